@@ -1,0 +1,1 @@
+"""Dateline: answers questions from dated articles with verbatim, dated excerpts."""

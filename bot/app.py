@@ -1,0 +1,282 @@
+"""Settings, store, corpus and clock, opened together and closed together; the only clock reader."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bot.errors import ReversedBounds, SettingsError
+from bot.library.ingest import Outcome, ingest
+from bot.live_corpus import LiveCorpus, Progress
+from bot.retrieval.answer import Answer, Limits, compose
+from bot.retrieval.article import ArticleId
+from bot.retrieval.corpus import Bounds
+from bot.retrieval.dates import day_range
+from bot.retrieval.days import day_text
+from bot.retrieval.excerpt import Excerpt
+from bot.retrieval.query import parse
+from bot.retrieval.receipt import (
+    Standing,
+    Verification,
+    compared,
+    parsed_receipt,
+    receipt_of,
+)
+from bot.retrieval.span import Span
+from bot.retrieval.terms import Analyser
+from bot.settings import Settings, load
+from bot.store.articles import ArticleStore
+from bot.store.database import Database
+from bot.store.receipts import ReceiptStore, ShownReceipt
+
+Clock = Callable[[], datetime]
+"""The time now, aware and in UTC."""
+
+Notify = Callable[[str], None]
+"""Tells the operator one sentence."""
+
+DATABASE_NAME = "dateline.sqlite3"
+
+
+def system_clock() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place that reads the clock
+
+
+def clock_from(text: str, settings: Settings) -> Clock:
+    """A clock that starts at a date (its first moment) or an ISO instant and ticks on from there.
+
+    Raises:
+        UnknownDate: The text is neither.
+    """
+    zone = settings.dates.zone
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        day = day_range(text, system_clock().astimezone(zone).date()).first
+        start = datetime.combine(day or date.min, datetime.min.time())
+    aware = start if start.tzinfo else start.replace(tzinfo=zone)
+    origin = time.monotonic()
+    return lambda: aware.astimezone(UTC) + timedelta(seconds=time.monotonic() - origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Everything that a command needs; made by `opened`.
+
+    Attributes:
+        settings: The settings.
+        clock: The time.
+        articles: The library.
+        receipts: The receipts of what was shown.
+        corpus: What searches run on.
+        notify: Tells the operator.
+    """
+
+    settings: Settings
+    clock: Clock
+    articles: ArticleStore
+    receipts: ReceiptStore
+    corpus: LiveCorpus
+    notify: Notify
+
+    @property
+    def today(self) -> date:
+        """The day that it is in the zone of the settings."""
+        return self.clock().astimezone(self.settings.dates.zone).date()
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIterator[App]:
+    """The app, closed at the end whatever happens.
+
+    Raises:
+        SettingsError: The stop words can't be read.
+        StoreError: The database can't be used.
+    """
+    analyser = Analyser(stop_words(settings.stop_words_path))
+    async with Database.open(settings.data_dir / DATABASE_NAME) as database:
+        yield App(
+            settings=settings,
+            clock=clock,
+            articles=ArticleStore(database),
+            receipts=ReceiptStore(database),
+            corpus=LiveCorpus(database, analyser, settings.data_dir),
+            notify=notify,
+        )
+
+
+def stop_words(path: Path) -> frozenset[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        remedy = "the file of stop words can't be read: restore it from the project"
+        raise SettingsError(str(path), "stop words", remedy) from error
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@asynccontextmanager
+async def configured(
+    config: Path | None, data_dir: Path | None, as_of: str | None, *, notify: Notify
+) -> AsyncIterator[App]:
+    """The app as the command line's global options, the environment and the folder ask for it.
+
+    Raises:
+        SettingsError: A setting is wrong.
+        UnknownDate: `as_of` is no date or instant.
+        StoreError: The database can't be used.
+    """
+    settings = load(config, data_dir, os.environ, Path.cwd())
+    clock = system_clock if as_of is None else clock_from(as_of, settings)
+    async with opened(settings, clock=clock, notify=notify) as app:
+        yield app
+
+
+def bounds_of(app: App, after: str | None, before: str | None, source: str | None) -> Bounds:
+    """The bounds that a person typed: `after` from its first day on, `before` to its last.
+
+    Raises:
+        UnknownDate: One of them is no date, or has more than one reading.
+        ReversedBounds: They leave no day between them.
+    """
+    first = day_range(after, app.today).first if after else None
+    last = day_range(before, app.today).last if before else None
+    if first and last and first > last:
+        raise ReversedBounds(day_text(first), day_text(last))
+    return Bounds(after=first, before=last, source=source)
+
+
+async def ask(
+    app: App, question: str, bounds: Bounds, *, max_excerpts: int | None = None
+) -> Answer:
+    """The answer to a question; what it shows can be verified from now on.
+
+    Args:
+        app: The app.
+        question: What a person typed.
+        bounds: Which articles are searched.
+        max_excerpts: Excerpts at most; None for what the settings say.
+
+    Raises:
+        EmptyQuery: The question has nothing to search for.
+        StoreError: The database can't be used.
+    """
+    settings = app.settings
+    steer_days = settings.dates.steer_days
+    query = parse(question, today=app.today, analyser=app.corpus.analyser)
+    found = await app.corpus.search(query, bounds=bounds, until=app.today, steer_days=steer_days)
+    limits = Limits(
+        max_excerpts=max_excerpts or settings.answers.max_excerpts,
+        max_excerpt_chars=settings.answers.max_excerpt_chars,
+        steer_days=steer_days,
+    )
+    answer = await asyncio.to_thread(compose, query, found, limits=limits)
+    shown = [_shown(excerpt) for excerpt in (*answer.excerpts, *answer.closest)]
+    await app.receipts.record(shown, app.clock())
+    return answer
+
+
+def _shown(excerpt: Excerpt) -> ShownReceipt:
+    return ShownReceipt(
+        receipt=excerpt.receipt,
+        article_id=excerpt.article.id,
+        revision=excerpt.article.revision,
+        start=excerpt.span.start,
+        end=excerpt.span.end,
+    )
+
+
+async def take_seeds(app: App) -> None:
+    """Fills a library that never held an article from the seeds, where the settings say so.
+
+    Raises:
+        SettingsError: There is no folder of seeds.
+        StoreError: The database can't be used.
+    """
+    seeds = app.settings.seeds_dir
+    if not app.settings.library.seeds or await app.articles.ever_held_any():
+        return
+    if not seeds.is_dir():
+        remedy = f"the folder {seeds} is missing: restore it, or set library.seeds to false"
+        raise SettingsError("the library is empty", "library.seeds", remedy)  # noqa: EM101, TRY003 - its parts, no message
+    outcomes = await add(app, [seeds])
+    refused = [outcome for outcome in outcomes if outcome.reason]
+    app.notify(
+        f"The library was empty: {len(outcomes) - len(refused)} article(s) taken from {seeds}."
+    )
+    for outcome in refused:
+        app.notify(f"{outcome.path}: {outcome.reason}")
+
+
+async def add(
+    app: App, paths: Sequence[Path], progress: Progress | None = None
+) -> tuple[Outcome, ...]:
+    """What became of each file and line of `paths`, as `library.ingest` says.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    return await ingest(
+        paths,
+        app.articles,
+        at=app.clock(),
+        max_article_bytes=app.settings.library.max_article_bytes,
+        progress=progress,
+    )
+
+
+async def in_step(app: App, progress: Progress | None = None) -> None:
+    """Brings the corpus in step with the library, so that the next question is quick.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    await app.corpus.refresh(progress)
+    try:
+        await app.corpus.save()
+    except OSError as error:
+        app.notify(
+            f"The index could not be saved in {app.settings.data_dir} ({error.strerror}): "
+            "questions are answered, but each start builds it again."
+        )
+
+
+async def withdraw(app: App, article_id: str, reason: str) -> None:
+    """Takes an article back: all its revisions are deleted, its receipts say so.
+
+    Raises:
+        UnknownArticle: The library does not hold it.
+        StoreError: The database can't be used.
+    """
+    await app.articles.remove(ArticleId(article_id), reason, app.clock())
+
+
+async def verify(app: App, text: str) -> Verification:
+    """Whether the quote of a receipt still stands.
+
+    Raises:
+        MalformedReceipt: The text is no receipt.
+        StoreError: The database can't be used.
+    """
+    receipt = parsed_receipt(text)
+    shown = await app.receipts.find(receipt)
+    if shown is None:
+        return Verification(receipt=receipt, standing=Standing.UNKNOWN)
+    span = Span(shown.start, shown.end)
+    current = await app.articles.current_one(shown.article_id)
+    quoted = await app.articles.revision(shown.article_id, shown.revision)
+    if current and not quoted and receipt_of(current.id, span, span.of(current.body)) == receipt:
+        quoted = current
+    if current and quoted:
+        return compared(receipt, quoted, span, current)
+    withdrawal = await app.articles.withdrawal(shown.article_id)
+    return Verification(
+        receipt=receipt,
+        standing=Standing.WITHDRAWN,
+        withdrawn_at=withdrawal.at if withdrawal else None,
+        reason=withdrawal.reason if withdrawal else None,
+    )

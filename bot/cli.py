@@ -1,0 +1,237 @@
+"""The commands of `dateline`: thin, each calls one function of app.py and shows what it gives."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bot import app as running
+from bot.errors import (
+    ArticleError,
+    BotError,
+    MalformedReceipt,
+    QueryError,
+    SettingsError,
+    StoreError,
+    UnknownArticle,
+)
+from bot.presentation import terminal
+from bot.presentation.answer import answer_blocks, answer_object
+from bot.presentation.ingested import ingested_lines, ingested_object
+from bot.presentation.verification import verification_blocks, verification_object
+
+
+class ExitCode(IntEnum):
+    """What the program tells its caller."""
+
+    DONE = 0
+    ERROR = 1
+    WRONG_INPUT = 2
+    ABSTAINED = 3
+
+
+EXIT_CODES: dict[type[BotError], ExitCode] = {
+    ArticleError: ExitCode.WRONG_INPUT,
+    MalformedReceipt: ExitCode.WRONG_INPUT,
+    QueryError: ExitCode.WRONG_INPUT,
+    SettingsError: ExitCode.WRONG_INPUT,
+    StoreError: ExitCode.ERROR,
+    UnknownArticle: ExitCode.WRONG_INPUT,
+}
+"""How each error ends the program; an error not named here ends it like its parent."""
+
+GLOBAL_OPTIONS = ("--config", "--data-dir", "--as-of")
+"""The options of all commands, which `hoisted` lets stand anywhere."""
+
+commands = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@commands.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(help="The settings, instead of config/dateline.toml.")
+    ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the database is, instead of data/.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="The clock: a date or an ISO instant. Articles dated later are hidden."),
+    ] = None,
+) -> None:
+    """Answers questions from dated articles, with verbatim, dated excerpts.
+
+    The options below are taken after the command, too. Exit codes: 0 done or answered, 1 error,
+    2 wrong usage or input, 3 the articles do not answer or the quote no longer stands.
+    """
+    context.obj = (config, data_dir, as_of)
+
+
+@commands.command()
+def ask(  # noqa: PLR0913, PLR0917 - the command's options
+    context: typer.Context,
+    question: Annotated[list[str], typer.Argument(help="The question, best in quotation marks.")],
+    after: Annotated[
+        str | None, typer.Option(help="Only articles published on this day or later.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option(help="Only articles published on this day or earlier.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Only articles of this source.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=10, help="Excerpts at most.")] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
+) -> None:
+    """One answer, as Discord would show it.
+
+    Example: dateline ask "Why did OpenAI reach an agreement where Anthropic could not?"
+    """
+    started = time.perf_counter()
+    text = " ".join(question)
+
+    async def answered(app: running.App) -> None:
+        bounds = running.bounds_of(app, after, before, source)
+        await running.take_seeds(app)
+        with _progress("Indexing") as progress:
+            await running.in_step(app, progress)
+        answer = await running.ask(app, text, bounds, max_excerpts=limit)
+        if as_json:
+            _print_json(answer_object(text, answer, (time.perf_counter() - started) * 1000))
+        else:
+            terminal.show(answer_blocks(answer), Console())
+        raise typer.Exit(ExitCode.DONE if answer.answered else ExitCode.ABSTAINED)
+
+    _run(context, answered)
+
+
+@commands.command()
+def verify(
+    context: typer.Context,
+    receipt: Annotated[str, typer.Argument(help="The 16 digits shown below an excerpt.")],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Whether the quote of a receipt still stands.
+
+    Example: dateline verify 0123456789abcdef
+    """
+
+    async def verified(app: running.App) -> None:
+        verification = await running.verify(app, receipt)
+        if as_json:
+            _print_json(verification_object(verification))
+        else:
+            terminal.show(verification_blocks(verification), Console())
+        raise typer.Exit(ExitCode.DONE if verification.stands else ExitCode.ABSTAINED)
+
+    _run(context, verified)
+
+
+@commands.command()
+def ingest(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files, and folders with all below them.")],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Add articles: text files that begin with a date, or JSON Lines (also gzipped).
+
+    Example: dateline ingest articles/ more.jsonl.gz
+    """
+
+    async def ingested(app: running.App) -> None:
+        with _progress("Reading") as progress:
+            outcomes = await running.add(app, paths, progress)
+        with _progress("Indexing") as progress:
+            await running.in_step(app, progress)
+        if as_json:
+            _print_json(ingested_object(outcomes))
+        else:
+            for line in ingested_lines(outcomes):
+                typer.echo(terminal.harmless(line))
+        if any(outcome.reason for outcome in outcomes):
+            raise typer.Exit(ExitCode.WRONG_INPUT)
+
+    _run(context, ingested)
+
+
+@commands.command()
+def remove(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(help="The article's id.", metavar="ID")],
+    reason: Annotated[str, typer.Option(help="Why; people who verify a receipt read it.")],
+) -> None:
+    """Take an article back: gone from search at once, all its revisions deleted.
+
+    Example: dateline remove 2026-03-02-openai --reason "Published in error."
+    """
+
+    async def removed(app: running.App) -> None:
+        await running.withdraw(app, article_id, reason)
+        typer.echo(f"Removed {terminal.harmless(article_id)}; its receipts now say so.")
+
+    _run(context, removed)
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """The arguments with the global options first, so that they may stand after the command."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    first: list[str] = []
+    rest: list[str] = []
+    free = iter(arguments[:end])
+    for argument in free:
+        if argument in GLOBAL_OPTIONS:
+            first += [argument, *([value] if (value := next(free, None)) is not None else [])]
+        elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
+            first.append(argument)
+        else:
+            rest.append(argument)
+    return first + rest + arguments[end:]
+
+
+def exit_code_of(error: BotError) -> ExitCode:
+    """How `error` ends the program."""
+    return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
+
+
+def _run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, Any, None]]) -> None:
+    async def opened() -> None:
+        async with running.configured(*context.obj, notify=_notify) as app:
+            await work(app)
+
+    asyncio.run(opened())
+
+
+def _notify(sentence: str) -> None:
+    typer.echo(terminal.harmless(sentence), err=True)
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on a terminal; None elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(label, total=None, visible=False)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole, visible=True)

@@ -1,0 +1,136 @@
+"""What a reader found at a place, and whether it makes an article."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from bot.errors import ArticleError
+from bot.library.title import derived_title
+from bot.retrieval.article import Article, ArticleId
+
+MAX_ID_CHARS = 200
+
+# A database cuts text at NUL, and half a surrogate pair has no form in UTF-8.
+_UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
+# Control characters and line ends would break receipts, whose parts are lines.
+_NOT_IN_IDS = {"Cc", "Zl", "Zp"}
+
+
+class Place(NamedTuple):
+    """Where an article stands: a file, or one line of it (from 1; None for the whole file)."""
+
+    path: Path
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}" if self.line is None else f"{self.path}, line {self.line}"
+
+
+class PlacedArticle(NamedTuple):
+    """An article and the place it was read from."""
+
+    place: Place
+    article: Article
+
+
+Finding = PlacedArticle | ArticleError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The parts of a possible article, unchecked; None or blank is not given."""
+
+    place: Place
+    id: str
+    date: str
+    text: str
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+
+
+def finding_of(draft: Draft, max_article_bytes: int) -> Finding:
+    r"""The article that the draft makes, or why it makes none.
+
+    The body is the text with line ends as `\n` and without white space around it.
+    """
+    body = re.sub(r"\r\n?", "\n", draft.text).strip()
+    flaw = next(_flaws(draft, body, max_article_bytes), None)
+    if flaw:
+        return ArticleError(*draft.place, flaw)
+    title = _one_line(draft.title)
+    article = Article(
+        id=ArticleId(draft.id),
+        title=title or derived_title(body),
+        title_derived=title is None,
+        source=_one_line(draft.source),
+        url=_one_line(draft.url),
+        published_on=_day(draft.date),
+        body=body,
+    )
+    return PlacedArticle(draft.place, article)
+
+
+def too_long(max_article_bytes: int) -> str:
+    """The reason that refuses an article over the limit."""
+    return (
+        f"its text is over {max_article_bytes:,} bytes: divide it, "
+        "or raise the setting library.max_article_bytes"
+    )
+
+
+def _flaws(draft: Draft, body: str, max_article_bytes: int) -> Iterator[str]:
+    """Why the draft makes no article; each check may rely on those before it."""
+    for name in ("id", "title", "source", "url", "text"):
+        if _UNSTORABLE.search(getattr(draft, name) or ""):
+            yield f"its {name} holds a NUL or half a surrogate pair, no characters: remove them"
+    if not _is_id(draft.id):
+        yield (
+            f"the id {draft.id[:40]!r} can't be used: give it 1 to {MAX_ID_CHARS} characters, "
+            "no control characters and no white space at its ends "
+            "(a text file's id is its name without the extension)"
+        )
+    if _day(draft.date) is None:
+        yield f"the date {draft.date[:40]!r} is not a day of the calendar written as YYYY-MM-DD"
+    if not body:
+        yield "its text is empty: add the body of the article"
+    if len(body.encode()) > max_article_bytes:
+        yield too_long(max_article_bytes)
+    url = _one_line(draft.url)
+    if url and not _is_web_address(url):
+        yield f"the url {url[:80]!r} is no web address: write https://host/path, or leave it out"
+
+
+def _is_id(text: str) -> bool:
+    return (
+        0 < len(text) <= MAX_ID_CHARS
+        and text == text.strip()
+        and not any(unicodedata.category(character) in _NOT_IN_IDS for character in text)
+    )
+
+
+def _day(text: str) -> date | None:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return has_host and parts.scheme in {"http", "https"} and url.isprintable() and " " not in url
+
+
+def _one_line(text: str | None) -> str | None:
+    return " ".join((text or "").split()) or None

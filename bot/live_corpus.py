@@ -1,0 +1,106 @@
+"""The current Corpus: kept in step with the library while searches go on."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from bot import saved_corpus
+from bot.retrieval.article import ArticleId
+from bot.retrieval.corpus import Bounds, Corpus, Found
+from bot.retrieval.query import Query
+from bot.retrieval.terms import Analyser
+from bot.store.articles import ArticleStore
+from bot.store.database import Database
+
+Progress = Callable[[int, int], None]
+"""Gets how many articles are done and how many there are in all."""
+
+FILE_NAME = "corpus.npz"
+
+_AT_ONCE = 1000
+"""The articles that are read and added in one step."""
+
+_UNSAVED_AT_MOST = 50
+"""The changed articles that a start may have to take in again before the corpus is saved anew."""
+
+
+class LiveCorpus:
+    """A search holds the corpus that it began with; a refresh makes the next one and swaps it in."""
+
+    def __init__(self, database: Database, analyser: Analyser, folder: Path) -> None:
+        """A live corpus that holds nothing until its first `refresh`.
+
+        Args:
+            database: The library.
+            analyser: Makes the terms.
+            folder: Where the corpus is saved.
+        """
+        self.analyser = analyser
+        self._database = database
+        self._articles = ArticleStore(database)
+        self._path = folder / FILE_NAME
+        self._corpus: Corpus | None = None
+        self._version: int | None = None
+        self._unsaved = 0
+        self._refreshing = asyncio.Lock()
+
+    async def search(self, query: Query, *, bounds: Bounds, until: date, steer_days: int) -> Found:
+        """What the library holds for `query`, computed beside the event loop.
+
+        Args:
+            query: What is searched for.
+            bounds: Which articles are searched.
+            until: The clock's day; articles dated later are hidden.
+            steer_days: For how many days after a date of the query articles are preferred.
+        """
+        corpus = self._corpus or await self.refresh()
+        return await asyncio.to_thread(
+            corpus.search, query, bounds=bounds, until=until, steer_days=steer_days
+        )
+
+    async def refresh(self, progress: Progress | None = None) -> Corpus:
+        """Takes in what changed in the library since the last time.
+
+        Raises:
+            StoreError: The library can't be read.
+        """
+        async with self._refreshing:
+            corpus = self._corpus or await self._saved()
+            version = await self._database.data_version()
+            if version != self._version:
+                corpus = await self._in_step(corpus, progress)
+            self._corpus, self._version = corpus, version
+            return corpus
+
+    async def save(self) -> None:
+        """Saves the corpus, where the saved one is missing much.
+
+        Raises:
+            OSError: It can't be written.
+        """
+        if self._corpus is not None and self._unsaved > _UNSAVED_AT_MOST:
+            await asyncio.to_thread(saved_corpus.save, self._corpus, self._path)
+            self._unsaved = 0
+
+    async def _saved(self) -> Corpus:
+        saved = await asyncio.to_thread(saved_corpus.load, self._path, self.analyser)
+        return saved or Corpus.of((), self.analyser)
+
+    async def _in_step(self, corpus: Corpus, progress: Progress | None) -> Corpus:
+        current = await self._articles.revisions_current()
+        held = dict(zip(corpus.articles.ids, corpus.articles.revisions.tolist(), strict=True))
+        stale = frozenset(each for each, revision in held.items() if current.get(each) != revision)
+        new = [each for each, revision in current.items() if held.get(each) != revision]
+        self._unsaved += len(stale | set(new))
+        if stale:
+            corpus = await asyncio.to_thread(corpus.changed, removed=stale, added=())
+        for done in range(0, len(new), _AT_ONCE):
+            corpus = await self._with(corpus, new[done : done + _AT_ONCE])
+            if progress:
+                progress(min(done + _AT_ONCE, len(new)), len(new))
+        return corpus
+
+    async def _with(self, corpus: Corpus, ids: Sequence[ArticleId]) -> Corpus:
+        articles = await self._articles.current(ids)
+        return await asyncio.to_thread(corpus.changed, removed=frozenset(), added=articles)

@@ -1,0 +1,85 @@
+"""A Verification as blocks, and as the object that `verify --json` prints."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.presentation.blocks import Block, Heading, Line, Quote
+from bot.presentation.wording import published_text, source_text, title_text
+from bot.retrieval.article import Article
+from bot.retrieval.days import day_text
+from bot.retrieval.passage import paragraph_at, paragraphs
+from bot.retrieval.receipt import Standing, Verification
+from bot.retrieval.span import Span
+
+_HEADINGS = {
+    Standing.IDENTICAL: "The quote stands, word for word.",
+    Standing.MOVED: "The quote stands, word for word, in another place of the article.",
+    Standing.REVISED: "The article was revised since; the quote no longer stands in it.",
+    Standing.WITHDRAWN: "The article was withdrawn.",
+    Standing.UNKNOWN: "No excerpt was ever shown under this receipt.",
+}
+
+
+def verification_blocks(verification: Verification) -> tuple[Block, ...]:
+    """What a person sees of a verification."""
+    return tuple(_blocks(verification))
+
+
+def _blocks(verification: Verification) -> Iterator[Block]:
+    yield Heading(text=_HEADINGS[verification.standing])
+    if verification.withdrawn_at:
+        yield Line(
+            text=f"Withdrawn on {day_text(verification.withdrawn_at.date())}: {verification.reason}"
+        )
+    if verification.quoted and verification.span:
+        yield from _placed(verification.quoted, verification.span)
+    if verification.current and verification.standing is not Standing.IDENTICAL:
+        yield from _now(verification, verification.current)
+
+
+def _now(verification: Verification, current: Article) -> Iterator[Block]:
+    """Where the quote stands today, or what stands in the paragraph that it was taken from."""
+    if verification.found_at:
+        yield Line(text=f"Now in {_place(current, verification.found_at)}.")
+    elif verification.quoted and verification.span:
+        number = _paragraph_number(verification.quoted, verification.span)
+        now = paragraphs(current.body)
+        yield Heading(text=f"Revision {current.revision} reads there:")
+        yield from _placed(current, now[min(number, len(now)) - 1])
+
+
+def _placed(article: Article, span: Span) -> Iterator[Block]:
+    yield Quote(text=span.of(article.body))
+    yield Line(text=f"{title_text(article)} · {source_text(article)}")
+    yield Line(
+        text=f"{published_text(article.published_on)} · {_place(article, span)}"
+        f" · revision {article.revision}",
+        subtle=True,
+    )
+
+
+def _place(article: Article, span: Span) -> str:
+    return f"paragraph {_paragraph_number(article, span)}"
+
+
+def _paragraph_number(article: Article, span: Span) -> int:
+    return paragraph_at(paragraphs(article.body), span.start)
+
+
+def verification_object(verification: Verification) -> dict[str, Any]:
+    """The verification as a JSON object; what does not apply is null."""
+    quoted, current, found_at = verification.quoted, verification.current, verification.found_at
+    withdrawn_at = verification.withdrawn_at
+    return {
+        "receipt": verification.receipt,
+        "standing": verification.standing.value,
+        "stands": verification.stands,
+        "article_id": quoted.id if quoted else None,
+        "quote": verification.span.of(quoted.body) if quoted and verification.span else None,
+        "revision": quoted.revision if quoted else None,
+        "current_revision": current.revision if current else None,
+        "start": found_at.start if found_at else None,
+        "end": found_at.end if found_at else None,
+        "withdrawn_at": withdrawn_at.isoformat() if withdrawn_at else None,
+        "reason": verification.reason,
+    }

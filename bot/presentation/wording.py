@@ -1,0 +1,71 @@
+"""The words of our own that people read around quotes."""
+
+from datetime import date
+
+from bot.retrieval.answer import Lack, Reason
+from bot.retrieval.article import Article
+from bot.retrieval.corpus import Extent
+from bot.retrieval.days import DayRange, day_text
+from bot.retrieval.kinds import Kind
+
+_THINGS = {
+    Kind.PERSON: "says who",
+    Kind.DAY: "names a day",
+    Kind.PLACE: "names a place",
+    Kind.COUNT: "gives that number",
+    Kind.MONEY: "gives an amount of money",
+    Kind.AMOUNT: "gives an amount",
+    Kind.DURATION: "gives a length of time",
+    Kind.NAME: "says which",
+}
+
+
+def reason_text(reason: Reason) -> str:
+    """One sentence on why the articles do not answer."""
+    match reason.lack:
+        case Lack.NO_ARTICLES:
+            text = "The library holds no article yet."
+        case Lack.OUT_OF_BOUNDS:
+            text = "No article within the given dates and source speaks of this."
+        case Lack.UNKNOWN_WORDS:
+            text = f"No article holds {_listed(reason.words, 'or')}."
+        case Lack.DATES_OUTSIDE:
+            text = f"The library has nothing from {' or '.join(each.text() for each in reason.days)}."
+        case Lack.NO_SUCH_PHRASE:
+            text = f"No passage holds the words {_listed(reason.words, 'and')} side by side."
+        case Lack.NOT_TOGETHER:
+            text = f"No passage speaks of {_listed(reason.words, 'and')} together."
+        case Lack.NO_SUCH_THING:
+            text = f"No passage that speaks of this {_THINGS[reason.kind]}."
+    return text
+
+
+def extent_text(extent: Extent) -> str:
+    """What the library holds: how many articles, and from which days."""
+    count = "1 article" if extent.articles == 1 else f"{extent.articles:,} articles"
+    if extent.first_date is None or extent.last_date is None:
+        return f"The library holds {count}."
+    days = DayRange(first=extent.first_date, last=extent.last_date).text()
+    return f"The library holds {count}, published {days}."
+
+
+def published_text(day: date | None) -> str:
+    """The day of publication as people write it."""
+    return "undated" if day is None else day_text(day)
+
+
+def source_text(article: Article) -> str:
+    """Who published the article, or that this is not known."""
+    return article.source or "source not given"
+
+
+def title_text(article: Article) -> str:
+    """The article's title; one that was derived says so."""
+    return f"{article.title} (first words)" if article.title_derived else article.title
+
+
+def _listed(words: tuple[str, ...], conjunction: str) -> str:
+    quoted = [f"“{word}”" for word in words]
+    if len(quoted) == 1:
+        return quoted[0]
+    return f"{', '.join(quoted[:-1])} {conjunction} {quoted[-1]}"

@@ -1,0 +1,1 @@
+"""Finding and quoting: pure values and functions, without clock, files, Discord or SQLite."""

@@ -1,0 +1,219 @@
+"""Query + hits -> Answer: excerpts in order, or an abstention with its reasons."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from bot.retrieval.corpus import Extent, Found
+from bot.retrieval.dates import DayRange
+from bot.retrieval.excerpt import Excerpt, excerpt_of
+from bot.retrieval.kinds import Kind
+from bot.retrieval.query import Query
+from bot.retrieval.reading import names_in
+
+MAX_CLOSEST = 3
+"""The passages shown with an abstention at most."""
+
+_MIN_SUPPORT = 0.5
+"""The least share of the query's weight in an excerpt that answers."""
+
+_MIN_PREDICATE = 0.34
+"""The least share of the weight of what the query says of its names."""
+
+_MIN_OF_NAME = 0.5
+"""The least share of a name's weight: "Altman" will do for "Sam Altman"."""
+
+_SAME = 0.7
+"""The overlap of two excerpts' words (Jaccard) from which they are told as one."""
+
+_WORD = re.compile(r"\w+")
+
+
+class Lack(StrEnum):
+    """Why the articles do not answer."""
+
+    NO_ARTICLES = "no articles"
+    OUT_OF_BOUNDS = "out of bounds"
+    UNKNOWN_WORDS = "unknown words"
+    DATES_OUTSIDE = "dates outside"
+    NO_SUCH_PHRASE = "no such phrase"
+    NOT_TOGETHER = "not together"
+    NO_SUCH_THING = "no such thing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One reason for an abstention.
+
+    Attributes:
+        lack: What is missing.
+        words: The words typed that it speaks of.
+        kind: The kind of answer that was wanted, where that is missing.
+        days: The days of the question that lie outside.
+    """
+
+    lack: Lack
+    words: tuple[str, ...] = ()
+    kind: Kind = Kind.ANY
+    days: tuple[DayRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Excerpts in order, or an abstention with its reasons.
+
+    Attributes:
+        query: What was searched for.
+        excerpts: What answers, best first; empty in an abstention.
+        reasons: Why not, the weightiest first; empty unless it abstains.
+        closest: The excerpts nearest to the question; empty unless it abstains.
+        extent: What the searched library holds.
+        total: How many passages hold a term of the query.
+    """
+
+    query: Query
+    excerpts: tuple[Excerpt, ...]
+    reasons: tuple[Reason, ...]
+    closest: tuple[Excerpt, ...]
+    extent: Extent
+    total: int
+
+    @property
+    def answered(self) -> bool:
+        """Whether the articles answer."""
+        return bool(self.excerpts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much an answer shows.
+
+    Attributes:
+        max_excerpts: Excerpts at most.
+        max_excerpt_chars: Characters of an excerpt at most.
+        steer_days: For how many days after a date of the question an article speaks of it.
+    """
+
+    max_excerpts: int = 3
+    max_excerpt_chars: int = 600
+    steer_days: int = 14
+
+
+def compose(query: Query, found: Found, *, limits: Limits) -> Answer:
+    """The answer to `query` from what was found.
+
+    Args:
+        query: What was searched for.
+        found: What the search gave.
+        limits: How much to show.
+    """
+    case = _Case(query=query, found=found, limits=limits)
+    candidates = [
+        excerpt
+        for hit in found.hits
+        if (excerpt := excerpt_of(hit, found.rarities, max_chars=limits.max_excerpt_chars))
+    ]
+    answering = _told_once(excerpt for excerpt in candidates if case.answers(excerpt))
+    excerpts = answering[: limits.max_excerpts]
+    return Answer(
+        query=query,
+        excerpts=excerpts,
+        reasons=() if excerpts else tuple(case.reasons(candidates)),
+        closest=() if excerpts else _told_once(candidates)[:MAX_CLOSEST],
+        extent=found.extent,
+        total=found.total,
+    )
+
+
+class _Case:
+    """One question before the evidence."""
+
+    def __init__(self, *, query: Query, found: Found, limits: Limits) -> None:
+        self._query = query
+        self._found = found
+        self._extent = found.extent
+        self._limits = limits
+        self._names = names_in(query, (hit.reading for hit in found.hits))
+        named = {term for name in self._names for term in name}
+        self._predicate = [term for term in found.rarities if term not in named]
+
+    def answers(self, excerpt: Excerpt) -> bool:
+        """Whether the evidence in `excerpt` is strong enough to call it an answer."""
+        return (
+            not excerpt.asks
+            and excerpt.support >= _MIN_SUPPORT
+            and self._speaks_of_it(excerpt)
+            and (self._holds_kind(excerpt) or not self._query.wanted.is_strict)
+            and (excerpt.names_day or not self._days_outside())
+        )
+
+    def _holds_kind(self, excerpt: Excerpt) -> bool:
+        return excerpt.holds_kind and self._query.wanted.head not in self._found.unknown
+
+    def _speaks_of_it(self, excerpt: Excerpt) -> bool:
+        near = excerpt.terms | excerpt.context
+        rarities = self._found.rarities
+        return all(_share(name, near, rarities) >= _MIN_OF_NAME for name in self._names) and (
+            _share(self._predicate, excerpt.terms, rarities) >= _MIN_PREDICATE
+        )
+
+    def _days_outside(self) -> tuple[DayRange, ...]:
+        """The days of the query on which, and soon after which, nothing was published."""
+        first, last = self._extent.first_date, self._extent.last_date
+        if first is None or last is None:
+            return ()
+        covered = DayRange(first=first - timedelta(days=self._limits.steer_days), last=last)
+        return tuple(each.days for each in self._query.dates if not each.days.overlaps(covered))
+
+    def reasons(self, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
+        """Why no excerpt answers, the weightiest reason first."""
+        if not self._extent.articles:
+            yield Reason(lack=Lack.NO_ARTICLES)
+            return
+        unknown = tuple(map(self._query.word_of, self._found.unknown))
+        if unknown:
+            yield Reason(lack=Lack.UNKNOWN_WORDS, words=unknown)
+        if days := self._days_outside():
+            yield Reason(lack=Lack.DATES_OUTSIDE, days=days)
+        if self._query.phrases and not candidates:
+            phrases = tuple(phrase.text for phrase in self._query.phrases)
+            yield Reason(lack=Lack.NO_SUCH_PHRASE, words=phrases)
+        elif not self._found.total and not unknown:
+            yield Reason(lack=Lack.OUT_OF_BOUNDS)
+        known = [term for term in self._found.rarities if term not in self._found.unknown]
+        supported = [each for each in candidates if self._speaks_of_it(each)]
+        if candidates and not supported and len(known) > 1:
+            yield Reason(lack=Lack.NOT_TOGETHER, words=tuple(map(self._query.word_of, known)))
+        elif self._query.wanted.is_strict and not any(each.holds_kind for each in supported):
+            yield Reason(lack=Lack.NO_SUCH_THING, kind=self._query.wanted.kind)
+
+
+def _share(terms: Iterable[str], held: frozenset[str], rarities: Mapping[str, float]) -> float:
+    """The share of the terms' weight that is held; 1 where there are none."""
+    weights = {term: rarities.get(term, 0.0) for term in terms}
+    whole = sum(weights.values())
+    return sum(weights[term] for term in held & weights.keys()) / whole if whole else 1.0
+
+
+def _told_once(excerpts: Iterable[Excerpt]) -> tuple[Excerpt, ...]:
+    """The excerpts without those that overlap with an earlier one or say the same."""
+    kept: list[Excerpt] = []
+    for excerpt in excerpts:
+        if not any(_overlap(excerpt, other) or _same(excerpt, other) for other in kept):
+            kept.append(excerpt)
+    return tuple(kept)
+
+
+def _overlap(one: Excerpt, other: Excerpt) -> bool:
+    return (
+        one.article.id == other.article.id
+        and one.span.start < other.span.end
+        and other.span.start < one.span.end
+    )
+
+
+def _same(one: Excerpt, other: Excerpt) -> bool:
+    words, others = set(_WORD.findall(one.text.lower())), set(_WORD.findall(other.text.lower()))
+    return len(words & others) >= _SAME * len(words | others)

@@ -1,0 +1,81 @@
+"""How a body falls into paragraphs, and these into the passages that are searched."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from bot.retrieval.sentences import sentences
+from bot.retrieval.span import Span
+
+MAX_PASSAGE_CHARS = 1000
+"""A paragraph longer than this is split at sentences. Ours: about three excerpts."""
+
+MIN_PASSAGE_CHARS = 60
+"""A paragraph shorter than this (a byline, a heading, a list item) is joined to its neighbour."""
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_NEWLINE = re.compile(r"\n\s*")
+
+
+def paragraphs(body: str) -> tuple[Span, ...]:
+    """The paragraphs of a body, in order, trimmed, none empty.
+
+    A paragraph ends at a blank line or, in a body without blank lines, at each newline.
+    """
+    border = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _NEWLINE
+    starts = [0, *(found.end() for found in border.finditer(body))]
+    ends = [*(found.start() for found in border.finditer(body)), len(body)]
+    trimmed = (_trimmed(body, Span(*ends_)) for ends_ in zip(starts, ends, strict=True))
+    return tuple(span for span in trimmed if span.start < span.end)
+
+
+def paragraph_at(spans: Sequence[Span], offset: int) -> int:
+    """The number, from 1, of the paragraph among `spans` in which `offset` lies."""
+    return max(1, bisect_right(spans, offset, key=lambda span: span.start))
+
+
+def passages(body: str) -> tuple[Span, ...]:
+    """The passages of a body, in order: together they hold every paragraph.
+
+    A passage is a paragraph; one longer than MAX_PASSAGE_CHARS is split at sentences, and those
+    shorter than MIN_PASSAGE_CHARS are joined to the next one, or at the end to the last.
+    """
+    return tuple(_joined([piece for span in paragraphs(body) for piece in _split(body, span)]))
+
+
+def _split(body: str, paragraph: Span) -> Iterator[Span]:
+    if paragraph.end - paragraph.start <= MAX_PASSAGE_CHARS:
+        yield paragraph
+        return
+    spans = [span.shifted(paragraph.start) for span in sentences(paragraph.of(body))]
+    start, end = spans[0]
+    for span in spans[1:]:
+        if span.end - start > MAX_PASSAGE_CHARS:
+            yield Span(start, end)
+            start = span.start
+        end = span.end
+    yield Span(start, end)
+
+
+def _joined(pieces: Sequence[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for piece in pieces:
+        if joined and _is_stray(joined[-1]) and piece.end - joined[-1].start <= MAX_PASSAGE_CHARS:
+            joined[-1] = Span(joined[-1].start, piece.end)
+        else:
+            joined.append(piece)
+    if len(joined) > 1 and _is_stray(joined[-1]):
+        last = joined.pop()
+        joined[-1] = Span(joined[-1].start, last.end)
+    return joined
+
+
+def _is_stray(span: Span) -> bool:
+    return span.end - span.start < MIN_PASSAGE_CHARS
+
+
+def _trimmed(body: str, span: Span) -> Span:
+    text = span.of(body)
+    return Span(
+        span.start + len(text) - len(text.lstrip()), span.end - len(text) + len(text.rstrip())
+    )

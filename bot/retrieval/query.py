@@ -1,0 +1,126 @@
+"""What was typed, understood: terms, names, phrases, exclusions, dates, the kind of answer."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from bot.errors import EmptyQuery
+from bot.retrieval.dates import DateMention, dates_in
+from bot.retrieval.kinds import Kind, Wanted, wanted
+from bot.retrieval.span import Span
+from bot.retrieval.terms import Analyser, Term
+
+_PHRASE = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
+_EXCLUDED = re.compile(r"(?<!\S)-(\w[\w’'.-]*)")
+_SAYING = frozenset({"say", "said", "tell", "told"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words typed in quotation marks, and their terms, of which there is at least one."""
+
+    text: str
+    terms: tuple[str, ...]
+
+    def stands_in(self, keys: Sequence[str]) -> bool:
+        """Whether a text of these terms holds the phrase's side by side."""
+        size = len(self.terms)
+        return any(tuple(keys[at : at + size]) == self.terms for at in range(len(keys)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is searched for.
+
+    Attributes:
+        terms: The terms, each once, in the order typed; never empty.
+        words: For each term, the word that was typed.
+        joined: Those of the terms that join a hyphenated word whose parts are terms too.
+        names: Runs of terms that were typed as one name, with capitals.
+        phrases: What stood in quotation marks, which a passage must hold side by side.
+        excluded: Terms that a passage must not hold.
+        dates: The dates that the question speaks of.
+        wanted: The kind of answer.
+    """
+
+    terms: tuple[str, ...]
+    words: tuple[str, ...]
+    joined: frozenset[str] = frozenset()
+    names: tuple[tuple[str, ...], ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    excluded: frozenset[str] = frozenset()
+    dates: tuple[DateMention, ...] = ()
+    wanted: Wanted = Wanted()  # noqa: RUF009 - a frozen value
+
+    def word_of(self, term: str) -> str:
+        """The word that was typed for `term`."""
+        return self.words[self.terms.index(term)]
+
+
+def parse(question: str, *, today: date, analyser: Analyser) -> Query:
+    """The query that `question` makes on the day `today`.
+
+    Words in quotation marks are a phrase, and `-word` excludes a word. The words of a date and those
+    that only say which kind of answer is wanted are not searched for.
+
+    Raises:
+        EmptyQuery: Nothing is left to search for.
+    """
+    dates = dates_in(question, today)
+    want = wanted(question, analyser)
+    exclusions = list(_EXCLUDED.finditer(question))
+    silent = [
+        want.span,
+        *(mention.span for mention in dates),
+        *(Span(*m.span()) for m in exclusions),
+    ]
+    terms = [
+        term for term in analyser.terms(question) if not any(_inside(term, span) for span in silent)
+    ]
+    if want.kind is Kind.WORDS:
+        terms = [term for term in terms if term.text not in _SAYING] or terms
+    if not terms:
+        raise EmptyQuery
+    words = {term.text: question[term.start : term.end] for term in reversed(terms)}
+    ordered = tuple(dict.fromkeys(term.text for term in terms))
+    return Query(
+        terms=ordered,
+        words=tuple(words[term] for term in ordered),
+        joined=frozenset(
+            whole.text
+            for whole, part in pairwise(terms)
+            if whole.start <= part.start and part.end <= whole.end
+        ),
+        names=tuple(_names(question, terms)),
+        phrases=tuple(
+            Phrase(text=found[1], terms=keys)
+            for found in _PHRASE.finditer(question)
+            if (keys := tuple(analyser.keys(found[1])))
+        ),
+        excluded=frozenset(key for found in exclusions for key in analyser.keys(found[1])),
+        dates=dates,
+        wanted=want,
+    )
+
+
+def _inside(term: Term, span: Span) -> bool:
+    return span.start <= term.start and term.end <= span.end
+
+
+def _names(question: str, terms: Sequence[Term]) -> list[tuple[str, ...]]:
+    if not any(char.islower() for char in question):
+        return []
+    runs: list[list[Term]] = []
+    for term in terms:
+        if not question[term.start].isupper():
+            continue
+        if runs and question[runs[-1][-1].end : term.start] in {" ", "’s ", "'s "}:
+            runs[-1].append(term)
+        else:
+            runs.append([term])
+    first = len(question) - len(question.lstrip())
+    return [
+        tuple(term.text for term in run) for run in runs if len(run) > 1 or run[0].start > first
+    ]

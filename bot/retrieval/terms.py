@@ -1,0 +1,185 @@
+"""Text to terms: the one analyser, for passages and queries alike.
+
+Whatever is folded here (case, accents, typographic marks) is folded for matching only: offsets
+always point into the text as it was given. A surface is one match of `_SURFACE` in that text.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+import Stemmer
+
+_CACHED_SURFACES = 1 << 16
+_MAX_ACRONYM_CHARS = 5
+
+_APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
+_HYPHENS = "\\-\u2010\u2011\uff0d"
+_CURRENCIES = "$€£¥₹"
+# Accents, soft hyphen and zero-width characters: inside words, and gone when folded.
+_SILENT = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
+_GAP = "[ \u00a0\u2009\u202f-]?"
+
+_WORD = rf"[^\W_]+(?:[{_SILENT}][^\W_]*)*"
+_DOTTED = r"[^\W\d_](?:\.[^\W\d_])+\.?(?![^\W_])"
+_NUMBER = r"(?:\d{4}-\d\d-\d\d(?!\d)|\d+(?:,\d{3}(?!\d)|[./:]\d+)*)"
+_MAGNITUDE = "(?:thousand|million|billion|trillion|bn|mn|tn)"
+_QUANTITY = (
+    rf"[{_CURRENCIES}]{_NUMBER}(?:{_GAP}(?i:{_MAGNITUDE}|[kmb])\b)?"
+    rf"|{_NUMBER}{_GAP}(?:%|(?i:(?:{_MAGNITUDE}{_GAP})?(?:dollars|euros)|{_MAGNITUDE}|per ?cent)\b)"
+)
+_ATOM = rf"(?:{_DOTTED}|{_NUMBER}(?:{_WORD})?|{_WORD})(?:[{_APOSTROPHES}](?=[^\W\d_]){_WORD})*"
+# The first branch takes nearly all words of English text, several times faster than the others.
+_PLAIN = rf"[A-Za-z]{{2,}}+(?![^\W_]|[{_SILENT}{_APOSTROPHES}{_HYPHENS}&])"
+
+_QUANTITIES = re.compile(_QUANTITY)
+_ATOMS = re.compile(_ATOM)
+_SURFACE = re.compile(rf"{_PLAIN}|{_QUANTITY}|{_ATOM}(?:[{_HYPHENS}&]{_ATOM})*")
+_FIRST_NUMBER = re.compile(f"({_NUMBER})")
+_UNITS = re.compile("[a-z]+|%")
+_ORDINAL_ENDING = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
+
+_SHORT_UNITS = {
+    "%": "%",
+    "cent": "%",
+    "percent": "%",
+    "k": "k",
+    "thousand": "k",
+    "m": "mn",
+    "mn": "mn",
+    "million": "mn",
+    "b": "bn",
+    "bn": "bn",
+    "billion": "bn",
+    "tn": "tn",
+    "trillion": "tn",
+}
+_CURRENCY_SIGNS = {"dollars": "$", "euros": "€"}
+_FOLDS = str.maketrans(
+    dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+    | dict.fromkeys(_APOSTROPHES, "'")
+    | {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "\u0131": "i"}
+    | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
+)
+
+
+class Term(NamedTuple):
+    """A normalised token, and the half-open offsets of what it was made from."""
+
+    text: str
+    start: int
+    end: int
+
+
+class _Stems(threading.local):
+    """Snowball's English stems; a Stemmer must not be shared, so each thread has its own."""
+
+    def __init__(self) -> None:
+        # No cache in the stemmer: the Analyser remembers whole surfaces.
+        self.stemmer = Stemmer.Stemmer("english", 0)
+
+    def of(self, word: str) -> str:
+        stem: str = self.stemmer.stemWord(word)
+        return stem
+
+
+class Analyser:
+    """Makes terms of text; may be used by several threads at once.
+
+    An acronym that reads like a stop word ("US", "WHO") keeps its capitals as a term, and so
+    never equals that word; in a text without any lower-case letter capitals say nothing.
+    """
+
+    def __init__(self, stop_words: Collection[str]) -> None:
+        self.stop_words = frozenset(_plain(word).casefold() for word in stop_words)
+        self._stems = _Stems()
+        self._terms_of = lru_cache(_CACHED_SURFACES)(self._analysed)
+        self._keys_of = lru_cache(_CACHED_SURFACES)(self._texts)
+
+    def terms(self, text: str) -> list[Term]:
+        """The terms in order of their start; a joined form ("multi-layered") before its parts."""
+        return [
+            Term(term.text, surface.start() + term.start, surface.start() + term.end)
+            for surface in _SURFACE.finditer(_with_telling_capitals(text))
+            for term in self._terms_of(surface.group())
+        ]
+
+    def keys(self, text: str) -> list[str]:
+        """The texts of `terms(text)`, at a fraction of the time."""
+        surfaces = _SURFACE.findall(_with_telling_capitals(text))
+        return list(chain.from_iterable(map(self._keys_of, surfaces)))
+
+    def _texts(self, surface: str) -> tuple[str, ...]:
+        return tuple(term.text for term in self._analysed(surface))
+
+    def _analysed(self, surface: str) -> tuple[Term, ...]:
+        """The terms of one surface, with offsets inside it."""
+        if _QUANTITIES.fullmatch(surface):
+            return (Term(_amount(surface), 0, len(surface)),)
+        atoms = list(_ATOMS.finditer(surface))
+        terms = [Term(self._term(atom.group()), *atom.span()) for atom in atoms]
+        if len(atoms) > 1:
+            joined = self._joined([_core(_plain(atom.group())) for atom in atoms])
+            terms.insert(0, Term(joined, 0, len(surface)))
+        return tuple(term for term in terms if term.text)
+
+    def _term(self, atom: str) -> str:
+        """The term of a word or number without hyphens; empty for a stop word."""
+        plain = _plain(atom)
+        core = _core(plain)
+        if core in self.stop_words and _is_acronym(plain):
+            return core.upper()
+        if plain.casefold() in self.stop_words:
+            return ""
+        return core if _is_dotted(plain) else self._stemmed(core)
+
+    def _joined(self, cores: Sequence[str]) -> str:
+        has_letters = any(char.isalpha() for core in cores for char in core)
+        return self._stemmed(("" if has_letters else "-").join(cores))
+
+    def _stemmed(self, core: str) -> str:
+        if core in self.stop_words:
+            return ""
+        return core if any(map(str.isdigit, core)) else self._stems.of(core)
+
+
+def _with_telling_capitals(text: str) -> str:
+    """The text, or where it is all capitals, its lower case at the same offsets."""
+    # "İ" alone has a lower case of two characters.
+    return text.replace("İ", "I").lower() if text.isupper() else text
+
+
+def _plain(surface: str) -> str:
+    """The surface with its own case, but in full-size letters without accents or hidden marks."""
+    decomposed = unicodedata.normalize("NFKD", surface).translate(_FOLDS)
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).strip()
+
+
+def _core(plain: str) -> str:
+    """What a word or number is compared by before stemming: "U.S.'s" is "us", "1,000th" "1000"."""
+    core = plain.casefold().removesuffix("'s").replace("'", "")
+    if core[:1].isdigit():
+        return _ORDINAL_ENDING.sub("", core.replace(",", ""))
+    return core.replace(".", "")
+
+
+def _is_dotted(plain: str) -> bool:
+    return "." in plain and not plain[0].isdigit()
+
+
+def _is_acronym(plain: str) -> bool:
+    name = plain.removesuffix("'s")
+    in_capitals = name.isalpha() and name.isupper() and 1 < len(name) <= _MAX_ACRONYM_CHARS
+    return in_capitals or _is_dotted(name)
+
+
+def _amount(surface: str) -> str:
+    """One way to write a quantity: "$1.5 billion" is "$1.5bn", "50 per cent" is "50%"."""
+    sign, number, rest = _FIRST_NUMBER.split(_plain(surface).casefold(), maxsplit=1)
+    units = _UNITS.findall(rest)
+    sign = sign or "".join(_CURRENCY_SIGNS.get(unit, "") for unit in units)
+    return sign + number.replace(",", "") + "".join(_SHORT_UNITS.get(unit, "") for unit in units)

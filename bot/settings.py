@@ -1,0 +1,217 @@
+"""Every setting: config/dateline.toml, over it the environment, over that the flags.
+
+Plain pydantic rather than pydantic-settings: that reads `os.environ` by itself, passes over a
+misspelt variable and does not say where a wrong value came from. Here each source is validated
+on its own, so an error names it.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import SettingsError
+
+CONFIG_FILE = Path("config", "dateline.toml")
+PREFIX = "DATELINE_"
+HOME_VARIABLE = f"{PREFIX}HOME"
+DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
+FOLDER_VARIABLES = (HOME_VARIABLE, DATA_DIR_VARIABLE)
+
+
+def _whole_number(default: int, least: int, most: int) -> Any:
+    takes = f"a whole number from {least:_} to {most:_}"
+    return Field(default=default, ge=least, le=most, description=takes)
+
+
+class Section(BaseModel):
+    """A frozen table of settings; each field's description says what it takes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class LibrarySettings(Section):
+    """What goes into the library.
+
+    Attributes:
+        seeds: Whether a library that never held an article takes those of seeds/ once.
+        max_article_bytes: The longest body of an article, in UTF-8 bytes.
+    """
+
+    seeds: bool = Field(default=True, description="true or false")
+    max_article_bytes: int = _whole_number(1_000_000, least=1_000, most=100_000_000)
+
+
+class AnswerSettings(Section):
+    """How much an answer shows.
+
+    Attributes:
+        max_excerpts: The most excerpts in one answer.
+        max_excerpt_chars: The longest excerpt, in characters.
+    """
+
+    max_excerpts: int = _whole_number(3, least=1, most=10)
+    max_excerpt_chars: int = _whole_number(600, least=100, most=2_000)
+
+
+class DateSettings(Section):
+    """How dates are read.
+
+    Attributes:
+        zone: Where it is the day that "today" means.
+        steer_days: How long after the last day a question names articles are still preferred.
+    """
+
+    zone: ZoneInfo = Field(
+        default=ZoneInfo("UTC"), description="the IANA name of a time zone, like Europe/Berlin"
+    )
+    steer_days: int = _whole_number(14, least=0, most=365)
+
+
+class Sections(Section):
+    """What config/dateline.toml and the environment may set."""
+
+    library: LibrarySettings = LibrarySettings()
+    answers: AnswerSettings = AnswerSettings()
+    dates: DateSettings = DateSettings()
+
+
+class Settings(Sections):
+    """All settings of a run, and its folders.
+
+    Attributes:
+        home: The project folder, or what the installed package carries of it.
+        data_dir: Where the database lives, and what is derived from it.
+    """
+
+    home: Path
+    data_dir: Path
+
+    @property
+    def seeds_dir(self) -> Path:
+        """The folder of the articles that ship."""
+        return self.home / "seeds"
+
+    @property
+    def stop_words_path(self) -> Path:
+        """The file of words too common to search for."""
+        return self.home / "config" / "stop_words.txt"
+
+
+TAKES: Mapping[str, str] = {
+    f"{section}.{key}": str(field.description)
+    for section, table in Sections.model_fields.items()
+    for key, field in type(table.default).model_fields.items()
+}
+"""Each setting as `section.key`, and what it takes, in words."""
+
+
+def _variable(key: str) -> str:
+    return PREFIX + key.replace(".", "__").upper()
+
+
+VARIABLES: Mapping[str, str] = {_variable(key): key for key in TAKES}
+"""The environment variable of each setting, and the setting."""
+
+
+def load(
+    config: Path | None,
+    data_dir: Path | None,
+    environment: Mapping[str, str],
+    cwd: Path,
+    package: Path = Path(__file__).parent,
+) -> Settings:
+    """The settings of a run that starts in `cwd`; `config` and `data_dir` are the flags.
+
+    Relative paths start at home, or in `cwd` where home is what the installed `package` carries.
+
+    Raises:
+        SettingsError: The first thing that is wrong.
+    """
+    home = _home(environment, cwd, package)
+    carried = home == package / "carried"
+    start = cwd if carried else home
+    own_data_dir = platformdirs.user_data_path("dateline", appauthor=False) if carried else "data"
+    sections = _from_file(start / config if config else home / CONFIG_FILE).model_dump()
+    for section, values in _from_environment(environment).model_dump(exclude_unset=True).items():
+        sections[section] |= values
+    return Settings(
+        **sections,
+        home=home,
+        data_dir=start / (data_dir or environment.get(DATA_DIR_VARIABLE) or own_data_dir),
+    )
+
+
+def _home(environment: Mapping[str, str], cwd: Path, package: Path) -> Path:
+    if named := environment.get(HOME_VARIABLE):
+        if not _is_home(cwd / named):
+            remedy = f"name a folder that holds {CONFIG_FILE}, or unset the variable."
+            raise SettingsError(_spoken(HOME_VARIABLE), named, remedy)
+        return cwd / named
+    carried = package / "carried"
+    installed = carried if _is_home(carried) else package.parent
+    return next(filter(_is_home, (cwd, *cwd.parents)), installed)
+
+
+def _is_home(folder: Path) -> bool:
+    try:
+        return (folder / CONFIG_FILE).is_file()
+    except OSError:  # a name too long, or a folder that may not be entered
+        return False
+
+
+def _from_file(path: Path) -> Sections:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        remedy = f"it can't be read ({exc.strerror}): name one that can with --config."
+        raise SettingsError(str(path), "the file", remedy) from exc
+    except ValueError as exc:
+        raise SettingsError(str(path), "the file", f"it is not valid TOML: {exc}.") from exc
+    try:
+        return Sections.model_validate(values)
+    except ValidationError as exc:
+        raise _refusal(lambda _: str(path), exc) from exc
+
+
+def _from_environment(environment: Mapping[str, str]) -> Sections:
+    values: dict[str, dict[str, str]] = {section: {} for section in Sections.model_fields}
+    for name in sorted(environment):
+        if name in FOLDER_VARIABLES or not name.startswith(PREFIX):
+            continue
+        if name not in VARIABLES:
+            key = name.removeprefix(PREFIX).replace("__", ".").lower()
+            raise _unknown(_spoken(name), key, _nearest(name, (*VARIABLES, *FOLDER_VARIABLES)))
+        section, key = VARIABLES[name].split(".")
+        values[section][key] = environment[name]
+    try:
+        return Sections.model_validate_strings(values)
+    except ValidationError as exc:
+        raise _refusal(lambda key: _spoken(_variable(key)), exc) from exc
+
+
+def _refusal(source: Callable[[str], str], exc: ValidationError) -> SettingsError:
+    """The first fault that pydantic found, in our words; `source` tells where a key was set."""
+    fault = exc.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return _unknown(source(key), key, _nearest(key, (*TAKES, *Sections.model_fields)))
+    takes = TAKES.get(key, f"a table, [{key}]")
+    return SettingsError(source(key), key, f"give {takes}, not {fault['input']!r}.")
+
+
+def _unknown(source: str, key: str, nearest: str) -> SettingsError:
+    return SettingsError(source, key, f"there is no such setting; the nearest is {nearest}.")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return get_close_matches(name, known, n=1, cutoff=0)[0]
+
+
+def _spoken(variable: str) -> str:
+    return f"the environment variable {variable}"

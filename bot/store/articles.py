@@ -1,0 +1,213 @@
+"""The articles of the library, in all their revisions."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.errors import UnknownArticle
+from bot.retrieval.article import Article, ArticleId
+from bot.store.database import Database, Transaction, utc_text
+
+# Ids travel as one JSON text: any number of them, where SQLite limits the parameters.
+_CURRENT = """
+    SELECT article_id, title, title_derived, source, url, published_on, body, revision
+    FROM json_each(?) AS asked
+    JOIN articles ON article_id = asked.value
+    JOIN revisions USING (article_id, revision)
+    ORDER BY asked.key
+"""
+_REVISION = """
+    SELECT article_id, title, title_derived, source, url, published_on, body, revision
+    FROM revisions
+    WHERE article_id = ? AND revision = ?
+"""
+_LAST_WITHDRAWN = """
+    SELECT article_id, max(last_revision)
+    FROM withdrawals
+    WHERE article_id IN (SELECT value FROM json_each(?))
+    GROUP BY article_id
+"""
+_PUT_ARTICLE = """
+    INSERT INTO articles (article_id, revision) VALUES (?, ?)
+    ON CONFLICT (article_id) DO UPDATE SET revision = excluded.revision
+"""
+_PUT_REVISION = """
+    INSERT INTO revisions (
+        article_id, revision, title, title_derived, source, url, published_on, body, ingested_at
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_PUT_WITHDRAWAL = """
+    INSERT INTO withdrawals (article_id, last_revision, withdrawn_at, reason) VALUES (?, ?, ?, ?)
+"""
+_LAST_WITHDRAWAL = """
+    SELECT withdrawn_at, reason FROM withdrawals
+    WHERE article_id = ?
+    ORDER BY last_revision DESC
+    LIMIT 1
+"""
+_EVER_HELD_ANY = "SELECT EXISTS (SELECT * FROM articles) OR EXISTS (SELECT * FROM withdrawals)"
+
+
+class Stored(StrEnum):
+    """What putting an article did."""
+
+    ADDED = "added"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """That an article was taken back: when, and why."""
+
+    at: datetime
+    reason: str
+
+
+class ArticleStore:
+    """The articles in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, articles: Sequence[Article], at: datetime) -> tuple[Stored, ...]:
+        """Stores all of the articles or none, and says of each in order what that did.
+
+        An article whose text or particulars differ from its current revision becomes the next
+        revision; the `revision` that it comes with does not matter.
+
+        Raises:
+            ValueError: An article has no date, or `at` is not in UTC.
+        """
+        ingested_at = utc_text(at)
+        async with self._database.transaction() as transaction:
+            current, withdrawn = await _known(transaction, articles)
+            outcomes, fresh = _sorted_out(articles, current, withdrawn)
+            await transaction.execute_many(
+                _PUT_ARTICLE, [(article.id, article.revision) for article in fresh]
+            )
+            await transaction.execute_many(
+                _PUT_REVISION, [_row_of(article, ingested_at) for article in fresh]
+            )
+        return outcomes
+
+    async def remove(self, article_id: ArticleId, reason: str, at: datetime) -> None:
+        """Deletes all revisions of the article and remembers that it was withdrawn.
+
+        Raises:
+            UnknownArticle: The library does not hold it, or no longer.
+            ValueError: `at` is not in UTC.
+        """
+        withdrawn_at = utc_text(at)
+        async with self._database.transaction() as transaction:
+            removed = await transaction.fetch(
+                "DELETE FROM articles WHERE article_id = ? RETURNING revision", (article_id,)
+            )
+            if not removed:
+                raise UnknownArticle(article_id)
+            ((revision,),) = removed
+            await transaction.execute(_PUT_WITHDRAWAL, (article_id, revision, withdrawn_at, reason))
+
+    async def revisions_current(self) -> dict[ArticleId, int]:
+        """The current revision of each article held, in the order of their ids."""
+        rows = await self._database.fetch(
+            "SELECT article_id, revision FROM articles ORDER BY article_id"
+        )
+        return dict(rows)
+
+    async def current(self, ids: Sequence[ArticleId]) -> list[Article]:
+        """The articles in their current revisions, in the order asked; ids not held are left out."""
+        rows = await self._database.fetch(_CURRENT, (json.dumps(ids),))
+        return [_article_of(*row) for row in rows]
+
+    async def current_one(self, article_id: ArticleId) -> Article | None:
+        """The article in its current revision; None where it is not held."""
+        return next(iter(await self.current([article_id])), None)
+
+    async def revision(self, article_id: ArticleId, number: int) -> Article | None:
+        """The article in one revision; None where there is none, or no longer."""
+        rows = await self._database.fetch(_REVISION, (article_id, number))
+        return next((_article_of(*row) for row in rows), None)
+
+    async def ever_held_any(self) -> bool:
+        """Whether any article was ever put, also if removed since."""
+        ((held,),) = await self._database.fetch(_EVER_HELD_ANY)
+        return bool(held)
+
+    async def withdrawal(self, article_id: ArticleId) -> Withdrawal | None:
+        """The article's last withdrawal, also if it came back since; None if there was none."""
+        rows = await self._database.fetch(_LAST_WITHDRAWAL, (article_id,))
+        return next(
+            (Withdrawal(at=datetime.fromisoformat(at), reason=reason) for at, reason in rows), None
+        )
+
+
+async def _known(
+    transaction: Transaction, articles: Iterable[Article]
+) -> tuple[dict[ArticleId, Article], dict[ArticleId, int]]:
+    """The articles' current revisions, and the last revision numbers of withdrawn ones."""
+    ids = json.dumps([article.id for article in articles])
+    current = [_article_of(*row) for row in await transaction.fetch(_CURRENT, (ids,))]
+    withdrawn = await transaction.fetch(_LAST_WITHDRAWN, (ids,))
+    return {article.id: article for article in current}, dict(withdrawn)
+
+
+def _sorted_out(
+    articles: Iterable[Article],
+    current: Mapping[ArticleId, Article],
+    withdrawn: Mapping[ArticleId, int],
+) -> tuple[tuple[Stored, ...], list[Article]]:
+    """What becomes of each article, and those to write, numbered as revisions."""
+    outcomes, fresh, known = [], [], dict(current)
+    for article in articles:
+        held = known.get(article.id)
+        last = held.revision if held else withdrawn.get(article.id, 0)
+        if held == replace(article, revision=last):
+            outcomes.append(Stored.UNCHANGED)
+        else:
+            outcomes.append(Stored.REVISED if held else Stored.ADDED)
+            known[article.id] = replace(article, revision=last + 1)
+            fresh.append(known[article.id])
+    return tuple(outcomes), fresh
+
+
+def _row_of(article: Article, ingested_at: str) -> tuple[Any, ...]:
+    if article.published_on is None:
+        message = f"article {article.id} has no date"
+        raise ValueError(message)
+    return (
+        article.id,
+        article.revision,
+        article.title,
+        article.title_derived,
+        article.source,
+        article.url,
+        article.published_on.isoformat(),
+        article.body,
+        ingested_at,
+    )
+
+
+def _article_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the queries' order
+    article_id: str,
+    title: str,
+    title_derived: int,
+    source: str | None,
+    url: str | None,
+    published_on: str,
+    body: str,
+    revision: int,
+) -> Article:
+    return Article(
+        id=ArticleId(article_id),
+        title=title,
+        title_derived=bool(title_derived),
+        source=source,
+        url=url,
+        published_on=date.fromisoformat(published_on),
+        body=body,
+        revision=revision,
+    )

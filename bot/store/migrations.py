@@ -1,0 +1,147 @@
+"""The schema, as numbered steps from an empty file to today's tables."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiosqlite
+
+from bot.errors import MigrationFailed, StoreError
+from bot.store.failures import reason_of
+
+APPLICATION_ID = int.from_bytes(b"DATE")
+"""Written into the file's header, so that no other program's database is taken for ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One step of the schema, never changed once released.
+
+    Attributes:
+        number: Its place in the order, from 1.
+        name: What it adds, in a few words.
+        sql: Its statements, each ended by a semicolon.
+    """
+
+    number: int
+    name: str
+    sql: str
+
+
+MIGRATIONS = (
+    Migration(
+        number=1,
+        name="articles and receipts",
+        sql=f"""
+            PRAGMA application_id = {APPLICATION_ID};
+
+            CREATE TABLE migrations (
+                number INTEGER PRIMARY KEY,
+                name TEXT NOT NULL
+            ) STRICT;
+
+            -- The articles held now, with their current revision.
+            CREATE TABLE articles (
+                article_id TEXT PRIMARY KEY CHECK (article_id <> ''),
+                revision INTEGER NOT NULL CHECK (revision >= 1)
+            ) STRICT, WITHOUT ROWID;
+
+            -- No WITHOUT ROWID here: bodies would swell the tree that ids are searched in.
+            -- Adding 0 days makes date() notice that there is no 30 February.
+            CREATE TABLE revisions (
+                article_id TEXT NOT NULL REFERENCES articles ON DELETE CASCADE,
+                revision INTEGER NOT NULL CHECK (revision >= 1),
+                title TEXT NOT NULL,
+                title_derived INTEGER NOT NULL CHECK (title_derived IN (0, 1)),
+                source TEXT,
+                url TEXT,
+                published_on TEXT NOT NULL CHECK (published_on IS date(published_on, '+0 days')),
+                body TEXT NOT NULL CHECK (body <> ''),
+                ingested_at TEXT NOT NULL,
+                PRIMARY KEY (article_id, revision)
+            ) STRICT;
+
+            -- Outlives its article: receipts name it, and revision numbers go on after it.
+            CREATE TABLE withdrawals (
+                article_id TEXT NOT NULL,
+                last_revision INTEGER NOT NULL CHECK (last_revision >= 1),
+                withdrawn_at TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                PRIMARY KEY (article_id, last_revision)
+            ) STRICT, WITHOUT ROWID;
+
+            -- No reference to revisions: a receipt outlives what it quotes.
+            CREATE TABLE receipts (
+                receipt TEXT PRIMARY KEY CHECK (length(receipt) = 16),
+                article_id TEXT NOT NULL,
+                revision INTEGER NOT NULL CHECK (revision >= 1),
+                start_offset INTEGER NOT NULL CHECK (start_offset >= 0),
+                end_offset INTEGER NOT NULL CHECK (end_offset > start_offset),
+                first_shown_at TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID;
+        """,
+    ),
+)
+
+
+async def pending(
+    connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
+) -> tuple[Migration, ...]:
+    """The steps that the file still lacks, in order.
+
+    Raises:
+        StoreError: The file belongs to another program, or to a newer Dateline.
+    """
+    recorded = await _recorded(connection, path)
+    if any(number > migrations[-1].number for number in recorded):
+        raise StoreError(path, "a newer Dateline made it: update Dateline, then try again.")
+    return tuple(step for step in migrations if step.number not in recorded)
+
+
+async def apply(
+    connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration]
+) -> None:
+    """Runs the steps, each with its record, inside the transaction that the caller opened.
+
+    Statement by statement, since `executescript` would commit first.
+
+    Raises:
+        MigrationFailed: A step failed; the caller rolls all of them back.
+    """
+    for step in migrations:
+        try:
+            for statement in statements(step.sql):
+                await connection.execute(statement)
+            await connection.execute(
+                "INSERT INTO migrations (number, name) VALUES (?, ?)", (step.number, step.name)
+            )
+        except sqlite3.Error as error:
+            reason = reason_of(error).removesuffix(".")
+            raise MigrationFailed(path, f"{step.number} ({step.name})", reason) from error
+
+
+def statements(sql: str) -> Iterator[str]:
+    """The statements of `sql` in order; semicolons in texts, comments and triggers end none."""
+    statement = ""
+    for piece in sql.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement.strip()
+            statement = ""
+    if statement:
+        yield statement
+
+
+async def _recorded(connection: aiosqlite.Connection, path: Path) -> frozenset[int]:
+    """The numbers of the steps that the file has had; none for a new file."""
+    # One statement sees one state, also while another process sets up the same new file.
+    ((application_id, tables),) = await connection.execute_fetchall(
+        "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id"
+    )
+    if (application_id, tables) == (0, 0):
+        return frozenset()
+    if application_id != APPLICATION_ID:
+        raise StoreError(path, "another program made it: name another file, or move this one away.")
+    rows = await connection.execute_fetchall("SELECT number FROM migrations")
+    return frozenset(number for (number,) in rows)

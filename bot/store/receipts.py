@@ -1,0 +1,70 @@
+"""The receipts of excerpts that were shown to a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.retrieval.article import ArticleId
+from bot.store.database import Database, utc_text
+
+_RECORD = """
+    INSERT INTO receipts (
+        receipt, article_id, revision, start_offset, end_offset, first_shown_at
+    ) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (receipt) DO NOTHING
+"""
+_FIND = """
+    SELECT article_id, revision, start_offset, end_offset FROM receipts WHERE receipt = ?
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReceipt:
+    """Where an excerpt stood when it was first shown.
+
+    Attributes:
+        receipt: What it can be verified by later.
+        article_id: The article that it quotes.
+        revision: The article's revision at that time.
+        start: Where the excerpt begins in the body of that revision.
+        end: Where it ends there, exclusive.
+    """
+
+    receipt: str
+    article_id: ArticleId
+    revision: int
+    start: int
+    end: int
+
+
+class ReceiptStore:
+    """The receipts in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, shown: Sequence[ShownReceipt], at: datetime) -> None:
+        """Remembers what was shown; of a receipt shown before, the first showing stays.
+
+        Raises:
+            ValueError: `at` is not in UTC.
+        """
+        first_shown_at = utc_text(at)
+        rows = [
+            (one.receipt, one.article_id, one.revision, one.start, one.end, first_shown_at)
+            for one in shown
+        ]
+        async with self._database.transaction() as transaction:
+            await transaction.execute_many(_RECORD, rows)
+
+    async def find(self, receipt: str) -> ShownReceipt | None:
+        """Where the excerpt of `receipt` stood; None if none was shown by it."""
+        for article_id, revision, start, end in await self._database.fetch(_FIND, (receipt,)):
+            return ShownReceipt(
+                receipt=receipt,
+                article_id=ArticleId(article_id),
+                revision=revision,
+                start=start,
+                end=end,
+            )
+        return None

@@ -1,0 +1,40 @@
+"""A made corpus of any size, the same each time."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+TERMS = 300_000
+FREQUENT = frozenset(f"term{rank}" for rank in range(1, 10))
+"""The terms that stand in over a third of the passages."""
+_SEED = 1935
+_BLOCK = 10_000
+
+
+def made_passages(count: int) -> Iterator[list[str]]:
+    """The terms of `count` passages, 20 to 100 each, 60 in the mean.
+
+    They follow Zipf and Mandelbrot: the chance of a term is in proportion to 1 / (rank + 2.7).
+    """
+    chance = np.random.default_rng(_SEED)
+    weights = np.cumsum(1 / (np.arange(1, TERMS + 1) + 2.7))
+    for start in range(0, count, _BLOCK):
+        lengths = chance.integers(20, 101, size=min(_BLOCK, count - start))
+        ranks = 1 + np.searchsorted(weights, weights[-1] * chance.random(lengths.sum()))
+        for passage in np.split(ranks, np.cumsum(lengths)[:-1]):
+            yield [f"term{rank}" for rank in passage.tolist()]
+
+
+def made_queries(count: int) -> list[list[str]]:
+    """The terms of `count` queries: 3 to 8 that a passage holds, one of them frequent."""
+    chance = np.random.default_rng(_SEED)
+    sources = (passage for passage in made_passages(2 * count) if FREQUENT & set(passage))
+    queries = []
+    for passage in islice(sources, count):
+        frequent = chance.choice(sorted(FREQUENT & set(passage)))
+        others = chance.choice(
+            sorted(set(passage) - {frequent}), size=chance.integers(2, 8), replace=False
+        )
+        queries.append([str(frequent), *others.tolist()])
+    return queries

@@ -1,0 +1,126 @@
+"""How fast and how small the ranking is beside its parent: `python tests/benchmarks/ranking.py`.
+
+Each ranking is built and asked in a process of its own, one after the other. "Held" is the memory
+that lives on after the build (tracemalloc, in one more process, since tracing slows the build);
+"resident" is by how much the process grew, with what the allocator keeps for later. Both count
+the terms, which come as a tokeniser makes them: each passage has strings of its own.
+"""
+
+import gc
+import os
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from rank_bm25 import BM25Plus
+from rich.console import Console
+from rich.table import Table
+
+from bot.retrieval.ranking import Ranking
+from tests.benchmarks.made_corpus import made_passages, made_queries
+
+T = TypeVar("T")
+PASSAGES = 100_000
+QUERIES = made_queries(100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What was measured of one ranking; `scores` are those of the first query."""
+
+    build_seconds: float
+    resident_megabytes: float
+    get_scores_ms: float
+    matching_ms: float | None
+    scores: NDArray[np.float64]
+
+
+def resident_megabytes() -> float:
+    """The memory that this process holds."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def median_ms(ask: Callable[[list[str]], Any]) -> float:
+    """The median time of one query, after one round to warm up."""
+    for query in QUERIES:
+        ask(query)
+    times = []
+    for query in QUERIES:
+        began = time.perf_counter()
+        ask(query)
+        times.append(time.perf_counter() - began)
+    return 1000 * statistics.median(times)
+
+
+def measured(kind: type, passages: int) -> Figures:
+    """The figures of a ranking of this kind, built here."""
+    before = resident_megabytes()
+    began = time.perf_counter()
+    ranking = kind(made_passages(passages))
+    build_seconds = time.perf_counter() - began
+    return Figures(
+        build_seconds=build_seconds,
+        resident_megabytes=resident_megabytes() - before,
+        get_scores_ms=median_ms(ranking.get_scores),
+        matching_ms=median_ms(ranking.matching) if kind is Ranking else None,
+        scores=ranking.get_scores(QUERIES[0]),
+    )
+
+
+def held_megabytes(kind: type, passages: int) -> float:
+    """The memory that a ranking of this kind, built here, holds."""
+    tracemalloc.start()
+    _ranking = kind(made_passages(passages))
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0] / 2**20
+
+
+def apart(measure: Callable[[type, int], T], kind: type, passages: int) -> T:
+    """What `measure` gives in a process of its own."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as processes:
+        return processes.submit(measure, kind, passages).result()
+
+
+def row_of(name: str, figures: Figures, held: float | None) -> list[str]:
+    """The figures as text; a dash for what was not measured."""
+    return [
+        name,
+        f"{figures.build_seconds:.1f}",
+        f"{figures.resident_megabytes:.0f}",
+        "-" if held is None else f"{held:.0f}",
+        f"{figures.get_scores_ms:.2f}",
+        "-" if figures.matching_ms is None else f"{figures.matching_ms:.2f}",
+    ]
+
+
+def main() -> None:
+    """Measures the parent and the ranking, then the ranking at six times the size."""
+    parent, own = (apart(measured, kind, PASSAGES) for kind in (BM25Plus, Ranking))
+    parent_held, own_held = (apart(held_megabytes, kind, PASSAGES) for kind in (BM25Plus, Ranking))
+    large = apart(measured, Ranking, 6 * PASSAGES)
+    np.testing.assert_allclose(own.scores, parent.scores, rtol=1e-9)
+    table = Table("ranking", "build s", "resident MB", "held MB", "get_scores ms", "matching ms")
+    table.add_row(*row_of("BM25Plus, 100 000", parent, parent_held))
+    table.add_row(*row_of("Ranking, 100 000", own, own_held))
+    table.add_row(*row_of("Ranking, 600 000", large, None))
+    Console().print(
+        table,
+        f"get_scores: {parent.get_scores_ms / own.get_scores_ms:.0f} times faster",
+        f"resident: {parent.resident_megabytes / own.resident_megabytes:.1f} times smaller",
+        f"held: {parent_held / own_held:.1f} times smaller",
+        sep="\n",
+    )
+
+
+if __name__ == "__main__":
+    main()

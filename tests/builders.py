@@ -1,0 +1,97 @@
+"""What many tests need to start from, made in one line each."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+from bot import app as running
+from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.corpus import Corpus
+from bot.retrieval.terms import Analyser
+from bot.settings import Settings, load
+
+PROJECT = Path(__file__).parents[1]
+SEED = next((PROJECT / "seeds").glob("*.txt"))
+SEED_QUESTION = "Why did OpenAI reach an agreement where Anthropic could not?"
+PUBLISHED_ON = date(2026, 3, 2)
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+
+
+def an_article(
+    body: str = "The river rose by two metres.",
+    *,
+    id: str = "flood",  # noqa: A002 - the attribute's name
+    title: str = "The flood",
+    source: str | None = "The Courier",
+    url: str | None = None,
+    published_on: date | None = PUBLISHED_ON,
+    revision: int = 1,
+) -> Article:
+    """An article in which only what a test cares for need be named."""
+    return Article(
+        id=ArticleId(id),
+        title=title,
+        title_derived=False,
+        source=source,
+        url=url,
+        published_on=published_on,
+        body=body,
+        revision=revision,
+    )
+
+
+@cache
+def the_analyser() -> Analyser:
+    """The analyser with the stop words that ship."""
+    return Analyser(running.stop_words(PROJECT / "config" / "stop_words.txt"))
+
+
+def a_corpus(*articles: Article) -> Corpus:
+    """The corpus of the articles, made by `the_analyser`."""
+    return Corpus.of(articles, the_analyser())
+
+
+def settings_in(folder: Path, **environment: str) -> Settings:
+    """The settings that ship, with the data in `folder`; `environment` overrides them."""
+    return load(None, folder, environment, PROJECT)
+
+
+@asynccontextmanager
+async def an_app(
+    folder: Path,
+    *,
+    now: datetime = NOON,
+    notify: Callable[[str], None] = lambda _: None,
+    **environment: str,
+) -> AsyncIterator[running.App]:
+    """The app with its data in `folder` and a clock that stands still."""
+    settings = settings_in(folder, **environment)
+    async with running.opened(settings, clock=lambda: now, notify=notify) as app:
+        yield app
+
+
+def a_text_file(path: Path, body: str, published_on: date = PUBLISHED_ON) -> Path:
+    """An article as a dated text file at `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"date {published_on} {body}", encoding="utf-8")
+    return path
+
+
+def a_json_lines_file(path: Path, articles: Iterable[Article]) -> Path:
+    """The articles as JSON Lines at `path`."""
+    lines = (
+        {
+            "id": article.id,
+            "title": article.title,
+            "date": str(article.published_on),
+            "source": article.source,
+            "url": article.url,
+            "text": article.body,
+        }
+        for article in articles
+    )
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    return path

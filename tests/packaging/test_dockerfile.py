@@ -1,0 +1,173 @@
+"""The Dockerfile's steps, run in order in a folder that stands for the image's root.
+
+No container engine is needed: COPY, ENV, WORKDIR and the RUN steps that use pip or venv are
+carried out with each absolute path moved into that folder. A stage that ends is set aside, and
+the next one starts in an empty folder at the same place, so that paths kept in scripts stay true.
+"""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+QUESTION = "Why did OpenAI reach an agreement where Anthropic could not?"
+
+
+def instructions() -> Iterator[tuple[str, str]]:
+    """Each instruction and its argument, continued lines joined."""
+    text = re.sub(r"^#.*\n", "", DOCKERFILE, flags=re.MULTILINE).replace("\\\n", " ")
+    for line in filter(str.strip, text.splitlines()):
+        word, argument = line.split(maxsplit=1)
+        yield word, argument
+
+
+class Image:
+    """What the steps made so far: a root folder and an environment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.root = folder / "image"
+        self.stage = ""
+
+    def build(self) -> None:
+        """Carries out every step that matters without an engine."""
+        for word, argument in instructions():
+            step = getattr(self, f"_{word.lower()}", None)
+            if step is not None:
+                step(argument)
+
+    def inside(self, text: str) -> str:
+        """The text with its absolute paths moved into the root folder."""
+        return re.sub(r"(?<![\w.}/-])/(?=\w)", f"{self.root}/", text)
+
+    def files(self) -> set[Path]:
+        """All files and folders of the image, without the data folder."""
+        inside = {path.relative_to(self.root) for path in self.root.rglob("*")}
+        return {path for path in inside if path.parts[0] != "data"}
+
+    def _from(self, argument: str) -> None:
+        if self.root.exists():
+            self.root.rename(self.folder / self.stage)
+        self.stage = argument.partition(" AS ")[2] or "final"
+        self.root.mkdir()
+        self.workdir = self.root
+        self.environment = {"PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"}
+
+    def _workdir(self, argument: str) -> None:
+        self.workdir = Path(self.inside(argument))
+        self.workdir.mkdir(parents=True, exist_ok=True)
+
+    def _env(self, argument: str) -> None:
+        for assignment in shlex.split(argument):
+            name, _, value = assignment.partition("=")
+            moved = string.Template(self.inside(value))
+            self.environment[name] = moved.substitute(self.environment)
+
+    def _copy(self, argument: str) -> None:
+        *sources, target = argument.split()
+        stage = ""
+        if sources[0].startswith("--from="):
+            stage = sources.pop(0).removeprefix("--from=")
+        origin = self.folder / stage if stage else PROJECT
+        into = self.workdir / self.inside(target)
+        for source in sources:
+            copy(
+                origin / source.lstrip("/"),
+                into / Path(source).name if target.endswith("/") else into,
+            )
+
+    def _run(self, argument: str) -> None:
+        if re.search(r"\b(pip|venv)\b", argument):
+            subprocess.run(  # noqa: S602 - the steps of our own Dockerfile
+                self.inside(argument),
+                shell=True,
+                check=True,
+                cwd=self.workdir,
+                env=os.environ | self.environment,
+            )
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copies a file, or what is in a folder, as COPY does."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, target)
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory, package_index: None) -> Image:  # noqa: ARG001 - it may skip
+    built = Image(tmp_path_factory.mktemp("docker"))
+    built.build()
+    return built
+
+
+def dateline(
+    image: Image, bare_environment: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs the image's entry point with these arguments, else with its own."""
+    settings = dict(instructions())
+    command = [*json.loads(settings["ENTRYPOINT"]), *(arguments or json.loads(settings["CMD"]))]
+    environment = bare_environment | image.environment
+    program = shutil.which(command[0], path=environment["PATH"])
+    assert program
+    return subprocess.run(  # noqa: S603 - fixed arguments
+        [program, *command[1:]],
+        cwd=image.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_image_without_arguments_shows_the_help(
+    image: Image, bare_environment: dict[str, str]
+) -> None:
+    shown = dateline(image, bare_environment)
+
+    assert shown.returncode == 0, shown.stderr
+    assert "ask" in shown.stdout
+
+
+def test_the_image_answers_and_writes_into_its_data_folder_only(
+    image: Image, bare_environment: dict[str, str]
+) -> None:
+    before = image.files()
+
+    asked = dateline(image, bare_environment, "ask", QUESTION)
+
+    assert asked.returncode == 0, asked.stderr
+    assert "2 March 2026" in asked.stdout
+    assert image.files() == before
+    assert list((image.root / "data").iterdir())
+    assert list(Path(bare_environment["HOME"]).iterdir()) == []
+
+
+def test_every_file_that_is_copied_passes_the_dockerignore() -> None:
+    lines = (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    passing = {line.removeprefix("!") for line in lines if line.startswith("!")}
+    copies = [argument.split()[:-1] for word, argument in instructions() if word == "COPY"]
+
+    copied = {name for names in copies for name in names if not names[0].startswith("--from")}
+
+    assert copied == passing
+
+
+def test_the_image_runs_as_a_user_without_rights_and_stops_on_sigterm() -> None:
+    settings = dict(instructions())
+
+    assert int(settings["USER"].split(":")[0]) >= 10_000
+    assert settings["STOPSIGNAL"] == "SIGTERM"
+    assert settings["VOLUME"] == "/data"

@@ -1,0 +1,121 @@
+"""An ingest that is killed at any moment leaves whole articles, and the next one completes it."""
+
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+ARTICLES = 1_000
+KILLS = 10
+MOST_DELAY_SECONDS = 0.02
+DEADLINE_SECONDS = 30.0
+
+
+@pytest.fixture(scope="module")
+def bodies() -> dict[str, str]:
+    """Made articles of about 3 kB each, by id."""
+    chance = random.Random(20260302)  # noqa: S311 - made text, no secret
+    words = ["".join(chance.choices("abcdefghilmnoprstu", k=7)) for _ in range(2_000)]
+    return {
+        f"made-{number}": f"{number} {' '.join(chance.choices(words, k=375))}."
+        for number in range(ARTICLES)
+    }
+
+
+@pytest.fixture(scope="module")
+def lines(bodies: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("input") / "made.jsonl"
+    fields = {"title": "Made", "date": "2026-03-02"}
+    path.write_text(
+        "".join(
+            json.dumps(fields | {"id": id_, "text": text}) + "\n" for id_, text in bodies.items()
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+def _started(lines: Path, data_dir: Path) -> subprocess.Popen[bytes]:
+    environment = os.environ | {
+        "DATELINE_DATA_DIR": str(data_dir),
+        "DATELINE_LIBRARY__SEEDS": "false",
+    }
+    return subprocess.Popen(  # noqa: S603 - the program itself, with made arguments
+        [sys.executable, "-m", "bot", "ingest", str(lines)],
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+def _count(database: Path) -> int:
+    """How many articles a reader sees; none before there is a table of them."""
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            ((count,),) = connection.execute("SELECT count(*) FROM articles")
+    except sqlite3.OperationalError:
+        return 0
+    return int(count)
+
+
+def _kill_at(count: int, delay: float, lines: Path, data_dir: Path) -> None:
+    """Ingests until a reader sees `count` articles, waits a little more, and kills the process."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    with _started(lines, data_dir) as process:
+        while _count(data_dir / "dateline.sqlite3") < count and process.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
+        time.sleep(delay)
+        process.kill()
+
+
+def _complete(lines: Path, data_dir: Path) -> None:
+    with _started(lines, data_dir) as process:
+        _, said = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == 0, said.decode()
+
+
+def _held(database: Path) -> set[tuple[str, int, str, str]]:
+    """Id, revision, body and instant of each revision held, from a file that is whole."""
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        current = connection.execute("SELECT article_id, revision FROM articles").fetchall()
+        held = connection.execute(
+            "SELECT article_id, revision, body, ingested_at FROM revisions"
+        ).fetchall()
+    assert set(current) == {(article_id, revision) for article_id, revision, _, _ in held}
+    return set(held)
+
+
+def test_an_ingest_killed_at_random_moments_leaves_whole_articles_and_completes(
+    bodies: Mapping[str, str], lines: Path, tmp_path: Path
+) -> None:
+    chance = random.Random(2)  # noqa: S311 - moments, no secret
+    whole = {(article_id, 1, body) for article_id, body in bodies.items()}
+    counts = []
+    for kill in range(KILLS):
+        data_dir = tmp_path / str(kill)
+        moment, delay = chance.randrange(1, ARTICLES), chance.uniform(0, MOST_DELAY_SECONDS)
+
+        _kill_at(moment, delay, lines, data_dir)
+        left = _held(data_dir / "dateline.sqlite3")
+        _complete(lines, data_dir)
+        completed = _held(data_dir / "dateline.sqlite3")
+
+        assert {row[:3] for row in left} <= whole
+        assert {row[:3] for row in completed} == whole
+        assert left <= completed  # also by instant: nothing was stored a second time
+        counts.append(len(left))
+    print(f"articles left by {KILLS} kills: {counts}")  # noqa: T201 - the figures of the run
+    assert sum(0 < count < ARTICLES for count in counts) >= 3

@@ -1,0 +1,270 @@
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StoreError
+from bot.store.database import Database
+from bot.store.failures import REASONS, translated
+
+NOBODY = 65534
+PAGE = 4096
+
+
+@pytest.fixture
+def unprivileged_folder() -> Iterator[Path]:
+    """A folder of the user that the test runs as, who is not root here."""
+    was_root = os.geteuid() == 0
+    if was_root:
+        os.setresuid(NOBODY, NOBODY, 0)
+    folder = Path(tempfile.mkdtemp())
+    yield folder
+    if was_root:
+        os.setresuid(0, 0, 0)
+    folder.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+def change_mode(path: Path, mode: int) -> None:
+    path.chmod(mode)
+
+
+def write_garbage(path: Path) -> None:
+    """Overwrites all but the first pages."""
+    intact = path.read_bytes()[: 3 * PAGE]
+    path.write_bytes(intact.ljust(path.stat().st_size, b"\xa5"))
+
+
+async def refusal(path: Path) -> str:
+    with pytest.raises(StoreError) as caught:
+        async with Database.open(path, busy_seconds=0.01):
+            pass
+    assert caught.value.path == path
+    return caught.value.reason
+
+
+async def fill(path: Path) -> None:
+    async with Database.open(path) as database, database.transaction() as transaction:
+        ids = [(f"article {number}",) for number in range(2000)]
+        await transaction.execute_many("INSERT INTO articles VALUES (?, 1)", ids)
+
+
+async def test_a_folder_that_can_not_be_created_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    reason = await refusal(tmp_path / "file" / "data" / "library.sqlite3")
+
+    assert reason == ("its folder can't be created (Not a directory): choose another data folder.")
+
+
+async def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    reason = await refusal(tmp_path / "file" / "library.sqlite3")
+
+    assert reason == "its folder can't be created (File exists): choose another data folder."
+
+
+async def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    assert await refusal(tmp_path) == "it is a folder: name a file inside it."
+
+
+async def test_a_folder_without_write_permission_is_named(unprivileged_folder: Path) -> None:
+    change_mode(unprivileged_folder, 0o500)
+
+    reason = await refusal(unprivileged_folder / "library.sqlite3")
+
+    assert reason == (
+        f"this user may not write to its folder {unprivileged_folder}: allow it, or choose another."
+    )
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o200, 0], ids=["read", "write", "none"])
+async def test_a_file_without_full_permission_is_refused(
+    unprivileged_folder: Path, mode: int
+) -> None:
+    path = unprivileged_folder / "library.sqlite3"
+    await fill(path)
+    change_mode(path, mode)
+
+    assert await refusal(path) == REASONS[sqlite3.SQLITE_READONLY]
+
+
+async def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"Dear diary, " * 1000)
+
+    assert await refusal(path) == REASONS[sqlite3.SQLITE_NOTADB]
+    assert path.read_bytes() == b"Dear diary, " * 1000
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["CREATE TABLE songs (name)", "PRAGMA application_id = 7"],
+    ids=["with tables", "marked as its own"],
+)
+async def test_another_programs_database_is_refused_and_kept(
+    tmp_path: Path, statement: str
+) -> None:
+    path = tmp_path / "music.sqlite3"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(statement)
+    before = path.read_bytes()
+
+    reason = await refusal(path)
+
+    assert reason == "another program made it: name another file, or move this one away."
+    assert path.read_bytes() == before
+
+
+async def test_a_truncated_database_is_refused(path: Path) -> None:
+    await fill(path)
+    os.truncate(path, 2 * PAGE)
+
+    assert await refusal(path) == REASONS[sqlite3.SQLITE_CORRUPT]
+
+
+async def test_garbage_pages_are_reported_when_they_are_read(path: Path) -> None:
+    await fill(path)
+    write_garbage(path)
+
+    async with Database.open(path) as database:
+        with pytest.raises(StoreError) as caught:
+            await database.fetch("SELECT * FROM articles")
+
+    assert caught.value.reason == REASONS[sqlite3.SQLITE_CORRUPT]
+
+
+async def test_a_new_database_locked_by_another_process_is_refused(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+
+        assert await refusal(path) == REASONS[sqlite3.SQLITE_BUSY]
+
+
+async def test_a_write_fails_when_another_process_keeps_the_lock(database: Database) -> None:
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(StoreError) as caught:
+            async with database.transaction():
+                pass
+
+    assert caught.value.reason == REASONS[sqlite3.SQLITE_BUSY]
+
+
+async def test_a_full_disk_is_reported_and_keeps_what_was_committed(database: Database) -> None:
+    async with database.transaction() as transaction:
+        await transaction.execute("INSERT INTO articles VALUES ('before', 1)")
+        await transaction.fetch("PRAGMA max_page_count = 12")
+
+    with pytest.raises(StoreError) as caught:
+        async with database.transaction() as transaction:
+            await transaction.execute("INSERT INTO articles VALUES (?, 1)", ("x" * 9 * PAGE,))
+
+    assert caught.value.reason == REASONS[sqlite3.SQLITE_FULL]
+    assert await database.fetch("SELECT article_id FROM articles") == [("before",)]
+
+
+def be_locked_out(path: Path) -> None:
+    with (
+        closing(sqlite3.connect(path)) as first,
+        closing(sqlite3.connect(path, timeout=0)) as second,
+    ):
+        first.execute("BEGIN EXCLUSIVE")
+        second.execute("BEGIN IMMEDIATE")
+
+
+def open_a_folder(path: Path) -> None:
+    path.mkdir()
+    sqlite3.connect(path)
+
+
+def read_a_damaged_file(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    os.truncate(path, PAGE)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT * FROM t")
+
+
+def fill_the_disk(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA max_page_count = 1")
+        connection.execute("CREATE TABLE t (x)")
+
+
+def read_foreign_bytes(path: Path) -> None:
+    path.write_bytes(b"foreign bytes" * 100)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("SELECT * FROM sqlite_schema")
+
+
+def write_where_only_reading_is_allowed(path: Path) -> None:
+    path.touch()
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+
+
+PROVOKED: dict[int, Callable[[Path], None]] = {
+    sqlite3.SQLITE_BUSY: be_locked_out,
+    sqlite3.SQLITE_CANTOPEN: open_a_folder,
+    sqlite3.SQLITE_CORRUPT: read_a_damaged_file,
+    sqlite3.SQLITE_FULL: fill_the_disk,
+    sqlite3.SQLITE_NOTADB: read_foreign_bytes,
+    sqlite3.SQLITE_READONLY: write_where_only_reading_is_allowed,
+}
+
+
+@pytest.mark.parametrize("code", REASONS)
+def test_each_error_with_a_remedy_is_read_as_its_sentence(tmp_path: Path, code: int) -> None:
+    path = tmp_path / "library.sqlite3"
+
+    with pytest.raises(StoreError) as caught, translated(path):
+        PROVOKED[code](path)
+
+    assert str(caught.value) == f"The database {path} can't be used: {REASONS[code]}"
+    assert isinstance(caught.value.__cause__, sqlite3.Error)
+
+
+def test_an_extended_code_is_read_as_its_primary_one(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as first:
+        first.execute("PRAGMA journal_mode = WAL")
+        first.execute("CREATE TABLE t (x)")
+        with closing(sqlite3.connect(path, isolation_level=None)) as second:
+            second.execute("BEGIN")
+            second.execute("SELECT * FROM t").fetchall()
+            first.execute("INSERT INTO t VALUES (1)")
+
+            with pytest.raises(StoreError) as caught, translated(path):
+                second.execute("INSERT INTO t VALUES (2)")
+
+    assert caught.value.reason == REASONS[sqlite3.SQLITE_BUSY]
+
+
+@pytest.mark.parametrize(
+    ("sql", "parameters", "words"),
+    [
+        ("SELECT * FROM nowhere", (), "no such table: nowhere"),
+        ("SELECT ?", (), "Incorrect number of bindings supplied"),
+        ("SELECT CAST(x'ff' AS TEXT)", (), "Could not decode to UTF-8"),
+    ],
+    ids=["of SQLite", "of the binding", "of decoding"],
+)
+async def test_any_other_error_is_given_in_sqlites_words(
+    database: Database, sql: str, parameters: tuple[object, ...], words: str
+) -> None:
+    with pytest.raises(StoreError, match=words):
+        await database.fetch(sql, parameters)
+
+
+def test_other_errors_pass_through() -> None:
+    with pytest.raises(KeyError), translated(Path("library.sqlite3")):
+        raise KeyError

@@ -1,0 +1,82 @@
+"""What holds for every file of the project, whatever it is."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+LOCKS = ("requirements.lock", "tests/requirements.lock")
+MACHINE_PATH = re.compile(r"(?<![\w.:-])/(?:work|root|home|Users|opt/wheels)/\w+")
+
+
+def files_of_the_project() -> list[Path]:
+    """Every file that git tracks or would take in."""
+    git = shutil.which("git")
+    if git is None or not (PROJECT / ".git").exists():
+        pytest.skip("only a git checkout knows which files are the project's")
+    command = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=PROJECT, capture_output=True, check=True).stdout  # noqa: S603 - fixed arguments
+    return [path for name in listed.decode().split("\0") if (path := PROJECT / name).is_file()]
+
+
+def pinned(lock: str) -> dict[str, str]:
+    """Each package of a lock file, as `name ; marker`, with its version."""
+    text = (PROJECT / lock).read_text(encoding="utf-8")
+    lines = re.findall(r"^([\w.-]+)==([^\s;]+)(.*?)\s*\\$", text, re.MULTILINE)
+    return {name + marker: version for name, version, marker in lines}
+
+
+def named(requirement: str) -> str:
+    """The name in a requirement, as lock files spell it."""
+    return re.split(r"[\[<>=!~ ;]", requirement)[0].lower().replace("_", "-")
+
+
+def test_no_file_names_a_folder_of_the_machine_it_was_made_on() -> None:
+    found = {
+        path: match[0]
+        for path in files_of_the_project()
+        if (match := MACHINE_PATH.search(path.read_text(encoding="utf-8", errors="replace")))
+    }
+
+    assert not found
+
+
+@pytest.mark.parametrize("text", ["see /{}/main", "'/{}/x'", "file:///{}/me/notes"])
+def test_a_folder_of_a_machine_is_recognised(text: str) -> None:
+    assert MACHINE_PATH.search(text.format("home"))
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address_and_no_folder(lock: str) -> None:
+    text = (PROJECT / lock).read_text(encoding="utf-8")
+
+    assert "://" not in text
+    assert not re.search(r"(^|\s)-[if]\b|--(extra-)?index|--find-links", text)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_of_a_lock_has_its_hashes(lock: str) -> None:
+    text = (PROJECT / lock).read_text(encoding="utf-8")
+
+    packages = re.findall(r"^[\w.-]+==.*\n +(\S+)=", text, re.MULTILINE)
+
+    assert len(packages) == len(re.findall(r"^[\w.-]+==", text, re.MULTILINE)) > 0
+    assert set(packages) == {"--hash"}
+
+
+def test_the_tests_run_with_the_versions_that_the_program_runs_with() -> None:
+    program, tests = (pinned(lock) for lock in LOCKS)
+
+    assert program.items() <= tests.items()
+
+
+def test_the_locks_hold_every_dependency() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    program, tests = ({named(package) for package in pinned(lock)} for lock in LOCKS)
+
+    assert {named(needed) for needed in project["dependencies"]} <= program
+    assert {named(needed) for needed in project["optional-dependencies"]["test"]} <= tests
