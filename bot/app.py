@@ -9,23 +9,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot.errors import ReversedBounds, SettingsError
+from bot.errors import ReversedBounds, SettingsError, UnknownDate
 from bot.library.ingest import Outcome, ingest
 from bot.live_corpus import LiveCorpus, Progress
+from bot.presentation.wording import count_text
 from bot.retrieval.answer import Answer, Limits, compose
 from bot.retrieval.article import ArticleId
 from bot.retrieval.corpus import Bounds
 from bot.retrieval.dates import day_range
 from bot.retrieval.days import day_text
 from bot.retrieval.excerpt import Excerpt
-from bot.retrieval.query import parse
-from bot.retrieval.receipt import (
-    Standing,
-    Verification,
-    compared,
-    parsed_receipt,
-    receipt_of,
-)
+from bot.retrieval.query import Query, parse
+from bot.retrieval.receipt import Standing, Verification, compared, parsed_receipt, receipt_of
 from bot.retrieval.span import Span
 from bot.retrieval.terms import Analyser
 from bot.settings import Settings, load
@@ -41,6 +36,9 @@ Notify = Callable[[str], None]
 
 DATABASE_NAME = "dateline.sqlite3"
 
+_YEARS = range(1000, 9000)
+"""Where a clock may start: dates around it are reckoned, so it keeps clear of the calendar's ends."""
+
 
 def system_clock() -> datetime:
     """The time now."""
@@ -51,14 +49,16 @@ def clock_from(text: str, settings: Settings) -> Clock:
     """A clock that starts at a date (its first moment) or an ISO instant and ticks on from there.
 
     Raises:
-        UnknownDate: The text is neither.
+        UnknownDate: The text is neither, or lies near an end of the calendar.
     """
     zone = settings.dates.zone
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        day = day_range(text, system_clock().astimezone(zone).date()).first
-        start = datetime.combine(day or date.min, datetime.min.time())
+        day = _given(day_range(text, system_clock().astimezone(zone).date()).first, text)
+        start = datetime.combine(day, datetime.min.time())
+    if start.year not in _YEARS:
+        raise UnknownDate(text)
     aware = start if start.tzinfo else start.replace(tzinfo=zone)
     origin = time.monotonic()
     return lambda: aware.astimezone(UTC) + timedelta(seconds=time.monotonic() - origin)
@@ -111,10 +111,15 @@ async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIt
 
 
 def stop_words(path: Path) -> frozenset[str]:
+    """The words of a file, one a line; lines that begin with `#` are comments.
+
+    Raises:
+        SettingsError: The file can't be read.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        remedy = "the file of stop words can't be read: restore it from the project"
+        remedy = "the file can't be read: restore it from the project."
         raise SettingsError(str(path), "stop words", remedy) from error
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
@@ -143,31 +148,42 @@ def bounds_of(app: App, after: str | None, before: str | None, source: str | Non
         UnknownDate: One of them is no date, or has more than one reading.
         ReversedBounds: They leave no day between them.
     """
-    first = day_range(after, app.today).first if after else None
-    last = day_range(before, app.today).last if before else None
+    first = None if after is None else _given(day_range(after, app.today).first, after)
+    last = None if before is None else _given(day_range(before, app.today).last, before)
     if first and last and first > last:
         raise ReversedBounds(day_text(first), day_text(last))
     return Bounds(after=first, before=last, source=source)
 
 
-async def ask(
-    app: App, question: str, bounds: Bounds, *, max_excerpts: int | None = None
-) -> Answer:
-    """The answer to a question; what it shows can be verified from now on.
+def _given(day: date | None, text: str) -> date:
+    if day is None:  # "until March" has no first day
+        raise UnknownDate(text)
+    return day
+
+
+def query_of(app: App, question: str) -> Query:
+    """The query that a person's question makes today.
+
+    Raises:
+        EmptyQuery: The question has nothing to search for.
+    """
+    return parse(question, today=app.today, analyser=app.corpus.analyser)
+
+
+async def ask(app: App, query: Query, bounds: Bounds, *, max_excerpts: int | None = None) -> Answer:
+    """The answer to a query; what it shows can be verified from now on.
 
     Args:
         app: The app.
-        question: What a person typed.
+        query: What is asked.
         bounds: Which articles are searched.
         max_excerpts: Excerpts at most; None for what the settings say.
 
     Raises:
-        EmptyQuery: The question has nothing to search for.
         StoreError: The database can't be used.
     """
     settings = app.settings
     steer_days = settings.dates.steer_days
-    query = parse(question, today=app.today, analyser=app.corpus.analyser)
     found = await app.corpus.search(query, bounds=bounds, until=app.today, steer_days=steer_days)
     limits = Limits(
         max_excerpts=max_excerpts or settings.answers.max_excerpts,
@@ -201,13 +217,12 @@ async def take_seeds(app: App) -> None:
     if not app.settings.library.seeds or await app.articles.ever_held_any():
         return
     if not seeds.is_dir():
-        remedy = f"the folder {seeds} is missing: restore it, or set library.seeds to false"
-        raise SettingsError("the library is empty", "library.seeds", remedy)  # noqa: EM101, TRY003 - its parts, no message
+        remedy = "this folder, which fills an empty library, is missing: restore it, or set false."
+        raise SettingsError(str(seeds), "library.seeds", remedy)
     outcomes = await add(app, [seeds])
     refused = [outcome for outcome in outcomes if outcome.reason]
-    app.notify(
-        f"The library was empty: {len(outcomes) - len(refused)} article(s) taken from {seeds}."
-    )
+    taken = count_text(len(outcomes) - len(refused), "article")
+    app.notify(f"The library was empty: it took in {taken} from {seeds}.")
     for outcome in refused:
         app.notify(f"{outcome.path}: {outcome.reason}")
 
@@ -248,6 +263,8 @@ async def in_step(app: App, progress: Progress | None = None) -> None:
 async def withdraw(app: App, article_id: str, reason: str) -> None:
     """Takes an article back: all its revisions are deleted, its receipts say so.
 
+    The saved corpus holds it until `in_step`.
+
     Raises:
         UnknownArticle: The library does not hold it.
         StoreError: The database can't be used.
@@ -274,9 +291,10 @@ async def verify(app: App, text: str) -> Verification:
     if current and quoted:
         return compared(receipt, quoted, span, current)
     withdrawal = await app.articles.withdrawal(shown.article_id)
+    zone = app.settings.dates.zone
     return Verification(
         receipt=receipt,
         standing=Standing.WITHDRAWN,
-        withdrawn_at=withdrawal.at if withdrawal else None,
+        withdrawn_at=withdrawal.at.astimezone(zone) if withdrawal else None,
         reason=withdrawal.reason if withdrawal else None,
     )

@@ -22,6 +22,7 @@ from bot.errors import (
     SettingsError,
     StoreError,
     UnknownArticle,
+    WrongUsage,
 )
 from bot.presentation import terminal
 from bot.presentation.answer import answer_blocks, answer_object
@@ -45,6 +46,7 @@ EXIT_CODES: dict[type[BotError], ExitCode] = {
     SettingsError: ExitCode.WRONG_INPUT,
     StoreError: ExitCode.ERROR,
     UnknownArticle: ExitCode.WRONG_INPUT,
+    WrongUsage: ExitCode.WRONG_INPUT,
 }
 """How each error ends the program; an error not named here ends it like its parent."""
 
@@ -52,7 +54,7 @@ GLOBAL_OPTIONS = ("--config", "--data-dir", "--as-of")
 """The options of all commands, which `hoisted` lets stand anywhere."""
 
 commands = typer.Typer(
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -66,14 +68,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def options(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option(help="The settings, instead of config/dateline.toml.")
+        Path | None,
+        typer.Option(metavar="FILE", help="The settings, instead of config/dateline.toml."),
     ] = None,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Where the database is, instead of data/.")
+        Path | None, typer.Option(metavar="FOLDER", help="Where the database is, instead of data/.")
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option(help="The clock: a date or an ISO instant. Articles dated later are hidden."),
+        typer.Option(
+            metavar="DATE|INSTANT",
+            help="The clock: a date, or an instant in ISO form. Articles dated later are hidden.",
+        ),
     ] = None,
 ) -> None:
     """Answers questions from dated articles, with verbatim, dated excerpts.
@@ -82,20 +88,30 @@ def options(
     2 wrong usage or input, 3 the articles do not answer or the quote no longer stands.
     """
     context.obj = (config, data_dir, as_of)
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @commands.command()
 def ask(  # noqa: PLR0913, PLR0917 - the command's options
     context: typer.Context,
-    question: Annotated[list[str], typer.Argument(help="The question, best in quotation marks.")],
+    question: Annotated[
+        list[str], typer.Argument(metavar="QUESTION", help="Best in quotation marks.")
+    ],
     after: Annotated[
-        str | None, typer.Option(help="Only articles published on this day or later.")
+        str | None,
+        typer.Option(metavar="DATE", help="Only articles published on this day or later."),
     ] = None,
     before: Annotated[
-        str | None, typer.Option(help="Only articles published on this day or earlier.")
+        str | None,
+        typer.Option(metavar="DATE", help="Only articles published on this day or earlier."),
     ] = None,
-    source: Annotated[str | None, typer.Option(help="Only articles of this source.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, max=10, help="Excerpts at most.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only articles of this source.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=10, metavar="N", help="Excerpts at most.")
+    ] = None,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
     """One answer, as Discord would show it.
@@ -106,11 +122,11 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
     text = " ".join(question)
 
     async def answered(app: running.App) -> None:
+        query = running.query_of(app, text)
         bounds = running.bounds_of(app, after, before, source)
         await running.take_seeds(app)
-        with _progress("Indexing") as progress:
-            await running.in_step(app, progress)
-        answer = await running.ask(app, text, bounds, max_excerpts=limit)
+        await _in_step(app)
+        answer = await running.ask(app, query, bounds, max_excerpts=limit)
         if as_json:
             _print_json(answer_object(text, answer, (time.perf_counter() - started) * 1000))
         else:
@@ -123,7 +139,9 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
 @commands.command()
 def verify(
     context: typer.Context,
-    receipt: Annotated[str, typer.Argument(help="The 16 digits shown below an excerpt.")],
+    receipt: Annotated[
+        str, typer.Argument(metavar="RECEIPT", help="The 16 digits shown below an excerpt.")
+    ],
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Whether the quote of a receipt still stands.
@@ -145,10 +163,15 @@ def verify(
 @commands.command()
 def ingest(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files, and folders with all below them.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Files, and folders with all below.")
+    ],
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Add articles: text files that begin with a date, or JSON Lines (also gzipped).
+    """Add articles from dated text files and JSON Lines.
+
+    A text file begins with "date 2026-03-02", and its name is the article's id. JSON Lines, plain or
+    gzipped, have id, date, text, and where known title, source and url.
 
     Example: dateline ingest articles/ more.jsonl.gz
     """
@@ -156,8 +179,7 @@ def ingest(
     async def ingested(app: running.App) -> None:
         with _progress("Reading") as progress:
             outcomes = await running.add(app, paths, progress)
-        with _progress("Indexing") as progress:
-            await running.in_step(app, progress)
+        await _in_step(app)
         if as_json:
             _print_json(ingested_object(outcomes))
         else:
@@ -172,19 +194,43 @@ def ingest(
 @commands.command()
 def remove(
     context: typer.Context,
-    article_id: Annotated[str, typer.Argument(help="The article's id.", metavar="ID")],
-    reason: Annotated[str, typer.Option(help="Why; people who verify a receipt read it.")],
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why; people who verify a receipt read it.")
+    ],
 ) -> None:
-    """Take an article back: gone from search at once, all its revisions deleted.
+    """Take an article back for good.
+
+    It is gone from search at once and all its revisions are deleted; its receipts say so.
 
     Example: dateline remove 2026-03-02-openai --reason "Published in error."
     """
 
     async def removed(app: running.App) -> None:
         await running.withdraw(app, article_id, reason)
+        await _in_step(app)
         typer.echo(f"Removed {terminal.harmless(article_id)}; its receipts now say so.")
 
     _run(context, removed)
+
+
+def execute(arguments: list[str]) -> int:
+    """The exit code of the command that the arguments name, which has run.
+
+    Typer's own way would print errors in its form and answer Ctrl-C and a closed pipe by itself.
+
+    Raises:
+        WrongUsage: They name none, or give it what it does not take.
+    """
+    command = typer.main.get_command(commands)
+    try:
+        with command.make_context("dateline", hoisted(arguments)) as context:
+            command.invoke(context)
+    except typer.TyperException as error:
+        raise WrongUsage(error.format_message()) from error
+    except typer.Exit as end:
+        return end.exit_code
+    return ExitCode.DONE
 
 
 def hoisted(arguments: list[str]) -> list[str]:
@@ -195,7 +241,10 @@ def hoisted(arguments: list[str]) -> list[str]:
     free = iter(arguments[:end])
     for argument in free:
         if argument in GLOBAL_OPTIONS:
-            first += [argument, *([value] if (value := next(free, None)) is not None else [])]
+            value = next(free, None)
+            if value is None:
+                return [argument]  # for the sentence that says what it lacks
+            first += [argument, value]
         elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
             first.append(argument)
         else:
@@ -214,6 +263,11 @@ def _run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, An
             await work(app)
 
     asyncio.run(opened())
+
+
+async def _in_step(app: running.App) -> None:
+    with _progress("Indexing") as progress:
+        await running.in_step(app, progress)
 
 
 def _notify(sentence: str) -> None:

@@ -1,6 +1,7 @@
 """What can go wrong, as one tree.
 
 BotError
+├── WrongUsage             a command line that no command takes
 ├── SettingsError          a setting, or the file or variable it came from
 ├── ArticleError           a file or line that is no article
 ├── UnknownArticle         an id that the library does not hold
@@ -21,6 +22,14 @@ from pathlib import Path
 
 class BotError(Exception):
     """Base of all errors that a person may read."""
+
+
+class WrongUsage(BotError):  # noqa: N818 - named for the fact, like much of the tree
+    """The command line names no command, or gives one what it does not take."""
+
+    def __init__(self, complaint: str) -> None:
+        self.complaint = complaint
+        super().__init__(f"{complaint.rstrip('.')}: try --help.")
 
 
 class SettingsError(BotError):
@@ -44,7 +53,7 @@ class ArticleError(BotError):
         super().__init__(f"{place}: {reason}")
 
 
-class UnknownArticle(BotError):  # noqa: N818 - named for the fact, like the rest of the tree
+class UnknownArticle(BotError):  # noqa: N818
     """The library holds no article of this id."""
 
     def __init__(self, article_id: str) -> None:

@@ -1,11 +1,13 @@
 """The current Corpus: kept in step with the library while searches go on."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple, NoReturn
 
 from bot import saved_corpus
+from bot.errors import StoreError
 from bot.retrieval.article import ArticleId
 from bot.retrieval.corpus import Bounds, Corpus, Found
 from bot.retrieval.query import Query
@@ -43,10 +45,11 @@ class LiveCorpus:
         self._corpus: Corpus | None = None
         self._version: int | None = None
         self._unsaved = 0
+        self._saved_holds_withdrawn = False
         self._refreshing = asyncio.Lock()
 
     async def search(self, query: Query, *, bounds: Bounds, until: date, steer_days: int) -> Found:
-        """What the library holds for `query`, computed beside the event loop.
+        """What the library held for `query` at the last refresh, computed beside the event loop.
 
         Args:
             query: What is searched for.
@@ -73,15 +76,33 @@ class LiveCorpus:
             self._corpus, self._version = corpus, version
             return corpus
 
+    async def follow(
+        self, every_seconds: float, on_error: Callable[[StoreError], None]
+    ) -> NoReturn:
+        """Refreshes again and again until it is cancelled.
+
+        Args:
+            every_seconds: How long to rest between two refreshes.
+            on_error: Gets what kept a refresh from its work; the next one tries again.
+        """
+        while True:
+            try:
+                await self.refresh()
+            except StoreError as error:
+                on_error(error)
+            await asyncio.sleep(every_seconds)
+
     async def save(self) -> None:
-        """Saves the corpus, where the saved one is missing much.
+        """Saves the corpus, where the saved one is missing much or holds what was withdrawn.
 
         Raises:
             OSError: It can't be written.
         """
-        if self._corpus is not None and self._unsaved > _UNSAVED_AT_MOST:
+        if self._corpus is None:
+            return
+        if self._unsaved > _UNSAVED_AT_MOST or self._saved_holds_withdrawn:
             await asyncio.to_thread(saved_corpus.save, self._corpus, self._path)
-            self._unsaved = 0
+            self._unsaved, self._saved_holds_withdrawn = 0, False
 
     async def _saved(self) -> Corpus:
         saved = await asyncio.to_thread(saved_corpus.load, self._path, self.analyser)
@@ -89,18 +110,32 @@ class LiveCorpus:
 
     async def _in_step(self, corpus: Corpus, progress: Progress | None) -> Corpus:
         current = await self._articles.revisions_current()
-        held = dict(zip(corpus.articles.ids, corpus.articles.revisions.tolist(), strict=True))
-        stale = frozenset(each for each, revision in held.items() if current.get(each) != revision)
-        new = [each for each, revision in current.items() if held.get(each) != revision]
-        self._unsaved += len(stale | set(new))
-        if stale:
-            corpus = await asyncio.to_thread(corpus.changed, removed=stale, added=())
-        for done in range(0, len(new), _AT_ONCE):
-            corpus = await self._with(corpus, new[done : done + _AT_ONCE])
+        changes = await asyncio.to_thread(_changes, corpus, current)
+        if changes.stale:
+            corpus = await asyncio.to_thread(corpus.changed, removed=changes.stale, added=())
+        for done in range(0, len(changes.new), _AT_ONCE):
+            corpus = await self._with(corpus, changes.new[done : done + _AT_ONCE])
             if progress:
-                progress(min(done + _AT_ONCE, len(new)), len(new))
+                progress(min(done + _AT_ONCE, len(changes.new)), len(changes.new))
+        self._unsaved += len(changes.stale.union(changes.new))
+        self._saved_holds_withdrawn |= not changes.stale <= current.keys()
         return corpus
 
     async def _with(self, corpus: Corpus, ids: Sequence[ArticleId]) -> Corpus:
         articles = await self._articles.current(ids)
         return await asyncio.to_thread(corpus.changed, removed=frozenset(), added=articles)
+
+
+class _Changes(NamedTuple):
+    """What the library no longer holds as the corpus does, and what the corpus lacks."""
+
+    stale: frozenset[ArticleId]
+    new: list[ArticleId]
+
+
+def _changes(corpus: Corpus, current: Mapping[ArticleId, int]) -> _Changes:
+    held = dict(zip(corpus.articles.ids, corpus.articles.revisions.tolist(), strict=True))
+    return _Changes(
+        stale=frozenset(each for each, revision in held.items() if current.get(each) != revision),
+        new=[each for each, revision in current.items() if held.get(each) != revision],
+    )

@@ -20,11 +20,12 @@ PUBLISHED_ON = date(2026, 3, 2)
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
-def an_article(
+def an_article(  # noqa: PLR0913 - an article's attributes
     body: str = "The river rose by two metres.",
     *,
     id: str = "flood",  # noqa: A002 - the attribute's name
     title: str = "The flood",
+    title_derived: bool = False,
     source: str | None = "The Courier",
     url: str | None = None,
     published_on: date | None = PUBLISHED_ON,
@@ -34,7 +35,7 @@ def an_article(
     return Article(
         id=ArticleId(id),
         title=title,
-        title_derived=False,
+        title_derived=title_derived,
         source=source,
         url=url,
         published_on=published_on,

@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "digest": ARTICLES | {"live_corpus"},
     "lookups": ARTICLES | {"live_corpus"},
     "evaluation": frozenset({"retrieval", "errors"}),
-    "presentation": frozenset({"retrieval", "lookups", "digest", "errors"}),
+    "presentation": frozenset({"retrieval", "library", "lookups", "digest", "errors"}),
     "app": FINDING | SHOWING,
     "discord_ui": FINDING | SHOWING | {"app"},
     "cli": SHOWING | {"app", "errors"},

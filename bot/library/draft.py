@@ -115,12 +115,11 @@ def _is_id(text: str) -> bool:
 
 
 def _day(text: str) -> date | None:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.isoformat() == text else None
 
 
 def _is_web_address(url: str) -> bool:

@@ -154,7 +154,7 @@ def _findings(files: Iterable[Path | ArticleError], max_article_bytes: int) -> I
 
 async def _stored(findings: Sequence[Finding], store: ArticleStore, at: datetime) -> list[Outcome]:
     articles = [finding.article for finding in findings if isinstance(finding, PlacedArticle)]
-    results = iter(await store.put(articles, at) if articles else ())
+    results = iter(await store.put(articles, at))
     return [_outcome(finding, results) for finding in findings]
 
 

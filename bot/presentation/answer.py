@@ -31,7 +31,8 @@ def _abstained(answer: Answer) -> Iterator[Block]:
     yield from _understood(answer)
     for reason in answer.reasons:
         yield Line(text=reason_text(reason))
-    yield Line(text=extent_text(answer.extent))
+    if answer.extent.articles:
+        yield Line(text=extent_text(answer.extent))
     if answer.closest:
         yield Heading(text="The nearest passages, not an answer:")
     for excerpt in answer.closest:

@@ -10,6 +10,8 @@ from bot.library.ingest import Outcome, Result
 
 def ingested_lines(outcomes: Sequence[Outcome]) -> list[str]:
     """A line a file with the counts, then a line for each that was refused, and why."""
+    if not outcomes:
+        return ["No article was found."]
     counts: dict[Path, Counter[Result]] = {}
     for outcome in outcomes:
         counts.setdefault(outcome.path, Counter())[outcome.result] += 1

@@ -6,7 +6,7 @@ from bot.retrieval.answer import Lack, Reason
 from bot.retrieval.article import Article
 from bot.retrieval.corpus import Extent
 from bot.retrieval.days import DayRange, day_text
-from bot.retrieval.kinds import Kind
+from bot.retrieval.wanted import Kind
 
 _THINGS = {
     Kind.PERSON: "says who",
@@ -15,6 +15,10 @@ _THINGS = {
     Kind.COUNT: "gives that number",
     Kind.MONEY: "gives an amount of money",
     Kind.AMOUNT: "gives an amount",
+    Kind.AGE: "gives an age",
+    Kind.SPEED: "gives a speed",
+    Kind.LENGTH: "gives a length",
+    Kind.WEIGHT: "gives a weight",
     Kind.DURATION: "gives a length of time",
     Kind.NAME: "says which",
 }
@@ -30,7 +34,9 @@ def reason_text(reason: Reason) -> str:
         case Lack.UNKNOWN_WORDS:
             text = f"No article holds {_listed(reason.words, 'or')}."
         case Lack.DATES_OUTSIDE:
-            text = f"The library has nothing from {' or '.join(each.text() for each in reason.days)}."
+            text = (
+                f"The library has nothing from {' or '.join(each.text() for each in reason.days)}."
+            )
         case Lack.NO_SUCH_PHRASE:
             text = f"No passage holds the words {_listed(reason.words, 'and')} side by side."
         case Lack.NOT_TOGETHER:
@@ -42,11 +48,16 @@ def reason_text(reason: Reason) -> str:
 
 def extent_text(extent: Extent) -> str:
     """What the library holds: how many articles, and from which days."""
-    count = "1 article" if extent.articles == 1 else f"{extent.articles:,} articles"
+    count = count_text(extent.articles, "article")
     if extent.first_date is None or extent.last_date is None:
         return f"The library holds {count}."
     days = DayRange(first=extent.first_date, last=extent.last_date).text()
     return f"The library holds {count}, published {days}."
+
+
+def count_text(count: int, thing: str) -> str:
+    """How many there are of a thing whose plural ends in s."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def published_text(day: date | None) -> str:

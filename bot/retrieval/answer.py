@@ -9,9 +9,9 @@ from enum import StrEnum
 from bot.retrieval.corpus import Extent, Found
 from bot.retrieval.dates import DayRange
 from bot.retrieval.excerpt import Excerpt, excerpt_of
-from bot.retrieval.kinds import Kind
 from bot.retrieval.query import Query
 from bot.retrieval.reading import names_in
+from bot.retrieval.wanted import Kind
 
 MAX_CLOSEST = 3
 """The passages shown with an abstention at most."""
@@ -21,6 +21,9 @@ _MIN_SUPPORT = 0.5
 
 _MIN_PREDICATE = 0.34
 """The least share of the weight of what the query says of its names."""
+
+_MIN_PREDICATE_ALONE = 0.6
+"""The same where a name stands only in the article's title or first sentence."""
 
 _MIN_OF_NAME = 0.5
 """The least share of a name's weight: "Altman" will do for "Sam Altman"."""
@@ -135,9 +138,10 @@ class _Case:
         self._found = found
         self._extent = found.extent
         self._limits = limits
-        self._names = names_in(query, (hit.reading for hit in found.hits))
-        named = {term for name in self._names for term in name}
-        self._predicate = [term for term in found.rarities if term not in named]
+        names = names_in(query, (hit.reading for hit in found.hits))
+        self._names = [name for name in names if not query.noun.issuperset(name)]
+        set_aside = query.noun.union(*names)
+        self._predicate = [term for term in found.rarities if term not in set_aside]
 
     def answers(self, excerpt: Excerpt) -> bool:
         """Whether the evidence in `excerpt` is strong enough to call it an answer."""
@@ -150,14 +154,19 @@ class _Case:
         )
 
     def _holds_kind(self, excerpt: Excerpt) -> bool:
-        return excerpt.holds_kind and self._query.wanted.head not in self._found.unknown
+        want = self._query.wanted
+        is_unknown_title = want.is_title and want.head in self._found.unknown
+        return excerpt.holds_kind and not is_unknown_title
 
     def _speaks_of_it(self, excerpt: Excerpt) -> bool:
-        near = excerpt.terms | excerpt.context
+        said = _share(self._predicate, excerpt.terms, self._found.rarities)
+        if self._names_all(excerpt.terms):
+            return said >= _MIN_PREDICATE
+        return said >= _MIN_PREDICATE_ALONE and self._names_all(excerpt.terms | excerpt.context)
+
+    def _names_all(self, held: frozenset[str]) -> bool:
         rarities = self._found.rarities
-        return all(_share(name, near, rarities) >= _MIN_OF_NAME for name in self._names) and (
-            _share(self._predicate, excerpt.terms, rarities) >= _MIN_PREDICATE
-        )
+        return all(_share(name, held, rarities) >= _MIN_OF_NAME for name in self._names)
 
     def _days_outside(self) -> tuple[DayRange, ...]:
         """The days of the query on which, and soon after which, nothing was published."""

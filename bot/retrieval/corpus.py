@@ -13,6 +13,7 @@ from bot.retrieval import features
 from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.articles import UNDATED, Articles
 from bot.retrieval.passage import passages
+from bot.retrieval.postings import Postings
 from bot.retrieval.query import Query
 from bot.retrieval.ranking import Ranking
 from bot.retrieval.reading import Reader, Reading
@@ -173,15 +174,14 @@ class Corpus:
         rarities = {
             term: self._ranking.rarity(term) for term in query.terms if term not in query.joined
         }
+        vocabulary = self._ranking.postings.vocabulary
         best = self._best(numbers, shares)
         hits = self._hits(query, numbers[best], shares[best], rarities, steer_days)
         return Found(
             hits=tuple(hits[:MAX_HITS]),
             total=len(numbers),
             rarities=rarities,
-            unknown=tuple(
-                term for term in rarities if term not in self._ranking.postings.vocabulary
-            ),
+            unknown=tuple(term for term in rarities if vocabulary.number_of(term) is None),
             extent=self._extent(visible),
         )
 
@@ -256,7 +256,7 @@ class Corpus:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The corpus as plain arrays, to be saved; `from_arrays` takes them back."""
-        return {**self.articles.arrays(), "rows": self._passages, **self._ranking.arrays()}
+        return {**self.articles.arrays(), "rows": self._passages, **self._ranking.postings.arrays()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], analyser: Analyser) -> "Corpus":
@@ -265,7 +265,7 @@ class Corpus:
             analyser=analyser,
             articles=Articles.from_arrays(arrays),
             passages=arrays["rows"],
-            ranking=Ranking.from_arrays(arrays, k1=_K1, b=_B),
+            ranking=Ranking(Postings.from_arrays(arrays), k1=_K1, b=_B),
         )
 
 

@@ -27,7 +27,7 @@ class Excerpt:
     Attributes:
         article: Where they stand.
         span: Their place in the article's body.
-        paragraph: The number, from 1, of the paragraph of the sentence that answers.
+        answering: The place of the sentence that answers.
         terms: The query's terms that they hold.
         matches: Where these stand in the article's body, in order.
         context: The query's terms in the article's title and first sentence.
@@ -40,7 +40,7 @@ class Excerpt:
 
     article: Article
     span: Span
-    paragraph: int
+    answering: Span
     terms: frozenset[str]
     matches: tuple[Span, ...]
     context: frozenset[str]
@@ -54,6 +54,11 @@ class Excerpt:
     def text(self) -> str:
         """The quote: `article.body[span.start:span.end]`."""
         return self.span.of(self.article.body)
+
+    @property
+    def paragraph(self) -> int:
+        """The number, from 1, of the paragraph of the sentence that answers."""
+        return paragraph_at(paragraphs(self.article.body), self.answering.start)
 
     @property
     def receipt(self) -> str:
@@ -100,7 +105,7 @@ def _excerpt(
     return Excerpt(
         article=reading.article,
         span=_span(window),
-        paragraph=paragraph_at(paragraphs(reading.article.body), answering.span.start),
+        answering=answering.span,
         terms=terms,
         matches=tuple(match for each in window for match in each.matches),
         context=reading.context,

@@ -5,18 +5,20 @@ of the rarities of the query's terms, so that weights mean the same for short an
 small and large corpora.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.retrieval.query import Query
 from bot.retrieval.reading import Reading, speaks_of, support
+from bot.retrieval.span import Span
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
         "together": 1.0,
         "context": 0.5,
         "kind": 0.4,
+        "nearness": 0.3,
         "published": 0.5,
         "names day": 0.5,
         "repeats": -1.5,
@@ -60,6 +62,17 @@ def kind(view: View) -> float:
     )
 
 
+def nearness(view: View) -> float:
+    """How closely a sentence's matches stand, by the text between the first and the last."""
+    return max(
+        (
+            _held(view, place) * _density(view.reading.sentences[place].matches)
+            for place in _telling(view.reading)
+        ),
+        default=0.0,
+    )
+
+
 def published(view: View) -> float:
     """1 where the article was published on the days of which the query speaks, or soon after."""
     dates = view.query.dates
@@ -89,6 +102,7 @@ FEATURES = MappingProxyType(
         "together": together,
         "context": context,
         "kind": kind,
+        "nearness": nearness,
         "published": published,
         "names day": names_day,
         "repeats": repeats,
@@ -102,6 +116,14 @@ def shares(view: View) -> dict[str, float]:
     return {name: WEIGHTS[name] * scale * feature(view) for name, feature in FEATURES.items()}
 
 
+def _density(matches: Sequence[Span]) -> float:
+    """The share of the text from the first match to the last that is matched."""
+    if not matches:
+        return 0.0
+    matched = sum(match.end - match.start for match in matches)
+    return min(1.0, matched / (max(match.end for match in matches) - matches[0].start))
+
+
 def _telling(reading: Reading) -> list[int]:
     return [place for place, each in enumerate(reading.sentences) if not each.asks]
 
@@ -111,4 +133,4 @@ def _held(view: View, place: int) -> float:
     leant_on = view.reading.before if place == 0 else view.reading.sentences[place - 1]
     leans = sentence.leans or sentence.refers
     near = leant_on.terms if leans and leant_on is not None else frozenset[str]()
-    return support(sentence.terms, near, view.rarities)
+    return support(sentence.terms, view.reading.context | near, view.rarities)

@@ -82,6 +82,21 @@ class Vocabulary:
         return union, own, places + np.cumsum(new) - new
 
 
+def _read(
+    corpus: Iterable[Sequence[str]],
+) -> tuple[Vocabulary, NDArray[np.int64], NDArray[np.int32]]:
+    """The vocabulary, the numbers of all terms one passage after another, and their lengths."""
+    seen = defaultdict[str, int]()
+    seen.default_factory = seen.__len__
+    terms, lengths = array("i"), array("i")
+    for passage in corpus:
+        terms.extend(map(seen.__getitem__, passage))
+        lengths.append(len(passage))
+    ordered = sorted(seen)
+    numbers = np.argsort([seen[term] for term in ordered])
+    return Vocabulary.of(ordered), numbers[np.asarray(terms)], np.asarray(lengths)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Postings:
     """The postings of passages, which are numbered from 0; never changed once made.
@@ -103,24 +118,12 @@ class Postings:
     @classmethod
     def built(cls, corpus: Iterable[Sequence[str]]) -> Self:
         """The postings of passages given as their terms, which are read once."""
-        seen = defaultdict[str, int]()
-        seen.default_factory = seen.__len__
-        terms, lengths = array("i"), array("i")
-        for passage in corpus:
-            terms.extend(map(seen.__getitem__, passage))
-            lengths.append(len(passage))
-        ordered = sorted(seen)
-        numbers = np.argsort([seen[term] for term in ordered])
-        return cls._counted(Vocabulary.of(ordered), numbers[np.asarray(terms)], np.asarray(lengths))
-
-    @classmethod
-    def _counted(
-        cls, vocabulary: Vocabulary, terms: NDArray[np.int64], lengths: NDArray[np.int32]
-    ) -> Self:
-        """The postings of passages given as term numbers, one's terms after another's."""
+        vocabulary, terms, lengths = _read(corpus)
+        # Term and passage as one number, in place: these arrays are by far the largest.
         size = max(len(lengths), 1)
-        keys = terms * size + np.repeat(np.arange(len(lengths)), lengths)
-        keys, frequencies = np.unique(keys, return_counts=True)
+        terms *= size
+        terms += np.repeat(np.arange(len(lengths)), lengths)
+        keys, frequencies = np.unique(terms, return_counts=True)
         return cls(
             vocabulary=vocabulary,
             starts=np.searchsorted(keys, np.arange(len(vocabulary) + 1) * size),

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from bot.errors import EmptyQuery
 from bot.retrieval.dates import DateMention, dates_in
-from bot.retrieval.kinds import Kind, Wanted, wanted
 from bot.retrieval.span import Span
 from bot.retrieval.terms import Analyser, Term
+from bot.retrieval.wanted import Kind, Wanted, wanted
 
 _PHRASE = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
 _EXCLUDED = re.compile(r"(?<!\S)-(\w[\w’'.-]*)")
@@ -43,6 +43,7 @@ class Query:
         excluded: Terms that a passage must not hold.
         dates: The dates that the question speaks of.
         wanted: The kind of answer.
+        noun: The terms of the noun asked for ("which AI model"), which an answer need not repeat.
     """
 
     terms: tuple[str, ...]
@@ -53,6 +54,7 @@ class Query:
     excluded: frozenset[str] = frozenset()
     dates: tuple[DateMention, ...] = ()
     wanted: Wanted = Wanted()  # noqa: RUF009 - a frozen value
+    noun: frozenset[str] = frozenset()
 
     def word_of(self, term: str) -> str:
         """The word that was typed for `term`."""
@@ -72,7 +74,7 @@ def parse(question: str, *, today: date, analyser: Analyser) -> Query:
     want = wanted(question, analyser)
     exclusions = list(_EXCLUDED.finditer(question))
     silent = [
-        want.span,
+        *want.silent,
         *(mention.span for mention in dates),
         *(Span(*m.span()) for m in exclusions),
     ]
@@ -102,6 +104,7 @@ def parse(question: str, *, today: date, analyser: Analyser) -> Query:
         excluded=frozenset(key for found in exclusions for key in analyser.keys(found[1])),
         dates=dates,
         wanted=want,
+        noun=frozenset(term.text for term in terms if _inside(term, want.noun)),
     )
 
 

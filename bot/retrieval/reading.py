@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.retrieval.article import Article
+from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.dates import DayRange, dates_in
 from bot.retrieval.kinds import holds
 from bot.retrieval.query import Query
@@ -21,7 +21,10 @@ _LEANS = re.compile(
     r"decision|move|report|study|statement|blog|post|pair|two)\b)",
     re.IGNORECASE,
 )
-_REFERS = re.compile(r"\bthe (?:company|firm|startup|group|agency)\b")
+_REFERS = re.compile(
+    r"\bthe (?:company|firm|startup|group|agency) (?:\w+ )?"
+    r"(?:wrote|said|says|added|announced|told|has|had|is|was|will|would)\b"
+)
 _LONGEST_SENTENCE_BEFORE = 700
 
 
@@ -80,6 +83,7 @@ class Reader:
         self._query = query
         self._analyser = analyser
         self._known = frozenset(query.terms)
+        self._contexts: dict[ArticleId, frozenset[str]] = {}
 
     def read(self, article: Article, passage: Span) -> Reading:
         """The reading of the passage at `passage` in the article's body."""
@@ -91,7 +95,8 @@ class Reader:
             passage=passage,
             sentences=read,
             before=self._before(article, passage.start) if leans else None,
-            context=self._context(article),
+            context=self._contexts.get(article.id)
+            or self._contexts.setdefault(article.id, self._context(article)),
         )
 
     def _sentence(self, article: Article, span: Span) -> Sentence:
@@ -178,9 +183,13 @@ def speaks_of(days: DayRange, reading: Reading, steer_days: int) -> bool:
     return DayRange(first=days.first, last=last).contains(published_on)
 
 
+_NEAR = 0.8
+"""What a term is worth that stands in the context only."""
+
+
 def support(terms: frozenset[str], context: frozenset[str], rarities: Mapping[str, float]) -> float:
-    """The share of the query's weight that `terms` hold, 0 to 1; a term of `context` counts half."""
+    """The share of the query's weight that `terms` hold, 0 to 1; a term of `context` counts _NEAR."""
     whole = sum(rarities.values())
     held = sum(weight for term, weight in rarities.items() if term in terms)
     near = sum(weight for term, weight in rarities.items() if term in context - terms)
-    return (held + near / 2) / whole if whole else 0.0
+    return (held + _NEAR * near) / whole if whole else 0.0

@@ -43,9 +43,7 @@ _STARTERS = (
 )
 _DAYS_AND_MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _ZONES = "[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|GMT|UTC|BST|CES?T|IST|JST"
-_SAYING = (
-    "added|asked|asks|cried|joked|replied|said|says|shouted|told|tweeted|wondered|wrote|yelled"
-)
+_SAYING = "added|asked|asks|cried|joked|recalled|replied|said|says|shouted|told|tweeted|wondered|wrote|yelled"
 
 _LEAD = r"(?:[\"'“‘(\[…]|\.{3}| ){0,8}"
 _LINES = re.compile(r"[^\n\r\x85\u2028\u2029]+")
@@ -53,12 +51,12 @@ _ODD_WHITE = re.compile(r"[^\S ]")
 _STOPS = re.compile(r"[.!?…][\"'”’)\]}]*(?= )")
 _QUOTATIONS = re.compile(
     rf"“[^“”]{{0,{_MAX_QUOTATION_CHARS}}}(?:”| “(?= |$))"
-    rf"|(?<![\w.,!?…])\"(?! )[^\"]{{0,{_MAX_QUOTATION_CHARS}}}\"(?!\w)"
+    rf"|\"(?! )[^\"]{{0,{_MAX_QUOTATION_CHARS}}}\"(?!\w)"
     rf"|\([^()]{{0,{_MAX_QUOTATION_CHARS}}}\)"
 )
 _MARKS = "\"'“”‘’()[]{}"
 _STOP_MARKS = ".!?…"
-_EXCLAIMED = re.compile("[!?][\"'”’]$")
+_EXCLAIMED = re.compile("[!?][\"'”’ ]+$")
 _ENUMERATOR = re.compile(r"[\W_]*(?:\d{1,3}|[A-Za-z]|[IVXivx]{1,4})?[\W_]*")
 _WORD_BREAKS = re.compile("[ –—/:-]")
 _INITIALS = re.compile(r"(?:[^\W\d_]+\.)*[^\W\d_]")

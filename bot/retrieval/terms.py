@@ -92,6 +92,9 @@ class Analyser:
 
     An acronym that reads like a stop word ("US", "WHO") keeps its capitals as a term, and so
     never equals that word; in a text without any lower-case letter capitals say nothing.
+
+    Attributes:
+        stop_words: The words that are no terms, folded.
     """
 
     def __init__(self, stop_words: Collection[str]) -> None:

@@ -113,7 +113,7 @@ def main() -> None:
     table.add_row(*row_of("BM25Plus, 100 000", parent, parent_held))
     table.add_row(*row_of("Ranking, 100 000", own, own_held))
     table.add_row(*row_of("Ranking, 600 000", large, None))
-    Console().print(
+    Console(width=100).print(
         table,
         f"get_scores: {parent.get_scores_ms / own.get_scores_ms:.0f} times faster",
         f"resident: {parent.resident_megabytes / own.resident_megabytes:.1f} times smaller",

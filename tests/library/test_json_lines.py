@@ -99,6 +99,12 @@ def test_a_body_has_plain_line_ends_and_no_white_space_around_it(tmp_path: Path)
     assert article.body == "a\nb\nc"
 
 
+def test_an_id_may_have_200_characters_of_any_script(tmp_path: Path) -> None:
+    article = _article(tmp_path / "a.jsonl", _line(id="日 " * 99 + "日本"))
+
+    assert len(article.id) == 200
+
+
 def test_lines_are_counted_from_1_and_blank_ones_passed_over(tmp_path: Path) -> None:
     raw = b"\xef\xbb\xbf" + _line(id="1") + b"\n \r\n" + _line(id="4").strip()
 
@@ -185,9 +191,12 @@ def test_a_line_over_the_limit_is_named_as_too_long(tmp_path: Path) -> None:
 
 
 def test_a_text_of_just_the_limit_is_taken_however_it_is_escaped(tmp_path: Path) -> None:
-    article = _article(tmp_path / "a.jsonl", _line(text="\x01" * 998 + "a."))
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(_line(text="\x01" * 100_000))
 
-    assert len(article.body) == 1_000
+    (finding,) = findings(path, 100_000)
+
+    assert isinstance(finding, PlacedArticle)
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "A.NDJSON.GZ"])

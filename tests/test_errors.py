@@ -1,0 +1,75 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import errors
+from bot.cli import EXIT_CODES, exit_code_of
+from bot.errors import BotError
+
+EXAMPLES: tuple[BotError, ...] = (
+    errors.WrongUsage("No such option: --foo."),
+    errors.SettingsError("config/dateline.toml", "answers.max_excerpts", "give a number."),
+    errors.ArticleError(Path("news.jsonl"), 3, "it has no “date”: add it"),
+    errors.ArticleError(Path("news.txt"), None, "its text is empty"),
+    errors.UnknownArticle("flood"),
+    errors.MalformedReceipt("12\n34"),
+    errors.EmptyQuery(),
+    errors.ReversedBounds("5 March 2026", "1 March 2026"),
+    errors.UnknownDate("3/2", ("2 March 2026", "3 February 2026")),
+    errors.UnknownDate("no\nday"),
+    errors.StoreError(Path("dateline.sqlite3"), "it is damaged: restore it from a copy."),
+    errors.MigrationFailed(Path("dateline.sqlite3"), "0002", "near “TABEL”"),
+)
+
+
+def below(kind: type[BotError]) -> Iterator[type[BotError]]:
+    """All classes that derive from `kind`, at any depth."""
+    for child in kind.__subclasses__():
+        yield child
+        yield from below(child)
+
+
+KINDS = sorted(set(below(BotError)), key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_error_has_an_exit_code_more_telling_than_its_root(kind: type[BotError]) -> None:
+    named = [each for each in kind.__mro__ if each in EXIT_CODES]
+
+    assert named
+    assert BotError not in EXIT_CODES
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_an_error_says_itself_in_one_line(error: BotError) -> None:
+    message = str(error)
+
+    assert message.strip()
+    assert message.isprintable()
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_an_error_ends_the_program_as_wrong_input_unless_the_store_failed(error: BotError) -> None:
+    code = exit_code_of(error)
+
+    assert code == (1 if isinstance(error, errors.StoreError) else 2)
+
+
+def test_an_example_of_every_error_is_tried() -> None:
+    tried = {type(error) for error in EXAMPLES}
+
+    assert tried | {errors.QueryError} == set(KINDS)  # the parent of three, never raised itself
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_the_tree_in_the_docstring_shows_every_error(kind: type[BotError]) -> None:
+    assert f"── {kind.__name__}" in (errors.__doc__ or "")
+
+
+def test_an_ambiguous_date_is_told_with_its_readings() -> None:
+    error = errors.UnknownDate("3/2", ("2 March 2026", "3 February 2026"))
+
+    assert str(error) == (
+        "'3/2' can be read in more than one way: write “2 March 2026” or “3 February 2026”."
+    )
