@@ -224,7 +224,7 @@ async def take_seeds(app: App) -> None:
     taken = count_text(len(outcomes) - len(refused), "article")
     app.notify(f"The library was empty: it took in {taken} from {seeds}.")
     for outcome in refused:
-        app.notify(f"{outcome.path}: {outcome.reason}")
+        app.notify(f"Refused: {outcome.path}: {outcome.reason}")
 
 
 async def add(
@@ -255,8 +255,8 @@ async def in_step(app: App, progress: Progress | None = None) -> None:
         await app.corpus.save()
     except OSError as error:
         app.notify(
-            f"The index could not be saved in {app.settings.data_dir} ({error.strerror}): "
-            "questions are answered, but each start builds it again."
+            f"What searches need could not be saved in {app.settings.data_dir} "
+            f"({error.strerror}): questions are answered, but each start makes it anew."
         )
 
 

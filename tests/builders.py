@@ -1,6 +1,7 @@
 """What many tests need to start from, made in one line each."""
 
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -8,10 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from bot import app as running
+from bot.retrieval.answer import Answer, Limits, compose
 from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import Corpus
+from bot.retrieval.corpus import Bounds, Corpus
+from bot.retrieval.query import parse
 from bot.retrieval.terms import Analyser
-from bot.settings import Settings, load
+from bot.settings import load
 
 PROJECT = Path(__file__).parents[1]
 SEED = next((PROJECT / "seeds").glob("*.txt"))
@@ -55,23 +58,35 @@ def a_corpus(*articles: Article) -> Corpus:
     return Corpus.of(articles, the_analyser())
 
 
-def settings_in(folder: Path, **environment: str) -> Settings:
-    """The settings that ship, with the data in `folder`; `environment` overrides them."""
-    return load(None, folder, environment, PROJECT)
+def an_answer(question: str, *articles: Article, today: date = PUBLISHED_ON) -> Answer:
+    """The answer that the articles give on the day `today`."""
+    query = parse(question, today=today, analyser=the_analyser())
+    found = a_corpus(*articles).search(query, bounds=Bounds(), until=today, steer_days=14)
+    return compose(query, found, limits=Limits())
 
 
 @asynccontextmanager
 async def an_app(
     folder: Path,
     *,
+    home: Path = PROJECT,
     now: datetime = NOON,
     notify: Callable[[str], None] = lambda _: None,
     **environment: str,
 ) -> AsyncIterator[running.App]:
-    """The app with its data in `folder` and a clock that stands still."""
-    settings = settings_in(folder, **environment)
+    """The app of the project folder `home`, its data in `folder`, with a clock that stands still.
+
+    `environment` overrides settings: `DATELINE_LIBRARY__SEEDS="false"`.
+    """
+    settings = load(None, folder, environment, home)
     async with running.opened(settings, clock=lambda: now, notify=notify) as app:
         yield app
+
+
+def a_home(folder: Path) -> Path:
+    """A project folder with the settings that ship and no seeds."""
+    shutil.copytree(PROJECT / "config", folder / "config")
+    return folder
 
 
 def a_text_file(path: Path, body: str, published_on: date = PUBLISHED_ON) -> Path:

@@ -41,7 +41,7 @@ def _quoted(quote: Quote, console: Console) -> list[Text]:
         text.stylize("bold", *match)
     width = max(20, console.width - len(_BAR))
     lines = text.wrap(console, width) if console.is_terminal else text.split("\n", allow_blank=True)
-    return [Text(_BAR, style="cyan") + line for line in lines]
+    return [Text.assemble((_BAR, "cyan"), line) for line in lines]
 
 
 def harmless(text: str) -> str:

@@ -40,7 +40,8 @@ def _blocks(verification: Verification) -> Iterator[Block]:
 def _now(verification: Verification, current: Article) -> Iterator[Block]:
     """Where the quote stands today, or what stands in the paragraph that it was taken from."""
     if verification.found_at:
-        yield Line(text=f"Now in {_place(current, verification.found_at)}.")
+        place = _place(current, verification.found_at)
+        yield Line(text=f"Now in {place} of revision {current.revision}.")
     elif verification.quoted and verification.span:
         number = _paragraph_number(verification.quoted, verification.span)
         now = paragraphs(current.body)

@@ -16,7 +16,7 @@ from bot.retrieval.wanted import Kind
 MAX_CLOSEST = 3
 """The passages shown with an abstention at most."""
 
-_MIN_SUPPORT = 0.5
+_MIN_SUPPORT = 0.55
 """The least share of the query's weight in an excerpt that answers."""
 
 _MIN_PREDICATE = 0.34

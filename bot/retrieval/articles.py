@@ -1,9 +1,11 @@
 """The articles of a corpus in columns: quick to load, each decoded when it is asked for."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, overload
+from itertools import compress
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,43 +16,52 @@ UNDATED = 0
 """Stands in the column of days for an article without a date; 1 is 1 January of the year 1."""
 
 
-class Articles(Sequence[Article]):
-    """Immutable; `days`, `revisions` and `source_numbers` have a value an article.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Articles:
+    """Articles by their places, from 0; a column has one value an article.
 
     Attributes:
-        ids: The articles' ids.
-        revisions: Their revisions, int32.
-        days: Their days of publication as `date.toordinal()`, int32; UNDATED without one.
+        ids: Their ids.
         sources: The distinct sources, in order of first appearance; "" where none is given.
         source_numbers: Each article's place in `sources`, int32.
+        revisions: Their revisions, int32.
+        days: Their days of publication as `date.toordinal()`, int32; UNDATED without one.
+        records: All else that they hold, in UTF-8, one after another.
+        record_starts: Where in `records` each one starts, and at last its length.
     """
 
-    def __init__(self, articles: Iterable[Article] = ()) -> None:
-        listed = list(articles)
-        self.ids = [article.id for article in listed]
-        self.revisions = np.array([article.revision for article in listed], dtype=np.int32)
-        self.days = np.array([_ordinal(article.published_on) for article in listed], dtype=np.int32)
-        self._set_sources([article.source or "" for article in listed])
-        records = [_record(article) for article in listed]
-        self._records = np.frombuffer(b"".join(records), dtype=np.uint8)
-        self._starts = _starts([len(record) for record in records])
+    ids: Sequence[ArticleId]
+    sources: Sequence[str]
+    source_numbers: NDArray[np.int32]
+    revisions: NDArray[np.int32]
+    days: NDArray[np.int32]
+    records: NDArray[np.uint8]
+    record_starts: NDArray[np.int64]
 
-    def _set_sources(self, sources: Sequence[str]) -> None:
-        numbers = {source: number for number, source in enumerate(dict.fromkeys(sources))}
-        self.sources = list(numbers)
-        self.source_numbers = np.array([numbers[source] for source in sources], dtype=np.int32)
+    @classmethod
+    def of(cls, articles: Iterable[Article]) -> Self:
+        """The columns of these articles."""
+        listed = list(articles)
+        sources, source_numbers = _numbered([article.source or "" for article in listed])
+        records = [_record(article) for article in listed]
+        return cls(
+            ids=[article.id for article in listed],
+            sources=sources,
+            source_numbers=source_numbers,
+            revisions=np.array([article.revision for article in listed], dtype=np.int32),
+            days=np.array([_ordinal(article.published_on) for article in listed], dtype=np.int32),
+            records=np.frombuffer(b"".join(records), dtype=np.uint8),
+            record_starts=_starts(np.array([len(record) for record in records], dtype=np.int64)),
+        )
 
     def __len__(self) -> int:
         return len(self.ids)
 
-    @overload
-    def __getitem__(self, place: int) -> Article: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Article]: ...
-    def __getitem__(self, place: int | slice) -> Article | list[Article]:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self)))]
-        record = self._records[self._starts[place] : self._starts[place + 1]].tobytes()
+    def __iter__(self) -> Iterator[Article]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, place: int) -> Article:
+        record = self.records[slice(*self.record_starts[place : place + 2])].tobytes()
         head, body = record.split(b"\n", maxsplit=1)
         title, title_derived, source, url = json.loads(head)
         return Article(
@@ -64,52 +75,45 @@ class Articles(Sequence[Article]):
             revision=int(self.revisions[place]),
         )
 
-    def changed(self, keep: NDArray[np.bool_], added: "Articles") -> "Articles":
+    def changed(self, keep: NDArray[np.bool_], added: Self) -> Self:
         """The articles that `keep` marks, in their order, then the added ones."""
-        new = Articles()
-        kept = np.flatnonzero(keep)
-        new.ids = [self.ids[place] for place in kept] + added.ids
-        new.revisions = np.concatenate([self.revisions[keep], added.revisions])
-        new.days = np.concatenate([self.days[keep], added.days])
-        new._set_sources(
-            [self.sources[number] for number in self.source_numbers[keep]]
-            + [added.sources[number] for number in added.source_numbers]
+        sizes = np.diff(self.record_starts)
+        kept = self.records if keep.all() else self.records[np.repeat(keep, sizes)]
+        sources, source_numbers = _numbered(
+            [*compress(_sources_in(self), keep), *_sources_in(added)]
         )
-        lengths = np.concatenate([np.diff(self._starts)[keep], np.diff(added._starts)])  # noqa: SLF001
-        new._starts = _starts(lengths)
-        new._records = np.concatenate([self._kept_records(keep), added._records])  # noqa: SLF001
-        return new
-
-    def _kept_records(self, keep: NDArray[np.bool_]) -> NDArray[np.uint8]:
-        if keep.all():
-            return self._records
-        return self._records[np.repeat(keep, np.diff(self._starts))]
+        return type(self)(
+            ids=[*compress(self.ids, keep), *added.ids],
+            sources=sources,
+            source_numbers=source_numbers,
+            revisions=np.append(self.revisions[keep], added.revisions),
+            days=np.append(self.days[keep], added.days),
+            records=np.append(kept, added.records),
+            record_starts=_starts(np.append(sizes[keep], np.diff(added.record_starts))),
+        )
 
     def arrays(self) -> Mapping[str, NDArray[Any]]:
         """The columns as plain arrays, to be saved; `from_arrays` takes them back."""
-        return {
-            "ids": _text_array("\n".join(self.ids)),
-            "sources": _text_array("\n".join(self.sources)),
-            "revisions": self.revisions,
-            "days": self.days,
-            "source_numbers": self.source_numbers,
-            "records": self._records,
-            "record_starts": self._starts,
-        }
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        return columns | {"ids": _text_array(self.ids), "sources": _text_array(self.sources)}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> "Articles":
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """The articles whose `arrays` these are."""
-        articles = cls()
-        articles.revisions = arrays["revisions"]
-        count = len(articles.revisions)
-        articles.ids = [ArticleId(line) for line in _lines(arrays["ids"])] if count else []
-        articles.sources = _lines(arrays["sources"]) if count else []
-        articles.days = arrays["days"]
-        articles.source_numbers = arrays["source_numbers"]
-        articles._records = arrays["records"]
-        articles._starts = arrays["record_starts"]
-        return articles
+        columns = {field.name: arrays[field.name] for field in fields(cls)}
+        texts = {name: json.loads(arrays[name].tobytes()) for name in ("ids", "sources")}
+        return cls(**columns | texts)
+
+
+def _numbered(sources: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
+    """The distinct sources, and the place of each source among them."""
+    numbers = {source: number for number, source in enumerate(dict.fromkeys(sources))}
+    return list(numbers), np.array([numbers[source] for source in sources], dtype=np.int32)
+
+
+def _sources_in(articles: Articles) -> list[str]:
+    """The source of each article."""
+    return [articles.sources[number] for number in articles.source_numbers]
 
 
 def _record(article: Article) -> bytes:
@@ -125,13 +129,10 @@ def _date(ordinal: int) -> date | None:
     return None if ordinal == UNDATED else date.fromordinal(ordinal)
 
 
-def _starts(lengths: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
+def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each of the runs of these sizes starts, and at last where all end."""
+    return np.append(0, np.cumsum(sizes))
 
 
-def _text_array(text: str) -> NDArray[np.uint8]:
-    return np.frombuffer(text.encode(), dtype=np.uint8)
-
-
-def _lines(array: NDArray[np.uint8]) -> list[str]:
-    return array.tobytes().decode().split("\n")
+def _text_array(texts: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)

@@ -124,7 +124,7 @@ class Corpus:
         """The corpus of these articles."""
         nothing = cls(
             analyser=analyser,
-            articles=Articles(),
+            articles=Articles.of(()),
             passages=np.empty((0, 3), np.int32),
             ranking=Ranking((), k1=_K1, b=_B),
         )
@@ -134,27 +134,23 @@ class Corpus:
         """This corpus without the articles `removed`, then with those `added`; its own stays."""
         keep = np.array([each not in removed for each in self.articles.ids], dtype=np.bool_)
         listed = list(added)
-        rows: list[tuple[int, int, int]] = []
-        ranking = self._ranking.changed(
-            keep[self._passages[:, 0]], self._terms_of(listed, int(keep.sum()), rows)
-        )
-        kept = self._passages[keep[self._passages[:, 0]]]
-        places = np.cumsum(keep, dtype=np.int32) - 1
-        kept[:, 0] = places[kept[:, 0]]
+        spans = [passages(article.body) for article in listed]
+        stays = keep[self._passages[:, 0]]
+        kept = self._passages[stays]
+        kept[:, 0] = (np.cumsum(keep) - 1)[kept[:, 0]]
         return Corpus(
             analyser=self.analyser,
-            articles=self.articles.changed(keep, Articles(listed)),
-            passages=np.concatenate([kept, np.array(rows, np.int32).reshape(-1, 3)]),
-            ranking=ranking,
+            articles=self.articles.changed(keep, Articles.of(listed)),
+            passages=np.append(kept, _rows(spans, first=int(keep.sum())), axis=0),
+            ranking=self._ranking.changed(stays, self._terms_of(listed, spans)),
         )
 
     def _terms_of(
-        self, articles: Sequence[Article], first: int, rows: list[tuple[int, int, int]]
+        self, articles: Sequence[Article], spans: Sequence[Sequence[Span]]
     ) -> Iterator[list[str]]:
-        """The terms of each passage, while `rows` takes where it stands."""
-        for place, article in enumerate(articles, start=first):
-            for span in passages(article.body):
-                rows.append((place, *span))
+        """The terms of each passage."""
+        for article, own in zip(articles, spans, strict=True):
+            for span in own:
                 yield self.analyser.keys(span.of(article.body))
 
     def search(self, query: Query, *, bounds: Bounds, until: date | None, steer_days: int) -> Found:
@@ -174,11 +170,10 @@ class Corpus:
         rarities = {
             term: self._ranking.rarity(term) for term in query.terms if term not in query.joined
         }
+        hits = self._hits(query, numbers, shares, rarities, steer_days)
         vocabulary = self._ranking.postings.vocabulary
-        best = self._best(numbers, shares)
-        hits = self._hits(query, numbers[best], shares[best], rarities, steer_days)
         return Found(
-            hits=tuple(hits[:MAX_HITS]),
+            hits=tuple(sorted(hits, key=_order)[:MAX_HITS]),
             total=len(numbers),
             rarities=rarities,
             unknown=tuple(term for term in rarities if vocabulary.number_of(term) is None),
@@ -206,16 +201,6 @@ class Corpus:
             fits &= np.isin(numbers, self._ranking.matching((term,))[0])
         return fits
 
-    def _best(self, numbers: NDArray[np.intp], shares: NDArray[np.float64]) -> NDArray[np.intp]:
-        """The places of the candidates, best first: by share, newest first, then by id."""
-        if len(shares) > _CANDIDATES:
-            least = np.partition(shares, -_CANDIDATES)[-_CANDIDATES]
-            places = np.flatnonzero(shares >= least)
-        else:
-            places = np.arange(len(shares))
-        days = self.articles.days[self._passages[numbers[places], 0]]
-        return places[np.lexsort((numbers[places], -days, -shares[places]))][:_CANDIDATES]
-
     def _hits(
         self,
         query: Query,
@@ -223,27 +208,25 @@ class Corpus:
         shares: NDArray[np.float64],
         rarities: Mapping[str, float],
         steer_days: int,
-    ) -> list[Hit]:
+    ) -> Iterator[Hit]:
+        """The hits among the candidates, in no order."""
         reader = Reader(query, self.analyser)
-        opened: dict[int, Article] = {}
-        hits = []
-        for number, share in zip(numbers, shares, strict=True):
-            place, start, end = self._passages[number].tolist()
-            article = opened.get(place) or opened.setdefault(place, self.articles[place])
-            if not self._holds_phrases(article.body[start:end], query):
-                continue
-            reading = reader.read(article, Span(start, end))
+        # No one knows yet how many of these hold the phrases side by side.
+        most = len(numbers) if query.phrases else _CANDIDATES
+        candidates = (
+            (float(shares[place]), article, passage)
+            for place in self._best(numbers, shares, most)
+            for article, passage in [self._opened(numbers[place])]
+            if self._holds_phrases(passage.of(article.body), query)
+        )
+        for share, article, passage in islice(candidates, _CANDIDATES):
             view = features.View(
-                query=query, reading=reading, rarities=rarities, steer_days=steer_days
+                query=query,
+                reading=reader.read(article, passage),
+                rarities=rarities,
+                steer_days=steer_days,
             )
-            hits.append(Hit(reading=reading, bm25=float(share), shares=features.shares(view)))
-        return sorted(hits, key=_order)
-
-    def _holds_phrases(self, text: str, query: Query) -> bool:
-        if not query.phrases:
-            return True
-        keys = self.analyser.keys(text)
-        return all(phrase.stands_in(keys) for phrase in query.phrases)
+            yield Hit(reading=view.reading, bm25=share, shares=features.shares(view))
 
     def _extent(self, visible: NDArray[np.bool_]) -> Extent:
         dated = self.articles.days[visible & (self.articles.days != UNDATED)]

@@ -15,9 +15,9 @@ from bot.retrieval.span import Span
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "together": 1.0,
+        "together": 1.5,
         "context": 0.5,
-        "kind": 0.4,
+        "kind": 1.0,
         "nearness": 0.3,
         "published": 0.5,
         "names day": 0.5,

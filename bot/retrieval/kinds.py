@@ -23,7 +23,7 @@ _NUMBER_WORDS = (
 _NUMBER = re.compile(rf"(?<![\w.])(?:\d[\d,.]*|one|a|(?:{_NUMBER_WORDS})\b)", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(rf"(?<![\w.])(?:\d|(?:{_NUMBER_WORDS})\b)", re.IGNORECASE)
 _QUANTITY = rf"(?:\d[\d,.]*|an?|half an?|one|several|few|{_NUMBER_WORDS})[\s-](?:[\w-]+\s)?"
-_MEASURES = {
+_SIGNS = {
     kind: re.compile(form, re.IGNORECASE)
     for kind, form in {
         Kind.MONEY: r"[$€£¥]\s?\d|\b(?:million|billion|trillion|thousand|hundred|\d)\s(?:U\.?S\.?\s)?"
@@ -36,12 +36,21 @@ _MEASURES = {
         Kind.LENGTH: rf"\b{_QUANTITY}"
         r"(?:m|km|cm|mm|ft|(?:kilo|centi|milli)?met(?:er|re)s?|miles?|feet|foot|inch(?:es)?|yards?|"
         r"stor(?:e?y|ies)|floors?)\b",
+        Kind.REASON: r"\b(?:because|since|due to|so that|in order to|as a result|which means|led to|"
+        r"citing|amid|therefore|after)\b",
+        Kind.WORDS: r"\b(?:said|says|saying|told|added|wrote|tweeted|responded|replied|argued|called|"
+        r"according to)\b",
         Kind.WEIGHT: rf"\b{_QUANTITY}(?:kg|g|lbs?|(?:kilo)?grams?|tons?|tonnes?|pounds?|ounces?)\b",
     }.items()
 }
 _PLACE = re.compile(
-    r"\b(?:in|at|near|from|to|outside|across|off|into|towards?|around|throughout|inside|over|of)\s"
-    r"(?:the\s|[a-z]+ern\s|central\s)*(?P<name>[A-Z][\w.’'-]*)"
+    r"\b(?:[Ii]n|[Aa]t|[Oo]n|[Nn]ear|from|to|[Oo]utside|across|off|into|towards?|around|throughout|"
+    r"[Ii]nside|over|of)\s"
+    r"(?:(?:the|a|an|his|her|its|their|[a-z]+ern|central|[a-z]+)\s){0,3}?"
+    r"(?P<name>[A-Z][\w.’'-]*|(?:airport|beach|border|bridge|building|camp|capital|church|city|coast|"
+    r"court|factory|forest|hall|highway|home|hospital|hotel|house|island|lake|mall|market|mosque|"
+    r"mountains?|museum|office|park|prison|restaurant|river|road|school|sea|square|stadium|station|"
+    r"store|street|theatre|town|university|village|warehouse)\b)"
 )
 _WORDS = re.compile(r"\b[^\W\d_][\w’'-]*")
 _SOME_DAY = date(2000, 1, 1)
@@ -155,8 +164,8 @@ def _holds_amount(told: _Told) -> bool:
     return _PLAIN_NUMBER.search(told.without_dates()) is not None
 
 
-def _holds_measure(told: _Told) -> bool:
-    return _MEASURES[told.want.kind].search(told.text) is not None
+def _holds_sign(told: _Told) -> bool:
+    return _SIGNS[told.want.kind].search(told.text) is not None
 
 
 def _holds_name(told: _Told) -> bool:
@@ -190,6 +199,6 @@ _TESTS = {
     Kind.PLACE: _holds_place,
     Kind.COUNT: _holds_count,
     Kind.AMOUNT: _holds_amount,
-    **dict.fromkeys(_MEASURES, _holds_measure),
+    **dict.fromkeys(_SIGNS, _holds_sign),
     Kind.NAME: _holds_name,
 }

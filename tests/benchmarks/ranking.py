@@ -1,4 +1,4 @@
-"""How fast and how small the ranking is beside its parent: `python tests/benchmarks/ranking.py`.
+"""How fast and how small the ranking is beside its parent: `python -m tests.benchmarks.ranking`.
 
 Each ranking is built and asked in a process of its own, one after the other. "Held" is the memory
 that lives on after the build (tracemalloc, in one more process, since tracing slows the build);

@@ -1,0 +1,110 @@
+"""How long a whole search takes, features and date bounds included: `python -m tests.benchmarks.search`.
+
+100 000 made passages in 5 000 articles, one a day. A loop of plain additions in the same run is the
+yardstick for comparing machines.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.retrieval.answer import Limits, compose
+from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.corpus import Bounds, Corpus
+from bot.retrieval.query import Query
+from bot.retrieval.terms import Analyser
+from tests.benchmarks.made_corpus import made_passages, made_queries
+
+ARTICLES = 5_000
+PARAGRAPHS = 20
+SENTENCE = 15
+FIRST_DAY = date(2010, 1, 1)
+LAST_DAY = FIRST_DAY + timedelta(days=ARTICLES)
+EVERYTHING = Bounds()
+HALF = Bounds(after=FIRST_DAY + timedelta(days=1_250), before=FIRST_DAY + timedelta(days=3_750))
+
+
+def made_articles() -> Iterator[Article]:
+    """Articles of made passages, each one a paragraph of sentences of SENTENCE words."""
+    passages = made_passages(ARTICLES * PARAGRAPHS)
+    for number in range(ARTICLES):
+        paragraphs = [paragraph(next(passages)) for _ in range(PARAGRAPHS)]
+        yield Article(
+            id=ArticleId(f"article-{number}"),
+            title=f"Article {number}",
+            title_derived=False,
+            source=None,
+            url=None,
+            published_on=FIRST_DAY + timedelta(days=number),
+            body="\n\n".join(paragraphs),
+        )
+
+
+def paragraph(terms: list[str]) -> str:
+    """The terms as sentences."""
+    starts = range(0, len(terms), SENTENCE)
+    return " ".join(
+        f"{' '.join(terms[start : start + SENTENCE])}.".capitalize() for start in starts
+    )
+
+
+def times_ms(work: Callable[[Query], object], queries: list[Query]) -> list[float]:
+    """How long each query takes, after one round to warm up."""
+    for query in queries[:20]:
+        work(query)
+    times = []
+    for query in queries:
+        began = time.perf_counter()
+        work(query)
+        times.append(1000 * (time.perf_counter() - began))
+    return sorted(times)
+
+
+def yardstick_ms() -> float:
+    """The time of a million additions in plain Python."""
+    began = time.perf_counter()
+    total = 0
+    for number in range(1_000_000):
+        total += number
+    return 1000 * (time.perf_counter() - began)
+
+
+def main() -> None:
+    """Builds the corpus, then times searches and whole answers."""
+    began = time.perf_counter()
+    corpus = Corpus.of(made_articles(), Analyser(()))
+    build_seconds = time.perf_counter() - began
+    queries = [Query(terms=tuple(terms), words=tuple(terms)) for terms in made_queries(200)]
+
+    def searched(bounds: Bounds) -> Callable[[Query], object]:
+        return lambda query: corpus.search(query, bounds=bounds, until=LAST_DAY, steer_days=14)
+
+    def answered(query: Query) -> object:
+        found = corpus.search(query, bounds=EVERYTHING, until=LAST_DAY, steer_days=14)
+        return compose(query, found, limits=Limits())
+
+    table = Table("what", "median ms", "p95 ms")
+    for name, work in {
+        "search": searched(EVERYTHING),
+        "search within date bounds": searched(HALF),
+        "search and answer": answered,
+    }.items():
+        times = times_ms(work, queries)
+        table.add_row(
+            name, f"{statistics.median(times):.1f}", f"{times[int(0.95 * len(times))]:.1f}"
+        )
+    yardstick = statistics.median(yardstick_ms() for _ in range(5))
+    Console(width=100).print(
+        table,
+        f"built in {build_seconds:.0f} s",
+        f"a million additions: {yardstick:.0f} ms",
+        sep="\n",
+    )
+
+
+if __name__ == "__main__":
+    main()

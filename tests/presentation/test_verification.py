@@ -1,0 +1,130 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.presentation.blocks import Heading, Line, Quote
+from bot.presentation.verification import verification_blocks, verification_object
+from bot.retrieval.receipt import Standing, Verification, compared
+from bot.retrieval.span import Span
+from tests.builders import an_article
+
+RECEIPT = "0123456789abcdef"
+QUOTED = an_article("Rain fell.\n\nThe river rose by two metres.")
+QUOTE = Span(12, 41)
+REVISED = an_article("Rain fell.\n\nThe river rose by one metre.", revision=2)
+MOVED = an_article("No rain.\n\nRain fell.\n\nThe river rose by two metres.", revision=2)
+WITHDRAWN = Verification(
+    receipt=RECEIPT,
+    standing=Standing.WITHDRAWN,
+    withdrawn_at=datetime(2026, 3, 4, 9, tzinfo=UTC),
+    reason="Published in error.",
+)
+UNKNOWN = Verification(receipt=RECEIPT, standing=Standing.UNKNOWN)
+
+
+def test_a_quote_that_stands_is_shown_once_with_its_place() -> None:
+    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, QUOTED))
+
+    assert blocks == (
+        Heading(text="The quote stands, word for word."),
+        Quote(text="The river rose by two metres."),
+        Line(text="The flood · The Courier"),
+        Line(text="2 March 2026 · paragraph 2 · revision 1", subtle=True),
+    )
+
+
+def test_a_quote_that_moved_is_shown_with_both_places() -> None:
+    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, MOVED))
+
+    assert blocks == (
+        Heading(text="The quote stands, word for word, in another place of the article."),
+        Quote(text="The river rose by two metres."),
+        Line(text="The flood · The Courier"),
+        Line(text="2 March 2026 · paragraph 2 · revision 1", subtle=True),
+        Line(text="Now in paragraph 3 of revision 2."),
+    )
+
+
+def test_a_revised_quote_is_shown_with_what_stands_there_now() -> None:
+    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, REVISED))
+
+    assert blocks == (
+        Heading(text="The article was revised since; the quote no longer stands in it."),
+        Quote(text="The river rose by two metres."),
+        Line(text="The flood · The Courier"),
+        Line(text="2 March 2026 · paragraph 2 · revision 1", subtle=True),
+        Heading(text="Revision 2 reads there:"),
+        Quote(text="The river rose by one metre."),
+        Line(text="The flood · The Courier"),
+        Line(text="2 March 2026 · paragraph 2 · revision 2", subtle=True),
+    )
+
+
+def test_a_revision_with_fewer_paragraphs_is_shown_by_its_last_one() -> None:
+    shorter = an_article("Rain fell.", revision=2)
+
+    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, shorter))
+
+    assert Quote(text="Rain fell.") in blocks
+
+
+def test_a_withdrawal_is_told_with_its_day_and_reason() -> None:
+    assert verification_blocks(WITHDRAWN) == (
+        Heading(text="The article was withdrawn."),
+        Line(text="Withdrawn on 4 March 2026: Published in error."),
+    )
+
+
+def test_an_unknown_receipt_is_told_as_never_shown() -> None:
+    assert verification_blocks(UNKNOWN) == (
+        Heading(text="No excerpt was ever shown under this receipt."),
+    )
+
+
+@pytest.mark.parametrize("standing", list(Standing))
+def test_every_standing_has_its_heading(standing: Standing) -> None:
+    (heading, *_) = verification_blocks(Verification(receipt=RECEIPT, standing=standing))
+
+    assert isinstance(heading, Heading)
+
+
+def test_the_object_of_a_moved_quote_has_where_it_stands_now() -> None:
+    value = verification_object(compared(RECEIPT, QUOTED, QUOTE, MOVED))
+
+    assert value == {
+        "receipt": RECEIPT,
+        "standing": "moved",
+        "stands": True,
+        "article_id": "flood",
+        "quote": "The river rose by two metres.",
+        "revision": 1,
+        "current_revision": 2,
+        "start": 22,
+        "end": 51,
+        "withdrawn_at": None,
+        "reason": None,
+    }
+
+
+def test_the_object_of_a_revised_quote_has_no_place_in_the_current_revision() -> None:
+    value = verification_object(compared(RECEIPT, QUOTED, QUOTE, REVISED))
+
+    assert value["stands"] is False
+    assert (value["start"], value["end"]) == (None, None)
+    assert (value["revision"], value["current_revision"]) == (1, 2)
+
+
+def test_the_object_of_a_withdrawal_has_its_instant_and_reason() -> None:
+    value = verification_object(WITHDRAWN)
+
+    assert value["standing"] == "withdrawn"
+    assert value["withdrawn_at"] == "2026-03-04T09:00:00+00:00"
+    assert value["reason"] == "Published in error."
+    assert value["quote"] is None
+
+
+def test_the_object_of_an_unknown_receipt_has_nothing_more() -> None:
+    value = verification_object(UNKNOWN)
+
+    given = {key for key, each in value.items() if each is not None}
+    assert given == {"receipt", "standing", "stands"}

@@ -1,0 +1,430 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from bot import app as running
+from bot.errors import (
+    EmptyQuery,
+    MalformedReceipt,
+    ReversedBounds,
+    SettingsError,
+    StoreError,
+    UnknownArticle,
+    UnknownDate,
+)
+from bot.library.ingest import Result
+from bot.live_corpus import FILE_NAME
+from bot.retrieval.answer import Answer
+from bot.retrieval.article import Article
+from bot.retrieval.corpus import Bounds
+from bot.retrieval.receipt import Standing, Verification
+from tests.builders import (
+    NOON,
+    PROJECT,
+    SEED,
+    SEED_QUESTION,
+    a_home,
+    a_text_file,
+    an_app,
+    an_article,
+)
+
+FLOOD = an_article("Rain fell for a week.\n\nThe river rose by two metres.")
+ANYTHING = Bounds()
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path) as app:
+        yield app
+
+
+async def answer_to(app: running.App, question: str, bounds: Bounds = ANYTHING) -> Answer:
+    await app.corpus.refresh()
+    return await running.ask(app, running.query_of(app, question), bounds)
+
+
+async def receipt_for(app: running.App, article: Article) -> str:
+    """The receipt of the excerpt that was shown of the article."""
+    await app.articles.put([article], NOON)
+    (excerpt,) = (await answer_to(app, "river rose metres")).excerpts
+    return excerpt.receipt
+
+
+async def verified_after(app: running.App, changed: Article) -> Verification:
+    receipt = await receipt_for(app, FLOOD)
+    await app.articles.put([changed], NOON)
+    return await running.verify(app, receipt)
+
+
+async def test_a_quote_still_in_its_place_is_identical(app: running.App) -> None:
+    receipt = await receipt_for(app, FLOOD)
+
+    verification = await running.verify(app, receipt)
+
+    assert verification.standing is Standing.IDENTICAL
+    assert verification.quoted == FLOOD
+    assert verification.span
+    assert verification.span.of(FLOOD.body) == "The river rose by two metres."
+
+
+async def test_a_receipt_is_taken_with_capitals_and_space_around_it(app: running.App) -> None:
+    receipt = await receipt_for(app, FLOOD)
+
+    verification = await running.verify(app, f" {receipt.upper()}\n")
+
+    assert verification.standing is Standing.IDENTICAL
+
+
+async def test_a_quote_found_elsewhere_in_the_article_has_moved(app: running.App) -> None:
+    moved = replace(FLOOD, body=f"No rain.\n\n{FLOOD.body}")
+
+    verification = await verified_after(app, moved)
+
+    assert verification.standing is Standing.MOVED
+    assert verification.found_at
+    assert verification.found_at.of(moved.body) == "The river rose by two metres."
+
+
+async def test_a_quote_that_was_rewritten_is_revised_and_both_texts_are_told(
+    app: running.App,
+) -> None:
+    verification = await verified_after(app, replace(FLOOD, body="The river fell."))
+
+    assert verification.standing is Standing.REVISED
+    assert verification.quoted == FLOOD
+    assert verification.current == replace(FLOOD, body="The river fell.", revision=2)
+
+
+async def test_a_quote_of_a_removed_article_is_withdrawn_with_day_and_reason(
+    app: running.App,
+) -> None:
+    receipt = await receipt_for(app, FLOOD)
+    await running.withdraw(app, FLOOD.id, "Published in error.")
+
+    verification = await running.verify(app, receipt)
+
+    assert verification.standing is Standing.WITHDRAWN
+    assert verification.withdrawn_at == NOON
+    assert verification.reason == "Published in error."
+
+
+async def test_the_day_of_a_withdrawal_is_that_of_the_settings_zone(tmp_path: Path) -> None:
+    late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
+    async with an_app(tmp_path, now=late, DATELINE_DATES__ZONE="Europe/Berlin") as app:
+        receipt = await receipt_for(app, FLOOD)
+        await running.withdraw(app, FLOOD.id, "Published in error.")
+
+        verification = await running.verify(app, receipt)
+
+    assert verification.withdrawn_at
+    assert verification.withdrawn_at.date() == date(2026, 3, 4)
+
+
+async def test_a_receipt_never_shown_is_unknown(app: running.App) -> None:
+    verification = await running.verify(app, "0123456789abcdef")
+
+    assert verification.standing is Standing.UNKNOWN
+
+
+async def test_text_that_is_no_receipt_is_refused(app: running.App) -> None:
+    with pytest.raises(MalformedReceipt):
+        await running.verify(app, "0123")
+
+
+async def test_an_article_removed_and_brought_back_identical_verifies(app: running.App) -> None:
+    receipt = await receipt_for(app, FLOOD)
+    await running.withdraw(app, FLOOD.id, "A mistake.")
+    await app.articles.put([FLOOD], NOON)
+
+    verification = await running.verify(app, receipt)
+
+    assert verification.standing is Standing.IDENTICAL
+    assert verification.quoted == replace(FLOOD, revision=2)
+
+
+async def test_an_article_removed_and_brought_back_otherwise_stays_withdrawn(
+    app: running.App,
+) -> None:
+    receipt = await receipt_for(app, FLOOD)
+    await running.withdraw(app, FLOOD.id, "A mistake.")
+    await app.articles.put([replace(FLOOD, body="The river fell.")], NOON)
+
+    verification = await running.verify(app, receipt)
+
+    assert (verification.standing, verification.reason) == (Standing.WITHDRAWN, "A mistake.")
+
+
+async def test_a_quote_shown_as_nearest_can_be_verified_too(app: running.App) -> None:
+    await app.articles.put([FLOOD], NOON)
+    answer = await answer_to(app, "Which minister paid for the river boats in Lisbon?")
+
+    (excerpt,) = answer.closest
+
+    assert (await running.verify(app, excerpt.receipt)).standing is Standing.IDENTICAL
+
+
+async def test_removing_an_article_that_is_not_held_is_refused(app: running.App) -> None:
+    with pytest.raises(UnknownArticle):
+        await running.withdraw(app, "flood", "A mistake.")
+
+
+async def test_a_question_without_anything_to_search_for_is_refused(app: running.App) -> None:
+    with pytest.raises(EmptyQuery):
+        running.query_of(app, "🙂")
+
+
+async def test_a_question_is_read_on_the_clock_s_day(app: running.App) -> None:
+    query = running.query_of(app, "What did Altman say yesterday?")
+
+    assert [mention.days.first for mention in query.dates] == [date(2026, 3, 2)]
+
+
+async def test_articles_dated_after_the_clock_do_not_answer(tmp_path: Path) -> None:
+    async with an_app(tmp_path, now=datetime(2026, 3, 1, 12, tzinfo=UTC)) as app:
+        await app.articles.put([FLOOD], NOON)
+
+        answer = await answer_to(app, "river rose metres")
+
+    assert not answer.answered
+    assert answer.closest == ()
+
+
+async def test_an_answer_shows_no_more_than_asked_for(app: running.App) -> None:
+    bodies = ["The river rose by two metres.", "In Linz the river rose early on Sunday."]
+    await app.articles.put(
+        [an_article(body, id=str(number)) for number, body in enumerate(bodies)], NOON
+    )
+    await app.corpus.refresh()
+    query = running.query_of(app, "river rose")
+
+    shown = [
+        len((await running.ask(app, query, ANYTHING, max_excerpts=limit)).excerpts)
+        for limit in (1, None)
+    ]
+
+    assert shown == [1, 2]
+
+
+async def test_bounds_leave_out_articles_of_other_days_and_sources(app: running.App) -> None:
+    await app.articles.put([FLOOD], NOON)
+
+    inside = running.bounds_of(app, "2 March 2026", "2026-03-02", "the courier")
+    before = running.bounds_of(app, None, "1 March 2026", None)
+    elsewhere = running.bounds_of(app, None, None, "The Herald")
+
+    assert (await answer_to(app, "river rose", inside)).answered
+    assert not (await answer_to(app, "river rose", before)).answered
+    assert not (await answer_to(app, "river rose", elsewhere)).answered
+
+
+async def test_bounds_begin_with_the_first_day_meant_and_end_with_the_last(
+    app: running.App,
+) -> None:
+    bounds = running.bounds_of(app, "February 2026", "February 2026", None)
+
+    assert (bounds.after, bounds.before) == (date(2026, 2, 1), date(2026, 2, 28))
+
+
+@pytest.mark.parametrize(
+    ("after", "before"),
+    [("", None), ("no day", None), ("3/2", None), (None, "2026-02-30"), (None, "since March")],
+)
+async def test_a_bound_that_is_no_day_is_refused(
+    app: running.App, after: str | None, before: str | None
+) -> None:
+    with pytest.raises(UnknownDate):
+        running.bounds_of(app, after, before, None)
+
+
+async def test_bounds_without_a_day_between_them_are_refused(app: running.App) -> None:
+    with pytest.raises(ReversedBounds, match="between 5 March 2026 and 1 March 2026"):
+        running.bounds_of(app, "2026-03-05", "2026-03-01", None)
+
+
+async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
+    tmp_path: Path,
+) -> None:
+    said: list[str] = []
+    async with an_app(tmp_path, notify=said.append) as app:
+        await running.take_seeds(app)
+        await running.take_seeds(app)
+
+        answer = await answer_to(app, SEED_QUESTION)
+
+    assert answer.extent.articles == 1
+    assert said == [f"The library was empty: it took in 1 article from {SEED.parent}."]
+
+
+async def test_a_library_that_was_emptied_does_not_take_the_seeds_again(app: running.App) -> None:
+    await running.take_seeds(app)
+    await running.withdraw(app, SEED.stem, "Not wanted.")
+
+    await running.take_seeds(app)
+
+    assert await app.articles.revisions_current() == {}
+
+
+async def test_seeds_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> None:
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        await running.take_seeds(app)
+
+        assert not await app.articles.ever_held_any()
+
+
+async def test_a_missing_folder_of_seeds_is_named_with_the_remedy(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with an_app(tmp_path, home=home) as app:
+        with pytest.raises(SettingsError) as caught:
+            await running.take_seeds(app)
+
+    assert str(caught.value) == (
+        f"{home / 'seeds'}: library.seeds: this folder, which fills an empty library, is missing: "
+        "restore it, or set false."
+    )
+
+
+async def test_a_seed_that_is_no_article_is_named_and_the_others_are_taken(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    a_text_file(home / "seeds" / "flood.txt", "The river rose.")
+    (home / "seeds" / "notes.txt").write_text("No date.", encoding="utf-8")
+    said: list[str] = []
+    async with an_app(tmp_path, home=home, notify=said.append) as app:
+        await running.take_seeds(app)
+
+        assert list(await app.articles.revisions_current()) == ["flood"]
+    assert said[0].startswith("The library was empty: it took in 1 article from ")
+    assert said[1].startswith(f"Refused: {home / 'seeds' / 'notes.txt'}: ")
+
+
+async def test_adding_tells_of_each_article_and_of_the_progress(
+    app: running.App, tmp_path: Path
+) -> None:
+    told: list[tuple[int, int]] = []
+    path = a_text_file(tmp_path / "in" / "flood.txt", "The river rose.")
+
+    outcomes = await running.add(app, [path], lambda done, whole: told.append((done, whole)))
+
+    assert [outcome.result for outcome in outcomes] == [Result.ADDED]
+    assert told == [(1, 1)]
+
+
+async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / FILE_NAME).mkdir()
+    said: list[str] = []
+    async with an_app(tmp_path, notify=said.append) as app:
+        await app.articles.put([an_article(FLOOD.body, id=str(n)) for n in range(60)], NOON)
+
+        await running.in_step(app)
+
+        assert (await answer_to(app, "river rose metres")).answered
+    (sentence,) = said
+    assert sentence == (
+        f"What searches need could not be saved in {tmp_path} (Is a directory): "
+        "questions are answered, but each start makes it anew."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-03-01", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("1 March 2026", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-03-01T09:30", datetime(2026, 3, 1, 9, 30, tzinfo=UTC)),
+        ("2026-03-01T09:30+02:00", datetime(2026, 3, 1, 7, 30, tzinfo=UTC)),
+        ("2026-03-01T09:30Z", datetime(2026, 3, 1, 9, 30, tzinfo=UTC)),
+    ],
+)
+async def test_a_clock_starts_at_the_day_or_instant_given_and_ticks_on(
+    app: running.App, text: str, expected: datetime
+) -> None:
+    clock = running.clock_from(text, app.settings)
+
+    first, second = clock(), clock()
+
+    assert expected <= first < second < expected + timedelta(minutes=1)
+    assert first.utcoffset() == timedelta(0)
+
+
+async def test_a_clock_s_day_begins_in_the_settings_zone(tmp_path: Path) -> None:
+    async with an_app(tmp_path, DATELINE_DATES__ZONE="Europe/Berlin") as app:
+        clock = running.clock_from("2026-03-01", app.settings)
+
+    begins = datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=1)))
+    assert begins <= clock() < begins + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "3/2", "until March", "0001-01-01", "9999-12-31"])
+async def test_a_clock_is_not_started_at_what_is_no_day(app: running.App, text: str) -> None:
+    with pytest.raises(UnknownDate):
+        running.clock_from(text, app.settings)
+
+
+async def test_today_is_the_day_in_the_settings_zone(tmp_path: Path) -> None:
+    late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
+
+    async with an_app(tmp_path, now=late, DATELINE_DATES__ZONE="Europe/Berlin") as app:
+        assert app.today == date(2026, 3, 4)
+
+
+def test_stop_words_are_read_one_a_line_without_comments(tmp_path: Path) -> None:
+    path = tmp_path / "stop_words.txt"
+    path.write_text("# Articles\nthe\n\n  a \n", encoding="utf-8")
+
+    assert running.stop_words(path) == {"the", "a"}
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["missing", "not UTF-8"])
+async def test_stop_words_that_can_not_be_read_are_named(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    home = a_home(tmp_path / "home")
+    path = home / "config" / "stop_words.txt"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(SettingsError) as caught:
+        async with an_app(tmp_path, home=home):
+            pass
+
+    assert str(caught.value) == (
+        f"{path}: stop words: the file can't be read: restore it from the project."
+    )
+
+
+async def test_the_app_is_configured_by_the_environment_and_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATELINE_ANSWERS__MAX_EXCERPTS", "2")
+
+    async with running.configured(None, None, "2026-03-01", notify=print) as app:
+        assert app.settings.data_dir == tmp_path
+        assert app.settings.answers.max_excerpts == 2
+        assert app.today == date(2026, 3, 1)
+
+
+async def test_without_a_given_clock_the_app_goes_by_the_system_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+
+    async with running.configured(None, tmp_path, None, notify=print) as app:
+        apart = abs(app.clock() - running.system_clock())
+
+    assert apart < timedelta(seconds=5)
+
+
+async def test_a_database_that_can_not_be_used_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / running.DATABASE_NAME).write_text("no database " * 100, encoding="utf-8")
+
+    with pytest.raises(StoreError, match="not an SQLite database"):
+        async with an_app(tmp_path):
+            pass
