@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,15 +18,17 @@ from bot.retrieval.article import ArticleId
 from bot.retrieval.corpus import Bounds
 from bot.retrieval.dates import day_range
 from bot.retrieval.days import day_text
-from bot.retrieval.excerpt import Excerpt
+from bot.retrieval.excerpt import Citation
 from bot.retrieval.query import Query, parse
 from bot.retrieval.receipt import Standing, Verification, compared, parsed_receipt, receipt_of
 from bot.retrieval.span import Span
 from bot.retrieval.terms import Analyser
 from bot.settings import Settings, load
+from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
 from bot.store.receipts import ReceiptStore, ShownReceipt
+from bot.store.votes import VoteStore
 
 Clock = Callable[[], datetime]
 """The time now, aware and in UTC."""
@@ -73,6 +75,8 @@ class App:
         clock: The time.
         articles: The library.
         receipts: The receipts of what was shown.
+        answers: The answers whose buttons still work.
+        votes: What people think of excerpts.
         corpus: What searches run on.
         notify: Tells the operator.
     """
@@ -81,6 +85,8 @@ class App:
     clock: Clock
     articles: ArticleStore
     receipts: ReceiptStore
+    answers: AnswerStore
+    votes: VoteStore
     corpus: LiveCorpus
     notify: Notify
 
@@ -105,6 +111,8 @@ async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIt
             clock=clock,
             articles=ArticleStore(database),
             receipts=ReceiptStore(database),
+            answers=AnswerStore(database),
+            votes=VoteStore(database),
             corpus=LiveCorpus(database, analyser, settings.data_dir),
             notify=notify,
         )
@@ -191,12 +199,20 @@ async def ask(app: App, query: Query, bounds: Bounds, *, max_excerpts: int | Non
         steer_days=steer_days,
     )
     answer = await asyncio.to_thread(compose, query, found, limits=limits)
-    shown = [_shown(excerpt) for excerpt in (*answer.excerpts, *answer.closest)]
-    await app.receipts.record(shown, app.clock())
+    await record_shown(app, (*answer.excerpts, *answer.closest))
     return answer
 
 
-def _shown(excerpt: Excerpt) -> ShownReceipt:
+async def record_shown(app: App, citations: Iterable[Citation]) -> None:
+    """Makes sure that what a person is about to be shown can be verified from now on.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    await app.receipts.record([_receipt(each) for each in citations], app.clock())
+
+
+def _receipt(excerpt: Citation) -> ShownReceipt:
     return ShownReceipt(
         receipt=excerpt.receipt,
         article_id=excerpt.article.id,

@@ -15,12 +15,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot import app as running
 from bot.errors import (
+    AlreadyRunning,
+    AnswerExpired,
     ArticleError,
+    ArticleWithdrawn,
     BotError,
     MalformedReceipt,
     QueryError,
     SettingsError,
     StoreError,
+    TooManyQuestions,
     UnknownArticle,
     WrongUsage,
 )
@@ -40,11 +44,15 @@ class ExitCode(IntEnum):
 
 
 EXIT_CODES: dict[type[BotError], ExitCode] = {
+    AlreadyRunning: ExitCode.ERROR,
+    AnswerExpired: ExitCode.WRONG_INPUT,
     ArticleError: ExitCode.WRONG_INPUT,
+    ArticleWithdrawn: ExitCode.WRONG_INPUT,
     MalformedReceipt: ExitCode.WRONG_INPUT,
     QueryError: ExitCode.WRONG_INPUT,
     SettingsError: ExitCode.WRONG_INPUT,
     StoreError: ExitCode.ERROR,
+    TooManyQuestions: ExitCode.WRONG_INPUT,
     UnknownArticle: ExitCode.WRONG_INPUT,
     WrongUsage: ExitCode.WRONG_INPUT,
 }

@@ -5,8 +5,17 @@ BotError
 ├── SettingsError          a setting, or the file or variable it came from
 ├── ArticleError           a file or line that is no article
 ├── UnknownArticle         an id that the library does not hold
+├── ArticleWithdrawn       an excerpt whose article was taken back since
 ├── MalformedReceipt       text that can't be a receipt
+├── AnswerExpired          an answer shown so long ago that it is not kept
+├── TooManyQuestions       more than one person may ask in a minute
+├── AlreadyRunning         a data folder that another `run` holds
 ├── QueryError             what was typed can't be searched for
+│   ├── EmptyQuestion
+│   ├── EmojiOnly
+│   ├── QuestionTooShort
+│   ├── QuestionTooLong
+│   ├── ForeignScript
 │   ├── EmptyQuery
 │   ├── ReversedBounds
 │   └── UnknownDate
@@ -16,7 +25,9 @@ BotError
 Each carries its facts as attributes and says in one sentence what is wrong and what to do.
 """
 
+import math
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -61,6 +72,13 @@ class UnknownArticle(BotError):  # noqa: N818
         super().__init__(f"The library holds no article with the id {article_id!r}.")
 
 
+class ArticleWithdrawn(BotError):  # noqa: N818
+    """The article that an excerpt quotes was taken back after the excerpt was shown."""
+
+    def __init__(self) -> None:
+        super().__init__("The article that this excerpt quotes has been taken back since.")
+
+
 class MalformedReceipt(BotError):  # noqa: N818
     """The text can't be a receipt."""
 
@@ -72,8 +90,80 @@ class MalformedReceipt(BotError):  # noqa: N818
         )
 
 
+class AnswerExpired(BotError):  # noqa: N818
+    """An answer was shown so long ago that it is not kept any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This answer is too old to go on from: ask the question again.")
+
+
+class TooManyQuestions(BotError):  # noqa: N818
+    """A person has asked `limit` questions within a minute, and may ask again after `wait`."""
+
+    def __init__(self, limit: int, wait: timedelta) -> None:
+        self.limit = limit
+        self.wait = wait
+        seconds = math.ceil(wait.total_seconds())
+        asked = "1 question" if limit == 1 else f"{limit} questions"
+        again = "1 second" if seconds == 1 else f"{seconds} seconds"
+        super().__init__(f"You have asked {asked} within a minute: ask again in {again}.")
+
+
+class AlreadyRunning(BotError):  # noqa: N818
+    """Another process runs the bot on the same data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            f"Another dateline run uses the data folder {folder}: stop that one first, "
+            "or name another folder with --data-dir."
+        )
+
+
 class QueryError(BotError):
     """What was typed can't be searched for."""
+
+
+class EmptyQuestion(QueryError):  # noqa: N818
+    """Nothing was typed."""
+
+    def __init__(self) -> None:
+        super().__init__("This holds no question: type what you want to know.")
+
+
+class EmojiOnly(QueryError):  # noqa: N818
+    """Emoji were typed, and no word."""
+
+    def __init__(self) -> None:
+        super().__init__("Emoji can't be searched for: ask in words.")
+
+
+class QuestionTooShort(QueryError):  # noqa: N818
+    """A question has fewer than `least` characters."""
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+        super().__init__(
+            f"This is too short to search for: a question has at least {least} characters."
+        )
+
+
+class QuestionTooLong(QueryError):  # noqa: N818
+    """A question has `length` characters, more than `most`."""
+
+    def __init__(self, length: int, most: int) -> None:
+        self.length = length
+        self.most = most
+        super().__init__(f"This question has {length:,} characters: ask it in at most {most}.")
+
+
+class ForeignScript(QueryError):  # noqa: N818
+    """A question is in another script than the articles, which hold no word of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No article holds a word of this: ask in the language of the articles, English."
+        )
 
 
 class EmptyQuery(QueryError):  # noqa: N818

@@ -5,15 +5,17 @@ misspelt variable and does not say where a wrong value came from. Here each sour
 on its own, so an error names it.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from bot.errors import SettingsError
 
@@ -22,11 +24,42 @@ PREFIX = "DATELINE_"
 HOME_VARIABLE = f"{PREFIX}HOME"
 DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
 FOLDER_VARIABLES = (HOME_VARIABLE, DATA_DIR_VARIABLE)
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - a name, not the token
+TOKEN_FILE_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105
+TOKEN_VARIABLES = (TOKEN_VARIABLE, TOKEN_FILE_VARIABLE)
+
+_TOKEN = re.compile(r"[!-~]+")
+_API_URL = re.compile(
+    r"(?P<scheme>https?)://(?:(?P<host>[a-z\d.-]+)|\[(?P<address>[a-f\d:]+)\])"
+    r"(?::\d{1,5})?(?:/[\w./-]*)?",
+    re.ASCII,
+)
 
 
 def _whole_number(default: int, least: int, most: int) -> Any:
     takes = f"a whole number from {least:_} to {most:_}"
     return Field(default=default, ge=least, le=most, description=takes)
+
+
+def _safe_api_url(text: str) -> str:
+    """The address, without a slash at its end; the token goes there, so it has to be safe.
+
+    Raises:
+        ValueError: It is not, or is no address.
+    """
+    url = _API_URL.fullmatch(text)
+    if not url or (
+        url["scheme"].lower() == "http" and not _is_loopback(url["host"] or url["address"])
+    ):
+        raise ValueError
+    return text.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Section(BaseModel):
@@ -73,12 +106,45 @@ class DateSettings(Section):
     steer_days: int = _whole_number(14, least=0, most=365)
 
 
+class DiscordSettings(Section):
+    """The bot in Discord.
+
+    Attributes:
+        api_url: Where Discord's REST interface is, without a slash at the end.
+        questions_per_minute: How many questions one person may ask in a minute.
+        answer_days: How long the buttons of an answer work.
+    """
+
+    api_url: Annotated[str, AfterValidator(_safe_api_url)] = Field(
+        default="https://discord.com/api/v10",
+        description="an https address, or an http address on this machine",
+    )
+    questions_per_minute: int = _whole_number(10, least=1, most=1_000)
+    answer_days: int = _whole_number(7, least=1, most=365)
+
+
+class LogSettings(Section):
+    """What the bot logs, and how.
+
+    Attributes:
+        format: For people, or a JSON object a line.
+        level: The least weighty events that are logged.
+    """
+
+    format: Literal["people", "json"] = Field(default="people", description="people or json")
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error"
+    )
+
+
 class Sections(Section):
     """What config/dateline.toml and the environment may set."""
 
     library: LibrarySettings = LibrarySettings()
     answers: AnswerSettings = AnswerSettings()
     dates: DateSettings = DateSettings()
+    discord: DiscordSettings = DiscordSettings()
+    logs: LogSettings = LogSettings()
 
 
 class Settings(Sections):
@@ -145,6 +211,51 @@ def load(
         home=home,
         data_dir=start / (data_dir or environment.get(DATA_DIR_VARIABLE) or own_data_dir),
     )
+
+
+def discord_token(environment: Mapping[str, str], start: Path = Path()) -> SecretStr:
+    """The bot's token, from its variable or the file that the other one names.
+
+    Args:
+        environment: The environment variables.
+        start: Where a relative path starts.
+
+    Raises:
+        SettingsError: There is none, there are two, or what is there can't be one.
+    """
+    token, file = environment.get(TOKEN_VARIABLE), environment.get(TOKEN_FILE_VARIABLE)
+    if token and file:
+        remedy = f"{TOKEN_FILE_VARIABLE} is set, too: unset one of them."
+        raise _token_refusal(TOKEN_VARIABLE, remedy)
+    if file:
+        return _token(_content(start / file), TOKEN_FILE_VARIABLE)
+    if token is None:
+        remedy = f"it is not set: set it to the bot's token, or {TOKEN_FILE_VARIABLE} to a file."
+        raise _token_refusal(TOKEN_VARIABLE, remedy)
+    return _token(token, TOKEN_VARIABLE)
+
+
+def _content(path: Path) -> str:
+    try:
+        # Errors of decoding would carry the token.
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as exc:
+        remedy = f"the file {path} can't be read ({exc.strerror}): name one that can."
+        raise _token_refusal(TOKEN_FILE_VARIABLE, remedy) from exc
+
+
+def _token(text: str, variable: str) -> SecretStr:
+    token = text.strip()
+    if not token:
+        raise _token_refusal(variable, "it is empty: put the bot's token there.")
+    if not _TOKEN.fullmatch(token):
+        remedy = "it holds white space or other signs than a token has: put the token there alone."
+        raise _token_refusal(variable, remedy)
+    return SecretStr(token)
+
+
+def _token_refusal(variable: str, remedy: str) -> SettingsError:
+    return SettingsError(_spoken(variable), "the token", remedy)
 
 
 def _home(environment: Mapping[str, str], cwd: Path, package: Path) -> Path:

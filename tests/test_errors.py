@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,16 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.ArticleError(Path("news.jsonl"), 3, "it has no “date”: add it"),
     errors.ArticleError(Path("news.txt"), None, "its text is empty"),
     errors.UnknownArticle("flood"),
+    errors.ArticleWithdrawn(),
     errors.MalformedReceipt("12\n34"),
+    errors.AnswerExpired(),
+    errors.TooManyQuestions(10, timedelta(seconds=23)),
+    errors.AlreadyRunning(Path("data")),
+    errors.EmptyQuestion(),
+    errors.EmojiOnly(),
+    errors.QuestionTooShort(2),
+    errors.QuestionTooLong(301, 300),
+    errors.ForeignScript(),
     errors.EmptyQuery(),
     errors.ReversedBounds("5 March 2026", "1 March 2026"),
     errors.UnknownDate("3/2", ("2 March 2026", "3 February 2026")),
@@ -50,16 +60,18 @@ def test_an_error_says_itself_in_one_line(error: BotError) -> None:
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-def test_an_error_ends_the_program_as_wrong_input_unless_the_store_failed(error: BotError) -> None:
+def test_an_error_is_wrong_input_unless_the_store_failed_or_another_run_holds_it(
+    error: BotError,
+) -> None:
     code = exit_code_of(error)
 
-    assert code == (1 if isinstance(error, errors.StoreError) else 2)
+    assert code == (1 if isinstance(error, errors.StoreError | errors.AlreadyRunning) else 2)
 
 
 def test_an_example_of_every_error_is_tried() -> None:
     tried = {type(error) for error in EXAMPLES}
 
-    assert tried | {errors.QueryError} == set(KINDS)  # the parent of three, never raised itself
+    assert tried | {errors.QueryError} == set(KINDS)  # the parent of many, never raised itself
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -73,3 +85,18 @@ def test_an_ambiguous_date_is_told_with_its_readings() -> None:
     assert str(error) == (
         "'3/2' can be read in more than one way: write “2 March 2026” or “3 February 2026”."
     )
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds", "expected"),
+    [
+        (10, 22.1, "You have asked 10 questions within a minute: ask again in 23 seconds."),
+        (1, 0.2, "You have asked 1 question within a minute: ask again in 1 second."),
+    ],
+)
+def test_one_who_asks_too_often_is_told_when_to_ask_again_in_whole_seconds(
+    limit: int, seconds: float, expected: str
+) -> None:
+    error = errors.TooManyQuestions(limit, timedelta(seconds=seconds))
+
+    assert str(error) == expected

@@ -12,12 +12,16 @@ MODULES = sorted((PROJECT / "bot").rglob("*.py"))
 ARTICLES = frozenset({"retrieval", "store", "errors"})
 FINDING = ARTICLES | {"settings", "library", "saved_corpus", "live_corpus"}
 SHOWING = frozenset({"presentation", "lookups", "digest", "evaluation"})
+RUNNING = frozenset({"people", "life", "logs"})
 
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "settings": frozenset({"errors"}),
     "retrieval": frozenset({"errors"}),
-    "store": frozenset({"retrieval", "errors"}),
+    "people": frozenset({"errors"}),
+    "life": frozenset({"errors"}),
+    "logs": frozenset({"settings", "errors"}),
+    "store": frozenset({"retrieval", "people", "errors"}),
     "library": ARTICLES | {"settings"},
     "saved_corpus": frozenset({"retrieval", "errors"}),
     "live_corpus": ARTICLES | {"settings", "saved_corpus"},
@@ -25,8 +29,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "lookups": ARTICLES | {"live_corpus"},
     "evaluation": frozenset({"retrieval", "errors"}),
     "presentation": frozenset({"retrieval", "library", "lookups", "digest", "errors"}),
-    "app": FINDING | SHOWING,
-    "discord_ui": FINDING | SHOWING | {"app"},
+    "app": FINDING | SHOWING | RUNNING,
+    "conversation": FINDING | SHOWING | RUNNING | {"app"},
+    "discord_ui": FINDING | SHOWING | RUNNING | {"app", "conversation"},
     "cli": SHOWING | {"app", "errors"},
     "local_discord": frozenset(),
 }
@@ -37,6 +42,7 @@ HOMES = {
     "sqlite3": "store",
     "aiosqlite": "store",
     "discord": "discord_ui",
+    "structlog": "logs",
 }
 ONE_FILE_EACH = ("rank_bm25", "sentencex", "Stemmer")
 CLOCKS = {"now", "today", "utcnow"}

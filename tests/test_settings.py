@@ -9,7 +9,15 @@ import pytest
 from pydantic import ValidationError
 
 from bot.errors import SettingsError
-from bot.settings import VARIABLES, Sections, Settings, load
+from bot.settings import (
+    FOLDER_VARIABLES,
+    TOKEN_VARIABLES,
+    VARIABLES,
+    Sections,
+    Settings,
+    discord_token,
+    load,
+)
 
 PROJECT = Path(__file__).parents[1]
 NO_PACKAGE = Path("/nowhere/bot")
@@ -45,13 +53,26 @@ def test_every_setting_of_the_shipped_file_is_explained_by_a_comment_above_it() 
 
 def test_the_example_environment_names_every_variable_with_its_default() -> None:
     text = (PROJECT / "config" / "example.env").read_text(encoding="utf-8")
-    examples = dict(re.findall(r"^#(DATELINE_\w+)=(.*)$", text, re.MULTILINE))
+    examples = dict(re.findall(r"^#((?:DATELINE|DISCORD)_\w+)=(.*)$", text, re.MULTILINE))
 
     values = {name: value for name, value in examples.items() if "__" in name}
 
-    assert examples.keys() == {*VARIABLES, "DATELINE_HOME", "DATELINE_DATA_DIR"}
+    assert examples.keys() == {*VARIABLES, *FOLDER_VARIABLES, *TOKEN_VARIABLES}
     assert examples["DATELINE_DATA_DIR"] == "data"
     assert load(None, None, values, PROJECT) == load(None, None, {}, PROJECT)
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_every_other_variable() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+\.\w+)` \| `(.+?)` \| `(\w+)` \|", text, re.MULTILINE)
+
+    defaults = Sections().model_dump(mode="json")
+
+    assert {variable: key for key, _, variable in rows} == VARIABLES
+    for key, shown, _ in rows:
+        section, name = key.split(".")
+        assert tomllib.loads(f"shown = {shown}")["shown"] == defaults[section][name]
+    assert all(f"`{name}`" in text for name in (*FOLDER_VARIABLES, *TOKEN_VARIABLES))
 
 
 def test_a_setting_that_the_file_leaves_out_has_its_default(tmp_path: Path) -> None:
@@ -141,6 +162,25 @@ def test_settings_can_not_be_changed(tmp_path: Path) -> None:
             "give the IANA name of a time zone, like Europe/Berlin, not 'Europe'.",
             id="half a zone",
         ),
+        pytest.param(
+            '[logs]\nformat = "xml"',
+            "logs.format",
+            "give people or json, not 'xml'.",
+            id="unknown format",
+        ),
+        pytest.param(
+            '[logs]\nlevel = "loud"',
+            "logs.level",
+            "give debug, info, warning or error, not 'loud'.",
+            id="unknown level",
+        ),
+        pytest.param(
+            '[discord]\napi_url = "http://example.org/api"',
+            "discord.api_url",
+            "give an https address, or an http address on this machine, "
+            "not 'http://example.org/api'.",
+            id="a token in the clear",
+        ),
     ],
 )
 def test_a_wrong_line_of_the_file_is_named_with_its_remedy(
@@ -162,6 +202,8 @@ def test_a_wrong_line_of_the_file_is_named_with_its_remedy(
         ("answers.max_excerpts", 1, 10),
         ("answers.max_excerpt_chars", 100, 2_000),
         ("dates.steer_days", 0, 365),
+        ("discord.questions_per_minute", 1, 1_000),
+        ("discord.answer_days", 1, 365),
     ],
 )
 def test_a_number_is_taken_within_its_range_and_refused_outside(
@@ -202,10 +244,10 @@ def test_a_number_is_taken_within_its_range_and_refused_outside(
             id="misspelt folder",
         ),
         pytest.param(
-            "DATELINE_ANSWERS",
+            "DATELINE_LIBRARY",
             "{}",
-            "answers",
-            "there is no such setting; the nearest is DATELINE_ANSWERS__MAX_EXCERPTS.",
+            "library",
+            "there is no such setting; the nearest is DATELINE_LIBRARY__SEEDS.",
             id="a whole section",
         ),
     ],
@@ -350,3 +392,113 @@ def test_seeds_and_stop_words_stand_in_the_home_folder(tmp_path: Path) -> None:
 
     assert settings.seeds_dir == tmp_path / "seeds"
     assert settings.stop_words_path == tmp_path / "config" / "stop_words.txt"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("https://discord.com/api/v10", "https://discord.com/api/v10"),
+        ("https://example.org", "https://example.org"),
+        ("https://example.org:8443/api/v10/", "https://example.org:8443/api/v10"),
+        ("http://127.0.0.1:8080/api/v10", "http://127.0.0.1:8080/api/v10"),
+        ("http://127.1.2.3/api", "http://127.1.2.3/api"),
+        ("http://localhost:8080/api", "http://localhost:8080/api"),
+        ("http://[::1]:8080/api", "http://[::1]:8080/api"),
+    ],
+)
+def test_the_token_may_go_to_an_address_that_is_encrypted_or_on_this_machine(
+    tmp_path: Path, given: str, expected: str
+) -> None:
+    settings = settings_of(home_with(tmp_path), {"DATELINE_DISCORD__API_URL": given})
+
+    assert settings.discord.api_url == expected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "discord.com/api",
+        "ftp://discord.com",
+        "https://",
+        "http://192.168.0.2/api",
+        "http://[2001:db8::1]/api",
+        "http://127.0.0.1.example.org/api",
+        "http://localhost.example.org/api",
+        "http://localhost@example.org/api",
+        "http://127.0.0.1\\@example.org/api",
+        "https://me:word@example.org/api",
+        "https://example.org/api?x=1",
+        "https://example.org/api#x",
+        "https://example.org/a b",
+        "https://example.org/api\n",
+        "https://exämple.org/api",
+    ],
+)
+def test_the_token_goes_nowhere_else(tmp_path: Path, given: str) -> None:
+    with pytest.raises(SettingsError, match="an https address") as caught:
+        settings_of(home_with(tmp_path), {"DATELINE_DISCORD__API_URL": given})
+
+    assert caught.value.key == "discord.api_url"
+
+
+def test_the_token_is_read_from_its_variable_without_the_space_around_it() -> None:
+    token = discord_token({"DISCORD_TOKEN": " abc.def-1_2 \n", "DISCORD_TOKEN_FILE": ""})
+
+    assert token.get_secret_value() == "abc.def-1_2"
+
+
+def test_the_token_is_read_from_the_file_that_the_variable_names(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("abc.def\n", encoding="utf-8")
+
+    absolute = discord_token({"DISCORD_TOKEN_FILE": str(tmp_path / "token")})
+    relative = discord_token({"DISCORD_TOKEN_FILE": "token", "DISCORD_TOKEN": ""}, tmp_path)
+
+    assert absolute.get_secret_value() == relative.get_secret_value() == "abc.def"
+
+
+def test_what_is_printed_of_the_token_does_not_show_it() -> None:
+    token = discord_token({"DISCORD_TOKEN": "abc.def"})
+
+    assert "abc" not in f"{token} {token!r}"
+
+
+@pytest.mark.parametrize(
+    ("environment", "variable", "remedy"),
+    [
+        pytest.param({}, "DISCORD_TOKEN", "it is not set", id="none"),
+        pytest.param(
+            {"DISCORD_TOKEN": "hush", "DISCORD_TOKEN_FILE": "token"},
+            "DISCORD_TOKEN",
+            "DISCORD_TOKEN_FILE is set, too: unset one of them",
+            id="both",
+        ),
+        pytest.param({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN", "it is empty", id="empty"),
+        pytest.param({"DISCORD_TOKEN": " \n"}, "DISCORD_TOKEN", "it is empty", id="white"),
+        pytest.param({"DISCORD_TOKEN": "Bot hush"}, "DISCORD_TOKEN", "white space", id="two words"),
+        pytest.param({"DISCORD_TOKEN": "hush…"}, "DISCORD_TOKEN", "other signs", id="odd sign"),
+        pytest.param(
+            {"DISCORD_TOKEN_FILE": "void"}, "DISCORD_TOKEN_FILE", "it is empty", id="empty file"
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN_FILE": "binary"}, "DISCORD_TOKEN_FILE", "other signs", id="binary file"
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN_FILE": "gone"},
+            "DISCORD_TOKEN_FILE",
+            r"gone can't be read \(No such file or directory\)",
+            id="no file",
+        ),
+    ],
+)
+def test_a_token_that_can_not_be_one_is_refused_without_being_shown(
+    tmp_path: Path, environment: dict[str, str], variable: str, remedy: str
+) -> None:
+    (tmp_path / "void").touch()
+    (tmp_path / "binary").write_bytes(b"hush\xff")
+
+    with pytest.raises(SettingsError, match=remedy) as caught:
+        discord_token(environment, tmp_path)
+
+    assert caught.value.source == f"the environment variable {variable}"
+    assert "hush" not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"

@@ -1,9 +1,19 @@
 """An Answer as blocks, and as the object that `ask --json` prints."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.presentation.blocks import Block, Heading, Line, Link, Quote
+from bot.presentation.bidi import kept_apart
+from bot.presentation.blocks import (
+    Action,
+    Block,
+    Button,
+    ButtonStyle,
+    Heading,
+    Line,
+    Link,
+    Quote,
+)
 from bot.presentation.wording import (
     extent_text,
     published_text,
@@ -12,22 +22,36 @@ from bot.presentation.wording import (
     title_text,
 )
 from bot.retrieval.answer import Answer
-from bot.retrieval.excerpt import Excerpt
+from bot.retrieval.excerpt import Citation, Excerpt
+
+_MAX_NAME_CHARS = 200
+"""The title and the source of an article are shown up to here."""
 
 
-def answer_blocks(answer: Answer) -> tuple[Block, ...]:
-    """What a person sees of an answer: each excerpt with where it is from, or why there is none."""
-    return tuple(_answered(answer) if answer.answered else _abstained(answer))
+def answer_blocks(answer: Answer, *, has_more: bool = False) -> tuple[Block, ...]:
+    """What a person sees of an answer: each excerpt with where it is from, or why there is none.
+
+    Args:
+        answer: The answer.
+        has_more: Whether excerpts were found beyond those of the answer.
+    """
+    return tuple(_answered(answer, has_more=has_more) if answer.answered else _abstained(answer))
 
 
-def _answered(answer: Answer) -> Iterator[Block]:
+def page_blocks(
+    excerpts: Sequence[Citation], *, first_rank: int, has_more: bool
+) -> tuple[Block, ...]:
+    """What a person sees of the excerpts from `first_rank` on, when asking for more."""
+    return tuple(_page(excerpts, first_rank=first_rank, has_more=has_more))
+
+
+def _answered(answer: Answer, *, has_more: bool) -> Iterator[Block]:
     yield from _understood(answer)
-    for excerpt in answer.excerpts:
-        yield from excerpt_blocks(excerpt)
+    yield from _page(answer.excerpts, first_rank=1, has_more=has_more)
 
 
 def _abstained(answer: Answer) -> Iterator[Block]:
-    yield Heading(text="The articles do not answer this.")
+    yield Heading(text="The articles do not answer this.", warns=True)
     yield from _understood(answer)
     for reason in answer.reasons:
         yield Line(text=reason_text(reason))
@@ -35,8 +59,7 @@ def _abstained(answer: Answer) -> Iterator[Block]:
         yield Line(text=extent_text(answer.extent))
     if answer.closest:
         yield Heading(text="The nearest passages, not an answer:")
-    for excerpt in answer.closest:
-        yield from excerpt_blocks(excerpt)
+    yield from _page(answer.closest, first_rank=1, has_more=False)
 
 
 def _understood(answer: Answer) -> Iterator[Block]:
@@ -44,12 +67,33 @@ def _understood(answer: Answer) -> Iterator[Block]:
         yield Line(text=f"Dates understood: {mention.days.text()}.", subtle=True)
 
 
-def excerpt_blocks(excerpt: Excerpt) -> Iterator[Block]:
+def _page(excerpts: Sequence[Citation], *, first_rank: int, has_more: bool) -> Iterator[Block]:
+    for rank, excerpt in enumerate(excerpts, start=first_rank):
+        yield from excerpt_blocks(excerpt)
+        yield from _buttons_about(rank)
+    if has_more:
+        yield more_button(first_rank + len(excerpts))
+    yield Button(label="Follow up", action=Action.FOLLOW_UP)
+    yield Button(label="Delete", action=Action.DELETE, style=ButtonStyle.DESTRUCTIVE)
+
+
+def _buttons_about(rank: int) -> Iterator[Block]:
+    yield Button(label="In context", action=Action.IN_CONTEXT, rank=rank)
+    yield Button(label="👍", action=Action.VOTE_UP, rank=rank)
+    yield Button(label="👎", action=Action.VOTE_DOWN, rank=rank)
+
+
+def more_button(first_rank: int) -> Button:
+    """What shows the excerpts from `first_rank` on."""
+    return Button(label="More", action=Action.MORE, rank=first_rank, style=ButtonStyle.LEADING)
+
+
+def excerpt_blocks(excerpt: Citation) -> Iterator[Block]:
     """The quote, what it is from, and how to check it."""
     article = excerpt.article
     matches = tuple(match.shifted(-excerpt.span.start) for match in excerpt.matches)
     yield Quote(text=excerpt.text, matches=matches)
-    yield Line(text=f"{title_text(article)} · {source_text(article)}")
+    yield Line(text=f"{_name(title_text(article))} · {_name(source_text(article))}")
     yield Line(
         text=f"{published_text(article.published_on)} · paragraph {excerpt.paragraph}"
         f" · receipt {excerpt.receipt}",
@@ -57,6 +101,12 @@ def excerpt_blocks(excerpt: Excerpt) -> Iterator[Block]:
     )
     if article.url:
         yield Link(label="Open the article", url=article.url)
+
+
+def _name(text: str) -> str:
+    """A name that others gave, no longer than a line and apart from what stands around it."""
+    shown = text if len(text) <= _MAX_NAME_CHARS else f"{text[: _MAX_NAME_CHARS - 1]}…"
+    return kept_apart(shown)
 
 
 def answer_object(question: str, answer: Answer, elapsed_ms: float) -> dict[str, Any]:

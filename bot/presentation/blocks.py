@@ -1,15 +1,17 @@
 """The neutral pieces of what a person sees: each medium draws them in its own way."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.retrieval.span import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A line that says what follows."""
+    """A line that says what follows; `warns` where that is no answer."""
 
     text: str
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +38,49 @@ class Link:
     url: str
 
 
-Block = Heading | Line | Quote | Link
+class Action(StrEnum):
+    """What a button is pressed for."""
+
+    MORE = "more"
+    IN_CONTEXT = "context"
+    VOTE_UP = "up"
+    VOTE_DOWN = "down"
+    FOLLOW_UP = "follow"
+    DELETE = "delete"
+
+
+_OF_ONE_EXCERPT = {Action.IN_CONTEXT, Action.VOTE_UP, Action.VOTE_DOWN}
+
+
+class ButtonStyle(StrEnum):
+    """How a button presents itself."""
+
+    PLAIN = "plain"
+    LEADING = "leading"
+    DESTRUCTIVE = "destructive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Something to press, where the medium has such a thing.
+
+    Attributes:
+        label: What it says.
+        action: What it does.
+        rank: The excerpt it is about, by its place among all those found, from 1; for `MORE` the
+            first one to show. None where it is about no excerpt.
+        style: How it presents itself.
+    """
+
+    label: str
+    action: Action
+    rank: int | None = None
+    style: ButtonStyle = ButtonStyle.PLAIN
+
+    @property
+    def is_of_one_excerpt(self) -> bool:
+        """Whether it belongs to the excerpt above it, and not to the whole answer."""
+        return self.action in _OF_ONE_EXCERPT
+
+
+Block = Heading | Line | Quote | Link | Button

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from bot.presentation.blocks import Block, Heading, Line, Link, Quote
+from bot.presentation.blocks import Block, Button, Heading, Line, Link, Quote
 
 _BAR = "▌ "
 
@@ -33,6 +33,8 @@ def _lines(block: Block, console: Console) -> list[Text]:
             return [Text(f"{label}: {harmless(url)}", style="dim")]
         case Quote():
             return _quoted(block, console)
+        case Button():
+            return []
 
 
 def _quoted(quote: Quote, console: Console) -> list[Text]:

@@ -72,6 +72,9 @@ class Answer:
         excerpts: What answers, best first; empty in an abstention.
         reasons: Why not, the weightiest first; empty unless it abstains.
         closest: The excerpts nearest to the question; empty unless it abstains.
+        further: What follows on those shown: what else answers, then what else was found, each
+            best first; with those shown at most as many as a search gives hits.
+        answering_count: How many of `excerpts` and `further`, in this order, answer.
         extent: What the searched library holds.
         total: How many passages hold a term of the query.
     """
@@ -80,6 +83,8 @@ class Answer:
     excerpts: tuple[Excerpt, ...]
     reasons: tuple[Reason, ...]
     closest: tuple[Excerpt, ...]
+    further: tuple[Excerpt, ...]
+    answering_count: int
     extent: Extent
     total: int
 
@@ -118,13 +123,17 @@ def compose(query: Query, found: Found, *, limits: Limits) -> Answer:
         for hit in found.hits
         if (excerpt := excerpt_of(hit, found.rarities, max_chars=limits.max_excerpt_chars))
     ]
-    answering = _told_once(excerpt for excerpt in candidates if case.answers(excerpt))
+    told = _told_once(sorted(candidates, key=case.answers, reverse=True))
+    answering = tuple(filter(case.answers, told))
     excerpts = answering[: limits.max_excerpts]
+    closest = () if excerpts else told[:MAX_CLOSEST]
     return Answer(
         query=query,
         excerpts=excerpts,
         reasons=() if excerpts else tuple(case.reasons(candidates)),
-        closest=() if excerpts else _told_once(candidates)[:MAX_CLOSEST],
+        closest=closest,
+        further=told[len(excerpts) or len(closest) :],
+        answering_count=len(answering),
         extent=found.extent,
         total=found.total,
     )
@@ -208,11 +217,12 @@ def _share(terms: Iterable[str], held: frozenset[str], rarities: Mapping[str, fl
 
 def _told_once(excerpts: Iterable[Excerpt]) -> tuple[Excerpt, ...]:
     """The excerpts without those that overlap with an earlier one or say the same."""
-    kept: list[Excerpt] = []
+    kept: list[tuple[Excerpt, frozenset[str]]] = []
     for excerpt in excerpts:
-        if not any(_overlap(excerpt, other) or _same(excerpt, other) for other in kept):
-            kept.append(excerpt)
-    return tuple(kept)
+        words = frozenset(_WORD.findall(excerpt.text.lower()))
+        if not any(_overlap(excerpt, other) or _same(words, others) for other, others in kept):
+            kept.append((excerpt, words))
+    return tuple(excerpt for excerpt, _ in kept)
 
 
 def _overlap(one: Excerpt, other: Excerpt) -> bool:
@@ -223,6 +233,5 @@ def _overlap(one: Excerpt, other: Excerpt) -> bool:
     )
 
 
-def _same(one: Excerpt, other: Excerpt) -> bool:
-    words, others = set(_WORD.findall(one.text.lower())), set(_WORD.findall(other.text.lower()))
+def _same(words: frozenset[str], others: frozenset[str]) -> bool:
     return len(words & others) >= _SAME * len(words | others)

@@ -21,33 +21,21 @@ _DAY = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
-    """Whole sentences of one article, contiguous, as they stand in its body.
+class Citation:
+    """Whole sentences of one article, contiguous, as they stand in its body: what is shown.
 
     Attributes:
         article: Where they stand.
         span: Their place in the article's body.
         answering: The place of the sentence that answers.
-        terms: The query's terms that they hold.
-        matches: Where these stand in the article's body, in order.
-        context: The query's terms in the article's title and first sentence.
-        support: The share of the query's weight that they hold, 0 to 1.
-        holds_kind: Whether one of them holds a thing of the kind that the query wants.
-        names_day: Whether one of them names a day of which the query speaks.
-        asks: Whether the sentence that answers is itself a question.
+        matches: Where the query's terms stand in the article's body, in order.
         score: The hit's score.
     """
 
     article: Article
     span: Span
     answering: Span
-    terms: frozenset[str]
     matches: tuple[Span, ...]
-    context: frozenset[str]
-    support: float
-    holds_kind: bool
-    names_day: bool
-    asks: bool
     score: float
 
     @property
@@ -64,6 +52,27 @@ class Excerpt:
     def receipt(self) -> str:
         """What verifies the quote later."""
         return receipt_of(self.article.id, self.span, self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt(Citation):
+    """A citation with what speaks for it as an answer.
+
+    Attributes:
+        terms: The query's terms that it holds.
+        context: The query's terms in the article's title and first sentence.
+        support: The share of the query's weight that it holds, 0 to 1.
+        holds_kind: Whether one of its sentences holds a thing of the kind that the query wants.
+        names_day: Whether one of them names a day of which the query speaks.
+        asks: Whether the sentence that answers is itself a question.
+    """
+
+    terms: frozenset[str]
+    context: frozenset[str]
+    support: float
+    holds_kind: bool
+    names_day: bool
+    asks: bool
 
 
 def excerpt_of(hit: Hit, rarities: Mapping[str, float], *, max_chars: int) -> Excerpt | None:

@@ -82,6 +82,37 @@ MIGRATIONS = (
             ) STRICT, WITHOUT ROWID;
         """,
     ),
+    Migration(
+        number=2,
+        name="answers shown and votes",
+        sql="""
+            -- What the buttons of an answer need. Excerpts are offsets and scores, people are keyed
+            -- hashes, and the question is not kept. Instants compare as texts: all are in UTC.
+            -- No WITHOUT ROWID: the excerpts would swell the tree that keys are searched in.
+            CREATE TABLE answers_shown (
+                key TEXT PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 16),
+                excerpts TEXT NOT NULL CHECK (json_array_length(excerpts) <= 30),
+                answering_count INTEGER NOT NULL CHECK (answering_count >= 0),
+                total INTEGER NOT NULL CHECK (total >= 0),
+                dates TEXT NOT NULL CHECK (json_valid(dates)),
+                asker TEXT NOT NULL CHECK (asker <> ''),
+                shown_at TEXT NOT NULL,
+                expires_at TEXT NOT NULL CHECK (expires_at > shown_at)
+            ) STRICT;
+
+            CREATE INDEX answers_shown_asker ON answers_shown (asker);
+            CREATE INDEX answers_shown_expires_at ON answers_shown (expires_at);
+
+            CREATE TABLE votes (
+                receipt TEXT NOT NULL REFERENCES receipts,
+                person TEXT NOT NULL CHECK (person <> ''),
+                up INTEGER NOT NULL CHECK (up IN (0, 1)),
+                PRIMARY KEY (receipt, person)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE INDEX votes_person ON votes (person);
+        """,
+    ),
 )
 
 

@@ -1,8 +1,18 @@
 import json
+from collections.abc import Iterable
 from hashlib import sha256
 
-from bot.presentation.answer import answer_blocks, answer_object
-from bot.presentation.blocks import Heading, Line, Link, Quote
+from bot.presentation.answer import answer_blocks, answer_object, page_blocks
+from bot.presentation.blocks import (
+    Action,
+    Block,
+    Button,
+    ButtonStyle,
+    Heading,
+    Line,
+    Link,
+    Quote,
+)
 from bot.retrieval.span import Span
 from tests.builders import an_answer, an_article
 
@@ -27,11 +37,21 @@ EXCERPT_KEYS = [
 ]
 
 
+def read(blocks: Iterable[Block]) -> list[Block]:
+    """What is read, not pressed."""
+    return [block for block in blocks if not isinstance(block, Button)]
+
+
+def buttons(blocks: Iterable[Block]) -> list[tuple[Action, int | None]]:
+    """What can be pressed: the actions with the ranks they are about."""
+    return [(block.action, block.rank) for block in blocks if isinstance(block, Button)]
+
+
 def test_an_excerpt_is_a_quote_with_matches_then_where_it_is_from_and_its_receipt() -> None:
     answer = an_answer("river rose metres", FLOOD)
     (excerpt,) = answer.excerpts
 
-    quote, origin, particulars, link = answer_blocks(answer)
+    quote, origin, particulars, link, *_ = answer_blocks(answer)
 
     assert isinstance(quote, Quote)
     assert quote.text == BODY[excerpt.span.start : excerpt.span.end]
@@ -56,9 +76,9 @@ def test_an_article_without_source_and_address_says_so_and_has_no_link() -> None
 def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
     answer = an_answer("What is the price of saffron?", FLOOD)
 
-    heading, *reasons, extent = answer_blocks(answer)
+    heading, *reasons, extent = read(answer_blocks(answer))
 
-    assert heading == Heading(text="The articles do not answer this.")
+    assert heading == Heading(text="The articles do not answer this.", warns=True)
     assert Line(text="No article holds “price” or “saffron”.") in reasons
     assert extent == Line(text="The library holds 1 article, published 2 March 2026.")
 
@@ -77,10 +97,10 @@ def test_the_nearest_passages_are_marked_as_no_answer() -> None:
 def test_an_empty_library_is_told_once() -> None:
     answer = an_answer("river")
 
-    assert answer_blocks(answer) == (
-        Heading(text="The articles do not answer this."),
+    assert read(answer_blocks(answer)) == [
+        Heading(text="The articles do not answer this.", warns=True),
         Line(text="The library holds no article yet."),
-    )
+    ]
 
 
 def test_dates_in_the_question_are_told_as_understood() -> None:
@@ -175,3 +195,56 @@ def test_matches_are_told_from_the_start_of_the_quote() -> None:
     assert isinstance(quote, Quote)
     assert quote.matches == (Span(22, 28),)
     assert excerpt.span.start > 0
+
+
+def test_each_excerpt_has_its_buttons_and_the_answer_has_its_own_at_the_end() -> None:
+    answer = an_answer("river rose metres", FLOOD)
+
+    pressed = buttons(answer_blocks(answer))
+
+    assert pressed == [
+        (Action.IN_CONTEXT, 1),
+        (Action.VOTE_UP, 1),
+        (Action.VOTE_DOWN, 1),
+        (Action.FOLLOW_UP, None),
+        (Action.DELETE, None),
+    ]
+
+
+def test_an_abstention_can_be_followed_up_and_deleted() -> None:
+    answer = an_answer("What is the price of saffron?", FLOOD)
+
+    pressed = buttons(answer_blocks(answer))
+
+    assert pressed == [(Action.FOLLOW_UP, None), (Action.DELETE, None)]
+
+
+def test_more_begins_after_the_excerpts_shown() -> None:
+    answer = an_answer("river rose metres", FLOOD)
+
+    blocks = answer_blocks(answer, has_more=True)
+
+    (more,) = [b for b in blocks if isinstance(b, Button) and b.action is Action.MORE]
+    assert more.rank == 2
+    assert more.style is ButtonStyle.LEADING
+
+
+def test_a_further_page_counts_on_from_its_first_excerpt() -> None:
+    (excerpt,) = an_answer("river rose metres", FLOOD).excerpts
+
+    blocks = page_blocks([excerpt, excerpt], first_rank=4, has_more=True)
+
+    ranks = [rank for action, rank in buttons(blocks) if action is Action.IN_CONTEXT]
+    assert ranks == [4, 5]
+    assert (Action.MORE, 6) in buttons(blocks)
+
+
+def test_a_title_can_neither_reorder_nor_crowd_out_the_source() -> None:
+    article = an_article(BODY, title="\u202edoolf " + "x" * 300, source="The Courier")
+
+    origin = answer_blocks(an_answer("river rose metres", article))[1]
+
+    assert isinstance(origin, Line)
+    assert origin.text.startswith("\u2068\u202edoolf ")
+    assert origin.text.endswith("…\u202c\u2069 · The Courier")
+    assert len(origin.text) < 220

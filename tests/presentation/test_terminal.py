@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.presentation.blocks import Block, Heading, Line, Link, Quote
+from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
 from bot.presentation.terminal import harmless, show
 from bot.retrieval.span import Span
 
@@ -149,3 +149,9 @@ def test_text_without_control_characters_is_shown_as_it_is(text: str) -> None:
 
 def test_carriage_return_delete_and_old_controls_are_visible() -> None:
     assert harmless("a\rb\x7fc\x9bd\n\te") == "a␍b␡c\ufffdd\n\te"
+
+
+def test_buttons_are_not_shown() -> None:
+    text = plain([Line(text="2 March"), Button(label="More", action=Action.MORE)])
+
+    assert text == "2 March\n"

@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.store.database import Database, Transaction, utc_text
+from bot.store.migrations import MIGRATIONS
 
 OPEN_AND_FAIL = """
 import asyncio, sys
@@ -307,7 +308,8 @@ def test_processes_can_open_a_new_database_at_once(path: Path) -> None:
         process.stdin.flush()
     outcomes = [process.communicate(timeout=PATIENCE_SECONDS) for process in processes]
 
-    assert outcomes == [("[(1,)]\n", "")] * 2
+    numbers = [(step.number,) for step in MIGRATIONS]
+    assert outcomes == [(f"{numbers}\n", "")] * 2
 
 
 async def test_switching_to_wal_waits_for_another_process(

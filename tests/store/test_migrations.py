@@ -9,12 +9,12 @@ from bot.store.database import Database
 from bot.store.migrations import MIGRATIONS, Migration, statements
 
 NOTES = Migration(
-    number=2,
+    number=len(MIGRATIONS) + 1,
     name="notes",
     sql="CREATE TABLE notes (text TEXT) STRICT; INSERT INTO notes VALUES ('kept');",
 )
 BROKEN = Migration(
-    number=3,
+    number=NOTES.number + 1,
     name="broken",
     sql="INSERT INTO notes VALUES ('half done'); INSERT INTO nowhere VALUES (1);",
 )
@@ -65,7 +65,7 @@ async def test_a_failed_step_names_itself_and_leaves_the_file_as_it_was(path: Pa
         async with Database.open(path, steps=(*MIGRATIONS, NOTES, BROKEN)):
             pass
 
-    assert caught.value.migration == "3 (broken)"
+    assert caught.value.migration == f"{BROKEN.number} (broken)"
     assert "no such table: nowhere" in caught.value.reason
     assert content(path) == before
 
@@ -80,7 +80,7 @@ async def test_a_failed_step_leaves_a_new_file_empty(path: Path) -> None:
 
 async def test_a_step_whose_last_statement_is_unfinished_fails(path: Path) -> None:
     sql = "CREATE TRIGGER t AFTER INSERT ON articles BEGIN DELETE FROM receipts;"
-    unfinished = Migration(number=2, name="unfinished", sql=sql)
+    unfinished = Migration(number=NOTES.number, name="unfinished", sql=sql)
 
     with pytest.raises(MigrationFailed, match="syntax error"):
         async with Database.open(path, steps=(*MIGRATIONS, unfinished)):
@@ -110,7 +110,7 @@ async def test_a_database_in_the_making_by_another_process_is_not_taken_for_fore
         other.execute("INSERT INTO migrations VALUES (1, 'by the other')")
         other.execute("COMMIT")
 
-    async with Database.open(path) as database:
+    async with Database.open(path, steps=MIGRATIONS[:1]) as database:
         assert await recorded(database) == [(1, "by the other")]
 
 

@@ -1,0 +1,33 @@
+"""A lock on a data folder, which only one process holds."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.errors import AlreadyRunning
+
+FILE_NAME = "run.lock"
+
+
+@contextmanager
+def run_lock(folder: Path) -> Iterator[None]:
+    """Holds the data folder for this process; the kernel lets it go however the process ends.
+
+    The file stays: were it deleted, two processes could each lock a file of this name.
+
+    Raises:
+        AlreadyRunning: Another process holds it.
+        OSError: The file can't be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(folder) from error
+        yield
+    finally:
+        os.close(file)

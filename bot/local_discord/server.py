@@ -1,0 +1,120 @@
+"""A Discord on loopback, and what drives it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from aiohttp import web
+
+from bot.local_discord.clock import Clock
+from bot.local_discord.default_world import add_default_world
+from bot.local_discord.faults import Faults
+from bot.local_discord.gateway import Gateway
+from bot.local_discord.people import Person
+from bot.local_discord.rate_limits import WINDOWS, RateLimits, Window
+from bot.local_discord.rest import ROOT, Rest
+from bot.local_discord.shapes import shapes_at
+from bot.local_discord.state import World
+from bot.local_discord.values import Channel, Guild, Message
+
+T = TypeVar("T")
+
+HOST = "127.0.0.1"
+TOKEN = "local-discord-token"  # noqa: S105 - it opens nothing but this
+UPLOADS_AT_MOST = 100 * 1024 * 1024
+
+
+class LocalDiscord:
+    """A Discord that one bot talks to, and the people in it."""
+
+    def __init__(self, world: World, gateway: Gateway, faults: Faults) -> None:
+        self.world = world
+        self.gateway = gateway
+        self.faults = faults
+        self.port = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def started(  # noqa: PLR0913 - what can be set
+        cls,
+        *,
+        port: int = 0,
+        token: str = TOKEN,
+        shards: int = 1,
+        privileged_intents: int = 0,
+        windows: Mapping[str, Window] = WINDOWS,
+        openapi: Path | None = None,
+        clock: Clock | None = None,
+    ) -> AsyncIterator["LocalDiscord"]:
+        """A Discord with its default guilds, that serves until the end of the block.
+
+        Port 0 takes a free one. With a copy of Discord's openapi.json it judges shapes, too.
+        """
+        world = World(
+            clock or Clock(), token=token, privileged_intents=privileged_intents, shards=shards
+        )
+        add_default_world(world)
+        faults = Faults()
+        gateway = Gateway(world)
+        rest = Rest(world, RateLimits(world.clock, windows), faults, shapes_at(openapi))
+        discord = cls(world, gateway, faults)
+        runner = web.AppRunner(_application(rest, gateway), shutdown_timeout=1.0, access_log=None)
+        await runner.setup()
+        try:
+            await discord._listen(runner, port)
+            yield discord
+        finally:
+            gateway.drop()
+            await runner.cleanup()
+
+    @property
+    def api_url(self) -> str:
+        """The root of the REST API."""
+        return f"http://{HOST}:{self.port}{ROOT}"
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of this Discord, which a test can advance."""
+        return self.world.clock
+
+    def guild(self, name: str = "Harbour") -> Guild:
+        """The guild of this name."""
+        return next(guild for guild in self.world.guilds.values() if guild.name == name)
+
+    def channel(self, name: str, guild: str = "Harbour") -> Channel:
+        """The channel or thread of this name in a guild."""
+        home = self.guild(guild).id
+        channels = self.world.channels.values()
+        return next(c for c in channels if (c.guild_id, c.name) == (home, name))
+
+    def member(self, name: str) -> Person:
+        """The person, or the other bot, of this name."""
+        users = self.world.users.values()
+        return Person(self.world, next(user for user in users if user.name == name))
+
+    def messages(self, channel: Channel) -> tuple[Message, ...]:
+        """All messages of a channel as they stand, oldest first, whoever sees them."""
+        return tuple(self.world.history(channel.id))
+
+    async def wait_for(self, seen: Callable[[], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - part of the question
+        """What `seen` gives once it gives something; it is asked again after each change.
+
+        Raises:
+            TimeoutError: It gave nothing in time.
+        """
+        return await self.world.until(seen, timeout)
+
+    async def _listen(self, runner: web.AppRunner, port: int) -> None:
+        site = web.TCPSite(runner, HOST, port)
+        await site.start()
+        self.port = runner.addresses[0][1]
+        self.world.gateway_url = f"ws://{HOST}:{self.port}/gateway"
+
+
+def _application(rest: Rest, gateway: Gateway) -> web.Application:
+    application = web.Application(client_max_size=UPLOADS_AT_MOST)
+    application.router.add_get("/gateway", gateway.serve)
+    application.router.add_get("/gateway/", gateway.serve)
+    application.router.add_route("*", ROOT + "/{path:.*}", rest.respond)
+    return application

@@ -1,0 +1,268 @@
+"""Who and what there is in a Discord, as plain values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, IntFlag
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class ChannelKind(IntEnum):
+    """Discord's channel types."""
+
+    TEXT = 0
+    DIRECT = 1
+    VOICE = 2
+    CATEGORY = 4
+    ANNOUNCEMENT = 5
+    ANNOUNCEMENT_THREAD = 10
+    PUBLIC_THREAD = 11
+    PRIVATE_THREAD = 12
+    STAGE = 13
+    FORUM = 15
+
+
+THREADS = frozenset(
+    {ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD}
+)
+
+
+class Flag(IntFlag):
+    """The message flags that matter here."""
+
+    NONE = 0
+    EPHEMERAL = 1 << 6
+    LOADING = 1 << 7
+    V2 = 1 << 15
+
+
+class MessageKind(IntEnum):
+    """Discord's message types."""
+
+    DEFAULT = 0
+    REPLY = 19
+    SLASH_COMMAND = 20
+    CONTEXT_MENU = 23
+
+
+class Permission(IntFlag):
+    """The permissions that matter here."""
+
+    NONE = 0
+    ADMINISTRATOR = 1 << 3
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    MANAGE_MESSAGES = 1 << 13
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
+    READ_MESSAGE_HISTORY = 1 << 16
+    MENTION_EVERYONE = 1 << 17
+    CONNECT = 1 << 20
+    USE_APPLICATION_COMMANDS = 1 << 31
+    MANAGE_THREADS = 1 << 34
+    CREATE_PUBLIC_THREADS = 1 << 35
+    SEND_MESSAGES_IN_THREADS = 1 << 38
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person or a bot; `takes_direct_messages` is their privacy setting."""
+
+    id: int
+    name: str
+    is_bot: bool = False
+    takes_direct_messages: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role of a guild; the one with the guild's id is everyone's."""
+
+    id: int
+    name: str
+    permissions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overwrite:
+    """What a channel allows or denies to a role or a member."""
+
+    id: int
+    allow: int = 0
+    deny: int = 0
+    is_role: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guild:
+    """A server: `members` maps user ids to the ids of their roles."""
+
+    id: int
+    name: str
+    owner_id: int
+    roles: tuple[Role, ...]
+    members: Mapping[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A channel of a guild, a thread, or one person's direct messages with the bot.
+
+    Attributes:
+        parent_id: The category, or the channel that a thread stands in.
+        owner_id: Who opened a thread.
+        recipient_id: The person, in direct messages.
+    """
+
+    id: int
+    kind: ChannelKind
+    name: str = ""
+    guild_id: int | None = None
+    parent_id: int | None = None
+    overwrites: tuple[Overwrite, ...] = ()
+    archived: bool = False
+    locked: bool = False
+    auto_archive_minutes: int = 1440
+    owner_id: int | None = None
+    recipient_id: int | None = None
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether it stands in another channel."""
+        return self.kind in THREADS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pings:
+    """Whom a message notifies."""
+
+    users: tuple[int, ...] = ()
+    roles: tuple[int, ...] = ()
+    everyone: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.users or self.roles or self.everyone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of a message."""
+
+    id: int
+    filename: str
+    content_type: str
+    data: bytes
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """The interaction that a message answers."""
+
+    id: int
+    kind: int
+    user_id: int
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button as a person finds it: those with a `url` are links and have no `custom_id`."""
+
+    label: str
+    custom_id: str | None
+    url: str | None
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as it stands now.
+
+    Attributes:
+        reply_to: The id of the message that it replies to.
+        pings: Whom it notified, after its allowed mentions.
+        nonce: As its author gave it; history never tells.
+        cause: The interaction that it answers.
+        only_for: The one person who sees it; None where all of the channel do.
+    """
+
+    id: int
+    channel_id: int
+    author_id: int
+    sent_at: float
+    kind: MessageKind = MessageKind.DEFAULT
+    content: str = ""
+    embeds: tuple[Json, ...] = ()
+    components: tuple[Json, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    flags: Flag = Flag.NONE
+    reply_to: int | None = None
+    pings: Pings = Pings()
+    nonce: str | None = None
+    edited_at: float | None = None
+    cause: Cause | None = None
+    only_for: int | None = None
+
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether only one person sees it."""
+        return self.only_for is not None
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether it says that the bot is thinking."""
+        return Flag.LOADING in self.flags
+
+    @property
+    def text(self) -> str:
+        """All text that stands in the message itself, not in its embeds."""
+        texts = (part["content"] for part in walk(self.components) if part["type"] == TEXT_DISPLAY)
+        return "\n".join(text for text in (self.content, *texts) if text)
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Its buttons, as they are read."""
+        return tuple(
+            Button(
+                label=part.get("label") or "",
+                custom_id=part.get("custom_id"),
+                url=part.get("url"),
+                disabled=part.get("disabled", False),
+            )
+            for part in walk(self.components)
+            if part["type"] == BUTTON
+        )
+
+
+BUTTON = 2
+TEXT_INPUT = 4
+TEXT_DISPLAY = 10
+
+
+def walk(components: Sequence[Json]) -> Iterator[Json]:
+    """Every component, each before those inside it; a section's accessory after its texts."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components", ()))
+        for key in ("accessory", "component"):
+            if key in component:
+                yield from walk((component[key],))
+
+
+def numbered(components: Sequence[Json]) -> tuple[Json, ...]:
+    """The components with the ids that Discord gives to those that have none."""
+    taken = {component.get("id") for component in walk(components)}
+    free = (number for number in range(1, 1 << 31) if number not in taken)
+    return tuple(_with_ids(component, free) for component in components)
+
+
+def _with_ids(component: Json, free: Iterator[int]) -> Json:
+    whole = {**component, "id": component.get("id") or next(free)}
+    if "components" in component:
+        whole["components"] = [_with_ids(child, free) for child in component["components"]]
+    for key in ("accessory", "component"):
+        if key in component:
+            whole[key] = _with_ids(component[key], free)
+    return whole

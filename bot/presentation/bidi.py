@@ -1,0 +1,51 @@
+"""Text that keeps its direction to itself, so that it can't reorder what stands around it.
+
+The controls and how they pair are those of Unicode's bidirectional algorithm (UAX #9).
+"""
+
+import re
+import unicodedata
+
+FIRST_STRONG_ISOLATE = "\u2068"
+POP_ISOLATE = "\u2069"
+_POP_EMBEDDING = "\u202c"
+
+_CLOSERS = dict.fromkeys("\u202a\u202b\u202d\u202e", _POP_EMBEDDING) | dict.fromkeys(
+    "\u2066\u2067\u2068", POP_ISOLATE
+)
+_LINE_END = re.compile(r"(\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])")
+_LEFT_TO_RIGHT = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"}
+
+
+def kept_apart(text: str) -> str:
+    """The text, isolated where it holds anything that does not run from left to right."""
+    runs_on = all(unicodedata.bidirectional(character) in _LEFT_TO_RIGHT for character in text)
+    return text if runs_on else isolated(text)
+
+
+def isolated(text: str) -> str:
+    """The text with each line between U+2068 and U+2069, and all that it opens closed before.
+
+    A line is isolated by itself because its end ends every isolate and override.
+    """
+    parts = _LINE_END.split(text)
+    parts[::2] = map(_isolated_line, parts[::2])
+    return "".join(parts)
+
+
+def _isolated_line(line: str) -> str:
+    """The line between isolates: one more at its start for each that it closes without opening."""
+    closers: list[str] = []
+    openers = FIRST_STRONG_ISOLATE
+    for character in line:
+        if character in _CLOSERS:
+            closers.append(_CLOSERS[character])
+        elif character == POP_ISOLATE and POP_ISOLATE not in closers:
+            closers.clear()
+            openers += FIRST_STRONG_ISOLATE
+        elif character == POP_ISOLATE:
+            while closers.pop() != POP_ISOLATE:
+                pass
+        elif closers and character == closers[-1]:
+            closers.pop()
+    return f"{openers}{line}{''.join(reversed(closers))}{POP_ISOLATE}"

@@ -1,0 +1,42 @@
+"""Whether what a person typed is a question at all, before it is read as a query."""
+
+import re
+import unicodedata
+
+from bot.errors import EmojiOnly, EmptyQuestion, QuestionTooLong, QuestionTooShort
+
+LEAST_CHARS = 2
+MOST_CHARS = 300
+
+# Discord's own emoji stand in messages as <:name:id>; a keycap is a digit, dressed up.
+_MARKED_EMOJI = re.compile(r"<a?:\w+:\d+>|[\d#*]\ufe0f?\u20e3")
+
+
+def checked_question(text: str) -> str:
+    """The question without the white space around it.
+
+    Raises:
+        QueryError: It is empty, emoji only, too short or too long.
+    """
+    question = text.strip()
+    if not question:
+        raise EmptyQuestion
+    if _is_emoji_only(question):
+        raise EmojiOnly
+    if len(question) < LEAST_CHARS:
+        raise QuestionTooShort(LEAST_CHARS)
+    if len(question) > MOST_CHARS:
+        raise QuestionTooLong(len(question), MOST_CHARS)
+    return question
+
+
+def is_in_foreign_script(question: str) -> bool:
+    """Whether most of its letters are none of the Latin script."""
+    latin = ["LATIN" in unicodedata.name(char, "") for char in question if char.isalpha()]
+    return 2 * sum(latin) < len(latin)
+
+
+def _is_emoji_only(question: str) -> bool:
+    rest = _MARKED_EMOJI.sub("", question)
+    has_emoji = rest != question or any(unicodedata.category(char) == "So" for char in rest)
+    return has_emoji and not any(map(str.isalnum, rest))

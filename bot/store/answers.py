@@ -1,0 +1,191 @@
+"""Answers that were shown, so that their buttons work later; never what was asked."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.people.pseudonyms import Pseudonym
+from bot.retrieval.article import ArticleId
+from bot.retrieval.days import DayRange
+from bot.retrieval.span import Span
+from bot.store.database import Database, utc_text
+
+MAX_EXCERPTS = 30
+"""The excerpts that are kept of an answer at most."""
+
+_KEY_BYTES = 12
+
+_ADD = """
+    INSERT INTO answers_shown (
+        key, excerpts, answering_count, total, dates, asker, shown_at, expires_at
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_FIND = """
+    SELECT key, excerpts, answering_count, total, dates, asker, shown_at, expires_at
+    FROM answers_shown
+    WHERE key = ? AND expires_at > ?
+"""
+_PURGE = "DELETE FROM answers_shown WHERE expires_at <= ? RETURNING key"
+_DELETE_OF = "DELETE FROM answers_shown WHERE asker = ? RETURNING key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownExcerpt:
+    """An excerpt as numbers: its words are the article's.
+
+    Attributes:
+        article_id: The article that it quotes.
+        revision: The article's revision at that time.
+        span: Its place in the body of that revision.
+        answering: The place of the sentence that answers.
+        matches: Where the terms of the query stand.
+        score: The hit's score.
+    """
+
+    article_id: ArticleId
+    revision: int
+    span: Span
+    answering: Span
+    matches: tuple[Span, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerShown:
+    """What is kept of an answer that a person was shown.
+
+    Attributes:
+        key: What it is found by; every button carries it.
+        excerpts: The excerpts found, by rank, those not yet shown included; at most MAX_EXCERPTS.
+        answering_count: How many of these, from the first on, answer.
+        total: How many passages hold a term of the query.
+        dates: The dates understood.
+        asker: Who asked.
+        shown_at: When it was shown first.
+        expires_at: Until when it is kept, exclusive.
+    """
+
+    key: str
+    excerpts: tuple[ShownExcerpt, ...]
+    answering_count: int
+    total: int
+    dates: tuple[DayRange, ...]
+    asker: Pseudonym
+    shown_at: datetime
+    expires_at: datetime
+
+    def __post_init__(self) -> None:
+        if len(self.excerpts) > MAX_EXCERPTS:
+            message = f"{len(self.excerpts)} excerpts are too many to keep"
+            raise ValueError(message)
+
+
+def new_key() -> str:
+    """A key that nobody can guess: 16 letters, digits, hyphens and underscores."""
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
+class AnswerStore:
+    """The answers shown in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, shown: AnswerShown) -> None:
+        """Keeps an answer under its key.
+
+        Raises:
+            ValueError: One of its instants is not in UTC.
+            StoreError: The key is taken.
+        """
+        row = (
+            shown.key,
+            json.dumps([_numbers(each) for each in shown.excerpts]),
+            shown.answering_count,
+            shown.total,
+            json.dumps([_day_texts(each) for each in shown.dates]),
+            shown.asker,
+            utc_text(shown.shown_at),
+            utc_text(shown.expires_at),
+        )
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_ADD, row)
+
+    async def find(self, key: str, now: datetime) -> AnswerShown | None:
+        """The answer of that key; None where there is none, or it has expired."""
+        rows = await self._database.fetch(_FIND, (key, utc_text(now)))
+        return next((_answer_of(*row) for row in rows), None)
+
+    async def purge(self, now: datetime) -> int:
+        """Deletes what has expired; gives how many answers that were."""
+        return await self._delete(_PURGE, utc_text(now))
+
+    async def delete_of(self, person: Pseudonym) -> int:
+        """Deletes what the person asked; gives how many answers that were."""
+        return await self._delete(_DELETE_OF, person)
+
+    async def _delete(self, sql: str, parameter: str) -> int:
+        async with self._database.transaction() as transaction:
+            return len(await transaction.fetch(sql, (parameter,)))
+
+
+def _numbers(shown: ShownExcerpt) -> list[object]:
+    return [
+        shown.article_id,
+        shown.revision,
+        shown.span,
+        shown.answering,
+        shown.matches,
+        shown.score,
+    ]
+
+
+def _excerpt_of(  # noqa: PLR0913, PLR0917 - in the order of _numbers
+    article_id: str,
+    revision: int,
+    span: Sequence[int],
+    answering: Sequence[int],
+    matches: Sequence[Sequence[int]],
+    score: float,
+) -> ShownExcerpt:
+    return ShownExcerpt(
+        article_id=ArticleId(article_id),
+        revision=revision,
+        span=Span(*span),
+        answering=Span(*answering),
+        matches=tuple(Span(*match) for match in matches),
+        score=score,
+    )
+
+
+def _day_texts(days: DayRange) -> list[str | None]:
+    return [day.isoformat() if day else None for day in (days.first, days.last)]
+
+
+def _days_of(texts: Sequence[str | None]) -> DayRange:
+    first, last = (date.fromisoformat(text) if text else None for text in texts)
+    return DayRange(first=first, last=last)
+
+
+def _answer_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the query's order
+    key: str,
+    excerpts: str,
+    answering_count: int,
+    total: int,
+    dates: str,
+    asker: str,
+    shown_at: str,
+    expires_at: str,
+) -> AnswerShown:
+    return AnswerShown(
+        key=key,
+        excerpts=tuple(_excerpt_of(*numbers) for numbers in json.loads(excerpts)),
+        answering_count=answering_count,
+        total=total,
+        dates=tuple(map(_days_of, json.loads(dates))),
+        asker=Pseudonym(asker),
+        shown_at=datetime.fromisoformat(shown_at),
+        expires_at=datetime.fromisoformat(expires_at),
+    )

@@ -1,0 +1,57 @@
+"""What people think of excerpts: one vote a person and receipt."""
+
+from dataclasses import dataclass
+
+from bot.people.pseudonyms import Pseudonym
+from bot.store.database import Database
+
+_TAKE_BACK = "DELETE FROM votes WHERE (receipt, person, up) = (?, ?, ?) RETURNING up"
+_CAST = """
+    INSERT INTO votes (receipt, person, up) VALUES (?, ?, ?)
+    ON CONFLICT (receipt, person) DO UPDATE SET up = excluded.up
+"""
+_COUNTS = (
+    "SELECT count(*) FILTER (WHERE up), count(*) FILTER (WHERE NOT up) FROM votes WHERE receipt = ?"
+)
+_DELETE_OF = "DELETE FROM votes WHERE person = ? RETURNING receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Votes:
+    """How many people voted up, and how many down."""
+
+    up: int
+    down: int
+
+
+class VoteStore:
+    """The votes in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def cast(self, receipt: str, person: Pseudonym, *, up: bool) -> bool | None:
+        """Votes in place of the person's earlier vote; the same vote again takes it back.
+
+        Returns:
+            The person's vote from now on; None where it was taken back.
+
+        Raises:
+            StoreError: No excerpt was shown by this receipt.
+        """
+        vote = (receipt, person, up)
+        async with self._database.transaction() as transaction:
+            if await transaction.fetch(_TAKE_BACK, vote):
+                return None
+            await transaction.execute(_CAST, vote)
+            return up
+
+    async def counts(self, receipt: str) -> Votes:
+        """How people voted on the excerpt of a receipt."""
+        ((up, down),) = await self._database.fetch(_COUNTS, (receipt,))
+        return Votes(up=up, down=down)
+
+    async def delete_of(self, person: Pseudonym) -> int:
+        """Deletes all votes of the person; gives how many these were."""
+        async with self._database.transaction() as transaction:
+            return len(await transaction.fetch(_DELETE_OF, (person,)))

@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.presentation.bidi import isolated, kept_apart
+
+LRE, RLE, PDF, LRO, RLO = "\u202a\u202b\u202c\u202d\u202e"
+LRI, RLI, FSI, PDI = "\u2066\u2067\u2068\u2069"
+LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+
+hostile_text = st.text(
+    st.sampled_from(f"ab ש{LINE_ENDS}{LRE}{RLE}{PDF}{LRO}{RLO}{LRI}{RLI}{FSI}{PDI}")
+)
+
+
+def open_at_each_place(line: str) -> list[list[str]]:
+    """What is open before each character of a line and after the last, as UAX #9 pairs them."""
+    opened: list[str] = []
+    history: list[list[str]] = [[]]
+    for character in line:
+        if character in LRE + RLE + LRO + RLO + LRI + RLI + FSI:
+            opened.append(character)
+        elif character == PDF and opened and opened[-1] in LRE + RLE + LRO + RLO:
+            opened.pop()
+        elif character == PDI and any(each in LRI + RLI + FSI for each in opened):
+            while opened.pop() not in LRI + RLI + FSI:
+                pass
+        history.append(list(opened))
+    return history
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", FSI + PDI),
+        ("rain", f"{FSI}rain{PDI}"),
+        (f"{RLO}rain", f"{FSI}{RLO}rain{PDF}{PDI}"),
+        (f"{RLO}rain{PDF}", f"{FSI}{RLO}rain{PDF}{PDI}"),
+        (f"{RLI}{LRE}rain", f"{FSI}{RLI}{LRE}rain{PDF}{PDI}{PDI}"),
+        (f"{RLI}{LRE}rain{PDI}", f"{FSI}{RLI}{LRE}rain{PDI}{PDI}"),
+        (f"rain{PDI}{RLO}flood", f"{FSI}{FSI}rain{PDI}{RLO}flood{PDF}{PDI}"),
+        (f"{RLE}rain{PDI}", f"{FSI}{FSI}{RLE}rain{PDI}{PDI}"),
+        (f"rain{PDF}", f"{FSI}rain{PDF}{PDI}"),
+        (f"{RLI}rain{PDF}{PDI}", f"{FSI}{RLI}rain{PDF}{PDI}{PDI}"),
+        (f"{RLO}rain\nflood", f"{FSI}{RLO}rain{PDF}{PDI}\n{FSI}flood{PDI}"),
+        ("rain\r\nflood", f"{FSI}rain{PDI}\r\n{FSI}flood{PDI}"),
+        ("zero\u200bwidth\u200d", f"{FSI}zero\u200bwidth\u200d{PDI}"),
+    ],
+)
+def test_what_a_line_opens_is_closed_before_its_end(text: str, expected: str) -> None:
+    assert isolated(text) == expected
+
+
+@given(hostile_text)
+def test_every_line_stands_in_one_isolate_from_its_first_to_its_last_character(text: str) -> None:
+    for line in isolated(text).splitlines():
+        before, *inside, after = open_at_each_place(line)
+
+        assert before == after == []
+        assert all(opened[:1] == [FSI] for opened in inside)
+
+
+@given(hostile_text)
+def test_the_text_itself_stands_unchanged_in_its_isolates(text: str) -> None:
+    lines = zip(text.splitlines(), isolated(text).splitlines(), strict=False)
+
+    assert all(line in isolate for line, isolate in lines)
+
+
+@pytest.mark.parametrize("text", ["Über 3.5 % – “so” 😀, 日本語\u200b.", ""])
+def test_text_that_runs_from_left_to_right_is_left_as_it_is(text: str) -> None:
+    assert kept_apart(text) == text
+
+
+@pytest.mark.parametrize("text", ["שלום", "مرحبا", "٣", f"rain{PDI}", f"{RLO}rain", f"{LRE}rain"])
+def test_text_that_runs_otherwise_is_isolated(text: str) -> None:
+    assert kept_apart(text) == isolated(text)

@@ -1,0 +1,101 @@
+from dataclasses import replace
+from datetime import date
+
+from bot.retrieval.answer import Answer, Limits, compose
+from bot.retrieval.article import Article
+from bot.retrieval.corpus import MAX_HITS, Bounds, Found
+from bot.retrieval.query import Query, parse
+from tests.builders import a_corpus, an_article, the_analyser
+
+TODAY = date(2026, 3, 2)
+TOLD = {
+    "bremen": "In Bremen the river rose by two metres while markets stayed open all night.",
+    "cologne": "Ferries stopped at Cologne, where the river rose several metres within hours.",
+    "dresden": "Museum guards carried paintings upstairs: the river rose nine metres near Dresden.",
+    "erfurt": "Nobody in Erfurt remembers a spring when this river rose four metres.",
+    "fulda": "Since Monday, said the mayor of Fulda, their river rose by three metres.",
+}
+RIVERS = [an_article(body, id=name, published_on=TODAY) for name, body in TOLD.items()]
+NEAR = an_article("A river is a river and nothing else here matters.", id="near")
+
+
+def search(question: str, *articles: Article) -> tuple[Query, Found]:
+    query = parse(question, today=TODAY, analyser=the_analyser())
+    found = a_corpus(*articles).search(query, bounds=Bounds(), until=TODAY, steer_days=14)
+    return query, found
+
+
+def answer_of(question: str, *articles: Article, max_excerpts: int = 3) -> Answer:
+    query, found = search(question, *articles)
+    return compose(query, found, limits=Limits(max_excerpts=max_excerpts))
+
+
+def test_what_else_answers_follows_and_then_what_is_only_near() -> None:
+    answer = answer_of("river rose metres", *RIVERS, NEAR, max_excerpts=2)
+
+    ids = [excerpt.article.id for excerpt in (*answer.excerpts, *answer.further)]
+    assert set(ids[:5]) == TOLD.keys()
+    assert ids[5:] == ["near"]
+    assert len(answer.excerpts) == 2
+    assert answer.answering_count == 5
+
+
+def test_of_what_answers_and_of_the_rest_the_best_comes_first() -> None:
+    answer = answer_of("river rose metres", *RIVERS, NEAR)
+
+    found = (*answer.excerpts, *answer.further)
+    scores = [excerpt.score for excerpt in found]
+    count = answer.answering_count
+    assert scores[:count] == sorted(scores[:count], reverse=True)
+    assert scores[count:] == sorted(scores[count:], reverse=True)
+
+
+def test_what_answers_comes_before_what_is_near_with_a_higher_score() -> None:
+    query, found = search("river rose metres", *RIVERS, NEAR)
+    near_first = replace(found, hits=found.hits[::-1])
+
+    answer = compose(query, near_first, limits=Limits())
+
+    *answering, last = (excerpt.article.id for excerpt in (*answer.excerpts, *answer.further))
+    assert set(answering) == TOLD.keys()
+    assert last == "near"
+
+
+def test_what_follows_on_an_abstention_is_near_and_answers_nothing() -> None:
+    rest = [an_article(f"The river {name} is long.", id=name) for name in ("Elbe", "Oder", "Spree")]
+
+    answer = answer_of("river rose metres", NEAR, *rest)
+
+    assert not answer.answered
+    assert len(answer.closest) == 3
+    assert len(answer.further) == 1
+    assert answer.answering_count == 0
+
+
+def test_nothing_is_told_twice() -> None:
+    twin = an_article(RIVERS[0].body, id="twin")
+
+    answer = answer_of("river rose metres", *RIVERS, twin, max_excerpts=1)
+
+    found = (*answer.excerpts, *answer.further)
+    assert len({excerpt.text for excerpt in found}) == len(found) == 5
+
+
+def test_with_those_shown_no_more_follow_than_a_search_finds() -> None:
+    articles = [
+        an_article(
+            f"The river rose by metres in {number} {number + 1000} {number + 2000} towns.",
+            id=f"{number}",
+        )
+        for number in range(MAX_HITS + 10)
+    ]
+
+    answer = answer_of("river rose metres", *articles)
+
+    assert len(answer.excerpts) + len(answer.further) <= MAX_HITS
+
+
+def test_without_articles_nothing_follows() -> None:
+    answer = answer_of("river rose metres")
+
+    assert (answer.further, answer.answering_count) == ((), 0)

@@ -1,0 +1,152 @@
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.errors import StoreError
+from bot.people.pseudonyms import Pseudonym
+from bot.retrieval.article import ArticleId
+from bot.retrieval.days import DayRange
+from bot.retrieval.span import Span
+from bot.store.answers import MAX_EXCERPTS, AnswerShown, AnswerStore, ShownExcerpt, new_key
+from bot.store.database import Database
+
+NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
+WEEK = timedelta(days=7)
+MOMENT = timedelta(microseconds=1)
+ANNA = Pseudonym("a" * 32)
+BEN = Pseudonym("b" * 32)
+EXCERPT = ShownExcerpt(
+    article_id=ArticleId("flood"),
+    revision=2,
+    span=Span(10, 90),
+    answering=Span(40, 90),
+    matches=(Span(12, 17), Span(50, 55)),
+    score=1 / 3,
+)
+SHOWN = AnswerShown(
+    key="0123456789-_abcd",
+    excerpts=(EXCERPT, replace(EXCERPT, matches=(), revision=1)),
+    answering_count=1,
+    total=42,
+    dates=(
+        DayRange(first=date(2026, 2, 21), last=date(2026, 2, 28)),
+        DayRange(first=date(2026, 3, 1), last=None),
+        DayRange(first=None, last=date(2026, 3, 2)),
+    ),
+    asker=ANNA,
+    shown_at=NOON,
+    expires_at=NOON + WEEK,
+)
+
+
+@pytest.fixture
+def store(database: Database) -> AnswerStore:
+    return AnswerStore(database)
+
+
+async def test_an_answer_is_found_as_it_was_kept(store: AnswerStore) -> None:
+    await store.add(SHOWN)
+
+    assert await store.find(SHOWN.key, NOON) == SHOWN
+
+
+async def test_an_answer_without_excerpts_and_dates_is_kept(store: AnswerStore) -> None:
+    bare = replace(SHOWN, excerpts=(), dates=(), answering_count=0, total=0)
+
+    await store.add(bare)
+
+    assert await store.find(SHOWN.key, NOON) == bare
+
+
+async def test_a_key_never_given_finds_nothing(store: AnswerStore) -> None:
+    await store.add(SHOWN)
+
+    assert await store.find(new_key(), NOON) is None
+
+
+@pytest.mark.parametrize("shown_at", [NOON, NOON + MOMENT], ids=["on the second", "between"])
+async def test_an_answer_is_found_until_it_expires(store: AnswerStore, shown_at: datetime) -> None:
+    expires_at = shown_at + WEEK
+    await store.add(replace(SHOWN, shown_at=shown_at, expires_at=expires_at))
+
+    assert await store.find(SHOWN.key, expires_at - MOMENT)
+    assert await store.find(SHOWN.key, expires_at) is None
+
+
+async def test_what_has_expired_is_purged_and_the_rest_stays(store: AnswerStore) -> None:
+    later = replace(SHOWN, key=new_key(), expires_at=SHOWN.expires_at + MOMENT)
+    await store.add(SHOWN)
+    await store.add(later)
+
+    assert await store.purge(SHOWN.expires_at) == 1
+
+    assert await store.find(SHOWN.key, NOON) is None
+    assert await store.find(later.key, NOON) == later
+    assert await store.purge(SHOWN.expires_at) == 0
+
+
+async def test_the_answers_of_one_person_can_be_deleted(store: AnswerStore) -> None:
+    of_ben = replace(SHOWN, key=new_key(), asker=BEN)
+    await store.add(SHOWN)
+    await store.add(replace(SHOWN, key=new_key()))
+    await store.add(of_ben)
+
+    assert await store.delete_of(ANNA) == 2
+
+    assert await store.find(SHOWN.key, NOON) is None
+    assert await store.find(of_ben.key, NOON) == of_ben
+
+
+async def test_a_key_that_is_taken_is_refused(store: AnswerStore) -> None:
+    await store.add(SHOWN)
+
+    with pytest.raises(StoreError, match="UNIQUE"):
+        await store.add(replace(SHOWN, asker=BEN))
+
+    assert await store.find(SHOWN.key, NOON) == SHOWN
+
+
+async def test_an_instant_outside_utc_is_refused(store: AnswerStore) -> None:
+    with pytest.raises(ValueError, match="not in UTC"):
+        await store.add(replace(SHOWN, shown_at=NOON.replace(tzinfo=None)))
+
+
+def test_more_excerpts_than_are_kept_are_refused() -> None:
+    with pytest.raises(ValueError, match="31 excerpts are too many"):
+        replace(SHOWN, excerpts=(EXCERPT,) * (MAX_EXCERPTS + 1))
+
+
+async def test_as_many_excerpts_as_are_kept_are_taken(store: AnswerStore) -> None:
+    full = replace(SHOWN, excerpts=(EXCERPT,) * MAX_EXCERPTS)
+
+    await store.add(full)
+
+    assert await store.find(SHOWN.key, NOON) == full
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(SHOWN, key="k" * 17),
+        replace(SHOWN, key=""),
+        replace(SHOWN, asker=Pseudonym("")),
+        replace(SHOWN, total=-1),
+        replace(SHOWN, answering_count=-1),
+        replace(SHOWN, expires_at=NOON),
+    ],
+    ids=["long key", "no key", "nobody", "total", "answering", "expired at once"],
+)
+async def test_the_file_itself_refuses_what_can_not_be(
+    store: AnswerStore, wrong: AnswerShown
+) -> None:
+    with pytest.raises(StoreError, match="constraint failed"):
+        await store.add(wrong)
+
+
+def test_keys_are_different_and_fit_into_a_button() -> None:
+    keys = {new_key() for _ in range(100)}
+
+    assert len(keys) == 100
+    assert all(re.fullmatch(r"[\w-]{16}", key, re.ASCII) for key in keys)

@@ -1,0 +1,72 @@
+import pytest
+
+from bot.errors import StoreError
+from bot.people.pseudonyms import Pseudonym
+from bot.retrieval.article import ArticleId
+from bot.store.database import Database
+from bot.store.receipts import ReceiptStore, ShownReceipt
+from bot.store.votes import Votes, VoteStore
+from tests.builders import NOON
+
+ONE = "0123456789abcdef"
+OTHER = "fedcba9876543210"
+ANNA = Pseudonym("a" * 32)
+BEN = Pseudonym("b" * 32)
+
+
+@pytest.fixture
+async def store(database: Database) -> VoteStore:
+    shown = [
+        ShownReceipt(receipt=receipt, article_id=ArticleId("flood"), revision=1, start=0, end=9)
+        for receipt in (ONE, OTHER)
+    ]
+    await ReceiptStore(database).record(shown, NOON)
+    return VoteStore(database)
+
+
+async def test_votes_are_counted_for_each_receipt(store: VoteStore) -> None:
+    await store.cast(ONE, ANNA, up=True)
+    await store.cast(ONE, BEN, up=False)
+    await store.cast(OTHER, ANNA, up=False)
+
+    assert await store.counts(ONE) == Votes(up=1, down=1)
+    assert await store.counts(OTHER) == Votes(up=0, down=1)
+
+
+async def test_a_receipt_without_votes_counts_none(store: VoteStore) -> None:
+    assert await store.counts(ONE) == Votes(up=0, down=0)
+
+
+async def test_another_vote_replaces_the_first(store: VoteStore) -> None:
+    assert await store.cast(ONE, ANNA, up=True) is True
+
+    assert await store.cast(ONE, ANNA, up=False) is False
+
+    assert await store.counts(ONE) == Votes(up=0, down=1)
+
+
+@pytest.mark.parametrize("up", [True, False])
+async def test_the_same_vote_again_takes_it_back(store: VoteStore, up: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    await store.cast(ONE, BEN, up=up)
+    before = await store.counts(ONE)
+    await store.cast(ONE, ANNA, up=up)
+
+    assert await store.cast(ONE, ANNA, up=up) is None
+
+    assert await store.counts(ONE) == before
+
+
+async def test_a_vote_on_what_was_never_shown_is_refused(store: VoteStore) -> None:
+    with pytest.raises(StoreError, match="FOREIGN KEY"):
+        await store.cast("0" * 16, ANNA, up=True)
+
+
+async def test_all_votes_of_a_person_can_be_deleted(store: VoteStore) -> None:
+    await store.cast(ONE, ANNA, up=True)
+    await store.cast(OTHER, ANNA, up=True)
+    await store.cast(ONE, BEN, up=True)
+
+    assert await store.delete_of(ANNA) == 2
+
+    assert await store.counts(ONE) == Votes(up=1, down=0)
+    assert await store.counts(OTHER) == Votes(up=0, down=0)

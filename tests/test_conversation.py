@@ -1,0 +1,397 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import app as running
+from bot import conversation
+from bot.errors import (
+    AnswerExpired,
+    ArticleWithdrawn,
+    BotError,
+    EmojiOnly,
+    EmptyQuery,
+    EmptyQuestion,
+    ForeignScript,
+    MalformedReceipt,
+    QuestionTooLong,
+    QuestionTooShort,
+    ReversedBounds,
+    UnknownDate,
+)
+from bot.people.pseudonyms import Pseudonym
+from bot.retrieval.answer import Answer, Lack
+from bot.retrieval.article import Article
+from bot.retrieval.days import DayRange
+from bot.retrieval.excerpt import Citation
+from bot.retrieval.receipt import Standing
+from bot.store.answers import new_key
+from bot.store.votes import Votes
+from tests.builders import NOON, an_app, an_article
+
+ANNA = Pseudonym("a" * 32)
+BEN = Pseudonym("b" * 32)
+QUESTION = "river rose metres"
+TOLD = {
+    "bremen": "In Bremen the river rose by two metres while markets stayed open all night.",
+    "cologne": "Ferries stopped at Cologne, where the river rose several metres within hours.",
+    "dresden": "Museum guards carried paintings upstairs: the river rose nine metres near Dresden.",
+    "erfurt": "Nobody in Erfurt remembers a spring when this river rose four metres.",
+    "fulda": "Since Monday, said the mayor of Fulda, their river rose by three metres.",
+    "near": "A river is a river and nothing else here matters.",
+}
+ARTICLES = {
+    name: an_article(f"Rain fell on {name}.\n\n{body}\n\nThen it was dry.", id=name)
+    for name, body in TOLD.items()
+}
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path) as app:
+        await hold(app, *ARTICLES.values())
+        yield app
+
+
+async def hold(app: running.App, *articles: Article) -> None:
+    await app.articles.put(articles, NOON)
+    await app.corpus.refresh()
+
+
+async def shown(app: running.App, question: str = QUESTION) -> tuple[str, tuple[Citation, ...]]:
+    """The key of an answer that was shown, and all that was found for it, by rank."""
+    answer = await conversation.asked(app, question)
+    key = await conversation.show(app, answer, ANNA)
+    return key, (*answer.excerpts, *answer.closest, *answer.further)
+
+
+def content(folder: Path) -> bytes:
+    """All that is in the database's files."""
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("dateline.sqlite3*")))
+
+
+def seen(excerpt: Citation) -> tuple[object, ...]:
+    """What a person sees of an excerpt, and its score."""
+    return (
+        excerpt.article,
+        excerpt.text,
+        excerpt.matches,
+        excerpt.paragraph,
+        excerpt.receipt,
+        excerpt.score,
+    )
+
+
+async def test_a_question_typed_is_answered(app: running.App) -> None:
+    answer = await conversation.asked(app, f"  {QUESTION}\n")
+
+    assert answer.answered
+    assert len(answer.excerpts) == 3
+
+
+async def test_bounds_are_taken_as_they_are_typed(app: running.App) -> None:
+    answer = await conversation.asked(
+        app, QUESTION, after="1 March", before="2026-03-02", source="the courier"
+    )
+    other = await conversation.asked(app, QUESTION, source="The Herald")
+
+    assert answer.answered
+    assert [reason.lack for reason in other.reasons] == [Lack.OUT_OF_BOUNDS]
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ("", EmptyQuestion),
+        ("🙂🙂", EmojiOnly),
+        ("x", QuestionTooShort),
+        ("x" * 301, QuestionTooLong),
+        ("what is it?", EmptyQuery),
+        ("кто подписал договор?", ForeignScript),
+        ("谁签署了协议", ForeignScript),
+        ("по-русски", ForeignScript),
+    ],
+)
+async def test_what_can_not_be_asked_is_refused_with_its_own_error(
+    app: running.App, typed: str, error: type[BotError]
+) -> None:
+    with pytest.raises(error):
+        await conversation.asked(app, typed)
+
+
+async def test_wrong_dates_are_refused(app: running.App) -> None:
+    with pytest.raises(UnknownDate):
+        await conversation.asked(app, QUESTION, after="sometime")
+    with pytest.raises(ReversedBounds):
+        await conversation.asked(app, QUESTION, after="2 March", before="1 March")
+
+
+async def test_a_foreign_script_is_answered_where_an_article_holds_a_word_of_it(
+    app: running.App,
+) -> None:
+    await hold(app, an_article("Вот договор.", id="wall"))
+
+    answer = await conversation.asked(app, "договор")
+
+    assert answer.answered
+
+
+async def test_a_foreign_script_with_a_known_name_in_it_is_no_error(app: running.App) -> None:
+    answer = await conversation.asked(app, "кто подписал договор в Bremen")
+
+    assert not answer.answered
+
+
+async def test_latin_words_that_no_article_holds_are_a_reason_and_no_error(
+    app: running.App,
+) -> None:
+    answer = await conversation.asked(app, "zanzibar xylophones")
+
+    assert [reason.lack for reason in answer.reasons] == [Lack.UNKNOWN_WORDS]
+
+
+async def test_an_empty_library_says_so_whatever_the_script(tmp_path: Path) -> None:
+    async with an_app(tmp_path) as app:
+        answer = await conversation.asked(app, "кто подписал договор?")
+
+    assert [reason.lack for reason in answer.reasons] == [Lack.NO_ARTICLES]
+
+
+FEBRUARY = DayRange(first=date(2026, 2, 1), last=date(2026, 2, 28))
+
+
+def days_of(answer: Answer) -> list[DayRange]:
+    return [mention.days for mention in answer.query.dates]
+
+
+async def test_a_question_that_follows_up_keeps_the_dates_where_it_names_none(
+    app: running.App,
+) -> None:
+    answer = await conversation.asked(app, QUESTION, dates=[FEBRUARY])
+
+    assert days_of(answer) == [FEBRUARY]
+
+
+async def test_a_question_that_names_dates_keeps_no_others(app: running.App) -> None:
+    answer = await conversation.asked(app, f"{QUESTION} on 2 March 2026", dates=[FEBRUARY])
+
+    assert days_of(answer) == [DayRange(first=date(2026, 3, 2), last=date(2026, 3, 2))]
+
+
+async def test_the_dates_of_an_answer_can_be_kept(app: running.App) -> None:
+    key, _ = await shown(app, f"{QUESTION} in February 2026")
+
+    assert await conversation.dates_of(app, key) == (FEBRUARY,)
+
+
+async def test_pages_show_all_that_was_found_once_and_in_order(app: running.App) -> None:
+    key, found = await shown(app)
+
+    first = await conversation.shown_page(app, key, 0, 2)
+    second = await conversation.shown_page(app, key, 2, 2)
+    third = await conversation.shown_page(app, key, 4, 2)
+
+    excerpts = [*first.excerpts, *second.excerpts, *third.excerpts]
+    assert [each.rank for each in excerpts] == [1, 2, 3, 4, 5, 6]
+    assert [seen(each.excerpt) for each in excerpts] == [seen(each) for each in found]
+    assert [first.next_offset, second.next_offset, third.next_offset] == [2, 4, None]
+
+
+async def test_a_page_tells_what_answers_and_how_much_there_is(app: running.App) -> None:
+    key, _ = await shown(app, f"{QUESTION} in March 2026")
+
+    page = await conversation.shown_page(app, key, 3, 5)
+
+    assert [each.answers for each in page.excerpts] == [True, True, False]
+    assert (page.found, page.total, page.gone) == (6, 6, 0)
+    assert [days.text() for days in page.dates] == ["March 2026"]
+
+
+async def test_what_follows_on_an_abstention_answers_nothing(app: running.App) -> None:
+    key, found = await shown(app, "Who paints bridges and markets?")
+
+    page = await conversation.shown_page(app, key, 0, 30)
+
+    assert len(page.excerpts) == len(found) > 0
+    assert not any(each.answers for each in page.excerpts)
+
+
+async def test_a_page_beyond_the_end_is_empty(app: running.App) -> None:
+    key, _ = await shown(app)
+
+    page = await conversation.shown_page(app, key, 6, 3)
+
+    assert (page.excerpts, page.next_offset) == ((), None)
+
+
+async def test_the_same_page_can_be_shown_to_two_people(app: running.App) -> None:
+    key, _ = await shown(app)
+
+    first = await conversation.shown_page(app, key, 3, 3)
+
+    assert await conversation.shown_page(app, key, 3, 3) == first
+
+
+async def test_what_a_page_shows_can_be_verified(app: running.App) -> None:
+    key, found = await shown(app)
+    before = await running.verify(app, found[3].receipt)
+
+    await conversation.shown_page(app, key, 3, 1)
+
+    after = await running.verify(app, found[3].receipt)
+    assert (before.standing, after.standing) == (Standing.UNKNOWN, Standing.IDENTICAL)
+
+
+async def test_of_an_article_taken_back_meanwhile_nothing_is_shown_but_the_count(
+    app: running.App,
+) -> None:
+    key, found = await shown(app)
+    await running.withdraw(app, found[1].article.id, "Published in error.")
+
+    page = await conversation.shown_page(app, key, 0, 3)
+
+    assert [each.rank for each in page.excerpts] == [1, 3]
+    assert (page.gone, page.next_offset) == (1, 3)
+
+
+async def test_an_article_that_came_back_is_not_taken_for_the_one_quoted(app: running.App) -> None:
+    key, found = await shown(app)
+    await running.withdraw(app, found[0].article.id, "Published in error.")
+    await hold(app, replace(found[0].article, body="Another text."))
+
+    page = await conversation.shown_page(app, key, 0, 1)
+
+    assert (page.excerpts, page.gone) == ((), 1)
+
+
+async def test_of_a_revised_article_the_text_that_was_found_is_shown(app: running.App) -> None:
+    key, found = await shown(app)
+    await hold(app, replace(found[0].article, body="Another text."))
+
+    page = await conversation.shown_page(app, key, 0, 1)
+
+    (only,) = page.excerpts
+    assert seen(only.excerpt) == seen(found[0])
+
+
+async def test_the_context_of_an_excerpt_is_the_paragraphs_around_it(app: running.App) -> None:
+    key, found = await shown(app)
+
+    context = await conversation.context_of(app, key, 4)
+
+    body = found[3].article.body
+    assert seen(context.excerpt) == seen(found[3])
+    assert [paragraph.number for paragraph in context.paragraphs] == [1, 2, 3]
+    assert [paragraph.span.of(body) for paragraph in context.paragraphs] == body.split("\n\n")
+
+
+async def test_the_context_stays_within_its_budget(app: running.App) -> None:
+    filler = "\n\n".join(f"Filler number {number} " + "goes on " * 60 for number in range(20))
+    await hold(app, an_article(f"{filler}\n\nThe dam broke.\n\n{filler}", id="dam"))
+    key, _ = await shown(app, "dam broke")
+
+    context = await conversation.context_of(app, key, 1)
+
+    spans = [paragraph.span for paragraph in context.paragraphs]
+    assert len(spans) > 2
+    assert spans[-1].end - spans[0].start <= conversation.MAX_CONTEXT_CHARS
+
+
+async def test_the_context_in_an_article_taken_back_says_so(app: running.App) -> None:
+    key, found = await shown(app)
+    await running.withdraw(app, found[0].article.id, "Published in error.")
+
+    with pytest.raises(ArticleWithdrawn):
+        await conversation.context_of(app, key, 1)
+
+
+async def test_one_votes_on_an_excerpt_and_takes_it_back(app: running.App) -> None:
+    _, found = await shown(app)
+    receipt = found[0].receipt
+
+    await conversation.vote(app, receipt, BEN, up=False)
+    first = await conversation.vote(app, receipt, ANNA, up=True)
+    changed = await conversation.vote(app, receipt, ANNA, up=False)
+    again = await conversation.vote(app, receipt, ANNA, up=False)
+
+    assert (first.own, first.votes) == (True, Votes(up=1, down=1))
+    assert (changed.own, changed.votes) == (False, Votes(up=0, down=2))
+    assert (again.own, again.votes) == (None, Votes(up=0, down=1))
+
+
+async def test_the_receipt_of_an_excerpt_shown_later_takes_votes(app: running.App) -> None:
+    key, _ = await shown(app)
+    await conversation.shown_page(app, key, 3, 3)
+
+    receipt = (await conversation.excerpt_at(app, key, 6)).receipt
+    voted = await conversation.vote(app, receipt, ANNA, up=True)
+
+    assert voted.votes == Votes(up=1, down=0)
+
+
+async def test_a_vote_on_what_is_no_receipt_is_refused(app: running.App) -> None:
+    with pytest.raises(MalformedReceipt):
+        await conversation.vote(app, "none", ANNA, up=True)
+
+
+async def test_only_who_asked_is_the_asker(app: running.App) -> None:
+    key, _ = await shown(app)
+
+    assert await conversation.is_asker(app, key, ANNA)
+    assert not await conversation.is_asker(app, key, BEN)
+
+
+async def test_a_person_can_be_forgotten(app: running.App) -> None:
+    key, found = await shown(app)
+    await conversation.vote(app, found[0].receipt, ANNA, up=True)
+
+    forgotten = await conversation.forget(app, ANNA)
+
+    assert forgotten == conversation.Forgotten(answers=1, votes=1)
+    assert await app.answers.find(key, NOON) is None
+    assert await app.votes.counts(found[0].receipt) == Votes(up=0, down=0)
+
+
+@pytest.mark.parametrize("days", [7, 2])
+async def test_an_answer_is_kept_for_the_days_of_the_settings(tmp_path: Path, days: int) -> None:
+    async with an_app(tmp_path, DATELINE_DISCORD__ANSWER_DAYS=str(days)) as app:
+        await hold(app, *ARTICLES.values())
+        key, _ = await shown(app)
+
+    last_moment = NOON + timedelta(days=days) - timedelta(microseconds=1)
+    async with an_app(tmp_path, now=last_moment) as app:
+        assert await conversation.purge(app) == 0
+        assert (await conversation.shown_page(app, key, 0, 3)).excerpts
+
+    async with an_app(tmp_path, now=NOON + timedelta(days=days)) as app:
+        with pytest.raises(AnswerExpired):
+            await conversation.shown_page(app, key, 0, 3)
+        assert await conversation.purge(app) == 1
+
+
+async def test_an_answer_that_is_not_kept_has_expired_for_everything(app: running.App) -> None:
+    key = new_key()
+
+    with pytest.raises(AnswerExpired):
+        await conversation.shown_page(app, key, 0, 3)
+    with pytest.raises(AnswerExpired):
+        await conversation.context_of(app, key, 1)
+    with pytest.raises(AnswerExpired):
+        await conversation.dates_of(app, key)
+    with pytest.raises(AnswerExpired):
+        await conversation.is_asker(app, key, ANNA)
+
+
+async def test_neither_the_question_nor_anything_typed_is_kept(
+    app: running.App, tmp_path: Path
+) -> None:
+    typed = "Did zanzibar river rose metres quickly after xylophones in February 2026?"
+    await shown(app, typed)
+
+    kept = content(tmp_path)
+
+    assert b"bremen" in kept
+    assert b"zanzibar" not in kept
+    assert b"xylophones" not in kept
