@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bot.retrieval.sentences import sentences
 from bot.retrieval.span import Span
@@ -23,9 +24,9 @@ def paragraphs(body: str) -> tuple[Span, ...]:
     A paragraph ends at a blank line or, in a body without blank lines, at each newline.
     """
     border = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _NEWLINE
-    starts = [0, *(found.end() for found in border.finditer(body))]
-    ends = [*(found.start() for found in border.finditer(body)), len(body)]
-    trimmed = (_trimmed(body, Span(*ends_)) for ends_ in zip(starts, ends, strict=True))
+    borders = [found.span() for found in border.finditer(body)]
+    between = pairwise([(0, 0), *borders, (len(body), len(body))])
+    trimmed = (_trimmed(body, Span(start, end)) for (_, start), (end, _) in between)
     return tuple(span for span in trimmed if span.start < span.end)
 
 
@@ -37,8 +38,9 @@ def paragraph_at(spans: Sequence[Span], offset: int) -> int:
 def passages(body: str) -> tuple[Span, ...]:
     """The passages of a body, in order: together they hold every paragraph.
 
-    A passage is a paragraph; one longer than MAX_PASSAGE_CHARS is split at sentences, and those
-    shorter than MIN_PASSAGE_CHARS are joined to the next one, or at the end to the last.
+    A passage is a paragraph; one longer than MAX_PASSAGE_CHARS is split at sentences, and what is
+    shorter than MIN_PASSAGE_CHARS is joined to what follows, unless that is too long then, and at
+    the end of the body to what stands before it.
     """
     return tuple(_joined([piece for span in paragraphs(body) for piece in _split(body, span)]))
 
