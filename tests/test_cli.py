@@ -282,6 +282,7 @@ def test_global_options_are_put_first(arguments: list[str], hoisted: list[str]) 
         ),
         (["ask", "river", "--as-of", "someday"], "'someday' is not a date"),
         (["ask", "river", "--config", "missing.toml"], "it can't be read"),
+        (["ask", "river", "--config", "a\nb\x1b.toml"], "a\ufffdb\ufffd.toml: "),
         (["verify", "0123"], "'0123' is no receipt"),
         (["verify", "xyzxyzxyzxyzxyzx"], "is no receipt"),
         (["remove", "nothing", "--reason", "x"], "no article with the id 'nothing'"),
@@ -415,7 +416,7 @@ def test_a_receipt_of_a_removed_article_ends_with_3_and_says_since_when_and_why(
     text, value = run("verify", receipt), run("verify", receipt, "--json")
 
     assert (text.code, value.code) == (3, 3)
-    assert "Withdrawn on 4 March 2026: Published in error.\n" in text.out
+    assert "flood, withdrawn on 4 March 2026: Published in error.\n" in text.out
     assert QUOTE not in text.out
     assert value.value["standing"] == "withdrawn"
     assert value.value["reason"] == "Published in error."

@@ -28,8 +28,9 @@ MAX_HITS = 30
 _CANDIDATES = 100
 """The passages, best by BM25, whose features are computed."""
 
-_K1 = 1.2
-_B = 0.75
+K1 = 1.2
+B = 0.75
+"""The parameters of BM25: how much repetition and length count, explained in `ranking`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,7 @@ class Corpus:
             analyser=analyser,
             articles=Articles.of(()),
             passages=np.empty((0, 3), np.int32),
-            ranking=Ranking((), k1=_K1, b=_B),
+            ranking=Ranking((), k1=K1, b=B),
         )
         return nothing.changed(removed=frozenset(), added=articles)
 
@@ -270,7 +271,7 @@ class Corpus:
             analyser=analyser,
             articles=Articles.from_arrays(arrays),
             passages=arrays["rows"],
-            ranking=Ranking(Postings.from_arrays(arrays), k1=_K1, b=_B),
+            ranking=Ranking(Postings.from_arrays(arrays), k1=K1, b=B),
         )
 
 

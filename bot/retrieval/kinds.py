@@ -28,7 +28,7 @@ _QUANTITY = rf"(?:\d[\d,.]*|an?|half an?|one|several|few|{_NUMBER_WORDS})[\s-](?
 _SIGNS = {
     kind: re.compile(form, re.IGNORECASE)
     for kind, form in {
-        Kind.MONEY: r"[$€£¥]\s?\d|\b(?:million|billion|trillion|thousand|hundred|\d)\s(?:U\.?S\.?\s)?"
+        Kind.MONEY: r"[$€£¥]\s?\d|(?:\b(?:million|billion|trillion|thousand|hundred)|\d)\s(?:U\.?S\.?\s)?"
         r"(?:dollars|euros|pounds|yen|yuan|rupees|rubles|cents|pence)\b",
         Kind.DURATION: rf"\b{_QUANTITY}"
         r"(?:second|minute|hour|day|night|week|month|year|decade|centur(?:y|ie))s?\b",

@@ -1,7 +1,7 @@
 """What was typed, understood: terms, names, phrases, exclusions, dates, the kind of answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -75,11 +75,7 @@ def parse(question: str, *, today: date, analyser: Analyser) -> Query:
     exclusions = list(_EXCLUDED.finditer(question))
     silent = [*want.silent, *(mention.span for mention in dates)]
     silent += [Span(*found.span()) for found in exclusions]
-    terms = [
-        term for term in analyser.terms(question) if not any(_inside(term, span) for span in silent)
-    ]
-    if want.kind is Kind.WORDS:
-        terms = [term for term in terms if term.text not in _SAYING] or terms
+    terms = _searched(analyser.terms(question), silent, want.kind)
     if not terms:
         raise EmptyQuery
     words = _words(question, terms)
@@ -98,6 +94,14 @@ def parse(question: str, *, today: date, analyser: Analyser) -> Query:
 
 def _inside(term: Term, span: Span) -> bool:
     return span.start <= term.start and term.end <= span.end
+
+
+def _searched(terms: Iterable[Term], silent: Sequence[Span], kind: Kind) -> list[Term]:
+    """The terms that say what is searched for."""
+    left = [term for term in terms if not any(_inside(term, span) for span in silent)]
+    if kind is Kind.WORDS:
+        return [term for term in left if term.text not in _SAYING] or left
+    return left
 
 
 def _words(question: str, terms: Sequence[Term]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from bot.retrieval.answer import Answer, Limits, compose
 from bot.retrieval.article import Article
 from bot.retrieval.corpus import Bounds
 from bot.retrieval.excerpt import Excerpt
+from bot.retrieval.passage import passages
 from bot.retrieval.query import parse
 from bot.retrieval.sentences import sentences
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, seed_articles, the_analyser
@@ -70,7 +71,11 @@ def check(excerpt: Excerpt, limits: Limits) -> None:
     """Fails unless the excerpt keeps the promise."""
     body = excerpt.article.body
     start, end = excerpt.span
-    whole = sentences(body)
+    whole = [
+        span.shifted(passage.start)
+        for passage in passages(body)
+        for span in sentences(passage.of(body))
+    ]
     inside = [span for span in whole if start <= span.start and span.end <= end]
     signed = f"{excerpt.article.id}\n{start}\n{end}\n{excerpt.text}"
     assert excerpt.text == body[start:end]
@@ -108,7 +113,7 @@ def questions(draw: st.DrawFn, text: str) -> str:
 
 
 @given(bodies=st.lists(BODIES, min_size=1, max_size=3), limits=LIMITS, data=st.data())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
     bodies: list[str], limits: Limits, data: st.DataObject
 ) -> None:
@@ -122,7 +127,7 @@ def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
 
 @pytest.mark.parametrize("seed", seed_articles(), ids=lambda seed: seed.id)
 @given(limits=LIMITS, data=st.data())
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 def test_what_is_shown_of_a_seed_is_whole_sentences_of_it(
     seed: Article, limits: Limits, data: st.DataObject
 ) -> None:
