@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.retrieval.sentences import sentences
@@ -45,13 +46,27 @@ def passages(body: str) -> tuple[Span, ...]:
     return tuple(_joined([piece for span in paragraphs(body) for piece in _split(body, span)]))
 
 
+def sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
+    """The sentences of the body that stand in the passage, by their place in the body.
+
+    They are told from the whole lines, since a part of a line may fall otherwise.
+    """
+    start = body.rfind("\n", 0, passage.start) + 1
+    rest = body.find("\n", passage.end)
+    lines = body[start:] if rest < 0 else body[start:rest]
+    spans = (span.shifted(start) for span in _sentences_of(lines))
+    return tuple(span for span in spans if passage.start <= span.start and span.end <= passage.end)
+
+
+_sentences_of = lru_cache(16)(sentences)  # a long line has many passages
+
+
 def _split(body: str, paragraph: Span) -> Iterator[Span]:
     if paragraph.end - paragraph.start <= MAX_PASSAGE_CHARS:
         yield paragraph
         return
-    spans = [span.shifted(paragraph.start) for span in sentences(paragraph.of(body))]
-    start, end = spans[0]
-    for span in spans[1:]:
+    (start, end), *others = sentences_in(body, paragraph)
+    for span in others:
         if span.end - start > MAX_PASSAGE_CHARS:
             yield Span(start, end)
             start = span.start

@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.dates import DayRange, dates_in
 from bot.retrieval.kinds import holds
+from bot.retrieval.passage import sentences_in
 from bot.retrieval.query import Query
 from bot.retrieval.sentences import sentences
 from bot.retrieval.span import Span
@@ -114,8 +115,7 @@ class Reader:
         )
 
     def _sentences(self, article: Article, passage: Span) -> tuple[Sentence, ...]:
-        spans = sentences(passage.of(article.body))
-        return tuple(self._sentence(article, span.shifted(passage.start)) for span in spans)
+        return tuple(self._sentence(article, span) for span in sentences_in(article.body, passage))
 
     def _sentence(self, article: Article, span: Span) -> Sentence:
         text = span.of(article.body)

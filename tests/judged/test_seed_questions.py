@@ -1,4 +1,8 @@
-"""The judged questions about the seed: read the table with `pytest -s tests/judged`."""
+"""The judged questions about the seed: read the table with `pytest -s tests/judged`.
+
+The rules of answering were made with `seed` and `seed_more` at hand; `seed_held_back` was written
+without a look at the program, and nothing was fitted to it.
+"""
 
 import json
 from collections import Counter
@@ -11,7 +15,9 @@ import pytest
 from bot.retrieval.answer import Answer
 from tests.builders import an_answer, seed_articles
 
-QUESTIONS_FILE = Path(__file__).parent / "seed" / "queries.jsonl"
+FLOORS = {"seed": (22, 23), "seed_more": (25, 28), "seed_held_back": (16, 18)}
+"""For each set how many answers and how many refusals must be right at the least."""
+
 NAMED_ANSWERED = ("yes-01", "yes-02", "yes-03", "yes-04", "yes-05", "yes-06")
 NAMED_REFUSED = ("no-01", "no-02", "no-03", "no-04", "no-05")
 
@@ -50,9 +56,14 @@ def judged(line: str) -> Judged:
     )
 
 
-JUDGED = {
-    each.id: each for each in map(judged, QUESTIONS_FILE.read_text(encoding="utf-8").splitlines())
-}
+def judged_set(name: str) -> dict[str, Judged]:
+    file = Path(__file__).parent / name / "queries.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return {each.id: each for each in map(judged, lines)}
+
+
+SETS = {name: judged_set(name) for name in FLOORS}
+JUDGED = SETS["seed"]
 
 
 def row(each: Judged, answer: Answer) -> str:
@@ -80,25 +91,20 @@ def test_a_question_that_the_seed_does_not_answer_is_refused_with_reasons(name: 
     assert 1 <= len(answer.closest) <= 3
 
 
-def test_half_of_the_judged_questions_have_no_answer() -> None:
-    counts = Counter(each.is_answerable for each in JUDGED.values())
+@pytest.mark.parametrize("name", FLOORS)
+def test_half_of_the_judged_questions_have_no_answer(name: str) -> None:
+    counts = Counter(each.is_answerable for each in SETS[name].values())
 
-    assert counts == {True: 24, False: 24}
-
-
-def test_nearly_all_judged_questions_are_answered_or_refused_rightly() -> None:
-    answers = {name: each.answer() for name, each in JUDGED.items()}
-    right = Counter(
-        each.is_answerable for name, each in JUDGED.items() if each.is_right(answers[name])
-    )
-
-    print("", *(row(JUDGED[name], answer) for name, answer in answers.items()), sep="\n")  # noqa: T201 - the table is shown with -s
-
-    assert right[True] >= 22
-    assert right[False] >= 23
+    assert counts[True] == counts[False]
 
 
-def test_every_refusal_gives_a_reason() -> None:
-    answers = [each.answer() for each in JUDGED.values()]
+@pytest.mark.parametrize("name", FLOORS)
+def test_judged_questions_are_answered_or_refused_rightly(name: str) -> None:
+    answers = [(each, each.answer()) for each in SETS[name].values()]
+    right = Counter(each.is_answerable for each, answer in answers if each.is_right(answer))
 
-    assert all(answer.answered or answer.reasons for answer in answers)
+    print(f"\n{name}", *(row(*pair) for pair in answers), sep="\n")  # noqa: T201 - shown with -s
+
+    assert right[True] >= FLOORS[name][0]
+    assert right[False] >= FLOORS[name][1]
+    assert all(answer.answered or answer.reasons for _, answer in answers)

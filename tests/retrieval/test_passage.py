@@ -10,6 +10,7 @@ from bot.retrieval.passage import (
     paragraph_at,
     paragraphs,
     passages,
+    sentences_in,
 )
 from bot.retrieval.sentences import sentences
 
@@ -158,3 +159,18 @@ def test_every_passage_is_whole_sentences(body: str) -> None:
     for start, end in passages(body):
         assert start in {span.start for span in whole}
         assert end in {span.end for span in whole}
+
+
+def test_the_sentences_in_a_passage_are_those_of_the_body_at_their_place() -> None:
+    body = f"By Ann Lee\n\n{LONG}\n\n{LINE}"
+
+    held = [span for passage in passages(body) for span in sentences_in(body, passage)]
+
+    assert held == [*sentences(body)]
+
+
+@given(BODIES)
+def test_every_sentence_stands_in_one_passage(body: str) -> None:
+    held = [span for passage in passages(body) for span in sentences_in(body, passage)]
+
+    assert held == [*sentences(body)]
