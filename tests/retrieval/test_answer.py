@@ -239,10 +239,9 @@ def test_a_passage_without_the_thing_wanted_is_a_reason() -> None:
 
 
 def test_a_title_that_no_article_knows_is_held_by_none() -> None:
-    answer = asked(
-        "Which judge closed the old bridge in Lyon on Monday?",
-        an_article(f"{FLOOD} Mayor Ann Lee did it."),
-    )
+    told = "Mayor Ann Lee closed the old bridge over the river in Lyon."
+
+    answer = asked("Which judge closed the old bridge over the river in Lyon?", an_article(told))
 
     assert lacks(answer) == [Lack.UNKNOWN_WORDS, Lack.NO_SUCH_THING]
 
@@ -288,9 +287,12 @@ def test_a_part_of_a_name_will_do() -> None:
 
 
 def test_the_noun_asked_for_need_not_be_repeated() -> None:
-    told = "Claude was used in the war near Lyon."
+    told = "Claude did win against Ann Lee and Bob Ray in Lyon and Paris."
+    question = (
+        "Which AI language model did win finals against Ann Lee and Bob Ray in Lyon and Paris?"
+    )
 
-    answer = asked("Which Model was used in the war near Lyon?", an_article(told))
+    answer = asked(question, an_article(told))
 
     assert quotes(answer) == [told]
 

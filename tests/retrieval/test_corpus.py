@@ -288,6 +288,22 @@ def test_a_bm25_share_is_the_parents_score_less_what_every_passage_gets(
         assert hit.bm25 == pytest.approx(shares[place], rel=1e-9)
 
 
+def test_only_a_passage_of_the_same_article_stands_before_another() -> None:
+    leaning = "The company announced on Friday that the bridge in Lyon would be closed."
+    corpus = a_corpus(
+        an_article(leaning, id="a"),
+        an_article(leaning, id="b"),
+        an_article(f"{RAIN}\n\n{leaning}", id="c"),
+    )
+
+    found = searched(corpus, "bridge announced")
+
+    before = {str(hit.reading.article.id): hit.reading.before for hit in found.hits}
+    assert (before["a"], before["b"]) == (None, None)
+    assert before["c"] is not None
+    assert before["c"].span == (0, len(RAIN))
+
+
 def test_a_score_is_the_bm25_share_plus_a_share_of_each_feature() -> None:
     (hit,) = searched(a_corpus(an_article(FLOOD)), "Which bridge was closed?").hits
 

@@ -97,7 +97,8 @@ MISSED = {
         [
             "It listed areas.",
             "About areas it was silent.",
-            "It listed areas on 2 March.",
+            "On 2 March areas were listed.",
+            "Two people left.",
             "Three of the very well informed people in the hall spoke of areas.",
         ],
     ),
@@ -181,6 +182,8 @@ def test_people_may_be_counted_by_what_befell_them(
         ("It said it would challenge them in court.", False),
         ("The court will hear the challenge.", False),
         ("In Boston the court will not hear it, Paris said.", False),
+        ("In court it was he who, as Boston knew, was to hear it.", False),
+        ("The court building will be there.", False),
         ("Boston will hear it.", True),
     ],
 )

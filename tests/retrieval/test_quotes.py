@@ -13,7 +13,6 @@ from bot.retrieval.answer import Answer, Limits, compose
 from bot.retrieval.article import Article
 from bot.retrieval.corpus import Bounds
 from bot.retrieval.excerpt import Excerpt
-from bot.retrieval.passage import passages
 from bot.retrieval.query import parse
 from bot.retrieval.sentences import sentences
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, seed_articles, the_analyser
@@ -71,11 +70,7 @@ def check(excerpt: Excerpt, limits: Limits) -> None:
     """Fails unless the excerpt keeps the promise."""
     body = excerpt.article.body
     start, end = excerpt.span
-    whole = [
-        span.shifted(passage.start)
-        for passage in passages(body)
-        for span in sentences(passage.of(body))
-    ]
+    whole = sentences(body)
     inside = [span for span in whole if start <= span.start and span.end <= end]
     signed = f"{excerpt.article.id}\n{start}\n{end}\n{excerpt.text}"
     assert excerpt.text == body[start:end]

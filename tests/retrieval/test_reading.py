@@ -163,7 +163,8 @@ def test_other_passages_come_without_a_sentence_before(body: str) -> None:
 
 def test_the_context_is_the_title_and_the_first_sentence() -> None:
     article = an_article(
-        f"  Lyon is under water. A bridge fell.\n\n{LONG}\n\n{LONG}", title="The great flood"
+        " " * 900 + f"Lyon is under water. A bridge fell.\n\n{LONG}\n\n{LONG}",
+        title="The great flood",
     )
 
     *_, reading = readings("flood in Lyon bridge river", article)
