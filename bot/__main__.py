@@ -18,9 +18,9 @@ def main() -> NoReturn:
         sys.exit(_exit_code(sys.argv[1:]))
     except KeyboardInterrupt:
         _fail("Stopped. What was stored until now stays.", _ERROR)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever reads has left, and knows
         _abandon_output()
-        sys.exit(0)
+        sys.exit(_ERROR)
     except OSError as error:
         _abandon_output()
         _fail(f"The system refused what was needed: {error.strerror or error}.", _ERROR)

@@ -311,6 +311,7 @@ async def verify(app: App, text: str) -> Verification:
     return Verification(
         receipt=receipt,
         standing=Standing.WITHDRAWN,
+        article_id=shown.article_id,
         withdrawn_at=withdrawal.at.astimezone(zone) if withdrawal else None,
         reason=withdrawal.reason if withdrawal else None,
     )

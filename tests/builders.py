@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from bot import app as running
+from bot.errors import ArticleError
+from bot.library import dated_text
 from bot.retrieval.answer import Answer, Limits, compose
 from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.corpus import Bounds, Corpus
@@ -63,6 +65,14 @@ def an_answer(question: str, *articles: Article, today: date = PUBLISHED_ON) -> 
     query = parse(question, today=today, analyser=the_analyser())
     found = a_corpus(*articles).search(query, bounds=Bounds(), until=today, steer_days=14)
     return compose(query, found, limits=Limits())
+
+
+@cache
+def seed_articles() -> tuple[Article, ...]:
+    """The articles that ship."""
+    files = sorted((PROJECT / "seeds").glob("*.txt"))
+    found = [finding for path in files for finding in dated_text.findings(path, 1_000_000)]
+    return tuple(placed.article for placed in found if not isinstance(placed, ArticleError))
 
 
 @asynccontextmanager

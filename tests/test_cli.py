@@ -107,14 +107,16 @@ def test_an_answer_ends_with_0(run: Run) -> None:
     assert "source not given" in ended.out
 
 
-def test_an_abstention_ends_with_3(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_an_abstention_ends_with_3(run: Run) -> None:
     ended = run("ask", "What is the price of saffron?")
 
     assert (ended.code, ended.err) == (3, "")
     assert ended.out.startswith("The articles do not answer this.\n")
 
 
-def test_a_question_may_come_in_several_arguments(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_a_question_may_come_in_several_arguments(run: Run) -> None:
     ended = run("ask", "river", "rose", "metres", "--json")
 
     assert ended.value["question"] == "river rose metres"
@@ -128,7 +130,8 @@ def test_the_first_question_of_an_empty_library_says_that_the_seeds_were_taken(r
     assert first.out == second.out
 
 
-def test_the_object_of_an_answer_has_its_keys_and_verbatim_quotes(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_the_object_of_an_answer_has_its_keys_and_verbatim_quotes(run: Run) -> None:
     ended = asked(run)
 
     value = ended.value
@@ -140,7 +143,8 @@ def test_the_object_of_an_answer_has_its_keys_and_verbatim_quotes(run: Run, floo
         assert excerpt["quote"] == BODY[excerpt["start"] : excerpt["end"]]
 
 
-def test_the_object_of_an_abstention_has_the_same_keys(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_the_object_of_an_abstention_has_the_same_keys(run: Run) -> None:
     ended = run("ask", "Which minister paid for the river boats in Lisbon?", "--json")
 
     assert ended.code == 3
@@ -149,7 +153,8 @@ def test_the_object_of_an_abstention_has_the_same_keys(run: Run, flood: Path) ->
     assert all(excerpt.keys() == EXCERPT_KEYS for excerpt in ended.value["closest"])
 
 
-def test_a_receipt_is_recomputed_with_hashlib_alone(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_a_receipt_is_recomputed_with_hashlib_alone(run: Run) -> None:
     (excerpt,) = asked(run).value["excerpts"]
 
     signed = f"{excerpt['article_id']}\n{excerpt['start']}\n{excerpt['end']}\n{excerpt['quote']}"
@@ -189,7 +194,8 @@ def test_limit_bounds_the_excerpts(run: Run, tmp_path: Path) -> None:
         (["--source", "The Herald"], 3),
     ],
 )
-def test_bounds_leave_articles_out(run: Run, flood: Path, bounds: list[str], code: int) -> None:
+@pytest.mark.usefixtures("flood")
+def test_bounds_leave_articles_out(run: Run, bounds: list[str], code: int) -> None:
     assert asked(run, *bounds).code == code
 
 
@@ -209,17 +215,15 @@ def test_a_clock_before_the_article_hides_it(run: Run) -> None:
         ["ask", "river", "--json", "--as-of=2026-03-01"],
     ],
 )
-def test_a_global_option_stands_before_or_after_the_command(
-    run: Run, flood: Path, arguments: list[str]
-) -> None:
+@pytest.mark.usefixtures("flood")
+def test_a_global_option_stands_before_or_after_the_command(run: Run, arguments: list[str]) -> None:
     ended = run(*arguments)
 
     assert ended.value["library"]["articles"] == 0
 
 
-def test_the_data_folder_and_the_settings_are_named_by_options(
-    run: Run, flood: Path, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("flood")
+def test_the_data_folder_and_the_settings_are_named_by_options(run: Run, tmp_path: Path) -> None:
     config = tmp_path / "mine.toml"
     config.write_text("[library]\nseeds = false\n", encoding="utf-8")
 
@@ -230,7 +234,8 @@ def test_the_data_folder_and_the_settings_are_named_by_options(
     assert (tmp_path / "other" / "dateline.sqlite3").exists()
 
 
-def test_words_after_two_dashes_are_the_question_s(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_words_after_two_dashes_are_the_question_s(run: Run) -> None:
     ended = run("ask", "--json", "--", "river", "--as-of")
 
     assert ended.value["question"] == "river --as-of"
@@ -277,6 +282,7 @@ def test_global_options_are_put_first(arguments: list[str], hoisted: list[str]) 
         ),
         (["ask", "river", "--as-of", "someday"], "'someday' is not a date"),
         (["ask", "river", "--config", "missing.toml"], "it can't be read"),
+        (["ask", "river", "--config", "a\nb\x1b.toml"], "a\ufffdb\ufffd.toml: "),
         (["verify", "0123"], "'0123' is no receipt"),
         (["verify", "xyzxyzxyzxyzxyzx"], "is no receipt"),
         (["remove", "nothing", "--reason", "x"], "no article with the id 'nothing'"),
@@ -364,7 +370,8 @@ def test_the_help_of_each_command_holds_an_example(run: Run, command: str, flag:
     assert f"Example: dateline {command} " in ended.out
 
 
-def test_a_receipt_that_stands_ends_with_0(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_a_receipt_that_stands_ends_with_0(run: Run) -> None:
     receipt = receipt_of(asked(run))
 
     text, value = run("verify", receipt), run("verify", receipt, "--json")
@@ -401,22 +408,22 @@ def test_a_receipt_whose_quote_was_revised_ends_with_3_and_shows_both_texts(
     assert value.value["standing"] == "revised"
 
 
-def test_a_receipt_of_a_removed_article_ends_with_3_and_says_since_when_and_why(
-    run: Run, flood: Path
-) -> None:
+@pytest.mark.usefixtures("flood")
+def test_a_receipt_of_a_removed_article_ends_with_3_and_says_since_when_and_why(run: Run) -> None:
     receipt = receipt_of(asked(run))
     run("remove", "flood", "--reason", "Published in error.", "--as-of", "2026-03-04")
 
     text, value = run("verify", receipt), run("verify", receipt, "--json")
 
     assert (text.code, value.code) == (3, 3)
-    assert "Withdrawn on 4 March 2026: Published in error.\n" in text.out
+    assert "flood, withdrawn on 4 March 2026: Published in error.\n" in text.out
     assert QUOTE not in text.out
     assert value.value["standing"] == "withdrawn"
     assert value.value["reason"] == "Published in error."
 
 
-def test_a_receipt_never_shown_ends_with_3(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_a_receipt_never_shown_ends_with_3(run: Run) -> None:
     text = run("verify", "0123456789abcdef")
     value = run("verify", "0123456789abcdef", "--json")
 
@@ -441,7 +448,8 @@ def test_an_article_removed_and_ingested_again_unchanged_verifies(run: Run, floo
     assert (ended.code, ended.value["standing"]) == (0, "identical")
 
 
-def test_a_removed_article_is_gone_from_search_at_once(run: Run, flood: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_a_removed_article_is_gone_from_search_at_once(run: Run) -> None:
     removed = run("remove", "flood", "--reason", "Published in error.")
 
     assert (removed.code, removed.err) == (0, "")
@@ -540,7 +548,8 @@ def test_no_progress_bar_is_drawn_where_there_is_no_terminal(run: Run, tmp_path:
     assert ended == (0, f"{path}: 120 added\n", "")
 
 
-def test_a_question_is_not_stored(run: Run, flood: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("flood")
+def test_a_question_is_not_stored(run: Run, tmp_path: Path) -> None:
     asked(run)
 
     with closing(sqlite3.connect(tmp_path / "data" / "dateline.sqlite3")) as connection:

@@ -1,6 +1,6 @@
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -15,7 +15,7 @@ from bot.retrieval.corpus import Bounds, Found
 from bot.retrieval.query import parse
 from bot.retrieval.terms import Analyser
 from bot.store.articles import ArticleStore
-from bot.store.database import Database
+from bot.store.database import Database, Rows
 from tests.builders import NOON, PUBLISHED_ON, an_article, the_analyser
 
 FLOOD = an_article("The river rose by two metres.")
@@ -120,13 +120,29 @@ async def test_an_article_that_went_and_came_back_is_found_in_its_new_revision(
     assert hit.reading.article.revision == 2
 
 
-async def test_a_refresh_without_a_change_keeps_the_corpus(
-    live: LiveCorpus, elsewhere: ArticleStore
+class Watched(Database):
+    """A database that counts what it is asked."""
+
+    asked = 0
+
+    async def fetch(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
+        self.asked += 1
+        return await super().fetch(sql, parameters)
+
+
+async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_corpus(
+    elsewhere: ArticleStore, tmp_path: Path
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
-    corpus = await live.refresh()
+    async with Watched.open(tmp_path / "dateline.sqlite3") as database:
+        live = LiveCorpus(database, the_analyser(), tmp_path)
+        corpus = await live.refresh()
+        before = database.asked
 
-    assert await live.refresh() is corpus
+        again = await live.refresh()
+
+    assert again is corpus
+    assert database.asked == before + 1  # its version
 
 
 async def test_a_commit_that_changes_no_article_keeps_the_corpus(

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from threading import Thread
 
@@ -215,7 +216,7 @@ async def converse(
 def run(port: int) -> None:
     """The command `dateline local-discord`: until `quit`, the end of input or Ctrl-C."""
     with suppress(KeyboardInterrupt):
-        asyncio.run(converse(_typed_lines(), print, port=port))
+        asyncio.run(converse(_typed_lines(), partial(print, flush=True), port=port))
 
 
 async def _typed_lines() -> AsyncIterator[str]:

@@ -15,7 +15,7 @@ _HEADINGS = {
     Standing.IDENTICAL: "The quote stands, word for word.",
     Standing.MOVED: "The quote stands, word for word, in another place of the article.",
     Standing.REVISED: "The article was revised since; the quote no longer stands in it.",
-    Standing.WITHDRAWN: "The article was withdrawn.",
+    Standing.WITHDRAWN: "The article was withdrawn; its text is deleted.",
     Standing.UNKNOWN: "No excerpt was ever shown under this receipt.",
 }
 
@@ -29,7 +29,8 @@ def _blocks(verification: Verification) -> Iterator[Block]:
     yield Heading(text=_HEADINGS[verification.standing])
     if verification.withdrawn_at:
         yield Line(
-            text=f"Withdrawn on {day_text(verification.withdrawn_at.date())}: {verification.reason}"
+            text=f"{verification.article_id}, withdrawn on "
+            f"{day_text(verification.withdrawn_at.date())}: {verification.reason}"
         )
     if verification.quoted and verification.span:
         yield from _placed(verification.quoted, verification.span)
@@ -75,7 +76,7 @@ def verification_object(verification: Verification) -> dict[str, Any]:
         "receipt": verification.receipt,
         "standing": verification.standing.value,
         "stands": verification.stands,
-        "article_id": quoted.id if quoted else None,
+        "article_id": verification.article_id,
         "quote": verification.span.of(quoted.body) if quoted and verification.span else None,
         "revision": quoted.revision if quoted else None,
         "current_revision": current.revision if current else None,

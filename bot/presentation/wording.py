@@ -30,7 +30,7 @@ def reason_text(reason: Reason) -> str:
         case Lack.NO_ARTICLES:
             text = "The library holds no article yet."
         case Lack.OUT_OF_BOUNDS:
-            text = "No article within the given dates and source speaks of this."
+            text = "Nothing within the dates, the source and the words that you set speaks of this."
         case Lack.UNKNOWN_WORDS:
             text = f"No article holds {_listed(reason.words, 'or')}."
         case Lack.DATES_OUTSIDE:
@@ -41,6 +41,8 @@ def reason_text(reason: Reason) -> str:
             text = f"No passage holds the words {_listed(reason.words, 'and')} side by side."
         case Lack.NOT_TOGETHER:
             text = f"No passage speaks of {_listed(reason.words, 'and')} together."
+            if len(reason.words) == 1:
+                text = f"No passage that speaks of {_listed(reason.words, 'and')} answers this."
         case Lack.NO_SUCH_THING:
             text = f"No passage that speaks of this {_THINGS[reason.kind]}."
     return text

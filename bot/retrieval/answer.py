@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from bot.retrieval.corpus import Extent, Found
 from bot.retrieval.dates import DayRange
 from bot.retrieval.excerpt import Excerpt, excerpt_of
 from bot.retrieval.query import Query
-from bot.retrieval.reading import names_in
+from bot.retrieval.reading import names_in, spoken_on
 from bot.retrieval.wanted import Kind
 
 MAX_CLOSEST = 3
@@ -155,12 +154,14 @@ class _Case:
     def answers(self, excerpt: Excerpt) -> bool:
         """Whether the evidence in `excerpt` is strong enough to call it an answer."""
         return (
-            not excerpt.asks
-            and excerpt.support >= _MIN_SUPPORT
-            and self._speaks_of_it(excerpt)
+            self._is_about(excerpt)
             and (self._holds_kind(excerpt) or not self._query.wanted.is_strict)
             and (excerpt.names_day or not self._days_outside())
         )
+
+    def _is_about(self, excerpt: Excerpt) -> bool:
+        """Whether the excerpt tells of what the query asks."""
+        return not excerpt.asks and excerpt.support >= _MIN_SUPPORT and self._speaks_of_it(excerpt)
 
     def _holds_kind(self, excerpt: Excerpt) -> bool:
         want = self._query.wanted
@@ -182,29 +183,39 @@ class _Case:
         first, last = self._extent.first_date, self._extent.last_date
         if first is None or last is None:
             return ()
-        covered = DayRange(first=first - timedelta(days=self._limits.steer_days), last=last)
-        return tuple(each.days for each in self._query.dates if not each.days.overlaps(covered))
+        covered = DayRange(first=first, last=last)
+        return tuple(
+            mention.days
+            for mention in self._query.dates
+            if not spoken_on(mention.days, self._limits.steer_days).overlaps(covered)
+        )
 
     def reasons(self, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
-        """Why no excerpt answers, the weightiest reason first."""
+        """Why none of the candidates answers, the weightiest reason first; at least one."""
+        unknown = tuple(map(self._query.word_of, self._found.unknown))
+        days = self._days_outside()
         if not self._extent.articles:
             yield Reason(lack=Lack.NO_ARTICLES)
             return
-        unknown = tuple(map(self._query.word_of, self._found.unknown))
         if unknown:
             yield Reason(lack=Lack.UNKNOWN_WORDS, words=unknown)
-        if days := self._days_outside():
+        if days:
             yield Reason(lack=Lack.DATES_OUTSIDE, days=days)
+        yield from self._shortfall(candidates)
+
+    def _shortfall(self, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
+        """What the passages found do not come to."""
+        about = [excerpt for excerpt in candidates if self._is_about(excerpt)]
+        known = [term for term in self._found.rarities if term not in self._found.unknown]
+        is_all_known = not self._found.unknown
         if self._query.phrases and not candidates:
             phrases = tuple(phrase.text for phrase in self._query.phrases)
             yield Reason(lack=Lack.NO_SUCH_PHRASE, words=phrases)
-        elif not self._found.total and not unknown:
+        elif not self._found.total and is_all_known:
             yield Reason(lack=Lack.OUT_OF_BOUNDS)
-        known = [term for term in self._found.rarities if term not in self._found.unknown]
-        supported = [each for each in candidates if self._speaks_of_it(each)]
-        if candidates and not supported and len(known) > 1:
+        elif self._found.total and not about and (is_all_known or len(known) > 1):
             yield Reason(lack=Lack.NOT_TOGETHER, words=tuple(map(self._query.word_of, known)))
-        elif self._query.wanted.is_strict and not any(each.holds_kind for each in supported):
+        elif about and self._query.wanted.is_strict and not any(map(self._holds_kind, about)):
             yield Reason(lack=Lack.NO_SUCH_THING, kind=self._query.wanted.kind)
 
 

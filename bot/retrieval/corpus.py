@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -26,8 +28,9 @@ MAX_HITS = 30
 _CANDIDATES = 100
 """The passages, best by BM25, whose features are computed."""
 
-_K1 = 1.2
-_B = 0.75
+K1 = 1.2
+B = 0.75
+"""The parameters of BM25: how much repetition and length count, explained in `ranking`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +129,7 @@ class Corpus:
             analyser=analyser,
             articles=Articles.of(()),
             passages=np.empty((0, 3), np.int32),
-            ranking=Ranking((), k1=_K1, b=_B),
+            ranking=Ranking((), k1=K1, b=B),
         )
         return nothing.changed(removed=frozenset(), added=articles)
 
@@ -170,10 +173,12 @@ class Corpus:
         rarities = {
             term: self._ranking.rarity(term) for term in query.terms if term not in query.joined
         }
-        hits = self._hits(query, numbers, shares, rarities, steer_days)
+        # How many of these hold the phrases side by side shows only when they are read.
+        best = self._best(numbers, shares, len(numbers) if query.phrases else _CANDIDATES)
+        hits = self._hits(query, numbers[best], shares[best], rarities, steer_days)
         vocabulary = self._ranking.postings.vocabulary
         return Found(
-            hits=tuple(sorted(hits, key=_order)[:MAX_HITS]),
+            hits=tuple(sorted(islice(hits, _CANDIDATES), key=_order)[:MAX_HITS]),
             total=len(numbers),
             rarities=rarities,
             unknown=tuple(term for term in rarities if vocabulary.number_of(term) is None),
@@ -201,6 +206,18 @@ class Corpus:
             fits &= np.isin(numbers, self._ranking.matching((term,))[0])
         return fits
 
+    def _best(
+        self, numbers: NDArray[np.intp], shares: NDArray[np.float64], most: int
+    ) -> NDArray[np.intp]:
+        """Where the best stand among `numbers`, at most so many: by share, then as `_order` does."""
+        places = np.arange(len(shares))
+        if len(shares) > most:
+            least = np.partition(shares, -most)[-most]
+            places = np.flatnonzero(shares >= least)
+        articles = self._passages[numbers[places], 0]
+        ids = np.array([self.articles.ids[article] for article in articles], dtype=np.str_)
+        return places[np.lexsort((ids, -self.articles.days[articles], -shares[places]))][:most]
+
     def _hits(
         self,
         query: Query,
@@ -209,24 +226,30 @@ class Corpus:
         rarities: Mapping[str, float],
         steer_days: int,
     ) -> Iterator[Hit]:
-        """The hits among the candidates, in no order."""
+        """The hits among these passages, each read only when it is asked for."""
         reader = Reader(query, self.analyser)
-        # No one knows yet how many of these hold the phrases side by side.
-        most = len(numbers) if query.phrases else _CANDIDATES
-        candidates = (
-            (float(shares[place]), article, passage)
-            for place in self._best(numbers, shares, most)
-            for article, passage in [self._opened(numbers[place])]
-            if self._holds_phrases(passage.of(article.body), query)
-        )
-        for share, article, passage in islice(candidates, _CANDIDATES):
-            view = features.View(
-                query=query,
-                reading=reader.read(article, passage),
-                rarities=rarities,
-                steer_days=steer_days,
-            )
-            yield Hit(reading=view.reading, bm25=share, shares=features.shares(view))
+        article_at = cache(self.articles.__getitem__)
+        for number, share in zip(numbers, shares, strict=True):
+            article, passage = article_at(self._passages[number, 0]), self._span(number)
+            if self._holds_phrases(passage.of(article.body), query):
+                reading = reader.read(article, passage, self._span_before(number))
+                view = features.View(
+                    query=query, reading=reading, rarities=rarities, steer_days=steer_days
+                )
+                yield Hit(reading=reading, bm25=float(share), shares=features.shares(view))
+
+    def _span(self, number: np.intp) -> Span:
+        _, start, end = self._passages[number].tolist()
+        return Span(start, end)
+
+    def _span_before(self, number: np.intp) -> Span | None:
+        """The passage before this one in the same article."""
+        is_first = number == 0 or self._passages[number - 1, 0] != self._passages[number, 0]
+        return None if is_first else self._span(number - 1)
+
+    def _holds_phrases(self, text: str, query: Query) -> bool:
+        keys = self.analyser.keys(text) if query.phrases else ()
+        return all(phrase.stands_in(keys) for phrase in query.phrases)
 
     def _extent(self, visible: NDArray[np.bool_]) -> Extent:
         dated = self.articles.days[visible & (self.articles.days != UNDATED)]
@@ -248,8 +271,14 @@ class Corpus:
             analyser=analyser,
             articles=Articles.from_arrays(arrays),
             passages=arrays["rows"],
-            ranking=Ranking(Postings.from_arrays(arrays), k1=_K1, b=_B),
+            ranking=Ranking(Postings.from_arrays(arrays), k1=K1, b=B),
         )
+
+
+def _rows(spans: Iterable[Iterable[Span]], first: int) -> NDArray[np.int32]:
+    """A row a passage, of articles that have these and stand at the places from `first`."""
+    rows = [(place, *span) for place, own in enumerate(spans, start=first) for span in own]
+    return np.array(rows, np.int32).reshape(-1, 3)
 
 
 def _order(hit: Hit) -> tuple[float, int, str, int]:

@@ -91,11 +91,7 @@ def excerpt_of(hit: Hit, rarities: Mapping[str, float], *, max_chars: int) -> Ex
         None where no sentence of the hit is short enough.
     """
     reading = hit.reading
-    windows = [
-        window
-        for window in _windows(reading.sentences)
-        if _span(window).end - _span(window).start <= max_chars
-    ]
+    windows = [window for window in _windows(reading.sentences) if _fits(window, max_chars)]
     if not windows:
         return None
     best = max(windows, key=lambda window: _worth(window, reading, rarities))
@@ -110,7 +106,7 @@ def _excerpt(
     rarities: Mapping[str, float],
 ) -> Excerpt:
     reading = hit.reading
-    terms = frozenset[str]().union(*(each.terms for each in window))
+    terms = _terms(window)
     return Excerpt(
         article=reading.article,
         span=_span(window),
@@ -135,9 +131,8 @@ def _windows(sentences: tuple[Sentence, ...]) -> Iterator[tuple[Sentence, ...]]:
 def _worth(
     window: tuple[Sentence, ...], reading: Reading, rarities: Mapping[str, float]
 ) -> tuple[bool, float]:
-    terms = frozenset[str]().union(*(each.terms for each in window))
     value = (
-        support(terms, reading.context, rarities)
+        support(_terms(window), reading.context, rarities)
         + _KIND * any(each.holds_kind and each.terms for each in window)
         + _DAY * any(each.names_day for each in window)
         - _PRICE * (len(window) - 1)
@@ -153,14 +148,22 @@ def _with_leant_on(
     if leant_on is None or len(window) == MAX_SENTENCES or not _leans(window, leant_on):
         return window
     longer = (leant_on, *window)
-    return longer if _span(longer).end - _span(longer).start <= max_chars else window
+    return longer if _fits(longer, max_chars) else window
 
 
 def _leans(window: tuple[Sentence, ...], leant_on: Sentence) -> bool:
     """Whether the window can't stand alone, or gains by what its first sentence refers to."""
-    held = frozenset[str]().union(*(each.terms for each in window))
-    return window[0].leans or (window[0].refers and not leant_on.terms <= held)
+    return window[0].leans or (window[0].refers and not leant_on.terms <= _terms(window))
+
+
+def _terms(window: tuple[Sentence, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(each.terms for each in window))
 
 
 def _span(window: tuple[Sentence, ...]) -> Span:
     return Span(window[0].span.start, window[-1].span.end)
+
+
+def _fits(window: tuple[Sentence, ...], max_chars: int) -> bool:
+    start, end = _span(window)
+    return end - start <= max_chars

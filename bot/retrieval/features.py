@@ -1,6 +1,6 @@
 """What moves a passage beyond its BM25: each feature by name, with its weight, in one place.
 
-A feature's value lies between -1 and 1. Its share of the score is value times weight times the sum
+A feature's value lies between 0 and 1. Its share of the score is value times weight times the sum
 of the rarities of the query's terms, so that weights mean the same for short and long queries and for
 small and large corpora.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.retrieval.query import Query
-from bot.retrieval.reading import Reading, speaks_of, support
+from bot.retrieval.reading import Reading, spoken_on, support
 from bot.retrieval.span import Span
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -75,8 +75,9 @@ def nearness(view: View) -> float:
 
 def published(view: View) -> float:
     """1 where the article was published on the days of which the query speaks, or soon after."""
-    dates = view.query.dates
-    return float(any(speaks_of(date.days, view.reading, view.steer_days) for date in dates))
+    day = view.reading.article.published_on
+    spoken = [spoken_on(mention.days, view.steer_days) for mention in view.query.dates]
+    return float(day is not None and any(days.contains(day) for days in spoken))
 
 
 def names_day(view: View) -> float:

@@ -12,7 +12,9 @@ from bot.retrieval.terms import Analyser, Term
 from bot.retrieval.wanted import Kind, Wanted
 
 _MONTH_OR_WEEKDAY = re.compile(
-    r"(?:jan|feb|mar(?:ch)?$|apr|may$|jun|jul|aug|sep|oct|nov|dec|mon(?:day)?$|tue|wed|thu|fri|sat|sun)",
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:\.|['’]s|s)?",
     re.IGNORECASE,
 )
 _NUMBER_WORDS = (
@@ -20,13 +22,13 @@ _NUMBER_WORDS = (
     "seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|"
     "thousands?|millions?|billions?|dozens?"
 )
-_NUMBER = re.compile(rf"(?<![\w.])(?:\d[\d,.]*|one|a|(?:{_NUMBER_WORDS})\b)", re.IGNORECASE)
-_PLAIN_NUMBER = re.compile(rf"(?<![\w.])(?:\d|(?:{_NUMBER_WORDS})\b)", re.IGNORECASE)
+_PLAIN_NUMBER = re.compile(rf"(?<![\w.])(?:\d[\d,.]*|(?:{_NUMBER_WORDS})\b)", re.IGNORECASE)
+_NUMBER = re.compile(rf"{_PLAIN_NUMBER.pattern}|\b(?:one|an?)\b", re.IGNORECASE)
 _QUANTITY = rf"(?:\d[\d,.]*|an?|half an?|one|several|few|{_NUMBER_WORDS})[\s-](?:[\w-]+\s)?"
 _SIGNS = {
     kind: re.compile(form, re.IGNORECASE)
     for kind, form in {
-        Kind.MONEY: r"[$€£¥]\s?\d|\b(?:million|billion|trillion|thousand|hundred|\d)\s(?:U\.?S\.?\s)?"
+        Kind.MONEY: r"[$€£¥]\s?\d|(?:\b(?:million|billion|trillion|thousand|hundred)|\d)\s(?:U\.?S\.?\s)?"
         r"(?:dollars|euros|pounds|yen|yuan|rupees|rubles|cents|pence)\b",
         Kind.DURATION: rf"\b{_QUANTITY}"
         r"(?:second|minute|hour|day|night|week|month|year|decade|centur(?:y|ie))s?\b",
@@ -46,7 +48,7 @@ _SIGNS = {
 _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Oo]n|[Nn]ear|from|to|[Oo]utside|across|off|into|towards?|around|throughout|"
     r"[Ii]nside|over|of)\s"
-    r"(?:(?:the|a|an|his|her|its|their|[a-z]+ern|central|[a-z]+)\s){0,3}?"
+    r"(?:[a-z]+\s){0,3}?"
     r"(?P<name>[A-Z][\w.’'-]*|(?:airport|beach|border|bridge|building|camp|capital|church|city|coast|"
     r"court|factory|forest|hall|highway|home|hospital|hotel|house|island|lake|mall|market|mosque|"
     r"mountains?|museum|office|park|prison|restaurant|river|road|school|sea|square|stadium|station|"
@@ -71,7 +73,7 @@ _AGENTS = re.compile(
     r"agencies|researchers|scientists|group|firm|startup|union|team|voters|workers|"
     r"prosecutors|doctors|spokesman|spokeswoman|spokesperson|regulators|parliament|"
     r"congress|committee|commission|council|man|woman|men|women|students|soldiers|"
-    r"protesters|shareholders|investors|founder|head|head"
+    r"protesters|shareholders|investors|founder|head"
     r")\b"
 )
 
@@ -119,12 +121,14 @@ class _Told:
         """Whether the word is a term that the question does not hold, and no month or weekday."""
         keys = self.analyser.keys(word)
         return (
-            bool(keys) and not self.known.intersection(keys) and not _MONTH_OR_WEEKDAY.match(word)
+            bool(keys)
+            and not self.known.intersection(keys)
+            and not _MONTH_OR_WEEKDAY.fullmatch(word)
         )
 
-    def new_names(self) -> bool:
-        """Whether the text holds a name that the question does not."""
-        return any(word[0].isupper() and self.is_new(word) for word in _WORDS.findall(self.text))
+    def has_new_name(self, text: str) -> bool:
+        """Whether this part of the sentence holds a name that the question does not."""
+        return any(word[0].isupper() and self.is_new(word) for word in _WORDS.findall(text))
 
     def without_dates(self) -> str:
         """The text with its dates blanked, so that their numbers count for nothing."""
@@ -137,8 +141,7 @@ class _Told:
 
 def _holds_person(told: _Told) -> bool:
     text = _PLACE.sub("", told.text)
-    names = any(word[0].isupper() and told.is_new(word) for word in _WORDS.findall(text))
-    return names or any(told.is_new(agent) for agent in _AGENTS.findall(text))
+    return told.has_new_name(text) or any(map(told.is_new, _AGENTS.findall(text)))
 
 
 def _holds_day(told: _Told) -> bool:
@@ -151,13 +154,17 @@ def _holds_place(told: _Told) -> bool:
 
 def _holds_count(told: _Told) -> bool:
     text = told.without_dates()
-    after = [text[found.end() : found.end() + _REACH] for found in _NUMBER.finditer(text)]
-    if told.want.head in _PEOPLE and any(_PERSONS.search(piece) for piece in after):
+    counted = _behind(_NUMBER, text)
+    if told.want.head in _PEOPLE and any(map(_PERSONS.search, counted)):
         return True
-    return any(told.want.head in told.analyser.keys(piece) for piece in after) or any(
-        told.known.intersection(told.analyser.keys(text[found.end() : found.end() + _REACH]))
-        for found in _PLAIN_NUMBER.finditer(text)
+    return any(told.want.head in told.analyser.keys(piece) for piece in counted) or any(
+        told.known.intersection(told.analyser.keys(piece)) for piece in _behind(_PLAIN_NUMBER, text)
     )
+
+
+def _behind(number: re.Pattern[str], text: str) -> list[str]:
+    """What stands within reach behind each such number."""
+    return [text[found.end() : found.end() + _REACH] for found in number.finditer(text)]
 
 
 def _holds_amount(told: _Told) -> bool:
@@ -172,7 +179,7 @@ def _holds_name(told: _Told) -> bool:
     terms = told.analyser.terms(told.text)
     heads = [place for place, term in enumerate(terms) if term.text == told.want.head]
     if not heads:
-        return told.new_names()
+        return told.has_new_name(told.text)
     return not told.want.is_title or any(_is_modified(told, terms, place) for place in heads)
 
 

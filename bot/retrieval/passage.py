@@ -3,6 +3,8 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 
 from bot.retrieval.sentences import sentences
 from bot.retrieval.span import Span
@@ -23,9 +25,9 @@ def paragraphs(body: str) -> tuple[Span, ...]:
     A paragraph ends at a blank line or, in a body without blank lines, at each newline.
     """
     border = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _NEWLINE
-    starts = [0, *(found.end() for found in border.finditer(body))]
-    ends = [*(found.start() for found in border.finditer(body)), len(body)]
-    trimmed = (_trimmed(body, Span(*ends_)) for ends_ in zip(starts, ends, strict=True))
+    borders = [found.span() for found in border.finditer(body)]
+    between = pairwise([(0, 0), *borders, (len(body), len(body))])
+    trimmed = (_trimmed(body, Span(start, end)) for (_, start), (end, _) in between)
     return tuple(span for span in trimmed if span.start < span.end)
 
 
@@ -37,19 +39,34 @@ def paragraph_at(spans: Sequence[Span], offset: int) -> int:
 def passages(body: str) -> tuple[Span, ...]:
     """The passages of a body, in order: together they hold every paragraph.
 
-    A passage is a paragraph; one longer than MAX_PASSAGE_CHARS is split at sentences, and those
-    shorter than MIN_PASSAGE_CHARS are joined to the next one, or at the end to the last.
+    A passage is a paragraph; one longer than MAX_PASSAGE_CHARS is split at sentences, and what is
+    shorter than MIN_PASSAGE_CHARS is joined to what follows, unless that is too long then, and at
+    the end of the body to what stands before it.
     """
     return tuple(_joined([piece for span in paragraphs(body) for piece in _split(body, span)]))
+
+
+def sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
+    """The sentences of the body that stand in the passage, by their place in the body.
+
+    They are told from the whole lines, since a part of a line may fall otherwise.
+    """
+    start = body.rfind("\n", 0, passage.start) + 1
+    rest = body.find("\n", passage.end)
+    lines = body[start:] if rest < 0 else body[start:rest]
+    spans = (span.shifted(start) for span in _sentences_of(lines))
+    return tuple(span for span in spans if passage.start <= span.start and span.end <= passage.end)
+
+
+_sentences_of = lru_cache(16)(sentences)  # a long line has many passages
 
 
 def _split(body: str, paragraph: Span) -> Iterator[Span]:
     if paragraph.end - paragraph.start <= MAX_PASSAGE_CHARS:
         yield paragraph
         return
-    spans = [span.shifted(paragraph.start) for span in sentences(paragraph.of(body))]
-    start, end = spans[0]
-    for span in spans[1:]:
+    (start, end), *others = sentences_in(body, paragraph)
+    for span in others:
         if span.end - start > MAX_PASSAGE_CHARS:
             yield Span(start, end)
             start = span.start

@@ -1,7 +1,7 @@
 """What was typed, understood: terms, names, phrases, exclusions, dates, the kind of answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -73,34 +73,18 @@ def parse(question: str, *, today: date, analyser: Analyser) -> Query:
     dates = dates_in(question, today)
     want = wanted(question, analyser)
     exclusions = list(_EXCLUDED.finditer(question))
-    silent = [
-        *want.silent,
-        *(mention.span for mention in dates),
-        *(Span(*m.span()) for m in exclusions),
-    ]
-    terms = [
-        term for term in analyser.terms(question) if not any(_inside(term, span) for span in silent)
-    ]
-    if want.kind is Kind.WORDS:
-        terms = [term for term in terms if term.text not in _SAYING] or terms
+    silent = [*want.silent, *(mention.span for mention in dates)]
+    silent += [Span(*found.span()) for found in exclusions]
+    terms = _searched(analyser.terms(question), silent, want.kind)
     if not terms:
         raise EmptyQuery
-    words = {term.text: question[term.start : term.end] for term in reversed(terms)}
-    ordered = tuple(dict.fromkeys(term.text for term in terms))
+    words = _words(question, terms)
     return Query(
-        terms=ordered,
-        words=tuple(words[term] for term in ordered),
-        joined=frozenset(
-            whole.text
-            for whole, part in pairwise(terms)
-            if whole.start <= part.start and part.end <= whole.end
-        ),
-        names=tuple(_names(question, terms)),
-        phrases=tuple(
-            Phrase(text=found[1], terms=keys)
-            for found in _PHRASE.finditer(question)
-            if (keys := tuple(analyser.keys(found[1])))
-        ),
+        terms=tuple(words),
+        words=tuple(words.values()),
+        joined=_joined(terms),
+        names=_names(question, terms),
+        phrases=_phrases(question, analyser),
         excluded=frozenset(key for found in exclusions for key in analyser.keys(found[1])),
         dates=dates,
         wanted=want,
@@ -112,9 +96,40 @@ def _inside(term: Term, span: Span) -> bool:
     return span.start <= term.start and term.end <= span.end
 
 
-def _names(question: str, terms: Sequence[Term]) -> list[tuple[str, ...]]:
-    if not any(char.islower() for char in question):
-        return []
+def _searched(terms: Iterable[Term], silent: Sequence[Span], kind: Kind) -> list[Term]:
+    """The terms that say what is searched for."""
+    left = [term for term in terms if not any(_inside(term, span) for span in silent)]
+    if kind is Kind.WORDS:
+        return [term for term in left if term.text not in _SAYING] or left
+    return left
+
+
+def _words(question: str, terms: Sequence[Term]) -> dict[str, str]:
+    """Each term with the word that was first typed for it."""
+    words: dict[str, str] = {}
+    for term in terms:
+        words.setdefault(term.text, question[term.start : term.end])
+    return words
+
+
+def _joined(terms: Sequence[Term]) -> frozenset[str]:
+    return frozenset(
+        whole.text for whole, part in pairwise(terms) if _inside(part, Span(whole.start, whole.end))
+    )
+
+
+def _phrases(question: str, analyser: Analyser) -> tuple[Phrase, ...]:
+    return tuple(
+        Phrase(text=found[1], terms=keys)
+        for found in _PHRASE.finditer(question)
+        if (keys := tuple(analyser.keys(found[1])))
+    )
+
+
+def _names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], ...]:
+    """The runs of terms with capitals, but for a single one that begins the question."""
+    if not any(map(str.islower, question)):
+        return ()
     runs: list[list[Term]] = []
     for term in terms:
         if not question[term.start].isupper():
@@ -124,6 +139,6 @@ def _names(question: str, terms: Sequence[Term]) -> list[tuple[str, ...]]:
         else:
             runs.append([term])
     first = len(question) - len(question.lstrip())
-    return [
+    return tuple(
         tuple(term.text for term in run) for run in runs if len(run) > 1 or run[0].start > first
-    ]
+    )

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.dates import DayRange, dates_in
 from bot.retrieval.kinds import holds
+from bot.retrieval.passage import sentences_in
 from bot.retrieval.query import Query
 from bot.retrieval.sentences import sentences
 from bot.retrieval.span import Span
@@ -25,7 +26,15 @@ _REFERS = re.compile(
     r"\bthe (?:company|firm|startup|group|agency) (?:\w+ )?"
     r"(?:wrote|said|says|added|announced|told|has|had|is|was|will|would)\b"
 )
-_LONGEST_SENTENCE_BEFORE = 700
+
+_LEAD_CHARS = 700
+"""How far into the body its first sentence is looked for."""
+
+_NEAR = 0.8
+"""What a term is worth that stands in the context only."""
+
+_MOSTLY = 9
+"""How many times more often than not a name is written with a capital."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,38 +94,44 @@ class Reader:
         self._known = frozenset(query.terms)
         self._contexts: dict[ArticleId, frozenset[str]] = {}
 
-    def read(self, article: Article, passage: Span) -> Reading:
-        """The reading of the passage at `passage` in the article's body."""
-        spans = sentences(passage.of(article.body))
-        read = tuple(self._sentence(article, span.shifted(passage.start)) for span in spans)
-        leans = bool(read) and (read[0].leans or read[0].refers)
+    def read(self, article: Article, passage: Span, previous: Span | None) -> Reading:
+        """The reading of the passage at `passage` in the article's body.
+
+        Args:
+            article: The article.
+            passage: Where the passage stands in its body.
+            previous: Where the passage before it stands; None where it is the first.
+        """
+        read = self._sentences(article, passage)
+        before = None
+        if previous and (read[0].leans or read[0].refers):
+            before = self._sentences(article, previous)[-1]
         return Reading(
             article=article,
             passage=passage,
             sentences=read,
-            before=self._before(article, passage.start) if leans else None,
-            context=self._contexts.get(article.id)
-            or self._contexts.setdefault(article.id, self._context(article)),
+            before=before,
+            context=self._context(article),
         )
+
+    def _sentences(self, article: Article, passage: Span) -> tuple[Sentence, ...]:
+        return tuple(self._sentence(article, span) for span in sentences_in(article.body, passage))
 
     def _sentence(self, article: Article, span: Span) -> Sentence:
         text = span.of(article.body)
         found = [term for term in self._analyser.terms(text) if term.text in self._known]
         capitals = {term.text for term in found if text[term.start].isupper() and term.start > 1}
-        read = Sentence(
+        return Sentence(
             span=span,
             terms=frozenset(term.text for term in found),
             matches=tuple(Span(term.start, term.end).shifted(span.start) for term in found),
             capitals=frozenset(capitals),
             small=frozenset(term.text for term in found if text[term.start].islower()),
+            holds_kind=self._holds_kind(article, text),
+            names_day=self._names_day(article, text),
             asks=_ASKS.search(text) is not None,
             leans=_LEANS.match(text) is not None,
             refers=_REFERS.search(text) is not None,
-        )
-        return replace(
-            read,
-            holds_kind=self._holds_kind(article, text),
-            names_day=self._names_day(article, text),
         )
 
     def _holds_kind(self, article: Article, text: str) -> bool:
@@ -137,17 +152,13 @@ class Reader:
             for wanted in self._query.dates
         )
 
-    def _before(self, article: Article, start: int) -> Sentence | None:
-        first = max(0, start - _LONGEST_SENTENCE_BEFORE)
-        spans = sentences(article.body[first:start])
-        if not spans or (first > 0 and len(spans) == 1):
-            return None
-        return self._sentence(article, spans[-1].shifted(first))
-
     def _context(self, article: Article) -> frozenset[str]:
-        lead = article.body[:_LONGEST_SENTENCE_BEFORE]
-        first = sentences(lead)[0].of(lead)
-        return self._known.intersection(self._analyser.keys(f"{article.title}\n{first}"))
+        if article.id not in self._contexts:
+            lead = article.body.lstrip()[:_LEAD_CHARS]
+            first = sentences(lead)[0].of(lead)
+            keys = self._analyser.keys(f"{article.title}\n{first}")
+            self._contexts[article.id] = self._known.intersection(keys)
+        return self._contexts[article.id]
 
 
 def names_in(query: Query, readings: Iterable[Reading]) -> tuple[tuple[str, ...], ...]:
@@ -170,21 +181,10 @@ def names_in(query: Query, readings: Iterable[Reading]) -> tuple[tuple[str, ...]
     )
 
 
-_MOSTLY = 9
-"""How many times more often than not a name is written with a capital."""
-
-
-def speaks_of(days: DayRange, reading: Reading, steer_days: int) -> bool:
-    """Whether the article was published on `days` or up to `steer_days` after the last."""
-    published_on = reading.article.published_on
-    if published_on is None:
-        return False
+def spoken_on(days: DayRange, steer_days: int) -> DayRange:
+    """The days on which articles speak of `days`: these, and up to `steer_days` after the last."""
     last = None if days.last is None else days.last + timedelta(days=steer_days)
-    return DayRange(first=days.first, last=last).contains(published_on)
-
-
-_NEAR = 0.8
-"""What a term is worth that stands in the context only."""
+    return DayRange(first=days.first, last=last)
 
 
 def support(terms: frozenset[str], context: frozenset[str], rarities: Mapping[str, float]) -> float:

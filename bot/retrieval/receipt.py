@@ -52,6 +52,7 @@ class Verification:
     Attributes:
         receipt: The receipt.
         standing: Which of the five outcomes.
+        article_id: The article that it was shown for; None where it never was.
         quoted: The article as it was quoted; None where it is gone or was never known.
         span: The quote's place in `quoted`; None with it.
         current: The article as it is now; None where it is gone or was never known.
@@ -62,6 +63,7 @@ class Verification:
 
     receipt: str
     standing: Standing
+    article_id: ArticleId | None = None
     quoted: Article | None = None
     span: Span | None = None
     current: Article | None = None
@@ -87,6 +89,7 @@ def compared(receipt: str, quoted: Article, span: Span, current: Article) -> Ver
     return Verification(
         receipt=receipt,
         standing=standing,
+        article_id=quoted.id,
         quoted=quoted,
         span=span,
         current=current,

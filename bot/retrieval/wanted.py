@@ -57,7 +57,7 @@ _AUXILIARY = (
 _POLITE = (
     r"(?:(?:hey|hi|hello|so|ok|okay|please|well|and|but|also)\b[,\s]*"
     r"|(?:can|could|would) (?:you|someone|anyone) (?:please )?tell (?:me|us)\s+"
-    r"|(?:please )?tell (?:me|us)\s+|do (?:you|we) know\s+|(?:i|we) want to know\s+)*"
+    r"|(?:please )?tell (?:me|us)\s+|(?:do|does) (?:you|we|anyone|anybody|someone) know\s+|(?:i|we) want to know\s+)*"
 )
 _BEGINNING = re.compile(rf"(?P<polite>\s*{_POLITE})(?P<yes_or_no>{_AUXILIARY}\b)?", re.IGNORECASE)
 _PAYING = r"(?=.*\b(?:worth|cost|costs|pay|paid|spend|spent|charge|charged|earn|raise|raised)\b)"
@@ -78,12 +78,16 @@ _FORMS = tuple(
         (Kind.LENGTH, r"how (?:far|tall|high|deep|wide)\b"),
         (Kind.WEIGHT, r"how heavy\b"),
         (Kind.AMOUNT, r"how (?:much|big|large|often|strong)\b"),
-        (Kind.COUNT, r"how (?:many|few)\s+(?:more\s+)?(?P<noun>(?P<head>[\w-]+))"),
+        (
+            Kind.COUNT,
+            r"how (?:many|few)\s+(?:more\s+)?(?:of \w+\s+)?(?P<noun>(?P<head>[\w-]+))",
+        ),
         (Kind.REASON, r"(?:why\b|(?:for )?what reason\b|how come\b)"),
         (Kind.DAY, r"(?:when\b|(?:what|which) (?:day|date|year|month|time)\b)"),
         (Kind.PLACE, r"(?:where\b|(?:what|which) (?:place|location)\b)"),
         (Kind.PERSON, r"(?:who|whom|whose)\b"),
         (Kind.WORDS, rf"(?:what|how) {_AUXILIARY}\b{_SAYING}"),
+        (Kind.ANY, r"what happen(?:s|ed)\b"),
         (Kind.ANY, r"(?:what|which) (?:kinds?|types?|sorts?) of\b"),
         (Kind.ANY, r"(?:which|what)\s+(?:\w+\s+)?things?\b"),
         (Kind.NAME, rf"(?:which|what)\s+(?P<noun>(?:\w+\s+)?(?P<head>{_TITLE}))\b"),
@@ -100,18 +104,12 @@ _TITLES = re.compile(_TITLE, re.IGNORECASE)
 
 def wanted(question: str, analyser: Analyser) -> Wanted:
     """The kind of answer that `question` wants; that of a yes-or-no question is any."""
-    beginning = _BEGINNING.search(question)
-    polite = Span(*beginning.span("polite")) if beginning else NOWHERE
-    if beginning and beginning["yes_or_no"]:
+    beginning = next(_BEGINNING.finditer(question))
+    polite = Span(*beginning.span("polite"))
+    found = [(kind, match) for kind, form in _FORMS if (match := form.search(question))]
+    if beginning["yes_or_no"] or not found:
         return Wanted(silent=(polite,))
-    found = [
-        (match.start(), place, kind, match)
-        for place, (kind, form) in enumerate(_FORMS)
-        if (match := form.search(question))
-    ]
-    if not found:
-        return Wanted(silent=(polite,))
-    _, _, kind, match = min(found, key=lambda entry: entry[:2])
+    kind, match = min(found, key=lambda form: form[1].start())
     return _read(kind, match, polite, analyser)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.presentation.blocks import Heading, Line, Quote
 from bot.presentation.verification import verification_blocks, verification_object
+from bot.retrieval.article import ArticleId
 from bot.retrieval.receipt import Standing, Verification, compared
 from bot.retrieval.span import Span
 from tests.builders import an_article
@@ -16,6 +17,7 @@ MOVED = an_article("No rain.\n\nRain fell.\n\nThe river rose by two metres.", re
 WITHDRAWN = Verification(
     receipt=RECEIPT,
     standing=Standing.WITHDRAWN,
+    article_id=ArticleId("flood"),
     withdrawn_at=datetime(2026, 3, 4, 9, tzinfo=UTC),
     reason="Published in error.",
 )
@@ -70,8 +72,8 @@ def test_a_revision_with_fewer_paragraphs_is_shown_by_its_last_one() -> None:
 
 def test_a_withdrawal_is_told_with_its_day_and_reason() -> None:
     assert verification_blocks(WITHDRAWN) == (
-        Heading(text="The article was withdrawn."),
-        Line(text="Withdrawn on 4 March 2026: Published in error."),
+        Heading(text="The article was withdrawn; its text is deleted."),
+        Line(text="flood, withdrawn on 4 March 2026: Published in error."),
     )
 
 

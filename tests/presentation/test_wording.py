@@ -26,7 +26,7 @@ SOFT = {Kind.ANY, Kind.REASON, Kind.WORDS}  # never missed, so without words
         (Reason(lack=Lack.NO_ARTICLES), "The library holds no article yet."),
         (
             Reason(lack=Lack.OUT_OF_BOUNDS),
-            "No article within the given dates and source speaks of this.",
+            "Nothing within the dates, the source and the words that you set speaks of this.",
         ),
         (Reason(lack=Lack.UNKNOWN_WORDS, words=("Mars",)), "No article holds “Mars”."),
         (
@@ -40,6 +40,10 @@ SOFT = {Kind.ANY, Kind.REASON, Kind.WORDS}  # never missed, so without words
         (
             Reason(lack=Lack.NOT_TOGETHER, words=("court", "challenge")),
             "No passage speaks of “court” and “challenge” together.",
+        ),
+        (
+            Reason(lack=Lack.NOT_TOGETHER, words=("court",)),
+            "No passage that speaks of “court” answers this.",
         ),
         (
             Reason(lack=Lack.NO_SUCH_THING, kind=Kind.MONEY),

@@ -51,7 +51,7 @@ def test_a_score_is_what_the_formula_gives_by_hand() -> None:
     query=QUERY,
     k1=st.floats(0.1, 3),
     b=st.floats(0, 0.99),
-    delta=st.floats(0, 2),
+    delta=st.just(0.0) | st.floats(1e-6, 2),  # below lie numbers that floats cannot tell apart
 )
 @example(corpus=[["cut"]], query=["cut"], k1=1.5, b=0.75, delta=1)
 @example(corpus=[["cut"], ["cut", "tax"]], query=["cut"], k1=1.5, b=0.75, delta=1)

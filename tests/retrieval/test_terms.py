@@ -55,7 +55,7 @@ KEYS = {
     "hyphenated stop words": ("state-of-the-art", "stateoftheart state art"),
     "joined stop word": ("in-to", ""),
     "hyphenated possessive": ("vice-president's", "vicepresid vice presid"),
-    "em-dash": ("that—unlike others—deals", "unlik deal"),
+    "em-dash": ("that—rival firms—deals", "rival firm deal"),
     "en-dash": ("Anglo–American", "anglo american"),
     "double hyphen": ("deals--made", "deal made"),
     "ampersand": ("AT&T’s Q&A", "att AT t qa q"),

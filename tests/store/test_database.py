@@ -3,6 +3,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -382,3 +383,35 @@ def test_an_instant_is_stored_as_iso_text_in_utc() -> None:
 def test_an_instant_outside_utc_is_refused(at: datetime) -> None:
     with pytest.raises(ValueError, match="not in UTC"):
         utc_text(at)
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_opening_that_is_cancelled_leaves_no_thread_behind(
+    tmp_path: Path, turns: int
+) -> None:
+    before = set(threading.enumerate())
+    opening = Database.open(tmp_path / "dateline.sqlite3")
+    task = asyncio.ensure_future(opening.__aenter__())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+
+    task.cancel()
+    await asyncio.wait([task])
+
+    opened = set(threading.enumerate()) - before
+    for thread in opened:
+        thread.join(PATIENCE_SECONDS)
+    assert task.cancelled()
+    assert not any(thread.is_alive() for thread in opened)
+
+
+async def test_removed_text_is_overwritten_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "dateline.sqlite3"
+    async with Database.open(path) as database:
+        async with database.transaction() as transaction:
+            await transaction.execute("CREATE TABLE notes (note TEXT) STRICT")
+            await transaction.execute("INSERT INTO notes VALUES ('zyxomma')")
+        async with database.transaction() as transaction:
+            await transaction.execute("DELETE FROM notes")
+
+    assert b"zyxomma" not in path.read_bytes()

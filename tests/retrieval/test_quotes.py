@@ -1,0 +1,133 @@
+"""The promise: what is shown is what stands in the article, whole sentences of it."""
+
+import hashlib
+import re
+from itertools import combinations
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import EmptyQuery
+from bot.retrieval.answer import Answer, Limits, compose
+from bot.retrieval.article import Article
+from bot.retrieval.corpus import Bounds
+from bot.retrieval.excerpt import Excerpt
+from bot.retrieval.query import parse
+from bot.retrieval.sentences import sentences
+from tests.builders import PUBLISHED_ON, a_corpus, an_article, seed_articles, the_analyser
+
+SAMPLE = (
+    "river rose by two metres after the storm said Mayor Ann O’Brien of St. Petersburg it U.S. Dr. "
+    "“never “again” (maybe) 2.5 million p.m. No. 7 company agreement Zoë’s Québec 河川 наводнение "
+    '"quite" "so he! why? etc. \u00a0 B\u00a0. —'
+)
+WORDS = st.sampled_from(SAMPLE.split(" "))
+SENTENCES = st.builds(
+    lambda words, end: " ".join(words).capitalize() + end,
+    st.lists(WORDS, min_size=1, max_size=14),
+    st.sampled_from([".", "?", "!", ".”", "…", ""]),
+)
+LONG_SENTENCES = st.lists(WORDS, min_size=120, max_size=180).map(" ".join)
+PARAGRAPHS = st.one_of(
+    st.lists(SENTENCES, min_size=1, max_size=5).map(" ".join),
+    st.lists(SENTENCES, min_size=20, max_size=40).map(" ".join),
+    LONG_SENTENCES,
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=80),
+)
+BODIES = st.builds(
+    lambda paragraphs, border: border.join(paragraphs),
+    st.lists(PARAGRAPHS, min_size=1, max_size=6),
+    st.sampled_from(["\n\n", "\n", "\n \n", " "]),
+).filter(str.strip)
+LIMITS = st.builds(
+    Limits,
+    max_excerpts=st.integers(1, 4),
+    max_excerpt_chars=st.integers(20, 600),
+)
+
+
+def articles_of(bodies: list[str]) -> list[Article]:
+    return [an_article(body, id=f"article {n}", title="News") for n, body in enumerate(bodies)]
+
+
+def asked(question: str, articles: list[Article], limits: Limits) -> Answer:
+    try:
+        query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    except EmptyQuery:
+        assume(condition=False)
+    found = a_corpus(*articles).search(query, bounds=Bounds(), until=None, steer_days=14)
+    return compose(query, found, limits=limits)
+
+
+def paragraph_by_counting(body: str, offset: int) -> int:
+    border = r"\n\s*\n" if re.search(r"\n\s*\n", body.strip()) else r"\n"
+    *before, _ = re.split(border, body[:offset])
+    return 1 + sum(bool(paragraph.strip()) for paragraph in before)
+
+
+def check(excerpt: Excerpt, limits: Limits) -> None:
+    """Fails unless the excerpt keeps the promise."""
+    body = excerpt.article.body
+    start, end = excerpt.span
+    whole = sentences(body)
+    inside = [span for span in whole if start <= span.start and span.end <= end]
+    signed = f"{excerpt.article.id}\n{start}\n{end}\n{excerpt.text}"
+    assert excerpt.text == body[start:end]
+    assert 1 <= len(inside) <= 3
+    assert (start, end) == (inside[0].start, inside[-1].end)
+    assert len(excerpt.text) <= limits.max_excerpt_chars
+    assert excerpt.receipt == hashlib.sha256(signed.encode()).hexdigest()[:16]
+    assert excerpt.answering in inside
+    assert excerpt.paragraph == paragraph_by_counting(body, excerpt.answering.start)
+    assert all(start <= match.start < match.end <= end for match in excerpt.matches)
+
+
+def check_all(answer: Answer, limits: Limits) -> None:
+    assert bool(answer.excerpts) != bool(answer.reasons)
+    for shown in (answer.excerpts, answer.closest):
+        for excerpt in shown:
+            check(excerpt, limits)
+        for one, other in combinations(shown, 2):
+            apart = one.span.end <= other.span.start or other.span.end <= one.span.start
+            assert apart or one.article.id != other.article.id
+
+
+@st.composite
+def questions(draw: st.DrawFn, text: str) -> str:
+    """Words of the text, as a question of some kind."""
+    words = text.split()
+    first = draw(st.integers(0, len(words) - 1))
+    drawn = words[first : first + draw(st.integers(1, 5))] + draw(
+        st.lists(st.sampled_from(words), max_size=3)
+    )
+    ask = draw(
+        st.sampled_from(["", "Who said ", "When did ", "Why did ", "How many ", "Where is "])
+    )
+    return f"{ask}{' '.join(drawn)}?"
+
+
+@given(bodies=st.lists(BODIES, min_size=1, max_size=3), limits=LIMITS, data=st.data())
+@settings(deadline=None, max_examples=80)
+def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
+    bodies: list[str], limits: Limits, data: st.DataObject
+) -> None:
+    articles = articles_of(bodies)
+    question = data.draw(questions(data.draw(st.sampled_from(bodies))))
+
+    answer = asked(question, articles, limits)
+
+    check_all(answer, limits)
+
+
+@pytest.mark.parametrize("seed", seed_articles(), ids=lambda seed: seed.id)
+@given(limits=LIMITS, data=st.data())
+@settings(deadline=None, max_examples=40)
+def test_what_is_shown_of_a_seed_is_whole_sentences_of_it(
+    seed: Article, limits: Limits, data: st.DataObject
+) -> None:
+    question = data.draw(questions(seed.body))
+
+    answer = asked(question, list(seed_articles()), limits)
+
+    check_all(answer, limits)

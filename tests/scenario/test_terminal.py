@@ -1,0 +1,411 @@
+"""The program as a process: what a person at a terminal, or a shell script, gets from it."""
+
+import asyncio
+import contextlib
+import json
+import os
+import pty
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import app as running
+from bot.errors import StoreError
+from bot.retrieval.corpus import Bounds
+from tests.builders import (
+    PROJECT,
+    SEED_QUESTION,
+    a_home,
+    a_json_lines_file,
+    a_text_file,
+    an_app,
+    an_article,
+)
+
+Ended = subprocess.CompletedProcess[str]
+
+PROGRAM = (sys.executable, "-m", "bot")
+DEADLINE_SECONDS = 30.0
+PARAGRAPH = "The river rose again, and the council met in the old town hall to speak of it. "
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def environment(data_dir: Path, **more: str) -> dict[str, str]:
+    """That of the tests without settings of Dateline, but for the data folder and `more`."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("DATELINE_")}
+    return bare | {"DATELINE_DATA_DIR": str(data_dir)} | more
+
+
+def dateline(data_dir: Path, *arguments: str, before: Sequence[str] = (), **how: Any) -> Ended:
+    """How `dateline ARGUMENTS` ended; `before` is a program that starts it."""
+    return subprocess.run(  # noqa: S603 - the program itself, with made arguments
+        [*before, *PROGRAM, *arguments],
+        cwd=PROJECT,
+        env=environment(data_dir, **how.pop("settings", {})),
+        **({"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how),
+        text=True,
+        check=False,
+        timeout=DEADLINE_SECONDS,
+    )
+
+
+def started(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - the program itself, with made arguments
+        [*PROGRAM, *arguments],
+        cwd=PROJECT,
+        env=environment(data_dir),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def on_terminal(data_dir: Path, *arguments: str, **how: Any) -> tuple[Ended, str]:
+    """How the command ended, and what it sent to a terminal of 60 columns.
+
+    Both its outputs are the terminal, unless `how` says otherwise.
+    """
+    terminal, end = pty.openpty()
+    streams = {"stdout": end, "stderr": end} | how
+    settings = {"COLUMNS": "60", "TERM": "xterm"}
+    try:
+        ended = dateline(data_dir, *arguments, settings=settings, **streams)
+    finally:
+        os.close(end)
+    sent = bytearray()
+    with contextlib.suppress(OSError):  # how Linux tells that the other end is closed
+        while part := os.read(terminal, 65_536):
+            sent += part
+    os.close(terminal)
+    return ended, sent.decode()
+
+
+def database(data_dir: Path) -> Path:
+    return data_dir / running.DATABASE_NAME
+
+
+def made(path: Path, count: int) -> Path:
+    """A file of many articles."""
+    articles = [
+        an_article(f"Number {number}. {PARAGRAPH * 20}".strip(), id=f"made-{number}")
+        for number in range(count)
+    ]
+    return a_json_lines_file(path, articles)
+
+
+def held(path: Path) -> int:
+    """How many articles a reader sees; none before there is a table of them."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            ((count,),) = connection.execute("SELECT count(*) FROM articles")
+    except sqlite3.OperationalError:
+        return 0
+    return int(count)
+
+
+def assert_one_sentence(ended: Ended, code: int, said: str) -> None:
+    assert (ended.returncode, ended.stdout) == (code, "")
+    assert re.fullmatch(r"dateline: [^\n]+\n", ended.stderr)
+    assert said in ended.stderr
+
+
+def test_the_program_answers_from_the_seed_and_again(data_dir: Path) -> None:
+    first = dateline(data_dir, "ask", SEED_QUESTION)
+    began = time.perf_counter()
+    second = dateline(data_dir, "ask", SEED_QUESTION)
+    took = time.perf_counter() - began
+
+    print(f"a whole ask on the seed: {took:.2f} s")  # noqa: T201 - the figure of the run
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert first.stdout == second.stdout
+    assert first.stdout.startswith("▌ ")
+    assert second.stderr == ""
+    assert took < 2
+
+
+def test_with_json_nothing_else_is_printed_where_a_program_reads(data_dir: Path) -> None:
+    ended = dateline(data_dir, "ask", SEED_QUESTION, "--json")
+
+    assert json.loads(ended.stdout)["answered"] is True
+
+
+def test_a_terminal_gets_a_bar_on_each_line_of_a_quote_and_bold_matches(data_dir: Path) -> None:
+    dateline(data_dir, "ask", SEED_QUESTION)
+
+    ended, sent = on_terminal(data_dir, "ask", SEED_QUESTION)
+
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", sent).splitlines()
+    quoted = [line for line in plain if line.startswith("▌ ")]
+    assert ended.returncode == 0
+    assert len(quoted) > 1
+    assert all(len(line) <= 60 for line in quoted)
+    assert "\x1b[1mAnthropic\x1b[0m" in sent
+
+
+def test_a_pipe_gets_each_quote_on_one_line_without_colours(data_dir: Path) -> None:
+    ended = dateline(data_dir, "ask", SEED_QUESTION, settings={"COLUMNS": "60"})
+
+    assert "\x1b" not in ended.stdout
+    assert max(map(len, ended.stdout.splitlines())) > 60
+
+
+def test_escape_sequences_of_an_article_never_reach_a_terminal(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    body = "The river \x1b]0;owned\x07rose \x1b[2J by two metres."
+    dateline(data_dir, "ingest", str(a_text_file(tmp_path / "in" / "flood.txt", body)))
+
+    _, sent = on_terminal(data_dir, "ask", "river rose metres")
+
+    assert "\x1b]" not in sent
+    assert "\x1b[2J" not in sent
+    assert "␛]0;owned␇" in sent
+
+
+def test_a_progress_bar_is_drawn_on_a_terminal_beside_pure_json(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    path = made(tmp_path / "made.jsonl", 120)
+
+    ended, sent = on_terminal(data_dir, "ingest", str(path), "--json", stdout=subprocess.PIPE)
+
+    assert json.loads(ended.stdout)["added"] == 120
+    assert "Reading" in sent
+    assert "120/120" in sent
+
+
+def test_no_progress_bar_is_drawn_elsewhere(data_dir: Path, tmp_path: Path) -> None:
+    ended = dateline(data_dir, "ingest", str(made(tmp_path / "made.jsonl", 120)), "--json")
+
+    assert ended.stderr == ""
+    assert ended.stdout.count("\n") == 1
+
+
+def test_a_reader_who_leaves_early_is_told_nothing(data_dir: Path) -> None:
+    dateline(data_dir, "ask", SEED_QUESTION)
+    process = started(data_dir, "ask", SEED_QUESTION)
+    assert process.stdout
+    process.stdout.close()
+
+    _, said = process.communicate(timeout=DEADLINE_SECONDS)
+
+    assert (process.returncode, said) == (1, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_is_full_is_told_in_one_sentence(data_dir: Path) -> None:
+    dateline(data_dir, "ask", SEED_QUESTION)
+
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = dateline(data_dir, "ask", SEED_QUESTION, stdout=full)
+
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "dateline: The system refused what was needed: No space left on device.\n"
+    )
+
+
+def test_an_ingest_that_is_interrupted_says_so_and_can_be_run_again(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    path = made(tmp_path / "made.jsonl", 2000)
+    process = started(data_dir, "ingest", str(path))
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not held(database(data_dir)):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate(timeout=DEADLINE_SECONDS)
+
+    assert (process.returncode, out) == (1, "")
+    assert said == "dateline: Stopped. What was stored until now stays.\n"
+    with closing(sqlite3.connect(database(data_dir))) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert 0 < held(database(data_dir)) < 2000
+    assert dateline(data_dir, "ingest", str(path)).returncode == 0
+    assert held(database(data_dir)) == 2000
+
+
+@pytest.mark.parametrize("present", [False, True], ids=["missing", "empty"])
+def test_a_database_without_content_is_a_new_one(data_dir: Path, *, present: bool) -> None:
+    if present:
+        data_dir.mkdir()
+        database(data_dir).touch()
+
+    ended = dateline(data_dir, "ask", SEED_QUESTION)
+
+    assert ended.returncode == 0
+
+
+def test_a_locked_database_is_told_in_one_sentence(data_dir: Path) -> None:
+    dateline(data_dir, "ask", SEED_QUESTION)
+
+    with closing(sqlite3.connect(database(data_dir), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        ended = dateline(data_dir, "ask", SEED_QUESTION)
+
+    assert_one_sentence(ended, 1, "another process keeps it locked")
+
+
+def test_a_foreign_database_is_told_in_one_sentence_and_left_alone(data_dir: Path) -> None:
+    data_dir.mkdir()
+    with closing(sqlite3.connect(database(data_dir))) as connection:
+        connection.execute("CREATE TABLE recipes (name)")
+    content = database(data_dir).read_bytes()
+
+    ended = dateline(data_dir, "ask", SEED_QUESTION)
+
+    assert_one_sentence(ended, 1, "can't be used: ")
+    assert database(data_dir).read_bytes() == content
+
+
+def test_a_file_that_is_no_database_is_told_in_one_sentence(data_dir: Path) -> None:
+    data_dir.mkdir()
+    database(data_dir).write_text("Dear diary, " * 1000, encoding="utf-8")
+
+    ended = dateline(data_dir, "ask", SEED_QUESTION)
+
+    assert_one_sentence(ended, 1, "it is not an SQLite database")
+
+
+def test_a_damaged_database_is_told_in_one_sentence(data_dir: Path, tmp_path: Path) -> None:
+    dateline(data_dir, "ingest", str(made(tmp_path / "made.jsonl", 100)))
+    content = database(data_dir).read_bytes()
+    database(data_dir).write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
+
+    ended = dateline(data_dir, "ask", SEED_QUESTION)
+
+    assert_one_sentence(ended, 1, "it is damaged")
+
+
+def test_a_folder_in_the_database_s_place_is_told_in_one_sentence(data_dir: Path) -> None:
+    database(data_dir).mkdir(parents=True)
+
+    ended = dateline(data_dir, "ask", SEED_QUESTION)
+
+    assert_one_sentence(ended, 1, "it is a folder")
+
+
+@pytest.mark.parametrize("place", ["a file/data", "/proc/data"])
+def test_a_data_folder_that_can_not_be_made_is_told_in_one_sentence(
+    tmp_path: Path, place: str
+) -> None:
+    (tmp_path / "a file").touch()
+
+    ended = dateline(tmp_path / place, "ask", SEED_QUESTION)
+
+    assert_one_sentence(ended, 1, "its folder can't be created")
+
+
+def test_a_missing_folder_of_seeds_is_told_in_one_sentence(data_dir: Path, tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+
+    ended = dateline(data_dir, "ask", SEED_QUESTION, settings={"DATELINE_HOME": str(home)})
+
+    assert_one_sentence(ended, 2, f"{home}/seeds: library.seeds: ")
+
+
+@pytest.fixture
+def unprivileged() -> list[str]:
+    """What starts a program that may write only what permissions allow, as root may not here."""
+    if os.geteuid() != 0:
+        return []
+    before = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    try:
+        subprocess.run([*before, "true"], check=True, capture_output=True)  # noqa: S603 - fixed arguments
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("root may write everywhere, and can't give that up here")
+    return before
+
+
+@pytest.mark.parametrize(
+    ("read_only", "mode", "said"),
+    [
+        (running.DATABASE_NAME, 0o400, "it is read-only"),
+        (".", 0o500, "this user may not write to its folder"),
+    ],
+    ids=["file", "folder"],
+)
+def test_what_may_not_be_written_is_told_in_one_sentence(
+    unprivileged: list[str], data_dir: Path, read_only: str, mode: int, said: str
+) -> None:
+    dateline(data_dir, "ask", SEED_QUESTION)
+    (data_dir / read_only).chmod(mode)
+
+    ended = dateline(data_dir, "ask", SEED_QUESTION, before=unprivileged)
+
+    assert_one_sentence(ended, 1, said)
+
+
+def test_a_data_folder_that_may_not_be_made_is_told_in_one_sentence(
+    unprivileged: list[str], tmp_path: Path
+) -> None:
+    parent = tmp_path / "closed"
+    parent.mkdir(mode=0o500)
+
+    ended = dateline(parent / "data", "ask", SEED_QUESTION, before=unprivileged)
+
+    assert_one_sentence(ended, 1, "its folder can't be created (Permission denied)")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> tuple[Path, list[str]]:
+    """A folder, and what starts a program that finds a file system of 400 kB there."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = f'mount -t tmpfs -o size=400k none "{folder}" && exec "$@"'
+    before = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh"]
+    try:
+        subprocess.run([*before, "true"], check=True, capture_output=True)  # noqa: S603 - fixed arguments
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no file system can be mounted here, so no disk can be full")
+    return folder, before
+
+
+def test_a_full_disk_is_told_in_one_sentence(
+    small_disk: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    folder, before = small_disk
+
+    ended = dateline(folder, "ingest", str(made(tmp_path / "made.jsonl", 300)), before=before)
+
+    assert_one_sentence(ended, 1, "the disk is full")
+
+
+async def test_an_article_is_found_within_2_s_of_its_ingest_by_a_process_that_ran_before(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    path = a_text_file(tmp_path / "in" / "lighthouse.txt", "The lighthouse of Brest was repainted.")
+    errors: list[StoreError] = []
+    async with an_app(data_dir) as app:
+        await running.take_seeds(app)
+        await running.in_step(app)
+        following = asyncio.create_task(app.corpus.follow(0.5, errors.append))
+        query = running.query_of(app, "Which lighthouse was repainted?")
+        before = await running.ask(app, query, Bounds())
+
+        ended = await asyncio.to_thread(dateline, data_dir, "ingest", str(path))
+        stored = time.perf_counter()
+        while not (answer := await running.ask(app, query, Bounds())).answered:
+            await asyncio.sleep(0.01)
+            assert time.perf_counter() < stored + 2
+        following.cancel()
+
+    assert ended.returncode == 0
+    assert before.excerpts == ()
+    assert answer.excerpts[0].article.id == "lighthouse"
+    assert errors == []
