@@ -32,7 +32,7 @@ def pinned(lock: str) -> dict[str, str]:
 
 def named(requirement: str) -> str:
     """The name in a requirement, as lock files spell it."""
-    return re.split(r"[\[<>=!~ ;]", requirement)[0].lower().replace("_", "-")
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ;]", requirement)[0]).lower()
 
 
 def test_no_file_names_a_folder_of_the_machine_it_was_made_on() -> None:
