@@ -1,13 +1,20 @@
 """The console script: the commands of cli.py; the only file that sees every layer."""
 
+import asyncio
 import os
 import sys
 import tempfile
 import traceback
 from io import TextIOWrapper
-from typing import NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 from bot.errors import BotError
+
+if TYPE_CHECKING:  # loaded late, see `_exit_code`
+    import typer
+
+    from bot.settings import Settings
 
 _ERROR = 1
 
@@ -33,12 +40,74 @@ def _exit_code(arguments: list[str]) -> int:
     """What the command that the arguments name ends with."""
     from bot import cli  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
 
+    _add_commands(cli.commands)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     try:
         return cli.execute(arguments)
     except BotError as error:
         _fail(str(error), cli.exit_code_of(error))
+
+
+def _add_commands(commands: "typer.Typer") -> None:
+    """Adds the commands that see more layers than cli.py may.
+
+    What they need is imported when they run: `ask` has no use for it.
+    """
+    import typer  # noqa: PLC0415
+
+    @commands.command()
+    def run(context: typer.Context) -> None:
+        """The Discord bot, until SIGTERM or Ctrl-C.
+
+        Example: DISCORD_TOKEN_FILE=token dateline run
+        """
+        from bot.app import clock_from, system_clock  # noqa: PLC0415
+        from bot.discord_ui.running import run as answer_in_discord  # noqa: PLC0415
+        from bot.settings import discord_token  # noqa: PLC0415
+
+        settings = _settings(context)
+        as_of = context.obj[2]
+        clock = system_clock if as_of is None else clock_from(as_of, settings)
+        asyncio.run(answer_in_discord(settings, clock, discord_token(os.environ)))
+
+    @commands.command()
+    def health(context: typer.Context) -> None:
+        """Whether the bot of the data folder is alive: exit code 0, or 1 with what is not.
+
+        Example: dateline health
+        """
+        from bot.app import system_clock  # noqa: PLC0415
+        from bot.life.heartbeats import health as health_of  # noqa: PLC0415
+
+        found = health_of(_settings(context).data_dir, system_clock())
+        if found.is_well:
+            typer.echo("The bot is well.")
+        elif found.is_running:
+            _fail(f"The bot is not well; it is silent in: {', '.join(found.late)}.", _ERROR)
+        else:
+            _fail("No bot runs on this data folder.", _ERROR)
+
+    @commands.command(name="local-discord")
+    def local_discord(
+        port: Annotated[
+            int, typer.Option(min=0, max=65535, metavar="P", help="The port; 0 for a free one.")
+        ] = 0,
+    ) -> None:
+        """A Discord on this machine to try the bot with; it prints what to set.
+
+        Example: dateline local-discord --port 8123
+        """
+        from bot.local_discord.terminal import run as serve  # noqa: PLC0415
+
+        serve(port)
+
+
+def _settings(context: "typer.Context") -> "Settings":
+    from bot.settings import load  # noqa: PLC0415
+
+    config, data_dir, _ = context.obj
+    return load(config, data_dir, os.environ, Path.cwd())
 
 
 def _fail(sentence: str, code: int) -> NoReturn:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import discord
 from discord import ui
@@ -43,6 +44,10 @@ _MAX_LINE_CHARS = 600
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
+_CUSTOM_ID = re.compile(
+    rf"d:(?P<action>{'|'.join(Action)}):(?P<key>[\w-]+)(?::(?P<rank>[1-9]\d{{0,3}}))?"
+)
+
 _STYLES = {
     ButtonStyle.PLAIN: discord.ButtonStyle.secondary,
     ButtonStyle.LEADING: discord.ButtonStyle.primary,
@@ -76,6 +81,29 @@ def layout_of(blocks: Sequence[Block], *, key: str = "") -> Layout:
 def custom_id(action: Action, key: str, rank: int | None = None) -> str:
     """What names a button: `d:action:key`, and `:rank` where it is about an excerpt."""
     return ":".join(("d", action, key, *([] if rank is None else [str(rank)])))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a button is pressed for.
+
+    Attributes:
+        action: What it does.
+        key: The answer that it belongs to.
+        rank: The excerpt that it is about, from 1; 1 where it is about none.
+    """
+
+    action: Action
+    key: str
+    rank: int
+
+
+def pressed(name: str) -> Press | None:
+    """What a `custom_id` says; None where it is not one of ours."""
+    match = _CUSTOM_ID.fullmatch(name)
+    if match is None:
+        return None
+    return Press(action=Action(match["action"]), key=match["key"], rank=int(match["rank"] or 1))
 
 
 def _is_sendable(container: ui.Container[Layout]) -> bool:

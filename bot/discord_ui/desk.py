@@ -1,0 +1,65 @@
+"""What every way to ask needs, and how much is being answered just now."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from bot.app import App
+from bot.people.pace import Pace
+from bot.people.pseudonyms import Pseudonym, Pseudonyms
+
+MOST_REMEMBERED = 10_000
+"""What was told once is told again after so many other things."""
+
+
+class Desk:
+    """Where all that people do in Discord arrives."""
+
+    def __init__(self, app: App, pseudonyms: Pseudonyms) -> None:
+        self.app = app
+        self.pace = Pace(app.settings.discord.questions_per_minute)
+        self.sources: tuple[str, ...] = ()
+        self.typing_in: set[int] = set()
+        self._pseudonyms = pseudonyms
+        self._told: dict[object, None] = {}
+        self._at_work = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    def person(self, user_id: int) -> Pseudonym:
+        """What the person with this id is called below Discord."""
+        return self._pseudonyms.of(user_id)
+
+    def admit(self, user_id: int) -> None:
+        """Counts a question of this person.
+
+        Raises:
+            TooManyQuestions: They may not ask one now.
+        """
+        self.pace.admit(self.person(user_id), self.app.clock())
+
+    def is_new(self, fact: object) -> bool:
+        """Whether this is the first time that the fact is named here."""
+        if fact in self._told:
+            return False
+        if len(self._told) >= MOST_REMEMBERED:
+            self._told.clear()
+        self._told[fact] = None
+        return True
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Until the end of the block, something is being answered."""
+        self._at_work += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._at_work -= 1
+            if not self._at_work:
+                self._idle.set()
+
+    async def finish(self, seconds: float) -> None:
+        """Waits until all is answered, for so long at most."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)

@@ -1,0 +1,48 @@
+"""What goes on beside the answers, for as long as the bot runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from bot import logs
+from bot.life.heartbeats import Heartbeats
+
+_BETWEEN_BEATS = timedelta(seconds=10)
+
+Work = Callable[[], Awaitable[bool]]
+"""One round; it gives whether the part is alive."""
+
+
+async def repeat(
+    part: str,
+    work: Work,
+    *,
+    seconds: float,
+    heartbeats: Heartbeats,
+    clock: Callable[[], datetime],
+) -> NoReturn:
+    """Works again and again until it is cancelled, and shows that it is alive.
+
+    What goes wrong is logged the first time, and again after a round that went well; while it does,
+    the part shows no life.
+
+    Args:
+        part: What is worked on.
+        work: One round.
+        seconds: How long to rest between two rounds.
+        heartbeats: Where it shows that it is alive.
+        clock: The time by which it does.
+    """
+    was_well, beaten_at = True, clock() - _BETWEEN_BEATS
+    while True:
+        try:
+            is_alive = await work()
+            if is_alive and clock() - beaten_at >= _BETWEEN_BEATS:
+                await heartbeats.beat(part, beaten_at := clock())
+            was_well = True
+        except Exception as error:  # noqa: BLE001 - the supervisor of the loops: they go on
+            if was_well:
+                logs.failure("A part of the bot failed, and will be tried again", error, part=part)
+            was_well = False
+        await asyncio.sleep(seconds)

@@ -1,0 +1,112 @@
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import app as running
+from bot.discord_ui.client import PARTS, Client
+from bot.discord_ui.desk import Desk
+from bot.life.heartbeats import beating
+from bot.local_discord.people import Person
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.values import Channel, Message
+from bot.people.pseudonyms import Pseudonyms
+from bot.settings import load
+from tests.builders import NOON, PROJECT, an_article
+from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+
+QUESTION = "river rose metres"
+TOLD = {
+    "bremen": "In Bremen the river rose by two metres while markets stayed open all night.",
+    "cologne": "Ferries stopped at Cologne, where the river rose several metres within hours.",
+    "dresden": "Museum guards carried paintings upstairs: the river rose nine metres near Dresden.",
+    "erfurt": "Nobody in Erfurt remembers a spring when this river rose four metres.",
+    "near": "A river is a river and nothing else here matters.",
+}
+ARTICLES = [
+    an_article(f"Rain fell on {name}.\n\n{body}\n\nThen it was dry.", id=name)
+    for name, body in TOLD.items()
+]
+
+
+@dataclass
+class Standing:
+    """A clock that stands until it is set."""
+
+    now: datetime = NOON
+
+    def pass_by(self, **passed: float) -> None:
+        self.now += timedelta(**passed)
+
+
+@dataclass
+class Place:
+    """The bot at work in a Discord on this machine."""
+
+    local: LocalDiscord
+    app: running.App
+    desk: Desk
+    client: Client
+    clock: Standing
+
+    @property
+    def anna(self) -> Person:
+        return self.local.member("anna")
+
+    @property
+    def bo(self) -> Person:
+        return self.local.member("bo")
+
+    @property
+    def general(self) -> Channel:
+        return self.local.channel("general")
+
+    def mentioning(self, text: str = QUESTION) -> str:
+        return f"<@{self.local.world.bot.id}> {text}"
+
+    async def mentioned(self, text: str = QUESTION, *, by: Person | None = None) -> Message:
+        """The bot's reply to a mention."""
+        person = by or self.anna
+        return await person.reply_to(person.post(self.general, self.mentioning(text)))
+
+    async def pressed(self, message: Message, label: str, *, by: Person | None = None) -> Message:
+        """The answer to a press."""
+        person = by or self.anna
+        return await person.answer_to(await person.press(message, label))
+
+    async def commanded(self, **options: str | bool) -> Message:
+        """The answer to /ask."""
+        command = {"question": QUESTION, **options}
+        return await self.anna.answer_to(
+            await self.anna.slash("ask", channel=self.general, **command)
+        )
+
+    async def silent_in(self, channel: Channel) -> bool:
+        """Whether the bot says nothing in the channel while it answers elsewhere."""
+        before = len(self.local.messages(channel))
+        cleo = self.local.member("cleo")
+        await cleo.reply_to(cleo.direct(QUESTION))
+        await self.desk.finish(1)
+        return len(self.local.messages(channel)) == before
+
+
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Place]:
+    clock = Standing()
+    settings = load(None, tmp_path, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
+    async with (
+        running.opened(settings, clock=lambda: clock.now, notify=lambda _: None) as app,
+        LocalDiscord.started(windows=UNHURRIED) as local,
+        beating(tmp_path, PARTS, clock.now) as heartbeats,
+    ):
+        await app.articles.put(ARTICLES, NOON)
+        await app.corpus.refresh()
+        desk = Desk(app, Pseudonyms.of_folder(tmp_path))
+        client = Client(desk, heartbeats)
+        with pointed_at(local):
+            async with connected(client, local):
+                yield Place(local, app, desk, client, clock)
+        await asyncio.sleep(0)

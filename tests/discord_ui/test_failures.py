@@ -1,0 +1,168 @@
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+from bot import logs
+from bot.discord_ui.desk import Desk
+from bot.discord_ui.failures import HOW_TO_ASK, OWN_WORDS, SENTENCES, guarded, refusal_of
+from bot.discord_ui.replies import Reply
+from bot.errors import (
+    AnswerExpired,
+    ArticleError,
+    BotError,
+    EmptyQuestion,
+    MigrationFailed,
+    ReversedBounds,
+    SettingsError,
+    StoreError,
+    TooManyQuestions,
+)
+from bot.people.pseudonyms import Pseudonyms
+from bot.presentation.blocks import Block, Line
+from tests.builders import an_app
+from tests.discord_ui.conftest import Place
+
+FACTS = logs.Facts(way="ask")
+FOLDER = Path("/data/secret-folder")
+
+
+def kinds(base: type[BotError] = BotError) -> Iterator[type[BotError]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+def said(blocks: tuple[Block, ...]) -> str:
+    return "\n".join(block.text for block in blocks if isinstance(block, Line))
+
+
+@pytest.mark.parametrize("kind", list(kinds()))
+def test_every_error_has_its_sentence_or_that_of_its_parent(kind: type[BotError]) -> None:
+    parents = set(kind.__mro__) - {BotError}
+
+    assert parents & SENTENCES.keys()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SettingsError(str(FOLDER), "key", "remedy"),
+        StoreError(FOLDER, "it is broken"),
+        MigrationFailed(FOLDER, "votes", "no"),
+        ArticleError(FOLDER, 1, "no text"),
+        ValueError("secret-folder"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_a_person_can_not_help_is_told_without_folders_and_with_the_id_in_the_log(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sentence = said(refusal_of(error, FACTS))
+
+    error_id = sentence.rstrip(".").rpartition(" ")[2]
+    assert "secret-folder" not in sentence
+    assert len(error_id) == 8
+    assert error_id in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TooManyQuestions(10, timedelta(seconds=7)),
+        ReversedBounds("3 March 2026", "1 March 2026"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_a_person_can_help_is_told_in_the_words_of_the_error_and_not_logged(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said(refusal_of(error, FACTS)) == str(error)
+    assert not capsys.readouterr().out
+
+
+@pytest.mark.parametrize("error", [EmptyQuestion(), AnswerExpired()])
+def test_who_has_to_ask_anew_is_told_how(error: BotError) -> None:
+    assert said(refusal_of(error, FACTS)) == f"{error}\n{HOW_TO_ASK}"
+
+
+def test_no_error_that_names_a_file_speaks_for_itself() -> None:
+    naming = (SettingsError, StoreError, ArticleError)
+
+    assert OWN_WORDS not in {SENTENCES[kind] for kind in naming}
+
+
+async def test_a_library_that_can_not_be_read_is_told_after_the_thinking(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise StoreError(FOLDER, "it is broken")
+
+    monkeypatch.setattr(type(place.app.answers), "add", broken)
+
+    by_message = await place.mentioned()
+    by_command = await place.commanded()
+
+    assert "I can't get at the library just now" in by_message.text
+    assert "I can't get at the library just now" in by_command.text
+
+
+def refused(kind: type[discord.HTTPException], code: int) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=400, reason="")
+    return kind(response, {"code": code, "message": ""})
+
+
+class Deaf(Reply):
+    """A reply that Discord refuses with the error, whatever it says."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.refusals = 0
+        self.facts = FACTS
+
+    async def begin(self) -> None:
+        raise self.error
+
+    async def send(self, _blocks: Sequence[Block], *, key: str = "") -> None:  # noqa: ARG002 - as it is called
+        raise self.error
+
+    async def refuse(self, _blocks: Sequence[Block], *, for_long: bool = True) -> None:  # noqa: ARG002
+        self.refusals += 1
+        raise self.error
+
+
+@pytest.mark.parametrize("code", [10003, 10008, 10015, 10062])
+async def test_nothing_is_said_to_who_is_gone(tmp_path: Path, code: int) -> None:
+    reply = Deaf(refused(discord.NotFound, code))
+    async with an_app(tmp_path) as app, guarded(Desk(app, Pseudonyms(b"key")), reply):
+        await reply.begin()
+
+    assert not reply.refusals
+
+
+@pytest.mark.parametrize(
+    "error", [refused(discord.HTTPException, 0), TimeoutError()], ids=["refused", "unreachable"]
+)
+async def test_what_can_not_be_said_is_logged(
+    tmp_path: Path, error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reply = Deaf(error)
+    async with an_app(tmp_path) as app, guarded(Desk(app, Pseudonyms(b"key")), reply):
+        await reply.begin()
+
+    assert reply.refusals == 1
+    assert "What went wrong could not be said" in capsys.readouterr().out
+
+
+async def test_who_is_gone_when_the_refusal_comes_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reply = Deaf(refused(discord.NotFound, 10062))
+    async with an_app(tmp_path) as app, guarded(Desk(app, Pseudonyms(b"key")), reply):
+        raise AnswerExpired
+
+    assert "What was to be answered is gone" in capsys.readouterr().out

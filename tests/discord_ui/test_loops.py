@@ -1,0 +1,56 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.discord_ui.loops import repeat
+from bot.life.heartbeats import beating, health
+from tests.builders import NOON
+from tests.discord_ui.conftest import Standing
+
+ALIVE, SILENT, FAULT = True, False, OSError("broken")
+
+
+async def is_well_after(folder: Path, *outcomes: bool | Exception) -> bool:
+    """Whether the part is well after rounds with these outcomes, 40 s of the clock each."""
+    clock, left, done = Standing(), list(outcomes), asyncio.Event()
+
+    async def work() -> bool:
+        if not left:
+            done.set()
+            await asyncio.Event().wait()
+        clock.pass_by(seconds=40)
+        outcome = left.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async with beating(folder, ["part"], NOON) as heartbeats:
+        looping = asyncio.create_task(
+            repeat("part", work, seconds=0, heartbeats=heartbeats, clock=lambda: clock.now)
+        )
+        await done.wait()
+        looping.cancel()
+        await asyncio.wait([looping])
+        return health(folder, clock.now).is_well
+
+
+async def test_a_part_that_works_shows_that_it_is_alive(tmp_path: Path) -> None:
+    assert await is_well_after(tmp_path, ALIVE, ALIVE)
+
+
+async def test_a_part_that_does_not_work_shows_no_life(tmp_path: Path) -> None:
+    assert not await is_well_after(tmp_path, SILENT, SILENT)
+    assert not await is_well_after(tmp_path, FAULT, FAULT)
+
+
+async def test_a_part_that_failed_goes_on(tmp_path: Path) -> None:
+    assert await is_well_after(tmp_path, FAULT, FAULT, ALIVE)
+
+
+async def test_a_fault_is_logged_once_until_all_went_well_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await is_well_after(tmp_path, FAULT, FAULT, ALIVE, FAULT)
+
+    assert capsys.readouterr().out.count("will be tried again") == 2

@@ -1,0 +1,203 @@
+"""The bot as a process of its own, in a Discord of the test's own."""
+
+import asyncio
+import os
+import re
+import signal
+import sqlite3
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from bot import app as running
+from bot.local_discord.people import Person
+from bot.local_discord.server import TOKEN, LocalDiscord
+from bot.local_discord.values import Channel, Message
+from bot.retrieval.article import Article
+from tests.builders import PROJECT, a_json_lines_file, an_app
+from tests.local_discord.starting import UNHURRIED
+from tests.scenario import river
+
+START_SECONDS = 30.0
+ANSWER_SECONDS = 15.0
+END_SECONDS = 5.0
+
+_MARKUP = re.compile(r"\\(?P<escaped>[^a-zA-Z\d\s])|\*\*|^(?:> |-# |#{2,3} )", re.MULTILINE)
+_ISOLATES = re.compile("[\u2066-\u2069]")
+
+
+class Program:
+    """`dateline` with one data folder, in one Discord."""
+
+    def __init__(self, discord: LocalDiscord, folder: Path, settings: Mapping[str, str]) -> None:
+        self.discord = discord
+        self.data_dir = folder / "data"
+        self.log_path = folder / "log"
+        self._settings = settings
+        self._process: Process | None = None
+
+    @property
+    def log(self) -> str:
+        """All that it wrote to its standard error, also before it was started again."""
+        return self.log_path.read_text(encoding="utf-8")
+
+    async def start(self, *options: str) -> None:
+        """Starts the bot, until the gateway has greeted each of its shards."""
+        world, gateway = self.discord.world, self.discord.gateway
+        wanted = gateway.identified + world.shards
+        self._process = await self._begun("run", *options)
+        ended = asyncio.create_task(self._process.wait())
+        ended.add_done_callback(lambda _: world.touch())
+        await self.discord.wait_for(
+            lambda: gateway.identified >= wanted or ended.done(), START_SECONDS
+        )
+        assert not ended.done(), self.log
+
+    def send(self, sent: signal.Signals) -> None:
+        """Sends the bot a signal."""
+        assert self._process
+        self._process.send_signal(sent)
+
+    async def exit_code(self) -> int:
+        """How the bot ended."""
+        assert self._process
+        return await asyncio.wait_for(self._process.wait(), END_SECONDS)
+
+    async def kill(self) -> None:
+        """Ends the bot without a word."""
+        self.send(signal.SIGKILL)
+        await self.exit_code()
+
+    async def run(self, *arguments: str) -> int:
+        """How another process of the program, on the same data folder, ended."""
+        process = await self._begun(*arguments)
+        return await asyncio.wait_for(process.wait(), START_SECONDS)
+
+    async def close(self) -> None:
+        """Ends the bot if it runs."""
+        if self._process and self._process.returncode is None:
+            await self.kill()
+
+    async def _begun(self, *arguments: str) -> Process:
+        ours = ("DATELINE_", "DISCORD_TOKEN")
+        bare = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
+        environment = {
+            "DISCORD_TOKEN": TOKEN,
+            "DATELINE_DATA_DIR": str(self.data_dir),
+            "DATELINE_DISCORD__API_URL": self.discord.api_url,
+            **self._settings,
+        }
+        with self.log_path.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", *arguments),
+                cwd=PROJECT,
+                env=bare | environment,
+                stdin=DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+
+@asynccontextmanager
+async def prepared(
+    folder: Path,
+    articles: Sequence[Article] = river.ARTICLES,
+    *,
+    shards: int = 1,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> AsyncIterator[Program]:
+    """The program with a library of these articles, not yet started."""
+    await _fill(folder, articles)
+    async with LocalDiscord.started(
+        windows=UNHURRIED, openapi=_openapi(), shards=shards
+    ) as discord:
+        program = Program(discord, folder, settings)
+        try:
+            yield program
+        finally:
+            await program.close()
+
+
+@asynccontextmanager
+async def started(
+    folder: Path, articles: Sequence[Article] = river.ARTICLES
+) -> AsyncIterator[Program]:
+    """The program with a library of these articles, and the bot connected."""
+    async with prepared(folder, articles) as program:
+        await program.start()
+        yield program
+
+
+def _openapi() -> Path | None:
+    """Discord's own description of its API, where there is a copy to judge by."""
+    beside = PROJECT.parent / "shared" / "discord" / "openapi.json"
+    path = Path(os.environ.get("DISCORD_OPENAPI", beside))
+    return path if path.is_file() else None
+
+
+async def _fill(folder: Path, articles: Iterable[Article]) -> None:
+    path = a_json_lines_file(folder / "articles.jsonl", articles)
+    async with an_app(folder / "data") as app:
+        outcomes = await running.add(app, [path])
+        assert not [outcome.reason for outcome in outcomes if outcome.reason]
+        await running.in_step(app)
+
+
+@contextmanager
+def answers_missing(program: Program) -> Iterator[None]:
+    """The database without the table of what was shown, until the end of the block."""
+    with closing(sqlite3.connect(program.data_dir / running.DATABASE_NAME)) as connection:
+        connection.execute("ALTER TABLE answers_shown RENAME TO away")
+        try:
+            yield
+        finally:
+            connection.execute("ALTER TABLE away RENAME TO answers_shown")
+
+
+def a_member(discord: LocalDiscord, *, moderates: bool = False) -> Person:
+    """Someone new, who is in all guilds and has asked nothing yet."""
+    world = discord.world
+    user = world.add_user(f"guest-{len(world.users)}")
+    for guild in tuple(world.guilds.values()):
+        roles = tuple(role.id for role in guild.roles if moderates and role.name != "@everyone")
+        world.guilds[guild.id] = replace(guild, members={**guild.members, user.id: roles})
+    return Person(world, user)
+
+
+def mention(discord: LocalDiscord) -> str:
+    """What addresses the bot."""
+    return f"<@{discord.world.bot.id}>"
+
+
+async def mentioned(
+    discord: LocalDiscord, person: Person, channel: Channel, question: str
+) -> Message:
+    """The answer to a mention of the bot."""
+    asked = person.post(channel, f"{mention(discord)} {question}")
+    return await person.reply_to(asked, timeout=ANSWER_SECONDS)
+
+
+async def directed(person: Person, question: str) -> Message:
+    """The answer to a direct message."""
+    return await person.reply_to(person.direct(question), timeout=ANSWER_SECONDS)
+
+
+async def slashed(person: Person, channel: Channel, question: str, **options: object) -> Message:
+    """The answer to `/ask`."""
+    acted = await person.slash("ask", channel=channel, question=question, **options)
+    return await person.answer_to(acted, timeout=ANSWER_SECONDS)
+
+
+async def pressed(person: Person, message: Message, button: str) -> Message:
+    """The answer to a button."""
+    return await person.answer_to(await person.press(message, button))
+
+
+def read(message: Message) -> str:
+    """The words of a message as a person reads them: without markdown and escapes."""
+    words = _MARKUP.sub(lambda match: match["escaped"] or "", message.text)
+    return _ISOLATES.sub("", words)

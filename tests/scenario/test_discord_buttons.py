@@ -1,0 +1,196 @@
+"""The buttons of an answer, while the bot runs on and after it was killed and started again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.local_discord.interaction import Interaction
+from bot.local_discord.people import Person
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.values import Message
+from tests.scenario import river
+from tests.scenario.starting import a_member, mentioned, pressed, read, slashed, started
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ANSWERS = 10
+QUESTION_FIELD = "Your question"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An answer, who asked for it, and the form that they opened to follow up on it."""
+
+    asker: Person
+    answer: Message
+    form: Interaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A Discord, and answers in it for tests to take, each used by one."""
+
+    discord: LocalDiscord
+    answers: Iterator[Asked]
+
+
+@pytest_asyncio.fixture(
+    scope="module", loop_scope="module", params=[False, True], ids=["running", "after a kill"]
+)
+async def scene(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Scene]:
+    async with started(tmp_path_factory.mktemp("buttons")) as program:
+        answers = [await asked(program.discord, number) for number in range(ANSWERS)]
+        await pressed(program.discord.member("mod"), answers[0].answer, "👍")
+        if request.param:
+            await program.kill()
+            await program.start()
+        yield Scene(discord=program.discord, answers=iter(answers))
+
+
+async def asked(discord: LocalDiscord, number: int) -> Asked:
+    """A new person's answer: to a mention and to a command by turns."""
+    asker, general = a_member(discord), discord.channel("general")
+    if number % 2:
+        answer = await slashed(asker, general, river.DATED_QUESTION, visible=True)
+    else:
+        answer = await mentioned(discord, asker, general, river.DATED_QUESTION)
+    return Asked(asker=asker, answer=answer, form=await asker.press(answer, "Follow up"))
+
+
+@pytest.fixture
+def discord(scene: Scene) -> LocalDiscord:
+    return scene.discord
+
+
+@pytest.fixture
+def taken(scene: Scene) -> Asked:
+    return next(scene.answers)
+
+
+async def test_more_shows_the_excerpts_that_follow(taken: Asked) -> None:
+    more = await pressed(taken.asker, taken.answer, "More")
+
+    shown = read(taken.answer) + read(more)
+    assert [shown.count(quote) for quote in river.TOLD.values()] == [1, 1, 1, 1, 1]
+
+
+async def test_more_of_an_answer_that_one_person_sees_is_for_them_alone(
+    discord: LocalDiscord,
+) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+    answer = await slashed(asker, general, river.QUESTION, visible=False)
+
+    more = await pressed(asker, answer, "More")
+
+    assert (answer.only_for, more.only_for) == (asker.id, asker.id)
+
+
+async def test_in_context_shows_the_paragraphs_around_to_who_pressed(
+    discord: LocalDiscord, taken: Asked
+) -> None:
+    bo = discord.member("bo")
+
+    context = await pressed(bo, taken.answer, "In context")
+
+    assert "Rain fell on Fulda for days." in read(context)
+    assert river.TOLD["fulda"] in read(context)
+    assert "Then it was dry." in read(context)
+    assert context.only_for == bo.id
+
+
+async def test_a_form_that_was_opened_is_answered_for_the_same_dates(taken: Asked) -> None:
+    sent = await taken.asker.submit(taken.form, {QUESTION_FIELD: "Who carried paintings?"})
+
+    assert river.DATES in read(taken.answer)
+    assert river.DATES in read(await taken.asker.answer_to(sent))
+
+
+async def test_follow_up_opens_a_form_for_the_same_dates(taken: Asked) -> None:
+    form = await taken.asker.press(taken.answer, "Follow up")
+
+    sent = await taken.asker.submit(form, {QUESTION_FIELD: "Where did ferries stop?"})
+
+    answer = await taken.asker.answer_to(sent)
+    assert river.DATES in read(answer)
+    assert river.TOLD["cologne"] in read(answer)
+
+
+async def test_each_person_has_one_vote_on_an_excerpt_and_can_take_it_back(
+    discord: LocalDiscord, taken: Asked
+) -> None:
+    bo = discord.member("bo")
+
+    told = [
+        read(await pressed(person, taken.answer, button))
+        for person, button in [(bo, "👍"), (taken.asker, "👎"), (bo, "👎"), (bo, "👎")]
+    ]
+
+    counts = ["2 👍, 0 👎", "2 👍, 1 👎", "1 👍, 2 👎", "1 👍, 1 👎"]
+    assert [each.partition("Votes: ")[2] for each in told] == [f"{count}." for count in counts]
+
+
+async def test_delete_takes_the_answer_away_for_who_asked(
+    discord: LocalDiscord, taken: Asked
+) -> None:
+    await taken.asker.press(taken.answer, "Delete")
+
+    await discord.wait_for(lambda: taken.answer.id not in discord.world.messages)
+
+
+async def test_delete_is_refused_to_others(discord: LocalDiscord, taken: Asked) -> None:
+    bo = discord.member("bo")
+
+    told = await pressed(bo, taken.answer, "Delete")
+
+    assert "Only the person who asked can delete this answer." in read(told)
+    assert told.only_for == bo.id
+    assert taken.answer.id in discord.world.messages
+
+
+async def test_two_who_press_more_at_once_get_each_their_own(
+    discord: LocalDiscord, taken: Asked
+) -> None:
+    bo = discord.member("bo")
+
+    theirs, own = await asyncio.gather(
+        pressed(bo, taken.answer, "More"), pressed(taken.asker, taken.answer, "More")
+    )
+
+    assert (theirs.only_for, own.only_for) == (bo.id, None)
+    assert river.TOLD["bremen"] in read(theirs)
+    assert river.TOLD["bremen"] in read(own)
+
+
+async def test_commands_are_registered_once(discord: LocalDiscord) -> None:
+    path = f"/applications/{discord.world.application_id}/commands"
+
+    assert [e.status for e in discord.world.exchanges if (e.method, e.path) == ("PUT", path)] == [
+        200
+    ]
+
+
+async def test_buttons_and_forms_of_an_answer_that_is_no_longer_kept_say_so(
+    tmp_path: Path,
+) -> None:
+    async with started(tmp_path) as program:
+        old = await asked(program.discord, 0)
+        await program.kill()
+        await program.start("--as-of", "2040-01-01")
+
+        told = [
+            await pressed(old.asker, old.answer, button)
+            for button in ("More", "In context", "👍", "👎", "Follow up", "Delete")
+        ]
+        sent = await old.asker.submit(old.form, {QUESTION_FIELD: "Where did ferries stop?"})
+        told.append(await old.asker.answer_to(sent))
+
+    for message in told:
+        assert "This answer is too old to go on from: ask the question again." in read(message)
+        assert "To ask me: " in read(message)
+        assert message.only_for == old.asker.id

@@ -1,0 +1,141 @@
+"""What fails around the bot: connections, requests, answers, the database."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.state import Exchange
+from tests.scenario import river
+from tests.scenario.starting import (
+    ANSWER_SECONDS,
+    Program,
+    a_member,
+    answers_missing,
+    mention,
+    mentioned,
+    read,
+    slashed,
+    started,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MESSAGES = "POST /channels/*/messages"
+FIRST_ANSWERS = "POST /interactions/*"
+LAST_ANSWERS = "PATCH /webhooks/*"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    async with started(tmp_path_factory.mktemp("failures")) as program:
+        yield program
+
+
+@pytest.fixture
+def discord(program: Program) -> LocalDiscord:
+    return program.discord
+
+
+async def test_a_question_asked_while_the_connection_is_down_is_answered(
+    discord: LocalDiscord,
+) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+    identified, resumed = discord.gateway.identified, discord.gateway.resumed
+
+    discord.gateway.drop()
+    question = asker.post(general, f"{mention(discord)} {river.QUESTION}")
+    answer = await asker.reply_to(question, timeout=ANSWER_SECONDS)
+
+    assert river.TOLD["fulda"] in read(answer)
+    assert (discord.gateway.identified, discord.gateway.resumed) == (identified, resumed + 1)
+    assert [m.reply_to for m in discord.messages(general)].count(question.id) == 1
+
+
+async def test_a_question_asked_while_the_bot_is_told_to_reconnect_is_answered(
+    discord: LocalDiscord,
+) -> None:
+    discord.gateway.ask_to_reconnect()
+
+    answer = await mentioned(discord, a_member(discord), discord.channel("general"), river.QUESTION)
+
+    assert river.TOLD["fulda"] in read(answer)
+
+
+async def test_a_bot_whose_session_is_lost_answers_in_a_new_one(discord: LocalDiscord) -> None:
+    identified = discord.gateway.identified
+
+    discord.gateway.invalidate()
+    await discord.wait_for(lambda: discord.gateway.identified > identified, ANSWER_SECONDS)
+    answer = await mentioned(discord, a_member(discord), discord.channel("general"), river.QUESTION)
+
+    assert river.TOLD["fulda"] in read(answer)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_mention_is_answered_although_discord_fails_once(
+    discord: LocalDiscord, status: int
+) -> None:
+    discord.faults.answer(status, MESSAGES)
+
+    answer = await mentioned(discord, a_member(discord), discord.channel("general"), river.QUESTION)
+
+    assert river.TOLD["fulda"] in read(answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "route"),
+    [(429, FIRST_ANSWERS), (429, LAST_ANSWERS), (500, FIRST_ANSWERS), (503, LAST_ANSWERS)],
+)
+async def test_a_command_is_answered_although_discord_fails_once(
+    discord: LocalDiscord, status: int, route: str
+) -> None:
+    discord.faults.answer(status, route)
+
+    answer = await slashed(a_member(discord), discord.channel("general"), river.QUESTION)
+
+    assert river.TOLD["fulda"] in read(answer)
+
+
+@pytest.mark.parametrize("route", [FIRST_ANSWERS, LAST_ANSWERS], ids=["first", "last"])
+async def test_a_command_is_answered_although_word_of_it_is_lost(
+    discord: LocalDiscord, route: str
+) -> None:
+    discord.faults.lose_answer(route)
+
+    answer = await slashed(a_member(discord), discord.channel("general"), river.QUESTION)
+
+    assert river.TOLD["fulda"] in read(answer)
+
+
+async def test_an_answer_of_which_word_is_lost_stands_once(discord: LocalDiscord) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+    sending = f"/channels/{general.id}/messages"
+    discord.faults.lose_answer(MESSAGES)
+    before = len(sent(discord, sending))
+
+    question = asker.post(general, f"{mention(discord)} {river.QUESTION}")
+    await discord.wait_for(lambda: len(sent(discord, sending)) == before + 2, ANSWER_SECONDS)
+
+    assert [m.reply_to for m in discord.messages(general)].count(question.id) == 1
+
+
+async def test_a_database_that_fails_is_told_with_an_id_that_is_in_the_log(
+    program: Program,
+) -> None:
+    discord = program.discord
+    asker, general = a_member(discord), discord.channel("general")
+
+    with answers_missing(program):
+        told = await mentioned(discord, asker, general, river.QUESTION)
+    again = await mentioned(discord, asker, general, river.QUESTION)
+
+    sentence, _, error_id = read(told).rstrip(".").rpartition(" ")
+    assert sentence.startswith("I can't get at the library just now: ")
+    assert f"error_id={error_id}" in program.log
+    assert river.TOLD["fulda"] in read(again)
+
+
+def sent(discord: LocalDiscord, path: str) -> list[Exchange]:
+    return [each for each in discord.world.exchanges if (each.method, each.path) == ("POST", path)]

@@ -1,0 +1,118 @@
+"""Where the bot is asked: every kind of channel, and those in which it may not do everything."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+import pytest
+import pytest_asyncio
+
+from bot.local_discord.default_world import add_channel
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.state import Exchange
+from bot.local_discord.values import Channel, ChannelKind
+from tests.scenario import river
+from tests.scenario.starting import (
+    ANSWER_SECONDS,
+    Program,
+    a_member,
+    mention,
+    mentioned,
+    prepared,
+    read,
+    slashed,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+OPEN = ["general", "books", "announcements", "a-post", "a-thread", "old-thread", "lounge", "stage"]
+MUTE = ["read-only", "closed-thread", "locked-thread"]
+"""The bot sees what is said there, and may say nothing."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    async with prepared(tmp_path_factory.mktemp("places")) as program:
+        discord = program.discord
+        parent, owner = discord.channel("no-threads"), discord.member("mod").user
+        kind = ChannelKind.PUBLIC_THREAD
+        add_channel(
+            discord.world, discord.guild(), "closed-thread", kind, parent=parent, owner=owner
+        )
+        await program.start()
+        yield program
+
+
+@pytest.fixture
+def discord(program: Program) -> LocalDiscord:
+    return program.discord
+
+
+@pytest.mark.parametrize("name", OPEN)
+async def test_a_mention_is_answered_in_channels_of_every_kind(
+    discord: LocalDiscord, name: str
+) -> None:
+    answer = await mentioned(discord, a_member(discord), discord.channel(name), river.QUESTION)
+
+    assert river.TOLD["fulda"] in read(answer)
+
+
+@pytest.mark.parametrize("name", [*OPEN, *MUTE, "no-history", "staff"])
+async def test_a_command_is_answered_wherever_it_can_be_sent(
+    discord: LocalDiscord, name: str
+) -> None:
+    asker = a_member(discord, moderates=True)
+
+    answer = await slashed(asker, discord.channel(name), river.QUESTION)
+
+    assert river.TOLD["fulda"] in read(answer)
+
+
+async def test_a_mention_that_can_not_be_replied_to_is_answered_below_it(
+    discord: LocalDiscord,
+) -> None:
+    asker, channel = a_member(discord, moderates=True), discord.channel("no-history")
+
+    asked = asker.post(channel, f"{mention(discord)} {river.QUESTION}")
+    answer = await discord.wait_for(
+        lambda: next((m for m in discord.messages(channel) if m.id > asked.id and m.text), None),
+        ANSWER_SECONDS,
+    )
+
+    assert river.TOLD["fulda"] in read(answer)
+
+
+async def asked_in_vain(discord: LocalDiscord, channel: Channel) -> None:
+    """A mention, once the answer to it was refused."""
+    refused = Exchange("POST", f"/channels/{channel.id}/messages", HTTPStatus.FORBIDDEN)
+    before = discord.world.exchanges.count(refused)
+    a_member(discord, moderates=True).post(channel, f"{mention(discord)} {river.QUESTION}")
+    await discord.wait_for(lambda: discord.world.exchanges.count(refused) > before, ANSWER_SECONDS)
+
+
+@pytest.mark.parametrize("name", MUTE)
+async def test_that_the_bot_may_not_answer_is_logged_once_for_each_place(
+    program: Program, name: str
+) -> None:
+    discord, channel = program.discord, program.discord.channel(name)
+    before = program.log
+
+    await asked_in_vain(discord, channel)
+    await asked_in_vain(discord, channel)
+    await mentioned(discord, a_member(discord), discord.channel("general"), river.QUESTION)
+
+    said = program.log.removeprefix(before)
+    assert said.count("The bot may not answer here") == 1
+    assert f"channel={channel.id}" in said
+    assert "Traceback" not in said
+
+
+async def test_what_is_said_where_the_bot_sees_nothing_is_left_alone(
+    discord: LocalDiscord,
+) -> None:
+    staff = discord.channel("staff")
+    asker = a_member(discord, moderates=True)
+
+    asker.post(staff, f"{mention(discord)} {river.QUESTION}")
+    await mentioned(discord, asker, discord.channel("general"), river.QUESTION)
+
+    assert not [e for e in discord.world.exchanges if str(staff.id) in e.path]

@@ -1,0 +1,274 @@
+"""Asking the bot: every way to, everything that can be typed, many at once."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.values import Flag, Message
+from tests.builders import an_article
+from tests.scenario import river
+from tests.scenario.starting import (
+    Program,
+    a_member,
+    directed,
+    mention,
+    mentioned,
+    pressed,
+    read,
+    slashed,
+    started,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CROWD = 50
+FERRIES = [
+    an_article(f"The ferry Skua{number} sank off Brest.", id=f"skua{number}")
+    for number in range(CROWD)
+]
+HOSTILE = (
+    "@everyone @here <@&1> <@2> <#3> <t:0:R> </ask:4> the gazette **wrote** __of__ ~~it~~ "
+    "||secret|| `code` ```fence``` [a prize](https://evil.example) https://evil.example "
+    "\u202eterces\u202c \u2067turned \u202dand never closed."
+)
+HOSTILE_LINES = "# a heading\n-# small\n> a quote\n>>> to the end\n- a list\n1. a list\n```\n||"
+HOSTILE_ARTICLE = an_article(
+    f"{HOSTILE}\n\n{HOSTILE_LINES}",
+    id="gazette",
+    title="# @everyone [x](https://evil.example)",
+    source="||<@&1>||",
+)
+HOSTILE_QUESTION = "What of the gazette? @everyone <@&1> ``` ||x|| \u202e"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    articles = (*river.ARTICLES, *FERRIES, HOSTILE_ARTICLE)
+    async with started(tmp_path_factory.mktemp("questions"), articles) as program:
+        yield program
+
+
+@pytest.fixture
+def discord(program: Program) -> LocalDiscord:
+    return program.discord
+
+
+Ask = Callable[[LocalDiscord, str], Awaitable[Message]]
+
+
+async def by_mention(discord: LocalDiscord, question: str) -> Message:
+    return await mentioned(discord, a_member(discord), discord.channel("general"), question)
+
+
+async def by_direct_message(discord: LocalDiscord, question: str) -> Message:
+    return await directed(a_member(discord), question)
+
+
+async def by_reply(discord: LocalDiscord, question: str) -> Message:
+    asker, general = a_member(discord), discord.channel("general")
+    answer = await mentioned(discord, asker, general, river.QUESTION)
+    return await asker.reply_to(asker.post(general, question, reply_to=answer))
+
+
+async def by_command(discord: LocalDiscord, question: str) -> Message:
+    return await slashed(a_member(discord), discord.channel("general"), question)
+
+
+EVERY_WAY = pytest.mark.parametrize("ask", [by_mention, by_direct_message, by_reply, by_command])
+
+
+@EVERY_WAY
+async def test_a_question_is_answered_with_dated_quotes(discord: LocalDiscord, ask: Ask) -> None:
+    answer = await ask(discord, river.QUESTION)
+
+    assert Flag.V2 in answer.flags
+    assert river.TOLD["fulda"] in read(answer)
+    assert "Flood in Fulda · The Herald" in read(answer)
+    assert "27 March 2025 · paragraph 2 · receipt " in read(answer)
+    assert "https://courier.example/fulda" in [button.url for button in answer.buttons]
+    assert not answer.pings
+
+
+@EVERY_WAY
+async def test_a_question_without_an_answer_is_told_why(discord: LocalDiscord, ask: Ask) -> None:
+    abstention = await ask(discord, river.ABSENT_QUESTION)
+
+    assert "The articles do not answer this." in read(abstention)
+    assert "No article holds “zeppelin” or “cost”." in read(abstention)
+
+
+@pytest.mark.parametrize("ask", [by_mention, by_direct_message])
+async def test_the_bot_is_seen_typing(discord: LocalDiscord, ask: Ask) -> None:
+    discord.world.typed.clear()
+
+    answer = await ask(discord, river.QUESTION)
+
+    assert answer.channel_id in discord.world.typed
+
+
+async def test_bounds_of_a_command_keep_other_days_out(discord: LocalDiscord) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+
+    answer = await slashed(
+        asker, general, river.QUESTION, after="1 March 2025", before="2025-03-05"
+    )
+
+    assert river.TOLD["cologne"] in read(answer)
+    assert "March 2025" in read(answer)
+    assert "Fulda" not in read(answer)
+
+
+async def test_a_source_is_offered_while_it_is_typed_and_kept_to(discord: LocalDiscord) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+
+    offered = await asker.autocomplete(
+        "ask", "source", "her", channel=general, question=river.QUESTION
+    )
+    answer = await slashed(asker, general, river.QUESTION, source=offered[0]["value"])
+
+    assert [choice["name"] for choice in offered] == ["The Herald"]
+    assert "The Herald" in read(answer)
+    assert "The Courier" not in read(answer)
+
+
+@pytest.mark.parametrize("visible", [True, False])
+async def test_who_asks_by_command_decides_who_sees_it(
+    discord: LocalDiscord, *, visible: bool
+) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+
+    answer = await slashed(asker, general, river.QUESTION, visible=visible)
+
+    assert (answer in discord.member("bo").sees(general)) is visible
+
+
+async def test_a_reply_keeps_the_dates_of_the_answer_replied_to(discord: LocalDiscord) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+    first = await mentioned(discord, asker, general, river.DATED_QUESTION)
+
+    second = await asker.reply_to(asker.post(general, river.QUESTION, reply_to=first))
+
+    assert river.DATES in read(first)
+    assert river.DATES in read(second)
+
+
+async def test_a_reply_whose_words_are_hidden_is_told_how_to_ask(discord: LocalDiscord) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+    answer = await mentioned(discord, asker, general, river.QUESTION)
+
+    told = await asker.reply_to(asker.post(general, river.QUESTION, reply_to=answer, pings=False))
+
+    assert "/ask" in read(told)
+
+
+@pytest.mark.parametrize("ask", [by_mention, by_direct_message, by_command])
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("🙂🎉", "Emoji can't be searched for"),
+        ("кто подписал договор?", "ask in the language of the articles, English"),
+        ("what is it?", "There is nothing to search for"),
+    ],
+    ids=["emoji", "foreign script", "common words"],
+)
+async def test_what_can_not_be_searched_for_is_told_clearly(
+    discord: LocalDiscord, ask: Ask, question: str, said: str
+) -> None:
+    assert said in read(await ask(discord, question))
+
+
+@pytest.mark.parametrize("ask", [by_mention, by_direct_message])
+async def test_an_over_long_question_is_told_its_length(discord: LocalDiscord, ask: Ask) -> None:
+    told = await ask(discord, "flood " * 60 + "x")
+
+    assert "This question has 361 characters: ask it in at most 300." in read(told)
+
+
+async def test_a_bare_mention_is_told_how_to_ask(discord: LocalDiscord) -> None:
+    assert "type what you want to know" in read(await by_mention(discord, ""))
+
+
+@EVERY_WAY
+async def test_hostile_text_is_shown_as_it_is_and_pings_nobody(
+    discord: LocalDiscord, ask: Ask
+) -> None:
+    answer = await ask(discord, HOSTILE_QUESTION)
+
+    assert undirected(HOSTILE) in undirected(read(answer))
+    assert f"{HOSTILE_ARTICLE.title} · {HOSTILE_ARTICLE.source}" in undirected(read(answer))
+    assert not answer.pings
+
+
+async def test_hostile_paragraphs_are_shown_as_they_are_in_context(discord: LocalDiscord) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+    answer = await mentioned(discord, asker, general, HOSTILE_QUESTION)
+
+    context = await pressed(asker, answer, "In context")
+
+    assert undirected(HOSTILE_ARTICLE.body) in undirected(read(context))
+    assert not context.pings
+
+
+async def test_a_hostile_question_is_told_back_as_it_is(discord: LocalDiscord) -> None:
+    abstention = await by_command(discord, "zeppelin @everyone <@&1> ``` ||x|| [y](https://z)")
+
+    assert "“zeppelin @everyone <@&1> ``` ||x|| [y](https://z)”" in undirected(read(abstention))
+    assert not abstention.pings
+
+
+def undirected(text: str) -> str:
+    """The text without what only directs how it runs."""
+    return re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
+
+
+async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> None:
+    asker, general = a_member(discord), discord.channel("general")
+    for _ in range(10):
+        await slashed(asker, general, river.QUESTION)
+
+    told = await slashed(asker, general, river.QUESTION)
+
+    assert re.search(
+        r"You have asked 10 questions within a minute: ask again in \d+ seconds?\.", read(told)
+    )
+    assert told.only_for == asker.id
+    assert river.TOLD["fulda"] in read(await by_command(discord, river.QUESTION))
+
+
+async def test_two_guilds_and_direct_messages_are_answered_at_once(discord: LocalDiscord) -> None:
+    asker = a_member(discord)
+    harbour, lighthouse = (discord.channel("general", name) for name in ("Harbour", "Lighthouse"))
+
+    answers = await asyncio.gather(
+        mentioned(discord, asker, harbour, "ferry Skua1 sank"),
+        mentioned(discord, asker, lighthouse, "ferry Skua2 sank"),
+        directed(asker, "ferry Skua3 sank"),
+    )
+
+    for number, answer in enumerate(answers, start=1):
+        assert FERRIES[number].body in read(answer)
+
+
+async def test_fifty_people_at_once_get_each_their_own_answer(discord: LocalDiscord) -> None:
+    ways = (by_mention, by_direct_message, by_command)
+    questions = [f"ferry Skua{number} sank" for number in range(CROWD)]
+
+    answers = await asyncio.gather(
+        *(ways[number % len(ways)](discord, question) for number, question in enumerate(questions))
+    )
+
+    for ferry, answer in zip(FERRIES, answers, strict=True):
+        assert re.findall(r"The ferry Skua\d+ sank off Brest\.", read(answer)) == [ferry.body]
+
+
+async def test_other_bots_are_not_answered(discord: LocalDiscord) -> None:
+    general = discord.channel("general")
+    theirs = discord.member("beep").post(general, f"{mention(discord)} {river.QUESTION}")
+
+    await by_mention(discord, river.QUESTION)
+
+    assert theirs.id not in [message.reply_to for message in discord.messages(general)]

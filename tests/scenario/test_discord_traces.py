@@ -1,0 +1,67 @@
+"""What is left of the people who asked, once they have done all that can be done."""
+
+import signal
+from pathlib import Path
+
+from bot.local_discord.server import TOKEN
+from tests.scenario import river
+from tests.scenario.starting import (
+    Program,
+    a_member,
+    answers_missing,
+    directed,
+    mentioned,
+    prepared,
+    pressed,
+    slashed,
+)
+
+MARKER = "quokka"
+"""A word that no article holds, in each question."""
+
+EVERYTHING_LOGGED = {"DATELINE_LOGS__LEVEL": "debug"}
+
+
+async def test_no_question_and_no_user_id_is_left_in_files_and_log(tmp_path: Path) -> None:
+    async with prepared(tmp_path, settings=EVERYTHING_LOGGED) as program:
+        await program.start()
+        await do_everything(program)
+        with answers_missing(program):
+            await directed(a_member(program.discord), f"{river.QUESTION} {MARKER}")
+        program.send(signal.SIGTERM)
+        await program.exit_code()
+
+        left = program.log.encode() + b"".join(
+            path.read_bytes() for path in program.data_dir.rglob("*") if path.is_file()
+        )
+
+    assert MARKER.encode() not in left.lower()
+    assert TOKEN.encode() not in left
+    world = program.discord.world
+    people = [user.id for user in world.users.values() if not user.is_bot]
+    places = [channel.id for channel in world.channels.values() if channel.recipient_id]
+    for number in (*people, *places):
+        assert str(number).encode() not in left
+        assert number.to_bytes(8, "big") not in left
+
+
+async def do_everything(program: Program) -> None:
+    """Asks in every way, presses every button, and is refused."""
+    discord = program.discord
+    general, asker = discord.channel("general"), a_member(discord)
+    question = f"{river.QUESTION} {MARKER}"
+    answer = await mentioned(discord, asker, general, question)
+    await asker.reply_to(asker.post(general, question, reply_to=answer))
+    await directed(asker, question)
+    await slashed(asker, general, question, source=MARKER)
+    await slashed(asker, general, river.QUESTION, after=MARKER)
+    await directed(asker, MARKER * 100)
+    shown = await slashed(asker, general, river.QUESTION)
+    for button in ("More", "In context", "👍", "👎"):
+        await pressed(asker, shown, button)
+    form = await asker.press(shown, "Follow up")
+    await asker.answer_to(await asker.submit(form, {"Your question": question}))
+    for _ in range(3):
+        await directed(asker, question)
+    await asker.press(shown, "Delete")
+    await discord.wait_for(lambda: shown.id not in discord.world.messages)
