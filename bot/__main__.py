@@ -1,6 +1,7 @@
 """The console script: the commands of cli.py; the only file that sees every layer."""
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -14,6 +15,8 @@ _ERROR = 1
 
 def main() -> NoReturn:
     """Runs one command and ends with its exit code; an error is one sentence, never a traceback."""
+    # A container's first process ignores SIGTERM where it has no handler.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(_exit_code(sys.argv[1:]))
     except KeyboardInterrupt:
