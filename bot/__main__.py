@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -21,6 +22,8 @@ _ERROR = 1
 
 def main() -> NoReturn:
     """Runs one command and ends with its exit code; an error is one sentence, never a traceback."""
+    # A container's first process ignores SIGTERM where it has no handler.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(_exit_code(sys.argv[1:]))
     except KeyboardInterrupt:

@@ -20,7 +20,7 @@ from bot.retrieval.dates import day_range
 from bot.retrieval.days import day_text
 from bot.retrieval.excerpt import Citation
 from bot.retrieval.query import Query, parse
-from bot.retrieval.receipt import Standing, Verification, compared, parsed_receipt, receipt_of
+from bot.retrieval.receipt import Standing, Verification, compared, fits, parsed_receipt
 from bot.retrieval.span import Span
 from bot.retrieval.terms import Analyser
 from bot.settings import Settings, load
@@ -301,9 +301,8 @@ async def verify(app: App, text: str) -> Verification:
         return Verification(receipt=receipt, standing=Standing.UNKNOWN)
     span = Span(shown.start, shown.end)
     current = await app.articles.current_one(shown.article_id)
-    quoted = await app.articles.revision(shown.article_id, shown.revision)
-    if current and not quoted and receipt_of(current.id, span, span.of(current.body)) == receipt:
-        quoted = current
+    then = await app.articles.revision(shown.article_id, shown.revision)
+    quoted = next((each for each in (then, current) if each and fits(receipt, each, span)), None)
     if current and quoted:
         return compared(receipt, quoted, span, current)
     withdrawal = await app.articles.withdrawal(shown.article_id)
@@ -312,6 +311,7 @@ async def verify(app: App, text: str) -> Verification:
         receipt=receipt,
         standing=Standing.WITHDRAWN,
         article_id=shown.article_id,
+        current=current,
         withdrawn_at=withdrawal.at.astimezone(zone) if withdrawal else None,
         reason=withdrawal.reason if withdrawal else None,
     )

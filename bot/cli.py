@@ -138,7 +138,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
         if as_json:
             _print_json(answer_object(text, answer, (time.perf_counter() - started) * 1000))
         else:
-            terminal.show(answer_blocks(answer), Console())
+            terminal.show(answer_blocks(answer), _console())
         raise typer.Exit(ExitCode.DONE if answer.answered else ExitCode.ABSTAINED)
 
     _run(context, answered)
@@ -162,7 +162,7 @@ def verify(
         if as_json:
             _print_json(verification_object(verification))
         else:
-            terminal.show(verification_blocks(verification), Console())
+            terminal.show(verification_blocks(verification), _console())
         raise typer.Exit(ExitCode.DONE if verification.stands else ExitCode.ABSTAINED)
 
     _run(context, verified)
@@ -192,7 +192,7 @@ def ingest(
             _print_json(ingested_object(outcomes))
         else:
             for line in ingested_lines(outcomes):
-                typer.echo(terminal.harmless(line))
+                typer.echo(terminal.harmless(line).replace("\n", "␊"))
         if any(outcome.reason for outcome in outcomes):
             raise typer.Exit(ExitCode.WRONG_INPUT)
 
@@ -213,6 +213,9 @@ def remove(
 
     Example: dateline remove 2026-03-02-openai --reason "Published in error."
     """
+    if not reason.strip():
+        complaint = "The reason is blank"
+        raise WrongUsage(complaint)
 
     async def removed(app: running.App) -> None:
         await running.withdraw(app, article_id, reason)
@@ -230,6 +233,9 @@ def execute(arguments: list[str]) -> int:
     Raises:
         WrongUsage: They name none, or give it what it does not take.
     """
+    if not all(map(_is_text, arguments)):
+        complaint = "An argument is not UTF-8"
+        raise WrongUsage(complaint)
     command = typer.main.get_command(commands)
     try:
         with command.make_context("dateline", hoisted(arguments)) as context:
@@ -276,6 +282,17 @@ def _run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, An
 async def _in_step(app: running.App) -> None:
     with _progress("Indexing") as progress:
         await running.in_step(app, progress)
+
+
+def _is_text(argument: str) -> bool:
+    """Whether the argument came as UTF-8: Python keeps other bytes as halves of pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in argument)
+
+
+def _console() -> Console:
+    """Standard output; with a usual width where the terminal tells none."""
+    console = Console()
+    return console if console.width > 0 else Console(width=80)
 
 
 def _notify(sentence: str) -> None:

@@ -172,7 +172,7 @@ class EmptyQuery(QueryError):  # noqa: N818
     def __init__(self) -> None:
         super().__init__(
             "There is nothing to search for in this question: "
-            "name a person, a place, a thing or an event."
+            "name a person, a place, a thing or an event; a date alone is not enough."
         )
 
 

@@ -23,8 +23,8 @@ FILE_NAME = "corpus.npz"
 _AT_ONCE = 1000
 """The articles that are read and added in one step."""
 
-_UNSAVED_AT_MOST = 50
-"""The changed articles that a start may have to take in again before the corpus is saved anew."""
+_UNSAVED_CHARS_AT_MOST = 200_000
+"""The text that a start may have to take in again before the corpus is saved anew: 0.05 s of work."""
 
 
 class LiveCorpus:
@@ -44,7 +44,7 @@ class LiveCorpus:
         self._path = folder / FILE_NAME
         self._corpus: Corpus | None = None
         self._version: int | None = None
-        self._unsaved = 0
+        self._unsaved_chars = 0
         self._saved_holds_withdrawn = False
         self._refreshing = asyncio.Lock()
 
@@ -98,14 +98,17 @@ class LiveCorpus:
         Raises:
             OSError: It can't be written.
         """
-        if self._corpus is None:
-            return
-        if self._unsaved > _UNSAVED_AT_MOST or self._saved_holds_withdrawn:
-            await asyncio.to_thread(saved_corpus.save, self._corpus, self._path)
-            self._unsaved, self._saved_holds_withdrawn = 0, False
+        async with self._refreshing:
+            misses_much = self._unsaved_chars > _UNSAVED_CHARS_AT_MOST
+            if self._corpus is None or not (misses_much or self._saved_holds_withdrawn):
+                return
+            library_id = await self._articles.library_id()
+            await asyncio.to_thread(saved_corpus.save, self._corpus, self._path, library_id)
+            self._unsaved_chars, self._saved_holds_withdrawn = 0, False
 
     async def _saved(self) -> Corpus:
-        saved = await asyncio.to_thread(saved_corpus.load, self._path, self.analyser)
+        library_id = await self._articles.library_id()
+        saved = await asyncio.to_thread(saved_corpus.load, self._path, self.analyser, library_id)
         return saved or Corpus.of((), self.analyser)
 
     async def _in_step(self, corpus: Corpus, progress: Progress | None) -> Corpus:
@@ -117,12 +120,12 @@ class LiveCorpus:
             corpus = await self._with(corpus, changes.new[done : done + _AT_ONCE])
             if progress:
                 progress(min(done + _AT_ONCE, len(changes.new)), len(changes.new))
-        self._unsaved += len(changes.stale.union(changes.new))
         self._saved_holds_withdrawn |= not changes.stale <= current.keys()
         return corpus
 
     async def _with(self, corpus: Corpus, ids: Sequence[ArticleId]) -> Corpus:
         articles = await self._articles.current(ids)
+        self._unsaved_chars += sum(len(article.body) for article in articles)
         return await asyncio.to_thread(corpus.changed, removed=frozenset(), added=articles)
 
 

@@ -282,7 +282,7 @@ def _from_file(path: Path) -> Sections:
     except OSError as exc:
         remedy = f"it can't be read ({exc.strerror}): name one that can with --config."
         raise SettingsError(str(path), "the file", remedy) from exc
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise SettingsError(str(path), "the file", f"it is not valid TOML: {exc}.") from exc
     try:
         return Sections.model_validate(values)

@@ -318,7 +318,7 @@ async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
     (tmp_path / FILE_NAME).mkdir()
     said: list[str] = []
     async with an_app(tmp_path, notify=said.append) as app:
-        await app.articles.put([an_article(FLOOD.body, id=str(n)) for n in range(60)], NOON)
+        await app.articles.put([an_article(FLOOD.body * 200, id=str(n)) for n in range(60)], NOON)
 
         await running.in_step(app)
 

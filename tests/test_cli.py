@@ -389,7 +389,7 @@ def test_a_receipt_whose_quote_moved_ends_with_0(run: Run, flood: Path) -> None:
     text, value = run("verify", receipt), run("verify", receipt, "--json")
 
     assert (text.code, value.code) == (0, 0)
-    assert "Now in paragraph 3 of revision 2." in text.out
+    assert "Now in paragraph 3 of revision 2, dated 2 March 2026." in text.out
     assert value.value["standing"] == "moved"
 
 
@@ -458,7 +458,9 @@ def test_a_removed_article_is_gone_from_search_at_once(run: Run) -> None:
 
 
 def test_no_file_keeps_the_text_of_a_removed_article(run: Run, tmp_path: Path) -> None:
-    articles = [an_article(f"Number {number}. {BODY}", id=f"n{number}") for number in range(60)]
+    articles = [
+        an_article(f"Number {number}. {BODY * 80}", id=f"n{number}") for number in range(60)
+    ]
     run("ingest", str(a_json_lines_file(tmp_path / "news.jsonl", articles)))
 
     run("remove", "n7", "--reason", "Published in error.")
@@ -555,3 +557,17 @@ def test_a_question_is_not_stored(run: Run, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "data" / "dateline.sqlite3")) as connection:
         dump = "\n".join(connection.iterdump())
     assert "river rose metres" not in dump
+
+
+@pytest.mark.usefixtures("flood")
+def test_a_blank_reason_removes_nothing(run: Run) -> None:
+    ended = run("remove", "flood", "--reason", " ")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert asked(run).value["library"]["articles"] == 1
+
+
+def test_an_argument_of_other_bytes_than_utf8_is_refused(run: Run) -> None:
+    ended = run("remove", "\udcff", "--reason", "x")
+
+    assert (ended.code, ended.out) == (2, "")

@@ -204,7 +204,7 @@ async def test_progress_counts_to_all_that_is_new(
 async def test_a_corpus_that_is_worth_it_is_saved_and_taken_at_the_next_start(
     live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
-    await elsewhere.put(many(51), NOON)
+    await elsewhere.put(many(51, words=800), NOON)
     await live.refresh()
     await live.save()
     told: list[tuple[int, int]] = []
@@ -230,7 +230,7 @@ async def test_few_changes_are_not_worth_saving(
 async def test_few_changes_several_times_are_worth_saving(
     live: LiveCorpus, elsewhere: ArticleStore, tmp_path: Path
 ) -> None:
-    for part in (many(51)[:30], many(51)[30:]):
+    for part in (many(51, words=800)[:30], many(51, words=800)[30:]):
         await elsewhere.put(part, NOON)
         await live.refresh()
 
@@ -250,7 +250,7 @@ async def test_saving_before_the_first_refresh_does_nothing(
 async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
     live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
-    await elsewhere.put([*many(51), FLOOD, COUNCIL], NOON)
+    await elsewhere.put([*many(51, words=800), FLOOD, COUNCIL], NOON)
     await live.refresh()
     await live.save()
     await elsewhere.remove(FLOOD.id, "an error", NOON)
@@ -266,7 +266,7 @@ async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
 async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
     live: LiveCorpus, elsewhere: ArticleStore, tmp_path: Path
 ) -> None:
-    await elsewhere.put([*many(51), FLOOD], NOON)
+    await elsewhere.put([*many(51, words=800), FLOOD], NOON)
     await live.refresh()
     await live.save()
     assert FLOOD.body.encode() in (tmp_path / FILE_NAME).read_bytes()
@@ -283,7 +283,7 @@ async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
     damage: str, live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
     path = tmp_path / FILE_NAME
-    await elsewhere.put(many(51), NOON)
+    await elsewhere.put(many(51, words=800), NOON)
     await live.refresh()
     await live.save()
     content = path.read_bytes()

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from hashlib import sha256
@@ -10,9 +13,10 @@ from bot import saved_corpus
 from bot.retrieval.corpus import Bounds, Corpus
 from bot.retrieval.query import parse
 from bot.retrieval.terms import Analyser
-from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
+from tests.builders import PUBLISHED_ON, a_corpus, an_article, seed_articles, the_analyser
 
-DIGEST_BYTES = 32
+CHECKSUM_BYTES = 32
+LIBRARY = "library"
 CORPUS = a_corpus(
     an_article("The river rose by two metres.\n\nThe bridge was closed."),
     an_article("The council met.", id="council", source=None, title="Ärger im Rat"),
@@ -26,12 +30,12 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def saved(path: Path) -> Path:
-    saved_corpus.save(CORPUS, path)
+    saved_corpus.save(CORPUS, path, LIBRARY)
     return path
 
 
 def is_loaded(path: Path, analyser: Analyser | None = None) -> bool:
-    return saved_corpus.load(path, analyser or the_analyser()) is not None
+    return saved_corpus.load(path, analyser or the_analyser(), LIBRARY) is not None
 
 
 def same(one: Corpus, other: Corpus) -> bool:
@@ -60,7 +64,7 @@ def flip(path: Path, place: int) -> None:
 
 
 def test_a_saved_corpus_comes_back_equal(saved: Path) -> None:
-    loaded = saved_corpus.load(saved, the_analyser())
+    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
 
     assert loaded is not None
     assert same(loaded, CORPUS)
@@ -69,7 +73,7 @@ def test_a_saved_corpus_comes_back_equal(saved: Path) -> None:
 
 def test_a_saved_corpus_answers_like_the_one_it_was_made_from(saved: Path) -> None:
     query = parse("river", today=PUBLISHED_ON, analyser=the_analyser())
-    loaded = saved_corpus.load(saved, the_analyser())
+    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
 
     assert loaded is not None
     found, expected = (
@@ -80,9 +84,9 @@ def test_a_saved_corpus_answers_like_the_one_it_was_made_from(saved: Path) -> No
 
 
 def test_an_empty_corpus_comes_back(path: Path) -> None:
-    saved_corpus.save(a_corpus(), path)
+    saved_corpus.save(a_corpus(), path, LIBRARY)
 
-    loaded = saved_corpus.load(path, the_analyser())
+    loaded = saved_corpus.load(path, the_analyser(), LIBRARY)
 
     assert loaded is not None
     assert len(loaded.articles) == 0
@@ -97,9 +101,35 @@ def test_a_corpus_that_can_not_be_written_leaves_the_folder_as_it_was(tmp_path: 
     obstacle.mkdir()
 
     with pytest.raises(OSError, match="directory"):
-        saved_corpus.save(CORPUS, obstacle)
+        saved_corpus.save(CORPUS, obstacle, LIBRARY)
 
     assert list(tmp_path.iterdir()) == [obstacle]
+
+
+def test_the_corpus_of_another_library_is_none(saved: Path) -> None:
+    assert saved_corpus.load(saved, the_analyser(), "another") is None
+
+
+def test_saving_clears_away_what_a_killed_process_left(path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = path.with_suffix(f".{ended.pid}")
+    running = path.with_suffix(f".{os.getppid()}")
+    left.write_bytes(b"half")
+    running.write_bytes(b"half")
+
+    saved_corpus.save(CORPUS, path, LIBRARY)
+
+    assert sorted(path.parent.iterdir()) == sorted([path, running])
+
+
+def test_the_format_is_raised_when_what_is_saved_changes() -> None:
+    arrays = a_corpus(*seed_articles()).arrays()
+    content = sha256()
+    for name in sorted(arrays):
+        content.update(name.encode() + str(arrays[name].dtype).encode() + arrays[name].tobytes())
+
+    assert (saved_corpus.FORMAT, content.hexdigest()[:16]) == (1, "2637ab340a34606c")
 
 
 def test_a_missing_file_is_no_corpus(path: Path) -> None:
@@ -156,9 +186,10 @@ def test_a_corpus_of_another_format_is_not_taken(saved: Path) -> None:
     content = saved.read_bytes()
 
     for shift, expected in ((0, True), (1, False)):
-        made_by = "\n".join([str(saved_corpus.FORMAT + shift), *sorted(the_analyser().stop_words)])
-        digest = sha256(made_by.encode() + content[DIGEST_BYTES:]).digest()
-        saved.write_bytes(digest + content[DIGEST_BYTES:])
+        number = str(saved_corpus.FORMAT + shift)
+        made_of = "\n".join([number, LIBRARY, *sorted(the_analyser().stop_words)])
+        checksum = sha256(made_of.encode() + content[CHECKSUM_BYTES:]).digest()
+        saved.write_bytes(checksum + content[CHECKSUM_BYTES:])
 
         assert is_loaded(saved) is expected
 
@@ -173,8 +204,8 @@ def test_a_corpus_made_with_other_stop_words_is_not_taken(saved: Path) -> None:
 def test_a_corpus_saved_over_another_replaces_it(saved: Path) -> None:
     other = a_corpus(replace(an_article(), revision=2))
 
-    saved_corpus.save(other, saved)
+    saved_corpus.save(other, saved, LIBRARY)
 
-    loaded = saved_corpus.load(saved, the_analyser())
+    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
     assert loaded is not None
     assert same(loaded, other)

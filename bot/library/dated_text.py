@@ -37,6 +37,8 @@ def _draft(path: Path, max_article_bytes: int) -> Draft:
         raw = file.read(most_bytes + 1)
     if len(raw) > most_bytes:
         raise ArticleError(*place, too_long(max_article_bytes))
+    if not raw.strip():
+        raise ArticleError(*place, "it is empty: write “date YYYY-MM-DD” and the text into it")
     dated = _DATED.match(decoded(raw, place))
     if dated is None:
         raise ArticleError(

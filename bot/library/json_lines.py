@@ -12,9 +12,12 @@ from pathlib import Path
 
 from bot.errors import ArticleError
 from bot.library.decoding import decoded
-from bot.library.draft import Draft, Finding, Place, finding_of, too_long
+from bot.library.draft import Draft, Finding, Place, PlacedArticle, finding_of, too_long
 
 SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+
+MAX_LINES_IN_VAIN = 10_000
+"""After so many lines in a row without an article, blank or refused, a file is given up."""
 
 # A byte of text takes six at most in JSON (\u001f); the rest is for the other fields.
 _BYTES_PER_TEXT_BYTE = 6
@@ -30,17 +33,32 @@ def findings(path: Path, max_article_bytes: int) -> Iterator[Finding]:
     Raises:
         OSError: The file can't be read, or not to its end.
     """
-    number = 0
+    number = in_vain = 0
+    is_empty = True
     try:
         with _opened(path) as file:
             for number, line in _lines(file, max_article_bytes):
-                if line is None:
-                    yield ArticleError(path, number, too_long(max_article_bytes))
-                elif line.strip():
-                    yield _finding(line, Place(path, number), max_article_bytes)
+                found = _found(line, Place(path, number), max_article_bytes)
+                in_vain = 0 if isinstance(found, PlacedArticle) else in_vain + 1
+                if found:
+                    is_empty = False
+                    yield found
+                if in_vain == MAX_LINES_IN_VAIN:
+                    reason = f"{in_vain:,} lines in a row hold no article: the rest is not read"
+                    yield ArticleError(path, number, reason)
+                    return
+        if is_empty:
+            yield ArticleError(path, None, "it is empty: write an object a line into it")
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         reason = f"damaged gzip ({error}): nothing can be read from here on; copy the file again"
         yield ArticleError(path, number + 1, reason)
+
+
+def _found(line: bytes | None, place: Place, max_article_bytes: int) -> Finding | None:
+    """What the line holds: None for a blank one."""
+    if line is None:
+        return ArticleError(*place, too_long(max_article_bytes))
+    return _finding(line, place, max_article_bytes) if line.strip() else None
 
 
 def _opened(path: Path) -> BufferedIOBase:

@@ -34,15 +34,18 @@ def _blocks(verification: Verification) -> Iterator[Block]:
         )
     if verification.quoted and verification.span:
         yield from _placed(verification.quoted, verification.span)
-    if verification.current and verification.standing is not Standing.IDENTICAL:
+    if verification.current and verification.quoted != verification.current:
         yield from _now(verification, verification.current)
 
 
 def _now(verification: Verification, current: Article) -> Iterator[Block]:
     """Where the quote stands today, or what stands in the paragraph that it was taken from."""
-    if verification.found_at:
+    if verification.standing is Standing.WITHDRAWN:
+        yield Line(text="An article with this id is held again, with another text.")
+    elif verification.found_at:
         place = _place(current, verification.found_at)
-        yield Line(text=f"Now in {place} of revision {current.revision}.")
+        day = published_text(current.published_on)
+        yield Line(text=f"Now in {place} of revision {current.revision}, dated {day}.")
     elif verification.quoted and verification.span:
         number = _paragraph_number(verification.quoted, verification.span)
         now = paragraphs(current.body)

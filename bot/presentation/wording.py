@@ -28,21 +28,24 @@ def reason_text(reason: Reason) -> str:
     """One sentence on why the articles do not answer."""
     match reason.lack:
         case Lack.NO_ARTICLES:
-            text = "The library holds no article yet."
+            text = "The library holds no article published up to now."
         case Lack.OUT_OF_BOUNDS:
             text = "Nothing within the dates, the source and the words that you set speaks of this."
         case Lack.UNKNOWN_WORDS:
             text = f"No article holds {_listed(reason.words, 'or')}."
         case Lack.DATES_OUTSIDE:
-            text = (
-                f"The library has nothing from {' or '.join(each.text() for each in reason.days)}."
-            )
+            days = ", ".join(each.text() for each in reason.days)
+            text = f"Nothing in the library is from the days asked about: {days}."
         case Lack.NO_SUCH_PHRASE:
-            text = f"No passage holds the words {_listed(reason.words, 'and')} side by side."
+            text = f"No passage holds {_listed(reason.words, 'and')} as a phrase."
         case Lack.NOT_TOGETHER:
             text = f"No passage speaks of {_listed(reason.words, 'and')} together."
-            if len(reason.words) == 1:
-                text = f"No passage that speaks of {_listed(reason.words, 'and')} answers this."
+        case Lack.TOO_LONG:
+            text = (
+                f"What speaks of this in {_listed(reason.words, 'and')} is too long to be quoted."
+            )
+        case Lack.TOO_LITTLE:
+            text = "No passage says enough of this to be called an answer."
         case Lack.NO_SUCH_THING:
             text = f"No passage that speaks of this {_THINGS[reason.kind]}."
     return text

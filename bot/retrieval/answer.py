@@ -42,6 +42,8 @@ class Lack(StrEnum):
     DATES_OUTSIDE = "dates outside"
     NO_SUCH_PHRASE = "no such phrase"
     NOT_TOGETHER = "not together"
+    TOO_LONG = "too long"
+    TOO_LITTLE = "too little"
     NO_SUCH_THING = "no such thing"
 
 
@@ -207,16 +209,31 @@ class _Case:
         """What the passages found do not come to."""
         about = [excerpt for excerpt in candidates if self._is_about(excerpt)]
         known = [term for term in self._found.rarities if term not in self._found.unknown]
-        is_all_known = not self._found.unknown
-        if self._query.phrases and not candidates:
-            phrases = tuple(phrase.text for phrase in self._query.phrases)
-            yield Reason(lack=Lack.NO_SUCH_PHRASE, words=phrases)
-        elif not self._found.total and is_all_known:
-            yield Reason(lack=Lack.OUT_OF_BOUNDS)
-        elif self._found.total and not about and (is_all_known or len(known) > 1):
+        if not self._found.hits:
+            yield from self._nothing_found()
+        elif not candidates:
+            titles = (self._found.hits[0].reading.article.title,)
+            yield Reason(lack=Lack.TOO_LONG, words=titles)
+        elif not about and not self._stand_together(known):
             yield Reason(lack=Lack.NOT_TOGETHER, words=tuple(map(self._query.word_of, known)))
         elif about and self._query.wanted.is_strict and not any(map(self._holds_kind, about)):
             yield Reason(lack=Lack.NO_SUCH_THING, kind=self._query.wanted.kind)
+        elif not self._found.unknown and not self._days_outside():
+            yield Reason(lack=Lack.TOO_LITTLE)
+
+    def _nothing_found(self) -> Iterable[Reason]:
+        if self._query.phrases and not self._query.excluded:
+            phrases = tuple(phrase.text for phrase in self._query.phrases)
+            yield Reason(lack=Lack.NO_SUCH_PHRASE, words=phrases)
+        elif not self._found.unknown:
+            yield Reason(lack=Lack.OUT_OF_BOUNDS)
+
+    def _stand_together(self, terms: Sequence[str]) -> bool:
+        """Whether a passage holds all of the terms."""
+        return any(
+            frozenset(terms) <= frozenset().union(*(each.terms for each in hit.reading.sentences))
+            for hit in self._found.hits
+        )
 
 
 def _share(terms: Iterable[str], held: frozenset[str], rarities: Mapping[str, float]) -> float:

@@ -87,7 +87,7 @@ class Found:
         total: How many passages within the bounds hold a term of the query, none excluded, and all
             terms of its phrases.
         rarities: The weight of each of the query's terms; joined forms of hyphenated words have none.
-        unknown: The query's terms that no article holds, in the order typed.
+        unknown: The query's terms that no visible article holds, in the order typed.
         extent: How much there is, within the bounds or not.
     """
 
@@ -176,14 +176,17 @@ class Corpus:
         # How many of these hold the phrases side by side shows only when they are read.
         best = self._best(numbers, shares, len(numbers) if query.phrases else _CANDIDATES)
         hits = self._hits(query, numbers[best], shares[best], rarities, steer_days)
-        vocabulary = self._ranking.postings.vocabulary
         return Found(
             hits=tuple(sorted(islice(hits, _CANDIDATES), key=_order)[:MAX_HITS]),
             total=len(numbers),
             rarities=rarities,
-            unknown=tuple(term for term in rarities if vocabulary.number_of(term) is None),
+            unknown=tuple(term for term in rarities if not self._is_held(term, visible)),
             extent=self._extent(visible),
         )
+
+    def _is_held(self, term: str, visible: NDArray[np.bool_]) -> bool:
+        passages, _ = self._ranking.postings.of(term)
+        return bool(visible[self._passages[passages, 0]].any())
 
     def _published(self, first: date | None, last: date | None) -> NDArray[np.bool_]:
         """For each article whether it was published on a day from `first` to `last`."""

@@ -13,7 +13,7 @@ from bot.retrieval.terms import Analyser, Term
 from bot.retrieval.wanted import Kind, Wanted, wanted
 
 _PHRASE = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
-_EXCLUDED = re.compile(r"(?<!\S)-(\w[\w’'.-]*)")
+_EXCLUDED = re.compile(r"(?<!\S)-([^\W\d][\w’'.-]*)")
 _SAYING = frozenset({"say", "said", "tell", "told"})
 
 
@@ -134,7 +134,7 @@ def _names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], ...]:
     for term in terms:
         if not question[term.start].isupper():
             continue
-        if runs and question[runs[-1][-1].end : term.start] in {" ", "’s ", "'s "}:
+        if runs and _goes_on(question, runs[-1][-1], term):
             runs[-1].append(term)
         else:
             runs.append([term])
@@ -142,3 +142,9 @@ def _names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(term.text for term in run) for run in runs if len(run) > 1 or run[0].start > first
     )
+
+
+def _goes_on(question: str, before: Term, term: Term) -> bool:
+    """Whether two terms are of one name; a possessive ends a name."""
+    is_owner = question[before.start : before.end].endswith(("'s", "’s"))
+    return not is_owner and question[before.end : term.start] == " "

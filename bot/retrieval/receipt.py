@@ -23,6 +23,11 @@ def receipt_of(article_id: ArticleId, span: Span, text: str) -> str:
     return sha256(signed.encode()).hexdigest()[:_DIGITS]
 
 
+def fits(receipt: str, article: Article, span: Span) -> bool:
+    """Whether the receipt is that of the text at `span` of the article's body."""
+    return receipt_of(article.id, span, span.of(article.body)) == receipt
+
+
 def parsed_receipt(text: str) -> str:
     """The receipt that a person typed: capitals and surrounding space do not matter.
 

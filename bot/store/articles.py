@@ -132,6 +132,11 @@ class ArticleStore:
         rows = await self._database.fetch(_REVISION, (article_id, number))
         return next((_article_of(*row) for row in rows), None)
 
+    async def library_id(self) -> str:
+        """What tells this library from any other: random, made with its database."""
+        ((library_id,),) = await self._database.fetch("SELECT library_id FROM library")
+        return str(library_id)
+
     async def ever_held_any(self) -> bool:
         """Whether any article was ever put, also if removed since."""
         ((held,),) = await self._database.fetch(_EVER_HELD_ANY)

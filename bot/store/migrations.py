@@ -41,6 +41,10 @@ MIGRATIONS = (
                 name TEXT NOT NULL
             ) STRICT;
 
+            -- One row, which tells this library from any other.
+            CREATE TABLE library (library_id TEXT NOT NULL) STRICT;
+            INSERT INTO library VALUES (lower(hex(randomblob(16))));
+
             -- The articles held now, with their current revision.
             CREATE TABLE articles (
                 article_id TEXT PRIMARY KEY CHECK (article_id <> ''),
@@ -80,7 +84,7 @@ MIGRATIONS = (
                 end_offset INTEGER NOT NULL CHECK (end_offset > start_offset),
                 first_shown_at TEXT NOT NULL
             ) STRICT, WITHOUT ROWID;
-        """,
+        """,  # noqa: S608 - the number is a constant
     ),
     Migration(
         number=2,

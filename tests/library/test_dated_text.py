@@ -70,7 +70,7 @@ def test_line_ends_are_made_equal_and_all_else_is_verbatim(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        pytest.param(b"", "no date", id="nothing"),
+        pytest.param(b"", "it is empty", id="nothing"),
         pytest.param(b"Prices rose.", "no date", id="no date"),
         pytest.param(b"Dated 2026-03-02 A text.", "no date", id="another word"),
         pytest.param(b"A date 2026-03-02 A text.", "no date", id="date not first"),
@@ -83,6 +83,7 @@ def test_line_ends_are_made_equal_and_all_else_is_verbatim(tmp_path: Path) -> No
         pytest.param("date ٢٠٢٦-03-02 A".encode(), "is not a day", id="other digits"),
         pytest.param(b"date 2026-03-02", "text is empty", id="no body"),
         pytest.param(b"date 2026-03-02 \n\n ", "text is empty", id="blank body"),
+        pytest.param(b" \n", "it is empty", id="empty"),
         pytest.param(b"date 2026-03-02 caf\xe9.", "not UTF-8 (at byte offset 19)", id="latin 1"),
         pytest.param(b"date 2026-03-02 A\0B", "binary (NUL at byte offset 17)", id="binary"),
         pytest.param("date 2026-03-02 A".encode("utf-16"), "binary", id="utf-16"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ArticleError
 from bot.library.draft import Finding, PlacedArticle
-from bot.library.json_lines import findings
+from bot.library.json_lines import MAX_LINES_IN_VAIN, findings
 from bot.retrieval.article import Article, ArticleId
 
 LIMIT = 1_000
@@ -276,3 +276,26 @@ def test_json_lines_round_trip(
         published_on=date.fromisoformat(changes["date"]),
         body=changes["text"],
     )
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n \n"], ids=["no line", "blank lines"])
+def test_an_empty_file_is_refused(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_bytes(raw)
+
+    (refusal,) = findings(path, 1_000)
+
+    assert isinstance(refusal, ArticleError)
+    assert (refusal.line, refusal.reason[:11]) == (None, "it is empty")
+
+
+@pytest.mark.parametrize("line", [b"\n", b"x\n"], ids=["blank", "refused"])
+def test_a_file_that_goes_on_without_an_article_is_given_up(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_bytes(line * (MAX_LINES_IN_VAIN + 5))
+
+    *_, last = findings(path, 1_000)
+
+    assert isinstance(last, ArticleError)
+    assert last.line == MAX_LINES_IN_VAIN
+    assert "the rest is not read" in last.reason

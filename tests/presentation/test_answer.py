@@ -99,7 +99,7 @@ def test_an_empty_library_is_told_once() -> None:
 
     assert read(answer_blocks(answer)) == [
         Heading(text="The articles do not answer this.", warns=True),
-        Line(text="The library holds no article yet."),
+        Line(text="The library holds no article published up to now."),
     ]
 
 

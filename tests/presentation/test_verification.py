@@ -43,7 +43,7 @@ def test_a_quote_that_moved_is_shown_with_both_places() -> None:
         Quote(text="The river rose by two metres."),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026 · paragraph 2 · revision 1", subtle=True),
-        Line(text="Now in paragraph 3 of revision 2."),
+        Line(text="Now in paragraph 3 of revision 2, dated 2 March 2026."),
     )
 
 

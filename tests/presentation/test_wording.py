@@ -23,7 +23,7 @@ SOFT = {Kind.ANY, Kind.REASON, Kind.WORDS}  # never missed, so without words
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        (Reason(lack=Lack.NO_ARTICLES), "The library holds no article yet."),
+        (Reason(lack=Lack.NO_ARTICLES), "The library holds no article published up to now."),
         (
             Reason(lack=Lack.OUT_OF_BOUNDS),
             "Nothing within the dates, the source and the words that you set speaks of this.",
@@ -35,16 +35,21 @@ SOFT = {Kind.ANY, Kind.REASON, Kind.WORDS}  # never missed, so without words
         ),
         (
             Reason(lack=Lack.DATES_OUTSIDE, days=(DayRange(first=MARCH_2, last=MARCH_2),)),
-            "The library has nothing from 2 March 2026.",
+            "Nothing in the library is from the days asked about: 2 March 2026.",
         ),
         (
             Reason(lack=Lack.NOT_TOGETHER, words=("court", "challenge")),
             "No passage speaks of “court” and “challenge” together.",
         ),
         (
-            Reason(lack=Lack.NOT_TOGETHER, words=("court",)),
-            "No passage that speaks of “court” answers this.",
+            Reason(lack=Lack.NO_SUCH_PHRASE, words=("supply chain", "risk")),
+            "No passage holds “supply chain” and “risk” as a phrase.",
         ),
+        (
+            Reason(lack=Lack.TOO_LONG, words=("The flood",)),
+            "What speaks of this in “The flood” is too long to be quoted.",
+        ),
+        (Reason(lack=Lack.TOO_LITTLE), "No passage says enough of this to be called an answer."),
         (
             Reason(lack=Lack.NO_SUCH_THING, kind=Kind.MONEY),
             "No passage that speaks of this gives an amount of money.",

@@ -382,3 +382,13 @@ def test_a_corpus_comes_back_from_its_arrays(articles: list[Article], question: 
     again = Corpus.from_arrays(corpus.arrays(), the_analyser())
 
     assert searched(again, question) == searched(corpus, question)
+
+
+def test_a_word_of_hidden_articles_alone_is_unknown() -> None:
+    later = an_article("A comet was seen.", id="later", published_on=date(2026, 4, 1))
+    corpus = a_corpus(an_article("The river rose."), later)
+    query = parse("comet", today=PUBLISHED_ON, analyser=the_analyser())
+
+    found = corpus.search(query, bounds=Bounds(), until=PUBLISHED_ON, steer_days=14)
+
+    assert found.unknown == ("comet",)

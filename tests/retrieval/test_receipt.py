@@ -10,6 +10,7 @@ from bot.retrieval.receipt import (
     Standing,
     Verification,
     compared,
+    fits,
     parsed_receipt,
     receipt_of,
 )
@@ -125,3 +126,11 @@ def test_a_quote_stands_where_it_is_found_word_for_word(
     stands: bool,  # noqa: FBT001 - an expected value
 ) -> None:
     assert Verification(receipt=RECEIPT, standing=standing).stands is stands
+
+
+def test_a_receipt_fits_only_the_text_that_it_was_made_for() -> None:
+    article = an_article("The river rose. It fell.")
+    receipt = receipt_of(article.id, Span(0, 15), "The river rose.")
+
+    assert fits(receipt, article, Span(0, 15))
+    assert not fits(receipt, an_article("The river fell. It rose."), Span(0, 15))
