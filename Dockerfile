@@ -23,5 +23,6 @@ RUN install --directory --owner=10001 --group=10001 /data
 VOLUME /data
 USER 10001:10001
 STOPSIGNAL SIGTERM
+HEALTHCHECK --start-period=60s CMD ["dateline", "health"]
 ENTRYPOINT ["dateline"]
-CMD ["--help"]
+CMD ["run"]

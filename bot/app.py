@@ -20,6 +20,7 @@ from bot.retrieval.dates import day_range
 from bot.retrieval.days import day_text
 from bot.retrieval.excerpt import Citation
 from bot.retrieval.query import Query, parse
+from bot.retrieval.question import checked_question
 from bot.retrieval.receipt import Standing, Verification, compared, fits, parsed_receipt
 from bot.retrieval.span import Span
 from bot.retrieval.terms import Analyser
@@ -173,9 +174,9 @@ def query_of(app: App, question: str) -> Query:
     """The query that a person's question makes today.
 
     Raises:
-        EmptyQuery: The question has nothing to search for.
+        QueryError: It is empty, too short or too long, or has nothing to search for.
     """
-    return parse(question, today=app.today, analyser=app.corpus.analyser)
+    return parse(checked_question(question), today=app.today, analyser=app.corpus.analyser)
 
 
 async def ask(app: App, query: Query, bounds: Bounds, *, max_excerpts: int | None = None) -> Answer:

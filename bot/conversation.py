@@ -17,7 +17,7 @@ from bot.retrieval.context import Paragraph, around
 from bot.retrieval.dates import DateMention
 from bot.retrieval.days import DayRange
 from bot.retrieval.excerpt import Citation
-from bot.retrieval.question import checked_question, is_in_foreign_script
+from bot.retrieval.question import is_in_foreign_script
 from bot.retrieval.receipt import parsed_receipt
 from bot.retrieval.span import NOWHERE
 from bot.store.answers import MAX_EXCERPTS, AnswerShown, ShownExcerpt, new_key
@@ -110,13 +110,12 @@ async def asked(  # noqa: PLR0913 - what a person may say beside the question
         QueryError: It is no question that can be searched for; what was typed as a date is none.
         StoreError: The database can't be used.
     """
-    question = checked_question(text)
-    query = running.query_of(app, question)
+    query = running.query_of(app, text)
     if not query.dates:
         kept = tuple(DateMention(days=days, span=NOWHERE) for days in dates)
         query = replace(query, dates=kept)
     answer = await running.ask(app, query, running.bounds_of(app, after, before, source))
-    if is_in_foreign_script(question) and _is_all_unknown(answer):
+    if is_in_foreign_script(text) and _is_all_unknown(answer):
         raise ForeignScript
     return answer
 

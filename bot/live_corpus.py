@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from bot import saved_corpus
-from bot.errors import StoreError
 from bot.retrieval.article import ArticleId
 from bot.retrieval.corpus import Bounds, Corpus, Found
 from bot.retrieval.query import Query
@@ -75,22 +74,6 @@ class LiveCorpus:
                 corpus = await self._in_step(corpus, progress)
             self._corpus, self._version = corpus, version
             return corpus
-
-    async def follow(
-        self, every_seconds: float, on_error: Callable[[StoreError], None]
-    ) -> NoReturn:
-        """Refreshes again and again until it is cancelled.
-
-        Args:
-            every_seconds: How long to rest between two refreshes.
-            on_error: Gets what kept a refresh from its work; the next one tries again.
-        """
-        while True:
-            try:
-                await self.refresh()
-            except StoreError as error:
-                on_error(error)
-            await asyncio.sleep(every_seconds)
 
     async def save(self) -> None:
         """Saves the corpus, where the saved one is missing much or holds what was withdrawn.

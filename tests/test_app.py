@@ -7,8 +7,8 @@ import pytest
 
 from bot import app as running
 from bot.errors import (
-    EmptyQuery,
     MalformedReceipt,
+    QueryError,
     ReversedBounds,
     SettingsError,
     StoreError,
@@ -173,7 +173,7 @@ async def test_removing_an_article_that_is_not_held_is_refused(app: running.App)
 
 
 async def test_a_question_without_anything_to_search_for_is_refused(app: running.App) -> None:
-    with pytest.raises(EmptyQuery):
+    with pytest.raises(QueryError):
         running.query_of(app, "🙂")
 
 

@@ -269,8 +269,8 @@ def test_global_options_are_put_first(arguments: list[str], hoisted: list[str]) 
         (["ask", "river", "--limit", "many"], "Invalid value for '--limit'"),
         (["ask", "river", "--as-of"], "Option '--as-of' requires an argument"),
         (["remove", "flood"], "Missing option '--reason'"),
-        (["ask", ""], "nothing to search for"),
-        (["ask", "🙂🙂"], "nothing to search for"),
+        (["ask", ""], "holds no question"),
+        (["ask", "🙂🙂"], "Emoji"),
         (["ask", "the of and"], "nothing to search for"),
         (["ask", "river", "--after", "someday"], "'someday' is not a date"),
         (["ask", "river", "--before", "2026-02-30"], "'2026-02-30' is not a date"),
@@ -571,3 +571,10 @@ def test_an_argument_of_other_bytes_than_utf8_is_refused(run: Run) -> None:
     ended = run("remove", "\udcff", "--reason", "x")
 
     assert (ended.code, ended.out) == (2, "")
+
+
+def test_a_question_without_end_is_refused_at_once(run: Run) -> None:
+    ended = run("ask", "how much " * 11_000)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "ask it in at most 300" in ended.err

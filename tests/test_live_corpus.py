@@ -1,7 +1,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -322,52 +321,6 @@ async def test_a_library_that_can_not_be_read_keeps_the_corpus(
         await live.refresh()
 
     assert await ids(live, "river") == ["flood"]
-
-
-async def test_following_finds_what_another_process_adds(
-    live: LiveCorpus, elsewhere: ArticleStore
-) -> None:
-    errors: list[StoreError] = []
-    following = asyncio.create_task(live.follow(0, errors.append))
-    await elsewhere.put([FLOOD], NOON)
-
-    async with asyncio.timeout(2):
-        while not await ids(live, "river"):
-            pass
-
-    following.cancel()
-    with suppress(asyncio.CancelledError):
-        await following
-    assert following.cancelled()
-    assert not errors
-
-
-async def test_following_reports_what_failed_and_goes_on(
-    live: LiveCorpus, elsewhere: ArticleStore, database: Database
-) -> None:
-    errors: list[StoreError] = []
-    failed = asyncio.Event()
-
-    def note(error: StoreError) -> None:
-        errors.append(error)
-        failed.set()
-
-    await live.refresh()
-    async with database.transaction() as transaction:
-        await transaction.execute("ALTER TABLE articles RENAME TO hidden")
-    following = asyncio.create_task(live.follow(0, note))
-    async with asyncio.timeout(2):
-        await failed.wait()
-    async with database.transaction() as transaction:
-        await transaction.execute("ALTER TABLE hidden RENAME TO articles")
-
-    await elsewhere.put([FLOOD], NOON)
-    async with asyncio.timeout(2):
-        while not await ids(live, "river"):
-            pass
-
-    following.cancel()
-    assert errors
 
 
 async def test_building_does_not_stall_the_event_loop(

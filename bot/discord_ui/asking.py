@@ -13,7 +13,6 @@ from bot.presentation.answer import answer_blocks
 from bot.presentation.blocks import Block, Line
 from bot.retrieval.answer import Answer
 from bot.retrieval.days import DayRange
-from bot.retrieval.question import checked_question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +74,7 @@ def _check(desk: Desk, asked: Asked) -> None:
     Raises:
         QueryError: It can't.
     """
-    running.query_of(desk.app, checked_question(asked.text))
+    running.query_of(desk.app, asked.text)
     running.bounds_of(desk.app, asked.after, asked.before, asked.source)
 
 

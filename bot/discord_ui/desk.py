@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from bot.app import App
+from bot.errors import TooManyQuestions
 from bot.people.pace import Pace
 from bot.people.pseudonyms import Pseudonym, Pseudonyms
 
@@ -20,6 +21,7 @@ class Desk:
         self.pace = Pace(app.settings.discord.questions_per_minute)
         self.sources: tuple[str, ...] = ()
         self.typing_in: set[int] = set()
+        self._warned = Pace(1)
         self._pseudonyms = pseudonyms
         self._told: dict[object, None] = {}
         self._at_work = 0
@@ -37,6 +39,14 @@ class Desk:
             TooManyQuestions: They may not ask one now.
         """
         self.pace.admit(self.person(user_id), self.app.clock())
+
+    def may_warn(self, user_id: int, channel_id: int) -> bool:
+        """Whether to tell this person in this channel that they ask too much: once a minute."""
+        try:
+            self._warned.admit((self.person(user_id), channel_id), self.app.clock())
+        except TooManyQuestions:
+            return False
+        return True
 
     def is_new(self, fact: object) -> bool:
         """Whether this is the first time that the fact is named here."""

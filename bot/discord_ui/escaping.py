@@ -16,8 +16,8 @@ from bot.retrieval.span import Span
 # behind it. Letters after a dash or a full stop make it none, so "so-called" and "3.5" stay whole.
 _SPECIAL = re.compile(
     r"[\\*_~|`<>\[\]:@#/]"
-    r"|[-+](?!\w)"
-    r"|(?<=\d)[.)](?!\w)"
+    r"|[-+](?![^\W_])"
+    r"|(?<=\d)[.)](?![^\W_])"
     # Emoji, each shown as the character that the article has: not enlarged, not another picture.
     r"|[\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\ue50a\ufe0f]"
     r"|[\U0001f000-\U0001fbff\U000e0020-\U000e007f]"

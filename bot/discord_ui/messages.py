@@ -27,7 +27,7 @@ async def answer_message(desk: Desk, message: discord.Message, bot_id: int) -> N
     """Answers the message where it asks the bot something."""
     if not is_for(message, bot_id):
         return
-    reply = MessageReply(message, way=way_of(message), typing_in=desk.typing_in)
+    reply = _reply_to(desk, message)
     if is_hidden(message, bot_id):
         async with guarded(desk, reply):
             desk.admit(message.author.id)
@@ -39,6 +39,14 @@ async def answer_message(desk: Desk, message: discord.Message, bot_id: int) -> N
         answer_key=answer_key_of(message),
     )
     await answer(desk, asked, reply)
+
+
+def _reply_to(desk: Desk, message: discord.Message) -> MessageReply:
+    def may_warn() -> bool:
+        """In a channel, what is said to one person too often is a flood to all others."""
+        return _is_direct(message) or desk.may_warn(message.author.id, message.channel.id)
+
+    return MessageReply(message, way=way_of(message), typing_in=desk.typing_in, may_warn=may_warn)
 
 
 def is_for(message: discord.Message, bot_id: int) -> bool:

@@ -44,12 +44,25 @@ class Reply(ABC):
 class MessageReply(Reply):
     """A reply to a message."""
 
-    def __init__(self, message: discord.Message, *, way: str, typing_in: set[int]) -> None:
-        """A reply to the message; `typing_in` holds the channels in which the bot begins to type.
+    def __init__(
+        self,
+        message: discord.Message,
+        *,
+        way: str,
+        typing_in: set[int],
+        may_warn: Callable[[], bool],
+    ) -> None:
+        """A reply to the message.
 
-        Discord takes few such requests: those of a crowd in one channel would come long after.
+        Args:
+            message: What asks.
+            way: The way by which it asks, for the log.
+            typing_in: The channels in which the bot begins to type. Discord takes few such
+                requests: those of a crowd in one channel would come long after.
+            may_warn: Whether a refusal that is not for long may be said, or would be a flood.
         """
         self._message = message
+        self._may_warn = may_warn
         self._typing_in = typing_in
         self._typing: asyncio.Task[None] | None = None
         self.facts = facts_of(way, message.guild, message.channel.id)
@@ -65,8 +78,11 @@ class MessageReply(Reply):
         await self._send(blocks, key, stands_for=None)
 
     async def refuse(self, blocks: Sequence[Block], *, for_long: bool = True) -> None:
-        """Replies, and takes it back after a while where it is not `for_long`."""
-        await self._send(blocks, "", stands_for=None if for_long else _REFUSAL_SECONDS)
+        """Replies; what is not `for_long` is taken back after a while, and often not even said."""
+        if for_long:
+            await self._send(blocks, "", stands_for=None)
+        elif self._may_warn():
+            await self._send(blocks, "", stands_for=_REFUSAL_SECONDS)
 
     async def _send(self, blocks: Sequence[Block], key: str, *, stands_for: float | None) -> None:
         await self._end_typing()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.life.run_lock import is_held
+
 FILE_NAME = "heartbeats.json"
 
 MAX_SILENCE = timedelta(seconds=60)
@@ -23,7 +25,7 @@ class Health:
     """How a bot is.
 
     Attributes:
-        is_running: Whether one runs, or ended without a word.
+        is_running: Whether one runs.
         late: The parts that have been silent for too long, in order.
     """
 
@@ -86,13 +88,19 @@ async def beating(folder: Path, names: Iterable[str], at: datetime) -> AsyncIter
 
 
 def health(folder: Path, now: datetime) -> Health:
-    """How the bot of a data folder is; a file that is missing or damaged tells of none."""
+    """How the bot of a data folder is; a file that is missing or damaged tells of none.
+
+    A bot that was killed leaves its heartbeats, but not its lock. That is tried only where there
+    are some: one that is just starting would be refused what is held here for a moment.
+    """
     try:
         written = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
         beats = {name: datetime.fromisoformat(at) for name, at in written.items()}
-        return Health(is_running=True, late=late(beats, now))
+        silent = late(beats, now)
+        is_running = is_held(folder)
     except (OSError, ValueError, TypeError, AttributeError):
         return Health(is_running=False)
+    return Health(is_running=is_running, late=silent if is_running else ())
 
 
 def late(beats: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:

@@ -31,3 +31,19 @@ def run_lock(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(file)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process holds the data folder just now.
+
+    It is tried with a shared lock, so that those who look don't see each other.
+
+    Raises:
+        OSError: The file can't be read, or was never made.
+    """
+    with (folder / FILE_NAME).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

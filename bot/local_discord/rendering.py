@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from bot.local_discord.values import BUTTON, TEXT_DISPLAY, Json, Message, walk
 
 SEPARATOR = 14
-ESCAPED_OR_USER = re.compile(r"\\(?P<escaped>[^\w\s])|<@!?(?P<user>\d+)>")
+ESCAPED_OR_USER = re.compile(r"\\(?P<escaped>[^a-zA-Z0-9\s])|<@!?(?P<user>\d+)>")
 NOT_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What could steer the terminal, or turn its text around."""
 

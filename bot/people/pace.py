@@ -1,10 +1,10 @@
-"""How many questions a person may ask in a minute."""
+"""How often in a minute a person may do a thing, like asking."""
 
 from collections import OrderedDict, deque
+from collections.abc import Hashable
 from datetime import datetime, timedelta
 
 from bot.errors import TooManyQuestions
-from bot.people.pseudonyms import Pseudonym
 
 MINUTE = timedelta(minutes=1)
 
@@ -18,9 +18,9 @@ class Pace:
     def __init__(self, per_minute: int, most_people: int = MOST_PEOPLE) -> None:
         self._per_minute = per_minute
         self._most_people = most_people
-        self._asked: OrderedDict[Pseudonym, deque[datetime]] = OrderedDict()
+        self._asked: OrderedDict[Hashable, deque[datetime]] = OrderedDict()
 
-    def admit(self, person: Pseudonym, now: datetime) -> None:
+    def admit(self, person: Hashable, now: datetime) -> None:
         """Counts a question, where the person may ask one now; one refused does not count.
 
         Raises:

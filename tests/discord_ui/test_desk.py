@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from bot.discord_ui.desk import Desk
 from bot.errors import TooManyQuestions
 from bot.people.pseudonyms import Pseudonyms
 from tests.builders import an_app
+from tests.discord_ui.conftest import Standing
 
 
 async def test_each_person_has_as_many_questions_as_the_settings_say(tmp_path: Path) -> None:
@@ -18,6 +20,19 @@ async def test_each_person_has_as_many_questions_as_the_settings_say(tmp_path: P
 
         with pytest.raises(TooManyQuestions):
             desk.admit(1)
+
+
+async def test_a_person_is_warned_once_a_minute_in_each_channel(tmp_path: Path) -> None:
+    clock = Standing()
+    async with an_app(tmp_path) as app:
+        desk = Desk(replace(app, clock=lambda: clock.now), Pseudonyms(b"key"))
+
+        at_once = [desk.may_warn(*who) for who in ((1, 7), (1, 7), (1, 8), (2, 7), (2, 7))]
+        clock.pass_by(minutes=1)
+        later = desk.may_warn(1, 7)
+
+    assert at_once == [True, False, True, True, False]
+    assert later
 
 
 async def test_a_fact_is_new_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

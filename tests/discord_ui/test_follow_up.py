@@ -54,7 +54,9 @@ async def test_a_follow_up_on_what_one_person_sees_stays_with_them(place: Place)
     assert second.only_for == place.bo.id
 
 
-async def test_a_form_sent_after_the_answer_expired_says_so(place: Place) -> None:
+async def test_a_form_sent_after_the_answer_expired_is_refused_to_who_sent_it_alone(
+    place: Place,
+) -> None:
     first = await place.mentioned(f"{QUESTION} in March 2026")
     opened = await place.anna.press(first, "Follow up")
     place.clock.pass_by(days=7)
@@ -62,6 +64,7 @@ async def test_a_form_sent_after_the_answer_expired_says_so(place: Place) -> Non
     told = await place.anna.answer_to(await place.anna.submit(opened, {"question": QUESTION}))
 
     assert "too old to go on from" in told.text
+    assert told.only_for == place.anna.id
 
 
 async def test_what_can_not_be_asked_is_told_only_to_who_typed_it(place: Place) -> None:

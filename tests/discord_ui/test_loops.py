@@ -5,6 +5,7 @@ import pytest
 
 from bot.discord_ui.loops import repeat
 from bot.life.heartbeats import beating, health
+from bot.life.run_lock import run_lock
 from tests.builders import NOON
 from tests.discord_ui.conftest import Standing
 
@@ -32,7 +33,8 @@ async def is_well_after(folder: Path, *outcomes: bool | Exception) -> bool:
         await done.wait()
         looping.cancel()
         await asyncio.wait([looping])
-        return health(folder, clock.now).is_well
+        with run_lock(folder):
+            return health(folder, clock.now).is_well
 
 
 async def test_a_part_that_works_shows_that_it_is_alive(tmp_path: Path) -> None:

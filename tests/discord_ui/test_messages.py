@@ -132,6 +132,39 @@ async def test_more_questions_than_a_person_may_ask_are_refused_to_that_person(
     assert "river" in other.text
 
 
+async def test_in_a_channel_a_person_is_refused_once_a_minute_and_ignored_from_then_on(
+    place: Place,
+) -> None:
+    answer = (await asyncio.gather(*(place.mentioned() for _ in range(10))))[0]
+    first = await place.mentioned()
+
+    place.anna.post(place.general, place.mentioning())
+    place.anna.post(place.general, place.mentioning(""))
+    place.anna.post(place.general, QUESTION, reply_to=answer)
+    place.anna.post(place.general, QUESTION, reply_to=answer, pings=False)
+
+    assert "You have asked 10 questions" in first.text
+    assert await place.silent_in(place.general)
+
+
+async def test_a_person_is_refused_again_once_a_minute_has_passed(place: Place) -> None:
+    for _ in range(2):
+        place.clock.pass_by(minutes=1)
+        await asyncio.gather(*(place.mentioned() for _ in range(10)))
+        refused = await place.mentioned()
+
+        assert "You have asked 10 questions" in refused.text
+
+
+async def test_alone_with_the_bot_a_person_is_refused_each_time(place: Place) -> None:
+    await asyncio.gather(*(place.mentioned() for _ in range(10)))
+
+    direct = [await place.anna.reply_to(place.anna.direct(QUESTION)) for _ in range(2)]
+    commanded = [await place.commanded() for _ in range(2)]
+
+    assert all("You have asked 10 questions" in each.text for each in (*direct, *commanded))
+
+
 async def test_without_the_history_the_answer_is_no_reply(place: Place) -> None:
     channel = place.local.channel("no-history")
     place.anna.post(channel, place.mentioning())

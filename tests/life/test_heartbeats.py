@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.life.heartbeats import FILE_NAME, Health, beating, health, late
+from bot.life.run_lock import run_lock
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(seconds=60)
@@ -34,9 +35,10 @@ def test_a_part_is_late_a_minute_after_its_last_beat(
 
 
 async def test_a_bot_that_just_started_is_well_until_a_minute_has_passed(tmp_path: Path) -> None:
-    async with beating(tmp_path, ["gateway", "corpus"], NOON):
-        at_first = health(tmp_path, NOON + MINUTE)
-        silent = health(tmp_path, NOON + MINUTE + MOMENT)
+    with run_lock(tmp_path):
+        async with beating(tmp_path, ["gateway", "corpus"], NOON):
+            at_first = health(tmp_path, NOON + MINUTE)
+            silent = health(tmp_path, NOON + MINUTE + MOMENT)
 
     assert at_first.is_well
     assert silent == Health(is_running=True, late=("corpus", "gateway"))
@@ -44,27 +46,44 @@ async def test_a_bot_that_just_started_is_well_until_a_minute_has_passed(tmp_pat
 
 
 async def test_a_part_that_beats_is_not_late_while_another_is(tmp_path: Path) -> None:
-    async with beating(tmp_path, ["gateway", "corpus"], NOON) as heartbeats:
-        await heartbeats.beat("gateway", NOON + MINUTE)
+    with run_lock(tmp_path):
+        async with beating(tmp_path, ["gateway", "corpus"], NOON) as heartbeats:
+            await heartbeats.beat("gateway", NOON + MINUTE)
 
-        assert health(tmp_path, NOON + 2 * MINUTE).late == ("corpus",)
+            assert health(tmp_path, NOON + 2 * MINUTE).late == ("corpus",)
 
 
 async def test_beats_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     names = [str(number) for number in range(20)]
-    async with beating(tmp_path, names, NOON) as heartbeats:
-        await asyncio.gather(*(heartbeats.beat(name, NOON + MINUTE) for name in names))
+    with run_lock(tmp_path):
+        async with beating(tmp_path, names, NOON) as heartbeats:
+            await asyncio.gather(*(heartbeats.beat(name, NOON + MINUTE) for name in names))
 
-        assert health(tmp_path, NOON + 2 * MINUTE).is_well
+            assert health(tmp_path, NOON + 2 * MINUTE).is_well
 
 
 async def test_a_bot_that_ended_does_not_run(tmp_path: Path) -> None:
-    async with beating(tmp_path, ["gateway"], NOON):
-        pass
+    with run_lock(tmp_path):
+        async with beating(tmp_path, ["gateway"], NOON):
+            pass
 
-    assert health(tmp_path, NOON) == Health(is_running=False)
-    assert not health(tmp_path, NOON).is_well
-    assert not (tmp_path / FILE_NAME).exists()
+        assert health(tmp_path, NOON) == Health(is_running=False)
+        assert not health(tmp_path, NOON).is_well
+        assert not (tmp_path / FILE_NAME).exists()
+
+
+@pytest.mark.parametrize("ran", [True, False], ids=["killed", "never locked"])
+async def test_heartbeats_without_a_lock_tell_of_no_bot_at_once(
+    tmp_path: Path, *, ran: bool
+) -> None:
+    if ran:
+        with run_lock(tmp_path):
+            pass
+
+    async with beating(tmp_path, ["gateway"], NOON):
+        found = [health(tmp_path, now) for now in (NOON, NOON + 2 * MINUTE)]
+
+    assert found == [Health(is_running=False)] * 2
 
 
 @pytest.mark.parametrize(
@@ -75,7 +94,8 @@ async def test_a_bot_that_ended_does_not_run(tmp_path: Path) -> None:
 def test_a_damaged_file_tells_of_no_bot(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE_NAME).write_text(content, encoding="utf-8")
 
-    assert health(tmp_path, NOON) == Health(is_running=False)
+    with run_lock(tmp_path):
+        assert health(tmp_path, NOON) == Health(is_running=False)
 
 
 async def test_the_file_holds_nothing_but_names_and_instants(tmp_path: Path) -> None:

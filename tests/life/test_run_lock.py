@@ -1,3 +1,4 @@
+import fcntl
 import signal
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AlreadyRunning
-from bot.life.run_lock import run_lock
+from bot.life.run_lock import FILE_NAME, is_held, run_lock
 
 PROJECT = Path(__file__).parents[2]
 HOLDER = """
@@ -41,6 +42,29 @@ def test_a_run_that_fails_lets_the_folder_go(tmp_path: Path) -> None:
 
     with run_lock(tmp_path):
         pass
+
+
+def test_a_folder_is_held_for_as_long_as_a_run_lasts(tmp_path: Path) -> None:
+    with run_lock(tmp_path):
+        during = is_held(tmp_path)
+
+    assert during
+    assert not is_held(tmp_path)
+
+
+def test_those_who_look_do_not_see_each_other(tmp_path: Path) -> None:
+    with run_lock(tmp_path):
+        pass
+
+    with (tmp_path / FILE_NAME).open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+
+        assert not is_held(tmp_path)
+
+
+def test_a_folder_that_was_never_run_has_no_lock(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        is_held(tmp_path)
 
 
 def test_two_folders_may_be_run_at_once(tmp_path: Path) -> None:

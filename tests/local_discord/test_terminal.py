@@ -57,6 +57,7 @@ async def typed(terminal: Terminal, *lines: str) -> None:
     [
         (a_message(content="one\ntwo"), ["Dateline:", "  one", "  two"]),
         (a_message(content=r"2\. <@1> \<@5> <@7>"), ["Dateline:", "  2. @anna <@5> @7"]),
+        (a_message(content=r"a\_b \ä\ c\d \7"), ["Dateline:", r"  a_b ä\ c\d \7"]),
         (a_message(content="a\x1b[2J\u202eb\u2067"), ["Dateline:", "  a[2Jb"]),
         (a_message(flags=Flag.LOADING), ["Dateline:", "  is thinking…"]),
         (

@@ -132,13 +132,13 @@ def dateline(
     )
 
 
-def test_the_image_without_arguments_shows_the_help(
+def test_the_image_without_arguments_runs_the_bot(
     image: Image, bare_environment: dict[str, str]
 ) -> None:
-    shown = dateline(image, bare_environment)
+    ended = dateline(image, bare_environment)
 
-    assert shown.returncode == 0, shown.stderr
-    assert "ask" in shown.stdout
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("dateline: the environment variable DISCORD_TOKEN")
 
 
 def test_the_image_answers_and_writes_into_its_data_folder_only(

@@ -75,12 +75,15 @@ class Program:
     async def run(self, *arguments: str) -> int:
         """How another process of the program, on the same data folder, ended."""
         process = await self._begun(*arguments)
-        return await asyncio.wait_for(process.wait(), START_SECONDS)
+        try:
+            return await asyncio.wait_for(process.wait(), START_SECONDS)
+        finally:
+            await _ended(process)
 
     async def close(self) -> None:
         """Ends the bot if it runs."""
-        if self._process and self._process.returncode is None:
-            await self.kill()
+        if self._process:
+            await _ended(self._process)
 
     async def _begun(self, *arguments: str) -> Process:
         ours = ("DATELINE_", "DISCORD_TOKEN")
@@ -100,6 +103,13 @@ class Program:
                 stdout=log,
                 stderr=log,
             )
+
+
+async def _ended(process: Process) -> None:
+    """Ends the process, where it has not ended by itself."""
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
 
 
 @asynccontextmanager

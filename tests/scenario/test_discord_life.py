@@ -92,14 +92,26 @@ async def test_a_second_run_on_the_data_folder_is_refused_and_the_first_goes_on(
     assert await is_told(program.discord, river.QUESTION, river.TOLD["erfurt"])
 
 
-async def test_a_bot_is_well_until_its_heart_stands_still(tmp_path: Path) -> None:
+async def test_a_bot_is_well_until_it_is_killed(tmp_path: Path) -> None:
     async with started(tmp_path) as program:
         running = await program.run("health")
         await program.kill()
-        age(program.data_dir / heartbeats.FILE_NAME, heartbeats.MAX_SILENCE)
         killed = await program.run("health")
 
     assert (running, killed) == (0, 1)
+    assert (program.data_dir / heartbeats.FILE_NAME).exists()
+    assert "No bot runs on this data folder." in program.log
+
+
+async def test_a_bot_whose_heart_stands_still_is_not_well(tmp_path: Path) -> None:
+    async with started(tmp_path) as program:
+        program.send(signal.SIGSTOP)
+        age(program.data_dir / heartbeats.FILE_NAME, heartbeats.MAX_SILENCE)
+        code = await program.run("health")
+        await program.kill()
+
+    assert code == 1
+    assert "The bot is not well; it is silent in: corpus, gateway, purge." in program.log
 
 
 def age(path: Path, by: timedelta) -> None:

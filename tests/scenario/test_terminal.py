@@ -1,6 +1,5 @@
 """The program as a process: what a person at a terminal, or a shell script, gets from it."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -19,15 +18,12 @@ from typing import Any
 import pytest
 
 from bot import app as running
-from bot.errors import StoreError
-from bot.retrieval.corpus import Bounds
 from tests.builders import (
     PROJECT,
     SEED_QUESTION,
     a_home,
     a_json_lines_file,
     a_text_file,
-    an_app,
     an_article,
 )
 
@@ -384,28 +380,3 @@ def test_a_full_disk_is_told_in_one_sentence(
     ended = dateline(folder, "ingest", str(made(tmp_path / "made.jsonl", 300)), before=before)
 
     assert_one_sentence(ended, 1, "the disk is full")
-
-
-async def test_an_article_is_found_within_2_s_of_its_ingest_by_a_process_that_ran_before(
-    data_dir: Path, tmp_path: Path
-) -> None:
-    path = a_text_file(tmp_path / "in" / "lighthouse.txt", "The lighthouse of Brest was repainted.")
-    errors: list[StoreError] = []
-    async with an_app(data_dir) as app:
-        await running.take_seeds(app)
-        await running.in_step(app)
-        following = asyncio.create_task(app.corpus.follow(0.5, errors.append))
-        query = running.query_of(app, "Which lighthouse was repainted?")
-        before = await running.ask(app, query, Bounds())
-
-        ended = await asyncio.to_thread(dateline, data_dir, "ingest", str(path))
-        stored = time.perf_counter()
-        while not (answer := await running.ask(app, query, Bounds())).answered:
-            await asyncio.sleep(0.01)
-            assert time.perf_counter() < stored + 2
-        following.cancel()
-
-    assert ended.returncode == 0
-    assert before.excerpts == ()
-    assert answer.excerpts[0].article.id == "lighthouse"
-    assert errors == []
