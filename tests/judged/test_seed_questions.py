@@ -1,7 +1,8 @@
 """The judged questions about the seed: read the table with `pytest -s tests/judged`.
 
-The rules of answering were made with `seed` and `seed_more` at hand; `seed_held_back` was written
-without a look at the program, and nothing was fitted to it.
+The rules of answering were made with `seed` and `seed_more` at hand. `seed_held_back` was written
+without a look at the program; its wrong answers were read once, after which a few function words and
+one polite beginning were added, so it is nearly, not wholly, unseen.
 """
 
 import json
