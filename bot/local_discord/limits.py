@@ -5,14 +5,28 @@ against the rows of its kind, and then against the few rules that are not number
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-Path = tuple[str | int, ...]
-Payload = Mapping[str, Any]
+from bot.local_discord.parts import (
+    Part,
+    Path,
+    Payload,
+    characters,
+    chat_inputs,
+    command_characters,
+    component_count,
+    displayed_bytes,
+    displayed_characters,
+    embed_characters,
+    is_component,
+    menus_of_a_type,
+    number_of,
+    parts_of,
+    size_of,
+)
 
 COMPONENTS_V2 = 1 << 15
 LINK_STYLE, PREMIUM_STYLE = 5, 6
@@ -88,142 +102,6 @@ BIG_UPLOAD = Refusal("40005", "Request entity too large")
 EMPTY = Refusal("50006", "Cannot send an empty message")
 
 
-class Part(NamedTuple):
-    """An object inside a payload, with its kind and where it stands."""
-
-    kind: str
-    value: Any
-    path: Path
-
-
-KINDS: Mapping[str, Mapping[int, str]] = {
-    "component": {
-        1: "row",
-        2: "button",
-        **dict.fromkeys((3, 5, 6, 7, 8), "select"),
-        4: "text input",
-        9: "section",
-        10: "text",
-        11: "thumbnail",
-        12: "gallery",
-        17: "container",
-        18: "label",
-    },
-    "command": {2: "menu", 3: "menu"},
-}
-"""What a component or a command is called by its `type`; by its family where not listed."""
-
-PARTS: Mapping[str, Mapping[str, str]] = {
-    "message": {"embeds": "embed", "components": "component", "attachments": "attachment"},
-    "embed": {"fields": "embed field", "footer": "embed footer", "author": "embed author"},
-    "modal": {"components": "component"},
-    "container": {"components": "component"},
-    "row": {"components": "component"},
-    "section": {"components": "component", "accessory": "component"},
-    "label": {"component": "component"},
-    "select": {"options": "select option"},
-    "gallery": {"items": "gallery item"},
-    "command": {"options": "option"},
-    "option": {"options": "option", "choices": "choice"},
-    "autocomplete": {"choices": "choice"},
-}
-"""The fields of each kind that hold further parts, and of which kind."""
-
-
-def _parts_of(kind: str, value: object, path: Path = ()) -> Iterator[Part]:
-    """Every object in `value`, outer ones first; in a list each item is of the kind."""
-    if isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from _parts_of(kind, item, (*path, place))
-    elif isinstance(value, Mapping):
-        part = Part(_exact_kind(kind, value), value, path)
-        yield part
-        for field, inner in PARTS.get(part.kind, {}).items():
-            yield from _parts_of(inner, value.get(field), (*path, field))
-
-
-def _exact_kind(kind: str, value: Payload) -> str:
-    """The kind of an object within its family."""
-    return KINDS.get(kind, {}).get(_number(value.get("type")), kind)
-
-
-def _size(value: object) -> int:
-    """Characters of a text, items of a list; 0 of anything else."""
-    return len(value) if isinstance(value, str | list) else 0
-
-
-def _number(value: object) -> int:
-    """The integer itself; 0 for anything else."""
-    return value if isinstance(value, int) else 0
-
-
-def _characters(value: object) -> int:
-    """Characters of a text, or of a number as it is written."""
-    return len(str(value))
-
-
-def _embed_characters(embeds: object) -> int:
-    """Characters of all that is written in the embeds of a message."""
-    return sum(
-        _size(part.value.get(field))
-        for part in _parts_of("embed", embeds)
-        for field in ("title", "description", "name", "value", "text")
-    )
-
-
-def _component_count(components: object) -> int:
-    """How many components there are, nested ones counted."""
-    return sum(_is_component(part) for part in _parts_of("component", components))
-
-
-def _is_component(part: Part) -> bool:
-    """Whether the part counts as a component; an option or a gallery's item does not."""
-    return part.kind == "component" or part.kind in KINDS["component"].values()
-
-
-def _displayed(components: object) -> list[str]:
-    """The contents of all text displays."""
-    texts = (part for part in _parts_of("component", components) if part.kind == "text")
-    return [str(text.value.get("content") or "") for text in texts]
-
-
-def _displayed_characters(components: object) -> int:
-    """Characters of all text displays together."""
-    return sum(map(len, _displayed(components)))
-
-
-def _displayed_bytes(components: object) -> int:
-    """UTF-8 bytes of all text displays, and the 12 that each costs beyond its text."""
-    return sum(len(text.encode("utf-8", "surrogatepass")) + 12 for text in _displayed(components))
-
-
-def _chat_inputs(commands: object) -> int:
-    """How many of the commands are slash commands."""
-    return sum(part.kind == "command" for part in _parts_of("command", commands))
-
-
-def _menus_of_a_type(commands: object) -> int:
-    """How many context menus there are of the type that has most."""
-    menus = (part.value for part in _parts_of("command", commands) if part.kind == "menu")
-    return max(Counter(menu["type"] for menu in menus).values(), default=0)
-
-
-def _command_characters(command: object) -> int:
-    """Characters of names, descriptions and values, each in its longest translation."""
-    return sum(
-        _longest(part.value, field)
-        for part in _parts_of("command", command)
-        for field in ("name", "description", "value")
-    )
-
-
-def _longest(value: Payload, field: str) -> int:
-    """Characters of a field in its longest translation."""
-    translations = value.get(f"{field}_localizations")
-    others = translations.values() if isinstance(translations, Mapping) else ()
-    return max(map(_size, (value.get(field), *others)))
-
-
 class Limit(NamedTuple):
     """A row of the table.
 
@@ -239,7 +117,7 @@ class Limit(NamedTuple):
     what: str
     allowed: Sequence[int]
     source: str
-    measure: Callable[[Any], int] = _size
+    measure: Callable[[Any], int] = size_of
     refusal: Refusal = TOO_LONG
     required: bool = False
 
@@ -283,9 +161,9 @@ REFERENCE = "reference"
 
 LIMITS = (
     Limit("message.content", _up_to(2000), MESSAGES),
-    Limit("message.nonce", _up_to(25), MESSAGES, _characters, LONG_NONCE),
+    Limit("message.nonce", _up_to(25), MESSAGES, characters, LONG_NONCE),
     Limit("message.embeds", _up_to(10), MESSAGES),
-    Limit("message.embeds", _up_to(6000), MESSAGES, _embed_characters, BIG_EMBEDS),
+    Limit("message.embeds", _up_to(6000), MESSAGES, embed_characters, BIG_EMBEDS),
     Limit("embed.title", _up_to(256), MESSAGES),
     Limit("embed.description", _up_to(4096), MESSAGES),
     Limit("embed.fields", _up_to(25), MESSAGES),
@@ -294,19 +172,19 @@ LIMITS = (
     Limit("embed footer.text", _up_to(2048), MESSAGES),
     Limit("embed author.name", _up_to(256), MESSAGES),
     Limit("attachment.description", _up_to(1024), MESSAGES),
-    Limit("message.components", _up_to(40), COMPONENTS, _component_count, MANY_COMPONENTS),
+    Limit("message.components", _up_to(40), COMPONENTS, component_count, MANY_COMPONENTS),
     Limit(
         "message.components",
         _up_to(4000),
         "discord-api-docs#8562",
-        _displayed_characters,
+        displayed_characters,
         LONG_DISPLAY,
     ),
     Limit(
         "message.components",
         _up_to(10170),
         "discord-api-docs#8554, where Discord answers 500",
-        _displayed_bytes,
+        displayed_bytes,
         LONG_DISPLAY,
     ),
     Limit("text.content", _from_1_to(4000), "discord-api-docs#8562", required=True),
@@ -333,13 +211,13 @@ LIMITS = (
     Limit("text input.label", _from_1_to(45), COMPONENTS),
     Limit("text input.placeholder", _up_to(100), COMPONENTS),
     Limit("text input.value", _up_to(4000), COMPONENTS),
-    Limit("text input.max_length", _up_to(4000), COMPONENTS, _number, TOO_GREAT),
+    Limit("text input.max_length", _up_to(4000), COMPONENTS, number_of, TOO_GREAT),
     Limit("autocomplete.choices", _up_to(25), RESPONSES, required=True),
     Limit("choice.name", _from_1_to(100), COMMANDS, required=True),
     Limit("choice.value", _up_to(100), COMMANDS, required=True),
-    Limit("commands", _up_to(100), COMMANDS, _chat_inputs, MANY_COMMANDS),
-    Limit("commands", _up_to(5), "discord.py#10503", _menus_of_a_type, MANY_COMMANDS),
-    Limit("command", _up_to(8000), COMMANDS, _command_characters, BIG_COMMAND),
+    Limit("commands", _up_to(100), COMMANDS, chat_inputs, MANY_COMMANDS),
+    Limit("commands", _up_to(5), "discord.py#10503", menus_of_a_type, MANY_COMMANDS),
+    Limit("command", _up_to(8000), COMMANDS, command_characters, BIG_COMMAND),
     Limit("command.name", _from_1_to(32), COMMANDS, required=True),
     Limit("command.description", _from_1_to(100), COMMANDS, required=True),
     Limit("command.options", _up_to(25), COMMANDS),
@@ -349,8 +227,8 @@ LIMITS = (
     Limit("option.options", _up_to(25), COMMANDS),
     Limit("option.choices", _up_to(25), COMMANDS),
     Limit("thread.name", _from_1_to(100), CHANNELS, required=True),
-    Limit("thread.auto_archive_duration", (60, 1440, 4320, 10080), CHANNELS, _number, NO_CHOICE),
-    Limit("upload", _up_to(10 * 1024 * 1024), REFERENCE, _number, BIG_UPLOAD),
+    Limit("thread.auto_archive_duration", (60, 1440, 4320, 10080), CHANNELS, number_of, NO_CHOICE),
+    Limit("upload", _up_to(10 * 1024 * 1024), REFERENCE, number_of, BIG_UPLOAD),
 )
 """Every limit. Characters are code points; fields of `null` are taken as left out.
 
@@ -439,7 +317,7 @@ def _repeated_ids(parts: Iterable[Part]) -> Iterator[Problem]:
     """Each custom id of a component that an earlier component has."""
     seen: set[str] = set()
     for part in parts:
-        custom_id = part.value.get("custom_id") if _is_component(part) else None
+        custom_id = part.value.get("custom_id") if is_component(part) else None
         if isinstance(custom_id, str):
             if custom_id in seen:
                 yield REPEATED_ID.at(*part.path, "custom_id")
@@ -448,7 +326,7 @@ def _repeated_ids(parts: Iterable[Part]) -> Iterator[Problem]:
 
 def _broken_layout(payload: Payload, parts: Iterable[Part]) -> Iterator[Problem]:
     """Components V2 stand alone; without their flag there are rows only."""
-    if _number(payload.get("flags")) & COMPONENTS_V2:
+    if number_of(payload.get("flags")) & COMPONENTS_V2:
         for field in NOT_WITH_V2:
             if payload.get(field) not in (None, []):
                 yield WITH_V2.at(field, field=field)
@@ -469,7 +347,7 @@ def message_problems(payload: Payload, *, is_edit: bool = False) -> list[Problem
     Only who holds the message knows whether an edit leaves anything in it, and its flags: an edit
     without `flags` may have components of any kind.
     """
-    parts = list(_parts_of("message", payload))
+    parts = list(parts_of("message", payload))
     found = _problems_of(parts)
     if not is_edit or "flags" in payload:
         found += _broken_layout(payload, parts)
@@ -480,23 +358,23 @@ def message_problems(payload: Payload, *, is_edit: bool = False) -> list[Problem
 
 def modal_problems(payload: Payload) -> list[Problem]:
     """What Discord refuses in a modal: the `data` of the interaction's answer."""
-    return _problems_of(list(_parts_of("modal", payload)))
+    return _problems_of(list(parts_of("modal", payload)))
 
 
 def autocomplete_problems(payload: Payload) -> list[Problem]:
     """What Discord refuses in suggestions: the `data` of the interaction's answer."""
-    return _problems_of(list(_parts_of("autocomplete", payload)))
+    return _problems_of(list(parts_of("autocomplete", payload)))
 
 
 def commands_problems(payloads: Sequence[Payload]) -> list[Problem]:
     """What Discord refuses in all commands of an application, sent together."""
     commands = list(payloads)
-    return _problems_of([Part("commands", commands, ()), *_parts_of("command", commands)])
+    return _problems_of([Part("commands", commands, ()), *parts_of("command", commands)])
 
 
 def thread_problems(payload: Payload) -> list[Problem]:
     """What Discord refuses in a new thread."""
-    return _problems_of(list(_parts_of("thread", payload)))
+    return _problems_of(list(parts_of("thread", payload)))
 
 
 def upload_problems(sizes: Iterable[int]) -> list[Problem]:
