@@ -85,10 +85,6 @@ class Ranking(BM25Plus):
         passages = np.flatnonzero(shares > 0)
         return passages, shares[passages]
 
-    def term_share(self, term: str, passage: int) -> float:
-        """What one `term` of a query adds to the BM25 share of the passage."""
-        return float(self._shares(self._found([term]))[passage])
-
     def changed(self, keep: NDArray[np.bool_], added: Iterable[Sequence[str]]) -> "Ranking":
         """The ranking of the passages that `keep` marks, in their order, then of those `added`."""
         postings = self.postings.kept(keep).followed_by(Postings.built(added))

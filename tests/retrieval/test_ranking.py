@@ -143,26 +143,6 @@ def test_a_share_is_the_score_less_what_every_passage_gets(
 
 
 @given(corpus=SCORABLE, query=QUERY)
-def test_the_shares_of_the_terms_add_up_to_the_share(
-    corpus: list[list[str]], query: list[str]
-) -> None:
-    ranking = Ranking(corpus)
-
-    passages, shares = ranking.matching(query)
-
-    sums = [sum(ranking.term_share(term, n) for term in query) for n in passages.tolist()]
-    np.testing.assert_allclose(sums, shares, rtol=1e-9)
-
-
-def test_a_term_has_no_share_where_it_does_not_occur() -> None:
-    ranking = Ranking(COURT)
-
-    share = ranking.term_share("court", 2)
-
-    assert share == 0
-
-
-@given(corpus=SCORABLE, query=QUERY)
 def test_an_unrelated_passage_keeps_every_hit(corpus: list[list[str]], query: list[str]) -> None:
     before, _ = Ranking(corpus).matching(query)
 
