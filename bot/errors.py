@@ -4,6 +4,7 @@ BotError
 ├── WrongUsage             a command line that no command takes
 ├── SettingsError          a setting, or the file or variable it came from
 ├── ArticleError           a file or line that is no article
+├── JudgedError            a file or line of judged questions, or of a run over them
 ├── UnknownArticle         an id that the library does not hold
 ├── ArticleWithdrawn       an excerpt whose article was taken back since
 ├── MalformedReceipt       text that can't be a receipt
@@ -55,6 +56,17 @@ class SettingsError(BotError):
 
 class ArticleError(BotError):
     """A file, or one line of it (from 1; None for the whole file), is no article."""
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        place = f"{path}" if line is None else f"{path}, line {line}"
+        super().__init__(f"{place}: {reason}")
+
+
+class JudgedError(BotError):
+    """A file of judged questions or of a run, or a line of it (None for all), can't be used."""
 
     def __init__(self, path: Path, line: int | None, reason: str) -> None:
         self.path = path

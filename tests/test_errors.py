@@ -13,6 +13,8 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.SettingsError("config/dateline.toml", "answers.max_excerpts", "give a number."),
     errors.ArticleError(Path("news.jsonl"), 3, "it has no “date”: add it"),
     errors.ArticleError(Path("news.txt"), None, "its text is empty"),
+    errors.JudgedError(Path("queries.jsonl"), 3, "it has no “id”: add it"),
+    errors.JudgedError(Path("queries.jsonl"), None, "it is missing: add it"),
     errors.UnknownArticle("flood"),
     errors.ArticleWithdrawn(),
     errors.MalformedReceipt("12\n34"),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.title import MAX_TITLE_CHARS, derived_title
+from bot.retrieval.title import MAX_TITLE_CHARS, derived_title
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""Whether a quote holds a known answer, however either is written."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot.evaluation.numerals import in_digits
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"))
+_LETTER = r"[^\W\d_]"
+_INITIALS = re.compile(
+    rf"(?<![^\W_])(?:(?:{_LETTER}\.)+{_LETTER}(?![^\W_])\.?|(?:{_LETTER}\. ?){{2,}})"
+)
+_NUMBER = (
+    r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<magnitude>bn|mn|tn|[kmb])?(?![^\W_])"
+)
+_TOKEN = re.compile(rf"{_NUMBER}|(?P<word>[^\W_]+(?:'[^\W_]+)*)|(?P<sign>[$€£¥₹%&])")
+_PRICE = re.compile(r"(?<!\S)([$€£¥₹]) (\d\S*)")
+
+_MAGNITUDES = {
+    "k": "thousand",
+    "m": "million",
+    "mn": "million",
+    "b": "billion",
+    "bn": "billion",
+    "tn": "trillion",
+}
+_WORDS = {
+    "a": "",
+    "an": "",
+    "the": "",
+    "dollars": "$",
+    "dollar": "$",
+    "euros": "€",
+    "euro": "€",
+    "pounds": "£",
+    "pound": "£",
+    "&": "and",
+    "percent": "%",
+}
+
+
+def holds(quote: str, answers: Iterable[str]) -> bool:
+    """Whether the words of one of the answers stand side by side in the quote.
+
+    Case, accents, punctuation, articles, the way in which numbers, prices and per cents are written
+    and the `'s` of a possessive do not count. An answer with nothing else in it is never held.
+    """
+    words = f" {normalised(quote)} "
+    return any(answer and f" {answer} " in words for answer in map(normalised, answers))
+
+
+def normalised(text: str) -> str:
+    """The words of a text in one way to write them, one space apart."""
+    decomposed = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES).casefold()
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    joined = _INITIALS.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", plain)
+    tokens = " ".join(filter(None, map(_word, _TOKEN.finditer(joined))))
+    words = in_digits(re.sub(r"(?<!\S)per cent(?!\S)", "%", tokens))
+    return _PRICE.sub(r"\2 \1", words)
+
+
+def _word(token: re.Match[str]) -> str:
+    if token["number"]:
+        digits = token["number"].replace(",", "")
+        return f"{digits} {_MAGNITUDES[token['magnitude']]}" if token["magnitude"] else digits
+    word = token[0].removesuffix("'s").replace("'", "")
+    return _WORDS.get(word, word)

@@ -1,0 +1,65 @@
+"""Numbers as people write them, in words or in digits -> digits, so that texts can be compared.
+
+"three", "twenty-one", "one hundred and five", "1.5 million" are 3, 21, 105, 1500000.
+"""
+
+import re
+from decimal import Decimal
+
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TEENS = (
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
+_SMALL = ("zero", *_ONES, *_TEENS)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_VALUES = {word: Decimal(value) for value, word in enumerate(_SMALL)}
+_VALUES |= {word: Decimal(10 * value) for value, word in enumerate(_TENS, start=2)}
+_MAGNITUDES = {
+    "thousand": Decimal(10**3),
+    "million": Decimal(10**6),
+    "billion": Decimal(10**9),
+    "trillion": Decimal(10**12),
+}
+
+_DIGITS = r"\d+(?:\.\d+)?"
+_BELOW_100 = (
+    rf"(?:(?:{'|'.join(_TENS)})(?: (?:{'|'.join(_ONES)})(?!\S))?|(?:{'|'.join(_SMALL)}))(?!\S)"
+)
+# "between one hundred and two hundred" are two numbers.
+_HUNDREDS = rf"(?:{_BELOW_100} )?hundred(?: (?:and )?{_BELOW_100}(?! hundred))?(?!\S)"
+_GROUP = rf"(?:{_HUNDREDS}|{_BELOW_100})"
+_MAGNITUDE = rf"(?:{'|'.join(_MAGNITUDES)})(?!\S)"
+_BIG = rf"(?:{_GROUP} )?{_MAGNITUDE}(?: {_GROUP} {_MAGNITUDE})*"
+# "between one thousand and two thousand" as well.
+_REST = rf"(?: {_GROUP}| and {_BELOW_100}(?! hundred| {_MAGNITUDE}))?"
+_NUMBER = re.compile(
+    rf"(?<!\S)(?:{_DIGITS}(?: hundred)?(?: {_MAGNITUDE})?|{_BIG}{_REST}|{_GROUP})(?!\S)"
+)
+
+
+def in_digits(words: str) -> str:
+    """The text of lower-case words, one space apart, with each number in digits."""
+    return _NUMBER.sub(lambda found: _digits(found[0]), words)
+
+
+def _digits(number: str) -> str:
+    whole = group = Decimal(0)
+    for word in number.split():
+        if word in _MAGNITUDES:
+            whole += (group or Decimal(1)) * _MAGNITUDES[word]
+            group = Decimal(0)
+        elif word == "hundred":
+            group = 100 * (group or Decimal(1))
+        elif word != "and":
+            group += _VALUES[word] if word in _VALUES else Decimal(word)
+    text = f"{whole + group:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,55 @@
+"""How far a figure can be trusted: bootstrap intervals and a paired randomisation test.
+
+Sakai 2006, "Evaluating Evaluation Metrics based on the Bootstrap"; Smucker, Allan and Carterette
+2007, "A Comparison of Statistical Significance Tests for Information Retrieval Evaluation". Both
+begin at a fixed seed, so that a report comes out the same again.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.float64]
+"""A row a question."""
+
+RESAMPLES = 1_000
+PERMUTATIONS = 10_000
+
+_SEED = 20_070_101
+_AT_ONCE = 500
+"""The permutations that are computed in one step, which bounds the memory."""
+
+
+class Interval(NamedTuple):
+    """Where a figure lies with 95 % confidence."""
+
+    low: float
+    high: float
+
+
+def interval(rows: Rows, figure: Callable[[Rows], float]) -> Interval:
+    """The percentile interval of the figure that `rows` give, one row at least."""
+    draws = np.random.default_rng(_SEED)
+    count = len(rows)
+    figures = [figure(rows[draws.integers(count, size=count)]) for _ in range(RESAMPLES)]
+    low, high = np.nanpercentile(figures, [2.5, 97.5]).tolist()
+    return Interval(low, high)
+
+
+def p_value(differences: Rows) -> float:
+    """How often chance alone gives a sum at least as far from 0 as that of the paired differences.
+
+    Each of PERMUTATIONS turns the signs at random; the one observed counts as well, so the value is
+    never 0.
+    """
+    telling = differences[differences != 0]
+    draws = np.random.default_rng(_SEED)
+    # Equal sums may differ in their last digits.
+    observed = abs(telling.sum()) - 1e-9
+    extreme = 0
+    for _ in range(0, PERMUTATIONS, _AT_ONCE):
+        signs = draws.choice((-1.0, 1.0), size=(_AT_ONCE, len(telling)))
+        extreme += int((abs(signs @ telling) >= observed).sum())
+    return (extreme + 1) / (PERMUTATIONS + 1)

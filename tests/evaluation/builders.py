@@ -1,0 +1,77 @@
+"""What the tests of this folder start from."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.evaluation.judged import Judgement
+from bot.evaluation.measures import MEASURES, Mark, Measure, mark_of
+from bot.evaluation.outcome import Outcome
+from bot.retrieval.article import ArticleId
+
+ARTICLE = {"id": "flood", "title": "The flood", "date": "2026-03-02", "text": "The river rose."}
+QUESTION = {"id": "q1", "text": "What rose?", "date": "2026-03-03", "answer": "the river"}
+
+
+def a_folder(
+    folder: Path,
+    *,
+    articles: Sequence[Mapping[str, Any]] = (ARTICLE,),
+    questions: Sequence[Mapping[str, Any]] = (QUESTION,),
+    grades: str = "q1\tflood\t1\n",
+) -> Path:
+    """A folder of judged questions."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, objects in (("corpus.jsonl", articles), ("queries.jsonl", questions)):
+        lines = "".join(f"{json.dumps(each)}\n" for each in objects)
+        (folder / name).write_text(lines, encoding="utf-8")
+    (folder / "qrels.tsv").write_text(grades, encoding="utf-8")
+    return folder
+
+
+def an_outcome(  # noqa: PLR0913 - an outcome's attributes
+    *quotes: str,
+    text: str = "What rose?",
+    answered: bool = True,
+    score: float | None = 1.0,
+    confidence: float | None = None,
+    elapsed_ms: float = 5.0,
+    ranking: Sequence[str] | None = (),
+) -> Outcome:
+    """An outcome in which only what a test cares for need be named."""
+    return Outcome(
+        text=text,
+        answered=answered,
+        quotes=quotes,
+        score=score,
+        confidence=confidence,
+        elapsed_ms=elapsed_ms,
+        ranking=None if ranking is None else tuple(map(ArticleId, ranking)),
+    )
+
+
+def a_judgement(
+    *answers: str,
+    evidence: Sequence[str] = (),
+    answerable: bool | None = None,
+    grades: Mapping[str, int] | None = None,
+) -> Judgement:
+    """A judgement; it has an answer where one is given."""
+    return Judgement(
+        answers=answers,
+        evidence=tuple(evidence),
+        answerable=answerable,
+        has_answer=bool(answers or evidence),
+        grades={ArticleId(each): grade for each, grade in (grades or {}).items()},
+    )
+
+
+def a_mark(outcome: Outcome, judgement: Judgement | None = None) -> Mark:
+    """The outcome held against the judgement."""
+    return mark_of(outcome, judgement or a_judgement("river"))
+
+
+def the_measure(name: str) -> Measure:
+    """The measure of this name."""
+    return next(measure for measure in MEASURES if measure.name == name)

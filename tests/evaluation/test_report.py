@@ -1,0 +1,148 @@
+import json
+
+import pytest
+
+from bot.evaluation.judged import Judged, Judgement, Question
+from bot.evaluation.outcome import Outcome
+from bot.evaluation.report import Report, report_lines, report_object, report_of
+from tests.builders import an_article
+from tests.evaluation.builders import a_judgement, an_outcome
+
+RIGHT = an_outcome("The river rose.", confidence=0.75, ranking=["flood"])
+WRONG = an_outcome("Nobody came.", confidence=0.25, elapsed_ms=15)
+KNOWN = a_judgement("river", grades={"flood": 1})
+
+
+def a_report(
+    *outcomes: Outcome, against: dict[str, Outcome] | None = None, judgement: Judgement = KNOWN
+) -> Report:
+    ids = [f"q{number}" for number in range(len(outcomes))]
+    judged = Judged(
+        articles=(an_article(),),
+        questions=tuple(Question(id=each, text="What rose?", asked_on=None) for each in ids),
+        judgements=dict.fromkeys(ids, judgement),
+    )
+    return report_of(judged, dict(zip(ids, outcomes, strict=True)), against)
+
+
+def test_a_report_has_the_measures_that_the_judgements_allow() -> None:
+    report = a_report(RIGHT, WRONG)
+
+    figures = {each.measure.name: each for each in report.figures}
+    assert "recall of no" not in figures
+    assert (figures["answer@1"].value, figures["answer@1"].count) == (0.5, 2)
+    assert figures["answer@1"].interval == (0, 1)
+    assert (report.articles, report.questions) == (1, 2)
+
+
+def test_a_report_is_read_as_aligned_lines() -> None:
+    lines = list(report_lines(a_report(RIGHT, WRONG)))
+
+    assert lines[0] == "2 questions, 1 article"
+    assert lines[2:6] == [
+        "                        figure   95 % interval  questions",
+        "nDCG@10                  0.500  0.000 to 1.000          2",
+        "R@100                    0.500  0.000 to 1.000          2",
+        "MRR@10                   0.500  0.000 to 1.000          2",
+    ]
+    assert "quote length                14        12 to 15          2" in lines
+    assert "p50 ms                    10.0     5.0 to 15.0          2" in lines
+    assert lines[-3:] == [
+        "confidence  share right  questions",
+        "     0.250        0.000          1",
+        "     0.750        1.000          1",
+    ]
+
+
+def test_a_report_without_confidences_has_no_table_of_them() -> None:
+    report = a_report(an_outcome("The river rose."))
+
+    assert report.reliability == ()
+    assert not any("share right" in line for line in report_lines(report))
+
+
+def test_a_report_tells_how_another_run_differs_and_what_does_not_match() -> None:
+    before = {f"q{number}": an_outcome("Dry.", "The river.", ranking=None) for number in (0, 5)}
+
+    lines = list(report_lines(a_report(RIGHT, WRONG, against=before)))
+
+    start = lines.index("Against the other run, over 1 question asked of both:")
+    assert lines[start + 1 : start + 5] == [
+        "Only asked here: 1 (q1)",
+        "Only asked there: 1 (q5)",
+        (
+            "Not compared, since one of the runs does not hold it: 4"
+            " (nDCG@10, R@100, MRR@10, calibration error)"
+        ),
+        "",
+    ]
+    cells = [line.split() for line in lines[start + 5 :]]
+    assert cells[0][:4] == ["now", "before", "difference", "95"]
+    assert " ".join(cells[1]) == "answer@1 1.000 0.000 +1.000 1.000 to 1.000 1.0000 1"
+
+
+def test_a_report_tells_how_much_that_was_right_is_still_answered() -> None:
+    refused = an_outcome("The river rose.", answered=False)
+    before = {"q0": RIGHT, "q1": RIGHT, "q2": WRONG}
+
+    lines = list(report_lines(a_report(RIGHT, refused, WRONG, against=before)))
+
+    assert (
+        lines[-1]
+        == "Of the 2 questions whose first quote there is right, 1 (0.500) are answered here."
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (5, "Only asked there: 5 (old0, old1, old2, old3, old4)"),
+        (6, "Only asked there: 6 (old0, old1, old2, old3, old4, …)"),
+    ],
+)
+def test_five_questions_that_do_not_match_are_named(count: int, expected: str) -> None:
+    before = {f"old{number}": RIGHT for number in range(count)}
+
+    assert expected in list(report_lines(a_report(RIGHT, against=before)))
+
+
+def test_a_difference_of_nearly_nothing_has_no_minus() -> None:
+    now, before = an_outcome(elapsed_ms=5.0), an_outcome(elapsed_ms=5.001)
+
+    lines = list(report_lines(a_report(now, against={"q0": before})))
+
+    assert any(line.startswith("p50 ms") and " +0.0 " in line for line in lines)
+
+
+def test_a_report_is_a_json_object() -> None:
+    value = json.loads(json.dumps(report_object(a_report(RIGHT, WRONG, against={"q0": WRONG}))))
+
+    assert (value["articles"], value["questions"]) == (1, 2)
+    assert value["measures"]["answer@1"] == {
+        "figure": 0.5,
+        "low": 0,
+        "high": 1,
+        "questions": 2,
+    }
+    assert value["reliability"][1] == {"confidence": 0.75, "right": 1, "questions": 1}
+    assert value["against"]["only_now"] == ["q1"]
+    assert value["against"]["measures"]["answer@1"] == {
+        "figure": 1,
+        "before": 0,
+        "difference": 1,
+        "low": 1,
+        "high": 1,
+        "p": 1,
+        "questions": 1,
+    }
+
+
+def test_a_report_against_nothing_says_so_in_json() -> None:
+    assert report_object(a_report(RIGHT))["against"] is None
+
+
+def test_no_question_makes_an_empty_report() -> None:
+    report = a_report()
+
+    assert report.figures == ()
+    assert next(report_lines(report)) == "0 questions, 1 article"
