@@ -6,8 +6,10 @@ Signs on the surface only: capitals, digits, units, prepositions. English throug
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from bot.retrieval.dates import dates_in
+from bot.retrieval.span import NOWHERE
 from bot.retrieval.terms import Analyser, Term
 from bot.retrieval.wanted import Kind, Wanted
 
@@ -16,6 +18,11 @@ _MONTH_OR_WEEKDAY = re.compile(
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:\.|['’]s|s)?",
     re.IGNORECASE,
+)
+_CALENDAR = (
+    "January February March April May June July August September October November December "
+    "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec "
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun"
 )
 _NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
@@ -30,6 +37,8 @@ _SIGNS = {
     for kind, form in {
         Kind.MONEY: r"[$€£¥]\s?\d|(?:\b(?:million|billion|trillion|thousand|hundred)|\d)\s(?:U\.?S\.?\s)?"
         r"(?:dollars|euros|pounds|yen|yuan|rupees|rubles|cents|pence)\b",
+        Kind.PERCENTAGE: r"\d\s?%|\bper ?cent\b|\b(?:half|(?:a|one|two|three)[\s-](?:third|quarter)s?"
+        rf"|(?:one|\d+) (?:in|out of) (?:\d+|{_NUMBER_WORDS}))\b",
         Kind.DURATION: rf"\b{_QUANTITY}"
         r"(?:second|minute|hour|day|night|week|month|year|decade|centur(?:y|ie))s?\b",
         Kind.AGE: r"\b(?:aged?|at) (?:of )?\d|\d[\s-](?:year|month|week|day)s?[\s-](?:old|of age)\b"
@@ -107,6 +116,12 @@ def holds(
     )
 
 
+@cache
+def calendar_terms(analyser: Analyser) -> frozenset[str]:
+    """The terms of months and weekdays, which are written with a capital and are no names."""
+    return frozenset(analyser.keys(_CALENDAR))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """A sentence, and what is needed to judge it."""
@@ -178,7 +193,7 @@ def _holds_sign(told: _Told) -> bool:
 def _holds_name(told: _Told) -> bool:
     terms = told.analyser.terms(told.text)
     heads = [place for place, term in enumerate(terms) if term.text == told.want.head]
-    if not heads:
+    if not heads or told.want.noun == NOWHERE:
         return told.has_new_name(told.text)
     return not told.want.is_title or any(_is_modified(told, terms, place) for place in heads)
 

@@ -14,6 +14,7 @@ from bot.retrieval.wanted import Kind, Wanted, wanted
 
 _PHRASE = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d][\w’'.-]*)")
+_ENOUGH_ASKED = 2
 _SAYING = frozenset({"say", "said", "tell", "told"})
 
 
@@ -44,6 +45,9 @@ class Query:
         dates: The dates that the question speaks of.
         wanted: The kind of answer.
         noun: The terms of the noun asked for ("which AI model"), which an answer need not repeat.
+        asked: Those of the terms that stand where it asks: in the last question, between commas
+            where at least two terms besides the noun stand there; never empty.
+        asked_on: The day it is asked; None where days mean nothing.
     """
 
     terms: tuple[str, ...]
@@ -55,22 +59,30 @@ class Query:
     dates: tuple[DateMention, ...] = ()
     wanted: Wanted = Wanted()  # noqa: RUF009 - a frozen value
     noun: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    asked_on: date | None = None
+
+    @property
+    def asked_for(self) -> frozenset[str]:
+        """The terms of the noun asked for; none where there is no noun."""
+        return self.noun if self.wanted.head is None else self.noun | {self.wanted.head}
 
     def word_of(self, term: str) -> str:
         """The word that was typed for `term`."""
         return self.words[self.terms.index(term)]
 
 
-def parse(question: str, *, today: date, analyser: Analyser) -> Query:
+def parse(question: str, *, today: date | None, analyser: Analyser) -> Query:
     """The query that `question` makes on the day `today`.
 
     Words in quotation marks are a phrase, and `-word` excludes a word. The words of a date and those
-    that only say which kind of answer is wanted are not searched for.
+    that only say which kind of answer is wanted are not searched for. Where `today` is None, as for
+    articles without dates, those of a date are words like others.
 
     Raises:
         EmptyQuery: Nothing is left to search for.
     """
-    dates = dates_in(question, today)
+    dates = dates_in(question, today) if today else ()
     want = wanted(question, analyser)
     exclusions = list(_EXCLUDED.finditer(question))
     silent = [*want.silent, *(mention.span for mention in dates)]
@@ -79,6 +91,7 @@ def parse(question: str, *, today: date, analyser: Analyser) -> Query:
     if not terms:
         raise EmptyQuery
     words = _words(question, terms)
+    noun = _terms_in(want.noun, terms)
     return Query(
         terms=tuple(words),
         words=tuple(words.values()),
@@ -88,8 +101,22 @@ def parse(question: str, *, today: date, analyser: Analyser) -> Query:
         excluded=frozenset(key for found in exclusions for key in analyser.keys(found[1])),
         dates=dates,
         wanted=want,
-        noun=frozenset(term.text for term in terms if _inside(term, want.noun)),
+        noun=noun,
+        asked=_asked(want.clauses, terms, noun),
+        asked_on=today,
     )
+
+
+def _asked(clauses: Sequence[Span], terms: Sequence[Term], noun: frozenset[str]) -> frozenset[str]:
+    """The terms of the narrowest clause that says enough, else all."""
+    part, sentence = (_terms_in(clause, terms) for clause in clauses)
+    if len(part - noun) >= _ENOUGH_ASKED:
+        return part
+    return sentence or frozenset(term.text for term in terms)
+
+
+def _terms_in(span: Span, terms: Iterable[Term]) -> frozenset[str]:
+    return frozenset(term.text for term in terms if _inside(term, span))
 
 
 def _inside(term: Term, span: Span) -> bool:
@@ -113,9 +140,12 @@ def _words(question: str, terms: Sequence[Term]) -> dict[str, str]:
 
 
 def _joined(terms: Sequence[Term]) -> frozenset[str]:
-    return frozenset(
-        whole.text for whole, part in pairwise(terms) if _inside(part, Span(whole.start, whole.end))
-    )
+    pairs = [
+        (whole.text, part.text)
+        for whole, part in pairwise(terms)
+        if _inside(part, Span(whole.start, whole.end))
+    ]
+    return frozenset(whole for whole, _ in pairs) - {part for _, part in pairs}
 
 
 def _phrases(question: str, analyser: Analyser) -> tuple[Phrase, ...]:

@@ -1,8 +1,9 @@
+from calendar import day_abbr, day_name, month_abbr, month_name
 from datetime import date
 
 import pytest
 
-from bot.retrieval.kinds import holds
+from bot.retrieval.kinds import calendar_terms, holds
 from bot.retrieval.query import parse
 from bot.retrieval.wanted import Kind, Wanted
 from tests.builders import PUBLISHED_ON, the_analyser
@@ -48,6 +49,10 @@ HELD = {
     Kind.MONEY: (
         "How much is the contract worth?",
         ["It is worth $200 million.", "They paid two million euros.", "It cost 30 U.S. dollars."],
+    ),
+    Kind.PERCENTAGE: (
+        "What percentage of voters stayed at home?",
+        ["It was 63%.", "It was 9.5 per cent.", "Nearly half did.", "One in five did.", "A third."],
     ),
     Kind.AMOUNT: ("How much rain fell?", ["30 litres fell.", "Twenty litres fell on Monday."]),
     Kind.AGE: (
@@ -103,6 +108,7 @@ MISSED = {
         ],
     ),
     Kind.MONEY: ("How much is the contract worth?", ["It is worth a lot.", "It has 200 pages."]),
+    Kind.PERCENTAGE: ("What percentage of voters left?", ["63 left.", "They left third."]),
     Kind.AMOUNT: ("How much rain fell?", ["Rain fell.", "Rain fell on 2 March 2026."]),
     Kind.AGE: ("How old is Sam Altman?", ["Sam Altman agreed.", "He paid 40 dollars."]),
     Kind.SPEED: ("How fast was the train going?", ["It was fast.", "It went 120 times."]),
@@ -198,6 +204,13 @@ def test_a_title_is_not_told_by_words_of_the_question() -> None:
     assert not is_held("Which Boston court will hear Paris?", "The Boston Court in Paris")
 
 
+def test_the_noun_is_no_name_where_its_name_is_wanted() -> None:
+    question = "What is the name of the storm?"
+
+    assert not is_held(question, "The storm is over.")
+    assert is_held(question, "It was Babet.")
+
+
 def test_the_form_of_a_date_is_enough_in_an_undated_article() -> None:
     assert is_held("When was the deal announced?", "It was announced Friday.", published_on=None)
 
@@ -210,6 +223,37 @@ def test_months_and_weekdays_are_no_names(month: str) -> None:
 @pytest.mark.parametrize("name", ["Janet", "Sunak", "Marco", "Octavia", "Friedman", "Monaco"])
 def test_names_that_begin_like_a_month_or_a_weekday_are_names(name: str) -> None:
     assert is_held("Which startup was bought?", f"It was {name} again.")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("January", True),
+        ("Sept. 4", True),
+        ("Fridays", True),
+        ("Wednesday’s", True),
+        ("Thurs", True),
+        ("Janet", False),
+        ("Sunak", False),
+        ("Friedman", False),
+        ("Marco", False),
+        ("day", False),
+        ("month", False),
+    ],
+)
+def test_the_terms_of_the_calendar_are_those_of_months_and_weekdays(
+    text: str,
+    expected: bool,  # noqa: FBT001 - an expected value
+) -> None:
+    first, *_ = the_analyser().keys(text)
+
+    assert (first in calendar_terms(the_analyser())) is expected
+
+
+def test_every_month_and_weekday_is_in_the_calendar() -> None:
+    keys = the_analyser().keys(" ".join([*month_name, *month_abbr, *day_name, *day_abbr]))
+
+    assert calendar_terms(the_analyser()).issuperset(keys)
 
 
 def test_a_question_without_a_kind_finds_nothing_held() -> None:

@@ -155,6 +155,13 @@ def test_a_word_after_a_minus_is_excluded(question: str, excluded: set[str]) -> 
     assert parsed(question).excluded == excluded
 
 
+def test_without_a_day_the_words_of_a_date_are_words_like_others() -> None:
+    query = parse("Who won in 1975?", today=None, analyser=the_analyser())
+
+    assert query.dates == ()
+    assert query.terms == ("won", "1975")
+
+
 def test_dates_are_understood_from_the_day_of_the_question() -> None:
     query = parsed("What did Altman say in late February?")
 
@@ -169,6 +176,59 @@ def test_the_kind_and_the_noun_asked_for_are_known() -> None:
     assert query.noun == {"ai", "model"}
 
 
+@pytest.mark.parametrize(
+    ("question", "asked_for"),
+    [
+        ("Which AI model was used in Iran?", "ai model"),
+        ("What is the name of the storm?", "storm"),
+        ("Which injured others left?", "injur"),
+        ("Who won the cup?", ""),
+    ],
+    ids=[
+        "a noun and what stands before it",
+        "a noun of which the answer must speak",
+        "a noun that is a stop word",
+        "no noun",
+    ],
+)
+def test_what_is_asked_for_are_the_terms_of_the_noun(question: str, asked_for: str) -> None:
+    assert parsed(question).asked_for == set(asked_for.split())
+
+
+@pytest.mark.parametrize("today", [TODAY, None], ids=["a day", "days mean nothing"])
+def test_a_query_knows_the_day_it_is_asked(today: date | None) -> None:
+    query = parse("Who won in late February?", today=today, analyser=the_analyser())
+
+    assert query.asked_on == today
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Floods hit Berlin. Which team won the cup?", "team won cup"),
+        ("After the flood, the city shut which port?", "citi shut port"),
+        ("Which port, the mayor said, was shut?", "port mayor said shut"),
+        ("Which European country, he said, won?", "european countri said won"),
+        ("He left the bridge, who won?", "left bridg won"),
+        ("Floods hit Berlin. Who won?", "won"),
+        ("Floods hit Berlin. Who is it?", "flood hit berlin"),
+        ("Floods hit Berlin", "flood hit berlin"),
+    ],
+    ids=[
+        "the last question",
+        "the part between commas",
+        "a part that says too little",
+        "the noun says nothing",
+        "one term says too little",
+        "the last question says enough",
+        "a question without a term",
+        "one sentence",
+    ],
+)
+def test_what_is_asked_are_the_terms_where_it_asks(question: str, asked: str) -> None:
+    assert parsed(question).asked == set(asked.split())
+
+
 @given(st.text(max_size=60))
 def test_any_text_makes_a_query_with_terms_or_none(question: str) -> None:
     try:
@@ -179,6 +239,7 @@ def test_any_text_makes_a_query_with_terms_or_none(question: str) -> None:
     assert 0 < len(query.terms) == len(set(query.terms)) == len(query.words)
     assert all(query.word_of(term) in question for term in query.terms)
     assert query.joined <= set(query.terms)
+    assert frozenset() < query.asked <= set(query.terms)
 
 
 def test_a_number_below_zero_excludes_nothing() -> None:
