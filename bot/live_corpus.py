@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from bot import saved_corpus
 from bot.retrieval.article import ArticleId
-from bot.retrieval.corpus import Bounds, Corpus, Found
+from bot.retrieval.corpus import Corpus
+from bot.retrieval.found import Found
+from bot.retrieval.limits import Bounds, Limits
 from bot.retrieval.query import Query
 from bot.retrieval.terms import Analyser
+from bot.retrieval.weights import Weights
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
 
@@ -47,18 +50,21 @@ class LiveCorpus:
         self._saved_holds_withdrawn = False
         self._refreshing = asyncio.Lock()
 
-    async def search(self, query: Query, *, bounds: Bounds, until: date, steer_days: int) -> Found:
+    async def search(
+        self, query: Query, *, bounds: Bounds, until: date, limits: Limits, weights: Weights
+    ) -> Found:
         """What the library held for `query` at the last refresh, computed beside the event loop.
 
         Args:
             query: What is searched for.
             bounds: Which articles are searched.
             until: The clock's day; articles dated later are hidden.
-            steer_days: For how many days after a date of the query articles are preferred.
+            limits: How much is shown.
+            weights: How much each feature counts.
         """
         corpus = self._corpus or await self.refresh()
         return await asyncio.to_thread(
-            corpus.search, query, bounds=bounds, until=until, steer_days=steer_days
+            corpus.search, query, bounds=bounds, until=until, limits=limits, weights=weights
         )
 
     async def refresh(self, progress: Progress | None = None) -> Corpus:

@@ -16,7 +16,7 @@ import numpy as np
 from bot.retrieval.corpus import Corpus
 from bot.retrieval.terms import Analyser
 
-FORMAT = 1
+FORMAT = 2
 """To be raised when the analyser, the passages or the arrays change."""
 
 _CHECKSUM_BYTES = sha256().digest_size

@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import tomllib
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -11,11 +13,14 @@ from pathlib import Path
 from bot import app as running
 from bot.errors import ArticleError
 from bot.library import dated_text
-from bot.retrieval.answer import Answer, Limits, compose
+from bot.retrieval.answer import Answer, compose
 from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import Bounds, Corpus
-from bot.retrieval.query import parse
+from bot.retrieval.corpus import Corpus
+from bot.retrieval.found import Found
+from bot.retrieval.limits import Bounds, Limits
+from bot.retrieval.query import Query, parse
 from bot.retrieval.terms import Analyser
+from bot.retrieval.weights import Weights
 from bot.settings import load
 
 PROJECT = Path(__file__).parents[1]
@@ -55,16 +60,47 @@ def the_analyser() -> Analyser:
     return Analyser(running.stop_words(PROJECT / "config" / "stop_words.txt"))
 
 
+@cache
+def the_weights() -> Weights:
+    """The weights that ship."""
+    return Weights.of(tomllib.loads((PROJECT / "config" / "weights.toml").read_text("utf-8")))
+
+
 def a_corpus(*articles: Article) -> Corpus:
     """The corpus of the articles, made by `the_analyser`."""
     return Corpus.of(articles, the_analyser())
 
 
-def an_answer(question: str, *articles: Article, today: date = PUBLISHED_ON) -> Answer:
-    """The answer that the articles give on the day `today`."""
+def an_answer(
+    question: str,
+    *articles: Article,
+    today: date = PUBLISHED_ON,
+    weights: Weights | None = None,
+) -> Answer:
+    """The answer that the articles give on the day `today`, by the weights that ship or by others."""
+    weights = weights or the_weights()
     query = parse(question, today=today, analyser=the_analyser())
-    found = a_corpus(*articles).search(query, bounds=Bounds(), until=today, steer_days=14)
-    return compose(query, found, limits=Limits())
+    found = what_is_found(query, a_corpus(*articles), until=today, weights=weights)
+    return compose(query, found, limits=Limits(), weights=weights)
+
+
+def what_is_found(  # noqa: PLR0913 - a search's arguments
+    query: Query,
+    corpus: Corpus,
+    *,
+    bounds: Bounds | None = None,
+    until: date | None = None,
+    limits: Limits | None = None,
+    weights: Weights | None = None,
+) -> Found:
+    """What a search of the whole corpus finds, by the weights that ship, unless a test says more."""
+    return corpus.search(
+        query,
+        bounds=bounds or Bounds(),
+        until=until,
+        limits=limits or Limits(),
+        weights=weights or the_weights(),
+    )
 
 
 @cache
@@ -82,15 +118,17 @@ async def an_app(
     home: Path = PROJECT,
     now: datetime = NOON,
     notify: Callable[[str], None] = lambda _: None,
+    weights: Weights | None = None,
     **environment: str,
 ) -> AsyncIterator[running.App]:
     """The app of the project folder `home`, its data in `folder`, with a clock that stands still.
 
-    `environment` overrides settings: `DATELINE_LIBRARY__SEEDS="false"`.
+    `weights` stand in for those of `home`; `environment` overrides settings:
+    `DATELINE_LIBRARY__SEEDS="false"`.
     """
     settings = load(None, folder, environment, home)
     async with running.opened(settings, clock=lambda: now, notify=notify) as app:
-        yield app
+        yield replace(app, weights=weights) if weights else app
 
 
 def a_home(folder: Path) -> Path:

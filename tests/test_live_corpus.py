@@ -10,12 +10,15 @@ import pytest
 from bot.errors import StoreError
 from bot.live_corpus import FILE_NAME, LiveCorpus
 from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import Bounds, Found
-from bot.retrieval.query import parse
+from bot.retrieval.found import Found
+from bot.retrieval.limits import Bounds, Limits
+from bot.retrieval.query import Query, parse
 from bot.retrieval.terms import Analyser
+from bot.retrieval.weights import PLAIN, Weights
 from bot.store.articles import ArticleStore
 from bot.store.database import Database, Rows
 from tests.builders import NOON, PUBLISHED_ON, an_article, the_analyser
+from tests.retrieval.builders import some_weights
 
 FLOOD = an_article("The river rose by two metres.")
 COUNCIL = an_article("The council met in the old town hall.", id="council")
@@ -51,7 +54,24 @@ def many(count: int, words: int = 40) -> list[Article]:
 
 async def found(live: LiveCorpus, question: str, until: date = PUBLISHED_ON) -> Found:
     query = parse(question, today=PUBLISHED_ON, analyser=live.analyser)
-    return await live.search(query, bounds=Bounds(), until=until, steer_days=14)
+    return await searched(live, query, until=until)
+
+
+async def searched(
+    live: LiveCorpus,
+    query: Query,
+    *,
+    until: date = PUBLISHED_ON,
+    limits: Limits | None = None,
+    weights: Weights | None = None,
+) -> Found:
+    return await live.search(
+        query,
+        bounds=Bounds(),
+        until=until,
+        limits=limits or Limits(),
+        weights=weights or some_weights(features={"article": 1.0}),
+    )
 
 
 async def ids(live: LiveCorpus, question: str) -> list[ArticleId]:
@@ -69,6 +89,20 @@ async def test_the_first_search_finds_what_the_library_holds(
     await elsewhere.put([FLOOD, COUNCIL], NOON)
 
     assert await ids(live, "river") == ["flood"]
+
+
+async def test_a_search_goes_by_the_limits_and_the_weights_given(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    query = parse("river", today=PUBLISHED_ON, analyser=live.analyser)
+
+    (plain,) = (await searched(live, query, weights=PLAIN)).hits
+    (short,) = (await searched(live, query, limits=Limits(max_excerpt_chars=10))).hits
+
+    assert plain.score == plain.bm25 < short.score
+    assert plain.window
+    assert short.window is None
 
 
 async def test_an_article_that_another_process_added_is_found_after_a_refresh(

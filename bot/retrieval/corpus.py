@@ -2,100 +2,41 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from itertools import islice
+from functools import cache, partial
+from itertools import compress, count, islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.retrieval import features
 from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.articles import UNDATED, Articles
+from bot.retrieval.association import Association
+from bot.retrieval.features import View, Window, windows
+from bot.retrieval.feedback import Feedback
+from bot.retrieval.found import Candidate, Extent, Found, Hit
+from bot.retrieval.limits import Bounds, Limits
 from bot.retrieval.passage import passages
 from bot.retrieval.postings import Postings
 from bot.retrieval.query import Query
-from bot.retrieval.ranking import Ranking
-from bot.retrieval.reading import Reader, Reading
+from bot.retrieval.ranking import GroupRanking, Ranking
+from bot.retrieval.reading import Reader, Reading, support
 from bot.retrieval.span import Span
+from bot.retrieval.spelling import suggestions
+from bot.retrieval.survey import Survey, opening, published, recent_days, recent_years, trust
 from bot.retrieval.terms import Analyser
+from bot.retrieval.weights import Weights
 
 MAX_HITS = 30
 """The hits that a search gives at most."""
 
-_CANDIDATES = 100
-"""The passages, best by BM25, whose features are computed."""
+_CANDIDATES = 60
+"""The passages that are read, the best as seen from afar."""
 
 K1 = 1.2
 B = 0.75
 """The parameters of BM25: how much repetition and length count, explained in `ranking`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """What is searched; None leaves a side open.
-
-    Attributes:
-        after: The first day of publication, itself included.
-        before: The last day of publication, itself included.
-        source: The source, whatever its capitals.
-    """
-
-    after: date | None = None
-    before: date | None = None
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
-    """How much there is: `first_date` and `last_date` are None where nothing is dated."""
-
-    articles: int
-    passages: int
-    first_date: date | None
-    last_date: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A passage with its score for one query.
-
-    Attributes:
-        reading: The passage, its article, and what the query finds in it.
-        bm25: Its BM25 share of the score.
-        shares: The features' shares, by name.
-    """
-
-    reading: Reading
-    bm25: float
-    shares: Mapping[str, float]
-
-    @property
-    def score(self) -> float:
-        """The sum of all shares, comparable only within one query and corpus."""
-        return self.bm25 + sum(self.shares.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What a search gives.
-
-    Attributes:
-        hits: The best first, at most MAX_HITS; equal scores newest first, then by article id.
-        total: How many passages within the bounds hold a term of the query, none excluded, and all
-            terms of its phrases.
-        rarities: The weight of each of the query's terms; joined forms of hyphenated words have none.
-        unknown: The query's terms that no visible article holds, in the order typed.
-        extent: How much there is, within the bounds or not.
-    """
-
-    hits: tuple[Hit, ...]
-    total: int
-    rarities: Mapping[str, float]
-    unknown: tuple[str, ...]
-    extent: Extent
 
 
 class Corpus:
@@ -121,6 +62,9 @@ class Corpus:
         self.articles = articles
         self._passages = passages
         self._ranking = ranking
+        self._article_ranking = GroupRanking(ranking, passages[:, 0], len(articles))
+        self._sizes = np.bincount(passages[:, 0], minlength=len(articles))
+        self._firsts = np.searchsorted(passages[:, 0], np.arange(len(articles)))
 
     @classmethod
     def of(cls, articles: Iterable[Article], analyser: Analyser) -> "Corpus":
@@ -156,37 +100,140 @@ class Corpus:
             for span in own:
                 yield self.analyser.keys(span.of(article.body))
 
-    def search(self, query: Query, *, bounds: Bounds, until: date | None, steer_days: int) -> Found:
+    def search(  # noqa: PLR0913 - what a search depends on
+        self,
+        query: Query,
+        *,
+        bounds: Bounds,
+        until: date | None,
+        limits: Limits,
+        weights: Weights,
+        most: int = MAX_HITS,
+    ) -> Found:
         """The passages that answer `query` best; only those that hold a term of it.
 
         Args:
             query: What is searched for.
             bounds: Which articles are searched.
             until: The last day that is visible; None where all are.
-            steer_days: For how many days after a date of the query articles are preferred.
+            limits: How much is shown.
+            weights: How much each feature counts.
+            most: The hits at most; there are never more than passages that are read.
         """
         visible = self._published(None, until)
-        numbers, shares = self._ranking.matching(query.terms)
-        allowed = (visible & self._allowed(bounds))[self._passages[numbers, 0]]
-        allowed &= self._as_worded(numbers, query)
-        numbers, shares = numbers[allowed], shares[allowed]
-        rarities = {
-            term: self._ranking.rarity(term) for term in query.terms if term not in query.joined
-        }
-        # How many of these hold the phrases side by side shows only when they are read.
-        best = self._best(numbers, shares, len(numbers) if query.phrases else _CANDIDATES)
-        hits = self._hits(query, numbers[best], shares[best], rarities, steer_days)
+        survey = self._survey(query, visible & self._allowed(bounds), limits.steer_days)
+        rarities = self._rarities(query)
+        chosen = self._chosen(query, survey, rarities, weights)
+        unknown = tuple(term for term in rarities if not self._is_held(term, visible))
         return Found(
-            hits=tuple(sorted(islice(hits, _CANDIDATES), key=_order)[:MAX_HITS]),
-            total=len(numbers),
+            hits=tuple(self._hits(query, chosen, rarities, limits, weights)[:most]),
+            total=len(survey.numbers),
             rarities=rarities,
-            unknown=tuple(term for term in rarities if not self._is_held(term, visible)),
+            unknown=unknown,
+            suggestions={
+                term: words for term in unknown if (words := self._meant(term, query, visible))
+            },
             extent=self._extent(visible),
         )
 
+    def candidates(
+        self, query: Query, *, until: date | None, limits: Limits, weights: Weights
+    ) -> Iterator[Candidate]:
+        """Every window of the passages that a search reads, with all that is known of it."""
+        survey = self._survey(query, self._published(None, until), limits.steer_days)
+        rarities = self._rarities(query)
+        chosen = self._chosen(query, survey, rarities, weights)
+        for place, (reading, found) in enumerate(self._read(query, chosen, rarities, limits)):
+            afar = {name: float(column[place]) for name, column in chosen.values.items()}
+            for window in found:
+                yield Candidate(
+                    reading=reading,
+                    window=window,
+                    bm25=float(chosen.bm25[place]) / (sum(rarities.values()) or 1.0),
+                    values={**afar, **window.values},
+                )
+
+    def _rarities(self, query: Query) -> Mapping[str, float]:
+        return {
+            term: self._ranking.rarity(term) for term in query.terms if term not in query.joined
+        }
+
+    def _survey(self, query: Query, allowed: NDArray[np.bool_], steer_days: int) -> Survey:
+        """The passages of these articles that hold a term of the query, none excluded."""
+        numbers, shares = self._ranking.matching(query.terms)
+        fits = allowed[self._passages[numbers, 0]]
+        fits &= self._as_worded(numbers, query)
+        numbers, shares = numbers[fits], shares[fits]
+        places = self._passages[numbers, 0]
+        days = self.articles.days
+        by_article, most = self._article_ranking.shares(query.terms)
+        new = trust(shares + by_article[places], days[places], query)
+        return Survey(
+            numbers=numbers,
+            bm25=shares,
+            values={
+                "article": by_article[places] / (most or 1.0),
+                "opening": opening(numbers - self._firsts[places], places),
+                "published": published(days, query, steer_days, new=new)[places],
+                "recent days": new * recent_days(days, query)[places],
+                "recent years": new * recent_years(days, query)[places],
+            },
+        )
+
+    def _chosen(
+        self, query: Query, survey: Survey, rarities: Mapping[str, float], weights: Weights
+    ) -> Survey:
+        """The passages to be read, the best first."""
+        sums = survey.sum(weights.candidates, sum(rarities.values()))
+        # How many of these hold the phrases side by side shows only when they are read.
+        best = self._best(survey.numbers, sums, len(sums) if query.phrases else _CANDIDATES)
+        chosen = survey.at(best)
+        if not query.phrases:
+            return chosen
+        fits = (self._holds_phrases(number, query) for number in chosen.numbers)
+        return chosen.at(np.array([*islice(compress(count(), fits), _CANDIDATES)], dtype=np.intp))
+
+    def articles_by_bm25(self, query: Query, *, until: date | None) -> Iterator[ArticleId]:
+        """The articles that hold a term of `query`, by the BM25 share of their best passage.
+
+        Equal ones stand in the order in which the corpus holds them.
+
+        Args:
+            query: What is searched for.
+            until: The last day that is visible; None where all are.
+        """
+        numbers, shares = self._ranking.matching(query.terms)
+        seen = self._published(None, until)[self._passages[numbers, 0]]
+        best = numbers[seen][np.argsort(-shares[seen], kind="stable")]
+        places = dict.fromkeys(self._passages[best, 0].tolist())
+        return map(self.articles.ids.__getitem__, places)
+
     def _is_held(self, term: str, visible: NDArray[np.bool_]) -> bool:
+        """Whether a visible article holds the term; that of its first passage mostly is."""
+        passages = self._ranking.holding(term)
+        is_first_seen = len(passages) > 0 and visible[self._passages[passages[0], 0]]
+        return bool(is_first_seen or len(self._holding(term, visible)))
+
+    def _holding(self, term: str, visible: NDArray[np.bool_]) -> NDArray[np.int32]:
+        """The passages of visible articles that hold the term."""
         passages, _ = self._ranking.postings.of(term)
-        return bool(visible[self._passages[passages, 0]].any())
+        seen: NDArray[np.int32] = passages[visible[self._passages[passages, 0]]]
+        return seen
+
+    def _meant(self, term: str, query: Query, visible: NDArray[np.bool_]) -> tuple[str, ...]:
+        """Words of visible articles that may be meant by the one typed for an unknown term."""
+        return suggestions(
+            query.word_of(term),
+            self._ranking.postings,
+            partial(self._texts, visible=visible),
+            self.analyser,
+            is_name=any(term in name for name in query.names),
+        )
+
+    def _texts(self, term: str, visible: NDArray[np.bool_]) -> Iterator[str]:
+        """The passages of visible articles that hold the term, the last ones first."""
+        for number in reversed(self._holding(term, visible)):
+            yield self._span(number).of(self.articles[self._passages[number, 0]].body)
 
     def _published(self, first: date | None, last: date | None) -> NDArray[np.bool_]:
         """For each article whether it was published on a day from `first` to `last`."""
@@ -204,9 +251,11 @@ class Corpus:
 
     def _as_worded(self, numbers: NDArray[np.intp], query: Query) -> NDArray[np.bool_]:
         """For each passage whether it holds no excluded term and all terms of each phrase."""
-        fits = ~np.isin(numbers, self._ranking.matching(tuple(query.excluded))[0])
+        fits = np.ones(len(numbers), dtype=np.bool_)
+        for term in query.excluded:
+            fits &= ~np.isin(numbers, self._ranking.holding(term))
         for term in {term for phrase in query.phrases for term in phrase.terms}:
-            fits &= np.isin(numbers, self._ranking.matching((term,))[0])
+            fits &= np.isin(numbers, self._ranking.holding(term))
         return fits
 
     def _best(
@@ -224,22 +273,61 @@ class Corpus:
     def _hits(
         self,
         query: Query,
-        numbers: NDArray[np.intp],
-        shares: NDArray[np.float64],
+        chosen: Survey,
         rarities: Mapping[str, float],
-        steer_days: int,
-    ) -> Iterator[Hit]:
-        """The hits among these passages, each read only when it is asked for."""
+        limits: Limits,
+        weights: Weights,
+    ) -> list[Hit]:
+        """The passages chosen with their scores, the best first."""
+        scale = sum(rarities.values())
+        term_shares = self._ranking.term_shares(query.terms, chosen.numbers).T
+        hits = []
+        for place, (reading, found) in enumerate(self._read(query, chosen, rarities, limits)):
+            afar = {name: float(column[place]) for name, column in chosen.values.items()}
+            best = max(
+                found,
+                key=partial(_worth, weights=weights.features, rarities=rarities),
+                default=None,
+            )
+            values = {**afar, **best.values} if best else afar
+            hits.append(
+                Hit(
+                    reading=reading,
+                    window=best,
+                    term_shares=_held(zip(query.terms, term_shares[place].tolist(), strict=True)),
+                    values=values,
+                    shares={
+                        name: weight * scale * values.get(name, 0.0)
+                        for name, weight in weights.features.items()
+                    },
+                )
+            )
+        return sorted(hits, key=_order)
+
+    def _read(
+        self, query: Query, chosen: Survey, rarities: Mapping[str, float], limits: Limits
+    ) -> Iterator[tuple[Reading, list[Window]]]:
+        """The reading of each passage chosen, and its windows."""
         reader = Reader(query, self.analyser)
         article_at = cache(self.articles.__getitem__)
-        for number, share in zip(numbers, shares, strict=True):
-            article, passage = article_at(self._passages[number, 0]), self._span(number)
-            if self._holds_phrases(passage.of(article.body), query):
-                reading = reader.read(article, passage, self._span_before(number))
-                view = features.View(
-                    query=query, reading=reading, rarities=rarities, steer_days=steer_days
-                )
-                yield Hit(reading=reading, bm25=float(share), shares=features.shares(view))
+        readings = [
+            reader.read(
+                article_at(self._passages[number, 0]), self._span(number), self._span_before(number)
+            )
+            for number in chosen.numbers
+        ]
+        association = Association(query.asked_for, self._ranking)
+        view = View(
+            query=query,
+            rarities=rarities,
+            asked={term: rarities[term] for term in rarities if term in query.asked} or rarities,
+            association=association,
+            feedback=Feedback.of(
+                readings, rarities, rarity=self._ranking.rarity, association=association.of
+            ),
+        )
+        for reading in readings:
+            yield reading, list(windows(reading, view, max_chars=limits.max_excerpt_chars))
 
     def _span(self, number: np.intp) -> Span:
         _, start, end = self._passages[number].tolist()
@@ -250,15 +338,16 @@ class Corpus:
         is_first = number == 0 or self._passages[number - 1, 0] != self._passages[number, 0]
         return None if is_first else self._span(number - 1)
 
-    def _holds_phrases(self, text: str, query: Query) -> bool:
-        keys = self.analyser.keys(text) if query.phrases else ()
+    def _holds_phrases(self, number: np.intp, query: Query) -> bool:
+        article = self.articles[self._passages[number, 0]]
+        keys = self.analyser.keys(self._span(number).of(article.body))
         return all(phrase.stands_in(keys) for phrase in query.phrases)
 
     def _extent(self, visible: NDArray[np.bool_]) -> Extent:
         dated = self.articles.days[visible & (self.articles.days != UNDATED)]
         return Extent(
             articles=int(visible.sum()),
-            passages=int(visible[self._passages[:, 0]].sum()),
+            passages=int(self._sizes[visible].sum()),
             first_date=date.fromordinal(int(dated.min())) if len(dated) else None,
             last_date=date.fromordinal(int(dated.max())) if len(dated) else None,
         )
@@ -282,6 +371,19 @@ def _rows(spans: Iterable[Iterable[Span]], first: int) -> NDArray[np.int32]:
     """A row a passage, of articles that have these and stand at the places from `first`."""
     rows = [(place, *span) for place, own in enumerate(spans, start=first) for span in own]
     return np.array(rows, np.int32).reshape(-1, 3)
+
+
+def _held(shares: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """The shares of the terms that the passage holds."""
+    return {term: share for term, share in shares if share}
+
+
+def _worth(
+    window: Window, *, weights: Mapping[str, float], rarities: Mapping[str, float]
+) -> tuple[float, float]:
+    """What the features of the window add to the score, then how much of the query it holds."""
+    added = sum(weight * window.values.get(name, 0.0) for name, weight in weights.items())
+    return added, support(window.terms, rarities)
 
 
 def _order(hit: Hit) -> tuple[float, int, str, int]:

@@ -1,23 +1,19 @@
 """Hit -> Excerpt: the sentences that answer, verbatim, with match spans."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.retrieval.article import Article
-from bot.retrieval.corpus import Hit
+from bot.retrieval.features import MAX_SENTENCES, Window
+from bot.retrieval.found import Hit
 from bot.retrieval.passage import paragraph_at, paragraphs
 from bot.retrieval.reading import Reading, Sentence, support
 from bot.retrieval.receipt import receipt_of
 from bot.retrieval.span import Span
 
-MAX_SENTENCES = 3
-"""The sentences of an excerpt at most, the one that it leans on included."""
-
-_PRICE = 0.1
-"""The share of the query's weight that a further sentence must add to be worth reading."""
-
 _KIND = 0.5
 _DAY = 0.25
+"""What a thing of the kind wanted, and a day of the question, are worth beside the query's terms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,28 +55,32 @@ class Excerpt(Citation):
     """A citation with what speaks for it as an answer.
 
     Attributes:
+        passage: The place of the hit's passage in the article's body.
+        term_shares: The share of the score of each of the query's terms that the passage holds.
+        feature_shares: The share of each feature, by name.
+        values: The features' values, by name.
         terms: The query's terms that it holds.
-        context: The query's terms in the article's title and first sentence.
-        support: The share of the query's weight that it holds, 0 to 1.
+        together: Those of them that the sentence that answers holds, or the one that it leans on.
+        context: The query's terms in the article's title and opening.
         holds_kind: Whether one of its sentences holds a thing of the kind that the query wants.
         names_day: Whether one of them names a day of which the query speaks.
-        asks: Whether the sentence that answers is itself a question.
+        asks: Whether all its sentences are questions themselves.
     """
 
+    passage: Span
+    term_shares: Mapping[str, float]
+    feature_shares: Mapping[str, float]
+    values: Mapping[str, float]
     terms: frozenset[str]
+    together: frozenset[str]
     context: frozenset[str]
-    support: float
     holds_kind: bool
     names_day: bool
     asks: bool
 
 
 def excerpt_of(hit: Hit, rarities: Mapping[str, float], *, max_chars: int) -> Excerpt | None:
-    """The sentences of the hit that answer best, at most MAX_SENTENCES.
-
-    Sentences that tell are taken before those that ask, then those that hold most of the query and
-    a thing of the kind wanted; of equals the shorter, then the earlier. The sentence on which the
-    first one leans comes along where it fits.
+    """The best sentences of the hit, and the one on which the first of them leans, where it fits.
 
     Args:
         hit: The passage and what the query finds in it.
@@ -90,80 +90,61 @@ def excerpt_of(hit: Hit, rarities: Mapping[str, float], *, max_chars: int) -> Ex
     Returns:
         None where no sentence of the hit is short enough.
     """
-    reading = hit.reading
-    windows = [window for window in _windows(reading.sentences) if _fits(window, max_chars)]
-    if not windows:
+    if hit.window is None:
         return None
-    best = max(windows, key=lambda window: _worth(window, reading, rarities))
-    answering = max(best, key=lambda each: _worth((each,), reading, rarities))
-    return _excerpt(_with_leant_on(best, reading, max_chars), answering, hit, rarities)
-
-
-def _excerpt(
-    window: tuple[Sentence, ...],
-    answering: Sentence,
-    hit: Hit,
-    rarities: Mapping[str, float],
-) -> Excerpt:
     reading = hit.reading
-    terms = _terms(window)
+    shown = _with_leant_on(hit.window, reading, max_chars)
+    answering = max(
+        hit.window.sentences, key=lambda each: _worth(each, _together(each, shown), rarities)
+    )
+    terms = frozenset[str]().union(*(each.terms for each in shown))
     return Excerpt(
         article=reading.article,
-        span=_span(window),
+        span=Span(shown[0].span.start, shown[-1].span.end),
         answering=answering.span,
+        passage=reading.passage,
+        term_shares=hit.term_shares,
+        feature_shares=hit.shares,
+        values=hit.values,
         terms=terms,
-        matches=tuple(match for each in window for match in each.matches),
+        together=_together(answering, shown),
+        matches=tuple(match for each in shown for match in each.matches),
         context=reading.context,
-        support=support(terms, reading.context, rarities),
-        holds_kind=any(each.holds_kind for each in window),
-        names_day=any(each.names_day for each in window),
-        asks=answering.asks,
+        holds_kind=any(each.holds_kind for each in shown),
+        names_day=any(each.names_day for each in shown),
+        asks=all(each.asks for each in hit.window.sentences),
         score=hit.score,
     )
 
 
-def _windows(sentences: tuple[Sentence, ...]) -> Iterator[tuple[Sentence, ...]]:
-    for count in range(1, MAX_SENTENCES + 1):
-        for start in range(len(sentences) - count + 1):
-            yield sentences[start : start + count]
+def _together(answering: Sentence, shown: tuple[Sentence, ...]) -> frozenset[str]:
+    place = shown.index(answering)
+    leans = place > 0 and (answering.leans or answering.refers)
+    return answering.terms | shown[place - 1].terms if leans else answering.terms
 
 
 def _worth(
-    window: tuple[Sentence, ...], reading: Reading, rarities: Mapping[str, float]
+    sentence: Sentence, terms: frozenset[str], rarities: Mapping[str, float]
 ) -> tuple[bool, float]:
     value = (
-        support(_terms(window), reading.context, rarities)
-        + _KIND * any(each.holds_kind and each.terms for each in window)
-        + _DAY * any(each.names_day for each in window)
-        - _PRICE * (len(window) - 1)
+        support(terms, rarities)
+        + _KIND * (sentence.holds_kind and bool(sentence.terms))
+        + _DAY * sentence.names_day
     )
-    return not all(each.asks for each in window), value
+    return not sentence.asks, value
 
 
-def _with_leant_on(
-    window: tuple[Sentence, ...], reading: Reading, max_chars: int
-) -> tuple[Sentence, ...]:
-    place = reading.sentences.index(window[0])
+def _with_leant_on(window: Window, reading: Reading, max_chars: int) -> tuple[Sentence, ...]:
+    first, sentences = window.sentences[0], window.sentences
+    place = reading.sentences.index(first)
     leant_on = reading.sentences[place - 1] if place else reading.before
-    if leant_on is None or len(window) == MAX_SENTENCES or not _leans(window, leant_on):
-        return window
-    longer = (leant_on, *window)
-    return longer if _fits(longer, max_chars) else window
+    if leant_on is None or len(sentences) == MAX_SENTENCES or not _leans(window, leant_on):
+        return sentences
+    fits = sentences[-1].span.end - leant_on.span.start <= max_chars
+    return (leant_on, *sentences) if fits else sentences
 
 
-def _leans(window: tuple[Sentence, ...], leant_on: Sentence) -> bool:
+def _leans(window: Window, leant_on: Sentence) -> bool:
     """Whether the window can't stand alone, or gains by what its first sentence refers to."""
-    return window[0].leans or (window[0].refers and not leant_on.terms <= _terms(window))
-
-
-def _terms(window: tuple[Sentence, ...]) -> frozenset[str]:
-    return frozenset[str]().union(*(each.terms for each in window))
-
-
-def _span(window: tuple[Sentence, ...]) -> Span:
-    return Span(window[0].span.start, window[-1].span.end)
-
-
-def _fits(window: tuple[Sentence, ...], max_chars: int) -> bool:
-    start, end = _span(window)
-    return end - start <= max_chars
+    first = window.sentences[0]
+    return first.leans or (first.refers and not leant_on.terms <= window.terms)

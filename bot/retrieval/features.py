@@ -1,29 +1,33 @@
-"""What moves a passage beyond its BM25: each feature by name, with its weight, in one place.
+"""What moves a passage beyond its BM25: each feature by name, in one place; weights are learnt.
 
 A feature's value lies between 0 and 1. Its share of the score is value times weight times the sum
 of the rarities of the query's terms, so that weights mean the same for short and long queries and for
-small and large corpora.
+small and large corpora. Those of AFAR are known of every passage (see `survey`); the others are of a
+window, one to three sentences of a passage that was read.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bot.retrieval.association import Association
+from bot.retrieval.feedback import Feedback
 from bot.retrieval.query import Query
-from bot.retrieval.reading import Reading, spoken_on, support
+from bot.retrieval.reading import Reading, Sentence, support
 from bot.retrieval.span import Span
+from bot.retrieval.wanted import Kind
 
-WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {
-        "together": 1.5,
-        "context": 0.5,
-        "kind": 1.0,
-        "nearness": 0.3,
-        "published": 0.5,
-        "names day": 0.5,
-        "repeats": -1.5,
-    }
-)
+AFAR = ("article", "opening", "published", "recent days", "recent years")
+"""The features that are known without reading a passage."""
+
+MAX_SENTENCES = 3
+"""The sentences of a window at most."""
+
+FULL_CHARS = 440
+"""A window takes in whole sentences up to here; one that is longer stands alone."""
+
+_SHOWN = {Kind.PERSON, Kind.PLACE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,106 +36,150 @@ class View:
 
     Attributes:
         query: The query.
-        reading: The passage as the query sees it.
-        rarities: The weight of each of the query's terms.
-        steer_days: For how many days after a date an article still speaks of it.
+        rarities: The weight of each of its terms.
+        asked: The weight of those that stand where it asks.
+        feedback: What the first passages tell together.
+        association: What has to do with the noun asked for.
     """
 
     query: Query
-    reading: Reading
     rarities: Mapping[str, float]
-    steer_days: int
+    asked: Mapping[str, float]
+    feedback: Feedback
+    association: Association
 
 
-def together(view: View) -> float:
-    """The share of the query's weight that one sentence holds, with the one that it leans on."""
-    return max((_held(view, place) for place in _telling(view.reading)), default=0.0)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """Sentences of a passage that may be shown together.
+
+    Attributes:
+        sentences: The sentences, one after another.
+        terms: The query's terms that they hold.
+        values: The features of the window, by name.
+    """
+
+    sentences: tuple[Sentence, ...]
+    terms: frozenset[str]
+    values: Mapping[str, float]
+
+    @property
+    def span(self) -> Span:
+        """Its place in the article's body."""
+        return Span(self.sentences[0].span.start, self.sentences[-1].span.end)
 
 
-def context(view: View) -> float:
-    """The share of the query's weight in the article's title and first sentence."""
-    return support(view.reading.context, frozenset(), view.rarities)
+def kind(sentence: Sentence, view: View) -> float:
+    """1 where it holds a thing of the kind wanted, and that kind shows on the surface."""
+    want = view.query.wanted
+    return float(sentence.holds_kind and (want.is_figure or want.kind in _SHOWN))
 
 
-def kind(view: View) -> float:
-    """How well a sentence supports that holds a thing of the kind wanted."""
-    sentences = view.reading.sentences
+def associated(sentence: Sentence, view: View) -> float:
+    """How much what it offers as an answer has to do with the noun asked for."""
     return max(
-        (_held(view, place) for place in _telling(view.reading) if sentences[place].holds_kind),
-        default=0.0,
+        (view.association.of(sentence.keys[place]) for place in sentence.offered), default=0.0
     )
 
 
-def nearness(view: View) -> float:
-    """How closely a sentence's matches stand, by the text between the first and the last."""
-    return max(
-        (
-            _held(view, place) * _density(view.reading.sentences[place].matches)
-            for place in _telling(view.reading)
-        ),
-        default=0.0,
-    )
+def agreed(sentence: Sentence, view: View) -> float:
+    """How far the first articles agree on what it offers."""
+    offered = view.feedback.offered
+    return max((offered.get(sentence.keys[place], 0.0) for place in sentence.offered), default=0.0)
 
 
-def published(view: View) -> float:
-    """1 where the article was published on the days of which the query speaks, or soon after."""
-    day = view.reading.article.published_on
-    spoken = [spoken_on(mention.days, view.steer_days) for mention in view.query.dates]
-    return float(day is not None and any(days.contains(day) for days in spoken))
+def headline(sentence: Sentence, view: View) -> float:
+    """How far the titles of the first articles name what it offers."""
+    named = view.feedback.headlines
+    return max((named.get(sentence.keys[place], 0.0) for place in sentence.offered), default=0.0)
 
 
-def names_day(view: View) -> float:
-    """1 where a sentence with a term of the query names a day of which the query speaks."""
-    return float(any(each.names_day and each.terms for each in view.reading.sentences))
+def names_day(sentence: Sentence, view: View) -> float:
+    """1 where it names a day of which the query speaks, and holds a term of the query."""
+    return float(sentence.names_day and not sentence.terms.isdisjoint(view.rarities))
 
 
-def repeats(view: View) -> float:
-    """By how much a sentence that asks holds more of the query than any that tells."""
-    asking = max(
-        (
-            support(each.terms, frozenset(), view.rarities)
-            for each in view.reading.sentences
-            if each.asks
-        ),
-        default=0.0,
-    )
-    return max(0.0, asking - together(view))
-
-
-FEATURES = MappingProxyType(
+IN_SENTENCE: Mapping[str, Callable[[Sentence, View], float]] = MappingProxyType(
     {
-        "together": together,
-        "context": context,
+        "agreed": agreed,
+        "associated": associated,
+        "headline": headline,
         "kind": kind,
-        "nearness": nearness,
-        "published": published,
         "names day": names_day,
-        "repeats": repeats,
     }
 )
+"""A window has the most that one of its sentences has."""
+
+NAMES = (*AFAR, *IN_SENTENCE, "asked", "asks", "covered", "shared", "title")
+"""All features."""
 
 
-def shares(view: View) -> dict[str, float]:
-    """Each feature's share of the passage's score, by name."""
-    scale = sum(view.rarities.values())
-    return {name: WEIGHTS[name] * scale * feature(view) for name, feature in FEATURES.items()}
+def windows(reading: Reading, view: View, *, max_chars: int) -> Iterator[Window]:
+    """The windows of a passage: from each sentence on as much as fits, unless an earlier one has it.
+
+    Args:
+        reading: The passage.
+        view: What features are computed from.
+        max_chars: A longer sentence is in no window.
+    """
+    sentences = reading.sentences
+    signs = [_signs(each, view) for each in sentences]
+    telling = reading.title | view.feedback.terms.keys()
+    told = [telling.intersection(each.keys) for each in sentences]
+    reached = 0
+    for first, sentence in enumerate(sentences):
+        last = _last(sentences, first, min(max_chars, FULL_CHARS))
+        if last <= reached or sentence.span.end - sentence.span.start > max_chars:
+            continue
+        reached = last
+        shown = sentences[first:last]
+        terms = frozenset[str]().union(*(each.terms for each in shown))
+        yield Window(
+            sentences=shown,
+            terms=terms,
+            values={
+                **{name: max(sign[name] for sign in signs[first:last]) for name in IN_SENTENCE},
+                **_told(reading, view, shown, frozenset().union(*told[first:last])),
+            },
+        )
 
 
-def _density(matches: Sequence[Span]) -> float:
-    """The share of the text from the first match to the last that is matched."""
-    if not matches:
-        return 0.0
-    matched = sum(match.end - match.start for match in matches)
-    return min(1.0, matched / (max(match.end for match in matches) - matches[0].start))
+def _told(
+    reading: Reading, view: View, sentences: tuple[Sentence, ...], told: frozenset[str]
+) -> Mapping[str, float]:
+    """The features of all sentences of a window together.
+
+    Args:
+        reading: The passage.
+        view: What features are computed from.
+        sentences: The sentences.
+        told: What they hold of the title's terms and of those that the first passages share.
+    """
+    terms = frozenset[str]().union(*(each.terms for each in sentences if not each.asks))
+    shared = view.feedback.terms
+    return {
+        "asked": support(terms, view.asked),
+        "asks": float(all(each.asks for each in sentences)),
+        "covered": support(terms | reading.context, view.rarities),
+        # Exact, since a set has another order, and a sum other last digits, in every run.
+        "shared": math.fsum(shared[term] for term in told if term in shared),
+        "title": len(reading.title & told) / len(reading.title) if reading.title else 0.0,
+    }
 
 
-def _telling(reading: Reading) -> list[int]:
-    return [place for place, each in enumerate(reading.sentences) if not each.asks]
+def _signs(sentence: Sentence, view: View) -> dict[str, float]:
+    """The features of one sentence; one that asks tells nothing."""
+    if sentence.asks:
+        return dict.fromkeys(IN_SENTENCE, 0.0)
+    return {name: of(sentence, view) for name, of in IN_SENTENCE.items()}
 
 
-def _held(view: View, place: int) -> float:
-    sentence = view.reading.sentences[place]
-    leant_on = view.reading.before if place == 0 else view.reading.sentences[place - 1]
-    leans = sentence.leans or sentence.refers
-    near = leant_on.terms if leans and leant_on is not None else frozenset[str]()
-    return support(sentence.terms, view.reading.context | near, view.rarities)
+def _last(sentences: tuple[Sentence, ...], first: int, max_chars: int) -> int:
+    """Where the window from `first` on ends, exclusive: it holds that sentence at least."""
+    last = first + 1
+    while (
+        last < min(len(sentences), first + MAX_SENTENCES)
+        and sentences[last].span.end - sentences[first].span.start <= max_chars
+    ):
+        last += 1
+    return last

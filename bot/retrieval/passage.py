@@ -12,8 +12,8 @@ from bot.retrieval.span import Span
 MAX_PASSAGE_CHARS = 1000
 """A paragraph longer than this is split at sentences. Ours: about three excerpts."""
 
-MIN_PASSAGE_CHARS = 60
-"""A paragraph shorter than this (a byline, a heading, a list item) is joined to its neighbour."""
+MIN_PASSAGE_CHARS = 250
+"""A paragraph shorter than this is joined to its neighbour: the news has many of one sentence."""
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _NEWLINE = re.compile(r"\n\s*")

@@ -2,18 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.dates import DayRange, dates_in
-from bot.retrieval.kinds import holds
+from bot.retrieval.dates import dates_in
+from bot.retrieval.kinds import calendar_terms, holds
 from bot.retrieval.passage import sentences_in
 from bot.retrieval.query import Query
-from bot.retrieval.sentences import sentences
-from bot.retrieval.span import Span
-from bot.retrieval.terms import Analyser
+from bot.retrieval.span import NOWHERE, Span
+from bot.retrieval.terms import Analyser, Term
+from bot.retrieval.wanted import Kind
 
 _ASKS = re.compile(r"\?[\s\"'”’)\]]*$")
 _LEANS = re.compile(
@@ -27,11 +27,8 @@ _REFERS = re.compile(
     r"(?:wrote|said|says|added|announced|told|has|had|is|was|will|would)\b"
 )
 
-_LEAD_CHARS = 700
-"""How far into the body its first sentence is looked for."""
-
-_NEAR = 0.8
-"""What a term is worth that stands in the context only."""
+_LEAD_CHARS = 400
+"""How far an article's opening reaches into its body."""
 
 _MOSTLY = 9
 """How many times more often than not a name is written with a capital."""
@@ -43,7 +40,11 @@ class Sentence:
 
     Attributes:
         span: Its place in the article's body.
+        keys: All its terms, in order.
+        offered: The places among `keys` of what may be the answer: a name that the query does not
+            hold, or a figure where the query wants one.
         terms: The query's terms that it holds.
+        stands: The places of these among `keys`.
         matches: Where they stand in the article's body, in order.
         capitals: Those of them that it writes with a capital though not at its start.
         small: Those of them that it writes without a capital.
@@ -55,7 +56,10 @@ class Sentence:
     """
 
     span: Span
+    keys: tuple[str, ...]
     terms: frozenset[str]
+    offered: tuple[int, ...] = ()
+    stands: tuple[int, ...] = ()
     matches: tuple[Span, ...] = ()
     capitals: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
@@ -75,7 +79,9 @@ class Reading:
         passage: Its place in the article's body.
         sentences: Its sentences, in order.
         before: The sentence before the passage, where the first sentence leans on it or refers to it.
-        context: The query's terms in the article's title and first sentence.
+        context: The query's terms in the article's title and opening.
+        title: The other terms of the title; none where it is derived from the body, or where the
+            query wants no thing that it could name.
     """
 
     article: Article
@@ -83,6 +89,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
     before: Sentence | None
     context: frozenset[str]
+    title: frozenset[str]
 
 
 class Reader:
@@ -92,7 +99,10 @@ class Reader:
         self._query = query
         self._analyser = analyser
         self._known = frozenset(query.terms)
-        self._contexts: dict[ArticleId, frozenset[str]] = {}
+        self._calendar = calendar_terms(analyser)
+        self._wants_thing = query.wanted.is_thing
+        self._wants_figure = query.wanted.is_figure
+        self._contexts: dict[ArticleId, tuple[frozenset[str], frozenset[str]]] = {}
 
     def read(self, article: Article, passage: Span, previous: Span | None) -> Reading:
         """The reading of the passage at `passage` in the article's body.
@@ -106,12 +116,14 @@ class Reader:
         before = None
         if previous and (read[0].leans or read[0].refers):
             before = self._sentences(article, previous)[-1]
+        context, title = self._context(article)
         return Reading(
             article=article,
             passage=passage,
             sentences=read,
             before=before,
-            context=self._context(article),
+            context=context,
+            title=title,
         )
 
     def _sentences(self, article: Article, passage: Span) -> tuple[Sentence, ...]:
@@ -119,22 +131,55 @@ class Reader:
 
     def _sentence(self, article: Article, span: Span) -> Sentence:
         text = span.of(article.body)
-        found = [term for term in self._analyser.terms(text) if term.text in self._known]
+        keys: list[str] = []
+        found: list[Term] = []
+        offered: list[int] = []
+        stands: list[int] = []
+        for start, surface, own in self._analyser.surfaces(text):
+            if not self._known.isdisjoint(own):
+                terms = self._analyser.terms_of(surface, start)
+                found += [term for term in terms if term.text in self._known]
+                stands += [
+                    place for place, key in enumerate(own, start=len(keys)) if key in self._known
+                ]
+            if self._offers(surface):
+                offered += [
+                    place
+                    for place, key in enumerate(own, start=len(keys))
+                    if key not in self._known and key not in self._calendar
+                ]
+            keys += own
+        terms_held = frozenset(term.text for term in found)
         capitals = {term.text for term in found if text[term.start].isupper() and term.start > 1}
         return Sentence(
             span=span,
-            terms=frozenset(term.text for term in found),
+            keys=tuple(keys),
+            offered=tuple(offered),
+            stands=tuple(stands),
+            terms=terms_held,
             matches=tuple(Span(term.start, term.end).shifted(span.start) for term in found),
             capitals=frozenset(capitals),
             small=frozenset(term.text for term in found if text[term.start].islower()),
-            holds_kind=self._holds_kind(article, text),
-            names_day=self._names_day(article, text),
+            holds_kind=self._holds_kind(article, text, keys, offered=bool(offered)),
+            names_day=bool(terms_held) and self._names_day(article, text),
             asks=_ASKS.search(text) is not None,
             leans=_LEANS.match(text) is not None,
             refers=_REFERS.search(text) is not None,
         )
 
-    def _holds_kind(self, article: Article, text: str) -> bool:
+    def _offers(self, surface: str) -> bool:
+        """Whether a surface may be the answer by its first character: a capital, or no letter."""
+        first = surface[0]
+        return self._wants_thing and (
+            not first.isalpha() if self._wants_figure else first.isupper()
+        )
+
+    def _holds_kind(
+        self, article: Article, text: str, keys: Sequence[str], *, offered: bool
+    ) -> bool:
+        want = self._query.wanted
+        if want.kind is Kind.NAME and not want.is_title:  # as `holds` says, at none of its cost
+            return offered or (want.noun != NOWHERE and want.head in keys)
         return holds(
             text,
             self._query.wanted,
@@ -152,12 +197,18 @@ class Reader:
             for wanted in self._query.dates
         )
 
-    def _context(self, article: Article) -> frozenset[str]:
+    def _names_things(self, article: Article) -> bool:
+        return self._wants_thing and not article.title_derived
+
+    def _context(self, article: Article) -> tuple[frozenset[str], frozenset[str]]:
+        """The query's terms in the article's title and opening, and the title's other terms."""
         if article.id not in self._contexts:
-            lead = article.body.lstrip()[:_LEAD_CHARS]
-            first = sentences(lead)[0].of(lead)
-            keys = self._analyser.keys(f"{article.title}\n{first}")
-            self._contexts[article.id] = self._known.intersection(keys)
+            title = frozenset(self._analyser.keys(article.title))
+            opening = self._analyser.keys(article.body[:_LEAD_CHARS])
+            self._contexts[article.id] = (
+                self._known & title.union(opening),
+                title - self._known if self._names_things(article) else frozenset(),
+            )
         return self._contexts[article.id]
 
 
@@ -181,15 +232,8 @@ def names_in(query: Query, readings: Iterable[Reading]) -> tuple[tuple[str, ...]
     )
 
 
-def spoken_on(days: DayRange, steer_days: int) -> DayRange:
-    """The days on which articles speak of `days`: these, and up to `steer_days` after the last."""
-    last = None if days.last is None else days.last + timedelta(days=steer_days)
-    return DayRange(first=days.first, last=last)
-
-
-def support(terms: frozenset[str], context: frozenset[str], rarities: Mapping[str, float]) -> float:
-    """The share of the query's weight that `terms` hold, 0 to 1; a term of `context` counts _NEAR."""
+def support(terms: AbstractSet[str], rarities: Mapping[str, float]) -> float:
+    """The share of the weight of `rarities` that `terms` hold, 0 to 1; 1 where there is none."""
     whole = sum(rarities.values())
     held = sum(weight for term, weight in rarities.items() if term in terms)
-    near = sum(weight for term, weight in rarities.items() if term in context - terms)
-    return (held + _NEAR * near) / whole if whole else 0.0
+    return held / whole if whole else 1.0

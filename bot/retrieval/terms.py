@@ -7,7 +7,7 @@ always point into the text as it was given. A surface is one match of `_SURFACE`
 import re
 import threading
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -109,6 +109,25 @@ class Analyser:
             Term(term.text, surface.start() + term.start, surface.start() + term.end)
             for surface in _SURFACE.finditer(_with_telling_capitals(text))
             for term in self._terms_of(surface.group())
+        ]
+
+    def firsts(self, text: str) -> dict[str, Term]:
+        """Where each term stands first, by its text."""
+        return {term.text: term for term in reversed(self.terms(text))}
+
+    def surfaces(self, text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+        """Each surface that holds terms: its start, itself, and its terms' texts, in order."""
+        for found in _SURFACE.finditer(_with_telling_capitals(text)):
+            surface = found.group()
+            keys = self._keys_of(surface)
+            if keys:
+                yield found.start(), surface, keys
+
+    def terms_of(self, surface: str, start: int) -> list[Term]:
+        """The terms of one surface that starts at `start`."""
+        return [
+            Term(term.text, start + term.start, start + term.end)
+            for term in self._terms_of(surface)
         ]
 
     def keys(self, text: str) -> list[str]:

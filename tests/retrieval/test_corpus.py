@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import groupby, pairwise
 
 import pytest
 from hypothesis import given
@@ -8,22 +9,40 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import K1, MAX_HITS, B, Bounds, Corpus, Extent, Found, Hit
-from bot.retrieval.features import FEATURES
+from bot.retrieval.corpus import K1, MAX_HITS, B, Corpus
+from bot.retrieval.features import AFAR, NAMES
+from bot.retrieval.found import Candidate, Extent, Found, Hit
+from bot.retrieval.limits import Bounds, Limits
 from bot.retrieval.passage import passages
-from bot.retrieval.query import parse
-from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
+from bot.retrieval.query import Query, parse
+from bot.retrieval.weights import PLAIN, Weights
+from tests.builders import (
+    PUBLISHED_ON,
+    a_corpus,
+    an_article,
+    the_analyser,
+    the_weights,
+    what_is_found,
+)
+from tests.retrieval.builders import some_weights
 
 DAY = timedelta(days=1)
 OTHER = "Parliament passed the budget after a long debate about taxes and pensions."
 RAIN = "Heavy rain fell on Lyon for two days and filled the streets near the station."
 FLOOD = "The river rose by two metres in Lyon, and the old bridge was closed at noon."
+AND_MORE = (
+    " Astronomers photographed seven moons of Saturn with a telescope on a mountain of Chile, as far"
+    " from cities and their lamps as anyone can go without leaving dry land, and put all pictures"
+    " where whoever likes them may look at them for nothing at any hour."
+)
+"""Makes a passage of any paragraph."""
 
 WORDS = st.sampled_from(
     ["river", "bridge", "Lyon", "rain", "budget", "vote", "tax", "court", "rose", "fell"]
 )
 SENTENCES = st.lists(WORDS, min_size=10, max_size=14).map(lambda words: " ".join(words) + ".")
-BODIES = st.lists(SENTENCES, min_size=1, max_size=3).map("\n\n".join)
+PARAGRAPHS = st.lists(SENTENCES, min_size=1, max_size=3).map(lambda each: " ".join(each) + AND_MORE)
+BODIES = st.lists(PARAGRAPHS, min_size=1, max_size=2).map("\n\n".join)
 LIBRARIES = st.lists(st.tuples(BODIES, st.integers(0, 3)), max_size=5).map(
     lambda drawn: [
         an_article(body, id=f"article {n}", published_on=PUBLISHED_ON - days * DAY)
@@ -31,13 +50,25 @@ LIBRARIES = st.lists(st.tuples(BODIES, st.integers(0, 3)), max_size=5).map(
     ]
 )
 QUESTIONS = st.lists(WORDS | st.just("comet"), min_size=1, max_size=4).map(" ".join)
+WEIGHTS = st.builds(
+    lambda candidates, features: some_weights(candidates=candidates, features=features),
+    st.dictionaries(st.sampled_from(AFAR), st.floats(-1, 4)),
+    st.dictionaries(st.sampled_from(NAMES), st.floats(-1, 4)),
+)
+
+
+def query_of(question: str) -> Query:
+    return parse(question, today=PUBLISHED_ON, analyser=the_analyser())
 
 
 def searched(
-    corpus: Corpus, question: str, bounds: Bounds | None = None, until: date | None = None
+    corpus: Corpus,
+    question: str,
+    bounds: Bounds | None = None,
+    until: date | None = None,
+    weights: Weights | None = None,
 ) -> Found:
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
-    return corpus.search(query, bounds=bounds or Bounds(), until=until, steer_days=14)
+    return what_is_found(query_of(question), corpus, bounds=bounds, until=until, weights=weights)
 
 
 def ids(found: Found) -> list[str]:
@@ -102,7 +133,7 @@ def test_a_hit_always_holds_a_term_of_the_query(articles: list[Article], questio
 def test_the_passage_that_says_more_of_the_question_comes_first() -> None:
     corpus = a_corpus(an_article(RAIN, id="rain"), an_article(FLOOD, id="flood"))
 
-    found = searched(corpus, "Which bridge was closed in Lyon?")
+    found = searched(corpus, "Which bridge was closed in Lyon?", weights=some_weights())
 
     assert ids(found) == ["flood", "rain"]
 
@@ -116,18 +147,19 @@ def test_equal_scores_are_ordered_newest_first_then_by_id() -> None:
         an_article(FLOOD, id="new", published_on=PUBLISHED_ON + DAY),
     )
 
-    found = searched(corpus, "river")
+    found = searched(corpus, "river", weights=PLAIN)
 
     assert ids(found) == ["new", "a", "c", "old", "undated"]
 
 
 def test_passages_of_equal_score_in_one_article_keep_their_order() -> None:
-    corpus = a_corpus(an_article(f"{FLOOD}\n\n{OTHER}\n\n{FLOOD}"))
+    flood, other = FLOOD + AND_MORE, OTHER + AND_MORE
+    corpus = a_corpus(an_article(f"{flood}\n\n{other}\n\n{flood}"))
 
-    found = searched(corpus, "river")
+    found = searched(corpus, "river", weights=PLAIN)
 
     starts = [hit.reading.passage.start for hit in found.hits]
-    assert starts == [0, len(FLOOD) + len(OTHER) + 4]
+    assert starts == [0, len(flood) + len(other) + 4]
 
 
 def test_of_very_many_equal_passages_the_first_by_date_and_id_are_kept() -> None:
@@ -137,7 +169,7 @@ def test_of_very_many_equal_passages_the_first_by_date_and_id_are_kept() -> None
         an_article(FLOOD, id="new", published_on=PUBLISHED_ON + DAY),
     )
 
-    found = searched(corpus, "river")
+    found = searched(corpus, "river", weights=PLAIN)
 
     assert ids(found) == ["new", *names[: MAX_HITS - 1]]
     assert found.total == 151
@@ -193,22 +225,23 @@ def test_an_unknown_source_bounds_everything_out() -> None:
 def test_articles_dated_after_the_last_visible_day_are_hidden() -> None:
     corpus = a_corpus(
         an_article(FLOOD, id="today"),
-        an_article(f"{FLOOD}\n\n{RAIN}", id="tomorrow", published_on=PUBLISHED_ON + DAY),
+        an_article(FLOOD, id="tomorrow", published_on=PUBLISHED_ON + DAY),
         an_article(FLOOD, id="undated", published_on=None),
     )
 
     found = searched(corpus, "river", until=PUBLISHED_ON)
 
-    assert ids(found) == ["today", "undated"]
+    assert sorted(ids(found)) == ["today", "undated"]
     assert found.extent == Extent(
         articles=2, passages=2, first_date=PUBLISHED_ON, last_date=PUBLISHED_ON
     )
 
 
 def test_the_extent_has_the_first_and_the_last_day() -> None:
+    two = f"{FLOOD}{AND_MORE}\n\n{RAIN}{AND_MORE}"
     corpus = a_corpus(
         an_article(FLOOD, id="b", published_on=PUBLISHED_ON),
-        an_article(f"{FLOOD}\n\n{RAIN}", id="a", published_on=PUBLISHED_ON - 9 * DAY),
+        an_article(two, id="a", published_on=PUBLISHED_ON - 9 * DAY),
     )
 
     extent = searched(corpus, "comet").extent
@@ -293,7 +326,7 @@ def test_only_a_passage_of_the_same_article_stands_before_another() -> None:
     corpus = a_corpus(
         an_article(leaning, id="a"),
         an_article(leaning, id="b"),
-        an_article(f"{RAIN}\n\n{leaning}", id="c"),
+        an_article(f"{RAIN * 4} {OTHER}\n\n{leaning}{AND_MORE}", id="c"),
     )
 
     found = searched(corpus, "bridge announced")
@@ -301,14 +334,64 @@ def test_only_a_passage_of_the_same_article_stands_before_another() -> None:
     before = {str(hit.reading.article.id): hit.reading.before for hit in found.hits}
     assert (before["a"], before["b"]) == (None, None)
     assert before["c"] is not None
-    assert before["c"].span == (0, len(RAIN))
+    assert before["c"].span.of(corpus.articles[2].body) == OTHER
 
 
-def test_a_score_is_the_bm25_share_plus_a_share_of_each_feature() -> None:
-    (hit,) = searched(a_corpus(an_article(FLOOD)), "Which bridge was closed?").hits
+@given(articles=LIBRARIES, question=QUESTIONS, weights=WEIGHTS)
+def test_the_shares_of_terms_and_of_features_add_up_to_the_score(
+    articles: list[Article], question: str, weights: Weights
+) -> None:
+    found = searched(a_corpus(*articles), question, weights=weights)
 
-    assert hit.shares.keys() == FEATURES.keys()
-    assert hit.score == hit.bm25 + sum(hit.shares.values()) != hit.bm25
+    for hit in found.hits:
+        assert hit.shares.keys() == weights.features.keys()
+        shares = [*hit.term_shares.values(), *hit.shares.values()]
+        assert sum(shares) == pytest.approx(hit.score, rel=0, abs=1e-9)
+
+
+@given(articles=LIBRARIES, question=QUESTIONS, weights=WEIGHTS)
+def test_a_share_is_value_times_weight_times_the_weight_of_the_query(
+    articles: list[Article], question: str, weights: Weights
+) -> None:
+    found = searched(a_corpus(*articles), question, weights=weights)
+
+    scale = sum(found.rarities.values())
+    for hit in found.hits:
+        for name, share in hit.shares.items():
+            assert share == pytest.approx(hit.values[name] * weights.features[name] * scale)
+
+
+@given(articles=LIBRARIES, question=QUESTIONS)
+def test_a_hit_tells_the_value_of_every_feature(articles: list[Article], question: str) -> None:
+    found = searched(a_corpus(*articles), question)
+
+    for hit in found.hits:
+        assert hit.values.keys() == set(NAMES)
+        assert hit.values["article"] > 0
+        assert all(0 <= value <= 1 + 1e-9 for value in hit.values.values())
+
+
+def test_a_hit_too_long_to_be_shown_has_no_window_and_only_what_is_seen_from_afar() -> None:
+    query, limits = query_of("Which bridge was closed?"), Limits(max_excerpt_chars=len(FLOOD) - 1)
+    weights = some_weights(features={"covered": 1.0, "article": 1.0})
+
+    (hit,) = what_is_found(query, a_corpus(an_article(FLOOD)), limits=limits, weights=weights).hits
+
+    assert hit.window is None
+    assert hit.values.keys() == set(AFAR)
+    assert hit.shares["covered"] == 0.0 < hit.shares["article"]
+
+
+@given(articles=LIBRARIES, question=QUESTIONS)
+def test_a_term_has_a_share_in_a_hit_that_holds_it_and_in_no_other(
+    articles: list[Article], question: str
+) -> None:
+    found = searched(a_corpus(*articles), question)
+
+    known = set(the_analyser().keys(question))
+    for hit in found.hits:
+        assert hit.term_shares.keys() == terms_of(hit) & known
+        assert all(type(share) is float for share in hit.term_shares.values())
 
 
 def test_a_date_in_the_question_steers_and_excludes_nothing() -> None:
@@ -318,9 +401,10 @@ def test_a_date_in_the_question_steers_and_excludes_nothing() -> None:
         an_article(said, id="b", published_on=date(2026, 3, 2)),
         an_article(said, id="c", published_on=date(2026, 3, 20)),
     )
+    weights = some_weights(features={"published": 1.0})
 
-    plain = searched(corpus, "What did Altman say?")
-    dated = searched(corpus, "What did Altman say in late February 2026?")
+    plain = searched(corpus, "What did Altman say?", weights=weights)
+    dated = searched(corpus, "What did Altman say in late February 2026?", weights=weights)
 
     assert ids(plain) == ["c", "b", "a"]
     assert ids(dated) == ["b", "c", "a"]
@@ -387,8 +471,248 @@ def test_a_corpus_comes_back_from_its_arrays(articles: list[Article], question: 
 def test_a_word_of_hidden_articles_alone_is_unknown() -> None:
     later = an_article("A comet was seen.", id="later", published_on=date(2026, 4, 1))
     corpus = a_corpus(an_article("The river rose."), later)
-    query = parse("comet", today=PUBLISHED_ON, analyser=the_analyser())
 
-    found = corpus.search(query, bounds=Bounds(), until=PUBLISHED_ON, steer_days=14)
+    found = searched(corpus, "comet", until=PUBLISHED_ON)
 
     assert found.unknown == ("comet",)
+
+
+@given(articles=LIBRARIES, question=QUESTIONS)
+def test_a_plain_search_gives_the_order_of_bm25(articles: list[Article], question: str) -> None:
+    corpus = a_corpus(*articles)
+
+    found = searched(corpus, question, weights=PLAIN)
+
+    assert all(hit.shares == {} and hit.score == hit.bm25 for hit in found.hits)
+    assert all(one.bm25 >= other.bm25 for one, other in pairwise(found.hits))
+    assert set(ids(found)) == set(corpus.articles_by_bm25(query_of(question), until=None))
+
+
+@pytest.mark.parametrize("most", [2, MAX_HITS + 10])
+def test_a_search_gives_as_many_hits_as_wanted(most: int) -> None:
+    corpus = a_corpus(*(an_article(FLOOD, id=f"flood {number}") for number in range(50)))
+
+    found = corpus.search(
+        query_of("Lyon bridge"),
+        bounds=Bounds(),
+        until=None,
+        limits=Limits(),
+        weights=the_weights(),
+        most=most,
+    )
+
+    assert (len(found.hits), found.total) == (most, 50)
+
+
+@pytest.mark.parametrize("question", ["Lyon bridge", "the “old bridge”"])
+def test_a_search_reads_a_part_of_very_many_passages(question: str) -> None:
+    corpus = a_corpus(*(an_article(FLOOD, id=f"flood {number}") for number in range(200)))
+
+    found = corpus.search(
+        query_of(question),
+        bounds=Bounds(),
+        until=None,
+        limits=Limits(),
+        weights=the_weights(),
+        most=200,
+    )
+
+    assert MAX_HITS < len(found.hits) < found.total == 200
+
+
+def test_what_is_read_is_chosen_by_what_is_seen_from_afar() -> None:
+    older = an_article(FLOOD, id="older", published_on=date(2026, 2, 1))
+    corpus = a_corpus(*(an_article(FLOOD, id=f"{number}") for number in range(100)), older)
+    dates = {"published": 1.0}
+    steered = some_weights(candidates=dates, features=dates)
+
+    seen = searched(corpus, "river in January 2026", weights=steered)
+    unseen = searched(corpus, "river in January 2026", weights=some_weights(features=dates))
+
+    assert ids(seen)[0] == "older"
+    assert "older" not in ids(unseen)
+
+
+@pytest.mark.parametrize(
+    ("feature", "expected"),
+    [
+        ("article", ["around", "alone"]),
+        ("opening", ["alone", "around"]),
+    ],
+)
+def test_an_article_moves_its_passages(feature: str, expected: list[str]) -> None:
+    around = f"{FLOOD}{AND_MORE}\n\n{FLOOD}{AND_MORE}"
+    corpus = a_corpus(
+        an_article(f"{OTHER}{AND_MORE}\n\n{FLOOD}{AND_MORE}", id="alone"),
+        an_article(f"{OTHER}{AND_MORE}\n\n{around}", id="around"),
+    )
+
+    found = searched(corpus, "river", weights=some_weights(features={feature: 1.0}))
+
+    assert list(dict.fromkeys(ids(found))) == expected
+
+
+def test_an_articles_first_passage_is_its_opening() -> None:
+    paragraph = FLOOD + AND_MORE
+    corpus = a_corpus(
+        an_article("The river is long.", id="long"),
+        an_article("\n\n".join([paragraph] * 3), id="flood"),
+    )
+
+    found = searched(corpus, "river")
+
+    flood = [hit for hit in found.hits if hit.reading.article.id == "flood"]
+    openings = {hit.reading.passage.start: hit.values["opening"] for hit in flood}
+    assert openings == {
+        0: pytest.approx(1 / 2),
+        len(paragraph) + 2: pytest.approx(1 / 4),
+        2 * len(paragraph) + 4: pytest.approx(1 / 6),
+    }
+
+
+def test_a_search_reads_windows_no_longer_than_the_limit() -> None:
+    corpus = a_corpus(an_article(f"{FLOOD} {RAIN} {OTHER}"))
+    weights = some_weights(features={})
+
+    (wide,) = what_is_found(query_of("river Lyon"), corpus, weights=weights).hits
+    limits = Limits(max_excerpt_chars=len(FLOOD) + len(RAIN))
+    (narrow,) = what_is_found(query_of("river Lyon"), corpus, limits=limits, weights=weights).hits
+
+    assert wide.window is not None
+    assert narrow.window is not None
+    assert (len(wide.window.sentences), len(narrow.window.sentences)) == (3, 1)
+
+
+def test_what_is_asked_is_told_by_the_part_that_asks() -> None:
+    corpus = a_corpus(an_article(FLOOD))
+
+    (asked,) = searched(corpus, "A comet was seen. Which old bridge was closed?").hits
+    (told,) = searched(corpus, "The old bridge was closed. Which comet was seen?").hits
+
+    assert asked.values["asked"] == pytest.approx(1.0)
+    assert told.values["asked"] == 0.0
+
+
+@given(articles=LIBRARIES, question=QUESTIONS, weights=WEIGHTS)
+def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
+    articles: list[Article], question: str, weights: Weights
+) -> None:
+    corpus, query = a_corpus(*articles), query_of(question)
+
+    found = searched(corpus, question, weights=weights)
+    candidates = list(corpus.candidates(query, until=None, limits=Limits(), weights=weights))
+
+    def weight(candidate: Candidate) -> float:
+        return sum(each * candidate.values[name] for name, each in weights.features.items())
+
+    scale = sum(found.rarities.values())
+    hits = {(hit.reading.article.id, hit.reading.passage): hit for hit in found.hits}
+    of_passages = groupby(candidates, lambda each: (each.reading.article.id, each.reading.passage))
+    best = {place: max(windows, key=weight) for place, windows in of_passages}
+    assert best.keys() == hits.keys()
+    for place, candidate in best.items():
+        hit = hits[place]
+        assert hit.window is not None
+        assert weight(candidate) == pytest.approx(
+            sum(each * hit.values[name] for name, each in weights.features.items())
+        )
+        assert candidate.bm25 * scale == pytest.approx(hit.bm25)
+
+
+def test_candidates_are_all_windows_of_visible_passages() -> None:
+    corpus = a_corpus(
+        an_article(f"{FLOOD} {RAIN} {OTHER} {OTHER}{AND_MORE}", id="today"),
+        an_article(FLOOD, id="tomorrow", published_on=PUBLISHED_ON + DAY),
+        an_article(OTHER, id="other"),
+    )
+
+    candidates = list(
+        corpus.candidates(
+            query_of("river"), until=PUBLISHED_ON, limits=Limits(), weights=the_weights()
+        )
+    )
+
+    assert {each.reading.article.id for each in candidates} == {"today"}
+    starts = [each.window.span.start for each in candidates]
+    assert starts == [0, len(FLOOD) + 1, len(FLOOD) + len(RAIN) + 2]
+
+
+def test_a_word_joined_by_a_hyphen_finds_what_writes_it_as_one() -> None:
+    corpus = a_corpus(an_article("They closed the riverside road."))
+
+    (hit,) = searched(corpus, "river-side", weights=PLAIN).hits
+
+    assert hit.term_shares.keys() == {"riversid"}
+
+
+def test_articles_are_ordered_by_their_best_passage_each_once() -> None:
+    corpus = a_corpus(
+        an_article(f"{OTHER} It was cold in Lyon.", id="cold"),
+        an_article(OTHER, id="other"),
+        an_article(f"{RAIN}\n\n{FLOOD}", id="flood"),
+        an_article("The bridge of Lyon.", id="bridge"),
+    )
+    query = query_of("Lyon bridge")
+
+    assert list(corpus.articles_by_bm25(query, until=None)) == ["bridge", "flood", "cold"]
+
+
+def test_hidden_articles_are_not_ordered() -> None:
+    later = an_article(FLOOD, id="later", published_on=PUBLISHED_ON + DAY)
+    corpus = a_corpus(later, an_article(FLOOD))
+    query = query_of("Lyon bridge")
+
+    assert list(corpus.articles_by_bm25(query, until=PUBLISHED_ON)) == ["flood"]
+
+
+MISSPELT = st.sampled_from(["rivver", "brigde", "Lyyon", "budgett", "Coort", "falll", "pensionss"])
+
+
+@given(articles=LIBRARIES, question=st.lists(MISSPELT, min_size=1, max_size=3).map(" ".join))
+def test_a_word_offered_stands_in_a_visible_article_and_is_not_the_one_typed(
+    articles: list[Article], question: str
+) -> None:
+    until = PUBLISHED_ON - DAY
+
+    found = searched(a_corpus(*articles), question, until=until)
+
+    seen = {
+        word
+        for article in articles
+        if article.published_on and article.published_on <= until
+        for word in article.body.replace(".", "").split()
+    }
+    assert found.suggestions.keys() <= set(found.unknown)
+    for words in found.suggestions.values():
+        assert seen.issuperset(words)
+        assert not set(words) & set(question.split())
+
+
+def test_a_word_of_hidden_articles_alone_is_not_offered() -> None:
+    corpus = a_corpus(
+        an_article(FLOOD), an_article(OTHER, id="older", published_on=PUBLISHED_ON - DAY)
+    )
+
+    hidden = searched(corpus, "brigde budgett", until=PUBLISHED_ON - DAY)
+    seen = searched(corpus, "brigde budgett", until=PUBLISHED_ON)
+
+    assert dict(hidden.suggestions) == {"budgett": ("budget",)}
+    assert dict(seen.suggestions) == {"brigd": ("bridge",), "budgett": ("budget",)}
+
+
+def test_the_last_articles_say_how_a_word_is_written() -> None:
+    older = [an_article("The courts ruled in Lyon.", id=f"{n}") for n in range(10)]
+    newer = [an_article("The court ruled in Lyon.", id=f"newer {n}") for n in range(10)]
+
+    found = searched(a_corpus(*older, *newer), "courtt")
+
+    assert dict(found.suggestions) == {"courtt": ("court",)}
+
+
+def test_what_was_typed_as_a_name_is_taken_for_a_name_only() -> None:
+    corpus = a_corpus(an_article("The starter fell ill at the start of the race."))
+
+    name = searched(corpus, "Who is Starmer?")
+    word = searched(corpus, "Who is the starmer?")
+
+    assert (dict(name.suggestions), dict(word.suggestions)) == ({}, {"starmer": ("starter",)})

@@ -3,20 +3,27 @@ import hashlib
 import pytest
 
 from bot.retrieval.article import Article
-from bot.retrieval.corpus import Bounds
-from bot.retrieval.excerpt import MAX_SENTENCES, Excerpt, excerpt_of
+from bot.retrieval.excerpt import Excerpt, excerpt_of
+from bot.retrieval.features import FULL_CHARS, MAX_SENTENCES
+from bot.retrieval.limits import Limits
 from bot.retrieval.query import parse
-from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
+from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser, what_is_found
+from tests.retrieval.builders import some_weights
 
 OFFERED = "OpenAI has offered more details on its new partnership with the American military."
 ANNOUNCED = "The company announced that arrangement Friday (Feb. 27), though it was rushed."
 OTHER = "Heavy rain fell on Lyon for two days and filled the streets near the station."
 
 
+FAR = f"Ann Lee {'and Bob Ray ' * 40}were not surprised when it came back again."
+"""Too long to stand in one window with what is before or behind it."""
+
+
 def excerpts(question: str, article: Article, max_chars: int = 600) -> list[Excerpt | None]:
     """The excerpt of each hit, the best hit first."""
     query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
-    found = a_corpus(article).search(query, bounds=Bounds(), until=None, steer_days=14)
+    limits = Limits(max_excerpt_chars=max_chars)
+    found = what_is_found(query, a_corpus(article), limits=limits, weights=some_weights())
     return [excerpt_of(hit, found.rarities, max_chars=max_chars) for hit in found.hits]
 
 
@@ -26,63 +33,21 @@ def first(question: str, body: str, max_chars: int = 600) -> Excerpt:
     return excerpt
 
 
-def test_an_excerpt_is_the_sentence_that_answers() -> None:
-    body = "It rained all week long. The river rose by two metres in Lyon. Schools were closed."
+def answering(question: str, body: str) -> str:
+    """The sentence of the excerpt that answers."""
+    return first(question, body).answering.of(body)
+
+
+def test_an_excerpt_is_the_sentences_that_answer() -> None:
+    body = "It rained. The river rose by two metres in Lyon. Schools were closed. It is over. So."
 
     excerpt = first("How far did the river rise in Lyon?", body)
 
-    assert excerpt.text == "The river rose by two metres in Lyon."
-    assert excerpt.answering == excerpt.span
-    assert excerpt.terms == {"river", "lyon"}
+    assert excerpt.text == "It rained. The river rose by two metres in Lyon. Schools were closed."
+    assert excerpt.answering.of(body) == "The river rose by two metres in Lyon."
+    assert excerpt.terms == excerpt.together == {"river", "lyon"}
     assert [match.of(body) for match in excerpt.matches] == ["river", "Lyon"]
     assert excerpt.holds_kind
-
-
-def test_of_sentences_that_hold_the_same_the_first_is_taken() -> None:
-    excerpt = first("river", "The river rose in the night. The river fell again in the morning.")
-
-    assert excerpt.text == "The river rose in the night."
-
-
-def test_a_sentence_with_the_thing_wanted_is_taken_before_one_without() -> None:
-    body = "The bridge was closed to all traffic. The bridge was closed on Friday to all traffic."
-
-    excerpt = first("When was the bridge closed?", body)
-
-    assert excerpt.text == "The bridge was closed on Friday to all traffic."
-
-
-def test_a_sentence_that_names_the_day_is_taken_before_one_that_does_not() -> None:
-    body = "Altman spoke of a rushed deal in public. Altman spoke of it on 27 February 2026 on X."
-
-    excerpt = first("Altman in late February 2026", body)
-
-    assert excerpt.text == "Altman spoke of it on 27 February 2026 on X."
-    assert excerpt.names_day
-
-
-def test_a_sentence_that_tells_is_taken_before_one_that_asks() -> None:
-    body = "Why did the bridge fall so soon? Engineers had warned that the bridge was too old."
-
-    excerpt = first("Why the bridge?", body)
-
-    assert excerpt.text == "Engineers had warned that the bridge was too old."
-    assert not excerpt.asks
-
-
-def test_an_excerpt_asks_where_nothing_tells() -> None:
-    excerpt = first("bridge", "Why did the bridge over the river fall so soon, as people now ask?")
-
-    assert excerpt.asks
-
-
-def test_sentences_that_hold_different_terms_come_together() -> None:
-    body = "Nobody was hurt on that day. The river rose on Monday. A dam broke near Lyon."
-
-    excerpt = first("river dam Lyon", body)
-
-    assert excerpt.text == "The river rose on Monday. A dam broke near Lyon."
-    assert excerpt.terms == {"river", "dam", "lyon"}
 
 
 def test_an_excerpt_has_no_more_than_three_sentences() -> None:
@@ -93,35 +58,110 @@ def test_an_excerpt_has_no_more_than_three_sentences() -> None:
     assert excerpt.text.count(".") == MAX_SENTENCES == 3
 
 
-def test_a_sentence_that_leans_brings_the_one_before_it() -> None:
+def test_a_sentence_with_much_behind_it_stands_alone() -> None:
+    sentence = "The river rose by two metres in Lyon."
+    body = f"{sentence} Nobody {'and nobody ' * 40}was hurt."
+
+    excerpt = first("river in Lyon", body)
+
+    assert (excerpt.text, len(body) > FULL_CHARS) == (sentence, True)
+
+
+def test_of_sentences_that_hold_the_same_the_first_answers() -> None:
+    body = "The river rose in the night. The river fell again in the morning."
+
+    assert answering("river", body) == "The river rose in the night."
+
+
+def test_the_sentence_with_the_thing_wanted_answers() -> None:
+    body = "The bridge was closed to all traffic. The bridge was closed on Friday to all traffic."
+
+    excerpt = answering("When was the bridge closed?", body)
+
+    assert excerpt == "The bridge was closed on Friday to all traffic."
+
+
+def test_a_thing_of_the_kind_wanted_does_not_answer_beside_no_term_of_the_query() -> None:
+    body = "The bridge was closed to all traffic. Schools opened on Friday."
+
+    sentence = answering("When was the bridge over the Rhone in Lyon closed by Ann Lee?", body)
+
+    assert sentence == "The bridge was closed to all traffic."
+
+
+def test_the_sentence_that_names_the_day_answers() -> None:
+    body = "Altman spoke of a rushed deal in public. Altman spoke of it on 27 February 2026 on X."
+
+    excerpt = first("Altman in late February 2026", body)
+
+    assert excerpt.answering.of(body) == "Altman spoke of it on 27 February 2026 on X."
+    assert excerpt.names_day
+
+
+def test_a_sentence_that_tells_answers_and_none_that_asks() -> None:
+    body = "Why did the bridge fall so soon? Engineers had warned that the bridge was too old."
+
+    excerpt = first("Why did the bridge fall?", body)
+
+    assert excerpt.answering.of(body) == "Engineers had warned that the bridge was too old."
+    assert not excerpt.asks
+
+
+def test_an_excerpt_asks_where_nothing_tells() -> None:
+    excerpt = first("bridge", "Why did the bridge over the river fall so soon, as people now ask?")
+
+    assert excerpt.asks
+
+
+def test_a_sentence_that_leans_answers_by_what_the_one_before_it_says() -> None:
     body = "A dam broke near the town of Lyon. It had been built in 1920. Schools were closed."
+
+    excerpt = first("When was the dam of Lyon built?", body)
+
+    assert excerpt.answering.of(body) == "It had been built in 1920."
+    assert excerpt.together == {"dam", "lyon", "built"}
+
+
+def test_a_sentence_that_stands_by_itself_has_nothing_of_the_one_before_it() -> None:
+    body = "A dam broke near the town of Lyon. Walls were built in 1920. Schools were closed."
+
+    excerpt = first("When were the walls of Lyon built?", body)
+
+    assert excerpt.answering.of(body) == "Walls were built in 1920."
+    assert excerpt.together == {"wall", "built"}
+    assert excerpt.terms == {"wall", "built", "lyon"}
+
+
+def test_an_excerpt_that_leans_brings_the_sentence_before_it() -> None:
+    body = f"{FAR} A dam broke near Lyon in {'a ' * 190}storm. It had been built in 1920. {FAR}"
 
     excerpt = first("When was it built?", body)
 
-    assert excerpt.text == "A dam broke near the town of Lyon. It had been built in 1920."
-    assert excerpt.answering.of(body) == "It had been built in 1920."
+    assert excerpt.text == f"A dam broke near Lyon in {'a ' * 190}storm. It had been built in 1920."
 
 
 def test_an_excerpt_may_reach_back_across_the_blank_line() -> None:
-    body = f"{OTHER}\n\n{OFFERED}\n\n{ANNOUNCED}"
+    offered = f"{OFFERED} {'So it goes on and on. ' * 10}{OFFERED}"
+    body = f"{OTHER * 4}\n\n{offered}\n\n{ANNOUNCED} {FAR}"
 
-    excerpt = first("When was the arrangement announced?", body)
+    excerpt = first("When was the arrangement announced on Friday?", body)
 
     assert excerpt.text == f"{OFFERED}\n\n{ANNOUNCED}"
     assert excerpt.paragraph == 3
 
 
 def test_what_would_be_too_long_with_the_sentence_before_stands_alone() -> None:
-    excerpt = first(
-        "When was the arrangement announced?", f"{OFFERED}\n\n{ANNOUNCED}", len(ANNOUNCED)
-    )
+    offered = f"{OFFERED} {'So it goes on and on. ' * 10}{OFFERED}"
+    body = f"{offered}\n\n{ANNOUNCED} {FAR}"
+
+    excerpt = first("When was the arrangement announced on Friday?", body, len(ANNOUNCED))
 
     assert excerpt.text == ANNOUNCED
     assert excerpt.paragraph == 2
 
 
 def test_three_sentences_that_lean_stay_three() -> None:
-    body = "Rain fell on us all. It broke a dam. A bridge fell down. A tower burnt. So it ended."
+    body = f"{FAR} Rain fell. It broke a dam. A bridge fell down. A tower burnt. {FAR}"
 
     excerpt = first("dam bridge tower", body)
 
@@ -130,11 +170,11 @@ def test_three_sentences_that_lean_stay_three() -> None:
 
 def test_a_sentence_that_refers_brings_the_one_before_if_that_adds_a_term() -> None:
     wrote = "No threat at all will ever change our position, the company wrote on its blog."
-    adds = "Anthropic answered the letter from the ministry on the same day in the evening."
-    question = "Which position did Anthropic change?"
+    adds = f"Anthropic answered the letter from the ministry {'very ' * 80}soon."
+    body = f"{FAR}\n\n{adds} {wrote} {FAR}"
 
-    assert first(question, f"{OTHER}\n\n{adds}\n\n{wrote}").text == f"{adds}\n\n{wrote}"
-    assert first("Which position changed?", f"{OTHER}\n\n{adds}\n\n{wrote}").text == wrote
+    assert first("Which position did Anthropic change?", body).text == f"{adds} {wrote}"
+    assert first("Which position changed?", body).text == wrote
 
 
 def test_a_first_sentence_that_leans_stands_alone() -> None:
@@ -164,21 +204,24 @@ def test_the_limit_itself_is_allowed(chars: int) -> None:
 
 
 def test_the_receipt_of_an_excerpt_can_be_recomputed() -> None:
-    excerpt = first("rain", f"{OFFERED}\n\n{OTHER}")
+    excerpt = first("rain", f"{FAR}\n\n{OTHER} {FAR}")
 
-    start = len(OFFERED) + 2
+    start = len(FAR) + 2
     signed = f"flood\n{start}\n{start + len(OTHER)}\n{OTHER}"
+    assert excerpt.text == OTHER
     assert excerpt.receipt == hashlib.sha256(signed.encode()).hexdigest()[:16]
 
 
-def test_an_excerpt_carries_the_hits_score_and_the_articles_context() -> None:
+def test_an_excerpt_carries_the_hits_score_and_what_speaks_for_it() -> None:
     query = parse("rain in Lyon", today=PUBLISHED_ON, analyser=the_analyser())
     corpus = a_corpus(an_article(OTHER, title="Lyon"))
-    found = corpus.search(query, bounds=Bounds(), until=None, steer_days=14)
+    found = what_is_found(query, corpus, weights=some_weights())
+    (hit,) = found.hits
 
-    excerpt = excerpt_of(found.hits[0], found.rarities, max_chars=600)
+    excerpt = excerpt_of(hit, found.rarities, max_chars=600)
 
     assert excerpt is not None
-    assert excerpt.score == found.hits[0].score
+    assert (excerpt.score, excerpt.values) == (hit.score, hit.values)
+    assert (excerpt.term_shares, excerpt.feature_shares) == (hit.term_shares, hit.shares)
     assert excerpt.context == {"lyon", "rain"}
-    assert excerpt.support == pytest.approx(1.0)
+    assert excerpt.passage == (0, len(OTHER))

@@ -1,11 +1,14 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.retrieval.answer import Answer, Limits, compose
+from bot.retrieval.answer import Answer, compose
 from bot.retrieval.article import Article
-from bot.retrieval.corpus import MAX_HITS, Bounds, Found
+from bot.retrieval.corpus import MAX_HITS
+from bot.retrieval.found import Found
+from bot.retrieval.limits import Limits
 from bot.retrieval.query import Query, parse
-from tests.builders import a_corpus, an_article, the_analyser
+from tests.builders import a_corpus, an_article, the_analyser, what_is_found
+from tests.retrieval.builders import some_weights
 
 TODAY = date(2026, 3, 2)
 TOLD = {
@@ -21,13 +24,13 @@ NEAR = an_article("A river is a river and nothing else here matters.", id="near"
 
 def search(question: str, *articles: Article) -> tuple[Query, Found]:
     query = parse(question, today=TODAY, analyser=the_analyser())
-    found = a_corpus(*articles).search(query, bounds=Bounds(), until=TODAY, steer_days=14)
+    found = what_is_found(query, a_corpus(*articles), until=TODAY, weights=some_weights())
     return query, found
 
 
 def answer_of(question: str, *articles: Article, max_excerpts: int = 3) -> Answer:
     query, found = search(question, *articles)
-    return compose(query, found, limits=Limits(max_excerpts=max_excerpts))
+    return compose(query, found, limits=Limits(max_excerpts=max_excerpts), weights=some_weights())
 
 
 def test_what_else_answers_follows_and_then_what_is_only_near() -> None:
@@ -52,9 +55,10 @@ def test_of_what_answers_and_of_the_rest_the_best_comes_first() -> None:
 
 def test_what_answers_comes_before_what_is_near_with_a_higher_score() -> None:
     query, found = search("river rose metres", *RIVERS, NEAR)
-    near_first = replace(found, hits=found.hits[::-1])
+    first, *others, near = found.hits
+    near_second = replace(found, hits=(first, near, *others))
 
-    answer = compose(query, near_first, limits=Limits())
+    answer = compose(query, near_second, limits=Limits(), weights=some_weights())
 
     *answering, last = (excerpt.article.id for excerpt in (*answer.excerpts, *answer.further))
     assert set(answering) == TOLD.keys()

@@ -15,10 +15,11 @@ from bot.retrieval.passage import (
 from bot.retrieval.sentences import sentences
 
 LINE = "The river rose by two metres on Monday, and the bridge was closed."
+PARAGRAPH = " ".join([LINE] * 4)
 LONG = " ".join(f"Sentence number {n} says that the river rose again." for n in range(60))
 BODIES = st.lists(
     st.sampled_from(
-        ["\n", "\n\n", "\n \n", " ", "\t", "Byline", LINE, LONG, "a" * 1100, "é.", "\r"]
+        ["\n", "\n\n", "\n \n", " ", "\t", "Byline", LINE, PARAGRAPH, LONG, "a" * 1100, "é.", "\r"]
     ),
     max_size=12,
 ).map("".join)
@@ -85,7 +86,7 @@ def test_what_stands_before_the_first_paragraph_counts_as_its_part() -> None:
 
 
 def test_a_paragraph_is_a_passage() -> None:
-    body = f"{LINE}\n\n{LINE}"
+    body = f"{PARAGRAPH}\n\n{PARAGRAPH}"
 
     assert passages(body) == paragraphs(body)
 
@@ -96,29 +97,41 @@ def test_a_long_paragraph_is_split_at_sentences() -> None:
     ends = {span.end for span in sentences(LONG)}
     assert len(spans) > 1
     assert all(span.end in ends for span in spans)
-    assert all(span.end - span.start <= MAX_PASSAGE_CHARS for span in spans)
+    assert all(span.end - span.start <= MAX_PASSAGE_CHARS for span in spans[:-1])
+    assert spans[-1].end - spans[-1].start <= MAX_PASSAGE_CHARS + MIN_PASSAGE_CHARS
 
 
 def test_a_sentence_that_is_too_long_for_a_passage_is_one_by_itself() -> None:
     sentence = "Word" + " word" * 300 + "."
-    body = f"{LINE} {sentence} {LINE}"
+    body = f"{PARAGRAPH} {sentence} {PARAGRAPH}"
 
-    assert [span.of(body) for span in passages(body)] == [LINE, sentence, LINE]
+    assert [span.of(body) for span in passages(body)] == [PARAGRAPH, sentence, PARAGRAPH]
 
 
 def test_a_stray_short_paragraph_is_joined_to_the_next() -> None:
-    body = f"By Ann Lee\n\n{LINE}\n\n{LINE}"
+    first = f"By Ann Lee\n\n{PARAGRAPH}"
+    body = f"{first}\n\n{PARAGRAPH}"
 
-    assert [span.of(body) for span in passages(body)] == [f"By Ann Lee\n\n{LINE}", LINE]
+    assert [span.of(body) for span in passages(body)] == [first, PARAGRAPH]
 
 
 def test_several_stray_paragraphs_are_joined_until_they_are_no_longer_stray() -> None:
-    body = "\n\n".join(["A short line of a list"] * 6)
+    line = "x" * 99
+    body = "\n\n".join([line] * 6)
 
     first, second = passages(body)
 
-    assert first.of(body) == second.of(body) == "\n\n".join(["A short line of a list"] * 3)
-    assert first.end - first.start >= MIN_PASSAGE_CHARS
+    assert first.of(body) == second.of(body) == "\n\n".join([line] * 3)
+    assert first.end - first.start >= MIN_PASSAGE_CHARS > 2 * len(line)
+
+
+@pytest.mark.parametrize(
+    ("chars", "count"), [(MIN_PASSAGE_CHARS - 1, 1), (MIN_PASSAGE_CHARS, 2)], ids=["stray", "not"]
+)
+def test_a_paragraph_is_stray_that_is_shorter_than_the_least(chars: int, count: int) -> None:
+    body = "x" * chars + "\n\n" + PARAGRAPH
+
+    assert len(passages(body)) == count
 
 
 def test_a_stray_paragraph_at_the_end_is_joined_to_the_last() -> None:

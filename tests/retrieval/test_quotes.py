@@ -9,13 +9,23 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import EmptyQuery
-from bot.retrieval.answer import Answer, Limits, compose
+from bot.retrieval.answer import Answer, compose
 from bot.retrieval.article import Article
-from bot.retrieval.corpus import Bounds
 from bot.retrieval.excerpt import Excerpt
+from bot.retrieval.features import MAX_SENTENCES
+from bot.retrieval.limits import Limits
 from bot.retrieval.query import parse
 from bot.retrieval.sentences import sentences
-from tests.builders import PUBLISHED_ON, a_corpus, an_article, seed_articles, the_analyser
+from bot.retrieval.weights import PLAIN, Caution, Weights
+from tests.builders import (
+    PUBLISHED_ON,
+    a_corpus,
+    an_article,
+    seed_articles,
+    the_analyser,
+    the_weights,
+    what_is_found,
+)
 
 SAMPLE = (
     "river rose by two metres after the storm said Mayor Ann O’Brien of St. Petersburg it U.S. Dr. "
@@ -44,20 +54,22 @@ LIMITS = st.builds(
     Limits,
     max_excerpts=st.integers(1, 4),
     max_excerpt_chars=st.integers(20, 600),
+    caution=st.sampled_from(Caution),
 )
+WEIGHTS = st.sampled_from([the_weights(), PLAIN])
 
 
 def articles_of(bodies: list[str]) -> list[Article]:
     return [an_article(body, id=f"article {n}", title="News") for n, body in enumerate(bodies)]
 
 
-def asked(question: str, articles: list[Article], limits: Limits) -> Answer:
+def asked(question: str, articles: list[Article], limits: Limits, weights: Weights) -> Answer:
     try:
         query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
     except EmptyQuery:
         assume(condition=False)
-    found = a_corpus(*articles).search(query, bounds=Bounds(), until=None, steer_days=14)
-    return compose(query, found, limits=limits)
+    found = what_is_found(query, a_corpus(*articles), limits=limits, weights=weights)
+    return compose(query, found, limits=limits, weights=weights)
 
 
 def paragraph_by_counting(body: str, offset: int) -> int:
@@ -74,18 +86,22 @@ def check(excerpt: Excerpt, limits: Limits) -> None:
     inside = [span for span in whole if start <= span.start and span.end <= end]
     signed = f"{excerpt.article.id}\n{start}\n{end}\n{excerpt.text}"
     assert excerpt.text == body[start:end]
-    assert 1 <= len(inside) <= 3
+    assert 1 <= len(inside) <= MAX_SENTENCES
     assert (start, end) == (inside[0].start, inside[-1].end)
     assert len(excerpt.text) <= limits.max_excerpt_chars
     assert excerpt.receipt == hashlib.sha256(signed.encode()).hexdigest()[:16]
     assert excerpt.answering in inside
     assert excerpt.paragraph == paragraph_by_counting(body, excerpt.answering.start)
     assert all(start <= match.start < match.end <= end for match in excerpt.matches)
+    shares = [*excerpt.term_shares.values(), *excerpt.feature_shares.values()]
+    assert sum(shares) == pytest.approx(excerpt.score, rel=0, abs=1e-9)
+    assert excerpt.passage.start <= excerpt.answering.start
+    assert excerpt.answering.end <= excerpt.passage.end
 
 
 def check_all(answer: Answer, limits: Limits) -> None:
     assert bool(answer.excerpts) != bool(answer.reasons)
-    for shown in (answer.excerpts, answer.closest):
+    for shown in (answer.excerpts + answer.further, answer.closest + answer.further):
         for excerpt in shown:
             check(excerpt, limits)
         for one, other in combinations(shown, 2):
@@ -107,27 +123,29 @@ def questions(draw: st.DrawFn, text: str) -> str:
     return f"{ask}{' '.join(drawn)}?"
 
 
-@given(bodies=st.lists(BODIES, min_size=1, max_size=3), limits=LIMITS, data=st.data())
+@given(
+    bodies=st.lists(BODIES, min_size=1, max_size=3), limits=LIMITS, weights=WEIGHTS, data=st.data()
+)
 @settings(deadline=None, max_examples=80)
 def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
-    bodies: list[str], limits: Limits, data: st.DataObject
+    bodies: list[str], limits: Limits, weights: Weights, data: st.DataObject
 ) -> None:
     articles = articles_of(bodies)
     question = data.draw(questions(data.draw(st.sampled_from(bodies))))
 
-    answer = asked(question, articles, limits)
+    answer = asked(question, articles, limits, weights)
 
     check_all(answer, limits)
 
 
 @pytest.mark.parametrize("seed", seed_articles(), ids=lambda seed: seed.id)
-@given(limits=LIMITS, data=st.data())
+@given(limits=LIMITS, weights=WEIGHTS, data=st.data())
 @settings(deadline=None, max_examples=40)
 def test_what_is_shown_of_a_seed_is_whole_sentences_of_it(
-    seed: Article, limits: Limits, data: st.DataObject
+    seed: Article, limits: Limits, weights: Weights, data: st.DataObject
 ) -> None:
     question = data.draw(questions(seed.body))
 
-    answer = asked(question, list(seed_articles()), limits)
+    answer = asked(question, list(seed_articles()), limits, weights)
 
     check_all(answer, limits)

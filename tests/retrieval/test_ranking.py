@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from bot.retrieval.postings import Postings
-from bot.retrieval.ranking import Ranking
+from bot.retrieval.ranking import GroupRanking, Ranking
 
 TERMS = st.sampled_from(["cut", "rate", "tax", "vote", "war"])
 PASSAGES = st.lists(st.lists(TERMS, max_size=8), max_size=8)
@@ -129,6 +129,29 @@ def test_shares_are_what_the_formula_gives(
     np.testing.assert_allclose(shares, expected, rtol=1e-9)
 
 
+@given(corpus=SCORABLE, query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 1))
+def test_the_shares_of_the_terms_add_up_to_a_passages_share(
+    corpus: list[list[str]], query: list[str], k1: float, b: float
+) -> None:
+    ranking = Ranking(corpus, k1=k1, b=b)
+    passages, shares = ranking.matching(query)
+
+    term_shares = ranking.term_shares(query, passages)
+
+    np.testing.assert_allclose(term_shares.sum(axis=0), shares, rtol=0, atol=1e-9)
+
+
+@given(corpus=SCORABLE, query=QUERY, data=st.data())
+def test_a_term_has_a_share_in_the_passages_that_hold_it_and_in_no_other(
+    corpus: list[list[str]], query: list[str], data: st.DataObject
+) -> None:
+    numbers = data.draw(st.lists(st.integers(0, len(corpus) - 1)))
+
+    shares = Ranking(corpus).term_shares(query, np.array(numbers, dtype=np.intp))
+
+    assert (shares > 0).tolist() == [[term in corpus[n] for n in numbers] for term in query]
+
+
 @given(corpus=SCORABLE, query=QUERY)
 def test_a_share_is_the_score_less_what_every_passage_gets(
     corpus: list[list[str]], query: list[str]
@@ -192,3 +215,80 @@ def test_stored_postings_give_the_same_ranking() -> None:
     loaded = Ranking(Postings.from_arrays(ranking.postings.arrays()))
 
     assert loaded.get_scores(["court"]).tolist() == ranking.get_scores(["court"]).tolist()
+
+
+@st.composite
+def grouped(draw: st.DrawFn) -> tuple[list[list[str]], list[int]]:
+    """Passages, some of which hold a term, and the group of each."""
+    corpus = draw(SCORABLE)
+    return corpus, draw(st.lists(st.integers(0, 3), min_size=len(corpus), max_size=len(corpus)))
+
+
+def joined(corpus: list[list[str]], groups: list[int], count: int) -> list[list[str]]:
+    """The passages of each group as one."""
+    return [
+        [
+            term
+            for passage, own in zip(corpus, groups, strict=True)
+            if own == group
+            for term in passage
+        ]
+        for group in range(count)
+    ]
+
+
+@given(passages=grouped(), query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 0.99))
+@example(passages=([["cut"], ["tax"], ["cut"]], [0, 0, 0]), query=["cut"], k1=1.2, b=0.75)
+@example(passages=([["cut"], ["cut", "tax"]], [3, 1]), query=["cut", "cut"], k1=1.2, b=0.75)
+def test_the_shares_of_groups_are_the_scores_that_their_joined_passages_get(
+    passages: tuple[list[list[str]], list[int]], query: list[str], k1: float, b: float
+) -> None:
+    corpus, groups = passages
+    oracle = BM25Plus(joined(corpus, groups, 5), k1=k1, b=b, delta=0)
+
+    ranking = GroupRanking(Ranking(corpus, k1=k1, b=b), np.array(groups, np.int32), 5)
+
+    np.testing.assert_allclose(ranking.shares(query)[0], oracle.get_scores(query), rtol=1e-9)
+
+
+def test_the_share_of_a_group_is_what_the_formula_gives_by_hand() -> None:
+    ranking = GroupRanking(Ranking(COURT), np.array([0, 1, 0], np.int32), 2)
+
+    shares, _ = ranking.shares(["court", "tax"])
+
+    # Two groups of (2 + 3) and 4 terms: avgdl = 4.5. Both hold "court": idf = ln(3 / 2) = 0.405465;
+    # "tax" is held by one: idf = ln(3 / 1) = 1.098612.
+    # Group 0 has f = 1 for both: 1.5 * (0.25 + 0.75 * 5 / 4.5) = 1.625
+    #            (0.405465 + 1.098612) * 2.5 / (1.625 + 1) = 1.504077 * 0.952381 = 1.432455
+    # Group 1 has f = 2 for "court": 1.5 * (0.25 + 0.75 * 4 / 4.5) = 1.375
+    #            0.405465 * 2 * 2.5 / (1.375 + 2) = 0.405465 * 1.481481 = 0.600689
+    assert shares.round(4).tolist() == [1.4325, 0.6007]
+
+
+@given(corpus=SCORABLE, query=QUERY)
+def test_groups_of_one_passage_each_have_the_shares_of_the_passages(
+    corpus: list[list[str]], query: list[str]
+) -> None:
+    ranking = Ranking(corpus, delta=0)
+
+    groups = GroupRanking(ranking, np.arange(len(corpus), dtype=np.int32), len(corpus))
+
+    np.testing.assert_allclose(groups.shares(query)[0], ranking.get_scores(query), rtol=1e-9)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_groups_without_terms_have_no_shares(count: int) -> None:
+    ranking = GroupRanking(Ranking([[]] * count), np.arange(count, dtype=np.int32), count)
+
+    shares, most = ranking.shares(["court"])
+
+    assert shares.tolist() == [0.0] * count
+    assert most == 0.0
+
+
+def test_no_group_reaches_the_most_that_its_terms_can_give() -> None:
+    ranking = GroupRanking(Ranking([["court"] * 500, ["tax"]]), np.array([0, 1], np.int32), 2)
+
+    shares, most = ranking.shares(["court"])
+
+    assert 0.98 * most < shares.max() < most

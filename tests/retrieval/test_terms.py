@@ -204,6 +204,15 @@ def test_keys_are_the_texts_of_the_terms_and_never_empty(text: str) -> None:
     assert all(keys)
 
 
+@given(TEXTS)
+def test_each_term_stands_first_where_no_other_of_its_text_stands_before(text: str) -> None:
+    firsts = ANALYSER.firsts(text)
+
+    terms = ANALYSER.terms(text)
+    texts = [term.text for term in terms]
+    assert firsts == {term: terms[texts.index(term)] for term in texts}
+
+
 @given(st.from_regex(r"[a-zà-öø-ÿ]{2,12}", fullmatch=True))
 def test_a_lower_case_word_equals_its_title_case(word: str) -> None:
     assert ANALYSER.keys(word.title()) == ANALYSER.keys(word)

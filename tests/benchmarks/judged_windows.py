@@ -1,0 +1,153 @@
+"""Judged questions with all that a search may show for them, and with what it shows first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.errors import QueryError
+from bot.evaluation.judged import Judged, Judgement, read
+from bot.evaluation.learning import Flags, Matrix
+from bot.evaluation.matching import holds
+from bot.evaluation.run import DAYS_AFTER, corpus_of
+from bot.retrieval.answer import excerpts_of, told_once
+from bot.retrieval.case import EVIDENCE, Case
+from bot.retrieval.corpus import Corpus
+from bot.retrieval.features import NAMES
+from bot.retrieval.found import Candidate
+from bot.retrieval.limits import Bounds, Limits
+from bot.retrieval.query import Query, parse
+from bot.retrieval.weights import Weights
+from tests.builders import the_analyser
+
+MOST_FOUND = 3
+"""Found@3 is what readers see at the default limits."""
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder of judged questions, and the corpus of its articles."""
+
+    name: str
+    judged: Judged
+    corpus: Corpus
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """The folder at `path`."""
+        judged = read(path)
+        corpus = corpus_of(judged.articles, the_analyser())
+        return cls(name=path.name, judged=judged, corpus=corpus)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """A question that has an answer, and the windows that may be shown for it.
+
+    Attributes:
+        columns: A row a window: its BM25, then its features in the order of NAMES.
+        passages: The passage that each is of, by a number.
+        right: For each whether it holds the answer.
+    """
+
+    columns: Matrix
+    passages: NDArray[np.intp]
+    right: Flags
+
+    def found(self, weights: Matrix) -> tuple[bool, bool]:
+        """Whether the best window holds the answer, and whether one of the best three passages'."""
+        order = np.argsort(-(self.columns @ weights), kind="stable")
+        _, firsts = np.unique(self.passages[order], return_index=True)
+        shown = self.right[order[np.sort(firsts)[:MOST_FOUND]]]
+        return bool(shown[:1].any()), bool(shown.any())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """The first excerpt for a question, and what is known of it.
+
+    Attributes:
+        folder: The name of the question's folder.
+        evidence: What speaks for the excerpt, in the order of EVIDENCE.
+        is_ruled_out: Whether it can't answer, whatever the evidence.
+        is_right: Whether it holds the answer.
+        answerable: Whether the articles answer; None where nobody said.
+    """
+
+    folder: str
+    evidence: tuple[float, ...]
+    is_ruled_out: bool
+    is_right: bool
+    answerable: bool | None
+
+
+def asked_of(folder: Folder, weights: Weights) -> Iterator[Asked]:
+    """The questions of the folder that have an answer, and what may be shown for each."""
+    for query, judgement in _decided(folder):
+        if judgement.has_answer:
+            found = folder.corpus.candidates(
+                query, until=_until(query), limits=LIMITS, weights=weights
+            )
+            yield _asked(list(found), judgement)
+
+
+def _asked(candidates: list[Candidate], judgement: Judgement) -> Asked:
+    numbers: dict[tuple[str, int], int] = {}
+    passages = [
+        numbers.setdefault((reading.article.id, reading.passage.start), len(numbers))
+        for reading in (each.reading for each in candidates)
+    ]
+    rows = [[each.bm25, *(each.values[name] for name in NAMES)] for each in candidates]
+    right = [
+        holds(each.window.span.of(each.reading.article.body), judgement.answers)
+        for each in candidates
+    ]
+    return Asked(
+        columns=np.array(rows, dtype=np.float64).reshape(-1, 1 + len(NAMES)),
+        passages=np.array(passages, dtype=np.intp),
+        right=np.array(right, dtype=np.bool_),
+    )
+
+
+def firsts_of(folder: Folder, weights: Weights) -> Iterator[First]:
+    """The first excerpt for each question of the folder for which anything is found."""
+    for query, judgement in _decided(folder):
+        found = folder.corpus.search(
+            query, bounds=Bounds(), until=_until(query), limits=LIMITS, weights=weights
+        )
+        told = told_once(excerpts_of(found, LIMITS))
+        case = Case(query=query, found=found, limits=LIMITS, weights=weights)
+        for excerpt in told[:1]:
+            evidence = case.evidence(excerpt, told)
+            wanted = judgement.answers or judgement.evidence
+            yield First(
+                folder=folder.name,
+                evidence=tuple(evidence[piece] for piece in EVIDENCE),
+                is_ruled_out=case.is_ruled_out(excerpt),
+                is_right=judgement.has_answer and holds(excerpt.text, wanted),
+                answerable=judgement.answerable,
+            )
+
+
+def _decided(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
+    """The questions of which it is known what is right, but for those that are none."""
+    is_dated = any(article.published_on for article in folder.corpus.articles)
+    for question in folder.judged.questions:
+        judgement = folder.judged.judgements[question.id]
+        if judgement.has_answer or judgement.answerable is False:
+            today = question.asked_on if is_dated else None
+            try:
+                yield parse(question.text, today=today, analyser=the_analyser()), judgement
+            except QueryError:
+                continue
+
+
+def _until(query: Query) -> date | None:
+    """The last day that the question may know of."""
+    return query.asked_on and query.asked_on + timedelta(days=DAYS_AFTER)

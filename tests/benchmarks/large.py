@@ -1,0 +1,85 @@
+"""What a question costs in a large library: `python -m tests.benchmarks.large FOLDER`.
+
+FOLDER holds judged questions. Some of them are asked as `dateline eval` asks them, with the weights
+that ship: of its own articles, then of these again and again under new ids, until there are PASSAGES.
+A loop of plain additions, timed beside each, is the yardstick for comparing machines. What copies
+share is found faster (terms, the sentences of a line), so the first row counts as well.
+"""
+
+import resource
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from bot.evaluation.judged import Question, read
+from bot.evaluation.run import ask_all
+from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.corpus import Corpus
+from bot.retrieval.passage import passages
+from tests.benchmarks.search import yardstick_ms
+from tests.builders import the_analyser, the_weights
+
+PASSAGES = 600_000
+QUESTIONS = 200
+WARMING_UP = 20
+
+
+def main(folder: str) -> None:
+    """Measures both corpora, one after the other."""
+    judged = read(Path(folder))
+    every = max(1, len(judged.questions) // QUESTIONS)
+    questions = judged.questions[::every][:QUESTIONS]
+    table = Table(
+        *("passages", "built in s", "median ms", "p95 ms", "a million additions ms", "peak MB"),
+        title=f"{len(questions)} questions, parsed, searched for and answered",
+    )
+    for articles in (judged.articles, repeated(judged.articles)):
+        table.add_row(*row_of(articles, questions))
+    Console(width=100).print(table)
+
+
+def repeated(articles: Sequence[Article]) -> Iterator[Article]:
+    """The articles again and again, under new ids, until they have PASSAGES."""
+    sizes = [len(passages(article.body)) for article in articles]
+    reached = 0
+    for turn in count():
+        for article, size in zip(articles, sizes, strict=True):
+            if reached >= PASSAGES:
+                return
+            yield replace(article, id=ArticleId(f"{article.id}-{turn}"))
+            reached += size
+
+
+def row_of(articles: Iterable[Article], questions: Sequence[Question]) -> list[str]:
+    """What is measured of the corpus of these articles, as text."""
+    began = time.perf_counter()
+    corpus = Corpus.of(articles, the_analyser())
+    build_seconds = time.perf_counter() - began
+    before = yardstick_ms()
+    times = times_ms(corpus, questions)
+    return [
+        f"{len(corpus.arrays()['rows']):,}".replace(",", " "),
+        f"{build_seconds:.0f}",
+        f"{np.percentile(times, 50):.1f}",
+        f"{np.percentile(times, 95):.1f}",
+        f"{before:.0f}, then {yardstick_ms():.0f}",
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}",
+    ]
+
+
+def times_ms(corpus: Corpus, questions: Sequence[Question]) -> list[float]:
+    """How long each question takes, after some to warm up."""
+    warm = len(questions[:WARMING_UP])
+    asked = ask_all((*questions[:warm], *questions), corpus, weights=the_weights(), by_date=True)
+    return [each.elapsed_ms for each in asked][warm:]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

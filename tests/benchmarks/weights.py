@@ -1,0 +1,225 @@
+"""How config/weights.toml is made: `python -m tests.benchmarks.weights NEWS [FOLDER …] [--quick]`.
+
+NEWS and each FOLDER hold judged questions. The features' weights are learnt from NEWS alone, which is
+about the news; those of the evidence from NEWS, from the other folders and from the seed's own
+questions, but for the ones held back. Prints what each feature is worth, how far the probabilities can
+be trusted, and what each least probability would refuse, all on questions left out of learning; then
+writes the file. That takes minutes, most of them for what each feature is worth, which `--quick`
+leaves out.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from bot.evaluation.learning import Choices, Flags, Matrix, calibrated, probabilities, ranked
+from bot.retrieval.case import EVIDENCE
+from bot.retrieval.features import NAMES
+from bot.retrieval.weights import INTERCEPT, Caution, Weights
+from tests.benchmarks.judged_windows import (
+    Asked,
+    First,
+    Folder,
+    asked_of,
+    firsts_of,
+)
+from tests.benchmarks.weights_tables import (
+    ALL,
+    PLAIN,
+    calibration_table,
+    features_table,
+    refusals_table,
+    reliability_table,
+)
+from tests.builders import PROJECT, a_json_lines_file, seed_articles
+
+CANDIDATES = {"article": 2.2, "opening": 0.1, "recent days": 0.1, "recent years": 0.05}
+"""Tried by hand: with these the passages read hold an answer most often, among 40, 80 and 150."""
+
+LEAST = {Caution.CAREFUL: 0.42, Caution.BALANCED: 0.26, Caution.EAGER: 0.15}
+"""Chosen from the table of what is refused and what is kept."""
+
+QUICK = "--quick"
+FOLDS = 5
+RIDGE = 0.01
+EVIDENCE_RIDGE = 0.003
+LEAST_BM25 = 0.3
+SEED_SETS = ("seed", "seed_more")
+SEED_TIMES = 5
+"""How often each of the seed's questions counts: they alone are about a little library."""
+
+CONSOLE = Console(width=120)
+
+
+def main(*arguments: str) -> None:
+    """Learns, prints the tables, writes the file."""
+    news, *others = (Path(each) for each in arguments if each != QUICK)
+    is_quick = QUICK in arguments
+    folder = Folder.of(news)
+    asked = list(asked_of(folder, _weights({})))
+    if not is_quick:
+        title = f"{folder.name}: {len(asked)} questions, by weights learnt without them"
+        CONSOLE.print(features_table(title, relearnt_without_each(asked)))
+    learnt = learnt_of(asked)
+    features = dict(zip(NAMES, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
+    firsts = list(firsts_of(folder, _weights(features)))
+    with tempfile.TemporaryDirectory() as seeds:
+        for path in (*others, *seed_folders(Path(seeds))):
+            other = Folder.of(path)
+            if not is_quick:
+                print_features(other, learnt)
+            firsts += firsts_of(other, _weights(features))
+    print_probabilities(firsts)
+    evidence = evidence_weights(firsts).round(4).tolist()
+    write(features, dict(zip((INTERCEPT, *EVIDENCE), evidence, strict=True)))
+
+
+def _weights(features: Mapping[str, float]) -> Weights:
+    """The weights of these features, without any of evidence."""
+    return Weights(candidates=CANDIDATES, features=features, evidence={}, least=LEAST)
+
+
+def seed_folders(folder: Path) -> Iterator[Path]:
+    """The seed's judged questions, each set in a folder with the seed's articles."""
+    for name in SEED_SETS:
+        shutil.copytree(PROJECT / "tests" / "judged" / name, folder / name)
+        a_json_lines_file(folder / name / "corpus.jsonl", seed_articles())
+        yield folder / name
+
+
+def learnt_of(asked: Sequence[Asked], left_out: int | None = None) -> Matrix:
+    """The weights of the columns that these questions teach, with one of them left out at 0."""
+    columns = [column for column in range(1 + len(NAMES)) if column != left_out]
+    choices = Choices.of([(each.columns[:, columns], each.right) for each in asked])
+    weights = np.zeros(1 + len(NAMES))
+    weights[columns] = ranked(choices, ridge=RIDGE, least_first=LEAST_BM25)
+    return weights
+
+
+def found_by(weights: Matrix, asked: Sequence[Asked]) -> Matrix:
+    """For each question whether it is found first, and whether among the first three."""
+    return np.array([each.found(weights) for each in asked], dtype=np.float64)
+
+
+def relearnt_without_each(asked: Sequence[Asked]) -> Mapping[str, Matrix]:
+    """What is found with all features and without each, by weights learnt from other questions."""
+    return {
+        ALL: found_left_out(asked),
+        PLAIN: found_by(_bm25_alone(), asked),
+        **{name: found_left_out(asked, place) for place, name in enumerate(NAMES, start=1)},
+    }
+
+
+def found_left_out(asked: Sequence[Asked], left_out: int | None = None) -> Matrix:
+    """What is found of each fold by the weights learnt from the others, one column left out."""
+    found = np.zeros((len(asked), 2))
+    for own in folds(len(asked)):
+        others = [each for each, is_own in zip(asked, own, strict=True) if not is_own]
+        held_back = [each for each, is_own in zip(asked, own, strict=True) if is_own]
+        found[own] = found_by(learnt_of(others, left_out), held_back)
+    return found
+
+
+def folds(count: int) -> Iterator[Flags]:
+    """Which of so many are in each fold."""
+    numbers = np.random.default_rng(0).permutation(count) % FOLDS
+    for fold in range(FOLDS):
+        yield numbers == fold
+
+
+def print_features(folder: Folder, learnt: Matrix) -> None:
+    """Prints what each feature is worth in a folder that taught none of them."""
+    asked = list(asked_of(folder, _weights({})))
+    if asked:
+        title = f"{folder.name}: {len(asked)} questions, by the weights learnt, one set to 0"
+        CONSOLE.print(features_table(title, found_without_each(learnt, asked)))
+
+
+def found_without_each(learnt: Matrix, asked: Sequence[Asked]) -> Mapping[str, Matrix]:
+    """What is found by the weights learnt, by BM25 alone, and with each feature's weight at 0."""
+    without = {name: learnt.copy() for name in NAMES}
+    for place, name in enumerate(NAMES, start=1):
+        without[name][place] = 0.0
+    weights = {ALL: learnt, PLAIN: _bm25_alone(), **without}
+    return {name: found_by(each, asked) for name, each in weights.items()}
+
+
+def _bm25_alone() -> Matrix:
+    weights: Matrix = np.eye(1 + len(NAMES))[0]
+    return weights
+
+
+def print_probabilities(firsts: Sequence[First]) -> None:
+    """Prints how far the probabilities can be trusted, and what could be refused by them."""
+    chances = chances_left_out(firsts)
+    CONSOLE.print(
+        calibration_table(firsts, chances),
+        reliability_table(firsts, chances),
+        refusals_table(firsts, chances),
+        sep="\n",
+    )
+
+
+def evidence_weights(firsts: Sequence[First]) -> Matrix:
+    """The weights of evidence that these excerpts teach, those that are ruled out left aside."""
+    taught = [
+        each
+        for first in firsts
+        if not first.is_ruled_out
+        for each in [first] * (SEED_TIMES if first.folder in SEED_SETS else 1)
+    ]
+    return calibrated(*evidence_of(taught), ridge=EVIDENCE_RIDGE)
+
+
+def chances_left_out(firsts: Sequence[First]) -> Matrix:
+    """The probability of each first excerpt by the weights learnt from other folds."""
+    evidence, _ = evidence_of(firsts)
+    rows = np.column_stack([np.ones(len(firsts)), evidence])
+    may_answer = np.array([not each.is_ruled_out for each in firsts])
+    chances = np.zeros(len(firsts))
+    for own in folds(len(firsts)):
+        weights = evidence_weights(
+            [each for each, is_own in zip(firsts, own, strict=True) if not is_own]
+        )
+        chances[own] = probabilities(rows[own], weights)
+    return np.where(may_answer, chances, 0.0)
+
+
+def evidence_of(firsts: Sequence[First]) -> tuple[Matrix, Flags]:
+    """The evidence as a row an excerpt, and whether each is right."""
+    evidence = np.array([each.evidence for each in firsts])
+    return evidence, np.array([each.is_right for each in firsts])
+
+
+def write(features: Mapping[str, float], evidence: Mapping[str, float]) -> None:
+    """Writes the file."""
+    lines = [
+        "# What was learnt from judged questions, by `python -m tests.benchmarks.weights`.",
+        "",
+        "# How much a feature counts in the choice of passages to read; BM25 counts 1.",
+        *_lines("candidates", CANDIDATES),
+        "",
+        "# How much a feature counts in the score; BM25 counts 1.",
+        *_lines("features", features),
+        "",
+        "# How evidence gives the probability that the first excerpt answers.",
+        *_lines("evidence", evidence),
+        "",
+        "# The least probability with which a question is answered, for each caution.",
+        *_lines("least", {caution.value: least for caution, least in LEAST.items()}),
+    ]
+    path = PROJECT / "config" / "weights.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _lines(table: str, numbers: Mapping[str, float]) -> list[str]:
+    return [f"[{table}]", *(f'"{name}" = {number}' for name, number in numbers.items())]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,98 @@
+"""What the weights are worth, as tables for the terminal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from rich.table import Table
+
+from bot.evaluation.learning import Flags, Matrix
+from bot.evaluation.measures import calibration_error, mean, reliability
+from bot.evaluation.resampling import interval
+from tests.benchmarks.judged_windows import First
+
+ALL = "all"
+PLAIN = "BM25 alone"
+
+LEASTS = (0.15, 0.2, 0.25, 0.28, 0.3, 0.35, 0.4, 0.45, 0.5)
+"""The least probabilities among which to choose."""
+
+
+def features_table(title: str, found: Mapping[str, Matrix]) -> Table:
+    """What is found with all features, by BM25 alone, and how that changes without each.
+
+    Args:
+        title: Which questions, and how the features were left out.
+        found: For ALL, for PLAIN and for each feature left out, a row a question: whether the first
+            excerpt holds the answer, and whether one of the first three does; 0 or 1.
+    """
+    table = Table("", "found@1 [95 %]", "found@3 [95 %]", title=title)
+    for name, rows in found.items():
+        if name in {ALL, PLAIN}:
+            table.add_row(name, *_cells(rows, "{:.3f}"))
+        else:
+            table.add_row(f"without {name}", *_cells(rows - found[ALL], "{:+.3f}"))
+    return table
+
+
+def _cells(rows: Matrix, form: str) -> Iterator[str]:
+    """The mean of each column, and where it lies with other questions of the kind."""
+    for column in rows.T:
+        low, high = interval(column[:, None], mean)
+        yield f"{form} [{form}, {form}]".format(column.mean(), low, high)
+
+
+def refusals_table(firsts: Sequence[First], chances: Matrix) -> Table:
+    """For each least probability what it refuses of the unanswerable, and keeps of the right."""
+    parts = {name: own for name, own in _parts(firsts).items() if name != ALL}
+    table = Table(
+        "least",
+        *(f"{name}\nrefused  kept" for name in parts),
+        title="Refused of the unanswerable, kept of those whose first excerpt is right",
+    )
+    unanswerable = np.array([each.answerable is False for each in firsts])
+    right = _right(firsts)
+    for least in LEASTS:
+        cells = (
+            f"{_share(chances[own & unanswerable] < least)}     "
+            f"{_share(chances[own & right] >= least)}"
+            for own in parts.values()
+        )
+        table.add_row(f"{least:.2f}", *cells)
+    return table
+
+
+def calibration_table(firsts: Sequence[First], chances: Matrix) -> Table:
+    """How far the probabilities of each folder's first excerpts can be trusted."""
+    table = Table("", "first excerpts", "right", "calibration error", title="Probabilities")
+    rows = _rows(firsts, chances)
+    for name, own in _parts(firsts).items():
+        right = _share(_right(firsts)[own])
+        table.add_row(name, str(own.sum()), right, f"{calibration_error(rows[own]):.3f}")
+    return table
+
+
+def reliability_table(firsts: Sequence[First], chances: Matrix) -> Table:
+    """How the probabilities of all first excerpts compare with what came true."""
+    table = Table("mean probability", "right", "first excerpts", title="Reliability, all folders")
+    for part in reliability(_rows(firsts, chances)):
+        table.add_row(f"{part.confidence:.2f}", f"{part.right:.2f}", str(part.count))
+    return table
+
+
+def _parts(firsts: Sequence[First]) -> Mapping[str, Flags]:
+    """For each folder, and for ALL of them, which excerpts are its own."""
+    folders = np.array([each.folder for each in firsts])
+    parts = {str(name): folders == name for name in dict.fromkeys(folders.tolist())}
+    return {**parts, ALL: np.ones(len(firsts), dtype=np.bool_)}
+
+
+def _rows(firsts: Sequence[First], chances: Matrix) -> Matrix:
+    return np.column_stack([chances, _right(firsts)])
+
+
+def _right(firsts: Sequence[First]) -> Flags:
+    return np.array([each.is_right for each in firsts], dtype=np.bool_)
+
+
+def _share(flags: Flags) -> str:
+    return f"{flags.mean():.2f}" if len(flags) else "   -"

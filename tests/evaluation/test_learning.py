@@ -1,0 +1,291 @@
+import math
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from bot.evaluation.learning import Choices, calibrated, probabilities, ranked
+
+Matrix = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Questions = list[tuple[Matrix, Flags]]
+
+RIDGE = 0.01
+
+
+def a_question(*rows: tuple[bool, float]) -> tuple[Matrix, Flags]:
+    """Candidates with one feature each, and whether they are right."""
+    columns = np.array([value for _, value in rows], dtype=np.float64)
+    return columns[:, None], np.array([right for right, _ in rows], dtype=np.bool_)
+
+
+def made_questions(
+    weights: Matrix, *, count: int, seed: int = 1, candidates: int = 8, right: int = 1
+) -> Questions:
+    """Questions whose right candidates were drawn with the probabilities that the weights give."""
+    chance = np.random.default_rng(seed)
+    questions = []
+    for _ in range(count):
+        rows = chance.normal(size=(candidates, len(weights)))
+        odds = np.exp(rows @ weights)
+        flags = np.zeros(candidates, dtype=np.bool_)
+        flags[chance.choice(candidates, size=right, replace=False, p=odds / odds.sum())] = True
+        questions.append((rows, flags))
+    return questions
+
+
+def made_evidence(weights: Matrix, *, count: int, seed: int = 1) -> tuple[Matrix, Flags]:
+    """Evidence, the intercept first among the weights, and which of it was drawn to be right."""
+    chance = np.random.default_rng(seed)
+    evidence = chance.normal(2, 3, size=(count, len(weights) - 1))
+    chances = 1 / (1 + np.exp(-(weights[0] + evidence @ weights[1:])))
+    return evidence, chance.random(count) < chances
+
+
+def deviations(questions: Questions) -> Matrix:
+    columns: Matrix = np.concatenate([rows for rows, _ in questions]).std(axis=0)
+    return columns
+
+
+def ranked_loss(questions: Questions, weights: Matrix) -> float:
+    """The loss of `ranked` as its docstring says it, question by question."""
+    losses = []
+    for rows, right in questions:
+        odds = np.exp(rows @ weights)
+        losses.append(-math.log(odds[right].sum() / odds.sum()))
+    costs = RIDGE / 2 * ((weights * deviations(questions)) ** 2).sum()
+    return float(np.mean(losses) + costs)
+
+
+def calibrated_loss(evidence: Matrix, right: Flags, weights: Matrix) -> float:
+    """The loss of `calibrated`, excerpt by excerpt."""
+    losses = []
+    for row, is_right in zip(evidence, right, strict=True):
+        chance = 1 / (1 + math.exp(-(weights[0] + row @ weights[1:])))
+        losses.append(-math.log(chance if is_right else 1 - chance))
+    costs = RIDGE / 2 * ((weights[1:] * evidence.std(axis=0)) ** 2).sum()
+    return float(np.mean(losses) + costs)
+
+
+def slopes(loss: Callable[[Matrix], float], weights: Matrix) -> Matrix:
+    """How the loss changes with each weight, by central differences."""
+    step = 1e-5
+    moves = step * np.eye(len(weights))
+    return np.array([loss(weights + move) - loss(weights - move) for move in moves]) / (2 * step)
+
+
+def test_ranked_finds_the_weights_by_which_right_candidates_were_drawn() -> None:
+    weights = np.array([1.0, -2.0, 0.5, 0.0])
+    choices = Choices.of(made_questions(weights, count=3_000))
+
+    learnt = ranked(choices, ridge=1e-6, least_first=0.0)
+
+    assert learnt == pytest.approx(weights, abs=0.12)
+
+
+@pytest.mark.parametrize("right", [1, 3], ids=["one is right", "three are right"])
+def test_ranked_ends_where_the_loss_is_level(right: int) -> None:
+    questions = made_questions(np.array([1.0, -2.0, 0.5]), count=60, right=right)
+
+    learnt = ranked(Choices.of(questions), ridge=RIDGE, least_first=0.0)
+
+    assert slopes(partial(ranked_loss, questions), learnt) == pytest.approx(0, abs=1e-6)
+
+
+def test_ranked_gives_the_logarithm_of_how_often_a_feature_is_right() -> None:
+    with_it, without_it = a_question((True, 1), (False, 0)), a_question((True, 0), (False, 1))
+    choices = Choices.of([with_it, with_it, with_it, without_it])
+
+    learnt = ranked(choices, ridge=0.0, least_first=0.0)
+
+    assert learnt == pytest.approx([math.log(3 / 1)])
+
+
+def test_one_of_several_right_candidates_will_do() -> None:
+    choices = Choices.of([a_question((True, 2.0), (True, -1.0), (False, 0.25))])
+
+    learnt = ranked(choices, ridge=RIDGE, least_first=0.0)
+
+    # Were each of them to be probable, their two pulls would cancel out.
+    assert learnt[0] > 1
+
+
+def test_the_more_a_weight_costs_the_smaller_it_is() -> None:
+    choices = Choices.of(made_questions(np.array([1.0, -2.0]), count=60))
+    evidence, right = made_evidence(np.array([0.5, 1.0, -2.0]), count=60)
+
+    ranking = [abs(ranked(choices, ridge=each, least_first=0.0)) for each in (0.01, 0.1, 1.0)]
+    calibration = [abs(calibrated(evidence, right, ridge=each)[1:]) for each in (0.01, 0.1, 1.0)]
+
+    for dear, dearer in (*pairwise(ranking), *pairwise(calibration)):
+        assert (dearer < dear).all()
+
+
+def test_the_first_weight_keeps_its_least_and_the_others_make_the_best_of_it() -> None:
+    questions = made_questions(np.array([-0.5, 2.0, 0.7]), count=60)
+    for rows, _ in questions:
+        rows[:, 1] += 0.8 * rows[:, 0]
+
+    learnt = ranked(Choices.of(questions), ridge=RIDGE, least_first=0.3)
+
+    rising = slopes(partial(ranked_loss, questions), learnt)
+    assert learnt[0] == pytest.approx(0.3, rel=1e-12)
+    assert rising[0] > 0.01
+    assert rising[1:] == pytest.approx(0, abs=1e-6)
+
+
+def test_a_least_that_lies_below_the_best_changes_nothing() -> None:
+    choices = Choices.of(made_questions(np.array([1.0, -2.0]), count=60))
+
+    low, lower = (ranked(choices, ridge=RIDGE, least_first=least) for least in (0.3, 0.0))
+
+    assert low[0] > 0.3
+    assert low == pytest.approx(lower, rel=1e-6)
+
+
+def test_scores_far_apart_do_not_overflow() -> None:
+    misled = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([True, False])
+
+    learnt = ranked(Choices.of([misled]), ridge=RIDGE, least_first=2_000.0)
+
+    assert learnt[0] == 2_000
+    assert learnt[1] > 1
+
+
+def test_a_step_that_overshoots_is_shortened() -> None:
+    low = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([True, False])
+    high = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([False, True])
+    questions = [low, low, low, high]
+
+    learnt = ranked(Choices.of(questions), ridge=RIDGE / 100, least_first=12.0)
+
+    # Where it starts nearly all is lost, and the loss nearly straight.
+    assert learnt.sum() == pytest.approx(-math.log(3), abs=0.02)
+
+
+def test_the_scale_of_a_column_changes_its_weight_alone() -> None:
+    scale = np.array([1_000.0, 1.0, 1e-6])
+    questions = made_questions(np.array([1.0, -2.0, 0.5]), count=60)
+    scaled = [(rows * scale, right) for rows, right in questions]
+    evidence, right = made_evidence(np.array([0.5, 1.0, -2.0, 0.5]), count=60)
+
+    ranking, calibration = (
+        ranked(Choices.of(scaled), ridge=RIDGE, least_first=0.0),
+        calibrated(evidence * scale, right, ridge=RIDGE),
+    )
+
+    plain = ranked(Choices.of(questions), ridge=RIDGE, least_first=0.0)
+    assert ranking * scale == pytest.approx(plain, rel=1e-6)
+    plain = calibrated(evidence, right, ridge=RIDGE)
+    assert calibration * [1, *scale] == pytest.approx(plain, rel=1e-6)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1e6])
+def test_a_column_that_does_not_vary_weighs_nothing(value: float) -> None:
+    questions = made_questions(np.array([1.0, -2.0]), count=60)
+    wider = [
+        (np.column_stack([rows, np.full(len(rows), value)]), flags) for rows, flags in questions
+    ]
+    evidence, right = made_evidence(np.array([0.5, 1.0, -2.0]), count=60)
+    more = np.column_stack([evidence, np.full(len(evidence), value)])
+
+    ranking = ranked(Choices.of(wider), ridge=RIDGE, least_first=0.0)
+    calibration = calibrated(more, right, ridge=RIDGE)
+
+    plain = ranked(Choices.of(questions), ridge=RIDGE, least_first=0.0)
+    assert ranking == pytest.approx([*plain, 0], abs=1e-6)
+    assert calibration == pytest.approx([*calibrated(evidence, right, ridge=RIDGE), 0], abs=1e-6)
+
+
+def test_choices_hold_the_questions_with_a_right_and_a_wrong_candidate() -> None:
+    telling = a_question((False, 1), (True, 2)), a_question((True, 7), (False, 8), (True, 9))
+    silent = a_question((True, 3), (True, 4)), a_question((False, 5)), a_question()
+
+    choices = Choices.of([silent[0], telling[0], silent[1], telling[1], silent[2]])
+
+    assert choices.columns.ravel().tolist() == [1, 2, 7, 8, 9]
+    assert choices.right.tolist() == [False, True, True, False, True]
+    assert choices.starts.tolist() == [0, 2]
+    assert choices.questions.tolist() == [0, 0, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [[], [a_question((True, 1.0))], [a_question((False, 1.0), (False, 2.0))]],
+    ids=["no question", "all right", "all wrong"],
+)
+def test_there_are_no_choices_where_no_question_has_a_right_and_a_wrong_candidate(
+    questions: Questions,
+) -> None:
+    with pytest.raises(ValueError, match="no question has a right and a wrong candidate"):
+        Choices.of(questions)
+
+
+def test_calibrated_finds_the_weights_by_which_evidence_was_right() -> None:
+    weights = np.array([0.5, 1.0, -0.7, 0.0])
+    evidence, right = made_evidence(weights, count=10_000)
+
+    learnt = calibrated(evidence, right, ridge=1e-6)
+
+    assert learnt == pytest.approx(weights, abs=0.15)
+
+
+def test_calibrated_ends_where_the_loss_is_level() -> None:
+    evidence, right = made_evidence(np.array([0.5, 1.0, -0.7]), count=60)
+
+    learnt = calibrated(evidence, right, ridge=RIDGE)
+
+    rising = slopes(partial(calibrated_loss, evidence, right), learnt)
+    assert rising == pytest.approx(0, abs=1e-6)
+
+
+def test_calibrated_gives_each_of_two_groups_its_own_share() -> None:
+    evidence = np.array([[0.0]] * 4 + [[1.0]] * 5)
+    right = np.array([True, False, False, False, True, True, True, True, False])
+
+    learnt = calibrated(evidence, right, ridge=0.0)
+
+    assert learnt == pytest.approx([math.log(1 / 3), math.log(4 / 1) - math.log(1 / 3)])
+
+
+def test_evidence_too_dear_to_weigh_leaves_the_share_of_the_right() -> None:
+    evidence, _ = made_evidence(np.array([0.5, 1.0]), count=8)
+    right = np.array([True, True, False, False, True, False, False, False])
+
+    intercept, slope = calibrated(evidence, right, ridge=1e9)
+
+    assert slope == pytest.approx(0, abs=1e-6)
+    assert intercept == pytest.approx(math.log(3 / 5))
+
+
+def test_evidence_far_from_the_rest_does_not_overflow() -> None:
+    evidence = np.array([[-1e9], [-1.0], [0.0], [1.0], [1e9]])
+
+    learnt = calibrated(evidence, np.array([False, True, False, True, True]), ridge=1e-9)
+
+    assert np.isfinite(learnt).all()
+
+
+@pytest.mark.parametrize("right", [[], [True, True], [False, False]], ids=["none", "all", "no one"])
+def test_nothing_is_calibrated_unless_some_excerpts_are_right_and_some_wrong(
+    right: list[bool],
+) -> None:
+    evidence = np.ones((len(right), 2))
+
+    with pytest.raises(ValueError, match="no excerpt is right, or none is wrong"):
+        calibrated(evidence, np.array(right, dtype=np.bool_), ridge=RIDGE)
+
+
+def test_probabilities_are_those_of_the_logistic_function() -> None:
+    columns = np.array([[1.0, 2.0], [1.0, -1.0]])
+
+    chances = probabilities(columns, np.array([0.5, 1.5]))
+
+    assert chances == pytest.approx([1 / (1 + math.exp(-3.5)), 1 / (1 + math.exp(1.0))])
+
+
+def test_probabilities_of_great_sums_are_zero_and_one() -> None:
+    assert probabilities(np.array([[-1e6], [0.0], [1e6]]), np.ones(1)).tolist() == [0, 0.5, 1]

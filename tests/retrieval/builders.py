@@ -1,0 +1,46 @@
+"""What tests of retrieval start from: weights that are not learnt, and a case."""
+
+from collections.abc import Mapping
+
+from bot.retrieval.answer import excerpts_of
+from bot.retrieval.article import Article
+from bot.retrieval.case import EVIDENCE, Case
+from bot.retrieval.excerpt import Excerpt
+from bot.retrieval.limits import Bounds, Limits
+from bot.retrieval.query import parse
+from bot.retrieval.weights import INTERCEPT, Caution, Weights
+from tests.builders import PUBLISHED_ON, a_corpus, the_analyser, what_is_found
+
+FEATURES = {"asked": 1.0, "asks": -1.0, "covered": 1.0, "kind": 1.0, "names day": 1.0}
+HELD = {INTERCEPT: -5.0, "held": 10.0}
+"""More likely than not an excerpt answers that holds more than half of the question's weight."""
+
+
+def some_weights(
+    *,
+    candidates: Mapping[str, float] | None = None,
+    features: Mapping[str, float] = FEATURES,
+    evidence: Mapping[str, float] = HELD,
+) -> Weights:
+    """Weights of a few features and of little evidence; nothing else counts."""
+    return Weights(
+        candidates=candidates or {},
+        features=features,
+        evidence={**dict.fromkeys(EVIDENCE, 0.0), **evidence},
+        least={Caution.CAREFUL: 0.9, Caution.BALANCED: 0.5, Caution.EAGER: 0.1},
+    )
+
+
+def a_case(
+    question: str,
+    *articles: Article,
+    bounds: Bounds | None = None,
+    limits: Limits | None = None,
+    weights: Weights | None = None,
+) -> tuple[Case, list[Excerpt]]:
+    """The case of the question, and the excerpts that were found for it, best first."""
+    limits, weights = limits or Limits(), weights or some_weights()
+    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    found = what_is_found(query, a_corpus(*articles), bounds=bounds, limits=limits, weights=weights)
+    case = Case(query=query, found=found, limits=limits, weights=weights)
+    return case, excerpts_of(found, limits)
