@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+import tomllib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,17 +14,20 @@ from bot.errors import ReversedBounds, SettingsError, UnknownDate
 from bot.library.ingest import Outcome, ingest
 from bot.live_corpus import LiveCorpus, Progress
 from bot.presentation.wording import count_text
-from bot.retrieval.answer import Answer, Limits, compose
+from bot.retrieval.answer import Answer, compose
 from bot.retrieval.article import ArticleId
-from bot.retrieval.corpus import Bounds
+from bot.retrieval.case import EVIDENCE
 from bot.retrieval.dates import day_range
 from bot.retrieval.days import day_text
 from bot.retrieval.excerpt import Citation
+from bot.retrieval.features import AFAR, NAMES
+from bot.retrieval.limits import Bounds, Limits
 from bot.retrieval.query import Query, parse
 from bot.retrieval.question import checked_question
 from bot.retrieval.receipt import Standing, Verification, compared, fits, parsed_receipt
 from bot.retrieval.span import Span
 from bot.retrieval.terms import Analyser
+from bot.retrieval.weights import INTERCEPT, Caution, Weights
 from bot.settings import Settings, load
 from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
@@ -79,6 +83,7 @@ class App:
         answers: The answers whose buttons still work.
         votes: What people think of excerpts.
         corpus: What searches run on.
+        weights: How much each feature and each piece of evidence counts.
         notify: Tells the operator.
     """
 
@@ -89,6 +94,7 @@ class App:
     answers: AnswerStore
     votes: VoteStore
     corpus: LiveCorpus
+    weights: Weights
     notify: Notify
 
     @property
@@ -102,10 +108,10 @@ async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIt
     """The app, closed at the end whatever happens.
 
     Raises:
-        SettingsError: The stop words can't be read.
+        SettingsError: The stop words or the weights can't be read.
         StoreError: The database can't be used.
     """
-    analyser = Analyser(stop_words(settings.stop_words_path))
+    analyser, weights = analyser_of(settings), weights_of(settings)
     async with Database.open(settings.data_dir / DATABASE_NAME) as database:
         yield App(
             settings=settings,
@@ -115,8 +121,18 @@ async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIt
             answers=AnswerStore(database),
             votes=VoteStore(database),
             corpus=LiveCorpus(database, analyser, settings.data_dir),
+            weights=weights,
             notify=notify,
         )
+
+
+def analyser_of(settings: Settings) -> Analyser:
+    """What makes terms, for passages and queries.
+
+    Raises:
+        SettingsError: The stop words can't be read.
+    """
+    return Analyser(stop_words(settings.stop_words_path))
 
 
 def stop_words(path: Path) -> frozenset[str]:
@@ -133,6 +149,46 @@ def stop_words(path: Path) -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
+def weights_of(settings: Settings) -> Weights:
+    """What was learnt from judged questions.
+
+    Raises:
+        SettingsError: The file can't be read, or a number is missing or of nothing known.
+    """
+    path = settings.weights_path
+    try:
+        return _fitting(Weights.of(tomllib.loads(path.read_text(encoding="utf-8"))))
+    except (OSError, ValueError) as error:
+        remedy = "the file can't be used: restore it from the project."
+        raise SettingsError(str(path), "weights", remedy) from error
+
+
+def _fitting(weights: Weights) -> Weights:
+    """The weights, where they are of what is weighed; none but whole evidence makes a confidence.
+
+    Raises:
+        ValueError: A name is missing among them, or unknown.
+    """
+    evidence = {INTERCEPT, *EVIDENCE} if weights.evidence else set()
+    fits = (
+        weights.candidates.keys() <= set(AFAR)
+        and weights.features.keys() <= set(NAMES)
+        and weights.evidence.keys() == evidence
+    )
+    if not fits:
+        raise ValueError
+    return weights
+
+
+def settings_of(config: Path | None, data_dir: Path | None) -> Settings:
+    """The settings as the command line's global options, the environment and the folder give them.
+
+    Raises:
+        SettingsError: A setting is wrong.
+    """
+    return load(config, data_dir, os.environ, Path.cwd())
+
+
 @asynccontextmanager
 async def configured(
     config: Path | None, data_dir: Path | None, as_of: str | None, *, notify: Notify
@@ -144,7 +200,7 @@ async def configured(
         UnknownDate: `as_of` is no date or instant.
         StoreError: The database can't be used.
     """
-    settings = load(config, data_dir, os.environ, Path.cwd())
+    settings = settings_of(config, data_dir)
     clock = system_clock if as_of is None else clock_from(as_of, settings)
     async with opened(settings, clock=clock, notify=notify) as app:
         yield app
@@ -192,14 +248,16 @@ async def ask(app: App, query: Query, bounds: Bounds, *, max_excerpts: int | Non
         StoreError: The database can't be used.
     """
     settings = app.settings
-    steer_days = settings.dates.steer_days
-    found = await app.corpus.search(query, bounds=bounds, until=app.today, steer_days=steer_days)
     limits = Limits(
         max_excerpts=max_excerpts or settings.answers.max_excerpts,
         max_excerpt_chars=settings.answers.max_excerpt_chars,
-        steer_days=steer_days,
+        steer_days=settings.dates.steer_days,
+        caution=Caution(settings.answers.caution),
     )
-    answer = await asyncio.to_thread(compose, query, found, limits=limits)
+    found = await app.corpus.search(
+        query, bounds=bounds, until=app.today, limits=limits, weights=app.weights
+    )
+    answer = await asyncio.to_thread(compose, query, found, limits=limits, weights=app.weights)
     await record_shown(app, (*answer.excerpts, *answer.closest))
     return answer
 

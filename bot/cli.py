@@ -20,6 +20,7 @@ from bot.errors import (
     ArticleError,
     ArticleWithdrawn,
     BotError,
+    JudgedError,
     MalformedReceipt,
     QueryError,
     SettingsError,
@@ -28,8 +29,12 @@ from bot.errors import (
     UnknownArticle,
     WrongUsage,
 )
+from bot.evaluation.judged import read as read_judged
+from bot.evaluation.outcome import Outcome, read_outcomes
+from bot.evaluation.report import report_lines, report_object, report_of
+from bot.evaluation.run import Asked, ask_all, corpus_of
 from bot.presentation import terminal
-from bot.presentation.answer import answer_blocks, answer_object
+from bot.presentation.answer import answer_blocks, answer_object, explained_blocks, refused_object
 from bot.presentation.ingested import ingested_lines, ingested_object
 from bot.presentation.verification import verification_blocks, verification_object
 
@@ -48,6 +53,7 @@ EXIT_CODES: dict[type[BotError], ExitCode] = {
     AnswerExpired: ExitCode.WRONG_INPUT,
     ArticleError: ExitCode.WRONG_INPUT,
     ArticleWithdrawn: ExitCode.WRONG_INPUT,
+    JudgedError: ExitCode.WRONG_INPUT,
     MalformedReceipt: ExitCode.WRONG_INPUT,
     QueryError: ExitCode.WRONG_INPUT,
     SettingsError: ExitCode.WRONG_INPUT,
@@ -120,6 +126,9 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
     limit: Annotated[
         int | None, typer.Option(min=1, max=10, metavar="N", help="Excerpts at most.")
     ] = None,
+    explain: Annotated[  # noqa: FBT002 - a flag on the command line
+        bool, typer.Option("--explain", help="Show what each excerpt's score is the sum of.")
+    ] = False,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
     """One answer, as Discord would show it.
@@ -136,9 +145,12 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
         await _in_step(app)
         answer = await running.ask(app, query, bounds, max_excerpts=limit)
         if as_json:
-            _print_json(answer_object(text, answer, (time.perf_counter() - started) * 1000))
+            elapsed_ms = (time.perf_counter() - started) * 1000
+            _print_json(answer_object(text, answer, elapsed_ms, explain=explain))
         else:
-            terminal.show(answer_blocks(answer), _console())
+            terminal.show(
+                explained_blocks(answer) if explain else answer_blocks(answer), _console()
+            )
         raise typer.Exit(ExitCode.DONE if answer.answered else ExitCode.ABSTAINED)
 
     _run(context, answered)
@@ -225,6 +237,61 @@ def remove(
     _run(context, removed)
 
 
+@commands.command(name="eval")
+def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="corpus.jsonl, queries.jsonl and qrels.tsv.")
+    ],
+    answers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write each answer there, as ask --json prints it."),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Compare with a run that --answers wrote earlier."),
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Rank by BM25 alone.")] = False,  # noqa: FBT002
+    no_dates: Annotated[  # noqa: FBT002
+        bool, typer.Option("--no-dates", help="The clock is the corpus's last day throughout.")
+    ] = False,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """How good the answers to judged questions are.
+
+    answer@k is the share of the questions with an answer for which one of the first k excerpts
+    holds it; found@k counts the nearest passages of an abstention as well.
+
+    Example: dateline eval judged/news --answers today.jsonl --against yesterday.jsonl
+    """
+    config, data_dir, as_of = context.obj
+    if as_of is not None:
+        complaint = "eval takes the day of each question from its folder, not from --as-of"
+        raise WrongUsage(complaint)
+    judged = read_judged(folder)
+    before = None if against is None else read_outcomes(against)
+    settings = running.settings_of(config, data_dir)
+    analyser = running.analyser_of(settings)
+    weights = None if plain else running.weights_of(settings)
+    outcomes: dict[str, Outcome] = {}
+    with _written(answers) as write:
+        with _progress("Indexing") as progress:
+            corpus = corpus_of(judged.articles, analyser, progress)
+        with _progress("Asking") as progress:
+            asked = ask_all(
+                judged.questions, corpus, weights=weights, by_date=not no_dates, progress=progress
+            )
+            for each in asked:
+                outcomes[each.question.id] = each.outcome
+                write(_asked_object(each))
+    report = report_of(judged, outcomes, before)
+    if as_json:
+        _print_json(report_object(report))
+    else:
+        for line in report_lines(report):
+            typer.echo(terminal.harmless(line))
+
+
 def execute(arguments: list[str]) -> int:
     """The exit code of the command that the arguments name, which has run.
 
@@ -301,6 +368,31 @@ def _notify(sentence: str) -> None:
 
 def _print_json(value: dict[str, Any]) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _asked_object(asked: Asked) -> dict[str, Any]:
+    """What `ask --json` prints, with the question's id."""
+    text, answer = asked.question.text, asked.answer
+    value = (
+        refused_object(text, str(answer), asked.elapsed_ms)
+        if isinstance(answer, QueryError)
+        else answer_object(text, answer, asked.elapsed_ms)
+    )
+    return {"id": asked.question.id, **value}
+
+
+@contextmanager
+def _written(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Writes an object a line into the file; nothing where none is named."""
+    if path is None:
+        yield lambda _: None
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise JudgedError(path, None, f"it can't be written: {error.strerror}") from error
+    with file:
+        yield lambda value: print(json.dumps(value, ensure_ascii=False), file=file)
 
 
 @contextmanager

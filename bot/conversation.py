@@ -12,15 +12,17 @@ from bot import app as running
 from bot.app import App
 from bot.errors import AnswerExpired, ArticleWithdrawn, ForeignScript
 from bot.people.pseudonyms import Pseudonym
-from bot.retrieval.answer import Answer, Lack
+from bot.retrieval.answer import Answer
 from bot.retrieval.context import Paragraph, around
 from bot.retrieval.dates import DateMention
 from bot.retrieval.days import DayRange
-from bot.retrieval.excerpt import Citation
+from bot.retrieval.excerpt import Citation, Excerpt
 from bot.retrieval.question import is_in_foreign_script
+from bot.retrieval.reasons import Lack
 from bot.retrieval.receipt import parsed_receipt
-from bot.retrieval.span import NOWHERE
-from bot.store.answers import MAX_EXCERPTS, AnswerShown, ShownExcerpt, new_key
+from bot.retrieval.span import NOWHERE, Span
+from bot.retrieval.terms import Analyser
+from bot.store.answers import MAX_EXCERPTS, AnswerShown, ShownExcerpt, ShownShares, new_key
 from bot.store.votes import Votes
 
 MAX_CONTEXT_CHARS = 2_500
@@ -69,6 +71,14 @@ class Context:
 
     excerpt: Citation
     paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """An excerpt, and what its score is the sum of; None where the answer did not keep that."""
+
+    excerpt: Citation
+    shares: ShownShares | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +147,7 @@ async def show(app: App, answer: Answer, asker: Pseudonym) -> str:
     found = (*answer.excerpts, *answer.closest, *answer.further)
     shown = AnswerShown(
         key=new_key(),
-        excerpts=tuple(map(_shown, found[:MAX_EXCERPTS])),
+        excerpts=tuple(_shown(excerpt, app.corpus.analyser) for excerpt in found[:MAX_EXCERPTS]),
         answering_count=answer.answering_count,
         total=answer.total,
         dates=tuple(mention.days for mention in answer.query.dates),
@@ -149,7 +159,7 @@ async def show(app: App, answer: Answer, asker: Pseudonym) -> str:
     return shown.key
 
 
-def _shown(excerpt: Citation) -> ShownExcerpt:
+def _shown(excerpt: Excerpt, analyser: Analyser) -> ShownExcerpt:
     return ShownExcerpt(
         article_id=excerpt.article.id,
         revision=excerpt.article.revision,
@@ -157,6 +167,20 @@ def _shown(excerpt: Citation) -> ShownExcerpt:
         answering=excerpt.answering,
         matches=excerpt.matches,
         score=excerpt.score,
+        shares=_shown_shares(excerpt, analyser),
+    )
+
+
+def _shown_shares(excerpt: Excerpt, analyser: Analyser) -> ShownShares:
+    """The shares other than 0; terms as places, in their order, since nothing tells the question."""
+    firsts = analyser.firsts(excerpt.passage.of(excerpt.article.body))
+    terms = {
+        Span(firsts[term].start, firsts[term].end).shifted(excerpt.passage.start): share
+        for term, share in excerpt.term_shares.items()
+    }
+    return ShownShares(
+        terms=dict(sorted(terms.items())),
+        features={name: share for name, share in excerpt.feature_shares.items() if share},
     )
 
 
@@ -197,11 +221,7 @@ async def excerpt_at(app: App, key: str, rank: int) -> Citation:
         ArticleWithdrawn: The article was taken back meanwhile.
         StoreError: The database can't be used.
     """
-    shown = await _kept(app, key)
-    excerpt = await _cited(app, shown.excerpts[rank - 1])
-    if excerpt is None:
-        raise ArticleWithdrawn
-    return excerpt
+    return (await why(app, key, rank)).excerpt
 
 
 async def context_of(app: App, key: str, rank: int) -> Context:
@@ -216,6 +236,21 @@ async def context_of(app: App, key: str, rank: int) -> Context:
     body = excerpt.article.body
     paragraphs = around(body, excerpt.span, max_chars=MAX_CONTEXT_CHARS)
     return Context(excerpt=excerpt, paragraphs=paragraphs)
+
+
+async def why(app: App, key: str, rank: int) -> Why:
+    """What the score of the excerpt of that rank is the sum of.
+
+    Raises:
+        AnswerExpired: The answer is not kept, or no longer.
+        ArticleWithdrawn: The article was taken back meanwhile.
+        StoreError: The database can't be used.
+    """
+    shown = (await _kept(app, key)).excerpts[rank - 1]
+    excerpt = await _cited(app, shown)
+    if excerpt is None:
+        raise ArticleWithdrawn
+    return Why(excerpt=excerpt, shares=shown.shares)
 
 
 async def dates_of(app: App, key: str) -> tuple[DayRange, ...]:

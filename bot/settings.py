@@ -81,15 +81,19 @@ class LibrarySettings(Section):
 
 
 class AnswerSettings(Section):
-    """How much an answer shows.
+    """How much an answer shows, and how sure it is.
 
     Attributes:
         max_excerpts: The most excerpts in one answer.
         max_excerpt_chars: The longest excerpt, in characters.
+        caution: How sure an answer has to be.
     """
 
     max_excerpts: int = _whole_number(3, least=1, most=10)
     max_excerpt_chars: int = _whole_number(600, least=100, most=2_000)
+    caution: Literal["careful", "balanced", "eager"] = Field(
+        default="balanced", description="careful, balanced or eager"
+    )
 
 
 class DateSettings(Section):
@@ -167,6 +171,11 @@ class Settings(Sections):
     def stop_words_path(self) -> Path:
         """The file of words too common to search for."""
         return self.home / "config" / "stop_words.txt"
+
+    @property
+    def weights_path(self) -> Path:
+        """The file of what was learnt from judged questions."""
+        return self.home / "config" / "weights.toml"
 
 
 TAKES: Mapping[str, str] = {

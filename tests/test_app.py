@@ -1,6 +1,8 @@
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,11 @@ from bot.library.ingest import Result
 from bot.live_corpus import FILE_NAME
 from bot.retrieval.answer import Answer
 from bot.retrieval.article import Article
-from bot.retrieval.corpus import Bounds
+from bot.retrieval.case import EVIDENCE
+from bot.retrieval.limits import Bounds
 from bot.retrieval.receipt import Standing, Verification
+from bot.retrieval.weights import INTERCEPT, PLAIN, Caution
+from tests import builders
 from tests.builders import (
     NOON,
     PROJECT,
@@ -28,12 +33,13 @@ from tests.builders import (
     SEED_QUESTION,
     a_home,
     a_text_file,
-    an_app,
     an_article,
 )
+from tests.retrieval.builders import some_weights
 
-FLOOD = an_article("Rain fell for a week.\n\nThe river rose by two metres.")
+FLOOD = an_article("The river rose by two metres.")
 ANYTHING = Bounds()
+an_app = partial(builders.an_app, weights=some_weights())
 
 
 @pytest.fixture
@@ -45,6 +51,12 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 async def answer_to(app: running.App, question: str, bounds: Bounds = ANYTHING) -> Answer:
     await app.corpus.refresh()
     return await running.ask(app, running.query_of(app, question), bounds)
+
+
+def weights_text(least: Mapping[Caution, float]) -> str:
+    """A file of weights of BM25 alone that is as sure as this."""
+    numbers = "\n".join(f"{caution} = {number}" for caution, number in least.items())
+    return f"[candidates]\n[features]\n[evidence]\n[least]\n{numbers}\n"
 
 
 async def receipt_for(app: running.App, article: Article) -> str:
@@ -396,6 +408,76 @@ async def test_stop_words_that_can_not_be_read_are_named(
     assert str(caught.value) == (
         f"{path}: stop words: the file can't be read: restore it from the project."
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(r"(?s).*", None, id="missing"),
+        pytest.param(r"(?s).*", "\udcff", id="not UTF-8"),
+        pytest.param(r'"article" = ', "article: ", id="not TOML"),
+        pytest.param(r'"article" = .*', '"article" = "much"', id="no number"),
+        pytest.param(r"\[features\]", "[others]", id="no features"),
+        pytest.param(r'"careful" = .*', "", id="a caution missing"),
+        pytest.param(r'"held" = .*', "", id="evidence missing"),
+        pytest.param(r'"intercept" = .*', "", id="the intercept missing"),
+        pytest.param(r'"held" = ', '"hold" = ', id="unknown evidence"),
+        pytest.param(r'"covered" = ', '"over" = ', id="an unknown feature"),
+        pytest.param(
+            r"\[candidates\]",
+            '[candidates]\n"kind" = 1.0',
+            id="a candidate's feature not from afar",
+        ),
+    ],
+)
+async def test_weights_that_can_not_be_used_are_named(
+    tmp_path: Path, old: str, new: str | None
+) -> None:
+    home = a_home(tmp_path / "home")
+    path = home / "config" / "weights.toml"
+    content = path.read_text(encoding="utf-8")
+    changed = re.sub(old, lambda _: new or "", content, count=1)
+    assert changed != content
+    path.unlink()
+    if new is not None:
+        path.write_bytes(changed.encode("utf-8", errors="surrogateescape"))
+
+    with pytest.raises(SettingsError) as caught:
+        async with an_app(tmp_path, home=home):
+            pass
+
+    assert str(caught.value) == (
+        f"{path}: weights: the file can't be used: restore it from the project."
+    )
+
+
+async def test_the_weights_are_those_of_the_project_folder(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    path = home / "config" / "weights.toml"
+    path.write_text(weights_text(dict.fromkeys(Caution, 0.4)), encoding="utf-8")
+
+    async with builders.an_app(tmp_path, home=home) as app:
+        assert app.weights == replace(PLAIN, least=dict.fromkeys(Caution, 0.4))
+
+
+@pytest.mark.parametrize("caution", Caution)
+async def test_the_setting_decides_how_sure_an_answer_has_to_be(
+    tmp_path: Path, caution: Caution
+) -> None:
+    evidence = {**dict.fromkeys(EVIDENCE, 0.0), INTERCEPT: 0.0}
+    low_alone = {each: 0.2 if each is caution else 0.8 for each in Caution}
+    high_alone = {each: 0.8 if each is caution else 0.2 for each in Caution}
+
+    answered = []
+    for least in (low_alone, high_alone):
+        weights = replace(PLAIN, evidence=evidence, least=least)
+        async with builders.an_app(
+            tmp_path, weights=weights, DATELINE_ANSWERS__CAUTION=caution
+        ) as app:
+            await app.articles.put([FLOOD], NOON)
+            answered.append((await answer_to(app, "river rose metres")).answered)
+
+    assert answered == [True, False]
 
 
 async def test_the_app_is_configured_by_the_environment_and_the_folder(

@@ -16,13 +16,18 @@ from bot import __main__, cli
 from tests.builders import (
     PROJECT,
     SEED_QUESTION,
+    a_home,
     a_json_lines_file,
     a_text_file,
     an_article,
 )
+from tests.evaluation.builders import a_folder
 
-BODY = "Rain fell for a week.\n\nThe river rose by two metres."
 QUOTE = "The river rose by two metres."
+BODY = f"Rain fell {'and fell ' * 50}for a week.\n\n{QUOTE}"
+"""Its first sentence is so long that no other is shown with it."""
+
+FLOOD = {"id": "flood", "date": "2026-03-02", "text": BODY}
 ANSWER_KEYS = {
     "question",
     "answered",
@@ -113,6 +118,33 @@ def test_an_abstention_ends_with_3(run: Run) -> None:
 
     assert (ended.code, ended.err) == (3, "")
     assert ended.out.startswith("The articles do not answer this.\n")
+
+
+def test_a_misspelt_word_is_told_with_the_one_that_may_be_meant(run: Run) -> None:
+    meant = "No article holds “Antropic”. Did you mean “Anthropic”?"
+
+    ended = run("ask", "What did Antropic say?")
+    value = run("ask", "What did Antropic say?", "--json").value
+
+    assert ended.code == 3
+    assert f"\n{meant}\n" in ended.out
+    assert value["reasons"] == [meant]
+
+
+@pytest.mark.usefixtures("flood")
+def test_explain_shows_what_the_score_is_the_sum_of(run: Run) -> None:
+    value = asked(run).value["excerpts"][0]
+
+    explained = asked(run, "--explain").value["excerpts"][0]
+    text = run("ask", "river rose metres", "--explain")
+
+    shares = explained.pop("shares")
+    added = sum([*shares["terms"].values(), *shares["features"].values()])
+    assert explained == value
+    assert added == pytest.approx(value["score"], rel=0, abs=1e-9)
+    assert shares["terms"].keys() == {"river", "rose", "metres"}
+    assert "  river\n" in text.out
+    assert f"{value['score']:.2f}  score\n" in text.out
 
 
 @pytest.mark.usefixtures("flood")
@@ -578,3 +610,135 @@ def test_a_question_without_end_is_refused_at_once(run: Run) -> None:
 
     assert (ended.code, ended.out) == (2, "")
     assert "ask it in at most 300" in ended.err
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    """A folder with three judged questions about `flood`, of which one can't be searched for."""
+    questions: list[dict[str, Any]] = [
+        {"id": "q1", "text": "river rose metres", "answer": "2 metres"},
+        {"id": "q2", "text": "What is the price of saffron?", "answerable": False},
+        {"id": "q3", "text": "When?", "answer": "noon"},
+    ]
+    return a_folder(tmp_path / "judged", articles=[FLOOD], questions=questions)
+
+
+def test_judged_questions_are_measured(run: Run, judged: Path) -> None:
+    ended = run("eval", str(judged))
+
+    lines = ended.out.splitlines()
+    assert (ended.code, ended.err) == (0, "")
+    assert lines[0] == "3 questions, 1 article"
+    assert any(re.fullmatch(r"answer@1 +0\.500 +0\.000 to 1\.000 +2", line) for line in lines)
+
+
+def test_the_measures_are_printed_as_one_json_object(run: Run, judged: Path) -> None:
+    value = run("eval", str(judged), "--json").value
+
+    assert value["questions"] == 3
+    assert value["measures"]["recall of no"]["figure"] == 1
+    assert value["against"] is None
+
+
+def test_the_answers_are_written_as_ask_prints_them_with_their_ids(
+    run: Run, judged: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "run.jsonl"
+
+    assert run("eval", str(judged), "--answers", str(file)).code == 0
+
+    answered, refused, unsearched = map(json.loads, file.read_text("utf-8").splitlines())
+    assert [each["id"] for each in (answered, refused, unsearched)] == ["q1", "q2", "q3"]
+    assert answered.keys() == refused.keys() == unsearched.keys() == ANSWER_KEYS | {"id"}
+    assert answered["excerpts"][0]["quote"] == QUOTE
+    assert answered["excerpts"][0].keys() == EXCERPT_KEYS
+    assert refused["reasons"] == ["No article holds “price” or “saffron”."]
+    assert unsearched["reasons"][0].startswith("There is nothing to search for")
+    assert unsearched["library"] is None
+
+
+def test_a_run_is_compared_with_one_that_was_written_down(
+    run: Run, judged: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "run.jsonl"
+    run("eval", str(judged), "--answers", str(file))
+
+    ended = run("eval", str(judged), "--against", str(file), "--json")
+
+    against = ended.value["against"]
+    assert against["questions"] == 3
+    assert against["measures"]["answer@1"]["difference"] == 0
+
+
+def test_plain_leaves_the_features_out(run: Run, judged: Path, tmp_path: Path) -> None:
+    files = [tmp_path / "plain.jsonl", tmp_path / "featured.jsonl"]
+
+    run("eval", str(judged), "--answers", str(files[0]), "--plain")
+    run("eval", str(judged), "--answers", str(files[1]))
+
+    plain, featured = (
+        json.loads(file.read_text("utf-8").splitlines()[0])["excerpts"][0]["score"]
+        for file in files
+    )
+    assert plain < featured
+
+
+def test_without_dates_no_article_is_hidden(run: Run, tmp_path: Path) -> None:
+    question = {"id": "q1", "text": "How far did the river rise?", "date": "2020-01-01"}
+    folder = a_folder(tmp_path / "judged", articles=[FLOOD], questions=[question])
+
+    found = [
+        run("eval", str(folder), "--json", *flags).value["measures"]["R@100"]["figure"]
+        for flags in ((), ("--no-dates",))
+    ]
+
+    assert found == [0, 1]
+
+
+@pytest.mark.parametrize("command", [["ask", "river rose metres"], ["eval", "{judged}"]])
+def test_weights_that_are_missing_stop_the_program_with_one_sentence(
+    run: Run, judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    weights = a_home(tmp_path / "home") / "config" / "weights.toml"
+    weights.unlink()
+    monkeypatch.setenv("DATELINE_HOME", str(tmp_path / "home"))
+
+    ended = run(*(each.format(judged=judged) for each in command))
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        f"dateline: {weights}: weights: the file can't be used: restore it from the project.\n"
+    )
+
+
+def test_plain_needs_no_weights(
+    run: Run, judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (a_home(tmp_path / "home") / "config" / "weights.toml").unlink()
+    monkeypatch.setenv("DATELINE_HOME", str(tmp_path / "home"))
+
+    assert run("eval", str(judged), "--plain").code == 0
+
+
+def test_measuring_leaves_the_library_alone(run: Run, judged: Path, tmp_path: Path) -> None:
+    run("eval", str(judged))
+
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["absent"], "a folder of judged questions holds either corpus.jsonl"),
+        (["{judged}", "--against", "absent.jsonl"], "absent.jsonl: it can't be read"),
+        (["{judged}", "--answers", "{judged}"], "it can't be written: Is a directory"),
+        (["{judged}", "--as-of", "2026-03-02"], "eval takes the day of each question"),
+    ],
+)
+def test_what_can_not_be_measured_is_wrong_input(
+    run: Run, judged: Path, arguments: list[str], complaint: str
+) -> None:
+    ended = run("eval", *(each.format(judged=judged) for each in arguments))
+
+    assert (ended.code, ended.out) == (2, "")
+    assert complaint in ended.err

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,18 @@ from bot.errors import (
     UnknownDate,
 )
 from bot.people.pseudonyms import Pseudonym
-from bot.retrieval.answer import Answer, Lack
+from bot.retrieval.answer import Answer
 from bot.retrieval.article import Article
 from bot.retrieval.days import DayRange
-from bot.retrieval.excerpt import Citation
+from bot.retrieval.excerpt import Citation, Excerpt
+from bot.retrieval.reasons import Lack
 from bot.retrieval.receipt import Standing
+from bot.retrieval.span import Span
 from bot.store.answers import new_key
 from bot.store.votes import Votes
-from tests.builders import NOON, an_app, an_article
+from tests import builders
+from tests.builders import NOON, an_article
+from tests.retrieval.builders import some_weights
 
 ANNA = Pseudonym("a" * 32)
 BEN = Pseudonym("b" * 32)
@@ -47,6 +52,8 @@ ARTICLES = {
     for name, body in TOLD.items()
 }
 
+an_app = partial(builders.an_app, weights=some_weights())
+
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[running.App]:
@@ -60,7 +67,7 @@ async def hold(app: running.App, *articles: Article) -> None:
     await app.corpus.refresh()
 
 
-async def shown(app: running.App, question: str = QUESTION) -> tuple[str, tuple[Citation, ...]]:
+async def shown(app: running.App, question: str = QUESTION) -> tuple[str, tuple[Excerpt, ...]]:
     """The key of an answer that was shown, and all that was found for it, by rank."""
     answer = await conversation.asked(app, question)
     key = await conversation.show(app, answer, ANNA)
@@ -232,6 +239,51 @@ async def test_the_same_page_can_be_shown_to_two_people(app: running.App) -> Non
     first = await conversation.shown_page(app, key, 3, 3)
 
     assert await conversation.shown_page(app, key, 3, 3) == first
+
+
+async def test_why_adds_up_to_the_score_and_points_at_the_articles_own_words(
+    app: running.App,
+) -> None:
+    key, found = await shown(app, "RIVERS rise by metres in Erfurt")
+
+    told = [await conversation.why(app, key, rank) for rank in range(1, len(found) + 1)]
+
+    for each, excerpt in zip(told, found, strict=True):
+        assert seen(each.excerpt) == seen(excerpt)
+        assert each.shares
+        shares = [*each.shares.terms.values(), *each.shares.features.values()]
+        assert sum(shares) == pytest.approx(excerpt.score, rel=0, abs=1e-9)
+        assert all(shares)
+        words = {place.of(excerpt.article.body) for place in each.shares.terms}
+        assert {"river"} <= words <= {"river", "metres", "Erfurt", "erfurt"}
+
+
+async def test_why_points_at_the_first_of_several_places_in_the_passage(app: running.App) -> None:
+    before = f"A comet was seen in the year before, {'and it was seen ' * 15}in all towns."
+    passage = (
+        f"That comet is old, {'and it is old ' * 35}as they say. "
+        "A comet shone on Ulm, a comet of the old kind."
+    )
+    body = f"{before}\n\n{passage}"
+    await hold(app, an_article(body, id="ulm"))
+    key, (first, *_) = await shown(app, "comet Ulm")
+
+    told = await conversation.why(app, key, 1)
+
+    assert first.text == "A comet shone on Ulm, a comet of the old kind."
+    assert told.shares
+    comet, ulm = told.shares.terms
+    assert comet == Span(body.index("comet is old"), body.index(" is old"))
+    assert ulm.of(body) == "Ulm"
+
+
+async def test_why_keeps_nothing_of_the_order_in_which_words_were_typed(app: running.App) -> None:
+    typed, turned = [await shown(app, text) for text in ("river metres rose", "rose metres river")]
+
+    told = [await conversation.why(app, key, 1) for key, _ in (typed, turned)]
+
+    places = [list(each.shares.terms) for each in told if each.shares]
+    assert places[0] == places[1] == sorted(places[0])
 
 
 async def test_what_a_page_shows_can_be_verified(app: running.App) -> None:

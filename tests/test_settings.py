@@ -3,16 +3,19 @@ import tomllib
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import platformdirs
 import pytest
 from pydantic import ValidationError
 
 from bot.errors import SettingsError
+from bot.retrieval.weights import Caution
 from bot.settings import (
     FOLDER_VARIABLES,
     TOKEN_VARIABLES,
     VARIABLES,
+    AnswerSettings,
     Sections,
     Settings,
     discord_token,
@@ -73,6 +76,12 @@ def test_the_readme_lists_every_setting_with_its_default_and_every_other_variabl
         section, name = key.split(".")
         assert tomllib.loads(f"shown = {shown}")["shown"] == defaults[section][name]
     assert all(f"`{name}`" in text for name in (*FOLDER_VARIABLES, *TOKEN_VARIABLES))
+
+
+def test_an_answer_may_be_as_sure_as_there_are_cautions() -> None:
+    taken = get_args(AnswerSettings.model_fields["caution"].annotation)
+
+    assert taken == tuple(Caution)
 
 
 def test_a_setting_that_the_file_leaves_out_has_its_default(tmp_path: Path) -> None:
@@ -161,6 +170,12 @@ def test_settings_can_not_be_changed(tmp_path: Path) -> None:
             "dates.zone",
             "give the IANA name of a time zone, like Europe/Berlin, not 'Europe'.",
             id="half a zone",
+        ),
+        pytest.param(
+            '[answers]\ncaution = "bold"',
+            "answers.caution",
+            "give careful, balanced or eager, not 'bold'.",
+            id="unknown caution",
         ),
         pytest.param(
             '[logs]\nformat = "xml"',

@@ -16,7 +16,7 @@ from bot.discord_ui.components import Press, pressed
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import HOW_TO_ASK, guarded
 from bot.discord_ui.follow_up import open_form
-from bot.discord_ui.pages import context_blocks, further_blocks
+from bot.discord_ui.pages import context_blocks, further_blocks, why_blocks
 from bot.discord_ui.replies import InteractionReply
 from bot.presentation.blocks import Action, Line
 
@@ -60,6 +60,14 @@ async def _context(desk: Desk, interaction: Interaction, press: Press) -> None:
         await reply.send(context_blocks(context))
 
 
+async def _why(desk: Desk, interaction: Interaction, press: Press) -> None:
+    reply = InteractionReply(interaction, way="why", private=True)
+    async with guarded(desk, reply):
+        await reply.begin()
+        why = await conversation.why(desk.app, press.key, press.rank)
+        await reply.send(why_blocks(why))
+
+
 async def _vote(desk: Desk, interaction: Interaction, press: Press, *, up: bool) -> None:
     reply = InteractionReply(interaction, way="vote", private=True)
     async with guarded(desk, reply):
@@ -100,6 +108,7 @@ def is_only_for_one(interaction: Interaction) -> bool:
 ANSWERS: Mapping[Action, Callable[[Desk, Interaction, Press], Awaitable[None]]] = {
     Action.MORE: _more,
     Action.IN_CONTEXT: _context,
+    Action.WHY: _why,
     Action.VOTE_UP: partial(_vote, up=True),
     Action.VOTE_DOWN: partial(_vote, up=False),
     Action.FOLLOW_UP: _follow_up,

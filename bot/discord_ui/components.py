@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
-from bot.discord_ui.escaping import escaped, quoted
+from bot.discord_ui.escaping import code_block, escaped, quoted
 from bot.discord_ui.fitting import fitting, grouped
 from bot.presentation.bidi import kept_apart
 from bot.presentation.blocks import (
@@ -19,7 +19,9 @@ from bot.presentation.blocks import (
     Line,
     Link,
     Quote,
+    Sum,
 )
+from bot.presentation.sums import sum_lines
 
 ANSWER_COLOUR = 0x3B7DD8
 ABSTENTION_COLOUR = 0xD08A1D
@@ -153,6 +155,8 @@ def _texts(block: Block) -> Iterator[str]:
             yield f"{'-# ' if subtle else ''}{_one_line(text)}"
         case Quote(text=text, matches=matches):
             yield from (f"> {line}" for line in _LINE_END.split(quoted(text, matches)))
+        case Sum():
+            yield code_block("\n".join(sum_lines(block)))
 
 
 def _one_line(text: str) -> str:

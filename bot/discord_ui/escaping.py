@@ -23,6 +23,8 @@ _SPECIAL = re.compile(
     r"|[\U0001f000-\U0001fbff\U000e0020-\U000e007f]"
 )
 
+_LIKE_A_BACKTICK = "\u02cb"
+
 
 def escaped(text: str) -> str:
     """The text as markdown in which nothing formats, links, mentions or becomes a picture.
@@ -41,6 +43,14 @@ def quoted(text: str, matches: Iterable[Span] = ()) -> str:
         matches: Spans of the text, in any order; they may touch and overlap.
     """
     return isolated(_with_bold(text, matches))
+
+
+def code_block(text: str) -> str:
+    """The text in letters of one width: nothing in it formats, mentions or ends it early.
+
+    A backslash is shown in there, so it can't escape the backtick, whose look-alike stands for it.
+    """
+    return f"```\n{text.replace('`', _LIKE_A_BACKTICK)}\n```"
 
 
 def _with_bold(text: str, matches: Iterable[Span]) -> str:

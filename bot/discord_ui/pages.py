@@ -1,17 +1,19 @@
-"""Further excerpts of an answer, and what stands around one, as blocks."""
+"""Further excerpts of an answer, what stands around one, and why it was chosen, as blocks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.conversation import Context, Page
+from bot.conversation import Context, Page, Why
 from bot.discord_ui.escaping import quoted
 from bot.presentation.answer import page_blocks
 from bot.presentation.blocks import Block, Button, Heading, Line, Quote
+from bot.presentation.shares import score_sum, why_text
 from bot.presentation.wording import count_text, published_text, source_text, title_text
 from bot.retrieval.context import Paragraph
 from bot.retrieval.span import Span
 
 NEAR = Heading(text="Passages near to the question, not an answer:")
+NOT_KEPT = Line(text="This older answer did not keep why: ask the question again to see it.")
 WITHDRAWN = "because its article was taken back"
 
 _MOST_CHARS = 3_300
@@ -60,6 +62,23 @@ def context_blocks(context: Context) -> tuple[Block, ...]:
         Quote(text=shown.of(article.body), matches=matches),
         Line(text=f"{title_text(article)} · {source_text(article)}"),
         Line(text=f"{published_text(article.published_on)} · {place}", subtle=True),
+    )
+
+
+def why_blocks(why: Why) -> tuple[Block, ...]:
+    """What a person sees of why an excerpt was chosen, its words as the article writes them."""
+    if why.shares is None:
+        return (NOT_KEPT,)
+    article = why.excerpt.article
+    words = [(place.of(article.body), share) for place, share in why.shares.terms.items()]
+    return (
+        Line(text=why_text(words, why.shares.features)),
+        score_sum(words, why.shares.features),
+        Line(text=f"{title_text(article)} · {source_text(article)}", subtle=True),
+        Line(
+            text=f"{published_text(article.published_on)} · paragraph {why.excerpt.paragraph}",
+            subtle=True,
+        ),
     )
 
 

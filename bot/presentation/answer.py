@@ -14,6 +14,7 @@ from bot.presentation.blocks import (
     Link,
     Quote,
 )
+from bot.presentation.shares import score_sum, words_of
 from bot.presentation.wording import (
     extent_text,
     published_text,
@@ -23,6 +24,7 @@ from bot.presentation.wording import (
 )
 from bot.retrieval.answer import Answer
 from bot.retrieval.excerpt import Citation, Excerpt
+from bot.retrieval.query import Query
 
 _MAX_NAME_CHARS = 200
 """The title and the source of an article are shown up to here."""
@@ -38,6 +40,18 @@ def answer_blocks(answer: Answer, *, has_more: bool = False) -> tuple[Block, ...
     return tuple(_answered(answer, has_more=has_more) if answer.answered else _abstained(answer))
 
 
+def explained_blocks(answer: Answer) -> tuple[Block, ...]:
+    """`answer_blocks`, with what each score is the sum of in place of the button that tells it."""
+    sums = (
+        score_sum(words_of(excerpt, answer.query), excerpt.feature_shares)
+        for excerpt in answer.excerpts or answer.closest
+    )
+    return tuple(
+        next(sums) if isinstance(block, Button) and block.action is Action.WHY else block
+        for block in answer_blocks(answer)
+    )
+
+
 def page_blocks(
     excerpts: Sequence[Citation], *, first_rank: int, has_more: bool
 ) -> tuple[Block, ...]:
@@ -47,6 +61,8 @@ def page_blocks(
 
 def _answered(answer: Answer, *, has_more: bool) -> Iterator[Block]:
     yield from _understood(answer)
+    if answer.unknown:
+        yield Line(text=reason_text(answer.unknown), subtle=True)
     yield from _page(answer.excerpts, first_rank=1, has_more=has_more)
 
 
@@ -79,6 +95,7 @@ def _page(excerpts: Sequence[Citation], *, first_rank: int, has_more: bool) -> I
 
 def _buttons_about(rank: int) -> Iterator[Block]:
     yield Button(label="In context", action=Action.IN_CONTEXT, rank=rank)
+    yield Button(label="Why this?", action=Action.WHY, rank=rank)
     yield Button(label="👍", action=Action.VOTE_UP, rank=rank)
     yield Button(label="👎", action=Action.VOTE_DOWN, rank=rank)
 
@@ -109,25 +126,66 @@ def _name(text: str) -> str:
     return kept_apart(shown)
 
 
-def answer_object(question: str, answer: Answer, elapsed_ms: float) -> dict[str, Any]:
-    """The answer as a JSON object; `elapsed_ms` is how long it took.
+def answer_object(
+    question: str, answer: Answer, elapsed_ms: float, *, explain: bool = False
+) -> dict[str, Any]:
+    """The answer as a JSON object.
 
-    `confidence` is null until it is calibrated.
+    `confidence` is the probability that the first excerpt, or the closest, answers; null where BM25
+    alone was asked for.
+
+    Args:
+        question: What was typed.
+        answer: The answer.
+        elapsed_ms: How long it took.
+        explain: Whether each excerpt has `shares`, none of 0, which add up to its score.
     """
     extent = answer.extent
     return {
         "question": question,
         "answered": answer.answered,
-        "confidence": None,
+        "confidence": answer.confidence,
         "reasons": [reason_text(reason) for reason in answer.reasons],
-        "excerpts": [_excerpt_object(*ranked) for ranked in enumerate(answer.excerpts, start=1)],
-        "closest": [_excerpt_object(*ranked) for ranked in enumerate(answer.closest, start=1)],
+        "excerpts": _excerpt_objects(answer.excerpts, answer.query if explain else None),
+        "closest": _excerpt_objects(answer.closest, answer.query if explain else None),
         "library": {
             "articles": extent.articles,
             "passages": extent.passages,
             "first_date": extent.first_date.isoformat() if extent.first_date else None,
             "last_date": extent.last_date.isoformat() if extent.last_date else None,
         },
+        "elapsed_ms": round(elapsed_ms, 1),
+    }
+
+
+def _excerpt_objects(
+    excerpts: Sequence[Excerpt], explained_by: Query | None
+) -> list[dict[str, Any]]:
+    return [
+        _excerpt_object(rank, excerpt)
+        | ({"shares": _shares_object(excerpt, explained_by)} if explained_by else {})
+        for rank, excerpt in enumerate(excerpts, start=1)
+    ]
+
+
+def _shares_object(excerpt: Excerpt, query: Query) -> dict[str, dict[str, float]]:
+    features = {name: share for name, share in excerpt.feature_shares.items() if share}
+    return {"terms": dict(words_of(excerpt, query)), "features": features}
+
+
+def refused_object(question: str, reason: str, elapsed_ms: float) -> dict[str, Any]:
+    """The object of a question that can't be searched for, in the shape of `answer_object`.
+
+    Its `library` is null, since nothing was looked at.
+    """
+    return {
+        "question": question,
+        "answered": False,
+        "confidence": None,
+        "reasons": [reason],
+        "excerpts": [],
+        "closest": [],
+        "library": None,
         "elapsed_ms": round(elapsed_ms, 1),
     }
 

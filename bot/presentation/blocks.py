@@ -31,6 +31,19 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sum:
+    """Numbers that add up, each with what it stands for; `label` is what the whole is."""
+
+    rows: tuple[tuple[str, float], ...]
+    label: str
+
+    @property
+    def total(self) -> float:
+        """What the numbers add up to."""
+        return sum(number for _, number in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A way to open an article where it was published."""
 
@@ -43,13 +56,14 @@ class Action(StrEnum):
 
     MORE = "more"
     IN_CONTEXT = "context"
+    WHY = "why"
     VOTE_UP = "up"
     VOTE_DOWN = "down"
     FOLLOW_UP = "follow"
     DELETE = "delete"
 
 
-_OF_ONE_EXCERPT = {Action.IN_CONTEXT, Action.VOTE_UP, Action.VOTE_DOWN}
+_OF_ONE_EXCERPT = {Action.IN_CONTEXT, Action.WHY, Action.VOTE_UP, Action.VOTE_DOWN}
 
 
 class ButtonStyle(StrEnum):
@@ -83,4 +97,4 @@ class Button:
         return self.action in _OF_ONE_EXCERPT
 
 
-Block = Heading | Line | Quote | Link | Button
+Block = Heading | Line | Quote | Sum | Link | Button

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from bot.presentation.blocks import Block, Button, Heading, Line, Link, Quote
+from bot.presentation.blocks import Block, Button, Heading, Line, Link, Quote, Sum
+from bot.presentation.sums import sum_lines
 
 _BAR = "▌ "
 
@@ -33,6 +34,8 @@ def _lines(block: Block, console: Console) -> list[Text]:
             return [Text(f"{label}: {harmless(url)}", style="dim")]
         case Quote():
             return _quoted(block, console)
+        case Sum():
+            return [Text(harmless(line)) for line in sum_lines(block)]
         case Button():
             return []
 

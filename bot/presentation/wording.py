@@ -1,11 +1,12 @@
 """The words of our own that people read around quotes."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from bot.retrieval.answer import Lack, Reason
 from bot.retrieval.article import Article
-from bot.retrieval.corpus import Extent
 from bot.retrieval.days import DayRange, day_text
+from bot.retrieval.found import Extent
+from bot.retrieval.reasons import Lack, Reason
 from bot.retrieval.wanted import Kind
 
 _THINGS = {
@@ -14,6 +15,7 @@ _THINGS = {
     Kind.PLACE: "names a place",
     Kind.COUNT: "gives that number",
     Kind.MONEY: "gives an amount of money",
+    Kind.PERCENTAGE: "gives a percentage",
     Kind.AMOUNT: "gives an amount",
     Kind.AGE: "gives an age",
     Kind.SPEED: "gives a speed",
@@ -25,14 +27,14 @@ _THINGS = {
 
 
 def reason_text(reason: Reason) -> str:
-    """One sentence on why the articles do not answer."""
+    """A sentence on why the articles do not answer, and the words that may be meant instead."""
     match reason.lack:
         case Lack.NO_ARTICLES:
             text = "The library holds no article published up to now."
         case Lack.OUT_OF_BOUNDS:
             text = "Nothing within the dates, the source and the words that you set speaks of this."
         case Lack.UNKNOWN_WORDS:
-            text = f"No article holds {_listed(reason.words, 'or')}."
+            text = f"No article holds {_listed(reason.words, 'or')}.{_meant_text(reason)}"
         case Lack.DATES_OUTSIDE:
             days = ", ".join(each.text() for each in reason.days)
             text = f"Nothing in the library is from the days asked about: {days}."
@@ -80,8 +82,26 @@ def title_text(article: Article) -> str:
     return f"{article.title} (first words)" if article.title_derived else article.title
 
 
+def joined(parts: Sequence[str], conjunction: str) -> str:
+    """One or more parts of a sentence, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    return f"{', '.join(parts[:-1])} {conjunction} {parts[-1]}"
+
+
+def _meant_text(reason: Reason) -> str:
+    """A question for each word that may be misspelt, each after a space."""
+    questions = [
+        f" Did you mean {_listed(meant, 'or')}{_instead_of(word, reason)}?"
+        for word, meant in reason.suggestions.items()
+    ]
+    return "".join(questions)
+
+
+def _instead_of(word: str, reason: Reason) -> str:
+    """Which word is meant, where the reason speaks of several."""
+    return "" if len(reason.words) == 1 else f" instead of “{word}”"
+
+
 def _listed(words: tuple[str, ...], conjunction: str) -> str:
-    quoted = [f"“{word}”" for word in words]
-    if len(quoted) == 1:
-        return quoted[0]
-    return f"{', '.join(quoted[:-1])} {conjunction} {quoted[-1]}"
+    return joined([f"“{word}”" for word in words], conjunction)

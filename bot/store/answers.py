@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,6 +32,19 @@ _DELETE_OF = "DELETE FROM answers_shown WHERE asker = ? RETURNING key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownShares:
+    """What an excerpt's score is the sum of.
+
+    Attributes:
+        terms: The share of each term, by where it first stands in the article's body.
+        features: The share of each feature, by name.
+    """
+
+    terms: Mapping[Span, float]
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownExcerpt:
     """An excerpt as numbers: its words are the article's.
 
@@ -42,6 +55,7 @@ class ShownExcerpt:
         answering: The place of the sentence that answers.
         matches: Where the terms of the query stand.
         score: The hit's score.
+        shares: What it is the sum of; None in an answer of a version that did not keep them.
     """
 
     article_id: ArticleId
@@ -50,6 +64,7 @@ class ShownExcerpt:
     answering: Span
     matches: tuple[Span, ...]
     score: float
+    shares: ShownShares | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +154,12 @@ def _numbers(shown: ShownExcerpt) -> list[object]:
         shown.answering,
         shown.matches,
         shown.score,
+        _share_numbers(shown.shares) if shown.shares else None,
     ]
+
+
+def _share_numbers(shares: ShownShares) -> list[object]:
+    return [[(*place, share) for place, share in shares.terms.items()], dict(shares.features)]
 
 
 def _excerpt_of(  # noqa: PLR0913, PLR0917 - in the order of _numbers
@@ -149,6 +169,7 @@ def _excerpt_of(  # noqa: PLR0913, PLR0917 - in the order of _numbers
     answering: Sequence[int],
     matches: Sequence[Sequence[int]],
     score: float,
+    shares: tuple[Sequence[tuple[int, int, float]], Mapping[str, float]] | None = None,
 ) -> ShownExcerpt:
     return ShownExcerpt(
         article_id=ArticleId(article_id),
@@ -157,6 +178,15 @@ def _excerpt_of(  # noqa: PLR0913, PLR0917 - in the order of _numbers
         answering=Span(*answering),
         matches=tuple(Span(*match) for match in matches),
         score=score,
+        shares=_shares_of(*shares) if shares else None,
+    )
+
+
+def _shares_of(
+    terms: Sequence[tuple[int, int, float]], features: Mapping[str, float]
+) -> ShownShares:
+    return ShownShares(
+        terms={Span(start, end): share for start, end, share in terms}, features=features
     )
 
 

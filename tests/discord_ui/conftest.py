@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bot.people.pseudonyms import Pseudonyms
 from bot.settings import load
 from tests.builders import NOON, PROJECT, an_article
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+from tests.retrieval.builders import some_weights
 
 QUESTION = "river rose metres"
 TOLD = {
@@ -98,10 +99,11 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     clock = Standing()
     settings = load(None, tmp_path, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
-        running.opened(settings, clock=lambda: clock.now, notify=lambda _: None) as app,
+        running.opened(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
         LocalDiscord.started(windows=UNHURRIED) as local,
         beating(tmp_path, PARTS, clock.now) as heartbeats,
     ):
+        app = replace(opened, weights=some_weights())
         await app.articles.put(ARTICLES, NOON)
         await app.corpus.refresh()
         desk = Desk(app, Pseudonyms.of_folder(tmp_path))

@@ -12,7 +12,7 @@ from bot.store.votes import Votes
 from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import QUESTION, Place
 
-EVERY_BUTTON = ("More", "In context", "👍", "👎", "Follow up", "Delete")
+EVERY_BUTTON = ("More", "In context", "Why this?", "👍", "👎", "Follow up", "Delete")
 
 
 def receipts(message: Message) -> list[str]:
@@ -94,6 +94,21 @@ async def test_what_stands_around_is_shown_only_to_who_pressed(place: Place) -> 
     assert "paragraphs 1 to 3" in around.text
 
 
+async def test_why_is_told_in_a_sentence_and_a_sum_only_to_who_pressed(place: Place) -> None:
+    answer = await place.mentioned("RIVERS rising by metres")
+
+    told = await place.pressed(answer, "Why this?", by=place.bo)
+
+    sentence, _, rest = told.text.partition("\n```\n")
+    rows, _, origin = rest.partition("\n```\n")
+    *numbers, _, total = [line.split()[0] for line in rows.splitlines()]
+    assert told.only_for == place.bo.id
+    assert sentence.startswith("It was chosen because its passage holds “")
+    assert "“river”" in sentence
+    assert sum(map(float, numbers)) == pytest.approx(float(total), abs=0.05)
+    assert origin == "-# The flood · The Courier\n-# 2 March 2026 · paragraph 2"
+
+
 async def test_a_vote_counts_once_a_person_and_is_taken_back_by_the_same_again(
     place: Place,
 ) -> None:
@@ -161,7 +176,7 @@ async def test_every_button_of_an_expired_answer_says_so_to_who_pressed(
     assert told.only_for == place.anna.id
 
 
-@pytest.mark.parametrize("label", ["In context", "👍"])
+@pytest.mark.parametrize("label", ["In context", "Why this?", "👍"])
 async def test_an_excerpt_whose_article_was_taken_back_is_told_as_that(
     place: Place, label: str
 ) -> None:

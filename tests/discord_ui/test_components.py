@@ -18,7 +18,17 @@ from bot.discord_ui.components import (
 from bot.discord_ui.fitting import QUOTE_TOO_LONG, TOO_LONG
 from bot.local_discord.limits import message_problems
 from bot.presentation.answer import answer_blocks, page_blocks
-from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Link, Quote
+from bot.presentation.blocks import (
+    Action,
+    Block,
+    Button,
+    ButtonStyle,
+    Heading,
+    Line,
+    Link,
+    Quote,
+    Sum,
+)
 from bot.retrieval.span import Span
 from tests.builders import an_answer, an_article
 
@@ -71,6 +81,7 @@ def excerpt(rank: int, quote: str) -> list[Block]:
         Line(text=f"2 March 2026 · paragraph 1 · receipt {rank:016x}", subtle=True),
         Link(label="Open the article", url="https://courier.example/flood"),
         Button(label="In context", action=Action.IN_CONTEXT, rank=rank),
+        Button(label="Why this?", action=Action.WHY, rank=rank),
         Button(label="👍", action=Action.VOTE_UP, rank=rank),
         Button(label="👎", action=Action.VOTE_DOWN, rank=rank),
     ]
@@ -110,6 +121,7 @@ def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> Non
                     "components": [
                         a_button("Open the article", style=5, url="https://courier.example/flood"),
                         a_button("In context", custom_id=f"d:context:{KEY}:1"),
+                        a_button("Why this?", custom_id=f"d:why:{KEY}:1"),
                         a_button("👍", custom_id=f"d:up:{KEY}:1"),
                         a_button("👎", custom_id=f"d:down:{KEY}:1"),
                     ],
@@ -171,6 +183,12 @@ def test_a_line_beyond_measure_is_cut_before_it_is_escaped() -> None:
     (text,) = texts(Line(text="*" * 5_000))
 
     assert text == r"\*" * 599 + "…"
+
+
+def test_a_sum_stands_in_a_code_block_that_nothing_in_it_ends() -> None:
+    (text,) = texts(Line(text="Why"), Sum(rows=(("ri```ver", 1.5),), label="score"))
+
+    assert text == "Why\n```\n1.50  ri\u02cb\u02cb\u02cbver\n────\n1.50  score\n```"
 
 
 @pytest.mark.parametrize(("chars", "count"), [(MAX_URL_CHARS, 1), (MAX_URL_CHARS + 1, 0)])
@@ -248,8 +266,8 @@ def test_a_message_holds_forty_components() -> None:
 def test_excerpts_beyond_the_components_of_a_message_are_offered() -> None:
     blocks = excerpts(10, "Rain.")
 
-    assert shown_quotes(*blocks) == 5
-    assert f"d:more:{KEY}:6" in buttons(*blocks)
+    assert shown_quotes(*blocks) == 4
+    assert f"d:more:{KEY}:5" in buttons(*blocks)
 
 
 def test_excerpts_beyond_the_bytes_of_a_message_are_offered() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_ui.escaping import escaped, quoted
+from bot.discord_ui.escaping import code_block, escaped, quoted
 from bot.presentation.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 from bot.retrieval.span import Span
 
@@ -290,3 +290,12 @@ def test_the_judge_reads_matches_as_bold_and_nothing_else(
         assert without_controls(
             "".join(part for kind, part in parts if kind == "strong")
         ) == without_controls(bold)
+
+
+@pytest.mark.parametrize(
+    "text", ["1.00  river", "```", "a`b``c", " x\n─\n<@1> **x** \\`"], ids=repr
+)
+def test_the_judge_reads_a_code_block_as_one(judge: Judge, text: str) -> None:
+    (parts,) = judge([code_block(text)])
+
+    assert parts == [["codeBlock", text.replace("`", "\u02cb")]]

@@ -1,10 +1,11 @@
-from bot.conversation import Context, Page, Ranked
-from bot.discord_ui.pages import NEAR, context_blocks, further_blocks
-from bot.presentation.blocks import Action, Block, Button, Line, Quote
+from bot.conversation import Context, Page, Ranked, Why
+from bot.discord_ui.pages import NEAR, NOT_KEPT, context_blocks, further_blocks, why_blocks
+from bot.presentation.blocks import Action, Block, Button, Line, Quote, Sum
 from bot.retrieval.article import Article
 from bot.retrieval.context import around
 from bot.retrieval.excerpt import Citation
 from bot.retrieval.span import Span
+from bot.store.answers import ShownShares
 from tests.builders import an_article
 
 BODY = "Rain fell.\n\nThe river rose by two metres.\n\nThen it was dry."
@@ -97,3 +98,25 @@ def test_surroundings_that_escapes_make_too_long_are_left_out() -> None:
 
     assert isinstance(blocks[0], Quote)
     assert blocks[0].text == "The river rose."
+
+
+def test_why_is_told_in_the_articles_own_words() -> None:
+    excerpt = citing(an_article(BODY), "The river rose by two metres.")
+    terms = {Span(16, 21): 2.0, Span(22, 26): 1.0}
+
+    sentence, block, *origin = why_blocks(
+        Why(excerpt=excerpt, shares=ShownShares(terms=terms, features={"once so named": 0.5}))
+    )
+
+    assert sentence == Line(text="It was chosen because its passage holds “river” and “rose”.")
+    assert block == Sum(rows=(("river", 2.0), ("rose", 1.0), ("once so named", 0.5)), label="score")
+    assert origin == [
+        Line(text="The flood · The Courier", subtle=True),
+        Line(text="2 March 2026 · paragraph 2", subtle=True),
+    ]
+
+
+def test_an_answer_that_did_not_keep_why_says_so() -> None:
+    excerpt = citing(an_article(BODY), "The river rose by two metres.")
+
+    assert why_blocks(Why(excerpt=excerpt, shares=None)) == (NOT_KEPT,)

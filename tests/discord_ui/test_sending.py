@@ -12,6 +12,7 @@ from bot.discord_ui.sending import least_of, send_fitting, tried_twice
 from bot.presentation.answer import answer_blocks
 from bot.presentation.blocks import Block, Button, Line, Link, Quote
 from tests.builders import an_answer, an_article
+from tests.retrieval.builders import some_weights
 
 LINE = Line(text="Hello.")
 
@@ -48,7 +49,7 @@ def found_blocks() -> tuple[Block, ...]:
         an_article(f"The river rose by {name}.", id=name, url="https://example.org/a")
         for name in ("two metres", "three miles")
     ]
-    return answer_blocks(an_answer("river rose", *articles))
+    return answer_blocks(an_answer("river rose", *articles, weights=some_weights()))
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,19 @@
 import json
 from collections.abc import Iterable
+from functools import partial
 from hashlib import sha256
 
-from bot.presentation.answer import answer_blocks, answer_object, page_blocks
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.presentation.answer import (
+    answer_blocks,
+    answer_object,
+    explained_blocks,
+    page_blocks,
+    refused_object,
+)
 from bot.presentation.blocks import (
     Action,
     Block,
@@ -12,11 +23,21 @@ from bot.presentation.blocks import (
     Line,
     Link,
     Quote,
+    Sum,
 )
-from bot.retrieval.span import Span
-from tests.builders import an_answer, an_article
+from bot.retrieval.answer import Answer
+from bot.retrieval.excerpt import Excerpt
+from bot.retrieval.features import NAMES
+from bot.retrieval.weights import PLAIN
+from tests import builders
+from tests.builders import an_article, seed_articles
+from tests.retrieval.builders import some_weights
 
-BODY = "Rain fell for a week.\n\nThe river rose by two metres.\n\nNobody was hurt."
+QUOTE = "The river rose by two metres."
+BODY = f"Rain fell for a week.\n\n{QUOTE}\n\nNobody was hurt."
+RAIN = f"Rain fell {'and fell ' * 50}for a week."
+"""A sentence so long that no other is shown with it."""
+
 FLOOD = an_article(BODY, title="The flood", url="https://courier.example/flood")
 QUESTION = "How far did the river rise?"
 EXCERPT_KEYS = [
@@ -35,6 +56,9 @@ EXCERPT_KEYS = [
     "score",
     "receipt",
 ]
+
+
+an_answer = partial(builders.an_answer, weights=some_weights())
 
 
 def read(blocks: Iterable[Block]) -> list[Block]:
@@ -83,6 +107,22 @@ def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
     assert extent == Line(text="The library holds 1 article, published 2 March 2026.")
 
 
+def test_an_answer_says_which_words_no_article_holds() -> None:
+    answer = an_answer("river rose metrees", FLOOD, weights=PLAIN)
+
+    first, *_ = answer_blocks(answer)
+
+    assert answer.answered
+    assert first == Line(text="No article holds “metrees”. Did you mean “metres”?", subtle=True)
+
+
+def test_an_answer_to_words_that_articles_hold_says_nothing_of_words() -> None:
+    answer = an_answer("river rose metres", FLOOD)
+
+    assert answer.unknown is None
+    assert isinstance(answer_blocks(answer)[0], Quote)
+
+
 def test_the_nearest_passages_are_marked_as_no_answer() -> None:
     answer = an_answer("Which minister paid for the river boats in Lisbon?", FLOOD)
 
@@ -128,7 +168,7 @@ def test_the_object_of_an_answer_has_the_keys_that_programs_rely_on() -> None:
     ]
     assert [list(excerpt) for excerpt in value["excerpts"]] == [EXCERPT_KEYS]
     assert value["answered"] is True
-    assert value["confidence"] is None
+    assert value["confidence"] == answer.confidence
     assert value["reasons"] == value["closest"] == []
     assert value["elapsed_ms"] == 12.3
     assert value["library"] == {
@@ -137,6 +177,20 @@ def test_the_object_of_an_answer_has_the_keys_that_programs_rely_on() -> None:
         "first_date": "2026-03-02",
         "last_date": "2026-03-02",
     }
+
+
+@pytest.mark.parametrize("question", ["river rose metres", "What is the price of saffron?"])
+def test_confidence_is_a_probability_whatever_is_asked(question: str) -> None:
+    confidence = answer_object("", an_answer(question, FLOOD), 0)["confidence"]
+
+    assert isinstance(confidence, float)
+    assert 0 <= confidence < 1
+
+
+def test_bm25_alone_has_no_confidence() -> None:
+    answer = an_answer("river rose metres", FLOOD, weights=PLAIN)
+
+    assert answer_object("", answer, 0)["confidence"] is None
 
 
 def test_the_object_of_an_excerpt_lets_anyone_check_the_quote() -> None:
@@ -187,14 +241,14 @@ def test_an_undated_article_is_told_as_undated() -> None:
 
 
 def test_matches_are_told_from_the_start_of_the_quote() -> None:
-    answer = an_answer("metres", FLOOD)
-    (excerpt,) = answer.excerpts
+    answer = an_answer("How many metres did the river rise?", an_article(f"{RAIN}\n\n{QUOTE}"))
+    (excerpt,) = shown(answer)
 
-    quote = answer_blocks(answer)[0]
+    (quote,) = [block for block in answer_blocks(answer) if isinstance(block, Quote)]
 
-    assert isinstance(quote, Quote)
-    assert quote.matches == (Span(22, 28),)
     assert excerpt.span.start > 0
+    assert quote.text == QUOTE
+    assert [match.of(QUOTE) for match in quote.matches] == ["river", "metres"]
 
 
 def test_each_excerpt_has_its_buttons_and_the_answer_has_its_own_at_the_end() -> None:
@@ -204,6 +258,7 @@ def test_each_excerpt_has_its_buttons_and_the_answer_has_its_own_at_the_end() ->
 
     assert pressed == [
         (Action.IN_CONTEXT, 1),
+        (Action.WHY, 1),
         (Action.VOTE_UP, 1),
         (Action.VOTE_DOWN, 1),
         (Action.FOLLOW_UP, None),
@@ -248,3 +303,77 @@ def test_a_title_can_neither_reorder_nor_crowd_out_the_source() -> None:
     assert origin.text.startswith("\u2068\u202edoolf ")
     assert origin.text.endswith("…\u202c\u2069 · The Courier")
     assert len(origin.text) < 220
+
+
+SEED_WORDS = sorted({word for article in seed_articles() for word in article.body.split()})
+SEED_QUESTIONS = st.lists(st.sampled_from(SEED_WORDS), min_size=1, max_size=6).map(
+    lambda words: f"What of Anthropic, {' '.join(words)}?"
+)
+
+
+def sums(blocks: Iterable[Block]) -> list[Sum]:
+    return [block for block in blocks if isinstance(block, Sum)]
+
+
+def shown(answer: Answer) -> tuple[Excerpt, ...]:
+    return answer.excerpts or answer.closest
+
+
+@pytest.mark.parametrize("question", ["river rose metres", "Which minister paid for the river?"])
+def test_an_explained_excerpt_has_its_sum_below_where_it_is_from(question: str) -> None:
+    answer = an_answer(question, FLOOD)
+
+    blocks = [block for block in explained_blocks(answer) if not isinstance(block, Button)]
+
+    (place,) = [place for place, block in enumerate(blocks) if isinstance(block, Sum)]
+    (excerpt,) = shown(answer)
+    assert isinstance(blocks[place - 1], Link)
+    assert [block for block in blocks if not isinstance(block, Sum)] == read(answer_blocks(answer))
+    assert sums(blocks)[0].total == pytest.approx(excerpt.score, rel=0, abs=1e-9)
+
+
+def test_a_sum_tells_the_words_as_they_were_typed() -> None:
+    (block,) = sums(explained_blocks(an_answer("RIVERS rising metres", FLOOD)))
+
+    assert {label for label, _ in block.rows} >= {"RIVERS", "metres"}
+
+
+@settings(deadline=None, max_examples=40)
+@given(SEED_QUESTIONS)
+def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -> None:
+    answer = builders.an_answer(question, *seed_articles())
+
+    value = answer_object(question, answer, 0, explain=True)
+
+    explained = value["excerpts"] + value["closest"]
+    added = [
+        sum(share for of in each["shares"].values() for share in of.values()) for each in explained
+    ]
+    scores = [excerpt.score for excerpt in shown(answer)]
+    assert added == pytest.approx(scores, rel=0, abs=1e-9)
+    assert [block.total for block in sums(explained_blocks(answer))] == pytest.approx(
+        scores, rel=0, abs=1e-9
+    )
+
+
+def test_shares_are_told_by_word_and_by_feature_and_none_of_0() -> None:
+    answer = an_answer("rivers comet", FLOOD)
+
+    told = answer_object("", answer, 0, explain=True)
+    (value,) = told["excerpts"] + told["closest"]
+
+    assert value["shares"].keys() == {"terms", "features"}
+    assert value["shares"]["terms"].keys() == {"rivers"}
+    assert set() < value["shares"]["features"].keys() <= set(NAMES)
+    assert all(value["shares"]["features"].values())
+
+
+def test_a_question_that_can_not_be_searched_for_has_the_object_of_an_abstention() -> None:
+    value = refused_object("When?", "There is nothing to search for.", 0.26)
+
+    assert value.keys() == answer_object("river", an_answer("river"), 0).keys()
+    assert value["question"] == "When?"
+    assert (value["answered"], value["confidence"], value["library"]) == (False, None, None)
+    assert (value["excerpts"], value["closest"]) == ([], [])
+    assert value["reasons"] == ["There is nothing to search for."]
+    assert value["elapsed_ms"] == 0.3

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
+from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote, Sum
 from bot.presentation.terminal import harmless, show
 from bot.retrieval.span import Span
 
@@ -41,6 +41,12 @@ def test_a_quote_keeps_its_own_lines_where_there_is_no_terminal() -> None:
     text = plain([Quote(text="The river rose.\n\nThe bridge was closed.")])
 
     assert text == "▌ The river rose.\n▌ \n▌ The bridge was closed.\n"
+
+
+def test_a_sum_stands_in_columns_and_can_steer_nothing() -> None:
+    text = plain([Sum(rows=(("river\x1b[2J", 1.5), ("rain", 10.0)), label="score")])
+
+    assert text == " 1.50  river␛[2J\n10.00  rain\n─────\n11.50  score\n"
 
 
 def test_no_style_reaches_a_file() -> None:

@@ -10,9 +10,9 @@ from bot.presentation.wording import (
     source_text,
     title_text,
 )
-from bot.retrieval.answer import Lack, Reason
-from bot.retrieval.corpus import Extent
 from bot.retrieval.days import DayRange
+from bot.retrieval.found import Extent
+from bot.retrieval.reasons import Lack, Reason
 from bot.retrieval.wanted import Kind
 from tests.builders import an_article
 
@@ -32,6 +32,22 @@ SOFT = {Kind.ANY, Kind.REASON, Kind.WORDS}  # never missed, so without words
         (
             Reason(lack=Lack.UNKNOWN_WORDS, words=("Mars", "Venus", "Pluto")),
             "No article holds “Mars”, “Venus” or “Pluto”.",
+        ),
+        (
+            Reason(
+                lack=Lack.UNKNOWN_WORDS,
+                words=("Antropic",),
+                suggestions={"Antropic": ("Anthropic",)},
+            ),
+            "No article holds “Antropic”. Did you mean “Anthropic”?",
+        ),
+        (
+            Reason(
+                lack=Lack.UNKNOWN_WORDS,
+                words=("rxver", "Mars"),
+                suggestions={"rxver": ("river", "rover")},
+            ),
+            "No article holds “rxver” or “Mars”. Did you mean “river” or “rover” instead of “rxver”?",
         ),
         (
             Reason(lack=Lack.DATES_OUTSIDE, days=(DayRange(first=MARCH_2, last=MARCH_2),)),
@@ -57,7 +73,7 @@ SOFT = {Kind.ANY, Kind.REASON, Kind.WORDS}  # never missed, so without words
     ],
     ids=lambda value: value.lack.value if isinstance(value, Reason) else "",
 )
-def test_a_reason_is_one_sentence(reason: Reason, expected: str) -> None:
+def test_a_reason_is_one_sentence_and_asks_what_was_meant(reason: Reason, expected: str) -> None:
     assert reason_text(reason) == expected
 
 

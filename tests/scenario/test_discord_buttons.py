@@ -17,7 +17,8 @@ from tests.scenario.starting import a_member, mentioned, pressed, read, slashed,
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ANSWERS = 10
+ANSWERS = 11
+EVERY_BUTTON = ("More", "In context", "Why this?", "👍", "👎", "Follow up", "Delete")
 QUESTION_FIELD = "Your question"
 
 
@@ -104,6 +105,20 @@ async def test_in_context_shows_the_paragraphs_around_to_who_pressed(
     assert context.only_for == bo.id
 
 
+async def test_why_this_tells_the_articles_own_words_to_who_pressed(
+    discord: LocalDiscord, taken: Asked
+) -> None:
+    bo = discord.member("bo")
+
+    why = await pressed(bo, taken.answer, "Why this?")
+
+    assert "It was chosen because its passage holds “" in read(why)
+    assert "“river”" in read(why)
+    assert "  score\n" in read(why)
+    assert "Flood in Fulda · The Herald" in read(why)
+    assert why.only_for == bo.id
+
+
 async def test_a_form_that_was_opened_is_answered_for_the_same_dates(taken: Asked) -> None:
     sent = await taken.asker.submit(taken.form, {QUESTION_FIELD: "Who carried paintings?"})
 
@@ -183,10 +198,7 @@ async def test_buttons_and_forms_of_an_answer_that_is_no_longer_kept_say_so(
         await program.kill()
         await program.start("--as-of", "2040-01-01")
 
-        told = [
-            await pressed(old.asker, old.answer, button)
-            for button in ("More", "In context", "👍", "👎", "Follow up", "Delete")
-        ]
+        told = [await pressed(old.asker, old.answer, button) for button in EVERY_BUTTON]
         sent = await old.asker.submit(old.form, {QUESTION_FIELD: "Where did ferries stop?"})
         told.append(await old.asker.answer_to(sent))
 

@@ -57,7 +57,7 @@ async def do_everything(program: Program) -> None:
     await slashed(asker, general, river.QUESTION, after=MARKER)
     await directed(asker, MARKER * 100)
     shown = await slashed(asker, general, river.QUESTION)
-    for button in ("More", "In context", "👍", "👎"):
+    for button in ("More", "In context", "Why this?", "👍", "👎"):
         await pressed(asker, shown, button)
     form = await asker.press(shown, "Follow up")
     await asker.answer_to(await asker.submit(form, {"Your question": question}))

@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +10,14 @@ from bot.people.pseudonyms import Pseudonym
 from bot.retrieval.article import ArticleId
 from bot.retrieval.days import DayRange
 from bot.retrieval.span import Span
-from bot.store.answers import MAX_EXCERPTS, AnswerShown, AnswerStore, ShownExcerpt, new_key
+from bot.store.answers import (
+    MAX_EXCERPTS,
+    AnswerShown,
+    AnswerStore,
+    ShownExcerpt,
+    ShownShares,
+    new_key,
+)
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -24,10 +32,13 @@ EXCERPT = ShownExcerpt(
     answering=Span(40, 90),
     matches=(Span(12, 17), Span(50, 55)),
     score=1 / 3,
+    shares=ShownShares(
+        terms={Span(12, 17): 1 / 7, Span(50, 55): 2.0}, features={"together": 0.1, "repeats": -1.0}
+    ),
 )
 SHOWN = AnswerShown(
     key="0123456789-_abcd",
-    excerpts=(EXCERPT, replace(EXCERPT, matches=(), revision=1)),
+    excerpts=(EXCERPT, replace(EXCERPT, matches=(), revision=1, shares=None)),
     answering_count=1,
     total=42,
     dates=(
@@ -58,6 +69,19 @@ async def test_an_answer_without_excerpts_and_dates_is_kept(store: AnswerStore) 
     await store.add(bare)
 
     assert await store.find(SHOWN.key, NOON) == bare
+
+
+async def test_an_answer_of_a_version_that_kept_no_shares_is_found(
+    store: AnswerStore, database: Database
+) -> None:
+    await store.add(SHOWN)
+    older = json.dumps([["flood", 2, [10, 90], [40, 90], [[12, 17], [50, 55]], 1 / 3]])
+    async with database.transaction() as transaction:
+        await transaction.execute("UPDATE answers_shown SET excerpts = ?", (older,))
+
+    found = await store.find(SHOWN.key, NOON)
+
+    assert found == replace(SHOWN, excerpts=(replace(EXCERPT, shares=None),))
 
 
 async def test_a_key_never_given_finds_nothing(store: AnswerStore) -> None:
