@@ -41,15 +41,15 @@ def main() -> NoReturn:
 
 def _exit_code(arguments: list[str]) -> int:
     """What the command that the arguments name ends with."""
-    from bot import cli  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
+    from bot import cli, command_line  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
 
     _add_commands(cli.commands)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     try:
-        return cli.execute(arguments)
+        return command_line.execute(cli.commands, arguments)
     except BotError as error:
-        _fail(str(error), cli.exit_code_of(error))
+        _fail(str(error), command_line.exit_code_of(error))
 
 
 def _add_commands(commands: "typer.Typer") -> None:

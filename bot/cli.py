@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,21 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot import app as running
-from bot.errors import (
-    AlreadyRunning,
-    AnswerExpired,
-    ArticleError,
-    ArticleWithdrawn,
-    BotError,
-    JudgedError,
-    MalformedReceipt,
-    QueryError,
-    SettingsError,
-    StoreError,
-    TooManyQuestions,
-    UnknownArticle,
-    WrongUsage,
-)
+from bot.command_line import ExitCode
+from bot.errors import JudgedError, QueryError, WrongUsage
 from bot.evaluation.judged import read as read_judged
 from bot.evaluation.outcome import Outcome, read_outcomes
 from bot.evaluation.report import report_lines, report_object, report_of
@@ -37,35 +23,6 @@ from bot.presentation import terminal
 from bot.presentation.answer import answer_blocks, answer_object, explained_blocks, refused_object
 from bot.presentation.ingested import ingested_lines, ingested_object
 from bot.presentation.verification import verification_blocks, verification_object
-
-
-class ExitCode(IntEnum):
-    """What the program tells its caller."""
-
-    DONE = 0
-    ERROR = 1
-    WRONG_INPUT = 2
-    ABSTAINED = 3
-
-
-EXIT_CODES: dict[type[BotError], ExitCode] = {
-    AlreadyRunning: ExitCode.ERROR,
-    AnswerExpired: ExitCode.WRONG_INPUT,
-    ArticleError: ExitCode.WRONG_INPUT,
-    ArticleWithdrawn: ExitCode.WRONG_INPUT,
-    JudgedError: ExitCode.WRONG_INPUT,
-    MalformedReceipt: ExitCode.WRONG_INPUT,
-    QueryError: ExitCode.WRONG_INPUT,
-    SettingsError: ExitCode.WRONG_INPUT,
-    StoreError: ExitCode.ERROR,
-    TooManyQuestions: ExitCode.WRONG_INPUT,
-    UnknownArticle: ExitCode.WRONG_INPUT,
-    WrongUsage: ExitCode.WRONG_INPUT,
-}
-"""How each error ends the program; an error not named here ends it like its parent."""
-
-GLOBAL_OPTIONS = ("--config", "--data-dir", "--as-of")
-"""The options of all commands, which `hoisted` lets stand anywhere."""
 
 commands = typer.Typer(
     invoke_without_command=True,
@@ -292,52 +249,6 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
             typer.echo(terminal.harmless(line))
 
 
-def execute(arguments: list[str]) -> int:
-    """The exit code of the command that the arguments name, which has run.
-
-    Typer's own way would print errors in its form and answer Ctrl-C and a closed pipe by itself.
-
-    Raises:
-        WrongUsage: They name none, or give it what it does not take.
-    """
-    if not all(map(_is_text, arguments)):
-        complaint = "An argument is not UTF-8"
-        raise WrongUsage(complaint)
-    command = typer.main.get_command(commands)
-    try:
-        with command.make_context("dateline", hoisted(arguments)) as context:
-            command.invoke(context)
-    except typer.TyperException as error:
-        raise WrongUsage(error.format_message()) from error
-    except typer.Exit as end:
-        return end.exit_code
-    return ExitCode.DONE
-
-
-def hoisted(arguments: list[str]) -> list[str]:
-    """The arguments with the global options first, so that they may stand after the command."""
-    end = arguments.index("--") if "--" in arguments else len(arguments)
-    first: list[str] = []
-    rest: list[str] = []
-    free = iter(arguments[:end])
-    for argument in free:
-        if argument in GLOBAL_OPTIONS:
-            value = next(free, None)
-            if value is None:
-                return [argument]  # for the sentence that says what it lacks
-            first += [argument, value]
-        elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
-            first.append(argument)
-        else:
-            rest.append(argument)
-    return first + rest + arguments[end:]
-
-
-def exit_code_of(error: BotError) -> ExitCode:
-    """How `error` ends the program."""
-    return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
-
-
 def _run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, Any, None]]) -> None:
     async def opened() -> None:
         async with running.configured(*context.obj, notify=_notify) as app:
@@ -349,11 +260,6 @@ def _run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, An
 async def _in_step(app: running.App) -> None:
     with _progress("Indexing") as progress:
         await running.in_step(app, progress)
-
-
-def _is_text(argument: str) -> bool:
-    """Whether the argument came as UTF-8: Python keeps other bytes as halves of pairs."""
-    return not any("\ud800" <= character <= "\udfff" for character in argument)
 
 
 def _console() -> Console:

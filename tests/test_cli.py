@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot import __main__, cli
+from bot.command_line import hoisted
 from tests.builders import (
     PROJECT,
     SEED_QUESTION,
@@ -274,7 +275,7 @@ def test_words_after_two_dashes_are_the_question_s(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "hoisted"),
+    ("arguments", "expected"),
     [
         (["ask", "x"], ["ask", "x"]),
         (["ask", "x", "--as-of", "d"], ["--as-of", "d", "ask", "x"]),
@@ -287,8 +288,8 @@ def test_words_after_two_dashes_are_the_question_s(run: Run) -> None:
         (["ask", "x", "--as-offering"], ["ask", "x", "--as-offering"]),
     ],
 )
-def test_global_options_are_put_first(arguments: list[str], hoisted: list[str]) -> None:
-    assert cli.hoisted(arguments) == hoisted
+def test_global_options_are_put_first(arguments: list[str], expected: list[str]) -> None:
+    assert hoisted(arguments) == expected
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "app": FINDING | SHOWING | RUNNING,
     "conversation": FINDING | SHOWING | RUNNING | {"app"},
     "discord_ui": FINDING | SHOWING | RUNNING | {"app", "conversation"},
-    "cli": SHOWING | {"app", "errors"},
+    "command_line": frozenset({"errors"}),
+    "cli": SHOWING | {"app", "command_line", "errors"},
     "local_discord": frozenset(),
 }
 MAY_IMPORT["__main__"] = frozenset(MAY_IMPORT)

@@ -1,0 +1,101 @@
+"""How arguments become the run of a command, and how its end becomes an exit code."""
+
+from enum import IntEnum
+
+import typer
+
+from bot.errors import (
+    AlreadyRunning,
+    AnswerExpired,
+    ArticleError,
+    ArticleWithdrawn,
+    BotError,
+    JudgedError,
+    MalformedReceipt,
+    QueryError,
+    SettingsError,
+    StoreError,
+    TooManyQuestions,
+    UnknownArticle,
+    WrongUsage,
+)
+
+
+class ExitCode(IntEnum):
+    """What the program tells its caller."""
+
+    DONE = 0
+    ERROR = 1
+    WRONG_INPUT = 2
+    ABSTAINED = 3
+
+
+EXIT_CODES: dict[type[BotError], ExitCode] = {
+    AlreadyRunning: ExitCode.ERROR,
+    AnswerExpired: ExitCode.WRONG_INPUT,
+    ArticleError: ExitCode.WRONG_INPUT,
+    ArticleWithdrawn: ExitCode.WRONG_INPUT,
+    JudgedError: ExitCode.WRONG_INPUT,
+    MalformedReceipt: ExitCode.WRONG_INPUT,
+    QueryError: ExitCode.WRONG_INPUT,
+    SettingsError: ExitCode.WRONG_INPUT,
+    StoreError: ExitCode.ERROR,
+    TooManyQuestions: ExitCode.WRONG_INPUT,
+    UnknownArticle: ExitCode.WRONG_INPUT,
+    WrongUsage: ExitCode.WRONG_INPUT,
+}
+"""How each error ends the program; an error not named here ends it like its parent."""
+
+GLOBAL_OPTIONS = ("--config", "--data-dir", "--as-of")
+"""The options of all commands, which `hoisted` lets stand anywhere."""
+
+
+def execute(commands: typer.Typer, arguments: list[str]) -> int:
+    """The exit code of the command that the arguments name, which has run.
+
+    Typer's own way would print errors in its form and answer Ctrl-C and a closed pipe by itself.
+
+    Raises:
+        WrongUsage: They name none, or give it what it does not take.
+    """
+    if not all(map(_is_text, arguments)):
+        complaint = "An argument is not UTF-8"
+        raise WrongUsage(complaint)
+    command = typer.main.get_command(commands)
+    try:
+        with command.make_context("dateline", hoisted(arguments)) as context:
+            command.invoke(context)
+    except typer.TyperException as error:
+        raise WrongUsage(error.format_message()) from error
+    except typer.Exit as end:
+        return end.exit_code
+    return ExitCode.DONE
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """The arguments with the global options first, so that they may stand after the command."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    first: list[str] = []
+    rest: list[str] = []
+    free = iter(arguments[:end])
+    for argument in free:
+        if argument in GLOBAL_OPTIONS:
+            value = next(free, None)
+            if value is None:
+                return [argument]  # for the sentence that says what it lacks
+            first += [argument, value]
+        elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
+            first.append(argument)
+        else:
+            rest.append(argument)
+    return first + rest + arguments[end:]
+
+
+def exit_code_of(error: BotError) -> ExitCode:
+    """How `error` ends the program."""
+    return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
+
+
+def _is_text(argument: str) -> bool:
+    """Whether the argument came as UTF-8: Python keeps other bytes as halves of pairs."""
+    return not any("\ud800" <= character <= "\udfff" for character in argument)
