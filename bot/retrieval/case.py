@@ -49,7 +49,7 @@ _LARGE = 4.0
 _STRICTER = 0.2
 """How much surer an answer from the smallest library has to be, where a no misses little."""
 
-_FURTHER = 0.5
+_FURTHER = 0.2
 """What follows on an excerpt that answers may be less sure than it, by this factor."""
 
 
