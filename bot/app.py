@@ -172,7 +172,7 @@ def _fitting(weights: Weights) -> Weights:
     evidence = {INTERCEPT, *EVIDENCE} if weights.evidence else set()
     fits = (
         weights.candidates.keys() <= set(AFAR)
-        and weights.features.keys() <= set(NAMES)
+        and weights.features.keys() | weights.statement.keys() <= set(NAMES)
         and weights.evidence.keys() == evidence
     )
     if not fits:

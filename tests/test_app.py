@@ -56,7 +56,7 @@ async def answer_to(app: running.App, question: str, bounds: Bounds = ANYTHING) 
 def weights_text(least: Mapping[Caution, float]) -> str:
     """A file of weights of BM25 alone that is as sure as this."""
     numbers = "\n".join(f"{caution} = {number}" for caution, number in least.items())
-    return f"[candidates]\n[features]\n[evidence]\n[least]\n{numbers}\n"
+    return f"[candidates]\n[features]\n[statement]\n[evidence]\n[least]\n{numbers}\n"
 
 
 async def receipt_for(app: running.App, article: Article) -> str:
@@ -422,7 +422,11 @@ async def test_stop_words_that_can_not_be_read_are_named(
         pytest.param(r'"held" = .*', "", id="evidence missing"),
         pytest.param(r'"intercept" = .*', "", id="the intercept missing"),
         pytest.param(r'"held" = ', '"hold" = ', id="unknown evidence"),
+        pytest.param(r"\[statement\]", "[others]", id="no statement"),
         pytest.param(r'"covered" = ', '"over" = ', id="an unknown feature"),
+        pytest.param(
+            r"\[statement\]", '[statement]\n"over" = 1.0', id="an unknown feature of a statement"
+        ),
         pytest.param(
             r"\[candidates\]",
             '[candidates]\n"kind" = 1.0',

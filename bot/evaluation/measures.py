@@ -213,6 +213,19 @@ def _risk(mark: Mark, *, by_score: bool) -> Row:
     return (-math.inf if score is None else score, wrong) if mark.is_decided else None
 
 
+def _both_risks(mark: Mark) -> Row:
+    """The row of `_risk` by confidence, then that by score."""
+    by_confidence, by_score = _risk(mark, by_score=False), _risk(mark, by_score=True)
+    if mark.outcome.confidence is None or by_confidence is None or by_score is None:
+        return None
+    return (*by_confidence, *by_score)
+
+
+def risk_saved(rows: Rows) -> float:
+    """By how much the first two columns' area under risk against coverage is below the last two's."""
+    return risk_coverage(rows[:, 2:]) - risk_coverage(rows[:, :2])
+
+
 def _confidence(mark: Mark) -> Row:
     confidence = mark.outcome.confidence
     if confidence is None or not mark.is_decided:
@@ -239,6 +252,7 @@ MEASURES = (
     Measure(name="recall of no", row=_refused),
     Measure(name="risk-coverage", row=partial(_risk, by_score=False), figure=risk_coverage),
     Measure(name="risk-coverage by score", row=partial(_risk, by_score=True), figure=risk_coverage),
+    Measure(name="risk saved by confidence", row=_both_risks, figure=risk_saved),
     CALIBRATION,
     Measure(
         name="quote length",

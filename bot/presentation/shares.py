@@ -11,19 +11,16 @@ from bot.retrieval.query import Query
 
 PHRASES: Mapping[str, str] = MappingProxyType(
     {
-        "agreed": "articles agree on what it names",
         "article": "its article speaks of it",
         "asked": "it speaks of what is asked",
         "asks": "it only asks, and tells nothing",
         "associated": "what it names suits the question",
         "covered": "it covers the question",
-        "headline": "headlines name what it names",
         "kind": "it has a thing of the kind wanted",
         "names day": "it names a day asked about",
         "opening": "it stands early in its article",
         "published": "it is of those days or soon after",
         "recent days": "it was news at the time",
-        "recent years": "it was not old at the time",
         "shared": "it tells what others tell too",
         "title": "it takes up its article's title",
     }

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from heapq import nlargest
 
 from bot.retrieval.days import DayRange
 from bot.retrieval.excerpt import Excerpt
@@ -13,16 +14,15 @@ from bot.retrieval.survey import spoken_on
 from bot.retrieval.weights import INTERCEPT, Weights
 
 _EVIDENCE = (
-    "agreed",
     "article",
-    "asked",
+    "clear",
     "covered",
+    "denies",
     "held",
     "length",
     "margin",
     "names",
     "shared",
-    "together",
     "undated",
     "unknown",
 )
@@ -35,10 +35,13 @@ All that a little library tells is about few things, so that it speaks of them p
 each piece of evidence counts once in any library, and again the more the smaller it is.
 """
 
-_OF_FEATURES = ("agreed", "article", "asked", "covered", "shared")
+_OF_FEATURES = ("article", "covered", "shared")
 
 _MIN_PREDICATE = 0.34
 """The least share of the weight of what the query says of its names, to be about it."""
+
+_CLEAR_OF = 3
+"""Two tellings of one story may follow an excerpt that leads all else."""
 
 _MIN_OF_NAME = 0.5
 """The least share of a name's weight: "Altman" will do for "Sam Altman"."""
@@ -46,7 +49,7 @@ _MIN_OF_NAME = 0.5
 _LARGE = 4.0
 """The decimal logarithm of the passages from which on a library is no longer little."""
 
-_STRICTER = 0.2
+_STRICTER = 0.25
 """How much surer an answer from the smallest library has to be, where a no misses little."""
 
 _FURTHER = 0.2
@@ -81,7 +84,7 @@ class Case:
         """Whether it is known how much the evidence counts."""
         return bool(self._weights.evidence)
 
-    def evidence(self, excerpt: Excerpt, others: Iterable[Excerpt]) -> Mapping[str, float]:
+    def evidence(self, excerpt: Excerpt, others: Sequence[Excerpt]) -> Mapping[str, float]:
         """What speaks for an excerpt and against it, by name; most are shares from 0 to 1.
 
         Args:
@@ -89,22 +92,31 @@ class Case:
             others: The others that were found, with which it is compared.
         """
         rarities = self.found.rarities
-        rest = max((each.score for each in others if each is not excerpt), default=0.0)
-        lead = (excerpt.score - rest) / (sum(rarities.values()) or 1.0)
         evidence = {
             **{name: excerpt.values.get(name, 0.0) for name in _OF_FEATURES},
+            "clear": self._lead(excerpt, others, _CLEAR_OF),
+            "denies": float(self.query.denies),
             "held": support(excerpt.terms, rarities),
             "length": math.log1p(len(rarities)),
-            "margin": min(max(lead, -1.0), 1.0),
+            "margin": self._lead(excerpt, others, 1),
             "names": self._weakest_name(excerpt.terms | excerpt.context),
-            "together": self._share(self._predicate, excerpt.together),
             "undated": float(excerpt.article.published_on is None),
             "unknown": support(frozenset(self.found.unknown), rarities),
         }
         again = {f"{name}, {_LITTLE}": value * self._little for name, value in evidence.items()}
         return {**evidence, _LITTLE: self._little, **again}
 
-    def confidence(self, excerpt: Excerpt, others: Iterable[Excerpt]) -> float:
+    def _lead(self, excerpt: Excerpt, others: Sequence[Excerpt], count: int) -> float:
+        """The score's lead over that of the `count`-th of the others, in units of the query's weight.
+
+        Between -1 and 1; over 0 where there are not so many.
+        """
+        rest = nlargest(count, (each.score for each in others if each is not excerpt))
+        beaten = rest[-1] if len(rest) == count else 0.0
+        lead = (excerpt.score - beaten) / (sum(self.found.rarities.values()) or 1.0)
+        return min(max(lead, -1.0), 1.0)
+
+    def confidence(self, excerpt: Excerpt, others: Sequence[Excerpt]) -> float:
         """The probability that the excerpt answers: that of a logistic regression on the evidence.
 
         It is 0 where `is_ruled_out`.

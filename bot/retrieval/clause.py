@@ -26,6 +26,7 @@ _BEGINNING = re.compile(
     re.IGNORECASE,
 )
 _TRUTH = re.compile(r"true or false\W*", re.IGNORECASE)
+_STOP = re.compile(r"(?<!\.)\.(?!\.)\W*$")
 _MARK = re.compile(r"\?\W*$")
 _BREAK = re.compile(r",(?=\s)|;|:(?=\s)|\s[–—-]+\s")
 _WORD = re.compile(r"\b(?:which|what|whom|whose|who|when|where|why|how)\b", re.IGNORECASE)
@@ -41,6 +42,7 @@ _ASKS = re.compile(
 _GOES_ON = re.compile(
     rf"(?:(?:[;:–—]|\b(?:and|but|so))\s*{_WORD.pattern}|,\s*(?:what|why|how))$", re.IGNORECASE
 )
+_JOINING = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,20 +90,25 @@ def _asking_sentence(question: str) -> Span:
 
 
 def _question_word(question: str, sentence: Span, opening: int) -> int | None:
-    """Where the word begins that is the least likely to join clauses; of equals the first."""
+    """Where the word begins that is the least likely to join clauses; of equals the first.
+
+    None where there is none, and where all seem to join what a full stop ends.
+    """
     words = _WORD.finditer(question, *sentence)
     doubts = [(_doubt(question, word, sentence, opening), word.start()) for word in words]
-    return min(doubts)[1] if doubts else None
+    if not doubts or (min(doubts)[0] == _JOINING and _STOP.search(sentence.of(question))):
+        return None
+    return min(doubts)[1]
 
 
 def _doubt(question: str, word: re.Match[str], sentence: Span, opening: int) -> int:
-    """How much speaks for a word that joins clauses, from 0 to 2."""
+    """How much speaks for a word that joins clauses, from 0 to _JOINING."""
     if word.start() == opening:
-        return 2 if _JOINS.match(question, word.start()) else 0
+        return _JOINING if _JOINS.match(question, word.start()) else 0
     if not any(map(str.isalnum, question[word.end() : sentence.end])):
         return 0
     goes_on = _GOES_ON.search(question[sentence.start : word.end()])
-    return 1 if goes_on or _ASKS.match(question, word.start()) else 2
+    return 1 if goes_on or _ASKS.match(question, word.start()) else _JOINING
 
 
 def _part(question: str, sentence: Span, at: int) -> Span:

@@ -14,7 +14,7 @@ from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.articles import UNDATED, Articles
 from bot.retrieval.association import Association
 from bot.retrieval.features import View, Window, windows
-from bot.retrieval.feedback import Feedback
+from bot.retrieval.feedback import shared_terms
 from bot.retrieval.found import Candidate, Extent, Found, Hit
 from bot.retrieval.limits import Bounds, Limits
 from bot.retrieval.passage import passages
@@ -24,7 +24,7 @@ from bot.retrieval.ranking import GroupRanking, Ranking
 from bot.retrieval.reading import Reader, Reading, support
 from bot.retrieval.span import Span
 from bot.retrieval.spelling import suggestions
-from bot.retrieval.survey import Survey, opening, published, recent_days, recent_years, trust
+from bot.retrieval.survey import Survey, opening, published, recent_days, trust
 from bot.retrieval.terms import Analyser
 from bot.retrieval.weights import Weights
 
@@ -176,7 +176,6 @@ class Corpus:
                 "opening": opening(numbers - self._firsts[places], places),
                 "published": published(days, query, steer_days, new=new)[places],
                 "recent days": new * recent_days(days, query)[places],
-                "recent years": new * recent_years(days, query)[places],
             },
         )
 
@@ -280,13 +279,14 @@ class Corpus:
     ) -> list[Hit]:
         """The passages chosen with their scores, the best first."""
         scale = sum(rarities.values())
+        counted = weights.scoring(query)
         term_shares = self._ranking.term_shares(query.terms, chosen.numbers).T
         hits = []
         for place, (reading, found) in enumerate(self._read(query, chosen, rarities, limits)):
             afar = {name: float(column[place]) for name, column in chosen.values.items()}
             best = max(
                 found,
-                key=partial(_worth, weights=weights.features, rarities=rarities),
+                key=partial(_worth, weights=counted, rarities=rarities),
                 default=None,
             )
             values = {**afar, **best.values} if best else afar
@@ -298,7 +298,7 @@ class Corpus:
                     values=values,
                     shares={
                         name: weight * scale * values.get(name, 0.0)
-                        for name, weight in weights.features.items()
+                        for name, weight in counted.items()
                     },
                 )
             )
@@ -316,15 +316,12 @@ class Corpus:
             )
             for number in chosen.numbers
         ]
-        association = Association(query.asked_for, self._ranking)
         view = View(
             query=query,
             rarities=rarities,
             asked={term: rarities[term] for term in rarities if term in query.asked} or rarities,
-            association=association,
-            feedback=Feedback.of(
-                readings, rarities, rarity=self._ranking.rarity, association=association.of
-            ),
+            association=Association(query.asked_for, self._ranking),
+            shared=shared_terms(readings, rarities, self._ranking.rarity),
         )
         for reading in readings:
             yield reading, list(windows(reading, view, max_chars=limits.max_excerpt_chars))

@@ -60,7 +60,6 @@ class Excerpt(Citation):
         feature_shares: The share of each feature, by name.
         values: The features' values, by name.
         terms: The query's terms that it holds.
-        together: Those of them that the sentence that answers holds, or the one that it leans on.
         context: The query's terms in the article's title and opening.
         holds_kind: Whether one of its sentences holds a thing of the kind that the query wants.
         names_day: Whether one of them names a day of which the query speaks.
@@ -72,7 +71,6 @@ class Excerpt(Citation):
     feature_shares: Mapping[str, float]
     values: Mapping[str, float]
     terms: frozenset[str]
-    together: frozenset[str]
     context: frozenset[str]
     holds_kind: bool
     names_day: bool
@@ -107,7 +105,6 @@ def excerpt_of(hit: Hit, rarities: Mapping[str, float], *, max_chars: int) -> Ex
         feature_shares=hit.shares,
         values=hit.values,
         terms=terms,
-        together=_together(answering, shown),
         matches=tuple(match for each in shown for match in each.matches),
         context=reading.context,
         holds_kind=any(each.holds_kind for each in shown),

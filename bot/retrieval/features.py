@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.retrieval.association import Association
-from bot.retrieval.feedback import Feedback
 from bot.retrieval.query import Query
 from bot.retrieval.reading import Reading, Sentence, support
 from bot.retrieval.span import Span
 from bot.retrieval.wanted import Kind
 
-AFAR = ("article", "opening", "published", "recent days", "recent years")
+AFAR = ("article", "opening", "published", "recent days")
 """The features that are known without reading a passage."""
 
 MAX_SENTENCES = 3
@@ -38,14 +37,14 @@ class View:
         query: The query.
         rarities: The weight of each of its terms.
         asked: The weight of those that stand where it asks.
-        feedback: What the first passages tell together.
+        shared: The terms that the first passages share, with their weights.
         association: What has to do with the noun asked for.
     """
 
     query: Query
     rarities: Mapping[str, float]
     asked: Mapping[str, float]
-    feedback: Feedback
+    shared: Mapping[str, float]
     association: Association
 
 
@@ -82,18 +81,6 @@ def associated(sentence: Sentence, view: View) -> float:
     )
 
 
-def agreed(sentence: Sentence, view: View) -> float:
-    """How far the first articles agree on what it offers."""
-    offered = view.feedback.offered
-    return max((offered.get(sentence.keys[place], 0.0) for place in sentence.offered), default=0.0)
-
-
-def headline(sentence: Sentence, view: View) -> float:
-    """How far the titles of the first articles name what it offers."""
-    named = view.feedback.headlines
-    return max((named.get(sentence.keys[place], 0.0) for place in sentence.offered), default=0.0)
-
-
 def names_day(sentence: Sentence, view: View) -> float:
     """1 where it names a day of which the query speaks, and holds a term of the query."""
     return float(sentence.names_day and not sentence.terms.isdisjoint(view.rarities))
@@ -101,9 +88,7 @@ def names_day(sentence: Sentence, view: View) -> float:
 
 IN_SENTENCE: Mapping[str, Callable[[Sentence, View], float]] = MappingProxyType(
     {
-        "agreed": agreed,
         "associated": associated,
-        "headline": headline,
         "kind": kind,
         "names day": names_day,
     }
@@ -124,7 +109,7 @@ def windows(reading: Reading, view: View, *, max_chars: int) -> Iterator[Window]
     """
     sentences = reading.sentences
     signs = [_signs(each, view) for each in sentences]
-    telling = reading.title | view.feedback.terms.keys()
+    telling = reading.title | view.shared.keys()
     told = [telling.intersection(each.keys) for each in sentences]
     reached = 0
     for first, sentence in enumerate(sentences):
@@ -156,13 +141,12 @@ def _told(
         told: What they hold of the title's terms and of those that the first passages share.
     """
     terms = frozenset[str]().union(*(each.terms for each in sentences if not each.asks))
-    shared = view.feedback.terms
     return {
         "asked": support(terms, view.asked),
         "asks": float(all(each.asks for each in sentences)),
         "covered": support(terms | reading.context, view.rarities),
         # Exact, since a set has another order, and a sum other last digits, in every run.
-        "shared": math.fsum(shared[term] for term in told if term in shared),
+        "shared": math.fsum(view.shared[term] for term in told if term in view.shared),
         "title": len(reading.title & told) / len(reading.title) if reading.title else 0.0,
     }
 

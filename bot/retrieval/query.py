@@ -14,6 +14,10 @@ from bot.retrieval.wanted import Kind, Wanted, wanted
 
 _PHRASE = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d][\w’'.-]*)")
+_DENIES = re.compile(
+    r"\b(?:(?:can)?not|no(?!\. ?\d)|never|none|neither|nor|without|except)\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _ENOUGH_ASKED = 2
 _SAYING = frozenset({"say", "said", "tell", "told"})
 
@@ -47,6 +51,7 @@ class Query:
         noun: The terms of the noun asked for ("which AI model"), which an answer need not repeat.
         asked: Those of the terms that stand where it asks: in the last question, between commas
             where at least two terms besides the noun stand there; never empty.
+        denies: Whether it speaks of what is not so ("who did not sign"), which terms do not tell.
         asked_on: The day it is asked; None where days mean nothing.
     """
 
@@ -60,6 +65,7 @@ class Query:
     wanted: Wanted = Wanted()  # noqa: RUF009 - a frozen value
     noun: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+    denies: bool = False
     asked_on: date | None = None
 
     @property
@@ -103,6 +109,7 @@ def parse(question: str, *, today: date | None, analyser: Analyser) -> Query:
         wanted=want,
         noun=noun,
         asked=_asked(want.clauses, terms, noun),
+        denies=_DENIES.search(question) is not None,
         asked_on=today,
     )
 

@@ -44,7 +44,6 @@ class Sentence:
         offered: The places among `keys` of what may be the answer: a name that the query does not
             hold, or a figure where the query wants one.
         terms: The query's terms that it holds.
-        stands: The places of these among `keys`.
         matches: Where they stand in the article's body, in order.
         capitals: Those of them that it writes with a capital though not at its start.
         small: Those of them that it writes without a capital.
@@ -59,7 +58,6 @@ class Sentence:
     keys: tuple[str, ...]
     terms: frozenset[str]
     offered: tuple[int, ...] = ()
-    stands: tuple[int, ...] = ()
     matches: tuple[Span, ...] = ()
     capitals: frozenset[str] = frozenset()
     small: frozenset[str] = frozenset()
@@ -134,14 +132,10 @@ class Reader:
         keys: list[str] = []
         found: list[Term] = []
         offered: list[int] = []
-        stands: list[int] = []
         for start, surface, own in self._analyser.surfaces(text):
             if not self._known.isdisjoint(own):
                 terms = self._analyser.terms_of(surface, start)
                 found += [term for term in terms if term.text in self._known]
-                stands += [
-                    place for place, key in enumerate(own, start=len(keys)) if key in self._known
-                ]
             if self._offers(surface):
                 offered += [
                     place
@@ -155,7 +149,6 @@ class Reader:
             span=span,
             keys=tuple(keys),
             offered=tuple(offered),
-            stands=tuple(stands),
             terms=terms_held,
             matches=tuple(Span(term.start, term.end).shifted(span.start) for term in found),
             capitals=frozenset(capitals),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.retrieval.clause import AUXILIARY, DETERMINER, PRONOUN, asking
+from bot.retrieval.clause import AUXILIARY, DETERMINER, PRONOUN, Asking, asking
 from bot.retrieval.span import NOWHERE, Span
 from bot.retrieval.terms import Analyser
 
@@ -43,6 +43,7 @@ class Wanted:
         noun: The noun asked for with what stands before it ("AI model"); an answer need not
             repeat it. Nowhere where the answer must speak of it ("the name of the storm").
         clauses: Where the question asks, the narrower first: between commas, and the sentence.
+        asks: Whether it asks at all; a claim does not, nor do terms to search for.
     """
 
     kind: Kind = Kind.ANY
@@ -52,6 +53,7 @@ class Wanted:
     silent: tuple[Span, ...] = ()
     noun: Span = NOWHERE
     clauses: tuple[Span, ...] = ()
+    asks: bool = True
 
     @property
     def is_thing(self) -> bool:
@@ -193,6 +195,8 @@ _ENDINGS = tuple(
         (Kind.AMOUNT, r"measures|weighs|ballooned to"),
     )
 )
+_OPEN = re.compile(r"__|(?:[?:…_]|\.{3})\W*$")
+"""A gap to be filled, or how a text ends that waits for something."""
 
 
 def wanted(question: str, analyser: Analyser) -> Wanted:
@@ -201,13 +205,20 @@ def wanted(question: str, analyser: Analyser) -> Wanted:
     clauses = (where.part, where.sentence)
     if where.word is None:
         kind = Kind.ANY if where.is_yes_or_no else _kind_by_ending(where.sentence.of(question))
-        return Wanted(kind=kind, silent=(where.polite,), clauses=clauses)
+        asks = where.is_yes_or_no or kind is not Kind.ANY or _waits(question, where)
+        return Wanted(kind=kind, silent=(where.polite,), clauses=clauses, asks=asks)
     for kind, form in _FORMS:
         match = form.match(question, where.word, where.sentence.end)
         if match and (kind is not Kind.MONEY or _PAYING.search(question, *where.sentence)):
             want = _read(kind, match, analyser)
             return replace(want, silent=(where.polite, *want.silent), clauses=clauses)
     return Wanted(silent=(where.polite,), clauses=clauses)
+
+
+def _waits(question: str, where: Asking) -> bool:
+    """Whether a question without a question word waits for something, or begins by asking for it."""
+    asking_words = where.polite.of(question).strip()
+    return bool(asking_words or _OPEN.search(where.sentence.of(question)))
 
 
 def _kind_by_ending(sentence: str) -> Kind:

@@ -6,6 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Self
 
+from bot.retrieval.query import Query
+
 INTERCEPT = "intercept"
 """The name, among the evidence, of what is added without any."""
 
@@ -25,12 +27,14 @@ class Weights:
     Attributes:
         candidates: For the features seen from afar, their weights in the choice of passages to read.
         features: For each feature its weight in the score, where BM25's is 1.
+        statement: The same where nothing is asked, as for a claim or terms to search for.
         evidence: For each piece of evidence its weight in the confidence, and the intercept.
         least: For each caution the least confidence with which a question is answered.
     """
 
     candidates: Mapping[str, float]
     features: Mapping[str, float]
+    statement: Mapping[str, float]
     evidence: Mapping[str, float]
     least: Mapping[Caution, float]
 
@@ -45,6 +49,7 @@ class Weights:
             return cls(
                 candidates=_numbers(tables["candidates"]),
                 features=_numbers(tables["features"]),
+                statement=_numbers(tables["statement"]),
                 evidence=_numbers(tables["evidence"]),
                 least={caution: float(tables["least"][caution]) for caution in Caution},
             )
@@ -52,10 +57,16 @@ class Weights:
             message = f"a table or a number is missing: {error}"
             raise ValueError(message) from error
 
+    def scoring(self, query: Query) -> Mapping[str, float]:
+        """For each feature its weight in the score of a passage for this query."""
+        return self.features if query.wanted.asks else self.statement
+
 
 def _numbers(table: Mapping[str, Any]) -> Mapping[str, float]:
     return MappingProxyType({name: float(weight) for name, weight in table.items()})
 
 
-PLAIN = Weights(candidates={}, features={}, evidence={}, least=dict.fromkeys(Caution, 0.0))
+PLAIN = Weights(
+    candidates={}, features={}, statement={}, evidence={}, least=dict.fromkeys(Caution, 0.0)
+)
 """BM25 alone, which answers whatever it finds."""

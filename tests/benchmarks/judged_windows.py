@@ -48,12 +48,12 @@ class Folder:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Asked:
-    """A question that has an answer, and the windows that may be shown for it.
+    """A question that has an answer, or a claim, and the windows that may be shown for it.
 
     Attributes:
         columns: A row a window: its BM25, then its features in the order of NAMES.
         passages: The passage that each is of, by a number.
-        right: For each whether it holds the answer.
+        right: For each whether it holds the answer, or is of an article that speaks of the claim.
     """
 
     columns: Matrix
@@ -97,17 +97,39 @@ def asked_of(folder: Folder, weights: Weights) -> Iterator[Asked]:
             yield _asked(list(found), judgement)
 
 
+def stated_of(folder: Folder, weights: Weights) -> Iterator[Asked]:
+    """The claims of a folder that is judged by articles alone, and what may be shown for each.
+
+    Right is each window of an article that is judged to speak of the claim.
+    """
+    for query, judgement in _parsed(folder):
+        if judgement.grades and not judgement.has_answer and not query.wanted.asks:
+            found = folder.corpus.candidates(
+                query, until=_until(query), limits=LIMITS, weights=weights
+            )
+            yield _stated(list(found), judgement)
+
+
 def _asked(candidates: list[Candidate], judgement: Judgement) -> Asked:
+    right = [
+        holds(each.window.span.of(each.reading.article.body), judgement.answers)
+        for each in candidates
+    ]
+    return _choice(candidates, right)
+
+
+def _stated(candidates: list[Candidate], judgement: Judgement) -> Asked:
+    grades = judgement.grades
+    return _choice(candidates, [grades.get(each.reading.article.id, 0) > 0 for each in candidates])
+
+
+def _choice(candidates: list[Candidate], right: list[bool]) -> Asked:
     numbers: dict[tuple[str, int], int] = {}
     passages = [
         numbers.setdefault((reading.article.id, reading.passage.start), len(numbers))
         for reading in (each.reading for each in candidates)
     ]
     rows = [[each.bm25, *(each.values[name] for name in NAMES)] for each in candidates]
-    right = [
-        holds(each.window.span.of(each.reading.article.body), judgement.answers)
-        for each in candidates
-    ]
     return Asked(
         columns=np.array(rows, dtype=np.float64).reshape(-1, 1 + len(NAMES)),
         passages=np.array(passages, dtype=np.intp),
@@ -137,15 +159,21 @@ def firsts_of(folder: Folder, weights: Weights) -> Iterator[First]:
 
 def _decided(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
     """The questions of which it is known what is right, but for those that are none."""
+    for query, judgement in _parsed(folder):
+        if judgement.has_answer or judgement.answerable is False:
+            yield query, judgement
+
+
+def _parsed(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
+    """The questions that can be searched for, each on its day where the articles have days."""
     is_dated = any(article.published_on for article in folder.corpus.articles)
     for question in folder.judged.questions:
-        judgement = folder.judged.judgements[question.id]
-        if judgement.has_answer or judgement.answerable is False:
-            today = question.asked_on if is_dated else None
-            try:
-                yield parse(question.text, today=today, analyser=the_analyser()), judgement
-            except QueryError:
-                continue
+        today = question.asked_on if is_dated else None
+        try:
+            query = parse(question.text, today=today, analyser=the_analyser())
+        except QueryError:
+            continue
+        yield query, folder.judged.judgements[question.id]
 
 
 def _until(query: Query) -> date | None:

@@ -12,6 +12,7 @@ from bot.evaluation.measures import (
     counted_rows,
     reliability,
     risk_coverage,
+    risk_saved,
     rows_of,
 )
 from tests.evaluation.builders import a_judgement, a_mark, an_outcome, the_measure
@@ -220,6 +221,40 @@ def test_the_order_of_risk_is_the_confidence_or_else_the_score() -> None:
         (1 + 1 / 2 + 2 / 3) / 3
     )
     assert count("risk-coverage", a_mark(an_outcome(RIGHT), UNKNOWN)) == 0
+
+
+def test_the_risk_that_confidence_saves_is_that_by_score_less_that_by_confidence() -> None:
+    rows = np.array([[0.9, 0.0, 1.0, 0.0], [0.2, 1.0, 2.0, 1.0]])
+
+    saved = risk_saved(rows)
+
+    # By confidence the right one is answered first, by score the wrong one.
+    assert saved == pytest.approx((1 + 1 / 2) / 2 - (0 + 1 / 2) / 2)
+
+
+def test_risk_is_saved_over_the_decided_questions_that_have_a_confidence() -> None:
+    marks = [
+        a_mark(an_outcome(RIGHT, score=1.0, confidence=0.9)),
+        a_mark(an_outcome(WRONG, score=2.0, confidence=0.2)),
+        a_mark(an_outcome(score=None, confidence=0.1, answered=False)),
+    ]
+    without = [
+        a_mark(an_outcome(RIGHT, score=9.0, confidence=None)),
+        a_mark(an_outcome(RIGHT, score=9.0, confidence=0.5), UNKNOWN),
+    ]
+
+    by_score, by_confidence = (1 + 1 / 2 + 2 / 3) / 3, (0 + 1 / 2 + 2 / 3) / 3
+    assert value("risk saved by confidence", *marks, *without) == pytest.approx(
+        by_score - by_confidence
+    )
+    assert count("risk saved by confidence", *marks, *without) == 3
+
+
+def test_a_confidence_that_misleads_saves_less_than_nothing() -> None:
+    misled = a_mark(an_outcome(RIGHT, score=2.0, confidence=0.2))
+    misleading = a_mark(an_outcome(WRONG, score=1.0, confidence=0.9))
+
+    assert value("risk saved by confidence", misled, misleading) == pytest.approx(-0.5)
 
 
 def test_confidences_are_compared_with_what_came_true_in_ten_parts() -> None:

@@ -40,13 +40,13 @@ def test_a_report_is_read_as_aligned_lines() -> None:
 
     assert lines[0] == "2 questions, 1 article"
     assert lines[2:6] == [
-        "                        figure   95 % interval  questions",
-        "nDCG@10                  0.500  0.000 to 1.000          2",
-        "R@100                    0.500  0.000 to 1.000          2",
-        "MRR@10                   0.500  0.000 to 1.000          2",
+        "                          figure   95 % interval  questions",
+        "nDCG@10                    0.500  0.000 to 1.000          2",
+        "R@100                      0.500  0.000 to 1.000          2",
+        "MRR@10                     0.500  0.000 to 1.000          2",
     ]
-    assert "quote length                14        12 to 15          2" in lines
-    assert "p50 ms                    10.0     5.0 to 15.0          2" in lines
+    assert "quote length                  14        12 to 15          2" in lines
+    assert "p50 ms                      10.0     5.0 to 15.0          2" in lines
     assert lines[-3:] == [
         "confidence  share right  questions",
         "     0.250        0.000          1",
@@ -71,8 +71,8 @@ def test_a_report_tells_how_another_run_differs_and_what_does_not_match() -> Non
         "Only asked here: 1 (q1)",
         "Only asked there: 1 (q5)",
         (
-            "Not compared, since one of the runs does not hold it: 4"
-            " (nDCG@10, R@100, MRR@10, calibration error)"
+            "Not compared, since one of the runs does not hold it: 5"
+            " (nDCG@10, R@100, MRR@10, risk saved by confidence, calibration error)"
         ),
         "",
     ]

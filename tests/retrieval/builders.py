@@ -20,12 +20,17 @@ def some_weights(
     *,
     candidates: Mapping[str, float] | None = None,
     features: Mapping[str, float] = FEATURES,
+    statement: Mapping[str, float] | None = None,
     evidence: Mapping[str, float] = HELD,
 ) -> Weights:
-    """Weights of a few features and of little evidence; nothing else counts."""
+    """Weights of a few features and of little evidence; nothing else counts.
+
+    Those of a statement are the same unless a test says more.
+    """
     return Weights(
         candidates=candidates or {},
         features=features,
+        statement=features if statement is None else statement,
         evidence={**dict.fromkeys(EVIDENCE, 0.0), **evidence},
         least={Caution.CAREFUL: 0.9, Caution.BALANCED: 0.5, Caution.EAGER: 0.1},
     )

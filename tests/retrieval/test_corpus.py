@@ -1,4 +1,5 @@
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
@@ -49,11 +50,18 @@ LIBRARIES = st.lists(st.tuples(BODIES, st.integers(0, 3)), max_size=5).map(
         for n, (body, days) in enumerate(drawn)
     ]
 )
-QUESTIONS = st.lists(WORDS | st.just("comet"), min_size=1, max_size=4).map(" ".join)
+QUESTIONS = st.tuples(
+    st.lists(WORDS | st.just("comet"), min_size=1, max_size=4).map(" ".join),
+    st.sampled_from(["", "?"]),
+).map("".join)
+FEATURES = st.dictionaries(st.sampled_from(NAMES), st.floats(-1, 4))
 WEIGHTS = st.builds(
-    lambda candidates, features: some_weights(candidates=candidates, features=features),
+    lambda candidates, features, statement: some_weights(
+        candidates=candidates, features=features, statement=statement
+    ),
     st.dictionaries(st.sampled_from(AFAR), st.floats(-1, 4)),
-    st.dictionaries(st.sampled_from(NAMES), st.floats(-1, 4)),
+    FEATURES,
+    FEATURES,
 )
 
 
@@ -73,6 +81,11 @@ def searched(
 
 def ids(found: Found) -> list[str]:
     return [hit.reading.article.id for hit in found.hits]
+
+
+def values_by_id(found: Found) -> Mapping[str, Mapping[str, float]]:
+    """The values of each article's best hit."""
+    return {hit.reading.article.id: hit.values for hit in reversed(found.hits)}
 
 
 def places(hits: Iterable[Hit]) -> set[tuple[str, int]]:
@@ -344,7 +357,7 @@ def test_the_shares_of_terms_and_of_features_add_up_to_the_score(
     found = searched(a_corpus(*articles), question, weights=weights)
 
     for hit in found.hits:
-        assert hit.shares.keys() == weights.features.keys()
+        assert hit.shares.keys() == weights.scoring(query_of(question)).keys()
         shares = [*hit.term_shares.values(), *hit.shares.values()]
         assert sum(shares) == pytest.approx(hit.score, rel=0, abs=1e-9)
 
@@ -356,9 +369,42 @@ def test_a_share_is_value_times_weight_times_the_weight_of_the_query(
     found = searched(a_corpus(*articles), question, weights=weights)
 
     scale = sum(found.rarities.values())
+    counted = weights.scoring(query_of(question))
     for hit in found.hits:
         for name, share in hit.shares.items():
-            assert share == pytest.approx(hit.values[name] * weights.features[name] * scale)
+            assert share == pytest.approx(hit.values[name] * counted[name] * scale)
+
+
+@pytest.mark.parametrize(
+    ("question", "table"),
+    [
+        ("Which old bridge was closed?", "features"),
+        ("Was the old bridge closed?", "features"),
+        ("The old bridge was closed for the first time since:", "features"),
+        ("The old bridge was closed at noon.", "statement"),
+        ("old bridge", "statement"),
+    ],
+    ids=["a question", "yes or no", "a text that waits", "a claim", "terms"],
+)
+def test_what_asks_and_what_states_are_scored_by_weights_of_their_own(
+    question: str, table: str
+) -> None:
+    weights = some_weights(features={"covered": 1.0}, statement={"covered": 3.0, "article": 0.5})
+
+    found = searched(a_corpus(an_article(FLOOD)), question, weights=weights)
+
+    (hit,) = found.hits
+    scale, values = sum(found.rarities.values()), hit.values
+    assert (
+        hit.shares
+        == {
+            "features": {"covered": pytest.approx(values["covered"] * scale)},
+            "statement": {
+                "covered": pytest.approx(3 * values["covered"] * scale),
+                "article": pytest.approx(0.5 * values["article"] * scale),
+            },
+        }[table]
+    )
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
@@ -534,6 +580,76 @@ def test_what_is_read_is_chosen_by_what_is_seen_from_afar() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "expected"),
+    [("Why did the river rise?", RAIN), ("The river in Lyon", "Why did the river rise?")],
+    ids=["what asks", "what states"],
+)
+def test_a_hit_shows_the_window_that_weighs_most_for_such_a_query(
+    question: str, expected: str
+) -> None:
+    corpus = a_corpus(an_article(f"Why did the river rise? {RAIN}"))
+    weights = some_weights(features={"asks": -1.0}, statement={"asks": 1.0})
+    limits = Limits(max_excerpt_chars=len(RAIN))
+
+    (hit,) = what_is_found(query_of(question), corpus, limits=limits, weights=weights).hits
+
+    assert hit.window is not None
+    assert hit.window.span.of(hit.reading.article.body) == expected
+
+
+def test_newness_counts_where_no_earlier_fortnight_matches_as_well() -> None:
+    new = an_article(FLOOD, id="new")
+    old = an_article(FLOOD.replace("river", "lake"), id="old", published_on=PUBLISHED_ON - 25 * DAY)
+    same = replace(old, body=FLOOD)
+    question = "river in Lyon this week"
+
+    better = values_by_id(searched(a_corpus(new, old), question))
+    as_good = values_by_id(searched(a_corpus(new, same), question))
+
+    assert (better["new"]["recent days"], better["new"]["published"]) == (1.0, 1.0)
+    assert better["old"]["recent days"] == pytest.approx(math.exp(-1))
+    assert (as_good["new"]["recent days"], as_good["new"]["published"]) == (0.0, 0.0)
+    assert as_good["old"]["recent days"] == 0.0
+
+
+def test_an_article_matches_with_all_that_it_says() -> None:
+    corpus = a_corpus(
+        an_article(f"{FLOOD}{AND_MORE}\n\n{FLOOD}{AND_MORE}", id="new"),
+        an_article(f"{FLOOD}{AND_MORE}", id="old", published_on=PUBLISHED_ON - 25 * DAY),
+    )
+
+    values = values_by_id(searched(corpus, "river in Lyon"))
+
+    assert values["new"]["recent days"] == 1.0
+
+
+def test_a_passage_matches_better_that_says_it_all_together() -> None:
+    river, lyon = "The river rose fast.", "Snow fell in Lyon."
+    together = f"{river} {lyon}{AND_MORE}\n\n{OTHER} {OTHER}{AND_MORE}"
+    apart = f"{river} {OTHER}{AND_MORE}\n\n{lyon} {OTHER}{AND_MORE}"
+    old = PUBLISHED_ON - 25 * DAY
+
+    better = a_corpus(an_article(together, id="new"), an_article(apart, id="old", published_on=old))
+    worse = a_corpus(an_article(apart, id="new"), an_article(together, id="old", published_on=old))
+
+    assert values_by_id(searched(better, "river in Lyon"))["new"]["recent days"] == 1.0
+    assert values_by_id(searched(worse, "river in Lyon"))["new"]["recent days"] == 0.0
+
+
+def test_articles_without_the_terms_of_the_query_say_nothing_about_newness() -> None:
+    old = [an_article(OTHER, id=f"{n}", published_on=PUBLISHED_ON - n * DAY) for n in range(99)]
+    corpus = a_corpus(
+        an_article(FLOOD, id="new"),
+        an_article(FLOOD, id="old", published_on=PUBLISHED_ON - 25 * DAY),
+        *old,
+    )
+
+    values = values_by_id(searched(corpus, "river in Lyon"))
+
+    assert values["new"]["recent days"] == 0.0
+
+
+@pytest.mark.parametrize(
     ("feature", "expected"),
     [
         ("article", ["around", "alone"]),
@@ -602,8 +718,10 @@ def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
     found = searched(corpus, question, weights=weights)
     candidates = list(corpus.candidates(query, until=None, limits=Limits(), weights=weights))
 
+    counted = weights.scoring(query)
+
     def weight(candidate: Candidate) -> float:
-        return sum(each * candidate.values[name] for name, each in weights.features.items())
+        return sum(each * candidate.values[name] for name, each in counted.items())
 
     scale = sum(found.rarities.values())
     hits = {(hit.reading.article.id, hit.reading.passage): hit for hit in found.hits}
@@ -614,7 +732,7 @@ def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
         hit = hits[place]
         assert hit.window is not None
         assert weight(candidate) == pytest.approx(
-            sum(each * hit.values[name] for name, each in weights.features.items())
+            sum(each * hit.values[name] for name, each in counted.items())
         )
         assert candidate.bm25 * scale == pytest.approx(hit.bm25)
 

@@ -45,7 +45,7 @@ def test_an_excerpt_is_the_sentences_that_answer() -> None:
 
     assert excerpt.text == "It rained. The river rose by two metres in Lyon. Schools were closed."
     assert excerpt.answering.of(body) == "The river rose by two metres in Lyon."
-    assert excerpt.terms == excerpt.together == {"river", "lyon"}
+    assert excerpt.terms == {"river", "lyon"}
     assert [match.of(body) for match in excerpt.matches] == ["river", "Lyon"]
     assert excerpt.holds_kind
 
@@ -113,23 +113,27 @@ def test_an_excerpt_asks_where_nothing_tells() -> None:
     assert excerpt.asks
 
 
-def test_a_sentence_that_leans_answers_by_what_the_one_before_it_says() -> None:
-    body = "A dam broke near the town of Lyon. It had been built in 1920. Schools were closed."
+@pytest.mark.parametrize(
+    "leaning",
+    ["It had been built in 1920.", "In 1920 the company said it had been built."],
+    ids=["it leans", "it refers"],
+)
+def test_a_sentence_that_leans_answers_by_what_the_one_before_it_says(leaning: str) -> None:
+    body = f"A dam broke near the town of Lyon. {leaning} Schools were closed."
 
-    excerpt = first("When was the dam of Lyon built?", body)
-
-    assert excerpt.answering.of(body) == "It had been built in 1920."
-    assert excerpt.together == {"dam", "lyon", "built"}
+    assert answering("dam of Lyon built", body) == leaning
 
 
 def test_a_sentence_that_stands_by_itself_has_nothing_of_the_one_before_it() -> None:
     body = "A dam broke near the town of Lyon. Walls were built in 1920. Schools were closed."
 
-    excerpt = first("When were the walls of Lyon built?", body)
+    assert answering("dam of Lyon built", body) == "A dam broke near the town of Lyon."
 
-    assert excerpt.answering.of(body) == "Walls were built in 1920."
-    assert excerpt.together == {"wall", "built"}
-    assert excerpt.terms == {"wall", "built", "lyon"}
+
+def test_a_first_sentence_that_leans_has_nothing_before_it() -> None:
+    body = "It rose by two metres. The river rose in Lyon."
+
+    assert answering("river rose in Lyon", body) == "The river rose in Lyon."
 
 
 def test_an_excerpt_that_leans_brings_the_sentence_before_it() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.retrieval import features
 from bot.retrieval.association import Association
 from bot.retrieval.features import AFAR, FULL_CHARS, IN_SENTENCE, MAX_SENTENCES, NAMES, View, Window
-from bot.retrieval.feedback import Feedback
+from bot.retrieval.feedback import shared_terms
 from bot.retrieval.query import Query
 from bot.retrieval.ranking import Ranking
 from bot.retrieval.reading import Reading, Sentence
@@ -18,7 +18,6 @@ from bot.retrieval.wanted import Kind, Wanted
 from tests.builders import an_article
 
 RARITIES = {"river": 3.0, "flood": 1.0}
-NOTHING = Feedback(terms={}, offered={}, headlines={})
 PARKS = Ranking([*[["elk", "park"]] * 9, *[["tax"]] * 90, *[["vote"]] * 9])
 WORDS = st.sampled_from(["river", "flood", "Elk", "Vote", "park", "rain"])
 SENTENCES = st.lists(
@@ -46,7 +45,6 @@ def a_sentence(  # noqa: PLR0913 - a sentence's attributes
         keys=keys,
         terms=frozenset(keys) & RARITIES.keys(),
         offered=tuple(place for place, word in enumerate(words) if word.istitle()),
-        stands=tuple(place for place, key in enumerate(keys) if key in RARITIES),
         holds_kind=holds_kind,
         names_day=names_day,
         asks=asks,
@@ -56,7 +54,7 @@ def a_sentence(  # noqa: PLR0913 - a sentence's attributes
 def a_view(
     *,
     wanted: Wanted | None = None,
-    feedback: Feedback = NOTHING,
+    shared: Mapping[str, float] | None = None,
     asked: Mapping[str, float] = RARITIES,
     noun: tuple[str, ...] = (),
 ) -> View:
@@ -65,7 +63,7 @@ def a_view(
         query=query,
         rarities=RARITIES,
         asked=asked,
-        feedback=feedback,
+        shared=shared or {},
         association=Association(noun, PARKS),
     )
 
@@ -130,22 +128,6 @@ def test_what_is_offered_counts_by_the_best_of_its_associations() -> None:
     assert features.associated(a_sentence("elk"), view) == 0.0
 
 
-def test_what_is_offered_counts_by_the_most_that_articles_agree_on_it() -> None:
-    view = a_view(feedback=replace(NOTHING, offered={"elk": 0.5, "vote": 0.25, "rain": 1.0}))
-
-    assert features.agreed(a_sentence("Vote Elk rain"), view) == 0.5
-    assert features.agreed(a_sentence("Park rain"), view) == 0.0
-    assert features.agreed(a_sentence("rain"), view) == 0.0
-
-
-def test_what_is_offered_counts_by_the_most_that_titles_name_it() -> None:
-    view = a_view(feedback=replace(NOTHING, headlines={"elk": 0.5, "vote": 0.25, "rain": 1.0}))
-
-    assert features.headline(a_sentence("Vote Elk rain"), view) == 0.5
-    assert features.headline(a_sentence("Park rain"), view) == 0.0
-    assert features.headline(a_sentence("rain"), view) == 0.0
-
-
 @pytest.mark.parametrize(
     ("text", "names_day", "value"), [("river", True, 1.0), ("rain", True, 0.0), ("river", False, 0)]
 )
@@ -158,23 +140,19 @@ def test_a_day_counts_beside_a_term_of_the_query(
 
 
 def test_a_window_has_the_most_that_a_sentence_of_it_has() -> None:
-    view = a_view(
-        wanted=Wanted(kind=Kind.PERSON),
-        feedback=replace(NOTHING, offered={"elk": 0.5, "vote": 0.25}),
-    )
+    view = a_view(wanted=Wanted(kind=Kind.PERSON), noun=("park",))
     rows = in_a_row([("Vote", 10, False), ("Elk", 10, False), ("rain", 10, False)])
     rows[2] = replace(rows[2], holds_kind=True)
 
     values = values_of(*rows, view=view)
 
-    assert (values["agreed"], values["kind"]) == (0.5, 1.0)
+    assert (values["associated"], values["kind"]) == (view.association.of("elk"), 1.0)
 
 
 def test_a_question_tells_nothing() -> None:
     asking = a_sentence("river Elk", holds_kind=True, names_day=True, asks=True)
     view = a_view(
         wanted=Wanted(kind=Kind.PERSON, head="river"),
-        feedback=Feedback(terms={}, offered={"elk": 1.0}, headlines={"elk": 1.0}),
         noun=("park",),
     )
 
@@ -213,7 +191,7 @@ def test_covered_is_the_share_of_the_query_that_the_sentences_tell_or_the_articl
 
 
 def test_shared_is_the_weight_of_the_terms_that_the_first_passages_share() -> None:
-    view = a_view(feedback=replace(NOTHING, terms={"rain": 0.5, "elk": 0.25, "vote": 0.25}))
+    view = a_view(shared={"rain": 0.5, "elk": 0.25, "vote": 0.25})
     rows = in_a_row([("rain rain river", 10, False), ("Elk", 10, True)])
 
     assert values_of(*rows, view=view)["shared"] == 0.75
@@ -337,14 +315,11 @@ def test_a_feature_of_a_window_lies_between_0_and_1(
         context=" ".join(set(context) & RARITIES.keys()),
         title=" ".join(title).lower(),
     )
-    feedback = Feedback.of(
-        [reading, replace(reading, article=an_article(id="other"))],
-        RARITIES,
-        rarity=PARKS.rarity,
-        association=Association(["park"], PARKS).of,
+    shared = shared_terms(
+        [reading, replace(reading, article=an_article(id="other"))], RARITIES, PARKS.rarity
     )
     asked = data.draw(st.sampled_from([{}, RARITIES, {"flood": 1.0}]))
-    view = a_view(wanted=Wanted(head="park"), feedback=feedback, asked=asked, noun=("park",))
+    view = a_view(wanted=Wanted(head="park"), shared=shared, asked=asked, noun=("park",))
 
     for window in windows(reading, view=view):
         assert all(0 <= value <= 1 + 1e-9 for value in window.values.values())

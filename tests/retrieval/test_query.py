@@ -229,6 +229,46 @@ def test_what_is_asked_are_the_terms_where_it_asks(question: str, asked: str) ->
     assert parsed(question).asked == set(asked.split())
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which country did not sign?",
+        "NOT a drop of rain fell",
+        "There was no rain",
+        "Who has never won?",
+        "None of the rivers rose",
+        "Neither team won",
+        "It was warm, nor did it rain",
+        "A day without rain",
+        "He was in all of these films except:",
+        "Which team cannot win?",
+        "Is there no 10-year plan?",
+        "Who didn't sign?",
+        "Who didn’t sign?",
+        "HASN’T IT RAINED?",
+        "Why can't they sign?",
+    ],
+)
+def test_a_query_with_a_word_for_no_denies(question: str) -> None:
+    assert parsed(question).denies
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which country signed?",
+        "Where is the note about the knot in Norway?",
+        "Who was nominated in November?",
+        "an exceptional tenor",
+        "Which is a non-profit?",
+        "Who left No. 10 Downing Street?",
+        "Who won in the tent?",
+    ],
+)
+def test_a_word_that_only_looks_like_no_denies_nothing(question: str) -> None:
+    assert not parsed(question).denies
+
+
 @given(st.text(max_size=60))
 def test_any_text_makes_a_query_with_terms_or_none(question: str) -> None:
     try:

@@ -1,5 +1,4 @@
 import math
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,7 +17,6 @@ from bot.retrieval.survey import (
     opening,
     published,
     recent_days,
-    recent_years,
     spoken_on,
     trust,
 )
@@ -29,8 +27,6 @@ SINCE_FEBRUARY = DayRange(first=date(2026, 2, 21), last=None)
 UNTIL_FEBRUARY = DayRange(first=None, last=date(2026, 2, 28))
 
 Days = NDArray[np.int32]
-Freshness = Callable[[Days, Query], NDArray[np.float64]]
-FRESHNESS = pytest.mark.parametrize("freshness", [recent_days, recent_years])
 
 
 def a_query(*dates: DayRange, asked_on: date | None = ASKED_ON) -> Query:
@@ -117,34 +113,28 @@ def test_an_opening_lies_between_0_and_1(passages: list[tuple[int, int]]) -> Non
     assert ((values >= 0) & (values < 1)).all()
 
 
-@FRESHNESS
-def test_an_article_of_the_day_of_the_question_is_wholly_fresh(freshness: Freshness) -> None:
-    assert freshness(column(ASKED_ON), a_query()).tolist() == [1.0]
+@pytest.mark.parametrize("days", [0, 1, 5])
+def test_an_article_of_the_days_up_to_the_question_is_wholly_fresh(days: int) -> None:
+    assert recent_days(column(ago(days)), a_query()).tolist() == [1.0]
 
 
-@pytest.mark.parametrize(("freshness", "days"), [(recent_days, 10), (recent_years, 400)])
-def test_freshness_falls_to_the_eth_part(freshness: Freshness, days: int) -> None:
-    values = freshness(column(ago(days), ago(2 * days)), a_query())
+def test_after_these_days_freshness_falls_to_the_eth_part_in_twenty() -> None:
+    values = recent_days(column(ago(6), ago(25), ago(45)), a_query())
 
-    assert values.tolist() == pytest.approx([1 / math.e, 1 / math.e**2])
-
-
-@FRESHNESS
-def test_an_undated_article_is_not_fresh(freshness: Freshness) -> None:
-    assert freshness(column(None, date.min), a_query(asked_on=date.min)).tolist() == [0.0, 1.0]
+    assert values.tolist() == pytest.approx([math.exp(-1 / 20), 1 / math.e, 1 / math.e**2])
 
 
-@FRESHNESS
-def test_nothing_is_fresh_where_days_mean_nothing(freshness: Freshness) -> None:
-    assert freshness(column(ASKED_ON, None), a_query(asked_on=None)).tolist() == [0.0, 0.0]
+def test_an_undated_article_is_not_fresh() -> None:
+    assert recent_days(column(None, date.min), a_query(asked_on=date.min)).tolist() == [0.0, 1.0]
 
 
-@FRESHNESS
+def test_nothing_is_fresh_where_days_mean_nothing() -> None:
+    assert recent_days(column(ASKED_ON, None), a_query(asked_on=None)).tolist() == [0.0, 0.0]
+
+
 @given(ages=st.lists(st.integers(-400, 40_000)).map(sorted))
-def test_freshness_lies_between_0_and_1_and_never_grows_with_age(
-    freshness: Freshness, ages: list[int]
-) -> None:
-    values = freshness(column(*map(ago, ages)), a_query())
+def test_freshness_lies_between_0_and_1_and_never_grows_with_age(ages: list[int]) -> None:
+    values = recent_days(column(*map(ago, ages)), a_query())
 
     assert ((values >= 0) & (values <= 1)).all()
     assert (np.diff(values) <= 0).all()
@@ -172,7 +162,7 @@ def test_freshness_lies_between_0_and_1_and_never_grows_with_age(
 def test_freshness_counts_from_the_last_day_named_but_not_from_one_to_come(
     dates: tuple[DayRange, ...], spoken_of: date
 ) -> None:
-    days = column(spoken_of + timedelta(days=1), spoken_of, spoken_of - timedelta(days=10))
+    days = column(spoken_of + timedelta(days=1), spoken_of, spoken_of - timedelta(days=25))
 
     values = recent_days(days, a_query(*dates))
 
@@ -218,26 +208,100 @@ def test_articles_speak_of_days_on_them_and_soon_after(days: DayRange, expected:
     assert spoken_on(days, steer_days=14) == expected
 
 
+def trust_of(new: float, *old: float, query: Query | None = None) -> float:
+    """How far newness is trusted where the last fortnight's best is `new`, and earlier ones' `old`.
+
+    The last of these is that of the fortnight before.
+    """
+    days = column(*(ago(14 * fortnights) for fortnights in range(len(old), -1, -1)))
+    return trust(np.array([*old, new]), days, query or a_query())
+
+
+@pytest.mark.parametrize("length", [20, 100, 500])
 @pytest.mark.parametrize(
-    ("new", "old", "expected"),
-    [(4.0, 4.0, 1.0), (4.0, 1.0, 1.0), (3.2, 4.0, 0.5), (1.0, 4.0, 0.0)],
-    ids=["as good", "better", "somewhat worse", "much worse"],
+    ("share", "expected"),
+    [(0.0, 1.0), (0.05, 1.0), (0.1, 2 / 3), (0.15, 1 / 3), (0.2, 0.0), (1.0, 0.0)],
+    ids=["none", "nearly none", "a few", "some more", "many", "all"],
 )
-def test_what_is_new_counts_where_it_matches_about_as_well_as_what_is_old(
-    new: float, old: float, expected: float
+def test_newness_counts_by_the_share_of_fortnights_as_good_however_long_the_past_is(
+    share: float, expected: float, length: int
 ) -> None:
-    days = column(ago(3), ago(300))
+    as_good = round(share * length)
 
-    assert trust(np.array([new, old]), days, a_query()) == pytest.approx(expected)
+    trusted = trust_of(4.0, *[4.0] * as_good, *[3.9] * (length - as_good))
+
+    assert trusted == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("days", [column(ago(15)), column(None), column()], ids=str)
+def test_a_fortnight_is_as_good_whose_best_match_is_as_good_however_many_there_are() -> None:
+    sums = np.array([*[4.0] * 50, 1.0, 4.0])
+    days = column(*[ago(20)] * 50, ago(14 * 20), ASKED_ON)
+
+    assert trust(sums, days, a_query()) == 1.0
+
+
+def test_a_fortnight_without_a_match_is_none_as_good() -> None:
+    assert trust(np.array([1.0, 4.0, 4.0]), column(ago(1400), ago(20), ago(3)), a_query()) == 1.0
+
+
+def test_how_much_better_the_new_matches_does_not_matter() -> None:
+    assert trust_of(4.0, 3.9) == trust_of(4.0, 0.1) == 1.0
+
+
+def test_what_the_new_matches_worse_than_the_old_is_as_good() -> None:
+    assert trust_of(4.0, *[3.9] * 9, 5.0) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(13, 1.0), (14, 0.0)], ids=["the last fortnight", "the one before"]
+)
+def test_the_last_fortnight_has_fourteen_days(days: int, expected: float) -> None:
+    assert trust(np.array([1.0, 2.0]), column(ago(14), ago(days)), a_query()) == expected
+
+
+def test_of_a_single_fortnight_of_articles_all_is_new() -> None:
+    assert trust(np.array([1.0, 2.0]), column(ago(13), ago(3)), a_query()) == 1.0
+
+
+def test_where_nothing_new_matches_newness_counts_for_nothing() -> None:
+    assert trust(np.array([0.0]), column(ago(3)), a_query()) == 0.0
+
+
+@pytest.mark.parametrize(
+    "days", [column(ago(14)), column(ago(1400)), column(None), column()], ids=str
+)
 def test_where_nothing_is_new_newness_counts_for_nothing(days: Days) -> None:
     assert trust(np.ones(len(days)), days, a_query()) == 0.0
 
 
-def test_an_article_of_a_fortnight_ago_is_new() -> None:
-    assert trust(np.ones(2), column(ago(14), ago(99)), a_query()) == 1.0
+def test_where_days_mean_nothing_newness_counts_for_nothing() -> None:
+    assert trust_of(1.0, query=a_query(asked_on=None)) == 0.0
+
+
+def test_undated_articles_say_nothing_about_newness() -> None:
+    days = column(None, ago(14), ago(3))
+
+    assert trust(np.array([9.0, 1.0, 2.0]), days, a_query()) == 1.0
+    assert trust(np.array([9.0, 2.0, 1.0]), days, a_query()) == 0.0
+
+
+def test_fortnights_count_from_the_day_of_which_the_query_speaks() -> None:
+    late_february = a_query(LATE_FEBRUARY)
+    days = column(date(2026, 2, 14), date(2026, 2, 15), ASKED_ON)
+
+    assert trust(np.array([1.0, 2.0, 0.5]), days, late_february) == 1.0
+    assert trust(np.array([2.0, 1.0, 0.5]), days, late_february) == 0.0
+    assert trust(np.array([2.0, 1.0, 2.5]), days, late_february) == 1.0
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0, 2.0]), st.none() | st.integers(-30, 900)))
+)
+def test_trust_lies_between_0_and_1(matches: list[tuple[float, int | None]]) -> None:
+    sums = np.array([share for share, _ in matches], dtype=np.float64)
+    days = column(*(None if age is None else ago(age) for _, age in matches))
+
+    assert 0.0 <= trust(sums, days, a_query()) <= 1.0
 
 
 def test_an_article_of_this_week_counts_as_far_as_newness_is_trusted() -> None:

@@ -243,6 +243,53 @@ def test_a_question_without_a_noun_asked_for_has_no_head(question: str) -> None:
     assert (want.head, want.noun) == (None, Span(0, 0))
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which court will hear the challenge?",
+        "where it rained",
+        *YES_OR_NO,
+        "Did it rain",
+        "Was it? It was.",
+        "It rained when",
+        "He won in which city.",
+        "It rained?",
+        "It rained? ”",
+        "The wagon has been renamed to",
+        "They won for the first time since",
+        "They won for the first time since:",
+        "He was in all of these movies except:",
+        "The storm was so strong that…",
+        "The storm is named ___.",
+        "They won ______ games.",
+        "The storm was named after...",
+        "Tell us about the flood in Lyon",
+        "Complete this: ____ won the cup: ",
+    ],
+)
+def test_a_question_and_a_text_that_waits_for_something_ask(question: str) -> None:
+    assert read(question).asks
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "OpenAI Pentagon agreement",
+        "The river rose by two metres in Lyon.",
+        "Heavy rain: two days in Lyon",
+        "People who smoke die sooner.",
+        "Where it rains, the rivers rise when snow melts.",
+        "They have won every year since 1990",
+        "“So”, he said.",
+        "It rained. He came... and went.",
+        "snake_case is a name",
+        "",
+    ],
+)
+def test_a_claim_and_terms_to_search_for_ask_nothing(question: str) -> None:
+    assert not read(question).asks
+
+
 def test_a_stop_word_is_no_head() -> None:
     assert read("Which others were hurt?").head is None
 

@@ -3,12 +3,14 @@ from typing import Any
 import pytest
 
 from bot.retrieval.query import Query
+from bot.retrieval.wanted import Wanted
 from bot.retrieval.weights import PLAIN, Caution, Weights
 from tests.builders import a_corpus, an_article, what_is_found
 
 TABLES: dict[str, Any] = {
     "candidates": {"article": 1},
     "features": {"article": 2.5, "asks": -1.0},
+    "statement": {"article": 1.5},
     "evidence": {"intercept": -5.0},
     "least": {"careful": 0.5, "balanced": 0.3, "eager": 0.1},
 }
@@ -20,6 +22,7 @@ def test_weights_are_those_of_the_tables() -> None:
     assert weights == Weights(
         candidates={"article": 1.0},
         features={"article": 2.5, "asks": -1.0},
+        statement={"article": 1.5},
         evidence={"intercept": -5.0},
         least={Caution.CAREFUL: 0.5, Caution.BALANCED: 0.3, Caution.EAGER: 0.1},
     )
@@ -50,7 +53,7 @@ def test_every_caution_needs_a_number(caution: Caution) -> None:
         Weights.of({**TABLES, "least": least})
 
 
-@pytest.mark.parametrize("table", ["candidates", "features", "evidence"])
+@pytest.mark.parametrize("table", ["candidates", "features", "statement", "evidence"])
 @pytest.mark.parametrize("values", [1.0, {"article": "much"}, {"article": []}])
 def test_a_table_holds_numbers(table: str, values: object) -> None:
     with pytest.raises(ValueError, match=r"number|float"):
@@ -61,6 +64,18 @@ def test_a_table_holds_numbers(table: str, values: object) -> None:
 def test_the_least_confidences_are_numbers(least: object) -> None:
     with pytest.raises(ValueError, match="number"):
         Weights.of({**TABLES, "least": least})
+
+
+@pytest.mark.parametrize(
+    ("asks", "expected"), [(True, {"article": 2.5, "asks": -1.0}), (False, {"article": 1.5})]
+)
+def test_what_asks_nothing_is_scored_by_weights_of_its_own(
+    asks: bool,  # noqa: FBT001 - what is wanted
+    expected: dict[str, float],
+) -> None:
+    query = Query(terms=("river",), words=("river",), wanted=Wanted(asks=asks))
+
+    assert Weights.of(TABLES).scoring(query) == expected
 
 
 def test_plain_weights_are_of_bm25_alone_and_refuse_nothing() -> None:
