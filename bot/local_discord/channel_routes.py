@@ -5,7 +5,7 @@ from itertools import islice
 
 from bot.local_discord import checking, refusals, wire
 from bot.local_discord.call import Call
-from bot.local_discord.permissions import demand, permissions_of
+from bot.local_discord.permissions import demand, demand_files, permissions_of
 from bot.local_discord.posting import edit, post
 from bot.local_discord.state import Event, World
 from bot.local_discord.values import (
@@ -53,6 +53,7 @@ def create_message(call: Call) -> Json:
     """A new message, or with `enforce_nonce` the one already sent with its nonce."""
     place = _seen_channel(call)
     _demand_sending(call.world, place)
+    demand_files(call.world, place, call.uploads)
     checking.check_message(call.body, call.uploads)
     if call.body.get("enforce_nonce") and call.body.get("nonce") is not None:
         sent = call.world.sent_with(call.world.bot.id, str(call.body["nonce"]))
@@ -82,9 +83,11 @@ def one_message(call: Call) -> Json:
 
 def edit_message(call: Call) -> Json:
     """A message of the bot's own, changed."""
-    message = _lasting(call, _seen_channel(call))
+    place = _seen_channel(call)
+    message = _lasting(call, place)
     if message.author_id != call.world.bot.id:
         raise refusals.not_the_author()
+    demand_files(call.world, place, call.uploads)
     checking.check_edit(message, call.body, call.uploads)
     return call.shown(edit(call.world, message, call.body, call.uploads))
 

@@ -11,15 +11,25 @@ STATUS = {40005: 413}
 """The status of a code; 400 where it is not named."""
 
 
-def check_message(body: Json, uploads: Sequence[Upload] = (), *, within: str = "") -> None:
-    """Nothing, where Discord would take the message; `within` is the field that it stands in.
+def check_message(
+    body: Json, uploads: Sequence[Upload] = (), *, kept: Sequence[str] = (), within: str = ""
+) -> None:
+    """Nothing, where Discord would take the message.
+
+    Args:
+        body: The message.
+        uploads: The files that came with it.
+        kept: The names of the files that it has already.
+        within: The field that it stands in.
 
     Raises:
         Refused: 50035 with the fields at fault, 50006 where it is empty, 40005 for big files.
     """
     refuse(limits.upload_problems(len(upload.data) for upload in uploads))
     attachments = body.get("attachments") or [{} for _ in uploads]
-    refuse(limits.message_problems({**body, "attachments": attachments}), within)
+    names = {*kept, *(upload.filename for upload in uploads)}
+    problems = limits.message_problems({**body, "attachments": attachments})
+    refuse(problems + limits.reference_problems(body, names), within)
 
 
 def check_edit(
@@ -38,7 +48,8 @@ def check_edit(
     }
     held = {field: value for field, value in before.items() if value}
     flags = int(message.flags | Flag(body.get("flags") or 0))
-    check_message({**held, **body, "flags": flags}, uploads, within=within)
+    kept = [attachment.filename for attachment in message.attachments]
+    check_message({**held, **body, "flags": flags}, uploads, kept=kept, within=within)
 
 
 def check_choices(data: Json) -> None:

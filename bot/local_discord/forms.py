@@ -6,7 +6,16 @@ from typing import Any, NoReturn
 
 from bot.local_discord import message_wire, wire
 from bot.local_discord.state import World
-from bot.local_discord.values import BUTTON, TEXT_INPUT, Channel, Json, Message, walk
+from bot.local_discord.values import (
+    BUTTON,
+    TEXT_INPUT,
+    Channel,
+    Install,
+    Json,
+    Message,
+    Permission,
+    walk,
+)
 
 IN_GUILDS, IN_DIRECT_MESSAGES = 0, 1
 
@@ -133,6 +142,30 @@ def demand_context(command: Json, channel: Channel) -> None:
         deny(f"/{command['name']} is not offered here")
 
 
+def owners_of(command: Json, owners: Mapping[Install, str]) -> dict[Install, str]:
+    """Those `owners` of the application by whom the command is there.
+
+    Raises:
+        Impossible: It is there by none of them.
+    """
+    kinds = command.get("integration_types") or (Install.GUILD,)
+    found = {install: owner for install, owner in owners.items() if install in kinds}
+    return found or deny(f"/{command['name']} is not installed here")
+
+
+def demand_allowed(command: Json, channel: Channel, held: Permission) -> None:
+    """Nothing, where Discord shows the command to one who may do what `held` says.
+
+    Raises:
+        Impossible: It is hidden from them.
+    """
+    needed = command.get("default_member_permissions")
+    if channel.guild_id is None or needed is None or Permission.ADMINISTRATOR in held:
+        return
+    if int(needed) == 0 or int(held) & int(needed) != int(needed):
+        deny(f"/{command['name']} is hidden from them")
+
+
 def _at(command: Json, path: Sequence[str]) -> list[Json]:
     """The options of the subcommand that `path` leads to."""
     options: list[Json] = command.get("options") or []
@@ -165,6 +198,8 @@ def _option(option: Json, value: Any, focused: str | None) -> Json:
     if not isinstance(value, PYTHON_TYPES[kind]):
         deny(f"{name} takes no {value!r}")
     _demand_fit(option, value)
+    if isinstance(value, Channel) and value.kind not in option.get("channel_types", [value.kind]):
+        deny(f"{name} takes no such channel")
     return {**told, "value": str(value.id) if isinstance(value, Channel) else value}
 
 

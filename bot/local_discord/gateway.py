@@ -138,11 +138,13 @@ class Gateway:
         self._world.touch()
 
     def _greet(self, session: Session) -> None:
-        """READY, then each guild in full."""
+        """READY, then each guild that can be reached in full."""
         homes = [guild for guild in self._homes() if session.holds(guild.id)]
         session.tell("READY", self._ready(session, homes))
         if session.intents & GUILDS:
             for guild in homes:
+                if guild.id in self._world.unreachable:
+                    continue
                 session.tell("GUILD_CREATE", wire.guild_object(self._world, guild))
 
     def _resume(self, line: Line, data: Json) -> None:

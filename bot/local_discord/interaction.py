@@ -1,9 +1,10 @@
 """One act of a person upon the bot, and what became of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from bot.local_discord.values import Channel, Json, Message, User
+from bot.local_discord.values import Channel, Install, Json, Message, User
 
 SECONDS_TO_ANSWER = 3.0
 SECONDS_TO_FOLLOW_UP = 15 * 60.0
@@ -41,6 +42,7 @@ class Interaction:
         message_ids: All messages that the token may edit.
         modal: The form that the bot opened.
         choices: What it offered while a person typed.
+        owners: By whom the application is there, and the id of each.
     """
 
     id: int
@@ -56,3 +58,4 @@ class Interaction:
     message_ids: list[int] = field(default_factory=list)
     modal: Json | None = None
     choices: tuple[Json, ...] = ()
+    owners: Mapping[Install, str] = field(default_factory=dict)

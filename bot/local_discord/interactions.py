@@ -1,7 +1,7 @@
 """Answers to interactions: which is taken when, and what it makes of the channel."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.local_discord import checking, message_wire, refusals
 from bot.local_discord.interaction import (
@@ -11,12 +11,14 @@ from bot.local_discord.interaction import (
     Interaction,
     InteractionKind,
 )
+from bot.local_discord.permissions import demand_files
 from bot.local_discord.posting import Upload, edit, post
 from bot.local_discord.state import Event, World
 from bot.local_discord.values import (
     Cause,
     Channel,
     Flag,
+    Install,
     Json,
     Message,
     MessageKind,
@@ -43,8 +45,12 @@ def begin(  # noqa: PLR0913 - what an interaction consists of
     data: Json,
     *,
     message: Message | None = None,
+    owners: Mapping[Install, str] | None = None,
 ) -> Interaction:
-    """An interaction that the bot has just been told of."""
+    """An interaction that the bot has just been told of.
+
+    `owners` are those by whom it is there to be used, where not all by whom it is there count.
+    """
     interaction = Interaction(
         id=world.ids.next(),
         token=secrets.token_urlsafe(48),
@@ -54,6 +60,7 @@ def begin(  # noqa: PLR0913 - what an interaction consists of
         data=data,
         created_at=world.clock.now(),
         message=message,
+        owners=world.installs(user, channel) if owners is None else owners,
     )
     world.interactions[interaction.token] = interaction
     told = message_wire.interaction_object(world, interaction)
@@ -77,6 +84,7 @@ def answer(
     if interaction.answered_by is not None:
         raise refusals.already_acknowledged()
     kind = _kind_of(body, interaction)
+    demand_files(world, interaction.channel, uploads)
     message = _do(world, interaction, kind, body.get("data") or {}, uploads)
     interaction.answered_by = kind
     if message is not None:
@@ -89,6 +97,7 @@ def answer(
 def follow_up(world: World, token: str, body: Json, uploads: Sequence[Upload] = ()) -> Message:
     """A further message; the first one after a deferred answer takes that one's place."""
     interaction = open_interaction(world, token)
+    demand_files(world, interaction.channel, uploads)
     checking.check_message(body, uploads)
     original = world.messages.get(interaction.original_id or 0)
     if original is not None and original.is_loading:
@@ -204,6 +213,7 @@ def _cause(interaction: Interaction) -> Cause:
         kind=int(interaction.kind),
         user_id=interaction.user.id,
         name=interaction.data.get("name"),
+        owners=interaction.owners,
     )
 
 

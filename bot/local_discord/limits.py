@@ -5,7 +5,7 @@ against the rows of its kind, and then against the few rules that are not number
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ from bot.local_discord.parts import (
 COMPONENTS_V2 = 1 << 15
 LINK_STYLE, PREMIUM_STYLE = 5, 6
 URL_SCHEMES = ("http", "https", "discord")
+FILE_SCHEME = "attachment://"
 COMMAND_NAME = re.compile(r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]*")
 """Letters and digits of any script; Devanagari and Thai with their combining marks."""
 
@@ -96,9 +97,20 @@ WITH_V2 = Refusal(
 )
 WRONG_TYPE = Refusal("UNION_TYPE_CHOICES", 'Value of field "type" must be one of {allowed}.')
 BAD_NAME = Refusal("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
+MENU_DESCRIBED = Refusal(
+    "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID",
+    "Context menu commands cannot have description",
+)
+MENU_WITH_OPTIONS = Refusal(
+    "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS_INVALID",
+    "Context menu commands cannot have options",
+)
 BIG_COMMAND = Refusal("APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size ({most})")
 MANY_COMMANDS = Refusal("30032", "Maximum number of application commands reached ({most})")
 BIG_UPLOAD = Refusal("40005", "Request entity too large")
+NO_SUCH_FILE = Refusal(
+    "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "The referenced attachment was not found"
+)
 EMPTY = Refusal("50006", "Cannot send an empty message")
 
 
@@ -162,6 +174,7 @@ REFERENCE = "reference"
 LIMITS = (
     Limit("message.content", _up_to(2000), MESSAGES),
     Limit("message.nonce", _up_to(25), MESSAGES, characters, LONG_NONCE),
+    Limit("message.attachments", _up_to(10), MESSAGES),
     Limit("message.embeds", _up_to(10), MESSAGES),
     Limit("message.embeds", _up_to(6000), MESSAGES, embed_characters, BIG_EMBEDS),
     Limit("embed.title", _up_to(256), MESSAGES),
@@ -294,10 +307,19 @@ def _broken_name(command: Part) -> Iterator[Problem]:
         yield BAD_NAME.at(*command.path, "name")
 
 
+def _broken_menu(menu: Part) -> Iterator[Problem]:
+    """A command of a context menu has nothing but its name."""
+    if menu.value.get("description"):
+        yield MENU_DESCRIBED.at(*menu.path, "description")
+    if menu.value.get("options"):
+        yield MENU_WITH_OPTIONS.at(*menu.path, "options")
+
+
 RULES: Mapping[str, Callable[[Part], Iterator[Problem]]] = {
     "button": _broken_button,
     "section": _broken_section,
     "command": _broken_name,
+    "menu": _broken_menu,
     "option": _broken_name,
 }
 """What no number says, by kind."""
@@ -354,6 +376,21 @@ def message_problems(payload: Payload, *, is_edit: bool = False) -> list[Problem
     if not is_edit and _is_empty(payload):
         found.append(EMPTY.at())
     return found
+
+
+def reference_problems(payload: Payload, names: Collection[str]) -> list[Problem]:
+    """Where a component shows a file that the message does not have; `names` are those it has."""
+    return [
+        NO_SUCH_FILE.at(*part.path, "media")
+        for part in parts_of("component", payload.get("components"), ("components",))
+        if (name := _file_named(part.value.get("media"))) is not None and name not in names
+    ]
+
+
+def _file_named(media: object) -> str | None:
+    """The name of the file of the message that is shown; None for what stands elsewhere."""
+    url = str(media.get("url")) if isinstance(media, Mapping) else ""
+    return url.removeprefix(FILE_SCHEME) if url.startswith(FILE_SCHEME) else None
 
 
 def modal_problems(payload: Payload) -> list[Problem]:

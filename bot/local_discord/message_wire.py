@@ -61,7 +61,7 @@ def _caused(world: World, cause: Cause) -> Json:
         "id": str(cause.id),
         "type": cause.kind,
         "user": user_object(world.users[cause.user_id]),
-        "authorizing_integration_owners": {},
+        "authorizing_integration_owners": _owners(cause),
     }
     name = {} if cause.name is None else {"name": cause.name}
     application = str(world.application_id)
@@ -70,6 +70,10 @@ def _caused(world: World, cause: Cause) -> Json:
         "webhook_id": application,
         "interaction_metadata": {**note, **name},
     }
+
+
+def _owners(caused: Cause | Interaction) -> Json:
+    return {str(int(install)): owner_id for install, owner_id in caused.owners.items()}
 
 
 def _reference(world: World, message: Message) -> Json:
@@ -133,7 +137,7 @@ def interaction_object(world: World, interaction: Interaction) -> Json:
         "app_permissions": str(int(permissions_of(world, world.bot.id, channel))),
         "locale": "en-US",
         "entitlements": [],
-        "authorizing_integration_owners": {},
+        "authorizing_integration_owners": _owners(interaction),
         "attachment_size_limit": UPLOAD_BYTES,
         "context": 0 if channel.guild_id is not None else 1,
     }

@@ -18,6 +18,11 @@ def grant(world: World, channel: Channel, permission: Permission) -> Channel:
     return _overwrite(world, channel, Overwrite(id=world.bot.id, allow=permission, is_role=False))
 
 
+def install(world: World, user: User) -> None:
+    """A person installs the application for themselves."""
+    world.installers.add(user.id)
+
+
 def close_direct_messages(world: World, user: User) -> None:
     """A person takes direct messages no longer."""
     world.users[user.id] = replace(user, takes_direct_messages=False)
@@ -57,11 +62,13 @@ def add_bot(world: World, guild: Guild) -> None:
 
 def take_down(world: World, guild: Guild) -> None:
     """The guild can't be reached: an outage, not a leaving."""
+    world.unreachable.add(guild.id)
     world.tell(Event(name="GUILD_DELETE", guild_id=guild.id, data=wire.unavailable(guild)))
 
 
 def bring_back(world: World, guild: Guild) -> None:
     """The guild can be reached again."""
+    world.unreachable.discard(guild.id)
     data = wire.guild_object(world, guild)
     world.tell(Event(name="GUILD_CREATE", guild_id=guild.id, data=data))
 

@@ -129,8 +129,9 @@ class Person:
         """
         self._demand(channel, Permission.USE_APPLICATION_COMMANDS)
         first, *path = name.split(" ")
-        data = forms.command_data(self._command(first, 1, channel), path, _named(options))
-        return await self._act(InteractionKind.COMMAND, channel, data)
+        command = self._command(first, 1, channel)
+        data = forms.command_data(command, path, _named(options))
+        return await self._act(InteractionKind.COMMAND, channel, data, command=command)
 
     async def autocomplete(
         self, name: str, option: str, text: str, /, *, channel: Channel, **options: Any
@@ -143,21 +144,23 @@ class Person:
         """
         first, *path = name.split(" ")
         typed = {**_named(options), option: text}
-        data = forms.command_data(self._command(first, 1, channel), path, typed, focused=option)
-        acted = await self._act(InteractionKind.AUTOCOMPLETE, channel, data)
+        command = self._command(first, 1, channel)
+        data = forms.command_data(command, path, typed, focused=option)
+        acted = await self._act(InteractionKind.AUTOCOMPLETE, channel, data, command=command)
         return acted.choices
 
     async def choose(self, name: str, message: Message) -> Interaction:
         """A command of a message's context menu that they chose.
 
         Raises:
-            Impossible: There is no such command there.
+            Impossible: There is no such command there, or the message is not before them.
             NoAnswer: Within 3 seconds.
         """
         channel = self._world.channels[message.channel_id]
+        self._demand(channel, Permission.USE_APPLICATION_COMMANDS)
         command = self._command(name, 3, channel)
-        data = forms.menu_data(self._world, command, message)
-        return await self._act(InteractionKind.COMMAND, channel, data)
+        data = forms.menu_data(self._world, command, self._before_them(message, channel))
+        return await self._act(InteractionKind.COMMAND, channel, data, command=command)
 
     async def press(self, message: Message, button: str) -> Interaction:
         """A button that they pressed, by its label or custom id, as the message is now.
@@ -167,16 +170,14 @@ class Person:
             NoAnswer: Within 3 seconds.
         """
         channel = self._world.channels[message.channel_id]
-        current = self._world.messages.get(message.id)
-        if current is None or current not in self.sees(channel):
-            deny("the message is not before them")
+        current = self._before_them(message, channel)
         pressed = forms.button_of(current, button)
         data = {
             "custom_id": pressed["custom_id"],
             "component_type": BUTTON,
             "id": pressed["id"],
         }
-        return await self._act(InteractionKind.COMPONENT, channel, data, current)
+        return await self._act(InteractionKind.COMPONENT, channel, data, message=current)
 
     async def submit(self, opened: Interaction, values: Mapping[str, str]) -> Interaction:
         """A modal that they filled in and sent; each value by its field's label or custom id.
@@ -188,17 +189,35 @@ class Person:
         if opened.modal is None or opened.user != self.user:
             deny("no modal is open for them")
         data = forms.modal_data(opened.modal, values)
-        return await self._act(InteractionKind.MODAL, opened.channel, data, opened.message)
+        return await self._act(InteractionKind.MODAL, opened.channel, data, message=opened.message)
 
     async def _act(
-        self, kind: InteractionKind, channel: Channel, data: Json, message: Message | None = None
+        self,
+        kind: InteractionKind,
+        channel: Channel,
+        data: Json,
+        *,
+        command: Json | None = None,
+        message: Message | None = None,
     ) -> Interaction:
-        acted = interactions.begin(self._world, kind, self.user, channel, data, message=message)
+        owners = self._world.installs(self.user, channel)
+        if command is not None:
+            owners = forms.owners_of(command, owners)
+        acted = interactions.begin(
+            self._world, kind, self.user, channel, data, message=message, owners=owners
+        )
         try:
             await self._world.until(lambda: acted.answered_by, PATIENCE)
         except TimeoutError:
             raise NoAnswer from None
         return acted
+
+    def _before_them(self, message: Message, channel: Channel) -> Message:
+        """The message as it is now, where they see it."""
+        current = self._world.messages.get(message.id)
+        if current is None or current not in self.sees(channel):
+            deny("the message is not before them")
+        return current
 
     def _demand(self, channel: Channel, needed: Permission) -> None:
         held = permissions_of(self._world, self.id, channel)
@@ -211,6 +230,8 @@ class Person:
             for command in self._world.commands.get(scope, ()):
                 if (command["name"], command["type"]) == (name, kind):
                     forms.demand_context(command, channel)
+                    held = permissions_of(self._world, self.id, channel)
+                    forms.demand_allowed(command, channel, held)
                     return command
         return deny(f"there is no command {name!r} here")
 

@@ -1,5 +1,6 @@
 """What a member may do in a channel, as Discord computes it."""
 
+from collections.abc import Sized
 from functools import reduce
 from operator import or_
 
@@ -26,11 +27,18 @@ def permissions_of(world: World, user_id: int, channel: Channel) -> Permission:
     guild = world.guilds.get(channel.guild_id)
     if guild is None or user_id not in guild.members:
         return Permission.NONE
-    base = _of_roles(guild, user_id)
-    if Permission.ADMINISTRATOR in base or user_id == guild.owner_id:
+    base = permissions_in(guild, user_id)
+    if base == EVERYTHING:
         return EVERYTHING
     place = world.channels.get(channel.parent_id or 0, channel) if channel.is_thread else channel
     return _visible(_overwritten(base, guild, user_id, place.overwrites), place.kind)
+
+
+def permissions_in(guild: Guild, user_id: int) -> Permission:
+    """What a member may do in a guild, before its channels change that."""
+    base = _of_roles(guild, user_id)
+    is_above_all = Permission.ADMINISTRATOR in base or user_id == guild.owner_id
+    return EVERYTHING if is_above_all else base
 
 
 def demand(world: World, channel: Channel, needed: Permission) -> None:
@@ -43,6 +51,17 @@ def demand(world: World, channel: Channel, needed: Permission) -> None:
     if Permission.VIEW_CHANNEL not in held:
         raise refusals.missing_access()
     if needed not in held:
+        raise refusals.missing_permissions()
+
+
+def demand_files(world: World, channel: Channel, uploads: Sized) -> None:
+    """Nothing, where the bot may now send these files, be it in answer to an interaction.
+
+    Raises:
+        Refused: 50013 where there are any, and it lacks Attach Files.
+    """
+    held = permissions_of(world, world.bot.id, world.channels.get(channel.id, channel))
+    if uploads and Permission.ATTACH_FILES not in held:
         raise refusals.missing_permissions()
 
 

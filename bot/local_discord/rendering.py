@@ -1,11 +1,11 @@
 """Messages as text, for a terminal: who, what, and what can be pressed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.local_discord.values import BUTTON, TEXT_DISPLAY, Json, Message, walk
 
-SEPARATOR = 14
+GALLERY, SEPARATOR = 12, 14
 ESCAPED_OR_USER = re.compile(r"\\(?P<escaped>[^a-zA-Z0-9\s])|<@!?(?P<user>\d+)>")
 NOT_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What could steer the terminal, or turn its text around."""
@@ -58,8 +58,10 @@ def _shown(message: Message, numbers: Mapping[str, int]) -> Iterator[str]:
     for embed in message.embeds:
         yield from _embed(embed)
     yield from _components(message, numbers)
+    shown = {item["media"]["url"] for item in _pictures(message.components)}
     for attachment in message.attachments:
-        yield f"[file] {attachment.filename}"
+        if f"attachment://{attachment.filename}" not in shown:
+            yield f"[file] {attachment.filename}"
 
 
 def _embed(embed: Json) -> Iterator[str]:
@@ -76,12 +78,29 @@ def _components(message: Message, numbers: Mapping[str, int]) -> Iterator[str]:
     for part in walk(message.components):
         if part["type"] == BUTTON:
             row.append(_button(part, numbers))
-        elif part["type"] in {TEXT_DISPLAY, SEPARATOR}:
+        elif part["type"] in {TEXT_DISPLAY, GALLERY, SEPARATOR}:
             yield from [" ".join(row)] if row else []
             row = []
-            yield part["content"] if part["type"] == TEXT_DISPLAY else "────"
+            yield from _read(part)
     if row:
         yield " ".join(row)
+
+
+def _read(part: Json) -> Iterator[str]:
+    """What a person reads of a part that can't be pressed; of a picture, what it is said to show."""
+    if part["type"] == SEPARATOR:
+        yield "────"
+    elif part["type"] == TEXT_DISPLAY:
+        yield part["content"]
+    for item in _pictures([part]):
+        yield f"[picture: {item.get('description') or 'not described'}]"
+
+
+def _pictures(components: Sequence[Json]) -> Iterator[Json]:
+    """The items of all galleries."""
+    for part in walk(components):
+        if part["type"] == GALLERY:
+            yield from part["items"]
 
 
 def _button(button: Json, numbers: Mapping[str, int]) -> str:

@@ -127,7 +127,11 @@ async def _multipart(request: web.Request) -> Body:
         for name, field in fields.items()
         if (match := FILE_FIELD.fullmatch(name)) and isinstance(field, web.FileField)
     )
-    return _parsed(str(fields.get("payload_json", "{}"))), uploads
+    body = fields.get("payload_json", "{}")
+    # aiohttp gives bytes where the field names a type of its own, as Discord's examples do.
+    return _parsed(
+        bytes(body).decode() if isinstance(body, bytes | bytearray) else str(body)
+    ), uploads
 
 
 def _parsed(text: str) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.local_discord import channel_routes, checking, interactions, refusals, wire
 from bot.local_discord.call import Call, Handler
 from bot.local_discord.message_wire import message_object
+from bot.local_discord.permissions import demand_files, permissions_in
 from bot.local_discord.posting import edit
 from bot.local_discord.state import World
 from bot.local_discord.values import Json, Message
@@ -40,6 +41,23 @@ def user(call: Call) -> Json:
     if found is None:
         raise refusals.unknown_user()
     return wire.user_object(found)
+
+
+def own_guilds(call: Call) -> list[Json]:
+    """The guilds that the bot is in, with what its roles allow it there."""
+    world = call.world
+    return [
+        {
+            "id": str(home.id),
+            "name": home.name,
+            "icon": None,
+            "owner": home.owner_id == world.bot.id,
+            "permissions": str(int(permissions_in(home, world.bot.id))),
+            "features": [],
+        }
+        for home in world.guilds.values()
+        if world.bot.id in home.members
+    ]
 
 
 def guild(call: Call) -> Json:
@@ -99,6 +117,7 @@ def get_answer(call: Call) -> Json:
 def edit_answer(call: Call) -> Json:
     """An answer to an interaction, changed."""
     message = _answer(call)
+    demand_files(call.world, call.world.channels[message.channel_id], call.uploads)
     checking.check_edit(message, call.body, call.uploads)
     changed = edit(call.world, message, call.body, call.uploads)
     return message_object(call.world, changed, content_intent=True)
@@ -114,6 +133,7 @@ ANSWERS = "/webhooks/{application}/{token}"
 ROUTES: Mapping[tuple[str, str], Handler] = {
     ("GET", "/users/@me"): own_user,
     ("POST", "/users/@me/channels"): open_direct_messages,
+    ("GET", "/users/@me/guilds"): own_guilds,
     ("GET", "/users/{user}"): user,
     ("GET", "/oauth2/applications/@me"): own_application,
     ("GET", "/applications/@me"): own_application,

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 from bot.local_discord import refusals
 from bot.local_discord.clock import Clock, Snowflakes
 from bot.local_discord.interaction import Interaction
-from bot.local_discord.values import Channel, ChannelKind, Guild, Json, Message, User
+from bot.local_discord.values import Channel, ChannelKind, Guild, Install, Json, Message, User
 
 T = TypeVar("T")
 
@@ -44,7 +44,13 @@ class Exchange(NamedTuple):
 
 
 class World:
-    """The guilds, channels, users, messages, commands and interactions of one Discord."""
+    """The guilds, channels, users, messages, commands and interactions of one Discord.
+
+    Attributes:
+        unreachable: The ids of the guilds that can't be reached.
+        installers: The ids of the users who have installed the application for themselves.
+        integration_types: By whom it can be installed: 0 for guilds, 1 for users.
+    """
 
     def __init__(
         self, clock: Clock, *, token: str, privileged_intents: int = 0, shards: int = 1
@@ -59,6 +65,9 @@ class World:
         self.bot = User(id=self.ids.next(), name="Dateline", is_bot=True)
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.guilds: dict[int, Guild] = {}
+        self.unreachable: set[int] = set()
+        self.installers: set[int] = set()
+        self.integration_types: tuple[int, ...] = (0, 1)
         self.channels: dict[int, Channel] = {}
         self.messages: dict[int, Message] = {}
         self.commands: dict[int | None, tuple[Json, ...]] = {}
@@ -100,6 +109,20 @@ class World:
         if guild is None or self.bot.id not in guild.members:
             raise refusals.unknown_guild()
         return guild
+
+    def installs(self, user: User, channel: Channel) -> dict[Install, str]:
+        """By whom the application is there for a user in a channel: the guild, the user, or both.
+
+        Direct messages count as those of a guild of the id 0, where they share one with the bot.
+        """
+        found = {}
+        guild_id = 0 if channel.guild_id is None else channel.guild_id
+        homes = self.guilds.values() if guild_id == 0 else [self.guilds[guild_id]]
+        if any({user.id, self.bot.id} <= guild.members.keys() for guild in homes):
+            found[Install.GUILD] = str(guild_id)
+        if user.id in self.installers:
+            found[Install.USER] = str(user.id)
+        return found
 
     def message(self, channel_id: int, message_id: int) -> Message:
         """The message of this id in the channel.

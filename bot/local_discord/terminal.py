@@ -20,6 +20,7 @@ HELP = """\
 text              post it in the channel; @dateline mentions the bot
 > text            reply to the bot's last message
 /ask name:value   a slash command with its options
+! Verify quotes   choose this in the menu of the last message of a person
 3                 press the button of this number
 @bo               go on as bo; people: {people}
 #books            go to a channel: {channels}, dm
@@ -84,6 +85,8 @@ class Terminal:
             self._write(self._help())
         elif line.startswith("/"):
             await self._command(line)
+        elif line.startswith("! "):
+            await self._choose(line.removeprefix("! "))
         elif line.isdecimal():
             await self._press(int(line))
         elif line.startswith("#"):
@@ -133,7 +136,17 @@ class Terminal:
         scopes = (self._channel.guild_id, None) if self._channel.guild_id else (None,)
         commands = [c for scope in scopes for c in self._world.commands.get(scope, ())]
         name, values = command_line(line, commands, self._place)
-        self._open(await self._person.slash(name, channel=self._channel, **values))
+        options = {f"{option}_": value for option, value in values.items()}
+        self._open(await self._person.slash(name, channel=self._channel, **options))
+
+    async def _choose(self, name: str) -> None:
+        written = [m for m in self._person.sees(self._channel) if self._is_by_person(m)]
+        if not written:
+            deny("there is no message of a person whose menu could be opened")
+        self._open(await self._person.choose(name, written[-1]))
+
+    def _is_by_person(self, message: Message) -> bool:
+        return not self._world.users[message.author_id].is_bot
 
     async def _press(self, number: int) -> None:
         if not 1 <= number <= len(self._buttons):

@@ -1,7 +1,7 @@
 """Who and what there is in a Discord, as plain values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import Any
 
@@ -37,6 +37,13 @@ class Flag(IntFlag):
     V2 = 1 << 15
 
 
+class Install(IntEnum):
+    """By whom the application was installed."""
+
+    GUILD = 0
+    USER = 1
+
+
 class MessageKind(IntEnum):
     """Discord's message types."""
 
@@ -51,6 +58,7 @@ class Permission(IntFlag):
 
     NONE = 0
     ADMINISTRATOR = 1 << 3
+    MANAGE_GUILD = 1 << 5
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     MANAGE_MESSAGES = 1 << 13
@@ -164,6 +172,7 @@ class Cause:
     kind: int
     user_id: int
     name: str | None = None
+    owners: Mapping[Install, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.local_discord.state import World
+from bot.local_discord.state import MESSAGE_CONTENT, World
 from bot.local_discord.values import (
     Channel,
     Guild,
@@ -11,6 +11,9 @@ from bot.local_discord.values import (
     Role,
     User,
 )
+
+INTENT_FLAGS = {1 << 1: 1 << 15, 1 << 8: 1 << 13, MESSAGE_CONTENT: 1 << 19}
+"""The application's flag for each intent that Discord has to grant: members, presences, content."""
 
 FOUNDED = "2024-01-01T00:00:00+00:00"
 
@@ -65,9 +68,16 @@ def application_object(world: World) -> Json:
         "verify_key": "0" * 64,
         "owner": user_object(owner),
         "team": None,
-        "flags": 0,
+        "flags": _application_flags(world),
+        "interactions_endpoint_url": None,
+        "integration_types_config": {str(kind): {} for kind in world.integration_types},
         "bot": user_object(world.bot),
     }
+
+
+def _application_flags(world: World) -> int:
+    """The flags of the privileged intents that the application may use in up to 100 guilds."""
+    return sum(flag for intent, flag in INTENT_FLAGS.items() if world.privileged_intents & intent)
 
 
 def guild_object(world: World, guild: Guild) -> Json:

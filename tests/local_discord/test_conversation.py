@@ -201,6 +201,19 @@ async def test_a_context_menu_shows_the_bot_the_words_of_any_message(
 
 
 @pytest.mark.usefixtures("bot")
+async def test_only_who_sees_a_message_chooses_in_its_menu(local: LocalDiscord) -> None:
+    mod, bo = local.member("mod"), local.member("bo")
+    hidden = mod.post(local.channel("staff"), "behind the door")
+    gone = mod.post(local.channel("general"), "never mind")
+    mod.delete(gone)
+
+    with pytest.raises(Impossible, match="may not"):
+        await bo.choose("Quote", hidden)
+    with pytest.raises(Impossible, match="not before them"):
+        await bo.choose("Quote", gone)
+
+
+@pytest.mark.usefixtures("bot")
 async def test_what_discord_would_not_let_a_person_do_is_impossible(local: LocalDiscord) -> None:
     anna, general = local.member("anna"), local.channel("general")
     answer = await anna.answer_to(await anna.slash("ask", channel=general, question="why"))

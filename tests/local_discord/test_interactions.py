@@ -1,14 +1,17 @@
 """The clocks of interactions, and which answer is taken when."""
 
+import json
+from functools import partial
 from typing import Any
 
+import aiohttp
 import discord
 import pytest
 
-from bot.local_discord import interactions
+from bot.local_discord import interactions, moderation
 from bot.local_discord.interaction import Interaction, InteractionKind
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Json, MessageKind
+from bot.local_discord.values import Json, MessageKind, Permission
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 
@@ -133,6 +136,49 @@ async def test_answers_are_read_edited_and_deleted_by_their_names(local: LocalDi
     assert read[1]["edited_timestamp"] is not None
     assert deleted == (204, None)
     assert (gone[0], gone[1]["code"]) == (404, 10008)
+
+
+def with_a_file(body: Json) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps(body), content_type="application/json")
+    form.add_field("files[0]", b"points", filename="chart.png", content_type="image/png")
+    return form
+
+
+@pytest.mark.parametrize("may_attach", [True, False])
+@pytest.mark.parametrize("way", ["first answer", "follow-up", "edit"])
+async def test_an_answer_has_files_where_the_bot_may_attach_them(
+    local: LocalDiscord, way: str, *, may_attach: bool
+) -> None:
+    interaction = begun(local)
+    callback = f"/interactions/{interaction.id}/{interaction.token}/callback"
+    if way != "first answer":
+        await called_back(local, interaction, {"type": 5})
+    if not may_attach:
+        moderation.deny(local.world, local.channel("general"), Permission.ATTACH_FILES)
+
+    status, told = await {
+        "first answer": partial(asked, method="POST", path=callback, data=with_a_file(ANSWER)),
+        "follow-up": partial(
+            asked, method="POST", path=webhook(local, interaction), data=with_a_file(HELLO)
+        ),
+        "edit": partial(
+            asked,
+            method="PATCH",
+            path=webhook(local, interaction, "/messages/@original"),
+            data=with_a_file(HELLO),
+        ),
+    }[way](local)
+
+    files = [
+        each.filename
+        for message in local.messages(local.channel("general"))
+        for each in message.attachments
+    ]
+    if may_attach:
+        assert (status < 300, files) == (True, ["chart.png"])
+    else:
+        assert (status, told["code"], files) == (403, 50013, [])
 
 
 @pytest.mark.parametrize("name", ["7", "nothing"])

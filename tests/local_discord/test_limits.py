@@ -16,6 +16,7 @@ from bot.local_discord.limits import (
     error_body,
     message_problems,
     modal_problems,
+    reference_problems,
     thread_problems,
     upload_problems,
 )
@@ -27,6 +28,7 @@ TEXT: Json = {"type": 10, "content": "x"}
 THUMBNAIL: Json = {"type": 11, "media": {"url": "https://example.org/x.png"}}
 INPUT: Json = {"type": 4, "custom_id": "why", "style": 1}
 BAD_LENGTH = "BASE_TYPE_BAD_LENGTH"
+URL = "attachment://chart.png"
 
 
 def text(length: int) -> str:
@@ -187,6 +189,12 @@ CASES = (
         row=("embed author.name", 256),
         judged=lambda value: embedded(author={"name": value}),
         path=("embeds", 0, "author", "name"),
+    ),
+    Case(
+        row=("message.attachments", 10),
+        sized=lambda size: [{"id": place} for place in range(size)],
+        judged=lambda value: message(attachments=value),
+        path=("attachments",),
     ),
     Case(
         row=("attachment.description", 1024),
@@ -613,6 +621,31 @@ def test_null_is_taken_for_a_field_left_out() -> None:
     assert message(**dict.fromkeys(fields), attachments=[{"id": 0}]) == []
 
 
+@pytest.mark.parametrize(
+    "component",
+    [
+        pytest.param({"type": 12, "items": [{"media": {"url": URL}}]}, id="in a gallery"),
+        pytest.param(
+            {"type": 9, "accessory": {"type": 11, "media": {"url": URL}}}, id="beside text"
+        ),
+    ],
+)
+def test_a_file_that_is_shown_is_one_of_the_message(component: Json) -> None:
+    payload = {"components": [{"type": 17, "components": [component]}]}
+
+    taken = reference_problems(payload, {"chart.png"})
+    refused = reference_problems(payload, {"other.png"})
+
+    assert taken == []
+    assert [(each.code, each.path[-1]) for each in refused] == [
+        ("UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "media")
+    ]
+
+
+def test_a_picture_may_stand_elsewhere() -> None:
+    assert reference_problems({"components": [THUMBNAIL, TEXT]}, ()) == []
+
+
 def test_a_section_stands_beside_something() -> None:
     problems = shown({"type": 9, "components": [TEXT]})
 
@@ -792,6 +825,17 @@ def test_a_slash_command_is_not_named_otherwise(name: str) -> None:
 
 def test_a_context_menu_is_named_freely_and_has_no_description() -> None:
     assert commands_problems([{"type": 3, "name": "Ask about this"}]) == []
+
+
+def test_a_context_menu_takes_neither_a_description_nor_options() -> None:
+    menu = {"type": 3, "name": "Ask", "description": "About this", "options": [argument()]}
+
+    problems = commands_problems([menu])
+
+    assert [(problem.path, problem.code) for problem in problems] == [
+        ((0, "description"), "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID"),
+        ((0, "options"), "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS_INVALID"),
+    ]
 
 
 def test_five_context_menus_of_each_type_are_taken() -> None:

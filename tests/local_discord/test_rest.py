@@ -1,6 +1,7 @@
 """What the REST API answers, also to those who ask wrongly."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -8,7 +9,8 @@ import discord
 import pytest
 
 from bot.local_discord import moderation
-from bot.local_discord.default_world import add_channel
+from bot.local_discord.default_world import EVERYONE_MAY, add_channel
+from bot.local_discord.permissions import EVERYTHING
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.values import ChannelKind, Permission
 from tests.local_discord.sample_bot import SampleBot
@@ -36,6 +38,42 @@ async def test_a_request_without_the_token_is_unauthorized(local: LocalDiscord) 
     status, told = await asked(local, "GET", "/users/@me", headers={})
 
     assert (status, told) == (401, {"message": "401: Unauthorized", "code": 0})
+
+
+async def test_an_application_tells_who_can_install_it_and_which_intents_it_was_given(
+    local: LocalDiscord,
+) -> None:
+    local.world.integration_types = (1,)
+    local.world.privileged_intents = 1 << 1 | 1 << 15
+
+    _, told = await asked(local, "GET", "/applications/@me")
+
+    assert told["integration_types_config"] == {"1": {}}
+    assert told["flags"] == 1 << 15 | 1 << 19
+
+
+async def test_the_bot_is_told_of_its_guilds_and_what_its_roles_allow_there(
+    local: LocalDiscord,
+) -> None:
+    harbour = local.guild()
+    members = {**harbour.members, local.world.bot.id: (harbour.roles[1].id,)}
+    local.world.guilds[harbour.id] = replace(harbour, members=members)
+    lighthouse = local.guild("Lighthouse")
+    alone = {
+        user: roles for user, roles in lighthouse.members.items() if user != local.world.bot.id
+    }
+    local.world.guilds[lighthouse.id] = replace(lighthouse, members=alone)
+
+    _, (told,) = await asked(local, "GET", "/users/@me/guilds")
+
+    assert (told["id"], told["name"]) == (str(harbour.id), "Harbour")
+    assert told["permissions"] == str(int(EVERYTHING))
+
+
+async def test_a_plain_role_allows_what_it_says(local: LocalDiscord) -> None:
+    _, told = await asked(local, "GET", "/users/@me/guilds")
+
+    assert {guild["permissions"] for guild in told} == {str(int(EVERYONE_MAY))}
 
 
 @pytest.mark.parametrize(
@@ -225,6 +263,43 @@ async def test_files_come_beside_the_message(local: LocalDiscord, bot: SampleBot
         ("chart.png", 6, "A chart")
     ]
     assert dropped.attachments == []
+
+
+def showing(name: str) -> discord.ui.LayoutView:
+    item = discord.MediaGalleryItem(f"attachment://{name}", description="A chart")
+    return discord.ui.LayoutView().add_item(discord.ui.MediaGallery(item))
+
+
+def a_chart() -> discord.File:
+    return discord.File(io.BytesIO(b"points"), "chart.png")
+
+
+async def test_a_gallery_shows_a_file_of_its_message(local: LocalDiscord, bot: SampleBot) -> None:
+    channel = bot.get_partial_messageable(local.channel("general").id)
+
+    sent = await channel.send(view=showing("chart.png"), file=a_chart())
+    kept = await sent.edit(view=showing("chart.png"))
+    with pytest.raises(discord.HTTPException) as refused:
+        await channel.send(view=showing("other.png"), file=a_chart())
+
+    assert [each.filename for each in kept.attachments] == ["chart.png"]
+    assert (refused.value.status, refused.value.code) == (400, 50035)
+
+
+@pytest.mark.parametrize("is_edit", [False, True], ids=["new", "edited"])
+async def test_files_need_their_permission(
+    local: LocalDiscord, bot: SampleBot, *, is_edit: bool
+) -> None:
+    channel = bot.get_partial_messageable(local.channel("general").id)
+    sent = await channel.send("first")
+    moderation.deny(local.world, local.channel("general"), Permission.ATTACH_FILES)
+
+    with pytest.raises(discord.Forbidden) as refused:
+        await (sent.edit(attachments=[a_chart()]) if is_edit else channel.send(file=a_chart()))
+    unfiled = await channel.send("no file")
+
+    assert refused.value.code == 50013
+    assert unfiled.content == "no file"
 
 
 async def test_files_beyond_the_limit_are_refused(local: LocalDiscord, bot: SampleBot) -> None:

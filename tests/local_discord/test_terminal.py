@@ -88,6 +88,31 @@ async def typed(terminal: Terminal, *lines: str) -> None:
         (
             a_message(
                 components=(
+                    {"type": 2, "label": "More", "custom_id": "a"},
+                    {
+                        "type": 12,
+                        "items": [
+                            {"media": {"url": "attachment://a.png"}, "description": "A chart"},
+                            {"media": {"url": "https://example.org/b.png"}},
+                        ],
+                    },
+                ),
+                attachments=(
+                    Attachment(id=1, filename="a.png", content_type="image/png", data=b""),
+                    Attachment(id=2, filename="c.png", content_type="image/png", data=b""),
+                ),
+            ),
+            [
+                "Dateline:",
+                "  [7 More]",
+                "  [picture: A chart]",
+                "  [picture: not described]",
+                "  [file] c.png",
+            ],
+        ),
+        (
+            a_message(
+                components=(
                     {"type": 10, "content": "text"},
                     {"type": 2, "label": "More", "custom_id": "a"},
                     {"type": 2, "label": "Read", "url": "https://example.org"},
@@ -155,6 +180,18 @@ def terminal_text(terminal: Terminal, written: Written) -> str:
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_menu_is_that_of_the_last_message_of_a_person(
+    local: LocalDiscord, terminal: Terminal, written: Written
+) -> None:
+    await typed(terminal, "one", "two")
+    await local.wait_for(lambda: "echo" in terminal_text(terminal, written))
+
+    await typed(terminal, "! Quote")
+
+    assert "Dateline:\n  > two" in terminal_text(terminal, written)
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_form_is_filled_in_line_by_line(
     local: LocalDiscord, terminal: Terminal, written: Written
 ) -> None:
@@ -193,6 +230,7 @@ async def test_a_reply_goes_to_the_bots_last_message(
         ("7", "! there is no button 7"),
         ("#nowhere", "! there is no #nowhere"),
         ("> hi", "! there is nothing of the bot's"),
+        ("! Quote", "! there is no message of a person"),
     ],
 )
 async def test_what_can_not_be_done_is_said(

@@ -1,0 +1,190 @@
+"""By whom the application is there, and for whom its commands are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from bot.local_discord import forms, moderation
+from bot.local_discord.forms import Impossible
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.values import Channel, ChannelKind, Install, Json, Permission
+from tests.local_discord.sample_bot import SampleBot
+
+HERE = Channel(id=5, kind=ChannelKind.TEXT, name="books", guild_id=1)
+DIRECT = Channel(id=6, kind=ChannelKind.DIRECT, recipient_id=7)
+
+
+def a_command(**particulars: object) -> Json:
+    return {"id": "1", "name": "ask", "type": 1, **particulars}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "owners"),
+    [
+        (None, {Install.GUILD: "1"}),
+        ([0], {Install.GUILD: "1"}),
+        ([1], {Install.USER: "2"}),
+        ([0, 1], {Install.GUILD: "1", Install.USER: "2"}),
+    ],
+)
+def test_a_command_is_there_by_the_installs_that_it_is_for(
+    kinds: Sequence[int] | None, owners: dict[Install, str]
+) -> None:
+    by_both = {Install.GUILD: "1", Install.USER: "2"}
+
+    assert forms.owners_of(a_command(integration_types=kinds), by_both) == owners
+
+
+def test_a_command_is_not_there_where_nobody_installed_the_application_for_it() -> None:
+    with pytest.raises(Impossible):
+        forms.owners_of(a_command(integration_types=[0]), {Install.USER: "2"})
+
+
+@pytest.mark.parametrize(
+    ("needed", "channel", "held"),
+    [
+        (None, HERE, Permission.NONE),
+        ("32", HERE, Permission.MANAGE_GUILD | Permission.SEND_MESSAGES),
+        ("32", HERE, Permission.ADMINISTRATOR),
+        ("0", HERE, Permission.ADMINISTRATOR),
+        ("32", DIRECT, Permission.NONE),
+    ],
+    ids=["for all", "held", "administrator", "for administrators", "direct"],
+)
+def test_a_command_is_shown_to_those_who_may_use_it(
+    needed: str | None, channel: Channel, held: Permission
+) -> None:
+    forms.demand_allowed(a_command(default_member_permissions=needed), channel, held)
+
+
+@pytest.mark.parametrize(
+    ("needed", "held"),
+    [
+        ("32", Permission.SEND_MESSAGES),
+        ("2080", Permission.MANAGE_GUILD),
+        ("0", Permission.MANAGE_GUILD),
+    ],
+    ids=["another", "one of two", "for administrators"],
+)
+def test_a_command_is_hidden_from_those_who_may_not_use_it(needed: str, held: Permission) -> None:
+    with pytest.raises(Impossible):
+        forms.demand_allowed(a_command(default_member_permissions=needed), HERE, held)
+
+
+def test_a_channel_option_takes_only_channels_of_its_types() -> None:
+    option = {"name": "where", "type": 7, "channel_types": [0, 5]}
+    command = a_command(options=[option])
+    voice = Channel(id=8, kind=ChannelKind.VOICE, name="lounge", guild_id=1)
+
+    data = forms.command_data(command, (), {"where": HERE})
+    with pytest.raises(Impossible):
+        forms.command_data(command, (), {"where": voice})
+
+    assert data["options"][0]["value"] == "5"
+
+
+@pytest.fixture
+def told(local: LocalDiscord) -> list[Json]:
+    """The interactions that the bot was told of."""
+    heard: list[Json] = []
+    local.world.watchers.append(
+        lambda event: heard.append(event.data or {}) if event.name == "INTERACTION_CREATE" else None
+    )
+    return heard
+
+
+@pytest.mark.usefixtures("bot")
+async def test_the_bot_is_told_by_whom_it_is_there(local: LocalDiscord, told: list[Json]) -> None:
+    anna, general = local.member("anna"), local.channel("general")
+    open_to_both(local)
+
+    await anna.slash("ask", channel=general, question="why")
+    await anna.slash("ask", channel=anna.direct_messages, question="why")
+    moderation.install(local.world, anna.user)
+    await anna.slash("ask", channel=general, question="why")
+    moderation.remove_bot(local.world, local.guild())
+    await anna.slash("ask", channel=general, question="why")
+
+    by_guild, by_user = {"0": str(general.guild_id)}, {"1": str(anna.id)}
+    assert [each["authorizing_integration_owners"] for each in told] == [
+        by_guild,
+        {"0": "0"},
+        by_guild | by_user,
+        by_user,
+    ]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_answer_says_by_whom_the_bot_was_there(
+    local: LocalDiscord, told: list[Json]
+) -> None:
+    anna, general = local.member("anna"), local.channel("general")
+    answer = await anna.answer_to(await anna.slash("ask", channel=general, question="why"))
+
+    await anna.press(answer, "More")
+
+    metadata: Any = told[-1]["message"]["interaction_metadata"]
+    assert metadata["authorizing_integration_owners"] == {"0": str(general.guild_id)}
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_person_finds_no_command_where_neither_they_nor_the_guild_installed_it(
+    local: LocalDiscord,
+) -> None:
+    moderation.remove_bot(local.world, local.guild())
+
+    with pytest.raises(Impossible):
+        await local.member("anna").slash("ask", channel=local.channel("general"), question="why")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_command_that_needs_a_permission_is_found_by_those_who_have_it(
+    local: LocalDiscord,
+) -> None:
+    general = local.channel("general")
+    local.world.commands[None] = tuple(
+        {**command, "default_member_permissions": "32"} for command in local.world.commands[None]
+    )
+
+    acted = await local.member("mod").slash("ask", channel=general, question="why")
+    with pytest.raises(Impossible):
+        await local.member("anna").slash("ask", channel=general, question="why")
+
+    assert acted.answered_by
+
+
+def open_to_both(local: LocalDiscord) -> None:
+    """The commands are for guilds and for people."""
+    local.world.commands[None] = tuple(
+        {**command, "integration_types": [0, 1]} for command in local.world.commands[None]
+    )
+
+
+async def test_a_guild_that_cannot_be_reached_is_named_to_a_bot_that_comes_and_told_later(
+    local: LocalDiscord, bot: SampleBot
+) -> None:
+    harbour = local.guild()
+    moderation.take_down(local.world, harbour)
+    identified = local.gateway.identified
+
+    local.gateway.invalidate()
+    await local.wait_for(lambda: local.gateway.identified > identified)
+    await bot.wait_until_ready()
+    await local.wait_for(
+        lambda: is_down(bot, harbour.id) and not is_down_elsewhere(bot, harbour.id)
+    )
+    moderation.bring_back(local.world, harbour)
+    local.member("anna").post(local.channel("general"), "hello")
+    await local.wait_for(lambda: bot.heard)
+
+    assert not is_down(bot, harbour.id)
+
+
+def is_down(bot: SampleBot, guild_id: int) -> bool:
+    guild = bot.get_guild(guild_id)
+    return bool(guild and guild.unavailable)
+
+
+def is_down_elsewhere(bot: SampleBot, guild_id: int) -> bool:
+    return any(guild.unavailable for guild in bot.guilds if guild.id != guild_id)
