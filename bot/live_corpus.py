@@ -1,15 +1,16 @@
 """The current Corpus: kept in step with the library while searches go on."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from bot import saved_corpus
-from bot.retrieval.article import ArticleId
+from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.articles import Articles
 from bot.retrieval.corpus import Corpus
-from bot.retrieval.found import Found
+from bot.retrieval.found import Extent, Found
 from bot.retrieval.limits import Bounds, Limits
 from bot.retrieval.query import Query
 from bot.retrieval.terms import Analyser
@@ -46,6 +47,7 @@ class LiveCorpus:
         self._path = folder / FILE_NAME
         self._corpus: Corpus | None = None
         self._version: int | None = None
+        self._changes: tuple[int, int] | None = None
         self._unsaved_chars = 0
         self._saved_holds_withdrawn = False
         self._refreshing = asyncio.Lock()
@@ -67,6 +69,58 @@ class LiveCorpus:
             corpus.search, query, bounds=bounds, until=until, limits=limits, weights=weights
         )
 
+    async def articles(self) -> Articles:
+        """The articles that the library held at the last refresh."""
+        return (self._corpus or await self.refresh()).articles
+
+    async def extent(self, *, until: date) -> Extent:
+        """How much of the library is visible on the day `until`."""
+        corpus = self._corpus or await self.refresh()
+        return await asyncio.to_thread(corpus.extent, until=until)
+
+    async def by_day(  # noqa: PLR0913 - what a search depends on
+        self,
+        query: Query,
+        *,
+        bounds: Bounds,
+        until: date,
+        limits: Limits,
+        weights: Weights,
+        newest_first: bool,
+    ) -> Found:
+        """The best passage of each article in the order of its day, as `Corpus.by_day` says."""
+        corpus = self._corpus or await self.refresh()
+        return await asyncio.to_thread(
+            corpus.by_day,
+            query,
+            bounds=bounds,
+            until=until,
+            limits=limits,
+            weights=weights,
+            newest_first=newest_first,
+        )
+
+    async def days_holding(
+        self, query: Query, *, bounds: Bounds, until: date, least: float = 1.0
+    ) -> tuple[date, ...]:
+        """The days of the articles that hold the terms of `query`, as `Corpus.days_holding` says."""
+        corpus = self._corpus or await self.refresh()
+        return await asyncio.to_thread(
+            corpus.days_holding, query, bounds=bounds, until=until, least=least
+        )
+
+    async def rarities(self, terms: Iterable[str]) -> Mapping[str, float]:
+        """The weight of each term, as `Corpus.rarities` says."""
+        return (self._corpus or await self.refresh()).rarities(terms)
+
+    async def holding(self, terms: Iterable[str], *, until: date) -> Iterator[Article]:
+        """The articles that hold all of these terms, as `Corpus.holding` says.
+
+        They are decoded by whoever asks for them, best beside the event loop.
+        """
+        corpus = self._corpus or await self.refresh()
+        return await asyncio.to_thread(corpus.holding, terms, until=until)
+
     async def refresh(self, progress: Progress | None = None) -> Corpus:
         """Takes in what changed in the library since the last time.
 
@@ -77,7 +131,11 @@ class LiveCorpus:
             corpus = self._corpus or await self._saved()
             version = await self._database.data_version()
             if version != self._version:
-                corpus = await self._in_step(corpus, progress)
+                # Most commits are of what people were shown, and to compare all articles takes time.
+                changes = await self._articles.changes()
+                if changes != self._changes:
+                    corpus = await self._in_step(corpus, progress)
+                self._changes = changes
             self._corpus, self._version = corpus, version
             return corpus
 

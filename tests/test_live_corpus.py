@@ -17,6 +17,7 @@ from bot.retrieval.terms import Analyser
 from bot.retrieval.weights import PLAIN, Weights
 from bot.store.articles import ArticleStore
 from bot.store.database import Database, Rows
+from bot.store.receipts import ReceiptStore, ShownReceipt
 from tests.builders import NOON, PUBLISHED_ON, an_article, the_analyser
 from tests.retrieval.builders import some_weights
 
@@ -349,7 +350,7 @@ async def test_a_library_that_can_not_be_read_keeps_the_corpus(
     await elsewhere.put([FLOOD], NOON)
     await live.refresh()
     async with database.transaction() as transaction:
-        await transaction.execute("ALTER TABLE articles RENAME TO hidden")
+        await transaction.execute("ALTER TABLE revisions RENAME TO hidden")
 
     with pytest.raises(StoreError):
         await live.refresh()
@@ -380,3 +381,87 @@ async def test_building_does_not_stall_the_event_loop(
     print(f"built in {took:.2f} s; the loop's longest gap: {max(gaps) * 1000:.0f} ms")  # noqa: T201 - the figures of the run
     assert len(gaps) > 10
     assert max(gaps) < 0.25
+
+
+async def test_the_articles_are_those_of_the_last_refresh(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    first = await live.articles()
+    await elsewhere.put([COUNCIL], NOON)
+    before = await live.articles()
+
+    corpus = await live.refresh()
+
+    assert list(first) == [FLOOD]
+    assert before is first
+    assert await live.articles() is corpus.articles
+
+
+async def test_how_much_is_held_ends_with_the_clock(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    later = replace(COUNCIL, published_on=date(2026, 3, 4))
+    await elsewhere.put([FLOOD, later], NOON)
+
+    extent = await live.extent(until=PUBLISHED_ON)
+
+    assert extent.articles == 1
+    assert extent.last_date == PUBLISHED_ON
+
+
+async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    query = parse("river hall", today=None, analyser=live.analyser)
+
+    every = await live.days_holding(query, bounds=Bounds(), until=PUBLISHED_ON)
+    some = await live.days_holding(query, bounds=Bounds(), until=PUBLISHED_ON, least=0.5)
+
+    assert every == ()
+    assert some == (PUBLISHED_ON, PUBLISHED_ON)
+
+
+class CountingDatabase(Database):
+    """A database that counts how often all its articles are read."""
+
+    reads = 0
+
+    async def fetch(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
+        self.reads += "FROM articles ORDER BY" in sql
+        return await super().fetch(sql, parameters)
+
+
+async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
+    tmp_path: Path, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    shown = ShownReceipt(
+        receipt="0123456789abcdef", article_id=FLOOD.id, revision=1, start=0, end=9
+    )
+    async with CountingDatabase.open(tmp_path / "dateline.sqlite3") as database:
+        live = LiveCorpus(database, the_analyser(), tmp_path)
+        await live.refresh()
+        await ReceiptStore(database).record([shown], NOON)
+        await live.refresh()
+        before = database.reads
+        await elsewhere.remove(FLOOD.id, "asked for", NOON)
+        corpus = await live.refresh()
+
+    assert before == 1
+    assert database.reads == 2
+    assert len(corpus.articles) == 0
+
+
+async def test_articles_that_hold_terms_are_those_of_the_library(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    (term, *_) = live.analyser.keys(FLOOD.body)
+
+    found = await live.holding([term], until=PUBLISHED_ON)
+    rarities = await live.rarities([term, "zeppelin"])
+
+    assert [article.id for article in found] == [FLOOD.id]
+    assert rarities[term] > rarities["zeppelin"] == 0

@@ -75,6 +75,12 @@ class Articles:
             revision=int(self.revisions[place]),
         )
 
+    def title(self, place: int) -> str:
+        """The title of one article, without decoding its body."""
+        record = self.records[slice(*self.record_starts[place : place + 2])].tobytes()
+        title: str = json.loads(record[: record.index(b"\n")])[0]
+        return title
+
     def changed(self, keep: NDArray[np.bool_], added: Self) -> Self:
         """The articles that `keep` marks, in their order, then the added ones."""
         sizes = np.diff(self.record_starts)

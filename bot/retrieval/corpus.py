@@ -136,6 +136,66 @@ class Corpus:
             extent=self._extent(visible),
         )
 
+    def by_day(  # noqa: PLR0913 - what a search depends on
+        self,
+        query: Query,
+        *,
+        bounds: Bounds,
+        until: date | None,
+        limits: Limits,
+        weights: Weights,
+        newest_first: bool,
+    ) -> Found:
+        """The best passage of each article that holds all terms of `query`, in the order of its day.
+
+        Where no article holds them all, those that hold one stand for them. Articles of one day are
+        in the order in which the corpus holds them. `total` counts articles.
+
+        Args:
+            query: What is searched for.
+            bounds: Which articles are searched.
+            until: The last day that is visible; None where all are.
+            limits: How much is shown.
+            weights: How much each feature counts.
+            newest_first: Whether the last day comes first.
+        """
+        visible = self._published(None, until)
+        survey = self._survey(query, visible & self._allowed(bounds), limits.steer_days)
+        rarities = self._rarities(query)
+        held = np.logical_and.reduce([self._has(term) for term in rarities])
+        holds_all = held[self._passages[survey.numbers, 0]]
+        if holds_all.any():
+            survey = survey.at(np.flatnonzero(holds_all))
+        sums = survey.sum(weights.candidates, sum(rarities.values()))
+        articles = self._passages[survey.numbers, 0]
+        days = self.articles.days[articles]
+        order = np.lexsort((-sums, articles, -days if newest_first else days))
+        firsts = self._firsts_of_articles(survey.numbers[order], query)
+        chosen = survey.at(order[[*islice(firsts, MAX_HITS)]])
+        ids = [self.articles.ids[self._passages[number, 0]] for number in chosen.numbers]
+        unknown = tuple(term for term in rarities if not self._is_held(term, visible))
+        hits = self._hits(query, chosen, rarities, limits, weights)
+        return Found(
+            hits=tuple(sorted(hits, key=lambda hit: ids.index(hit.reading.article.id))),
+            total=len(np.unique(articles)),
+            rarities=rarities,
+            unknown=unknown,
+            suggestions={
+                term: words for term in unknown if (words := self._meant(term, query, visible))
+            },
+            extent=self._extent(visible),
+        )
+
+    def _firsts_of_articles(self, numbers: NDArray[np.intp], query: Query) -> Iterator[int]:
+        """Where the first passage of each article that holds the phrases stands among `numbers`."""
+        last = None
+        for place, number in enumerate(numbers):
+            article = self._passages[number, 0]
+            fits = article != last and (not query.phrases or self._holds_phrases(number, query))
+            if fits:
+                last = article
+                yield place
+
     def candidates(
         self, query: Query, *, until: date | None, limits: Limits, weights: Weights
     ) -> Iterator[Candidate]:
@@ -206,6 +266,74 @@ class Corpus:
         best = numbers[seen][np.argsort(-shares[seen], kind="stable")]
         places = dict.fromkeys(self._passages[best, 0].tolist())
         return map(self.articles.ids.__getitem__, places)
+
+    def days_holding(
+        self, query: Query, *, bounds: Bounds, until: date | None, least: float = 1.0
+    ) -> tuple[date, ...]:
+        """The days of the dated articles that hold the terms of `query`, one an article, in order.
+
+        A passage of theirs holds the phrases, and none a term that is excluded; the other terms may
+        stand anywhere in the body, far apart or not.
+
+        Args:
+            query: What is looked for.
+            bounds: Which articles are looked at.
+            until: The last day that is visible; None where all are.
+            least: The share of the weight of the query's terms that an article holds at least.
+        """
+        fits = self._published(None, until) & self._allowed(bounds)
+        rarities = self._rarities(query)
+        held = sum(rarity * self._has(term) for term, rarity in rarities.items())
+        # Sums of the same numbers in another order differ in their last digits.
+        fits &= np.greater_equal(held, least * sum(rarities.values()) - 1e-9)
+        for term in query.excluded:
+            fits &= ~self._has(term)
+        if query.phrases:
+            fits &= self._phrased(query, fits)
+        days = self.articles.days[fits & (self.articles.days != UNDATED)]
+        return tuple(map(date.fromordinal, np.sort(days).tolist()))
+
+    def rarities(self, terms: Iterable[str]) -> Mapping[str, float]:
+        """The weight of each term; 0 of one that no article holds."""
+        return {
+            term: self._ranking.rarity(term) if len(self._ranking.holding(term)) else 0.0
+            for term in terms
+        }
+
+    def holding(self, terms: Iterable[str], *, until: date | None) -> Iterator[Article]:
+        """The articles that hold all of these terms, however far apart, the oldest first.
+
+        Those of one day stand in the order in which the corpus holds them. Each is decoded when it
+        is asked for.
+
+        Args:
+            terms: At least one.
+            until: The last day that is visible; None where all are.
+        """
+        fits = self._published(None, until)
+        for term in terms:
+            fits &= self._has(term)
+        places = np.flatnonzero(fits)
+        oldest_first = places[np.argsort(self.articles.days[places], kind="stable")]
+        return map(self.articles.__getitem__, oldest_first.tolist())
+
+    def _has(self, term: str) -> NDArray[np.bool_]:
+        """For each article whether it holds the term."""
+        return self._marked(self._ranking.holding(term))
+
+    def _marked(self, numbers: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """For each article whether one of its passages has one of these numbers."""
+        marked = np.zeros(len(self.articles), dtype=np.bool_)
+        marked[self._passages[numbers, 0]] = True
+        return marked
+
+    def _phrased(self, query: Query, fits: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """For each article that `fits` marks whether a passage of it holds the phrases."""
+        numbers = np.flatnonzero(fits[self._passages[:, 0]])
+        worded = numbers[self._as_worded(numbers, query)]
+        return self._marked(
+            np.array([each for each in worded if self._holds_phrases(each, query)], dtype=np.intp)
+        )
 
     def _is_held(self, term: str, visible: NDArray[np.bool_]) -> bool:
         """Whether a visible article holds the term; that of its first passage mostly is."""
@@ -339,6 +467,10 @@ class Corpus:
         article = self.articles[self._passages[number, 0]]
         keys = self.analyser.keys(self._span(number).of(article.body))
         return all(phrase.stands_in(keys) for phrase in query.phrases)
+
+    def extent(self, *, until: date | None) -> Extent:
+        """How much there is to the day `until`; None where all days are visible."""
+        return self._extent(self._published(None, until))
 
     def _extent(self, visible: NDArray[np.bool_]) -> Extent:
         dated = self.articles.days[visible & (self.articles.days != UNDATED)]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.retrieval.days import DayRange
 from bot.retrieval.weights import Caution
 
 
@@ -19,6 +20,13 @@ class Bounds:
     after: date | None = None
     before: date | None = None
     source: str | None = None
+
+    @property
+    def days(self) -> tuple[DayRange, ...]:
+        """The days between the first and the last as one range; empty where both are open."""
+        if self.after is None and self.before is None:
+            return ()
+        return (DayRange(first=self.after, last=self.before),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

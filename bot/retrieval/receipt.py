@@ -62,6 +62,7 @@ class Verification:
         span: The quote's place in `quoted`; None with it.
         current: The article as it is now; None where it is gone or was never known.
         found_at: The quote's place in `current`, where it still stands word for word.
+        revised_at: When `current` came in, where it is a later revision than `quoted`.
         withdrawn_at: When the article was taken back; None unless it was.
         reason: Why it was taken back; None unless it was.
     """
@@ -73,6 +74,7 @@ class Verification:
     span: Span | None = None
     current: Article | None = None
     found_at: Span | None = None
+    revised_at: datetime | None = None
     withdrawn_at: datetime | None = None
     reason: str | None = None
 

@@ -1,4 +1,4 @@
-"""Answers that were shown, so that their buttons work later; never what was asked."""
+"""Answers and what lookups found, so that their buttons work later; never what was asked."""
 
 import json
 import secrets
@@ -19,14 +19,18 @@ _KEY_BYTES = 12
 
 _ADD = """
     INSERT INTO answers_shown (
-        key, excerpts, answering_count, total, dates, asker, shown_at, expires_at
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        key, excerpts, answering_count, total, dates, asker, shown_at, expires_at, listing,
+        undated, undated_answering_count, undated_total, guild
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _FIND = """
-    SELECT key, excerpts, answering_count, total, dates, asker, shown_at, expires_at
+    SELECT
+        key, excerpts, answering_count, total, dates, asker, shown_at, expires_at, listing,
+        undated, undated_answering_count, undated_total, guild
     FROM answers_shown
     WHERE key = ? AND expires_at > ?
 """
+_KEPT_OF = "SELECT count(*), max(expires_at) FROM answers_shown WHERE asker = ?"
 _PURGE = "DELETE FROM answers_shown WHERE expires_at <= ? RETURNING key"
 _DELETE_OF = "DELETE FROM answers_shown WHERE asker = ? RETURNING key"
 
@@ -68,8 +72,25 @@ class ShownExcerpt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownListing:
+    """What a lookup found, beside its excerpts.
+
+    Attributes:
+        lookup: The name of the lookup.
+        after: The first day of publication; None where any is.
+        before: The last day of publication; None where any is.
+        facts: What else is needed to show it, by name.
+    """
+
+    lookup: str
+    after: date | None
+    before: date | None
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerShown:
-    """What is kept of an answer that a person was shown.
+    """What is kept of an answer, or of what a lookup found, that a person was shown.
 
     Attributes:
         key: What it is found by; every button carries it.
@@ -80,6 +101,12 @@ class AnswerShown:
         asker: Who asked.
         shown_at: When it was shown first.
         expires_at: Until when it is kept, exclusive.
+        listing: What a lookup found beside the excerpts; None for the answer to a question.
+        undated: The excerpts found without the dates, by rank; at most MAX_EXCERPTS.
+        undated_answering_count: How many of these, from the first on, answer.
+        undated_total: How many passages hold a term of the query without the dates.
+        guild: The id of the server that it was shown in; None in direct messages, and where the
+            app is not the server's but a person's own.
     """
 
     key: str
@@ -90,11 +117,25 @@ class AnswerShown:
     asker: Pseudonym
     shown_at: datetime
     expires_at: datetime
+    listing: ShownListing | None = None
+    undated: tuple[ShownExcerpt, ...] = ()
+    undated_answering_count: int = 0
+    undated_total: int = 0
+    guild: str | None = None
 
     def __post_init__(self) -> None:
-        if len(self.excerpts) > MAX_EXCERPTS:
-            message = f"{len(self.excerpts)} excerpts are too many to keep"
+        most = max(len(self.excerpts), len(self.undated))
+        if most > MAX_EXCERPTS:
+            message = f"{most} excerpts are too many to keep"
             raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAnswers:
+    """How many answers are kept, and until when the last of them; None where there are none."""
+
+    count: int
+    until: datetime | None
 
 
 def new_key() -> str:
@@ -124,6 +165,11 @@ class AnswerStore:
             shown.asker,
             utc_text(shown.shown_at),
             utc_text(shown.expires_at),
+            json.dumps(_listing_object(shown.listing)) if shown.listing else None,
+            json.dumps([_numbers(each) for each in shown.undated]),
+            shown.undated_answering_count,
+            shown.undated_total,
+            shown.guild,
         )
         async with self._database.transaction() as transaction:
             await transaction.execute(_ADD, row)
@@ -132,6 +178,11 @@ class AnswerStore:
         """The answer of that key; None where there is none, or it has expired."""
         rows = await self._database.fetch(_FIND, (key, utc_text(now)))
         return next((_answer_of(*row) for row in rows), None)
+
+    async def kept_of(self, person: Pseudonym) -> KeptAnswers:
+        """How much is kept of what the person asked."""
+        ((count, until),) = await self._database.fetch(_KEPT_OF, (person,))
+        return KeptAnswers(count=count, until=datetime.fromisoformat(until) if until else None)
 
     async def purge(self, now: datetime) -> int:
         """Deletes what has expired; gives how many answers that were."""
@@ -143,7 +194,9 @@ class AnswerStore:
 
     async def _delete(self, sql: str, parameter: str) -> int:
         async with self._database.transaction() as transaction:
-            return len(await transaction.fetch(sql, (parameter,)))
+            deleted = await transaction.fetch(sql, (parameter,))
+        await self._database.empty_log()
+        return len(deleted)
 
 
 def _numbers(shown: ShownExcerpt) -> list[object]:
@@ -190,13 +243,36 @@ def _shares_of(
     )
 
 
+def _listing_object(listing: ShownListing) -> dict[str, object]:
+    return {
+        "lookup": listing.lookup,
+        "after": _day_text(listing.after),
+        "before": _day_text(listing.before),
+        "facts": dict(listing.facts),
+    }
+
+
+def _listing_of(
+    *, lookup: str, after: str | None, before: str | None, facts: Mapping[str, str]
+) -> ShownListing:
+    return ShownListing(lookup=lookup, after=_day_of(after), before=_day_of(before), facts=facts)
+
+
 def _day_texts(days: DayRange) -> list[str | None]:
-    return [day.isoformat() if day else None for day in (days.first, days.last)]
+    return [_day_text(days.first), _day_text(days.last)]
 
 
 def _days_of(texts: Sequence[str | None]) -> DayRange:
-    first, last = (date.fromisoformat(text) if text else None for text in texts)
+    first, last = map(_day_of, texts)
     return DayRange(first=first, last=last)
+
+
+def _day_text(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _answer_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the query's order
@@ -208,6 +284,11 @@ def _answer_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the query
     asker: str,
     shown_at: str,
     expires_at: str,
+    listing: str | None,
+    undated: str,
+    undated_answering_count: int,
+    undated_total: int,
+    guild: str | None,
 ) -> AnswerShown:
     return AnswerShown(
         key=key,
@@ -218,4 +299,9 @@ def _answer_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the query
         asker=Pseudonym(asker),
         shown_at=datetime.fromisoformat(shown_at),
         expires_at=datetime.fromisoformat(expires_at),
+        listing=_listing_of(**json.loads(listing)) if listing else None,
+        undated=tuple(_excerpt_of(*numbers) for numbers in json.loads(undated)),
+        undated_answering_count=undated_answering_count,
+        undated_total=undated_total,
+        guild=guild,
     )

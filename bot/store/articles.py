@@ -24,6 +24,7 @@ _REVISION = """
     FROM revisions
     WHERE article_id = ? AND revision = ?
 """
+_INGESTED_AT = "SELECT ingested_at FROM revisions WHERE article_id = ? AND revision = ?"
 _LAST_WITHDRAWN = """
     SELECT article_id, max(last_revision)
     FROM withdrawals
@@ -47,6 +48,17 @@ _LAST_WITHDRAWAL = """
     WHERE article_id = ?
     ORDER BY last_revision DESC
     LIMIT 1
+"""
+# The last row came last: to look at the instant of each would be to read past all bodies.
+_CHANGED_AT = """
+    SELECT max(at) FROM (
+        SELECT ingested_at AS at FROM revisions WHERE rowid = (SELECT max(rowid) FROM revisions)
+        UNION ALL
+        SELECT withdrawn_at FROM withdrawals
+    )
+"""
+_CHANGES = """
+    SELECT coalesce((SELECT max(rowid) FROM revisions), 0), (SELECT count(*) FROM withdrawals)
 """
 _EVER_HELD_ANY = "SELECT EXISTS (SELECT * FROM articles) OR EXISTS (SELECT * FROM withdrawals)"
 
@@ -131,6 +143,21 @@ class ArticleStore:
         """The article in one revision; None where there is none, or no longer."""
         rows = await self._database.fetch(_REVISION, (article_id, number))
         return next((_article_of(*row) for row in rows), None)
+
+    async def ingested_at(self, article_id: ArticleId, number: int) -> datetime | None:
+        """When one revision of the article came in; None where there is none, or no longer."""
+        rows = await self._database.fetch(_INGESTED_AT, (article_id, number))
+        return next((datetime.fromisoformat(at) for (at,) in rows), None)
+
+    async def changed_at(self) -> datetime | None:
+        """When an article last came in or was taken back; None where none ever came in."""
+        ((at,),) = await self._database.fetch(_CHANGED_AT)
+        return datetime.fromisoformat(at) if at else None
+
+    async def changes(self) -> tuple[int, int]:
+        """Numbers that change with each article that comes in or is taken back, quick to read."""
+        ((came_in, taken_back),) = await self._database.fetch(_CHANGES)
+        return came_in, taken_back
 
     async def library_id(self) -> str:
         """What tells this library from any other: random, made with its database."""

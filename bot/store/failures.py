@@ -49,7 +49,7 @@ def prepare_folder(path: Path) -> None:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        obstacle = _obstacle(path)
+        obstacle = obstacle_to(path)
     except OSError as error:
         reason = f"its folder can't be created ({error.strerror}): choose another data folder."
         raise StoreError(path, reason) from error
@@ -57,7 +57,7 @@ def prepare_folder(path: Path) -> None:
         raise StoreError(path, obstacle)
 
 
-def _obstacle(path: Path) -> str | None:
+def obstacle_to(path: Path) -> str | None:
     """What keeps this user from writing to `path`; SQLite would notice at the first write only."""
     if not os.access(path.parent, os.W_OK | os.X_OK):
         return f"this user may not write to its folder {path.parent}: allow it, or choose another."

@@ -117,6 +117,50 @@ MIGRATIONS = (
             CREATE INDEX votes_person ON votes (person);
         """,
     ),
+    Migration(
+        number=3,
+        name="what lookups found",
+        sql="""
+            -- What a lookup found beside its excerpts; null for the answer to a question.
+            ALTER TABLE answers_shown ADD COLUMN listing TEXT
+                CHECK (listing IS NULL OR json_valid(listing));
+
+            -- What was found without the dates that were understood.
+            ALTER TABLE answers_shown ADD COLUMN undated TEXT NOT NULL DEFAULT '[]'
+                CHECK (json_array_length(undated) <= 30);
+            ALTER TABLE answers_shown ADD COLUMN undated_answering_count INTEGER NOT NULL DEFAULT 0
+                CHECK (undated_answering_count >= 0);
+            ALTER TABLE answers_shown ADD COLUMN undated_total INTEGER NOT NULL DEFAULT 0
+                CHECK (undated_total >= 0);
+
+            -- The server that it was shown in; null in direct messages, and where the app is not
+            -- the server's but a person's own.
+            ALTER TABLE answers_shown ADD COLUMN guild TEXT CHECK (guild <> '');
+
+            CREATE INDEX answers_shown_guild ON answers_shown (guild) WHERE guild IS NOT NULL;
+        """,
+    ),
+    Migration(
+        number=4,
+        name="servers",
+        sql="""
+            -- What the managers of a server set; null where the operator's settings hold. All that
+            -- is about a server stands in a column `guild`, by which it is found and deleted.
+            CREATE TABLE servers (
+                guild TEXT PRIMARY KEY CHECK (guild <> ''),
+                max_excerpts INTEGER CHECK (max_excerpts BETWEEN 1 AND 10),
+                visible INTEGER CHECK (visible IN (0, 1)),
+                channels TEXT NOT NULL CHECK (json_valid(channels)),
+                zone TEXT CHECK (zone <> '')
+            ) STRICT, WITHOUT ROWID;
+
+            -- The servers that the bot has left, and of which something is still kept.
+            CREATE TABLE servers_left (
+                guild TEXT PRIMARY KEY CHECK (guild <> ''),
+                left_at TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID;
+        """,
+    ),
 )
 
 

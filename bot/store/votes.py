@@ -13,6 +13,7 @@ _CAST = """
 _COUNTS = (
     "SELECT count(*) FILTER (WHERE up), count(*) FILTER (WHERE NOT up) FROM votes WHERE receipt = ?"
 )
+_COUNT_OF = "SELECT count(*) FROM votes WHERE person = ?"
 _DELETE_OF = "DELETE FROM votes WHERE person = ? RETURNING receipt"
 
 
@@ -51,7 +52,14 @@ class VoteStore:
         ((up, down),) = await self._database.fetch(_COUNTS, (receipt,))
         return Votes(up=up, down=down)
 
+    async def count_of(self, person: Pseudonym) -> int:
+        """How many votes the person has cast."""
+        ((count,),) = await self._database.fetch(_COUNT_OF, (person,))
+        return int(count)
+
     async def delete_of(self, person: Pseudonym) -> int:
         """Deletes all votes of the person; gives how many these were."""
         async with self._database.transaction() as transaction:
-            return len(await transaction.fetch(_DELETE_OF, (person,)))
+            deleted = await transaction.fetch(_DELETE_OF, (person,))
+        await self._database.empty_log()
+        return len(deleted)

@@ -95,3 +95,12 @@ def test_days_are_ordinals_and_an_article_without_a_date_has_none() -> None:
 def test_there_is_no_article_past_the_last() -> None:
     with pytest.raises(IndexError):
         Articles.of([KEPT])[1]
+
+
+@given(ARTICLES)
+def test_each_title_is_read_without_the_body(articles: list[Article]) -> None:
+    columns = Articles.of(articles)
+
+    assert [columns.title(place) for place in range(len(columns))] == [
+        article.title for article in articles
+    ]

@@ -2,6 +2,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,9 @@ from bot.store.answers import (
     MAX_EXCERPTS,
     AnswerShown,
     AnswerStore,
+    KeptAnswers,
     ShownExcerpt,
+    ShownListing,
     ShownShares,
     new_key,
 )
@@ -51,6 +54,17 @@ SHOWN = AnswerShown(
     expires_at=NOON + WEEK,
 )
 
+FOUND = replace(
+    SHOWN,
+    listing=ShownListing(
+        lookup="search", after=date(2026, 2, 21), before=None, facts={"detail": "full"}
+    ),
+    undated=(replace(EXCERPT, shares=None), EXCERPT),
+    undated_answering_count=1,
+    undated_total=7,
+    guild="1191168914227200000",
+)
+
 
 @pytest.fixture
 def store(database: Database) -> AnswerStore:
@@ -61,6 +75,30 @@ async def test_an_answer_is_found_as_it_was_kept(store: AnswerStore) -> None:
     await store.add(SHOWN)
 
     assert await store.find(SHOWN.key, NOON) == SHOWN
+
+
+async def test_what_a_lookup_found_is_kept_with_what_it_found_without_the_dates(
+    store: AnswerStore,
+) -> None:
+    await store.add(FOUND)
+
+    assert await store.find(FOUND.key, NOON) == FOUND
+
+
+async def test_an_answer_of_a_version_without_lookups_is_found(
+    store: AnswerStore, database: Database
+) -> None:
+    columns = "key, excerpts, answering_count, total, dates, asker, shown_at, expires_at"
+    row = ("old", "[]", 0, 3, "[]", ANNA, NOON.isoformat(), (NOON + WEEK).isoformat())
+    async with database.transaction() as transaction:
+        await transaction.execute(
+            f"INSERT INTO answers_shown ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
+            row,
+        )
+
+    found = await store.find("old", NOON)
+
+    assert found == replace(SHOWN, key="old", excerpts=(), dates=(), answering_count=0, total=3)
 
 
 async def test_an_answer_without_excerpts_and_dates_is_kept(store: AnswerStore) -> None:
@@ -111,6 +149,37 @@ async def test_what_has_expired_is_purged_and_the_rest_stays(store: AnswerStore)
     assert await store.purge(SHOWN.expires_at) == 0
 
 
+async def test_the_answers_of_one_person_are_counted_until_the_last_expires(
+    store: AnswerStore,
+) -> None:
+    await store.add(replace(SHOWN, key="one", expires_at=NOON + MOMENT))
+    await store.add(replace(SHOWN, key="two"))
+    await store.add(replace(SHOWN, key="other", asker=BEN))
+
+    kept = await store.kept_of(ANNA)
+    nothing = await store.kept_of(Pseudonym("c" * 32))
+
+    assert kept == KeptAnswers(count=2, until=NOON + WEEK)
+    assert nothing == KeptAnswers(count=0, until=None)
+
+
+async def test_no_file_holds_an_answer_that_was_deleted(store: AnswerStore, path: Path) -> None:
+    await store.add(SHOWN)
+    before = bytes_beside(path)
+
+    await store.purge(NOON + WEEK)
+
+    after = bytes_beside(path)
+    assert SHOWN.key.encode() in before
+    assert ANNA.encode() in before
+    assert SHOWN.key.encode() not in after
+    assert ANNA.encode() not in after
+
+
+def bytes_beside(path: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in sorted(path.parent.iterdir()))
+
+
 async def test_the_answers_of_one_person_can_be_deleted(store: AnswerStore) -> None:
     of_ben = replace(SHOWN, key=new_key(), asker=BEN)
     await store.add(SHOWN)
@@ -138,8 +207,12 @@ async def test_an_instant_outside_utc_is_refused(store: AnswerStore) -> None:
 
 
 def test_more_excerpts_than_are_kept_are_refused() -> None:
+    many = (EXCERPT,) * (MAX_EXCERPTS + 1)
+
     with pytest.raises(ValueError, match="31 excerpts are too many"):
-        replace(SHOWN, excerpts=(EXCERPT,) * (MAX_EXCERPTS + 1))
+        replace(SHOWN, excerpts=many)
+    with pytest.raises(ValueError, match="31 excerpts are too many"):
+        replace(SHOWN, undated=many)
 
 
 async def test_as_many_excerpts_as_are_kept_are_taken(store: AnswerStore) -> None:
@@ -159,8 +232,21 @@ async def test_as_many_excerpts_as_are_kept_are_taken(store: AnswerStore) -> Non
         replace(SHOWN, total=-1),
         replace(SHOWN, answering_count=-1),
         replace(SHOWN, expires_at=NOON),
+        replace(SHOWN, undated_total=-1),
+        replace(SHOWN, undated_answering_count=-1),
+        replace(SHOWN, guild=""),
     ],
-    ids=["long key", "no key", "nobody", "total", "answering", "expired at once"],
+    ids=[
+        "long key",
+        "no key",
+        "nobody",
+        "total",
+        "answering",
+        "expired at once",
+        "undated total",
+        "undated answering",
+        "no guild",
+    ],
 )
 async def test_the_file_itself_refuses_what_can_not_be(
     store: AnswerStore, wrong: AnswerShown

@@ -49,6 +49,46 @@ async def test_an_article_comes_back_as_it_was_put(store: ArticleStore) -> None:
     assert await store.current([PACT.id, FLOOD.id]) == [PACT, FLOOD]
 
 
+async def test_the_changes_tell_what_came_in_and_was_taken_back(store: ArticleStore) -> None:
+    told = [await store.changes()]
+    await store.put([PACT], NOON)
+    told.append(await store.changes())
+    await store.put([PACT], NOON)
+    unchanged = await store.changes()
+    await store.put([REVISED_PACT], NOON)
+    told.append(await store.changes())
+    await store.remove(PACT.id, "asked for", NOON)
+    told.append(await store.changes())
+    await store.put([PACT], NOON)
+    told.append(await store.changes())
+    await store.remove(PACT.id, "asked for", NOON)
+    told.append(await store.changes())
+
+    assert unchanged == told[1]
+    assert len(set(told)) == len(told)
+
+
+async def test_an_empty_library_never_changed(store: ArticleStore) -> None:
+    assert await store.changed_at() is None
+
+
+async def test_the_library_changed_when_an_article_last_came_in(store: ArticleStore) -> None:
+    await store.put([PACT], NOON)
+    first = await store.changed_at()
+    await store.put([REVISED_PACT], LATER)
+
+    assert first == NOON
+    assert await store.changed_at() == LATER
+
+
+async def test_the_library_changed_when_an_article_was_taken_back(store: ArticleStore) -> None:
+    await store.put([PACT, FLOOD], NOON)
+
+    await store.remove(PACT.id, "asked for", LATER)
+
+    assert await store.changed_at() == LATER
+
+
 async def test_the_same_article_again_changes_nothing(store: ArticleStore) -> None:
     await store.put([PACT, FLOOD], NOON)
 
@@ -139,6 +179,15 @@ async def test_the_time_of_each_ingest_is_kept(store: ArticleStore, database: Da
     rows = await database.fetch("SELECT ingested_at FROM revisions ORDER BY revision")
 
     assert rows == [("2026-03-02T12:00:00+00:00",), ("2026-03-03T12:00:00+00:00",)]
+
+
+async def test_each_revision_tells_when_it_came_in(store: ArticleStore) -> None:
+    await store.put([PACT], NOON)
+    await store.put([REVISED_PACT], LATER)
+
+    assert await store.ingested_at(PACT.id, 1) == NOON
+    assert await store.ingested_at(PACT.id, 2) == LATER
+    assert await store.ingested_at(PACT.id, 3) is None
 
 
 async def test_articles_come_in_the_order_asked_without_unknown_ones(store: ArticleStore) -> None:

@@ -35,8 +35,10 @@ def change_mode(path: Path, mode: int) -> None:
 
 
 def write_garbage(path: Path) -> None:
-    """Overwrites all but the first pages."""
-    intact = path.read_bytes()[: 3 * PAGE]
+    """Overwrites all but the pages that a database without articles has."""
+    with closing(sqlite3.connect(path)) as connection:
+        tables = connection.execute("SELECT rootpage FROM sqlite_schema")
+        intact = path.read_bytes()[: PAGE * max(page for (page,) in tables)]
     path.write_bytes(intact.ljust(path.stat().st_size, b"\xa5"))
 
 

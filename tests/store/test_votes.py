@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from bot.errors import StoreError
@@ -59,6 +61,30 @@ async def test_the_same_vote_again_takes_it_back(store: VoteStore, up: bool) -> 
 async def test_a_vote_on_what_was_never_shown_is_refused(store: VoteStore) -> None:
     with pytest.raises(StoreError, match="FOREIGN KEY"):
         await store.cast("0" * 16, ANNA, up=True)
+
+
+async def test_the_votes_of_a_person_are_counted(store: VoteStore) -> None:
+    await store.cast(ONE, ANNA, up=True)
+    await store.cast(OTHER, ANNA, up=False)
+    await store.cast(ONE, BEN, up=True)
+
+    assert [await store.count_of(person) for person in (ANNA, BEN)] == [2, 1]
+
+
+async def test_no_file_holds_a_person_whose_votes_were_deleted(
+    store: VoteStore, path: Path
+) -> None:
+    await store.cast(ONE, ANNA, up=True)
+    before = bytes_beside(path)
+
+    await store.delete_of(ANNA)
+
+    assert ANNA.encode() in before
+    assert ANNA.encode() not in bytes_beside(path)
+
+
+def bytes_beside(path: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in sorted(path.parent.iterdir()))
 
 
 async def test_all_votes_of_a_person_can_be_deleted(store: VoteStore) -> None:

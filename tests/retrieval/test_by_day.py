@@ -1,0 +1,142 @@
+from datetime import date, timedelta
+
+import pytest
+
+from bot.retrieval.article import Article
+from bot.retrieval.corpus import MAX_HITS
+from bot.retrieval.found import Found
+from bot.retrieval.limits import Bounds, Limits
+from bot.retrieval.query import parse
+from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
+from tests.retrieval.builders import some_weights
+
+DAY = timedelta(days=1)
+LONGER = " ".join(["Rain fell on the fields and on the hills beyond them for weeks."] * 6)
+
+
+def by_day(
+    terms: str,
+    *articles: Article,
+    newest_first: bool = True,
+    bounds: Bounds | None = None,
+    until: date | None = None,
+) -> Found:
+    return a_corpus(*articles).by_day(
+        parse(terms, today=PUBLISHED_ON, analyser=the_analyser()),
+        bounds=bounds or Bounds(),
+        until=until,
+        limits=Limits(),
+        weights=some_weights(),
+        newest_first=newest_first,
+    )
+
+
+def ids(found: Found) -> list[str]:
+    return [hit.reading.article.id for hit in found.hits]
+
+
+def dated(body: str, days: int, id: str) -> Article:  # noqa: A002 - the attribute's name
+    return an_article(body, id=id, published_on=PUBLISHED_ON + days * DAY)
+
+
+LIBRARY = (
+    dated("The bridge of Lyon is old.", 2, "middle"),
+    dated("A bridge, a bridge, a bridge in Lyon!", 1, "first"),
+    dated("Lyon has a bridge.", 3, "last"),
+)
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "expected"),
+    [(True, ["last", "middle", "first"]), (False, ["first", "middle", "last"])],
+)
+def test_articles_stand_in_the_order_of_their_days_whatever_their_scores(
+    *, newest_first: bool, expected: list[str]
+) -> None:
+    found = by_day("Lyon bridge", *LIBRARY, newest_first=newest_first)
+
+    assert ids(found) == expected
+    assert found.total == 3
+
+
+def test_articles_of_one_day_stand_as_the_corpus_holds_them() -> None:
+    articles = [dated("The bridge.", 1, name) for name in ("c", "a", "b")]
+
+    assert ids(by_day("bridge", *articles)) == ["c", "a", "b"]
+
+
+def test_an_article_is_there_once_by_its_best_passage() -> None:
+    article = an_article(
+        f"A bridge. {LONGER}\n\nLyon and the bridge of Lyon. {LONGER}\n\nThe bridge. {LONGER}"
+    )
+
+    found = by_day("Lyon bridge", article)
+
+    (hit,) = found.hits
+    assert hit.reading.passage.of(article.body).startswith("Lyon and the bridge")
+    assert found.total == 1
+
+
+def test_an_article_may_hold_the_terms_far_apart() -> None:
+    apart = dated(f"A bridge. {LONGER}\n\nOf Lyon we say nothing. {LONGER}", 1, "apart")
+    half = dated("A bridge in Metz.", 2, "half")
+
+    assert ids(by_day("Lyon bridge", apart, half)) == ["apart"]
+
+
+def test_one_term_is_enough_where_no_article_holds_all() -> None:
+    found = by_day("Lyon ferry", *LIBRARY, dated("The ferry sank.", 4, "ferry"))
+
+    assert ids(found) == ["ferry", "last", "middle", "first"]
+
+
+def test_articles_out_of_bounds_do_not_say_what_is_enough() -> None:
+    whole = dated("The ferry of Lyon.", 9, "whole")
+
+    found = by_day("Lyon ferry", *LIBRARY, whole, until=PUBLISHED_ON + 5 * DAY)
+
+    assert ids(found) == ["last", "middle", "first"]
+    assert ids(by_day("Lyon", *LIBRARY, whole, bounds=Bounds(after=PUBLISHED_ON + 3 * DAY))) == [
+        "whole",
+        "last",
+    ]
+
+
+def test_a_phrase_stands_side_by_side_in_the_passage_shown() -> None:
+    article = dated(
+        f"The bridge was old. {LONGER}\n\nThe old bridge. {LONGER}\n\nAn old, bad bridge. {LONGER}",
+        1,
+        "both",
+    )
+    neither = dated("The bridge is old.", 2, "neither")
+
+    found = by_day('"old bridge"', article, neither)
+
+    (hit,) = found.hits
+    assert hit.reading.passage.of(article.body).startswith("The old bridge.")
+
+
+def test_an_excluded_term_leaves_its_passages_out() -> None:
+    assert ids(by_day("bridge -old", *LIBRARY)) == ["last", "first"]
+
+
+def test_of_many_articles_the_first_in_order_are_given_and_all_are_counted() -> None:
+    articles = [dated("The bridge.", day, f"n{day}") for day in range(MAX_HITS + 5)]
+
+    found = by_day("bridge", *articles)
+
+    assert ids(found) == [f"n{day}" for day in range(MAX_HITS + 4, 4, -1)]
+    assert found.total == MAX_HITS + 5
+
+
+def test_words_that_no_article_holds_are_told_with_what_may_be_meant() -> None:
+    found = by_day("Lyon brigde", *LIBRARY)
+
+    assert found.unknown == ("brigd",)
+    assert found.suggestions == {"brigd": ("bridge",)}
+
+
+def test_an_empty_corpus_gives_nothing() -> None:
+    found = by_day("bridge")
+
+    assert (found.hits, found.total, found.extent.articles) == ((), 0, 0)

@@ -1,0 +1,214 @@
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.people.pseudonyms import Pseudonym
+from bot.store.answers import AnswerShown, AnswerStore
+from bot.store.database import Database
+from bot.store.servers import ServerSettings, ServerStore
+from tests.builders import NOON
+
+HARBOUR = "1191168914227200000"
+LIGHTHOUSE = "1191168914231394304"
+BUSY = ServerSettings(
+    guild=HARBOUR,
+    max_excerpts=5,
+    visible=False,
+    channels=(7, 1 << 62),
+    zone=ZoneInfo("Asia/Kolkata"),
+)
+
+
+@pytest.fixture
+def store(database: Database) -> ServerStore:
+    return ServerStore(database)
+
+
+async def set_to(store: ServerStore, settings: ServerSettings) -> ServerSettings:
+    return await store.change(settings.guild, lambda _: settings)
+
+
+async def an_answer_in(database: Database, guild: str | None, key: str = "key") -> None:
+    answer = AnswerShown(
+        key=key,
+        excerpts=(),
+        answering_count=0,
+        total=0,
+        dates=(),
+        asker=Pseudonym("a" * 32),
+        shown_at=NOON,
+        expires_at=NOON + timedelta(days=7),
+        guild=guild,
+    )
+    await AnswerStore(database).add(answer)
+
+
+async def rows_about(database: Database, guild: str) -> dict[str, int]:
+    tables = ("answers_shown", "servers", "servers_left")
+    counts = {
+        table: await database.fetch(f"SELECT count(*) FROM {table} WHERE guild = ?", (guild,))  # noqa: S608
+        for table in tables
+    }
+    return {table: count for table, ((count,),) in counts.items() if count}
+
+
+async def left_at(database: Database) -> dict[str, str]:
+    return dict(await database.fetch("SELECT guild, left_at FROM servers_left"))
+
+
+async def test_a_server_that_set_nothing_has_no_settings_of_its_own(store: ServerStore) -> None:
+    assert await store.settings(HARBOUR) == ServerSettings(guild=HARBOUR)
+
+
+async def test_what_a_server_set_is_read_back_as_it_was(store: ServerStore) -> None:
+    await set_to(store, BUSY)
+
+    assert await store.settings(HARBOUR) == BUSY
+    assert await store.settings(LIGHTHOUSE) == ServerSettings(guild=LIGHTHOUSE)
+
+
+async def test_a_change_starts_from_what_was_set_before(store: ServerStore) -> None:
+    await set_to(store, BUSY)
+
+    changed = await store.change(HARBOUR, lambda before: replace(before, visible=True))
+
+    assert changed == replace(BUSY, visible=True)
+    assert await store.settings(HARBOUR) == changed
+
+
+async def test_settings_set_back_to_the_usual_leave_no_row(
+    store: ServerStore, database: Database
+) -> None:
+    await set_to(store, BUSY)
+
+    await set_to(store, ServerSettings(guild=HARBOUR))
+
+    assert await rows_about(database, HARBOUR) == {}
+
+
+async def test_servers_with_rows_in_which_the_bot_is_not_are_marked_as_left_from_then(
+    store: ServerStore, database: Database
+) -> None:
+    await set_to(store, BUSY)
+    await an_answer_in(database, LIGHTHOUSE, "other")
+    await an_answer_in(database, None)
+
+    await store.note(lambda guild: guild == HARBOUR, NOON)
+    await store.note(lambda guild: guild == HARBOUR, NOON + timedelta(days=1))
+
+    assert await left_at(database) == {LIGHTHOUSE: NOON.isoformat()}
+
+
+async def test_a_server_of_which_nothing_is_kept_is_not_marked(
+    store: ServerStore, database: Database
+) -> None:
+    await store.note(lambda _: False, NOON)
+
+    assert await left_at(database) == {}
+
+
+async def test_a_server_in_which_the_bot_is_again_is_marked_no_longer(
+    store: ServerStore, database: Database
+) -> None:
+    await set_to(store, BUSY)
+    await store.note(lambda _: False, NOON)
+
+    await store.note(lambda _: True, NOON)
+
+    assert await left_at(database) == {}
+    assert await store.settings(HARBOUR) == BUSY
+
+
+async def test_nothing_is_written_where_all_is_as_it_was(
+    store: ServerStore, database: Database
+) -> None:
+    await set_to(store, BUSY)
+    await store.note(lambda _: True, NOON)
+    before = await database.data_version()
+
+    await store.note(lambda _: True, NOON)
+
+    assert await database.data_version() == before
+
+
+async def test_all_about_a_server_goes_once_it_was_left_long_enough_ago(
+    store: ServerStore, database: Database
+) -> None:
+    await set_to(store, BUSY)
+    await an_answer_in(database, HARBOUR)
+    await an_answer_in(database, LIGHTHOUSE, "other")
+    await store.note(lambda guild: guild == LIGHTHOUSE, NOON)
+
+    early = await store.purge(NOON - timedelta(microseconds=1))
+    before = await rows_about(database, HARBOUR)
+    due = await store.purge(NOON)
+
+    assert (early, due) == (0, 1)
+    assert before == {"answers_shown": 1, "servers": 1, "servers_left": 1}
+    assert await rows_about(database, HARBOUR) == {}
+    assert await rows_about(database, LIGHTHOUSE) == {"answers_shown": 1}
+
+
+async def test_a_server_is_forgotten_in_every_table_that_speaks_of_it(
+    store: ServerStore, database: Database
+) -> None:
+    async with database.transaction() as transaction:
+        await transaction.execute("CREATE TABLE others (guild TEXT) STRICT")
+        await transaction.execute("INSERT INTO others VALUES (?), (?)", (HARBOUR, LIGHTHOUSE))
+    await set_to(store, BUSY)
+    await an_answer_in(database, HARBOUR)
+
+    deleted = await store.forget(HARBOUR)
+
+    assert deleted == 3
+    assert await rows_about(database, HARBOUR) == {}
+    assert await database.fetch("SELECT guild FROM others") == [(LIGHTHOUSE,)]
+
+
+async def test_no_file_of_the_database_holds_a_server_that_was_forgotten(
+    store: ServerStore, database: Database, path: Path
+) -> None:
+    await set_to(store, BUSY)
+    await an_answer_in(database, HARBOUR)
+    before = bytes_beside(path)
+
+    await store.forget(HARBOUR)
+
+    assert HARBOUR.encode() in before
+    assert HARBOUR.encode() not in bytes_beside(path)
+
+
+def bytes_beside(path: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in sorted(path.parent.iterdir()))
+
+
+async def test_emptying_an_empty_log_counts_as_no_change(
+    store: ServerStore, database: Database
+) -> None:
+    await set_to(store, BUSY)
+    await database.empty_log()
+    before = await database.data_version()
+
+    assert await database.empty_log()
+
+    assert await database.data_version() == before
+
+
+async def test_the_log_is_not_emptied_while_another_process_reads(
+    store: ServerStore, database: Database, path: Path
+) -> None:
+    await set_to(store, BUSY)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM servers").fetchall()
+    await set_to(store, replace(BUSY, max_excerpts=1))
+
+    meanwhile = await database.empty_log()
+    other.close()
+    afterwards = await database.empty_log()
+
+    assert (meanwhile, afterwards) == (False, True)
