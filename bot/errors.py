@@ -8,7 +8,7 @@ BotError
 ├── UnknownArticle         an id that the library does not hold
 ├── ArticleWithdrawn       an excerpt whose article was taken back since
 ├── MalformedReceipt       text that can't be a receipt
-├── AnswerExpired          an answer shown so long ago that it is not kept
+├── AnswerExpired          what was shown so long ago that it is not kept
 ├── TooManyQuestions       more than one person may ask in a minute
 ├── AlreadyRunning         a data folder that another `run` holds
 ├── QueryError             what was typed can't be searched for
@@ -19,6 +19,7 @@ BotError
 │   ├── ForeignScript
 │   ├── EmptyQuery
 │   ├── ReversedBounds
+│   ├── TooManyTerms
 │   └── UnknownDate
 └── StoreError             the database can't be used
     └── MigrationFailed
@@ -103,10 +104,10 @@ class MalformedReceipt(BotError):  # noqa: N818
 
 
 class AnswerExpired(BotError):  # noqa: N818
-    """An answer was shown so long ago that it is not kept any more."""
+    """What was shown was shown so long ago that it is not kept any more."""
 
     def __init__(self) -> None:
-        super().__init__("This answer is too old to go on from: ask the question again.")
+        super().__init__("This is too old to go on from: ask again, or look it up again.")
 
 
 class TooManyQuestions(BotError):  # noqa: N818
@@ -183,7 +184,7 @@ class EmptyQuery(QueryError):  # noqa: N818
 
     def __init__(self) -> None:
         super().__init__(
-            "There is nothing to search for in this question: "
+            "There is nothing to search for in this: "
             "name a person, a place, a thing or an event; a date alone is not enough."
         )
 
@@ -196,6 +197,17 @@ class ReversedBounds(QueryError):  # noqa: N818
         self.before = before
         super().__init__(
             f"No day lies between {after} and {before}: give an earlier start or a later end."
+        )
+
+
+class TooManyTerms(QueryError):  # noqa: N818
+    """More terms are given than one trend shows."""
+
+    def __init__(self, count: int, most: int) -> None:
+        self.count = count
+        self.most = most
+        super().__init__(
+            f"That makes {count} terms, and a trend shows {most} at most: commas part them."
         )
 
 

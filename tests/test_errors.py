@@ -28,6 +28,7 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.ForeignScript(),
     errors.EmptyQuery(),
     errors.ReversedBounds("5 March 2026", "1 March 2026"),
+    errors.TooManyTerms(5, 4),
     errors.UnknownDate("3/2", ("2 March 2026", "3 February 2026")),
     errors.UnknownDate("no\nday"),
     errors.StoreError(Path("dateline.sqlite3"), "it is damaged: restore it from a copy."),

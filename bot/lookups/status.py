@@ -1,0 +1,60 @@
+"""How the library stands, and the program that reads it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+
+from bot.live_corpus import LiveCorpus
+from bot.retrieval.found import Extent
+from bot.store.articles import ArticleStore
+
+_DISTRIBUTION = "dateline-bot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How things stand.
+
+    Attributes:
+        extent: How much of the library is visible.
+        changed_at: When an article last came in or was taken back; None where none ever came in.
+        version: The version of Dateline; None where it runs without having been installed.
+        latency: How long Discord's gateway takes to answer; None where it is not known.
+        uptime: For how long the bot has run; None where none is asked.
+    """
+
+    extent: Extent
+    changed_at: datetime | None
+    version: str | None
+    latency: timedelta | None = None
+    uptime: timedelta | None = None
+
+
+async def status(
+    corpus: LiveCorpus,
+    articles: ArticleStore,
+    *,
+    until: date,
+    latency: timedelta | None = None,
+    uptime: timedelta | None = None,
+) -> Status:
+    """How things stand for who sees articles to the day `until`.
+
+    Raises:
+        StoreError: The library can't be read.
+    """
+    return Status(
+        extent=await corpus.extent(until=until),
+        changed_at=await articles.changed_at(),
+        version=version_of(_DISTRIBUTION),
+        latency=latency,
+        uptime=uptime,
+    )
+
+
+def version_of(distribution: str) -> str | None:
+    """The version of what is installed under this name; None where nothing is."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,193 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.lookups.catalogue import MAX_KEY_CHARS, Card, Catalogue, key_of
+from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.articles import Articles
+from tests.builders import an_article
+
+UNTIL = date(2026, 3, 3)
+FLOOD = an_article(id="flood", title="The river rose", source="The Courier")
+FERRY = an_article(
+    id="ferry", title="Ferries stop on the river", source=None, published_on=date(2026, 3, 1)
+)
+TOWN = an_article(id="a-town", title="A town by the sea", source="The Herald")
+LATER = an_article(id="later", title="The river fell", published_on=date(2026, 3, 4))
+LONG = an_article(
+    id="x" * (MAX_KEY_CHARS + 1), title="Long ago", source="Bote", published_on=date(1999, 12, 31)
+)
+
+
+def a_catalogue(*articles: Article) -> Catalogue:
+    return Catalogue.of(Articles.of(articles))
+
+
+ALL = a_catalogue(FERRY, LATER, FLOOD, LONG, TOWN)
+
+
+def ids(cards: tuple[Card, ...]) -> list[str]:
+    return [card.id for card in cards]
+
+
+def test_the_newest_come_first_and_those_of_one_day_by_their_ids() -> None:
+    cards = ALL.titled("", until=date.max, most=9)
+
+    assert ids(cards) == ["later", "a-town", "flood", "ferry", LONG.id]
+
+
+def test_a_card_tells_the_title_the_source_and_the_day() -> None:
+    (card,) = ALL.titled("ferries", until=UNTIL, most=9)
+
+    assert card == Card(id=FERRY.id, title=FERRY.title, source=None, published_on=date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("river", ["flood", "ferry"]),
+        ("RIVER rose", ["flood"]),
+        ("courier", ["flood"]),
+        ("the river courier", ["flood"]),
+        ("2 march", ["a-town", "flood"]),
+        ("2 mar riv", ["flood"]),
+        ("2026-03-01", ["ferry"]),
+        ("1999", [LONG.id]),
+        ("river sea", []),
+        ("zyxomma", []),
+    ],
+)
+def test_each_word_stands_in_the_title_the_date_or_the_source(typed: str, found: list[str]) -> None:
+    assert ids(ALL.titled(typed, until=UNTIL, most=9)) == found
+
+
+def test_words_of_different_articles_are_not_taken_together() -> None:
+    catalogue = a_catalogue(
+        *(an_article(id=f"n{number}", title=title) for number, title in enumerate("ababab"))
+    )
+
+    assert catalogue.titled("a b", until=UNTIL, most=9) == ()
+
+
+def test_no_more_are_found_than_asked_for() -> None:
+    assert ids(ALL.titled("", until=UNTIL, most=2)) == ["a-town", "flood"]
+
+
+def test_articles_of_later_days_are_hidden() -> None:
+    assert "later" not in ids(ALL.titled("river", until=UNTIL, most=9))
+    assert ALL.named("later", until=UNTIL) is None
+    assert ALL.titled("", until=date(1999, 12, 30), most=9) == ()
+
+
+def test_an_empty_catalogue_finds_nothing() -> None:
+    empty = a_catalogue()
+
+    assert empty.titled("", until=UNTIL, most=9) == ()
+    assert empty.titled("river", until=UNTIL, most=9) == ()
+    assert empty.named("river", until=UNTIL) is None
+
+
+def test_what_stands_beyond_one_step_of_the_search_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.lookups.catalogue._STEP", 3)
+
+    assert ids(ALL.titled("river ferries", until=UNTIL, most=9)) == ["ferry"]
+
+
+def test_an_article_is_named_by_its_id() -> None:
+    card = ALL.named("flood", until=UNTIL)
+
+    assert card
+    assert card.id == "flood"
+
+
+def test_an_id_comes_before_words_of_titles() -> None:
+    catalogue = a_catalogue(
+        FLOOD, an_article(id="rose", title="Another"), an_article(id="a", title="The rose")
+    )
+
+    card = catalogue.named("rose", until=UNTIL)
+
+    assert card
+    assert card.id == "rose"
+
+
+def test_an_id_too_long_for_a_choice_has_a_key_that_finds_it() -> None:
+    (card,) = ALL.titled("long ago", until=UNTIL, most=9)
+
+    found = ALL.named(card.key, until=UNTIL)
+
+    assert len(card.key) <= MAX_KEY_CHARS
+    assert found == card
+
+
+def test_words_name_the_newest_article_that_fits() -> None:
+    card = ALL.named("the river", until=UNTIL)
+
+    assert card
+    assert card.id == "flood"
+
+
+def test_words_name_a_visible_article_though_a_hidden_one_has_them_as_its_id() -> None:
+    catalogue = a_catalogue(an_article(id="river", published_on=date(2026, 3, 4)), FLOOD)
+
+    card = catalogue.named("river", until=UNTIL)
+
+    assert card
+    assert card.id == "flood"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", '" -', "zyxomma"], ids=["empty", "blank", "marks alone", "unknown"]
+)
+def test_nothing_is_named_by_nothing(text: str) -> None:
+    assert ALL.named(text, until=UNTIL) is None
+
+
+def test_an_id_that_just_fits_is_its_own_key() -> None:
+    fitting = ArticleId("x" * MAX_KEY_CHARS)
+
+    assert key_of(fitting) == fitting
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200))
+def test_a_key_is_never_too_long(text: str) -> None:
+    key = key_of(ArticleId(text))
+
+    assert len(key) <= MAX_KEY_CHARS
+    assert key == text or len(text) > MAX_KEY_CHARS
+
+
+@given(
+    st.lists(
+        st.builds(
+            an_article,
+            title=st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+            source=st.sampled_from(["The Courier", "Zürcher Bote", None]),
+            published_on=st.dates(date(2026, 1, 1), UNTIL),
+        ),
+        max_size=8,
+    ),
+)
+def test_every_article_is_found_by_its_own_title(articles: list[Article]) -> None:
+    numbered = [
+        an_article(
+            id=f"n{number}",
+            title=each.title,
+            source=each.source,
+            published_on=each.published_on,
+        )
+        for number, each in enumerate(articles)
+    ]
+    catalogue = a_catalogue(*numbered)
+
+    for each in numbered:
+        cards = catalogue.titled(each.title, until=UNTIL, most=len(numbered))
+
+        assert each.id in ids(cards)
+        assert list(cards) == sorted(
+            cards, key=lambda card: (-card.published_on.toordinal(), card.id)
+        )

@@ -1,0 +1,151 @@
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import app as running
+from bot.lookups.changed import MOST_PAIRS, SINCE, changed
+from bot.lookups.listing import Listing, Lookup
+from bot.retrieval.article import Article
+from tests.builders import NOON, an_app, an_article
+from tests.retrieval.builders import some_weights
+
+SINCE_DAY = date(2026, 2, 1)
+TODAY = date(2026, 3, 3)
+OTHERS = [
+    an_article(f"Bakers in {town} sell {thing} at noon.", id=f"other {town}", published_on=day)
+    for town, thing, day in (
+        ("Bremen", "bread", date(2026, 1, 2)),
+        ("Erfurt", "rolls", date(2026, 1, 3)),
+        ("Lyon", "cake", date(2026, 2, 2)),
+    )
+]
+"""What makes words rare."""
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path, weights=some_weights(), DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put(OTHERS, NOON)
+        yield app
+
+
+def told_on(month: int, day: int, body: str) -> Article:
+    return an_article(body, id=f"{month}-{day} {body[:40]}", published_on=date(2026, month, day))
+
+
+async def what_changed(
+    app: running.App, articles: Sequence[Article], topic: str = "dam", today: date = TODAY
+) -> Listing:
+    await app.articles.put(articles, NOON)
+    await app.corpus.refresh()
+    query = running.query_of_terms(app, topic)
+    return await changed(running.searcher(app, today), query, since=SINCE_DAY)
+
+
+def texts(listing: Listing) -> list[str]:
+    return [entry.text for entry in listing.entries]
+
+
+async def test_what_is_said_since_stands_beside_the_last_thing_said_of_it_before(
+    app: running.App,
+) -> None:
+    oldest = told_on(1, 10, "Engineers said that the dam holds five metres of water.")
+    last = told_on(1, 20, "Engineers said that the dam holds three metres of water.")
+    new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
+
+    listing = await what_changed(app, [new, last, oldest])
+
+    assert texts(listing) == [last.body, new.body]
+    assert (listing.lookup, listing.total) == (Lookup.CHANGED, 2)
+    assert listing.facts == {SINCE: "2026-02-01"}
+    assert not listing.days
+
+
+async def test_the_day_itself_counts_as_new(app: running.App) -> None:
+    before = told_on(1, 31, "Engineers said that the dam holds two metres of water.")
+    new = told_on(2, 1, "Engineers said that the dam holds five metres of water.")
+
+    assert texts(await what_changed(app, [before, new])) == [before.body, new.body]
+
+
+async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: running.App) -> None:
+    same = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
+    other = told_on(1, 20, "Engineers feed herons near the water of the dam.")
+    new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
+
+    assert texts(await what_changed(app, [same, other, new])) == [same.body, new.body]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("Herons nest at the dam near water and reeds.", id="of something else"),
+        pytest.param("Engineers said the wall holds two metres of water.", id="not of the topic"),
+        pytest.param("Did engineers say the dam holds two metres of water?", id="a question"),
+        pytest.param(
+            f"Engineers said the dam holds metres of water {'and more ' * 80}.", id="too long"
+        ),
+    ],
+)
+async def test_what_has_nothing_beside_it_is_left_out(app: running.App, before: str) -> None:
+    new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
+
+    assert texts(await what_changed(app, [told_on(1, 10, before), new])) == []
+
+
+async def test_what_is_new_is_the_most_telling_sentence_of_each_article(app: running.App) -> None:
+    before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
+    new = told_on(
+        2,
+        10,
+        "It was the dam that engineers said holds five metres of water."
+        " Engineers said that the dam holds five metres of water. Does the dam hold water?",
+    )
+
+    assert texts(await what_changed(app, [before, new])) == [
+        before.body,
+        "Engineers said that the dam holds five metres of water.",
+    ]
+
+
+async def test_what_speaks_of_a_part_of_the_topic_alone_is_left_out(app: running.App) -> None:
+    before = told_on(1, 10, "Engineers said that the Erfurt dam holds two metres of water.")
+    part = told_on(2, 9, "Engineers said that the dam holds two metres of water.")
+    new = told_on(2, 10, "Engineers said that the Erfurt dam holds five metres of water.")
+
+    listing = await what_changed(app, [before, part, new], "Erfurt dam")
+
+    assert texts(listing) == [before.body, new.body]
+
+
+async def test_an_earlier_sentence_stands_once_beside_what_shares_most_with_it(
+    app: running.App,
+) -> None:
+    before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
+    less = told_on(2, 10, "Engineers said that the dam was painted green by herons.")
+    more = told_on(2, 11, "Engineers said that the dam holds five metres of water.")
+
+    assert texts(await what_changed(app, [before, less, more])) == [before.body, more.body]
+
+
+async def test_what_the_clock_hides_is_not_told(app: running.App) -> None:
+    before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
+    new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
+
+    assert texts(await what_changed(app, [before, new], today=date(2026, 2, 9))) == []
+
+
+async def test_no_more_pairs_are_told_than_an_answer_keeps(app: running.App) -> None:
+    towns = [f"place{number}" for number in range(MOST_PAIRS + 3)]
+    before = [told_on(1, 10, f"The dam of {town} holds two metres.") for town in towns]
+    new = [told_on(2, 10, f"The dam of {town} holds five metres.") for town in towns]
+
+    listing = await what_changed(app, [*before, *new])
+
+    assert len(listing.entries) == 2 * MOST_PAIRS
+    assert all(
+        earlier.text.split()[3] == later.text.split()[3]
+        for earlier, later in zip(listing.entries[::2], listing.entries[1::2], strict=True)
+    )

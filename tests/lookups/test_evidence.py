@@ -1,0 +1,120 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import app as running
+from bot.errors import EmptyQuery
+from bot.lookups.evidence import MOST_TERMS, evidence, weightiest
+from bot.lookups.listing import Listing, Lookup
+from bot.retrieval.query import Query, parse
+from bot.retrieval.span import Span
+from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, the_analyser
+from tests.retrieval.builders import some_weights
+from tests.scenario import river
+
+TODAY = date(2026, 3, 3)
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path, weights=some_weights(), DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put(river.ARTICLES, NOON)
+        yield app
+
+
+async def evidence_of(app: running.App, text: str, *, said_on: date = TODAY) -> Listing:
+    return await evidence(running.searcher(app, TODAY), text, said_on=said_on)
+
+
+def understood(text: str) -> Query:
+    return parse(text, today=PUBLISHED_ON, analyser=the_analyser())
+
+
+async def test_the_passages_that_hold_most_of_the_message_come_first(app: running.App) -> None:
+    found = await evidence_of(app, "I heard that museum guards saved the paintings of Dresden.")
+
+    assert found.lookup is Lookup.EVIDENCE
+    assert found.entries[0].article.id == "dresden"
+    assert (found.dates, found.undated) == ((), ())
+
+
+async def test_a_date_steers_and_what_is_found_without_it_stands_beside(app: running.App) -> None:
+    found = await evidence_of(app, "The river rose on 27 March 2025.")
+
+    assert [days.text() for days in found.dates] == ["27 March 2025"]
+    assert found.entries[0].article.id == "fulda"
+    assert found.undated[0].article.id != "fulda"
+    assert found.undated_total == found.total == 5
+
+
+async def test_dates_are_those_of_the_day_of_the_message(app: running.App) -> None:
+    found = await evidence_of(app, "Yesterday the river rose.", said_on=date(2025, 3, 28))
+
+    assert [days.text() for days in found.dates] == ["27 March 2025"]
+
+
+async def test_what_comes_after_the_clock_is_hidden(app: running.App) -> None:
+    later = an_article("The river rose in Gera.", id="gera", published_on=date(2026, 3, 4))
+    await app.articles.put([later], NOON)
+
+    found = await evidence_of(app, "Gera")
+
+    assert found.entries == ()
+
+
+async def test_a_message_of_common_words_has_nothing_to_search_for(app: running.App) -> None:
+    with pytest.raises(EmptyQuery):
+        await evidence_of(app, "it is what it is")
+
+
+def test_a_long_message_is_searched_for_by_its_rarest_and_most_repeated_terms() -> None:
+    words = [f"w{number}" for number in range(40)]
+    query = understood(" ".join(words))
+    rarities = {word: float(number) for number, word in enumerate(words)}
+    counts = dict.fromkeys(words, 1) | {"w2": 100}
+
+    told = weightiest(query, rarities, counts)
+
+    assert told.terms == ("w2", *words[-MOST_TERMS + 1 :])
+    assert told.words == told.terms
+    assert told.asked == frozenset(told.terms)
+
+
+def test_a_term_that_no_article_holds_tells_nothing() -> None:
+    query = understood(" ".join(f"w{number}" for number in range(MOST_TERMS + 1)))
+    rarities = dict.fromkeys(query.terms, 1.0) | {"w0": 0.0}
+
+    assert "w0" not in weightiest(query, rarities, dict.fromkeys(query.terms, 1)).terms
+
+
+def test_nothing_in_a_message_is_demanded_or_excluded() -> None:
+    query = understood("“red lines” of the Pentagon -Google in New Delhi, multi-layered")
+    whole = dict.fromkeys(query.terms, 1.0)
+
+    told = weightiest(query, whole, dict.fromkeys(query.terms, 1))
+
+    assert (told.phrases, told.excluded) == ((), frozenset())
+    assert ("new", "delhi") in told.names
+    assert told.joined == query.joined != frozenset()
+
+
+def test_a_name_of_which_a_part_is_left_out_is_none() -> None:
+    words = " ".join(f"w{number}" for number in range(MOST_TERMS))
+    query = understood(f"{words} in New Delhi")
+    rarities = dict.fromkeys(query.terms, 1.0) | {"new": 0.0}
+
+    told = weightiest(query, rarities, dict.fromkeys(query.terms, 1))
+
+    assert told.names == ()
+
+
+def test_the_dates_of_the_message_are_kept() -> None:
+    query = understood("The river rose on 27 March 2025")
+
+    told = weightiest(query, dict.fromkeys(query.terms, 1.0), dict.fromkeys(query.terms, 1))
+
+    assert told.dates == query.dates
+    assert replace(told.dates[0], span=Span(0, 0)).days.text() == "27 March 2025"

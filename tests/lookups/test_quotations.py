@@ -1,0 +1,248 @@
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import app as running
+from bot.lookups.quotations import (
+    Checked,
+    Likeness,
+    checked,
+    found_in,
+    quotations,
+    telling_terms,
+)
+from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.span import Span
+from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, seed_articles, the_analyser
+
+SAID = "The river rose by two metres."
+FLOOD = an_article(
+    f"Rain fell on Bremen.\n\n{SAID} Nobody was hurt, the mayor’s office said.\n\nThen it was dry."
+)
+EARLIER = replace(FLOOD, id=ArticleId("earlier"), published_on=date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('He said "one two three" and left.', ("one two three",)),
+        ("He said “one two three” and left.", ("one two three",)),
+        ("Er sagte „one two three“ und ging.", ("one two three",)),
+        ("Er sagte „one two three” und ging.", ("one two three",)),
+        ("Il a dit « one two three » hier.", ("one two three",)),
+        ("Er sagte »one two three« und ging.", ("one two three",)),
+        ("He said ‘one can’t three’ and left.", ("one can’t three",)),
+        ("“one ‘two three four’ five”", ("one ‘two three four’ five",)),
+        ("“one two three,” he said, “four five six.”", ("one two three", "four five six")),
+        ("“one two three!”", ("one two three!",)),
+        ("“one two” and “three”", ()),
+        ("“one – two”", ()),
+        ("“one two three” or “one  two\nthree,”", ("one two three",)),
+        ("> one two\n> three\nfour five six", ("one two three",)),
+        ("before\n> one two three\n\n> four five six", ("one two three", "four five six")),
+        (">>> one two three\nfour", ("one two three four",)),
+        ("> “one two three”\n", ("one two three",)),
+        ("> he said “one two three” twice", ("he said “one two three” twice",)),
+        ("“one two three”\n> four five six", ("one two three", "four five six")),
+        ('"one two three\n\n"four five six"', ("four five six",)),
+        ("it is 5 > 4 and more", ()),
+        ("the dogs’ bowls and the cats’ food", ()),
+        ("", ()),
+    ],
+)
+def test_what_a_text_quotes_in_three_words_or_more(text: str, found: tuple[str, ...]) -> None:
+    assert quotations(text) == found
+
+
+@given(st.text(alphabet='ab \n"“”„«»‘’>', max_size=60))
+def test_a_quotation_is_one_line_of_its_text(text: str) -> None:
+    one_line = " ".join(text.replace(">", " ").split())
+
+    for quotation in quotations(text):
+        assert "\n" not in quotation
+        assert " ".join(quotation.replace(">", " ").split()) in one_line
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "The river rose by two metres",
+        "river rose by two metres. Nobody was hurt",
+        "Rain fell on Bremen. The river rose",
+        "the mayor's office said",
+        "the mayor‘s office said",
+    ],
+    ids=["a sentence", "two sentences", "across paragraphs", "straight", "another mark"],
+)
+def test_a_quotation_is_found_word_for_word(quotation: str) -> None:
+    found = found_in([FLOOD], quotation)
+
+    assert found.likeness is Likeness.VERBATIM
+    assert found.citation
+    assert found.citation.text in FLOOD.body
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "The river rose by three metres",
+        "The river rose two metres",
+        "he river rose by",
+        "fell on Breme",
+        "hurt, the mayor",
+        "hurt the mayor’s office",
+    ],
+    ids=["a number", "a word less", "a cut start", "a cut end", "no possessive", "a comma less"],
+)
+def test_other_words_are_not_the_quotation(quotation: str) -> None:
+    assert found_in([FLOOD], quotation) == Checked(quotation=quotation, likeness=Likeness.ABSENT)
+
+
+@pytest.mark.parametrize(
+    ("body", "quotation"),
+    [
+        ("It cost 1.5 million dollars in all.", "5 million dollars in all"),
+        ("It cost him 1,500 dollars.", "It cost him 1"),
+        ("They re-elected the mayor.", "elected the mayor"),
+        ("A mayor-elect spoke to all.", "A mayor"),
+    ],
+    ids=["another number", "a cut number", "another verb", "another office"],
+)
+def test_a_part_of_a_word_or_a_number_is_another_one(body: str, quotation: str) -> None:
+    assert found_in([an_article(body)], quotation).likeness is Likeness.ABSENT
+
+
+def test_what_differs_in_capitals_alone_is_told_as_that() -> None:
+    found = found_in([FLOOD], "the river rose by two")
+
+    assert found.likeness is Likeness.RECASED
+    assert found.citation
+    assert found.citation.text == SAID
+
+
+@pytest.mark.parametrize(
+    ("quotation", "likeness"),
+    [("in İzmir it rained", Likeness.VERBATIM), ("in izmir it rained", Likeness.RECASED)],
+)
+def test_letters_whose_lower_case_is_longer_move_nothing(
+    quotation: str, likeness: Likeness
+) -> None:
+    body = "İİİ said that in İzmir it rained."
+
+    found = found_in([an_article(body)], quotation)
+
+    assert found.likeness is likeness
+    assert found.citation
+    assert found.citation.matches[0].of(body) == "in İzmir it rained"
+
+
+def test_of_two_places_the_one_with_the_same_capitals_counts() -> None:
+    body = "THE RIVER ROSE AGAIN. Nobody knew why the river rose again."
+
+    found = found_in([an_article(body)], "the river rose again")
+
+    assert found.likeness is Likeness.VERBATIM
+    assert found.citation
+    assert found.citation.matches == (Span(38, 58),)
+
+
+def test_an_article_that_has_it_word_for_word_goes_before_one_with_other_capitals() -> None:
+    shouting = replace(EARLIER, body="THE RIVER ROSE BY TWO METRES.")
+
+    found = found_in([shouting, FLOOD], "The river rose by two")
+
+    assert (found.likeness, found.others) == (Likeness.VERBATIM, 0)
+    assert found.citation
+    assert found.citation.article == FLOOD
+
+
+def test_the_first_article_is_cited_and_the_others_are_counted() -> None:
+    found = found_in([EARLIER, FLOOD], "The river rose by two")
+
+    assert found.citation
+    assert (found.citation.article, found.others) == (EARLIER, 1)
+
+
+def test_whole_sentences_are_cited_with_the_quotation_as_their_match() -> None:
+    citation = found_in([FLOOD], "two metres. Nobody was hurt").citation
+
+    assert citation
+    assert citation.text == f"{SAID} Nobody was hurt, the mayor’s office said."
+    assert [match.of(FLOOD.body) for match in citation.matches] == ["two metres. Nobody was hurt"]
+    assert citation.paragraph == 2
+
+
+@pytest.mark.parametrize(
+    ("quotation", "terms"),
+    [
+        ("The river rose by two metres", ("river", "rose", "two")),
+        ("two metres", ("two", "metr")),
+        ("some 5 million people fled", ("peopl",)),
+        ("in 2026 and 2027", ("2026", "2027")),
+        ("told the WHO that cholera spread", ("cholera",)),
+        ("it was to be", ()),
+    ],
+    ids=["inside", "edges", "no numbers", "numbers alone", "no acronyms", "common words"],
+)
+def test_terms_are_those_that_its_article_holds_for_sure(
+    quotation: str, terms: tuple[str, ...]
+) -> None:
+    assert telling_terms(quotation, the_analyser()) == terms
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put([FLOOD, EARLIER], NOON)
+        yield app
+
+
+async def test_each_quotation_is_looked_for_in_the_library(app: running.App) -> None:
+    found = await checked(
+        ["Rain fell on Bremen", "Rain fell on Lisbon", "it was to be"],
+        app.corpus,
+        until=PUBLISHED_ON,
+    )
+
+    assert [each.likeness for each in found] == [
+        Likeness.VERBATIM,
+        Likeness.ABSENT,
+        Likeness.COMMON,
+    ]
+    assert found[0].citation
+    assert (found[0].citation.article.id, found[0].others) == ("earlier", 1)
+
+
+async def test_articles_after_the_clock_are_hidden(app: running.App) -> None:
+    (found,) = await checked(["Rain fell on Bremen"], app.corpus, until=date(2026, 3, 1))
+
+    assert found.citation
+    assert (found.citation.article.id, found.others) == ("earlier", 0)
+
+
+def quoted_at_random() -> st.SearchStrategy[tuple[Article, str]]:
+    """An article of the seeds, and some words of it that stand side by side."""
+
+    def words_of(article: Article) -> st.SearchStrategy[tuple[Article, str]]:
+        words = article.body.split()
+        return st.tuples(st.integers(0, len(words) - 4), st.integers(3, 25)).map(
+            lambda cut: (article, " ".join(words[cut[0] : cut[0] + cut[1]]))
+        )
+
+    return st.sampled_from(seed_articles()).flatmap(words_of)
+
+
+@given(quoted_at_random())
+def test_whatever_stands_in_an_article_is_found_in_it(drawn: tuple[Article, str]) -> None:
+    article, quotation = drawn
+    held = set(the_analyser().keys(article.body))
+
+    found = found_in([article], quotation)
+
+    assert found.likeness is Likeness.VERBATIM
+    assert set(telling_terms(quotation, the_analyser())) <= held

@@ -1,0 +1,204 @@
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import app as running
+from bot.lookups.listing import Listing, Lookup
+from bot.lookups.search import Detail, Sort, search
+from bot.retrieval.days import DayRange
+from bot.retrieval.limits import Bounds
+from bot.retrieval.reasons import Lack
+from tests.builders import NOON, an_app, an_article
+
+LONG = "The ferry crossed and crossed again in the long grey rain, " * 12
+ARTICLES = [
+    an_article(
+        "The river rose. Markets stayed open.\n\nBoats and more boats came down the river.",
+        id="essen",
+        published_on=date(2026, 2, 3),
+    ),
+    an_article(
+        "The lock gates broke when the river rose. Nobody slept that night.",
+        id="fulda",
+        published_on=date(2026, 2, 20),
+    ),
+    an_article("The gates of the old lock held.", id="gera", published_on=date(2026, 2, 28)),
+    an_article(f"{LONG}and was late.", id="hamm", published_on=date(2026, 3, 1)),
+    an_article("The river froze.", id="later", published_on=date(2026, 4, 1)),
+]
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put(ARTICLES, NOON)
+        yield app
+
+
+async def found(
+    app: running.App,
+    terms: str,
+    bounds: Bounds | None = None,
+    *,
+    sort: Sort = Sort.BEST,
+    detail: Detail = Detail.FULL,
+) -> Listing:
+    query = running.query_of_terms(app, terms)
+    return await search(running.searcher(app), query, bounds or Bounds(), sort=sort, detail=detail)
+
+
+def ids(listing: Listing) -> list[str]:
+    return [entry.article.id for entry in listing.entries]
+
+
+async def test_what_holds_most_of_the_terms_comes_first(app: running.App) -> None:
+    listing = await found(app, "gates river rose")
+
+    assert listing.lookup is Lookup.SEARCH
+    assert ids(listing)[0] == "fulda"
+    assert sorted(ids(listing)) == ["essen", "fulda", "gera"]
+    assert listing.total == 3
+
+
+async def test_matches_stand_where_the_terms_do(app: running.App) -> None:
+    listing = await found(app, "lock gates")
+
+    entry = listing.entries[0]
+    assert {match.of(entry.article.body) for match in entry.matches} == {"lock", "gates"}
+
+
+async def test_a_phrase_is_found_side_by_side_alone_and_counted_so(app: running.App) -> None:
+    listing = await found(app, '"lock gates"')
+
+    assert ids(listing) == ["fulda"]
+    assert listing.total == 1
+
+
+async def test_a_word_with_a_hyphen_before_it_leaves_out_what_holds_it(app: running.App) -> None:
+    assert ids(await found(app, "river -gates")) == ["essen"]
+
+
+async def test_a_single_letter_is_searched_for(app: running.App) -> None:
+    listing = await found(app, "z")
+
+    assert listing.entries == ()
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [(Sort.NEWEST, ["fulda", "essen"]), (Sort.OLDEST, ["essen", "fulda"])],
+)
+async def test_by_their_days_each_article_that_holds_all_terms_comes_once(
+    app: running.App, sort: Sort, expected: list[str]
+) -> None:
+    listing = await found(app, "river rose", sort=sort)
+
+    assert ids(listing) == expected
+    assert listing.total == 2
+
+
+async def test_by_their_days_one_term_is_enough_where_no_article_holds_all(
+    app: running.App,
+) -> None:
+    listing = await found(app, "boats gates", sort=Sort.NEWEST)
+
+    assert ids(listing) == ["gera", "fulda", "essen"]
+
+
+async def test_all_that_is_found_is_put_in_order_and_not_the_best_alone(tmp_path: Path) -> None:
+    best = [
+        an_article("Barge, barge, barge.", id=f"best-{day}", published_on=date(2025, 1, day))
+        for day in range(1, 32)
+    ]
+    newest = an_article(
+        "Of all that was said there, one word was of a barge, and it was the last.",
+        id="newest",
+        published_on=date(2025, 6, 1),
+    )
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put([*best, newest], NOON)
+
+        listing = await found(app, "barge", sort=Sort.NEWEST)
+
+    assert ids(listing)[:2] == ["newest", "best-31"]
+    assert (len(listing.entries), listing.total) == (30, 32)
+
+
+async def test_compact_entries_are_the_one_sentence_that_says_most(app: running.App) -> None:
+    full = await found(app, "lock river rose", Bounds(after=date(2026, 2, 10)))
+    compact = await found(
+        app, "lock river rose", Bounds(after=date(2026, 2, 10)), detail=Detail.COMPACT
+    )
+
+    entry = compact.entries[0]
+    assert "Nobody slept that night." in full.entries[0].text
+    assert entry.text == "The lock gates broke when the river rose."
+    assert [match.of(entry.article.body) for match in entry.matches] == ["lock", "river", "rose"]
+
+
+async def test_without_dates_nothing_else_is_searched(app: running.App) -> None:
+    listing = await found(app, "river")
+
+    assert listing.days == ()
+    assert (listing.undated, listing.undated_total) == ((), 0)
+
+
+async def test_what_is_found_without_the_bounds_is_there_too(app: running.App) -> None:
+    listing = await found(app, "river", Bounds(after=date(2026, 2, 10), source="the courier"))
+
+    assert ids(listing) == ["fulda"]
+    assert listing.days == (DayRange(first=date(2026, 2, 10), last=None),)
+    assert sorted(each.article.id for each in listing.undated) == ["essen", "fulda"]
+    assert listing.undated_total == 2
+
+
+async def test_dates_among_the_terms_are_understood_and_can_be_left_out(app: running.App) -> None:
+    listing = await found(app, "river 3 February 2026")
+
+    assert listing.dates == (DayRange(first=date(2026, 2, 3), last=date(2026, 2, 3)),)
+    plain = await found(app, "river")
+    assert ids(listing)[0] == "essen"
+    assert [each.score for each in listing.undated] == [each.score for each in plain.entries]
+
+
+async def test_what_is_dated_later_than_today_is_not_found(app: running.App) -> None:
+    assert "later" not in ids(await found(app, "river", sort=Sort.NEWEST))
+
+
+@pytest.mark.parametrize("sort", Sort)
+async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
+    app: running.App, sort: Sort
+) -> None:
+    listing = await found(app, "markets rivre", sort=sort)
+
+    (reason,) = listing.reasons
+    assert reason.lack is Lack.UNKNOWN_WORDS
+    assert reason.words == ("rivre",)
+    assert reason.suggestions == {"rivre": ("river",)}
+
+
+@pytest.mark.parametrize(
+    ("terms", "bounds", "lack"),
+    [
+        ('"river lock"', Bounds(), Lack.NO_SUCH_PHRASE),
+        ("river", Bounds(source="The Herald"), Lack.OUT_OF_BOUNDS),
+        ("ferry", Bounds(), Lack.TOO_LONG),
+    ],
+)
+async def test_where_nothing_is_found_it_says_why(
+    app: running.App, terms: str, bounds: Bounds, lack: Lack
+) -> None:
+    listing = await found(app, terms, bounds)
+
+    assert listing.entries == ()
+    assert [reason.lack for reason in listing.reasons] == [lack]
+
+
+async def test_an_empty_library_is_told_as_that(tmp_path: Path) -> None:
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        for sort in Sort:
+            listing = await found(app, "river", sort=sort)
+
+            assert [reason.lack for reason in listing.reasons] == [Lack.NO_ARTICLES]

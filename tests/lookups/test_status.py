@@ -1,0 +1,43 @@
+from datetime import date, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.lookups.status import status, version_of
+from bot.retrieval.found import Extent
+from tests.builders import NOON, PUBLISHED_ON, an_app, an_article
+
+UNTIL = date(2026, 3, 3)
+
+
+async def test_the_status_tells_what_is_visible_and_when_it_changed(tmp_path: Path) -> None:
+    async with an_app(tmp_path) as app:
+        later = an_article(id="later", published_on=date(2026, 3, 4))
+        await app.articles.put([an_article(), later], NOON)
+
+        found = await status(app.corpus, app.articles, until=UNTIL)
+
+    assert found.extent == Extent(
+        articles=1, passages=1, first_date=PUBLISHED_ON, last_date=PUBLISHED_ON
+    )
+    assert found.changed_at == NOON
+    assert found.latency is found.uptime is None
+
+
+async def test_the_status_tells_what_the_bot_knows_of_itself(tmp_path: Path) -> None:
+    async with an_app(tmp_path) as app:
+        found = await status(
+            app.corpus,
+            app.articles,
+            until=UNTIL,
+            latency=timedelta(milliseconds=40),
+            uptime=timedelta(days=1),
+        )
+
+    assert found.latency == timedelta(milliseconds=40)
+    assert found.uptime == timedelta(days=1)
+    assert found.changed_at is None
+
+
+def test_the_version_is_that_of_what_is_installed() -> None:
+    assert version_of("discord.py") == version("discord.py")
+    assert version_of("not-there") is None

@@ -1,0 +1,199 @@
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import app as running
+from bot.lookups.listing import Listing, Lookup
+from bot.lookups.timeline import MOST_STEPS, STEP, UNQUOTED, UNTIL, Step, timeline, usual_step
+from bot.retrieval.article import Article
+from bot.retrieval.limits import Bounds
+from tests.builders import NOON, an_app, an_article
+from tests.retrieval.builders import some_weights
+
+TODAY = date(2026, 3, 3)
+FIRST = date(2026, 1, 5)
+"""A Monday."""
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path, weights=some_weights(), DATELINE_LIBRARY__SEEDS="false") as app:
+        yield app
+
+
+def told_on(day: date, body: str = "The river rose.", source: str = "The Courier") -> Article:
+    return an_article(body, id=f"{day} {body}", published_on=day, source=source)
+
+
+def after(days: int) -> date:
+    return FIRST + timedelta(days=days)
+
+
+async def the_timeline(  # noqa: PLR0913 - what a timeline depends on
+    app: running.App,
+    articles: Sequence[Article],
+    topic: str = "river",
+    bounds: Bounds | None = None,
+    *,
+    step: Step | None = None,
+    today: date = TODAY,
+) -> Listing:
+    await app.articles.put(articles, NOON)
+    await app.corpus.refresh()
+    query = running.query_of_terms(app, topic, today=today)
+    return await timeline(running.searcher(app, today), query, bounds or Bounds(), step=step)
+
+
+def days(listing: Listing) -> list[date | None]:
+    return [entry.article.published_on for entry in listing.entries]
+
+
+async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: running.App) -> None:
+    articles = [
+        told_on(after(8), "The river fell in Erfurt."),
+        told_on(after(1), "The river rose."),
+        told_on(after(2), "In Erfurt the river rose."),
+        told_on(after(3), "Erfurt slept while the bridge stood."),
+    ]
+
+    listing = await the_timeline(app, articles, "river Erfurt", step=Step.WEEK)
+
+    assert [entry.text for entry in listing.entries] == [
+        "In Erfurt the river rose.",
+        "The river fell in Erfurt.",
+    ]
+    assert (listing.lookup, listing.total) == (Lookup.TIMELINE, 2)
+    assert listing.facts == {STEP: "week", UNQUOTED: "", UNTIL: "2026-03-03"}
+
+
+async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: running.App) -> None:
+    articles = [
+        told_on(after(0), "The river rose in Erfurt."),
+        told_on(after(1), "The river rose in Cologne."),
+        told_on(after(2), "The river rose in Erfurt again."),
+    ]
+
+    listing = await the_timeline(app, articles, "river Erfurt", step=Step.DAY)
+
+    assert days(listing) == [after(0), after(2)]
+
+
+@pytest.mark.parametrize(
+    ("apart", "expected"), [(29, Step.DAY), (30, Step.WEEK), (209, Step.WEEK), (210, Step.MONTH)]
+)
+def test_the_usual_step_is_the_shortest_that_needs_no_more_than_thirty(
+    apart: int, expected: Step
+) -> None:
+    assert usual_step([FIRST, after(apart)]) is expected
+
+
+def test_the_weeks_of_a_usual_step_are_whole_ones() -> None:
+    assert usual_step([after(6), after(6 + 204)]) is Step.MONTH
+    assert usual_step([]) is Step.DAY
+
+
+async def test_what_is_visible_and_bounded_alone_is_told(app: running.App) -> None:
+    articles = [told_on(after(day)) for day in (0, 1, 2, 3)]
+    articles.append(told_on(after(2), "The river fell.", source="The Herald"))
+    bounds = Bounds(after=after(1), source="The Courier")
+
+    listing = await the_timeline(app, articles, bounds=bounds, step=Step.DAY, today=after(2))
+
+    assert days(listing) == [after(1), after(2)]
+    assert {entry.article.source for entry in listing.entries} == {"The Courier"}
+    assert listing.bounds == bounds
+
+
+async def test_a_step_is_told_only_as_far_as_the_bounds_reach(app: running.App) -> None:
+    articles = [
+        told_on(after(0), "The river rose."),
+        told_on(after(1), "It was the river."),
+        told_on(after(2), "The river fell."),
+    ]
+    bounds = Bounds(after=after(1), before=after(1))
+
+    listing = await the_timeline(app, articles, bounds=bounds, step=Step.WEEK)
+
+    assert days(listing) == [after(1)]
+
+
+async def test_without_the_bounds_the_same_step_is_told_of_all_days(app: running.App) -> None:
+    articles = [told_on(after(day)) for day in (0, 40, 41)]
+
+    listing = await the_timeline(app, articles, bounds=Bounds(after=after(40)))
+
+    assert days(listing) == [after(40), after(41)]
+    assert [entry.article.published_on for entry in listing.undated] == [
+        after(0),
+        after(40),
+        after(41),
+    ]
+    assert (listing.undated_total, listing.facts[STEP]) == (3, "day")
+
+
+async def test_without_bounds_there_is_nothing_to_leave_out(app: running.App) -> None:
+    listing = await the_timeline(app, [told_on(after(0))])
+
+    assert (listing.undated, listing.undated_total) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("topic", "expected"),
+    [
+        ("river in January 2026", Bounds(after=date(2026, 1, 1), before=date(2026, 1, 31))),
+        ("river since 6 January 2026", Bounds(after=date(2026, 1, 6))),
+        ("river until 6 January 2026", Bounds(before=date(2026, 1, 6))),
+        (
+            "river on 5 January 2026 and 7 January 2026",
+            Bounds(after=date(2026, 1, 5), before=date(2026, 1, 7)),
+        ),
+    ],
+)
+async def test_days_that_the_topic_names_bound_it(
+    app: running.App, topic: str, expected: Bounds
+) -> None:
+    listing = await the_timeline(app, [told_on(after(0))], topic)
+
+    assert listing.bounds == expected
+
+
+async def test_bounds_that_are_given_outdo_days_that_the_topic_names(app: running.App) -> None:
+    bounds = Bounds(after=after(40), source="The Courier")
+
+    listing = await the_timeline(app, [told_on(after(41))], "river in January 2026", bounds)
+
+    assert listing.bounds == bounds
+    assert days(listing) == [after(41)]
+
+
+async def test_the_first_thirty_steps_are_told_and_all_are_counted(app: running.App) -> None:
+    articles = [told_on(after(day)) for day in range(MOST_STEPS + 2)]
+
+    listing = await the_timeline(app, articles, step=Step.DAY)
+
+    assert days(listing) == [after(day) for day in range(MOST_STEPS)]
+    assert listing.total == MOST_STEPS + 2
+
+
+async def test_a_step_whose_sentences_are_too_long_is_named(app: running.App) -> None:
+    long = f"The river rose {'and rose ' * 80}."
+    articles = [told_on(after(0)), told_on(after(7), long), told_on(after(14))]
+    bounds = Bounds(after=after(1))
+
+    listing = await the_timeline(app, articles, bounds=bounds, step=Step.WEEK)
+
+    assert days(listing) == [after(14)]
+    assert listing.facts[UNQUOTED] == after(7).isoformat()
+    assert listing.total == 2
+
+
+async def test_a_topic_of_which_nothing_speaks_has_no_steps(app: running.App) -> None:
+    listing = await the_timeline(app, [told_on(after(0))], "comet")
+
+    assert (listing.entries, listing.total) == ((), 0)
+
+
+def test_each_step_has_a_coarser_one_but_the_last() -> None:
+    assert [step.coarser for step in Step] == [Step.WEEK, Step.MONTH, None]

@@ -1,0 +1,106 @@
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import app as running
+from bot.errors import EmptyQuery, EmptyQuestion, QueryError, TooManyTerms
+from bot.lookups.trend import Trend, terms_typed, trend, weeks_until
+from tests.builders import NOON, an_app, an_article, the_analyser
+
+TODAY = date(2026, 3, 4)
+"""A Wednesday."""
+
+ARTICLES = [
+    an_article(body, id=str(number), published_on=day)
+    for number, (day, body) in enumerate(
+        [
+            (date(2026, 2, 8), "The river rose before the first week."),
+            (date(2026, 2, 9), "The river rose."),
+            (date(2026, 2, 15), "The river fell. Ferries ran."),
+            (date(2026, 2, 18), "Nothing of all that."),
+            (date(2026, 3, 2), "The river and the Ferry."),
+            (date(2026, 3, 4), "The river rose again."),
+            (date(2026, 3, 5), "The river tomorrow."),
+        ]
+    )
+]
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put(ARTICLES, NOON)
+        yield app
+
+
+async def the_trend(app: running.App, text: str, *, weeks: int = 4, today: date = TODAY) -> Trend:
+    return await trend(app.corpus, terms_typed(text, app.corpus.analyser), weeks=weeks, today=today)
+
+
+async def test_the_articles_of_each_week_are_counted_for_each_term(app: running.App) -> None:
+    found = await the_trend(app, "river, river ferry")
+
+    assert found.mondays == (
+        date(2026, 2, 9),
+        date(2026, 2, 16),
+        date(2026, 2, 23),
+        date(2026, 3, 2),
+    )
+    assert found.counts == {"river": (2, 0, 0, 2), "river ferry": (1, 0, 0, 1)}
+    assert found.articles == (2, 1, 0, 2)
+    assert found.until == TODAY
+
+
+async def test_words_of_a_date_are_words_like_others(app: running.App) -> None:
+    await app.articles.put([an_article("On 2 March the river rose.", id="dated")], NOON)
+
+    found = await the_trend(app, "river 2 March")
+
+    assert found.counts == {"river 2 March": (0, 0, 0, 1)}
+
+
+@pytest.mark.parametrize(("text", "expected"), [("river, sea", False), ("sea", True)])
+async def test_a_trend_is_empty_where_no_article_holds_any_term(
+    app: running.App,
+    text: str,
+    expected: bool,  # noqa: FBT001 - a case
+) -> None:
+    assert (await the_trend(app, text)).is_empty is expected
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"), [(date(2026, 3, 7), True), (date(2026, 3, 8), False)]
+)
+async def test_a_week_is_over_on_sunday(
+    app: running.App,
+    today: date,
+    expected: bool,  # noqa: FBT001 - a case
+) -> None:
+    assert (await the_trend(app, "river", today=today)).is_in_mid_week is expected
+
+
+def test_terms_stand_between_commas_each_once_as_first_typed() -> None:
+    typed = terms_typed(' Hong  Kong,,Brexit , "prime minister", hong kong,', the_analyser())
+
+    assert list(typed) == ["Hong Kong", "Brexit", '"prime minister"']
+    assert typed['"prime minister"'].phrases
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (" ", EmptyQuestion),
+        (", ,", EmptyQuery),
+        ("river, the", EmptyQuery),
+        ("a1,b2,c3,d4,e5", TooManyTerms),
+    ],
+)
+def test_what_can_not_be_counted_is_refused(text: str, error: type[QueryError]) -> None:
+    with pytest.raises(error):
+        terms_typed(text, the_analyser())
+
+
+def test_weeks_begin_on_monday_also_across_years() -> None:
+    assert weeks_until(date(2026, 1, 4), 2) == (date(2025, 12, 22), date(2025, 12, 29))
