@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.presentation.bidi import kept_apart
 from bot.presentation.blocks import (
     Action,
     Block,
@@ -16,31 +15,37 @@ from bot.presentation.blocks import (
 )
 from bot.presentation.shares import score_sum, words_of
 from bot.presentation.wording import (
+    dates_text,
     extent_text,
+    name_text,
     published_text,
     reason_text,
     source_text,
     title_text,
 )
 from bot.retrieval.answer import Answer
+from bot.retrieval.days import DayRange
 from bot.retrieval.excerpt import Citation, Excerpt
 from bot.retrieval.query import Query
 
-_MAX_NAME_CHARS = 200
-"""The title and the source of an article are shown up to here."""
 
-
-def answer_blocks(answer: Answer, *, has_more: bool = False) -> tuple[Block, ...]:
+def answer_blocks(
+    answer: Answer, within: Sequence[DayRange] = (), *, has_more: bool = False
+) -> tuple[Block, ...]:
     """What a person sees of an answer: each excerpt with where it is from, or why there is none.
 
     Args:
         answer: The answer.
+        within: The days that bound what was searched.
         has_more: Whether excerpts were found beyond those of the answer.
     """
-    return tuple(_answered(answer, has_more=has_more) if answer.answered else _abstained(answer))
+    days = (*within, *(mention.days for mention in answer.query.dates))
+    if answer.answered:
+        return tuple(_answered(answer, days, has_more=has_more))
+    return tuple(_abstained(answer, days))
 
 
-def explained_blocks(answer: Answer) -> tuple[Block, ...]:
+def explained_blocks(answer: Answer, within: Sequence[DayRange] = ()) -> tuple[Block, ...]:
     """`answer_blocks`, with what each score is the sum of in place of the button that tells it."""
     sums = (
         score_sum(words_of(excerpt, answer.query), excerpt.feature_shares)
@@ -48,7 +53,7 @@ def explained_blocks(answer: Answer) -> tuple[Block, ...]:
     )
     return tuple(
         next(sums) if isinstance(block, Button) and block.action is Action.WHY else block
-        for block in answer_blocks(answer)
+        for block in answer_blocks(answer, within)
     )
 
 
@@ -59,38 +64,42 @@ def page_blocks(
     return tuple(_page(excerpts, first_rank=first_rank, has_more=has_more))
 
 
-def _answered(answer: Answer, *, has_more: bool) -> Iterator[Block]:
-    yield from _understood(answer)
+def _answered(answer: Answer, days: Sequence[DayRange], *, has_more: bool) -> Iterator[Block]:
+    yield from _understood(days)
     if answer.unknown:
         yield Line(text=reason_text(answer.unknown), subtle=True)
-    yield from _page(answer.excerpts, first_rank=1, has_more=has_more)
+    yield from _page(answer.excerpts, first_rank=1, has_more=has_more, has_dates=bool(days))
 
 
-def _abstained(answer: Answer) -> Iterator[Block]:
+def _abstained(answer: Answer, days: Sequence[DayRange]) -> Iterator[Block]:
     yield Heading(text="The articles do not answer this.", warns=True)
-    yield from _understood(answer)
+    yield from _understood(days)
     for reason in answer.reasons:
         yield Line(text=reason_text(reason))
     if answer.extent.articles:
         yield Line(text=extent_text(answer.extent))
     if answer.closest:
         yield Heading(text="The nearest passages, not an answer:")
-    yield from _page(answer.closest, first_rank=1, has_more=False)
+    yield from _page(answer.closest, first_rank=1, has_more=False, has_dates=bool(days))
 
 
-def _understood(answer: Answer) -> Iterator[Block]:
-    for mention in answer.query.dates:
-        yield Line(text=f"Dates understood: {mention.days.text()}.", subtle=True)
+def _understood(days: Sequence[DayRange]) -> Iterator[Block]:
+    if days:
+        yield Line(text=dates_text(days), subtle=True)
 
 
-def _page(excerpts: Sequence[Citation], *, first_rank: int, has_more: bool) -> Iterator[Block]:
+def _page(
+    excerpts: Sequence[Citation], *, first_rank: int, has_more: bool, has_dates: bool = False
+) -> Iterator[Block]:
     for rank, excerpt in enumerate(excerpts, start=first_rank):
         yield from excerpt_blocks(excerpt)
         yield from _buttons_about(rank)
     if has_more:
         yield more_button(first_rank + len(excerpts))
     yield Button(label="Follow up", action=Action.FOLLOW_UP)
-    yield Button(label="Delete", action=Action.DELETE, style=ButtonStyle.DESTRUCTIVE)
+    if has_dates:
+        yield undated_button()
+    yield delete_button()
 
 
 def _buttons_about(rank: int) -> Iterator[Block]:
@@ -100,9 +109,30 @@ def _buttons_about(rank: int) -> Iterator[Block]:
     yield Button(label="👎", action=Action.VOTE_DOWN, rank=rank)
 
 
+def reading_buttons(rank: int) -> Iterator[Block]:
+    """What shows more of the article that the excerpt of this rank is from."""
+    yield Button(label="In context", action=Action.IN_CONTEXT, rank=rank)
+    yield article_button(rank)
+
+
+def article_button(rank: int) -> Button:
+    """What opens the article at the excerpt of this rank."""
+    return Button(label="Whole article", action=Action.ARTICLE, rank=rank)
+
+
 def more_button(first_rank: int) -> Button:
     """What shows the excerpts from `first_rank` on."""
     return Button(label="More", action=Action.MORE, rank=first_rank, style=ButtonStyle.LEADING)
+
+
+def undated_button() -> Button:
+    """What asks the same again, of any day."""
+    return Button(label="Without these dates", action=Action.UNDATED)
+
+
+def delete_button() -> Button:
+    """What takes the message away."""
+    return Button(label="Delete", action=Action.DELETE, style=ButtonStyle.DESTRUCTIVE)
 
 
 def excerpt_blocks(excerpt: Citation) -> Iterator[Block]:
@@ -110,7 +140,7 @@ def excerpt_blocks(excerpt: Citation) -> Iterator[Block]:
     article = excerpt.article
     matches = tuple(match.shifted(-excerpt.span.start) for match in excerpt.matches)
     yield Quote(text=excerpt.text, matches=matches)
-    yield Line(text=f"{_name(title_text(article))} · {_name(source_text(article))}")
+    yield Line(text=f"{name_text(title_text(article))} · {name_text(source_text(article))}")
     yield Line(
         text=f"{published_text(article.published_on)} · paragraph {excerpt.paragraph}"
         f" · receipt {excerpt.receipt}",
@@ -118,12 +148,6 @@ def excerpt_blocks(excerpt: Citation) -> Iterator[Block]:
     )
     if article.url:
         yield Link(label="Open the article", url=article.url)
-
-
-def _name(text: str) -> str:
-    """A name that others gave, no longer than a line and apart from what stands around it."""
-    shown = text if len(text) <= _MAX_NAME_CHARS else f"{text[: _MAX_NAME_CHARS - 1]}…"
-    return kept_apart(shown)
 
 
 def answer_object(
@@ -162,7 +186,7 @@ def _excerpt_objects(
     excerpts: Sequence[Excerpt], explained_by: Query | None
 ) -> list[dict[str, Any]]:
     return [
-        _excerpt_object(rank, excerpt)
+        citation_object(rank, excerpt)
         | ({"shares": _shares_object(excerpt, explained_by)} if explained_by else {})
         for rank, excerpt in enumerate(excerpts, start=1)
     ]
@@ -190,7 +214,8 @@ def refused_object(question: str, reason: str, elapsed_ms: float) -> dict[str, A
     }
 
 
-def _excerpt_object(rank: int, excerpt: Excerpt) -> dict[str, Any]:
+def citation_object(rank: int, excerpt: Citation) -> dict[str, Any]:
+    """What is shown, where it stands and what it is from, as a JSON object."""
     article = excerpt.article
     return {
         "quote": excerpt.text,

@@ -24,10 +24,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Verbatim text of an article; `matches` are the spans in it that stand out."""
+    """Verbatim text of an article.
+
+    Attributes:
+        text: The text.
+        matches: The spans in it that stand out.
+        number: The number of its paragraph, from 1, where whole paragraphs follow on each other.
+    """
 
     text: str
     matches: tuple[Span, ...] = ()
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,29 @@ class Sum:
     def total(self) -> float:
         """What the numbers add up to."""
         return sum(number for _, number in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Short texts in columns, read as text of one width; the first column stands to the left."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture, where the medium shows such.
+
+    Attributes:
+        png: The picture as a file.
+        name: What the file is called: letters, digits, `-` and `.`, since others may be changed.
+        alt: What it shows, in words.
+    """
+
+    png: bytes
+    name: str
+    alt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +91,19 @@ class Action(StrEnum):
     VOTE_DOWN = "down"
     FOLLOW_UP = "follow"
     DELETE = "delete"
+    FORGET = "forget"
+    PAGE = "page"
+    UNDATED = "undated"
+    ARTICLE = "article"
 
 
-_OF_ONE_EXCERPT = {Action.IN_CONTEXT, Action.WHY, Action.VOTE_UP, Action.VOTE_DOWN}
+_OF_ONE_EXCERPT = {
+    Action.IN_CONTEXT,
+    Action.WHY,
+    Action.VOTE_UP,
+    Action.VOTE_DOWN,
+    Action.ARTICLE,
+}
 
 
 class ButtonStyle(StrEnum):
@@ -81,8 +121,8 @@ class Button:
     Attributes:
         label: What it says.
         action: What it does.
-        rank: The excerpt it is about, by its place among all those found, from 1; for `MORE` the
-            first one to show. None where it is about no excerpt.
+        rank: The excerpt it is about, by its place among all those found, from 1; for `MORE` and
+            `PAGE` the first one to show. None where it is about no excerpt.
         style: How it presents itself.
     """
 
@@ -97,4 +137,4 @@ class Button:
         return self.action in _OF_ONE_EXCERPT
 
 
-Block = Heading | Line | Quote | Sum | Link | Button
+Block = Heading | Line | Quote | Sum | Table | Picture | Link | Button

@@ -5,8 +5,19 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from bot.presentation.blocks import Block, Button, Heading, Line, Link, Quote, Sum
+from bot.presentation.blocks import (
+    Block,
+    Button,
+    Heading,
+    Line,
+    Link,
+    Picture,
+    Quote,
+    Sum,
+    Table,
+)
 from bot.presentation.sums import sum_lines
+from bot.presentation.tables import table_lines
 
 _BAR = "▌ "
 
@@ -34,10 +45,16 @@ def _lines(block: Block, console: Console) -> list[Text]:
             return [Text(f"{label}: {harmless(url)}", style="dim")]
         case Quote():
             return _quoted(block, console)
-        case Sum():
-            return [Text(harmless(line)) for line in sum_lines(block)]
+        case Sum() | Table() | Picture():
+            return [Text(harmless(line)) for line in _plain(block)]
         case Button():
             return []
+
+
+def _plain(block: Sum | Table | Picture) -> list[str]:
+    if isinstance(block, Picture):
+        return [f"[picture: {block.alt}]"]
+    return sum_lines(block) if isinstance(block, Sum) else table_lines(block)
 
 
 def _quoted(quote: Quote, console: Console) -> list[Text]:
@@ -46,7 +63,8 @@ def _quoted(quote: Quote, console: Console) -> list[Text]:
         text.stylize("bold", *match)
     width = max(20, console.width - len(_BAR))
     lines = text.wrap(console, width) if console.is_terminal else text.split("\n", allow_blank=True)
-    return [Text.assemble((_BAR, "cyan"), line) for line in lines]
+    shown = [Text.assemble((_BAR, "cyan"), line) for line in lines]
+    return shown if quote.number is None else [Text(str(quote.number), style="dim"), *shown]
 
 
 def harmless(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.presentation.blocks import Block, Heading, Line, Quote
+from bot.presentation.blocks import Block, Heading, Line, Link, Quote
 from bot.presentation.wording import published_text, source_text, title_text
 from bot.retrieval.article import Article
 from bot.retrieval.days import day_text
@@ -34,28 +34,38 @@ def _blocks(verification: Verification) -> Iterator[Block]:
         )
     if verification.quoted and verification.span:
         yield from _placed(verification.quoted, verification.span)
-    if verification.current and verification.quoted != verification.current:
+    if verification.current:
         yield from _now(verification, verification.current)
 
 
 def _now(verification: Verification, current: Article) -> Iterator[Block]:
     """Where the quote stands today, or what stands in the paragraph that it was taken from."""
     if verification.standing is Standing.WITHDRAWN:
-        yield Line(text="An article with this id is held again, with another text.")
-    elif verification.found_at:
+        yield Line(text="An article with this id is held again, with another text:")
+        yield _named(current)
+        yield Line(text=published_text(current.published_on), subtle=True)
+    elif verification.found_at and verification.quoted != current:
         place = _place(current, verification.found_at)
         day = published_text(current.published_on)
-        yield Line(text=f"Now in {place} of revision {current.revision}, dated {day}.")
-    elif verification.quoted and verification.span:
-        number = _paragraph_number(verification.quoted, verification.span)
+        yield Line(text=f"Now in {place} of {_revision(verification, current)}, dated {day}.")
+    elif verification.quoted and verification.span and not verification.found_at:
+        number = paragraph_at(paragraphs(verification.quoted.body), verification.span.start)
         now = paragraphs(current.body)
-        yield Heading(text=f"Revision {current.revision} reads there:")
+        yield Heading(text=f"In its place, {_revision(verification, current)} reads:")
         yield from _placed(current, now[min(number, len(now)) - 1])
+    if current.url:
+        yield Link(label="Open the article", url=current.url)
+
+
+def _revision(verification: Verification, current: Article) -> str:
+    """The current revision, and its day where that is known."""
+    at = verification.revised_at
+    return f"revision {current.revision}" + (f" of {day_text(at.date())}" if at else "")
 
 
 def _placed(article: Article, span: Span) -> Iterator[Block]:
     yield Quote(text=span.of(article.body))
-    yield Line(text=f"{title_text(article)} · {source_text(article)}")
+    yield _named(article)
     yield Line(
         text=f"{published_text(article.published_on)} · {_place(article, span)}"
         f" · revision {article.revision}",
@@ -63,18 +73,21 @@ def _placed(article: Article, span: Span) -> Iterator[Block]:
     )
 
 
+def _named(article: Article) -> Line:
+    return Line(text=f"{title_text(article)} · {source_text(article)}")
+
+
 def _place(article: Article, span: Span) -> str:
-    return f"paragraph {_paragraph_number(article, span)}"
-
-
-def _paragraph_number(article: Article, span: Span) -> int:
-    return paragraph_at(paragraphs(article.body), span.start)
+    """The paragraphs in which the quote stands."""
+    held = paragraphs(article.body)
+    first, last = (paragraph_at(held, offset) for offset in span)
+    return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
 
 
 def verification_object(verification: Verification) -> dict[str, Any]:
     """The verification as a JSON object; what does not apply is null."""
     quoted, current, found_at = verification.quoted, verification.current, verification.found_at
-    withdrawn_at = verification.withdrawn_at
+    withdrawn_at, revised_at = verification.withdrawn_at, verification.revised_at
     return {
         "receipt": verification.receipt,
         "standing": verification.standing.value,
@@ -85,6 +98,7 @@ def verification_object(verification: Verification) -> dict[str, Any]:
         "current_revision": current.revision if current else None,
         "start": found_at.start if found_at else None,
         "end": found_at.end if found_at else None,
+        "revised_at": revised_at.isoformat() if revised_at else None,
         "withdrawn_at": withdrawn_at.isoformat() if withdrawn_at else None,
         "reason": verification.reason,
     }

@@ -1,13 +1,20 @@
 """The words of our own that people read around quotes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
+from bot.presentation.bidi import kept_apart
+from bot.presentation.cutting import cut
 from bot.retrieval.article import Article
-from bot.retrieval.days import DayRange, day_text
+from bot.retrieval.days import MONTHS, DayRange, day_text
 from bot.retrieval.found import Extent
 from bot.retrieval.reasons import Lack, Reason
 from bot.retrieval.wanted import Kind
+
+_MAX_NAME_CHARS = 200
+"""The title and the source of an article are shown up to here."""
+
+_SHORT_MONTH = 3
 
 _THINGS = {
     Kind.PERSON: "says who",
@@ -43,9 +50,8 @@ def reason_text(reason: Reason) -> str:
         case Lack.NOT_TOGETHER:
             text = f"No passage speaks of {_listed(reason.words, 'and')} together."
         case Lack.TOO_LONG:
-            text = (
-                f"What speaks of this in {_listed(reason.words, 'and')} is too long to be quoted."
-            )
+            titles = _listed(tuple(map(name_text, reason.words)), "and")
+            text = f"What speaks of this in {titles} is too long to be quoted."
         case Lack.TOO_LITTLE:
             text = "No passage says enough of this to be called an answer."
         case Lack.NO_SUCH_THING:
@@ -62,9 +68,24 @@ def extent_text(extent: Extent) -> str:
     return f"The library holds {count}, published {days}."
 
 
+def dates_text(dates: Iterable[DayRange]) -> str:
+    """What was understood of the dates that a person typed."""
+    return f"Dates understood: {', '.join(days.text() for days in dates)}."
+
+
 def count_text(count: int, thing: str) -> str:
     """How many there are of a thing whose plural ends in s."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def name_text(name: str, most: int = _MAX_NAME_CHARS) -> str:
+    """A name that others gave, cut to `most` characters and apart from what stands around it."""
+    return kept_apart(cut(name, most))
+
+
+def short_day_text(day: date) -> str:
+    """A day without its year, for where there is little room."""
+    return f"{day.day} {MONTHS[day.month - 1][:_SHORT_MONTH]}"
 
 
 def published_text(day: date | None) -> str:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 from hashlib import sha256
 
@@ -26,6 +27,7 @@ from bot.presentation.blocks import (
     Sum,
 )
 from bot.retrieval.answer import Answer
+from bot.retrieval.days import DayRange
 from bot.retrieval.excerpt import Excerpt
 from bot.retrieval.features import NAMES
 from bot.retrieval.weights import PLAIN
@@ -149,6 +151,22 @@ def test_dates_in_the_question_are_told_as_understood() -> None:
     assert Line(text="Dates understood: 21 to 28 February 2026.", subtle=True) in answer_blocks(
         answer
     )
+
+
+@pytest.mark.parametrize("question", ["river rose in late February?", "zeppelin in February?"])
+def test_all_dates_are_told_in_one_line_and_can_be_left_out(question: str) -> None:
+    answer = an_answer(question, FLOOD)
+    march = DayRange(first=date(2026, 3, 1), last=date(2026, 3, 31))
+
+    blocks = answer_blocks(answer, [march])
+
+    told = [line.text for line in read(blocks) if isinstance(line, Line)]
+    assert [text for text in told if text.startswith("Dates understood: March 2026, ")]
+    assert buttons(blocks)[-3:] == [
+        (Action.FOLLOW_UP, None),
+        (Action.UNDATED, None),
+        (Action.DELETE, None),
+    ]
 
 
 def test_the_object_of_an_answer_has_the_keys_that_programs_rely_on() -> None:

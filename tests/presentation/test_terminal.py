@@ -6,7 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote, Sum
+from bot.presentation.blocks import (
+    Action,
+    Block,
+    Button,
+    Heading,
+    Line,
+    Link,
+    Picture,
+    Quote,
+    Sum,
+    Table,
+)
 from bot.presentation.terminal import harmless, show
 from bot.retrieval.span import Span
 
@@ -47,6 +58,26 @@ def test_a_sum_stands_in_columns_and_can_steer_nothing() -> None:
     text = plain([Sum(rows=(("river\x1b[2J", 1.5), ("rain", 10.0)), label="score")])
 
     assert text == " 1.50  river␛[2J\n10.00  rain\n─────\n11.50  score\n"
+
+
+def test_a_table_stands_in_columns_and_can_steer_nothing() -> None:
+    text = plain([Table(head=("week", "river\x1b[2J"), rows=(("2 Mar", "7"),))])
+
+    assert text == "week   river␛[2J\n2 Mar          7\n"
+
+
+def test_of_a_picture_it_is_said_what_it_shows() -> None:
+    text = plain([Picture(png=b"png", name="trend.png", alt="A chart\x1b[2J")])
+
+    assert text == "[picture: A chart␛[2J]\n"
+
+
+def test_a_numbered_quote_stands_below_its_number() -> None:
+    shown = plain(
+        [Line(text="An article"), Quote(text="One.", number=1), Quote(text="Two.", number=2)]
+    )
+
+    assert shown == "An article\n\n1\n▌ One.\n\n2\n▌ Two.\n"
 
 
 def test_no_style_reaches_a_file() -> None:

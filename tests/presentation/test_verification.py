@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from bot.presentation.blocks import Heading, Line, Quote
+from bot.presentation.blocks import Heading, Line, Link, Quote
 from bot.presentation.verification import verification_blocks, verification_object
-from bot.retrieval.article import ArticleId
+from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.receipt import Standing, Verification, compared
 from bot.retrieval.span import Span
 from tests.builders import an_article
@@ -12,6 +13,7 @@ from tests.builders import an_article
 RECEIPT = "0123456789abcdef"
 QUOTED = an_article("Rain fell.\n\nThe river rose by two metres.")
 QUOTE = Span(12, 41)
+ADDRESS = "https://courier.example/flood"
 REVISED = an_article("Rain fell.\n\nThe river rose by one metre.", revision=2)
 MOVED = an_article("No rain.\n\nRain fell.\n\nThe river rose by two metres.", revision=2)
 WITHDRAWN = Verification(
@@ -55,11 +57,47 @@ def test_a_revised_quote_is_shown_with_what_stands_there_now() -> None:
         Quote(text="The river rose by two metres."),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026 · paragraph 2 · revision 1", subtle=True),
-        Heading(text="Revision 2 reads there:"),
+        Heading(text="In its place, revision 2 reads:"),
         Quote(text="The river rose by one metre."),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026 · paragraph 2 · revision 2", subtle=True),
     )
+
+
+@pytest.mark.parametrize(
+    ("current", "said"),
+    [
+        (REVISED, Heading(text="In its place, revision 2 of 4 March 2026 reads:")),
+        (MOVED, Line(text="Now in paragraph 3 of revision 2 of 4 March 2026, dated 2 March 2026.")),
+    ],
+    ids=["revised", "moved"],
+)
+def test_the_day_of_a_revision_is_told_where_it_is_known(
+    current: Article, said: Heading | Line
+) -> None:
+    revised_at = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    verification = replace(compared(RECEIPT, QUOTED, QUOTE, current), revised_at=revised_at)
+
+    assert said in verification_blocks(verification)
+    assert verification_object(verification)["revised_at"] == "2026-03-04T09:00:00+00:00"
+
+
+@pytest.mark.parametrize("current", [QUOTED, MOVED, REVISED], ids=["same", "moved", "revised"])
+def test_the_article_as_it_is_now_can_be_opened_where_it_has_an_address(current: Article) -> None:
+    linked = replace(current, url=ADDRESS)
+
+    (*_, last) = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, linked))
+
+    assert last == Link(label="Open the article", url=ADDRESS)
+
+
+def test_a_revision_that_leaves_the_quote_in_its_place_is_told() -> None:
+    longer = an_article(f"{QUOTED.body} Then it fell.", revision=2)
+
+    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, longer))
+
+    assert blocks[0] == Heading(text="The quote stands, word for word.")
+    assert blocks[-1] == Line(text="Now in paragraph 2 of revision 2, dated 2 March 2026.")
 
 
 def test_a_revision_with_fewer_paragraphs_is_shown_by_its_last_one() -> None:
@@ -70,10 +108,28 @@ def test_a_revision_with_fewer_paragraphs_is_shown_by_its_last_one() -> None:
     assert Quote(text="Rain fell.") in blocks
 
 
+def test_a_quote_of_several_paragraphs_is_told_with_the_first_and_the_last() -> None:
+    whole = Span(0, len(QUOTED.body))
+
+    blocks = verification_blocks(compared(RECEIPT, QUOTED, whole, QUOTED))
+
+    assert blocks[-1] == Line(text="2 March 2026 · paragraphs 1 to 2 · revision 1", subtle=True)
+
+
 def test_a_withdrawal_is_told_with_its_day_and_reason() -> None:
     assert verification_blocks(WITHDRAWN) == (
         Heading(text="The article was withdrawn; its text is deleted."),
         Line(text="flood, withdrawn on 4 March 2026: Published in error."),
+    )
+
+
+def test_a_withdrawn_article_that_is_held_again_is_named() -> None:
+    again = replace(WITHDRAWN, current=an_article("Snow fell.", revision=2))
+
+    assert verification_blocks(again)[2:] == (
+        Line(text="An article with this id is held again, with another text:"),
+        Line(text="The flood · The Courier"),
+        Line(text="2 March 2026", subtle=True),
     )
 
 
@@ -103,6 +159,7 @@ def test_the_object_of_a_moved_quote_has_where_it_stands_now() -> None:
         "current_revision": 2,
         "start": 22,
         "end": 51,
+        "revised_at": None,
         "withdrawn_at": None,
         "reason": None,
     }

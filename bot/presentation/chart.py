@@ -1,0 +1,91 @@
+"""Draws a trend: a panel of bars for each term, all to one scale, on a ground of its own.
+
+A panel each, since lines over one another hide one another where counts are small, and so that no
+colour has to be told from another. Made for the width of a phone, where Discord shows it at about
+350 pixels: a point of type is about a pixel there. pyplot is not used: it keeps one state for all.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+from threading import Lock
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from bot.lookups.trend import Trend
+from bot.presentation.cutting import cut
+from bot.presentation.trend import week_text
+
+WIDTH_INCHES = 5.0
+DOTS_PER_INCH = 240
+POINTS = 12
+"""The size of the letters."""
+
+GROUND = "#FFFFFF"
+INK = "#1F2328"
+RULE = "#D0D7DE"
+BAR = "#0072B2"
+"""The blue of Okabe and Ito (2008)."""
+
+_PANEL_INCHES = 1.05
+_AROUND_INCHES = 0.7
+_MOST_TICKS = 5
+_MOST_NAME_CHARS = 40
+_ROOM_ABOVE = 1.05
+
+_DRAWING = Lock()
+
+
+def chart(trend: Trend) -> bytes:
+    """The trend as a PNG file.
+
+    One is drawn at a time: matplotlib is not made for several threads.
+    """
+    with _DRAWING:
+        height = _AROUND_INCHES + _PANEL_INCHES * max(2, len(trend.counts))
+        figure = Figure((WIDTH_INCHES, height), dpi=DOTS_PER_INCH, facecolor=GROUND)
+        figure.set_layout_engine("constrained", h_pad=0.08, w_pad=0.06)
+        figure.supylabel("articles a week", fontsize=POINTS, color=INK)
+        panels = figure.subplots(len(trend.counts), sharex=True, squeeze=False)
+        most = max(1, *map(max, trend.counts.values()))
+        for number, (axes, term) in enumerate(zip(panels[:, 0], trend.counts, strict=True), 1):
+            _draw(axes, _name(number, term), trend.counts[term], most)
+        _draw_weeks(panels[-1, 0], trend.mondays)
+        drawn = BytesIO()
+        figure.savefig(drawn, format="png")
+        return drawn.getvalue()
+
+
+def _draw(axes: Axes, name: str, counts: Sequence[int], most: int) -> None:
+    axes.bar(range(len(counts)), counts, color=BAR, width=0.8, zorder=2)
+    # A "$" in what a person typed would begin a formula.
+    axes.set_title(name, loc="left", fontsize=POINTS, color=INK, parse_math=False)
+    axes.set_facecolor(GROUND)
+    axes.set_ylim(0, most * _ROOM_ABOVE)
+    axes.set_yticks([0, most])
+    axes.tick_params(labelsize=POINTS, colors=INK, color=RULE, length=3)
+    axes.grid(axis="y", color=RULE, linewidth=0.8, zorder=1)
+    axes.spines[["top", "left", "right"]].set_visible(False)
+    axes.spines["bottom"].set_color(RULE)
+
+
+def _draw_weeks(axes: Axes, mondays: Sequence[date]) -> None:
+    places = ticks(len(mondays))
+    axes.set_xlim(-0.6, len(mondays) - 0.4)
+    axes.set_xticks(places, [week_text(mondays[place]) for place in places])
+
+
+def ticks(count: int) -> range:
+    """The weeks that are named below the bars: evenly spaced, the last among them."""
+    step = -(-count // _MOST_TICKS)
+    return range((count - 1) % step, count, step)
+
+
+def _name(number: int, term: str) -> str:
+    """The term, shortened; its number where the letters at hand can't write it."""
+    font = get_font(findfont(FontProperties()))
+    if not all(ord(char) in font.get_charmap() for char in term):
+        return f"term {number}"
+    return cut(term, _MOST_NAME_CHARS)

@@ -1,0 +1,105 @@
+from bot.lookups.article import opened
+from bot.presentation.article import (
+    MOST_PIECES,
+    article_blocks,
+    article_object,
+    page_blocks,
+    unmatched_blocks,
+)
+from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
+from bot.retrieval.excerpt import Citation
+from bot.retrieval.span import Span
+from tests.builders import an_article
+
+THREE = "One.\n\nTwo.\n\nThree."
+
+
+def page(body: str, first: int, most: int = MOST_PIECES) -> list[Block]:
+    (entry,) = opened(an_article(body, url="https://courier.example/1")).entries
+    return list(page_blocks(entry, first, most))
+
+
+def turns(blocks: list[Block]) -> list[tuple[str, int | None]]:
+    return [(block.label, block.rank) for block in blocks if isinstance(block, Button)]
+
+
+def test_a_page_says_what_it_is_of_and_numbers_its_paragraphs() -> None:
+    assert page(THREE, 1) == [
+        Heading(text="The flood"),
+        Line(text="The Courier"),
+        Line(text="2 March 2026 · paragraphs 1 to 3 of 3", subtle=True),
+        Link(label="Open the article", url="https://courier.example/1"),
+        Quote(text="One.", number=1),
+        Quote(text="Two.", number=2),
+        Quote(text="Three.", number=3),
+    ]
+
+
+def test_a_page_can_begin_anywhere_and_hold_less() -> None:
+    blocks = page(THREE, 2, most=1)
+
+    assert [block.text for block in blocks if isinstance(block, Quote)] == ["Two."]
+    assert Line(text="2 March 2026 · paragraph 2 of 3", subtle=True) in blocks
+    assert turns(blocks) == [("Previous", 1), ("Next", 3)]
+    assert {block.action for block in blocks if isinstance(block, Button)} == {Action.PAGE}
+
+
+def test_long_paragraphs_fill_pages_one_after_another() -> None:
+    body = "\n\n".join("x" * 1_000 for _ in range(5))
+
+    assert turns(page(body, 1)) == [("Next", 3)]
+    assert turns(page(body, 3)) == [("Previous", 1), ("Next", 5)]
+    assert turns(page(body, 5)) == [("Previous", 3)]
+
+
+def test_only_what_stands_out_in_a_paragraph_stands_out_in_its_quote() -> None:
+    article = an_article(THREE)
+    matches = (Span(0, 3), Span(6, 9))
+    excerpt = Citation(
+        article=article, span=Span(0, 10), answering=Span(0, 4), matches=matches, score=1.0
+    )
+    (entry,) = opened(article, excerpt).entries
+
+    quotes = [block for block in page_blocks(entry, 1) if isinstance(block, Quote)]
+
+    assert [[match.of(each.text) for match in each.matches] for each in quotes] == [
+        ["One"],
+        ["Two"],
+        [],
+    ]
+
+
+def test_a_whole_article_has_no_pages() -> None:
+    article = an_article("\n\n".join("x" * 1_600 for _ in range(4)), source=None, url=None)
+
+    blocks = article_blocks(article)
+
+    assert blocks[:3] == (
+        Heading(text="The flood"),
+        Line(text="source not given"),
+        Line(text="2 March 2026 · 4 paragraphs", subtle=True),
+    )
+    assert [each.number for each in blocks if isinstance(each, Quote)] == [1, 2, 3, 4]
+    assert not any(isinstance(block, Button) for block in blocks)
+
+
+def test_the_object_has_each_paragraph_with_its_place() -> None:
+    article = an_article("One.\n\nTwo.")
+
+    shown = article_object(article)
+
+    assert shown["article_id"] == "flood"
+    assert shown["published_on"] == "2026-03-02"
+    assert shown["paragraphs"] == [
+        {"number": 1, "start": 0, "end": 4, "text": "One."},
+        {"number": 2, "start": 6, "end": 10, "text": "Two."},
+    ]
+
+
+def test_that_no_article_is_meant_says_what_to_type() -> None:
+    heading, line = unmatched_blocks()
+
+    assert isinstance(heading, Heading)
+    assert isinstance(line, Line)
+    assert heading.warns
+    assert "title" in line.text

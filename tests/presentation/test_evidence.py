@@ -1,0 +1,46 @@
+from bot.lookups.listing import Listing, Lookup
+from bot.presentation.blocks import Action, Button, Quote
+from bot.presentation.evidence import NO_JUDGEMENT, NONE_FOUND
+from bot.presentation.listing import listing_blocks
+from bot.retrieval.excerpt import Citation
+from bot.retrieval.limits import Bounds
+from bot.retrieval.span import Span
+from tests.builders import an_article
+
+BODY = an_article("The river rose.").body
+
+
+def a_listing(count: int) -> Listing:
+    whole = Span(0, len(BODY))
+    entries = tuple(
+        Citation(
+            article=an_article(BODY, id=f"flood-{number}"),
+            span=whole,
+            answering=whole,
+            matches=(),
+            score=1.0,
+        )
+        for number in range(count)
+    )
+    return Listing(lookup=Lookup.EVIDENCE, entries=entries, total=count, bounds=Bounds())
+
+
+def test_three_passages_a_page_stand_below_whose_judgement_it_is() -> None:
+    blocks = listing_blocks(a_listing(4))
+
+    assert NO_JUDGEMENT in blocks
+    assert sum(isinstance(block, Quote) for block in blocks) == 3
+    assert [b.rank for b in blocks if isinstance(b, Button) and b.action is Action.PAGE] == [4]
+
+
+def test_each_passage_can_be_read_in_its_article() -> None:
+    buttons = [block for block in listing_blocks(a_listing(2), 2) if isinstance(block, Button)]
+
+    assert [b.rank for b in buttons if b.action in {Action.IN_CONTEXT, Action.ARTICLE}] == [2, 2]
+
+
+def test_where_nothing_was_found_that_is_told() -> None:
+    blocks = listing_blocks(a_listing(0))
+
+    assert NONE_FOUND in blocks
+    assert NO_JUDGEMENT not in blocks

@@ -1,0 +1,150 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.lookups.held import HeldSource
+from bot.lookups.status import Status
+from bot.presentation.blocks import Block, Heading, Line
+from bot.presentation.library import (
+    sources_blocks,
+    sources_object,
+    status_blocks,
+    status_object,
+)
+from bot.presentation.newest import NOTHING_YET
+from bot.retrieval.found import Extent
+
+COURIER = HeldSource(
+    name="The Courier", articles=1234, first_on=date(2020, 3, 1), last_on=date(2026, 3, 2)
+)
+HERALD = HeldSource(
+    name="The Herald", articles=1, first_on=date(2026, 3, 1), last_on=date(2026, 3, 1)
+)
+NOT_GIVEN = replace(HERALD, name=None, articles=2)
+STATUS = Status(
+    extent=Extent(articles=2, passages=9, first_date=date(2026, 3, 1), last_date=date(2026, 3, 2)),
+    changed_at=datetime(2026, 3, 2, 23, 30, tzinfo=UTC),
+    version="0.1.0",
+)
+
+
+def texts(blocks: tuple[Block, ...]) -> list[str]:
+    return [block.text for block in blocks if isinstance(block, Heading | Line)]
+
+
+def test_each_source_is_told_with_its_articles_and_days() -> None:
+    assert texts(sources_blocks([COURIER, HERALD, NOT_GIVEN])) == [
+        "2 sources",
+        "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
+        "The Herald: 1 article, 1 March 2026",
+        "Source not given: 2 articles, 1 March 2026",
+    ]
+
+
+def test_sources_left_out_are_counted_and_those_not_given_stay() -> None:
+    assert texts(sources_blocks([COURIER, HERALD, HERALD, NOT_GIVEN], most=1)) == [
+        "3 sources",
+        "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
+        "Source not given: 2 articles, 1 March 2026",
+        "2 more sources: 2 articles.",
+    ]
+
+
+def test_articles_may_name_no_source_at_all() -> None:
+    assert texts(sources_blocks([NOT_GIVEN]))[0] == "No article names its source"
+
+
+def test_an_empty_library_has_no_sources() -> None:
+    assert sources_blocks([]) == (Heading(text=NOTHING_YET, warns=True),)
+
+
+def test_a_long_name_is_cut() -> None:
+    text = texts(sources_blocks([replace(HERALD, name="x" * 61)]))[1]
+
+    assert text.startswith(f"{'x' * 59}…: 1 article")
+
+
+def test_sources_are_an_object_with_null_where_none_is_given() -> None:
+    assert sources_object([COURIER, NOT_GIVEN]) == {
+        "sources": [
+            {
+                "name": "The Courier",
+                "articles": 1234,
+                "first_date": "2020-03-01",
+                "last_date": "2026-03-02",
+            },
+            {
+                "name": None,
+                "articles": 2,
+                "first_date": "2026-03-01",
+                "last_date": "2026-03-01",
+            },
+        ]
+    }
+
+
+def test_the_status_is_told_in_the_zone() -> None:
+    assert texts(status_blocks(STATUS, ZoneInfo("Europe/Berlin"))) == [
+        "Dateline 0.1.0",
+        "The library holds 2 articles, published 1 to 2 March 2026.",
+        "It is searched in 9 passages.",
+        "It last changed on 3 March 2026 at 00:30 (Europe/Berlin).",
+    ]
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    bare = Status(
+        extent=Extent(articles=0, passages=0, first_date=None, last_date=None),
+        changed_at=None,
+        version=None,
+    )
+
+    assert texts(status_blocks(bare, UTC)) == [
+        "Dateline",
+        "The library holds 0 articles.",
+        "It is searched in 0 passages.",
+    ]
+
+
+def test_the_bot_tells_its_latency() -> None:
+    told = status_blocks(replace(STATUS, latency=timedelta(milliseconds=41.6)), UTC)
+
+    assert texts(told)[-1] == "Discord's gateway answers in 42 ms."
+
+
+@pytest.mark.parametrize(
+    ("uptime", "told"),
+    [
+        (timedelta(seconds=59), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(hours=2, minutes=3, seconds=59), "2 hours and 3 minutes"),
+        (timedelta(days=1, minutes=5), "1 day and 5 minutes"),
+        (timedelta(days=400, hours=23, minutes=59), "400 days and 23 hours"),
+    ],
+)
+def test_the_bot_tells_for_how_long_it_has_run(uptime: timedelta, told: str) -> None:
+    blocks = status_blocks(replace(STATUS, uptime=uptime), UTC)
+
+    assert texts(blocks)[-1] == f"This bot has run for {told}."
+
+
+def test_the_status_is_an_object_with_null_for_what_is_not_known() -> None:
+    assert status_object(STATUS) == {
+        "version": "0.1.0",
+        "articles": 2,
+        "passages": 9,
+        "first_date": "2026-03-01",
+        "last_date": "2026-03-02",
+        "changed_at": "2026-03-02T23:30:00+00:00",
+    }
+    nothing = Extent(articles=0, passages=0, first_date=None, last_date=None)
+    assert status_object(Status(extent=nothing, changed_at=None, version=None)) == {
+        "version": None,
+        "articles": 0,
+        "passages": 0,
+        "first_date": None,
+        "last_date": None,
+        "changed_at": None,
+    }

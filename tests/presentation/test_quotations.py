@@ -1,0 +1,137 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.lookups.quotations import Checked, Likeness, found_in
+from bot.presentation.blocks import Block, Heading, Line, Link, Quote
+from bot.presentation.quotations import (
+    ELSEWHERE,
+    HOW_COMPARED,
+    NOTHING_QUOTED,
+    TOO_LONG,
+    checked_blocks,
+    checked_object,
+)
+from bot.retrieval.found import Extent
+from bot.retrieval.span import Span
+from tests.builders import PUBLISHED_ON, an_article
+
+FLOOD = an_article("Rain fell.\n\nThe river rose by two metres.", url="https://courier.example/1")
+FOUND = found_in([FLOOD], "river rose by")
+ABSENT = Checked(quotation="gone with the wind", likeness=Likeness.ABSENT)
+EXTENT = Extent(articles=3, passages=4, first_date=PUBLISHED_ON, last_date=date(2026, 3, 5))
+WHERE = "in The flood · The Courier, 2 March 2026, paragraph 2"
+
+
+def blocks_of(*found: Checked, max_excerpt_chars: int = 600, **others: int) -> tuple[Block, ...]:
+    return checked_blocks(
+        found,
+        EXTENT,
+        max_excerpt_chars=max_excerpt_chars,
+        **{"quoted": len(found), **others},
+    )
+
+
+def test_a_quotation_that_is_found_is_told_with_its_sentence_its_place_and_its_receipt() -> None:
+    assert FOUND.citation
+    assert blocks_of(FOUND) == (
+        Heading(text="“river rose by”"),
+        Quote(text="The river rose by two metres.", matches=(Span(4, 17),)),
+        Line(text=f"Found word for word {WHERE}."),
+        Line(text=f"receipt {FOUND.citation.receipt}", subtle=True),
+        Link(label="Open the article", url="https://courier.example/1"),
+        HOW_COMPARED,
+    )
+
+
+def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() -> None:
+    assert blocks_of(ABSENT) == (
+        Heading(text="“gone with the wind”"),
+        Line(text="Not found in any article."),
+        HOW_COMPARED,
+        Line(
+            text=f"{ELSEWHERE} The library holds 3 articles, published 2 to 5 March 2026.",
+            subtle=True,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("likeness", "verdict"),
+    [
+        (Likeness.VERBATIM, f"Found word for word {WHERE}."),
+        (Likeness.RECASED, f"Found but for its capitals {WHERE}."),
+    ],
+)
+def test_how_it_was_found_is_told(likeness: Likeness, verdict: str) -> None:
+    assert Line(text=verdict) in blocks_of(replace(FOUND, likeness=likeness))
+
+
+def test_common_words_are_told_as_not_looked_for() -> None:
+    common = Checked(quotation="it is so", likeness=Likeness.COMMON)
+
+    assert blocks_of(common)[1:] == (
+        Line(text="Not looked for: it holds only words that nearly every article has."),
+        HOW_COMPARED,
+    )
+
+
+@pytest.mark.parametrize(("others", "told"), [(1, "1 article"), (2, "2 articles")])
+def test_other_articles_that_have_it_are_counted(others: int, told: str) -> None:
+    line = Line(text=f"Found word for word {WHERE}, and in {told} more.")
+
+    assert line in blocks_of(replace(FOUND, others=others))
+
+
+def test_a_sentence_that_is_too_long_is_not_shown_but_told() -> None:
+    blocks = blocks_of(FOUND, max_excerpt_chars=28)
+
+    assert not [block for block in blocks if isinstance(block, Quote)]
+    assert TOO_LONG in blocks
+    assert any(isinstance(block, Link) for block in blocks)
+
+
+def test_of_more_than_are_to_be_shown_the_place_is_told_all_the_same() -> None:
+    blocks = blocks_of(FOUND, FOUND, most_shown=1)
+
+    assert sum(isinstance(block, Quote) for block in blocks) == 1
+    assert sum(isinstance(block, Link) for block in blocks) == 1
+    assert blocks.count(Line(text=f"Found word for word {WHERE}.")) == 2
+    assert TOO_LONG not in blocks
+
+
+def test_how_many_are_checked_is_told_where_there_are_more() -> None:
+    first = blocks_of(FOUND, ABSENT, quoted=5)[0]
+
+    assert first == Line(text="The first 2 of 5 quotations are checked.", subtle=True)
+
+
+def test_where_nothing_is_quoted_it_is_told_what_is_looked_for() -> None:
+    assert blocks_of() == (NOTHING_QUOTED,)
+
+
+def test_long_titles_sources_and_quotations_are_cut() -> None:
+    wordy = replace(FLOOD, title="t" * 100, title_derived=True, source="s" * 100)
+    found = found_in([wordy], "river rose by")
+
+    heading, _, verdict, *_ = blocks_of(replace(found, quotation="q" * 200))
+
+    assert heading == Heading(text=f"“{'q' * 89}…”")
+    assert isinstance(verdict, Line)
+    assert f"in {'t' * 59}… (first words) · {'s' * 59}…, 2 March" in verdict.text
+
+
+def test_the_object_holds_each_quotation_with_where_it_stands() -> None:
+    value = checked_object([FOUND, ABSENT], 2)
+
+    assert value["quoted"] == 2
+    first, second = value["quotations"]
+    assert (first["quotation"], first["likeness"], first["others"]) == (
+        "river rose by",
+        "verbatim",
+        0,
+    )
+    assert first["citation"]["article_id"] == "flood"
+    assert first["citation"]["paragraph"] == 2
+    assert (second["likeness"], second["citation"]) == ("absent", None)

@@ -1,0 +1,186 @@
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.lookups.listing import Listing, Lookup
+from bot.lookups.timeline import STEP, UNQUOTED, UNTIL, Step
+from bot.presentation.blocks import Action, Block, Button, Heading, Line, Quote
+from bot.presentation.listing import listing_blocks, per_page
+from bot.retrieval.excerpt import Citation
+from bot.retrieval.limits import Bounds
+from bot.retrieval.span import Span
+from tests.builders import an_article
+
+WHAT = (
+    "A sentence a week, of the articles that speak of this: "
+    "“no articles” means that none of these days does."
+)
+
+
+def told_on(day: date) -> Citation:
+    body = f"The river rose on {day}."
+    span = Span(0, len(body))
+    return Citation(
+        article=an_article(body, published_on=day), span=span, answering=span, matches=(), score=1.0
+    )
+
+
+def a_listing(
+    *days: date,
+    step: Step = Step.WEEK,
+    total: int | None = None,
+    bounds: Bounds | None = None,
+    unquoted: str = "",
+) -> Listing:
+    return Listing(
+        lookup=Lookup.TIMELINE,
+        entries=tuple(map(told_on, days)),
+        total=len(days) if total is None else total,
+        bounds=bounds or Bounds(),
+        facts={STEP: step.value, UNQUOTED: unquoted, UNTIL: "2026-10-31"},
+    )
+
+
+def outline(blocks: Sequence[Block]) -> list[str]:
+    """What is told of steps and gaps, in order."""
+    return [
+        block.text
+        for block in blocks
+        if isinstance(block, Heading | Quote)
+        or (isinstance(block, Line) and block.text.startswith("no articles"))
+    ]
+
+
+def test_each_step_is_headed_by_its_days_and_gaps_are_named() -> None:
+    listing = a_listing(
+        date(2026, 9, 30), date(2026, 10, 5), date(2026, 10, 12), date(2026, 10, 31), step=Step.WEEK
+    )
+
+    assert outline(listing_blocks(listing)) == [
+        "28 September to 4 October 2026",
+        "The river rose on 2026-09-30.",
+        "5 to 11 October 2026",
+        "The river rose on 2026-10-05.",
+        "12 to 18 October 2026",
+        "The river rose on 2026-10-12.",
+        "no articles 19 to 25 October 2026",
+        "26 October to 1 November 2026",
+        "The river rose on 2026-10-31.",
+    ]
+
+
+def test_what_a_gap_means_is_told_on_the_first_page() -> None:
+    listing = a_listing(*(date(2026, 1, 5) + timedelta(weeks=week) for week in range(7)))
+
+    first, second = (listing_blocks(listing, first) for first in (1, 6))
+
+    assert Line(text=WHAT, subtle=True) in first
+    assert Line(text=WHAT, subtle=True) not in second
+
+
+def test_days_and_months_are_named_as_people_name_them() -> None:
+    days = (date(2026, 3, 2), date(2026, 3, 12))
+    months = (date(2026, 3, 2), date(2026, 5, 12))
+
+    by_day = outline(listing_blocks(a_listing(*days, step=Step.DAY)))
+    by_month = outline(listing_blocks(a_listing(*months, step=Step.MONTH)))
+
+    assert by_day[0::2] == [
+        "2 March 2026",
+        "no articles 3 to 11 March 2026",
+        "The river rose on 2026-03-12.",
+    ]
+    assert by_month[0::2] == [
+        "March 2026",
+        "no articles April 2026",
+        "The river rose on 2026-05-12.",
+    ]
+
+
+def test_gaps_are_named_as_far_as_the_bounds_and_the_clock_reach() -> None:
+    bounds = Bounds(after=date(2026, 9, 1), before=date(2026, 12, 31))
+    listing = a_listing(date(2026, 10, 7), bounds=bounds)
+
+    told = outline(listing_blocks(listing))
+
+    assert told == [
+        "no articles 1 September to 4 October 2026",
+        "5 to 11 October 2026",
+        "The river rose on 2026-10-07.",
+        "no articles 12 to 31 October 2026",
+    ]
+
+
+def test_a_bound_inside_a_step_leaves_no_gap() -> None:
+    bounds = Bounds(after=date(2026, 10, 6), before=date(2026, 10, 9))
+
+    told = outline(listing_blocks(a_listing(date(2026, 10, 7), bounds=bounds)))
+
+    assert told == ["5 to 11 October 2026", "The river rose on 2026-10-07."]
+
+
+def test_a_gap_before_a_page_is_named_on_that_page_and_the_last_one_at_the_end() -> None:
+    days = [date(2026, 1, 5) + timedelta(weeks=2 * week) for week in range(7)]
+    listing = a_listing(*days, bounds=Bounds(before=date(2026, 4, 30)))
+
+    first, second = (outline(listing_blocks(listing, first)) for first in (1, 6))
+
+    assert first[-1] == "The river rose on 2026-03-02."
+    assert second[0] == "no articles 9 to 15 March 2026"
+    assert second[-1] == "no articles 6 to 30 April 2026"
+
+
+def test_a_gap_with_what_is_too_long_to_be_quoted_says_so() -> None:
+    listing = a_listing(date(2026, 3, 2), date(2026, 3, 23), unquoted="2026-01-05 2026-03-16")
+
+    assert outline(listing_blocks(listing))[2] == (
+        "no articles 9 to 22 March 2026, but for some whose sentences are too long to be quoted"
+    )
+
+
+def test_more_steps_than_a_timeline_holds_are_told_with_what_to_do() -> None:
+    days = [date(2026, 1, 5) + timedelta(days=day) for day in range(30)]
+    bounds = Bounds(before=date(2026, 10, 31))
+    by_day = a_listing(*days, step=Step.DAY, total=112, bounds=bounds)
+    by_month = a_listing(date(2026, 1, 5), step=Step.MONTH, total=31)
+
+    lines = [block.text for block in listing_blocks(by_day) if isinstance(block, Line)]
+    last = outline(listing_blocks(by_day, 26))
+    months = [block.text for block in listing_blocks(by_month) if isinstance(block, Line)]
+
+    assert (
+        "112 steps are more than the 30 that a timeline holds: this one ends on 3 February 2026."
+        " Take steps of a week, or days after that, or fewer days."
+    ) in lines
+    assert last[-1] == "The river rose on 2026-02-03."
+    assert (
+        "31 steps are more than the 30 that a timeline holds: this one ends on 31 January 2026."
+        " Take days after that, or fewer days."
+    ) in months
+
+
+def test_where_nothing_speaks_of_the_topic_that_is_said() -> None:
+    blocks = listing_blocks(a_listing())
+
+    assert blocks[0] == Heading(text="No article speaks of all this.", warns=True)
+    assert not any(isinstance(block, Line) for block in blocks)
+
+
+def test_where_all_that_is_said_is_too_long_to_be_quoted_that_is_said() -> None:
+    blocks = listing_blocks(a_listing(total=1, unquoted="2026-01-05"))
+
+    assert blocks[0] == Heading(
+        text="All that the articles say of this is too long to be quoted.", warns=True
+    )
+
+
+def test_five_steps_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
+    listing = a_listing(*(date(2026, 1, 5) + timedelta(weeks=week) for week in range(7)))
+
+    blocks = listing_blocks(listing, 6)
+
+    assert per_page(listing) == 5
+    assert [
+        (block.action, block.rank)
+        for block in blocks
+        if isinstance(block, Button) and block.is_of_one_excerpt
+    ] == [(Action.IN_CONTEXT, 6), (Action.ARTICLE, 6), (Action.IN_CONTEXT, 7), (Action.ARTICLE, 7)]
