@@ -117,6 +117,7 @@ class DiscordSettings(Section):
         api_url: Where Discord's REST interface is, without a slash at the end.
         questions_per_minute: How many questions one person may ask in a minute.
         answer_days: How long the buttons of an answer work.
+        feedback_channel: The id of the channel that feedback goes to; 0 for nowhere.
     """
 
     api_url: Annotated[str, AfterValidator(_safe_api_url)] = Field(
@@ -125,6 +126,19 @@ class DiscordSettings(Section):
     )
     questions_per_minute: int = _whole_number(10, least=1, most=1_000)
     answer_days: int = _whole_number(7, least=1, most=365)
+    feedback_channel: int = Field(
+        default=0, ge=0, lt=1 << 63, description="the id of a channel in Discord, or 0 for none"
+    )
+
+
+class PrivacySettings(Section):
+    """What is kept about people and servers, and for how long.
+
+    Attributes:
+        left_server_days: How long after the bot has left a server all about it is still kept.
+    """
+
+    left_server_days: int = _whole_number(30, least=0, most=365)
 
 
 class LogSettings(Section):
@@ -148,6 +162,7 @@ class Sections(Section):
     answers: AnswerSettings = AnswerSettings()
     dates: DateSettings = DateSettings()
     discord: DiscordSettings = DiscordSettings()
+    privacy: PrivacySettings = PrivacySettings()
     logs: LogSettings = LogSettings()
 
 
