@@ -1,6 +1,7 @@
 """The console script: the commands of cli.py; the only file that sees every layer."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -41,7 +42,7 @@ def main() -> NoReturn:
 
 def _exit_code(arguments: list[str]) -> int:
     """What the command that the arguments name ends with."""
-    from bot import cli, command_line  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
+    from bot import cli, command_line, lookup_commands  # noqa: F401, PLC0415 - loading takes a moment, in which Ctrl-C may come, too
 
     _add_commands(cli.commands)
     if isinstance(sys.stdout, TextIOWrapper):
@@ -90,6 +91,41 @@ def _add_commands(commands: "typer.Typer") -> None:
             _fail(f"The bot is not well; it is silent in: {', '.join(found.late)}.", _ERROR)
         else:
             _fail("No bot runs on this data folder.", _ERROR)
+
+    @commands.command()
+    def doctor(
+        context: typer.Context,
+        as_json: Annotated[  # noqa: FBT002 - a flag on the command line
+            bool, typer.Option("--json", help="Print one JSON object.")
+        ] = False,
+    ) -> None:
+        """Whether the set-up is right: exit code 0, or 1 with what to do.
+
+        It looks at the settings, the token, the database, the disk and the clock, and asks Discord
+        about the application, its commands and its permissions. It changes nothing.
+
+        Example: DISCORD_TOKEN_FILE=token dateline doctor
+        """
+        from bot.app import system_clock  # noqa: PLC0415
+        from bot.discord_ui.doctor import examine  # noqa: PLC0415
+        from bot.errors import SettingsError  # noqa: PLC0415
+        from bot.examining import wrong  # noqa: PLC0415
+        from bot.presentation.findings import (  # noqa: PLC0415
+            all_is_well,
+            finding_lines,
+            finding_object,
+        )
+        from bot.presentation.terminal import harmless  # noqa: PLC0415
+
+        try:
+            found = asyncio.run(examine(_settings(context), os.environ, system_clock))
+        except SettingsError as error:
+            found = (wrong("settings", str(error)),)
+        if as_json:
+            typer.echo(json.dumps(finding_object(found), ensure_ascii=False))
+        else:
+            typer.echo(harmless("\n".join(finding_lines(found))))
+        raise typer.Exit(0 if all_is_well(found) else _ERROR)
 
     @commands.command(name="local-discord")
     def local_discord(

@@ -6,19 +6,21 @@ import time
 import tomllib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.errors import ReversedBounds, SettingsError, UnknownDate
 from bot.library.ingest import Outcome, ingest
 from bot.live_corpus import LiveCorpus, Progress
+from bot.lookups.search import Searcher
 from bot.presentation.wording import count_text
 from bot.retrieval.answer import Answer, compose
-from bot.retrieval.article import ArticleId
+from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.case import EVIDENCE
 from bot.retrieval.dates import day_range
-from bot.retrieval.days import day_text
+from bot.retrieval.days import DayRange, day_text
 from bot.retrieval.excerpt import Citation
 from bot.retrieval.features import AFAR, NAMES
 from bot.retrieval.limits import Bounds, Limits
@@ -33,6 +35,7 @@ from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
 from bot.store.receipts import ReceiptStore, ShownReceipt
+from bot.store.servers import ServerStore
 from bot.store.votes import VoteStore
 
 Clock = Callable[[], datetime]
@@ -82,6 +85,7 @@ class App:
         receipts: The receipts of what was shown.
         answers: The answers whose buttons still work.
         votes: What people think of excerpts.
+        servers: What servers set, and which were left.
         corpus: What searches run on.
         weights: How much each feature and each piece of evidence counts.
         notify: Tells the operator.
@@ -93,6 +97,7 @@ class App:
     receipts: ReceiptStore
     answers: AnswerStore
     votes: VoteStore
+    servers: ServerStore
     corpus: LiveCorpus
     weights: Weights
     notify: Notify
@@ -100,7 +105,11 @@ class App:
     @property
     def today(self) -> date:
         """The day that it is in the zone of the settings."""
-        return self.clock().astimezone(self.settings.dates.zone).date()
+        return self.today_in(self.settings.dates.zone)
+
+    def today_in(self, zone: ZoneInfo) -> date:
+        """The day that it is in a zone."""
+        return self.clock().astimezone(zone).date()
 
 
 @asynccontextmanager
@@ -120,6 +129,7 @@ async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIt
             receipts=ReceiptStore(database),
             answers=AnswerStore(database),
             votes=VoteStore(database),
+            servers=ServerStore(database),
             corpus=LiveCorpus(database, analyser, settings.data_dir),
             weights=weights,
             notify=notify,
@@ -206,18 +216,51 @@ async def configured(
         yield app
 
 
-def bounds_of(app: App, after: str | None, before: str | None, source: str | None) -> Bounds:
+def bounds_of(
+    app: App,
+    after: str | None,
+    before: str | None,
+    source: str | None,
+    *,
+    today: date | None = None,
+) -> Bounds:
     """The bounds that a person typed: `after` from its first day on, `before` to its last.
+
+    Args:
+        app: The app.
+        after: The first day of publication, as typed.
+        before: The last day of publication, as typed.
+        source: The source, as typed.
+        today: The day that it is for who typed; None for the day in the zone of the settings.
 
     Raises:
         UnknownDate: One of them is no date, or has more than one reading.
         ReversedBounds: They leave no day between them.
     """
-    first = None if after is None else _given(day_range(after, app.today).first, after)
-    last = None if before is None else _given(day_range(before, app.today).last, before)
+    today = today or app.today
+    first = None if after is None else first_day(after, today)
+    last = None if before is None else _given(day_range(before, today).last, before)
     if first and last and first > last:
         raise ReversedBounds(day_text(first), day_text(last))
     return Bounds(after=first, before=last, source=source)
+
+
+def first_day(text: str, today: date) -> date:
+    """The first of the days that a person typed.
+
+    Raises:
+        UnknownDate: They are none, have no first day, or more than one reading.
+    """
+    return _given(day_range(text, today).first, text)
+
+
+def days_of(text: str, today: date) -> DayRange:
+    """The days that a person typed.
+
+    Raises:
+        UnknownDate: They are none, or have more than one reading.
+    """
+    return day_range(text, today)
 
 
 def _given(day: date | None, text: str) -> date:
@@ -226,16 +269,43 @@ def _given(day: date | None, text: str) -> date:
     return day
 
 
-def query_of(app: App, question: str) -> Query:
+def query_of(app: App, question: str, *, today: date | None = None) -> Query:
     """The query that a person's question makes today.
+
+    Args:
+        app: The app.
+        question: What was typed.
+        today: The day that it is for who typed; None for the day in the zone of the settings.
 
     Raises:
         QueryError: It is empty, too short or too long, or has nothing to search for.
     """
-    return parse(checked_question(question), today=app.today, analyser=app.corpus.analyser)
+    checked = checked_question(question)
+    return parse(checked, today=today or app.today, analyser=app.corpus.analyser)
 
 
-async def ask(app: App, query: Query, bounds: Bounds, *, max_excerpts: int | None = None) -> Answer:
+def query_of_terms(app: App, terms: str, *, today: date | None = None) -> Query:
+    """The query that a person's terms make, whether or not they are a question.
+
+    Args:
+        app: The app.
+        terms: What was typed.
+        today: The day that it is for who typed; None for the day in the zone of the settings.
+
+    Raises:
+        EmptyQuery: There is nothing to search for among them.
+    """
+    return parse(terms, today=today or app.today, analyser=app.corpus.analyser)
+
+
+async def ask(
+    app: App,
+    query: Query,
+    bounds: Bounds,
+    *,
+    max_excerpts: int | None = None,
+    today: date | None = None,
+) -> Answer:
     """The answer to a query; what it shows can be verified from now on.
 
     Args:
@@ -243,23 +313,57 @@ async def ask(app: App, query: Query, bounds: Bounds, *, max_excerpts: int | Non
         query: What is asked.
         bounds: Which articles are searched.
         max_excerpts: Excerpts at most; None for what the settings say.
+        today: The last day that is visible; None for the day in the zone of the settings.
 
     Raises:
         StoreError: The database can't be used.
     """
+    answer = await composed(app, query, bounds, max_excerpts=max_excerpts, today=today)
+    await record_shown(app, (*answer.excerpts, *answer.closest))
+    return answer
+
+
+async def composed(
+    app: App,
+    query: Query,
+    bounds: Bounds,
+    *,
+    max_excerpts: int | None = None,
+    today: date | None = None,
+) -> Answer:
+    """The answer to a query as `ask` gives it, not yet shown to anybody.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    limits = limits_of(app, max_excerpts)
+    found = await app.corpus.search(
+        query, bounds=bounds, until=today or app.today, limits=limits, weights=app.weights
+    )
+    return await asyncio.to_thread(compose, query, found, limits=limits, weights=app.weights)
+
+
+def limits_of(app: App, max_excerpts: int | None = None) -> Limits:
+    """How much is shown, and how sure an answer has to be.
+
+    Args:
+        app: The app.
+        max_excerpts: Excerpts at most; None for what the settings say.
+    """
     settings = app.settings
-    limits = Limits(
+    return Limits(
         max_excerpts=max_excerpts or settings.answers.max_excerpts,
         max_excerpt_chars=settings.answers.max_excerpt_chars,
         steer_days=settings.dates.steer_days,
         caution=Caution(settings.answers.caution),
     )
-    found = await app.corpus.search(
-        query, bounds=bounds, until=app.today, limits=limits, weights=app.weights
+
+
+def searcher(app: App, today: date | None = None) -> Searcher:
+    """What searches run on, on the day that it is for who typed; None for the settings' zone."""
+    return Searcher(
+        corpus=app.corpus, today=today or app.today, limits=limits_of(app), weights=app.weights
     )
-    answer = await asyncio.to_thread(compose, query, found, limits=limits, weights=app.weights)
-    await record_shown(app, (*answer.excerpts, *answer.closest))
-    return answer
 
 
 async def record_shown(app: App, citations: Iterable[Citation]) -> None:
@@ -347,8 +451,13 @@ async def withdraw(app: App, article_id: str, reason: str) -> None:
     await app.articles.remove(ArticleId(article_id), reason, app.clock())
 
 
-async def verify(app: App, text: str) -> Verification:
+async def verify(app: App, text: str, zone: ZoneInfo | None = None) -> Verification:
     """Whether the quote of a receipt still stands.
+
+    Args:
+        app: The app.
+        text: The receipt, as typed.
+        zone: Where it is the day that instants are told by; None for the zone of the settings.
 
     Raises:
         MalformedReceipt: The text is no receipt.
@@ -362,10 +471,13 @@ async def verify(app: App, text: str) -> Verification:
     current = await app.articles.current_one(shown.article_id)
     then = await app.articles.revision(shown.article_id, shown.revision)
     quoted = next((each for each in (then, current) if each and fits(receipt, each, span)), None)
+    zone = zone or app.settings.dates.zone
+    if current and (current.published_on or date.min) > app.today_in(zone):
+        current = quoted  # a revision that is dated later is hidden, as all else is
     if current and quoted:
-        return compared(receipt, quoted, span, current)
+        revised_at = await _revised_at(app, quoted, current, zone)
+        return replace(compared(receipt, quoted, span, current), revised_at=revised_at)
     withdrawal = await app.articles.withdrawal(shown.article_id)
-    zone = app.settings.dates.zone
     return Verification(
         receipt=receipt,
         standing=Standing.WITHDRAWN,
@@ -374,3 +486,13 @@ async def verify(app: App, text: str) -> Verification:
         withdrawn_at=withdrawal.at.astimezone(zone) if withdrawal else None,
         reason=withdrawal.reason if withdrawal else None,
     )
+
+
+async def _revised_at(
+    app: App, quoted: Article, current: Article, zone: ZoneInfo
+) -> datetime | None:
+    """When the article became what it is; None where it is as it was quoted."""
+    if quoted == current:
+        return None
+    at = await app.articles.ingested_at(current.id, current.revision)
+    return at.astimezone(zone) if at else None  # it may have been taken back this moment

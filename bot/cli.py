@@ -23,6 +23,7 @@ from bot.presentation import terminal
 from bot.presentation.answer import answer_blocks, answer_object, explained_blocks, refused_object
 from bot.presentation.ingested import ingested_lines, ingested_object
 from bot.presentation.verification import verification_blocks, verification_object
+from bot.presentation.wording import count_text
 
 commands = typer.Typer(
     invoke_without_command=True,
@@ -99,18 +100,17 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
         query = running.query_of(app, text)
         bounds = running.bounds_of(app, after, before, source)
         await running.take_seeds(app)
-        await _in_step(app)
+        await in_step(app)
         answer = await running.ask(app, query, bounds, max_excerpts=limit)
         if as_json:
             elapsed_ms = (time.perf_counter() - started) * 1000
-            _print_json(answer_object(text, answer, elapsed_ms, explain=explain))
+            print_json(answer_object(text, answer, elapsed_ms, explain=explain))
         else:
-            terminal.show(
-                explained_blocks(answer) if explain else answer_blocks(answer), _console()
-            )
+            shown = explained_blocks if explain else answer_blocks
+            terminal.show(shown(answer, bounds.days), console())
         raise typer.Exit(ExitCode.DONE if answer.answered else ExitCode.ABSTAINED)
 
-    _run(context, answered)
+    run(context, answered)
 
 
 @commands.command()
@@ -129,12 +129,12 @@ def verify(
     async def verified(app: running.App) -> None:
         verification = await running.verify(app, receipt)
         if as_json:
-            _print_json(verification_object(verification))
+            print_json(verification_object(verification))
         else:
-            terminal.show(verification_blocks(verification), _console())
+            terminal.show(verification_blocks(verification), console())
         raise typer.Exit(ExitCode.DONE if verification.stands else ExitCode.ABSTAINED)
 
-    _run(context, verified)
+    run(context, verified)
 
 
 @commands.command()
@@ -156,16 +156,16 @@ def ingest(
     async def ingested(app: running.App) -> None:
         with _progress("Reading") as progress:
             outcomes = await running.add(app, paths, progress)
-        await _in_step(app)
+        await in_step(app)
         if as_json:
-            _print_json(ingested_object(outcomes))
+            print_json(ingested_object(outcomes))
         else:
             for line in ingested_lines(outcomes):
                 typer.echo(terminal.harmless(line).replace("\n", "␊"))
         if any(outcome.reason for outcome in outcomes):
             raise typer.Exit(ExitCode.WRONG_INPUT)
 
-    _run(context, ingested)
+    run(context, ingested)
 
 
 @commands.command()
@@ -188,10 +188,30 @@ def remove(
 
     async def removed(app: running.App) -> None:
         await running.withdraw(app, article_id, reason)
-        await _in_step(app)
+        await in_step(app)
         typer.echo(f"Removed {terminal.harmless(article_id)}; its receipts now say so.")
 
-    _run(context, removed)
+    run(context, removed)
+
+
+@commands.command(name="forget-server")
+def forget_server(
+    context: typer.Context,
+    server_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="The server's id.")],
+) -> None:
+    """Delete at once all that is kept about a Discord server, also while the bot runs.
+
+    Its settings are the usual ones from then on, and the buttons of answers shown there stop
+    working. Where the bot is still in the server, what is done there afterwards is kept anew.
+
+    Example: dateline forget-server 81384788765712384
+    """
+
+    async def forgotten(app: running.App) -> None:
+        rows = count_text(await app.servers.forget(str(server_id)), "row")
+        typer.echo(f"Nothing is kept about the server {server_id} now: {rows} deleted.")
+
+    run(context, forgotten)
 
 
 @commands.command(name="eval")
@@ -243,13 +263,15 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
                 write(_asked_object(each))
     report = report_of(judged, outcomes, before)
     if as_json:
-        _print_json(report_object(report))
+        print_json(report_object(report))
     else:
         for line in report_lines(report):
             typer.echo(terminal.harmless(line))
 
 
-def _run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, Any, None]]) -> None:
+def run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, Any, None]]) -> None:
+    """Does the work with the app that the global options ask for."""
+
     async def opened() -> None:
         async with running.configured(*context.obj, notify=_notify) as app:
             await work(app)
@@ -257,12 +279,13 @@ def _run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, An
     asyncio.run(opened())
 
 
-async def _in_step(app: running.App) -> None:
+async def in_step(app: running.App) -> None:
+    """Brings the corpus in step with the library, with a progress bar."""
     with _progress("Indexing") as progress:
         await running.in_step(app, progress)
 
 
-def _console() -> Console:
+def console() -> Console:
     """Standard output; with a usual width where the terminal tells none."""
     console = Console()
     return console if console.width > 0 else Console(width=80)
@@ -272,7 +295,8 @@ def _notify(sentence: str) -> None:
     typer.echo(terminal.harmless(sentence), err=True)
 
 
-def _print_json(value: dict[str, Any]) -> None:
+def print_json(value: dict[str, Any]) -> None:
+    """Prints one JSON object on a line."""
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 

@@ -4,25 +4,26 @@ Apart from app.py, whose functions the command line shares: here a person is kno
 and an answer by the key in its buttons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot import app as running
 from bot.app import App
-from bot.errors import AnswerExpired, ArticleWithdrawn, ForeignScript
+from bot.errors import ArticleWithdrawn, ForeignScript
 from bot.people.pseudonyms import Pseudonym
 from bot.retrieval.answer import Answer
 from bot.retrieval.context import Paragraph, around
 from bot.retrieval.dates import DateMention
 from bot.retrieval.days import DayRange
 from bot.retrieval.excerpt import Citation, Excerpt
+from bot.retrieval.limits import Bounds
 from bot.retrieval.question import is_in_foreign_script
 from bot.retrieval.reasons import Lack
 from bot.retrieval.receipt import parsed_receipt
-from bot.retrieval.span import NOWHERE, Span
-from bot.retrieval.terms import Analyser
-from bot.store.answers import MAX_EXCERPTS, AnswerShown, ShownExcerpt, ShownShares, new_key
+from bot.retrieval.span import NOWHERE
+from bot.shown import cited, keeping_time, kept, shown_excerpts
+from bot.store.answers import AnswerShown, KeptAnswers, ShownShares, new_key
 from bot.store.votes import Votes
 
 MAX_CONTEXT_CHARS = 2_500
@@ -90,6 +91,14 @@ class Voted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How much is kept of a person."""
+
+    answers: KeptAnswers
+    votes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """How much of a person was deleted."""
 
@@ -105,6 +114,8 @@ async def asked(  # noqa: PLR0913 - what a person may say beside the question
     before: str | None = None,
     source: str | None = None,
     dates: Sequence[DayRange] = (),
+    max_excerpts: int | None = None,
+    today: date | None = None,
 ) -> Answer:
     """The answer to what a person typed, whichever way it came.
 
@@ -115,16 +126,19 @@ async def asked(  # noqa: PLR0913 - what a person may say beside the question
         before: The last day of publication, as typed.
         source: The source, as typed.
         dates: The dates that are meant where the question names none.
+        max_excerpts: Excerpts at most; None for what the settings say.
+        today: The day that it is for who asks; None for the day in the zone of the settings.
 
     Raises:
         QueryError: It is no question that can be searched for; what was typed as a date is none.
         StoreError: The database can't be used.
     """
-    query = running.query_of(app, text)
+    query = running.query_of(app, text, today=today)
     if not query.dates:
-        kept = tuple(DateMention(days=days, span=NOWHERE) for days in dates)
-        query = replace(query, dates=kept)
-    answer = await running.ask(app, query, running.bounds_of(app, after, before, source))
+        meant = tuple(DateMention(days=days, span=NOWHERE) for days in dates)
+        query = replace(query, dates=meant)
+    bounds = running.bounds_of(app, after, before, source, today=today)
+    answer = await running.ask(app, query, bounds, max_excerpts=max_excerpts, today=today)
     if is_in_foreign_script(text) and _is_all_unknown(answer):
         raise ForeignScript
     return answer
@@ -137,51 +151,73 @@ def _is_all_unknown(answer: Answer) -> bool:
     return typed == frozenset().union(*lacking)
 
 
-async def show(app: App, answer: Answer, asker: Pseudonym) -> str:
+async def without_dates(
+    app: App, answer: Answer, bounds: Bounds, *, today: date | None = None
+) -> Answer | None:
+    """What the answer would be if no date had been given, not yet shown to anybody.
+
+    Args:
+        app: The app.
+        answer: The answer with the dates.
+        bounds: Which articles were searched for it.
+        today: The last day that is visible; None for the day in the zone of the settings.
+
+    Returns:
+        None where there were no dates.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    query = answer.query
+    if not (query.dates or bounds.days):
+        return None
+    of_any_day = replace(bounds, after=None, before=None)
+    return await running.composed(app, replace(query, dates=()), of_any_day, today=today)
+
+
+async def show(
+    app: App,
+    answer: Answer,
+    asker: Pseudonym,
+    guild: str | None = None,
+    *,
+    undated: Answer | None = None,
+) -> str:
     """Keeps what the buttons of an answer need, and gives the key that they carry.
+
+    Args:
+        app: The app.
+        answer: The answer.
+        asker: Who asked.
+        guild: The server that it is shown in; None in direct messages, and where the app is a
+            person's own.
+        undated: The answer without the dates; None where there are none.
 
     Raises:
         StoreError: The database can't be used.
     """
     now = app.clock()
-    found = (*answer.excerpts, *answer.closest, *answer.further)
     shown = AnswerShown(
         key=new_key(),
-        excerpts=tuple(_shown(excerpt, app.corpus.analyser) for excerpt in found[:MAX_EXCERPTS]),
+        excerpts=shown_excerpts(app, _found(answer)),
         answering_count=answer.answering_count,
         total=answer.total,
         dates=tuple(mention.days for mention in answer.query.dates),
         asker=asker,
         shown_at=now,
-        expires_at=now + timedelta(days=app.settings.discord.answer_days),
+        expires_at=now + keeping_time(app),
+        undated=shown_excerpts(app, _found(undated)) if undated else (),
+        undated_answering_count=undated.answering_count if undated else 0,
+        undated_total=undated.total if undated else 0,
+        guild=guild,
     )
     await app.answers.add(shown)
     return shown.key
 
 
-def _shown(excerpt: Excerpt, analyser: Analyser) -> ShownExcerpt:
-    return ShownExcerpt(
-        article_id=excerpt.article.id,
-        revision=excerpt.article.revision,
-        span=excerpt.span,
-        answering=excerpt.answering,
-        matches=excerpt.matches,
-        score=excerpt.score,
-        shares=_shown_shares(excerpt, analyser),
-    )
-
-
-def _shown_shares(excerpt: Excerpt, analyser: Analyser) -> ShownShares:
-    """The shares other than 0; terms as places, in their order, since nothing tells the question."""
-    firsts = analyser.firsts(excerpt.passage.of(excerpt.article.body))
-    terms = {
-        Span(firsts[term].start, firsts[term].end).shifted(excerpt.passage.start): share
-        for term, share in excerpt.term_shares.items()
-    }
-    return ShownShares(
-        terms=dict(sorted(terms.items())),
-        features={name: share for name, share in excerpt.feature_shares.items() if share},
-    )
+def _found(answer: Answer) -> tuple[Excerpt, ...]:
+    """All that was found, what is shown first before the rest."""
+    return (*answer.excerpts, *answer.closest, *answer.further)
 
 
 async def shown_page(app: App, key: str, offset: int, count: int) -> Page:
@@ -193,12 +229,12 @@ async def shown_page(app: App, key: str, offset: int, count: int) -> Page:
         AnswerExpired: The answer is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    shown = await _kept(app, key)
+    shown = await kept(app, key)
     asked_for = shown.excerpts[offset : offset + count]
-    cited = [await _cited(app, each) for each in asked_for]
+    found = [await cited(app, each) for each in asked_for]
     ranked = tuple(
         Ranked(rank=rank, excerpt=excerpt, answers=rank <= shown.answering_count)
-        for rank, excerpt in enumerate(cited, start=offset + 1)
+        for rank, excerpt in enumerate(found, start=offset + 1)
         if excerpt
     )
     await running.record_shown(app, [each.excerpt for each in ranked])
@@ -246,8 +282,8 @@ async def why(app: App, key: str, rank: int) -> Why:
         ArticleWithdrawn: The article was taken back meanwhile.
         StoreError: The database can't be used.
     """
-    shown = (await _kept(app, key)).excerpts[rank - 1]
-    excerpt = await _cited(app, shown)
+    shown = (await kept(app, key)).excerpts[rank - 1]
+    excerpt = await cited(app, shown)
     if excerpt is None:
         raise ArticleWithdrawn
     return Why(excerpt=excerpt, shares=shown.shares)
@@ -260,7 +296,7 @@ async def dates_of(app: App, key: str) -> tuple[DayRange, ...]:
         AnswerExpired: The answer is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    return (await _kept(app, key)).dates
+    return (await kept(app, key)).dates
 
 
 async def is_asker(app: App, key: str, person: Pseudonym) -> bool:
@@ -270,7 +306,7 @@ async def is_asker(app: App, key: str, person: Pseudonym) -> bool:
         AnswerExpired: The answer is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    return (await _kept(app, key)).asker == person
+    return (await kept(app, key)).asker == person
 
 
 async def vote(app: App, receipt: str, person: Pseudonym, *, up: bool) -> Voted:
@@ -283,6 +319,15 @@ async def vote(app: App, receipt: str, person: Pseudonym, *, up: bool) -> Voted:
     receipt = parsed_receipt(receipt)
     own = await app.votes.cast(receipt, person, up=up)
     return Voted(own=own, votes=await app.votes.counts(receipt))
+
+
+async def kept_of(app: App, person: Pseudonym) -> Kept:
+    """How much is kept of a person.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    return Kept(answers=await app.answers.kept_of(person), votes=await app.votes.count_of(person))
 
 
 async def forget(app: App, person: Pseudonym) -> Forgotten:
@@ -305,22 +350,17 @@ async def purge(app: App) -> int:
     return await app.answers.purge(app.clock())
 
 
-async def _kept(app: App, key: str) -> AnswerShown:
-    shown = await app.answers.find(key, app.clock())
-    if shown is None:
-        raise AnswerExpired
-    return shown
+async def let_servers_go(app: App, is_present: Callable[[str], bool]) -> int:
+    """Forgets the servers that were left so long ago as the settings say; gives how many.
 
+    Args:
+        app: The app.
+        is_present: Whether the bot is in a server; one in which it is not is left from now on,
+            unless it was before, and one in which it is again counts as never left.
 
-async def _cited(app: App, shown: ShownExcerpt) -> Citation | None:
-    """The excerpt in its article; None where that was taken back."""
-    article = await app.articles.revision(shown.article_id, shown.revision)
-    if article is None:
-        return None
-    return Citation(
-        article=article,
-        span=shown.span,
-        answering=shown.answering,
-        matches=shown.matches,
-        score=shown.score,
-    )
+    Raises:
+        StoreError: The database can't be used.
+    """
+    now = app.clock()
+    await app.servers.note(is_present, now)
+    return await app.servers.purge(now - timedelta(days=app.settings.privacy.left_server_days))

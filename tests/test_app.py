@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -134,6 +135,51 @@ async def test_the_day_of_a_withdrawal_is_that_of_the_settings_zone(tmp_path: Pa
 
     assert verification.withdrawn_at
     assert verification.withdrawn_at.date() == date(2026, 3, 4)
+
+
+async def test_the_day_of_a_revision_is_that_of_the_zone_asked_for(tmp_path: Path) -> None:
+    late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
+    async with an_app(tmp_path, now=late) as app:
+        receipt = await receipt_for(app, FLOOD)
+        await app.articles.put([replace(FLOOD, body="The river fell.")], late)
+
+        verification = await running.verify(app, receipt, ZoneInfo("Europe/Berlin"))
+
+    assert verification.revised_at
+    assert verification.revised_at.date() == date(2026, 3, 4)
+
+
+async def test_a_quote_of_an_article_that_is_as_it_was_has_no_day_of_a_revision(
+    app: running.App,
+) -> None:
+    verification = await running.verify(app, await receipt_for(app, FLOOD))
+
+    assert verification.revised_at is None
+
+
+async def test_a_revision_that_is_dated_later_is_hidden_from_who_verifies(
+    app: running.App,
+) -> None:
+    later = replace(FLOOD, body="The river fell.", published_on=date(2026, 3, 4))
+
+    verification = await verified_after(app, later)
+
+    assert verification.standing is Standing.IDENTICAL
+    assert verification.current == FLOOD
+
+
+async def test_an_article_brought_back_with_a_later_date_is_hidden_from_who_verifies(
+    app: running.App,
+) -> None:
+    receipt = await receipt_for(app, FLOOD)
+    await running.withdraw(app, FLOOD.id, "A mistake.")
+    later = replace(FLOOD, body="The river fell.", published_on=date(2026, 3, 4))
+    await app.articles.put([later], NOON)
+
+    verification = await running.verify(app, receipt)
+
+    assert verification.standing is Standing.WITHDRAWN
+    assert verification.current is None
 
 
 async def test_a_receipt_never_shown_is_unknown(app: running.App) -> None:
@@ -377,6 +423,33 @@ async def test_a_clock_is_not_started_at_what_is_no_day(app: running.App, text: 
         running.clock_from(text, app.settings)
 
 
+async def test_today_is_another_day_in_another_zone(tmp_path: Path) -> None:
+    async with an_app(tmp_path, now=datetime(2026, 3, 3, 23, 30, tzinfo=UTC)) as app:
+        assert app.today_in(ZoneInfo("UTC")) == date(2026, 3, 3)
+        assert app.today_in(ZoneInfo("Asia/Kolkata")) == date(2026, 3, 4)
+
+
+async def test_dates_are_read_as_on_the_day_that_is_given(tmp_path: Path) -> None:
+    day = date(2025, 1, 1)
+    async with an_app(tmp_path) as app:
+        bounds = running.bounds_of(app, "yesterday", "today", None, today=day)
+        query = running.query_of(app, "flood in Rome yesterday", today=day)
+
+    assert (bounds.after, bounds.before) == (date(2024, 12, 31), day)
+    assert [mention.days.text() for mention in query.dates] == ["31 December 2024"]
+
+
+async def test_articles_after_the_day_that_is_given_are_hidden(tmp_path: Path) -> None:
+    async with an_app(tmp_path) as app:
+        await app.articles.put([an_article()], NOON)
+        query = running.query_of(app, "river rose metres")
+
+        shown = await running.ask(app, query, Bounds(), today=date(2026, 3, 2))
+        hidden = await running.ask(app, query, Bounds(), today=date(2026, 3, 1))
+
+    assert (shown.extent.articles, hidden.extent.articles) == (1, 0)
+
+
 async def test_today_is_the_day_in_the_settings_zone(tmp_path: Path) -> None:
     late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
 
@@ -514,3 +587,7 @@ async def test_a_database_that_can_not_be_used_stops_the_start(tmp_path: Path) -
     with pytest.raises(StoreError, match="not an SQLite database"):
         async with an_app(tmp_path):
             pass
+
+
+def test_days_are_read_on_the_day_that_it_is() -> None:
+    assert running.days_of("yesterday", date(2026, 3, 4)).text() == "3 March 2026"

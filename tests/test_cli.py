@@ -3,16 +3,15 @@
 import json
 import re
 import sqlite3
-import sys
-from collections.abc import Callable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from bot import __main__, cli
+from bot import cli
+from bot.app import DATABASE_NAME
 from bot.command_line import hoisted
 from tests.builders import (
     PROJECT,
@@ -22,6 +21,7 @@ from tests.builders import (
     a_text_file,
     an_article,
 )
+from tests.commands import Ended, Run
 from tests.evaluation.builders import a_folder
 
 QUOTE = "The river rose by two metres."
@@ -55,37 +55,6 @@ EXCERPT_KEYS = {
     "score",
     "receipt",
 }
-
-
-class Ended(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def value(self) -> Any:
-        """What it printed as JSON."""
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command whose data are in `tmp_path/data`."""
-    monkeypatch.chdir(PROJECT)
-    monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path / "data"))
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["dateline", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            __main__.main()
-        return Ended(int(ended.value.code or 0), *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture
@@ -417,12 +386,12 @@ def test_a_receipt_that_stands_ends_with_0(run: Run) -> None:
 
 def test_a_receipt_whose_quote_moved_ends_with_0(run: Run, flood: Path) -> None:
     receipt = receipt_of(asked(run))
-    run("ingest", str(a_text_file(flood, f"No rain.\n\n{BODY}")))
+    run("ingest", str(a_text_file(flood, f"No rain.\n\n{BODY}")), "--as-of", "2026-03-04")
 
     text, value = run("verify", receipt), run("verify", receipt, "--json")
 
     assert (text.code, value.code) == (0, 0)
-    assert "Now in paragraph 3 of revision 2, dated 2 March 2026." in text.out
+    assert "Now in paragraph 3 of revision 2 of 4 March 2026, dated 2 March 2026." in text.out
     assert value.value["standing"] == "moved"
 
 
@@ -439,6 +408,28 @@ def test_a_receipt_whose_quote_was_revised_ends_with_3_and_shows_both_texts(
     assert "▌ The river rose by one metre.\n" in text.out
     assert text.out.count("2 March 2026") == 2
     assert value.value["standing"] == "revised"
+
+
+def test_a_server_is_forgotten_with_all_its_rows(run: Run, tmp_path: Path) -> None:
+    run("forget-server", "1")
+    with closing(sqlite3.connect(tmp_path / "data" / DATABASE_NAME)) as connection:
+        connection.execute("INSERT INTO servers VALUES ('7', 1, NULL, '[]', NULL)")
+        connection.execute("INSERT INTO servers VALUES ('8', 1, NULL, '[]', NULL)")
+        connection.commit()
+
+    once = run("forget-server", "7")
+    again = run("forget-server", "7")
+
+    assert once == (0, "Nothing is kept about the server 7 now: 1 row deleted.\n", "")
+    assert again == (0, "Nothing is kept about the server 7 now: 0 rows deleted.\n", "")
+
+
+@pytest.mark.parametrize("server_id", ["harbour", "0"])
+def test_what_is_no_id_of_a_server_is_wrong_input(run: Run, server_id: str) -> None:
+    ended = run("forget-server", server_id)
+
+    assert ended.code == 2
+    assert "'ID'" in ended.err
 
 
 @pytest.mark.usefixtures("flood")

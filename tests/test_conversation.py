@@ -30,7 +30,7 @@ from bot.retrieval.excerpt import Citation, Excerpt
 from bot.retrieval.reasons import Lack
 from bot.retrieval.receipt import Standing
 from bot.retrieval.span import Span
-from bot.store.answers import new_key
+from bot.store.answers import KeptAnswers, new_key
 from bot.store.votes import Votes
 from tests import builders
 from tests.builders import NOON, an_article
@@ -393,6 +393,49 @@ async def test_only_who_asked_is_the_asker(app: running.App) -> None:
 
     assert await conversation.is_asker(app, key, ANNA)
     assert not await conversation.is_asker(app, key, BEN)
+
+
+async def test_what_is_kept_of_a_person_is_counted(app: running.App) -> None:
+    _, found = await shown(app)
+    await shown(app)
+    await conversation.vote(app, found[0].receipt, ANNA, up=True)
+
+    kept = await conversation.kept_of(app, ANNA)
+
+    days = timedelta(days=app.settings.discord.answer_days)
+    assert kept == conversation.Kept(answers=KeptAnswers(count=2, until=NOON + days), votes=1)
+    assert await conversation.kept_of(app, BEN) == conversation.Kept(
+        answers=KeptAnswers(count=0, until=None), votes=0
+    )
+
+
+@pytest.mark.parametrize("days", [30, 0])
+async def test_a_server_is_forgotten_so_many_days_after_it_was_left_as_the_settings_say(
+    tmp_path: Path, days: int
+) -> None:
+    opened = partial(an_app, tmp_path, DATELINE_PRIVACY__LEFT_SERVER_DAYS=str(days))
+    async with opened() as app:
+        await app.servers.change("1", lambda before: replace(before, visible=False))
+        await app.servers.note(lambda _: False, NOON)
+
+    async with opened(now=NOON + timedelta(days=days, microseconds=-1)) as app:
+        early = await conversation.let_servers_go(app, lambda _: False)
+    async with opened(now=NOON + timedelta(days=days)) as app:
+        due = await conversation.let_servers_go(app, lambda _: False)
+
+    assert (early, due) == (0, 1)
+
+
+async def test_a_server_to_which_the_bot_came_back_is_not_forgotten(tmp_path: Path) -> None:
+    async with an_app(tmp_path) as app:
+        await app.servers.change("1", lambda before: replace(before, visible=False))
+        await app.servers.note(lambda _: False, NOON)
+    async with an_app(tmp_path, now=NOON + timedelta(days=400)) as app:
+        forgotten = await conversation.let_servers_go(app, lambda guild: guild == "1")
+        kept = await app.servers.settings("1")
+
+    assert forgotten == 0
+    assert kept.visible is False
 
 
 async def test_a_person_can_be_forgotten(app: running.App) -> None:

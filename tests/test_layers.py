@@ -29,11 +29,19 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "lookups": ARTICLES | {"live_corpus"},
     "evaluation": frozenset({"retrieval", "errors"}),
     "presentation": frozenset({"retrieval", "library", "lookups", "digest", "errors"}),
+    "manner": frozenset({"settings", "store", "errors"}),
     "app": FINDING | SHOWING | RUNNING,
-    "conversation": FINDING | SHOWING | RUNNING | {"app"},
-    "discord_ui": FINDING | SHOWING | RUNNING | {"app", "conversation"},
+    "shown": FINDING | RUNNING | {"app"},
+    "conversation": FINDING | SHOWING | RUNNING | {"app", "shown"},
+    "browsing": FINDING | SHOWING | RUNNING | {"app", "shown"},
+    "examining": FINDING | SHOWING | RUNNING | {"app"},
+    "discord_ui": FINDING
+    | SHOWING
+    | RUNNING
+    | {"manner", "app", "conversation", "browsing", "examining"},
     "command_line": frozenset({"errors"}),
     "cli": SHOWING | {"app", "command_line", "errors"},
+    "lookup_commands": SHOWING | {"app", "cli", "command_line", "errors"},
     "local_discord": frozenset(),
 }
 MAY_IMPORT["__main__"] = frozenset(MAY_IMPORT)
@@ -43,6 +51,7 @@ HOMES = {
     "sqlite3": "store",
     "aiosqlite": "store",
     "discord": "discord_ui",
+    "matplotlib": "presentation",
     "structlog": "logs",
 }
 ONE_FILE_EACH = ("rank_bm25", "sentencex", "Stemmer")

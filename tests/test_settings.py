@@ -219,6 +219,7 @@ def test_a_wrong_line_of_the_file_is_named_with_its_remedy(
         ("dates.steer_days", 0, 365),
         ("discord.questions_per_minute", 1, 1_000),
         ("discord.answer_days", 1, 365),
+        ("privacy.left_server_days", 0, 365),
     ],
 )
 def test_a_number_is_taken_within_its_range_and_refused_outside(

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import date
 
 from bot import app as running
 from bot import conversation, logs
@@ -10,9 +11,11 @@ from bot.discord_ui.failures import guarded
 from bot.discord_ui.replies import Reply
 from bot.errors import AnswerExpired
 from bot.presentation.answer import answer_blocks
-from bot.presentation.blocks import Block, Line
+from bot.presentation.blocks import Block
+from bot.presentation.listing import typed_line
 from bot.retrieval.answer import Answer
 from bot.retrieval.days import DayRange
+from bot.retrieval.limits import Bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,9 @@ async def answer(desk: Desk, asked: Asked, reply: Reply) -> None:
     """Answers a question exactly once, be it with why there is no answer."""
     started = time.perf_counter()
     async with guarded(desk, reply):
-        desk.admit(asked.user_id)
-        _check(desk, asked)
+        manner = await desk.receive(reply, asked.user_id)
+        today = desk.app.today_in(manner.zone)
+        bounds = _checked(desk, asked, today)
         dates = await _kept_dates(desk, asked)
         await reply.begin()
         found = await conversation.asked(
@@ -55,9 +59,14 @@ async def answer(desk: Desk, asked: Asked, reply: Reply) -> None:
             before=asked.before,
             source=asked.source,
             dates=dates,
+            max_excerpts=manner.max_excerpts,
+            today=today,
         )
-        key = await conversation.show(desk.app, found, desk.person(asked.user_id))
-        await reply.send(_shown(asked, found), key=key)
+        undated = await conversation.without_dates(desk.app, found, bounds, today=today)
+        key = await conversation.show(
+            desk.app, found, desk.person(asked.user_id), reply.guild, undated=undated
+        )
+        await reply.send(_shown(asked, found, bounds), key=key)
         facts: logs.Facts = {
             **reply.facts,
             "answered": found.answered,
@@ -66,16 +75,16 @@ async def answer(desk: Desk, asked: Asked, reply: Reply) -> None:
         logs.info("A question was answered", **facts)
 
 
-def _check(desk: Desk, asked: Asked) -> None:
-    """Nothing, where the question can be searched for.
+def _checked(desk: Desk, asked: Asked, today: date) -> Bounds:
+    """What is searched, where the question can be searched for.
 
     What is wrong with it is the asker's own matter: it is found before all see an answer coming.
 
     Raises:
         QueryError: It can't.
     """
-    running.query_of(desk.app, asked.text)
-    running.bounds_of(desk.app, asked.after, asked.before, asked.source)
+    running.query_of(desk.app, asked.text, today=today)
+    return running.bounds_of(desk.app, asked.after, asked.before, asked.source, today=today)
 
 
 async def _kept_dates(desk: Desk, asked: Asked) -> tuple[DayRange, ...]:
@@ -89,8 +98,6 @@ async def _kept_dates(desk: Desk, asked: Asked) -> tuple[DayRange, ...]:
         return ()
 
 
-def _shown(asked: Asked, found: Answer) -> tuple[Block, ...]:
-    blocks = answer_blocks(found, has_more=bool(found.further))
-    if asked.is_seen:
-        return blocks
-    return (Line(text=f"“{asked.text.strip()}”", subtle=True), *blocks)
+def _shown(asked: Asked, found: Answer, bounds: Bounds) -> tuple[Block, ...]:
+    blocks = answer_blocks(found, bounds.days, has_more=bool(found.further))
+    return blocks if asked.is_seen else (typed_line(asked.text), *blocks)

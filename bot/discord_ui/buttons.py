@@ -10,20 +10,23 @@ from typing import Any
 
 import discord
 
-from bot import conversation
+from bot import browsing, conversation
 from bot.conversation import Voted
 from bot.discord_ui.components import Press, pressed
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import HOW_TO_ASK, guarded
 from bot.discord_ui.follow_up import open_form
+from bot.discord_ui.lookups import show_kept, show_listing, typed_above
 from bot.discord_ui.pages import context_blocks, further_blocks, why_blocks
-from bot.discord_ui.replies import InteractionReply
+from bot.discord_ui.privacy_command import forget
+from bot.discord_ui.replies import InPlaceReply, InteractionReply
+from bot.lookups.article import first_piece, opened
 from bot.presentation.blocks import Action, Line
 
 Interaction = discord.Interaction[Any]
 
 UNKNOWN = (Line(text="I don't know this button any more."), Line(text=HOW_TO_ASK, subtle=True))
-NOT_THE_ASKER = (Line(text="Only the person who asked can delete this answer."),)
+NOT_THE_ASKER = (Line(text="Only the person who asked for this can delete it."),)
 THANKS = "Thank you, I have noted your vote on this excerpt. Press again to take it back."
 TAKEN_BACK = "Your vote on this excerpt is taken back."
 
@@ -47,7 +50,7 @@ async def _more(desk: Desk, interaction: Interaction, press: Press) -> None:
         is_asker = await conversation.is_asker(desk.app, press.key, person)
         reply.private = not is_asker or is_only_for_one(interaction)
         await reply.begin()
-        count = desk.app.settings.answers.max_excerpts
+        count = (await desk.manner(reply.guild)).max_excerpts
         page = await conversation.shown_page(desk.app, press.key, press.rank - 1, count)
         await reply.send(further_blocks(page), key=press.key)
 
@@ -57,7 +60,7 @@ async def _context(desk: Desk, interaction: Interaction, press: Press) -> None:
     async with guarded(desk, reply):
         await reply.begin()
         context = await conversation.context_of(desk.app, press.key, press.rank)
-        await reply.send(context_blocks(context))
+        await reply.send(context_blocks(context, press.rank), key=press.key)
 
 
 async def _why(desk: Desk, interaction: Interaction, press: Press) -> None:
@@ -66,6 +69,41 @@ async def _why(desk: Desk, interaction: Interaction, press: Press) -> None:
         await reply.begin()
         why = await conversation.why(desk.app, press.key, press.rank)
         await reply.send(why_blocks(why))
+
+
+async def _page(desk: Desk, interaction: Interaction, press: Press) -> None:
+    """Turns the page: in place for whom it was found, else for who pressed alone."""
+    person = desk.person(interaction.user.id)
+    reply = InPlaceReply(interaction, way="page")
+    async with guarded(desk, reply):
+        if is_only_for_one(interaction) or await conversation.is_asker(desk.app, press.key, person):
+            shown: InteractionReply = reply
+        else:
+            shown = InteractionReply(interaction, way="page", private=True)
+        await shown.begin()
+        await show_kept(desk, shown, press.key, press.rank, above=typed_above(interaction.message))
+
+
+async def _undated(desk: Desk, interaction: Interaction, press: Press) -> None:
+    """Shows what was found without the dates: to all where the asker wants it."""
+    reply = InteractionReply(interaction, way="undated")
+    async with guarded(desk, reply):
+        person = desk.person(interaction.user.id)
+        is_asker = await conversation.is_asker(desk.app, press.key, person)
+        reply.private = not is_asker or is_only_for_one(interaction)
+        await reply.begin()
+        key = await browsing.without_dates(desk.app, press.key, person, reply.guild)
+        await show_kept(desk, reply, key, above=typed_above(interaction.message))
+
+
+async def _article(desk: Desk, interaction: Interaction, press: Press) -> None:
+    """Opens the article at the excerpt, for who pressed."""
+    reply = InteractionReply(interaction, way="article", private=True)
+    async with guarded(desk, reply):
+        await reply.begin()
+        excerpt = await conversation.excerpt_at(desk.app, press.key, press.rank)
+        listing = opened(excerpt.article, excerpt)
+        await show_listing(desk, reply, listing, interaction.user.id, first=first_piece(excerpt))
 
 
 async def _vote(desk: Desk, interaction: Interaction, press: Press, *, up: bool) -> None:
@@ -100,6 +138,10 @@ async def _delete(desk: Desk, interaction: Interaction, press: Press) -> None:
             await reply.send(NOT_THE_ASKER)
 
 
+async def _forget(desk: Desk, interaction: Interaction, _press: Press) -> None:
+    await forget(desk, interaction)
+
+
 def is_only_for_one(interaction: Interaction) -> bool:
     """Whether nobody else sees the message whose button was pressed."""
     return bool(interaction.message and interaction.message.flags.ephemeral)
@@ -113,4 +155,8 @@ ANSWERS: Mapping[Action, Callable[[Desk, Interaction, Press], Awaitable[None]]] 
     Action.VOTE_DOWN: partial(_vote, up=False),
     Action.FOLLOW_UP: _follow_up,
     Action.DELETE: _delete,
+    Action.FORGET: _forget,
+    Action.PAGE: _page,
+    Action.UNDATED: _undated,
+    Action.ARTICLE: _article,
 }

@@ -1,12 +1,9 @@
 """The connection to Discord: what arrives goes to those who answer it, and loops run beside it."""
 
 import asyncio
-import hashlib
-import json
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -16,26 +13,36 @@ from discord.gateway import DiscordWebSocket
 
 from bot import app as running
 from bot import conversation, logs
-from bot.discord_ui.ask_command import ask_command
 from bot.discord_ui.buttons import answer_button
+from bot.discord_ui.command_tree import COMMANDS
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
 from bot.discord_ui.follow_up import answer_form
+from bot.discord_ui.homes import Homes
 from bot.discord_ui.loops import Work, repeat
 from bot.discord_ui.messages import answer_message
+from bot.discord_ui.places import barred
+from bot.discord_ui.registration import (
+    COMMANDS_FILE,
+    digest_given,
+    digest_of,
+    payloads_of,
+)
 from bot.discord_ui.replies import InteractionReply
 from bot.life.heartbeats import Heartbeats
+from bot.lookups.catalogue import Catalogue
 from bot.presentation.blocks import Line
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """None of them privileged: what is not said to the bot does not reach it."""
 
-COMMANDS_FILE = "commands.sha256"
-
 PARTS = ("corpus", "gateway", "purge")
 """The parts that show that they are alive."""
 
 OUTDATED = (Line(text="This command has changed: restart your Discord, and use it as it is then."),)
+
+ANSWERED_EVERYWHERE = frozenset({"help", "privacy", "settings"})
+"""The commands that are answered also in channels in which the bot does not answer."""
 
 _OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
@@ -47,6 +54,19 @@ _CLOSING_SECONDS = 1.0
 
 class Tree(app_commands.CommandTree["Client"]):
     """The commands; what goes wrong around them is told like all else."""
+
+    async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
+        """Whether a command is answered in that channel; else it is said where it is."""
+        if interaction.type is discord.InteractionType.autocomplete or _is_for_all(interaction):
+            return True
+        guild = interaction.guild if interaction.is_guild_integration() else None
+        reply = InteractionReply(interaction, way="command", private=True)
+        async with guarded(self.client.desk, reply):
+            elsewhere = await barred(self.client.desk, guild, interaction.channel, interaction.user)
+            if not elsewhere:
+                return True
+            await reply.refuse(elsewhere)
+        return False
 
     async def on_error(
         self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError, /
@@ -71,11 +91,14 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            enable_debug_events=True,  # for on_socket_raw_receive
         )
         self.desk = desk
         self.tree = Tree(self)
-        self.tree.add_command(ask_command(desk))
+        for made in COMMANDS:
+            self.tree.add_command(made(desk))
         self._heartbeats = heartbeats
+        self._homes = Homes()
         self._loops: list[asyncio.Task[Any]] = []
 
     async def setup_hook(self) -> None:
@@ -119,8 +142,23 @@ class Client(discord.AutoShardedClient):
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def on_ready(self) -> None:
-        """Logs that questions are answered from now on."""
+        """Logs that questions are answered from now on; the servers that were left are known."""
         logs.info("Ready", count=len(self.guilds))
+        await self._let_servers_go()
+
+    async def on_socket_raw_receive(self, frame: str) -> None:
+        """Takes note of the servers that the bot is in."""
+        self._homes.hear(frame)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keeps what there is of a server that the bot came back to."""
+        self._homes.enter(guild.id)
+        await self._let_servers_go()
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Begins to forget a server that the bot left; one that can't be reached is none."""
+        self._homes.leave(guild.id)
+        await self._let_servers_go()
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers what is asked in messages."""
@@ -144,22 +182,18 @@ class Client(discord.AutoShardedClient):
 
     async def _sync(self) -> None:
         """Registers the commands, unless Discord has them as they are: it counts how often."""
-        path = self.desk.app.settings.data_dir / COMMANDS_FILE
-        digest = self._digest()
-        if _content(path) != digest:
+        folder, payloads = self.desk.app.settings.data_dir, payloads_of(self.tree)
+        digest = digest_of(self.application_id, payloads)
+        if digest_given(folder) != digest:
             await self.tree.sync()
-            path.write_text(digest, encoding="utf-8")
+            (folder / COMMANDS_FILE).write_text(digest, encoding="utf-8")
             logs.info("The commands were registered")
-
-    def _digest(self) -> str:
-        commands = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        known = json.dumps([self.application_id, commands], sort_keys=True)
-        return hashlib.sha256(known.encode()).hexdigest()
 
     async def _follow_library(self) -> bool:
         """Takes in what other processes added and removed."""
-        corpus = await self.desk.app.corpus.refresh()
-        self.desk.sources = tuple(corpus.articles.sources)
+        articles = (await self.desk.app.corpus.refresh()).articles
+        if articles is not self.desk.catalogue.articles:
+            self.desk.catalogue = await asyncio.to_thread(Catalogue.of, articles)
         return True
 
     async def _is_connected(self) -> bool:
@@ -167,11 +201,15 @@ class Client(discord.AutoShardedClient):
 
     async def _purge(self) -> bool:
         await conversation.purge(self.desk.app)
+        await self._let_servers_go()
         return True
 
+    async def _let_servers_go(self) -> None:
+        if self.is_ready():
+            await conversation.let_servers_go(self.desk.app, self._homes.holds)
 
-def _content(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
+
+def _is_for_all(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the command is answered in all channels: those about the bot itself are."""
+    data: Any = interaction.data
+    return data["name"] in ANSWERED_EVERYWHERE

@@ -1,8 +1,9 @@
 """Blocks -> Discord's Components V2: what a message shows, always within Discord's limits."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 
 import discord
 from discord import ui
@@ -18,10 +19,13 @@ from bot.presentation.blocks import (
     Heading,
     Line,
     Link,
+    Picture,
     Quote,
     Sum,
+    Table,
 )
 from bot.presentation.sums import sum_lines
+from bot.presentation.tables import table_lines
 
 ANSWER_COLOUR = 0x3B7DD8
 ABSTENTION_COLOUR = 0xD08A1D
@@ -47,7 +51,7 @@ _MAX_LINE_CHARS = 600
 _LINE_END = re.compile(r"\r\n?|\n")
 
 _CUSTOM_ID = re.compile(
-    rf"d:(?P<action>{'|'.join(Action)}):(?P<key>[\w-]+)(?::(?P<rank>[1-9]\d{{0,3}}))?"
+    rf"d:(?P<action>{'|'.join(Action)}):(?P<key>[\w-]+)(?::(?P<rank>[1-9]\d{{0,5}}))?"
 )
 
 _STYLES = {
@@ -58,11 +62,20 @@ _STYLES = {
 
 
 class Layout(ui.LayoutView):
-    """What a message shows.
+    """What a message shows, and the files of its pictures.
 
     Its buttons are known by their custom_ids, which outlive the process, so discord.py is told not
     to keep it: it stores every view that is not finished.
     """
+
+    def __init__(self, pictures: Iterable[Picture] = ()) -> None:
+        super().__init__(timeout=None)
+        self._pictures = tuple(pictures)
+
+    @property
+    def files(self) -> list[discord.File]:
+        """The files to be sent with it; made anew each time, since sending reads them to the end."""
+        return [discord.File(BytesIO(each.png), each.name) for each in self._pictures]
 
     def is_finished(self) -> bool:
         """True from the start."""
@@ -76,8 +89,21 @@ def layout_of(blocks: Sequence[Block], *, key: str = "") -> Layout:
         blocks: At least one.
         key: Names the answer in the custom_id of each of its buttons.
     """
-    chosen = fitting(blocks, lambda choice: _is_sendable(_drawn(choice, key)))
-    return Layout(timeout=None).add_item(_drawn(chosen, key))
+    chosen = fitting(blocks, lambda choice: is_sendable(choice, key))
+    pictures = (block for block in chosen if isinstance(block, Picture))
+    return Layout(pictures).add_item(_drawn(chosen, key))
+
+
+def is_sendable(blocks: Sequence[Block], key: str) -> bool:
+    """Whether one message holds all the blocks."""
+    container = _drawn(blocks, key)
+    items = [container, *container.walk_children()]
+    texts = [text for item in items for text in _displayed(item)]
+    return (
+        len(items) <= MAX_COMPONENTS
+        and sum(len(text.encode("utf-16-le")) // 2 for text in texts) <= MAX_CHARS
+        and sum(len(text.encode()) + _BYTES_A_TEXT for text in texts) <= MAX_BYTES
+    )
 
 
 def custom_id(action: Action, key: str, rank: int | None = None) -> str:
@@ -108,16 +134,6 @@ def pressed(name: str) -> Press | None:
     return Press(action=Action(match["action"]), key=match["key"], rank=int(match["rank"] or 1))
 
 
-def _is_sendable(container: ui.Container[Layout]) -> bool:
-    items = [container, *container.walk_children()]
-    texts = [text for item in items for text in _displayed(item)]
-    return (
-        len(items) <= MAX_COMPONENTS
-        and sum(len(text.encode("utf-16-le")) // 2 for text in texts) <= MAX_CHARS
-        and sum(len(text.encode()) + _BYTES_A_TEXT for text in texts) <= MAX_BYTES
-    )
-
-
 def _displayed(item: ui.Item[Layout]) -> Iterator[str]:
     if isinstance(item, ui.TextDisplay):
         yield item.content
@@ -137,11 +153,15 @@ def _drawn(blocks: Sequence[Block], key: str) -> ui.Container[Layout]:
 
 
 def _items(group: Sequence[Block], key: str) -> Iterator[ui.Item[Layout]]:
-    """The text of a group, then its buttons in rows."""
+    """The text of a group, then its pictures, then its buttons in rows."""
     texts = [text for block in group for text in _texts(block)]
     buttons = [button for block in group for button in _buttons(block, key)]
     if texts:
         yield ui.TextDisplay("\n".join(texts))
+    for block in group:
+        if isinstance(block, Picture):
+            item = discord.MediaGalleryItem(f"attachment://{block.name}", description=block.alt)
+            yield ui.MediaGallery(item)
     for start in range(0, len(buttons), _BUTTONS_A_ROW):
         yield ui.ActionRow(*buttons[start : start + _BUTTONS_A_ROW])
 
@@ -153,10 +173,14 @@ def _texts(block: Block) -> Iterator[str]:
             yield f"{'##' if warns else '###'} {_one_line(text)}"
         case Line(text=text, subtle=subtle):
             yield f"{'-# ' if subtle else ''}{_one_line(text)}"
-        case Quote(text=text, matches=matches):
+        case Quote(text=text, matches=matches, number=number):
+            if number is not None:
+                yield f"-# {number}"
             yield from (f"> {line}" for line in _LINE_END.split(quoted(text, matches)))
         case Sum():
             yield code_block("\n".join(sum_lines(block)))
+        case Table():
+            yield code_block("\n".join(table_lines(block)))
 
 
 def _one_line(text: str) -> str:

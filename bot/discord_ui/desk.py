@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from bot.app import App
+from bot.discord_ui.replies import Reply
 from bot.errors import TooManyQuestions
+from bot.lookups.catalogue import Catalogue
+from bot.manner import Manner
 from bot.people.pace import Pace
 from bot.people.pseudonyms import Pseudonym, Pseudonyms
+from bot.retrieval.articles import Articles
 
 MOST_REMEMBERED = 10_000
 """What was told once is told again after so many other things."""
@@ -18,8 +22,9 @@ class Desk:
 
     def __init__(self, app: App, pseudonyms: Pseudonyms) -> None:
         self.app = app
+        self.opened_at = app.clock()
         self.pace = Pace(app.settings.discord.questions_per_minute)
-        self.sources: tuple[str, ...] = ()
+        self.catalogue = Catalogue.of(Articles.of(()))
         self.typing_in: set[int] = set()
         self._warned = Pace(1)
         self._pseudonyms = pseudonyms
@@ -31,6 +36,28 @@ class Desk:
     def person(self, user_id: int) -> Pseudonym:
         """What the person with this id is called below Discord."""
         return self._pseudonyms.of(user_id)
+
+    async def manner(self, guild: str | None) -> Manner:
+        """How the bot answers in a server; None for all places that are no server's.
+
+        Raises:
+            StoreError: The database can't be used.
+        """
+        if guild is None:
+            return Manner.usual(self.app.settings)
+        return Manner.of_server(await self.app.servers.settings(guild), self.app.settings)
+
+    async def receive(self, reply: Reply, user_id: int) -> Manner:
+        """How a person is answered there: what they ask is counted, and the reply suits it.
+
+        Raises:
+            TooManyQuestions: They may not ask now.
+            StoreError: The database can't be used.
+        """
+        self.admit(user_id)
+        manner = await self.manner(reply.guild)
+        reply.suit(manner)
+        return manner
 
     def admit(self, user_id: int) -> None:
         """Counts a question of this person.

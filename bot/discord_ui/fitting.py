@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.presentation.answer import more_button
-from bot.presentation.blocks import Action, Block, Button, Heading, Line, Quote
+from bot.presentation.blocks import Action, Block, Button, Heading, Line, Picture, Quote
 
 Group = tuple[Block, ...]
 
@@ -30,8 +30,13 @@ def grouped(blocks: Sequence[Block]) -> list[Group]:
 
 def _begins_group(block: Block, before: Block) -> bool:
     if isinstance(block, Quote):
-        return not isinstance(before, Heading)
-    return isinstance(block, Heading) or _is_of_all(block) > _is_of_all(before)
+        goes_on = block.number is not None and isinstance(before, Quote)
+        return not (goes_on or isinstance(before, Heading))
+    if isinstance(block, Line) and isinstance(before, Button):
+        return True
+    if isinstance(block, Heading) or Picture in {type(block), type(before)}:
+        return True
+    return _is_of_all(block) > _is_of_all(before)
 
 
 def _is_of_all(block: Block) -> bool:

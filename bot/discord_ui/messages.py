@@ -10,6 +10,7 @@ from bot.discord_ui.asking import Asked, answer
 from bot.discord_ui.components import pressed
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import HOW_TO_ASK, guarded
+from bot.discord_ui.places import barred
 from bot.discord_ui.replies import MessageReply
 from bot.presentation.blocks import Line
 
@@ -28,10 +29,19 @@ async def answer_message(desk: Desk, message: discord.Message, bot_id: int) -> N
     if not is_for(message, bot_id):
         return
     reply = _reply_to(desk, message)
+    async with guarded(desk, reply):
+        if elsewhere := await barred(desk, message.guild, message.channel, message.author):
+            await reply.refuse(elsewhere, for_long=False)
+        else:
+            await _answer_there(desk, message, reply, bot_id)
+
+
+async def _answer_there(
+    desk: Desk, message: discord.Message, reply: MessageReply, bot_id: int
+) -> None:
     if is_hidden(message, bot_id):
-        async with guarded(desk, reply):
-            desk.admit(message.author.id)
-            await reply.refuse(HIDDEN)
+        desk.admit(message.author.id)
+        await reply.refuse(HIDDEN)
         return
     asked = Asked(
         text=question_in(message.content),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.conversation import Context, Page, Why
 from bot.discord_ui.escaping import quoted
-from bot.presentation.answer import page_blocks
+from bot.presentation.answer import article_button, page_blocks
 from bot.presentation.blocks import Block, Button, Heading, Line, Quote
 from bot.presentation.shares import score_sum, why_text
 from bot.presentation.wording import count_text, published_text, source_text, title_text
@@ -49,8 +49,11 @@ def _headed(page: Page, blocks: Sequence[Block]) -> Iterator[Block]:
         yield block
 
 
-def context_blocks(context: Context) -> tuple[Block, ...]:
-    """What a person sees of an excerpt's surroundings: whole paragraphs, with their numbers."""
+def context_blocks(context: Context, rank: int) -> tuple[Block, ...]:
+    """What a person sees of what stands around the excerpt of this rank.
+
+    These are whole paragraphs, with their numbers, and a button for the others.
+    """
     article = context.excerpt.article
     paragraphs = _with_room(context)
     shown = _whole(paragraphs)
@@ -62,6 +65,7 @@ def context_blocks(context: Context) -> tuple[Block, ...]:
         Quote(text=shown.of(article.body), matches=matches),
         Line(text=f"{title_text(article)} · {source_text(article)}"),
         Line(text=f"{published_text(article.published_on)} · {place}", subtle=True),
+        article_button(rank),
     )
 
 

@@ -10,6 +10,7 @@ import discord
 from bot.discord_ui.components import Layout
 from bot.discord_ui.sending import UNREACHABLE, Code, send_fitting, tried_twice
 from bot.logs import Facts
+from bot.manner import Manner
 from bot.presentation.blocks import Block
 
 _TYPING_SECONDS = 0.5
@@ -24,9 +25,16 @@ class Reply(ABC):
 
     Attributes:
         facts: What may be logged of where it is given.
+        guild: The id of the server that it is given in; None in direct messages, and where the app
+            is not the server's but a person's own.
     """
 
     facts: Facts
+    guild: str | None
+
+    @abstractmethod
+    def suit(self, manner: Manner) -> None:
+        """Settles who sees the answer, where that was left open."""
 
     @abstractmethod
     async def begin(self) -> None:
@@ -66,6 +74,10 @@ class MessageReply(Reply):
         self._typing_in = typing_in
         self._typing: asyncio.Task[None] | None = None
         self.facts = facts_of(way, message.guild, message.channel.id)
+        self.guild = str(message.guild.id) if message.guild else None
+
+    def suit(self, manner: Manner) -> None:
+        """Nothing: all see a reply to a message."""
 
     async def begin(self) -> None:
         """Types, beside the work."""
@@ -128,26 +140,33 @@ class InteractionReply(Reply):
     answer was given all the same: hence the note of our own.
 
     Attributes:
-        private: Whether only the one person sees it; `begin` settles that.
+        private: Whether only the one person sees it; `begin` settles that. None until `suit`
+            says what is usual there.
     """
 
     def __init__(
-        self, interaction: discord.Interaction[Any], *, way: str, private: bool = False
+        self, interaction: discord.Interaction[Any], *, way: str, private: bool | None = False
     ) -> None:
         self._interaction = interaction
         self.private = private
         self._has_begun = False
         self.facts = facts_of(way, interaction.guild, interaction.channel_id)
+        self.guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
+
+    def suit(self, manner: Manner) -> None:
+        """Leaves it private or not where whoever asks chose."""
+        if self.private is None:
+            self.private = not manner.visible
 
     async def begin(self) -> None:
         """Shows at once that the bot is thinking; there are 15 minutes from then on."""
         response = self._interaction.response
-        await given_once(lambda: response.defer(thinking=True, ephemeral=self.private))
+        await given_once(lambda: response.defer(thinking=True, ephemeral=bool(self.private)))
         self._has_begun = True
 
     async def send(self, blocks: Sequence[Block], *, key: str = "") -> None:
         """Answers, to all who see the channel unless it is private."""
-        await self._send(blocks, key, private=self.private)
+        await self._send(blocks, key, private=bool(self.private))
 
     async def refuse(self, blocks: Sequence[Block], *, for_long: bool = True) -> None:  # noqa: ARG002 - only one sees it
         """Answers to the one person, unless all have seen the thinking."""
@@ -163,15 +182,40 @@ class InteractionReply(Reply):
 
         async def send(layout: Layout) -> None:
             if self._has_begun:
-                await interaction.edit_original_response(view=layout)
+                await interaction.edit_original_response(view=layout, attachments=layout.files)
             elif interaction.response.is_done():
-                await interaction.followup.send(view=layout, ephemeral=private)
+                await interaction.followup.send(view=layout, ephemeral=private, files=layout.files)
             else:
                 await given_once(
-                    lambda: interaction.response.send_message(view=layout, ephemeral=private)
+                    lambda: interaction.response.send_message(
+                        view=layout, ephemeral=private, files=layout.files
+                    )
                 )
 
         await send_fitting(send, blocks, key)
+
+
+class InPlaceReply(InteractionReply):
+    """The answer to a button, in place of what its message shows."""
+
+    async def begin(self) -> None:
+        """Shows nothing: the message stays as it is until it changes."""
+        await given_once(self._interaction.response.defer)
+        self._has_begun = True
+
+    async def refuse(self, blocks: Sequence[Block], *, for_long: bool = True) -> None:  # noqa: ARG002 - only one sees it
+        """Answers to the one person, and leaves the message as it is."""
+        interaction = self._interaction
+
+        async def send(layout: Layout) -> None:
+            if interaction.response.is_done():
+                await interaction.followup.send(view=layout, ephemeral=True)
+            else:
+                await given_once(
+                    lambda: interaction.response.send_message(view=layout, ephemeral=True)
+                )
+
+        await send_fitting(send, blocks, "")
 
 
 async def given_once(first_answer: Callable[[], Awaitable[object]]) -> None:

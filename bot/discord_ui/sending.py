@@ -10,7 +10,7 @@ import discord
 
 from bot.discord_ui.components import Layout, layout_of
 from bot.discord_ui.fitting import fitting
-from bot.presentation.blocks import Block, Link, Quote
+from bot.presentation.blocks import Block, Link, Picture, Quote
 
 T = TypeVar("T")
 
@@ -67,10 +67,11 @@ async def send_fitting(
 
 
 def least_of(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks without links, and with one excerpt at most."""
-    unlinked = [block for block in blocks if not isinstance(block, Link)]
+    """The blocks without links and pictures, and with one excerpt at most."""
+    unlinked = [block for block in blocks if not isinstance(block, Link | Picture)]
     return fitting(unlinked, _has_one_excerpt)
 
 
 def _has_one_excerpt(blocks: Sequence[Block]) -> bool:
-    return sum(isinstance(block, Quote) for block in blocks) <= 1
+    """Whether they hold one excerpt at most; the numbered paragraphs of an article are none."""
+    return sum(isinstance(block, Quote) and block.number is None for block in blocks) <= 1

@@ -1,5 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -92,6 +94,15 @@ class Place:
         await cleo.reply_to(cleo.direct(QUESTION))
         await self.desk.finish(1)
         return len(self.local.messages(channel)) == before
+
+
+@contextmanager
+def locked(app: running.App) -> Iterator[None]:
+    """Another process writes, so that the bot can't, until the end of the block."""
+    path = app.settings.data_dir / running.DATABASE_NAME
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
 
 
 @pytest.fixture

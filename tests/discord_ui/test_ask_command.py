@@ -1,20 +1,8 @@
 import pytest
 
-from bot.discord_ui.ask_command import sources_for
 from bot.local_discord import interactions
 from bot.local_discord.interaction import InteractionKind
-from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import QUESTION, Place
-
-
-def test_sources_that_begin_with_what_was_typed_come_first() -> None:
-    sources = ["Morning Post", "", "Post of Essen", "Reuters", "POSTILLON"]
-
-    assert list(sources_for(" post", sources)) == ["POSTILLON", "Post of Essen", "Morning Post"]
-
-
-def test_a_source_too_long_for_a_choice_is_not_offered() -> None:
-    assert list(sources_for("", ["x" * 101, "y" * 100])) == ["y" * 100]
 
 
 async def test_the_command_answers_with_its_question_above(place: Place) -> None:
@@ -70,16 +58,6 @@ async def test_more_questions_than_a_person_may_ask_are_refused_only_to_them(
 
     assert "You have asked 10 questions within a minute" in told.text
     assert told.only_for == place.anna.id
-
-
-async def test_the_sources_of_the_library_are_offered(place: Place) -> None:
-    await place.app.articles.put([an_article(id="other", source="The Herald")], NOON)
-
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
-
-    choices = await place.anna.autocomplete("ask", "source", "the", channel=place.general)
-
-    assert [choice["value"] for choice in choices] == ["The Courier", "The Herald"]
 
 
 async def test_the_command_is_there_in_direct_messages(place: Place) -> None:

@@ -26,8 +26,10 @@ from bot.presentation.blocks import (
     Heading,
     Line,
     Link,
+    Picture,
     Quote,
     Sum,
+    Table,
 )
 from bot.retrieval.span import Span
 from tests.builders import an_answer, an_article
@@ -37,7 +39,7 @@ FLOOD = an_article(
 )
 KEY = "k" * 32
 COMPONENTS_V2 = 1 << 15
-TEXT, BUTTON, ROW = 10, 2, 1
+TEXT, BUTTON, ROW, GALLERY = 10, 2, 1, 12
 
 Component = Mapping[str, Any]
 
@@ -96,6 +98,12 @@ def excerpts(count: int, quote: str) -> list[Block]:
 def shown_quotes(*blocks: Block) -> int:
     """How many quotes the message shows."""
     return sum(text.startswith("> ") for text in texts(*blocks))
+
+
+def test_a_numbered_quote_stands_below_its_number() -> None:
+    (text,) = texts(Quote(text="One.", number=1), Quote(text="Two.", number=2))
+
+    assert text == "-# 1\n> \u2068One.\u2069\n-# 2\n> \u2068Two.\u2069"
 
 
 def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> None:
@@ -223,6 +231,34 @@ def test_every_style_is_drawn(style: ButtonStyle) -> None:
     payload = payload_of(Line(text="Rain"), Button(label="x", action=Action.MORE, style=style))
 
     assert not message_problems(payload)
+
+
+def test_a_table_stands_in_a_code_block() -> None:
+    block = Table(head=("week", "ri`ver"), rows=(("2 Mar", "7"),))
+
+    (text,) = parts(components_of([block]), TEXT)
+
+    assert text["content"] == "```\nweek   ri\u02cbver\n2 Mar       7\n```"
+
+
+def test_a_picture_is_shown_by_its_file_and_in_words() -> None:
+    blocks: list[Block] = [
+        Line(text="Articles"),
+        Picture(png=b"png", name="trend.png", alt="A chart"),
+    ]
+    layout = layout_of(blocks)
+
+    files = [[(file.filename, file.fp.read()) for file in layout.files] for _ in range(2)]
+    (gallery,) = parts(components_of(blocks), GALLERY)
+
+    assert [(item["media"]["url"], item["description"]) for item in gallery["items"]] == [
+        ("attachment://trend.png", "A chart")
+    ]
+    assert files == [[("trend.png", b"png")]] * 2
+
+
+def test_what_shows_no_picture_has_no_files() -> None:
+    assert layout_of([Line(text="Articles")]).files == []
 
 
 async def test_discord_py_keeps_no_layout_in_memory() -> None:

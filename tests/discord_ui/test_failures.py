@@ -22,6 +22,7 @@ from bot.errors import (
     StoreError,
     TooManyQuestions,
 )
+from bot.manner import Manner
 from bot.people.pseudonyms import Pseudonyms
 from bot.presentation.blocks import Block, Line
 from tests.builders import an_app
@@ -123,6 +124,9 @@ class Deaf(Reply):
         self.error = error
         self.refusals = 0
         self.facts = FACTS
+
+    def suit(self, _manner: Manner) -> None:
+        raise self.error
 
     async def begin(self) -> None:
         raise self.error

@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 
 from bot.discord_ui.fitting import LEFT_OUT, QUOTE_TOO_LONG, TOO_LONG, fitting, grouped
 from bot.presentation.answer import more_button
-from bot.presentation.blocks import Action, Block, Button, Heading, Line, Quote
+from bot.presentation.blocks import Action, Block, Button, Heading, Line, Picture, Quote
 
 HEADING = Heading(text="The nearest passages, not an answer:")
 INTRODUCTION = Line(text="Dates understood: March 2026.")
@@ -31,6 +31,12 @@ def test_an_excerpt_and_all_about_it_belong_together() -> None:
     assert groups == [(INTRODUCTION,), excerpt(1), excerpt(2)]
 
 
+def test_numbered_quotes_belong_together() -> None:
+    numbered = (Quote(text="One.", number=1), Quote(text="Two.", number=2))
+
+    assert grouped([INTRODUCTION, *numbered]) == [(INTRODUCTION,), numbered]
+
+
 def test_a_heading_belongs_to_what_it_heads() -> None:
     groups = grouped([HEADING, INTRODUCTION, HEADING, *excerpt(1)])
 
@@ -41,6 +47,18 @@ def test_the_buttons_of_the_whole_answer_are_a_group() -> None:
     groups = grouped([*excerpt(1), FOLLOW_UP, DELETE])
 
     assert groups == [excerpt(1), (FOLLOW_UP, DELETE)]
+
+
+def test_a_line_below_the_buttons_of_an_excerpt_stands_apart() -> None:
+    groups = grouped([*excerpt(1), INTRODUCTION, HEADING, *excerpt(2)])
+
+    assert groups == [excerpt(1), (INTRODUCTION,), (HEADING, *excerpt(2))]
+
+
+def test_a_picture_stands_apart() -> None:
+    picture = Picture(png=b"png", name="trend.png", alt="A chart")
+
+    assert grouped([HEADING, picture, INTRODUCTION]) == [(HEADING,), (picture,), (INTRODUCTION,)]
 
 
 def test_what_fits_is_shown_whole() -> None:

@@ -76,7 +76,7 @@ def context(article: Article, quote: str, *words: str) -> Context:
 
 
 def test_the_surroundings_are_word_for_word_with_the_matches_in_place() -> None:
-    blocks = context_blocks(context(an_article(BODY), "The river rose by two metres.", "river"))
+    blocks = context_blocks(context(an_article(BODY), "The river rose by two metres.", "river"), 7)
 
     quote = blocks[0]
     assert isinstance(quote, Quote)
@@ -86,7 +86,7 @@ def test_the_surroundings_are_word_for_word_with_the_matches_in_place() -> None:
 
 
 def test_a_paragraph_alone_is_named_alone() -> None:
-    blocks = context_blocks(context(an_article("The river rose."), "The river rose."))
+    blocks = context_blocks(context(an_article("The river rose."), "The river rose."), 7)
 
     assert Line(text="2 March 2026 · paragraph 1", subtle=True) in blocks
 
@@ -94,7 +94,7 @@ def test_a_paragraph_alone_is_named_alone() -> None:
 def test_surroundings_that_escapes_make_too_long_are_left_out() -> None:
     body = f"{'*' * 2_000}\n\nThe river rose.\n\nThen it was dry."
 
-    blocks = context_blocks(context(an_article(body), "The river rose.", "river"))
+    blocks = context_blocks(context(an_article(body), "The river rose.", "river"), 7)
 
     assert isinstance(blocks[0], Quote)
     assert blocks[0].text == "The river rose."

@@ -10,7 +10,7 @@ from bot.discord_ui import sending
 from bot.discord_ui.components import Layout
 from bot.discord_ui.sending import least_of, send_fitting, tried_twice
 from bot.presentation.answer import answer_blocks
-from bot.presentation.blocks import Block, Button, Line, Link, Quote
+from bot.presentation.blocks import Block, Button, Line, Link, Picture, Quote
 from tests.builders import an_answer, an_article
 from tests.retrieval.builders import some_weights
 
@@ -93,6 +93,15 @@ async def test_what_discord_finds_malformed_is_sent_shorter_and_without_links() 
     assert not mailbox.links()
 
 
+async def test_a_picture_that_discord_does_not_take_is_left_out() -> None:
+    mailbox = Mailbox(refused(400, 50035))
+    picture = Picture(png=b"png", name="trend.png", alt="A chart")
+
+    await send_fitting(mailbox.send, [LINE, picture], "")
+
+    assert [layout.files for layout in mailbox.taken] == [[]]
+
+
 async def test_what_can_not_be_said_with_less_is_not_sent_again() -> None:
     mailbox = Mailbox(refused(400, 50035))
 
@@ -106,3 +115,11 @@ def test_the_least_of_an_answer_is_one_excerpt_and_the_way_to_the_others() -> No
     count: Callable[[type], int] = lambda kind: sum(isinstance(b, kind) for b in least)  # noqa: E731
     assert (count(Quote), count(Link)) == (1, 0)
     assert [b.rank for b in least if isinstance(b, Button) and b.label == "More"] == [2]
+
+
+def test_the_least_of_a_page_of_an_article_is_all_its_paragraphs_without_the_link() -> None:
+    paragraphs = [Quote(text=text, number=number) for number, text in enumerate("ab", start=1)]
+
+    least = least_of([LINE, Link(label="Open the article", url="https://example.org"), *paragraphs])
+
+    assert least == (LINE, *paragraphs)

@@ -123,7 +123,7 @@ async def prepared(
     """The program with a library of these articles, not yet started."""
     await _fill(folder, articles)
     async with LocalDiscord.started(
-        windows=UNHURRIED, openapi=_openapi(), shards=shards
+        windows=UNHURRIED, openapi=openapi_at_hand(), shards=shards
     ) as discord:
         program = Program(discord, folder, settings)
         try:
@@ -142,7 +142,7 @@ async def started(
         yield program
 
 
-def _openapi() -> Path | None:
+def openapi_at_hand() -> Path | None:
     """Discord's own description of its API, where there is a copy to judge by."""
     beside = PROJECT.parent / "shared" / "discord" / "openapi.json"
     path = Path(os.environ.get("DISCORD_OPENAPI", beside))

@@ -163,7 +163,7 @@ async def test_delete_is_refused_to_others(discord: LocalDiscord, taken: Asked) 
 
     told = await pressed(bo, taken.answer, "Delete")
 
-    assert "Only the person who asked can delete this answer." in read(told)
+    assert "Only the person who asked for this can delete it." in read(told)
     assert told.only_for == bo.id
     assert taken.answer.id in discord.world.messages
 
@@ -203,6 +203,6 @@ async def test_buttons_and_forms_of_an_answer_that_is_no_longer_kept_say_so(
         told.append(await old.asker.answer_to(sent))
 
     for message in told:
-        assert "This answer is too old to go on from: ask the question again." in read(message)
+        assert "This is too old to go on from: ask again, or look it up again." in read(message)
         assert "To ask me: " in read(message)
         assert message.only_for == old.asker.id

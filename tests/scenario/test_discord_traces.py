@@ -1,9 +1,12 @@
 """What is left of the people who asked, once they have done all that can be done."""
 
 import signal
+from http import HTTPStatus
 from pathlib import Path
 
+from bot.local_discord.people import Person
 from bot.local_discord.server import TOKEN
+from bot.local_discord.values import Channel
 from tests.scenario import river
 from tests.scenario.starting import (
     Program,
@@ -23,7 +26,10 @@ EVERYTHING_LOGGED = {"DATELINE_LOGS__LEVEL": "debug"}
 
 
 async def test_no_question_and_no_user_id_is_left_in_files_and_log(tmp_path: Path) -> None:
-    async with prepared(tmp_path, settings=EVERYTHING_LOGGED) as program:
+    settings = {**EVERYTHING_LOGGED}
+    async with prepared(tmp_path, settings=settings) as program:
+        reports = program.discord.channel("books").id
+        settings["DATELINE_DISCORD__FEEDBACK_CHANNEL"] = str(reports)
         await program.start()
         await do_everything(program)
         with answers_missing(program):
@@ -59,9 +65,21 @@ async def do_everything(program: Program) -> None:
     shown = await slashed(asker, general, river.QUESTION)
     for button in ("More", "In context", "Why this?", "👍", "👎"):
         await pressed(asker, shown, button)
+    said = asker.post(general, f"The {MARKER} said “{MARKER} {river.TOLD['bremen']}”")
+    for menu in ("Find evidence", "Verify quotes"):
+        await asker.answer_to(await asker.choose(menu, said))
+    await report(asker, general)
+    discord.faults.answer(HTTPStatus.FORBIDDEN, "POST /channels/*/messages")
+    await report(asker, general)
     form = await asker.press(shown, "Follow up")
     await asker.answer_to(await asker.submit(form, {"Your question": question}))
     for _ in range(3):
         await directed(asker, question)
     await asker.press(shown, "Delete")
     await discord.wait_for(lambda: shown.id not in discord.world.messages)
+
+
+async def report(person: Person, channel: Channel) -> None:
+    """Sends feedback under one's own name."""
+    acted = await person.slash("feedback", channel=channel, text=MARKER, name_me=True)
+    await person.answer_to(acted)

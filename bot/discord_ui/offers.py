@@ -1,0 +1,69 @@
+"""What Discord offers to a person who is still typing an option: found beside the event loop."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import date
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord_ui.desk import Desk
+from bot.lookups.offers import days_offered, sources_offered
+from bot.presentation.labels import MAX_LABEL_CHARS, days_label, title_label
+
+MOST_CHOICES = 25
+MAX_VALUE_CHARS = 100
+
+Choice = app_commands.Choice[str]
+Offer = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[Choice]]]
+"""What an option offers: `command.autocomplete(name)` takes it."""
+
+
+def title_offers(desk: Desk) -> Offer:
+    """Articles, by their keys in the catalogue."""
+
+    async def offered(interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
+        today = await _today(desk, interaction)
+        cards = await asyncio.to_thread(
+            desk.catalogue.titled, typed, until=today, most=MOST_CHOICES
+        )
+        return [Choice(name=title_label(card), value=card.key) for card in cards]
+
+    return offered
+
+
+def day_offers(desk: Desk) -> Offer:
+    """Days that the library has, in words that the date grammar reads."""
+
+    async def offered(interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
+        today = await _today(desk, interaction)
+        held = desk.catalogue.articles
+        found = await asyncio.to_thread(days_offered, typed, held, today=today, most=MOST_CHOICES)
+        return [Choice(name=days_label(each), value=each.days.text()) for each in found]
+
+    return offered
+
+
+def source_offers(desk: Desk) -> Offer:
+    """Sources that the library has."""
+
+    async def offered(interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
+        today = await _today(desk, interaction)
+        found = await asyncio.to_thread(
+            sources_offered,
+            typed,
+            desk.catalogue.articles,
+            until=today,
+            max_chars=MAX_LABEL_CHARS,
+            most=MOST_CHOICES,
+        )
+        return [Choice(name=each.name, value=each.name) for each in found if each.name]
+
+    return offered
+
+
+async def _today(desk: Desk, interaction: discord.Interaction[Any]) -> date:
+    """The day that it is for who types."""
+    guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
+    return desk.app.today_in((await desk.manner(guild)).zone)

@@ -1,0 +1,36 @@
+"""What the bot has to be allowed in a server, why, and the link that asks for just that."""
+
+from collections.abc import Mapping
+
+import discord
+from discord.utils import oauth_url
+
+PERMISSIONS: Mapping[str, str] = {
+    "view_channel": "to read what mentions it",
+    "send_messages": "to answer",
+    "send_messages_in_threads": "to answer in threads and forum posts",
+    "read_message_history": "to reply to the message that asks",
+    "attach_files": "to show the chart of /trend",
+}
+"""Each permission that is in use, by its name in discord.py, and what for."""
+
+
+def needed() -> discord.Permissions:
+    """All of them, and nothing else."""
+    return discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+
+
+def lacking(held: discord.Permissions) -> tuple[str, ...]:
+    """The names of those that are not among the ones held, as Discord spells them."""
+    return tuple(name.replace("_", " ").title() for name in PERMISSIONS if not getattr(held, name))
+
+
+def invite_link(application_id: int) -> str:
+    """Where somebody adds the bot to a server of theirs."""
+    return oauth_url(application_id, permissions=needed(), scopes=("bot", "applications.commands"))
+
+
+def install_link(application_id: int) -> str:
+    """Where somebody installs the app for themselves."""
+    link = oauth_url(application_id, scopes=("applications.commands",))
+    return f"{link}&integration_type=1"

@@ -1,0 +1,147 @@
+"""How long offers take while a person types: `python -m tests.benchmarks.autocomplete`.
+
+100 000 made articles of 40 sources over 20 years, in a library of their own. The bot, Discord and
+who types share one process, so the times are those of the whole way, from a letter typed to the
+choices shown. Beside them stands for how long at most nothing else could be answered. A loop of
+plain additions in the same run is the yardstick for comparing machines.
+"""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from bot.discord_ui.client import PARTS, Client
+from bot.discord_ui.desk import Desk
+from bot.life.heartbeats import beating
+from bot.local_discord.server import LocalDiscord
+from bot.lookups.catalogue import Catalogue
+from bot.people.pseudonyms import Pseudonyms
+from bot.retrieval.article import Article
+from tests.benchmarks.search import yardstick_ms
+from tests.builders import NOON, an_app, an_article, seed_articles
+from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+
+ARTICLES = 100_000
+SOURCES = 40
+DAYS = 20 * 365
+ROUNDS = 20
+AT_ONCE = 5_000
+LAST_DAY = date(2026, 3, 1)
+_SEED = 1935
+
+TYPED = (
+    *(("article", "title", typed) for typed in ("", "a", "agree", "agreement contract", "2 mar")),
+    ("article", "title", "2 march 2019 courier 7"),
+    ("article", "title", "2019-03"),
+    ("article", "title", "anthropic openai pentagon 2011"),
+    ("article", "title", "courier zyxomma"),
+    ("article", "title", "🌊 نهر"),
+    ("article", "title", "nothing of the kind"),
+    *(("on", "date", typed) for typed in ("", "2 m", "march 2019", "last year")),
+    *(("latest", "source", typed) for typed in ("", "courier 1", "nothing")),
+)
+"""A command, its option, and what is typed into it."""
+
+WHILE_MADE = ("article", "title", "agreement contract")
+"""What is typed while the library has changed."""
+
+
+def made_articles() -> Iterator[Article]:
+    """Articles with titles of 6 to 14 words that follow each other in the seeds."""
+    chance = np.random.default_rng(_SEED)
+    words = [word for article in seed_articles() for word in article.body.split()]
+    for number in range(ARTICLES):
+        start = int(chance.integers(len(words) - 14))
+        title = " ".join(words[start : start + int(chance.integers(6, 15))])
+        yield an_article(
+            f"{title}.",
+            id=f"article-{number}",
+            title=f"{title} 🌊 نهر" if number % 1_000 == 0 else title,
+            source=f"The Courier {int(chance.integers(SOURCES))}",
+            published_on=LAST_DAY - timedelta(days=int(chance.integers(DAYS))),
+        )
+
+
+@asynccontextmanager
+async def typing_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, Desk]]:
+    """The bot at work in a Discord on this machine, its catalogue made."""
+    async with (
+        an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app,
+        LocalDiscord.started(windows=UNHURRIED) as local,
+        beating(folder, PARTS, NOON) as heartbeats,
+    ):
+        made = made_articles()
+        while batch := list(islice(made, AT_ONCE)):
+            await app.articles.put(batch, NOON)
+        await app.corpus.refresh()
+        desk = Desk(app, Pseudonyms.of_folder(folder))
+        desk.catalogue = Catalogue.of(await app.corpus.articles())
+        with pointed_at(local):
+            async with connected(Client(desk, heartbeats), local):
+                yield local, desk
+
+
+async def held_up_ms(until: asyncio.Event) -> float:
+    """For how long at most the event loop did nothing else."""
+    longest, before = 0.0, time.perf_counter()
+    while not until.is_set():
+        await asyncio.sleep(0)
+        longest, before = max(longest, time.perf_counter() - before), time.perf_counter()
+    return 1000 * longest
+
+
+async def row_of(local: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
+    """What is measured of one text, as text."""
+    times, person, general = [], local.member("anna"), local.channel("general")
+    done = asyncio.Event()
+    watching = asyncio.create_task(held_up_ms(done))
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        choices = await person.autocomplete(command, option, typed, channel=general)
+        times.append(1000 * (time.perf_counter() - began))
+    done.set()
+    return [
+        *(f"/{command} {option}", typed, str(len(choices))),
+        *(f"{ms:.1f}" for ms in (statistics.median(times), max(times), await watching)),
+    ]
+
+
+async def measured(folder: Path) -> Table:
+    """All that is measured."""
+    head = ("option", "typed", "choices", "median ms", "worst ms", "held up ms")
+    async with typing_place(folder) as (local, desk):
+        began = time.perf_counter()
+        catalogue = Catalogue.of(desk.catalogue.articles)
+        seconds = time.perf_counter() - began
+        parts = (catalogue.places, catalogue.days, catalogue.starts)
+        megabytes = (len(catalogue.lines) + sum(part.nbytes for part in parts)) / 1e6
+        title = f"{ARTICLES:,} articles; catalogue of {megabytes:.0f} MB made in {seconds:.1f} s"
+        table = Table(*head, title=title)
+        for each in TYPED:
+            table.add_row(*await row_of(local, *each))
+        making = asyncio.create_task(asyncio.to_thread(Catalogue.of, desk.catalogue.articles))
+        table.add_row(*await row_of(local, *WHILE_MADE), end_section=True)
+        await making
+    table.caption = "In the last row the catalogue is made anew meanwhile."
+    return table
+
+
+def main() -> None:
+    """Measures, in a folder that goes away."""
+    with tempfile.TemporaryDirectory() as folder:
+        table = asyncio.run(measured(Path(folder)))
+    Console(width=100).print(table, f"a million additions: {yardstick_ms():.0f} ms", sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,270 @@
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.app import system_clock
+from bot.discord_ui.doctor import clock_finding, examine
+from bot.discord_ui.permissions import invite_link
+from bot.local_discord import wire
+from bot.local_discord.rest import Rest
+from bot.local_discord.server import TOKEN, LocalDiscord
+from bot.local_discord.values import Json, Permission
+from bot.presentation.findings import Finding, State
+from bot.settings import Settings, load
+from tests.builders import NOON, PROJECT, a_home
+from tests.discord_ui.conftest import Place
+from tests.local_discord.starting import UNHURRIED
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+@dataclass
+class Doctor:
+    """A set-up in a Discord on this machine, and what is found in it."""
+
+    discord: LocalDiscord
+    folder: Path
+    home: Path = PROJECT
+
+    def settings(self, **others: str) -> Settings:
+        own = {"DATELINE_DISCORD__API_URL": self.discord.api_url, **others}
+        return load(None, self.folder, own, self.home)
+
+    async def found(
+        self, token: str = TOKEN, now: datetime | None = None, **others: str
+    ) -> dict[str, Finding]:
+        clock = system_clock if now is None else lambda: now
+        environment = {"DISCORD_TOKEN": token} if token else {}
+        findings = await examine(self.settings(**others), environment, clock)
+        return {each.part: each for each in findings}
+
+
+@pytest.fixture
+async def doctor(tmp_path: Path) -> AsyncIterator[Doctor]:
+    async with LocalDiscord.started(windows=UNHURRIED) as discord:
+        yield Doctor(discord, tmp_path)
+
+
+async def test_a_set_up_that_is_right_has_nothing_wrong(doctor: Doctor) -> None:
+    findings = await doctor.found()
+
+    assert not [each for each in findings.values() if each.state is State.WRONG]
+    assert findings["token"].text == "Discord takes it, as that of Dateline."
+    assert findings["clock"].state is State.RIGHT
+    assert findings["installs"].state is State.RIGHT
+    assert findings["intents"].text == "3 are asked for, none of them privileged."
+    assert findings["permissions"].state is State.RIGHT
+
+
+async def test_the_token_is_never_told(doctor: Doctor) -> None:
+    findings = [*(await doctor.found()).values(), *(await doctor.found("wrong.token.x")).values()]
+
+    assert not [each for each in findings if TOKEN in each.text or "wrong.token" in each.text]
+
+
+async def test_without_a_token_the_rest_is_told(doctor: Doctor) -> None:
+    findings = await doctor.found(token="")
+
+    assert findings["token"].state is State.WRONG
+    assert findings["Discord"].state is State.NOTE
+    assert findings["disk space"].state is State.RIGHT
+
+
+async def test_a_token_that_discord_does_not_take_is_wrong(doctor: Doctor) -> None:
+    findings = await doctor.found("another-token")
+
+    assert findings["token"].state is State.WRONG
+    assert "copy it anew" in findings["token"].text
+
+
+async def test_where_discord_can_not_be_reached_the_rest_is_told(doctor: Doctor) -> None:
+    findings = await doctor.found(DATELINE_DISCORD__API_URL=NOWHERE)
+
+    assert findings["Discord"].text.startswith(f"it can't be reached at {NOWHERE}")
+    assert findings["disk space"].state is State.RIGHT
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json"])
+async def test_a_network_that_answers_in_discords_place_is_none(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    async def welcome(*_: object) -> web.Response:
+        return web.Response(text="<h1>Welcome to the hotel</h1>", content_type=kind)
+
+    monkeypatch.setattr(Rest, "_answered", welcome)
+
+    findings = await doctor.found()
+
+    assert findings["Discord"].text.startswith("it can't be reached")
+
+
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("/applications/@me", "Discord"),
+        ("/applications/*/commands", "commands"),
+        ("/users/@me/guilds", "permissions"),
+    ],
+)
+async def test_what_discord_fails_to_say_is_told_as_that(
+    doctor: Doctor, path: str, part: str
+) -> None:
+    doctor.discord.faults.answer(503, f"GET {path}")
+
+    findings = await doctor.found()
+
+    assert findings[part].state is State.WRONG
+    assert "the status 503: try again later" in findings[part].text
+
+
+@pytest.mark.parametrize("seconds", [-31, 31])
+async def test_a_clock_apart_from_discords_is_wrong(doctor: Doctor, seconds: int) -> None:
+    now = datetime.now(UTC) + timedelta(seconds=seconds)  # noqa: TID251 - against a real server
+
+    findings = await doctor.found(now=now)
+
+    assert findings["clock"].state is State.WRONG
+    assert "NTP" in findings["clock"].text
+
+
+def test_a_discord_that_does_not_say_what_time_it_is_is_not_compared_with() -> None:
+    assert clock_finding(None, NOON).state is State.NOTE
+
+
+@pytest.mark.parametrize(
+    ("kinds", "missing"),
+    [((0,), "User Install"), ((1,), "Guild Install")],
+)
+async def test_an_install_context_that_is_off_is_wrong(
+    doctor: Doctor, kinds: tuple[int, ...], missing: str
+) -> None:
+    doctor.discord.world.integration_types = kinds
+
+    findings = await doctor.found()
+
+    assert findings["installs"].state is State.WRONG
+    assert f"switch on {missing} on" in findings["installs"].text
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ({"interactions_endpoint_url": "https://elsewhere.example"}, "empty the Interactions"),
+        ({"bot_require_code_grant": True}, "switch off Requires OAuth2"),
+    ],
+    ids=["endpoint", "code grant"],
+)
+async def test_an_application_that_keeps_the_bot_from_working_is_wrong(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, field: Json, said: str
+) -> None:
+    told = wire.application_object(doctor.discord.world)
+    monkeypatch.setattr(wire, "application_object", lambda _: {**told, **field})
+
+    findings = await doctor.found()
+
+    assert findings["application"].state is State.WRONG
+    assert said in findings["application"].text
+
+
+async def test_needless_intents_are_told(doctor: Doctor) -> None:
+    doctor.discord.world.privileged_intents = 1 << 1 | 1 << 15
+
+    findings = await doctor.found()
+
+    assert findings["intents"].state is State.NOTE
+    assert "Server Members and Message Content can be switched off" in findings["intents"].text
+
+
+async def test_a_server_that_lacks_a_permission_is_named_with_it(doctor: Doctor) -> None:
+    guild = doctor.discord.guild()
+    everyone, *others = guild.roles
+    poorer = replace(everyone, permissions=everyone.permissions & ~Permission.ATTACH_FILES)
+    doctor.discord.world.guilds[guild.id] = replace(guild, roles=(poorer, *others))
+
+    findings = await doctor.found()
+
+    assert findings["permissions"].state is State.WRONG
+    assert findings["permissions"].text.endswith("in: Harbour (Attach Files).")
+
+
+async def test_a_feedback_channel_is_named_and_one_that_is_not_seen_is_wrong(
+    doctor: Doctor,
+) -> None:
+    books, staff = doctor.discord.channel("books"), doctor.discord.channel("staff")
+
+    off = await doctor.found()
+    seen = await doctor.found(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(books.id))
+    unseen = await doctor.found(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(staff.id))
+
+    assert (off["feedback"].state, seen["feedback"].state) == (State.NOTE, State.RIGHT)
+    assert seen["feedback"].text == "/feedback goes to #books."
+    assert unseen["feedback"].state is State.WRONG
+
+
+async def test_the_links_ask_for_what_is_needed(doctor: Doctor) -> None:
+    findings = await doctor.found()
+
+    assert invite_link(doctor.discord.world.application_id) in findings["invite"].text
+    assert "Attach Files to show the chart of /trend" in findings["invite"].text
+    assert "integration_type=1" in findings["install"].text
+
+
+async def test_commands_that_were_never_registered_are_by_the_next_start(doctor: Doctor) -> None:
+    findings = await doctor.found()
+
+    assert findings["commands"].state is State.NOTE
+    assert "/ask" in findings["commands"].text
+    assert "the next start of the bot registers them" in findings["commands"].text
+
+
+async def test_commands_that_the_bot_registered_are_right(place: Place, tmp_path: Path) -> None:
+    findings = await Doctor(place.local, tmp_path).found()
+
+    assert findings["commands"].state is State.RIGHT
+
+
+async def test_commands_that_discord_lost_are_wrong(place: Place, tmp_path: Path) -> None:
+    kept = place.local.world.commands[None]
+    place.local.world.commands[None] = kept[1:]
+
+    findings = await Doctor(place.local, tmp_path).found()
+
+    assert findings["commands"].state is State.WRONG
+    assert f"Discord has /{kept[0]['name']} otherwise, or not" in findings["commands"].text
+    assert "delete commands.sha256" in findings["commands"].text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"description": "Something else."},
+        {"contexts": [0]},
+        {"options": []},
+    ],
+    ids=["description", "contexts", "options"],
+)
+async def test_a_command_that_discord_has_in_another_form_is_named(
+    place: Place, tmp_path: Path, change: Json
+) -> None:
+    first, *others = place.local.world.commands[None]
+    place.local.world.commands[None] = ({**first, **change}, *others)
+
+    findings = await Doctor(place.local, tmp_path).found()
+
+    assert f"Discord has /{first['name']} otherwise, or not" in findings["commands"].text
+
+
+async def test_commands_are_not_compared_where_the_bot_could_not_start(
+    doctor: Doctor, tmp_path: Path
+) -> None:
+    doctor.home = a_home(tmp_path / "home")
+    (doctor.home / "config" / "stop_words.txt").unlink()
+
+    findings = await doctor.found()
+
+    assert findings["word lists"].state is State.WRONG
+    assert findings["commands"].state is State.NOTE

@@ -1,0 +1,141 @@
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+import pytest
+
+from bot.discord_ui.permissions import PERMISSIONS, install_link, invite_link, lacking, needed
+from bot.local_discord.permissions import permissions_of
+from bot.local_discord.state import Exchange
+from bot.local_discord.values import Channel, Message, Permission, Role
+from tests.discord_ui.conftest import QUESTION, Place
+
+TEXT_PLACES = ("general", "a-thread", "a-post")
+
+
+def allow_only(place: Place, allowed: Permission) -> None:
+    """What the bot may do from now on in the server, in which nobody else has anything denied."""
+    world, guild = place.local.world, place.local.guild()
+    everyone, moderators = guild.roles
+    role = Role(id=world.ids.next(), name="Dateline", permissions=allowed)
+    people = dict.fromkeys(guild.members, (moderators.id,))
+    world.guilds[guild.id] = replace(
+        guild,
+        roles=(replace(everyone, permissions=Permission.NONE), moderators, role),
+        members={**people, world.bot.id: (role.id,)},
+    )
+
+
+def allowed_but(*names: str) -> Permission:
+    """What the invite link asks for, without some of it."""
+    kept = [name for name in PERMISSIONS if name not in names]
+    return Permission(discord.Permissions(**dict.fromkeys(kept, True)).value)
+
+
+async def answered(place: Place, channel: Channel) -> Message:
+    """What the bot replies to a mention in the channel."""
+    return await place.anna.reply_to(place.anna.post(channel, place.mentioning()), timeout=2)
+
+
+async def refused(place: Place, channel: Channel) -> bool:
+    """Whether Discord refuses the bot's answer to a mention in the channel."""
+    exchange = Exchange("POST", f"/channels/{channel.id}/messages", 403)
+    place.anna.post(channel, place.mentioning())
+    await place.local.wait_for(lambda: exchange in place.local.world.exchanges, 2)
+    return True
+
+
+def test_the_link_asks_for_the_permissions_in_use_and_nothing_else() -> None:
+    asked = parse_qs(urlsplit(invite_link(5)).query)
+
+    assert asked["client_id"] == ["5"]
+    assert asked["scope"] == ["bot applications.commands"]
+    assert Permission(int(asked["permissions"][0])) == (
+        Permission.VIEW_CHANNEL
+        | Permission.SEND_MESSAGES
+        | Permission.SEND_MESSAGES_IN_THREADS
+        | Permission.READ_MESSAGE_HISTORY
+        | Permission.ATTACH_FILES
+    )
+
+
+def test_the_link_for_oneself_asks_for_no_bot() -> None:
+    asked = parse_qs(urlsplit(install_link(5)).query)
+
+    assert (asked["scope"], asked["integration_type"]) == (["applications.commands"], ["1"])
+
+
+def test_what_is_lacking_is_named_as_discord_spells_it() -> None:
+    held = needed()
+    held.update(attach_files=False, send_messages_in_threads=False)
+
+    assert lacking(held) == ("Send Messages In Threads", "Attach Files")
+    assert lacking(needed()) == ()
+
+
+@pytest.mark.parametrize("name", TEXT_PLACES)
+async def test_with_them_a_mention_is_replied_to_wherever_people_write(
+    place: Place, name: str
+) -> None:
+    allow_only(place, allowed_but())
+    channel = place.local.channel(name)
+
+    answer = await answered(place, channel)
+
+    assert "metres" in answer.text
+    assert permissions_of(place.local.world, place.local.world.bot.id, channel) == allowed_but()
+
+
+async def test_without_seeing_the_channel_nothing_is_heard(place: Place) -> None:
+    allow_only(place, allowed_but("view_channel"))
+
+    with pytest.raises(TimeoutError):
+        await place.anna.reply_to(place.anna.post(place.general, place.mentioning()), timeout=0.3)
+
+
+@pytest.mark.parametrize(
+    ("missing", "name"), [("send_messages", "general"), ("send_messages_in_threads", "a-thread")]
+)
+async def test_without_sending_no_mention_is_answered(
+    place: Place, missing: str, name: str
+) -> None:
+    allow_only(place, allowed_but(missing))
+
+    assert await refused(place, place.local.channel(name))
+
+
+@pytest.mark.parametrize("missing", PERMISSIONS)
+async def test_a_command_is_answered_whatever_is_missing(place: Place, missing: str) -> None:
+    allow_only(place, allowed_but(missing))
+
+    answer = await place.commanded()
+
+    assert "metres" in answer.text
+
+
+async def test_without_history_an_answer_is_no_reply(place: Place) -> None:
+    allow_only(place, allowed_but("read_message_history"))
+
+    assert await refused(place, place.general)
+    message = await place.local.wait_for(
+        lambda: next((m for m in place.local.messages(place.general) if m.text), None)
+    )
+    assert message.reply_to is None
+
+
+async def test_without_attaching_files_there_is_no_chart(place: Place) -> None:
+    allow_only(place, allowed_but("attach_files"))
+
+    acted = await place.anna.slash("trend", channel=place.general, terms=QUESTION)
+    told = await place.anna.answer_to(acted)
+
+    assert not told.attachments
+
+
+async def test_with_attaching_files_there_is_one(place: Place) -> None:
+    allow_only(place, allowed_but())
+
+    acted = await place.anna.slash("trend", channel=place.general, terms="river")
+    told = await place.anna.answer_to(acted)
+
+    assert told.attachments

@@ -1,0 +1,160 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.conversation import Forgotten, Kept
+from bot.discord_ui.privacy_command import (
+    ALL_THAT_IS_DELETED,
+    NOTHING,
+    NOTHING_TO_DELETE,
+    PSEUDONYM,
+    forgotten_blocks,
+    kept_blocks,
+)
+from bot.local_discord import moderation
+from bot.local_discord.people import Person
+from bot.local_discord.values import Channel, Message
+from bot.presentation.blocks import Table
+from bot.store.answers import KeptAnswers
+from tests.discord_ui.conftest import Place, locked
+from tests.scenario.starting import read
+
+LATE = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
+DELETE = "Delete all of it"
+
+
+async def privacy(place: Place, what: str, channel: Channel, by: Person | None = None) -> Message:
+    """The answer to /privacy."""
+    person = by or place.anna
+    return await person.answer_to(await person.slash(f"privacy {what}", channel=channel))
+
+
+async def voted(place: Place) -> None:
+    """An answer to anna, and her vote on it."""
+    await place.pressed(await place.mentioned(), "👍")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("UTC", "9 March 2026"), ("Europe/Berlin", "10 March 2026")],
+)
+def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> None:
+    kept = Kept(answers=KeptAnswers(count=1_234, until=LATE), votes=2)
+
+    blocks = kept_blocks(kept, ZoneInfo(zone))
+
+    assert blocks[1] == Table(
+        head=("What", "Kept", "Until"),
+        rows=(("Answers", "1,234", day), ("Votes", "2", "you delete them")),
+    )
+    assert {PSEUDONYM, ALL_THAT_IS_DELETED} <= set(blocks)
+
+
+def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
+    kept = Kept(answers=KeptAnswers(count=0, until=None), votes=1)
+
+    blocks = kept_blocks(kept, ZoneInfo("UTC"))
+
+    assert isinstance(blocks[1], Table)
+    assert blocks[1].rows[0] == ("Answers", "0", "-")
+
+
+@pytest.mark.parametrize(
+    ("forgotten", "said"),
+    [
+        (Forgotten(answers=2, votes=1), "Deleted: 2 answers and 1 vote."),
+        (Forgotten(answers=1, votes=0), "Deleted: 1 answer."),
+    ],
+)
+def test_what_was_deleted_is_counted(forgotten: Forgotten, said: str) -> None:
+    assert said in str(forgotten_blocks(forgotten)[0])
+
+
+def test_one_of_whom_nothing_was_kept_is_told_so() -> None:
+    assert forgotten_blocks(Forgotten(answers=0, votes=0)) == (NOTHING_TO_DELETE,)
+
+
+async def test_the_table_is_for_the_one_person(place: Place) -> None:
+    await voted(place)
+
+    shown = await privacy(place, "show", place.general)
+
+    assert "What is kept about you" in read(shown)
+    assert shown.only_for == place.anna.id
+    assert [button.label for button in shown.buttons] == [DELETE]
+
+
+async def test_one_of_whom_nothing_is_kept_has_nothing_to_press(place: Place) -> None:
+    shown = await privacy(place, "show", place.general)
+
+    assert read(shown) == NOTHING.text
+    assert shown.buttons == ()
+
+
+async def test_the_button_deletes_at_once_what_is_kept_of_who_presses_it(place: Place) -> None:
+    await voted(place)
+    await place.mentioned(by=place.bo)
+    shown = await privacy(place, "show", place.general)
+
+    told = await place.pressed(shown, DELETE)
+
+    assert "Deleted: 1 answer and 1 vote." in read(told)
+    assert told.only_for == place.anna.id
+    assert read(await privacy(place, "show", place.general)) == NOTHING.text
+    assert "What is kept" in read(await privacy(place, "show", place.general, place.bo))
+
+
+async def test_looking_counts_as_a_question_and_deleting_is_never_refused(place: Place) -> None:
+    await voted(place)
+    for _ in range(place.app.settings.discord.questions_per_minute - 1):
+        await privacy(place, "show", place.general)
+
+    looked = await privacy(place, "show", place.general)
+    told = await privacy(place, "delete", place.general)
+
+    assert "ask again in" in read(looked)
+    assert "Deleted: 1 answer and 1 vote." in read(told)
+
+
+async def test_deleting_waits_for_a_library_that_is_busy_while_discord_knows(place: Place) -> None:
+    await voted(place)
+
+    with locked(place.app):
+        acted = await place.anna.slash("privacy delete", channel=place.general)
+    told = await place.anna.answer_to(acted)
+
+    assert "Deleted: 1 answer and 1 vote." in read(told)
+    assert told.only_for == place.anna.id
+
+
+async def test_it_works_in_direct_messages(place: Place) -> None:
+    await voted(place)
+    channel = place.anna.direct_messages
+
+    shown = await privacy(place, "show", channel)
+    told = await privacy(place, "delete", channel)
+    again = await privacy(place, "delete", channel)
+
+    assert "What is kept about you" in read(shown)
+    assert "Deleted: 1 answer and 1 vote." in read(told)
+    assert read(again) == NOTHING_TO_DELETE.text
+
+
+async def test_it_works_for_one_who_installed_the_app_for_themselves(place: Place) -> None:
+    await voted(place)
+    moderation.install(place.local.world, place.anna.user)
+    moderation.remove_bot(place.local.world, place.local.guild())
+
+    told = await privacy(place, "delete", place.general)
+
+    assert "1 vote" in read(told)
+
+
+async def test_the_buttons_of_an_answer_that_was_deleted_say_that_it_is_gone(place: Place) -> None:
+    answer = await place.mentioned()
+    await privacy(place, "delete", place.general)
+
+    told = await place.pressed(answer, "In context")
+
+    assert "This is too old to go on from" in read(told)

@@ -1,0 +1,79 @@
+"""Looking around in the library: its newest articles, its days, its sources, and how things stand."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.local_discord.server import LocalDiscord
+from tests.scenario import river
+from tests.scenario.starting import ANSWER_SECONDS, Program, a_member, read, started
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    async with started(tmp_path_factory.mktemp("library")) as program:
+        yield program
+
+
+@pytest.fixture
+def discord(program: Program) -> LocalDiscord:
+    return program.discord
+
+
+async def commanded(discord: LocalDiscord, name: str, **options: object) -> str:
+    """What a person reads of a command's answer."""
+    person = a_member(discord)
+    acted = await person.slash(name, channel=discord.channel("general"), **options)
+    return read(await person.answer_to(acted, timeout=ANSWER_SECONDS))
+
+
+async def offered(discord: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
+    """The labels that a person sees while typing."""
+    channel = discord.channel("general")
+    choices = await a_member(discord).autocomplete(command, option, typed, channel=channel)
+    return [choice["name"] for choice in choices]
+
+
+async def test_the_newest_articles_come_first(discord: LocalDiscord) -> None:
+    told = await commanded(discord, "latest", count=2)
+
+    assert told.index("Rain fell on Fulda for days.") < told.index("Rain fell on Erfurt for days.")
+    assert "2 of 5 articles." in told
+    assert "Flood in Fulda · The Herald" in told
+
+
+async def test_a_day_has_its_articles_and_its_neighbours(discord: LocalDiscord) -> None:
+    told = await commanded(discord, "on", date="4 March 2025")
+
+    assert "4 March 2025: 1 article" in told
+    assert "The nearest day before: 2 March 2025, 1 article." in told
+    assert "The nearest day after: 6 March 2025, 1 article." in told
+    assert "Rain fell on Cologne for days." in told
+
+
+async def test_the_sources_have_counts_and_days(discord: LocalDiscord) -> None:
+    assert (await commanded(discord, "sources")).splitlines() == [
+        "2 sources",
+        "The Courier: 3 articles, 2 to 6 March 2025",
+        "The Herald: 2 articles, 25 to 27 March 2025",
+    ]
+
+
+async def test_the_status_tells_of_the_library_and_the_bot(discord: LocalDiscord) -> None:
+    told = await commanded(discord, "status")
+
+    assert f"The library holds {len(river.ARTICLES)} articles, published 2 to 27 March 2025" in told
+    assert "This bot has run for less than a minute." in told
+
+
+async def test_titles_days_and_sources_are_offered(discord: LocalDiscord) -> None:
+    titles = await offered(discord, "article", "title", "flood 25 mar")
+    days = await offered(discord, "on", "date", "2025-03-0")
+    sources = await offered(discord, "latest", "source", "her")
+
+    assert titles == ["25 Mar 2025 · Flood in Erfurt · The Herald"]
+    assert days == [f"{day} March 2025 · 1 article" for day in (6, 4, 2)]
+    assert sources == ["The Herald"]

@@ -1,0 +1,213 @@
+"""A library, a bot and a Discord in which lines are typed, and what is seen written down."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from bot import app as running
+from bot.discord_ui.client import PARTS, Client
+from bot.discord_ui.desk import Desk
+from bot.life.heartbeats import beating
+from bot.local_discord.forms import deny
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.terminal import Terminal
+from bot.local_discord.typed import command_line
+from bot.local_discord.values import Message
+from bot.people.pseudonyms import Pseudonyms
+from bot.retrieval.article import ArticleId
+from bot.settings import load
+from tests.builders import PROJECT, an_article
+from tests.discord_ui.conftest import Standing
+from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+from tests.retrieval.builders import some_weights
+from tests.scenario import river
+from tests.scenario.starting import openapi_at_hand
+
+APRIL = datetime(2025, 4, 1, 12, tzinfo=UTC)
+
+ODD = an_article(
+    "*Bold* claims about <@1> and @everyone: 3. of them hold `code`.\n\n# No heading, said he.",
+    id="odd",
+    title="**Stars** & [links](https://a.example) \N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET}",
+    source=None,
+    published_on=date(2025, 3, 28),
+)
+WORDY = an_article(
+    f"{'A harbour with ships and cranes and gulls and more ships, ' * 14}said the harbour master.",
+    id="wordy",
+    title="A title that goes on and on, " * 12,
+    source="The Herald",
+    url="https://herald.example/wordy",
+    published_on=date(2025, 3, 30),
+)
+
+LATER = (
+    an_article(
+        "Since Saturday, said the mayor of Fulda, their river fell by two metres.",
+        id="fulda-later",
+        title="Fulda breathes again",
+        source="The Herald",
+        published_on=date(2025, 3, 29),
+    ),
+    an_article(
+        "In Halle the river rose until the old bridge was closed.",
+        id="halle",
+        title="Bridge closed",
+        source="The Courier",
+        published_on=date(2025, 3, 12),
+    ),
+)
+LIBRARY = (*river.ARTICLES, *LATER, ODD, WORDY)
+
+_SECONDS_TO_REPLY = 3.0
+_ID_OF = re.compile(r"id-of-([\w-]+)")
+VERBS = {"wait", "withdraw", "revise", "feedback-to", "@anna", "@bo", "@mod", "@cleo"}
+
+_VARIABLE = (
+    (re.compile(r"(?<=in the log as )[0-9a-f]{8}"), "0a1b2c3d"),
+    (re.compile(r"\b\d+(?:\.\d+)? ms\b"), "N ms"),
+    (re.compile(r"\(id \d{17,20}\)"), "(id N)"),
+    (re.compile(r"\[- "), "["),
+    (re.compile(r"(?<=Dateline )\d+\.\d+\.\d+"), "N.N.N"),
+)
+"""What differs from run to run, and what stands for it."""
+
+
+class Typist(Terminal):
+    """Types lines, waits until they are answered, and writes down what is to be seen then."""
+
+    def __init__(self, local: LocalDiscord, desk: Desk, clock: Standing) -> None:
+        self.seen: list[str] = []
+        self._desk = desk
+        self._clock = clock
+        self._local = local
+        self._is_waiting = False
+        super().__init__(local, self.seen.append)
+
+    async def type(self, line: str) -> None:
+        """Types one line; what is seen after it stands in `seen`."""
+        answers = self._count_of_answers()
+        self._is_waiting = True
+        await self.take(_ID_OF.sub(lambda found: str(self._place(found[1]).id), line))
+        if self._expects_reply(line):
+            with suppress(TimeoutError):  # where the bot may not write
+                await self._local.wait_for(
+                    lambda: self._count_of_answers() > answers, _SECONDS_TO_REPLY
+                )
+        await self._desk.finish(_SECONDS_TO_REPLY)
+        self._is_waiting = False
+        self.show()
+
+    def show(self) -> None:
+        """Nothing while an answer is on its way: how far it is, differs from run to run."""
+        if not self._is_waiting:
+            super().show()
+
+    async def _do(self, line: str) -> None:
+        verb, _, rest = line.partition(" ")
+        match verb:
+            case "wait":
+                count, unit = rest.split()
+                self._clock.pass_by(**{unit: float(count)})
+            case "withdraw":
+                await self._desk.app.articles.remove(ArticleId(rest), "Wrong.", self._clock.now)
+                await self._desk.app.corpus.refresh()
+            case "revise":
+                article_id, _, body = rest.replace("\\n", "\n").partition(" ")
+                await self._revise(ArticleId(article_id), body)
+            case "feedback-to":
+                self._send_feedback_to(rest)
+            case ">>":
+                self._person.post(self._channel, f"> {rest}")
+            case "?":
+                await self._show_offers(rest)
+            case _ if line.startswith("["):
+                await self._press_label(line.strip("[]"))
+            case _:
+                await super()._do(line)
+
+    async def _revise(self, article_id: ArticleId, body: str) -> None:
+        article = await self._desk.app.articles.current_one(article_id)
+        assert article
+        await self._desk.app.articles.put([replace(article, body=body)], self._clock.now)
+        await self._desk.app.corpus.refresh()
+
+    def _send_feedback_to(self, channel: str) -> None:
+        settings = self._desk.app.settings
+        channel_id = self._place(channel.removeprefix("#")).id
+        discord = settings.discord.model_copy(update={"feedback_channel": channel_id})
+        self._desk.app = replace(
+            self._desk.app, settings=settings.model_copy(update={"discord": discord})
+        )
+
+    async def _show_offers(self, line: str) -> None:
+        """What is offered for the last option on the line."""
+        commands = self._world.commands[None]
+        name, values = command_line(line, commands, self._place)
+        option, typed = values.popitem()
+        options = {f"{each}_": value for each, value in values.items()}
+        offered = await self._person.autocomplete(
+            name, option, typed, channel=self._channel, **options
+        )
+        for choice in offered:
+            self.seen.append(f"  ? {choice['name']}")
+        if not offered:
+            self.seen.append("  nothing is offered")
+
+    async def _press_label(self, label: str) -> None:
+        messages = reversed(self._person.sees(self._channel))
+        found = (m for m in messages if label in [button.label for button in m.buttons])
+        message = next(found, None)
+        if message is None:
+            deny(f"nothing here has a button {label!r}")
+        self._open(await self._person.press(message, label))
+
+    def _numbered(self, message: Message) -> dict[str, int]:  # noqa: ARG002 - buttons are pressed by their labels
+        return {}
+
+    def _expects_reply(self, line: str) -> bool:
+        is_posted = (
+            not line.startswith(("/", "[", "#", "! ", "? ")) and line.partition(" ")[0] not in VERBS
+        )
+        is_to_bot = "@dateline" in line or line.startswith("> ") or self._channel.guild_id is None
+        return is_posted and is_to_bot and self._form is None
+
+    def _count_of_answers(self) -> int:
+        bot_id = self._world.bot.id
+        return sum(m.author_id == bot_id for m in self._world.messages.values())
+
+
+@asynccontextmanager
+async def a_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
+    """Someone who types in a Discord in which the bot is at work."""
+    clock = Standing(APRIL)
+    settings = load(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
+    async with (
+        running.opened(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
+        LocalDiscord.started(windows=UNHURRIED, openapi=openapi_at_hand()) as local,
+        beating(folder, PARTS, clock.now) as heartbeats,
+    ):
+        app = replace(opened, weights=some_weights())
+        await app.articles.put(LIBRARY, clock.now)
+        desk = Desk(app, Pseudonyms.of_folder(folder))
+        client = Client(desk, heartbeats)
+        with pointed_at(local):
+            async with connected(client, local):
+                await client._follow_library()  # noqa: SLF001 - one round of the loop
+                yield Typist(local, desk, clock), local
+        await asyncio.sleep(0)
+
+
+async def played(typist: Typist, typed: Iterable[str]) -> str:
+    """What is typed, each line after a `$`, and what is seen after it."""
+    for line in typed:
+        typist.seen.append(f"$ {line}")
+        await typist.type(line)
+    text = "".join(f"{line}\n" for entry in typist.seen for line in entry.split("\n"))
+    for variable, constant in _VARIABLE:
+        text = variable.sub(constant, text)
+    return text

@@ -1,0 +1,102 @@
+"""Everything that people see in Discord, as transcripts that can be read.
+
+Lines that begin with `$` are typed, as in `dateline local-discord`; beside these, `[Label]` presses
+the button of the last message that has it, `? /command option:te` shows what is offered for what is
+typed of its last option, `>> text` posts a block quote, `wait 8 days` lets time go by, and `withdraw`, `revise` and `feedback-to` are what an operator does. All others are what is seen
+then. To write down what is seen now, run with UPDATE_TRANSCRIPTS=1, and read the difference.
+"""
+
+import os
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.values import Json
+from tests.snapshots.stage import a_stage, played
+
+FOLDER = Path(__file__).parent
+TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
+TYPED = "$ "
+SLASH, SUBCOMMANDS = 1, {1, 2}
+
+
+def typed_in(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.removeprefix(TYPED) for line in lines if line.startswith(TYPED)]
+
+
+def written(path: Path, seen: str) -> str:
+    """What the transcript is to be; it becomes that where it is asked for."""
+    if os.environ.get("UPDATE_TRANSCRIPTS"):
+        path.write_text(seen, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
+
+
+def malformed(local: LocalDiscord) -> list[str]:
+    """What the bot sent that Discord does not take."""
+    return [
+        f"{exchange.method} {exchange.path}"
+        for exchange in local.world.exchanges
+        if exchange.status == HTTPStatus.BAD_REQUEST
+    ]
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+async def test_people_see_what_the_transcript_says(path: Path, tmp_path: Path) -> None:
+    async with a_stage(tmp_path) as (typist, local):
+        seen = await played(typist, typed_in(path))
+
+    assert seen == written(path, seen)
+    assert not malformed(local)
+
+
+async def test_every_command_and_every_menu_is_used_in_a_transcript(tmp_path: Path) -> None:
+    typed = [line for path in TRANSCRIPTS for line in typed_in(path)]
+
+    async with a_stage(tmp_path) as (_, local):
+        uses = [use for each in local.world.commands[None] for use in uses_of(each)]
+
+    assert len(uses) > len(local.world.commands[None])
+    assert not [use for use in uses if not any(line.startswith(use) for line in typed)]
+
+
+async def test_every_option_that_offers_something_does_so_in_a_transcript(tmp_path: Path) -> None:
+    typed = [line for path in TRANSCRIPTS for line in typed_in(path)]
+
+    async with a_stage(tmp_path) as (_, local):
+        offers = [offer for each in local.world.commands[None] for offer in offers_of(each)]
+
+    assert offers
+    assert not [
+        (use, option)
+        for use, option in offers
+        if not any(line.startswith(f"? {use} ") and f" {option}:" in line for line in typed)
+    ]
+
+
+def offers_of(command: Json, name: str = "/") -> Iterator[tuple[str, str]]:
+    """The options that offer something, each with how its command is typed."""
+    use = f"{name}{command['name']}"
+    for option in command.get("options", ()):
+        if option["type"] in SUBCOMMANDS:
+            yield from offers_of(option, f"{use} ")
+        elif option.get("autocomplete"):
+            yield use, option["name"]
+
+
+def uses_of(command: Json) -> Iterator[str]:
+    """How a command is typed, each of its subcommands on its own."""
+    if command["type"] != SLASH:
+        yield f"! {command['name']}"
+        return
+    inner = [option for option in command["options"] if option["type"] in SUBCOMMANDS]
+    for option in inner:
+        yield from (
+            f"/{command['name']} {use[1:]}"
+            for use in uses_of({"options": [], **option, "type": SLASH})
+        )
+    if not inner:
+        yield f"/{command['name']}"
