@@ -46,6 +46,12 @@ CANDIDATES = {"article": 2.2, "opening": 0.1, "recent days": 0.1}
 LEAST = {Caution.CAREFUL: 0.42, Caution.BALANCED: 0.245, Caution.EAGER: 0.15}
 """Chosen from the table of what is refused and what is kept."""
 
+STATED = ("article", "covered", "shared")
+"""What counts where nothing is asked, beside OF_DAYS: the rest is about answers."""
+
+OF_DAYS = ("names day", "published", "recent days")
+"""What no claim without a date can teach: it counts as it does for questions."""
+
 QUICK = "--quick"
 FOLDS = 5
 RIDGE = 0.01
@@ -80,8 +86,7 @@ def main(*arguments: str) -> None:
             claims += stated_of(other, _weights({}))
     print_probabilities(firsts)
     evidence = evidence_weights(firsts).round(4).tolist()
-    # No dated claims teach what is new: that counts as it does for questions.
-    statement = _named(learnt_of(claims)) | {"recent days": features["recent days"]}
+    statement = statement_of(claims) | {name: features[name] for name in OF_DAYS}
     write(features, statement, dict(zip((INTERCEPT, *EVIDENCE), evidence, strict=True)))
 
 
@@ -110,6 +115,14 @@ def learnt_of(asked: Sequence[Asked], left_out: int | None = None) -> Matrix:
     weights = np.zeros(1 + len(NAMES))
     weights[columns] = ranked(choices, ridge=RIDGE, least_first=LEAST_BM25)
     return weights
+
+
+def statement_of(claims: Sequence[Asked]) -> dict[str, float]:
+    """The weights of what counts where nothing is asked, as claims teach them."""
+    columns = [0, *(1 + NAMES.index(name) for name in STATED)]
+    choices = Choices.of([(each.columns[:, columns], each.right) for each in claims])
+    learnt = ranked(choices, ridge=RIDGE, least_first=LEAST_BM25)
+    return dict(zip(STATED, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
 
 
 def found_by(weights: Matrix, asked: Sequence[Asked]) -> Matrix:
