@@ -1,1 +1,3 @@
 """Dateline: answers questions from dated articles with verbatim, dated excerpts."""
+
+__version__ = "0.1.0"

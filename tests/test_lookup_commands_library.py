@@ -2,11 +2,11 @@
 
 from datetime import date
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+import bot
 from tests.builders import a_json_lines_file, an_article
 from tests.commands import Run
 
@@ -115,7 +115,7 @@ def test_the_status_is_printed(run: Run) -> None:
 
     assert ended.code == 0
     assert ended.out.splitlines() == [
-        f"Dateline {version('dateline-bot')}",
+        f"Dateline {bot.__version__}",
         "The library holds 2 articles, published 27 February to 2 March 2026.",
         "It is searched in 2 passages.",
         "It last changed on 3 March 2026 at 12:00 (UTC).",

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 
+import bot
 from bot.live_corpus import LiveCorpus
 from bot.retrieval.found import Extent
 from bot.store.articles import ArticleStore
-
-_DISTRIBUTION = "dateline-bot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +16,14 @@ class Status:
     Attributes:
         extent: How much of the library is visible.
         changed_at: When an article last came in or was taken back; None where none ever came in.
-        version: The version of Dateline; None where it runs without having been installed.
+        version: The version of Dateline.
         latency: How long Discord's gateway takes to answer; None where it is not known.
         uptime: For how long the bot has run; None where none is asked.
     """
 
     extent: Extent
     changed_at: datetime | None
-    version: str | None
+    version: str
     latency: timedelta | None = None
     uptime: timedelta | None = None
 
@@ -46,15 +44,7 @@ async def status(
     return Status(
         extent=await corpus.extent(until=until),
         changed_at=await articles.changed_at(),
-        version=version_of(_DISTRIBUTION),
+        version=bot.__version__,
         latency=latency,
         uptime=uptime,
     )
-
-
-def version_of(distribution: str) -> str | None:
-    """The version of what is installed under this name; None where nothing is."""
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return None

@@ -69,7 +69,7 @@ def status_blocks(status: Status, zone: tzinfo) -> tuple[Block, ...]:
 
 
 def _status(status: Status, zone: tzinfo) -> Iterator[Block]:
-    yield Heading(text="Dateline" if status.version is None else f"Dateline {status.version}")
+    yield Heading(text=f"Dateline {status.version}")
     yield Line(text=extent_text(status.extent))
     yield Line(text=f"It is searched in {count_text(status.extent.passages, 'passage')}.")
     if status.changed_at:

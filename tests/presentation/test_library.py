@@ -98,11 +98,11 @@ def test_what_is_not_known_is_left_out() -> None:
     bare = Status(
         extent=Extent(articles=0, passages=0, first_date=None, last_date=None),
         changed_at=None,
-        version=None,
+        version="0.1.0",
     )
 
     assert texts(status_blocks(bare, UTC)) == [
-        "Dateline",
+        "Dateline 0.1.0",
         "The library holds 0 articles.",
         "It is searched in 0 passages.",
     ]
@@ -140,8 +140,8 @@ def test_the_status_is_an_object_with_null_for_what_is_not_known() -> None:
         "changed_at": "2026-03-02T23:30:00+00:00",
     }
     nothing = Extent(articles=0, passages=0, first_date=None, last_date=None)
-    assert status_object(Status(extent=nothing, changed_at=None, version=None)) == {
-        "version": None,
+    assert status_object(Status(extent=nothing, changed_at=None, version="0.1.0")) == {
+        "version": "0.1.0",
         "articles": 0,
         "passages": 0,
         "first_date": None,
