@@ -1,6 +1,7 @@
 """The routes of channels: their messages and threads."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 
 from bot.local_discord import checking, refusals, wire
@@ -11,6 +12,7 @@ from bot.local_discord.state import Event, World
 from bot.local_discord.values import (
     Channel,
     ChannelKind,
+    Flag,
     Json,
     Message,
     MessageKind,
@@ -24,7 +26,11 @@ MOST_MESSAGES = 100
 def channel(call: Call) -> Json:
     """One channel."""
     found = _seen_channel(call)
-    return wire.channel_object(found, call.world.users.get(found.recipient_id or 0))
+    return wire.channel_object(
+        found,
+        call.world.users.get(found.recipient_id or 0),
+        last_message=call.world.last_messages.get(found.id),
+    )
 
 
 def typing(call: Call) -> None:
@@ -99,6 +105,20 @@ def delete_message(call: Call) -> None:
     if message.author_id != call.world.bot.id:
         demand(call.world, found, Permission.MANAGE_MESSAGES)
     call.world.remove(message)
+
+
+def publish_message(call: Call) -> Json:
+    """A message of an announcement channel passed on to its followers: the bot's own, once."""
+    place = _seen_channel(call)
+    message = _lasting(call, place)
+    own = message.author_id == call.world.bot.id
+    demand(call.world, place, Permission.SEND_MESSAGES if own else Permission.MANAGE_MESSAGES)
+    if place.kind is not ChannelKind.ANNOUNCEMENT:
+        raise refusals.wrong_kind_of_channel()
+    if Flag.PUBLISHED in message.flags:
+        raise refusals.already_published()
+    published = replace(message, flags=message.flags | Flag.PUBLISHED)
+    return call.shown(call.world.change(published))
 
 
 def open_thread(call: Call) -> Json:

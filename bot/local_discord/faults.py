@@ -15,6 +15,7 @@ class Fault:
         times: How many requests it still meets.
         delay: Seconds that pass before the request is looked at.
         status: What is answered instead of doing anything; None does what was asked.
+        is_done: Whether what was asked is done all the same, and only then answered with `status`.
         retry_after: What a 429 says.
         is_lost: Whether everything is done, and the connection closed without a word.
     """
@@ -23,6 +24,7 @@ class Fault:
     times: int
     delay: float = 0.0
     status: int | None = None
+    is_done: bool = False
     retry_after: float = 0.0
     is_lost: bool = False
 
@@ -38,6 +40,10 @@ class Faults:
     ) -> None:
         """Answer with a status of 429, 500 or more, and do nothing."""
         self.pending.append(Fault(route=route, times=times, status=status, retry_after=retry_after))
+
+    def fail_after(self, status: int, route: str = "*", *, times: int = 1) -> None:
+        """Do what is asked, and answer with a status of 500 or more as if that had failed."""
+        self.pending.append(Fault(route=route, times=times, status=status, is_done=True))
 
     def delay(self, seconds: float, route: str = "*", *, times: int = 1) -> None:
         """Wait before doing what is asked."""

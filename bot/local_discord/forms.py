@@ -1,6 +1,6 @@
 """What Discord's own program sends for what a person typed, pressed or filled in."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, NoReturn
 
@@ -14,6 +14,7 @@ from bot.local_discord.values import (
     Json,
     Message,
     Permission,
+    Role,
     walk,
 )
 
@@ -29,6 +30,7 @@ class OptionKind(IntEnum):
     INTEGER = 4
     BOOLEAN = 5
     CHANNEL = 7
+    ROLE = 8
     NUMBER = 10
 
 
@@ -37,6 +39,7 @@ PYTHON_TYPES: Mapping[OptionKind, type | tuple[type, ...]] = {
     OptionKind.INTEGER: int,
     OptionKind.BOOLEAN: bool,
     OptionKind.CHANNEL: Channel,
+    OptionKind.ROLE: Role,
     OptionKind.NUMBER: (int, float),
 }
 
@@ -67,10 +70,8 @@ def command_data(
         kind = OptionKind.SUBCOMMAND if name == path[-1] else OptionKind.GROUP
         options = [{"type": int(kind), "name": name, "options": options}]
     data = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
-    channels = [value for value in values.values() if isinstance(value, Channel)]
-    if channels:
-        objects = {str(c.id): {**wire.channel_object(c), "permissions": "0"} for c in channels}
-        data["resolved"] = {"channels": objects}
+    if resolved := _resolved(values.values()):
+        data["resolved"] = resolved
     return data
 
 
@@ -177,6 +178,18 @@ def _at(command: Json, path: Sequence[str]) -> list[Json]:
     return options
 
 
+def _resolved(values: Iterable[Any]) -> Json:
+    """The channels and roles among the values, each by its id."""
+    told: Json = {}
+    for value in values:
+        if isinstance(value, Channel):
+            channel = {**wire.channel_object(value), "permissions": "0"}
+            told.setdefault("channels", {})[str(value.id)] = channel
+        elif isinstance(value, Role):
+            told.setdefault("roles", {})[str(value.id)] = wire.role_object(value, 0)
+    return told
+
+
 def _typed(options: list[Json], values: Mapping[str, Any], focused: str | None) -> list[Json]:
     known = {option["name"]: option for option in options}
     if strange := values.keys() - known.keys():
@@ -200,7 +213,7 @@ def _option(option: Json, value: Any, focused: str | None) -> Json:
     _demand_fit(option, value)
     if isinstance(value, Channel) and value.kind not in option.get("channel_types", [value.kind]):
         deny(f"{name} takes no such channel")
-    return {**told, "value": str(value.id) if isinstance(value, Channel) else value}
+    return {**told, "value": str(value.id) if isinstance(value, Channel | Role) else value}
 
 
 def _demand_fit(option: Json, value: Any) -> None:

@@ -26,7 +26,9 @@ def pings_of(  # noqa: PLR0913 - what decides it
     users = _named(USER, text, "users", allowed) & set(known_users)
     if replied_to is not None and (allowed is None or allowed.get("replied_user", False)):
         users.add(replied_to)
-    roles = {role.id for role in guild.roles} - {guild.id} if guild and may_ping_all else set()
+    known = guild.roles if guild else ()
+    roles = {each.id for each in known if may_ping_all or each.mentionable}
+    roles.discard(guild.id if guild else 0)
     return Pings(
         users=tuple(sorted(users)),
         roles=tuple(sorted(_named(ROLE, text, "roles", allowed) & roles)),

@@ -27,6 +27,7 @@ WINDOWS: Mapping[str, Window] = {
     "PATCH /channels/{channel}/messages/{message}": Window(5, 5.0),
     "DELETE /channels/{channel}/messages/{message}": Window(5, 1.0),
     "GET /channels/{channel}/messages": Window(5, 5.0),
+    "POST /channels/{channel}/messages/{message}/crosspost": Window(10, 3600.0),
     "POST /channels/{channel}/typing": Window(5, 5.0),
     "POST /users/@me/channels": Window(10, 10.0),
     "POST /webhooks/{application}/{token}": Window(5, 2.0),

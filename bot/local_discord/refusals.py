@@ -77,6 +77,11 @@ def unknown_interaction() -> Refused:
     return Refused(404, 10062, "Unknown interaction")
 
 
+def already_published() -> Refused:
+    """The message was passed on to the followers of its channel before."""
+    return Refused(400, 40033, "This message has already been crossposted.")
+
+
 def already_acknowledged() -> Refused:
     """The interaction has its first answer."""
     return Refused(400, 40060, "Interaction has already been acknowledged.")
@@ -100,6 +105,11 @@ def closed_to_messages() -> Refused:
 def not_a_text_channel() -> Refused:
     """A forum or a category."""
     return Refused(400, 50008, "Cannot send messages in a non-text channel")
+
+
+def wrong_kind_of_channel() -> Refused:
+    """Only messages of announcement channels are published."""
+    return Refused(400, 50024, "Cannot execute action on this channel type")
 
 
 def missing_permissions() -> Refused:

@@ -46,8 +46,10 @@ class Rest:
         path = request.path.removeprefix(ROOT)
         faults = list(self._faults.meeting(request.method, path))
         await asyncio.sleep(sum(fault.delay for fault in faults))
-        failures = [_failure(fault.status, fault.retry_after) for fault in faults if fault.status]
-        response = failures[0] if failures else await self._answered(request, path)
+        responses = [_failure(fault.status, fault.retry_after) for fault in faults if fault.status]
+        if all(fault.is_done for fault in faults if fault.status):
+            responses.append(await self._answered(request, path))
+        response = responses[0]
         if any(fault.is_lost for fault in faults) and request.transport is not None:
             request.transport.close()
         self._world.exchanges.append(Exchange(request.method, path, response.status))

@@ -150,6 +150,7 @@ ROUTES: Mapping[tuple[str, str], Handler] = {
     ("PATCH", f"{MESSAGES}/{{message}}"): channel_routes.edit_message,
     ("DELETE", f"{MESSAGES}/{{message}}"): channel_routes.delete_message,
     ("POST", f"{MESSAGES}/{{message}}/threads"): channel_routes.open_thread,
+    ("POST", f"{MESSAGES}/{{message}}/crosspost"): channel_routes.publish_message,
     ("GET", "/applications/{application}/commands"): get_commands,
     ("PUT", "/applications/{application}/commands"): put_commands,
     ("GET", "/applications/{application}/guilds/{guild}/commands"): get_commands,

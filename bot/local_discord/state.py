@@ -50,6 +50,7 @@ class World:
         unreachable: The ids of the guilds that can't be reached.
         installers: The ids of the users who have installed the application for themselves.
         integration_types: By whom it can be installed: 0 for guilds, 1 for users.
+        last_messages: The id of the last message of each channel; it may be deleted by now.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class World:
         self.integration_types: tuple[int, ...] = (0, 1)
         self.channels: dict[int, Channel] = {}
         self.messages: dict[int, Message] = {}
+        self.last_messages: dict[int, int] = {}
         self.commands: dict[int | None, tuple[Json, ...]] = {}
         self.interactions: dict[str, Interaction] = {}
         self.typed: list[int] = []
@@ -151,6 +153,8 @@ class World:
     def store(self, message: Message) -> Message:
         """A new message, which all who may are told of."""
         self.messages[message.id] = message
+        if not message.is_ephemeral:
+            self.last_messages[message.channel_id] = message.id
         if message.nonce is not None:
             key = (message.author_id, message.nonce)
             self._nonces[key] = (self.clock.now(), message.id)

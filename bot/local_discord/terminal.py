@@ -8,13 +8,13 @@ from functools import partial
 from itertools import chain
 from threading import Thread
 
-from bot.local_discord.forms import Impossible, deny, text_fields
+from bot.local_discord.forms import Impossible, OptionKind, deny, text_fields
 from bot.local_discord.interaction import Interaction
 from bot.local_discord.people import NoAnswer
 from bot.local_discord.rendering import message_lines
 from bot.local_discord.server import TOKEN, LocalDiscord
-from bot.local_discord.typed import command_line
-from bot.local_discord.values import Channel, Message
+from bot.local_discord.typed import Named, command_line
+from bot.local_discord.values import Channel, Message, Role
 
 HELP = """\
 text              post it in the channel; @dateline mentions the bot
@@ -116,6 +116,17 @@ class Terminal:
             return self._discord.channel(channel, guild or self._guild_name())
         return deny(f"there is no #{name}")
 
+    def _role(self, name: str) -> Role:
+        """The role of this name in the guild one is in.
+
+        Raises:
+            Impossible: There is none.
+        """
+        roles = self._discord.guild(self._guild_name()).roles
+        return next((role for role in roles if role.name == name), None) or deny(
+            f"there is no role {name!r}"
+        )
+
     def _guild_name(self) -> str:
         guild = self._world.guilds.get(self._channel.guild_id or 0)
         return guild.name if guild else "Harbour"
@@ -135,7 +146,8 @@ class Terminal:
     async def _command(self, line: str) -> None:
         scopes = (self._channel.guild_id, None) if self._channel.guild_id else (None,)
         commands = [c for scope in scopes for c in self._world.commands.get(scope, ())]
-        name, values = command_line(line, commands, self._place)
+        named: Named = {OptionKind.CHANNEL: self._place, OptionKind.ROLE: self._role}
+        name, values = command_line(line, commands, named)
         options = {f"{option}_": value for option, value in values.items()}
         self._open(await self._person.slash(name, channel=self._channel, **options))
 

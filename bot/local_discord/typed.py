@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.local_discord.forms import OptionKind, deny
-from bot.local_discord.values import Channel, Json
+from bot.local_discord.values import Channel, Json, Role
 
 TRUE = frozenset({"true", "yes", "on"})
 
 
-def command_line(
-    line: str, commands: Sequence[Json], channel_named: Callable[[str], Channel]
-) -> tuple[str, dict[str, Any]]:
+Named = Mapping[OptionKind, Callable[[str], Channel | Role]]
+"""What finds the channels and roles that are typed by name."""
+
+
+def command_line(line: str, commands: Sequence[Json], named: Named) -> tuple[str, dict[str, Any]]:
     """The full name of the command that `line` begins with, and the values of its options.
 
     Raises:
@@ -26,7 +28,7 @@ def command_line(
     name, options = _inside(command, words[1:])
     rest = line.removeprefix("/").removeprefix(name).strip()
     known_options = {option["name"]: OptionKind(option["type"]) for option in options}
-    return name, _values(rest, known_options, channel_named)
+    return name, _values(rest, known_options, named)
 
 
 def _inside(command: Json, words: Sequence[str]) -> tuple[str, list[Json]]:
@@ -40,21 +42,19 @@ def _inside(command: Json, words: Sequence[str]) -> tuple[str, list[Json]]:
     return name, options
 
 
-def _values(
-    text: str, options: Mapping[str, OptionKind], channel_named: Callable[[str], Channel]
-) -> dict[str, Any]:
+def _values(text: str, options: Mapping[str, OptionKind], named: Named) -> dict[str, Any]:
     """Each value runs to the next option's name; what stands before the first is refused."""
     names = "|".join(map(re.escape, options)) or r"(?!)"
     before, *pairs = re.split(rf"(?:^|\s)({names}):", text)
     if before.strip():
         deny(f"write name:value, with one of {list(options)} as the name")
     return {
-        name: _value(options[name], value.strip(), channel_named)
+        name: _value(options[name], value.strip(), named)
         for name, value in zip(pairs[::2], pairs[1::2], strict=True)
     }
 
 
-def _value(kind: OptionKind, text: str, channel_named: Callable[[str], Channel]) -> Any:
+def _value(kind: OptionKind, text: str, named: Named) -> Any:
     try:
         match kind:
             case OptionKind.INTEGER:
@@ -63,8 +63,8 @@ def _value(kind: OptionKind, text: str, channel_named: Callable[[str], Channel])
                 return float(text)
             case OptionKind.BOOLEAN:
                 return text.lower() in TRUE
-            case OptionKind.CHANNEL:
-                return channel_named(text.removeprefix("#"))
+            case OptionKind.CHANNEL | OptionKind.ROLE:
+                return named[kind](text.removeprefix("#"))
     except ValueError:
         deny(f"{text!r} is no number")
     return text

@@ -32,6 +32,7 @@ class Flag(IntFlag):
     """The message flags that matter here."""
 
     NONE = 0
+    PUBLISHED = 1 << 0
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     V2 = 1 << 15
@@ -85,11 +86,16 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role of a guild; the one with the guild's id is everyone's."""
+    """A role of a guild; the one with the guild's id is everyone's.
+
+    Attributes:
+        mentionable: Whether all may notify those who have it.
+    """
 
     id: int
     name: str
     permissions: int
+    mentionable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

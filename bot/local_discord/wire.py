@@ -83,6 +83,7 @@ def _application_flags(world: World) -> int:
 def guild_object(world: World, guild: Guild) -> Json:
     """A guild as GUILD_CREATE tells it, with the bot as its only member named."""
     channels = [c for c in world.channels.values() if c.guild_id == guild.id]
+    told = {c.id: channel_object(c, last_message=world.last_messages.get(c.id)) for c in channels}
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -96,8 +97,8 @@ def guild_object(world: World, guild: Guild) -> Json:
         "features": [],
         "roles": [role_object(role, at) for at, role in enumerate(guild.roles)],
         "members": [member_object(world, guild, world.bot.id)],
-        "channels": [channel_object(c) for c in channels if not c.is_thread],
-        "threads": [channel_object(c) for c in channels if c.is_thread and not c.archived],
+        "channels": [told[c.id] for c in channels if not c.is_thread],
+        "threads": [told[c.id] for c in channels if c.is_thread and not c.archived],
     }
 
 
@@ -112,14 +113,20 @@ def role_object(role: Role, position: int) -> Json:
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "managed": False,
-        "mentionable": False,
+        "mentionable": role.mentionable,
         "flags": 0,
     }
 
 
-def channel_object(channel: Channel, recipient: User | None = None) -> Json:
+def channel_object(
+    channel: Channel, recipient: User | None = None, *, last_message: int | None = None
+) -> Json:
     """A channel or thread; direct messages carry their recipient."""
-    told: Json = {"id": str(channel.id), "type": int(channel.kind), "last_message_id": None}
+    told: Json = {
+        "id": str(channel.id),
+        "type": int(channel.kind),
+        "last_message_id": None if last_message is None else str(last_message),
+    }
     if channel.guild_id is None:
         return {**told, "recipients": [user_object(recipient)] if recipient else []}
     told |= {

@@ -119,6 +119,11 @@ class SampleBot(discord.AutoShardedClient):
             """Post it here."""
             await interaction.response.send_message(f"{channel.name} at {hour}", ephemeral=True)
 
+        @digest.command()
+        async def tell(interaction: discord.Interaction[Any], whom: discord.Role) -> None:
+            """Tell them of it."""
+            await interaction.response.send_message(f"tells {whom.name}", ephemeral=True)
+
         self.tree.add_command(digest)
 
         @self.tree.context_menu(name="Quote")

@@ -5,17 +5,19 @@ from typing import Any
 import pytest
 
 from bot.local_discord import forms
-from bot.local_discord.forms import Impossible
-from bot.local_discord.typed import command_line
+from bot.local_discord.forms import Impossible, OptionKind
+from bot.local_discord.typed import Named, command_line
 from bot.local_discord.values import (
     Channel,
     ChannelKind,
     Json,
     Message,
+    Role,
     numbered,
     walk,
 )
 
+READERS = Role(id=6, name="readers", permissions=0)
 BOOKS = Channel(id=5, kind=ChannelKind.TEXT, name="books", guild_id=1)
 ASK: Json = {
     "id": "1",
@@ -29,6 +31,7 @@ ASK: Json = {
         {"name": "order", "type": 3, "choices": [{"name": "New", "value": "new"}]},
         {"name": "visible", "type": 5},
         {"name": "where", "type": 7},
+        {"name": "whom", "type": 8},
     ],
 }
 DIGEST: Json = {
@@ -73,8 +76,23 @@ def place(name: str) -> Channel:
     return BOOKS
 
 
+def role(name: str) -> Role:
+    assert name == "readers"
+    return READERS
+
+
+NAMED: Named = {OptionKind.CHANNEL: place, OptionKind.ROLE: role}
+
+
 def test_options_keep_their_types() -> None:
-    values = {"question": "why", "limit": 2, "share": 0.5, "visible": True, "where": BOOKS}
+    values = {
+        "question": "why",
+        "limit": 2,
+        "share": 0.5,
+        "visible": True,
+        "where": BOOKS,
+        "whom": READERS,
+    }
 
     data = forms.command_data(ASK, [], values)
 
@@ -85,8 +103,10 @@ def test_options_keep_their_types() -> None:
         "share": (10, 0.5),
         "visible": (5, True),
         "where": (7, "5"),
+        "whom": (8, "6"),
     }
     assert data["resolved"]["channels"]["5"]["name"] == "books"
+    assert data["resolved"]["roles"]["6"]["name"] == "readers"
 
 
 def test_a_subcommand_stands_inside_its_groups() -> None:
@@ -229,12 +249,13 @@ def test_components_without_ids_get_those_that_are_free() -> None:
             {"question": "a", "visible": True, "share": 0.5},
         ),
         ("/ask where:#books visible:no", "ask", {"where": BOOKS, "visible": False}),
+        ("/ask whom:readers", "ask", {"whom": READERS}),
         ("/digest set hour at:6", "digest set hour", {"at": 6}),
         ("/digest set off", "digest set off", {}),
     ],
 )
 def test_a_line_is_read_as_a_command(line: str, name: str, values: dict[str, Any]) -> None:
-    assert command_line(line, [ASK, DIGEST], place) == (name, values)
+    assert command_line(line, [ASK, DIGEST], NAMED) == (name, values)
 
 
 @pytest.mark.parametrize(
@@ -247,9 +268,9 @@ def test_a_line_is_read_as_a_command(line: str, name: str, values: dict[str, Any
 )
 def test_a_line_that_is_no_command_is_refused(line: str, complaint: str) -> None:
     with pytest.raises(Impossible, match=complaint):
-        command_line(line, [ASK, DIGEST], place)
+        command_line(line, [ASK, DIGEST], NAMED)
 
 
 def test_without_commands_a_line_says_so() -> None:
     with pytest.raises(Impossible, match="no command at all"):
-        command_line("/ask", [], place)
+        command_line("/ask", [], NAMED)

@@ -147,3 +147,20 @@ def test_a_role_pings_where_its_author_may_ping_all(world: World) -> None:
 
     assert found(may_ping_all=True) == Pings(roles=(role,), everyone=True)
     assert found(may_ping_all=False) == Pings()
+
+
+def test_a_role_that_all_may_mention_pings_whoever_writes(world: World) -> None:
+    guild = harbour(world)
+    everyone, moderators = guild.roles
+    guild = replace(guild, roles=(everyone, replace(moderators, mentionable=True)))
+
+    found = pings_of(
+        f"<@&{moderators.id}>",
+        None,
+        known_users=(),
+        guild=guild,
+        may_ping_all=False,
+        replied_to=None,
+    )
+
+    assert found == Pings(roles=(moderators.id,))

@@ -180,6 +180,16 @@ def terminal_text(terminal: Terminal, written: Written) -> str:
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_role_is_named_and_none_that_there_is_not(
+    local: LocalDiscord, terminal: Terminal, written: Written
+) -> None:
+    await typed(terminal, "/digest tell whom:Nobody", "/digest tell whom:Moderators")
+
+    await local.wait_for(lambda: "tells Moderators" in terminal_text(terminal, written))
+    assert "! there is no role 'Nobody'" in written.lines
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_menu_is_that_of_the_last_message_of_a_person(
     local: LocalDiscord, terminal: Terminal, written: Written
 ) -> None:
