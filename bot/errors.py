@@ -11,6 +11,26 @@ BotError
 ├── AnswerExpired          what was shown so long ago that it is not kept
 ├── TooManyQuestions       more than one person may ask in a minute
 ├── AlreadyRunning         a data folder that another `run` holds
+├── DigestError            what is asked of a server's digests can't be done
+│   ├── UnknownTime
+│   ├── UnknownSource
+│   ├── EmptyTopic
+│   ├── TooManyTopics
+│   ├── UnknownTopic
+│   ├── TooManyDigests
+│   ├── NoDigest
+│   ├── UnknownDigest
+│   └── NoDelivery
+├── DeliveryError          a message could not be posted
+│   ├── DeliveryFailed
+│   ├── DeliveryUnknown
+│   └── HistoryUnreadable
+├── AlertError             what is asked of alerts can't be done
+│   ├── TooManyAlerts
+│   ├── UnknownAlert
+│   ├── PreviewExpired
+│   ├── HalfQuiet
+│   └── EndlessQuiet
 ├── QueryError             what was typed can't be searched for
 │   ├── EmptyQuestion
 │   ├── EmojiOnly
@@ -29,7 +49,7 @@ Each carries its facts as attributes and says in one sentence what is wrong and 
 
 import math
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 
@@ -130,6 +150,190 @@ class AlreadyRunning(BotError):  # noqa: N818
         super().__init__(
             f"Another dateline run uses the data folder {folder}: stop that one first, "
             "or name another folder with --data-dir."
+        )
+
+
+class DigestError(BotError):
+    """What is asked of a server's digests can't be done."""
+
+
+class UnknownTime(DigestError):  # noqa: N818
+    """Text given as a time of day is none."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(
+            f"{text!r} is no time of day: write it as HH:MM, from 00:00 to 23:59, like 08:30."
+        )
+
+
+class UnknownSource(DigestError):  # noqa: N818
+    """No article is of this source; `nearest` are those that may be meant."""
+
+    def __init__(self, text: str, nearest: Sequence[str]) -> None:
+        self.text = text
+        self.nearest = tuple(nearest)
+        meant = f": did you mean {_either(self.nearest)}?" if nearest else "."
+        super().__init__(f"No article is of the source {text!r}{meant}")
+
+
+class EmptyTopic(DigestError):  # noqa: N818
+    """Nothing is left of a topic once common words are set aside."""
+
+    def __init__(self, terms: str) -> None:
+        self.terms = terms
+        super().__init__(
+            f"There is nothing to search for in the topic {terms!r}: "
+            "name a person, a place, a thing or an event."
+        )
+
+
+class TooManyTopics(DigestError):  # noqa: N818
+    """A digest would have more than the `most` topics that one may have."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"A digest has {most} topics at most: take one away, or make another.")
+
+
+class UnknownTopic(DigestError):  # noqa: N818
+    """A digest has no topic of this heading; `headings` are those that it has."""
+
+    def __init__(self, text: str, headings: Sequence[str]) -> None:
+        self.text = text
+        self.headings = tuple(headings)
+        known = f"choose {_either(self.headings)}." if headings else "it has none."
+        super().__init__(f"This digest has no topic {text!r}: {known}")
+
+
+class TooManyDigests(DigestError):  # noqa: N818
+    """A server would have more than the `most` digests that one may have."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"A server has {most} digests at most: end one with /digest off first.")
+
+
+class NoDigest(DigestError):  # noqa: N818
+    """A server has no digest, or none that a person may see."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no digest here yet: whoever manages this server makes one with /digest set."
+        )
+
+
+class UnknownDigest(DigestError):  # noqa: N818
+    """No digest has the name given (None where none was given); `names` are those that there are."""
+
+    def __init__(self, text: str | None, names: Sequence[str]) -> None:
+        self.text = text
+        self.names = tuple(names)
+        lead = (
+            "Several digests are posted here" if text is None else f"No digest is called {text!r}"
+        )
+        super().__init__(f"{lead}: choose {_either(self.names)}.")
+
+
+class NoDelivery(DigestError):  # noqa: N818
+    """A digest has no delivery of a day; None where it has none at all."""
+
+    def __init__(self, name: str, day: str | None) -> None:
+        self.name = name
+        self.day = day
+        of_day = f" of {day}" if day else " yet"
+        super().__init__(
+            f"There is nothing of the digest “{name}”{of_day}: /digest history shows its days."
+        )
+
+
+def _either(names: Sequence[str]) -> str:
+    """The names, of which one is to be chosen."""
+    quoted = [f"“{name}”" for name in names]
+    return " or ".join([*([", ".join(quoted[:-1])] if quoted[1:] else []), quoted[-1]])
+
+
+class DeliveryError(BotError):
+    """A message could not be posted in the channel of the id `channel`."""
+
+    def __init__(self, channel: str, sentence: str) -> None:
+        self.channel = channel
+        super().__init__(sentence)
+
+
+class DeliveryFailed(DeliveryError):  # noqa: N818
+    """Discord refused the message; `is_lasting` where it will refuse all others there, too."""
+
+    def __init__(self, channel: str, reason: str, *, is_lasting: bool) -> None:
+        self.reason = reason
+        self.is_lasting = is_lasting
+        super().__init__(channel, reason)
+
+
+class DeliveryUnknown(DeliveryError):  # noqa: N818
+    """Discord gave no answer, so that nobody knows whether it took the message."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(
+            channel, "Discord gave no answer, and will be asked again: look into the channel soon."
+        )
+
+
+class HistoryUnreadable(DeliveryError):  # noqa: N818
+    """Whether a message stands in the channel can't be seen there."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(
+            channel,
+            "Discord gave no answer, and I can't see what was posted since: "
+            "let me read the channel's message history.",
+        )
+
+
+class AlertError(BotError):
+    """What is asked of alerts can't be done."""
+
+
+class TooManyAlerts(AlertError):  # noqa: N818
+    """A server, or else a person, would have more than the `most` alerts that they may have."""
+
+    def __init__(self, most: int, *, of_server: bool) -> None:
+        self.most = most
+        self.of_server = of_server
+        has = "This server has" if of_server else "You have"
+        super().__init__(
+            f"{has} {most} alerts, and there are no more: take one away with /alerts remove first."
+        )
+
+
+class UnknownAlert(AlertError):  # noqa: N818
+    """What was typed names no alert of the person, or of a server that they manage."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such alert: choose one of those offered while you type.")
+
+
+class PreviewExpired(AlertError):  # noqa: N818
+    """The preview of an alert is no longer known: it was added, or the bot was started again."""
+
+    def __init__(self) -> None:
+        super().__init__("I don't know this preview any more: use /alerts add again.")
+
+
+class HalfQuiet(AlertError):  # noqa: N818
+    """Quiet hours lack their beginning or their end."""
+
+    def __init__(self) -> None:
+        super().__init__("Quiet hours begin and end: give both quiet_from and quiet_to.")
+
+
+class EndlessQuiet(AlertError):  # noqa: N818
+    """Quiet hours end when they begin, `at` that time of day."""
+
+    def __init__(self, at: time) -> None:
+        self.at = at
+        super().__init__(
+            f"Quiet hours from {at:%H:%M} to {at:%H:%M} would never end: give another end."
         )
 
 

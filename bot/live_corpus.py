@@ -109,9 +109,45 @@ class LiveCorpus:
             corpus.days_holding, query, bounds=bounds, until=until, least=least
         )
 
+    async def ids_holding(
+        self, query: Query, *, bounds: Bounds, until: date
+    ) -> tuple[ArticleId, ...]:
+        """The articles that hold the terms of `query`, as `Corpus.ids_holding` says."""
+        corpus = self._corpus or await self.refresh()
+        return await asyncio.to_thread(corpus.ids_holding, query, bounds=bounds, until=until)
+
+    async def best_of_each(
+        self, query: Query, articles: Sequence[Article], *, limits: Limits, weights: Weights
+    ) -> Found:
+        """The best passage of each of these articles alone that holds the terms of `query`.
+
+        Args:
+            query: What is searched for.
+            articles: At most as many as a search gives hits.
+            limits: How much is shown.
+            weights: How much each feature counts.
+        """
+        return await asyncio.to_thread(
+            self._best_of_each, query, articles, limits=limits, weights=weights
+        )
+
+    def _best_of_each(
+        self, query: Query, articles: Sequence[Article], *, limits: Limits, weights: Weights
+    ) -> Found:
+        held = Corpus.of(articles, self.analyser)
+        holding = held.ids_holding(query, bounds=Bounds(), until=None)
+        others = frozenset(held.articles.ids).difference(holding)
+        return held.changed(removed=others, added=()).by_day(
+            query, bounds=Bounds(), until=None, limits=limits, weights=weights, newest_first=True
+        )
+
     async def rarities(self, terms: Iterable[str]) -> Mapping[str, float]:
         """The weight of each term, as `Corpus.rarities` says."""
         return (self._corpus or await self.refresh()).rarities(terms)
+
+    async def weigher(self) -> Callable[[Iterable[str]], Mapping[str, float]]:
+        """What gives the weight of each term in the library of the last refresh, time and again."""
+        return (self._corpus or await self.refresh()).rarities
 
     async def holding(self, terms: Iterable[str], *, until: date) -> Iterator[Article]:
         """The articles that hold all of these terms, as `Corpus.holding` says.

@@ -423,6 +423,34 @@ async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
     assert some == (PUBLISHED_ON, PUBLISHED_ON)
 
 
+async def test_the_articles_that_hold_words_are_those_of_the_library(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    query = parse("river", today=None, analyser=live.analyser)
+
+    found = await live.ids_holding(query, bounds=Bounds(), until=PUBLISHED_ON)
+
+    assert found == (FLOOD.id,)
+
+
+async def test_of_some_articles_those_that_hold_all_words_are_told_by_their_best_passage(
+    live: LiveCorpus,
+) -> None:
+    query = parse("river town", today=None, analyser=live.analyser)
+    both = an_article(f"{COUNCIL.body}\n\nThe river runs by the town.", id="both")
+    newer = replace(both, id=ArticleId("newer"), published_on=date(2026, 3, 9))
+
+    found, nothing = [
+        await live.best_of_each(query, articles, limits=Limits(), weights=some_weights())
+        for articles in ([FLOOD, both, COUNCIL, newer], [FLOOD])
+    ]
+
+    assert [hit.reading.article.id for hit in found.hits] == ["newer", "both"]
+    assert "river" in found.hits[0].reading.passage.of(both.body)
+    assert nothing.hits == ()
+
+
 class CountingDatabase(Database):
     """A database that counts how often all its articles are read."""
 
@@ -465,3 +493,19 @@ async def test_articles_that_hold_terms_are_those_of_the_library(
 
     assert [article.id for article in found] == [FLOOD.id]
     assert rarities[term] > rarities["zeppelin"] == 0
+
+
+async def test_terms_are_weighed_as_the_library_was_when_it_was_asked(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    terms = live.analyser.keys(FLOOD.body)
+
+    weigher = await live.weigher()
+    before = weigher(terms)
+    await elsewhere.remove(FLOOD.id, "asked for", NOON)
+    await live.refresh()
+
+    assert all(before.values())
+    assert weigher(terms) == before
+    assert not any((await live.weigher())(terms).values())

@@ -281,6 +281,29 @@ class Corpus:
             until: The last day that is visible; None where all are.
             least: The share of the weight of the query's terms that an article holds at least.
         """
+        fits = self._fitting(query, bounds, until, least)
+        days = self.articles.days[fits & (self.articles.days != UNDATED)]
+        return tuple(map(date.fromordinal, np.sort(days).tolist()))
+
+    def ids_holding(
+        self, query: Query, *, bounds: Bounds, until: date | None
+    ) -> tuple[ArticleId, ...]:
+        """The articles that hold the terms of `query`, as `days_holding` counts them.
+
+        They stand in the order in which the corpus holds them.
+
+        Args:
+            query: What is looked for.
+            bounds: Which articles are looked at.
+            until: The last day that is visible; None where all are.
+        """
+        places = np.flatnonzero(self._fitting(query, bounds, until, least=1.0))
+        return tuple(self.articles.ids[place] for place in places.tolist())
+
+    def _fitting(
+        self, query: Query, bounds: Bounds, until: date | None, least: float
+    ) -> NDArray[np.bool_]:
+        """For each article whether it holds so much of the query, as `days_holding` says."""
         fits = self._published(None, until) & self._allowed(bounds)
         rarities = self._rarities(query)
         held = sum(rarity * self._has(term) for term, rarity in rarities.items())
@@ -290,8 +313,7 @@ class Corpus:
             fits &= ~self._has(term)
         if query.phrases:
             fits &= self._phrased(query, fits)
-        days = self.articles.days[fits & (self.articles.days != UNDATED)]
-        return tuple(map(date.fromordinal, np.sort(days).tolist()))
+        return fits
 
     def rarities(self, terms: Iterable[str]) -> Mapping[str, float]:
         """The weight of each term; 0 of one that no article holds."""

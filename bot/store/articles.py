@@ -1,13 +1,14 @@
 """The articles of the library, in all their revisions."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.errors import UnknownArticle
+from bot.retrieval.arrival import Arrival
 from bot.retrieval.article import Article, ArticleId
 from bot.store.database import Database, Transaction, utc_text
 
@@ -24,6 +25,36 @@ _REVISION = """
     FROM revisions
     WHERE article_id = ? AND revision = ?
 """
+_CAME_IN_AT = """
+    SELECT article_id, min(ingested_at) FROM revisions
+    WHERE article_id IN (SELECT value FROM json_each(?))
+    GROUP BY article_id
+"""
+# Those dated around these days may have come in long before, and waited for their day.
+_CAME_IN = """
+    WITH recent AS (
+        SELECT article_id FROM revisions WHERE ingested_at >= ? AND ingested_at < ?
+        UNION
+        SELECT article_id FROM revisions WHERE published_on BETWEEN ? AND ?
+    ), histories AS (
+        SELECT
+            article_id,
+            min(ingested_at) AS came_in_at,
+            max(CASE WHEN ingested_at < ? THEN revision END) AS before
+        FROM revisions
+        WHERE article_id IN (SELECT article_id FROM recent)
+        GROUP BY article_id
+    )
+    SELECT
+        article_id, title, title_derived, source, url, published_on, body, revision,
+        came_in_at, ingested_at, nullif(before, revision)
+    FROM histories
+    JOIN articles USING (article_id)
+    JOIN revisions USING (article_id, revision)
+    WHERE published_on >= ? AND came_in_at < ?
+    ORDER BY article_id
+"""
+_LAST_CAME_IN = "SELECT max(ingested_at) FROM revisions WHERE ingested_at < ?"
 _INGESTED_AT = "SELECT ingested_at FROM revisions WHERE article_id = ? AND revision = ?"
 _LAST_WITHDRAWN = """
     SELECT article_id, max(last_revision)
@@ -62,6 +93,8 @@ _CHANGES = """
 """
 _EVER_HELD_ANY = "SELECT EXISTS (SELECT * FROM articles) OR EXISTS (SELECT * FROM withdrawals)"
 
+_ONE_DAY = timedelta(days=1)
+
 
 class Stored(StrEnum):
     """What putting an article did."""
@@ -85,17 +118,24 @@ class ArticleStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, articles: Sequence[Article], at: datetime) -> tuple[Stored, ...]:
+    async def put(
+        self, articles: Sequence[Article], at: datetime | Callable[[], datetime]
+    ) -> tuple[Stored, ...]:
         """Stores all of the articles or none, and says of each in order what that did.
 
         An article whose text or particulars differ from its current revision becomes the next
         revision; the `revision` that it comes with does not matter.
 
+        Args:
+            articles: The articles.
+            at: When they come in. A clock is read once nobody else writes any more, so that a
+                window that ended before can't have missed them.
+
         Raises:
             ValueError: An article has no date, or `at` is not in UTC.
         """
-        ingested_at = utc_text(at)
         async with self._database.transaction() as transaction:
+            ingested_at = utc_text(at() if callable(at) else at)
             current, withdrawn = await _known(transaction, articles)
             outcomes, fresh = _sorted_out(articles, current, withdrawn)
             await transaction.execute_many(
@@ -148,6 +188,47 @@ class ArticleStore:
         """When one revision of the article came in; None where there is none, or no longer."""
         rows = await self._database.fetch(_INGESTED_AT, (article_id, number))
         return next((datetime.fromisoformat(at) for (at,) in rows), None)
+
+    async def came_in_at(self, ids: Sequence[ArticleId]) -> dict[ArticleId, datetime]:
+        """When the first revision of each article came in; ids not held are left out."""
+        rows = await self._database.fetch(_CAME_IN_AT, (json.dumps(ids),))
+        return {ArticleId(article_id): datetime.fromisoformat(at) for article_id, at in rows}
+
+    async def came_in(self, first: datetime, last: datetime, since: date) -> tuple[Arrival, ...]:
+        """What a window may be about: came in or was revised in it, or is dated around it; by id.
+
+        Args:
+            first: The first moment.
+            last: The end, which is no longer in it.
+            since: What was published before that day is left out, however many these are.
+
+        Raises:
+            ValueError: An instant is not in UTC.
+        """
+        begin, end = utc_text(first), utc_text(last)
+        around = (first.date() - _ONE_DAY, last.date() + _ONE_DAY)
+        days = [day.isoformat() for day in (*around, since)]
+        rows = await self._database.fetch(_CAME_IN, (begin, end, *days[:2], begin, days[2], end))
+        return tuple([await self._arrival(*row) for row in rows])
+
+    async def _arrival(self, *row: Any) -> Arrival:
+        *columns, came_in_at, revised_at, before = row
+        article = _article_of(*columns)
+        return Arrival(
+            article=article,
+            came_in_at=datetime.fromisoformat(came_in_at),
+            revised_at=datetime.fromisoformat(revised_at),
+            previous=await self.revision(article.id, before) if before else None,
+        )
+
+    async def last_came_in(self, before: datetime) -> datetime | None:
+        """When the last article or revision came in before an instant; None where none did.
+
+        Raises:
+            ValueError: The instant is not in UTC.
+        """
+        ((at,),) = await self._database.fetch(_LAST_CAME_IN, (utc_text(before),))
+        return datetime.fromisoformat(at) if at else None
 
     async def changed_at(self) -> datetime | None:
         """When an article last came in or was taken back; None where none ever came in."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -111,6 +111,15 @@ class Database:
         """
         with translated(self.path):
             return await _rows(self._reader, sql, parameters)
+
+    async def moment(self, clock: Callable[[], datetime]) -> datetime:
+        """The time at which nobody is writing: what was written before can be seen from then on.
+
+        What reads the clock inside its own transaction stands before it and can be seen, or stands
+        after it.
+        """
+        async with self.transaction():
+            return clock()
 
     async def data_version(self) -> int:
         """A number that changes with each commit, ours and other processes'.

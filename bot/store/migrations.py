@@ -161,6 +161,128 @@ MIGRATIONS = (
             ) STRICT, WITHOUT ROWID;
         """,
     ),
+    Migration(
+        number=5,
+        name="digests",
+        sql="""
+            -- What came in of late is looked for many times a day.
+            CREATE INDEX revisions_ingested_at ON revisions (ingested_at);
+            CREATE INDEX revisions_published_on ON revisions (published_on);
+
+            -- The digests of servers. `due_at` is when one has to be looked at next, by the rules
+            -- known when that was reckoned; null where it has to be reckoned anew. `place` orders
+            -- those of one moment.
+            CREATE TABLE subscriptions (
+                subscription_id INTEGER PRIMARY KEY,
+                guild TEXT NOT NULL CHECK (guild <> ''),
+                channel TEXT NOT NULL CHECK (channel <> ''),
+                name TEXT NOT NULL CHECK (name <> ''),
+                at TEXT NOT NULL,
+                zone TEXT NOT NULL CHECK (zone <> ''),
+                days TEXT NOT NULL CHECK (json_array_length(days) >= 1),
+                topics TEXT NOT NULL CHECK (json_valid(topics)),
+                sources TEXT NOT NULL CHECK (json_valid(sources)),
+                max_entries INTEGER NOT NULL CHECK (max_entries >= 1),
+                when_empty TEXT NOT NULL CHECK (when_empty IN ('skip', 'note')),
+                mention_role TEXT CHECK (mention_role <> ''),
+                state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'troubled')),
+                trouble TEXT CHECK ((trouble IS NOT NULL) = (state = 'troubled')),
+                begins_at TEXT NOT NULL,
+                due_at TEXT,
+                place INTEGER,
+                UNIQUE (guild, name)
+            ) STRICT;
+
+            CREATE INDEX subscriptions_due_at ON subscriptions (due_at, place)
+                WHERE state = 'active';
+
+            -- One row for each digest and local day, made before anything is posted. No column
+            -- `guild`: they go with their digest, and would be many to look through.
+            CREATE TABLE deliveries (
+                delivery_id INTEGER PRIMARY KEY,
+                subscription_id INTEGER NOT NULL REFERENCES subscriptions ON DELETE CASCADE,
+                channel TEXT NOT NULL,
+                local_day TEXT NOT NULL CHECK (local_day IS date(local_day, '+0 days')),
+                state TEXT NOT NULL
+                    CHECK (state IN ('claimed', 'posted', 'empty', 'uncertain', 'failed')),
+                window_first TEXT NOT NULL,
+                window_last TEXT NOT NULL,
+                key TEXT NOT NULL UNIQUE CHECK (length(key) BETWEEN 1 AND 16),
+                claimed_at TEXT NOT NULL,
+                after_message TEXT,
+                message_id TEXT CHECK ((message_id IS NOT NULL) = (state = 'posted')),
+                posted_at TEXT CHECK ((posted_at IS NOT NULL) = (state = 'posted')),
+                reason TEXT CHECK ((reason IS NOT NULL) = (state IN ('uncertain', 'failed'))),
+                UNIQUE (subscription_id, local_day)
+            ) STRICT;
+
+            CREATE INDEX deliveries_claimed ON deliveries (claimed_at) WHERE state = 'claimed';
+
+            -- At which step an article was taken into a digest or left out.
+            CREATE TABLE delivery_articles (
+                delivery_id INTEGER NOT NULL REFERENCES deliveries ON DELETE CASCADE,
+                article_id TEXT NOT NULL,
+                step TEXT NOT NULL,
+                detail TEXT NOT NULL,
+                PRIMARY KEY (delivery_id, article_id)
+            ) STRICT, WITHOUT ROWID;
+        """,
+    ),
+    Migration(
+        number=6,
+        name="alerts",
+        sql="""
+            -- What is looked for in new articles: for a server, told in one of its channels, or for
+            -- a person, told in direct messages. What a person typed for themselves, and the
+            -- channel of their direct messages, are kept here and nowhere else.
+            CREATE TABLE alerts (
+                key TEXT PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 16),
+                guild TEXT CHECK (guild <> ''),
+                person TEXT CHECK (person <> ''),
+                channel TEXT NOT NULL CHECK (channel <> ''),
+                terms TEXT NOT NULL CHECK (terms <> ''),
+                quiet_from TEXT,
+                quiet_to TEXT,
+                quiet_zone TEXT,
+                state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'troubled')),
+                trouble TEXT,
+                begins_at TEXT NOT NULL,
+                CHECK ((guild IS NULL) <> (person IS NULL)),
+                CHECK ((quiet_from IS NULL) = (quiet_to IS NULL)),
+                CHECK ((quiet_from IS NULL) = (quiet_zone IS NULL)),
+                CHECK ((state = 'troubled') = (trouble IS NOT NULL))
+            ) STRICT;
+
+            CREATE INDEX alerts_guild ON alerts (guild) WHERE guild IS NOT NULL;
+            CREATE INDEX alerts_person ON alerts (person) WHERE person IS NOT NULL;
+
+            -- What was sent for an alert: claimed before it is sent, recorded after.
+            CREATE TABLE alert_messages (
+                key TEXT PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 16),
+                alert TEXT NOT NULL REFERENCES alerts ON DELETE CASCADE,
+                claimed_at TEXT NOT NULL,
+                after_message TEXT,
+                state TEXT NOT NULL
+                    CHECK (state IN ('claimed', 'posted', 'empty', 'uncertain', 'failed')),
+                message_id TEXT CHECK ((message_id IS NOT NULL) = (state = 'posted'))
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE INDEX alert_messages_alert ON alert_messages (alert, claimed_at);
+            CREATE INDEX alert_messages_open ON alert_messages (claimed_at) WHERE state = 'claimed';
+
+            -- The articles that an alert is told of, each once; `message` is null while they wait.
+            CREATE TABLE alert_articles (
+                alert TEXT NOT NULL REFERENCES alerts ON DELETE CASCADE,
+                article_id TEXT NOT NULL CHECK (article_id <> ''),
+                message TEXT REFERENCES alert_messages ON DELETE CASCADE,
+                PRIMARY KEY (alert, article_id)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE INDEX alert_articles_waiting ON alert_articles (alert) WHERE message IS NULL;
+            CREATE INDEX alert_articles_message ON alert_articles (message)
+                WHERE message IS NOT NULL;
+        """,
+    ),
 )
 
 

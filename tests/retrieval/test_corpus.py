@@ -924,6 +924,25 @@ def test_a_phrase_stands_side_by_side_in_an_article_that_counts() -> None:
     assert days_holding(corpus, '"prime minister"') == ["01 Mar", "03 Mar"]
 
 
+def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
+    corpus = a_corpus(
+        an_article("The river rose at the bridge.", id="both"),
+        an_article("The river rose.\n\nThe old bridge fell.", id="apart"),
+        an_article("The river rose at the bridge. Ferries stop.", id="excluded"),
+        an_article("The river rose.", id="one"),
+        an_article("A bridge over a river.", id="later", published_on=date(2026, 3, 9)),
+    )
+    query = parse("river bridge -ferries", today=None, analyser=the_analyser())
+
+    seen = corpus.ids_holding(query, bounds=Bounds(), until=PUBLISHED_ON)
+    bound = corpus.ids_holding(query, bounds=Bounds(after=date(2026, 3, 3)), until=None)
+    nothing = a_corpus().ids_holding(query, bounds=Bounds(), until=None)
+
+    assert seen == ("both", "apart")
+    assert bound == ("later",)
+    assert nothing == ()
+
+
 def test_an_article_may_hold_a_part_of_the_words_by_their_weight() -> None:
     corpus = a_corpus(
         told_on(1, "The river rose."),

@@ -190,6 +190,15 @@ async def test_each_revision_tells_when_it_came_in(store: ArticleStore) -> None:
     assert await store.ingested_at(PACT.id, 3) is None
 
 
+async def test_an_article_came_in_with_its_first_revision(store: ArticleStore) -> None:
+    await store.put([PACT], NOON)
+    await store.put([REVISED_PACT, FLOOD], LATER)
+
+    found = await store.came_in_at([PACT.id, FLOOD.id, ArticleId("unknown")])
+
+    assert found == {PACT.id: NOON, FLOOD.id: LATER}
+
+
 async def test_articles_come_in_the_order_asked_without_unknown_ones(store: ArticleStore) -> None:
     await store.put([PACT, FLOOD], NOON)
 

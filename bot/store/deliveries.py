@@ -1,0 +1,372 @@
+"""That a digest of a day is posted, was posted, or could not be: one row for each day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.retrieval.article import ArticleId
+from bot.store.database import Database, utc_text
+from bot.store.subscriptions import Subscription
+
+_COLUMNS = """
+    delivery_id, subscription_id, channel, local_day, state, window_first, window_last, key,
+    claimed_at, after_message, message_id, posted_at, reason
+"""
+# One that failed may be tried again by hand. What was read before is still so: the digest is as it
+# was, and no other delivery of it came between.
+_CLAIM = f"""
+    INSERT INTO deliveries (
+        subscription_id, channel, local_day, state, window_first, window_last, key, claimed_at,
+        after_message, reason
+    )
+    SELECT subscription_id, channel, ?, ?, ?, ?, ?, ?, ?, ?
+    FROM subscriptions
+    WHERE subscription_id = ? AND channel = ? AND begins_at = ? AND state = ?
+        AND (SELECT coalesce(max(delivery_id), 0) FROM deliveries WHERE subscription_id = ?) = ?
+    ON CONFLICT (subscription_id, local_day) DO NOTHING
+    RETURNING {_COLUMNS}
+"""  # noqa: S608 - constants, here and below
+_DROP_FAILED = """
+    DELETE FROM deliveries WHERE subscription_id = ? AND local_day = ? AND state = 'failed'
+"""
+_CHOOSE = """
+    INSERT INTO delivery_articles (delivery_id, article_id, step, detail) VALUES (?, ?, ?, ?)
+"""
+_RENEW = f"""
+    UPDATE deliveries SET claimed_at = ?
+    WHERE delivery_id = ? AND state = 'claimed' AND claimed_at = ?
+    RETURNING {_COLUMNS}
+"""  # noqa: S608
+_RECORD = """
+    UPDATE deliveries SET state = ?, message_id = ?, posted_at = ?, reason = ?
+    WHERE delivery_id = ? AND state = 'claimed'
+    RETURNING delivery_id
+"""
+_RELEASE = "DELETE FROM deliveries WHERE delivery_id = ? AND state = 'claimed'"
+_UNPLAN = "UPDATE subscriptions SET due_at = NULL WHERE subscription_id = ?"
+_OPEN = f"SELECT {_COLUMNS} FROM deliveries WHERE state = 'claimed' ORDER BY claimed_at"  # noqa: S608
+_OPEN_OF = f"""
+    SELECT {_COLUMNS} FROM deliveries WHERE state = 'claimed' AND subscription_id = ?
+    ORDER BY delivery_id
+"""  # noqa: S608
+_ON = f"SELECT {_COLUMNS} FROM deliveries WHERE subscription_id = ? AND local_day = ?"  # noqa: S608
+_HISTORY = f"""
+    SELECT {_COLUMNS} FROM deliveries WHERE subscription_id = ?
+    ORDER BY local_day DESC, delivery_id DESC
+    LIMIT ?
+"""  # noqa: S608
+_LAST_OF = "SELECT coalesce(max(delivery_id), 0) FROM deliveries WHERE subscription_id = ?"
+# After a clock was set back, those made by the wrong time tell nothing of where the next begins.
+_ENDED_AT = """
+    SELECT window_last FROM deliveries
+    WHERE subscription_id = ? AND state <> 'failed' AND window_last <= ?
+    ORDER BY delivery_id DESC
+    LIMIT 1
+"""
+_CHOICES = """
+    SELECT article_id, step, detail FROM delivery_articles WHERE delivery_id = ?
+    ORDER BY article_id
+"""
+_CHOICE = """
+    SELECT article_id, step, detail FROM delivery_articles WHERE delivery_id = ? AND article_id = ?
+"""
+_CHOSEN = """
+    SELECT DISTINCT article_id FROM deliveries JOIN delivery_articles USING (delivery_id)
+    WHERE subscription_id = ? AND state <> 'failed' AND step = ? AND delivery_id IS NOT ?
+"""
+_WITH_KEY = f"SELECT {_COLUMNS} FROM deliveries WHERE key = ?"  # noqa: S608
+# The last of each digest says where its next window begins.
+_PURGE = """
+    DELETE FROM deliveries
+    WHERE claimed_at < ? AND state <> 'claimed' AND delivery_id NOT IN (
+        SELECT max(delivery_id) FROM deliveries WHERE state <> 'failed' GROUP BY subscription_id
+    )
+    RETURNING delivery_id
+"""
+
+
+class DeliveryState(StrEnum):
+    """What became of a delivery.
+
+    CLAIMED: it is being posted. EMPTY: there was nothing to post. UNCERTAIN: nobody can see whether
+    it was posted, so it is not posted again. FAILED: Discord refused it.
+    """
+
+    CLAIMED = "claimed"
+    POSTED = "posted"
+    EMPTY = "empty"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+
+class KeptChoice(NamedTuple):
+    """At which step an article was taken or left out, and what else there is to say of that."""
+
+    article_id: ArticleId
+    step: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The digest of one day, as far as it has come.
+
+    Attributes:
+        id: Its number: later ones have higher numbers.
+        subscription_id: Whose it is.
+        channel: Where it is posted.
+        local_day: Its day, in the zone of the digest.
+        state: What became of it.
+        window_first: The first moment that it covers.
+        window_last: The end of what it covers.
+        key: What its buttons carry.
+        claimed_at: When somebody last began to post it.
+        after_message: A message that stood in the channel before; None where there was none.
+        message_id: The message; None unless it was posted.
+        posted_at: When that was recorded; None unless it was posted.
+        reason: Why it is uncertain or failed; None otherwise.
+    """
+
+    id: int
+    subscription_id: int
+    channel: str
+    local_day: date
+    state: DeliveryState
+    window_first: datetime
+    window_last: datetime
+    key: str
+    claimed_at: datetime
+    after_message: str | None
+    message_id: str | None
+    posted_at: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What is to be claimed.
+
+    Attributes:
+        subscription: The digest as it was read.
+        last_id: The number of its last delivery as it was read; 0 where there was none.
+        local_day: The day.
+        window_first: The first moment that it covers.
+        window_last: The end of what it covers.
+        key: What its buttons carry.
+        after_message: A message that stands in the channel by now; None where there is none.
+        choices: What became of each article.
+        state: CLAIMED; EMPTY where nothing is to be posted, or FAILED where that can't be.
+        reason: Why it failed; None otherwise.
+    """
+
+    subscription: Subscription
+    last_id: int
+    local_day: date
+    window_first: datetime
+    window_last: datetime
+    key: str
+    after_message: str | None
+    choices: tuple[KeptChoice, ...]
+    state: DeliveryState = DeliveryState.CLAIMED
+    reason: str | None = None
+
+
+class DeliveryStore:
+    """The deliveries in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def moment(self, clock: Callable[[], datetime]) -> datetime:
+        """The time now, at which a window may end, as `Database.moment` says."""
+        return await self._database.moment(clock)
+
+    async def claim(self, claim: Claim, now: datetime) -> Delivery | None:
+        """Takes the row of a day, so that nobody else posts it; one that failed is taken anew.
+
+        Returns:
+            None where it is taken, or the digest is not as it was read.
+
+        Raises:
+            ValueError: An instant is not in UTC.
+        """
+        subscription = claim.subscription
+        day = claim.local_day.isoformat()
+        row = (
+            day,
+            claim.state,
+            utc_text(claim.window_first),
+            utc_text(claim.window_last),
+            claim.key,
+            utc_text(now),
+            claim.after_message,
+            claim.reason,
+            subscription.id,
+            subscription.channel,
+            utc_text(subscription.begins_at),
+            subscription.state,
+            subscription.id,
+            claim.last_id,
+        )
+        async with self._database.transaction() as transaction:
+            rows = await transaction.fetch(_CLAIM, row)
+            if not rows:
+                return None
+            delivery = _delivery_of(*rows[0])
+            await transaction.execute_many(
+                _CHOOSE, [(delivery.id, *choice) for choice in claim.choices]
+            )
+            if delivery.state is not DeliveryState.CLAIMED:
+                await transaction.execute(_UNPLAN, (subscription.id,))
+        return delivery
+
+    async def drop_failed(self, subscription_id: int, local_day: date) -> None:
+        """Lets a day be claimed again that Discord refused."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_DROP_FAILED, (subscription_id, local_day.isoformat()))
+
+    async def renew(self, delivery: Delivery, now: datetime) -> Delivery | None:
+        """Takes over a claim that stayed open; None where somebody else did, or it is settled.
+
+        Raises:
+            ValueError: `now` is not in UTC.
+        """
+        row = (utc_text(now), delivery.id, utc_text(delivery.claimed_at))
+        async with self._database.transaction() as transaction:
+            rows = await transaction.fetch(_RENEW, row)
+        return next((_delivery_of(*each) for each in rows), None)
+
+    async def record_posted(self, delivery: Delivery, message_id: str, now: datetime) -> bool:
+        """Completes a claim with its message; gives whether this call did it.
+
+        Raises:
+            ValueError: `now` is not in UTC.
+        """
+        row = (DeliveryState.POSTED, message_id, utc_text(now), None)
+        return await self._record(delivery, row)
+
+    async def record_empty(self, delivery: Delivery) -> bool:
+        """Settles a claim for which nothing is left to post; gives whether this call did it."""
+        return await self._record(delivery, (DeliveryState.EMPTY, None, None, None))
+
+    async def record_uncertain(self, delivery: Delivery, reason: str) -> bool:
+        """Settles a claim of which nobody can tell more; gives whether this call did it."""
+        return await self._record(delivery, (DeliveryState.UNCERTAIN, None, None, reason))
+
+    async def record_failed(self, delivery: Delivery, reason: str) -> bool:
+        """Settles a claim that Discord refused; gives whether this call did it."""
+        return await self._record(delivery, (DeliveryState.FAILED, None, None, reason))
+
+    async def release(self, delivery: Delivery) -> None:
+        """Gives a claim back of which nothing was posted: the day is as if it had not been taken."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_RELEASE, (delivery.id,))
+            await transaction.execute(_UNPLAN, (delivery.subscription_id,))
+
+    async def open_claims(self) -> tuple[Delivery, ...]:
+        """All claims that are not settled, the oldest first."""
+        return tuple(_delivery_of(*row) for row in await self._database.fetch(_OPEN))
+
+    async def open_of(self, subscription_id: int) -> tuple[Delivery, ...]:
+        """The claims of a digest that are not settled, the oldest first."""
+        rows = await self._database.fetch(_OPEN_OF, (subscription_id,))
+        return tuple(_delivery_of(*row) for row in rows)
+
+    async def on(self, subscription_id: int, local_day: date) -> Delivery | None:
+        """The delivery of a day; None where there is none."""
+        rows = await self._database.fetch(_ON, (subscription_id, local_day.isoformat()))
+        return next((_delivery_of(*row) for row in rows), None)
+
+    async def with_key(self, key: str) -> Delivery | None:
+        """The delivery whose buttons carry the key; None where there is none, or no longer."""
+        rows = await self._database.fetch(_WITH_KEY, (key,))
+        return next((_delivery_of(*row) for row in rows), None)
+
+    async def history(self, subscription_id: int, most: int) -> tuple[Delivery, ...]:
+        """The last deliveries of a digest, the latest day first."""
+        rows = await self._database.fetch(_HISTORY, (subscription_id, most))
+        return tuple(_delivery_of(*row) for row in rows)
+
+    async def last_id(self, subscription_id: int) -> int:
+        """The number of the last delivery of a digest; 0 where there is none."""
+        ((number,),) = await self._database.fetch(_LAST_OF, (subscription_id,))
+        return int(number)
+
+    async def ended_at(self, subscription_id: int, now: datetime) -> datetime | None:
+        """The end of the last window that a digest has covered by now; None where there is none.
+
+        What failed covers nothing; what is uncertain counts as covered.
+
+        Raises:
+            ValueError: `now` is not in UTC.
+        """
+        rows = await self._database.fetch(_ENDED_AT, (subscription_id, utc_text(now)))
+        return next((datetime.fromisoformat(at) for (at,) in rows), None)
+
+    async def choices(self, delivery_id: int) -> tuple[KeptChoice, ...]:
+        """What became of each article in a delivery, by id."""
+        rows = await self._database.fetch(_CHOICES, (delivery_id,))
+        return tuple(KeptChoice(*row) for row in rows)
+
+    async def choice(self, delivery_id: int, article_id: ArticleId) -> KeptChoice | None:
+        """What became of one article in a delivery; None where it was not considered."""
+        rows = await self._database.fetch(_CHOICE, (delivery_id, article_id))
+        return next((KeptChoice(*row) for row in rows), None)
+
+    async def chosen(
+        self, subscription_id: int, step: str, *, but_not: int | None = None
+    ) -> frozenset[ArticleId]:
+        """The articles that came as far as this step in a delivery of the digest, but for one."""
+        rows = await self._database.fetch(_CHOSEN, (subscription_id, step, but_not))
+        return frozenset(ArticleId(article_id) for (article_id,) in rows)
+
+    async def purge(self, claimed_before: datetime) -> int:
+        """Deletes what is older, but for the last of each digest; gives how many these were.
+
+        Raises:
+            ValueError: The instant is not in UTC.
+        """
+        async with self._database.transaction() as transaction:
+            deleted = await transaction.fetch(_PURGE, (utc_text(claimed_before),))
+        return len(deleted)
+
+    async def _record(self, delivery: Delivery, row: tuple[object, ...]) -> bool:
+        async with self._database.transaction() as transaction:
+            recorded = await transaction.fetch(_RECORD, (*row, delivery.id))
+            if recorded:
+                await transaction.execute(_UNPLAN, (delivery.subscription_id,))
+        return bool(recorded)
+
+
+def _delivery_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the order of _COLUMNS
+    delivery_id: int,
+    subscription_id: int,
+    channel: str,
+    local_day: str,
+    state: str,
+    window_first: str,
+    window_last: str,
+    key: str,
+    claimed_at: str,
+    after_message: str | None,
+    message_id: str | None,
+    posted_at: str | None,
+    reason: str | None,
+) -> Delivery:
+    return Delivery(
+        id=delivery_id,
+        subscription_id=subscription_id,
+        channel=channel,
+        local_day=date.fromisoformat(local_day),
+        state=DeliveryState(state),
+        window_first=datetime.fromisoformat(window_first),
+        window_last=datetime.fromisoformat(window_last),
+        key=key,
+        claimed_at=datetime.fromisoformat(claimed_at),
+        after_message=after_message,
+        message_id=message_id,
+        posted_at=datetime.fromisoformat(posted_at) if posted_at else None,
+        reason=reason,
+    )

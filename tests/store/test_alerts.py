@@ -1,0 +1,322 @@
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.errors import StoreError
+from bot.people.pseudonyms import Pseudonym
+from bot.retrieval.article import ArticleId
+from bot.store.alerts import (
+    Alert,
+    AlertKey,
+    AlertStore,
+    Claim,
+    MessageKey,
+    Quiet,
+)
+from bot.store.articles import ArticleStore
+from bot.store.database import Database
+from bot.store.deliveries import DeliveryState
+from bot.store.servers import ServerStore
+from bot.store.subscriptions import State
+from tests.builders import NOON, an_article
+
+ANNA, BEN = Pseudonym("a" * 32), Pseudonym("b" * 32)
+HARBOUR = "1191168914227200000"
+HOUR = timedelta(hours=1)
+QUIET = Quiet(begins=time(22), ends=time(7, 30), zone=ZoneInfo("Europe/Berlin"))
+FLOOD, STORM = ArticleId("flood"), ArticleId("storm")
+
+
+def an_alert(key: str = "own", **changed: object) -> Alert:
+    """An alert of anna's own, in which only what a test cares for need be named."""
+    alert = Alert(
+        key=AlertKey(key),
+        guild=None,
+        person=ANNA,
+        channel="77",
+        terms="river -ferry",
+        quiet=None,
+        begins_at=NOON,
+    )
+    return replace(alert, **changed)  # type: ignore[arg-type]
+
+
+OWN = an_alert()
+OF_SERVER = an_alert("server", guild=HARBOUR, person=None, channel="42", quiet=QUIET)
+
+
+def a_claim(alert: Alert = OWN, key: str = "first", at: datetime = NOON) -> Claim:
+    return Claim(key=MessageKey(key), alert=alert, claimed_at=at, after="500")
+
+
+@pytest.fixture
+def store(database: Database) -> AlertStore:
+    return AlertStore(database)
+
+
+async def added(store: AlertStore, *alerts: Alert) -> None:
+    for alert in alerts:
+        assert await store.add(alert, most=100)
+
+
+async def claimed(store: AlertStore, claim: Claim, *articles: ArticleId) -> bool:
+    await store.note(claim.alert.key, articles)
+    return await store.claim(claim, HOUR)
+
+
+async def test_what_was_added_is_read_back_as_it_was(store: AlertStore) -> None:
+    await added(store, OWN, OF_SERVER)
+
+    assert await store.find("own") == OWN
+    assert await store.find("server") == OF_SERVER
+    assert await store.find("other") is None
+
+
+async def test_alerts_are_listed_by_owner_in_the_order_in_which_they_were_added(
+    store: AlertStore,
+) -> None:
+    later = an_alert("b", begins_at=NOON - HOUR)
+    await added(store, OWN, OF_SERVER, later, an_alert("c", person=BEN))
+
+    assert await store.of_person(ANNA) == (OWN, later)
+    assert await store.of_guild(HARBOUR) == (OF_SERVER,)
+    assert [alert.key for alert in await store.active()] == ["own", "server", "b", "c"]
+
+
+async def test_no_more_are_kept_than_an_owner_may_have(store: AlertStore) -> None:
+    await added(store, OWN, OF_SERVER, an_alert("c", person=BEN))
+
+    second = await store.add(an_alert("d"), most=2)
+    third = await store.add(an_alert("e"), most=2)
+    of_server = await store.add(replace(OF_SERVER, key=AlertKey("f")), most=1)
+
+    assert (second, third, of_server) == (True, False, False)
+    assert await store.find("e") is None
+
+
+@pytest.mark.parametrize("owners", [(None, None), (HARBOUR, ANNA)], ids=["nobody's", "of two"])
+def test_an_alert_has_one_owner(owners: tuple[str | None, Pseudonym | None]) -> None:
+    guild, person = owners
+
+    with pytest.raises(ValueError, match="not of one owner"):
+        an_alert(guild=guild, person=person)
+
+
+def test_quiet_hours_end() -> None:
+    with pytest.raises(ValueError, match="never end"):
+        replace(QUIET, ends=QUIET.begins)
+
+
+async def test_a_paused_alert_tells_nothing_until_it_is_resumed(store: AlertStore) -> None:
+    await added(store, OWN)
+    await store.note(OWN.key, [FLOOD])
+
+    await store.pause(OWN.key)
+    paused = await store.find("own")
+    waiting = await store.waiting(NOON, HOUR)
+    is_claimed = await store.claim(a_claim(), HOUR)
+    await store.note(OWN.key, [STORM])
+    await store.resume(OWN.key, NOON + HOUR)
+
+    assert paused == replace(OWN, state=State.PAUSED)
+    assert (waiting, is_claimed) == ((), False)
+    assert await store.find("own") == replace(OWN, begins_at=NOON + HOUR)
+    assert await store.known(OWN.key) == frozenset()
+
+
+async def test_what_waits_stays_where_an_alert_that_tells_is_resumed(store: AlertStore) -> None:
+    await added(store, OWN)
+    await store.note(OWN.key, [FLOOD])
+
+    await store.resume(OWN.key, NOON + HOUR)
+
+    assert await store.find("own") == OWN
+    assert await store.known(OWN.key) == {FLOOD}
+
+
+async def test_trouble_pauses_with_its_reason(store: AlertStore) -> None:
+    await added(store, OWN)
+
+    await store.trouble(OWN.key, "It is gone.")
+    troubled = await store.find("own")
+    await store.resume(OWN.key, NOON)
+
+    assert troubled == replace(OWN, state=State.TROUBLED, trouble="It is gone.")
+    assert await store.find("own") == OWN
+
+
+async def test_what_tells_changes_its_stand(store: AlertStore) -> None:
+    stands = [await store.stand()]
+    await added(store, OWN)
+    stands.append(await store.stand())
+    await store.pause(OWN.key)
+    await store.resume(OWN.key, NOON + HOUR)
+    stands.append(await store.stand())
+
+    assert len(set(stands)) == 3
+
+
+async def test_an_article_is_noted_and_taken_once(store: AlertStore, database: Database) -> None:
+    await added(store, OWN)
+    await ArticleStore(database).put([an_article(id="flood"), an_article(id="storm")], NOON)
+    first = await claimed(store, a_claim(), FLOOD)
+    await store.record(MessageKey("first"), DeliveryState.POSTED, "501")
+
+    second = await claimed(store, a_claim(key="second", at=NOON + HOUR), FLOOD, STORM)
+
+    assert (first, second) == (True, True)
+    assert await store.taken(MessageKey("first")) == (FLOOD,)
+    assert await store.taken(MessageKey("second")) == (STORM,)
+    assert await store.known(OWN.key) == {FLOOD, STORM}
+
+
+async def test_the_newest_articles_of_a_message_come_first_and_those_taken_back_not_at_all(
+    store: AlertStore, database: Database
+) -> None:
+    days = {"old": 1, "b": 3, "a": 3, "gone": 2}
+    articles = [an_article(id=name, published_on=date(2026, 3, day)) for name, day in days.items()]
+    await ArticleStore(database).put(articles, NOON)
+    await added(store, OWN)
+
+    await claimed(store, a_claim(), *(article.id for article in articles))
+    await ArticleStore(database).remove(ArticleId("gone"), "Wrong.", NOON)
+
+    assert await store.taken(MessageKey("first")) == ("a", "b", "old")
+
+
+async def test_nothing_is_claimed_where_nothing_waits(store: AlertStore) -> None:
+    await added(store, OWN)
+
+    assert not await store.claim(a_claim(), HOUR)
+    assert await store.open_claims() == ()
+
+
+@pytest.mark.parametrize(
+    ("later", "may"),
+    [
+        (timedelta(minutes=59), False),
+        (timedelta(hours=1), True),
+        (timedelta(minutes=-59), False),
+        (timedelta(hours=-1), True),
+    ],
+    ids=["too early", "after an hour", "clock set back", "clock set far back"],
+)
+async def test_an_alert_rests_for_an_hour_after_each_message(
+    store: AlertStore,
+    later: timedelta,
+    may: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    await added(store, OWN)
+    await claimed(store, a_claim(), FLOOD)
+    await store.record(MessageKey("first"), DeliveryState.POSTED, "501")
+    await store.note(OWN.key, [STORM])
+
+    waiting = await store.waiting(NOON + later, HOUR)
+    is_claimed = await store.claim(a_claim(key="second", at=NOON + later), HOUR)
+
+    assert waiting == ((OWN,) if may else ())
+    assert is_claimed is may
+
+
+async def test_nothing_more_is_claimed_while_a_message_is_open(store: AlertStore) -> None:
+    await added(store, OWN)
+    await claimed(store, a_claim(), FLOOD)
+
+    again = await claimed(store, a_claim(key="second", at=NOON + 9 * HOUR), STORM)
+
+    assert not again
+    assert await store.open_claims() == (a_claim(),)
+
+
+async def test_a_claim_is_taken_over_once(store: AlertStore) -> None:
+    await added(store, OWN)
+    await claimed(store, a_claim(), FLOOD)
+    later = NOON + timedelta(minutes=1)
+
+    first = await store.renew(a_claim(), later)
+    second = await store.renew(a_claim(), later)
+
+    assert (first, second) == (True, False)
+    assert await store.open_claims() == (a_claim(at=later),)
+
+
+@pytest.mark.parametrize(
+    "state", [DeliveryState.EMPTY, DeliveryState.UNCERTAIN, DeliveryState.FAILED]
+)
+async def test_a_message_that_is_settled_stays_as_it_is(
+    store: AlertStore, database: Database, state: DeliveryState
+) -> None:
+    await added(store, OWN)
+    await claimed(store, a_claim(), FLOOD)
+
+    await store.record(MessageKey("first"), state)
+    await store.record(MessageKey("first"), DeliveryState.POSTED, "501")
+    is_renewed = await store.renew(a_claim(), NOON)
+
+    assert await database.fetch("SELECT state FROM alert_messages") == [(state,)]
+    assert await store.open_claims() == ()
+    assert not is_renewed
+
+
+async def test_a_key_names_one_message(store: AlertStore) -> None:
+    await added(store, OWN, OF_SERVER)
+    await claimed(store, a_claim(), FLOOD)
+
+    with pytest.raises(StoreError):
+        await claimed(store, a_claim(OF_SERVER), FLOOD)
+
+    assert await store.told_by("first") == OWN
+    assert await store.told_by("second") is None
+
+
+async def test_nothing_is_noted_for_an_alert_that_was_removed(store: AlertStore) -> None:
+    await store.note(OWN.key, [FLOOD])
+
+    assert await store.known(OWN.key) == frozenset()
+
+
+async def test_nothing_is_left_of_an_alert_that_was_removed(
+    store: AlertStore, database: Database, path: Path
+) -> None:
+    await added(store, OWN, OF_SERVER)
+    await claimed(store, a_claim(), FLOOD)
+
+    first, second = await store.remove(OWN.key), await store.remove(OWN.key)
+
+    assert (first, second) == (True, False)
+    assert await store.of_guild(HARBOUR) == (OF_SERVER,)
+    assert await rows(database) == {"alerts": 1, "alert_messages": 0, "alert_articles": 0}
+    assert b"a" * 32 not in b"".join(each.read_bytes() for each in path.parent.iterdir())
+
+
+async def test_a_person_s_own_alerts_are_deleted_and_no_others(
+    store: AlertStore, database: Database
+) -> None:
+    await added(store, OWN, OF_SERVER, an_alert("b", person=BEN))
+    await claimed(store, a_claim(), FLOOD)
+
+    deleted = await store.delete_of(ANNA)
+
+    assert deleted == 1
+    assert await rows(database) == {"alerts": 2, "alert_messages": 0, "alert_articles": 0}
+
+
+async def test_a_server_that_is_forgotten_leaves_no_alert(
+    store: AlertStore, database: Database
+) -> None:
+    await added(store, OWN, OF_SERVER)
+    await claimed(store, a_claim(OF_SERVER), FLOOD)
+
+    await ServerStore(database).forget(HARBOUR)
+
+    assert await store.active() == (OWN,)
+    assert await rows(database) == {"alerts": 1, "alert_messages": 0, "alert_articles": 0}
+
+
+async def rows(database: Database) -> dict[str, int]:
+    tables = ("alerts", "alert_messages", "alert_articles")
+    counts = {table: await database.fetch(f"SELECT count(*) FROM {table}") for table in tables}  # noqa: S608
+    return {table: count for table, ((count,),) in counts.items()}

@@ -1,0 +1,338 @@
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.retrieval.article import ArticleId
+from bot.store.database import Database
+from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore, KeptChoice
+from bot.store.subscriptions import Plan, State, Subscription, SubscriptionStore
+from tests.builders import NOON
+from tests.store.test_subscriptions import PLAIN
+
+TODAY = NOON.date()
+ONE_DAY = timedelta(days=1)
+TAKEN = KeptChoice(ArticleId("bremen"), "taken", "1")
+LEFT = KeptChoice(ArticleId("cologne"), "over_limit", "2")
+
+
+@pytest.fixture
+def store(database: Database) -> DeliveryStore:
+    return DeliveryStore(database)
+
+
+@pytest.fixture
+async def digest(database: Database) -> Subscription:
+    kept = await SubscriptionStore(database).add(PLAIN, most=10)
+    assert kept
+    return kept
+
+
+def a_claim(digest: Subscription, day: date = TODAY, **others: Any) -> Claim:
+    end = datetime.combine(day, NOON.timetz())
+    usual: dict[str, Any] = {
+        "subscription": digest,
+        "last_id": 0,
+        "local_day": day,
+        "window_first": end - ONE_DAY,
+        "window_last": end,
+        "key": f"key-{day}",
+        "after_message": "4",
+        "choices": (TAKEN, LEFT),
+    }
+    return Claim(**usual | others)
+
+
+async def claimed(store: DeliveryStore, claim: Claim, now: datetime = NOON) -> Delivery:
+    delivery = await store.claim(claim, now)
+    assert delivery
+    return delivery
+
+
+async def test_a_claim_comes_back_as_it_was_made(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    delivery = await claimed(store, a_claim(digest))
+
+    assert delivery == Delivery(
+        id=delivery.id,
+        subscription_id=digest.id,
+        channel=digest.channel,
+        local_day=TODAY,
+        state=DeliveryState.CLAIMED,
+        window_first=NOON - ONE_DAY,
+        window_last=NOON,
+        key=f"key-{TODAY}",
+        claimed_at=NOON,
+        after_message="4",
+        message_id=None,
+        posted_at=None,
+        reason=None,
+    )
+    assert await store.on(digest.id, TODAY) == delivery
+    assert await store.with_key(delivery.key) == delivery
+    assert await store.open_claims() == await store.open_of(digest.id) == (delivery,)
+
+
+async def test_a_day_is_claimed_once(store: DeliveryStore, digest: Subscription) -> None:
+    first = await claimed(store, a_claim(digest))
+
+    again = await store.claim(a_claim(digest, key="other", last_id=first.id), NOON)
+
+    assert again is None
+
+
+async def test_another_day_is_claimed_after_the_last_delivery_that_was_read(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    first = await claimed(store, a_claim(digest))
+
+    early = await store.claim(a_claim(digest, TODAY + ONE_DAY), NOON)
+    second = await store.claim(a_claim(digest, TODAY + ONE_DAY, last_id=first.id), NOON)
+
+    assert early is None
+    assert second
+    assert await store.last_id(digest.id) == second.id
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"channel": "9"}, {"begins_at": NOON + ONE_DAY}, {"state": State.PAUSED}],
+    ids=lambda changed: next(iter(changed)),
+)
+async def test_a_digest_that_was_changed_meanwhile_is_not_claimed(
+    store: DeliveryStore, digest: Subscription, database: Database, changed: dict[str, Any]
+) -> None:
+    await SubscriptionStore(database).change(digest.id, lambda each: replace(each, **changed))
+
+    assert await store.claim(a_claim(digest), NOON) is None
+
+
+async def test_a_digest_that_was_removed_is_not_claimed(
+    store: DeliveryStore, digest: Subscription, database: Database
+) -> None:
+    await SubscriptionStore(database).remove(digest.id)
+
+    assert await store.claim(a_claim(digest), NOON) is None
+
+
+async def test_a_posted_delivery_has_its_message(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    delivery = await claimed(store, a_claim(digest))
+
+    recorded = await store.record_posted(delivery, "77", NOON + timedelta(seconds=1))
+
+    posted = replace(
+        delivery,
+        state=DeliveryState.POSTED,
+        message_id="77",
+        posted_at=NOON + timedelta(seconds=1),
+    )
+    assert recorded
+    assert await store.on(digest.id, TODAY) == posted
+    assert await store.open_claims() == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (DeliveryState.EMPTY, None),
+        (DeliveryState.UNCERTAIN, "why"),
+        (DeliveryState.FAILED, "why"),
+    ],
+)
+async def test_a_claim_is_settled_once(
+    store: DeliveryStore, digest: Subscription, state: DeliveryState, reason: str | None
+) -> None:
+    delivery = await claimed(store, a_claim(digest))
+
+    async def settle() -> bool:
+        if state is DeliveryState.EMPTY:
+            return await store.record_empty(delivery)
+        if state is DeliveryState.UNCERTAIN:
+            return await store.record_uncertain(delivery, "why")
+        return await store.record_failed(delivery, "why")
+
+    first, second = await settle(), await settle()
+    late = await store.record_posted(delivery, "77", NOON)
+
+    assert (first, second, late) == (True, False, False)
+    assert await store.on(digest.id, TODAY) == replace(delivery, state=state, reason=reason)
+
+
+async def test_a_day_may_be_settled_as_it_is_claimed(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    empty = await claimed(store, a_claim(digest, state=DeliveryState.EMPTY))
+    failed = await claimed(
+        store,
+        a_claim(
+            digest, TODAY + ONE_DAY, last_id=empty.id, state=DeliveryState.FAILED, reason="why"
+        ),
+    )
+
+    assert await store.open_claims() == ()
+    assert (failed.state, failed.reason) == (DeliveryState.FAILED, "why")
+
+
+async def test_what_is_settled_is_planned_anew(
+    store: DeliveryStore, digest: Subscription, database: Database
+) -> None:
+    subscriptions = SubscriptionStore(database)
+    await subscriptions.plan([Plan(digest, NOON, 1)])
+    delivery = await claimed(store, a_claim(digest))
+    before = await subscriptions.unplanned(5)
+
+    await store.record_posted(delivery, "77", NOON)
+
+    assert before == ()
+    assert await subscriptions.unplanned(5) == (digest,)
+
+
+async def test_a_claim_is_taken_over_once(store: DeliveryStore, digest: Subscription) -> None:
+    delivery, later = await claimed(store, a_claim(digest)), NOON + timedelta(minutes=1)
+
+    renewed = await store.renew(delivery, later)
+    again = await store.renew(delivery, later)
+
+    assert renewed == replace(delivery, claimed_at=later)
+    assert again is None
+
+
+async def test_a_settled_claim_is_not_taken_over(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    delivery = await claimed(store, a_claim(digest))
+    await store.record_posted(delivery, "77", NOON)
+
+    assert await store.renew(delivery, NOON) is None
+
+
+async def test_a_claim_that_is_given_back_leaves_the_day_free(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    delivery = await claimed(store, a_claim(digest))
+
+    await store.release(delivery)
+
+    assert await store.on(digest.id, TODAY) is None
+    assert await store.claim(a_claim(digest), NOON)
+
+
+async def test_what_was_posted_is_not_given_back(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    delivery = await claimed(store, a_claim(digest))
+    await store.record_posted(delivery, "77", NOON)
+
+    await store.release(delivery)
+
+    assert await store.on(digest.id, TODAY)
+
+
+async def test_only_a_day_that_failed_is_freed(store: DeliveryStore, digest: Subscription) -> None:
+    failed = await claimed(store, a_claim(digest))
+    await store.record_failed(failed, "why")
+    posted = await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=failed.id))
+    await store.record_posted(posted, "77", NOON)
+
+    await store.drop_failed(digest.id, TODAY)
+    await store.drop_failed(digest.id, TODAY + ONE_DAY)
+
+    assert await store.on(digest.id, TODAY) is None
+    assert await store.on(digest.id, TODAY + ONE_DAY)
+
+
+async def test_the_history_begins_with_the_latest_day(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    last_id = 0
+    for day in (0, 2, 1):
+        delivery = await claimed(store, a_claim(digest, TODAY + day * ONE_DAY, last_id=last_id))
+        last_id = delivery.id
+
+    days = [each.local_day for each in await store.history(digest.id, 2)]
+
+    assert days == [TODAY + 2 * ONE_DAY, TODAY + ONE_DAY]
+
+
+async def test_the_next_window_begins_where_the_last_one_ended(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    nothing = await store.ended_at(digest.id, NOON)
+    first = await claimed(store, a_claim(digest))
+    open_claim = await store.ended_at(digest.id, NOON + ONE_DAY)
+    await store.record_posted(first, "77", NOON)
+    failed = await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=first.id))
+    await store.record_failed(failed, "why")
+
+    assert nothing is None
+    assert open_claim == NOON
+    assert await store.ended_at(digest.id, NOON + 2 * ONE_DAY) == NOON
+
+
+async def test_a_window_of_a_clock_that_went_wrong_does_not_count_yet(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    right = await claimed(store, a_claim(digest))
+    wrong = await claimed(store, a_claim(digest, TODAY + 3 * ONE_DAY, last_id=right.id))
+    next_day = await store.ended_at(digest.id, NOON + ONE_DAY)
+    await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=wrong.id))
+
+    assert next_day == NOON
+    assert await store.ended_at(digest.id, NOON + 4 * ONE_DAY) == NOON + ONE_DAY
+
+
+async def test_it_is_kept_what_became_of_each_article(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    delivery = await claimed(store, a_claim(digest))
+
+    assert await store.choices(delivery.id) == (TAKEN, LEFT)
+    assert await store.choice(delivery.id, LEFT.article_id) == LEFT
+    assert await store.choice(delivery.id, ArticleId("dresden")) is None
+
+
+async def test_what_a_digest_took_is_known_later(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    first = await claimed(store, a_claim(digest))
+    other = KeptChoice(ArticleId("dresden"), "taken", "1")
+    second = await claimed(
+        store, a_claim(digest, TODAY + ONE_DAY, last_id=first.id, choices=(other,))
+    )
+
+    both = await store.chosen(digest.id, "taken")
+    but_one = await store.chosen(digest.id, "taken", but_not=second.id)
+    await store.record_failed(first, "why")
+
+    assert both == {"bremen", "dresden"}
+    assert but_one == {"bremen"}
+    assert await store.chosen(digest.id, "taken") == {"dresden"}
+
+
+async def test_old_deliveries_are_deleted_but_for_the_last_and_those_still_open(
+    store: DeliveryStore, digest: Subscription, database: Database
+) -> None:
+    last_id = 0
+    for day in range(3):
+        claim = a_claim(digest, TODAY + day * ONE_DAY, last_id=last_id)
+        delivery = await claimed(store, claim)
+        await store.record_posted(delivery, "77", NOON)
+        last_id = delivery.id
+    other = await SubscriptionStore(database).add(replace(PLAIN, name="Other"), most=10)
+    assert other
+    await claimed(store, a_claim(other, key="open"))
+
+    none = await store.purge(NOON)
+    deleted = await store.purge(NOON + timedelta(seconds=1))
+
+    assert (none, deleted) == (0, 2)
+    assert [each.id for each in await store.history(digest.id, 5)] == [last_id]
+    assert await store.open_of(other.id)
+
+
+async def test_a_moment_is_the_time_at_which_nobody_writes(store: DeliveryStore) -> None:
+    assert await store.moment(lambda: NOON) == NOON
