@@ -1,0 +1,195 @@
+"""What a digest shows of what came in: entries, corrections, and why all else is left out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from bot.digest.choice import Choice, Revised, Step
+from bot.digest.corrections import Correction, correction_of
+from bot.digest.entries import MOST_QUOTED_CHARS, Entry, telling
+from bot.digest.news import Brief, News
+from bot.digest.schedule import local_day
+from bot.digest.stories import Story, weightiest_first
+from bot.digest.subscription import Subscription
+from bot.digest.topics import Sought, is_about, sought
+from bot.digest.window import Standing, Window, standing_of
+from bot.retrieval.arrival import Arrival
+from bot.retrieval.article import ArticleId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLimits:
+    """How much a digest takes in.
+
+    Attributes:
+        late_days: For how many days after its publication an article may come in late.
+        max_excerpt_chars: The characters of what an entry quotes at most.
+    """
+
+    late_days: int = 7
+    max_excerpt_chars: int = MOST_QUOTED_CHARS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A digest as it is to be posted.
+
+    Attributes:
+        subscription: What was asked for.
+        window: The stretch of time that it covers.
+        entries: The stories by topic, those of one topic the weightiest first.
+        over_limit: How many more stories there were.
+        corrections: What articles that an earlier digest showed say since they were revised.
+        choices: What became of every article considered, in the order in which they came.
+    """
+
+    subscription: Subscription
+    window: Window
+    entries: tuple[Entry, ...]
+    over_limit: int
+    corrections: tuple[Correction, ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def local_day(self) -> date:
+        """The day that it is of, in the zone of its subscription."""
+        return self.window.day
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.entries or self.corrections)
+
+    @property
+    def waiting(self) -> tuple[ArticleId, ...]:
+        """The articles that are dated in the future, and wait for their day."""
+        return tuple(each.article_id for each in self.choices if each.detail == Standing.WAITS)
+
+
+def compose(
+    subscription: Subscription,
+    window: Window,
+    news: News,
+    *,
+    posted: AbstractSet[ArticleId],
+    limits: DigestLimits,
+) -> Digest:
+    """The digest of a subscription over a window.
+
+    Args:
+        subscription: What is asked for.
+        window: The stretch of time.
+        news: What came in, at least all of the window.
+        posted: The articles that earlier digests of the subscription showed.
+        limits: How much it takes in.
+
+    Raises:
+        EmptyQuery: A topic has nothing to search for.
+    """
+    max_chars = min(limits.max_excerpt_chars, MOST_QUOTED_CHARS)
+    corrections = {
+        arrival.article.id: correction_of(arrival.previous, arrival.article, news, max_chars)
+        for arrival in news.arrivals
+        if arrival.previous and arrival.article.id in posted and _is_revised(arrival, window)
+    }
+    left_out = {
+        arrival.article.id: choice
+        for arrival in news.arrivals
+        if (choice := _left_out(arrival, subscription, window, posted, corrections, limits))
+    }
+    new = [each.article for each in news.arrivals if each.article.id not in left_out]
+    told = tuple(_told(list(map(news.brief, new)), sought(subscription, news.analyser), news))
+    shown = told[: subscription.max_entries]
+    choices = left_out | {each.article_id: each for each in _places(told, len(shown))}
+    return Digest(
+        subscription=subscription,
+        window=window,
+        entries=tuple(_entry(each, subscription, window, news, max_chars) for each in shown),
+        over_limit=len(told) - len(shown),
+        corrections=tuple(each for each in corrections.values() if each),
+        choices=tuple(
+            choices.get(each.article.id, Choice(article_id=each.article.id, step=Step.TOPIC))
+            for each in news.arrivals
+        ),
+    )
+
+
+class _Told(NamedTuple):
+    """A story, and the topic that it is told under."""
+
+    topic: Sought
+    story: Story
+
+
+def _is_revised(arrival: Arrival, window: Window) -> bool:
+    return window.first <= arrival.revised_at < window.last
+
+
+def _left_out(  # noqa: PLR0913, PLR0917 - all that decides
+    arrival: Arrival,
+    subscription: Subscription,
+    window: Window,
+    posted: AbstractSet[ArticleId],
+    corrections: Mapping[ArticleId, Correction | None],
+    limits: DigestLimits,
+) -> Choice | None:
+    """What decides on an article before topics do; None where nothing does."""
+    article = arrival.article
+    if article.id in corrections:
+        named = Revised.CORRECTED if corrections[article.id] else Revised.SAME
+        return Choice(article_id=article.id, step=Step.REVISED, detail=named)
+    standing = standing_of(arrival, window, subscription.zone, late_days=limits.late_days)
+    if article.id in posted:
+        return Choice(article_id=article.id, step=Step.WINDOW, detail=Standing.BEFORE)
+    if standing is Standing.BEFORE and _is_revised(arrival, window):
+        return Choice(article_id=article.id, step=Step.REVISED, detail=Revised.UNSEEN)
+    if standing is not Standing.WITHIN:
+        return Choice(article_id=article.id, step=Step.WINDOW, detail=standing)
+    wanted = {each.casefold() for each in subscription.sources}
+    if wanted and (article.source or "").casefold() not in wanted:
+        return Choice(article_id=article.id, step=Step.SOURCE)
+    return None
+
+
+def _told(briefs: Sequence[Brief], topics: Sequence[Sought], news: News) -> Iterator[_Told]:
+    """The stories by topic; an article is told under the first topic that it is about."""
+    left = list(briefs)
+    for topic in topics:
+        own = [each for each in left if topic.query is None or is_about(each, topic.query)]
+        left = [each for each in left if each not in own]
+        for story in weightiest_first(own, news.likeness):
+            yield _Told(topic, story)
+
+
+def _places(told: Sequence[_Told], shown: int) -> Iterator[Choice]:
+    """What becomes of the articles of stories, of which the first so many are shown."""
+    for place, (_, (first, *others)) in enumerate(told, start=1):
+        step = Step.TAKEN if place <= shown else Step.OVER_LIMIT
+        yield Choice(article_id=first.article.id, step=step, detail=str(place))
+        for each in others:
+            yield Choice(
+                article_id=each.article.id, step=Step.DUPLICATE_OF, detail=first.article.id
+            )
+
+
+def _entry(
+    told: _Told, subscription: Subscription, window: Window, news: News, max_chars: int
+) -> Entry:
+    topic, story = told
+    citation = telling(story, news, topic.query, max_chars=max_chars)
+    published_on = citation.article.published_on
+    return Entry(
+        heading=topic.heading,
+        citation=citation,
+        is_quotable=len(citation.text) <= max_chars,
+        others=tuple(
+            sorted(
+                (each.article for each in story[1:]),
+                key=lambda each: each.published_on or date.min,
+                reverse=True,
+            )
+        ),
+        is_late=published_on is not None and published_on < local_day(subscription, window.first),
+    )

@@ -1,0 +1,351 @@
+"""Delivering each digest once: a row is claimed, the message posted, and the row completed.
+
+A claim that stays without its message may have been posted all the same: the message is looked for
+by its key before anything is sent again. Where that can't be seen, nothing is sent again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from bot.digest.compose import Digest
+from bot.digest.queue import fair_place
+from bot.digest.schedule import Due, due_by, due_on, dues, local_day
+from bot.digest.subscription import State, Subscription, WhenEmpty
+from bot.digest.window import Window, window_of
+from bot.errors import DeliveryFailed, DeliveryUnknown, HistoryUnreadable
+from bot.store.answers import new_key
+from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore, KeptChoice
+from bot.store.subscriptions import Plan, SubscriptionStore
+
+LEASE = timedelta(seconds=25)
+"""For so long a claim is left to who made it; `Poster.post` never takes as long."""
+
+MOST_AT_ONCE = 100
+"""The digests that are being delivered at the same time at most."""
+
+_ATTEMPTS = 3
+"""How often a message is posted in one go where no answer comes."""
+
+_PAUSE_SECONDS = 1.0
+"""The time after which a message is looked for that may be on its way."""
+
+_REST_SECONDS = 30.0
+"""How long a digest rests that could not be delivered, and may be later."""
+
+_SET_BACK = timedelta(seconds=1)
+"""A clock that goes back further was set; less is how clocks are kept right."""
+
+_PLANNED_TOGETHER = 200
+"""So many take a few milliseconds, and answers go between."""
+
+
+class Poster(Protocol):
+    """Puts digests into channels."""
+
+    async def anchor(self, channel: str) -> str | None:
+        """A message that stands in the channel by now; None where there is none.
+
+        Raises:
+            DeliveryFailed: There is no such channel for the bot.
+            DeliveryUnknown: There was no answer.
+        """
+
+    async def post(self, subscription: Subscription, digest: Digest, key: str) -> str:
+        """Posts the digest with its key, once however often within minutes; gives the message.
+
+        Raises:
+            DeliveryFailed: It was refused.
+            DeliveryUnknown: There was no answer, or not in time; it may have been posted.
+        """
+
+    async def find(self, channel: str, key: str, after: str | None) -> str | None:
+        """The message with that key among those after another; None where there is none.
+
+        Raises:
+            DeliveryFailed: There is no such channel for the bot.
+            DeliveryUnknown: There was no answer.
+            HistoryUnreadable: It can't be seen whether there is one.
+        """
+
+    async def tell(self, subscription: Subscription, reason: str) -> None:
+        """Tells the admins of the server why the digest was paused, where the bot may speak."""
+
+
+class Compose(Protocol):
+    """Makes digests."""
+
+    async def __call__(
+        self, subscription: Subscription, window: Window, *, again: int | None
+    ) -> Digest:
+        """The digest over the window; `again` is the delivery that it was claimed for before.
+
+        Raises:
+            StoreError: The database can't be used.
+        """
+
+
+Report = Callable[[Exception, Subscription], None]
+"""Tells the operator what went wrong with a digest."""
+
+
+class Deliverer:
+    """Delivers what is due, many digests beside each other; one's trouble touches no other."""
+
+    def __init__(  # noqa: PLR0913 - what delivering needs
+        self,
+        *,
+        subscriptions: SubscriptionStore,
+        deliveries: DeliveryStore,
+        compose: Compose,
+        poster: Poster,
+        clock: Callable[[], datetime],
+        report: Report,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """Delivers nothing yet.
+
+        Args:
+            subscriptions: The digests.
+            deliveries: What became of each day's.
+            compose: Makes a digest over a window.
+            poster: Puts it into its channel.
+            clock: The time.
+            report: Takes what went wrong with one of them.
+            sleep: Waits for so many seconds.
+        """
+        self._subscriptions = subscriptions
+        self._deliveries = deliveries
+        self._compose = compose
+        self._poster = poster
+        self._clock = clock
+        self._report = report
+        self._sleep = sleep
+        self._latest: datetime | None = None
+        self._at_work: dict[int, asyncio.Task[None]] = {}
+        self._rests_until: dict[int, float] = {}
+
+    async def round(self) -> None:
+        """Begins to deliver what is due, the earliest first, and what was left half done.
+
+        Raises:
+            StoreError: The database can't be used.
+        """
+        now = self._clock()
+        if self._latest is None or self._latest - now > _SET_BACK:
+            await self._subscriptions.plan_anew()  # by rules or a clock that may have changed
+        self._latest = now
+        await self._plan(now)
+        for number in await self._waiting(now):
+            if subscription := await self._subscriptions.find(number):
+                self._rests_until.pop(number, None)
+                self._at_work[number] = asyncio.create_task(self._guarded(subscription))
+
+    async def deliver_now(self, subscription: Subscription) -> Delivery | None:
+        """Today's delivery of a digest: posted now, or as it was where there was one.
+
+        One that Discord refused is tried again.
+
+        Returns:
+            None where nothing is new, or the digest was changed at this moment.
+
+        Raises:
+            DeliveryError: It could not be posted, or nobody knows.
+            StoreError: The database can't be used.
+        """
+        while at_work := self._at_work.get(subscription.id):
+            await asyncio.wait([at_work])
+        today = local_day(subscription, self._clock())
+        await self._deliveries.drop_failed(subscription.id, today)
+        await self._settled(subscription)
+        known = await self._deliveries.on(subscription.id, today)
+        return (
+            known
+            or await self._deliver(subscription, today, None)
+            or await self._deliveries.on(subscription.id, today)
+        )
+
+    async def finish(self, seconds: float) -> None:
+        """Waits until what is being delivered is done, for so long at most; then ends it."""
+        tasks = [*self._at_work.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _plan(self, now: datetime) -> None:
+        """Reckons when each digest is due that was begun, changed or delivered since."""
+        while unplanned := await self._subscriptions.unplanned(_PLANNED_TOGETHER):
+            await self._subscriptions.plan([await self._plan_of(each, now) for each in unplanned])
+
+    async def _plan_of(self, subscription: Subscription, now: datetime) -> Plan:
+        due = await self._lacking(subscription, now) or next(dues(subscription, now))
+        return Plan(subscription, due.at, fair_place(subscription.id, due.local_day))
+
+    async def _lacking(self, subscription: Subscription, now: datetime) -> Due | None:
+        """The last time at which the digest was due, where no delivery is for it or covers it."""
+        due = due_by(subscription, now)
+        if due is None or await self._deliveries.on(subscription.id, due.local_day):
+            return None
+        ended_at = await self._deliveries.ended_at(subscription.id, now)
+        return due if ended_at is None or ended_at < due.at else None
+
+    async def _waiting(self, now: datetime) -> list[int]:
+        """The digests to be looked at next: what was left half done, then what is due."""
+        claims = [each for each in await self._deliveries.open_claims() if _is_left(each, now)]
+        held_back = len(self._at_work) + len(self._rests_until)
+        due = await self._subscriptions.due(now, MOST_AT_ONCE + held_back)
+        time = asyncio.get_running_loop().time()
+        numbers = dict.fromkeys((*(each.subscription_id for each in claims), *due))
+        free = [
+            number
+            for number in numbers
+            if number not in self._at_work and self._rests_until.get(number, time) <= time
+        ]
+        return free[: MOST_AT_ONCE - len(self._at_work)]
+
+    async def _guarded(self, subscription: Subscription) -> None:
+        try:
+            await self._deliver_due(subscription)
+        except Exception as error:  # noqa: BLE001 - the guard of each digest: others go on
+            self._report(error, subscription)
+            self._rest(subscription.id, _REST_SECONDS)
+        finally:
+            del self._at_work[subscription.id]
+
+    def _rest(self, subscription_id: int, seconds: float) -> None:
+        time = asyncio.get_running_loop().time()
+        self._rests_until[subscription_id] = time + seconds
+
+    async def _deliver_due(self, subscription: Subscription) -> None:
+        if not await self._settled(subscription):
+            self._rest(subscription.id, LEASE.total_seconds())
+            return
+        due = await self._lacking(subscription, self._clock())
+        if due and subscription.state is State.ACTIVE:
+            await self._deliver(subscription, due.local_day, due)
+        else:
+            await self._subscriptions.plan_anew(subscription.id)
+
+    async def _deliver(
+        self, subscription: Subscription, day: date, due: Due | None
+    ) -> Delivery | None:
+        """The delivery of a day; None where there is none, or none any more."""
+        last_id = await self._deliveries.last_id(subscription.id)
+        now = await self._deliveries.moment(self._clock)
+        ended_at = await self._deliveries.ended_at(subscription.id, now)
+        window = window_of(subscription, ended_at=ended_at, due=due, now=now)
+        digest = await self._compose(subscription, window, again=None)
+        claim = Claim(
+            subscription=subscription,
+            last_id=last_id,
+            local_day=day,
+            window_first=window.first,
+            window_last=window.last,
+            key=new_key(),
+            after_message=None,
+            choices=tuple(
+                KeptChoice(each.article_id, each.step, each.detail) for each in digest.choices
+            ),
+        )
+        if not _is_skipped(digest, subscription):
+            return await self._claimed(claim, digest)
+        empty = replace(claim, state=DeliveryState.EMPTY)
+        return await self._deliveries.claim(empty, self._clock()) if due else None
+
+    async def _claimed(self, claim: Claim, digest: Digest) -> Delivery | None:
+        """The delivery, claimed and posted; None where somebody else claimed it."""
+        subscription = claim.subscription
+        try:
+            anchor = await self._poster.anchor(subscription.channel)
+        except DeliveryFailed as error:
+            failed = replace(claim, state=DeliveryState.FAILED, reason=error.reason, choices=())
+            await self._deliveries.claim(failed, self._clock())
+            await self._note_trouble(subscription, error)
+            raise
+        delivery = await self._deliveries.claim(replace(claim, after_message=anchor), self._clock())
+        if delivery is None:
+            return None
+        message = self._posted(delivery, subscription, digest)
+        return await self._completed(delivery, subscription, message)
+
+    async def _settled(self, subscription: Subscription) -> bool:
+        """Whether no claim of the digest is open, now that those left half done are completed."""
+        for claim in await self._deliveries.open_of(subscription.id):
+            now = self._clock()
+            renewed = await self._deliveries.renew(claim, now) if _is_left(claim, now) else None
+            if renewed is None:
+                return False
+            message = self._found_or_posted(renewed, subscription)
+            await self._completed(renewed, subscription, message)
+        return True
+
+    async def _completed(
+        self, delivery: Delivery, subscription: Subscription, message: Awaitable[str | None]
+    ) -> Delivery | None:
+        """The delivery with its message; None where it is given back, since nothing was posted."""
+        try:
+            message_id = await message
+        except DeliveryFailed as error:
+            await self._deliveries.record_failed(delivery, error.reason)
+            await self._note_trouble(subscription, error)
+            raise
+        except HistoryUnreadable as error:
+            await self._deliveries.record_uncertain(delivery, str(error))
+            raise
+        if message_id is None:
+            await self._deliveries.release(delivery)
+        else:
+            await self._deliveries.record_posted(delivery, message_id, self._clock())
+        return await self._deliveries.on(subscription.id, delivery.local_day)
+
+    async def _found_or_posted(self, delivery: Delivery, subscription: Subscription) -> str | None:
+        """The message of a claim that was left; None where there is none, and is to be none."""
+        found = await self._found(delivery)
+        if found or subscription.state is not State.ACTIVE:
+            return found
+        window = window_of(
+            subscription,
+            ended_at=delivery.window_first,
+            due=due_on(subscription, delivery.local_day),
+            now=delivery.window_last,
+        )
+        digest = await self._compose(subscription, window, again=delivery.id)
+        if _is_skipped(digest, subscription) or subscription.channel != delivery.channel:
+            return None
+        return await self._posted(delivery, subscription, digest)
+
+    async def _posted(self, delivery: Delivery, subscription: Subscription, digest: Digest) -> str:
+        """The message, posted once: before it is sent again, it is looked for."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._poster.post(subscription, digest, delivery.key)
+            except DeliveryUnknown:
+                await self._sleep(_PAUSE_SECONDS)
+            renewed = await self._deliveries.renew(delivery, self._clock())
+            if renewed is None:
+                break  # somebody else goes on with it
+            delivery = renewed
+            if found := await self._found(delivery):
+                return found
+        raise DeliveryUnknown(delivery.channel)
+
+    async def _found(self, delivery: Delivery) -> str | None:
+        return await self._poster.find(delivery.channel, delivery.key, delivery.after_message)
+
+    async def _note_trouble(self, subscription: Subscription, error: DeliveryFailed) -> None:
+        """Pauses a digest that can't be posted, and tells of it once."""
+        if error.is_lasting and await self._subscriptions.trouble(subscription, error.reason):
+            await self._poster.tell(subscription, error.reason)
+
+
+def _is_left(claim: Delivery, now: datetime) -> bool:
+    """Whether nobody can be posting it any more; a clock that was set back tells nothing."""
+    return not timedelta(0) <= now - claim.claimed_at < LEASE
+
+
+def _is_skipped(digest: Digest, subscription: Subscription) -> bool:
+    return digest.is_empty and subscription.when_empty is WhenEmpty.SKIP

@@ -1,0 +1,59 @@
+"""What a digest of some day would show, or would have shown, by publication date alone."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from bot.digest.compose import Digest, DigestLimits, compose
+from bot.digest.news import News
+from bot.digest.subscription import Subscription
+from bot.digest.window import Window, day_window, published_at
+from bot.live_corpus import LiveCorpus
+from bot.retrieval.arrival import Arrival
+from bot.retrieval.articles import Articles
+
+
+async def preview(
+    corpus: LiveCorpus, subscription: Subscription, day: date, *, until: date, limits: DigestLimits
+) -> Digest:
+    """The digest of the 24 hours up to the subscription's time on that day.
+
+    When an article came in does not matter: it stands at the first moment of the day on which it was
+    published.
+
+    Args:
+        corpus: The library.
+        subscription: What is asked for.
+        day: The day, in the subscription's zone.
+        until: The last day that is visible.
+        limits: How much the digest takes in.
+
+    Raises:
+        EmptyQuery: A topic has nothing to search for.
+        StoreError: The library can't be read.
+    """
+    window = day_window(subscription.at, subscription.zone, day)
+    articles = await corpus.articles()
+    rarities = await corpus.weigher()
+
+    def composed() -> Digest:
+        arrivals = _published(articles, subscription, window, until)
+        news = News(arrivals, corpus.analyser, rarities)
+        return compose(subscription, window, news, posted=frozenset(), limits=limits)
+
+    return await asyncio.to_thread(composed)
+
+
+def _published(
+    articles: Articles, subscription: Subscription, window: Window, until: date
+) -> Iterator[Arrival]:
+    """The articles of the window's days, as if each had come in when it was published."""
+    zone = subscription.zone
+    first, last = (at.astimezone(zone).date() for at in (window.first, window.last))
+    days = articles.days
+    fits = (days >= first.toordinal()) & (days <= min(last, until).toordinal())
+    for place in np.flatnonzero(fits).tolist():
+        at = published_at(date.fromordinal(int(days[place])), zone)
+        yield Arrival(article=articles[place], came_in_at=at, revised_at=at)

@@ -1,0 +1,94 @@
+"""When a digest is due: a time of day, in a zone, on some days of the week.
+
+All of it is reckoned anew each time, from the zone's rules as they are known then.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.digest.subscription import Subscription
+
+_ONE_DAY = timedelta(days=1)
+_ONE_SECOND = timedelta(seconds=1)
+
+_LOOKED_BACK = 15
+"""The days that are looked at for the last time: a week, one that a zone skips, and a week more."""
+
+
+class Due(NamedTuple):
+    """A day of a digest in its own zone, and when it is due, in UTC."""
+
+    local_day: date
+    at: datetime
+
+
+def due_at(at: time, zone: ZoneInfo, local_day: date) -> datetime | None:
+    """When it is that time on that day, in UTC.
+
+    A time that comes twice counts when it comes first. Where clocks leap over it, it is the first
+    moment after the leap.
+
+    Args:
+        at: The time of day.
+        zone: The zone.
+        local_day: The day in that zone.
+
+    Returns:
+        None for a day that the zone leaps over as a whole.
+    """
+    told = datetime.combine(local_day, at, tzinfo=zone)
+    late, early = (told.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if late.astimezone(zone).replace(tzinfo=None) == told.replace(tzinfo=None):
+        return late
+    leap = _leap(early, late, zone)
+    sides = {moment.astimezone(zone).date() for moment in (leap - _ONE_SECOND, leap)}
+    return leap if local_day in sides else None
+
+
+def _leap(first: datetime, last: datetime, zone: ZoneInfo) -> datetime:
+    """The first whole second after `first` that has the offset of `last`."""
+    offset = last.astimezone(zone).utcoffset()
+    while last - first > _ONE_SECOND:
+        middle = first + (last - first) // _ONE_SECOND // 2 * _ONE_SECOND
+        if middle.astimezone(zone).utcoffset() == offset:
+            last = middle
+        else:
+            first = middle
+    return last
+
+
+def local_day(subscription: Subscription, now: datetime) -> date:
+    """The day that it is where the digest is due."""
+    return now.astimezone(subscription.zone).date()
+
+
+def dues(subscription: Subscription, after: datetime) -> Iterator[Due]:
+    """Each time at which the digest is due later than `after`, without an end."""
+    day = local_day(subscription, after)
+    while True:
+        due = due_on(subscription, day)
+        if due and due.at > after:
+            yield due
+        day += _ONE_DAY
+
+
+def due_on(subscription: Subscription, day: date) -> Due | None:
+    """When the digest is due on that day of its zone; None where it is not."""
+    at = due_at(subscription.at, subscription.zone, day)
+    return Due(day, at) if at and day.weekday() in subscription.days else None
+
+
+def next_times(subscription: Subscription, after: datetime, count: int) -> tuple[datetime, ...]:
+    """The next times at which the digest is due later than `after`, in UTC."""
+    return tuple(due.at for due in islice(dues(subscription, after), count))
+
+
+def due_by(subscription: Subscription, now: datetime) -> Due | None:
+    """The last time up to now, `now` included, at which it was due; None before its beginning."""
+    today = local_day(subscription, now)
+    found = (due_on(subscription, today - days * _ONE_DAY) for days in range(_LOOKED_BACK))
+    last = next((due for due in found if due and due.at <= now), None)
+    return last if last and last.at > subscription.begins_at else None

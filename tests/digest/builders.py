@@ -1,0 +1,105 @@
+"""What tests of digests start from, made in one line each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.digest.compose import Digest, DigestLimits, compose
+from bot.digest.news import Brief, News
+from bot.digest.subscription import EVERY_DAY, State, Subscription, Topic, WhenEmpty
+from bot.digest.window import Window
+from bot.retrieval.arrival import Arrival
+from bot.retrieval.article import Article, ArticleId
+from tests.builders import a_corpus, an_article, the_analyser
+
+BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+"""The end of the usual window, which begins a day before."""
+
+EIGHT = NINE.replace(hour=8)
+"""Within it."""
+
+WINDOW = Window(day=NINE.date(), first=NINE.replace(day=1), last=NINE)
+
+
+def a_subscription(**others: Any) -> Subscription:
+    """A digest of all that is new, each day at 09:00 UTC, unless a test says more."""
+    usual: dict[str, Any] = {
+        "id": 1,
+        "guild": "1",
+        "channel": "2",
+        "name": "Morning",
+        "at": time(9),
+        "zone": ZoneInfo("UTC"),
+        "days": EVERY_DAY,
+        "topics": (),
+        "sources": (),
+        "max_entries": 5,
+        "when_empty": WhenEmpty.SKIP,
+        "mention_role": None,
+        "state": State.ACTIVE,
+        "trouble": None,
+        "begins_at": BEGUN,
+    }
+    return Subscription(**usual | others)
+
+
+def topics(**terms: str) -> tuple[Topic, ...]:
+    """Topics by their headings."""
+    return tuple(Topic(heading=heading, terms=each) for heading, each in terms.items())
+
+
+def an_arrival(
+    article: Article,
+    came_in_at: datetime = EIGHT,
+    *,
+    revised_at: datetime | None = None,
+    previous: Article | None = None,
+) -> Arrival:
+    """An article that came in within the usual window, unless a test says more."""
+    return Arrival(
+        article=article,
+        came_in_at=came_in_at,
+        revised_at=revised_at or came_in_at,
+        previous=previous,
+    )
+
+
+def articles(bodies: Mapping[str, str], **others: Any) -> list[Article]:
+    """Articles of 2 March by their ids, each with its own title, from their bodies."""
+    return [
+        replace(an_article(body, id=name, title=name.capitalize()), **others)
+        for name, body in bodies.items()
+    ]
+
+
+def news_of(arrivals: Iterable[Arrival]) -> News:
+    """The news of these, weighed by a corpus that holds just them."""
+    listed = list(arrivals)
+    corpus = a_corpus(*(each.article for each in listed))
+    return News(listed, the_analyser(), corpus.rarities)
+
+
+def briefs_of(*listed: Article) -> tuple[News, list[Brief]]:
+    """The articles, read, and the news that they are of."""
+    news = news_of(map(an_arrival, listed))
+    return news, [news.brief(each) for each in listed]
+
+
+def a_digest(
+    *arrivals: Arrival,
+    subscription: Subscription | None = None,
+    window: Window = WINDOW,
+    posted: Iterable[str] = (),
+    limits: DigestLimits | None = None,
+) -> Digest:
+    """The digest of these arrivals, of which those with the ids `posted` were shown before."""
+    return compose(
+        subscription or a_subscription(),
+        window,
+        news_of(arrivals),
+        posted=frozenset(map(ArticleId, posted)),
+        limits=limits or DigestLimits(),
+    )

@@ -1,0 +1,144 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.digest.alerts import (
+    Frequency,
+    alert_query,
+    is_quiet,
+    looked_back_days,
+    newly_matching,
+    quiet_of,
+    tells_now,
+    watched_days,
+)
+from bot.errors import EmptyQuery, EndlessQuiet, HalfQuiet, UnknownTime
+from bot.people.pseudonyms import Pseudonym
+from bot.retrieval.article import ArticleId
+from bot.retrieval.limits import Bounds
+from bot.store.alerts import Alert, AlertKey, Quiet
+from tests.builders import NOON, the_analyser
+
+LATER = timedelta(days=1)
+BERLIN = ZoneInfo("Europe/Berlin")
+NIGHT = Quiet(begins=time(22), ends=time(7), zone=BERLIN)
+LUNCH = Quiet(begins=time(12), ends=time(13, 30), zone=BERLIN)
+
+
+def an_alert(key: str, quiet: Quiet | None = None) -> Alert:
+    return Alert(
+        key=AlertKey(key),
+        guild=None,
+        person=Pseudonym("a" * 32),
+        channel="77",
+        terms="river",
+        quiet=quiet,
+        begins_at=NOON,
+    )
+
+
+def in_berlin(hour: int, minute: int, day: int = 3) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=BERLIN).astimezone(UTC)
+
+
+def test_the_words_of_a_date_are_looked_for_like_others() -> None:
+    query = alert_query('river "high water" -ferry March', the_analyser())
+
+    assert query.terms == ("river", "high", "water", "march")
+    assert query.excluded == {"ferri"}
+    assert query.dates == ()
+
+
+def test_an_alert_looks_for_something() -> None:
+    with pytest.raises(EmptyQuery):
+        alert_query("-ferry", the_analyser())
+
+
+def test_articles_of_today_and_of_as_many_days_before_as_are_late_are_watched() -> None:
+    today = date(2026, 3, 8)
+
+    assert watched_days(today, 7) == Bounds(after=date(2026, 3, 1), before=today)
+
+
+def test_thirty_days_up_to_today_are_looked_back_on() -> None:
+    today = date(2026, 3, 31)
+
+    assert looked_back_days(today) == Bounds(after=date(2026, 3, 2), before=today)
+
+
+def test_what_came_in_before_the_alert_is_not_new() -> None:
+    came_in_at = {"before": NOON - LATER, "at": NOON, "after": NOON + timedelta(microseconds=1)}
+    named = {ArticleId(name): at for name, at in came_in_at.items()}
+
+    found = newly_matching([*named, ArticleId("taken back")], named, NOON)
+
+    assert found == ("after",)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "hour", "minute", "expected"),
+    [
+        (None, 23, 0, False),
+        (NIGHT, 21, 59, False),
+        (NIGHT, 22, 0, True),
+        (NIGHT, 0, 0, True),
+        (NIGHT, 6, 59, True),
+        (NIGHT, 7, 0, False),
+        (LUNCH, 11, 59, False),
+        (LUNCH, 12, 0, True),
+        (LUNCH, 13, 29, True),
+        (LUNCH, 13, 30, False),
+    ],
+)
+def test_quiet_hours_run_from_their_begin_to_their_end_by_the_clocks_of_the_zone(
+    quiet: Quiet | None,
+    hour: int,
+    minute: int,
+    expected: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    assert is_quiet(quiet, in_berlin(hour, minute)) is expected
+
+
+def test_quiet_hours_follow_the_clocks_when_these_change() -> None:
+    before, after = in_berlin(6, 30, day=28), in_berlin(6, 30, day=29)
+
+    assert after - before == timedelta(hours=23)
+    assert is_quiet(NIGHT, before)
+    assert is_quiet(NIGHT, after)
+    assert not is_quiet(NIGHT, after + timedelta(minutes=30))
+
+
+def test_alerts_that_are_quiet_wait() -> None:
+    awake, asleep = an_alert("awake"), an_alert("asleep", NIGHT)
+
+    assert tells_now([asleep, awake], in_berlin(23, 0)) == (awake,)
+    assert tells_now([asleep, awake], in_berlin(8, 0)) == (asleep, awake)
+
+
+def test_quiet_hours_are_read_as_typed() -> None:
+    assert quiet_of("22:00", " 7:00", BERLIN) == NIGHT
+    assert quiet_of(None, None, BERLIN) is None
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "error"),
+    [
+        ("22:00", None, HalfQuiet),
+        (None, "07:00", HalfQuiet),
+        ("22:00", "22:00", EndlessQuiet),
+        ("22:00", "25:00", UnknownTime),
+    ],
+)
+def test_what_makes_no_quiet_hours_is_told(
+    begins: str | None, ends: str | None, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        quiet_of(begins, ends, BERLIN)
+
+
+def test_articles_of_one_day_count_as_one_day() -> None:
+    days = [date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 2)]
+
+    assert Frequency.of(days) == Frequency(articles=3, days=2)
+    assert Frequency.of([]) == Frequency(articles=0, days=0)

@@ -1,0 +1,277 @@
+"""What a digest shows, and what became of every article considered."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.digest.choice import Step
+from bot.digest.compose import Digest, DigestLimits
+from bot.digest.entries import MOST_QUOTED_CHARS
+from bot.digest.window import Window
+from bot.errors import EmptyQuery
+from bot.retrieval.arrival import Arrival
+from bot.retrieval.article import Article
+from tests.builders import an_article
+from tests.digest.builders import EIGHT, NINE, a_digest, a_subscription, an_arrival, topics
+
+FLOOD = "The river rose by two metres within one night. Engineers opened the gates of the dam."
+BREAD = "Bakers in the old town sell their bread for less since the year began."
+CHESS = "The champion of chess lost his crown to a pupil of fourteen in Oslo."
+DAY = timedelta(days=1)
+
+
+def flood(name: str = "flood", **others: Any) -> Article:
+    return replace(an_article(FLOOD, id=name, title="River rises"), **others)
+
+
+def bread(name: str = "bread", **others: Any) -> Article:
+    return replace(an_article(BREAD, id=name, title="Bread is cheap"), **others)
+
+
+def chess(name: str = "chess", **others: Any) -> Article:
+    return replace(an_article(CHESS, id=name, title="A champion falls"), **others)
+
+
+def digest_of(*articles: Article, **wishes: Any) -> Digest:
+    subscription = a_subscription(**wishes)
+    return a_digest(*map(an_arrival, articles), subscription=subscription)
+
+
+def ids(digest: Digest) -> list[str]:
+    return [each.citation.article.id for each in digest.entries]
+
+
+def became(digest: Digest) -> dict[str, tuple[str, str]]:
+    return {each.article_id: (each.step.value, each.detail) for each in digest.choices}
+
+
+def test_what_is_new_is_told_each_story_once() -> None:
+    digest = digest_of(flood(), bread(), flood("again", source="The Herald"))
+
+    assert sorted(ids(digest)) in (["again", "bread"], ["bread", "flood"])
+    (story,) = [each for each in digest.entries if each.others]
+    assert {story.citation.article.id, story.others[0].id} == {"flood", "again"}
+
+
+def test_a_story_of_two_articles_comes_before_one_of_one() -> None:
+    digest = digest_of(bread("a"), flood("b"), flood("c"))
+
+    assert ids(digest) == ["b", "a"]
+    assert became(digest)["c"] == ("duplicate_of", "b")
+
+
+def test_the_other_articles_of_a_story_stand_newest_first() -> None:
+    first, second, third = (
+        flood(name, published_on=date(2026, 3, day)) for name, day in (("a", 2), ("b", 1), ("c", 2))
+    )
+
+    (entry,) = digest_of(first, second, third).entries
+
+    assert [each.id for each in entry.others] == ["c", "b"]
+
+
+def test_more_stories_than_wished_for_are_over_the_limit() -> None:
+    digest = digest_of(flood(), bread(), chess(), max_entries=2)
+
+    assert len(digest.entries) == 2
+    assert digest.over_limit == 1
+    assert sorted(became(digest).values()) == [("over_limit", "3"), ("taken", "1"), ("taken", "2")]
+
+
+def test_topics_come_in_their_order_with_their_headings() -> None:
+    digest = digest_of(flood(), bread(), chess(), topics=topics(Games="chess", Floods="river dam"))
+
+    assert [(each.heading, each.citation.article.id) for each in digest.entries] == [
+        ("Games", "chess"),
+        ("Floods", "flood"),
+    ]
+    assert became(digest)["bread"] == ("topic", "")
+
+
+def test_an_article_is_told_under_the_first_topic_that_it_is_about() -> None:
+    digest = digest_of(flood(), topics=topics(One="dam", Two="river"))
+
+    assert [each.heading for each in digest.entries] == ["One"]
+
+
+def test_only_the_sources_wished_for_are_told_whatever_their_capitals() -> None:
+    digest = digest_of(
+        flood(source="The Herald"), bread(source=None), chess(), sources=("the herald",)
+    )
+
+    assert ids(digest) == ["flood"]
+    assert became(digest)["bread"] == ("source", "")
+    assert became(digest)["chess"] == ("source", "")
+
+
+@pytest.mark.parametrize(
+    ("article", "came_in_at", "detail"),
+    [
+        (flood(), NINE, "after"),
+        (flood(published_on=date(2026, 2, 1)), EIGHT, "too_old"),
+        (flood(published_on=date(2026, 3, 3)), EIGHT, "waits"),
+        (flood(published_on=date(2026, 2, 28)), EIGHT - 2 * DAY, "before"),
+    ],
+    ids=["came in later", "of an archive", "of the future", "came in earlier"],
+)
+def test_what_is_not_of_the_window_is_left_out(
+    article: Article, came_in_at: datetime, detail: str
+) -> None:
+    digest = a_digest(an_arrival(article, came_in_at))
+
+    assert digest.is_empty
+    assert became(digest) == {"flood": ("window", detail)}
+
+
+def test_an_article_of_the_future_is_named_to_the_operator() -> None:
+    digest = a_digest(an_arrival(flood(published_on=date(2026, 3, 3))), an_arrival(bread()))
+
+    assert digest.waiting == ("flood",)
+
+
+def test_an_article_that_comes_in_late_is_marked() -> None:
+    late, in_time = flood(published_on=date(2026, 2, 27)), bread(published_on=date(2026, 3, 1))
+
+    digest = a_digest(an_arrival(late), an_arrival(in_time))
+
+    assert {each.citation.article.id: each.is_late for each in digest.entries} == {
+        "flood": True,
+        "bread": False,
+    }
+
+
+def test_how_late_an_article_may_come_in_is_a_limit() -> None:
+    late = an_arrival(flood(published_on=date(2026, 2, 27)))
+
+    digest = a_digest(late, limits=DigestLimits(late_days=1))
+
+    assert became(digest) == {"flood": ("window", "too_old")}
+
+
+def test_an_article_that_a_digest_showed_is_not_shown_again() -> None:
+    digest = a_digest(an_arrival(flood()), posted=["flood"])
+
+    assert digest.is_empty
+    assert became(digest) == {"flood": ("window", "before")}
+
+
+def revised(body: str, before: str, **others: Any) -> list[Arrival]:
+    previous = flood(body=before, published_on=date(2026, 2, 27))
+    return [
+        an_arrival(
+            replace(previous, body=body, revision=2, **others),
+            EIGHT - 3 * DAY,
+            revised_at=EIGHT,
+            previous=previous,
+        )
+    ]
+
+
+CORRECTED = FLOOD.replace("two", "three")
+
+
+def test_a_correction_of_what_a_digest_showed_is_told_with_both_sentences() -> None:
+    digest = a_digest(*revised(CORRECTED, FLOOD), posted=["flood"])
+
+    (correction,) = digest.corrections
+    assert correction.before is not None
+    assert correction.after is not None
+    assert correction.before.text == "The river rose by two metres within one night."
+    assert correction.after.text == "The river rose by three metres within one night."
+    assert became(digest) == {"flood": ("revised", "corrected")}
+    assert not digest.is_empty
+    assert digest.entries == ()
+
+
+def test_a_revision_of_what_no_digest_showed_is_left_out() -> None:
+    digest = a_digest(*revised(CORRECTED, FLOOD))
+
+    assert digest.is_empty
+    assert became(digest) == {"flood": ("revised", "unseen")}
+
+
+def test_a_revision_that_changes_no_sentence_is_left_out() -> None:
+    digest = a_digest(*revised(FLOOD, FLOOD, title="Another title"), posted=["flood"])
+
+    assert digest.is_empty
+    assert became(digest) == {"flood": ("revised", "same")}
+
+
+def test_a_revision_of_earlier_is_not_told_again() -> None:
+    (arrival,) = revised(CORRECTED, FLOOD)
+
+    digest = a_digest(replace(arrival, revised_at=NINE - 2 * DAY), posted=["flood"])
+
+    assert became(digest) == {"flood": ("window", "before")}
+
+
+def test_a_new_article_that_was_revised_since_is_told_as_it_is() -> None:
+    arrival = an_arrival(flood(revision=2), EIGHT - DAY / 2, revised_at=EIGHT)
+
+    digest = a_digest(arrival)
+
+    assert ids(digest) == ["flood"]
+
+
+def test_an_old_article_that_is_revised_stays_out() -> None:
+    previous = flood(published_on=date(2019, 1, 1))
+    article = replace(previous, body=CORRECTED, revision=2)
+
+    digest = a_digest(an_arrival(article, EIGHT - DAY * 2, revised_at=EIGHT, previous=previous))
+
+    assert became(digest) == {"flood": ("window", "too_old")}
+
+
+def test_a_quote_is_no_longer_than_the_limit() -> None:
+    digest = a_digest(an_arrival(flood()), limits=DigestLimits(max_excerpt_chars=100))
+
+    (entry,) = digest.entries
+    assert entry.citation.text == "The river rose by two metres within one night."
+    assert entry.is_quotable
+
+
+def test_a_quote_is_no_longer_than_what_a_digest_has_room_for() -> None:
+    long = f"The river {'rose and ' * 60}fell."
+
+    digest = a_digest(an_arrival(flood(body=long)), limits=DigestLimits(max_excerpt_chars=2_000))
+
+    (entry,) = digest.entries
+    assert len(entry.citation.text) > MOST_QUOTED_CHARS
+    assert not entry.is_quotable
+
+
+def test_the_digest_is_of_the_day_of_its_window() -> None:
+    window = Window(day=date(2026, 3, 1), first=NINE - DAY, last=NINE)
+
+    digest = a_digest(window=window)
+
+    assert digest.local_day == date(2026, 3, 1)
+    assert digest.is_empty
+
+
+def test_the_zone_decides_what_is_late() -> None:
+    subscription = a_subscription(zone=ZoneInfo("America/Los_Angeles"))
+    article = flood(published_on=date(2026, 2, 28))
+
+    in_time = a_digest(
+        an_arrival(article),
+        subscription=subscription,
+        window=Window(day=NINE.date(), first=NINE.replace(day=1, hour=7), last=NINE),
+    )
+
+    assert [each.is_late for each in in_time.entries] == [False]
+
+
+def test_every_article_considered_has_one_choice() -> None:
+    digest = digest_of(flood(), flood("again"), bread(), chess(), topics=topics(Floods="river"))
+
+    assert [each.article_id for each in digest.choices] == ["flood", "again", "bread", "chess"]
+    assert {each.step for each in digest.choices} == {Step.TAKEN, Step.DUPLICATE_OF, Step.TOPIC}
+
+
+def test_a_topic_with_nothing_to_search_for_is_an_error() -> None:
+    with pytest.raises(EmptyQuery):
+        digest_of(flood(), topics=topics(Nothing="the"))

@@ -1,0 +1,141 @@
+"""Digests composed from a library: what came in is read once, and told once."""
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.digest.choice import Step
+from bot.digest.compose import Digest, DigestLimits
+from bot.digest.composing import Composer
+from bot.digest.subscription import Subscription
+from bot.digest.window import Window
+from bot.retrieval.arrival import Arrival
+from bot.store.articles import ArticleStore
+from bot.store.deliveries import Claim, Delivery, KeptChoice
+from tests.builders import NOON, an_app, an_article
+from tests.digest.builders import a_subscription
+
+ONE_DAY = timedelta(days=1)
+MORNING = NOON - timedelta(hours=3)
+TODAY = Window(day=NOON.date(), first=NOON - ONE_DAY, last=NOON)
+SENTENCE = "The river {name} rose by two metres overnight and flooded the old town of {name}."
+
+
+class Counting(ArticleStore):
+    """A library that counts how often it is asked what came in."""
+
+    asked = 0
+
+    async def came_in(self, first: datetime, last: datetime, since: date) -> tuple[Arrival, ...]:
+        self.asked += 1
+        return await super().came_in(first, last, since)
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    async with an_app(tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+async def digest(app: App) -> Subscription:
+    added = await app.subscriptions.add(a_subscription(begins_at=NOON - 9 * ONE_DAY), most=9)
+    assert added
+    return added
+
+
+async def comes_in(app: App, name: str, at: datetime = MORNING) -> None:
+    body = SENTENCE.format(name=name)
+    await app.articles.put(
+        [an_article(body, id=name, title=f"Flood in {name}", published_on=at.date())], at
+    )
+    await app.corpus.refresh()
+
+
+def composer(app: App, articles: ArticleStore | None = None) -> Composer:
+    return Composer(articles or app.articles, app.deliveries, app.corpus, DigestLimits())
+
+
+async def posted(app: App, digest: Subscription, composed: Digest) -> Delivery:
+    """The composed digest, claimed."""
+    window = composed.window
+    claim = Claim(
+        subscription=digest,
+        last_id=await app.deliveries.last_id(digest.id),
+        local_day=window.day,
+        window_first=window.first,
+        window_last=window.last,
+        key=str(window.day),
+        after_message=None,
+        choices=tuple(
+            KeptChoice(each.article_id, each.step, each.detail) for each in composed.choices
+        ),
+    )
+    delivery = await app.deliveries.claim(claim, window.last)
+    assert delivery
+    return delivery
+
+
+def told(digest: Digest) -> list[str]:
+    return [entry.citation.article.id for entry in digest.entries]
+
+
+async def test_a_digest_tells_what_came_in(app: App, digest: Subscription) -> None:
+    await comes_in(app, "Fulda")
+    await comes_in(app, "Weser", MORNING - ONE_DAY)
+
+    composed = await composer(app).due(digest, TODAY, again=None)
+
+    assert told(composed) == ["Fulda"]
+
+
+async def test_windows_with_the_same_articles_share_their_reading(
+    app: App, digest: Subscription
+) -> None:
+    await comes_in(app, "Fulda")
+    articles = Counting(app.articles._database)  # noqa: SLF001 - the same library, counted
+    compose = composer(app, articles)
+
+    for seconds in range(3):
+        first, last = (at + timedelta(seconds=seconds) for at in (TODAY.first, TODAY.last))
+        window = Window(day=TODAY.day, first=first, last=last)
+        assert told(await compose.due(digest, window, again=None)) == ["Fulda"]
+
+    assert articles.asked == 1
+
+
+async def test_what_comes_in_meanwhile_is_read(app: App, digest: Subscription) -> None:
+    await comes_in(app, "Fulda")
+    compose = composer(app)
+    before = await compose.due(digest, TODAY, again=None)
+
+    await comes_in(app, "Weser")
+    after = await compose.due(digest, TODAY, again=None)
+
+    assert told(before) == ["Fulda"]
+    assert sorted(told(after)) == ["Fulda", "Weser"]
+
+
+async def test_what_was_told_is_not_told_again(app: App, digest: Subscription) -> None:
+    await comes_in(app, "Fulda")
+    compose = composer(app)
+    await posted(app, digest, await compose.due(digest, TODAY, again=None))
+
+    again = await compose.due(digest, TODAY, again=None)
+
+    assert told(again) == []
+    assert [each.step for each in again.choices] == [Step.WINDOW]
+
+
+async def test_a_claim_is_composed_again_as_it_was(app: App, digest: Subscription) -> None:
+    await comes_in(app, "Fulda")
+    compose = composer(app)
+    first = await compose.due(digest, TODAY, again=None)
+    delivery = await posted(app, digest, first)
+
+    again = await compose.due(digest, TODAY, again=delivery.id)
+
+    assert again == first

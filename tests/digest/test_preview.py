@@ -1,0 +1,60 @@
+"""What a digest of some day would show, by publication date alone."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.digest.compose import Digest, DigestLimits
+from bot.digest.preview import preview
+from tests.builders import NOON, an_app, an_article
+from tests.digest.builders import a_subscription
+
+TODAY = NOON.date()
+
+
+async def previewed(
+    folder: Path, day: date, *, at: time = time(9), zone: str = "UTC", until: date = TODAY
+) -> Digest:
+    """The preview, of a library into which all came at the same time, long after."""
+    days = (date(2026, 2, 1), date(2026, 2, 2), date(2026, 2, 3), date(2026, 3, 3))
+    async with an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app:
+        listed = [
+            an_article(f"Thing{each.day}{each.month} happened.", id=str(each), published_on=each)
+            for each in days
+        ]
+        await app.articles.put(listed, lambda: NOON)
+        return await preview(
+            app.corpus,
+            a_subscription(at=at, zone=ZoneInfo(zone)),
+            day,
+            until=until,
+            limits=DigestLimits(),
+        )
+
+
+def ids(digest: Digest) -> list[str]:
+    return [each.citation.article.id for each in digest.entries]
+
+
+async def test_a_day_is_told_by_what_was_published_whenever_it_came_in(tmp_path: Path) -> None:
+    assert ids(await previewed(tmp_path, date(2026, 2, 2))) == ["2026-02-02"]
+
+
+async def test_a_digest_of_midnight_tells_the_day_before(tmp_path: Path) -> None:
+    digest = await previewed(tmp_path, date(2026, 2, 2), at=time(0))
+
+    assert ids(digest) == ["2026-02-01"]
+
+
+async def test_articles_stand_in_the_day_of_the_zone(tmp_path: Path) -> None:
+    digest = await previewed(tmp_path, date(2026, 2, 2), zone="Pacific/Auckland")
+
+    assert ids(digest) == ["2026-02-02"]
+    assert digest.window.last == datetime.fromisoformat("2026-02-01T20:00+00:00")
+
+
+async def test_what_is_dated_after_the_clock_stays_hidden(tmp_path: Path) -> None:
+    digest = await previewed(tmp_path, date(2026, 3, 3), until=date(2026, 3, 2))
+
+    assert digest.is_empty
+    assert digest.choices == ()

@@ -1,0 +1,200 @@
+"""Which stretch of time a digest covers, and where articles stand in it."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.digest.schedule import Due
+from bot.digest.subscription import WEEKDAYS
+from bot.digest.window import Standing, Window, day_window, published_at, standing_of, window_of
+from tests.builders import an_article
+from tests.digest.builders import NINE, WINDOW, a_subscription, an_arrival
+
+TODAY = Due(NINE.date(), NINE)
+DAY = timedelta(days=1)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def standing(
+    came_in_at: str, published_on: str, *, zone: str = "UTC", window: Window = WINDOW, late: int = 7
+) -> Standing:
+    article = an_article(published_on=date.fromisoformat(published_on))
+    return standing_of(an_arrival(article, at(came_in_at)), window, ZoneInfo(zone), late_days=late)
+
+
+def test_a_window_goes_on_where_the_last_one_ended() -> None:
+    ended_at = at("2026-03-01 09:00")
+
+    window = window_of(a_subscription(), ended_at=ended_at, due=TODAY, now=NINE)
+
+    assert window == Window(day=date(2026, 3, 2), first=ended_at, last=NINE)
+
+
+def test_a_first_window_begins_when_the_digest_was_begun() -> None:
+    subscription = a_subscription(begins_at=at("2026-03-02 08:00"))
+
+    window = window_of(subscription, ended_at=None, due=TODAY, now=NINE)
+
+    assert window.first == at("2026-03-02 08:00")
+
+
+def test_after_a_pause_a_window_begins_when_it_was_resumed() -> None:
+    subscription = a_subscription(begins_at=at("2026-03-02 08:00"))
+
+    window = window_of(subscription, ended_at=at("2026-02-20 09:00"), due=TODAY, now=NINE)
+
+    assert window.first == at("2026-03-02 08:00")
+    assert window.missed == ()
+
+
+def test_after_an_outage_a_window_tells_the_days_that_it_makes_up_for() -> None:
+    ended_at = at("2026-02-27 09:00")
+
+    window = window_of(a_subscription(), ended_at=ended_at, due=TODAY, now=NINE)
+
+    assert window.first == ended_at
+    assert window.missed == (date(2026, 2, 28), date(2026, 3, 1))
+
+
+def test_days_on_which_no_digest_is_due_are_not_missed() -> None:
+    subscription = a_subscription(days=WEEKDAYS)
+
+    window = window_of(subscription, ended_at=at("2026-02-27 09:00"), due=TODAY, now=NINE)
+
+    assert window.missed == ()  # a Saturday and a Sunday
+
+
+def test_a_digest_in_time_does_not_say_when_it_was_due() -> None:
+    window = window_of(
+        a_subscription(), ended_at=NINE - DAY, due=TODAY, now=NINE + timedelta(hours=1)
+    )
+
+    assert window.due_at is None
+
+
+def test_a_late_digest_says_when_it_was_due() -> None:
+    window = window_of(
+        a_subscription(), ended_at=NINE - DAY, due=TODAY, now=NINE + timedelta(minutes=61)
+    )
+
+    assert window.due_at == NINE
+    assert window.day == NINE.date()
+
+
+def test_a_digest_posted_after_midnight_is_of_the_day_on_which_it_was_due() -> None:
+    due = Due(date(2026, 3, 1), at("2026-03-01 23:59"))
+
+    window = window_of(
+        a_subscription(at=time(23, 59)), ended_at=None, due=due, now=at("2026-03-02 00:01")
+    )
+
+    assert window.day == date(2026, 3, 1)
+
+
+def test_a_digest_that_is_asked_for_is_of_the_day_that_it_is_there() -> None:
+    subscription = a_subscription(zone=ZoneInfo("Pacific/Auckland"))
+
+    window = window_of(subscription, ended_at=None, due=None, now=at("2026-03-02 12:00"))
+
+    assert window.day == date(2026, 3, 3)
+    assert window.due_at is None
+
+
+def test_a_preview_covers_the_24_hours_up_to_its_time() -> None:
+    window = day_window(time(9), ZoneInfo("Europe/Berlin"), date(2026, 3, 29))
+
+    assert (window.first, window.last) == (at("2026-03-28 07:00"), at("2026-03-29 07:00"))
+
+
+def test_a_day_that_a_zone_leaps_over_can_be_previewed() -> None:
+    window = day_window(time(9), ZoneInfo("Pacific/Apia"), date(2011, 12, 30))
+
+    assert window.last - window.first == DAY
+
+
+@pytest.mark.parametrize(
+    ("came_in_at", "published_on", "expected"),
+    [
+        ("2026-03-02 08:59", "2026-03-02", Standing.WITHIN),
+        ("2026-03-01 09:00", "2026-03-01", Standing.WITHIN),
+        ("2026-03-02 09:00", "2026-03-02", Standing.AFTER),
+        ("2026-03-01 08:59", "2026-03-01", Standing.BEFORE),
+        ("2026-03-02 08:00", "2026-02-23", Standing.WITHIN),
+        ("2026-03-02 08:00", "2026-02-22", Standing.TOO_OLD),
+        ("2026-03-02 08:00", "2019-01-01", Standing.TOO_OLD),
+        ("2026-03-02 08:00", "2026-03-03", Standing.WAITS),
+        ("2026-02-20 08:00", "2026-03-02", Standing.WITHIN),
+        ("2026-02-20 08:00", "2026-03-01", Standing.BEFORE),
+    ],
+    ids=[
+        "just in time",
+        "at its first moment",
+        "at its end",
+        "before its first moment",
+        "seven days late",
+        "eight days late",
+        "of an archive",
+        "from the future",
+        "waited for its day",
+        "waited for the day before",
+    ],
+)
+def test_an_article_stands_where_it_came_in_or_on_its_later_day(
+    came_in_at: str, published_on: str, expected: Standing
+) -> None:
+    assert standing(came_in_at, published_on) is expected
+
+
+def test_how_late_an_article_may_come_in_is_a_setting() -> None:
+    assert standing("2026-03-02 08:00", "2026-03-01", late=1) is Standing.WITHIN
+    assert standing("2026-03-02 08:00", "2026-03-01", late=0) is Standing.TOO_OLD
+
+
+def test_how_late_an_article_came_in_is_told_by_the_day_it_came_in() -> None:
+    after_outage = Window(day=NINE.date(), first=at("2026-02-01 09:00"), last=NINE)
+
+    found = standing("2026-02-02 12:00", "2026-02-02", window=after_outage)
+
+    assert found is Standing.WITHIN
+
+
+def test_the_day_that_it_is_in_the_zone_decides_what_waits() -> None:
+    window = Window(day=date(2026, 3, 3), first=at("2026-03-01 12:00"), last=at("2026-03-02 12:00"))
+
+    found = standing("2026-03-02 08:00", "2026-03-03", window=window, zone="Pacific/Auckland")
+
+    assert found is Standing.WITHIN
+
+
+def test_an_article_stands_at_the_first_moment_of_its_day() -> None:
+    assert published_at(date(2026, 3, 2), ZoneInfo("Europe/Berlin")) == at("2026-03-01 23:00")
+
+
+@given(
+    came_in=st.integers(0, 20 * 24),
+    ahead=st.integers(-7, 10),
+    ends=st.lists(st.integers(0, 60 * 24), min_size=2, max_size=6, unique=True).map(sorted),
+)
+def test_an_article_is_in_one_of_the_windows_that_follow_each_other(
+    came_in: int, ahead: int, ends: list[int]
+) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    begin = at("2026-03-15 00:00")
+    came_in_at = begin + timedelta(hours=came_in)
+    published_on = came_in_at.astimezone(zone).date() + ahead * DAY
+    arrival = an_arrival(an_article(published_on=published_on), came_in_at)
+    moments = [begin, *(begin + timedelta(hours=each + 1) for each in ends), begin + 70 * DAY]
+
+    found = [
+        standing_of(arrival, Window(day=last.date(), first=first, last=last), zone, late_days=7)
+        for first, last in pairwise(moments)
+    ]
+
+    assert found.count(Standing.WITHIN) == 1
