@@ -131,6 +131,18 @@ class DiscordSettings(Section):
     )
 
 
+class DigestSettings(Section):
+    """What the digests of servers take in.
+
+    Attributes:
+        max_entries: How many stories a digest shows, unless its server says.
+        late_days: For how many days after its publication an article may come in and still be told.
+    """
+
+    max_entries: int = _whole_number(5, least=1, most=10)
+    late_days: int = _whole_number(7, least=0, most=365)
+
+
 class PrivacySettings(Section):
     """What is kept about people and servers, and for how long.
 
@@ -162,6 +174,7 @@ class Sections(Section):
     answers: AnswerSettings = AnswerSettings()
     dates: DateSettings = DateSettings()
     discord: DiscordSettings = DiscordSettings()
+    digest: DigestSettings = DigestSettings()
     privacy: PrivacySettings = PrivacySettings()
     logs: LogSettings = LogSettings()
 

@@ -1,6 +1,7 @@
 """The neutral pieces of what a person sees: each medium draws them in its own way."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.retrieval.span import Span
@@ -20,6 +21,19 @@ class Line:
 
     text: str
     subtle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A moment of a schedule, in our own words; where the medium can, also as each reader's own time.
+
+    Attributes:
+        text: The moment as the schedule's zone has it.
+        at: The moment, aware.
+    """
+
+    text: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +109,9 @@ class Action(StrEnum):
     PAGE = "page"
     UNDATED = "undated"
     ARTICLE = "article"
+    ALERT = "alert"
+    ADD_ALERT = "add_alert"
+    DIGEST = "digest"
 
 
 _OF_ONE_EXCERPT = {
@@ -137,4 +154,4 @@ class Button:
         return self.action in _OF_ONE_EXCERPT
 
 
-Block = Heading | Line | Quote | Sum | Table | Picture | Link | Button
+Block = Heading | Line | Moment | Quote | Sum | Table | Picture | Link | Button

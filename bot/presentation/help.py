@@ -173,6 +173,78 @@ TOPICS = (
         ),
     ),
     Topic(
+        name="alerts",
+        about="be told when a new article matches",
+        uses=(
+            Use(
+                command="alerts add",
+                options={
+                    "query": '"supply chain" Pentagon -Google',
+                    "where": "me",
+                    "quiet_from": "22:00",
+                    "quiet_to": "07:00",
+                },
+                gives="how often that would have been, and a button that adds the alert",
+            ),
+            Use(command="alerts list", gives="your alerts, and the server's if you manage it"),
+            Use(
+                command="alerts pause",
+                options={"alert": '"supply chain"'},
+                gives="no messages until you resume it; the button below each does the same",
+            ),
+            Use(
+                command="alerts resume",
+                options={"alert": '"supply chain"'},
+                gives="messages on what comes in from then on",
+            ),
+            Use(command="alerts remove", options={"alert": '"supply chain"'}, gives="its end"),
+        ),
+        notes=(
+            "A new article matches that holds all the words, near to each other or not.",
+            "An alert sends one message an hour at most.",
+        ),
+    ),
+    Topic(
+        name="digest",
+        about="read what is new each day, and why it is shown",
+        uses=(
+            Use(command="digest list", gives="the digests of this server, and when each comes"),
+            Use(
+                command="digest preview",
+                options={"date": "2 March"},
+                gives="what a digest says of that day, just for you; without a day, as it is now",
+            ),
+            Use(command="digest history", gives="what became of a digest on its last days"),
+            Use(
+                command="digest why",
+                options={"article": "OpenAI details", "date": "2 March"},
+                gives="why it is in the digest of that day, or at which step it was left out",
+            ),
+        ),
+        notes=("Where there are several digests, name one as digest: they are offered.",),
+    ),
+    Topic(
+        name="digest set",
+        about="have a digest posted, for those who manage a server",
+        uses=(
+            Use(
+                command="digest set",
+                options={"channel": "#news", "time": "08:30", "topics": "AI: OpenAI, flood"},
+                gives="a digest there each day, and what is set of it; what you leave out stays",
+            ),
+            Use(
+                command="digest topics add",
+                options={"terms": "OpenAI Pentagon", "heading": "AI"},
+                gives="a further topic, a search with its heading",
+            ),
+            Use(command="digest topics remove", options={"topic": "AI"}, gives="its end"),
+            Use(command="digest now", gives="today's digest at once, in place of the timed one"),
+            Use(command="digest pause", gives="no digest until it is resumed"),
+            Use(command="digest resume", gives="the digest again, from now on"),
+            Use(command="digest off", gives="its end, with its history"),
+        ),
+    ),
+    Topic(
         name="settings",
         about="how I answer in a server, for those who manage it",
         uses=(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bot.lookups.listing import Listing, Lookup
-from bot.presentation import article, changed, evidence, newest, search, timeline
+from bot.presentation import article, changed, digest, evidence, newest, search, timeline
 from bot.presentation.answer import citation_object, delete_button, undated_button
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Line
 from bot.presentation.wording import count_text, dates_text, reason_text
@@ -33,6 +33,7 @@ VIEWS: Mapping[Lookup, View] = {
     Lookup.CHANGED: View(changed.per_page, changed.entry_blocks, "sentence"),
     Lookup.EVIDENCE: View(evidence.per_page, evidence.entry_blocks, "passage"),
     Lookup.LATEST: View(newest.per_page, newest.latest_blocks, "article"),
+    Lookup.DIGEST: View(digest.per_page, digest.entry_blocks, "excerpt"),
     Lookup.ON: View(newest.per_page, newest.on_blocks, "article", tells_days=True),
 }
 """All lookups but that of an article, which is read from one paragraph to the next."""

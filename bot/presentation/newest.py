@@ -53,11 +53,12 @@ def _nearest(side: str, held: HeldDay | None) -> Iterator[Block]:
 
 def _entries(listing: Listing, places: range) -> Iterator[Block]:
     for place in places:
-        yield from _entry(listing.entries[place], int(listing.facts[MAX_CHARS]))
+        yield from brief_blocks(listing.entries[place], int(listing.facts[MAX_CHARS]))
         yield from reading_buttons(place + 1)
 
 
-def _entry(citation: Citation, max_chars: int) -> Iterator[Block]:
+def brief_blocks(citation: Citation, max_chars: int) -> Iterator[Block]:
+    """An article by one quote of it, or where that is longer than `max_chars`, without."""
     for block in excerpt_blocks(citation):
         if isinstance(block, Quote) and len(block.text) > max_chars:
             yield Heading(text="An article without a sentence short enough to be quoted")

@@ -11,6 +11,7 @@ from bot.presentation.blocks import (
     Heading,
     Line,
     Link,
+    Moment,
     Picture,
     Quote,
     Sum,
@@ -45,13 +46,15 @@ def _lines(block: Block, console: Console) -> list[Text]:
             return [Text(f"{label}: {harmless(url)}", style="dim")]
         case Quote():
             return _quoted(block, console)
-        case Sum() | Table() | Picture():
+        case Moment() | Sum() | Table() | Picture():
             return [Text(harmless(line)) for line in _plain(block)]
         case Button():
             return []
 
 
-def _plain(block: Sum | Table | Picture) -> list[str]:
+def _plain(block: Moment | Sum | Table | Picture) -> list[str]:
+    if isinstance(block, Moment):
+        return [block.text]
     if isinstance(block, Picture):
         return [f"[picture: {block.alt}]"]
     return sum_lines(block) if isinstance(block, Sum) else table_lines(block)

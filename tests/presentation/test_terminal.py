@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -13,6 +14,7 @@ from bot.presentation.blocks import (
     Heading,
     Line,
     Link,
+    Moment,
     Picture,
     Quote,
     Sum,
@@ -64,6 +66,12 @@ def test_a_table_stands_in_columns_and_can_steer_nothing() -> None:
     text = plain([Table(head=("week", "river\x1b[2J"), rows=(("2 Mar", "7"),))])
 
     assert text == "week   river␛[2J\n2 Mar          7\n"
+
+
+def test_a_moment_is_told_as_its_zone_has_it_and_can_steer_nothing() -> None:
+    text = plain([Moment(text="Monday, 08:30\x1b[2J", at=datetime(2026, 3, 2, tzinfo=UTC))])
+
+    assert text == "Monday, 08:30␛[2J\n"
 
 
 def test_of_a_picture_it_is_said_what_it_shows() -> None:

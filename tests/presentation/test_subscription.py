@@ -1,0 +1,95 @@
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.digest.subscription import EVERY_DAY, WEEKDAYS, State, Subscription, Topic, WhenEmpty
+from bot.presentation.blocks import Heading, Line, Moment
+from bot.presentation.subscription import (
+    PAUSED,
+    moment,
+    schedule_text,
+    subscription_blocks,
+    topic_text,
+)
+from tests.digest.builders import a_subscription
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def at_half_past_eight(**others: Any) -> Subscription:
+    return a_subscription(**{"name": "news", "at": time(8, 30), "zone": BERLIN, **others})
+
+
+def lines_of(subscription: Subscription, role: str | None = None) -> list[str]:
+    blocks = subscription_blocks(subscription, channel="#news", role=role, times=())
+    return [block.text for block in blocks if isinstance(block, Line)]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (EVERY_DAY, "every day"),
+        (WEEKDAYS, "weekdays"),
+        (frozenset([6]), "weekly on Sunday"),
+    ],
+    ids=["daily", "weekdays", "weekly"],
+)
+def test_the_schedule_is_told_with_its_days_time_and_zone(days: frozenset[int], told: str) -> None:
+    assert schedule_text(at_half_past_eight(days=days)) == f"{told} at 08:30, Europe/Berlin"
+
+
+def test_a_topic_is_told_as_it_is_typed() -> None:
+    assert topic_text(Topic(heading="AI", terms="OpenAI")) == "AI: OpenAI"
+    assert topic_text(Topic(heading="", terms="OpenAI")) == "OpenAI"
+
+
+def test_a_moment_is_told_in_the_zone_of_the_digest() -> None:
+    at = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
+
+    assert moment(at, BERLIN) == Moment(text="Wednesday, 4 March 2026, 00:30", at=at)
+
+
+def test_what_is_usual_is_told_in_few_lines() -> None:
+    assert lines_of(at_half_past_eight())[:4] == [
+        "Posted in #news, every day at 08:30, Europe/Berlin.",
+        "About all that is new.",
+        "Sources: all. Entries: 5 at most.",
+        "It mentions nobody, and a day on which nothing is new is skipped.",
+    ]
+
+
+def test_all_that_was_set_is_told() -> None:
+    subscription = at_half_past_eight(
+        topics=(Topic(heading="AI", terms="OpenAI"), Topic(heading="", terms="flood")),
+        sources=("The Courier", "The Herald"),
+        when_empty=WhenEmpty.NOTE,
+    )
+
+    assert lines_of(subscription, role="@readers")[1:5] == [
+        "Topic: AI: OpenAI",
+        "Topic: flood",
+        "Sources: The Courier and The Herald. Entries: 5 at most.",
+        "It mentions @readers, and a day on which nothing is new gets a note.",
+    ]
+
+
+def test_the_next_times_stand_last() -> None:
+    times = [datetime(2026, 3, day, 7, 30, tzinfo=UTC) for day in (4, 5)]
+
+    blocks = subscription_blocks(at_half_past_eight(), channel="#news", role=None, times=times)
+
+    assert blocks[0] == Heading(text="The digest “news”")
+    assert blocks[-2:] == tuple(moment(at, BERLIN) for at in times)
+
+
+@pytest.mark.parametrize("state", [State.PAUSED, State.TROUBLED])
+def test_one_that_is_paused_has_no_next_times(state: State) -> None:
+    times = [datetime(2026, 3, 4, 7, 30, tzinfo=UTC)]
+
+    blocks = subscription_blocks(
+        at_half_past_eight(state=state), channel="#news", role=None, times=times
+    )
+
+    assert blocks[-1] == PAUSED
