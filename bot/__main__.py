@@ -42,7 +42,7 @@ def main() -> NoReturn:
 
 def _exit_code(arguments: list[str]) -> int:
     """What the command that the arguments name ends with."""
-    from bot import cli, command_line, lookup_commands  # noqa: F401, PLC0415 - loading takes a moment, in which Ctrl-C may come, too
+    from bot import cli, command_line, digest_commands, lookup_commands  # noqa: F401, PLC0415 - loading takes a moment, in which Ctrl-C may come, too
 
     _add_commands(cli.commands)
     if isinstance(sys.stdout, TextIOWrapper):

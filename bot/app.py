@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.digest.compose import DigestLimits
 from bot.errors import ReversedBounds, SettingsError, UnknownDate
 from bot.library.ingest import Outcome, ingest
 from bot.live_corpus import LiveCorpus, Progress
@@ -31,11 +32,14 @@ from bot.retrieval.span import Span
 from bot.retrieval.terms import Analyser
 from bot.retrieval.weights import INTERCEPT, Caution, Weights
 from bot.settings import Settings, load
+from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
+from bot.store.deliveries import DeliveryStore
 from bot.store.receipts import ReceiptStore, ShownReceipt
 from bot.store.servers import ServerStore
+from bot.store.subscriptions import SubscriptionStore
 from bot.store.votes import VoteStore
 
 Clock = Callable[[], datetime]
@@ -86,6 +90,9 @@ class App:
         answers: The answers whose buttons still work.
         votes: What people think of excerpts.
         servers: What servers set, and which were left.
+        subscriptions: The digests of servers.
+        deliveries: What became of each day's digest.
+        alerts: What servers and people want to be told of.
         corpus: What searches run on.
         weights: How much each feature and each piece of evidence counts.
         notify: Tells the operator.
@@ -98,6 +105,9 @@ class App:
     answers: AnswerStore
     votes: VoteStore
     servers: ServerStore
+    subscriptions: SubscriptionStore
+    deliveries: DeliveryStore
+    alerts: AlertStore
     corpus: LiveCorpus
     weights: Weights
     notify: Notify
@@ -130,6 +140,9 @@ async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIt
             answers=AnswerStore(database),
             votes=VoteStore(database),
             servers=ServerStore(database),
+            subscriptions=SubscriptionStore(database),
+            deliveries=DeliveryStore(database),
+            alerts=AlertStore(database),
             corpus=LiveCorpus(database, analyser, settings.data_dir),
             weights=weights,
             notify=notify,
@@ -359,6 +372,14 @@ def limits_of(app: App, max_excerpts: int | None = None) -> Limits:
     )
 
 
+def digest_limits(app: App) -> DigestLimits:
+    """How much a digest takes in."""
+    return DigestLimits(
+        late_days=app.settings.digest.late_days,
+        max_excerpt_chars=app.settings.answers.max_excerpt_chars,
+    )
+
+
 def searcher(app: App, today: date | None = None) -> Searcher:
     """What searches run on, on the day that it is for who typed; None for the settings' zone."""
     return Searcher(
@@ -417,7 +438,7 @@ async def add(
     return await ingest(
         paths,
         app.articles,
-        at=app.clock(),
+        at=app.clock,
         max_article_bytes=app.settings.library.max_article_bytes,
         progress=progress,
     )

@@ -40,7 +40,9 @@ class KeptListing:
         return self.listing.lookup is Lookup.ARTICLE
 
 
-async def keep(app: App, listing: Listing, asker: Pseudonym, guild: str | None) -> KeptListing:
+async def keep(
+    app: App, listing: Listing, asker: Pseudonym, guild: str | None, *, key: str | None = None
+) -> KeptListing:
     """Keeps what the buttons of a listing need.
 
     Args:
@@ -48,13 +50,14 @@ async def keep(app: App, listing: Listing, asker: Pseudonym, guild: str | None) 
         listing: What a lookup found.
         asker: Who asked for it.
         guild: The server that it is shown in; None where that is to be kept nowhere.
+        key: What its buttons carry; None for a new key.
 
     Raises:
         StoreError: The database can't be used.
     """
     now = app.clock()
     row = AnswerShown(
-        key=new_key(),
+        key=key or new_key(),
         excerpts=shown_excerpts(app, listing.entries),
         answering_count=len(listing.entries),
         total=listing.total,

@@ -5,11 +5,14 @@ from enum import IntEnum
 import typer
 
 from bot.errors import (
+    AlertError,
     AlreadyRunning,
     AnswerExpired,
     ArticleError,
     ArticleWithdrawn,
     BotError,
+    DeliveryError,
+    DigestError,
     JudgedError,
     MalformedReceipt,
     QueryError,
@@ -32,9 +35,12 @@ class ExitCode(IntEnum):
 
 EXIT_CODES: dict[type[BotError], ExitCode] = {
     AlreadyRunning: ExitCode.ERROR,
+    AlertError: ExitCode.WRONG_INPUT,
     AnswerExpired: ExitCode.WRONG_INPUT,
     ArticleError: ExitCode.WRONG_INPUT,
     ArticleWithdrawn: ExitCode.WRONG_INPUT,
+    DeliveryError: ExitCode.ERROR,
+    DigestError: ExitCode.WRONG_INPUT,
     JudgedError: ExitCode.WRONG_INPUT,
     MalformedReceipt: ExitCode.WRONG_INPUT,
     QueryError: ExitCode.WRONG_INPUT,

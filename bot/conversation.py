@@ -23,6 +23,7 @@ from bot.retrieval.reasons import Lack
 from bot.retrieval.receipt import parsed_receipt
 from bot.retrieval.span import NOWHERE
 from bot.shown import cited, keeping_time, kept, shown_excerpts
+from bot.store.alerts import Alert
 from bot.store.answers import AnswerShown, KeptAnswers, ShownShares, new_key
 from bot.store.votes import Votes
 
@@ -92,10 +93,11 @@ class Voted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """How much is kept of a person."""
+    """What is kept of a person: how much, and of their own alerts all."""
 
     answers: KeptAnswers
     votes: int
+    alerts: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ class Forgotten:
 
     answers: int
     votes: int
+    alerts: int = 0
 
 
 async def asked(  # noqa: PLR0913 - what a person may say beside the question
@@ -322,12 +325,16 @@ async def vote(app: App, receipt: str, person: Pseudonym, *, up: bool) -> Voted:
 
 
 async def kept_of(app: App, person: Pseudonym) -> Kept:
-    """How much is kept of a person.
+    """What is kept of a person.
 
     Raises:
         StoreError: The database can't be used.
     """
-    return Kept(answers=await app.answers.kept_of(person), votes=await app.votes.count_of(person))
+    return Kept(
+        answers=await app.answers.kept_of(person),
+        votes=await app.votes.count_of(person),
+        alerts=await app.alerts.of_person(person),
+    )
 
 
 async def forget(app: App, person: Pseudonym) -> Forgotten:
@@ -336,8 +343,12 @@ async def forget(app: App, person: Pseudonym) -> Forgotten:
     Raises:
         StoreError: The database can't be used.
     """
+    # The alerts first: what they tell meanwhile would be kept as an answer.
+    alerts = await app.alerts.delete_of(person)
     return Forgotten(
-        answers=await app.answers.delete_of(person), votes=await app.votes.delete_of(person)
+        answers=await app.answers.delete_of(person),
+        votes=await app.votes.delete_of(person),
+        alerts=alerts,
     )
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import alerting, conversation
 from bot import app as running
-from bot import conversation
+from bot.alerting import Draft, Owner
 from bot.errors import (
     AnswerExpired,
     ArticleWithdrawn,
@@ -30,6 +31,7 @@ from bot.retrieval.excerpt import Citation, Excerpt
 from bot.retrieval.reasons import Lack
 from bot.retrieval.receipt import Standing
 from bot.retrieval.span import Span
+from bot.store.alerts import Alert
 from bot.store.answers import KeptAnswers, new_key
 from bot.store.votes import Votes
 from tests import builders
@@ -72,6 +74,12 @@ async def shown(app: running.App, question: str = QUESTION) -> tuple[str, tuple[
     answer = await conversation.asked(app, question)
     key = await conversation.show(app, answer, ANNA)
     return key, (*answer.excerpts, *answer.closest, *answer.further)
+
+
+async def with_alert(app: running.App, person: Pseudonym) -> Alert:
+    """An alert of the person's own."""
+    draft = Draft(owner=Owner(person=person), channel=None, terms="river", quiet=None)
+    return await alerting.add(app, draft, "77")
 
 
 def content(folder: Path) -> bytes:
@@ -400,10 +408,14 @@ async def test_what_is_kept_of_a_person_is_counted(app: running.App) -> None:
     await shown(app)
     await conversation.vote(app, found[0].receipt, ANNA, up=True)
 
+    alert = await with_alert(app, ANNA)
+
     kept = await conversation.kept_of(app, ANNA)
 
     days = timedelta(days=app.settings.discord.answer_days)
-    assert kept == conversation.Kept(answers=KeptAnswers(count=2, until=NOON + days), votes=1)
+    assert kept == conversation.Kept(
+        answers=KeptAnswers(count=2, until=NOON + days), votes=1, alerts=(alert,)
+    )
     assert await conversation.kept_of(app, BEN) == conversation.Kept(
         answers=KeptAnswers(count=0, until=None), votes=0
     )
@@ -441,12 +453,15 @@ async def test_a_server_to_which_the_bot_came_back_is_not_forgotten(tmp_path: Pa
 async def test_a_person_can_be_forgotten(app: running.App) -> None:
     key, found = await shown(app)
     await conversation.vote(app, found[0].receipt, ANNA, up=True)
+    await with_alert(app, ANNA)
+    await with_alert(app, BEN)
 
     forgotten = await conversation.forget(app, ANNA)
 
-    assert forgotten == conversation.Forgotten(answers=1, votes=1)
+    assert forgotten == conversation.Forgotten(answers=1, votes=1, alerts=1)
     assert await app.answers.find(key, NOON) is None
     assert await app.votes.counts(found[0].receipt) == Votes(up=0, down=0)
+    assert [alert.person for alert in await app.alerts.active()] == [BEN]
 
 
 @pytest.mark.parametrize("days", [7, 2])

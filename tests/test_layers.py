@@ -34,14 +34,21 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "shown": FINDING | RUNNING | {"app"},
     "conversation": FINDING | SHOWING | RUNNING | {"app", "shown"},
     "browsing": FINDING | SHOWING | RUNNING | {"app", "shown"},
+    "subscribing": FINDING | SHOWING | RUNNING | {"app"},
+    "explaining": FINDING | SHOWING | RUNNING | {"app"},
+    "alerting": FINDING | SHOWING | RUNNING | {"app"},
+    "alert_delivery": FINDING | SHOWING | RUNNING | {"app", "shown", "alerting"},
     "examining": FINDING | SHOWING | RUNNING | {"app"},
     "discord_ui": FINDING
     | SHOWING
     | RUNNING
+    | {"subscribing", "explaining", "alerting", "alert_delivery"}
     | {"manner", "app", "conversation", "browsing", "examining"},
     "command_line": frozenset({"errors"}),
     "cli": SHOWING | {"app", "command_line", "errors"},
     "lookup_commands": SHOWING | {"app", "cli", "command_line", "errors"},
+    "digest_commands": SHOWING
+    | {"app", "subscribing", "cli", "lookup_commands", "command_line", "errors"},
     "local_discord": frozenset(),
 }
 MAY_IMPORT["__main__"] = frozenset(MAY_IMPORT)

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from bot import __main__, cli, lookup_commands
+from bot import __main__, cli, digest_commands, lookup_commands
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.permissions import PERMISSIONS, needed
 from bot.discord_ui.registration import payloads_made
+from bot.local_discord.forms import OptionKind
 from bot.local_discord.typed import command_line
 from bot.local_discord.values import Channel, ChannelKind, Json
 from bot.people.pseudonyms import Pseudonyms
@@ -51,7 +52,7 @@ def test_each_command_in_discord_has_a_row_with_an_example_of_its_own(
         name for each in registered if each.get("type", SLASH) == SLASH for name in names_of(each)
     )
     for name, example in typed:
-        assert command_line(example, registered, any_channel)[0] == name[1:]
+        assert command_line(example, registered, {OptionKind.CHANNEL: any_channel})[0] == name[1:]
 
 
 def test_each_entry_in_the_menu_of_a_message_has_a_row(registered: list[Json]) -> None:
@@ -70,7 +71,7 @@ def test_each_command_of_the_terminal_has_a_row_with_its_options() -> None:
     listed = {name: usage for usage, name in rows(r"\| `(dateline ([\w-]+)[^`]*)` \|")}
 
     assert listed.keys() == group.commands.keys()
-    assert lookup_commands.search.__name__ in listed
+    assert {lookup_commands.search.__name__, digest_commands.digest.__name__} <= listed.keys()
     for name, command in group.commands.items():
         options = {each.opts[0] for each in command.params if each.opts[0].startswith("--")}
         assert options - {"--help"} == set(re.findall(r"--[\w-]+", listed[name]))

@@ -12,8 +12,10 @@ import discord
 
 from bot import browsing, conversation
 from bot.conversation import Voted
+from bot.discord_ui.alerts_command import add_previewed, pause_told
 from bot.discord_ui.components import Press, pressed
 from bot.discord_ui.desk import Desk
+from bot.discord_ui.digest_reading import why_these
 from bot.discord_ui.failures import HOW_TO_ASK, guarded
 from bot.discord_ui.follow_up import open_form
 from bot.discord_ui.lookups import show_kept, show_listing, typed_above
@@ -159,4 +161,7 @@ ANSWERS: Mapping[Action, Callable[[Desk, Interaction, Press], Awaitable[None]]] 
     Action.PAGE: _page,
     Action.UNDATED: _undated,
     Action.ARTICLE: _article,
+    Action.DIGEST: why_these,
+    Action.ALERT: pause_told,
+    Action.ADD_ALERT: add_previewed,
 }

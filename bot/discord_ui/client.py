@@ -13,9 +13,13 @@ from discord.gateway import DiscordWebSocket
 
 from bot import app as running
 from bot import conversation, logs
+from bot.digest.composing import KEPT
+from bot.digest.queue import SendQueue
+from bot.discord_ui.alert_posting import alert_delivery_of
 from bot.discord_ui.buttons import answer_button
 from bot.discord_ui.command_tree import COMMANDS
 from bot.discord_ui.desk import Desk
+from bot.discord_ui.digest_posting import DigestPoster, deliverer_of
 from bot.discord_ui.failures import guarded
 from bot.discord_ui.follow_up import answer_form
 from bot.discord_ui.homes import Homes
@@ -36,17 +40,23 @@ from bot.presentation.blocks import Line
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """None of them privileged: what is not said to the bot does not reach it."""
 
-PARTS = ("corpus", "gateway", "purge")
+PARTS = ("alerts", "corpus", "digests", "gateway", "purge")
 """The parts that show that they are alive."""
 
 OUTDATED = (Line(text="This command has changed: restart your Discord, and use it as it is then."),)
 
-ANSWERED_EVERYWHERE = frozenset({"help", "privacy", "settings"})
+ANSWERED_EVERYWHERE = frozenset({"alerts", "digest", "help", "privacy", "settings"})
 """The commands that are answered also in channels in which the bot does not answer."""
 
 _OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
-_SECONDS: Mapping[str, float] = {"corpus": 0.5, "gateway": 10.0, "purge": 30.0}
+_SECONDS: Mapping[str, float] = {
+    "alerts": 1.0,
+    "corpus": 0.5,
+    "digests": 0.5,
+    "gateway": 10.0,
+    "purge": 30.0,
+}
 
 _FINISHING_SECONDS = 3.0
 _CLOSING_SECONDS = 1.0
@@ -100,12 +110,17 @@ class Client(discord.AutoShardedClient):
         self._heartbeats = heartbeats
         self._homes = Homes()
         self._loops: list[asyncio.Task[Any]] = []
+        self.queue = SendQueue()
+        self.deliverer = deliverer_of(desk.app, DigestPoster(desk.app, self, self.queue))
+        self.alerts = alert_delivery_of(desk.app, self, self.queue)
 
     async def setup_hook(self) -> None:
         """Registers the commands where they have changed, and starts the loops."""
         await self._sync()
         works: Mapping[str, Work] = {
+            "alerts": self._tell_alerts,
             "corpus": self._follow_library,
+            "digests": self._deliver,
             "gateway": self._is_connected,
             "purge": self._purge,
         }
@@ -126,10 +141,14 @@ class Client(discord.AutoShardedClient):
         """Lets what is being answered finish, then closes everything, within 4 s."""
         if self.is_closed():
             return
-        await self.desk.finish(_FINISHING_SECONDS)
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
+        await asyncio.gather(
+            self.desk.finish(_FINISHING_SECONDS),
+            self.deliverer.finish(_FINISHING_SECONDS),
+            self.alerts.finish(_FINISHING_SECONDS),
+        )
         with suppress(TimeoutError):
             async with asyncio.timeout(_CLOSING_SECONDS):
                 await super().close()
@@ -196,11 +215,25 @@ class Client(discord.AutoShardedClient):
             self.desk.catalogue = await asyncio.to_thread(Catalogue.of, articles)
         return True
 
+    async def _tell_alerts(self) -> bool:
+        """Tells of new articles for which there is an alert, as `_deliver` delivers digests."""
+        if self.is_ready():
+            await self.alerts.round()
+        return True
+
+    async def _deliver(self) -> bool:
+        """Delivers the digests that are due, once it is known where the bot may speak."""
+        if self.is_ready():
+            await self.deliverer.round()
+        return True
+
     async def _is_connected(self) -> bool:
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     async def _purge(self) -> bool:
-        await conversation.purge(self.desk.app)
+        app = self.desk.app
+        await conversation.purge(app)
+        await app.deliveries.purge(app.clock() - KEPT)
         await self._let_servers_go()
         return True
 

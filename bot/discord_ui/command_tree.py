@@ -5,9 +5,11 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.discord_ui.alerts_command import alerts_command
 from bot.discord_ui.article_command import article_command
 from bot.discord_ui.ask_command import ask_command
 from bot.discord_ui.desk import Desk
+from bot.discord_ui.digest_command import digest_command
 from bot.discord_ui.feedback_command import feedback_command
 from bot.discord_ui.help_command import help_command
 from bot.discord_ui.library_commands import sources_command, status_command
@@ -40,5 +42,7 @@ COMMANDS: tuple[Callable[[Desk], Registered], ...] = (
     changed_command,
     trend_command,
     feedback_command,
+    digest_command,
+    alerts_command,
 )
 """What makes each command; a module a group of them."""

@@ -19,6 +19,7 @@ from bot.presentation.blocks import (
     Heading,
     Line,
     Link,
+    Moment,
     Picture,
     Quote,
     Sum,
@@ -173,6 +174,8 @@ def _texts(block: Block) -> Iterator[str]:
             yield f"{'##' if warns else '###'} {_one_line(text)}"
         case Line(text=text, subtle=subtle):
             yield f"{'-# ' if subtle else ''}{_one_line(text)}"
+        case Moment(text=text, at=at):
+            yield f"{_one_line(text)} · <t:{at.timestamp():.0f}:F>"
         case Quote(text=text, matches=matches, number=number):
             if number is not None:
                 yield f"-# {number}"

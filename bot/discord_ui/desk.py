@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from bot.alerting import Drafts
 from bot.app import App
 from bot.discord_ui.replies import Reply
 from bot.errors import TooManyQuestions
@@ -26,6 +27,7 @@ class Desk:
         self.pace = Pace(app.settings.discord.questions_per_minute)
         self.catalogue = Catalogue.of(Articles.of(()))
         self.typing_in: set[int] = set()
+        self.drafts = Drafts()
         self._warned = Pace(1)
         self._pseudonyms = pseudonyms
         self._told: dict[object, None] = {}

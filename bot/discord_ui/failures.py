@@ -10,11 +10,14 @@ from bot.discord_ui.desk import Desk
 from bot.discord_ui.replies import Reply
 from bot.discord_ui.sending import UNREACHABLE, Code
 from bot.errors import (
+    AlertError,
     AlreadyRunning,
     AnswerExpired,
     ArticleError,
     ArticleWithdrawn,
     BotError,
+    DeliveryError,
+    DigestError,
     EmojiOnly,
     EmptyQuestion,
     JudgedError,
@@ -42,10 +45,13 @@ OWN_WORDS = "{error}"
 """The sentence that the error itself says; all others may name folders of the machine."""
 
 SENTENCES: Mapping[type[BotError], str] = {
+    AlertError: OWN_WORDS,
     AlreadyRunning: UNEXPECTED,
     AnswerExpired: OWN_WORDS,
     ArticleError: UNEXPECTED,
     ArticleWithdrawn: OWN_WORDS,
+    DeliveryError: OWN_WORDS,
+    DigestError: OWN_WORDS,
     JudgedError: UNEXPECTED,
     MalformedReceipt: OWN_WORDS,
     QueryError: OWN_WORDS,

@@ -25,7 +25,7 @@ async def repeat(
     """Works again and again until it is cancelled, and shows that it is alive.
 
     What goes wrong is logged the first time, and again after a round that went well; while it does,
-    the part shows no life.
+    the part shows no life. A round that is cancelled although the loop is not has gone wrong.
 
     Args:
         part: What is worked on.
@@ -41,8 +41,16 @@ async def repeat(
             if is_alive and clock() - beaten_at >= _BETWEEN_BEATS:
                 await heartbeats.beat(part, beaten_at := clock())
             was_well = True
-        except Exception as error:  # noqa: BLE001 - the supervisor of the loops: they go on
+        except (Exception, asyncio.CancelledError) as error:  # the supervisor: loops go on
+            if _is_cancelled():
+                raise
             if was_well:
                 logs.failure("A part of the bot failed, and will be tried again", error, part=part)
             was_well = False
         await asyncio.sleep(seconds)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody wants the task to end that runs now."""
+    task = asyncio.current_task()
+    return bool(task and task.cancelling())

@@ -105,7 +105,7 @@ def answer_key_of(message: discord.Message) -> str | None:
     replied_to = _replied_to(message)
     if replied_to is None:
         return None
-    presses = (pressed(custom_id) for custom_id in _custom_ids(replied_to.components))
+    presses = (pressed(custom_id) for custom_id in custom_ids(replied_to.components))
     return next((press.key for press in presses if press), None)
 
 
@@ -119,8 +119,9 @@ def _author_replied_to(message: discord.Message) -> int | None:
     return replied_to.author.id if replied_to else None
 
 
-def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+def custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    """The custom_ids of the components, nested ones too, in order."""
     for component in components:
         if custom_id := getattr(component, "custom_id", None):
             yield custom_id
-        yield from _custom_ids(getattr(component, "children", ()))
+        yield from custom_ids(getattr(component, "children", ()))

@@ -1,14 +1,17 @@
 """What Discord offers to a person who is still typing an option: found beside the event loop."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.discord_ui.desk import Desk
+from bot.discord_ui.settings_pages import zone_label
+from bot.discord_ui.zones import zones_for
 from bot.lookups.offers import days_offered, sources_offered
 from bot.presentation.labels import MAX_LABEL_CHARS, days_label, title_label
 
@@ -59,6 +62,38 @@ def source_offers(desk: Desk) -> Offer:
             most=MOST_CHOICES,
         )
         return [Choice(name=each.name, value=each.name) for each in found if each.name]
+
+    return offered
+
+
+def several_source_offers(desk: Desk) -> Offer:
+    """Sources for the last of those that are typed with commas between them."""
+
+    async def offered(interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
+        before, comma, last = typed.rpartition(",")
+        begin = f"{before.strip()}, " if comma else ""
+        today = await _today(desk, interaction)
+        found = await asyncio.to_thread(
+            sources_offered,
+            last,
+            desk.catalogue.articles,
+            until=today,
+            max_chars=MAX_LABEL_CHARS - len(begin),
+            most=MOST_CHOICES,
+        )
+        names = [f"{begin}{each.name}" for each in found]
+        return [Choice(name=name, value=name) for name in names]
+
+    return offered
+
+
+def zone_offers(desk: Desk, names: Sequence[str]) -> Offer:
+    """Time zones of these names, each with the time there."""
+
+    async def offered(_interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
+        now = desk.app.clock()
+        found = islice(zones_for(typed, names), MOST_CHOICES)
+        return [Choice(name=zone_label(name, now), value=name) for name in found]
 
     return offered
 

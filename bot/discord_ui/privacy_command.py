@@ -1,5 +1,6 @@
 """The command group /privacy, and its button: what is kept about who asks, and away with it."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from discord import app_commands
 
 from bot import conversation
 from bot.conversation import Forgotten, Kept
+from bot.discord_ui.alerts_pages import quiet_text
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
 from bot.discord_ui.replies import InteractionReply
@@ -21,8 +23,10 @@ from bot.presentation.blocks import (
     Line,
     Table,
 )
+from bot.presentation.cutting import cut
 from bot.presentation.wording import count_text, joined
 from bot.retrieval.days import day_text
+from bot.store.alerts import Alert
 
 Interaction = discord.Interaction[Any]
 
@@ -35,11 +39,21 @@ PSEUDONYM = Line(
         "nobody gets back to your id without that key. Your questions and your name are not kept."
     )
 )
+ALERTS = Line(
+    text=(
+        "For your own alerts this is kept beside it: the id of the channel of our direct messages, "
+        "which articles I told you of, and what you typed:"
+    )
+)
 ALL_THAT_IS_DELETED = Line(
     text="Deleting takes all of it at once; the buttons of your earlier answers stop working.",
     subtle=True,
 )
 NOTHING = Line(text="Nothing is kept about you.")
+
+MOST_TYPED_CHARS = 1_000
+"""How much is shown of what was typed for all alerts together."""
+
 NOTHING_LEFT = Line(text="Nothing is kept about you any more.")
 NOTHING_TO_DELETE = Line(text="There was nothing to delete: nothing is kept about you.")
 
@@ -85,13 +99,14 @@ async def forget(desk: Desk, interaction: Interaction) -> None:
 def kept_blocks(kept: Kept, zone: ZoneInfo) -> tuple[Block, ...]:
     """What a person sees of what is kept about them; days are those of the zone."""
     until = kept.answers.until
-    if until is None and not kept.votes:
+    if until is None and not kept.votes and not kept.alerts:
         return (NOTHING,)
     table = Table(
         head=("What", "Kept", "Until"),
         rows=(
             ("Answers", f"{kept.answers.count:,}", _day(until, zone)),
             ("Votes", f"{kept.votes:,}", "you delete them"),
+            *([("Alerts", f"{len(kept.alerts):,}", "you remove them")] if kept.alerts else []),
         ),
     )
     button = Button(label="Delete all of it", action=Action.FORGET, style=ButtonStyle.DESTRUCTIVE)
@@ -99,14 +114,29 @@ def kept_blocks(kept: Kept, zone: ZoneInfo) -> tuple[Block, ...]:
         Heading(text="What is kept about you"),
         table,
         PSEUDONYM,
+        *_alert_lines(kept.alerts),
         ALL_THAT_IS_DELETED,
         button,
     )
 
 
+def _alert_lines(alerts: Sequence[Alert]) -> Iterator[Line]:
+    """What a person typed for their own alerts; with many, each is cut, as in their list."""
+    if alerts:
+        yield ALERTS
+    width = MOST_TYPED_CHARS // max(1, len(alerts))
+    for alert in alerts:
+        quiet = f" · {quiet_text(alert.quiet)}" if alert.quiet else ""
+        yield Line(text=f"“{cut(alert.terms.strip(), width)}”{quiet}", subtle=True)
+
+
 def forgotten_blocks(forgotten: Forgotten) -> tuple[Block, ...]:
     """What a person reads once all that was kept about them is deleted."""
-    counts = {"answer": forgotten.answers, "vote": forgotten.votes}
+    counts = {
+        "answer": forgotten.answers,
+        "vote": forgotten.votes,
+        "alert": forgotten.alerts,
+    }
     deleted = [count_text(count, thing) for thing, count in counts.items() if count]
     if not deleted:
         return (NOTHING_TO_DELETE,)

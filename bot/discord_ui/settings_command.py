@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from discord import app_commands
 
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
+from bot.discord_ui.offers import zone_offers
 from bot.discord_ui.replies import InteractionReply
 from bot.discord_ui.settings_pages import (
     GONE,
@@ -22,14 +22,12 @@ from bot.discord_ui.settings_pages import (
     channels_blocks,
     no_zone_blocks,
     settings_blocks,
-    zone_label,
 )
-from bot.discord_ui.zones import nearest_zones, zone_named, zone_names, zones_for
+from bot.discord_ui.zones import nearest_zones, zone_named, zone_names
 from bot.manner import Manner
 from bot.presentation.blocks import Block
 from bot.store.servers import ServerSettings
 
-_MOST_CHOICES = 25
 _MOST_LABEL_CHARS = 100
 
 Interaction = discord.Interaction[Any]
@@ -165,11 +163,7 @@ def _add_zone(desk: Desk, settings: app_commands.Group) -> None:
 
         await _answer(desk, interaction, settings_blocks, change, refused=refused)
 
-    @zone.autocomplete("zone")
-    async def offered(_interaction: Interaction, typed: str) -> Choices:
-        now = desk.app.clock()
-        found = islice(zones_for(typed, names), _MOST_CHOICES)
-        return [app_commands.Choice(name=zone_label(name, now), value=name) for name in found]
+    zone.autocomplete("zone")(zone_offers(desk, names))
 
 
 def _add_reset(desk: Desk, settings: app_commands.Group) -> None:

@@ -55,7 +55,7 @@ async def ingest(
     paths: Sequence[Path],
     store: ArticleStore,
     *,
-    at: datetime,
+    at: datetime | Callable[[], datetime],
     max_article_bytes: int,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Outcome, ...]:
@@ -67,7 +67,7 @@ async def ingest(
     Args:
         paths: Files, and folders with all that is below them.
         store: Takes the articles.
-        at: When this happens.
+        at: When this happens; a clock is read anew for each batch.
         max_article_bytes: The longest body, in UTF-8 bytes.
         progress: Called after each batch with how many places are done, and how many there are.
 
@@ -152,7 +152,9 @@ def _findings(files: Iterable[Path | ArticleError], max_article_bytes: int) -> I
             yield unreadable(file, error)
 
 
-async def _stored(findings: Sequence[Finding], store: ArticleStore, at: datetime) -> list[Outcome]:
+async def _stored(
+    findings: Sequence[Finding], store: ArticleStore, at: datetime | Callable[[], datetime]
+) -> list[Outcome]:
     articles = [finding.article for finding in findings if isinstance(finding, PlacedArticle)]
     results = iter(await store.put(articles, at))
     return [_outcome(finding, results) for finding in findings]

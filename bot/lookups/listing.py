@@ -20,6 +20,7 @@ class Lookup(StrEnum):
     LATEST = "latest"
     ON = "on"
     EVIDENCE = "evidence"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from discord.gateway import DiscordWebSocket
 
 from bot.discord_ui.client import INTENTS, PARTS, Client
 from bot.life.heartbeats import beating
+from bot.store.deliveries import Claim, DeliveryState
+from tests.digest.builders import a_subscription
 from tests.discord_ui.conftest import Place
 from tests.local_discord.starting import connected
 
@@ -91,3 +93,50 @@ async def test_a_session_that_is_lost_is_begun_anew_where_discord_said(
     await restarted(place, tmp_path)
 
     assert yarl.URL(place.local.world.gateway_url) == DiscordWebSocket.DEFAULT_GATEWAY
+
+
+async def test_digests_wait_until_it_is_known_where_the_bot_may_speak(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[bool] = []
+
+    async def round_() -> None:
+        rounds.append(place.client.is_ready())
+
+    monkeypatch.setattr(place.client.deliverer, "round", round_)
+    early = await place.client._deliver()  # noqa: SLF001 - one round of the loop
+    await place.client.wait_until_ready()
+    late = await place.client._deliver()  # noqa: SLF001
+
+    assert (early, late) == (True, True)
+    assert rounds
+    assert all(rounds)
+
+
+async def test_old_deliveries_are_purged(place: Place) -> None:
+    subscription = await place.app.subscriptions.add(a_subscription(), most=1)
+    assert subscription
+    for key in ("old", "last"):
+        claim = Claim(
+            subscription=subscription,
+            last_id=await place.app.deliveries.last_id(subscription.id),
+            local_day=place.clock.now.date(),
+            window_first=place.clock.now,
+            window_last=place.clock.now,
+            key=key,
+            after_message=None,
+            choices=(),
+            state=DeliveryState.EMPTY,
+        )
+        assert await place.app.deliveries.claim(claim, place.clock.now)
+        place.clock.pass_by(days=1)
+
+    place.clock.pass_by(days=28)
+    await place.client._purge()  # noqa: SLF001 - one round of the loop
+    kept = await place.app.deliveries.history(subscription.id, 9)
+    place.clock.pass_by(days=3)
+    await place.client._purge()  # noqa: SLF001
+    left = await place.app.deliveries.history(subscription.id, 9)
+
+    assert [each.key for each in kept] == ["last", "old"]
+    assert [each.key for each in left] == ["last"]

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from bot.presentation.blocks import (
     Heading,
     Line,
     Link,
+    Moment,
     Picture,
     Quote,
     Sum,
@@ -104,6 +106,14 @@ def test_a_numbered_quote_stands_below_its_number() -> None:
     (text,) = texts(Quote(text="One.", number=1), Quote(text="Two.", number=2))
 
     assert text == "-# 1\n> \u2068One.\u2069\n-# 2\n> \u2068Two.\u2069"
+
+
+def test_a_moment_is_told_as_its_zone_has_it_and_as_the_readers_own_time() -> None:
+    at = datetime(2026, 3, 4, 7, 30, tzinfo=UTC)
+
+    (text,) = texts(Moment(text="Wednesday, 08:30 <t:1>", at=at))
+
+    assert text == r"Wednesday, 08\:30 \<t\:1\> · <t:1772609400:F>"
 
 
 def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> None:

@@ -10,9 +10,10 @@ from tests.builders import NOON
 from tests.discord_ui.conftest import Standing
 
 ALIVE, SILENT, FAULT = True, False, OSError("broken")
+CUT_OFF = asyncio.CancelledError()
 
 
-async def is_well_after(folder: Path, *outcomes: bool | Exception) -> bool:
+async def is_well_after(folder: Path, *outcomes: bool | BaseException) -> bool:
     """Whether the part is well after rounds with these outcomes, 40 s of the clock each."""
     clock, left, done = Standing(), list(outcomes), asyncio.Event()
 
@@ -22,7 +23,7 @@ async def is_well_after(folder: Path, *outcomes: bool | Exception) -> bool:
             await asyncio.Event().wait()
         clock.pass_by(seconds=40)
         outcome = left.pop(0)
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
@@ -48,6 +49,16 @@ async def test_a_part_that_does_not_work_shows_no_life(tmp_path: Path) -> None:
 
 async def test_a_part_that_failed_goes_on(tmp_path: Path) -> None:
     assert await is_well_after(tmp_path, FAULT, FAULT, ALIVE)
+
+
+async def test_a_round_that_is_cut_off_shows_no_life_and_the_part_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut_off = await is_well_after(tmp_path, CUT_OFF, CUT_OFF)
+    mended = await is_well_after(tmp_path, CUT_OFF, CUT_OFF, ALIVE)
+
+    assert (cut_off, mended) == (False, True)
+    assert capsys.readouterr().out.count("will be tried again") == 2
 
 
 async def test_a_fault_is_logged_once_until_all_went_well_again(

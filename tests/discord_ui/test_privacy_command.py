@@ -1,10 +1,12 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.conversation import Forgotten, Kept
+from bot.discord_ui.components import is_sendable
 from bot.discord_ui.privacy_command import (
+    ALERTS,
     ALL_THAT_IS_DELETED,
     NOTHING,
     NOTHING_TO_DELETE,
@@ -15,13 +17,16 @@ from bot.discord_ui.privacy_command import (
 from bot.local_discord import moderation
 from bot.local_discord.people import Person
 from bot.local_discord.values import Channel, Message
-from bot.presentation.blocks import Table
+from bot.people.pseudonyms import Pseudonym
+from bot.presentation.blocks import Line, Table
+from bot.store.alerts import Alert, AlertKey, Quiet
 from bot.store.answers import KeptAnswers
 from tests.discord_ui.conftest import Place, locked
 from tests.scenario.starting import read
 
 LATE = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
 DELETE = "Delete all of it"
+QUIET = Quiet(begins=time(22), ends=time(7), zone=ZoneInfo("UTC"))
 
 
 async def privacy(place: Place, what: str, channel: Channel, by: Person | None = None) -> Message:
@@ -51,6 +56,34 @@ def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> N
     assert {PSEUDONYM, ALL_THAT_IS_DELETED} <= set(blocks)
 
 
+def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() -> None:
+    alerts = [an_alert("river"), an_alert("x" * 300, QUIET), *[an_alert("y" * 300)] * 8]
+    kept = Kept(answers=KeptAnswers(count=0, until=None), votes=0, alerts=tuple(alerts))
+
+    blocks = kept_blocks(kept, ZoneInfo("UTC"))
+
+    assert isinstance(blocks[1], Table)
+    assert blocks[1].rows[-1] == ("Alerts", "10", "you remove them")
+    assert blocks[3:6] == (
+        ALERTS,
+        Line(text="“river”", subtle=True),
+        Line(text=f"“{'x' * 99}…” · quiet from 22:00 to 07:00 (UTC)", subtle=True),
+    )
+    assert is_sendable(blocks, "own")
+
+
+def an_alert(terms: str, quiet: Quiet | None = None) -> Alert:
+    return Alert(
+        key=AlertKey("own"),
+        guild=None,
+        person=Pseudonym("a" * 32),
+        channel="77",
+        terms=terms,
+        quiet=quiet,
+        begins_at=LATE,
+    )
+
+
 def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
     kept = Kept(answers=KeptAnswers(count=0, until=None), votes=1)
 
@@ -65,6 +98,7 @@ def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
     [
         (Forgotten(answers=2, votes=1), "Deleted: 2 answers and 1 vote."),
         (Forgotten(answers=1, votes=0), "Deleted: 1 answer."),
+        (Forgotten(answers=2, votes=1, alerts=3), "Deleted: 2 answers, 1 vote and 3 alerts."),
     ],
 )
 def test_what_was_deleted_is_counted(forgotten: Forgotten, said: str) -> None:

@@ -1,7 +1,7 @@
 import gzip
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -234,7 +234,9 @@ async def test_an_empty_folder_has_no_outcomes(store: ArticleStore, folder: Path
 class FullStore(ArticleStore):
     """A store that takes one batch and then has no room for another."""
 
-    async def put(self, articles: Sequence[Article], at: datetime) -> tuple[Stored, ...]:
+    async def put(
+        self, articles: Sequence[Article], at: datetime | Callable[[], datetime]
+    ) -> tuple[Stored, ...]:
         if await self.ever_held_any():
             raise StoreError(Path("dateline.sqlite3"), "the disk is full.")
         return await super().put(articles, at)

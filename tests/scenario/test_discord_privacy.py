@@ -27,7 +27,7 @@ from tests.scenario.starting import (
 
 AT_ONCE = {"DATELINE_PRIVACY__LEFT_SERVER_DAYS": "0"}
 NOTICE_SECONDS = 10.0
-ABOUT_SERVERS = ("answers_shown", "servers", "servers_left")
+ABOUT_SERVERS = ("answers_shown", "servers", "servers_left", "subscriptions")
 
 
 async def commanded(person: Person, channel: Channel, name: str, **options: object) -> Message:
@@ -43,6 +43,7 @@ async def used_by_all(program: Program) -> Person:
     await commanded(mod, general, "settings answers", excerpts=2, visible=True)
     await commanded(mod, general, "settings zone", zone="Asia/Kolkata")
     await commanded(mod, general, "settings channels add", channel_=general)
+    await commanded(mod, general, "digest set", channel_=general, time="03:07", topics="flood")
     answer = await mentioned(discord, asker, general, river.QUESTION)
     for button in ("More", "In context", "Why this?", "👍"):
         await pressed(asker, answer, button)
@@ -157,7 +158,7 @@ async def test_a_server_is_kept_for_a_while_after_the_bot_left_and_for_good_once
         moderation.add_bot(world, program.discord.guild())
         is_back = await seen(lambda: rows_about(program, harbour) == before)
 
-    assert before.keys() == {"answers_shown", "servers"}
+    assert before.keys() == {"answers_shown", "servers", "subscriptions"}
     assert after_outage == before
     assert is_marked
     assert after_leaving == {**before, "servers_left": 1}

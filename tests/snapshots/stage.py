@@ -12,11 +12,12 @@ from bot import app as running
 from bot.discord_ui.client import PARTS, Client
 from bot.discord_ui.desk import Desk
 from bot.life.heartbeats import beating
-from bot.local_discord.forms import deny
+from bot.local_discord.forms import OptionKind, deny
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.terminal import Terminal
 from bot.local_discord.typed import command_line
 from bot.local_discord.values import Message
+from bot.lookups.catalogue import Catalogue
 from bot.people.pseudonyms import Pseudonyms
 from bot.retrieval.article import ArticleId
 from bot.settings import load
@@ -65,12 +66,23 @@ LIBRARY = (*river.ARTICLES, *LATER, ODD, WORDY)
 
 _SECONDS_TO_REPLY = 3.0
 _ID_OF = re.compile(r"id-of-([\w-]+)")
-VERBS = {"wait", "withdraw", "revise", "feedback-to", "@anna", "@bo", "@mod", "@cleo"}
+VERBS = {
+    "wait",
+    "take-in",
+    "hear-of",
+    "withdraw",
+    "revise",
+    "feedback-to",
+    "@anna",
+    "@bo",
+    "@mod",
+    "@cleo",
+}
 
 _VARIABLE = (
     (re.compile(r"(?<=in the log as )[0-9a-f]{8}"), "0a1b2c3d"),
     (re.compile(r"\b\d+(?:\.\d+)? ms\b"), "N ms"),
-    (re.compile(r"\(id \d{17,20}\)"), "(id N)"),
+    (re.compile(r"\b\d{17,20}\b"), "N"),
     (re.compile(r"\[- "), "["),
     (re.compile(r"(?<=Dateline )\d+\.\d+\.\d+"), "N.N.N"),
 )
@@ -113,6 +125,9 @@ class Typist(Terminal):
             case "wait":
                 count, unit = rest.split()
                 self._clock.pass_by(**{unit: float(count)})
+            case "take-in" | "hear-of":
+                article_id, _, body = rest.partition(" ")
+                await self._take_in(article_id, body)
             case "withdraw":
                 await self._desk.app.articles.remove(ArticleId(rest), "Wrong.", self._clock.now)
                 await self._desk.app.corpus.refresh()
@@ -129,6 +144,15 @@ class Typist(Terminal):
                 await self._press_label(line.strip("[]"))
             case _:
                 await super()._do(line)
+
+    async def _take_in(self, article_id: str, body: str) -> None:
+        """An article of today comes in, whose title is its id."""
+        day = self._clock.now.date()
+        title = article_id.replace("-", " ").capitalize()
+        article = an_article(body, id=article_id, title=title, published_on=day)
+        await self._desk.app.articles.put([article], self._clock.now)
+        articles = (await self._desk.app.corpus.refresh()).articles
+        self._desk.catalogue = Catalogue.of(articles)
 
     async def _revise(self, article_id: ArticleId, body: str) -> None:
         article = await self._desk.app.articles.current_one(article_id)
@@ -147,7 +171,7 @@ class Typist(Terminal):
     async def _show_offers(self, line: str) -> None:
         """What is offered for the last option on the line."""
         commands = self._world.commands[None]
-        name, values = command_line(line, commands, self._place)
+        name, values = command_line(line, commands, {OptionKind.CHANNEL: self._place})
         option, typed = values.popitem()
         options = {f"{each}_": value for each, value in values.items()}
         offered = await self._person.autocomplete(
@@ -173,6 +197,8 @@ class Typist(Terminal):
         is_posted = (
             not line.startswith(("/", "[", "#", "! ", "? ")) and line.partition(" ")[0] not in VERBS
         )
+        if line.startswith("hear-of "):
+            return True
         is_to_bot = "@dateline" in line or line.startswith("> ") or self._channel.guild_id is None
         return is_posted and is_to_bot and self._form is None
 

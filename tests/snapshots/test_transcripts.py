@@ -2,8 +2,10 @@
 
 Lines that begin with `$` are typed, as in `dateline local-discord`; beside these, `[Label]` presses
 the button of the last message that has it, `? /command option:te` shows what is offered for what is
-typed of its last option, `>> text` posts a block quote, `wait 8 days` lets time go by, and `withdraw`, `revise` and `feedback-to` are what an operator does. All others are what is seen
-then. To write down what is seen now, run with UPDATE_TRANSCRIPTS=1, and read the difference.
+typed of its last option, `>> text` posts a block quote, `wait 8 days` lets time go by, and `take-in`,
+`withdraw`, `revise` and `feedback-to` are what an operator does; `hear-of` takes in what an alert then
+tells of. All others are what is seen then. To write down what is seen now, run with
+UPDATE_TRANSCRIPTS=1, and read the difference.
 """
 
 import os

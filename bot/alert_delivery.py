@@ -1,0 +1,268 @@
+"""Telling of new articles for which there is an alert, each time once.
+
+The way: what came in -> what matches -> the articles of an alert claimed for one message -> sent with
+the message's key in a button -> recorded. A claim of which nobody noted what became is looked for by
+its key in the channel before anything is sent again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from bot import app as running
+from bot.app import App
+from bot.digest.alerts import REST, alert_query, newly_matching, tells_now, watched_days
+from bot.digest.delivery import LEASE
+from bot.digest.queue import SendQueue
+from bot.errors import DeliveryFailed, HistoryUnreadable
+from bot.lookups.leading import leading
+from bot.people.pseudonyms import Pseudonym
+from bot.presentation.alerts import alert_blocks
+from bot.presentation.blocks import Block
+from bot.retrieval.answer import excerpts_of
+from bot.retrieval.articles import Articles
+from bot.retrieval.excerpt import Citation
+from bot.shown import keeping_time, shown_excerpts
+from bot.store.alerts import Alert, AlertKey, Claim, MessageKey
+from bot.store.answers import MAX_EXCERPTS, AnswerShown, new_key
+from bot.store.deliveries import DeliveryState
+from bot.store.subscriptions import State
+
+MOST_AT_ONCE = 100
+"""The messages that are being sent at the same time at most."""
+
+_REST_SECONDS = LEASE.total_seconds()
+"""How long an alert rests of which a message could not be sent, and may be later."""
+
+_OF_A_SERVER = Pseudonym("server")
+"""Stands for who asked where nobody did: a server's alert is for all in its channel."""
+
+
+class Messenger(Protocol):
+    """Puts what alerts tell into channels, direct messages among them."""
+
+    async def anchor(self, channel: str) -> str | None:
+        """A message that stands in the channel by now; None where there is none.
+
+        Raises:
+            DeliveryFailed: There is no such channel for the bot.
+            DeliveryUnknown: There was no answer.
+        """
+
+    async def send(self, channel: str, blocks: Sequence[Block], key: str) -> str:
+        """Sends the blocks with their key, once however often within minutes; gives the message.
+
+        Raises:
+            DeliveryFailed: They were refused.
+            DeliveryUnknown: There was no answer, or not in time; they may have been sent.
+        """
+
+    async def find(self, channel: str, key: str, after: str | None) -> str | None:
+        """The message with that key among those after another; None where there is none.
+
+        Raises:
+            DeliveryFailed: There is no such channel for the bot.
+            DeliveryUnknown: There was no answer.
+            HistoryUnreadable: It can't be seen whether there is one.
+        """
+
+
+Report = Callable[[Exception, Alert], None]
+"""Tells the operator what went wrong with one alert."""
+
+
+class AlertDelivery:
+    """Tells of what came in, many alerts beside each other; one's trouble touches no other."""
+
+    def __init__(self, app: App, *, messenger: Messenger, queue: SendQueue, report: Report) -> None:
+        """Tells nothing yet.
+
+        Args:
+            app: The app.
+            messenger: Sends the messages.
+            queue: Holds them back where many are due.
+            report: Takes what went wrong with one of the alerts.
+        """
+        self._app = app
+        self._messenger = messenger
+        self._queue = queue
+        self._report = report
+        self._seen: tuple[Articles, date, object] | None = None
+        self._looked_for: dict[AlertKey, datetime] = {}
+        self._at_work: dict[AlertKey, asyncio.Task[None]] = {}
+        self._rests_until: dict[AlertKey, float] = {}
+
+    async def round(self) -> None:
+        """Notes what matches, and begins to tell it, and to settle what was left half done.
+
+        Raises:
+            StoreError: The database can't be used.
+        """
+        await self._match()
+        now = self._app.clock()
+        for claim in await self._app.alerts.open_claims():
+            if _is_left(claim, now):
+                self._begin(claim.alert, self._settle(claim))
+        for alert in tells_now(await self._app.alerts.waiting(now, REST), now):
+            self._begin(alert, self._tell(alert))
+
+    async def finish(self, seconds: float) -> None:
+        """Waits until what is being sent is done, for so long at most; then ends it."""
+        tasks = [*self._at_work.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _match(self) -> None:
+        """Looks through the library for each alert, once for each change of either."""
+        app = self._app
+        articles, today, stand = await app.corpus.articles(), app.today, await app.alerts.stand()
+        if self._seen and self._seen[0] is articles and self._seen[1:] == (today, stand):
+            return
+        if self._seen is None or self._seen[0] is not articles or self._seen[1] != today:
+            self._looked_for.clear()
+        for alert in await app.alerts.active():
+            if self._looked_for.get(alert.key) != alert.begins_at:
+                await self._note_matches(alert, today)
+                self._looked_for[alert.key] = alert.begins_at
+        self._seen = (articles, today, stand)
+
+    async def _note_matches(self, alert: Alert, today: date) -> None:
+        app = self._app
+        query = alert_query(alert.terms, app.corpus.analyser)
+        days = watched_days(today, app.settings.digest.late_days)
+        holding = await app.corpus.ids_holding(query, bounds=days, until=today)
+        known = await app.alerts.known(alert.key) if holding else frozenset()
+        unknown = [each for each in holding if each not in known]
+        if unknown:
+            came_in_at = await app.articles.came_in_at(unknown)
+            await app.alerts.note(alert.key, newly_matching(unknown, came_in_at, alert.begins_at))
+
+    def _begin(self, alert: Alert, work: Coroutine[Any, Any, None]) -> None:
+        """Begins to work for an alert, unless that goes on already, or it rests."""
+        time = asyncio.get_running_loop().time()
+        rests = self._rests_until.get(alert.key, time) > time
+        if alert.key in self._at_work or rests or len(self._at_work) >= MOST_AT_ONCE:
+            work.close()
+            return
+        self._rests_until.pop(alert.key, None)
+        self._at_work[alert.key] = asyncio.create_task(self._guarded(alert, work))
+
+    async def _guarded(self, alert: Alert, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the guard of each alert: others go on
+            self._report(error, alert)
+            time = asyncio.get_running_loop().time()
+            self._rests_until[alert.key] = time + _REST_SECONDS
+        finally:
+            del self._at_work[alert.key]
+
+    async def _tell(self, alert: Alert) -> None:
+        """Sends what an alert has to tell, where nobody else does."""
+        try:
+            after = await self._messenger.anchor(alert.channel)
+        except DeliveryFailed as error:
+            await self._note_trouble(alert, error)
+            raise
+        await self._queue.turn()
+        claim = Claim(
+            key=MessageKey(new_key()), alert=alert, claimed_at=self._app.clock(), after=after
+        )
+        if await self._app.alerts.claim(claim, REST):
+            await self._send(claim)
+
+    async def _settle(self, claim: Claim) -> None:
+        """Completes a message that was left half done: it is looked for, and sent where it lacks."""
+        if not await self._app.alerts.renew(claim, self._app.clock()):
+            return
+        await self._queue.turn()
+        try:
+            found = await self._messenger.find(claim.alert.channel, claim.key, claim.after)
+        except HistoryUnreadable:
+            await self._app.alerts.record(claim.key, DeliveryState.UNCERTAIN)
+            raise
+        except DeliveryFailed as error:
+            await self._note_failed(claim, error)
+            raise
+        if found:
+            await self._app.alerts.record(claim.key, DeliveryState.POSTED, found)
+        elif claim.alert.state is State.ACTIVE:
+            await self._queue.turn()
+            await self._send(claim)
+        else:
+            await self._app.alerts.record(claim.key, DeliveryState.FAILED)
+
+    async def _send(self, claim: Claim) -> None:
+        citations, left_out = await self._citations(claim)
+        if not citations:
+            await self._app.alerts.record(claim.key, DeliveryState.EMPTY)
+            return
+        await self._keep(claim, citations)
+        blocks = alert_blocks(
+            claim.alert.terms,
+            citations,
+            max_chars=self._app.settings.answers.max_excerpt_chars,
+            left_out=left_out,
+            is_own=claim.alert.guild is None,
+        )
+        try:
+            message = await self._messenger.send(claim.alert.channel, blocks, claim.key)
+        except DeliveryFailed as error:
+            await self._note_failed(claim, error)
+            raise
+        await self._app.alerts.record(claim.key, DeliveryState.POSTED, message)
+
+    async def _citations(self, claim: Claim) -> tuple[tuple[Citation, ...], int]:
+        """The newest articles of a claim, each by what it says, and how many more there are.
+
+        Those that were taken back since, or no longer hold what is looked for, are none of them.
+        """
+        app = self._app
+        taken = await app.alerts.taken(claim.key)
+        articles = await app.articles.current(taken[:MAX_EXCERPTS])
+        query, limits = alert_query(claim.alert.terms, app.corpus.analyser), running.limits_of(app)
+        found = await app.corpus.best_of_each(query, articles, limits=limits, weights=app.weights)
+        quoted = {excerpt.article.id: excerpt for excerpt in excerpts_of(found, limits)}
+        held = (hit.reading.article for hit in found.hits)
+        citations = tuple(
+            quoted.get(each.id) or leading(each, max_chars=limits.max_excerpt_chars)
+            for each in held
+        )
+        return citations, max(0, len(taken) - MAX_EXCERPTS)
+
+    async def _keep(self, claim: Claim, citations: Sequence[Citation]) -> None:
+        """Makes sure that the quotes can be verified, and that their buttons work."""
+        app, now = self._app, self._app.clock()
+        await running.record_shown(app, citations)
+        if await app.answers.find(claim.key, now):
+            return  # it was kept before the process ended
+        shown = AnswerShown(
+            key=claim.key,
+            excerpts=shown_excerpts(app, citations),
+            answering_count=len(citations),
+            total=len(citations),
+            dates=(),
+            asker=claim.alert.person or _OF_A_SERVER,
+            shown_at=now,
+            expires_at=now + keeping_time(app),
+            guild=claim.alert.guild,
+        )
+        await app.answers.add(shown)
+
+    async def _note_failed(self, claim: Claim, error: DeliveryFailed) -> None:
+        await self._app.alerts.record(claim.key, DeliveryState.FAILED)
+        await self._note_trouble(claim.alert, error)
+
+    async def _note_trouble(self, alert: Alert, error: DeliveryFailed) -> None:
+        """Pauses an alert that can't be told, with the reason."""
+        if error.is_lasting:
+            await self._app.alerts.trouble(alert.key, error.reason)
+
+
+def _is_left(claim: Claim, now: datetime) -> bool:
+    """Whether nobody can be sending it any more; a clock that was set back tells nothing."""
+    return not timedelta(0) <= now - claim.claimed_at < LEASE

@@ -1,0 +1,57 @@
+"""The command of `dateline` that shows what a digest would be, on the terminal."""
+
+from typing import Annotated
+
+import typer
+
+from bot import app as running
+from bot.cli import AsJson, commands, console, print_json, run
+from bot.command_line import ExitCode
+from bot.digest.preview import preview as previewed
+from bot.errors import WrongUsage
+from bot.lookup_commands import ready
+from bot.presentation import terminal
+from bot.presentation.digest import digest_blocks, digest_listing, digest_object
+from bot.subscribing import usual
+
+
+@commands.command()
+def digest(
+    context: typer.Context,
+    preview: Annotated[  # noqa: FBT002 - a flag on the command line
+        bool, typer.Option("--preview", help="Show it; nothing is posted.")
+    ] = False,
+    date: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day instead of today.")
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """The digest of a day: what was published in the 24 hours up to 09:00 of it.
+
+    An article counts from the first moment of the day on which it was published. Exit code 3 says
+    that there is nothing to tell.
+
+    Example: dateline digest --preview --date "2 March 2026"
+    """
+
+    async def shown(app: running.App) -> None:
+        if not preview:
+            complaint = "digests are posted by dateline run, and shown with --preview"
+            raise WrongUsage(complaint)
+        day = running.first_day(date, app.today) if date else app.today
+        await ready(app)
+        found = await previewed(
+            app.corpus,
+            usual(app, "", app.settings.dates.zone),
+            day,
+            until=app.today,
+            limits=running.digest_limits(app),
+        )
+        await running.record_shown(app, digest_listing(found).entries)
+        if as_json:
+            print_json(digest_object(found))
+        else:
+            terminal.show(digest_blocks(found), console())
+        raise typer.Exit(ExitCode.ABSTAINED if found.is_empty else ExitCode.DONE)
+
+    run(context, shown)

@@ -1,0 +1,125 @@
+"""What people ask about digests, below Discord: what would come, what came, and why just that."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+from itertools import islice
+
+from bot import app as running
+from bot.app import App
+from bot.digest.choice import Choice, Step
+from bot.digest.compose import Digest
+from bot.digest.composing import Composer
+from bot.digest.preview import preview
+from bot.digest.schedule import dues, local_day
+from bot.digest.subscription import Subscription
+from bot.digest.window import window_of
+from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
+from bot.presentation.choice import Decision
+from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.days import day_text
+from bot.store.deliveries import Delivery, DeliveryState
+
+MOST_DAYS = 10
+"""The days that a history tells of."""
+
+
+async def coming(app: App, digest: Subscription, count: int) -> tuple[datetime, ...]:
+    """The next times at which the digest is posted: not on a day that was taken before its time.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    now = app.clock()
+    today = local_day(digest, now)
+    is_taken = await app.deliveries.on(digest.id, today) is not None
+    times = (due.at for due in dues(digest, now) if not (is_taken and due.local_day == today))
+    return tuple(islice(times, count))
+
+
+async def history(app: App, digest: Subscription) -> tuple[Delivery, ...]:
+    """The last deliveries of the digest, the latest day first.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    return await app.deliveries.history(digest.id, MOST_DAYS)
+
+
+async def explained(
+    app: App, digest: Subscription, article_id: ArticleId, day: date | None
+) -> tuple[Delivery, Decision]:
+    """What became of an article in the digest of a day; of its last one, where no day is given.
+
+    Raises:
+        NoDelivery: There is none of that day.
+        UnknownArticle: The library does not hold the article.
+        StoreError: The database can't be used.
+    """
+    delivery = await _delivery(app, digest, day)
+    article = await app.articles.current_one(article_id)
+    if article is None:
+        raise UnknownArticle(article_id)
+    kept = await app.deliveries.choice(delivery.id, article_id)
+    choice = (
+        Choice(article_id=article_id, step=Step(kept.step), detail=kept.detail) if kept else None
+    )
+    decision = Decision(
+        article=article,
+        came_in_at=(await app.articles.came_in_at([article_id]))[article_id],
+        first=delivery.window_first,
+        last=delivery.window_last,
+        zone=digest.zone,
+        choice=choice,
+        told_by=await _told_by(app, choice),
+        refusal=delivery.reason if delivery.state is DeliveryState.FAILED else None,
+    )
+    return delivery, decision
+
+
+async def counted(app: App, key: str) -> Mapping[Step, int]:
+    """How many articles ended at each step, in the delivery whose buttons carry the key.
+
+    Raises:
+        AnswerExpired: It is not kept any more.
+        StoreError: The database can't be used.
+    """
+    delivery = await app.deliveries.with_key(key)
+    if delivery is None:
+        raise AnswerExpired
+    return Counter(Step(each.step) for each in await app.deliveries.choices(delivery.id))
+
+
+async def _told_by(app: App, choice: Choice | None) -> Article | None:
+    """The article that tells the story instead, where another does."""
+    if choice is None or choice.step is not Step.DUPLICATE_OF:
+        return None
+    return await app.articles.current_one(ArticleId(choice.detail))
+
+
+async def _delivery(app: App, digest: Subscription, day: date | None) -> Delivery:
+    if day is None:
+        last = await app.deliveries.history(digest.id, 1)
+        found = last[0] if last else None
+    else:
+        found = await app.deliveries.on(digest.id, day)
+    if found is None:
+        raise NoDelivery(digest.name, day_text(day) if day else None)
+    return found
+
+
+async def previewed(app: App, digest: Subscription, day: date | None) -> Digest:
+    """What the digest would show if it were posted now, or would have shown on a day.
+
+    Raises:
+        StoreError: The database can't be used.
+    """
+    limits = running.digest_limits(app)
+    if day is not None or not digest.id:
+        today = app.today_in(digest.zone)
+        return await preview(app.corpus, digest, day or today, until=today, limits=limits)
+    now = await app.deliveries.moment(app.clock)
+    ended_at = await app.deliveries.ended_at(digest.id, now)
+    window = window_of(digest, ended_at=ended_at, due=None, now=now)
+    composer = Composer(app.articles, app.deliveries, app.corpus, limits)
+    return await composer.due(digest, window, again=None)

@@ -1,0 +1,229 @@
+"""How long 10 000 digests take that are due in one minute: `python -m tests.benchmarks.deliveries`.
+
+The bot is a process of its own; Discord, with its limits on, and the people who ask meanwhile are
+another. It prints when the last digest was posted, the most requests in any second, how often Discord
+said that there were too many, and how long answers took before and meanwhile.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot import app as running
+from bot.app import DATABASE_NAME
+from bot.digest.subscription import Subscription, Topic
+from bot.local_discord.default_world import add_channel, add_guild
+from bot.local_discord.people import Person
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.values import Channel
+from bot.retrieval.article import Article
+from bot.store.database import Database
+from bot.store.subscriptions import SubscriptionStore
+from tests.benchmarks.search import made_articles
+from tests.builders import a_json_lines_file, an_app, an_article
+from tests.digest.builders import a_subscription
+from tests.scenario.starting import Program
+
+DIGESTS = 10_000
+CHANNELS_A_GUILD = 100
+PEOPLE = 400
+ASKED_A_SECOND = 5
+QUIET_SECONDS = 20.0
+NINE = datetime(2026, 3, 4, 9, tzinfo=UTC)
+STARTING_SECONDS = 10.0
+STARTS_AT = NINE - timedelta(seconds=STARTING_SECONDS + QUIET_SECONDS + 10)
+LONGEST_SECONDS = 600.0
+ARCHIVE = 1_000
+TOWNS = [f"{first}{last}" for first in ("Ober", "Nieder", "Neu", "Alt") for last in (
+    "burg", "dorf", "stadt", "heim", "hausen", "feld", "bach", "wald", "berg", "tal",
+)]  # fmt: skip
+
+
+def news() -> Iterator[Article]:
+    """What came in the day before."""
+    for number, town in enumerate(TOWNS):
+        yield an_article(
+            f"In {town} the council voted by {number + 3} to {number} for a new {town.lower()}bridge. "
+            f"Building begins in {number + 2} weeks.\n\nIt rained on {town} all day.",
+            id=town,
+            title=f"{town} gets a bridge",
+            source="The Courier",
+            published_on=date(2026, 3, 3),
+        )
+
+
+def topics_of(number: int) -> tuple[Topic, ...]:
+    """None for every third digest, else one or two."""
+    chosen = (TOWNS[number % len(TOWNS)], TOWNS[number // 7 % len(TOWNS)])
+    return tuple(Topic(heading="", terms=f"{town} bridge") for town in chosen[: number % 3])
+
+
+def digests(channels: Sequence[Channel]) -> Iterator[Subscription]:
+    """One for each channel, due within one minute."""
+    for number, channel in enumerate(channels):
+        yield a_subscription(
+            guild=str(channel.guild_id),
+            channel=str(channel.id),
+            name=channel.name,
+            at=time_of_day(9, 0, number % 60),
+            topics=topics_of(number),
+            begins_at=NINE - timedelta(hours=22),
+        )
+
+
+def crowded(discord: LocalDiscord, count: int) -> list[Channel]:
+    """So many channels in new guilds."""
+    channels: list[Channel] = []
+    for place in range(0, count, CHANNELS_A_GUILD):
+        guild = add_guild(discord.world, f"Guild {place}", owner=discord.world.add_user("owner"))
+        names = range(min(CHANNELS_A_GUILD, count - place))
+        channels += [add_channel(discord.world, guild, f"news-{name}") for name in names]
+    return channels
+
+
+def crowd(discord: LocalDiscord) -> list[Person]:
+    """People of one guild, who ask in turn."""
+    world = discord.world
+    users = [world.add_user(f"asker-{number}") for number in range(PEOPLE)]
+    discord.guild().members.update({user.id: () for user in users})  # type: ignore[attr-defined]
+    return [Person(world, user) for user in users]
+
+
+@asynccontextmanager
+async def filled(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Channel]]]:
+    """The program with its library and its digests, and a Discord with its limits."""
+    made = [each for each, _ in zip(made_articles(), range(ARCHIVE), strict=False)]
+    path = a_json_lines_file(folder / "articles.jsonl", [*made, *news()])
+    async with an_app(folder / "data") as app:
+        await running.add(app, [path])
+        await running.in_step(app)
+    async with LocalDiscord.started(shards=1) as discord:
+        channels = crowded(discord, count)
+        async with Database.open(folder / "data" / DATABASE_NAME) as database:
+            store = SubscriptionStore(database)
+            for digest in digests(channels):
+                await store.add(digest, most=CHANNELS_A_GUILD)
+        program = Program(discord, folder, {})
+        try:
+            yield program, channels
+        finally:
+            await program.close()
+
+
+async def answer_seconds(person: Person, channel: Channel) -> float:
+    """How long an answer to /ask takes, from the command to what it says."""
+    begun = time.perf_counter()
+    acted = await person.slash("ask", channel=channel, question="Which council voted for a bridge?")
+    await person.answer_to(acted, timeout=30)
+    return time.perf_counter() - begun
+
+
+async def asking(discord: LocalDiscord, people: deque[Person], seconds: list[float]) -> None:
+    """People ask, so many a second, until this is cancelled."""
+    general = discord.channel("general")
+    at_work: set[asyncio.Task[None]] = set()
+
+    async def ask() -> None:
+        people.rotate(1)
+        seconds.append(await answer_seconds(people[0], general))
+
+    while True:
+        task = asyncio.create_task(ask())
+        at_work.add(task)
+        task.add_done_callback(at_work.discard)
+        await asyncio.sleep(1 / ASKED_A_SECOND)
+
+
+def most_in_a_second(times: Sequence[float]) -> int:
+    """The most of these instants within any second."""
+    most, window = 0, deque[float]()
+    for at in sorted(times):
+        window.append(at)
+        while at - window[0] >= 1:
+            window.popleft()
+        most = max(most, len(window))
+    return most
+
+
+def told(name: str, seconds: Sequence[float]) -> str:
+    """The middle, the 99th percentile and the longest of them."""
+    cuts = statistics.quantiles(seconds, n=100)
+    return (
+        f"{name}: {len(seconds)} answers, middle {cuts[49] * 1000:.0f} ms, "
+        f"99 % within {cuts[98] * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms"
+    )
+
+
+async def last_posted_at(program: Program) -> tuple[int, float]:
+    """How many are posted, and how many seconds after nine the last was."""
+    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+        ((count, last),) = await database.fetch(
+            "SELECT count(*), max(posted_at) FROM deliveries WHERE state = 'posted'"
+        )
+    return count, (datetime.fromisoformat(last) - NINE).total_seconds() if last else 0.0
+
+
+async def main(count: int) -> None:
+    """Prints how it went."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with filled(Path(folder), count) as (program, channels):
+            discord = program.discord
+            people, there = deque(crowd(discord)), {each.id for each in channels}
+            await program.start("--as-of", STARTS_AT.isoformat())
+            await asyncio.sleep(STARTING_SECONDS)
+            before = await asked_during(discord, people, asyncio.sleep(QUIET_SECONDS))
+            all_posted = discord.wait_for(lambda: is_full(discord, there) or None, LONGEST_SECONDS)
+            meanwhile = await asked_during(discord, people, all_posted)
+            await asyncio.sleep(2)
+            print_outcome(program, channels, await last_posted_at(program))
+            Console().print(told("before", before))
+            Console().print(told("meanwhile", meanwhile))
+
+
+async def asked_during(
+    discord: LocalDiscord, people: deque[Person], lasts: Awaitable[object]
+) -> list[float]:
+    """How long the answers took that people got while something lasted."""
+    seconds: list[float] = []
+    task = asyncio.create_task(asking(discord, people, seconds))
+    await lasts
+    task.cancel()
+    return seconds
+
+
+def is_full(discord: LocalDiscord, channels: set[int]) -> bool:
+    """Whether each of the channels has a message."""
+    return len(channels & discord.world.last_messages.keys()) == len(channels)
+
+
+def print_outcome(
+    program: Program,
+    channels: Sequence[Channel],
+    posted: tuple[int, float],
+) -> None:
+    """Prints the numbers."""
+    world = program.discord.world
+    there = {each.id for each in channels}
+    sent = [each.sent_at for each in world.messages.values() if each.channel_id in there]
+    table = Table("what", "how much")
+    table.add_row("digests posted", f"{posted[0]:,}")
+    table.add_row("messages", f"{len(sent):,}")
+    table.add_row("the last one after nine, in seconds", f"{posted[1]:.1f}")
+    table.add_row("the most messages within a second", str(most_in_a_second(sent)))
+    table.add_row("429", str(sum(each.status == 429 for each in world.exchanges)))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else DIGESTS))

@@ -1,0 +1,266 @@
+"""What digests show, beside what people chose: `python -m tests.benchmarks.digest FOLDER …`.
+
+A folder holds judged questions. Where its queries have an editor's note on the news that they ask
+about, what is quoted of the articles that answer them is held against the note, and against leads:
+the first one or two sentences. Which articles tell one story is held against the judged days of
+realtimeqa_tune. Where its articles have a section, they are the human digest of
+their day, and the digests of all days with enough of them are held against that.
+"""
+
+import gzip
+import json
+import random
+import statistics
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations, islice
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.digest.compose import DigestLimits, compose
+from bot.digest.entries import MOST_QUOTED_CHARS, telling
+from bot.digest.news import Brief, News
+from bot.digest.stories import stories
+from bot.digest.window import Window
+from bot.lookups.leading import leading
+from bot.retrieval.arrival import Arrival
+from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.corpus import Corpus
+from bot.retrieval.passage import paragraphs, sentences_in
+from bot.retrieval.span import Span
+from tests.builders import the_analyser
+from tests.digest.builders import a_subscription
+
+LEAST_OF_DAY = 12
+ENTRIES = (5, 10)
+LIKENESSES = (0.2, 0.25, 0.3, 0.35, 0.4)
+_SEED = 1935
+
+STORIES: Mapping[str, Sequence[Sequence[int]]] = {
+    "2022-06-15": ((1, 2, 3, 9), (4, 10), (11, 12)),
+    "2022-06-22": ((0, 1, 2), (6, 7, 8, 9, 10, 19), (12, 13), (28, 29, 30)),
+    "2022-08-09": ((0, 1, 2, 3, 4, 18, 25, 27), (5, 6, 7), (8, 9, 19, 20), (10, 11), (13, 14)),
+    "2022-11-09": ((3, 4), (5, 6, 7), (8, 9), (10, 11), (20, 21), (14, 30)),
+    "2022-11-16": ((2, 3), (8, 9, 30), (10, 11, 12)),
+    "2022-12-13": ((5, 6, 8, 9), (10, 11, 12, 13, 14), (16, 21), (17, 18)),
+}
+"""The stories of some days, by the places of their articles among those of the day, from 0."""
+
+UNJUDGED: Mapping[str, Sequence[int]] = {
+    "2022-06-15": (8, 20, 24, 26, 27, 28),
+    "2022-06-22": (3, 26),
+    "2022-08-09": (16,),
+    "2022-11-09": (2, 13, 16, 18, 19),
+    "2022-11-16": (6, 7, 17, 19),
+    "2022-12-13": (7, 20, 22, 27, 28, 29, 30),
+}
+"""Those that tell of several stories, or may be of one or of another."""
+
+Row = Mapping[str, Any]
+
+
+def rows(folder: Path, name: str) -> list[Row]:
+    """The objects of a file of JSON Lines, compressed or not; none where it is missing."""
+    path, packed = folder / name, folder / f"{name}.gz"
+    if packed.exists():
+        with gzip.open(packed, "rt", encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def article_of(row: Row) -> Article:
+    """The article of a row."""
+    return Article(
+        id=ArticleId(row["id"]),
+        title=row["title"],
+        title_derived=False,
+        source=row["source"],
+        url=None,
+        published_on=date.fromisoformat(row["date"]),
+        body=row["text"],
+    )
+
+
+def overlap(text: str, reference: str) -> tuple[float, float]:
+    """The share of the reference's terms that the text holds, and the F1 of both."""
+    own, wanted = (Counter(the_analyser().keys(each)) for each in (text, reference))
+    shared = (own & wanted).total()
+    recall = shared / (wanted.total() or 1)
+    return recall, 2 * shared / ((own.total() + wanted.total()) or 1)
+
+
+def plain(text: str) -> str:
+    """The text for a comparison word by word."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def first_sentences(article: Article, most: int) -> str:
+    """What the article leads with, and what follows it as far as there is room."""
+    lead = leading(article, max_chars=MOST_QUOTED_CHARS).span
+    spans = [span for each in paragraphs(article.body) for span in sentences_in(article.body, each)]
+    place = spans.index(lead)
+    chosen = [
+        span
+        for span in spans[place : place + most]
+        if span.end - lead.start <= MOST_QUOTED_CHARS or span == lead
+    ]
+    return Span(lead.start, chosen[-1].end).of(article.body)
+
+
+def quotes_table(folder: Path, corpus: Corpus, articles: Mapping[str, Article]) -> Table:
+    """What is quoted of articles that answer questions, held against the editors' notes."""
+    queries = {row["id"]: row for row in rows(folder, "queries.jsonl") if row.get("note_evidence")}
+    lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = [
+        (queries.get(line.split("\t")[0]), articles.get(line.split("\t")[1])) for line in lines
+    ]
+    judged = [(query, article) for query, article in pairs if query and article]
+    news = News((), the_analyser(), corpus.rarities)
+
+    def told(article: Article) -> str:
+        return telling((news.brief(article),), news, None, max_chars=MOST_QUOTED_CHARS).text
+
+    ways: dict[str, Callable[[Article], str]] = {
+        "one sentence, the first": lambda article: first_sentences(article, 1),
+        "two sentences, the first": lambda article: first_sentences(article, 2),
+        "as a digest quotes": told,
+    }
+    table = Table("quoted", "answers", "recall", "F1", "characters", title=f"{len(judged)} notes")
+    for name, way in ways.items():
+        texts = [(way(article), query) for query, article in judged]
+        overlaps = [overlap(text, query["note_evidence"]) for text, query in texts]
+        table.add_row(
+            name,
+            f"{statistics.mean(plain(q['answer']) in plain(text) for text, q in texts):.3f}",
+            f"{statistics.mean(recall for recall, _ in overlaps):.3f}",
+            f"{statistics.mean(f1 for _, f1 in overlaps):.3f}",
+            f"{statistics.mean(len(text) for text, _ in texts):.0f}",
+        )
+    return table
+
+
+def stories_table(articles: Iterable[Article], corpus: Corpus) -> Table:
+    """How many pairs of articles are told as one story that are one, and that are not."""
+    news = News((), the_analyser(), corpus.rarities)
+    by_day: dict[str, list[Brief]] = defaultdict(list)
+    for article in articles:
+        if str(article.published_on) in STORIES:
+            by_day[str(article.published_on)].append(news.brief(article))
+    judged = {pair for day, own in by_day.items() for pair in pairs_of(judged_stories(day, own))}
+    table = Table("least likeness", "right", "wrong", "of", "F1", title="pairs of one story")
+    for least in LIKENESSES:
+        told: set[frozenset[str]] = set()
+        for day, own in by_day.items():
+            clear = [each for place, each in enumerate(own) if place not in UNJUDGED[day]]
+            told |= pairs_of(stories(clear, news.likeness, least=least))
+        right, wrong = len(told & judged), len(told - judged)
+        f1 = 2 * right / (len(told) + len(judged))
+        table.add_row(f"{least:.2f}", str(right), str(wrong), str(len(judged)), f"{f1:.3f}")
+    return table
+
+
+def judged_stories(day: str, own: Sequence[Brief]) -> Iterator[Sequence[Brief]]:
+    """The stories of a judged day."""
+    for places in STORIES[day]:
+        yield [own[place] for place in places]
+
+
+def pairs_of(told: Iterable[Sequence[Brief]]) -> set[frozenset[str]]:
+    """The pairs of articles that are told as one story, by their ids."""
+    ids = ([each.article.id for each in story] for story in told)
+    return {frozenset(pair) for story in ids for pair in combinations(story, 2)}
+
+
+def days_of(listed: Iterable[Row]) -> Iterator[tuple[date, list[Row]]]:
+    """The days with enough articles, and these."""
+    by_day: dict[date, list[Row]] = defaultdict(list)
+    for row in listed:
+        by_day[date.fromisoformat(row["date"])].append(row)
+    yield from ((day, own) for day, own in by_day.items() if len(own) >= LEAST_OF_DAY)
+
+
+def digest_ids(day: date, articles: Sequence[Article], corpus: Corpus, entries: int) -> list[str]:
+    """The articles that the digest of a day tells, those told under another included."""
+    last = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    arrivals = [
+        Arrival(article=each, came_in_at=last - timedelta(hours=1), revised_at=last)
+        for each in articles
+    ]
+    digest = compose(
+        a_subscription(max_entries=entries),
+        Window(day=day, first=last - timedelta(days=1), last=last),
+        News(arrivals, the_analyser(), corpus.rarities),
+        posted=frozenset(),
+        limits=DigestLimits(),
+    )
+    told = [each for entry in digest.entries for each in (entry.citation.article, *entry.others)]
+    return [each.id for each in told]
+
+
+def topic_of(row: Row) -> str:
+    """The story that people filed an item under: the first part of its path."""
+    return str(row["title"]).split(" / ")[0]
+
+
+def days_table(listed: Sequence[Row], corpus: Corpus, articles: Mapping[str, Article]) -> Table:
+    """How much of the human digest of a day is told by as many entries, chosen in three ways."""
+    chance = random.Random(_SEED)  # noqa: S311 - a draw to compare with
+    days = list(days_of(listed))
+    table = Table("chosen", "entries", "items", "stories", "sections", title=f"{len(days)} days")
+    for entries in ENTRIES:
+
+        def first(_: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
+            return own[:most]
+
+        def drawn(_: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
+            return chance.sample(list(own), min(most, len(own)))
+
+        def chosen(day: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
+            told = digest_ids(day, [articles[row["id"]] for row in own], corpus, most)
+            return [row for row in own if row["id"] in told]
+
+        ways = {"the first": first, "drawn": drawn, "as a digest chooses": chosen}
+        for name, way in ways.items():
+            shares = [told_shares(own, way(day, own)) for day, own in days]
+            table.add_row(
+                name,
+                str(entries),
+                *(f"{statistics.mean(each):.3f}" for each in zip(*shares, strict=True)),
+            )
+    return table
+
+
+def told_shares(own: Sequence[Row], told: Sequence[Row]) -> tuple[float, float, float]:
+    """The shares of a day's items, stories and sections that are told."""
+    stories = [{topic_of(row) for row in each} for each in (told, own)]
+    sections = [{row["section"] for row in each} for each in (told, own)]
+    return (
+        len(told) / len(own),
+        len(stories[0]) / len(stories[1]),
+        len(sections[0]) / len(sections[1]),
+    )
+
+
+def main(folders: Sequence[str]) -> None:
+    """Prints a table a folder."""
+    console = Console(width=100)
+    for folder in map(Path, folders):
+        listed = [row for row in rows(folder, "corpus.jsonl") if row["date"]]
+        articles = {row["id"]: article_of(row) for row in listed}
+        corpus = Corpus.of(articles.values(), the_analyser())
+        has_sections = any("section" in row for row in islice(listed, 1))
+        console.print(f"{folder.name}: {len(articles):,} articles")
+        if has_sections:
+            console.print(days_table(listed, corpus, articles))
+        else:
+            console.print(quotes_table(folder, corpus, articles))
+            console.print(stories_table(articles.values(), corpus))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

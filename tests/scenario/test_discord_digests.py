@@ -1,0 +1,299 @@
+"""Digests by the real program: each arrives once, whatever is killed, lost or set back meanwhile."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.app import DATABASE_NAME
+from bot.digest.subscription import State
+from bot.local_discord.server import LocalDiscord
+from bot.local_discord.values import Button, Channel, Flag, Message
+from bot.store.database import Database
+from bot.store.deliveries import Delivery, DeliveryState, DeliveryStore
+from bot.store.subscriptions import SubscriptionStore
+from tests.builders import an_article
+from tests.digest.builders import a_subscription
+from tests.scenario.starting import Program, prepared, read
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NINE = datetime(2026, 3, 4, 9, tzinfo=UTC)
+"""When all of them are due; what they tell came in the day before."""
+
+NEWS = "The lighthouse of Brest was repainted in one night by forty volunteers from the harbour."
+ARTICLE = an_article(NEWS, id="brest", title="Brest", published_on=date(2026, 3, 3))
+BEGUN = datetime(2026, 3, 3, 11, tzinfo=UTC)
+
+SECONDS = 30.0
+SETTLED_SECONDS = 3.0
+"""After so long nothing more is posted."""
+
+
+async def subscribe(
+    program: Program, name: str, at: time_of_day = time_of_day(9), **others: object
+) -> None:
+    """A digest in the channel of this name, of the same name."""
+    channel = program.discord.channel(name)
+    wanted = a_subscription(
+        guild=str(channel.guild_id), channel=str(channel.id), name=name, at=at, begins_at=BEGUN
+    )
+    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+        wished = replace(wanted, **others)  # type: ignore[arg-type]  # one field's type each
+        assert await SubscriptionStore(database).add(wished, most=99)
+
+
+async def row_of(program: Program, name: str) -> Delivery | None:
+    """The delivery of the digest in that channel on the day."""
+    guild = str(program.discord.guild().id)
+    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+        (digest,) = [
+            each for each in await SubscriptionStore(database).of_guild(guild) if each.name == name
+        ]
+        return await DeliveryStore(database).on(digest.id, NINE.date())
+
+
+async def state_of(program: Program, name: str) -> State:
+    guild = str(program.discord.guild().id)
+    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+        digests = await SubscriptionStore(database).of_guild(guild)
+    return next(each.state for each in digests if each.name == name)
+
+
+async def start(program: Program, *, seconds: float) -> None:
+    """Starts the bot so many seconds before or after the digests are due."""
+    await program.start("--as-of", (NINE + timedelta(seconds=seconds)).isoformat())
+
+
+def messages(discord: LocalDiscord, name: str) -> Sequence[Message]:
+    """The digests that stand in the channel."""
+    there = discord.messages(discord.channel(name))
+    return [each for each in there if any(map(is_of_digest, each.buttons))]
+
+
+def is_of_digest(button: Button) -> bool:
+    return (button.custom_id or "").startswith("d:digest:")
+
+
+async def arrival(discord: LocalDiscord, name: str) -> Message:
+    """The first message of the channel, once it is there."""
+    return (await discord.wait_for(lambda: messages(discord, name), SECONDS))[0]
+
+
+async def asked_for(discord: LocalDiscord, channel: Channel, status: int) -> None:
+    """Somebody tried to post in the channel, and got this status."""
+    path = f"/channels/{channel.id}/messages"
+    await discord.wait_for(
+        lambda: any(
+            (each.method, each.path, each.status) == ("POST", path, status)
+            for each in discord.world.exchanges
+        ),
+        SECONDS,
+    )
+
+
+async def settled(program: Program, *names: str) -> None:
+    """Each of the digests has its message on record."""
+    for name in names:
+        until = time.perf_counter() + SECONDS
+        while not ((row := await row_of(program, name)) and row.message_id):
+            assert time.perf_counter() < until, name
+            await asyncio.sleep(0.2)
+
+
+def posting_in(discord: LocalDiscord, name: str) -> str:
+    return f"POST /channels/{discord.channel(name).id}/messages"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def killed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    """The bot after it was killed while its digests were each at another point."""
+    async with prepared(tmp_path_factory.mktemp("killed"), [ARTICLE]) as program:
+        discord = program.discord
+        await subscribe(program, "stage", time_of_day(9, 0, 30))
+        for name in ("general", "books", "a-thread", "no-history"):
+            await subscribe(program, name)
+        discord.faults.answer(503, posting_in(discord, "general"), times=99)
+        discord.faults.fail_after(503, posting_in(discord, "books"))
+        discord.faults.fail_after(503, posting_in(discord, "no-history"))
+        await start(program, seconds=-4)
+        await asked_for(discord, discord.channel("general"), 503)
+        await arrival(discord, "books")
+        await arrival(discord, "no-history")
+        await settled(program, "a-thread")
+        await program.kill()
+        discord.faults.clear()
+        await start(program, seconds=60)
+        await settled(program, "general", "books", "a-thread", "stage")
+        await asyncio.sleep(SETTLED_SECONDS)
+        yield program
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("stage", id="before the claim"),
+        pytest.param("general", id="between claim and post"),
+        pytest.param("books", id="between post and record"),
+        pytest.param("a-thread", id="after the record"),
+    ],
+)
+async def test_a_bot_that_is_killed_posts_one_message(killed: Program, name: str) -> None:
+    row = await row_of(killed, name)
+    (message,) = messages(killed.discord, name)
+
+    assert row
+    assert (row.state, row.message_id) == (DeliveryState.POSTED, str(message.id))
+    assert NEWS in read(message)
+    assert [each.custom_id for each in message.buttons if each.label == "Why these?"] == [
+        f"d:digest:{row.key}"
+    ]
+
+
+async def test_a_bot_that_was_killed_and_may_not_read_history_posts_nothing_again(
+    killed: Program,
+) -> None:
+    row = await row_of(killed, "no-history")
+
+    assert row
+    assert row.state is DeliveryState.UNCERTAIN
+    assert "message history" in (row.reason or "")
+    assert len(messages(killed.discord, "no-history")) == 1
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def troubled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    """The bot after each of its digests met another trouble of the network, or of its channel."""
+    async with prepared(tmp_path_factory.mktemp("troubled"), [ARTICLE]) as program:
+        discord = program.discord
+        role = discord.guild().roles[1]
+        for name in ("general", "books", "a-thread", "lounge", "read-only"):
+            await subscribe(program, name)
+        await subscribe(program, "announcements", mention_role=str(role.id))
+        discord.faults.fail_after(500, posting_in(discord, "general"))
+        discord.faults.delay(9.0, posting_in(discord, "books"))
+        discord.faults.lose_answer(posting_in(discord, "a-thread"))
+        await start(program, seconds=-4)
+        await asyncio.sleep(2)
+        discord.gateway.drop()
+        await settled(program, "general", "books", "a-thread", "lounge", "announcements")
+        await asyncio.sleep(SETTLED_SECONDS)
+        yield program
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("general", id="a 500 after the message was stored"),
+        pytest.param("books", id="a timeout"),
+        pytest.param("a-thread", id="a lost answer"),
+        pytest.param("lounge", id="a dropped gateway"),
+    ],
+)
+async def test_trouble_with_the_network_brings_one_message(troubled: Program, name: str) -> None:
+    row = await row_of(troubled, name)
+    (message,) = messages(troubled.discord, name)
+
+    assert row
+    assert (row.state, row.message_id) == (DeliveryState.POSTED, str(message.id))
+
+
+async def test_a_lone_digest_is_posted_within_5_s(troubled: Program) -> None:
+    row = await row_of(troubled, "lounge")
+
+    assert row
+    assert row.posted_at
+    assert timedelta(0) <= row.posted_at - NINE < timedelta(seconds=5)
+
+
+async def test_an_announcement_is_published_and_mentions_the_one_role(troubled: Program) -> None:
+    (message,) = messages(troubled.discord, "announcements")
+    role = troubled.discord.guild().roles[1]
+
+    assert Flag.PUBLISHED in message.flags
+    assert (message.pings.users, message.pings.roles) == ((), (role.id,))
+    assert not message.pings.everyone
+
+
+async def test_a_closed_channel_pauses_its_digest_and_admins_are_told_once(
+    troubled: Program,
+) -> None:
+    everywhere = troubled.discord.world.messages.values()
+    told = [each for each in everywhere if "“read-only” is paused" in read(each)]
+
+    row = await row_of(troubled, "read-only")
+    assert row
+    assert row.state is DeliveryState.FAILED
+    assert await state_of(troubled, "read-only") is State.TROUBLED
+    assert len(told) == 1
+
+
+async def test_two_pollers_on_one_database_post_one_message(tmp_path: Path) -> None:
+    async with prepared(tmp_path, [ARTICLE]) as program:
+        names = ("general", "books", "a-thread", "lounge")
+        for name in names:
+            await subscribe(program, name)
+        other = Program(program.discord, tmp_path / "other", {})
+        other.data_dir.mkdir(parents=True)
+        (other.data_dir / DATABASE_NAME).symlink_to(program.data_dir / DATABASE_NAME)
+        try:
+            await asyncio.gather(start(program, seconds=-6), start(other, seconds=-6))
+            await settled(program, *names)
+            await asyncio.sleep(SETTLED_SECONDS)
+        finally:
+            await other.close()
+
+        counts = {name: len(messages(program.discord, name)) for name in names}
+
+    assert counts == dict.fromkeys(names, 1)
+
+
+async def test_a_clock_set_back_and_forward_brings_one_message_a_day(tmp_path: Path) -> None:
+    async with prepared(tmp_path, [ARTICLE]) as program:
+        await subscribe(program, "general")
+        await start(program, seconds=1)
+        await settled(program, "general")
+        for seconds in (-7200, 50_000, 60):
+            await program.kill()
+            await start(program, seconds=seconds)
+            await asyncio.sleep(SETTLED_SECONDS)
+
+        posted = messages(program.discord, "general")
+
+    assert len(posted) == 1
+
+
+async def test_a_zone_that_changes_while_a_claim_is_open_brings_one_message(
+    tmp_path: Path,
+) -> None:
+    async with prepared(tmp_path, [ARTICLE]) as program, AsyncExitStack():
+        await subscribe(program, "general")
+        discord = program.discord
+        discord.faults.fail_after(503, posting_in(discord, "general"))
+        await start(program, seconds=-3)
+        await arrival(discord, "general")
+        await program.kill()
+        mod = discord.member("mod")
+        await start(program, seconds=60)
+        acted = await mod.slash(
+            "digest set",
+            channel=discord.channel("books"),
+            channel_=discord.channel("general"),
+            time="09:00",
+            name="general",
+            timezone="Pacific/Honolulu",
+        )
+        await mod.answer_to(acted, timeout=SECONDS)
+        await settled(program, "general")
+        await asyncio.sleep(SETTLED_SECONDS)
+
+        posted = messages(discord, "general")
+
+    assert len(posted) == 1

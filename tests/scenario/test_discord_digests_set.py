@@ -1,0 +1,87 @@
+"""Digests set, previewed, posted by hand and explained, before and after the bot was killed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.app import system_clock
+from bot.local_discord import moderation
+from bot.local_discord.people import Person
+from bot.local_discord.values import Message, Permission
+from bot.retrieval.days import day_text
+from tests.builders import a_json_lines_file, an_article
+from tests.scenario.starting import ANSWER_SECONDS, Program, a_member, pressed, read, started
+
+STORM = "A storm broke the harbour wall at Emden overnight and sank two boats at their moorings."
+
+
+def hours_away() -> str:
+    """A time of day that has just passed, so that nothing is due while a test runs."""
+    return f"{system_clock() - timedelta(minutes=5):%H:%M}"
+
+
+async def digest(program: Program, person: Person, what: str, **options: object) -> Message:
+    """The answer to /digest."""
+    general = program.discord.channel("general")
+    acted = await person.slash(f"digest {what}", channel=general, **options)
+    return await person.answer_to(acted, timeout=ANSWER_SECONDS)
+
+
+async def set_with_news(program: Program) -> Person:
+    """The manager who set a digest, after which an article came in."""
+    mod = program.discord.member("mod")
+    books = program.discord.channel("books")
+    topics = "Water: storm, river"
+    await digest(program, mod, "set", channel_=books, time=hours_away(), topics=topics)
+    today = system_clock().date()
+    storm = an_article(STORM, id="storm", title="Storm at Emden", published_on=today)
+    path = a_json_lines_file(program.data_dir.parent / "storm.jsonl", [storm])
+    assert await program.run("ingest", str(path)) == 0
+    return mod
+
+
+async def test_a_digest_is_posted_by_hand_once_and_explained_also_after_a_kill(
+    tmp_path: Path,
+) -> None:
+    async with started(tmp_path) as program:
+        mod, anna = await set_with_news(program), a_member(program.discord)
+        previewed = await digest(program, anna, "preview")
+        posted = await digest(program, mod, "now")
+        await program.kill()
+        await program.start()
+
+        again = await digest(program, mod, "now")
+        why = await digest(program, anna, "why", article="storm")
+        history = await digest(program, anna, "history")
+        (message,) = program.discord.messages(program.discord.channel("books"))
+        counted = await pressed(anna, message, "Why these?")
+
+    day = day_text(system_clock().date())
+    assert STORM in read(previewed)
+    assert previewed.only_for == anna.id
+    assert STORM in read(message)
+    assert f": posted on {day}" in read(posted)
+    assert read(again).startswith("The digest of this day was there already.")
+    assert "Taken, as entry 1." in read(why)
+    assert str(message.id) in str(history.components)
+    assert "shown as an entry" in read(counted)
+
+
+async def test_a_digest_of_which_the_bot_lost_the_permission_is_listed_with_why_and_resumed(
+    tmp_path: Path,
+) -> None:
+    async with started(tmp_path) as program:
+        world, books = program.discord.world, program.discord.channel("books")
+        mod = await set_with_news(program)
+        books = moderation.deny(world, books, Permission.SEND_MESSAGES)
+        refused = await digest(program, mod, "now")
+        set_anew = await digest(program, mod, "set", channel_=books, time=hours_away())
+        books = moderation.grant(world, books, Permission.SEND_MESSAGES)
+        resumed = await digest(program, mod, "resume")
+        await digest(program, mod, "now")
+
+        (message,) = program.discord.messages(books)
+
+    lacking = "I can't post in #books: give me the permission Send Messages there."
+    assert (read(refused), read(set_anew)) == (lacking, lacking)
+    assert "Next, and as your own time:" in read(resumed)
+    assert STORM in read(message)

@@ -1,0 +1,274 @@
+"""Digests of real processes under faults, again and again: `python -m tests.soak.digests [RUNS]`.
+
+Each run has a data folder, a Discord on loopback and so many digests due at one moment, and meets one
+fault at random times. Clocks jump ahead between two starts, often beyond the minutes for which
+Discord remembers a nonce. At its end each digest has to stand once in its channel.
+"""
+
+import asyncio
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.app import DATABASE_NAME
+from bot.local_discord.default_world import add_channel
+from bot.local_discord.values import Channel
+from bot.store.database import Database
+from bot.store.deliveries import DeliveryStore
+from bot.store.subscriptions import SubscriptionStore
+from tests.builders import an_article
+from tests.digest.builders import a_subscription
+from tests.scenario.starting import Program, prepared
+
+DIGESTS = 20
+RUNS = 5
+MESSAGES = "POST /channels/*/messages"
+NINE = datetime(2026, 3, 4, 9, tzinfo=UTC)
+NEWS = an_article(
+    "The lighthouse of Brest was repainted in one night by forty volunteers from the harbour.",
+    id="brest",
+    published_on=date(2026, 3, 3),
+)
+SETTLED_SECONDS = 60.0
+
+
+@dataclass
+class Life:
+    """The bot in one run.
+
+    Attributes:
+        now: The time by the bot's clock at its next start.
+    """
+
+    program: Program
+    channels: Sequence[Channel]
+    chance: random.Random
+    now: datetime = NINE - timedelta(seconds=4)
+    others: list[Program] = field(default_factory=list)
+
+    async def start(self, program: Program | None = None) -> None:
+        await (program or self.program).start("--as-of", self.now.isoformat())
+
+    async def kill(self) -> None:
+        await self.program.kill()
+        self.now = max(self.now, NINE)
+
+    async def again(self) -> None:
+        """Starts it some time later, by all clocks."""
+        passed = self.chance.choice((20, 120, 900)) * self.chance.uniform(1, 2)
+        self.now += timedelta(seconds=passed)
+        self.program.discord.clock.advance(passed)
+        self.program.discord.faults.clear()
+        await self.start()
+
+    async def until(self, count: int) -> None:
+        """Waits until so many digests stand in their channels."""
+        discord = self.program.discord
+        await discord.wait_for(lambda: sum(self.counts()) >= count or None, SETTLED_SECONDS)
+
+    def counts(self) -> list[int]:
+        """The messages of each channel."""
+        return [len(self.program.discord.messages(each)) for each in self.channels]
+
+    async def states(self) -> Counter[str]:
+        """What became of the digests."""
+        async with Database.open(self.program.data_dir / DATABASE_NAME) as database:
+            deliveries, found = DeliveryStore(database), Counter[str]()
+            for digest in await SubscriptionStore(database).of_guild(self.guild):
+                row = await deliveries.on(digest.id, NINE.date())
+                found[row.state if row else "none"] += 1
+        return found
+
+    @property
+    def guild(self) -> str:
+        return str(self.program.discord.guild().id)
+
+    async def settle(self) -> None:
+        """Waits until no digest is on its way any more."""
+        for _ in range(int(SETTLED_SECONDS)):
+            states = await self.states()
+            if not states["none"] + states["claimed"]:
+                break
+            await asyncio.sleep(1)
+        await asyncio.sleep(2)
+
+
+async def killed_before_the_claim(life: Life) -> None:
+    await life.start()
+    await asyncio.sleep(life.chance.uniform(0, 2))
+    await life.kill()
+    await life.again()
+
+
+async def killed_between_claim_and_post(life: Life) -> None:
+    life.program.discord.faults.answer(503, MESSAGES, times=1000)
+    await life.start()
+    await asyncio.sleep(life.chance.uniform(4.5, 6.5))
+    await life.kill()
+    await life.again()
+
+
+async def killed_between_post_and_record(life: Life) -> None:
+    life.program.discord.faults.fail_after(503, MESSAGES, times=1000)
+    await life.start()
+    await life.until(life.chance.randint(1, DIGESTS))
+    await life.kill()
+    await life.again()
+
+
+async def killed_after_the_record(life: Life) -> None:
+    await life.start()
+    await life.settle()
+    await life.kill()
+    await life.again()
+
+
+async def killed_at_any_moment(life: Life) -> None:
+    await life.start()
+    for _ in range(3):
+        await life.until(life.chance.randint(0, DIGESTS))
+        await asyncio.sleep(life.chance.uniform(0, 0.3))
+        await life.kill()
+        await life.again()
+
+
+async def a_500_after_the_message_was_stored(life: Life) -> None:
+    life.program.discord.faults.fail_after(500, MESSAGES, times=life.chance.randint(5, 40))
+    await life.start()
+
+
+async def answers_that_are_lost(life: Life) -> None:
+    life.program.discord.faults.lose_answer(MESSAGES, times=life.chance.randint(5, 40))
+    await life.start()
+
+
+async def a_timeout(life: Life) -> None:
+    for _ in range(DIGESTS):
+        life.program.discord.faults.delay(life.chance.uniform(5, 14), MESSAGES)
+    await life.start()
+
+
+async def a_dropped_gateway(life: Life) -> None:
+    await life.start()
+    for _ in range(8):
+        await asyncio.sleep(life.chance.uniform(0, 1.2))
+        life.program.discord.gateway.drop()
+
+
+async def two_pollers(life: Life) -> None:
+    life.others.append(beside(life.program))
+    life.program.discord.faults.fail_after(503, MESSAGES, times=life.chance.randint(0, 10))
+    await asyncio.gather(life.start(), life.start(life.others[0]))
+
+
+async def two_pollers_of_which_one_is_killed(life: Life) -> None:
+    life.others.append(beside(life.program))
+    await asyncio.gather(life.start(), life.start(life.others[0]))
+    await life.until(life.chance.randint(0, DIGESTS))
+    await life.others[0].kill()
+
+
+async def the_clock_set_back_and_forward(life: Life) -> None:
+    await life.start()
+    for hours in (-5, 3, -1, 10):
+        await life.until(life.chance.randint(0, DIGESTS))
+        await life.program.kill()
+        life.now = NINE + timedelta(hours=hours * life.chance.random(), seconds=20)
+        life.program.discord.clock.advance(400)
+        await life.start()
+        await asyncio.sleep(life.chance.uniform(3, 6))
+    await life.program.kill()
+    life.now = NINE + timedelta(hours=12)
+    await life.start()
+
+
+FAULTS: tuple[Callable[[Life], Awaitable[None]], ...] = (
+    killed_before_the_claim,
+    killed_between_claim_and_post,
+    killed_between_post_and_record,
+    killed_after_the_record,
+    killed_at_any_moment,
+    a_500_after_the_message_was_stored,
+    answers_that_are_lost,
+    a_timeout,
+    a_dropped_gateway,
+    two_pollers,
+    two_pollers_of_which_one_is_killed,
+    the_clock_set_back_and_forward,
+)
+
+
+def beside(program: Program) -> Program:
+    """Another bot with the same database, and no lock in common."""
+    folder = program.data_dir.parent / "beside"
+    other = Program(program.discord, folder, {})
+    other.data_dir.mkdir(parents=True)
+    (other.data_dir / DATABASE_NAME).symlink_to(program.data_dir / DATABASE_NAME)
+    return other
+
+
+async def counted(fault: Callable[[Life], Awaitable[None]], run: int) -> Counter[str]:
+    """What came of one run."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with AsyncExitStack() as ends, prepared(Path(folder), [NEWS]) as program:
+            channels = await subscribed(program)
+            life = Life(program, channels, random.Random(run))  # noqa: S311 - no secret
+            ends.push_async_callback(closed, life)
+            await fault(life)
+            await life.settle()
+            counts, states = life.counts(), await life.states()
+    return Counter(
+        digests=len(counts),
+        messages=sum(counts),
+        twice=sum(count > 1 for count in counts),
+        missing=sum(count == 0 for count in counts),
+        unrecorded=len(counts) - states["posted"],
+    )
+
+
+async def closed(life: Life) -> None:
+    for other in life.others:
+        await other.close()
+
+
+async def subscribed(program: Program) -> list[Channel]:
+    """Channels with a digest each."""
+    world, guild = program.discord.world, program.discord.guild()
+    channels = [add_channel(world, guild, f"news-{number}") for number in range(DIGESTS)]
+    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+        for channel in channels:
+            digest = a_subscription(
+                guild=str(guild.id),
+                channel=str(channel.id),
+                name=channel.name,
+                begins_at=NINE - timedelta(hours=22),
+            )
+            await SubscriptionStore(database).add(digest, most=DIGESTS)
+    return channels
+
+
+async def main(runs: int) -> None:
+    """Prints what came of each fault."""
+    columns = ("digests", "messages", "twice", "missing", "unrecorded")
+    table = Table("fault", "runs", *columns, title="Each digest has to stand once")
+    for fault in FAULTS:
+        total = Counter[str]()
+        for run in range(runs):
+            total.update(await counted(fault, run))
+        name = fault.__name__.replace("_", " ")
+        Console().print(name, {column: total[column] for column in columns})
+        table.add_row(name, str(runs), *(str(total[column]) for column in columns))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else RUNS))
