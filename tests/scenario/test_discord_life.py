@@ -111,7 +111,10 @@ async def test_a_bot_whose_heart_stands_still_is_not_well(tmp_path: Path) -> Non
         await program.kill()
 
     assert code == 1
-    assert "The bot is not well; it is silent in: alerts, corpus, digests, gateway, purge." in program.log
+    assert (
+        "The bot is not well; it is silent in: alerts, corpus, digests, gateway, purge."
+        in program.log
+    )
 
 
 def age(path: Path, by: timedelta) -> None:
