@@ -152,8 +152,9 @@ async def answers_that_are_lost(life: Life) -> None:
 
 
 async def a_timeout(life: Life) -> None:
-    for _ in range(DIGESTS):
-        life.program.discord.faults.delay(life.chance.uniform(5, 14), MESSAGES)
+    for channel in life.channels:
+        posting = f"POST /channels/{channel.id}/messages"
+        life.program.discord.faults.delay(life.chance.uniform(5, 14), posting)
     await life.start()
 
 
