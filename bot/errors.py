@@ -3,8 +3,9 @@
 BotError
 ├── WrongUsage             a command line that no command takes
 ├── SettingsError          a setting, or the file or variable it came from
-├── ArticleError           a file or line that is no article
-├── JudgedError            a file or line of judged questions, or of a run over them
+├── FileError              a file or line that can't be used
+│   ├── ArticleError           it is no article
+│   └── JudgedError            it holds no judged questions, or no run over them
 ├── UnknownArticle         an id that the library does not hold
 ├── ArticleWithdrawn       an excerpt whose article was taken back since
 ├── MalformedReceipt       text that can't be a receipt
@@ -75,8 +76,8 @@ class SettingsError(BotError):
         super().__init__(f"{source}: {key}: {remedy}")
 
 
-class ArticleError(BotError):
-    """A file, or one line of it (from 1; None for the whole file), is no article."""
+class FileError(BotError):
+    """A file, or one line of it (from 1; None for the whole file), can't be used."""
 
     def __init__(self, path: Path, line: int | None, reason: str) -> None:
         self.path = path
@@ -86,15 +87,12 @@ class ArticleError(BotError):
         super().__init__(f"{place}: {reason}")
 
 
-class JudgedError(BotError):
-    """A file of judged questions or of a run, or a line of it (None for all), can't be used."""
+class ArticleError(FileError):
+    """It is no article."""
 
-    def __init__(self, path: Path, line: int | None, reason: str) -> None:
-        self.path = path
-        self.line = line
-        self.reason = reason
-        place = f"{path}" if line is None else f"{path}, line {line}"
-        super().__init__(f"{place}: {reason}")
+
+class JudgedError(FileError):
+    """It holds no judged questions, or no run over them."""
 
 
 class UnknownArticle(BotError):  # noqa: N818

@@ -99,7 +99,13 @@ def test_an_example_of_every_error_is_tried() -> None:
     tried = {type(error) for error in EXAMPLES}
 
     # The parents of many, never raised themselves.
-    parents = {errors.QueryError, errors.DigestError, errors.DeliveryError, errors.AlertError}
+    parents = {
+        errors.AlertError,
+        errors.DeliveryError,
+        errors.DigestError,
+        errors.FileError,
+        errors.QueryError,
+    }
     assert tried | parents == set(KINDS)
 
 

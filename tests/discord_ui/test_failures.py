@@ -16,6 +16,7 @@ from bot.errors import (
     ArticleError,
     BotError,
     EmptyQuestion,
+    FileError,
     MigrationFailed,
     ReversedBounds,
     SettingsError,
@@ -92,7 +93,7 @@ def test_who_has_to_ask_anew_is_told_how(error: BotError) -> None:
 
 
 def test_no_error_that_names_a_file_speaks_for_itself() -> None:
-    naming = (SettingsError, StoreError, ArticleError)
+    naming = (SettingsError, StoreError, FileError)
 
     assert OWN_WORDS not in {SENTENCES[kind] for kind in naming}
 
