@@ -3,34 +3,27 @@
 import asyncio
 import os
 import time
-import tomllib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.config_files import analyser_of, weights_of
 from bot.digest.compose import DigestLimits
-from bot.errors import ReversedBounds, SettingsError, UnknownDate
+from bot.errors import SettingsError, UnknownDate
 from bot.library.ingest import Outcome, ingest
 from bot.live_corpus import LiveCorpus, Progress
 from bot.lookups.search import Searcher
 from bot.presentation.wording import count_text
 from bot.retrieval.answer import Answer, compose
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.case import EVIDENCE
-from bot.retrieval.dates import day_range
-from bot.retrieval.days import DayRange, day_text
+from bot.retrieval.article import ArticleId
+from bot.retrieval.dates import first_day
 from bot.retrieval.excerpt import Citation
-from bot.retrieval.features import AFAR, NAMES
 from bot.retrieval.limits import Bounds, Limits
-from bot.retrieval.query import Query, parse
-from bot.retrieval.question import checked_question
-from bot.retrieval.receipt import Standing, Verification, compared, fits, parsed_receipt
-from bot.retrieval.span import Span
-from bot.retrieval.terms import Analyser
-from bot.retrieval.weights import INTERCEPT, Caution, Weights
+from bot.retrieval.query import Query
+from bot.retrieval.weights import Caution, Weights
 from bot.settings import Settings, load
 from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
@@ -69,7 +62,7 @@ def clock_from(text: str, settings: Settings) -> Clock:
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        day = _given(day_range(text, system_clock().astimezone(zone).date()).first, text)
+        day = first_day(text, system_clock().astimezone(zone).date())
         start = datetime.combine(day, datetime.min.time())
     if start.year not in _YEARS:
         raise UnknownDate(text)
@@ -149,60 +142,6 @@ async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIt
         )
 
 
-def analyser_of(settings: Settings) -> Analyser:
-    """What makes terms, for passages and queries.
-
-    Raises:
-        SettingsError: The stop words can't be read.
-    """
-    return Analyser(stop_words(settings.stop_words_path))
-
-
-def stop_words(path: Path) -> frozenset[str]:
-    """The words of a file, one a line; lines that begin with `#` are comments.
-
-    Raises:
-        SettingsError: The file can't be read.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        remedy = "the file can't be read: restore it from the project."
-        raise SettingsError(str(path), "stop words", remedy) from error
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-def weights_of(settings: Settings) -> Weights:
-    """What was learnt from judged questions.
-
-    Raises:
-        SettingsError: The file can't be read, or a number is missing or of nothing known.
-    """
-    path = settings.weights_path
-    try:
-        return _fitting(Weights.of(tomllib.loads(path.read_text(encoding="utf-8"))))
-    except (OSError, ValueError) as error:
-        remedy = "the file can't be used: restore it from the project."
-        raise SettingsError(str(path), "weights", remedy) from error
-
-
-def _fitting(weights: Weights) -> Weights:
-    """The weights, where they are of what is weighed; none but whole evidence makes a confidence.
-
-    Raises:
-        ValueError: A name is missing among them, or unknown.
-    """
-    evidence = {INTERCEPT, *EVIDENCE} if weights.evidence else set()
-    fits = (
-        weights.candidates.keys() <= set(AFAR)
-        and weights.features.keys() | weights.statement.keys() <= set(NAMES)
-        and weights.evidence.keys() == evidence
-    )
-    if not fits:
-        raise ValueError
-    return weights
-
-
 def settings_of(config: Path | None, data_dir: Path | None) -> Settings:
     """The settings as the command line's global options, the environment and the folder give them.
 
@@ -227,88 +166,6 @@ async def configured(
     clock = system_clock if as_of is None else clock_from(as_of, settings)
     async with opened(settings, clock=clock, notify=notify) as app:
         yield app
-
-
-def bounds_of(
-    app: App,
-    after: str | None,
-    before: str | None,
-    source: str | None,
-    *,
-    today: date | None = None,
-) -> Bounds:
-    """The bounds that a person typed: `after` from its first day on, `before` to its last.
-
-    Args:
-        app: The app.
-        after: The first day of publication, as typed.
-        before: The last day of publication, as typed.
-        source: The source, as typed.
-        today: The day that it is for who typed; None for the day in the zone of the settings.
-
-    Raises:
-        UnknownDate: One of them is no date, or has more than one reading.
-        ReversedBounds: They leave no day between them.
-    """
-    today = today or app.today
-    first = None if after is None else first_day(after, today)
-    last = None if before is None else _given(day_range(before, today).last, before)
-    if first and last and first > last:
-        raise ReversedBounds(day_text(first), day_text(last))
-    return Bounds(after=first, before=last, source=source)
-
-
-def first_day(text: str, today: date) -> date:
-    """The first of the days that a person typed.
-
-    Raises:
-        UnknownDate: They are none, have no first day, or more than one reading.
-    """
-    return _given(day_range(text, today).first, text)
-
-
-def days_of(text: str, today: date) -> DayRange:
-    """The days that a person typed.
-
-    Raises:
-        UnknownDate: They are none, or have more than one reading.
-    """
-    return day_range(text, today)
-
-
-def _given(day: date | None, text: str) -> date:
-    if day is None:  # "until March" has no first day
-        raise UnknownDate(text)
-    return day
-
-
-def query_of(app: App, question: str, *, today: date | None = None) -> Query:
-    """The query that a person's question makes today.
-
-    Args:
-        app: The app.
-        question: What was typed.
-        today: The day that it is for who typed; None for the day in the zone of the settings.
-
-    Raises:
-        QueryError: It is empty, too short or too long, or has nothing to search for.
-    """
-    checked = checked_question(question)
-    return parse(checked, today=today or app.today, analyser=app.corpus.analyser)
-
-
-def query_of_terms(app: App, terms: str, *, today: date | None = None) -> Query:
-    """The query that a person's terms make, whether or not they are a question.
-
-    Args:
-        app: The app.
-        terms: What was typed.
-        today: The day that it is for who typed; None for the day in the zone of the settings.
-
-    Raises:
-        EmptyQuery: There is nothing to search for among them.
-    """
-    return parse(terms, today=today or app.today, analyser=app.corpus.analyser)
 
 
 async def ask(
@@ -470,50 +327,3 @@ async def withdraw(app: App, article_id: str, reason: str) -> None:
         StoreError: The database can't be used.
     """
     await app.articles.remove(ArticleId(article_id), reason, app.clock())
-
-
-async def verify(app: App, text: str, zone: ZoneInfo | None = None) -> Verification:
-    """Whether the quote of a receipt still stands.
-
-    Args:
-        app: The app.
-        text: The receipt, as typed.
-        zone: Where it is the day that instants are told by; None for the zone of the settings.
-
-    Raises:
-        MalformedReceipt: The text is no receipt.
-        StoreError: The database can't be used.
-    """
-    receipt = parsed_receipt(text)
-    shown = await app.receipts.find(receipt)
-    if shown is None:
-        return Verification(receipt=receipt, standing=Standing.UNKNOWN)
-    span = Span(shown.start, shown.end)
-    current = await app.articles.current_one(shown.article_id)
-    then = await app.articles.revision(shown.article_id, shown.revision)
-    quoted = next((each for each in (then, current) if each and fits(receipt, each, span)), None)
-    zone = zone or app.settings.dates.zone
-    if current and (current.published_on or date.min) > app.today_in(zone):
-        current = quoted  # a revision that is dated later is hidden, as all else is
-    if current and quoted:
-        revised_at = await _revised_at(app, quoted, current, zone)
-        return replace(compared(receipt, quoted, span, current), revised_at=revised_at)
-    withdrawal = await app.articles.withdrawal(shown.article_id)
-    return Verification(
-        receipt=receipt,
-        standing=Standing.WITHDRAWN,
-        article_id=shown.article_id,
-        current=current,
-        withdrawn_at=withdrawal.at.astimezone(zone) if withdrawal else None,
-        reason=withdrawal.reason if withdrawal else None,
-    )
-
-
-async def _revised_at(
-    app: App, quoted: Article, current: Article, zone: ZoneInfo
-) -> datetime | None:
-    """When the article became what it is; None where it is as it was quoted."""
-    if quoted == current:
-        return None
-    at = await app.articles.ingested_at(current.id, current.revision)
-    return at.astimezone(zone) if at else None  # it may have been taken back this moment

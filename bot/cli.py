@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot import app as running
+from bot import config_files, typed, verifying
 from bot.command_line import ExitCode
 from bot.errors import JudgedError, QueryError, WrongUsage
 from bot.evaluation.judged import read as read_judged
@@ -97,8 +98,8 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
     text = " ".join(question)
 
     async def answered(app: running.App) -> None:
-        query = running.query_of(app, text)
-        bounds = running.bounds_of(app, after, before, source)
+        query = typed.query_of(app, text)
+        bounds = typed.bounds_of(app, after, before, source)
         await running.take_seeds(app)
         await in_step(app)
         answer = await running.ask(app, query, bounds, max_excerpts=limit)
@@ -127,7 +128,7 @@ def verify(
     """
 
     async def verified(app: running.App) -> None:
-        verification = await running.verify(app, receipt)
+        verification = await verifying.verify(app, receipt)
         if as_json:
             print_json(verification_object(verification))
         else:
@@ -248,8 +249,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
     judged = read_judged(folder)
     before = None if against is None else read_outcomes(against)
     settings = running.settings_of(config, data_dir)
-    analyser = running.analyser_of(settings)
-    weights = None if plain else running.weights_of(settings)
+    analyser = config_files.analyser_of(settings)
+    weights = None if plain else config_files.weights_of(settings)
     outcomes: dict[str, Outcome] = {}
     with _written(answers) as write:
         with _progress("Indexing") as progress:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import app as running
+from bot import typed
 from bot.app import App
 from bot.errors import ArticleWithdrawn, ForeignScript
 from bot.people.pseudonyms import Pseudonym
@@ -136,11 +137,11 @@ async def asked(  # noqa: PLR0913 - what a person may say beside the question
         QueryError: It is no question that can be searched for; what was typed as a date is none.
         StoreError: The database can't be used.
     """
-    query = running.query_of(app, text, today=today)
+    query = typed.query_of(app, text, today=today)
     if not query.dates:
         meant = tuple(DateMention(days=days, span=NOWHERE) for days in dates)
         query = replace(query, dates=meant)
-    bounds = running.bounds_of(app, after, before, source, today=today)
+    bounds = typed.bounds_of(app, after, before, source, today=today)
     answer = await running.ask(app, query, bounds, max_excerpts=max_excerpts, today=today)
     if is_in_foreign_script(text) and _is_all_unknown(answer):
         raise ForeignScript

@@ -12,6 +12,7 @@ from bot.errors import WrongUsage
 from bot.lookup_commands import ready
 from bot.presentation import terminal
 from bot.presentation.digest import digest_blocks, digest_listing, digest_object
+from bot.retrieval.dates import first_day
 from bot.subscribing import usual
 
 
@@ -38,7 +39,7 @@ def digest(
         if not preview:
             complaint = "digests are posted by dateline run, and shown with --preview"
             raise WrongUsage(complaint)
-        day = running.first_day(date, app.today) if date else app.today
+        day = first_day(date, app.today) if date else app.today
         await ready(app)
         found = await previewed(
             app.corpus,

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from bot import app as running
-from bot import live_corpus, saved_corpus
+from bot import config_files, live_corpus, saved_corpus
 from bot.errors import BotError, StoreError
 from bot.life.heartbeats import health
 from bot.people import pseudonyms
@@ -59,8 +59,8 @@ def wrong(part: str, text: str) -> Finding:
 def _texts(settings: Settings) -> Finding:
     part = "word lists"
     try:
-        running.analyser_of(settings)
-        running.weights_of(settings)
+        config_files.analyser_of(settings)
+        config_files.weights_of(settings)
     except BotError as error:
         return wrong(part, str(error))
     return right(part, "the stop words and the weights can be read.")
@@ -115,7 +115,7 @@ def _database(path: Path, examination: Examination) -> Finding:
 async def _index(settings: Settings, examination: Examination) -> tuple[Finding, ...]:
     """How the saved corpus is; nothing, where the stop words that it was made with can't be read."""
     with suppress(BotError):
-        analyser = running.analyser_of(settings)
+        analyser = config_files.analyser_of(settings)
         path = settings.data_dir / live_corpus.FILE_NAME
         library_id = examination.library_id or ""
         corpus = await asyncio.to_thread(saved_corpus.load, path, analyser, library_id)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import app as running
+from bot import typed
 from bot.cli import AsJson, commands, console, in_step, print_json, run
 from bot.command_line import ExitCode
 from bot.errors import WrongUsage
@@ -36,6 +37,7 @@ from bot.presentation.library import (
 from bot.presentation.listing import listing_blocks, listing_object
 from bot.presentation.quotations import checked_blocks, checked_object
 from bot.presentation.trend import trend_blocks, trend_object, trend_picture
+from bot.retrieval.dates import day_range, first_day
 
 After = Annotated[
     str | None,
@@ -102,8 +104,8 @@ def search(  # noqa: PLR0913, PLR0917 - the command's options
     """
 
     async def searched(app: running.App) -> None:
-        query = running.query_of_terms(app, " ".join(terms))
-        bounds = running.bounds_of(app, after, before, source)
+        query = typed.query_of_terms(app, " ".join(terms))
+        bounds = typed.bounds_of(app, after, before, source)
         await ready(app)
         listing = await found_by(running.searcher(app), query, bounds, sort=sort, detail=detail)
         await show_listing(app, listing, most=limit, as_json=as_json)
@@ -185,7 +187,7 @@ def on(
     """
 
     async def shown(app: running.App) -> None:
-        days = running.days_of(" ".join(date), app.today)
+        days = day_range(" ".join(date), app.today)
         await ready(app)
         listing = await of_days(
             app.corpus,
@@ -260,8 +262,8 @@ def timeline(  # noqa: PLR0913, PLR0917 - the command's options
     """
 
     async def shown(app: running.App) -> None:
-        query = running.query_of_terms(app, " ".join(topic))
-        bounds = running.bounds_of(app, after, before, source)
+        query = typed.query_of_terms(app, " ".join(topic))
+        bounds = typed.bounds_of(app, after, before, source)
         await ready(app)
         listing = await told_in_steps(running.searcher(app), query, bounds, step=step)
         await show_listing(app, listing, as_json=as_json)
@@ -284,8 +286,8 @@ def changed(
     """
 
     async def shown(app: running.App) -> None:
-        query = running.query_of_terms(app, " ".join(topic))
-        first = running.first_day(since, app.today)
+        query = typed.query_of_terms(app, " ".join(topic))
+        first = first_day(since, app.today)
         await ready(app)
         listing = await changed_since(running.searcher(app), query, since=first)
         await show_listing(app, listing, as_json=as_json)

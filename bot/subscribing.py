@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import app as running
+from bot import typed
 from bot.app import App
 from bot.digest.subscription import EVERY_DAY, State, Subscription, Topic, WhenEmpty
 from bot.digest.typed import DAYS, MOST_TOPICS, sources_of, time_of, topics_of
@@ -161,7 +161,7 @@ def _demand_searchable(app: App, topics: Sequence[Topic]) -> None:
     """
     for topic in topics:
         try:
-            running.query_of_terms(app, topic.terms)
+            typed.query_of_terms(app, topic.terms)
         except EmptyQuery as error:
             raise EmptyTopic(topic.terms) from error
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bot import app as running
+from bot import config_files
 from bot.errors import ArticleError
 from bot.library import dated_text
 from bot.retrieval.answer import Answer, compose
@@ -57,7 +58,7 @@ def an_article(  # noqa: PLR0913 - an article's attributes
 @cache
 def the_analyser() -> Analyser:
     """The analyser with the stop words that ship."""
-    return Analyser(running.stop_words(PROJECT / "config" / "stop_words.txt"))
+    return Analyser(config_files.stop_words(PROJECT / "config" / "stop_words.txt"))
 
 
 @cache

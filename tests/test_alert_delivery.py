@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import app as running
+from bot import verifying
 from bot.alert_delivery import MOST_AT_ONCE, AlertDelivery
 from bot.digest.delivery import LEASE
 from bot.digest.queue import SendQueue
@@ -259,7 +260,7 @@ async def test_quotes_stand_word_for_word_and_can_be_verified(bench: Bench) -> N
     (blocks,) = bench.channel.posted.values()
     texts = [block.text for block in blocks if isinstance(block, Line)]
     receipt = next(text.rpartition(" ")[2] for text in texts if "receipt" in text)
-    verified = await running.verify(bench.app, receipt)
+    verified = await verifying.verify(bench.app, receipt)
 
     assert verified.standing is Standing.IDENTICAL
     assert verified.article_id == FLOOD.id

@@ -9,10 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import app as running
+from bot import typed
 from bot.errors import (
-    MalformedReceipt,
-    QueryError,
-    ReversedBounds,
     SettingsError,
     StoreError,
     UnknownArticle,
@@ -21,10 +19,9 @@ from bot.errors import (
 from bot.library.ingest import Result
 from bot.live_corpus import FILE_NAME
 from bot.retrieval.answer import Answer
-from bot.retrieval.article import Article
 from bot.retrieval.case import EVIDENCE
+from bot.retrieval.dates import day_range
 from bot.retrieval.limits import Bounds
-from bot.retrieval.receipt import Standing, Verification
 from bot.retrieval.weights import INTERCEPT, PLAIN, Caution
 from tests import builders
 from tests.builders import (
@@ -39,7 +36,11 @@ from tests.builders import (
 from tests.retrieval.builders import some_weights
 
 FLOOD = an_article("The river rose by two metres.")
+
+
 ANYTHING = Bounds()
+
+
 an_app = partial(builders.an_app, weights=some_weights())
 
 
@@ -51,7 +52,7 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 async def answer_to(app: running.App, question: str, bounds: Bounds = ANYTHING) -> Answer:
     await app.corpus.refresh()
-    return await running.ask(app, running.query_of(app, question), bounds)
+    return await running.ask(app, typed.query_of(app, question), bounds)
 
 
 def weights_text(least: Mapping[Caution, float]) -> str:
@@ -60,185 +61,9 @@ def weights_text(least: Mapping[Caution, float]) -> str:
     return f"[candidates]\n[features]\n[statement]\n[evidence]\n[least]\n{numbers}\n"
 
 
-async def receipt_for(app: running.App, article: Article) -> str:
-    """The receipt of the excerpt that was shown of the article."""
-    await app.articles.put([article], NOON)
-    (excerpt,) = (await answer_to(app, "river rose metres")).excerpts
-    return excerpt.receipt
-
-
-async def verified_after(app: running.App, changed: Article) -> Verification:
-    receipt = await receipt_for(app, FLOOD)
-    await app.articles.put([changed], NOON)
-    return await running.verify(app, receipt)
-
-
-async def test_a_quote_still_in_its_place_is_identical(app: running.App) -> None:
-    receipt = await receipt_for(app, FLOOD)
-
-    verification = await running.verify(app, receipt)
-
-    assert verification.standing is Standing.IDENTICAL
-    assert verification.quoted == FLOOD
-    assert verification.span
-    assert verification.span.of(FLOOD.body) == "The river rose by two metres."
-
-
-async def test_a_receipt_is_taken_with_capitals_and_space_around_it(app: running.App) -> None:
-    receipt = await receipt_for(app, FLOOD)
-
-    verification = await running.verify(app, f" {receipt.upper()}\n")
-
-    assert verification.standing is Standing.IDENTICAL
-
-
-async def test_a_quote_found_elsewhere_in_the_article_has_moved(app: running.App) -> None:
-    moved = replace(FLOOD, body=f"No rain.\n\n{FLOOD.body}")
-
-    verification = await verified_after(app, moved)
-
-    assert verification.standing is Standing.MOVED
-    assert verification.found_at
-    assert verification.found_at.of(moved.body) == "The river rose by two metres."
-
-
-async def test_a_quote_that_was_rewritten_is_revised_and_both_texts_are_told(
-    app: running.App,
-) -> None:
-    verification = await verified_after(app, replace(FLOOD, body="The river fell."))
-
-    assert verification.standing is Standing.REVISED
-    assert verification.quoted == FLOOD
-    assert verification.current == replace(FLOOD, body="The river fell.", revision=2)
-
-
-async def test_a_quote_of_a_removed_article_is_withdrawn_with_day_and_reason(
-    app: running.App,
-) -> None:
-    receipt = await receipt_for(app, FLOOD)
-    await running.withdraw(app, FLOOD.id, "Published in error.")
-
-    verification = await running.verify(app, receipt)
-
-    assert verification.standing is Standing.WITHDRAWN
-    assert verification.withdrawn_at == NOON
-    assert verification.reason == "Published in error."
-
-
-async def test_the_day_of_a_withdrawal_is_that_of_the_settings_zone(tmp_path: Path) -> None:
-    late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
-    async with an_app(tmp_path, now=late, DATELINE_DATES__ZONE="Europe/Berlin") as app:
-        receipt = await receipt_for(app, FLOOD)
-        await running.withdraw(app, FLOOD.id, "Published in error.")
-
-        verification = await running.verify(app, receipt)
-
-    assert verification.withdrawn_at
-    assert verification.withdrawn_at.date() == date(2026, 3, 4)
-
-
-async def test_the_day_of_a_revision_is_that_of_the_zone_asked_for(tmp_path: Path) -> None:
-    late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
-    async with an_app(tmp_path, now=late) as app:
-        receipt = await receipt_for(app, FLOOD)
-        await app.articles.put([replace(FLOOD, body="The river fell.")], late)
-
-        verification = await running.verify(app, receipt, ZoneInfo("Europe/Berlin"))
-
-    assert verification.revised_at
-    assert verification.revised_at.date() == date(2026, 3, 4)
-
-
-async def test_a_quote_of_an_article_that_is_as_it_was_has_no_day_of_a_revision(
-    app: running.App,
-) -> None:
-    verification = await running.verify(app, await receipt_for(app, FLOOD))
-
-    assert verification.revised_at is None
-
-
-async def test_a_revision_that_is_dated_later_is_hidden_from_who_verifies(
-    app: running.App,
-) -> None:
-    later = replace(FLOOD, body="The river fell.", published_on=date(2026, 3, 4))
-
-    verification = await verified_after(app, later)
-
-    assert verification.standing is Standing.IDENTICAL
-    assert verification.current == FLOOD
-
-
-async def test_an_article_brought_back_with_a_later_date_is_hidden_from_who_verifies(
-    app: running.App,
-) -> None:
-    receipt = await receipt_for(app, FLOOD)
-    await running.withdraw(app, FLOOD.id, "A mistake.")
-    later = replace(FLOOD, body="The river fell.", published_on=date(2026, 3, 4))
-    await app.articles.put([later], NOON)
-
-    verification = await running.verify(app, receipt)
-
-    assert verification.standing is Standing.WITHDRAWN
-    assert verification.current is None
-
-
-async def test_a_receipt_never_shown_is_unknown(app: running.App) -> None:
-    verification = await running.verify(app, "0123456789abcdef")
-
-    assert verification.standing is Standing.UNKNOWN
-
-
-async def test_text_that_is_no_receipt_is_refused(app: running.App) -> None:
-    with pytest.raises(MalformedReceipt):
-        await running.verify(app, "0123")
-
-
-async def test_an_article_removed_and_brought_back_identical_verifies(app: running.App) -> None:
-    receipt = await receipt_for(app, FLOOD)
-    await running.withdraw(app, FLOOD.id, "A mistake.")
-    await app.articles.put([FLOOD], NOON)
-
-    verification = await running.verify(app, receipt)
-
-    assert verification.standing is Standing.IDENTICAL
-    assert verification.quoted == replace(FLOOD, revision=2)
-
-
-async def test_an_article_removed_and_brought_back_otherwise_stays_withdrawn(
-    app: running.App,
-) -> None:
-    receipt = await receipt_for(app, FLOOD)
-    await running.withdraw(app, FLOOD.id, "A mistake.")
-    await app.articles.put([replace(FLOOD, body="The river fell.")], NOON)
-
-    verification = await running.verify(app, receipt)
-
-    assert (verification.standing, verification.reason) == (Standing.WITHDRAWN, "A mistake.")
-
-
-async def test_a_quote_shown_as_nearest_can_be_verified_too(app: running.App) -> None:
-    await app.articles.put([FLOOD], NOON)
-    answer = await answer_to(app, "Which minister paid for the river boats in Lisbon?")
-
-    (excerpt,) = answer.closest
-
-    assert (await running.verify(app, excerpt.receipt)).standing is Standing.IDENTICAL
-
-
 async def test_removing_an_article_that_is_not_held_is_refused(app: running.App) -> None:
     with pytest.raises(UnknownArticle):
         await running.withdraw(app, "flood", "A mistake.")
-
-
-async def test_a_question_without_anything_to_search_for_is_refused(app: running.App) -> None:
-    with pytest.raises(QueryError):
-        running.query_of(app, "🙂")
-
-
-async def test_a_question_is_read_on_the_clock_s_day(app: running.App) -> None:
-    query = running.query_of(app, "What did Altman say yesterday?")
-
-    assert [mention.days.first for mention in query.dates] == [date(2026, 3, 2)]
 
 
 async def test_articles_dated_after_the_clock_do_not_answer(tmp_path: Path) -> None:
@@ -257,7 +82,7 @@ async def test_an_answer_shows_no_more_than_asked_for(app: running.App) -> None:
         [an_article(body, id=str(number)) for number, body in enumerate(bodies)], NOON
     )
     await app.corpus.refresh()
-    query = running.query_of(app, "river rose")
+    query = typed.query_of(app, "river rose")
 
     shown = [
         len((await running.ask(app, query, ANYTHING, max_excerpts=limit)).excerpts)
@@ -270,37 +95,13 @@ async def test_an_answer_shows_no_more_than_asked_for(app: running.App) -> None:
 async def test_bounds_leave_out_articles_of_other_days_and_sources(app: running.App) -> None:
     await app.articles.put([FLOOD], NOON)
 
-    inside = running.bounds_of(app, "2 March 2026", "2026-03-02", "the courier")
-    before = running.bounds_of(app, None, "1 March 2026", None)
-    elsewhere = running.bounds_of(app, None, None, "The Herald")
+    inside = typed.bounds_of(app, "2 March 2026", "2026-03-02", "the courier")
+    before = typed.bounds_of(app, None, "1 March 2026", None)
+    elsewhere = typed.bounds_of(app, None, None, "The Herald")
 
     assert (await answer_to(app, "river rose", inside)).answered
     assert not (await answer_to(app, "river rose", before)).answered
     assert not (await answer_to(app, "river rose", elsewhere)).answered
-
-
-async def test_bounds_begin_with_the_first_day_meant_and_end_with_the_last(
-    app: running.App,
-) -> None:
-    bounds = running.bounds_of(app, "February 2026", "February 2026", None)
-
-    assert (bounds.after, bounds.before) == (date(2026, 2, 1), date(2026, 2, 28))
-
-
-@pytest.mark.parametrize(
-    ("after", "before"),
-    [("", None), ("no day", None), ("3/2", None), (None, "2026-02-30"), (None, "since March")],
-)
-async def test_a_bound_that_is_no_day_is_refused(
-    app: running.App, after: str | None, before: str | None
-) -> None:
-    with pytest.raises(UnknownDate):
-        running.bounds_of(app, after, before, None)
-
-
-async def test_bounds_without_a_day_between_them_are_refused(app: running.App) -> None:
-    with pytest.raises(ReversedBounds, match="between 5 March 2026 and 1 March 2026"):
-        running.bounds_of(app, "2026-03-05", "2026-03-01", None)
 
 
 async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
@@ -429,20 +230,10 @@ async def test_today_is_another_day_in_another_zone(tmp_path: Path) -> None:
         assert app.today_in(ZoneInfo("Asia/Kolkata")) == date(2026, 3, 4)
 
 
-async def test_dates_are_read_as_on_the_day_that_is_given(tmp_path: Path) -> None:
-    day = date(2025, 1, 1)
-    async with an_app(tmp_path) as app:
-        bounds = running.bounds_of(app, "yesterday", "today", None, today=day)
-        query = running.query_of(app, "flood in Rome yesterday", today=day)
-
-    assert (bounds.after, bounds.before) == (date(2024, 12, 31), day)
-    assert [mention.days.text() for mention in query.dates] == ["31 December 2024"]
-
-
 async def test_articles_after_the_day_that_is_given_are_hidden(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
         await app.articles.put([an_article()], NOON)
-        query = running.query_of(app, "river rose metres")
+        query = typed.query_of(app, "river rose metres")
 
         shown = await running.ask(app, query, Bounds(), today=date(2026, 3, 2))
         hidden = await running.ask(app, query, Bounds(), today=date(2026, 3, 1))
@@ -455,13 +246,6 @@ async def test_today_is_the_day_in_the_settings_zone(tmp_path: Path) -> None:
 
     async with an_app(tmp_path, now=late, DATELINE_DATES__ZONE="Europe/Berlin") as app:
         assert app.today == date(2026, 3, 4)
-
-
-def test_stop_words_are_read_one_a_line_without_comments(tmp_path: Path) -> None:
-    path = tmp_path / "stop_words.txt"
-    path.write_text("# Articles\nthe\n\n  a \n", encoding="utf-8")
-
-    assert running.stop_words(path) == {"the", "a"}
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["missing", "not UTF-8"])
@@ -590,4 +374,4 @@ async def test_a_database_that_can_not_be_used_stops_the_start(tmp_path: Path) -
 
 
 def test_days_are_read_on_the_day_that_it_is() -> None:
-    assert running.days_of("yesterday", date(2026, 3, 4)).text() == "3 March 2026"
+    assert day_range("yesterday", date(2026, 3, 4)).text() == "3 March 2026"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import app as running
-from bot import browsing, conversation
+from bot import browsing, conversation, typed
 from bot.browsing import KeptListing
 from bot.errors import AnswerExpired, ArticleWithdrawn
 from bot.lookups.article import opened
@@ -37,7 +37,7 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 
 async def found(app: running.App, terms: str = "river in 2 February 2026") -> Listing:
-    query = running.query_of_terms(app, terms)
+    query = typed.query_of_terms(app, terms)
     bounds = Bounds(after=AFTER, source="The Courier")
     return await search(running.searcher(app), query, bounds)
 

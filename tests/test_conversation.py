@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import alerting, conversation
+from bot import alerting, conversation, verifying
 from bot import app as running
 from bot.alerting import Draft, Owner
 from bot.errors import (
@@ -296,11 +296,11 @@ async def test_why_keeps_nothing_of_the_order_in_which_words_were_typed(app: run
 
 async def test_what_a_page_shows_can_be_verified(app: running.App) -> None:
     key, found = await shown(app)
-    before = await running.verify(app, found[3].receipt)
+    before = await verifying.verify(app, found[3].receipt)
 
     await conversation.shown_page(app, key, 3, 1)
 
-    after = await running.verify(app, found[3].receipt)
+    after = await verifying.verify(app, found[3].receipt)
     assert (before.standing, after.standing) == (Standing.UNKNOWN, Standing.IDENTICAL)
 
 

@@ -30,25 +30,28 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "evaluation": frozenset({"retrieval", "errors"}),
     "presentation": frozenset({"retrieval", "library", "lookups", "digest", "errors"}),
     "manner": frozenset({"settings", "store", "errors"}),
-    "app": FINDING | SHOWING | RUNNING,
+    "config_files": frozenset({"settings", "retrieval", "errors"}),
+    "app": FINDING | SHOWING | RUNNING | {"config_files"},
+    "typed": FINDING | {"app"},
+    "verifying": FINDING | {"app"},
     "shown": FINDING | RUNNING | {"app"},
-    "conversation": FINDING | SHOWING | RUNNING | {"app", "shown"},
-    "browsing": FINDING | SHOWING | RUNNING | {"app", "shown"},
-    "subscribing": FINDING | SHOWING | RUNNING | {"app"},
+    "conversation": FINDING | SHOWING | RUNNING | {"app", "typed", "shown"},
+    "browsing": FINDING | SHOWING | RUNNING | {"app", "typed", "shown"},
+    "subscribing": FINDING | SHOWING | RUNNING | {"app", "typed"},
     "explaining": FINDING | SHOWING | RUNNING | {"app"},
     "alerting": FINDING | SHOWING | RUNNING | {"app"},
     "alert_delivery": FINDING | SHOWING | RUNNING | {"app", "shown", "alerting"},
-    "examining": FINDING | SHOWING | RUNNING | {"app"},
+    "examining": FINDING | SHOWING | RUNNING | {"app", "config_files"},
     "discord_ui": FINDING
     | SHOWING
     | RUNNING
     | {"subscribing", "explaining", "alerting", "alert_delivery"}
-    | {"manner", "app", "conversation", "browsing", "examining"},
+    | {"manner", "app", "typed", "verifying", "conversation", "browsing", "examining"},
     "command_line": frozenset({"errors"}),
-    "cli": SHOWING | {"app", "command_line", "errors"},
-    "lookup_commands": SHOWING | {"app", "cli", "command_line", "errors"},
+    "cli": SHOWING | {"app", "config_files", "typed", "verifying", "command_line", "errors"},
+    "lookup_commands": SHOWING | {"retrieval", "app", "typed", "cli", "command_line", "errors"},
     "digest_commands": SHOWING
-    | {"app", "subscribing", "cli", "lookup_commands", "command_line", "errors"},
+    | {"retrieval", "app", "subscribing", "cli", "lookup_commands", "command_line", "errors"},
     "local_discord": frozenset(),
 }
 MAY_IMPORT["__main__"] = frozenset(MAY_IMPORT)

@@ -4,8 +4,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
-from bot import app as running
-from bot import conversation, logs
+from bot import conversation, logs, typed
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
 from bot.discord_ui.replies import Reply
@@ -83,8 +82,8 @@ def _checked(desk: Desk, asked: Asked, today: date) -> Bounds:
     Raises:
         QueryError: It can't.
     """
-    running.query_of(desk.app, asked.text, today=today)
-    return running.bounds_of(desk.app, asked.after, asked.before, asked.source, today=today)
+    typed.query_of(desk.app, asked.text, today=today)
+    return typed.bounds_of(desk.app, asked.after, asked.before, asked.source, today=today)
 
 
 async def _kept_dates(desk: Desk, asked: Asked) -> tuple[DayRange, ...]:

@@ -39,6 +39,7 @@ from bot.presentation.article import unmatched_blocks
 from bot.presentation.blocks import Action, Block, Button
 from bot.presentation.choice import counted_blocks
 from bot.presentation.digest import digest_listing
+from bot.retrieval.dates import first_day
 from bot.retrieval.days import day_text
 
 Short = app_commands.Range[str, 1, 100]
@@ -62,7 +63,7 @@ def add_preview(desk: Desk, digest: app_commands.Group) -> None:
             await reply.begin()
             meant = await _previewed(desk, interaction, digest)
             today = desk.app.today_in(meant.zone)
-            day = running.first_day(date, today) if date else None
+            day = first_day(date, today) if date else None
             made = await explaining.previewed(desk.app, meant, day)
             await _show(desk, interaction, reply, made)
 
@@ -143,7 +144,7 @@ def add_why(desk: Desk, digest: app_commands.Group) -> None:
             card = await asyncio.to_thread(desk.catalogue.named, article, until=today)
             if card is None:
                 return unmatched_blocks()
-            day = running.first_day(date, today) if date else None
+            day = first_day(date, today) if date else None
             return why_blocks(meant, *await explaining.explained(desk.app, meant, card.id, day))
 
         await answer(desk, interaction, work, manages=False)

@@ -5,7 +5,6 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import app as running
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
 from bot.discord_ui.lookups import show_listing
@@ -13,6 +12,7 @@ from bot.discord_ui.offers import day_offers, source_offers
 from bot.discord_ui.options import SOURCE, Short
 from bot.discord_ui.replies import InteractionReply
 from bot.lookups.newest import MOST_LATEST, USUAL_LATEST, latest, on
+from bot.retrieval.dates import day_range
 
 Command = app_commands.Command[Any, ..., None]
 Count = app_commands.Range[int, 1, MOST_LATEST]
@@ -66,7 +66,7 @@ def on_command(desk: Desk) -> Command:
         async with guarded(desk, reply):
             manner = await desk.receive(reply, user_id)
             today = desk.app.today_in(manner.zone)
-            days = running.days_of(date, today)
+            days = day_range(date, today)
             await reply.begin()
             listing = await on(
                 desk.app.corpus,

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import app as running
+from bot import typed
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
 from bot.discord_ui.lookups import show_listing
@@ -15,6 +16,7 @@ from bot.discord_ui.replies import InteractionReply
 from bot.lookups.changed import changed
 from bot.lookups.timeline import Step, timeline
 from bot.presentation.listing import typed_line
+from bot.retrieval.dates import first_day
 
 Command = app_commands.Command[Any, ..., None]
 
@@ -44,8 +46,8 @@ def timeline_command(desk: Desk) -> Command:
         async with guarded(desk, reply):
             manner = await desk.receive(reply, user_id)
             today = app.today_in(manner.zone)
-            query = running.query_of_terms(app, topic, today=today)
-            bounds = running.bounds_of(app, after, before, None, today=today)
+            query = typed.query_of_terms(app, topic, today=today)
+            bounds = typed.bounds_of(app, after, before, None, today=today)
             await reply.begin()
             listing = await timeline(running.searcher(app, today), query, bounds, step=step)
             await show_listing(desk, reply, listing, user_id, above=(typed_line(topic),))
@@ -72,8 +74,8 @@ def changed_command(desk: Desk) -> Command:
         async with guarded(desk, reply):
             manner = await desk.receive(reply, user_id)
             today = app.today_in(manner.zone)
-            query = running.query_of_terms(app, topic, today=today)
-            first = running.first_day(since, today)
+            query = typed.query_of_terms(app, topic, today=today)
+            first = first_day(since, today)
             await reply.begin()
             listing = await changed(running.searcher(app, today), query, since=first)
             await show_listing(desk, reply, listing, user_id, above=(typed_line(topic),))

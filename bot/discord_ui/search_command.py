@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import app as running
+from bot import typed
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
 from bot.discord_ui.lookups import show_listing
@@ -48,8 +49,8 @@ def search_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         async with guarded(desk, reply):
             manner = await desk.receive(reply, user_id)
             today = app.today_in(manner.zone)
-            query = running.query_of_terms(app, terms, today=today)
-            bounds = running.bounds_of(app, after, before, source, today=today)
+            query = typed.query_of_terms(app, terms, today=today)
+            bounds = typed.bounds_of(app, after, before, source, today=today)
             await reply.begin()
             searcher = running.searcher(app, today)
             listing = await search(searcher, query, bounds, sort=sort, detail=detail)

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot import app as running
+from bot import verifying
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
 from bot.discord_ui.options import Short
@@ -25,7 +25,7 @@ def verify_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
         reply = InteractionReply(interaction, way="verify", private=None)
         async with guarded(desk, reply):
             manner = await desk.receive(reply, interaction.user.id)
-            verification = await running.verify(desk.app, receipt, manner.zone)
+            verification = await verifying.verify(desk.app, receipt, manner.zone)
             await reply.send(verification_blocks(verification))
 
     return command

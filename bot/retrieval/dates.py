@@ -62,6 +62,30 @@ class DateMention:
     span: Span
 
 
+def first_day(text: str, today: date) -> date:
+    """The first of the days that a person typed.
+
+    Raises:
+        UnknownDate: They are none, have no first day, or more than one reading.
+    """
+    return _given(day_range(text, today).first, text)
+
+
+def last_day(text: str, today: date) -> date:
+    """The last of the days that a person typed.
+
+    Raises:
+        UnknownDate: They are none, have no last day, or more than one reading.
+    """
+    return _given(day_range(text, today).last, text)
+
+
+def _given(day: date | None, text: str) -> date:
+    if day is None:  # "until March" has no first day
+        raise UnknownDate(text)
+    return day
+
+
 def day_range(text: str, today: date) -> DayRange:
     """The days that the whole text means.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import app as running
+from bot import typed
 from bot.lookups.changed import MOST_PAIRS, SINCE, changed
 from bot.lookups.listing import Listing, Lookup
 from bot.retrieval.article import Article
@@ -40,7 +41,7 @@ async def what_changed(
 ) -> Listing:
     await app.articles.put(articles, NOON)
     await app.corpus.refresh()
-    query = running.query_of_terms(app, topic)
+    query = typed.query_of_terms(app, topic)
     return await changed(running.searcher(app, today), query, since=SINCE_DAY)
 
 

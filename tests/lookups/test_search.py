@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import app as running
+from bot import typed
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.search import Detail, Sort, search
 from bot.retrieval.days import DayRange
@@ -45,7 +46,7 @@ async def found(
     sort: Sort = Sort.BEST,
     detail: Detail = Detail.FULL,
 ) -> Listing:
-    query = running.query_of_terms(app, terms)
+    query = typed.query_of_terms(app, terms)
     return await search(running.searcher(app), query, bounds or Bounds(), sort=sort, detail=detail)
 
 

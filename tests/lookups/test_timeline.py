@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import app as running
+from bot import typed
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.timeline import MOST_STEPS, STEP, UNQUOTED, UNTIL, Step, timeline, usual_step
 from bot.retrieval.article import Article
@@ -42,7 +43,7 @@ async def the_timeline(  # noqa: PLR0913 - what a timeline depends on
 ) -> Listing:
     await app.articles.put(articles, NOON)
     await app.corpus.refresh()
-    query = running.query_of_terms(app, topic, today=today)
+    query = typed.query_of_terms(app, topic, today=today)
     return await timeline(running.searcher(app, today), query, bounds or Bounds(), step=step)
 
 
