@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from bot import app as running
 from bot.app import App
-from bot.digest.alerts import REST, alert_query, newly_matching, tells_now, watched_days
+from bot.digest.alerts import REST, alert_query, is_quiet, newly_matching, tells_now, watched_days
 from bot.digest.delivery import LEASE
 from bot.digest.queue import SendQueue
 from bot.errors import DeliveryFailed, HistoryUnreadable
@@ -102,7 +102,7 @@ class AlertDelivery:
         await self._match()
         now = self._app.clock()
         for claim in await self._app.alerts.open_claims():
-            if _is_left(claim, now):
+            if _is_left(claim, now) and not is_quiet(claim.alert.quiet, now):
                 self._begin(claim.alert, self._settle(claim))
         for alert in tells_now(await self._app.alerts.waiting(now, REST), now):
             self._begin(alert, self._tell(alert))
@@ -190,13 +190,16 @@ class AlertDelivery:
             raise
         if found:
             await self._app.alerts.record(claim.key, DeliveryState.POSTED, found)
-        elif claim.alert.state is State.ACTIVE:
+        else:
             await self._queue.turn()
             await self._send(claim)
-        else:
-            await self._app.alerts.record(claim.key, DeliveryState.FAILED)
 
     async def _send(self, claim: Claim) -> None:
+        """Sends the message of a claim, unless the alert was paused or removed since."""
+        alert = await self._app.alerts.find(claim.alert.key)
+        if alert is None or alert.state is not State.ACTIVE:
+            await self._app.alerts.record(claim.key, DeliveryState.FAILED)
+            return
         citations, left_out = await self._citations(claim)
         if not citations:
             await self._app.alerts.record(claim.key, DeliveryState.EMPTY)

@@ -535,6 +535,39 @@ async def test_what_an_alert_was_telling_when_it_was_paused_is_not_sent_again(
     assert await bench.states() == [state]
 
 
+async def test_an_alert_that_is_paused_while_its_message_is_looked_for_is_not_sent_again(
+    bench: Bench,
+) -> None:
+    alert = await bench.add()
+    await bench.come_in(FLOOD)
+    bench.channel.before = [LOST]
+    await bench.told()
+
+    async def paused() -> None:
+        await bench.app.alerts.pause(alert.key)
+
+    bench.channel.delay = paused
+    sends = bench.channel.sends
+    await killed(bench)
+
+    assert bench.channel.sends == sends
+    assert await bench.states() == [DeliveryState.FAILED]
+
+
+async def test_what_was_left_half_told_before_quiet_hours_is_told_after_them(bench: Bench) -> None:
+    await bench.add(quiet=Quiet(begins=time(12, 1), ends=time(13), zone=ZoneInfo("UTC")))
+    await bench.come_in(FLOOD)
+    bench.channel.before = [LOST]
+    await bench.told()
+
+    bench.clock.pass_by(minutes=1)
+    quiet = await bench.told()
+    bench.clock.pass_by(hours=1)
+
+    assert quiet == []
+    assert await bench.told() == [[FLOOD.body]]
+
+
 async def test_nothing_is_sent_for_an_alert_that_is_removed_at_this_moment(bench: Bench) -> None:
     alert = await bench.add()
     await bench.come_in(FLOOD)
