@@ -10,8 +10,14 @@ from bot.store.migrations import MIGRATIONS
 
 PAGE = (Path(__file__).parents[1] / "PRIVACY.md").read_text(encoding="utf-8")
 
-ABOUT_NOBODY = {"migrations", "library", "articles", "revisions", "withdrawals", "receipts"}
-"""The tables of the library. A receipt says that an excerpt was shown, and not to whom."""
+ABOUT_NOBODY = {
+    *("migrations", "library", "articles", "revisions", "withdrawals", "receipts"),
+    "sqlite_sequence",
+}
+"""The tables of the library. A receipt says that an excerpt was shown, and not to whom.
+
+The last one is SQLite's own: the highest number that a table has given.
+"""
 
 
 def kept() -> set[str]:

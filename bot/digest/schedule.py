@@ -5,7 +5,6 @@ All of it is reckoned anew each time, from the zone's rules as they are known th
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -79,11 +78,6 @@ def due_on(subscription: Subscription, day: date) -> Due | None:
     """When the digest is due on that day of its zone; None where it is not."""
     at = due_at(subscription.at, subscription.zone, day)
     return Due(day, at) if at and day.weekday() in subscription.days else None
-
-
-def next_times(subscription: Subscription, after: datetime, count: int) -> tuple[datetime, ...]:
-    """The next times at which the digest is due later than `after`, in UTC."""
-    return tuple(due.at for due in islice(dues(subscription, after), count))
 
 
 def due_by(subscription: Subscription, now: datetime) -> Due | None:

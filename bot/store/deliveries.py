@@ -184,7 +184,7 @@ class DeliveryStore:
         return await self._database.moment(clock)
 
     async def claim(self, claim: Claim, now: datetime) -> Delivery | None:
-        """Takes the row of a day, so that nobody else posts it; one that failed is taken anew.
+        """Takes the row of a day, so that nobody else posts it.
 
         Returns:
             None where it is taken, or the digest is not as it was read.
@@ -246,10 +246,6 @@ class DeliveryStore:
         """
         row = (DeliveryState.POSTED, message_id, utc_text(now), None)
         return await self._record(delivery, row)
-
-    async def record_empty(self, delivery: Delivery) -> bool:
-        """Settles a claim for which nothing is left to post; gives whether this call did it."""
-        return await self._record(delivery, (DeliveryState.EMPTY, None, None, None))
 
     async def record_uncertain(self, delivery: Delivery, reason: str) -> bool:
         """Settles a claim of which nobody can tell more; gives whether this call did it."""

@@ -199,7 +199,8 @@ MIGRATIONS = (
             -- One row for each digest and local day, made before anything is posted. No column
             -- `guild`: they go with their digest, and would be many to look through.
             CREATE TABLE deliveries (
-                delivery_id INTEGER PRIMARY KEY,
+                -- AUTOINCREMENT: a number is never used again, and later ones are higher.
+                delivery_id INTEGER PRIMARY KEY AUTOINCREMENT,
                 subscription_id INTEGER NOT NULL REFERENCES subscriptions ON DELETE CASCADE,
                 channel TEXT NOT NULL,
                 local_day TEXT NOT NULL CHECK (local_day IS date(local_day, '+0 days')),

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.schedule import Due, due_at, due_by, dues, local_day, next_times
-from bot.digest.subscription import WEEKDAYS
+from bot.digest.schedule import Due, due_at, due_by, dues, local_day
+from bot.digest.subscription import WEEKDAYS, Subscription
 from tests.digest.builders import a_subscription
 
 ZONES = ("Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "America/Toronto", "UTC")
+
+
+def next_times(subscription: Subscription, after: datetime, count: int) -> tuple[datetime, ...]:
+    return tuple(due.at for due in islice(dues(subscription, after), count))
 
 
 def at(text: str) -> datetime:

@@ -138,7 +138,6 @@ async def test_a_posted_delivery_has_its_message(
 @pytest.mark.parametrize(
     ("state", "reason"),
     [
-        (DeliveryState.EMPTY, None),
         (DeliveryState.UNCERTAIN, "why"),
         (DeliveryState.FAILED, "why"),
     ],
@@ -149,8 +148,6 @@ async def test_a_claim_is_settled_once(
     delivery = await claimed(store, a_claim(digest))
 
     async def settle() -> bool:
-        if state is DeliveryState.EMPTY:
-            return await store.record_empty(delivery)
         if state is DeliveryState.UNCERTAIN:
             return await store.record_uncertain(delivery, "why")
         return await store.record_failed(delivery, "why")
@@ -160,6 +157,17 @@ async def test_a_claim_is_settled_once(
 
     assert (first, second, late) == (True, False, False)
     assert await store.on(digest.id, TODAY) == replace(delivery, state=state, reason=reason)
+
+
+async def test_a_number_that_was_given_back_is_never_used_again(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    first = await claimed(store, a_claim(digest))
+
+    await store.release(first)
+    second = await claimed(store, a_claim(digest))
+
+    assert second.id > first.id
 
 
 async def test_a_day_may_be_settled_as_it_is_claimed(
