@@ -124,17 +124,8 @@ class Corpus:
         survey = self._survey(query, visible & self._allowed(bounds), limits.steer_days)
         rarities = self._rarities(query)
         chosen = self._chosen(query, survey, rarities, weights)
-        unknown = tuple(term for term in rarities if not self._is_held(term, visible))
-        return Found(
-            hits=tuple(self._hits(query, chosen, rarities, limits, weights)[:most]),
-            total=len(survey.numbers),
-            rarities=rarities,
-            unknown=unknown,
-            suggestions={
-                term: words for term in unknown if (words := self._meant(term, query, visible))
-            },
-            extent=self._extent(visible),
-        )
+        hits = self._hits(query, chosen, rarities, limits, weights)[:most]
+        return self._found(query, hits, len(survey.numbers), rarities, visible)
 
     def by_day(  # noqa: PLR0913 - what a search depends on
         self,
@@ -173,11 +164,23 @@ class Corpus:
         firsts = self._firsts_of_articles(survey.numbers[order], query)
         chosen = survey.at(order[[*islice(firsts, MAX_HITS)]])
         ids = [self.articles.ids[self._passages[number, 0]] for number in chosen.numbers]
-        unknown = tuple(term for term in rarities if not self._is_held(term, visible))
         hits = self._hits(query, chosen, rarities, limits, weights)
+        in_order = sorted(hits, key=lambda hit: ids.index(hit.reading.article.id))
+        return self._found(query, in_order, len(np.unique(articles)), rarities, visible)
+
+    def _found(
+        self,
+        query: Query,
+        hits: Iterable[Hit],
+        total: int,
+        rarities: Mapping[str, float],
+        visible: NDArray[np.bool_],
+    ) -> Found:
+        """The hits, and what the visible articles hold of the query and beside it."""
+        unknown = tuple(term for term in rarities if not self._is_held(term, visible))
         return Found(
-            hits=tuple(sorted(hits, key=lambda hit: ids.index(hit.reading.article.id))),
-            total=len(np.unique(articles)),
+            hits=tuple(hits),
+            total=total,
             rarities=rarities,
             unknown=unknown,
             suggestions={
