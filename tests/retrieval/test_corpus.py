@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import K1, MAX_HITS, B, Corpus
+from bot.retrieval.corpus import MAX_HITS, Corpus
 from bot.retrieval.features import AFAR, NAMES
 from bot.retrieval.found import Candidate, Extent, Found, Hit
+from bot.retrieval.holdings import K1, B
 from bot.retrieval.limits import Bounds, Limits
 from bot.retrieval.passage import passages
 from bot.retrieval.query import Query, parse
