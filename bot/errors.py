@@ -16,6 +16,7 @@ BotError
 │   ├── UnknownTime
 │   ├── UnknownSource
 │   ├── EmptyTopic
+│   ├── TopicTooLong
 │   ├── TooManyTopics
 │   ├── UnknownTopic
 │   ├── TooManyDigests
@@ -183,6 +184,16 @@ class EmptyTopic(DigestError):  # noqa: N818
         super().__init__(
             f"There is nothing to search for in the topic {terms!r}: "
             "name a person, a place, a thing or an event."
+        )
+
+
+class TopicTooLong(DigestError):  # noqa: N818
+    """What is searched for, or the heading of it, has more than the `most` characters it may have."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(
+            f"A topic has at most {most} characters, and so has its heading: commas part topics."
         )
 
 

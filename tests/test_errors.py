@@ -25,6 +25,7 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.UnknownSource("Courir", ("The Courier", "The Herald")),
     errors.UnknownSource("Xyz", ()),
     errors.EmptyTopic("the"),
+    errors.TopicTooLong(100),
     errors.TooManyTopics(10),
     errors.UnknownTopic("AI", ("Floods",)),
     errors.UnknownTopic("AI", ()),

@@ -6,10 +6,13 @@ from datetime import time
 from difflib import get_close_matches
 
 from bot.digest.subscription import EVERY_DAY, WEEKDAYS, Topic
-from bot.errors import TooManyTopics, UnknownSource, UnknownTime
+from bot.errors import EmptyTopic, TooManyTopics, TopicTooLong, UnknownSource, UnknownTime
 
 MOST_TOPICS = 10
 """The topics of a digest at most."""
+
+MOST_TOPIC_CHARS = 100
+"""What is searched for, and its heading, each: so long is what Discord can offer."""
 
 ALL = "all"
 """What is typed for any topic, or any source."""
@@ -47,12 +50,18 @@ def topics_of(text: str) -> tuple[Topic, ...]:
     What stands before a colon is the heading. A comma or a colon within a phrase is part of it.
 
     Raises:
+        EmptyTopic: There are nothing but commas.
+        TopicTooLong: One has more than MOST_TOPIC_CHARS.
         TooManyTopics: There are more than MOST_TOPICS.
     """
     if text.strip().casefold() == ALL:
         return ()
     found = (_topic(part) for part in _PART.findall(text) if part.strip())
     topics = tuple({topic.terms.casefold(): topic for topic in found}.values())
+    if not topics:
+        raise EmptyTopic(text.strip())
+    if any(max(map(len, (topic.heading, topic.terms))) > MOST_TOPIC_CHARS for topic in topics):
+        raise TopicTooLong(MOST_TOPIC_CHARS)
     if len(topics) > MOST_TOPICS:
         raise TooManyTopics(MOST_TOPICS)
     return topics
@@ -76,7 +85,10 @@ def sources_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
     """
     if text.strip().casefold() == ALL:
         return ()
-    return tuple(dict.fromkeys(_sources(text.split(","), known)))
+    found = tuple(dict.fromkeys(_sources(text.split(","), known)))
+    if not found:
+        raise UnknownSource(text.strip(), ())
+    return found
 
 
 def _sources(parts: Sequence[str], known: Sequence[str]) -> Iterator[str]:

@@ -91,7 +91,7 @@ def add_set(desk: Desk, digest: app_commands.Group) -> None:
             if timezone and zone is None:
                 return no_zone_blocks(timezone, nearest_zones(timezone, names))
             wishes = Wishes(
-                name=name or _named_after(place_name(interaction.guild, channel)),
+                name=(name or "").strip() or _named_after(place_name(interaction.guild, channel)),
                 channel=channel,
                 at=time,
                 zone=ZoneInfo(zone) if zone else None,

@@ -4,7 +4,7 @@ import pytest
 
 from bot.digest.subscription import Topic
 from bot.digest.typed import DAYS, MOST_TOPICS, sources_of, time_of, topics_of
-from bot.errors import TooManyTopics, UnknownSource, UnknownTime
+from bot.errors import EmptyTopic, TooManyTopics, TopicTooLong, UnknownSource, UnknownTime
 
 KNOWN = ("The Courier", "The Herald", "Bell", "Bell, Book and Co")
 
@@ -46,7 +46,6 @@ def test_what_is_no_time_of_day_is_refused(typed: str) -> None:
         ("flood, Flood, river", [("", "Flood"), ("", "river")]),
         ("AI:, storm", [("", "AI:"), ("", "storm")]),
         (" ALL ", []),
-        (" , ", []),
     ],
 )
 def test_commas_part_topics_and_a_colon_ends_a_heading(
@@ -55,6 +54,24 @@ def test_commas_part_topics_and_a_colon_ends_a_heading(
     found = topics_of(typed)
 
     assert found == tuple(Topic(heading=heading, terms=terms) for heading, terms in expected)
+
+
+@pytest.mark.parametrize("text", [",", " , ,", ""])
+def test_nothing_but_commas_is_no_topic_and_no_source(text: str) -> None:
+    with pytest.raises(EmptyTopic):
+        topics_of(text)
+    with pytest.raises(UnknownSource):
+        sources_of(text, ["The Courier"])
+
+
+@pytest.mark.parametrize("text", ["r" * 101, f"{'h' * 101}: river"], ids=["terms", "heading"])
+def test_a_topic_that_is_too_long_is_refused(text: str) -> None:
+    with pytest.raises(TopicTooLong):
+        topics_of(text)
+
+
+def test_a_topic_may_be_as_long_as_what_can_be_offered() -> None:
+    assert topics_of("r" * 100) == (Topic(heading="", terms="r" * 100),)
 
 
 def test_more_topics_than_a_digest_has_are_refused() -> None:
