@@ -1,7 +1,7 @@
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -96,12 +96,14 @@ class Place:
         return len(self.local.messages(channel)) == before
 
 
-@contextmanager
-def locked(app: running.App) -> Iterator[None]:
+@asynccontextmanager
+async def locked(app: running.App) -> AsyncIterator[None]:
     """Another process writes, so that the bot can't, until the end of the block."""
     path = app.settings.data_dir / running.DATABASE_NAME
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    with closing(
+        sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    ) as connection:
+        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")  # the bot may be writing
         yield
 
 

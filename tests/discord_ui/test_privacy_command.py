@@ -154,7 +154,7 @@ async def test_looking_counts_as_a_question_and_deleting_is_never_refused(place:
 async def test_deleting_waits_for_a_library_that_is_busy_while_discord_knows(place: Place) -> None:
     await voted(place)
 
-    with locked(place.app):
+    async with locked(place.app):
         acted = await place.anna.slash("privacy delete", channel=place.general)
     told = await place.anna.answer_to(acted)
 

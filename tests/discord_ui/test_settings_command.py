@@ -104,7 +104,7 @@ async def test_what_is_as_it_was_is_told_so(
 async def test_a_change_waits_for_a_library_that_is_busy_while_discord_knows(place: Place) -> None:
     mod = place.local.member("mod")
 
-    with locked(place.app):
+    async with locked(place.app):
         acted = await mod.slash("settings zone", channel=place.general, zone="berlin")
     told = await mod.answer_to(acted)
 
