@@ -6,23 +6,25 @@ its key in the channel before anything is sent again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date
+from typing import Any, NamedTuple, Protocol
 
 from bot import app as running
 from bot.app import App
-from bot.digest.alerts import REST, alert_query, is_quiet, newly_matching, tells_now, watched_days
-from bot.digest.delivery import LEASE
-from bot.digest.queue import SendQueue
-from bot.errors import DeliveryFailed, HistoryUnreadable
+from bot.digest.alerts import REST, is_quiet, newly_matching, query_of, watched
+from bot.digest.delivery import LEASE, is_left
+from bot.errors import DeliveryFailed, HistoryUnreadable, UnusableAlert
 from bot.lookups.leading import leading
 from bot.people.pseudonyms import Pseudonym
 from bot.presentation.alerts import alert_blocks
 from bot.presentation.blocks import Block
 from bot.retrieval.answer import excerpts_of
+from bot.retrieval.article import ArticleId
 from bot.retrieval.articles import Articles
 from bot.retrieval.excerpt import Citation
+from bot.retrieval.query import Query
 from bot.shown import keeping_time, shown_excerpts
 from bot.store.alerts import Alert, AlertKey, Claim, MessageKey
 from bot.store.answers import MAX_EXCERPTS, AnswerShown, new_key
@@ -40,7 +42,7 @@ _OF_A_SERVER = Pseudonym("server")
 
 
 class Messenger(Protocol):
-    """Puts what alerts tell into channels, direct messages among them."""
+    """Puts what alerts tell into channels, direct messages among them, in its own time."""
 
     async def anchor(self, channel: str) -> str | None:
         """A message that stands in the channel by now; None where there is none.
@@ -72,24 +74,30 @@ Report = Callable[[Exception, Alert], None]
 """Tells the operator what went wrong with one alert."""
 
 
+class Look(NamedTuple):
+    """An alert as it was when it was looked for, and what that was."""
+
+    alert: Alert
+    query: Query
+
+
 class AlertDelivery:
     """Tells of what came in, many alerts beside each other; one's trouble touches no other."""
 
-    def __init__(self, app: App, *, messenger: Messenger, queue: SendQueue, report: Report) -> None:
+    def __init__(self, app: App, *, messenger: Messenger, report: Report) -> None:
         """Tells nothing yet.
 
         Args:
             app: The app.
             messenger: Sends the messages.
-            queue: Holds them back where many are due.
             report: Takes what went wrong with one of the alerts.
         """
         self._app = app
         self._messenger = messenger
-        self._queue = queue
         self._report = report
         self._seen: tuple[Articles, date, object] | None = None
-        self._looked_for: dict[AlertKey, datetime] = {}
+        self._looks: Mapping[AlertKey, Look] = {}
+        self._looked_through: Mapping[ArticleId, int] = {}
         self._at_work: dict[AlertKey, asyncio.Task[None]] = {}
         self._rests_until: dict[AlertKey, float] = {}
 
@@ -102,10 +110,12 @@ class AlertDelivery:
         await self._match()
         now = self._app.clock()
         for claim in await self._app.alerts.open_claims():
-            if _is_left(claim, now) and not is_quiet(claim.alert.quiet, now):
+            is_paused = claim.alert.state is not State.ACTIVE
+            if is_left(claim.claimed_at, now) and (is_paused or await self._is_awake(claim.alert)):
                 self._begin(claim.alert, self._settle(claim))
-        for alert in tells_now(await self._app.alerts.waiting(now, REST), now):
-            self._begin(alert, self._tell(alert))
+        for alert in await self._app.alerts.waiting(now, REST):
+            if await self._is_awake(alert):
+                self._begin(alert, self._tell(alert))
 
     async def finish(self, seconds: float) -> None:
         """Waits until what is being sent is done, for so long at most; then ends it."""
@@ -117,29 +127,69 @@ class AlertDelivery:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _match(self) -> None:
-        """Looks through the library for each alert, once for each change of either."""
+        """Notes what matches, where the library, the day or the alerts have changed."""
         app = self._app
         articles, today, stand = await app.corpus.articles(), app.today, await app.alerts.stand()
         if self._seen and self._seen[0] is articles and self._seen[1:] == (today, stand):
             return
-        if self._seen is None or self._seen[0] is not articles or self._seen[1] != today:
-            self._looked_for.clear()
-        for alert in await app.alerts.active():
-            if self._looked_for.get(alert.key) != alert.begins_at:
-                await self._note_matches(alert, today)
-                self._looked_for[alert.key] = alert.begins_at
-        self._seen = (articles, today, stand)
+        revisions = watched(articles, today, app.settings.digest.late_days)
+        looks = await self._looks_of(await app.alerts.active())
+        await self._look_through(revisions, looks)
+        self._seen, self._looks, self._looked_through = (articles, today, stand), looks, revisions
 
-    async def _note_matches(self, alert: Alert, today: date) -> None:
+    async def _looks_of(self, alerts: Sequence[Alert]) -> Mapping[AlertKey, Look]:
+        """What each alert looks for; one that looks for nothing any more is paused."""
+        looks = {}
+        for alert in alerts:
+            known = self._looks.get(alert.key)
+            try:
+                query = known.query if known else await self._query_of(alert)
+            except UnusableAlert as error:
+                await self._pause(alert, error)
+            else:
+                looks[alert.key] = Look(alert, query)
+        return looks
+
+    async def _query_of(self, alert: Alert) -> Query:
+        return await asyncio.to_thread(query_of, alert, self._app.corpus.analyser)
+
+    async def _look_through(
+        self, revisions: Mapping[ArticleId, int], looks: Mapping[AlertKey, Look]
+    ) -> None:
+        """Looks for new alerts in all these articles, for the others in those new or revised."""
+        before = self._looked_through
+        new = {each for each, revision in revisions.items() if before.get(each) != revision}
+        begun = {key: look.alert.begins_at for key, look in self._looks.items()}
+        added = [look for key, look in looks.items() if begun.get(key) != look.alert.begins_at]
+        others = [look for key, look in looks.items() if begun.get(key) == look.alert.begins_at]
+        await self._note_matches(added, revisions.keys())
+        await self._note_matches(others, new)
+
+    async def _note_matches(self, looks: Sequence[Look], among: AbstractSet[ArticleId]) -> None:
+        if not (looks and among):
+            return
         app = self._app
-        query = alert_query(alert.terms, app.corpus.analyser)
-        days = watched_days(today, app.settings.digest.late_days)
-        holding = await app.corpus.ids_holding(query, bounds=days, until=today)
-        known = await app.alerts.known(alert.key) if holding else frozenset()
-        unknown = [each for each in holding if each not in known]
-        if unknown:
-            came_in_at = await app.articles.came_in_at(unknown)
-            await app.alerts.note(alert.key, newly_matching(unknown, came_in_at, alert.begins_at))
+        held = await app.corpus.ids_holding([look.query for look in looks], among=among)
+        came_in_at = await app.articles.came_in_at([*{each for ids in held for each in ids}])
+        matching = {
+            look.alert.key: articles
+            for look, ids in zip(looks, held, strict=True)
+            if (articles := newly_matching(ids, came_in_at, look.alert.begins_at))
+        }
+        if matching:
+            await app.alerts.note(matching)
+
+    async def _is_awake(self, alert: Alert) -> bool:
+        """Whether it may tell at this hour; one of which that can't be known any more is paused."""
+        try:
+            return not is_quiet(alert.quiet, self._app.clock())
+        except UnusableAlert as error:
+            await self._pause(alert, error)
+            return False
+
+    async def _pause(self, alert: Alert, error: UnusableAlert) -> None:
+        if await self._app.alerts.trouble(alert, error.reason):
+            self._report(error, alert)
 
     def _begin(self, alert: Alert, work: Coroutine[Any, Any, None]) -> None:
         """Begins to work for an alert, unless that goes on already, or it rests."""
@@ -168,7 +218,6 @@ class AlertDelivery:
         except DeliveryFailed as error:
             await self._note_trouble(alert, error)
             raise
-        await self._queue.turn()
         claim = Claim(
             key=MessageKey(new_key()), alert=alert, claimed_at=self._app.clock(), after=after
         )
@@ -179,7 +228,6 @@ class AlertDelivery:
         """Completes a message that was left half done: it is looked for, and sent where it lacks."""
         if not await self._app.alerts.renew(claim, self._app.clock()):
             return
-        await self._queue.turn()
         try:
             found = await self._messenger.find(claim.alert.channel, claim.key, claim.after)
         except HistoryUnreadable:
@@ -191,7 +239,6 @@ class AlertDelivery:
         if found:
             await self._app.alerts.record(claim.key, DeliveryState.POSTED, found)
         else:
-            await self._queue.turn()
             await self._send(claim)
 
     async def _send(self, claim: Claim) -> None:
@@ -206,7 +253,7 @@ class AlertDelivery:
             return
         await self._keep(claim, citations)
         blocks = alert_blocks(
-            claim.alert.terms,
+            claim.alert.typed,
             citations,
             max_chars=self._app.settings.answers.max_excerpt_chars,
             left_out=left_out,
@@ -227,7 +274,7 @@ class AlertDelivery:
         app = self._app
         taken = await app.alerts.taken(claim.key)
         articles = await app.articles.current(taken[:MAX_EXCERPTS])
-        query, limits = alert_query(claim.alert.terms, app.corpus.analyser), running.limits_of(app)
+        query, limits = query_of(claim.alert, app.corpus.analyser), running.limits_of(app)
         found = await app.corpus.best_of_each(query, articles, limits=limits, weights=app.weights)
         quoted = {excerpt.article.id: excerpt for excerpt in excerpts_of(found, limits)}
         held = (hit.reading.article for hit in found.hits)
@@ -263,9 +310,4 @@ class AlertDelivery:
     async def _note_trouble(self, alert: Alert, error: DeliveryFailed) -> None:
         """Pauses an alert that can't be told, with the reason."""
         if error.is_lasting:
-            await self._app.alerts.trouble(alert.key, error.reason)
-
-
-def _is_left(claim: Claim, now: datetime) -> bool:
-    """Whether nobody can be sending it any more; a clock that was set back tells nothing."""
-    return not timedelta(0) <= now - claim.claimed_at < LEASE
+            await self._app.alerts.trouble(alert, error.reason)

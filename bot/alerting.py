@@ -1,8 +1,9 @@
 """What people do with alerts, below Discord: see what one would have told, add it, pause it, end it."""
 
-from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.digest.alerts import (
@@ -13,6 +14,7 @@ from bot.digest.alerts import (
     looked_back_days,
     quiet_of,
 )
+from bot.digest.typed import plain
 from bot.errors import HalfQuiet, PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.people.pseudonyms import Pseudonym
 from bot.store.alerts import Alert, AlertKey, Quiet
@@ -20,6 +22,9 @@ from bot.store.answers import new_key
 
 MOST_DRAFTS = 1_000
 """The alerts that wait to be confirmed, in memory alone; the first of more are forgotten."""
+
+DRAFT_KEPT_FOR = timedelta(minutes=15)
+"""How long an alert can be confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +56,13 @@ class Draft:
     Attributes:
         owner: Whose it will be.
         channel: The channel of the server; None for direct messages.
-        terms: What is looked for, as typed.
+        typed: What is looked for, as typed.
         quiet: When nothing is told; None where it always may be.
     """
 
     owner: Owner
     channel: str | None
-    terms: str
+    typed: str
     quiet: Quiet | None
 
 
@@ -82,38 +87,69 @@ class Drafts:
     """The alerts that wait to be confirmed."""
 
     def __init__(self) -> None:
-        self._waiting: OrderedDict[str, Draft] = OrderedDict()
+        self._waiting: dict[str, tuple[Draft, datetime]] = {}
+        self._being_added: set[str] = set()
 
-    def put(self, draft: Draft) -> str:
-        """Keeps a draft, and gives what it is taken by."""
+    def put(self, draft: Draft, now: datetime) -> str:
+        """Keeps a draft for a while, and gives what it is found by."""
         key = new_key()
-        self._waiting[key] = draft
+        self._waiting[key] = (draft, now)
         if len(self._waiting) > MOST_DRAFTS:
-            self._waiting.popitem(last=False)
+            del self._waiting[next(iter(self._waiting))]
         return key
 
-    def take(self, key: str) -> Draft:
-        """The draft, which is no longer kept then.
+    def find(self, key: str, person: Pseudonym, now: datetime) -> Draft:
+        """The draft of a person.
 
         Raises:
-            PreviewExpired: It is not there, or no longer.
+            PreviewExpired: It is not there, or no longer, or it is another person's.
         """
+        self.drop_expired(now)
+        draft, _ = self._waiting.get(key, (None, now))
+        if draft is None or draft.owner.person != person or key in self._being_added:
+            raise PreviewExpired
+        return draft
+
+    @contextmanager
+    def adding(self, key: str, person: Pseudonym, now: datetime) -> Iterator[Draft]:
+        """The draft of a person: nobody finds it meanwhile, nor later, unless the block fails.
+
+        Raises:
+            PreviewExpired: As `find` says.
+        """
+        draft = self.find(key, person, now)
+        self._being_added.add(key)
         try:
-            return self._waiting.pop(key)
-        except KeyError:
-            raise PreviewExpired from None
+            yield draft
+            self._waiting.pop(key, None)
+        finally:
+            self._being_added.discard(key)
+
+    def drop_expired(self, now: datetime) -> None:
+        """Forgets the drafts that were kept long enough."""
+        self._waiting = {
+            key: (draft, put_at)
+            for key, (draft, put_at) in self._waiting.items()
+            if now - put_at < DRAFT_KEPT_FOR
+        }
+
+    def forget(self, person: Pseudonym) -> None:
+        """Forgets the drafts of a person, those for a server too."""
+        self._waiting = {
+            key: (draft, put_at)
+            for key, (draft, put_at) in self._waiting.items()
+            if draft.owner.person != person
+        }
 
 
-def hours_of(
-    begins: str | None, ends: str | None, zone: str | None, there: ZoneInfo
-) -> Quiet | None:
+def hours_of(begins: str | None, ends: str | None, zone: str | None, there: str) -> Quiet | None:
     """The quiet hours that a person typed; None where none were.
 
     Args:
         begins: When they begin, as typed.
         ends: When they are over, as typed.
-        zone: The zone that was typed, where one was.
-        there: That zone, or else the one that is usual there.
+        zone: The zone as typed, where one was.
+        there: The IANA name of that zone, or else of the one that is usual there.
 
     Raises:
         UnknownTime: One of them is no time of day.
@@ -134,7 +170,7 @@ async def preview(app: App, drafts: Drafts, draft: Draft) -> Preview:
         TooManyAlerts: The owner has as many as they may.
         StoreError: The database can't be used.
     """
-    query = alert_query(draft.terms, app.corpus.analyser)
+    query = alert_query(draft.typed, app.corpus.analyser)
     if len(await alerts_of(app, draft.owner)) >= draft.owner.most:
         raise draft.owner.too_many()
     today = app.today
@@ -142,7 +178,7 @@ async def preview(app: App, drafts: Drafts, draft: Draft) -> Preview:
     rarities = await app.corpus.rarities(query.terms)
     searched = (term for term in query.terms if term not in query.joined)
     return Preview(
-        key=drafts.put(draft),
+        key=drafts.put(draft, app.clock()),
         draft=draft,
         frequency=Frequency.of(days),
         unknown=tuple(query.word_of(term) for term in searched if not rarities[term]),
@@ -162,7 +198,7 @@ async def add(app: App, draft: Draft, channel: str) -> Alert:
         guild=owner.guild,
         person=owner.person if owner.guild is None else None,
         channel=channel,
-        terms=draft.terms,
+        typed=draft.typed,
         quiet=draft.quiet,
         begins_at=app.clock(),
     )
@@ -198,20 +234,16 @@ async def within_reach(app: App, person: Pseudonym, guild: str | None) -> tuple[
 
 
 async def chosen(app: App, text: str, person: Pseudonym, guild: str | None) -> Alert:
-    """The alert within reach of the person that has this key, or alone has these terms.
+    """The alert within reach of the person that has this key, or for which alone that was typed.
 
     Raises:
         UnknownAlert: There is none, or no single one.
         StoreError: The database can't be used.
     """
     found = await within_reach(app, person, guild)
-    wanted = _plain(text)
+    wanted = plain(text)
     named = [alert for alert in found if alert.key == text.strip()]
-    named = named or [alert for alert in found if _plain(alert.terms) == wanted]
+    named = named or [alert for alert in found if plain(alert.typed) == wanted]
     if len(named) != 1:
         raise UnknownAlert
     return named[0]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

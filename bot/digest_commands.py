@@ -11,7 +11,7 @@ from bot.digest.preview import preview as previewed
 from bot.errors import WrongUsage
 from bot.lookup_commands import ready
 from bot.presentation import terminal
-from bot.presentation.digest import digest_blocks, digest_listing, digest_object
+from bot.presentation.digest import digest_blocks, digest_listing, digest_object, shown_count
 from bot.retrieval.dates import first_day
 from bot.subscribing import usual
 
@@ -27,7 +27,7 @@ def digest(
     ] = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """The digest of a day: what was published in the 24 hours up to 09:00 of it.
+    """The digest of a day: what was published from 09:00 on the day before up to 09:00 of it.
 
     An article counts from the first moment of the day on which it was published. Exit code 3 says
     that there is nothing to tell.
@@ -48,7 +48,8 @@ def digest(
             until=app.today,
             limits=running.digest_limits(app),
         )
-        await running.record_shown(app, digest_listing(found).entries)
+        entries = digest_listing(found).entries
+        await running.record_shown(app, entries if as_json else entries[: shown_count(found)])
         if as_json:
             print_json(digest_object(found))
         else:

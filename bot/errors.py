@@ -30,6 +30,7 @@ BotError
 ├── AlertError             what is asked of alerts can't be done
 │   ├── TooManyAlerts
 │   ├── UnknownAlert
+│   ├── UnusableAlert
 │   ├── PreviewExpired
 │   ├── HalfQuiet
 │   └── EndlessQuiet
@@ -323,10 +324,21 @@ class UnknownAlert(AlertError):  # noqa: N818
 
 
 class PreviewExpired(AlertError):  # noqa: N818
-    """The preview of an alert is no longer known: it was added, or the bot was started again."""
+    """The preview of an alert is no longer known: it was added, is too old, or another's."""
 
     def __init__(self) -> None:
-        super().__init__("I don't know this preview any more: use /alerts add again.")
+        super().__init__(
+            "I don't know this preview any more: its alert was added, or it is too old. "
+            "/alerts list shows your alerts, and /alerts add makes one."
+        )
+
+
+class UnusableAlert(AlertError):  # noqa: N818
+    """An alert was good when it was added and is not now, for this `reason`, a sentence."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
 
 
 class HalfQuiet(AlertError):  # noqa: N818

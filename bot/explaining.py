@@ -7,15 +7,16 @@ from itertools import islice
 
 from bot import app as running
 from bot.app import App
-from bot.digest.choice import Choice, Step
 from bot.digest.compose import Digest
 from bot.digest.composing import Composer
+from bot.digest.decision import Decision, Step
+from bot.digest.delivery import takes
 from bot.digest.preview import preview
 from bot.digest.schedule import dues, local_day
 from bot.digest.subscription import Subscription
 from bot.digest.window import window_of
 from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
-from bot.presentation.choice import Decision
+from bot.presentation.explanation import Explanation
 from bot.retrieval.article import Article, ArticleId
 from bot.retrieval.days import day_text
 from bot.store.deliveries import Delivery, DeliveryState
@@ -31,9 +32,12 @@ async def coming(app: App, digest: Subscription, count: int) -> tuple[datetime, 
         StoreError: The database can't be used.
     """
     now = app.clock()
-    today = local_day(digest, now)
-    is_taken = await app.deliveries.on(digest.id, today) is not None
-    times = (due.at for due in dues(digest, now) if not (is_taken and due.local_day == today))
+    today = await app.deliveries.on(digest.id, local_day(digest, now))
+    times = (
+        due.at
+        for due in dues(digest, now)
+        if not (today and today.local_day == due.local_day and takes(today, due))
+    )
     return tuple(islice(times, count))
 
 
@@ -48,7 +52,7 @@ async def history(app: App, digest: Subscription) -> tuple[Delivery, ...]:
 
 async def explained(
     app: App, digest: Subscription, article_id: ArticleId, day: date | None
-) -> tuple[Delivery, Decision]:
+) -> tuple[Delivery, Explanation]:
     """What became of an article in the digest of a day; of its last one, where no day is given.
 
     Raises:
@@ -60,21 +64,22 @@ async def explained(
     article = await app.articles.current_one(article_id)
     if article is None:
         raise UnknownArticle(article_id)
-    kept = await app.deliveries.choice(delivery.id, article_id)
-    choice = (
-        Choice(article_id=article_id, step=Step(kept.step), detail=kept.detail) if kept else None
+    kept = await app.deliveries.decision(delivery.id, article_id)
+    decision = (
+        Decision(article_id=article_id, step=Step(kept.step), detail=kept.detail) if kept else None
     )
-    decision = Decision(
+    explanation = Explanation(
         article=article,
         came_in_at=(await app.articles.came_in_at([article_id]))[article_id],
         first=delivery.window_first,
         last=delivery.window_last,
         zone=digest.zone,
-        choice=choice,
-        told_by=await _told_by(app, choice),
-        refusal=delivery.reason if delivery.state is DeliveryState.FAILED else None,
+        decision=decision,
+        told_by=await _told_by(app, decision),
+        is_posted=delivery.state is DeliveryState.POSTED,
+        is_refused=delivery.state is DeliveryState.FAILED,
     )
-    return delivery, decision
+    return delivery, explanation
 
 
 async def counted(app: App, key: str) -> Mapping[Step, int]:
@@ -87,14 +92,14 @@ async def counted(app: App, key: str) -> Mapping[Step, int]:
     delivery = await app.deliveries.with_key(key)
     if delivery is None:
         raise AnswerExpired
-    return Counter(Step(each.step) for each in await app.deliveries.choices(delivery.id))
+    return Counter(Step(each.step) for each in await app.deliveries.decisions(delivery.id))
 
 
-async def _told_by(app: App, choice: Choice | None) -> Article | None:
+async def _told_by(app: App, decision: Decision | None) -> Article | None:
     """The article that tells the story instead, where another does."""
-    if choice is None or choice.step is not Step.DUPLICATE_OF:
+    if decision is None or decision.step is not Step.DUPLICATE_OF:
         return None
-    return await app.articles.current_one(ArticleId(choice.detail))
+    return await app.articles.current_one(ArticleId(decision.detail))
 
 
 async def _delivery(app: App, digest: Subscription, day: date | None) -> Delivery:
@@ -112,6 +117,7 @@ async def previewed(app: App, digest: Subscription, day: date | None) -> Digest:
     """What the digest would show if it were posted now, or would have shown on a day.
 
     Raises:
+        EmptyQuery: A topic has nothing to search for.
         StoreError: The database can't be used.
     """
     limits = running.digest_limits(app)
@@ -122,4 +128,4 @@ async def previewed(app: App, digest: Subscription, day: date | None) -> Digest:
     ended_at = await app.deliveries.ended_at(digest.id, now)
     window = window_of(digest, ended_at=ended_at, due=None, now=now)
     composer = Composer(app.articles, app.deliveries, app.corpus, limits)
-    return await composer.due(digest, window, again=None)
+    return await composer.due(digest, window)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -110,11 +111,14 @@ class LiveCorpus:
         )
 
     async def ids_holding(
-        self, query: Query, *, bounds: Bounds, until: date
-    ) -> tuple[ArticleId, ...]:
-        """The articles that hold the terms of `query`, as `Corpus.ids_holding` says."""
+        self, queries: Sequence[Query], *, among: AbstractSet[ArticleId]
+    ) -> tuple[tuple[ArticleId, ...], ...]:
+        """For each query those of some articles that hold its terms, as `Corpus.ids_holding` says.
+
+        Many queries cost little where the articles are few, however large the library is.
+        """
         corpus = self._corpus or await self.refresh()
-        return await asyncio.to_thread(corpus.ids_holding, query, bounds=bounds, until=until)
+        return await asyncio.to_thread(_ids_holding, corpus, queries, among)
 
     async def best_of_each(
         self, query: Query, articles: Sequence[Article], *, limits: Limits, weights: Weights
@@ -217,6 +221,13 @@ class _Changes(NamedTuple):
 
     stale: frozenset[ArticleId]
     new: list[ArticleId]
+
+
+def _ids_holding(
+    corpus: Corpus, queries: Iterable[Query], among: AbstractSet[ArticleId]
+) -> tuple[tuple[ArticleId, ...], ...]:
+    part = corpus.changed(removed=frozenset(corpus.articles.ids) - among, added=())
+    return tuple(part.ids_holding(query, bounds=Bounds(), until=None) for query in queries)
 
 
 def _changes(corpus: Corpus, current: Mapping[ArticleId, int]) -> _Changes:

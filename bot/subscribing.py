@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot import typed
 from bot.app import App
 from bot.digest.subscription import EVERY_DAY, State, Subscription, Topic, WhenEmpty
-from bot.digest.typed import DAYS, MOST_TOPICS, sources_of, time_of, topics_of
+from bot.digest.typed import DAYS, MOST_TOPICS, plain, sources_of, time_of, topics_of
 from bot.digest.window import USUAL_TIME
 from bot.errors import (
     EmptyQuery,
@@ -60,6 +60,7 @@ class Wishes:
 
 def usual(app: App, guild: str, zone: ZoneInfo) -> Subscription:
     """The digest of a server that has set none: all that is new, each day."""
+    now = app.clock()
     return Subscription(
         id=0,
         guild=guild,
@@ -75,7 +76,8 @@ def usual(app: App, guild: str, zone: ZoneInfo) -> Subscription:
         mention_role=None,
         state=State.ACTIVE,
         trouble=None,
-        begins_at=app.clock(),
+        begins_at=now,
+        scheduled_at=now,
     )
 
 
@@ -98,8 +100,8 @@ def chosen(digests: Sequence[Subscription], name: str | None) -> Subscription:
 
 def named(digests: Sequence[Subscription], name: str) -> Subscription | None:
     """The digest of that name, whatever its capitals; None where there is none."""
-    wanted = _plain(name)
-    return next((each for each in digests if _plain(each.name) == wanted), None)
+    wanted = plain(name)
+    return next((each for each in digests if plain(each.name) == wanted), None)
 
 
 async def set_digest(
@@ -125,21 +127,23 @@ async def set_digest(
     before = named(digests, wishes.name)
     if before:
         return await _changed(
-            app, before, lambda current: _wished(app, _mended(current, now), wishes, sources)
+            app, before, lambda current: _wished(app, _mended(current, now), wishes, sources, now)
         )
     new = replace(usual(app, guild, zone), name=" ".join(wishes.name.split()))
-    wanted = _wished(app, new, wishes, sources)
+    wanted = _wished(app, new, wishes, sources, now)
     added = await app.subscriptions.add(wanted, most=MOST_DIGESTS)
     if added is None:
         raise TooManyDigests(MOST_DIGESTS)
     return added
 
 
-def _wished(app: App, before: Subscription, wishes: Wishes, sources: Sequence[str]) -> Subscription:
+def _wished(
+    app: App, before: Subscription, wishes: Wishes, sources: Sequence[str], now: datetime
+) -> Subscription:
     topics = before.topics if wishes.topics is None else topics_of(wishes.topics)
     role = before.mention_role if wishes.mention_role is None else wishes.mention_role
     _demand_searchable(app, topics)
-    return replace(
+    wished = replace(
         before,
         channel=wishes.channel,
         at=time_of(wishes.at),
@@ -151,6 +155,12 @@ def _wished(app: App, before: Subscription, wishes: Wishes, sources: Sequence[st
         when_empty=wishes.when_empty or before.when_empty,
         mention_role=role or None,
     )
+    is_as_it_was = _schedule_of(wished) == _schedule_of(before)
+    return wished if is_as_it_was else replace(wished, scheduled_at=now)
+
+
+def _schedule_of(digest: Subscription) -> tuple[time, ZoneInfo, frozenset[int]]:
+    return digest.at, digest.zone, digest.days
 
 
 def _demand_searchable(app: App, topics: Sequence[Topic]) -> None:
@@ -161,9 +171,9 @@ def _demand_searchable(app: App, topics: Sequence[Topic]) -> None:
     """
     for topic in topics:
         try:
-            typed.query_of_terms(app, topic.terms)
+            typed.query_of_terms(app, topic.typed)
         except EmptyQuery as error:
-            raise EmptyTopic(topic.terms) from error
+            raise EmptyTopic(topic.typed) from error
 
 
 def _mended(digest: Subscription, now: datetime) -> Subscription:
@@ -172,7 +182,7 @@ def _mended(digest: Subscription, now: datetime) -> Subscription:
 
 
 async def add_topic(
-    app: App, digest: Subscription, *, terms: str, heading: str | None
+    app: App, digest: Subscription, *, typed: str, heading: str | None
 ) -> Subscription:
     """The digest with one more topic, or with another heading for one that it has.
 
@@ -182,20 +192,20 @@ async def add_topic(
         NoDigest: It was ended meanwhile.
         StoreError: The database can't be used.
     """
-    topic = Topic(heading=" ".join((heading or "").split()), terms=" ".join(terms.split()))
+    topic = Topic(heading=" ".join((heading or "").split()), typed=" ".join(typed.split()))
     _demand_searchable(app, [topic])
     return await _changed(app, digest, lambda current: _with_topic(current, topic))
 
 
 def _with_topic(digest: Subscription, topic: Topic) -> Subscription:
-    others = [each for each in digest.topics if _plain(each.terms) != _plain(topic.terms)]
+    others = [each for each in digest.topics if plain(each.typed) != plain(topic.typed)]
     if len(others) == MOST_TOPICS:
         raise TooManyTopics(MOST_TOPICS)
     return replace(digest, topics=(*others, topic))
 
 
 async def remove_topic(app: App, digest: Subscription, typed: str) -> Subscription:
-    """The digest without the topic of this heading, or of these terms.
+    """The digest without the topic of this heading, or that was typed so.
 
     Raises:
         UnknownTopic: It has none of them.
@@ -206,8 +216,8 @@ async def remove_topic(app: App, digest: Subscription, typed: str) -> Subscripti
 
 
 def _without_topic(digest: Subscription, typed: str) -> Subscription:
-    wanted = _plain(typed)
-    kept = tuple(each for each in digest.topics if wanted not in map(_plain, _titles(each)))
+    wanted = plain(typed)
+    kept = tuple(each for each in digest.topics if wanted not in map(plain, _titles(each)))
     if kept == digest.topics:
         raise UnknownTopic(typed, [_titles(each)[0] for each in digest.topics])
     return replace(digest, topics=kept)
@@ -215,7 +225,7 @@ def _without_topic(digest: Subscription, typed: str) -> Subscription:
 
 def _titles(topic: Topic) -> tuple[str, str]:
     """What a topic is called, and what else it is known by."""
-    return topic.heading or topic.terms, topic.terms
+    return topic.heading or topic.typed, topic.typed
 
 
 async def pause(app: App, digest: Subscription) -> Subscription:
@@ -246,7 +256,7 @@ async def resume(app: App, digest: Subscription) -> Subscription:
 
 
 def _begun(digest: Subscription, now: datetime) -> Subscription:
-    return replace(digest, state=State.ACTIVE, trouble=None, begins_at=now)
+    return replace(digest, state=State.ACTIVE, trouble=None, begins_at=now, scheduled_at=now)
 
 
 async def end(app: App, digest: Subscription) -> None:
@@ -265,7 +275,3 @@ async def _changed(
     if changed is None:
         raise NoDigest
     return changed
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

@@ -1,23 +1,31 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import app as running
 from bot import verifying
 from bot.alert_delivery import MOST_AT_ONCE, AlertDelivery
+from bot.digest.alerts import NOTHING_TO_SEARCH, UNKNOWN_ZONE
 from bot.digest.delivery import LEASE
-from bot.digest.queue import SendQueue
-from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown, HistoryUnreadable
+from bot.errors import (
+    DeliveryError,
+    DeliveryFailed,
+    DeliveryUnknown,
+    HistoryUnreadable,
+    StoreError,
+    UnusableAlert,
+)
 from bot.people.pseudonyms import Pseudonym
 from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.retrieval.article import Article, ArticleId
+from bot.retrieval.query import Query
 from bot.retrieval.receipt import Standing
 from bot.store.alerts import Alert, AlertKey, Quiet
 from bot.store.answers import AnswerShown
@@ -26,6 +34,7 @@ from bot.store.subscriptions import State
 from tests import builders
 from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import Standing as Clock
+from tests.discord_ui.conftest import locked
 from tests.retrieval.builders import some_weights
 
 ANNA = Pseudonym("a" * 32)
@@ -107,7 +116,6 @@ class Bench:
         return AlertDelivery(
             self.app,
             messenger=self.channel,
-            queue=SendQueue(100_000),
             report=lambda error, _: self.reported.append(error),
         )
 
@@ -117,7 +125,7 @@ class Bench:
             guild=None,
             person=ANNA,
             channel="77",
-            terms="river",
+            typed="river",
             quiet=None,
             begins_at=self.clock.now,
         )
@@ -142,6 +150,10 @@ class Bench:
             "SELECT state FROM alert_messages ORDER BY claimed_at, key"
         )
         return [state for (state,) in rows]
+
+    async def execute(self, sql: str) -> None:
+        async with self.app.alerts._database.transaction() as transaction:  # noqa: SLF001 - as above
+            await transaction.execute(sql)
 
     async def alert(self, key: str = "own") -> Alert:
         found = await self.app.alerts.find(key)
@@ -304,7 +316,7 @@ async def test_more_than_are_kept_are_counted(bench: Bench) -> None:
 
 
 async def test_what_was_taken_back_before_it_was_told_is_left_out(bench: Bench) -> None:
-    night = Quiet(begins=time(11), ends=time(13), zone=ZoneInfo("UTC"))
+    night = Quiet(begins=time(11), ends=time(13), zone="UTC")
     await bench.add(quiet=night)
     await bench.add("other", quiet=night)
     await bench.come_in(FLOOD, STORM)
@@ -321,7 +333,7 @@ async def test_what_was_taken_back_before_it_was_told_is_left_out(bench: Bench) 
 
 
 async def test_what_matches_in_quiet_hours_is_told_after_them(bench: Bench) -> None:
-    await bench.add(quiet=Quiet(begins=time(11), ends=time(13), zone=ZoneInfo("UTC")))
+    await bench.add(quiet=Quiet(begins=time(11), ends=time(13), zone="UTC"))
     await bench.come_in(FLOOD)
     delivery = bench.delivery()
 
@@ -350,7 +362,7 @@ async def test_what_matches_within_an_hour_is_told_together(bench: Bench) -> Non
 
 
 async def test_an_alert_that_is_added_is_looked_for_though_the_library_stays(bench: Bench) -> None:
-    await bench.add(terms="storm")
+    await bench.add(typed="storm")
     await bench.come_in(STORM)
     delivery = bench.delivery()
     await bench.told(delivery)
@@ -369,9 +381,9 @@ async def test_an_unchanged_library_is_looked_through_once(
     looked: list[object] = []
     holding = bench.app.corpus.ids_holding
 
-    async def counted(*arguments: object, **options: object) -> tuple[ArticleId, ...]:
-        looked.append(arguments)
-        return await holding(*arguments, **options)  # type: ignore[arg-type]
+    async def counted(queries: Sequence[Query], *, among: AbstractSet[ArticleId]) -> object:
+        looked.append(queries)
+        return await holding(queries, among=among)
 
     monkeypatch.setattr(bench.app.corpus, "ids_holding", counted)
     for _ in range(3):
@@ -380,6 +392,147 @@ async def test_an_unchanged_library_is_looked_through_once(
     await bench.told(delivery)
 
     assert len(looked) == 2
+
+
+async def test_only_what_is_new_or_revised_is_looked_at_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.add()
+    await bench.come_in(FLOOD, COUNCIL)
+    delivery = bench.delivery()
+    looked: list[tuple[int, set[str]]] = []
+    holding = bench.app.corpus.ids_holding
+
+    async def noted(queries: Sequence[Query], *, among: AbstractSet[ArticleId]) -> object:
+        looked.append((len(queries), set(among)))
+        return await holding(queries, among=among)
+
+    monkeypatch.setattr(bench.app.corpus, "ids_holding", noted)
+    await bench.told(delivery)
+    await bench.come_in(STORM, replace(COUNCIL, body="The council met again."))
+    await bench.told(delivery)
+    await bench.add("late", begins_at=bench.clock.now)
+    await bench.told(delivery)
+
+    every = {FLOOD.id, STORM.id, COUNCIL.id}
+    assert looked == [(1, every - {STORM.id}), (1, every - {FLOOD.id}), (1, every)]
+
+
+async def test_nothing_is_written_where_nothing_matches(bench: Bench) -> None:
+    await bench.add()
+    await bench.come_in(COUNCIL)
+
+    async with locked(bench.app):
+        told = await bench.told()
+
+    assert told == []
+
+
+async def test_an_article_that_a_revision_makes_match_is_told(bench: Bench) -> None:
+    await bench.add()
+    await bench.come_in(COUNCIL)
+    delivery = bench.delivery()
+
+    before = await bench.told(delivery)
+    await bench.come_in(replace(COUNCIL, body="The council met by the river."))
+
+    assert before == []
+    assert await bench.told(delivery) == [["The council met by the river."]]
+
+
+async def test_what_came_in_while_an_alert_was_paused_is_not_told(bench: Bench) -> None:
+    alert = await bench.add()
+    delivery = bench.delivery()
+    await bench.told(delivery)
+
+    await bench.app.alerts.pause(alert.key)
+    await bench.come_in(FLOOD)
+    await bench.told(delivery)
+    await bench.app.alerts.resume(alert.key, bench.clock.now)
+    resumed = await bench.told(delivery)
+    await bench.come_in(STORM)
+
+    assert resumed == []
+    assert await bench.told(delivery) == [[STORM.body]]
+
+
+async def test_what_could_not_be_noted_is_looked_for_again(bench: Bench) -> None:
+    await bench.add()
+    delivery = bench.delivery()
+    await bench.told(delivery)
+    await bench.come_in(FLOOD)
+
+    await bench.execute(
+        "CREATE TRIGGER busy BEFORE INSERT ON alert_articles BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    with pytest.raises(StoreError):
+        await delivery.round()
+    await bench.execute("DROP TRIGGER busy")
+
+    assert await bench.told(delivery) == [[FLOOD.body]]
+
+
+async def test_an_alert_that_looks_for_nothing_any_more_is_paused_and_the_others_go_on(
+    bench: Bench,
+) -> None:
+    await bench.add("common", typed="the")
+    await bench.add()
+    await bench.come_in(FLOOD)
+    delivery = bench.delivery()
+
+    told = await bench.told(delivery)
+    await bench.come_in(COUNCIL)
+    await bench.told(delivery)
+
+    common = await bench.alert("common")
+    assert told == [[FLOOD.body]]
+    assert (common.state, common.trouble) == (State.TROUBLED, NOTHING_TO_SEARCH)
+    assert [str(error) for error in bench.reported] == [NOTHING_TO_SEARCH]
+
+
+async def test_an_alert_that_two_processes_find_unusable_is_reported_by_one(bench: Bench) -> None:
+    await bench.add("common", typed="the")
+
+    await asyncio.gather(bench.delivery().round(), bench.delivery().round())
+
+    assert [type(error) for error in bench.reported] == [UnusableAlert]
+
+
+async def test_an_alert_whose_zone_is_known_no_longer_is_paused_and_the_others_go_on(
+    bench: Bench,
+) -> None:
+    await bench.add("lost", quiet=Quiet(begins=time(22), ends=time(7), zone="Europe/Atlantis"))
+    await bench.add()
+    await bench.come_in(FLOOD)
+    delivery = bench.delivery()
+
+    told = await bench.told(delivery)
+    await bench.told(delivery)
+
+    lost = await bench.alert("lost")
+    assert told == [[FLOOD.body]]
+    assert (lost.state, lost.trouble) == (State.TROUBLED, UNKNOWN_ZONE)
+    assert [type(error) for error in bench.reported] == [UnusableAlert]
+
+
+async def test_what_was_left_half_told_is_settled_though_the_zone_is_known_no_longer(
+    bench: Bench,
+) -> None:
+    await bench.add()
+    await bench.come_in(FLOOD)
+    bench.channel.after = [LOST]
+    await bench.told()
+    await bench.execute(
+        "UPDATE alerts SET quiet_from = '22:00', quiet_to = '07:00', quiet_zone = 'Atlantis'"
+    )
+
+    await killed(bench)
+    paused = await bench.alert()
+    await bench.told()
+
+    assert paused.trouble == UNKNOWN_ZONE
+    assert await bench.states() == [DeliveryState.POSTED]
+    assert bench.channel.titles == [[FLOOD.body]]
 
 
 async def killed(bench: Bench) -> None:
@@ -444,6 +597,22 @@ async def test_a_claim_is_left_to_who_made_it_for_a_while(bench: Bench) -> None:
     assert await bench.told() == []
 
 
+async def test_a_claim_that_was_left_is_taken_over_by_one_of_two_processes(bench: Bench) -> None:
+    await bench.add()
+    await bench.come_in(FLOOD)
+    bench.channel.before = [LOST]
+    await bench.told()
+    bench.clock.pass_by(seconds=LEASE.total_seconds())
+    pollers = [bench.delivery(), bench.delivery()]
+
+    await asyncio.gather(*(poller.round() for poller in pollers))
+    for poller in pollers:
+        await poller.finish(5)
+
+    assert bench.channel.titles == [[FLOOD.body]]
+    assert bench.channel.sends == 2
+
+
 async def test_a_claim_of_a_clock_that_was_set_back_is_left_to_nobody(bench: Bench) -> None:
     await bench.add()
     await bench.come_in(FLOOD)
@@ -503,6 +672,21 @@ async def test_a_channel_that_is_gone_pauses_the_alert_with_its_reason(
     assert DeliveryState.CLAIMED not in await bench.states()
 
 
+async def test_an_alert_that_its_owner_paused_meanwhile_keeps_its_pause(bench: Bench) -> None:
+    alert = await bench.add()
+    await bench.come_in(FLOOD)
+
+    async def paused() -> None:
+        await bench.app.alerts.pause(alert.key)
+
+    bench.channel.delay = paused
+    bench.channel.before = [REFUSED]
+    await bench.told()
+
+    alert = await bench.alert()
+    assert (alert.state, alert.trouble) == (State.PAUSED, None)
+
+
 async def test_a_message_that_was_refused_pauses_nothing(bench: Bench) -> None:
     await bench.add()
     await bench.come_in(FLOOD)
@@ -555,7 +739,7 @@ async def test_an_alert_that_is_paused_while_its_message_is_looked_for_is_not_se
 
 
 async def test_what_was_left_half_told_before_quiet_hours_is_told_after_them(bench: Bench) -> None:
-    await bench.add(quiet=Quiet(begins=time(12, 1), ends=time(13), zone=ZoneInfo("UTC")))
+    await bench.add(quiet=Quiet(begins=time(12, 1), ends=time(13), zone="UTC"))
     await bench.come_in(FLOOD)
     bench.channel.before = [LOST]
     await bench.told()

@@ -6,7 +6,7 @@ import pytest
 
 from bot import alerting
 from bot import app as running
-from bot.alerting import MOST_DRAFTS, Draft, Drafts, Owner
+from bot.alerting import DRAFT_KEPT_FOR, MOST_DRAFTS, Draft, Drafts, Owner
 from bot.digest.alerts import Frequency
 from bot.errors import EmptyQuery, PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.people.pseudonyms import Pseudonym
@@ -18,9 +18,9 @@ OWN = Owner(person=ANNA)
 OF_SERVER = Owner(person=ANNA, guild=HARBOUR)
 
 
-def a_draft(terms: str = "river", owner: Owner = OWN) -> Draft:
+def a_draft(typed: str = "river", owner: Owner = OWN) -> Draft:
     channel = "42" if owner.guild else None
-    return Draft(owner=owner, channel=channel, terms=terms, quiet=None)
+    return Draft(owner=owner, channel=channel, typed=typed, quiet=None)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ async def test_a_preview_counts_the_articles_of_thirty_days_and_the_days(
 
     assert preview.frequency == Frequency(articles=4, days=3)
     assert preview.unknown == ()
-    assert drafts.take(preview.key) == a_draft()
+    assert drafts.find(preview.key, ANNA, NOON) == a_draft()
 
 
 async def test_a_preview_names_the_words_that_no_article_holds_and_no_forms_of_them(
@@ -73,20 +73,65 @@ async def test_nothing_is_previewed_that_can_not_be_added(app: running.App) -> N
         await alerting.add(app, a_draft(), "77")
     of_server = await alerting.preview(app, drafts, a_draft(owner=OF_SERVER))
 
-    assert drafts.take(of_server.key).owner == OF_SERVER
+    assert drafts.find(of_server.key, ANNA, NOON).owner == OF_SERVER
 
 
-def test_a_draft_is_taken_once_and_the_first_of_too_many_is_forgotten() -> None:
+def test_the_first_of_too_many_drafts_is_forgotten() -> None:
     drafts = Drafts()
-    keys = [drafts.put(a_draft(str(number))) for number in range(MOST_DRAFTS + 1)]
 
-    last = drafts.take(keys[-1])
+    keys = [drafts.put(a_draft(str(number)), NOON) for number in range(MOST_DRAFTS + 1)]
 
-    assert last.terms == str(MOST_DRAFTS)
-    for key in (keys[-1], keys[0]):
+    assert drafts.find(keys[-1], ANNA, NOON).typed == str(MOST_DRAFTS)
+    assert drafts.find(keys[1], ANNA, NOON).typed == "1"
+    with pytest.raises(PreviewExpired):
+        drafts.find(keys[0], ANNA, NOON)
+
+
+def test_a_draft_is_found_for_a_while_and_by_its_person_alone() -> None:
+    drafts = Drafts()
+    key = drafts.put(a_draft(), NOON)
+    end = NOON + DRAFT_KEPT_FOR
+
+    assert drafts.find(key, ANNA, end - timedelta(seconds=1)) == a_draft()
+    for person, now in ((BEN, NOON), (ANNA, end), (ANNA, NOON)):
         with pytest.raises(PreviewExpired):
-            drafts.take(key)
-    assert drafts.take(keys[1]).terms == "1"
+            drafts.find(key, person, now)
+
+
+def test_a_draft_is_added_once_and_by_one_press_at_a_time() -> None:
+    drafts = Drafts()
+    key = drafts.put(a_draft(), NOON)
+
+    with drafts.adding(key, ANNA, NOON) as draft, pytest.raises(PreviewExpired):
+        drafts.find(key, ANNA, NOON)
+
+    assert draft == a_draft()
+    with pytest.raises(PreviewExpired):
+        drafts.find(key, ANNA, NOON)
+
+
+def test_a_draft_that_could_not_be_added_is_kept() -> None:
+    drafts = Drafts()
+    key = drafts.put(a_draft(), NOON)
+
+    with pytest.raises(TooManyAlerts), drafts.adding(key, ANNA, NOON):
+        raise OWN.too_many()
+
+    assert drafts.find(key, ANNA, NOON) == a_draft()
+
+
+def test_the_drafts_of_a_person_are_forgotten_those_for_a_server_too() -> None:
+    drafts = Drafts()
+    own, of_server = drafts.put(a_draft(), NOON), drafts.put(a_draft(owner=OF_SERVER), NOON)
+    of_ben = drafts.put(a_draft(owner=Owner(person=BEN)), NOON)
+
+    with drafts.adding(own, ANNA, NOON):
+        drafts.forget(ANNA)
+
+    assert drafts.find(of_ben, BEN, NOON).owner.person == BEN
+    for key in (own, of_server):
+        with pytest.raises(PreviewExpired):
+            drafts.find(key, ANNA, NOON)
 
 
 async def test_an_alert_is_a_server_s_or_else_a_person_s(app: running.App) -> None:

@@ -78,7 +78,7 @@ async def shown(app: running.App, question: str = QUESTION) -> tuple[str, tuple[
 
 async def with_alert(app: running.App, person: Pseudonym) -> Alert:
     """An alert of the person's own."""
-    draft = Draft(owner=Owner(person=person), channel=None, terms="river", quiet=None)
+    draft = Draft(owner=Owner(person=person), channel=None, typed="river", quiet=None)
     return await alerting.add(app, draft, "77")
 
 

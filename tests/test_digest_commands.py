@@ -72,6 +72,18 @@ def test_how_many_stories_are_shown_is_a_setting(run: Run, monkeypatch: pytest.M
     assert "1 more story is over the limit of 1.\n" in ended.out
 
 
+def test_what_an_object_tells_over_the_limit_can_be_verified(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_DIGEST__MAX_ENTRIES", "1")
+
+    found = run("digest", "--preview", "--date", "2026-03-02", "--json", *AS_OF).value
+
+    (further,) = found["further"]
+    assert further["rank"] == 2
+    assert run("verify", further["receipt"]).code == ExitCode.DONE
+
+
 def test_a_digest_that_is_not_previewed_is_wrong_usage(run: Run) -> None:
     ended = run("digest", *AS_OF)
 

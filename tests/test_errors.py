@@ -41,6 +41,7 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.TooManyAlerts(10, of_server=False),
     errors.TooManyAlerts(25, of_server=True),
     errors.UnknownAlert(),
+    errors.UnusableAlert("There is nothing to search for in it any more."),
     errors.PreviewExpired(),
     errors.HalfQuiet(),
     errors.EndlessQuiet(time(8)),

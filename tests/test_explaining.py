@@ -7,11 +7,11 @@ import pytest
 
 from bot import explaining
 from bot.app import App
-from bot.digest.choice import Choice, Step
+from bot.digest.decision import Decision, Step
 from bot.digest.subscription import Subscription
 from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
 from bot.retrieval.article import ArticleId
-from bot.store.deliveries import Claim, Delivery, DeliveryState, KeptChoice
+from bot.store.deliveries import Claim, Delivery, DeliveryState, KeptDecision
 from bot.subscribing import usual
 from tests.builders import NOON, an_app, an_article
 
@@ -28,7 +28,7 @@ class Told:
     digest: Subscription
 
     async def delivered(
-        self, *choices: KeptChoice, day: date = TODAY, last_id: int = 0
+        self, *decisions: KeptDecision, day: date = TODAY, last_id: int = 0
     ) -> Delivery:
         claim = Claim(
             subscription=self.digest,
@@ -38,7 +38,7 @@ class Told:
             window_last=NOON + HOUR,
             key=f"k{last_id}",
             after_message=None,
-            choices=choices,
+            decisions=decisions,
         )
         delivery = await self.app.deliveries.claim(claim, NOON + HOUR)
         assert delivery
@@ -63,38 +63,58 @@ async def told(tmp_path: Path) -> AsyncIterator[Told]:
 async def test_what_became_of_an_article_is_told_of_the_last_delivery_or_of_a_day(
     told: Told,
 ) -> None:
-    first = await told.delivered(KeptChoice(FLOOD, "taken", "1"), day=date(2026, 3, 2))
-    last = await told.delivered(KeptChoice(FLOOD, "window", "before"), last_id=first.id)
+    first = await told.delivered(KeptDecision(FLOOD, "taken", "1"), day=date(2026, 3, 2))
+    last = await told.delivered(KeptDecision(FLOOD, "window", "before"), last_id=first.id)
 
-    latest, decision = await explaining.explained(told.app, told.digest, FLOOD, None)
+    latest, explanation = await explaining.explained(told.app, told.digest, FLOOD, None)
     of_day, earlier = await explaining.explained(told.app, told.digest, FLOOD, date(2026, 3, 2))
 
     assert (latest, of_day) == (last, first)
-    assert decision.choice == Choice(article_id=FLOOD, step=Step.WINDOW, detail="before")
-    assert earlier.choice == Choice(article_id=FLOOD, step=Step.TAKEN, detail="1")
-    assert (decision.came_in_at, decision.first, decision.last) == (NOON, NOON - HOUR, NOON + HOUR)
+    assert explanation.decision == Decision(article_id=FLOOD, step=Step.WINDOW, detail="before")
+    assert earlier.decision == Decision(article_id=FLOOD, step=Step.TAKEN, detail="1")
+    assert (explanation.came_in_at, explanation.first, explanation.last) == (
+        NOON,
+        NOON - HOUR,
+        NOON + HOUR,
+    )
 
 
 async def test_the_article_that_tells_the_story_is_found(told: Told) -> None:
-    await told.delivered(KeptChoice(FLOOD, "duplicate_of", TWIN))
+    await told.delivered(KeptDecision(FLOOD, "duplicate_of", TWIN))
 
-    _, decision = await explaining.explained(told.app, told.digest, FLOOD, None)
+    _, explanation = await explaining.explained(told.app, told.digest, FLOOD, None)
 
-    assert decision.told_by
-    assert decision.told_by.title == "Twin"
+    assert explanation.told_by
+    assert explanation.told_by.title == "Twin"
 
 
-async def test_why_a_digest_was_refused_is_told_but_not_why_it_is_uncertain(told: Told) -> None:
+@pytest.mark.parametrize(
+    ("state", "is_posted", "is_refused"),
+    [
+        (DeliveryState.CLAIMED, False, False),
+        (DeliveryState.POSTED, True, False),
+        (DeliveryState.UNCERTAIN, False, False),
+        (DeliveryState.FAILED, False, True),
+    ],
+)
+async def test_whether_the_digest_was_posted_or_refused_is_told(
+    told: Told,
+    state: DeliveryState,
+    is_posted: bool,  # noqa: FBT001 - a row of the table
+    is_refused: bool,  # noqa: FBT001
+) -> None:
     delivery = await told.delivered()
-    other = await told.delivered(day=date(2026, 3, 2), last_id=delivery.id)
-    await told.app.deliveries.record_failed(delivery, "I may not post there.")
-    await told.app.deliveries.record_uncertain(other, "I can't see what was posted.")
+    if state is DeliveryState.POSTED:
+        await told.app.deliveries.record_posted(delivery, "9", NOON)
+    if state is DeliveryState.UNCERTAIN:
+        await told.app.deliveries.record_uncertain(delivery, "I can't see what was posted.")
+    if state is DeliveryState.FAILED:
+        await told.app.deliveries.record_failed(delivery, "I may not post there.")
 
-    failed, decision = await explaining.explained(told.app, told.digest, FLOOD, TODAY)
-    uncertain, unsure = await explaining.explained(told.app, told.digest, FLOOD, other.local_day)
+    known, explanation = await explaining.explained(told.app, told.digest, FLOOD, TODAY)
 
-    assert (failed.state, uncertain.state) == (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
-    assert (decision.refusal, unsure.refusal) == ("I may not post there.", None)
+    assert known.state is state
+    assert (explanation.is_posted, explanation.is_refused) == (is_posted, is_refused)
 
 
 async def test_there_is_nothing_to_tell_of_a_day_or_an_article_that_there_is_not(
@@ -111,7 +131,7 @@ async def test_there_is_nothing_to_tell_of_a_day_or_an_article_that_there_is_not
 
 async def test_the_steps_of_a_delivery_are_counted_by_its_key(told: Told) -> None:
     delivery = await told.delivered(
-        KeptChoice(FLOOD, "taken", "1"), KeptChoice(TWIN, "duplicate_of", FLOOD)
+        KeptDecision(FLOOD, "taken", "1"), KeptDecision(TWIN, "duplicate_of", FLOOD)
     )
 
     assert await explaining.counted(told.app, delivery.key) == {
@@ -137,7 +157,7 @@ async def test_a_preview_goes_on_where_the_last_delivery_ended(told: Told) -> No
 
     rest = await explaining.previewed(later, told.digest, None)
 
-    assert {each.article_id for each in whole.choices} == {FLOOD, TWIN}
+    assert {each.article_id for each in whole.decisions} == {FLOOD, TWIN}
     assert (whole.window.first, whole.window.last) == (NOON - HOUR, NOON + HOUR)
     assert (rest.window.first, rest.window.last) == (NOON + HOUR, NOON + 2 * HOUR)
     assert rest.is_empty

@@ -423,15 +423,17 @@ async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
     assert some == (PUBLISHED_ON, PUBLISHED_ON)
 
 
-async def test_the_articles_that_hold_words_are_those_of_the_library(
+async def test_of_some_articles_those_are_told_that_hold_the_words_of_each_query(
     live: LiveCorpus, elsewhere: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD, COUNCIL], NOON)
-    query = parse("river", today=None, analyser=live.analyser)
+    other = replace(FLOOD, id=ArticleId("other"))
+    await elsewhere.put([FLOOD, COUNCIL, other], NOON)
+    texts = ("river", "hall", "met -river", "zeppelin river", '"old town"')
+    queries = [parse(text, today=None, analyser=live.analyser) for text in texts]
 
-    found = await live.ids_holding(query, bounds=Bounds(), until=PUBLISHED_ON)
+    found = await live.ids_holding(queries, among={FLOOD.id, COUNCIL.id, ArticleId("gone")})
 
-    assert found == (FLOOD.id,)
+    assert found == ((FLOOD.id,), (COUNCIL.id,), (COUNCIL.id,), (), (COUNCIL.id,))
 
 
 async def test_of_some_articles_those_that_hold_all_words_are_told_by_their_best_passage(

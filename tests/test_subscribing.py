@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
@@ -87,6 +87,26 @@ async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: Ap
     assert digest.begins_at == NOON.replace(hour=13)
 
 
+@pytest.mark.parametrize(
+    ("wished", "hour"),
+    [
+        ({"channel": "21", "topics": "flood"}, 12),
+        ({"at": "9:15"}, 13),
+        ({"zone": ZoneInfo("Asia/Tokyo")}, 13),
+        ({"days": "weekdays"}, 13),
+    ],
+)
+async def test_a_digest_is_due_by_a_schedule_from_when_that_was_set(
+    app: App, wished: Mapping[str, Any], hour: int
+) -> None:
+    before = await made(app)
+    later = replace(app, clock=lambda: NOON.replace(hour=13))
+
+    digest = await made(later, **wished)
+
+    assert (digest.begins_at, digest.scheduled_at) == (before.begins_at, NOON.replace(hour=hour))
+
+
 async def test_a_digest_that_a_manager_paused_stays_so_when_it_is_set(app: App) -> None:
     await subscribing.pause(app, await made(app))
 
@@ -96,12 +116,12 @@ async def test_a_digest_that_a_manager_paused_stays_so_when_it_is_set(app: App) 
 async def test_changes_build_on_what_the_digest_is_by_then(app: App) -> None:
     read_before = await made(app)
 
-    await subscribing.add_topic(app, read_before, terms="flood", heading=None)
-    digest = await subscribing.add_topic(app, read_before, terms=" the  storm ", heading=" A  b ")
+    await subscribing.add_topic(app, read_before, typed="flood", heading=None)
+    digest = await subscribing.add_topic(app, read_before, typed=" the  storm ", heading=" A  b ")
 
     assert digest.topics == (
-        Topic(heading="", terms="flood"),
-        Topic(heading="A b", terms="the storm"),
+        Topic(heading="", typed="flood"),
+        Topic(heading="A b", typed="the storm"),
     )
 
 
@@ -112,7 +132,7 @@ async def test_a_topic_without_a_heading_is_removed_by_its_words_alone(app: App)
         await subscribing.remove_topic(app, digest, " ")
     kept = await subscribing.remove_topic(app, digest, "openai")
 
-    assert kept.topics == (Topic(heading="", terms="flood"),)
+    assert kept.topics == (Topic(heading="", typed="flood"),)
 
 
 async def test_what_was_ended_can_not_be_changed(app: App) -> None:

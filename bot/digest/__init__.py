@@ -1,4 +1,5 @@
 """The daily digest of a server: what is posted, when, and delivering it once.
 
-All but `delivery` and `queue` is pure: the time that it is comes as an argument.
+The time that it is comes as an argument. `composing` and `preview` read the library, `delivery` and
+`queue` wait and write, and all else is pure.
 """

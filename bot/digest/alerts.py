@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.digest.typed import time_of
-from bot.errors import EndlessQuiet, HalfQuiet
+from bot.errors import EmptyQuery, EndlessQuiet, HalfQuiet, UnusableAlert
 from bot.retrieval.article import ArticleId
+from bot.retrieval.articles import Articles
 from bot.retrieval.limits import Bounds
 from bot.retrieval.query import Query, parse
 from bot.retrieval.terms import Analyser
@@ -23,23 +24,41 @@ MOST_OF_PERSON = 10
 MOST_OF_SERVER = 25
 """The alerts that a person and a server may have at most."""
 
+NOTHING_TO_SEARCH = "There is nothing to search for in it any more."
+UNKNOWN_ZONE = "I don't know the time zone of its quiet hours any more."
+
 _ONE_DAY = timedelta(days=1)
 
 
-def alert_query(terms: str, analyser: Analyser) -> Query:
-    """What an alert looks for: all of the terms and phrases, and nothing that is excluded.
+def alert_query(typed: str, analyser: Analyser) -> Query:
+    """What is looked for: all of the terms and phrases typed, and nothing that is excluded.
 
     The words of a date are words like others: what comes in anew is of no other day.
 
     Raises:
         EmptyQuery: There is nothing to search for among them.
     """
-    return parse(terms, today=None, analyser=analyser)
+    return parse(typed, today=None, analyser=analyser)
 
 
-def watched_days(today: date, late_days: int) -> Bounds:
-    """The days of publication of the articles that alerts tell of."""
-    return Bounds(after=today - late_days * _ONE_DAY, before=today)
+def query_of(alert: Alert, analyser: Analyser) -> Query:
+    """What an alert looks for, as `alert_query` says.
+
+    Raises:
+        UnusableAlert: There is nothing to search for any more: other words are common ones now.
+    """
+    try:
+        return alert_query(alert.typed, analyser)
+    except EmptyQuery as error:
+        raise UnusableAlert(NOTHING_TO_SEARCH) from error
+
+
+def watched(articles: Articles, today: date, late_days: int) -> Mapping[ArticleId, int]:
+    """The articles that alerts may tell of today, by their days of publication, with revisions."""
+    last = today.toordinal()
+    is_watched = (articles.days >= last - late_days) & (articles.days <= last)
+    places = is_watched.nonzero()[0].tolist()
+    return {articles.ids[place]: int(articles.revisions[place]) for place in places}
 
 
 def newly_matching(
@@ -60,22 +79,30 @@ def newly_matching(
 
 
 def is_quiet(quiet: Quiet | None, now: datetime) -> bool:
-    """Whether nothing is to be told now; by the clocks of the zone, whatever they do that day."""
+    """Whether nothing is to be told now; by the clocks of the zone, whatever they do that day.
+
+    Raises:
+        UnusableAlert: The zone is not known here, or no longer.
+    """
     if quiet is None:
         return False
-    told = now.astimezone(quiet.zone).time()
+    try:
+        zone = ZoneInfo(quiet.zone)
+    except ZoneInfoNotFoundError as error:
+        raise UnusableAlert(UNKNOWN_ZONE) from error
+    told = now.astimezone(zone).time()
     if quiet.begins < quiet.ends:
         return quiet.begins <= told < quiet.ends
     return told >= quiet.begins or told < quiet.ends
 
 
-def quiet_of(begins: str | None, ends: str | None, zone: ZoneInfo) -> Quiet | None:
+def quiet_of(begins: str | None, ends: str | None, zone: str) -> Quiet | None:
     """The quiet hours that a person typed; None where none were.
 
     Args:
         begins: When they begin, as typed.
         ends: When they are over, as typed.
-        zone: The zone of these times.
+        zone: The IANA name of the zone of these times.
 
     Raises:
         UnknownTime: One of them is no time of day.
@@ -90,11 +117,6 @@ def quiet_of(begins: str | None, ends: str | None, zone: ZoneInfo) -> Quiet | No
     if first == last:
         raise EndlessQuiet(first)
     return Quiet(begins=first, ends=last, zone=zone)
-
-
-def tells_now(alerts: Iterable[Alert], now: datetime) -> tuple[Alert, ...]:
-    """Those of the alerts whose hours are not quiet now, in their order."""
-    return tuple(alert for alert in alerts if not is_quiet(alert.quiet, now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import NamedTuple
 
-from bot.digest.choice import Choice, Revised, Step
 from bot.digest.corrections import Correction, correction_of
+from bot.digest.decision import Decision, Revised, Step
 from bot.digest.entries import MOST_QUOTED_CHARS, Entry, telling
 from bot.digest.news import Brief, News
 from bot.digest.schedule import local_day
@@ -17,6 +18,9 @@ from bot.digest.topics import Sought, is_about, sought
 from bot.digest.window import Standing, Window, standing_of
 from bot.retrieval.arrival import Arrival
 from bot.retrieval.article import ArticleId
+
+MOST_STORIES = 20
+"""The stories that can be read at most, those over the limit included: an answer keeps no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +44,19 @@ class Digest:
         subscription: What was asked for.
         window: The stretch of time that it covers.
         entries: The stories by topic, those of one topic the weightiest first.
-        over_limit: How many more stories there were.
-        corrections: What articles that an earlier digest showed say since they were revised.
-        choices: What became of every article considered, in the order in which they came.
+        further: Those that come next, ordered in the same way; with `entries` at most MOST_STORIES.
+        over_limit: How many more stories than `entries` there were, `further` included.
+        corrections: What articles that an earlier digest told of say since they were revised.
+        decisions: What became of every article considered, in the order in which they came.
     """
 
     subscription: Subscription
     window: Window
     entries: tuple[Entry, ...]
+    further: tuple[Entry, ...]
     over_limit: int
     corrections: tuple[Correction, ...]
-    choices: tuple[Choice, ...]
+    decisions: tuple[Decision, ...]
 
     @property
     def local_day(self) -> date:
@@ -65,7 +71,7 @@ class Digest:
     @property
     def waiting(self) -> tuple[ArticleId, ...]:
         """The articles that are dated in the future, and wait for their day."""
-        return tuple(each.article_id for each in self.choices if each.detail == Standing.WAITS)
+        return tuple(each.article_id for each in self.decisions if each.detail == Standing.WAITS)
 
 
 def compose(
@@ -73,7 +79,7 @@ def compose(
     window: Window,
     news: News,
     *,
-    posted: AbstractSet[ArticleId],
+    told_before: AbstractSet[ArticleId],
     limits: DigestLimits,
 ) -> Digest:
     """The digest of a subscription over a window.
@@ -82,7 +88,7 @@ def compose(
         subscription: What is asked for.
         window: The stretch of time.
         news: What came in, at least all of the window.
-        posted: The articles that earlier digests of the subscription showed.
+        told_before: The articles of which earlier digests of the subscription told.
         limits: How much it takes in.
 
     Raises:
@@ -92,25 +98,30 @@ def compose(
     corrections = {
         arrival.article.id: correction_of(arrival.previous, arrival.article, news, max_chars)
         for arrival in news.arrivals
-        if arrival.previous and arrival.article.id in posted and _is_revised(arrival, window)
+        if arrival.previous and arrival.article.id in told_before and _is_revised(arrival, window)
     }
     left_out = {
-        arrival.article.id: choice
+        arrival.article.id: decision
         for arrival in news.arrivals
-        if (choice := _left_out(arrival, subscription, window, posted, corrections, limits))
+        if (decision := _left_out(arrival, subscription, window, told_before, corrections, limits))
     }
     new = [each.article for each in news.arrivals if each.article.id not in left_out]
-    told = tuple(_told(list(map(news.brief, new)), sought(subscription, news.analyser), news))
-    shown = told[: subscription.max_entries]
-    choices = left_out | {each.article_id: each for each in _places(told, len(shown))}
+    most = subscription.max_entries
+    topics = sought(subscription, news.analyser)
+    told = _ordered(_told(list(map(news.brief, new)), topics, news), topics, most)
+    entries = tuple(
+        _entry(each, subscription, window, news, max_chars) for each in told[:MOST_STORIES]
+    )
+    decisions = left_out | {each.article_id: each for each in _places(told, most)}
     return Digest(
         subscription=subscription,
         window=window,
-        entries=tuple(_entry(each, subscription, window, news, max_chars) for each in shown),
-        over_limit=len(told) - len(shown),
+        entries=entries[:most],
+        further=entries[most:],
+        over_limit=max(0, len(told) - most),
         corrections=tuple(each for each in corrections.values() if each),
-        choices=tuple(
-            choices.get(each.article.id, Choice(article_id=each.article.id, step=Step.TOPIC))
+        decisions=tuple(
+            decisions.get(each.article.id, Decision(article_id=each.article.id, step=Step.TOPIC))
             for each in news.arrivals
         ),
     )
@@ -131,47 +142,68 @@ def _left_out(  # noqa: PLR0913, PLR0917 - all that decides
     arrival: Arrival,
     subscription: Subscription,
     window: Window,
-    posted: AbstractSet[ArticleId],
+    told_before: AbstractSet[ArticleId],
     corrections: Mapping[ArticleId, Correction | None],
     limits: DigestLimits,
-) -> Choice | None:
+) -> Decision | None:
     """What decides on an article before topics do; None where nothing does."""
     article = arrival.article
     if article.id in corrections:
         named = Revised.CORRECTED if corrections[article.id] else Revised.SAME
-        return Choice(article_id=article.id, step=Step.REVISED, detail=named)
+        return Decision(article_id=article.id, step=Step.REVISED, detail=named)
     standing = standing_of(arrival, window, subscription.zone, late_days=limits.late_days)
-    if article.id in posted:
-        return Choice(article_id=article.id, step=Step.WINDOW, detail=Standing.BEFORE)
+    if article.id in told_before:
+        return Decision(article_id=article.id, step=Step.WINDOW, detail=Standing.BEFORE)
     if standing is Standing.BEFORE and _is_revised(arrival, window):
-        return Choice(article_id=article.id, step=Step.REVISED, detail=Revised.UNSEEN)
+        return Decision(article_id=article.id, step=Step.REVISED, detail=Revised.UNSEEN)
     if standing is not Standing.WITHIN:
-        return Choice(article_id=article.id, step=Step.WINDOW, detail=standing)
+        return Decision(article_id=article.id, step=Step.WINDOW, detail=standing)
     wanted = {each.casefold() for each in subscription.sources}
     if wanted and (article.source or "").casefold() not in wanted:
-        return Choice(article_id=article.id, step=Step.SOURCE)
+        return Decision(article_id=article.id, step=Step.SOURCE)
     return None
 
 
-def _told(briefs: Sequence[Brief], topics: Sequence[Sought], news: News) -> Iterator[_Told]:
-    """The stories by topic; an article is told under the first topic that it is about."""
+def _told(
+    briefs: Sequence[Brief], topics: Sequence[Sought], news: News
+) -> Iterator[Sequence[_Told]]:
+    """The stories of each topic; an article is told under the first topic that it is about."""
     left = list(briefs)
     for topic in topics:
         own = [each for each in left if topic.query is None or is_about(each, topic.query)]
         left = [each for each in left if each not in own]
-        for story in weightiest_first(own, news.likeness):
-            yield _Told(topic, story)
+        yield [_Told(topic, story) for story in weightiest_first(own, news.likeness)]
 
 
-def _places(told: Sequence[_Told], shown: int) -> Iterator[Choice]:
-    """What becomes of the articles of stories, of which the first so many are shown."""
-    for place, (_, (first, *others)) in enumerate(told, start=1):
-        step = Step.TAKEN if place <= shown else Step.OVER_LIMIT
-        yield Choice(article_id=first.article.id, step=step, detail=str(place))
+def _ordered(
+    of_topics: Iterator[Sequence[_Told]], topics: Sequence[Sought], most: int
+) -> Sequence[_Told]:
+    """The stories in the order in which they are read: the first `most`, and those that come next.
+
+    Who is among these is settled by the topics in turn, so that none of them takes all the room.
+    """
+    turns = zip_longest(*of_topics)
+    told = [each for turn in turns for each in turn if each]
+    parts = (told[:most], told[most:MOST_STORIES], told[MOST_STORIES:])
+    return [each for part in parts for topic in topics for each in part if each.topic is topic]
+
+
+def _places(told: Sequence[_Told], most: int) -> Iterator[Decision]:
+    """What becomes of the articles of stories, of which the first `most` are entries."""
+    for place, (_, story) in enumerate(told, start=1):
+        step, (first, *others) = _step_of(place, most), [each.article.id for each in story]
+        yield Decision(article_id=first, step=step, detail=str(place))
+        is_told = step is not Step.FAR_OVER_LIMIT
+        of_others = (Step.DUPLICATE_OF, first) if is_told else (step, str(place))
         for each in others:
-            yield Choice(
-                article_id=each.article.id, step=Step.DUPLICATE_OF, detail=first.article.id
-            )
+            yield Decision(article_id=each, step=of_others[0], detail=of_others[1])
+
+
+def _step_of(place: int, most: int) -> Step:
+    """Where it is decided on the story in this place."""
+    if place <= most:
+        return Step.TAKEN
+    return Step.OVER_LIMIT if place <= MOST_STORIES else Step.FAR_OVER_LIMIT
 
 
 def _entry(

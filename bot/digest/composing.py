@@ -3,8 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.digest.choice import Step
 from bot.digest.compose import Digest, DigestLimits, compose
+from bot.digest.decision import TOLD
 from bot.digest.news import News
 from bot.digest.subscription import Subscription
 from bot.digest.window import Window
@@ -13,7 +13,7 @@ from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
 
 KEPT = timedelta(days=30)
-"""How long it is known what a digest showed: corrections are told of nothing older."""
+"""How long it is known what a digest told of: corrections are told of nothing older."""
 
 
 class Composer:
@@ -33,22 +33,27 @@ class Composer:
         self._composing = asyncio.Lock()
         self._news: tuple[object, News] | None = None
 
-    async def due(self, subscription: Subscription, window: Window, *, again: int | None) -> Digest:
+    async def due(self, subscription: Subscription, window: Window) -> Digest:
         """What is to be posted over the window.
 
         Args:
             subscription: The digest.
             window: What it covers.
-            again: The delivery that it was composed for before; None for the first time.
 
         Raises:
+            EmptyQuery: A topic has nothing to search for.
             StoreError: The database can't be used.
         """
-        posted = await self._deliveries.chosen(subscription.id, Step.TAKEN, but_not=again)
+        told_before = await self._deliveries.chosen(subscription.id, TOLD)
         async with self._composing:  # one thread at a time may use what was read
             news = await self._read(window)
             return await asyncio.to_thread(
-                compose, subscription, window, news, posted=posted, limits=self._limits
+                compose,
+                subscription,
+                window,
+                news,
+                told_before=told_before,
+                limits=self._limits,
             )
 
     async def _read(self, window: Window) -> News:

@@ -1,7 +1,8 @@
 """Delivering each digest once: a row is claimed, the message posted, and the row completed.
 
 A claim that stays without its message may have been posted all the same: the message is looked for
-by its key before anything is sent again. Where that can't be seen, nothing is sent again.
+by its key before anything is sent again. Where that can't be seen, nothing is sent again; where there
+is none, the claim is given back, and what is lacking by then is composed and claimed anew.
 """
 
 import asyncio
@@ -12,16 +13,20 @@ from typing import Protocol
 
 from bot.digest.compose import Digest
 from bot.digest.queue import fair_place
-from bot.digest.schedule import Due, due_by, due_on, dues, local_day
+from bot.digest.schedule import Due, due_by, dues, local_day
 from bot.digest.subscription import State, Subscription, WhenEmpty
 from bot.digest.window import Window, window_of
-from bot.errors import DeliveryFailed, DeliveryUnknown, HistoryUnreadable
+from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery, HistoryUnreadable
 from bot.store.answers import new_key
-from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore, KeptChoice
+from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore, KeptDecision
 from bot.store.subscriptions import Plan, SubscriptionStore
 
-LEASE = timedelta(seconds=25)
+LEASE = timedelta(seconds=20)
 """For so long a claim is left to who made it; `Poster.post` never takes as long."""
+
+EMPTY_TOPIC = (
+    "One of its topics holds nothing to search for: take it away with /digest topics remove."
+)
 
 MOST_AT_ONCE = 100
 """The digests that are being delivered at the same time at most."""
@@ -77,12 +82,11 @@ class Poster(Protocol):
 class Compose(Protocol):
     """Makes digests."""
 
-    async def __call__(
-        self, subscription: Subscription, window: Window, *, again: int | None
-    ) -> Digest:
-        """The digest over the window; `again` is the delivery that it was claimed for before.
+    async def __call__(self, subscription: Subscription, window: Window) -> Digest:
+        """The digest over the window.
 
         Raises:
+            EmptyQuery: A topic has nothing to search for.
             StoreError: The database can't be used.
         """
 
@@ -158,14 +162,12 @@ class Deliverer:
         while at_work := self._at_work.get(subscription.id):
             await asyncio.wait([at_work])
         today = local_day(subscription, self._clock())
-        await self._deliveries.drop_failed(subscription.id, today)
-        await self._settled(subscription)
-        known = await self._deliveries.on(subscription.id, today)
-        return (
-            known
-            or await self._deliver(subscription, today, None)
-            or await self._deliveries.on(subscription.id, today)
-        )
+        key = await self._free_key(subscription)
+        known = await self._not_refused(subscription, today)
+        if known or key is None:
+            return known
+        delivery = await self._deliver(subscription, today, None, key)
+        return delivery or await self._not_refused(subscription, today)
 
     async def finish(self, seconds: float) -> None:
         """Waits until what is being delivered is done, for so long at most; then ends it."""
@@ -188,18 +190,19 @@ class Deliverer:
     async def _lacking(self, subscription: Subscription, now: datetime) -> Due | None:
         """The last time at which the digest was due, where no delivery is for it or covers it."""
         due = due_by(subscription, now)
-        if due is None or await self._deliveries.on(subscription.id, due.local_day):
+        if due is None or takes(await self._deliveries.on(subscription.id, due.local_day), due):
             return None
         ended_at = await self._deliveries.ended_at(subscription.id, now)
         return due if ended_at is None or ended_at < due.at else None
 
     async def _waiting(self, now: datetime) -> list[int]:
         """The digests to be looked at next: what was left half done, then what is due."""
-        claims = [each for each in await self._deliveries.open_claims() if _is_left(each, now)]
+        claims = await self._deliveries.open_claims()
         held_back = len(self._at_work) + len(self._rests_until)
         due = await self._subscriptions.due(now, MOST_AT_ONCE + held_back)
         time = asyncio.get_running_loop().time()
-        numbers = dict.fromkeys((*(each.subscription_id for each in claims), *due))
+        left = (each.subscription_id for each in claims if is_left(each.claimed_at, now))
+        numbers = dict.fromkeys((*left, *due))
         free = [
             number
             for number in numbers
@@ -221,34 +224,39 @@ class Deliverer:
         self._rests_until[subscription_id] = time + seconds
 
     async def _deliver_due(self, subscription: Subscription) -> None:
-        if not await self._settled(subscription):
+        key = await self._free_key(subscription)
+        if key is None:
             self._rest(subscription.id, LEASE.total_seconds())
             return
         due = await self._lacking(subscription, self._clock())
         if due and subscription.state is State.ACTIVE:
-            await self._deliver(subscription, due.local_day, due)
+            await self._deliver(subscription, due.local_day, due, key)
         else:
             await self._subscriptions.plan_anew(subscription.id)
 
+    async def _not_refused(self, subscription: Subscription, day: date) -> Delivery | None:
+        known = await self._deliveries.on(subscription.id, day)
+        return None if known is None or known.state is DeliveryState.FAILED else known
+
     async def _deliver(
-        self, subscription: Subscription, day: date, due: Due | None
+        self, subscription: Subscription, day: date, due: Due | None, key: str
     ) -> Delivery | None:
-        """The delivery of a day; None where there is none, or none any more."""
+        """The delivery of a day; None where there is none, or somebody else claimed it."""
         last_id = await self._deliveries.last_id(subscription.id)
         now = await self._deliveries.moment(self._clock)
         ended_at = await self._deliveries.ended_at(subscription.id, now)
         window = window_of(subscription, ended_at=ended_at, due=due, now=now)
-        digest = await self._compose(subscription, window, again=None)
+        digest = await self._composed(subscription, window)
         claim = Claim(
             subscription=subscription,
             last_id=last_id,
             local_day=day,
             window_first=window.first,
             window_last=window.last,
-            key=new_key(),
+            key=key,
             after_message=None,
-            choices=tuple(
-                KeptChoice(each.article_id, each.step, each.detail) for each in digest.choices
+            decisions=tuple(
+                KeptDecision(each.article_id, each.step, each.detail) for each in digest.decisions
             ),
         )
         if not _is_skipped(digest, subscription):
@@ -262,31 +270,49 @@ class Deliverer:
         try:
             anchor = await self._poster.anchor(subscription.channel)
         except DeliveryFailed as error:
-            failed = replace(claim, state=DeliveryState.FAILED, reason=error.reason, choices=())
+            failed = replace(claim, state=DeliveryState.FAILED, reason=error.reason, decisions=())
             await self._deliveries.claim(failed, self._clock())
             await self._note_trouble(subscription, error)
             raise
         delivery = await self._deliveries.claim(replace(claim, after_message=anchor), self._clock())
         if delivery is None:
             return None
-        message = self._posted(delivery, subscription, digest)
-        return await self._completed(delivery, subscription, message)
+        await self._recorded(delivery, subscription, self._posted(delivery, subscription, digest))
+        return await self._deliveries.on(subscription.id, delivery.local_day)
 
-    async def _settled(self, subscription: Subscription) -> bool:
-        """Whether no claim of the digest is open, now that those left half done are completed."""
-        for claim in await self._deliveries.open_of(subscription.id):
-            now = self._clock()
-            renewed = await self._deliveries.renew(claim, now) if _is_left(claim, now) else None
-            if renewed is None:
-                return False
-            message = self._found_or_posted(renewed, subscription)
-            await self._completed(renewed, subscription, message)
-        return True
+    async def _composed(self, subscription: Subscription, window: Window) -> Digest:
+        try:
+            return await self._compose(subscription, window)
+        except EmptyQuery as error:  # the words that are left out of searches may have changed
+            failed = DeliveryFailed(subscription.channel, EMPTY_TOPIC, is_lasting=True)
+            await self._note_trouble(subscription, failed)
+            raise failed from error
 
-    async def _completed(
+    async def _free_key(self, subscription: Subscription) -> str | None:
+        """What the next message is to carry, now that no claim of the digest is open.
+
+        It is the key of a claim that was left without a message and is given back: so Discord knows
+        a request again that is still on its way.
+
+        Returns:
+            None where a claim is open that somebody may be posting.
+        """
+        claim = await self._deliveries.open_of(subscription.id)
+        if claim is None:
+            return new_key()
+        now = self._clock()
+        is_ours = is_left(claim.claimed_at, now)
+        renewed = await self._deliveries.renew(claim, now) if is_ours else None
+        if renewed is None:
+            return None
+        if await self._recorded(renewed, subscription, self._found(renewed)):
+            return new_key()
+        return renewed.key if await self._deliveries.release(renewed) else None
+
+    async def _recorded(
         self, delivery: Delivery, subscription: Subscription, message: Awaitable[str | None]
-    ) -> Delivery | None:
-        """The delivery with its message; None where it is given back, since nothing was posted."""
+    ) -> str | None:
+        """The message of a claim, which is settled by it; None where there is none."""
         try:
             message_id = await message
         except DeliveryFailed as error:
@@ -296,27 +322,9 @@ class Deliverer:
         except HistoryUnreadable as error:
             await self._deliveries.record_uncertain(delivery, str(error))
             raise
-        if message_id is None:
-            await self._deliveries.release(delivery)
-        else:
+        if message_id:
             await self._deliveries.record_posted(delivery, message_id, self._clock())
-        return await self._deliveries.on(subscription.id, delivery.local_day)
-
-    async def _found_or_posted(self, delivery: Delivery, subscription: Subscription) -> str | None:
-        """The message of a claim that was left; None where there is none, and is to be none."""
-        found = await self._found(delivery)
-        if found or subscription.state is not State.ACTIVE:
-            return found
-        window = window_of(
-            subscription,
-            ended_at=delivery.window_first,
-            due=due_on(subscription, delivery.local_day),
-            now=delivery.window_last,
-        )
-        digest = await self._compose(subscription, window, again=delivery.id)
-        if _is_skipped(digest, subscription) or subscription.channel != delivery.channel:
-            return None
-        return await self._posted(delivery, subscription, digest)
+        return message_id
 
     async def _posted(self, delivery: Delivery, subscription: Subscription, digest: Digest) -> str:
         """The message, posted once: before it is sent again, it is looked for."""
@@ -325,26 +333,41 @@ class Deliverer:
                 return await self._poster.post(subscription, digest, delivery.key)
             except DeliveryUnknown:
                 await self._sleep(_PAUSE_SECONDS)
+            if found := await self._found(delivery):
+                return found
             renewed = await self._deliveries.renew(delivery, self._clock())
             if renewed is None:
                 break  # somebody else goes on with it
             delivery = renewed
-            if found := await self._found(delivery):
-                return found
         raise DeliveryUnknown(delivery.channel)
 
     async def _found(self, delivery: Delivery) -> str | None:
         return await self._poster.find(delivery.channel, delivery.key, delivery.after_message)
 
     async def _note_trouble(self, subscription: Subscription, error: DeliveryFailed) -> None:
-        """Pauses a digest that can't be posted, and tells of it once."""
-        if error.is_lasting and await self._subscriptions.trouble(subscription, error.reason):
+        """Pauses a digest that can't be posted where it is to be by now, and tells of it once."""
+        is_there = error.channel == subscription.channel
+        if (
+            is_there
+            and error.is_lasting
+            and await self._subscriptions.trouble(subscription, error.reason)
+        ):
             await self._poster.tell(subscription, error.reason)
 
 
-def _is_left(claim: Delivery, now: datetime) -> bool:
-    """Whether nobody can be posting it any more; a clock that was set back tells nothing."""
-    return not timedelta(0) <= now - claim.claimed_at < LEASE
+def is_left(claimed_at: datetime, now: datetime) -> bool:
+    """Whether nobody can be working on a claim; a clock that was set back tells nothing."""
+    return not timedelta(0) <= now - claimed_at < LEASE
+
+
+def takes(delivery: Delivery | None, due: Due) -> bool:
+    """Whether a delivery takes the day, so that the digest does not come when it is due.
+
+    One that was refused before its time does not: it may go well then.
+    """
+    if delivery is None:
+        return False
+    return delivery.state is not DeliveryState.FAILED or delivery.claimed_at >= due.at
 
 
 def _is_skipped(digest: Digest, subscription: Subscription) -> bool:

@@ -18,7 +18,7 @@ from bot.retrieval.articles import Articles
 async def preview(
     corpus: LiveCorpus, subscription: Subscription, day: date, *, until: date, limits: DigestLimits
 ) -> Digest:
-    """The digest of the 24 hours up to the subscription's time on that day.
+    """The digest of a day: from the subscription's time on the day before up to that time.
 
     When an article came in does not matter: it stands at the first moment of the day on which it was
     published.
@@ -41,7 +41,7 @@ async def preview(
     def composed() -> Digest:
         arrivals = _published(articles, subscription, window, until)
         news = News(arrivals, corpus.analyser, rarities)
-        return compose(subscription, window, news, posted=frozenset(), limits=limits)
+        return compose(subscription, window, news, told_before=frozenset(), limits=limits)
 
     return await asyncio.to_thread(composed)
 

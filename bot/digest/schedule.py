@@ -81,8 +81,8 @@ def due_on(subscription: Subscription, day: date) -> Due | None:
 
 
 def due_by(subscription: Subscription, now: datetime) -> Due | None:
-    """The last time up to now, `now` included, at which it was due; None before its beginning."""
+    """The last time up to now, `now` included, at which it was due; None where there was none yet."""
     today = local_day(subscription, now)
     found = (due_on(subscription, today - days * _ONE_DAY) for days in range(_LOOKED_BACK))
     last = next((due for due in found if due and due.at <= now), None)
-    return last if last and last.at > subscription.begins_at else None
+    return last if last and last.at > subscription.scheduled_at else None

@@ -24,7 +24,7 @@ _MOST_COMPARED = 200
 """Of more articles, the newest are compared with each other; each of the others is a story."""
 
 _APART = 10
-"""So many stories are chosen with an eye on those before them: more are never shown."""
+"""So many stories are chosen with an eye on those before them: no message shows more."""
 
 
 def weightiest_first(briefs: Iterable[Brief], likeness: Likeness) -> tuple[Story, ...]:

@@ -25,7 +25,7 @@ def sought(subscription: Subscription, analyser: Analyser) -> tuple[Sought, ...]
         EmptyQuery: One of them has nothing to search for.
     """
     topics = tuple(
-        Sought(topic.heading or topic.terms, parse(topic.terms, today=None, analyser=analyser))
+        Sought(topic.heading or topic.typed, parse(topic.typed, today=None, analyser=analyser))
         for topic in subscription.topics
     )
     return topics or (Sought("", None),)

@@ -57,10 +57,10 @@ def topics_of(text: str) -> tuple[Topic, ...]:
     if text.strip().casefold() == ALL:
         return ()
     found = (_topic(part) for part in _PART.findall(text) if part.strip())
-    topics = tuple({topic.terms.casefold(): topic for topic in found}.values())
+    topics = tuple({topic.typed.casefold(): topic for topic in found}.values())
     if not topics:
         raise EmptyTopic(text.strip())
-    if any(max(map(len, (topic.heading, topic.terms))) > MOST_TOPIC_CHARS for topic in topics):
+    if any(max(map(len, (topic.heading, topic.typed))) > MOST_TOPIC_CHARS for topic in topics):
         raise TopicTooLong(MOST_TOPIC_CHARS)
     if len(topics) > MOST_TOPICS:
         raise TooManyTopics(MOST_TOPICS)
@@ -69,8 +69,8 @@ def topics_of(text: str) -> tuple[Topic, ...]:
 
 def _topic(part: str) -> Topic:
     headed = _HEADED.fullmatch(part)
-    heading, terms = headed.groups() if headed else ("", part)
-    return Topic(heading=" ".join(heading.split()), terms=" ".join(terms.split()))
+    heading, typed = headed.groups() if headed else ("", part)
+    return Topic(heading=" ".join(heading.split()), typed=" ".join(typed.split()))
 
 
 def sources_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -93,13 +93,13 @@ def sources_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
 
 def _sources(parts: Sequence[str], known: Sequence[str]) -> Iterator[str]:
     """The sources that the parts are, each as many of the next parts as make a name."""
-    names = {_plain(name): name for name in known}
+    names = {plain(name): name for name in known}
     start = 0
     while start < len(parts):
         ends = range(len(parts), start, -1)
-        end = next((end for end in ends if _plain(",".join(parts[start:end])) in names), None)
+        end = next((end for end in ends if plain(",".join(parts[start:end])) in names), None)
         if end is not None:
-            yield names[_plain(",".join(parts[start:end]))]
+            yield names[plain(",".join(parts[start:end]))]
         elif parts[start].strip():
             raise UnknownSource(parts[start].strip(), _nearest(parts[start], names))
         start = end or start + 1
@@ -107,11 +107,12 @@ def _sources(parts: Sequence[str], known: Sequence[str]) -> Iterator[str]:
 
 def _nearest(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     """The names that may be meant, at most three."""
-    wanted = _plain(text)
-    holding = [plain for plain in names if wanted in plain]
+    wanted = plain(text)
+    holding = [name for name in names if wanted in name]
     meant = [*holding, *get_close_matches(wanted, names)]
-    return tuple(names[plain] for plain in dict.fromkeys(meant))[:3]
+    return tuple(names[name] for name in dict.fromkeys(meant))[:3]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as names are compared: whatever its capitals, and how many spaces there are."""
     return " ".join(text.casefold().split())

@@ -76,13 +76,25 @@ def _missed(subscription: Subscription, first: datetime, day: date) -> tuple[dat
     """The days between the window's first and `day` on which the digest was due."""
     begin = local_day(subscription, first)
     between = (begin + days * _ONE_DAY for days in range(1, (day - begin).days))
-    return tuple(each for each in between if due_on(subscription, each))
+    found = (due_on(subscription, each) for each in between)
+    return tuple(due.local_day for due in found if due and due.at > subscription.scheduled_at)
 
 
 def day_window(at: time, zone: ZoneInfo, day: date) -> Window:
-    """The 24 hours up to that time of a day, as a preview takes them."""
-    last = due_at(at, zone, day) or datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
-    return Window(day=day, first=last - _ONE_DAY, last=last)
+    """From that time on the day before up to that time on a day, as a preview takes it.
+
+    One day's begins where the last one's ends, whatever clocks do: on a day that the zone leaps over
+    it is empty.
+    """
+    return Window(
+        day=day, first=_told_until(at, zone, day - _ONE_DAY), last=_told_until(at, zone, day)
+    )
+
+
+def _told_until(at: time, zone: ZoneInfo, day: date) -> datetime:
+    """The moment that it was that time last, by the end of a day that may have been leapt over."""
+    moments = (due_at(at, zone, day - days * _ONE_DAY) for days in (0, 1))
+    return next(moment for moment in moments if moment)
 
 
 def published_at(day: date, zone: ZoneInfo) -> datetime:

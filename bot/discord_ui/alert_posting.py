@@ -14,7 +14,7 @@ from bot.store.alerts import Alert
 
 def alert_delivery_of(app: App, client: discord.Client, queue: SendQueue) -> AlertDelivery:
     """What tells the app's alerts in Discord."""
-    return AlertDelivery(app, messenger=ChannelPoster(client), queue=queue, report=report)
+    return AlertDelivery(app, messenger=ChannelPoster(client, queue), report=report)
 
 
 def report(error: Exception, alert: Alert) -> None:

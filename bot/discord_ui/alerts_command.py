@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
@@ -25,22 +24,19 @@ from bot.discord_ui.alerts_pages import (
 from bot.discord_ui.components import Press
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import guarded
-from bot.discord_ui.offers import zone_offers
+from bot.discord_ui.offers import MOST_CHOICES, zone_offers
 from bot.discord_ui.replies import InteractionReply
 from bot.discord_ui.settings_pages import GONE as GONE_CHANNEL
 from bot.discord_ui.settings_pages import no_zone_blocks
 from bot.discord_ui.zones import nearest_zones, zone_named, zone_names
-from bot.errors import PreviewExpired
 from bot.presentation.blocks import Block
 from bot.retrieval.question import MOST_CHARS
 from bot.store.alerts import Alert
 
 Interaction = discord.Interaction[Any]
-Terms = app_commands.Range[str, 1, MOST_CHARS]
+Typed = app_commands.Range[str, 1, MOST_CHARS]
 Short = app_commands.Range[str, 1, 100]
 Change = Callable[[Desk, Alert], Awaitable[object]]
-
-_MOST_CHOICES = 25
 
 
 class Where(StrEnum):
@@ -90,7 +86,7 @@ def _add_add(desk: Desk, alerts: app_commands.Group) -> None:
     )
     async def add(  # noqa: PLR0913, PLR0917 - the command's options
         interaction: Interaction,
-        query: Terms,
+        query: Typed,
         where: Where,
         quiet_from: Short | None = None,
         quiet_to: Short | None = None,
@@ -100,9 +96,9 @@ def _add_add(desk: Desk, alerts: app_commands.Group) -> None:
         reply = InteractionReply(interaction, way="alerts", private=True)
         async with guarded(desk, reply):
             desk.admit(interaction.user.id)
-            there = (await desk.manner(reply.guild)).zone
-            named = zone_named(zone, names) if zone else there.key
-            refused = _refusal(interaction, reply.guild, where)
+            there = (await desk.manner(reply.guild)).zone.key
+            named = zone_named(zone, names) if zone else there
+            refused = () if where is Where.ME else _refusal(interaction, reply.guild)
             if zone and named is None:
                 refused = no_zone_blocks(zone, nearest_zones(zone, names))
             if refused or named is None:
@@ -111,8 +107,8 @@ def _add_add(desk: Desk, alerts: app_commands.Group) -> None:
             draft = Draft(
                 owner=_owner(desk, interaction, reply.guild if where is Where.HERE else None),
                 channel=str(interaction.channel_id) if where is Where.HERE else None,
-                terms=query,
-                quiet=alerting.hours_of(quiet_from, quiet_to, zone, ZoneInfo(named)),
+                typed=query,
+                quiet=alerting.hours_of(quiet_from, quiet_to, zone, named),
             )
             await reply.begin()
             preview = await alerting.preview(desk.app, desk.drafts, draft)
@@ -121,10 +117,8 @@ def _add_add(desk: Desk, alerts: app_commands.Group) -> None:
     add.autocomplete("zone")(zone_offers(desk, names))
 
 
-def _refusal(interaction: Interaction, guild: str | None, where: Where) -> tuple[Block, ...]:
-    """Why there can be no alert in this channel; empty where there can."""
-    if where is Where.ME:
-        return ()
+def _refusal(interaction: Interaction, guild: str | None) -> tuple[Block, ...]:
+    """Why this person can add no alert for this channel; empty where they can."""
     if guild is None:
         return NOT_HERE
     if not interaction.permissions.manage_guild:
@@ -174,7 +168,7 @@ def _add_change(  # noqa: PLR0913, PLR0917 - what tells one of these commands fr
             app_commands.Choice(name=label, value=key)
             for key, label in labels.items()
             if wanted in label.casefold()
-        ][:_MOST_CHOICES]
+        ][:MOST_CHOICES]
 
 
 async def _pause(desk: Desk, alert: Alert) -> None:
@@ -193,12 +187,19 @@ async def add_previewed(desk: Desk, interaction: Interaction, press: Press) -> N
     """Adds the alert of the preview whose button was pressed."""
     reply = InteractionReply(interaction, way="alerts", private=True)
     async with guarded(desk, reply):
+        desk.admit(interaction.user.id)
         await reply.begin()
-        draft = desk.drafts.take(press.key)
-        if draft.owner.person != desk.person(interaction.user.id):
-            raise PreviewExpired
-        channel = draft.channel or str((await interaction.user.create_dm()).id)
-        await reply.send(added_blocks(await alerting.add(desk.app, draft, channel)))
+        person, now = desk.person(interaction.user.id), desk.app.clock()
+        is_own = desk.drafts.find(press.key, person, now).channel is None
+        # What was allowed when the preview was shown may not be now.
+        refused = () if is_own else _refusal(interaction, reply.guild)
+        if refused:
+            await reply.refuse(refused)
+            return
+        with desk.drafts.adding(press.key, person, now) as draft:
+            channel = draft.channel or str((await interaction.user.create_dm()).id)
+            alert = await alerting.add(desk.app, draft, channel)
+        await reply.send(added_blocks(alert))
 
 
 async def pause_told(desk: Desk, interaction: Interaction, press: Press) -> None:

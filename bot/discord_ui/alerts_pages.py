@@ -53,7 +53,7 @@ def preview_blocks(preview: Preview) -> tuple[Block, ...]:
 def _previewed(preview: Preview) -> Iterator[Block]:
     draft, frequency = preview.draft, preview.frequency
     yield Heading(text="An alert, not yet added")
-    yield Line(text=f"“{draft.terms.strip()}”", subtle=True)
+    yield Line(text=f"“{draft.typed.strip()}”", subtle=True)
     for word in preview.unknown:
         yield Line(text=f"No article holds “{word}” up to now.")
     if frequency.articles:
@@ -79,14 +79,14 @@ def added_blocks(alert: Alert) -> tuple[Block, ...]:
     """What a person reads once their alert is added."""
     told = "you in direct messages" if alert.guild is None else "this channel"
     lines = (
-        Line(text=f"Added: I tell {told} of new articles that match “{alert.terms.strip()}”."),
+        Line(text=f"Added: I tell {told} of new articles that match “{alert.typed.strip()}”."),
     )
     return (*lines, WHAT_IS_KEPT) if alert.guild is None else lines
 
 
 def done_blocks(alert: Alert, done: str) -> tuple[Block, ...]:
     """What a person reads once an alert is paused, resumed or removed."""
-    return (Line(text=f"{done}: “{alert.terms.strip()}”."),)
+    return (Line(text=f"{done}: “{alert.typed.strip()}”."),)
 
 
 def list_blocks(alerts: Sequence[Alert], named: Named) -> tuple[Block, ...]:
@@ -105,7 +105,7 @@ def _listed(alerts: Sequence[Alert], named: Named, width: int) -> Iterator[Block
         if group:
             yield Heading(text=heading)
         for alert in group:
-            yield Line(text=f"“{cut(alert.terms.strip(), width)}”")
+            yield Line(text=f"“{cut(alert.typed.strip(), width)}”")
             yield Line(text=_standing_text(alert, named), subtle=True)
 
 
@@ -117,7 +117,7 @@ def _standing_text(alert: Alert, named: Named) -> str:
 
 def quiet_text(quiet: Quiet) -> str:
     """The quiet hours of an alert, in their zone."""
-    return f"quiet from {quiet.begins:%H:%M} to {quiet.ends:%H:%M} ({quiet.zone.key})"
+    return f"quiet from {quiet.begins:%H:%M} to {quiet.ends:%H:%M} ({quiet.zone})"
 
 
 def state_text(alert: Alert) -> str:
@@ -132,4 +132,4 @@ def alert_label(alert: Alert, named: Named) -> str:
     end = f" · {'me' if alert.guild is None else named(alert.channel)}"
     state = "" if alert.state is State.ACTIVE else " · paused"
     end = cut(end, MAX_LABEL_CHARS // 2) + state
-    return f"{kept_apart(cut(alert.terms.strip(), MAX_LABEL_CHARS - len(end) - 2))}{end}"
+    return f"{kept_apart(cut(alert.typed.strip(), MAX_LABEL_CHARS - len(end) - 2))}{end}"

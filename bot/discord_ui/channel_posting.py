@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.digest.queue import SendQueue
 from bot.discord_ui.components import Layout, is_sendable, layout_of, pressed
 from bot.discord_ui.fitting import fitting
 from bot.discord_ui.messages import custom_ids
@@ -17,7 +18,7 @@ from bot.presentation.blocks import Block, Line
 
 POST_SECONDS = 8.0
 PUBLISH_SECONDS = 3.0
-"""How long answers are waited for; a claim is left to who made it for longer than both."""
+"""How long turns and answers are waited for; a claim is left to its maker for longer than both."""
 
 MOST_LOOKED_THROUGH = 500
 """The messages that are looked through for one; more can't tell that it is not there."""
@@ -26,6 +27,7 @@ NO_CHANNEL = "The channel is gone."
 MAY_NOT_SEE = "I may not see the channel."
 MAY_NOT_POST = "I may not post in the channel."
 NOT_FOR_TEXT = "Nothing can be posted in a channel of this kind."
+CLOSED_THREAD = "The thread is closed."
 CLOSED = "Direct messages from me are not taken there."
 DELETED = "The message was deleted as soon as it was posted."
 REFUSED = "Discord refused what it says."
@@ -33,7 +35,10 @@ REFUSED = "Discord refused what it says."
 _LASTING: Mapping[int, str] = {
     Code.UNKNOWN_CHANNEL: NO_CHANNEL,
     Code.MISSING_ACCESS: MAY_NOT_SEE,
+    Code.MISSING_PERMISSIONS: MAY_NOT_POST,
     Code.NOT_A_TEXT_CHANNEL: NOT_FOR_TEXT,
+    Code.ARCHIVED_THREAD: CLOSED_THREAD,
+    Code.LOCKED_THREAD: CLOSED_THREAD,
     Code.CLOSED_TO_MESSAGES: CLOSED,
     Code.NO_SHARED_SERVER: CLOSED,
 }
@@ -43,15 +48,18 @@ _PASSING: Mapping[int, str] = {
 }
 _SERVER_ERROR = 500
 _TRIED_AGAIN = {401, 408, 429}
+_NO_CODE = 0
+"""The code of what was refused on the way to Discord, and has none of Discord's."""
 
 Sending = asyncio.Task[discord.Message]
 
 
 class ChannelPoster:
-    """Posts into channels, those of direct messages among them."""
+    """Posts into channels, those of direct messages among them; each request waits its turn."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, queue: SendQueue) -> None:
         self._client = client
+        self._queue = queue
         self._on_the_way: dict[str, Sending] = {}
         self._publishing: set[asyncio.Task[None]] = set()
 
@@ -64,11 +72,13 @@ class ChannelPoster:
         """
         place: Any = self._client.get_channel(int(channel))
         if place is None:
+            await self._queue.turn()
             with translated(channel):
                 place = await self._client.fetch_channel(int(channel))
         if getattr(getattr(place, "guild", None), "unavailable", False):
             raise DeliveryUnknown(channel)
         if isinstance(place, discord.DMChannel):
+            await self._queue.turn()
             return await _newest_in(place, channel)
         last = getattr(place, "last_message_id", None)
         return str(last) if last else None
@@ -114,9 +124,12 @@ class ChannelPoster:
 
         Raises:
             DeliveryFailed: There is no such channel for the bot.
-            DeliveryUnknown: There was no answer.
+            DeliveryUnknown: There was no answer, or the message is still on its way.
             HistoryUnreadable: It can't be seen whether there is one.
         """
+        if key in self._on_the_way:
+            raise DeliveryUnknown(channel)
+        await self._queue.turn()
         place = self._client.get_partial_messageable(int(channel))
         begin = discord.Object(int(after or 0))
         count = 0
@@ -128,6 +141,7 @@ class ChannelPoster:
                 if self._has_key(message, key):
                     return str(message.id)
             if count == 0:
+                await self._queue.turn()
                 await self._demand_history(place, begin)
         if count == MOST_LOOKED_THROUGH:
             raise HistoryUnreadable(channel)
@@ -156,6 +170,7 @@ class ChannelPoster:
 
     async def _published(self, channel: str, message: str) -> None:
         place = self._client.get_partial_messageable(int(channel))
+        await self._queue.turn()
         with translated(channel):
             try:
                 await place.get_partial_message(int(message)).publish()
@@ -174,6 +189,7 @@ class ChannelPoster:
 
         async def posted(shown: Sequence[Block]) -> discord.Message:
             view = _layout(shown, key, mention_role)
+            await self._queue.turn()  # last, so that what was let through goes at once
             return await place.send(view=view, nonce=key, allowed_mentions=allowed)
 
         try:
@@ -262,6 +278,6 @@ def _error_of(
         return HistoryUnreadable(channel)
     if reason := _LASTING.get(error.code):
         return DeliveryFailed(channel, reason, is_lasting=True)
-    if isinstance(error, discord.Forbidden):
-        return DeliveryFailed(channel, MAY_NOT_POST, is_lasting=True)
+    if isinstance(error, discord.Forbidden) and error.code == _NO_CODE:
+        return DeliveryUnknown(channel)
     return DeliveryFailed(channel, _PASSING.get(error.code, REFUSED), is_lasting=False)

@@ -233,6 +233,7 @@ class Client(discord.AutoShardedClient):
     async def _purge(self) -> bool:
         app = self.desk.app
         await conversation.purge(app)
+        self.desk.drafts.drop_expired(app.clock())
         await app.deliveries.purge(app.clock() - KEPT)
         await self._let_servers_go()
         return True

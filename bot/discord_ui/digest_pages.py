@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.digest.subscription import State, Subscription
 from bot.presentation.blocks import Block, Heading, Line, Link
-from bot.presentation.choice import Decision, decision_blocks
+from bot.presentation.explanation import Explanation, explanation_blocks
 from bot.presentation.subscription import instant_text, moment, schedule_text
 from bot.presentation.wording import count_text
 from bot.retrieval.days import day_text
@@ -20,9 +20,14 @@ NOTHING_NEW = (Line(text="Nothing is new since the last digest, so nothing was p
 NO_HISTORY = Line(text="Nothing was posted yet.")
 
 _SETTLED = {
-    DeliveryState.CLAIMED: "is being posted",
+    DeliveryState.CLAIMED: "it is being posted",
     DeliveryState.EMPTY: "nothing was new, so nothing was posted",
 }
+_UNSETTLED = {
+    DeliveryState.FAILED: "it could not be posted",
+    DeliveryState.UNCERTAIN: "whether it was posted is not known",
+}
+"""What is said of a delivery before its reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,8 @@ def _became(delivery: Delivery, zone: ZoneInfo) -> str:
     if delivery.posted_at:
         settled = f"posted on {instant_text(delivery.posted_at, zone)}"
     elif delivery.reason:
-        how = "not posted" if delivery.state is DeliveryState.FAILED else "uncertain"
-        settled = f"{how}: {_clause(delivery.reason)}"
+        how = _UNSETTLED[delivery.state]
+        settled = f"{how}. {_clause(delivery.reason)}"
     else:
         settled = _SETTLED[delivery.state]
     return f"{day_text(delivery.local_day)}: {settled}."
@@ -98,11 +103,13 @@ def posted_blocks(
     )
 
 
-def why_blocks(digest: Subscription, delivery: Delivery, decision: Decision) -> tuple[Block, ...]:
+def why_blocks(
+    digest: Subscription, delivery: Delivery, explanation: Explanation
+) -> tuple[Block, ...]:
     """What became of an article in a delivery, and of the delivery."""
     return (
         Heading(text=f"The digest “{digest.name}” of {day_text(delivery.local_day)}"),
-        *decision_blocks(decision),
-        Line(text=_became(delivery, digest.zone), subtle=True),
+        *explanation_blocks(explanation),
+        Line(text=_became(delivery, digest.zone), subtle=delivery.posted_at is not None),
         *links_of(digest, delivery),
     )

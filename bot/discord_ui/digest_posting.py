@@ -7,7 +7,7 @@ import discord
 from bot import app as running
 from bot import browsing, logs
 from bot.app import App
-from bot.digest.compose import Digest, DigestLimits
+from bot.digest.compose import Digest
 from bot.digest.composing import Composer
 from bot.digest.delivery import Deliverer
 from bot.digest.queue import SendQueue
@@ -15,10 +15,10 @@ from bot.digest.subscription import Subscription
 from bot.digest.window import Window
 from bot.discord_ui.channel_posting import ChannelPoster, is_postable
 from bot.discord_ui.replies import facts_of
-from bot.errors import DeliveryError, DeliveryFailed
+from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown
 from bot.people.pseudonyms import Pseudonym
 from bot.presentation.blocks import Block, Heading, Line
-from bot.presentation.digest import digest_blocks, digest_listing
+from bot.presentation.digest import digest_blocks, digest_listing, shown_count
 from bot.retrieval.article import ArticleId
 from bot.store.answers import new_key
 
@@ -32,8 +32,7 @@ class DigestPoster:
     def __init__(self, app: App, client: discord.Client, queue: SendQueue) -> None:
         self._app = app
         self._client = client
-        self._channels = ChannelPoster(client)
-        self._queue = queue
+        self._channels = ChannelPoster(client, queue)
 
     async def anchor(self, channel: str) -> str | None:
         """A message that stands in the channel by now, as `Poster.anchor` says."""
@@ -44,47 +43,46 @@ class DigestPoster:
         role = subscription.mention_role
         await self._keep(subscription, digest, key)
         blocks = fitted(digest, key, role)
-        await self._queue.turn()  # last, so that what was let through goes at once
         message = await self._channels.send(subscription.channel, blocks, key, mention_role=role)
         await self._publish(subscription.channel, message)
         return message
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
         """The message with that key, as `Poster.find` says, published where it was not yet."""
-        await self._queue.turn()
         found = await self._channels.find(channel, key, after)
         if found:
             await self._publish(channel, found)
         return found
 
     async def tell(self, subscription: Subscription, reason: str) -> None:
-        """Tells in the server why the digest is paused; nobody is told where the bot may not speak."""
+        """Tells in the server why the digest is paused, once, where the bot may speak.
+
+        It is told no second time where it is not known whether it was told.
+        """
         guild = self._client.get_guild(int(subscription.guild))
+        blocks = paused_blocks(subscription, reason)
         for place in _places(guild) if guild else ():
             if str(place.id) == subscription.channel:
                 continue
-            await self._queue.turn()
             try:
-                await self._channels.send(
-                    str(place.id), paused_blocks(subscription, reason), new_key()
-                )
-            except DeliveryError:
+                await self._channels.send(str(place.id), blocks, new_key())
+            except DeliveryFailed:
                 continue
+            except DeliveryUnknown as error:
+                logs.failure("Who was told of a paused digest is not known", error)
             return
         logs.warning("Nobody could be told of a paused digest", guild=int(subscription.guild))
 
     async def _keep(self, subscription: Subscription, digest: Digest, key: str) -> None:
         """Makes sure that what it quotes can be verified, and that its buttons work."""
         listing = digest_listing(digest)
-        await running.record_shown(self._app, listing.entries)
-        if await self._app.answers.find(key, self._app.clock()) is None:
-            await browsing.keep(self._app, listing, NOBODY, subscription.guild, key=key)
+        await running.record_shown(self._app, listing.entries[: shown_count(digest)])
+        await browsing.keep(self._app, listing, NOBODY, subscription.guild, key=key)
 
     async def _publish(self, channel: str, message: str) -> None:
         """Publishes the message; it stands in its channel all the same where that is refused."""
         if not self._channels.publishes(channel):
             return
-        await self._queue.turn()
         try:
             await self._channels.publish(channel, message)
         except DeliveryError as error:
@@ -93,15 +91,12 @@ class DigestPoster:
 
 def deliverer_of(app: App, poster: DigestPoster) -> Deliverer:
     """What delivers the app's digests through the poster."""
-    limits = DigestLimits(
-        late_days=app.settings.digest.late_days,
-        max_excerpt_chars=app.settings.answers.max_excerpt_chars,
-    )
+    limits = running.digest_limits(app)
     composer = Composer(app.articles, app.deliveries, app.corpus, limits)
     named: set[ArticleId] = set()
 
-    async def compose(subscription: Subscription, window: Window, *, again: int | None) -> Digest:
-        digest = await composer.due(subscription, window, again=again)
+    async def compose(subscription: Subscription, window: Window) -> Digest:
+        digest = await composer.due(subscription, window)
         for article_id in sorted(frozenset(digest.waiting) - named):
             app.notify(
                 f"The article {article_id} is dated in the future: digests wait for its day."
@@ -130,7 +125,7 @@ def report(error: Exception, subscription: Subscription) -> None:
 
 def fitted(digest: Digest, key: str, mention_role: str | None) -> tuple[Block, ...]:
     """The message of the digest, with as many of its entries as it holds; the others a press away."""
-    counts = range(len(digest_listing(digest).entries), 0, -1)
+    counts = range(shown_count(digest), 0, -1)
     choices = (digest_blocks(digest, most=count) for count in counts)
     fitting = (blocks for blocks in choices if is_postable(blocks, key, mention_role))
     return next(fitting, digest_blocks(digest, most=1))
@@ -147,9 +142,9 @@ def paused_blocks(subscription: Subscription, reason: str) -> tuple[Block, ...]:
 
 def _places(guild: discord.Guild) -> Iterator[discord.TextChannel]:
     """The channels in which the bot may speak, those of the admins before those of all."""
-    own = [guild.public_updates_channel, guild.system_channel]
-    others = sorted(guild.text_channels, key=_is_open_to_all)
-    for place in dict.fromkeys(each for each in (*own, *others) if each):
+    closed = (each for each in guild.text_channels if not _is_open_to_all(each))
+    places = (guild.public_updates_channel, *closed, guild.system_channel, *guild.text_channels)
+    for place in dict.fromkeys(each for each in places if each):
         held = place.permissions_for(guild.me)
         if held.view_channel and held.send_messages:
             yield place

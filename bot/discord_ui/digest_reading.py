@@ -37,8 +37,8 @@ from bot.discord_ui.replies import InteractionReply
 from bot.errors import DigestError
 from bot.presentation.article import unmatched_blocks
 from bot.presentation.blocks import Action, Block, Button
-from bot.presentation.choice import counted_blocks
-from bot.presentation.digest import digest_listing
+from bot.presentation.digest import digest_listing, shown_count
+from bot.presentation.explanation import counted_blocks
 from bot.retrieval.dates import first_day
 from bot.retrieval.days import day_text
 
@@ -195,7 +195,7 @@ async def _show(
     listing = digest_listing(made)
     person = desk.person(interaction.user.id)
     kept = await browsing.keep(desk.app, listing, person, reply.guild)
-    await running.record_shown(desk.app, listing.entries)
+    await running.record_shown(desk.app, listing.entries[: shown_count(made)])
     shown = fitted(made, kept.key, None)
     await reply.send([block for block in shown if not _tells_why(block)], key=kept.key)
 

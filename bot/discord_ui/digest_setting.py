@@ -134,7 +134,7 @@ def add_topics(desk: Desk, digest: app_commands.Group) -> None:
             desk,
             interaction,
             digest,
-            lambda meant: subscribing.add_topic(desk.app, meant, terms=terms, heading=heading),
+            lambda meant: subscribing.add_topic(desk.app, meant, typed=terms, heading=heading),
         )
 
     @topics.command(name="remove")
@@ -158,7 +158,7 @@ def add_topics(desk: Desk, digest: app_commands.Group) -> None:
         digests = await digests_seen(desk, interaction)
         meant = [each for each in digests if each.name == name] or digests
         titles = dict.fromkeys(
-            topic.heading or topic.terms for each in meant for topic in each.topics
+            topic.heading or topic.typed for each in meant for topic in each.topics
         )
         found = [title for title in titles if wanted in title.casefold()]
         return [Choice(name=title, value=title) for title in found[:MOST_CHOICES]]

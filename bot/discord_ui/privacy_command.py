@@ -92,7 +92,9 @@ async def forget(desk: Desk, interaction: Interaction) -> None:
     reply = InteractionReply(interaction, way="privacy", private=True)
     async with guarded(desk, reply):
         await reply.begin()
-        forgotten = await conversation.forget(desk.app, desk.person(interaction.user.id))
+        person = desk.person(interaction.user.id)
+        desk.drafts.forget(person)
+        forgotten = await conversation.forget(desk.app, person)
         await reply.send(forgotten_blocks(forgotten))
 
 
@@ -127,7 +129,7 @@ def _alert_lines(alerts: Sequence[Alert]) -> Iterator[Line]:
     width = MOST_TYPED_CHARS // max(1, len(alerts))
     for alert in alerts:
         quiet = f" · {quiet_text(alert.quiet)}" if alert.quiet else ""
-        yield Line(text=f"“{cut(alert.terms.strip(), width)}”{quiet}", subtle=True)
+        yield Line(text=f"“{cut(alert.typed.strip(), width)}”{quiet}", subtle=True)
 
 
 def forgotten_blocks(forgotten: Forgotten) -> tuple[Block, ...]:

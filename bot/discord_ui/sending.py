@@ -37,8 +37,10 @@ class Code(IntEnum):
     NOT_A_TEXT_CHANNEL = 50008
     MISSING_PERMISSIONS = 50013
     INVALID_FORM_BODY = 50035
+    ARCHIVED_THREAD = 50083
     NO_SHARED_SERVER = 50278
     NO_HISTORY_TO_REPLY_TO = 160002
+    LOCKED_THREAD = 160005
 
 
 async def tried_twice(request: Callable[[], Awaitable[T]]) -> T:

@@ -16,6 +16,7 @@ class Fault:
         delay: Seconds that pass before the request is looked at.
         status: What is answered instead of doing anything; None does what was asked.
         is_done: Whether what was asked is done all the same, and only then answered with `status`.
+        code: What an answer with another status says that Discord calls it; 0 for nothing.
         retry_after: What a 429 says.
         is_lost: Whether everything is done, and the connection closed without a word.
     """
@@ -25,6 +26,7 @@ class Fault:
     delay: float = 0.0
     status: int | None = None
     is_done: bool = False
+    code: int = 0
     retry_after: float = 0.0
     is_lost: bool = False
 
@@ -36,10 +38,17 @@ class Faults:
     pending: list[Fault] = field(default_factory=list)
 
     def answer(
-        self, status: int, route: str = "*", *, times: int = 1, retry_after: float = 0.1
+        self,
+        status: int,
+        route: str = "*",
+        *,
+        times: int = 1,
+        code: int = 0,
+        retry_after: float = 0.1,
     ) -> None:
-        """Answer with a status of 429, 500 or more, and do nothing."""
-        self.pending.append(Fault(route=route, times=times, status=status, retry_after=retry_after))
+        """Answer with a status of 400 or more, and do nothing."""
+        fault = Fault(route=route, times=times, status=status, code=code, retry_after=retry_after)
+        self.pending.append(fault)
 
     def fail_after(self, status: int, route: str = "*", *, times: int = 1) -> None:
         """Do what is asked, and answer with a status of 500 or more as if that had failed."""

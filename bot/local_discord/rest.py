@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.local_discord import checking, rate_limits, refusals
 from bot.local_discord.call import Call, Handler
-from bot.local_discord.faults import Faults
+from bot.local_discord.faults import Fault, Faults
 from bot.local_discord.posting import Upload
 from bot.local_discord.rate_limits import RateLimits
 from bot.local_discord.refusals import Refused
@@ -46,7 +46,7 @@ class Rest:
         path = request.path.removeprefix(ROOT)
         faults = list(self._faults.meeting(request.method, path))
         await asyncio.sleep(sum(fault.delay for fault in faults))
-        responses = [_failure(fault.status, fault.retry_after) for fault in faults if fault.status]
+        responses = [_failure(fault, fault.status) for fault in faults if fault.status]
         if all(fault.is_done for fault in faults if fault.status):
             responses.append(await self._answered(request, path))
         response = responses[0]
@@ -150,8 +150,8 @@ def _json(status: int, told: object, headers: Mapping[str, str]) -> web.Response
     return web.Response(status=status, body=body, headers=headers, content_type="application/json")
 
 
-def _failure(status: int, retry_after: float) -> web.Response:
+def _failure(fault: Fault, status: int) -> web.Response:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        verdict = rate_limits.refused(retry_after, {})
+        verdict = rate_limits.refused(fault.retry_after, {})
         return _json(status, verdict.body, verdict.headers)
-    return _json(status, {"message": f"{status}: Failed on purpose", "code": 0}, {})
+    return _json(status, {"message": f"{status}: Failed on purpose", "code": fault.code}, {})

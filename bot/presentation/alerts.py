@@ -14,12 +14,12 @@ MOST_TOLD = 5
 
 
 def alert_blocks(
-    terms: str, citations: Sequence[Citation], *, max_chars: int, left_out: int, is_own: bool
+    typed: str, citations: Sequence[Citation], *, max_chars: int, left_out: int, is_own: bool
 ) -> tuple[Block, ...]:
     """What is sent for an alert.
 
     Args:
-        terms: What is looked for, as typed.
+        typed: What is looked for, as typed.
         citations: The articles, each by what it says of it; at least one.
         max_chars: The characters of a quote at most.
         left_out: How many more articles there are, which are not shown at all.
@@ -29,7 +29,7 @@ def alert_blocks(
     total = count_text(len(citations) + left_out, "new article")
     return (
         Heading(text=f"{total} for {whose}"),
-        typed_line(terms),
+        typed_line(typed),
         *_entries(citations, max_chars=max_chars, left_out=left_out),
         Button(label="Pause this alert", action=Action.ALERT),
     )

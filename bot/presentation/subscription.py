@@ -26,7 +26,7 @@ def schedule_text(subscription: Subscription) -> str:
 
 def topic_text(topic: Topic) -> str:
     """A topic, as one can type it again."""
-    return f"{topic.heading}: {topic.terms}" if topic.heading else topic.terms
+    return f"{topic.heading}: {topic.typed}" if topic.heading else topic.typed
 
 
 def instant_text(at: datetime, zone: ZoneInfo) -> str:

@@ -5,11 +5,10 @@ it is about to tell is claimed before it is sent, and recorded after, so that no
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import NewType
-from zoneinfo import ZoneInfo
 
 from bot.people.pseudonyms import Pseudonym
 from bot.retrieval.article import ArticleId
@@ -40,7 +39,12 @@ _FIND = f"SELECT {_COLUMNS} FROM alerts WHERE key = ?"  # noqa: S608 - constants
 _OF = f"SELECT {_COLUMNS} FROM alerts WHERE guild = ? OR person = ? ORDER BY rowid"  # noqa: S608
 _ACTIVE = f"SELECT {_COLUMNS} FROM alerts WHERE state = 'active' ORDER BY rowid"  # noqa: S608
 _STAND = "SELECT count(*), max(begins_at) FROM alerts WHERE state = 'active'"
-_PAUSE = "UPDATE alerts SET state = ?, trouble = ? WHERE key = ?"
+_PAUSE = "UPDATE alerts SET state = 'paused', trouble = NULL WHERE key = ?"
+_TROUBLE = """
+    UPDATE alerts SET state = 'troubled', trouble = ?
+    WHERE key = ? AND state = 'active' AND begins_at = ?
+    RETURNING key
+"""
 _RESUME = """
     UPDATE alerts SET state = 'active', trouble = NULL, begins_at = ?
     WHERE key = ? AND state <> 'active'
@@ -49,7 +53,6 @@ _RESUME = """
 _DROP_WAITING = "DELETE FROM alert_articles WHERE alert = ? AND message IS NULL"
 _REMOVE = "DELETE FROM alerts WHERE key = ? RETURNING key"
 _DELETE_OF = "DELETE FROM alerts WHERE person = ? RETURNING key"
-_KNOWN = "SELECT article_id FROM alert_articles WHERE alert = ?"
 # An alert that was removed meanwhile takes no more.
 _NOTE = """
     INSERT INTO alert_articles (alert, article_id)
@@ -105,12 +108,12 @@ class Quiet:
     Attributes:
         begins: When they begin.
         ends: When they are over; on the next day, where that is not later.
-        zone: The zone.
+        zone: The IANA name of the zone, which a later set of zones may lack.
     """
 
     begins: time
     ends: time
-    zone: ZoneInfo
+    zone: str
 
     def __post_init__(self) -> None:
         if self.begins == self.ends:
@@ -127,7 +130,7 @@ class Alert:
         guild: The server whose it is; None for a person's own.
         person: The person whose it is; None for a server's.
         channel: The channel of the server, or that of the direct messages with the person.
-        terms: What is looked for, as typed.
+        typed: What is looked for, as typed.
         quiet: When nothing is told; None where it always may be.
         state: Whether it tells.
         trouble: Why the bot paused it; None where it did not.
@@ -138,7 +141,7 @@ class Alert:
     guild: str | None
     person: Pseudonym | None
     channel: str
-    terms: str
+    typed: str
     quiet: Quiet | None
     begins_at: datetime
     state: State = State.ACTIVE
@@ -206,11 +209,17 @@ class AlertStore:
 
     async def pause(self, key: AlertKey) -> None:
         """Ends its telling until it is resumed."""
-        await self._execute(_PAUSE, (State.PAUSED, None, key))
+        await self._execute(_PAUSE, (key,))
 
-    async def trouble(self, key: AlertKey, reason: str) -> None:
-        """Pauses an alert that can't be told where it should be, for this reason."""
-        await self._execute(_PAUSE, (State.TROUBLED, reason, key))
+    async def trouble(self, alert: Alert, reason: str) -> bool:
+        """Pauses an alert that can't be told, for a reason, where nobody changed it meanwhile.
+
+        Returns:
+            Whether this call did it, so that only one tells of it.
+        """
+        row = (reason, alert.key, utc_text(alert.begins_at))
+        async with self._database.transaction() as transaction:
+            return bool(await transaction.fetch(_TROUBLE, row))
 
     async def resume(self, key: AlertKey, now: datetime) -> None:
         """Lets it tell again, of what comes in from now on; one that tells is left as it is.
@@ -231,13 +240,11 @@ class AlertStore:
         """Deletes the alerts of a person's own; gives how many these were."""
         return await self._delete(_DELETE_OF, person)
 
-    async def known(self, key: AlertKey) -> frozenset[ArticleId]:
-        """The articles that it told of or is to tell of."""
-        return frozenset(ArticleId(each) for (each,) in await self._database.fetch(_KNOWN, (key,)))
-
-    async def note(self, key: AlertKey, articles: Sequence[ArticleId]) -> None:
-        """Notes that these are to be told; one that was noted before, told or not, stays as it is."""
-        await self._execute(_NOTE, (json.dumps(articles), key))
+    async def note(self, matching: Mapping[AlertKey, Sequence[ArticleId]]) -> None:
+        """Notes which articles each alert is to tell; what was noted before stays as it is."""
+        rows = [(json.dumps(articles), key) for key, articles in matching.items()]
+        async with self._database.transaction() as transaction:
+            await transaction.execute_many(_NOTE, rows)
 
     async def waiting(self, now: datetime, rest: timedelta) -> tuple[Alert, ...]:
         """The alerts that have something to tell and may, as `claim` says, whatever the hour.
@@ -324,10 +331,10 @@ def _row_of(alert: Alert) -> tuple[object, ...]:
         alert.guild,
         alert.person,
         alert.channel,
-        alert.terms,
+        alert.typed,
         f"{quiet.begins:%H:%M}" if quiet else None,
         f"{quiet.ends:%H:%M}" if quiet else None,
-        quiet.zone.key if quiet else None,
+        quiet.zone if quiet else None,
         alert.state,
         alert.trouble,
         utc_text(alert.begins_at),
@@ -339,7 +346,7 @@ def _alert_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the querie
     guild: str | None,
     person: str | None,
     channel: str,
-    terms: str,
+    typed: str,
     quiet_from: str | None,
     quiet_to: str | None,
     quiet_zone: str | None,
@@ -352,7 +359,7 @@ def _alert_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the querie
         guild=guild,
         person=Pseudonym(person) if person else None,
         channel=channel,
-        terms=terms,
+        typed=typed,
         quiet=_quiet_of(quiet_from, quiet_to, quiet_zone),
         state=State(state),
         trouble=trouble,
@@ -363,9 +370,7 @@ def _alert_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the querie
 def _quiet_of(begins: str | None, ends: str | None, zone: str | None) -> Quiet | None:
     if not (begins and ends and zone):
         return None
-    return Quiet(
-        begins=time.fromisoformat(begins), ends=time.fromisoformat(ends), zone=ZoneInfo(zone)
-    )
+    return Quiet(begins=time.fromisoformat(begins), ends=time.fromisoformat(ends), zone=zone)
 
 
 def _claim_of(key: str, claimed_at: str, after: str | None, *alert: str) -> Claim:

@@ -22,6 +22,19 @@ _ADD = """
         key, excerpts, answering_count, total, dates, asker, shown_at, expires_at, listing,
         undated, undated_answering_count, undated_total, guild
     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET
+        excerpts = excluded.excerpts,
+        answering_count = excluded.answering_count,
+        total = excluded.total,
+        dates = excluded.dates,
+        asker = excluded.asker,
+        shown_at = excluded.shown_at,
+        expires_at = excluded.expires_at,
+        listing = excluded.listing,
+        undated = excluded.undated,
+        undated_answering_count = excluded.undated_answering_count,
+        undated_total = excluded.undated_total,
+        guild = excluded.guild
 """
 _FIND = """
     SELECT
@@ -150,11 +163,10 @@ class AnswerStore:
         self._database = database
 
     async def add(self, shown: AnswerShown) -> None:
-        """Keeps an answer under its key.
+        """Keeps an answer under its key, in place of what was kept under it.
 
         Raises:
             ValueError: One of its instants is not in UTC.
-            StoreError: The key is taken.
         """
         row = (
             shown.key,

@@ -1,6 +1,8 @@
 """That a digest of a day is posted, was posted, or could not be: one row for each day."""
 
+import json
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,8 +16,8 @@ _COLUMNS = """
     delivery_id, subscription_id, channel, local_day, state, window_first, window_last, key,
     claimed_at, after_message, message_id, posted_at, reason
 """
-# One that failed may be tried again by hand. What was read before is still so: the digest is as it
-# was, and no other delivery of it came between.
+# One that failed may be tried again. What was read before is still so: the digest is as it was, and
+# no other delivery of it came between.
 _CLAIM = f"""
     INSERT INTO deliveries (
         subscription_id, channel, local_day, state, window_first, window_last, key, claimed_at,
@@ -25,13 +27,20 @@ _CLAIM = f"""
     FROM subscriptions
     WHERE subscription_id = ? AND channel = ? AND begins_at = ? AND state = ?
         AND (SELECT coalesce(max(delivery_id), 0) FROM deliveries WHERE subscription_id = ?) = ?
-    ON CONFLICT (subscription_id, local_day) DO NOTHING
+    ON CONFLICT (subscription_id, local_day) DO UPDATE SET
+        channel = excluded.channel,
+        state = excluded.state,
+        window_first = excluded.window_first,
+        window_last = excluded.window_last,
+        key = excluded.key,
+        claimed_at = excluded.claimed_at,
+        after_message = excluded.after_message,
+        reason = excluded.reason
+    WHERE deliveries.state = 'failed'
     RETURNING {_COLUMNS}
 """  # noqa: S608 - constants, here and below
-_DROP_FAILED = """
-    DELETE FROM deliveries WHERE subscription_id = ? AND local_day = ? AND state = 'failed'
-"""
-_CHOOSE = """
+_FORGET_DECISIONS = "DELETE FROM delivery_articles WHERE delivery_id = ?"
+_DECIDE = """
     INSERT INTO delivery_articles (delivery_id, article_id, step, detail) VALUES (?, ?, ?, ?)
 """
 _RENEW = f"""
@@ -44,7 +53,10 @@ _RECORD = """
     WHERE delivery_id = ? AND state = 'claimed'
     RETURNING delivery_id
 """
-_RELEASE = "DELETE FROM deliveries WHERE delivery_id = ? AND state = 'claimed'"
+_RELEASE = """
+    DELETE FROM deliveries WHERE delivery_id = ? AND state = 'claimed' AND claimed_at = ?
+    RETURNING delivery_id
+"""
 _UNPLAN = "UPDATE subscriptions SET due_at = NULL WHERE subscription_id = ?"
 _OPEN = f"SELECT {_COLUMNS} FROM deliveries WHERE state = 'claimed' ORDER BY claimed_at"  # noqa: S608
 _OPEN_OF = f"""
@@ -65,16 +77,17 @@ _ENDED_AT = """
     ORDER BY delivery_id DESC
     LIMIT 1
 """
-_CHOICES = """
+_DECISIONS = """
     SELECT article_id, step, detail FROM delivery_articles WHERE delivery_id = ?
     ORDER BY article_id
 """
-_CHOICE = """
+_DECISION = """
     SELECT article_id, step, detail FROM delivery_articles WHERE delivery_id = ? AND article_id = ?
 """
 _CHOSEN = """
     SELECT DISTINCT article_id FROM deliveries JOIN delivery_articles USING (delivery_id)
-    WHERE subscription_id = ? AND state <> 'failed' AND step = ? AND delivery_id IS NOT ?
+    WHERE subscription_id = ? AND state <> 'failed'
+        AND step IN (SELECT value FROM json_each(?))
 """
 _WITH_KEY = f"SELECT {_COLUMNS} FROM deliveries WHERE key = ?"  # noqa: S608
 # The last of each digest says where its next window begins.
@@ -101,7 +114,7 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
-class KeptChoice(NamedTuple):
+class KeptDecision(NamedTuple):
     """At which step an article was taken or left out, and what else there is to say of that."""
 
     article_id: ArticleId
@@ -156,7 +169,7 @@ class Claim:
         window_last: The end of what it covers.
         key: What its buttons carry.
         after_message: A message that stands in the channel by now; None where there is none.
-        choices: What became of each article.
+        decisions: What became of each article.
         state: CLAIMED; EMPTY where nothing is to be posted, or FAILED where that can't be.
         reason: Why it failed; None otherwise.
     """
@@ -168,7 +181,7 @@ class Claim:
     window_last: datetime
     key: str
     after_message: str | None
-    choices: tuple[KeptChoice, ...]
+    decisions: tuple[KeptDecision, ...]
     state: DeliveryState = DeliveryState.CLAIMED
     reason: str | None = None
 
@@ -184,7 +197,7 @@ class DeliveryStore:
         return await self._database.moment(clock)
 
     async def claim(self, claim: Claim, now: datetime) -> Delivery | None:
-        """Takes the row of a day, so that nobody else posts it.
+        """Takes the row of a day, so that nobody else posts it; also where that day's failed.
 
         Returns:
             None where it is taken, or the digest is not as it was read.
@@ -215,17 +228,13 @@ class DeliveryStore:
             if not rows:
                 return None
             delivery = _delivery_of(*rows[0])
+            await transaction.execute(_FORGET_DECISIONS, (delivery.id,))
             await transaction.execute_many(
-                _CHOOSE, [(delivery.id, *choice) for choice in claim.choices]
+                _DECIDE, [(delivery.id, *decision) for decision in claim.decisions]
             )
             if delivery.state is not DeliveryState.CLAIMED:
                 await transaction.execute(_UNPLAN, (subscription.id,))
         return delivery
-
-    async def drop_failed(self, subscription_id: int, local_day: date) -> None:
-        """Lets a day be claimed again that Discord refused."""
-        async with self._database.transaction() as transaction:
-            await transaction.execute(_DROP_FAILED, (subscription_id, local_day.isoformat()))
 
     async def renew(self, delivery: Delivery, now: datetime) -> Delivery | None:
         """Takes over a claim that stayed open; None where somebody else did, or it is settled.
@@ -255,20 +264,27 @@ class DeliveryStore:
         """Settles a claim that Discord refused; gives whether this call did it."""
         return await self._record(delivery, (DeliveryState.FAILED, None, None, reason))
 
-    async def release(self, delivery: Delivery) -> None:
-        """Gives a claim back of which nothing was posted: the day is as if it had not been taken."""
+    async def release(self, delivery: Delivery) -> bool:
+        """Gives a claim back of which nothing was posted: the day is as if it had not been taken.
+
+        Returns:
+            Whether it did; not where somebody else took the claim over, or settled it.
+        """
+        row = (delivery.id, utc_text(delivery.claimed_at))
         async with self._database.transaction() as transaction:
-            await transaction.execute(_RELEASE, (delivery.id,))
-            await transaction.execute(_UNPLAN, (delivery.subscription_id,))
+            released = await transaction.fetch(_RELEASE, row)
+            if released:
+                await transaction.execute(_UNPLAN, (delivery.subscription_id,))
+        return bool(released)
 
     async def open_claims(self) -> tuple[Delivery, ...]:
         """All claims that are not settled, the oldest first."""
         return tuple(_delivery_of(*row) for row in await self._database.fetch(_OPEN))
 
-    async def open_of(self, subscription_id: int) -> tuple[Delivery, ...]:
-        """The claims of a digest that are not settled, the oldest first."""
+    async def open_of(self, subscription_id: int) -> Delivery | None:
+        """The oldest claim of a digest that is not settled; None where there is none."""
         rows = await self._database.fetch(_OPEN_OF, (subscription_id,))
-        return tuple(_delivery_of(*row) for row in rows)
+        return next((_delivery_of(*row) for row in rows), None)
 
     async def on(self, subscription_id: int, local_day: date) -> Delivery | None:
         """The delivery of a day; None where there is none."""
@@ -301,21 +317,19 @@ class DeliveryStore:
         rows = await self._database.fetch(_ENDED_AT, (subscription_id, utc_text(now)))
         return next((datetime.fromisoformat(at) for (at,) in rows), None)
 
-    async def choices(self, delivery_id: int) -> tuple[KeptChoice, ...]:
+    async def decisions(self, delivery_id: int) -> tuple[KeptDecision, ...]:
         """What became of each article in a delivery, by id."""
-        rows = await self._database.fetch(_CHOICES, (delivery_id,))
-        return tuple(KeptChoice(*row) for row in rows)
+        rows = await self._database.fetch(_DECISIONS, (delivery_id,))
+        return tuple(KeptDecision(*row) for row in rows)
 
-    async def choice(self, delivery_id: int, article_id: ArticleId) -> KeptChoice | None:
+    async def decision(self, delivery_id: int, article_id: ArticleId) -> KeptDecision | None:
         """What became of one article in a delivery; None where it was not considered."""
-        rows = await self._database.fetch(_CHOICE, (delivery_id, article_id))
-        return next((KeptChoice(*row) for row in rows), None)
+        rows = await self._database.fetch(_DECISION, (delivery_id, article_id))
+        return next((KeptDecision(*row) for row in rows), None)
 
-    async def chosen(
-        self, subscription_id: int, step: str, *, but_not: int | None = None
-    ) -> frozenset[ArticleId]:
-        """The articles that came as far as this step in a delivery of the digest, but for one."""
-        rows = await self._database.fetch(_CHOSEN, (subscription_id, step, but_not))
+    async def chosen(self, subscription_id: int, steps: AbstractSet[str]) -> frozenset[ArticleId]:
+        """The articles that came as far as one of these steps in a delivery of the digest."""
+        rows = await self._database.fetch(_CHOSEN, (subscription_id, json.dumps([*steps])))
         return frozenset(ArticleId(article_id) for (article_id,) in rows)
 
     async def purge(self, claimed_before: datetime) -> int:

@@ -284,6 +284,15 @@ MIGRATIONS = (
                 WHERE message IS NOT NULL;
         """,
     ),
+    Migration(
+        number=7,
+        name="when digests were scheduled",
+        sql="""
+            -- When the time, the zone or the days were set: a digest was not due by them before.
+            ALTER TABLE subscriptions ADD COLUMN scheduled_at TEXT NOT NULL DEFAULT '';
+            UPDATE subscriptions SET scheduled_at = begins_at;
+        """,
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from bot.store.database import Database, utc_text
 
 _COLUMNS = """
     subscription_id, guild, channel, name, at, zone, days, topics, sources, max_entries, when_empty,
-    mention_role, state, trouble, begins_at
+    mention_role, state, trouble, begins_at, scheduled_at
 """
 _FIND = f"SELECT {_COLUMNS} FROM subscriptions WHERE subscription_id = ?"  # noqa: S608 - constants
 _OF_GUILD = f"""
@@ -27,7 +27,7 @@ _UNPLANNED = f"""
 """  # noqa: S608
 _PUT = f"""
     INSERT INTO subscriptions ({_COLUMNS}, due_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
     ON CONFLICT (subscription_id) DO UPDATE SET
         channel = excluded.channel,
         name = excluded.name,
@@ -42,13 +42,14 @@ _PUT = f"""
         state = excluded.state,
         trouble = excluded.trouble,
         begins_at = excluded.begins_at,
+        scheduled_at = excluded.scheduled_at,
         due_at = NULL
     RETURNING subscription_id
 """  # noqa: S608
 _REMOVE = "DELETE FROM subscriptions WHERE subscription_id = ? RETURNING subscription_id"
 _PLAN = """
     UPDATE subscriptions SET due_at = ?, place = ?
-    WHERE subscription_id = ? AND due_at IS NULL AND begins_at = ? AND at = ? AND zone = ?
+    WHERE subscription_id = ? AND due_at IS NULL AND scheduled_at = ? AND at = ? AND zone = ?
         AND days = ?
 """
 _UNPLAN = "UPDATE subscriptions SET due_at = NULL WHERE subscription_id = ?"
@@ -83,10 +84,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A saved search with its heading, the terms themselves where that is empty."""
+    """A saved search as it was typed, with its heading; what was typed is that where it is empty."""
 
     heading: str
-    terms: str
+    typed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,8 @@ class Subscription:
         state: Whether it is posted.
         trouble: Why the bot paused it; None where it did not.
         begins_at: When it was begun or resumed: no window reaches back further.
+        scheduled_at: When its time, its zone or its days were set, or it was resumed: it was not due
+            by them before.
     """
 
     id: int
@@ -126,6 +129,7 @@ class Subscription:
     state: State
     trouble: str | None
     begins_at: datetime
+    scheduled_at: datetime
 
 
 class Plan(NamedTuple):
@@ -242,7 +246,7 @@ def _row_of(subscription: Subscription) -> tuple[object, ...]:
         subscription.at.isoformat(),
         subscription.zone.key,
         json.dumps(sorted(subscription.days)),
-        json.dumps([[topic.heading, topic.terms] for topic in subscription.topics]),
+        json.dumps([[topic.heading, topic.typed] for topic in subscription.topics]),
         json.dumps(subscription.sources),
         subscription.max_entries,
         subscription.when_empty,
@@ -250,6 +254,7 @@ def _row_of(subscription: Subscription) -> tuple[object, ...]:
         subscription.state,
         subscription.trouble,
         utc_text(subscription.begins_at),
+        utc_text(subscription.scheduled_at),
     )
 
 
@@ -257,7 +262,7 @@ def _schedule_of(subscription: Subscription) -> tuple[object, ...]:
     """What decides when it is due, as the columns have it."""
     return (
         subscription.id,
-        utc_text(subscription.begins_at),
+        utc_text(subscription.scheduled_at),
         subscription.at.isoformat(),
         subscription.zone.key,
         json.dumps(sorted(subscription.days)),
@@ -280,6 +285,7 @@ def _subscription_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the
     state: str,
     trouble: str | None,
     begins_at: str,
+    scheduled_at: str,
 ) -> Subscription:
     return Subscription(
         id=subscription_id,
@@ -289,7 +295,7 @@ def _subscription_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the
         at=time.fromisoformat(at),
         zone=ZoneInfo(zone),
         days=frozenset(json.loads(days)),
-        topics=tuple(Topic(heading=heading, terms=terms) for heading, terms in json.loads(topics)),
+        topics=tuple(Topic(heading=heading, typed=typed) for heading, typed in json.loads(topics)),
         sources=tuple(json.loads(sources)),
         max_entries=max_entries,
         when_empty=WhenEmpty(when_empty),
@@ -297,4 +303,5 @@ def _subscription_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the
         state=State(state),
         trouble=trouble,
         begins_at=datetime.fromisoformat(begins_at),
+        scheduled_at=datetime.fromisoformat(scheduled_at),
     )

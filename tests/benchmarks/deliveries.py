@@ -66,7 +66,7 @@ def news() -> Iterator[Article]:
 def topics_of(number: int) -> tuple[Topic, ...]:
     """None for every third digest, else one or two."""
     chosen = (TOWNS[number % len(TOWNS)], TOWNS[number // 7 % len(TOWNS)])
-    return tuple(Topic(heading="", terms=f"{town} bridge") for town in chosen[: number % 3])
+    return tuple(Topic(heading="", typed=f"{town} bridge") for town in chosen[: number % 3])
 
 
 def digests(channels: Sequence[Channel]) -> Iterator[Subscription]:

@@ -195,7 +195,7 @@ def digest_ids(day: date, articles: Sequence[Article], corpus: Corpus, entries: 
         a_subscription(max_entries=entries),
         Window(day=day, first=last - timedelta(days=1), last=last),
         News(arrivals, the_analyser(), corpus.rarities),
-        posted=frozenset(),
+        told_before=frozenset(),
         limits=DigestLimits(),
     )
     told = [each for entry in digest.entries for each in (entry.citation.article, *entry.others)]

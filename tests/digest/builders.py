@@ -25,7 +25,7 @@ WINDOW = Window(day=NINE.date(), first=NINE.replace(day=1), last=NINE)
 
 
 def a_subscription(**others: Any) -> Subscription:
-    """A digest of all that is new, each day at 09:00 UTC, unless a test says more."""
+    """A digest of all that is new, each day at 09:00 UTC, as it was begun, unless a test says more."""
     usual: dict[str, Any] = {
         "id": 1,
         "guild": "1",
@@ -41,14 +41,15 @@ def a_subscription(**others: Any) -> Subscription:
         "mention_role": None,
         "state": State.ACTIVE,
         "trouble": None,
-        "begins_at": BEGUN,
+        "begins_at": others.get("begins_at", BEGUN),
+        "scheduled_at": others.get("begins_at", BEGUN),
     }
     return Subscription(**usual | others)
 
 
 def topics(**terms: str) -> tuple[Topic, ...]:
     """Topics by their headings."""
-    return tuple(Topic(heading=heading, terms=each) for heading, each in terms.items())
+    return tuple(Topic(heading=heading, typed=each) for heading, each in terms.items())
 
 
 def an_arrival(
@@ -92,14 +93,14 @@ def a_digest(
     *arrivals: Arrival,
     subscription: Subscription | None = None,
     window: Window = WINDOW,
-    posted: Iterable[str] = (),
+    told_before: Iterable[str] = (),
     limits: DigestLimits | None = None,
 ) -> Digest:
-    """The digest of these arrivals, of which those with the ids `posted` were shown before."""
+    """The digest of these arrivals, of which those with the ids `told_before` were told of before."""
     return compose(
         subscription or a_subscription(),
         window,
         news_of(arrivals),
-        posted=frozenset(map(ArticleId, posted)),
+        told_before=frozenset(map(ArticleId, told_before)),
         limits=limits or DigestLimits(),
     )

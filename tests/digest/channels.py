@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from bot.digest.compose import Digest
@@ -147,7 +147,6 @@ class Place:
     now: datetime = NINE
     troubles: list[Exception] = field(default_factory=list)
     composing: list[BaseException | None] = field(default_factory=list)
-    again: list[int | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.subscriptions = SubscriptionStore(self.database)
@@ -175,10 +174,12 @@ class Place:
         self.channels.now += timedelta(**passed)
 
     async def add(self, **changed: object) -> Subscription:
-        usual = a_subscription(
-            channel=GENERAL, when_empty=WhenEmpty.NOTE, begins_at=NINE - timedelta(hours=1)
-        )
-        wanted = replace(usual, **changed)  # type: ignore[arg-type]  # one field's type each
+        usual: dict[str, object] = {
+            "channel": GENERAL,
+            "when_empty": WhenEmpty.NOTE,
+            "begins_at": NINE - timedelta(hours=1),
+        }
+        wanted = a_subscription(**usual | changed)
         added = await self.subscriptions.add(wanted, most=100_000)
         assert added
         return added
@@ -205,19 +206,17 @@ class Place:
                 (at.isoformat(), subscription_id),
             )
 
-    async def _composed(
-        self, subscription: Subscription, window: Window, *, again: int | None
-    ) -> Digest:
-        self.again.append(again)
+    async def _composed(self, subscription: Subscription, window: Window) -> Digest:
         await asyncio.sleep(self.channels.takes())
         _raise_next(self.composing)
         return Digest(
             subscription=subscription,
             window=window,
             entries=(),
+            further=(),
             over_limit=0,
             corrections=(),
-            choices=(),
+            decisions=(),
         )
 
 

@@ -9,31 +9,34 @@ from bot.digest.alerts import (
     is_quiet,
     looked_back_days,
     newly_matching,
+    query_of,
     quiet_of,
-    tells_now,
-    watched_days,
+    watched,
 )
-from bot.errors import EmptyQuery, EndlessQuiet, HalfQuiet, UnknownTime
+from bot.errors import EmptyQuery, EndlessQuiet, HalfQuiet, UnknownTime, UnusableAlert
 from bot.people.pseudonyms import Pseudonym
 from bot.retrieval.article import ArticleId
+from bot.retrieval.articles import Articles
 from bot.retrieval.limits import Bounds
 from bot.store.alerts import Alert, AlertKey, Quiet
-from tests.builders import NOON, the_analyser
+from tests.builders import NOON, an_article, the_analyser
 
 LATER = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
-NIGHT = Quiet(begins=time(22), ends=time(7), zone=BERLIN)
-LUNCH = Quiet(begins=time(12), ends=time(13, 30), zone=BERLIN)
+NIGHT = Quiet(begins=time(22), ends=time(7), zone="Europe/Berlin")
+LUNCH = Quiet(begins=time(12), ends=time(13, 30), zone="Europe/Berlin")
+IN_THE_GAP = Quiet(begins=time(2, 30), ends=time(3, 30), zone="Europe/Berlin")
+REPEATED = Quiet(begins=time(2), ends=time(3), zone="Europe/Berlin")
 
 
-def an_alert(key: str, quiet: Quiet | None = None) -> Alert:
+def an_alert(typed: str) -> Alert:
     return Alert(
-        key=AlertKey(key),
+        key=AlertKey("own"),
         guild=None,
         person=Pseudonym("a" * 32),
         channel="77",
-        terms="river",
-        quiet=quiet,
+        typed=typed,
+        quiet=None,
         begins_at=NOON,
     )
 
@@ -55,10 +58,22 @@ def test_an_alert_looks_for_something() -> None:
         alert_query("-ferry", the_analyser())
 
 
-def test_articles_of_today_and_of_as_many_days_before_as_are_late_are_watched() -> None:
-    today = date(2026, 3, 8)
+def test_an_alert_whose_words_are_common_ones_now_is_told_from_a_bad_question() -> None:
+    assert query_of(an_alert("river"), the_analyser()) == alert_query("river", the_analyser())
+    with pytest.raises(UnusableAlert, match="nothing to search for in it any more"):
+        query_of(an_alert("the"), the_analyser())
 
-    assert watched_days(today, 7) == Bounds(after=date(2026, 3, 1), before=today)
+
+def test_articles_of_today_and_of_as_many_days_before_as_are_late_are_watched() -> None:
+    days = {"too old": 28, "late": 1, "new": 8, "future": 9}
+    articles = [
+        an_article(id=name, published_on=date(2026, 2 if day > 9 else 3, day), revision=day)
+        for name, day in days.items()
+    ]
+
+    found = watched(Articles.of(articles), date(2026, 3, 8), 7)
+
+    assert found == {"late": 1, "new": 8}
 
 
 def test_thirty_days_up_to_today_are_looked_back_on() -> None:
@@ -109,16 +124,29 @@ def test_quiet_hours_follow_the_clocks_when_these_change() -> None:
     assert not is_quiet(NIGHT, after + timedelta(minutes=30))
 
 
-def test_alerts_that_are_quiet_wait() -> None:
-    awake, asleep = an_alert("awake"), an_alert("asleep", NIGHT)
+def test_quiet_hours_that_begin_where_clocks_leap_are_those_that_are_left_of_them() -> None:
+    leap = in_berlin(1, 0, day=29) + timedelta(hours=1)
 
-    assert tells_now([asleep, awake], in_berlin(23, 0)) == (awake,)
-    assert tells_now([asleep, awake], in_berlin(8, 0)) == (asleep, awake)
+    assert not is_quiet(IN_THE_GAP, leap - timedelta(minutes=1))
+    assert is_quiet(IN_THE_GAP, leap)
+    assert not is_quiet(IN_THE_GAP, leap + timedelta(minutes=30))
+
+
+def test_quiet_hours_last_twice_as_long_where_clocks_show_them_twice() -> None:
+    begin = datetime(2026, 10, 25, 0, tzinfo=UTC)
+    halves = [begin + number * timedelta(minutes=30) for number in range(-1, 5)]
+
+    assert [is_quiet(REPEATED, half) for half in halves] == [False, True, True, True, True, False]
+
+
+def test_a_zone_that_is_known_no_longer_makes_an_alert_unusable() -> None:
+    with pytest.raises(UnusableAlert, match="time zone of its quiet hours"):
+        is_quiet(Quiet(begins=time(22), ends=time(7), zone="Europe/Atlantis"), NOON)
 
 
 def test_quiet_hours_are_read_as_typed() -> None:
-    assert quiet_of("22:00", " 7:00", BERLIN) == NIGHT
-    assert quiet_of(None, None, BERLIN) is None
+    assert quiet_of("22:00", " 7:00", "Europe/Berlin") == NIGHT
+    assert quiet_of(None, None, "Europe/Berlin") is None
 
 
 @pytest.mark.parametrize(
@@ -134,7 +162,7 @@ def test_what_makes_no_quiet_hours_is_told(
     begins: str | None, ends: str | None, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        quiet_of(begins, ends, BERLIN)
+        quiet_of(begins, ends, "Europe/Berlin")
 
 
 def test_articles_of_one_day_count_as_one_day() -> None:

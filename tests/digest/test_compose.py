@@ -1,5 +1,6 @@
 """What a digest shows, and what became of every article considered."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.digest.choice import Step
-from bot.digest.compose import Digest, DigestLimits
+from bot.digest.compose import MOST_STORIES, Digest, DigestLimits
+from bot.digest.decision import Step
 from bot.digest.entries import MOST_QUOTED_CHARS
 from bot.digest.window import Window
 from bot.errors import EmptyQuery
+from bot.presentation.digest import MOST_CORRECTIONS
 from bot.retrieval.arrival import Arrival
-from bot.retrieval.article import Article
+from bot.retrieval.article import Article, ArticleId
+from bot.store.answers import MAX_EXCERPTS
 from tests.builders import an_article
 from tests.digest.builders import EIGHT, NINE, a_digest, a_subscription, an_arrival, topics
 
@@ -45,7 +48,7 @@ def ids(digest: Digest) -> list[str]:
 
 
 def became(digest: Digest) -> dict[str, tuple[str, str]]:
-    return {each.article_id: (each.step.value, each.detail) for each in digest.choices}
+    return {each.article_id: (each.step.value, each.detail) for each in digest.decisions}
 
 
 def test_what_is_new_is_told_each_story_once() -> None:
@@ -79,6 +82,53 @@ def test_more_stories_than_wished_for_are_over_the_limit() -> None:
     assert len(digest.entries) == 2
     assert digest.over_limit == 1
     assert sorted(became(digest).values()) == [("over_limit", "3"), ("taken", "1"), ("taken", "2")]
+
+
+def things(count: int, name: str = "thing") -> list[Article]:
+    """Articles that tell of as many things."""
+    return [
+        an_article(f"The {name}{chr(97 + number)}um is all that was said of the {name}.", id=each)
+        for number, each in enumerate(f"{name}{number:02}" for number in range(count))
+    ]
+
+
+def test_stories_over_the_limit_are_told_further_on_as_many_as_can_be_read() -> None:
+    told = digest_of(*things(23))
+
+    steps = Counter(step for step, _ in became(told).values())
+    assert (len(told.entries), len(told.further), told.over_limit) == (5, 15, 18)
+    assert steps == {"taken": 5, "over_limit": 15, "far_over_limit": 3}
+    assert {each.citation.article.id for each in told.further}.isdisjoint(ids(told))
+    assert [became(told)[each.citation.article.id][1] for each in told.further] == [
+        str(place) for place in range(6, 21)
+    ]
+
+
+def test_the_other_articles_of_a_story_that_can_be_read_nowhere_are_no_duplicates() -> None:
+    pairs = [(each, replace(each, id=ArticleId(f"{each.id}-again"))) for each in things(21)]
+
+    told = digest_of(*(each for pair in pairs for each in pair))
+
+    far = [detail for step, detail in became(told).values() if step == "far_over_limit"]
+    assert far == ["21", "21"]
+    assert sum(step == "duplicate_of" for step, _ in became(told).values()) == 20
+
+
+def test_no_topic_takes_all_the_room_from_those_after_it() -> None:
+    told = digest_of(
+        *things(4, "tram"),
+        *things(4, "boat"),
+        bread(),
+        topics=topics(Trams="tram", Boats="boat", Bread="bread"),
+        max_entries=4,
+    )
+
+    assert [each.heading for each in told.entries] == ["Trams", "Trams", "Boats", "Bread"]
+    assert [each.heading for each in told.further] == ["Trams"] * 2 + ["Boats"] * 3
+
+
+def test_a_digest_with_all_its_corrections_is_no_more_than_an_answer_keeps() -> None:
+    assert MOST_STORIES + 2 * MOST_CORRECTIONS <= MAX_EXCERPTS
 
 
 def test_topics_come_in_their_order_with_their_headings() -> None:
@@ -151,8 +201,8 @@ def test_how_late_an_article_may_come_in_is_a_limit() -> None:
     assert became(digest) == {"flood": ("window", "too_old")}
 
 
-def test_an_article_that_a_digest_showed_is_not_shown_again() -> None:
-    digest = a_digest(an_arrival(flood()), posted=["flood"])
+def test_an_article_that_a_digest_told_of_is_not_told_again() -> None:
+    digest = a_digest(an_arrival(flood()), told_before=["flood"])
 
     assert digest.is_empty
     assert became(digest) == {"flood": ("window", "before")}
@@ -173,8 +223,8 @@ def revised(body: str, before: str, **others: Any) -> list[Arrival]:
 CORRECTED = FLOOD.replace("two", "three")
 
 
-def test_a_correction_of_what_a_digest_showed_is_told_with_both_sentences() -> None:
-    digest = a_digest(*revised(CORRECTED, FLOOD), posted=["flood"])
+def test_a_correction_of_what_a_digest_told_is_shown_with_both_sentences() -> None:
+    digest = a_digest(*revised(CORRECTED, FLOOD), told_before=["flood"])
 
     (correction,) = digest.corrections
     assert correction.before is not None
@@ -186,7 +236,7 @@ def test_a_correction_of_what_a_digest_showed_is_told_with_both_sentences() -> N
     assert digest.entries == ()
 
 
-def test_a_revision_of_what_no_digest_showed_is_left_out() -> None:
+def test_a_revision_of_what_no_digest_told_is_left_out() -> None:
     digest = a_digest(*revised(CORRECTED, FLOOD))
 
     assert digest.is_empty
@@ -194,7 +244,7 @@ def test_a_revision_of_what_no_digest_showed_is_left_out() -> None:
 
 
 def test_a_revision_that_changes_no_sentence_is_left_out() -> None:
-    digest = a_digest(*revised(FLOOD, FLOOD, title="Another title"), posted=["flood"])
+    digest = a_digest(*revised(FLOOD, FLOOD, title="Another title"), told_before=["flood"])
 
     assert digest.is_empty
     assert became(digest) == {"flood": ("revised", "same")}
@@ -203,7 +253,7 @@ def test_a_revision_that_changes_no_sentence_is_left_out() -> None:
 def test_a_revision_of_earlier_is_not_told_again() -> None:
     (arrival,) = revised(CORRECTED, FLOOD)
 
-    digest = a_digest(replace(arrival, revised_at=NINE - 2 * DAY), posted=["flood"])
+    digest = a_digest(replace(arrival, revised_at=NINE - 2 * DAY), told_before=["flood"])
 
     assert became(digest) == {"flood": ("window", "before")}
 
@@ -268,8 +318,8 @@ def test_the_zone_decides_what_is_late() -> None:
 def test_every_article_considered_has_one_choice() -> None:
     digest = digest_of(flood(), flood("again"), bread(), chess(), topics=topics(Floods="river"))
 
-    assert [each.article_id for each in digest.choices] == ["flood", "again", "bread", "chess"]
-    assert {each.step for each in digest.choices} == {Step.TAKEN, Step.DUPLICATE_OF, Step.TOPIC}
+    assert [each.article_id for each in digest.decisions] == ["flood", "again", "bread", "chess"]
+    assert {each.step for each in digest.decisions} == {Step.TAKEN, Step.DUPLICATE_OF, Step.TOPIC}
 
 
 def test_a_topic_with_nothing_to_search_for_is_an_error() -> None:

@@ -1,26 +1,29 @@
 """Digests composed from a library: what came in is read once, and told once."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import App
-from bot.digest.choice import Step
 from bot.digest.compose import Digest, DigestLimits
 from bot.digest.composing import Composer
+from bot.digest.decision import Decision, Step
 from bot.digest.subscription import Subscription
 from bot.digest.window import Window
 from bot.retrieval.arrival import Arrival
+from bot.retrieval.article import ArticleId
 from bot.store.articles import ArticleStore
-from bot.store.deliveries import Claim, Delivery, KeptChoice
+from bot.store.deliveries import Claim, Delivery, KeptDecision
 from tests.builders import NOON, an_app, an_article
 from tests.digest.builders import a_subscription
 
 ONE_DAY = timedelta(days=1)
 MORNING = NOON - timedelta(hours=3)
 TODAY = Window(day=NOON.date(), first=NOON - ONE_DAY, last=NOON)
+YESTERDAY = Window(day=TODAY.day - ONE_DAY, first=TODAY.first - ONE_DAY, last=TODAY.first)
 SENTENCE = "The river {name} rose by two metres overnight and flooded the old town of {name}."
 
 
@@ -55,6 +58,14 @@ async def comes_in(app: App, name: str, at: datetime = MORNING) -> None:
     await app.corpus.refresh()
 
 
+async def is_corrected(app: App, name: str) -> None:
+    body = SENTENCE.format(name=name).replace("two", "three")
+    day = (MORNING - ONE_DAY).date()
+    await app.articles.put(
+        [an_article(body, id=name, title=f"Flood in {name}", published_on=day)], MORNING
+    )
+
+
 def composer(app: App, articles: ArticleStore | None = None) -> Composer:
     return Composer(articles or app.articles, app.deliveries, app.corpus, DigestLimits())
 
@@ -70,8 +81,8 @@ async def posted(app: App, digest: Subscription, composed: Digest) -> Delivery:
         window_last=window.last,
         key=str(window.day),
         after_message=None,
-        choices=tuple(
-            KeptChoice(each.article_id, each.step, each.detail) for each in composed.choices
+        decisions=tuple(
+            KeptDecision(each.article_id, each.step, each.detail) for each in composed.decisions
         ),
     )
     delivery = await app.deliveries.claim(claim, window.last)
@@ -87,7 +98,7 @@ async def test_a_digest_tells_what_came_in(app: App, digest: Subscription) -> No
     await comes_in(app, "Fulda")
     await comes_in(app, "Weser", MORNING - ONE_DAY)
 
-    composed = await composer(app).due(digest, TODAY, again=None)
+    composed = await composer(app).due(digest, TODAY)
 
     assert told(composed) == ["Fulda"]
 
@@ -102,7 +113,7 @@ async def test_windows_with_the_same_articles_share_their_reading(
     for seconds in range(3):
         first, last = (at + timedelta(seconds=seconds) for at in (TODAY.first, TODAY.last))
         window = Window(day=TODAY.day, first=first, last=last)
-        assert told(await compose.due(digest, window, again=None)) == ["Fulda"]
+        assert told(await compose.due(digest, window)) == ["Fulda"]
 
     assert articles.asked == 1
 
@@ -110,10 +121,10 @@ async def test_windows_with_the_same_articles_share_their_reading(
 async def test_what_comes_in_meanwhile_is_read(app: App, digest: Subscription) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
-    before = await compose.due(digest, TODAY, again=None)
+    before = await compose.due(digest, TODAY)
 
     await comes_in(app, "Weser")
-    after = await compose.due(digest, TODAY, again=None)
+    after = await compose.due(digest, TODAY)
 
     assert told(before) == ["Fulda"]
     assert sorted(told(after)) == ["Fulda", "Weser"]
@@ -122,20 +133,45 @@ async def test_what_comes_in_meanwhile_is_read(app: App, digest: Subscription) -
 async def test_what_was_told_is_not_told_again(app: App, digest: Subscription) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
-    await posted(app, digest, await compose.due(digest, TODAY, again=None))
+    await posted(app, digest, await compose.due(digest, TODAY))
 
-    again = await compose.due(digest, TODAY, again=None)
+    again = await compose.due(digest, TODAY)
 
     assert told(again) == []
-    assert [each.step for each in again.choices] == [Step.WINDOW]
+    assert [each.step for each in again.decisions] == [Step.WINDOW]
 
 
-async def test_a_claim_is_composed_again_as_it_was(app: App, digest: Subscription) -> None:
+async def test_what_was_given_back_is_told_as_if_it_had_never_been(
+    app: App, digest: Subscription
+) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
-    first = await compose.due(digest, TODAY, again=None)
-    delivery = await posted(app, digest, first)
+    first = await compose.due(digest, TODAY)
+    await app.deliveries.release(await posted(app, digest, first))
 
-    again = await compose.due(digest, TODAY, again=delivery.id)
+    again = await compose.due(digest, TODAY)
 
     assert again == first
+
+
+async def test_what_was_named_below_an_entry_or_behind_more_is_corrected_too(
+    app: App, digest: Subscription
+) -> None:
+    names = {"Fulda": Step.TAKEN, "Weser": Step.DUPLICATE_OF, "Havel": Step.OVER_LIMIT}
+    others = {"Elbe": Step.FAR_OVER_LIMIT, "Oder": Step.TOPIC}
+    for name in names | others:
+        await comes_in(app, name, MORNING - ONE_DAY)
+    earlier = replace(
+        await composer(app).due(digest, YESTERDAY),
+        decisions=tuple(
+            Decision(article_id=ArticleId(name), step=step)
+            for name, step in (names | others).items()
+        ),
+    )
+    await posted(app, digest, earlier)
+    for name in names | others:
+        await is_corrected(app, name)
+
+    composed = await composer(app).due(digest, TODAY)
+
+    assert {each.after.article.id for each in composed.corrections if each.after} == names.keys()

@@ -9,7 +9,7 @@ import pytest
 
 from bot.digest import delivery
 from bot.digest.subscription import State, WhenEmpty
-from bot.errors import DeliveryFailed, DeliveryUnknown, HistoryUnreadable
+from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery, HistoryUnreadable
 from bot.store.deliveries import DeliveryState
 from bot.store.subscriptions import SubscriptionStore
 from tests.digest.channels import BOOKS, GENERAL, NINE, Place, at_work, lost
@@ -105,7 +105,10 @@ async def test_after_a_pause_it_begins_where_it_was_resumed(place: Place) -> Non
 
     resumed_at = place.now
     await place.subscriptions.change(
-        digest.id, lambda each: replace(each, state=State.ACTIVE, begins_at=resumed_at)
+        digest.id,
+        lambda each: replace(
+            each, state=State.ACTIVE, begins_at=resumed_at, scheduled_at=resumed_at
+        ),
     )
     await place.rounds()
     at_once = len(place.channels.messages)
@@ -328,29 +331,30 @@ async def test_a_digest_that_moves_while_its_claim_is_open_is_posted_once(
 @pytest.mark.parametrize(
     "zone", ["Pacific/Kiritimati", "Pacific/Honolulu", "Asia/Tokyo", "Europe/Berlin"]
 )
-async def test_a_zone_that_changes_while_a_claim_is_open_brings_no_second_message(
+async def test_a_zone_that_changes_while_a_claim_is_open_shows_nothing_twice_and_leaves_nothing_out(
     place: Place, zone: str, *, is_posted: bool
 ) -> None:
     digest = await place.add()
     (place.channels.after if is_posted else place.channels.before).append(asyncio.CancelledError())
     await place.rounds()
-    await place.subscriptions.change(digest.id, lambda each: replace(each, zone=ZoneInfo(zone)))
+    changed_at = place.now
+    await place.subscriptions.change(
+        digest.id, lambda each: replace(each, zone=ZoneInfo(zone), scheduled_at=changed_at)
+    )
 
     place.restart()
     place.pass_by(minutes=1)
     await place.rounds()
-    keys = {each.key for each in place.channels.messages}
+    count = len(place.channels.messages)
     place.pass_by(days=3)
     place.restart()
     await place.rounds()
 
-    row = await place.on(digest)
-    assert row
-    assert row.state is DeliveryState.POSTED
-    assert keys == {row.key}
-    covered = windows(place)
-    assert len(covered) == 2
-    assert covered[0][1] == covered[1][0]
+    assert count == is_posted
+    begins = [first for first, _ in windows(place)]
+    ends = [last for _, last in windows(place)]
+    assert begins == [digest.begins_at, *ends[:-1]]
+    assert len(begins) == count + 1
 
 
 async def test_a_zone_that_changes_brings_no_digest_of_a_time_that_is_covered(
@@ -367,6 +371,138 @@ async def test_a_zone_that_changes_brings_no_digest_of_a_time_that_is_covered(
     await place.rounds()
 
     assert len(place.channels.messages) == 1
+
+
+async def test_a_time_that_was_set_later_makes_nothing_due_that_is_past(place: Place) -> None:
+    digest = await place.add()
+    await place.rounds()
+    place.pass_by(hours=5)
+    changed_at = place.now
+    await place.subscriptions.change(
+        digest.id, lambda each: replace(each, at=time(13), scheduled_at=changed_at)
+    )
+
+    await place.rounds()
+    soon = windows(place)
+    place.pass_by(hours=23)
+    await place.rounds()
+
+    assert len(soon) == 1
+    assert windows(place)[1:] == [(NINE, NINE + timedelta(hours=28))]
+    assert place.channels.messages[1].digest.window.missed == ()
+
+
+async def test_a_claim_left_for_days_becomes_one_digest_with_what_came_since(place: Place) -> None:
+    digest = await place.add()
+    place.channels.before = [asyncio.CancelledError()]
+    await place.rounds()
+    left = await place.on(digest)
+
+    place.restart()
+    place.pass_by(days=3)
+    await place.rounds()
+
+    (message,) = place.channels.messages
+    window = message.digest.window
+    assert (window.first, window.last) == (digest.begins_at, NINE + timedelta(days=3))
+    assert window.day == TODAY + timedelta(days=3)
+    assert left
+    assert message.key == left.key
+    assert await place.on(digest) is None
+
+
+async def test_a_claim_left_for_hours_becomes_a_digest_that_says_that_it_is_late(
+    place: Place,
+) -> None:
+    digest = await place.add()
+    place.channels.before = [asyncio.CancelledError()]
+    await place.rounds()
+
+    place.restart()
+    place.pass_by(hours=3)
+    await place.rounds()
+
+    (message,) = place.channels.messages
+    window = message.digest.window
+    assert (window.first, window.last) == (digest.begins_at, NINE + timedelta(hours=3))
+    assert window.due_at == NINE
+
+
+async def test_a_digest_that_was_refused_before_its_time_comes_when_it_is_due(place: Place) -> None:
+    digest = await place.add()
+    place.pass_by(hours=-0.5)
+    place.channels.closed = {GENERAL}
+    with pytest.raises(DeliveryFailed):
+        await place.deliverer.deliver_now(digest)
+    resumed_at = place.now
+    await place.subscriptions.change(
+        digest.id,
+        lambda each: replace(
+            each, state=State.ACTIVE, trouble=None, begins_at=resumed_at, scheduled_at=resumed_at
+        ),
+    )
+
+    place.channels.closed = set()
+    place.pass_by(hours=0.5)
+    await place.rounds()
+
+    row = await place.on(digest)
+    assert row
+    assert row.state is DeliveryState.POSTED
+    assert len(place.channels.messages) == 1
+
+
+async def test_what_was_refused_stays_in_the_history_where_nothing_is_new(place: Place) -> None:
+    digest = await place.add(when_empty=WhenEmpty.SKIP)
+    place.channels.before = [DeliveryFailed(GENERAL, "Refused.", is_lasting=False)]
+    await place.subscriptions.change(
+        digest.id, lambda each: replace(each, when_empty=WhenEmpty.NOTE)
+    )
+    await place.rounds()
+    refused = await place.on(digest)
+
+    posted = await place.deliverer.deliver_now(digest)
+
+    assert refused
+    assert refused.state is DeliveryState.FAILED
+    assert posted is None
+    assert await place.on(digest) == refused
+
+
+async def test_a_topic_with_nothing_to_search_for_pauses_the_digest_and_no_other(
+    place: Place,
+) -> None:
+    digests = [await place.add(name=name) for name in ("Morning", "Other")]
+    place.composing = [EmptyQuery()]
+
+    await place.rounds()
+
+    kept = [await place.subscriptions.find(each.id) for each in digests]
+    troubles = {each.state: each.trouble for each in kept if each}
+    assert troubles == {State.TROUBLED: delivery.EMPTY_TOPIC, State.ACTIVE: None}
+    assert place.channels.told == [delivery.EMPTY_TOPIC]
+    assert len(place.channels.messages) == 1
+
+
+async def test_a_channel_that_is_gone_does_not_pause_a_digest_that_has_moved(place: Place) -> None:
+    digest = await place.add()
+    place.channels.before = [asyncio.CancelledError()]
+    await place.rounds()
+    await place.subscriptions.change(digest.id, lambda each: replace(each, channel=BOOKS))
+
+    place.restart()
+    place.channels.closed = {GENERAL}
+    place.pass_by(minutes=1)
+    await place.rounds()
+    place.restart()
+    place.pass_by(days=1)
+    await place.rounds()
+
+    moved = await place.subscriptions.find(digest.id)
+    assert moved
+    assert moved.state is State.ACTIVE
+    assert place.channels.told == []
+    assert [each.channel for each in place.channels.messages] == [BOOKS]
 
 
 async def test_two_pollers_on_one_database_post_once(place: Place) -> None:

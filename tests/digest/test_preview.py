@@ -57,4 +57,4 @@ async def test_what_is_dated_after_the_clock_stays_hidden(tmp_path: Path) -> Non
     digest = await previewed(tmp_path, date(2026, 3, 3), until=date(2026, 3, 2))
 
     assert digest.is_empty
-    assert digest.choices == ()
+    assert digest.decisions == ()

@@ -55,7 +55,7 @@ def test_the_words_of_a_date_are_words_like_others() -> None:
 
 
 def test_a_topic_without_a_heading_is_headed_by_its_terms() -> None:
-    subscription = a_subscription(topics=(Topic(heading="", terms="river dam"),))
+    subscription = a_subscription(topics=(Topic(heading="", typed="river dam"),))
 
     assert [each.heading for each in sought(subscription, the_analyser())] == ["river dam"]
 

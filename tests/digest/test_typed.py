@@ -53,7 +53,7 @@ def test_commas_part_topics_and_a_colon_ends_a_heading(
 ) -> None:
     found = topics_of(typed)
 
-    assert found == tuple(Topic(heading=heading, terms=terms) for heading, terms in expected)
+    assert found == tuple(Topic(heading=heading, typed=terms) for heading, terms in expected)
 
 
 @pytest.mark.parametrize("text", [",", " , ,", ""])
@@ -71,7 +71,7 @@ def test_a_topic_that_is_too_long_is_refused(text: str) -> None:
 
 
 def test_a_topic_may_be_as_long_as_what_can_be_offered() -> None:
-    assert topics_of("r" * 100) == (Topic(heading="", terms="r" * 100),)
+    assert topics_of("r" * 100) == (Topic(heading="", typed="r" * 100),)
 
 
 def test_more_topics_than_a_digest_has_are_refused() -> None:

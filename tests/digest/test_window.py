@@ -107,16 +107,57 @@ def test_a_digest_that_is_asked_for_is_of_the_day_that_it_is_there() -> None:
     assert window.due_at is None
 
 
-def test_a_preview_covers_the_24_hours_up_to_its_time() -> None:
-    window = day_window(time(9), ZoneInfo("Europe/Berlin"), date(2026, 3, 29))
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        (date(2026, 3, 2), "2026-03-01 08:00", "2026-03-02 08:00"),
+        (date(2026, 3, 29), "2026-03-28 08:00", "2026-03-29 07:00"),
+        (date(2026, 10, 25), "2026-10-24 07:00", "2026-10-25 08:00"),
+    ],
+    ids=["24 hours", "23 hours", "25 hours"],
+)
+def test_a_preview_goes_from_its_time_on_the_day_before_to_its_time(
+    day: date, first: str, last: str
+) -> None:
+    window = day_window(time(9), ZoneInfo("Europe/Berlin"), day)
 
-    assert (window.first, window.last) == (at("2026-03-28 07:00"), at("2026-03-29 07:00"))
+    assert (window.first, window.last) == (at(first), at(last))
 
 
-def test_a_day_that_a_zone_leaps_over_can_be_previewed() -> None:
-    window = day_window(time(9), ZoneInfo("Pacific/Apia"), date(2011, 12, 30))
+@pytest.mark.parametrize("day", [date(2026, 3, 30), date(2026, 10, 26)], ids=["spring", "autumn"])
+def test_a_preview_at_midnight_tells_one_day_of_publications(day: date) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
 
-    assert window.last - window.first == DAY
+    window = day_window(time(0), berlin, day)
+
+    days = [day - number * DAY for number in (2, 1, 0)]
+    within = [window.first <= published_at(each, berlin) < window.last for each in days]
+    assert within == [False, True, False]
+
+
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_a_day_that_a_zone_leaps_over_is_empty_and_those_around_it_miss_nothing(hour: int) -> None:
+    before, leapt, after = (
+        day_window(time(hour), ZoneInfo("Pacific/Apia"), date(2011, 12, day))
+        for day in (29, 30, 31)
+    )
+
+    assert leapt.first == leapt.last == before.last == after.first
+    assert after.last - after.first == DAY
+
+
+@given(
+    day=st.dates(date(1950, 1, 1), date(2040, 1, 1)),
+    zone=st.sampled_from(["Pacific/Apia", "Australia/Lord_Howe", "America/St_Johns"]),
+    hour=st.integers(0, 23),
+)
+def test_one_preview_begins_where_that_of_the_day_before_ends(
+    day: date, zone: str, hour: int
+) -> None:
+    before, after = (day_window(time(hour), ZoneInfo(zone), each) for each in (day, day + DAY))
+
+    assert before.last == after.first
+    assert after.first <= after.last
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def an_alert(guild: str | None) -> Alert:
         guild=guild,
         person=None if guild else Pseudonym("a" * 32),
         channel=CHANNEL,
-        terms="zeppelin",
+        typed="zeppelin",
         quiet=None,
         begins_at=NOON,
     )

@@ -1,14 +1,13 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import alerting
-from bot.alerting import Owner
+from bot.alerting import DRAFT_KEPT_FOR, Draft, Owner
 from bot.discord_ui.alerts_pages import (
     GONE,
     MAY_NOT_WRITE,
@@ -18,9 +17,12 @@ from bot.discord_ui.alerts_pages import (
     NOT_YOURS,
     WHAT_IS_KEPT,
 )
+from bot.discord_ui.channel_posting import CLOSED_THREAD, NO_CHANNEL
 from bot.discord_ui.settings_pages import GONE as GONE_CHANNEL
 from bot.errors import PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.local_discord import moderation
+from bot.local_discord.people import Person
+from bot.local_discord.state import World
 from bot.local_discord.values import Channel, Message, Permission
 from bot.retrieval.article import Article
 from bot.store.alerts import Alert, AlertKey, Quiet
@@ -122,7 +124,7 @@ async def test_a_person_s_own_alert_says_what_is_kept_for_it(place: Place) -> No
         guild=None,
         person=place.desk.person(place.anna.id),
         channel=str(place.anna.direct_messages.id),
-        terms="river metres",
+        typed="river metres",
         quiet=None,
         begins_at=place.clock.now,
     )
@@ -135,7 +137,7 @@ async def test_an_alert_of_a_channel_is_the_server_s(place: Place) -> None:
     (alert,) = await kept(place, guild=True)
     assert (alert.guild, alert.person) == (str(place.general.guild_id), None)
     assert alert.channel == str(place.general.id)
-    assert alert.quiet == Quiet(begins=time(22), ends=time(7, 30), zone=ZoneInfo("UTC"))
+    assert alert.quiet == Quiet(begins=time(22), ends=time(7, 30), zone="UTC")
 
 
 async def test_quiet_hours_are_those_of_the_server_s_zone_unless_another_is_given(
@@ -221,20 +223,112 @@ async def test_alerts_are_answered_also_where_questions_are_not(place: Place) ->
     assert read(await alerted(place, "list")) == NO_ALERTS.text
 
 
-async def test_a_preview_is_confirmed_once_and_by_its_own_person(place: Place) -> None:
+async def test_a_preview_is_confirmed_once(place: Place) -> None:
     shown = await alerted(place, "add", by="anna", query="river", where="me")
-    first = await place.pressed(shown, ADD)
-    second = await place.pressed(shown, ADD)
-    other = await alerted(place, "add", by="anna", query="river", where="me")
-    drafts = place.desk.drafts._waiting  # noqa: SLF001 - nobody else can press the button
-    ((key, draft),) = drafts.items()
 
-    drafts[key] = replace(draft, owner=Owner(person=place.desk.person(place.bo.id)))
-    foreign = await place.pressed(other, ADD)
+    first, *others = await asyncio.gather(*(place.pressed(shown, ADD) for _ in range(3)))
+    later = await place.pressed(shown, ADD)
 
-    assert "Added" in read(first)
-    assert read(second) == read(foreign) == str(PreviewExpired())
+    assert min(map(read, (first, *others, later))).startswith("Added")
+    assert [read(each) for each in (first, *others, later)].count(str(PreviewExpired())) == 3
     assert len(await kept(place, "anna")) == 1
+
+
+async def test_a_preview_is_confirmed_by_its_own_person(place: Place) -> None:
+    of_bo = Draft(owner=_own(place, place.bo), channel=None, typed="river", quiet=None)
+    shown = await alerted(place, "add", by="anna", query="river", where="me")
+    drafts = place.desk.drafts._waiting  # noqa: SLF001 - nobody else can press the button
+    ((key, (_, put_at)),) = drafts.items()
+
+    drafts[key] = (of_bo, put_at)
+    foreign = await place.pressed(shown, ADD)
+
+    assert read(foreign) == str(PreviewExpired())
+    assert await kept(place, "anna") == await kept(place, "bo") == ()
+
+
+def _own(place: Place, person: Person) -> Owner:
+    return Owner(person=place.desk.person(person.id))
+
+
+async def test_a_preview_can_be_confirmed_for_a_while(place: Place) -> None:
+    shown = await alerted(place, "add", by="anna", query="river", where="me")
+    place.clock.pass_by(seconds=DRAFT_KEPT_FOR.total_seconds())
+
+    late = await place.pressed(shown, ADD)
+
+    assert read(late) == str(PreviewExpired())
+    assert await kept(place, "anna") == ()
+
+
+async def test_what_was_typed_for_a_preview_is_forgotten_after_a_while(place: Place) -> None:
+    await alerted(place, "add", by="anna", query="river", where="me")
+    place.clock.pass_by(seconds=DRAFT_KEPT_FOR.total_seconds())
+
+    await place.client._purge()  # noqa: SLF001 - one round of the loop
+
+    assert place.desk.drafts._waiting == {}  # noqa: SLF001 - nobody is told of it
+
+
+async def test_the_previews_of_a_person_are_deleted_with_all_else(place: Place) -> None:
+    shown = await alerted(place, "add", by="anna", query="river", where="me")
+    await place.anna.answer_to(await place.anna.slash("privacy delete", channel=place.general))
+
+    late = await place.pressed(shown, ADD)
+
+    assert read(late) == str(PreviewExpired())
+    assert await kept(place, "anna") == ()
+
+
+async def test_a_preview_can_be_confirmed_again_after_the_database_failed(place: Place) -> None:
+    shown = await alerted(place, "add", by="anna", query="river", where="me")
+
+    await executed(
+        place, "CREATE TRIGGER f BEFORE INSERT ON alerts BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    failed = await place.pressed(shown, ADD)
+    await executed(place, "DROP TRIGGER f")
+    again = await place.pressed(shown, ADD)
+
+    assert "I can't get at the library just now" in read(failed)
+    assert "Added" in read(again)
+    assert len(await kept(place, "anna")) == 1
+
+
+async def executed(place: Place, sql: str) -> None:
+    async with place.app.alerts._database.transaction() as transaction:  # noqa: SLF001 - a fault
+        await transaction.execute(sql)
+
+
+async def test_one_who_may_manage_the_server_no_longer_adds_no_alert_for_it(place: Place) -> None:
+    before = place.local.guild()
+    roles = before.members[place.local.member("mod").id]
+    managed = replace(before, members={**before.members, place.anna.id: roles})
+    place.local.world.guilds[before.id] = managed
+    shown = await alerted(place, "add", by="anna", query="river", where="this channel")
+
+    place.local.world.guilds[before.id] = before
+    refused = await place.pressed(shown, ADD)
+
+    assert read(refused) == NOT_A_MANAGER[0].text
+    assert await kept(place, guild=True) == ()
+
+
+async def test_no_alert_is_added_for_a_channel_in_which_it_can_not_be_told_any_more(
+    place: Place,
+) -> None:
+    mod = place.local.member("mod")
+    shown = await alerted(place, "add", query="river", where="this channel")
+    moderation.deny(place.local.world, place.general, Permission.SEND_MESSAGES)
+
+    refused = await place.pressed(shown, ADD, by=mod)
+    before = await kept(place, guild=True)
+    moderation.grant(place.local.world, place.general, Permission.SEND_MESSAGES)
+    again = await place.pressed(shown, ADD, by=mod)
+
+    assert read(refused) == MAY_NOT_WRITE[0].text
+    assert before == ()
+    assert "Added" in read(again)
 
 
 async def test_a_person_is_told_in_direct_messages_once_with_a_dated_quote(place: Place) -> None:
@@ -365,7 +459,7 @@ async def test_the_list_tells_of_both_kinds_where_and_when_they_tell(place: Plac
     await added(place, "this channel", channel=place.local.channel("books"), query="storm")
     of_server = await kept(place, guild=True)
     await place.app.alerts.pause(of_server[0].key)
-    await place.app.alerts.trouble(of_server[1].key, "The channel is gone.")
+    await place.app.alerts.trouble(of_server[1], "The channel is gone.")
     moderation.delete_channel(place.local.world, place.local.channel("books"))
 
     listed = await alerted(place, "list")
@@ -399,8 +493,8 @@ async def test_as_many_alerts_as_there_may_be_fit_into_their_list_and_no_more_ar
                 guild=owner.guild,
                 person=None if owner.guild else owner.person,
                 channel=str(place.general.id),
-                terms=f"{number} " + "*flood* " * 35,
-                quiet=Quiet(begins=time(22), ends=time(7), zone=ZoneInfo("Europe/Berlin")),
+                typed=f"{number} " + "*flood* " * 35,
+                quiet=Quiet(begins=time(22), ends=time(7), zone="Europe/Berlin"),
                 begins_at=place.clock.now,
             )
             assert await place.app.alerts.add(alert, most=owner.most)
@@ -418,13 +512,15 @@ async def test_as_many_alerts_as_there_may_be_fit_into_their_list_and_no_more_ar
 
 
 async def test_alerts_count_as_questions_do(place: Place) -> None:
-    for _ in range(place.app.settings.discord.questions_per_minute):
+    shown = await alerted(place, "add", by="anna", query="river", where="me")
+    for _ in range(place.app.settings.discord.questions_per_minute - 1):
         await alerted(place, "list", by="anna")
 
     refused = [
         await alerted(place, "list", by="anna"),
         await alerted(place, "add", by="anna", query="river", where="me"),
         await alerted(place, "pause", by="anna", alert="x"),
+        await place.pressed(shown, ADD),
     ]
 
     assert all("ask again in" in read(answer) for answer in refused)
@@ -444,6 +540,38 @@ async def test_a_person_who_takes_no_messages_pauses_their_alert_and_is_told_in_
     listed = await alerted(place, "list", by="anna")
 
     assert "paused by me: Direct messages from me are not taken there." in read(listed)
+
+
+async def test_an_alert_of_a_thread_that_was_archived_is_told_and_opens_it(place: Place) -> None:
+    thread = place.local.channel("a-thread")
+    await added(place, "this channel", channel=thread)
+    place.local.world.change_channel(thread, archived=True)
+
+    (message,) = await told(place, thread, NEW)
+
+    assert read(message).startswith("1 new article for this channel's alert")
+    assert not place.local.channel("a-thread").archived
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [(moderation.lock, CLOSED_THREAD), (moderation.delete_channel, NO_CHANNEL)],
+    ids=["locked", "deleted"],
+)
+async def test_an_alert_of_a_thread_in_which_nothing_can_be_posted_is_paused(
+    place: Place, change: Callable[[World, Channel], object], reason: str
+) -> None:
+    thread = place.local.channel("a-thread")
+    await added(place, "this channel", channel=thread)
+    change(place.local.world, thread)
+    place.clock.pass_by(minutes=1)
+    await place.app.articles.put([NEW], place.clock.now)
+    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+
+    while (await kept(place, guild=True))[0].state is State.ACTIVE:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+
+    assert (await kept(place, guild=True))[0].trouble == reason
 
 
 async def test_one_who_installed_the_app_for_themselves_has_alerts_of_their_own(

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import pytest
 
+from bot.digest.queue import SendQueue
 from bot.discord_ui import channel_posting
 from bot.discord_ui.channel_posting import ChannelPoster, is_postable
-from bot.errors import DeliveryFailed, DeliveryUnknown, HistoryUnreadable
+from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown, HistoryUnreadable
 from bot.local_discord import moderation
 from bot.local_discord.values import Channel, Flag, Permission
 from bot.presentation.blocks import Action, Block, Button, Line, Link, Quote
@@ -19,12 +20,21 @@ HISTORY = "GET /channels/*/messages"
 BLOCKS: Sequence[Block] = (Line(text="News"), Button(label="Why these?", action=Action.DIGEST))
 
 
+class Counted(SendQueue):
+    """A queue that counts who waited."""
+
+    count = 0
+
+    async def turn(self) -> None:
+        self.count += 1
+
+
 @pytest.fixture
 async def poster(place: Place) -> ChannelPoster:
     """What posts; the bot knows its servers by now."""
     cleo = place.local.member("cleo")
     await cleo.reply_to(cleo.direct(QUESTION))
-    return ChannelPoster(place.client)
+    return ChannelPoster(place.client, place.client.queue)
 
 
 def named(place: Place, name: str) -> tuple[Channel, str]:
@@ -147,7 +157,7 @@ async def test_a_channel_that_is_deleted_fails_for_good(
         ("staff", channel_posting.MAY_NOT_SEE),
         ("read-only", channel_posting.MAY_NOT_POST),
         ("questions", channel_posting.NOT_FOR_TEXT),
-        ("locked-thread", channel_posting.MAY_NOT_POST),
+        ("locked-thread", channel_posting.CLOSED_THREAD),
     ],
 )
 async def test_a_channel_that_is_closed_fails_for_good(
@@ -173,6 +183,39 @@ async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
 
     assert (failed.value.reason, failed.value.is_lasting) == (channel_posting.DELETED, False)
     assert place.local.messages(channel) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(0, DeliveryUnknown), (20_001, DeliveryFailed)],
+    ids=["on the way to Discord", "by Discord"],
+)
+async def test_what_is_refused_for_another_reason_than_permissions_is_no_lasting_trouble(
+    place: Place, poster: ChannelPoster, code: int, expected: type[DeliveryError]
+) -> None:
+    _, general = named(place, "general")
+    place.local.faults.answer(403, MESSAGES, code=code)
+
+    with pytest.raises(expected) as failed:
+        await poster.send(general, BLOCKS, "key")
+
+    assert not getattr(failed.value, "is_lasting", False)
+
+
+async def test_each_request_waits_its_turn(place: Place) -> None:
+    queue = Counted()
+    counted = ChannelPoster(place.client, queue)
+    _, announcements = named(place, "announcements")
+
+    message = await counted.send(announcements, BLOCKS, "key")
+    await counted.publish(announcements, message)
+    await counted.find(announcements, "key", None)
+    found = queue.count
+    await counted.find(announcements, "key", message)  # an empty history is asked for twice
+    with pytest.raises(DeliveryFailed):
+        await counted.anchor("404")
+
+    assert (found, queue.count) == (3, 6)
 
 
 async def test_an_answer_that_is_lost_leaves_it_open(place: Place, poster: ChannelPoster) -> None:
@@ -210,6 +253,8 @@ async def test_a_request_that_lasts_too_long_goes_on_and_is_not_made_twice(
     for _ in range(2):
         with pytest.raises(DeliveryUnknown):
             await poster.send(general, BLOCKS, "key")
+    with pytest.raises(DeliveryUnknown):
+        await poster.find(general, "key", None)
     await place.local.wait_for(lambda: place.local.messages(channel))
 
     requests = [each for each in place.local.world.exchanges if f"/{general}/mess" in each.path]

@@ -125,7 +125,7 @@ async def test_old_deliveries_are_purged(place: Place) -> None:
             window_last=place.clock.now,
             key=key,
             after_message=None,
-            choices=(),
+            decisions=(),
             state=DeliveryState.EMPTY,
         )
         assert await place.app.deliveries.claim(claim, place.clock.now)

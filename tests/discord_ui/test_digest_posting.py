@@ -8,11 +8,12 @@ from bot import browsing
 from bot.digest.compose import Digest, DigestLimits
 from bot.digest.queue import SendQueue
 from bot.digest.subscription import Subscription
-from bot.discord_ui.digest_posting import DigestPoster, deliverer_of, fitted, report
+from bot.discord_ui.digest_posting import NOBODY, DigestPoster, deliverer_of, fitted, report
 from bot.errors import DeliveryFailed, DeliveryUnknown
 from bot.local_discord import moderation
 from bot.local_discord.values import Channel, Flag, Message, Permission
 from bot.presentation.blocks import Action, Button
+from bot.presentation.digest import digest_listing
 from bot.retrieval.arrival import Arrival
 from bot.store.deliveries import DeliveryState
 from tests.builders import NOON, an_article
@@ -114,6 +115,19 @@ async def test_a_digest_that_is_sent_again_is_kept_and_posted_once(
     first, second = [await poster.post(subscription, digest, "key") for _ in range(2)]
 
     assert first == second == str(only_message(place, place.general).id)
+
+
+async def test_a_digest_that_was_composed_anew_shows_that_behind_its_buttons(
+    place: Place, poster: DigestPoster
+) -> None:
+    subscription = posted_in(place, place.general)
+    await browsing.keep(place.app, digest_listing(digest_of(3)), NOBODY, None, key="key")
+
+    await poster.post(subscription, digest_of(2), "key")
+
+    kept = await browsing.kept_listing(place.app, "key")
+    assert kept
+    assert kept.listing.total == 2
 
 
 def test_a_mentioned_role_takes_its_room() -> None:
@@ -218,12 +232,24 @@ async def test_admins_are_not_told_in_the_channel_of_the_trouble(
 async def test_where_the_first_channel_refuses_another_is_taken(
     place: Place, poster: DigestPoster
 ) -> None:
-    place.local.faults.answer(503, "POST /channels/*/messages")
+    place.local.faults.answer(403, "POST /channels/*/messages", code=50013)
 
     await poster.tell(posted_in(place, place.general), "Why.")
 
     texts = [each.text for each in place.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
+
+
+async def test_where_an_answer_is_lost_nobody_is_told_twice(
+    place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.local.faults.lose_answer("POST /channels/*/messages")
+
+    await poster.tell(posted_in(place, place.general), "Why.")
+
+    texts = [each.text for each in place.local.world.messages.values()]
+    assert sum("Why." in text for text in texts) == 1
+    assert "is not known" in capsys.readouterr().out
 
 
 async def test_where_the_bot_may_speak_nowhere_that_is_logged(

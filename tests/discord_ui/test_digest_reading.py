@@ -3,11 +3,14 @@ from typing import Any
 
 import pytest
 
+from bot import browsing
 from bot.digest.subscription import State
+from bot.discord_ui.components import pressed
 from bot.discord_ui.digest_answering import NOT_A_MANAGER
 from bot.discord_ui.digest_pages import NO_HISTORY, NOTHING_NEW, NOTHING_SET
 from bot.local_discord import moderation
 from bot.local_discord.values import Message, Permission
+from bot.presentation.blocks import Action
 from bot.retrieval.article import ArticleId
 from bot.store.deliveries import Claim
 from tests.builders import an_article
@@ -58,6 +61,16 @@ async def posted(place: Place) -> Message:
     await digest(place, "now")
     (message,) = place.local.messages(place.local.channel("books"))
     return message
+
+
+async def verifiable(place: Place, message: Message) -> list[bool]:
+    """Which of the excerpts that can be read of a digest count as shown."""
+    named = (pressed(button.custom_id or "") for button in message.buttons)
+    key = next(press.key for press in named if press and press.action is Action.PAGE)
+    kept = await browsing.kept_listing(place.app, key)
+    assert kept
+    receipts = place.app.receipts
+    return [await receipts.find(each.receipt) is not None for each in kept.listing.entries]
 
 
 async def test_a_preview_shows_the_digest_as_it_would_be_now_to_who_asks_alone(
@@ -126,6 +139,49 @@ async def test_the_rest_of_a_preview_is_a_button_away(
     assert first
     assert further
     assert not first & further
+
+
+async def test_stories_over_the_limit_of_a_posted_digest_are_read_and_verified_behind_more(
+    place: Place,
+) -> None:
+    await digest_set(place, max_entries=1)
+    await came_in(place)
+    message = await posted(place)
+    assert "over the limit of 1." in read(message)
+
+    further = await place.pressed(message, "More")
+    receipt = read(further).split("receipt ")[1][:16]
+    acted = await place.anna.slash("verify", channel=place.general, receipt=receipt)
+
+    assert further.only_for == place.anna.id
+    assert "Further stories" in read(further)
+    assert not quoted(read(further)) & quoted(read(message)) & {STORM.body, *TOLD.values()}
+    assert "word for word" in read(await place.anna.answer_to(acted))
+
+
+async def test_what_is_behind_more_counts_as_shown_only_once_it_is_read(place: Place) -> None:
+    await digest_set(place, max_entries=1)
+    await came_in(place)
+    message = await posted(place)
+
+    before = await verifiable(place, message)
+    await place.pressed(message, "More")
+
+    assert before == [True, *(False for _ in before[1:])]
+    assert len(before) > 1
+    assert all(await verifiable(place, message))
+
+
+async def test_what_a_preview_has_behind_more_does_not_count_as_shown(place: Place) -> None:
+    await digest_set(place, max_entries=1)
+    await came_in(place)
+
+    shown = await digest(place, "preview", by=place.anna)
+
+    first, *further = await verifiable(place, shown)
+    assert first
+    assert further
+    assert not any(further)
 
 
 async def test_now_posts_the_digest_of_the_day(place: Place) -> None:
@@ -365,8 +421,9 @@ async def test_why_of_a_digest_that_was_refused_names_the_permission(place: Plac
     told = await digest(place, "why", article="storm")
     history = await digest(place, "history")
 
-    assert "Left out at the permission, as the whole digest was: " in read(told)
-    assert "3 March 2026: not posted: " in read(history)
+    assert "Left out at the permission: the digest as a whole could not be posted." in read(told)
+    assert read(told).splitlines()[-1] == read(history).splitlines()[-1]
+    assert read(history).splitlines()[-1].startswith("3 March 2026: it could not be posted. I may")
     assert (await kept_one(place)).state is State.TROUBLED
 
 
@@ -426,7 +483,7 @@ async def test_a_delivery_that_is_uncertain_is_named_in_the_history(place: Place
         window_last=now,
         key="k",
         after_message=None,
-        choices=(),
+        decisions=(),
     )
     delivery = await place.app.deliveries.claim(claim, now)
     assert delivery
@@ -435,7 +492,7 @@ async def test_a_delivery_that_is_uncertain_is_named_in_the_history(place: Place
 
     uncertain = await digest(place, "history")
 
-    assert read(claimed).splitlines()[-1] == "3 March 2026: is being posted."
+    assert read(claimed).splitlines()[-1] == "3 March 2026: it is being posted."
     assert read(uncertain).splitlines()[-1] == (
-        "3 March 2026: uncertain: I can't see what was posted."
+        "3 March 2026: whether it was posted is not known. I can't see what was posted."
     )

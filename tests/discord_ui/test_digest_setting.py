@@ -69,6 +69,7 @@ async def test_what_is_not_said_is_as_usual(place: Place) -> None:
         state=State.ACTIVE,
         trouble=None,
         begins_at=NOON,
+        scheduled_at=NOON,
     )
 
 
@@ -90,8 +91,8 @@ async def test_all_that_can_be_said_is_kept(place: Place) -> None:
     held = await kept_one(place)
     assert (held.zone.key, held.days, held.name) == ("Pacific/Auckland", WEEKDAYS, "Morning news")
     assert held.topics == (
-        Topic(heading="AI", terms="OpenAI"),
-        Topic(heading="", terms='"the flood" river'),
+        Topic(heading="AI", typed="OpenAI"),
+        Topic(heading="", typed='"the flood" river'),
     )
     assert (held.sources, held.max_entries, held.when_empty) == (("The Courier",), 3, "note")
     assert held.mention_role == str(role_of(place, "Moderators").id)
@@ -124,7 +125,9 @@ async def test_of_a_digest_that_there_is_what_is_left_out_stays(place: Place) ->
     await digest_set(place, "announcements", time="9:15", name="BOOKS")
 
     announcements = str(place.local.channel("announcements").id)
-    assert await kept_one(place) == replace(before, channel=announcements, at=time(9, 15))
+    assert await kept_one(place) == replace(
+        before, channel=announcements, at=time(9, 15), scheduled_at=place.clock.now
+    )
 
 
 async def test_what_was_set_can_be_taken_back(place: Place) -> None:
@@ -262,7 +265,7 @@ async def test_a_topic_that_there_is_gets_another_heading(place: Place) -> None:
 
     await digest(place, "topics add", terms="Flood", heading="Water")
 
-    assert (await kept_one(place)).topics == (Topic(heading="Water", terms="Flood"),)
+    assert (await kept_one(place)).topics == (Topic(heading="Water", typed="Flood"),)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +290,7 @@ async def test_a_topic_is_removed_by_its_heading_or_its_words(place: Place) -> N
     await digest(place, "topics remove", topic="Flood")
     told = await digest(place, "topics remove", topic="rain")
 
-    assert (await kept_one(place)).topics == (Topic(heading="", terms="storm"),)
+    assert (await kept_one(place)).topics == (Topic(heading="", typed="storm"),)
     assert read(told) == "This digest has no topic 'rain': choose “storm”."
 
 

@@ -26,7 +26,7 @@ from tests.scenario.starting import read
 
 LATE = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
 DELETE = "Delete all of it"
-QUIET = Quiet(begins=time(22), ends=time(7), zone=ZoneInfo("UTC"))
+QUIET = Quiet(begins=time(22), ends=time(7), zone="UTC")
 
 
 async def privacy(place: Place, what: str, channel: Channel, by: Person | None = None) -> Message:
@@ -72,13 +72,13 @@ def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() 
     assert is_sendable(blocks, "own")
 
 
-def an_alert(terms: str, quiet: Quiet | None = None) -> Alert:
+def an_alert(typed: str, quiet: Quiet | None = None) -> Alert:
     return Alert(
         key=AlertKey("own"),
         guild=None,
         person=Pseudonym("a" * 32),
         channel="77",
-        terms=terms,
+        typed=typed,
         quiet=quiet,
         begins_at=LATE,
     )

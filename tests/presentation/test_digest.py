@@ -11,7 +11,7 @@ from bot.digest.compose import Digest
 from bot.digest.window import Window
 from bot.discord_ui.components import is_sendable
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
-from bot.presentation.digest import digest_blocks, digest_listing, digest_object
+from bot.presentation.digest import SAID, SAYS, digest_blocks, digest_listing, digest_object
 from bot.presentation.listing import listing_blocks
 from bot.retrieval.arrival import Arrival
 from bot.retrieval.article import ArticleId
@@ -59,11 +59,15 @@ def corrected(count: int) -> Digest:
                 previous=before,
             )
         )
-    return a_digest(*arrivals, posted=map(str, range(count)))
+    return a_digest(*arrivals, told_before=map(str, range(count)))
 
 
 def lines(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Line)]
+
+
+def quotes(blocks: tuple[Block, ...]) -> list[str]:
+    return [block.text for block in blocks if isinstance(block, Quote)]
 
 
 def headings(blocks: tuple[Block, ...]) -> list[str]:
@@ -131,13 +135,24 @@ def test_the_other_articles_of_a_story_are_named_with_their_dates() -> None:
 
 
 def test_very_many_other_articles_are_counted() -> None:
-    others = [replace(FLOOD, id=ArticleId(f"z{number}")) for number in range(8)]
+    others = [
+        replace(FLOOD, id=ArticleId(f"z{number}"), source=f"Paper {min(number, 6)}")
+        for number in range(8)
+    ]
 
     blocks = digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
 
     (also,) = [line for line in lines(blocks) if line.startswith("Also in")]
-    assert also.count("The Courier (2 March 2026)") == 5
+    assert also.count("(2 March 2026)") == 5
     assert also.endswith(" and 3 more.")
+
+
+def test_several_articles_of_one_source_and_day_are_named_together() -> None:
+    others = [replace(FLOOD, id=ArticleId(f"z{number}")) for number in range(2)]
+
+    blocks = digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
+
+    assert "Also in The Courier (2 articles, 2 March 2026)." in lines(blocks)
 
 
 def test_what_came_in_late_is_marked() -> None:
@@ -165,7 +180,8 @@ def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
     [
         (5, None),
         (6, "1 more story is over the limit of 5."),
-        (8, "3 more stories are over the limit of 5."),
+        (20, "15 more stories are over the limit of 5."),
+        (22, "17 more stories are over the limit of 5; “More” goes on to the first 15 of them."),
     ],
 )
 def test_stories_over_the_limit_are_counted(count: int, expected: str | None) -> None:
@@ -190,6 +206,82 @@ def test_where_all_fits_there_is_no_more() -> None:
     blocks = digest_blocks(a_digest(*many(3)), 3)
 
     assert [block.action for block in blocks if isinstance(block, Button)] == [Action.DIGEST]
+
+
+def test_stories_over_the_limit_are_a_button_away() -> None:
+    digest = a_digest(*many(7))
+
+    blocks = digest_blocks(digest)
+
+    (more,) = (
+        block for block in blocks if isinstance(block, Button) and block.action is Action.PAGE
+    )
+    further = listing_blocks(digest_listing(digest), more.rank or 0)
+    assert (more.label, more.rank) == ("More", 6)
+    assert quotes(further) == [each.citation.text for each in digest.further]
+    assert headings(further) == ["Further stories"]
+    assert lines(further)[0] == "6 to 7 of 7 excerpts."
+
+
+def test_a_further_page_says_how_many_stories_there_are_in_all() -> None:
+    blocks = listing_blocks(digest_listing(a_digest(*many(22))), 6)
+
+    assert lines(blocks)[0] == "6 to 10 of the first 20, of 22 excerpts."
+
+
+def test_corrections_stay_in_the_message_before_further_stories() -> None:
+    digest = replace(a_digest(*many(6)), corrections=corrected(1).corrections)
+
+    blocks = digest_blocks(digest)
+    further = listing_blocks(digest_listing(digest), 8)
+
+    assert headings(blocks)[1:] == [SAID, SAYS]
+    assert headings(further) == ["Further stories"]
+    assert quotes(further) == [each.citation.text for each in digest.further]
+
+
+def test_a_further_story_stands_under_its_own_topic() -> None:
+    arrivals = [
+        an_arrival(replace(each.article, body=each.article.body.replace("all", name)))
+        for name, each in zip(["boat", "boat", "tram", "tram"], many(4), strict=True)
+    ]
+    subscription = a_subscription(topics=topics(Boats="boat", Trams="tram"), max_entries=2)
+    digest = a_digest(*arrivals, subscription=subscription)
+
+    blocks = digest_blocks(digest)
+    further = listing_blocks(digest_listing(digest), 3)
+
+    assert headings(blocks)[1:] == headings(further) == ["Boats", "Trams"]
+
+
+def test_a_page_that_begins_within_a_topic_says_which() -> None:
+    subscription = a_subscription(topics=topics(Things="said"))
+    listing = digest_listing(a_digest(*many(7), subscription=subscription))
+
+    pages = [headings(listing_blocks(listing, first)) for first in (1, 3, 6)]
+
+    assert pages == [["Things"]] * 3
+
+
+def test_a_topic_is_named_again_after_a_correction() -> None:
+    subscription = a_subscription(topics=topics(Things="said"), max_entries=1)
+    told = a_digest(*many(2), subscription=subscription)
+    digest = replace(told, corrections=corrected(1).corrections)
+
+    blocks = listing_blocks(digest_listing(digest))
+
+    assert headings(blocks) == ["Things", SAID, SAYS, "Things"]
+
+
+def test_what_is_said_of_an_entry_stays_with_it_where_another_is_taken_back() -> None:
+    subscription = a_subscription(topics=topics(Bread="bread", Water="river"))
+    listing = digest_listing(
+        a_digest(an_arrival(BREAD), an_arrival(FLOOD), subscription=subscription)
+    )
+
+    blocks = listing_blocks(replace(listing, entries=listing.entries[1:], gone=1))
+
+    assert headings(blocks) == ["Water"]
 
 
 def test_a_further_page_shows_the_entries_from_there_on() -> None:
@@ -251,17 +343,17 @@ def test_a_digest_in_time_tells_of_no_outage() -> None:
 def test_a_correction_shows_both_sentences() -> None:
     blocks = digest_blocks(corrected(1))
 
-    start = blocks.index(Heading(text="Corrected: an article said"))
+    start = blocks.index(Heading(text="Corrected: the article said"))
     assert blocks[start + 1] == Quote(text="River0 rose by two metres.")
-    assert Heading(text="and says now") in blocks
+    assert Heading(text="Corrected: the article now says") in blocks
     assert Quote(text="River0 rose by five metres.") in blocks
 
 
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("It rained.", "It rained. Nobody was hurt.", "an article says now, and did not before"),
-        ("It rained. Nobody was hurt.", "It rained.", "an article no longer says"),
+        ("It rained.", "It rained. Nobody was hurt.", "the article now also says"),
+        ("It rained. Nobody was hurt.", "It rained.", "the article no longer says"),
     ],
     ids=["added", "taken out"],
 )
@@ -274,7 +366,7 @@ def test_a_correction_of_one_side_says_which(before: str, after: str, expected: 
         previous=previous,
     )
 
-    blocks = digest_blocks(a_digest(arrival, posted=["flood"]))
+    blocks = digest_blocks(a_digest(arrival, told_before=["flood"]))
 
     assert headings(blocks)[1:] == [f"Corrected: {expected}"]
     assert [block.text for block in blocks if isinstance(block, Quote)] == ["Nobody was hurt."]
@@ -287,7 +379,7 @@ def test_a_correction_of_one_side_says_which(before: str, after: str, expected: 
 def test_very_many_corrections_are_counted(count: int, expected: list[str]) -> None:
     blocks = digest_blocks(corrected(count))
 
-    assert headings(blocks).count("and says now") == 5
+    assert headings(blocks).count("Corrected: the article now says") == 5
     assert [line for line in lines(blocks) if "corrected." in line] == expected
 
 
@@ -343,6 +435,13 @@ def test_the_object_tells_what_became_of_each_article() -> None:
         {"article_id": "z", "step": "duplicate_of", "detail": "flood"},
         {"article_id": "bread", "step": "topic", "detail": ""},
     ]
+
+
+def test_the_object_tells_the_stories_over_the_limit_with_their_ranks() -> None:
+    found = digest_object(a_digest(*many(7)))
+
+    assert [each["rank"] for each in found["further"]] == [6, 7]
+    assert found["over_limit"] == 2
 
 
 def test_the_object_has_both_sentences_of_a_correction() -> None:

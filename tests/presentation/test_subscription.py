@@ -41,8 +41,8 @@ def test_the_schedule_is_told_with_its_days_time_and_zone(days: frozenset[int], 
 
 
 def test_a_topic_is_told_as_it_is_typed() -> None:
-    assert topic_text(Topic(heading="AI", terms="OpenAI")) == "AI: OpenAI"
-    assert topic_text(Topic(heading="", terms="OpenAI")) == "OpenAI"
+    assert topic_text(Topic(heading="AI", typed="OpenAI")) == "AI: OpenAI"
+    assert topic_text(Topic(heading="", typed="OpenAI")) == "OpenAI"
 
 
 def test_a_moment_is_told_in_the_zone_of_the_digest() -> None:
@@ -62,7 +62,7 @@ def test_what_is_usual_is_told_in_few_lines() -> None:
 
 def test_all_that_was_set_is_told() -> None:
     subscription = at_half_past_eight(
-        topics=(Topic(heading="AI", terms="OpenAI"), Topic(heading="", terms="flood")),
+        topics=(Topic(heading="AI", typed="OpenAI"), Topic(heading="", typed="flood")),
         sources=("The Courier", "The Herald"),
         when_empty=WhenEmpty.NOTE,
     )

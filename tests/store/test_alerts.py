@@ -1,7 +1,6 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,7 +25,7 @@ from tests.builders import NOON, an_article
 ANNA, BEN = Pseudonym("a" * 32), Pseudonym("b" * 32)
 HARBOUR = "1191168914227200000"
 HOUR = timedelta(hours=1)
-QUIET = Quiet(begins=time(22), ends=time(7, 30), zone=ZoneInfo("Europe/Berlin"))
+QUIET = Quiet(begins=time(22), ends=time(7, 30), zone="Europe/Berlin")
 FLOOD, STORM = ArticleId("flood"), ArticleId("storm")
 
 
@@ -37,7 +36,7 @@ def an_alert(key: str = "own", **changed: object) -> Alert:
         guild=None,
         person=ANNA,
         channel="77",
-        terms="river -ferry",
+        typed="river -ferry",
         quiet=None,
         begins_at=NOON,
     )
@@ -63,7 +62,7 @@ async def added(store: AlertStore, *alerts: Alert) -> None:
 
 
 async def claimed(store: AlertStore, claim: Claim, *articles: ArticleId) -> bool:
-    await store.note(claim.alert.key, articles)
+    await store.note({claim.alert.key: articles})
     return await store.claim(claim, HOUR)
 
 
@@ -112,40 +111,65 @@ def test_quiet_hours_end() -> None:
 
 async def test_a_paused_alert_tells_nothing_until_it_is_resumed(store: AlertStore) -> None:
     await added(store, OWN)
-    await store.note(OWN.key, [FLOOD])
+    await store.note({OWN.key: [FLOOD]})
 
     await store.pause(OWN.key)
     paused = await store.find("own")
     waiting = await store.waiting(NOON, HOUR)
     is_claimed = await store.claim(a_claim(), HOUR)
-    await store.note(OWN.key, [STORM])
+    await store.note({OWN.key: [STORM]})
     await store.resume(OWN.key, NOON + HOUR)
 
     assert paused == replace(OWN, state=State.PAUSED)
     assert (waiting, is_claimed) == ((), False)
     assert await store.find("own") == replace(OWN, begins_at=NOON + HOUR)
-    assert await store.known(OWN.key) == frozenset()
+    assert await known(store, OWN.key) == set()
 
 
 async def test_what_waits_stays_where_an_alert_that_tells_is_resumed(store: AlertStore) -> None:
     await added(store, OWN)
-    await store.note(OWN.key, [FLOOD])
+    await store.note({OWN.key: [FLOOD]})
 
     await store.resume(OWN.key, NOON + HOUR)
 
     assert await store.find("own") == OWN
-    assert await store.known(OWN.key) == {FLOOD}
+    assert await known(store, OWN.key) == {FLOOD}
 
 
-async def test_trouble_pauses_with_its_reason(store: AlertStore) -> None:
+async def test_trouble_pauses_once_with_its_reason(store: AlertStore) -> None:
     await added(store, OWN)
 
-    await store.trouble(OWN.key, "It is gone.")
+    first = await store.trouble(OWN, "It is gone.")
+    second = await store.trouble(OWN, "It is closed.")
     troubled = await store.find("own")
     await store.resume(OWN.key, NOON)
 
+    assert (first, second) == (True, False)
     assert troubled == replace(OWN, state=State.TROUBLED, trouble="It is gone.")
     assert await store.find("own") == OWN
+
+
+async def test_trouble_leaves_an_alert_that_was_paused_or_resumed_meanwhile(
+    store: AlertStore,
+) -> None:
+    await added(store, OWN)
+
+    await store.pause(OWN.key)
+    while_paused = await store.trouble(OWN, "It is gone.")
+    paused = await store.find("own")
+    await store.resume(OWN.key, NOON + HOUR)
+    once_resumed = await store.trouble(OWN, "It is gone.")
+
+    assert (while_paused, once_resumed) == (False, False)
+    assert paused == replace(OWN, state=State.PAUSED)
+    assert await store.find("own") == replace(OWN, begins_at=NOON + HOUR)
+
+
+async def test_an_alert_is_read_though_its_zone_is_known_no_longer(store: AlertStore) -> None:
+    lost = replace(OF_SERVER, quiet=replace(QUIET, zone="Europe/Atlantis"))
+    await added(store, lost)
+
+    assert await store.of_guild(HARBOUR) == await store.active() == (lost,)
 
 
 async def test_what_tells_changes_its_stand(store: AlertStore) -> None:
@@ -170,7 +194,7 @@ async def test_an_article_is_noted_and_taken_once(store: AlertStore, database: D
     assert (first, second) == (True, True)
     assert await store.taken(MessageKey("first")) == (FLOOD,)
     assert await store.taken(MessageKey("second")) == (STORM,)
-    assert await store.known(OWN.key) == {FLOOD, STORM}
+    assert await known(store, OWN.key) == {FLOOD, STORM}
 
 
 async def test_the_newest_articles_of_a_message_come_first_and_those_taken_back_not_at_all(
@@ -212,7 +236,7 @@ async def test_an_alert_rests_for_an_hour_after_each_message(
     await added(store, OWN)
     await claimed(store, a_claim(), FLOOD)
     await store.record(MessageKey("first"), DeliveryState.POSTED, "501")
-    await store.note(OWN.key, [STORM])
+    await store.note({OWN.key: [STORM]})
 
     waiting = await store.waiting(NOON + later, HOUR)
     is_claimed = await store.claim(a_claim(key="second", at=NOON + later), HOUR)
@@ -273,9 +297,9 @@ async def test_a_key_names_one_message(store: AlertStore) -> None:
 
 
 async def test_nothing_is_noted_for_an_alert_that_was_removed(store: AlertStore) -> None:
-    await store.note(OWN.key, [FLOOD])
+    await store.note({OWN.key: [FLOOD]})
 
-    assert await store.known(OWN.key) == frozenset()
+    assert await known(store, OWN.key) == set()
 
 
 async def test_nothing_is_left_of_an_alert_that_was_removed(
@@ -314,6 +338,12 @@ async def test_a_server_that_is_forgotten_leaves_no_alert(
 
     assert await store.active() == (OWN,)
     assert await rows(database) == {"alerts": 1, "alert_messages": 0, "alert_articles": 0}
+
+
+async def known(store: AlertStore, key: AlertKey) -> set[str]:
+    """The articles that an alert told of or is to tell of."""
+    sql = "SELECT article_id FROM alert_articles WHERE alert = ?"
+    return {each for (each,) in await store._database.fetch(sql, (key,))}  # noqa: SLF001 - nobody else asks
 
 
 async def rows(database: Database) -> dict[str, int]:

@@ -6,15 +6,15 @@ import pytest
 
 from bot.retrieval.article import ArticleId
 from bot.store.database import Database
-from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore, KeptChoice
+from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore, KeptDecision
 from bot.store.subscriptions import Plan, State, Subscription, SubscriptionStore
 from tests.builders import NOON
 from tests.store.test_subscriptions import PLAIN
 
 TODAY = NOON.date()
 ONE_DAY = timedelta(days=1)
-TAKEN = KeptChoice(ArticleId("bremen"), "taken", "1")
-LEFT = KeptChoice(ArticleId("cologne"), "over_limit", "2")
+TAKEN = KeptDecision(ArticleId("bremen"), "taken", "1")
+LEFT = KeptDecision(ArticleId("cologne"), "over_limit", "2")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def a_claim(digest: Subscription, day: date = TODAY, **others: Any) -> Claim:
         "window_last": end,
         "key": f"key-{day}",
         "after_message": "4",
-        "choices": (TAKEN, LEFT),
+        "decisions": (TAKEN, LEFT),
     }
     return Claim(**usual | others)
 
@@ -72,7 +72,8 @@ async def test_a_claim_comes_back_as_it_was_made(
     )
     assert await store.on(digest.id, TODAY) == delivery
     assert await store.with_key(delivery.key) == delivery
-    assert await store.open_claims() == await store.open_of(digest.id) == (delivery,)
+    assert await store.open_claims() == (delivery,)
+    assert await store.open_of(digest.id) == delivery
 
 
 async def test_a_day_is_claimed_once(store: DeliveryStore, digest: Subscription) -> None:
@@ -240,17 +241,32 @@ async def test_what_was_posted_is_not_given_back(
     assert await store.on(digest.id, TODAY)
 
 
-async def test_only_a_day_that_failed_is_freed(store: DeliveryStore, digest: Subscription) -> None:
+async def test_a_claim_that_somebody_took_over_is_not_given_back(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    delivery = await claimed(store, a_claim(digest))
+    renewed = await store.renew(delivery, NOON + timedelta(seconds=9))
+
+    assert renewed
+    assert not await store.release(delivery)
+    assert await store.on(digest.id, TODAY) == renewed
+    assert await store.release(renewed)
+
+
+async def test_a_day_that_failed_is_claimed_again_in_its_place(
+    store: DeliveryStore, digest: Subscription
+) -> None:
     failed = await claimed(store, a_claim(digest))
     await store.record_failed(failed, "why")
-    posted = await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=failed.id))
-    await store.record_posted(posted, "77", NOON)
+    again = replace(a_claim(digest, last_id=failed.id), key="again", decisions=())
 
-    await store.drop_failed(digest.id, TODAY)
-    await store.drop_failed(digest.id, TODAY + ONE_DAY)
+    delivery = await claimed(store, again)
 
-    assert await store.on(digest.id, TODAY) is None
-    assert await store.on(digest.id, TODAY + ONE_DAY)
+    assert (delivery.state, delivery.key) == (DeliveryState.CLAIMED, "again")
+    assert (delivery.reason, delivery.message_id) == (None, None)
+    assert await store.decisions(delivery.id) == ()
+    assert await store.history(digest.id, 9) == (delivery,)
+    assert await store.claim(again, NOON) is None
 
 
 async def test_the_history_begins_with_the_latest_day(
@@ -298,27 +314,25 @@ async def test_it_is_kept_what_became_of_each_article(
 ) -> None:
     delivery = await claimed(store, a_claim(digest))
 
-    assert await store.choices(delivery.id) == (TAKEN, LEFT)
-    assert await store.choice(delivery.id, LEFT.article_id) == LEFT
-    assert await store.choice(delivery.id, ArticleId("dresden")) is None
+    assert await store.decisions(delivery.id) == (TAKEN, LEFT)
+    assert await store.decision(delivery.id, LEFT.article_id) == LEFT
+    assert await store.decision(delivery.id, ArticleId("dresden")) is None
 
 
 async def test_what_a_digest_took_is_known_later(
     store: DeliveryStore, digest: Subscription
 ) -> None:
     first = await claimed(store, a_claim(digest))
-    other = KeptChoice(ArticleId("dresden"), "taken", "1")
-    second = await claimed(
-        store, a_claim(digest, TODAY + ONE_DAY, last_id=first.id, choices=(other,))
-    )
+    other = KeptDecision(ArticleId("dresden"), "taken", "1")
+    await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=first.id, decisions=(other,)))
 
-    both = await store.chosen(digest.id, "taken")
-    but_one = await store.chosen(digest.id, "taken", but_not=second.id)
+    both = await store.chosen(digest.id, {"taken"})
+    with_left = await store.chosen(digest.id, {"taken", "over_limit"})
     await store.record_failed(first, "why")
 
     assert both == {"bremen", "dresden"}
-    assert but_one == {"bremen"}
-    assert await store.chosen(digest.id, "taken") == {"dresden"}
+    assert with_left == {"bremen", "cologne", "dresden"}
+    assert await store.chosen(digest.id, {"taken"}) == {"dresden"}
 
 
 async def test_old_deliveries_are_deleted_but_for_the_last_and_those_still_open(

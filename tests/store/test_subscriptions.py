@@ -35,6 +35,7 @@ PLAIN = Subscription(
     state=State.ACTIVE,
     trouble=None,
     begins_at=NOON,
+    scheduled_at=NOON,
 )
 FULL = replace(
     PLAIN,
@@ -43,7 +44,7 @@ FULL = replace(
     at=time(23, 59),
     zone=ZoneInfo("Australia/Lord_Howe"),
     days=frozenset({0, 6}),
-    topics=(Topic(heading="Floods", terms='river "rose by"'), Topic(heading="", terms="ferry")),
+    topics=(Topic(heading="Floods", typed='river "rose by"'), Topic(heading="", typed="ferry")),
     sources=("The Courier", "Der Bote, Bonn"),
     max_entries=3,
     when_empty=WhenEmpty.NOTE,
@@ -51,6 +52,7 @@ FULL = replace(
     state=State.TROUBLED,
     trouble="The channel is gone.",
     begins_at=NOON + timedelta(microseconds=7),
+    scheduled_at=NOON + timedelta(microseconds=8),
 )
 
 
@@ -194,7 +196,7 @@ async def test_what_is_due_stands_in_the_order_of_its_time_and_then_of_its_place
         {"at": time(10)},
         {"zone": ZoneInfo("Asia/Tokyo")},
         {"days": frozenset({1})},
-        {"begins_at": NOON + timedelta(days=1)},
+        {"scheduled_at": NOON + timedelta(days=1)},
     ],
     ids=lambda changed: next(iter(changed)),
 )
@@ -284,6 +286,6 @@ def a_claim(subscription: Subscription) -> Claim:
         window_last=NOON,
         key="key",
         after_message=None,
-        choices=(),
+        decisions=(),
         state=DeliveryState.CLAIMED,
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.digest.choice import Choice, Revised, Step
+from bot.digest.compose import MOST_STORIES
+from bot.digest.decision import Decision, Revised, Step
 from bot.digest.window import Standing
 from bot.presentation.blocks import Block, Heading, Line, Table
 from bot.presentation.subscription import instant_text
@@ -14,47 +15,49 @@ from bot.retrieval.article import Article
 
 _PASSED: Mapping[Step, tuple[str, str]] = {
     Step.WINDOW: ("window", "it came in within this time."),
-    Step.SOURCE: ("sources", "its source is one that the digest takes in."),
+    Step.SOURCE: ("sources", "its source is one that the digest takes."),
     Step.TOPIC: ("topics", "it tells of what the digest is about."),
-    Step.DUPLICATE_OF: ("duplicates", "no other article tells its story in its place."),
+    Step.DUPLICATE_OF: ("duplicates", "no entry tells its story in its place."),
     Step.OVER_LIMIT: ("limit", "there was room for its story."),
 }
 """What each step is called, and what it says of an article that it lets through, in their order."""
 
 _LEFT_OUT: Mapping[Step, str] = {
-    Step.SOURCE: "its source is none that the digest takes in.",
+    Step.SOURCE: "its source is not one that the digest takes.",
     Step.TOPIC: "it tells of nothing that the digest is about.",
 }
 
 _COUNTED: Mapping[Step, str] = {
     Step.TAKEN: "shown as an entry",
-    Step.DUPLICATE_OF: "the same story as an entry",
-    Step.OVER_LIMIT: "beyond the most entries",
+    Step.OVER_LIMIT: "over the limit, behind “More”",
+    Step.DUPLICATE_OF: "the same story as one of these",
+    Step.FAR_OVER_LIMIT: "over the limit, and shown nowhere",
     Step.TOPIC: "on no topic of the digest",
     Step.SOURCE: "of other sources",
     Step.REVISED: "revised, and not new",
-    Step.WINDOW: "not of its time",
+    Step.WINDOW: "outside its window",
 }
 """What a number of articles is called that ended at a step, in the order shown."""
 
-ONE_ARTICLE = Line(text="/digest why tells it of a single article, step by step.", subtle=True)
+ONE_ARTICLE = Line(text="/digest why tells of a single article, step by step.", subtle=True)
+REFUSED = "Left out at the permission: the digest as a whole could not be posted."
 
 _STANDINGS: Mapping[str, str] = {
-    Standing.BEFORE: "it came in before, or an earlier digest showed it.",
+    Standing.BEFORE: "it came in before, or an earlier digest told of it.",
     Standing.AFTER: "it came in later.",
     Standing.WAITS: "it is dated in the future, and waits for its day.",
     Standing.TOO_OLD: "it was published too long before it came in.",
 }
 
 _REVISIONS: Mapping[str, str] = {
-    Revised.CORRECTED: "an earlier digest showed it, and this one names what was corrected.",
-    Revised.SAME: "an earlier digest showed it, and no sentence of its text is another now.",
-    Revised.UNSEEN: "no earlier digest showed it, so that nothing is to be corrected.",
+    Revised.CORRECTED: "an earlier digest told of it, and this one says that it was corrected.",
+    Revised.SAME: "an earlier digest told of it, but no sentence that could be quoted has changed.",
+    Revised.UNSEEN: "no earlier digest told of it, so there is nothing to correct.",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Explanation:
     """What became of an article in a digest.
 
     Attributes:
@@ -63,9 +66,10 @@ class Decision:
         first: The first moment that the digest covers.
         last: The end of what it covers.
         zone: The zone of the digest.
-        choice: Where it was decided; None where the article was not looked at.
+        decision: Where it was decided; None where the article was not looked at.
         told_by: The article that tells its story, where that is another.
-        refusal: Why the digest could not be posted at all; None where it could.
+        is_posted: Whether it is known that the digest was posted.
+        is_refused: Whether Discord refused the whole digest.
     """
 
     article: Article
@@ -73,9 +77,10 @@ class Decision:
     first: datetime
     last: datetime
     zone: ZoneInfo
-    choice: Choice | None
+    decision: Decision | None
     told_by: Article | None = None
-    refusal: str | None = None
+    is_posted: bool = True
+    is_refused: bool = False
 
 
 def counted_blocks(counts: Mapping[Step, int]) -> tuple[Block, ...]:
@@ -89,53 +94,58 @@ def counted_blocks(counts: Mapping[Step, int]) -> tuple[Block, ...]:
     )
 
 
-def decision_blocks(decision: Decision) -> tuple[Block, ...]:
+def explanation_blocks(explanation: Explanation) -> tuple[Block, ...]:
     """What a person reads of an article's way into a digest, or of where it ended."""
-    article, zone = decision.article, decision.zone
-    came_in = instant_text(decision.came_in_at, zone)
-    first, last = (instant_text(each, zone) for each in (decision.first, decision.last))
+    article, zone = explanation.article, explanation.zone
+    came_in = instant_text(explanation.came_in_at, zone)
+    first, last = (instant_text(each, zone) for each in (explanation.first, explanation.last))
     published = published_text(article.published_on)
     return (
         Line(text=f"{title_text(article)} · {source_text(article)}"),
         Line(text=f"Published on {published}, came in on {came_in}.", subtle=True),
         Line(text=f"The digest covers {first} to {last}, {zone.key}.", subtle=True),
-        *(Line(text=text) for text in _steps(decision)),
+        *(Line(text=text) for text in _steps(explanation)),
     )
 
 
-def _steps(decision: Decision) -> Iterator[str]:
-    if decision.refusal is not None:
-        yield f"Left out at the permission, as the whole digest was: {decision.refusal}"
+def _steps(explanation: Explanation) -> Iterator[str]:
+    if explanation.is_refused:
+        yield REFUSED
         return
-    choice = decision.choice or Choice(
-        article_id=decision.article.id, step=Step.WINDOW, detail=_beside(decision)
+    decision = explanation.decision or Decision(
+        article_id=explanation.article.id, step=Step.WINDOW, detail=_beside(explanation)
     )
-    if choice.step is Step.REVISED:
-        yield f"Revised since it came in: {_REVISIONS[choice.detail]}"
+    if decision.step is Step.REVISED:
+        yield f"Revised since it came in: {_REVISIONS[decision.detail]}"
         return
+    is_far = decision.step is Step.FAR_OVER_LIMIT
+    last = Step.OVER_LIMIT if is_far else decision.step
     for step, (name, said) in _PASSED.items():
-        if step is choice.step:
-            yield f"Left out at the {name}: {_left_out(decision, choice)}"
+        if step is last:
+            yield f"Left out at the {name}: {_left_out(explanation, decision)}"
             return
         yield f"Passed the {name}: {said}"
-    yield f"Taken, as entry {choice.detail}."
+    of_what = "" if explanation.is_posted else " of what was to be posted"
+    yield f"Taken, as entry {decision.detail}{of_what}."
 
 
-def _beside(decision: Decision) -> Standing:
+def _beside(explanation: Explanation) -> Standing:
     """How an article stands to a window for which it was not looked at."""
-    if decision.came_in_at >= decision.last:
+    if explanation.came_in_at >= explanation.last:
         return Standing.AFTER
-    return Standing.BEFORE if decision.came_in_at < decision.first else Standing.TOO_OLD
+    return Standing.BEFORE if explanation.came_in_at < explanation.first else Standing.TOO_OLD
 
 
-def _left_out(decision: Decision, choice: Choice) -> str:
-    """Why the article did not pass the step of the choice."""
-    if choice.step is Step.WINDOW:
-        return _STANDINGS[choice.detail]
-    if choice.step is Step.DUPLICATE_OF:
-        told_by = decision.told_by
+def _left_out(explanation: Explanation, decision: Decision) -> str:
+    """Why the article did not pass the step of the decision."""
+    if decision.step is Step.WINDOW:
+        return _STANDINGS[decision.detail]
+    if decision.step is Step.DUPLICATE_OF:
+        told_by = explanation.told_by
         other = f"“{title_text(told_by)}”" if told_by else "an article that was taken back since"
         return f"its story is told by {other}."
-    if choice.step is Step.OVER_LIMIT:
-        return f"its story is the one in place {choice.detail}, and fewer are shown."
-    return _LEFT_OUT[choice.step]
+    if decision.step is Step.OVER_LIMIT:
+        return f"its story is number {decision.detail}, which “More” goes on to."
+    if decision.step is Step.FAR_OVER_LIMIT:
+        return f"its story is number {decision.detail}, and “More” goes no further than {MOST_STORIES}."
+    return _LEFT_OUT[decision.step]
