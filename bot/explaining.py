@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
-from itertools import islice
 
 from bot import app as running
 from bot.app import App
@@ -12,7 +11,7 @@ from bot.digest.composing import Composer
 from bot.digest.decision import Decision, Step
 from bot.digest.delivery import takes
 from bot.digest.preview import preview
-from bot.digest.schedule import dues, local_day
+from bot.digest.schedule import dues
 from bot.digest.subscription import Subscription
 from bot.digest.window import window_of
 from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
@@ -31,14 +30,13 @@ async def coming(app: App, digest: Subscription, count: int) -> tuple[datetime, 
     Raises:
         StoreError: The database can't be used.
     """
-    now = app.clock()
-    today = await app.deliveries.on(digest.id, local_day(digest, now))
-    times = (
-        due.at
-        for due in dues(digest, now)
-        if not (today and today.local_day == due.local_day and takes(today, due))
-    )
-    return tuple(islice(times, count))
+    times: list[datetime] = []
+    coming = dues(digest, app.clock())
+    while len(times) < count:
+        due = next(coming)
+        if not takes(await app.deliveries.on(digest.id, due.local_day), due):
+            times.append(due.at)
+    return tuple(times)
 
 
 async def history(app: App, digest: Subscription) -> tuple[Delivery, ...]:
@@ -125,7 +123,7 @@ async def previewed(app: App, digest: Subscription, day: date | None) -> Digest:
         today = app.today_in(digest.zone)
         return await preview(app.corpus, digest, day or today, until=today, limits=limits)
     now = await app.deliveries.moment(app.clock)
-    ended_at = await app.deliveries.ended_at(digest.id, now)
-    window = window_of(digest, ended_at=ended_at, due=None, now=now)
+    covered = await app.deliveries.covered(digest.id, now)
+    window = window_of(digest, covered=covered, due=None, now=now)
     composer = Composer(app.articles, app.deliveries, app.corpus, limits)
     return await composer.due(digest, window)

@@ -189,3 +189,11 @@ async def test_a_day_that_was_taken_before_its_time_is_none_of_the_next(told: To
 
     assert before == (today,)
     assert after == (tomorrow, tomorrow + timedelta(days=1))
+
+
+async def test_no_day_that_was_taken_in_another_zone_is_one_of_the_next(told: Told) -> None:
+    await told.delivered(day=TODAY + timedelta(days=1))
+
+    coming = await explaining.coming(told.app, told.digest, 1)
+
+    assert coming == (NOON.replace(hour=9) + timedelta(days=2),)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
+from itertools import compress, zip_longest
+from operator import not_
 from typing import NamedTuple
 
 from bot.digest.corrections import Correction, correction_of
@@ -170,8 +171,9 @@ def _told(
     """The stories of each topic; an article is told under the first topic that it is about."""
     left = list(briefs)
     for topic in topics:
-        own = [each for each in left if topic.query is None or is_about(each, topic.query)]
-        left = [each for each in left if each not in own]
+        fits = [topic.query is None or is_about(each, topic.query) for each in left]
+        own = list(compress(left, fits))
+        left = list(compress(left, map(not_, fits)))
         yield [_Told(topic, story) for story in weightiest_first(own, news.likeness)]
 
 

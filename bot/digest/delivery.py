@@ -43,6 +43,8 @@ _REST_SECONDS = 30.0
 _SET_BACK = timedelta(seconds=1)
 """A clock that goes back further was set; less is how clocks are kept right."""
 
+_UNPOSTED = {DeliveryState.EMPTY, DeliveryState.FAILED}
+
 _PLANNED_TOGETHER = 200
 """So many take a few milliseconds, and answers go between."""
 
@@ -144,30 +146,31 @@ class Deliverer:
         await self._plan(now)
         for number in await self._waiting(now):
             if subscription := await self._subscriptions.find(number):
-                self._rests_until.pop(number, None)
                 self._at_work[number] = asyncio.create_task(self._guarded(subscription))
 
     async def deliver_now(self, subscription: Subscription) -> Delivery | None:
         """Today's delivery of a digest: posted now, or as it was where there was one.
 
-        One that Discord refused is tried again.
+        One that Discord refused is tried again, and so is one for which nothing was new.
 
         Returns:
             None where nothing is new, or the digest was changed at this moment.
 
         Raises:
-            DeliveryError: It could not be posted, or nobody knows.
+            DeliveryError: It could not be posted, or nobody knows; this includes one of another day
+                that may be on its way.
             StoreError: The database can't be used.
         """
         while at_work := self._at_work.get(subscription.id):
             await asyncio.wait([at_work])
         today = local_day(subscription, self._clock())
         key = await self._free_key(subscription)
-        known = await self._not_refused(subscription, today)
-        if known or key is None:
+        if known := await self._taken(subscription, today):
             return known
+        if key is None:
+            raise DeliveryUnknown(subscription.channel)
         delivery = await self._deliver(subscription, today, None, key)
-        return delivery or await self._not_refused(subscription, today)
+        return delivery or await self._taken(subscription, today)
 
     async def finish(self, seconds: float) -> None:
         """Waits until what is being delivered is done, for so long at most; then ends it."""
@@ -192,22 +195,20 @@ class Deliverer:
         due = due_by(subscription, now)
         if due is None or takes(await self._deliveries.on(subscription.id, due.local_day), due):
             return None
-        ended_at = await self._deliveries.ended_at(subscription.id, now)
-        return due if ended_at is None or ended_at < due.at else None
+        covered = await self._deliveries.covered(subscription.id, now)
+        return due if covered is None or covered.ended_at < due.at else None
 
     async def _waiting(self, now: datetime) -> list[int]:
         """The digests to be looked at next: what was left half done, then what is due."""
         claims = await self._deliveries.open_claims()
-        held_back = len(self._at_work) + len(self._rests_until)
-        due = await self._subscriptions.due(now, MOST_AT_ONCE + held_back)
         time = asyncio.get_running_loop().time()
+        self._rests_until = {
+            number: until for number, until in self._rests_until.items() if until > time
+        }
+        held_back = self._at_work.keys() | self._rests_until.keys()
+        due = await self._subscriptions.due(now, MOST_AT_ONCE + len(held_back))
         left = (each.subscription_id for each in claims if is_left(each.claimed_at, now))
-        numbers = dict.fromkeys((*left, *due))
-        free = [
-            number
-            for number in numbers
-            if number not in self._at_work and self._rests_until.get(number, time) <= time
-        ]
+        free = [number for number in dict.fromkeys((*left, *due)) if number not in held_back]
         return free[: MOST_AT_ONCE - len(self._at_work)]
 
     async def _guarded(self, subscription: Subscription) -> None:
@@ -234,18 +235,21 @@ class Deliverer:
         else:
             await self._subscriptions.plan_anew(subscription.id)
 
-    async def _not_refused(self, subscription: Subscription, day: date) -> Delivery | None:
+    async def _taken(self, subscription: Subscription, day: date) -> Delivery | None:
+        """The delivery of a day; None where nothing was posted, so that something still can be."""
         known = await self._deliveries.on(subscription.id, day)
-        return None if known is None or known.state is DeliveryState.FAILED else known
+        return None if known is None or known.state in _UNPOSTED else known
 
     async def _deliver(
         self, subscription: Subscription, day: date, due: Due | None, key: str
     ) -> Delivery | None:
         """The delivery of a day; None where there is none, or somebody else claimed it."""
         last_id = await self._deliveries.last_id(subscription.id)
+        if await self._deliveries.open_of(subscription.id):
+            return None  # claimed since it was looked at: it may cover its window or not
         now = await self._deliveries.moment(self._clock)
-        ended_at = await self._deliveries.ended_at(subscription.id, now)
-        window = window_of(subscription, ended_at=ended_at, due=due, now=now)
+        covered = await self._deliveries.covered(subscription.id, now)
+        window = window_of(subscription, covered=covered, due=due, now=now)
         digest = await self._composed(subscription, window)
         claim = Claim(
             subscription=subscription,

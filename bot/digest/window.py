@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.digest.schedule import Due, due_at, due_on, local_day
 from bot.digest.subscription import Subscription
 from bot.retrieval.arrival import Arrival
+from bot.store.deliveries import Covered
 
 USUAL_TIME = time(9)
 """Up to when a day is previewed where no digest is set."""
@@ -48,7 +49,7 @@ class Window:
 
 
 def window_of(
-    subscription: Subscription, *, ended_at: datetime | None, due: Due | None, now: datetime
+    subscription: Subscription, *, covered: Covered | None, due: Due | None, now: datetime
 ) -> Window:
     """The window of the digest that is composed now.
 
@@ -57,27 +58,36 @@ def window_of(
 
     Args:
         subscription: Whose it is.
-        ended_at: The end of the window of the last delivery, posted or empty; None for the first.
+        covered: How far the deliveries have come; None for the first.
         due: For when it is composed; None where it is not by the clock.
         now: The time.
     """
-    first = max(subscription.begins_at, ended_at or subscription.begins_at)
+    first = max(subscription.begins_at, covered.ended_at if covered else subscription.begins_at)
     day = due.local_day if due else local_day(subscription, now)
     return Window(
         day=day,
         first=first,
         last=now,
-        missed=_missed(subscription, first, day),
+        missed=_missed(subscription, first, covered, day),
         due_at=due.at if due and now - due.at > LATE else None,
     )
 
 
-def _missed(subscription: Subscription, first: datetime, day: date) -> tuple[date, ...]:
-    """The days between the window's first and `day` on which the digest was due."""
+def _missed(
+    subscription: Subscription, first: datetime, covered: Covered | None, day: date
+) -> tuple[date, ...]:
+    """The days before `day` on which the digest was due since the window's first, and did not come.
+
+    On the window's first day it may have come already, or not: the window may begin after midnight
+    with a digest that was late.
+    """
     begin = local_day(subscription, first)
-    between = (begin + days * _ONE_DAY for days in range(1, (day - begin).days))
-    found = (due_on(subscription, each) for each in between)
-    return tuple(due.local_day for due in found if due and due.at > subscription.scheduled_at)
+    if covered and covered.local_day >= begin:
+        begin += _ONE_DAY
+    since = max(first, subscription.scheduled_at)
+    days = (begin + number * _ONE_DAY for number in range((day - begin).days))
+    found = (due_on(subscription, each) for each in days)
+    return tuple(due.local_day for due in found if due and due.at > since)
 
 
 def day_window(at: time, zone: ZoneInfo, day: date) -> Window:

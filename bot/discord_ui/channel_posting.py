@@ -20,6 +20,9 @@ POST_SECONDS = 8.0
 PUBLISH_SECONDS = 3.0
 """How long turns and answers are waited for; a claim is left to its maker for longer than both."""
 
+_PER_REQUEST = 100
+"""The messages that a request for more of a channel gives."""
+
 MOST_LOOKED_THROUGH = 500
 """The messages that are looked through for one; more can't tell that it is not there."""
 
@@ -140,9 +143,11 @@ class ChannelPoster:
                 count += 1
                 if self._has_key(message, key):
                     return str(message.id)
+                if count % _PER_REQUEST == 0:
+                    await self._queue.turn()
             if count == 0:
                 await self._queue.turn()
-                await self._demand_history(place, begin)
+                await self._demand_history(place)
         if count == MOST_LOOKED_THROUGH:
             raise HistoryUnreadable(channel)
         return None
@@ -213,11 +218,9 @@ class ChannelPoster:
         presses = map(pressed, custom_ids(message.components))
         return message.author == own and any(press and press.key == key for press in presses)
 
-    async def _demand_history(
-        self, place: discord.PartialMessageable, message: discord.Object
-    ) -> None:
+    async def _demand_history(self, place: discord.PartialMessageable) -> None:
         with suppress(discord.NotFound):
-            await place.fetch_message(message.id or place.id)
+            await place.fetch_message(place.id)  # any number will do
 
 
 async def _newest_in(place: discord.DMChannel, channel: str) -> str | None:

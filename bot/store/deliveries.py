@@ -16,10 +16,11 @@ _COLUMNS = """
     delivery_id, subscription_id, channel, local_day, state, window_first, window_last, key,
     claimed_at, after_message, message_id, posted_at, reason
 """
-# One that failed may be tried again. What was read before is still so: the digest is as it was, and
-# no other delivery of it came between.
+# One of which nothing was posted may be tried again; it gets a new number, so that whoever read the
+# old one sees that it is past. What was read before is still so: the digest is as it was, and no
+# other delivery of it came between.
 _CLAIM = f"""
-    INSERT INTO deliveries (
+    INSERT OR REPLACE INTO deliveries (
         subscription_id, channel, local_day, state, window_first, window_last, key, claimed_at,
         after_message, reason
     )
@@ -27,19 +28,12 @@ _CLAIM = f"""
     FROM subscriptions
     WHERE subscription_id = ? AND channel = ? AND begins_at = ? AND state = ?
         AND (SELECT coalesce(max(delivery_id), 0) FROM deliveries WHERE subscription_id = ?) = ?
-    ON CONFLICT (subscription_id, local_day) DO UPDATE SET
-        channel = excluded.channel,
-        state = excluded.state,
-        window_first = excluded.window_first,
-        window_last = excluded.window_last,
-        key = excluded.key,
-        claimed_at = excluded.claimed_at,
-        after_message = excluded.after_message,
-        reason = excluded.reason
-    WHERE deliveries.state = 'failed'
+        AND NOT EXISTS (
+            SELECT * FROM deliveries
+            WHERE subscription_id = ? AND local_day = ? AND state NOT IN ('failed', 'empty')
+        )
     RETURNING {_COLUMNS}
 """  # noqa: S608 - constants, here and below
-_FORGET_DECISIONS = "DELETE FROM delivery_articles WHERE delivery_id = ?"
 _DECIDE = """
     INSERT INTO delivery_articles (delivery_id, article_id, step, detail) VALUES (?, ?, ?, ?)
 """
@@ -71,8 +65,8 @@ _HISTORY = f"""
 """  # noqa: S608
 _LAST_OF = "SELECT coalesce(max(delivery_id), 0) FROM deliveries WHERE subscription_id = ?"
 # After a clock was set back, those made by the wrong time tell nothing of where the next begins.
-_ENDED_AT = """
-    SELECT window_last FROM deliveries
+_COVERED = """
+    SELECT local_day, window_last FROM deliveries
     WHERE subscription_id = ? AND state <> 'failed' AND window_last <= ?
     ORDER BY delivery_id DESC
     LIMIT 1
@@ -90,11 +84,17 @@ _CHOSEN = """
         AND step IN (SELECT value FROM json_each(?))
 """
 _WITH_KEY = f"SELECT {_COLUMNS} FROM deliveries WHERE key = ?"  # noqa: S608
-# The last of each digest says where its next window begins.
+# The last of each digest says where its next window begins; the one before it does once a clock
+# that went far ahead is set back.
 _PURGE = """
     DELETE FROM deliveries
-    WHERE claimed_at < ? AND state <> 'claimed' AND delivery_id NOT IN (
-        SELECT max(delivery_id) FROM deliveries WHERE state <> 'failed' GROUP BY subscription_id
+    WHERE claimed_at < ? AND state <> 'claimed' AND (
+        state = 'failed'
+        OR (
+            SELECT count(*) FROM deliveries AS later
+            WHERE later.subscription_id = deliveries.subscription_id
+                AND later.delivery_id > deliveries.delivery_id AND later.state <> 'failed'
+        ) >= 2
     )
     RETURNING delivery_id
 """
@@ -112,6 +112,13 @@ class DeliveryState(StrEnum):
     EMPTY = "empty"
     UNCERTAIN = "uncertain"
     FAILED = "failed"
+
+
+class Covered(NamedTuple):
+    """How far the deliveries of a digest have come: the last one's day, and the end of its window."""
+
+    local_day: date
+    ended_at: datetime
 
 
 class KeptDecision(NamedTuple):
@@ -197,7 +204,9 @@ class DeliveryStore:
         return await self._database.moment(clock)
 
     async def claim(self, claim: Claim, now: datetime) -> Delivery | None:
-        """Takes the row of a day, so that nobody else posts it; also where that day's failed.
+        """Takes the row of a day, so that nobody else posts it.
+
+        A row of the day that failed or was empty is replaced, with what became of its articles.
 
         Returns:
             None where it is taken, or the digest is not as it was read.
@@ -222,13 +231,14 @@ class DeliveryStore:
             subscription.state,
             subscription.id,
             claim.last_id,
+            subscription.id,
+            day,
         )
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(_CLAIM, row)
             if not rows:
                 return None
             delivery = _delivery_of(*rows[0])
-            await transaction.execute(_FORGET_DECISIONS, (delivery.id,))
             await transaction.execute_many(
                 _DECIDE, [(delivery.id, *decision) for decision in claim.decisions]
             )
@@ -306,16 +316,20 @@ class DeliveryStore:
         ((number,),) = await self._database.fetch(_LAST_OF, (subscription_id,))
         return int(number)
 
-    async def ended_at(self, subscription_id: int, now: datetime) -> datetime | None:
-        """The end of the last window that a digest has covered by now; None where there is none.
+    async def covered(self, subscription_id: int, now: datetime) -> Covered | None:
+        """How far a digest has come by now; None where nothing is covered yet.
 
         What failed covers nothing; what is uncertain counts as covered.
 
         Raises:
             ValueError: `now` is not in UTC.
         """
-        rows = await self._database.fetch(_ENDED_AT, (subscription_id, utc_text(now)))
-        return next((datetime.fromisoformat(at) for (at,) in rows), None)
+        rows = await self._database.fetch(_COVERED, (subscription_id, utc_text(now)))
+        covered = (
+            Covered(date.fromisoformat(day), datetime.fromisoformat(ended_at))
+            for day, ended_at in rows
+        )
+        return next(covered, None)
 
     async def decisions(self, delivery_id: int) -> tuple[KeptDecision, ...]:
         """What became of each article in a delivery, by id."""
@@ -333,7 +347,7 @@ class DeliveryStore:
         return frozenset(ArticleId(article_id) for (article_id,) in rows)
 
     async def purge(self, claimed_before: datetime) -> int:
-        """Deletes what is older, but for the last of each digest; gives how many these were.
+        """Deletes what is older, but for the last two of each digest; gives how many these were.
 
         Raises:
             ValueError: The instant is not in UTC.

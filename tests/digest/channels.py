@@ -49,7 +49,7 @@ class Channels:
         late: For how long the next requests to post are on their way after they were given up.
         unreached: How many of the next questions about a channel get no answer.
         takes: How long a request takes; asked each time.
-        looked: How often a message was looked for.
+        looked: After which message one was looked for, each time.
     """
 
     now: datetime = NINE
@@ -62,7 +62,7 @@ class Channels:
     late: list[float] = field(default_factory=list)
     unreached: int = 0
     takes: Callable[[], float] = lambda: 0.0
-    looked: int = 0
+    looked: list[str | None] = field(default_factory=list)
     arriving: asyncio.Task[Message] | None = None
 
     async def anchor(self, channel: str) -> str | None:
@@ -95,7 +95,7 @@ class Channels:
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
         await asyncio.sleep(self.takes())
-        self.looked += 1
+        self.looked.append(after)
         self._demand_open(channel)
         if channel in self.unreadable:
             raise HistoryUnreadable(channel)

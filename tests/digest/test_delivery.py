@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.digest import delivery
+from bot.digest.composing import KEPT
 from bot.digest.subscription import State, WhenEmpty
 from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery, HistoryUnreadable
-from bot.store.deliveries import DeliveryState
+from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
-from tests.digest.channels import BOOKS, GENERAL, NINE, Place, at_work, lost
+from tests.digest.channels import BOOKS, GENERAL, NINE, Channels, Place, at_work, lost
 
 TODAY = NINE.date()
 TOMORROW = TODAY + timedelta(days=1)
@@ -206,6 +207,31 @@ async def test_what_got_no_answer_and_did_not_arrive_is_sent_again(place: Place)
     assert place.channels.messages[0].key == row.key
 
 
+async def test_a_message_is_looked_for_after_what_stood_there_before_it(place: Place) -> None:
+    await place.add()
+    await place.rounds()
+    place.pass_by(days=1)
+    place.channels.after = [lost()]
+
+    await place.rounds()
+
+    assert place.channels.looked == ["1"]
+
+
+async def test_what_is_sent_again_stays_with_its_sender_while_time_goes_on(place: Place) -> None:
+    await place.add()
+    place.channels.before = [lost(), lost()]
+
+    async def going_on(_seconds: float) -> None:
+        place.pass_by(seconds=1)
+
+    place.deliverer._sleep = going_on  # noqa: SLF001 - the moment between two requests
+    await place.rounds()
+
+    assert len(place.channels.messages) == 1
+    assert place.troubles == []
+
+
 async def test_a_discord_that_does_not_answer_is_asked_again_later(place: Place) -> None:
     digest = await place.add()
     place.channels.before = [lost() for _ in range(9)]
@@ -235,6 +261,21 @@ async def test_a_digest_that_could_not_be_delivered_rests(place: Place) -> None:
     assert place.channels.messages == []
 
 
+async def test_how_long_a_digest_rests_is_not_remembered_once_it_is_over(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_REST_SECONDS", 0.0)
+    digest = await place.add()
+    place.composing = [OSError("broken")]
+    await place.deliverer.round()
+    await asyncio.wait(at_work(place.deliverer))
+    await place.subscriptions.remove(digest.id)
+
+    await place.deliverer.round()
+
+    assert place.deliverer._rests_until == {}  # noqa: SLF001 - else it grows without an end
+
+
 async def test_a_claim_is_left_to_who_made_it(place: Place) -> None:
     digest = await place.add()
     place.channels.before = [asyncio.CancelledError()]
@@ -247,7 +288,24 @@ async def test_a_claim_is_left_to_who_made_it(place: Place) -> None:
 
     assert row
     assert row.state is DeliveryState.CLAIMED
-    assert place.channels.looked == 0
+    assert place.channels.looked == []
+
+
+async def test_a_claim_that_is_left_to_who_made_it_is_not_looked_at_each_round(
+    place: Place,
+) -> None:
+    await place.add()
+    other = place.started()
+    place.pass_by(minutes=-1)
+    await place.rounds(place.deliverer, other)
+    place.pass_by(minutes=1)
+    place.channels.before = [asyncio.CancelledError()]
+    await place.rounds()
+    await place.rounds(other)
+
+    await other.round()
+
+    assert at_work(other) == []
 
 
 async def test_where_history_cannot_be_read_nothing_is_sent_again(place: Place) -> None:
@@ -515,6 +573,48 @@ async def test_two_pollers_on_one_database_post_once(place: Place) -> None:
     assert len({each.channel for each in place.channels.messages}) == 20
 
 
+async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_of_no_window(
+    place: Place,
+) -> None:
+    digest = await place.add()
+    others: list[Delivery] = []
+
+    class Beaten(DeliveryStore):
+        """Another poller claims the day when this one reads what was delivered last."""
+
+        async def last_id(self, subscription_id: int) -> int:
+            if not others:
+                claim = Claim(
+                    subscription=digest,
+                    last_id=0,
+                    local_day=TODAY,
+                    window_first=digest.begins_at,
+                    window_last=NINE,
+                    key="other",
+                    after_message=None,
+                    decisions=(),
+                )
+                others.extend(filter(None, [await self.claim(claim, NINE)]))
+            return await super().last_id(subscription_id)
+
+    class Refusing(Channels):
+        """The other poller's message is refused before this one's is sent."""
+
+        async def anchor(self, channel: str) -> str | None:
+            await place.deliveries.record_failed(others[0], "Refused.")
+            return await super().anchor(channel)
+
+    place.deliveries, place.channels = Beaten(place.database), Refusing()
+    place.restart()
+
+    await place.rounds()
+    place.pass_by(days=1)
+    place.restart()
+    await place.rounds()
+
+    assert [first for first, _ in windows(place)] == [digest.begins_at]
+
+
 async def test_a_claim_that_another_poller_takes_over_is_left_to_it(place: Place) -> None:
     digest = await place.add()
     place.channels.before = [lost()]
@@ -548,6 +648,21 @@ async def test_a_clock_set_forward_and_back_leaves_nothing_out(place: Place) -> 
     assert days == [TODAY + timedelta(days=each) for each in (0, 3, 1, 2, 4, 5)]
     own = [each for each in windows(place) if each != ahead]
     assert [first for first, _ in own[1:]] == [last for _, last in own[:-1]]
+
+
+async def test_a_clock_set_far_ahead_and_back_brings_no_second_digest(place: Place) -> None:
+    await place.add()
+    await place.rounds()
+
+    ahead = KEPT + timedelta(days=30)
+    place.now += ahead
+    await place.rounds()
+    await place.deliveries.purge(place.now - KEPT)
+    place.now -= ahead
+    await place.rounds()
+
+    days = [each.digest.window.day for each in place.channels.messages]
+    assert days == [TODAY, TODAY + ahead]
 
 
 async def test_a_clock_set_back_by_hours_brings_no_second_digest(place: Place) -> None:
@@ -603,6 +718,16 @@ async def test_what_was_planned_by_other_rules_is_not_posted_too_early(place: Pl
     await place.rounds()
 
     assert (early, len(place.channels.messages)) == (0, 1)
+
+
+async def test_what_was_planned_by_other_rules_is_planned_anew(place: Place) -> None:
+    digest = await place.add(at=time(10))
+    await place.rounds()
+    await place.database_set_due(digest.id, NINE)
+
+    await place.rounds()
+
+    assert await place.subscriptions.due(place.now, 9) == ()
 
 
 async def test_no_more_are_delivered_at_the_same_time_than_may_be(
@@ -672,6 +797,49 @@ async def test_now_with_nothing_new_leaves_the_day_to_the_timed_one(place: Place
     assert await place.on(digest) is None
 
 
+async def test_now_posts_what_came_after_a_digest_for_which_nothing_was_new(place: Place) -> None:
+    digest = await place.add(when_empty=WhenEmpty.SKIP)
+    await place.rounds()
+    place.pass_by(hours=3)
+    noting = await place.subscriptions.change(
+        digest.id, lambda each: replace(each, when_empty=WhenEmpty.NOTE)
+    )
+    assert noting
+
+    row = await place.deliverer.deliver_now(noting)
+
+    assert row
+    assert (row.state, row.local_day) == (DeliveryState.POSTED, TODAY)
+    assert windows(place) == [(NINE, NINE + timedelta(hours=3))]
+
+
+async def test_now_says_that_one_of_another_day_may_be_on_its_way(place: Place) -> None:
+    digest = await place.add(at=time(23, 59))
+    place.pass_by(hours=14, minutes=59, seconds=50)
+    place.channels.before = [asyncio.CancelledError()]
+    await place.rounds()
+    place.pass_by(seconds=15)
+
+    with pytest.raises(DeliveryUnknown):
+        await place.deliverer.deliver_now(digest)
+
+    assert place.channels.messages == []
+
+
+async def test_now_posts_today_once_it_is_known_what_became_of_yesterday(place: Place) -> None:
+    digest = await place.add(at=time(23, 59))
+    place.pass_by(hours=14, minutes=59)
+    place.channels.after = [asyncio.CancelledError()]
+    await place.rounds()
+    place.pass_by(minutes=5)
+
+    row = await place.deliverer.deliver_now(digest)
+
+    assert row
+    assert (row.state, row.local_day) == (DeliveryState.POSTED, TOMORROW)
+    assert len(place.channels.messages) == 2
+
+
 async def test_now_tries_again_what_was_refused(place: Place) -> None:
     digest = await place.add()
     place.channels.before = [DeliveryFailed(GENERAL, "Refused.", is_lasting=False)]
@@ -694,6 +862,8 @@ async def test_now_says_what_was_refused(place: Place) -> None:
 async def test_now_waits_for_the_timed_one_that_is_on_its_way(place: Place) -> None:
     digest = await place.add()
     await place.deliverer.round()
+    while not await place.on(digest):  # noqa: ASYNC110 - nothing tells of a claim
+        await asyncio.sleep(0)
 
     row = await place.deliverer.deliver_now(digest)
 

@@ -11,15 +11,22 @@ from hypothesis import strategies as st
 from bot.digest.schedule import Due
 from bot.digest.subscription import WEEKDAYS
 from bot.digest.window import Standing, Window, day_window, published_at, standing_of, window_of
+from bot.store.deliveries import Covered
 from tests.builders import an_article
 from tests.digest.builders import NINE, WINDOW, a_subscription, an_arrival
 
 TODAY = Due(NINE.date(), NINE)
 DAY = timedelta(days=1)
+YESTERDAY = Covered(NINE.date() - DAY, NINE - DAY)
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def until(text: str) -> Covered:
+    """That the digest of a day was posted at this instant of it."""
+    return Covered(at(text).date(), at(text))
 
 
 def standing(
@@ -32,7 +39,7 @@ def standing(
 def test_a_window_goes_on_where_the_last_one_ended() -> None:
     ended_at = at("2026-03-01 09:00")
 
-    window = window_of(a_subscription(), ended_at=ended_at, due=TODAY, now=NINE)
+    window = window_of(a_subscription(), covered=until("2026-03-01 09:00"), due=TODAY, now=NINE)
 
     assert window == Window(day=date(2026, 3, 2), first=ended_at, last=NINE)
 
@@ -40,7 +47,7 @@ def test_a_window_goes_on_where_the_last_one_ended() -> None:
 def test_a_first_window_begins_when_the_digest_was_begun() -> None:
     subscription = a_subscription(begins_at=at("2026-03-02 08:00"))
 
-    window = window_of(subscription, ended_at=None, due=TODAY, now=NINE)
+    window = window_of(subscription, covered=None, due=TODAY, now=NINE)
 
     assert window.first == at("2026-03-02 08:00")
 
@@ -48,32 +55,80 @@ def test_a_first_window_begins_when_the_digest_was_begun() -> None:
 def test_after_a_pause_a_window_begins_when_it_was_resumed() -> None:
     subscription = a_subscription(begins_at=at("2026-03-02 08:00"))
 
-    window = window_of(subscription, ended_at=at("2026-02-20 09:00"), due=TODAY, now=NINE)
+    window = window_of(subscription, covered=until("2026-02-20 09:00"), due=TODAY, now=NINE)
 
     assert window.first == at("2026-03-02 08:00")
     assert window.missed == ()
 
 
 def test_after_an_outage_a_window_tells_the_days_that_it_makes_up_for() -> None:
-    ended_at = at("2026-02-27 09:00")
+    covered = until("2026-02-27 09:00")
 
-    window = window_of(a_subscription(), ended_at=ended_at, due=TODAY, now=NINE)
+    window = window_of(a_subscription(), covered=covered, due=TODAY, now=NINE)
 
-    assert window.first == ended_at
+    assert window.first == covered.ended_at
     assert window.missed == (date(2026, 2, 28), date(2026, 3, 1))
 
 
 def test_days_on_which_no_digest_is_due_are_not_missed() -> None:
     subscription = a_subscription(days=WEEKDAYS)
 
-    window = window_of(subscription, ended_at=at("2026-02-27 09:00"), due=TODAY, now=NINE)
+    window = window_of(subscription, covered=until("2026-02-27 09:00"), due=TODAY, now=NINE)
 
     assert window.missed == ()  # a Saturday and a Sunday
 
 
+def test_a_first_digest_that_did_not_come_is_missed() -> None:
+    subscription = a_subscription(
+        begins_at=at("2026-03-01 08:00"), scheduled_at=at("2026-03-01 08:00")
+    )
+
+    window = window_of(subscription, covered=None, due=TODAY, now=NINE)
+
+    assert window.missed == (date(2026, 3, 1),)
+
+
+def test_a_day_that_began_with_the_late_digest_of_the_day_before_may_be_missed() -> None:
+    late = Covered(date(2026, 2, 28), at("2026-03-01 00:03"))
+
+    window = window_of(a_subscription(), covered=late, due=TODAY, now=NINE)
+
+    assert window.missed == (date(2026, 3, 1),)
+
+
+def test_a_day_whose_digest_came_before_its_time_is_not_missed() -> None:
+    window = window_of(a_subscription(), covered=until("2026-03-01 08:00"), due=TODAY, now=NINE)
+
+    assert window.missed == ()
+
+
+def test_a_day_whose_time_was_past_when_the_digest_was_begun_is_not_missed() -> None:
+    subscription = a_subscription(begins_at=at("2026-03-01 10:00"))
+
+    window = window_of(subscription, covered=None, due=TODAY, now=NINE)
+
+    assert window.missed == ()
+
+
+def test_a_day_whose_time_a_late_digest_of_the_day_before_covers_is_not_missed() -> None:
+    late = Covered(date(2026, 2, 28), at("2026-03-01 09:01"))
+
+    window = window_of(a_subscription(), covered=late, due=TODAY, now=NINE)
+
+    assert window.missed == ()
+
+
+def test_days_before_the_time_was_set_are_not_missed() -> None:
+    subscription = a_subscription(scheduled_at=at("2026-02-28 10:00"))
+
+    window = window_of(subscription, covered=until("2026-02-26 09:00"), due=TODAY, now=NINE)
+
+    assert window.missed == (date(2026, 3, 1),)
+
+
 def test_a_digest_in_time_does_not_say_when_it_was_due() -> None:
     window = window_of(
-        a_subscription(), ended_at=NINE - DAY, due=TODAY, now=NINE + timedelta(hours=1)
+        a_subscription(), covered=YESTERDAY, due=TODAY, now=NINE + timedelta(hours=1)
     )
 
     assert window.due_at is None
@@ -81,7 +136,7 @@ def test_a_digest_in_time_does_not_say_when_it_was_due() -> None:
 
 def test_a_late_digest_says_when_it_was_due() -> None:
     window = window_of(
-        a_subscription(), ended_at=NINE - DAY, due=TODAY, now=NINE + timedelta(minutes=61)
+        a_subscription(), covered=YESTERDAY, due=TODAY, now=NINE + timedelta(minutes=61)
     )
 
     assert window.due_at == NINE
@@ -92,7 +147,7 @@ def test_a_digest_posted_after_midnight_is_of_the_day_on_which_it_was_due() -> N
     due = Due(date(2026, 3, 1), at("2026-03-01 23:59"))
 
     window = window_of(
-        a_subscription(at=time(23, 59)), ended_at=None, due=due, now=at("2026-03-02 00:01")
+        a_subscription(at=time(23, 59)), covered=None, due=due, now=at("2026-03-02 00:01")
     )
 
     assert window.day == date(2026, 3, 1)
@@ -101,7 +156,7 @@ def test_a_digest_posted_after_midnight_is_of_the_day_on_which_it_was_due() -> N
 def test_a_digest_that_is_asked_for_is_of_the_day_that_it_is_there() -> None:
     subscription = a_subscription(zone=ZoneInfo("Pacific/Auckland"))
 
-    window = window_of(subscription, ended_at=None, due=None, now=at("2026-03-02 12:00"))
+    window = window_of(subscription, covered=None, due=None, now=at("2026-03-02 12:00"))
 
     assert window.day == date(2026, 3, 3)
     assert window.due_at is None

@@ -34,6 +34,9 @@ ARTICLES = [
     for name, body in TOLD.items()
 ]
 
+AT_REST_SECONDS = 0.05
+"""For so long no server was told of once all have been, and the client is ready."""
+
 
 @dataclass
 class Standing:
@@ -121,6 +124,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         await app.corpus.refresh()
         desk = Desk(app, Pseudonyms.of_folder(tmp_path))
         client = Client(desk, heartbeats)
+        client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
         with pointed_at(local):
             async with connected(client, local):
                 yield Place(local, app, desk, client, clock)

@@ -69,6 +69,8 @@ async def told(place: Place, channel: Channel, *articles: Article, count: int = 
     place.clock.pass_by(minutes=1)
     await place.app.articles.put(articles, place.clock.now)
     await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client.wait_until_ready()
+    await place.client._tell_alerts()  # noqa: SLF001
     await place.local.wait_for(lambda: len(posted(place, channel)) >= count)
     return posted(place, channel)
 

@@ -218,6 +218,18 @@ async def test_each_request_waits_its_turn(place: Place) -> None:
     assert (found, queue.count) == (3, 6)
 
 
+async def test_each_request_for_more_of_a_channel_waits_its_turn(place: Place) -> None:
+    queue = Counted()
+    channel, general = named(place, "general")
+    for number in range(101):
+        place.anna.post(channel, str(number))
+
+    await ChannelPoster(place.client, queue).find(general, "key", None)
+
+    requests = [each for each in place.local.world.exchanges if f"/{general}/mess" in each.path]
+    assert queue.count == len(requests) == 2
+
+
 async def test_an_answer_that_is_lost_leaves_it_open(place: Place, poster: ChannelPoster) -> None:
     _, general = named(place, "general")
     place.local.faults.lose_answer(MESSAGES)

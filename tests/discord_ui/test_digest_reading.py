@@ -206,6 +206,19 @@ async def test_now_says_where_the_digest_of_the_day_was_posted_already(place: Pl
     assert len(place.local.messages(place.local.channel("books"))) == 1
 
 
+async def test_now_does_not_say_that_what_was_refused_was_there_already(place: Place) -> None:
+    await digest_with_news(place, time="12:30")
+    channel = place.local.channel("books")
+    moderation.deny(place.local.world, channel, Permission.SEND_MESSAGES)
+    place.clock.pass_by(hours=1)
+    await delivered(place)
+    moderation.grant(place.local.world, channel, Permission.SEND_MESSAGES)
+
+    told = await digest(place, "now")
+
+    assert read(told).startswith("3 March 2026: posted on 3 March 2026, 13:03.")
+
+
 async def test_now_takes_the_row_of_the_day_so_that_nothing_is_posted_at_its_time(
     place: Place,
 ) -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from bot.retrieval.article import ArticleId
 from bot.store.database import Database
-from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore, KeptDecision
+from bot.store.deliveries import (
+    Claim,
+    Covered,
+    Delivery,
+    DeliveryState,
+    DeliveryStore,
+    KeptDecision,
+)
 from bot.store.subscriptions import Plan, State, Subscription, SubscriptionStore
 from tests.builders import NOON
 from tests.store.test_subscriptions import PLAIN
@@ -254,7 +261,7 @@ async def test_a_claim_that_somebody_took_over_is_not_given_back(
 
 
 async def test_a_day_that_failed_is_claimed_again_in_its_place(
-    store: DeliveryStore, digest: Subscription
+    store: DeliveryStore, digest: Subscription, database: Database
 ) -> None:
     failed = await claimed(store, a_claim(digest))
     await store.record_failed(failed, "why")
@@ -264,9 +271,44 @@ async def test_a_day_that_failed_is_claimed_again_in_its_place(
 
     assert (delivery.state, delivery.key) == (DeliveryState.CLAIMED, "again")
     assert (delivery.reason, delivery.message_id) == (None, None)
-    assert await store.decisions(delivery.id) == ()
+    assert await database.fetch("SELECT * FROM delivery_articles") == []
     assert await store.history(digest.id, 9) == (delivery,)
-    assert await store.claim(again, NOON) is None
+    assert await store.claim(replace(again, last_id=delivery.id), NOON) is None
+
+
+async def test_a_day_on_which_nothing_was_new_is_claimed_again_in_its_place(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    empty = await claimed(store, a_claim(digest, state=DeliveryState.EMPTY))
+
+    delivery = await claimed(store, a_claim(digest, last_id=empty.id, key="again"))
+
+    assert await store.history(digest.id, 9) == (delivery,)
+
+
+async def test_what_was_read_before_a_failed_day_was_claimed_again_is_past(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    failed = await claimed(store, a_claim(digest))
+    await store.record_failed(failed, "why")
+    again = await claimed(store, a_claim(digest, last_id=failed.id, key="again"))
+
+    tomorrow = await store.claim(a_claim(digest, TODAY + ONE_DAY, last_id=failed.id), NOON)
+
+    assert tomorrow is None
+    assert await store.last_id(digest.id) == again.id
+
+
+async def test_a_day_that_is_claimed_again_after_others_is_the_last(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    failed = await claimed(store, a_claim(digest))
+    await store.record_failed(failed, "why")
+    other = await claimed(store, a_claim(digest, TODAY - ONE_DAY, last_id=failed.id))
+
+    await claimed(store, a_claim(digest, last_id=other.id, key="again"))
+
+    assert await store.covered(digest.id, NOON) == Covered(TODAY, NOON)
 
 
 async def test_the_history_begins_with_the_latest_day(
@@ -285,16 +327,16 @@ async def test_the_history_begins_with_the_latest_day(
 async def test_the_next_window_begins_where_the_last_one_ended(
     store: DeliveryStore, digest: Subscription
 ) -> None:
-    nothing = await store.ended_at(digest.id, NOON)
+    nothing = await store.covered(digest.id, NOON)
     first = await claimed(store, a_claim(digest))
-    open_claim = await store.ended_at(digest.id, NOON + ONE_DAY)
+    open_claim = await store.covered(digest.id, NOON + ONE_DAY)
     await store.record_posted(first, "77", NOON)
     failed = await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=first.id))
     await store.record_failed(failed, "why")
 
     assert nothing is None
-    assert open_claim == NOON
-    assert await store.ended_at(digest.id, NOON + 2 * ONE_DAY) == NOON
+    assert open_claim == Covered(TODAY, NOON)
+    assert await store.covered(digest.id, NOON + 2 * ONE_DAY) == open_claim
 
 
 async def test_a_window_of_a_clock_that_went_wrong_does_not_count_yet(
@@ -302,11 +344,13 @@ async def test_a_window_of_a_clock_that_went_wrong_does_not_count_yet(
 ) -> None:
     right = await claimed(store, a_claim(digest))
     wrong = await claimed(store, a_claim(digest, TODAY + 3 * ONE_DAY, last_id=right.id))
-    next_day = await store.ended_at(digest.id, NOON + ONE_DAY)
+    next_day = await store.covered(digest.id, NOON + ONE_DAY)
     await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=wrong.id))
 
-    assert next_day == NOON
-    assert await store.ended_at(digest.id, NOON + 4 * ONE_DAY) == NOON + ONE_DAY
+    assert next_day == Covered(TODAY, NOON)
+    assert await store.covered(digest.id, NOON + 4 * ONE_DAY) == Covered(
+        TODAY + ONE_DAY, NOON + ONE_DAY
+    )
 
 
 async def test_it_is_kept_what_became_of_each_article(
@@ -335,15 +379,17 @@ async def test_what_a_digest_took_is_known_later(
     assert await store.chosen(digest.id, {"taken"}) == {"dresden"}
 
 
-async def test_old_deliveries_are_deleted_but_for_the_last_and_those_still_open(
+async def test_old_deliveries_are_deleted_but_for_the_last_two_and_those_still_open(
     store: DeliveryStore, digest: Subscription, database: Database
 ) -> None:
-    last_id = 0
-    for day in range(3):
-        claim = a_claim(digest, TODAY + day * ONE_DAY, last_id=last_id)
+    posted = [0]
+    for day in range(4):
+        claim = a_claim(digest, TODAY + day * ONE_DAY, last_id=posted[-1])
         delivery = await claimed(store, claim)
         await store.record_posted(delivery, "77", NOON)
-        last_id = delivery.id
+        posted.append(delivery.id)
+    failed = await claimed(store, a_claim(digest, TODAY + 4 * ONE_DAY, last_id=posted[-1]))
+    await store.record_failed(failed, "why")
     other = await SubscriptionStore(database).add(replace(PLAIN, name="Other"), most=10)
     assert other
     await claimed(store, a_claim(other, key="open"))
@@ -351,8 +397,8 @@ async def test_old_deliveries_are_deleted_but_for_the_last_and_those_still_open(
     none = await store.purge(NOON)
     deleted = await store.purge(NOON + timedelta(seconds=1))
 
-    assert (none, deleted) == (0, 2)
-    assert [each.id for each in await store.history(digest.id, 5)] == [last_id]
+    assert (none, deleted) == (0, 3)
+    assert [each.id for each in await store.history(digest.id, 5)] == [posted[4], posted[3]]
     assert await store.open_of(other.id)
 
 
