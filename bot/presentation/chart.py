@@ -16,7 +16,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from bot.lookups.trend import Trend
 from bot.presentation.cutting import cut
-from bot.presentation.trend import week_text
+from bot.presentation.wording import short_day_text
 
 WIDTH_INCHES = 5.0
 DOTS_PER_INCH = 240
@@ -74,7 +74,7 @@ def _draw(axes: Axes, name: str, counts: Sequence[int], most: int) -> None:
 def _draw_weeks(axes: Axes, mondays: Sequence[date]) -> None:
     places = ticks(len(mondays))
     axes.set_xlim(-0.6, len(mondays) - 0.4)
-    axes.set_xticks(places, [week_text(mondays[place]) for place in places])
+    axes.set_xticks(places, [short_day_text(mondays[place]) for place in places])
 
 
 def ticks(count: int) -> range:

@@ -86,15 +86,10 @@ def _table(trend: Trend) -> Table:
     return Table(
         head=("week", *(cut(term, width) for term in trend.counts), _ALL),
         rows=tuple(
-            (week_text(monday), *map(str, numbers))
+            (short_day_text(monday), *map(str, numbers))
             for monday, *numbers in zip(trend.mondays, *columns, strict=True)
         ),
     )
-
-
-def week_text(monday: date) -> str:
-    """A week by the day it begins with; no two of a year begin with the same."""
-    return short_day_text(monday)
 
 
 def trend_picture(trend: Trend) -> Picture:
