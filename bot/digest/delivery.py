@@ -2,7 +2,7 @@
 
 A claim that stays without its message may have been posted all the same: the message is looked for
 by its key before anything is sent again. Where that can't be seen, nothing is sent again; where there
-is none, the claim is given back, and what is lacking by then is composed and claimed anew.
+is none, what is lacking by then is composed anew, and claimed in its place under the same key.
 """
 
 import asyncio
@@ -93,6 +93,10 @@ class Compose(Protocol):
         """
 
 
+class _HeldError(Exception):
+    """A claim is open that somebody may be posting."""
+
+
 Report = Callable[[Exception, Subscription], None]
 """Tells the operator what went wrong with a digest."""
 
@@ -164,12 +168,15 @@ class Deliverer:
         while at_work := self._at_work.get(subscription.id):
             await asyncio.wait([at_work])
         today = local_day(subscription, self._clock())
-        key = await self._free_key(subscription)
-        if known := await self._taken(subscription, today):
+        try:
+            left = await self._left(subscription)
+        except _HeldError as error:
+            if known := await self._taken(subscription, today):
+                return known
+            raise DeliveryUnknown(subscription.channel) from error
+        if left is None and (known := await self._taken(subscription, today)):
             return known
-        if key is None:
-            raise DeliveryUnknown(subscription.channel)
-        delivery = await self._deliver(subscription, today, None, key)
+        delivery = await self._deliver(subscription, today, None, left)
         return delivery or await self._taken(subscription, today)
 
     async def finish(self, seconds: float) -> None:
@@ -187,15 +194,23 @@ class Deliverer:
             await self._subscriptions.plan([await self._plan_of(each, now) for each in unplanned])
 
     async def _plan_of(self, subscription: Subscription, now: datetime) -> Plan:
-        due = await self._lacking(subscription, now) or next(dues(subscription, now))
+        due = await self._lacking(subscription, now, None) or next(dues(subscription, now))
         return Plan(subscription, due.at, fair_place(subscription.id, due.local_day))
 
-    async def _lacking(self, subscription: Subscription, now: datetime) -> Due | None:
-        """The last time at which the digest was due, where no delivery is for it or covers it."""
+    async def _lacking(
+        self, subscription: Subscription, now: datetime, left: Delivery | None
+    ) -> Due | None:
+        """The last time at which the digest was due, where no delivery is for it or covers it.
+
+        A claim that was left is none.
+        """
         due = due_by(subscription, now)
-        if due is None or takes(await self._deliveries.on(subscription.id, due.local_day), due):
+        if due is None:
             return None
-        covered = await self._deliveries.covered(subscription.id, now)
+        known = await self._deliveries.on(subscription.id, due.local_day)
+        if takes(known, due) and known != left:
+            return None
+        covered = await self._deliveries.covered(subscription.id, now, but_not=left)
         return due if covered is None or covered.ended_at < due.at else None
 
     async def _waiting(self, now: datetime) -> list[int]:
@@ -225,13 +240,16 @@ class Deliverer:
         self._rests_until[subscription_id] = time + seconds
 
     async def _deliver_due(self, subscription: Subscription) -> None:
-        key = await self._free_key(subscription)
-        if key is None:
+        try:
+            left = await self._left(subscription)
+        except _HeldError:
             self._rest(subscription.id, LEASE.total_seconds())
             return
-        due = await self._lacking(subscription, self._clock())
+        due = await self._lacking(subscription, self._clock(), left)
         if due and subscription.state is State.ACTIVE:
-            await self._deliver(subscription, due.local_day, due, key)
+            await self._deliver(subscription, due.local_day, due, left)
+        elif left:
+            await self._deliveries.release(left)
         else:
             await self._subscriptions.plan_anew(subscription.id)
 
@@ -241,14 +259,18 @@ class Deliverer:
         return None if known is None or known.state in _UNPOSTED else known
 
     async def _deliver(
-        self, subscription: Subscription, day: date, due: Due | None, key: str
+        self, subscription: Subscription, day: date, due: Due | None, left: Delivery | None
     ) -> Delivery | None:
-        """The delivery of a day; None where there is none, or somebody else claimed it."""
-        last_id = await self._deliveries.last_id(subscription.id)
-        if await self._deliveries.open_of(subscription.id):
+        """The delivery of a day, in place of the claim that was left for it or for another day.
+
+        Returns:
+            None where there is none, or somebody else claimed it.
+        """
+        last_id = await self._deliveries.last_id(subscription.id, but_not=left)
+        if await self._deliveries.open_of(subscription.id) != left:
             return None  # claimed since it was looked at: it may cover its window or not
         now = await self._deliveries.moment(self._clock)
-        covered = await self._deliveries.covered(subscription.id, now)
+        covered = await self._deliveries.covered(subscription.id, now, but_not=left)
         window = window_of(subscription, covered=covered, due=due, now=now)
         digest = await self._composed(subscription, window)
         claim = Claim(
@@ -257,16 +279,21 @@ class Deliverer:
             local_day=day,
             window_first=window.first,
             window_last=window.last,
-            key=key,
+            key=left.key if left else new_key(),
             after_message=None,
+            left=left,
             decisions=tuple(
                 KeptDecision(each.article_id, each.step, each.detail) for each in digest.decisions
             ),
         )
         if not _is_skipped(digest, subscription):
             return await self._claimed(claim, digest)
-        empty = replace(claim, state=DeliveryState.EMPTY)
-        return await self._deliveries.claim(empty, self._clock()) if due else None
+        if due:
+            empty = replace(claim, state=DeliveryState.EMPTY)
+            return await self._deliveries.claim(empty, self._clock())
+        if left:
+            await self._deliveries.release(left)
+        return None
 
     async def _claimed(self, claim: Claim, digest: Digest) -> Delivery | None:
         """The delivery, claimed and posted; None where somebody else claimed it."""
@@ -292,26 +319,23 @@ class Deliverer:
             await self._note_trouble(subscription, failed)
             raise failed from error
 
-    async def _free_key(self, subscription: Subscription) -> str | None:
-        """What the next message is to carry, now that no claim of the digest is open.
+    async def _left(self, subscription: Subscription) -> Delivery | None:
+        """The claim of the digest that was left without a message, taken over; None for none.
 
-        It is the key of a claim that was left without a message and is given back: so Discord knows
-        a request again that is still on its way.
-
-        Returns:
-            None where a claim is open that somebody may be posting.
+        Raises:
+            _HeldError: A claim is open that somebody may be posting.
         """
         claim = await self._deliveries.open_of(subscription.id)
         if claim is None:
-            return new_key()
+            return None
         now = self._clock()
         is_ours = is_left(claim.claimed_at, now)
         renewed = await self._deliveries.renew(claim, now) if is_ours else None
         if renewed is None:
-            return None
+            raise _HeldError
         if await self._recorded(renewed, subscription, self._found(renewed)):
-            return new_key()
-        return renewed.key if await self._deliveries.release(renewed) else None
+            return None
+        return renewed
 
     async def _recorded(
         self, delivery: Delivery, subscription: Subscription, message: Awaitable[str | None]
@@ -360,8 +384,8 @@ class Deliverer:
 
 
 def is_left(claimed_at: datetime, now: datetime) -> bool:
-    """Whether nobody can be working on a claim; a clock that was set back tells nothing."""
-    return not timedelta(0) <= now - claimed_at < LEASE
+    """Whether nobody can be working on a claim; one from far ahead is of a clock that was set."""
+    return abs(now - claimed_at) >= LEASE
 
 
 def takes(delivery: Delivery | None, due: Due) -> bool:

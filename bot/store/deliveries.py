@@ -63,11 +63,14 @@ _HISTORY = f"""
     ORDER BY local_day DESC, delivery_id DESC
     LIMIT ?
 """  # noqa: S608
-_LAST_OF = "SELECT coalesce(max(delivery_id), 0) FROM deliveries WHERE subscription_id = ?"
+_LAST_OF = """
+    SELECT coalesce(max(delivery_id), 0) FROM deliveries
+    WHERE subscription_id = ? AND delivery_id IS NOT ?
+"""
 # After a clock was set back, those made by the wrong time tell nothing of where the next begins.
 _COVERED = """
     SELECT local_day, window_last FROM deliveries
-    WHERE subscription_id = ? AND state <> 'failed' AND window_last <= ?
+    WHERE subscription_id = ? AND state <> 'failed' AND window_last <= ? AND delivery_id IS NOT ?
     ORDER BY delivery_id DESC
     LIMIT 1
 """
@@ -170,13 +173,14 @@ class Claim:
 
     Attributes:
         subscription: The digest as it was read.
-        last_id: The number of its last delivery as it was read; 0 where there was none.
+        last_id: The number of its last delivery as it was read, but for `left`; 0 for none.
         local_day: The day.
         window_first: The first moment that it covers.
         window_last: The end of what it covers.
         key: What its buttons carry.
         after_message: A message that stands in the channel by now; None where there is none.
         decisions: What became of each article.
+        left: The claim in whose place it comes, as it was taken over; None where none was left.
         state: CLAIMED; EMPTY where nothing is to be posted, or FAILED where that can't be.
         reason: Why it failed; None otherwise.
     """
@@ -189,6 +193,7 @@ class Claim:
     key: str
     after_message: str | None
     decisions: tuple[KeptDecision, ...]
+    left: Delivery | None = None
     state: DeliveryState = DeliveryState.CLAIMED
     reason: str | None = None
 
@@ -206,7 +211,8 @@ class DeliveryStore:
     async def claim(self, claim: Claim, now: datetime) -> Delivery | None:
         """Takes the row of a day, so that nobody else posts it.
 
-        A row of the day that failed or was empty is replaced, with what became of its articles.
+        A row of the day that failed or was empty is replaced, with what became of its articles; so is
+        the claim that was left, of whichever day it is.
 
         Returns:
             None where it is taken, or the digest is not as it was read.
@@ -235,6 +241,8 @@ class DeliveryStore:
             day,
         )
         async with self._database.transaction() as transaction:
+            if claim.left and not await transaction.fetch(_RELEASE, _held(claim.left)):
+                return None
             rows = await transaction.fetch(_CLAIM, row)
             if not rows:
                 return None
@@ -252,9 +260,8 @@ class DeliveryStore:
         Raises:
             ValueError: `now` is not in UTC.
         """
-        row = (utc_text(now), delivery.id, utc_text(delivery.claimed_at))
         async with self._database.transaction() as transaction:
-            rows = await transaction.fetch(_RENEW, row)
+            rows = await transaction.fetch(_RENEW, (utc_text(now), *_held(delivery)))
         return next((_delivery_of(*each) for each in rows), None)
 
     async def record_posted(self, delivery: Delivery, message_id: str, now: datetime) -> bool:
@@ -280,9 +287,8 @@ class DeliveryStore:
         Returns:
             Whether it did; not where somebody else took the claim over, or settled it.
         """
-        row = (delivery.id, utc_text(delivery.claimed_at))
         async with self._database.transaction() as transaction:
-            released = await transaction.fetch(_RELEASE, row)
+            released = await transaction.fetch(_RELEASE, _held(delivery))
             if released:
                 await transaction.execute(_UNPLAN, (delivery.subscription_id,))
         return bool(released)
@@ -311,20 +317,24 @@ class DeliveryStore:
         rows = await self._database.fetch(_HISTORY, (subscription_id, most))
         return tuple(_delivery_of(*row) for row in rows)
 
-    async def last_id(self, subscription_id: int) -> int:
-        """The number of the last delivery of a digest; 0 where there is none."""
-        ((number,),) = await self._database.fetch(_LAST_OF, (subscription_id,))
+    async def last_id(self, subscription_id: int, *, but_not: Delivery | None = None) -> int:
+        """The number of the last delivery of a digest, but for one; 0 where there is none."""
+        left_id = but_not.id if but_not else None
+        ((number,),) = await self._database.fetch(_LAST_OF, (subscription_id, left_id))
         return int(number)
 
-    async def covered(self, subscription_id: int, now: datetime) -> Covered | None:
-        """How far a digest has come by now; None where nothing is covered yet.
+    async def covered(
+        self, subscription_id: int, now: datetime, *, but_not: Delivery | None = None
+    ) -> Covered | None:
+        """How far a digest has come by now, but for one delivery; None where nothing is covered.
 
         What failed covers nothing; what is uncertain counts as covered.
 
         Raises:
             ValueError: `now` is not in UTC.
         """
-        rows = await self._database.fetch(_COVERED, (subscription_id, utc_text(now)))
+        left_id = but_not.id if but_not else None
+        rows = await self._database.fetch(_COVERED, (subscription_id, utc_text(now), left_id))
         covered = (
             Covered(date.fromisoformat(day), datetime.fromisoformat(ended_at))
             for day, ended_at in rows
@@ -362,6 +372,11 @@ class DeliveryStore:
             if recorded:
                 await transaction.execute(_UNPLAN, (delivery.subscription_id,))
         return bool(recorded)
+
+
+def _held(claim: Delivery) -> tuple[int, str]:
+    """What tells a claim from the same taken over by somebody else."""
+    return claim.id, utc_text(claim.claimed_at)
 
 
 def _delivery_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the order of _COLUMNS

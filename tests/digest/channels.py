@@ -153,14 +153,14 @@ class Place:
         self.deliveries = DeliveryStore(self.database)
         self.deliverer = self.started()
 
-    def started(self) -> Deliverer:
-        """What delivers in a process that has just begun."""
+    def started(self, ahead: timedelta = timedelta(0)) -> Deliverer:
+        """What delivers in a process that has just begun, whose clock may be ahead of the others'."""
         return Deliverer(
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             compose=self._composed,
             poster=self.channels,
-            clock=lambda: self.now,
+            clock=lambda: self.now + ahead,
             report=lambda error, _: self.troubles.append(error),
             sleep=lambda _: asyncio.sleep(0),
         )

@@ -100,6 +100,15 @@ async def two_pollers_of_which_one_is_killed(place: Place, chance: random.Random
     place.deliverer = second
 
 
+async def two_pollers_whose_clocks_differ(place: Place, chance: random.Random) -> None:
+    first = place.deliverer
+    second = place.started(timedelta(seconds=chance.uniform(-90, 90)))
+    for _ in range(40):
+        await asyncio.gather(first.round(), second.round())
+        await asyncio.sleep(chance.uniform(0, LONGEST_REQUEST_SECONDS / 2))
+    await place.rounds(first, second)
+
+
 async def the_clock_set_back(place: Place, chance: random.Random) -> None:
     await killed_at_any_moment(place, chance)
     back = timedelta(hours=chance.uniform(0, 20))
@@ -133,6 +142,7 @@ FAULTS: tuple[Fault, ...] = (
     no_word_of_the_channel,
     two_pollers,
     two_pollers_of_which_one_is_killed,
+    two_pollers_whose_clocks_differ,
     the_clock_set_back,
     the_clock_set_forward,
 )

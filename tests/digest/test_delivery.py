@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.digest import delivery
+from bot.digest.compose import Digest
 from bot.digest.composing import KEPT
-from bot.digest.subscription import State, WhenEmpty
+from bot.digest.subscription import State, Subscription, WhenEmpty
+from bot.digest.window import Window
 from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery, HistoryUnreadable
 from bot.store.deliveries import Claim, Delivery, DeliveryState, DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
@@ -582,7 +584,7 @@ async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_
     class Beaten(DeliveryStore):
         """Another poller claims the day when this one reads what was delivered last."""
 
-        async def last_id(self, subscription_id: int) -> int:
+        async def last_id(self, subscription_id: int, *, but_not: Delivery | None = None) -> int:
             if not others:
                 claim = Claim(
                     subscription=digest,
@@ -595,7 +597,7 @@ async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_
                     decisions=(),
                 )
                 others.extend(filter(None, [await self.claim(claim, NINE)]))
-            return await super().last_id(subscription_id)
+            return await super().last_id(subscription_id, but_not=but_not)
 
     class Refusing(Channels):
         """The other poller's message is refused before this one's is sent."""
@@ -613,6 +615,32 @@ async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_
     await place.rounds()
 
     assert [first for first, _ in windows(place)] == [digest.begins_at]
+
+
+async def test_a_message_that_arrives_while_its_claim_is_taken_over_stays_the_only_one(
+    place: Place,
+) -> None:
+    await place.add()
+    place.channels.late = [0.05]
+    await place.deliverer.round()
+    (killed,) = at_work(place.deliverer)
+    while not place.channels.arriving:  # noqa: ASYNC110 - a few turns of the loop
+        await asyncio.sleep(0)
+    killed.cancel()
+    first, second = place.started(), place.started()
+    compose = first._compose  # noqa: SLF001 - the moment between looking and claiming
+
+    async def composed_late(subscription: Subscription, window: Window) -> Digest:
+        assert place.channels.arriving
+        await place.channels.arriving
+        await place.rounds(second)
+        return await compose(subscription, window)
+
+    first._compose = composed_late  # noqa: SLF001
+    place.pass_by(seconds=30)
+    await place.rounds(first)
+
+    assert len(place.channels.messages) == 1
 
 
 async def test_a_claim_that_another_poller_takes_over_is_left_to_it(place: Place) -> None:

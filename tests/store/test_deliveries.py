@@ -260,6 +260,40 @@ async def test_a_claim_that_somebody_took_over_is_not_given_back(
     assert await store.release(renewed)
 
 
+@pytest.mark.parametrize("day", [TODAY, TODAY + ONE_DAY])
+async def test_a_claim_takes_the_place_of_one_that_was_left(
+    store: DeliveryStore, digest: Subscription, day: date
+) -> None:
+    left = await claimed(store, a_claim(digest))
+
+    delivery = await claimed(store, a_claim(digest, day, left=left, key=left.key))
+
+    assert delivery.id > left.id
+    assert await store.history(digest.id, 9) == (delivery,)
+    assert await store.open_of(digest.id) == delivery
+
+
+async def test_a_claim_that_somebody_took_over_keeps_its_place(
+    store: DeliveryStore, digest: Subscription
+) -> None:
+    left = await claimed(store, a_claim(digest))
+    renewed = await store.renew(left, NOON + timedelta(seconds=9))
+
+    claim = a_claim(digest, TODAY + ONE_DAY, left=left, key=left.key)
+
+    assert await store.claim(claim, NOON) is None
+    assert await store.history(digest.id, 9) == (renewed,)
+
+
+async def test_what_is_left_counts_for_nothing(store: DeliveryStore, digest: Subscription) -> None:
+    left = await claimed(store, a_claim(digest))
+
+    assert await store.last_id(digest.id) == left.id
+    assert await store.last_id(digest.id, but_not=left) == 0
+    assert await store.covered(digest.id, NOON) == (TODAY, left.window_last)
+    assert await store.covered(digest.id, NOON, but_not=left) is None
+
+
 async def test_a_day_that_failed_is_claimed_again_in_its_place(
     store: DeliveryStore, digest: Subscription, database: Database
 ) -> None:
