@@ -252,6 +252,9 @@ class AlertDelivery:
             await self._app.alerts.record(claim.key, DeliveryState.EMPTY)
             return
         await self._keep(claim, citations)
+        if await self._app.alerts.find(claim.alert.key) is None:
+            await self._app.answers.remove(claim.key)  # whose it was may have had all deleted
+            return
         blocks = alert_blocks(
             claim.alert.typed,
             citations,
@@ -269,10 +272,11 @@ class AlertDelivery:
     async def _citations(self, claim: Claim) -> tuple[tuple[Citation, ...], int]:
         """The newest articles of a claim, each by what it says, and how many more there are.
 
-        Those that were taken back since, or no longer hold what is looked for, are none of them.
+        Those that were taken back since, or dated in the future, or no longer hold what is looked
+        for, are none of them.
         """
         app = self._app
-        taken = await app.alerts.taken(claim.key)
+        taken = await app.alerts.taken(claim.key, app.today)
         articles = await app.articles.current(taken[:MAX_EXCERPTS])
         query, limits = query_of(claim.alert, app.corpus.analyser), running.limits_of(app)
         found = await app.corpus.best_of_each(query, articles, limits=limits, weights=app.weights)

@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import app as running
-from bot import verifying
+from bot import conversation, verifying
 from bot.alert_delivery import MOST_AT_ONCE, AlertDelivery
 from bot.digest.alerts import NOTHING_TO_SEARCH, UNKNOWN_ZONE
 from bot.digest.delivery import LEASE
@@ -248,6 +249,22 @@ async def test_an_article_dated_in_the_future_waits_for_its_day(bench: Bench) ->
 
     assert early == []
     assert await bench.told(delivery) == [[FLOOD.body]]
+
+
+async def test_an_article_that_is_dated_in_the_future_before_it_is_told_is_left_out(
+    bench: Bench,
+) -> None:
+    await bench.add(quiet=Quiet(begins=time(11), ends=time(13), zone="UTC"))
+    await bench.come_in(FLOOD, STORM)
+    delivery = bench.delivery()
+
+    quiet = await bench.told(delivery)
+    await bench.come_in(replace(FLOOD, published_on=bench.app.today + timedelta(days=1)))
+    bench.clock.pass_by(hours=1)
+    later = await bench.told(delivery)
+
+    assert quiet == []
+    assert later == [[STORM.body]]
 
 
 async def test_the_newest_come_first_and_those_too_long_to_quote_are_named(bench: Bench) -> None:
@@ -767,6 +784,24 @@ async def test_nothing_is_sent_for_an_alert_that_is_removed_at_this_moment(bench
 
     assert bench.channel.sends == 1
     assert await bench.states() == []
+
+
+async def test_nothing_is_kept_of_a_person_who_has_all_deleted_while_they_are_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.add()
+    await bench.come_in(FLOOD)
+    best_of_each = bench.app.corpus.best_of_each
+
+    async def forgetting(*arguments: Any, **options: Any) -> Any:
+        await conversation.forget(bench.app, ANNA)
+        return await best_of_each(*arguments, **options)
+
+    monkeypatch.setattr(bench.app.corpus, "best_of_each", forgetting)
+    told = await bench.told()
+
+    assert told == []
+    assert (await bench.app.answers.kept_of(ANNA)).count == 0
 
 
 async def test_the_trouble_of_one_alert_touches_no_other(bench: Bench) -> None:

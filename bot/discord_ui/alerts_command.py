@@ -210,7 +210,7 @@ async def pause_told(desk: Desk, interaction: Interaction, press: Press) -> None
         alert = await desk.app.alerts.told_by(press.key)
         if alert is None:
             await reply.send(GONE)
-        elif alert not in await _within_reach(desk, interaction):
+        elif alert.key not in {each.key for each in await _within_reach(desk, interaction)}:
             await reply.send(NOT_YOURS)
         else:
             await _pause(desk, alert)

@@ -44,6 +44,9 @@ WHAT_IS_KEPT = Line(
 _WIDTHS = (300, 100, 50, 25, 12)
 """How much is shown of what was typed; less, where there is much of it."""
 
+_SHORT_WIDTH = 20
+"""How much is shown of what was typed, and of a channel's name, where nothing else helps."""
+
 
 def preview_blocks(preview: Preview) -> tuple[Block, ...]:
     """What an alert would have told, what adding it means, and the button that adds it."""
@@ -94,11 +97,14 @@ def list_blocks(alerts: Sequence[Alert], named: Named) -> tuple[Block, ...]:
     if not alerts:
         return (NO_ALERTS,)
     choices = (tuple(_listed(alerts, named, width)) for width in _WIDTHS)
-    first = tuple(_listed(alerts, named, _WIDTHS[-1]))
-    return next((blocks for blocks in choices if is_sendable(blocks, "")), first)
+    shortest = tuple(_listed(alerts, named, _SHORT_WIDTH, is_short=True))
+    return next((blocks for blocks in choices if is_sendable(blocks, "")), shortest)
 
 
-def _listed(alerts: Sequence[Alert], named: Named, width: int) -> Iterator[Block]:
+def _listed(
+    alerts: Sequence[Alert], named: Named, width: int, *, is_short: bool = False
+) -> Iterator[Block]:
+    """The alerts; where it is to be short, without quiet hours and without what troubles them."""
     own = [alert for alert in alerts if alert.guild is None]
     others = [alert for alert in alerts if alert.guild is not None]
     for heading, group in (("Your alerts", own), ("The alerts of this server", others)):
@@ -106,7 +112,13 @@ def _listed(alerts: Sequence[Alert], named: Named, width: int) -> Iterator[Block
             yield Heading(text=heading)
         for alert in group:
             yield Line(text=f"“{cut(alert.typed.strip(), width)}”")
-            yield Line(text=_standing_text(alert, named), subtle=True)
+            standing = _short_text if is_short else _standing_text
+            yield Line(text=standing(alert, named), subtle=True)
+
+
+def _short_text(alert: Alert, named: Named) -> str:
+    parts = [] if alert.guild is None else [cut(named(alert.channel), _SHORT_WIDTH)]
+    return " · ".join([*parts, "paused by me" if alert.trouble else state_text(alert)])
 
 
 def _standing_text(alert: Alert, named: Named) -> str:

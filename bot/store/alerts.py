@@ -7,7 +7,7 @@ it is about to tell is claimed before it is sent, and recorded after, so that no
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NewType
 
 from bot.people.pseudonyms import Pseudonym
@@ -85,7 +85,7 @@ _TAKEN = """
     SELECT article_id FROM alert_articles
     JOIN articles USING (article_id)
     JOIN revisions USING (article_id, revision)
-    WHERE message = ?
+    WHERE message = ? AND published_on <= ?
     ORDER BY published_on DESC, article_id
 """
 _RECORD = "UPDATE alert_messages SET state = ?, message_id = ? WHERE key = ? AND state = 'claimed'"
@@ -286,9 +286,12 @@ class AlertStore:
         async with self._database.transaction() as transaction:
             return bool(await transaction.fetch(_RENEW, row))
 
-    async def taken(self, message: MessageKey) -> tuple[ArticleId, ...]:
-        """The articles that a message tells of, the newest first; without those taken back since."""
-        rows = await self._database.fetch(_TAKEN, (message,))
+    async def taken(self, message: MessageKey, until: date) -> tuple[ArticleId, ...]:
+        """The articles that a message tells of, the newest first.
+
+        Without those that were taken back since, or are dated later than `until` by now.
+        """
+        rows = await self._database.fetch(_TAKEN, (message, until.isoformat()))
         return tuple(ArticleId(each) for (each,) in rows)
 
     async def record(

@@ -46,6 +46,7 @@ _FIND = """
 _KEPT_OF = "SELECT count(*), max(expires_at) FROM answers_shown WHERE asker = ?"
 _PURGE = "DELETE FROM answers_shown WHERE expires_at <= ? RETURNING key"
 _DELETE_OF = "DELETE FROM answers_shown WHERE asker = ? RETURNING key"
+_REMOVE = "DELETE FROM answers_shown WHERE key = ? RETURNING key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +204,10 @@ class AnswerStore:
     async def delete_of(self, person: Pseudonym) -> int:
         """Deletes what the person asked; gives how many answers that were."""
         return await self._delete(_DELETE_OF, person)
+
+    async def remove(self, key: str) -> None:
+        """Deletes the answer of that key, where there is one."""
+        await self._delete(_REMOVE, key)
 
     async def _delete(self, sql: str, parameter: str) -> int:
         async with self._database.transaction() as transaction:

@@ -513,6 +513,47 @@ async def test_as_many_alerts_as_there_may_be_fit_into_their_list_and_no_more_ar
     assert len(offered) == 25
 
 
+async def test_a_button_pressed_while_another_press_pauses_the_alert_says_so_too(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await added(place, "this channel")
+    (message,) = await told(place, place.general, NEW)
+    told_by = place.app.alerts.told_by
+
+    async def paused_after(key: str) -> Alert | None:
+        alert = await told_by(key)
+        assert alert
+        await place.app.alerts.pause(alert.key)
+        return alert
+
+    monkeypatch.setattr(place.app.alerts, "told_by", paused_after)
+    said = await place.pressed(message, PAUSE, by=place.local.member("mod"))
+
+    assert read(said) == "Paused: “river metres”."
+
+
+async def test_a_list_with_much_to_say_of_each_alert_names_them_all_the_same(place: Place) -> None:
+    for number in range(25):
+        alert = Alert(
+            key=AlertKey(f"alert-{number}"),
+            guild=str(place.general.guild_id),
+            person=None,
+            channel=str(place.general.id),
+            typed=f"{number} " + "*flood* " * 35,
+            quiet=Quiet(begins=time(22), ends=time(7), zone="America/Argentina/ComodRivadavia"),
+            begins_at=place.clock.now,
+            state=State.TROUBLED if number else State.ACTIVE,
+            trouble="Direct messages from me are not taken there." if number else None,
+        )
+        assert await place.app.alerts.add(alert, most=25)
+
+    listed = read(await alerted(place, "list")).splitlines()
+
+    assert listed[2] == "#general · on"
+    assert listed[4::2] == ["#general · paused by me"] * 24
+    assert listed[-2].startswith("“24 *flood*")
+
+
 async def test_alerts_count_as_questions_do(place: Place) -> None:
     shown = await alerted(place, "add", by="anna", query="river", where="me")
     for _ in range(place.app.settings.discord.questions_per_minute - 1):

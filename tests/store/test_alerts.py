@@ -192,8 +192,8 @@ async def test_an_article_is_noted_and_taken_once(store: AlertStore, database: D
     second = await claimed(store, a_claim(key="second", at=NOON + HOUR), FLOOD, STORM)
 
     assert (first, second) == (True, True)
-    assert await store.taken(MessageKey("first")) == (FLOOD,)
-    assert await store.taken(MessageKey("second")) == (STORM,)
+    assert await store.taken(MessageKey("first"), NOON.date()) == (FLOOD,)
+    assert await store.taken(MessageKey("second"), NOON.date()) == (STORM,)
     assert await known(store, OWN.key) == {FLOOD, STORM}
 
 
@@ -208,7 +208,8 @@ async def test_the_newest_articles_of_a_message_come_first_and_those_taken_back_
     await claimed(store, a_claim(), *(article.id for article in articles))
     await ArticleStore(database).remove(ArticleId("gone"), "Wrong.", NOON)
 
-    assert await store.taken(MessageKey("first")) == ("a", "b", "old")
+    assert await store.taken(MessageKey("first"), date(2026, 3, 3)) == ("a", "b", "old")
+    assert await store.taken(MessageKey("first"), date(2026, 3, 2)) == ("old",)
 
 
 async def test_nothing_is_claimed_where_nothing_waits(store: AlertStore) -> None:

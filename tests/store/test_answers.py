@@ -192,6 +192,18 @@ async def test_the_answers_of_one_person_can_be_deleted(store: AnswerStore) -> N
     assert await store.find(of_ben.key, NOON) == of_ben
 
 
+async def test_one_answer_can_be_deleted(store: AnswerStore) -> None:
+    other = replace(SHOWN, key=new_key())
+    await store.add(SHOWN)
+    await store.add(other)
+
+    await store.remove(SHOWN.key)
+    await store.remove("never given")
+
+    assert await store.find(SHOWN.key, NOON) is None
+    assert await store.find(other.key, NOON) == other
+
+
 async def test_what_is_kept_under_a_key_takes_the_place_of_what_was(store: AnswerStore) -> None:
     other = replace(FOUND, key=SHOWN.key)
     await store.add(SHOWN)
