@@ -173,7 +173,7 @@ def _demand_searchable(app: App, topics: Sequence[Topic]) -> None:
         try:
             typed.query_of_terms(app, topic.typed)
         except EmptyQuery as error:
-            raise EmptyTopic(topic.typed) from error
+            raise EmptyTopic(topic.typed or topic.heading) from error
 
 
 def _mended(digest: Subscription, now: datetime) -> Subscription:

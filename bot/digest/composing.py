@@ -10,7 +10,7 @@ from bot.digest.subscription import Subscription
 from bot.digest.window import Window
 from bot.live_corpus import LiveCorpus
 from bot.store.articles import ArticleStore
-from bot.store.deliveries import DeliveryStore
+from bot.store.deliveries import Delivery, DeliveryStore
 
 KEPT = timedelta(days=30)
 """How long it is known what a digest told of: corrections are told of nothing older."""
@@ -33,18 +33,21 @@ class Composer:
         self._composing = asyncio.Lock()
         self._news: tuple[object, News] | None = None
 
-    async def due(self, subscription: Subscription, window: Window) -> Digest:
+    async def due(
+        self, subscription: Subscription, window: Window, left: Delivery | None = None
+    ) -> Digest:
         """What is to be posted over the window.
 
         Args:
             subscription: The digest.
             window: What it covers.
+            left: The claim in whose place it is composed, which told nobody anything.
 
         Raises:
             EmptyQuery: A topic has nothing to search for.
             StoreError: The database can't be used.
         """
-        told_before = await self._deliveries.chosen(subscription.id, TOLD)
+        told_before = await self._deliveries.chosen(subscription.id, TOLD, but_not=left)
         async with self._composing:  # one thread at a time may use what was read
             news = await self._read(window)
             return await asyncio.to_thread(

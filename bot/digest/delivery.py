@@ -84,8 +84,10 @@ class Poster(Protocol):
 class Compose(Protocol):
     """Makes digests."""
 
-    async def __call__(self, subscription: Subscription, window: Window) -> Digest:
-        """The digest over the window.
+    async def __call__(
+        self, subscription: Subscription, window: Window, left: Delivery | None
+    ) -> Digest:
+        """The digest over the window, in place of the claim that was left.
 
         Raises:
             EmptyQuery: A topic has nothing to search for.
@@ -272,7 +274,7 @@ class Deliverer:
         now = await self._deliveries.moment(self._clock)
         covered = await self._deliveries.covered(subscription.id, now, but_not=left)
         window = window_of(subscription, covered=covered, due=due, now=now)
-        digest = await self._composed(subscription, window)
+        digest = await self._composed(subscription, window, left)
         claim = Claim(
             subscription=subscription,
             last_id=last_id,
@@ -311,9 +313,11 @@ class Deliverer:
         await self._recorded(delivery, subscription, self._posted(delivery, subscription, digest))
         return await self._deliveries.on(subscription.id, delivery.local_day)
 
-    async def _composed(self, subscription: Subscription, window: Window) -> Digest:
+    async def _composed(
+        self, subscription: Subscription, window: Window, left: Delivery | None
+    ) -> Digest:
         try:
-            return await self._compose(subscription, window)
+            return await self._compose(subscription, window, left)
         except EmptyQuery as error:  # the words that are left out of searches may have changed
             failed = DeliveryFailed(subscription.channel, EMPTY_TOPIC, is_lasting=True)
             await self._note_trouble(subscription, failed)

@@ -21,17 +21,21 @@ _CENTRAL = 0.2
 """What it weighs to be as like an article of the others as can be, where an article weighs 1."""
 
 _MOST_COMPARED = 200
-"""Of more articles, the newest are compared with each other; each of the others is a story."""
+"""Of more articles, the newest are compared with each other."""
 
 _APART = 10
 """So many stories are chosen with an eye on those before them: no message shows more."""
+
+_JOINED = 20
+"""With so many stories the articles are compared that were not compared with all: no more are read."""
 
 
 def weightiest_first(briefs: Iterable[Brief], likeness: Likeness) -> tuple[Story, ...]:
     """The stories that the articles tell, the weightiest first.
 
     A story weighs as many as its articles, and a little more for being like others; less, the nearer
-    it is to one that comes before it. Of equal ones the newer comes first, then by id.
+    it is to one that comes before it. Of equal ones the newer comes first, then by id. Of very many
+    articles, the older ones join one of the first stories or are one each, and come last.
 
     Args:
         briefs: The articles.
@@ -48,7 +52,21 @@ def weightiest_first(briefs: Iterable[Brief], likeness: Likeness) -> tuple[Story
         story: len(story) + _CENTRAL * fmean(central[each.article.id] for each in story)
         for story in stories(compared, likeness)
     }
-    return (*_apart(weights), *((each,) for each in others))
+    return _joined(tuple(_apart(weights)), others, likeness)
+
+
+def _joined(
+    told: Sequence[Story], others: Sequence[Brief], likeness: Likeness
+) -> tuple[Story, ...]:
+    """The stories, each of the first with the others that tell it; then those that tell none."""
+    found, left = [list(story) for story in told], []
+    for brief in others:
+        likest = max(found[:_JOINED], key=lambda story: likeness(brief, story[0]))
+        if likeness(brief, likest[0]) >= SAME_STORY:
+            likest.append(brief)
+        else:
+            left.append((brief,))
+    return (*map(tuple, found), *left)
 
 
 def _apart(weights: Mapping[Story, float]) -> Iterator[Story]:

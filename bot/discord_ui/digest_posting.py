@@ -21,6 +21,7 @@ from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.digest import digest_blocks, digest_listing, shown_count
 from bot.retrieval.article import ArticleId
 from bot.store.answers import new_key
+from bot.store.deliveries import Delivery
 
 NOBODY = Pseudonym("digest")
 """Stands for who asked where nobody did: people are called by 32 digits."""
@@ -40,7 +41,7 @@ class DigestPoster:
 
     async def post(self, subscription: Subscription, digest: Digest, key: str) -> str:
         """Posts the digest, and publishes it where that can be done, as `Poster.post` says."""
-        role = subscription.mention_role
+        role = self._role_of(subscription)
         await self._keep(subscription, digest, key)
         blocks = fitted(digest, key, role)
         message = await self._channels.send(subscription.channel, blocks, key, mention_role=role)
@@ -73,6 +74,17 @@ class DigestPoster:
             return
         logs.warning("Nobody could be told of a paused digest", guild=int(subscription.guild))
 
+    def _role_of(self, subscription: Subscription) -> str | None:
+        """The role that it mentions; None for nobody, also where the role was deleted."""
+        guild, role = self._client.get_guild(int(subscription.guild)), subscription.mention_role
+        return role if guild and role and guild.get_role(int(role)) else None
+
+    async def tell_again(self, guild: str) -> None:
+        """Tells in a server that the bot came back to which of its digests are paused, and why."""
+        for digest in await self._app.subscriptions.of_guild(guild):
+            if digest.trouble:
+                await self.tell(digest, digest.trouble)
+
     async def _keep(self, subscription: Subscription, digest: Digest, key: str) -> None:
         """Makes sure that what it quotes can be verified, and that its buttons work."""
         listing = digest_listing(digest)
@@ -95,8 +107,8 @@ def deliverer_of(app: App, poster: DigestPoster) -> Deliverer:
     composer = Composer(app.articles, app.deliveries, app.corpus, limits)
     named: set[ArticleId] = set()
 
-    async def compose(subscription: Subscription, window: Window) -> Digest:
-        digest = await composer.due(subscription, window)
+    async def compose(subscription: Subscription, window: Window, left: Delivery | None) -> Digest:
+        digest = await composer.due(subscription, window, left)
         for article_id in sorted(frozenset(digest.waiting) - named):
             app.notify(
                 f"The article {article_id} is dated in the future: digests wait for its day."

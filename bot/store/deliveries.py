@@ -83,7 +83,7 @@ _DECISION = """
 """
 _CHOSEN = """
     SELECT DISTINCT article_id FROM deliveries JOIN delivery_articles USING (delivery_id)
-    WHERE subscription_id = ? AND state <> 'failed'
+    WHERE subscription_id = ? AND state <> 'failed' AND delivery_id IS NOT ?
         AND step IN (SELECT value FROM json_each(?))
 """
 _WITH_KEY = f"SELECT {_COLUMNS} FROM deliveries WHERE key = ?"  # noqa: S608
@@ -351,9 +351,12 @@ class DeliveryStore:
         rows = await self._database.fetch(_DECISION, (delivery_id, article_id))
         return next((KeptDecision(*row) for row in rows), None)
 
-    async def chosen(self, subscription_id: int, steps: AbstractSet[str]) -> frozenset[ArticleId]:
-        """The articles that came as far as one of these steps in a delivery of the digest."""
-        rows = await self._database.fetch(_CHOSEN, (subscription_id, json.dumps([*steps])))
+    async def chosen(
+        self, subscription_id: int, steps: AbstractSet[str], *, but_not: Delivery | None = None
+    ) -> frozenset[ArticleId]:
+        """The articles that came as far as one of these steps in a delivery of it, but for one."""
+        row = (subscription_id, but_not.id if but_not else None, json.dumps([*steps]))
+        rows = await self._database.fetch(_CHOSEN, row)
         return frozenset(ArticleId(article_id) for (article_id,) in rows)
 
     async def purge(self, claimed_before: datetime) -> int:

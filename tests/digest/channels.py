@@ -147,6 +147,7 @@ class Place:
     now: datetime = NINE
     troubles: list[Exception] = field(default_factory=list)
     composing: list[BaseException | None] = field(default_factory=list)
+    lefts: list[Delivery | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.subscriptions = SubscriptionStore(self.database)
@@ -206,7 +207,10 @@ class Place:
                 (at.isoformat(), subscription_id),
             )
 
-    async def _composed(self, subscription: Subscription, window: Window) -> Digest:
+    async def _composed(
+        self, subscription: Subscription, window: Window, left: Delivery | None
+    ) -> Digest:
+        self.lefts.append(left)
         await asyncio.sleep(self.channels.takes())
         _raise_next(self.composing)
         return Digest(

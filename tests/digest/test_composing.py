@@ -141,15 +141,15 @@ async def test_what_was_told_is_not_told_again(app: App, digest: Subscription) -
     assert [each.step for each in again.decisions] == [Step.WINDOW]
 
 
-async def test_what_was_given_back_is_told_as_if_it_had_never_been(
+async def test_what_a_claim_was_to_tell_that_was_left_is_told_in_its_place(
     app: App, digest: Subscription
 ) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
     first = await compose.due(digest, TODAY)
-    await app.deliveries.release(await posted(app, digest, first))
+    left = await posted(app, digest, first)
 
-    again = await compose.due(digest, TODAY)
+    again = await compose.due(digest, TODAY, left)
 
     assert again == first
 

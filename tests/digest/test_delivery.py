@@ -468,6 +468,7 @@ async def test_a_claim_left_for_days_becomes_one_digest_with_what_came_since(pla
     assert window.day == TODAY + timedelta(days=3)
     assert left
     assert message.key == left.key
+    assert [each and each.id for each in place.lefts] == [None, left.id]
     assert await place.on(digest) is None
 
 
@@ -630,11 +631,13 @@ async def test_a_message_that_arrives_while_its_claim_is_taken_over_stays_the_on
     first, second = place.started(), place.started()
     compose = first._compose  # noqa: SLF001 - the moment between looking and claiming
 
-    async def composed_late(subscription: Subscription, window: Window) -> Digest:
+    async def composed_late(
+        subscription: Subscription, window: Window, left: Delivery | None
+    ) -> Digest:
         assert place.channels.arriving
         await place.channels.arriving
         await place.rounds(second)
-        return await compose(subscription, window)
+        return await compose(subscription, window, left)
 
     first._compose = composed_late  # noqa: SLF001
     place.pass_by(seconds=30)

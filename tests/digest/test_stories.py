@@ -92,8 +92,8 @@ def test_of_equal_stories_the_newer_comes_first_then_by_id() -> None:
     assert told(weightiest_first(four(days), likeness_of())) == ["c", "a", "b", "d"]
 
 
-def test_of_very_many_only_the_newest_are_compared() -> None:
-    days = {f"{number:03}": PUBLISHED_ON - timedelta(days=number) for number in range(202)}
+def test_of_very_many_only_the_newest_are_compared_and_others_with_the_first_stories() -> None:
+    days = {f"{number:03}": PUBLISHED_ON - timedelta(days=number) for number in range(203)}
     listed = [
         Brief(
             article=an_article(id=name, published_on=day),
@@ -105,7 +105,12 @@ def test_of_very_many_only_the_newest_are_compared() -> None:
         )
         for name, day in days.items()
     ]
-    likeness = {frozenset({"198", "199"}): 0.5, frozenset({"200", "201"}): 0.9}
+    likeness = {
+        frozenset({"198", "199"}): 0.5,
+        frozenset({"200", "201"}): 0.9,
+        frozenset({"000", "202"}): 0.9,
+        frozenset({"100", "201"}): 0.9,
+    }
 
     found = weightiest_first(
         reversed(listed),
@@ -113,7 +118,7 @@ def test_of_very_many_only_the_newest_are_compared() -> None:
     )
 
     ids = [[each.article.id for each in story] for story in found]
-    assert ids[0] == ["198", "199"]
+    assert ids[:2] == [["198", "199"], ["000", "202"]]
     assert ids[-2:] == [["200"], ["201"]]
 
 
