@@ -10,7 +10,14 @@ import pytest
 from bot import subscribing
 from bot.app import App
 from bot.digest.subscription import WEEKDAYS, State, Subscription, Topic, WhenEmpty
-from bot.errors import NoDigest, TooManyDigests, UnknownDigest, UnknownTime, UnknownTopic
+from bot.errors import (
+    EmptyTopic,
+    NoDigest,
+    TooManyDigests,
+    UnknownDigest,
+    UnknownTime,
+    UnknownTopic,
+)
 from bot.subscribing import NOBODY, Wishes, chosen, named, usual
 from tests.builders import NOON, an_app
 
@@ -57,6 +64,11 @@ async def test_what_is_not_wished_stays_and_nobody_takes_the_role_away(app: App)
     changed = await made(app, "NEWS", at="9:00", mention_role=NOBODY)
 
     assert changed == replace(before, at=time(9), mention_role=None)
+
+
+async def test_a_heading_with_nothing_to_search_for_is_named(app: App) -> None:
+    with pytest.raises(EmptyTopic, match="AI"):
+        await made(app, topics="AI: , flood")
 
 
 async def test_a_wish_that_can_not_be_read_changes_nothing(app: App) -> None:

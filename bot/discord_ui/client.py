@@ -111,7 +111,8 @@ class Client(discord.AutoShardedClient):
         self._homes = Homes()
         self._loops: list[asyncio.Task[Any]] = []
         self.queue = SendQueue()
-        self.deliverer = deliverer_of(desk.app, DigestPoster(desk.app, self, self.queue))
+        self._digests = DigestPoster(desk.app, self, self.queue)
+        self.deliverer = deliverer_of(desk.app, self._digests)
         self.alerts = alert_delivery_of(desk.app, self, self.queue)
 
     async def setup_hook(self) -> None:
@@ -170,9 +171,10 @@ class Client(discord.AutoShardedClient):
         self._homes.hear(frame)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Keeps what there is of a server that the bot came back to."""
+        """Keeps what there is of a server that the bot came back to, and tells what is paused there."""
         self._homes.enter(guild.id)
         await self._let_servers_go()
+        await self._digests.tell_of_paused(str(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Begins to forget a server that the bot left; one that can't be reached is none."""

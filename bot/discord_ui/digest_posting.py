@@ -79,8 +79,8 @@ class DigestPoster:
         guild, role = self._client.get_guild(int(subscription.guild)), subscription.mention_role
         return role if guild and role and guild.get_role(int(role)) else None
 
-    async def tell_again(self, guild: str) -> None:
-        """Tells in a server that the bot came back to which of its digests are paused, and why."""
+    async def tell_of_paused(self, guild: str) -> None:
+        """Tells which digests the bot has paused, in a server where it could tell nobody then."""
         for digest in await self._app.subscriptions.of_guild(guild):
             if digest.trouble:
                 await self.tell(digest, digest.trouble)

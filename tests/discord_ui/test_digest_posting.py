@@ -157,6 +157,14 @@ async def test_the_one_role_is_mentioned(place: Place, poster: DigestPoster) -> 
     assert only_message(place, place.general).pings.roles == (role.id,)
 
 
+async def test_a_role_that_was_deleted_is_not_mentioned(place: Place, poster: DigestPoster) -> None:
+    subscription = posted_in(place, place.general, mention_role="404")
+
+    await poster.post(subscription, digest_of(1), "key")
+
+    assert "404" not in only_message(place, place.general).text
+
+
 async def test_an_announcement_is_published(place: Place, poster: DigestPoster) -> None:
     announcements = place.local.channel("announcements")
 
@@ -238,6 +246,26 @@ async def test_where_the_first_channel_refuses_another_is_taken(
 
     texts = [each.text for each in place.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
+
+
+async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(place: Place) -> None:
+    await place.client.wait_until_ready()
+    world, guild = place.local.world, place.local.guild()
+    for name, reason in (("River", "I may not see the channel."), ("Books", None)):
+        wanted = posted_in(place, place.general, name=name)
+        digest = await place.app.subscriptions.add(wanted, most=9)
+        assert digest
+        if reason:
+            await place.app.subscriptions.trouble(digest, reason)
+
+    moderation.remove_bot(world, guild)
+    moderation.add_bot(world, guild)
+    message = await place.local.wait_for(
+        lambda: next((each for each in world.messages.values() if "paused" in each.text), None)
+    )
+
+    assert "The digest “River” is paused" in message.text
+    assert "I may not see the channel." in message.text
 
 
 async def test_where_an_answer_is_lost_nobody_is_told_twice(
