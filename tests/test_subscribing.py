@@ -51,6 +51,12 @@ async def test_a_new_digest_is_as_usual_but_for_what_is_wished(app: App) -> None
     )
 
 
+async def test_names_that_look_alike_are_one(app: App) -> None:
+    before = await made(app, "bo\u200boks")
+
+    assert (await made(app, "\uff22OO\uff2bS", channel="21")).id == before.id
+
+
 async def test_a_digest_has_so_many_entries_as_the_operator_set(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_DIGEST__MAX_ENTRIES="7") as app:
         digest = await made(app)

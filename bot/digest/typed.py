@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from difflib import get_close_matches
+from unicodedata import category, normalize
 
 from bot.digest.subscription import EVERY_DAY, WEEKDAYS, Topic
 from bot.errors import EmptyTopic, TooManyTopics, TopicTooLong, UnknownSource, UnknownTime
@@ -25,6 +26,9 @@ DAYS: Mapping[str, frozenset[int]] = {
     **{f"weekly on {name}": frozenset([day]) for day, name in enumerate(NAMES_OF_DAYS)},
 }
 """The days on which a digest may be posted, as people choose them."""
+
+_UNSEEN = "Cf"
+"""The category of characters that show nothing of their own."""
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _QUOTED = r"[\"“”„«][^\"“”„«»]+[\"“”»]"
@@ -114,5 +118,6 @@ def _nearest(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    """A text as names are compared: whatever its capitals, and how many spaces there are."""
-    return " ".join(text.casefold().split())
+    """A text as names are compared: whatever its capitals and spaces, without what nobody sees."""
+    seen = (char for char in normalize("NFKC", text) if category(char) != _UNSEEN)
+    return " ".join("".join(seen).casefold().split())

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot import explaining, subscribing
 from bot.digest.subscription import Subscription, WhenEmpty
-from bot.digest.typed import DAYS
+from bot.digest.typed import DAYS, plain
 from bot.discord_ui.desk import Desk
 from bot.discord_ui.digest_answering import (
     MOST_NAME_CHARS,
@@ -91,7 +91,7 @@ def add_set(desk: Desk, digest: app_commands.Group) -> None:
             if timezone and zone is None:
                 return no_zone_blocks(timezone, nearest_zones(timezone, names))
             wishes = Wishes(
-                name=(name or "").strip() or _named_after(place_name(interaction.guild, channel)),
+                name=_given(name) or _named_after(place_name(interaction.guild, channel)),
                 channel=channel,
                 at=time,
                 zone=ZoneInfo(zone) if zone else None,
@@ -222,6 +222,11 @@ async def _set(desk: Desk, interaction: Interaction, wishes: Wishes) -> Subscrip
     held = sources_held(desk.catalogue.articles, until=desk.app.today_in(zone))
     sources = [each.name for each in held if each.name]
     return await subscribing.set_digest(desk.app, guild, wishes, zone=zone, sources=sources)
+
+
+def _given(name: str | None) -> str:
+    """The name that was typed; "" where there is nothing to be seen of it."""
+    return name.strip() if name and plain(name) else ""
 
 
 def _named_after(channel: str) -> str:

@@ -109,6 +109,12 @@ async def test_the_zone_of_the_server_is_that_of_a_new_digest(place: Place) -> N
     assert (await kept_one(place)).zone.key == "Europe/Berlin"
 
 
+async def test_a_name_of_which_nothing_is_seen_is_none(place: Place) -> None:
+    await digest_set(place, name="\u200b")
+
+    assert (await kept_one(place)).name == "books"
+
+
 async def test_of_a_digest_that_there_is_what_is_left_out_stays(place: Place) -> None:
     await digest_set(
         place,
