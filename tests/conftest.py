@@ -1,10 +1,13 @@
 """Property tests try the same examples in each run; `--hypothesis-profile=default` tries new ones."""
 
 import io
+import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from bot import __main__
@@ -13,6 +16,17 @@ from tests.commands import Ended, Run
 
 settings.register_profile("same each time", derandomize=True, deadline=None)
 settings.load_profile("same each time")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Whatever a test has done to where things are logged, the next one begins as the first did."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +23,6 @@ SHORT_TOKEN = "local-token"  # noqa: S105 - of no real Discord
 INTERACTION_TOKEN = "aW50ZXJhY3Rpb24" * 10
 
 Lines = list[dict[str, Any]]
-
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 def set_up(**settings: Any) -> io.StringIO:

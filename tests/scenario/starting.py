@@ -7,11 +7,20 @@ import signal
 import sqlite3
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, Protocol, TypeVar, cast
 
 from bot import app as running
 from bot.local_discord.people import Person
@@ -22,9 +31,16 @@ from tests.builders import PROJECT, a_json_lines_file, an_app
 from tests.local_discord.starting import UNHURRIED
 from tests.scenario import river
 
+T = TypeVar("T")
+
+Scene = Callable[[Path], Coroutine[Any, Any, T]]
+"""What is played in a folder of its own; it gives what was seen."""
+
 START_SECONDS = 30.0
 ANSWER_SECONDS = 15.0
 END_SECONDS = 5.0
+READY = "Ready"
+"""What the bot logs once it knows where it may speak: from then on it posts by itself."""
 
 _MARKUP = re.compile(r"\\(?P<escaped>[^a-zA-Z\d\s])|\*\*|^(?:> |-# |#{2,3} )", re.MULTILINE)
 _ISOLATES = re.compile("[\u2066-\u2069]")
@@ -39,6 +55,7 @@ class Program:
         self.log_path = folder / "log"
         self._settings = settings
         self._process: Process | None = None
+        self._logged_before = 0
 
     @property
     def log(self) -> str:
@@ -49,6 +66,7 @@ class Program:
         """Starts the bot, until the gateway has greeted each of its shards."""
         world, gateway = self.discord.world, self.discord.gateway
         wanted = gateway.identified + world.shards
+        self._logged_before = len(self.log) if self.log_path.exists() else 0
         self._process = await self._begun("run", *options)
         ended = asyncio.create_task(self._process.wait())
         ended.add_done_callback(lambda _: world.touch())
@@ -56,6 +74,12 @@ class Program:
             lambda: gateway.identified >= wanted or ended.done(), START_SECONDS
         )
         assert not ended.done(), self.log
+
+    async def ready(self) -> None:
+        """Waits until the bot, as it was started last, posts by itself."""
+        async with asyncio.timeout(START_SECONDS):
+            while READY not in self.log[self._logged_before :]:  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(0.05)
 
     def send(self, sent: signal.Signals) -> None:
         """Sends the bot a signal."""
@@ -140,6 +164,35 @@ async def started(
     async with prepared(folder, articles) as program:
         await program.start()
         yield program
+
+
+class Play(Protocol):
+    """Plays scenes, each once."""
+
+    async def __call__(self, scene: Scene[T]) -> T:
+        """What was seen in the scene, once it has ended."""
+
+
+@asynccontextmanager
+async def side_by_side(folder: Path, *scenes: Scene[Any]) -> AsyncIterator[Play]:
+    """Plays all the scenes at once, since what they do most is wait."""
+
+    async def begun(scene: Scene[Any]) -> object:
+        place = folder / scene.__name__
+        place.mkdir()
+        return await scene(place)
+
+    playing = {scene: asyncio.create_task(begun(scene)) for scene in scenes}
+
+    async def play(scene: Scene[T]) -> T:
+        return cast(T, await playing[scene])
+
+    try:
+        yield play
+    finally:
+        for each in playing.values():
+            each.cancel()
+        await asyncio.gather(*playing.values(), return_exceptions=True)
 
 
 def openapi_at_hand() -> Path | None:

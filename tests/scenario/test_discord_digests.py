@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
@@ -15,26 +14,32 @@ import pytest_asyncio
 from bot.app import DATABASE_NAME
 from bot.digest.subscription import State
 from bot.local_discord.server import LocalDiscord
+from bot.local_discord.state import NONCE_SECONDS
 from bot.local_discord.values import Button, Channel, Flag, Message
 from bot.store.database import Database
 from bot.store.deliveries import Delivery, DeliveryState, DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import an_article
 from tests.digest.builders import a_subscription
-from tests.scenario.starting import Program, prepared, read
+from tests.scenario.starting import Play, Program, prepared, read, side_by_side
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 NINE = datetime(2026, 3, 4, 9, tzinfo=UTC)
 """When all of them are due; what they tell came in the day before."""
 
+POLLED = ("general", "books", "a-thread", "lounge")
+
 NEWS = "The lighthouse of Brest was repainted in one night by forty volunteers from the harbour."
 ARTICLE = an_article(NEWS, id="brest", title="Brest", published_on=date(2026, 3, 3))
 BEGUN = datetime(2026, 3, 3, 11, tzinfo=UTC)
 
 SECONDS = 30.0
-SETTLED_SECONDS = 3.0
-"""After so long nothing more is posted."""
+LEAD_SECONDS = 6
+"""Within so long the bot is ready, also where others start beside it."""
+
+SETTLED_SECONDS = 2.0
+"""After so long nothing more is posted: what is due is looked for twice a second."""
 
 
 async def subscribe(
@@ -112,174 +117,92 @@ def posting_in(discord: LocalDiscord, name: str) -> str:
     return f"POST /channels/{discord.channel(name).id}/messages"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def killed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+async def killed(folder: Path) -> Program:
     """The bot after it was killed while its digests were each at another point."""
-    async with prepared(tmp_path_factory.mktemp("killed"), [ARTICLE]) as program:
+    async with prepared(folder, [ARTICLE]) as program:
         discord = program.discord
         await subscribe(program, "stage", time_of_day(9, 0, 30))
         for name in ("general", "books", "a-thread", "no-history"):
             await subscribe(program, name)
         discord.faults.answer(503, posting_in(discord, "general"), times=99)
-        discord.faults.fail_after(503, posting_in(discord, "books"))
-        discord.faults.fail_after(503, posting_in(discord, "no-history"))
-        await start(program, seconds=-4)
+        discord.faults.fail_after(503, posting_in(discord, "books"), times=99)
+        discord.faults.fail_after(503, posting_in(discord, "no-history"), times=99)
+        await start(program, seconds=-LEAD_SECONDS)
         await asked_for(discord, discord.channel("general"), 503)
         await arrival(discord, "books")
         await arrival(discord, "no-history")
         await settled(program, "a-thread")
         await program.kill()
         discord.faults.clear()
+        discord.clock.advance(NONCE_SECONDS)
         await start(program, seconds=60)
         await settled(program, "general", "books", "a-thread", "stage")
         await asyncio.sleep(SETTLED_SECONDS)
-        yield program
+    return program
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("stage", id="before the claim"),
-        pytest.param("general", id="between claim and post"),
-        pytest.param("books", id="between post and record"),
-        pytest.param("a-thread", id="after the record"),
-    ],
-)
-async def test_a_bot_that_is_killed_posts_one_message(killed: Program, name: str) -> None:
-    row = await row_of(killed, name)
-    (message,) = messages(killed.discord, name)
-
-    assert row
-    assert (row.state, row.message_id) == (DeliveryState.POSTED, str(message.id))
-    assert NEWS in read(message)
-    assert [each.custom_id for each in message.buttons if each.label == "Why these?"] == [
-        f"d:digest:{row.key}"
-    ]
-
-
-async def test_a_bot_that_was_killed_and_may_not_read_history_posts_nothing_again(
-    killed: Program,
-) -> None:
-    row = await row_of(killed, "no-history")
-
-    assert row
-    assert row.state is DeliveryState.UNCERTAIN
-    assert "message history" in (row.reason or "")
-    assert len(messages(killed.discord, "no-history")) == 1
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def troubled(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+async def troubled(folder: Path) -> Program:
     """The bot after each of its digests met another trouble of the network, or of its channel."""
-    async with prepared(tmp_path_factory.mktemp("troubled"), [ARTICLE]) as program:
+    async with prepared(folder, [ARTICLE]) as program:
         discord = program.discord
         role = discord.guild().roles[1]
         for name in ("general", "books", "a-thread", "lounge", "read-only"):
             await subscribe(program, name)
         await subscribe(program, "announcements", mention_role=str(role.id))
         discord.faults.fail_after(500, posting_in(discord, "general"))
-        discord.faults.delay(9.0, posting_in(discord, "books"))
+        discord.faults.delay(8.5, posting_in(discord, "books"))
         discord.faults.lose_answer(posting_in(discord, "a-thread"))
-        await start(program, seconds=-4)
-        await asyncio.sleep(2)
+        await start(program, seconds=-LEAD_SECONDS)
+        await program.ready()
         discord.gateway.drop()
         await settled(program, "general", "books", "a-thread", "lounge", "announcements")
         await asyncio.sleep(SETTLED_SECONDS)
-        yield program
+    return program
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("general", id="a 500 after the message was stored"),
-        pytest.param("books", id="a timeout"),
-        pytest.param("a-thread", id="a lost answer"),
-        pytest.param("lounge", id="a dropped gateway"),
-    ],
-)
-async def test_trouble_with_the_network_brings_one_message(troubled: Program, name: str) -> None:
-    row = await row_of(troubled, name)
-    (message,) = messages(troubled.discord, name)
-
-    assert row
-    assert (row.state, row.message_id) == (DeliveryState.POSTED, str(message.id))
-
-
-async def test_a_lone_digest_is_posted_within_5_s(troubled: Program) -> None:
-    row = await row_of(troubled, "lounge")
-
-    assert row
-    assert row.posted_at
-    assert timedelta(0) <= row.posted_at - NINE < timedelta(seconds=5)
-
-
-async def test_an_announcement_is_published_and_mentions_the_one_role(troubled: Program) -> None:
-    (message,) = messages(troubled.discord, "announcements")
-    role = troubled.discord.guild().roles[1]
-
-    assert Flag.PUBLISHED in message.flags
-    assert (message.pings.users, message.pings.roles) == ((), (role.id,))
-    assert not message.pings.everyone
-
-
-async def test_a_closed_channel_pauses_its_digest_and_admins_are_told_once(
-    troubled: Program,
-) -> None:
-    everywhere = troubled.discord.world.messages.values()
-    told = [each for each in everywhere if "“read-only” is paused" in read(each)]
-
-    row = await row_of(troubled, "read-only")
-    assert row
-    assert row.state is DeliveryState.FAILED
-    assert await state_of(troubled, "read-only") is State.TROUBLED
-    assert len(told) == 1
-
-
-async def test_two_pollers_on_one_database_post_one_message(tmp_path: Path) -> None:
-    async with prepared(tmp_path, [ARTICLE]) as program:
-        names = ("general", "books", "a-thread", "lounge")
-        for name in names:
+async def polled_twice(folder: Path) -> Program:
+    """The bot after another polled its database beside it."""
+    async with prepared(folder, [ARTICLE]) as program:
+        for name in POLLED:
             await subscribe(program, name)
-        other = Program(program.discord, tmp_path / "other", {})
+        other = Program(program.discord, folder / "other", {})
         other.data_dir.mkdir(parents=True)
         (other.data_dir / DATABASE_NAME).symlink_to(program.data_dir / DATABASE_NAME)
         try:
-            await asyncio.gather(start(program, seconds=-6), start(other, seconds=-6))
-            await settled(program, *names)
+            await asyncio.gather(*(start(each, seconds=-LEAD_SECONDS) for each in (program, other)))
+            await asyncio.gather(program.ready(), other.ready())
+            await settled(program, *POLLED)
             await asyncio.sleep(SETTLED_SECONDS)
         finally:
             await other.close()
-
-        counts = {name: len(messages(program.discord, name)) for name in names}
-
-    assert counts == dict.fromkeys(names, 1)
+    return program
 
 
-async def test_a_clock_set_back_and_forward_brings_one_message_a_day(tmp_path: Path) -> None:
-    async with prepared(tmp_path, [ARTICLE]) as program:
+async def set_back_and_forward(folder: Path) -> Program:
+    """The bot after its clock was set, earlier and later."""
+    async with prepared(folder, [ARTICLE]) as program:
         await subscribe(program, "general")
         await start(program, seconds=1)
         await settled(program, "general")
         for seconds in (-7200, 50_000, 60):
             await program.kill()
             await start(program, seconds=seconds)
+            await program.ready()
             await asyncio.sleep(SETTLED_SECONDS)
-
-        posted = messages(program.discord, "general")
-
-    assert len(posted) == 1
+    return program
 
 
-async def test_a_zone_that_changes_while_a_claim_is_open_brings_one_message(
-    tmp_path: Path,
-) -> None:
-    async with prepared(tmp_path, [ARTICLE]) as program, AsyncExitStack():
+async def moved_to_another_zone(folder: Path) -> Program:
+    """The bot after it was killed with a claim open, and the digest's zone was set anew."""
+    async with prepared(folder, [ARTICLE]) as program:
         await subscribe(program, "general")
         discord = program.discord
-        discord.faults.fail_after(503, posting_in(discord, "general"))
+        discord.faults.fail_after(503, posting_in(discord, "general"), times=99)
         await start(program, seconds=-3)
         await arrival(discord, "general")
         await program.kill()
+        discord.faults.clear()
+        discord.clock.advance(NONCE_SECONDS)
         mod = discord.member("mod")
         await start(program, seconds=60)
         acted = await mod.slash(
@@ -293,7 +216,118 @@ async def test_a_zone_that_changes_while_a_claim_is_open_brings_one_message(
         await mod.answer_to(acted, timeout=SECONDS)
         await settled(program, "general")
         await asyncio.sleep(SETTLED_SECONDS)
+    return program
 
-        posted = messages(discord, "general")
 
-    assert len(posted) == 1
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
+    folder = tmp_path_factory.mktemp("digests")
+    scenes = (killed, troubled, polled_twice, set_back_and_forward, moved_to_another_zone)
+    async with side_by_side(folder, *scenes) as play:
+        yield play
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("stage", id="before the claim"),
+        pytest.param("general", id="between claim and post"),
+        pytest.param("books", id="between post and record"),
+        pytest.param("a-thread", id="after the record"),
+    ],
+)
+async def test_a_bot_that_is_killed_posts_one_message(play: Play, name: str) -> None:
+    program = await play(killed)
+
+    row = await row_of(program, name)
+    (message,) = messages(program.discord, name)
+
+    assert row
+    assert (row.state, row.message_id) == (DeliveryState.POSTED, str(message.id))
+    assert NEWS in read(message)
+    assert [each.custom_id for each in message.buttons if each.label == "Why these?"] == [
+        f"d:digest:{row.key}"
+    ]
+
+
+async def test_a_bot_that_was_killed_and_may_not_read_history_posts_nothing_again(
+    play: Play,
+) -> None:
+    program = await play(killed)
+
+    row = await row_of(program, "no-history")
+    assert row
+    assert row.state is DeliveryState.UNCERTAIN
+    assert "message history" in (row.reason or "")
+    assert len(messages(program.discord, "no-history")) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("general", id="a 500 after the message was stored"),
+        pytest.param("books", id="a timeout"),
+        pytest.param("a-thread", id="a lost answer"),
+        pytest.param("lounge", id="a dropped gateway"),
+    ],
+)
+async def test_trouble_with_the_network_brings_one_message(play: Play, name: str) -> None:
+    program = await play(troubled)
+
+    row = await row_of(program, name)
+    (message,) = messages(program.discord, name)
+
+    assert row
+    assert (row.state, row.message_id) == (DeliveryState.POSTED, str(message.id))
+
+
+async def test_a_lone_digest_is_posted_within_5_s(play: Play) -> None:
+    program = await play(troubled)
+
+    row = await row_of(program, "lounge")
+    assert row
+    assert row.posted_at
+    assert timedelta(0) <= row.posted_at - NINE < timedelta(seconds=5)
+
+
+async def test_an_announcement_is_published_and_mentions_the_one_role(play: Play) -> None:
+    program = await play(troubled)
+
+    (message,) = messages(program.discord, "announcements")
+    role = program.discord.guild().roles[1]
+    assert Flag.PUBLISHED in message.flags
+    assert (message.pings.users, message.pings.roles) == ((), (role.id,))
+    assert not message.pings.everyone
+
+
+async def test_a_closed_channel_pauses_its_digest_and_admins_are_told_once(
+    play: Play,
+) -> None:
+    program = await play(troubled)
+
+    everywhere = program.discord.world.messages.values()
+    told = [each for each in everywhere if "“read-only” is paused" in read(each)]
+    row = await row_of(program, "read-only")
+    assert row
+    assert row.state is DeliveryState.FAILED
+    assert await state_of(program, "read-only") is State.TROUBLED
+    assert len(told) == 1
+
+
+async def test_two_pollers_on_one_database_post_one_message(play: Play) -> None:
+    program = await play(polled_twice)
+
+    counts = {name: len(messages(program.discord, name)) for name in POLLED}
+    assert counts == dict.fromkeys(POLLED, 1)
+
+
+async def test_a_clock_set_back_and_forward_brings_one_message_a_day(play: Play) -> None:
+    program = await play(set_back_and_forward)
+
+    assert len(messages(program.discord, "general")) == 1
+
+
+async def test_a_zone_that_changes_while_a_claim_is_open_brings_one_message(play: Play) -> None:
+    program = await play(moved_to_another_zone)
+
+    assert len(messages(program.discord, "general")) == 1

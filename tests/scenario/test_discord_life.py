@@ -5,6 +5,7 @@ import json
 import signal
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from tests.builders import a_text_file
 from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,
+    Play,
     Program,
+    Scene,
     a_member,
     directed,
     mention,
@@ -27,6 +30,7 @@ from tests.scenario.starting import (
     prepared,
     pressed,
     read,
+    side_by_side,
     slashed,
     started,
 )
@@ -92,29 +96,35 @@ async def test_a_second_run_on_the_data_folder_is_refused_and_the_first_goes_on(
     assert await is_told(program.discord, river.QUESTION, river.TOLD["erfurt"])
 
 
-async def test_a_bot_is_well_until_it_is_killed(tmp_path: Path) -> None:
-    async with started(tmp_path) as program:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What is left of a scene: how its commands ended, in their order, and all that was logged."""
+
+    program: Program
+    codes: tuple[int, ...]
+    log: str
+
+
+def ended(program: Program, *codes: int) -> Ended:
+    return Ended(program=program, codes=codes, log=program.log)
+
+
+async def killed(folder: Path) -> Ended:
+    """It was asked whether the bot is well, before and after the bot was killed."""
+    async with started(folder) as program:
         running = await program.run("health")
         await program.kill()
-        killed = await program.run("health")
-
-    assert (running, killed) == (0, 1)
-    assert (program.data_dir / heartbeats.FILE_NAME).exists()
-    assert "No bot runs on this data folder." in program.log
+        return ended(program, running, await program.run("health"))
 
 
-async def test_a_bot_whose_heart_stands_still_is_not_well(tmp_path: Path) -> None:
-    async with started(tmp_path) as program:
+async def silent(folder: Path) -> Ended:
+    """It was asked whether a bot is well that does nothing any more."""
+    async with started(folder) as program:
         program.send(signal.SIGSTOP)
         age(program.data_dir / heartbeats.FILE_NAME, heartbeats.MAX_SILENCE)
         code = await program.run("health")
         await program.kill()
-
-    assert code == 1
-    assert (
-        "The bot is not well; it is silent in: alerts, corpus, digests, gateway, purge."
-        in program.log
-    )
+        return ended(program, code)
 
 
 def age(path: Path, by: timedelta) -> None:
@@ -124,39 +134,128 @@ def age(path: Path, by: timedelta) -> None:
     path.write_text(json.dumps(earlier), encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("token", "said"),
-    [("wrong", "DISCORD_TOKEN: the token: Discord does not take it"), ("", "DISCORD_TOKEN")],
-    ids=["wrong", "missing"],
-)
-async def test_a_token_that_opens_nothing_is_told_in_one_sentence(
-    tmp_path: Path, token: str, said: str
-) -> None:
-    async with prepared(tmp_path, settings={"DISCORD_TOKEN": token}) as program:
-        code = await program.run("run")
+async def with_a_wrong_token(folder: Path) -> Ended:
+    return await run_with(folder, DISCORD_TOKEN="wrong")  # noqa: S106 - it opens nothing
 
-        assert code == 2
-        assert_one_sentence(program.log, said)
+
+async def without_a_token(folder: Path) -> Ended:
+    return await run_with(folder, DISCORD_TOKEN="")
+
+
+async def without_a_discord(folder: Path) -> Ended:
+    return await run_with(folder, DATELINE_DISCORD__API_URL="http://127.0.0.1:9/api/v10")
+
+
+async def run_with(folder: Path, **settings: str) -> Ended:
+    """The bot was run with these settings, until it ended by itself."""
+    async with prepared(folder, settings=settings) as program:
+        return ended(program, await program.run("run"))
+
+
+async def stopped_while_it_answers(folder: Path) -> Ended:
+    """The bot was stopped with an answer under way; then it was asked whether it is well."""
+    async with started(folder) as program:
+        program.discord.faults.delay(0.5, "POST /channels/*/messages")
+        await asked_just_now(program.discord)
+
+        program.send(signal.SIGTERM)
+        return ended(program, await program.exit_code(), await program.run("health"))
+
+
+async def stopped_while_it_waits(folder: Path) -> Ended:
+    """The bot was stopped with an answer under way that Discord does not take."""
+    async with started(folder) as program:
+        program.discord.faults.delay(60, "POST /channels/*/messages")
+        await asked_just_now(program.discord)
+
+        program.send(signal.SIGINT)
+        return ended(program, await program.exit_code())
+
+
+async def asked_just_now(discord: LocalDiscord) -> None:
+    """Somebody asked a question, which the bot has begun to answer."""
+    a_member(discord).post(discord.channel("general"), f"{mention(discord)} {river.QUESTION}")
+    await discord.wait_for(lambda: discord.world.typed, ANSWER_SECONDS)
+
+
+async def of_two_shards(folder: Path) -> tuple[Message, ...]:
+    """The answers of a bot with two shards, in each guild and in direct messages."""
+    async with prepared(folder, shards=2) as program:
+        await program.start()
+        discord = program.discord
+        asker = a_member(discord)
+
+        return await asyncio.gather(
+            mentioned(discord, asker, discord.channel("general", "Harbour"), river.QUESTION),
+            mentioned(discord, asker, discord.channel("general", "Lighthouse"), river.QUESTION),
+            directed(asker, river.QUESTION),
+        )
+
+
+SCENES: tuple[Scene[object], ...] = (
+    killed,
+    silent,
+    with_a_wrong_token,
+    without_a_token,
+    without_a_discord,
+    stopped_while_it_answers,
+    stopped_while_it_waits,
+    of_two_shards,
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
+    async with side_by_side(tmp_path_factory.mktemp("lives"), *SCENES) as play:
+        yield play
+
+
+async def test_a_bot_is_well_until_it_is_killed(play: Play) -> None:
+    scene = await play(killed)
+
+    assert scene.codes == (0, 1)
+    assert (scene.program.data_dir / heartbeats.FILE_NAME).exists()
+    assert "No bot runs on this data folder." in scene.log
+
+
+async def test_a_bot_whose_heart_stands_still_is_not_well(play: Play) -> None:
+    scene = await play(silent)
+
+    assert scene.codes == (1,)
+    assert (
+        "The bot is not well; it is silent in: alerts, corpus, digests, gateway, purge."
+        in scene.log
+    )
+
+
+@pytest.mark.parametrize(
+    ("scene", "code", "said"),
+    [
+        (with_a_wrong_token, 2, "DISCORD_TOKEN: the token: Discord does not take it"),
+        (without_a_token, 2, "DISCORD_TOKEN"),
+        (without_a_discord, 1, "can't be reached"),
+    ],
+)
+async def test_what_keeps_the_bot_from_its_work_is_told_in_one_sentence(
+    play: Play, scene: Scene[Ended], code: int, said: str
+) -> None:
+    seen = await play(scene)
+
+    assert seen.codes == (code,)
+    assert_one_sentence(seen.log, said)
 
 
 async def test_intents_that_discord_does_not_allow_are_told_in_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Those of the scenes that still play would be refused, too.
+    await asyncio.gather(*map(play, SCENES), return_exceptions=True)
     monkeypatch.setattr(gateway, "PRIVILEGED", gateway.GUILD_MESSAGES)
-    async with prepared(tmp_path) as program:
-        code = await program.run("run")
 
-        assert code == 2
-        assert_one_sentence(program.log, "intents")
+    seen = await run_with(tmp_path)
 
-
-async def test_a_discord_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:
-    nowhere = {"DATELINE_DISCORD__API_URL": "http://127.0.0.1:9/api/v10"}
-    async with prepared(tmp_path, settings=nowhere) as program:
-        code = await program.run("run")
-
-        assert code == 1
-        assert_one_sentence(program.log, "can't be reached")
+    assert seen.codes == (2,)
+    assert_one_sentence(seen.log, "intents")
 
 
 def assert_one_sentence(log: str, said: str) -> None:
@@ -167,52 +266,24 @@ def assert_one_sentence(log: str, said: str) -> None:
     assert not [line for line in before if "[info " not in line]
 
 
-async def test_an_answer_under_way_is_given_before_the_bot_stops(tmp_path: Path) -> None:
-    async with started(tmp_path) as program:
-        discord = program.discord
-        general = discord.channel("general")
-        discord.faults.delay(0.5, "POST /channels/*/messages")
-        asked = await asked_just_now(discord)
+async def test_an_answer_under_way_is_given_before_the_bot_stops(play: Play) -> None:
+    scene = await play(stopped_while_it_answers)
 
-        program.send(signal.SIGTERM)
-        code, health = await program.exit_code(), await program.run("health")
-
-    assert (code, health) == (0, 1)
-    assert [m.reply_to for m in discord.messages(general)] == [None, asked.id]
-    assert "Traceback" not in program.log
+    discord = scene.program.discord
+    asked, answer = discord.messages(discord.channel("general"))
+    assert scene.codes == (0, 1)
+    assert (asked.reply_to, answer.reply_to) == (None, asked.id)
+    assert "Traceback" not in scene.log
 
 
-async def test_a_bot_whose_answer_takes_too_long_stops_within_5_s(tmp_path: Path) -> None:
-    async with started(tmp_path) as program:
-        program.discord.faults.delay(60, "POST /channels/*/messages")
-        await asked_just_now(program.discord)
+async def test_a_bot_whose_answer_takes_too_long_stops_within_5_s(play: Play) -> None:
+    scene = await play(stopped_while_it_waits)
 
-        program.send(signal.SIGINT)
-        code = await program.exit_code()
-
-    assert code == 0
-    assert "Traceback" not in program.log
+    assert scene.codes == (0,)
+    assert "Traceback" not in scene.log
 
 
-async def asked_just_now(discord: LocalDiscord) -> Message:
-    """A question that the bot has begun to answer."""
-    asked = a_member(discord).post(
-        discord.channel("general"), f"{mention(discord)} {river.QUESTION}"
-    )
-    await discord.wait_for(lambda: discord.world.typed, ANSWER_SECONDS)
-    return asked
-
-
-async def test_each_shard_answers_in_its_guilds(tmp_path: Path) -> None:
-    async with prepared(tmp_path, shards=2) as program:
-        await program.start()
-        discord = program.discord
-        asker = a_member(discord)
-
-        answers = await asyncio.gather(
-            mentioned(discord, asker, discord.channel("general", "Harbour"), river.QUESTION),
-            mentioned(discord, asker, discord.channel("general", "Lighthouse"), river.QUESTION),
-            directed(asker, river.QUESTION),
-        )
+async def test_each_shard_answers_in_its_guilds(play: Play) -> None:
+    answers = await play(of_two_shards)
 
     assert all(river.TOLD["fulda"] in read(answer) for answer in answers)

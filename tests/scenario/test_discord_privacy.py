@@ -4,9 +4,14 @@ import asyncio
 import re
 import signal
 import sqlite3
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
+import pytest_asyncio
 
 from bot.app import DATABASE_NAME
 from bot.local_discord import moderation
@@ -16,14 +21,18 @@ from bot.people.pseudonyms import Pseudonyms
 from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,
+    Play,
     Program,
     a_member,
     mentioned,
     prepared,
     pressed,
     read,
+    side_by_side,
     slashed,
 )
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AT_ONCE = {"DATELINE_PRIVACY__LEFT_SERVER_DAYS": "0"}
 NOTICE_SECONDS = 10.0
@@ -86,13 +95,11 @@ def traces(program: Program, person: Person, server: Guild) -> list[str]:
     return [each for each in telling if each in texts or each.encode() in raw] + numbers
 
 
-async def seen(is_so: Callable[[], bool]) -> bool:
-    """Whether it is so in the end, at most NOTICE_SECONDS later."""
-    for _ in range(int(NOTICE_SECONDS / 0.1)):
-        if is_so():
-            return True
+async def seen(is_so: Callable[[], bool]) -> None:
+    """Waits until it is so, at most NOTICE_SECONDS."""
+    until = time.perf_counter() + NOTICE_SECONDS
+    while not is_so() and time.perf_counter() < until:  # noqa: ASYNC110 - a process makes it so
         await asyncio.sleep(0.1)
-    return False
 
 
 def rows_about(program: Program, server: Guild) -> dict[str, int]:
@@ -109,10 +116,32 @@ def rows_about(program: Program, server: Guild) -> dict[str, int]:
     return {table: count for table, count in counts.items() if count}
 
 
-async def test_nothing_is_left_of_a_person_and_a_server_once_both_are_forgotten(
-    tmp_path: Path,
-) -> None:
-    async with prepared(tmp_path, settings=AT_ONCE) as program:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What a scene left in which first a person and then a server was forgotten.
+
+    Attributes:
+        pseudonym: What the person is called in the database.
+        server: The id of the server.
+        told: What the person was told.
+        before: The traces before.
+        after_person: Those after the person was forgotten.
+        after: Those in the end.
+        log: What the bot logged.
+    """
+
+    pseudonym: str
+    server: str
+    told: str
+    before: Sequence[str]
+    after_person: Sequence[str]
+    after: Sequence[str]
+    log: str
+
+
+async def both_forgotten(folder: Path) -> Forgotten:
+    """A person had all about them deleted, and the bot left the server and ended."""
+    async with prepared(folder, settings=AT_ONCE) as program:
         await program.start()
         harbour = program.discord.guild()
         asker = await used_by_all(program)
@@ -121,23 +150,33 @@ async def test_nothing_is_left_of_a_person_and_a_server_once_both_are_forgotten(
         told = await commanded(asker, asker.direct_messages, "privacy delete")
         after_person = traces(program, asker, harbour)
         moderation.remove_bot(program.discord.world, harbour)
-        is_forgotten = await seen(lambda: not traces(program, asker, harbour))
+        await seen(lambda: not traces(program, asker, harbour))
         program.send(signal.SIGTERM)
         await program.exit_code()
+    return Forgotten(
+        pseudonym=Pseudonyms.of_folder(program.data_dir).of(asker.id),
+        server=str(harbour.id),
+        told=read(told),
+        before=before,
+        after_person=after_person,
+        after=traces(program, asker, harbour),
+        log=program.log,
+    )
 
-    pseudonym = Pseudonyms.of_folder(program.data_dir).of(asker.id)
-    assert {pseudonym, str(harbour.id)} <= set(before)
-    assert re.fullmatch(r"Deleted: \d answers and 2 votes\.\n.*", read(told))
-    assert pseudonym not in after_person
-    assert is_forgotten
-    assert traces(program, asker, harbour) == []
-    assert "Traceback" not in program.log
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How many rows of each table were about a server, as the bot lost it and came back."""
+
+    before: Mapping[str, int]
+    after_outage: Mapping[str, int]
+    after_leaving: Mapping[str, int]
+    once_back: Mapping[str, int]
 
 
-async def test_a_server_is_kept_for_a_while_after_the_bot_left_and_for_good_once_it_is_back(
-    tmp_path: Path,
-) -> None:
-    async with prepared(tmp_path) as program:
+async def left_and_back(folder: Path) -> Kept:
+    """A server could not be reached for a moment; then the bot left it, and came back."""
+    async with prepared(folder) as program:
         await program.start()
         world, harbour = program.discord.world, program.discord.guild()
         await used_by_all(program)
@@ -153,22 +192,19 @@ async def test_a_server_is_kept_for_a_while_after_the_bot_left_and_for_good_once
         )
         after_outage = rows_about(program, harbour)
         moderation.remove_bot(world, harbour)
-        is_marked = await seen(lambda: "servers_left" in rows_about(program, harbour))
+        await seen(lambda: "servers_left" in rows_about(program, harbour))
         after_leaving = rows_about(program, harbour)
         moderation.add_bot(world, program.discord.guild())
-        is_back = await seen(lambda: rows_about(program, harbour) == before)
-
-    assert before.keys() == {"answers_shown", "servers", "subscriptions"}
-    assert after_outage == before
-    assert is_marked
-    assert after_leaving == {**before, "servers_left": 1}
-    assert is_back
+        await seen(lambda: rows_about(program, harbour) == before)
+        once_back = rows_about(program, harbour)
+    return Kept(
+        before=before, after_outage=after_outage, after_leaving=after_leaving, once_back=once_back
+    )
 
 
-async def test_a_server_that_was_left_while_the_bot_was_off_counts_as_left_from_its_start(
-    tmp_path: Path,
-) -> None:
-    async with prepared(tmp_path, shards=2) as program:
+async def left_while_off(folder: Path) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Rows about the server that was left while the bot was off, and about one out of reach."""
+    async with prepared(folder, shards=2) as program:
         await program.start()
         discord = program.discord
         harbour, lighthouse = discord.guild("Harbour"), discord.guild("Lighthouse")
@@ -181,16 +217,13 @@ async def test_a_server_that_was_left_while_the_bot_was_off_counts_as_left_from_
         moderation.remove_bot(discord.world, discord.guild("Harbour"))
         moderation.take_down(discord.world, discord.guild("Lighthouse"))
         await program.start()
-        is_marked = await seen(lambda: "servers_left" in rows_about(program, harbour))
-
-    assert is_marked
-    assert rows_about(program, lighthouse) == {"answers_shown": 1}
+        await seen(lambda: "servers_left" in rows_about(program, harbour))
+    return rows_about(program, harbour), rows_about(program, lighthouse)
 
 
-async def test_a_server_that_was_left_while_a_shard_was_away_counts_as_left(
-    tmp_path: Path,
-) -> None:
-    async with prepared(tmp_path, settings=AT_ONCE) as program:
+async def left_while_a_shard_was_away(folder: Path) -> Mapping[str, int]:
+    """Rows about a server that the bot left when its shard could not be told."""
+    async with prepared(folder, settings=AT_ONCE) as program:
         await program.start()
         discord = program.discord
         harbour = discord.guild()
@@ -200,23 +233,106 @@ async def test_a_server_that_was_left_while_a_shard_was_away_counts_as_left(
         moderation.remove_bot(discord.world, harbour)
         discord.world.watchers.append(discord.gateway.tell)
         discord.gateway.invalidate()
-        is_forgotten = await seen(lambda: not rows_about(program, harbour))
+        await seen(lambda: not rows_about(program, harbour))
+    return rows_about(program, harbour)
 
-    assert is_forgotten
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demanded:
+    """What a scene left in which an operator had a server forgotten.
+
+    Attributes:
+        server: The id of the server.
+        code: How the command ended.
+        left: How many rows were about the server by then.
+        is_in_files: Whether its id stood in the database's files.
+        answer: What the bot answered there later.
+        log: What both logged.
+    """
+
+    server: str
+    code: int
+    left: Mapping[str, int]
+    is_in_files: bool
+    answer: str
+    log: str
 
 
-async def test_a_server_is_forgotten_on_demand_while_the_bot_runs(tmp_path: Path) -> None:
-    async with prepared(tmp_path) as program:
+async def forgotten_on_demand(folder: Path) -> Demanded:
+    """An operator had a server forgotten while the bot ran, and it was asked there again."""
+    async with prepared(folder) as program:
         await program.start()
         harbour = program.discord.guild()
         await used_by_all(program)
 
         code = await program.run("forget-server", str(harbour.id))
         left = rows_about(program, harbour)
-        in_files = str(harbour.id).encode() in every_byte(program.data_dir / DATABASE_NAME)
-        asker, general = a_member(program.discord), program.discord.channel("books")
-        answer = await mentioned(program.discord, asker, general, river.QUESTION)
+        is_in_files = str(harbour.id).encode() in every_byte(program.data_dir / DATABASE_NAME)
+        asker, books = a_member(program.discord), program.discord.channel("books")
+        answer = await mentioned(program.discord, asker, books, river.QUESTION)
+    return Demanded(
+        server=str(harbour.id),
+        code=code,
+        left=left,
+        is_in_files=is_in_files,
+        answer=read(answer),
+        log=program.log,
+    )
 
-    assert (code, left, in_files) == (0, {}, False)
-    assert f"Nothing is kept about the server {harbour.id} now" in program.log
-    assert river.TOLD["fulda"] in read(answer)
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
+    folder = tmp_path_factory.mktemp("privacy")
+    scenes = (
+        both_forgotten,
+        left_and_back,
+        left_while_off,
+        left_while_a_shard_was_away,
+        forgotten_on_demand,
+    )
+    async with side_by_side(folder, *scenes) as play:
+        yield play
+
+
+async def test_nothing_is_left_of_a_person_and_a_server_once_both_are_forgotten(
+    play: Play,
+) -> None:
+    scene = await play(both_forgotten)
+
+    assert {scene.pseudonym, scene.server} <= set(scene.before)
+    assert re.fullmatch(r"Deleted: \d answers and 2 votes\.\n.*", scene.told)
+    assert scene.pseudonym not in scene.after_person
+    assert scene.after == []
+    assert "Traceback" not in scene.log
+
+
+async def test_a_server_is_kept_for_a_while_after_the_bot_left_and_for_good_once_it_is_back(
+    play: Play,
+) -> None:
+    rows = await play(left_and_back)
+
+    assert rows.before.keys() == {"answers_shown", "servers", "subscriptions"}
+    assert rows.after_outage == rows.before
+    assert rows.after_leaving == {**rows.before, "servers_left": 1}
+    assert rows.once_back == rows.before
+
+
+async def test_a_server_that_was_left_while_the_bot_was_off_counts_as_left_from_its_start(
+    play: Play,
+) -> None:
+    harbour, lighthouse = await play(left_while_off)
+
+    assert harbour["servers_left"] == 1
+    assert lighthouse == {"answers_shown": 1}
+
+
+async def test_a_server_that_was_left_while_a_shard_was_away_counts_as_left(play: Play) -> None:
+    assert await play(left_while_a_shard_was_away) == {}
+
+
+async def test_a_server_is_forgotten_on_demand_while_the_bot_runs(play: Play) -> None:
+    scene = await play(forgotten_on_demand)
+
+    assert (scene.code, scene.left, scene.is_in_files) == (0, {}, False)
+    assert f"Nothing is kept about the server {scene.server} now" in scene.log
+    assert river.TOLD["fulda"] in scene.answer

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,12 @@ import pytest
 PROJECT = Path(__file__).parents[2]
 ARTICLES = 1_000
 KILLS = 10
+KILLS_AT_ONCE = 2
 MOST_DELAY_SECONDS = 0.02
 DEADLINE_SECONDS = 30.0
+
+Rows = set[tuple[str, int, str, str]]
+"""Id, revision, body and instant of each revision."""
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +91,8 @@ def _complete(lines: Path, data_dir: Path) -> None:
     assert process.returncode == 0, said.decode()
 
 
-def _held(database: Path) -> set[tuple[str, int, str, str]]:
-    """Id, revision, body and instant of each revision held, from a file that is whole."""
+def _held(database: Path) -> Rows:
+    """The revisions held, from a file that is whole."""
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -98,24 +104,45 @@ def _held(database: Path) -> set[tuple[str, int, str, str]]:
     return set(held)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """When an ingest is killed: so many seconds after a reader sees so many articles."""
+
+    count: int
+    delay: float
+    data_dir: Path
+
+
+def _killed_and_completed(kill: Kill, lines: Path) -> tuple[Rows, Rows]:
+    """What was held after the kill, and what after the ingest that completed it."""
+    database = kill.data_dir / "dateline.sqlite3"
+    _kill_at(kill.count, kill.delay, lines, kill.data_dir)
+    left = _held(database)
+    _complete(lines, kill.data_dir)
+    return left, _held(database)
+
+
 def test_an_ingest_killed_at_random_moments_leaves_whole_articles_and_completes(
     bodies: Mapping[str, str], lines: Path, tmp_path: Path
 ) -> None:
     chance = random.Random(2)  # noqa: S311 - moments, no secret
     whole = {(article_id, 1, body) for article_id, body in bodies.items()}
-    counts = []
-    for kill in range(KILLS):
-        data_dir = tmp_path / str(kill)
-        moment, delay = chance.randrange(1, ARTICLES), chance.uniform(0, MOST_DELAY_SECONDS)
+    kills = [
+        Kill(
+            count=chance.randrange(1, ARTICLES),
+            delay=chance.uniform(0, MOST_DELAY_SECONDS),
+            data_dir=tmp_path / str(number),
+        )
+        for number in range(KILLS)
+    ]
 
-        _kill_at(moment, delay, lines, data_dir)
-        left = _held(data_dir / "dateline.sqlite3")
-        _complete(lines, data_dir)
-        completed = _held(data_dir / "dateline.sqlite3")
+    with ThreadPoolExecutor(KILLS_AT_ONCE) as pool:
+        seen = [*pool.map(lambda kill: _killed_and_completed(kill, lines), kills)]
 
+    counts = [len(left) for left, _ in seen]
+    print(f"articles left by {KILLS} kills: {counts}")  # noqa: T201 - the figures of the run
+    for left, completed in seen:
         assert {row[:3] for row in left} <= whole
         assert {row[:3] for row in completed} == whole
         assert left <= completed  # also by instant: nothing was stored a second time
-        counts.append(len(left))
-    print(f"articles left by {KILLS} kills: {counts}")  # noqa: T201 - the figures of the run
     assert sum(0 < count < ARTICLES for count in counts) >= 3

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -37,6 +38,19 @@ PARAGRAPH = "The river rose again, and the council met in the old town hall to s
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="module")
+def used_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("used") / "data"
+    dateline(folder, "ask", SEED_QUESTION)
+    return folder
+
+
+@pytest.fixture
+def used(data_dir: Path, used_folder: Path) -> Path:
+    """The data folder of somebody who has asked before."""
+    return shutil.copytree(used_folder, data_dir)
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
@@ -138,10 +152,8 @@ def test_with_json_nothing_else_is_printed_where_a_program_reads(data_dir: Path)
     assert json.loads(ended.stdout)["answered"] is True
 
 
-def test_a_terminal_gets_a_bar_on_each_line_of_a_quote_and_bold_matches(data_dir: Path) -> None:
-    dateline(data_dir, "ask", SEED_QUESTION)
-
-    ended, sent = on_terminal(data_dir, "ask", SEED_QUESTION)
+def test_a_terminal_gets_a_bar_on_each_line_of_a_quote_and_bold_matches(used: Path) -> None:
+    ended, sent = on_terminal(used, "ask", SEED_QUESTION)
 
     plain = re.sub(r"\x1b\[[0-9;]*m", "", sent).splitlines()
     quoted = [line for line in plain if line.startswith("▌ ")]
@@ -190,9 +202,8 @@ def test_no_progress_bar_is_drawn_elsewhere(data_dir: Path, tmp_path: Path) -> N
     assert ended.stdout.count("\n") == 1
 
 
-def test_a_reader_who_leaves_early_is_told_nothing(data_dir: Path) -> None:
-    dateline(data_dir, "ask", SEED_QUESTION)
-    process = started(data_dir, "ask", SEED_QUESTION)
+def test_a_reader_who_leaves_early_is_told_nothing(used: Path) -> None:
+    process = started(used, "ask", SEED_QUESTION)
     assert process.stdout
     process.stdout.close()
 
@@ -202,11 +213,9 @@ def test_a_reader_who_leaves_early_is_told_nothing(data_dir: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_an_output_that_is_full_is_told_in_one_sentence(data_dir: Path) -> None:
-    dateline(data_dir, "ask", SEED_QUESTION)
-
+def test_an_output_that_is_full_is_told_in_one_sentence(used: Path) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
-        ended = dateline(data_dir, "ask", SEED_QUESTION, stdout=full)
+        ended = dateline(used, "ask", SEED_QUESTION, stdout=full)
 
     assert ended.returncode == 1
     assert ended.stderr == (
@@ -247,12 +256,10 @@ def test_a_database_without_content_is_a_new_one(data_dir: Path, *, present: boo
     assert ended.returncode == 0
 
 
-def test_a_locked_database_is_told_in_one_sentence(data_dir: Path) -> None:
-    dateline(data_dir, "ask", SEED_QUESTION)
-
-    with closing(sqlite3.connect(database(data_dir), isolation_level=None)) as other:
+def test_a_locked_database_is_told_in_one_sentence(used: Path) -> None:
+    with closing(sqlite3.connect(database(used), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        ended = dateline(data_dir, "ask", SEED_QUESTION)
+        ended = dateline(used, "ask", SEED_QUESTION)
 
     assert_one_sentence(ended, 1, "another process keeps it locked")
 
@@ -337,12 +344,11 @@ def unprivileged() -> list[str]:
     ids=["file", "folder"],
 )
 def test_what_may_not_be_written_is_told_in_one_sentence(
-    unprivileged: list[str], data_dir: Path, read_only: str, mode: int, said: str
+    unprivileged: list[str], used: Path, read_only: str, mode: int, said: str
 ) -> None:
-    dateline(data_dir, "ask", SEED_QUESTION)
-    (data_dir / read_only).chmod(mode)
+    (used / read_only).chmod(mode)
 
-    ended = dateline(data_dir, "ask", SEED_QUESTION, before=unprivileged)
+    ended = dateline(used, "ask", SEED_QUESTION, before=unprivileged)
 
     assert_one_sentence(ended, 1, said)
 

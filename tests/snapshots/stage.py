@@ -22,7 +22,7 @@ from bot.people.pseudonyms import Pseudonyms
 from bot.retrieval.article import ArticleId
 from bot.settings import load
 from tests.builders import PROJECT, an_article
-from tests.discord_ui.conftest import Standing
+from tests.discord_ui.conftest import AT_REST_SECONDS, Standing
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
 from tests.retrieval.builders import some_weights
 from tests.scenario import river
@@ -221,6 +221,7 @@ async def a_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
         await app.articles.put(LIBRARY, clock.now)
         desk = Desk(app, Pseudonyms.of_folder(folder))
         client = Client(desk, heartbeats)
+        client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
         with pointed_at(local):
             async with connected(client, local):
                 await client._follow_library()  # noqa: SLF001 - one round of the loop
