@@ -299,7 +299,7 @@ class Deliverer:
 
     async def _claimed(self, claim: Claim, digest: Digest) -> Delivery | None:
         """The delivery, claimed and posted; None where somebody else claimed it."""
-        subscription = claim.subscription
+        subscription, left = claim.subscription, claim.left
         try:
             anchor = await self._poster.anchor(subscription.channel)
         except DeliveryFailed as error:
@@ -307,6 +307,8 @@ class Deliverer:
             await self._deliveries.claim(failed, self._clock())
             await self._note_trouble(subscription, error)
             raise
+        if left and left.channel == subscription.channel:
+            anchor = left.after_message  # its request may be on its way still
         delivery = await self._deliveries.claim(replace(claim, after_message=anchor), self._clock())
         if delivery is None:
             return None

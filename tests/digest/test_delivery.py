@@ -472,6 +472,24 @@ async def test_a_claim_left_for_days_becomes_one_digest_with_what_came_since(pla
     assert await place.on(digest) is None
 
 
+async def test_a_message_is_looked_for_from_where_its_first_claim_was_made(place: Place) -> None:
+    digest = await place.add()
+    await place.rounds()
+    place.pass_by(days=1)
+    place.channels.before = [asyncio.CancelledError()]
+    await place.rounds()
+    (first,) = place.channels.messages
+    place.channels.messages.append(replace(first, id="2", key="other"))
+
+    place.restart()
+    place.pass_by(minutes=1)
+    await place.rounds()
+
+    row = await place.on(digest, TOMORROW)
+    assert row
+    assert (row.after_message, row.message_id) == ("1", "3")
+
+
 async def test_a_claim_left_for_hours_becomes_a_digest_that_says_that_it_is_late(
     place: Place,
 ) -> None:
