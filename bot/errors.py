@@ -22,7 +22,8 @@ BotError
 │   ├── TooManyDigests
 │   ├── NoDigest
 │   ├── UnknownDigest
-│   └── NoDelivery
+│   ├── NoDelivery
+│   └── DayToCome
 ├── DeliveryError          a message could not be posted
 │   ├── DeliveryFailed
 │   ├── DeliveryUnknown
@@ -255,6 +256,14 @@ class NoDelivery(DigestError):  # noqa: N818
         super().__init__(
             f"There is nothing of the digest “{name}”{of_day}: /digest history shows its days."
         )
+
+
+class DayToCome(DigestError):  # noqa: N818
+    """What a digest would show is asked of a day that is later than today."""
+
+    def __init__(self, day: str) -> None:
+        self.day = day
+        super().__init__(f"{day} has not come yet: name today or an earlier day.")
 
 
 def _either(names: Sequence[str]) -> str:

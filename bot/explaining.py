@@ -115,6 +115,7 @@ async def previewed(app: App, digest: Subscription, day: date | None) -> Digest:
     """What the digest would show if it were posted now, or would have shown on a day.
 
     Raises:
+        DayToCome: The day is later than today.
         EmptyQuery: A topic has nothing to search for.
         StoreError: The database can't be used.
     """

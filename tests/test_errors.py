@@ -35,6 +35,7 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.UnknownDigest("noon", ("morning",)),
     errors.NoDelivery("news", "3 March 2026"),
     errors.NoDelivery("news", None),
+    errors.DayToCome("3 March 2026"),
     errors.DeliveryFailed("20", "I may not post in the channel.", is_lasting=True),
     errors.DeliveryUnknown("20"),
     errors.HistoryUnreadable("20"),

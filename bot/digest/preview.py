@@ -10,9 +10,11 @@ from bot.digest.compose import Digest, DigestLimits, compose
 from bot.digest.news import News
 from bot.digest.subscription import Subscription
 from bot.digest.window import Window, day_window, published_at
+from bot.errors import DayToCome
 from bot.live_corpus import LiveCorpus
 from bot.retrieval.arrival import Arrival
 from bot.retrieval.articles import Articles
+from bot.retrieval.days import day_text
 
 
 async def preview(
@@ -31,29 +33,30 @@ async def preview(
         limits: How much the digest takes in.
 
     Raises:
+        DayToCome: The day is later than `until`.
         EmptyQuery: A topic has nothing to search for.
         StoreError: The library can't be read.
     """
+    if day > until:
+        raise DayToCome(day_text(day))
     window = day_window(subscription.at, subscription.zone, day)
     articles = await corpus.articles()
     rarities = await corpus.weigher()
 
     def composed() -> Digest:
-        arrivals = _published(articles, subscription, window, until)
+        arrivals = _published(articles, subscription, window)
         news = News(arrivals, corpus.analyser, rarities)
         return compose(subscription, window, news, told_before=frozenset(), limits=limits)
 
     return await asyncio.to_thread(composed)
 
 
-def _published(
-    articles: Articles, subscription: Subscription, window: Window, until: date
-) -> Iterator[Arrival]:
+def _published(articles: Articles, subscription: Subscription, window: Window) -> Iterator[Arrival]:
     """The articles of the window's days, as if each had come in when it was published."""
     zone = subscription.zone
     first, last = (at.astimezone(zone).date() for at in (window.first, window.last))
     days = articles.days
-    fits = (days >= first.toordinal()) & (days <= min(last, until).toordinal())
+    fits = (days >= first.toordinal()) & (days <= last.toordinal())
     for place in np.flatnonzero(fits).tolist():
         at = published_at(date.fromordinal(int(days[place])), zone)
         yield Arrival(article=articles[place], came_in_at=at, revised_at=at)

@@ -4,8 +4,11 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.digest.compose import Digest, DigestLimits
 from bot.digest.preview import preview
+from bot.errors import DayToCome
 from tests.builders import NOON, an_app, an_article
 from tests.digest.builders import a_subscription
 
@@ -53,8 +56,6 @@ async def test_articles_stand_in_the_day_of_the_zone(tmp_path: Path) -> None:
     assert digest.window.last == datetime.fromisoformat("2026-02-01T20:00+00:00")
 
 
-async def test_what_is_dated_after_the_clock_stays_hidden(tmp_path: Path) -> None:
-    digest = await previewed(tmp_path, date(2026, 3, 3), until=date(2026, 3, 2))
-
-    assert digest.is_empty
-    assert digest.decisions == ()
+async def test_of_a_day_to_come_there_is_no_preview(tmp_path: Path) -> None:
+    with pytest.raises(DayToCome, match="3 March 2026 has not come yet"):
+        await previewed(tmp_path, date(2026, 3, 3), until=date(2026, 3, 2))
