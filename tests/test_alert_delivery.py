@@ -603,6 +603,24 @@ async def test_one_killed_while_it_sends_leaves_one_message(
     assert await bench.states() == [DeliveryState.POSTED]
 
 
+async def test_the_buttons_of_one_sent_anew_are_of_what_it_shows_then(bench: Bench) -> None:
+    await bench.add()
+    await bench.come_in(FLOOD, replace(FLOOD, id=ArticleId("gone"), body=f"{FLOOD.body} All day."))
+    bench.channel.before = [LOST]
+    await bench.told()
+    await bench.app.articles.remove(ArticleId("gone"), "Wrong.", bench.clock.now)
+    await bench.app.corpus.refresh()
+
+    bench.clock.pass_by(seconds=LEASE.total_seconds())
+    await bench.told()
+
+    (key,) = bench.channel.posted
+    kept = await bench.app.answers.find(key, bench.clock.now)
+    assert bench.channel.titles == [[FLOOD.body]]
+    assert kept
+    assert [each.article_id for each in kept.excerpts] == [FLOOD.id]
+
+
 async def test_a_claim_is_left_to_who_made_it_for_a_while(bench: Bench) -> None:
     await bench.add()
     await bench.come_in(FLOOD)
