@@ -4,8 +4,8 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 RUN python -m venv --without-pip /opt/venv
-COPY requirements.lock ./
-RUN pip --python /opt/venv/bin/python install --quiet --require-hashes -r requirements.lock
+COPY requirements-charts.lock ./
+RUN pip --python /opt/venv/bin/python install --quiet --no-deps --require-hashes -r requirements-charts.lock
 COPY LICENSE README.md pyproject.toml ./
 COPY bot bot
 COPY config config

@@ -6,6 +6,7 @@ BotError
 ├── FileError              a file or line that can't be used
 │   ├── ArticleError           it is no article
 │   └── JudgedError            it holds no judged questions, or no run over them
+├── ChartsNotInstalled     a chart, without the library that draws it
 ├── UnknownArticle         an id that the library does not hold
 ├── ArticleWithdrawn       an excerpt whose article was taken back since
 ├── MalformedReceipt       text that can't be a receipt
@@ -96,6 +97,17 @@ class ArticleError(FileError):
 
 class JudgedError(FileError):
     """It holds no judged questions, or no run over them."""
+
+
+class ChartsNotInstalled(BotError):  # noqa: N818
+    """A chart was asked for, and the library that draws it is not installed."""
+
+    def __init__(self) -> None:
+        """There is only one way to lack it."""
+        super().__init__(
+            "Drawing a chart needs matplotlib, which is not installed: "
+            "run pip install 'dateline-bot[charts]', or leave out --png."
+        )
 
 
 class UnknownArticle(BotError):  # noqa: N818

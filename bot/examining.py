@@ -17,6 +17,7 @@ from bot.errors import BotError, StoreError
 from bot.life.heartbeats import health
 from bot.people import pseudonyms
 from bot.presentation.findings import Finding, State
+from bot.presentation.trend import can_draw
 from bot.presentation.wording import count_text
 from bot.retrieval.corpus import Corpus
 from bot.retrieval.days import day_text
@@ -38,6 +39,7 @@ async def findings_here(settings: Settings, now: datetime) -> tuple[Finding, ...
         *await _library(settings),
         _bot(settings.data_dir, now),
         _zone(settings, now),
+        _charts(),
     )
 
 
@@ -142,6 +144,14 @@ def _bot(folder: Path, now: datetime) -> Finding:
         silent = ", ".join(found.late)
         return wrong(part, f"it runs, but is silent in: {silent}. Look into its log.")
     return right(part, "it runs and is well.")
+
+
+def _charts() -> Finding:
+    part = "charts"
+    if can_draw():
+        return right(part, "matplotlib is installed: /trend sends a picture.")
+    remedy = "run pip install 'dateline-bot[charts]' to get a picture, too"
+    return note(part, f"matplotlib is not installed, so /trend sends numbers alone: {remedy}.")
 
 
 def _zone(settings: Settings, now: datetime) -> Finding:

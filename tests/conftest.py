@@ -30,6 +30,12 @@ def logging_as_before() -> Iterator[None]:
 
 
 @pytest.fixture
+def without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library that draws charts, an optional extra, seems not to be installed."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+
+
+@pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command whose data are in `tmp_path/data`; `typed` is its standard input."""
     monkeypatch.chdir(PROJECT)

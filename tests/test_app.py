@@ -21,6 +21,7 @@ from bot.live_corpus import FILE_NAME
 from bot.retrieval.answer import Answer
 from bot.retrieval.case import EVIDENCE
 from bot.retrieval.dates import day_range
+from bot.retrieval.days import range_text
 from bot.retrieval.limits import Bounds
 from bot.retrieval.weights import INTERCEPT, PLAIN, Caution
 from tests import builders
@@ -374,4 +375,4 @@ async def test_a_database_that_can_not_be_used_stops_the_start(tmp_path: Path) -
 
 
 def test_days_are_read_on_the_day_that_it_is() -> None:
-    assert day_range("yesterday", date(2026, 3, 4)).text() == "3 March 2026"
+    assert range_text(day_range("yesterday", date(2026, 3, 4))) == "3 March 2026"

@@ -26,7 +26,7 @@ from bot.errors import (
 from bot.people.pseudonyms import Pseudonym
 from bot.retrieval.answer import Answer
 from bot.retrieval.article import Article
-from bot.retrieval.days import DayRange
+from bot.retrieval.days import DayRange, range_text
 from bot.retrieval.excerpt import Citation, Excerpt
 from bot.retrieval.reasons import Lack
 from bot.retrieval.receipt import Standing
@@ -221,7 +221,7 @@ async def test_a_page_tells_what_answers_and_how_much_there_is(app: running.App)
 
     assert [each.answers for each in page.excerpts] == [True, True, False]
     assert (page.found, page.total, page.gone) == (6, 6, 0)
-    assert [days.text() for days in page.dates] == ["March 2026"]
+    assert [range_text(days) for days in page.dates] == ["March 2026"]
 
 
 async def test_what_follows_on_an_abstention_answers_nothing(app: running.App) -> None:

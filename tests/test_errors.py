@@ -15,6 +15,7 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.ArticleError(Path("news.txt"), None, "its text is empty"),
     errors.JudgedError(Path("queries.jsonl"), 3, "it has no “id”: add it"),
     errors.JudgedError(Path("queries.jsonl"), None, "it is missing: add it"),
+    errors.ChartsNotInstalled(),
     errors.UnknownArticle("flood"),
     errors.ArticleWithdrawn(),
     errors.MalformedReceipt("12\n34"),
@@ -88,10 +89,12 @@ def test_an_error_says_itself_in_one_line(error: BotError) -> None:
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-def test_an_error_is_wrong_input_unless_a_run_the_store_or_discord_is_in_the_way(
+def test_an_error_is_wrong_input_unless_the_set_up_the_store_or_discord_is_in_the_way(
     error: BotError,
 ) -> None:
-    of_others = errors.StoreError | errors.AlreadyRunning | errors.DeliveryError
+    of_others = (
+        errors.StoreError | errors.AlreadyRunning | errors.DeliveryError | errors.ChartsNotInstalled
+    )
 
     code = exit_code_of(error)
 

@@ -157,3 +157,17 @@ async def test_the_time_zone_is_told_with_what_it_makes_of_now(tmp_path: Path) -
     findings = await found(the_settings(tmp_path, DATELINE_DATES__ZONE="Asia/Tokyo"))
 
     assert findings["time zone"].text.startswith("in Asia/Tokyo it is 21:00 on 3 March 2026; ")
+
+
+async def test_pictures_come_where_matplotlib_is_installed(tmp_path: Path) -> None:
+    findings = await found(the_settings(tmp_path))
+
+    assert findings["charts"].state is State.RIGHT
+
+
+@pytest.mark.usefixtures("without_matplotlib")
+async def test_without_matplotlib_it_is_said_how_to_get_pictures(tmp_path: Path) -> None:
+    findings = await found(the_settings(tmp_path))
+
+    assert findings["charts"].state is State.NOTE
+    assert "pip install 'dateline-bot[charts]'" in findings["charts"].text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "tests/requirements.lock")
+LOCKS = ("requirements.lock", "requirements-charts.lock", "tests/requirements.lock")
 MACHINE_PATH = re.compile(r"(?<![\w.:-])/(?:work|root|home|Users|opt/wheels)/\w+")
 
 
@@ -26,7 +26,7 @@ def files_of_the_project() -> list[Path]:
 def pinned(lock: str) -> dict[str, str]:
     """Each package of a lock file, as `name ; marker`, with its version."""
     text = (PROJECT / lock).read_text(encoding="utf-8")
-    lines = re.findall(r"^([\w.-]+)==([^\s;]+)(.*?)\s*\\$", text, re.MULTILINE)
+    lines = re.findall(r"^([\w.-]+)(?:\[.*?\])?==([^\s;]+)(.*?)\s*\\$", text, re.MULTILINE)
     return {name + marker: version for name, version, marker in lines}
 
 
@@ -62,21 +62,22 @@ def test_a_lock_names_no_address_and_no_folder(lock: str) -> None:
 def test_every_package_of_a_lock_has_its_hashes(lock: str) -> None:
     text = (PROJECT / lock).read_text(encoding="utf-8")
 
-    packages = re.findall(r"^[\w.-]+==.*\n +(\S+)=", text, re.MULTILINE)
+    packages = re.findall(r"^[\w.-]+(?:\[.*?\])?==.*\n +(\S+)=", text, re.MULTILINE)
 
-    assert len(packages) == len(re.findall(r"^[\w.-]+==", text, re.MULTILINE)) > 0
+    assert len(packages) == len(re.findall(r"^[\w.-]+.*==", text, re.MULTILINE)) > 0
     assert set(packages) == {"--hash"}
 
 
 def test_the_tests_run_with_the_versions_that_the_program_runs_with() -> None:
-    program, tests = (pinned(lock) for lock in LOCKS)
+    program, charts, tests = (pinned(lock) for lock in LOCKS)
 
-    assert program.items() <= tests.items()
+    assert program.items() <= charts.items() <= tests.items()
 
 
 def test_the_locks_hold_every_dependency() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    program, tests = ({named(package) for package in pinned(lock)} for lock in LOCKS)
+    program, charts, tests = ({named(package) for package in pinned(lock)} for lock in LOCKS)
 
     assert {named(needed) for needed in project["dependencies"]} <= program
+    assert {named(needed) for needed in project["optional-dependencies"]["charts"]} <= charts
     assert {named(needed) for needed in project["optional-dependencies"]["test"]} <= tests

@@ -122,3 +122,16 @@ def test_wrong_input_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("name", ["timeline", "changed", "trend"])
 def test_help_has_an_example(run: Run, name: str) -> None:
     assert f"Example: dateline {name} " in run(name, "--help").out
+
+
+@pytest.mark.usefixtures("without_matplotlib")
+def test_a_chart_without_matplotlib_is_refused_with_what_to_install(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "trend.png"
+
+    ended = run("trend", "dam", "--png", str(path), *NOON)
+
+    assert ended.code == 1
+    assert "pip install 'dateline-bot[charts]'" in ended.err
+    assert not path.exists()

@@ -12,6 +12,7 @@ from bot.errors import (
     ReversedBounds,
     UnknownDate,
 )
+from bot.retrieval.days import range_text
 from tests import builders
 from tests.retrieval.builders import some_weights
 
@@ -66,4 +67,4 @@ async def test_dates_are_read_as_on_the_day_that_is_given(tmp_path: Path) -> Non
         query = typed.query_of(app, "flood in Rome yesterday", today=day)
 
     assert (bounds.after, bounds.before) == (date(2024, 12, 31), day)
-    assert [mention.days.text() for mention in query.dates] == ["31 December 2024"]
+    assert [range_text(mention.days) for mention in query.dates] == ["31 December 2024"]

@@ -17,7 +17,7 @@ from bot.discord_ui.desk import Desk
 from bot.discord_ui.failures import HOW_TO_ASK, guarded
 from bot.discord_ui.replies import InteractionReply, given_once
 from bot.presentation.blocks import Action, Line
-from bot.retrieval.days import DayRange
+from bot.retrieval.days import DayRange, range_text
 from bot.retrieval.question import LEAST_CHARS, MOST_CHARS
 
 UNKNOWN = (Line(text="I don't know this form any more."), Line(text=HOW_TO_ASK, subtle=True))
@@ -44,7 +44,7 @@ def kept_text(dates: Sequence[DayRange]) -> str | None:
     """What a person reads of the dates that are kept; None where there are none."""
     if not dates:
         return None
-    text = f"Dates kept: {', '.join(days.text() for days in dates)}"
+    text = f"Dates kept: {', '.join(range_text(days) for days in dates)}"
     return text if len(text) <= _MOST_DESCRIPTION_CHARS else "The dates understood are kept."
 
 

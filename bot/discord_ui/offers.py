@@ -14,6 +14,7 @@ from bot.discord_ui.settings_pages import zone_label
 from bot.discord_ui.zones import zones_for
 from bot.lookups.offers import days_offered, sources_offered
 from bot.presentation.labels import MAX_LABEL_CHARS, days_label, title_label
+from bot.retrieval.days import range_text
 
 MOST_CHOICES = 25
 MAX_VALUE_CHARS = 100
@@ -43,7 +44,7 @@ def day_offers(desk: Desk) -> Offer:
         today = await _today(desk, interaction)
         held = desk.catalogue.articles
         found = await asyncio.to_thread(days_offered, typed, held, today=today, most=MOST_CHOICES)
-        return [Choice(name=days_label(each), value=each.days.text()) for each in found]
+        return [Choice(name=days_label(each), value=range_text(each.days)) for each in found]
 
     return offered
 

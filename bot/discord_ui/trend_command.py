@@ -20,7 +20,7 @@ from bot.lookups.trend import (
     terms_typed,
     trend,
 )
-from bot.presentation.trend import NO_PICTURE, trend_blocks, trend_picture
+from bot.presentation.trend import NO_PICTURE, can_draw, trend_blocks, trend_picture
 
 Weeks = app_commands.Range[int, LEAST_WEEKS, MOST_WEEKS]
 
@@ -52,8 +52,12 @@ def trend_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
 
 
 async def _send(reply: InteractionReply, found: Trend, *, may_draw: bool) -> None:
-    """Sends the chart and the numbers; where files may not be sent, only these and why."""
-    if found.is_empty:
+    """Sends the chart and the numbers; where files may not be sent, only these and why.
+
+    Without matplotlib the numbers come alone: members can do nothing about that, and doctor tells
+    the operator.
+    """
+    if found.is_empty or not can_draw():
         await reply.send(trend_blocks(found))
         return
     if may_draw:

@@ -6,6 +6,7 @@ from bot.lookups.catalogue import Card
 from bot.lookups.offers import OfferedDays
 from bot.presentation.cutting import units
 from bot.presentation.wording import count_text, name_text, short_day_text
+from bot.retrieval.days import range_text
 
 MAX_LABEL_CHARS = 100
 """What Discord shows of a choice."""
@@ -27,7 +28,7 @@ def title_label(card: Card) -> str:
 
 def days_label(offered: OfferedDays) -> str:
     """The days, and how many articles are of them."""
-    return f"{offered.days.text()} · {count_text(offered.articles, 'article')}"
+    return f"{range_text(offered.days)} · {count_text(offered.articles, 'article')}"
 
 
 def _named(name: str, most: int) -> str:

@@ -9,7 +9,7 @@ from bot.lookups.status import Status
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.newest import NOTHING_YET
 from bot.presentation.wording import count_text, extent_text, joined, name_text
-from bot.retrieval.days import DayRange, day_text
+from bot.retrieval.days import DayRange, day_text, range_text
 
 MOST_SOURCES = 20
 """So many sources fit into one message of Discord, whatever their names."""
@@ -44,7 +44,7 @@ def _sources(sources: Sequence[HeldSource], most: int) -> Iterator[Block]:
 
 def _source_text(source: HeldSource) -> str:
     name = name_text(source.name, _MAX_NAME_CHARS) if source.name else "Source not given"
-    days = DayRange(first=source.first_on, last=source.last_on).text()
+    days = range_text(DayRange(first=source.first_on, last=source.last_on))
     return f"{name}: {count_text(source.articles, 'article')}, {days}"
 
 

@@ -8,6 +8,7 @@ from bot.presentation import article, changed, digest, evidence, newest, search,
 from bot.presentation.answer import citation_object, delete_button, undated_button
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Line
 from bot.presentation.wording import count_text, dates_text, reason_text
+from bot.retrieval.days import range_text
 
 
 class View(NamedTuple):
@@ -81,7 +82,7 @@ def listing_object(listing: Listing, most: int) -> dict[str, Any]:
         "after": after.isoformat() if after else None,
         "before": before.isoformat() if before else None,
         "source": listing.bounds.source,
-        "dates": [days.text() for days in listing.dates],
+        "dates": [range_text(days) for days in listing.dates],
         "reasons": [reason_text(reason) for reason in listing.reasons],
         **listing.facts,
         "entries": [

@@ -8,7 +8,7 @@ from bot.lookups.newest import MAX_CHARS, SOURCE, Nearest
 from bot.presentation.answer import excerpt_blocks, reading_buttons
 from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.presentation.wording import count_text, name_text
-from bot.retrieval.days import day_text
+from bot.retrieval.days import day_text, range_text
 from bot.retrieval.excerpt import Citation
 
 _PER_PAGE = 5
@@ -36,7 +36,7 @@ def on_blocks(listing: Listing, places: range) -> Iterator[Block]:
     """The entries at these places, from 0, and the nearest days that the library has."""
     (days,) = listing.days
     held = count_text(listing.total, "article") if listing.total else "no article"
-    yield Heading(text=f"{days.text()}: {held}", warns=not listing.total)
+    yield Heading(text=f"{range_text(days)}: {held}", warns=not listing.total)
     nearest = Nearest.of_facts(listing.facts)
     yield from _nearest("before", nearest.before)
     yield from _nearest("after", nearest.after)

@@ -8,7 +8,7 @@ from bot.lookups.timeline import MOST_STEPS, STEP, UNQUOTED, UNTIL, Step
 from bot.presentation.answer import excerpt_blocks, reading_buttons
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.wording import count_text
-from bot.retrieval.days import DayRange, Period, day_text
+from bot.retrieval.days import DayRange, Period, day_text, range_text
 
 NOTHING = "No article speaks of all this."
 TOO_LONG = "All that the articles say of this is too long to be quoted."
@@ -33,7 +33,7 @@ def entry_blocks(listing: Listing, places: range) -> Iterator[Block]:
     for place in places:
         step = _period(listing, place)
         yield from _gap(listing, _end_before(listing, place), step.first - _ONE_DAY)
-        yield Heading(text=DayRange(first=step.first, last=step.last).text())
+        yield Heading(text=range_text(DayRange(first=step.first, last=step.last)))
         yield from excerpt_blocks(listing.entries[place])
         yield from reading_buttons(place + 1)
     if places and places.stop == len(listing.entries) and listing.total <= MOST_STEPS:
@@ -65,7 +65,7 @@ def _gap(listing: Listing, first: date | None, last: date | None) -> Iterator[Bl
     unquoted = map(date.fromisoformat, listing.facts[UNQUOTED].split())
     but = ", but for some whose sentences are too long to be quoted"
     yield Line(
-        text=f"no articles {days.text()}{but if any(map(days.contains, unquoted)) else ''}",
+        text=f"no articles {range_text(days)}{but if any(map(days.contains, unquoted)) else ''}",
         subtle=True,
     )
 

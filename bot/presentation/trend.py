@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
+from importlib.util import find_spec
 from typing import Any
 
+from bot.errors import ChartsNotInstalled
 from bot.lookups.trend import Trend
 from bot.presentation.bidi import kept_apart
 from bot.presentation.blocks import Block, Heading, Line, Picture, Table
 from bot.presentation.cutting import cut
 from bot.presentation.sums import MAX_COLUMNS
 from bot.presentation.wording import count_text, joined, short_day_text
-from bot.retrieval.days import DayRange, day_text
+from bot.retrieval.days import DayRange, day_text, range_text
 
 FILE_NAME = "trend.png"
 
@@ -50,7 +52,7 @@ def _told(trend: Trend, picture: Picture | None) -> Iterator[Block]:
 
 
 def _days(trend: Trend) -> str:
-    return DayRange(first=trend.mondays[0], last=trend.until).text()
+    return range_text(DayRange(first=trend.mondays[0], last=trend.until))
 
 
 def _articles_text(trend: Trend) -> str:
@@ -92,8 +94,19 @@ def _table(trend: Trend) -> Table:
     )
 
 
+def can_draw() -> bool:
+    """Return whether matplotlib is installed, which comes with the extra `charts`."""
+    return find_spec("matplotlib") is not None
+
+
 def trend_picture(trend: Trend) -> Picture:
-    """The trend drawn; this takes up to a second, and the first time some more."""
+    """The trend drawn; this takes up to a second, and the first time some more.
+
+    Raises:
+        ChartsNotInstalled: matplotlib is not installed.
+    """
+    if not can_draw():
+        raise ChartsNotInstalled
     from bot.presentation.chart import chart  # noqa: PLC0415 - matplotlib takes long to import
 
     return Picture(png=chart(trend), name=FILE_NAME, alt=alt_text(trend))

@@ -6,7 +6,7 @@ from datetime import date
 from bot.presentation.bidi import kept_apart
 from bot.presentation.cutting import cut
 from bot.retrieval.article import Article
-from bot.retrieval.days import MONTHS, DayRange, day_text
+from bot.retrieval.days import MONTHS, DayRange, day_text, range_text
 from bot.retrieval.found import Extent
 from bot.retrieval.reasons import Lack, Reason
 from bot.retrieval.wanted import Kind
@@ -43,7 +43,7 @@ def reason_text(reason: Reason) -> str:
         case Lack.UNKNOWN_WORDS:
             text = f"No article holds {_listed(reason.words, 'or')}.{_meant_text(reason)}"
         case Lack.DATES_OUTSIDE:
-            days = ", ".join(each.text() for each in reason.days)
+            days = ", ".join(range_text(each) for each in reason.days)
             text = f"Nothing in the library is from the days asked about: {days}."
         case Lack.NO_SUCH_PHRASE:
             text = f"No passage holds {_listed(reason.words, 'and')} as a phrase."
@@ -64,13 +64,13 @@ def extent_text(extent: Extent) -> str:
     count = count_text(extent.articles, "article")
     if extent.first_date is None or extent.last_date is None:
         return f"The library holds {count}."
-    days = DayRange(first=extent.first_date, last=extent.last_date).text()
+    days = range_text(DayRange(first=extent.first_date, last=extent.last_date))
     return f"The library holds {count}, published {days}."
 
 
 def dates_text(dates: Iterable[DayRange]) -> str:
     """What was understood of the dates that a person typed."""
-    return f"Dates understood: {', '.join(days.text() for days in dates)}."
+    return f"Dates understood: {', '.join(range_text(days) for days in dates)}."
 
 
 def count_text(count: int, thing: str) -> str:

@@ -60,13 +60,6 @@ class DayRange:
             other.first or date.min
         ) <= (self.last or date.max)
 
-    def text(self) -> str:
-        """The range as a reader sees it; the date grammar reads it back as the same range."""
-        bounds = [day for day in (self.first, self.last) if day]
-        if len(bounds) > 1:
-            return _period_text(Period(*bounds))
-        return f"{'since' if self.first else 'until'} {day_text(bounds[0])}"
-
 
 class Period(NamedTuple):
     """The days from `first` to `last`, both included and both known."""
@@ -80,6 +73,14 @@ Occurrences = Callable[[date], tuple[Period, ...]]
 
 A single one is meant whatever the clock says.
 """
+
+
+def range_text(days: DayRange) -> str:
+    """Return the range as a reader sees it; the date grammar reads it back as the same range."""
+    bounds = [day for day in (days.first, days.last) if day]
+    if len(bounds) > 1:
+        return _period_text(Period(*bounds))
+    return f"{'since' if days.first else 'until'} {day_text(bounds[0])}"
 
 
 def _period_text(period: Period) -> str:

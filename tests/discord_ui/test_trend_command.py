@@ -1,5 +1,6 @@
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 from bot.local_discord import moderation
@@ -51,6 +52,15 @@ async def test_without_the_permission_the_numbers_come_with_why_there_is_no_pict
     assert all(each.status < 300 for each in place.local.world.exchanges)
     assert "river: 5 articles" in read(told)
     assert NO_PICTURE.text in read(told)
+
+
+@pytest.mark.usefixtures("without_matplotlib")
+async def test_without_matplotlib_the_numbers_come_alone(place: Place) -> None:
+    told = await trend_of(place)
+
+    assert not told.attachments
+    assert "river: 5 articles" in read(told)
+    assert NO_PICTURE.text not in read(told)
 
 
 async def test_a_permission_that_is_taken_meanwhile_costs_the_picture_alone(place: Place) -> None:

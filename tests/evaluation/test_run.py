@@ -8,6 +8,7 @@ from bot.evaluation.run import MAX_RANKED, Asked, ask_all, corpus_of
 from bot.retrieval.answer import Answer
 from bot.retrieval.article import Article
 from bot.retrieval.corpus import MAX_HITS
+from bot.retrieval.days import range_text
 from bot.retrieval.weights import Weights
 from tests.builders import PUBLISHED_ON, an_answer, an_article, the_analyser
 from tests.retrieval.builders import some_weights
@@ -40,7 +41,7 @@ def asked(
 
 def days_understood(one: Asked) -> list[str]:
     assert isinstance(one.answer, Answer)
-    return [mention.days.text() for mention in one.answer.query.dates]
+    return [range_text(mention.days) for mention in one.answer.query.dates]
 
 
 def test_a_question_is_answered_as_a_reader_sees_it() -> None:

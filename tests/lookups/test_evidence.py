@@ -9,6 +9,7 @@ from bot import app as running
 from bot.errors import EmptyQuery
 from bot.lookups.evidence import MOST_TERMS, evidence, weightiest
 from bot.lookups.listing import Listing, Lookup
+from bot.retrieval.days import range_text
 from bot.retrieval.query import Query, parse
 from bot.retrieval.span import Span
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, the_analyser
@@ -44,7 +45,7 @@ async def test_the_passages_that_hold_most_of_the_message_come_first(app: runnin
 async def test_a_date_steers_and_what_is_found_without_it_stands_beside(app: running.App) -> None:
     found = await evidence_of(app, "The river rose on 27 March 2025.")
 
-    assert [days.text() for days in found.dates] == ["27 March 2025"]
+    assert [range_text(days) for days in found.dates] == ["27 March 2025"]
     assert found.entries[0].article.id == "fulda"
     assert found.undated[0].article.id != "fulda"
     assert found.undated_total == found.total == 5
@@ -53,7 +54,7 @@ async def test_a_date_steers_and_what_is_found_without_it_stands_beside(app: run
 async def test_dates_are_those_of_the_day_of_the_message(app: running.App) -> None:
     found = await evidence_of(app, "Yesterday the river rose.", said_on=date(2025, 3, 28))
 
-    assert [days.text() for days in found.dates] == ["27 March 2025"]
+    assert [range_text(days) for days in found.dates] == ["27 March 2025"]
 
 
 async def test_what_comes_after_the_clock_is_hidden(app: running.App) -> None:
@@ -117,4 +118,4 @@ def test_the_dates_of_the_message_are_kept() -> None:
     told = weightiest(query, dict.fromkeys(query.terms, 1.0), dict.fromkeys(query.terms, 1))
 
     assert told.dates == query.dates
-    assert replace(told.dates[0], span=Span(0, 0)).days.text() == "27 March 2025"
+    assert range_text(replace(told.dates[0], span=Span(0, 0)).days) == "27 March 2025"

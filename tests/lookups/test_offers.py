@@ -5,6 +5,7 @@ import pytest
 from bot.lookups.offers import days_offered, sources_offered
 from bot.retrieval.articles import Articles
 from bot.retrieval.dates import day_range
+from bot.retrieval.days import range_text
 from tests.builders import an_article
 
 TODAY = date(2026, 3, 4)
@@ -27,7 +28,7 @@ ARTICLES = Articles.of(
 
 def offered(typed: str, *, articles: Articles = ARTICLES, most: int = 25) -> list[str]:
     found = days_offered(typed, articles, today=TODAY, most=most)
-    return [f"{each.days.text()}: {each.articles}" for each in found]
+    return [f"{range_text(each.days)}: {each.articles}" for each in found]
 
 
 def test_the_newest_visible_days_are_offered_before_anything_is_typed() -> None:
@@ -68,7 +69,7 @@ def test_days_are_offered_that_are_read_or_begin_so(typed: str, found: list[str]
 
 def test_what_is_offered_reads_back_as_the_same_days() -> None:
     for each in days_offered("2026", ARTICLES, today=TODAY, most=25):
-        assert day_range(each.days.text(), TODAY) == each.days
+        assert day_range(range_text(each.days), TODAY) == each.days
 
 
 def test_no_more_days_are_offered_than_asked_for() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.errors import UnknownDate
 from bot.retrieval.dates import dates_in, day_range, day_text
-from bot.retrieval.days import DayRange
+from bot.retrieval.days import DayRange, range_text
 
 MONDAY = date(2026, 3, 2)
 NEW_YEAR = date(2026, 1, 1)
@@ -249,7 +249,7 @@ def test_an_ambiguous_date_is_refused_with_both_readings(
         day_range(text, today)
 
     assert refusal.value.readings == readings
-    assert [day_range(reading, today).text() for reading in readings] == list(readings)
+    assert [range_text(day_range(reading, today)) for reading in readings] == list(readings)
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_a_range_comes_back_from_its_text(
     first, last = sorted(ends, key=str) if all(ends) else ends
     days = DayRange(first=first, last=last)
 
-    found = day_range(days.text(), today)
+    found = day_range(range_text(days), today)
 
     assert found == days
 

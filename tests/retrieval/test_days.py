@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.retrieval.days import DayRange, day_text, days_before, third, week_of, year_of
+from bot.retrieval.days import DayRange, day_text, days_before, range_text, third, week_of, year_of
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
 
@@ -34,7 +34,7 @@ def test_a_range_is_written_as_short_as_a_person_would(
         last=date.fromisoformat(last) if last else None,
     )
 
-    written = days.text()
+    written = range_text(days)
 
     assert written == text
 
