@@ -16,7 +16,7 @@ from bot.errors import BotError
 if TYPE_CHECKING:  # loaded late, see `_exit_code`
     import typer
 
-    from bot.settings import Settings
+    from bot.settings.settings import Settings
 
 _ERROR = 1
 
@@ -42,7 +42,9 @@ def main() -> NoReturn:
 
 def _exit_code(arguments: list[str]) -> int:
     """What the command that the arguments name ends with."""
-    from bot import cli, command_line, digest_commands, lookup_commands  # noqa: F401, PLC0415 - loading takes a moment, in which Ctrl-C may come, too
+    from bot.cli import commands as cli  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
+    from bot.cli import digest, lookups  # noqa: F401, PLC0415
+    from bot.cli import runner as command_line  # noqa: PLC0415
 
     _add_commands(cli.commands)
     if isinstance(sys.stdout, TextIOWrapper):
@@ -66,9 +68,9 @@ def _add_commands(commands: "typer.Typer") -> None:
 
         Example: DISCORD_TOKEN_FILE=token dateline run
         """
-        from bot.app import clock_from, system_clock  # noqa: PLC0415
-        from bot.discord_ui.running import run as answer_in_discord  # noqa: PLC0415
-        from bot.settings import discord_token  # noqa: PLC0415
+        from bot.discord_ui.runner import run as answer_in_discord  # noqa: PLC0415
+        from bot.runtime.clock import clock_from, system_clock  # noqa: PLC0415
+        from bot.settings.settings import discord_token  # noqa: PLC0415
 
         settings = _settings(context)
         as_of = context.obj[2]
@@ -81,8 +83,8 @@ def _add_commands(commands: "typer.Typer") -> None:
 
         Example: dateline health
         """
-        from bot.app import system_clock  # noqa: PLC0415
-        from bot.life.heartbeats import health as health_of  # noqa: PLC0415
+        from bot.runtime.clock import system_clock  # noqa: PLC0415
+        from bot.runtime.heartbeats import health as health_of  # noqa: PLC0415
 
         found = health_of(_settings(context).data_dir, system_clock())
         if found.is_well:
@@ -106,16 +108,12 @@ def _add_commands(commands: "typer.Typer") -> None:
 
         Example: DISCORD_TOKEN_FILE=token dateline doctor
         """
-        from bot.app import system_clock  # noqa: PLC0415
+        from bot.cli.terminal import harmless  # noqa: PLC0415
         from bot.discord_ui.doctor import examine  # noqa: PLC0415
         from bot.errors import SettingsError  # noqa: PLC0415
-        from bot.examining import wrong  # noqa: PLC0415
-        from bot.presentation.findings import (  # noqa: PLC0415
-            all_is_well,
-            finding_lines,
-            finding_object,
-        )
-        from bot.presentation.terminal import harmless  # noqa: PLC0415
+        from bot.presentation.findings import all_is_well, finding_lines, finding_object  # noqa: PLC0415
+        from bot.runtime.clock import system_clock  # noqa: PLC0415
+        from bot.services.diagnostics import wrong  # noqa: PLC0415
 
         try:
             found = asyncio.run(examine(_settings(context), os.environ, system_clock))
@@ -137,13 +135,13 @@ def _add_commands(commands: "typer.Typer") -> None:
 
         Example: dateline local-discord --port 8123
         """
-        from bot.local_discord.terminal import run as serve  # noqa: PLC0415
+        from bot.local_discord.terminal.terminal import run as serve  # noqa: PLC0415
 
         serve(port)
 
 
 def _settings(context: "typer.Context") -> "Settings":
-    from bot.settings import load  # noqa: PLC0415
+    from bot.settings.settings import load  # noqa: PLC0415
 
     config, data_dir, _ = context.obj
     return load(config, data_dir, os.environ, Path.cwd())

@@ -10,19 +10,19 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
-from bot import app as running
-from bot import config_files
 from bot.errors import ArticleError
 from bot.library import dated_text
-from bot.retrieval.answer import Answer, compose
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import Corpus
-from bot.retrieval.found import Found
-from bot.retrieval.limits import Bounds, Limits
-from bot.retrieval.query import Query, parse
-from bot.retrieval.terms import Analyser
-from bot.retrieval.weights import Weights
-from bot.settings import load
+from bot.model.article import Article, ArticleId
+from bot.retrieval.answering.answer import Answer, compose
+from bot.retrieval.question.query import Query, parse
+from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.scoring.results import Found
+from bot.retrieval.scoring.weights import Weights
+from bot.retrieval.search_index import Corpus
+from bot.retrieval.text.terms import Analyser
+from bot.services import app as running
+from bot.settings import model_files as config_files
+from bot.settings.settings import load
 
 PROJECT = Path(__file__).parents[1]
 SEED = next((PROJECT / "seeds").glob("*.txt"))

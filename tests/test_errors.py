@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import errors
-from bot.command_line import EXIT_CODES, exit_code_of
+from bot.cli.runner import EXIT_CODES, exit_code_of
 from bot.errors import BotError
 
 EXAMPLES: tuple[BotError, ...] = (

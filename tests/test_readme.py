@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from bot import __main__, cli, digest_commands, lookup_commands
-from bot.discord_ui.desk import Desk
+from bot import __main__
+from bot.cli import commands as cli
+from bot.cli import digest as digest_commands
+from bot.cli import lookups as lookup_commands
+from bot.discord_ui.commands.registration import payloads_made
+from bot.discord_ui.context import Desk
 from bot.discord_ui.permissions import PERMISSIONS, needed
-from bot.discord_ui.registration import payloads_made
-from bot.local_discord.forms import OptionKind
-from bot.local_discord.typed import command_line
-from bot.local_discord.values import Channel, ChannelKind, Json
-from bot.people.pseudonyms import Pseudonyms
+from bot.local_discord.terminal.command_line import command_line
+from bot.local_discord.world.client_payloads import OptionKind
+from bot.local_discord.world.records import Channel, ChannelKind, Json
+from bot.runtime.pseudonyms import Pseudonyms
 from tests.builders import PROJECT, an_app
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

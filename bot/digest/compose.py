@@ -9,16 +9,16 @@ from operator import not_
 from typing import NamedTuple
 
 from bot.digest.corrections import Correction, correction_of
-from bot.digest.decision import Decision, Revised, Step
+from bot.digest.decisions import Decision, Revised, Step
 from bot.digest.entries import MOST_QUOTED_CHARS, Entry, telling
 from bot.digest.news import Brief, News
 from bot.digest.schedule import local_day
 from bot.digest.stories import Story, weightiest_first
-from bot.digest.subscription import Subscription
 from bot.digest.topics import Sought, is_about, sought
 from bot.digest.window import Standing, Window, standing_of
-from bot.retrieval.arrival import Arrival
-from bot.retrieval.article import ArticleId
+from bot.model.arrival import Arrival
+from bot.model.article import ArticleId
+from bot.model.subscription import Subscription
 
 MOST_STORIES = 20
 """The stories that can be read at most, those over the limit included: an answer keeps no more."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.digest.news import News
-from bot.retrieval.article import Article
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.passage import paragraphs, sentences_in
-from bot.retrieval.span import Span
+from bot.model.article import Article
+from bot.model.span import Span
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.text.passages import paragraphs, sentences_in
 
 _LEAST_IN_COMMON = 0.3
 """The share of all their terms that two sentences share where one stands for the other."""

@@ -9,12 +9,12 @@ from itertools import islice
 
 from bot.digest.news import News
 from bot.digest.stories import Story
-from bot.retrieval.article import Article
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.passage import paragraphs
-from bot.retrieval.query import Query
-from bot.retrieval.reading import Reader, Sentence, support
-from bot.retrieval.span import Span
+from bot.model.article import Article
+from bot.model.span import Span
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.question.query import Query
+from bot.retrieval.scoring.passage_analysis import Reader, Sentence, support
+from bot.retrieval.text.passages import paragraphs
 
 MOST_QUOTED_CHARS = 400
 """The longest quote of an entry: two sentences of the news mostly fit."""

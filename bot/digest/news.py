@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.retrieval.arrival import Arrival
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.terms import Analyser
+from bot.model.arrival import Arrival
+from bot.model.article import Article, ArticleId
+from bot.retrieval.text.terms import Analyser
 
 Made = TypeVar("Made")
 

@@ -6,15 +6,15 @@ from datetime import date
 
 import numpy as np
 
+from bot.dates.calendar import day_text
 from bot.digest.compose import Digest, DigestLimits, compose
 from bot.digest.news import News
-from bot.digest.subscription import Subscription
 from bot.digest.window import Window, day_window, published_at
 from bot.errors import DayToCome
-from bot.live_corpus import LiveCorpus
-from bot.retrieval.arrival import Arrival
-from bot.retrieval.articles import Articles
-from bot.retrieval.days import day_text
+from bot.model.arrival import Arrival
+from bot.model.subscription import Subscription
+from bot.retrieval.index.article_table import Articles
+from bot.search.embedded import LiveCorpus
 
 
 async def preview(

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.digest.subscription import Subscription
+from bot.model.delivery import Delivery, DeliveryState
+from bot.model.subscription import Subscription
 
 _ONE_DAY = timedelta(days=1)
 _ONE_SECOND = timedelta(seconds=1)
@@ -86,3 +87,13 @@ def due_by(subscription: Subscription, now: datetime) -> Due | None:
     found = (due_on(subscription, today - days * _ONE_DAY) for days in range(_LOOKED_BACK))
     last = next((due for due in found if due and due.at <= now), None)
     return last if last and last.at > subscription.scheduled_at else None
+
+
+def takes(delivery: Delivery | None, due: Due) -> bool:
+    """Whether a delivery takes the day, so that the digest does not come when it is due.
+
+    One that was refused before its time does not: it may go well then.
+    """
+    if delivery is None:
+        return False
+    return delivery.state is not DeliveryState.FAILED or delivery.claimed_at >= due.at

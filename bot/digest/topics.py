@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.digest.news import Brief
-from bot.digest.subscription import Subscription
-from bot.retrieval.query import Query, parse
-from bot.retrieval.terms import Analyser
+from bot.model.subscription import Subscription
+from bot.retrieval.question.query import Query, parse
+from bot.retrieval.text.terms import Analyser
 
 
 class Sought(NamedTuple):

@@ -6,9 +6,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.digest.schedule import Due, due_at, due_on, local_day
-from bot.digest.subscription import Subscription
-from bot.retrieval.arrival import Arrival
-from bot.store.deliveries import Covered
+from bot.model.arrival import Arrival
+from bot.model.delivery import Covered
+from bot.model.subscription import Subscription
 
 USUAL_TIME = time(9)
 """Up to when a day is previewed where no digest is set."""

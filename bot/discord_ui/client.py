@@ -11,31 +11,27 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
-from bot import app as running
-from bot import conversation, logs
-from bot.digest.composing import KEPT
-from bot.digest.queue import SendQueue
-from bot.discord_ui.alert_posting import alert_delivery_of
-from bot.discord_ui.buttons import answer_button
-from bot.discord_ui.command_tree import COMMANDS
-from bot.discord_ui.desk import Desk
-from bot.discord_ui.digest_posting import DigestPoster, deliverer_of
+from bot.delivery.send_queue import SendQueue
+from bot.discord_ui.channels import barred
+from bot.discord_ui.commands.buttons import answer_button
+from bot.discord_ui.commands.follow_up import answer_form
+from bot.discord_ui.commands.registration import COMMANDS_FILE, digest_given, digest_of, payloads_of
+from bot.discord_ui.commands.registry import COMMANDS
+from bot.discord_ui.context import Desk
 from bot.discord_ui.failures import guarded
-from bot.discord_ui.follow_up import answer_form
-from bot.discord_ui.homes import Homes
+from bot.discord_ui.guild_registry import Homes
+from bot.discord_ui.incoming import answer_message
 from bot.discord_ui.loops import Work, repeat
-from bot.discord_ui.messages import answer_message
-from bot.discord_ui.places import barred
-from bot.discord_ui.registration import (
-    COMMANDS_FILE,
-    digest_given,
-    digest_of,
-    payloads_of,
-)
-from bot.discord_ui.replies import InteractionReply
-from bot.life.heartbeats import Heartbeats
+from bot.discord_ui.messages.replies import InteractionReply
+from bot.discord_ui.posting.alert_messenger import alert_delivery_of
+from bot.discord_ui.posting.digest_poster import DigestPoster, deliverer_of
 from bot.lookups.catalogue import Catalogue
 from bot.presentation.blocks import Line
+from bot.runtime import logs
+from bot.runtime.clock import system_clock
+from bot.runtime.heartbeats import Heartbeats
+from bot.services import conversation
+from bot.services.digest_composer import KEPT
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """None of them privileged: what is not said to the bot does not reach it."""
@@ -132,7 +128,7 @@ class Client(discord.AutoShardedClient):
                     work,
                     seconds=_SECONDS[part],
                     heartbeats=self._heartbeats,
-                    clock=running.system_clock,
+                    clock=system_clock,
                 )
             )
             for part, work in works.items()

@@ -13,24 +13,25 @@ import aiohttp
 import discord
 from pydantic import SecretStr
 
-from bot import app as running
 from bot.discord_ui.client import INTENTS
-from bot.discord_ui.desk import Desk
-from bot.discord_ui.permissions import PERMISSIONS, install_link, invite_link, lacking
-from bot.discord_ui.registration import (
+from bot.discord_ui.commands.registration import (
     Payload,
     differences,
     digest_given,
     digest_of,
     payloads_made,
 )
-from bot.discord_ui.sending import UNREACHABLE
+from bot.discord_ui.context import Desk
+from bot.discord_ui.messages.sending import UNREACHABLE
+from bot.discord_ui.permissions import PERMISSIONS, install_link, invite_link, lacking
 from bot.errors import SettingsError
-from bot.examining import findings_here, note, right, wrong
-from bot.people.pseudonyms import Pseudonyms
-from bot.presentation.findings import Finding
 from bot.presentation.wording import count_text, joined
-from bot.settings import Settings, discord_token
+from bot.runtime.clock import Clock, system_clock
+from bot.runtime.pseudonyms import Pseudonyms
+from bot.services import app as running
+from bot.services.diagnostics import findings_here, note, right, wrong
+from bot.services.finding import Finding
+from bot.settings.settings import Settings, discord_token
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 _MOST_SECONDS_APART = 30.0
@@ -42,7 +43,7 @@ _GUILD_INSTALL, _USER_INSTALL = "0", "1"
 
 
 async def examine(
-    settings: Settings, environment: Mapping[str, str], clock: running.Clock
+    settings: Settings, environment: Mapping[str, str], clock: Clock
 ) -> tuple[Finding, ...]:
     """How each part of the set-up is; where Discord can't be asked, all that shows without it."""
     here = await findings_here(settings, clock())
@@ -88,9 +89,7 @@ class _Asking:
             )
 
 
-async def findings_there(
-    settings: Settings, token: SecretStr, clock: running.Clock
-) -> tuple[Finding, ...]:
+async def findings_there(settings: Settings, token: SecretStr, clock: Clock) -> tuple[Finding, ...]:
     """How each part of the set-up is that Discord knows of."""
     headers = {"Authorization": f"Bot {token.get_secret_value()}", "User-Agent": _AGENT}
     api_url = settings.discord.api_url
@@ -102,7 +101,7 @@ async def findings_there(
         return (wrong("Discord", f"it can't be reached at {api_url}: {remedy}."),)
 
 
-async def _asked(asking: _Asking, settings: Settings, clock: running.Clock) -> tuple[Finding, ...]:
+async def _asked(asking: _Asking, settings: Settings, clock: Clock) -> tuple[Finding, ...]:
     said = await asking.get("/applications/@me")
     if said.status == HTTPStatus.UNAUTHORIZED:
         remedy = f"copy it anew from the Bot page of your application {_PORTAL}"
@@ -204,9 +203,7 @@ async def _payloads(settings: Settings) -> Sequence[Payload]:
     """The commands of this version, made over an empty library that is thrown away."""
     with tempfile.TemporaryDirectory() as folder:
         elsewhere = settings.model_copy(update={"data_dir": Path(folder)})
-        async with running.opened(
-            elsewhere, clock=running.system_clock, notify=lambda _: None
-        ) as app:
+        async with running.opened(elsewhere, clock=system_clock, notify=lambda _: None) as app:
             return payloads_made(Desk(app, Pseudonyms.of_folder(elsewhere.data_dir)))
 
 

@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 
 import discord
 
-from bot import logs
-from bot.discord_ui.desk import Desk
-from bot.discord_ui.replies import Reply
-from bot.discord_ui.sending import UNREACHABLE, Code
+from bot.discord_ui.context import Desk
+from bot.discord_ui.messages.replies import Reply
+from bot.discord_ui.messages.sending import UNREACHABLE, Code
 from bot.errors import (
     AlertError,
     AlreadyRunning,
@@ -30,6 +29,7 @@ from bot.errors import (
     WrongUsage,
 )
 from bot.presentation.blocks import Block, Line
+from bot.runtime import logs
 
 HOW_TO_ASK = (
     "To ask me: mention me with your question, write it to me in a direct message, "

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import NoReturn
 
-from bot import logs
-from bot.life.heartbeats import Heartbeats
+from bot.runtime import logs
+from bot.runtime.heartbeats import Heartbeats
 
 _BETWEEN_BEATS = timedelta(seconds=10)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.errors import JudgedError
 from bot.evaluation.lines import Line, lines, text_lines
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.title import derived_title
+from bot.model.article import Article, ArticleId
+from bot.retrieval.text.titles import derived_title
 
 CORPUS_FILES = ("corpus.jsonl", "corpus.jsonl.gz")
 QUESTIONS_FILE = "queries.jsonl"

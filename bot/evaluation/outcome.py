@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import JudgedError
 from bot.evaluation.lines import Line, lines
-from bot.retrieval.article import ArticleId
+from bot.model.article import ArticleId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.evaluation.compared import Comparison, Difference, compared
+from bot.evaluation.comparison import Comparison, Difference, compared
 from bot.evaluation.judged import Judged
 from bot.evaluation.measures import (
     CALIBRATION,

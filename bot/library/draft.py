@@ -10,8 +10,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.errors import ArticleError
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.title import derived_title
+from bot.model.article import Article, ArticleId
+from bot.retrieval.text.titles import derived_title
 
 MAX_ID_CHARS = 200
 

@@ -16,7 +16,7 @@ from bot.errors import ArticleError
 from bot.library import dated_text, json_lines
 from bot.library.draft import Finding, Place, PlacedArticle
 from bot.library.files import files_of, unreadable
-from bot.retrieval.article import ArticleId
+from bot.model.article import ArticleId
 from bot.store.articles import ArticleStore, Stored
 
 _MAX_BATCH_FINDINGS = 50

@@ -7,16 +7,16 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from bot.local_discord.clock import Clock
-from bot.local_discord.default_world import add_default_world
-from bot.local_discord.faults import Faults
-from bot.local_discord.gateway import Gateway
-from bot.local_discord.people import Person
-from bot.local_discord.rate_limits import WINDOWS, RateLimits, Window
-from bot.local_discord.rest import ROOT, Rest
-from bot.local_discord.shapes import shapes_at
-from bot.local_discord.state import World
-from bot.local_discord.values import Channel, Guild, Message
+from bot.local_discord.gateway.gateway import Gateway
+from bot.local_discord.rest.api import ROOT, Rest
+from bot.local_discord.rest.fault_injection import Faults
+from bot.local_discord.rest.rate_limits import WINDOWS, RateLimits, Window
+from bot.local_discord.rest.request_schemas import shapes_at
+from bot.local_discord.world.clock import Clock
+from bot.local_discord.world.default_world import add_default_world
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Channel, Guild, Message
+from bot.local_discord.world.world import World
 
 T = TypeVar("T")
 

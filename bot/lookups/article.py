@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from bot.lookups.listing import Listing, Lookup
-from bot.retrieval.article import Article
-from bot.retrieval.context import Paragraph
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.limits import Bounds
-from bot.retrieval.passage import paragraphs, sentences_in
-from bot.retrieval.span import Span
+from bot.model.article import Article
+from bot.model.span import Span
+from bot.retrieval.answering.context import Paragraph
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.text.passages import paragraphs, sentences_in
 
 MAX_PIECE_CHARS = 1_000
 """A paragraph longer than this is parted: all of emoji, each escaped, it still fits a message."""

@@ -15,9 +15,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.lookups.typed import day_words, line, needles, words
-from bot.retrieval.article import ArticleId
-from bot.retrieval.articles import Articles
+from bot.lookups.completion_matching import day_words, line, needles, words
+from bot.model.article import ArticleId
+from bot.retrieval.index.article_table import Articles
 
 MAX_KEY_CHARS = 100
 """The longest id by which a card is chosen; a longer one has a short form."""

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from bot.lookups.listing import Listing, Lookup
+from bot.lookups.representative import LEAST_OF_TOPIC, Telling, tellings
 from bot.lookups.search import Searcher, Sort
-from bot.lookups.telling import LEAST_OF_TOPIC, Telling, tellings
-from bot.retrieval.article import ArticleId
-from bot.retrieval.found import Found
-from bot.retrieval.limits import Bounds
-from bot.retrieval.query import Query
-from bot.retrieval.reading import support
-from bot.retrieval.terms import Analyser
+from bot.model.article import ArticleId
+from bot.retrieval.question.query import Query
+from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.scoring.passage_analysis import support
+from bot.retrieval.scoring.results import Found
+from bot.retrieval.text.terms import Analyser
 
 SINCE = "since"
 """The fact of a listing that says from which day on what was said counts as new."""

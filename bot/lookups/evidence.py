@@ -7,9 +7,9 @@ from datetime import date
 
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.search import Searcher, Sort
-from bot.retrieval.answer import excerpts_of, told_once
-from bot.retrieval.limits import Bounds
-from bot.retrieval.query import Query, parse
+from bot.retrieval.answering.answer import excerpts_of, told_once
+from bot.retrieval.question.query import Query, parse
+from bot.retrieval.scoring.limits import Bounds
 
 MOST_TERMS = 16
 """A message of more terms is searched for by its most telling ones."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from bot.retrieval.article import Article
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.passage import paragraphs, sentences_in
-from bot.retrieval.span import Span
+from bot.model.article import Article
+from bot.model.span import Span
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.text.passages import paragraphs, sentences_in
 
 _STOPS = (".", "!", "?", "…")
 _CLOSING = "\"'”’)]} "

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.retrieval.days import DayRange
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.limits import Bounds
-from bot.retrieval.reasons import Reason
+from bot.model.day_range import DayRange
+from bot.retrieval.answering.abstention import Reason
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.scoring.limits import Bounds
 
 
 class Lookup(StrEnum):

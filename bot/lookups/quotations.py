@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.live_corpus import LiveCorpus
-from bot.retrieval.article import Article
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.passage import sentences_in
-from bot.retrieval.span import Span
-from bot.retrieval.terms import Analyser
+from bot.model.article import Article
+from bot.model.span import Span
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.text.passages import sentences_in
+from bot.retrieval.text.terms import Analyser
+from bot.search.embedded import LiveCorpus
 
 LEAST_WORDS = 3
 """Fewer words than these are an expression rather than a quotation."""

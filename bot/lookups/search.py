@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.live_corpus import LiveCorpus
 from bot.lookups.listing import Listing, Lookup
-from bot.retrieval.answer import excerpts_of
-from bot.retrieval.corpus import MAX_HITS
-from bot.retrieval.excerpt import Citation, Excerpt
-from bot.retrieval.found import Found
-from bot.retrieval.limits import Bounds, Limits
-from bot.retrieval.query import Query
-from bot.retrieval.reasons import Lack, Reason
-from bot.retrieval.weights import Weights
+from bot.retrieval.answering.abstention import Lack, Reason
+from bot.retrieval.answering.answer import excerpts_of
+from bot.retrieval.answering.excerpts import Citation, Excerpt
+from bot.retrieval.question.query import Query
+from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.scoring.results import Found
+from bot.retrieval.scoring.weights import Weights
+from bot.retrieval.search_index import MAX_HITS
+from bot.search.embedded import LiveCorpus
 
 DETAIL = "detail"
 SORT = "sort"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import bot
-from bot.live_corpus import LiveCorpus
-from bot.retrieval.found import Extent
+from bot.retrieval.scoring.results import Extent
+from bot.search.embedded import LiveCorpus
 from bot.store.articles import ArticleStore
 
 

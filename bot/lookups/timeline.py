@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from bot.dates.calendar import UNITS, Period
 from bot.lookups.listing import Listing, Lookup
+from bot.lookups.representative import LEAST_OF_TOPIC, telling
 from bot.lookups.search import Searcher, Sort
-from bot.lookups.telling import LEAST_OF_TOPIC, telling
-from bot.retrieval.days import UNITS, Period
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.limits import Bounds
-from bot.retrieval.query import Query
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.question.query import Query
+from bot.retrieval.scoring.limits import Bounds
 
 STEP = "step"
 """The fact of a listing that says how long its steps are."""

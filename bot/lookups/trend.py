@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.dates.calendar import week_of
 from bot.errors import EmptyQuery, TooManyTerms
-from bot.live_corpus import LiveCorpus
-from bot.lookups.held import days_held
-from bot.retrieval.days import week_of
-from bot.retrieval.limits import Bounds
-from bot.retrieval.query import Query, parse
-from bot.retrieval.question import checked_question
-from bot.retrieval.terms import Analyser
+from bot.lookups.source_counts import days_held
+from bot.retrieval.question.query import Query, parse
+from bot.retrieval.question.validation import checked_question
+from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.text.terms import Analyser
+from bot.search.embedded import LiveCorpus
 
 MOST_TERMS = 4
 """More lines than these can't be told apart in one picture."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from bot.presentation.answer import more_button, reading_buttons
 from bot.presentation.blocks import Action, Block, Button, Heading, Line
+from bot.presentation.latest import brief_blocks
 from bot.presentation.listing import typed_line
-from bot.presentation.newest import brief_blocks
 from bot.presentation.wording import count_text
-from bot.retrieval.excerpt import Citation
+from bot.retrieval.answering.excerpts import Citation
 
 MOST_TOLD = 5
 """The articles that one message shows; the others are a button away."""

@@ -3,17 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.presentation.blocks import (
-    Action,
-    Block,
-    Button,
-    ButtonStyle,
-    Heading,
-    Line,
-    Link,
-    Quote,
-)
-from bot.presentation.shares import score_sum, words_of
+from bot.model.day_range import DayRange
+from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Link, Quote
+from bot.presentation.score_shares import score_sum, words_of
 from bot.presentation.wording import (
     dates_text,
     extent_text,
@@ -23,10 +15,9 @@ from bot.presentation.wording import (
     source_text,
     title_text,
 )
-from bot.retrieval.answer import Answer
-from bot.retrieval.days import DayRange
-from bot.retrieval.excerpt import Citation, Excerpt
-from bot.retrieval.query import Query
+from bot.retrieval.answering.answer import Answer
+from bot.retrieval.answering.excerpts import Citation, Excerpt
+from bot.retrieval.question.query import Query
 
 
 def answer_blocks(

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.lookups.article import first_before, page_from, pieces
+from bot.model.article import Article
+from bot.model.span import Span
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Link, Quote
 from bot.presentation.wording import count_text, name_text, published_text, source_text, title_text
-from bot.retrieval.article import Article
-from bot.retrieval.context import Paragraph
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.passage import paragraphs
-from bot.retrieval.span import Span
+from bot.retrieval.answering.context import Paragraph
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.text.passages import paragraphs
 
 MOST_PIECES = 30
 """The paragraphs that a page shows at most."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.retrieval.span import Span
+from bot.model.span import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from bot.dates.calendar import day_text
 from bot.lookups.changed import SINCE
 from bot.lookups.listing import Listing
 from bot.presentation.answer import excerpt_blocks, reading_buttons
 from bot.presentation.blocks import Block, Heading
-from bot.retrieval.days import day_text
 
 _PER_PAGE = 4
 """Two pairs."""

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from bot.lookups.trend import Trend
-from bot.presentation.cutting import cut
+from bot.presentation.truncation import cut
 from bot.presentation.wording import short_day_text
 
 WIDTH_INCHES = 5.0

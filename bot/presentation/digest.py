@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from bot.dates.calendar import day_text
 from bot.digest.compose import Digest
 from bot.digest.corrections import Correction
 from bot.digest.entries import Entry
 from bot.lookups.listing import Listing, Lookup
+from bot.model.article import Article
 from bot.presentation.answer import citation_object, excerpt_blocks
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Quote
 from bot.presentation.subscription import instant_text
 from bot.presentation.wording import count_text, joined, name_text, published_text, source_text
-from bot.retrieval.article import Article
-from bot.retrieval.days import day_text
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.limits import Bounds
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.scoring.limits import Bounds
 
 MOST_CORRECTIONS = 5
 """So many corrections are shown, the others are counted."""

@@ -1,17 +1,14 @@
 """Why an article is in a digest or not: the steps that it passed, and the one that decided."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.digest.compose import MOST_STORIES
-from bot.digest.decision import Decision, Revised, Step
+from bot.digest.decisions import Decision, Revised, Step
+from bot.digest.explanation import Explanation
 from bot.digest.window import Standing
 from bot.presentation.blocks import Block, Heading, Line, Table
 from bot.presentation.subscription import instant_text
 from bot.presentation.wording import count_text, published_text, source_text, title_text
-from bot.retrieval.article import Article
 
 _PASSED: Mapping[Step, tuple[str, str]] = {
     Step.WINDOW: ("window", "it came in within this time."),
@@ -54,33 +51,6 @@ _REVISIONS: Mapping[str, str] = {
     Revised.SAME: "an earlier digest told of it, but no sentence that could be quoted has changed.",
     Revised.UNSEEN: "no earlier digest told of it, so there is nothing to correct.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """What became of an article in a digest.
-
-    Attributes:
-        article: The article.
-        came_in_at: When it came in.
-        first: The first moment that the digest covers.
-        last: The end of what it covers.
-        zone: The zone of the digest.
-        decision: Where it was decided; None where the article was not looked at.
-        told_by: The article that tells its story, where that is another.
-        is_posted: Whether it is known that the digest was posted.
-        is_refused: Whether Discord refused the whole digest.
-    """
-
-    article: Article
-    came_in_at: datetime
-    first: datetime
-    last: datetime
-    zone: ZoneInfo
-    decision: Decision | None
-    told_by: Article | None = None
-    is_posted: bool = True
-    is_refused: bool = False
 
 
 def counted_blocks(counts: Mapping[Step, int]) -> tuple[Block, ...]:

@@ -1,33 +1,9 @@
 """What an examination of the set-up found, as lines and as the object of `doctor --json`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-
-class State(StrEnum):
-    """How a part of the set-up is."""
-
-    RIGHT = "right"
-    NOTE = "note"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """How one part of the set-up is.
-
-    Attributes:
-        part: What was looked at.
-        state: Whether it is right, good to know, or wrong.
-        text: What is so; where it is wrong, also what to do.
-    """
-
-    part: str
-    state: State
-    text: str
-
+from bot.services.finding import Finding, State
 
 _SIGNS = {State.RIGHT: "✓", State.NOTE: "·", State.WRONG: "✗"}
 

@@ -2,11 +2,11 @@
 
 import re
 
+from bot.dates.calendar import range_text
 from bot.lookups.catalogue import Card
-from bot.lookups.offers import OfferedDays
-from bot.presentation.cutting import units
+from bot.lookups.completions import OfferedDays
+from bot.presentation.truncation import units
 from bot.presentation.wording import count_text, name_text, short_day_text
-from bot.retrieval.days import range_text
 
 MAX_LABEL_CHARS = 100
 """What Discord shows of a choice."""

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from bot.lookups.held import HeldSource
+from bot.dates.calendar import day_text, range_text
+from bot.lookups.source_counts import HeldSource
 from bot.lookups.status import Status
+from bot.model.day_range import DayRange
 from bot.presentation.blocks import Block, Heading, Line
-from bot.presentation.newest import NOTHING_YET
+from bot.presentation.latest import NOTHING_YET
 from bot.presentation.wording import count_text, extent_text, joined, name_text
-from bot.retrieval.days import DayRange, day_text, range_text
 
 MOST_SOURCES = 20
 """So many sources fit into one message of Discord, whatever their names."""

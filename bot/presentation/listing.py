@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from bot.dates.calendar import range_text
 from bot.lookups.listing import Listing, Lookup
-from bot.presentation import article, changed, digest, evidence, newest, search, timeline
+from bot.presentation import article, changed, digest, evidence, search, timeline
+from bot.presentation import latest as newest
 from bot.presentation.answer import citation_object, delete_button, undated_button
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Line
 from bot.presentation.wording import count_text, dates_text, reason_text
-from bot.retrieval.days import range_text
 
 
 class View(NamedTuple):

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.lookups.quotations import LEAST_WORDS, Checked, Likeness
+from bot.model.article import Article
 from bot.presentation.answer import citation_object
 from bot.presentation.bidi import kept_apart
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
-from bot.presentation.cutting import cut
+from bot.presentation.truncation import cut
 from bot.presentation.wording import (
     count_text,
     extent_text,
@@ -16,8 +17,7 @@ from bot.presentation.wording import (
     source_text,
     title_text,
 )
-from bot.retrieval.article import Article
-from bot.retrieval.found import Extent
+from bot.retrieval.scoring.results import Extent
 
 NOTHING_QUOTED = Line(
     text=f"There is no quotation of at least {LEAST_WORDS} words in this: I look for what stands in "

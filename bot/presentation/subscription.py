@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.digest.subscription import State, Subscription, Topic, WhenEmpty
-from bot.digest.typed import DAYS, NAMES_OF_DAYS
+from bot.dates.calendar import day_text
+from bot.digest.parsing import DAYS, NAMES_OF_DAYS
+from bot.model.subscription import State, Subscription, Topic, WhenEmpty
 from bot.presentation.blocks import Block, Heading, Line, Moment
 from bot.presentation.wording import joined
-from bot.retrieval.days import day_text
 
 _WHEN_EMPTY = {
     WhenEmpty.SKIP: "a day on which nothing is new is skipped",

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from bot.dates.calendar import Period, day_text, range_text
 from bot.lookups.listing import Listing
 from bot.lookups.timeline import MOST_STEPS, STEP, UNQUOTED, UNTIL, Step
+from bot.model.day_range import DayRange
 from bot.presentation.answer import excerpt_blocks, reading_buttons
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.wording import count_text
-from bot.retrieval.days import DayRange, Period, day_text, range_text
 
 NOTHING = "No article speaks of all this."
 TOO_LONG = "All that the articles say of this is too long to be quoted."

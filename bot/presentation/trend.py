@@ -5,14 +5,15 @@ from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
+from bot.dates.calendar import day_text, range_text
 from bot.errors import ChartsNotInstalled
 from bot.lookups.trend import Trend
+from bot.model.day_range import DayRange
 from bot.presentation.bidi import kept_apart
 from bot.presentation.blocks import Block, Heading, Line, Picture, Table
-from bot.presentation.cutting import cut
-from bot.presentation.sums import MAX_COLUMNS
+from bot.presentation.score_sums import MAX_COLUMNS
+from bot.presentation.truncation import cut
 from bot.presentation.wording import count_text, joined, short_day_text
-from bot.retrieval.days import DayRange, day_text, range_text
 
 FILE_NAME = "trend.png"
 

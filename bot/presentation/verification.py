@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.dates.calendar import day_text
+from bot.model.article import Article
+from bot.model.span import Span
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
 from bot.presentation.wording import published_text, source_text, title_text
-from bot.retrieval.article import Article
-from bot.retrieval.days import day_text
-from bot.retrieval.passage import paragraph_at, paragraphs
-from bot.retrieval.receipt import Standing, Verification
-from bot.retrieval.span import Span
+from bot.retrieval.answering.receipts import Standing, Verification
+from bot.retrieval.text.passages import paragraph_at, paragraphs
 
 _HEADINGS = {
     Standing.IDENTICAL: "The quote stands, word for word.",

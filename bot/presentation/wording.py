@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from bot.dates.calendar import MONTHS, day_text, range_text
+from bot.model.article import Article
+from bot.model.day_range import DayRange
 from bot.presentation.bidi import kept_apart
-from bot.presentation.cutting import cut
-from bot.retrieval.article import Article
-from bot.retrieval.days import MONTHS, DayRange, day_text, range_text
-from bot.retrieval.found import Extent
-from bot.retrieval.reasons import Lack, Reason
-from bot.retrieval.wanted import Kind
+from bot.presentation.truncation import cut
+from bot.retrieval.answering.abstention import Lack, Reason
+from bot.retrieval.question.answer_type import Kind
+from bot.retrieval.scoring.results import Extent
 
 _MAX_NAME_CHARS = 200
 """The title and the source of an article are shown up to here."""

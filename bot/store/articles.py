@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.errors import UnknownArticle
-from bot.retrieval.arrival import Arrival
-from bot.retrieval.article import Article, ArticleId
+from bot.model.arrival import Arrival
+from bot.model.article import Article, ArticleId, Withdrawal
 from bot.store.database import Database, Transaction, utc_text
 
 # Ids travel as one JSON text: any number of them, where SQLite limits the parameters.
@@ -102,14 +102,6 @@ class Stored(StrEnum):
     ADDED = "added"
     REVISED = "revised"
     UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
-    """That an article was taken back: when, and why."""
-
-    at: datetime
-    reason: str
 
 
 class ArticleStore:

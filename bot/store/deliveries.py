@@ -3,14 +3,11 @@
 import json
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import NamedTuple
 
-from bot.retrieval.article import ArticleId
+from bot.model.article import ArticleId
+from bot.model.delivery import Claim, Covered, Delivery, DeliveryState, KeptDecision
 from bot.store.database import Database, utc_text
-from bot.store.subscriptions import Subscription
 
 _COLUMNS = """
     delivery_id, subscription_id, channel, local_day, state, window_first, window_last, key,
@@ -101,101 +98,6 @@ _PURGE = """
     )
     RETURNING delivery_id
 """
-
-
-class DeliveryState(StrEnum):
-    """What became of a delivery.
-
-    CLAIMED: it is being posted. EMPTY: there was nothing to post. UNCERTAIN: nobody can see whether
-    it was posted, so it is not posted again. FAILED: Discord refused it.
-    """
-
-    CLAIMED = "claimed"
-    POSTED = "posted"
-    EMPTY = "empty"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-
-
-class Covered(NamedTuple):
-    """How far the deliveries of a digest have come: the last one's day, and the end of its window."""
-
-    local_day: date
-    ended_at: datetime
-
-
-class KeptDecision(NamedTuple):
-    """At which step an article was taken or left out, and what else there is to say of that."""
-
-    article_id: ArticleId
-    step: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """The digest of one day, as far as it has come.
-
-    Attributes:
-        id: Its number: later ones have higher numbers.
-        subscription_id: Whose it is.
-        channel: Where it is posted.
-        local_day: Its day, in the zone of the digest.
-        state: What became of it.
-        window_first: The first moment that it covers.
-        window_last: The end of what it covers.
-        key: What its buttons carry.
-        claimed_at: When somebody last began to post it.
-        after_message: A message that stood in the channel before; None where there was none.
-        message_id: The message; None unless it was posted.
-        posted_at: When that was recorded; None unless it was posted.
-        reason: Why it is uncertain or failed; None otherwise.
-    """
-
-    id: int
-    subscription_id: int
-    channel: str
-    local_day: date
-    state: DeliveryState
-    window_first: datetime
-    window_last: datetime
-    key: str
-    claimed_at: datetime
-    after_message: str | None
-    message_id: str | None
-    posted_at: datetime | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """What is to be claimed.
-
-    Attributes:
-        subscription: The digest as it was read.
-        last_id: The number of its last delivery as it was read, but for `left`; 0 for none.
-        local_day: The day.
-        window_first: The first moment that it covers.
-        window_last: The end of what it covers.
-        key: What its buttons carry.
-        after_message: A message that stands in the channel by now; None where there is none.
-        decisions: What became of each article.
-        left: The claim in whose place it comes, as it was taken over; None where none was left.
-        state: CLAIMED; EMPTY where nothing is to be posted, or FAILED where that can't be.
-        reason: Why it failed; None otherwise.
-    """
-
-    subscription: Subscription
-    last_id: int
-    local_day: date
-    window_first: datetime
-    window_last: datetime
-    key: str
-    after_message: str | None
-    decisions: tuple[KeptDecision, ...]
-    left: Delivery | None = None
-    state: DeliveryState = DeliveryState.CLAIMED
-    reason: str | None = None
 
 
 class DeliveryStore:

@@ -1,10 +1,10 @@
 """The receipts of excerpts that were shown to a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.retrieval.article import ArticleId
+from bot.model.article import ArticleId
+from bot.model.receipt import ShownReceipt
 from bot.store.database import Database, utc_text
 
 _RECORD = """
@@ -16,25 +16,6 @@ _RECORD = """
 _FIND = """
     SELECT article_id, revision, start_offset, end_offset FROM receipts WHERE receipt = ?
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownReceipt:
-    """Where an excerpt stood when it was first shown.
-
-    Attributes:
-        receipt: What it can be verified by later.
-        article_id: The article that it quotes.
-        revision: The article's revision at that time.
-        start: Where the excerpt begins in the body of that revision.
-        end: Where it ends there, exclusive.
-    """
-
-    receipt: str
-    article_id: ArticleId
-    revision: int
-    start: int
-    end: int
 
 
 class ReceiptStore:

@@ -6,10 +6,10 @@ found when the server has to be forgotten.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.model.guild_preferences import ServerSettings
 from bot.store.database import Database, Rows, utc_text
 
 _FIND = "SELECT max_excerpts, visible, channels, zone FROM servers WHERE guild = ?"
@@ -33,25 +33,6 @@ _TABLES = """
     WHERE tables.type = 'table'
     ORDER BY tables.name
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSettings:
-    """What the managers of a server set; None where the operator's settings hold.
-
-    Attributes:
-        guild: The id of the server.
-        max_excerpts: The most excerpts in one answer.
-        visible: Whether others see what a command answers, unless who uses it says otherwise.
-        channels: Where the bot answers, in the order in which they were added; everywhere if empty.
-        zone: Where it is the day that "today" means.
-    """
-
-    guild: str
-    max_excerpts: int | None = None
-    visible: bool | None = None
-    channels: tuple[int, ...] = ()
-    zone: ZoneInfo | None = None
 
 
 class ServerStore:

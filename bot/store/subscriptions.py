@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
-from enum import StrEnum
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.model.subscription import Plan, State, Subscription, Topic, WhenEmpty
 from bot.store.database import Database, utc_text
 
 _COLUMNS = """
@@ -65,79 +64,6 @@ _TROUBLE = """
     WHERE subscription_id = ? AND state = 'active' AND begins_at = ? AND channel = ?
     RETURNING subscription_id
 """
-
-
-class WhenEmpty(StrEnum):
-    """What a day brings on which nothing is new."""
-
-    SKIP = "skip"
-    NOTE = "note"
-
-
-class State(StrEnum):
-    """Whether a digest is posted; TROUBLED is a pause that the bot itself began."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    TROUBLED = "troubled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A saved search as it was typed, with its heading; what was typed is that where it is empty."""
-
-    heading: str
-    typed: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """One digest of a server.
-
-    Attributes:
-        id: Its number in the database.
-        guild: The server.
-        channel: Where it is posted.
-        name: What people pick it by in that server.
-        at: The time of day, in its zone.
-        zone: The time zone that decides the day and the time.
-        days: The days of the week on which it is posted; Monday is 0.
-        topics: What it is about, in this order; empty for all that is new.
-        sources: The sources it is taken from; empty for all.
-        max_entries: The entries at most.
-        when_empty: What a day brings on which nothing is new.
-        mention_role: The role that each digest mentions; None for nobody.
-        state: Whether it is posted.
-        trouble: Why the bot paused it; None where it did not.
-        begins_at: When it was begun or resumed: no window reaches back further.
-        scheduled_at: When its time, its zone or its days were set, or it was resumed: it was not due
-            by them before.
-    """
-
-    id: int
-    guild: str
-    channel: str
-    name: str
-    at: time
-    zone: ZoneInfo
-    days: frozenset[int]
-    topics: tuple[Topic, ...]
-    sources: tuple[str, ...]
-    max_entries: int
-    when_empty: WhenEmpty
-    mention_role: str | None
-    state: State
-    trouble: str | None
-    begins_at: datetime
-    scheduled_at: datetime
-
-
-class Plan(NamedTuple):
-    """When a digest has to be looked at, in UTC, and its place among those of that moment."""
-
-    subscription: Subscription
-    due_at: datetime
-    place: int
 
 
 class SubscriptionStore:

@@ -1,8 +1,7 @@
 """What people think of excerpts: one vote a person and receipt."""
 
-from dataclasses import dataclass
-
-from bot.people.pseudonyms import Pseudonym
+from bot.model.ids import Pseudonym
+from bot.model.vote import Votes
 from bot.store.database import Database
 
 _TAKE_BACK = "DELETE FROM votes WHERE (receipt, person, up) = (?, ?, ?) RETURNING up"
@@ -15,14 +14,6 @@ _COUNTS = (
 )
 _COUNT_OF = "SELECT count(*) FROM votes WHERE person = ?"
 _DELETE_OF = "DELETE FROM votes WHERE person = ? RETURNING receipt"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Votes:
-    """How many people voted up, and how many down."""
-
-    up: int
-    down: int
 
 
 class VoteStore:

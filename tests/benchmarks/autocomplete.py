@@ -21,12 +21,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.discord_ui.client import PARTS, Client
-from bot.discord_ui.desk import Desk
-from bot.life.heartbeats import beating
+from bot.discord_ui.context import Desk
 from bot.local_discord.server import LocalDiscord
 from bot.lookups.catalogue import Catalogue
-from bot.people.pseudonyms import Pseudonyms
-from bot.retrieval.article import Article
+from bot.model.article import Article
+from bot.runtime.heartbeats import beating
+from bot.runtime.pseudonyms import Pseudonyms
 from tests.benchmarks.search import yardstick_ms
 from tests.builders import NOON, an_app, an_article, seed_articles
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at

@@ -20,14 +20,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot import app as running
-from bot.app import DATABASE_NAME
-from bot.digest.subscription import Subscription, Topic
-from bot.local_discord.default_world import add_channel, add_guild
-from bot.local_discord.people import Person
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Channel
-from bot.retrieval.article import Article
+from bot.local_discord.world.default_world import add_channel, add_guild
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Channel
+from bot.model.article import Article
+from bot.model.subscription import Subscription, Topic
+from bot.services import app as running
+from bot.services.app import DATABASE_NAME
 from bot.store.database import Database
 from bot.store.subscriptions import SubscriptionStore
 from tests.benchmarks.search import made_articles

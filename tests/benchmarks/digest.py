@@ -28,11 +28,11 @@ from bot.digest.news import Brief, News
 from bot.digest.stories import stories
 from bot.digest.window import Window
 from bot.lookups.leading import leading
-from bot.retrieval.arrival import Arrival
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import Corpus
-from bot.retrieval.passage import paragraphs, sentences_in
-from bot.retrieval.span import Span
+from bot.model.arrival import Arrival
+from bot.model.article import Article, ArticleId
+from bot.model.span import Span
+from bot.retrieval.search_index import Corpus
+from bot.retrieval.text.passages import paragraphs, sentences_in
 from tests.builders import the_analyser
 from tests.digest.builders import a_subscription
 

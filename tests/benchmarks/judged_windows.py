@@ -13,15 +13,15 @@ from bot.errors import QueryError
 from bot.evaluation.judged import Judged, Judgement, read
 from bot.evaluation.learning import Flags, Matrix
 from bot.evaluation.matching import holds
-from bot.evaluation.run import DAYS_AFTER, corpus_of
-from bot.retrieval.answer import excerpts_of, told_once
-from bot.retrieval.case import EVIDENCE, Case
-from bot.retrieval.corpus import Corpus
-from bot.retrieval.features import NAMES
-from bot.retrieval.found import Candidate
-from bot.retrieval.limits import Bounds, Limits
-from bot.retrieval.query import Query, parse
-from bot.retrieval.weights import Weights
+from bot.evaluation.runner import DAYS_AFTER, corpus_of
+from bot.retrieval.answering.answer import excerpts_of, told_once
+from bot.retrieval.answering.confidence import EVIDENCE, Case
+from bot.retrieval.question.query import Query, parse
+from bot.retrieval.scoring.features import NAMES
+from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.scoring.results import Candidate
+from bot.retrieval.scoring.weights import Weights
+from bot.retrieval.search_index import Corpus
 from tests.builders import the_analyser
 
 MOST_FOUND = 3

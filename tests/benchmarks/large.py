@@ -19,10 +19,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.evaluation.judged import Question, read
-from bot.evaluation.run import ask_all
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import Corpus
-from bot.retrieval.passage import passages
+from bot.evaluation.runner import ask_all
+from bot.model.article import Article, ArticleId
+from bot.retrieval.search_index import Corpus
+from bot.retrieval.text.passages import passages
 from tests.benchmarks.search import yardstick_ms
 from tests.builders import the_analyser, the_weights
 

@@ -24,7 +24,7 @@ from rank_bm25 import BM25Plus
 from rich.console import Console
 from rich.table import Table
 
-from bot.retrieval.ranking import Ranking
+from bot.retrieval.index.bm25 import Ranking
 from tests.benchmarks.made_corpus import made_passages, made_queries
 
 T = TypeVar("T")

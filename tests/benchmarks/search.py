@@ -13,13 +13,13 @@ from functools import partial
 from rich.console import Console
 from rich.table import Table
 
-from bot.retrieval.answer import compose
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.corpus import Corpus
-from bot.retrieval.found import Found
-from bot.retrieval.limits import Bounds, Limits
-from bot.retrieval.query import Query
-from bot.retrieval.terms import Analyser
+from bot.model.article import Article, ArticleId
+from bot.retrieval.answering.answer import compose
+from bot.retrieval.question.query import Query
+from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.scoring.results import Found
+from bot.retrieval.search_index import Corpus
+from bot.retrieval.text.terms import Analyser
 from tests.benchmarks.made_corpus import made_passages, made_queries
 from tests.builders import the_weights
 

@@ -19,17 +19,10 @@ import numpy as np
 from rich.console import Console
 
 from bot.evaluation.learning import Choices, Flags, Matrix, calibrated, probabilities, ranked
-from bot.retrieval.case import EVIDENCE
-from bot.retrieval.features import NAMES
-from bot.retrieval.weights import INTERCEPT, Caution, Weights
-from tests.benchmarks.judged_windows import (
-    Asked,
-    First,
-    Folder,
-    asked_of,
-    firsts_of,
-    stated_of,
-)
+from bot.retrieval.answering.confidence import EVIDENCE
+from bot.retrieval.scoring.features import NAMES
+from bot.retrieval.scoring.weights import INTERCEPT, Caution, Weights
+from tests.benchmarks.judged_windows import Asked, First, Folder, asked_of, firsts_of, stated_of
 from tests.benchmarks.weights_tables import (
     ALL,
     PLAIN,

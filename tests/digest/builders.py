@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.digest.compose import Digest, DigestLimits, compose
 from bot.digest.news import Brief, News
-from bot.digest.subscription import EVERY_DAY, State, Subscription, Topic, WhenEmpty
 from bot.digest.window import Window
-from bot.retrieval.arrival import Arrival
-from bot.retrieval.article import Article, ArticleId
+from bot.model.arrival import Arrival
+from bot.model.article import Article, ArticleId
+from bot.model.subscription import EVERY_DAY, State, Subscription, Topic, WhenEmpty
 from tests.builders import a_corpus, an_article, the_analyser
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)

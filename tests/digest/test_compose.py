@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.digest.compose import MOST_STORIES, Digest, DigestLimits
-from bot.digest.decision import Step
+from bot.digest.decisions import Step
 from bot.digest.entries import MOST_QUOTED_CHARS
 from bot.digest.window import Window
 from bot.errors import EmptyQuery
+from bot.model.arrival import Arrival
+from bot.model.article import Article, ArticleId
+from bot.model.shown_answer import MAX_EXCERPTS
 from bot.presentation.digest import MOST_CORRECTIONS
-from bot.retrieval.arrival import Arrival
-from bot.retrieval.article import Article, ArticleId
-from bot.store.answers import MAX_EXCERPTS
 from tests.builders import an_article
 from tests.digest.builders import EIGHT, NINE, a_digest, a_subscription, an_arrival, topics
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.digest.entries import telling
 from bot.digest.topics import sought
-from bot.retrieval.article import Article
-from bot.retrieval.excerpt import Citation
+from bot.model.article import Article
+from bot.retrieval.answering.excerpts import Citation
 from tests.builders import an_article, seed_articles, the_analyser
 from tests.digest.builders import a_subscription, briefs_of, topics
 

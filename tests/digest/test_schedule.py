@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digest.schedule import Due, due_at, due_by, dues, local_day
-from bot.digest.subscription import WEEKDAYS, Subscription
+from bot.model.subscription import WEEKDAYS, Subscription
 from tests.digest.builders import a_subscription
 
 ZONES = ("Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "America/Toronto", "UTC")

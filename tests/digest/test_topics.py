@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.digest.subscription import Topic
 from bot.digest.topics import is_about, sought
 from bot.errors import EmptyQuery
+from bot.model.subscription import Topic
 from tests.builders import an_article, the_analyser
 from tests.digest.builders import a_subscription, briefs_of, topics
 

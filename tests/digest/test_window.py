@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digest.schedule import Due
-from bot.digest.subscription import WEEKDAYS
 from bot.digest.window import Standing, Window, day_window, published_at, standing_of, window_of
-from bot.store.deliveries import Covered
+from bot.model.delivery import Covered
+from bot.model.subscription import WEEKDAYS
 from tests.builders import an_article
 from tests.digest.builders import NINE, WINDOW, a_subscription, an_arrival
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import app as running
 from bot.discord_ui.client import PARTS, Client
-from bot.discord_ui.desk import Desk
-from bot.life.heartbeats import beating
-from bot.local_discord.people import Person
+from bot.discord_ui.context import Desk
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Channel, Message
-from bot.people.pseudonyms import Pseudonyms
-from bot.settings import load
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Channel, Message
+from bot.runtime.heartbeats import beating
+from bot.runtime.pseudonyms import Pseudonyms
+from bot.services import app as running
+from bot.settings.settings import load
 from tests.builders import NOON, PROJECT, an_article
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
 from tests.retrieval.builders import some_weights

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.digest.subscription import Subscription
-from bot.local_discord.people import Person
-from bot.local_discord.values import Message
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Message
+from bot.model.subscription import Subscription
 from tests.discord_ui.conftest import Place
 
 NEXT = "Next, and as your own time:"

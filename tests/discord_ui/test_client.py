@@ -6,8 +6,8 @@ import yarl
 from discord.gateway import DiscordWebSocket
 
 from bot.discord_ui.client import INTENTS, PARTS, Client
-from bot.life.heartbeats import beating
-from bot.store.deliveries import Claim, DeliveryState
+from bot.model.delivery import Claim, DeliveryState
+from bot.runtime.heartbeats import beating
 from tests.digest.builders import a_subscription
 from tests.discord_ui.conftest import Place
 from tests.local_discord.starting import connected

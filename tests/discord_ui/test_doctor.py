@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.app import system_clock
 from bot.discord_ui.doctor import clock_finding, examine
 from bot.discord_ui.permissions import invite_link
-from bot.local_discord import wire
-from bot.local_discord.rest import Rest
+from bot.local_discord import json_objects as wire
+from bot.local_discord.rest.api import Rest
 from bot.local_discord.server import TOKEN, LocalDiscord
-from bot.local_discord.values import Json, Permission
-from bot.presentation.findings import Finding, State
-from bot.settings import Settings, load
+from bot.local_discord.world.records import Json, Permission
+from bot.runtime.clock import system_clock
+from bot.services.finding import Finding, State
+from bot.settings.settings import Settings, load
 from tests.builders import NOON, PROJECT, a_home
 from tests.discord_ui.conftest import Place
 from tests.local_discord.starting import UNHURRIED

@@ -7,10 +7,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot import logs
-from bot.discord_ui.desk import Desk
+from bot.discord_ui.context import Desk
 from bot.discord_ui.failures import HOW_TO_ASK, OWN_WORDS, SENTENCES, guarded, refusal_of
-from bot.discord_ui.replies import Reply
+from bot.discord_ui.messages.replies import Reply
 from bot.errors import (
     AnswerExpired,
     ArticleError,
@@ -23,9 +22,10 @@ from bot.errors import (
     StoreError,
     TooManyQuestions,
 )
-from bot.manner import Manner
-from bot.people.pseudonyms import Pseudonyms
 from bot.presentation.blocks import Block, Line
+from bot.runtime import logs
+from bot.runtime.pseudonyms import Pseudonyms
+from bot.services.preferences import Manner
 from tests.builders import an_app
 from tests.discord_ui.conftest import Place
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from bot.discord_ui.loops import repeat
-from bot.life.heartbeats import beating, health
-from bot.life.run_lock import run_lock
+from bot.runtime.heartbeats import beating, health
+from bot.runtime.run_lock import run_lock
 from tests.builders import NOON
 from tests.discord_ui.conftest import Standing
 

@@ -5,9 +5,9 @@ import discord
 import pytest
 
 from bot.discord_ui.permissions import PERMISSIONS, install_link, invite_link, lacking, needed
-from bot.local_discord.permissions import permissions_of
-from bot.local_discord.state import Exchange
-from bot.local_discord.values import Channel, Message, Permission, Role
+from bot.local_discord.world.permissions import permissions_of
+from bot.local_discord.world.records import Channel, Message, Permission, Role
+from bot.local_discord.world.world import Exchange
 from tests.discord_ui.conftest import QUESTION, Place
 
 TEXT_PLACES = ("general", "a-thread", "a-post")

@@ -8,7 +8,7 @@ from typing import Any
 from bot.evaluation.judged import Judgement
 from bot.evaluation.measures import MEASURES, Mark, Measure, mark_of
 from bot.evaluation.outcome import Outcome
-from bot.retrieval.article import ArticleId
+from bot.model.article import ArticleId
 
 ARTICLE = {"id": "flood", "title": "The flood", "date": "2026-03-02", "text": "The river rose."}
 QUESTION = {"id": "q1", "text": "What rose?", "date": "2026-03-03", "answer": "the river"}

@@ -18,9 +18,9 @@ import pytest
 from bot.evaluation.judged import read
 from bot.evaluation.measures import Mark, mark_of
 from bot.evaluation.report import Report, report_of
-from bot.evaluation.run import Asked, ask_all, corpus_of
-from bot.retrieval.answer import Answer
-from bot.retrieval.excerpt import Excerpt
+from bot.evaluation.runner import Asked, ask_all, corpus_of
+from bot.retrieval.answering.answer import Answer
+from bot.retrieval.answering.excerpts import Excerpt
 from tests.builders import a_json_lines_file, seed_articles, the_analyser, the_weights
 
 FLOORS = {"seed": (22, 23), "seed_more": (27, 26), "seed_held_back": (18, 16)}

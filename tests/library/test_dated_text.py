@@ -6,7 +6,7 @@ import pytest
 from bot.errors import ArticleError
 from bot.library.dated_text import findings
 from bot.library.draft import Place, PlacedArticle
-from bot.retrieval.article import Article
+from bot.model.article import Article
 
 LIMIT = 1_000
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import StoreError
 from bot.library.ingest import Outcome, Result, ingest
-from bot.retrieval.article import Article, ArticleId
+from bot.model.article import Article, ArticleId
 from bot.store.articles import ArticleStore, Stored
 from bot.store.database import Database
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import ArticleError
 from bot.library.draft import Finding, PlacedArticle
 from bot.library.json_lines import MAX_LINES_IN_VAIN, findings
-from bot.retrieval.article import Article, ArticleId
+from bot.model.article import Article, ArticleId
 
 LIMIT = 1_000
 WHOLE = {

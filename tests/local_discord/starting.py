@@ -11,7 +11,7 @@ from discord import Client
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.local_discord.rate_limits import WINDOWS, Window
+from bot.local_discord.rest.rate_limits import WINDOWS, Window
 from bot.local_discord.server import TOKEN, LocalDiscord
 
 UNHURRIED = dict.fromkeys(WINDOWS, Window(1000, 1.0))

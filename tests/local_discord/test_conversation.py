@@ -3,10 +3,10 @@
 import discord
 import pytest
 
-from bot.local_discord.forms import Impossible
-from bot.local_discord.people import NoAnswer
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Flag, MessageKind
+from bot.local_discord.world.client_payloads import Impossible
+from bot.local_discord.world.person import NoAnswer
+from bot.local_discord.world.records import Flag, MessageKind
 from tests.local_discord.sample_bot import SampleBot
 
 
@@ -238,7 +238,7 @@ async def test_what_discord_would_not_let_a_person_do_is_impossible(local: Local
 async def test_a_bot_that_says_nothing_did_not_respond(
     local: LocalDiscord, bot: SampleBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.local_discord.people.PATIENCE", 0.05)
+    monkeypatch.setattr("bot.local_discord.world.person.PATIENCE", 0.05)
     bot.hold = 0.2
 
     with pytest.raises(NoAnswer, match="did not respond"):

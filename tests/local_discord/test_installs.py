@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.local_discord import forms, moderation
-from bot.local_discord.forms import Impossible
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Channel, ChannelKind, Install, Json, Permission
+from bot.local_discord.world import administration as moderation
+from bot.local_discord.world import client_payloads as forms
+from bot.local_discord.world.client_payloads import Impossible
+from bot.local_discord.world.records import Channel, ChannelKind, Install, Json, Permission
 from tests.local_discord.sample_bot import SampleBot
 
 HERE = Channel(id=5, kind=ChannelKind.TEXT, name="books", guild_id=1)

@@ -3,9 +3,9 @@
 import discord
 import pytest
 
-from bot.local_discord import moderation
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Flag, Message, Permission
+from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.records import Flag, Message, Permission
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 

@@ -11,9 +11,9 @@ from bot.lookups.article import (
     pieces,
 )
 from bot.lookups.listing import Lookup
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.passage import paragraphs
-from bot.retrieval.span import Span
+from bot.model.span import Span
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.text.passages import paragraphs
 from tests.builders import an_article
 
 SENTENCE = f"The river {'rose and ' * 30}fell."

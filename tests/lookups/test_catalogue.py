@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lookups.catalogue import MAX_KEY_CHARS, Card, Catalogue, key_of
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.articles import Articles
+from bot.model.article import Article, ArticleId
+from bot.retrieval.index.article_table import Articles
 from tests.builders import an_article
 
 UNTIL = date(2026, 3, 3)

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import app as running
-from bot import typed
 from bot.lookups.changed import MOST_PAIRS, SINCE, changed
 from bot.lookups.listing import Listing, Lookup
-from bot.retrieval.article import Article
+from bot.model.article import Article
+from bot.services import app as running
+from bot.services import parsing as typed
 from tests.builders import NOON, an_app, an_article
 from tests.retrieval.builders import some_weights
 

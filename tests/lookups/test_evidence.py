@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import app as running
+from bot.dates.calendar import range_text
 from bot.errors import EmptyQuery
 from bot.lookups.evidence import MOST_TERMS, evidence, weightiest
 from bot.lookups.listing import Listing, Lookup
-from bot.retrieval.days import range_text
-from bot.retrieval.query import Query, parse
-from bot.retrieval.span import Span
+from bot.model.span import Span
+from bot.retrieval.question.query import Query, parse
+from bot.services import app as running
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, the_analyser
 from tests.retrieval.builders import some_weights
 from tests.scenario import river

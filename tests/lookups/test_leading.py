@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lookups.leading import leading
-from bot.retrieval.receipt import fits
+from bot.retrieval.answering.receipts import fits
 from tests.builders import an_article, seed_articles
 
 SENTENCE = "The river rose by two metres."

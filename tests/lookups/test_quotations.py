@@ -7,17 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import app as running
-from bot.lookups.quotations import (
-    Checked,
-    Likeness,
-    checked,
-    found_in,
-    quotations,
-    telling_terms,
-)
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.span import Span
+from bot.lookups.quotations import Checked, Likeness, checked, found_in, quotations, telling_terms
+from bot.model.article import Article, ArticleId
+from bot.model.span import Span
+from bot.services import app as running
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, seed_articles, the_analyser
 
 SAID = "The river rose by two metres."

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import app as running
-from bot import typed
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.search import Detail, Sort, search
-from bot.retrieval.days import DayRange
-from bot.retrieval.limits import Bounds
-from bot.retrieval.reasons import Lack
+from bot.model.day_range import DayRange
+from bot.retrieval.answering.abstention import Lack
+from bot.retrieval.scoring.limits import Bounds
+from bot.services import app as running
+from bot.services import parsing as typed
 from tests.builders import NOON, an_app, an_article
 
 LONG = "The ferry crossed and crossed again in the long grey rain, " * 12

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import bot
 from bot.lookups.status import status
-from bot.retrieval.found import Extent
+from bot.retrieval.scoring.results import Extent
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article
 
 UNTIL = date(2026, 3, 3)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import app as running
-from bot import typed
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.timeline import MOST_STEPS, STEP, UNQUOTED, UNTIL, Step, timeline, usual_step
-from bot.retrieval.article import Article
-from bot.retrieval.limits import Bounds
+from bot.model.article import Article
+from bot.retrieval.scoring.limits import Bounds
+from bot.services import app as running
+from bot.services import parsing as typed
 from tests.builders import NOON, an_app, an_article
 from tests.retrieval.builders import some_weights
 

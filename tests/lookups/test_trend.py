@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import app as running
 from bot.errors import EmptyQuery, EmptyQuestion, QueryError, TooManyTerms
 from bot.lookups.trend import Trend, terms_typed, trend, weeks_until
+from bot.services import app as running
 from tests.builders import NOON, an_app, an_article, the_analyser
 
 TODAY = date(2026, 3, 4)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.model.day_range import DayRange
 from bot.presentation.answer import (
     answer_blocks,
     answer_object,
@@ -26,11 +27,10 @@ from bot.presentation.blocks import (
     Quote,
     Sum,
 )
-from bot.retrieval.answer import Answer
-from bot.retrieval.days import DayRange
-from bot.retrieval.excerpt import Excerpt
-from bot.retrieval.features import NAMES
-from bot.retrieval.weights import PLAIN
+from bot.retrieval.answering.answer import Answer
+from bot.retrieval.answering.excerpts import Excerpt
+from bot.retrieval.scoring.features import NAMES
+from bot.retrieval.scoring.weights import PLAIN
 from tests import builders
 from tests.builders import an_article, seed_articles
 from tests.retrieval.builders import some_weights

@@ -1,4 +1,5 @@
 from bot.lookups.article import opened
+from bot.model.span import Span
 from bot.presentation.article import (
     MOST_PIECES,
     article_blocks,
@@ -7,8 +8,7 @@ from bot.presentation.article import (
     unmatched_blocks,
 )
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.span import Span
+from bot.retrieval.answering.excerpts import Citation
 from tests.builders import an_article
 
 THREE = "One.\n\nTwo.\n\nThree."

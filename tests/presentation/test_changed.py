@@ -2,11 +2,11 @@ from datetime import date
 
 from bot.lookups.changed import SINCE
 from bot.lookups.listing import Listing, Lookup
+from bot.model.span import Span
 from bot.presentation.blocks import Action, Button, Heading, Quote
 from bot.presentation.listing import listing_blocks, per_page
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.limits import Bounds
-from bot.retrieval.span import Span
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.scoring.limits import Bounds
 from tests.builders import an_article
 
 

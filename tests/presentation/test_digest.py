@@ -9,22 +9,14 @@ import pytest
 
 from bot.digest.compose import Digest
 from bot.digest.window import Window
-from bot.discord_ui.components import is_sendable
+from bot.discord_ui.messages.components import is_sendable
+from bot.model.arrival import Arrival
+from bot.model.article import ArticleId
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
 from bot.presentation.digest import SAID, SAYS, digest_blocks, digest_listing, digest_object
 from bot.presentation.listing import listing_blocks
-from bot.retrieval.arrival import Arrival
-from bot.retrieval.article import ArticleId
 from tests.builders import an_article
-from tests.digest.builders import (
-    EIGHT,
-    NINE,
-    WINDOW,
-    a_digest,
-    a_subscription,
-    an_arrival,
-    topics,
-)
+from tests.digest.builders import EIGHT, NINE, WINDOW, a_digest, a_subscription, an_arrival, topics
 
 DAY = timedelta(days=1)
 FLOOD = an_article(

@@ -1,10 +1,10 @@
 from bot.lookups.listing import Listing, Lookup
+from bot.model.span import Span
 from bot.presentation.blocks import Action, Button, Quote
 from bot.presentation.evidence import NO_JUDGEMENT, NONE_FOUND
 from bot.presentation.listing import listing_blocks
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.limits import Bounds
-from bot.retrieval.span import Span
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.scoring.limits import Bounds
 from tests.builders import an_article
 
 BODY = an_article("The river rose.").body

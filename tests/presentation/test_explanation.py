@@ -4,16 +4,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.digest.decision import Decision, Revised, Step
+from bot.digest.decisions import Decision, Revised, Step
+from bot.digest.explanation import Explanation
 from bot.digest.window import Standing
+from bot.model.article import ArticleId
 from bot.presentation.blocks import Heading, Line, Table
-from bot.presentation.explanation import (
-    ONE_ARTICLE,
-    Explanation,
-    counted_blocks,
-    explanation_blocks,
-)
-from bot.retrieval.article import ArticleId
+from bot.presentation.explanation import ONE_ARTICLE, counted_blocks, explanation_blocks
 from tests.builders import an_article
 
 FIRST = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)

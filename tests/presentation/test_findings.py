@@ -1,4 +1,5 @@
-from bot.presentation.findings import Finding, State, all_is_well, finding_lines, finding_object
+from bot.presentation.findings import all_is_well, finding_lines, finding_object
+from bot.services.finding import Finding, State
 
 RIGHT = Finding(part="disk", state=State.RIGHT, text="it is there.")
 NOTE = Finding(part="index", state=State.NOTE, text="none.")

@@ -1,8 +1,8 @@
 import pytest
 
+from bot.cli.terminal import harmless
 from bot.presentation.blocks import Heading, Line
 from bot.presentation.help import TOPICS, WAYS, Topic, Use, help_blocks, topic_named
-from bot.presentation.terminal import harmless
 
 WHOLE = Topic(
     name="ask",

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.lookups.catalogue import Card
-from bot.lookups.offers import OfferedDays
+from bot.lookups.completions import OfferedDays
+from bot.model.article import ArticleId
+from bot.model.day_range import DayRange
 from bot.presentation.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
-from bot.presentation.cutting import units
 from bot.presentation.labels import MAX_LABEL_CHARS, days_label, title_label
-from bot.retrieval.article import ArticleId
-from bot.retrieval.days import DayRange
+from bot.presentation.truncation import units
 
 ARABIC = "ارتفع منسوب النهر"
 

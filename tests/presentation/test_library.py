@@ -4,17 +4,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.lookups.held import HeldSource
+from bot.lookups.source_counts import HeldSource
 from bot.lookups.status import Status
 from bot.presentation.blocks import Block, Heading, Line
-from bot.presentation.library import (
-    sources_blocks,
-    sources_object,
-    status_blocks,
-    status_object,
-)
-from bot.presentation.newest import NOTHING_YET
-from bot.retrieval.found import Extent
+from bot.presentation.latest import NOTHING_YET
+from bot.presentation.library import sources_blocks, sources_object, status_blocks, status_object
+from bot.retrieval.scoring.results import Extent
 
 COURIER = HeldSource(
     name="The Courier", articles=1234, first_on=date(2020, 3, 1), last_on=date(2026, 3, 2)

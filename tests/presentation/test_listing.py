@@ -6,6 +6,8 @@ import pytest
 from bot.lookups.article import opened
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.search import DETAIL, SORT, Detail, Sort
+from bot.model.day_range import DayRange
+from bot.model.span import Span
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
 from bot.presentation.listing import (
     VIEWS,
@@ -15,11 +17,9 @@ from bot.presentation.listing import (
     shown_places,
     typed_line,
 )
-from bot.retrieval.days import DayRange
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.limits import Bounds
-from bot.retrieval.reasons import Lack, Reason
-from bot.retrieval.span import Span
+from bot.retrieval.answering.abstention import Lack, Reason
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.scoring.limits import Bounds
 from tests.builders import an_article
 
 FEBRUARY = DayRange(first=date(2026, 2, 1), last=date(2026, 2, 28))

@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 
 from bot.lookups.quotations import Checked, Likeness, found_in
+from bot.model.span import Span
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
 from bot.presentation.quotations import (
     ELSEWHERE,
@@ -13,8 +14,7 @@ from bot.presentation.quotations import (
     checked_blocks,
     checked_object,
 )
-from bot.retrieval.found import Extent
-from bot.retrieval.span import Span
+from bot.retrieval.scoring.results import Extent
 from tests.builders import PUBLISHED_ON, an_article
 
 FLOOD = an_article("Rain fell.\n\nThe river rose by two metres.", url="https://courier.example/1")

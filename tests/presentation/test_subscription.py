@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.digest.subscription import EVERY_DAY, WEEKDAYS, State, Subscription, Topic, WhenEmpty
+from bot.model.subscription import EVERY_DAY, WEEKDAYS, State, Subscription, Topic, WhenEmpty
 from bot.presentation.blocks import Heading, Line, Moment
 from bot.presentation.subscription import (
     PAUSED,

@@ -3,11 +3,11 @@ from datetime import date, timedelta
 
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.timeline import STEP, UNQUOTED, UNTIL, Step
+from bot.model.span import Span
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Quote
 from bot.presentation.listing import listing_blocks, per_page
-from bot.retrieval.excerpt import Citation
-from bot.retrieval.limits import Bounds
-from bot.retrieval.span import Span
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.scoring.limits import Bounds
 from tests.builders import an_article
 
 WHAT = (

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.lookups.trend import MOST_WEEKS, Trend
 from bot.presentation.blocks import Block, Heading, Line, Picture, Table
-from bot.presentation.sums import MAX_COLUMNS
+from bot.presentation.score_sums import MAX_COLUMNS
 from bot.presentation.tables import table_lines
 from bot.presentation.trend import alt_text, trend_blocks, trend_object, trend_picture
 

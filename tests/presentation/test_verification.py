@@ -3,11 +3,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.model.article import Article, ArticleId
+from bot.model.span import Span
 from bot.presentation.blocks import Heading, Line, Link, Quote
 from bot.presentation.verification import verification_blocks, verification_object
-from bot.retrieval.article import Article, ArticleId
-from bot.retrieval.receipt import Standing, Verification, compared
-from bot.retrieval.span import Span
+from bot.retrieval.answering.receipts import Standing, Verification, compared
 from tests.builders import an_article
 
 RECEIPT = "0123456789abcdef"

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from bot.model.day_range import DayRange
 from bot.presentation.wording import (
     count_text,
     extent_text,
@@ -10,10 +11,9 @@ from bot.presentation.wording import (
     source_text,
     title_text,
 )
-from bot.retrieval.days import DayRange
-from bot.retrieval.found import Extent
-from bot.retrieval.reasons import Lack, Reason
-from bot.retrieval.wanted import Kind
+from bot.retrieval.answering.abstention import Lack, Reason
+from bot.retrieval.question.answer_type import Kind
+from bot.retrieval.scoring.results import Extent
 from tests.builders import an_article
 
 MARCH_2 = date(2026, 3, 2)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from bot.retrieval.answer import excerpts_of
-from bot.retrieval.article import Article
-from bot.retrieval.case import EVIDENCE, Case
-from bot.retrieval.excerpt import Excerpt
-from bot.retrieval.limits import Bounds, Limits
-from bot.retrieval.query import parse
-from bot.retrieval.weights import INTERCEPT, Caution, Weights
+from bot.model.article import Article
+from bot.retrieval.answering.answer import excerpts_of
+from bot.retrieval.answering.confidence import EVIDENCE, Case
+from bot.retrieval.answering.excerpts import Excerpt
+from bot.retrieval.question.query import parse
+from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.scoring.weights import INTERCEPT, Caution, Weights
 from tests.builders import PUBLISHED_ON, a_corpus, the_analyser, what_is_found
 
 FEATURES = {"asked": 1.0, "asks": -1.0, "covered": 1.0, "kind": 1.0, "names day": 1.0}

@@ -2,11 +2,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.retrieval.article import Article
-from bot.retrieval.corpus import MAX_HITS
-from bot.retrieval.found import Found
-from bot.retrieval.limits import Bounds, Limits
-from bot.retrieval.query import parse
+from bot.model.article import Article
+from bot.retrieval.question.query import parse
+from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.scoring.results import Found
+from bot.retrieval.search_index import MAX_HITS
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
 from tests.retrieval.builders import some_weights
 

@@ -1,12 +1,12 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.retrieval.answer import Answer, compose
-from bot.retrieval.article import Article
-from bot.retrieval.corpus import MAX_HITS
-from bot.retrieval.found import Found
-from bot.retrieval.limits import Limits
-from bot.retrieval.query import Query, parse
+from bot.model.article import Article
+from bot.retrieval.answering.answer import Answer, compose
+from bot.retrieval.question.query import Query, parse
+from bot.retrieval.scoring.limits import Limits
+from bot.retrieval.scoring.results import Found
+from bot.retrieval.search_index import MAX_HITS
 from tests.builders import a_corpus, an_article, the_analyser, what_is_found
 from tests.retrieval.builders import some_weights
 

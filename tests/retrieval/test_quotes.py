@@ -10,14 +10,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import EmptyQuery
-from bot.retrieval.answer import Answer, compose
-from bot.retrieval.article import Article
-from bot.retrieval.excerpt import Excerpt
-from bot.retrieval.features import MAX_SENTENCES
-from bot.retrieval.limits import Limits
-from bot.retrieval.query import parse
-from bot.retrieval.sentences import sentences
-from bot.retrieval.weights import PLAIN, Caution, Weights
+from bot.model.article import Article
+from bot.retrieval.answering.answer import Answer, compose
+from bot.retrieval.answering.excerpts import Excerpt
+from bot.retrieval.question.query import parse
+from bot.retrieval.scoring.features import MAX_SENTENCES
+from bot.retrieval.scoring.limits import Limits
+from bot.retrieval.scoring.weights import PLAIN, Caution, Weights
+from bot.retrieval.text.sentences import sentences
 from tests.builders import (
     PUBLISHED_ON,
     a_corpus,

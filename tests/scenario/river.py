@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.retrieval.article import Article
+from bot.model.article import Article
 from tests.builders import an_article
 
 QUESTION = "river rose metres"

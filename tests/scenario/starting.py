@@ -22,11 +22,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar, cast
 
-from bot import app as running
-from bot.local_discord.people import Person
 from bot.local_discord.server import TOKEN, LocalDiscord
-from bot.local_discord.values import Channel, Message
-from bot.retrieval.article import Article
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Channel, Message
+from bot.model.article import Article
+from bot.services import app as running
 from tests.builders import PROJECT, a_json_lines_file, an_app
 from tests.local_discord.starting import UNHURRIED
 from tests.scenario import river

@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.app import DATABASE_NAME, system_clock
-from bot.digest.alerts import REST
-from bot.digest.delivery import LEASE
-from bot.local_discord import moderation
-from bot.local_discord.people import Person
-from bot.local_discord.state import NONCE_SECONDS
-from bot.local_discord.values import Channel, Message
-from bot.retrieval.article import Article
+from bot.delivery.digests import LEASE
+from bot.digest.alert_rules import REST
+from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Channel, Message
+from bot.local_discord.world.world import NONCE_SECONDS
+from bot.model.article import Article
+from bot.runtime.clock import system_clock
+from bot.services.app import DATABASE_NAME
 from tests.builders import a_json_lines_file, an_article
 from tests.scenario.starting import (
     ANSWER_SECONDS,

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.app import DATABASE_NAME
-from bot.digest.subscription import State
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.state import NONCE_SECONDS
-from bot.local_discord.values import Button, Channel, Flag, Message
+from bot.local_discord.world.records import Button, Channel, Flag, Message
+from bot.local_discord.world.world import NONCE_SECONDS
+from bot.model.delivery import Delivery, DeliveryState
+from bot.model.subscription import State
+from bot.services.app import DATABASE_NAME
 from bot.store.database import Database
-from bot.store.deliveries import Delivery, DeliveryState, DeliveryStore
+from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import an_article
 from tests.digest.builders import a_subscription

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.app import system_clock
-from bot.local_discord import moderation
-from bot.local_discord.people import Person
-from bot.local_discord.values import Message, Permission
-from bot.retrieval.days import day_text
+from bot.dates.calendar import day_text
+from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Message, Permission
+from bot.runtime.clock import system_clock
 from tests.builders import a_json_lines_file, an_article
 from tests.scenario.starting import ANSWER_SECONDS, Program, a_member, pressed, read, started
 

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.state import Exchange
+from bot.local_discord.world.world import Exchange
 from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.life import heartbeats
-from bot.local_discord import gateway
+from bot.local_discord.gateway import gateway
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Message
+from bot.local_discord.world.records import Message
+from bot.runtime import heartbeats
 from tests.builders import a_text_file
 from tests.scenario import river
 from tests.scenario.starting import (

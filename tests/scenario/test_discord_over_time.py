@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.local_discord.rendering import message_lines
-from bot.local_discord.values import Message
+from bot.local_discord.terminal.rendering import message_lines
+from bot.local_discord.world.records import Message
 from tests.scenario.river import TOLD
 from tests.scenario.starting import ANSWER_SECONDS, Program, prepared, read
 

@@ -6,10 +6,10 @@ from http import HTTPStatus
 import pytest
 import pytest_asyncio
 
-from bot.local_discord.default_world import add_channel
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.state import Exchange
-from bot.local_discord.values import Channel, ChannelKind
+from bot.local_discord.world.default_world import add_channel
+from bot.local_discord.world.records import Channel, ChannelKind
+from bot.local_discord.world.world import Exchange
 from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.app import DATABASE_NAME
-from bot.local_discord import moderation
-from bot.local_discord.people import Person
-from bot.local_discord.values import Channel, Guild, Message
-from bot.people.pseudonyms import Pseudonyms
+from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Channel, Guild, Message
+from bot.runtime.pseudonyms import Pseudonyms
+from bot.services.app import DATABASE_NAME
 from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Flag, Message
+from bot.local_discord.world.records import Flag, Message
 from tests.builders import an_article
 from tests.scenario import river
 from tests.scenario.starting import (

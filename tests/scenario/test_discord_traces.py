@@ -4,9 +4,9 @@ import signal
 from http import HTTPStatus
 from pathlib import Path
 
-from bot.local_discord.people import Person
 from bot.local_discord.server import TOKEN
-from bot.local_discord.values import Channel
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Channel
 from tests.scenario import river
 from tests.scenario.starting import (
     Program,

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from bot import app as running
+from bot.services import app as running
 from tests.builders import (
     PROJECT,
     SEED_QUESTION,

@@ -8,19 +8,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot import app as running
 from bot.discord_ui.client import PARTS, Client
-from bot.discord_ui.desk import Desk
-from bot.life.heartbeats import beating
-from bot.local_discord.forms import OptionKind, deny
+from bot.discord_ui.context import Desk
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.terminal import Terminal
-from bot.local_discord.typed import command_line
-from bot.local_discord.values import Message
+from bot.local_discord.terminal.command_line import command_line
+from bot.local_discord.terminal.terminal import Terminal
+from bot.local_discord.world.client_payloads import OptionKind, deny
+from bot.local_discord.world.records import Message
 from bot.lookups.catalogue import Catalogue
-from bot.people.pseudonyms import Pseudonyms
-from bot.retrieval.article import ArticleId
-from bot.settings import load
+from bot.model.article import ArticleId
+from bot.runtime.heartbeats import beating
+from bot.runtime.pseudonyms import Pseudonyms
+from bot.services import app as running
+from bot.settings.settings import load
 from tests.builders import PROJECT, an_article
 from tests.discord_ui.conftest import AT_REST_SECONDS, Standing
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.values import Json
+from bot.local_discord.world.records import Json
 from tests.snapshots.stage import a_stage, played
 
 FOLDER = Path(__file__).parent

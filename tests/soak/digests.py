@@ -19,9 +19,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import DATABASE_NAME
-from bot.local_discord.default_world import add_channel
-from bot.local_discord.values import Channel
+from bot.local_discord.world.default_world import add_channel
+from bot.local_discord.world.records import Channel
+from bot.services.app import DATABASE_NAME
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore

@@ -5,21 +5,15 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.people.pseudonyms import Pseudonym
-from bot.retrieval.article import ArticleId
-from bot.store.alerts import (
-    Alert,
-    AlertKey,
-    AlertStore,
-    Claim,
-    MessageKey,
-    Quiet,
-)
+from bot.model.alert import Alert, AlertKey, Claim, MessageKey, Quiet
+from bot.model.article import ArticleId
+from bot.model.delivery import DeliveryState
+from bot.model.ids import Pseudonym
+from bot.model.subscription import State
+from bot.store.alerts import AlertStore
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
-from bot.store.deliveries import DeliveryState
 from bot.store.servers import ServerStore
-from bot.store.subscriptions import State
 from tests.builders import NOON, an_article
 
 ANNA, BEN = Pseudonym("a" * 32), Pseudonym("b" * 32)

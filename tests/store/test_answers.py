@@ -7,20 +7,19 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.people.pseudonyms import Pseudonym
-from bot.retrieval.article import ArticleId
-from bot.retrieval.days import DayRange
-from bot.retrieval.span import Span
-from bot.store.answers import (
+from bot.model.article import ArticleId
+from bot.model.day_range import DayRange
+from bot.model.ids import Pseudonym, new_key
+from bot.model.shown_answer import (
     MAX_EXCERPTS,
     AnswerShown,
-    AnswerStore,
     KeptAnswers,
     ShownExcerpt,
     ShownListing,
     ShownShares,
-    new_key,
 )
+from bot.model.span import Span
+from bot.store.answers import AnswerStore
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StoreError, UnknownArticle
-from bot.retrieval.article import Article, ArticleId
-from bot.store.articles import ArticleStore, Stored, Withdrawal
+from bot.model.article import Article, ArticleId, Withdrawal
+from bot.store.articles import ArticleStore, Stored
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.retrieval.article import Article, ArticleId
+from bot.model.article import Article, ArticleId
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore

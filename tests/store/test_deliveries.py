@@ -4,17 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot.retrieval.article import ArticleId
+from bot.model.article import ArticleId
+from bot.model.delivery import Claim, Covered, Delivery, DeliveryState, KeptDecision
+from bot.model.subscription import Plan, State, Subscription
 from bot.store.database import Database
-from bot.store.deliveries import (
-    Claim,
-    Covered,
-    Delivery,
-    DeliveryState,
-    DeliveryStore,
-    KeptDecision,
-)
-from bot.store.subscriptions import Plan, State, Subscription, SubscriptionStore
+from bot.store.deliveries import DeliveryStore
+from bot.store.subscriptions import SubscriptionStore
 from tests.builders import NOON
 from tests.store.test_subscriptions import PLAIN
 

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import StoreError
-from bot.retrieval.article import ArticleId
+from bot.model.article import ArticleId
+from bot.model.receipt import ShownReceipt
 from bot.store.database import Database
-from bot.store.receipts import ReceiptStore, ShownReceipt
+from bot.store.receipts import ReceiptStore
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 12, tzinfo=UTC)

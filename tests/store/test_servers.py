@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.people.pseudonyms import Pseudonym
-from bot.store.answers import AnswerShown, AnswerStore
+from bot.model.guild_preferences import ServerSettings
+from bot.model.ids import Pseudonym
+from bot.model.shown_answer import AnswerShown
+from bot.store.answers import AnswerStore
 from bot.store.database import Database
-from bot.store.servers import ServerSettings, ServerStore
+from bot.store.servers import ServerStore
 from tests.builders import NOON
 
 HARBOUR = "1191168914227200000"

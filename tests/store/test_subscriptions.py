@@ -5,17 +5,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import StoreError
+from bot.model.delivery import Claim, DeliveryState
+from bot.model.subscription import Plan, State, Subscription, Topic, WhenEmpty
 from bot.store.database import Database
-from bot.store.deliveries import Claim, DeliveryState, DeliveryStore
+from bot.store.deliveries import DeliveryStore
 from bot.store.servers import ServerStore
-from bot.store.subscriptions import (
-    Plan,
-    State,
-    Subscription,
-    SubscriptionStore,
-    Topic,
-    WhenEmpty,
-)
+from bot.store.subscriptions import SubscriptionStore
 from tests.builders import NOON
 
 HARBOUR, LIGHTHOUSE = "1191168914227200000", "1191168914231394304"

@@ -3,11 +3,13 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.people.pseudonyms import Pseudonym
-from bot.retrieval.article import ArticleId
+from bot.model.article import ArticleId
+from bot.model.ids import Pseudonym
+from bot.model.receipt import ShownReceipt
+from bot.model.vote import Votes
 from bot.store.database import Database
-from bot.store.receipts import ReceiptStore, ShownReceipt
-from bot.store.votes import Votes, VoteStore
+from bot.store.receipts import ReceiptStore
+from bot.store.votes import VoteStore
 from tests.builders import NOON
 
 ONE = "0123456789abcdef"

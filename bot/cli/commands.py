@@ -1,0 +1,341 @@
+"""The commands of `dateline`: thin, each calls one function of app.py and shows what it gives."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bot.cli import terminal
+from bot.cli.runner import ExitCode
+from bot.errors import JudgedError, QueryError, WrongUsage
+from bot.evaluation.judged import read as read_judged
+from bot.evaluation.outcome import Outcome, read_outcomes
+from bot.evaluation.report import report_lines, report_object, report_of
+from bot.evaluation.runner import Asked, ask_all, corpus_of
+from bot.presentation.answer import answer_blocks, answer_object, explained_blocks, refused_object
+from bot.presentation.ingest_report import ingested_lines, ingested_object
+from bot.presentation.verification import verification_blocks, verification_object
+from bot.presentation.wording import count_text
+from bot.services import app as running
+from bot.services import parsing as typed
+from bot.services import verification as verifying
+from bot.settings import model_files as config_files
+
+commands = typer.Typer(
+    invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@commands.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The settings, instead of config/dateline.toml."),
+    ] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the database is, instead of data/.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE|INSTANT",
+            help="The clock: a date, or an instant in ISO form. Articles dated later are hidden.",
+        ),
+    ] = None,
+) -> None:
+    """Answers questions from dated articles, with verbatim, dated excerpts.
+
+    The options below are taken after the command, too. Exit codes: 0 done or answered, 1 error,
+    2 wrong usage or input, 3 the articles do not answer or the quote no longer stands.
+    """
+    context.obj = (config, data_dir, as_of)
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@commands.command()
+def ask(  # noqa: PLR0913, PLR0917 - the command's options
+    context: typer.Context,
+    question: Annotated[
+        list[str], typer.Argument(metavar="QUESTION", help="Best in quotation marks.")
+    ],
+    after: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Only articles published on this day or later."),
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Only articles published on this day or earlier."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only articles of this source.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=10, metavar="N", help="Excerpts at most.")
+    ] = None,
+    explain: Annotated[  # noqa: FBT002 - a flag on the command line
+        bool, typer.Option("--explain", help="Show what each excerpt's score is the sum of.")
+    ] = False,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
+) -> None:
+    """One answer, as Discord would show it.
+
+    Example: dateline ask "Why did OpenAI reach an agreement where Anthropic could not?"
+    """
+    started = time.perf_counter()
+    text = " ".join(question)
+
+    async def answered(app: running.App) -> None:
+        query = typed.query_of(app, text)
+        bounds = typed.bounds_of(app, after, before, source)
+        await running.take_seeds(app)
+        await in_step(app)
+        answer = await running.ask(app, query, bounds, max_excerpts=limit)
+        if as_json:
+            elapsed_ms = (time.perf_counter() - started) * 1000
+            print_json(answer_object(text, answer, elapsed_ms, explain=explain))
+        else:
+            shown = explained_blocks if explain else answer_blocks
+            terminal.show(shown(answer, bounds.days), console())
+        raise typer.Exit(ExitCode.DONE if answer.answered else ExitCode.ABSTAINED)
+
+    run(context, answered)
+
+
+@commands.command()
+def verify(
+    context: typer.Context,
+    receipt: Annotated[
+        str, typer.Argument(metavar="RECEIPT", help="The 16 digits shown below an excerpt.")
+    ],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Whether the quote of a receipt still stands.
+
+    Example: dateline verify 0123456789abcdef
+    """
+
+    async def verified(app: running.App) -> None:
+        verification = await verifying.verify(app, receipt)
+        if as_json:
+            print_json(verification_object(verification))
+        else:
+            terminal.show(verification_blocks(verification), console())
+        raise typer.Exit(ExitCode.DONE if verification.stands else ExitCode.ABSTAINED)
+
+    run(context, verified)
+
+
+@commands.command()
+def ingest(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Files, and folders with all below.")
+    ],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Add articles from dated text files and JSON Lines.
+
+    A text file begins with "date 2026-03-02", and its name is the article's id. JSON Lines, plain or
+    gzipped, have id, date, text, and where known title, source and url.
+
+    Example: dateline ingest articles/ more.jsonl.gz
+    """
+
+    async def ingested(app: running.App) -> None:
+        with _progress("Reading") as progress:
+            outcomes = await running.add(app, paths, progress)
+        await in_step(app)
+        if as_json:
+            print_json(ingested_object(outcomes))
+        else:
+            for line in ingested_lines(outcomes):
+                typer.echo(terminal.harmless(line).replace("\n", "␊"))
+        if any(outcome.reason for outcome in outcomes):
+            raise typer.Exit(ExitCode.WRONG_INPUT)
+
+    run(context, ingested)
+
+
+@commands.command()
+def remove(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why; people who verify a receipt read it.")
+    ],
+) -> None:
+    """Take an article back for good.
+
+    It is gone from search at once and all its revisions are deleted; its receipts say so.
+
+    Example: dateline remove 2026-03-02-openai --reason "Published in error."
+    """
+    if not reason.strip():
+        complaint = "The reason is blank"
+        raise WrongUsage(complaint)
+
+    async def removed(app: running.App) -> None:
+        await running.withdraw(app, article_id, reason)
+        await in_step(app)
+        typer.echo(f"Removed {terminal.harmless(article_id)}; its receipts now say so.")
+
+    run(context, removed)
+
+
+@commands.command(name="forget-server")
+def forget_server(
+    context: typer.Context,
+    server_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="The server's id.")],
+) -> None:
+    """Delete at once all that is kept about a Discord server, also while the bot runs.
+
+    Its settings are the usual ones from then on, and the buttons of answers shown there stop
+    working. Where the bot is still in the server, what is done there afterwards is kept anew.
+
+    Example: dateline forget-server 81384788765712384
+    """
+
+    async def forgotten(app: running.App) -> None:
+        rows = count_text(await app.servers.forget(str(server_id)), "row")
+        typer.echo(f"Nothing is kept about the server {server_id} now: {rows} deleted.")
+
+    run(context, forgotten)
+
+
+@commands.command(name="eval")
+def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="corpus.jsonl, queries.jsonl and qrels.tsv.")
+    ],
+    answers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write each answer there, as ask --json prints it."),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Compare with a run that --answers wrote earlier."),
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Rank by BM25 alone.")] = False,  # noqa: FBT002
+    no_dates: Annotated[  # noqa: FBT002
+        bool, typer.Option("--no-dates", help="The clock is the corpus's last day throughout.")
+    ] = False,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """How good the answers to judged questions are.
+
+    answer@k is the share of the questions with an answer for which one of the first k excerpts
+    holds it; found@k counts the nearest passages of an abstention as well.
+
+    Example: dateline eval judged/news --answers today.jsonl --against yesterday.jsonl
+    """
+    config, data_dir, as_of = context.obj
+    if as_of is not None:
+        complaint = "eval takes the day of each question from its folder, not from --as-of"
+        raise WrongUsage(complaint)
+    judged = read_judged(folder)
+    before = None if against is None else read_outcomes(against)
+    settings = running.settings_of(config, data_dir)
+    analyser = config_files.analyser_of(settings)
+    weights = None if plain else config_files.weights_of(settings)
+    outcomes: dict[str, Outcome] = {}
+    with _written(answers) as write:
+        with _progress("Indexing") as progress:
+            corpus = corpus_of(judged.articles, analyser, progress)
+        with _progress("Asking") as progress:
+            asked = ask_all(
+                judged.questions, corpus, weights=weights, by_date=not no_dates, progress=progress
+            )
+            for each in asked:
+                outcomes[each.question.id] = each.outcome
+                write(_asked_object(each))
+    report = report_of(judged, outcomes, before)
+    if as_json:
+        print_json(report_object(report))
+    else:
+        for line in report_lines(report):
+            typer.echo(terminal.harmless(line))
+
+
+def run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, Any, None]]) -> None:
+    """Does the work with the app that the global options ask for."""
+
+    async def opened() -> None:
+        async with running.configured(*context.obj, notify=_notify) as app:
+            await work(app)
+
+    asyncio.run(opened())
+
+
+async def in_step(app: running.App) -> None:
+    """Brings the corpus in step with the library, with a progress bar."""
+    with _progress("Indexing") as progress:
+        await running.in_step(app, progress)
+
+
+def console() -> Console:
+    """Standard output; with a usual width where the terminal tells none."""
+    console = Console()
+    return console if console.width > 0 else Console(width=80)
+
+
+def _notify(sentence: str) -> None:
+    typer.echo(terminal.harmless(sentence), err=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Prints one JSON object on a line."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _asked_object(asked: Asked) -> dict[str, Any]:
+    """What `ask --json` prints, with the question's id."""
+    text, answer = asked.question.text, asked.answer
+    value = (
+        refused_object(text, str(answer), asked.elapsed_ms)
+        if isinstance(answer, QueryError)
+        else answer_object(text, answer, asked.elapsed_ms)
+    )
+    return {"id": asked.question.id, **value}
+
+
+@contextmanager
+def _written(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Writes an object a line into the file; nothing where none is named."""
+    if path is None:
+        yield lambda _: None
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise JudgedError(path, None, f"it can't be written: {error.strerror}") from error
+    with file:
+        yield lambda value: print(json.dumps(value, ensure_ascii=False), file=file)
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on a terminal; None elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(label, total=None, visible=False)
+        yield lambda done, whole: bar.update(task, completed=done, total=whole, visible=True)

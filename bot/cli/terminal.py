@@ -1,0 +1,75 @@
+"""Blocks as text for the terminal: as Discord would show them, plain where it is no terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.presentation.blocks import (
+    Block,
+    Button,
+    Heading,
+    Line,
+    Link,
+    Moment,
+    Picture,
+    Quote,
+    Sum,
+    Table,
+)
+from bot.presentation.score_sums import sum_lines
+from bot.presentation.tables import table_lines
+
+_BAR = "▌ "
+
+# Control characters could steer a terminal: each is shown as its picture, U+2400 and on.
+_VISIBLE = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
+_VISIBLE |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
+
+
+def show(blocks: Sequence[Block], console: Console) -> None:
+    """Prints the blocks, a blank line before each heading and each quote but the first."""
+    for place, block in enumerate(blocks):
+        if place and isinstance(block, Heading | Quote):
+            console.print()
+        for line in _lines(block, console):
+            console.print(line, soft_wrap=True, highlight=False)
+
+
+def _lines(block: Block, console: Console) -> list[Text]:
+    match block:
+        case Heading(text=text):
+            return [Text(harmless(text), style="bold")]
+        case Line(text=text, subtle=subtle):
+            return [Text(harmless(text), style="dim" if subtle else "")]
+        case Link(label=label, url=url):
+            return [Text(f"{label}: {harmless(url)}", style="dim")]
+        case Quote():
+            return _quoted(block, console)
+        case Moment() | Sum() | Table() | Picture():
+            return [Text(harmless(line)) for line in _plain(block)]
+        case Button():
+            return []
+
+
+def _plain(block: Moment | Sum | Table | Picture) -> list[str]:
+    if isinstance(block, Moment):
+        return [block.text]
+    if isinstance(block, Picture):
+        return [f"[picture: {block.alt}]"]
+    return sum_lines(block) if isinstance(block, Sum) else table_lines(block)
+
+
+def _quoted(quote: Quote, console: Console) -> list[Text]:
+    text = Text(harmless(quote.text))
+    for match in quote.matches:
+        text.stylize("bold", *match)
+    width = max(20, console.width - len(_BAR))
+    lines = text.wrap(console, width) if console.is_terminal else text.split("\n", allow_blank=True)
+    shown = [Text.assemble((_BAR, "cyan"), line) for line in lines]
+    return shown if quote.number is None else [Text(str(quote.number), style="dim"), *shown]
+
+
+def harmless(text: str) -> str:
+    """The text with every control character but newline and tab made visible, of the same length."""
+    return text.translate(_VISIBLE)

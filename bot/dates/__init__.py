@@ -1,0 +1,1 @@
+"""The date grammar and the calendar that it counts in; pure."""

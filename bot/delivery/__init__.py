@@ -1,0 +1,1 @@
+"""Posting digests and alerts exactly once."""

@@ -1,0 +1,315 @@
+"""Telling of new articles for which there is an alert, each time once.
+
+The way: what came in -> what matches -> the articles of an alert claimed for one message -> sent with
+the message's key in a button -> recorded. A claim of which nobody noted what became is looked for by
+its key in the channel before anything is sent again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date
+from typing import Any, NamedTuple, Protocol
+
+from bot.delivery.digests import LEASE, is_left
+from bot.digest.alert_rules import REST, is_quiet, newly_matching, query_of, watched
+from bot.errors import DeliveryFailed, HistoryUnreadable, UnusableAlert
+from bot.lookups.leading import leading
+from bot.model.alert import Alert, AlertKey, Claim, MessageKey
+from bot.model.article import ArticleId
+from bot.model.delivery import DeliveryState
+from bot.model.ids import Pseudonym, new_key
+from bot.model.shown_answer import MAX_EXCERPTS, AnswerShown
+from bot.model.subscription import State
+from bot.presentation.alerts import alert_blocks
+from bot.presentation.blocks import Block
+from bot.retrieval.answering.answer import excerpts_of
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.index.article_table import Articles
+from bot.retrieval.question.query import Query
+from bot.services import app as running
+from bot.services.app import App
+from bot.services.shown_answers import keeping_time, shown_excerpts
+
+MOST_AT_ONCE = 100
+"""The messages that are being sent at the same time at most."""
+
+_REST_SECONDS = LEASE.total_seconds()
+"""How long an alert rests of which a message could not be sent, and may be later."""
+
+_OF_A_SERVER = Pseudonym("server")
+"""Stands for who asked where nobody did: a server's alert is for all in its channel."""
+
+
+class Messenger(Protocol):
+    """Puts what alerts tell into channels, direct messages among them, in its own time."""
+
+    async def anchor(self, channel: str) -> str | None:
+        """A message that stands in the channel by now; None where there is none.
+
+        Raises:
+            DeliveryFailed: There is no such channel for the bot.
+            DeliveryUnknown: There was no answer.
+        """
+
+    async def send(self, channel: str, blocks: Sequence[Block], key: str) -> str:
+        """Sends the blocks with their key, once however often within minutes; gives the message.
+
+        Raises:
+            DeliveryFailed: They were refused.
+            DeliveryUnknown: There was no answer, or not in time; they may have been sent.
+        """
+
+    async def find(self, channel: str, key: str, after: str | None) -> str | None:
+        """The message with that key among those after another; None where there is none.
+
+        Raises:
+            DeliveryFailed: There is no such channel for the bot.
+            DeliveryUnknown: There was no answer.
+            HistoryUnreadable: It can't be seen whether there is one.
+        """
+
+
+Report = Callable[[Exception, Alert], None]
+"""Tells the operator what went wrong with one alert."""
+
+
+class Look(NamedTuple):
+    """An alert as it was when it was looked for, and what that was."""
+
+    alert: Alert
+    query: Query
+
+
+class AlertDelivery:
+    """Tells of what came in, many alerts beside each other; one's trouble touches no other."""
+
+    def __init__(self, app: App, *, messenger: Messenger, report: Report) -> None:
+        """Tells nothing yet.
+
+        Args:
+            app: The app.
+            messenger: Sends the messages.
+            report: Takes what went wrong with one of the alerts.
+        """
+        self._app = app
+        self._messenger = messenger
+        self._report = report
+        self._seen: tuple[Articles, date, object] | None = None
+        self._looks: Mapping[AlertKey, Look] = {}
+        self._looked_through: Mapping[ArticleId, int] = {}
+        self._at_work: dict[AlertKey, asyncio.Task[None]] = {}
+        self._rests_until: dict[AlertKey, float] = {}
+
+    async def round(self) -> None:
+        """Notes what matches, and begins to tell it, and to settle what was left half done.
+
+        Raises:
+            StoreError: The database can't be used.
+        """
+        await self._match()
+        now = self._app.clock()
+        for claim in await self._app.alerts.open_claims():
+            is_paused = claim.alert.state is not State.ACTIVE
+            if is_left(claim.claimed_at, now) and (is_paused or await self._is_awake(claim.alert)):
+                self._begin(claim.alert, self._settle(claim))
+        for alert in await self._app.alerts.waiting(now, REST):
+            if await self._is_awake(alert):
+                self._begin(alert, self._tell(alert))
+
+    async def finish(self, seconds: float) -> None:
+        """Waits until what is being sent is done, for so long at most; then ends it."""
+        tasks = [*self._at_work.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _match(self) -> None:
+        """Notes what matches, where the library, the day or the alerts have changed."""
+        app = self._app
+        articles, today, stand = await app.corpus.articles(), app.today, await app.alerts.stand()
+        if self._seen and self._seen[0] is articles and self._seen[1:] == (today, stand):
+            return
+        revisions = watched(articles, today, app.settings.digest.late_days)
+        looks = await self._looks_of(await app.alerts.active())
+        await self._look_through(revisions, looks)
+        self._seen, self._looks, self._looked_through = (articles, today, stand), looks, revisions
+
+    async def _looks_of(self, alerts: Sequence[Alert]) -> Mapping[AlertKey, Look]:
+        """What each alert looks for; one that looks for nothing any more is paused."""
+        looks = {}
+        for alert in alerts:
+            known = self._looks.get(alert.key)
+            try:
+                query = known.query if known else await self._query_of(alert)
+            except UnusableAlert as error:
+                await self._pause(alert, error)
+            else:
+                looks[alert.key] = Look(alert, query)
+        return looks
+
+    async def _query_of(self, alert: Alert) -> Query:
+        return await asyncio.to_thread(query_of, alert, self._app.corpus.analyser)
+
+    async def _look_through(
+        self, revisions: Mapping[ArticleId, int], looks: Mapping[AlertKey, Look]
+    ) -> None:
+        """Looks for new alerts in all these articles, for the others in those new or revised."""
+        before = self._looked_through
+        new = {each for each, revision in revisions.items() if before.get(each) != revision}
+        begun = {key: look.alert.begins_at for key, look in self._looks.items()}
+        added = [look for key, look in looks.items() if begun.get(key) != look.alert.begins_at]
+        others = [look for key, look in looks.items() if begun.get(key) == look.alert.begins_at]
+        await self._note_matches(added, revisions.keys())
+        await self._note_matches(others, new)
+
+    async def _note_matches(self, looks: Sequence[Look], among: AbstractSet[ArticleId]) -> None:
+        if not (looks and among):
+            return
+        app = self._app
+        held = await app.corpus.ids_holding([look.query for look in looks], among=among)
+        came_in_at = await app.articles.came_in_at([*{each for ids in held for each in ids}])
+        matching = {
+            look.alert.key: articles
+            for look, ids in zip(looks, held, strict=True)
+            if (articles := newly_matching(ids, came_in_at, look.alert.begins_at))
+        }
+        if matching:
+            await app.alerts.note(matching)
+
+    async def _is_awake(self, alert: Alert) -> bool:
+        """Whether it may tell at this hour; one of which that can't be known any more is paused."""
+        try:
+            return not is_quiet(alert.quiet, self._app.clock())
+        except UnusableAlert as error:
+            await self._pause(alert, error)
+            return False
+
+    async def _pause(self, alert: Alert, error: UnusableAlert) -> None:
+        if await self._app.alerts.trouble(alert, error.reason):
+            self._report(error, alert)
+
+    def _begin(self, alert: Alert, work: Coroutine[Any, Any, None]) -> None:
+        """Begins to work for an alert, unless that goes on already, or it rests."""
+        time = asyncio.get_running_loop().time()
+        rests = self._rests_until.get(alert.key, time) > time
+        if alert.key in self._at_work or rests or len(self._at_work) >= MOST_AT_ONCE:
+            work.close()
+            return
+        self._rests_until.pop(alert.key, None)
+        self._at_work[alert.key] = asyncio.create_task(self._guarded(alert, work))
+
+    async def _guarded(self, alert: Alert, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the guard of each alert: others go on
+            self._report(error, alert)
+            time = asyncio.get_running_loop().time()
+            self._rests_until[alert.key] = time + _REST_SECONDS
+        finally:
+            del self._at_work[alert.key]
+
+    async def _tell(self, alert: Alert) -> None:
+        """Sends what an alert has to tell, where nobody else does."""
+        try:
+            after = await self._messenger.anchor(alert.channel)
+        except DeliveryFailed as error:
+            await self._note_trouble(alert, error)
+            raise
+        claim = Claim(
+            key=MessageKey(new_key()), alert=alert, claimed_at=self._app.clock(), after=after
+        )
+        if await self._app.alerts.claim(claim, REST):
+            await self._send(claim)
+
+    async def _settle(self, claim: Claim) -> None:
+        """Completes a message that was left half done: it is looked for, and sent where it lacks."""
+        if not await self._app.alerts.renew(claim, self._app.clock()):
+            return
+        try:
+            found = await self._messenger.find(claim.alert.channel, claim.key, claim.after)
+        except HistoryUnreadable:
+            await self._app.alerts.record(claim.key, DeliveryState.UNCERTAIN)
+            raise
+        except DeliveryFailed as error:
+            await self._note_failed(claim, error)
+            raise
+        if found:
+            await self._app.alerts.record(claim.key, DeliveryState.POSTED, found)
+        else:
+            await self._send(claim)
+
+    async def _send(self, claim: Claim) -> None:
+        """Sends the message of a claim, unless the alert was paused or removed since."""
+        alert = await self._app.alerts.find(claim.alert.key)
+        if alert is None or alert.state is not State.ACTIVE:
+            await self._app.alerts.record(claim.key, DeliveryState.FAILED)
+            return
+        citations, left_out = await self._citations(claim)
+        if not citations:
+            await self._app.alerts.record(claim.key, DeliveryState.EMPTY)
+            return
+        await self._keep(claim, citations)
+        if await self._app.alerts.find(claim.alert.key) is None:
+            await self._app.answers.remove(claim.key)  # whose it was may have had all deleted
+            return
+        blocks = alert_blocks(
+            claim.alert.typed,
+            citations,
+            max_chars=self._app.settings.answers.max_excerpt_chars,
+            left_out=left_out,
+            is_own=claim.alert.guild is None,
+        )
+        try:
+            message = await self._messenger.send(claim.alert.channel, blocks, claim.key)
+        except DeliveryFailed as error:
+            await self._note_failed(claim, error)
+            raise
+        await self._app.alerts.record(claim.key, DeliveryState.POSTED, message)
+
+    async def _citations(self, claim: Claim) -> tuple[tuple[Citation, ...], int]:
+        """The newest articles of a claim, each by what it says, and how many more there are.
+
+        Those that were taken back since, or dated in the future, or no longer hold what is looked
+        for, are none of them.
+        """
+        app = self._app
+        taken = await app.alerts.taken(claim.key, app.today)
+        articles = await app.articles.current(taken[:MAX_EXCERPTS])
+        query, limits = query_of(claim.alert, app.corpus.analyser), running.limits_of(app)
+        found = await app.corpus.best_of_each(query, articles, limits=limits, weights=app.weights)
+        quoted = {excerpt.article.id: excerpt for excerpt in excerpts_of(found, limits)}
+        held = (hit.reading.article for hit in found.hits)
+        citations = tuple(
+            quoted.get(each.id) or leading(each, max_chars=limits.max_excerpt_chars)
+            for each in held
+        )
+        return citations, max(0, len(taken) - MAX_EXCERPTS)
+
+    async def _keep(self, claim: Claim, citations: Sequence[Citation]) -> None:
+        """Makes sure that the quotes can be verified, and that their buttons work."""
+        app, now = self._app, self._app.clock()
+        await running.record_shown(app, citations)
+        shown = AnswerShown(
+            key=claim.key,
+            excerpts=shown_excerpts(app, citations),
+            answering_count=len(citations),
+            total=len(citations),
+            dates=(),
+            asker=claim.alert.person or _OF_A_SERVER,
+            shown_at=now,
+            expires_at=now + keeping_time(app),
+            guild=claim.alert.guild,
+        )
+        await app.answers.add(shown)
+
+    async def _note_failed(self, claim: Claim, error: DeliveryFailed) -> None:
+        await self._app.alerts.record(claim.key, DeliveryState.FAILED)
+        await self._note_trouble(claim.alert, error)
+
+    async def _note_trouble(self, alert: Alert, error: DeliveryFailed) -> None:
+        """Pauses an alert that can't be told, with the reason."""
+        if error.is_lasting:
+            await self._app.alerts.trouble(alert, error.reason)

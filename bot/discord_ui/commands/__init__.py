@@ -1,0 +1,1 @@
+"""The slash commands, message menus, buttons and forms."""

@@ -1,0 +1,1 @@
+"""Blocks to Discord messages, and how they are sent."""

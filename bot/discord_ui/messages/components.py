@@ -1,0 +1,203 @@
+"""Blocks -> Discord's Components V2: what a message shows, always within Discord's limits."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import discord
+from discord import ui
+
+from bot.discord_ui.messages.fitting import fitting, grouped
+from bot.discord_ui.messages.markdown import code_block, escaped, quoted
+from bot.presentation.bidi import kept_apart
+from bot.presentation.blocks import (
+    Action,
+    Block,
+    Button,
+    ButtonStyle,
+    Heading,
+    Line,
+    Link,
+    Moment,
+    Picture,
+    Quote,
+    Sum,
+    Table,
+)
+from bot.presentation.score_sums import sum_lines
+from bot.presentation.tables import table_lines
+
+ANSWER_COLOUR = 0x3B7DD8
+ABSTENTION_COLOUR = 0xD08A1D
+
+MAX_CHARS = 4_000
+"""The text of a message, in UTF-16 units: never fewer than the characters that Discord counts."""
+
+MAX_BYTES = 10_000
+"""The same in UTF-8, `_BYTES_A_TEXT` added for each; Discord fails above 10 170.
+
+Measured in discord-api-docs#8554.
+"""
+
+_BYTES_A_TEXT = 12
+
+MAX_COMPONENTS = 40
+MAX_URL_CHARS = 512
+_BUTTONS_A_ROW = 5
+
+_MAX_LINE_CHARS = 600
+"""A line of our own words is cut here, before it is escaped: quotes never are."""
+
+_LINE_END = re.compile(r"\r\n?|\n")
+
+_CUSTOM_ID = re.compile(
+    rf"d:(?P<action>{'|'.join(Action)}):(?P<key>[\w-]+)(?::(?P<rank>[1-9]\d{{0,5}}))?"
+)
+
+_STYLES = {
+    ButtonStyle.PLAIN: discord.ButtonStyle.secondary,
+    ButtonStyle.LEADING: discord.ButtonStyle.primary,
+    ButtonStyle.DESTRUCTIVE: discord.ButtonStyle.danger,
+}
+
+
+class Layout(ui.LayoutView):
+    """What a message shows, and the files of its pictures.
+
+    Its buttons are known by their custom_ids, which outlive the process, so discord.py is told not
+    to keep it: it stores every view that is not finished.
+    """
+
+    def __init__(self, pictures: Iterable[Picture] = ()) -> None:
+        super().__init__(timeout=None)
+        self._pictures = tuple(pictures)
+
+    @property
+    def files(self) -> list[discord.File]:
+        """The files to be sent with it; made anew each time, since sending reads them to the end."""
+        return [discord.File(BytesIO(each.png), each.name) for each in self._pictures]
+
+    def is_finished(self) -> bool:
+        """True from the start."""
+        return True
+
+
+def layout_of(blocks: Sequence[Block], *, key: str = "") -> Layout:
+    """The message that shows the blocks, the last excerpts left out where they don't all fit.
+
+    Args:
+        blocks: At least one.
+        key: Names the answer in the custom_id of each of its buttons.
+    """
+    chosen = fitting(blocks, lambda choice: is_sendable(choice, key))
+    pictures = (block for block in chosen if isinstance(block, Picture))
+    return Layout(pictures).add_item(_drawn(chosen, key))
+
+
+def is_sendable(blocks: Sequence[Block], key: str) -> bool:
+    """Whether one message holds all the blocks."""
+    container = _drawn(blocks, key)
+    items = [container, *container.walk_children()]
+    texts = [text for item in items for text in _displayed(item)]
+    return (
+        len(items) <= MAX_COMPONENTS
+        and sum(len(text.encode("utf-16-le")) // 2 for text in texts) <= MAX_CHARS
+        and sum(len(text.encode()) + _BYTES_A_TEXT for text in texts) <= MAX_BYTES
+    )
+
+
+def custom_id(action: Action, key: str, rank: int | None = None) -> str:
+    """What names a button: `d:action:key`, and `:rank` where it is about an excerpt."""
+    return ":".join(("d", action, key, *([] if rank is None else [str(rank)])))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a button is pressed for.
+
+    Attributes:
+        action: What it does.
+        key: The answer that it belongs to.
+        rank: The excerpt that it is about, from 1; 1 where it is about none.
+    """
+
+    action: Action
+    key: str
+    rank: int
+
+
+def pressed(name: str) -> Press | None:
+    """What a `custom_id` says; None where it is not one of ours."""
+    match = _CUSTOM_ID.fullmatch(name)
+    if match is None:
+        return None
+    return Press(action=Action(match["action"]), key=match["key"], rank=int(match["rank"] or 1))
+
+
+def _displayed(item: ui.Item[Layout]) -> Iterator[str]:
+    if isinstance(item, ui.TextDisplay):
+        yield item.content
+    elif isinstance(item, ui.Button):
+        yield item.label or ""
+
+
+def _drawn(blocks: Sequence[Block], key: str) -> ui.Container[Layout]:
+    warns = any(isinstance(block, Heading) and block.warns for block in blocks)
+    container = ui.Container[Layout](accent_colour=ABSTENTION_COLOUR if warns else ANSWER_COLOUR)
+    for place, group in enumerate(grouped(blocks)):
+        if place:
+            container.add_item(ui.Separator())
+        for item in _items(group, key):
+            container.add_item(item)
+    return container
+
+
+def _items(group: Sequence[Block], key: str) -> Iterator[ui.Item[Layout]]:
+    """The text of a group, then its pictures, then its buttons in rows."""
+    texts = [text for block in group for text in _texts(block)]
+    buttons = [button for block in group for button in _buttons(block, key)]
+    if texts:
+        yield ui.TextDisplay("\n".join(texts))
+    for block in group:
+        if isinstance(block, Picture):
+            item = discord.MediaGalleryItem(f"attachment://{block.name}", description=block.alt)
+            yield ui.MediaGallery(item)
+    for start in range(0, len(buttons), _BUTTONS_A_ROW):
+        yield ui.ActionRow(*buttons[start : start + _BUTTONS_A_ROW])
+
+
+def _texts(block: Block) -> Iterator[str]:
+    """The markdown of a block that is read."""
+    match block:
+        case Heading(text=text, warns=warns):
+            yield f"{'##' if warns else '###'} {_one_line(text)}"
+        case Line(text=text, subtle=subtle):
+            yield f"{'-# ' if subtle else ''}{_one_line(text)}"
+        case Moment(text=text, at=at):
+            yield f"{_one_line(text)} · <t:{at.timestamp():.0f}:F>"
+        case Quote(text=text, matches=matches, number=number):
+            if number is not None:
+                yield f"-# {number}"
+            yield from (f"> {line}" for line in _LINE_END.split(quoted(text, matches)))
+        case Sum():
+            yield code_block("\n".join(sum_lines(block)))
+        case Table():
+            yield code_block("\n".join(table_lines(block)))
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    shown = line if len(line) <= _MAX_LINE_CHARS else f"{line[: _MAX_LINE_CHARS - 1]}…"
+    return escaped(kept_apart(shown))
+
+
+def _buttons(block: Block, key: str) -> Iterator[ui.Button[Layout]]:
+    """The button of a block that is pressed; none for an address that Discord refuses."""
+    match block:
+        case Link(label=label, url=url) if len(url) <= MAX_URL_CHARS:
+            yield ui.Button(label=label, url=url)
+        case Button(label=label, action=action, rank=rank, style=style):
+            yield ui.Button(
+                label=label, style=_STYLES[style], custom_id=custom_id(action, key, rank)
+            )

@@ -1,0 +1,1 @@
+"""Posting into channels where nobody waits for an answer."""

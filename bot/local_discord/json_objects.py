@@ -1,0 +1,173 @@
+"""Users, guilds and channels as Discord writes them into JSON."""
+
+from datetime import UTC, datetime
+
+from bot.local_discord.world.records import Channel, Guild, Json, Overwrite, Role, User
+from bot.local_discord.world.world import MESSAGE_CONTENT, World
+
+INTENT_FLAGS = {1 << 1: 1 << 15, 1 << 8: 1 << 13, MESSAGE_CONTENT: 1 << 19}
+"""The application's flag for each intent that Discord has to grant: members, presences, content."""
+
+FOUNDED = "2024-01-01T00:00:00+00:00"
+
+
+def instant(seconds: float) -> str:
+    """An instant in ISO form."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def user_object(user: User) -> Json:
+    """A user."""
+    return {
+        "id": str(user.id),
+        "username": user.name,
+        "discriminator": "0",
+        "global_name": user.name.title(),
+        "avatar": None,
+        "bot": user.is_bot,
+        "flags": 0,
+        "public_flags": 0,
+    }
+
+
+def member_object(world: World, guild: Guild, user_id: int, *, with_user: bool = True) -> Json:
+    """A member; messages carry it without the user."""
+    member: Json = {
+        "roles": [str(role_id) for role_id in guild.members[user_id]],
+        "joined_at": FOUNDED,
+        "nick": None,
+        "avatar": None,
+        "premium_since": None,
+        "deaf": False,
+        "mute": False,
+        "pending": False,
+        "flags": 0,
+        "communication_disabled_until": None,
+    }
+    return {**member, "user": user_object(world.users[user_id])} if with_user else member
+
+
+def application_object(world: World) -> Json:
+    """The bot's application, as `oauth2/applications/@me` gives it."""
+    owner = next((user for user in world.users.values() if not user.is_bot), world.bot)
+    return {
+        "id": str(world.application_id),
+        "name": world.bot.name,
+        "icon": None,
+        "description": "",
+        "summary": "",
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "owner": user_object(owner),
+        "team": None,
+        "flags": _application_flags(world),
+        "interactions_endpoint_url": None,
+        "integration_types_config": {str(kind): {} for kind in world.integration_types},
+        "bot": user_object(world.bot),
+    }
+
+
+def _application_flags(world: World) -> int:
+    """The flags of the privileged intents that the application may use in up to 100 guilds."""
+    return sum(flag for intent, flag in INTENT_FLAGS.items() if world.privileged_intents & intent)
+
+
+def guild_object(world: World, guild: Guild) -> Json:
+    """A guild as GUILD_CREATE tells it, with the bot as its only member named."""
+    channels = [c for c in world.channels.values() if c.guild_id == guild.id]
+    told = {c.id: channel_object(c, last_message=world.last_messages.get(c.id)) for c in channels}
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "icon": None,
+        "owner_id": str(guild.owner_id),
+        "unavailable": False,
+        "large": False,
+        "member_count": len(guild.members),
+        "joined_at": FOUNDED,
+        "preferred_locale": "en-US",
+        "features": [],
+        "roles": [role_object(role, at) for at, role in enumerate(guild.roles)],
+        "members": [member_object(world, guild, world.bot.id)],
+        "channels": [told[c.id] for c in channels if not c.is_thread],
+        "threads": [told[c.id] for c in channels if c.is_thread and not c.archived],
+    }
+
+
+def role_object(role: Role, position: int) -> Json:
+    """A role."""
+    return {
+        "id": str(role.id),
+        "name": role.name,
+        "permissions": str(int(role.permissions)),
+        "position": position,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": role.mentionable,
+        "flags": 0,
+    }
+
+
+def channel_object(
+    channel: Channel, recipient: User | None = None, *, last_message: int | None = None
+) -> Json:
+    """A channel or thread; direct messages carry their recipient."""
+    told: Json = {
+        "id": str(channel.id),
+        "type": int(channel.kind),
+        "last_message_id": None if last_message is None else str(last_message),
+    }
+    if channel.guild_id is None:
+        return {**told, "recipients": [user_object(recipient)] if recipient else []}
+    told |= {
+        "guild_id": str(channel.guild_id),
+        "name": channel.name,
+        "parent_id": None if channel.parent_id is None else str(channel.parent_id),
+    }
+    return told | (_thread_part(channel) if channel.is_thread else _guild_part(channel))
+
+
+def _guild_part(channel: Channel) -> Json:
+    return {
+        "position": 0,
+        "topic": None,
+        "nsfw": False,
+        "rate_limit_per_user": 0,
+        "bitrate": 64_000,
+        "user_limit": 0,
+        "rtc_region": None,
+        "available_tags": [],
+        "permission_overwrites": [overwrite_object(o) for o in channel.overwrites],
+    }
+
+
+def _thread_part(channel: Channel) -> Json:
+    return {
+        "owner_id": str(channel.owner_id),
+        "message_count": 0,
+        "member_count": 1,
+        "thread_metadata": {
+            "archived": channel.archived,
+            "locked": channel.locked,
+            "auto_archive_duration": channel.auto_archive_minutes,
+            "archive_timestamp": FOUNDED,
+        },
+    }
+
+
+def overwrite_object(overwrite: Overwrite) -> Json:
+    """A channel's overwrite."""
+    return {
+        "id": str(overwrite.id),
+        "type": 0 if overwrite.is_role else 1,
+        "allow": str(int(overwrite.allow)),
+        "deny": str(int(overwrite.deny)),
+    }
+
+
+def unavailable(guild: Guild) -> Json:
+    """A guild that can't be reached now, or not yet."""
+    return {"id": str(guild.id), "unavailable": True}

@@ -1,0 +1,1 @@
+"""Playing a member of the local Discord from a terminal."""

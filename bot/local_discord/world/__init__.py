@@ -1,0 +1,1 @@
+"""The state of the local Discord, and what people do in it."""

@@ -1,0 +1,1 @@
+"""Domain records: plain frozen values that every layer may use; imports nothing of ours."""

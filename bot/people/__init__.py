@@ -1,1 +1,0 @@
-"""What is known of the people who ask: a pseudonym, and how often one asked just now."""

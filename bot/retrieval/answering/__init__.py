@@ -1,0 +1,1 @@
+"""Excerpts, the answer or abstention with its confidence, context and receipts."""

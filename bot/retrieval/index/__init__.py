@@ -1,0 +1,1 @@
+"""Passages with their postings, BM25, the article table and spelling."""

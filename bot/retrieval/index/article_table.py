@@ -1,0 +1,144 @@
+"""The articles of a corpus in columns: quick to load, each decoded when it is asked for."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from itertools import compress
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.model.article import Article, ArticleId
+
+UNDATED = 0
+"""Stands in the column of days for an article without a date; 1 is 1 January of the year 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Articles:
+    """Articles by their places, from 0; a column has one value an article.
+
+    Attributes:
+        ids: Their ids.
+        sources: The distinct sources, in order of first appearance; "" where none is given.
+        source_numbers: Each article's place in `sources`, int32.
+        revisions: Their revisions, int32.
+        days: Their days of publication as `date.toordinal()`, int32; UNDATED without one.
+        records: All else that they hold, in UTF-8, one after another.
+        record_starts: Where in `records` each one starts, and at last its length.
+    """
+
+    ids: Sequence[ArticleId]
+    sources: Sequence[str]
+    source_numbers: NDArray[np.int32]
+    revisions: NDArray[np.int32]
+    days: NDArray[np.int32]
+    records: NDArray[np.uint8]
+    record_starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, articles: Iterable[Article]) -> Self:
+        """The columns of these articles."""
+        listed = list(articles)
+        sources, source_numbers = _numbered([article.source or "" for article in listed])
+        records = [_record(article) for article in listed]
+        return cls(
+            ids=[article.id for article in listed],
+            sources=sources,
+            source_numbers=source_numbers,
+            revisions=np.array([article.revision for article in listed], dtype=np.int32),
+            days=np.array([_ordinal(article.published_on) for article in listed], dtype=np.int32),
+            records=np.frombuffer(b"".join(records), dtype=np.uint8),
+            record_starts=_starts(np.array([len(record) for record in records], dtype=np.int64)),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Article]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __getitem__(self, place: int) -> Article:
+        record = self.records[slice(*self.record_starts[place : place + 2])].tobytes()
+        head, body = record.split(b"\n", maxsplit=1)
+        title, title_derived, source, url = json.loads(head)
+        return Article(
+            id=self.ids[place],
+            title=title,
+            title_derived=title_derived,
+            source=source,
+            url=url,
+            published_on=_date(int(self.days[place])),
+            body=body.decode(),
+            revision=int(self.revisions[place]),
+        )
+
+    def title(self, place: int) -> str:
+        """The title of one article, without decoding its body."""
+        record = self.records[slice(*self.record_starts[place : place + 2])].tobytes()
+        title: str = json.loads(record[: record.index(b"\n")])[0]
+        return title
+
+    def changed(self, keep: NDArray[np.bool_], added: Self) -> Self:
+        """The articles that `keep` marks, in their order, then the added ones."""
+        sizes = np.diff(self.record_starts)
+        kept = self.records if keep.all() else self.records[np.repeat(keep, sizes)]
+        sources, source_numbers = _numbered(
+            [*compress(_sources_in(self), keep), *_sources_in(added)]
+        )
+        return type(self)(
+            ids=[*compress(self.ids, keep), *added.ids],
+            sources=sources,
+            source_numbers=source_numbers,
+            revisions=np.append(self.revisions[keep], added.revisions),
+            days=np.append(self.days[keep], added.days),
+            records=np.append(kept, added.records),
+            record_starts=_starts(np.append(sizes[keep], np.diff(added.record_starts))),
+        )
+
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """The columns as plain arrays, to be saved; `from_arrays` takes them back."""
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        return columns | {"ids": _text_array(self.ids), "sources": _text_array(self.sources)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """The articles whose `arrays` these are."""
+        columns = {field.name: arrays[field.name] for field in fields(cls)}
+        texts = {name: json.loads(arrays[name].tobytes()) for name in ("ids", "sources")}
+        return cls(**columns | texts)
+
+
+def _numbered(sources: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
+    """The distinct sources, and the place of each source among them."""
+    numbers = {source: number for number, source in enumerate(dict.fromkeys(sources))}
+    return list(numbers), np.array([numbers[source] for source in sources], dtype=np.int32)
+
+
+def _sources_in(articles: Articles) -> list[str]:
+    """The source of each article."""
+    return [articles.sources[number] for number in articles.source_numbers]
+
+
+def _record(article: Article) -> bytes:
+    head = [article.title, article.title_derived, article.source, article.url]
+    return f"{json.dumps(head)}\n{article.body}".encode()
+
+
+def _ordinal(day: date | None) -> int:
+    return UNDATED if day is None else day.toordinal()
+
+
+def _date(ordinal: int) -> date | None:
+    return None if ordinal == UNDATED else date.fromordinal(ordinal)
+
+
+def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each of the runs of these sizes starts, and at last where all end."""
+    return np.append(0, np.cumsum(sizes))
+
+
+def _text_array(texts: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)

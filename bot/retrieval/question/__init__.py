@@ -1,0 +1,1 @@
+"""A question to a query: terms, phrases, dates and the answer type."""

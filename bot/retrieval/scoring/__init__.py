@@ -1,0 +1,1 @@
+"""Candidates, their features and weights, and reranking."""

@@ -1,0 +1,1 @@
+"""Text to terms with offsets, sentences, passages and titles."""

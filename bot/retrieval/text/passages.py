@@ -1,0 +1,98 @@
+"""How a body falls into paragraphs, and these into the passages that are searched."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from bot.model.span import Span
+from bot.retrieval.text.sentences import sentences
+
+MAX_PASSAGE_CHARS = 1000
+"""A paragraph longer than this is split at sentences. Ours: about three excerpts."""
+
+MIN_PASSAGE_CHARS = 250
+"""A paragraph shorter than this is joined to its neighbour: the news has many of one sentence."""
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_NEWLINE = re.compile(r"\n\s*")
+
+
+def paragraphs(body: str) -> tuple[Span, ...]:
+    """The paragraphs of a body, in order, trimmed, none empty.
+
+    A paragraph ends at a blank line or, in a body without blank lines, at each newline.
+    """
+    border = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _NEWLINE
+    borders = [found.span() for found in border.finditer(body)]
+    between = pairwise([(0, 0), *borders, (len(body), len(body))])
+    trimmed = (_trimmed(body, Span(start, end)) for (_, start), (end, _) in between)
+    return tuple(span for span in trimmed if span.start < span.end)
+
+
+def paragraph_at(spans: Sequence[Span], offset: int) -> int:
+    """The number, from 1, of the paragraph among `spans` in which `offset` lies."""
+    return max(1, bisect_right(spans, offset, key=lambda span: span.start))
+
+
+def passages(body: str) -> tuple[Span, ...]:
+    """The passages of a body, in order: together they hold every paragraph.
+
+    A passage is a paragraph; one longer than MAX_PASSAGE_CHARS is split at sentences, and what is
+    shorter than MIN_PASSAGE_CHARS is joined to what follows, unless that is too long then, and at
+    the end of the body to what stands before it.
+    """
+    return tuple(_joined([piece for span in paragraphs(body) for piece in _split(body, span)]))
+
+
+def sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
+    """The sentences of the body that stand in the passage, by their place in the body.
+
+    They are told from the whole lines, since a part of a line may fall otherwise.
+    """
+    start = body.rfind("\n", 0, passage.start) + 1
+    rest = body.find("\n", passage.end)
+    lines = body[start:] if rest < 0 else body[start:rest]
+    spans = (span.shifted(start) for span in _sentences_of(lines))
+    return tuple(span for span in spans if passage.start <= span.start and span.end <= passage.end)
+
+
+_sentences_of = lru_cache(16)(sentences)  # a long line has many passages
+
+
+def _split(body: str, paragraph: Span) -> Iterator[Span]:
+    if paragraph.end - paragraph.start <= MAX_PASSAGE_CHARS:
+        yield paragraph
+        return
+    (start, end), *others = sentences_in(body, paragraph)
+    for span in others:
+        if span.end - start > MAX_PASSAGE_CHARS:
+            yield Span(start, end)
+            start = span.start
+        end = span.end
+    yield Span(start, end)
+
+
+def _joined(pieces: Sequence[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for piece in pieces:
+        if joined and _is_stray(joined[-1]) and piece.end - joined[-1].start <= MAX_PASSAGE_CHARS:
+            joined[-1] = Span(joined[-1].start, piece.end)
+        else:
+            joined.append(piece)
+    if len(joined) > 1 and _is_stray(joined[-1]):
+        last = joined.pop()
+        joined[-1] = Span(joined[-1].start, last.end)
+    return joined
+
+
+def _is_stray(span: Span) -> bool:
+    return span.end - span.start < MIN_PASSAGE_CHARS
+
+
+def _trimmed(body: str, span: Span) -> Span:
+    text = span.of(body)
+    return Span(
+        span.start + len(text) - len(text.lstrip()), span.end - len(text) + len(text.rstrip())
+    )

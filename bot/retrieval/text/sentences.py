@@ -1,0 +1,161 @@
+"""Where the sentences of a text stand.
+
+sentencex proposes the ends; what it gets wrong in news (times, list numbers, "U.S. The", stops
+inside quotations, stray quotation marks) is repaired here. A newline always ends a sentence, since
+headings and captions seldom have a full stop.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+import sentencex
+
+from bot.model.span import Span
+
+# A quotation or bracket up to this long stays in one sentence, so that no part of it is quoted as
+# the article's own words; a longer one is split inside, or it could not be quoted at all.
+_MAX_QUOTATION_CHARS = 400
+# How far back from a cut the last word is looked for.
+_MAX_TAIL_CHARS = 64
+
+# They stand before a name or a number, and end no sentence.
+_TITLES = re.compile(
+    "Adm|Atty|Brig|Capt|Cmdr|Col|Cpl|Dr|Fr|Ft|Gens?|Govs?|Hon|Lt|Maj|Messrs|Mrs?|Ms|Mt|Pfc|Pres"
+    "|Prof|Pvt|Reps?|Rev|Sec|Sens?|Sgt|Spc|Supt|DR|GOV|MRS?|REP|SEN|approx|ca|cf|e\\.g|i\\.e|v|viz|vs"
+)
+# They end no sentence before a number.
+_NUMBERED = re.compile("Art|Ch|Fig|Nos?|Op|Pt|Vol|fig|nos?|pp?|vol")
+# They end a sentence only before a word that clearly begins one.
+_ABBREVIATIONS = re.compile(
+    "Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|Neb"
+    "|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?"
+    "|Wed|Thu|Thurs|Fri|Assn|Ave|Blvd|Bros|Co|Corp|Dept|Est|Inc|Jr|Ltd|Pct|Pop|Rd|Sq|Sr|St|Univ"
+    "|JR|SR|ST|avg|dept|est|etc|pct|Jeopardy|Yahoo"
+)
+_TIMES = re.compile("[ap]\\.m|[AP]\\.M")
+
+_STARTERS = (
+    "A|According|After|Although|And|As|At|Because|Before|But|By|Despite|During|For|From|He|Her|Here"
+    "|His|How|However|I|If|In|It|Its|Last|Many|Meanwhile|Most|My|Now|On|Or|Other|Our|She|So|Some"
+    "|Still|That|The|Their|Then|There|These|They|This|Those|Though|To|Under|Until|We|What|When"
+    "|Where|Which|While|Who|Why|With|Yet|You|Your"
+)
+_DAYS_AND_MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_ZONES = "[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|GMT|UTC|BST|CES?T|IST|JST"
+_SAYING = "added|asked|asks|cried|joked|recalled|replied|said|says|shouted|told|tweeted|wondered|wrote|yelled"
+
+_LEAD = r"(?:[\"'“‘(\[…]|\.{3}| ){0,8}"
+_LINES = re.compile(r"[^\n\r\x85\u2028\u2029]+")
+_ODD_WHITE = re.compile(r"[^\S ]")
+_STOPS = re.compile(r"[.!?…][\"'”’)\]}]*(?= )")
+_QUOTATIONS = re.compile(
+    rf"“[^“”]{{0,{_MAX_QUOTATION_CHARS}}}(?:”| “(?= |$))"
+    rf"|\"(?! )[^\"]{{0,{_MAX_QUOTATION_CHARS}}}\"(?!\w)"
+    rf"|\([^()]{{0,{_MAX_QUOTATION_CHARS}}}\)"
+)
+_MARKS = "\"'“”‘’()[]{}"
+_STOP_MARKS = ".!?…"
+_EXCLAIMED = re.compile("[!?][\"'”’ ]+$")
+_ENUMERATOR = re.compile(r"[\W_]*(?:\d{1,3}|[A-Za-z]|[IVXivx]{1,4})?[\W_]*")
+_WORD_BREAKS = re.compile("[ –—/:-]")
+_INITIALS = re.compile(r"(?:[^\W\d_]+\.)*[^\W\d_]")
+_SHORT_NAME = re.compile("[A-Z][a-z]{1,3}")
+
+_STARTS = re.compile(rf"{_LEAD}(?:{_STARTERS})(?=[ ,'’])")
+_GOES_ON = re.compile(rf"{_LEAD}(?:[a-zß-ÿ](?![A-Z])|[,;:|/&–—-])|[\W_]*$")
+_SAYS_WHO = re.compile(rf"(?:[A-Z][\w.'’-]* ){{1,4}}(?:{_SAYING})\b")
+_GOES_ON_AFTER_TIME = re.compile(rf"(?:{_DAYS_AND_MONTHS})|(?:{_ZONES})\b|\d")
+
+
+def sentences(text: str) -> tuple[Span, ...]:
+    """The sentences in order, trimmed of white space; together they hold all else of the text."""
+    return tuple(
+        span.shifted(line.start())
+        for line in _LINES.finditer(text)
+        for span in _in_line(line.group())
+    )
+
+
+def _in_line(line: str) -> Iterator[Span]:
+    # sentencex panics on some white space ("B\xa0."), with an exception that is a BaseException.
+    plain = _ODD_WHITE.sub(" ", line)
+    begin = _past_spaces(plain, 0)
+    for cut in (*_cuts(plain, begin), len(plain)):
+        if begin < cut:
+            yield Span(begin, begin + len(plain[begin:cut].rstrip(" ")))
+        begin = cut
+
+
+def _cuts(line: str, begin: int) -> Iterator[int]:
+    """Where the second and all later sentences of a line begin."""
+    quotations = [quotation.span() for quotation in _QUOTATIONS.finditer(line)]
+    ends = frozenset(end for _, end in quotations)
+    boundaries = sentencex.get_sentence_boundaries("en", line)
+    proposed = {_next_begin(line, boundary["end_index"], ends) for boundary in boundaries}
+    found = {_next_begin(line, stop.end(), ends) for stop in _STOPS.finditer(line)}
+    for cut in sorted(proposed | found):
+        is_whole = not _is_inside(quotations, cut)
+        if is_whole and _is_cut(line, begin, cut, is_proposed=cut in proposed):
+            yield cut
+            begin = cut
+
+
+def _next_begin(line: str, stop: int, quotation_ends: frozenset[int]) -> int:
+    """Where the text goes on behind a stop, its closing marks and the spaces."""
+    begin = _past_spaces(line, stop)
+    while _closes(line, begin) or begin + 1 in quotation_ends:
+        begin = _past_spaces(line, begin + 1)
+    return begin
+
+
+def _past_spaces(line: str, start: int) -> int:
+    end = start
+    while line.startswith(" ", end):
+        end += 1
+    return end
+
+
+def _closes(line: str, at: int) -> bool:
+    return line.startswith(("”", "’", ")", "]", "}"), at) and not line[at + 1 : at + 2].isalnum()
+
+
+def _is_inside(spans: Sequence[tuple[int, int]], cut: int) -> bool:
+    """Whether a cut would go through one of the ordered spans."""
+    before = bisect_left(spans, (cut, 0)) - 1
+    return before >= 0 and cut < spans[before][1]
+
+
+def _is_cut(line: str, begin: int, cut: int, *, is_proposed: bool) -> bool:
+    """Whether one sentence reaches from `begin` to `cut`, and another begins there."""
+    before = line[max(begin, cut - _MAX_TAIL_CHARS) : cut].rstrip(" ")
+    if _ENUMERATOR.fullmatch(before) or _GOES_ON.match(line, cut):
+        return False
+    if _EXCLAIMED.search(before) and _SAYS_WHO.match(line, cut):
+        return False
+    last = _WORD_BREAKS.split(before)[-1].strip(_MARKS)
+    if _needs_more(last.rstrip(_STOP_MARKS), line, cut):
+        return False
+    is_glued = line[cut - 1].isascii() and line[cut - 1] != " "
+    is_doubtful = is_glued or _is_shortened(last, is_known=is_proposed)
+    return not is_doubtful or _STARTS.match(line, cut) is not None
+
+
+def _needs_more(name: str, line: str, cut: int) -> bool:
+    """Whether this last word, without its stop, belongs to what begins at the cut."""
+    if _TIMES.fullmatch(name):
+        return _GOES_ON_AFTER_TIME.match(line, cut) is not None
+    if _NUMBERED.fullmatch(name):
+        return line[cut].isdigit()
+    return _TITLES.fullmatch(name) is not None
+
+
+def _is_shortened(last: str, *, is_known: bool) -> bool:
+    """Whether the stop behind this last word may be a part of it; sentencex knows short names."""
+    name = last.rstrip(_STOP_MARKS)
+    if _TIMES.fullmatch(name):
+        return False
+    if _ABBREVIATIONS.fullmatch(name) or last.endswith(("..", "…")):
+        return True
+    is_name = _INITIALS.fullmatch(name) or (not is_known and _SHORT_NAME.fullmatch(name))
+    return last.endswith(".") and bool(is_name)

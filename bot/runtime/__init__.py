@@ -1,0 +1,1 @@
+"""The clock, logs, heartbeats, the run lock, rate limits and pseudonyms."""

@@ -1,0 +1,40 @@
+"""The time: the only module that reads the clock."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.dates.grammar import first_day
+from bot.errors import UnknownDate
+from bot.settings.settings import Settings
+
+Clock = Callable[[], datetime]
+"""The time now, aware and in UTC."""
+
+
+_YEARS = range(1000, 9000)
+"""Where a clock may start: dates around it are reckoned, so it keeps clear of the calendar's ends."""
+
+
+def system_clock() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place that reads the clock
+
+
+def clock_from(text: str, settings: Settings) -> Clock:
+    """A clock that starts at a date (its first moment) or an ISO instant and ticks on from there.
+
+    Raises:
+        UnknownDate: The text is neither, or lies near an end of the calendar.
+    """
+    zone = settings.dates.zone
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        day = first_day(text, system_clock().astimezone(zone).date())
+        start = datetime.combine(day, datetime.min.time())
+    if start.year not in _YEARS:
+        raise UnknownDate(text)
+    aware = start if start.tzinfo else start.replace(tzinfo=zone)
+    origin = time.monotonic()
+    return lambda: aware.astimezone(UTC) + timedelta(seconds=time.monotonic() - origin)

@@ -1,0 +1,182 @@
+"""What the bot logs, and what it keeps out of its logs.
+
+Nothing that a person typed, no user id and no token gets in: facts have known names and are
+numbers or short names, errors are told without what they say (it may quote a person), and of other
+libraries' records only the first line stays, with the numbers filled in.
+"""
+
+import logging
+import re
+import secrets
+import sys
+import traceback
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, LiteralString, TextIO, TypedDict, Unpack
+
+import structlog
+from pydantic import SecretStr
+from structlog.typing import EventDict, Processor
+
+from bot.errors import StoreError
+from bot.settings.settings import LogSettings
+
+WITHHELD = "…"
+"""What stands in place of what is kept out."""
+
+_NAME = re.compile(r"[\w.:/-]{1,40}")
+_TOKEN_LIKE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}|[\w-]{40,}")
+_ID_LIKE = re.compile(r"\d{16,20}")
+_PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
+
+_OF_STRUCTLOG = frozenset({"event", "level", "timestamp", "exception"})
+
+
+class Facts(TypedDict, total=False):
+    """What may be told of an event beside its name; `guild` and `channel` may be ids."""
+
+    answered: bool
+    attempt: int
+    channel: int
+    code: int
+    count: int
+    error_id: str
+    guild: int
+    library: str
+    milliseconds: float
+    part: str
+    shard: int
+    status: int
+    way: str
+
+
+_FACTS = frozenset(Facts.__annotations__)
+_PLACES = frozenset({"channel", "guild"})
+
+
+def set_up(
+    settings: LogSettings, *, token: SecretStr | None = None, stream: TextIO | None = None
+) -> None:
+    """Sends what is logged from now on, here and by libraries, to one stream.
+
+    Args:
+        settings: The form and the level.
+        token: What is struck out wherever it turns up.
+        stream: Where the lines go; None for the standard error.
+    """
+    level = logging.getLevelNamesMapping()[settings.level.upper()]
+    lines = stream or sys.stderr
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_messages,
+            partial(_withheld, secret=token.get_secret_value() if token else ""),
+            _renderer(settings.format, has_colours=lines.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(lines),
+        cache_logger_on_first_use=False,
+    )
+    # Below INFO, discord.py logs whole payloads.
+    logging.basicConfig(handlers=[_Libraries()], level=max(level, logging.INFO), force=True)
+
+
+def _renderer(form: str, *, has_colours: bool) -> Processor:
+    if form == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    # The default formatter prints local variables, and what people typed is among them.
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(
+        colors=has_colours, exception_formatter=plain, pad_event_to=0
+    )
+
+
+def info(event: LiteralString, **facts: Unpack[Facts]) -> None:
+    """Logs that something happened; `event` is one of our own sentences, without data."""
+    structlog.get_logger().info(event, **facts)
+
+
+def warning(event: LiteralString, **facts: Unpack[Facts]) -> None:
+    """Logs what an operator may want to look into."""
+    structlog.get_logger().warning(event, **facts)
+
+
+def failure(event: LiteralString, error: BaseException, **facts: Unpack[Facts]) -> str:
+    """Logs an error with where it came from; gives the id by which the entry can be found."""
+    error_id = secrets.token_hex(4)
+    structlog.get_logger().error(event, exc_info=error, **{**facts, "error_id": error_id})
+    return error_id
+
+
+class _Libraries(logging.Handler):
+    """Hands what libraries log with the standard library to structlog."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        level = min(record.levelno // 10 * 10, logging.CRITICAL)  # structlog knows no others
+        library = record.name.split(".")[0]
+        structlog.get_logger().log(level, _filled(record), library=library, exc_info=error)
+
+
+def _filled(record: logging.LogRecord) -> str:
+    """The first line of the record's text, with its numbers alone filled in."""
+    args = iter(record.args if isinstance(record.args, tuple) else ())
+
+    def number(placeholder: re.Match[str]) -> str:
+        arg = next(args, None)
+        return placeholder[0] % arg if isinstance(arg, int | float) else WITHHELD
+
+    return _PLACEHOLDER.sub(number, str(record.msg).partition("\n")[0])
+
+
+def _without_messages(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Turns the error into the text `exception`: where it and its causes were raised."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_told(error))
+    return event
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    """An error and what it came from, each as the places it went through and its kind."""
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause:
+        yield from _told(cause)
+    yield from (line.rstrip() for line in traceback.format_tb(error.__traceback__))
+    said = f": {_harmless(error)}" if _harmless(error) else ""
+    yield f"{type(error).__module__}.{type(error).__qualname__}{said}"
+
+
+def _harmless(error: BaseException) -> str | None:
+    """What the error says, where that can't hold anything that a person typed."""
+    if isinstance(error, StoreError):
+        return str(error)
+    return error.strerror if isinstance(error, OSError) else None
+
+
+def _withheld(_logger: Any, _method: str, event: EventDict, *, secret: str) -> EventDict:
+    """The event with nothing in it but what may be there."""
+    kept: EventDict = {}
+    for key, value in event.items():
+        if key in _FACTS:
+            kept[key] = _fact(key, value)
+        elif key in _OF_STRUCTLOG:
+            kept[key] = str(value)
+    return {
+        key: _struck_out(value, secret) if isinstance(value, str) else value
+        for key, value in kept.items()
+    }
+
+
+def _fact(key: str, value: object) -> object:
+    if isinstance(value, int | float):
+        return WITHHELD if key not in _PLACES and _ID_LIKE.search(str(value)) else value
+    text = str(value)
+    return text if _NAME.fullmatch(text) else WITHHELD
+
+
+def _struck_out(text: str, secret: str) -> str:
+    text = text.replace(secret, WITHHELD) if secret else text
+    text = _ID_LIKE.sub(WITHHELD, _TOKEN_LIKE.sub(WITHHELD, text))
+    return "".join(char if char.isprintable() or char == "\n" else WITHHELD for char in text)

@@ -1,0 +1,1 @@
+"""Use cases, one module each, where the store, the search and the library meet."""

@@ -1,0 +1,27 @@
+"""How one part of a set-up is, as `doctor` reports it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How a part of the set-up is."""
+
+    RIGHT = "right"
+    NOTE = "note"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """How one part of the set-up is.
+
+    Attributes:
+        part: What was looked at.
+        state: Whether it is right, good to know, or wrong.
+        text: What is so; where it is wrong, also what to do.
+    """
+
+    part: str
+    state: State
+    text: str

@@ -1,0 +1,1 @@
+"""Every setting, and the data files of `config/`."""

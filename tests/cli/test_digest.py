@@ -1,0 +1,97 @@
+"""What a digest would be, on the command line."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.cli.runner import ExitCode
+from tests.builders import a_json_lines_file, an_article
+from tests.commands import Run
+
+AS_OF = ("--as-of", "2026-03-03")
+ARTICLES = [
+    replace(an_article(body, id=name, title=name), published_on=day)
+    for name, day, body in (
+        ("river", date(2026, 3, 2), "The river rose by two metres within one night."),
+        ("bread", date(2026, 3, 2), "Bakers in the old town sell their bread for less."),
+        ("chess", date(2026, 3, 3), "The champion of chess lost his crown to a pupil."),
+    )
+]
+
+
+@pytest.fixture(autouse=True)
+def library(tmp_path: Path, run: Run) -> None:
+    path = a_json_lines_file(tmp_path / "articles.jsonl", ARTICLES)
+    assert run("ingest", str(path)).code == ExitCode.DONE
+
+
+def test_a_preview_shows_what_was_published_on_a_day(run: Run) -> None:
+    ended = run("digest", "--preview", "--date", "2 March", *AS_OF)
+
+    assert ended.code == ExitCode.DONE
+    assert ended.out.startswith(
+        "Digest: 2 March 2026\nFrom 1 March 2026, 09:00 to 2 March 2026, 09:00, UTC.\n"
+    )
+    assert ended.out.count("▌") == 2
+
+
+def test_without_a_date_a_preview_is_of_today(run: Run) -> None:
+    ended = run("digest", "--preview", *AS_OF)
+
+    assert "▌ The champion of chess lost his crown to a pupil.\n" in ended.out
+
+
+def test_a_preview_can_be_an_object(run: Run) -> None:
+    found = run("digest", "--preview", "--date", "2026-03-02", "--json", *AS_OF).value
+
+    assert {each["article_id"] for each in found["entries"]} == {"river", "bread"}
+    assert [each["step"] for each in found["considered"]] == ["taken", "taken"]
+
+
+def test_what_a_preview_quotes_can_be_verified(run: Run) -> None:
+    found = run("digest", "--preview", "--date", "2026-03-02", "--json", *AS_OF).value
+
+    assert run("verify", found["entries"][0]["receipt"]).code == ExitCode.DONE
+
+
+def test_a_day_without_news_ends_as_an_abstention(run: Run) -> None:
+    ended = run("digest", "--preview", "--date", "2026-02-01", *AS_OF)
+
+    assert ended.code == ExitCode.ABSTAINED
+    assert "Nothing new came in.\n" in ended.out
+
+
+def test_how_many_stories_are_shown_is_a_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_DIGEST__MAX_ENTRIES", "1")
+
+    ended = run("digest", "--preview", "--date", "2 March", *AS_OF)
+
+    assert ended.out.count("▌") == 1
+    assert "1 more story is over the limit of 1.\n" in ended.out
+
+
+def test_what_an_object_tells_over_the_limit_can_be_verified(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_DIGEST__MAX_ENTRIES", "1")
+
+    found = run("digest", "--preview", "--date", "2026-03-02", "--json", *AS_OF).value
+
+    (further,) = found["further"]
+    assert further["rank"] == 2
+    assert run("verify", further["receipt"]).code == ExitCode.DONE
+
+
+def test_a_digest_that_is_not_previewed_is_wrong_usage(run: Run) -> None:
+    ended = run("digest", *AS_OF)
+
+    assert ended.code == ExitCode.WRONG_INPUT
+    assert "--preview" in ended.err
+
+
+def test_a_date_that_is_none_is_refused(run: Run) -> None:
+    ended = run("digest", "--preview", "--date", "someday", *AS_OF)
+
+    assert ended.code == ExitCode.WRONG_INPUT

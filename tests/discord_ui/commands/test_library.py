@@ -1,0 +1,86 @@
+import math
+from datetime import timedelta
+
+import pytest
+
+from bot.discord_ui.commands.library import latency_of
+from bot.discord_ui.messages.components import is_sendable
+from bot.local_discord.world.records import Message
+from bot.lookups.source_counts import HeldSource
+from bot.presentation.library import MOST_SOURCES, sources_blocks
+from tests.builders import NOON, PUBLISHED_ON, an_article
+from tests.discord_ui.conftest import Place
+from tests.scenario.starting import read
+
+
+async def commanded(place: Place, name: str) -> Message:
+    return await place.anna.answer_to(await place.anna.slash(name, channel=place.general))
+
+
+async def test_the_sources_are_shown_with_their_articles_and_days(place: Place) -> None:
+    articles = [
+        an_article(id="bare", source=None),
+        an_article(id="sea", source="The Herald", published_on=PUBLISHED_ON - timedelta(days=3)),
+        an_article(id="coast", source="The Herald"),
+    ]
+    await place.app.articles.put(articles, NOON)
+    await place.app.corpus.refresh()
+
+    text = read(await commanded(place, "sources"))
+
+    assert text.splitlines() == [
+        "2 sources",
+        "The Courier: 5 articles, 2 March 2026",
+        "The Herald: 2 articles, 27 February to 2 March 2026",
+        "Source not given: 1 article, 2 March 2026",
+    ]
+
+
+async def test_of_many_sources_those_with_most_articles_are_shown(place: Place) -> None:
+    many = [an_article(id=f"n{number}", source=f"Source {number:02}") for number in range(22)]
+    await place.app.articles.put(many, NOON)
+    await place.app.corpus.refresh()
+
+    lines = read(await commanded(place, "sources")).splitlines()
+
+    assert lines[:2] == ["23 sources", "The Courier: 5 articles, 2 March 2026"]
+    assert lines[-1] == "3 more sources: 3 articles."
+
+
+@pytest.mark.parametrize("letter", ["*", "源", "🌊", "\u202e", "\u0628"])
+def test_so_many_sources_fit_into_a_message_whatever_their_names(letter: str) -> None:
+    held = HeldSource(
+        name=letter * 200,
+        articles=999_999,
+        first_on=PUBLISHED_ON,
+        last_on=PUBLISHED_ON + timedelta(days=365),
+    )
+
+    blocks = sources_blocks([held] * (MOST_SOURCES + 1), most=MOST_SOURCES)
+
+    assert is_sendable(blocks, "")
+
+
+async def test_the_status_shows_the_library_and_the_bot(place: Place) -> None:
+    place.clock.pass_by(hours=2, minutes=5)
+
+    text = read(await commanded(place, "status"))
+
+    assert "Dateline" in text
+    assert "The library holds 5 articles, published 2 March 2026." in text
+    assert "It last changed on 3 March 2026 at 12:00 (UTC)." in text
+    assert "This bot has run for 2 hours and 5 minutes." in text
+
+
+async def test_the_status_shows_how_long_the_gateway_takes(place: Place) -> None:
+    await place.local.wait_for(lambda: math.isfinite(place.client.latency))
+
+    text = read(await commanded(place, "status"))
+
+    assert "Discord's gateway answers in " in text
+
+
+@pytest.mark.parametrize("unknown", [math.inf, math.nan])
+def test_a_gateway_that_has_not_answered_has_no_latency(unknown: float) -> None:
+    assert latency_of(unknown) is None
+    assert latency_of(0.25) == timedelta(seconds=0.25)

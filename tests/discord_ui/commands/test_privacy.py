@@ -1,0 +1,194 @@
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.discord_ui.commands.privacy import (
+    ALERTS,
+    ALL_THAT_IS_DELETED,
+    NOTHING,
+    NOTHING_TO_DELETE,
+    PSEUDONYM,
+    forgotten_blocks,
+    kept_blocks,
+)
+from bot.discord_ui.messages.components import is_sendable
+from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.person import Person
+from bot.local_discord.world.records import Channel, Message
+from bot.model.alert import Alert, AlertKey, Quiet
+from bot.model.ids import Pseudonym
+from bot.model.shown_answer import KeptAnswers
+from bot.presentation.blocks import Line, Table
+from bot.services.conversation import Forgotten, Kept
+from tests.discord_ui.conftest import Place, locked
+from tests.scenario.starting import read
+
+LATE = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
+DELETE = "Delete all of it"
+QUIET = Quiet(begins=time(22), ends=time(7), zone="UTC")
+
+
+async def privacy(place: Place, what: str, channel: Channel, by: Person | None = None) -> Message:
+    """The answer to /privacy."""
+    person = by or place.anna
+    return await person.answer_to(await person.slash(f"privacy {what}", channel=channel))
+
+
+async def voted(place: Place) -> None:
+    """An answer to anna, and her vote on it."""
+    await place.pressed(await place.mentioned(), "👍")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("UTC", "9 March 2026"), ("Europe/Berlin", "10 March 2026")],
+)
+def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> None:
+    kept = Kept(answers=KeptAnswers(count=1_234, until=LATE), votes=2)
+
+    blocks = kept_blocks(kept, ZoneInfo(zone))
+
+    assert blocks[1] == Table(
+        head=("What", "Kept", "Until"),
+        rows=(("Answers", "1,234", day), ("Votes", "2", "you delete them")),
+    )
+    assert {PSEUDONYM, ALL_THAT_IS_DELETED} <= set(blocks)
+
+
+def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() -> None:
+    alerts = [an_alert("river"), an_alert("x" * 300, QUIET), *[an_alert("y" * 300)] * 8]
+    kept = Kept(answers=KeptAnswers(count=0, until=None), votes=0, alerts=tuple(alerts))
+
+    blocks = kept_blocks(kept, ZoneInfo("UTC"))
+
+    assert isinstance(blocks[1], Table)
+    assert blocks[1].rows[-1] == ("Alerts", "10", "you remove them")
+    assert blocks[3:6] == (
+        ALERTS,
+        Line(text="“river”", subtle=True),
+        Line(text=f"“{'x' * 99}…” · quiet from 22:00 to 07:00 (UTC)", subtle=True),
+    )
+    assert is_sendable(blocks, "own")
+
+
+def an_alert(typed: str, quiet: Quiet | None = None) -> Alert:
+    return Alert(
+        key=AlertKey("own"),
+        guild=None,
+        person=Pseudonym("a" * 32),
+        channel="77",
+        typed=typed,
+        quiet=quiet,
+        begins_at=LATE,
+    )
+
+
+def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
+    kept = Kept(answers=KeptAnswers(count=0, until=None), votes=1)
+
+    blocks = kept_blocks(kept, ZoneInfo("UTC"))
+
+    assert isinstance(blocks[1], Table)
+    assert blocks[1].rows[0] == ("Answers", "0", "-")
+
+
+@pytest.mark.parametrize(
+    ("forgotten", "said"),
+    [
+        (Forgotten(answers=2, votes=1), "Deleted: 2 answers and 1 vote."),
+        (Forgotten(answers=1, votes=0), "Deleted: 1 answer."),
+        (Forgotten(answers=2, votes=1, alerts=3), "Deleted: 2 answers, 1 vote and 3 alerts."),
+    ],
+)
+def test_what_was_deleted_is_counted(forgotten: Forgotten, said: str) -> None:
+    assert said in str(forgotten_blocks(forgotten)[0])
+
+
+def test_one_of_whom_nothing_was_kept_is_told_so() -> None:
+    assert forgotten_blocks(Forgotten(answers=0, votes=0)) == (NOTHING_TO_DELETE,)
+
+
+async def test_the_table_is_for_the_one_person(place: Place) -> None:
+    await voted(place)
+
+    shown = await privacy(place, "show", place.general)
+
+    assert "What is kept about you" in read(shown)
+    assert shown.only_for == place.anna.id
+    assert [button.label for button in shown.buttons] == [DELETE]
+
+
+async def test_one_of_whom_nothing_is_kept_has_nothing_to_press(place: Place) -> None:
+    shown = await privacy(place, "show", place.general)
+
+    assert read(shown) == NOTHING.text
+    assert shown.buttons == ()
+
+
+async def test_the_button_deletes_at_once_what_is_kept_of_who_presses_it(place: Place) -> None:
+    await voted(place)
+    await place.mentioned(by=place.bo)
+    shown = await privacy(place, "show", place.general)
+
+    told = await place.pressed(shown, DELETE)
+
+    assert "Deleted: 1 answer and 1 vote." in read(told)
+    assert told.only_for == place.anna.id
+    assert read(await privacy(place, "show", place.general)) == NOTHING.text
+    assert "What is kept" in read(await privacy(place, "show", place.general, place.bo))
+
+
+async def test_looking_counts_as_a_question_and_deleting_is_never_refused(place: Place) -> None:
+    await voted(place)
+    for _ in range(place.app.settings.discord.questions_per_minute - 1):
+        await privacy(place, "show", place.general)
+
+    looked = await privacy(place, "show", place.general)
+    told = await privacy(place, "delete", place.general)
+
+    assert "ask again in" in read(looked)
+    assert "Deleted: 1 answer and 1 vote." in read(told)
+
+
+async def test_deleting_waits_for_a_library_that_is_busy_while_discord_knows(place: Place) -> None:
+    await voted(place)
+
+    async with locked(place.app):
+        acted = await place.anna.slash("privacy delete", channel=place.general)
+    told = await place.anna.answer_to(acted)
+
+    assert "Deleted: 1 answer and 1 vote." in read(told)
+    assert told.only_for == place.anna.id
+
+
+async def test_it_works_in_direct_messages(place: Place) -> None:
+    await voted(place)
+    channel = place.anna.direct_messages
+
+    shown = await privacy(place, "show", channel)
+    told = await privacy(place, "delete", channel)
+    again = await privacy(place, "delete", channel)
+
+    assert "What is kept about you" in read(shown)
+    assert "Deleted: 1 answer and 1 vote." in read(told)
+    assert read(again) == NOTHING_TO_DELETE.text
+
+
+async def test_it_works_for_one_who_installed_the_app_for_themselves(place: Place) -> None:
+    await voted(place)
+    moderation.install(place.local.world, place.anna.user)
+    moderation.remove_bot(place.local.world, place.local.guild())
+
+    told = await privacy(place, "delete", place.general)
+
+    assert "1 vote" in read(told)
+
+
+async def test_the_buttons_of_an_answer_that_was_deleted_say_that_it_is_gone(place: Place) -> None:
+    answer = await place.mentioned()
+    await privacy(place, "delete", place.general)
+
+    told = await place.pressed(answer, "In context")
+
+    assert "This is too old to go on from" in read(told)

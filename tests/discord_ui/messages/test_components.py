@@ -1,0 +1,394 @@
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.discord_ui.messages.components import (
+    ABSTENTION_COLOUR,
+    ANSWER_COLOUR,
+    MAX_URL_CHARS,
+    Layout,
+    custom_id,
+    layout_of,
+)
+from bot.discord_ui.messages.fitting import QUOTE_TOO_LONG, TOO_LONG
+from bot.local_discord.rest.limits import message_problems
+from bot.model.span import Span
+from bot.presentation.answer import answer_blocks, page_blocks
+from bot.presentation.blocks import (
+    Action,
+    Block,
+    Button,
+    ButtonStyle,
+    Heading,
+    Line,
+    Link,
+    Moment,
+    Picture,
+    Quote,
+    Sum,
+    Table,
+)
+from tests.builders import an_answer, an_article
+
+FLOOD = an_article(
+    "The river rose by two metres.", title="The *flood*", url="https://courier.example/flood"
+)
+KEY = "k" * 32
+COMPONENTS_V2 = 1 << 15
+TEXT, BUTTON, ROW, GALLERY = 10, 2, 1, 12
+
+Component = Mapping[str, Any]
+
+
+def components_of(blocks: Sequence[Block]) -> list[Component]:
+    """The components that show the blocks, as Discord takes them."""
+    layout = layout_of(blocks, key=KEY)
+    components: list[Component] = layout.to_components()  # type: ignore[no-untyped-call] # discord.py
+    return components
+
+
+def payload_of(*blocks: Block) -> dict[str, Any]:
+    """What is sent to show the blocks."""
+    return {"flags": COMPONENTS_V2, "components": components_of(blocks)}
+
+
+def parts(components: list[Component], kind: int) -> Iterator[Component]:
+    """The components of a kind, however deep."""
+    for component in components:
+        if component["type"] == kind:
+            yield component
+        yield from parts(component.get("components", []), kind)
+
+
+def texts(*blocks: Block) -> list[str]:
+    """The markdown that shows the blocks."""
+    return [each["content"] for each in parts(payload_of(*blocks)["components"], TEXT)]
+
+
+def buttons(*blocks: Block) -> list[str]:
+    """The custom_ids and addresses of the buttons that the blocks have."""
+    pressed = parts(payload_of(*blocks)["components"], BUTTON)
+    return [each.get("custom_id") or each["url"] for each in pressed]
+
+
+def excerpt(rank: int, quote: str) -> list[Block]:
+    """An excerpt as `answer_blocks` tells it."""
+    return [
+        Quote(text=quote),
+        Line(text="The flood · The Courier"),
+        Line(text=f"2 March 2026 · paragraph 1 · receipt {rank:016x}", subtle=True),
+        Link(label="Open the article", url="https://courier.example/flood"),
+        Button(label="In context", action=Action.IN_CONTEXT, rank=rank),
+        Button(label="Why this?", action=Action.WHY, rank=rank),
+        Button(label="👍", action=Action.VOTE_UP, rank=rank),
+        Button(label="👎", action=Action.VOTE_DOWN, rank=rank),
+    ]
+
+
+def excerpts(count: int, quote: str) -> list[Block]:
+    """So many excerpts of the same quote, and the buttons of the whole answer."""
+    listed = [block for rank in range(1, count + 1) for block in excerpt(rank, quote)]
+    return [*listed, Button(label="Delete", action=Action.DELETE)]
+
+
+def shown_quotes(*blocks: Block) -> int:
+    """How many quotes the message shows."""
+    return sum(text.startswith("> ") for text in texts(*blocks))
+
+
+def test_a_numbered_quote_stands_below_its_number() -> None:
+    (text,) = texts(Quote(text="One.", number=1), Quote(text="Two.", number=2))
+
+    assert text == "-# 1\n> \u2068One.\u2069\n-# 2\n> \u2068Two.\u2069"
+
+
+def test_a_moment_is_told_as_its_zone_has_it_and_as_the_readers_own_time() -> None:
+    at = datetime(2026, 3, 4, 7, 30, tzinfo=UTC)
+
+    (text,) = texts(Moment(text="Wednesday, 08:30 <t:1>", at=at))
+
+    assert text == r"Wednesday, 08\:30 \<t\:1\> · <t:1772609400:F>"
+
+
+def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> None:
+    answer = an_answer("river rose metres", FLOOD)
+    receipt = answer.excerpts[0].receipt
+
+    components = components_of(answer_blocks(answer, has_more=True))
+
+    assert components == [
+        {
+            "type": 17,
+            "accent_color": ANSWER_COLOUR,
+            "spoiler": False,
+            "components": [
+                {
+                    "type": 10,
+                    "content": "> \u2068The **river** **rose** by two **metres**.\u2069\n"
+                    r"The \*flood\* · The Courier"
+                    f"\n-# 2 March 2026 · paragraph 1 · receipt {receipt}",
+                },
+                {
+                    "type": 1,
+                    "components": [
+                        a_button("Open the article", style=5, url="https://courier.example/flood"),
+                        a_button("In context", custom_id=f"d:context:{KEY}:1"),
+                        a_button("Why this?", custom_id=f"d:why:{KEY}:1"),
+                        a_button("👍", custom_id=f"d:up:{KEY}:1"),
+                        a_button("👎", custom_id=f"d:down:{KEY}:1"),
+                    ],
+                },
+                {"type": 14, "divider": True, "spacing": 1},
+                {
+                    "type": 1,
+                    "components": [
+                        a_button("More", style=1, custom_id=f"d:more:{KEY}:2"),
+                        a_button("Follow up", custom_id=f"d:follow:{KEY}"),
+                        a_button("Delete", style=4, custom_id=f"d:delete:{KEY}"),
+                    ],
+                },
+            ],
+        }
+    ]
+
+
+def a_button(label: str, *, style: int = 2, **where: str) -> dict[str, Any]:
+    """A button as Discord takes it."""
+    return {"type": BUTTON, "style": style, "disabled": False, "label": label, **where}
+
+
+def test_an_abstention_differs_in_its_heading_and_its_colour() -> None:
+    answer = an_answer("Which minister paid for the river boats in Lisbon?", FLOOD)
+
+    (container,) = components_of(answer_blocks(answer))
+
+    first, *_, nearest = parts(container["components"], TEXT)
+    assert container["accent_color"] == ABSTENTION_COLOUR != ANSWER_COLOUR
+    assert first["content"].startswith("## The articles do not answer this.\n")
+    assert nearest["content"].startswith("### The nearest passages, not an answer\\:\n> ")
+
+
+def test_every_line_of_a_quote_has_the_bar() -> None:
+    (text,) = texts(Quote(text="Rain.\n\n> Flood.\rEnd."))
+
+    assert (
+        text == "> \u2068Rain.\u2069\n> \u2068\u2069\n> \u2068\\> Flood.\u2069\n> \u2068End.\u2069"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The flood\n# of\r\u2028March", r"The flood \# of March"),
+        ("- The flood", r"\- The flood"),
+        ("<@1> @everyone", r"\<\@1\> \@everyone"),
+        ("\u202edoolf", "\u2068\u202edoolf\u202c\u2069"),
+    ],
+)
+def test_a_line_shows_foreign_words_as_they_are_and_on_one_line(text: str, expected: str) -> None:
+    assert texts(Line(text=text)) == [expected]
+    assert texts(Line(text=text, subtle=True)) == [f"-# {expected}"]
+    assert texts(Heading(text=text)) == [f"### {expected}"]
+
+
+def test_a_line_beyond_measure_is_cut_before_it_is_escaped() -> None:
+    (text,) = texts(Line(text="*" * 5_000))
+
+    assert text == r"\*" * 599 + "…"
+
+
+def test_a_sum_stands_in_a_code_block_that_nothing_in_it_ends() -> None:
+    (text,) = texts(Line(text="Why"), Sum(rows=(("ri```ver", 1.5),), label="score"))
+
+    assert text == "Why\n```\n1.50  ri\u02cb\u02cb\u02cbver\n────\n1.50  score\n```"
+
+
+@pytest.mark.parametrize(("chars", "count"), [(MAX_URL_CHARS, 1), (MAX_URL_CHARS + 1, 0)])
+def test_an_address_too_long_for_discord_has_no_button(chars: int, count: int) -> None:
+    url = "https://courier.example/".ljust(chars, "x")
+
+    assert len(buttons(Quote(text="Rain."), Link(label="Open the article", url=url))) == count
+
+
+def test_a_row_holds_five_buttons() -> None:
+    blocks = [Button(label="Up", action=Action.VOTE_UP, rank=rank) for rank in range(6)]
+
+    rows = parts(payload_of(Line(text="Rain"), *blocks)["components"], ROW)
+
+    assert [len(row["components"]) for row in rows] == [5, 1]
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_button_is_known_by_an_id_that_a_pattern_reads_again(action: Action) -> None:
+    class Pressed(ui.DynamicItem[ui.Button[Layout]], template=r"d:(\w+):(\w+)(?::(\d+))?"):
+        pass
+
+    name = custom_id(action, KEY, 30)
+
+    item = Pressed(ui.Button(custom_id=name))
+    assert len(name) <= 100
+    assert re.fullmatch(item.template, name).groups() == (action, KEY, "30")  # type: ignore[union-attr] # it matches
+
+
+@pytest.mark.parametrize("style", ButtonStyle)
+def test_every_style_is_drawn(style: ButtonStyle) -> None:
+    payload = payload_of(Line(text="Rain"), Button(label="x", action=Action.MORE, style=style))
+
+    assert not message_problems(payload)
+
+
+def test_a_table_stands_in_a_code_block() -> None:
+    block = Table(head=("week", "ri`ver"), rows=(("2 Mar", "7"),))
+
+    (text,) = parts(components_of([block]), TEXT)
+
+    assert text["content"] == "```\nweek   ri\u02cbver\n2 Mar       7\n```"
+
+
+def test_a_picture_is_shown_by_its_file_and_in_words() -> None:
+    blocks: list[Block] = [
+        Line(text="Articles"),
+        Picture(png=b"png", name="trend.png", alt="A chart"),
+    ]
+    layout = layout_of(blocks)
+
+    files = [[(file.filename, file.fp.read()) for file in layout.files] for _ in range(2)]
+    (gallery,) = parts(components_of(blocks), GALLERY)
+
+    assert [(item["media"]["url"], item["description"]) for item in gallery["items"]] == [
+        ("attachment://trend.png", "A chart")
+    ]
+    assert files == [[("trend.png", b"png")]] * 2
+
+
+def test_what_shows_no_picture_has_no_files() -> None:
+    assert layout_of([Line(text="Articles")]).files == []
+
+
+async def test_discord_py_keeps_no_layout_in_memory() -> None:
+    layout = layout_of(excerpts(1, "Rain."), key=KEY)
+
+    assert layout.is_finished()
+    assert layout.timeout is None
+
+
+def test_excerpts_beyond_the_characters_of_a_message_are_offered() -> None:
+    blocks = excerpts(3, "x" * 1_800)
+
+    assert shown_quotes(*blocks) == 2
+    assert f"d:more:{KEY}:3" in buttons(*blocks)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "x" * 3_990,  # the bar, two isolates and the six letters of the button make it 4 000
+        "😀" * 1_330,  # each is two UTF-16 units and a backslash
+        "洪" * 3_318 + "x" * 8,  # 9 962 bytes, 14 about them, 12 for each of two texts
+    ],
+    ids=["characters", "UTF-16 units", "bytes"],
+)
+def test_a_message_is_filled_to_the_last(quote: str) -> None:
+    button = Button(label="Delete", action=Action.DELETE)
+
+    assert shown_quotes(Quote(text=quote), button) == 1
+    assert shown_quotes(Quote(text=f"{quote}x"), button) == 0
+
+
+def test_a_message_holds_forty_components() -> None:
+    up = [Button(label="Up", action=Action.VOTE_UP, rank=rank) for rank in range(32)]
+
+    # The container, the text, 7 rows and 31 buttons.
+    assert len(buttons(Line(text="Rain"), *up[:31])) == 31
+    assert texts(Line(text="Rain"), *up) == [TOO_LONG.text]
+
+
+def test_excerpts_beyond_the_components_of_a_message_are_offered() -> None:
+    blocks = excerpts(10, "Rain.")
+
+    assert shown_quotes(*blocks) == 4
+    assert f"d:more:{KEY}:5" in buttons(*blocks)
+
+
+def test_excerpts_beyond_the_bytes_of_a_message_are_offered() -> None:
+    blocks = excerpts(2, "洪" * 1_800)
+
+    assert shown_quotes(*blocks) == 1
+
+
+@pytest.mark.parametrize("character", ["x", "洪", "п", "*x", "<@1>"], ids=repr)
+def test_an_excerpt_of_the_longest_kind_is_shown_whole(character: str) -> None:
+    quote = (character * 2_000)[:2_000]
+
+    assert shown_quotes(*excerpts(2, quote)) == 1
+
+
+@pytest.mark.parametrize("character", ["😀", "*", "👨\u200d👩\u200d👧", "\u2069"], ids=repr)
+def test_a_quote_that_no_message_holds_is_told_too_long_and_never_cut(character: str) -> None:
+    payload = payload_of(*excerpts(1, character * 4_000))
+
+    (text,) = [each["content"] for each in parts(payload["components"], TEXT)]
+    assert text.startswith(QUOTE_TOO_LONG.text[:40])
+    assert "receipt 0000000000000001" in text
+    assert "https://courier.example/flood" in buttons(*excerpts(1, character * 4_000))
+    assert not message_problems(payload)
+
+
+def test_lines_without_end_are_told_too_long() -> None:
+    assert texts(*[Line(text="x" * 500)] * 10) == [TOO_LONG.text]
+
+
+def test_a_further_page_is_drawn_like_an_answer() -> None:
+    (found,) = an_answer("river rose metres", FLOOD).excerpts
+
+    blocks = page_blocks([found], first_rank=4, has_more=False)
+
+    assert not message_problems(payload_of(*blocks))
+
+
+hostile_words = st.builds(
+    lambda word, times: (word * times)[:2_000],
+    st.sampled_from(["😀", "洪", "*_`", "\n", "\u2069", "\u202e", "x ", "<@1>", "1. ", "\\"]),
+    st.integers(1, 2_000),
+)
+quotes = st.builds(
+    lambda text, ends: Quote(
+        text=text, matches=(Span(*sorted(min(end, len(text)) for end in ends)),)
+    ),
+    hostile_words,
+    st.tuples(st.integers(0, 2_000), st.integers(0, 2_000)),
+)
+lines = st.builds(Line, text=hostile_words.map("x{}".format), subtle=st.booleans())
+headings = st.builds(Heading, text=hostile_words.map("x{}".format), warns=st.booleans())
+links = st.builds(
+    lambda chars: Link(label="Open the article", url="https://courier.example/".ljust(chars, "x")),
+    st.integers(24, 600),
+)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> list[Block]:
+    """Any number of lines and excerpts with their buttons."""
+    blocks: list[Block] = [draw(st.one_of(lines, headings))]
+    for rank in range(1, draw(st.integers(1, 11))):
+        blocks += draw(st.lists(st.one_of(lines, headings), max_size=1))
+        blocks += [draw(quotes), draw(lines), *draw(st.lists(links, max_size=1))]
+        blocks += [Button(label="In context", action=Action.IN_CONTEXT, rank=rank)]
+    return [*blocks, Button(label="Delete", action=Action.DELETE)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(messages())
+def test_no_message_goes_beyond_what_discord_takes(blocks: list[Block]) -> None:
+    payload = payload_of(*blocks)
+
+    content = [text["content"] for text in parts(payload["components"], TEXT)]
+    assert not message_problems(payload)
+    assert sum(len(text.encode("utf-16-le")) // 2 for text in content) <= 4_000
+    assert sum(len(text.encode()) for text in content) <= 10_000

@@ -1,0 +1,437 @@
+"""Posting into channels of a Discord that fails now and then."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import pytest
+
+from bot.delivery.send_queue import SendQueue
+from bot.discord_ui.posting import channel_poster as channel_posting
+from bot.discord_ui.posting.channel_poster import ChannelPoster, is_postable
+from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown, HistoryUnreadable
+from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.records import Channel, Flag, Permission
+from bot.presentation.blocks import Action, Block, Button, Line, Link, Quote
+from tests.discord_ui.conftest import QUESTION, Place
+from tests.local_discord.starting import asked
+
+MESSAGES = "POST /channels/*/messages"
+HISTORY = "GET /channels/*/messages"
+BLOCKS: Sequence[Block] = (Line(text="News"), Button(label="Why these?", action=Action.DIGEST))
+
+
+class Counted(SendQueue):
+    """A queue that counts who waited."""
+
+    count = 0
+
+    async def turn(self) -> None:
+        self.count += 1
+
+
+@pytest.fixture
+async def poster(place: Place) -> ChannelPoster:
+    """What posts; the bot knows its servers by now."""
+    cleo = place.local.member("cleo")
+    await cleo.reply_to(cleo.direct(QUESTION))
+    return ChannelPoster(place.client, place.client.queue)
+
+
+def named(place: Place, name: str) -> tuple[Channel, str]:
+    channel = place.local.channel(name)
+    return channel, str(channel.id)
+
+
+async def test_a_message_is_found_by_its_key(place: Place, poster: ChannelPoster) -> None:
+    _, general = named(place, "general")
+
+    message = await poster.send(general, BLOCKS, "key")
+
+    assert await poster.find(general, "key", None) == message
+    assert await poster.find(general, "other", None) is None
+
+
+async def test_a_key_that_was_sent_gives_the_same_message(
+    place: Place, poster: ChannelPoster
+) -> None:
+    channel, general = named(place, "general")
+
+    first, second = [await poster.send(general, BLOCKS, "key") for _ in range(2)]
+
+    assert first == second
+    assert len(place.local.messages(channel)) == 1
+
+
+async def test_a_message_is_looked_for_after_another_alone(
+    place: Place, poster: ChannelPoster
+) -> None:
+    _, general = named(place, "general")
+    message = await poster.send(general, BLOCKS, "key")
+
+    assert await poster.find(general, "key", str(int(message) - 1)) == message
+    assert await poster.find(general, "key", message) is None
+
+
+async def test_what_others_write_is_not_taken_for_it(place: Place, poster: ChannelPoster) -> None:
+    channel, general = named(place, "general")
+    for number in range(3):
+        place.anna.post(channel, f"d:digest:key {number}")
+
+    assert await poster.find(general, "key", None) is None
+
+
+async def test_a_channel_with_more_messages_than_are_looked_through_tells_nothing(
+    place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, general = named(place, "general")
+    monkeypatch.setattr(channel_posting, "MOST_LOOKED_THROUGH", 3)
+    for number in range(3):
+        place.anna.post(channel, str(number))
+
+    with pytest.raises(HistoryUnreadable):
+        await poster.find(general, "key", None)
+
+
+async def test_an_empty_channel_holds_no_message(place: Place, poster: ChannelPoster) -> None:
+    _, general = named(place, "general")
+
+    assert await poster.find(general, "key", None) is None
+
+
+async def test_an_empty_end_of_a_channel_holds_no_message(
+    place: Place, poster: ChannelPoster
+) -> None:
+    channel, general = named(place, "general")
+    last = place.anna.post(channel, "hello")
+
+    assert await poster.find(general, "key", str(last.id)) is None
+
+
+@pytest.mark.parametrize(
+    "permission", [Permission.READ_MESSAGE_HISTORY, Permission.VIEW_CHANNEL], ids=str
+)
+async def test_history_that_may_not_be_read_tells_nothing(
+    place: Place, poster: ChannelPoster, permission: Permission
+) -> None:
+    channel, general = named(place, "general")
+    await poster.send(general, BLOCKS, "key")
+    moderation.deny(place.local.world, channel, permission)
+
+    with pytest.raises(HistoryUnreadable):
+        await poster.find(general, "key", None)
+
+
+async def test_history_without_an_answer_leaves_it_open(
+    place: Place, poster: ChannelPoster
+) -> None:
+    _, general = named(place, "general")
+    place.local.faults.answer(503, HISTORY)
+
+    with pytest.raises(DeliveryUnknown):
+        await poster.find(general, "key", None)
+
+
+@pytest.mark.parametrize("work", ["anchor", "send", "find"])
+async def test_a_channel_that_is_deleted_fails_for_good(
+    place: Place, poster: ChannelPoster, work: str
+) -> None:
+    channel, general = named(place, "general")
+    moderation.delete_channel(place.local.world, channel)
+    cleo = place.local.member("cleo")
+    await cleo.reply_to(cleo.direct(QUESTION))
+    done: Mapping[str, Callable[[], Awaitable[object]]] = {
+        "anchor": lambda: poster.anchor(general),
+        "send": lambda: poster.send(general, BLOCKS, "key"),
+        "find": lambda: poster.find(general, "key", None),
+    }
+
+    with pytest.raises(DeliveryFailed, match="gone") as failed:
+        await done[work]()
+
+    assert failed.value.is_lasting
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("staff", channel_posting.MAY_NOT_SEE),
+        ("read-only", channel_posting.MAY_NOT_POST),
+        ("questions", channel_posting.NOT_FOR_TEXT),
+        ("locked-thread", channel_posting.CLOSED_THREAD),
+    ],
+)
+async def test_a_channel_that_is_closed_fails_for_good(
+    place: Place, poster: ChannelPoster, name: str, reason: str
+) -> None:
+    _, closed = named(place, name)
+
+    with pytest.raises(DeliveryFailed) as failed:
+        await poster.send(closed, BLOCKS, "key")
+
+    assert (failed.value.reason, failed.value.is_lasting) == (reason, True)
+
+
+async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
+    place: Place, poster: ChannelPoster
+) -> None:
+    channel, general = named(place, "general")
+    message = await poster.send(general, BLOCKS, "key")
+    place.local.world.remove(place.local.world.messages[int(message)])
+
+    with pytest.raises(DeliveryFailed) as failed:
+        await poster.send(general, BLOCKS, "key")
+
+    assert (failed.value.reason, failed.value.is_lasting) == (channel_posting.DELETED, False)
+    assert place.local.messages(channel) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(0, DeliveryUnknown), (20_001, DeliveryFailed)],
+    ids=["on the way to Discord", "by Discord"],
+)
+async def test_what_is_refused_for_another_reason_than_permissions_is_no_lasting_trouble(
+    place: Place, poster: ChannelPoster, code: int, expected: type[DeliveryError]
+) -> None:
+    _, general = named(place, "general")
+    place.local.faults.answer(403, MESSAGES, code=code)
+
+    with pytest.raises(expected) as failed:
+        await poster.send(general, BLOCKS, "key")
+
+    assert not getattr(failed.value, "is_lasting", False)
+
+
+async def test_each_request_waits_its_turn(place: Place) -> None:
+    queue = Counted()
+    counted = ChannelPoster(place.client, queue)
+    _, announcements = named(place, "announcements")
+
+    message = await counted.send(announcements, BLOCKS, "key")
+    await counted.publish(announcements, message)
+    await counted.find(announcements, "key", None)
+    found = queue.count
+    await counted.find(announcements, "key", message)  # an empty history is asked for twice
+    with pytest.raises(DeliveryFailed):
+        await counted.anchor("404")
+
+    assert (found, queue.count) == (3, 6)
+
+
+async def test_each_request_for_more_of_a_channel_waits_its_turn(place: Place) -> None:
+    queue = Counted()
+    channel, general = named(place, "general")
+    for number in range(101):
+        place.anna.post(channel, str(number))
+
+    await ChannelPoster(place.client, queue).find(general, "key", None)
+
+    requests = [each for each in place.local.world.exchanges if f"/{general}/mess" in each.path]
+    assert queue.count == len(requests) == 2
+
+
+async def test_an_answer_that_is_lost_leaves_it_open(place: Place, poster: ChannelPoster) -> None:
+    _, general = named(place, "general")
+    place.local.faults.lose_answer(MESSAGES)
+
+    with pytest.raises(DeliveryUnknown):
+        await poster.send(general, BLOCKS, "key")
+
+    assert await poster.find(general, "key", None)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_a_fault_after_the_message_was_stored_brings_no_second_one(
+    place: Place, poster: ChannelPoster, status: int
+) -> None:
+    channel, general = named(place, "general")
+    place.local.faults.fail_after(status, MESSAGES)
+
+    try:
+        await poster.send(general, BLOCKS, "key")
+    except DeliveryUnknown:
+        await poster.send(general, BLOCKS, "key")
+
+    assert len(place.local.messages(channel)) == 1
+
+
+async def test_a_request_that_lasts_too_long_goes_on_and_is_not_made_twice(
+    place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, general = named(place, "general")
+    monkeypatch.setattr(channel_posting, "POST_SECONDS", 0.05)
+    place.local.faults.delay(0.2, MESSAGES)
+
+    for _ in range(2):
+        with pytest.raises(DeliveryUnknown):
+            await poster.send(general, BLOCKS, "key")
+    with pytest.raises(DeliveryUnknown):
+        await poster.find(general, "key", None)
+    await place.local.wait_for(lambda: place.local.messages(channel))
+
+    requests = [each for each in place.local.world.exchanges if f"/{general}/mess" in each.path]
+    assert len(place.local.messages(channel)) == 1
+    assert len(requests) <= 1
+
+
+async def test_a_request_that_is_cut_off_with_the_process_is_not_complained_about(
+    place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, general = named(place, "general")
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+    monkeypatch.setattr(channel_posting, "POST_SECONDS", 0.02)
+    place.local.faults.delay(0.1, MESSAGES)
+    with pytest.raises(DeliveryUnknown):
+        await poster.send(general, BLOCKS, "key")
+
+    (late,) = poster._on_the_way.values()  # noqa: SLF001 - what the end of a process cancels
+    late.cancel()
+    await asyncio.wait([late])
+
+    assert complaints == []
+
+
+async def test_what_discord_refuses_is_sent_without_its_links(
+    place: Place, poster: ChannelPoster
+) -> None:
+    channel, general = named(place, "general")
+
+    await poster.send(general, [*BLOCKS, Link(label="Open", url="nowhere")], "key")
+
+    (message,) = place.local.messages(channel)
+    assert [button.label for button in message.buttons] == ["Why these?"]
+
+
+@pytest.mark.parametrize("link", [(), (Link(label="Open", url="nowhere"),)], ids=["", "link"])
+async def test_what_discord_refuses_altogether_fails_this_time(
+    place: Place, poster: ChannelPoster, link: tuple[Block, ...]
+) -> None:
+    channel, general = named(place, "general")
+
+    with pytest.raises(DeliveryFailed) as failed:
+        await poster.send(general, [*BLOCKS, *BLOCKS, *link], "key")
+
+    assert (failed.value.reason, failed.value.is_lasting) == (channel_posting.REFUSED, False)
+    assert place.local.messages(channel) == ()
+
+
+async def test_the_last_message_of_a_channel_is_its_anchor(
+    place: Place, poster: ChannelPoster
+) -> None:
+    channel, general = named(place, "general")
+    before = await poster.anchor(general)
+    message = await poster.send(general, BLOCKS, "key")
+    cleo = place.local.member("cleo")
+    await cleo.reply_to(cleo.direct(QUESTION))
+
+    assert before is None
+    assert await poster.anchor(general) == message
+    assert place.local.world.last_messages[channel.id] == int(message)
+
+
+async def test_the_anchor_of_an_unknown_channel_is_asked_for(
+    place: Place, poster: ChannelPoster
+) -> None:
+    thread = place.local.channel("old-thread")
+    message = place.anna.post(thread, "hello")
+
+    assert await poster.anchor(str(thread.id)) == str(message.id)
+
+
+async def test_in_a_server_that_cannot_be_reached_nothing_is_begun(
+    place: Place, poster: ChannelPoster
+) -> None:
+    _, general = named(place, "general")
+    moderation.take_down(place.local.world, place.local.guild())
+    await place.local.wait_for(lambda: True)
+    cleo = place.local.member("cleo")
+    await cleo.reply_to(cleo.direct(QUESTION))
+
+    with pytest.raises(DeliveryUnknown):
+        await poster.anchor(general)
+
+
+async def test_nobody_is_notified_but_the_one_role(place: Place, poster: ChannelPoster) -> None:
+    channel, general = named(place, "general")
+    role = place.local.guild().roles[1]
+    says: Sequence[Block] = (Line(text="@everyone and <@&1>"), *BLOCKS)
+
+    await poster.send(general, says, "first")
+    await poster.send(general, says, "second", mention_role=str(role.id))
+
+    silent, loud = place.local.messages(channel)
+    assert (silent.pings.users, silent.pings.roles, silent.pings.everyone) == ((), (), False)
+    assert (loud.pings.users, loud.pings.roles, loud.pings.everyone) == ((), (role.id,), False)
+    assert loud.text.startswith(f"<@&{role.id}>")
+
+
+async def test_the_mention_of_a_role_leaves_the_message_within_its_limits(
+    place: Place, poster: ChannelPoster
+) -> None:
+    channel, general = named(place, "general")
+    role = str(place.local.guild().roles[1].id)
+    quotes = [Quote(text="x" * 990) for _ in range(4)]
+    blocks = [each for quote in quotes for each in (quote, Line(text="y"))]
+
+    await poster.send(general, blocks, "key", mention_role=role)
+
+    (message,) = place.local.messages(channel)
+    assert message.text.count("x") == 3 * 990
+
+
+@pytest.mark.parametrize(("chars", "fits"), [(3_900, True), (3_990, False)])
+def test_a_mention_counts_towards_the_limits(chars: int, *, fits: bool) -> None:
+    quotes = [Quote(text="x" * chars)]
+
+    assert is_postable(quotes, "key", None)
+    assert is_postable(quotes, "key", "1" * 19) is fits
+
+
+async def test_an_announcement_is_published_once(place: Place, poster: ChannelPoster) -> None:
+    channel, announcements = named(place, "announcements")
+    message = await poster.send(announcements, BLOCKS, "key")
+
+    await poster.publish(announcements, message)
+    await poster.publish(announcements, message)
+
+    assert Flag.PUBLISHED in place.local.messages(channel)[0].flags
+    assert poster.publishes(announcements)
+    assert not poster.publishes(named(place, "general")[1])
+
+
+async def test_what_may_not_be_published_fails(place: Place, poster: ChannelPoster) -> None:
+    _, general = named(place, "general")
+    message = await poster.send(general, BLOCKS, "key")
+
+    with pytest.raises(DeliveryFailed):
+        await poster.publish(general, message)
+
+
+async def test_publishing_that_lasts_goes_on_by_itself(
+    place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, announcements = named(place, "announcements")
+    message = await poster.send(announcements, BLOCKS, "key")
+    monkeypatch.setattr(channel_posting, "PUBLISH_SECONDS", 0.02)
+    place.local.faults.delay(0.1, "POST */crosspost")
+
+    await poster.publish(announcements, message)
+    before = place.local.messages(channel)[0].flags
+    await place.local.wait_for(
+        lambda: Flag.PUBLISHED in place.local.messages(channel)[0].flags or None
+    )
+
+    assert Flag.PUBLISHED not in before
+
+
+async def test_a_request_without_a_key_in_its_buttons_is_never_found(
+    place: Place, poster: ChannelPoster
+) -> None:
+    _, general = named(place, "general")
+    await poster.send(general, (Line(text="News"),), "key")
+
+    status, _ = await asked(place.local, "GET", f"/channels/{general}/messages")
+
+    assert status == 200
+    assert await poster.find(general, "key", None) is None

@@ -1,0 +1,330 @@
+"""Digests in Discord: what they say there, where they are published, who is told of trouble."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.send_queue import SendQueue
+from bot.digest.compose import Digest, DigestLimits
+from bot.discord_ui.posting.digest_poster import NOBODY, DigestPoster, deliverer_of, fitted, report
+from bot.errors import DeliveryFailed, DeliveryUnknown
+from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.records import Channel, Flag, Message, Permission
+from bot.model.arrival import Arrival
+from bot.model.delivery import DeliveryState
+from bot.model.subscription import Subscription
+from bot.presentation.blocks import Action, Button
+from bot.presentation.digest import digest_listing
+from bot.services import listings as browsing
+from tests.builders import NOON, an_article
+from tests.digest.builders import a_digest, a_subscription, an_arrival
+from tests.discord_ui.conftest import QUESTION, Place
+
+TOWNS = [
+    "Aachen",
+    "Bonn",
+    "Celle",
+    "Dessau",
+    "Emden",
+    "Fulda",
+    "Gotha",
+    "Halle",
+    "Ilmenau",
+    "Jena",
+    "Kassel",
+    "Lemgo",
+]
+
+
+@pytest.fixture
+async def poster(place: Place) -> DigestPoster:
+    """What posts digests; the bot knows its servers by now."""
+    await heard(place)
+    return DigestPoster(place.app, place.client, SendQueue())
+
+
+async def heard(place: Place) -> None:
+    """The bot has heard of all that happened so far."""
+    cleo = place.local.member("cleo")
+    await cleo.reply_to(cleo.direct(QUESTION))
+
+
+def stories(count: int, words: int = 0) -> list[Arrival]:
+    """What so many towns have to tell, each of so many things that no other town has."""
+    return [
+        an_arrival(an_article(_told(town, words), id=town, title=town)) for town in TOWNS[:count]
+    ]
+
+
+def _told(town: str, words: int) -> str:
+    things = " ".join(f"{town.lower()}{chr(97 + number)}um" for number in range(words))
+    return f"{town} proudly opens its {things} {town.lower()}ium today."
+
+
+def digest_of(count: int, words: int = 0) -> Digest:
+    return a_digest(
+        *stories(count, words),
+        subscription=a_subscription(max_entries=12),
+        limits=DigestLimits(max_excerpt_chars=900),
+    )
+
+
+def posted_in(place: Place, channel: Channel, **others: object) -> Subscription:
+    return a_subscription(guild=str(place.local.guild().id), channel=str(channel.id), **others)
+
+
+def only_message(place: Place, channel: Channel) -> Message:
+    (message,) = place.local.messages(channel)
+    return message
+
+
+def told(place: Place, name: str) -> list[str]:
+    return [each.text for each in place.local.messages(place.local.channel(name))]
+
+
+async def test_what_a_digest_quotes_can_be_verified(place: Place, poster: DigestPoster) -> None:
+    digest = digest_of(3)
+
+    await poster.post(posted_in(place, place.general), digest, "key")
+
+    message = only_message(place, place.general)
+    for entry in digest.entries:
+        assert entry.citation.text in message.text.replace("\u2068", "").replace("\u2069", "")
+        assert await place.app.receipts.find(entry.citation.receipt)
+    assert [each.custom_id for each in message.buttons] == ["d:digest:key"]
+
+
+async def test_what_does_not_fit_is_one_button_away(place: Place, poster: DigestPoster) -> None:
+    await poster.post(posted_in(place, place.general), digest_of(12, words=25), "key")
+
+    message = only_message(place, place.general)
+    (more,) = [each for each in message.buttons if each.label == "More"]
+    kept = await browsing.kept_listing(place.app, "key")
+    assert more.custom_id
+    assert kept
+    shown = int(more.custom_id.rpartition(":")[2]) - 1
+    assert 0 < shown < kept.listing.total == 12
+    assert message.text.count("receipt") == shown
+
+
+async def test_a_digest_that_is_sent_again_is_kept_and_posted_once(
+    place: Place, poster: DigestPoster
+) -> None:
+    subscription, digest = posted_in(place, place.general), digest_of(1)
+
+    first, second = [await poster.post(subscription, digest, "key") for _ in range(2)]
+
+    assert first == second == str(only_message(place, place.general).id)
+
+
+async def test_a_digest_that_was_composed_anew_shows_that_behind_its_buttons(
+    place: Place, poster: DigestPoster
+) -> None:
+    subscription = posted_in(place, place.general)
+    await browsing.keep(place.app, digest_listing(digest_of(3)), NOBODY, None, key="key")
+
+    await poster.post(subscription, digest_of(2), "key")
+
+    kept = await browsing.kept_listing(place.app, "key")
+    assert kept
+    assert kept.listing.total == 2
+
+
+def test_a_mentioned_role_takes_its_room() -> None:
+    digest = digest_of(12, words=25)
+
+    def shown(role: str | None) -> int:
+        blocks = fitted(digest, "key", role)
+        pages = [each for each in blocks if isinstance(each, Button)]
+        return next(each.rank or 0 for each in pages if each.action is Action.PAGE)
+
+    assert shown("1" * 2_000) < shown(None)
+
+
+def test_a_digest_with_nothing_to_tell_says_so() -> None:
+    blocks = fitted(a_digest(), "key", None)
+
+    assert "Nothing new came in." in [getattr(each, "text", "") for each in blocks]
+
+
+async def test_the_one_role_is_mentioned(place: Place, poster: DigestPoster) -> None:
+    role = place.local.guild().roles[1]
+
+    await poster.post(
+        posted_in(place, place.general, mention_role=str(role.id)), digest_of(1), "key"
+    )
+
+    assert only_message(place, place.general).pings.roles == (role.id,)
+
+
+async def test_a_role_that_was_deleted_is_not_mentioned(place: Place, poster: DigestPoster) -> None:
+    subscription = posted_in(place, place.general, mention_role="404")
+
+    await poster.post(subscription, digest_of(1), "key")
+
+    assert "404" not in only_message(place, place.general).text
+
+
+async def test_an_announcement_is_published(place: Place, poster: DigestPoster) -> None:
+    announcements = place.local.channel("announcements")
+
+    await poster.post(posted_in(place, announcements), digest_of(1), "key")
+
+    assert Flag.PUBLISHED in only_message(place, announcements).flags
+
+
+async def test_an_announcement_that_is_found_is_published(
+    place: Place, poster: DigestPoster
+) -> None:
+    announcements = place.local.channel("announcements")
+    place.local.faults.answer(503, "POST */crosspost")
+    await poster.post(posted_in(place, announcements), digest_of(1), "key")
+    before = only_message(place, announcements).flags
+
+    found = await poster.find(str(announcements.id), "key", None)
+
+    assert Flag.PUBLISHED not in before
+    assert found == str(only_message(place, announcements).id)
+    assert Flag.PUBLISHED in only_message(place, announcements).flags
+
+
+async def test_what_is_not_found_is_not_published(place: Place, poster: DigestPoster) -> None:
+    announcements = place.local.channel("announcements")
+
+    assert await poster.find(str(announcements.id), "key", None) is None
+
+
+async def test_a_message_that_can_not_be_published_stands_all_the_same(
+    place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    announcements = place.local.channel("announcements")
+    place.local.faults.answer(503, "POST */crosspost")
+
+    await poster.post(posted_in(place, announcements), digest_of(1), "key")
+
+    assert len(place.local.messages(announcements)) == 1
+    assert "could not be published" in capsys.readouterr().out
+
+
+async def test_admins_are_told_where_not_everyone_sees_it(
+    place: Place, poster: DigestPoster
+) -> None:
+    staff = place.local.channel("staff")
+    moderation.grant(place.local.world, staff, Permission.VIEW_CHANNEL)
+    await heard(place)
+
+    await poster.tell(posted_in(place, place.general, name="River"), "The channel is gone.")
+
+    (text,) = told(place, "staff")
+    assert "The digest “River” is paused" in text
+    assert "The channel is gone." in text
+    assert only_message(place, staff).pings.everyone is False
+
+
+async def test_admins_are_not_told_in_the_channel_of_the_trouble(
+    place: Place, poster: DigestPoster
+) -> None:
+    server = place.client.get_guild(place.local.guild().id)
+    assert server
+    first = next(
+        each for each in server.text_channels if each.permissions_for(server.me).send_messages
+    )
+
+    await poster.tell(posted_in(place, place.local.channel(first.name)), "Why.")
+
+    everywhere = place.local.world.messages.values()
+    (message,) = [each for each in everywhere if "Why." in each.text]
+    assert message.channel_id != first.id
+
+
+async def test_where_the_first_channel_refuses_another_is_taken(
+    place: Place, poster: DigestPoster
+) -> None:
+    place.local.faults.answer(403, "POST /channels/*/messages", code=50013)
+
+    await poster.tell(posted_in(place, place.general), "Why.")
+
+    texts = [each.text for each in place.local.world.messages.values()]
+    assert sum("Why." in text for text in texts) == 1
+
+
+async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(place: Place) -> None:
+    await place.client.wait_until_ready()
+    world, guild = place.local.world, place.local.guild()
+    for name, reason in (("River", "I may not see the channel."), ("Books", None)):
+        wanted = posted_in(place, place.general, name=name)
+        digest = await place.app.subscriptions.add(wanted, most=9)
+        assert digest
+        if reason:
+            await place.app.subscriptions.trouble(digest, reason)
+
+    moderation.remove_bot(world, guild)
+    moderation.add_bot(world, guild)
+    message = await place.local.wait_for(
+        lambda: next((each for each in world.messages.values() if "paused" in each.text), None)
+    )
+
+    assert "The digest “River” is paused" in message.text
+    assert "I may not see the channel." in message.text
+
+
+async def test_where_an_answer_is_lost_nobody_is_told_twice(
+    place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.local.faults.lose_answer("POST /channels/*/messages")
+
+    await poster.tell(posted_in(place, place.general), "Why.")
+
+    texts = [each.text for each in place.local.world.messages.values()]
+    assert sum("Why." in text for text in texts) == 1
+    assert "is not known" in capsys.readouterr().out
+
+
+async def test_where_the_bot_may_speak_nowhere_that_is_logged(
+    place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for channel in tuple(place.local.world.channels.values()):
+        if channel.guild_id:
+            moderation.deny(place.local.world, channel, Permission.SEND_MESSAGES)
+    await heard(place)
+
+    await poster.tell(posted_in(place, place.general), "Why.")
+    await poster.tell(a_subscription(guild="1"), "Why.")
+
+    assert capsys.readouterr().out.count("Nobody could be told of a paused digest") == 2
+
+
+def test_what_discord_refuses_is_no_fault_of_the_program(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report(DeliveryFailed("7", "Gone.", is_lasting=True), a_subscription())
+    refused = capsys.readouterr().out
+    report(DeliveryUnknown("7"), a_subscription())
+    unknown = capsys.readouterr().out
+
+    assert "warning" in refused
+    assert "error" in unknown
+
+
+async def test_a_digest_that_is_due_is_delivered_from_the_library(
+    place: Place, poster: DigestPoster
+) -> None:
+    app = place.app
+    said = "In Hamburg the old harbour crane was sold for one euro on Monday morning."
+    waits = an_article("It comes.", id="future", published_on=NOON.date() + timedelta(days=9))
+    await app.articles.put([an_article(said, id="crane", published_on=NOON.date()), waits], NOON)
+    await app.corpus.refresh()
+    wanted = posted_in(place, place.general, begins_at=NOON - timedelta(hours=1))
+    subscription = await app.subscriptions.add(wanted, most=1)
+    assert subscription
+    deliverer = deliverer_of(app, poster)
+    place.clock.pass_by(days=1)
+
+    await deliverer.round()
+    await deliverer.finish(5)
+
+    row = await app.deliveries.on(subscription.id, place.clock.now.date())
+    assert row
+    assert row.state is DeliveryState.POSTED
+    assert row.message_id == str(only_message(place, place.general).id)
+    assert "harbour crane" in only_message(place, place.general).text

@@ -1,0 +1,73 @@
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.discord_ui import context as module
+from bot.discord_ui.context import Desk
+from bot.errors import TooManyQuestions
+from bot.runtime.pseudonyms import Pseudonyms
+from tests.builders import an_app
+from tests.discord_ui.conftest import Standing
+
+
+async def test_each_person_has_as_many_questions_as_the_settings_say(tmp_path: Path) -> None:
+    async with an_app(tmp_path, DATELINE_DISCORD__QUESTIONS_PER_MINUTE="1") as app:
+        desk = Desk(app, Pseudonyms(b"key"))
+        desk.admit(1)
+        desk.admit(2)
+
+        with pytest.raises(TooManyQuestions):
+            desk.admit(1)
+
+
+async def test_a_person_is_warned_once_a_minute_in_each_channel(tmp_path: Path) -> None:
+    clock = Standing()
+    async with an_app(tmp_path) as app:
+        desk = Desk(replace(app, clock=lambda: clock.now), Pseudonyms(b"key"))
+
+        at_once = [desk.may_warn(*who) for who in ((1, 7), (1, 7), (1, 8), (2, 7), (2, 7))]
+        clock.pass_by(minutes=1)
+        later = desk.may_warn(1, 7)
+
+    assert at_once == [True, False, True, True, False]
+    assert later
+
+
+async def test_a_fact_is_new_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_REMEMBERED", 2)
+    async with an_app(tmp_path) as app:
+        desk = Desk(app, Pseudonyms(b"key"))
+
+        told = [desk.is_new(fact) for fact in ("a", "a", "b", "c", "a")]
+
+    assert told == [True, False, True, True, True]
+
+
+async def test_finishing_waits_for_all_that_is_being_answered(tmp_path: Path) -> None:
+    async with an_app(tmp_path) as app:
+        desk = Desk(app, Pseudonyms(b"key"))
+        finished: list[str] = []
+
+        async def work(seconds: float) -> None:
+            with desk.working():
+                await asyncio.sleep(seconds)
+                finished.append("work")
+
+        tasks = [asyncio.create_task(work(seconds)) for seconds in (0.01, 0.02)]
+        await asyncio.sleep(0)
+        await desk.finish(5)
+        await desk.finish(5)
+
+        assert finished == ["work", "work"]
+        await asyncio.gather(*tasks)
+
+
+async def test_finishing_ends_in_time_whatever_goes_on(tmp_path: Path) -> None:
+    async with an_app(tmp_path) as app:
+        desk = Desk(app, Pseudonyms(b"key"))
+
+        with desk.working():
+            async with asyncio.timeout(1):
+                await desk.finish(0.01)

@@ -1,0 +1,68 @@
+import json
+
+import pytest
+
+from bot.discord_ui.guild_registry import Homes
+
+FIRST, SECOND, THIRD = (str(number << 22) for number in (2, 3, 4))
+
+
+def ready(*guilds: str, shard: int = 0, shards: int = 1, **other: object) -> str:
+    """The frame in which a shard is told that it is ready."""
+    named = [{"id": guild, "unavailable": True} for guild in guilds]
+    return json.dumps({"t": "READY", "d": {"shard": [shard, shards], "guilds": named}, **other})
+
+
+def test_the_bot_is_where_its_shard_was_told_that_it_is() -> None:
+    homes = Homes()
+
+    homes.hear(ready(FIRST))
+
+    assert homes.holds(FIRST)
+    assert not homes.holds(SECOND)
+
+
+def test_nothing_is_known_of_the_servers_of_a_shard_that_has_not_begun() -> None:
+    homes = Homes()
+
+    homes.hear(ready(FIRST, shard=0, shards=2))
+
+    assert homes.holds(SECOND)
+    assert not homes.holds(THIRD)
+
+
+def test_a_shard_that_begins_anew_names_all_its_servers() -> None:
+    homes = Homes()
+    homes.hear(ready(FIRST, THIRD, shards=2))
+    homes.hear(ready(SECOND, shard=1, shards=2))
+
+    homes.hear(ready(THIRD, shards=2))
+
+    assert [homes.holds(guild) for guild in (FIRST, SECOND, THIRD)] == [False, True, True]
+
+
+def test_the_bot_enters_and_leaves() -> None:
+    homes = Homes()
+    homes.hear(ready(FIRST))
+
+    homes.leave(int(FIRST))
+    homes.enter(int(SECOND))
+
+    assert [homes.holds(guild) for guild in (FIRST, SECOND)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        json.dumps({"t": "RESUMED", "d": {}}),
+        json.dumps({"t": "MESSAGE_CREATE", "d": {"content": '"t":"READY"'}}),
+        json.dumps({"t": "OTHER", "d": {"t": "READY"}}),
+    ],
+    ids=["another event", "typed by a person", "inside another event"],
+)
+def test_other_frames_tell_nothing(frame: str) -> None:
+    homes = Homes()
+
+    homes.hear(frame)
+
+    assert homes.holds(FIRST)

@@ -1,0 +1,123 @@
+import asyncio
+import os
+import signal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+from pydantic import SecretStr
+
+from bot.discord_ui.runner import _translated, _until_signalled, run
+from bot.errors import AlreadyRunning, SettingsError
+from bot.local_discord.server import TOKEN, LocalDiscord
+from bot.runtime.clock import system_clock
+from bot.runtime.heartbeats import health
+from bot.runtime.run_lock import run_lock
+from bot.settings.settings import load
+from tests.builders import PROJECT
+from tests.local_discord.starting import pointed_at
+
+RESPONSE: Any = SimpleNamespace(status=500, reason="")
+
+
+def closed(code: int) -> discord.ConnectionClosed:
+    socket: Any = SimpleNamespace(close_code=code)
+    return discord.ConnectionClosed(socket, shard_id=0)
+
+
+def translate(error: Exception, folder: Path) -> None:
+    with _translated(load(None, folder, {}, PROJECT)):
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (discord.LoginFailure(), "Discord does not take it"),
+        (closed(4004), "Discord does not take it"),
+        (discord.PrivilegedIntentsRequired(0), "the gateway intents"),
+    ],
+    ids=["login", "4004", "intents"],
+)
+def test_what_the_operator_has_set_wrong_is_a_setting(
+    error: Exception, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match=said):
+        translate(error, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (closed(4013), "closed the connection with the code 4013"),
+        (
+            discord.GatewayNotFound(),  # type: ignore[no-untyped-call] # discord.py has no types here
+            "can't be reached at https://discord.com",
+        ),
+        (discord.HTTPException(RESPONSE, ""), "can't be reached"),
+        (aiohttp.ClientError(), "can't be reached"),
+    ],
+    ids=["closed", "no gateway", "refused", "unreachable"],
+)
+def test_what_is_amiss_with_discord_is_no_setting(
+    error: Exception, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConnectionError, match=said):
+        translate(error, tmp_path)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_the_work_and_lets_it_clean_up(sent: signal.Signals) -> None:
+    done: list[str] = []
+
+    async def work() -> None:
+        try:
+            os.kill(os.getpid(), sent)
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            done.append("cleaned up")
+
+    await _until_signalled(work())
+
+    assert done == ["cleaned up"]
+
+
+async def test_what_ends_the_work_is_raised() -> None:
+    error = SettingsError("source", "key", "remedy")
+
+    async def work() -> None:
+        raise error
+
+    with pytest.raises(SettingsError):
+        await _until_signalled(work())
+
+
+async def test_a_run_answers_until_a_signal_comes_and_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    async with LocalDiscord.started() as local:
+        environment = {"DATELINE_DISCORD__API_URL": local.api_url}
+        settings = load(None, tmp_path, environment, PROJECT)
+        with pointed_at(local):
+            working = asyncio.create_task(run(settings, system_clock, SecretStr(TOKEN)))
+            await local.wait_for(lambda: local.gateway.connected)
+            anna = local.member("anna")
+            answer = await anna.reply_to(anna.direct("What did Altman say?"))
+            well = health(tmp_path, system_clock()).is_well
+            os.kill(os.getpid(), signal.SIGTERM)
+            await working
+
+    assert "Altman" in answer.text
+    assert well
+    assert not health(tmp_path, system_clock()).is_running
+
+
+async def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
+    settings = load(None, tmp_path, {}, PROJECT)
+
+    with run_lock(tmp_path), pytest.raises(AlreadyRunning):
+        await run(settings, system_clock, SecretStr(TOKEN))

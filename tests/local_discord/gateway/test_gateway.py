@@ -1,0 +1,290 @@
+"""Logging in, losing the connection, and what each shard is told."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from bot.local_discord.gateway import connection as sessions
+from bot.local_discord.gateway import gateway as gateways
+from bot.local_discord.gateway.connection import CloseCode, Op, Session
+from bot.local_discord.server import TOKEN, LocalDiscord
+from tests.local_discord.sample_bot import WITHOUT_PRIVILEGES, SampleBot
+from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+
+IDENTITY = {"token": TOKEN, "intents": WITHOUT_PRIVILEGES.value, "properties": {}}
+
+
+class Line:
+    """A bare connection to the gateway."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket
+
+    async def say(self, op: int, data: Any = None) -> None:
+        await self._socket.send_json({"op": op, "d": data})
+
+    async def say_text(self, text: str) -> None:
+        await self._socket.send_str(text)
+
+    async def say_bytes(self) -> None:
+        await self._socket.send_bytes(b"{}")
+
+    async def hear(self) -> Any:
+        return await self._socket.receive_json()
+
+    async def close_code(self) -> int | None:
+        while not self._socket.closed:
+            await self._socket.receive()
+        return self._socket.close_code
+
+
+@asynccontextmanager
+async def a_line(local: LocalDiscord) -> AsyncIterator[Line]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(local.world.gateway_url) as socket,
+    ):
+        line = Line(socket)
+        assert (await line.hear())["op"] == Op.HELLO
+        yield line
+
+
+async def test_a_bot_is_ready_with_its_guilds_and_channels(
+    local: LocalDiscord, bot: SampleBot
+) -> None:
+    await bot.wait_until_ready()
+
+    harbour = bot.get_guild(local.guild().id)
+    assert harbour is not None
+    assert {guild.name for guild in bot.guilds} == {"Harbour", "Lighthouse"}
+    assert [forum.name for forum in harbour.forums] == ["questions"]
+    assert {thread.name for thread in harbour.threads} == {"a-post", "a-thread", "locked-thread"}
+    assert [channel.name for channel in harbour.voice_channels] == ["lounge"]
+    assert [channel.name for channel in harbour.stage_channels] == ["stage"]
+    assert harbour.me.id == local.world.bot.id
+
+
+async def test_permissions_are_the_same_to_the_bot_as_here(
+    local: LocalDiscord, bot: SampleBot
+) -> None:
+    await bot.wait_until_ready()
+
+    harbour = bot.get_guild(local.guild().id)
+    assert harbour is not None
+    names = {c.name: c.permissions_for(harbour.me) for c in harbour.text_channels}
+    assert not names["staff"].read_messages
+    assert not names["read-only"].send_messages
+    assert names["general"].send_messages
+
+
+async def test_a_wrong_token_ends_the_login(local: LocalDiscord) -> None:
+    client = SampleBot()
+
+    with pytest.raises(discord.LoginFailure):
+        await client.start("wrong")
+
+    await client.close()
+    assert not local.gateway.connected
+
+
+async def test_intents_that_were_not_granted_end_the_connection(local: LocalDiscord) -> None:
+    client = SampleBot(discord.Intents(guilds=True, guild_messages=True, message_content=True))
+
+    with pytest.raises(discord.PrivilegedIntentsRequired):
+        await client.start(TOKEN)
+
+    await client.close()
+    assert not local.gateway.connected
+
+
+async def test_a_granted_content_intent_shows_every_word() -> None:
+    granted = discord.Intents(guilds=True, guild_messages=True, message_content=True)
+    async with LocalDiscord.started(
+        windows=UNHURRIED, privileged_intents=gateways.PRIVILEGED
+    ) as local:
+        client = SampleBot(granted)
+        with pointed_at(local):
+            async with connected(client, local):
+                anna = local.member("anna")
+                reply = await anna.reply_to(anna.post(local.channel("general"), "between us"))
+
+    assert reply.content == "echo between us"
+
+
+async def test_without_an_intent_its_messages_do_not_come(local: LocalDiscord) -> None:
+    client = SampleBot(discord.Intents(guilds=True, guild_messages=True))
+    async with connected(client, local):
+        anna = local.member("anna")
+        anna.direct("unheard")
+
+        await anna.reply_to(anna.post(local.channel("general"), "heard"))
+
+    heard = [message for message in client.heard if not message.author.bot]
+    assert [message.guild is None for message in heard] == [False]
+
+
+async def test_without_the_guilds_intent_no_guild_is_told(local: LocalDiscord) -> None:
+    async with a_line(local) as line:
+        await line.say(Op.IDENTIFY, {**IDENTITY, "intents": 0})
+        assert (await line.hear())["t"] == "READY"
+
+        await line.say(Op.HEARTBEAT, 1)
+
+        assert (await line.hear())["op"] == Op.HEARTBEAT_ACK
+
+
+async def test_a_channel_that_the_bot_can_not_see_is_silent(
+    local: LocalDiscord, bot: SampleBot
+) -> None:
+    mod = local.member("mod")
+
+    mod.post(local.channel("staff"), f"<@{local.world.bot.id}> unheard")
+    await mod.reply_to(mod.post(local.channel("general"), "heard"))
+
+    assert {message.channel.id for message in bot.heard} == {local.channel("general").id}
+
+
+async def test_a_dropped_connection_resumes_and_loses_no_message(
+    local: LocalDiscord, bot: SampleBot
+) -> None:
+    anna = local.member("anna")
+
+    local.gateway.drop()
+    missed = anna.direct("while you were away")
+    reply = await anna.reply_to(missed)
+
+    assert reply.content == "echo while you were away"
+    assert (local.gateway.identified, local.gateway.resumed) == (1, 1)
+    assert len([message for message in bot.heard if message.id == missed.id]) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_bot_that_is_asked_to_reconnect_resumes(local: LocalDiscord) -> None:
+    local.gateway.ask_to_reconnect()
+
+    await local.wait_for(lambda: local.gateway.resumed)
+
+    assert local.gateway.identified == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_invalid_session_is_identified_anew(local: LocalDiscord) -> None:
+    local.gateway.invalidate()
+
+    await local.wait_for(lambda: local.gateway.identified == 2)
+
+    assert local.gateway.resumed == 0
+
+
+async def test_a_bot_that_leaves_gives_up_its_session(local: LocalDiscord) -> None:
+    client = SampleBot()
+    async with connected(client, local):
+        session = local.gateway.connected[0]
+
+    async with a_line(local) as line:
+        await line.say(Op.RESUME, {"token": TOKEN, "session_id": session.id, "seq": 1})
+
+        told = await line.hear()
+
+    assert (told["op"], told["d"]) == (Op.INVALID_SESSION, False)
+
+
+async def test_events_that_are_no_longer_kept_make_a_session_invalid() -> None:
+    session = Session(intents=0, shard=0, shards=1)
+    for _ in range(sessions.KEPT_EVENTS + 1):
+        session.tell("TYPING_START", {})
+
+    assert session.missed_after(0) is None
+    assert session.missed_after(sessions.KEPT_EVENTS) is not None
+
+
+async def test_each_shard_is_told_of_its_own_guilds() -> None:
+    async with LocalDiscord.started(windows=UNHURRIED, shards=2) as local:
+        client = SampleBot()
+        with pointed_at(local):
+            async with connected(client, local):
+                anna = local.member("anna")
+                for guild in ("Harbour", "Lighthouse"):
+                    await anna.reply_to(anna.post(local.channel("general", guild), "hello"))
+                await anna.reply_to(anna.direct("hello"))
+                await client.wait_until_ready()
+                shards = {guild.name: guild.shard_id for guild in client.guilds}
+
+    assert sorted(shards.values()) == [0, 1]
+    assert len([m for m in client.heard if not m.author.bot]) == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ((Op.IDENTIFY, {**IDENTITY, "token": "wrong"}), CloseCode.BAD_TOKEN),
+        ((Op.RESUME, {"token": "wrong"}), CloseCode.BAD_TOKEN),
+        ((Op.IDENTIFY, {**IDENTITY, "shard": [2, 2]}), CloseCode.BAD_SHARD),
+        (
+            (Op.IDENTIFY, {**IDENTITY, "intents": gateways.PRIVILEGED}),
+            CloseCode.DISALLOWED_INTENTS,
+        ),
+        ((Op.PRESENCE, {}), CloseCode.NOT_IDENTIFIED),
+        ((5, {}), CloseCode.UNKNOWN_OP),
+    ],
+)
+async def test_the_gateway_closes_with_discords_code(
+    local: LocalDiscord, said: tuple[int, Any], code: CloseCode
+) -> None:
+    async with a_line(local) as line:
+        await line.say(*said)
+
+        assert await line.close_code() == code
+
+
+async def test_identifying_twice_closes_the_connection(local: LocalDiscord) -> None:
+    async with a_line(local) as line:
+        await line.say(Op.IDENTIFY, IDENTITY)
+        await line.say(Op.PRESENCE, {})
+
+        await line.say(Op.IDENTIFY, IDENTITY)
+
+        assert await line.close_code() == CloseCode.IDENTIFIED_TWICE
+
+
+@pytest.mark.parametrize("text", ["no json", "[]", "{}"])
+async def test_what_is_no_frame_closes_the_connection(local: LocalDiscord, text: str) -> None:
+    async with a_line(local) as line:
+        await line.say_text(text)
+
+        assert await line.close_code() == CloseCode.NO_JSON
+
+
+async def test_bytes_close_the_connection(local: LocalDiscord) -> None:
+    async with a_line(local) as line:
+        await line.say_bytes()
+
+        assert await line.close_code() == CloseCode.NO_JSON
+
+
+async def test_too_many_frames_in_a_minute_close_the_connection(local: LocalDiscord) -> None:
+    async with a_line(local) as line:
+        for _ in range(sessions.MOST_SENDS):
+            await line.say(Op.HEARTBEAT)
+        local.clock.advance(sessions.SENDS_SECONDS)
+        for _ in range(sessions.MOST_SENDS + 1):
+            await line.say(Op.HEARTBEAT)
+
+        assert await line.close_code() == CloseCode.TOO_MANY_SENDS
+
+
+async def test_a_closed_line_swallows_what_is_still_to_say(local: LocalDiscord) -> None:
+    async with a_line(local) as line:
+        await line.say_text(json.dumps({"op": Op.IDENTIFY, "d": IDENTITY}))
+        await local.wait_for(lambda: local.gateway.connected)
+
+    await asyncio.wait_for(local.wait_for(lambda: not local.gateway.connected), 2)
+    local.member("anna").direct("to nobody")
+
+    assert local.gateway.connected == ()

@@ -1,0 +1,131 @@
+from datetime import date, timedelta
+
+import pytest
+
+from bot.dates.calendar import range_text
+from bot.dates.grammar import day_range
+from bot.lookups.completions import days_offered, sources_offered
+from bot.retrieval.index.article_table import Articles
+from tests.builders import an_article
+
+TODAY = date(2026, 3, 4)
+DAYS = {
+    date(2025, 3, 9): 1,
+    date(2025, 12, 31): 1,
+    date(2026, 2, 24): 2,
+    date(2026, 2, 27): 1,
+    date(2026, 3, 2): 3,
+    date(2026, 3, 5): 1,
+}
+ARTICLES = Articles.of(
+    [
+        an_article(id=f"{day}-{number}", published_on=day)
+        for day, count in DAYS.items()
+        for number in range(count)
+    ]
+)
+
+
+def offered(typed: str, *, articles: Articles = ARTICLES, most: int = 25) -> list[str]:
+    found = days_offered(typed, articles, today=TODAY, most=most)
+    return [f"{range_text(each.days)}: {each.articles}" for each in found]
+
+
+def test_the_newest_visible_days_are_offered_before_anything_is_typed() -> None:
+    assert offered("") == [
+        "2 March 2026: 3",
+        "27 February 2026: 1",
+        "24 February 2026: 2",
+        "31 December 2025: 1",
+        "9 March 2025: 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (
+            "last week",
+            ["23 February to 1 March 2026: 3", "27 February 2026: 1", "24 February 2026: 2"],
+        ),
+        ("27 february", ["27 February 2026: 1"]),
+        ("march", ["2 March 2026: 3", "9 March 2025: 1"]),
+        ("2026-02", ["February 2026: 3", "27 February 2026: 1", "24 February 2026: 2"]),
+        ("2 mar", ["2 March 2026: 3"]),
+        ("2026-0", ["2 March 2026: 3", "27 February 2026: 1", "24 February 2026: 2"]),
+        ("dece", ["31 December 2025: 1"]),
+        (
+            "since 25 february",
+            ["since 25 February 2026: 4", "2 March 2026: 3", "27 February 2026: 1"],
+        ),
+        ("yesterday", []),
+        ("5 march 2026", []),
+        ("blurb", []),
+    ],
+)
+def test_days_are_offered_that_are_read_or_begin_so(typed: str, found: list[str]) -> None:
+    assert offered(typed) == found
+
+
+def test_what_is_offered_reads_back_as_the_same_days() -> None:
+    for each in days_offered("2026", ARTICLES, today=TODAY, most=25):
+        assert day_range(range_text(each.days), TODAY) == each.days
+
+
+def test_no_more_days_are_offered_than_asked_for() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(30)]
+    many = Articles.of([an_article(id=str(day), published_on=day) for day in days])
+
+    assert len(offered("", articles=many)) == 25
+    assert offered("january 2026", articles=many, most=2) == [
+        "January 2026: 30",
+        "30 January 2026: 1",
+    ]
+
+
+def test_an_empty_library_offers_no_day_and_no_source() -> None:
+    empty = Articles.of(())
+
+    assert days_offered("march", empty, today=TODAY, most=25) == ()
+    assert sources_offered("", empty, until=TODAY, max_chars=100, most=25) == ()
+
+
+def test_one_day_is_offered_once() -> None:
+    assert offered("2 march 2026") == ["2 March 2026: 3"]
+
+
+SOURCES = Articles.of(
+    [
+        an_article(id=str(number), source=source, published_on=published_on)
+        for number, (source, published_on) in enumerate(
+            [
+                ("Morning Post", TODAY),
+                ("Morning Post", TODAY),
+                ("Post of Essen", TODAY),
+                ("POSTILLON", TODAY),
+                ("POSTILLON", TODAY),
+                ("Reuters", TODAY),
+                (None, TODAY),
+                ("Post of Tomorrow", TODAY + timedelta(days=1)),
+                ("P" * 101, TODAY),
+            ]
+        )
+    ]
+)
+
+
+def sources(typed: str, most: int = 25) -> list[str | None]:
+    found = sources_offered(typed, SOURCES, until=TODAY, max_chars=100, most=most)
+    return [each.name for each in found]
+
+
+def test_sources_that_begin_with_what_was_typed_come_first_then_the_larger() -> None:
+    assert sources(" post") == ["POSTILLON", "Post of Essen", "Morning Post"]
+
+
+def test_sources_too_long_not_given_or_of_later_articles_are_not_offered() -> None:
+    assert sources("") == ["Morning Post", "POSTILLON", "Post of Essen", "Reuters"]
+
+
+def test_no_more_sources_are_offered_than_asked_for() -> None:
+    assert sources("", most=1) == ["Morning Post"]

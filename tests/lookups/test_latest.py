@@ -1,0 +1,167 @@
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.lookups.latest import MAX_CHARS, SOURCE, Nearest, latest, on
+from bot.lookups.listing import Listing, Lookup
+from bot.lookups.source_counts import HeldDay
+from bot.model.day_range import DayRange
+from bot.model.shown_answer import MAX_EXCERPTS
+from bot.retrieval.scoring.limits import Bounds
+from bot.services import app as running
+from tests.builders import NOON, an_app, an_article
+
+UNTIL = date(2026, 3, 3)
+ARTICLES = [
+    an_article("Old news stays.", id="old", source="The Herald", published_on=date(2026, 2, 20)),
+    an_article("Ferries stop.", id="ferry", source=None, published_on=date(2026, 3, 1)),
+    an_article("The river rose. It fell.", id="flood", published_on=date(2026, 3, 3)),
+    an_article("A town floods.", id="a-town", source="The Herald", published_on=date(2026, 3, 3)),
+    an_article("The river fell.", id="later", published_on=date(2026, 3, 4)),
+]
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put(ARTICLES, NOON)
+        yield app
+
+
+async def the_latest(
+    app: running.App, count: int = 5, source: str | None = None, until: date = UNTIL
+) -> Listing:
+    return await latest(app.corpus, count=count, source=source, until=until, max_chars=600)
+
+
+async def of(
+    app: running.App, first: date | None, last: date | None, until: date = UNTIL
+) -> Listing:
+    days = DayRange(first=first, last=last)
+    return await on(app.corpus, days=days, until=until, max_chars=600)
+
+
+def ids(listing: Listing) -> list[str]:
+    return [entry.article.id for entry in listing.entries]
+
+
+async def test_the_latest_are_the_newest_and_those_of_one_day_by_their_ids(
+    app: running.App,
+) -> None:
+    listing = await the_latest(app, count=3)
+
+    assert ids(listing) == ["a-town", "flood", "ferry"]
+    assert listing.total == 4
+    assert listing.lookup is Lookup.LATEST
+    assert listing.facts == {MAX_CHARS: "600"}
+
+
+async def test_articles_of_one_day_stand_by_their_ids_whichever_came_in_first(
+    app: running.App,
+) -> None:
+    await app.corpus.refresh()
+    await app.articles.put([an_article(id="a-boat", published_on=UNTIL)], NOON)
+    await app.corpus.refresh()
+
+    assert ids(await the_latest(app, count=3)) == ["a-boat", "a-town", "flood"]
+
+
+async def test_each_of_the_latest_has_its_leading_sentence(app: running.App) -> None:
+    listing = await the_latest(app, count=2)
+
+    assert [entry.text for entry in listing.entries] == ["A town floods.", "The river rose."]
+
+
+async def test_the_latest_of_one_source_are_named_as_the_library_does(app: running.App) -> None:
+    listing = await the_latest(app, source=" the herald ")
+
+    assert ids(listing) == ["a-town", "old"]
+    assert listing.facts[SOURCE] == "The Herald"
+
+
+async def test_there_are_no_latest_of_an_unknown_source(app: running.App) -> None:
+    listing = await the_latest(app, source="The Gazette")
+
+    assert listing.entries == ()
+    assert listing.total == 0
+    assert listing.bounds == Bounds(source="The Gazette")
+    assert SOURCE not in listing.facts
+
+
+async def test_the_latest_end_with_the_day_that_it_is(app: running.App) -> None:
+    assert ids(await the_latest(app, count=1, until=date(2026, 3, 4))) == ["later"]
+    assert ids(await the_latest(app, until=date(2026, 2, 19))) == []
+
+
+async def test_a_day_has_its_articles_and_the_nearest_days(app: running.App) -> None:
+    listing = await of(app, date(2026, 3, 1), date(2026, 3, 1))
+
+    assert ids(listing) == ["ferry"]
+    assert listing.lookup is Lookup.ON
+    assert listing.bounds == Bounds(after=date(2026, 3, 1), before=date(2026, 3, 1))
+    assert Nearest.of_facts(listing.facts) == Nearest(
+        before=HeldDay(day=date(2026, 2, 20), articles=1),
+        after=HeldDay(day=date(2026, 3, 3), articles=2),
+    )
+
+
+async def test_a_day_without_articles_has_the_nearest_days(app: running.App) -> None:
+    listing = await of(app, date(2026, 2, 22), date(2026, 2, 24))
+
+    assert listing.entries == ()
+    assert listing.total == 0
+    assert Nearest.of_facts(listing.facts) == Nearest(
+        before=HeldDay(day=date(2026, 2, 20), articles=1),
+        after=HeldDay(day=date(2026, 3, 1), articles=1),
+    )
+
+
+async def test_a_range_of_days_has_the_newest_first(app: running.App) -> None:
+    listing = await of(app, date(2026, 2, 20), date(2026, 3, 3))
+
+    assert ids(listing) == ["a-town", "flood", "ferry", "old"]
+    assert Nearest.of_facts(listing.facts) == Nearest(before=None, after=None)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        (date(2026, 3, 1), None, ["a-town", "flood", "ferry"]),
+        (None, date(2026, 3, 1), ["ferry", "old"]),
+    ],
+    ids=["since", "until"],
+)
+async def test_days_may_have_no_end_or_no_beginning(
+    app: running.App, first: date | None, last: date | None, found: list[str]
+) -> None:
+    assert ids(await of(app, first, last)) == found
+
+
+async def test_days_after_the_one_that_it_is_are_hidden(app: running.App) -> None:
+    listing = await of(app, date(2026, 3, 4), date(2026, 3, 4))
+
+    assert listing.entries == ()
+    assert Nearest.of_facts(listing.facts) == Nearest(
+        before=HeldDay(day=date(2026, 3, 3), articles=2), after=None
+    )
+
+
+async def test_no_more_are_listed_than_are_kept(app: running.App) -> None:
+    many = [an_article(id=f"n{number:02}") for number in range(MAX_EXCERPTS + 2)]
+    await app.articles.put(many, NOON)
+    await app.corpus.refresh()
+
+    listing = await of(app, date(2026, 3, 2), date(2026, 3, 2))
+
+    assert ids(listing) == [article.id for article in many[:MAX_EXCERPTS]]
+    assert listing.total == MAX_EXCERPTS + 2
+
+
+async def test_an_empty_library_has_nothing(tmp_path: Path) -> None:
+    async with an_app(tmp_path / "empty", DATELINE_LIBRARY__SEEDS="false") as app:
+        newest, of_a_day = await the_latest(app), await of(app, UNTIL, UNTIL)
+
+    assert newest.entries == of_a_day.entries == ()
+    assert Nearest.of_facts(of_a_day.facts) == Nearest(before=None, after=None)

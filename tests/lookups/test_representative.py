@@ -1,0 +1,85 @@
+import pytest
+
+from bot.lookups.representative import telling, tellings
+from bot.retrieval.question.query import parse
+from bot.retrieval.scoring.results import Found
+from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser, what_is_found
+from tests.retrieval.builders import some_weights
+
+
+def found(topic: str, *bodies: str) -> Found:
+    articles = [an_article(body, id=str(number)) for number, body in enumerate(bodies)]
+    query = parse(topic, today=PUBLISHED_ON, analyser=the_analyser())
+    return what_is_found(query, a_corpus(*articles), weights=some_weights())
+
+
+def told(topic: str, *bodies: str, max_chars: int = 600) -> str | None:
+    citation = telling(found(topic, *bodies), max_chars=max_chars)
+    return citation.text if citation else None
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param(
+            "The river rose. The river rose in Erfurt overnight. Erfurt slept.",
+            "The river rose in Erfurt overnight.",
+            id="the one that holds most",
+        ),
+        pytest.param(
+            "It rose like no river in Erfurt. The river in Erfurt rose.",
+            "The river in Erfurt rose.",
+            id="one that leans on nothing",
+        ),
+        pytest.param(
+            "Will the river rise in Erfurt? The river rose.", "The river rose.", id="no question"
+        ),
+        pytest.param("River in Erfurt\nThe river rose.", "The river rose.", id="no caption"),
+        pytest.param("Will the river rise?", "Will the river rise?", id="a question if need be"),
+        pytest.param(
+            "The river in Erfurt rose. The river in Erfurt fell.",
+            "The river in Erfurt rose.",
+            id="the first of equal ones",
+        ),
+    ],
+)
+def test_of_all_sentences_the_most_telling_is_taken(body: str, expected: str) -> None:
+    assert told("river Erfurt", body) == expected
+
+
+def test_of_equal_sentences_that_of_the_better_hit_is_taken() -> None:
+    hits = found("river", "A river is long, and much else is told here.", "River, river.").hits
+
+    assert told("river", "A river is long, and much else is told here.", "River, river.") == (
+        hits[0].reading.article.body
+    )
+
+
+def test_a_sentence_beyond_the_limit_is_never_taken() -> None:
+    body = "The river in Erfurt rose and rose. The river fell."
+
+    assert told("river Erfurt", body, max_chars=len("The river fell.")) == "The river fell."
+    assert told("river Erfurt", body, max_chars=10) is None
+
+
+def test_nothing_is_told_where_nothing_was_found() -> None:
+    assert told("comet", "The river rose.") is None
+
+
+def test_a_telling_sentence_is_quoted_word_for_word_with_its_matches() -> None:
+    body = "It rained.  The river rose\nand rose."
+
+    citation = telling(found("river", body), max_chars=600)
+
+    assert citation
+    assert citation.text == body[citation.span.start : citation.span.end]
+    assert [match.of(body) for match in citation.matches] == ["river"]
+    assert citation.answering == citation.span
+
+
+def test_only_the_terms_that_count_are_weighed() -> None:
+    hits = found("river Erfurt", "The river rose. Erfurt slept.")
+
+    texts = [each.text for each in tellings(hits, {"erfurt": 1.0}, 600)]
+
+    assert texts == ["Erfurt slept."]

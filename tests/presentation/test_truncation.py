@@ -1,0 +1,78 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.presentation.truncation import ELLIPSIS, cut, units
+
+FAMILY = "👨‍👩‍👧‍👦"
+THUMB = "👍🏽"
+FLAGS = "🇩🇪🇫🇷"
+SCOTLAND = "🏴󠁧󠁢󠁳󠁣󠁴󠁿"
+HEART = "❤️"
+ACCENTED = "e\u0301\u0323"
+HINDI = "नि"
+HANGUL = "\u1112\u1161\u11ab"
+KEYCAP = "1\ufe0f\u20e3"
+
+
+@pytest.mark.parametrize("text", ["", "short", "x" * 10, "🌊" * 5])
+def test_what_is_short_enough_stays(text: str) -> None:
+    assert cut(text, 10) == text
+
+
+def test_what_is_too_long_ends_in_an_ellipsis() -> None:
+    assert cut("The river rose", 10) == "The river…"
+    assert cut("The river rose", 9) == "The rive…"
+
+
+def test_no_space_stands_before_the_ellipsis() -> None:
+    assert cut("The river rose", 5) == "The…"
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [FAMILY, THUMB, "🇩🇪", SCOTLAND, HEART, ACCENTED, HINDI, HANGUL, KEYCAP, "🌊"],
+    ids=[
+        "family",
+        "tone",
+        "flag",
+        "tags",
+        "variant",
+        "accents",
+        "Hindi",
+        "Hangul",
+        "keycap",
+        "one",
+    ],
+)
+def test_what_is_seen_as_one_character_is_never_cut(whole: str) -> None:
+    text = f"ab{whole}cd"
+
+    shown = {cut(text, most) for most in range(1, units(text))}
+
+    assert shown <= {"…", "a…", "ab…", f"ab{whole}…", f"ab{whole}c…"}
+    assert f"ab{whole}…" in shown
+
+
+def test_flags_are_cut_between_pairs_of_letters() -> None:
+    assert cut(f"{FLAGS}🇮🇹", 10) == f"{FLAGS}…"
+    assert cut(f"{FLAGS}🇮🇹", 8) == "🇩🇪…"
+
+
+def test_a_letter_of_a_flag_alone_pairs_with_the_next() -> None:
+    assert cut("🇩 🇩🇪x", 8) == "🇩 🇩🇪x"
+    assert cut("🇩 🇩🇪xyz", 8) == "🇩 🇩🇪…"
+
+
+@given(st.text(), st.integers(1, 40))
+def test_a_cut_text_is_a_beginning_within_the_length(text: str, most: int) -> None:
+    shown = cut(text, most)
+
+    assert units(shown) <= most
+    if shown != text:
+        kept = shown.removesuffix(ELLIPSIS)
+        assert text.startswith(kept)
+        rest = text[len(kept) :]
+        assert not unicodedata.category(rest[0]).startswith("M") or not kept

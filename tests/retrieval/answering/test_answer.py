@@ -1,0 +1,235 @@
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.article import Article
+from bot.retrieval.answering.answer import MAX_CLOSEST, Answer, compose
+from bot.retrieval.question.query import parse
+from bot.retrieval.scoring.limits import Limits
+from bot.retrieval.scoring.weights import PLAIN, Caution, Weights
+from tests.builders import (
+    PUBLISHED_ON,
+    a_corpus,
+    an_article,
+    the_analyser,
+    the_weights,
+    what_is_found,
+)
+from tests.retrieval.builders import some_weights
+
+DAY = timedelta(days=1)
+FLOOD = "The river rose by two metres in Lyon on Monday, and the old bridge was closed."
+RAIN = "Heavy rain fell on Lyon for two days and filled the streets near the station."
+BUDGET = "Parliament passed the budget after a long debate about taxes and pensions."
+WORDS = st.sampled_from(["Who", "When", "rose", "Lyon", "bridge", "rain", "comet", "in 2019"])
+QUESTIONS = st.lists(WORDS).map(lambda words: " ".join(["river", *words]))
+LIBRARIES = st.lists(
+    st.sampled_from([FLOOD, RAIN, f"{FLOOD}\n\n{RAIN}", "Old? Bridge?"]), max_size=3
+).map(lambda bodies: [an_article(body, id=f"{n}") for n, body in enumerate(bodies)])
+
+
+def asked(
+    question: str,
+    *articles: Article,
+    limits: Limits | None = None,
+    weights: Weights | None = None,
+) -> Answer:
+    limits, weights = limits or Limits(), weights or some_weights()
+    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    found = what_is_found(query, a_corpus(*articles), limits=limits, weights=weights)
+    return compose(query, found, limits=limits, weights=weights)
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [excerpt.text for excerpt in answer.excerpts]
+
+
+def test_an_answer_has_the_excerpts_that_answer_and_nothing_else() -> None:
+    answer = asked(
+        "Which bridge was closed in Lyon?", an_article(FLOOD), an_article(BUDGET, id="budget")
+    )
+
+    assert answer.answered
+    assert quotes(answer) == [FLOOD]
+    assert (answer.reasons, answer.closest, answer.total) == ((), (), 1)
+
+
+def test_an_abstention_has_reasons_and_the_closest_excerpts() -> None:
+    answer = asked("Who closed the airport for planes from Lyon?", an_article(FLOOD))
+
+    assert not answer.answered
+    assert answer.excerpts == ()
+    assert answer.reasons
+    assert [excerpt.text for excerpt in answer.closest] == [FLOOD]
+
+
+@pytest.mark.parametrize(
+    ("question", "is_answered"),
+    [("river rose Lyon brigde", True), ("comet brigde bridge", False)],
+    ids=["answer", "abstention"],
+)
+def test_words_that_no_article_holds_are_told_with_what_may_be_meant(
+    question: str, *, is_answered: bool
+) -> None:
+    answer = asked(question, an_article(FLOOD))
+
+    assert answer.answered is is_answered
+    assert answer.unknown is not None
+    assert answer.unknown.suggestions == {"brigde": ("bridge",)}
+    assert (answer.unknown in answer.reasons) is not is_answered
+
+
+def test_an_answer_to_words_that_articles_hold_tells_of_no_unknown_ones() -> None:
+    assert asked("Which bridge was closed in Lyon?", an_article(FLOOD)).unknown is None
+
+
+def test_the_better_excerpt_comes_first() -> None:
+    partly = an_article(f"{BUDGET} In Lyon the river rose so much on Tuesday.", id="partly")
+    wholly = an_article("On Monday the bridge over the river in Lyon was closed.", id="wholly")
+
+    answer = asked("river bridge closed in Lyon", partly, wholly, weights=PLAIN)
+
+    assert [each.article for each in answer.excerpts] == [wholly, partly]
+    assert answer.excerpts[0].score > answer.excerpts[1].score
+
+
+FALLS = [
+    "On Monday the bridge fell in the storm, and two ships sank near the port.",
+    "After years without repair the bridge fell, as engineers had long expected.",
+    "Nobody was on the road when the bridge fell at four in the morning.",
+    "A video shows how the bridge fell while a train was close to its end.",
+    "The mayor resigned because the bridge fell although she had been warned.",
+]
+
+
+@pytest.mark.parametrize(("most", "shown"), [(1, 1), (3, 3), (10, 5)])
+def test_no_more_excerpts_are_shown_than_the_limit(most: int, shown: int) -> None:
+    articles = [an_article(text, id=f"{n}") for n, text in enumerate(FALLS)]
+
+    answer = asked("bridge fell", *articles, limits=Limits(max_excerpts=most))
+
+    assert len(answer.excerpts) == shown
+    assert answer.total == 5
+
+
+def test_no_more_closest_excerpts_are_shown_than_three() -> None:
+    articles = [an_article(text, id=f"{n}") for n, text in enumerate(FALLS)]
+
+    answer = asked("Who is the architect of the old bridge in Cologne?", *articles)
+
+    assert len(answer.closest) == MAX_CLOSEST == 3
+
+
+def test_articles_that_say_nearly_the_same_are_told_once() -> None:
+    newer = FLOOD.replace("closed", "shut")
+
+    answer = asked(
+        "river in Lyon",
+        an_article(FLOOD, id="one"),
+        an_article(newer, id="two", published_on=PUBLISHED_ON + DAY),
+        an_article(f"{RAIN} The river in Lyon is full.", id="other"),
+    )
+
+    assert {each.article.id for each in answer.excerpts} == {"two", "other"}
+
+
+def test_articles_that_share_every_other_word_are_both_told() -> None:
+    other = "The river rose by three feet in Paris on Monday, and an old road was flooded."
+
+    answer = asked("river rose", an_article(FLOOD, id="one"), an_article(other, id="two"))
+
+    assert len(answer.excerpts) == 2
+
+
+def test_excerpts_that_overlap_are_told_once() -> None:
+    offered = "OpenAI has offered more details on a new partnership with the military."
+    announced = "The company announced that partnership on Friday, though it was rushed."
+
+    answer = asked("partnership", an_article(f"{BUDGET}\n\n{offered}\n\n{announced}"))
+
+    spans = sorted(excerpt.span for excerpt in answer.excerpts)
+    assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+def test_the_same_place_in_two_articles_is_no_overlap() -> None:
+    answer = asked("bridge fell", *(an_article(text, id=text[:9]) for text in FALLS[:2]))
+
+    assert len(answer.excerpts) == 2
+
+
+def test_a_sentence_that_only_repeats_the_question_is_no_answer() -> None:
+    question = "Why did the old bridge in Lyon fall?"
+    asking = an_article(f"As a report noted, that raises a question: {question}")
+
+    answer = asked(question, asking)
+
+    assert not answer.answered
+    assert [excerpt.asks for excerpt in answer.closest] == [True]
+
+
+@given(question=QUESTIONS, articles=LIBRARIES, max_chars=st.sampled_from([60, 600]))
+def test_what_is_not_answered_has_a_reason(
+    question: str, articles: list[Article], max_chars: int
+) -> None:
+    limits = Limits(max_excerpt_chars=max_chars)
+
+    answer = asked(question, *articles, limits=limits, weights=the_weights())
+
+    assert answer.answered == bool(answer.excerpts) != bool(answer.reasons)
+    assert not (answer.answered and answer.closest)
+
+
+@given(question=QUESTIONS, articles=LIBRARIES)
+def test_by_plain_weights_everything_found_answers_in_the_order_of_bm25(
+    question: str, articles: list[Article]
+) -> None:
+    answer = asked(question, *articles, weights=PLAIN)
+
+    found = (*answer.excerpts, *answer.further)
+    assert answer.answered is bool(answer.total)
+    assert answer.answering_count == len(found)
+    assert all(
+        sum(one.term_shares.values()) >= sum(other.term_shares.values())
+        for one, other in pairwise(found)
+    )
+
+
+def test_by_plain_weights_there_is_no_confidence() -> None:
+    assert asked("river", an_article(FLOOD), weights=PLAIN).confidence is None
+    assert asked("comet", an_article(FLOOD), weights=PLAIN).confidence is None
+
+
+@given(question=QUESTIONS, articles=LIBRARIES)
+def test_what_is_answered_with_more_caution_is_answered_with_less(
+    question: str, articles: list[Article]
+) -> None:
+    careful, balanced, eager = (
+        asked(question, *articles, limits=Limits(caution=caution), weights=the_weights())
+        for caution in (Caution.CAREFUL, Caution.BALANCED, Caution.EAGER)
+    )
+
+    assert careful.answered <= balanced.answered <= eager.answered
+    assert careful.answering_count <= balanced.answering_count <= eager.answering_count
+    assert careful.confidence == balanced.confidence == eager.confidence
+
+
+def test_an_answer_is_as_sure_as_its_first_excerpt() -> None:
+    wholly = asked("river in Lyon", an_article(FLOOD))
+    partly = asked("river comet in Lyon", an_article(FLOOD))
+
+    assert wholly.confidence == pytest.approx(0.9933, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 1))
+    assert partly.confidence == pytest.approx(0.8411, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 2/3))
+
+
+def test_an_abstention_is_as_sure_as_the_closest_excerpt() -> None:
+    answer = asked("comet meteor moon in Lyon", an_article(FLOOD))
+
+    assert not answer.answered
+    assert answer.confidence == pytest.approx(0.0759, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 1/4))
+
+
+def test_where_nothing_is_found_there_is_no_doubt() -> None:
+    assert asked("comet", an_article(FLOOD)).confidence == 0.0

@@ -1,0 +1,231 @@
+import hashlib
+
+import pytest
+
+from bot.model.article import Article
+from bot.retrieval.answering.excerpts import Excerpt, excerpt_of
+from bot.retrieval.question.query import parse
+from bot.retrieval.scoring.features import FULL_CHARS, MAX_SENTENCES
+from bot.retrieval.scoring.limits import Limits
+from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser, what_is_found
+from tests.retrieval.builders import some_weights
+
+OFFERED = "OpenAI has offered more details on its new partnership with the American military."
+ANNOUNCED = "The company announced that arrangement Friday (Feb. 27), though it was rushed."
+OTHER = "Heavy rain fell on Lyon for two days and filled the streets near the station."
+
+
+FAR = f"Ann Lee {'and Bob Ray ' * 40}were not surprised when it came back again."
+"""Too long to stand in one window with what is before or behind it."""
+
+
+def excerpts(question: str, article: Article, max_chars: int = 600) -> list[Excerpt | None]:
+    """The excerpt of each hit, the best hit first."""
+    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    limits = Limits(max_excerpt_chars=max_chars)
+    found = what_is_found(query, a_corpus(article), limits=limits, weights=some_weights())
+    return [excerpt_of(hit, found.rarities, max_chars=max_chars) for hit in found.hits]
+
+
+def first(question: str, body: str, max_chars: int = 600) -> Excerpt:
+    excerpt = excerpts(question, an_article(body), max_chars)[0]
+    assert excerpt is not None
+    return excerpt
+
+
+def answering(question: str, body: str) -> str:
+    """The sentence of the excerpt that answers."""
+    return first(question, body).answering.of(body)
+
+
+def test_an_excerpt_is_the_sentences_that_answer() -> None:
+    body = "It rained. The river rose by two metres in Lyon. Schools were closed. It is over. So."
+
+    excerpt = first("How far did the river rise in Lyon?", body)
+
+    assert excerpt.text == "It rained. The river rose by two metres in Lyon. Schools were closed."
+    assert excerpt.answering.of(body) == "The river rose by two metres in Lyon."
+    assert excerpt.terms == {"river", "lyon"}
+    assert [match.of(body) for match in excerpt.matches] == ["river", "Lyon"]
+    assert excerpt.holds_kind
+
+
+def test_an_excerpt_has_no_more_than_three_sentences() -> None:
+    body = "A river rose here. A dam broke near us. A bridge fell down. A tower stood still. End."
+
+    excerpt = first("river dam bridge tower", body)
+
+    assert excerpt.text.count(".") == MAX_SENTENCES == 3
+
+
+def test_a_sentence_with_much_behind_it_stands_alone() -> None:
+    sentence = "The river rose by two metres in Lyon."
+    body = f"{sentence} Nobody {'and nobody ' * 40}was hurt."
+
+    excerpt = first("river in Lyon", body)
+
+    assert (excerpt.text, len(body) > FULL_CHARS) == (sentence, True)
+
+
+def test_of_sentences_that_hold_the_same_the_first_answers() -> None:
+    body = "The river rose in the night. The river fell again in the morning."
+
+    assert answering("river", body) == "The river rose in the night."
+
+
+def test_the_sentence_with_the_thing_wanted_answers() -> None:
+    body = "The bridge was closed to all traffic. The bridge was closed on Friday to all traffic."
+
+    excerpt = answering("When was the bridge closed?", body)
+
+    assert excerpt == "The bridge was closed on Friday to all traffic."
+
+
+def test_a_thing_of_the_kind_wanted_does_not_answer_beside_no_term_of_the_query() -> None:
+    body = "The bridge was closed to all traffic. Schools opened on Friday."
+
+    sentence = answering("When was the bridge over the Rhone in Lyon closed by Ann Lee?", body)
+
+    assert sentence == "The bridge was closed to all traffic."
+
+
+def test_the_sentence_that_names_the_day_answers() -> None:
+    body = "Altman spoke of a rushed deal in public. Altman spoke of it on 27 February 2026 on X."
+
+    excerpt = first("Altman in late February 2026", body)
+
+    assert excerpt.answering.of(body) == "Altman spoke of it on 27 February 2026 on X."
+    assert excerpt.names_day
+
+
+def test_a_sentence_that_tells_answers_and_none_that_asks() -> None:
+    body = "Why did the bridge fall so soon? Engineers had warned that the bridge was too old."
+
+    excerpt = first("Why did the bridge fall?", body)
+
+    assert excerpt.answering.of(body) == "Engineers had warned that the bridge was too old."
+    assert not excerpt.asks
+
+
+def test_an_excerpt_asks_where_nothing_tells() -> None:
+    excerpt = first("bridge", "Why did the bridge over the river fall so soon, as people now ask?")
+
+    assert excerpt.asks
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    ["It had been built in 1920.", "In 1920 the company said it had been built."],
+    ids=["it leans", "it refers"],
+)
+def test_a_sentence_that_leans_answers_by_what_the_one_before_it_says(leaning: str) -> None:
+    body = f"A dam broke near the town of Lyon. {leaning} Schools were closed."
+
+    assert answering("dam of Lyon built", body) == leaning
+
+
+def test_a_sentence_that_stands_by_itself_has_nothing_of_the_one_before_it() -> None:
+    body = "A dam broke near the town of Lyon. Walls were built in 1920. Schools were closed."
+
+    assert answering("dam of Lyon built", body) == "A dam broke near the town of Lyon."
+
+
+def test_a_first_sentence_that_leans_has_nothing_before_it() -> None:
+    body = "It rose by two metres. The river rose in Lyon."
+
+    assert answering("river rose in Lyon", body) == "The river rose in Lyon."
+
+
+def test_an_excerpt_that_leans_brings_the_sentence_before_it() -> None:
+    body = f"{FAR} A dam broke near Lyon in {'a ' * 190}storm. It had been built in 1920. {FAR}"
+
+    excerpt = first("When was it built?", body)
+
+    assert excerpt.text == f"A dam broke near Lyon in {'a ' * 190}storm. It had been built in 1920."
+
+
+def test_an_excerpt_may_reach_back_across_the_blank_line() -> None:
+    offered = f"{OFFERED} {'So it goes on and on. ' * 10}{OFFERED}"
+    body = f"{OTHER * 4}\n\n{offered}\n\n{ANNOUNCED} {FAR}"
+
+    excerpt = first("When was the arrangement announced on Friday?", body)
+
+    assert excerpt.text == f"{OFFERED}\n\n{ANNOUNCED}"
+    assert excerpt.paragraph == 3
+
+
+def test_what_would_be_too_long_with_the_sentence_before_stands_alone() -> None:
+    offered = f"{OFFERED} {'So it goes on and on. ' * 10}{OFFERED}"
+    body = f"{offered}\n\n{ANNOUNCED} {FAR}"
+
+    excerpt = first("When was the arrangement announced on Friday?", body, len(ANNOUNCED))
+
+    assert excerpt.text == ANNOUNCED
+    assert excerpt.paragraph == 2
+
+
+def test_three_sentences_that_lean_stay_three() -> None:
+    body = f"{FAR} Rain fell. It broke a dam. A bridge fell down. A tower burnt. {FAR}"
+
+    excerpt = first("dam bridge tower", body)
+
+    assert excerpt.text == "It broke a dam. A bridge fell down. A tower burnt."
+
+
+def test_a_sentence_that_refers_brings_the_one_before_if_that_adds_a_term() -> None:
+    wrote = "No threat at all will ever change our position, the company wrote on its blog."
+    adds = f"Anthropic answered the letter from the ministry {'very ' * 80}soon."
+    body = f"{FAR}\n\n{adds} {wrote} {FAR}"
+
+    assert first("Which position did Anthropic change?", body).text == f"{adds} {wrote}"
+    assert first("Which position changed?", body).text == wrote
+
+
+def test_a_first_sentence_that_leans_stands_alone() -> None:
+    excerpt = first("announced arrangement", ANNOUNCED)
+
+    assert excerpt.text == ANNOUNCED
+
+
+def test_a_sentence_longer_than_the_limit_is_never_an_excerpt() -> None:
+    long = "The river rose " + "and rose " * 80 + "until noon."
+    body = f"{long} The river fell again."
+
+    assert first("river rose", body).text == "The river fell again."
+
+
+def test_a_hit_whose_sentences_are_all_too_long_has_no_excerpt() -> None:
+    long = "The river rose " + "and rose " * 80 + "until noon."
+
+    assert excerpts("river", an_article(long)) == [None]
+
+
+@pytest.mark.parametrize("chars", [len(OTHER), len(OTHER) - 1])
+def test_the_limit_itself_is_allowed(chars: int) -> None:
+    (excerpt,) = excerpts("rain", an_article(OTHER), chars)
+
+    assert (excerpt is not None) == (chars == len(OTHER))
+
+
+def test_the_receipt_of_an_excerpt_can_be_recomputed() -> None:
+    excerpt = first("rain", f"{FAR}\n\n{OTHER} {FAR}")
+
+    start = len(FAR) + 2
+    signed = f"flood\n{start}\n{start + len(OTHER)}\n{OTHER}"
+    assert excerpt.text == OTHER
+    assert excerpt.receipt == hashlib.sha256(signed.encode()).hexdigest()[:16]
+
+
+def test_an_excerpt_carries_the_hits_score_and_what_speaks_for_it() -> None:
+    query = parse("rain in Lyon", today=PUBLISHED_ON, analyser=the_analyser())
+    corpus = a_corpus(an_article(OTHER, title="Lyon"))
+    found = what_is_found(query, corpus, weights=some_weights())
+    (hit,) = found.hits
+
+    excerpt = excerpt_of(hit, found.rarities, max_chars=600)
+
+    assert excerpt is not None
+    assert (excerpt.score, excerpt.values) == (hit.score, hit.values)
+    assert (excerpt.term_shares, excerpt.feature_shares) == (hit.term_shares, hit.shares)
+    assert excerpt.context == {"lyon", "rain"}
+    assert excerpt.passage == (0, len(OTHER))

@@ -1,0 +1,294 @@
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rank_bm25 import BM25Plus
+
+from bot.retrieval.index.bm25 import GroupRanking, Ranking
+from bot.retrieval.index.postings import Postings
+
+TERMS = st.sampled_from(["cut", "rate", "tax", "vote", "war"])
+PASSAGES = st.lists(st.lists(TERMS, max_size=8), max_size=8)
+SCORABLE = PASSAGES.filter(any)
+QUERY = st.lists(TERMS | st.just("unknown"), max_size=6)
+COURT = [["court", "judge"], ["court", "court", "appeal", "ruling"], ["budget", "vote", "tax"]]
+
+
+def share_by_the_formula(
+    corpus: Sequence[Sequence[str]], query: Sequence[str], number: int, k1: float, b: float
+) -> float:
+    avgdl = sum(map(len, corpus)) / len(corpus)
+    length = len(corpus[number]) / avgdl
+    share = 0.0
+    for term in query:
+        df = sum(term in passage for passage in corpus)
+        f = corpus[number].count(term)
+        if f > 0:
+            idf = math.log((len(corpus) + 1) / df)
+            share += idf * f * (k1 + 1) / (f + k1 * (1 - b + b * length))
+    return share
+
+
+def test_a_score_is_what_the_formula_gives_by_hand() -> None:
+    ranking = Ranking(COURT)
+
+    scores = ranking.get_scores(["court"])
+
+    # N = 3, df = 2: idf = ln(4 / 2) = 0.693147; avgdl = (2 + 4 + 3) / 3 = 3
+    # passage 0: f = 1, length 2: 1.5 * (0.25 + 0.75 * 2 / 3) = 1.125
+    #            0.693147 * (1 + 1 * 2.5 / (1.125 + 1)) = 0.693147 * 2.176471 = 1.508614
+    # passage 1: f = 2, length 4: 1.5 * (0.25 + 0.75 * 4 / 3) = 1.875
+    #            0.693147 * (1 + 2 * 2.5 / (1.875 + 2)) = 0.693147 * 2.290323 = 1.587531
+    # passage 2: f = 0: 0.693147 * 1 = 0.693147
+    assert scores.round(4).tolist() == [1.5086, 1.5875, 0.6931]
+
+
+@given(
+    corpus=SCORABLE,
+    query=QUERY,
+    k1=st.floats(0.1, 3),
+    b=st.floats(0, 0.99),
+    delta=st.just(0.0) | st.floats(1e-6, 2),  # below lie numbers that floats cannot tell apart
+)
+@example(corpus=[["cut"]], query=["cut"], k1=1.5, b=0.75, delta=1)
+@example(corpus=[["cut"], ["cut", "tax"]], query=["cut"], k1=1.5, b=0.75, delta=1)
+@example(corpus=[["cut", "tax"], ["tax", "cut"]], query=["tax"], k1=1.5, b=0.75, delta=1)
+@example(corpus=[["cut"], []], query=["cut", "cut", "unknown"], k1=1.5, b=0.75, delta=1)
+@example(corpus=[["cut"]], query=[], k1=1.5, b=0.75, delta=1)
+def test_scores_equal_the_parents(
+    corpus: list[list[str]], query: list[str], k1: float, b: float, delta: float
+) -> None:
+    parent = BM25Plus(corpus, k1=k1, b=b, delta=delta)
+
+    ranking = Ranking(corpus, k1=k1, b=b, delta=delta)
+
+    np.testing.assert_allclose(ranking.get_scores(query), parent.get_scores(query), rtol=1e-9)
+
+
+@given(corpus=SCORABLE, query=QUERY, data=st.data())
+def test_batch_scores_equal_the_parents(
+    corpus: list[list[str]], query: list[str], data: st.DataObject
+) -> None:
+    numbers = data.draw(st.lists(st.integers(0, len(corpus) - 1)))
+
+    scores = Ranking(corpus).get_batch_scores(query, numbers)
+
+    expected = BM25Plus(corpus).get_batch_scores(query, numbers)
+    np.testing.assert_allclose(scores, expected, rtol=1e-9)
+
+
+def test_the_best_passages_come_first_as_from_the_parent() -> None:
+    ranking = Ranking(COURT)
+
+    best = ranking.get_top_n(["court"], ["lower", "appeals", "budget"], n=2)
+
+    assert best == ["appeals", "lower"]
+
+
+def test_parameters_are_in_the_parents_order() -> None:
+    ranking = Ranking(COURT, None, 1.2, 0.5, 0)
+
+    scores = ranking.get_scores(["court"])
+
+    np.testing.assert_allclose(scores, BM25Plus(COURT, None, 1.2, 0.5, 0).get_scores(["court"]))
+
+
+@pytest.mark.parametrize("corpus", [[], [[]], [[], []]], ids=["empty", "one", "several"])
+def test_without_terms_scores_are_zero_and_nothing_matches(corpus: list[list[str]]) -> None:
+    ranking = Ranking(corpus)
+
+    passages, shares = ranking.matching(["court"])
+
+    assert ranking.get_scores(["court"]).tolist() == [0.0] * len(corpus)
+    assert (passages.tolist(), shares.tolist()) == ([], [])
+
+
+@given(corpus=SCORABLE, query=QUERY)
+def test_passages_match_when_they_hold_a_term_of_the_query(
+    corpus: list[list[str]], query: list[str]
+) -> None:
+    ranking = Ranking(corpus)
+
+    passages, _ = ranking.matching(query)
+
+    assert passages.tolist() == [n for n, terms in enumerate(corpus) if set(terms) & set(query)]
+
+
+@given(corpus=SCORABLE, query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 1))
+def test_shares_are_what_the_formula_gives(
+    corpus: list[list[str]], query: list[str], k1: float, b: float
+) -> None:
+    ranking = Ranking(corpus, k1=k1, b=b)
+
+    passages, shares = ranking.matching(query)
+
+    expected = [share_by_the_formula(corpus, query, n, k1, b) for n in passages]
+    np.testing.assert_allclose(shares, expected, rtol=1e-9)
+
+
+@given(corpus=SCORABLE, query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 1))
+def test_the_shares_of_the_terms_add_up_to_a_passages_share(
+    corpus: list[list[str]], query: list[str], k1: float, b: float
+) -> None:
+    ranking = Ranking(corpus, k1=k1, b=b)
+    passages, shares = ranking.matching(query)
+
+    term_shares = ranking.term_shares(query, passages)
+
+    np.testing.assert_allclose(term_shares.sum(axis=0), shares, rtol=0, atol=1e-9)
+
+
+@given(corpus=SCORABLE, query=QUERY, data=st.data())
+def test_a_term_has_a_share_in_the_passages_that_hold_it_and_in_no_other(
+    corpus: list[list[str]], query: list[str], data: st.DataObject
+) -> None:
+    numbers = data.draw(st.lists(st.integers(0, len(corpus) - 1)))
+
+    shares = Ranking(corpus).term_shares(query, np.array(numbers, dtype=np.intp))
+
+    assert (shares > 0).tolist() == [[term in corpus[n] for n in numbers] for term in query]
+
+
+@given(corpus=SCORABLE, query=QUERY)
+def test_a_share_is_the_score_less_what_every_passage_gets(
+    corpus: list[list[str]], query: list[str]
+) -> None:
+    ranking = Ranking(corpus, delta=0.5)
+
+    passages, shares = ranking.matching(query)
+
+    held = {term for passage in corpus for term in passage}
+    constant = sum(0.5 * ranking.rarity(term) for term in query if term in held)
+    np.testing.assert_allclose(shares + constant, ranking.get_scores(query)[passages], rtol=1e-9)
+
+
+@given(corpus=SCORABLE, query=QUERY)
+def test_an_unrelated_passage_keeps_every_hit(corpus: list[list[str]], query: list[str]) -> None:
+    before, _ = Ranking(corpus).matching(query)
+
+    after, _ = Ranking([*corpus, ["weather"]]).matching(query)
+
+    assert after.tolist() == before.tolist()
+
+
+@pytest.mark.parametrize(
+    ("term", "df"), [("court", 2), ("vote", 1), ("unknown", 1)], ids=["two", "one", "unknown"]
+)
+def test_rarity_is_greater_the_fewer_passages_hold_the_term(term: str, df: int) -> None:
+    ranking = Ranking(COURT)
+
+    rarity = ranking.rarity(term)
+
+    assert rarity == pytest.approx(math.log(4 / df))
+
+
+@given(corpus=SCORABLE, added=PASSAGES, query=QUERY, data=st.data())
+def test_a_changed_ranking_equals_one_built_from_the_start(
+    corpus: list[list[str]], added: list[list[str]], query: list[str], data: st.DataObject
+) -> None:
+    keep = data.draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus)))
+    ranking = Ranking(corpus, k1=1.2, b=0.5, delta=0.5)
+
+    changed = ranking.changed(np.array(keep), added)
+
+    kept = [terms for terms, stays in zip(corpus, keep, strict=True) if stays]
+    built = Ranking(kept + added, k1=1.2, b=0.5, delta=0.5)
+    np.testing.assert_array_equal(changed.get_scores(query), built.get_scores(query))
+    np.testing.assert_array_equal(changed.matching(query), built.matching(query))
+
+
+def test_a_change_leaves_the_old_ranking_as_it_was() -> None:
+    ranking = Ranking(COURT)
+    before = ranking.get_scores(["court", "tax"])
+
+    ranking.changed(np.array([True, False, True]), [["court", "fine"]])
+
+    assert ranking.get_scores(["court", "tax"]).tolist() == before.tolist()
+
+
+def test_stored_postings_give_the_same_ranking() -> None:
+    ranking = Ranking(COURT)
+
+    loaded = Ranking(Postings.from_arrays(ranking.postings.arrays()))
+
+    assert loaded.get_scores(["court"]).tolist() == ranking.get_scores(["court"]).tolist()
+
+
+@st.composite
+def grouped(draw: st.DrawFn) -> tuple[list[list[str]], list[int]]:
+    """Passages, some of which hold a term, and the group of each."""
+    corpus = draw(SCORABLE)
+    return corpus, draw(st.lists(st.integers(0, 3), min_size=len(corpus), max_size=len(corpus)))
+
+
+def joined(corpus: list[list[str]], groups: list[int], count: int) -> list[list[str]]:
+    """The passages of each group as one."""
+    return [
+        [
+            term
+            for passage, own in zip(corpus, groups, strict=True)
+            if own == group
+            for term in passage
+        ]
+        for group in range(count)
+    ]
+
+
+@given(passages=grouped(), query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 0.99))
+@example(passages=([["cut"], ["tax"], ["cut"]], [0, 0, 0]), query=["cut"], k1=1.2, b=0.75)
+@example(passages=([["cut"], ["cut", "tax"]], [3, 1]), query=["cut", "cut"], k1=1.2, b=0.75)
+def test_the_shares_of_groups_are_the_scores_that_their_joined_passages_get(
+    passages: tuple[list[list[str]], list[int]], query: list[str], k1: float, b: float
+) -> None:
+    corpus, groups = passages
+    oracle = BM25Plus(joined(corpus, groups, 5), k1=k1, b=b, delta=0)
+
+    ranking = GroupRanking(Ranking(corpus, k1=k1, b=b), np.array(groups, np.int32), 5)
+
+    np.testing.assert_allclose(ranking.shares(query)[0], oracle.get_scores(query), rtol=1e-9)
+
+
+def test_the_share_of_a_group_is_what_the_formula_gives_by_hand() -> None:
+    ranking = GroupRanking(Ranking(COURT), np.array([0, 1, 0], np.int32), 2)
+
+    shares, _ = ranking.shares(["court", "tax"])
+
+    # Two groups of (2 + 3) and 4 terms: avgdl = 4.5. Both hold "court": idf = ln(3 / 2) = 0.405465;
+    # "tax" is held by one: idf = ln(3 / 1) = 1.098612.
+    # Group 0 has f = 1 for both: 1.5 * (0.25 + 0.75 * 5 / 4.5) = 1.625
+    #            (0.405465 + 1.098612) * 2.5 / (1.625 + 1) = 1.504077 * 0.952381 = 1.432455
+    # Group 1 has f = 2 for "court": 1.5 * (0.25 + 0.75 * 4 / 4.5) = 1.375
+    #            0.405465 * 2 * 2.5 / (1.375 + 2) = 0.405465 * 1.481481 = 0.600689
+    assert shares.round(4).tolist() == [1.4325, 0.6007]
+
+
+@given(corpus=SCORABLE, query=QUERY)
+def test_groups_of_one_passage_each_have_the_shares_of_the_passages(
+    corpus: list[list[str]], query: list[str]
+) -> None:
+    ranking = Ranking(corpus, delta=0)
+
+    groups = GroupRanking(ranking, np.arange(len(corpus), dtype=np.int32), len(corpus))
+
+    np.testing.assert_allclose(groups.shares(query)[0], ranking.get_scores(query), rtol=1e-9)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_groups_without_terms_have_no_shares(count: int) -> None:
+    ranking = GroupRanking(Ranking([[]] * count), np.arange(count, dtype=np.int32), count)
+
+    shares, most = ranking.shares(["court"])
+
+    assert shares.tolist() == [0.0] * count
+    assert most == 0.0
+
+
+def test_no_group_reaches_the_most_that_its_terms_can_give() -> None:
+    ranking = GroupRanking(Ranking([["court"] * 500, ["tax"]]), np.array([0, 1], np.int32), 2)
+
+    shares, most = ranking.shares(["court"])
+
+    assert 0.98 * most < shares.max() < most

@@ -1,0 +1,143 @@
+from datetime import date, timedelta
+from typing import Any
+
+from bot.model.article import Article
+from bot.retrieval.question.query import parse
+from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.scoring.results import Extent
+from bot.retrieval.search_index import Corpus
+from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
+
+DAY = timedelta(days=1)
+
+
+OTHER = "Parliament passed the budget after a long debate about taxes and pensions."
+
+
+RAIN = "Heavy rain fell on Lyon for two days and filled the streets near the station."
+
+
+FLOOD = "The river rose by two metres in Lyon, and the old bridge was closed at noon."
+
+
+def test_articles_that_hold_all_terms_anywhere_are_given_oldest_first() -> None:
+    corpus = a_corpus(
+        an_article(f"{RAIN}\n\n{FLOOD}", id="later", published_on=PUBLISHED_ON + DAY),
+        an_article(f"{FLOOD}\n\n{OTHER}\n\n{RAIN}", id="both"),
+        an_article(FLOOD, id="flood"),
+    )
+    terms = ["lyon", *the_analyser().keys(RAIN)]
+
+    assert [each.id for each in corpus.holding(terms, until=None)] == ["both", "later"]
+    assert [each.id for each in corpus.holding(terms, until=PUBLISHED_ON)] == ["both"]
+
+
+def test_a_term_weighs_the_more_the_rarer_it_is_and_nothing_where_no_article_holds_it() -> None:
+    corpus = a_corpus(an_article(f"{FLOOD}\n\n{RAIN}"), an_article(RAIN, id="rain"))
+
+    rarities = corpus.rarities(["river", "lyon", "zeppelin"])
+
+    assert rarities["river"] > rarities["lyon"] > rarities["zeppelin"] == 0
+
+
+def test_how_much_there_is_ends_with_the_last_visible_day() -> None:
+    earlier = an_article("The river rose.", id="earlier", published_on=date(2026, 3, 1))
+    later = an_article("The river fell.", id="later", published_on=date(2026, 3, 4))
+    corpus = a_corpus(later, earlier)
+
+    assert corpus.extent(until=date(2026, 3, 3)) == Extent(
+        articles=1, passages=1, first_date=date(2026, 3, 1), last_date=date(2026, 3, 1)
+    )
+    assert corpus.extent(until=None).last_date == date(2026, 3, 4)
+
+
+def days_holding(corpus: Corpus, text: str, **options: Any) -> list[str]:
+    """The days, without the year, of the articles that hold what was typed."""
+    query = parse(text, today=None, analyser=the_analyser())
+    given = {"bounds": Bounds(), "until": None, **options}
+    return [f"{day:%d %b}" for day in corpus.days_holding(query, **given)]
+
+
+def told_on(day: int, body: str, **fields: Any) -> Article:
+    return an_article(body, id=f"{day} {body}", published_on=date(2026, 3, day), **fields)
+
+
+def test_the_days_are_those_of_articles_that_hold_all_words_anywhere_one_an_article() -> None:
+    apart = f"The river rose. {'It rained and rained all day long. ' * 40}\n\nThe bridge fell."
+    corpus = a_corpus(
+        told_on(3, "The bridge fell into the river."),
+        told_on(2, apart),
+        told_on(2, "River. Bridge."),
+        told_on(1, "The river rose."),
+    )
+
+    assert days_holding(corpus, "river bridge") == ["02 Mar", "02 Mar", "03 Mar"]
+    assert days_holding(corpus, "river ferry") == []
+
+
+def test_only_visible_dated_articles_within_the_bounds_count() -> None:
+    corpus = a_corpus(
+        an_article("The river rose.", id="undated", published_on=None),
+        *(told_on(day, "The river rose.", source="The Courier") for day in (1, 2, 3, 4)),
+        told_on(2, "The river fell.", source="The Herald"),
+    )
+    bounds = Bounds(after=date(2026, 3, 2), source="the courier")
+
+    assert days_holding(corpus, "river", bounds=bounds, until=date(2026, 3, 3)) == [
+        "02 Mar",
+        "03 Mar",
+    ]
+    assert len(days_holding(corpus, "river")) == 5
+
+
+def test_an_article_with_an_excluded_word_does_not_count() -> None:
+    corpus = a_corpus(told_on(1, "The river rose."), told_on(2, "The river rose.\n\nFerries stop."))
+
+    assert days_holding(corpus, "river -ferries") == ["01 Mar"]
+
+
+def test_a_phrase_stands_side_by_side_in_an_article_that_counts() -> None:
+    corpus = a_corpus(
+        told_on(1, "The prime minister spoke of the river."),
+        told_on(2, "A minister in his prime spoke of the river."),
+        told_on(3, "The prime minister spoke of rain."),
+    )
+
+    assert days_holding(corpus, '"prime minister" river') == ["01 Mar"]
+    assert days_holding(corpus, '"prime minister"') == ["01 Mar", "03 Mar"]
+
+
+def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
+    corpus = a_corpus(
+        an_article("The river rose at the bridge.", id="both"),
+        an_article("The river rose.\n\nThe old bridge fell.", id="apart"),
+        an_article("The river rose at the bridge. Ferries stop.", id="excluded"),
+        an_article("The river rose.", id="one"),
+        an_article("A bridge over a river.", id="later", published_on=date(2026, 3, 9)),
+    )
+    query = parse("river bridge -ferries", today=None, analyser=the_analyser())
+
+    seen = corpus.ids_holding(query, bounds=Bounds(), until=PUBLISHED_ON)
+    bound = corpus.ids_holding(query, bounds=Bounds(after=date(2026, 3, 3)), until=None)
+    nothing = a_corpus().ids_holding(query, bounds=Bounds(), until=None)
+
+    assert seen == ("both", "apart")
+    assert bound == ("later",)
+    assert nothing == ()
+
+
+def test_an_article_may_hold_a_part_of_the_words_by_their_weight() -> None:
+    corpus = a_corpus(
+        told_on(1, "The river rose."),
+        told_on(2, "The river rose in Erfurt."),
+        told_on(3, "The river rose."),
+        told_on(4, "Erfurt slept."),
+    )
+
+    assert days_holding(corpus, "river Erfurt", least=0.5) == ["02 Mar", "04 Mar"]
+    assert days_holding(corpus, "river Erfurt", least=0.3) == [
+        "01 Mar",
+        "02 Mar",
+        "03 Mar",
+        "04 Mar",
+    ]

@@ -1,0 +1,177 @@
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import repeat
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.retrieval.index.postings import Postings
+from bot.retrieval.index.spelling import suggestions
+from tests.builders import the_analyser
+
+DEAL = "On Monday Anthropic said that the deal was off."
+# No ending of these letters is one that the stemmer takes away.
+WORDS = st.text("abk", min_size=3, max_size=9).map("a".__add__)
+
+
+def offered(word: str, *texts: str, is_name: bool = False) -> tuple[str, ...]:
+    """What is offered for the word where these texts are all there is."""
+    analyser = the_analyser()
+    keys = [analyser.keys(text) for text in texts]
+
+    def texts_of(term: str) -> Iterator[str]:
+        return (text for text, held in zip(texts, keys, strict=True) if term in held)
+
+    return suggestions(word, Postings.built(keys), texts_of, analyser, is_name=is_name)
+
+
+@cache
+def slips(one: str, other: str) -> int:
+    """The optimal string alignment distance, as its definition has it."""
+    if not one or not other:
+        return len(one) + len(other)
+    least = min(
+        slips(one[1:], other) + 1,
+        slips(one, other[1:]) + 1,
+        slips(one[1:], other[1:]) + (one[0] != other[0]),
+    )
+    if len(one) > 1 and len(other) > 1 and one[:2] == other[1::-1]:
+        least = min(least, slips(one[2:], other[2:]) + 1)
+    return least
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Antropic", "Anthhropic", "Anthropix", "Anhtropic", "Antrophic", "antropic", "Antropic’s"],
+    ids=["too few", "too many", "wrong", "swapped", "two slips", "small", "possessive"],
+)
+def test_a_word_with_a_slip_is_offered_as_the_articles_write_it(typed: str) -> None:
+    assert offered(typed, DEAL) == ("Anthropic",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "expected"),
+    [
+        ("politicl", "The political debate went on.", "political"),
+        ("goverments", "Two governments agreed.", "governments"),
+        ("Braady", "A bill named after Brady passed.", "Brady"),
+        ("Zelenski", "A visit by Zelensky was announced.", "Zelensky"),
+        ("Beyonse", "A tour by Beyoncé was announced.", "Beyoncé"),
+        ("Anthroopic", "It was Anthropic’s last offer.", "Anthropic"),
+    ],
+)
+def test_a_slip_may_stand_in_an_ending_and_an_accent_is_none(
+    typed: str, text: str, expected: str
+) -> None:
+    assert offered(typed, text) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("dea", DEAL),
+        ("mondai" * 7, f"It was {'mondai' * 7}s."),
+        ("deall7", "It was deal7 again."),
+        ("20226", "It was in 2022 again."),
+        ("NASAA", "The NASA probe landed."),
+        ("xnthropic", DEAL),
+        ("mnodya", DEAL),
+        ("antroqix", DEAL),
+        ("Kamala", DEAL),
+        ("kovid", "Then kovid19 came."),
+    ],
+    ids=[
+        "too short",
+        "too long",
+        "with a digit",
+        "number",
+        "acronym",
+        "first letter",
+        "two slips in a short word",
+        "three slips in a long word",
+        "unlike any",
+        "part of a name with digits",
+    ],
+)
+def test_nothing_is_offered_where_nothing_is_likely(typed: str, text: str) -> None:
+    assert offered(typed, text) == ()
+
+
+def test_an_empty_library_offers_nothing() -> None:
+    assert offered("Antropic") == ()
+
+
+@given(typed=WORDS, held=WORDS)
+@example(typed="abab", held="aabb")
+@example(typed="abkabkab", held="akbakbab")
+def test_one_slip_is_allowed_to_seven_letters_and_two_from_eight_on(typed: str, held: str) -> None:
+    allowed = 1 if len(typed) < 8 else 2
+
+    words = offered(typed, held)
+
+    assert words == ((held,) if slips(typed, held) <= allowed else ())
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["a rover"] + 10 * ["a river"], ("river",)),
+        (["a rover, a river, a river", *8 * ["a river"]], ("river", "rover")),
+        (["a rover", "a river", "a raver"], ()),
+    ],
+    ids=["clearly", "two", "too many"],
+)
+def test_the_frequent_word_is_offered_and_at_most_two_that_are_about_as_likely(
+    texts: list[str], expected: tuple[str, ...]
+) -> None:
+    assert offered("rxver", *texts) == expected
+
+
+def test_a_nearer_word_is_offered_alone_however_rare_it_is() -> None:
+    assert offered("antrophic", *5 * [DEAL], "the antrophix") == ("antrophix",)
+
+
+def test_of_one_term_the_commonest_of_the_nearest_words_is_offered() -> None:
+    texts = ["the markets", "the market", "the market", *3 * ["the marketed"]]
+
+    assert offered("markett", *texts) == ("market",)
+
+
+def test_a_name_is_taken_for_a_name_only() -> None:
+    text = "The starter fell ill."
+
+    assert offered("Starmer", text, is_name=True) == ()
+    assert offered("Starmer", text) == ("starter",)
+
+
+def test_a_word_is_a_name_where_most_articles_write_it_with_a_capital() -> None:
+    texts = ["In Applle shops", "In Applle shops", "the applle of my eye"]
+
+    assert offered("Aplle", *texts, is_name=True) == ("Applle",)
+    assert offered("Aplle", *texts[1:], is_name=True) == ()
+
+
+def test_a_word_of_less_than_one_passage_in_ten_thousand_is_not_offered() -> None:
+    others = ["rain"] * 9_999
+
+    assert offered("Antropic", DEAL, *others) == ("Anthropic",)
+    assert offered("Antropic", DEAL, *others, "rain") == ()
+
+
+def test_only_a_few_texts_of_the_nearest_and_most_frequent_terms_are_read() -> None:
+    alike = [f"riv{letter}r" for letter in "abcdefghijkl"]
+    counts = {"riv": 20, "rivx": 13, "kitchen": 1} | {term: n for n, term in enumerate(alike, 1)}
+    postings = Postings.built([term] for term, count in counts.items() for _ in range(count))
+    read = Counter[str]()
+
+    def texts_of(term: str) -> Iterator[str]:
+        for text in repeat(term):
+            read[term] += 1
+            yield text
+
+    for word in ("rivxr", "kamala"):
+        suggestions(word, postings, texts_of, the_analyser(), is_name=False)
+
+    assert read == dict.fromkeys(["rivx", *alike[-7:]], 10)

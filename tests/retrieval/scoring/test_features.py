@@ -1,0 +1,333 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.span import Span
+from bot.retrieval.index.bm25 import Ranking
+from bot.retrieval.question.answer_type import Kind, Wanted
+from bot.retrieval.question.query import Query
+from bot.retrieval.scoring import features
+from bot.retrieval.scoring.features import (
+    AFAR,
+    FULL_CHARS,
+    IN_SENTENCE,
+    MAX_SENTENCES,
+    NAMES,
+    View,
+    Window,
+)
+from bot.retrieval.scoring.passage_analysis import Reading, Sentence
+from bot.retrieval.scoring.pmi import Association
+from bot.retrieval.scoring.relevance_feedback import shared_terms
+from tests.builders import an_article
+
+RARITIES = {"river": 3.0, "flood": 1.0}
+PARKS = Ranking([*[["elk", "park"]] * 9, *[["tax"]] * 90, *[["vote"]] * 9])
+WORDS = st.sampled_from(["river", "flood", "Elk", "Vote", "park", "rain"])
+SENTENCES = st.lists(
+    st.tuples(st.lists(WORDS, min_size=1).map(" ".join), st.integers(1, 400), st.booleans()),
+    min_size=1,
+    max_size=8,
+)
+FULL = pytest.approx(1.0)
+
+
+def a_sentence(  # noqa: PLR0913 - a sentence's attributes
+    text: str = "rain",
+    *,
+    start: int = 0,
+    chars: int = 10,
+    holds_kind: bool = False,
+    names_day: bool = False,
+    asks: bool = False,
+) -> Sentence:
+    """A sentence of these terms, of which those with a capital are offered as answers."""
+    words = text.split()
+    keys = tuple(map(str.lower, words))
+    return Sentence(
+        span=Span(start, start + chars),
+        keys=keys,
+        terms=frozenset(keys) & RARITIES.keys(),
+        offered=tuple(place for place, word in enumerate(words) if word.istitle()),
+        holds_kind=holds_kind,
+        names_day=names_day,
+        asks=asks,
+    )
+
+
+def a_view(
+    *,
+    wanted: Wanted | None = None,
+    shared: Mapping[str, float] | None = None,
+    asked: Mapping[str, float] = RARITIES,
+    noun: tuple[str, ...] = (),
+) -> View:
+    query = Query(terms=tuple(RARITIES), words=tuple(RARITIES), wanted=wanted or Wanted())
+    return View(
+        query=query,
+        rarities=RARITIES,
+        asked=asked,
+        shared=shared or {},
+        association=Association(noun, PARKS),
+    )
+
+
+def a_reading(*sentences: Sentence, context: str = "", title: str = "") -> Reading:
+    return Reading(
+        article=an_article(),
+        passage=Span(0, sentences[-1].span.end),
+        sentences=sentences,
+        before=None,
+        context=frozenset(context.split()),
+        title=frozenset(title.split()),
+    )
+
+
+def in_a_row(sentences: list[tuple[str, int, bool]]) -> list[Sentence]:
+    """Sentences of these terms and lengths one after another, with a space between."""
+    row: list[Sentence] = []
+    for text, chars, asks in sentences:
+        start = row[-1].span.end + 1 if row else 0
+        row.append(a_sentence(text, start=start, chars=chars, asks=asks))
+    return row
+
+
+def windows(reading: Reading, *, view: View | None = None, max_chars: int = 600) -> list[Window]:
+    return list(features.windows(reading, view or a_view(), max_chars=max_chars))
+
+
+def values_of(
+    *sentences: Sentence, view: View | None = None, context: str = "", title: str = ""
+) -> Mapping[str, float]:
+    """The values of the one window that short sentences make."""
+    (window,) = windows(a_reading(*sentences, context=context, title=title), view=view)
+    return window.values
+
+
+def lengths(reading: Reading, max_chars: int = 600) -> list[tuple[int, int]]:
+    """The places of the first and last sentence of each window."""
+    place = {sentence.span: number for number, sentence in enumerate(reading.sentences)}
+    return [
+        (place[window.sentences[0].span], place[window.sentences[-1].span])
+        for window in windows(reading, max_chars=max_chars)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(Kind.PERSON, 1.0), (Kind.PLACE, 1.0), (Kind.DAY, 1.0), (Kind.REASON, 0.0), (Kind.NAME, 0.0)],
+)
+def test_a_thing_of_the_kind_wanted_counts_where_its_sign_is_sure(kind: Kind, value: float) -> None:
+    view = a_view(wanted=Wanted(kind=kind))
+
+    assert features.kind(a_sentence(holds_kind=True), view) == value
+    assert features.kind(a_sentence(holds_kind=False), view) == 0.0
+
+
+def test_what_is_offered_counts_by_the_best_of_its_associations() -> None:
+    view = a_view(noun=("park",))
+
+    assert features.associated(a_sentence("Vote Elk tax"), view) == view.association.of("elk") > 0
+    assert features.associated(a_sentence("Vote"), view) == 0.0
+    assert features.associated(a_sentence("elk"), view) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "names_day", "value"), [("river", True, 1.0), ("rain", True, 0.0), ("river", False, 0)]
+)
+def test_a_day_counts_beside_a_term_of_the_query(
+    text: str,
+    names_day: bool,  # noqa: FBT001 - the sentence's attribute
+    value: float,
+) -> None:
+    assert features.names_day(a_sentence(text, names_day=names_day), a_view()) == value
+
+
+def test_a_window_has_the_most_that_a_sentence_of_it_has() -> None:
+    view = a_view(wanted=Wanted(kind=Kind.PERSON), noun=("park",))
+    rows = in_a_row([("Vote", 10, False), ("Elk", 10, False), ("rain", 10, False)])
+    rows[2] = replace(rows[2], holds_kind=True)
+
+    values = values_of(*rows, view=view)
+
+    assert (values["associated"], values["kind"]) == (view.association.of("elk"), 1.0)
+
+
+def test_a_question_tells_nothing() -> None:
+    asking = a_sentence("river Elk", holds_kind=True, names_day=True, asks=True)
+    view = a_view(
+        wanted=Wanted(kind=Kind.PERSON, head="river"),
+        noun=("park",),
+    )
+
+    values = values_of(asking, view=view)
+
+    assert {name: values[name] for name in (*IN_SENTENCE, "asked", "covered")} == dict.fromkeys(
+        (*IN_SENTENCE, "asked", "covered"), 0.0
+    )
+    assert all(values_of(replace(asking, asks=False), view=view)[name] for name in IN_SENTENCE)
+
+
+@pytest.mark.parametrize(
+    ("asks", "value"), [((True, True), 1.0), ((True, False), 0.0), ((False, False), 0.0)]
+)
+def test_a_window_asks_that_only_asks(asks: tuple[bool, bool], value: float) -> None:
+    rows = in_a_row([("rain", 10, each) for each in asks])
+
+    assert values_of(*rows)["asks"] == value
+
+
+def test_asked_is_the_share_of_what_asks_that_the_sentences_tell() -> None:
+    view = a_view(asked={"flood": 1.0, "rain": 3.0})
+
+    assert values_of(a_sentence("flood"), view=view, context="rain")["asked"] == 0.25
+    assert values_of(a_sentence("river"), view=view)["asked"] == 0.0
+
+
+def test_covered_is_the_share_of_the_query_that_the_sentences_tell_or_the_article_is_about() -> (
+    None
+):
+    told, asking = in_a_row([("flood", 10, False), ("river", 10, True)])
+
+    assert values_of(told)["covered"] == 0.25
+    assert values_of(told, asking)["covered"] == 0.25
+    assert values_of(told, context="river")["covered"] == FULL
+
+
+def test_shared_is_the_weight_of_the_terms_that_the_first_passages_share() -> None:
+    view = a_view(shared={"rain": 0.5, "elk": 0.25, "vote": 0.25})
+    rows = in_a_row([("rain rain river", 10, False), ("Elk", 10, True)])
+
+    assert values_of(*rows, view=view)["shared"] == 0.75
+
+
+def test_title_is_the_share_of_the_titles_other_terms_that_stand_in_the_window() -> None:
+    rows = in_a_row([("rain river", 10, False), ("Elk", 10, False)])
+
+    assert values_of(*rows, title="rain elk vote park")["title"] == 0.5
+    assert values_of(*rows)["title"] == 0.0
+
+
+def test_a_window_has_the_querys_terms_also_of_its_questions() -> None:
+    rows = in_a_row([("river rain", 10, False), ("flood", 10, True)])
+
+    (window,) = windows(a_reading(*rows))
+
+    assert window.terms == {"river", "flood"}
+
+
+def test_a_window_stands_from_its_first_sentence_to_its_last() -> None:
+    rows = [a_sentence(start=5, chars=10), a_sentence(start=20, chars=7)]
+
+    (window,) = windows(a_reading(*rows))
+
+    assert window.span == Span(5, 27)
+
+
+@pytest.mark.parametrize(
+    ("chars", "expected"),
+    [
+        ([100], [(0, 0)]),
+        ([100, 100], [(0, 1)]),
+        ([100] * 4, [(0, 2), (1, 3)]),
+        ([200, 239, 200], [(0, 1), (1, 2)]),
+        ([200, 240, 200], [(0, 0), (1, 1), (2, 2)]),
+        ([10, 10, 420, 10], [(0, 1), (1, 2), (2, 3)]),
+        ([500, 10], [(0, 0), (1, 1)]),
+        ([10, 600, 10], [(0, 0), (1, 1), (2, 2)]),
+        ([10, 601, 10], [(0, 0), (2, 2)]),
+        ([601], []),
+    ],
+    ids=[
+        "one sentence",
+        "two that fit",
+        "three at most",
+        "as much as fits",
+        "one character too many",
+        "what an earlier one has begins no other",
+        "a long one stands alone",
+        "the longest that may be shown",
+        "one that is too long",
+        "nothing",
+    ],
+)
+def test_windows_take_as_many_sentences_as_fit(
+    chars: list[int], expected: list[tuple[int, int]]
+) -> None:
+    rows = in_a_row([("rain", each, False) for each in chars])
+
+    assert lengths(a_reading(*rows)) == expected
+
+
+def test_a_window_is_no_longer_than_an_excerpt_may_be() -> None:
+    rows = in_a_row([("rain", 50, False)] * 3)
+
+    assert lengths(a_reading(*rows), max_chars=100) == [(0, 0), (1, 1), (2, 2)]
+    assert lengths(a_reading(*rows), max_chars=101) == [(0, 1), (1, 2)]
+
+
+@given(sentences=SENTENCES, max_chars=st.integers(1, 600))
+def test_windows_are_runs_of_whole_sentences_within_the_limits(
+    sentences: list[tuple[str, int, bool]], max_chars: int
+) -> None:
+    reading = a_reading(*in_a_row(sentences))
+
+    for window in windows(reading, max_chars=max_chars):
+        first = reading.sentences.index(window.sentences[0])
+        size = len(window.sentences)
+        assert reading.sentences[first : first + size] == window.sentences
+        assert 1 <= size <= MAX_SENTENCES
+        chars = window.span.end - window.span.start
+        assert chars <= max_chars
+        assert chars <= FULL_CHARS or size == 1
+
+
+@given(sentences=SENTENCES, max_chars=st.integers(1, 600))
+def test_every_sentence_that_may_be_shown_stands_in_a_window_and_no_window_in_another(
+    sentences: list[tuple[str, int, bool]], max_chars: int
+) -> None:
+    reading = a_reading(*in_a_row(sentences))
+
+    found = windows(reading, max_chars=max_chars)
+
+    short = [each for each in reading.sentences if each.span.end - each.span.start <= max_chars]
+    assert {each.span for window in found for each in window.sentences} == {
+        each.span for each in short
+    }
+    for window, later in pairwise(found):
+        assert window.span.start < later.span.start
+        assert window.span.end < later.span.end
+
+
+def test_a_window_has_every_feature_but_those_seen_from_afar() -> None:
+    assert set(values_of(a_sentence())) == set(NAMES) - set(AFAR)
+
+
+def test_every_feature_has_a_name_of_its_own() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+
+
+@given(sentences=SENTENCES, context=st.lists(WORDS), title=st.lists(WORDS), data=st.data())
+def test_a_feature_of_a_window_lies_between_0_and_1(
+    sentences: list[tuple[str, int, bool]],
+    context: list[str],
+    title: list[str],
+    data: st.DataObject,
+) -> None:
+    reading = a_reading(
+        *in_a_row(sentences),
+        context=" ".join(set(context) & RARITIES.keys()),
+        title=" ".join(title).lower(),
+    )
+    shared = shared_terms(
+        [reading, replace(reading, article=an_article(id="other"))], RARITIES, PARKS.rarity
+    )
+    asked = data.draw(st.sampled_from([{}, RARITIES, {"flood": 1.0}]))
+    view = a_view(wanted=Wanted(head="park"), shared=shared, asked=asked, noun=("park",))
+
+    for window in windows(reading, view=view):
+        assert all(0 <= value <= 1 + 1e-9 for value in window.values.values())

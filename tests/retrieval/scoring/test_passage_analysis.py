@@ -1,0 +1,306 @@
+from datetime import date
+
+import pytest
+
+from bot.model.article import Article
+from bot.model.span import Span
+from bot.retrieval.question.answer_type_patterns import holds
+from bot.retrieval.question.query import parse
+from bot.retrieval.scoring.passage_analysis import Reader, Reading, Sentence, names_in, support
+from bot.retrieval.text.passages import passages
+from tests.builders import PUBLISHED_ON, an_article, the_analyser
+
+LONG = "The river rose by two metres in Lyon on Monday and went on rising until the evening."
+PARAGRAPH = " ".join([LONG] * 3)
+
+
+def readings(question: str, article: Article) -> list[Reading]:
+    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    reader = Reader(query, the_analyser())
+    spans = passages(article.body)
+    return [
+        reader.read(article, span, previous)
+        for span, previous in zip(spans, [None, *spans], strict=False)
+    ]
+
+
+def sentence_of(question: str, text: str, published_on: date | None = PUBLISHED_ON) -> Sentence:
+    (reading,) = readings(question, an_article(text, published_on=published_on))
+    (sentence,) = reading.sentences
+    return sentence
+
+
+def test_a_sentence_has_the_terms_of_the_query_and_where_they_stand() -> None:
+    article = an_article("Many were hurt. Rivers flooded a multi-layered dike downtown.")
+
+    (reading,) = readings("multi-layered river", article)
+
+    _, sentence = reading.sentences
+    assert sentence.span.of(article.body) == "Rivers flooded a multi-layered dike downtown."
+    assert sentence.terms == {"river", "multilay", "multi", "layer"}
+    assert [match.of(article.body) for match in sentence.matches] == [
+        "Rivers",
+        "multi-layered",
+        "multi",
+        "layered",
+    ]
+
+
+def test_sentences_of_a_passage_are_in_order() -> None:
+    article = an_article("It rained. It snowed. The sun came out and everyone was glad of that.")
+
+    (reading,) = readings("sun", article)
+
+    assert reading.passage == (0, len(article.body))
+    assert [each.span.start for each in reading.sentences] == [0, 11, 22]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("Did it rain?", True),
+        ("“Did it rain?”", True),
+        ("(Did it rain?)", True),
+        ("It rained.", False),
+        ("“Did it rain?” he said.", False),
+    ],
+)
+def test_a_sentence_asks_that_ends_with_a_question_mark(
+    text: str,
+    asks: bool,  # noqa: FBT001 - an expected value
+) -> None:
+    assert sentence_of("rain", text).asks is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "leans", "refers"),
+    [
+        ("The company announced that arrangement Friday.", True, False),
+        ("It left, the company said.", True, True),
+        ("It rained.", True, False),
+        ("“They have left,” he said.", True, False),
+        ("The new agreement is signed.", True, False),
+        ("These are the rules.", True, False),
+        ("No amount will change it, “ the company wrote on its blog.", False, True),
+        ("Itself is a word.", False, False),
+        ("Anthropic is the company that left.", False, False),
+        ("The river rose.", False, False),
+    ],
+)
+def test_a_sentence_leans_or_refers_by_its_words(
+    text: str,
+    leans: bool,  # noqa: FBT001 - an expected value
+    refers: bool,  # noqa: FBT001 - an expected value
+) -> None:
+    sentence = sentence_of("rain", text)
+
+    assert (sentence.leans, sentence.refers) == (leans, refers)
+
+
+def test_capitals_count_unless_the_sentence_begins_with_them() -> None:
+    sentence = sentence_of("river bank lyon", "“River Lyon and the bank of the Bank of the river.”")
+
+    assert sentence.capitals == {"lyon", "bank"}
+    assert sentence.small == {"bank", "river"}
+
+
+def test_a_sentence_may_hold_the_kind_wanted() -> None:
+    assert sentence_of("When did it rain?", "It rained on Friday.").holds_kind
+    assert not sentence_of("When did it rain?", "It rained a lot.").holds_kind
+
+
+@pytest.mark.parametrize(
+    "question", ["Which river rose?", "What is the name of the river?", "Which judge was it?"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The river rose.",
+        "In Lyon the Rhone rose.",
+        "Judge Ann Lee rose.",
+        "A judge rose in Lyon.",
+        "It rained on May 2.",
+    ],
+)
+def test_a_thing_by_its_name_is_held_as_any_kind_is(question: str, text: str) -> None:
+    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+
+    expected = holds(
+        text,
+        query.wanted,
+        published_on=PUBLISHED_ON,
+        known=frozenset(query.terms),
+        analyser=the_analyser(),
+    )
+    assert sentence_of(question, text).holds_kind is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "published_on", "expected"),
+    [
+        ("rain in late February", "It rained Friday (Feb. 27).", PUBLISHED_ON, True),
+        ("rain in late February", "It rained on Friday.", PUBLISHED_ON, True),
+        ("rain in late February", "It rained in May.", PUBLISHED_ON, False),
+        ("rain in late February", "It rained.", PUBLISHED_ON, False),
+        ("rain in late February", "It rained on Friday.", date(2025, 7, 1), False),
+        ("rain in late February", "It rained on 27 February 2026.", None, False),
+        ("rain", "It rained on Friday.", PUBLISHED_ON, False),
+        ("rain in late February", "They sang on Friday.", PUBLISHED_ON, False),
+    ],
+    ids=[
+        "a date",
+        "a weekday before the article's day",
+        "another month",
+        "no date",
+        "a weekday of another year",
+        "an undated article",
+        "a question without dates",
+        "without a term of the question",
+    ],
+)
+def test_a_sentence_names_a_day_of_the_question(
+    question: str,
+    text: str,
+    published_on: date | None,
+    expected: bool,  # noqa: FBT001 - an expected value
+) -> None:
+    assert sentence_of(question, text, published_on).names_day is expected
+
+
+def test_the_sentence_before_comes_with_a_passage_that_leans() -> None:
+    article = an_article(f"OpenAI agreed. {PARAGRAPH}\n\nThe company announced it. {PARAGRAPH}")
+
+    _, reading = readings("company", article)
+
+    assert reading.before is not None
+    assert reading.before.span.of(article.body) == LONG
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{PARAGRAPH}\n\nParliament passed the budget. {PARAGRAPH}",
+        f"The company announced it in Lyon. {PARAGRAPH}\n\n{PARAGRAPH}",
+    ],
+    ids=["it does not lean", "nothing stands before it"],
+)
+def test_other_passages_come_without_a_sentence_before(body: str) -> None:
+    assert [reading.before for reading in readings("Lyon", an_article(body))] == [None, None]
+
+
+def test_the_context_is_what_the_title_and_the_opening_hold_of_the_query() -> None:
+    article = an_article(
+        f"Lyon is under water. {PARAGRAPH}\n\n{PARAGRAPH}\n\nA bridge fell. {PARAGRAPH}",
+        title="The great flood",
+    )
+
+    *_, reading = readings("flood in Lyon bridge", article)
+
+    assert reading.context == {"lyon", "flood"}
+
+
+def test_the_context_is_the_same_in_all_passages_of_an_article() -> None:
+    article = an_article(f"{PARAGRAPH}\n\n{PARAGRAPH}", title="Flood")
+
+    one, other = readings("flood comet", article)
+
+    assert one.context == other.context == {"flood"}
+
+
+@pytest.mark.parametrize(("is_derived", "expected"), [(False, {"great", "alp"}), (True, set())])
+def test_the_titles_other_terms_are_told_unless_it_is_the_bodys_own(
+    is_derived: bool,  # noqa: FBT001 - a parameter of the test
+    expected: set[str],
+) -> None:
+    article = an_article(LONG, title="The great flood of the Alps", title_derived=is_derived)
+
+    (reading,) = readings("Who saw the flood?", article)
+
+    assert reading.title == expected
+
+
+def test_where_no_thing_is_asked_for_nothing_is_offered_and_no_title_told() -> None:
+    article = an_article(LONG, title="The great flood of the Alps")
+
+    (reading,) = readings("flood", article)
+
+    assert reading.title == frozenset()
+    assert not any(sentence.offered for sentence in reading.sentences)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (
+            "Who closed the bridge?",
+            "On Monday Ann Lee closed the old Bridge for 2 days.",
+            "Ann Lee",
+        ),
+        ("How many days?", "On 2 March Ann Lee closed it for 12 days.", "2 12"),
+        ("Who closed the bridge?", "The bridge was closed on Tuesday in March.", ""),
+    ],
+    ids=["names", "figures", "nothing"],
+)
+def test_a_sentence_offers_new_names_or_figures_where_the_query_wants_one(
+    question: str, text: str, expected: str
+) -> None:
+    sentence = sentence_of(question, text)
+
+    offered = [sentence.keys[place] for place in sentence.offered]
+    assert offered == the_analyser().keys(expected)
+
+
+def test_a_sentence_tells_all_its_terms_in_order() -> None:
+    sentence = sentence_of("river bridge", "The old bridges stand not in the River.")
+
+    assert sentence.keys == ("old", "bridg", "stand", "river")
+
+
+def test_names_are_those_typed_with_capitals_and_those_always_written_with_them() -> None:
+    query = parse(
+        "Did Sam Altman leave openai in a rush?", today=PUBLISHED_ON, analyser=the_analyser()
+    )
+    reader = Reader(query, the_analyser())
+    article = an_article(
+        "In a rush Sam Altman left OpenAI. We leave OpenAI, he said. A Rush of it."
+    )
+
+    reading = reader.read(article, Span(0, len(article.body)), None)
+
+    assert names_in(query, [reading]) == (("sam", "altman"), ("openai",))
+
+
+def test_a_name_in_small_letters_is_one_that_hardly_any_sentence_writes_so() -> None:
+    query = parse("did openai leave", today=PUBLISHED_ON, analyser=the_analyser())
+    reader = Reader(query, the_analyser())
+
+    def names(capitals: int) -> tuple[tuple[str, ...], ...]:
+        article = an_article("We like OpenAI here. " * capitals + "An openai.")
+        return names_in(query, [reader.read(article, Span(0, len(article.body)), None)])
+
+    assert (names(9), names(10)) == ((), (("openai",),))
+
+
+def test_words_that_no_passage_holds_are_no_names() -> None:
+    query = parse("did openai leave", today=PUBLISHED_ON, analyser=the_analyser())
+
+    assert names_in(query, []) == ()
+
+
+RARITIES = {"river": 3.0, "lyon": 1.0}
+
+
+RARITIES = {"river": 3.0, "lyon": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [(set(), 0.0), ({"river"}, 0.75), ({"river", "lyon"}, 1.0), ({"comet"}, 0.0)],
+)
+def test_support_is_the_share_of_the_weight_that_is_held(terms: set[str], expected: float) -> None:
+    assert support(terms, RARITIES) == expected
+
+
+@pytest.mark.parametrize("rarities", [{}, {"river": 0.0}], ids=["nothing", "no weight"])
+def test_what_weighs_nothing_is_wholly_supported(rarities: dict[str, float]) -> None:
+    assert support(set(), rarities) == 1.0

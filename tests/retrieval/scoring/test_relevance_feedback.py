@@ -1,0 +1,110 @@
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.span import Span
+from bot.retrieval.scoring.passage_analysis import Reading, Sentence
+from bot.retrieval.scoring.relevance_feedback import shared_terms
+from tests.builders import an_article
+
+KNOWN = ("river", "flood")
+WORDS = st.sampled_from(["river", "flood", "snow", "rain", "bridge"])
+TEXTS = st.lists(st.tuples(st.lists(WORDS).map(" ".join), st.sampled_from("abc")), max_size=20)
+
+
+def a_reading(*sentences: str, id: str = "a") -> Reading:  # noqa: A002 - an article's
+    """The reading of sentences of these terms."""
+    return Reading(
+        article=an_article(id=id),
+        passage=Span(0, 1),
+        sentences=tuple(
+            Sentence(span=Span(0, 1), keys=tuple(text.split()), terms=frozenset())
+            for text in sentences
+        ),
+        before=None,
+        context=frozenset(),
+        title=frozenset(),
+    )
+
+
+def shared_by(*readings: Reading, rarities: Mapping[str, float] | None = None) -> dict[str, float]:
+    """The terms that they share; those without a rarity have 1."""
+    return dict(shared_terms(readings, KNOWN, lambda term: (rarities or {}).get(term, 1.0)))
+
+
+def twice(*sentences: str) -> tuple[Reading, Reading]:
+    """Two articles that tell the same."""
+    return a_reading(*sentences, id="one"), a_reading(*sentences, id="other")
+
+
+def test_shared_terms_weigh_by_rank_length_and_rarity() -> None:
+    shared = shared_by(
+        a_reading("rain bridge", id="one"),
+        a_reading("rain bridge bridge river", id="other"),
+        rarities={"rain": 2.0, "bridge": 0.5},
+    )
+
+    # Rain has (1/2 / 5 + 1/4 / 6) * 2.0 = 0.283333, bridge (1/2 / 5 + 2/4 / 6) * 0.5 = 0.091667.
+    assert shared == {
+        "rain": pytest.approx(0.283333 / 0.375, rel=1e-4),
+        "bridge": pytest.approx(0.091667 / 0.375, rel=1e-4),
+    }
+
+
+def test_a_passage_is_as_long_as_its_sentences_together() -> None:
+    parted = shared_by(*twice("rain bridge", "bridge"))
+    whole = shared_by(*twice("rain bridge bridge"))
+
+    assert parted == whole
+
+
+def test_terms_of_the_query_are_not_among_those_shared() -> None:
+    assert shared_by(*twice("river flood rain")).keys() == {"rain"}
+
+
+def test_what_one_article_says_alone_is_not_shared() -> None:
+    shared = shared_by(
+        a_reading("rain bridge", id="one"),
+        a_reading("rain", id="one"),
+        a_reading("bridge", id="other"),
+    )
+
+    assert shared.keys() == {"bridge"}
+
+
+def test_passages_beyond_the_fifteenth_share_nothing() -> None:
+    first = [a_reading("rain", id=f"{number}") for number in range(14)]
+
+    shared = shared_by(*first, *twice("bridge"))
+
+    assert shared.keys() == {"rain"}
+
+
+def test_thirty_terms_are_shared_at_most_the_weightiest_and_then_by_name() -> None:
+    names = [f"term{number:02}" for number in range(40)]
+
+    shared = shared_by(*twice(" ".join(reversed(names))), rarities={"term39": 2.0})
+
+    assert list(shared) == ["term39", *names[:29]]
+
+
+def test_rare_terms_are_sought_among_the_ninety_most_frequent() -> None:
+    frequent = " ".join(f"term{number} term{number}" for number in range(90))
+
+    shared = shared_by(*twice(f"rare {frequent}"), rarities={"rare": 100.0})
+
+    assert "rare" not in shared
+
+
+def test_no_passages_share_nothing() -> None:
+    assert shared_by() == {}
+
+
+@given(TEXTS)
+def test_shared_terms_weigh_1_together(texts: list[tuple[str, str]]) -> None:
+    shared = shared_by(*(a_reading(text, id=id_) for text, id_ in texts))
+
+    assert sum(shared.values()) == pytest.approx(1.0 if shared else 0.0)
+    assert all(0 < weight <= 1 + 1e-9 for weight in shared.values())

@@ -1,0 +1,87 @@
+from typing import Any
+
+import pytest
+
+from bot.retrieval.question.answer_type import Wanted
+from bot.retrieval.question.query import Query
+from bot.retrieval.scoring.weights import PLAIN, Caution, Weights
+from tests.builders import a_corpus, an_article, what_is_found
+
+TABLES: dict[str, Any] = {
+    "candidates": {"article": 1},
+    "features": {"article": 2.5, "asks": -1.0},
+    "statement": {"article": 1.5},
+    "evidence": {"intercept": -5.0},
+    "least": {"careful": 0.5, "balanced": 0.3, "eager": 0.1},
+}
+
+
+def test_weights_are_those_of_the_tables() -> None:
+    weights = Weights.of(TABLES)
+
+    assert weights == Weights(
+        candidates={"article": 1.0},
+        features={"article": 2.5, "asks": -1.0},
+        statement={"article": 1.5},
+        evidence={"intercept": -5.0},
+        least={Caution.CAREFUL: 0.5, Caution.BALANCED: 0.3, Caution.EAGER: 0.1},
+    )
+
+
+def test_weights_keep_what_the_tables_said() -> None:
+    features = {"article": 2.5}
+    weights = Weights.of({**TABLES, "features": features})
+
+    features["article"] = 9.0
+
+    assert weights.features == {"article": 2.5}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_is_needed(table: str) -> None:
+    tables = {name: values for name, values in TABLES.items() if name != table}
+
+    with pytest.raises(ValueError, match=table):
+        Weights.of(tables)
+
+
+@pytest.mark.parametrize("caution", Caution)
+def test_every_caution_needs_a_number(caution: Caution) -> None:
+    least = {name: number for name, number in TABLES["least"].items() if name != caution}
+
+    with pytest.raises(ValueError, match=caution):
+        Weights.of({**TABLES, "least": least})
+
+
+@pytest.mark.parametrize("table", ["candidates", "features", "statement", "evidence"])
+@pytest.mark.parametrize("values", [1.0, {"article": "much"}, {"article": []}])
+def test_a_table_holds_numbers(table: str, values: object) -> None:
+    with pytest.raises(ValueError, match=r"number|float"):
+        Weights.of({**TABLES, table: values})
+
+
+@pytest.mark.parametrize("least", [0.3, "0.3", {**TABLES["least"], "eager": []}])
+def test_the_least_confidences_are_numbers(least: object) -> None:
+    with pytest.raises(ValueError, match="number"):
+        Weights.of({**TABLES, "least": least})
+
+
+@pytest.mark.parametrize(
+    ("asks", "expected"), [(True, {"article": 2.5, "asks": -1.0}), (False, {"article": 1.5})]
+)
+def test_what_asks_nothing_is_scored_by_weights_of_its_own(
+    asks: bool,  # noqa: FBT001 - what is wanted
+    expected: dict[str, float],
+) -> None:
+    query = Query(terms=("river",), words=("river",), wanted=Wanted(asks=asks))
+
+    assert Weights.of(TABLES).scoring(query) == expected
+
+
+def test_plain_weights_are_of_bm25_alone_and_refuse_nothing() -> None:
+    query = Query(terms=("river", "metr"), words=("river", "metres"))
+
+    (hit,) = what_is_found(query, a_corpus(an_article()), weights=PLAIN).hits
+
+    assert hit.score == hit.bm25 > 0
+    assert set(PLAIN.least.values()) == {0.0}

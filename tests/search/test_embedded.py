@@ -1,0 +1,514 @@
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.errors import StoreError
+from bot.model.article import Article, ArticleId
+from bot.model.receipt import ShownReceipt
+from bot.retrieval.question.query import Query, parse
+from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.scoring.results import Found
+from bot.retrieval.scoring.weights import PLAIN, Weights
+from bot.retrieval.text.terms import Analyser
+from bot.search.embedded import FILE_NAME, LiveCorpus
+from bot.store.articles import ArticleStore
+from bot.store.database import Database, Rows
+from bot.store.receipts import ReceiptStore
+from tests.builders import NOON, PUBLISHED_ON, an_article, the_analyser
+from tests.retrieval.builders import some_weights
+
+FLOOD = an_article("The river rose by two metres.")
+COUNCIL = an_article("The council met in the old town hall.", id="council")
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with Database.open(tmp_path / "dateline.sqlite3", busy_seconds=0.05) as database:
+        yield database
+
+
+@pytest.fixture
+def live(database: Database, tmp_path: Path) -> LiveCorpus:
+    return LiveCorpus(database, the_analyser(), tmp_path)
+
+
+@pytest.fixture
+async def elsewhere(tmp_path: Path) -> AsyncIterator[ArticleStore]:
+    """The library as another process writes to it."""
+    async with Database.open(tmp_path / "dateline.sqlite3") as database:
+        yield ArticleStore(database)
+
+
+def many(count: int, words: int = 40) -> list[Article]:
+    """Made articles, each with a word of its own: `only0`, `only1` and so on."""
+    return [
+        an_article(
+            f"Here only{number} is told. {'The river rose again. ' * (words // 4)}", id=f"n{number}"
+        )
+        for number in range(count)
+    ]
+
+
+async def found(live: LiveCorpus, question: str, until: date = PUBLISHED_ON) -> Found:
+    query = parse(question, today=PUBLISHED_ON, analyser=live.analyser)
+    return await searched(live, query, until=until)
+
+
+async def searched(
+    live: LiveCorpus,
+    query: Query,
+    *,
+    until: date = PUBLISHED_ON,
+    limits: Limits | None = None,
+    weights: Weights | None = None,
+) -> Found:
+    return await live.search(
+        query,
+        bounds=Bounds(),
+        until=until,
+        limits=limits or Limits(),
+        weights=weights or some_weights(features={"article": 1.0}),
+    )
+
+
+async def ids(live: LiveCorpus, question: str) -> list[ArticleId]:
+    return [hit.reading.article.id for hit in (await found(live, question)).hits]
+
+
+async def refreshed_ids(live: LiveCorpus, question: str) -> list[ArticleId]:
+    await live.refresh()
+    return await ids(live, question)
+
+
+async def test_the_first_search_finds_what_the_library_holds(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+
+    assert await ids(live, "river") == ["flood"]
+
+
+async def test_a_search_goes_by_the_limits_and_the_weights_given(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    query = parse("river", today=PUBLISHED_ON, analyser=live.analyser)
+
+    (plain,) = (await searched(live, query, weights=PLAIN)).hits
+    (short,) = (await searched(live, query, limits=Limits(max_excerpt_chars=10))).hits
+
+    assert plain.score == plain.bm25 < short.score
+    assert plain.window
+    assert short.window is None
+
+
+async def test_an_article_that_another_process_added_is_found_after_a_refresh(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await live.refresh()
+    await elsewhere.put([FLOOD], NOON)
+
+    assert await ids(live, "river") == []
+    assert await refreshed_ids(live, "river") == ["flood"]
+
+
+async def test_a_revision_replaces_what_stood_there(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    await live.refresh()
+    await elsewhere.put([replace(FLOOD, body="The lake rose by one metre.")], NOON)
+
+    assert await refreshed_ids(live, "river") == []
+    (hit,) = (await found(live, "lake")).hits
+    assert hit.reading.article.revision == 2
+    assert (await found(live, "lake")).extent.articles == 1
+
+
+async def test_a_removed_article_is_gone_after_a_refresh(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    await live.refresh()
+    await elsewhere.remove(FLOOD.id, "an error", NOON)
+
+    assert await refreshed_ids(live, "river") == []
+    assert await ids(live, "council") == ["council"]
+
+
+async def test_an_article_that_went_and_came_back_is_found_in_its_new_revision(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    await live.refresh()
+    await elsewhere.remove(FLOOD.id, "an error", NOON)
+    await elsewhere.put([FLOOD], NOON)
+
+    await live.refresh()
+
+    (hit,) = (await found(live, "river")).hits
+    assert hit.reading.article.revision == 2
+
+
+class Watched(Database):
+    """A database that counts what it is asked."""
+
+    asked = 0
+
+    async def fetch(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
+        self.asked += 1
+        return await super().fetch(sql, parameters)
+
+
+async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_corpus(
+    elsewhere: ArticleStore, tmp_path: Path
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    async with Watched.open(tmp_path / "dateline.sqlite3") as database:
+        live = LiveCorpus(database, the_analyser(), tmp_path)
+        corpus = await live.refresh()
+        before = database.asked
+
+        again = await live.refresh()
+
+    assert again is corpus
+    assert database.asked == before + 1  # its version
+
+
+async def test_a_commit_that_changes_no_article_keeps_the_corpus(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    corpus = await live.refresh()
+    await elsewhere.put([FLOOD], NOON)
+
+    assert await live.refresh() is corpus
+
+
+async def test_a_search_keeps_the_corpus_that_it_began_with(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    await live.refresh()
+    searching = asyncio.create_task(found(live, "river"))
+    await asyncio.sleep(0)  # the search has taken its corpus
+
+    await elsewhere.remove(FLOOD.id, "an error", NOON)
+    await live.refresh()
+
+    assert [hit.reading.article.id for hit in (await searching).hits] == ["flood"]
+
+
+async def test_articles_dated_after_the_clock_are_hidden(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+
+    hidden = await found(live, "river", until=date(2026, 3, 1))
+
+    assert (hidden.hits, hidden.extent.articles) == ((), 0)
+
+
+async def test_refreshes_at_the_same_time_take_in_each_article_once(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put(many(30), NOON)
+
+    first, second = await asyncio.gather(live.refresh(), live.refresh())
+
+    assert first is second
+    assert len(first.articles) == 30
+
+
+async def test_progress_counts_to_all_that_is_new(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    told: list[tuple[int, int]] = []
+    await elsewhere.put(many(3), NOON)
+
+    await live.refresh(lambda done, whole: told.append((done, whole)))
+
+    assert told[-1] == (3, 3)
+
+
+async def test_a_corpus_that_is_worth_it_is_saved_and_taken_at_the_next_start(
+    live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
+) -> None:
+    await elsewhere.put(many(51, words=800), NOON)
+    await live.refresh()
+    await live.save()
+    told: list[tuple[int, int]] = []
+    started = LiveCorpus(database, the_analyser(), tmp_path)
+
+    await started.refresh(lambda done, whole: told.append((done, whole)))
+
+    assert told == []
+    assert await ids(started, "only7") == ["n7"]
+
+
+async def test_few_changes_are_not_worth_saving(
+    live: LiveCorpus, elsewhere: ArticleStore, tmp_path: Path
+) -> None:
+    await elsewhere.put(many(50), NOON)
+    await live.refresh()
+
+    await live.save()
+
+    assert not (tmp_path / FILE_NAME).exists()
+
+
+async def test_few_changes_several_times_are_worth_saving(
+    live: LiveCorpus, elsewhere: ArticleStore, tmp_path: Path
+) -> None:
+    for part in (many(51, words=800)[:30], many(51, words=800)[30:]):
+        await elsewhere.put(part, NOON)
+        await live.refresh()
+
+    await live.save()
+
+    assert (tmp_path / FILE_NAME).exists()
+
+
+async def test_saving_before_the_first_refresh_does_nothing(
+    live: LiveCorpus, tmp_path: Path
+) -> None:
+    await live.save()
+
+    assert not (tmp_path / FILE_NAME).exists()
+
+
+async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
+    live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
+) -> None:
+    await elsewhere.put([*many(51, words=800), FLOOD, COUNCIL], NOON)
+    await live.refresh()
+    await live.save()
+    await elsewhere.remove(FLOOD.id, "an error", NOON)
+    await elsewhere.put([replace(COUNCIL, body="The parliament met.")], NOON)
+
+    started = LiveCorpus(database, the_analyser(), tmp_path)
+
+    assert await ids(started, "metres") == []
+    assert await ids(started, "council") == []
+    assert await ids(started, "parliament") == ["council"]
+
+
+async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
+    live: LiveCorpus, elsewhere: ArticleStore, tmp_path: Path
+) -> None:
+    await elsewhere.put([*many(51, words=800), FLOOD], NOON)
+    await live.refresh()
+    await live.save()
+    assert FLOOD.body.encode() in (tmp_path / FILE_NAME).read_bytes()
+    await elsewhere.remove(FLOOD.id, "an error", NOON)
+
+    await live.refresh()
+    await live.save()
+
+    assert FLOOD.body.encode() not in (tmp_path / FILE_NAME).read_bytes()
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "flipped", "other stop words"])
+async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
+    damage: str, live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / FILE_NAME
+    await elsewhere.put(many(51, words=800), NOON)
+    await live.refresh()
+    await live.save()
+    content = path.read_bytes()
+    analyser = the_analyser()
+    match damage:
+        case "missing":
+            path.unlink()
+        case "cut":
+            path.write_bytes(content[: len(content) // 2])
+        case "flipped":
+            middle = len(content) // 2
+            path.write_bytes(
+                content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+            )
+        case "other stop words":
+            analyser = Analyser(the_analyser().stop_words | {"zebra"})
+
+    started = LiveCorpus(database, analyser, tmp_path)
+    answer = await found(started, "only7")
+    await started.save()
+
+    assert answer == await found(live, "only7")
+    assert path.exists()
+    assert (path.read_bytes() != content) is (damage == "other stop words")
+
+
+async def test_a_library_that_can_not_be_read_keeps_the_corpus(
+    live: LiveCorpus, elsewhere: ArticleStore, database: Database
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    await live.refresh()
+    async with database.transaction() as transaction:
+        await transaction.execute("ALTER TABLE revisions RENAME TO hidden")
+
+    with pytest.raises(StoreError):
+        await live.refresh()
+
+    assert await ids(live, "river") == ["flood"]
+
+
+async def test_building_does_not_stall_the_event_loop(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put(many(300, words=1200), NOON)
+    gaps: list[float] = []
+
+    async def tick() -> None:
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(0)
+            now = time.perf_counter()
+            gaps.append(now - last)
+            last = now
+
+    ticking = asyncio.create_task(tick())
+    started = time.perf_counter()
+    await live.refresh()
+    took = time.perf_counter() - started
+    ticking.cancel()
+
+    print(f"built in {took:.2f} s; the loop's longest gap: {max(gaps) * 1000:.0f} ms")  # noqa: T201 - the figures of the run
+    assert len(gaps) > 10
+    assert max(gaps) < 0.25
+
+
+async def test_the_articles_are_those_of_the_last_refresh(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    first = await live.articles()
+    await elsewhere.put([COUNCIL], NOON)
+    before = await live.articles()
+
+    corpus = await live.refresh()
+
+    assert list(first) == [FLOOD]
+    assert before is first
+    assert await live.articles() is corpus.articles
+
+
+async def test_how_much_is_held_ends_with_the_clock(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    later = replace(COUNCIL, published_on=date(2026, 3, 4))
+    await elsewhere.put([FLOOD, later], NOON)
+
+    extent = await live.extent(until=PUBLISHED_ON)
+
+    assert extent.articles == 1
+    assert extent.last_date == PUBLISHED_ON
+
+
+async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    query = parse("river hall", today=None, analyser=live.analyser)
+
+    every = await live.days_holding(query, bounds=Bounds(), until=PUBLISHED_ON)
+    some = await live.days_holding(query, bounds=Bounds(), until=PUBLISHED_ON, least=0.5)
+
+    assert every == ()
+    assert some == (PUBLISHED_ON, PUBLISHED_ON)
+
+
+async def test_of_some_articles_those_are_told_that_hold_the_words_of_each_query(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    other = replace(FLOOD, id=ArticleId("other"))
+    await elsewhere.put([FLOOD, COUNCIL, other], NOON)
+    texts = ("river", "hall", "met -river", "zeppelin river", '"old town"')
+    queries = [parse(text, today=None, analyser=live.analyser) for text in texts]
+
+    found = await live.ids_holding(queries, among={FLOOD.id, COUNCIL.id, ArticleId("gone")})
+
+    assert found == ((FLOOD.id,), (COUNCIL.id,), (COUNCIL.id,), (), (COUNCIL.id,))
+
+
+async def test_of_some_articles_those_that_hold_all_words_are_told_by_their_best_passage(
+    live: LiveCorpus,
+) -> None:
+    query = parse("river town", today=None, analyser=live.analyser)
+    both = an_article(f"{COUNCIL.body}\n\nThe river runs by the town.", id="both")
+    newer = replace(both, id=ArticleId("newer"), published_on=date(2026, 3, 9))
+
+    found, nothing = [
+        await live.best_of_each(query, articles, limits=Limits(), weights=some_weights())
+        for articles in ([FLOOD, both, COUNCIL, newer], [FLOOD])
+    ]
+
+    assert [hit.reading.article.id for hit in found.hits] == ["newer", "both"]
+    assert "river" in found.hits[0].reading.passage.of(both.body)
+    assert nothing.hits == ()
+
+
+class CountingDatabase(Database):
+    """A database that counts how often all its articles are read."""
+
+    reads = 0
+
+    async def fetch(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
+        self.reads += "FROM articles ORDER BY" in sql
+        return await super().fetch(sql, parameters)
+
+
+async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
+    tmp_path: Path, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD], NOON)
+    shown = ShownReceipt(
+        receipt="0123456789abcdef", article_id=FLOOD.id, revision=1, start=0, end=9
+    )
+    async with CountingDatabase.open(tmp_path / "dateline.sqlite3") as database:
+        live = LiveCorpus(database, the_analyser(), tmp_path)
+        await live.refresh()
+        await ReceiptStore(database).record([shown], NOON)
+        await live.refresh()
+        before = database.reads
+        await elsewhere.remove(FLOOD.id, "asked for", NOON)
+        corpus = await live.refresh()
+
+    assert before == 1
+    assert database.reads == 2
+    assert len(corpus.articles) == 0
+
+
+async def test_articles_that_hold_terms_are_those_of_the_library(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    (term, *_) = live.analyser.keys(FLOOD.body)
+
+    found = await live.holding([term], until=PUBLISHED_ON)
+    rarities = await live.rarities([term, "zeppelin"])
+
+    assert [article.id for article in found] == [FLOOD.id]
+    assert rarities[term] > rarities["zeppelin"] == 0
+
+
+async def test_terms_are_weighed_as_the_library_was_when_it_was_asked(
+    live: LiveCorpus, elsewhere: ArticleStore
+) -> None:
+    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    terms = live.analyser.keys(FLOOD.body)
+
+    weigher = await live.weigher()
+    before = weigher(terms)
+    await elsewhere.remove(FLOOD.id, "asked for", NOON)
+    await live.refresh()
+
+    assert all(before.values())
+    assert weigher(terms) == before
+    assert not any((await live.weigher())(terms).values())

@@ -1,0 +1,214 @@
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.retrieval.question.query import parse
+from bot.retrieval.search_index import Corpus
+from bot.retrieval.text.terms import Analyser
+from bot.search import snapshot as saved_corpus
+from tests.builders import (
+    PUBLISHED_ON,
+    a_corpus,
+    an_article,
+    seed_articles,
+    the_analyser,
+    what_is_found,
+)
+
+CHECKSUM_BYTES = 32
+LIBRARY = "library"
+CORPUS = a_corpus(
+    an_article("The river rose by two metres.\n\nThe bridge was closed."),
+    an_article("The council met.", id="council", source=None, title="Ärger im Rat"),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "corpus.npz"
+
+
+@pytest.fixture
+def saved(path: Path) -> Path:
+    saved_corpus.save(CORPUS, path, LIBRARY)
+    return path
+
+
+def is_loaded(path: Path, analyser: Analyser | None = None) -> bool:
+    return saved_corpus.load(path, analyser or the_analyser(), LIBRARY) is not None
+
+
+def same(one: Corpus, other: Corpus) -> bool:
+    """Whether the two are equal to the last bit."""
+    arrays, others = one.arrays(), other.arrays()
+    return arrays.keys() == others.keys() and all(
+        array.dtype == others[name].dtype and np.array_equal(array, others[name])
+        for name, array in arrays.items()
+    )
+
+
+def members(path: Path) -> dict[str, range]:
+    """Where each member of the zip has its bytes in the file, its header included."""
+    with zipfile.ZipFile(path) as archive:
+        starts = {each.filename: each.header_offset for each in archive.infolist()}
+        ends = [*list(starts.values())[1:], archive.start_dir]
+    return {
+        name: range(start, end) for (name, start), end in zip(starts.items(), ends, strict=True)
+    }
+
+
+def flip(path: Path, place: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[place] ^= 0x01
+    path.write_bytes(content)
+
+
+def test_a_saved_corpus_comes_back_equal(saved: Path) -> None:
+    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
+
+    assert loaded is not None
+    assert same(loaded, CORPUS)
+    assert list(loaded.articles) == list(CORPUS.articles)
+
+
+def test_a_saved_corpus_answers_like_the_one_it_was_made_from(saved: Path) -> None:
+    query = parse("river", today=PUBLISHED_ON, analyser=the_analyser())
+    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
+
+    assert loaded is not None
+    assert what_is_found(query, loaded) == what_is_found(query, CORPUS)
+
+
+def test_an_empty_corpus_comes_back(path: Path) -> None:
+    saved_corpus.save(a_corpus(), path, LIBRARY)
+
+    loaded = saved_corpus.load(path, the_analyser(), LIBRARY)
+
+    assert loaded is not None
+    assert len(loaded.articles) == 0
+
+
+def test_nothing_but_the_file_is_left_in_the_folder(saved: Path) -> None:
+    assert list(saved.parent.iterdir()) == [saved]
+
+
+def test_a_corpus_that_can_not_be_written_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+    obstacle = tmp_path / "corpus.npz"
+    obstacle.mkdir()
+
+    with pytest.raises(OSError, match="directory"):
+        saved_corpus.save(CORPUS, obstacle, LIBRARY)
+
+    assert list(tmp_path.iterdir()) == [obstacle]
+
+
+def test_the_corpus_of_another_library_is_none(saved: Path) -> None:
+    assert saved_corpus.load(saved, the_analyser(), "another") is None
+
+
+def test_saving_clears_away_what_a_killed_process_left(path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = path.with_suffix(f".{ended.pid}")
+    running = path.with_suffix(f".{os.getppid()}")
+    left.write_bytes(b"half")
+    running.write_bytes(b"half")
+
+    saved_corpus.save(CORPUS, path, LIBRARY)
+
+    assert sorted(path.parent.iterdir()) == sorted([path, running])
+
+
+def test_the_format_is_raised_when_what_is_saved_changes() -> None:
+    arrays = a_corpus(*seed_articles()).arrays()
+    content = sha256()
+    for name in sorted(arrays):
+        content.update(name.encode() + str(arrays[name].dtype).encode() + arrays[name].tobytes())
+
+    assert (saved_corpus.FORMAT, content.hexdigest()[:16]) == (2, "271750417032148e")
+
+
+def test_a_missing_file_is_no_corpus(path: Path) -> None:
+    assert not is_loaded(path)
+
+
+def test_a_folder_in_its_place_is_no_corpus(path: Path) -> None:
+    path.mkdir()
+
+    assert not is_loaded(path)
+
+
+def test_a_file_cut_anywhere_is_no_corpus(saved: Path) -> None:
+    whole = saved.read_bytes()
+
+    for length in {*range(0, len(whole), 97), *range(40), len(whole) - 1}:
+        saved.write_bytes(whole[:length])
+
+        assert not is_loaded(saved), length
+
+
+def test_one_flipped_byte_in_any_member_of_the_zip_is_noticed(saved: Path) -> None:
+    whole = saved.read_bytes()
+    places = {name: (*span[:: len(span) // 40], span[-1]) for name, span in members(saved).items()}
+
+    assert {f"{name}.npy" for name in CORPUS.arrays()} == places.keys()
+    for name, some in places.items():
+        for place in some:
+            flip(saved, place)
+
+            assert not is_loaded(saved), (name, place)
+            saved.write_bytes(whole)
+
+
+@pytest.mark.parametrize("place", [0, 31, -1, -22, -60], ids=str)
+def test_one_flipped_byte_around_the_members_is_noticed(saved: Path, place: int) -> None:
+    flip(saved, place)
+
+    assert not is_loaded(saved)
+
+
+def test_a_header_that_tells_of_a_shorter_array_is_noticed(saved: Path) -> None:
+    whole = saved.read_bytes()
+    count = str(CORPUS.arrays()["records"].shape).encode()
+    fewer = b"(0" + count[2:]
+    assert whole.count(count) == 1
+
+    saved.write_bytes(whole.replace(count, fewer))
+
+    assert not is_loaded(saved)
+
+
+def test_a_corpus_of_another_format_is_not_taken(saved: Path) -> None:
+    content = saved.read_bytes()
+
+    for shift, expected in ((0, True), (1, False)):
+        number = str(saved_corpus.FORMAT + shift)
+        made_of = "\n".join([number, LIBRARY, *sorted(the_analyser().stop_words)])
+        checksum = sha256(made_of.encode() + content[CHECKSUM_BYTES:]).digest()
+        saved.write_bytes(checksum + content[CHECKSUM_BYTES:])
+
+        assert is_loaded(saved) is expected
+
+
+def test_a_corpus_made_with_other_stop_words_is_not_taken(saved: Path) -> None:
+    stop_words = the_analyser().stop_words
+
+    assert not is_loaded(saved, Analyser(stop_words | {"river"}))
+    assert is_loaded(saved, Analyser(sorted(stop_words, reverse=True)))
+
+
+def test_a_corpus_saved_over_another_replaces_it(saved: Path) -> None:
+    other = a_corpus(replace(an_article(), revision=2))
+
+    saved_corpus.save(other, saved, LIBRARY)
+
+    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
+    assert loaded is not None
+    assert same(loaded, other)

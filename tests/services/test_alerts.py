@@ -1,0 +1,161 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.digest.alert_rules import Frequency
+from bot.errors import EmptyQuery, PreviewExpired, TooManyAlerts, UnknownAlert
+from bot.model.ids import Pseudonym
+from bot.services import alerts as alerting
+from bot.services import app as running
+from bot.services.alerts import DRAFT_KEPT_FOR, MOST_DRAFTS, Draft, Drafts, Owner
+from tests.builders import NOON, PUBLISHED_ON, an_app, an_article
+
+ANNA, BEN = Pseudonym("a" * 32), Pseudonym("b" * 32)
+HARBOUR = "1191168914227200000"
+OWN = Owner(person=ANNA)
+OF_SERVER = Owner(person=ANNA, guild=HARBOUR)
+
+
+def a_draft(typed: str = "river", owner: Owner = OWN) -> Draft:
+    channel = "42" if owner.guild else None
+    return Draft(owner=owner, channel=channel, typed=typed, quiet=None)
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+    async with an_app(tmp_path) as app:
+        days = [0, 0, 5, 28, 29]
+        articles = [
+            an_article(
+                "The river rose in a follow-up.",
+                id=f"n{number}",
+                published_on=PUBLISHED_ON - timedelta(days=day),
+            )
+            for number, day in enumerate(days)
+        ]
+        await app.articles.put(articles, NOON)
+        await app.corpus.refresh()
+        yield app
+
+
+async def test_a_preview_counts_the_articles_of_thirty_days_and_the_days(
+    app: running.App,
+) -> None:
+    drafts = Drafts()
+
+    preview = await alerting.preview(app, drafts, a_draft())
+
+    assert preview.frequency == Frequency(articles=4, days=3)
+    assert preview.unknown == ()
+    assert drafts.find(preview.key, ANNA, NOON) == a_draft()
+
+
+async def test_a_preview_names_the_words_that_no_article_holds_and_no_forms_of_them(
+    app: running.App,
+) -> None:
+    preview = await alerting.preview(app, Drafts(), a_draft("zeppelins river up-follow"))
+
+    assert preview.unknown == ("zeppelins",)
+
+
+async def test_nothing_is_previewed_that_can_not_be_added(app: running.App) -> None:
+    drafts = Drafts()
+    with pytest.raises(EmptyQuery):
+        await alerting.preview(app, drafts, a_draft("the"))
+    for _ in range(OWN.most):
+        await alerting.add(app, a_draft(), "77")
+
+    with pytest.raises(TooManyAlerts):
+        await alerting.preview(app, drafts, a_draft())
+    with pytest.raises(TooManyAlerts):
+        await alerting.add(app, a_draft(), "77")
+    of_server = await alerting.preview(app, drafts, a_draft(owner=OF_SERVER))
+
+    assert drafts.find(of_server.key, ANNA, NOON).owner == OF_SERVER
+
+
+def test_the_first_of_too_many_drafts_is_forgotten() -> None:
+    drafts = Drafts()
+
+    keys = [drafts.put(a_draft(str(number)), NOON) for number in range(MOST_DRAFTS + 1)]
+
+    assert drafts.find(keys[-1], ANNA, NOON).typed == str(MOST_DRAFTS)
+    assert drafts.find(keys[1], ANNA, NOON).typed == "1"
+    with pytest.raises(PreviewExpired):
+        drafts.find(keys[0], ANNA, NOON)
+
+
+def test_a_draft_is_found_for_a_while_and_by_its_person_alone() -> None:
+    drafts = Drafts()
+    key = drafts.put(a_draft(), NOON)
+    end = NOON + DRAFT_KEPT_FOR
+
+    assert drafts.find(key, ANNA, end - timedelta(seconds=1)) == a_draft()
+    for person, now in ((BEN, NOON), (ANNA, end), (ANNA, NOON)):
+        with pytest.raises(PreviewExpired):
+            drafts.find(key, person, now)
+
+
+def test_a_draft_is_added_once_and_by_one_press_at_a_time() -> None:
+    drafts = Drafts()
+    key = drafts.put(a_draft(), NOON)
+
+    with drafts.adding(key, ANNA, NOON) as draft, pytest.raises(PreviewExpired):
+        drafts.find(key, ANNA, NOON)
+
+    assert draft == a_draft()
+    with pytest.raises(PreviewExpired):
+        drafts.find(key, ANNA, NOON)
+
+
+def test_a_draft_that_could_not_be_added_is_kept() -> None:
+    drafts = Drafts()
+    key = drafts.put(a_draft(), NOON)
+
+    with pytest.raises(TooManyAlerts), drafts.adding(key, ANNA, NOON):
+        raise OWN.too_many()
+
+    assert drafts.find(key, ANNA, NOON) == a_draft()
+
+
+def test_the_drafts_of_a_person_are_forgotten_those_for_a_server_too() -> None:
+    drafts = Drafts()
+    own, of_server = drafts.put(a_draft(), NOON), drafts.put(a_draft(owner=OF_SERVER), NOON)
+    of_ben = drafts.put(a_draft(owner=Owner(person=BEN)), NOON)
+
+    with drafts.adding(own, ANNA, NOON):
+        drafts.forget(ANNA)
+
+    assert drafts.find(of_ben, BEN, NOON).owner.person == BEN
+    for key in (own, of_server):
+        with pytest.raises(PreviewExpired):
+            drafts.find(key, ANNA, NOON)
+
+
+async def test_an_alert_is_a_server_s_or_else_a_person_s(app: running.App) -> None:
+    own = await alerting.add(app, a_draft(), "77")
+    of_server = await alerting.add(app, a_draft(owner=OF_SERVER), "42")
+
+    assert (own.person, own.guild, own.begins_at) == (ANNA, None, NOON)
+    assert (of_server.person, of_server.guild, of_server.channel) == (None, HARBOUR, "42")
+    assert await alerting.within_reach(app, ANNA, HARBOUR) == (own, of_server)
+    assert await alerting.within_reach(app, ANNA, None) == (own,)
+    assert await alerting.within_reach(app, BEN, None) == ()
+
+
+async def test_an_alert_is_chosen_by_its_key_or_by_terms_that_no_other_has(
+    app: running.App,
+) -> None:
+    river = await alerting.add(app, a_draft("The  River"), "77")
+    await alerting.add(app, a_draft("storm"), "77")
+    second = await alerting.add(app, a_draft("storm"), "77")
+
+    assert await alerting.chosen(app, f" {second.key} ", ANNA, None) == second
+    assert await alerting.chosen(app, "the river ", ANNA, None) == river
+    for text in ("storm", "river", ""):
+        with pytest.raises(UnknownAlert):
+            await alerting.chosen(app, text, ANNA, None)
+    with pytest.raises(UnknownAlert):
+        await alerting.chosen(app, river.key, BEN, HARBOUR)

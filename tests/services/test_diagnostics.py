@@ -1,0 +1,174 @@
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from bot.presentation.findings import all_is_well
+from bot.runtime.heartbeats import beating
+from bot.runtime.pseudonyms import Pseudonyms
+from bot.runtime.run_lock import run_lock
+from bot.search import embedded as live_corpus
+from bot.services import app as running
+from bot.services.diagnostics import findings_here
+from bot.services.finding import Finding, State
+from bot.settings.settings import Settings, load
+from bot.store.database import Database
+from bot.store.migrations import MIGRATIONS
+from tests.builders import NOON, PROJECT, a_home, an_app, an_article
+
+Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil has it
+
+
+def the_settings(folder: Path, home: Path = PROJECT, **environment: str) -> Settings:
+    return load(None, folder, environment, home)
+
+
+async def found(settings: Settings) -> dict[str, Finding]:
+    return {each.part: each for each in await findings_here(settings, NOON)}
+
+
+async def fill(folder: Path, body: str = "The river rose.") -> None:
+    async with an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put([an_article(body)], NOON)
+
+
+async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+
+    findings = await found(the_settings(folder))
+
+    assert all_is_well(list(findings.values()))
+    assert findings["data folder"].state is State.NOTE
+    assert findings["database"].text.startswith("there is none yet")
+    assert "index" not in findings
+    assert not folder.exists()
+
+
+async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
+    await fill(tmp_path)
+
+    findings = await found(the_settings(tmp_path))
+
+    assert findings["database"].state is State.RIGHT
+    assert findings["database"].text.endswith("is whole and holds 1 article.")
+    assert findings["index"].text == "none is saved that fits: the next start makes it anew."
+
+
+async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Path) -> None:
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.articles.put([an_article("The river rose. " * 20_000)], NOON)
+        await running.in_step(app)
+    before = await found(the_settings(tmp_path))
+    await fill(tmp_path, "The river fell.")
+
+    after = await found(the_settings(tmp_path))
+
+    assert (tmp_path / live_corpus.FILE_NAME).exists()
+    assert before["index"].state is State.RIGHT
+    assert after["index"].text.startswith("the saved one is behind")
+
+
+async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -> None:
+    await fill(tmp_path, "The river rose. " * 2_000)
+    path = tmp_path / running.DATABASE_NAME
+    content = bytearray(path.read_bytes())
+    content[-8192:] = bytes(8192)
+    path.write_bytes(content)
+
+    findings = await found(the_settings(tmp_path))
+
+    assert findings["database"].state is State.WRONG
+    assert "restore it from a copy" in findings["database"].text
+
+
+async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / running.DATABASE_NAME).write_bytes(b"no database " * 100)
+
+    findings = await found(the_settings(tmp_path))
+
+    assert findings["database"].state is State.WRONG
+    assert "not an SQLite database" in findings["database"].text
+
+
+async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_path: Path) -> None:
+    path = tmp_path / running.DATABASE_NAME
+    async with Database.open(path, steps=MIGRATIONS[:1]):
+        pass
+
+    findings = await found(the_settings(tmp_path))
+
+    assert findings["database"].state is State.NOTE
+    assert "brings it up to date, by" in findings["database"].text
+
+
+async def test_missing_word_lists_are_wrong_and_the_rest_is_told(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    await fill(tmp_path / "data")
+    (home / "config" / "stop_words.txt").unlink()
+
+    findings = await found(the_settings(tmp_path / "data", home))
+
+    assert findings["word lists"].state is State.WRONG
+    assert findings["database"].state is State.RIGHT
+    assert "index" not in findings
+
+
+async def test_a_secret_that_others_may_read_is_wrong(tmp_path: Path) -> None:
+    Pseudonyms.of_folder(tmp_path)
+    closed = await found(the_settings(tmp_path))
+    (tmp_path / "secret").chmod(0o644)
+
+    opened = await found(the_settings(tmp_path))
+
+    assert closed["data folder"].state is State.RIGHT
+    assert opened["data folder"].state is State.WRONG
+    assert "chmod 600" in opened["data folder"].text
+
+
+@pytest.mark.parametrize(
+    ("free", "state"), [(199_000_000, State.WRONG), (200_000_000, State.RIGHT)]
+)
+async def test_a_disk_that_is_nearly_full_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: State
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free, 0, free))
+
+    findings = await found(the_settings(tmp_path / "data" / "deep"))
+
+    assert findings["disk space"].state is state
+
+
+async def test_a_running_bot_is_told_and_one_that_is_silent_is_wrong(tmp_path: Path) -> None:
+    settings = the_settings(tmp_path)
+    async with beating(tmp_path, ["gateway"], NOON):
+        with run_lock(tmp_path):
+            well = await found(settings)
+            late = {
+                each.part: each for each in await findings_here(settings, NOON.replace(hour=14))
+            }
+        gone = await found(settings)
+
+    assert well["bot"].state is State.RIGHT
+    assert (late["bot"].state, "gateway" in late["bot"].text) == (State.WRONG, True)
+    assert gone["bot"].state is State.NOTE
+
+
+async def test_the_time_zone_is_told_with_what_it_makes_of_now(tmp_path: Path) -> None:
+    findings = await found(the_settings(tmp_path, DATELINE_DATES__ZONE="Asia/Tokyo"))
+
+    assert findings["time zone"].text.startswith("in Asia/Tokyo it is 21:00 on 3 March 2026; ")
+
+
+async def test_pictures_come_where_matplotlib_is_installed(tmp_path: Path) -> None:
+    findings = await found(the_settings(tmp_path))
+
+    assert findings["charts"].state is State.RIGHT
+
+
+@pytest.mark.usefixtures("without_matplotlib")
+async def test_without_matplotlib_it_is_said_how_to_get_pictures(tmp_path: Path) -> None:
+    findings = await found(the_settings(tmp_path))
+
+    assert findings["charts"].state is State.NOTE
+    assert "pip install 'dateline-bot[charts]'" in findings["charts"].text

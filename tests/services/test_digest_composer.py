@@ -1,0 +1,177 @@
+"""Digests composed from a library: what came in is read once, and told once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.digest.compose import Digest, DigestLimits
+from bot.digest.decisions import Decision, Step
+from bot.digest.window import Window
+from bot.model.arrival import Arrival
+from bot.model.article import ArticleId
+from bot.model.delivery import Claim, Delivery, KeptDecision
+from bot.model.subscription import Subscription
+from bot.services.app import App
+from bot.services.digest_composer import Composer
+from bot.store.articles import ArticleStore
+from tests.builders import NOON, an_app, an_article
+from tests.digest.builders import a_subscription
+
+ONE_DAY = timedelta(days=1)
+MORNING = NOON - timedelta(hours=3)
+TODAY = Window(day=NOON.date(), first=NOON - ONE_DAY, last=NOON)
+YESTERDAY = Window(day=TODAY.day - ONE_DAY, first=TODAY.first - ONE_DAY, last=TODAY.first)
+SENTENCE = "The river {name} rose by two metres overnight and flooded the old town of {name}."
+
+
+class Counting(ArticleStore):
+    """A library that counts how often it is asked what came in."""
+
+    asked = 0
+
+    async def came_in(self, first: datetime, last: datetime, since: date) -> tuple[Arrival, ...]:
+        self.asked += 1
+        return await super().came_in(first, last, since)
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    async with an_app(tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+async def digest(app: App) -> Subscription:
+    added = await app.subscriptions.add(a_subscription(begins_at=NOON - 9 * ONE_DAY), most=9)
+    assert added
+    return added
+
+
+async def comes_in(app: App, name: str, at: datetime = MORNING) -> None:
+    body = SENTENCE.format(name=name)
+    await app.articles.put(
+        [an_article(body, id=name, title=f"Flood in {name}", published_on=at.date())], at
+    )
+    await app.corpus.refresh()
+
+
+async def is_corrected(app: App, name: str) -> None:
+    body = SENTENCE.format(name=name).replace("two", "three")
+    day = (MORNING - ONE_DAY).date()
+    await app.articles.put(
+        [an_article(body, id=name, title=f"Flood in {name}", published_on=day)], MORNING
+    )
+
+
+def composer(app: App, articles: ArticleStore | None = None) -> Composer:
+    return Composer(articles or app.articles, app.deliveries, app.corpus, DigestLimits())
+
+
+async def posted(app: App, digest: Subscription, composed: Digest) -> Delivery:
+    """The composed digest, claimed."""
+    window = composed.window
+    claim = Claim(
+        subscription=digest,
+        last_id=await app.deliveries.last_id(digest.id),
+        local_day=window.day,
+        window_first=window.first,
+        window_last=window.last,
+        key=str(window.day),
+        after_message=None,
+        decisions=tuple(
+            KeptDecision(each.article_id, each.step, each.detail) for each in composed.decisions
+        ),
+    )
+    delivery = await app.deliveries.claim(claim, window.last)
+    assert delivery
+    return delivery
+
+
+def told(digest: Digest) -> list[str]:
+    return [entry.citation.article.id for entry in digest.entries]
+
+
+async def test_a_digest_tells_what_came_in(app: App, digest: Subscription) -> None:
+    await comes_in(app, "Fulda")
+    await comes_in(app, "Weser", MORNING - ONE_DAY)
+
+    composed = await composer(app).due(digest, TODAY)
+
+    assert told(composed) == ["Fulda"]
+
+
+async def test_windows_with_the_same_articles_share_their_reading(
+    app: App, digest: Subscription
+) -> None:
+    await comes_in(app, "Fulda")
+    articles = Counting(app.articles._database)  # noqa: SLF001 - the same library, counted
+    compose = composer(app, articles)
+
+    for seconds in range(3):
+        first, last = (at + timedelta(seconds=seconds) for at in (TODAY.first, TODAY.last))
+        window = Window(day=TODAY.day, first=first, last=last)
+        assert told(await compose.due(digest, window)) == ["Fulda"]
+
+    assert articles.asked == 1
+
+
+async def test_what_comes_in_meanwhile_is_read(app: App, digest: Subscription) -> None:
+    await comes_in(app, "Fulda")
+    compose = composer(app)
+    before = await compose.due(digest, TODAY)
+
+    await comes_in(app, "Weser")
+    after = await compose.due(digest, TODAY)
+
+    assert told(before) == ["Fulda"]
+    assert sorted(told(after)) == ["Fulda", "Weser"]
+
+
+async def test_what_was_told_is_not_told_again(app: App, digest: Subscription) -> None:
+    await comes_in(app, "Fulda")
+    compose = composer(app)
+    await posted(app, digest, await compose.due(digest, TODAY))
+
+    again = await compose.due(digest, TODAY)
+
+    assert told(again) == []
+    assert [each.step for each in again.decisions] == [Step.WINDOW]
+
+
+async def test_what_a_claim_was_to_tell_that_was_left_is_told_in_its_place(
+    app: App, digest: Subscription
+) -> None:
+    await comes_in(app, "Fulda")
+    compose = composer(app)
+    first = await compose.due(digest, TODAY)
+    left = await posted(app, digest, first)
+
+    again = await compose.due(digest, TODAY, left)
+
+    assert again == first
+
+
+async def test_what_was_named_below_an_entry_or_behind_more_is_corrected_too(
+    app: App, digest: Subscription
+) -> None:
+    names = {"Fulda": Step.TAKEN, "Weser": Step.DUPLICATE_OF, "Havel": Step.OVER_LIMIT}
+    others = {"Elbe": Step.FAR_OVER_LIMIT, "Oder": Step.TOPIC}
+    for name in names | others:
+        await comes_in(app, name, MORNING - ONE_DAY)
+    earlier = replace(
+        await composer(app).due(digest, YESTERDAY),
+        decisions=tuple(
+            Decision(article_id=ArticleId(name), step=step)
+            for name, step in (names | others).items()
+        ),
+    )
+    await posted(app, digest, earlier)
+    for name in names | others:
+        await is_corrected(app, name)
+
+    composed = await composer(app).due(digest, TODAY)
+
+    assert {each.after.article.id for each in composed.corrections if each.after} == names.keys()

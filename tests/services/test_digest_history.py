@@ -1,0 +1,199 @@
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.digest.decisions import Decision, Step
+from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
+from bot.model.article import ArticleId
+from bot.model.delivery import Claim, Delivery, DeliveryState, KeptDecision
+from bot.model.subscription import Subscription
+from bot.services import digest_history as explaining
+from bot.services.app import App
+from bot.services.digests import usual
+from tests.builders import NOON, an_app, an_article
+
+HOUR = timedelta(hours=1)
+TODAY = NOON.date()
+FLOOD, TWIN = ArticleId("flood"), ArticleId("twin")
+
+
+@dataclass
+class Told:
+    """An app with a digest of a server, to which articles came in at NOON."""
+
+    app: App
+    digest: Subscription
+
+    async def delivered(
+        self, *decisions: KeptDecision, day: date = TODAY, last_id: int = 0
+    ) -> Delivery:
+        claim = Claim(
+            subscription=self.digest,
+            last_id=last_id,
+            local_day=day,
+            window_first=NOON - HOUR,
+            window_last=NOON + HOUR,
+            key=f"k{last_id}",
+            after_message=None,
+            decisions=decisions,
+        )
+        delivery = await self.app.deliveries.claim(claim, NOON + HOUR)
+        assert delivery
+        return delivery
+
+
+@pytest.fixture
+async def told(tmp_path: Path) -> AsyncIterator[Told]:
+    async with an_app(tmp_path) as app:
+        await app.articles.put([an_article(), an_article(id="twin", title="Twin")], NOON)
+        new = replace(
+            usual(app, "10", app.settings.dates.zone),
+            name="news",
+            channel="20",
+            begins_at=NOON - HOUR,
+        )
+        digest = await app.subscriptions.add(new, most=1)
+        assert digest
+        yield Told(replace(app, clock=lambda: NOON + HOUR), digest)
+
+
+async def test_what_became_of_an_article_is_told_of_the_last_delivery_or_of_a_day(
+    told: Told,
+) -> None:
+    first = await told.delivered(KeptDecision(FLOOD, "taken", "1"), day=date(2026, 3, 2))
+    last = await told.delivered(KeptDecision(FLOOD, "window", "before"), last_id=first.id)
+
+    latest, explanation = await explaining.explained(told.app, told.digest, FLOOD, None)
+    of_day, earlier = await explaining.explained(told.app, told.digest, FLOOD, date(2026, 3, 2))
+
+    assert (latest, of_day) == (last, first)
+    assert explanation.decision == Decision(article_id=FLOOD, step=Step.WINDOW, detail="before")
+    assert earlier.decision == Decision(article_id=FLOOD, step=Step.TAKEN, detail="1")
+    assert (explanation.came_in_at, explanation.first, explanation.last) == (
+        NOON,
+        NOON - HOUR,
+        NOON + HOUR,
+    )
+
+
+async def test_the_article_that_tells_the_story_is_found(told: Told) -> None:
+    await told.delivered(KeptDecision(FLOOD, "duplicate_of", TWIN))
+
+    _, explanation = await explaining.explained(told.app, told.digest, FLOOD, None)
+
+    assert explanation.told_by
+    assert explanation.told_by.title == "Twin"
+
+
+@pytest.mark.parametrize(
+    ("state", "is_posted", "is_refused"),
+    [
+        (DeliveryState.CLAIMED, False, False),
+        (DeliveryState.POSTED, True, False),
+        (DeliveryState.UNCERTAIN, False, False),
+        (DeliveryState.FAILED, False, True),
+    ],
+)
+async def test_whether_the_digest_was_posted_or_refused_is_told(
+    told: Told,
+    state: DeliveryState,
+    is_posted: bool,  # noqa: FBT001 - a row of the table
+    is_refused: bool,  # noqa: FBT001
+) -> None:
+    delivery = await told.delivered()
+    if state is DeliveryState.POSTED:
+        await told.app.deliveries.record_posted(delivery, "9", NOON)
+    if state is DeliveryState.UNCERTAIN:
+        await told.app.deliveries.record_uncertain(delivery, "I can't see what was posted.")
+    if state is DeliveryState.FAILED:
+        await told.app.deliveries.record_failed(delivery, "I may not post there.")
+
+    known, explanation = await explaining.explained(told.app, told.digest, FLOOD, TODAY)
+
+    assert known.state is state
+    assert (explanation.is_posted, explanation.is_refused) == (is_posted, is_refused)
+
+
+async def test_there_is_nothing_to_tell_of_a_day_or_an_article_that_there_is_not(
+    told: Told,
+) -> None:
+    with pytest.raises(NoDelivery, match="“news” yet"):
+        await explaining.explained(told.app, told.digest, FLOOD, None)
+    await told.delivered()
+    with pytest.raises(NoDelivery, match="of 1 March 2026"):
+        await explaining.explained(told.app, told.digest, FLOOD, date(2026, 3, 1))
+    with pytest.raises(UnknownArticle):
+        await explaining.explained(told.app, told.digest, ArticleId("zeppelin"), None)
+
+
+async def test_the_steps_of_a_delivery_are_counted_by_its_key(told: Told) -> None:
+    delivery = await told.delivered(
+        KeptDecision(FLOOD, "taken", "1"), KeptDecision(TWIN, "duplicate_of", FLOOD)
+    )
+
+    assert await explaining.counted(told.app, delivery.key) == {
+        Step.TAKEN: 1,
+        Step.DUPLICATE_OF: 1,
+    }
+    with pytest.raises(AnswerExpired):
+        await explaining.counted(told.app, "other")
+
+
+async def test_the_history_has_the_latest_days(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explaining, "MOST_DAYS", 1)
+    first = await told.delivered(day=date(2026, 3, 2))
+    last = await told.delivered(last_id=first.id)
+
+    assert await explaining.history(told.app, told.digest) == (last,)
+
+
+async def test_a_preview_goes_on_where_the_last_delivery_ended(told: Told) -> None:
+    whole = await explaining.previewed(told.app, told.digest, None)
+    await told.delivered()
+    later = replace(told.app, clock=lambda: NOON + 2 * HOUR)
+
+    rest = await explaining.previewed(later, told.digest, None)
+
+    assert {each.article_id for each in whole.decisions} == {FLOOD, TWIN}
+    assert (whole.window.first, whole.window.last) == (NOON - HOUR, NOON + HOUR)
+    assert (rest.window.first, rest.window.last) == (NOON + HOUR, NOON + 2 * HOUR)
+    assert rest.is_empty
+
+
+async def test_a_preview_of_a_day_goes_by_the_day_of_publication(told: Told) -> None:
+    digest = await explaining.previewed(told.app, told.digest, date(2026, 3, 2))
+
+    assert digest.local_day == date(2026, 3, 2)
+    assert digest.window.last - digest.window.first == timedelta(days=1)
+    assert not digest.is_empty
+
+
+async def test_without_a_digest_a_preview_is_of_today(told: Told) -> None:
+    unset = usual(told.app, "10", told.digest.zone)
+
+    digest = await explaining.previewed(told.app, unset, None)
+
+    assert digest.window.last == NOON.replace(hour=9)
+
+
+async def test_a_day_that_was_taken_before_its_time_is_none_of_the_next(told: Told) -> None:
+    early = replace(told.app, clock=lambda: NOON.replace(hour=8))
+    today, tomorrow = NOON.replace(hour=9), NOON.replace(hour=9) + timedelta(days=1)
+
+    before = await explaining.coming(early, told.digest, 1)
+    await told.delivered()
+    after = await explaining.coming(early, told.digest, 2)
+
+    assert before == (today,)
+    assert after == (tomorrow, tomorrow + timedelta(days=1))
+
+
+async def test_no_day_that_was_taken_in_another_zone_is_one_of_the_next(told: Told) -> None:
+    await told.delivered(day=TODAY + timedelta(days=1))
+
+    coming = await explaining.coming(told.app, told.digest, 1)
+
+    assert coming == (NOON.replace(hour=9) + timedelta(days=2),)

@@ -1,0 +1,182 @@
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.errors import (
+    EmptyTopic,
+    NoDigest,
+    TooManyDigests,
+    UnknownDigest,
+    UnknownTime,
+    UnknownTopic,
+)
+from bot.model.subscription import WEEKDAYS, State, Subscription, Topic, WhenEmpty
+from bot.services import digests as subscribing
+from bot.services.app import App
+from bot.services.digests import NOBODY, Wishes, chosen, named, usual
+from tests.builders import NOON, an_app
+
+UTC = ZoneInfo("UTC")
+SERVER = "10"
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    async with an_app(tmp_path) as opened:
+        yield opened
+
+
+async def made(app: App, name: str = "news", **wishes: Any) -> Subscription:
+    wished = Wishes(**{"name": name, "channel": "20", "at": "08:30", **wishes})
+    return await subscribing.set_digest(app, SERVER, wished, zone=UTC, sources=("The Courier",))
+
+
+async def test_a_new_digest_is_as_usual_but_for_what_is_wished(app: App) -> None:
+    digest = await made(app, days="weekdays", when_empty=WhenEmpty.NOTE, mention_role="5")
+
+    assert digest == replace(
+        usual(app, SERVER, UTC),
+        id=digest.id,
+        name="news",
+        channel="20",
+        at=time(8, 30),
+        days=WEEKDAYS,
+        when_empty=WhenEmpty.NOTE,
+        mention_role="5",
+    )
+
+
+async def test_names_that_look_alike_are_one(app: App) -> None:
+    before = await made(app, "bo\u200boks")
+
+    assert (await made(app, "\uff22OO\uff2bS", channel="21")).id == before.id
+
+
+async def test_a_digest_has_so_many_entries_as_the_operator_set(tmp_path: Path) -> None:
+    async with an_app(tmp_path, DATELINE_DIGEST__MAX_ENTRIES="7") as app:
+        digest = await made(app)
+
+    assert digest.max_entries == 7
+
+
+async def test_what_is_not_wished_stays_and_nobody_takes_the_role_away(app: App) -> None:
+    before = await made(app, topics="flood", sources="the courier", mention_role="5")
+
+    changed = await made(app, "NEWS", at="9:00", mention_role=NOBODY)
+
+    assert changed == replace(before, at=time(9), mention_role=None)
+
+
+async def test_a_heading_with_nothing_to_search_for_is_named(app: App) -> None:
+    with pytest.raises(EmptyTopic, match="AI"):
+        await made(app, topics="AI: , flood")
+
+
+async def test_a_wish_that_can_not_be_read_changes_nothing(app: App) -> None:
+    before = await made(app)
+
+    with pytest.raises(UnknownTime):
+        await made(app, channel="21", at="25:00")
+
+    assert await app.subscriptions.of_guild(SERVER) == (before,)
+
+
+async def test_a_server_has_ten_digests_at_most(app: App) -> None:
+    for number in range(10):
+        await made(app, f"digest {number}")
+
+    with pytest.raises(TooManyDigests):
+        await made(app, "one more")
+
+
+async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: App) -> None:
+    before = await made(app)
+    await app.subscriptions.trouble(before, "The channel is gone.")
+    later = replace(app, clock=lambda: NOON.replace(hour=13))
+
+    digest = await made(later)
+
+    assert (digest.state, digest.trouble) == (State.ACTIVE, None)
+    assert digest.begins_at == NOON.replace(hour=13)
+
+
+@pytest.mark.parametrize(
+    ("wished", "hour"),
+    [
+        ({"channel": "21", "topics": "flood"}, 12),
+        ({"at": "9:15"}, 13),
+        ({"zone": ZoneInfo("Asia/Tokyo")}, 13),
+        ({"days": "weekdays"}, 13),
+    ],
+)
+async def test_a_digest_is_due_by_a_schedule_from_when_that_was_set(
+    app: App, wished: Mapping[str, Any], hour: int
+) -> None:
+    before = await made(app)
+    later = replace(app, clock=lambda: NOON.replace(hour=13))
+
+    digest = await made(later, **wished)
+
+    assert (digest.begins_at, digest.scheduled_at) == (before.begins_at, NOON.replace(hour=hour))
+
+
+async def test_a_digest_that_a_manager_paused_stays_so_when_it_is_set(app: App) -> None:
+    await subscribing.pause(app, await made(app))
+
+    assert (await made(app)).state is State.PAUSED
+
+
+async def test_changes_build_on_what_the_digest_is_by_then(app: App) -> None:
+    read_before = await made(app)
+
+    await subscribing.add_topic(app, read_before, typed="flood", heading=None)
+    digest = await subscribing.add_topic(app, read_before, typed=" the  storm ", heading=" A  b ")
+
+    assert digest.topics == (
+        Topic(heading="", typed="flood"),
+        Topic(heading="A b", typed="the storm"),
+    )
+
+
+async def test_a_topic_without_a_heading_is_removed_by_its_words_alone(app: App) -> None:
+    digest = await made(app, topics="flood, AI: OpenAI")
+
+    with pytest.raises(UnknownTopic, match="choose “flood” or “AI”"):
+        await subscribing.remove_topic(app, digest, " ")
+    kept = await subscribing.remove_topic(app, digest, "openai")
+
+    assert kept.topics == (Topic(heading="", typed="flood"),)
+
+
+async def test_what_was_ended_can_not_be_changed(app: App) -> None:
+    digest = await made(app)
+    await subscribing.end(app, digest)
+
+    with pytest.raises(NoDigest):
+        await subscribing.resume(app, digest)
+
+
+async def test_the_only_digest_is_meant_where_none_is_named(app: App) -> None:
+    one, other = await made(app), await made(app, "Evening news")
+
+    assert chosen([one], None) is one
+    assert chosen([one, other], "evening  NEWS") is other
+    assert named([one, other], "noon") is None
+
+
+@pytest.mark.parametrize("name", [None, "noon"])
+async def test_of_several_it_has_to_be_said_which_is_meant(app: App, name: str | None) -> None:
+    digests = [await made(app), await made(app, "evening")]
+
+    with pytest.raises(UnknownDigest, match="choose “news” or “evening”"):
+        chosen(digests, name)
+
+
+def test_where_there_is_no_digest_none_is_meant() -> None:
+    with pytest.raises(NoDigest):
+        chosen([], "news")

@@ -1,0 +1,520 @@
+import re
+import tomllib
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import get_args
+
+import platformdirs
+import pytest
+from pydantic import ValidationError
+
+from bot.errors import SettingsError
+from bot.retrieval.scoring.weights import Caution
+from bot.settings.settings import (
+    FOLDER_VARIABLES,
+    TOKEN_VARIABLES,
+    VARIABLES,
+    AnswerSettings,
+    Sections,
+    Settings,
+    discord_token,
+    load,
+)
+
+PROJECT = Path(__file__).parents[2]
+NO_PACKAGE = Path("/nowhere/bot")
+
+
+def home_with(folder: Path, toml: str = "") -> Path:
+    config = folder / "config"
+    config.mkdir(parents=True)
+    (config / "dateline.toml").write_text(toml, encoding="utf-8")
+    return folder
+
+
+def settings_of(home: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    return load(None, None, environment or {}, home, NO_PACKAGE)
+
+
+def test_the_shipped_file_holds_every_setting_with_its_default() -> None:
+    text = (PROJECT / "config" / "dateline.toml").read_text(encoding="utf-8")
+
+    shipped = tomllib.loads(text)
+
+    assert shipped == Sections().model_dump(mode="json")
+
+
+def test_every_setting_of_the_shipped_file_is_explained_by_a_comment_above_it() -> None:
+    lines = (PROJECT / "config" / "dateline.toml").read_text(encoding="utf-8").splitlines()
+
+    above = {line: before for before, line in pairwise(lines) if " = " in line}
+
+    assert len(above) == len(VARIABLES)
+    assert all(comment.startswith("# ") for comment in above.values())
+
+
+def test_the_example_environment_names_every_variable_with_its_default() -> None:
+    text = (PROJECT / "config" / "example.env").read_text(encoding="utf-8")
+    examples = dict(re.findall(r"^#((?:DATELINE|DISCORD)_\w+)=(.*)$", text, re.MULTILINE))
+
+    values = {name: value for name, value in examples.items() if "__" in name}
+
+    assert examples.keys() == {*VARIABLES, *FOLDER_VARIABLES, *TOKEN_VARIABLES}
+    assert examples["DATELINE_DATA_DIR"] == "data"
+    assert load(None, None, values, PROJECT) == load(None, None, {}, PROJECT)
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_every_other_variable() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+\.\w+)` \| `(.+?)` \| `(\w+)` \|", text, re.MULTILINE)
+
+    defaults = Sections().model_dump(mode="json")
+
+    assert {variable: key for key, _, variable in rows} == VARIABLES
+    for key, shown, _ in rows:
+        section, name = key.split(".")
+        assert tomllib.loads(f"shown = {shown}")["shown"] == defaults[section][name]
+    assert all(f"`{name}`" in text for name in (*FOLDER_VARIABLES, *TOKEN_VARIABLES))
+
+
+def test_an_answer_may_be_as_sure_as_there_are_cautions() -> None:
+    taken = get_args(AnswerSettings.model_fields["caution"].annotation)
+
+    assert taken == tuple(Caution)
+
+
+def test_a_setting_that_the_file_leaves_out_has_its_default(tmp_path: Path) -> None:
+    home = home_with(tmp_path, "[answers]\nmax_excerpts = 2")
+
+    settings = settings_of(home)
+
+    assert settings.answers.max_excerpts == 2
+    assert settings.answers.max_excerpt_chars == 600
+    assert settings.library.seeds is True
+
+
+def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
+    home = home_with(tmp_path, "[answers]\nmax_excerpts = 2\nmax_excerpt_chars = 300")
+
+    settings = settings_of(home, {"DATELINE_ANSWERS__MAX_EXCERPTS": "5"})
+
+    assert settings.answers.max_excerpts == 5
+    assert settings.answers.max_excerpt_chars == 300
+
+
+def test_each_type_of_setting_is_read_from_the_environment(tmp_path: Path) -> None:
+    environment = {"DATELINE_LIBRARY__SEEDS": "false", "DATELINE_DATES__ZONE": "Asia/Tokyo"}
+
+    settings = settings_of(home_with(tmp_path), environment)
+
+    assert settings.library.seeds is False
+    assert settings.dates.zone.key == "Asia/Tokyo"
+
+
+def test_variables_of_other_programs_are_none_of_ours(tmp_path: Path) -> None:
+    settings = settings_of(home_with(tmp_path), {"HOME": "/x", "MY_DATELINE_THING": "1"})
+
+    assert settings.answers.max_excerpts == 3
+
+
+def test_settings_can_not_be_changed(tmp_path: Path) -> None:
+    settings = settings_of(home_with(tmp_path))
+
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.answers.max_excerpts = 4  # type: ignore[misc]  # what the test is about
+
+
+@pytest.mark.parametrize(
+    ("toml", "key", "remedy"),
+    [
+        pytest.param(
+            "[answers]\nmax_excerpt = 3",
+            "answers.max_excerpt",
+            "there is no such setting; the nearest is answers.max_excerpts.",
+            id="misspelt key",
+        ),
+        pytest.param(
+            "[answer]\nmax_excerpts = 3",
+            "answer",
+            "there is no such setting; the nearest is answers.",
+            id="misspelt section",
+        ),
+        pytest.param("answers = 3", "answers", "give a table, [answers], not 3.", id="no table"),
+        pytest.param(
+            '[answers]\nmax_excerpts = "3"',
+            "answers.max_excerpts",
+            "give a whole number from 1 to 10, not '3'.",
+            id="text for a number",
+        ),
+        pytest.param(
+            "[answers]\nmax_excerpts = true",
+            "answers.max_excerpts",
+            "give a whole number from 1 to 10, not True.",
+            id="truth for a number",
+        ),
+        pytest.param(
+            "[library]\nseeds = 1",
+            "library.seeds",
+            "give true or false, not 1.",
+            id="number for a truth",
+        ),
+        pytest.param(
+            '[dates]\nzone = "Berlin"',
+            "dates.zone",
+            "give the IANA name of a time zone, like Europe/Berlin, not 'Berlin'.",
+            id="unknown zone",
+        ),
+        pytest.param(
+            '[dates]\nzone = "Europe"',
+            "dates.zone",
+            "give the IANA name of a time zone, like Europe/Berlin, not 'Europe'.",
+            id="half a zone",
+        ),
+        pytest.param(
+            '[answers]\ncaution = "bold"',
+            "answers.caution",
+            "give careful, balanced or eager, not 'bold'.",
+            id="unknown caution",
+        ),
+        pytest.param(
+            '[logs]\nformat = "xml"',
+            "logs.format",
+            "give people or json, not 'xml'.",
+            id="unknown format",
+        ),
+        pytest.param(
+            '[logs]\nlevel = "loud"',
+            "logs.level",
+            "give debug, info, warning or error, not 'loud'.",
+            id="unknown level",
+        ),
+        pytest.param(
+            '[discord]\napi_url = "http://example.org/api"',
+            "discord.api_url",
+            "give an https address, or an http address on this machine, "
+            "not 'http://example.org/api'.",
+            id="a token in the clear",
+        ),
+    ],
+)
+def test_a_wrong_line_of_the_file_is_named_with_its_remedy(
+    tmp_path: Path, toml: str, key: str, remedy: str
+) -> None:
+    home = home_with(tmp_path, toml)
+
+    with pytest.raises(SettingsError) as caught:
+        settings_of(home)
+
+    assert caught.value.source == str(home / "config" / "dateline.toml")
+    assert (caught.value.key, caught.value.remedy) == (key, remedy)
+
+
+@pytest.mark.parametrize(
+    ("key", "least", "most"),
+    [
+        ("library.max_article_bytes", 1_000, 100_000_000),
+        ("answers.max_excerpts", 1, 10),
+        ("answers.max_excerpt_chars", 100, 2_000),
+        ("dates.steer_days", 0, 365),
+        ("discord.questions_per_minute", 1, 1_000),
+        ("discord.answer_days", 1, 365),
+        ("privacy.left_server_days", 0, 365),
+    ],
+)
+def test_a_number_is_taken_within_its_range_and_refused_outside(
+    tmp_path: Path, key: str, least: int, most: int
+) -> None:
+    home = home_with(tmp_path)
+    variable = next(name for name, known in VARIABLES.items() if known == key)
+
+    for number in (least, most):
+        settings_of(home, {variable: str(number)})
+    for number in (least - 1, most + 1):
+        with pytest.raises(SettingsError, match=f"a whole number from {least:_} to {most:_}"):
+            settings_of(home, {variable: str(number)})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "key", "remedy"),
+    [
+        pytest.param(
+            "DATELINE_ANSWERS__MAX_EXCERPTS",
+            "many",
+            "answers.max_excerpts",
+            "give a whole number from 1 to 10, not 'many'.",
+            id="wrong type",
+        ),
+        pytest.param(
+            "DATELINE_ANSWER__MAX_EXCERPTS",
+            "2",
+            "answer.max_excerpts",
+            "there is no such setting; the nearest is DATELINE_ANSWERS__MAX_EXCERPTS.",
+            id="misspelt section",
+        ),
+        pytest.param(
+            "DATELINE_DATADIR",
+            "x",
+            "datadir",
+            "there is no such setting; the nearest is DATELINE_DATA_DIR.",
+            id="misspelt folder",
+        ),
+        pytest.param(
+            "DATELINE_LIBRARY",
+            "{}",
+            "library",
+            "there is no such setting; the nearest is DATELINE_LIBRARY__SEEDS.",
+            id="a whole section",
+        ),
+    ],
+)
+def test_a_wrong_variable_is_named_with_its_remedy(
+    tmp_path: Path, variable: str, value: str, key: str, remedy: str
+) -> None:
+    home = home_with(tmp_path)
+
+    with pytest.raises(SettingsError) as caught:
+        settings_of(home, {variable: value})
+
+    assert caught.value.source == f"the environment variable {variable}"
+    assert (caught.value.key, caught.value.remedy) == (key, remedy)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"[answers\n", "it is not valid TOML: .*line 1", id="syntax"),
+        pytest.param(b'zone = "\xff"', "it is not valid TOML: .*utf-8", id="not UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, reason: str) -> None:
+    home = home_with(tmp_path)
+    (home / "config" / "dateline.toml").write_bytes(content)
+
+    with pytest.raises(SettingsError, match=reason) as caught:
+        settings_of(home)
+
+    assert caught.value.source == str(home / "config" / "dateline.toml")
+
+
+@pytest.mark.parametrize("name", ["missing.toml", "config"], ids=["missing", "a folder"])
+def test_a_config_flag_that_names_no_file_is_named(tmp_path: Path, name: str) -> None:
+    home = home_with(tmp_path)
+
+    with pytest.raises(SettingsError, match=r"it can't be read \(.+\)") as caught:
+        load(Path(name), None, {}, home, NO_PACKAGE)
+
+    assert caught.value.source == str(home / name)
+
+
+def test_the_config_flag_replaces_the_file_of_the_home_folder(tmp_path: Path) -> None:
+    home = home_with(tmp_path, "[answers]\nmax_excerpts = 2")
+    (home / "other.toml").write_text("[dates]\nsteer_days = 7", encoding="utf-8")
+
+    settings = load(Path("other.toml"), None, {}, home, NO_PACKAGE)
+
+    assert settings.dates.steer_days == 7
+    assert settings.answers.max_excerpts == 3
+    assert settings.home == home
+
+
+def test_home_is_the_nearest_folder_upward_that_holds_the_settings(tmp_path: Path) -> None:
+    outer = home_with(tmp_path / "outer")
+    inner = home_with(outer / "inner")
+    deep = inner / "a" / "b"
+    deep.mkdir(parents=True)
+
+    assert load(None, None, {}, deep, NO_PACKAGE).home == inner
+    assert load(None, None, {}, outer, NO_PACKAGE).home == outer
+
+
+def test_the_home_variable_comes_before_the_current_folder(tmp_path: Path) -> None:
+    home = home_with(tmp_path / "named")
+    elsewhere = home_with(tmp_path / "elsewhere")
+
+    settings = settings_of(elsewhere, {"DATELINE_HOME": "../named"})
+
+    assert settings.home.resolve() == home
+
+
+@pytest.mark.parametrize("named", ["empty", "x" * 300], ids=["no settings", "name too long"])
+def test_a_home_variable_without_settings_is_named(tmp_path: Path, named: str) -> None:
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(SettingsError, match="name a folder that holds config") as caught:
+        settings_of(tmp_path, {"DATELINE_HOME": named})
+
+    assert caught.value.source == "the environment variable DATELINE_HOME"
+    assert caught.value.key == named
+
+
+def test_an_installed_package_is_its_own_home_with_data_in_the_users_folder(
+    tmp_path: Path,
+) -> None:
+    carried = home_with(tmp_path / "bot" / "carried")
+    cwd = tmp_path / "anywhere"
+
+    settings = load(None, None, {}, cwd, tmp_path / "bot")
+
+    assert settings.home == carried
+    assert settings.data_dir == platformdirs.user_data_path("dateline", appauthor=False)
+
+
+def test_relative_paths_start_in_the_current_folder_with_an_installed_package(
+    tmp_path: Path,
+) -> None:
+    home_with(tmp_path / "bot" / "carried")
+    cwd = tmp_path / "anywhere"
+
+    settings = load(None, Path("data"), {}, cwd, tmp_path / "bot")
+
+    assert settings.data_dir == cwd / "data"
+
+
+def test_an_editable_install_finds_the_folder_above_the_package(tmp_path: Path) -> None:
+    home_with(tmp_path / "project")
+    cwd = tmp_path / "anywhere"
+
+    settings = load(None, None, {}, cwd, tmp_path / "project" / "bot")
+
+    assert settings.home == tmp_path / "project"
+    assert settings.data_dir == tmp_path / "project" / "data"
+
+
+@pytest.mark.parametrize(
+    ("flag", "environment", "expected"),
+    [
+        pytest.param(None, {}, "data", id="default"),
+        pytest.param(None, {"DATELINE_DATA_DIR": ""}, "data", id="empty variable"),
+        pytest.param(None, {"DATELINE_DATA_DIR": "mine"}, "mine", id="variable"),
+        pytest.param(Path("flag"), {"DATELINE_DATA_DIR": "mine"}, "flag", id="flag"),
+        pytest.param(Path("/srv/news"), {}, "/srv/news", id="absolute"),
+    ],
+)
+def test_the_data_folder_is_the_flag_or_the_variable_or_under_home(
+    tmp_path: Path, flag: Path | None, environment: dict[str, str], expected: str
+) -> None:
+    home = home_with(tmp_path)
+    deep = home / "deep"
+    deep.mkdir()
+
+    settings = load(None, flag, environment, deep, NO_PACKAGE)
+
+    assert settings.data_dir == home / expected
+
+
+def test_seeds_and_stop_words_stand_in_the_home_folder(tmp_path: Path) -> None:
+    settings = settings_of(home_with(tmp_path))
+
+    assert settings.seeds_dir == tmp_path / "seeds"
+    assert settings.stop_words_path == tmp_path / "config" / "stop_words.txt"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("https://discord.com/api/v10", "https://discord.com/api/v10"),
+        ("https://example.org", "https://example.org"),
+        ("https://example.org:8443/api/v10/", "https://example.org:8443/api/v10"),
+        ("http://127.0.0.1:8080/api/v10", "http://127.0.0.1:8080/api/v10"),
+        ("http://127.1.2.3/api", "http://127.1.2.3/api"),
+        ("http://localhost:8080/api", "http://localhost:8080/api"),
+        ("http://[::1]:8080/api", "http://[::1]:8080/api"),
+    ],
+)
+def test_the_token_may_go_to_an_address_that_is_encrypted_or_on_this_machine(
+    tmp_path: Path, given: str, expected: str
+) -> None:
+    settings = settings_of(home_with(tmp_path), {"DATELINE_DISCORD__API_URL": given})
+
+    assert settings.discord.api_url == expected
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "discord.com/api",
+        "ftp://discord.com",
+        "https://",
+        "http://192.168.0.2/api",
+        "http://[2001:db8::1]/api",
+        "http://127.0.0.1.example.org/api",
+        "http://localhost.example.org/api",
+        "http://localhost@example.org/api",
+        "http://127.0.0.1\\@example.org/api",
+        "https://me:word@example.org/api",
+        "https://example.org/api?x=1",
+        "https://example.org/api#x",
+        "https://example.org/a b",
+        "https://example.org/api\n",
+        "https://exämple.org/api",
+    ],
+)
+def test_the_token_goes_nowhere_else(tmp_path: Path, given: str) -> None:
+    with pytest.raises(SettingsError, match="an https address") as caught:
+        settings_of(home_with(tmp_path), {"DATELINE_DISCORD__API_URL": given})
+
+    assert caught.value.key == "discord.api_url"
+
+
+def test_the_token_is_read_from_its_variable_without_the_space_around_it() -> None:
+    token = discord_token({"DISCORD_TOKEN": " abc.def-1_2 \n", "DISCORD_TOKEN_FILE": ""})
+
+    assert token.get_secret_value() == "abc.def-1_2"
+
+
+def test_the_token_is_read_from_the_file_that_the_variable_names(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("abc.def\n", encoding="utf-8")
+
+    absolute = discord_token({"DISCORD_TOKEN_FILE": str(tmp_path / "token")})
+    relative = discord_token({"DISCORD_TOKEN_FILE": "token", "DISCORD_TOKEN": ""}, tmp_path)
+
+    assert absolute.get_secret_value() == relative.get_secret_value() == "abc.def"
+
+
+def test_what_is_printed_of_the_token_does_not_show_it() -> None:
+    token = discord_token({"DISCORD_TOKEN": "abc.def"})
+
+    assert "abc" not in f"{token} {token!r}"
+
+
+@pytest.mark.parametrize(
+    ("environment", "variable", "remedy"),
+    [
+        pytest.param({}, "DISCORD_TOKEN", "it is not set", id="none"),
+        pytest.param(
+            {"DISCORD_TOKEN": "hush", "DISCORD_TOKEN_FILE": "token"},
+            "DISCORD_TOKEN",
+            "DISCORD_TOKEN_FILE is set, too: unset one of them",
+            id="both",
+        ),
+        pytest.param({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN", "it is empty", id="empty"),
+        pytest.param({"DISCORD_TOKEN": " \n"}, "DISCORD_TOKEN", "it is empty", id="white"),
+        pytest.param({"DISCORD_TOKEN": "Bot hush"}, "DISCORD_TOKEN", "white space", id="two words"),
+        pytest.param({"DISCORD_TOKEN": "hush…"}, "DISCORD_TOKEN", "other signs", id="odd sign"),
+        pytest.param(
+            {"DISCORD_TOKEN_FILE": "void"}, "DISCORD_TOKEN_FILE", "it is empty", id="empty file"
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN_FILE": "binary"}, "DISCORD_TOKEN_FILE", "other signs", id="binary file"
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN_FILE": "gone"},
+            "DISCORD_TOKEN_FILE",
+            r"gone can't be read \(No such file or directory\)",
+            id="no file",
+        ),
+    ],
+)
+def test_a_token_that_can_not_be_one_is_refused_without_being_shown(
+    tmp_path: Path, environment: dict[str, str], variable: str, remedy: str
+) -> None:
+    (tmp_path / "void").touch()
+    (tmp_path / "binary").write_bytes(b"hush\xff")
+
+    with pytest.raises(SettingsError, match=remedy) as caught:
+        discord_token(environment, tmp_path)
+
+    assert caught.value.source == f"the environment variable {variable}"
+    assert "hush" not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"
