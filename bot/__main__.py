@@ -26,7 +26,7 @@ def main() -> NoReturn:
     # A container's first process ignores SIGTERM where it has no handler.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        sys.exit(_exit_code(sys.argv[1:]))
+        sys.exit(_run_command(sys.argv[1:]))
     except KeyboardInterrupt:
         _fail("Stopped. What was stored until now stays.", _ERROR)
     except BrokenPipeError:  # whoever reads has left, and knows
@@ -37,10 +37,10 @@ def main() -> NoReturn:
         _fail(f"The system refused what was needed: {error.strerror or error}.", _ERROR)
     except Exception as error:  # noqa: BLE001 - the outer edge: no traceback reaches a user
         fault = f"This is a fault in Dateline ({type(error).__name__}: {error})"
-        _fail(f"{fault}. Please report it{_kept_traceback()}.", _ERROR)
+        _fail(f"{fault}. Please report it{_save_traceback()}.", _ERROR)
 
 
-def _exit_code(arguments: list[str]) -> int:
+def _run_command(arguments: list[str]) -> int:
     """What the command that the arguments name ends with."""
     from bot.cli import commands as cli  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
     from bot.cli import digest, lookups  # noqa: F401, PLC0415
@@ -52,7 +52,7 @@ def _exit_code(arguments: list[str]) -> int:
     try:
         return command_line.execute(cli.commands, arguments)
     except BotError as error:
-        _fail(str(error), command_line.exit_code_of(error))
+        _fail(str(error), command_line.get_exit_code(error))
 
 
 def _add_commands(commands: "typer.Typer") -> None:
@@ -69,13 +69,13 @@ def _add_commands(commands: "typer.Typer") -> None:
         Example: DISCORD_TOKEN_FILE=token dateline run
         """
         from bot.discord_ui.runner import run as answer_in_discord  # noqa: PLC0415
-        from bot.runtime.clock import clock_from, system_clock  # noqa: PLC0415
-        from bot.settings.settings import discord_token  # noqa: PLC0415
+        from bot.runtime.clock import parse_clock, system_clock  # noqa: PLC0415
+        from bot.settings.settings import load_discord_token  # noqa: PLC0415
 
-        settings = _settings(context)
+        settings = _load_settings(context)
         as_of = context.obj[2]
-        clock = system_clock if as_of is None else clock_from(as_of, settings)
-        asyncio.run(answer_in_discord(settings, clock, discord_token(os.environ)))
+        clock = system_clock if as_of is None else parse_clock(as_of, settings)
+        asyncio.run(answer_in_discord(settings, clock, load_discord_token(os.environ)))
 
     @commands.command()
     def health(context: typer.Context) -> None:
@@ -84,13 +84,16 @@ def _add_commands(commands: "typer.Typer") -> None:
         Example: dateline health
         """
         from bot.runtime.clock import system_clock  # noqa: PLC0415
-        from bot.runtime.heartbeats import health as health_of  # noqa: PLC0415
+        from bot.runtime.heartbeats import check_health as health_of  # noqa: PLC0415
 
-        found = health_of(_settings(context).data_dir, system_clock())
-        if found.is_well:
+        bot_health = health_of(_load_settings(context).data_dir, system_clock())
+        if bot_health.is_healthy:
             typer.echo("The bot is well.")
-        elif found.is_running:
-            _fail(f"The bot is not well; it is silent in: {', '.join(found.late)}.", _ERROR)
+        elif bot_health.is_running:
+            _fail(
+                f"The bot is not well; it is silent in: {', '.join(bot_health.silent_parts)}.",
+                _ERROR,
+            )
         else:
             _fail("No bot runs on this data folder.", _ERROR)
 
@@ -108,22 +111,22 @@ def _add_commands(commands: "typer.Typer") -> None:
 
         Example: DISCORD_TOKEN_FILE=token dateline doctor
         """
-        from bot.cli.terminal import harmless  # noqa: PLC0415
+        from bot.cli.terminal import escape_controls  # noqa: PLC0415
         from bot.discord_ui.doctor import examine  # noqa: PLC0415
         from bot.errors import SettingsError  # noqa: PLC0415
-        from bot.presentation.findings import all_is_well, finding_lines, finding_object  # noqa: PLC0415
+        from bot.presentation.findings import findings_to_json, format_findings, has_no_problem  # noqa: PLC0415
         from bot.runtime.clock import system_clock  # noqa: PLC0415
-        from bot.services.diagnostics import wrong  # noqa: PLC0415
+        from bot.services.diagnostics import report_problem  # noqa: PLC0415
 
         try:
-            found = asyncio.run(examine(_settings(context), os.environ, system_clock))
+            findings = asyncio.run(examine(_load_settings(context), os.environ, system_clock))
         except SettingsError as error:
-            found = (wrong("settings", str(error)),)
+            findings = (report_problem("settings", str(error)),)
         if as_json:
-            typer.echo(json.dumps(finding_object(found), ensure_ascii=False))
+            typer.echo(json.dumps(findings_to_json(findings), ensure_ascii=False))
         else:
-            typer.echo(harmless("\n".join(finding_lines(found))))
-        raise typer.Exit(0 if all_is_well(found) else _ERROR)
+            typer.echo(escape_controls("\n".join(format_findings(findings))))
+        raise typer.Exit(0 if has_no_problem(findings) else _ERROR)
 
     @commands.command(name="local-discord")
     def local_discord(
@@ -140,7 +143,7 @@ def _add_commands(commands: "typer.Typer") -> None:
         serve(port)
 
 
-def _settings(context: "typer.Context") -> "Settings":
+def _load_settings(context: "typer.Context") -> "Settings":
     from bot.settings.settings import load  # noqa: PLC0415
 
     config, data_dir, _ = context.obj
@@ -158,7 +161,7 @@ def _abandon_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _kept_traceback() -> str:
+def _save_traceback() -> str:
     """How the sentence about a fault goes on: with the file that holds the traceback."""
     try:
         with tempfile.NamedTemporaryFile(

@@ -5,7 +5,7 @@ BotError
 ├── SettingsError          a setting, or the file or variable it came from
 ├── FileError              a file or line that can't be used
 │   ├── ArticleError           it is no article
-│   └── JudgedError            it holds no judged questions, or no run over them
+│   └── JudgedFileError        it holds no judged questions, or no run over them
 ├── ChartsNotInstalled     a chart, without the library that draws it
 ├── UnknownArticle         an id that the library does not hold
 ├── ArticleWithdrawn       an excerpt whose article was taken back since
@@ -24,7 +24,7 @@ BotError
 │   ├── NoDigest
 │   ├── UnknownDigest
 │   ├── NoDelivery
-│   └── DayToCome
+│   └── FutureDay
 ├── DeliveryError          a message could not be posted
 │   ├── DeliveryFailed
 │   ├── DeliveryUnknown
@@ -34,8 +34,8 @@ BotError
 │   ├── UnknownAlert
 │   ├── UnusableAlert
 │   ├── PreviewExpired
-│   ├── HalfQuiet
-│   └── EndlessQuiet
+│   ├── IncompleteQuietHours
+│   └── EndlessQuietHours
 ├── QueryError             what was typed can't be searched for
 │   ├── EmptyQuestion
 │   ├── EmojiOnly
@@ -87,15 +87,15 @@ class FileError(BotError):
         self.path = path
         self.line = line
         self.reason = reason
-        place = f"{path}" if line is None else f"{path}, line {line}"
-        super().__init__(f"{place}: {reason}")
+        location = f"{path}" if line is None else f"{path}, line {line}"
+        super().__init__(f"{location}: {reason}")
 
 
 class ArticleError(FileError):
     """It is no article."""
 
 
-class JudgedError(FileError):
+class JudgedFileError(FileError):
     """It holds no judged questions, or no run over them."""
 
 
@@ -150,9 +150,9 @@ class TooManyQuestions(BotError):  # noqa: N818
         self.limit = limit
         self.wait = wait
         seconds = math.ceil(wait.total_seconds())
-        asked = "1 question" if limit == 1 else f"{limit} questions"
-        again = "1 second" if seconds == 1 else f"{seconds} seconds"
-        super().__init__(f"You have asked {asked} within a minute: ask again in {again}.")
+        questions = "1 question" if limit == 1 else f"{limit} questions"
+        delay = "1 second" if seconds == 1 else f"{seconds} seconds"
+        super().__init__(f"You have asked {questions} within a minute: ask again in {delay}.")
 
 
 class AlreadyRunning(BotError):  # noqa: N818
@@ -186,8 +186,8 @@ class UnknownSource(DigestError):  # noqa: N818
     def __init__(self, text: str, nearest: Sequence[str]) -> None:
         self.text = text
         self.nearest = tuple(nearest)
-        meant = f": did you mean {_either(self.nearest)}?" if nearest else "."
-        super().__init__(f"No article is of the source {text!r}{meant}")
+        suggestion = f": did you mean {_format_choices(self.nearest)}?" if nearest else "."
+        super().__init__(f"No article is of the source {text!r}{suggestion}")
 
 
 class EmptyTopic(DigestError):  # noqa: N818
@@ -202,21 +202,21 @@ class EmptyTopic(DigestError):  # noqa: N818
 
 
 class TopicTooLong(DigestError):  # noqa: N818
-    """What is searched for, or the heading of it, has more than the `most` characters it may have."""
+    """What is searched for, or the heading of it, has more than the `max_chars` characters it may have."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, max_chars: int) -> None:
+        self.max_chars = max_chars
         super().__init__(
-            f"A topic has at most {most} characters, and so has its heading: commas part topics."
+            f"A topic has at most {max_chars} characters, and so has its heading: commas part topics."
         )
 
 
 class TooManyTopics(DigestError):  # noqa: N818
-    """A digest would have more than the `most` topics that one may have."""
+    """A digest would have more than the `limit` topics that one may have."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        super().__init__(f"A digest has {most} topics at most: take one away, or make another.")
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"A digest has {limit} topics at most: take one away, or make another.")
 
 
 class UnknownTopic(DigestError):  # noqa: N818
@@ -225,16 +225,16 @@ class UnknownTopic(DigestError):  # noqa: N818
     def __init__(self, text: str, headings: Sequence[str]) -> None:
         self.text = text
         self.headings = tuple(headings)
-        known = f"choose {_either(self.headings)}." if headings else "it has none."
-        super().__init__(f"This digest has no topic {text!r}: {known}")
+        choices = f"choose {_format_choices(self.headings)}." if headings else "it has none."
+        super().__init__(f"This digest has no topic {text!r}: {choices}")
 
 
 class TooManyDigests(DigestError):  # noqa: N818
-    """A server would have more than the `most` digests that one may have."""
+    """A server would have more than the `limit` digests that one may have."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        super().__init__(f"A server has {most} digests at most: end one with /digest off first.")
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"A server has {limit} digests at most: end one with /digest off first.")
 
 
 class NoDigest(DigestError):  # noqa: N818
@@ -255,7 +255,7 @@ class UnknownDigest(DigestError):  # noqa: N818
         lead = (
             "Several digests are posted here" if text is None else f"No digest is called {text!r}"
         )
-        super().__init__(f"{lead}: choose {_either(self.names)}.")
+        super().__init__(f"{lead}: choose {_format_choices(self.names)}.")
 
 
 class NoDelivery(DigestError):  # noqa: N818
@@ -264,13 +264,13 @@ class NoDelivery(DigestError):  # noqa: N818
     def __init__(self, name: str, day: str | None) -> None:
         self.name = name
         self.day = day
-        of_day = f" of {day}" if day else " yet"
+        day_text = f" of {day}" if day else " yet"
         super().__init__(
-            f"There is nothing of the digest “{name}”{of_day}: /digest history shows its days."
+            f"There is nothing of the digest “{name}”{day_text}: /digest history shows its days."
         )
 
 
-class DayToCome(DigestError):  # noqa: N818
+class FutureDay(DigestError):  # noqa: N818
     """What a digest would show is asked of a day that is later than today."""
 
     def __init__(self, day: str) -> None:
@@ -278,7 +278,7 @@ class DayToCome(DigestError):  # noqa: N818
         super().__init__(f"{day} has not come yet: name today or an earlier day.")
 
 
-def _either(names: Sequence[str]) -> str:
+def _format_choices(names: Sequence[str]) -> str:
     """The names, of which one is to be chosen."""
     quoted = [f"“{name}”" for name in names]
     return " or ".join([*([", ".join(quoted[:-1])] if quoted[1:] else []), quoted[-1]])
@@ -326,14 +326,14 @@ class AlertError(BotError):
 
 
 class TooManyAlerts(AlertError):  # noqa: N818
-    """A server, or else a person, would have more than the `most` alerts that they may have."""
+    """A server, or else a person, would have more than the `limit` alerts that they may have."""
 
-    def __init__(self, most: int, *, of_server: bool) -> None:
-        self.most = most
-        self.of_server = of_server
-        has = "This server has" if of_server else "You have"
+    def __init__(self, limit: int, *, is_guild: bool) -> None:
+        self.limit = limit
+        self.is_guild = is_guild
+        subject = "This server has" if is_guild else "You have"
         super().__init__(
-            f"{has} {most} alerts, and there are no more: take one away with /alerts remove first."
+            f"{subject} {limit} alerts, and there are no more: take one away with /alerts remove first."
         )
 
 
@@ -362,20 +362,20 @@ class UnusableAlert(AlertError):  # noqa: N818
         super().__init__(reason)
 
 
-class HalfQuiet(AlertError):  # noqa: N818
+class IncompleteQuietHours(AlertError):  # noqa: N818
     """Quiet hours lack their beginning or their end."""
 
     def __init__(self) -> None:
         super().__init__("Quiet hours begin and end: give both quiet_from and quiet_to.")
 
 
-class EndlessQuiet(AlertError):  # noqa: N818
-    """Quiet hours end when they begin, `at` that time of day."""
+class EndlessQuietHours(AlertError):  # noqa: N818
+    """Quiet hours end when they begin, `time_of_day` that time of day."""
 
-    def __init__(self, at: time) -> None:
-        self.at = at
+    def __init__(self, time_of_day: time) -> None:
+        self.time_of_day = time_of_day
         super().__init__(
-            f"Quiet hours from {at:%H:%M} to {at:%H:%M} would never end: give another end."
+            f"Quiet hours from {time_of_day:%H:%M} to {time_of_day:%H:%M} would never end: give another end."
         )
 
 
@@ -398,22 +398,22 @@ class EmojiOnly(QueryError):  # noqa: N818
 
 
 class QuestionTooShort(QueryError):  # noqa: N818
-    """A question has fewer than `least` characters."""
+    """A question has fewer than `min_chars` characters."""
 
-    def __init__(self, least: int) -> None:
-        self.least = least
+    def __init__(self, min_chars: int) -> None:
+        self.min_chars = min_chars
         super().__init__(
-            f"This is too short to search for: a question has at least {least} characters."
+            f"This is too short to search for: a question has at least {min_chars} characters."
         )
 
 
 class QuestionTooLong(QueryError):  # noqa: N818
-    """A question has `length` characters, more than `most`."""
+    """A question has `length` characters, more than `max_chars`."""
 
-    def __init__(self, length: int, most: int) -> None:
+    def __init__(self, length: int, max_chars: int) -> None:
         self.length = length
-        self.most = most
-        super().__init__(f"This question has {length:,} characters: ask it in at most {most}.")
+        self.max_chars = max_chars
+        super().__init__(f"This question has {length:,} characters: ask it in at most {max_chars}.")
 
 
 class ForeignScript(QueryError):  # noqa: N818
@@ -449,11 +449,11 @@ class ReversedBounds(QueryError):  # noqa: N818
 class TooManyTerms(QueryError):  # noqa: N818
     """More terms are given than one trend shows."""
 
-    def __init__(self, count: int, most: int) -> None:
+    def __init__(self, count: int, limit: int) -> None:
         self.count = count
-        self.most = most
+        self.limit = limit
         super().__init__(
-            f"That makes {count} terms, and a trend shows {most} at most: commas part them."
+            f"That makes {count} terms, and a trend shows {limit} at most: commas part them."
         )
 
 

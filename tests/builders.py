@@ -13,12 +13,12 @@ from pathlib import Path
 from bot.errors import ArticleError
 from bot.library import dated_text
 from bot.model.article import Article, ArticleId
-from bot.retrieval.answering.answer import Answer, compose
-from bot.retrieval.question.query import Query, parse
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.results import Found
+from bot.retrieval.answering.answer import Answer, build_answer
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
-from bot.retrieval.search_index import Corpus
+from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 from bot.services import app as running
 from bot.settings import model_files as config_files
@@ -58,18 +58,20 @@ def an_article(  # noqa: PLR0913 - an article's attributes
 @cache
 def the_analyser() -> Analyser:
     """The analyser with the stop words that ship."""
-    return Analyser(config_files.stop_words(PROJECT / "config" / "stop_words.txt"))
+    return Analyser(config_files.load_stop_words(PROJECT / "config" / "stop_words.txt"))
 
 
 @cache
 def the_weights() -> Weights:
     """The weights that ship."""
-    return Weights.of(tomllib.loads((PROJECT / "config" / "weights.toml").read_text("utf-8")))
+    return Weights.from_tables(
+        tomllib.loads((PROJECT / "config" / "weights.toml").read_text("utf-8"))
+    )
 
 
-def a_corpus(*articles: Article) -> Corpus:
+def a_corpus(*articles: Article) -> SearchIndex:
     """The corpus of the articles, made by `the_analyser`."""
-    return Corpus.of(articles, the_analyser())
+    return SearchIndex.from_articles(articles, the_analyser())
 
 
 def an_answer(
@@ -80,26 +82,26 @@ def an_answer(
 ) -> Answer:
     """The answer that the articles give on the day `today`, by the weights that ship or by others."""
     weights = weights or the_weights()
-    query = parse(question, today=today, analyser=the_analyser())
+    query = parse_query(question, today=today, analyser=the_analyser())
     found = what_is_found(query, a_corpus(*articles), until=today, weights=weights)
-    return compose(query, found, limits=Limits(), weights=weights)
+    return build_answer(query, found, limits=AnswerLimits(), weights=weights)
 
 
 def what_is_found(  # noqa: PLR0913 - a search's arguments
     query: Query,
-    corpus: Corpus,
+    corpus: SearchIndex,
     *,
     bounds: Bounds | None = None,
     until: date | None = None,
-    limits: Limits | None = None,
+    limits: AnswerLimits | None = None,
     weights: Weights | None = None,
-) -> Found:
+) -> SearchResult:
     """What a search of the whole corpus finds, by the weights that ship, unless a test says more."""
     return corpus.search(
         query,
         bounds=bounds or Bounds(),
         until=until,
-        limits=limits or Limits(),
+        limits=limits or AnswerLimits(),
         weights=weights or the_weights(),
     )
 
@@ -108,7 +110,7 @@ def what_is_found(  # noqa: PLR0913 - a search's arguments
 def seed_articles() -> tuple[Article, ...]:
     """The articles that ship."""
     files = sorted((PROJECT / "seeds").glob("*.txt"))
-    found = [finding for path in files for finding in dated_text.findings(path, 1_000_000)]
+    found = [finding for path in files for finding in dated_text.read_articles(path, 1_000_000)]
     return tuple(placed.article for placed in found if not isinstance(placed, ArticleError))
 
 
@@ -128,7 +130,7 @@ async def an_app(
     `DATELINE_LIBRARY__SEEDS="false"`.
     """
     settings = load(None, folder, environment, home)
-    async with running.opened(settings, clock=lambda: now, notify=notify) as app:
+    async with running.open_app(settings, clock=lambda: now, notify=notify) as app:
         yield replace(app, weights=weights) if weights else app
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import errors
-from bot.cli.runner import EXIT_CODES, exit_code_of
+from bot.cli.runner import EXIT_CODES, get_exit_code
 from bot.errors import BotError
 
 EXAMPLES: tuple[BotError, ...] = (
@@ -13,8 +13,8 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.SettingsError("config/dateline.toml", "answers.max_excerpts", "give a number."),
     errors.ArticleError(Path("news.jsonl"), 3, "it has no “date”: add it"),
     errors.ArticleError(Path("news.txt"), None, "its text is empty"),
-    errors.JudgedError(Path("queries.jsonl"), 3, "it has no “id”: add it"),
-    errors.JudgedError(Path("queries.jsonl"), None, "it is missing: add it"),
+    errors.JudgedFileError(Path("queries.jsonl"), 3, "it has no “id”: add it"),
+    errors.JudgedFileError(Path("queries.jsonl"), None, "it is missing: add it"),
     errors.ChartsNotInstalled(),
     errors.UnknownArticle("flood"),
     errors.ArticleWithdrawn(),
@@ -36,17 +36,17 @@ EXAMPLES: tuple[BotError, ...] = (
     errors.UnknownDigest("noon", ("morning",)),
     errors.NoDelivery("news", "3 March 2026"),
     errors.NoDelivery("news", None),
-    errors.DayToCome("3 March 2026"),
+    errors.FutureDay("3 March 2026"),
     errors.DeliveryFailed("20", "I may not post in the channel.", is_lasting=True),
     errors.DeliveryUnknown("20"),
     errors.HistoryUnreadable("20"),
-    errors.TooManyAlerts(10, of_server=False),
-    errors.TooManyAlerts(25, of_server=True),
+    errors.TooManyAlerts(10, is_guild=False),
+    errors.TooManyAlerts(25, is_guild=True),
     errors.UnknownAlert(),
     errors.UnusableAlert("There is nothing to search for in it any more."),
     errors.PreviewExpired(),
-    errors.HalfQuiet(),
-    errors.EndlessQuiet(time(8)),
+    errors.IncompleteQuietHours(),
+    errors.EndlessQuietHours(time(8)),
     errors.EmptyQuestion(),
     errors.EmojiOnly(),
     errors.QuestionTooShort(2),
@@ -96,7 +96,7 @@ def test_an_error_is_wrong_input_unless_the_set_up_the_store_or_discord_is_in_th
         errors.StoreError | errors.AlreadyRunning | errors.DeliveryError | errors.ChartsNotInstalled
     )
 
-    code = exit_code_of(error)
+    code = get_exit_code(error)
 
     assert code == (1 if isinstance(error, of_others) else 2)
 

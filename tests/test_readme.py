@@ -10,13 +10,13 @@ from bot import __main__
 from bot.cli import commands as cli
 from bot.cli import digest as digest_commands
 from bot.cli import lookups as lookup_commands
-from bot.discord_ui.commands.registration import payloads_made
-from bot.discord_ui.context import Desk
-from bot.discord_ui.permissions import PERMISSIONS, needed
-from bot.local_discord.terminal.command_line import command_line
-from bot.local_discord.world.client_payloads import OptionKind
-from bot.local_discord.world.records import Channel, ChannelKind, Json
-from bot.runtime.pseudonyms import Pseudonyms
+from bot.discord_ui.commands.registration import build_payloads
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.permissions import REQUIRED_PERMISSIONS, get_required_permissions
+from bot.local_discord.terminal.command_line import parse_command_line
+from bot.local_discord.world.client_payloads import OptionType
+from bot.local_discord.world.records import Channel, ChannelType, Json
+from bot.runtime.pseudonyms import Pseudonymizer
 from tests.builders import PROJECT, an_app
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -32,7 +32,10 @@ def rows(pattern: str) -> list[tuple[str, ...]]:
 async def registered(tmp_path: Path) -> list[Json]:
     """The commands as Discord gets them."""
     async with an_app(tmp_path) as app:
-        return [dict(each) for each in payloads_made(Desk(app, Pseudonyms.of_folder(tmp_path)))]
+        return [
+            dict(each)
+            for each in build_payloads(BotContext(app, Pseudonymizer.from_folder(tmp_path)))
+        ]
 
 
 def names_of(command: Json, before: str = "/") -> list[str]:
@@ -43,7 +46,7 @@ def names_of(command: Json, before: str = "/") -> list[str]:
 
 
 def any_channel(_name: str) -> Channel:
-    return Channel(id=1, kind=ChannelKind.TEXT, guild_id=1, name="general")
+    return Channel(id=1, type=ChannelType.TEXT, guild_id=1, name="general")
 
 
 def test_each_command_in_discord_has_a_row_with_an_example_of_its_own(
@@ -55,7 +58,10 @@ def test_each_command_in_discord_has_a_row_with_an_example_of_its_own(
         name for each in registered if each.get("type", SLASH) == SLASH for name in names_of(each)
     )
     for name, example in typed:
-        assert command_line(example, registered, {OptionKind.CHANNEL: any_channel})[0] == name[1:]
+        assert (
+            parse_command_line(example, registered, {OptionType.CHANNEL: any_channel})[0]
+            == name[1:]
+        )
 
 
 def test_each_entry_in_the_menu_of_a_message_has_a_row(registered: list[Json]) -> None:
@@ -81,7 +87,7 @@ def test_each_command_of_the_terminal_has_a_row_with_its_options() -> None:
 
 
 def test_the_link_asks_for_the_permissions_in_use_each_with_its_row() -> None:
-    names = [name.replace("_", " ").title() for name in PERMISSIONS]
+    names = [name.replace("_", " ").title() for name in REQUIRED_PERMISSIONS]
 
-    assert f"&permissions={needed().value}`" in README
+    assert f"&permissions={get_required_permissions().value}`" in README
     assert [name.title() for name, _ in rows(r"\| ([A-Z][\w ]+) \| (to [^|]+) \|$")] == names

@@ -14,15 +14,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.cli import terminal
 from bot.cli.runner import ExitCode
-from bot.errors import JudgedError, QueryError, WrongUsage
-from bot.evaluation.judged import read as read_judged
-from bot.evaluation.outcome import Outcome, read_outcomes
-from bot.evaluation.report import report_lines, report_object, report_of
-from bot.evaluation.runner import Asked, ask_all, corpus_of
-from bot.presentation.answer import answer_blocks, answer_object, explained_blocks, refused_object
-from bot.presentation.ingest_report import ingested_lines, ingested_object
-from bot.presentation.verification import verification_blocks, verification_object
-from bot.presentation.wording import count_text
+from bot.errors import JudgedFileError, QueryError, WrongUsage
+from bot.evaluation.judged import read_judged_collection as read_judged
+from bot.evaluation.outcome import QuestionOutcome, read_outcomes
+from bot.evaluation.report import build_report, format_report, report_to_json
+from bot.evaluation.runner import EvaluatedQuestion, ask_all, build_index
+from bot.presentation.answer import (
+    answer_to_json,
+    build_answer_blocks,
+    build_explained_blocks,
+    refusal_to_json,
+)
+from bot.presentation.ingest_report import format_ingest_lines, ingest_to_json
+from bot.presentation.verification import build_verification_blocks, verification_to_json
+from bot.presentation.wording import format_count
 from bot.services import app as running
 from bot.services import parsing as typed
 from bot.services import verification as verifying
@@ -99,21 +104,21 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
     started = time.perf_counter()
     text = " ".join(question)
 
-    async def answered(app: running.App) -> None:
-        query = typed.query_of(app, text)
-        bounds = typed.bounds_of(app, after, before, source)
-        await running.take_seeds(app)
-        await in_step(app)
-        answer = await running.ask(app, query, bounds, max_excerpts=limit)
+    async def ask_and_print(app: running.App) -> None:
+        query = typed.parse_question(app, text)
+        bounds = typed.parse_bounds(app, after, before, source)
+        await running.ingest_seeds(app)
+        await refresh_with_progress(app)
+        answer = await running.answer_query(app, query, bounds, max_excerpts=limit)
         if as_json:
             elapsed_ms = (time.perf_counter() - started) * 1000
-            print_json(answer_object(text, answer, elapsed_ms, explain=explain))
+            print_json(answer_to_json(text, answer, elapsed_ms, explain=explain))
         else:
-            shown = explained_blocks if explain else answer_blocks
-            terminal.show(shown(answer, bounds.days), console())
-        raise typer.Exit(ExitCode.DONE if answer.answered else ExitCode.ABSTAINED)
+            build_blocks = build_explained_blocks if explain else build_answer_blocks
+            terminal.show(build_blocks(answer, bounds.days), make_console())
+        raise typer.Exit(ExitCode.DONE if answer.is_answered else ExitCode.ABSTAINED)
 
-    run(context, answered)
+    run(context, ask_and_print)
 
 
 @commands.command()
@@ -129,15 +134,15 @@ def verify(
     Example: dateline verify 0123456789abcdef
     """
 
-    async def verified(app: running.App) -> None:
+    async def verify_and_print(app: running.App) -> None:
         verification = await verifying.verify(app, receipt)
         if as_json:
-            print_json(verification_object(verification))
+            print_json(verification_to_json(verification))
         else:
-            terminal.show(verification_blocks(verification), console())
-        raise typer.Exit(ExitCode.DONE if verification.stands else ExitCode.ABSTAINED)
+            terminal.show(build_verification_blocks(verification), make_console())
+        raise typer.Exit(ExitCode.DONE if verification.is_valid else ExitCode.ABSTAINED)
 
-    run(context, verified)
+    run(context, verify_and_print)
 
 
 @commands.command()
@@ -156,19 +161,19 @@ def ingest(
     Example: dateline ingest articles/ more.jsonl.gz
     """
 
-    async def ingested(app: running.App) -> None:
-        with _progress("Reading") as progress:
-            outcomes = await running.add(app, paths, progress)
-        await in_step(app)
+    async def ingest_and_print(app: running.App) -> None:
+        with _show_progress("Reading") as progress:
+            outcomes = await running.add_articles(app, paths, progress)
+        await refresh_with_progress(app)
         if as_json:
-            print_json(ingested_object(outcomes))
+            print_json(ingest_to_json(outcomes))
         else:
-            for line in ingested_lines(outcomes):
-                typer.echo(terminal.harmless(line).replace("\n", "␊"))
+            for line in format_ingest_lines(outcomes):
+                typer.echo(terminal.escape_controls(line).replace("\n", "␊"))
         if any(outcome.reason for outcome in outcomes):
             raise typer.Exit(ExitCode.WRONG_INPUT)
 
-    run(context, ingested)
+    run(context, ingest_and_print)
 
 
 @commands.command()
@@ -189,12 +194,12 @@ def remove(
         complaint = "The reason is blank"
         raise WrongUsage(complaint)
 
-    async def removed(app: running.App) -> None:
+    async def remove_and_print(app: running.App) -> None:
         await running.withdraw(app, article_id, reason)
-        await in_step(app)
-        typer.echo(f"Removed {terminal.harmless(article_id)}; its receipts now say so.")
+        await refresh_with_progress(app)
+        typer.echo(f"Removed {terminal.escape_controls(article_id)}; its receipts now say so.")
 
-    run(context, removed)
+    run(context, remove_and_print)
 
 
 @commands.command(name="forget-server")
@@ -210,11 +215,11 @@ def forget_server(
     Example: dateline forget-server 81384788765712384
     """
 
-    async def forgotten(app: running.App) -> None:
-        rows = count_text(await app.servers.forget(str(server_id)), "row")
+    async def forget_and_print(app: running.App) -> None:
+        rows = format_count(await app.guilds.forget(str(server_id)), "row")
         typer.echo(f"Nothing is kept about the server {server_id} now: {rows} deleted.")
 
-    run(context, forgotten)
+    run(context, forget_and_print)
 
 
 @commands.command(name="eval")
@@ -249,53 +254,53 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
         complaint = "eval takes the day of each question from its folder, not from --as-of"
         raise WrongUsage(complaint)
     judged = read_judged(folder)
-    before = None if against is None else read_outcomes(against)
-    settings = running.settings_of(config, data_dir)
-    analyser = config_files.analyser_of(settings)
-    weights = None if plain else config_files.weights_of(settings)
-    outcomes: dict[str, Outcome] = {}
-    with _written(answers) as write:
-        with _progress("Indexing") as progress:
-            corpus = corpus_of(judged.articles, analyser, progress)
-        with _progress("Asking") as progress:
-            asked = ask_all(
-                judged.questions, corpus, weights=weights, by_date=not no_dates, progress=progress
+    earlier_outcomes = None if against is None else read_outcomes(against)
+    settings = running.load_cli_settings(config, data_dir)
+    analyser = config_files.build_analyser(settings)
+    weights = None if plain else config_files.load_weights(settings)
+    outcomes: dict[str, QuestionOutcome] = {}
+    with _open_output(answers) as write:
+        with _show_progress("Indexing") as progress:
+            index = build_index(judged.articles, analyser, progress)
+        with _show_progress("Asking") as progress:
+            asked_questions = ask_all(
+                judged.questions, index, weights=weights, by_date=not no_dates, progress=progress
             )
-            for each in asked:
-                outcomes[each.question.id] = each.outcome
-                write(_asked_object(each))
-    report = report_of(judged, outcomes, before)
+            for asked_question in asked_questions:
+                outcomes[asked_question.question.id] = asked_question.outcome
+                write(_asked_to_json(asked_question))
+    report = build_report(judged, outcomes, earlier_outcomes)
     if as_json:
-        print_json(report_object(report))
+        print_json(report_to_json(report))
     else:
-        for line in report_lines(report):
-            typer.echo(terminal.harmless(line))
+        for line in format_report(report):
+            typer.echo(terminal.escape_controls(line))
 
 
 def run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, Any, None]]) -> None:
     """Does the work with the app that the global options ask for."""
 
-    async def opened() -> None:
-        async with running.configured(*context.obj, notify=_notify) as app:
+    async def work_with_app() -> None:
+        async with running.open_cli_app(*context.obj, notify=_notify) as app:
             await work(app)
 
-    asyncio.run(opened())
+    asyncio.run(work_with_app())
 
 
-async def in_step(app: running.App) -> None:
+async def refresh_with_progress(app: running.App) -> None:
     """Brings the corpus in step with the library, with a progress bar."""
-    with _progress("Indexing") as progress:
-        await running.in_step(app, progress)
+    with _show_progress("Indexing") as progress:
+        await running.refresh_index(app, progress)
 
 
-def console() -> Console:
+def make_console() -> Console:
     """Standard output; with a usual width where the terminal tells none."""
     console = Console()
     return console if console.width > 0 else Console(width=80)
 
 
 def _notify(sentence: str) -> None:
-    typer.echo(terminal.harmless(sentence), err=True)
+    typer.echo(terminal.escape_controls(sentence), err=True)
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -303,19 +308,19 @@ def print_json(value: dict[str, Any]) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 
-def _asked_object(asked: Asked) -> dict[str, Any]:
+def _asked_to_json(asked_question: EvaluatedQuestion) -> dict[str, Any]:
     """What `ask --json` prints, with the question's id."""
-    text, answer = asked.question.text, asked.answer
+    text, answer = asked_question.question.text, asked_question.answer
     value = (
-        refused_object(text, str(answer), asked.elapsed_ms)
+        refusal_to_json(text, str(answer), asked_question.elapsed_ms)
         if isinstance(answer, QueryError)
-        else answer_object(text, answer, asked.elapsed_ms)
+        else answer_to_json(text, answer, asked_question.elapsed_ms)
     )
-    return {"id": asked.question.id, **value}
+    return {"id": asked_question.question.id, **value}
 
 
 @contextmanager
-def _written(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
+def _open_output(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
     """Writes an object a line into the file; nothing where none is named."""
     if path is None:
         yield lambda _: None
@@ -323,13 +328,13 @@ def _written(path: Path | None) -> Iterator[Callable[[dict[str, Any]], None]]:
     try:
         file = path.open("w", encoding="utf-8")
     except OSError as error:
-        raise JudgedError(path, None, f"it can't be written: {error.strerror}") from error
+        raise JudgedFileError(path, None, f"it can't be written: {error.strerror}") from error
     with file:
         yield lambda value: print(json.dumps(value, ensure_ascii=False), file=file)
 
 
 @contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+def _show_progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar on a terminal; None elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -338,4 +343,4 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(label, total=None, visible=False)
-        yield lambda done, whole: bar.update(task, completed=done, total=whole, visible=True)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)

@@ -5,15 +5,20 @@ from typing import Annotated
 import typer
 
 from bot.cli import terminal
-from bot.cli.commands import AsJson, commands, console, print_json, run
-from bot.cli.lookups import ready
+from bot.cli.commands import AsJson, commands, make_console, print_json, run
+from bot.cli.lookups import prepare_library
 from bot.cli.runner import ExitCode
-from bot.dates.grammar import first_day
-from bot.digest.preview import preview as previewed
+from bot.dates.grammar import parse_first_day
+from bot.digest.preview import compose_preview as previewed
 from bot.errors import WrongUsage
-from bot.presentation.digest import digest_blocks, digest_listing, digest_object, shown_count
+from bot.presentation.digest import (
+    build_digest_blocks,
+    build_digest_listing,
+    count_shown_entries,
+    digest_to_json,
+)
 from bot.services import app as running
-from bot.services.digests import usual
+from bot.services.digests import build_default_subscription
 
 
 @commands.command()
@@ -35,25 +40,27 @@ def digest(
     Example: dateline digest --preview --date "2 March 2026"
     """
 
-    async def shown(app: running.App) -> None:
+    async def preview_and_print(app: running.App) -> None:
         if not preview:
             complaint = "digests are posted by dateline run, and shown with --preview"
             raise WrongUsage(complaint)
-        day = first_day(date, app.today) if date else app.today
-        await ready(app)
-        found = await previewed(
-            app.corpus,
-            usual(app, "", app.settings.dates.zone),
+        day = parse_first_day(date, app.today) if date else app.today
+        await prepare_library(app)
+        day_digest = await previewed(
+            app.index,
+            build_default_subscription(app, "", app.settings.dates.zone),
             day,
             until=app.today,
-            limits=running.digest_limits(app),
+            limits=running.build_digest_limits(app),
         )
-        entries = digest_listing(found).entries
-        await running.record_shown(app, entries if as_json else entries[: shown_count(found)])
+        entries = build_digest_listing(day_digest).entries
+        await running.record_receipts(
+            app, entries if as_json else entries[: count_shown_entries(day_digest)]
+        )
         if as_json:
-            print_json(digest_object(found))
+            print_json(digest_to_json(day_digest))
         else:
-            terminal.show(digest_blocks(found), console())
-        raise typer.Exit(ExitCode.ABSTAINED if found.is_empty else ExitCode.DONE)
+            terminal.show(build_digest_blocks(day_digest), make_console())
+        raise typer.Exit(ExitCode.ABSTAINED if day_digest.is_empty else ExitCode.DONE)
 
-    run(context, shown)
+    run(context, preview_and_print)

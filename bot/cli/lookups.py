@@ -7,71 +7,78 @@ from typing import Annotated
 import typer
 
 from bot.cli import terminal
-from bot.cli.commands import AsJson, commands, console, in_step, print_json, run
+from bot.cli.commands import AsJson, commands, make_console, print_json, refresh_with_progress, run
 from bot.cli.runner import ExitCode
-from bot.dates.grammar import day_range, first_day
+from bot.dates.grammar import parse_day_range, parse_first_day
 from bot.errors import WrongUsage
 from bot.lookups.catalogue import Catalogue
-from bot.lookups.changed import changed as changed_since
-from bot.lookups.latest import MOST_LATEST, USUAL_LATEST
-from bot.lookups.latest import latest as newest
-from bot.lookups.latest import on as of_days
+from bot.lookups.changed import find_changes as changed_since
+from bot.lookups.latest import DEFAULT_LATEST, MAX_LATEST
+from bot.lookups.latest import list_latest as newest
+from bot.lookups.latest import list_published_on as of_days
 from bot.lookups.listing import Listing
-from bot.lookups.quotations import Likeness, checked, quotations
+from bot.lookups.quotations import QuotationStatus, check_quotations, find_quotations
 from bot.lookups.search import Detail, Sort
-from bot.lookups.search import search as found_by
-from bot.lookups.source_counts import sources_held
-from bot.lookups.status import status as status_of
-from bot.lookups.timeline import Step
-from bot.lookups.timeline import timeline as told_in_steps
-from bot.lookups.trend import LEAST_WEEKS, MOST_WEEKS, USUAL_WEEKS, terms_typed
-from bot.lookups.trend import trend as trend_of
-from bot.presentation.article import article_blocks, article_object, unmatched_blocks
-from bot.presentation.library import sources_blocks, sources_object, status_blocks, status_object
-from bot.presentation.listing import listing_blocks, listing_object
-from bot.presentation.quotations import checked_blocks, checked_object
-from bot.presentation.trend import trend_blocks, trend_object, trend_picture
+from bot.lookups.search import search_passages as found_by
+from bot.lookups.source_counts import list_sources
+from bot.lookups.status import get_status as status_of
+from bot.lookups.timeline import TimelineStep
+from bot.lookups.timeline import build_timeline as told_in_steps
+from bot.lookups.trend import DEFAULT_WEEKS, MAX_WEEKS, MIN_WEEKS, parse_terms
+from bot.lookups.trend import build_trend as trend_of
+from bot.presentation.article import article_to_json, build_article_blocks, build_unmatched_blocks
+from bot.presentation.library import (
+    build_sources_blocks,
+    build_status_blocks,
+    sources_to_json,
+    status_to_json,
+)
+from bot.presentation.listing import build_listing_blocks, listing_to_json
+from bot.presentation.quotations import build_quotation_blocks, quotations_to_json
+from bot.presentation.trend import build_trend_blocks, draw_trend, trend_to_json
 from bot.services import app as running
 from bot.services import parsing as typed
 
-After = Annotated[
+AfterOption = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="Only articles published on this day or later."),
 ]
-Before = Annotated[
+BeforeOption = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="Only articles published on this day or earlier."),
 ]
-Topic = Annotated[
+TopicArgument = Annotated[
     list[str], typer.Argument(metavar="TOPIC", help="What it is about, in a few words.")
 ]
-Source = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of this source.")]
+SourceOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Only articles of this source.")
+]
 
 
-async def show_listing(
-    app: running.App, listing: Listing, *, most: int | None = None, as_json: bool
+async def print_listing(
+    app: running.App, listing: Listing, *, max_entries: int | None = None, as_json: bool
 ) -> None:
     """Prints what a lookup found, and ends with whether it found anything.
 
     Args:
         app: The app.
         listing: What it found.
-        most: The entries at most; None for all.
+        max_entries: The entries at most; None for all.
         as_json: Whether as an object.
     """
-    most = len(listing.entries) if most is None else most
-    await running.record_shown(app, listing.entries[:most])
+    max_entries = len(listing.entries) if max_entries is None else max_entries
+    await running.record_receipts(app, listing.entries[:max_entries])
     if as_json:
-        print_json(listing_object(listing, most))
+        print_json(listing_to_json(listing, max_entries))
     else:
-        terminal.show(listing_blocks(listing, 1, most), console())
+        terminal.show(build_listing_blocks(listing, 1, max_entries), make_console())
     raise typer.Exit(ExitCode.DONE if listing.entries else ExitCode.ABSTAINED)
 
 
-async def ready(app: running.App) -> None:
+async def prepare_library(app: running.App) -> None:
     """Fills an empty library from the seeds, and brings the corpus in step with it."""
-    await running.take_seeds(app)
-    await in_step(app)
+    await running.ingest_seeds(app)
+    await refresh_with_progress(app)
 
 
 @commands.command()
@@ -81,9 +88,9 @@ def search(  # noqa: PLR0913, PLR0917 - the command's options
         list[str],
         typer.Argument(metavar="TERMS", help="Words, in one pair of quotation marks."),
     ],
-    after: After = None,
-    before: Before = None,
-    source: Source = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    source: SourceOption = None,
     sort: Annotated[Sort, typer.Option(help="The order.")] = Sort.BEST,
     detail: Annotated[
         Detail, typer.Option(help="One sentence a passage, or more of it.")
@@ -98,14 +105,16 @@ def search(  # noqa: PLR0913, PLR0917 - the command's options
     Example: dateline search 'Anthropic "supply chain" -Google' --sort newest
     """
 
-    async def searched(app: running.App) -> None:
-        query = typed.query_of_terms(app, " ".join(terms))
-        bounds = typed.bounds_of(app, after, before, source)
-        await ready(app)
-        listing = await found_by(running.searcher(app), query, bounds, sort=sort, detail=detail)
-        await show_listing(app, listing, most=limit, as_json=as_json)
+    async def look_up_and_print(app: running.App) -> None:
+        query = typed.parse_search_terms(app, " ".join(terms))
+        bounds = typed.parse_bounds(app, after, before, source)
+        await prepare_library(app)
+        listing = await found_by(
+            running.build_searcher(app), query, bounds, sort=sort, detail=detail
+        )
+        await print_listing(app, listing, max_entries=limit, as_json=as_json)
 
-    run(context, searched)
+    run(context, look_up_and_print)
 
 
 @commands.command()
@@ -125,28 +134,28 @@ def article(
     """
     text = " ".join(title)
 
-    async def shown(app: running.App) -> None:
-        await ready(app)
-        catalogue = Catalogue.of((await app.corpus.refresh()).articles)
-        card = catalogue.named(text, until=app.today)
-        article = await app.articles.current_one(card.id) if card else None
+    async def look_up_and_print(app: running.App) -> None:
+        await prepare_library(app)
+        catalogue = Catalogue.from_articles((await app.index.refresh()).articles)
+        card = catalogue.find_article(text, until=app.today)
+        article = await app.articles.find(card.id) if card else None
         if as_json:
-            print_json({"article": article_object(article) if article else None})
+            print_json({"article": article_to_json(article) if article else None})
         else:
-            blocks = article_blocks(article) if article else unmatched_blocks()
-            terminal.show(blocks, console())
+            blocks = build_article_blocks(article) if article else build_unmatched_blocks()
+            terminal.show(blocks, make_console())
         raise typer.Exit(ExitCode.DONE if article else ExitCode.ABSTAINED)
 
-    run(context, shown)
+    run(context, look_up_and_print)
 
 
 @commands.command()
 def latest(
     context: typer.Context,
     count: Annotated[
-        int, typer.Option(min=1, max=MOST_LATEST, metavar="N", help="Articles at most.")
-    ] = USUAL_LATEST,
-    source: Source = None,
+        int, typer.Option(min=1, max=MAX_LATEST, metavar="N", help="Articles at most.")
+    ] = DEFAULT_LATEST,
+    source: SourceOption = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """The newest articles, each with the sentence that it leads with.
@@ -154,18 +163,18 @@ def latest(
     Example: dateline latest --count 3 --source Reuters
     """
 
-    async def shown(app: running.App) -> None:
-        await ready(app)
+    async def look_up_and_print(app: running.App) -> None:
+        await prepare_library(app)
         listing = await newest(
-            app.corpus,
+            app.index,
             count=count,
             source=source,
             until=app.today,
             max_chars=app.settings.answers.max_excerpt_chars,
         )
-        await show_listing(app, listing, as_json=as_json)
+        await print_listing(app, listing, as_json=as_json)
 
-    run(context, shown)
+    run(context, look_up_and_print)
 
 
 @commands.command()
@@ -181,18 +190,18 @@ def on(
     Example: dateline on 21 to 28 February
     """
 
-    async def shown(app: running.App) -> None:
-        days = day_range(" ".join(date), app.today)
-        await ready(app)
+    async def look_up_and_print(app: running.App) -> None:
+        days = parse_day_range(" ".join(date), app.today)
+        await prepare_library(app)
         listing = await of_days(
-            app.corpus,
+            app.index,
             days=days,
             until=app.today,
             max_chars=app.settings.answers.max_excerpt_chars,
         )
-        await show_listing(app, listing, as_json=as_json)
+        await print_listing(app, listing, as_json=as_json)
 
-    run(context, shown)
+    run(context, look_up_and_print)
 
 
 @commands.command()
@@ -205,16 +214,16 @@ def sources(
     Example: dateline sources --json
     """
 
-    async def shown(app: running.App) -> None:
-        await ready(app)
-        held = sources_held(await app.corpus.articles(), until=app.today)
+    async def look_up_and_print(app: running.App) -> None:
+        await prepare_library(app)
+        library_sources = list_sources(await app.index.get_articles(), until=app.today)
         if as_json:
-            print_json(sources_object(held))
+            print_json(sources_to_json(library_sources))
         else:
-            terminal.show(sources_blocks(held), console())
-        raise typer.Exit(ExitCode.DONE if held else ExitCode.ABSTAINED)
+            terminal.show(build_sources_blocks(library_sources), make_console())
+        raise typer.Exit(ExitCode.DONE if library_sources else ExitCode.ABSTAINED)
 
-    run(context, shown)
+    run(context, look_up_and_print)
 
 
 @commands.command()
@@ -227,26 +236,28 @@ def status(
     Example: dateline status
     """
 
-    async def shown(app: running.App) -> None:
-        await ready(app)
-        found = await status_of(app.corpus, app.articles, until=app.today)
+    async def look_up_and_print(app: running.App) -> None:
+        await prepare_library(app)
+        library_status = await status_of(app.index, app.articles, until=app.today)
         if as_json:
-            print_json(status_object(found))
+            print_json(status_to_json(library_status))
         else:
-            terminal.show(status_blocks(found, app.settings.dates.zone), console())
+            terminal.show(
+                build_status_blocks(library_status, app.settings.dates.zone), make_console()
+            )
 
-    run(context, shown)
+    run(context, look_up_and_print)
 
 
 @commands.command()
 def timeline(  # noqa: PLR0913, PLR0917 - the command's options
     context: typer.Context,
-    topic: Topic,
-    after: After = None,
-    before: Before = None,
-    source: Source = None,
+    topic: TopicArgument,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    source: SourceOption = None,
     step: Annotated[
-        Step | None,
+        TimelineStep | None,
         typer.Option(help="How long a step is, instead of what suits the dates."),
     ] = None,
     as_json: AsJson = False,  # noqa: FBT002
@@ -256,20 +267,20 @@ def timeline(  # noqa: PLR0913, PLR0917 - the command's options
     Example: dateline timeline "Anthropic supply chain" --after February --step week
     """
 
-    async def shown(app: running.App) -> None:
-        query = typed.query_of_terms(app, " ".join(topic))
-        bounds = typed.bounds_of(app, after, before, source)
-        await ready(app)
-        listing = await told_in_steps(running.searcher(app), query, bounds, step=step)
-        await show_listing(app, listing, as_json=as_json)
+    async def look_up_and_print(app: running.App) -> None:
+        query = typed.parse_search_terms(app, " ".join(topic))
+        bounds = typed.parse_bounds(app, after, before, source)
+        await prepare_library(app)
+        listing = await told_in_steps(running.build_searcher(app), query, bounds, step=step)
+        await print_listing(app, listing, as_json=as_json)
 
-    run(context, shown)
+    run(context, look_up_and_print)
 
 
 @commands.command()
 def changed(
     context: typer.Context,
-    topic: Topic,
+    topic: TopicArgument,
     since: Annotated[
         str, typer.Option(metavar="DATE", help="The day from which on it counts as new.")
     ],
@@ -280,14 +291,14 @@ def changed(
     Example: dateline changed "Anthropic Pentagon" --since "1 March 2026"
     """
 
-    async def shown(app: running.App) -> None:
-        query = typed.query_of_terms(app, " ".join(topic))
-        first = first_day(since, app.today)
-        await ready(app)
-        listing = await changed_since(running.searcher(app), query, since=first)
-        await show_listing(app, listing, as_json=as_json)
+    async def look_up_and_print(app: running.App) -> None:
+        query = typed.parse_search_terms(app, " ".join(topic))
+        first = parse_first_day(since, app.today)
+        await prepare_library(app)
+        listing = await changed_since(running.build_searcher(app), query, since=first)
+        await print_listing(app, listing, as_json=as_json)
 
-    run(context, shown)
+    run(context, look_up_and_print)
 
 
 @commands.command()
@@ -297,8 +308,8 @@ def trend(
         list[str], typer.Argument(metavar="TERMS", help="Up to 4, with commas between them.")
     ],
     weeks: Annotated[
-        int, typer.Option(min=LEAST_WEEKS, max=MOST_WEEKS, metavar="N", help="How many weeks back.")
-    ] = USUAL_WEEKS,
+        int, typer.Option(min=MIN_WEEKS, max=MAX_WEEKS, metavar="N", help="How many weeks back.")
+    ] = DEFAULT_WEEKS,
     png: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the chart there.")] = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
@@ -307,22 +318,22 @@ def trend(
     Example: dateline trend "Anthropic, OpenAI, supply chain" --weeks 8 --png trend.png
     """
 
-    async def shown(app: running.App) -> None:
-        queries = terms_typed(" ".join(terms), app.corpus.analyser)
-        await ready(app)
-        found = await trend_of(app.corpus, queries, weeks=weeks, today=app.today)
+    async def look_up_and_print(app: running.App) -> None:
+        queries = parse_terms(" ".join(terms), app.index.analyser)
+        await prepare_library(app)
+        weekly_trend = await trend_of(app.index, queries, weeks=weeks, today=app.today)
         if png:
-            _write(png, trend_picture(found).png)
+            _write_file(png, draw_trend(weekly_trend).png)
         if as_json:
-            print_json(trend_object(found))
+            print_json(trend_to_json(weekly_trend))
         else:
-            terminal.show(trend_blocks(found), console())
-        raise typer.Exit(ExitCode.ABSTAINED if found.is_empty else ExitCode.DONE)
+            terminal.show(build_trend_blocks(weekly_trend), make_console())
+        raise typer.Exit(ExitCode.ABSTAINED if weekly_trend.is_empty else ExitCode.DONE)
 
-    run(context, shown)
+    run(context, look_up_and_print)
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write_file(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
@@ -346,27 +357,31 @@ def verify_quotes(
     Example: dateline verify-quotes 'He said "we will not be moved" and left.'
     """
 
-    async def verified(app: running.App) -> None:
-        quoted = quotations(_typed() if text is None else text)
-        await ready(app)
-        found = await checked(quoted, app.corpus, until=app.today)
-        await running.record_shown(app, [each.citation for each in found if each.citation])
+    async def check_and_print(app: running.App) -> None:
+        quoted_texts = find_quotations(_read_stdin() if text is None else text)
+        await prepare_library(app)
+        checked_quotations = await check_quotations(quoted_texts, app.index, until=app.today)
+        await running.record_receipts(
+            app, [quotation.citation for quotation in checked_quotations if quotation.citation]
+        )
         if as_json:
-            print_json(checked_object(found, len(quoted)))
+            print_json(quotations_to_json(checked_quotations, len(quoted_texts)))
         else:
-            blocks = checked_blocks(
-                found,
-                await app.corpus.extent(until=app.today),
-                quoted=len(quoted),
+            blocks = build_quotation_blocks(
+                checked_quotations,
+                await app.index.compute_extent(until=app.today),
+                quoted=len(quoted_texts),
                 max_excerpt_chars=app.settings.answers.max_excerpt_chars,
             )
-            terminal.show(blocks, console())
-        stand = quoted and all(each.likeness is Likeness.VERBATIM for each in found)
-        raise typer.Exit(ExitCode.DONE if stand else ExitCode.ABSTAINED)
+            terminal.show(blocks, make_console())
+        is_verbatim = quoted_texts and all(
+            quotation.status is QuotationStatus.VERBATIM for quotation in checked_quotations
+        )
+        raise typer.Exit(ExitCode.DONE if is_verbatim else ExitCode.ABSTAINED)
 
-    run(context, verified)
+    run(context, check_and_print)
 
 
-def _typed() -> str:
+def _read_stdin() -> str:
     """All of the standard input."""
     return sys.stdin.buffer.read().decode(errors="replace")

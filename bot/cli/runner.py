@@ -53,7 +53,7 @@ EXIT_CODES: dict[type[BotError], ExitCode] = {
 """How each error ends the program; an error not named here ends it like its parent."""
 
 GLOBAL_OPTIONS = ("--config", "--data-dir", "--as-of")
-"""The options of all commands, which `hoisted` lets stand anywhere."""
+"""The options of all commands, which `hoist_global_options` lets stand anywhere."""
 
 
 def execute(commands: typer.Typer, arguments: list[str]) -> int:
@@ -64,12 +64,12 @@ def execute(commands: typer.Typer, arguments: list[str]) -> int:
     Raises:
         WrongUsage: They name none, or give it what it does not take.
     """
-    if not all(map(_is_text, arguments)):
+    if not all(map(_is_utf8, arguments)):
         complaint = "An argument is not UTF-8"
         raise WrongUsage(complaint)
     command = typer.main.get_command(commands)
     try:
-        with command.make_context("dateline", hoisted(arguments)) as context:
+        with command.make_context("dateline", hoist_global_options(arguments)) as context:
             command.invoke(context)
     except typer.TyperException as error:
         raise WrongUsage(error.format_message()) from error
@@ -78,30 +78,32 @@ def execute(commands: typer.Typer, arguments: list[str]) -> int:
     return ExitCode.DONE
 
 
-def hoisted(arguments: list[str]) -> list[str]:
+def hoist_global_options(arguments: list[str]) -> list[str]:
     """The arguments with the global options first, so that they may stand after the command."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
-    first: list[str] = []
-    rest: list[str] = []
-    free = iter(arguments[:end])
-    for argument in free:
+    global_arguments: list[str] = []
+    other_arguments: list[str] = []
+    remaining = iter(arguments[:end])
+    for argument in remaining:
         if argument in GLOBAL_OPTIONS:
-            value = next(free, None)
+            value = next(remaining, None)
             if value is None:
                 return [argument]  # for the sentence that says what it lacks
-            first += [argument, value]
+            global_arguments += [argument, value]
         elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
-            first.append(argument)
+            global_arguments.append(argument)
         else:
-            rest.append(argument)
-    return first + rest + arguments[end:]
+            other_arguments.append(argument)
+    return global_arguments + other_arguments + arguments[end:]
 
 
-def exit_code_of(error: BotError) -> ExitCode:
+def get_exit_code(error: BotError) -> ExitCode:
     """How `error` ends the program."""
-    return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
+    return next(
+        EXIT_CODES[error_class] for error_class in type(error).__mro__ if error_class in EXIT_CODES
+    )
 
 
-def _is_text(argument: str) -> bool:
+def _is_utf8(argument: str) -> bool:
     """Whether the argument came as UTF-8: Python keeps other bytes as halves of pairs."""
     return not any("\ud800" <= character <= "\udfff" for character in argument)

@@ -17,8 +17,8 @@ from bot.presentation.blocks import (
     Sum,
     Table,
 )
-from bot.presentation.score_sums import sum_lines
-from bot.presentation.tables import table_lines
+from bot.presentation.score_sums import format_sum
+from bot.presentation.tables import format_table
 
 _BAR = "▌ "
 
@@ -29,47 +29,51 @@ _VISIBLE |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 def show(blocks: Sequence[Block], console: Console) -> None:
     """Prints the blocks, a blank line before each heading and each quote but the first."""
-    for place, block in enumerate(blocks):
-        if place and isinstance(block, Heading | Quote):
+    for index, block in enumerate(blocks):
+        if index and isinstance(block, Heading | Quote):
             console.print()
-        for line in _lines(block, console):
+        for line in _render_block(block, console):
             console.print(line, soft_wrap=True, highlight=False)
 
 
-def _lines(block: Block, console: Console) -> list[Text]:
+def _render_block(block: Block, console: Console) -> list[Text]:
     match block:
         case Heading(text=text):
-            return [Text(harmless(text), style="bold")]
+            return [Text(escape_controls(text), style="bold")]
         case Line(text=text, subtle=subtle):
-            return [Text(harmless(text), style="dim" if subtle else "")]
+            return [Text(escape_controls(text), style="dim" if subtle else "")]
         case Link(label=label, url=url):
-            return [Text(f"{label}: {harmless(url)}", style="dim")]
+            return [Text(f"{label}: {escape_controls(url)}", style="dim")]
         case Quote():
-            return _quoted(block, console)
+            return _render_quote(block, console)
         case Moment() | Sum() | Table() | Picture():
-            return [Text(harmless(line)) for line in _plain(block)]
+            return [Text(escape_controls(line)) for line in _format_plain(block)]
         case Button():
             return []
 
 
-def _plain(block: Moment | Sum | Table | Picture) -> list[str]:
+def _format_plain(block: Moment | Sum | Table | Picture) -> list[str]:
     if isinstance(block, Moment):
         return [block.text]
     if isinstance(block, Picture):
         return [f"[picture: {block.alt}]"]
-    return sum_lines(block) if isinstance(block, Sum) else table_lines(block)
+    return format_sum(block) if isinstance(block, Sum) else format_table(block)
 
 
-def _quoted(quote: Quote, console: Console) -> list[Text]:
-    text = Text(harmless(quote.text))
+def _render_quote(quote: Quote, console: Console) -> list[Text]:
+    text = Text(escape_controls(quote.text))
     for match in quote.matches:
         text.stylize("bold", *match)
     width = max(20, console.width - len(_BAR))
     lines = text.wrap(console, width) if console.is_terminal else text.split("\n", allow_blank=True)
-    shown = [Text.assemble((_BAR, "cyan"), line) for line in lines]
-    return shown if quote.number is None else [Text(str(quote.number), style="dim"), *shown]
+    barred_lines = [Text.assemble((_BAR, "cyan"), line) for line in lines]
+    return (
+        barred_lines
+        if quote.number is None
+        else [Text(str(quote.number), style="dim"), *barred_lines]
+    )
 
 
-def harmless(text: str) -> str:
+def escape_controls(text: str) -> str:
     """The text with every control character but newline and tab made visible, of the same length."""
     return text.translate(_VISIBLE)

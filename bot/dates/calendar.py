@@ -22,11 +22,11 @@ MONTHS = (
     "December",
 )
 _ONE_DAY = timedelta(days=1)
-_DAYS_OF = {"day": 1, "week": 7}
-_MONTHS_OF = {"month": 1, "year": 12}
+_DAYS_PER_UNIT = {"day": 1, "week": 7}
+_MONTHS_PER_UNIT = {"month": 1, "year": 12}
 
 
-def day_text(day: date) -> str:
+def format_day(day: date) -> str:
     """The day as a reader sees it: `2 March 2026`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
@@ -49,138 +49,141 @@ def range_text(days: DayRange) -> str:
     """Return the range as a reader sees it; the date grammar reads it back as the same range."""
     bounds = [day for day in (days.first, days.last) if day]
     if len(bounds) > 1:
-        return _period_text(Period(*bounds))
-    return f"{'since' if days.first else 'until'} {day_text(bounds[0])}"
+        return _format_period(Period(*bounds))
+    return f"{'since' if days.first else 'until'} {format_day(bounds[0])}"
 
 
-def _period_text(period: Period) -> str:
+def _format_period(period: Period) -> str:
     first, last = period
     if first == last:
-        return day_text(last)
-    if period == year_of(first):
+        return format_day(last)
+    if period == get_calendar_year(first):
         return str(first.year)
-    if period == month_of(first):
+    if period == get_calendar_month(first):
         return f"{MONTHS[first.month - 1]} {first.year}"
-    shared = next(
+    shared_suffix = next(
         part
         for part in (f" {MONTHS[last.month - 1]} {last.year}", f" {last.year}", "")
-        if day_text(first).endswith(part)
+        if format_day(first).endswith(part)
     )
-    return f"{day_text(first).removesuffix(shared)} to {day_text(last)}"
+    return f"{format_day(first).removesuffix(shared_suffix)} to {format_day(last)}"
 
 
-def week_of(day: date) -> Period:
+def get_calendar_week(day: date) -> Period:
     """The Monday to Sunday that holds the day."""
     monday = day - timedelta(days=day.weekday())
     return Period(monday, monday + timedelta(days=6))
 
 
-def month_of(day: date) -> Period:
+def get_calendar_month(day: date) -> Period:
     """The calendar month that holds the day."""
     return Period(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
 
 
-def year_of(day: date) -> Period:
+def get_calendar_year(day: date) -> Period:
     """The calendar year that holds the day."""
     return Period(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
 UNITS: Mapping[str, Callable[[date], Period]] = {
     "day": lambda day: Period(day, day),
-    "week": week_of,
-    "month": month_of,
-    "year": year_of,
+    "week": get_calendar_week,
+    "month": get_calendar_month,
+    "year": get_calendar_year,
 }
 
 
-def days_before(day: date, count: int, unit: str) -> date:
+def subtract_units(day: date, count: int, unit: str) -> date:
     """The same day `count` units earlier, or the last of its month where that has no such day."""
-    if unit in _DAYS_OF:
-        return day - timedelta(days=count * _DAYS_OF[unit])
-    months = day.year * 12 + day.month - 1 - count * _MONTHS_OF[unit]
-    end = month_of(date(months // 12, months % 12 + 1, 1)).last
+    if unit in _DAYS_PER_UNIT:
+        return day - timedelta(days=count * _DAYS_PER_UNIT[unit])
+    months = day.year * 12 + day.month - 1 - count * _MONTHS_PER_UNIT[unit]
+    end = get_calendar_month(date(months // 12, months % 12 + 1, 1)).last
     return end.replace(day=min(day.day, end.day))
 
 
-def past(day: date, count: int, unit: str) -> Period:
+def get_trailing_period(day: date, count: int, unit: str) -> Period:
     """The `count` units that end with the day, itself included."""
-    return Period(days_before(day, count, unit) + _ONE_DAY, day)
+    return Period(subtract_units(day, count, unit) + _ONE_DAY, day)
 
 
-def third(period: Period, index: int) -> Period:
+def get_third(period: Period, index: int) -> Period:
     """The early (0), mid (1) or late (2) part of a month or a year.
 
     A month is parted before the 11th and the 21st, a year before May and September.
     """
-    if period == month_of(period.first):
-        begins = [period.first.replace(day=day) for day in (1, 11, 21)]
+    if period == get_calendar_month(period.first):
+        first_days = [period.first.replace(day=day) for day in (1, 11, 21)]
     else:
-        begins = [period.first.replace(month=month) for month in (1, 5, 9)]
-    ends = [begins[1] - _ONE_DAY, begins[2] - _ONE_DAY, period.last]
-    return Period(begins[index], ends[index])
+        first_days = [period.first.replace(month=month) for month in (1, 5, 9)]
+    last_days = [first_days[1] - _ONE_DAY, first_days[2] - _ONE_DAY, period.last]
+    return Period(first_days[index], last_days[index])
 
 
-def yearly(in_year: Callable[[int], Period]) -> Occurrences:
-    """What returns each year; `in_year` raises ValueError for a year without it."""
+def recur_yearly(build_period: Callable[[int], Period]) -> Occurrences:
+    """What returns each year; `build_period` raises ValueError for a year without it."""
 
-    def near(clock: date) -> tuple[Period, ...]:
+    def find_periods(reference_day: date) -> tuple[Period, ...]:
         # Eight years: between 1896 and 1904 there was no leap day.
-        found = (_possible(in_year, year) for year in range(clock.year - 8, clock.year + 9))
-        return tuple(period for period in found if period)
+        periods = (
+            _try_build_period(build_period, year)
+            for year in range(reference_day.year - 8, reference_day.year + 9)
+        )
+        return tuple(period for period in periods if period)
 
-    return near
+    return find_periods
 
 
-def _possible(in_year: Callable[[int], Period], year: int) -> Period | None:
+def _try_build_period(build_period: Callable[[int], Period], year: int) -> Period | None:
     try:
-        return in_year(year)
+        return build_period(year)
     except ValueError:
         return None
 
 
-def weekly(weekday: int, length: int = 1) -> Occurrences:
+def recur_weekly(weekday: int, length: int = 1) -> Occurrences:
     """What returns each week on that weekday (Monday is 0) for `length` days."""
 
-    def near(clock: date) -> tuple[Period, ...]:
-        begin = week_of(clock).first + timedelta(days=weekday)
-        begins = [begin + timedelta(weeks=weeks) for weeks in (-1, 0, 1)]
-        return tuple(Period(day, day + timedelta(days=length - 1)) for day in begins)
+    def find_periods(reference_day: date) -> tuple[Period, ...]:
+        first_day = get_calendar_week(reference_day).first + timedelta(days=weekday)
+        first_days = [first_day + timedelta(weeks=weeks) for weeks in (-1, 0, 1)]
+        return tuple(Period(day, day + timedelta(days=length - 1)) for day in first_days)
 
-    return near
+    return find_periods
 
 
-def each(unit: str) -> Occurrences:
+def recur_by_unit(unit: str) -> Occurrences:
     """The calendar unit of the clock and its neighbours."""
-    unit_of = UNITS[unit]
+    get_period = UNITS[unit]
 
-    def near(clock: date) -> tuple[Period, ...]:
-        here = unit_of(clock)
-        return (unit_of(here.first - _ONE_DAY), here, unit_of(here.last + _ONE_DAY))
+    def find_periods(reference_day: date) -> tuple[Period, ...]:
+        current = get_period(reference_day)
+        return (get_period(current.first - _ONE_DAY), current, get_period(current.last + _ONE_DAY))
 
-    return near
+    return find_periods
 
 
-def latest(occurrences: Occurrences, clock: date) -> Period:
+def find_latest(occurrences: Occurrences, reference_day: date) -> Period:
     """The latest that does not begin after the clock, or the only one."""
-    periods = occurrences(clock)
+    periods = occurrences(reference_day)
     if len(periods) == 1:
         return periods[0]
-    return max(period for period in periods if period.first <= clock)
+    return max(period for period in periods if period.first <= reference_day)
 
 
-def ended(occurrences: Occurrences, clock: date) -> Period:
+def find_latest_ended(occurrences: Occurrences, reference_day: date) -> Period:
     """The latest that was over before the clock's day."""
-    return max(period for period in occurrences(clock) if period.last < clock)
+    return max(period for period in occurrences(reference_day) if period.last < reference_day)
 
 
-def upcoming(occurrences: Occurrences, clock: date) -> Period:
+def find_upcoming(occurrences: Occurrences, reference_day: date) -> Period:
     """The earliest that begins after the clock's day."""
-    return min(period for period in occurrences(clock) if period.first > clock)
+    return min(period for period in occurrences(reference_day) if period.first > reference_day)
 
 
-def following(occurrences: Occurrences, clock: date) -> Period:
+def find_following(occurrences: Occurrences, reference_day: date) -> Period:
     """The earliest that does not end before the clock, or the only one."""
-    periods = occurrences(clock)
+    periods = occurrences(reference_day)
     if len(periods) == 1:
         return periods[0]
-    return min(period for period in periods if period.last >= clock)
+    return min(period for period in periods if period.last >= reference_day)

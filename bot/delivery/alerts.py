@@ -11,27 +11,33 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from bot.delivery.digests import LEASE, is_left
-from bot.digest.alert_rules import REST, is_quiet, newly_matching, query_of, watched
+from bot.delivery.digests import LEASE, is_abandoned
+from bot.digest.alert_rules import (
+    COOLDOWN,
+    build_alert_query,
+    find_watched_revisions,
+    is_quiet,
+    select_new_matches,
+)
 from bot.errors import DeliveryFailed, HistoryUnreadable, UnusableAlert
-from bot.lookups.leading import leading
-from bot.model.alert import Alert, AlertKey, Claim, MessageKey
+from bot.lookups.leading import find_lead_sentence
+from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey
 from bot.model.article import ArticleId
 from bot.model.delivery import DeliveryState
-from bot.model.ids import Pseudonym, new_key
-from bot.model.shown_answer import MAX_EXCERPTS, AnswerShown
-from bot.model.subscription import State
-from bot.presentation.alerts import alert_blocks
+from bot.model.ids import Pseudonym, generate_key
+from bot.model.shown_answer import MAX_EXCERPTS, ShownAnswer
+from bot.model.subscription import SubscriptionState
+from bot.presentation.alerts import build_alert_blocks
 from bot.presentation.blocks import Block
-from bot.retrieval.answering.answer import excerpts_of
+from bot.retrieval.answering.answer import extract_excerpts
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.index.article_table import Articles
+from bot.retrieval.index.article_table import ArticleTable
 from bot.retrieval.question.query import Query
 from bot.services import app as running
 from bot.services.app import App
-from bot.services.shown_answers import keeping_time, shown_excerpts
+from bot.services.shown_answers import build_shown_excerpts, get_retention_period
 
-MOST_AT_ONCE = 100
+MAX_CONCURRENT = 100
 """The messages that are being sent at the same time at most."""
 
 _REST_SECONDS = LEASE.total_seconds()
@@ -44,7 +50,7 @@ _OF_A_SERVER = Pseudonym("server")
 class Messenger(Protocol):
     """Puts what alerts tell into channels, direct messages among them, in its own time."""
 
-    async def anchor(self, channel: str) -> str | None:
+    async def get_latest_message_id(self, channel: str) -> str | None:
         """A message that stands in the channel by now; None where there is none.
 
         Raises:
@@ -95,13 +101,13 @@ class AlertDelivery:
         self._app = app
         self._messenger = messenger
         self._report = report
-        self._seen: tuple[Articles, date, object] | None = None
+        self._seen: tuple[ArticleTable, date, object] | None = None
         self._looks: Mapping[AlertKey, Look] = {}
         self._looked_through: Mapping[ArticleId, int] = {}
         self._at_work: dict[AlertKey, asyncio.Task[None]] = {}
         self._rests_until: dict[AlertKey, float] = {}
 
-    async def round(self) -> None:
+    async def run_round(self) -> None:
         """Notes what matches, and begins to tell it, and to settle what was left half done.
 
         Raises:
@@ -109,11 +115,13 @@ class AlertDelivery:
         """
         await self._match()
         now = self._app.clock()
-        for claim in await self._app.alerts.open_claims():
-            is_paused = claim.alert.state is not State.ACTIVE
-            if is_left(claim.claimed_at, now) and (is_paused or await self._is_awake(claim.alert)):
+        for claim in await self._app.alerts.find_open_claims():
+            is_paused = claim.alert.state is not SubscriptionState.ACTIVE
+            if is_abandoned(claim.claimed_at, now) and (
+                is_paused or await self._is_awake(claim.alert)
+            ):
                 self._begin(claim.alert, self._settle(claim))
-        for alert in await self._app.alerts.waiting(now, REST):
+        for alert in await self._app.alerts.find_pending(now, COOLDOWN):
             if await self._is_awake(alert):
                 self._begin(alert, self._tell(alert))
 
@@ -129,11 +137,15 @@ class AlertDelivery:
     async def _match(self) -> None:
         """Notes what matches, where the library, the day or the alerts have changed."""
         app = self._app
-        articles, today, stand = await app.corpus.articles(), app.today, await app.alerts.stand()
+        articles, today, stand = (
+            await app.index.get_articles(),
+            app.today,
+            await app.alerts.get_change_token(),
+        )
         if self._seen and self._seen[0] is articles and self._seen[1:] == (today, stand):
             return
-        revisions = watched(articles, today, app.settings.digest.late_days)
-        looks = await self._looks_of(await app.alerts.active())
+        revisions = find_watched_revisions(articles, today, app.settings.digest.late_days)
+        looks = await self._looks_of(await app.alerts.find_active())
         await self._look_through(revisions, looks)
         self._seen, self._looks, self._looked_through = (articles, today, stand), looks, revisions
 
@@ -151,7 +163,7 @@ class AlertDelivery:
         return looks
 
     async def _query_of(self, alert: Alert) -> Query:
-        return await asyncio.to_thread(query_of, alert, self._app.corpus.analyser)
+        return await asyncio.to_thread(build_alert_query, alert, self._app.index.analyser)
 
     async def _look_through(
         self, revisions: Mapping[ArticleId, int], looks: Mapping[AlertKey, Look]
@@ -169,33 +181,33 @@ class AlertDelivery:
         if not (looks and among):
             return
         app = self._app
-        held = await app.corpus.ids_holding([look.query for look in looks], among=among)
-        came_in_at = await app.articles.came_in_at([*{each for ids in held for each in ids}])
+        held = await app.index.find_matching_ids([look.query for look in looks], article_ids=among)
+        came_in_at = await app.articles.get_arrival_times([*{each for ids in held for each in ids}])
         matching = {
             look.alert.key: articles
             for look, ids in zip(looks, held, strict=True)
-            if (articles := newly_matching(ids, came_in_at, look.alert.begins_at))
+            if (articles := select_new_matches(ids, came_in_at, look.alert.begins_at))
         }
         if matching:
-            await app.alerts.note(matching)
+            await app.alerts.add_matches(matching)
 
     async def _is_awake(self, alert: Alert) -> bool:
         """Whether it may tell at this hour; one of which that can't be known any more is paused."""
         try:
-            return not is_quiet(alert.quiet, self._app.clock())
+            return not is_quiet(alert.quiet_hours, self._app.clock())
         except UnusableAlert as error:
             await self._pause(alert, error)
             return False
 
     async def _pause(self, alert: Alert, error: UnusableAlert) -> None:
-        if await self._app.alerts.trouble(alert, error.reason):
+        if await self._app.alerts.suspend(alert, error.reason):
             self._report(error, alert)
 
     def _begin(self, alert: Alert, work: Coroutine[Any, Any, None]) -> None:
         """Begins to work for an alert, unless that goes on already, or it rests."""
         time = asyncio.get_running_loop().time()
         rests = self._rests_until.get(alert.key, time) > time
-        if alert.key in self._at_work or rests or len(self._at_work) >= MOST_AT_ONCE:
+        if alert.key in self._at_work or rests or len(self._at_work) >= MAX_CONCURRENT:
             work.close()
             return
         self._rests_until.pop(alert.key, None)
@@ -214,22 +226,27 @@ class AlertDelivery:
     async def _tell(self, alert: Alert) -> None:
         """Sends what an alert has to tell, where nobody else does."""
         try:
-            after = await self._messenger.anchor(alert.channel)
+            after = await self._messenger.get_latest_message_id(alert.channel)
         except DeliveryFailed as error:
             await self._note_trouble(alert, error)
             raise
-        claim = Claim(
-            key=MessageKey(new_key()), alert=alert, claimed_at=self._app.clock(), after=after
+        claim = AlertClaim(
+            key=MessageKey(generate_key()),
+            alert=alert,
+            claimed_at=self._app.clock(),
+            after_message_id=after,
         )
-        if await self._app.alerts.claim(claim, REST):
+        if await self._app.alerts.claim(claim, COOLDOWN):
             await self._send(claim)
 
-    async def _settle(self, claim: Claim) -> None:
+    async def _settle(self, claim: AlertClaim) -> None:
         """Completes a message that was left half done: it is looked for, and sent where it lacks."""
         if not await self._app.alerts.renew(claim, self._app.clock()):
             return
         try:
-            found = await self._messenger.find(claim.alert.channel, claim.key, claim.after)
+            found = await self._messenger.find(
+                claim.alert.channel, claim.key, claim.after_message_id
+            )
         except HistoryUnreadable:
             await self._app.alerts.record(claim.key, DeliveryState.UNCERTAIN)
             raise
@@ -241,10 +258,10 @@ class AlertDelivery:
         else:
             await self._send(claim)
 
-    async def _send(self, claim: Claim) -> None:
+    async def _send(self, claim: AlertClaim) -> None:
         """Sends the message of a claim, unless the alert was paused or removed since."""
         alert = await self._app.alerts.find(claim.alert.key)
-        if alert is None or alert.state is not State.ACTIVE:
+        if alert is None or alert.state is not SubscriptionState.ACTIVE:
             await self._app.alerts.record(claim.key, DeliveryState.FAILED)
             return
         citations, left_out = await self._citations(claim)
@@ -255,11 +272,11 @@ class AlertDelivery:
         if await self._app.alerts.find(claim.alert.key) is None:
             await self._app.answers.remove(claim.key)  # whose it was may have had all deleted
             return
-        blocks = alert_blocks(
-            claim.alert.typed,
+        blocks = build_alert_blocks(
+            claim.alert.query_text,
             citations,
             max_chars=self._app.settings.answers.max_excerpt_chars,
-            left_out=left_out,
+            omitted_count=left_out,
             is_own=claim.alert.guild is None,
         )
         try:
@@ -269,47 +286,52 @@ class AlertDelivery:
             raise
         await self._app.alerts.record(claim.key, DeliveryState.POSTED, message)
 
-    async def _citations(self, claim: Claim) -> tuple[tuple[Citation, ...], int]:
+    async def _citations(self, claim: AlertClaim) -> tuple[tuple[Citation, ...], int]:
         """The newest articles of a claim, each by what it says, and how many more there are.
 
         Those that were taken back since, or dated in the future, or no longer hold what is looked
         for, are none of them.
         """
         app = self._app
-        taken = await app.alerts.taken(claim.key, app.today)
-        articles = await app.articles.current(taken[:MAX_EXCERPTS])
-        query, limits = query_of(claim.alert, app.corpus.analyser), running.limits_of(app)
-        found = await app.corpus.best_of_each(query, articles, limits=limits, weights=app.weights)
-        quoted = {excerpt.article.id: excerpt for excerpt in excerpts_of(found, limits)}
-        held = (hit.reading.article for hit in found.hits)
+        taken = await app.alerts.get_article_ids(claim.key, app.today)
+        articles = await app.articles.find_many(taken[:MAX_EXCERPTS])
+        query, limits = (
+            build_alert_query(claim.alert, app.index.analyser),
+            running.build_limits(app),
+        )
+        found = await app.index.find_best_per_article(
+            query, articles, limits=limits, weights=app.weights
+        )
+        quoted = {excerpt.article.id: excerpt for excerpt in extract_excerpts(found, limits)}
+        held = (hit.analysis.article for hit in found.hits)
         citations = tuple(
-            quoted.get(each.id) or leading(each, max_chars=limits.max_excerpt_chars)
+            quoted.get(each.id) or find_lead_sentence(each, max_chars=limits.max_excerpt_chars)
             for each in held
         )
         return citations, max(0, len(taken) - MAX_EXCERPTS)
 
-    async def _keep(self, claim: Claim, citations: Sequence[Citation]) -> None:
+    async def _keep(self, claim: AlertClaim, citations: Sequence[Citation]) -> None:
         """Makes sure that the quotes can be verified, and that their buttons work."""
         app, now = self._app, self._app.clock()
-        await running.record_shown(app, citations)
-        shown = AnswerShown(
+        await running.record_receipts(app, citations)
+        shown = ShownAnswer(
             key=claim.key,
-            excerpts=shown_excerpts(app, citations),
+            excerpts=build_shown_excerpts(app, citations),
             answering_count=len(citations),
             total=len(citations),
             dates=(),
             asker=claim.alert.person or _OF_A_SERVER,
             shown_at=now,
-            expires_at=now + keeping_time(app),
+            expires_at=now + get_retention_period(app),
             guild=claim.alert.guild,
         )
         await app.answers.add(shown)
 
-    async def _note_failed(self, claim: Claim, error: DeliveryFailed) -> None:
+    async def _note_failed(self, claim: AlertClaim, error: DeliveryFailed) -> None:
         await self._app.alerts.record(claim.key, DeliveryState.FAILED)
         await self._note_trouble(claim.alert, error)
 
     async def _note_trouble(self, alert: Alert, error: DeliveryFailed) -> None:
         """Pauses an alert that can't be told, with the reason."""
         if error.is_lasting:
-            await self._app.alerts.trouble(alert, error.reason)
+            await self._app.alerts.suspend(alert, error.reason)

@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.delivery.send_queue import fair_place
+from bot.delivery.send_queue import make_fair_order_key
 from bot.digest.compose import Digest
-from bot.digest.schedule import Due, due_by, dues, local_day, takes
-from bot.digest.window import Window, window_of
+from bot.digest.schedule import Due, fills_day, find_last_due, get_local_day, iter_due_times
+from bot.digest.window import DigestWindow, build_window
 from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery, HistoryUnreadable
-from bot.model.delivery import Claim, Delivery, DeliveryState, KeptDecision
-from bot.model.ids import new_key
-from bot.model.subscription import Plan, State, Subscription, WhenEmpty
+from bot.model.delivery import Delivery, DeliveryState, DigestClaim, RecordedDecision
+from bot.model.ids import generate_key
+from bot.model.subscription import DueTime, Subscription, SubscriptionState, WhenEmpty
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 
@@ -29,7 +29,7 @@ EMPTY_TOPIC = (
     "One of its topics holds nothing to search for: take it away with /digest topics remove."
 )
 
-MOST_AT_ONCE = 100
+MAX_CONCURRENT = 100
 """The digests that are being delivered at the same time at most."""
 
 _ATTEMPTS = 3
@@ -53,7 +53,7 @@ _PLANNED_TOGETHER = 200
 class Poster(Protocol):
     """Puts digests into channels."""
 
-    async def anchor(self, channel: str) -> str | None:
+    async def get_latest_message_id(self, channel: str) -> str | None:
         """A message that stands in the channel by now; None where there is none.
 
         Raises:
@@ -78,7 +78,7 @@ class Poster(Protocol):
             HistoryUnreadable: It can't be seen whether there is one.
         """
 
-    async def tell(self, subscription: Subscription, reason: str) -> None:
+    async def notify_paused(self, subscription: Subscription, reason: str) -> None:
         """Tells the admins of the server why the digest was paused, where the bot may speak."""
 
 
@@ -86,7 +86,7 @@ class Compose(Protocol):
     """Makes digests."""
 
     async def __call__(
-        self, subscription: Subscription, window: Window, left: Delivery | None
+        self, subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
     ) -> Digest:
         """The digest over the window, in place of the claim that was left.
 
@@ -104,7 +104,7 @@ Report = Callable[[Exception, Subscription], None]
 """Tells the operator what went wrong with a digest."""
 
 
-class Deliverer:
+class DigestDelivery:
     """Delivers what is due, many digests beside each other; one's trouble touches no other."""
 
     def __init__(  # noqa: PLR0913 - what delivering needs
@@ -140,7 +140,7 @@ class Deliverer:
         self._at_work: dict[int, asyncio.Task[None]] = {}
         self._rests_until: dict[int, float] = {}
 
-    async def round(self) -> None:
+    async def run_round(self) -> None:
         """Begins to deliver what is due, the earliest first, and what was left half done.
 
         Raises:
@@ -148,7 +148,7 @@ class Deliverer:
         """
         now = self._clock()
         if self._latest is None or self._latest - now > _SET_BACK:
-            await self._subscriptions.plan_anew()  # by rules or a clock that may have changed
+            await self._subscriptions.clear_due_times()  # by rules or a clock that may have changed
         self._latest = now
         await self._plan(now)
         for number in await self._waiting(now):
@@ -170,7 +170,7 @@ class Deliverer:
         """
         while at_work := self._at_work.get(subscription.id):
             await asyncio.wait([at_work])
-        today = local_day(subscription, self._clock())
+        today = get_local_day(subscription, self._clock())
         try:
             left = await self._left(subscription)
         except _HeldError as error:
@@ -193,12 +193,16 @@ class Deliverer:
 
     async def _plan(self, now: datetime) -> None:
         """Reckons when each digest is due that was begun, changed or delivered since."""
-        while unplanned := await self._subscriptions.unplanned(_PLANNED_TOGETHER):
-            await self._subscriptions.plan([await self._plan_of(each, now) for each in unplanned])
+        while unplanned := await self._subscriptions.find_without_due_time(_PLANNED_TOGETHER):
+            await self._subscriptions.set_due_times(
+                [await self._plan_of(each, now) for each in unplanned]
+            )
 
-    async def _plan_of(self, subscription: Subscription, now: datetime) -> Plan:
-        due = await self._lacking(subscription, now, None) or next(dues(subscription, now))
-        return Plan(subscription, due.at, fair_place(subscription.id, due.local_day))
+    async def _plan_of(self, subscription: Subscription, now: datetime) -> DueTime:
+        due = await self._lacking(subscription, now, None) or next(
+            iter_due_times(subscription, now)
+        )
+        return DueTime(subscription, due.at, make_fair_order_key(subscription.id, due.local_day))
 
     async def _lacking(
         self, subscription: Subscription, now: datetime, left: Delivery | None
@@ -207,27 +211,27 @@ class Deliverer:
 
         A claim that was left is none.
         """
-        due = due_by(subscription, now)
+        due = find_last_due(subscription, now)
         if due is None:
             return None
-        known = await self._deliveries.on(subscription.id, due.local_day)
-        if takes(known, due) and known != left:
+        known = await self._deliveries.find_by_day(subscription.id, due.local_day)
+        if fills_day(known, due) and known != left:
             return None
-        covered = await self._deliveries.covered(subscription.id, now, but_not=left)
+        covered = await self._deliveries.get_high_water_mark(subscription.id, now, exclude=left)
         return due if covered is None or covered.ended_at < due.at else None
 
     async def _waiting(self, now: datetime) -> list[int]:
         """The digests to be looked at next: what was left half done, then what is due."""
-        claims = await self._deliveries.open_claims()
+        claims = await self._deliveries.find_open_claims()
         time = asyncio.get_running_loop().time()
         self._rests_until = {
             number: until for number, until in self._rests_until.items() if until > time
         }
         held_back = self._at_work.keys() | self._rests_until.keys()
-        due = await self._subscriptions.due(now, MOST_AT_ONCE + len(held_back))
-        left = (each.subscription_id for each in claims if is_left(each.claimed_at, now))
+        due = await self._subscriptions.find_due_ids(now, MAX_CONCURRENT + len(held_back))
+        left = (each.subscription_id for each in claims if is_abandoned(each.claimed_at, now))
         free = [number for number in dict.fromkeys((*left, *due)) if number not in held_back]
-        return free[: MOST_AT_ONCE - len(self._at_work)]
+        return free[: MAX_CONCURRENT - len(self._at_work)]
 
     async def _guarded(self, subscription: Subscription) -> None:
         try:
@@ -249,16 +253,16 @@ class Deliverer:
             self._rest(subscription.id, LEASE.total_seconds())
             return
         due = await self._lacking(subscription, self._clock(), left)
-        if due and subscription.state is State.ACTIVE:
+        if due and subscription.state is SubscriptionState.ACTIVE:
             await self._deliver(subscription, due.local_day, due, left)
         elif left:
             await self._deliveries.release(left)
         else:
-            await self._subscriptions.plan_anew(subscription.id)
+            await self._subscriptions.clear_due_times(subscription.id)
 
     async def _taken(self, subscription: Subscription, day: date) -> Delivery | None:
         """The delivery of a day; None where nothing was posted, so that something still can be."""
-        known = await self._deliveries.on(subscription.id, day)
+        known = await self._deliveries.find_by_day(subscription.id, day)
         return None if known is None or known.state in _UNPOSTED else known
 
     async def _deliver(
@@ -269,24 +273,25 @@ class Deliverer:
         Returns:
             None where there is none, or somebody else claimed it.
         """
-        last_id = await self._deliveries.last_id(subscription.id, but_not=left)
-        if await self._deliveries.open_of(subscription.id) != left:
+        last_id = await self._deliveries.get_last_id(subscription.id, exclude=left)
+        if await self._deliveries.find_open_claim(subscription.id) != left:
             return None  # claimed since it was looked at: it may cover its window or not
-        now = await self._deliveries.moment(self._clock)
-        covered = await self._deliveries.covered(subscription.id, now, but_not=left)
-        window = window_of(subscription, covered=covered, due=due, now=now)
+        now = await self._deliveries.read_clock(self._clock)
+        covered = await self._deliveries.get_high_water_mark(subscription.id, now, exclude=left)
+        window = build_window(subscription, high_water_mark=covered, due=due, now=now)
         digest = await self._composed(subscription, window, left)
-        claim = Claim(
+        claim = DigestClaim(
             subscription=subscription,
             last_id=last_id,
             local_day=day,
-            window_first=window.first,
-            window_last=window.last,
-            key=left.key if left else new_key(),
-            after_message=None,
-            left=left,
+            window_start=window.starts_at,
+            window_end=window.ends_at,
+            key=left.key if left else generate_key(),
+            after_message_id=None,
+            abandoned=left,
             decisions=tuple(
-                KeptDecision(each.article_id, each.step, each.detail) for each in digest.decisions
+                RecordedDecision(each.article_id, each.step, each.detail)
+                for each in digest.decisions
             ),
         )
         if not _is_skipped(digest, subscription):
@@ -298,26 +303,28 @@ class Deliverer:
             await self._deliveries.release(left)
         return None
 
-    async def _claimed(self, claim: Claim, digest: Digest) -> Delivery | None:
+    async def _claimed(self, claim: DigestClaim, digest: Digest) -> Delivery | None:
         """The delivery, claimed and posted; None where somebody else claimed it."""
-        subscription, left = claim.subscription, claim.left
+        subscription, left = claim.subscription, claim.abandoned
         try:
-            anchor = await self._poster.anchor(subscription.channel)
+            anchor = await self._poster.get_latest_message_id(subscription.channel)
         except DeliveryFailed as error:
             failed = replace(claim, state=DeliveryState.FAILED, reason=error.reason, decisions=())
             await self._deliveries.claim(failed, self._clock())
             await self._note_trouble(subscription, error)
             raise
         if left and left.channel == subscription.channel:
-            anchor = left.after_message  # its request may be on its way still
-        delivery = await self._deliveries.claim(replace(claim, after_message=anchor), self._clock())
+            anchor = left.after_message_id  # its request may be on its way still
+        delivery = await self._deliveries.claim(
+            replace(claim, after_message_id=anchor), self._clock()
+        )
         if delivery is None:
             return None
         await self._recorded(delivery, subscription, self._posted(delivery, subscription, digest))
-        return await self._deliveries.on(subscription.id, delivery.local_day)
+        return await self._deliveries.find_by_day(subscription.id, delivery.local_day)
 
     async def _composed(
-        self, subscription: Subscription, window: Window, left: Delivery | None
+        self, subscription: Subscription, window: DigestWindow, left: Delivery | None
     ) -> Digest:
         try:
             return await self._compose(subscription, window, left)
@@ -332,11 +339,11 @@ class Deliverer:
         Raises:
             _HeldError: A claim is open that somebody may be posting.
         """
-        claim = await self._deliveries.open_of(subscription.id)
+        claim = await self._deliveries.find_open_claim(subscription.id)
         if claim is None:
             return None
         now = self._clock()
-        is_ours = is_left(claim.claimed_at, now)
+        is_ours = is_abandoned(claim.claimed_at, now)
         renewed = await self._deliveries.renew(claim, now) if is_ours else None
         if renewed is None:
             raise _HeldError
@@ -377,7 +384,7 @@ class Deliverer:
         raise DeliveryUnknown(delivery.channel)
 
     async def _found(self, delivery: Delivery) -> str | None:
-        return await self._poster.find(delivery.channel, delivery.key, delivery.after_message)
+        return await self._poster.find(delivery.channel, delivery.key, delivery.after_message_id)
 
     async def _note_trouble(self, subscription: Subscription, error: DeliveryFailed) -> None:
         """Pauses a digest that can't be posted where it is to be by now, and tells of it once."""
@@ -385,12 +392,12 @@ class Deliverer:
         if (
             is_there
             and error.is_lasting
-            and await self._subscriptions.trouble(subscription, error.reason)
+            and await self._subscriptions.suspend(subscription, error.reason)
         ):
-            await self._poster.tell(subscription, error.reason)
+            await self._poster.notify_paused(subscription, error.reason)
 
 
-def is_left(claimed_at: datetime, now: datetime) -> bool:
+def is_abandoned(claimed_at: datetime, now: datetime) -> bool:
     """Whether nobody can be working on a claim; one from far ahead is of a clock that was set."""
     return abs(now - claimed_at) >= LEASE
 

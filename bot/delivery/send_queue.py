@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from hashlib import sha256
 
-PER_SECOND = 40
+REQUESTS_PER_SECOND = 40
 """Discord takes 50 requests a second of a bot: so 10 are left for answers."""
 
-_CATCHING_UP_SECONDS = 0.1
+_MAX_CATCH_UP_SECONDS = 0.1
 """A delay is made up for where it is no longer than this; else too many would go at once."""
 
 
@@ -18,7 +18,7 @@ class SendQueue:
 
     def __init__(
         self,
-        per_second: int = PER_SECOND,
+        per_second: int = REQUESTS_PER_SECOND,
         *,
         time: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -30,33 +30,33 @@ class SendQueue:
             time: A clock in seconds that never goes back; None for that of the event loop.
             sleep: Waits for so many seconds.
         """
-        self._let_through: deque[float] = deque(maxlen=per_second)
-        self._seconds_between = 1 / per_second
-        self._next_at = float("-inf")
+        self._recent_times: deque[float] = deque(maxlen=per_second)
+        self._interval_seconds = 1 / per_second
+        self._next_time = float("-inf")
         self._time = time
         self._sleep = sleep
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
-    async def turn(self) -> None:
+    async def wait_for_turn(self) -> None:
         """Waits until the next request may be made."""
-        async with self._turn:
-            while (seconds := self._wait_at(self._now())) > 0:
+        async with self._lock:
+            while (seconds := self._compute_wait(self._now())) > 0:
                 await self._sleep(seconds)
             now = self._now()
-            self._let_through.append(now)
-            is_behind = now - self._next_at <= _CATCHING_UP_SECONDS
-            self._next_at = (self._next_at if is_behind else now) + self._seconds_between
+            self._recent_times.append(now)
+            is_behind = now - self._next_time <= _MAX_CATCH_UP_SECONDS
+            self._next_time = (self._next_time if is_behind else now) + self._interval_seconds
 
-    def _wait_at(self, now: float) -> float:
+    def _compute_wait(self, now: float) -> float:
         """How long to wait: evenly spread, and never more than the limit within a second."""
-        is_full = len(self._let_through) == self._let_through.maxlen
-        second_over_at = self._let_through[0] + 1 if is_full else self._next_at
-        return max(self._next_at, second_over_at) - now
+        is_full = len(self._recent_times) == self._recent_times.maxlen
+        window_end = self._recent_times[0] + 1 if is_full else self._next_time
+        return max(self._next_time, window_end) - now
 
     def _now(self) -> float:
         return self._time() if self._time else asyncio.get_running_loop().time()
 
 
-def fair_place(subscription_id: int, local_day: date) -> int:
+def make_fair_order_key(subscription_id: int, local_day: date) -> int:
     """What orders the digests of a day: by chance, so that none is the last day after day."""
     return int.from_bytes(sha256(f"{local_day} {subscription_id}".encode()).digest()[:6])

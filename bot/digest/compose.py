@@ -8,19 +8,19 @@ from itertools import compress, zip_longest
 from operator import not_
 from typing import NamedTuple
 
-from bot.digest.corrections import Correction, correction_of
-from bot.digest.decisions import Decision, Revised, Step
-from bot.digest.entries import MOST_QUOTED_CHARS, Entry, telling
-from bot.digest.news import Brief, News
-from bot.digest.schedule import local_day
-from bot.digest.stories import Story, weightiest_first
-from bot.digest.topics import Sought, is_about, sought
-from bot.digest.window import Standing, Window, standing_of
+from bot.digest.corrections import Correction, find_correction
+from bot.digest.decisions import Decision, DecisionStep, RevisionOutcome
+from bot.digest.entries import MAX_QUOTE_CHARS, DigestEntry, choose_story_quote
+from bot.digest.news import ArticleBrief, News
+from bot.digest.schedule import get_local_day
+from bot.digest.stories import Story, rank_stories
+from bot.digest.topics import TopicQuery, build_topic_queries, is_about
+from bot.digest.window import DigestWindow, WindowPosition, locate_in_window
 from bot.model.arrival import Arrival
 from bot.model.article import ArticleId
 from bot.model.subscription import Subscription
 
-MOST_STORIES = 20
+MAX_STORIES = 20
 """The stories that can be read at most, those over the limit included: an answer keeps no more."""
 
 
@@ -34,7 +34,7 @@ class DigestLimits:
     """
 
     late_days: int = 7
-    max_excerpt_chars: int = MOST_QUOTED_CHARS
+    max_excerpt_chars: int = MAX_QUOTE_CHARS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +45,17 @@ class Digest:
         subscription: What was asked for.
         window: The stretch of time that it covers.
         entries: The stories by topic, those of one topic the weightiest first.
-        further: Those that come next, ordered in the same way; with `entries` at most MOST_STORIES.
-        over_limit: How many more stories than `entries` there were, `further` included.
+        further_entries: Those that come next, ordered in the same way; with `entries` at most MOST_STORIES.
+        over_limit_count: How many more stories than `entries` there were, `further_entries` included.
         corrections: What articles that an earlier digest told of say since they were revised.
         decisions: What became of every article considered, in the order in which they came.
     """
 
     subscription: Subscription
-    window: Window
-    entries: tuple[Entry, ...]
-    further: tuple[Entry, ...]
-    over_limit: int
+    window: DigestWindow
+    entries: tuple[DigestEntry, ...]
+    further_entries: tuple[DigestEntry, ...]
+    over_limit_count: int
     corrections: tuple[Correction, ...]
     decisions: tuple[Decision, ...]
 
@@ -70,17 +70,21 @@ class Digest:
         return not (self.entries or self.corrections)
 
     @property
-    def waiting(self) -> tuple[ArticleId, ...]:
+    def waiting_article_ids(self) -> tuple[ArticleId, ...]:
         """The articles that are dated in the future, and wait for their day."""
-        return tuple(each.article_id for each in self.decisions if each.detail == Standing.WAITS)
+        return tuple(
+            decision.article_id
+            for decision in self.decisions
+            if decision.detail == WindowPosition.WAITS
+        )
 
 
-def compose(
+def compose_digest(
     subscription: Subscription,
-    window: Window,
+    window: DigestWindow,
     news: News,
     *,
-    told_before: AbstractSet[ArticleId],
+    already_reported: AbstractSet[ArticleId],
     limits: DigestLimits,
 ) -> Digest:
     """The digest of a subscription over a window.
@@ -89,141 +93,182 @@ def compose(
         subscription: What is asked for.
         window: The stretch of time.
         news: What came in, at least all of the window.
-        told_before: The articles of which earlier digests of the subscription told.
+        already_reported: The articles of which earlier digests of the subscription told.
         limits: How much it takes in.
 
     Raises:
         EmptyQuery: A topic has nothing to search for.
     """
-    max_chars = min(limits.max_excerpt_chars, MOST_QUOTED_CHARS)
+    max_chars = min(limits.max_excerpt_chars, MAX_QUOTE_CHARS)
     corrections = {
-        arrival.article.id: correction_of(arrival.previous, arrival.article, news, max_chars)
+        arrival.article.id: find_correction(arrival.previous, arrival.article, news, max_chars)
         for arrival in news.arrivals
-        if arrival.previous and arrival.article.id in told_before and _is_revised(arrival, window)
+        if arrival.previous
+        and arrival.article.id in already_reported
+        and _is_revised(arrival, window)
     }
-    left_out = {
+    excluded = {
         arrival.article.id: decision
         for arrival in news.arrivals
-        if (decision := _left_out(arrival, subscription, window, told_before, corrections, limits))
+        if (
+            decision := _decide_before_topics(
+                arrival, subscription, window, already_reported, corrections, limits
+            )
+        )
     }
-    new = [each.article for each in news.arrivals if each.article.id not in left_out]
-    most = subscription.max_entries
-    topics = sought(subscription, news.analyser)
-    told = _ordered(_told(list(map(news.brief, new)), topics, news), topics, most)
-    entries = tuple(
-        _entry(each, subscription, window, news, max_chars) for each in told[:MOST_STORIES]
+    new_articles = [
+        arrival.article for arrival in news.arrivals if arrival.article.id not in excluded
+    ]
+    max_entries = subscription.max_entries
+    topic_queries = build_topic_queries(subscription, news.analyser)
+    topic_stories = _order_stories(
+        _group_by_topic(list(map(news.get_brief, new_articles)), topic_queries, news),
+        topic_queries,
+        max_entries,
     )
-    decisions = left_out | {each.article_id: each for each in _places(told, most)}
+    entries = tuple(
+        _build_entry(topic_story, subscription, window, news, max_chars)
+        for topic_story in topic_stories[:MAX_STORIES]
+    )
+    decisions = excluded | {
+        decision.article_id: decision for decision in _decide_stories(topic_stories, max_entries)
+    }
     return Digest(
         subscription=subscription,
         window=window,
-        entries=entries[:most],
-        further=entries[most:],
-        over_limit=max(0, len(told) - most),
-        corrections=tuple(each for each in corrections.values() if each),
+        entries=entries[:max_entries],
+        further_entries=entries[max_entries:],
+        over_limit_count=max(0, len(topic_stories) - max_entries),
+        corrections=tuple(correction for correction in corrections.values() if correction),
         decisions=tuple(
-            decisions.get(each.article.id, Decision(article_id=each.article.id, step=Step.TOPIC))
-            for each in news.arrivals
+            decisions.get(
+                arrival.article.id, Decision(article_id=arrival.article.id, step=DecisionStep.TOPIC)
+            )
+            for arrival in news.arrivals
         ),
     )
 
 
-class _Told(NamedTuple):
+class _TopicStory(NamedTuple):
     """A story, and the topic that it is told under."""
 
-    topic: Sought
+    topic: TopicQuery
     story: Story
 
 
-def _is_revised(arrival: Arrival, window: Window) -> bool:
-    return window.first <= arrival.revised_at < window.last
+def _is_revised(arrival: Arrival, window: DigestWindow) -> bool:
+    return window.starts_at <= arrival.revised_at < window.ends_at
 
 
-def _left_out(  # noqa: PLR0913, PLR0917 - all that decides
+def _decide_before_topics(  # noqa: PLR0913, PLR0917 - all that decides
     arrival: Arrival,
     subscription: Subscription,
-    window: Window,
-    told_before: AbstractSet[ArticleId],
+    window: DigestWindow,
+    already_reported: AbstractSet[ArticleId],
     corrections: Mapping[ArticleId, Correction | None],
     limits: DigestLimits,
 ) -> Decision | None:
     """What decides on an article before topics do; None where nothing does."""
     article = arrival.article
     if article.id in corrections:
-        named = Revised.CORRECTED if corrections[article.id] else Revised.SAME
-        return Decision(article_id=article.id, step=Step.REVISED, detail=named)
-    standing = standing_of(arrival, window, subscription.zone, late_days=limits.late_days)
-    if article.id in told_before:
-        return Decision(article_id=article.id, step=Step.WINDOW, detail=Standing.BEFORE)
-    if standing is Standing.BEFORE and _is_revised(arrival, window):
-        return Decision(article_id=article.id, step=Step.REVISED, detail=Revised.UNSEEN)
-    if standing is not Standing.WITHIN:
-        return Decision(article_id=article.id, step=Step.WINDOW, detail=standing)
-    wanted = {each.casefold() for each in subscription.sources}
-    if wanted and (article.source or "").casefold() not in wanted:
-        return Decision(article_id=article.id, step=Step.SOURCE)
+        detail = RevisionOutcome.CORRECTED if corrections[article.id] else RevisionOutcome.SAME
+        return Decision(article_id=article.id, step=DecisionStep.REVISED, detail=detail)
+    position = locate_in_window(arrival, window, subscription.zone, late_days=limits.late_days)
+    if article.id in already_reported:
+        return Decision(
+            article_id=article.id, step=DecisionStep.WINDOW, detail=WindowPosition.BEFORE
+        )
+    if position is WindowPosition.BEFORE and _is_revised(arrival, window):
+        return Decision(
+            article_id=article.id, step=DecisionStep.REVISED, detail=RevisionOutcome.UNSEEN
+        )
+    if position is not WindowPosition.WITHIN:
+        return Decision(article_id=article.id, step=DecisionStep.WINDOW, detail=position)
+    sources = {source.casefold() for source in subscription.sources}
+    if sources and (article.source or "").casefold() not in sources:
+        return Decision(article_id=article.id, step=DecisionStep.SOURCE)
     return None
 
 
-def _told(
-    briefs: Sequence[Brief], topics: Sequence[Sought], news: News
-) -> Iterator[Sequence[_Told]]:
+def _group_by_topic(
+    briefs: Sequence[ArticleBrief], topic_queries: Sequence[TopicQuery], news: News
+) -> Iterator[Sequence[_TopicStory]]:
     """The stories of each topic; an article is told under the first topic that it is about."""
-    left = list(briefs)
-    for topic in topics:
-        fits = [topic.query is None or is_about(each, topic.query) for each in left]
-        own = list(compress(left, fits))
-        left = list(compress(left, map(not_, fits)))
-        yield [_Told(topic, story) for story in weightiest_first(own, news.likeness)]
+    remaining = list(briefs)
+    for topic in topic_queries:
+        fits = [topic.query is None or is_about(brief, topic.query) for brief in remaining]
+        matching = list(compress(remaining, fits))
+        remaining = list(compress(remaining, map(not_, fits)))
+        yield [_TopicStory(topic, story) for story in rank_stories(matching, news.story_similarity)]
 
 
-def _ordered(
-    of_topics: Iterator[Sequence[_Told]], topics: Sequence[Sought], most: int
-) -> Sequence[_Told]:
-    """The stories in the order in which they are read: the first `most`, and those that come next.
+def _order_stories(
+    stories_by_topic: Iterator[Sequence[_TopicStory]],
+    topic_queries: Sequence[TopicQuery],
+    max_entries: int,
+) -> Sequence[_TopicStory]:
+    """The stories in the order in which they are read: the first `max_entries`, and those that come next.
 
     Who is among these is settled by the topics in turn, so that none of them takes all the room.
     """
-    turns = zip_longest(*of_topics)
-    told = [each for turn in turns for each in turn if each]
-    parts = (told[:most], told[most:MOST_STORIES], told[MOST_STORIES:])
-    return [each for part in parts for topic in topics for each in part if each.topic is topic]
+    turns = zip_longest(*stories_by_topic)
+    topic_stories = [topic_story for turn in turns for topic_story in turn if topic_story]
+    parts = (
+        topic_stories[:max_entries],
+        topic_stories[max_entries:MAX_STORIES],
+        topic_stories[MAX_STORIES:],
+    )
+    return [
+        topic_story
+        for part in parts
+        for topic in topic_queries
+        for topic_story in part
+        if topic_story.topic is topic
+    ]
 
 
-def _places(told: Sequence[_Told], most: int) -> Iterator[Decision]:
-    """What becomes of the articles of stories, of which the first `most` are entries."""
-    for place, (_, story) in enumerate(told, start=1):
-        step, (first, *others) = _step_of(place, most), [each.article.id for each in story]
-        yield Decision(article_id=first, step=step, detail=str(place))
-        is_told = step is not Step.FAR_OVER_LIMIT
-        of_others = (Step.DUPLICATE_OF, first) if is_told else (step, str(place))
-        for each in others:
-            yield Decision(article_id=each, step=of_others[0], detail=of_others[1])
+def _decide_stories(topic_stories: Sequence[_TopicStory], max_entries: int) -> Iterator[Decision]:
+    """What becomes of the articles of stories, of which the first `max_entries` are entries."""
+    for rank, (_, story) in enumerate(topic_stories, start=1):
+        step, (first, *others) = (
+            _decide_step(rank, max_entries),
+            [brief.article.id for brief in story],
+        )
+        yield Decision(article_id=first, step=step, detail=str(rank))
+        is_reported = step is not DecisionStep.FAR_OVER_LIMIT
+        others_decision = (DecisionStep.DUPLICATE_OF, first) if is_reported else (step, str(rank))
+        for other in others:
+            yield Decision(article_id=other, step=others_decision[0], detail=others_decision[1])
 
 
-def _step_of(place: int, most: int) -> Step:
+def _decide_step(rank: int, max_entries: int) -> DecisionStep:
     """Where it is decided on the story in this place."""
-    if place <= most:
-        return Step.TAKEN
-    return Step.OVER_LIMIT if place <= MOST_STORIES else Step.FAR_OVER_LIMIT
+    if rank <= max_entries:
+        return DecisionStep.TAKEN
+    return DecisionStep.OVER_LIMIT if rank <= MAX_STORIES else DecisionStep.FAR_OVER_LIMIT
 
 
-def _entry(
-    told: _Told, subscription: Subscription, window: Window, news: News, max_chars: int
-) -> Entry:
-    topic, story = told
-    citation = telling(story, news, topic.query, max_chars=max_chars)
+def _build_entry(
+    topic_story: _TopicStory,
+    subscription: Subscription,
+    window: DigestWindow,
+    news: News,
+    max_chars: int,
+) -> DigestEntry:
+    topic, story = topic_story
+    citation = choose_story_quote(story, news, topic.query, max_chars=max_chars)
     published_on = citation.article.published_on
-    return Entry(
+    return DigestEntry(
         heading=topic.heading,
         citation=citation,
         is_quotable=len(citation.text) <= max_chars,
         others=tuple(
             sorted(
-                (each.article for each in story[1:]),
-                key=lambda each: each.published_on or date.min,
+                (brief.article for brief in story[1:]),
+                key=lambda article: article.published_on or date.min,
                 reverse=True,
             )
         ),
-        is_late=published_on is not None and published_on < local_day(subscription, window.first),
+        is_late=published_on is not None
+        and published_on < get_local_day(subscription, window.starts_at),
     )

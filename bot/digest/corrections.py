@@ -7,9 +7,9 @@ from bot.digest.news import News
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.text.passages import paragraphs, sentences_in
+from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
 
-_LEAST_IN_COMMON = 0.3
+_MIN_JACCARD = 0.3
 """The share of all their terms that two sentences share where one stands for the other."""
 
 
@@ -26,7 +26,7 @@ class Correction:
     after: Citation | None
 
 
-def correction_of(
+def find_correction(
     previous: Article, article: Article, news: News, max_chars: int
 ) -> Correction | None:
     """The first sentence that was changed, with the one that it became; else one added or gone.
@@ -40,37 +40,42 @@ def correction_of(
     Returns:
         None where no sentence that is short enough differs.
     """
-    gone = _only_in(previous, article, max_chars)
-    new = _only_in(article, previous, max_chars)
-    for before in gone:
-        after = max(new, key=lambda each: _in_common(before, each, news), default=None)
-        if after and _in_common(before, after, news) >= _LEAST_IN_COMMON:
+    removed = _find_sentences_only_in(previous, article, max_chars)
+    added = _find_sentences_only_in(article, previous, max_chars)
+    for before in removed:
+        after = max(added, key=lambda candidate: _jaccard(before, candidate, news), default=None)
+        if after and _jaccard(before, after, news) >= _MIN_JACCARD:
             return Correction(before=before, after=after)
-    if not (gone or new):
+    if not (removed or added):
         return None
-    return Correction(before=next(iter(gone), None), after=next(iter(new), None))
+    return Correction(before=next(iter(removed), None), after=next(iter(added), None))
 
 
-def _only_in(article: Article, other: Article, max_chars: int) -> Sequence[Citation]:
+def _find_sentences_only_in(article: Article, other: Article, max_chars: int) -> Sequence[Citation]:
     """The sentences of the one article that the other does not have, in order."""
-    known = {_plain(span.of(other.body)) for span in _sentences(other)}
+    known = {_normalise_space(span.extract(other.body)) for span in _split_sentences(other)}
     return [
-        Citation(article=article, span=span, answering=span, matches=(), score=0.0)
-        for span in _sentences(article)
-        if _plain(span.of(article.body)) not in known and span.end - span.start <= max_chars
+        Citation(article=article, span=span, answer_span=span, matches=(), score=0.0)
+        for span in _split_sentences(article)
+        if _normalise_space(span.extract(article.body)) not in known
+        and span.end - span.start <= max_chars
     ]
 
 
-def _sentences(article: Article) -> Sequence[Span]:
+def _split_sentences(article: Article) -> Sequence[Span]:
     body = article.body
-    return [span for each in paragraphs(body) for span in sentences_in(body, each)]
+    return [
+        span for paragraph in split_paragraphs(body) for span in find_sentences_in(body, paragraph)
+    ]
 
 
-def _plain(text: str) -> str:
+def _normalise_space(text: str) -> str:
     return " ".join(text.split())
 
 
-def _in_common(one: Citation, other: Citation, news: News) -> float:
+def _jaccard(one: Citation, other: Citation, news: News) -> float:
     """The terms of both, as a share of those of either."""
-    terms, others = (frozenset(news.analyser.keys(each.text)) for each in (one, other))
+    terms, others = (
+        frozenset(news.analyser.extract_term_texts(citation.text)) for citation in (one, other)
+    )
     return len(terms & others) / (len(terms | others) or 1)

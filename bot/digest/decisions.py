@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.model.article import ArticleId
 
 
-class Step(StrEnum):
+class DecisionStep(StrEnum):
     """The steps at which it is decided, in the order in which they are gone through.
 
     Stories OVER_LIMIT are not in the message, but a button away; those FAR_OVER_LIMIT are nowhere,
@@ -23,11 +23,11 @@ class Step(StrEnum):
     TAKEN = "taken"
 
 
-TOLD = frozenset({Step.TAKEN, Step.DUPLICATE_OF, Step.OVER_LIMIT})
+REPORTED_STEPS = frozenset({DecisionStep.TAKEN, DecisionStep.DUPLICATE_OF, DecisionStep.OVER_LIMIT})
 """Where a digest told of an article: as an entry, below one, or a button away."""
 
 
-class Revised(StrEnum):
+class RevisionOutcome(StrEnum):
     """What a revision means for a digest.
 
     CORRECTED is told with both sentences; of UNSEEN no digest has told before; of SAME no sentence
@@ -46,11 +46,11 @@ class Decision:
     Attributes:
         article_id: The article.
         step: Where it was decided.
-        detail: What else is to be said: at the window, how the article stands to it (`Standing`); of
-            a revised one, what that means (`Revised`); of one that tells the story of another, that
+        detail: What else is to be said: at the window, how the article stands to it (`WindowPosition`); of
+            a revised one, what that means (`RevisionOutcome`); of one that tells the story of another, that
             one's id; of one that is taken or over the limit, the place of its story, from 1.
     """
 
     article_id: ArticleId
-    step: Step
+    step: DecisionStep
     detail: str = ""

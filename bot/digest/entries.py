@@ -13,29 +13,29 @@ from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.passage_analysis import Reader, Sentence, support
-from bot.retrieval.text.passages import paragraphs
+from bot.retrieval.scoring.passage_analysis import PassageAnalyser, Sentence, idf_coverage
+from bot.retrieval.text.passages import split_paragraphs
 
-MOST_QUOTED_CHARS = 400
+MAX_QUOTE_CHARS = 400
 """The longest quote of an entry: two sentences of the news mostly fit."""
 
-_MOST_READ = 20
+_MAX_SENTENCES = 20
 """The sentences from the beginning of an article that are considered."""
 
-_LEAST_CHARS = 40
+_MIN_SENTENCE_CHARS = 40
 """What is shorter, or ends in no stop, stands above the text: a heading, a day, a place."""
 
-_LEANING = 0.4
+_DEPENDENT_PENALTY = 0.4
 """What a sentence loses that can't stand alone."""
 
-_LEAST_OF_BEST = 0.3
+_MIN_SHARE_OF_BEST = 0.3
 """The share of the best one's worth that a second sentence has at least."""
 
-_ENDS = re.compile(r"[.!?…][\s\"'”’)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…][\s\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class DigestEntry:
     """One story.
 
     Attributes:
@@ -54,7 +54,9 @@ class Entry:
     is_late: bool
 
 
-def telling(story: Story, news: News, topic: Query | None, *, max_chars: int) -> Citation:
+def choose_story_quote(
+    story: Story, news: News, topic: Query | None, *, max_chars: int
+) -> Citation:
     """The one or two sentences of the first article that carry the news of its story.
 
     They are chosen by their place, by how central they are to the story, by what they hold of the
@@ -66,128 +68,152 @@ def telling(story: Story, news: News, topic: Query | None, *, max_chars: int) ->
         topic: The topic that it was found for; None where there is none.
         max_chars: The characters of the quote at most; the first sentence where none is as short.
     """
-    kind = (story, topic, max_chars)
-    return news.kept(kind, lambda: _telling(story, news, topic, max_chars=max_chars))
+    cache_key = (story, topic, max_chars)
+    return news.get_or_build(
+        cache_key, lambda: _choose_story_quote(story, news, topic, max_chars=max_chars)
+    )
 
 
-def _telling(story: Story, news: News, topic: Query | None, *, max_chars: int) -> Citation:
+def _choose_story_quote(
+    story: Story, news: News, topic: Query | None, *, max_chars: int
+) -> Citation:
     brief = story[0]
     article = brief.article
-    sentences = _read(article, frozenset(brief.title), topic, news)
-    short = [each for each in sentences if _chars(each) <= max_chars]
+    sentences = _analyse_opening(article, frozenset(brief.title_terms), topic, news)
+    short = [sentence for sentence in sentences if _count_chars(sentence) <= max_chars]
     if not short:
-        return _cited(article, sentences[:1], topic, news)
-    worths = _worths(sentences, story, topic, news)
-    best = max(short, key=lambda each: (_tells(article, each), worths[each.span]))
-    place = sentences.index(best)
+        return _build_citation(article, sentences[:1], topic, news)
+    scores = _score_sentences(sentences, story, topic, news)
+    best = max(
+        short, key=lambda sentence: (_is_statement(article, sentence), scores[sentence.span])
+    )
+    position = sentences.index(best)
     second = max(
-        (each for each in _neighbours(sentences, place) if _fits(article, best, each, max_chars)),
-        key=lambda each: (_is_leant_on(each, best), worths[each.span]),
+        (
+            neighbour
+            for neighbour in _iter_neighbours(sentences, position)
+            if _can_join(article, best, neighbour, max_chars)
+        ),
+        key=lambda neighbour: (_is_antecedent(neighbour, best), scores[neighbour.span]),
         default=best,
     )
-    joins = _is_leant_on(second, best) or worths[second.span] >= _LEAST_OF_BEST * worths[best.span]
-    return _cited(article, [best, second] if joins else [best], topic, news, answering=best)
+    has_second = (
+        _is_antecedent(second, best)
+        or scores[second.span] >= _MIN_SHARE_OF_BEST * scores[best.span]
+    )
+    return _build_citation(
+        article, [best, second] if has_second else [best], topic, news, answering=best
+    )
 
 
-def _read(
-    article: Article, title: frozenset[str], topic: Query | None, news: News
+def _analyse_opening(
+    article: Article, title_terms: frozenset[str], topic: Query | None, news: News
 ) -> tuple[Sentence, ...]:
     """The first sentences, with which terms of the title and the topic they hold."""
-    terms = tuple(title.union(topic.terms if topic else ()))
-    reader = Reader(Query(terms=terms, words=terms), news.analyser)
-    read = (
+    terms = tuple(title_terms.union(topic.terms if topic else ()))
+    passage_analyser = PassageAnalyser(Query(terms=terms, words=terms), news.analyser)
+    sentences = (
         sentence
-        for span in paragraphs(article.body)
-        for sentence in reader.read(article, span, None).sentences
+        for span in split_paragraphs(article.body)
+        for sentence in passage_analyser.analyse(article, span, None).sentences
     )
-    return tuple(islice(read, _MOST_READ))
+    return tuple(islice(sentences, _MAX_SENTENCES))
 
 
-def _worths(
+def _score_sentences(
     sentences: Sequence[Sentence], story: Story, topic: Query | None, news: News
 ) -> Mapping[Span, float]:
     """What speaks for each sentence, by its place; comparable within the story."""
     article = story[0].article
-    about = _weights_of(story)
-    title = news.rarities(story[0].title)
-    sought = news.rarities(topic.terms) if topic else {}
-    worths: dict[Span, float] = {}
-    before = 0
+    story_weights = _weigh_story_terms(story)
+    title_idfs = news.idfs(story[0].title_terms)
+    topic_idfs = news.idfs(topic.terms) if topic else {}
+    scores: dict[Span, float] = {}
+    statement_rank = 0
     for sentence in sentences:
-        worths[sentence.span] = (
-            _central(sentence, about, news)
-            + (support(sentence.terms, title) if title else 0.0)
-            + (support(sentence.terms, sought) if sought else 0.0)
-            - _LEANING * sentence.leans
+        scores[sentence.span] = (
+            _cosine_to_story(sentence, story_weights, news)
+            + (idf_coverage(sentence.terms, title_idfs) if title_idfs else 0.0)
+            + (idf_coverage(sentence.terms, topic_idfs) if topic_idfs else 0.0)
+            - _DEPENDENT_PENALTY * sentence.opens_with_back_reference
         )
-        if _tells(article, sentence):
-            before += 1
-            worths[sentence.span] += 1 / before
-    return worths
+        if _is_statement(article, sentence):
+            statement_rank += 1
+            scores[sentence.span] += 1 / statement_rank
+    return scores
 
 
-def _weights_of(story: Story) -> Mapping[str, float]:
+def _weigh_story_terms(story: Story) -> Mapping[str, float]:
     """The weights of the terms of all articles of the story together."""
-    whole: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
     for brief in story:
-        whole.update(brief.weights)
-    length = math.hypot(*whole.values()) or 1.0
-    return {term: weight / length for term, weight in whole.items()}
+        totals.update(brief.weights)
+    norm = math.hypot(*totals.values()) or 1.0
+    return {term: weight / norm for term, weight in totals.items()}
 
 
-def _central(sentence: Sentence, about: Mapping[str, float], news: News) -> float:
+def _cosine_to_story(sentence: Sentence, story_weights: Mapping[str, float], news: News) -> float:
     """The cosine of the sentence and the story."""
-    rarities = news.rarities(frozenset(sentence.keys))
-    counts = Counter(sentence.keys)
-    weights = {term: (1 + math.log(counts[term])) * each for term, each in rarities.items()}
-    length = math.hypot(*weights.values()) or 1.0
-    return sum(weight * about.get(term, 0.0) for term, weight in weights.items()) / length
+    idfs = news.idfs(frozenset(sentence.term_texts))
+    counts = Counter(sentence.term_texts)
+    weights = {term: (1 + math.log(counts[term])) * idf for term, idf in idfs.items()}
+    norm = math.hypot(*weights.values()) or 1.0
+    return sum(weight * story_weights.get(term, 0.0) for term, weight in weights.items()) / norm
 
 
-def _tells(article: Article, sentence: Sentence) -> bool:
+def _is_statement(article: Article, sentence: Sentence) -> bool:
     """Whether it is a sentence of the text, and no question."""
-    text = sentence.span.of(article.body)
-    return len(text) >= _LEAST_CHARS and _ENDS.search(text) is not None and not sentence.asks
+    text = sentence.span.extract(article.body)
+    return (
+        len(text) >= _MIN_SENTENCE_CHARS
+        and _SENTENCE_END.search(text) is not None
+        and not sentence.is_question
+    )
 
 
-def _neighbours(sentences: Sequence[Sentence], place: int) -> Iterator[Sentence]:
+def _iter_neighbours(sentences: Sequence[Sentence], position: int) -> Iterator[Sentence]:
     """The sentence before and the one after, where there are such."""
-    if place > 0:
-        yield sentences[place - 1]
-    yield from sentences[place + 1 : place + 2]
+    if position > 0:
+        yield sentences[position - 1]
+    yield from sentences[position + 1 : position + 2]
 
 
-def _fits(article: Article, best: Sentence, other: Sentence, max_chars: int) -> bool:
+def _can_join(article: Article, best: Sentence, other: Sentence, max_chars: int) -> bool:
     chars = max(best.span.end, other.span.end) - min(best.span.start, other.span.start)
-    return chars <= max_chars and _tells(article, other)
+    return chars <= max_chars and _is_statement(article, other)
 
 
-def _is_leant_on(other: Sentence, best: Sentence) -> bool:
-    return other.span.start < best.span.start and (best.leans or best.refers)
+def _is_antecedent(other: Sentence, best: Sentence) -> bool:
+    return other.span.start < best.span.start and (
+        best.opens_with_back_reference or best.has_back_reference
+    )
 
 
-def _chars(sentence: Sentence) -> int:
+def _count_chars(sentence: Sentence) -> int:
     return sentence.span.end - sentence.span.start
 
 
-def _cited(
+def _build_citation(
     article: Article,
-    chosen: Sequence[Sentence],
+    sentences: Sequence[Sentence],
     topic: Query | None,
     news: News,
     answering: Sentence | None = None,
 ) -> Citation:
     """The sentences, which stand side by side, as a citation; the topic's terms stand out."""
-    span = Span(min(each.span.start for each in chosen), max(each.span.end for each in chosen))
-    sought = topic.terms if topic else ()
+    span = Span(
+        min(sentence.span.start for sentence in sentences),
+        max(sentence.span.end for sentence in sentences),
+    )
+    topic_terms = topic.terms if topic else ()
     return Citation(
         article=article,
         span=span,
-        answering=(answering or chosen[0]).span,
+        answer_span=(answering or sentences[0]).span,
         matches=tuple(
-            Span(term.start, term.end).shifted(span.start)
-            for term in news.analyser.terms(span.of(article.body))
-            if term.text in sought
+            Span(term.start, term.end).shift(span.start)
+            for term in news.analyser.extract_terms(span.extract(article.body))
+            if term.text in topic_terms
         ),
         score=0.0,
     )

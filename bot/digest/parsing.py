@@ -7,48 +7,48 @@ from difflib import get_close_matches
 from unicodedata import category, normalize
 
 from bot.errors import EmptyTopic, TooManyTopics, TopicTooLong, UnknownSource, UnknownTime
-from bot.model.subscription import EVERY_DAY, WEEKDAYS, Topic
+from bot.model.subscription import EVERY_DAY, WEEKDAYS, DigestTopic
 
-MOST_TOPICS = 10
+MAX_TOPICS = 10
 """The topics of a digest at most."""
 
-MOST_TOPIC_CHARS = 100
+MAX_TOPIC_CHARS = 100
 """What is searched for, and its heading, each: so long is what Discord can offer."""
 
 ALL = "all"
 """What is typed for any topic, or any source."""
 
-NAMES_OF_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-DAYS: Mapping[str, frozenset[int]] = {
+DAY_CHOICES: Mapping[str, frozenset[int]] = {
     "every day": EVERY_DAY,
     "weekdays": WEEKDAYS,
-    **{f"weekly on {name}": frozenset([day]) for day, name in enumerate(NAMES_OF_DAYS)},
+    **{f"weekly on {name}": frozenset([day]) for day, name in enumerate(WEEKDAY_NAMES)},
 }
 """The days on which a digest may be posted, as people choose them."""
 
-_UNSEEN = "Cf"
+_INVISIBLE_CATEGORY = "Cf"
 """The category of characters that show nothing of their own."""
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _QUOTED = r"[\"“”„«][^\"“”„«»]+[\"“”»]"
 _PART = re.compile(rf"(?:{_QUOTED}|[^,])+")
-_HEADED = re.compile(r"([^\"“”„«:]+):(.+)", re.DOTALL)
+_WITH_HEADING = re.compile(r"([^\"“”„«:]+):(.+)", re.DOTALL)
 
 
-def time_of(text: str) -> time:
+def parse_time(text: str) -> time:
     """The time of day typed as HH:MM.
 
     Raises:
         UnknownTime: It is none.
     """
-    found = _TIME.fullmatch(text.strip())
-    if found is None:
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
         raise UnknownTime(text)
-    return time(int(found[1]), int(found[2]))
+    return time(int(match[1]), int(match[2]))
 
 
-def topics_of(text: str) -> tuple[Topic, ...]:
+def parse_topics(text: str) -> tuple[DigestTopic, ...]:
     """The topics of a text in which commas part them, each once; none where `all` is typed.
 
     What stands before a colon is the heading. A comma or a colon within a phrase is part of it.
@@ -60,24 +60,24 @@ def topics_of(text: str) -> tuple[Topic, ...]:
     """
     if text.strip().casefold() == ALL:
         return ()
-    found = (_topic(part) for part in _PART.findall(text) if part.strip())
-    topics = tuple({topic.typed.casefold(): topic for topic in found}.values())
+    parsed = (_parse_topic(part) for part in _PART.findall(text) if part.strip())
+    topics = tuple({topic.query_text.casefold(): topic for topic in parsed}.values())
     if not topics:
         raise EmptyTopic(text.strip())
-    if any(max(map(len, (topic.heading, topic.typed))) > MOST_TOPIC_CHARS for topic in topics):
-        raise TopicTooLong(MOST_TOPIC_CHARS)
-    if len(topics) > MOST_TOPICS:
-        raise TooManyTopics(MOST_TOPICS)
+    if any(max(map(len, (topic.heading, topic.query_text))) > MAX_TOPIC_CHARS for topic in topics):
+        raise TopicTooLong(MAX_TOPIC_CHARS)
+    if len(topics) > MAX_TOPICS:
+        raise TooManyTopics(MAX_TOPICS)
     return topics
 
 
-def _topic(part: str) -> Topic:
-    headed = _HEADED.fullmatch(part)
-    heading, typed = headed.groups() if headed else ("", part)
-    return Topic(heading=" ".join(heading.split()), typed=" ".join(typed.split()))
+def _parse_topic(part: str) -> DigestTopic:
+    match = _WITH_HEADING.fullmatch(part)
+    heading, query_text = match.groups() if match else ("", part)
+    return DigestTopic(heading=" ".join(heading.split()), query_text=" ".join(query_text.split()))
 
 
-def sources_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
+def parse_sources(text: str, known: Sequence[str]) -> tuple[str, ...]:
     """The sources of a text in which commas part them, as the library writes them.
 
     Args:
@@ -89,35 +89,37 @@ def sources_of(text: str, known: Sequence[str]) -> tuple[str, ...]:
     """
     if text.strip().casefold() == ALL:
         return ()
-    found = tuple(dict.fromkeys(_sources(text.split(","), known)))
-    if not found:
+    sources = tuple(dict.fromkeys(_match_sources(text.split(","), known)))
+    if not sources:
         raise UnknownSource(text.strip(), ())
-    return found
+    return sources
 
 
-def _sources(parts: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+def _match_sources(parts: Sequence[str], known: Sequence[str]) -> Iterator[str]:
     """The sources that the parts are, each as many of the next parts as make a name."""
-    names = {plain(name): name for name in known}
+    names = {normalise_name(name): name for name in known}
     start = 0
     while start < len(parts):
         ends = range(len(parts), start, -1)
-        end = next((end for end in ends if plain(",".join(parts[start:end])) in names), None)
+        end = next(
+            (end for end in ends if normalise_name(",".join(parts[start:end])) in names), None
+        )
         if end is not None:
-            yield names[plain(",".join(parts[start:end]))]
+            yield names[normalise_name(",".join(parts[start:end]))]
         elif parts[start].strip():
-            raise UnknownSource(parts[start].strip(), _nearest(parts[start], names))
+            raise UnknownSource(parts[start].strip(), _suggest_sources(parts[start], names))
         start = end or start + 1
 
 
-def _nearest(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
+def _suggest_sources(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
     """The names that may be meant, at most three."""
-    wanted = plain(text)
-    holding = [name for name in names if wanted in name]
-    meant = [*holding, *get_close_matches(wanted, names)]
-    return tuple(names[name] for name in dict.fromkeys(meant))[:3]
+    key = normalise_name(text)
+    containing = [name for name in names if key in name]
+    suggestions = [*containing, *get_close_matches(key, names)]
+    return tuple(names[name] for name in dict.fromkeys(suggestions))[:3]
 
 
-def plain(text: str) -> str:
+def normalise_name(text: str) -> str:
     """A text as names are compared: whatever its capitals and spaces, without what nobody sees."""
-    seen = (char for char in normalize("NFKC", text) if category(char) != _UNSEEN)
-    return " ".join("".join(seen).casefold().split())
+    visible = (char for char in normalize("NFKC", text) if category(char) != _INVISIBLE_CATEGORY)
+    return " ".join("".join(visible).casefold().split())

@@ -6,19 +6,24 @@ from datetime import date
 
 import numpy as np
 
-from bot.dates.calendar import day_text
-from bot.digest.compose import Digest, DigestLimits, compose
+from bot.dates.calendar import format_day
+from bot.digest.compose import Digest, DigestLimits, compose_digest
 from bot.digest.news import News
-from bot.digest.window import Window, day_window, published_at
-from bot.errors import DayToCome
+from bot.digest.window import DigestWindow, build_day_window, get_start_of_day
+from bot.errors import FutureDay
 from bot.model.arrival import Arrival
 from bot.model.subscription import Subscription
-from bot.retrieval.index.article_table import Articles
-from bot.search.embedded import LiveCorpus
+from bot.retrieval.index.article_table import ArticleTable
+from bot.search.embedded import EmbeddedSearch
 
 
-async def preview(
-    corpus: LiveCorpus, subscription: Subscription, day: date, *, until: date, limits: DigestLimits
+async def compose_preview(
+    index: EmbeddedSearch,
+    subscription: Subscription,
+    day: date,
+    *,
+    until: date,
+    limits: DigestLimits,
 ) -> Digest:
     """The digest of a day: from the subscription's time on the day before up to that time.
 
@@ -26,7 +31,7 @@ async def preview(
     published.
 
     Args:
-        corpus: The library.
+        index: The library.
         subscription: What is asked for.
         day: The day, in the subscription's zone.
         until: The last day that is visible.
@@ -38,25 +43,29 @@ async def preview(
         StoreError: The library can't be read.
     """
     if day > until:
-        raise DayToCome(day_text(day))
-    window = day_window(subscription.at, subscription.zone, day)
-    articles = await corpus.articles()
-    rarities = await corpus.weigher()
+        raise FutureDay(format_day(day))
+    window = build_day_window(subscription.time_of_day, subscription.zone, day)
+    articles = await index.get_articles()
+    idfs = await index.get_idf_function()
 
-    def composed() -> Digest:
-        arrivals = _published(articles, subscription, window)
-        news = News(arrivals, corpus.analyser, rarities)
-        return compose(subscription, window, news, told_before=frozenset(), limits=limits)
+    def build() -> Digest:
+        arrivals = _list_arrivals(articles, subscription, window)
+        news = News(arrivals, index.analyser, idfs)
+        return compose_digest(
+            subscription, window, news, already_reported=frozenset(), limits=limits
+        )
 
-    return await asyncio.to_thread(composed)
+    return await asyncio.to_thread(build)
 
 
-def _published(articles: Articles, subscription: Subscription, window: Window) -> Iterator[Arrival]:
+def _list_arrivals(
+    articles: ArticleTable, subscription: Subscription, window: DigestWindow
+) -> Iterator[Arrival]:
     """The articles of the window's days, as if each had come in when it was published."""
     zone = subscription.zone
-    first, last = (at.astimezone(zone).date() for at in (window.first, window.last))
+    first, last = (at.astimezone(zone).date() for at in (window.starts_at, window.ends_at))
     days = articles.days
     fits = (days >= first.toordinal()) & (days <= last.toordinal())
     for place in np.flatnonzero(fits).tolist():
-        at = published_at(date.fromordinal(int(days[place])), zone)
-        yield Arrival(article=articles[place], came_in_at=at, revised_at=at)
+        at = get_start_of_day(date.fromordinal(int(days[place])), zone)
+        yield Arrival(article=articles[place], arrived_at=at, revised_at=at)

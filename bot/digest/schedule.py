@@ -14,7 +14,7 @@ from bot.model.subscription import Subscription
 _ONE_DAY = timedelta(days=1)
 _ONE_SECOND = timedelta(seconds=1)
 
-_LOOKED_BACK = 15
+_LOOKBACK_DAYS = 15
 """The days that are looked at for the last time: a week, one that a zone skips, and a week more."""
 
 
@@ -25,30 +25,30 @@ class Due(NamedTuple):
     at: datetime
 
 
-def due_at(at: time, zone: ZoneInfo, local_day: date) -> datetime | None:
+def local_time_to_utc(time_of_day: time, zone: ZoneInfo, local_day: date) -> datetime | None:
     """When it is that time on that day, in UTC.
 
     A time that comes twice counts when it comes first. Where clocks leap over it, it is the first
     moment after the leap.
 
     Args:
-        at: The time of day.
+        time_of_day: The time of day.
         zone: The zone.
         local_day: The day in that zone.
 
     Returns:
         None for a day that the zone leaps over as a whole.
     """
-    told = datetime.combine(local_day, at, tzinfo=zone)
-    late, early = (told.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    if late.astimezone(zone).replace(tzinfo=None) == told.replace(tzinfo=None):
+    local_time = datetime.combine(local_day, time_of_day, tzinfo=zone)
+    late, early = (local_time.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if late.astimezone(zone).replace(tzinfo=None) == local_time.replace(tzinfo=None):
         return late
-    leap = _leap(early, late, zone)
-    sides = {moment.astimezone(zone).date() for moment in (leap - _ONE_SECOND, leap)}
-    return leap if local_day in sides else None
+    leap = _find_leap(early, late, zone)
+    adjacent_days = {moment.astimezone(zone).date() for moment in (leap - _ONE_SECOND, leap)}
+    return leap if local_day in adjacent_days else None
 
 
-def _leap(first: datetime, last: datetime, zone: ZoneInfo) -> datetime:
+def _find_leap(first: datetime, last: datetime, zone: ZoneInfo) -> datetime:
     """The first whole second after `first` that has the offset of `last`."""
     offset = last.astimezone(zone).utcoffset()
     while last - first > _ONE_SECOND:
@@ -60,36 +60,38 @@ def _leap(first: datetime, last: datetime, zone: ZoneInfo) -> datetime:
     return last
 
 
-def local_day(subscription: Subscription, now: datetime) -> date:
+def get_local_day(subscription: Subscription, now: datetime) -> date:
     """The day that it is where the digest is due."""
     return now.astimezone(subscription.zone).date()
 
 
-def dues(subscription: Subscription, after: datetime) -> Iterator[Due]:
+def iter_due_times(subscription: Subscription, after: datetime) -> Iterator[Due]:
     """Each time at which the digest is due later than `after`, without an end."""
-    day = local_day(subscription, after)
+    day = get_local_day(subscription, after)
     while True:
-        due = due_on(subscription, day)
+        due = find_due_on(subscription, day)
         if due and due.at > after:
             yield due
         day += _ONE_DAY
 
 
-def due_on(subscription: Subscription, day: date) -> Due | None:
+def find_due_on(subscription: Subscription, day: date) -> Due | None:
     """When the digest is due on that day of its zone; None where it is not."""
-    at = due_at(subscription.at, subscription.zone, day)
+    at = local_time_to_utc(subscription.time_of_day, subscription.zone, day)
     return Due(day, at) if at and day.weekday() in subscription.days else None
 
 
-def due_by(subscription: Subscription, now: datetime) -> Due | None:
+def find_last_due(subscription: Subscription, now: datetime) -> Due | None:
     """The last time up to now, `now` included, at which it was due; None where there was none yet."""
-    today = local_day(subscription, now)
-    found = (due_on(subscription, today - days * _ONE_DAY) for days in range(_LOOKED_BACK))
-    last = next((due for due in found if due and due.at <= now), None)
-    return last if last and last.at > subscription.scheduled_at else None
+    today = get_local_day(subscription, now)
+    candidates = (
+        find_due_on(subscription, today - days_ago * _ONE_DAY) for days_ago in range(_LOOKBACK_DAYS)
+    )
+    last = next((due for due in candidates if due and due.at <= now), None)
+    return last if last and last.at > subscription.schedule_changed_at else None
 
 
-def takes(delivery: Delivery | None, due: Due) -> bool:
+def fills_day(delivery: Delivery | None, due: Due) -> bool:
     """Whether a delivery takes the day, so that the digest does not come when it is due.
 
     One that was refused before its time does not: it may go well then.

@@ -3,34 +3,34 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 
-from bot.digest.news import Brief
+from bot.digest.news import ArticleBrief
 
-SAME_STORY = 0.3
+MIN_STORY_SIMILARITY = 0.3
 """The mean likeness of an article to those of a story that it belongs to.
 
 Measured in `tests/benchmarks/digest.py`: a wrong one hides news, one more entry does not.
 """
 
-Likeness = Callable[[Brief, Brief], float]
+StorySimilarity = Callable[[ArticleBrief, ArticleBrief], float]
 """How much two articles tell of the same, 0 to 1."""
 
-Story = tuple[Brief, ...]
+Story = tuple[ArticleBrief, ...]
 """The articles that tell one story, the weightiest first."""
 
-_CENTRAL = 0.2
+_CENTRALITY_WEIGHT = 0.2
 """What it weighs to be as like an article of the others as can be, where an article weighs 1."""
 
-_MOST_COMPARED = 200
+_MAX_COMPARED = 200
 """Of more articles, the newest are compared with each other."""
 
-_APART = 10
+_MAX_DIVERSIFIED = 10
 """So many stories are chosen with an eye on those before them: no message shows more."""
 
-_JOINED = 20
+_MAX_JOINABLE = 20
 """With so many stories the articles are compared that were not compared with all: no more are read."""
 
 
-def weightiest_first(briefs: Iterable[Brief], likeness: Likeness) -> tuple[Story, ...]:
+def rank_stories(briefs: Iterable[ArticleBrief], similarity: StorySimilarity) -> tuple[Story, ...]:
     """The stories that the articles tell, the weightiest first.
 
     A story weighs as many as its articles, and a little more for being like others; less, the nearer
@@ -39,56 +39,62 @@ def weightiest_first(briefs: Iterable[Brief], likeness: Likeness) -> tuple[Story
 
     Args:
         briefs: The articles.
-        likeness: How much two of them tell of the same.
+        similarity: How much two of them tell of the same.
     """
-    ordered = sorted(briefs, key=_newest_first)
-    compared, others = ordered[:_MOST_COMPARED], ordered[_MOST_COMPARED:]
-    central = {
-        one.article.id: sum(likeness(one, other) for other in compared if other is not one)
+    ordered = sorted(briefs, key=_newest_first_key)
+    compared, others = ordered[:_MAX_COMPARED], ordered[_MAX_COMPARED:]
+    centralities = {
+        one.article.id: sum(similarity(one, other) for other in compared if other is not one)
         for one in compared
     }
-    compared.sort(key=lambda each: -central[each.article.id])
+    compared.sort(key=lambda brief: -centralities[brief.article.id])
     weights = {
-        story: len(story) + _CENTRAL * fmean(central[each.article.id] for each in story)
-        for story in stories(compared, likeness)
+        story: len(story)
+        + _CENTRALITY_WEIGHT * fmean(centralities[brief.article.id] for brief in story)
+        for story in group_into_stories(compared, similarity)
     }
-    return _joined(tuple(_apart(weights)), others, likeness)
+    return _join_others(tuple(_diversify(weights)), others, similarity)
 
 
-def _joined(
-    told: Sequence[Story], others: Sequence[Brief], likeness: Likeness
+def _join_others(
+    ranked: Sequence[Story], others: Sequence[ArticleBrief], similarity: StorySimilarity
 ) -> tuple[Story, ...]:
     """The stories, each of the first with the others that tell it; then those that tell none."""
-    found, left = [list(story) for story in told], []
+    joined, unrelated = [list(story) for story in ranked], []
     for brief in others:
-        likest = max(found[:_JOINED], key=lambda story: likeness(brief, story[0]))
-        if likeness(brief, likest[0]) >= SAME_STORY:
-            likest.append(brief)
+        closest = max(joined[:_MAX_JOINABLE], key=lambda story: similarity(brief, story[0]))
+        if similarity(brief, closest[0]) >= MIN_STORY_SIMILARITY:
+            closest.append(brief)
         else:
-            left.append((brief,))
-    return (*map(tuple, found), *left)
+            unrelated.append((brief,))
+    return (*map(tuple, joined), *unrelated)
 
 
-def _apart(weights: Mapping[Story, float]) -> Iterator[Story]:
+def _diversify(weights: Mapping[Story, float]) -> Iterator[Story]:
     """The stories by their weights, each of the first less as it is nearer to one before it."""
-    left = sorted(weights, key=lambda story: -weights[story])
-    nearest = dict.fromkeys(left, 0.0)
-    for _ in range(min(_APART, len(left))):
-        chosen = max(left, key=lambda story: weights[story] * (1 - nearest[story]))
-        left.remove(chosen)
-        for story in left:
-            nearest[story] = max(nearest[story], story[0].nearness(chosen[0]))
+    remaining = sorted(weights, key=lambda story: -weights[story])
+    nearest_similarity = dict.fromkeys(remaining, 0.0)
+    for _ in range(min(_MAX_DIVERSIFIED, len(remaining))):
+        chosen = max(remaining, key=lambda story: weights[story] * (1 - nearest_similarity[story]))
+        remaining.remove(chosen)
+        for story in remaining:
+            nearest_similarity[story] = max(
+                nearest_similarity[story], story[0].topic_similarity(chosen[0])
+            )
         yield chosen
-    yield from left
+    yield from remaining
 
 
-def _newest_first(brief: Brief) -> tuple[int, str]:
+def _newest_first_key(brief: ArticleBrief) -> tuple[int, str]:
     day = brief.article.published_on
     return -day.toordinal() if day else 0, brief.article.id
 
 
-def stories(
-    briefs: Sequence[Brief], likeness: Likeness, *, least: float = SAME_STORY
+def group_into_stories(
+    briefs: Sequence[ArticleBrief],
+    similarity: StorySimilarity,
+    *,
+    min_similarity: float = MIN_STORY_SIMILARITY,
 ) -> tuple[Story, ...]:
     """The stories that the articles tell, in the order of their first articles.
 
@@ -96,18 +102,22 @@ def stories(
 
     Args:
         briefs: The articles, the weightiest first.
-        likeness: How much two of them tell of the same.
-        least: The mean likeness of an article to those of a story that it joins.
+        similarity: How much two of them tell of the same.
+        min_similarity: The mean likeness of an article to those of a story that it joins.
     """
-    found: list[list[Brief]] = []
+    groups: list[list[ArticleBrief]] = []
     for brief in briefs:
-        likest = max(found, key=lambda story: _mean(brief, story, likeness), default=None)
-        if likest is not None and _mean(brief, likest, likeness) >= least:
-            likest.append(brief)
+        closest = max(
+            groups, key=lambda story: _mean_similarity(brief, story, similarity), default=None
+        )
+        if closest is not None and _mean_similarity(brief, closest, similarity) >= min_similarity:
+            closest.append(brief)
         else:
-            found.append([brief])
-    return tuple(map(tuple, found))
+            groups.append([brief])
+    return tuple(map(tuple, groups))
 
 
-def _mean(brief: Brief, story: Sequence[Brief], likeness: Likeness) -> float:
-    return fmean(likeness(brief, each) for each in story)
+def _mean_similarity(
+    brief: ArticleBrief, story: Sequence[ArticleBrief], similarity: StorySimilarity
+) -> float:
+    return fmean(similarity(brief, other) for other in story)

@@ -5,53 +5,59 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.context import Desk
+from bot.discord_ui.context import BotContext
 from bot.presentation.blocks import Block, Line
-from bot.presentation.wording import joined
+from bot.presentation.wording import join_parts
 
-_MOST_NAMED = 5
+_MAX_NAMED_CHANNELS = 5
 """The channels that a person is sent to at most."""
 
 
-def counted_with(channel: Any) -> int:
+def resolve_channel_id(channel: Any) -> int:
     """The channel for which a place counts: a thread or a post, for the one it stands in."""
     return int(channel.parent_id if isinstance(channel, discord.Thread) else channel.id)
 
 
-async def barred(
-    desk: Desk, guild: discord.Guild | None, channel: Any, person: discord.abc.User
+async def build_channel_refusal(
+    context: BotContext, guild: discord.Guild | None, channel: Any, user: discord.abc.User
 ) -> tuple[Block, ...]:
     """Where to ask instead, where the bot does not answer in the channel; empty where it does.
 
     Args:
-        desk: The desk.
+        context: The desk.
         guild: The server that the bot is asked as a member of; None where it is not.
         channel: Where it is asked.
-        person: Who asks; no channel that they can't see is named to them.
+        user: Who asks; no channel that they can't see is named to them.
 
     Raises:
         StoreError: The database can't be used.
     """
     if guild is None:
         return ()
-    channels = (await desk.manner(str(guild.id))).channels
-    if not channels or counted_with(channel) in channels:
+    channel_ids = (await context.load_preferences(str(guild.id))).channels
+    if not channel_ids or resolve_channel_id(channel) in channel_ids:
         return ()
-    return (Line(text=elsewhere_text(_seen(guild, channels, person))),)
+    return (Line(text=format_channel_refusal(_list_visible_names(guild, channel_ids, user))),)
 
 
-def elsewhere_text(names: Sequence[str]) -> str:
+def format_channel_refusal(names: Sequence[str]) -> str:
     """The sentence that says where to ask; `names` are those of the channels that can be told."""
     if not names:
         return "I don't answer in this channel: whoever manages this server chose others."
-    shown = [f"#{name}" for name in names[:_MOST_NAMED]]
-    more = ["another channel"] if len(names) > _MOST_NAMED else []
-    return f"I don't answer in this channel: ask me in {joined([*shown, *more], 'or')}."
+    shown_names = [f"#{name}" for name in names[:_MAX_NAMED_CHANNELS]]
+    more = ["another channel"] if len(names) > _MAX_NAMED_CHANNELS else []
+    return f"I don't answer in this channel: ask me in {join_parts([*shown_names, *more], 'or')}."
 
 
-def _seen(guild: discord.Guild, channels: Sequence[int], person: discord.abc.User) -> list[str]:
+def _list_visible_names(
+    guild: discord.Guild, channel_ids: Sequence[int], user: discord.abc.User
+) -> list[str]:
     """The names of those channels that there are and that the person sees."""
-    if not isinstance(person, discord.Member):
+    if not isinstance(user, discord.Member):
         return []
-    found = (guild.get_channel(each) for each in channels)
-    return [each.name for each in found if each and each.permissions_for(person).view_channel]
+    guild_channels = (guild.get_channel(channel_id) for channel_id in channel_ids)
+    return [
+        channel.name
+        for channel in guild_channels
+        if channel and channel.permissions_for(user).view_channel
+    ]

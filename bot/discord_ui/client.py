@@ -12,41 +12,48 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
 from bot.delivery.send_queue import SendQueue
-from bot.discord_ui.channels import barred
+from bot.discord_ui.channels import build_channel_refusal
 from bot.discord_ui.commands.buttons import answer_button
 from bot.discord_ui.commands.follow_up import answer_form
-from bot.discord_ui.commands.registration import COMMANDS_FILE, digest_given, digest_of, payloads_of
-from bot.discord_ui.commands.registry import COMMANDS
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
-from bot.discord_ui.guild_registry import Homes
+from bot.discord_ui.commands.registration import (
+    FINGERPRINT_FILE,
+    compute_fingerprint,
+    load_fingerprint,
+    tree_to_payloads,
+)
+from bot.discord_ui.commands.registry import COMMAND_BUILDERS
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
+from bot.discord_ui.guild_registry import GuildRegistry
 from bot.discord_ui.incoming import answer_message
 from bot.discord_ui.loops import Work, repeat
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.discord_ui.posting.alert_messenger import alert_delivery_of
-from bot.discord_ui.posting.digest_poster import DigestPoster, deliverer_of
+from bot.discord_ui.posting.alert_messenger import build_alert_delivery
+from bot.discord_ui.posting.digest_poster import DigestPoster, build_digest_delivery
 from bot.lookups.catalogue import Catalogue
 from bot.presentation.blocks import Line
 from bot.runtime import logs
 from bot.runtime.clock import system_clock
 from bot.runtime.heartbeats import Heartbeats
 from bot.services import conversation
-from bot.services.digest_composer import KEPT
+from bot.services.digest_composer import DECISION_RETENTION
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """None of them privileged: what is not said to the bot does not reach it."""
 
-PARTS = ("alerts", "corpus", "digests", "gateway", "purge")
+HEARTBEAT_PARTS = ("alerts", "corpus", "digests", "gateway", "purge")
 """The parts that show that they are alive."""
 
-OUTDATED = (Line(text="This command has changed: restart your Discord, and use it as it is then."),)
+COMMAND_OUTDATED = (
+    Line(text="This command has changed: restart your Discord, and use it as it is then."),
+)
 
-ANSWERED_EVERYWHERE = frozenset({"alerts", "digest", "help", "privacy", "settings"})
+UNRESTRICTED_COMMANDS = frozenset({"alerts", "digest", "help", "privacy", "settings"})
 """The commands that are answered also in channels in which the bot does not answer."""
 
-_OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+_OUTDATED_COMMAND_ERRORS = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
-_SECONDS: Mapping[str, float] = {
+_LOOP_SECONDS: Mapping[str, float] = {
     "alerts": 1.0,
     "corpus": 0.5,
     "digests": 0.5,
@@ -54,24 +61,28 @@ _SECONDS: Mapping[str, float] = {
     "purge": 30.0,
 }
 
-_FINISHING_SECONDS = 3.0
-_CLOSING_SECONDS = 1.0
+_FINISH_SECONDS = 3.0
+_CLOSE_SECONDS = 1.0
 
 
-class Tree(app_commands.CommandTree["Client"]):
+class BotCommandTree(app_commands.CommandTree["Client"]):
     """The commands; what goes wrong around them is told like all else."""
 
     async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
         """Whether a command is answered in that channel; else it is said where it is."""
-        if interaction.type is discord.InteractionType.autocomplete or _is_for_all(interaction):
+        if interaction.type is discord.InteractionType.autocomplete or _is_unrestricted(
+            interaction
+        ):
             return True
         guild = interaction.guild if interaction.is_guild_integration() else None
-        reply = InteractionReply(interaction, way="command", private=True)
-        async with guarded(self.client.desk, reply):
-            elsewhere = await barred(self.client.desk, guild, interaction.channel, interaction.user)
-            if not elsewhere:
+        reply = InteractionReply(interaction, entry_point="command", private=True)
+        async with report_errors(self.client.context, reply):
+            refusal = await build_channel_refusal(
+                self.client.context, guild, interaction.channel, interaction.user
+            )
+            if not refusal:
                 return True
-            await reply.refuse(elsewhere)
+            await reply.refuse(refusal)
         return False
 
     async def on_error(
@@ -80,17 +91,17 @@ class Tree(app_commands.CommandTree["Client"]):
         """Tells of an error that no command told of: one that Discord knows and we do not."""
         if interaction.type is discord.InteractionType.autocomplete:
             return  # nothing can be said to who is still typing
-        reply = InteractionReply(interaction, way="command", private=True)
-        async with guarded(interaction.client.desk, reply):
-            if not isinstance(error, _OUTDATED):
+        reply = InteractionReply(interaction, entry_point="command", private=True)
+        async with report_errors(interaction.client.context, reply):
+            if not isinstance(error, _OUTDATED_COMMAND_ERRORS):
                 raise error
-            await reply.refuse(OUTDATED)
+            await reply.refuse(COMMAND_OUTDATED)
 
 
 class Client(discord.AutoShardedClient):
     """Dateline as Discord knows it."""
 
-    def __init__(self, desk: Desk, heartbeats: Heartbeats) -> None:
+    def __init__(self, context: BotContext, heartbeats: Heartbeats) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             intents=INTENTS,
@@ -99,25 +110,25 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             enable_debug_events=True,  # for on_socket_raw_receive
         )
-        self.desk = desk
-        self.tree = Tree(self)
-        for made in COMMANDS:
-            self.tree.add_command(made(desk))
+        self.context = context
+        self.tree = BotCommandTree(self)
+        for build_command in COMMAND_BUILDERS:
+            self.tree.add_command(build_command(context))
         self._heartbeats = heartbeats
-        self._homes = Homes()
+        self._guild_registry = GuildRegistry()
         self._loops: list[asyncio.Task[Any]] = []
         self.queue = SendQueue()
-        self._digests = DigestPoster(desk.app, self, self.queue)
-        self.deliverer = deliverer_of(desk.app, self._digests)
-        self.alerts = alert_delivery_of(desk.app, self, self.queue)
+        self._digest_poster = DigestPoster(context.app, self, self.queue)
+        self.deliverer = build_digest_delivery(context.app, self._digest_poster)
+        self.alert_delivery = build_alert_delivery(context.app, self, self.queue)
 
     async def setup_hook(self) -> None:
         """Registers the commands where they have changed, and starts the loops."""
-        await self._sync()
-        works: Mapping[str, Work] = {
-            "alerts": self._tell_alerts,
-            "corpus": self._follow_library,
-            "digests": self._deliver,
+        await self._sync_commands()
+        work_by_part: Mapping[str, Work] = {
+            "alerts": self._deliver_alerts,
+            "corpus": self._refresh_library,
+            "digests": self._deliver_digests,
             "gateway": self._is_connected,
             "purge": self._purge,
         }
@@ -126,12 +137,12 @@ class Client(discord.AutoShardedClient):
                 repeat(
                     part,
                     work,
-                    seconds=_SECONDS[part],
+                    pause_seconds=_LOOP_SECONDS[part],
                     heartbeats=self._heartbeats,
                     clock=system_clock,
                 )
             )
-            for part, work in works.items()
+            for part, work in work_by_part.items()
         ]
 
     async def close(self) -> None:
@@ -142,12 +153,12 @@ class Client(discord.AutoShardedClient):
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         await asyncio.gather(
-            self.desk.finish(_FINISHING_SECONDS),
-            self.deliverer.finish(_FINISHING_SECONDS),
-            self.alerts.finish(_FINISHING_SECONDS),
+            self.context.wait_until_idle(_FINISH_SECONDS),
+            self.deliverer.finish(_FINISH_SECONDS),
+            self.alert_delivery.finish(_FINISH_SECONDS),
         )
         with suppress(TimeoutError):
-            async with asyncio.timeout(_CLOSING_SECONDS):
+            async with asyncio.timeout(_CLOSE_SECONDS):
                 await super().close()
 
     async def launch_shard(
@@ -160,88 +171,88 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Logs that questions are answered from now on; the servers that were left are known."""
         logs.info("Ready", count=len(self.guilds))
-        await self._let_servers_go()
+        await self._forget_left_guilds()
 
     async def on_socket_raw_receive(self, frame: str) -> None:
         """Takes note of the servers that the bot is in."""
-        self._homes.hear(frame)
+        self._guild_registry.handle_frame(frame)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keeps what there is of a server that the bot came back to, and tells what is paused there."""
-        self._homes.enter(guild.id)
-        await self._let_servers_go()
-        await self._digests.tell_of_paused(str(guild.id))
+        self._guild_registry.add(guild.id)
+        await self._forget_left_guilds()
+        await self._digest_poster.notify_all_paused(str(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Begins to forget a server that the bot left; one that can't be reached is none."""
-        self._homes.leave(guild.id)
-        await self._let_servers_go()
+        self._guild_registry.remove(guild.id)
+        await self._forget_left_guilds()
 
     async def on_message(self, message: discord.Message) -> None:
         """Answers what is asked in messages."""
-        await answer_message(self.desk, message, self._own_id())
+        await answer_message(self.context, message, self._get_user_id())
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answers buttons and forms; the tree answers commands."""
         data: Any = interaction.data
         if interaction.type is discord.InteractionType.component:
-            await answer_button(self.desk, interaction, data["custom_id"])
+            await answer_button(self.context, interaction, data["custom_id"])
         elif interaction.type is discord.InteractionType.modal_submit:
-            await answer_form(self.desk, interaction, data)
+            await answer_form(self.context, interaction, data)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Logs what went wrong where nobody waits for an answer."""
         if error := sys.exc_info()[1]:
-            logs.failure("An event of Discord could not be handled", error, part=event_method)
+            logs.exception("An event of Discord could not be handled", error, part=event_method)
 
-    def _own_id(self) -> int:
+    def _get_user_id(self) -> int:
         return self.user.id if self.user else 0
 
-    async def _sync(self) -> None:
+    async def _sync_commands(self) -> None:
         """Registers the commands, unless Discord has them as they are: it counts how often."""
-        folder, payloads = self.desk.app.settings.data_dir, payloads_of(self.tree)
-        digest = digest_of(self.application_id, payloads)
-        if digest_given(folder) != digest:
+        folder, payloads = self.context.app.settings.data_dir, tree_to_payloads(self.tree)
+        fingerprint = compute_fingerprint(self.application_id, payloads)
+        if load_fingerprint(folder) != fingerprint:
             await self.tree.sync()
-            (folder / COMMANDS_FILE).write_text(digest, encoding="utf-8")
+            (folder / FINGERPRINT_FILE).write_text(fingerprint, encoding="utf-8")
             logs.info("The commands were registered")
 
-    async def _follow_library(self) -> bool:
+    async def _refresh_library(self) -> bool:
         """Takes in what other processes added and removed."""
-        articles = (await self.desk.app.corpus.refresh()).articles
-        if articles is not self.desk.catalogue.articles:
-            self.desk.catalogue = await asyncio.to_thread(Catalogue.of, articles)
+        articles = (await self.context.app.index.refresh()).articles
+        if articles is not self.context.catalogue.articles:
+            self.context.catalogue = await asyncio.to_thread(Catalogue.from_articles, articles)
         return True
 
-    async def _tell_alerts(self) -> bool:
+    async def _deliver_alerts(self) -> bool:
         """Tells of new articles for which there is an alert, as `_deliver` delivers digests."""
         if self.is_ready():
-            await self.alerts.round()
+            await self.alert_delivery.run_round()
         return True
 
-    async def _deliver(self) -> bool:
+    async def _deliver_digests(self) -> bool:
         """Delivers the digests that are due, once it is known where the bot may speak."""
         if self.is_ready():
-            await self.deliverer.round()
+            await self.deliverer.run_round()
         return True
 
     async def _is_connected(self) -> bool:
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     async def _purge(self) -> bool:
-        app = self.desk.app
-        await conversation.purge(app)
-        self.desk.drafts.drop_expired(app.clock())
-        await app.deliveries.purge(app.clock() - KEPT)
-        await self._let_servers_go()
+        app = self.context.app
+        await conversation.purge_answers(app)
+        self.context.drafts.drop_expired(app.clock())
+        await app.deliveries.purge(app.clock() - DECISION_RETENTION)
+        await self._forget_left_guilds()
         return True
 
-    async def _let_servers_go(self) -> None:
+    async def _forget_left_guilds(self) -> None:
         if self.is_ready():
-            await conversation.let_servers_go(self.desk.app, self._homes.holds)
+            await conversation.purge_left_guilds(self.context.app, self._guild_registry.contains)
 
 
-def _is_for_all(interaction: discord.Interaction[Any]) -> bool:
+def _is_unrestricted(interaction: discord.Interaction[Any]) -> bool:
     """Whether the command is answered in all channels: those about the bot itself are."""
     data: Any = interaction.data
-    return data["name"] in ANSWERED_EVERYWHERE
+    return data["name"] in UNRESTRICTED_COMMANDS

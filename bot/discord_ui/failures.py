@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import discord
 
-from bot.discord_ui.context import Desk
+from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.replies import Reply
-from bot.discord_ui.messages.sending import UNREACHABLE, Code
+from bot.discord_ui.messages.sending import CONNECTION_ERRORS, DiscordErrorCode
 from bot.errors import (
     AlertError,
     AlreadyRunning,
@@ -36,93 +36,101 @@ HOW_TO_ASK = (
     "or use the command /ask."
 )
 UNEXPECTED = "Something went wrong on my side. Whoever runs me finds it in the log as {error_id}."
-NO_LIBRARY = (
+LIBRARY_UNAVAILABLE = (
     "I can't get at the library just now: try again in a while. "
     "Whoever runs me finds why in the log as {error_id}."
 )
 
-OWN_WORDS = "{error}"
+ERROR_MESSAGE = "{error}"
 """The sentence that the error itself says; all others may name folders of the machine."""
 
-SENTENCES: Mapping[type[BotError], str] = {
-    AlertError: OWN_WORDS,
+ERROR_SENTENCES: Mapping[type[BotError], str] = {
+    AlertError: ERROR_MESSAGE,
     AlreadyRunning: UNEXPECTED,
-    AnswerExpired: OWN_WORDS,
-    ArticleWithdrawn: OWN_WORDS,
+    AnswerExpired: ERROR_MESSAGE,
+    ArticleWithdrawn: ERROR_MESSAGE,
     ChartsNotInstalled: UNEXPECTED,
-    DeliveryError: OWN_WORDS,
-    DigestError: OWN_WORDS,
+    DeliveryError: ERROR_MESSAGE,
+    DigestError: ERROR_MESSAGE,
     FileError: UNEXPECTED,
-    MalformedReceipt: OWN_WORDS,
-    QueryError: OWN_WORDS,
+    MalformedReceipt: ERROR_MESSAGE,
+    QueryError: ERROR_MESSAGE,
     SettingsError: UNEXPECTED,
-    StoreError: NO_LIBRARY,
-    TooManyQuestions: OWN_WORDS,
-    UnknownArticle: OWN_WORDS,
+    StoreError: LIBRARY_UNAVAILABLE,
+    TooManyQuestions: ERROR_MESSAGE,
+    UnknownArticle: ERROR_MESSAGE,
     WrongUsage: UNEXPECTED,
 }
 """What a person in Discord reads of each error; one not named here is told like its parent."""
 
-_WITH_HOW_TO_ASK = (AnswerExpired, EmptyQuestion, EmojiOnly)
+_ERRORS_WITH_HOW_TO_ASK = (AnswerExpired, EmptyQuestion, EmojiOnly)
 
-_NOBODY_THERE = {
-    Code.UNKNOWN_CHANNEL,
-    Code.UNKNOWN_MESSAGE,
-    Code.UNKNOWN_WEBHOOK,
-    Code.UNKNOWN_INTERACTION,
+_GONE_CODES = {
+    DiscordErrorCode.UNKNOWN_CHANNEL,
+    DiscordErrorCode.UNKNOWN_MESSAGE,
+    DiscordErrorCode.UNKNOWN_WEBHOOK,
+    DiscordErrorCode.UNKNOWN_INTERACTION,
 }
 """What was to be answered is gone, or its time is over: nobody waits."""
 
 
 @asynccontextmanager
-async def guarded(desk: Desk, reply: Reply) -> AsyncIterator[None]:
+async def report_errors(context: BotContext, reply: Reply) -> AsyncIterator[None]:
     """What goes wrong in the block is told to who waits for the reply, and ends there."""
-    with desk.working():
+    with context.track_request():
         try:
             yield
         except Exception as error:  # noqa: BLE001 - the outer edge of everything done in Discord
-            await _tell(desk, reply, error)
+            await _report_error(context, reply, error)
 
 
-async def _tell(desk: Desk, reply: Reply, error: Exception) -> None:
-    if isinstance(error, discord.HTTPException) and _log_unsendable(desk, reply, error):
+async def _report_error(context: BotContext, reply: Reply, error: Exception) -> None:
+    if isinstance(error, discord.HTTPException) and _log_if_unsendable(context, reply, error):
         return
     try:
         await reply.refuse(
-            refusal_of(error, reply.facts), for_long=not isinstance(error, TooManyQuestions)
+            build_error_blocks(error, reply.facts),
+            permanent=not isinstance(error, TooManyQuestions),
         )
-    except discord.HTTPException as second:
-        if not _log_unsendable(desk, reply, second):
-            _log_unsaid(reply, second)
-    except UNREACHABLE as second:
-        _log_unsaid(reply, second)
+    except discord.HTTPException as send_error:
+        if not _log_if_unsendable(context, reply, send_error):
+            _log_unreported(reply, send_error)
+    except CONNECTION_ERRORS as send_error:
+        _log_unreported(reply, send_error)
 
 
-def refusal_of(error: Exception, facts: logs.Facts) -> tuple[Block, ...]:
+def build_error_blocks(error: Exception, facts: logs.Facts) -> tuple[Block, ...]:
     """What a person reads of the error; one that they can't help is logged, and its id told."""
-    kinds = type(error).__mro__
-    sentence = next((SENTENCES[kind] for kind in kinds if kind in SENTENCES), UNEXPECTED)
+    error_types = type(error).__mro__
+    sentence = next(
+        (
+            ERROR_SENTENCES[error_type]
+            for error_type in error_types
+            if error_type in ERROR_SENTENCES
+        ),
+        UNEXPECTED,
+    )
     error_id = ""
-    if sentence != OWN_WORDS:
-        error_id = logs.failure("Something done in Discord failed", error, **facts)
+    if sentence != ERROR_MESSAGE:
+        error_id = logs.exception("Something done in Discord failed", error, **facts)
     blocks: tuple[Block, ...] = (Line(text=sentence.format(error=error, error_id=error_id)),)
-    if isinstance(error, _WITH_HOW_TO_ASK):
+    if isinstance(error, _ERRORS_WITH_HOW_TO_ASK):
         blocks += (Line(text=HOW_TO_ASK, subtle=True),)
     return blocks
 
 
-def _log_unsaid(reply: Reply, error: Exception) -> None:
-    logs.failure("What went wrong could not be said", error, **reply.facts)
+def _log_unreported(reply: Reply, error: Exception) -> None:
+    logs.exception("What went wrong could not be said", error, **reply.facts)
 
 
-def _log_unsendable(desk: Desk, reply: Reply, error: discord.HTTPException) -> bool:
+def _log_if_unsendable(context: BotContext, reply: Reply, error: discord.HTTPException) -> bool:
     """Whether nothing can be said where the reply belongs; that is logged once for each place."""
     facts: logs.Facts = {**reply.facts, "code": error.code}
-    if error.code in _NOBODY_THERE:
+    if error.code in _GONE_CODES:
         logs.info("What was to be answered is gone", **facts)
         return True
     if isinstance(error, discord.Forbidden):
-        if desk.is_new(tuple(facts.items())):
+        if context.is_new(tuple(facts.items())):
             logs.warning("The bot may not answer here", **facts)
         return True
     return False

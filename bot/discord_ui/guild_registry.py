@@ -6,41 +6,41 @@ Not what discord.py has cached: that keeps a server which the bot left while a s
 import json
 import re
 
-_READY = re.compile(r'"t":\s*"READY"')
+_READY_EVENT = re.compile(r'"t":\s*"READY"')
 _SHARD_BITS = 22
 
 
-class Homes:
+class GuildRegistry:
     """The servers that Discord named when a shard began, and what became of them since.
 
     One that can't be reached is named like all others.
     """
 
     def __init__(self) -> None:
-        self._shards = 1
-        self._named: dict[int, set[int]] = {}
+        self._shard_count = 1
+        self._guilds_by_shard: dict[int, set[int]] = {}
 
-    def hear(self, frame: str) -> None:
+    def handle_frame(self, frame: str) -> None:
         """Takes in a frame of the gateway, where a shard begins with it."""
-        if not _READY.search(frame):
+        if not _READY_EVENT.search(frame):
             return
-        heard = json.loads(frame)
-        if heard["t"] == "READY":
-            shard, self._shards = heard["d"]["shard"]
-            self._named[shard] = {int(guild["id"]) for guild in heard["d"]["guilds"]}
+        event = json.loads(frame)
+        if event["t"] == "READY":
+            shard, self._shard_count = event["d"]["shard"]
+            self._guilds_by_shard[shard] = {int(guild["id"]) for guild in event["d"]["guilds"]}
 
-    def enter(self, guild_id: int) -> None:
+    def add(self, guild_id: int) -> None:
         """Takes note that the bot came into a server."""
-        self._named[self._shard_of(guild_id)].add(guild_id)
+        self._guilds_by_shard[self._get_shard(guild_id)].add(guild_id)
 
-    def leave(self, guild_id: int) -> None:
+    def remove(self, guild_id: int) -> None:
         """Takes note that the bot left a server."""
-        self._named[self._shard_of(guild_id)].discard(guild_id)
+        self._guilds_by_shard[self._get_shard(guild_id)].discard(guild_id)
 
-    def holds(self, guild: str) -> bool:
+    def contains(self, guild: str) -> bool:
         """Whether the bot is in the server, as far as the shards that began can tell."""
-        shard = self._shard_of(int(guild))
-        return shard not in self._named or int(guild) in self._named[shard]
+        shard = self._get_shard(int(guild))
+        return shard not in self._guilds_by_shard or int(guild) in self._guilds_by_shard[shard]
 
-    def _shard_of(self, guild_id: int) -> int:
-        return (guild_id >> _SHARD_BITS) % self._shards
+    def _get_shard(self, guild_id: int) -> int:
+        return (guild_id >> _SHARD_BITS) % self._shard_count

@@ -8,7 +8,7 @@ from typing import NoReturn
 from bot.runtime import logs
 from bot.runtime.heartbeats import Heartbeats
 
-_BETWEEN_BEATS = timedelta(seconds=10)
+_HEARTBEAT_INTERVAL = timedelta(seconds=10)
 
 Work = Callable[[], Awaitable[bool]]
 """One round; it gives whether the part is alive."""
@@ -18,7 +18,7 @@ async def repeat(
     part: str,
     work: Work,
     *,
-    seconds: float,
+    pause_seconds: float,
     heartbeats: Heartbeats,
     clock: Callable[[], datetime],
 ) -> NoReturn:
@@ -30,24 +30,26 @@ async def repeat(
     Args:
         part: What is worked on.
         work: One round.
-        seconds: How long to rest between two rounds.
+        pause_seconds: How long to rest between two rounds.
         heartbeats: Where it shows that it is alive.
         clock: The time by which it does.
     """
-    was_well, beaten_at = True, clock() - _BETWEEN_BEATS
+    was_successful, last_beat_at = True, clock() - _HEARTBEAT_INTERVAL
     while True:
         try:
             is_alive = await work()
-            if is_alive and clock() - beaten_at >= _BETWEEN_BEATS:
-                await heartbeats.beat(part, beaten_at := clock())
-            was_well = True
+            if is_alive and clock() - last_beat_at >= _HEARTBEAT_INTERVAL:
+                await heartbeats.beat(part, last_beat_at := clock())
+            was_successful = True
         except (Exception, asyncio.CancelledError) as error:  # the supervisor: loops go on
             if _is_cancelled():
                 raise
-            if was_well:
-                logs.failure("A part of the bot failed, and will be tried again", error, part=part)
-            was_well = False
-        await asyncio.sleep(seconds)
+            if was_successful:
+                logs.exception(
+                    "A part of the bot failed, and will be tried again", error, part=part
+                )
+            was_successful = False
+        await asyncio.sleep(pause_seconds)
 
 
 def _is_cancelled() -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import discord
 from discord.utils import oauth_url
 
-PERMISSIONS: Mapping[str, str] = {
+REQUIRED_PERMISSIONS: Mapping[str, str] = {
     "view_channel": "to read what mentions it",
     "send_messages": "to answer",
     "send_messages_in_threads": "to answer in threads and forum posts",
@@ -15,22 +15,30 @@ PERMISSIONS: Mapping[str, str] = {
 """Each permission that is in use, by its name in discord.py, and what for."""
 
 
-def needed() -> discord.Permissions:
+def get_required_permissions() -> discord.Permissions:
     """All of them, and nothing else."""
-    return discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
+    return discord.Permissions(**dict.fromkeys(REQUIRED_PERMISSIONS, True))
 
 
-def lacking(held: discord.Permissions) -> tuple[str, ...]:
+def list_missing_permissions(granted: discord.Permissions) -> tuple[str, ...]:
     """The names of those that are not among the ones held, as Discord spells them."""
-    return tuple(name.replace("_", " ").title() for name in PERMISSIONS if not getattr(held, name))
+    return tuple(
+        name.replace("_", " ").title()
+        for name in REQUIRED_PERMISSIONS
+        if not getattr(granted, name)
+    )
 
 
-def invite_link(application_id: int) -> str:
+def build_invite_link(application_id: int) -> str:
     """Where somebody adds the bot to a server of theirs."""
-    return oauth_url(application_id, permissions=needed(), scopes=("bot", "applications.commands"))
+    return oauth_url(
+        application_id,
+        permissions=get_required_permissions(),
+        scopes=("bot", "applications.commands"),
+    )
 
 
-def install_link(application_id: int) -> str:
+def build_install_link(application_id: int) -> str:
     """Where somebody installs the app for themselves."""
     link = oauth_url(application_id, scopes=("applications.commands",))
     return f"{link}&integration_type=1"

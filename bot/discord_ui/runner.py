@@ -11,19 +11,19 @@ import discord
 from discord.http import Route
 from pydantic import SecretStr
 
-from bot.discord_ui.client import PARTS, Client
-from bot.discord_ui.context import Desk
-from bot.discord_ui.messages.sending import UNREACHABLE
+from bot.discord_ui.client import HEARTBEAT_PARTS, Client
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.messages.sending import CONNECTION_ERRORS
 from bot.errors import SettingsError
 from bot.runtime import logs
 from bot.runtime.clock import Clock, system_clock
-from bot.runtime.heartbeats import beating
-from bot.runtime.pseudonyms import Pseudonyms
-from bot.runtime.run_lock import run_lock
+from bot.runtime.heartbeats import start_heartbeats
+from bot.runtime.pseudonyms import Pseudonymizer
+from bot.runtime.run_lock import hold_run_lock
 from bot.services import app as running
 from bot.settings.settings import TOKEN_VARIABLE, Settings
 
-_BAD_TOKEN = 4004
+_BAD_TOKEN_CODE = 4004
 _STOPPING_SECONDS = 4.8
 
 
@@ -37,60 +37,60 @@ async def run(settings: Settings, clock: Clock, token: SecretStr) -> None:
         OSError: Discord can't be reached, or the data folder can't be used.
     """
     logs.set_up(settings.logs, token=token)
-    with run_lock(settings.data_dir):
-        await _until_signalled(_serve(settings, clock, token))
+    with hold_run_lock(settings.data_dir):
+        await _run_until_signalled(_serve(settings, clock, token))
 
 
-async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
+async def _run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
     loop = asyncio.get_running_loop()
-    signalled = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, signalled.set)
-    working, waiting = asyncio.create_task(work), asyncio.create_task(signalled.wait())
-    await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if not working.done():
+    stop_requested = asyncio.Event()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stop_requested.set)
+    work_task, signal_task = asyncio.create_task(work), asyncio.create_task(stop_requested.wait())
+    await asyncio.wait({work_task, signal_task}, return_when=asyncio.FIRST_COMPLETED)
+    signal_task.cancel()
+    if not work_task.done():
         logs.info("Stopping")
-        working.cancel()
-        await asyncio.wait({working}, timeout=_STOPPING_SECONDS)
-    if working.done() and not working.cancelled():
-        working.result()
+        work_task.cancel()
+        await asyncio.wait({work_task}, timeout=_STOPPING_SECONDS)
+    if work_task.done() and not work_task.cancelled():
+        work_task.result()
 
 
 async def _serve(settings: Settings, clock: Clock, token: SecretStr) -> None:
     Route.BASE = settings.discord.api_url
-    async with running.opened(settings, clock=clock, notify=logs.info) as app:
-        await running.take_seeds(app)
-        await running.in_step(app)
+    async with running.open_app(settings, clock=clock, notify=logs.info) as app:
+        await running.ingest_seeds(app)
+        await running.refresh_index(app)
         now = system_clock()
-        async with beating(settings.data_dir, PARTS, now) as heartbeats:
-            desk = Desk(app, Pseudonyms.of_folder(settings.data_dir))
-            with _translated(settings):
-                async with Client(desk, heartbeats) as client:
+        async with start_heartbeats(settings.data_dir, HEARTBEAT_PARTS, now) as heartbeats:
+            context = BotContext(app, Pseudonymizer.from_folder(settings.data_dir))
+            with _translate_errors(settings):
+                async with Client(context, heartbeats) as client:
                     await client.start(token.get_secret_value())
 
 
 @contextmanager
-def _translated(settings: Settings) -> Iterator[None]:
+def _translate_errors(settings: Settings) -> Iterator[None]:
     """What ends the connection for good, as errors of ours."""
     try:
         yield
     except discord.LoginFailure as error:
-        raise _bad_token() from error
+        raise _build_token_error() from error
     except discord.PrivilegedIntentsRequired as error:
         source, key = "the application in Discord", "the gateway intents"
         remedy = "Discord refuses those that Dateline asks for: check its Bot page."
         raise SettingsError(source, key, remedy) from error
     except discord.ConnectionClosed as error:
-        if error.code == _BAD_TOKEN:
-            raise _bad_token() from error
+        if error.code == _BAD_TOKEN_CODE:
+            raise _build_token_error() from error
         reason = f"Discord closed the connection with the code {error.code}"
         raise ConnectionError(ENOTCONN, reason) from error
-    except (discord.HTTPException, discord.GatewayNotFound, *UNREACHABLE) as error:
+    except (discord.HTTPException, discord.GatewayNotFound, *CONNECTION_ERRORS) as error:
         reason = f"Discord can't be reached at {settings.discord.api_url}"
         raise ConnectionError(ENOTCONN, reason) from error
 
 
-def _bad_token() -> SettingsError:
+def _build_token_error() -> SettingsError:
     remedy = "Discord does not take it: copy it anew from the Bot page of your application."
     return SettingsError(TOKEN_VARIABLE, "the token", remedy)

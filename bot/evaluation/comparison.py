@@ -7,9 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.evaluation.judged import Judgement
-from bot.evaluation.measures import MEASURES, Mark, Measure, counted, mark_of, mean, rows_of
-from bot.evaluation.outcome import Outcome
-from bot.evaluation.resampling import Interval, Rows, interval, p_value
+from bot.evaluation.measures import (
+    MEASURES,
+    JudgedOutcome,
+    Measure,
+    build_rows,
+    judge_outcome,
+    mask_counted,
+    mean,
+)
+from bot.evaluation.outcome import QuestionOutcome
+from bot.evaluation.resampling import Interval, Rows, bootstrap_interval, p_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,86 +49,101 @@ class Comparison:
         count: How many questions both were asked in the same words.
         only_now: The ids of the questions that the other run was not asked.
         only_before: The ids of those that this run was not asked.
-        asked_otherwise: The ids of those that the other run was asked in other words.
+        reworded: The ids of those that the other run was asked in other words.
         differences: The measures that both runs give.
         not_compared: The names of the measures that only one of them gives.
-        right_before: How many of the questions had an answer in the other run's first quote.
+        correct_before: How many of the questions had an answer in the other run's first quote.
         still_answered: How many of these are answered in this run, rightly or not.
     """
 
     count: int
     only_now: tuple[str, ...]
     only_before: tuple[str, ...]
-    asked_otherwise: tuple[str, ...]
+    reworded: tuple[str, ...]
     differences: tuple[Difference, ...]
     not_compared: tuple[str, ...]
-    right_before: int
+    correct_before: int
     still_answered: int
 
 
-def compared(
-    now: Mapping[str, Outcome],
-    before: Mapping[str, Outcome],
+def compare_runs(
+    now: Mapping[str, QuestionOutcome],
+    before: Mapping[str, QuestionOutcome],
     judgements: Mapping[str, Judgement],
 ) -> Comparison:
     """The outcomes of this run, by the questions' ids, against those of another."""
-    both = [each for each in now if each in before]
-    same = [each for each in both if now[each].text == before[each].text]
-    marks_now, marks_before = (
-        [mark_of(outcomes[each], judgements[each]) for each in same] for outcomes in (now, before)
-    )
-    answered = [
-        mark.outcome.answered
-        for mark, other in zip(marks_now, marks_before, strict=True)
-        if other.is_found(1)
+    shared_ids = [question_id for question_id in now if question_id in before]
+    unchanged_ids = [
+        question_id
+        for question_id in shared_ids
+        if now[question_id].text == before[question_id].text
     ]
-    given_now, given_before = _given(marks_now), _given(marks_before)
+    judged_now, judged_before = (
+        [
+            judge_outcome(outcomes[question_id], judgements[question_id])
+            for question_id in unchanged_ids
+        ]
+        for outcomes in (now, before)
+    )
+    still_answered = [
+        judged.outcome.is_answered
+        for judged, earlier in zip(judged_now, judged_before, strict=True)
+        if earlier.has_correct_quote(1)
+    ]
+    rows_now, rows_before = _collect_rows(judged_now), _collect_rows(judged_before)
     return Comparison(
-        count=len(same),
-        only_now=tuple(each for each in now if each not in before),
-        only_before=tuple(each for each in before if each not in now),
-        asked_otherwise=tuple(each for each in both if now[each].text != before[each].text),
+        count=len(unchanged_ids),
+        only_now=tuple(question_id for question_id in now if question_id not in before),
+        only_before=tuple(question_id for question_id in before if question_id not in now),
+        reworded=tuple(
+            question_id
+            for question_id in shared_ids
+            if now[question_id].text != before[question_id].text
+        ),
         differences=tuple(
-            _difference(measure, given_now[measure.name], given_before[measure.name])
+            _compute_difference(measure, rows_now[measure.name], rows_before[measure.name])
             for measure in MEASURES
-            if measure.name in given_now.keys() & given_before.keys()
+            if measure.name in rows_now.keys() & rows_before.keys()
         ),
         not_compared=tuple(
             measure.name
             for measure in MEASURES
-            if measure.name in given_now.keys() ^ given_before.keys()
+            if measure.name in rows_now.keys() ^ rows_before.keys()
         ),
-        right_before=len(answered),
-        still_answered=sum(answered),
+        correct_before=len(still_answered),
+        still_answered=sum(still_answered),
     )
 
 
-def _given(marks: Sequence[Mark]) -> dict[str, Rows]:
+def _collect_rows(judged_outcomes: Sequence[JudgedOutcome]) -> dict[str, Rows]:
     """The rows of each measure for which one of the questions counts."""
-    found = {measure.name: rows_of(measure, marks) for measure in MEASURES}
-    return {name: rows for name, rows in found.items() if counted(rows).any()}
+    rows_by_measure = {measure.name: build_rows(measure, judged_outcomes) for measure in MEASURES}
+    return {name: rows for name, rows in rows_by_measure.items() if mask_counted(rows).any()}
 
 
-def _difference(measure: Measure, now: Rows, before: Rows) -> Difference:
-    in_both = counted(now) & counted(before)
-    in_either = counted(now) | counted(before)
+def _compute_difference(measure: Measure, now: Rows, before: Rows) -> Difference:
+    in_both = mask_counted(now) & mask_counted(before)
+    in_either = mask_counted(now) | mask_counted(before)
     width = now.shape[1]
     rows = np.hstack((now, before))[in_either]
-    is_paired = measure.figure is mean and bool((in_both == in_either).all())
+    is_paired = measure.aggregate is mean and bool((in_both == in_either).all())
     return Difference(
         measure=measure,
-        now=_figure(measure, rows[:, :width]),
-        before=_figure(measure, rows[:, width:]),
-        interval=interval(
+        now=_compute_value(measure, rows[:, :width]),
+        before=_compute_value(measure, rows[:, width:]),
+        interval=bootstrap_interval(
             rows,
-            lambda drawn: _figure(measure, drawn[:, :width]) - _figure(measure, drawn[:, width:]),
+            lambda sample: (
+                _compute_value(measure, sample[:, :width])
+                - _compute_value(measure, sample[:, width:])
+            ),
         ),
         p=p_value(rows[:, 0] - rows[:, width]) if is_paired else None,
         count=len(rows),
     )
 
 
-def _figure(measure: Measure, rows: Rows) -> float:
+def _compute_value(measure: Measure, rows: Rows) -> float:
     """The figure of the rows that count; NaN where none does."""
-    own = rows[counted(rows)]
-    return measure.figure(own) if len(own) else math.nan
+    counted_rows = rows[mask_counted(rows)]
+    return measure.aggregate(counted_rows) if len(counted_rows) else math.nan

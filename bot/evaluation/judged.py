@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.errors import JudgedError
-from bot.evaluation.lines import Line, lines, text_lines
+from bot.errors import JudgedFileError
+from bot.evaluation.lines import JsonLine, read_json_lines, read_text_lines
 from bot.model.article import Article, ArticleId
-from bot.retrieval.text.titles import derived_title
+from bot.retrieval.text.titles import derive_title
 
 CORPUS_FILES = ("corpus.jsonl", "corpus.jsonl.gz")
 QUESTIONS_FILE = "queries.jsonl"
@@ -19,7 +19,7 @@ _ALTERNATIVES = re.compile(r";\s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class JudgedQuestion:
     """What the answering code may know of a judged question.
 
     Attributes:
@@ -40,122 +40,133 @@ class Judgement:
     Attributes:
         answers: What a quote that answers holds, in one of several wordings.
         evidence: Sentences that answer; they count where no wording is given.
-        answerable: Whether the articles answer; None where nobody said.
+        is_answerable: Whether the articles answer; None where nobody said.
         has_answer: Whether an answer is counted on, and can be recognised.
         grades: How well each relevant article fits; an article that is not named has 0.
     """
 
     answers: tuple[str, ...]
     evidence: tuple[str, ...]
-    answerable: bool | None
+    is_answerable: bool | None
     has_answer: bool
     grades: Mapping[ArticleId, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedCollection:
     """A folder of judged questions: the judgements by the questions' ids."""
 
     articles: tuple[Article, ...]
-    questions: tuple[Question, ...]
+    questions: tuple[JudgedQuestion, ...]
     judgements: Mapping[str, Judgement]
 
 
-def read(folder: Path) -> Judged:
+def read_judged_collection(folder: Path) -> JudgedCollection:
     """The judged questions of a folder.
 
     Raises:
         JudgedError: A file is missing, or a line of one can't be used.
     """
-    articles = tuple(map(_article, _with_distinct_ids(lines(_corpus_file(folder)))))
-    asked = tuple(_with_distinct_ids(lines(folder / QUESTIONS_FILE)))
-    questions = tuple(map(_question, asked))
-    known = {each.id for each in articles}
-    grades = _grades(folder / GRADES_FILE, {each.id for each in questions}, known)
-    return Judged(
+    articles = tuple(
+        map(_parse_article, _check_distinct_ids(read_json_lines(_find_corpus_file(folder))))
+    )
+    question_lines = tuple(_check_distinct_ids(read_json_lines(folder / QUESTIONS_FILE)))
+    questions = tuple(map(_parse_question, question_lines))
+    article_ids = {article.id for article in articles}
+    grades = _read_grades(
+        folder / GRADES_FILE, {question.id for question in questions}, article_ids
+    )
+    return JudgedCollection(
         articles=articles,
         questions=questions,
         judgements={
-            question.id: _judgement(line, grades.get(question.id, {}))
-            for question, line in zip(questions, asked, strict=True)
+            question.id: _parse_judgement(line, grades.get(question.id, {}))
+            for question, line in zip(questions, question_lines, strict=True)
         },
     )
 
 
-def _corpus_file(folder: Path) -> Path:
-    found = [path for name in CORPUS_FILES if (path := folder / name).is_file()]
-    if len(found) != 1:
+def _find_corpus_file(folder: Path) -> Path:
+    paths = [path for name in CORPUS_FILES if (path := folder / name).is_file()]
+    if len(paths) != 1:
         reason = f"a folder of judged questions holds either {' or '.join(CORPUS_FILES)}"
-        raise JudgedError(folder, None, reason)
-    return found[0]
+        raise JudgedFileError(folder, None, reason)
+    return paths[0]
 
 
-def _with_distinct_ids(found: Iterable[Line]) -> Iterator[Line]:
+def _check_distinct_ids(records: Iterable[JsonLine]) -> Iterator[JsonLine]:
     seen: dict[str, int] = {}
-    for line in found:
-        own = line.required("id")
-        if own in seen:
-            raise JudgedError(
-                *line.place, f"its id {own[:40]!r} stands on line {seen[own]} already: give another"
+    for line in records:
+        line_id = line.get_required_text("id")
+        if line_id in seen:
+            raise JudgedFileError(
+                *line.location,
+                f"its id {line_id[:40]!r} stands on line {seen[line_id]} already: give another",
             )
-        seen[own] = line.number
+        seen[line_id] = line.number
         yield line
 
 
-def _article(line: Line) -> Article:
-    body = re.sub(r"\r\n?", "\n", line.required("text")).strip()
-    title = " ".join(line.text("title").split())
+def _parse_article(line: JsonLine) -> Article:
+    body = re.sub(r"\r\n?", "\n", line.get_required_text("text")).strip()
+    title = " ".join(line.get_text("title").split())
     return Article(
-        id=ArticleId(line.required("id")),
-        title=title or derived_title(body),
+        id=ArticleId(line.get_required_text("id")),
+        title=title or derive_title(body),
         title_derived=not title,
-        source=line.text("source") or None,
-        url=line.text("url") or None,
-        published_on=line.day("date"),
+        source=line.get_text("source") or None,
+        url=line.get_text("url") or None,
+        published_on=line.get_date("date"),
         body=body,
     )
 
 
-def _question(line: Line) -> Question:
-    return Question(id=line.required("id"), text=line.required("text"), asked_on=line.day("date"))
+def _parse_question(line: JsonLine) -> JudgedQuestion:
+    return JudgedQuestion(
+        id=line.get_required_text("id"),
+        text=line.get_required_text("text"),
+        asked_on=line.get_date("date"),
+    )
 
 
-def _judgement(line: Line, grades: Mapping[ArticleId, int]) -> Judgement:
-    answers = tuple(filter(str.strip, _ALTERNATIVES.split(line.text("answer"))))
-    evidence = line.texts("evidence")
-    answerable, marked = line.flag("answerable"), line.flag("has_answer_gold")
-    said = answerable if marked is None else marked
+def _parse_judgement(line: JsonLine, grades: Mapping[ArticleId, int]) -> Judgement:
+    answers = tuple(filter(str.strip, _ALTERNATIVES.split(line.get_text("answer"))))
+    evidence = line.get_texts("evidence")
+    answerable, marked = line.get_flag("answerable"), line.get_flag("has_answer_gold")
+    expects_answer = answerable if marked is None else marked
     return Judgement(
         answers=answers,
         evidence=evidence,
-        answerable=answerable,
-        has_answer=bool(answers) if said is None else said and bool(answers or evidence),
+        is_answerable=answerable,
+        has_answer=bool(answers)
+        if expects_answer is None
+        else expects_answer and bool(answers or evidence),
         grades=grades,
     )
 
 
-def _grades(
-    path: Path, questions: set[str], articles: set[ArticleId]
+def _read_grades(
+    path: Path, question_ids: set[str], article_ids: set[ArticleId]
 ) -> dict[str, dict[ArticleId, int]]:
     """For each question how well the articles fit that the file names for it."""
     grades: dict[str, dict[ArticleId, int]] = {}
-    for number, text in enumerate(text_lines(path), start=1):
+    for number, text in enumerate(read_text_lines(path), start=1):
         if not text.strip():
             continue
-        question, article, grade = _row(path, number, text)
-        if question not in questions or article not in articles:
-            name = article if question in questions else question
+        question, article, grade = _parse_grade(path, number, text)
+        if question not in question_ids or article not in article_ids:
+            name = article if question in question_ids else question
             reason = f"it names {name[:80]!r}, which the other files do not hold"
-            raise JudgedError(path, number, reason)
+            raise JudgedFileError(path, number, reason)
         grades.setdefault(question, {})[ArticleId(article)] = grade
     return grades
 
 
-def _row(path: Path, number: int, text: str) -> tuple[str, str, int]:
+def _parse_grade(path: Path, number: int, text: str) -> tuple[str, str, int]:
     cells = text.rstrip("\r\n").split("\t")
     try:
         question, article, grade = cells
         return question, article, int(grade)
     except ValueError as error:
         reason = "give a question's id, an article's id and a whole number, with tabs between"
-        raise JudgedError(path, number, reason) from error
+        raise JudgedFileError(path, number, reason) from error

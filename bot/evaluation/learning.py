@@ -13,49 +13,53 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_LEVEL = 1e-14
+_LOSS_TOLERANCE = 1e-14
 """A loss that rises or falls by no more than this does neither."""
 
-_VARIES = 1e-9
+_MIN_RELATIVE_DEVIATION = 1e-9
 """A column varies whose deviation is more than this part of its greatest value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Choices:
+class TrainingSet:
     """What may be shown for each of some questions, and which of it holds the answer.
 
     Attributes:
         columns: A row a candidate, a column a feature; the candidates of a question together.
-        right: For each candidate whether it holds the answer.
+        is_correct: For each candidate whether it holds the answer.
         starts: The row at which each question begins.
     """
 
     columns: Matrix
-    right: Flags
+    is_correct: Flags
     starts: NDArray[np.intp]
 
     @classmethod
-    def of(cls, questions: Sequence[tuple[Matrix, Flags]]) -> "Choices":
+    def from_questions(cls, questions: Sequence[tuple[Matrix, Flags]]) -> "TrainingSet":
         """The choices of those questions that have a right and a wrong candidate.
 
         Raises:
             ValueError: No question has both.
         """
-        telling = [(rows, right) for rows, right in questions if right.any() and not right.all()]
-        if not telling:
+        informative = [
+            (rows, is_correct)
+            for rows, is_correct in questions
+            if is_correct.any() and not is_correct.all()
+        ]
+        if not informative:
             message = "nothing to learn from: no question has a right and a wrong candidate"
             raise ValueError(message)
-        sizes = [len(right) for _, right in telling]
+        sizes = [len(is_correct) for _, is_correct in informative]
         return cls(
-            columns=np.concatenate([rows for rows, _ in telling]),
-            right=np.concatenate([right for _, right in telling]),
+            columns=np.concatenate([rows for rows, _ in informative]),
+            is_correct=np.concatenate([is_correct for _, is_correct in informative]),
             starts=np.cumsum([0, *sizes[:-1]]),
         )
 
     @property
-    def questions(self) -> NDArray[np.intp]:
+    def question_numbers(self) -> NDArray[np.intp]:
         """For each row the number of its question."""
-        sizes = np.diff(np.append(self.starts, len(self.right)))
+        sizes = np.diff(np.append(self.starts, len(self.is_correct)))
         return np.repeat(np.arange(len(self.starts)), sizes)
 
 
@@ -67,7 +71,9 @@ class _Loss(NamedTuple):
     curvature: Matrix
 
 
-def ranked(choices: Choices, *, ridge: float, least_first: float) -> Matrix:
+def fit_ranking_weights(
+    training_set: TrainingSet, *, ridge: float, min_first_weight: float
+) -> Matrix:
     """The weights that make a right candidate of each question the most probable.
 
     The conditional logit (McFadden 1974, "Conditional Logit Analysis of Qualitative Choice
@@ -77,30 +83,32 @@ def ranked(choices: Choices, *, ridge: float, least_first: float) -> Matrix:
     Locally Equivalent to the EM Algorithm").
 
     Args:
-        choices: The candidates.
+        training_set: The candidates.
         ridge: How much a weight costs, squared and halved, in units of the column's deviation.
-        least_first: The least that the first column may weigh, 0 or more.
+        min_first_weight: The least that the first column may weigh, 0 or more.
     """
-    columns, deviations = _scaled(choices.columns)
-    count = len(choices.starts)
+    columns, deviations = _standardise(training_set.columns)
+    count = len(training_set.starts)
     costs = np.full(len(deviations), ridge)
 
     def loss(weights: Matrix) -> _Loss:
         scores = columns @ weights
-        all_sums, shown = _shares(choices, scores)
-        right_sums, meant = _shares(choices, np.where(choices.right, scores, -np.inf))
-        weighed = columns * shown[:, None]
-        means = np.add.reduceat(weighed, choices.starts)
+        log_sums, chances = _compute_shares(training_set, scores)
+        correct_log_sums, correct_chances = _compute_shares(
+            training_set, np.where(training_set.is_correct, scores, -np.inf)
+        )
+        weighted_columns = columns * chances[:, None]
+        means = np.add.reduceat(weighted_columns, training_set.starts)
         return _Loss(
-            value=float((all_sums - right_sums).mean() + costs @ weights**2 / 2),
-            gradient=columns.T @ (shown - meant) / count + costs * weights,
-            curvature=(columns.T @ weighed - means.T @ means) / count + np.diag(costs),
+            value=float((log_sums - correct_log_sums).mean() + costs @ weights**2 / 2),
+            gradient=columns.T @ (chances - correct_chances) / count + costs * weights,
+            curvature=(columns.T @ weighted_columns - means.T @ means) / count + np.diag(costs),
         )
 
-    return _minimum(loss, len(costs), least_first * deviations[0]) / deviations
+    return _minimise(loss, len(costs), min_first_weight * deviations[0]) / deviations
 
 
-def calibrated(evidence: Matrix, right: Flags, *, ridge: float) -> Matrix:
+def fit_calibration(evidence: Matrix, is_correct: Flags, *, ridge: float) -> Matrix:
     """The weights with which evidence gives the probability of being right, the intercept first.
 
     Logistic regression (Platt 1999, "Probabilistic Outputs for Support Vector Machines and
@@ -108,85 +116,87 @@ def calibrated(evidence: Matrix, right: Flags, *, ridge: float) -> Matrix:
 
     Args:
         evidence: A row an excerpt, a column a piece of evidence.
-        right: For each excerpt whether it holds the answer.
-        ridge: As for `ranked`; the intercept costs nothing.
+        is_correct: For each excerpt whether it holds the answer.
+        ridge: As for `fit_ranking_weights`; the intercept costs nothing.
 
     Raises:
         ValueError: All are right, or none is.
     """
-    if right.all() or not right.any():
+    if is_correct.all() or not is_correct.any():
         message = "nothing to learn from: no excerpt is right, or none is wrong"
         raise ValueError(message)
-    scaled, deviations = _scaled(evidence)
+    scaled, deviations = _standardise(evidence)
     columns = np.column_stack([np.ones(len(evidence)), scaled])
     costs = np.append(0.0, np.full(evidence.shape[1], ridge))
 
     def loss(weights: Matrix) -> _Loss:
         logits = columns @ weights
-        chances = probabilities(columns, weights)
+        chances = predict_probabilities(columns, weights)
         spread = columns * (chances * (1 - chances))[:, None]
         return _Loss(
-            value=float((np.logaddexp(0, logits) - right * logits).mean() + costs @ weights**2 / 2),
-            gradient=columns.T @ (chances - right) / len(right) + costs * weights,
-            curvature=columns.T @ spread / len(right) + np.diag(costs),
+            value=float(
+                (np.logaddexp(0, logits) - is_correct * logits).mean() + costs @ weights**2 / 2
+            ),
+            gradient=columns.T @ (chances - is_correct) / len(is_correct) + costs * weights,
+            curvature=columns.T @ spread / len(is_correct) + np.diag(costs),
         )
 
-    weights = _minimum(loss, columns.shape[1], -np.inf)
+    weights = _minimise(loss, columns.shape[1], -np.inf)
     slopes = weights[1:] / deviations
     return np.append(weights[0] - slopes @ evidence.mean(axis=0), slopes)
 
 
-def probabilities(columns: Matrix, weights: Matrix) -> Matrix:
+def predict_probabilities(columns: Matrix, weights: Matrix) -> Matrix:
     """The probabilities that the weights give to rows."""
     # The logistic function, 1 / (1 + exp(-x)), in a form that does not overflow.
     return (1 + np.tanh(columns @ weights / 2)) / 2
 
 
-def _scaled(columns: Matrix) -> tuple[Matrix, Matrix]:
+def _standardise(columns: Matrix) -> tuple[Matrix, Matrix]:
     """The columns with mean 0 and deviation 1, and the deviations; 1 for one that does not vary."""
     deviations = columns.std(axis=0)
-    varies = deviations > _VARIES * np.abs(columns).max(axis=0)
+    varies = deviations > _MIN_RELATIVE_DEVIATION * np.abs(columns).max(axis=0)
     deviations = np.where(varies, deviations, 1.0)
     return (columns - columns.mean(axis=0)) / deviations, deviations
 
 
-def _shares(choices: Choices, scores: Matrix) -> tuple[Matrix, Matrix]:
+def _compute_shares(training_set: TrainingSet, scores: Matrix) -> tuple[Matrix, Matrix]:
     """For each question the logarithm of its odds' sum, for each candidate its share of the sum.
 
     The odds of a candidate are exp(score); one whose score is minus infinity has none.
     """
-    questions = choices.questions
-    highest = np.maximum.reduceat(scores, choices.starts)
-    odds = np.exp(scores - highest[questions])
-    sums = np.add.reduceat(odds, choices.starts)
-    return highest + np.log(sums), odds / sums[questions]
+    question_numbers = training_set.question_numbers
+    highest = np.maximum.reduceat(scores, training_set.starts)
+    odds = np.exp(scores - highest[question_numbers])
+    sums = np.add.reduceat(odds, training_set.starts)
+    return highest + np.log(sums), odds / sums[question_numbers]
 
 
-def _minimum(loss: Callable[[Matrix], _Loss], count: int, least_first: float) -> Matrix:
-    """The weights of least loss, the first no less than `least_first`.
+def _minimise(loss: Callable[[Matrix], _Loss], count: int, min_first_weight: float) -> Matrix:
+    """The weights of least loss, the first no less than `min_first_weight`.
 
     Newton's steps from 0, each halved until it does not raise the loss, as long as they lower it.
     """
     weights = np.zeros(count)
-    weights[0] = max(least_first, 0.0)
-    before, here = np.inf, loss(weights)
-    while before - here.value > _LEVEL:
-        step = _step(here, weights[0] - least_first)
-        there = loss(weights - step)
-        while there.value > here.value + _LEVEL:
+    weights[0] = max(min_first_weight, 0.0)
+    previous_value, current = np.inf, loss(weights)
+    while previous_value - current.value > _LOSS_TOLERANCE:
+        step = _compute_newton_step(current, weights[0] - min_first_weight)
+        proposed = loss(weights - step)
+        while proposed.value > current.value + _LOSS_TOLERANCE:
             step /= 2
-            there = loss(weights - step)
+            proposed = loss(weights - step)
         weights -= step
-        before, here = here.value, there
+        previous_value, current = current.value, proposed
     return weights
 
 
-def _step(loss: _Loss, most_first: float) -> Matrix:
+def _compute_newton_step(loss: _Loss, max_first_step: float) -> Matrix:
     """Newton's step, which takes at most so much off the first weight."""
     _, gradient, curvature = loss
     step = np.asarray(np.linalg.solve(curvature, gradient), dtype=np.float64)
-    if step[0] > most_first:
-        step[0] = most_first
-        rest = gradient[1:] - curvature[1:, 0] * most_first
+    if step[0] > max_first_step:
+        step[0] = max_first_step
+        rest = gradient[1:] - curvature[1:, 0] * max_first_step
         step[1:] = np.linalg.solve(curvature[1:, 1:], rest)
     return step

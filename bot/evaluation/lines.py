@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bot.errors import JudgedError
+from bot.errors import JudgedFileError
 
 # JSON can hold half a surrogate pair, which is no character and has no form in UTF-8.
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # Dates around a clock are reckoned, so it keeps clear of the calendar's ends.
-_DAY = re.compile(r"[1-8]\d{3}-\d\d-\d\d", re.ASCII)
+_DATE = re.compile(r"[1-8]\d{3}-\d\d-\d\d", re.ASCII)
 
 
-class Line(NamedTuple):
+class JsonLine(NamedTuple):
     """The object on a line of a file, with its place for errors."""
 
     path: Path
@@ -26,92 +26,94 @@ class Line(NamedTuple):
     fields: Mapping[str, Any]
 
     @property
-    def place(self) -> tuple[Path, int]:
+    def location(self) -> tuple[Path, int]:
         """Where it stands."""
         return self.path, self.number
 
-    def text(self, name: str) -> str:
+    def get_text(self, name: str) -> str:
         """The field of this name; blank where it is not given."""
         value = self.fields.get(name)
         if value is None:
             return ""
-        if not isinstance(value, str) or _HALF_PAIR.search(value):
-            raise JudgedError(*self.place, f"its “{name}” is no text: write it in quotes")
+        if not isinstance(value, str) or _LONE_SURROGATE.search(value):
+            raise JudgedFileError(*self.location, f"its “{name}” is no text: write it in quotes")
         return value
 
-    def required(self, name: str) -> str:
+    def get_required_text(self, name: str) -> str:
         """The field of this name, which must not be blank."""
-        text = self.text(name)
+        text = self.get_text(name)
         if not text.strip():
-            raise JudgedError(*self.place, f"it has no “{name}”: add it")
+            raise JudgedFileError(*self.location, f"it has no “{name}”: add it")
         return text
 
-    def flag(self, name: str) -> bool | None:
+    def get_flag(self, name: str) -> bool | None:
         """The field of this name; None where it is not given."""
         value = self.fields.get(name)
         if value is not None and not isinstance(value, bool):
-            raise JudgedError(
-                *self.place, f"its “{name}” is neither true nor false: write one of them"
+            raise JudgedFileError(
+                *self.location, f"its “{name}” is neither true nor false: write one of them"
             )
         return value
 
-    def texts(self, name: str) -> tuple[str, ...]:
+    def get_texts(self, name: str) -> tuple[str, ...]:
         """The field of this name, which is a list; empty where it is not given."""
         values = self.fields.get(name) or ()
         if not isinstance(values, list | tuple) or not all(
-            isinstance(each, str) for each in values
+            isinstance(value, str) for value in values
         ):
-            raise JudgedError(*self.place, f'its “{name}” is no list of texts: write it like ["…"]')
+            raise JudgedFileError(
+                *self.location, f'its “{name}” is no list of texts: write it like ["…"]'
+            )
         return tuple(values)
 
-    def day(self, name: str) -> date | None:
+    def get_date(self, name: str) -> date | None:
         """The field of this name, which is a day; None where it is not given."""
-        text = self.text(name)
-        if text and not _DAY.fullmatch(text):
-            raise JudgedError(*self.place, _no_day(name, text))
+        text = self.get_text(name)
+        if text and not _DATE.fullmatch(text):
+            raise JudgedFileError(*self.location, _format_date_error(name, text))
         try:
             return date.fromisoformat(text) if text else None
         except ValueError as error:
-            raise JudgedError(*self.place, _no_day(name, text)) from error
+            raise JudgedFileError(*self.location, _format_date_error(name, text)) from error
 
 
-def lines(path: Path) -> Iterator[Line]:
+def read_json_lines(path: Path) -> Iterator[JsonLine]:
     """The object on each line of a JSON Lines file, plain or gzip, that is not blank.
 
     Raises:
         JudgedError: The file can't be read, or a line holds no object.
     """
-    for number, text in enumerate(text_lines(path), start=1):
+    for number, text in enumerate(read_text_lines(path), start=1):
         if text.strip():
-            yield Line(path, number, _object(path, number, text))
+            yield JsonLine(path, number, _parse_object(path, number, text))
 
 
-def text_lines(path: Path) -> Iterator[str]:
+def read_text_lines(path: Path) -> Iterator[str]:
     """The lines of a file of UTF-8, plain or gzip.
 
     Raises:
         JudgedError: It can't be read.
     """
-    opened = gzip.open if path.suffix == ".gz" else open
+    open_file = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened(path, "rt", encoding="utf-8") as file:
+        with open_file(path, "rt", encoding="utf-8") as file:
             yield from file
     except OSError as error:
-        raise JudgedError(path, None, f"it can't be read: {error.strerror or error}") from error
+        raise JudgedFileError(path, None, f"it can't be read: {error.strerror or error}") from error
     except (EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = f"it can't be read ({error}): give plain or gzipped UTF-8"
-        raise JudgedError(path, None, reason) from error
+        raise JudgedFileError(path, None, reason) from error
 
 
-def _no_day(name: str, text: str) -> str:
+def _format_date_error(name: str, text: str) -> str:
     return f"its “{name}” {text[:40]!r} is not a day of the calendar written as YYYY-MM-DD"
 
 
-def _object(path: Path, number: int, text: str) -> dict[str, Any]:
+def _parse_object(path: Path, number: int, text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise JudgedError(path, number, "not JSON: give an object a line") from error
+        raise JudgedFileError(path, number, "not JSON: give an object a line") from error
     if not isinstance(value, dict):
-        raise JudgedError(path, number, "JSON, but no object: give an object like {…} a line")
+        raise JudgedFileError(path, number, "JSON, but no object: give an object like {…} a line")
     return value

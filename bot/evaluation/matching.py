@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from bot.evaluation.numerals import in_digits
+from bot.evaluation.numerals import numbers_to_digits
 
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"))
 _LETTER = r"[^\W\d_]"
@@ -40,27 +40,27 @@ _WORDS = {
 }
 
 
-def holds(quote: str, answers: Iterable[str]) -> bool:
+def contains_answer(quote: str, answers: Iterable[str]) -> bool:
     """Whether the words of one of the answers stand side by side in the quote.
 
     Case, accents, punctuation, articles, the way in which numbers, prices and per cents are written
     and the `'s` of a possessive do not count. An answer with nothing else in it is never held.
     """
-    words = f" {normalised(quote)} "
-    return any(answer and f" {answer} " in words for answer in map(normalised, answers))
+    words = f" {normalise(quote)} "
+    return any(answer and f" {answer} " in words for answer in map(normalise, answers))
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """The words of a text in one way to write them, one space apart."""
     decomposed = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES).casefold()
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    joined = _INITIALS.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", plain)
-    tokens = " ".join(filter(None, map(_word, _TOKEN.finditer(joined))))
-    words = in_digits(re.sub(r"(?<!\S)per cent(?!\S)", "%", tokens))
+    joined = _INITIALS.sub(lambda match: re.sub(r"[. ]", "", match[0]) + " ", plain)
+    tokens = " ".join(filter(None, map(_normalise_token, _TOKEN.finditer(joined))))
+    words = numbers_to_digits(re.sub(r"(?<!\S)per cent(?!\S)", "%", tokens))
     return _PRICE.sub(r"\2 \1", words)
 
 
-def _word(token: re.Match[str]) -> str:
+def _normalise_token(token: re.Match[str]) -> str:
     if token["number"]:
         digits = token["number"].replace(",", "")
         return f"{digits} {_MAGNITUDES[token['magnitude']]}" if token["magnitude"] else digits

@@ -46,20 +46,20 @@ _NUMBER = re.compile(
 )
 
 
-def in_digits(words: str) -> str:
+def numbers_to_digits(words: str) -> str:
     """The text of lower-case words, one space apart, with each number in digits."""
-    return _NUMBER.sub(lambda found: _digits(found[0]), words)
+    return _NUMBER.sub(lambda match: _number_to_digits(match[0]), words)
 
 
-def _digits(number: str) -> str:
-    whole = group = Decimal(0)
+def _number_to_digits(number: str) -> str:
+    total = group = Decimal(0)
     for word in number.split():
         if word in _MAGNITUDES:
-            whole += (group or Decimal(1)) * _MAGNITUDES[word]
+            total += (group or Decimal(1)) * _MAGNITUDES[word]
             group = Decimal(0)
         elif word == "hundred":
             group = 100 * (group or Decimal(1))
         elif word != "and":
             group += _VALUES[word] if word in _VALUES else Decimal(word)
-    text = f"{whole + group:f}"
+    text = f"{total + group:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

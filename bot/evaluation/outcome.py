@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.errors import JudgedError
-from bot.evaluation.lines import Line, lines
+from bot.errors import JudgedFileError
+from bot.evaluation.lines import JsonLine, read_json_lines
 from bot.model.article import ArticleId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class QuestionOutcome:
     """What a reader saw of the answer to a question, and what was found.
 
     Attributes:
         text: The question as it was asked.
-        answered: Whether it was answered; an abstention shows the closest passages.
+        is_answered: Whether it was answered; an abstention shows the closest passages.
         quotes: What was shown, best first.
         score: The score of the first one; None where nothing was shown.
         confidence: The probability that the first one answers; None where it is not calibrated.
@@ -25,7 +25,7 @@ class Outcome:
     """
 
     text: str
-    answered: bool
+    is_answered: bool
     quotes: tuple[str, ...]
     score: float | None
     confidence: float | None
@@ -33,29 +33,29 @@ class Outcome:
     ranking: tuple[ArticleId, ...] | None
 
 
-def read_outcomes(path: Path) -> Mapping[str, Outcome]:
+def read_outcomes(path: Path) -> Mapping[str, QuestionOutcome]:
     """What came of each question, by its id, in a run that `eval --answers` wrote.
 
     Raises:
         JudgedError: The file can't be read, or a line of it is no answer.
     """
-    return {line.required("id"): _outcome(line) for line in lines(path)}
+    return {line.get_required_text("id"): _parse_outcome(line) for line in read_json_lines(path)}
 
 
-def _outcome(line: Line) -> Outcome:
+def _parse_outcome(line: JsonLine) -> QuestionOutcome:
     try:
-        return _read(line.fields)
+        return _parse_fields(line.fields)
     except (KeyError, TypeError, ValueError) as error:
         reason = "it is no answer as eval --answers writes it"
-        raise JudgedError(*line.place, reason) from error
+        raise JudgedFileError(*line.location, reason) from error
 
 
-def _read(fields: Mapping[str, Any]) -> Outcome:
+def _parse_fields(fields: Mapping[str, Any]) -> QuestionOutcome:
     shown = fields["excerpts"] or fields["closest"]
     confidence = fields["confidence"]
-    return Outcome(
+    return QuestionOutcome(
         text=str(fields["question"]),
-        answered=bool(fields["answered"]),
+        is_answered=bool(fields["answered"]),
         quotes=tuple(str(excerpt["quote"]) for excerpt in shown),
         score=float(shown[0]["score"]) if shown else None,
         confidence=None if confidence is None else float(confidence),

@@ -4,27 +4,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.evaluation.comparison import Comparison, Difference, compared
-from bot.evaluation.judged import Judged
+from bot.evaluation.comparison import Comparison, Difference, compare_runs
+from bot.evaluation.judged import JudgedCollection
 from bot.evaluation.measures import (
     CALIBRATION,
     MEASURES,
-    Bin,
-    Mark,
+    JudgedOutcome,
     Measure,
-    counted_rows,
-    mark_of,
-    reliability,
+    ReliabilityBin,
+    compute_reliability,
+    judge_outcome,
+    select_counted_rows,
 )
-from bot.evaluation.outcome import Outcome
-from bot.evaluation.resampling import Interval, interval
+from bot.evaluation.outcome import QuestionOutcome
+from bot.evaluation.resampling import Interval, bootstrap_interval
 
-_NAMED = 5
+_MAX_NAMED_IDS = 5
 """How many of the ids that do not match are named at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class MeasureResult:
     """What a run came to by one measure.
 
     Attributes:
@@ -47,191 +47,206 @@ class Report:
     Attributes:
         articles: How many articles there are.
         questions: How many questions were asked.
-        figures: The measures that the judgements allow.
+        results: The measures that the judgements allow.
         reliability: How confidences compare with what came true; empty where there are none.
         comparison: The run against another one; None where none was given.
     """
 
     articles: int
     questions: int
-    figures: tuple[Figure, ...]
-    reliability: tuple[Bin, ...]
+    results: tuple[MeasureResult, ...]
+    reliability: tuple[ReliabilityBin, ...]
     comparison: Comparison | None
 
 
-def report_of(
-    judged: Judged,
-    outcomes: Mapping[str, Outcome],
-    against: Mapping[str, Outcome] | None = None,
+def build_report(
+    collection: JudgedCollection,
+    outcomes: Mapping[str, QuestionOutcome],
+    against: Mapping[str, QuestionOutcome] | None = None,
 ) -> Report:
     """The report on the outcomes of all questions, by their ids, and on how another run differs."""
-    marks = [mark_of(outcomes[each.id], judged.judgements[each.id]) for each in judged.questions]
-    figures = (_figure(measure, marks) for measure in MEASURES)
+    judged_outcomes = [
+        judge_outcome(outcomes[question.id], collection.judgements[question.id])
+        for question in collection.questions
+    ]
+    results = (_compute_result(measure, judged_outcomes) for measure in MEASURES)
     return Report(
-        articles=len(judged.articles),
-        questions=len(marks),
-        figures=tuple(filter(None, figures)),
-        reliability=reliability(counted_rows(CALIBRATION, marks)),
-        comparison=None if against is None else compared(outcomes, against, judged.judgements),
+        articles=len(collection.articles),
+        questions=len(judged_outcomes),
+        results=tuple(filter(None, results)),
+        reliability=compute_reliability(select_counted_rows(CALIBRATION, judged_outcomes)),
+        comparison=None
+        if against is None
+        else compare_runs(outcomes, against, collection.judgements),
     )
 
 
-def _figure(measure: Measure, marks: Sequence[Mark]) -> Figure | None:
-    rows = counted_rows(measure, marks)
+def _compute_result(
+    measure: Measure, judged_outcomes: Sequence[JudgedOutcome]
+) -> MeasureResult | None:
+    rows = select_counted_rows(measure, judged_outcomes)
     if not len(rows):
         return None
-    return Figure(
+    return MeasureResult(
         measure=measure,
-        value=measure.figure(rows),
-        interval=interval(rows, measure.figure),
+        value=measure.aggregate(rows),
+        interval=bootstrap_interval(rows, measure.aggregate),
         count=len(rows),
     )
 
 
-def report_lines(report: Report) -> Iterator[str]:
+def format_report(report: Report) -> Iterator[str]:
     """The report as aligned lines of plain text."""
-    yield f"{_count(report.questions, 'question')}, {_count(report.articles, 'article')}"
+    yield f"{_format_count(report.questions, 'question')}, {_format_count(report.articles, 'article')}"
     yield ""
-    yield from _table(
+    yield from _format_table(
         ("", "figure", "95 % interval", "questions"),
         [
             (
-                figure.measure.name,
-                _number(figure.value, figure.measure),
-                _between(figure.interval, figure.measure),
-                f"{figure.count:,}",
+                result.measure.name,
+                _format_number(result.value, result.measure),
+                _format_interval(result.interval, result.measure),
+                f"{result.count:,}",
             )
-            for figure in report.figures
+            for result in report.results
         ],
     )
     if report.reliability:
         yield ""
-        yield from _table(
+        yield from _format_table(
             ("confidence", "share right", "questions"),
             [
-                (f"{each.confidence:.3f}", f"{each.right:.3f}", f"{each.count:,}")
-                for each in report.reliability
+                (
+                    f"{reliability_bin.confidence:.3f}",
+                    f"{reliability_bin.accuracy:.3f}",
+                    f"{reliability_bin.count:,}",
+                )
+                for reliability_bin in report.reliability
             ],
         )
     if report.comparison:
         yield ""
-        yield from _comparison_lines(report.comparison)
+        yield from _format_comparison(report.comparison)
 
 
-def report_object(report: Report) -> dict[str, Any]:
+def report_to_json(report: Report) -> dict[str, Any]:
     """The report as a JSON object."""
     return {
         "articles": report.articles,
         "questions": report.questions,
         "measures": {
-            figure.measure.name: {
-                "figure": figure.value,
-                **_ends(figure.interval),
-                "questions": figure.count,
+            result.measure.name: {
+                "figure": result.value,
+                **_interval_to_json(result.interval),
+                "questions": result.count,
             }
-            for figure in report.figures
+            for result in report.results
         },
         "reliability": [
-            {"confidence": each.confidence, "right": each.right, "questions": each.count}
-            for each in report.reliability
+            {
+                "confidence": reliability_bin.confidence,
+                "right": reliability_bin.accuracy,
+                "questions": reliability_bin.count,
+            }
+            for reliability_bin in report.reliability
         ],
-        "against": report.comparison and _comparison_object(report.comparison),
+        "against": report.comparison and _comparison_to_json(report.comparison),
     }
 
 
-def _comparison_lines(comparison: Comparison) -> Iterator[str]:
-    yield f"Against the other run, over {_count(comparison.count, 'question')} asked of both:"
-    yield from _unmatched(comparison)
+def _format_comparison(comparison: Comparison) -> Iterator[str]:
+    yield f"Against the other run, over {_format_count(comparison.count, 'question')} asked of both:"
+    yield from _format_unmatched(comparison)
     yield ""
-    yield from _table(
+    yield from _format_table(
         ("", "now", "before", "difference", "95 % interval", "p", "questions"),
-        [_difference_cells(each) for each in comparison.differences],
+        [_format_difference(difference) for difference in comparison.differences],
     )
-    if comparison.right_before:
-        share = comparison.still_answered / comparison.right_before
+    if comparison.correct_before:
+        share = comparison.still_answered / comparison.correct_before
         yield ""
         yield (
-            f"Of the {comparison.right_before:,} questions whose first quote there is right, "
+            f"Of the {comparison.correct_before:,} questions whose first quote there is right, "
             f"{comparison.still_answered:,} ({share:.3f}) are answered here."
         )
 
 
-def _unmatched(comparison: Comparison) -> Iterator[str]:
-    for what, ids in (
+def _format_unmatched(comparison: Comparison) -> Iterator[str]:
+    for label, ids in (
         ("Only asked here", comparison.only_now),
         ("Only asked there", comparison.only_before),
-        ("Asked there in other words", comparison.asked_otherwise),
+        ("Asked there in other words", comparison.reworded),
         (
             "Not compared, since one of the runs does not hold it",
             comparison.not_compared,
         ),
     ):
         if ids:
-            more = ", …" if len(ids) > _NAMED else ""
-            yield f"{what}: {len(ids):,} ({', '.join(ids[:_NAMED])}{more})"
+            more = ", …" if len(ids) > _MAX_NAMED_IDS else ""
+            yield f"{label}: {len(ids):,} ({', '.join(ids[:_MAX_NAMED_IDS])}{more})"
 
 
-def _difference_cells(each: Difference) -> tuple[str, ...]:
+def _format_difference(difference: Difference) -> tuple[str, ...]:
     return (
-        each.measure.name,
-        _number(each.now, each.measure),
-        _number(each.before, each.measure),
-        _signed(each.now - each.before, each.measure),
-        _between(each.interval, each.measure),
-        "" if each.p is None else f"{each.p:.4f}",
-        f"{each.count:,}",
+        difference.measure.name,
+        _format_number(difference.now, difference.measure),
+        _format_number(difference.before, difference.measure),
+        _format_signed(difference.now - difference.before, difference.measure),
+        _format_interval(difference.interval, difference.measure),
+        "" if difference.p is None else f"{difference.p:.4f}",
+        f"{difference.count:,}",
     )
 
 
-def _comparison_object(comparison: Comparison) -> dict[str, Any]:
+def _comparison_to_json(comparison: Comparison) -> dict[str, Any]:
     return {
         "questions": comparison.count,
         "only_now": comparison.only_now,
         "only_before": comparison.only_before,
-        "asked_otherwise": comparison.asked_otherwise,
+        "asked_otherwise": comparison.reworded,
         "not_compared": comparison.not_compared,
-        "right_before": comparison.right_before,
+        "right_before": comparison.correct_before,
         "still_answered": comparison.still_answered,
         "measures": {
-            each.measure.name: {
-                "figure": each.now,
-                "before": each.before,
-                "difference": each.now - each.before,
-                **_ends(each.interval),
-                "p": each.p,
-                "questions": each.count,
+            difference.measure.name: {
+                "figure": difference.now,
+                "before": difference.before,
+                "difference": difference.now - difference.before,
+                **_interval_to_json(difference.interval),
+                "p": difference.p,
+                "questions": difference.count,
             }
-            for each in comparison.differences
+            for difference in comparison.differences
         },
     }
 
 
-def _ends(interval: Interval) -> dict[str, float]:
+def _interval_to_json(interval: Interval) -> dict[str, float]:
     return {"low": interval.low, "high": interval.high}
 
 
-def _count(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+def _format_count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def _number(value: float, measure: Measure) -> str:
+def _format_number(value: float, measure: Measure) -> str:
     return f"{value:,.{measure.decimals}f}"
 
 
-def _signed(value: float, measure: Measure) -> str:
+def _format_signed(value: float, measure: Measure) -> str:
     return f"{value:+z,.{measure.decimals}f}"
 
 
-def _between(interval: Interval, measure: Measure) -> str:
-    return f"{_number(interval.low, measure)} to {_number(interval.high, measure)}"
+def _format_interval(interval: Interval, measure: Measure) -> str:
+    return f"{_format_number(interval.low, measure)} to {_format_number(interval.high, measure)}"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _format_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """The rows below their heads: the first column to the left where it has no head, others right."""
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    for row in (heads, *rows):
+    widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+    for row in (headings, *rows):
         cells = [
             cell.ljust(width) if not head else cell.rjust(width)
-            for head, cell, width in zip(heads, row, widths, strict=True)
+            for head, cell, width in zip(headings, row, widths, strict=True)
         ]
         yield "  ".join(cells).rstrip()

@@ -18,7 +18,7 @@ RESAMPLES = 1_000
 PERMUTATIONS = 10_000
 
 _SEED = 20_070_101
-_AT_ONCE = 500
+_BATCH_SIZE = 500
 """The permutations that are computed in one step, which bounds the memory."""
 
 
@@ -29,12 +29,12 @@ class Interval(NamedTuple):
     high: float
 
 
-def interval(rows: Rows, figure: Callable[[Rows], float]) -> Interval:
+def bootstrap_interval(rows: Rows, statistic: Callable[[Rows], float]) -> Interval:
     """The percentile interval of the figure that `rows` give, one row at least."""
-    draws = np.random.default_rng(_SEED)
+    generator = np.random.default_rng(_SEED)
     count = len(rows)
-    figures = [figure(rows[draws.integers(count, size=count)]) for _ in range(RESAMPLES)]
-    low, high = np.nanpercentile(figures, [2.5, 97.5]).tolist()
+    values = [statistic(rows[generator.integers(count, size=count)]) for _ in range(RESAMPLES)]
+    low, high = np.nanpercentile(values, [2.5, 97.5]).tolist()
     return Interval(low, high)
 
 
@@ -44,12 +44,12 @@ def p_value(differences: Rows) -> float:
     Each of PERMUTATIONS turns the signs at random; the one observed counts as well, so the value is
     never 0.
     """
-    telling = differences[differences != 0]
-    draws = np.random.default_rng(_SEED)
+    nonzero = differences[differences != 0]
+    generator = np.random.default_rng(_SEED)
     # Equal sums may differ in their last digits.
-    observed = abs(telling.sum()) - 1e-9
+    observed = abs(nonzero.sum()) - 1e-9
     extreme = 0
-    for _ in range(0, PERMUTATIONS, _AT_ONCE):
-        signs = draws.choice((-1.0, 1.0), size=(_AT_ONCE, len(telling)))
-        extreme += int((abs(signs @ telling) >= observed).sum())
+    for _ in range(0, PERMUTATIONS, _BATCH_SIZE):
+        signs = generator.choice((-1.0, 1.0), size=(_BATCH_SIZE, len(nonzero)))
+        extreme += int((abs(signs @ nonzero) >= observed).sum())
     return (extreme + 1) / (PERMUTATIONS + 1)

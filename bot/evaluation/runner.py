@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from itertools import chain, islice
 
 from bot.errors import QueryError
-from bot.evaluation.judged import Question
-from bot.evaluation.outcome import Outcome
+from bot.evaluation.judged import JudgedQuestion
+from bot.evaluation.outcome import QuestionOutcome
 from bot.model.article import Article, ArticleId
-from bot.retrieval.answering.answer import Answer, compose
-from bot.retrieval.question.query import parse
-from bot.retrieval.question.validation import checked_question
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.weights import PLAIN, Weights
-from bot.retrieval.search_index import MAX_HITS, Corpus
+from bot.retrieval.answering.answer import Answer, build_answer
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.question.validation import validate_question
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.weights import BM25_ONLY, Weights
+from bot.retrieval.search_index import MAX_HITS, SearchIndex
 from bot.retrieval.text.terms import Analyser
 
 Progress = Callable[[int, int], None]
@@ -24,15 +24,15 @@ Progress = Callable[[int, int], None]
 MAX_RANKED = 100
 """The articles of a ranking at most."""
 
-DAYS_AFTER = 2
+MAX_DAYS_AFTER_QUESTION = 2
 """An article dated so long after the question may still have been there: dates are the crawler's."""
 
-_AT_ONCE = 500
+_BATCH_SIZE = 500
 """The articles that are added in one step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class EvaluatedQuestion:
     """A question and what came of it.
 
     Attributes:
@@ -42,19 +42,19 @@ class Asked:
         elapsed_ms: How long the answer took.
     """
 
-    question: Question
+    question: JudgedQuestion
     answer: Answer | QueryError
     ranking: tuple[ArticleId, ...]
     elapsed_ms: float
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> QuestionOutcome:
         """What is measured of it."""
         answer = self.answer if isinstance(self.answer, Answer) else None
-        shown = (answer.excerpts or answer.closest) if answer else ()
-        return Outcome(
+        shown = (answer.excerpts or answer.closest_excerpts) if answer else ()
+        return QuestionOutcome(
             text=self.question.text,
-            answered=answer is not None and answer.answered,
+            is_answered=answer is not None and answer.is_answered,
             quotes=tuple(excerpt.text for excerpt in shown),
             score=shown[0].score if shown else None,
             confidence=answer.confidence if answer else None,
@@ -63,87 +63,90 @@ class Asked:
         )
 
 
-def corpus_of(
+def build_index(
     articles: Sequence[Article], analyser: Analyser, progress: Progress | None = None
-) -> Corpus:
+) -> SearchIndex:
     """The corpus of the articles."""
-    corpus = Corpus.of((), analyser)
-    for done in range(0, len(articles), _AT_ONCE):
-        some = articles[done : done + _AT_ONCE]
-        corpus = corpus.changed(removed=frozenset(), added=some)
+    index = SearchIndex.from_articles((), analyser)
+    for start in range(0, len(articles), _BATCH_SIZE):
+        batch = articles[start : start + _BATCH_SIZE]
+        index = index.with_changes(removed=frozenset(), added=batch)
         if progress:
-            progress(done + len(some), len(articles))
-    return corpus
+            progress(start + len(batch), len(articles))
+    return index
 
 
 def ask_all(
-    questions: Sequence[Question],
-    corpus: Corpus,
+    questions: Sequence[JudgedQuestion],
+    index: SearchIndex,
     *,
     weights: Weights | None,
     by_date: bool,
     progress: Progress | None = None,
-) -> Iterator[Asked]:
+) -> Iterator[EvaluatedQuestion]:
     """What came of each question, in their order.
 
     Args:
         questions: The questions.
-        corpus: What they are put to.
+        index: What they are put to.
         weights: How much each feature and each piece of evidence counts; None for BM25 alone.
         by_date: Whether the day of a question is its clock, which hides articles of more than
             DAYS_AFTER days later; otherwise, and where it has none, the clock is the corpus's last day.
             Articles without dates have no clock: the days of a question are words like others.
         progress: Hears of each question once it is asked.
     """
-    dated = [each.published_on for each in corpus.articles if each.published_on]
-    last_day = max(dated, default=None)
-    for done, question in enumerate(questions, start=1):
-        asked_on = question.asked_on if by_date and dated else None
-        asked = _asked(
+    dates = [article.published_on for article in index.articles if article.published_on]
+    last_day = max(dates, default=None)
+    for count, question in enumerate(questions, start=1):
+        asked_on = question.asked_on if by_date and dates else None
+        evaluated = _ask(
             question,
-            corpus,
+            index,
             today=asked_on or last_day,
-            until=asked_on and asked_on + timedelta(days=DAYS_AFTER),
-            weights=weights or PLAIN,
+            until=asked_on and asked_on + timedelta(days=MAX_DAYS_AFTER_QUESTION),
+            weights=weights or BM25_ONLY,
         )
         if progress:
-            progress(done, len(questions))
-        yield asked
+            progress(count, len(questions))
+        yield evaluated
 
 
-def _asked(
-    question: Question,
-    corpus: Corpus,
+def _ask(
+    question: JudgedQuestion,
+    index: SearchIndex,
     *,
     today: date | None,
     until: date | None,
     weights: Weights,
-) -> Asked:
+) -> EvaluatedQuestion:
     started = time.perf_counter()
     try:
-        query = parse(checked_question(question.text), today=today, analyser=corpus.analyser)
+        query = parse_query(validate_question(question.text), today=today, analyser=index.analyser)
     except QueryError as error:
-        return Asked(question=question, answer=error, ranking=(), elapsed_ms=_ms_since(started))
-    limits = Limits()
-    found = corpus.search(
+        return EvaluatedQuestion(
+            question=question, answer=error, ranking=(), elapsed_ms=_ms_since(started)
+        )
+    limits = AnswerLimits()
+    result = index.search(
         query,
         bounds=Bounds(),
         until=until,
         limits=limits,
         weights=weights,
-        most=MAX_RANKED,
+        max_hits=MAX_RANKED,
     )
-    answer = compose(
-        query, replace(found, hits=found.hits[:MAX_HITS]), limits=limits, weights=weights
+    answer = build_answer(
+        query, replace(result, hits=result.hits[:MAX_HITS]), limits=limits, weights=weights
     )
     elapsed_ms = _ms_since(started)
-    ranked = chain(
-        (hit.reading.article.id for hit in found.hits), corpus.articles_by_bm25(query, until=until)
+    ranked_ids = chain(
+        (hit.analysis.article.id for hit in result.hits),
+        index.rank_articles_by_bm25(query, until=until),
     )
-    return Asked(
+    return EvaluatedQuestion(
         question=question,
         answer=answer,
-        ranking=tuple(islice(dict.fromkeys(ranked), MAX_RANKED)),
+        ranking=tuple(islice(dict.fromkeys(ranked_ids), MAX_RANKED)),
         elapsed_ms=elapsed_ms,
     )
 

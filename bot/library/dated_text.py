@@ -8,42 +8,48 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import ArticleError
-from bot.library.decoding import decoded
-from bot.library.draft import Draft, Finding, Place, finding_of, too_long
+from bot.library.decoding import decode_text
+from bot.library.draft import (
+    ArticleDraft,
+    FileLocation,
+    ReadResult,
+    describe_too_long,
+    validate_draft,
+)
 
-_DATED = re.compile(r"\s*date\s+(?P<date>\S+)(?P<text>.*)", re.IGNORECASE | re.DOTALL)
+_DATED_TEXT = re.compile(r"\s*date\s+(?P<date>\S+)(?P<text>.*)", re.IGNORECASE | re.DOTALL)
 _HEADER_BYTES = 1024
 
 
-def findings(path: Path, max_article_bytes: int) -> Iterator[Finding]:
+def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
     """The one article of the file, or why it holds none.
 
     Raises:
         OSError: The file can't be read.
     """
     try:
-        draft = _draft(path, max_article_bytes)
+        draft = _read_draft(path, max_article_bytes)
     except ArticleError as error:
         yield error
     else:
-        yield finding_of(draft, max_article_bytes)
+        yield validate_draft(draft, max_article_bytes)
 
 
-def _draft(path: Path, max_article_bytes: int) -> Draft:
-    place = Place(path)
+def _read_draft(path: Path, max_article_bytes: int) -> ArticleDraft:
+    location = FileLocation(path)
     # Line ends of two bytes count as one in the body.
-    most_bytes = 2 * max_article_bytes + _HEADER_BYTES
+    max_bytes = 2 * max_article_bytes + _HEADER_BYTES
     with path.open("rb") as file:
-        raw = file.read(most_bytes + 1)
-    if len(raw) > most_bytes:
-        raise ArticleError(*place, too_long(max_article_bytes))
+        raw = file.read(max_bytes + 1)
+    if len(raw) > max_bytes:
+        raise ArticleError(*location, describe_too_long(max_article_bytes))
     if not raw.strip():
-        raise ArticleError(*place, "it is empty: write “date YYYY-MM-DD” and the text into it")
-    dated = _DATED.match(decoded(raw, place))
-    if dated is None:
+        raise ArticleError(*location, "it is empty: write “date YYYY-MM-DD” and the text into it")
+    match = _DATED_TEXT.match(decode_text(raw, location))
+    if match is None:
         raise ArticleError(
-            *place,
+            *location,
             "it has no date: a text file begins with “date YYYY-MM-DD” "
             "(the name of a JSON Lines file ends in .jsonl, .ndjson, .jsonl.gz or .ndjson.gz)",
         )
-    return Draft(place=place, id=path.stem, date=dated["date"], text=dated["text"])
+    return ArticleDraft(location=location, id=path.stem, date=match["date"], text=match["text"])

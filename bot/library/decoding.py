@@ -1,10 +1,10 @@
 """Bytes of a file as text."""
 
 from bot.errors import ArticleError
-from bot.library.draft import Place
+from bot.library.draft import FileLocation
 
 
-def decoded(raw: bytes, place: Place) -> str:
+def decode_text(raw: bytes, location: FileLocation) -> str:
     """The text that the bytes are in UTF-8, without a byte order mark.
 
     Raises:
@@ -13,10 +13,10 @@ def decoded(raw: bytes, place: Place) -> str:
     nul = raw.find(b"\0")
     if nul >= 0:
         raise ArticleError(
-            *place, f"it is binary (NUL at byte offset {nul}): give text saved as UTF-8"
+            *location, f"it is binary (NUL at byte offset {nul}): give text saved as UTF-8"
         )
     try:
         return raw.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         reason = f"it is not UTF-8 (at byte offset {error.start}): save it as UTF-8"
-        raise ArticleError(*place, reason) from error
+        raise ArticleError(*location, reason) from error

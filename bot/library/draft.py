@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 
 from bot.errors import ArticleError
 from bot.model.article import Article, ArticleId
-from bot.retrieval.text.titles import derived_title
+from bot.retrieval.text.titles import derive_title
 
 MAX_ID_CHARS = 200
 
 # A database cuts text at NUL, and half a surrogate pair has no form in UTF-8.
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 # Control characters and line ends would break receipts, whose parts are lines.
-_NOT_IN_IDS = {"Cc", "Zl", "Zp"}
+_FORBIDDEN_ID_CATEGORIES = {"Cc", "Zl", "Zp"}
 
 
-class Place(NamedTuple):
+class FileLocation(NamedTuple):
     """Where an article stands: a file, or one line of it (from 1; None for the whole file)."""
 
     path: Path
@@ -31,21 +31,21 @@ class Place(NamedTuple):
         return f"{self.path}" if self.line is None else f"{self.path}, line {self.line}"
 
 
-class PlacedArticle(NamedTuple):
+class LocatedArticle(NamedTuple):
     """An article and the place it was read from."""
 
-    place: Place
+    location: FileLocation
     article: Article
 
 
-Finding = PlacedArticle | ArticleError
+ReadResult = LocatedArticle | ArticleError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class ArticleDraft:
     """The parts of a possible article, unchecked; None or blank is not given."""
 
-    place: Place
+    location: FileLocation
     id: str
     date: str
     text: str
@@ -54,29 +54,29 @@ class Draft:
     url: str | None = None
 
 
-def finding_of(draft: Draft, max_article_bytes: int) -> Finding:
+def validate_draft(draft: ArticleDraft, max_article_bytes: int) -> ReadResult:
     r"""The article that the draft makes, or why it makes none.
 
     The body is the text with line ends as `\n` and without white space around it.
     """
     body = re.sub(r"\r\n?", "\n", draft.text).strip()
-    flaw = next(_flaws(draft, body, max_article_bytes), None)
+    flaw = next(_find_flaws(draft, body, max_article_bytes), None)
     if flaw:
-        return ArticleError(*draft.place, flaw)
-    title = _one_line(draft.title)
+        return ArticleError(*draft.location, flaw)
+    title = _collapse_white_space(draft.title)
     article = Article(
         id=ArticleId(draft.id),
-        title=title or derived_title(body),
+        title=title or derive_title(body),
         title_derived=title is None,
-        source=_one_line(draft.source),
-        url=_one_line(draft.url),
-        published_on=_day(draft.date),
+        source=_collapse_white_space(draft.source),
+        url=_collapse_white_space(draft.url),
+        published_on=_parse_day(draft.date),
         body=body,
     )
-    return PlacedArticle(draft.place, article)
+    return LocatedArticle(draft.location, article)
 
 
-def too_long(max_article_bytes: int) -> str:
+def describe_too_long(max_article_bytes: int) -> str:
     """The reason that refuses an article over the limit."""
     return (
         f"its text is over {max_article_bytes:,} bytes: divide it, "
@@ -84,37 +84,39 @@ def too_long(max_article_bytes: int) -> str:
     )
 
 
-def _flaws(draft: Draft, body: str, max_article_bytes: int) -> Iterator[str]:
+def _find_flaws(draft: ArticleDraft, body: str, max_article_bytes: int) -> Iterator[str]:
     """Why the draft makes no article; each check may rely on those before it."""
     for name in ("id", "title", "source", "url", "text"):
         if _UNSTORABLE.search(getattr(draft, name) or ""):
             yield f"its {name} holds a NUL or half a surrogate pair, no characters: remove them"
-    if not _is_id(draft.id):
+    if not _is_valid_id(draft.id):
         yield (
             f"the id {draft.id[:40]!r} can't be used: give it 1 to {MAX_ID_CHARS} characters, "
             "no control characters and no white space at its ends "
             "(a text file's id is its name without the extension)"
         )
-    if _day(draft.date) is None:
+    if _parse_day(draft.date) is None:
         yield f"the date {draft.date[:40]!r} is not a day of the calendar written as YYYY-MM-DD"
     if not body:
         yield "its text is empty: add the body of the article"
     if len(body.encode()) > max_article_bytes:
-        yield too_long(max_article_bytes)
-    url = _one_line(draft.url)
+        yield describe_too_long(max_article_bytes)
+    url = _collapse_white_space(draft.url)
     if url and not _is_web_address(url):
         yield f"the url {url[:80]!r} is no web address: write https://host/path, or leave it out"
 
 
-def _is_id(text: str) -> bool:
+def _is_valid_id(text: str) -> bool:
     return (
         0 < len(text) <= MAX_ID_CHARS
         and text == text.strip()
-        and not any(unicodedata.category(character) in _NOT_IN_IDS for character in text)
+        and not any(
+            unicodedata.category(character) in _FORBIDDEN_ID_CATEGORIES for character in text
+        )
     )
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -131,5 +133,5 @@ def _is_web_address(url: str) -> bool:
     return has_host and parts.scheme in {"http", "https"} and url.isprintable() and " " not in url
 
 
-def _one_line(text: str | None) -> str | None:
+def _collapse_white_space(text: str | None) -> str | None:
     return " ".join((text or "").split()) or None

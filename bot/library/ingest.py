@@ -14,16 +14,16 @@ from pathlib import Path
 
 from bot.errors import ArticleError
 from bot.library import dated_text, json_lines
-from bot.library.draft import Finding, Place, PlacedArticle
-from bot.library.files import files_of, unreadable
+from bot.library.draft import FileLocation, LocatedArticle, ReadResult
+from bot.library.files import build_unreadable_error, find_files
 from bot.model.article import ArticleId
-from bot.store.articles import ArticleStore, Stored
+from bot.store.articles import ArticleStore, PutOutcome
 
-_MAX_BATCH_FINDINGS = 50
+_MAX_BATCH_RESULTS = 50
 _MAX_BATCH_CHARS = 4_000_000
 
 
-class Result(StrEnum):
+class IngestStatus(StrEnum):
     """What became of one file or line."""
 
     ADDED = "added"
@@ -33,21 +33,21 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class IngestOutcome:
     """What became of one file or line.
 
     Attributes:
         path: The file, or what could not be read as one.
         line: Counted from 1; None for the whole file.
         article_id: None where no article was read.
-        result: Whether it is in the library now, and what that changed.
+        status: Whether it is in the library now, and what that changed.
         reason: Why it was refused and what to do; None otherwise.
     """
 
     path: Path
     line: int | None
     article_id: ArticleId | None
-    result: Result
+    status: IngestStatus
     reason: str | None = None
 
 
@@ -58,7 +58,7 @@ async def ingest(
     at: datetime | Callable[[], datetime],
     max_article_bytes: int,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Outcome, ...]:
+) -> tuple[IngestOutcome, ...]:
     """What became of each file and line, in the order of the input.
 
     Batches are stored as they are read, each in one transaction, so what was stored before an
@@ -74,21 +74,21 @@ async def ingest(
     Raises:
         StoreError: The store can't take them.
     """
-    files = await asyncio.to_thread(tuple, files_of(paths))
-    claims = _Claims()
-    batches = _batches(files, max_article_bytes)
+    files = await asyncio.to_thread(tuple, find_files(paths))
+    id_locations = _IdLocations()
+    batches = _read_batches(files, max_article_bytes)
     while batch := await asyncio.to_thread(next, batches, ()):
-        claims.note(batch)
-    outcomes: list[Outcome] = []
-    batches = _batches(files, max_article_bytes)
+        id_locations.add(batch)
+    outcomes: list[IngestOutcome] = []
+    batches = _read_batches(files, max_article_bytes)
     while batch := await asyncio.to_thread(next, batches, ()):
-        outcomes += await _stored([claims.checked(finding) for finding in batch], store, at)
+        outcomes += await _store_batch([id_locations.check(result) for result in batch], store, at)
         if progress:
-            progress(len(outcomes), claims.count)
+            progress(len(outcomes), id_locations.count)
     return tuple(outcomes)
 
 
-class _Claims:
+class _IdLocations:
     """Which places claim which id, as the first pass found them.
 
     Attributes:
@@ -97,49 +97,54 @@ class _Claims:
 
     def __init__(self) -> None:
         self.count = 0
-        self._first: dict[ArticleId, Place] = {}
-        self._second: dict[ArticleId, Place] = {}
+        self._first_locations: dict[ArticleId, FileLocation] = {}
+        self._second_locations: dict[ArticleId, FileLocation] = {}
 
-    def note(self, findings: Iterable[Finding]) -> None:
+    def add(self, batch: Iterable[ReadResult]) -> None:
         """Counts the findings and remembers what they claim."""
-        for finding in findings:
+        for result in batch:
             self.count += 1
-            if isinstance(finding, PlacedArticle):
-                article_id = finding.article.id
-                if self._first.setdefault(article_id, finding.place) != finding.place:
-                    self._second.setdefault(article_id, finding.place)
+            if isinstance(result, LocatedArticle):
+                article_id = result.article.id
+                if self._first_locations.setdefault(article_id, result.location) != result.location:
+                    self._second_locations.setdefault(article_id, result.location)
 
-    def checked(self, finding: Finding) -> Finding:
+    def check(self, result: ReadResult) -> ReadResult:
         """The finding; an error if its place does not have the article's id to itself."""
-        if isinstance(finding, ArticleError):
-            return finding
-        place, article_id = finding.place, finding.article.id
-        first, second = self._first.get(article_id), self._second.get(article_id)
+        if isinstance(result, ArticleError):
+            return result
+        location, article_id = result.location, result.article.id
+        first, second = (
+            self._first_locations.get(article_id),
+            self._second_locations.get(article_id),
+        )
         if second:
-            other = second if place == first else first
+            other = second if location == first else first
             reason = f"the id {article_id!r} is also that of {other}: give each its own"
-            return ArticleError(*place, reason)
-        if place != first:
-            return ArticleError(*place, "the file changed while it was read: ingest it again")
-        return finding
+            return ArticleError(*location, reason)
+        if location != first:
+            return ArticleError(*location, "the file changed while it was read: ingest it again")
+        return result
 
 
-def _batches(
+def _read_batches(
     files: Iterable[Path | ArticleError], max_article_bytes: int
-) -> Iterator[tuple[Finding, ...]]:
-    batch: list[Finding] = []
+) -> Iterator[tuple[ReadResult, ...]]:
+    batch: list[ReadResult] = []
     chars = 0
-    for finding in _findings(files, max_article_bytes):
-        batch.append(finding)
-        chars += len(finding.article.body) if isinstance(finding, PlacedArticle) else 0
-        if len(batch) == _MAX_BATCH_FINDINGS or chars >= _MAX_BATCH_CHARS:
+    for result in _read_files(files, max_article_bytes):
+        batch.append(result)
+        chars += len(result.article.body) if isinstance(result, LocatedArticle) else 0
+        if len(batch) == _MAX_BATCH_RESULTS or chars >= _MAX_BATCH_CHARS:
             yield tuple(batch)
             batch, chars = [], 0
     if batch:
         yield tuple(batch)
 
 
-def _findings(files: Iterable[Path | ArticleError], max_article_bytes: int) -> Iterator[Finding]:
+def _read_files(
+    files: Iterable[Path | ArticleError], max_article_bytes: int
+) -> Iterator[ReadResult]:
     for file in files:
         if isinstance(file, ArticleError):
             yield file
@@ -147,31 +152,31 @@ def _findings(files: Iterable[Path | ArticleError], max_article_bytes: int) -> I
         is_json_lines = file.name.lower().endswith(json_lines.SUFFIXES)
         reader = json_lines if is_json_lines else dated_text
         try:
-            yield from reader.findings(file, max_article_bytes)
+            yield from reader.read_articles(file, max_article_bytes)
         except OSError as error:
-            yield unreadable(file, error)
+            yield build_unreadable_error(file, error)
 
 
-async def _stored(
-    findings: Sequence[Finding], store: ArticleStore, at: datetime | Callable[[], datetime]
-) -> list[Outcome]:
-    articles = [finding.article for finding in findings if isinstance(finding, PlacedArticle)]
-    results = iter(await store.put(articles, at))
-    return [_outcome(finding, results) for finding in findings]
+async def _store_batch(
+    batch: Sequence[ReadResult], store: ArticleStore, at: datetime | Callable[[], datetime]
+) -> list[IngestOutcome]:
+    articles = [result.article for result in batch if isinstance(result, LocatedArticle)]
+    put_outcomes = iter(await store.put(articles, at))
+    return [_build_outcome(result, put_outcomes) for result in batch]
 
 
-def _outcome(finding: Finding, results: Iterator[Stored]) -> Outcome:
-    if isinstance(finding, ArticleError):
-        return Outcome(
-            path=finding.path,
-            line=finding.line,
+def _build_outcome(result: ReadResult, put_outcomes: Iterator[PutOutcome]) -> IngestOutcome:
+    if isinstance(result, ArticleError):
+        return IngestOutcome(
+            path=result.path,
+            line=result.line,
             article_id=None,
-            result=Result.REFUSED,
-            reason=finding.reason,
+            status=IngestStatus.REFUSED,
+            reason=result.reason,
         )
-    return Outcome(
-        path=finding.place.path,
-        line=finding.place.line,
-        article_id=finding.article.id,
-        result=Result(next(results)),
+    return IngestOutcome(
+        path=result.location.path,
+        line=result.location.line,
+        article_id=result.article.id,
+        status=IngestStatus(next(put_outcomes)),
     )

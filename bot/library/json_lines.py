@@ -11,12 +11,19 @@ from io import BufferedIOBase
 from pathlib import Path
 
 from bot.errors import ArticleError
-from bot.library.decoding import decoded
-from bot.library.draft import Draft, Finding, Place, PlacedArticle, finding_of, too_long
+from bot.library.decoding import decode_text
+from bot.library.draft import (
+    ArticleDraft,
+    FileLocation,
+    LocatedArticle,
+    ReadResult,
+    describe_too_long,
+    validate_draft,
+)
 
 SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
-MAX_LINES_IN_VAIN = 10_000
+MAX_LINES_WITHOUT_ARTICLE = 10_000
 """After so many lines in a row without an article, blank or refused, a file is given up."""
 
 # A byte of text takes six at most in JSON (\u001f); the rest is for the other fields.
@@ -24,7 +31,7 @@ _BYTES_PER_TEXT_BYTE = 6
 _OTHER_FIELDS_BYTES = 65_536
 
 
-def findings(path: Path, max_article_bytes: int) -> Iterator[Finding]:
+def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
     """An article, or why there is none, for each line that is not blank, in order.
 
     Reads as a stream, so a file may be larger than memory. Damaged gzip is refused from the
@@ -33,18 +40,20 @@ def findings(path: Path, max_article_bytes: int) -> Iterator[Finding]:
     Raises:
         OSError: The file can't be read, or not to its end.
     """
-    number = in_vain = 0
+    number = lines_without_article = 0
     is_empty = True
     try:
-        with _opened(path) as file:
-            for number, line in _lines(file, max_article_bytes):
-                found = _found(line, Place(path, number), max_article_bytes)
-                in_vain = 0 if isinstance(found, PlacedArticle) else in_vain + 1
-                if found:
+        with _open(path) as file:
+            for number, line in _read_lines(file, max_article_bytes):
+                result = _parse_line(line, FileLocation(path, number), max_article_bytes)
+                lines_without_article = (
+                    0 if isinstance(result, LocatedArticle) else lines_without_article + 1
+                )
+                if result:
                     is_empty = False
-                    yield found
-                if in_vain == MAX_LINES_IN_VAIN:
-                    reason = f"{in_vain:,} lines in a row hold no article: the rest is not read"
+                    yield result
+                if lines_without_article == MAX_LINES_WITHOUT_ARTICLE:
+                    reason = f"{lines_without_article:,} lines in a row hold no article: the rest is not read"
                     yield ArticleError(path, number, reason)
                     return
         if is_empty:
@@ -54,73 +63,75 @@ def findings(path: Path, max_article_bytes: int) -> Iterator[Finding]:
         yield ArticleError(path, number + 1, reason)
 
 
-def _found(line: bytes | None, place: Place, max_article_bytes: int) -> Finding | None:
+def _parse_line(
+    line: bytes | None, location: FileLocation, max_article_bytes: int
+) -> ReadResult | None:
     """What the line holds: None for a blank one."""
     if line is None:
-        return ArticleError(*place, too_long(max_article_bytes))
-    return _finding(line, place, max_article_bytes) if line.strip() else None
+        return ArticleError(*location, describe_too_long(max_article_bytes))
+    return _parse_article(line, location, max_article_bytes) if line.strip() else None
 
 
-def _opened(path: Path) -> BufferedIOBase:
+def _open(path: Path) -> BufferedIOBase:
     return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def _lines(file: BufferedIOBase, max_article_bytes: int) -> Iterator[tuple[int, bytes | None]]:
+def _read_lines(file: BufferedIOBase, max_article_bytes: int) -> Iterator[tuple[int, bytes | None]]:
     """Each line with its number; None for a line too long to hold an article in the limit."""
-    most_bytes = _BYTES_PER_TEXT_BYTE * max_article_bytes + _OTHER_FIELDS_BYTES
+    max_bytes = _BYTES_PER_TEXT_BYTE * max_article_bytes + _OTHER_FIELDS_BYTES
     number = 0
-    while line := file.readline(most_bytes):
+    while line := file.readline(max_bytes):
         number += 1
         rest = line
-        while len(rest) == most_bytes and not rest.endswith(b"\n"):
-            rest = file.readline(most_bytes)
+        while len(rest) == max_bytes and not rest.endswith(b"\n"):
+            rest = file.readline(max_bytes)
         yield number, line if rest is line else None
 
 
-def _finding(line: bytes, place: Place, max_article_bytes: int) -> Finding:
+def _parse_article(line: bytes, location: FileLocation, max_article_bytes: int) -> ReadResult:
     try:
-        draft = _draft(line, place)
+        draft = _parse_draft(line, location)
     except ArticleError as error:
         return error
-    return finding_of(draft, max_article_bytes)
+    return validate_draft(draft, max_article_bytes)
 
 
-def _draft(line: bytes, place: Place) -> Draft:
-    fields = _object(decoded(line, place), place)
-    return Draft(
-        place=place,
-        id=_required(fields, "id", place),
-        date=_required(fields, "date", place),
-        text=_required(fields, "text", place),
-        title=_text(fields, "title", place),
-        source=_text(fields, "source", place),
-        url=_text(fields, "url", place),
+def _parse_draft(line: bytes, location: FileLocation) -> ArticleDraft:
+    fields = _parse_object(decode_text(line, location), location)
+    return ArticleDraft(
+        location=location,
+        id=_get_required_text(fields, "id", location),
+        date=_get_required_text(fields, "date", location),
+        text=_get_required_text(fields, "text", location),
+        title=_get_text(fields, "title", location),
+        source=_get_text(fields, "source", location),
+        url=_get_text(fields, "url", location),
     )
 
 
-def _object(text: str, place: Place) -> dict[str, object]:
+def _parse_object(text: str, location: FileLocation) -> dict[str, object]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         reason = f"not JSON ({error.msg} at character {error.pos + 1}): give an object a line"
-        raise ArticleError(*place, reason) from error
+        raise ArticleError(*location, reason) from error
     except (ValueError, RecursionError) as error:
         reason = "JSON that is nested too deep or has a number too long to read: simplify it"
-        raise ArticleError(*place, reason) from error
+        raise ArticleError(*location, reason) from error
     if not isinstance(value, dict):
-        raise ArticleError(*place, "JSON, but no object: give an object like {…} a line")
+        raise ArticleError(*location, "JSON, but no object: give an object like {…} a line")
     return value
 
 
-def _required(fields: dict[str, object], name: str, place: Place) -> str:
-    text = _text(fields, name, place)
+def _get_required_text(fields: dict[str, object], name: str, location: FileLocation) -> str:
+    text = _get_text(fields, name, location)
     if text is None:
-        raise ArticleError(*place, f"it has no “{name}”: add it")
+        raise ArticleError(*location, f"it has no “{name}”: add it")
     return text
 
 
-def _text(fields: dict[str, object], name: str, place: Place) -> str | None:
+def _get_text(fields: dict[str, object], name: str, location: FileLocation) -> str | None:
     value = fields.get(name)
     if value is not None and not isinstance(value, str):
-        raise ArticleError(*place, f"its “{name}” is no text: write it in quotes")
+        raise ArticleError(*location, f"its “{name}” is no text: write it in quotes")
     return value

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault of this program
+class ApiError(Exception):
     """A request that Discord would refuse."""
 
     def __init__(
@@ -23,118 +23,118 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault of this program
     @property
     def body(self) -> dict[str, Any]:
         """What the answer carries."""
-        named = {"message": self.message, "code": self.code}
-        return named if self.errors is None else {**named, "errors": self.errors}
+        payload = {"message": self.message, "code": self.code}
+        return payload if self.errors is None else {**payload, "errors": self.errors}
 
 
-def unauthorized() -> Refused:
+def unauthorized() -> ApiError:
     """The token is not the bot's."""
-    return Refused(401, 0, "401: Unauthorized")
+    return ApiError(401, 0, "401: Unauthorized")
 
 
-def not_found() -> Refused:
+def not_found() -> ApiError:
     """No such route."""
-    return Refused(404, 0, "404: Not Found")
+    return ApiError(404, 0, "404: Not Found")
 
 
-def method_not_allowed() -> Refused:
+def method_not_allowed() -> ApiError:
     """The route takes other methods."""
-    return Refused(405, 0, "405: Method Not Allowed")
+    return ApiError(405, 0, "405: Method Not Allowed")
 
 
-def unknown_channel() -> Refused:
+def unknown_channel() -> ApiError:
     """No such channel."""
-    return Refused(404, 10003, "Unknown Channel")
+    return ApiError(404, 10003, "Unknown Channel")
 
 
-def unknown_guild() -> Refused:
+def unknown_guild() -> ApiError:
     """No such guild, or the bot is not in it."""
-    return Refused(404, 10004, "Unknown Guild")
+    return ApiError(404, 10004, "Unknown Guild")
 
 
-def unknown_member() -> Refused:
+def unknown_member() -> ApiError:
     """The user is not in the guild."""
-    return Refused(404, 10007, "Unknown Member")
+    return ApiError(404, 10007, "Unknown Member")
 
 
-def unknown_message() -> Refused:
+def unknown_message() -> ApiError:
     """No such message, or it was deleted."""
-    return Refused(404, 10008, "Unknown Message")
+    return ApiError(404, 10008, "Unknown Message")
 
 
-def unknown_user() -> Refused:
+def unknown_user() -> ApiError:
     """No such user."""
-    return Refused(404, 10013, "Unknown User")
+    return ApiError(404, 10013, "Unknown User")
 
 
-def unknown_webhook() -> Refused:
+def unknown_webhook() -> ApiError:
     """The token of an interaction that was not answered yet, or more than 15 minutes ago."""
-    return Refused(404, 10015, "Unknown Webhook")
+    return ApiError(404, 10015, "Unknown Webhook")
 
 
-def unknown_interaction() -> Refused:
+def unknown_interaction() -> ApiError:
     """The interaction was not answered within 3 seconds."""
-    return Refused(404, 10062, "Unknown interaction")
+    return ApiError(404, 10062, "Unknown interaction")
 
 
-def already_published() -> Refused:
+def already_crossposted() -> ApiError:
     """The message was passed on to the followers of its channel before."""
-    return Refused(400, 40033, "This message has already been crossposted.")
+    return ApiError(400, 40033, "This message has already been crossposted.")
 
 
-def already_acknowledged() -> Refused:
+def already_acknowledged() -> ApiError:
     """The interaction has its first answer."""
-    return Refused(400, 40060, "Interaction has already been acknowledged.")
+    return ApiError(400, 40060, "Interaction has already been acknowledged.")
 
 
-def missing_access() -> Refused:
+def missing_access() -> ApiError:
     """The bot can't see the channel."""
-    return Refused(403, 50001, "Missing Access")
+    return ApiError(403, 50001, "Missing Access")
 
 
-def not_the_author() -> Refused:
+def not_message_author() -> ApiError:
     """Only its author edits a message."""
-    return Refused(403, 50005, "Cannot edit a message authored by another user")
+    return ApiError(403, 50005, "Cannot edit a message authored by another user")
 
 
-def closed_to_messages() -> Refused:
+def cannot_message_user() -> ApiError:
     """The user takes no direct messages, or shares no guild with the bot."""
-    return Refused(403, 50007, "Cannot send messages to this user")
+    return ApiError(403, 50007, "Cannot send messages to this user")
 
 
-def not_a_text_channel() -> Refused:
+def not_a_text_channel() -> ApiError:
     """A forum or a category."""
-    return Refused(400, 50008, "Cannot send messages in a non-text channel")
+    return ApiError(400, 50008, "Cannot send messages in a non-text channel")
 
 
-def wrong_kind_of_channel() -> Refused:
+def wrong_channel_type() -> ApiError:
     """Only messages of announcement channels are published."""
-    return Refused(400, 50024, "Cannot execute action on this channel type")
+    return ApiError(400, 50024, "Cannot execute action on this channel type")
 
 
-def missing_permissions() -> Refused:
+def missing_permissions() -> ApiError:
     """The bot sees the channel, and may not do this there."""
-    return Refused(403, 50013, "Missing Permissions")
+    return ApiError(403, 50013, "Missing Permissions")
 
 
-def archived_thread() -> Refused:
+def archived_thread() -> ApiError:
     """The thread is locked or archived."""
-    return Refused(403, 50083, "Thread is archived")
+    return ApiError(403, 50083, "Thread is archived")
 
 
-def no_history_to_reply_to() -> Refused:
+def cannot_reply_without_history() -> ApiError:
     """Replying needs Read Message History."""
-    return Refused(403, 160002, "Cannot reply without permission to read message history")
+    return ApiError(403, 160002, "Cannot reply without permission to read message history")
 
 
-def unknown_reference() -> Refused:
+def unknown_message_reference() -> ApiError:
     """The message to reply to is gone."""
     code = "MESSAGE_REFERENCE_UNKNOWN_MESSAGE"
     message = "Unknown message"
     return field_error(message, code=code, path="message_reference")
 
 
-def field_error(message: str, *, code: str, path: str) -> Refused:
+def field_error(message: str, *, code: str, path: str) -> ApiError:
     """One field is wrong."""
-    fault = {"code": code, "message": message}
-    return Refused(400, 50035, "Invalid Form Body", {path: {"_errors": [fault]}})
+    error = {"code": code, "message": message}
+    return ApiError(400, 50035, "Invalid Form Body", {path: {"_errors": [error]}})

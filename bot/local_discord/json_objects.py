@@ -8,15 +8,15 @@ from bot.local_discord.world.world import MESSAGE_CONTENT, World
 INTENT_FLAGS = {1 << 1: 1 << 15, 1 << 8: 1 << 13, MESSAGE_CONTENT: 1 << 19}
 """The application's flag for each intent that Discord has to grant: members, presences, content."""
 
-FOUNDED = "2024-01-01T00:00:00+00:00"
+FIXED_TIMESTAMP = "2024-01-01T00:00:00+00:00"
 
 
-def instant(seconds: float) -> str:
+def format_timestamp(seconds: float) -> str:
     """An instant in ISO form."""
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
-def user_object(user: User) -> Json:
+def user_to_json(user: User) -> Json:
     """A user."""
     return {
         "id": str(user.id),
@@ -30,11 +30,11 @@ def user_object(user: User) -> Json:
     }
 
 
-def member_object(world: World, guild: Guild, user_id: int, *, with_user: bool = True) -> Json:
+def member_to_json(world: World, guild: Guild, user_id: int, *, with_user: bool = True) -> Json:
     """A member; messages carry it without the user."""
     member: Json = {
         "roles": [str(role_id) for role_id in guild.members[user_id]],
-        "joined_at": FOUNDED,
+        "joined_at": FIXED_TIMESTAMP,
         "nick": None,
         "avatar": None,
         "premium_since": None,
@@ -44,10 +44,10 @@ def member_object(world: World, guild: Guild, user_id: int, *, with_user: bool =
         "flags": 0,
         "communication_disabled_until": None,
     }
-    return {**member, "user": user_object(world.users[user_id])} if with_user else member
+    return {**member, "user": user_to_json(world.users[user_id])} if with_user else member
 
 
-def application_object(world: World) -> Json:
+def application_to_json(world: World) -> Json:
     """The bot's application, as `oauth2/applications/@me` gives it."""
     owner = next((user for user in world.users.values() if not user.is_bot), world.bot)
     return {
@@ -59,24 +59,29 @@ def application_object(world: World) -> Json:
         "bot_public": True,
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
-        "owner": user_object(owner),
+        "owner": user_to_json(owner),
         "team": None,
-        "flags": _application_flags(world),
+        "flags": _compute_application_flags(world),
         "interactions_endpoint_url": None,
-        "integration_types_config": {str(kind): {} for kind in world.integration_types},
-        "bot": user_object(world.bot),
+        "integration_types_config": {
+            str(integration_type): {} for integration_type in world.integration_types
+        },
+        "bot": user_to_json(world.bot),
     }
 
 
-def _application_flags(world: World) -> int:
+def _compute_application_flags(world: World) -> int:
     """The flags of the privileged intents that the application may use in up to 100 guilds."""
     return sum(flag for intent, flag in INTENT_FLAGS.items() if world.privileged_intents & intent)
 
 
-def guild_object(world: World, guild: Guild) -> Json:
+def guild_to_json(world: World, guild: Guild) -> Json:
     """A guild as GUILD_CREATE tells it, with the bot as its only member named."""
-    channels = [c for c in world.channels.values() if c.guild_id == guild.id]
-    told = {c.id: channel_object(c, last_message=world.last_messages.get(c.id)) for c in channels}
+    channels = [channel for channel in world.channels.values() if channel.guild_id == guild.id]
+    json_by_channel_id = {
+        channel.id: channel_to_json(channel, last_message_id=world.last_message_ids.get(channel.id))
+        for channel in channels
+    }
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -85,17 +90,23 @@ def guild_object(world: World, guild: Guild) -> Json:
         "unavailable": False,
         "large": False,
         "member_count": len(guild.members),
-        "joined_at": FOUNDED,
+        "joined_at": FIXED_TIMESTAMP,
         "preferred_locale": "en-US",
         "features": [],
-        "roles": [role_object(role, at) for at, role in enumerate(guild.roles)],
-        "members": [member_object(world, guild, world.bot.id)],
-        "channels": [told[c.id] for c in channels if not c.is_thread],
-        "threads": [told[c.id] for c in channels if c.is_thread and not c.archived],
+        "roles": [role_to_json(role, position) for position, role in enumerate(guild.roles)],
+        "members": [member_to_json(world, guild, world.bot.id)],
+        "channels": [
+            json_by_channel_id[channel.id] for channel in channels if not channel.is_thread
+        ],
+        "threads": [
+            json_by_channel_id[channel.id]
+            for channel in channels
+            if channel.is_thread and not channel.archived
+        ],
     }
 
 
-def role_object(role: Role, position: int) -> Json:
+def role_to_json(role: Role, position: int) -> Json:
     """A role."""
     return {
         "id": str(role.id),
@@ -111,26 +122,28 @@ def role_object(role: Role, position: int) -> Json:
     }
 
 
-def channel_object(
-    channel: Channel, recipient: User | None = None, *, last_message: int | None = None
+def channel_to_json(
+    channel: Channel, recipient: User | None = None, *, last_message_id: int | None = None
 ) -> Json:
     """A channel or thread; direct messages carry their recipient."""
-    told: Json = {
+    payload: Json = {
         "id": str(channel.id),
-        "type": int(channel.kind),
-        "last_message_id": None if last_message is None else str(last_message),
+        "type": int(channel.type),
+        "last_message_id": None if last_message_id is None else str(last_message_id),
     }
     if channel.guild_id is None:
-        return {**told, "recipients": [user_object(recipient)] if recipient else []}
-    told |= {
+        return {**payload, "recipients": [user_to_json(recipient)] if recipient else []}
+    payload |= {
         "guild_id": str(channel.guild_id),
         "name": channel.name,
         "parent_id": None if channel.parent_id is None else str(channel.parent_id),
     }
-    return told | (_thread_part(channel) if channel.is_thread else _guild_part(channel))
+    return payload | (
+        _build_thread_fields(channel) if channel.is_thread else _build_guild_channel_fields(channel)
+    )
 
 
-def _guild_part(channel: Channel) -> Json:
+def _build_guild_channel_fields(channel: Channel) -> Json:
     return {
         "position": 0,
         "topic": None,
@@ -140,11 +153,11 @@ def _guild_part(channel: Channel) -> Json:
         "user_limit": 0,
         "rtc_region": None,
         "available_tags": [],
-        "permission_overwrites": [overwrite_object(o) for o in channel.overwrites],
+        "permission_overwrites": [overwrite_to_json(overwrite) for overwrite in channel.overwrites],
     }
 
 
-def _thread_part(channel: Channel) -> Json:
+def _build_thread_fields(channel: Channel) -> Json:
     return {
         "owner_id": str(channel.owner_id),
         "message_count": 0,
@@ -153,12 +166,12 @@ def _thread_part(channel: Channel) -> Json:
             "archived": channel.archived,
             "locked": channel.locked,
             "auto_archive_duration": channel.auto_archive_minutes,
-            "archive_timestamp": FOUNDED,
+            "archive_timestamp": FIXED_TIMESTAMP,
         },
     }
 
 
-def overwrite_object(overwrite: Overwrite) -> Json:
+def overwrite_to_json(overwrite: Overwrite) -> Json:
     """A channel's overwrite."""
     return {
         "id": str(overwrite.id),
@@ -168,6 +181,6 @@ def overwrite_object(overwrite: Overwrite) -> Json:
     }
 
 
-def unavailable(guild: Guild) -> Json:
+def unavailable_guild_to_json(guild: Guild) -> Json:
     """A guild that can't be reached now, or not yet."""
     return {"id": str(guild.id), "unavailable": True}

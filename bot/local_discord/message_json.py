@@ -1,28 +1,43 @@
 """Messages and interactions as Discord writes them into JSON."""
 
-from bot.local_discord.json_objects import channel_object, instant, member_object, user_object
-from bot.local_discord.world.interaction import Interaction, InteractionKind
-from bot.local_discord.world.permissions import permissions_of
-from bot.local_discord.world.records import Attachment, Cause, Json, Message, MessageKind
+from bot.local_discord.json_objects import (
+    channel_to_json,
+    format_timestamp,
+    member_to_json,
+    user_to_json,
+)
+from bot.local_discord.world.interaction import Interaction, InteractionType
+from bot.local_discord.world.permissions import compute_permissions
+from bot.local_discord.world.records import (
+    Attachment,
+    InteractionMetadata,
+    Json,
+    Message,
+    MessageType,
+)
 from bot.local_discord.world.world import World
 
-UPLOAD_BYTES = 10 * 1024 * 1024
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 
 
-def message_object(world: World, message: Message, *, content_intent: bool) -> Json:
+def message_to_json(world: World, message: Message, *, content_intent: bool) -> Json:
     """A message as the bot may read it: blank where only the content intent shows more."""
-    readable = content_intent or is_readable(world, message)
-    told = _without_content(world, message)
-    told |= {
-        "content": message.content if readable else "",
-        "embeds": list(message.embeds) if readable else [],
-        "components": list(message.components) if readable else [],
-        "attachments": [attachment_object(a) for a in message.attachments] if readable else [],
+    has_readable_content = content_intent or is_readable(world, message)
+    payload = _build_message_base(world, message)
+    payload |= {
+        "content": message.content if has_readable_content else "",
+        "embeds": list(message.embeds) if has_readable_content else [],
+        "components": list(message.components) if has_readable_content else [],
+        "attachments": [attachment_to_json(attachment) for attachment in message.attachments]
+        if has_readable_content
+        else [],
     }
     if message.reply_to is not None:
-        told["message_reference"] = _reference(world, message)
-        told["referenced_message"] = _referenced(world, message, content_intent=content_intent)
-    return told
+        payload["message_reference"] = _build_reference(world, message)
+        payload["referenced_message"] = _build_referenced_message(
+            world, message, content_intent=content_intent
+        )
+    return payload
 
 
 def is_readable(world: World, message: Message) -> bool:
@@ -31,16 +46,18 @@ def is_readable(world: World, message: Message) -> bool:
     return is_direct or message.author_id == world.bot.id or world.bot.id in message.pings.users
 
 
-def _without_content(world: World, message: Message) -> Json:
+def _build_message_base(world: World, message: Message) -> Json:
     channel = world.channels[message.channel_id]
-    users = [user_object(world.users[user_id]) for user_id in message.pings.users]
-    told: Json = {
+    users = [user_to_json(world.users[user_id]) for user_id in message.pings.users]
+    payload: Json = {
         "id": str(message.id),
-        "type": int(message.kind),
+        "type": int(message.type),
         "channel_id": str(message.channel_id),
-        "author": user_object(world.users[message.author_id]),
-        "timestamp": instant(message.sent_at),
-        "edited_timestamp": None if message.edited_at is None else instant(message.edited_at),
+        "author": user_to_json(world.users[message.author_id]),
+        "timestamp": format_timestamp(message.sent_at),
+        "edited_timestamp": None
+        if message.edited_at is None
+        else format_timestamp(message.edited_at),
         "flags": int(message.flags),
         "tts": False,
         "pinned": False,
@@ -48,51 +65,56 @@ def _without_content(world: World, message: Message) -> Json:
         "mention_roles": [str(role_id) for role_id in message.pings.roles],
         "mention_everyone": message.pings.everyone,
     }
-    if message.cause is not None:
-        told |= _caused(world, message.cause)
+    if message.interaction_metadata is not None:
+        payload |= _build_interaction_fields(world, message.interaction_metadata)
     if channel.is_thread:
-        told["position"] = 0
-    return told
+        payload["position"] = 0
+    return payload
 
 
-def _caused(world: World, cause: Cause) -> Json:
+def _build_interaction_fields(world: World, metadata: InteractionMetadata) -> Json:
     """What marks a message as an interaction's: the application is its webhook."""
-    note = {
-        "id": str(cause.id),
-        "type": cause.kind,
-        "user": user_object(world.users[cause.user_id]),
-        "authorizing_integration_owners": _owners(cause),
+    metadata_fields = {
+        "id": str(metadata.id),
+        "type": metadata.type,
+        "user": user_to_json(world.users[metadata.user_id]),
+        "authorizing_integration_owners": _owners_to_json(metadata),
     }
-    name = {} if cause.name is None else {"name": cause.name}
+    name = {} if metadata.name is None else {"name": metadata.name}
     application = str(world.application_id)
     return {
         "application_id": application,
         "webhook_id": application,
-        "interaction_metadata": {**note, **name},
+        "interaction_metadata": {**metadata_fields, **name},
     }
 
 
-def _owners(caused: Cause | Interaction) -> Json:
-    return {str(int(install)): owner_id for install, owner_id in caused.owners.items()}
+def _owners_to_json(source: InteractionMetadata | Interaction) -> Json:
+    return {
+        str(int(integration_type)): owner_id
+        for integration_type, owner_id in source.integration_owners.items()
+    }
 
 
-def _reference(world: World, message: Message) -> Json:
+def _build_reference(world: World, message: Message) -> Json:
     guild_id = world.channels[message.channel_id].guild_id
-    place = {} if guild_id is None else {"guild_id": str(guild_id)}
+    guild_field = {} if guild_id is None else {"guild_id": str(guild_id)}
     ids = {"message_id": str(message.reply_to), "channel_id": str(message.channel_id)}
-    return {"type": 0, **ids, **place}
+    return {"type": 0, **ids, **guild_field}
 
 
-def _referenced(world: World, message: Message, *, content_intent: bool) -> Json | None:
+def _build_referenced_message(
+    world: World, message: Message, *, content_intent: bool
+) -> Json | None:
     """The message replied to, without what that one replies to; None once it is deleted."""
     target = world.messages.get(message.reply_to or 0)
     if target is None:
         return None
-    told = message_object(world, target, content_intent=content_intent)
-    return {key: value for key, value in told.items() if key != "referenced_message"}
+    payload = message_to_json(world, target, content_intent=content_intent)
+    return {key: value for key, value in payload.items() if key != "referenced_message"}
 
 
-def attachment_object(attachment: Attachment) -> Json:
+def attachment_to_json(attachment: Attachment) -> Json:
     """A file of a message; the address is only a name."""
     url = f"attachment://{attachment.id}/{attachment.filename}"
     return {
@@ -106,54 +128,54 @@ def attachment_object(attachment: Attachment) -> Json:
     }
 
 
-def message_event(world: World, message: Message, *, content_intent: bool) -> Json:
+def build_message_event(world: World, message: Message, *, content_intent: bool) -> Json:
     """A message as the gateway tells it: with its guild and member, and the bot's own nonce."""
-    told = message_object(world, message, content_intent=content_intent)
+    payload = message_to_json(world, message, content_intent=content_intent)
     guild_id = world.channels[message.channel_id].guild_id
     if message.nonce is not None and message.author_id == world.bot.id:
-        told["nonce"] = message.nonce
+        payload["nonce"] = message.nonce
     guild = world.guilds.get(guild_id or 0)
     if guild is None:
-        return told
-    told["guild_id"] = str(guild.id)
-    if message.cause is None and message.author_id in guild.members:
-        told["member"] = member_object(world, guild, message.author_id, with_user=False)
-    return told
+        return payload
+    payload["guild_id"] = str(guild.id)
+    if message.interaction_metadata is None and message.author_id in guild.members:
+        payload["member"] = member_to_json(world, guild, message.author_id, with_user=False)
+    return payload
 
 
-def interaction_object(world: World, interaction: Interaction) -> Json:
+def interaction_to_json(world: World, interaction: Interaction) -> Json:
     """An interaction as the gateway tells it."""
     channel = interaction.channel
     user = interaction.user
-    told: Json = {
+    payload: Json = {
         "id": str(interaction.id),
         "application_id": str(world.application_id),
-        "type": int(interaction.kind),
+        "type": int(interaction.type),
         "token": interaction.token,
         "version": 1,
         "data": interaction.data,
         "channel_id": str(channel.id),
-        "channel": channel_object(channel, user),
-        "app_permissions": str(int(permissions_of(world, world.bot.id, channel))),
+        "channel": channel_to_json(channel, user),
+        "app_permissions": str(int(compute_permissions(world, world.bot.id, channel))),
         "locale": "en-US",
         "entitlements": [],
-        "authorizing_integration_owners": _owners(interaction),
-        "attachment_size_limit": UPLOAD_BYTES,
+        "authorizing_integration_owners": _owners_to_json(interaction),
+        "attachment_size_limit": MAX_UPLOAD_BYTES,
         "context": 0 if channel.guild_id is not None else 1,
     }
     if interaction.message is not None:
-        now = world.messages.get(interaction.message.id, interaction.message)
-        told["message"] = message_object(world, now, content_intent=True)
-    return told | _actor(world, interaction)
+        current_message = world.messages.get(interaction.message.id, interaction.message)
+        payload["message"] = message_to_json(world, current_message, content_intent=True)
+    return payload | _build_actor_fields(world, interaction)
 
 
-def _actor(world: World, interaction: Interaction) -> Json:
+def _build_actor_fields(world: World, interaction: Interaction) -> Json:
     channel = interaction.channel
     if channel.guild_id is None:
-        return {"user": user_object(interaction.user)}
+        return {"user": user_to_json(interaction.user)}
     guild = world.guilds[channel.guild_id]
-    member = member_object(world, guild, interaction.user.id)
-    permissions = permissions_of(world, interaction.user.id, channel)
+    member = member_to_json(world, guild, interaction.user.id)
+    permissions = compute_permissions(world, interaction.user.id, channel)
     return {
         "guild_id": str(guild.id),
         "guild_locale": "en-US",
@@ -162,9 +184,9 @@ def _actor(world: World, interaction: Interaction) -> Json:
     }
 
 
-def kind_after(interaction: Interaction) -> MessageKind:
+def get_response_message_type(interaction: Interaction) -> MessageType:
     """What kind of message answers an interaction."""
-    if interaction.kind is not InteractionKind.COMMAND:
-        return MessageKind.REPLY if interaction.message else MessageKind.DEFAULT
+    if interaction.type is not InteractionType.APPLICATION_COMMAND:
+        return MessageType.REPLY if interaction.message else MessageType.DEFAULT
     is_slash = interaction.data.get("type", 1) == 1
-    return MessageKind.SLASH_COMMAND if is_slash else MessageKind.CONTEXT_MENU
+    return MessageType.CHAT_INPUT_COMMAND if is_slash else MessageType.CONTEXT_MENU_COMMAND

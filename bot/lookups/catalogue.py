@@ -15,24 +15,24 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.lookups.completion_matching import day_words, line, needles, words
+from bot.lookups.completion_matching import format_day_words, make_line, make_needles, split_words
 from bot.model.article import ArticleId
-from bot.retrieval.index.article_table import Articles
+from bot.retrieval.index.article_table import ArticleTable
 
 MAX_KEY_CHARS = 100
 """The longest id by which a card is chosen; a longer one has a short form."""
 
-_STEP = 1 << 18
+_CHUNK_BYTES = 1 << 18
 """The bytes that are looked through without a break: less than a millisecond's work."""
 
-_TURN = 32
+_LINES_PER_TURN = 32
 """The lines that are made without a break; Python itself takes one each 5 ms alone."""
 
 _KEY_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class ArticleCard:
     """What the catalogue tells of an article; its source is None where that is not known."""
 
     id: ArticleId
@@ -43,7 +43,7 @@ class Card:
     @property
     def key(self) -> str:
         """What finds the article again, in at most MAX_KEY_CHARS characters."""
-        return key_of(self.id)
+        return make_key(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,40 +55,40 @@ class Catalogue:
         places: Where each of them stands in `articles`, in this order.
         days: The days on which they were published, as `date.toordinal()`, in this order.
         lines: The words of each date, title and source, in this order; each line ends in a newline.
-        starts: Where in `lines` each line starts, and at last its length.
+        line_starts: Where in `lines` each line starts, and at last its length.
     """
 
-    articles: Articles
+    articles: ArticleTable
     places: NDArray[np.int32]
     days: NDArray[np.int32]
     lines: bytes
-    starts: NDArray[np.int64]
+    line_starts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, articles: Articles) -> Self:
+    def from_articles(cls, articles: ArticleTable) -> Self:
         """The catalogue of these articles."""
-        places = _newest_first(articles)
-        lines = list(_lines(articles, places.tolist()))
+        places = _order_newest_first(articles)
+        lines = list(_iter_lines(articles, places.tolist()))
         return cls(
             articles=articles,
             places=places,
             days=articles.days[places],
             lines=b"".join(lines),
-            starts=np.cumsum([0, *map(len, lines)], dtype=np.int64),
+            line_starts=np.cumsum([0, *map(len, lines)], dtype=np.int64),
         )
 
-    def titled(self, typed: str, *, until: date, most: int) -> tuple[Card, ...]:
+    def find_by_words(self, text: str, *, until: date, limit: int) -> tuple[ArticleCard, ...]:
         """The articles in whose title, date and source each typed word stands, the newest first.
 
         Args:
-            typed: What a person typed, as `needles` reads it; all fit where it holds no word.
+            text: What a person typed, as `make_needles` reads it; all fit where it holds no word.
             until: The last day that is visible.
-            most: The articles at most.
+            limit: The articles at most.
         """
-        found = self._ranks(needles(typed), first=self._first_visible(until))
-        return tuple(map(self._card, islice(found, most)))
+        ranks = self._find_ranks(make_needles(text), first=self._find_first_visible(until))
+        return tuple(map(self._build_card, islice(ranks, limit)))
 
-    def named(self, text: str, *, until: date) -> Card | None:
+    def find_article(self, text: str, *, until: date) -> ArticleCard | None:
         """The article that a person chose or typed.
 
         Args:
@@ -98,52 +98,63 @@ class Catalogue:
         Returns:
             None where no visible article is meant.
         """
-        ranks = np.flatnonzero(self.places == _place_of(text, self.articles.ids))
-        if any(ranks >= self._first_visible(until)):
-            return self._card(int(ranks[0]))
-        return next(iter(self.titled(text, until=until, most=1)), None) if needles(text) else None
+        ranks = np.flatnonzero(self.places == _find_place(text, self.articles.ids))
+        if any(ranks >= self._find_first_visible(until)):
+            return self._build_card(int(ranks[0]))
+        return (
+            next(iter(self.find_by_words(text, until=until, limit=1)), None)
+            if make_needles(text)
+            else None
+        )
 
-    def _first_visible(self, until: date) -> int:
+    def _find_first_visible(self, until: date) -> int:
         return int(np.count_nonzero(self.days > until.toordinal()))
 
-    def _card(self, rank: int) -> Card:
+    def _build_card(self, rank: int) -> ArticleCard:
         place = int(self.places[rank])
         articles = self.articles
-        return Card(
+        return ArticleCard(
             id=articles.ids[place],
-            title=articles.title(place),
+            title=articles.get_title(place),
             source=articles.sources[articles.source_numbers[place]] or None,
             published_on=date.fromordinal(int(self.days[rank])),
         )
 
-    def _ranks(self, sought: Sequence[bytes], first: int) -> Iterator[int]:
+    def _find_ranks(self, word_needles: Sequence[bytes], first: int) -> Iterator[int]:
         """The ranks, from `first` on, of the lines that hold all needles."""
-        start = int(self.starts[first])
+        start = int(self.line_starts[first])
         while start < len(self.lines):
-            before = start
-            for needle in sought:  # each leaps over the lines that don't hold it
+            previous_start = start
+            for needle in word_needles:  # each leaps over the lines that don't hold it
                 at = _find(self.lines, needle, start)
                 if at < 0:
                     return
                 start = self.lines.rfind(b"\n", 0, at) + 1
-            if start == before:
-                yield int(np.searchsorted(self.starts, start))
+            if start == previous_start:
+                yield int(np.searchsorted(self.line_starts, start))
                 start = self.lines.index(b"\n", start) + 1
 
 
-def key_of(article_id: ArticleId) -> str:
+def make_key(article_id: ArticleId) -> str:
     """The id, or what stands for it where it is too long for a choice."""
     if len(article_id) <= MAX_KEY_CHARS:
         return article_id
     return f"#{sha256(article_id.encode()).hexdigest()[:_KEY_DIGITS]}"
 
 
-def _place_of(key: str, ids: Sequence[ArticleId]) -> int:
+def _find_place(key: str, ids: Sequence[ArticleId]) -> int:
     """Where the id stands that the key is or stands for; -1 where there is none."""
-    return next((place for place, each in enumerate(ids) if key in {each, key_of(each)}), -1)
+    return next(
+        (
+            place
+            for place, article_id in enumerate(ids)
+            if key in {article_id, make_key(article_id)}
+        ),
+        -1,
+    )
 
 
-def _newest_first(articles: Articles) -> NDArray[np.int32]:
+def _order_newest_first(articles: ArticleTable) -> NDArray[np.int32]:
     """The places of the articles; a day at a time, since a sort of all would hold up all threads."""
     by_day = np.argsort(-articles.days, kind="stable")
     days = articles.days[by_day]
@@ -154,25 +165,25 @@ def _newest_first(articles: Articles) -> NDArray[np.int32]:
     return np.array(order, dtype=np.int32)
 
 
-def _lines(articles: Articles, places: Iterable[int]) -> Iterator[bytes]:
+def _iter_lines(articles: ArticleTable, places: Iterable[int]) -> Iterator[bytes]:
     """The line of each of these articles."""
-    sources = [" ".join(words(source)) for source in articles.sources]
+    sources = [" ".join(split_words(source)) for source in articles.sources]
     for count, place in enumerate(places):
-        if count % _TURN == 0:
+        if count % _LINES_PER_TURN == 0:
             time.sleep(0)  # other threads get their turn
-        yield _line(articles, place, sources)
+        yield _build_line(articles, place, sources)
 
 
-def _line(articles: Articles, place: int, sources: Sequence[str]) -> bytes:
+def _build_line(articles: ArticleTable, place: int, sources: Sequence[str]) -> bytes:
     day = date.fromordinal(int(articles.days[place]))
     source = sources[articles.source_numbers[place]]
-    return line([*day_words(day), *words(articles.title(place)), source])
+    return make_line([*format_day_words(day), *split_words(articles.get_title(place)), source])
 
 
 def _find(lines: bytes, needle: bytes, start: int) -> int:
     """Where the needle stands from `start` on, or -1: `bytes.find`, which alone stops all threads."""
-    for step in range(start, len(lines), _STEP):
-        at = lines.find(needle, step, step + _STEP + len(needle) - 1)
+    for step in range(start, len(lines), _CHUNK_BYTES):
+        at = lines.find(needle, step, step + _CHUNK_BYTES + len(needle) - 1)
         if at >= 0:
             return at
     return -1

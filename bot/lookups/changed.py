@@ -5,38 +5,38 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from bot.lookups.listing import Listing, Lookup
-from bot.lookups.representative import LEAST_OF_TOPIC, Telling, tellings
+from bot.lookups.representative import MIN_TOPIC_COVERAGE, SentenceHit, iter_sentence_hits
 from bot.lookups.search import Searcher, Sort
 from bot.model.article import ArticleId
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.limits import Bounds
-from bot.retrieval.scoring.passage_analysis import support
-from bot.retrieval.scoring.results import Found
+from bot.retrieval.scoring.passage_analysis import idf_coverage
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.text.terms import Analyser
 
-SINCE = "since"
+SINCE_FACT = "since"
 """The fact of a listing that says from which day on what was said counts as new."""
 
-MOST_PAIRS = 15
+MAX_PAIRS = 15
 """Half as many as the excerpts that an answer keeps."""
 
-_LEAST_SHARED = 0.2
+_MIN_SHARED = 0.2
 """The share of the weight of what a sentence says beside the topic that one about the same holds."""
 
-_NEARLY_BEST = 0.7
+_MIN_SHARE_OF_BEST = 0.7
 """What holds less than this part of the most that any sentence holds is about something else."""
 
 _ONE_DAY = timedelta(days=1)
 
 
-class Pair(NamedTuple):
+class SentencePair(NamedTuple):
     """Two sentences about the same thing; the earlier one `held` so much of what the later says."""
 
-    earlier: Telling
-    later: Telling
+    earlier: SentenceHit
+    later: SentenceHit
 
 
-async def changed(searcher: Searcher, query: Query, *, since: date) -> Listing:
+async def find_changes(searcher: Searcher, query: Query, *, since: date) -> Listing:
     """Pairs of sentences about the same thing, one from before the day and one from it on.
 
     Each second one is of another article; they come best first. Beside it stands the last sentence
@@ -51,65 +51,68 @@ async def changed(searcher: Searcher, query: Query, *, since: date) -> Listing:
         StoreError: The library can't be read.
     """
     max_chars = searcher.limits.max_excerpt_chars
-    pairs: list[Pair] = []
-    for later in _news(await searcher.found(query, Bounds(after=since), Sort.BEST), max_chars):
-        said = _query_of(later, searcher.corpus.analyser)
-        found = await searcher.found(said, Bounds(before=since - _ONE_DAY), Sort.BEST)
-        if earlier := _last(found, query, max_chars):
-            pairs.append(Pair(earlier, later))
-    entries = tuple(each.citation for pair in _apart(pairs) for each in pair)
+    pairs: list[SentencePair] = []
+    for later in _pick_new_sentences(
+        await searcher.search(query, Bounds(after=since), Sort.BEST), max_chars
+    ):
+        sentence_query = _build_sentence_query(later, searcher.index.analyser)
+        result = await searcher.search(sentence_query, Bounds(before=since - _ONE_DAY), Sort.BEST)
+        if earlier := _find_last_before(result, query, max_chars):
+            pairs.append(SentencePair(earlier, later))
+    entries = tuple(hit.citation for pair in _drop_repeated(pairs) for hit in pair)
     return Listing(
         lookup=Lookup.CHANGED,
         entries=entries,
         total=len(entries),
         bounds=Bounds(),
-        facts={SINCE: since.isoformat()},
+        facts={SINCE_FACT: since.isoformat()},
     )
 
 
-def _news(found: Found, max_chars: int) -> Sequence[Telling]:
+def _pick_new_sentences(result: SearchResult, max_chars: int) -> Sequence[SentenceHit]:
     """The most telling sentence of each article that speaks of the topic, at most MOST_PAIRS."""
-    best: dict[ArticleId, Telling] = {}
-    for each in tellings(found, found.rarities, max_chars):
-        known = best.get(each.article_id)
-        if each.held >= LEAST_OF_TOPIC and (known is None or each.worth > known.worth):
-            best[each.article_id] = each
-    return list(best.values())[:MOST_PAIRS]
+    best: dict[ArticleId, SentenceHit] = {}
+    for hit in iter_sentence_hits(result, result.idfs, max_chars):
+        known = best.get(hit.article_id)
+        if hit.coverage >= MIN_TOPIC_COVERAGE and (known is None or hit.rank_key > known.rank_key):
+            best[hit.article_id] = hit
+    return list(best.values())[:MAX_PAIRS]
 
 
-def _query_of(telling: Telling, analyser: Analyser) -> Query:
+def _build_sentence_query(hit: SentenceHit, analyser: Analyser) -> Query:
     """What searches for all that the sentence says."""
-    terms = tuple(dict.fromkeys(analyser.keys(telling.text)))
-    return Query(terms=terms, words=terms, asked=frozenset(terms))
+    terms = tuple(dict.fromkeys(analyser.extract_term_texts(hit.text)))
+    return Query(terms=terms, words=terms, asked_terms=frozenset(terms))
 
 
-def _last(found: Found, topic: Query, max_chars: int) -> Telling | None:
+def _find_last_before(result: SearchResult, topic: Query, max_chars: int) -> SentenceHit | None:
     """The newest of the sentences on the topic that say most of the same beside it.
 
     Of one day, it is the one that says most.
     """
-    own, others = _parted(found.rarities, topic)
+    topic_idfs, other_idfs = _split_idfs(result.idfs, topic)
     same = [
-        each
-        for each in tellings(found, others, max_chars)
-        if support(each.sentence.terms, own) >= LEAST_OF_TOPIC and not each.sentence.asks
+        hit
+        for hit in iter_sentence_hits(result, other_idfs, max_chars)
+        if idf_coverage(hit.sentence.terms, topic_idfs) >= MIN_TOPIC_COVERAGE
+        and not hit.sentence.is_question
     ]
-    least = max([_LEAST_SHARED, *(_NEARLY_BEST * each.held for each in same)])
-    near = [each for each in same if each.held >= least]
-    return max(near, key=lambda each: (each.published_on, each.held), default=None)
+    min_coverage = max([_MIN_SHARED, *(_MIN_SHARE_OF_BEST * hit.coverage for hit in same)])
+    near = [hit for hit in same if hit.coverage >= min_coverage]
+    return max(near, key=lambda hit: (hit.published_on, hit.coverage), default=None)
 
 
-def _parted(
-    rarities: Mapping[str, float], topic: Query
+def _split_idfs(
+    idfs: Mapping[str, float], topic: Query
 ) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """The weights of the terms of the topic, and those of the others."""
-    own = {term: rarity for term, rarity in rarities.items() if term in topic.terms}
-    return own, {term: rarity for term, rarity in rarities.items() if term not in own}
+    topic_idfs = {term: idf for term, idf in idfs.items() if term in topic.terms}
+    return topic_idfs, {term: idf for term, idf in idfs.items() if term not in topic_idfs}
 
 
-def _apart(pairs: Sequence[Pair]) -> Iterator[Pair]:
+def _drop_repeated(pairs: Sequence[SentencePair]) -> Iterator[SentencePair]:
     """Of the pairs with the same earlier sentence the one that shares most, in their order."""
     for pair in pairs:
-        same = [other for other in pairs if other.earlier.place == pair.earlier.place]
-        if pair is max(same, key=lambda each: each.earlier.held):
+        same = [other for other in pairs if other.earlier.location == pair.earlier.location]
+        if pair is max(same, key=lambda candidate: candidate.earlier.coverage):
             yield pair

@@ -7,38 +7,40 @@ from datetime import date
 
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.search import Searcher, Sort
-from bot.retrieval.answering.answer import excerpts_of, told_once
-from bot.retrieval.question.query import Query, parse
+from bot.retrieval.answering.answer import extract_excerpts, remove_near_duplicates
+from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.scoring.limits import Bounds
 
-MOST_TERMS = 16
+MAX_TERMS = 16
 """A message of more terms is searched for by its most telling ones."""
 
 
-async def evidence(searcher: Searcher, text: str, *, said_on: date) -> Listing:
+async def find_evidence(searcher: Searcher, text: str, *, sent_on: date) -> Listing:
     """The passages that hold the most of what a message says, the best first.
 
     Args:
         searcher: What is searched.
         text: The message.
-        said_on: The day of the message, on which the dates in it count.
+        sent_on: The day of the message, on which the dates in it count.
 
     Raises:
         EmptyQuery: The message holds nothing to search for.
         StoreError: The library can't be read.
     """
-    corpus = searcher.corpus
-    whole = parse(text, today=said_on, analyser=corpus.analyser)
-    counts = Counter(corpus.analyser.keys(text))
-    query = weightiest(whole, await corpus.rarities(whole.terms), counts)
-    dated = await _found(searcher, query)
+    index = searcher.index
+    full_query = parse_query(text, today=sent_on, analyser=index.analyser)
+    counts = Counter(index.analyser.extract_term_texts(text))
+    query = keep_heaviest_terms(full_query, await index.idfs(full_query.terms), counts)
+    dated = await _search(searcher, query)
     if not query.dates:
         return dated
-    undated = await _found(searcher, replace(query, dates=()))
+    undated = await _search(searcher, replace(query, dates=()))
     return replace(dated, undated=undated.entries, undated_total=undated.total)
 
 
-def weightiest(query: Query, rarities: Mapping[str, float], counts: Mapping[str, int]) -> Query:
+def keep_heaviest_terms(
+    query: Query, idfs: Mapping[str, float], counts: Mapping[str, int]
+) -> Query:
     """What a message says, by at most MOST_TERMS terms; in it, nothing is demanded or excluded.
 
     A term tells more the rarer it is in the library and the more often the message says it; one
@@ -46,30 +48,30 @@ def weightiest(query: Query, rarities: Mapping[str, float], counts: Mapping[str,
 
     Args:
         query: All that was understood of the message.
-        rarities: The weight of each of its terms.
+        idfs: The weight of each of its terms.
         counts: How often the message says each.
     """
-    ranked = sorted(query.terms, key=lambda term: -rarities[term] * counts[term])
-    chosen = frozenset(ranked[:MOST_TERMS])
+    ranked = sorted(query.terms, key=lambda term: -idfs[term] * counts[term])
+    chosen = frozenset(ranked[:MAX_TERMS])
     terms = tuple(term for term in query.terms if term in chosen)
     return Query(
         terms=terms,
-        words=tuple(map(query.word_of, terms)),
-        joined=query.joined & chosen,
+        words=tuple(map(query.get_word, terms)),
+        compound_terms=query.compound_terms & chosen,
         names=tuple(name for name in query.names if chosen.issuperset(name)),
         dates=query.dates,
-        asked=chosen,
+        asked_terms=chosen,
         asked_on=query.asked_on,
     )
 
 
-async def _found(searcher: Searcher, query: Query) -> Listing:
+async def _search(searcher: Searcher, query: Query) -> Listing:
     bounds = Bounds()
-    found = await searcher.found(query, bounds, Sort.BEST)
+    result = await searcher.search(query, bounds, Sort.BEST)
     return Listing(
         lookup=Lookup.EVIDENCE,
-        entries=told_once(excerpts_of(found, searcher.limits)),
-        total=found.total,
+        entries=remove_near_duplicates(extract_excerpts(result, searcher.limits)),
+        total=result.total,
         bounds=bounds,
         dates=tuple(mention.days for mention in query.dates),
     )

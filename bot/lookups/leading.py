@@ -6,13 +6,13 @@ from itertools import chain
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.text.passages import paragraphs, sentences_in
+from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
 
 _STOPS = (".", "!", "?", "…")
 _CLOSING = "\"'”’)]} "
 
 
-def leading(article: Article, *, max_chars: int) -> Citation:
+def find_lead_sentence(article: Article, *, max_chars: int) -> Citation:
     """The first sentence of the article that is short enough to be quoted.
 
     What only stands before it, a heading or a line with the day and the place, ends in no stop and
@@ -22,21 +22,21 @@ def leading(article: Article, *, max_chars: int) -> Citation:
         article: The article.
         max_chars: The characters of a quote at most.
     """
-    spans = _sentences(article.body)
+    spans = _iter_sentences(article.body)
     first = next(spans)
     short: Span | None = None
     for span in chain([first], spans):
         if span.end - span.start <= max_chars:
             short = short or span
-            if span.of(article.body).rstrip(_CLOSING).endswith(_STOPS):
-                return _cited(article, span)
-    return _cited(article, short or first)
+            if span.extract(article.body).rstrip(_CLOSING).endswith(_STOPS):
+                return _build_citation(article, span)
+    return _build_citation(article, short or first)
 
 
-def _sentences(body: str) -> Iterator[Span]:
-    for paragraph in paragraphs(body):
-        yield from sentences_in(body, paragraph)
+def _iter_sentences(body: str) -> Iterator[Span]:
+    for paragraph in split_paragraphs(body):
+        yield from find_sentences_in(body, paragraph)
 
 
-def _cited(article: Article, span: Span) -> Citation:
-    return Citation(article=article, span=span, answering=span, matches=(), score=0.0)
+def _build_citation(article: Article, span: Span) -> Citation:
+    return Citation(article=article, span=span, answer_span=span, matches=(), score=0.0)

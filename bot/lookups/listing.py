@@ -36,7 +36,7 @@ class Listing:
         dates: The dates understood in what was typed, beside the bounds.
         undated: What was found without all these dates; empty where there are none.
         undated_total: How many there are in all without them.
-        gone: How many entries are left out, since their articles were taken back.
+        gone_count: How many entries are left out, since their articles were taken back.
         reasons: What it lacks. They repeat words that were typed, so they are shown but not kept.
     """
 
@@ -48,7 +48,7 @@ class Listing:
     dates: tuple[DayRange, ...] = ()
     undated: tuple[Citation, ...] = ()
     undated_total: int = 0
-    gone: int = 0
+    gone_count: int = 0
     reasons: tuple[Reason, ...] = ()
 
     @property

@@ -10,14 +10,14 @@ from enum import StrEnum
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.text.passages import sentences_in
+from bot.retrieval.text.passages import find_sentences_in
 from bot.retrieval.text.terms import Analyser
-from bot.search.embedded import LiveCorpus
+from bot.search.embedded import EmbeddedSearch
 
-LEAST_WORDS = 3
+MIN_WORDS = 3
 """Fewer words than these are an expression rather than a quotation."""
 
-MOST_QUOTATIONS = 10
+MAX_QUOTATIONS = 10
 """Of one text, so many are checked: what is said of them fits into one message."""
 
 _MARKS = "\"'`“”„«»‘’\u00b4\u201a\u201b\u201f\u2039\u203a\u02bc\uff02\uff07"
@@ -43,7 +43,7 @@ _BEFORE = rf"(?<![\w{_HYPHENS}])(?<!\d[.,])"
 _BEHIND = rf"(?![\w{_HYPHENS}])(?![.,]\d)(?!['’]\w)"
 
 
-class Likeness(StrEnum):
+class QuotationStatus(StrEnum):
     """How a quotation stands in the library."""
 
     VERBATIM = "verbatim"
@@ -53,63 +53,67 @@ class Likeness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedQuotation:
     """A quotation, and what the library has of it.
 
     Attributes:
         quotation: Its words as they were typed, on one line.
-        likeness: Word for word, but for capitals, nowhere, or of common words only, which are not
+        status: Word for word, but for capitals, nowhere, or of common words only, which are not
             looked for.
         citation: The sentences that hold it in the article that was published first; None where no
             article does.
-        others: How many other articles have it in the same way.
+        other_count: How many other articles have it in the same way.
     """
 
     quotation: str
-    likeness: Likeness
+    status: QuotationStatus
     citation: Citation | None = None
-    others: int = 0
+    other_count: int = 0
 
 
-def quotations(text: str) -> tuple[str, ...]:
+def find_quotations(text: str) -> tuple[str, ...]:
     """What a text quotes in at least LEAST_WORDS words, each once, in order, on one line.
 
     That is what stands in quotation marks, straight ones or typographic, and in lines that begin
     with `>`. A comma or a full stop at the end is the sentence's around it.
     """
-    found = (_words(quoted) for quoted in _quoted(text))
-    return tuple(dict.fromkeys(each for each in found if _counted(each) >= LEAST_WORDS))
+    candidates = (_clean_quotation(quoted_text) for quoted_text in _iter_quoted(text))
+    return tuple(
+        dict.fromkeys(candidate for candidate in candidates if _count_words(candidate) >= MIN_WORDS)
+    )
 
 
-def _quoted(text: str) -> Iterator[str]:
+def _iter_quoted(text: str) -> Iterator[str]:
     end = 0
     for block in _BLOCK.finditer(text):
-        yield from _inline(text[end : block.start()])
-        yield _unmarked(_BLOCK_SIGN.sub("", block.group()).strip())
+        yield from _iter_inline(text[end : block.start()])
+        yield _strip_marks(_BLOCK_SIGN.sub("", block.group()).strip())
         end = block.end()
-    yield from _inline(text[end:])
+    yield from _iter_inline(text[end:])
 
 
-def _inline(text: str) -> Iterator[str]:
-    return (found[found.lastgroup or 0] for found in _INLINE.finditer(text))
+def _iter_inline(text: str) -> Iterator[str]:
+    return (match[match.lastgroup or 0] for match in _INLINE.finditer(text))
 
 
-def _unmarked(block: str) -> str:
+def _strip_marks(block: str) -> str:
     """The block without the quotation marks around all of it."""
-    whole = _INLINE.fullmatch(block)
-    return whole[whole.lastgroup or 0] if whole else block
+    match = _INLINE.fullmatch(block)
+    return match[match.lastgroup or 0] if match else block
 
 
-def _words(quoted: str) -> str:
-    line = " ".join(quoted.split())
+def _clean_quotation(text: str) -> str:
+    line = " ".join(text.split())
     return line[:-1].rstrip() if line.endswith((",", ".")) else line
 
 
-def _counted(quotation: str) -> int:
+def _count_words(quotation: str) -> int:
     return sum(bool(_WORD.search(word)) for word in quotation.split())
 
 
-async def checked(texts: Iterable[str], corpus: LiveCorpus, *, until: date) -> tuple[Checked, ...]:
+async def check_quotations(
+    texts: Iterable[str], index: EmbeddedSearch, *, until: date
+) -> tuple[CheckedQuotation, ...]:
     """What the library has of each quotation, in their order.
 
     Of quotation marks it does not matter which they are, nor does white space, so that a quotation
@@ -117,112 +121,116 @@ async def checked(texts: Iterable[str], corpus: LiveCorpus, *, until: date) -> t
 
     Args:
         texts: The quotations.
-        corpus: Where they are looked for.
+        index: Where they are looked for.
         until: The clock's day; articles dated later are hidden.
     """
-    return tuple([await _checked(text, corpus, until) for text in texts])
+    return tuple([await _check_quotation(text, index, until) for text in texts])
 
 
-async def _checked(quotation: str, corpus: LiveCorpus, until: date) -> Checked:
-    terms = telling_terms(quotation, corpus.analyser)
+async def _check_quotation(quotation: str, index: EmbeddedSearch, until: date) -> CheckedQuotation:
+    terms = select_required_terms(quotation, index.analyser)
     if not terms:
-        return Checked(quotation=quotation, likeness=Likeness.COMMON)
-    articles = await corpus.holding(terms, until=until)
-    return await asyncio.to_thread(found_in, articles, quotation)
+        return CheckedQuotation(quotation=quotation, status=QuotationStatus.COMMON)
+    articles = await index.find_matching_articles(terms, until=until)
+    return await asyncio.to_thread(find_in_articles, articles, quotation)
 
 
-def telling_terms(quotation: str, analyser: Analyser) -> tuple[str, ...]:
+def select_required_terms(quotation: str, analyser: Analyser) -> tuple[str, ...]:
     """Terms that an article holds if it holds the quotation, whatever its capitals and line ends.
 
     That is sure of plain words inside it alone: numbers may belong to a unit that stands beside
     them, and acronyms keep their capitals.
     """
-    terms = analyser.terms(quotation)
+    terms = analyser.extract_terms(quotation)
     inside = [
         term.text
         for term in terms
         if _WORD.search(quotation[: term.start]) and _WORD.search(quotation[term.end :])
     ]
-    every = [term.text for term in terms]
-    return tuple(dict.fromkeys(_plain(inside) or _plain(every) or every))
+    all_terms = [term.text for term in terms]
+    return tuple(
+        dict.fromkeys(_keep_plain_words(inside) or _keep_plain_words(all_terms) or all_terms)
+    )
 
 
-def _plain(terms: Iterable[str]) -> list[str]:
+def _keep_plain_words(terms: Iterable[str]) -> list[str]:
     return [term for term in terms if term.isalpha() and not term.isupper()]
 
 
-def found_in(articles: Iterable[Article], quotation: str) -> Checked:
+def find_in_articles(articles: Iterable[Article], quotation: str) -> CheckedQuotation:
     """What these articles, of which the first counts most, have of the quotation."""
-    wording = _Wording(quotation)
-    same: list[tuple[Article, Span]] = []
+    matcher = _QuotationMatcher(quotation)
+    verbatim: list[tuple[Article, Span]] = []
     recased: list[tuple[Article, Span]] = []
     for article in articles:
-        places = list(wording.places(article.body))
-        exact = next((place for place in places if wording.is_exact(article.body, place)), None)
+        spans = list(matcher.find_spans(article.body))
+        exact = next((span for span in spans if matcher.is_exact(article.body, span)), None)
         if exact:
-            same.append((article, exact))
-        elif places:
-            recased.append((article, places[0]))
-    likeness = Likeness.VERBATIM if same else Likeness.RECASED
-    return _told(quotation, likeness, same or recased)
+            verbatim.append((article, exact))
+        elif spans:
+            recased.append((article, spans[0]))
+    status = QuotationStatus.VERBATIM if verbatim else QuotationStatus.RECASED
+    return _build_result(quotation, status, verbatim or recased)
 
 
-class _Wording:
+class _QuotationMatcher:
     """What finds the words of a quotation in a body."""
 
     def __init__(self, quotation: str) -> None:
         # In lower case and without a look at what stands before, the plain words at its beginning
         # are found fifteen times faster than by `re.IGNORECASE` (measured).
-        lowered = _pattern(_lowered(quotation))
-        self._loose = re.compile(lowered)
-        self._apart = re.compile(_BEFORE + lowered + _BEHIND)
-        self._exact = re.compile(_pattern(quotation))
+        pattern = _build_pattern(_lowercase(quotation))
+        self._loose = re.compile(pattern)
+        self._bounded = re.compile(_BEFORE + pattern + _BEHIND)
+        self._exact = re.compile(_build_pattern(quotation))
 
-    def places(self, body: str) -> Iterator[Span]:
+    def find_spans(self, body: str) -> Iterator[Span]:
         """Where the words stand in it, whatever their capitals."""
-        lowered = _lowered(body)
-        for found in self._loose.finditer(lowered):
-            if self._apart.match(lowered, found.start()):
-                yield Span(*found.span())
+        lowered = _lowercase(body)
+        for match in self._loose.finditer(lowered):
+            if self._bounded.match(lowered, match.start()):
+                yield Span(*match.span())
 
-    def is_exact(self, body: str, place: Span) -> bool:
+    def is_exact(self, body: str, span: Span) -> bool:
         """Whether they stand there with these capitals, too."""
-        return bool(self._exact.fullmatch(body, *place))
+        return bool(self._exact.fullmatch(body, *span))
 
 
-def _lowered(text: str) -> str:
+def _lowercase(text: str) -> str:
     """The text in lower case, of the same length: "İ" alone has a lower case of two characters."""
     return text.replace("İ", "I").lower()
 
 
-def _told(quotation: str, likeness: Likeness, found: Sequence[tuple[Article, Span]]) -> Checked:
-    if not found:
-        return Checked(quotation=quotation, likeness=Likeness.ABSENT)
-    return Checked(
+def _build_result(
+    quotation: str, status: QuotationStatus, matches: Sequence[tuple[Article, Span]]
+) -> CheckedQuotation:
+    if not matches:
+        return CheckedQuotation(quotation=quotation, status=QuotationStatus.ABSENT)
+    return CheckedQuotation(
         quotation=quotation,
-        likeness=likeness,
-        citation=_citation(*found[0]),
-        others=len(found) - 1,
+        status=status,
+        citation=_cite_sentences(*matches[0]),
+        other_count=len(matches) - 1,
     )
 
 
-def _citation(article: Article, place: Span) -> Citation:
+def _cite_sentences(article: Article, quoted_span: Span) -> Citation:
     """The whole sentences in which the place lies."""
     sentences = [
-        each
-        for each in sentences_in(article.body, Span(0, len(article.body)))
-        if each.start < place.end and place.start < each.end
+        sentence
+        for sentence in find_sentences_in(article.body, Span(0, len(article.body)))
+        if sentence.start < quoted_span.end and quoted_span.start < sentence.end
     ]
     return Citation(
         article=article,
         span=Span(sentences[0].start, sentences[-1].end),
-        answering=place,
-        matches=(place,),
+        answer_span=quoted_span,
+        matches=(quoted_span,),
         score=0.0,
     )
 
 
-def _pattern(quotation: str) -> str:
+def _build_pattern(quotation: str) -> str:
     """The words, parted by any white space, and any quotation mark in place of another."""
     words = [
         "".join(_ANY_MARK if char in _MARKS else re.escape(char) for char in word)

@@ -6,18 +6,18 @@ from datetime import date
 from enum import StrEnum
 
 from bot.lookups.listing import Listing, Lookup
-from bot.retrieval.answering.abstention import Lack, Reason
-from bot.retrieval.answering.answer import excerpts_of
+from bot.retrieval.answering.abstention import Reason, ReasonCode
+from bot.retrieval.answering.answer import extract_excerpts
 from bot.retrieval.answering.excerpts import Citation, Excerpt
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.results import Found
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import MAX_HITS
-from bot.search.embedded import LiveCorpus
+from bot.search.embedded import EmbeddedSearch
 
-DETAIL = "detail"
-SORT = "sort"
+DETAIL_FACT = "detail"
+SORT_FACT = "sort"
 """The facts of a listing that say how much of each hit is shown, and in which order they stand."""
 
 
@@ -41,28 +41,28 @@ class Searcher:
     """What every search of one moment runs on.
 
     Attributes:
-        corpus: What is searched.
+        index: What is searched.
         today: The last day that is visible.
         limits: How much of a hit is shown.
         weights: How much each feature counts.
     """
 
-    corpus: LiveCorpus
+    index: EmbeddedSearch
     today: date
-    limits: Limits
+    limits: AnswerLimits
     weights: Weights
 
-    async def found(self, query: Query, bounds: Bounds, sort: Sort) -> Found:
+    async def search(self, query: Query, bounds: Bounds, sort: Sort) -> SearchResult:
         """What a search finds in this order.
 
         Raises:
             StoreError: The library can't be read.
         """
         if sort is Sort.BEST:
-            return await self.corpus.search(
+            return await self.index.search(
                 query, bounds=bounds, until=self.today, limits=self.limits, weights=self.weights
             )
-        return await self.corpus.by_day(
+        return await self.index.search_by_day(
             query,
             bounds=bounds,
             until=self.today,
@@ -72,7 +72,7 @@ class Searcher:
         )
 
 
-async def search(
+async def search_passages(
     searcher: Searcher,
     query: Query,
     bounds: Bounds,
@@ -97,67 +97,75 @@ async def search(
         StoreError: The library can't be read.
     """
     dates = tuple(mention.days for mention in query.dates)
-    found = await searcher.found(query, bounds, sort)
-    entries = _entries(found, detail, searcher.limits)
-    undated = None
+    result = await searcher.search(query, bounds, sort)
+    entries = _build_entries(result, detail, searcher.limits)
+    undated_result = None
     if dates or bounds.days:
-        of_any_day = replace(bounds, after=None, before=None)
-        undated = await searcher.found(replace(query, dates=()), of_any_day, sort)
+        unbounded = replace(bounds, after=None, before=None)
+        undated_result = await searcher.search(replace(query, dates=()), unbounded, sort)
     return Listing(
         lookup=Lookup.SEARCH,
         entries=entries,
-        total=_total(found, query),
+        total=_count_total(result, query),
         bounds=bounds,
-        facts={DETAIL: detail.value, SORT: sort.value},
+        facts={DETAIL_FACT: detail.value, SORT_FACT: sort.value},
         dates=dates,
-        undated=_entries(undated, detail, searcher.limits) if undated else (),
-        undated_total=_total(undated, query) if undated else 0,
-        reasons=tuple(_reasons(query, found, entries)),
+        undated=_build_entries(undated_result, detail, searcher.limits) if undated_result else (),
+        undated_total=_count_total(undated_result, query) if undated_result else 0,
+        reasons=tuple(_iter_reasons(query, result, entries)),
     )
 
 
-def _entries(found: Found, detail: Detail, limits: Limits) -> tuple[Citation, ...]:
-    excerpts = excerpts_of(found, limits)
-    return tuple(excerpts if detail is Detail.FULL else map(_in_one_sentence, excerpts))
+def _build_entries(
+    result: SearchResult, detail: Detail, limits: AnswerLimits
+) -> tuple[Citation, ...]:
+    excerpts = extract_excerpts(result, limits)
+    return tuple(excerpts if detail is Detail.FULL else map(_shorten_to_sentence, excerpts))
 
 
-def _in_one_sentence(excerpt: Excerpt) -> Citation:
+def _shorten_to_sentence(excerpt: Excerpt) -> Citation:
     """The sentence of the excerpt that says most of what was searched for."""
-    span = excerpt.answering
-    own = [each for each in excerpt.matches if span.start <= each.start and each.end <= span.end]
+    span = excerpt.answer_span
+    matches = [
+        match for match in excerpt.matches if span.start <= match.start and match.end <= span.end
+    ]
     return Citation(
         article=excerpt.article,
         span=span,
-        answering=span,
-        matches=tuple(own),
+        answer_span=span,
+        matches=tuple(matches),
         score=excerpt.score,
     )
 
 
-def _reasons(query: Query, found: Found, entries: Sequence[Citation]) -> Iterator[Reason]:
+def _iter_reasons(
+    query: Query, result: SearchResult, entries: Sequence[Citation]
+) -> Iterator[Reason]:
     """Which words no article holds, and where nothing can be shown, why."""
-    if not found.extent.articles:
-        yield Reason(lack=Lack.NO_ARTICLES)
+    if not result.extent.articles:
+        yield Reason(code=ReasonCode.NO_ARTICLES)
         return
-    if found.unknown:
+    if result.unknown_terms:
         yield Reason(
-            lack=Lack.UNKNOWN_WORDS,
-            words=tuple(map(query.word_of, found.unknown)),
-            suggestions={query.word_of(term): meant for term, meant in found.suggestions.items()},
+            code=ReasonCode.UNKNOWN_WORDS,
+            words=tuple(map(query.get_word, result.unknown_terms)),
+            suggestions={
+                query.get_word(term): suggested for term, suggested in result.suggestions.items()
+            },
         )
-    if found.hits and not entries:
-        titles = (found.hits[0].reading.article.title,)
-        yield Reason(lack=Lack.TOO_LONG, words=titles)
-    elif not found.hits and query.phrases and not query.excluded:
+    if result.hits and not entries:
+        titles = (result.hits[0].analysis.article.title,)
+        yield Reason(code=ReasonCode.TOO_LONG, words=titles)
+    elif not result.hits and query.phrases and not query.excluded_terms:
         phrases = tuple(phrase.text for phrase in query.phrases)
-        yield Reason(lack=Lack.NO_SUCH_PHRASE, words=phrases)
-    elif not found.hits and not found.unknown:
-        yield Reason(lack=Lack.OUT_OF_BOUNDS)
+        yield Reason(code=ReasonCode.NO_SUCH_PHRASE, words=phrases)
+    elif not result.hits and not result.unknown_terms:
+        yield Reason(code=ReasonCode.OUT_OF_BOUNDS)
 
 
-def _total(found: Found, query: Query) -> int:
+def _count_total(result: SearchResult, query: Query) -> int:
     """How many there are: a search counts what holds the words of a phrase, side by side or not.
 
     Where it gave fewer than it may, these are all.
     """
-    return len(found.hits) if query.phrases and len(found.hits) < MAX_HITS else found.total
+    return len(result.hits) if query.phrases and len(result.hits) < MAX_HITS else result.total

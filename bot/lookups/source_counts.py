@@ -8,32 +8,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model.day_range import DayRange
-from bot.retrieval.index.article_table import Articles
+from bot.retrieval.index.article_table import ArticleTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldDay:
+class DayCount:
     """A day of publication, and how many articles are of it."""
 
     day: date
-    articles: int
+    article_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldSource:
+class SourceSummary:
     """A source, how many articles are of it, and the days of the first and the last of them.
 
     Its name is None for the articles whose source is not given.
     """
 
     name: str | None
-    articles: int
+    article_count: int
     first_on: date
     last_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class HeldDays:
+class DayCounts:
     """The days of publication, the oldest first.
 
     Attributes:
@@ -47,15 +47,15 @@ class HeldDays:
     def __len__(self) -> int:
         return len(self.days)
 
-    def __getitem__(self, place: int) -> HeldDay:
-        return HeldDay(
-            day=date.fromordinal(int(self.days[place])), articles=int(self.counts[place])
+    def __getitem__(self, place: int) -> DayCount:
+        return DayCount(
+            day=date.fromordinal(int(self.days[place])), article_count=int(self.counts[place])
         )
 
-    def __iter__(self) -> Iterator[HeldDay]:
+    def __iter__(self) -> Iterator[DayCount]:
         return map(self.__getitem__, range(len(self)))
 
-    def within(self, days: DayRange) -> range:
+    def find_range(self, days: DayRange) -> range:
         """The places of those that are of these days."""
         first, last = days.first or date.min, days.last or date.max
         return range(
@@ -64,15 +64,15 @@ class HeldDays:
         )
 
 
-def days_held(articles: Articles, *, until: date) -> HeldDays:
+def count_by_day(articles: ArticleTable, *, until: date) -> DayCounts:
     """The days to `until` on which articles were published."""
     # Counted, not sorted: it is done for each letter that a person types.
     counts = np.bincount(articles.days[articles.days <= until.toordinal()])
     days = np.flatnonzero(counts)
-    return HeldDays(days=days, counts=counts[days])
+    return DayCounts(days=days, counts=counts[days])
 
 
-def sources_held(articles: Articles, *, until: date) -> tuple[HeldSource, ...]:
+def list_sources(articles: ArticleTable, *, until: date) -> tuple[SourceSummary, ...]:
     """The sources of the articles published to `until`, most articles first, then by name.
 
     Those whose source is not given come last.
@@ -85,15 +85,18 @@ def sources_held(articles: Articles, *, until: date) -> tuple[HeldSource, ...]:
     lasts = np.zeros_like(firsts)
     np.minimum.at(firsts, numbers, days)
     np.maximum.at(lasts, numbers, days)
-    held = (
-        HeldSource(
+    sources = (
+        SourceSummary(
             name=articles.sources[number] or None,
-            articles=int(counts[number]),
+            article_count=int(counts[number]),
             first_on=date.fromordinal(int(firsts[number])),
             last_on=date.fromordinal(int(lasts[number])),
         )
         for number in np.flatnonzero(counts).tolist()
     )
     return tuple(
-        sorted(held, key=lambda each: (each.name is None, -each.articles, each.name or ""))
+        sorted(
+            sources,
+            key=lambda source: (source.name is None, -source.article_count, source.name or ""),
+        )
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import bot
 from bot.retrieval.scoring.results import Extent
-from bot.search.embedded import LiveCorpus
+from bot.search.embedded import EmbeddedSearch
 from bot.store.articles import ArticleStore
 
 
@@ -28,8 +28,8 @@ class Status:
     uptime: timedelta | None = None
 
 
-async def status(
-    corpus: LiveCorpus,
+async def get_status(
+    index: EmbeddedSearch,
     articles: ArticleStore,
     *,
     until: date,
@@ -42,8 +42,8 @@ async def status(
         StoreError: The library can't be read.
     """
     return Status(
-        extent=await corpus.extent(until=until),
-        changed_at=await articles.changed_at(),
+        extent=await index.compute_extent(until=until),
+        changed_at=await articles.get_last_change_time(),
         version=bot.__version__,
         latency=latency,
         uptime=uptime,

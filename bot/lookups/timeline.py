@@ -7,46 +7,48 @@ from enum import StrEnum
 
 from bot.dates.calendar import UNITS, Period
 from bot.lookups.listing import Listing, Lookup
-from bot.lookups.representative import LEAST_OF_TOPIC, telling
+from bot.lookups.representative import MIN_TOPIC_COVERAGE, find_representative_sentence
 from bot.lookups.search import Searcher, Sort
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.limits import Bounds
 
-STEP = "step"
+STEP_FACT = "step"
 """The fact of a listing that says how long its steps are."""
 
-UNQUOTED = "unquoted"
+UNQUOTED_FACT = "unquoted"
 """The fact that names the steps of which nothing is short enough to be quoted, by their first days."""
 
-UNTIL = "until"
+UNTIL_FACT = "until"
 """The fact that says which day it was."""
 
-MOST_STEPS = 30
+MAX_STEPS = 30
 """As many as an answer keeps."""
 
 _ONE_DAY = timedelta(days=1)
 
 
-class Step(StrEnum):
+class TimelineStep(StrEnum):
     """How long a step is."""
 
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
 
-    def period(self, day: date) -> Period:
+    def find_period(self, day: date) -> Period:
         """The step that holds the day."""
         return UNITS[self](day)
 
     @property
-    def coarser(self) -> "Step | None":
+    def coarser(self) -> "TimelineStep | None":
         """The next longer one; None after the longest."""
-        return {Step.DAY: Step.WEEK, Step.WEEK: Step.MONTH}.get(self)
+        return {TimelineStep.DAY: TimelineStep.WEEK, TimelineStep.WEEK: TimelineStep.MONTH}.get(
+            self
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class StepSentences:
     """The sentences of the first steps.
 
     Attributes:
@@ -60,11 +62,11 @@ class Told:
     total: int
 
 
-_NOTHING = Told(entries=(), unquoted=(), total=0)
+_NO_SENTENCES = StepSentences(entries=(), unquoted=(), total=0)
 
 
-async def timeline(
-    searcher: Searcher, query: Query, bounds: Bounds, *, step: Step | None = None
+async def build_timeline(
+    searcher: Searcher, query: Query, bounds: Bounds, *, step: TimelineStep | None = None
 ) -> Listing:
     """The sentence of each step that says most about the topic; a step without articles has none.
 
@@ -79,67 +81,75 @@ async def timeline(
     Raises:
         StoreError: The library can't be read.
     """
-    bounds = bounds if bounds.days else _named_in(query, bounds)
-    days = await _days(searcher, query, bounds)
-    step = step or usual_step(days)
-    told = await _told(searcher, query, bounds, step, days)
-    undated = _NOTHING
+    bounds = bounds if bounds.days else _bound_by_topic_dates(query, bounds)
+    days = await _find_days(searcher, query, bounds)
+    step = step or choose_default_step(days)
+    dated = await _quote_steps(searcher, query, bounds, step, days)
+    undated = _NO_SENTENCES
     if bounds.days:
         open_ended = replace(bounds, after=None, before=None)
-        all_days = await _days(searcher, query, open_ended)
-        undated = await _told(searcher, query, open_ended, step, all_days)
-    unquoted = dict.fromkeys([*told.unquoted, *undated.unquoted])
+        all_days = await _find_days(searcher, query, open_ended)
+        undated = await _quote_steps(searcher, query, open_ended, step, all_days)
+    unquoted = dict.fromkeys([*dated.unquoted, *undated.unquoted])
     return Listing(
         lookup=Lookup.TIMELINE,
-        entries=told.entries,
-        total=told.total,
+        entries=dated.entries,
+        total=dated.total,
         bounds=bounds,
         facts={
-            STEP: step.value,
-            UNQUOTED: " ".join(period.first.isoformat() for period in unquoted),
-            UNTIL: searcher.today.isoformat(),
+            STEP_FACT: step.value,
+            UNQUOTED_FACT: " ".join(period.first.isoformat() for period in unquoted),
+            UNTIL_FACT: searcher.today.isoformat(),
         },
         undated=undated.entries,
         undated_total=undated.total,
     )
 
 
-async def _days(searcher: Searcher, query: Query, bounds: Bounds) -> tuple[date, ...]:
-    return await searcher.corpus.days_holding(
-        query, bounds=bounds, until=searcher.today, least=LEAST_OF_TOPIC
+async def _find_days(searcher: Searcher, query: Query, bounds: Bounds) -> tuple[date, ...]:
+    return await searcher.index.find_matching_days(
+        query, bounds=bounds, until=searcher.today, min_coverage=MIN_TOPIC_COVERAGE
     )
 
 
-async def _told(
-    searcher: Searcher, query: Query, bounds: Bounds, step: Step, days: Iterable[date]
-) -> Told:
-    periods = list(dict.fromkeys(map(step.period, days)))
-    told: dict[Period, Citation | None] = {}
-    for period in periods[:MOST_STEPS]:
-        found = await searcher.found(query, _within(period, bounds), Sort.BEST)
-        told[period] = telling(found, max_chars=searcher.limits.max_excerpt_chars)
-    return Told(
-        entries=tuple(each for each in told.values() if each),
-        unquoted=tuple(period for period, each in told.items() if each is None),
+async def _quote_steps(
+    searcher: Searcher, query: Query, bounds: Bounds, step: TimelineStep, days: Iterable[date]
+) -> StepSentences:
+    periods = list(dict.fromkeys(map(step.find_period, days)))
+    sentences: dict[Period, Citation | None] = {}
+    for period in periods[:MAX_STEPS]:
+        result = await searcher.search(query, _restrict_to_period(period, bounds), Sort.BEST)
+        sentences[period] = find_representative_sentence(
+            result, max_chars=searcher.limits.max_excerpt_chars
+        )
+    return StepSentences(
+        entries=tuple(sentence for sentence in sentences.values() if sentence),
+        unquoted=tuple(period for period, sentence in sentences.items() if sentence is None),
         total=len(periods),
     )
 
 
-def usual_step(days: Sequence[date]) -> Step:
+def choose_default_step(days: Sequence[date]) -> TimelineStep:
     """The shortest step of which at most MOST_STEPS lie between the first day and the last."""
     if not days:
-        return Step.DAY
-    fits = (step for step in (Step.DAY, Step.WEEK) if _count(step, days) <= MOST_STEPS)
-    return next(fits, Step.MONTH)
+        return TimelineStep.DAY
+    fits = (
+        step
+        for step in (TimelineStep.DAY, TimelineStep.WEEK)
+        if _count_steps(step, days) <= MAX_STEPS
+    )
+    return next(fits, TimelineStep.MONTH)
 
 
-def _count(step: Step, days: Sequence[date]) -> int:
+def _count_steps(step: TimelineStep, days: Sequence[date]) -> int:
     """How many steps lie between the first day and the last, with articles or without."""
-    length = step.period(days[0])
-    return (days[-1] - length.first) // (length.last - length.first + _ONE_DAY) + 1
+    first_period = step.find_period(days[0])
+    return (days[-1] - first_period.first) // (
+        first_period.last - first_period.first + _ONE_DAY
+    ) + 1
 
 
-def _named_in(query: Query, bounds: Bounds) -> Bounds:
+def _bound_by_topic_dates(query: Query, bounds: Bounds) -> Bounds:
     """The bounds from the first to the last of the days that the topic names."""
     ranges = [mention.days for mention in query.dates]
     if not ranges:
@@ -153,7 +163,7 @@ def _named_in(query: Query, bounds: Bounds) -> Bounds:
     )
 
 
-def _within(period: Period, bounds: Bounds) -> Bounds:
+def _restrict_to_period(period: Period, bounds: Bounds) -> Bounds:
     return replace(
         bounds,
         after=max(period.first, bounds.after or period.first),

@@ -5,19 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.dates.calendar import week_of
+from bot.dates.calendar import get_calendar_week
 from bot.errors import EmptyQuery, TooManyTerms
-from bot.lookups.source_counts import days_held
-from bot.retrieval.question.query import Query, parse
-from bot.retrieval.question.validation import checked_question
+from bot.lookups.source_counts import count_by_day
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.question.validation import validate_question
 from bot.retrieval.scoring.limits import Bounds
 from bot.retrieval.text.terms import Analyser
-from bot.search.embedded import LiveCorpus
+from bot.search.embedded import EmbeddedSearch
 
-MOST_TERMS = 4
+MAX_TERMS = 4
 """More lines than these can't be told apart in one picture."""
 
-LEAST_WEEKS, USUAL_WEEKS, MOST_WEEKS = 4, 12, 52
+MIN_WEEKS, DEFAULT_WEEKS, MAX_WEEKS = 4, 12, 52
 
 _ONE_WEEK = timedelta(weeks=1)
 
@@ -29,13 +29,13 @@ class Trend:
     Attributes:
         mondays: The first day of each week, oldest first; the last week is that of the clock.
         counts: For each of the terms as typed, how many articles of each week hold all its words.
-        articles: How many articles the library has of each week.
+        article_counts: How many articles the library has of each week.
         until: The last day that is counted.
     """
 
     mondays: tuple[date, ...]
     counts: Mapping[str, tuple[int, ...]]
-    articles: tuple[int, ...]
+    article_counts: tuple[int, ...]
     until: date
 
     @property
@@ -44,12 +44,12 @@ class Trend:
         return not any(map(any, self.counts.values()))
 
     @property
-    def is_in_mid_week(self) -> bool:
+    def is_last_week_partial(self) -> bool:
         """Whether the last week goes on after the last day that is counted."""
-        return week_of(self.until).last > self.until
+        return get_calendar_week(self.until).last > self.until
 
 
-def terms_typed(text: str, analyser: Analyser) -> Mapping[str, Query]:
+def parse_terms(text: str, analyser: Analyser) -> Mapping[str, Query]:
     """The terms of a text in which commas part them, each once, and what searches for them.
 
     Words of dates are words like others, since the weeks are given.
@@ -58,23 +58,23 @@ def terms_typed(text: str, analyser: Analyser) -> Mapping[str, Query]:
         QueryError: There is none, or there are too many, or one has nothing to search for.
     """
     terms: dict[str, str] = {}
-    for part in checked_question(text).split(","):
+    for part in validate_question(text).split(","):
         if term := " ".join(part.split()):
             terms.setdefault(term.casefold(), term)
     if not terms:
         raise EmptyQuery
-    if len(terms) > MOST_TERMS:
-        raise TooManyTerms(len(terms), MOST_TERMS)
-    return {term: parse(term, today=None, analyser=analyser) for term in terms.values()}
+    if len(terms) > MAX_TERMS:
+        raise TooManyTerms(len(terms), MAX_TERMS)
+    return {term: parse_query(term, today=None, analyser=analyser) for term in terms.values()}
 
 
-async def trend(
-    corpus: LiveCorpus, queries: Mapping[str, Query], *, weeks: int, today: date
+async def build_trend(
+    index: EmbeddedSearch, queries: Mapping[str, Query], *, weeks: int, today: date
 ) -> Trend:
     """How many articles of each of the last weeks hold each of the terms.
 
     Args:
-        corpus: What is searched.
+        index: What is searched.
         queries: The terms as typed, and what searches for them.
         weeks: How many weeks, that of the clock included.
         today: The clock's day; articles dated later are hidden.
@@ -82,30 +82,32 @@ async def trend(
     Raises:
         StoreError: The library can't be read.
     """
-    mondays = weeks_until(today, weeks)
+    mondays = list_mondays(today, weeks)
     bounds = Bounds(after=mondays[0])
-    held = {
-        term: await corpus.days_holding(query, bounds=bounds, until=today)
+    days_by_term = {
+        term: await index.find_matching_days(query, bounds=bounds, until=today)
         for term, query in queries.items()
     }
-    library = days_held(await corpus.articles(), until=today)
+    day_counts = count_by_day(await index.get_articles(), until=today)
     return Trend(
         mondays=mondays,
-        counts={term: _by_week(Counter(days), mondays) for term, days in held.items()},
-        articles=_by_week({each.day: each.articles for each in library}, mondays),
+        counts={term: _sum_by_week(Counter(days), mondays) for term, days in days_by_term.items()},
+        article_counts=_sum_by_week(
+            {day_count.day: day_count.article_count for day_count in day_counts}, mondays
+        ),
         until=today,
     )
 
 
-def weeks_until(day: date, count: int) -> tuple[date, ...]:
+def list_mondays(day: date, count: int) -> tuple[date, ...]:
     """The Mondays of the `count` weeks of which the last holds the day, oldest first."""
-    last = week_of(day).first
+    last = get_calendar_week(day).first
     return tuple(last - ago * _ONE_WEEK for ago in reversed(range(count)))
 
 
-def _by_week(by_day: Mapping[date, int], mondays: Sequence[date]) -> tuple[int, ...]:
+def _sum_by_week(by_day: Mapping[date, int], mondays: Sequence[date]) -> tuple[int, ...]:
     counts = dict.fromkeys(mondays, 0)
     for day, count in by_day.items():
         if day >= mondays[0]:
-            counts[week_of(day).first] += count
+            counts[get_calendar_week(day).first] += count
     return tuple(counts.values())

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import NewType
 
 from bot.model.ids import Pseudonym
-from bot.model.subscription import State
+from bot.model.subscription import SubscriptionState
 
 AlertKey = NewType("AlertKey", str)
 """What names an alert; nobody can guess it."""
@@ -16,22 +16,22 @@ MessageKey = NewType("MessageKey", str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quiet:
+class QuietHours:
     """The hours of each day, by the clocks of a zone, in which nothing is told.
 
     Attributes:
-        begins: When they begin.
-        ends: When they are over; on the next day, where that is not later.
+        start: When they begin.
+        end: When they are over; on the next day, where that is not later.
         zone: The IANA name of the zone, which a later set of zones may lack.
     """
 
-    begins: time
-    ends: time
+    start: time
+    end: time
     zone: str
 
     def __post_init__(self) -> None:
-        if self.begins == self.ends:
-            message = f"quiet hours from {self.begins} never end"
+        if self.start == self.end:
+            message = f"quiet hours from {self.start} never end"
             raise ValueError(message)
 
 
@@ -44,10 +44,10 @@ class Alert:
         guild: The server whose it is; None for a person's own.
         person: The person whose it is; None for a server's.
         channel: The channel of the server, or that of the direct messages with the person.
-        typed: What is looked for, as typed.
-        quiet: When nothing is told; None where it always may be.
+        query_text: What is looked for, as typed.
+        quiet_hours: When nothing is told; None where it always may be.
         state: Whether it tells.
-        trouble: Why the bot paused it; None where it did not.
+        suspension_reason: Why the bot paused it; None where it did not.
         begins_at: When it was added or resumed: what came in before is not told.
     """
 
@@ -55,11 +55,11 @@ class Alert:
     guild: str | None
     person: Pseudonym | None
     channel: str
-    typed: str
-    quiet: Quiet | None
+    query_text: str
+    quiet_hours: QuietHours | None
     begins_at: datetime
-    state: State = State.ACTIVE
-    trouble: str | None = None
+    state: SubscriptionState = SubscriptionState.ACTIVE
+    suspension_reason: str | None = None
 
     def __post_init__(self) -> None:
         if (self.guild is None) == (self.person is None):
@@ -68,17 +68,17 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class AlertClaim:
     """A message of an alert that is about to be sent.
 
     Attributes:
         key: What names it.
         alert: The alert, as it was read.
         claimed_at: When somebody last began to send it.
-        after: A message that stood in the channel before; None where there was none.
+        after_message_id: A message that stood in the channel before; None where there was none.
     """
 
     key: MessageKey
     alert: Alert
     claimed_at: datetime
-    after: str | None
+    after_message_id: str | None

@@ -12,12 +12,12 @@ class Arrival:
 
     Attributes:
         article: The article in its current revision.
-        came_in_at: When its first revision came in.
+        arrived_at: When its first revision came in.
         revised_at: When its current revision came in; the same for one that was never revised.
         previous: The last revision of it that came in before those looked at, where there is one.
     """
 
     article: Article
-    came_in_at: datetime
+    arrived_at: datetime
     revised_at: datetime
     previous: Article | None = None

@@ -41,5 +41,5 @@ class Article:
 class Withdrawal:
     """That an article was taken back: when, and why."""
 
-    at: datetime
+    withdrawn_at: datetime
     reason: str

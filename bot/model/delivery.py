@@ -23,14 +23,14 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
-class Covered(NamedTuple):
+class HighWaterMark(NamedTuple):
     """How far the deliveries of a digest have come: the last one's day, and the end of its window."""
 
     local_day: date
     ended_at: datetime
 
 
-class KeptDecision(NamedTuple):
+class RecordedDecision(NamedTuple):
     """At which step an article was taken or left out, and what else there is to say of that."""
 
     article_id: ArticleId
@@ -48,11 +48,11 @@ class Delivery:
         channel: Where it is posted.
         local_day: Its day, in the zone of the digest.
         state: What became of it.
-        window_first: The first moment that it covers.
-        window_last: The end of what it covers.
+        window_start: The first moment that it covers.
+        window_end: The end of what it covers.
         key: What its buttons carry.
         claimed_at: When somebody last began to post it.
-        after_message: A message that stood in the channel before; None where there was none.
+        after_message_id: A message that stood in the channel before; None where there was none.
         message_id: The message; None unless it was posted.
         posted_at: When that was recorded; None unless it was posted.
         reason: Why it is uncertain or failed; None otherwise.
@@ -63,30 +63,30 @@ class Delivery:
     channel: str
     local_day: date
     state: DeliveryState
-    window_first: datetime
-    window_last: datetime
+    window_start: datetime
+    window_end: datetime
     key: str
     claimed_at: datetime
-    after_message: str | None
+    after_message_id: str | None
     message_id: str | None
     posted_at: datetime | None
     reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class DigestClaim:
     """What is to be claimed.
 
     Attributes:
         subscription: The digest as it was read.
-        last_id: The number of its last delivery as it was read, but for `left`; 0 for none.
+        last_id: The number of its last delivery as it was read, but for `abandoned`; 0 for none.
         local_day: The day.
-        window_first: The first moment that it covers.
-        window_last: The end of what it covers.
+        window_start: The first moment that it covers.
+        window_end: The end of what it covers.
         key: What its buttons carry.
-        after_message: A message that stands in the channel by now; None where there is none.
+        after_message_id: A message that stands in the channel by now; None where there is none.
         decisions: What became of each article.
-        left: The claim in whose place it comes, as it was taken over; None where none was left.
+        abandoned: The claim in whose place it comes, as it was taken over; None where none was left.
         state: CLAIMED; EMPTY where nothing is to be posted, or FAILED where that can't be.
         reason: Why it failed; None otherwise.
     """
@@ -94,11 +94,11 @@ class Claim:
     subscription: Subscription
     last_id: int
     local_day: date
-    window_first: datetime
-    window_last: datetime
+    window_start: datetime
+    window_end: datetime
     key: str
-    after_message: str | None
-    decisions: tuple[KeptDecision, ...]
-    left: Delivery | None = None
+    after_message_id: str | None
+    decisions: tuple[RecordedDecision, ...]
+    abandoned: Delivery | None = None
     state: DeliveryState = DeliveryState.CLAIMED
     reason: str | None = None

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSettings:
+class GuildOverrides:
     """What the managers of a server set; None where the operator's settings hold.
 
     Attributes:

@@ -6,7 +6,7 @@ from typing import NewType
 _KEY_BYTES = 12
 
 
-def new_key() -> str:
+def generate_key() -> str:
     """A key that nobody can guess: 16 letters, digits, hyphens and underscores."""
     return secrets.token_urlsafe(_KEY_BYTES)
 

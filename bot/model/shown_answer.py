@@ -34,7 +34,7 @@ class ShownExcerpt:
         article_id: The article that it quotes.
         revision: The article's revision at that time.
         span: Its place in the body of that revision.
-        answering: The place of the sentence that answers.
+        answer_span: The place of the sentence that answers.
         matches: Where the terms of the query stand.
         score: The hit's score.
         shares: What it is the sum of; None in an answer of a version that did not keep them.
@@ -43,7 +43,7 @@ class ShownExcerpt:
     article_id: ArticleId
     revision: int
     span: Span
-    answering: Span
+    answer_span: Span
     matches: tuple[Span, ...]
     score: float
     shares: ShownShares | None
@@ -67,7 +67,7 @@ class ShownListing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerShown:
+class ShownAnswer:
     """What is kept of an answer, or of what a lookup found, that a person was shown.
 
     Attributes:
@@ -80,7 +80,7 @@ class AnswerShown:
         shown_at: When it was shown first.
         expires_at: Until when it is kept, exclusive.
         listing: What a lookup found beside the excerpts; None for the answer to a question.
-        undated: The excerpts found without the dates, by rank; at most MAX_EXCERPTS.
+        undated_excerpts: The excerpts found without the dates, by rank; at most MAX_EXCERPTS.
         undated_answering_count: How many of these, from the first on, answer.
         undated_total: How many passages hold a term of the query without the dates.
         guild: The id of the server that it was shown in; None in direct messages, and where the
@@ -96,21 +96,21 @@ class AnswerShown:
     shown_at: datetime
     expires_at: datetime
     listing: ShownListing | None = None
-    undated: tuple[ShownExcerpt, ...] = ()
+    undated_excerpts: tuple[ShownExcerpt, ...] = ()
     undated_answering_count: int = 0
     undated_total: int = 0
     guild: str | None = None
 
     def __post_init__(self) -> None:
-        most = max(len(self.excerpts), len(self.undated))
-        if most > MAX_EXCERPTS:
-            message = f"{most} excerpts are too many to keep"
+        excerpt_count = max(len(self.excerpts), len(self.undated_excerpts))
+        if excerpt_count > MAX_EXCERPTS:
+            message = f"{excerpt_count} excerpts are too many to keep"
             raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptAnswers:
+class AnswerRetention:
     """How many answers are kept, and until when the last of them; None where there are none."""
 
     count: int
-    until: datetime | None
+    expires_at: datetime | None

@@ -9,14 +9,14 @@ class Span(NamedTuple):
     start: int
     end: int
 
-    def of(self, text: str) -> str:
+    def extract(self, text: str) -> str:
         """The piece of `text` that the span marks."""
         return text[self.start : self.end]
 
-    def shifted(self, by: int) -> "Span":
+    def shift(self, by: int) -> "Span":
         """The same span in a text that holds this one `by` characters further on."""
         return Span(self.start + by, self.end + by)
 
 
-NOWHERE = Span(0, 0)
+EMPTY_SPAN = Span(0, 0)
 """The span that holds nothing."""

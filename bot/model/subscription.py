@@ -14,20 +14,20 @@ class WhenEmpty(StrEnum):
     NOTE = "note"
 
 
-class State(StrEnum):
+class SubscriptionState(StrEnum):
     """Whether a digest is posted; TROUBLED is a pause that the bot itself began."""
 
     ACTIVE = "active"
     PAUSED = "paused"
-    TROUBLED = "troubled"
+    SUSPENDED = "troubled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class DigestTopic:
     """A saved search as it was typed, with its heading; what was typed is that where it is empty."""
 
     heading: str
-    typed: str
+    query_text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Subscription:
         guild: The server.
         channel: Where it is posted.
         name: What people pick it by in that server.
-        at: The time of day, in its zone.
+        time_of_day: The time of day, in its zone.
         zone: The time zone that decides the day and the time.
         days: The days of the week on which it is posted; Monday is 0.
         topics: What it is about, in this order; empty for all that is new.
@@ -48,9 +48,9 @@ class Subscription:
         when_empty: What a day brings on which nothing is new.
         mention_role: The role that each digest mentions; None for nobody.
         state: Whether it is posted.
-        trouble: Why the bot paused it; None where it did not.
+        suspension_reason: Why the bot paused it; None where it did not.
         begins_at: When it was begun or resumed: no window reaches back further.
-        scheduled_at: When its time, its zone or its days were set, or it was resumed: it was not due
+        schedule_changed_at: When its time, its zone or its days were set, or it was resumed: it was not due
             by them before.
     """
 
@@ -58,26 +58,26 @@ class Subscription:
     guild: str
     channel: str
     name: str
-    at: time
+    time_of_day: time
     zone: ZoneInfo
     days: frozenset[int]
-    topics: tuple[Topic, ...]
+    topics: tuple[DigestTopic, ...]
     sources: tuple[str, ...]
     max_entries: int
     when_empty: WhenEmpty
     mention_role: str | None
-    state: State
-    trouble: str | None
+    state: SubscriptionState
+    suspension_reason: str | None
     begins_at: datetime
-    scheduled_at: datetime
+    schedule_changed_at: datetime
 
 
-class Plan(NamedTuple):
+class DueTime(NamedTuple):
     """When a digest has to be looked at, in UTC, and its place among those of that moment."""
 
     subscription: Subscription
     due_at: datetime
-    place: int
+    position: int
 
 
 EVERY_DAY: frozenset[int] = frozenset(range(7))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Votes:
+class VoteCounts:
     """How many people voted up, and how many down."""
 
     up: int

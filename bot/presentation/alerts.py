@@ -2,44 +2,51 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.presentation.answer import more_button, reading_buttons
+from bot.presentation.answer import build_more_button, build_reading_buttons
 from bot.presentation.blocks import Action, Block, Button, Heading, Line
-from bot.presentation.latest import brief_blocks
-from bot.presentation.listing import typed_line
-from bot.presentation.wording import count_text
+from bot.presentation.latest import build_brief_blocks
+from bot.presentation.listing import build_query_line
+from bot.presentation.wording import format_count
 from bot.retrieval.answering.excerpts import Citation
 
-MOST_TOLD = 5
+MAX_SHOWN = 5
 """The articles that one message shows; the others are a button away."""
 
 
-def alert_blocks(
-    typed: str, citations: Sequence[Citation], *, max_chars: int, left_out: int, is_own: bool
+def build_alert_blocks(
+    query_text: str,
+    citations: Sequence[Citation],
+    *,
+    max_chars: int,
+    omitted_count: int,
+    is_own: bool,
 ) -> tuple[Block, ...]:
     """What is sent for an alert.
 
     Args:
-        typed: What is looked for, as typed.
+        query_text: What is looked for, as typed.
         citations: The articles, each by what it says of it; at least one.
         max_chars: The characters of a quote at most.
-        left_out: How many more articles there are, which are not shown at all.
+        omitted_count: How many more articles there are, which are not shown at all.
         is_own: Whether it is a person's own alert, and not a server's.
     """
-    whose = "your alert" if is_own else "this channel's alert"
-    total = count_text(len(citations) + left_out, "new article")
+    owner = "your alert" if is_own else "this channel's alert"
+    total = format_count(len(citations) + omitted_count, "new article")
     return (
-        Heading(text=f"{total} for {whose}"),
-        typed_line(typed),
-        *_entries(citations, max_chars=max_chars, left_out=left_out),
+        Heading(text=f"{total} for {owner}"),
+        build_query_line(query_text),
+        *_build_entries(citations, max_chars=max_chars, omitted_count=omitted_count),
         Button(label="Pause this alert", action=Action.ALERT),
     )
 
 
-def _entries(citations: Sequence[Citation], *, max_chars: int, left_out: int) -> Iterator[Block]:
-    if left_out:
+def _build_entries(
+    citations: Sequence[Citation], *, max_chars: int, omitted_count: int
+) -> Iterator[Block]:
+    if omitted_count:
         yield Line(text=f"Of these, the newest {len(citations)} are shown.", subtle=True)
-    for rank, citation in enumerate(citations[:MOST_TOLD], start=1):
-        yield from brief_blocks(citation, max_chars)
-        yield from reading_buttons(rank)
-    if len(citations) > MOST_TOLD:
-        yield more_button(MOST_TOLD + 1)
+    for rank, citation in enumerate(citations[:MAX_SHOWN], start=1):
+        yield from build_brief_blocks(citation, max_chars)
+        yield from build_reading_buttons(rank)
+    if len(citations) > MAX_SHOWN:
+        yield build_more_button(MAX_SHOWN + 1)

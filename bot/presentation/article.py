@@ -3,44 +3,59 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from bot.lookups.article import first_before, page_from, pieces
+from bot.lookups.article import find_previous_page_start, get_page_range, split_into_pieces
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Link, Quote
-from bot.presentation.wording import count_text, name_text, published_text, source_text, title_text
+from bot.presentation.wording import (
+    format_count,
+    format_name,
+    format_publication_day,
+    format_source,
+    format_title,
+)
 from bot.retrieval.answering.context import Paragraph
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.text.passages import paragraphs
+from bot.retrieval.text.passages import split_paragraphs
 
-MOST_PIECES = 30
+MAX_PIECES = 30
 """The paragraphs that a page shows at most."""
 
 
-def page_blocks(opened: Citation, first: int, most: int = MOST_PIECES) -> Iterator[Block]:
-    """The page of an opened article that begins with the piece `first`, and how to turn it."""
-    article = opened.article
-    listed = pieces(article.body)
-    places = page_from(listed, first)[:most]
-    shown = listed[places.start : places.stop]
-    yield from _head(article, _extent_text(shown, listed[-1].number))
-    yield from _numbered(article, shown, opened.matches)
-    if places.start > 0:
-        yield Button(label="Previous", action=Action.PAGE, rank=first_before(listed, first))
-    if places.stop < len(listed):
-        style = ButtonStyle.LEADING
-        yield Button(label="Next", action=Action.PAGE, rank=places.stop + 1, style=style)
+def build_article_page_blocks(
+    citation: Citation, first_piece: int, max_pieces: int = MAX_PIECES
+) -> Iterator[Block]:
+    """The page of an opened article that begins with the piece `first_piece`, and how to turn it."""
+    article = citation.article
+    body_pieces = split_into_pieces(article.body)
+    page_range = get_page_range(body_pieces, first_piece)[:max_pieces]
+    shown_pieces = body_pieces[page_range.start : page_range.stop]
+    yield from _build_header(article, _format_extent(shown_pieces, body_pieces[-1].number))
+    yield from _build_paragraph_quotes(article, shown_pieces, citation.matches)
+    if page_range.start > 0:
+        yield Button(
+            label="Previous",
+            action=Action.PAGE,
+            rank=find_previous_page_start(body_pieces, first_piece),
+        )
+    if page_range.stop < len(body_pieces):
+        style = ButtonStyle.PRIMARY
+        yield Button(label="Next", action=Action.PAGE, rank=page_range.stop + 1, style=style)
 
 
-def article_blocks(article: Article) -> tuple[Block, ...]:
+def build_article_blocks(article: Article) -> tuple[Block, ...]:
     """What a person sees of a whole article."""
-    shown = [Paragraph(*each) for each in enumerate(paragraphs(article.body), start=1)]
+    numbered_paragraphs = [
+        Paragraph(*numbered_span)
+        for numbered_span in enumerate(split_paragraphs(article.body), start=1)
+    ]
     return (
-        *_head(article, count_text(len(shown), "paragraph")),
-        *_numbered(article, shown, matches=()),
+        *_build_header(article, format_count(len(numbered_paragraphs), "paragraph")),
+        *_build_paragraph_quotes(article, numbered_paragraphs, matches=()),
     )
 
 
-def unmatched_blocks() -> tuple[Block, ...]:
+def build_unmatched_blocks() -> tuple[Block, ...]:
     """What a person sees where no article is meant by what they typed."""
     return (
         Heading(text="No article fits this.", warns=True),
@@ -50,7 +65,7 @@ def unmatched_blocks() -> tuple[Block, ...]:
     )
 
 
-def article_object(article: Article) -> dict[str, Any]:
+def article_to_json(article: Article) -> dict[str, Any]:
     """The article as a JSON object; its paragraphs are in order, and numbered from 1."""
     return {
         "article_id": article.id,
@@ -61,33 +76,40 @@ def article_object(article: Article) -> dict[str, Any]:
         "published_on": article.published_on.isoformat() if article.published_on else None,
         "revision": article.revision,
         "paragraphs": [
-            {"number": number, "start": span.start, "end": span.end, "text": span.of(article.body)}
-            for number, span in enumerate(paragraphs(article.body), start=1)
+            {
+                "number": number,
+                "start": span.start,
+                "end": span.end,
+                "text": span.extract(article.body),
+            }
+            for number, span in enumerate(split_paragraphs(article.body), start=1)
         ],
     }
 
 
-def _head(article: Article, extent: str) -> Iterator[Block]:
-    yield Heading(text=name_text(title_text(article)))
-    yield Line(text=name_text(source_text(article)))
-    yield Line(text=f"{published_text(article.published_on)} · {extent}", subtle=True)
+def _build_header(article: Article, extent: str) -> Iterator[Block]:
+    yield Heading(text=format_name(format_title(article)))
+    yield Line(text=format_name(format_source(article)))
+    yield Line(text=f"{format_publication_day(article.published_on)} · {extent}", subtle=True)
     if article.url:
         yield Link(label="Open the article", url=article.url)
 
 
-def _extent_text(shown: Sequence[Paragraph], last: int) -> str:
-    numbers = sorted({shown[0].number, shown[-1].number})
+def _format_extent(shown_paragraphs: Sequence[Paragraph], last_number: int) -> str:
+    numbers = sorted({shown_paragraphs[0].number, shown_paragraphs[-1].number})
     plural = "s" * (len(numbers) - 1)
-    return f"paragraph{plural} {' to '.join(map(str, numbers))} of {last}"
+    return f"paragraph{plural} {' to '.join(map(str, numbers))} of {last_number}"
 
 
-def _numbered(
-    article: Article, shown: Iterable[Paragraph], matches: Sequence[Span]
+def _build_paragraph_quotes(
+    article: Article, shown_paragraphs: Iterable[Paragraph], matches: Sequence[Span]
 ) -> Iterator[Block]:
-    for number, span in shown:
-        own = [match for match in matches if span.start <= match.start and match.end <= span.end]
+    for number, span in shown_paragraphs:
+        inner_matches = [
+            match for match in matches if span.start <= match.start and match.end <= span.end
+        ]
         yield Quote(
-            text=span.of(article.body),
-            matches=tuple(match.shifted(-span.start) for match in own),
+            text=span.extract(article.body),
+            matches=tuple(match.shift(-span.start) for match in inner_matches),
             number=number,
         )

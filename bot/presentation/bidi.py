@@ -17,23 +17,25 @@ _LINE_END = re.compile(r"(\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])")
 _LEFT_TO_RIGHT = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"}
 
 
-def kept_apart(text: str) -> str:
+def isolate_bidi(text: str) -> str:
     """The text, isolated where it holds anything that does not run from left to right."""
-    runs_on = all(unicodedata.bidirectional(character) in _LEFT_TO_RIGHT for character in text)
-    return text if runs_on else isolated(text)
+    is_left_to_right = all(
+        unicodedata.bidirectional(character) in _LEFT_TO_RIGHT for character in text
+    )
+    return text if is_left_to_right else isolate_lines(text)
 
 
-def isolated(text: str) -> str:
+def isolate_lines(text: str) -> str:
     """The text with each line between U+2068 and U+2069, and all that it opens closed before.
 
     A line is isolated by itself because its end ends every isolate and override.
     """
     parts = _LINE_END.split(text)
-    parts[::2] = map(_isolated_line, parts[::2])
+    parts[::2] = map(_isolate_line, parts[::2])
     return "".join(parts)
 
 
-def _isolated_line(line: str) -> str:
+def _isolate_line(line: str) -> str:
     """The line between isolates: one more at its start for each that it closes without opening."""
     closers: list[str] = []
     openers = FIRST_STRONG_ISOLATE

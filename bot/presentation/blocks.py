@@ -68,7 +68,7 @@ class Sum:
 class Table:
     """Short texts in columns, read as text of one width; the first column stands to the left."""
 
-    head: tuple[str, ...]
+    header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -114,7 +114,7 @@ class Action(StrEnum):
     DIGEST = "digest"
 
 
-_OF_ONE_EXCERPT = {
+_EXCERPT_ACTIONS = {
     Action.IN_CONTEXT,
     Action.WHY,
     Action.VOTE_UP,
@@ -127,7 +127,7 @@ class ButtonStyle(StrEnum):
     """How a button presents itself."""
 
     PLAIN = "plain"
-    LEADING = "leading"
+    PRIMARY = "leading"
     DESTRUCTIVE = "destructive"
 
 
@@ -149,9 +149,9 @@ class Button:
     style: ButtonStyle = ButtonStyle.PLAIN
 
     @property
-    def is_of_one_excerpt(self) -> bool:
+    def belongs_to_excerpt(self) -> bool:
         """Whether it belongs to the excerpt above it, and not to the whole answer."""
-        return self.action in _OF_ONE_EXCERPT
+        return self.action in _EXCERPT_ACTIONS
 
 
 Block = Heading | Line | Moment | Quote | Sum | Table | Picture | Link | Button

@@ -16,76 +16,78 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from bot.lookups.trend import Trend
 from bot.presentation.truncation import cut
-from bot.presentation.wording import short_day_text
+from bot.presentation.wording import format_short_day
 
 WIDTH_INCHES = 5.0
 DOTS_PER_INCH = 240
-POINTS = 12
+FONT_SIZE_POINTS = 12
 """The size of the letters."""
 
-GROUND = "#FFFFFF"
+BACKGROUND = "#FFFFFF"
 INK = "#1F2328"
 RULE = "#D0D7DE"
 BAR = "#0072B2"
 """The blue of Okabe and Ito (2008)."""
 
 _PANEL_INCHES = 1.05
-_AROUND_INCHES = 0.7
-_MOST_TICKS = 5
-_MOST_NAME_CHARS = 40
-_ROOM_ABOVE = 1.05
+_MARGIN_INCHES = 0.7
+_MAX_TICKS = 5
+_MAX_TITLE_CHARS = 40
+_HEADROOM = 1.05
 
-_DRAWING = Lock()
+_DRAWING_LOCK = Lock()
 
 
-def chart(trend: Trend) -> bytes:
+def draw_chart(trend: Trend) -> bytes:
     """The trend as a PNG file.
 
     One is drawn at a time: matplotlib is not made for several threads.
     """
-    with _DRAWING:
-        height = _AROUND_INCHES + _PANEL_INCHES * max(2, len(trend.counts))
-        figure = Figure((WIDTH_INCHES, height), dpi=DOTS_PER_INCH, facecolor=GROUND)
+    with _DRAWING_LOCK:
+        height = _MARGIN_INCHES + _PANEL_INCHES * max(2, len(trend.counts))
+        figure = Figure((WIDTH_INCHES, height), dpi=DOTS_PER_INCH, facecolor=BACKGROUND)
         figure.set_layout_engine("constrained", h_pad=0.08, w_pad=0.06)
-        figure.supylabel("articles a week", fontsize=POINTS, color=INK)
+        figure.supylabel("articles a week", fontsize=FONT_SIZE_POINTS, color=INK)
         panels = figure.subplots(len(trend.counts), sharex=True, squeeze=False)
-        most = max(1, *map(max, trend.counts.values()))
+        max_count = max(1, *map(max, trend.counts.values()))
         for number, (axes, term) in enumerate(zip(panels[:, 0], trend.counts, strict=True), 1):
-            _draw(axes, _name(number, term), trend.counts[term], most)
+            _draw_panel(axes, _format_panel_title(number, term), trend.counts[term], max_count)
         _draw_weeks(panels[-1, 0], trend.mondays)
-        drawn = BytesIO()
-        figure.savefig(drawn, format="png")
-        return drawn.getvalue()
+        buffer = BytesIO()
+        figure.savefig(buffer, format="png")
+        return buffer.getvalue()
 
 
-def _draw(axes: Axes, name: str, counts: Sequence[int], most: int) -> None:
+def _draw_panel(axes: Axes, title: str, counts: Sequence[int], max_count: int) -> None:
     axes.bar(range(len(counts)), counts, color=BAR, width=0.8, zorder=2)
     # A "$" in what a person typed would begin a formula.
-    axes.set_title(name, loc="left", fontsize=POINTS, color=INK, parse_math=False)
-    axes.set_facecolor(GROUND)
-    axes.set_ylim(0, most * _ROOM_ABOVE)
-    axes.set_yticks([0, most])
-    axes.tick_params(labelsize=POINTS, colors=INK, color=RULE, length=3)
+    axes.set_title(title, loc="left", fontsize=FONT_SIZE_POINTS, color=INK, parse_math=False)
+    axes.set_facecolor(BACKGROUND)
+    axes.set_ylim(0, max_count * _HEADROOM)
+    axes.set_yticks([0, max_count])
+    axes.tick_params(labelsize=FONT_SIZE_POINTS, colors=INK, color=RULE, length=3)
     axes.grid(axis="y", color=RULE, linewidth=0.8, zorder=1)
     axes.spines[["top", "left", "right"]].set_visible(False)
     axes.spines["bottom"].set_color(RULE)
 
 
 def _draw_weeks(axes: Axes, mondays: Sequence[date]) -> None:
-    places = ticks(len(mondays))
+    tick_positions = choose_ticks(len(mondays))
     axes.set_xlim(-0.6, len(mondays) - 0.4)
-    axes.set_xticks(places, [short_day_text(mondays[place]) for place in places])
+    axes.set_xticks(
+        tick_positions, [format_short_day(mondays[position]) for position in tick_positions]
+    )
 
 
-def ticks(count: int) -> range:
+def choose_ticks(count: int) -> range:
     """The weeks that are named below the bars: evenly spaced, the last among them."""
-    step = -(-count // _MOST_TICKS)
+    step = -(-count // _MAX_TICKS)
     return range((count - 1) % step, count, step)
 
 
-def _name(number: int, term: str) -> str:
+def _format_panel_title(number: int, term: str) -> str:
     """The term, shortened; its number where the letters at hand can't write it."""
     font = get_font(findfont(FontProperties()))
     if not all(ord(char) in font.get_charmap() for char in term):
         return f"term {number}"
-    return cut(term, _MOST_NAME_CHARS)
+    return cut(term, _MAX_TITLE_CHARS)

@@ -4,24 +4,30 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from bot.dates.calendar import day_text
+from bot.dates.calendar import format_day
 from bot.digest.compose import Digest
 from bot.digest.corrections import Correction
-from bot.digest.entries import Entry
+from bot.digest.entries import DigestEntry
 from bot.lookups.listing import Listing, Lookup
 from bot.model.article import Article
-from bot.presentation.answer import citation_object, excerpt_blocks
+from bot.presentation.answer import build_excerpt_blocks, citation_to_json
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Quote
-from bot.presentation.subscription import instant_text
-from bot.presentation.wording import count_text, joined, name_text, published_text, source_text
+from bot.presentation.subscription import format_instant
+from bot.presentation.wording import (
+    format_count,
+    format_name,
+    format_publication_day,
+    format_source,
+    join_parts,
+)
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.scoring.limits import Bounds
 
-MOST_CORRECTIONS = 5
+MAX_CORRECTIONS = 5
 """So many corrections are shown, the others are counted."""
 
-_PER_PAGE = 5
-_MOST_NAMED = 5
+_PAGE_SIZE = 5
+_MAX_NAMED = 5
 """So many sources of other articles, and days without a digest, are named; others are counted."""
 
 _HEADING = "heading"
@@ -30,16 +36,16 @@ _BELOW = "below"
 _UNQUOTED = "unquoted"
 """The facts of a listing, each with the receipt of an entry behind it."""
 
-FURTHER = "Further stories"
+FURTHER_HEADING = "Further stories"
 NOT_QUOTED = Line(text="No sentence of it is short enough to be quoted.")
-LATE = "It came in late."
-SAID = "Corrected: the article said"
-SAYS = "Corrected: the article now says"
-ADDED = "Corrected: the article now also says"
-TAKEN_OUT = "Corrected: the article no longer says"
+ARRIVED_LATE = "It came in late."
+CORRECTED_FROM = "Corrected: the article said"
+CORRECTED_TO = "Corrected: the article now says"
+CORRECTION_ADDS = "Corrected: the article now also says"
+CORRECTION_REMOVES = "Corrected: the article no longer says"
 
 
-class _Shown(NamedTuple):
+class _DigestItem(NamedTuple):
     """A citation, what heads all of its kind, what stands above and below it; "" for none."""
 
     citation: Citation
@@ -49,187 +55,210 @@ class _Shown(NamedTuple):
     is_quotable: bool = True
 
 
-def digest_blocks(digest: Digest, most: int | None = None) -> tuple[Block, ...]:
+def build_digest_blocks(digest: Digest, max_entries: int | None = None) -> tuple[Block, ...]:
     """The message of a digest.
 
     Args:
         digest: The digest.
-        most: How many of the entries of its listing are shown at most, the others being a button
-            away; None for as many as `shown_count` says.
+        max_entries: How many of the entries of its listing are shown at most, the others being a button
+            away; None for as many as `count_shown_entries` says.
     """
-    return tuple(_message(digest, most))
+    return tuple(_build_message(digest, max_entries))
 
 
-def shown_count(digest: Digest) -> int:
+def count_shown_entries(digest: Digest) -> int:
     """How many entries of the listing belong into the message, from the first on."""
-    return len(digest.entries) + len(list(_corrections(digest)))
+    return len(digest.entries) + len(list(_make_correction_items(digest)))
 
 
-def digest_listing(digest: Digest) -> Listing:
+def build_digest_listing(digest: Digest) -> Listing:
     """What can be read, to be kept for the buttons: what the message shows, then further stories."""
-    shown = [*map(_entry, digest.entries), *_corrections(digest), *map(_further, digest.further)]
+    items = [
+        *map(_make_entry_item, digest.entries),
+        *_make_correction_items(digest),
+        *map(_make_further_item, digest.further_entries),
+    ]
     facts = {
-        f"{fact} {each.citation.receipt}": text
-        for each in shown
+        f"{fact} {item.citation.receipt}": text
+        for item in items
         for fact, text in (
-            (_HEADING, each.heading),
-            (_ABOVE, each.above),
-            (_BELOW, each.below),
-            (_UNQUOTED, "" if each.is_quotable else "true"),
+            (_HEADING, item.heading),
+            (_ABOVE, item.above),
+            (_BELOW, item.below),
+            (_UNQUOTED, "" if item.is_quotable else "true"),
         )
         if text
     }
     return Listing(
         lookup=Lookup.DIGEST,
-        entries=tuple(each.citation for each in shown),
-        total=len(shown) + digest.over_limit - len(digest.further),
+        entries=tuple(item.citation for item in items),
+        total=len(items) + digest.over_limit_count - len(digest.further_entries),
         bounds=Bounds(),
         facts=facts,
     )
 
 
-def per_page(_listing: Listing) -> int:
+def get_page_size(_listing: Listing) -> int:
     """How many entries a page shows at most."""
-    return _PER_PAGE
+    return _PAGE_SIZE
 
 
-def entry_blocks(listing: Listing, places: range) -> Iterator[Block]:
+def build_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries of a digest at these places, from 0, each heading once for all that it heads."""
-    headed = ""
-    for place in places:
-        citation = listing.entries[place]
+    last_heading = ""
+    for position in positions:
+        citation = listing.entries[position]
         heading, above, below, unquoted = (
             listing.facts.get(f"{fact} {citation.receipt}", "")
             for fact in (_HEADING, _ABOVE, _BELOW, _UNQUOTED)
         )
-        yield from (Heading(text=text) for text in (heading, above) if text not in {"", headed})
-        headed = heading
-        for block in excerpt_blocks(citation):
+        yield from (
+            Heading(text=text) for text in (heading, above) if text not in {"", last_heading}
+        )
+        last_heading = heading
+        for block in build_excerpt_blocks(citation):
             yield NOT_QUOTED if unquoted and isinstance(block, Quote) else block
         if below:
             yield Line(text=below, subtle=True)
 
 
-def digest_object(digest: Digest) -> dict[str, Any]:
+def digest_to_json(digest: Digest) -> dict[str, Any]:
     """The digest as a JSON object, with what became of each article considered."""
     return {
         "day": digest.local_day.isoformat(),
-        "first": digest.window.first.isoformat(),
-        "last": digest.window.last.isoformat(),
-        "missed": [day.isoformat() for day in digest.window.missed],
-        "entries": [_entry_object(rank, each) for rank, each in enumerate(digest.entries, start=1)],
-        "over_limit": digest.over_limit,
-        "further": [
-            _entry_object(rank, each)
-            for rank, each in enumerate(digest.further, start=1 + len(digest.entries))
+        "first": digest.window.starts_at.isoformat(),
+        "last": digest.window.ends_at.isoformat(),
+        "missed": [day.isoformat() for day in digest.window.missed_days],
+        "entries": [
+            _entry_to_json(rank, entry) for rank, entry in enumerate(digest.entries, start=1)
         ],
-        "corrections": [_correction_object(each) for each in digest.corrections],
+        "over_limit": digest.over_limit_count,
+        "further": [
+            _entry_to_json(rank, entry)
+            for rank, entry in enumerate(digest.further_entries, start=1 + len(digest.entries))
+        ],
+        "corrections": [_correction_to_json(correction) for correction in digest.corrections],
         "considered": [
-            {"article_id": each.article_id, "step": each.step.value, "detail": each.detail}
-            for each in digest.decisions
+            {
+                "article_id": decision.article_id,
+                "step": decision.step.value,
+                "detail": decision.detail,
+            }
+            for decision in digest.decisions
         ],
     }
 
 
-def _message(digest: Digest, most: int | None) -> Iterator[Block]:
-    listing = digest_listing(digest)
-    count = shown_count(digest) if most is None else most
-    yield Heading(text=f"{digest.subscription.name or 'Digest'}: {day_text(digest.local_day)}")
-    yield from _about_window(digest)
+def _build_message(digest: Digest, max_entries: int | None) -> Iterator[Block]:
+    listing = build_digest_listing(digest)
+    count = count_shown_entries(digest) if max_entries is None else max_entries
+    yield Heading(text=f"{digest.subscription.name or 'Digest'}: {format_day(digest.local_day)}")
+    yield from _build_window_lines(digest)
     if digest.is_empty:
-        yield Line(text=_nothing_new(digest))
-    yield from entry_blocks(listing, range(min(count, len(listing.entries))))
-    yield from _left_out(digest)
+        yield Line(text=_format_nothing_new(digest))
+    yield from build_entry_blocks(listing, range(min(count, len(listing.entries))))
+    yield from _build_omission_lines(digest)
     if count < len(listing.entries):
-        yield Button(label="More", action=Action.PAGE, rank=count + 1, style=ButtonStyle.LEADING)
+        yield Button(label="More", action=Action.PAGE, rank=count + 1, style=ButtonStyle.PRIMARY)
     yield Button(label="Why these?", action=Action.DIGEST)
 
 
-def _about_window(digest: Digest) -> Iterator[Block]:
+def _build_window_lines(digest: Digest) -> Iterator[Block]:
     window, zone = digest.window, digest.subscription.zone
-    first, last = (instant_text(at, zone) for at in (window.first, window.last))
+    first, last = (format_instant(instant, zone) for instant in (window.starts_at, window.ends_at))
     yield Line(text=f"From {first} to {last}, {zone.key}.", subtle=True)
     if window.due_at:
-        yield Line(text=f"It comes late: it was due on {instant_text(window.due_at, zone)}.")
-    if window.missed:
-        missed = [day_text(day) for day in window.missed]
-        days = _named(missed, len(missed[_MOST_NAMED:]))
-        yield Line(text=f"No digest came on {days}: this one covers that time, too.")
+        yield Line(text=f"It comes late: it was due on {format_instant(window.due_at, zone)}.")
+    if window.missed_days:
+        missed_days = [format_day(day) for day in window.missed_days]
+        days_text = _join_named(missed_days, len(missed_days[_MAX_NAMED:]))
+        yield Line(text=f"No digest came on {days_text}: this one covers that time, too.")
 
 
-def _nothing_new(digest: Digest) -> str:
-    about = " on its topics" if digest.subscription.topics else ""
-    return f"Nothing new came in{about}."
+def _format_nothing_new(digest: Digest) -> str:
+    topic_suffix = " on its topics" if digest.subscription.topics else ""
+    return f"Nothing new came in{topic_suffix}."
 
 
-def _left_out(digest: Digest) -> Iterator[Block]:
-    if digest.over_limit:
-        yield Line(text=_over_limit_text(digest), subtle=True)
-    further = len(digest.corrections) - MOST_CORRECTIONS
-    if further > 0:
-        were = "was" if further == 1 else "were"
-        text = f"{count_text(further, 'more article')} {were} corrected."
+def _build_omission_lines(digest: Digest) -> Iterator[Block]:
+    if digest.over_limit_count:
+        yield Line(text=_format_over_limit(digest), subtle=True)
+    omitted_count = len(digest.corrections) - MAX_CORRECTIONS
+    if omitted_count > 0:
+        verb = "was" if omitted_count == 1 else "were"
+        text = f"{format_count(omitted_count, 'more article')} {verb} corrected."
         yield Line(text=text, subtle=True)
 
 
-def _over_limit_text(digest: Digest) -> str:
+def _format_over_limit(digest: Digest) -> str:
     """How many stories are not in the message, and how many of them are a button away."""
-    count, most, within = digest.over_limit, digest.subscription.max_entries, len(digest.further)
-    more = "more story is" if count == 1 else "more stories are"
-    reach = f"; “More” goes on to the first {within} of them" if within < count else ""
-    return f"{count:,} {more} over the limit of {most}{reach}."
+    count, limit, reachable_count = (
+        digest.over_limit_count,
+        digest.subscription.max_entries,
+        len(digest.further_entries),
+    )
+    subject = "more story is" if count == 1 else "more stories are"
+    reachable_text = (
+        f"; “More” goes on to the first {reachable_count} of them"
+        if reachable_count < count
+        else ""
+    )
+    return f"{count:,} {subject} over the limit of {limit}{reachable_text}."
 
 
-def _entry(entry: Entry) -> _Shown:
-    return _Shown(entry.citation, entry.heading, below=_below(entry), is_quotable=entry.is_quotable)
+def _make_entry_item(entry: DigestEntry) -> _DigestItem:
+    return _DigestItem(
+        entry.citation, entry.heading, below=_format_below(entry), is_quotable=entry.is_quotable
+    )
 
 
-def _further(entry: Entry) -> _Shown:
-    return _entry(entry)._replace(heading=entry.heading or FURTHER)
+def _make_further_item(entry: DigestEntry) -> _DigestItem:
+    return _make_entry_item(entry)._replace(heading=entry.heading or FURTHER_HEADING)
 
 
-def _corrections(digest: Digest) -> Iterator[_Shown]:
-    for correction in digest.corrections[:MOST_CORRECTIONS]:
-        yield from _corrected(correction)
+def _make_correction_items(digest: Digest) -> Iterator[_DigestItem]:
+    for correction in digest.corrections[:MAX_CORRECTIONS]:
+        yield from _make_correction_pair(correction)
 
 
-def _below(entry: Entry) -> str:
+def _format_below(entry: DigestEntry) -> str:
     counts = Counter(
-        (name_text(source_text(each)), published_text(each.published_on)) for each in entry.others
+        (format_name(format_source(article)), format_publication_day(article.published_on))
+        for article in entry.others
     )
     others = [
         f"{source} ({day})" if count == 1 else f"{source} ({count:,} articles, {day})"
         for (source, day), count in counts.items()
     ]
-    further = sum([*counts.values()][_MOST_NAMED:])
-    also = [f"Also in {_named(others, further)}."] if others else []
-    return " ".join([*([LATE] if entry.is_late else []), *also])
+    omitted_count = sum([*counts.values()][_MAX_NAMED:])
+    also_in = [f"Also in {_join_named(others, omitted_count)}."] if others else []
+    return " ".join([*([ARRIVED_LATE] if entry.is_late else []), *also_in])
 
 
-def _corrected(correction: Correction) -> Iterator[_Shown]:
+def _make_correction_pair(correction: Correction) -> Iterator[_DigestItem]:
     before, after = correction.before, correction.after
     if before:
-        yield _Shown(before, above=SAID if after else TAKEN_OUT)
+        yield _DigestItem(before, above=CORRECTED_FROM if after else CORRECTION_REMOVES)
     if after:
-        yield _Shown(after, above=SAYS if before else ADDED)
+        yield _DigestItem(after, above=CORRECTED_TO if before else CORRECTION_ADDS)
 
 
-def _named(texts: Sequence[str], further: int) -> str:
-    """The first of them, and how many `further` ones there are."""
-    shown = [*texts[:_MOST_NAMED], *([f"{further:,} more"] if further else [])]
-    return joined(shown, "and")
+def _join_named(texts: Sequence[str], omitted_count: int) -> str:
+    """The first of them, and how many `omitted_count` ones there are."""
+    parts = [*texts[:_MAX_NAMED], *([f"{omitted_count:,} more"] if omitted_count else [])]
+    return join_parts(parts, "and")
 
 
-def _entry_object(rank: int, entry: Entry) -> dict[str, Any]:
+def _entry_to_json(rank: int, entry: DigestEntry) -> dict[str, Any]:
     return {
-        **citation_object(rank, entry.citation),
+        **citation_to_json(rank, entry.citation),
         "heading": entry.heading,
         "late": entry.is_late,
-        "also_in": [_other_object(each) for each in entry.others],
+        "also_in": [_other_article_to_json(article) for article in entry.others],
     }
 
 
-def _other_object(article: Article) -> dict[str, Any]:
+def _other_article_to_json(article: Article) -> dict[str, Any]:
     day = article.published_on
     return {
         "article_id": article.id,
@@ -240,9 +269,9 @@ def _other_object(article: Article) -> dict[str, Any]:
     }
 
 
-def _correction_object(correction: Correction) -> dict[str, Any]:
+def _correction_to_json(correction: Correction) -> dict[str, Any]:
     before, after = correction.before, correction.after
     return {
-        "before": citation_object(1, before) if before else None,
-        "after": citation_object(1, after) if after else None,
+        "before": citation_to_json(1, before) if before else None,
+        "after": citation_to_json(1, after) if after else None,
     }

@@ -5,26 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.dates.calendar import day_text
-from bot.digest.explanation import Explanation
+from bot.dates.calendar import format_day
+from bot.digest.explanation import DigestExplanation
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.subscription import State, Subscription
+from bot.model.subscription import Subscription, SubscriptionState
 from bot.presentation.blocks import Block, Heading, Line, Link
-from bot.presentation.explanation import explanation_blocks
-from bot.presentation.subscription import instant_text, moment, schedule_text
-from bot.presentation.wording import count_text
+from bot.presentation.explanation import build_explanation_blocks
+from bot.presentation.subscription import build_moment, format_instant, format_schedule
+from bot.presentation.wording import format_count
 
-NOTHING_SET = (
+NO_DIGESTS = (
     Line(text="No digest is set here: whoever manages this server makes one with /digest set."),
 )
 NOTHING_NEW = (Line(text="Nothing is new since the last digest, so nothing was posted."),)
 NO_HISTORY = Line(text="Nothing was posted yet.")
 
-_SETTLED = {
+_STATE_TEXTS = {
     DeliveryState.CLAIMED: "it is being posted",
     DeliveryState.EMPTY: "nothing was new, so nothing was posted",
 }
-_UNSETTLED = {
+_FAILURE_TEXTS = {
     DeliveryState.FAILED: "it could not be posted",
     DeliveryState.UNCERTAIN: "whether it was posted is not known",
 }
@@ -32,85 +32,105 @@ _UNSETTLED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ListedDigest:
     """A digest, what its channel is called, and when it comes next unless it is paused."""
 
-    digest: Subscription
-    channel: str
+    subscription: Subscription
+    channel_name: str
     next_at: datetime
 
 
-def list_blocks(listed: Sequence[Listed]) -> tuple[Block, ...]:
+def build_digest_list_blocks(listed_digests: Sequence[ListedDigest]) -> tuple[Block, ...]:
     """Each digest with when it comes next, or why it does not."""
-    return tuple(block for each in listed for block in _one(each)) or NOTHING_SET
+    return (
+        tuple(
+            block
+            for listed_digest in listed_digests
+            for block in _iter_digest_blocks(listed_digest)
+        )
+        or NO_DIGESTS
+    )
 
 
-def _one(listed: Listed) -> Iterator[Block]:
-    digest = listed.digest
-    yield Heading(text=digest.name)
-    about = count_text(len(digest.topics), "topic") if digest.topics else "all that is new"
-    yield Line(text=f"In {listed.channel}, {schedule_text(digest)}; {about}.")
-    if digest.state is State.ACTIVE:
-        yield moment(listed.next_at, digest.zone)
-    elif digest.trouble:
-        yield Line(text=f"I paused it: {_clause(digest.trouble)}. /digest resume goes on with it.")
+def _iter_digest_blocks(listed_digest: ListedDigest) -> Iterator[Block]:
+    subscription = listed_digest.subscription
+    yield Heading(text=subscription.name)
+    subject = (
+        format_count(len(subscription.topics), "topic")
+        if subscription.topics
+        else "all that is new"
+    )
+    yield Line(text=f"In {listed_digest.channel_name}, {format_schedule(subscription)}; {subject}.")
+    if subscription.state is SubscriptionState.ACTIVE:
+        yield build_moment(listed_digest.next_at, subscription.zone)
+    elif subscription.suspension_reason:
+        yield Line(
+            text=f"I paused it: {_strip_full_stop(subscription.suspension_reason)}. /digest resume goes on with it."
+        )
     else:
         yield Line(text="Paused: /digest resume goes on with it.")
 
 
-def history_blocks(digest: Subscription, deliveries: Sequence[Delivery]) -> tuple[Block, ...]:
+def build_history_blocks(
+    subscription: Subscription, deliveries: Sequence[Delivery]
+) -> tuple[Block, ...]:
     """What became of the digest on its last days, the latest first, and links to what was posted."""
-    heading = Heading(text=f"The digest “{digest.name}”, day by day")
+    heading = Heading(text=f"The digest “{subscription.name}”, day by day")
     if not deliveries:
         return (heading, NO_HISTORY)
-    lines = (Line(text=_became(each, digest.zone)) for each in deliveries)
-    links = (link for each in deliveries for link in links_of(digest, each))
+    lines = (Line(text=_format_delivery(delivery, subscription.zone)) for delivery in deliveries)
+    links = (
+        link for delivery in deliveries for link in build_message_links(subscription, delivery)
+    )
     return (heading, *lines, *links)
 
 
-def _became(delivery: Delivery, zone: ZoneInfo) -> str:
+def _format_delivery(delivery: Delivery, zone: ZoneInfo) -> str:
     """What became of a delivery, after its day."""
     if delivery.posted_at:
-        settled = f"posted on {instant_text(delivery.posted_at, zone)}"
+        outcome = f"posted on {format_instant(delivery.posted_at, zone)}"
     elif delivery.reason:
-        how = _UNSETTLED[delivery.state]
-        settled = f"{how}. {_clause(delivery.reason)}"
+        failure_text = _FAILURE_TEXTS[delivery.state]
+        outcome = f"{failure_text}. {_strip_full_stop(delivery.reason)}"
     else:
-        settled = _SETTLED[delivery.state]
-    return f"{day_text(delivery.local_day)}: {settled}."
+        outcome = _STATE_TEXTS[delivery.state]
+    return f"{format_day(delivery.local_day)}: {outcome}."
 
 
-def _clause(sentence: str) -> str:
+def _strip_full_stop(sentence: str) -> str:
     return sentence.rstrip(".")
 
 
-def links_of(digest: Subscription, delivery: Delivery) -> tuple[Link, ...]:
+def build_message_links(subscription: Subscription, delivery: Delivery) -> tuple[Link, ...]:
     """The way to the message of a delivery; none where there is no message."""
     if delivery.message_id is None:
         return ()
-    path = f"{digest.guild}/{delivery.channel}/{delivery.message_id}"
+    path = f"{subscription.guild}/{delivery.channel}/{delivery.message_id}"
     url = f"https://discord.com/channels/{path}"
-    return (Link(label=f"Open {day_text(delivery.local_day)}", url=url),)
+    return (Link(label=f"Open {format_day(delivery.local_day)}", url=url),)
 
 
-def posted_blocks(
-    digest: Subscription, delivery: Delivery, *, was_there: bool
+def build_posted_blocks(
+    subscription: Subscription, delivery: Delivery, *, already_existed: bool
 ) -> tuple[Block, ...]:
-    """What came of posting a digest now; `was_there` where its day was taken before."""
-    lead = "The digest of this day was there already. " if was_there else ""
+    """What came of posting a digest now; `already_existed` where its day was taken before."""
+    lead = "The digest of this day was there already. " if already_existed else ""
     return (
-        Line(text=f"{lead}{_became(delivery, digest.zone)}"),
-        *links_of(digest, delivery),
+        Line(text=f"{lead}{_format_delivery(delivery, subscription.zone)}"),
+        *build_message_links(subscription, delivery),
     )
 
 
-def why_blocks(
-    digest: Subscription, delivery: Delivery, explanation: Explanation
+def build_digest_why_blocks(
+    subscription: Subscription, delivery: Delivery, explanation: DigestExplanation
 ) -> tuple[Block, ...]:
     """What became of an article in a delivery, and of the delivery."""
     return (
-        Heading(text=f"The digest “{digest.name}” of {day_text(delivery.local_day)}"),
-        *explanation_blocks(explanation),
-        Line(text=_became(delivery, digest.zone), subtle=delivery.posted_at is not None),
-        *links_of(digest, delivery),
+        Heading(text=f"The digest “{subscription.name}” of {format_day(delivery.local_day)}"),
+        *build_explanation_blocks(explanation),
+        Line(
+            text=_format_delivery(delivery, subscription.zone),
+            subtle=delivery.posted_at is not None,
+        ),
+        *build_message_links(subscription, delivery),
     )

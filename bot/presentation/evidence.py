@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.lookups.listing import Listing
-from bot.presentation.answer import excerpt_blocks, reading_buttons
+from bot.presentation.answer import build_excerpt_blocks, build_reading_buttons
 from bot.presentation.blocks import Block, Heading, Line
 
 NONE_FOUND = Heading(text="No passage speaks of what this message says.", warns=True)
@@ -13,17 +13,17 @@ NO_JUDGEMENT = Line(
     subtle=True,
 )
 
-_PER_PAGE = 3
+_PAGE_SIZE = 3
 
 
-def per_page(_listing: Listing) -> int:
+def get_page_size(_listing: Listing) -> int:
     """How many entries a page shows at most."""
-    return _PER_PAGE
+    return _PAGE_SIZE
 
 
-def entry_blocks(listing: Listing, places: range) -> Iterator[Block]:
+def build_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries at these places, from 0; with no entry at all, that there is none."""
     yield NO_JUDGEMENT if listing.entries else NONE_FOUND
-    for place in places:
-        yield from excerpt_blocks(listing.entries[place])
-        yield from reading_buttons(place + 1)
+    for position in positions:
+        yield from build_excerpt_blocks(listing.entries[position])
+        yield from build_reading_buttons(position + 1)

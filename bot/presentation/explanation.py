@@ -2,120 +2,142 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.digest.compose import MOST_STORIES
-from bot.digest.decisions import Decision, Revised, Step
-from bot.digest.explanation import Explanation
-from bot.digest.window import Standing
+from bot.digest.compose import MAX_STORIES
+from bot.digest.decisions import Decision, DecisionStep, RevisionOutcome
+from bot.digest.explanation import DigestExplanation
+from bot.digest.window import WindowPosition
 from bot.presentation.blocks import Block, Heading, Line, Table
-from bot.presentation.subscription import instant_text
-from bot.presentation.wording import count_text, published_text, source_text, title_text
+from bot.presentation.subscription import format_instant
+from bot.presentation.wording import (
+    format_count,
+    format_publication_day,
+    format_source,
+    format_title,
+)
 
-_PASSED: Mapping[Step, tuple[str, str]] = {
-    Step.WINDOW: ("window", "it came in within this time."),
-    Step.SOURCE: ("sources", "its source is one that the digest takes."),
-    Step.TOPIC: ("topics", "it tells of what the digest is about."),
-    Step.DUPLICATE_OF: ("duplicates", "no entry tells its story in its place."),
-    Step.OVER_LIMIT: ("limit", "there was room for its story."),
+_PASSED_TEXTS: Mapping[DecisionStep, tuple[str, str]] = {
+    DecisionStep.WINDOW: ("window", "it came in within this time."),
+    DecisionStep.SOURCE: ("sources", "its source is one that the digest takes."),
+    DecisionStep.TOPIC: ("topics", "it tells of what the digest is about."),
+    DecisionStep.DUPLICATE_OF: ("duplicates", "no entry tells its story in its place."),
+    DecisionStep.OVER_LIMIT: ("limit", "there was room for its story."),
 }
 """What each step is called, and what it says of an article that it lets through, in their order."""
 
-_LEFT_OUT: Mapping[Step, str] = {
-    Step.SOURCE: "its source is not one that the digest takes.",
-    Step.TOPIC: "it tells of nothing that the digest is about.",
+_OMISSION_TEXTS: Mapping[DecisionStep, str] = {
+    DecisionStep.SOURCE: "its source is not one that the digest takes.",
+    DecisionStep.TOPIC: "it tells of nothing that the digest is about.",
 }
 
-_COUNTED: Mapping[Step, str] = {
-    Step.TAKEN: "shown as an entry",
-    Step.OVER_LIMIT: "over the limit, behind “More”",
-    Step.DUPLICATE_OF: "the same story as one of these",
-    Step.FAR_OVER_LIMIT: "over the limit, and shown nowhere",
-    Step.TOPIC: "on no topic of the digest",
-    Step.SOURCE: "of other sources",
-    Step.REVISED: "revised, and not new",
-    Step.WINDOW: "outside its window",
+_COUNT_LABELS: Mapping[DecisionStep, str] = {
+    DecisionStep.TAKEN: "shown as an entry",
+    DecisionStep.OVER_LIMIT: "over the limit, behind “More”",
+    DecisionStep.DUPLICATE_OF: "the same story as one of these",
+    DecisionStep.FAR_OVER_LIMIT: "over the limit, and shown nowhere",
+    DecisionStep.TOPIC: "on no topic of the digest",
+    DecisionStep.SOURCE: "of other sources",
+    DecisionStep.REVISED: "revised, and not new",
+    DecisionStep.WINDOW: "outside its window",
 }
 """What a number of articles is called that ended at a step, in the order shown."""
 
 ONE_ARTICLE = Line(text="/digest why tells of a single article, step by step.", subtle=True)
-REFUSED = "Left out at the permission: the digest as a whole could not be posted."
+REFUSED_TEXT = "Left out at the permission: the digest as a whole could not be posted."
 
-_STANDINGS: Mapping[str, str] = {
-    Standing.BEFORE: "it came in before, or an earlier digest told of it.",
-    Standing.AFTER: "it came in later.",
-    Standing.WAITS: "it is dated in the future, and waits for its day.",
-    Standing.TOO_OLD: "it was published too long before it came in.",
+_WINDOW_TEXTS: Mapping[str, str] = {
+    WindowPosition.BEFORE: "it came in before, or an earlier digest told of it.",
+    WindowPosition.AFTER: "it came in later.",
+    WindowPosition.WAITS: "it is dated in the future, and waits for its day.",
+    WindowPosition.TOO_OLD: "it was published too long before it came in.",
 }
 
-_REVISIONS: Mapping[str, str] = {
-    Revised.CORRECTED: "an earlier digest told of it, and this one says that it was corrected.",
-    Revised.SAME: "an earlier digest told of it, but no sentence that could be quoted has changed.",
-    Revised.UNSEEN: "no earlier digest told of it, so there is nothing to correct.",
+_REVISION_TEXTS: Mapping[str, str] = {
+    RevisionOutcome.CORRECTED: "an earlier digest told of it, and this one says that it was corrected.",
+    RevisionOutcome.SAME: "an earlier digest told of it, but no sentence that could be quoted has changed.",
+    RevisionOutcome.UNSEEN: "no earlier digest told of it, so there is nothing to correct.",
 }
 
 
-def counted_blocks(counts: Mapping[Step, int]) -> tuple[Block, ...]:
+def build_step_count_blocks(counts: Mapping[DecisionStep, int]) -> tuple[Block, ...]:
     """What a person reads of how the articles of a digest were chosen."""
-    rows = [(_COUNTED[step], f"{counts[step]:,}") for step in _COUNTED if counts.get(step)]
+    rows = [
+        (_COUNT_LABELS[step], f"{counts[step]:,}") for step in _COUNT_LABELS if counts.get(step)
+    ]
     total = sum(counts.values())
     return (
-        Heading(text=f"What became of the {count_text(total, 'article')} looked at"),
-        *([Table(head=("What", "Articles"), rows=tuple(rows))] if rows else []),
+        Heading(text=f"What became of the {format_count(total, 'article')} looked at"),
+        *([Table(header=("What", "Articles"), rows=tuple(rows))] if rows else []),
         ONE_ARTICLE,
     )
 
 
-def explanation_blocks(explanation: Explanation) -> tuple[Block, ...]:
+def build_explanation_blocks(explanation: DigestExplanation) -> tuple[Block, ...]:
     """What a person reads of an article's way into a digest, or of where it ended."""
     article, zone = explanation.article, explanation.zone
-    came_in = instant_text(explanation.came_in_at, zone)
-    first, last = (instant_text(each, zone) for each in (explanation.first, explanation.last))
-    published = published_text(article.published_on)
+    arrived = format_instant(explanation.arrived_at, zone)
+    first, last = (
+        format_instant(instant, zone)
+        for instant in (explanation.window_starts_at, explanation.window_ends_at)
+    )
+    published = format_publication_day(article.published_on)
     return (
-        Line(text=f"{title_text(article)} · {source_text(article)}"),
-        Line(text=f"Published on {published}, came in on {came_in}.", subtle=True),
+        Line(text=f"{format_title(article)} · {format_source(article)}"),
+        Line(text=f"Published on {published}, came in on {arrived}.", subtle=True),
         Line(text=f"The digest covers {first} to {last}, {zone.key}.", subtle=True),
-        *(Line(text=text) for text in _steps(explanation)),
+        *(Line(text=text) for text in _format_steps(explanation)),
     )
 
 
-def _steps(explanation: Explanation) -> Iterator[str]:
+def _format_steps(explanation: DigestExplanation) -> Iterator[str]:
     if explanation.is_refused:
-        yield REFUSED
+        yield REFUSED_TEXT
         return
     decision = explanation.decision or Decision(
-        article_id=explanation.article.id, step=Step.WINDOW, detail=_beside(explanation)
+        article_id=explanation.article.id,
+        step=DecisionStep.WINDOW,
+        detail=_find_window_position(explanation),
     )
-    if decision.step is Step.REVISED:
-        yield f"Revised since it came in: {_REVISIONS[decision.detail]}"
+    if decision.step is DecisionStep.REVISED:
+        yield f"Revised since it came in: {_REVISION_TEXTS[decision.detail]}"
         return
-    is_far = decision.step is Step.FAR_OVER_LIMIT
-    last = Step.OVER_LIMIT if is_far else decision.step
-    for step, (name, said) in _PASSED.items():
+    is_far = decision.step is DecisionStep.FAR_OVER_LIMIT
+    last = DecisionStep.OVER_LIMIT if is_far else decision.step
+    for step, (name, text) in _PASSED_TEXTS.items():
         if step is last:
-            yield f"Left out at the {name}: {_left_out(explanation, decision)}"
+            yield f"Left out at the {name}: {_format_omission(explanation, decision)}"
             return
-        yield f"Passed the {name}: {said}"
-    of_what = "" if explanation.is_posted else " of what was to be posted"
-    yield f"Taken, as entry {decision.detail}{of_what}."
+        yield f"Passed the {name}: {text}"
+    qualifier = "" if explanation.is_posted else " of what was to be posted"
+    yield f"Taken, as entry {decision.detail}{qualifier}."
 
 
-def _beside(explanation: Explanation) -> Standing:
+def _find_window_position(explanation: DigestExplanation) -> WindowPosition:
     """How an article stands to a window for which it was not looked at."""
-    if explanation.came_in_at >= explanation.last:
-        return Standing.AFTER
-    return Standing.BEFORE if explanation.came_in_at < explanation.first else Standing.TOO_OLD
+    if explanation.arrived_at >= explanation.window_ends_at:
+        return WindowPosition.AFTER
+    return (
+        WindowPosition.BEFORE
+        if explanation.arrived_at < explanation.window_starts_at
+        else WindowPosition.TOO_OLD
+    )
 
 
-def _left_out(explanation: Explanation, decision: Decision) -> str:
+def _format_omission(explanation: DigestExplanation, decision: Decision) -> str:
     """Why the article did not pass the step of the decision."""
-    if decision.step is Step.WINDOW:
-        return _STANDINGS[decision.detail]
-    if decision.step is Step.DUPLICATE_OF:
-        told_by = explanation.told_by
-        other = f"“{title_text(told_by)}”" if told_by else "an article that was taken back since"
+    if decision.step is DecisionStep.WINDOW:
+        return _WINDOW_TEXTS[decision.detail]
+    if decision.step is DecisionStep.DUPLICATE_OF:
+        duplicate_of = explanation.duplicate_of
+        other = (
+            f"“{format_title(duplicate_of)}”"
+            if duplicate_of
+            else "an article that was taken back since"
+        )
         return f"its story is told by {other}."
-    if decision.step is Step.OVER_LIMIT:
+    if decision.step is DecisionStep.OVER_LIMIT:
         return f"its story is number {decision.detail}, which “More” goes on to."
-    if decision.step is Step.FAR_OVER_LIMIT:
-        return f"its story is number {decision.detail}, and “More” goes no further than {MOST_STORIES}."
-    return _LEFT_OUT[decision.step]
+    if decision.step is DecisionStep.FAR_OVER_LIMIT:
+        return (
+            f"its story is number {decision.detail}, and “More” goes no further than {MAX_STORIES}."
+        )
+    return _OMISSION_TEXTS[decision.step]

@@ -3,34 +3,35 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.services.finding import Finding, State
+from bot.services.finding import Finding, FindingState
 
-_SIGNS = {State.RIGHT: "✓", State.NOTE: "·", State.WRONG: "✗"}
+_SIGNS = {FindingState.OK: "✓", FindingState.NOTE: "·", FindingState.PROBLEM: "✗"}
 
 
-def all_is_well(findings: Sequence[Finding]) -> bool:
+def has_no_problem(findings: Sequence[Finding]) -> bool:
     """Whether nothing is wrong."""
-    return not any(each.state is State.WRONG for each in findings)
+    return not any(finding.state is FindingState.PROBLEM for finding in findings)
 
 
-def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
+def format_findings(findings: Sequence[Finding]) -> Iterator[str]:
     """What an operator reads: a line a part, and at last how many are wrong."""
-    width = max((len(each.part) for each in findings), default=0)
-    for each in findings:
-        yield f"{_SIGNS[each.state]} {each.part:<{width}}  {each.text}"
-    wrong = sum(each.state is State.WRONG for each in findings)
+    width = max((len(finding.part) for finding in findings), default=0)
+    for finding in findings:
+        yield f"{_SIGNS[finding.state]} {finding.part:<{width}}  {finding.text}"
+    problem_count = sum(finding.state is FindingState.PROBLEM for finding in findings)
     yield ""
-    if wrong:
-        yield f"{wrong} of {len(findings)} parts want something done."
+    if problem_count:
+        yield f"{problem_count} of {len(findings)} parts want something done."
     else:
         yield "Nothing is wrong."
 
 
-def finding_object(findings: Sequence[Finding]) -> dict[str, Any]:
+def findings_to_json(findings: Sequence[Finding]) -> dict[str, Any]:
     """The findings as a JSON object."""
     return {
-        "well": all_is_well(findings),
+        "well": has_no_problem(findings),
         "findings": [
-            {"part": each.part, "state": each.state.value, "text": each.text} for each in findings
+            {"part": finding.part, "state": finding.state.value, "text": finding.text}
+            for finding in findings
         ],
     }

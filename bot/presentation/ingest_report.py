@@ -5,42 +5,44 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.library.ingest import Outcome, Result
+from bot.library.ingest import IngestOutcome, IngestStatus
 
 
-def ingested_lines(outcomes: Sequence[Outcome]) -> list[str]:
+def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> list[str]:
     """A line a file with the counts, then a line for each that was refused, and why."""
     if not outcomes:
         return ["No article was found."]
-    counts: dict[Path, Counter[Result]] = {}
+    counts: dict[Path, Counter[IngestStatus]] = {}
     for outcome in outcomes:
-        counts.setdefault(outcome.path, Counter())[outcome.result] += 1
+        counts.setdefault(outcome.path, Counter())[outcome.status] += 1
     return [
-        *(f"{path}: {_counted(results)}" for path, results in counts.items()),
+        *(f"{path}: {_format_counts(results)}" for path, results in counts.items()),
         *(
-            f"Refused: {_place(outcome)}: {outcome.reason}"
+            f"Refused: {_format_location(outcome)}: {outcome.reason}"
             for outcome in outcomes
-            if outcome.result is Result.REFUSED
+            if outcome.status is IngestStatus.REFUSED
         ),
     ]
 
 
-def ingested_object(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def ingest_to_json(outcomes: Sequence[IngestOutcome]) -> dict[str, Any]:
     """The counts of an ingest, and what it refused."""
-    counts = Counter(outcome.result for outcome in outcomes)
+    counts = Counter(outcome.status for outcome in outcomes)
     return {
-        **{result.value: counts[result] for result in Result},
+        **{result.value: counts[result] for result in IngestStatus},
         "refusals": [
             {"path": str(outcome.path), "line": outcome.line, "reason": outcome.reason}
             for outcome in outcomes
-            if outcome.result is Result.REFUSED
+            if outcome.status is IngestStatus.REFUSED
         ],
     }
 
 
-def _counted(results: Counter[Result]) -> str:
-    return ", ".join(f"{results[result]:,} {result.value}" for result in Result if results[result])
+def _format_counts(results: Counter[IngestStatus]) -> str:
+    return ", ".join(
+        f"{results[result]:,} {result.value}" for result in IngestStatus if results[result]
+    )
 
 
-def _place(outcome: Outcome) -> str:
+def _format_location(outcome: IngestOutcome) -> str:
     return f"{outcome.path}" if outcome.line is None else f"{outcome.path}, line {outcome.line}"

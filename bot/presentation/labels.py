@@ -3,10 +3,10 @@
 import re
 
 from bot.dates.calendar import range_text
-from bot.lookups.catalogue import Card
-from bot.lookups.completions import OfferedDays
-from bot.presentation.truncation import units
-from bot.presentation.wording import count_text, name_text, short_day_text
+from bot.lookups.catalogue import ArticleCard
+from bot.lookups.completions import DateSuggestion
+from bot.presentation.truncation import count_utf16_units
+from bot.presentation.wording import format_count, format_name, format_short_day
 
 MAX_LABEL_CHARS = 100
 """What Discord shows of a choice."""
@@ -15,24 +15,28 @@ _MAX_SOURCE_CHARS = 30
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def title_label(card: Card) -> str:
+def format_title_label(card: ArticleCard) -> str:
     """The day, title and source of an article: `2 Mar 2026 · Title · Source`.
 
     Of what is too long the title is cut, and the source only where it is long itself.
     """
     day = card.published_on
-    begin = f"{short_day_text(day)} {day.year} · "
-    end = f" · {_named(card.source, _MAX_SOURCE_CHARS)}" if card.source else ""
-    return f"{begin}{_named(card.title, MAX_LABEL_CHARS - units(begin + end))}{end}"
+    prefix = f"{format_short_day(day)} {day.year} · "
+    suffix = f" · {_format_short_name(card.source, _MAX_SOURCE_CHARS)}" if card.source else ""
+    return f"{prefix}{_format_short_name(card.title, MAX_LABEL_CHARS - count_utf16_units(prefix + suffix))}{suffix}"
 
 
-def days_label(offered: OfferedDays) -> str:
+def format_days_label(offer: DateSuggestion) -> str:
     """The days, and how many articles are of them."""
-    return f"{range_text(offered.days)} · {count_text(offered.articles, 'article')}"
+    return f"{range_text(offer.days)} · {format_count(offer.article_count, 'article')}"
 
 
-def _named(name: str, most: int) -> str:
-    """A name that others gave, cut to `most` characters and apart from what stands around it."""
+def _format_short_name(name: str, max_chars: int) -> str:
+    """A name that others gave, cut to `max_chars` characters and apart from what stands around it."""
     plain = _DIRECTIONS.sub("", name)
-    shown = name_text(plain, most)
-    return shown if units(shown) <= most else name_text(plain, most - 2)
+    formatted = format_name(plain, max_chars)
+    return (
+        formatted
+        if count_utf16_units(formatted) <= max_chars
+        else format_name(plain, max_chars - 2)
+    )

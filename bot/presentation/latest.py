@@ -2,69 +2,75 @@
 
 from collections.abc import Iterator
 
-from bot.dates.calendar import day_text, range_text
-from bot.lookups.latest import MAX_CHARS, SOURCE, Nearest
+from bot.dates.calendar import format_day, range_text
+from bot.lookups.latest import MAX_CHARS_FACT, SOURCE_FACT, NearestDays
 from bot.lookups.listing import Listing
-from bot.lookups.source_counts import HeldDay
-from bot.presentation.answer import excerpt_blocks, reading_buttons
+from bot.lookups.source_counts import DayCount
+from bot.presentation.answer import build_excerpt_blocks, build_reading_buttons
 from bot.presentation.blocks import Block, Heading, Line, Quote
-from bot.presentation.wording import count_text, name_text
+from bot.presentation.wording import format_count, format_name
 from bot.retrieval.answering.excerpts import Citation
 
-_PER_PAGE = 5
+_PAGE_SIZE = 5
 
-NOTHING_YET = "The library holds no article published up to now."
+NO_ARTICLES_YET = "The library holds no article published up to now."
 
 
-def per_page(_listing: Listing) -> int:
+def get_page_size(_listing: Listing) -> int:
     """How many entries a page shows at most."""
-    return _PER_PAGE
+    return _PAGE_SIZE
 
 
-def latest_blocks(listing: Listing, places: range) -> Iterator[Block]:
+def build_latest_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries at these places, from 0; with no entry at all, that there is none."""
-    source = listing.facts.get(SOURCE, listing.bounds.source)
+    source = listing.facts.get(SOURCE_FACT, listing.bounds.source)
     if listing.entries:
-        yield Heading(text=f"The newest articles{_of(source)}")
+        yield Heading(text=f"The newest articles{_format_source_suffix(source)}")
     else:
-        text = f"The library holds no article{_of(source)}" if source else NOTHING_YET
+        text = (
+            f"The library holds no article{_format_source_suffix(source)}"
+            if source
+            else NO_ARTICLES_YET
+        )
         yield Heading(text=text, warns=True)
-    yield from _entries(listing, places)
+    yield from _build_entries(listing, positions)
 
 
-def on_blocks(listing: Listing, places: range) -> Iterator[Block]:
+def build_day_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries at these places, from 0, and the nearest days that the library has."""
     (days,) = listing.days
-    held = count_text(listing.total, "article") if listing.total else "no article"
-    yield Heading(text=f"{range_text(days)}: {held}", warns=not listing.total)
-    nearest = Nearest.of_facts(listing.facts)
-    yield from _nearest("before", nearest.before)
-    yield from _nearest("after", nearest.after)
-    if nearest == Nearest(before=None, after=None) and not listing.total:
-        yield Line(text=NOTHING_YET)
-    yield from _entries(listing, places)
+    articles = format_count(listing.total, "article") if listing.total else "no article"
+    yield Heading(text=f"{range_text(days)}: {articles}", warns=not listing.total)
+    nearest = NearestDays.from_facts(listing.facts)
+    yield from _build_nearest_line("before", nearest.before)
+    yield from _build_nearest_line("after", nearest.after)
+    if nearest == NearestDays(before=None, after=None) and not listing.total:
+        yield Line(text=NO_ARTICLES_YET)
+    yield from _build_entries(listing, positions)
 
 
-def _nearest(side: str, held: HeldDay | None) -> Iterator[Block]:
-    if held:
-        articles = count_text(held.articles, "article")
-        yield Line(text=f"The nearest day {side}: {day_text(held.day)}, {articles}.", subtle=True)
+def _build_nearest_line(side: str, nearest_day: DayCount | None) -> Iterator[Block]:
+    if nearest_day:
+        articles = format_count(nearest_day.article_count, "article")
+        yield Line(
+            text=f"The nearest day {side}: {format_day(nearest_day.day)}, {articles}.", subtle=True
+        )
 
 
-def _entries(listing: Listing, places: range) -> Iterator[Block]:
-    for place in places:
-        yield from brief_blocks(listing.entries[place], int(listing.facts[MAX_CHARS]))
-        yield from reading_buttons(place + 1)
+def _build_entries(listing: Listing, positions: range) -> Iterator[Block]:
+    for position in positions:
+        yield from build_brief_blocks(listing.entries[position], int(listing.facts[MAX_CHARS_FACT]))
+        yield from build_reading_buttons(position + 1)
 
 
-def brief_blocks(citation: Citation, max_chars: int) -> Iterator[Block]:
+def build_brief_blocks(citation: Citation, max_chars: int) -> Iterator[Block]:
     """An article by one quote of it, or where that is longer than `max_chars`, without."""
-    for block in excerpt_blocks(citation):
+    for block in build_excerpt_blocks(citation):
         if isinstance(block, Quote) and len(block.text) > max_chars:
             yield Heading(text="An article without a sentence short enough to be quoted")
         else:
             yield block
 
 
-def _of(source: str | None) -> str:
-    return f" of {name_text(source)}" if source else ""
+def _format_source_suffix(source: str | None) -> str:
+    return f" of {format_name(source)}" if source else ""

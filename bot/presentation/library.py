@@ -4,58 +4,62 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
 from typing import Any
 
-from bot.dates.calendar import day_text, range_text
-from bot.lookups.source_counts import HeldSource
+from bot.dates.calendar import format_day, range_text
+from bot.lookups.source_counts import SourceSummary
 from bot.lookups.status import Status
 from bot.model.day_range import DayRange
 from bot.presentation.blocks import Block, Heading, Line
-from bot.presentation.latest import NOTHING_YET
-from bot.presentation.wording import count_text, extent_text, joined, name_text
+from bot.presentation.latest import NO_ARTICLES_YET
+from bot.presentation.wording import format_count, format_extent, format_name, join_parts
 
-MOST_SOURCES = 20
+MAX_SOURCES = 20
 """So many sources fit into one message of Discord, whatever their names."""
 
 _MAX_NAME_CHARS = 60
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
-def sources_blocks(sources: Sequence[HeldSource], *, most: int | None = None) -> tuple[Block, ...]:
+def build_sources_blocks(
+    sources: Sequence[SourceSummary], *, max_sources: int | None = None
+) -> tuple[Block, ...]:
     """The sources with how many articles are of each, and of which days.
 
     Args:
         sources: The sources.
-        most: How many to tell of at most, those left out being counted; None for all.
+        max_sources: How many to tell of at most, those left out being counted; None for all.
     """
-    return tuple(_sources(sources, len(sources) if most is None else most))
+    return tuple(_build_sources(sources, len(sources) if max_sources is None else max_sources))
 
 
-def _sources(sources: Sequence[HeldSource], most: int) -> Iterator[Block]:
+def _build_sources(sources: Sequence[SourceSummary], max_sources: int) -> Iterator[Block]:
     if not sources:
-        yield Heading(text=NOTHING_YET, warns=True)
+        yield Heading(text=NO_ARTICLES_YET, warns=True)
         return
     named = [source for source in sources if source.name is not None]
     unnamed = [source for source in sources if source.name is None]
-    yield Heading(text=count_text(len(named), "source") if named else "No article names its source")
-    for source in (*named[:most], *unnamed):
-        yield Line(text=_source_text(source))
-    if left_out := named[most:]:
-        articles = count_text(sum(source.articles for source in left_out), "article")
-        yield Line(text=f"{count_text(len(left_out), 'more source')}: {articles}.", subtle=True)
+    yield Heading(
+        text=format_count(len(named), "source") if named else "No article names its source"
+    )
+    for source in (*named[:max_sources], *unnamed):
+        yield Line(text=_format_source(source))
+    if omitted := named[max_sources:]:
+        articles = format_count(sum(source.article_count for source in omitted), "article")
+        yield Line(text=f"{format_count(len(omitted), 'more source')}: {articles}.", subtle=True)
 
 
-def _source_text(source: HeldSource) -> str:
-    name = name_text(source.name, _MAX_NAME_CHARS) if source.name else "Source not given"
+def _format_source(source: SourceSummary) -> str:
+    name = format_name(source.name, _MAX_NAME_CHARS) if source.name else "Source not given"
     days = range_text(DayRange(first=source.first_on, last=source.last_on))
-    return f"{name}: {count_text(source.articles, 'article')}, {days}"
+    return f"{name}: {format_count(source.article_count, 'article')}, {days}"
 
 
-def sources_object(sources: Sequence[HeldSource]) -> dict[str, Any]:
+def sources_to_json(sources: Sequence[SourceSummary]) -> dict[str, Any]:
     """The sources as a JSON object; the name is null where the source is not given."""
     return {
         "sources": [
             {
                 "name": source.name,
-                "articles": source.articles,
+                "articles": source.article_count,
                 "first_date": source.first_on.isoformat(),
                 "last_date": source.last_on.isoformat(),
             }
@@ -64,36 +68,38 @@ def sources_object(sources: Sequence[HeldSource]) -> dict[str, Any]:
     }
 
 
-def status_blocks(status: Status, zone: tzinfo) -> tuple[Block, ...]:
+def build_status_blocks(status: Status, zone: tzinfo) -> tuple[Block, ...]:
     """How things stand, instants told in the zone."""
-    return tuple(_status(status, zone))
+    return tuple(_build_status(status, zone))
 
 
-def _status(status: Status, zone: tzinfo) -> Iterator[Block]:
+def _build_status(status: Status, zone: tzinfo) -> Iterator[Block]:
     yield Heading(text=f"Dateline {status.version}")
-    yield Line(text=extent_text(status.extent))
-    yield Line(text=f"It is searched in {count_text(status.extent.passages, 'passage')}.")
+    yield Line(text=format_extent(status.extent))
+    yield Line(text=f"It is searched in {format_count(status.extent.passages, 'passage')}.")
     if status.changed_at:
-        at = status.changed_at.astimezone(zone)
-        yield Line(text=f"It last changed on {day_text(at.date())} at {at:%H:%M} ({zone}).")
+        changed_at = status.changed_at.astimezone(zone)
+        yield Line(
+            text=f"It last changed on {format_day(changed_at.date())} at {changed_at:%H:%M} ({zone})."
+        )
     if status.latency is not None:
         milliseconds = round(status.latency / timedelta(milliseconds=1))
         yield Line(text=f"Discord's gateway answers in {milliseconds:,} ms.")
     if status.uptime is not None:
-        yield Line(text=f"This bot has run for {_duration_text(status.uptime)}.")
+        yield Line(text=f"This bot has run for {_format_duration(status.uptime)}.")
 
 
-def _duration_text(duration: timedelta) -> str:
+def _format_duration(duration: timedelta) -> str:
     """The duration in its two largest units, to the minute."""
     seconds, parts = int(duration.total_seconds()), []
     for unit, length in _UNITS:
         count, seconds = divmod(seconds, length)
         if count:
-            parts.append(count_text(count, unit))
-    return joined(parts[:2], "and") if parts else "less than a minute"
+            parts.append(format_count(count, unit))
+    return join_parts(parts[:2], "and") if parts else "less than a minute"
 
 
-def status_object(status: Status) -> dict[str, Any]:
+def status_to_json(status: Status) -> dict[str, Any]:
     """How things stand as a JSON object; what is not known is null."""
     extent = status.extent
     return {

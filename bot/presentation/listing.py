@@ -7,75 +7,86 @@ from bot.dates.calendar import range_text
 from bot.lookups.listing import Listing, Lookup
 from bot.presentation import article, changed, digest, evidence, search, timeline
 from bot.presentation import latest as newest
-from bot.presentation.answer import citation_object, delete_button, undated_button
+from bot.presentation.answer import build_delete_button, build_undated_button, citation_to_json
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Line
-from bot.presentation.wording import count_text, dates_text, reason_text
+from bot.presentation.wording import format_count, format_dates, format_reason
 
 
-class View(NamedTuple):
+class ListingView(NamedTuple):
     """How the entries of one lookup are shown.
 
     Attributes:
-        per_page: How many entries a page shows at most.
-        entry_blocks: The entries at these places, from 0; with no entry at all, that there is none.
-        thing: What is counted, in the singular; its plural ends in s.
-        tells_days: Whether the entries stand under the days that were looked for, and their count:
+        get_page_size: How many entries a page shows at most.
+        build_entry_blocks: The entries at these places, from 0; with no entry at all, that there is none.
+        noun: What is counted, in the singular; its plural ends in s.
+        shows_days: Whether the entries stand under the days that were looked for, and their count:
             nothing is left of such a lookup without its days.
     """
 
-    per_page: Callable[[Listing], int]
-    entry_blocks: Callable[[Listing, range], Iterator[Block]]
-    thing: str
-    tells_days: bool = False
+    get_page_size: Callable[[Listing], int]
+    build_entry_blocks: Callable[[Listing, range], Iterator[Block]]
+    noun: str
+    shows_days: bool = False
 
 
-VIEWS: Mapping[Lookup, View] = {
-    Lookup.SEARCH: View(search.per_page, search.entry_blocks, "passage"),
-    Lookup.TIMELINE: View(timeline.per_page, timeline.entry_blocks, "step"),
-    Lookup.CHANGED: View(changed.per_page, changed.entry_blocks, "sentence"),
-    Lookup.EVIDENCE: View(evidence.per_page, evidence.entry_blocks, "passage"),
-    Lookup.LATEST: View(newest.per_page, newest.latest_blocks, "article"),
-    Lookup.DIGEST: View(digest.per_page, digest.entry_blocks, "excerpt"),
-    Lookup.ON: View(newest.per_page, newest.on_blocks, "article", tells_days=True),
+VIEWS: Mapping[Lookup, ListingView] = {
+    Lookup.SEARCH: ListingView(search.get_page_size, search.build_entry_blocks, "passage"),
+    Lookup.TIMELINE: ListingView(timeline.get_page_size, timeline.build_entry_blocks, "step"),
+    Lookup.CHANGED: ListingView(changed.get_page_size, changed.build_entry_blocks, "sentence"),
+    Lookup.EVIDENCE: ListingView(evidence.get_page_size, evidence.build_entry_blocks, "passage"),
+    Lookup.LATEST: ListingView(newest.get_page_size, newest.build_latest_blocks, "article"),
+    Lookup.DIGEST: ListingView(digest.get_page_size, digest.build_entry_blocks, "excerpt"),
+    Lookup.ON: ListingView(
+        newest.get_page_size, newest.build_day_blocks, "article", shows_days=True
+    ),
 }
 """All lookups but that of an article, which is read from one paragraph to the next."""
 
-_BY_DAY = View(search.per_page, search.entry_blocks, "article")
+_BY_DAY_VIEW = ListingView(search.get_page_size, search.build_entry_blocks, "article")
 
 
-def _view(listing: Listing) -> View:
-    return _BY_DAY if search.is_by_day(listing) else VIEWS[listing.lookup]
+def _get_view(listing: Listing) -> ListingView:
+    return _BY_DAY_VIEW if search.is_by_day(listing) else VIEWS[listing.lookup]
 
 
-def per_page(listing: Listing) -> int:
+def get_page_size(listing: Listing) -> int:
     """How many entries a page shows at most."""
     if listing.lookup is Lookup.ARTICLE:
-        return article.MOST_PIECES
-    return _view(listing).per_page(listing)
+        return article.MAX_PIECES
+    return _get_view(listing).get_page_size(listing)
 
 
-def shown_places(listing: Listing, first: int = 1, most: int | None = None) -> range:
-    """The places, from 0, of the entries on the page that begins with the entry `first`, from 1."""
-    count = per_page(listing) if most is None else most
-    return range(first - 1, min(first - 1 + count, len(listing.entries)))
+def get_page_positions(
+    listing: Listing, first_entry: int = 1, max_entries: int | None = None
+) -> range:
+    """The places, from 0, of the entries on the page that begins with the entry `first_entry`, from 1."""
+    count = get_page_size(listing) if max_entries is None else max_entries
+    return range(first_entry - 1, min(first_entry - 1 + count, len(listing.entries)))
 
 
-def listing_blocks(listing: Listing, first: int = 1, most: int | None = None) -> tuple[Block, ...]:
+def build_listing_blocks(
+    listing: Listing, first_entry: int = 1, max_entries: int | None = None
+) -> tuple[Block, ...]:
     """One page of what a lookup found.
 
     Args:
         listing: What it found.
-        first: The entry that the page begins with, from 1; of an article, the paragraph.
-        most: How many entries to show at most; None for as many as a page has.
+        first_entry: The entry that the page begins with, from 1; of an article, the paragraph.
+        max_entries: How many entries to show at most; None for as many as a page has.
     """
     if listing.lookup is Lookup.ARTICLE:
-        opened = listing.entries[0]
-        return (*article.page_blocks(opened, first, most or per_page(listing)), delete_button())
-    return tuple(_page(listing, shown_places(listing, first, most)))
+        citation = listing.entries[0]
+        return (
+            *article.build_article_page_blocks(
+                citation, first_entry, max_entries or get_page_size(listing)
+            ),
+            build_delete_button(),
+        )
+    return tuple(_build_page(listing, get_page_positions(listing, first_entry, max_entries)))
 
 
-def listing_object(listing: Listing, most: int) -> dict[str, Any]:
-    """What a lookup found as a JSON object, with the first `most` of its entries."""
+def listing_to_json(listing: Listing, max_entries: int) -> dict[str, Any]:
+    """What a lookup found as a JSON object, with the first `max_entries` of its entries."""
     after, before = listing.bounds.after, listing.bounds.before
     return {
         "lookup": listing.lookup.value,
@@ -84,53 +95,54 @@ def listing_object(listing: Listing, most: int) -> dict[str, Any]:
         "before": before.isoformat() if before else None,
         "source": listing.bounds.source,
         "dates": [range_text(days) for days in listing.dates],
-        "reasons": [reason_text(reason) for reason in listing.reasons],
+        "reasons": [format_reason(reason) for reason in listing.reasons],
         **listing.facts,
         "entries": [
-            citation_object(rank, each) for rank, each in enumerate(listing.entries[:most], start=1)
+            citation_to_json(rank, entry)
+            for rank, entry in enumerate(listing.entries[:max_entries], start=1)
         ],
     }
 
 
-def typed_line(text: str) -> Line:
+def build_query_line(text: str) -> Line:
     """What a person typed, above what was found."""
     return Line(text=f"“{text.strip()}”", subtle=True)
 
 
-def _page(listing: Listing, places: range) -> Iterator[Block]:
-    view = _view(listing)
-    has_dates = bool(listing.days) and not view.tells_days
+def _build_page(listing: Listing, positions: range) -> Iterator[Block]:
+    view = _get_view(listing)
+    has_dates = bool(listing.days) and not view.shows_days
     if has_dates:
-        yield Line(text=dates_text(listing.days), subtle=True)
-    if places and not (view.tells_days and len(places) == listing.total):
-        yield Line(text=_extent_text(listing, places, view.thing), subtle=True)
-    if listing.gone:
-        gone = count_text(listing.gone, view.thing)
-        yield Line(text=f"Taken back since, and left out: {gone}.", subtle=True)
-    if listing.entries or not listing.gone:
-        yield from view.entry_blocks(listing, places)
-    yield from _turns(listing, places)
+        yield Line(text=format_dates(listing.days), subtle=True)
+    if positions and not (view.shows_days and len(positions) == listing.total):
+        yield Line(text=_format_extent(listing, positions, view.noun), subtle=True)
+    if listing.gone_count:
+        gone_text = format_count(listing.gone_count, view.noun)
+        yield Line(text=f"Taken back since, and left out: {gone_text}.", subtle=True)
+    if listing.entries or not listing.gone_count:
+        yield from view.build_entry_blocks(listing, positions)
+    yield from _build_page_buttons(listing, positions)
     if has_dates:
-        yield undated_button()
-    yield delete_button()
+        yield build_undated_button()
+    yield build_delete_button()
 
 
-def _extent_text(listing: Listing, places: range, thing: str) -> str:
+def _format_extent(listing: Listing, positions: range, noun: str) -> str:
     """Which entries these are, of how many."""
-    kept, total = len(listing.entries), count_text(listing.total, thing)
-    if len(places) == kept:
-        return f"{total}." if kept == listing.total else f"{kept} of {total}."
-    numbers = " to ".join(map(str, sorted({places.start + 1, places.stop})))
-    if kept + listing.gone < listing.total:
-        return f"{numbers} of the first {kept + listing.gone}, of {total}."
+    entry_count, total = len(listing.entries), format_count(listing.total, noun)
+    if len(positions) == entry_count:
+        return f"{total}." if entry_count == listing.total else f"{entry_count} of {total}."
+    numbers = " to ".join(map(str, sorted({positions.start + 1, positions.stop})))
+    if entry_count + listing.gone_count < listing.total:
+        return f"{numbers} of the first {entry_count + listing.gone_count}, of {total}."
     return f"{numbers} of {total}."
 
 
-def _turns(listing: Listing, places: range) -> Iterator[Block]:
-    if places.start > 0:
-        before = max(1, places.start + 1 - per_page(listing))
-        yield Button(label="Previous", action=Action.PAGE, rank=before)
-    if places.stop < len(listing.entries):
+def _build_page_buttons(listing: Listing, positions: range) -> Iterator[Block]:
+    if positions.start > 0:
+        previous = max(1, positions.start + 1 - get_page_size(listing))
+        yield Button(label="Previous", action=Action.PAGE, rank=previous)
+    if positions.stop < len(listing.entries):
         yield Button(
-            label="Next", action=Action.PAGE, rank=places.stop + 1, style=ButtonStyle.LEADING
+            label="Next", action=Action.PAGE, rank=positions.stop + 1, style=ButtonStyle.PRIMARY
         )

@@ -4,23 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.lookups.quotations import LEAST_WORDS, Checked, Likeness
+from bot.lookups.quotations import MIN_WORDS, CheckedQuotation, QuotationStatus
 from bot.model.article import Article
-from bot.presentation.answer import citation_object
-from bot.presentation.bidi import kept_apart
+from bot.presentation.answer import citation_to_json
+from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
 from bot.presentation.truncation import cut
 from bot.presentation.wording import (
-    count_text,
-    extent_text,
-    published_text,
-    source_text,
-    title_text,
+    format_count,
+    format_extent,
+    format_publication_day,
+    format_source,
+    format_title,
 )
 from bot.retrieval.scoring.results import Extent
 
 NOTHING_QUOTED = Line(
-    text=f"There is no quotation of at least {LEAST_WORDS} words in this: I look for what stands in "
+    text=f"There is no quotation of at least {MIN_WORDS} words in this: I look for what stands in "
     "quotation marks, and for lines that begin with “>”."
 )
 HOW_COMPARED = Line(
@@ -28,23 +28,23 @@ HOW_COMPARED = Line(
     "space, nor a comma or a full stop at the end.",
     subtle=True,
 )
-ELSEWHERE = "What is not found here may have been said all the same."
+NOT_FOUND_CAVEAT = "What is not found here may have been said all the same."
 TOO_LONG = Line(text="The sentence that holds it is too long to be shown here.", subtle=True)
 
 _VERDICTS = {
-    Likeness.VERBATIM: "Found word for word",
-    Likeness.RECASED: "Found but for its capitals",
-    Likeness.ABSENT: "Not found in any article.",
-    Likeness.COMMON: "Not looked for: it holds only words that nearly every article has.",
+    QuotationStatus.VERBATIM: "Found word for word",
+    QuotationStatus.RECASED: "Found but for its capitals",
+    QuotationStatus.ABSENT: "Not found in any article.",
+    QuotationStatus.COMMON: "Not looked for: it holds only words that nearly every article has.",
 }
 
-_MOST_QUOTATION_CHARS = 90
-_MOST_NAME_CHARS = 60
+_MAX_QUOTATION_CHARS = 90
+_MAX_NAME_CHARS = 60
 """With these, what is said of the most quotations that are checked fits into one message."""
 
 
-def checked_blocks(
-    found: Sequence[Checked],
+def build_quotation_blocks(
+    quotations: Sequence[CheckedQuotation],
     extent: Extent,
     *,
     quoted: int,
@@ -54,81 +54,92 @@ def checked_blocks(
     """What a person sees of a text's quotations: each, and where it stands or that it does not.
 
     Args:
-        found: What the library has of each that was checked.
+        quotations: What the library has of each that was checked.
         extent: What the library holds.
         quoted: How many the text has in all.
         max_excerpt_chars: The longest text of an article that is shown.
         most_shown: For how many of them, from the first on, the text of the article is shown; None
             for all. Where the others stand is told all the same.
     """
-    if not found:
+    if not quotations:
         return (NOTHING_QUOTED,)
-    most = len(found) if most_shown is None else most_shown
+    shown_count = len(quotations) if most_shown is None else most_shown
     blocks = [
         block
-        for place, each in enumerate(found)
-        for block in _told(each, max_excerpt_chars, shows=place < most)
+        for index, quotation in enumerate(quotations)
+        for block in _build_quotation(quotation, max_excerpt_chars, shows_text=index < shown_count)
     ]
-    return (*_above(found, quoted), *blocks, *_below(found, extent))
+    return (*_build_intro(quotations, quoted), *blocks, *_build_notes(quotations, extent))
 
 
-def _above(found: Sequence[Checked], quoted: int) -> Iterator[Block]:
-    if quoted > len(found):
-        yield Line(text=f"The first {len(found)} of {quoted} quotations are checked.", subtle=True)
+def _build_intro(quotations: Sequence[CheckedQuotation], quoted: int) -> Iterator[Block]:
+    if quoted > len(quotations):
+        yield Line(
+            text=f"The first {len(quotations)} of {quoted} quotations are checked.", subtle=True
+        )
 
 
-def _told(checked: Checked, max_excerpt_chars: int, *, shows: bool) -> Iterator[Block]:
+def _build_quotation(
+    checked: CheckedQuotation, max_excerpt_chars: int, *, shows_text: bool
+) -> Iterator[Block]:
     """A quotation, what stands in the article, where, and how to check it."""
-    yield Heading(text=f"“{cut(checked.quotation, _MOST_QUOTATION_CHARS)}”")
+    yield Heading(text=f"“{cut(checked.quotation, _MAX_QUOTATION_CHARS)}”")
     citation = checked.citation
     is_short = citation is not None and len(citation.text) <= max_excerpt_chars
-    if citation and is_short and shows:
-        matches = tuple(match.shifted(-citation.span.start) for match in citation.matches)
+    if citation and is_short and shows_text:
+        matches = tuple(match.shift(-citation.span.start) for match in citation.matches)
         yield Quote(text=citation.text, matches=matches)
-    yield Line(text=_verdict(checked))
+    yield Line(text=_format_verdict(checked))
     if citation is None:
         return
     if not is_short:
         yield TOO_LONG
     yield Line(text=f"receipt {citation.receipt}", subtle=True)
-    if shows and citation.article.url:
+    if shows_text and citation.article.url:
         yield Link(label="Open the article", url=citation.article.url)
 
 
-def _verdict(checked: Checked) -> str:
-    verdict, citation = _VERDICTS[checked.likeness], checked.citation
+def _format_verdict(checked: CheckedQuotation) -> str:
+    verdict, citation = _VERDICTS[checked.status], checked.citation
     if citation is None:
         return verdict
     article = citation.article
-    others = f", and in {count_text(checked.others, 'article')} more" if checked.others else ""
+    others = (
+        f", and in {format_count(checked.other_count, 'article')} more"
+        if checked.other_count
+        else ""
+    )
     return (
-        f"{verdict} in {_names(article)}, "
-        f"{published_text(article.published_on)}, paragraph {citation.paragraph}{others}."
+        f"{verdict} in {_format_origin(article)}, "
+        f"{format_publication_day(article.published_on)}, paragraph {citation.paragraph}{others}."
     )
 
 
-def _names(article: Article) -> str:
+def _format_origin(article: Article) -> str:
     """The title and the source, each cut to its length and apart from what stands around it."""
-    title, source = (cut(text, _MOST_NAME_CHARS) for text in (article.title, source_text(article)))
-    return f"{kept_apart(title_text(replace(article, title=title)))} · {kept_apart(source)}"
+    title, source = (cut(text, _MAX_NAME_CHARS) for text in (article.title, format_source(article)))
+    return f"{isolate_bidi(format_title(replace(article, title=title)))} · {isolate_bidi(source)}"
 
 
-def _below(found: Sequence[Checked], extent: Extent) -> Iterator[Block]:
+def _build_notes(quotations: Sequence[CheckedQuotation], extent: Extent) -> Iterator[Block]:
     yield HOW_COMPARED
-    if any(each.likeness is Likeness.ABSENT for each in found):
-        yield Line(text=f"{ELSEWHERE} {extent_text(extent)}", subtle=True)
+    if any(quotation.status is QuotationStatus.ABSENT for quotation in quotations):
+        yield Line(text=f"{NOT_FOUND_CAVEAT} {format_extent(extent)}", subtle=True)
 
 
-def checked_object(found: Sequence[Checked], quoted: int) -> dict[str, Any]:
+def quotations_to_json(quotations: Sequence[CheckedQuotation], quoted: int) -> dict[str, Any]:
     """What the library has of a text's quotations as a JSON object; `quoted` counts them all."""
-    return {"quoted": quoted, "quotations": [_checked_object(each) for each in found]}
+    return {
+        "quoted": quoted,
+        "quotations": [_quotation_to_json(quotation) for quotation in quotations],
+    }
 
 
-def _checked_object(checked: Checked) -> dict[str, Any]:
+def _quotation_to_json(checked: CheckedQuotation) -> dict[str, Any]:
     citation = checked.citation
     return {
         "quotation": checked.quotation,
-        "likeness": checked.likeness.value,
-        "citation": citation_object(1, citation) if citation else None,
-        "others": checked.others,
+        "likeness": checked.status.value,
+        "citation": citation_to_json(1, citation) if citation else None,
+        "others": checked.other_count,
     }

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from bot.presentation.bidi import kept_apart
+from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Sum
-from bot.presentation.wording import joined
+from bot.presentation.wording import join_parts
 from bot.retrieval.answering.excerpts import Excerpt
 from bot.retrieval.question.query import Query
 
-PHRASES: Mapping[str, str] = MappingProxyType(
+FEATURE_PHRASES: Mapping[str, str] = MappingProxyType(
     {
         "article": "its article speaks of it",
         "asked": "it speaks of what is asked",
@@ -30,34 +30,38 @@ PHRASES: Mapping[str, str] = MappingProxyType(
 _MAX_WORDS = 3
 _MAX_PHRASES = 2
 
-Words = Iterable[tuple[str, float]]
+WordShares = Iterable[tuple[str, float]]
 """Words with the share of each."""
 
 
-def words_of(excerpt: Excerpt, query: Query) -> list[tuple[str, float]]:
+def list_word_shares(excerpt: Excerpt, query: Query) -> list[tuple[str, float]]:
     """The words typed that the excerpt's passage holds, with the share of each."""
-    return [(query.word_of(term), share) for term, share in excerpt.term_shares.items()]
+    return [(query.get_word(term), share) for term, share in excerpt.term_shares.items()]
 
 
-def why_text(words: Words, features: Mapping[str, float]) -> str:
+def explain_choice(words: WordShares, features: Mapping[str, float]) -> str:
     """The sentence that tells the largest shares; a feature of another version is not told.
 
     Args:
         words: At least one.
         features: The share of each feature, by name.
     """
-    told = [f"“{kept_apart(word)}”" for word, _ in _largest_first(words)[:_MAX_WORDS]]
-    helping = [name for name, share in _largest_first(features.items()) if share > 0]
-    phrases = [PHRASES[name] for name in helping if name in PHRASES][:_MAX_PHRASES]
-    clauses = [f"its passage holds {joined(told, 'and')}", *phrases]
-    return f"It was chosen because {joined(clauses, 'and')}."
+    quoted_words = [f"“{isolate_bidi(word)}”" for word, _ in _sort_by_share(words)[:_MAX_WORDS]]
+    helpful_features = [name for name, share in _sort_by_share(features.items()) if share > 0]
+    phrases = [FEATURE_PHRASES[name] for name in helpful_features if name in FEATURE_PHRASES][
+        :_MAX_PHRASES
+    ]
+    clauses = [f"its passage holds {join_parts(quoted_words, 'and')}", *phrases]
+    return f"It was chosen because {join_parts(clauses, 'and')}."
 
 
-def score_sum(words: Words, features: Mapping[str, float]) -> Sum:
+def build_score_sum(words: WordShares, features: Mapping[str, float]) -> Sum:
     """The words, then the features in their phrases, the largest first, no share of 0."""
-    told = [(PHRASES.get(name, name), share) for name, share in features.items() if share]
-    return Sum(rows=(*_largest_first(words), *_largest_first(told)), label="score")
+    feature_rows = [
+        (FEATURE_PHRASES.get(name, name), share) for name, share in features.items() if share
+    ]
+    return Sum(rows=(*_sort_by_share(words), *_sort_by_share(feature_rows)), label="score")
 
 
-def _largest_first(shares: Words) -> list[tuple[str, float]]:
-    return sorted(shares, key=lambda each: -each[1])
+def _sort_by_share(shares: WordShares) -> list[tuple[str, float]]:
+    return sorted(shares, key=lambda pair: -pair[1])

@@ -1,24 +1,24 @@
 """A Table as lines of letters of one width."""
 
-from bot.presentation.bidi import kept_apart
+from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Table
 
 _GAP = "  "
 
 
-def table_lines(table: Table) -> list[str]:
+def format_table(table: Table) -> list[str]:
     """The head and the rows, each column as wide as it needs; all but the first stand to the right."""
-    lines = (table.head, *table.rows)
+    lines = (table.header, *table.rows)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return [_line(cells, widths).rstrip() for cells in lines]
+    return [_format_line(cells, widths).rstrip() for cells in lines]
 
 
-def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+def _format_line(cells: tuple[str, ...], widths: list[int]) -> str:
     first, *others = zip(cells, widths, strict=True)
-    return _GAP.join([_padded(*first), *(_padded(*each, to_right=True) for each in others)])
+    return _GAP.join([_pad_cell(*first), *(_pad_cell(*pair, align_right=True) for pair in others)])
 
 
-def _padded(cell: str, width: int, *, to_right: bool = False) -> str:
+def _pad_cell(cell: str, width: int, *, align_right: bool = False) -> str:
     """The cell with as many spaces as it is short of the width: what isolates it has none."""
     spaces = " " * (width - len(cell))
-    return spaces + kept_apart(cell) if to_right else kept_apart(cell) + spaces
+    return spaces + isolate_bidi(cell) if align_right else isolate_bidi(cell) + spaces

@@ -5,15 +5,15 @@ from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
-from bot.dates.calendar import day_text, range_text
+from bot.dates.calendar import format_day, range_text
 from bot.errors import ChartsNotInstalled
 from bot.lookups.trend import Trend
 from bot.model.day_range import DayRange
-from bot.presentation.bidi import kept_apart
+from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Block, Heading, Line, Picture, Table
 from bot.presentation.score_sums import MAX_COLUMNS
 from bot.presentation.truncation import cut
-from bot.presentation.wording import count_text, joined, short_day_text
+from bot.presentation.wording import format_count, format_short_day, join_parts
 
 FILE_NAME = "trend.png"
 
@@ -23,73 +23,73 @@ NO_PICTURE = Line(
     subtle=True,
 )
 
-_FOR_TERMS = MAX_COLUMNS - len("29 Jun") - len("  1234")
+_TERM_COLUMNS_CHARS = MAX_COLUMNS - len("29 Jun") - len("  1234")
 """What is left on a phone between the week and the number of all its articles."""
 
-_MOST_ALT_CHARS = 1_000
+_MAX_ALT_CHARS = 1_000
 _ALL = "all"
 
 
-def trend_blocks(trend: Trend, picture: Picture | None = None) -> tuple[Block, ...]:
+def build_trend_blocks(trend: Trend, picture: Picture | None = None) -> tuple[Block, ...]:
     """What a person sees of a trend: the picture where there is one, and all its numbers."""
-    return tuple(_empty(trend) if trend.is_empty else _told(trend, picture))
+    return tuple(_build_empty(trend) if trend.is_empty else _build_counts(trend, picture))
 
 
-def _empty(trend: Trend) -> Iterator[Block]:
-    terms = joined([f"“{kept_apart(term)}”" for term in trend.counts], "or")
+def _build_empty(trend: Trend) -> Iterator[Block]:
+    terms = join_parts([f"“{isolate_bidi(term)}”" for term in trend.counts], "or")
     yield Heading(text="No article of these weeks holds this.", warns=True)
-    yield Line(text=f"Looked for {terms} in articles published {_days(trend)}.")
-    yield Line(text=_articles_text(trend))
+    yield Line(text=f"Looked for {terms} in articles published {_format_days(trend)}.")
+    yield Line(text=_format_article_total(trend))
 
 
-def _told(trend: Trend, picture: Picture | None) -> Iterator[Block]:
-    yield Heading(text=f"Articles a week, {_days(trend)}")
+def _build_counts(trend: Trend, picture: Picture | None) -> Iterator[Block]:
+    yield Heading(text=f"Articles a week, {_format_days(trend)}")
     if picture:
         yield picture
     for term, counts in trend.counts.items():
-        yield Line(text=f"{kept_apart(term)}: {_sum_text(trend, counts)}")
-    yield Line(text=f"{_articles_text(trend)}{_mid_week_text(trend)}", subtle=True)
-    yield _table(trend)
+        yield Line(text=f"{isolate_bidi(term)}: {_format_term_total(trend, counts)}")
+    yield Line(text=f"{_format_article_total(trend)}{_format_partial_week(trend)}", subtle=True)
+    yield _build_table(trend)
 
 
-def _days(trend: Trend) -> str:
+def _format_days(trend: Trend) -> str:
     return range_text(DayRange(first=trend.mondays[0], last=trend.until))
 
 
-def _articles_text(trend: Trend) -> str:
-    held = sum(trend.articles)
-    return f"Of these {len(trend.mondays)} weeks the library has {count_text(held, 'article')}."
+def _format_article_total(trend: Trend) -> str:
+    total = sum(trend.article_counts)
+    return f"Of these {len(trend.mondays)} weeks the library has {format_count(total, 'article')}."
 
 
-def _mid_week_text(trend: Trend) -> str:
-    if not trend.is_in_mid_week:
+def _format_partial_week(trend: Trend) -> str:
+    if not trend.is_last_week_partial:
         return ""
-    return f" The last week is not over: it is counted up to {day_text(trend.until)}."
+    return f" The last week is not over: it is counted up to {format_day(trend.until)}."
 
 
-def _sum_text(trend: Trend, counts: tuple[int, ...]) -> str:
+def _format_term_total(trend: Trend, counts: tuple[int, ...]) -> str:
     """How many in all, and when most."""
-    most = max(counts)
-    whole = count_text(sum(counts), "article")
-    if not most:
-        return whole
-    weeks = [monday for monday, count in zip(trend.mondays, counts, strict=True) if count == most]
-    return f"{whole}, at most {most:,} a week ({_weeks_text(weeks)})"
+    peak = max(counts)
+    total = format_count(sum(counts), "article")
+    if not peak:
+        return total
+    weeks = [monday for monday, count in zip(trend.mondays, counts, strict=True) if count == peak]
+    return f"{total}, at most {peak:,} a week ({_format_weeks(weeks)})"
 
 
-def _weeks_text(weeks: list[date]) -> str:
+def _format_weeks(weeks: list[date]) -> str:
     if len(weeks) > 1:
         return f"in {len(weeks)} weeks"
-    return f"in that of {day_text(weeks[0])}"
+    return f"in that of {format_day(weeks[0])}"
 
 
-def _table(trend: Trend) -> Table:
-    columns = (*trend.counts.values(), trend.articles)
-    width = _FOR_TERMS // len(trend.counts) - len("  ")
+def _build_table(trend: Trend) -> Table:
+    columns = (*trend.counts.values(), trend.article_counts)
+    width = _TERM_COLUMNS_CHARS // len(trend.counts) - len("  ")
     return Table(
-        head=("week", *(cut(term, width) for term in trend.counts), _ALL),
+        header=("week", *(cut(term, width) for term in trend.counts), _ALL),
         rows=tuple(
-            (short_day_text(monday), *map(str, numbers))
+            (format_short_day(monday), *map(str, numbers))
             for monday, *numbers in zip(trend.mondays, *columns, strict=True)
         ),
     )
@@ -100,7 +100,7 @@ def can_draw() -> bool:
     return find_spec("matplotlib") is not None
 
 
-def trend_picture(trend: Trend) -> Picture:
+def draw_trend(trend: Trend) -> Picture:
     """The trend drawn; this takes up to a second, and the first time some more.
 
     Raises:
@@ -108,25 +108,25 @@ def trend_picture(trend: Trend) -> Picture:
     """
     if not can_draw():
         raise ChartsNotInstalled
-    from bot.presentation.chart import chart  # noqa: PLC0415 - matplotlib takes long to import
+    from bot.presentation.chart import draw_chart  # noqa: PLC0415 - matplotlib takes long to import
 
-    return Picture(png=chart(trend), name=FILE_NAME, alt=alt_text(trend))
+    return Picture(png=draw_chart(trend), name=FILE_NAME, alt=format_alt_text(trend))
 
 
-def alt_text(trend: Trend) -> str:
+def format_alt_text(trend: Trend) -> str:
     """What the picture shows, for who can't see it; no more than Discord takes."""
     terms = "; ".join(
-        f"{term}: {_sum_text(trend, counts)}" for term, counts in trend.counts.items()
+        f"{term}: {_format_term_total(trend, counts)}" for term, counts in trend.counts.items()
     )
-    text = f"Bar chart of articles a week, {_days(trend)}. {terms}."
-    return cut(text, _MOST_ALT_CHARS)
+    text = f"Bar chart of articles a week, {_format_days(trend)}. {terms}."
+    return cut(text, _MAX_ALT_CHARS)
 
 
-def trend_object(trend: Trend) -> dict[str, Any]:
+def trend_to_json(trend: Trend) -> dict[str, Any]:
     """The trend as a JSON object: weeks by their Mondays, and for each term its counts."""
     return {
         "weeks": [monday.isoformat() for monday in trend.mondays],
         "until": trend.until.isoformat(),
         "terms": [{"term": term, "counts": counts} for term, counts in trend.counts.items()],
-        "articles": trend.articles,
+        "articles": trend.article_counts,
     }

@@ -14,44 +14,48 @@ _MARKS = {"Mn", "Mc", "Me"}
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _TAGS = range(0xE0020, 0xE0080)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
-_HANGUL_LATER = range(0x1160, 0x1200)
+_HANGUL_MEDIALS_AND_FINALS = range(0x1160, 0x1200)
 
 
-def units(text: str) -> int:
+def count_utf16_units(text: str) -> int:
     """The length in UTF-16 units: never less than the characters that Discord counts."""
     return len(text.encode("utf-16-le")) // 2
 
 
-def cut(text: str, most: int) -> str:
-    """The text; one of more than `most` UTF-16 units ends in an ellipsis instead, within these."""
-    if units(text) <= most:
+def cut(text: str, max_units: int) -> str:
+    """The text; one of more than `max_units` UTF-16 units ends in an ellipsis instead, within these."""
+    if count_utf16_units(text) <= max_units:
         return text
-    borders = _borders(text)
-    sizes = accumulate((units(text[start:end]) for start, end in pairwise(borders)), initial=0)
-    room = most - units(ELLIPSIS)
-    kept = max(end for end, size in zip(borders, sizes, strict=True) if size <= room)
-    return f"{text[:kept].rstrip()}{ELLIPSIS}"
+    boundaries = _find_boundaries(text)
+    sizes = accumulate(
+        (count_utf16_units(text[start:end]) for start, end in pairwise(boundaries)), initial=0
+    )
+    available_units = max_units - count_utf16_units(ELLIPSIS)
+    cut_at = max(
+        end for end, size in zip(boundaries, sizes, strict=True) if size <= available_units
+    )
+    return f"{text[:cut_at].rstrip()}{ELLIPSIS}"
 
 
-def _borders(text: str) -> list[int]:
+def _find_boundaries(text: str) -> list[int]:
     """Where the text may be cut, both its ends included."""
-    borders = [0]
+    boundaries = [0]
     flag_letters = 0
-    for place, (before, character) in enumerate(pairwise(text), start=1):
-        flag_letters = flag_letters + 1 if ord(before) in _FLAG_LETTERS else 0
+    for offset, (previous, character) in enumerate(pairwise(text), start=1):
+        flag_letters = flag_letters + 1 if ord(previous) in _FLAG_LETTERS else 0
         completes_flag = flag_letters % 2 == 1 and ord(character) in _FLAG_LETTERS
-        if not completes_flag and not _belongs(before, character):
-            borders.append(place)
-    return [*borders, len(text)]
+        if not completes_flag and not _continues_cluster(previous, character):
+            boundaries.append(offset)
+    return [*boundaries, len(text)]
 
 
-def _belongs(before: str, character: str) -> bool:
+def _continues_cluster(previous: str, character: str) -> bool:
     """Whether the character is one with the one before it."""
     code = ord(character)
     return (
-        _JOINER in {before, character}
+        _JOINER in {previous, character}
         or unicodedata.category(character) in _MARKS
         or code in _SKIN_TONES
         or code in _TAGS
-        or code in _HANGUL_LATER
+        or code in _HANGUL_MEDIALS_AND_FINALS
     )

@@ -3,97 +3,105 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.dates.calendar import day_text
+from bot.dates.calendar import format_day
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
-from bot.presentation.wording import published_text, source_text, title_text
-from bot.retrieval.answering.receipts import Standing, Verification
-from bot.retrieval.text.passages import paragraph_at, paragraphs
+from bot.presentation.wording import format_publication_day, format_source, format_title
+from bot.retrieval.answering.receipts import ReceiptStatus, Verification
+from bot.retrieval.text.passages import find_paragraph_number, split_paragraphs
 
 _HEADINGS = {
-    Standing.IDENTICAL: "The quote stands, word for word.",
-    Standing.MOVED: "The quote stands, word for word, in another place of the article.",
-    Standing.REVISED: "The article was revised since; the quote no longer stands in it.",
-    Standing.WITHDRAWN: "The article was withdrawn; its text is deleted.",
-    Standing.UNKNOWN: "No excerpt was ever shown under this receipt.",
+    ReceiptStatus.IDENTICAL: "The quote stands, word for word.",
+    ReceiptStatus.MOVED: "The quote stands, word for word, in another place of the article.",
+    ReceiptStatus.REVISED: "The article was revised since; the quote no longer stands in it.",
+    ReceiptStatus.WITHDRAWN: "The article was withdrawn; its text is deleted.",
+    ReceiptStatus.UNKNOWN: "No excerpt was ever shown under this receipt.",
 }
 
 
-def verification_blocks(verification: Verification) -> tuple[Block, ...]:
+def build_verification_blocks(verification: Verification) -> tuple[Block, ...]:
     """What a person sees of a verification."""
-    return tuple(_blocks(verification))
+    return tuple(_build_blocks(verification))
 
 
-def _blocks(verification: Verification) -> Iterator[Block]:
-    yield Heading(text=_HEADINGS[verification.standing])
+def _build_blocks(verification: Verification) -> Iterator[Block]:
+    yield Heading(text=_HEADINGS[verification.status])
     if verification.withdrawn_at:
         yield Line(
             text=f"{verification.article_id}, withdrawn on "
-            f"{day_text(verification.withdrawn_at.date())}: {verification.reason}"
+            f"{format_day(verification.withdrawn_at.date())}: {verification.reason}"
         )
     if verification.quoted and verification.span:
-        yield from _placed(verification.quoted, verification.span)
+        yield from _build_located_quote(verification.quoted, verification.span)
     if verification.current:
-        yield from _now(verification, verification.current)
+        yield from _build_current(verification, verification.current)
 
 
-def _now(verification: Verification, current: Article) -> Iterator[Block]:
+def _build_current(verification: Verification, current: Article) -> Iterator[Block]:
     """Where the quote stands today, or what stands in the paragraph that it was taken from."""
-    if verification.standing is Standing.WITHDRAWN:
+    if verification.status is ReceiptStatus.WITHDRAWN:
         yield Line(text="An article with this id is held again, with another text:")
-        yield _named(current)
-        yield Line(text=published_text(current.published_on), subtle=True)
-    elif verification.found_at and verification.quoted != current:
-        place = _place(current, verification.found_at)
-        day = published_text(current.published_on)
-        yield Line(text=f"Now in {place} of {_revision(verification, current)}, dated {day}.")
-    elif verification.quoted and verification.span and not verification.found_at:
-        number = paragraph_at(paragraphs(verification.quoted.body), verification.span.start)
-        now = paragraphs(current.body)
-        yield Heading(text=f"In its place, {_revision(verification, current)} reads:")
-        yield from _placed(current, now[min(number, len(now)) - 1])
+        yield _build_origin_line(current)
+        yield Line(text=format_publication_day(current.published_on), subtle=True)
+    elif verification.current_span and verification.quoted != current:
+        paragraph_text = _format_paragraph_range(current, verification.current_span)
+        day = format_publication_day(current.published_on)
+        yield Line(
+            text=f"Now in {paragraph_text} of {_format_revision(verification, current)}, dated {day}."
+        )
+    elif verification.quoted and verification.span and not verification.current_span:
+        number = find_paragraph_number(
+            split_paragraphs(verification.quoted.body), verification.span.start
+        )
+        current_paragraphs = split_paragraphs(current.body)
+        yield Heading(text=f"In its place, {_format_revision(verification, current)} reads:")
+        yield from _build_located_quote(
+            current, current_paragraphs[min(number, len(current_paragraphs)) - 1]
+        )
     if current.url:
         yield Link(label="Open the article", url=current.url)
 
 
-def _revision(verification: Verification, current: Article) -> str:
+def _format_revision(verification: Verification, current: Article) -> str:
     """The current revision, and its day where that is known."""
-    at = verification.revised_at
-    return f"revision {current.revision}" + (f" of {day_text(at.date())}" if at else "")
+    revised_at = verification.revised_at
+    return f"revision {current.revision}" + (
+        f" of {format_day(revised_at.date())}" if revised_at else ""
+    )
 
 
-def _placed(article: Article, span: Span) -> Iterator[Block]:
-    yield Quote(text=span.of(article.body))
-    yield _named(article)
+def _build_located_quote(article: Article, span: Span) -> Iterator[Block]:
+    yield Quote(text=span.extract(article.body))
+    yield _build_origin_line(article)
     yield Line(
-        text=f"{published_text(article.published_on)} · {_place(article, span)}"
+        text=f"{format_publication_day(article.published_on)} · {_format_paragraph_range(article, span)}"
         f" · revision {article.revision}",
         subtle=True,
     )
 
 
-def _named(article: Article) -> Line:
-    return Line(text=f"{title_text(article)} · {source_text(article)}")
+def _build_origin_line(article: Article) -> Line:
+    return Line(text=f"{format_title(article)} · {format_source(article)}")
 
 
-def _place(article: Article, span: Span) -> str:
+def _format_paragraph_range(article: Article, span: Span) -> str:
     """The paragraphs in which the quote stands."""
-    held = paragraphs(article.body)
-    first, last = (paragraph_at(held, offset) for offset in span)
+    spans = split_paragraphs(article.body)
+    first, last = (find_paragraph_number(spans, offset) for offset in span)
     return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
 
 
-def verification_object(verification: Verification) -> dict[str, Any]:
+def verification_to_json(verification: Verification) -> dict[str, Any]:
     """The verification as a JSON object; what does not apply is null."""
-    quoted, current, found_at = verification.quoted, verification.current, verification.found_at
+    quoted, current, found_at = verification.quoted, verification.current, verification.current_span
     withdrawn_at, revised_at = verification.withdrawn_at, verification.revised_at
     return {
         "receipt": verification.receipt,
-        "standing": verification.standing.value,
-        "stands": verification.stands,
+        "standing": verification.status.value,
+        "stands": verification.is_valid,
         "article_id": verification.article_id,
-        "quote": verification.span.of(quoted.body) if quoted and verification.span else None,
+        "quote": verification.span.extract(quoted.body) if quoted and verification.span else None,
         "revision": quoted.revision if quoted else None,
         "current_revision": current.revision if current else None,
         "start": found_at.start if found_at else None,

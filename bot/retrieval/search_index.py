@@ -9,26 +9,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model.article import ArticleId
-from bot.retrieval.index.passage_index import Holdings
-from bot.retrieval.index.spelling import suggestions
+from bot.retrieval.index.passage_index import PassageIndex
+from bot.retrieval.index.spelling import suggest_words
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.candidates import Survey, opening, published, recent_days, trust
-from bot.retrieval.scoring.features import View, Window, windows
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.passage_analysis import Reader, Reading, support
+from bot.retrieval.scoring.candidates import (
+    CandidateSet,
+    estimate_recency_intent,
+    score_opening,
+    score_publication_date,
+    score_recency,
+)
+from bot.retrieval.scoring.features import FeatureContext, SentenceWindow, build_windows
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.passage_analysis import PassageAnalyser, PassageAnalysis, idf_coverage
 from bot.retrieval.scoring.pmi import Association
-from bot.retrieval.scoring.relevance_feedback import shared_terms
-from bot.retrieval.scoring.results import Candidate, Found, Hit
+from bot.retrieval.scoring.relevance_feedback import find_shared_terms
+from bot.retrieval.scoring.results import CandidateWindow, Hit, SearchResult
 from bot.retrieval.scoring.weights import Weights
 
 MAX_HITS = 30
 """The hits that a search gives at most."""
 
-_CANDIDATES = 60
+_MAX_CANDIDATES = 60
 """The passages that are read, the best as seen from afar."""
 
 
-class Corpus(Holdings):
+class SearchIndex(PassageIndex):
     """What searches run on; a changed library makes a new one with `changed`."""
 
     def search(  # noqa: PLR0913 - what a search depends on
@@ -37,10 +43,10 @@ class Corpus(Holdings):
         *,
         bounds: Bounds,
         until: date | None,
-        limits: Limits,
+        limits: AnswerLimits,
         weights: Weights,
-        most: int = MAX_HITS,
-    ) -> Found:
+        max_hits: int = MAX_HITS,
+    ) -> SearchResult:
         """The passages that answer `query` best; only those that hold a term of it.
 
         Args:
@@ -49,25 +55,27 @@ class Corpus(Holdings):
             until: The last day that is visible; None where all are.
             limits: How much is shown.
             weights: How much each feature counts.
-            most: The hits at most; there are never more than passages that are read.
+            max_hits: The hits at most; there are never more than passages that are read.
         """
-        visible = self._published(None, until)
-        survey = self._survey(query, visible & self._allowed(bounds), limits.steer_days)
-        rarities = self._rarities(query)
-        chosen = self._chosen(query, survey, rarities, weights)
-        hits = self._hits(query, chosen, rarities, limits, weights)[:most]
-        return self._found(query, hits, len(survey.numbers), rarities, visible)
+        visible = self._mask_published(None, until)
+        candidates = self._find_candidates(
+            query, visible & self._mask_allowed(bounds), limits.steer_days
+        )
+        idfs = self._compute_query_idfs(query)
+        selected = self._select_candidates(query, candidates, idfs, weights)
+        hits = self._score_candidates(query, selected, idfs, limits, weights)[:max_hits]
+        return self._build_result(query, hits, len(candidates.numbers), idfs, visible)
 
-    def by_day(  # noqa: PLR0913 - what a search depends on
+    def search_by_day(  # noqa: PLR0913 - what a search depends on
         self,
         query: Query,
         *,
         bounds: Bounds,
         until: date | None,
-        limits: Limits,
+        limits: AnswerLimits,
         weights: Weights,
         newest_first: bool,
-    ) -> Found:
+    ) -> SearchResult:
         """The best passage of each article that holds all terms of `query`, in the order of its day.
 
         Where no article holds them all, those that hold one stand for them. Articles of one day are
@@ -81,107 +89,129 @@ class Corpus(Holdings):
             weights: How much each feature counts.
             newest_first: Whether the last day comes first.
         """
-        visible = self._published(None, until)
-        survey = self._survey(query, visible & self._allowed(bounds), limits.steer_days)
-        rarities = self._rarities(query)
-        held = np.logical_and.reduce([self._has(term) for term in rarities])
-        holds_all = held[self._passages[survey.numbers, 0]]
+        visible = self._mask_published(None, until)
+        candidates = self._find_candidates(
+            query, visible & self._mask_allowed(bounds), limits.steer_days
+        )
+        idfs = self._compute_query_idfs(query)
+        has_all_terms = np.logical_and.reduce([self._mask_holding_term(term) for term in idfs])
+        holds_all = has_all_terms[self._passages[candidates.numbers, 0]]
         if holds_all.any():
-            survey = survey.at(np.flatnonzero(holds_all))
-        sums = survey.sum(weights.candidates, sum(rarities.values()))
-        articles = self._passages[survey.numbers, 0]
+            candidates = candidates.select(np.flatnonzero(holds_all))
+        sums = candidates.compute_scores(weights.candidates, sum(idfs.values()))
+        articles = self._passages[candidates.numbers, 0]
         days = self.articles.days[articles]
         order = np.lexsort((-sums, articles, -days if newest_first else days))
-        firsts = self._firsts_of_articles(survey.numbers[order], query)
-        chosen = survey.at(order[[*islice(firsts, MAX_HITS)]])
-        ids = [self.articles.ids[self._passages[number, 0]] for number in chosen.numbers]
-        hits = self._hits(query, chosen, rarities, limits, weights)
-        in_order = sorted(hits, key=lambda hit: ids.index(hit.reading.article.id))
-        return self._found(query, in_order, len(np.unique(articles)), rarities, visible)
+        first_positions = self._iter_first_positions(candidates.numbers[order], query)
+        selected = candidates.select(order[[*islice(first_positions, MAX_HITS)]])
+        ids = [self.articles.ids[self._passages[number, 0]] for number in selected.numbers]
+        hits = self._score_candidates(query, selected, idfs, limits, weights)
+        in_order = sorted(hits, key=lambda hit: ids.index(hit.analysis.article.id))
+        return self._build_result(query, in_order, len(np.unique(articles)), idfs, visible)
 
-    def _found(
+    def _build_result(
         self,
         query: Query,
         hits: Iterable[Hit],
         total: int,
-        rarities: Mapping[str, float],
+        idfs: Mapping[str, float],
         visible: NDArray[np.bool_],
-    ) -> Found:
+    ) -> SearchResult:
         """The hits, and what the visible articles hold of the query and beside it."""
-        unknown = tuple(term for term in rarities if not self._is_held(term, visible))
-        return Found(
+        unknown = tuple(term for term in idfs if not self._is_known(term, visible))
+        return SearchResult(
             hits=tuple(hits),
             total=total,
-            rarities=rarities,
-            unknown=unknown,
+            idfs=idfs,
+            unknown_terms=unknown,
             suggestions={
-                term: words for term in unknown if (words := self._meant(term, query, visible))
+                term: words
+                for term in unknown
+                if (words := self._suggest_words(term, query, visible))
             },
-            extent=self._extent(visible),
+            extent=self._compute_extent(visible),
         )
 
-    def _firsts_of_articles(self, numbers: NDArray[np.intp], query: Query) -> Iterator[int]:
+    def _iter_first_positions(self, numbers: NDArray[np.intp], query: Query) -> Iterator[int]:
         """Where the first passage of each article that holds the phrases stands among `numbers`."""
         last = None
-        for place, number in enumerate(numbers):
+        for position, number in enumerate(numbers):
             article = self._passages[number, 0]
             fits = article != last and (not query.phrases or self._holds_phrases(number, query))
             if fits:
                 last = article
-                yield place
+                yield position
 
-    def candidates(
-        self, query: Query, *, until: date | None, limits: Limits, weights: Weights
-    ) -> Iterator[Candidate]:
+    def find_candidate_windows(
+        self, query: Query, *, until: date | None, limits: AnswerLimits, weights: Weights
+    ) -> Iterator[CandidateWindow]:
         """Every window of the passages that a search reads, with all that is known of it."""
-        survey = self._survey(query, self._published(None, until), limits.steer_days)
-        rarities = self._rarities(query)
-        chosen = self._chosen(query, survey, rarities, weights)
-        for place, (reading, found) in enumerate(self._read(query, chosen, rarities, limits)):
-            afar = {name: float(column[place]) for name, column in chosen.values.items()}
-            for window in found:
-                yield Candidate(
-                    reading=reading,
+        candidates = self._find_candidates(
+            query, self._mask_published(None, until), limits.steer_days
+        )
+        idfs = self._compute_query_idfs(query)
+        selected = self._select_candidates(query, candidates, idfs, weights)
+        for position, (analysis, passage_windows) in enumerate(
+            self._analyse_passages(query, selected, idfs, limits)
+        ):
+            first_stage_values = {
+                name: float(column[position]) for name, column in selected.feature_values.items()
+            }
+            for window in passage_windows:
+                yield CandidateWindow(
+                    analysis=analysis,
                     window=window,
-                    bm25=float(chosen.bm25[place]) / (sum(rarities.values()) or 1.0),
-                    values={**afar, **window.values},
+                    bm25=float(selected.bm25[position]) / (sum(idfs.values()) or 1.0),
+                    feature_values={**first_stage_values, **window.feature_values},
                 )
 
-    def _survey(self, query: Query, allowed: NDArray[np.bool_], steer_days: int) -> Survey:
+    def _find_candidates(
+        self, query: Query, allowed: NDArray[np.bool_], steer_days: int
+    ) -> CandidateSet:
         """The passages of these articles that hold a term of the query, none excluded."""
-        numbers, shares = self._ranking.matching(query.terms)
-        fits = allowed[self._passages[numbers, 0]]
-        fits &= self._as_worded(numbers, query)
-        numbers, shares = numbers[fits], shares[fits]
-        places = self._passages[numbers, 0]
+        numbers, shares = self._ranking.score_matches(query.terms)
+        mask = allowed[self._passages[numbers, 0]]
+        mask &= self._mask_passages_by_terms(numbers, query)
+        numbers, shares = numbers[mask], shares[mask]
+        article_positions = self._passages[numbers, 0]
         days = self.articles.days
-        by_article, most = self._article_ranking.shares(query.terms)
-        new = trust(shares + by_article[places], days[places], query)
-        return Survey(
+        article_shares, max_article_share = self._article_ranking.compute_shares(query.terms)
+        recency_trust = estimate_recency_intent(
+            shares + article_shares[article_positions], days[article_positions], query
+        )
+        return CandidateSet(
             numbers=numbers,
             bm25=shares,
-            values={
-                "article": by_article[places] / (most or 1.0),
-                "opening": opening(numbers - self._firsts[places], places),
-                "published": published(days, query, steer_days, new=new)[places],
-                "recent days": new * recent_days(days, query)[places],
+            feature_values={
+                "article": article_shares[article_positions] / (max_article_share or 1.0),
+                "opening": score_opening(
+                    numbers - self._first_passages[article_positions], article_positions
+                ),
+                "published": score_publication_date(
+                    days, query, steer_days, current_value=recency_trust
+                )[article_positions],
+                "recent days": recency_trust * score_recency(days, query)[article_positions],
             },
         )
 
-    def _chosen(
-        self, query: Query, survey: Survey, rarities: Mapping[str, float], weights: Weights
-    ) -> Survey:
+    def _select_candidates(
+        self, query: Query, candidates: CandidateSet, idfs: Mapping[str, float], weights: Weights
+    ) -> CandidateSet:
         """The passages to be read, the best first."""
-        sums = survey.sum(weights.candidates, sum(rarities.values()))
+        sums = candidates.compute_scores(weights.candidates, sum(idfs.values()))
         # How many of these hold the phrases side by side shows only when they are read.
-        best = self._best(survey.numbers, sums, len(sums) if query.phrases else _CANDIDATES)
-        chosen = survey.at(best)
+        best = self._select_best(
+            candidates.numbers, sums, len(sums) if query.phrases else _MAX_CANDIDATES
+        )
+        selected = candidates.select(best)
         if not query.phrases:
-            return chosen
-        fits = (self._holds_phrases(number, query) for number in chosen.numbers)
-        return chosen.at(np.array([*islice(compress(count(), fits), _CANDIDATES)], dtype=np.intp))
+            return selected
+        has_phrases = (self._holds_phrases(number, query) for number in selected.numbers)
+        return selected.select(
+            np.array([*islice(compress(count(), has_phrases), _MAX_CANDIDATES)], dtype=np.intp)
+        )
 
-    def articles_by_bm25(self, query: Query, *, until: date | None) -> Iterator[ArticleId]:
+    def rank_articles_by_bm25(self, query: Query, *, until: date | None) -> Iterator[ArticleId]:
         """The articles that hold a term of `query`, by the BM25 share of their best passage.
 
         Equal ones stand in the order in which the corpus holds them.
@@ -190,106 +220,128 @@ class Corpus(Holdings):
             query: What is searched for.
             until: The last day that is visible; None where all are.
         """
-        numbers, shares = self._ranking.matching(query.terms)
-        seen = self._published(None, until)[self._passages[numbers, 0]]
-        best = numbers[seen][np.argsort(-shares[seen], kind="stable")]
-        places = dict.fromkeys(self._passages[best, 0].tolist())
-        return map(self.articles.ids.__getitem__, places)
+        numbers, shares = self._ranking.score_matches(query.terms)
+        visible = self._mask_published(None, until)[self._passages[numbers, 0]]
+        best = numbers[visible][np.argsort(-shares[visible], kind="stable")]
+        article_positions = dict.fromkeys(self._passages[best, 0].tolist())
+        return map(self.articles.ids.__getitem__, article_positions)
 
-    def _meant(self, term: str, query: Query, visible: NDArray[np.bool_]) -> tuple[str, ...]:
+    def _suggest_words(
+        self, term: str, query: Query, visible: NDArray[np.bool_]
+    ) -> tuple[str, ...]:
         """Words of visible articles that may be meant by the one typed for an unknown term."""
-        return suggestions(
-            query.word_of(term),
+        return suggest_words(
+            query.get_word(term),
             self._ranking.postings,
-            partial(self._texts, visible=visible),
+            partial(self._iter_texts, visible=visible),
             self.analyser,
             is_name=any(term in name for name in query.names),
         )
 
-    def _best(
-        self, numbers: NDArray[np.intp], shares: NDArray[np.float64], most: int
+    def _select_best(
+        self, numbers: NDArray[np.intp], shares: NDArray[np.float64], max_count: int
     ) -> NDArray[np.intp]:
         """Where the best stand among `numbers`, at most so many: by share, then as `_order` does."""
-        places = np.arange(len(shares))
-        if len(shares) > most:
-            least = np.partition(shares, -most)[-most]
-            places = np.flatnonzero(shares >= least)
-        articles = self._passages[numbers[places], 0]
+        positions = np.arange(len(shares))
+        if len(shares) > max_count:
+            threshold = np.partition(shares, -max_count)[-max_count]
+            positions = np.flatnonzero(shares >= threshold)
+        articles = self._passages[numbers[positions], 0]
         ids = np.array([self.articles.ids[article] for article in articles], dtype=np.str_)
-        return places[np.lexsort((ids, -self.articles.days[articles], -shares[places]))][:most]
+        return positions[np.lexsort((ids, -self.articles.days[articles], -shares[positions]))][
+            :max_count
+        ]
 
-    def _hits(
+    def _score_candidates(
         self,
         query: Query,
-        chosen: Survey,
-        rarities: Mapping[str, float],
-        limits: Limits,
+        candidates: CandidateSet,
+        idfs: Mapping[str, float],
+        limits: AnswerLimits,
         weights: Weights,
     ) -> list[Hit]:
         """The passages chosen with their scores, the best first."""
-        scale = sum(rarities.values())
-        counted = weights.scoring(query)
-        term_shares = self._ranking.term_shares(query.terms, chosen.numbers).T
+        scale = sum(idfs.values())
+        feature_weights = weights.get_feature_weights(query)
+        term_shares = self._ranking.compute_term_shares(query.terms, candidates.numbers).T
         hits = []
-        for place, (reading, found) in enumerate(self._read(query, chosen, rarities, limits)):
-            afar = {name: float(column[place]) for name, column in chosen.values.items()}
-            best = max(
-                found,
-                key=partial(_worth, weights=counted, rarities=rarities),
+        for position, (analysis, passage_windows) in enumerate(
+            self._analyse_passages(query, candidates, idfs, limits)
+        ):
+            first_stage_values = {
+                name: float(column[position]) for name, column in candidates.feature_values.items()
+            }
+            best_window = max(
+                passage_windows,
+                key=partial(_build_window_sort_key, weights=feature_weights, idfs=idfs),
                 default=None,
             )
-            values = {**afar, **best.values} if best else afar
+            values = (
+                {**first_stage_values, **best_window.feature_values}
+                if best_window
+                else first_stage_values
+            )
             hits.append(
                 Hit(
-                    reading=reading,
-                    window=best,
-                    term_shares=_held(zip(query.terms, term_shares[place].tolist(), strict=True)),
-                    values=values,
-                    shares={
+                    analysis=analysis,
+                    window=best_window,
+                    term_shares=_drop_zero_shares(
+                        zip(query.terms, term_shares[position].tolist(), strict=True)
+                    ),
+                    feature_values=values,
+                    feature_shares={
                         name: weight * scale * values.get(name, 0.0)
-                        for name, weight in counted.items()
+                        for name, weight in feature_weights.items()
                     },
                 )
             )
-        return sorted(hits, key=_order)
+        return sorted(hits, key=_build_hit_sort_key)
 
-    def _read(
-        self, query: Query, chosen: Survey, rarities: Mapping[str, float], limits: Limits
-    ) -> Iterator[tuple[Reading, list[Window]]]:
+    def _analyse_passages(
+        self,
+        query: Query,
+        candidates: CandidateSet,
+        idfs: Mapping[str, float],
+        limits: AnswerLimits,
+    ) -> Iterator[tuple[PassageAnalysis, list[SentenceWindow]]]:
         """The reading of each passage chosen, and its windows."""
-        reader = Reader(query, self.analyser)
+        passage_analyser = PassageAnalyser(query, self.analyser)
         article_at = cache(self.articles.__getitem__)
-        readings = [
-            reader.read(
-                article_at(self._passages[number, 0]), self._span(number), self._span_before(number)
+        analyses = [
+            passage_analyser.analyse(
+                article_at(self._passages[number, 0]),
+                self._get_span(number),
+                self._get_previous_span(number),
             )
-            for number in chosen.numbers
+            for number in candidates.numbers
         ]
-        view = View(
+        view = FeatureContext(
             query=query,
-            rarities=rarities,
-            asked={term: rarities[term] for term in rarities if term in query.asked} or rarities,
-            association=Association(query.asked_for, self._ranking),
-            shared=shared_terms(readings, rarities, self._ranking.rarity),
+            idfs=idfs,
+            asked_idfs={term: idfs[term] for term in idfs if term in query.asked_terms} or idfs,
+            association=Association(query.target_terms, self._ranking),
+            shared_term_weights=find_shared_terms(analyses, idfs, self._ranking.compute_idf),
         )
-        for reading in readings:
-            yield reading, list(windows(reading, view, max_chars=limits.max_excerpt_chars))
+        for analysis in analyses:
+            yield analysis, list(build_windows(analysis, view, max_chars=limits.max_excerpt_chars))
 
 
-def _held(shares: Iterable[tuple[str, float]]) -> dict[str, float]:
+def _drop_zero_shares(shares: Iterable[tuple[str, float]]) -> dict[str, float]:
     """The shares of the terms that the passage holds."""
     return {term: share for term, share in shares if share}
 
 
-def _worth(
-    window: Window, *, weights: Mapping[str, float], rarities: Mapping[str, float]
+def _build_window_sort_key(
+    window: SentenceWindow, *, weights: Mapping[str, float], idfs: Mapping[str, float]
 ) -> tuple[float, float]:
     """What the features of the window add to the score, then how much of the query it holds."""
-    added = sum(weight * window.values.get(name, 0.0) for name, weight in weights.items())
-    return added, support(window.terms, rarities)
+    feature_score = sum(
+        weight * window.feature_values.get(name, 0.0) for name, weight in weights.items()
+    )
+    return feature_score, idf_coverage(window.terms, idfs)
 
 
-def _order(hit: Hit) -> tuple[float, int, str, int]:
-    article = hit.reading.article
+def _build_hit_sort_key(hit: Hit) -> tuple[float, int, str, int]:
+    article = hit.analysis.article
     day = article.published_on
-    return (-hit.score, -day.toordinal() if day else 0, article.id, hit.reading.passage.start)
+    return (-hit.score, -day.toordinal() if day else 0, article.id, hit.analysis.passage.start)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.dates.grammar import first_day
+from bot.dates.grammar import parse_first_day
 from bot.errors import UnknownDate
 from bot.settings.settings import Settings
 
@@ -12,7 +12,7 @@ Clock = Callable[[], datetime]
 """The time now, aware and in UTC."""
 
 
-_YEARS = range(1000, 9000)
+_CLOCK_YEARS = range(1000, 9000)
 """Where a clock may start: dates around it are reckoned, so it keeps clear of the calendar's ends."""
 
 
@@ -21,7 +21,7 @@ def system_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one place that reads the clock
 
 
-def clock_from(text: str, settings: Settings) -> Clock:
+def parse_clock(text: str, settings: Settings) -> Clock:
     """A clock that starts at a date (its first moment) or an ISO instant and ticks on from there.
 
     Raises:
@@ -31,9 +31,9 @@ def clock_from(text: str, settings: Settings) -> Clock:
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        day = first_day(text, system_clock().astimezone(zone).date())
+        day = parse_first_day(text, system_clock().astimezone(zone).date())
         start = datetime.combine(day, datetime.min.time())
-    if start.year not in _YEARS:
+    if start.year not in _CLOCK_YEARS:
         raise UnknownDate(text)
     aware = start if start.tzinfo else start.replace(tzinfo=zone)
     origin = time.monotonic()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.runtime.run_lock import is_held
+from bot.runtime.run_lock import is_locked
 
 FILE_NAME = "heartbeats.json"
 
@@ -26,25 +26,25 @@ class Health:
 
     Attributes:
         is_running: Whether one runs.
-        late: The parts that have been silent for too long, in order.
+        silent_parts: The parts that have been silent for too long, in order.
     """
 
     is_running: bool
-    late: tuple[str, ...] = ()
+    silent_parts: tuple[str, ...] = ()
 
     @property
-    def is_well(self) -> bool:
+    def is_healthy(self) -> bool:
         """Whether it runs in all its parts."""
-        return self.is_running and not self.late
+        return self.is_running and not self.silent_parts
 
 
 class Heartbeats:
-    """The last sign of life of each part; `beating` makes it."""
+    """The last sign of life of each part; `start_heartbeats` makes it."""
 
     def __init__(self, path: Path, names: Iterable[str], at: datetime) -> None:
         self._path = path
         self._beats = dict.fromkeys(names, at)
-        self._writing = asyncio.Lock()
+        self._write_lock = asyncio.Lock()
 
     async def beat(self, name: str, at: datetime) -> None:
         """Remembers that the part `name` was alive at `at`.
@@ -61,13 +61,15 @@ class Heartbeats:
         Raises:
             OSError: They can't be written.
         """
-        async with self._writing:
+        async with self._write_lock:
             text = json.dumps({name: at.isoformat() for name, at in self._beats.items()})
-            await asyncio.to_thread(_replace, self._path, text)
+            await asyncio.to_thread(_write_atomically, self._path, text)
 
 
 @asynccontextmanager
-async def beating(folder: Path, names: Iterable[str], at: datetime) -> AsyncIterator[Heartbeats]:
+async def start_heartbeats(
+    folder: Path, names: Iterable[str], at: datetime
+) -> AsyncIterator[Heartbeats]:
     """The heartbeats of a bot that starts at `at`; they end with it.
 
     Args:
@@ -87,28 +89,28 @@ async def beating(folder: Path, names: Iterable[str], at: datetime) -> AsyncIter
         path.unlink(missing_ok=True)
 
 
-def health(folder: Path, now: datetime) -> Health:
+def check_health(folder: Path, now: datetime) -> Health:
     """How the bot of a data folder is; a file that is missing or damaged tells of none.
 
     A bot that was killed leaves its heartbeats, but not its lock. That is tried only where there
     are some: one that is just starting would be refused what is held here for a moment.
     """
     try:
-        written = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
-        beats = {name: datetime.fromisoformat(at) for name, at in written.items()}
-        silent = late(beats, now)
-        is_running = is_held(folder)
+        stored_beats = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        beats = {name: datetime.fromisoformat(at) for name, at in stored_beats.items()}
+        silent_parts = find_silent_parts(beats, now)
+        is_running = is_locked(folder)
     except (OSError, ValueError, TypeError, AttributeError):
         return Health(is_running=False)
-    return Health(is_running=is_running, late=silent if is_running else ())
+    return Health(is_running=is_running, silent_parts=silent_parts if is_running else ())
 
 
-def late(beats: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
+def find_silent_parts(beats: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
     """The parts whose last beat is too far from `now`, in order; a clock may have been set back."""
     return tuple(sorted(name for name, at in beats.items() if abs(now - at) > MAX_SILENCE))
 
 
-def _replace(path: Path, text: str) -> None:
-    new = path.with_suffix(".new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(path)
+def _write_atomically(path: Path, text: str) -> None:
+    temporary_path = path.with_suffix(".new")
+    temporary_path.write_text(text, encoding="utf-8")
+    temporary_path.replace(path)

@@ -29,7 +29,7 @@ _TOKEN_LIKE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}|[\w-]{40,}")
 _ID_LIKE = re.compile(r"\d{16,20}")
 _PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
 
-_OF_STRUCTLOG = frozenset({"event", "level", "timestamp", "exception"})
+_STRUCTLOG_KEYS = frozenset({"event", "level", "timestamp", "exception"})
 
 
 class Facts(TypedDict, total=False):
@@ -51,7 +51,7 @@ class Facts(TypedDict, total=False):
 
 
 _FACTS = frozenset(Facts.__annotations__)
-_PLACES = frozenset({"channel", "guild"})
+_ID_FACTS = frozenset({"channel", "guild"})
 
 
 def set_up(
@@ -65,30 +65,30 @@ def set_up(
         stream: Where the lines go; None for the standard error.
     """
     level = logging.getLevelNamesMapping()[settings.level.upper()]
-    lines = stream or sys.stderr
+    output = stream or sys.stderr
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _without_messages,
-            partial(_withheld, secret=token.get_secret_value() if token else ""),
-            _renderer(settings.format, has_colours=lines.isatty()),
+            _strip_error_messages,
+            partial(_filter_facts, secret=token.get_secret_value() if token else ""),
+            _make_renderer(settings.format, has_colours=output.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(lines),
+        logger_factory=structlog.PrintLoggerFactory(output),
         cache_logger_on_first_use=False,
     )
     # Below INFO, discord.py logs whole payloads.
-    logging.basicConfig(handlers=[_Libraries()], level=max(level, logging.INFO), force=True)
+    logging.basicConfig(handlers=[_LibraryHandler()], level=max(level, logging.INFO), force=True)
 
 
-def _renderer(form: str, *, has_colours: bool) -> Processor:
-    if form == "json":
+def _make_renderer(log_format: str, *, has_colours: bool) -> Processor:
+    if log_format == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False)
     # The default formatter prints local variables, and what people typed is among them.
-    plain = structlog.dev.plain_traceback
+    format_traceback = structlog.dev.plain_traceback
     return structlog.dev.ConsoleRenderer(
-        colors=has_colours, exception_formatter=plain, pad_event_to=0
+        colors=has_colours, exception_formatter=format_traceback, pad_event_to=0
     )
 
 
@@ -102,81 +102,81 @@ def warning(event: LiteralString, **facts: Unpack[Facts]) -> None:
     structlog.get_logger().warning(event, **facts)
 
 
-def failure(event: LiteralString, error: BaseException, **facts: Unpack[Facts]) -> str:
+def exception(event: LiteralString, error: BaseException, **facts: Unpack[Facts]) -> str:
     """Logs an error with where it came from; gives the id by which the entry can be found."""
     error_id = secrets.token_hex(4)
     structlog.get_logger().error(event, exc_info=error, **{**facts, "error_id": error_id})
     return error_id
 
 
-class _Libraries(logging.Handler):
+class _LibraryHandler(logging.Handler):
     """Hands what libraries log with the standard library to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         level = min(record.levelno // 10 * 10, logging.CRITICAL)  # structlog knows no others
         library = record.name.split(".")[0]
-        structlog.get_logger().log(level, _filled(record), library=library, exc_info=error)
+        structlog.get_logger().log(level, _fill_in_numbers(record), library=library, exc_info=error)
 
 
-def _filled(record: logging.LogRecord) -> str:
+def _fill_in_numbers(record: logging.LogRecord) -> str:
     """The first line of the record's text, with its numbers alone filled in."""
     args = iter(record.args if isinstance(record.args, tuple) else ())
 
-    def number(placeholder: re.Match[str]) -> str:
+    def fill_number(placeholder: re.Match[str]) -> str:
         arg = next(args, None)
         return placeholder[0] % arg if isinstance(arg, int | float) else WITHHELD
 
-    return _PLACEHOLDER.sub(number, str(record.msg).partition("\n")[0])
+    return _PLACEHOLDER.sub(fill_number, str(record.msg).partition("\n")[0])
 
 
-def _without_messages(_logger: Any, _method: str, event: EventDict) -> EventDict:
+def _strip_error_messages(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Turns the error into the text `exception`: where it and its causes were raised."""
     error = event.pop("exc_info", None)
     if isinstance(error, BaseException):
-        event["exception"] = "\n".join(_told(error))
+        event["exception"] = "\n".join(_format_error_lines(error))
     return event
 
 
-def _told(error: BaseException) -> Iterator[str]:
+def _format_error_lines(error: BaseException) -> Iterator[str]:
     """An error and what it came from, each as the places it went through and its kind."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause:
-        yield from _told(cause)
+        yield from _format_error_lines(cause)
     yield from (line.rstrip() for line in traceback.format_tb(error.__traceback__))
-    said = f": {_harmless(error)}" if _harmless(error) else ""
-    yield f"{type(error).__module__}.{type(error).__qualname__}{said}"
+    message_suffix = f": {_get_safe_message(error)}" if _get_safe_message(error) else ""
+    yield f"{type(error).__module__}.{type(error).__qualname__}{message_suffix}"
 
 
-def _harmless(error: BaseException) -> str | None:
+def _get_safe_message(error: BaseException) -> str | None:
     """What the error says, where that can't hold anything that a person typed."""
     if isinstance(error, StoreError):
         return str(error)
     return error.strerror if isinstance(error, OSError) else None
 
 
-def _withheld(_logger: Any, _method: str, event: EventDict, *, secret: str) -> EventDict:
+def _filter_facts(_logger: Any, _method: str, event: EventDict, *, secret: str) -> EventDict:
     """The event with nothing in it but what may be there."""
-    kept: EventDict = {}
+    allowed: EventDict = {}
     for key, value in event.items():
         if key in _FACTS:
-            kept[key] = _fact(key, value)
-        elif key in _OF_STRUCTLOG:
-            kept[key] = str(value)
+            allowed[key] = _sanitize_fact(key, value)
+        elif key in _STRUCTLOG_KEYS:
+            allowed[key] = str(value)
     return {
-        key: _struck_out(value, secret) if isinstance(value, str) else value
-        for key, value in kept.items()
+        key: _redact(value, secret) if isinstance(value, str) else value
+        for key, value in allowed.items()
     }
 
 
-def _fact(key: str, value: object) -> object:
+def _sanitize_fact(key: str, value: object) -> object:
     if isinstance(value, int | float):
-        return WITHHELD if key not in _PLACES and _ID_LIKE.search(str(value)) else value
+        return WITHHELD if key not in _ID_FACTS and _ID_LIKE.search(str(value)) else value
     text = str(value)
     return text if _NAME.fullmatch(text) else WITHHELD
 
 
-def _struck_out(text: str, secret: str) -> str:
+def _redact(text: str, secret: str) -> str:
     text = text.replace(secret, WITHHELD) if secret else text
     text = _ID_LIKE.sub(WITHHELD, _TOKEN_LIKE.sub(WITHHELD, text))
     return "".join(char if char.isprintable() or char == "\n" else WITHHELD for char in text)

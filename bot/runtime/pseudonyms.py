@@ -15,14 +15,14 @@ KEY_BYTES = 32
 _HASH_BYTES = 16
 
 
-class Pseudonyms:
+class Pseudonymizer:
     """Gives a person the same name as long as the key stays, and nobody a way back to the id."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     @classmethod
-    def of_folder(cls, folder: Path) -> "Pseudonyms":
+    def from_folder(cls, folder: Path) -> "Pseudonymizer":
         """Those of a data folder, whose key is made the first time.
 
         Raises:
@@ -31,7 +31,7 @@ class Pseudonyms:
         path = folder / FILE_NAME
         try:
             if not path.exists():
-                make_key(path)
+                create_key_file(path)
             key = path.read_bytes()
         except OSError as error:
             remedy = f"it can't be used ({error.strerror}): allow this user to read and write it."
@@ -44,27 +44,29 @@ class Pseudonyms:
             raise SettingsError(str(path), "the key of pseudonyms", remedy)
         return cls(key)
 
-    def of(self, user_id: int) -> Pseudonym:
+    def pseudonymize(self, user_id: int) -> Pseudonym:
         """The pseudonym of the person with this id: 32 hex digits."""
-        hashed = blake2b(str(user_id).encode(), key=self._key, digest_size=_HASH_BYTES)
-        return Pseudonym(hashed.hexdigest())
+        user_hash = blake2b(str(user_id).encode(), key=self._key, digest_size=_HASH_BYTES)
+        return Pseudonym(user_hash.hexdigest())
 
 
-def make_key(path: Path) -> None:
+def create_key_file(path: Path) -> None:
     """Writes a new key whole, or leaves the one that another process was quicker to write.
 
     Raises:
         OSError: The file can't be written; nothing of it is left.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    temporary_path = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
         # Its own right from the start: nobody may read it between two steps.
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(
+            os.open(temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as file:
             file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
-            path.hardlink_to(new)
+            path.hardlink_to(temporary_path)
     finally:
-        new.unlink(missing_ok=True)
+        temporary_path.unlink(missing_ok=True)

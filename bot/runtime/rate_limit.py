@@ -8,17 +8,17 @@ from bot.errors import TooManyQuestions
 
 MINUTE = timedelta(minutes=1)
 
-MOST_PEOPLE = 10_000
+MAX_PEOPLE = 10_000
 """Who asked longest ago is forgotten beyond so many; each takes about 1 KB at 10 a minute."""
 
 
-class Pace:
+class RateLimiter:
     """Remembers the questions of the last minute, in memory alone."""
 
-    def __init__(self, per_minute: int, most_people: int = MOST_PEOPLE) -> None:
+    def __init__(self, per_minute: int, max_people: int = MAX_PEOPLE) -> None:
         self._per_minute = per_minute
-        self._most_people = most_people
-        self._asked: OrderedDict[Hashable, deque[datetime]] = OrderedDict()
+        self._max_people = max_people
+        self._question_times: OrderedDict[Hashable, deque[datetime]] = OrderedDict()
 
     def admit(self, person: Hashable, now: datetime) -> None:
         """Counts a question, where the person may ask one now; one refused does not count.
@@ -26,22 +26,24 @@ class Pace:
         Raises:
             TooManyQuestions: They have asked as many as they may within the last minute.
         """
-        self._forget(now)
-        asked = self._asked.setdefault(person, deque(maxlen=self._per_minute))
-        if len(asked) == self._per_minute and (wait := asked[0] + MINUTE - now) > timedelta(0):
+        self._forget_idle_people(now)
+        question_times = self._question_times.setdefault(person, deque(maxlen=self._per_minute))
+        if len(question_times) == self._per_minute and (
+            wait := question_times[0] + MINUTE - now
+        ) > timedelta(0):
             raise TooManyQuestions(self._per_minute, wait)
-        asked.append(now)
-        self._asked.move_to_end(person)
+        question_times.append(now)
+        self._question_times.move_to_end(person)
 
-    def _forget(self, now: datetime) -> None:
+    def _forget_idle_people(self, now: datetime) -> None:
         """Drops those who have not asked for a minute; those who asked last stand at the end."""
-        while self._asked:
-            longest_ago = next(iter(self._asked.values()))
-            if len(self._asked) < self._most_people and longest_ago[-1] + MINUTE > now:
+        while self._question_times:
+            oldest_times = next(iter(self._question_times.values()))
+            if len(self._question_times) < self._max_people and oldest_times[-1] + MINUTE > now:
                 return
-            self._asked.popitem(last=False)
+            self._question_times.popitem(last=False)
 
     @property
-    def remembered(self) -> int:
+    def person_count(self) -> int:
         """How many people are remembered."""
-        return len(self._asked)
+        return len(self._question_times)

@@ -12,7 +12,7 @@ FILE_NAME = "run.lock"
 
 
 @contextmanager
-def run_lock(folder: Path) -> Iterator[None]:
+def hold_run_lock(folder: Path) -> Iterator[None]:
     """Holds the data folder for this process; the kernel lets it go however the process ends.
 
     The file stays: were it deleted, two processes could each lock a file of this name.
@@ -22,18 +22,18 @@ def run_lock(folder: Path) -> Iterator[None]:
         OSError: The file can't be made.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    file_descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file_descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise AlreadyRunning(folder) from error
         yield
     finally:
-        os.close(file)
+        os.close(file_descriptor)
 
 
-def is_held(folder: Path) -> bool:
+def is_locked(folder: Path) -> bool:
     """Whether a process holds the data folder just now.
 
     It is tried with a shared lock, so that those who look don't see each other.

@@ -13,64 +13,68 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.retrieval.search_index import Corpus
+from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 
-FORMAT = 2
+FORMAT_VERSION = 2
 """To be raised when the analyser, the passages or the arrays change."""
 
 _CHECKSUM_BYTES = sha256().digest_size
 
 
-def save(corpus: Corpus, path: Path, library_id: str) -> None:
+def save(index: SearchIndex, path: Path, library_id: str) -> None:
     """Writes the corpus of a library whole or not at all.
 
     Raises:
         OSError: It can't be written.
     """
-    _clear_away(path)
-    new = path.with_suffix(f".{os.getpid()}")  # another process may save at the same time
+    _remove_leftovers(path)
+    temporary_path = path.with_suffix(
+        f".{os.getpid()}"
+    )  # another process may save at the same time
     try:
-        with new.open("w+b") as file:
+        with temporary_path.open("w+b") as file:
             file.write(bytes(_CHECKSUM_BYTES))
-            np.savez(file, allow_pickle=False, **corpus.arrays())
-            checksum = _checksum(file, corpus.analyser, library_id)
+            np.savez(file, allow_pickle=False, **index.to_arrays())
+            checksum = _compute_checksum(file, index.analyser, library_id)
             file.seek(0)
             file.write(checksum)
-        new.replace(path)
+        temporary_path.replace(path)
     finally:
-        new.unlink(missing_ok=True)
+        temporary_path.unlink(missing_ok=True)
 
 
-def load(path: Path, analyser: Analyser, library_id: str) -> Corpus | None:
+def load(path: Path, analyser: Analyser, library_id: str) -> SearchIndex | None:
     """The corpus of a library, saved at `path`.
 
     None where there is none, or it is damaged, of another library or made otherwise.
     """
     try:
         with path.open("rb") as file:
-            if file.read(_CHECKSUM_BYTES) != _checksum(file, analyser, library_id):
+            if file.read(_CHECKSUM_BYTES) != _compute_checksum(file, analyser, library_id):
                 return None
             file.seek(_CHECKSUM_BYTES)
             with np.load(file, allow_pickle=False) as arrays:
-                return Corpus.from_arrays(dict(arrays), analyser)
+                return SearchIndex.from_arrays(dict(arrays), analyser)
     except OSError:
         return None
 
 
-def _clear_away(path: Path) -> None:
+def _remove_leftovers(path: Path) -> None:
     """Removes what killed processes left half written, and with it the text that it holds."""
-    for left in path.parent.glob(f"{path.stem}.[0-9]*"):
+    for leftover in path.parent.glob(f"{path.stem}.[0-9]*"):
         try:
-            os.kill(int(left.suffix[1:]), 0)
+            os.kill(int(leftover.suffix[1:]), 0)
         except ProcessLookupError:
-            left.unlink(missing_ok=True)
+            leftover.unlink(missing_ok=True)
         except (OSError, ValueError, OverflowError):
             continue  # it runs as another user, or the name is not ours
 
 
-def _checksum(file: BufferedReader | BufferedRandom, analyser: Analyser, library_id: str) -> bytes:
+def _compute_checksum(
+    file: BufferedReader | BufferedRandom, analyser: Analyser, library_id: str
+) -> bytes:
     """What tells the zip in `file` from any other, and from one made of or with other things."""
-    made_of = "\n".join([str(FORMAT), library_id, *sorted(analyser.stop_words)])
+    ingredients = "\n".join([str(FORMAT_VERSION), library_id, *sorted(analyser.stop_words)])
     file.seek(_CHECKSUM_BYTES)
-    return file_digest(file, partial(sha256, made_of.encode())).digest()
+    return file_digest(file, partial(sha256, ingredients.encode())).digest()

@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.digest.alert_rules import (
-    MOST_OF_PERSON,
-    MOST_OF_SERVER,
-    Frequency,
-    alert_query,
-    looked_back_days,
-    quiet_of,
+    MAX_ALERTS_PER_GUILD,
+    MAX_ALERTS_PER_PERSON,
+    AlertFrequency,
+    build_quiet_hours,
+    get_preview_bounds,
+    parse_alert_query,
 )
-from bot.digest.parsing import plain
-from bot.errors import HalfQuiet, PreviewExpired, TooManyAlerts, UnknownAlert
-from bot.model.alert import Alert, AlertKey, Quiet
-from bot.model.ids import Pseudonym, new_key
+from bot.digest.parsing import normalise_name
+from bot.errors import IncompleteQuietHours, PreviewExpired, TooManyAlerts, UnknownAlert
+from bot.model.alert import Alert, AlertKey, QuietHours
+from bot.model.ids import Pseudonym, generate_key
 from bot.services.app import App
 
-MOST_DRAFTS = 1_000
+MAX_DRAFTS = 1_000
 """The alerts that wait to be confirmed, in memory alone; the first of more are forgotten."""
 
-DRAFT_KEPT_FOR = timedelta(minutes=15)
+DRAFT_LIFETIME = timedelta(minutes=15)
 """How long an alert can be confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
+class AlertOwner:
     """Whose alerts are meant: those of a server, or else a person's own.
 
     Attributes:
@@ -39,34 +39,34 @@ class Owner:
     guild: str | None = None
 
     @property
-    def most(self) -> int:
+    def max_alerts(self) -> int:
         """The alerts that they may have."""
-        return MOST_OF_PERSON if self.guild is None else MOST_OF_SERVER
+        return MAX_ALERTS_PER_PERSON if self.guild is None else MAX_ALERTS_PER_GUILD
 
-    def too_many(self) -> TooManyAlerts:
+    def build_limit_error(self) -> TooManyAlerts:
         """That they have so many."""
-        return TooManyAlerts(self.most, of_server=self.guild is not None)
+        return TooManyAlerts(self.max_alerts, is_guild=self.guild is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class AlertDraft:
     """An alert that a person has typed and not yet confirmed; it is kept in memory alone.
 
     Attributes:
         owner: Whose it will be.
         channel: The channel of the server; None for direct messages.
-        typed: What is looked for, as typed.
-        quiet: When nothing is told; None where it always may be.
+        query_text: What is looked for, as typed.
+        quiet_hours: When nothing is told; None where it always may be.
     """
 
-    owner: Owner
+    owner: AlertOwner
     channel: str | None
-    typed: str
-    quiet: Quiet | None
+    query_text: str
+    quiet_hours: QuietHours | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class AlertPreview:
     """What an alert would have told in the last days.
 
     Attributes:
@@ -77,27 +77,27 @@ class Preview:
     """
 
     key: str
-    draft: Draft
-    frequency: Frequency
+    draft: AlertDraft
+    frequency: AlertFrequency
     unknown: tuple[str, ...]
 
 
-class Drafts:
+class AlertDrafts:
     """The alerts that wait to be confirmed."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, tuple[Draft, datetime]] = {}
+        self._waiting: dict[str, tuple[AlertDraft, datetime]] = {}
         self._being_added: set[str] = set()
 
-    def put(self, draft: Draft, now: datetime) -> str:
+    def put(self, draft: AlertDraft, now: datetime) -> str:
         """Keeps a draft for a while, and gives what it is found by."""
-        key = new_key()
+        key = generate_key()
         self._waiting[key] = (draft, now)
-        if len(self._waiting) > MOST_DRAFTS:
+        if len(self._waiting) > MAX_DRAFTS:
             del self._waiting[next(iter(self._waiting))]
         return key
 
-    def find(self, key: str, person: Pseudonym, now: datetime) -> Draft:
+    def find(self, key: str, person: Pseudonym, now: datetime) -> AlertDraft:
         """The draft of a person.
 
         Raises:
@@ -110,7 +110,7 @@ class Drafts:
         return draft
 
     @contextmanager
-    def adding(self, key: str, person: Pseudonym, now: datetime) -> Iterator[Draft]:
+    def confirm(self, key: str, person: Pseudonym, now: datetime) -> Iterator[AlertDraft]:
         """The draft of a person: nobody finds it meanwhile, nor later, unless the block fails.
 
         Raises:
@@ -129,7 +129,7 @@ class Drafts:
         self._waiting = {
             key: (draft, put_at)
             for key, (draft, put_at) in self._waiting.items()
-            if now - put_at < DRAFT_KEPT_FOR
+            if now - put_at < DRAFT_LIFETIME
         }
 
     def forget(self, person: Pseudonym) -> None:
@@ -141,27 +141,29 @@ class Drafts:
         }
 
 
-def hours_of(begins: str | None, ends: str | None, zone: str | None, there: str) -> Quiet | None:
+def parse_quiet_hours(
+    start: str | None, end: str | None, zone: str | None, zone_name: str
+) -> QuietHours | None:
     """The quiet hours that a person typed; None where none were.
 
     Args:
-        begins: When they begin, as typed.
-        ends: When they are over, as typed.
+        start: When they begin, as typed.
+        end: When they are over, as typed.
         zone: The zone as typed, where one was.
-        there: The IANA name of that zone, or else of the one that is usual there.
+        zone_name: The IANA name of that zone, or else of the one that is usual there.
 
     Raises:
         UnknownTime: One of them is no time of day.
         HalfQuiet: Not all that is needed is given.
         EndlessQuiet: They would never end.
     """
-    quiet = quiet_of(begins, ends, there)
-    if zone is not None and quiet is None:
-        raise HalfQuiet
-    return quiet
+    quiet_hours = build_quiet_hours(start, end, zone_name)
+    if zone is not None and quiet_hours is None:
+        raise IncompleteQuietHours
+    return quiet_hours
 
 
-async def preview(app: App, drafts: Drafts, draft: Draft) -> Preview:
+async def preview_alert(app: App, drafts: AlertDrafts, draft: AlertDraft) -> AlertPreview:
     """What the alert would have told, and what confirms it.
 
     Raises:
@@ -169,22 +171,22 @@ async def preview(app: App, drafts: Drafts, draft: Draft) -> Preview:
         TooManyAlerts: The owner has as many as they may.
         StoreError: The database can't be used.
     """
-    query = alert_query(draft.typed, app.corpus.analyser)
-    if len(await alerts_of(app, draft.owner)) >= draft.owner.most:
-        raise draft.owner.too_many()
+    query = parse_alert_query(draft.query_text, app.index.analyser)
+    if len(await list_alerts(app, draft.owner)) >= draft.owner.max_alerts:
+        raise draft.owner.build_limit_error()
     today = app.today
-    days = await app.corpus.days_holding(query, bounds=looked_back_days(today), until=today)
-    rarities = await app.corpus.rarities(query.terms)
-    searched = (term for term in query.terms if term not in query.joined)
-    return Preview(
+    days = await app.index.find_matching_days(query, bounds=get_preview_bounds(today), until=today)
+    idfs = await app.index.idfs(query.terms)
+    searched_terms = (term for term in query.terms if term not in query.compound_terms)
+    return AlertPreview(
         key=drafts.put(draft, app.clock()),
         draft=draft,
-        frequency=Frequency.of(days),
-        unknown=tuple(query.word_of(term) for term in searched if not rarities[term]),
+        frequency=AlertFrequency.from_days(days),
+        unknown=tuple(query.get_word(term) for term in searched_terms if not idfs[term]),
     )
 
 
-async def add(app: App, draft: Draft, channel: str) -> Alert:
+async def add_alert(app: App, draft: AlertDraft, channel: str) -> Alert:
     """The alert that was confirmed, told in the channel of that id from now on.
 
     Raises:
@@ -193,31 +195,33 @@ async def add(app: App, draft: Draft, channel: str) -> Alert:
     """
     owner = draft.owner
     alert = Alert(
-        key=AlertKey(new_key()),
+        key=AlertKey(generate_key()),
         guild=owner.guild,
         person=owner.person if owner.guild is None else None,
         channel=channel,
-        typed=draft.typed,
-        quiet=draft.quiet,
+        query_text=draft.query_text,
+        quiet_hours=draft.quiet_hours,
         begins_at=app.clock(),
     )
-    if not await app.alerts.add(alert, most=owner.most):
-        raise owner.too_many()
+    if not await app.alerts.add(alert, limit=owner.max_alerts):
+        raise owner.build_limit_error()
     return alert
 
 
-async def alerts_of(app: App, owner: Owner) -> tuple[Alert, ...]:
+async def list_alerts(app: App, owner: AlertOwner) -> tuple[Alert, ...]:
     """The alerts of a server, or else of a person's own, in the order in which they were added.
 
     Raises:
         StoreError: The database can't be used.
     """
     if owner.guild is None:
-        return await app.alerts.of_person(owner.person)
-    return await app.alerts.of_guild(owner.guild)
+        return await app.alerts.find_by_person(owner.person)
+    return await app.alerts.find_by_guild(owner.guild)
 
 
-async def within_reach(app: App, person: Pseudonym, guild: str | None) -> tuple[Alert, ...]:
+async def list_manageable_alerts(
+    app: App, person: Pseudonym, guild: str | None
+) -> tuple[Alert, ...]:
     """The alerts that a person may see and change: their own, then those of the server.
 
     Args:
@@ -228,21 +232,23 @@ async def within_reach(app: App, person: Pseudonym, guild: str | None) -> tuple[
     Raises:
         StoreError: The database can't be used.
     """
-    own = await alerts_of(app, Owner(person=person))
-    return own + (await alerts_of(app, Owner(person=person, guild=guild)) if guild else ())
+    own_alerts = await list_alerts(app, AlertOwner(person=person))
+    return own_alerts + (
+        await list_alerts(app, AlertOwner(person=person, guild=guild)) if guild else ()
+    )
 
 
-async def chosen(app: App, text: str, person: Pseudonym, guild: str | None) -> Alert:
+async def get_alert(app: App, text: str, person: Pseudonym, guild: str | None) -> Alert:
     """The alert within reach of the person that has this key, or for which alone that was typed.
 
     Raises:
         UnknownAlert: There is none, or no single one.
         StoreError: The database can't be used.
     """
-    found = await within_reach(app, person, guild)
-    wanted = plain(text)
-    named = [alert for alert in found if alert.key == text.strip()]
-    named = named or [alert for alert in found if plain(alert.typed) == wanted]
-    if len(named) != 1:
+    alerts = await list_manageable_alerts(app, person, guild)
+    key = normalise_name(text)
+    matches = [alert for alert in alerts if alert.key == text.strip()]
+    matches = matches or [alert for alert in alerts if normalise_name(alert.query_text) == key]
+    if len(matches) != 1:
         raise UnknownAlert
-    return named[0]
+    return matches[0]

@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 
 from bot.digest.compose import DigestLimits
 from bot.errors import SettingsError
-from bot.library.ingest import Outcome, ingest
+from bot.library.ingest import IngestOutcome, ingest
 from bot.lookups.search import Searcher
 from bot.model.article import ArticleId
 from bot.model.receipt import ShownReceipt
-from bot.presentation.wording import count_text
-from bot.retrieval.answering.answer import Answer, compose
+from bot.presentation.wording import format_count
+from bot.retrieval.answering.answer import Answer, build_answer
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
 from bot.retrieval.scoring.weights import Caution, Weights
-from bot.runtime.clock import Clock, clock_from, system_clock
-from bot.search.embedded import LiveCorpus, Progress
-from bot.settings.model_files import analyser_of, weights_of
+from bot.runtime.clock import Clock, parse_clock, system_clock
+from bot.search.embedded import EmbeddedSearch, ProgressCallback
+from bot.settings.model_files import build_analyser, load_weights
 from bot.settings.settings import Settings, load
 from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
@@ -31,7 +31,7 @@ from bot.store.articles import ArticleStore
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.receipts import ReceiptStore
-from bot.store.servers import ServerStore
+from bot.store.servers import GuildStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.votes import VoteStore
 
@@ -43,7 +43,7 @@ DATABASE_NAME = "dateline.sqlite3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """Everything that a command needs; made by `opened`.
+    """Everything that a command needs; made by `open_app`.
 
     Attributes:
         settings: The settings.
@@ -52,11 +52,11 @@ class App:
         receipts: The receipts of what was shown.
         answers: The answers whose buttons still work.
         votes: What people think of excerpts.
-        servers: What servers set, and which were left.
+        guilds: What servers set, and which were left.
         subscriptions: The digests of servers.
         deliveries: What became of each day's digest.
         alerts: What servers and people want to be told of.
-        corpus: What searches run on.
+        index: What searches run on.
         weights: How much each feature and each piece of evidence counts.
         notify: Tells the operator.
     """
@@ -67,33 +67,33 @@ class App:
     receipts: ReceiptStore
     answers: AnswerStore
     votes: VoteStore
-    servers: ServerStore
+    guilds: GuildStore
     subscriptions: SubscriptionStore
     deliveries: DeliveryStore
     alerts: AlertStore
-    corpus: LiveCorpus
+    index: EmbeddedSearch
     weights: Weights
     notify: Notify
 
     @property
     def today(self) -> date:
         """The day that it is in the zone of the settings."""
-        return self.today_in(self.settings.dates.zone)
+        return self.get_today(self.settings.dates.zone)
 
-    def today_in(self, zone: ZoneInfo) -> date:
+    def get_today(self, zone: ZoneInfo) -> date:
         """The day that it is in a zone."""
         return self.clock().astimezone(zone).date()
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIterator[App]:
+async def open_app(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIterator[App]:
     """The app, closed at the end whatever happens.
 
     Raises:
         SettingsError: The stop words or the weights can't be read.
         StoreError: The database can't be used.
     """
-    analyser, weights = analyser_of(settings), weights_of(settings)
+    analyser, weights = build_analyser(settings), load_weights(settings)
     async with Database.open(settings.data_dir / DATABASE_NAME) as database:
         yield App(
             settings=settings,
@@ -102,17 +102,17 @@ async def opened(settings: Settings, *, clock: Clock, notify: Notify) -> AsyncIt
             receipts=ReceiptStore(database),
             answers=AnswerStore(database),
             votes=VoteStore(database),
-            servers=ServerStore(database),
+            guilds=GuildStore(database),
             subscriptions=SubscriptionStore(database),
             deliveries=DeliveryStore(database),
             alerts=AlertStore(database),
-            corpus=LiveCorpus(database, analyser, settings.data_dir),
+            index=EmbeddedSearch(database, analyser, settings.data_dir),
             weights=weights,
             notify=notify,
         )
 
 
-def settings_of(config: Path | None, data_dir: Path | None) -> Settings:
+def load_cli_settings(config: Path | None, data_dir: Path | None) -> Settings:
     """The settings as the command line's global options, the environment and the folder give them.
 
     Raises:
@@ -122,7 +122,7 @@ def settings_of(config: Path | None, data_dir: Path | None) -> Settings:
 
 
 @asynccontextmanager
-async def configured(
+async def open_cli_app(
     config: Path | None, data_dir: Path | None, as_of: str | None, *, notify: Notify
 ) -> AsyncIterator[App]:
     """The app as the command line's global options, the environment and the folder ask for it.
@@ -132,13 +132,13 @@ async def configured(
         UnknownDate: `as_of` is no date or instant.
         StoreError: The database can't be used.
     """
-    settings = settings_of(config, data_dir)
-    clock = system_clock if as_of is None else clock_from(as_of, settings)
-    async with opened(settings, clock=clock, notify=notify) as app:
+    settings = load_cli_settings(config, data_dir)
+    clock = system_clock if as_of is None else parse_clock(as_of, settings)
+    async with open_app(settings, clock=clock, notify=notify) as app:
         yield app
 
 
-async def ask(
+async def answer_query(
     app: App,
     query: Query,
     bounds: Bounds,
@@ -158,12 +158,12 @@ async def ask(
     Raises:
         StoreError: The database can't be used.
     """
-    answer = await composed(app, query, bounds, max_excerpts=max_excerpts, today=today)
-    await record_shown(app, (*answer.excerpts, *answer.closest))
+    answer = await find_answer(app, query, bounds, max_excerpts=max_excerpts, today=today)
+    await record_receipts(app, (*answer.excerpts, *answer.closest_excerpts))
     return answer
 
 
-async def composed(
+async def find_answer(
     app: App,
     query: Query,
     bounds: Bounds,
@@ -176,14 +176,14 @@ async def composed(
     Raises:
         StoreError: The database can't be used.
     """
-    limits = limits_of(app, max_excerpts)
-    found = await app.corpus.search(
+    limits = build_limits(app, max_excerpts)
+    result = await app.index.search(
         query, bounds=bounds, until=today or app.today, limits=limits, weights=app.weights
     )
-    return await asyncio.to_thread(compose, query, found, limits=limits, weights=app.weights)
+    return await asyncio.to_thread(build_answer, query, result, limits=limits, weights=app.weights)
 
 
-def limits_of(app: App, max_excerpts: int | None = None) -> Limits:
+def build_limits(app: App, max_excerpts: int | None = None) -> AnswerLimits:
     """How much is shown, and how sure an answer has to be.
 
     Args:
@@ -191,7 +191,7 @@ def limits_of(app: App, max_excerpts: int | None = None) -> Limits:
         max_excerpts: Excerpts at most; None for what the settings say.
     """
     settings = app.settings
-    return Limits(
+    return AnswerLimits(
         max_excerpts=max_excerpts or settings.answers.max_excerpts,
         max_excerpt_chars=settings.answers.max_excerpt_chars,
         steer_days=settings.dates.steer_days,
@@ -199,7 +199,7 @@ def limits_of(app: App, max_excerpts: int | None = None) -> Limits:
     )
 
 
-def digest_limits(app: App) -> DigestLimits:
+def build_digest_limits(app: App) -> DigestLimits:
     """How much a digest takes in."""
     return DigestLimits(
         late_days=app.settings.digest.late_days,
@@ -207,33 +207,33 @@ def digest_limits(app: App) -> DigestLimits:
     )
 
 
-def searcher(app: App, today: date | None = None) -> Searcher:
+def build_searcher(app: App, today: date | None = None) -> Searcher:
     """What searches run on, on the day that it is for who typed; None for the settings' zone."""
     return Searcher(
-        corpus=app.corpus, today=today or app.today, limits=limits_of(app), weights=app.weights
+        index=app.index, today=today or app.today, limits=build_limits(app), weights=app.weights
     )
 
 
-async def record_shown(app: App, citations: Iterable[Citation]) -> None:
+async def record_receipts(app: App, citations: Iterable[Citation]) -> None:
     """Makes sure that what a person is about to be shown can be verified from now on.
 
     Raises:
         StoreError: The database can't be used.
     """
-    await app.receipts.record([_receipt(each) for each in citations], app.clock())
+    await app.receipts.record([_build_receipt(citation) for citation in citations], app.clock())
 
 
-def _receipt(excerpt: Citation) -> ShownReceipt:
+def _build_receipt(citation: Citation) -> ShownReceipt:
     return ShownReceipt(
-        receipt=excerpt.receipt,
-        article_id=excerpt.article.id,
-        revision=excerpt.article.revision,
-        start=excerpt.span.start,
-        end=excerpt.span.end,
+        receipt=citation.receipt,
+        article_id=citation.article.id,
+        revision=citation.article.revision,
+        start=citation.span.start,
+        end=citation.span.end,
     )
 
 
-async def take_seeds(app: App) -> None:
+async def ingest_seeds(app: App) -> None:
     """Fills a library that never held an article from the seeds, where the settings say so.
 
     Raises:
@@ -241,22 +241,22 @@ async def take_seeds(app: App) -> None:
         StoreError: The database can't be used.
     """
     seeds = app.settings.seeds_dir
-    if not app.settings.library.seeds or await app.articles.ever_held_any():
+    if not app.settings.library.seeds or await app.articles.has_ever_held_articles():
         return
     if not seeds.is_dir():
         remedy = "this folder, which fills an empty library, is missing: restore it, or set false."
         raise SettingsError(str(seeds), "library.seeds", remedy)
-    outcomes = await add(app, [seeds])
+    outcomes = await add_articles(app, [seeds])
     refused = [outcome for outcome in outcomes if outcome.reason]
-    taken = count_text(len(outcomes) - len(refused), "article")
-    app.notify(f"The library was empty: it took in {taken} from {seeds}.")
+    articles = format_count(len(outcomes) - len(refused), "article")
+    app.notify(f"The library was empty: it took in {articles} from {seeds}.")
     for outcome in refused:
         app.notify(f"Refused: {outcome.path}: {outcome.reason}")
 
 
-async def add(
-    app: App, paths: Sequence[Path], progress: Progress | None = None
-) -> tuple[Outcome, ...]:
+async def add_articles(
+    app: App, paths: Sequence[Path], progress: ProgressCallback | None = None
+) -> tuple[IngestOutcome, ...]:
     """What became of each file and line of `paths`, as `library.ingest` says.
 
     Raises:
@@ -271,15 +271,15 @@ async def add(
     )
 
 
-async def in_step(app: App, progress: Progress | None = None) -> None:
+async def refresh_index(app: App, progress: ProgressCallback | None = None) -> None:
     """Brings the corpus in step with the library, so that the next question is quick.
 
     Raises:
         StoreError: The database can't be used.
     """
-    await app.corpus.refresh(progress)
+    await app.index.refresh(progress)
     try:
-        await app.corpus.save()
+        await app.index.save()
     except OSError as error:
         app.notify(
             f"What searches need could not be saved in {app.settings.data_dir} "
@@ -290,7 +290,7 @@ async def in_step(app: App, progress: Progress | None = None) -> None:
 async def withdraw(app: App, article_id: str, reason: str) -> None:
     """Takes an article back: all its revisions are deleted, its receipts say so.
 
-    The saved corpus holds it until `in_step`.
+    The saved corpus holds it until `refresh_with_progress`.
 
     Raises:
         UnknownArticle: The library does not hold it.

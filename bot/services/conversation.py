@@ -12,64 +12,69 @@ from bot.dates.grammar import DateMention
 from bot.errors import ArticleWithdrawn, ForeignScript
 from bot.model.alert import Alert
 from bot.model.day_range import DayRange
-from bot.model.ids import Pseudonym, new_key
-from bot.model.shown_answer import AnswerShown, KeptAnswers, ShownShares
-from bot.model.span import NOWHERE
-from bot.model.vote import Votes
-from bot.retrieval.answering.abstention import Lack
+from bot.model.ids import Pseudonym, generate_key
+from bot.model.shown_answer import AnswerRetention, ShownAnswer, ShownShares
+from bot.model.span import EMPTY_SPAN
+from bot.model.vote import VoteCounts
+from bot.retrieval.answering.abstention import ReasonCode
 from bot.retrieval.answering.answer import Answer
-from bot.retrieval.answering.context import Paragraph, around
+from bot.retrieval.answering.context import Paragraph, select_context
 from bot.retrieval.answering.excerpts import Citation, Excerpt
-from bot.retrieval.answering.receipts import parsed_receipt
+from bot.retrieval.answering.receipts import parse_receipt
 from bot.retrieval.question.validation import is_in_foreign_script
 from bot.retrieval.scoring.limits import Bounds
 from bot.services import app as running
 from bot.services import parsing as typed
 from bot.services.app import App
-from bot.services.shown_answers import cited, keeping_time, kept, shown_excerpts
+from bot.services.shown_answers import (
+    build_shown_excerpts,
+    get_retention_period,
+    get_shown_answer,
+    load_citation,
+)
 
 MAX_CONTEXT_CHARS = 2_500
 """The characters shown around an excerpt: with its title and escapes they fit into one message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class RankedExcerpt:
     """An excerpt of an answer shown.
 
     Attributes:
         rank: Its place among the excerpts of the answer, from 1.
         excerpt: The excerpt.
-        answers: Whether it answers, or is only near to the question.
+        is_answer: Whether it answers, or is only near to the question.
     """
 
     rank: int
     excerpt: Citation
-    answers: bool
+    is_answer: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class AnswerPage:
     """Some of the excerpts of an answer, in order.
 
     Attributes:
         excerpts: Those of the page whose articles are still held.
-        gone: How many of the page are left out, since their articles were taken back.
+        gone_count: How many of the page are left out, since their articles were taken back.
         next_offset: Where the next page begins; None after the last one.
-        found: How many excerpts the answer has in all.
-        total: How many passages hold a term of the query.
+        excerpt_count: How many excerpts the answer has in all.
+        passage_count: How many passages hold a term of the query.
         dates: The dates understood.
     """
 
-    excerpts: tuple[Ranked, ...]
-    gone: int
+    excerpts: tuple[RankedExcerpt, ...]
+    gone_count: int
     next_offset: int | None
-    found: int
-    total: int
+    excerpt_count: int
+    passage_count: int
     dates: tuple[DayRange, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class ExcerptContext:
     """An excerpt, and the paragraphs in which and around which it stands."""
 
     excerpt: Citation
@@ -77,7 +82,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class ScoreExplanation:
     """An excerpt, and what its score is the sum of; None where the answer did not keep that."""
 
     excerpt: Citation
@@ -85,24 +90,24 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voted:
-    """How people voted on an excerpt; `own` is the vote of who voted last, None if taken back."""
+class VoteResult:
+    """How people voted on an excerpt; `own_vote` is the vote of who voted last, None if taken back."""
 
-    own: bool | None
-    votes: Votes
+    own_vote: bool | None
+    votes: VoteCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class PersonalData:
     """What is kept of a person: how much, and of their own alerts all."""
 
-    answers: KeptAnswers
+    answers: AnswerRetention
     votes: int
     alerts: tuple[Alert, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
+class DeletionCounts:
     """How much of a person was deleted."""
 
     answers: int
@@ -110,7 +115,7 @@ class Forgotten:
     alerts: int = 0
 
 
-async def asked(  # noqa: PLR0913 - what a person may say beside the question
+async def ask_question(  # noqa: PLR0913 - what a person may say beside the question
     app: App,
     text: str,
     *,
@@ -137,12 +142,12 @@ async def asked(  # noqa: PLR0913 - what a person may say beside the question
         QueryError: It is no question that can be searched for; what was typed as a date is none.
         StoreError: The database can't be used.
     """
-    query = typed.query_of(app, text, today=today)
+    query = typed.parse_question(app, text, today=today)
     if not query.dates:
-        meant = tuple(DateMention(days=days, span=NOWHERE) for days in dates)
-        query = replace(query, dates=meant)
-    bounds = typed.bounds_of(app, after, before, source, today=today)
-    answer = await running.ask(app, query, bounds, max_excerpts=max_excerpts, today=today)
+        date_mentions = tuple(DateMention(days=days, span=EMPTY_SPAN) for days in dates)
+        query = replace(query, dates=date_mentions)
+    bounds = typed.parse_bounds(app, after, before, source, today=today)
+    answer = await running.answer_query(app, query, bounds, max_excerpts=max_excerpts, today=today)
     if is_in_foreign_script(text) and _is_all_unknown(answer):
         raise ForeignScript
     return answer
@@ -150,12 +155,14 @@ async def asked(  # noqa: PLR0913 - what a person may say beside the question
 
 def _is_all_unknown(answer: Answer) -> bool:
     query = answer.query
-    typed = {query.word_of(term) for term in query.terms if term not in query.joined}
-    lacking = (each.words for each in answer.reasons if each.lack is Lack.UNKNOWN_WORDS)
-    return typed == frozenset().union(*lacking)
+    query_words = {query.get_word(term) for term in query.terms if term not in query.compound_terms}
+    unknown_words = (
+        reason.words for reason in answer.reasons if reason.code is ReasonCode.UNKNOWN_WORDS
+    )
+    return query_words == frozenset().union(*unknown_words)
 
 
-async def without_dates(
+async def answer_without_dates(
     app: App, answer: Answer, bounds: Bounds, *, today: date | None = None
 ) -> Answer | None:
     """What the answer would be if no date had been given, not yet shown to anybody.
@@ -175,11 +182,11 @@ async def without_dates(
     query = answer.query
     if not (query.dates or bounds.days):
         return None
-    of_any_day = replace(bounds, after=None, before=None)
-    return await running.composed(app, replace(query, dates=()), of_any_day, today=today)
+    undated_bounds = replace(bounds, after=None, before=None)
+    return await running.find_answer(app, replace(query, dates=()), undated_bounds, today=today)
 
 
-async def show(
+async def store_answer(
     app: App,
     answer: Answer,
     asker: Pseudonym,
@@ -201,30 +208,30 @@ async def show(
         StoreError: The database can't be used.
     """
     now = app.clock()
-    shown = AnswerShown(
-        key=new_key(),
-        excerpts=shown_excerpts(app, _found(answer)),
+    shown_answer = ShownAnswer(
+        key=generate_key(),
+        excerpts=build_shown_excerpts(app, _list_excerpts(answer)),
         answering_count=answer.answering_count,
         total=answer.total,
         dates=tuple(mention.days for mention in answer.query.dates),
         asker=asker,
         shown_at=now,
-        expires_at=now + keeping_time(app),
-        undated=shown_excerpts(app, _found(undated)) if undated else (),
+        expires_at=now + get_retention_period(app),
+        undated_excerpts=build_shown_excerpts(app, _list_excerpts(undated)) if undated else (),
         undated_answering_count=undated.answering_count if undated else 0,
         undated_total=undated.total if undated else 0,
         guild=guild,
     )
-    await app.answers.add(shown)
-    return shown.key
+    await app.answers.add(shown_answer)
+    return shown_answer.key
 
 
-def _found(answer: Answer) -> tuple[Excerpt, ...]:
+def _list_excerpts(answer: Answer) -> tuple[Excerpt, ...]:
     """All that was found, what is shown first before the rest."""
-    return (*answer.excerpts, *answer.closest, *answer.further)
+    return (*answer.excerpts, *answer.closest_excerpts, *answer.further_excerpts)
 
 
-async def shown_page(app: App, key: str, offset: int, count: int) -> Page:
+async def load_page(app: App, key: str, offset: int, count: int) -> AnswerPage:
     """The `count` excerpts that follow on the first `offset` of an answer, to be shown now.
 
     Each is quoted from the revision in which it was found.
@@ -233,27 +240,29 @@ async def shown_page(app: App, key: str, offset: int, count: int) -> Page:
         AnswerExpired: The answer is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    shown = await kept(app, key)
-    asked_for = shown.excerpts[offset : offset + count]
-    found = [await cited(app, each) for each in asked_for]
-    ranked = tuple(
-        Ranked(rank=rank, excerpt=excerpt, answers=rank <= shown.answering_count)
-        for rank, excerpt in enumerate(found, start=offset + 1)
+    shown_answer = await get_shown_answer(app, key)
+    page_excerpts = shown_answer.excerpts[offset : offset + count]
+    citations = [await load_citation(app, shown_excerpt) for shown_excerpt in page_excerpts]
+    ranked_excerpts = tuple(
+        RankedExcerpt(rank=rank, excerpt=excerpt, is_answer=rank <= shown_answer.answering_count)
+        for rank, excerpt in enumerate(citations, start=offset + 1)
         if excerpt
     )
-    await running.record_shown(app, [each.excerpt for each in ranked])
-    end = offset + len(asked_for)
-    return Page(
-        excerpts=ranked,
-        gone=len(asked_for) - len(ranked),
-        next_offset=end if end < len(shown.excerpts) else None,
-        found=len(shown.excerpts),
-        total=shown.total,
-        dates=shown.dates,
+    await running.record_receipts(
+        app, [ranked_excerpt.excerpt for ranked_excerpt in ranked_excerpts]
+    )
+    end = offset + len(page_excerpts)
+    return AnswerPage(
+        excerpts=ranked_excerpts,
+        gone_count=len(page_excerpts) - len(ranked_excerpts),
+        next_offset=end if end < len(shown_answer.excerpts) else None,
+        excerpt_count=len(shown_answer.excerpts),
+        passage_count=shown_answer.total,
+        dates=shown_answer.dates,
     )
 
 
-async def excerpt_at(app: App, key: str, rank: int) -> Citation:
+async def load_excerpt(app: App, key: str, rank: int) -> Citation:
     """The excerpt of that rank in an answer, from the revision in which it was found.
 
     Raises:
@@ -261,10 +270,10 @@ async def excerpt_at(app: App, key: str, rank: int) -> Citation:
         ArticleWithdrawn: The article was taken back meanwhile.
         StoreError: The database can't be used.
     """
-    return (await why(app, key, rank)).excerpt
+    return (await explain_score(app, key, rank)).excerpt
 
 
-async def context_of(app: App, key: str, rank: int) -> Context:
+async def load_context(app: App, key: str, rank: int) -> ExcerptContext:
     """What stands around the excerpt of that rank, word for word.
 
     Raises:
@@ -272,13 +281,13 @@ async def context_of(app: App, key: str, rank: int) -> Context:
         ArticleWithdrawn: The article was taken back meanwhile.
         StoreError: The database can't be used.
     """
-    excerpt = await excerpt_at(app, key, rank)
+    excerpt = await load_excerpt(app, key, rank)
     body = excerpt.article.body
-    paragraphs = around(body, excerpt.span, max_chars=MAX_CONTEXT_CHARS)
-    return Context(excerpt=excerpt, paragraphs=paragraphs)
+    paragraphs = select_context(body, excerpt.span, max_chars=MAX_CONTEXT_CHARS)
+    return ExcerptContext(excerpt=excerpt, paragraphs=paragraphs)
 
 
-async def why(app: App, key: str, rank: int) -> Why:
+async def explain_score(app: App, key: str, rank: int) -> ScoreExplanation:
     """What the score of the excerpt of that rank is the sum of.
 
     Raises:
@@ -286,21 +295,21 @@ async def why(app: App, key: str, rank: int) -> Why:
         ArticleWithdrawn: The article was taken back meanwhile.
         StoreError: The database can't be used.
     """
-    shown = (await kept(app, key)).excerpts[rank - 1]
-    excerpt = await cited(app, shown)
+    shown_excerpt = (await get_shown_answer(app, key)).excerpts[rank - 1]
+    excerpt = await load_citation(app, shown_excerpt)
     if excerpt is None:
         raise ArticleWithdrawn
-    return Why(excerpt=excerpt, shares=shown.shares)
+    return ScoreExplanation(excerpt=excerpt, shares=shown_excerpt.shares)
 
 
-async def dates_of(app: App, key: str) -> tuple[DayRange, ...]:
+async def load_dates(app: App, key: str) -> tuple[DayRange, ...]:
     """The dates that an answer understood, to be kept in a question that follows up on it.
 
     Raises:
         AnswerExpired: The answer is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    return (await kept(app, key)).dates
+    return (await get_shown_answer(app, key)).dates
 
 
 async def is_asker(app: App, key: str, person: Pseudonym) -> bool:
@@ -310,50 +319,50 @@ async def is_asker(app: App, key: str, person: Pseudonym) -> bool:
         AnswerExpired: The answer is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    return (await kept(app, key)).asker == person
+    return (await get_shown_answer(app, key)).asker == person
 
 
-async def vote(app: App, receipt: str, person: Pseudonym, *, up: bool) -> Voted:
+async def vote(app: App, receipt: str, person: Pseudonym, *, up: bool) -> VoteResult:
     """Votes on an excerpt that was shown; the same vote again takes it back.
 
     Raises:
         MalformedReceipt: The text is no receipt.
         StoreError: The database can't be used, or no excerpt was shown by this receipt.
     """
-    receipt = parsed_receipt(receipt)
-    own = await app.votes.cast(receipt, person, up=up)
-    return Voted(own=own, votes=await app.votes.counts(receipt))
+    receipt = parse_receipt(receipt)
+    own_vote = await app.votes.cast(receipt, person, up=up)
+    return VoteResult(own_vote=own_vote, votes=await app.votes.count_by_receipt(receipt))
 
 
-async def kept_of(app: App, person: Pseudonym) -> Kept:
+async def load_personal_data(app: App, person: Pseudonym) -> PersonalData:
     """What is kept of a person.
 
     Raises:
         StoreError: The database can't be used.
     """
-    return Kept(
-        answers=await app.answers.kept_of(person),
-        votes=await app.votes.count_of(person),
-        alerts=await app.alerts.of_person(person),
+    return PersonalData(
+        answers=await app.answers.get_retention(person),
+        votes=await app.votes.count_by_person(person),
+        alerts=await app.alerts.find_by_person(person),
     )
 
 
-async def forget(app: App, person: Pseudonym) -> Forgotten:
+async def delete_personal_data(app: App, person: Pseudonym) -> DeletionCounts:
     """Deletes all that is kept of a person.
 
     Raises:
         StoreError: The database can't be used.
     """
     # The alerts first: what they tell meanwhile would be kept as an answer.
-    alerts = await app.alerts.delete_of(person)
-    return Forgotten(
-        answers=await app.answers.delete_of(person),
-        votes=await app.votes.delete_of(person),
+    alerts = await app.alerts.delete_by_person(person)
+    return DeletionCounts(
+        answers=await app.answers.delete_by_person(person),
+        votes=await app.votes.delete_by_person(person),
         alerts=alerts,
     )
 
 
-async def purge(app: App) -> int:
+async def purge_answers(app: App) -> int:
     """Deletes the answers that have expired; gives how many these were.
 
     Raises:
@@ -362,7 +371,7 @@ async def purge(app: App) -> int:
     return await app.answers.purge(app.clock())
 
 
-async def let_servers_go(app: App, is_present: Callable[[str], bool]) -> int:
+async def purge_left_guilds(app: App, is_present: Callable[[str], bool]) -> int:
     """Forgets the servers that were left so long ago as the settings say; gives how many.
 
     Args:
@@ -374,5 +383,5 @@ async def let_servers_go(app: App, is_present: Callable[[str], bool]) -> int:
         StoreError: The database can't be used.
     """
     now = app.clock()
-    await app.servers.note(is_present, now)
-    return await app.servers.purge(now - timedelta(days=app.settings.privacy.left_server_days))
+    await app.guilds.update_presence(is_present, now)
+    return await app.guilds.purge(now - timedelta(days=app.settings.privacy.left_server_days))

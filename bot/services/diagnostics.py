@@ -11,157 +11,161 @@ from importlib import metadata
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from bot.dates.calendar import day_text
+from bot.dates.calendar import format_day
 from bot.errors import BotError, StoreError
 from bot.presentation.trend import can_draw
-from bot.presentation.wording import count_text
-from bot.retrieval.search_index import Corpus
+from bot.presentation.wording import format_count
+from bot.retrieval.search_index import SearchIndex
 from bot.runtime import pseudonyms
-from bot.runtime.heartbeats import health
+from bot.runtime.heartbeats import check_health
 from bot.search import embedded as live_corpus
 from bot.search import snapshot as saved_corpus
 from bot.services import app as running
-from bot.services.finding import Finding, State
+from bot.services.finding import Finding, FindingState
 from bot.settings import model_files as config_files
 from bot.settings.settings import CONFIG_FILE, Settings
-from bot.store.inspection import Examination, examined
+from bot.store.inspection import Examination, examine_database
 
-_LEAST_FREE_BYTES = 200_000_000
+_MIN_FREE_BYTES = 200_000_000
 _MEGABYTE = 1_000_000
-_OTHERS_MAY = 0o077
+_OTHERS_PERMISSION_BITS = 0o077
 
 
-async def findings_here(settings: Settings, now: datetime) -> tuple[Finding, ...]:
+async def check_machine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
     """How each part of the set-up on this machine is."""
     return (
-        right("settings", f"{settings.home / CONFIG_FILE} and the environment are in order."),
-        _texts(settings),
-        _folder(settings.data_dir),
-        _disk(settings.data_dir),
-        *await _library(settings),
-        _bot(settings.data_dir, now),
-        _zone(settings, now),
+        report_ok("settings", f"{settings.home / CONFIG_FILE} and the environment are in order."),
+        _check_word_lists(settings),
+        _check_data_folder(settings.data_dir),
+        _check_disk_space(settings.data_dir),
+        *await _check_database(settings),
+        _check_bot(settings.data_dir, now),
+        _check_time_zone(settings, now),
         _charts(),
     )
 
 
-def right(part: str, text: str) -> Finding:
+def report_ok(part: str, text: str) -> Finding:
     """That the part is right."""
-    return Finding(part=part, state=State.RIGHT, text=text)
+    return Finding(part=part, state=FindingState.OK, text=text)
 
 
-def note(part: str, text: str) -> Finding:
+def report_note(part: str, text: str) -> Finding:
     """What is good to know of the part."""
-    return Finding(part=part, state=State.NOTE, text=text)
+    return Finding(part=part, state=FindingState.NOTE, text=text)
 
 
-def wrong(part: str, text: str) -> Finding:
+def report_problem(part: str, text: str) -> Finding:
     """That something is wrong with the part, and what to do."""
-    return Finding(part=part, state=State.WRONG, text=text)
+    return Finding(part=part, state=FindingState.PROBLEM, text=text)
 
 
-def _texts(settings: Settings) -> Finding:
+def _check_word_lists(settings: Settings) -> Finding:
     part = "word lists"
     try:
-        config_files.analyser_of(settings)
-        config_files.weights_of(settings)
+        config_files.build_analyser(settings)
+        config_files.load_weights(settings)
     except BotError as error:
-        return wrong(part, str(error))
-    return right(part, "the stop words and the weights can be read.")
+        return report_problem(part, str(error))
+    return report_ok(part, "the stop words and the weights can be read.")
 
 
-def _folder(folder: Path) -> Finding:
+def _check_data_folder(folder: Path) -> Finding:
     part = "data folder"
     if not folder.exists():
-        return note(part, f"{folder} is not there yet: the first ask, ingest or run makes it.")
+        return report_note(
+            part, f"{folder} is not there yet: the first ask, ingest or run makes it."
+        )
     secret = folder / pseudonyms.FILE_NAME
-    if secret.exists() and secret.stat().st_mode & _OTHERS_MAY:
-        return wrong(part, f"others may read {secret}: chmod 600 it.")
-    return right(part, f"{folder}.")
+    if secret.exists() and secret.stat().st_mode & _OTHERS_PERMISSION_BITS:
+        return report_problem(part, f"others may read {secret}: chmod 600 it.")
+    return report_ok(part, f"{folder}.")
 
 
-def _disk(folder: Path) -> Finding:
+def _check_disk_space(folder: Path) -> Finding:
     part = "disk space"
-    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
-    free = shutil.disk_usage(there).free
-    text = f"{free // _MEGABYTE:,} MB are free"
-    if free < _LEAST_FREE_BYTES:
-        return wrong(part, f"only {text}: free some, or choose another data folder.")
-    return right(part, f"{text}.")
+    existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    free_bytes = shutil.disk_usage(existing).free
+    text = f"{free_bytes // _MEGABYTE:,} MB are free"
+    if free_bytes < _MIN_FREE_BYTES:
+        return report_problem(part, f"only {text}: free some, or choose another data folder.")
+    return report_ok(part, f"{text}.")
 
 
-async def _library(settings: Settings) -> tuple[Finding, ...]:
+async def _check_database(settings: Settings) -> tuple[Finding, ...]:
     """How the database is, and where that is whole what is saved beside it."""
     path = settings.data_dir / running.DATABASE_NAME
     try:
-        examination = await examined(path)
+        examination = await examine_database(path)
     except StoreError as error:
-        return (wrong("database", str(error)),)
+        return (report_problem("database", str(error)),)
     if examination is None or examination.library_id is None:
         text = "there is none yet: the first ask, ingest or run makes it."
-        return (note("database", text),)
+        return (report_note("database", text),)
     if examination.faults:
-        told = "; ".join(examination.faults)
+        faults = "; ".join(examination.faults)
         remedy = "restore it from a copy, or move it away and ingest again"
-        return (wrong("database", f"{path} is damaged: {remedy}. SQLite says: {told}."),)
-    return (_database(path, examination), *await _index(settings, examination))
+        return (report_problem("database", f"{path} is damaged: {remedy}. SQLite says: {faults}."),)
+    return (_describe_database(path, examination), *await _check_index(settings, examination))
 
 
-def _database(path: Path, examination: Examination) -> Finding:
-    if examination.lacking:
-        steps = count_text(examination.lacking, "step")
+def _describe_database(path: Path, examination: Examination) -> Finding:
+    if examination.pending_migration_count:
+        steps = format_count(examination.pending_migration_count, "step")
         text = f"{path} is whole; the next start brings it up to date, by {steps}."
-        return note("database", text)
-    articles = count_text(len(examination.revisions), "article")
-    return right("database", f"{path} is whole and holds {articles}.")
+        return report_note("database", text)
+    articles = format_count(len(examination.revisions), "article")
+    return report_ok("database", f"{path} is whole and holds {articles}.")
 
 
-async def _index(settings: Settings, examination: Examination) -> tuple[Finding, ...]:
+async def _check_index(settings: Settings, examination: Examination) -> tuple[Finding, ...]:
     """How the saved corpus is; nothing, where the stop words that it was made with can't be read."""
     with suppress(BotError):
-        analyser = config_files.analyser_of(settings)
+        analyser = config_files.build_analyser(settings)
         path = settings.data_dir / live_corpus.FILE_NAME
         library_id = examination.library_id or ""
-        corpus = await asyncio.to_thread(saved_corpus.load, path, analyser, library_id)
-        return (_in_step(corpus, examination),)
+        index = await asyncio.to_thread(saved_corpus.load, path, analyser, library_id)
+        return (_compare_index(index, examination),)
     return ()
 
 
-def _in_step(corpus: Corpus | None, examination: Examination) -> Finding:
+def _compare_index(index: SearchIndex | None, examination: Examination) -> Finding:
     part = "index"
-    if corpus is None:
-        return note(part, "none is saved that fits: the next start makes it anew.")
-    held = zip(corpus.articles.ids, corpus.articles.revisions.tolist(), strict=True)
-    if dict(held) != dict(examination.revisions):
-        return note(part, "the saved one is behind the library: the next start catches up.")
-    return right(part, "what searches need is saved and in step with the library.")
+    if index is None:
+        return report_note(part, "none is saved that fits: the next start makes it anew.")
+    saved_revisions = zip(index.articles.ids, index.articles.revisions.tolist(), strict=True)
+    if dict(saved_revisions) != dict(examination.revisions):
+        return report_note(part, "the saved one is behind the library: the next start catches up.")
+    return report_ok(part, "what searches need is saved and in step with the library.")
 
 
-def _bot(folder: Path, now: datetime) -> Finding:
+def _check_bot(folder: Path, now: datetime) -> Finding:
     part = "bot"
-    found = health(folder, now)
-    if not found.is_running:
-        return note(part, "none runs on this data folder just now.")
-    if found.late:
-        silent = ", ".join(found.late)
-        return wrong(part, f"it runs, but is silent in: {silent}. Look into its log.")
-    return right(part, "it runs and is well.")
+    bot_health = check_health(folder, now)
+    if not bot_health.is_running:
+        return report_note(part, "none runs on this data folder just now.")
+    if bot_health.silent_parts:
+        silent = ", ".join(bot_health.silent_parts)
+        return report_problem(part, f"it runs, but is silent in: {silent}. Look into its log.")
+    return report_ok(part, "it runs and is well.")
 
 
 def _charts() -> Finding:
     part = "charts"
     if can_draw():
-        return right(part, "matplotlib is installed: /trend sends a picture.")
+        return report_ok(part, "matplotlib is installed: /trend sends a picture.")
     remedy = "run pip install 'dateline-bot[charts]' to get a picture, too"
-    return note(part, f"matplotlib is not installed, so /trend sends numbers alone: {remedy}.")
+    return report_note(
+        part, f"matplotlib is not installed, so /trend sends numbers alone: {remedy}."
+    )
 
 
-def _zone(settings: Settings, now: datetime) -> Finding:
+def _check_time_zone(settings: Settings, now: datetime) -> Finding:
     zone = settings.dates.zone
     local = now.astimezone(zone)
     version = metadata.version("tzdata")
-    return right(
+    return report_ok(
         "time zone",
-        f"in {zone.key} it is {local:%H:%M} on {day_text(local.date())}; "
+        f"in {zone.key} it is {local:%H:%M} on {format_day(local.date())}; "
         f"{len(available_timezones())} zones are known (tzdata {version}).",
     )

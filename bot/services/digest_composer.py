@@ -3,17 +3,17 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bot.digest.compose import Digest, DigestLimits, compose
-from bot.digest.decisions import TOLD
+from bot.digest.compose import Digest, DigestLimits, compose_digest
+from bot.digest.decisions import REPORTED_STEPS
 from bot.digest.news import News
-from bot.digest.window import Window
+from bot.digest.window import DigestWindow
 from bot.model.delivery import Delivery
 from bot.model.subscription import Subscription
-from bot.search.embedded import LiveCorpus
+from bot.search.embedded import EmbeddedSearch
 from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
 
-KEPT = timedelta(days=30)
+DECISION_RETENTION = timedelta(days=30)
 """How long it is known what a digest told of: corrections are told of nothing older."""
 
 
@@ -24,52 +24,57 @@ class Composer:
         self,
         articles: ArticleStore,
         deliveries: DeliveryStore,
-        corpus: LiveCorpus,
+        index: EmbeddedSearch,
         limits: DigestLimits,
     ) -> None:
         self._articles = articles
         self._deliveries = deliveries
-        self._corpus = corpus
+        self._index = index
         self._limits = limits
-        self._composing = asyncio.Lock()
-        self._news: tuple[object, News] | None = None
+        self._news_lock = asyncio.Lock()
+        self._cached_news: tuple[object, News] | None = None
 
-    async def due(
-        self, subscription: Subscription, window: Window, left: Delivery | None = None
+    async def compose(
+        self, subscription: Subscription, window: DigestWindow, abandoned: Delivery | None = None
     ) -> Digest:
         """What is to be posted over the window.
 
         Args:
             subscription: The digest.
             window: What it covers.
-            left: The claim in whose place it is composed, which told nobody anything.
+            abandoned: The claim in whose place it is composed, which told nobody anything.
 
         Raises:
             EmptyQuery: A topic has nothing to search for.
             StoreError: The database can't be used.
         """
-        told_before = await self._deliveries.chosen(subscription.id, TOLD, but_not=left)
-        async with self._composing:  # one thread at a time may use what was read
-            news = await self._read(window)
+        already_reported = await self._deliveries.find_article_ids_at_steps(
+            subscription.id, REPORTED_STEPS, exclude=abandoned
+        )
+        async with self._news_lock:  # one thread at a time may use what was read
+            news = await self._load_news(window)
             return await asyncio.to_thread(
-                compose,
+                compose_digest,
                 subscription,
                 window,
                 news,
-                told_before=told_before,
+                already_reported=already_reported,
                 limits=self._limits,
             )
 
-    async def _read(self, window: Window) -> News:
+    async def _load_news(self, window: DigestWindow) -> News:
         """What came in; kept for the next window with the same revisions before it and in it."""
-        bounds = [await self._articles.last_came_in(at) for at in (window.first, window.last)]
-        days = (window.first.date(), window.last.date())
-        kind = (*bounds, *days, await self._articles.changes())
-        if self._news is None or self._news[0] != kind:
-            self._news = kind, await self._news_of(window.first, window.last)
-        return self._news[1]
+        bounds = [
+            await self._articles.get_last_arrival_time(at)
+            for at in (window.starts_at, window.ends_at)
+        ]
+        days = (window.starts_at.date(), window.ends_at.date())
+        cache_key = (*bounds, *days, await self._articles.get_change_token())
+        if self._cached_news is None or self._cached_news[0] != cache_key:
+            self._cached_news = cache_key, await self._build_news(window.starts_at, window.ends_at)
+        return self._cached_news[1]
 
-    async def _news_of(self, first: datetime, last: datetime) -> News:
-        since = first - KEPT - timedelta(days=self._limits.late_days)
-        arrivals = await self._articles.came_in(first, last, since.date())
-        return News(arrivals, self._corpus.analyser, await self._corpus.weigher())
+    async def _build_news(self, starts_at: datetime, ends_at: datetime) -> News:
+        since = starts_at - DECISION_RETENTION - timedelta(days=self._limits.late_days)
+        arrivals = await self._articles.find_arrivals(starts_at, ends_at, since.date())
+        return News(arrivals, self._index.analyser, await self._index.get_idf_function())

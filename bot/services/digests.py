@@ -5,8 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.digest.parsing import DAYS, MOST_TOPICS, plain, sources_of, time_of, topics_of
-from bot.digest.window import USUAL_TIME
+from bot.digest.parsing import (
+    DAY_CHOICES,
+    MAX_TOPICS,
+    normalise_name,
+    parse_sources,
+    parse_time,
+    parse_topics,
+)
+from bot.digest.window import DEFAULT_TIME
 from bot.errors import (
     EmptyQuery,
     EmptyTopic,
@@ -16,21 +23,27 @@ from bot.errors import (
     UnknownDigest,
     UnknownTopic,
 )
-from bot.model.subscription import EVERY_DAY, State, Subscription, Topic, WhenEmpty
+from bot.model.subscription import (
+    EVERY_DAY,
+    DigestTopic,
+    Subscription,
+    SubscriptionState,
+    WhenEmpty,
+)
 from bot.services import parsing as typed
 from bot.services.app import App
 
-MOST_DIGESTS = 10
+MAX_DIGESTS = 10
 """The digests of a server at most: so many fit into one list."""
 
-MOST_ENTRIES = 10
+MAX_ENTRIES = 10
 
-NOBODY = ""
+NO_ROLE = ""
 """Stands for a role where none is to be mentioned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class DigestOptions:
     """What a manager wants of a digest; None for what they left out, which stays as it was.
 
     Attributes:
@@ -38,7 +51,7 @@ class Wishes:
         channel: Where it is posted.
         at: The time of day, as typed.
         zone: Its time zone.
-        days: The days, by their name in `DAYS`.
+        days: The days, by their name in `DAY_CHOICES`.
         topics: Its topics, as typed.
         sources: Its sources, as typed.
         max_entries: The entries at most.
@@ -58,7 +71,7 @@ class Wishes:
     mention_role: str | None = None
 
 
-def usual(app: App, guild: str, zone: ZoneInfo) -> Subscription:
+def build_default_subscription(app: App, guild: str, zone: ZoneInfo) -> Subscription:
     """The digest of a server that has set none: all that is new, each day."""
     now = app.clock()
     return Subscription(
@@ -66,7 +79,7 @@ def usual(app: App, guild: str, zone: ZoneInfo) -> Subscription:
         guild=guild,
         channel="",
         name="",
-        at=USUAL_TIME,
+        time_of_day=DEFAULT_TIME,
         zone=zone,
         days=EVERY_DAY,
         topics=(),
@@ -74,38 +87,45 @@ def usual(app: App, guild: str, zone: ZoneInfo) -> Subscription:
         max_entries=app.settings.digest.max_entries,
         when_empty=WhenEmpty.SKIP,
         mention_role=None,
-        state=State.ACTIVE,
-        trouble=None,
+        state=SubscriptionState.ACTIVE,
+        suspension_reason=None,
         begins_at=now,
-        scheduled_at=now,
+        schedule_changed_at=now,
     )
 
 
-def chosen(digests: Sequence[Subscription], name: str | None) -> Subscription:
+def get_subscription(subscriptions: Sequence[Subscription], name: str | None) -> Subscription:
     """The digest of that name; the only one, where none is named.
 
     Raises:
         NoDigest: There is none at all.
         UnknownDigest: None is of that name, or it has to be said which of several is meant.
     """
-    if not digests:
+    if not subscriptions:
         raise NoDigest
-    if name is None and len(digests) == 1:
-        return digests[0]
-    found = named(digests, name or "")
-    if found is None:
-        raise UnknownDigest(name, [each.name for each in digests])
-    return found
+    if name is None and len(subscriptions) == 1:
+        return subscriptions[0]
+    match = find_subscription(subscriptions, name or "")
+    if match is None:
+        raise UnknownDigest(name, [subscription.name for subscription in subscriptions])
+    return match
 
 
-def named(digests: Sequence[Subscription], name: str) -> Subscription | None:
+def find_subscription(subscriptions: Sequence[Subscription], name: str) -> Subscription | None:
     """The digest of that name, whatever its capitals; None where there is none."""
-    wanted = plain(name)
-    return next((each for each in digests if plain(each.name) == wanted), None)
+    key = normalise_name(name)
+    return next(
+        (
+            subscription
+            for subscription in subscriptions
+            if normalise_name(subscription.name) == key
+        ),
+        None,
+    )
 
 
-async def set_digest(
-    app: App, guild: str, wishes: Wishes, *, zone: ZoneInfo, sources: Sequence[str]
+async def save_subscription(
+    app: App, guild: str, options: DigestOptions, *, zone: ZoneInfo, sources: Sequence[str]
 ) -> Subscription:
     """The digest of the name wished for, made or changed as is wished.
 
@@ -114,7 +134,7 @@ async def set_digest(
     Args:
         app: The app.
         guild: The server.
-        wishes: What is wished.
+        options: What is wished.
         zone: The time zone of a new one for which none is wished.
         sources: The sources that the library has.
 
@@ -123,47 +143,55 @@ async def set_digest(
         StoreError: The database can't be used.
     """
     now = app.clock()
-    digests = await app.subscriptions.of_guild(guild)
-    before = named(digests, wishes.name)
-    if before:
-        return await _changed(
-            app, before, lambda current: _wished(app, _mended(current, now), wishes, sources, now)
+    subscriptions = await app.subscriptions.find_by_guild(guild)
+    existing = find_subscription(subscriptions, options.name)
+    if existing:
+        return await _change_subscription(
+            app,
+            existing,
+            lambda current: _apply_options(
+                app, _resume_if_suspended(current, now), options, sources, now
+            ),
         )
-    new = replace(usual(app, guild, zone), name=" ".join(wishes.name.split()))
-    wanted = _wished(app, new, wishes, sources, now)
-    added = await app.subscriptions.add(wanted, most=MOST_DIGESTS)
-    if added is None:
-        raise TooManyDigests(MOST_DIGESTS)
-    return added
+    default = replace(
+        build_default_subscription(app, guild, zone), name=" ".join(options.name.split())
+    )
+    requested = _apply_options(app, default, options, sources, now)
+    stored = await app.subscriptions.add(requested, limit=MAX_DIGESTS)
+    if stored is None:
+        raise TooManyDigests(MAX_DIGESTS)
+    return stored
 
 
-def _wished(
-    app: App, before: Subscription, wishes: Wishes, sources: Sequence[str], now: datetime
+def _apply_options(
+    app: App, before: Subscription, options: DigestOptions, sources: Sequence[str], now: datetime
 ) -> Subscription:
-    topics = before.topics if wishes.topics is None else topics_of(wishes.topics)
-    role = before.mention_role if wishes.mention_role is None else wishes.mention_role
-    _demand_searchable(app, topics)
-    wished = replace(
+    topics = before.topics if options.topics is None else parse_topics(options.topics)
+    role = before.mention_role if options.mention_role is None else options.mention_role
+    _require_searchable(app, topics)
+    updated = replace(
         before,
-        channel=wishes.channel,
-        at=time_of(wishes.at),
-        zone=wishes.zone or before.zone,
-        days=before.days if wishes.days is None else DAYS[wishes.days],
+        channel=options.channel,
+        time_of_day=parse_time(options.at),
+        zone=options.zone or before.zone,
+        days=before.days if options.days is None else DAY_CHOICES[options.days],
         topics=topics,
-        sources=before.sources if wishes.sources is None else sources_of(wishes.sources, sources),
-        max_entries=wishes.max_entries or before.max_entries,
-        when_empty=wishes.when_empty or before.when_empty,
+        sources=before.sources
+        if options.sources is None
+        else parse_sources(options.sources, sources),
+        max_entries=options.max_entries or before.max_entries,
+        when_empty=options.when_empty or before.when_empty,
         mention_role=role or None,
     )
-    is_as_it_was = _schedule_of(wished) == _schedule_of(before)
-    return wished if is_as_it_was else replace(wished, scheduled_at=now)
+    is_schedule_unchanged = _get_schedule(updated) == _get_schedule(before)
+    return updated if is_schedule_unchanged else replace(updated, schedule_changed_at=now)
 
 
-def _schedule_of(digest: Subscription) -> tuple[time, ZoneInfo, frozenset[int]]:
-    return digest.at, digest.zone, digest.days
+def _get_schedule(subscription: Subscription) -> tuple[time, ZoneInfo, frozenset[int]]:
+    return subscription.time_of_day, subscription.zone, subscription.days
 
 
-def _demand_searchable(app: App, topics: Sequence[Topic]) -> None:
+def _require_searchable(app: App, topics: Sequence[DigestTopic]) -> None:
     """Nothing, where each topic holds something to search for.
 
     Raises:
@@ -171,18 +199,22 @@ def _demand_searchable(app: App, topics: Sequence[Topic]) -> None:
     """
     for topic in topics:
         try:
-            typed.query_of_terms(app, topic.typed)
+            typed.parse_search_terms(app, topic.query_text)
         except EmptyQuery as error:
-            raise EmptyTopic(topic.typed or topic.heading) from error
+            raise EmptyTopic(topic.query_text or topic.heading) from error
 
 
-def _mended(digest: Subscription, now: datetime) -> Subscription:
+def _resume_if_suspended(subscription: Subscription, now: datetime) -> Subscription:
     """The digest; where the bot had paused it, begun anew."""
-    return _begun(digest, now) if digest.state is State.TROUBLED else digest
+    return (
+        _restart(subscription, now)
+        if subscription.state is SubscriptionState.SUSPENDED
+        else subscription
+    )
 
 
 async def add_topic(
-    app: App, digest: Subscription, *, typed: str, heading: str | None
+    app: App, subscription: Subscription, *, query_text: str, heading: str | None
 ) -> Subscription:
     """The digest with one more topic, or with another heading for one that it has.
 
@@ -192,19 +224,25 @@ async def add_topic(
         NoDigest: It was ended meanwhile.
         StoreError: The database can't be used.
     """
-    topic = Topic(heading=" ".join((heading or "").split()), typed=" ".join(typed.split()))
-    _demand_searchable(app, [topic])
-    return await _changed(app, digest, lambda current: _with_topic(current, topic))
+    topic = DigestTopic(
+        heading=" ".join((heading or "").split()), query_text=" ".join(query_text.split())
+    )
+    _require_searchable(app, [topic])
+    return await _change_subscription(app, subscription, lambda current: _put_topic(current, topic))
 
 
-def _with_topic(digest: Subscription, topic: Topic) -> Subscription:
-    others = [each for each in digest.topics if plain(each.typed) != plain(topic.typed)]
-    if len(others) == MOST_TOPICS:
-        raise TooManyTopics(MOST_TOPICS)
-    return replace(digest, topics=(*others, topic))
+def _put_topic(subscription: Subscription, topic: DigestTopic) -> Subscription:
+    others = [
+        other
+        for other in subscription.topics
+        if normalise_name(other.query_text) != normalise_name(topic.query_text)
+    ]
+    if len(others) == MAX_TOPICS:
+        raise TooManyTopics(MAX_TOPICS)
+    return replace(subscription, topics=(*others, topic))
 
 
-async def remove_topic(app: App, digest: Subscription, typed: str) -> Subscription:
+async def remove_topic(app: App, subscription: Subscription, text: str) -> Subscription:
     """The digest without the topic of this heading, or that was typed so.
 
     Raises:
@@ -212,35 +250,39 @@ async def remove_topic(app: App, digest: Subscription, typed: str) -> Subscripti
         NoDigest: It was ended meanwhile.
         StoreError: The database can't be used.
     """
-    return await _changed(app, digest, lambda current: _without_topic(current, typed))
+    return await _change_subscription(app, subscription, lambda current: _drop_topic(current, text))
 
 
-def _without_topic(digest: Subscription, typed: str) -> Subscription:
-    wanted = plain(typed)
-    kept = tuple(each for each in digest.topics if wanted not in map(plain, _titles(each)))
-    if kept == digest.topics:
-        raise UnknownTopic(typed, [_titles(each)[0] for each in digest.topics])
-    return replace(digest, topics=kept)
+def _drop_topic(subscription: Subscription, text: str) -> Subscription:
+    key = normalise_name(text)
+    remaining = tuple(
+        topic for topic in subscription.topics if key not in map(normalise_name, _get_titles(topic))
+    )
+    if remaining == subscription.topics:
+        raise UnknownTopic(text, [_get_titles(topic)[0] for topic in subscription.topics])
+    return replace(subscription, topics=remaining)
 
 
-def _titles(topic: Topic) -> tuple[str, str]:
+def _get_titles(topic: DigestTopic) -> tuple[str, str]:
     """What a topic is called, and what else it is known by."""
-    return topic.heading or topic.typed, topic.typed
+    return topic.heading or topic.query_text, topic.query_text
 
 
-async def pause(app: App, digest: Subscription) -> Subscription:
+async def pause(app: App, subscription: Subscription) -> Subscription:
     """The digest, which is not posted from now on.
 
     Raises:
         NoDigest: It was ended meanwhile.
         StoreError: The database can't be used.
     """
-    return await _changed(
-        app, digest, lambda current: replace(current, state=State.PAUSED, trouble=None)
+    return await _change_subscription(
+        app,
+        subscription,
+        lambda current: replace(current, state=SubscriptionState.PAUSED, suspension_reason=None),
     )
 
 
-async def resume(app: App, digest: Subscription) -> Subscription:
+async def resume(app: App, subscription: Subscription) -> Subscription:
     """The digest, which is posted again; what came in while it was paused is left out.
 
     Raises:
@@ -248,30 +290,38 @@ async def resume(app: App, digest: Subscription) -> Subscription:
         StoreError: The database can't be used.
     """
     now = app.clock()
-    return await _changed(
+    return await _change_subscription(
         app,
-        digest,
-        lambda current: current if current.state is State.ACTIVE else _begun(current, now),
+        subscription,
+        lambda current: (
+            current if current.state is SubscriptionState.ACTIVE else _restart(current, now)
+        ),
     )
 
 
-def _begun(digest: Subscription, now: datetime) -> Subscription:
-    return replace(digest, state=State.ACTIVE, trouble=None, begins_at=now, scheduled_at=now)
+def _restart(subscription: Subscription, now: datetime) -> Subscription:
+    return replace(
+        subscription,
+        state=SubscriptionState.ACTIVE,
+        suspension_reason=None,
+        begins_at=now,
+        schedule_changed_at=now,
+    )
 
 
-async def end(app: App, digest: Subscription) -> None:
+async def delete_subscription(app: App, subscription: Subscription) -> None:
     """Forgets the digest and all that was kept of it.
 
     Raises:
         StoreError: The database can't be used.
     """
-    await app.subscriptions.remove(digest.id)
+    await app.subscriptions.remove(subscription.id)
 
 
-async def _changed(
-    app: App, digest: Subscription, change: Callable[[Subscription], Subscription]
+async def _change_subscription(
+    app: App, subscription: Subscription, change: Callable[[Subscription], Subscription]
 ) -> Subscription:
-    changed = await app.subscriptions.change(digest.id, change)
-    if changed is None:
+    updated = await app.subscriptions.change(subscription.id, change)
+    if updated is None:
         raise NoDigest
-    return changed
+    return updated

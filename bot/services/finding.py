@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """How a part of the set-up is."""
 
-    RIGHT = "right"
+    OK = "right"
     NOTE = "note"
-    WRONG = "wrong"
+    PROBLEM = "wrong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,5 +23,5 @@ class Finding:
     """
 
     part: str
-    state: State
+    state: FindingState
     text: str

@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 
 from bot.errors import ArticleWithdrawn
 from bot.lookups.listing import Listing, Lookup
-from bot.model.ids import Pseudonym, new_key
-from bot.model.shown_answer import AnswerShown, ShownExcerpt, ShownListing
+from bot.model.ids import Pseudonym, generate_key
+from bot.model.shown_answer import ShownAnswer, ShownExcerpt, ShownListing
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.scoring.limits import Bounds
 from bot.services.app import App
-from bot.services.shown_answers import cited, keeping_time, kept, shown_excerpts
+from bot.services.shown_answers import (
+    build_shown_excerpts,
+    get_retention_period,
+    get_shown_answer,
+    load_citation,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptListing:
+class StoredListing:
     """What a lookup found, as its buttons know it.
 
     Attributes:
@@ -27,22 +32,22 @@ class KeptListing:
     listing: Listing
     ranks: tuple[int, ...]
 
-    def rank_of(self, number: int) -> int:
+    def get_rank(self, number: int) -> int:
         """The rank of the entry of this number, from 1; the paragraphs of an article keep theirs."""
         return number if self._is_article else self.ranks[number - 1]
 
-    def entry_at(self, rank: int) -> int:
+    def find_entry_number(self, rank: int) -> int:
         """The number, from 1, of the first entry that is still there from this rank on."""
-        return rank if self._is_article else 1 + sum(each < rank for each in self.ranks)
+        return rank if self._is_article else 1 + sum(entry_rank < rank for entry_rank in self.ranks)
 
     @property
     def _is_article(self) -> bool:
         return self.listing.lookup is Lookup.ARTICLE
 
 
-async def keep(
+async def store_listing(
     app: App, listing: Listing, asker: Pseudonym, guild: str | None, *, key: str | None = None
-) -> KeptListing:
+) -> StoredListing:
     """Keeps what the buttons of a listing need.
 
     Args:
@@ -56,32 +61,32 @@ async def keep(
         StoreError: The database can't be used.
     """
     now = app.clock()
-    row = AnswerShown(
-        key=key or new_key(),
-        excerpts=shown_excerpts(app, listing.entries),
+    row = ShownAnswer(
+        key=key or generate_key(),
+        excerpts=build_shown_excerpts(app, listing.entries),
         answering_count=len(listing.entries),
         total=listing.total,
         dates=listing.dates,
         asker=asker,
         shown_at=now,
-        expires_at=now + keeping_time(app),
+        expires_at=now + get_retention_period(app),
         listing=ShownListing(
             lookup=listing.lookup,
             after=listing.bounds.after,
             before=listing.bounds.before,
             facts=listing.facts,
         ),
-        undated=shown_excerpts(app, listing.undated),
+        undated_excerpts=build_shown_excerpts(app, listing.undated),
         undated_answering_count=len(listing.undated),
         undated_total=listing.undated_total,
         guild=guild,
     )
     await app.answers.add(row)
     ranks = tuple(range(1, len(listing.entries) + 1))
-    return KeptListing(key=row.key, listing=listing, ranks=ranks)
+    return StoredListing(key=row.key, listing=listing, ranks=ranks)
 
 
-async def kept_listing(app: App, key: str) -> KeptListing | None:
+async def load_listing(app: App, key: str) -> StoredListing | None:
     """What a lookup found that was shown under this key, each entry from its revision then.
 
     What it found without the dates stays in the database until it is asked for.
@@ -94,11 +99,11 @@ async def kept_listing(app: App, key: str) -> KeptListing | None:
         ArticleWithdrawn: It is an article that was taken back meanwhile.
         StoreError: The database can't be used.
     """
-    row = await kept(app, key)
+    row = await get_shown_answer(app, key)
     if row.listing is None:
         return None
     lookup = Lookup(row.listing.lookup)
-    entries, ranks = await _held(app, row.excerpts)
+    entries, ranks = await _load_citations(app, row.excerpts)
     if lookup is Lookup.ARTICLE and not entries:
         raise ArticleWithdrawn
     listing = Listing(
@@ -109,42 +114,46 @@ async def kept_listing(app: App, key: str) -> KeptListing | None:
         facts=row.listing.facts,
         dates=row.dates,
         undated_total=row.undated_total,
-        gone=len(row.excerpts) - len(entries),
+        gone_count=len(row.excerpts) - len(entries),
     )
-    return KeptListing(key=key, listing=listing, ranks=ranks)
+    return StoredListing(key=key, listing=listing, ranks=ranks)
 
 
-async def _held(
-    app: App, shown: Sequence[ShownExcerpt]
+async def _load_citations(
+    app: App, excerpts: Sequence[ShownExcerpt]
 ) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
     """The excerpts whose articles are still held, and their ranks."""
-    citations = [await cited(app, each) for each in shown]
-    held = [(rank, each) for rank, each in enumerate(citations, start=1) if each]
-    return tuple(each for _, each in held), tuple(rank for rank, _ in held)
+    citations = [await load_citation(app, excerpt) for excerpt in excerpts]
+    ranked_citations = [
+        (rank, citation) for rank, citation in enumerate(citations, start=1) if citation
+    ]
+    return tuple(citation for _, citation in ranked_citations), tuple(
+        rank for rank, _ in ranked_citations
+    )
 
 
-async def without_dates(app: App, key: str, asker: Pseudonym, guild: str | None) -> str:
+async def store_undated(app: App, key: str, asker: Pseudonym, guild: str | None) -> str:
     """The key of what was found without the dates; from now on it stands for itself.
 
     Raises:
         AnswerExpired: What was shown under `key` is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    row = await kept(app, key)
+    row = await get_shown_answer(app, key)
     now = app.clock()
     listing = replace(row.listing, after=None, before=None) if row.listing else None
     undated = replace(
         row,
-        key=new_key(),
-        excerpts=row.undated,
+        key=generate_key(),
+        excerpts=row.undated_excerpts,
         answering_count=row.undated_answering_count,
         total=row.undated_total,
         dates=(),
         asker=asker,
         shown_at=now,
-        expires_at=now + keeping_time(app),
+        expires_at=now + get_retention_period(app),
         listing=listing,
-        undated=(),
+        undated_excerpts=(),
         undated_answering_count=0,
         undated_total=0,
         guild=guild,

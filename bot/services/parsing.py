@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from bot.dates.calendar import day_text
-from bot.dates.grammar import first_day, last_day
+from bot.dates.calendar import format_day
+from bot.dates.grammar import parse_first_day, parse_last_day
 from bot.errors import ReversedBounds
-from bot.retrieval.question.query import Query, parse
-from bot.retrieval.question.validation import checked_question
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.question.validation import validate_question
 from bot.retrieval.scoring.limits import Bounds
 from bot.services.app import App
 
 
-def bounds_of(
+def parse_bounds(
     app: App,
     after: str | None,
     before: str | None,
@@ -33,14 +33,14 @@ def bounds_of(
         ReversedBounds: They leave no day between them.
     """
     today = today or app.today
-    first = None if after is None else first_day(after, today)
-    last = None if before is None else last_day(before, today)
+    first = None if after is None else parse_first_day(after, today)
+    last = None if before is None else parse_last_day(before, today)
     if first and last and first > last:
-        raise ReversedBounds(day_text(first), day_text(last))
+        raise ReversedBounds(format_day(first), format_day(last))
     return Bounds(after=first, before=last, source=source)
 
 
-def query_of(app: App, question: str, *, today: date | None = None) -> Query:
+def parse_question(app: App, question: str, *, today: date | None = None) -> Query:
     """The query that a person's question makes today.
 
     Args:
@@ -51,11 +51,11 @@ def query_of(app: App, question: str, *, today: date | None = None) -> Query:
     Raises:
         QueryError: It is empty, too short or too long, or has nothing to search for.
     """
-    checked = checked_question(question)
-    return parse(checked, today=today or app.today, analyser=app.corpus.analyser)
+    question_text = validate_question(question)
+    return parse_query(question_text, today=today or app.today, analyser=app.index.analyser)
 
 
-def query_of_terms(app: App, terms: str, *, today: date | None = None) -> Query:
+def parse_search_terms(app: App, terms: str, *, today: date | None = None) -> Query:
     """The query that a person's terms make, whether or not they are a question.
 
     Args:
@@ -66,4 +66,4 @@ def query_of_terms(app: App, terms: str, *, today: date | None = None) -> Query:
     Raises:
         EmptyQuery: There is nothing to search for among them.
     """
-    return parse(terms, today=today or app.today, analyser=app.corpus.analyser)
+    return parse_query(terms, today=today or app.today, analyser=app.index.analyser)

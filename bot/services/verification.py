@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfo
 
 from bot.model.article import Article
 from bot.model.span import Span
-from bot.retrieval.answering.receipts import Standing, Verification, compared, fits, parsed_receipt
+from bot.retrieval.answering.receipts import (
+    ReceiptStatus,
+    Verification,
+    compare_revisions,
+    parse_receipt,
+    receipt_matches,
+)
 from bot.services.app import App
 
 
@@ -22,36 +28,47 @@ async def verify(app: App, text: str, zone: ZoneInfo | None = None) -> Verificat
         MalformedReceipt: The text is no receipt.
         StoreError: The database can't be used.
     """
-    receipt = parsed_receipt(text)
-    shown = await app.receipts.find(receipt)
-    if shown is None:
-        return Verification(receipt=receipt, standing=Standing.UNKNOWN)
-    span = Span(shown.start, shown.end)
-    current = await app.articles.current_one(shown.article_id)
-    then = await app.articles.revision(shown.article_id, shown.revision)
-    quoted = next((each for each in (then, current) if each and fits(receipt, each, span)), None)
+    receipt = parse_receipt(text)
+    shown_receipt = await app.receipts.find(receipt)
+    if shown_receipt is None:
+        return Verification(receipt=receipt, status=ReceiptStatus.UNKNOWN)
+    span = Span(shown_receipt.start, shown_receipt.end)
+    current = await app.articles.find(shown_receipt.article_id)
+    shown_revision = await app.articles.find_revision(
+        shown_receipt.article_id, shown_receipt.revision
+    )
+    quoted = next(
+        (
+            article
+            for article in (shown_revision, current)
+            if article and receipt_matches(receipt, article, span)
+        ),
+        None,
+    )
     zone = zone or app.settings.dates.zone
-    if current and (current.published_on or date.min) > app.today_in(zone):
+    if current and (current.published_on or date.min) > app.get_today(zone):
         current = quoted  # a revision that is dated later is hidden, as all else is
     if current and quoted:
-        revised_at = await _revised_at(app, quoted, current, zone)
-        return replace(compared(receipt, quoted, span, current), revised_at=revised_at)
-    withdrawal = await app.articles.withdrawal(shown.article_id)
+        revised_at = await _find_revised_at(app, quoted, current, zone)
+        return replace(compare_revisions(receipt, quoted, span, current), revised_at=revised_at)
+    withdrawal = await app.articles.find_last_withdrawal(shown_receipt.article_id)
     return Verification(
         receipt=receipt,
-        standing=Standing.WITHDRAWN,
-        article_id=shown.article_id,
+        status=ReceiptStatus.WITHDRAWN,
+        article_id=shown_receipt.article_id,
         current=current,
-        withdrawn_at=withdrawal.at.astimezone(zone) if withdrawal else None,
+        withdrawn_at=withdrawal.withdrawn_at.astimezone(zone) if withdrawal else None,
         reason=withdrawal.reason if withdrawal else None,
     )
 
 
-async def _revised_at(
+async def _find_revised_at(
     app: App, quoted: Article, current: Article, zone: ZoneInfo
 ) -> datetime | None:
     """When the article became what it is; None where it is as it was quoted."""
     if quoted == current:
         return None
-    at = await app.articles.ingested_at(current.id, current.revision)
-    return at.astimezone(zone) if at else None  # it may have been taken back this moment
+    ingested_at = await app.articles.get_ingestion_time(current.id, current.revision)
+    return (
+        ingested_at.astimezone(zone) if ingested_at else None
+    )  # it may have been taken back this moment

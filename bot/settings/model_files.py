@@ -4,23 +4,23 @@ import tomllib
 from pathlib import Path
 
 from bot.errors import SettingsError
-from bot.retrieval.answering.confidence import EVIDENCE
-from bot.retrieval.scoring.features import AFAR, NAMES
+from bot.retrieval.answering.confidence import EVIDENCE_NAMES
+from bot.retrieval.scoring.features import FEATURE_NAMES, FIRST_STAGE_FEATURES
 from bot.retrieval.scoring.weights import INTERCEPT, Weights
 from bot.retrieval.text.terms import Analyser
 from bot.settings.settings import Settings
 
 
-def analyser_of(settings: Settings) -> Analyser:
+def build_analyser(settings: Settings) -> Analyser:
     """What makes terms, for passages and queries.
 
     Raises:
         SettingsError: The stop words can't be read.
     """
-    return Analyser(stop_words(settings.stop_words_path))
+    return Analyser(load_stop_words(settings.stop_words_path))
 
 
-def stop_words(path: Path) -> frozenset[str]:
+def load_stop_words(path: Path) -> frozenset[str]:
     """The words of a file, one a line; lines that begin with `#` are comments.
 
     Raises:
@@ -34,7 +34,7 @@ def stop_words(path: Path) -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def weights_of(settings: Settings) -> Weights:
+def load_weights(settings: Settings) -> Weights:
     """What was learnt from judged questions.
 
     Raises:
@@ -42,24 +42,24 @@ def weights_of(settings: Settings) -> Weights:
     """
     path = settings.weights_path
     try:
-        return _fitting(Weights.of(tomllib.loads(path.read_text(encoding="utf-8"))))
+        return _check_weights(Weights.from_tables(tomllib.loads(path.read_text(encoding="utf-8"))))
     except (OSError, ValueError) as error:
         remedy = "the file can't be used: restore it from the project."
         raise SettingsError(str(path), "weights", remedy) from error
 
 
-def _fitting(weights: Weights) -> Weights:
+def _check_weights(weights: Weights) -> Weights:
     """The weights, where they are of what is weighed; none but whole evidence makes a confidence.
 
     Raises:
         ValueError: A name is missing among them, or unknown.
     """
-    evidence = {INTERCEPT, *EVIDENCE} if weights.evidence else set()
-    fits = (
-        weights.candidates.keys() <= set(AFAR)
-        and weights.features.keys() | weights.statement.keys() <= set(NAMES)
+    evidence = {INTERCEPT, *EVIDENCE_NAMES} if weights.evidence else set()
+    is_consistent = (
+        weights.candidates.keys() <= set(FIRST_STAGE_FEATURES)
+        and weights.features.keys() | weights.statement.keys() <= set(FEATURE_NAMES)
         and weights.evidence.keys() == evidence
     )
-    if not fits:
+    if not is_consistent:
         raise ValueError
     return weights

@@ -36,20 +36,20 @@ _API_URL = re.compile(
 )
 
 
-def _whole_number(default: int, least: int, most: int) -> Any:
-    takes = f"a whole number from {least:_} to {most:_}"
-    return Field(default=default, ge=least, le=most, description=takes)
+def _integer_field(default: int, minimum: int, maximum: int) -> Any:
+    description = f"a whole number from {minimum:_} to {maximum:_}"
+    return Field(default=default, ge=minimum, le=maximum, description=description)
 
 
-def _safe_api_url(text: str) -> str:
+def _validate_api_url(text: str) -> str:
     """The address, without a slash at its end; the token goes there, so it has to be safe.
 
     Raises:
         ValueError: It is not, or is no address.
     """
-    url = _API_URL.fullmatch(text)
-    if not url or (
-        url["scheme"].lower() == "http" and not _is_loopback(url["host"] or url["address"])
+    match = _API_URL.fullmatch(text)
+    if not match or (
+        match["scheme"].lower() == "http" and not _is_loopback(match["host"] or match["address"])
     ):
         raise ValueError
     return text.rstrip("/")
@@ -77,7 +77,7 @@ class LibrarySettings(Section):
     """
 
     seeds: bool = Field(default=True, description="true or false")
-    max_article_bytes: int = _whole_number(1_000_000, least=1_000, most=100_000_000)
+    max_article_bytes: int = _integer_field(1_000_000, minimum=1_000, maximum=100_000_000)
 
 
 class AnswerSettings(Section):
@@ -89,8 +89,8 @@ class AnswerSettings(Section):
         caution: How sure an answer has to be.
     """
 
-    max_excerpts: int = _whole_number(3, least=1, most=10)
-    max_excerpt_chars: int = _whole_number(600, least=100, most=2_000)
+    max_excerpts: int = _integer_field(3, minimum=1, maximum=10)
+    max_excerpt_chars: int = _integer_field(600, minimum=100, maximum=2_000)
     caution: Literal["careful", "balanced", "eager"] = Field(
         default="balanced", description="careful, balanced or eager"
     )
@@ -107,7 +107,7 @@ class DateSettings(Section):
     zone: ZoneInfo = Field(
         default=ZoneInfo("UTC"), description="the IANA name of a time zone, like Europe/Berlin"
     )
-    steer_days: int = _whole_number(14, least=0, most=365)
+    steer_days: int = _integer_field(14, minimum=0, maximum=365)
 
 
 class DiscordSettings(Section):
@@ -120,12 +120,12 @@ class DiscordSettings(Section):
         feedback_channel: The id of the channel that feedback goes to; 0 for nowhere.
     """
 
-    api_url: Annotated[str, AfterValidator(_safe_api_url)] = Field(
+    api_url: Annotated[str, AfterValidator(_validate_api_url)] = Field(
         default="https://discord.com/api/v10",
         description="an https address, or an http address on this machine",
     )
-    questions_per_minute: int = _whole_number(10, least=1, most=1_000)
-    answer_days: int = _whole_number(7, least=1, most=365)
+    questions_per_minute: int = _integer_field(10, minimum=1, maximum=1_000)
+    answer_days: int = _integer_field(7, minimum=1, maximum=365)
     feedback_channel: int = Field(
         default=0, ge=0, lt=1 << 63, description="the id of a channel in Discord, or 0 for none"
     )
@@ -139,8 +139,8 @@ class DigestSettings(Section):
         late_days: For how many days after its publication an article may come in and still be told.
     """
 
-    max_entries: int = _whole_number(5, least=1, most=10)
-    late_days: int = _whole_number(7, least=0, most=365)
+    max_entries: int = _integer_field(5, minimum=1, maximum=10)
+    late_days: int = _integer_field(7, minimum=0, maximum=365)
 
 
 class PrivacySettings(Section):
@@ -150,7 +150,7 @@ class PrivacySettings(Section):
         left_server_days: How long after the bot has left a server all about it is still kept.
     """
 
-    left_server_days: int = _whole_number(30, least=0, most=365)
+    left_server_days: int = _integer_field(30, minimum=0, maximum=365)
 
 
 class LogSettings(Section):
@@ -206,7 +206,7 @@ class Settings(Sections):
         return self.home / "config" / "weights.toml"
 
 
-TAKES: Mapping[str, str] = {
+SETTING_DESCRIPTIONS: Mapping[str, str] = {
     f"{section}.{key}": str(field.description)
     for section, table in Sections.model_fields.items()
     for key, field in type(table.default).model_fields.items()
@@ -214,11 +214,13 @@ TAKES: Mapping[str, str] = {
 """Each setting as `section.key`, and what it takes, in words."""
 
 
-def _variable(key: str) -> str:
+def _key_to_variable(key: str) -> str:
     return PREFIX + key.replace(".", "__").upper()
 
 
-VARIABLES: Mapping[str, str] = {_variable(key): key for key in TAKES}
+SETTINGS_BY_VARIABLE: Mapping[str, str] = {
+    _key_to_variable(key): key for key in SETTING_DESCRIPTIONS
+}
 """The environment variable of each setting, and the setting."""
 
 
@@ -236,26 +238,28 @@ def load(
     Raises:
         SettingsError: The first thing that is wrong.
     """
-    home = _home(environment, cwd, package)
-    carried = home == package / "carried"
-    start = cwd if carried else home
-    own_data_dir = platformdirs.user_data_path("dateline", appauthor=False) if carried else "data"
-    sections = _from_file(start / config if config else home / CONFIG_FILE).model_dump()
-    for section, values in _from_environment(environment).model_dump(exclude_unset=True).items():
+    home = _find_home(environment, cwd, package)
+    is_packaged = home == package / "carried"
+    base_dir = cwd if is_packaged else home
+    default_data_dir = (
+        platformdirs.user_data_path("dateline", appauthor=False) if is_packaged else "data"
+    )
+    sections = _load_file(base_dir / config if config else home / CONFIG_FILE).model_dump()
+    for section, values in _load_environment(environment).model_dump(exclude_unset=True).items():
         sections[section] |= values
     return Settings(
         **sections,
         home=home,
-        data_dir=start / (data_dir or environment.get(DATA_DIR_VARIABLE) or own_data_dir),
+        data_dir=base_dir / (data_dir or environment.get(DATA_DIR_VARIABLE) or default_data_dir),
     )
 
 
-def discord_token(environment: Mapping[str, str], start: Path = Path()) -> SecretStr:
+def load_discord_token(environment: Mapping[str, str], base_dir: Path = Path()) -> SecretStr:
     """The bot's token, from its variable or the file that the other one names.
 
     Args:
         environment: The environment variables.
-        start: Where a relative path starts.
+        base_dir: Where a relative path starts.
 
     Raises:
         SettingsError: There is none, there are two, or what is there can't be one.
@@ -263,47 +267,47 @@ def discord_token(environment: Mapping[str, str], start: Path = Path()) -> Secre
     token, file = environment.get(TOKEN_VARIABLE), environment.get(TOKEN_FILE_VARIABLE)
     if token and file:
         remedy = f"{TOKEN_FILE_VARIABLE} is set, too: unset one of them."
-        raise _token_refusal(TOKEN_VARIABLE, remedy)
+        raise _make_token_error(TOKEN_VARIABLE, remedy)
     if file:
-        return _token(_content(start / file), TOKEN_FILE_VARIABLE)
+        return _parse_token(_read_token_file(base_dir / file), TOKEN_FILE_VARIABLE)
     if token is None:
         remedy = f"it is not set: set it to the bot's token, or {TOKEN_FILE_VARIABLE} to a file."
-        raise _token_refusal(TOKEN_VARIABLE, remedy)
-    return _token(token, TOKEN_VARIABLE)
+        raise _make_token_error(TOKEN_VARIABLE, remedy)
+    return _parse_token(token, TOKEN_VARIABLE)
 
 
-def _content(path: Path) -> str:
+def _read_token_file(path: Path) -> str:
     try:
         # Errors of decoding would carry the token.
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as exc:
         remedy = f"the file {path} can't be read ({exc.strerror}): name one that can."
-        raise _token_refusal(TOKEN_FILE_VARIABLE, remedy) from exc
+        raise _make_token_error(TOKEN_FILE_VARIABLE, remedy) from exc
 
 
-def _token(text: str, variable: str) -> SecretStr:
+def _parse_token(text: str, variable: str) -> SecretStr:
     token = text.strip()
     if not token:
-        raise _token_refusal(variable, "it is empty: put the bot's token there.")
+        raise _make_token_error(variable, "it is empty: put the bot's token there.")
     if not _TOKEN.fullmatch(token):
         remedy = "it holds white space or other signs than a token has: put the token there alone."
-        raise _token_refusal(variable, remedy)
+        raise _make_token_error(variable, remedy)
     return SecretStr(token)
 
 
-def _token_refusal(variable: str, remedy: str) -> SettingsError:
-    return SettingsError(_spoken(variable), "the token", remedy)
+def _make_token_error(variable: str, remedy: str) -> SettingsError:
+    return SettingsError(_describe_variable(variable), "the token", remedy)
 
 
-def _home(environment: Mapping[str, str], cwd: Path, package: Path) -> Path:
-    if named := environment.get(HOME_VARIABLE):
-        if not _is_home(cwd / named):
+def _find_home(environment: Mapping[str, str], cwd: Path, package: Path) -> Path:
+    if home_text := environment.get(HOME_VARIABLE):
+        if not _is_home(cwd / home_text):
             remedy = f"name a folder that holds {CONFIG_FILE}, or unset the variable."
-            raise SettingsError(_spoken(HOME_VARIABLE), named, remedy)
-        return cwd / named
-    carried = package / "carried"
-    installed = carried if _is_home(carried) else package.parent
-    return next(filter(_is_home, (cwd, *cwd.parents)), installed)
+            raise SettingsError(_describe_variable(HOME_VARIABLE), home_text, remedy)
+        return cwd / home_text
+    packaged_home = package / "carried"
+    default_home = packaged_home if _is_home(packaged_home) else package.parent
+    return next(filter(_is_home, (cwd, *cwd.parents)), default_home)
 
 
 def _is_home(folder: Path) -> bool:
@@ -313,7 +317,7 @@ def _is_home(folder: Path) -> bool:
         return False
 
 
-def _from_file(path: Path) -> Sections:
+def _load_file(path: Path) -> Sections:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
@@ -324,42 +328,50 @@ def _from_file(path: Path) -> Sections:
     try:
         return Sections.model_validate(values)
     except ValidationError as exc:
-        raise _refusal(lambda _: str(path), exc) from exc
+        raise _make_settings_error(lambda _: str(path), exc) from exc
 
 
-def _from_environment(environment: Mapping[str, str]) -> Sections:
+def _load_environment(environment: Mapping[str, str]) -> Sections:
     values: dict[str, dict[str, str]] = {section: {} for section in Sections.model_fields}
     for name in sorted(environment):
         if name in FOLDER_VARIABLES or not name.startswith(PREFIX):
             continue
-        if name not in VARIABLES:
+        if name not in SETTINGS_BY_VARIABLE:
             key = name.removeprefix(PREFIX).replace("__", ".").lower()
-            raise _unknown(_spoken(name), key, _nearest(name, (*VARIABLES, *FOLDER_VARIABLES)))
-        section, key = VARIABLES[name].split(".")
+            raise _make_unknown_setting_error(
+                _describe_variable(name),
+                key,
+                _find_nearest(name, (*SETTINGS_BY_VARIABLE, *FOLDER_VARIABLES)),
+            )
+        section, key = SETTINGS_BY_VARIABLE[name].split(".")
         values[section][key] = environment[name]
     try:
         return Sections.model_validate_strings(values)
     except ValidationError as exc:
-        raise _refusal(lambda key: _spoken(_variable(key)), exc) from exc
+        raise _make_settings_error(
+            lambda key: _describe_variable(_key_to_variable(key)), exc
+        ) from exc
 
 
-def _refusal(source: Callable[[str], str], exc: ValidationError) -> SettingsError:
-    """The first fault that pydantic found, in our words; `source` tells where a key was set."""
+def _make_settings_error(locate: Callable[[str], str], exc: ValidationError) -> SettingsError:
+    """The first fault that pydantic found, in our words; `locate` tells where a key was set."""
     fault = exc.errors(include_url=False)[0]
     key = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return _unknown(source(key), key, _nearest(key, (*TAKES, *Sections.model_fields)))
-    takes = TAKES.get(key, f"a table, [{key}]")
-    return SettingsError(source(key), key, f"give {takes}, not {fault['input']!r}.")
+        return _make_unknown_setting_error(
+            locate(key), key, _find_nearest(key, (*SETTING_DESCRIPTIONS, *Sections.model_fields))
+        )
+    description = SETTING_DESCRIPTIONS.get(key, f"a table, [{key}]")
+    return SettingsError(locate(key), key, f"give {description}, not {fault['input']!r}.")
 
 
-def _unknown(source: str, key: str, nearest: str) -> SettingsError:
+def _make_unknown_setting_error(source: str, key: str, nearest: str) -> SettingsError:
     return SettingsError(source, key, f"there is no such setting; the nearest is {nearest}.")
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def _find_nearest(name: str, known: Iterable[str]) -> str:
     return get_close_matches(name, known, n=1, cutoff=0)[0]
 
 
-def _spoken(variable: str) -> str:
+def _describe_variable(variable: str) -> str:
     return f"the environment variable {variable}"

@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from bot.model.alert import Alert, AlertKey, Claim, MessageKey, Quiet
+from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey, QuietHours
 from bot.model.article import ArticleId
 from bot.model.delivery import DeliveryState
 from bot.model.ids import Pseudonym
-from bot.model.subscription import State
-from bot.store.database import Database, Rows, utc_text
+from bot.model.subscription import SubscriptionState
+from bot.store.database import Database, Rows, format_utc
 
 _COLUMNS = """
     alerts.key, alerts.guild, alerts.person, alerts.channel, alerts.terms, alerts.quiet_from,
@@ -29,11 +29,11 @@ _ADD = """
     RETURNING key
 """
 _FIND = f"SELECT {_COLUMNS} FROM alerts WHERE key = ?"  # noqa: S608 - constants, here and below
-_OF = f"SELECT {_COLUMNS} FROM alerts WHERE guild = ? OR person = ? ORDER BY rowid"  # noqa: S608
-_ACTIVE = f"SELECT {_COLUMNS} FROM alerts WHERE state = 'active' ORDER BY rowid"  # noqa: S608
-_STAND = "SELECT count(*), max(begins_at) FROM alerts WHERE state = 'active'"
+_FIND_BY_OWNER = f"SELECT {_COLUMNS} FROM alerts WHERE guild = ? OR person = ? ORDER BY rowid"  # noqa: S608
+_FIND_ACTIVE = f"SELECT {_COLUMNS} FROM alerts WHERE state = 'active' ORDER BY rowid"  # noqa: S608
+_CHANGE_MARK = "SELECT count(*), max(begins_at) FROM alerts WHERE state = 'active'"
 _PAUSE = "UPDATE alerts SET state = 'paused', trouble = NULL WHERE key = ?"
-_TROUBLE = """
+_SUSPEND = """
     UPDATE alerts SET state = 'troubled', trouble = ?
     WHERE key = ? AND state = 'active' AND begins_at = ?
     RETURNING key
@@ -43,17 +43,17 @@ _RESUME = """
     WHERE key = ? AND state <> 'active'
     RETURNING key
 """
-_DROP_WAITING = "DELETE FROM alert_articles WHERE alert = ? AND message IS NULL"
+_DROP_PENDING = "DELETE FROM alert_articles WHERE alert = ? AND message IS NULL"
 _REMOVE = "DELETE FROM alerts WHERE key = ? RETURNING key"
-_DELETE_OF = "DELETE FROM alerts WHERE person = ? RETURNING key"
+_DELETE_BY_PERSON = "DELETE FROM alerts WHERE person = ? RETURNING key"
 # An alert that was removed meanwhile takes no more.
-_NOTE = """
+_ADD_MATCHES = """
     INSERT INTO alert_articles (alert, article_id)
     SELECT alerts.key, noted.value FROM alerts, json_each(?) AS noted
     WHERE alerts.key = ? AND alerts.state = 'active'
     ON CONFLICT (alert, article_id) DO NOTHING
 """
-_MAY_TELL = """
+_MAY_NOTIFY = """
     alerts.state = 'active'
     AND alerts.key IN (SELECT alert FROM alert_articles WHERE message IS NULL)
     AND NOT EXISTS (
@@ -62,19 +62,19 @@ _MAY_TELL = """
         AND (state = 'claimed' OR (claimed_at > ? AND claimed_at < ?))
     )
 """
-_WAITING = f"SELECT {_COLUMNS} FROM alerts WHERE {_MAY_TELL} ORDER BY rowid"  # noqa: S608
+_FIND_PENDING = f"SELECT {_COLUMNS} FROM alerts WHERE {_MAY_NOTIFY} ORDER BY rowid"  # noqa: S608
 _CLAIM = f"""
     INSERT INTO alert_messages (key, alert, claimed_at, after_message, state)
-    SELECT ?, alerts.key, ?, ?, 'claimed' FROM alerts WHERE {_MAY_TELL} AND alerts.key = ?
+    SELECT ?, alerts.key, ?, ?, 'claimed' FROM alerts WHERE {_MAY_NOTIFY} AND alerts.key = ?
     RETURNING key
 """  # noqa: S608
-_TAKE = "UPDATE alert_articles SET message = ? WHERE alert = ? AND message IS NULL"
+_ASSIGN_ARTICLES = "UPDATE alert_articles SET message = ? WHERE alert = ? AND message IS NULL"
 _RENEW = """
     UPDATE alert_messages SET claimed_at = ?
     WHERE key = ? AND state = 'claimed' AND claimed_at = ?
     RETURNING key
 """
-_TAKEN = """
+_FIND_ASSIGNED_ARTICLES = """
     SELECT article_id FROM alert_articles
     JOIN articles USING (article_id)
     JOIN revisions USING (article_id, revision)
@@ -82,13 +82,13 @@ _TAKEN = """
     ORDER BY published_on DESC, article_id
 """
 _RECORD = "UPDATE alert_messages SET state = ?, message_id = ? WHERE key = ? AND state = 'claimed'"
-_OPEN = f"""
+_FIND_OPEN_CLAIMS = f"""
     SELECT alert_messages.key, alert_messages.claimed_at, alert_messages.after_message, {_COLUMNS}
     FROM alert_messages JOIN alerts ON alerts.key = alert_messages.alert
     WHERE alert_messages.state = 'claimed'
     ORDER BY alert_messages.claimed_at, alert_messages.key
 """  # noqa: S608
-_TOLD_BY = f"""
+_FIND_BY_MESSAGE = f"""
     SELECT {_COLUMNS} FROM alerts JOIN alert_messages ON alert_messages.alert = alerts.key
     WHERE alert_messages.key = ?
 """  # noqa: S608
@@ -100,50 +100,50 @@ class AlertStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, alert: Alert, *, most: int) -> bool:
+    async def add(self, alert: Alert, *, limit: int) -> bool:
         """Keeps an alert, unless its owner has as many as they may; gives whether it is kept.
 
         Raises:
             ValueError: `begins_at` is not in UTC.
         """
-        row = (*_row_of(alert), alert.guild, alert.person, most)
+        row = (*_alert_to_row(alert), alert.guild, alert.person, limit)
         async with self._database.transaction() as transaction:
             return bool(await transaction.fetch(_ADD, row))
 
     async def find(self, key: str) -> Alert | None:
         """The alert of that key; None where there is none, or no longer."""
-        return _first(await self._database.fetch(_FIND, (key,)))
+        return _first_row_to_alert(await self._database.fetch(_FIND, (key,)))
 
-    async def of_person(self, person: Pseudonym) -> tuple[Alert, ...]:
+    async def find_by_person(self, person: Pseudonym) -> tuple[Alert, ...]:
         """The alerts of a person's own, in the order in which they were added."""
-        return _alerts(await self._database.fetch(_OF, (None, person)))
+        return _rows_to_alerts(await self._database.fetch(_FIND_BY_OWNER, (None, person)))
 
-    async def of_guild(self, guild: str) -> tuple[Alert, ...]:
+    async def find_by_guild(self, guild: str) -> tuple[Alert, ...]:
         """The alerts of a server, in the order in which they were added."""
-        return _alerts(await self._database.fetch(_OF, (guild, None)))
+        return _rows_to_alerts(await self._database.fetch(_FIND_BY_OWNER, (guild, None)))
 
-    async def active(self) -> tuple[Alert, ...]:
+    async def find_active(self) -> tuple[Alert, ...]:
         """The alerts that tell, in the order in which they were added."""
-        return _alerts(await self._database.fetch(_ACTIVE))
+        return _rows_to_alerts(await self._database.fetch(_FIND_ACTIVE))
 
-    async def stand(self) -> tuple[int, str | None]:
+    async def get_change_token(self) -> tuple[int, str | None]:
         """What changes when an alert is added or resumed, quick to read."""
-        ((count, begins_at),) = await self._database.fetch(_STAND)
+        ((count, begins_at),) = await self._database.fetch(_CHANGE_MARK)
         return count, begins_at
 
     async def pause(self, key: AlertKey) -> None:
         """Ends its telling until it is resumed."""
         await self._execute(_PAUSE, (key,))
 
-    async def trouble(self, alert: Alert, reason: str) -> bool:
+    async def suspend(self, alert: Alert, reason: str) -> bool:
         """Pauses an alert that can't be told, for a reason, where nobody changed it meanwhile.
 
         Returns:
             Whether this call did it, so that only one tells of it.
         """
-        row = (reason, alert.key, utc_text(alert.begins_at))
+        row = (reason, alert.key, format_utc(alert.begins_at))
         async with self._database.transaction() as transaction:
-            return bool(await transaction.fetch(_TROUBLE, row))
+            return bool(await transaction.fetch(_SUSPEND, row))
 
     async def resume(self, key: AlertKey, now: datetime) -> None:
         """Lets it tell again, of what comes in from now on; one that tells is left as it is.
@@ -151,82 +151,92 @@ class AlertStore:
         Raises:
             ValueError: `now` is not in UTC.
         """
-        begins_at = utc_text(now)
+        begins_at = format_utc(now)
         async with self._database.transaction() as transaction:
             if await transaction.fetch(_RESUME, (begins_at, key)):
-                await transaction.execute(_DROP_WAITING, (key,))
+                await transaction.execute(_DROP_PENDING, (key,))
 
     async def remove(self, key: AlertKey) -> bool:
         """Deletes it with all that it told; gives whether it was there."""
         return bool(await self._delete(_REMOVE, key))
 
-    async def delete_of(self, person: Pseudonym) -> int:
+    async def delete_by_person(self, person: Pseudonym) -> int:
         """Deletes the alerts of a person's own; gives how many these were."""
-        return await self._delete(_DELETE_OF, person)
+        return await self._delete(_DELETE_BY_PERSON, person)
 
-    async def note(self, matching: Mapping[AlertKey, Sequence[ArticleId]]) -> None:
+    async def add_matches(
+        self, article_ids_by_alert: Mapping[AlertKey, Sequence[ArticleId]]
+    ) -> None:
         """Notes which articles each alert is to tell; what was noted before stays as it is."""
-        rows = [(json.dumps(articles), key) for key, articles in matching.items()]
+        rows = [(json.dumps(article_ids), key) for key, article_ids in article_ids_by_alert.items()]
         async with self._database.transaction() as transaction:
-            await transaction.execute_many(_NOTE, rows)
+            await transaction.execute_many(_ADD_MATCHES, rows)
 
-    async def waiting(self, now: datetime, rest: timedelta) -> tuple[Alert, ...]:
+    async def find_pending(self, now: datetime, cooldown: timedelta) -> tuple[Alert, ...]:
         """The alerts that have something to tell and may, as `claim` says, whatever the hour.
 
         Raises:
             ValueError: `now` is not in UTC.
         """
-        return _alerts(await self._database.fetch(_WAITING, _around(now, rest)))
+        return _rows_to_alerts(
+            await self._database.fetch(_FIND_PENDING, _compute_cooldown_bounds(now, cooldown))
+        )
 
-    async def claim(self, claim: Claim, rest: timedelta) -> bool:
+    async def claim(self, claim: AlertClaim, cooldown: timedelta) -> bool:
         """Claims all that an alert has to tell for one message; gives whether it may be sent.
 
         It may not where the alert does not tell, has nothing to tell, has a message open, or has
-        claimed one within `rest` of this, before or, by a clock that was set back, after.
+        claimed one within `cooldown` of this, before or, by a clock that was set back, after.
 
         Raises:
             ValueError: `claimed_at` is not in UTC.
             StoreError: The key of the message is taken.
         """
-        at, alert = claim.claimed_at, claim.alert.key
-        row = (claim.key, utc_text(at), claim.after, *_around(at, rest), alert)
+        claimed_at, alert_key = claim.claimed_at, claim.alert.key
+        row = (
+            claim.key,
+            format_utc(claimed_at),
+            claim.after_message_id,
+            *_compute_cooldown_bounds(claimed_at, cooldown),
+            alert_key,
+        )
         async with self._database.transaction() as transaction:
             is_claimed = bool(await transaction.fetch(_CLAIM, row))
             if is_claimed:
-                await transaction.execute(_TAKE, (claim.key, alert))
+                await transaction.execute(_ASSIGN_ARTICLES, (claim.key, alert_key))
         return is_claimed
 
-    async def open_claims(self) -> tuple[Claim, ...]:
+    async def find_open_claims(self) -> tuple[AlertClaim, ...]:
         """The messages that were claimed, and of which nobody noted what became; the oldest first."""
-        return tuple(_claim_of(*row) for row in await self._database.fetch(_OPEN))
+        return tuple(_row_to_claim(*row) for row in await self._database.fetch(_FIND_OPEN_CLAIMS))
 
-    async def renew(self, claim: Claim, now: datetime) -> bool:
+    async def renew(self, claim: AlertClaim, now: datetime) -> bool:
         """Takes over a claim that stayed open; gives whether nobody else did, or settled it.
 
         Raises:
             ValueError: `now` is not in UTC.
         """
-        row = (utc_text(now), claim.key, utc_text(claim.claimed_at))
+        row = (format_utc(now), claim.key, format_utc(claim.claimed_at))
         async with self._database.transaction() as transaction:
             return bool(await transaction.fetch(_RENEW, row))
 
-    async def taken(self, message: MessageKey, until: date) -> tuple[ArticleId, ...]:
+    async def get_article_ids(self, message_key: MessageKey, until: date) -> tuple[ArticleId, ...]:
         """The articles that a message tells of, the newest first.
 
         Without those that were taken back since, or are dated later than `until` by now.
         """
-        rows = await self._database.fetch(_TAKEN, (message, until.isoformat()))
-        return tuple(ArticleId(each) for (each,) in rows)
+        rows = await self._database.fetch(_FIND_ASSIGNED_ARTICLES, (message_key, until.isoformat()))
+        return tuple(ArticleId(article_id) for (article_id,) in rows)
 
     async def record(
-        self, message: MessageKey, state: DeliveryState, message_id: str | None = None
+        self, message_key: MessageKey, state: DeliveryState, message_id: str | None = None
     ) -> None:
         """Notes what became of a message that was claimed; `message_id` where it was posted."""
-        await self._execute(_RECORD, (state, message_id, message))
+        await self._execute(_RECORD, (state, message_id, message_key))
 
-    async def told_by(self, message: str) -> Alert | None:
+    async def find_by_message(self, message_key: str) -> Alert | None:
         """The alert whose message has that key; None where it is there no longer."""
-        return _first(await self._database.fetch(_TOLD_BY, (message,)))
+        return _first_row_to_alert(await self._database.fetch(_FIND_BY_MESSAGE, (message_key,)))
 
     async def _execute(self, sql: str, parameters: Sequence[object]) -> None:
         async with self._database.transaction() as transaction:
@@ -235,50 +245,50 @@ class AlertStore:
     async def _delete(self, sql: str, parameter: str) -> int:
         async with self._database.transaction() as transaction:
             deleted = await transaction.fetch(sql, (parameter,))
-        await self._database.empty_log()
+        await self._database.truncate_wal()
         return len(deleted)
 
 
-def _around(now: datetime, rest: timedelta) -> tuple[str, str]:
-    return utc_text(now - rest), utc_text(now + rest)
+def _compute_cooldown_bounds(now: datetime, cooldown: timedelta) -> tuple[str, str]:
+    return format_utc(now - cooldown), format_utc(now + cooldown)
 
 
-def _first(rows: Rows) -> Alert | None:
-    return next(iter(_alerts(rows)), None)
+def _first_row_to_alert(rows: Rows) -> Alert | None:
+    return next(iter(_rows_to_alerts(rows)), None)
 
 
-def _alerts(rows: Iterable[Sequence[str]]) -> tuple[Alert, ...]:
-    return tuple(_alert_of(*row) for row in rows)
+def _rows_to_alerts(rows: Iterable[Sequence[str]]) -> tuple[Alert, ...]:
+    return tuple(_row_to_alert(*row) for row in rows)
 
 
-def _row_of(alert: Alert) -> tuple[object, ...]:
-    quiet = alert.quiet
+def _alert_to_row(alert: Alert) -> tuple[object, ...]:
+    quiet_hours = alert.quiet_hours
     return (
         alert.key,
         alert.guild,
         alert.person,
         alert.channel,
-        alert.typed,
-        f"{quiet.begins:%H:%M}" if quiet else None,
-        f"{quiet.ends:%H:%M}" if quiet else None,
-        quiet.zone if quiet else None,
+        alert.query_text,
+        f"{quiet_hours.start:%H:%M}" if quiet_hours else None,
+        f"{quiet_hours.end:%H:%M}" if quiet_hours else None,
+        quiet_hours.zone if quiet_hours else None,
         alert.state,
-        alert.trouble,
-        utc_text(alert.begins_at),
+        alert.suspension_reason,
+        format_utc(alert.begins_at),
     )
 
 
-def _alert_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the queries' order
+def _row_to_alert(  # noqa: PLR0913, PLR0917 - the columns of one row, in the queries' order
     key: str,
     guild: str | None,
     person: str | None,
     channel: str,
-    typed: str,
+    query_text: str,
     quiet_from: str | None,
     quiet_to: str | None,
     quiet_zone: str | None,
     state: str,
-    trouble: str | None,
+    suspension_reason: str | None,
     begins_at: str,
 ) -> Alert:
     return Alert(
@@ -286,24 +296,26 @@ def _alert_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the querie
         guild=guild,
         person=Pseudonym(person) if person else None,
         channel=channel,
-        typed=typed,
-        quiet=_quiet_of(quiet_from, quiet_to, quiet_zone),
-        state=State(state),
-        trouble=trouble,
+        query_text=query_text,
+        quiet_hours=_parse_quiet_hours(quiet_from, quiet_to, quiet_zone),
+        state=SubscriptionState(state),
+        suspension_reason=suspension_reason,
         begins_at=datetime.fromisoformat(begins_at),
     )
 
 
-def _quiet_of(begins: str | None, ends: str | None, zone: str | None) -> Quiet | None:
-    if not (begins and ends and zone):
+def _parse_quiet_hours(start: str | None, end: str | None, zone: str | None) -> QuietHours | None:
+    if not (start and end and zone):
         return None
-    return Quiet(begins=time.fromisoformat(begins), ends=time.fromisoformat(ends), zone=zone)
+    return QuietHours(start=time.fromisoformat(start), end=time.fromisoformat(end), zone=zone)
 
 
-def _claim_of(key: str, claimed_at: str, after: str | None, *alert: str) -> Claim:
-    return Claim(
+def _row_to_claim(
+    key: str, claimed_at: str, after_message_id: str | None, *alert_columns: str
+) -> AlertClaim:
+    return AlertClaim(
         key=MessageKey(key),
-        alert=_alert_of(*alert),
+        alert=_row_to_alert(*alert_columns),
         claimed_at=datetime.fromisoformat(claimed_at),
-        after=after,
+        after_message_id=after_message_id,
     )

@@ -7,9 +7,15 @@ from datetime import date, datetime
 from bot.model.article import ArticleId
 from bot.model.day_range import DayRange
 from bot.model.ids import Pseudonym
-from bot.model.shown_answer import AnswerShown, KeptAnswers, ShownExcerpt, ShownListing, ShownShares
+from bot.model.shown_answer import (
+    AnswerRetention,
+    ShownAnswer,
+    ShownExcerpt,
+    ShownListing,
+    ShownShares,
+)
 from bot.model.span import Span
-from bot.store.database import Database, utc_text
+from bot.store.database import Database, format_utc
 
 _ADD = """
     INSERT INTO answers_shown (
@@ -37,9 +43,9 @@ _FIND = """
     FROM answers_shown
     WHERE key = ? AND expires_at > ?
 """
-_KEPT_OF = "SELECT count(*), max(expires_at) FROM answers_shown WHERE asker = ?"
+_COUNT_BY_PERSON = "SELECT count(*), max(expires_at) FROM answers_shown WHERE asker = ?"
 _PURGE = "DELETE FROM answers_shown WHERE expires_at <= ? RETURNING key"
-_DELETE_OF = "DELETE FROM answers_shown WHERE asker = ? RETURNING key"
+_DELETE_BY_PERSON = "DELETE FROM answers_shown WHERE asker = ? RETURNING key"
 _REMOVE = "DELETE FROM answers_shown WHERE key = ? RETURNING key"
 
 
@@ -49,47 +55,49 @@ class AnswerStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, shown: AnswerShown) -> None:
+    async def add(self, answer: ShownAnswer) -> None:
         """Keeps an answer under its key, in place of what was kept under it.
 
         Raises:
             ValueError: One of its instants is not in UTC.
         """
         row = (
-            shown.key,
-            json.dumps([_numbers(each) for each in shown.excerpts]),
-            shown.answering_count,
-            shown.total,
-            json.dumps([_day_texts(each) for each in shown.dates]),
-            shown.asker,
-            utc_text(shown.shown_at),
-            utc_text(shown.expires_at),
-            json.dumps(_listing_object(shown.listing)) if shown.listing else None,
-            json.dumps([_numbers(each) for each in shown.undated]),
-            shown.undated_answering_count,
-            shown.undated_total,
-            shown.guild,
+            answer.key,
+            json.dumps([_excerpt_to_numbers(excerpt) for excerpt in answer.excerpts]),
+            answer.answering_count,
+            answer.total,
+            json.dumps([_day_range_to_texts(day_range) for day_range in answer.dates]),
+            answer.asker,
+            format_utc(answer.shown_at),
+            format_utc(answer.expires_at),
+            json.dumps(_listing_to_object(answer.listing)) if answer.listing else None,
+            json.dumps([_excerpt_to_numbers(excerpt) for excerpt in answer.undated_excerpts]),
+            answer.undated_answering_count,
+            answer.undated_total,
+            answer.guild,
         )
         async with self._database.transaction() as transaction:
             await transaction.execute(_ADD, row)
 
-    async def find(self, key: str, now: datetime) -> AnswerShown | None:
+    async def find(self, key: str, now: datetime) -> ShownAnswer | None:
         """The answer of that key; None where there is none, or it has expired."""
-        rows = await self._database.fetch(_FIND, (key, utc_text(now)))
-        return next((_answer_of(*row) for row in rows), None)
+        rows = await self._database.fetch(_FIND, (key, format_utc(now)))
+        return next((_row_to_answer(*row) for row in rows), None)
 
-    async def kept_of(self, person: Pseudonym) -> KeptAnswers:
+    async def get_retention(self, person: Pseudonym) -> AnswerRetention:
         """How much is kept of what the person asked."""
-        ((count, until),) = await self._database.fetch(_KEPT_OF, (person,))
-        return KeptAnswers(count=count, until=datetime.fromisoformat(until) if until else None)
+        ((count, expires_at),) = await self._database.fetch(_COUNT_BY_PERSON, (person,))
+        return AnswerRetention(
+            count=count, expires_at=datetime.fromisoformat(expires_at) if expires_at else None
+        )
 
     async def purge(self, now: datetime) -> int:
         """Deletes what has expired; gives how many answers that were."""
-        return await self._delete(_PURGE, utc_text(now))
+        return await self._delete(_PURGE, format_utc(now))
 
-    async def delete_of(self, person: Pseudonym) -> int:
+    async def delete_by_person(self, person: Pseudonym) -> int:
         """Deletes what the person asked; gives how many answers that were."""
-        return await self._delete(_DELETE_OF, person)
+        return await self._delete(_DELETE_BY_PERSON, person)
 
     async def remove(self, key: str) -> None:
         """Deletes the answer of that key, where there is one."""
@@ -98,31 +106,31 @@ class AnswerStore:
     async def _delete(self, sql: str, parameter: str) -> int:
         async with self._database.transaction() as transaction:
             deleted = await transaction.fetch(sql, (parameter,))
-        await self._database.empty_log()
+        await self._database.truncate_wal()
         return len(deleted)
 
 
-def _numbers(shown: ShownExcerpt) -> list[object]:
+def _excerpt_to_numbers(excerpt: ShownExcerpt) -> list[object]:
     return [
-        shown.article_id,
-        shown.revision,
-        shown.span,
-        shown.answering,
-        shown.matches,
-        shown.score,
-        _share_numbers(shown.shares) if shown.shares else None,
+        excerpt.article_id,
+        excerpt.revision,
+        excerpt.span,
+        excerpt.answer_span,
+        excerpt.matches,
+        excerpt.score,
+        _shares_to_numbers(excerpt.shares) if excerpt.shares else None,
     ]
 
 
-def _share_numbers(shares: ShownShares) -> list[object]:
-    return [[(*place, share) for place, share in shares.terms.items()], dict(shares.features)]
+def _shares_to_numbers(shares: ShownShares) -> list[object]:
+    return [[(*span, share) for span, share in shares.terms.items()], dict(shares.features)]
 
 
-def _excerpt_of(  # noqa: PLR0913, PLR0917 - in the order of _numbers
+def _numbers_to_excerpt(  # noqa: PLR0913, PLR0917 - in the order of _numbers
     article_id: str,
     revision: int,
     span: Sequence[int],
-    answering: Sequence[int],
+    answer_span: Sequence[int],
     matches: Sequence[Sequence[int]],
     score: float,
     shares: tuple[Sequence[tuple[int, int, float]], Mapping[str, float]] | None = None,
@@ -131,14 +139,14 @@ def _excerpt_of(  # noqa: PLR0913, PLR0917 - in the order of _numbers
         article_id=ArticleId(article_id),
         revision=revision,
         span=Span(*span),
-        answering=Span(*answering),
+        answer_span=Span(*answer_span),
         matches=tuple(Span(*match) for match in matches),
         score=score,
-        shares=_shares_of(*shares) if shares else None,
+        shares=_numbers_to_shares(*shares) if shares else None,
     )
 
 
-def _shares_of(
+def _numbers_to_shares(
     terms: Sequence[tuple[int, int, float]], features: Mapping[str, float]
 ) -> ShownShares:
     return ShownShares(
@@ -146,39 +154,41 @@ def _shares_of(
     )
 
 
-def _listing_object(listing: ShownListing) -> dict[str, object]:
+def _listing_to_object(listing: ShownListing) -> dict[str, object]:
     return {
         "lookup": listing.lookup,
-        "after": _day_text(listing.after),
-        "before": _day_text(listing.before),
+        "after": _day_to_text(listing.after),
+        "before": _day_to_text(listing.before),
         "facts": dict(listing.facts),
     }
 
 
-def _listing_of(
+def _object_to_listing(
     *, lookup: str, after: str | None, before: str | None, facts: Mapping[str, str]
 ) -> ShownListing:
-    return ShownListing(lookup=lookup, after=_day_of(after), before=_day_of(before), facts=facts)
+    return ShownListing(
+        lookup=lookup, after=_text_to_day(after), before=_text_to_day(before), facts=facts
+    )
 
 
-def _day_texts(days: DayRange) -> list[str | None]:
-    return [_day_text(days.first), _day_text(days.last)]
+def _day_range_to_texts(days: DayRange) -> list[str | None]:
+    return [_day_to_text(days.first), _day_to_text(days.last)]
 
 
-def _days_of(texts: Sequence[str | None]) -> DayRange:
-    first, last = map(_day_of, texts)
+def _texts_to_day_range(texts: Sequence[str | None]) -> DayRange:
+    first, last = map(_text_to_day, texts)
     return DayRange(first=first, last=last)
 
 
-def _day_text(day: date | None) -> str | None:
+def _day_to_text(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _day_of(text: str | None) -> date | None:
+def _text_to_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _answer_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the query's order
+def _row_to_answer(  # noqa: PLR0913, PLR0917 - the columns of one row, in the query's order
     key: str,
     excerpts: str,
     answering_count: int,
@@ -192,18 +202,18 @@ def _answer_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the query
     undated_answering_count: int,
     undated_total: int,
     guild: str | None,
-) -> AnswerShown:
-    return AnswerShown(
+) -> ShownAnswer:
+    return ShownAnswer(
         key=key,
-        excerpts=tuple(_excerpt_of(*numbers) for numbers in json.loads(excerpts)),
+        excerpts=tuple(_numbers_to_excerpt(*numbers) for numbers in json.loads(excerpts)),
         answering_count=answering_count,
         total=total,
-        dates=tuple(map(_days_of, json.loads(dates))),
+        dates=tuple(map(_texts_to_day_range, json.loads(dates))),
         asker=Pseudonym(asker),
         shown_at=datetime.fromisoformat(shown_at),
         expires_at=datetime.fromisoformat(expires_at),
-        listing=_listing_of(**json.loads(listing)) if listing else None,
-        undated=tuple(_excerpt_of(*numbers) for numbers in json.loads(undated)),
+        listing=_object_to_listing(**json.loads(listing)) if listing else None,
+        undated_excerpts=tuple(_numbers_to_excerpt(*numbers) for numbers in json.loads(undated)),
         undated_answering_count=undated_answering_count,
         undated_total=undated_total,
         guild=guild,

@@ -10,28 +10,28 @@ from typing import Any
 from bot.errors import UnknownArticle
 from bot.model.arrival import Arrival
 from bot.model.article import Article, ArticleId, Withdrawal
-from bot.store.database import Database, Transaction, utc_text
+from bot.store.database import Database, Transaction, format_utc
 
 # Ids travel as one JSON text: any number of them, where SQLite limits the parameters.
-_CURRENT = """
+_FIND_CURRENT = """
     SELECT article_id, title, title_derived, source, url, published_on, body, revision
     FROM json_each(?) AS asked
     JOIN articles ON article_id = asked.value
     JOIN revisions USING (article_id, revision)
     ORDER BY asked.key
 """
-_REVISION = """
+_FIND_REVISION = """
     SELECT article_id, title, title_derived, source, url, published_on, body, revision
     FROM revisions
     WHERE article_id = ? AND revision = ?
 """
-_CAME_IN_AT = """
+_ARRIVAL_TIMES = """
     SELECT article_id, min(ingested_at) FROM revisions
     WHERE article_id IN (SELECT value FROM json_each(?))
     GROUP BY article_id
 """
 # Those dated around these days may have come in long before, and waited for their day.
-_CAME_IN = """
+_ARRIVALS = """
     WITH recent AS (
         SELECT article_id FROM revisions WHERE ingested_at >= ? AND ingested_at < ?
         UNION
@@ -54,9 +54,9 @@ _CAME_IN = """
     WHERE published_on >= ? AND came_in_at < ?
     ORDER BY article_id
 """
-_LAST_CAME_IN = "SELECT max(ingested_at) FROM revisions WHERE ingested_at < ?"
-_INGESTED_AT = "SELECT ingested_at FROM revisions WHERE article_id = ? AND revision = ?"
-_LAST_WITHDRAWN = """
+_LAST_ARRIVAL_TIME = "SELECT max(ingested_at) FROM revisions WHERE ingested_at < ?"
+_INGESTION_TIME = "SELECT ingested_at FROM revisions WHERE article_id = ? AND revision = ?"
+_LAST_WITHDRAWN_REVISIONS = """
     SELECT article_id, max(last_revision)
     FROM withdrawals
     WHERE article_id IN (SELECT value FROM json_each(?))
@@ -81,22 +81,24 @@ _LAST_WITHDRAWAL = """
     LIMIT 1
 """
 # The last row came last: to look at the instant of each would be to read past all bodies.
-_CHANGED_AT = """
+_LAST_CHANGE_TIME = """
     SELECT max(at) FROM (
         SELECT ingested_at AS at FROM revisions WHERE rowid = (SELECT max(rowid) FROM revisions)
         UNION ALL
         SELECT withdrawn_at FROM withdrawals
     )
 """
-_CHANGES = """
+_CHANGE_MARK = """
     SELECT coalesce((SELECT max(rowid) FROM revisions), 0), (SELECT count(*) FROM withdrawals)
 """
-_EVER_HELD_ANY = "SELECT EXISTS (SELECT * FROM articles) OR EXISTS (SELECT * FROM withdrawals)"
+_HAS_EVER_HELD_ARTICLES = (
+    "SELECT EXISTS (SELECT * FROM articles) OR EXISTS (SELECT * FROM withdrawals)"
+)
 
 _ONE_DAY = timedelta(days=1)
 
 
-class Stored(StrEnum):
+class PutOutcome(StrEnum):
     """What putting an article did."""
 
     ADDED = "added"
@@ -112,7 +114,7 @@ class ArticleStore:
 
     async def put(
         self, articles: Sequence[Article], at: datetime | Callable[[], datetime]
-    ) -> tuple[Stored, ...]:
+    ) -> tuple[PutOutcome, ...]:
         """Stores all of the articles or none, and says of each in order what that did.
 
         An article whose text or particulars differ from its current revision becomes the next
@@ -127,14 +129,14 @@ class ArticleStore:
             ValueError: An article has no date, or `at` is not in UTC.
         """
         async with self._database.transaction() as transaction:
-            ingested_at = utc_text(at() if callable(at) else at)
-            current, withdrawn = await _known(transaction, articles)
-            outcomes, fresh = _sorted_out(articles, current, withdrawn)
+            ingested_at = format_utc(at() if callable(at) else at)
+            current, withdrawn_revisions = await _fetch_current_and_withdrawn(transaction, articles)
+            outcomes, new_revisions = _classify_articles(articles, current, withdrawn_revisions)
             await transaction.execute_many(
-                _PUT_ARTICLE, [(article.id, article.revision) for article in fresh]
+                _PUT_ARTICLE, [(article.id, article.revision) for article in new_revisions]
             )
             await transaction.execute_many(
-                _PUT_REVISION, [_row_of(article, ingested_at) for article in fresh]
+                _PUT_REVISION, [_article_to_row(article, ingested_at) for article in new_revisions]
             )
         return outcomes
 
@@ -145,7 +147,7 @@ class ArticleStore:
             UnknownArticle: The library does not hold it, or no longer.
             ValueError: `at` is not in UTC.
         """
-        withdrawn_at = utc_text(at)
+        withdrawn_at = format_utc(at)
         async with self._database.transaction() as transaction:
             removed = await transaction.fetch(
                 "DELETE FROM articles WHERE article_id = ? RETURNING revision", (article_id,)
@@ -155,131 +157,141 @@ class ArticleStore:
             ((revision,),) = removed
             await transaction.execute(_PUT_WITHDRAWAL, (article_id, revision, withdrawn_at, reason))
 
-    async def revisions_current(self) -> dict[ArticleId, int]:
+    async def get_current_revisions(self) -> dict[ArticleId, int]:
         """The current revision of each article held, in the order of their ids."""
         rows = await self._database.fetch(
             "SELECT article_id, revision FROM articles ORDER BY article_id"
         )
         return dict(rows)
 
-    async def current(self, ids: Sequence[ArticleId]) -> list[Article]:
+    async def find_many(self, ids: Sequence[ArticleId]) -> list[Article]:
         """The articles in their current revisions, in the order asked; ids not held are left out."""
-        rows = await self._database.fetch(_CURRENT, (json.dumps(ids),))
-        return [_article_of(*row) for row in rows]
+        rows = await self._database.fetch(_FIND_CURRENT, (json.dumps(ids),))
+        return [_row_to_article(*row) for row in rows]
 
-    async def current_one(self, article_id: ArticleId) -> Article | None:
+    async def find(self, article_id: ArticleId) -> Article | None:
         """The article in its current revision; None where it is not held."""
-        return next(iter(await self.current([article_id])), None)
+        return next(iter(await self.find_many([article_id])), None)
 
-    async def revision(self, article_id: ArticleId, number: int) -> Article | None:
+    async def find_revision(self, article_id: ArticleId, number: int) -> Article | None:
         """The article in one revision; None where there is none, or no longer."""
-        rows = await self._database.fetch(_REVISION, (article_id, number))
-        return next((_article_of(*row) for row in rows), None)
+        rows = await self._database.fetch(_FIND_REVISION, (article_id, number))
+        return next((_row_to_article(*row) for row in rows), None)
 
-    async def ingested_at(self, article_id: ArticleId, number: int) -> datetime | None:
+    async def get_ingestion_time(self, article_id: ArticleId, number: int) -> datetime | None:
         """When one revision of the article came in; None where there is none, or no longer."""
-        rows = await self._database.fetch(_INGESTED_AT, (article_id, number))
+        rows = await self._database.fetch(_INGESTION_TIME, (article_id, number))
         return next((datetime.fromisoformat(at) for (at,) in rows), None)
 
-    async def came_in_at(self, ids: Sequence[ArticleId]) -> dict[ArticleId, datetime]:
+    async def get_arrival_times(self, ids: Sequence[ArticleId]) -> dict[ArticleId, datetime]:
         """When the first revision of each article came in; ids not held are left out."""
-        rows = await self._database.fetch(_CAME_IN_AT, (json.dumps(ids),))
+        rows = await self._database.fetch(_ARRIVAL_TIMES, (json.dumps(ids),))
         return {ArticleId(article_id): datetime.fromisoformat(at) for article_id, at in rows}
 
-    async def came_in(self, first: datetime, last: datetime, since: date) -> tuple[Arrival, ...]:
+    async def find_arrivals(
+        self, window_start: datetime, window_end: datetime, since: date
+    ) -> tuple[Arrival, ...]:
         """What a window may be about: came in or was revised in it, or is dated around it; by id.
 
         Args:
-            first: The first moment.
-            last: The end, which is no longer in it.
+            window_start: The first moment.
+            window_end: The end, which is no longer in it.
             since: What was published before that day is left out, however many these are.
 
         Raises:
             ValueError: An instant is not in UTC.
         """
-        begin, end = utc_text(first), utc_text(last)
-        around = (first.date() - _ONE_DAY, last.date() + _ONE_DAY)
+        begin, end = format_utc(window_start), format_utc(window_end)
+        around = (window_start.date() - _ONE_DAY, window_end.date() + _ONE_DAY)
         days = [day.isoformat() for day in (*around, since)]
-        rows = await self._database.fetch(_CAME_IN, (begin, end, *days[:2], begin, days[2], end))
-        return tuple([await self._arrival(*row) for row in rows])
+        rows = await self._database.fetch(_ARRIVALS, (begin, end, *days[:2], begin, days[2], end))
+        return tuple([await self._row_to_arrival(*row) for row in rows])
 
-    async def _arrival(self, *row: Any) -> Arrival:
-        *columns, came_in_at, revised_at, before = row
-        article = _article_of(*columns)
+    async def _row_to_arrival(self, *row: Any) -> Arrival:
+        *columns, arrived_at, revised_at, previous_revision = row
+        article = _row_to_article(*columns)
         return Arrival(
             article=article,
-            came_in_at=datetime.fromisoformat(came_in_at),
+            arrived_at=datetime.fromisoformat(arrived_at),
             revised_at=datetime.fromisoformat(revised_at),
-            previous=await self.revision(article.id, before) if before else None,
+            previous=await self.find_revision(article.id, previous_revision)
+            if previous_revision
+            else None,
         )
 
-    async def last_came_in(self, before: datetime) -> datetime | None:
+    async def get_last_arrival_time(self, before: datetime) -> datetime | None:
         """When the last article or revision came in before an instant; None where none did.
 
         Raises:
             ValueError: The instant is not in UTC.
         """
-        ((at,),) = await self._database.fetch(_LAST_CAME_IN, (utc_text(before),))
+        ((at,),) = await self._database.fetch(_LAST_ARRIVAL_TIME, (format_utc(before),))
         return datetime.fromisoformat(at) if at else None
 
-    async def changed_at(self) -> datetime | None:
+    async def get_last_change_time(self) -> datetime | None:
         """When an article last came in or was taken back; None where none ever came in."""
-        ((at,),) = await self._database.fetch(_CHANGED_AT)
+        ((at,),) = await self._database.fetch(_LAST_CHANGE_TIME)
         return datetime.fromisoformat(at) if at else None
 
-    async def changes(self) -> tuple[int, int]:
+    async def get_change_token(self) -> tuple[int, int]:
         """Numbers that change with each article that comes in or is taken back, quick to read."""
-        ((came_in, taken_back),) = await self._database.fetch(_CHANGES)
-        return came_in, taken_back
+        ((arrival_count, withdrawal_count),) = await self._database.fetch(_CHANGE_MARK)
+        return arrival_count, withdrawal_count
 
-    async def library_id(self) -> str:
+    async def get_library_id(self) -> str:
         """What tells this library from any other: random, made with its database."""
         ((library_id,),) = await self._database.fetch("SELECT library_id FROM library")
         return str(library_id)
 
-    async def ever_held_any(self) -> bool:
+    async def has_ever_held_articles(self) -> bool:
         """Whether any article was ever put, also if removed since."""
-        ((held,),) = await self._database.fetch(_EVER_HELD_ANY)
-        return bool(held)
+        ((has_held_articles,),) = await self._database.fetch(_HAS_EVER_HELD_ARTICLES)
+        return bool(has_held_articles)
 
-    async def withdrawal(self, article_id: ArticleId) -> Withdrawal | None:
+    async def find_last_withdrawal(self, article_id: ArticleId) -> Withdrawal | None:
         """The article's last withdrawal, also if it came back since; None if there was none."""
         rows = await self._database.fetch(_LAST_WITHDRAWAL, (article_id,))
         return next(
-            (Withdrawal(at=datetime.fromisoformat(at), reason=reason) for at, reason in rows), None
+            (
+                Withdrawal(withdrawn_at=datetime.fromisoformat(at), reason=reason)
+                for at, reason in rows
+            ),
+            None,
         )
 
 
-async def _known(
+async def _fetch_current_and_withdrawn(
     transaction: Transaction, articles: Iterable[Article]
 ) -> tuple[dict[ArticleId, Article], dict[ArticleId, int]]:
     """The articles' current revisions, and the last revision numbers of withdrawn ones."""
     ids = json.dumps([article.id for article in articles])
-    current = [_article_of(*row) for row in await transaction.fetch(_CURRENT, (ids,))]
-    withdrawn = await transaction.fetch(_LAST_WITHDRAWN, (ids,))
-    return {article.id: article for article in current}, dict(withdrawn)
+    current = [_row_to_article(*row) for row in await transaction.fetch(_FIND_CURRENT, (ids,))]
+    withdrawn_rows = await transaction.fetch(_LAST_WITHDRAWN_REVISIONS, (ids,))
+    return {article.id: article for article in current}, dict(withdrawn_rows)
 
 
-def _sorted_out(
+def _classify_articles(
     articles: Iterable[Article],
     current: Mapping[ArticleId, Article],
-    withdrawn: Mapping[ArticleId, int],
-) -> tuple[tuple[Stored, ...], list[Article]]:
+    withdrawn_revisions: Mapping[ArticleId, int],
+) -> tuple[tuple[PutOutcome, ...], list[Article]]:
     """What becomes of each article, and those to write, numbered as revisions."""
-    outcomes, fresh, known = [], [], dict(current)
+    outcomes, new_revisions, known = [], [], dict(current)
     for article in articles:
-        held = known.get(article.id)
-        last = held.revision if held else withdrawn.get(article.id, 0)
-        if held == replace(article, revision=last):
-            outcomes.append(Stored.UNCHANGED)
+        known_article = known.get(article.id)
+        last_revision = (
+            known_article.revision if known_article else withdrawn_revisions.get(article.id, 0)
+        )
+        if known_article == replace(article, revision=last_revision):
+            outcomes.append(PutOutcome.UNCHANGED)
         else:
-            outcomes.append(Stored.REVISED if held else Stored.ADDED)
-            known[article.id] = replace(article, revision=last + 1)
-            fresh.append(known[article.id])
-    return tuple(outcomes), fresh
+            outcomes.append(PutOutcome.REVISED if known_article else PutOutcome.ADDED)
+            known[article.id] = replace(article, revision=last_revision + 1)
+            new_revisions.append(known[article.id])
+    return tuple(outcomes), new_revisions
 
 
-def _row_of(article: Article, ingested_at: str) -> tuple[Any, ...]:
+def _article_to_row(article: Article, ingested_at: str) -> tuple[Any, ...]:
     if article.published_on is None:
         message = f"article {article.id} has no date"
         raise ValueError(message)
@@ -296,7 +308,7 @@ def _row_of(article: Article, ingested_at: str) -> tuple[Any, ...]:
     )
 
 
-def _article_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the queries' order
+def _row_to_article(  # noqa: PLR0913, PLR0917 - the columns of one row, in the queries' order
     article_id: str,
     title: str,
     title_derived: int,

@@ -11,14 +11,14 @@ from typing import Any, Self, cast
 import aiosqlite
 
 from bot.store import migrations
-from bot.store.failures import prepare_folder, translated
+from bot.store.failures import prepare_folder, translate_errors
 from bot.store.migrations import MIGRATIONS, Migration
 
 Rows = list[tuple[Any, ...]]
 
 _RETRY_SECONDS = 0.01
 
-_EMPTYING_SECONDS = 0.1
+_TRUNCATE_TIMEOUT_SECONDS = 0.1
 """How long emptying the log waits for readers: writers wait as long."""
 
 
@@ -30,7 +30,7 @@ class Transaction:
 
     async def fetch(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
         """The rows of one statement, which sees what this transaction has written."""
-        return await _rows(self._connection, sql, parameters)
+        return await _fetch_rows(self._connection, sql, parameters)
 
     async def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Runs one statement."""
@@ -54,7 +54,7 @@ class Database:
         self.path = path
         self._writer = writer
         self._reader = reader
-        self._writing = asyncio.Lock()
+        self._write_lock = asyncio.Lock()
 
     @classmethod
     @asynccontextmanager
@@ -73,9 +73,9 @@ class Database:
         """
         prepare_folder(path)
         async with AsyncExitStack() as connections:
-            with translated(path):
+            with translate_errors(path):
                 writer, reader = [
-                    await connections.enter_async_context(_connected(path, busy_seconds))
+                    await connections.enter_async_context(_open_connection(path, busy_seconds))
                     for _ in range(2)
                 ]
                 database = cls(path, writer, reader)
@@ -92,8 +92,8 @@ class Database:
         Raises:
             StoreError: SQLite refused a statement or the commit.
         """
-        async with self._writing:
-            with translated(self.path):
+        async with self._write_lock:
+            with translate_errors(self.path):
                 try:
                     await self._writer.execute("BEGIN IMMEDIATE")
                     yield Transaction(self._writer)
@@ -109,10 +109,10 @@ class Database:
         Raises:
             StoreError: SQLite refused the statement; this includes every write.
         """
-        with translated(self.path):
-            return await _rows(self._reader, sql, parameters)
+        with translate_errors(self.path):
+            return await _fetch_rows(self._reader, sql, parameters)
 
-    async def moment(self, clock: Callable[[], datetime]) -> datetime:
+    async def read_clock(self, clock: Callable[[], datetime]) -> datetime:
         """The time at which nobody is writing: what was written before can be seen from then on.
 
         What reads the clock inside its own transaction stands before it and can be seen, or stands
@@ -121,7 +121,7 @@ class Database:
         async with self.transaction():
             return clock()
 
-    async def data_version(self) -> int:
+    async def get_data_version(self) -> int:
         """A number that changes with each commit, ours and other processes'.
 
         Only numbers of one Database can be compared.
@@ -129,7 +129,7 @@ class Database:
         ((version,),) = await self.fetch("PRAGMA data_version")
         return int(version)
 
-    async def empty_log(self) -> bool:
+    async def truncate_wal(self) -> bool:
         """Moves what is committed into the file, so that no log holds what was deleted.
 
         With `secure_delete` nothing of it stays in the file either (measured over 60 files: not 12
@@ -141,13 +141,13 @@ class Database:
         Raises:
             StoreError: The file can't be used.
         """
-        log = self.path.with_name(f"{self.path.name}-wal")
-        if not (log.exists() and log.stat().st_size):
+        wal_path = self.path.with_name(f"{self.path.name}-wal")
+        if not (wal_path.exists() and wal_path.stat().st_size):
             return True  # doing it once more would count as a change of the data
-        async with self._writing:
-            with translated(self.path):
-                async with _connected(self.path, _EMPTYING_SECONDS) as connection:
-                    rows = await _rows(connection, "PRAGMA wal_checkpoint(TRUNCATE)", ())
+        async with self._write_lock:
+            with translate_errors(self.path):
+                async with _open_connection(self.path, _TRUNCATE_TIMEOUT_SECONDS) as connection:
+                    rows = await _fetch_rows(connection, "PRAGMA wal_checkpoint(TRUNCATE)", ())
         ((is_busy, _, _),) = rows
         return not is_busy
 
@@ -158,31 +158,35 @@ class Database:
         await self._writer.execute("PRAGMA secure_delete = ON")
         # A commit also outlives a power cut; NORMAL saves under 1 ms a commit (measured).
         await self._writer.execute("PRAGMA synchronous = FULL")
-        if await migrations.pending(self._writer, self.path, steps):
+        if await migrations.find_pending_migrations(self._writer, self.path, steps):
             async with self.transaction():
                 # Another process may have done it while this one waited for the lock.
-                lacking = await migrations.pending(self._writer, self.path, steps)
-                await migrations.apply(self._writer, self.path, lacking)
-        await _write_ahead(self._writer, busy_seconds)
+                pending_steps = await migrations.find_pending_migrations(
+                    self._writer, self.path, steps
+                )
+                await migrations.apply(self._writer, self.path, pending_steps)
+        await _enable_wal(self._writer, busy_seconds)
 
 
 @asynccontextmanager
-async def _connected(path: Path, busy_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
+async def _open_connection(path: Path, busy_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
     """A connection, closed at the end, also where the task is cancelled while it opens."""
-    connecting = asyncio.ensure_future(
+    connection_task = asyncio.ensure_future(
         aiosqlite.connect(path, timeout=busy_seconds, isolation_level=None)
     )
     try:
-        yield await asyncio.shield(connecting)
+        yield await asyncio.shield(connection_task)
     finally:
-        await (await connecting).close()
+        await (await connection_task).close()
 
 
-async def _rows(connection: aiosqlite.Connection, sql: str, parameters: Sequence[object]) -> Rows:
+async def _fetch_rows(
+    connection: aiosqlite.Connection, sql: str, parameters: Sequence[object]
+) -> Rows:
     return cast("Rows", await connection.execute_fetchall(sql, parameters))
 
 
-async def _write_ahead(connection: aiosqlite.Connection, busy_seconds: float) -> None:
+async def _enable_wal(connection: aiosqlite.Connection, busy_seconds: float) -> None:
     """Switches the file to WAL, where readers and a writer do not block each other."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + busy_seconds
@@ -198,7 +202,7 @@ async def _write_ahead(connection: aiosqlite.Connection, busy_seconds: float) ->
             return
 
 
-def utc_text(at: datetime) -> str:
+def format_utc(at: datetime) -> str:
     """The instant as it is stored: ISO 8601 with the offset of UTC.
 
     Raises:

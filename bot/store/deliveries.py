@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
 from bot.model.article import ArticleId
-from bot.model.delivery import Claim, Covered, Delivery, DeliveryState, KeptDecision
-from bot.store.database import Database, utc_text
+from bot.model.delivery import Delivery, DeliveryState, DigestClaim, HighWaterMark, RecordedDecision
+from bot.store.database import Database, format_utc
 
 _COLUMNS = """
     delivery_id, subscription_id, channel, local_day, state, window_first, window_last, key,
@@ -31,7 +31,7 @@ _CLAIM = f"""
         )
     RETURNING {_COLUMNS}
 """  # noqa: S608 - constants, here and below
-_DECIDE = """
+_ADD_DECISION = """
     INSERT INTO delivery_articles (delivery_id, article_id, step, detail) VALUES (?, ?, ?, ?)
 """
 _RENEW = f"""
@@ -48,42 +48,42 @@ _RELEASE = """
     DELETE FROM deliveries WHERE delivery_id = ? AND state = 'claimed' AND claimed_at = ?
     RETURNING delivery_id
 """
-_UNPLAN = "UPDATE subscriptions SET due_at = NULL WHERE subscription_id = ?"
-_OPEN = f"SELECT {_COLUMNS} FROM deliveries WHERE state = 'claimed' ORDER BY claimed_at"  # noqa: S608
-_OPEN_OF = f"""
+_CLEAR_DUE_TIME = "UPDATE subscriptions SET due_at = NULL WHERE subscription_id = ?"
+_FIND_OPEN_CLAIMS = f"SELECT {_COLUMNS} FROM deliveries WHERE state = 'claimed' ORDER BY claimed_at"  # noqa: S608
+_FIND_OPEN_CLAIM = f"""
     SELECT {_COLUMNS} FROM deliveries WHERE state = 'claimed' AND subscription_id = ?
     ORDER BY delivery_id
 """  # noqa: S608
-_ON = f"SELECT {_COLUMNS} FROM deliveries WHERE subscription_id = ? AND local_day = ?"  # noqa: S608
-_HISTORY = f"""
+_FIND_BY_DAY = f"SELECT {_COLUMNS} FROM deliveries WHERE subscription_id = ? AND local_day = ?"  # noqa: S608
+_FIND_HISTORY = f"""
     SELECT {_COLUMNS} FROM deliveries WHERE subscription_id = ?
     ORDER BY local_day DESC, delivery_id DESC
     LIMIT ?
 """  # noqa: S608
-_LAST_OF = """
+_LAST_ID = """
     SELECT coalesce(max(delivery_id), 0) FROM deliveries
     WHERE subscription_id = ? AND delivery_id IS NOT ?
 """
 # After a clock was set back, those made by the wrong time tell nothing of where the next begins.
-_COVERED = """
+_HIGH_WATER_MARK = """
     SELECT local_day, window_last FROM deliveries
     WHERE subscription_id = ? AND state <> 'failed' AND window_last <= ? AND delivery_id IS NOT ?
     ORDER BY delivery_id DESC
     LIMIT 1
 """
-_DECISIONS = """
+_FIND_DECISIONS = """
     SELECT article_id, step, detail FROM delivery_articles WHERE delivery_id = ?
     ORDER BY article_id
 """
-_DECISION = """
+_FIND_DECISION = """
     SELECT article_id, step, detail FROM delivery_articles WHERE delivery_id = ? AND article_id = ?
 """
-_CHOSEN = """
+_FIND_ARTICLES_AT_STEPS = """
     SELECT DISTINCT article_id FROM deliveries JOIN delivery_articles USING (delivery_id)
     WHERE subscription_id = ? AND state <> 'failed' AND delivery_id IS NOT ?
         AND step IN (SELECT value FROM json_each(?))
 """
-_WITH_KEY = f"SELECT {_COLUMNS} FROM deliveries WHERE key = ?"  # noqa: S608
+_FIND_BY_KEY = f"SELECT {_COLUMNS} FROM deliveries WHERE key = ?"  # noqa: S608
 # The last of each digest says where its next window begins; the one before it does once a clock
 # that went far ahead is set back.
 _PURGE = """
@@ -106,11 +106,11 @@ class DeliveryStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def moment(self, clock: Callable[[], datetime]) -> datetime:
-        """The time now, at which a window may end, as `Database.moment` says."""
-        return await self._database.moment(clock)
+    async def read_clock(self, clock: Callable[[], datetime]) -> datetime:
+        """The time now, at which a window may end, as `Database.read_clock` says."""
+        return await self._database.read_clock(clock)
 
-    async def claim(self, claim: Claim, now: datetime) -> Delivery | None:
+    async def claim(self, claim: DigestClaim, now: datetime) -> Delivery | None:
         """Takes the row of a day, so that nobody else posts it.
 
         A row of the day that failed or was empty is replaced, with what became of its articles; so is
@@ -127,15 +127,15 @@ class DeliveryStore:
         row = (
             day,
             claim.state,
-            utc_text(claim.window_first),
-            utc_text(claim.window_last),
+            format_utc(claim.window_start),
+            format_utc(claim.window_end),
             claim.key,
-            utc_text(now),
-            claim.after_message,
+            format_utc(now),
+            claim.after_message_id,
             claim.reason,
             subscription.id,
             subscription.channel,
-            utc_text(subscription.begins_at),
+            format_utc(subscription.begins_at),
             subscription.state,
             subscription.id,
             claim.last_id,
@@ -143,17 +143,19 @@ class DeliveryStore:
             day,
         )
         async with self._database.transaction() as transaction:
-            if claim.left and not await transaction.fetch(_RELEASE, _held(claim.left)):
+            if claim.abandoned and not await transaction.fetch(
+                _RELEASE, _identify_claim(claim.abandoned)
+            ):
                 return None
             rows = await transaction.fetch(_CLAIM, row)
             if not rows:
                 return None
-            delivery = _delivery_of(*rows[0])
+            delivery = _row_to_delivery(*rows[0])
             await transaction.execute_many(
-                _DECIDE, [(delivery.id, *decision) for decision in claim.decisions]
+                _ADD_DECISION, [(delivery.id, *decision) for decision in claim.decisions]
             )
             if delivery.state is not DeliveryState.CLAIMED:
-                await transaction.execute(_UNPLAN, (subscription.id,))
+                await transaction.execute(_CLEAR_DUE_TIME, (subscription.id,))
         return delivery
 
     async def renew(self, delivery: Delivery, now: datetime) -> Delivery | None:
@@ -163,8 +165,8 @@ class DeliveryStore:
             ValueError: `now` is not in UTC.
         """
         async with self._database.transaction() as transaction:
-            rows = await transaction.fetch(_RENEW, (utc_text(now), *_held(delivery)))
-        return next((_delivery_of(*each) for each in rows), None)
+            rows = await transaction.fetch(_RENEW, (format_utc(now), *_identify_claim(delivery)))
+        return next((_row_to_delivery(*row) for row in rows), None)
 
     async def record_posted(self, delivery: Delivery, message_id: str, now: datetime) -> bool:
         """Completes a claim with its message; gives whether this call did it.
@@ -172,7 +174,7 @@ class DeliveryStore:
         Raises:
             ValueError: `now` is not in UTC.
         """
-        row = (DeliveryState.POSTED, message_id, utc_text(now), None)
+        row = (DeliveryState.POSTED, message_id, format_utc(now), None)
         return await self._record(delivery, row)
 
     async def record_uncertain(self, delivery: Delivery, reason: str) -> bool:
@@ -190,44 +192,46 @@ class DeliveryStore:
             Whether it did; not where somebody else took the claim over, or settled it.
         """
         async with self._database.transaction() as transaction:
-            released = await transaction.fetch(_RELEASE, _held(delivery))
-            if released:
-                await transaction.execute(_UNPLAN, (delivery.subscription_id,))
-        return bool(released)
+            released_rows = await transaction.fetch(_RELEASE, _identify_claim(delivery))
+            if released_rows:
+                await transaction.execute(_CLEAR_DUE_TIME, (delivery.subscription_id,))
+        return bool(released_rows)
 
-    async def open_claims(self) -> tuple[Delivery, ...]:
+    async def find_open_claims(self) -> tuple[Delivery, ...]:
         """All claims that are not settled, the oldest first."""
-        return tuple(_delivery_of(*row) for row in await self._database.fetch(_OPEN))
+        return tuple(
+            _row_to_delivery(*row) for row in await self._database.fetch(_FIND_OPEN_CLAIMS)
+        )
 
-    async def open_of(self, subscription_id: int) -> Delivery | None:
+    async def find_open_claim(self, subscription_id: int) -> Delivery | None:
         """The oldest claim of a digest that is not settled; None where there is none."""
-        rows = await self._database.fetch(_OPEN_OF, (subscription_id,))
-        return next((_delivery_of(*row) for row in rows), None)
+        rows = await self._database.fetch(_FIND_OPEN_CLAIM, (subscription_id,))
+        return next((_row_to_delivery(*row) for row in rows), None)
 
-    async def on(self, subscription_id: int, local_day: date) -> Delivery | None:
+    async def find_by_day(self, subscription_id: int, local_day: date) -> Delivery | None:
         """The delivery of a day; None where there is none."""
-        rows = await self._database.fetch(_ON, (subscription_id, local_day.isoformat()))
-        return next((_delivery_of(*row) for row in rows), None)
+        rows = await self._database.fetch(_FIND_BY_DAY, (subscription_id, local_day.isoformat()))
+        return next((_row_to_delivery(*row) for row in rows), None)
 
-    async def with_key(self, key: str) -> Delivery | None:
+    async def find_by_key(self, key: str) -> Delivery | None:
         """The delivery whose buttons carry the key; None where there is none, or no longer."""
-        rows = await self._database.fetch(_WITH_KEY, (key,))
-        return next((_delivery_of(*row) for row in rows), None)
+        rows = await self._database.fetch(_FIND_BY_KEY, (key,))
+        return next((_row_to_delivery(*row) for row in rows), None)
 
-    async def history(self, subscription_id: int, most: int) -> tuple[Delivery, ...]:
+    async def get_history(self, subscription_id: int, limit: int) -> tuple[Delivery, ...]:
         """The last deliveries of a digest, the latest day first."""
-        rows = await self._database.fetch(_HISTORY, (subscription_id, most))
-        return tuple(_delivery_of(*row) for row in rows)
+        rows = await self._database.fetch(_FIND_HISTORY, (subscription_id, limit))
+        return tuple(_row_to_delivery(*row) for row in rows)
 
-    async def last_id(self, subscription_id: int, *, but_not: Delivery | None = None) -> int:
+    async def get_last_id(self, subscription_id: int, *, exclude: Delivery | None = None) -> int:
         """The number of the last delivery of a digest, but for one; 0 where there is none."""
-        left_id = but_not.id if but_not else None
-        ((number,),) = await self._database.fetch(_LAST_OF, (subscription_id, left_id))
+        excluded_id = exclude.id if exclude else None
+        ((number,),) = await self._database.fetch(_LAST_ID, (subscription_id, excluded_id))
         return int(number)
 
-    async def covered(
-        self, subscription_id: int, now: datetime, *, but_not: Delivery | None = None
-    ) -> Covered | None:
+    async def get_high_water_mark(
+        self, subscription_id: int, now: datetime, *, exclude: Delivery | None = None
+    ) -> HighWaterMark | None:
         """How far a digest has come by now, but for one delivery; None where nothing is covered.
 
         What failed covers nothing; what is uncertain counts as covered.
@@ -235,30 +239,34 @@ class DeliveryStore:
         Raises:
             ValueError: `now` is not in UTC.
         """
-        left_id = but_not.id if but_not else None
-        rows = await self._database.fetch(_COVERED, (subscription_id, utc_text(now), left_id))
-        covered = (
-            Covered(date.fromisoformat(day), datetime.fromisoformat(ended_at))
+        excluded_id = exclude.id if exclude else None
+        rows = await self._database.fetch(
+            _HIGH_WATER_MARK, (subscription_id, format_utc(now), excluded_id)
+        )
+        marks = (
+            HighWaterMark(date.fromisoformat(day), datetime.fromisoformat(ended_at))
             for day, ended_at in rows
         )
-        return next(covered, None)
+        return next(marks, None)
 
-    async def decisions(self, delivery_id: int) -> tuple[KeptDecision, ...]:
+    async def get_decisions(self, delivery_id: int) -> tuple[RecordedDecision, ...]:
         """What became of each article in a delivery, by id."""
-        rows = await self._database.fetch(_DECISIONS, (delivery_id,))
-        return tuple(KeptDecision(*row) for row in rows)
+        rows = await self._database.fetch(_FIND_DECISIONS, (delivery_id,))
+        return tuple(RecordedDecision(*row) for row in rows)
 
-    async def decision(self, delivery_id: int, article_id: ArticleId) -> KeptDecision | None:
+    async def find_decision(
+        self, delivery_id: int, article_id: ArticleId
+    ) -> RecordedDecision | None:
         """What became of one article in a delivery; None where it was not considered."""
-        rows = await self._database.fetch(_DECISION, (delivery_id, article_id))
-        return next((KeptDecision(*row) for row in rows), None)
+        rows = await self._database.fetch(_FIND_DECISION, (delivery_id, article_id))
+        return next((RecordedDecision(*row) for row in rows), None)
 
-    async def chosen(
-        self, subscription_id: int, steps: AbstractSet[str], *, but_not: Delivery | None = None
+    async def find_article_ids_at_steps(
+        self, subscription_id: int, steps: AbstractSet[str], *, exclude: Delivery | None = None
     ) -> frozenset[ArticleId]:
         """The articles that came as far as one of these steps in a delivery of it, but for one."""
-        row = (subscription_id, but_not.id if but_not else None, json.dumps([*steps]))
-        rows = await self._database.fetch(_CHOSEN, row)
+        row = (subscription_id, exclude.id if exclude else None, json.dumps([*steps]))
+        rows = await self._database.fetch(_FIND_ARTICLES_AT_STEPS, row)
         return frozenset(ArticleId(article_id) for (article_id,) in rows)
 
     async def purge(self, claimed_before: datetime) -> int:
@@ -268,33 +276,33 @@ class DeliveryStore:
             ValueError: The instant is not in UTC.
         """
         async with self._database.transaction() as transaction:
-            deleted = await transaction.fetch(_PURGE, (utc_text(claimed_before),))
+            deleted = await transaction.fetch(_PURGE, (format_utc(claimed_before),))
         return len(deleted)
 
     async def _record(self, delivery: Delivery, row: tuple[object, ...]) -> bool:
         async with self._database.transaction() as transaction:
-            recorded = await transaction.fetch(_RECORD, (*row, delivery.id))
-            if recorded:
-                await transaction.execute(_UNPLAN, (delivery.subscription_id,))
-        return bool(recorded)
+            recorded_rows = await transaction.fetch(_RECORD, (*row, delivery.id))
+            if recorded_rows:
+                await transaction.execute(_CLEAR_DUE_TIME, (delivery.subscription_id,))
+        return bool(recorded_rows)
 
 
-def _held(claim: Delivery) -> tuple[int, str]:
+def _identify_claim(claim: Delivery) -> tuple[int, str]:
     """What tells a claim from the same taken over by somebody else."""
-    return claim.id, utc_text(claim.claimed_at)
+    return claim.id, format_utc(claim.claimed_at)
 
 
-def _delivery_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the order of _COLUMNS
+def _row_to_delivery(  # noqa: PLR0913, PLR0917 - the columns of one row, in the order of _COLUMNS
     delivery_id: int,
     subscription_id: int,
     channel: str,
     local_day: str,
     state: str,
-    window_first: str,
-    window_last: str,
+    window_start: str,
+    window_end: str,
     key: str,
     claimed_at: str,
-    after_message: str | None,
+    after_message_id: str | None,
     message_id: str | None,
     posted_at: str | None,
     reason: str | None,
@@ -305,11 +313,11 @@ def _delivery_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the ord
         channel=channel,
         local_day=date.fromisoformat(local_day),
         state=DeliveryState(state),
-        window_first=datetime.fromisoformat(window_first),
-        window_last=datetime.fromisoformat(window_last),
+        window_start=datetime.fromisoformat(window_start),
+        window_end=datetime.fromisoformat(window_end),
         key=key,
         claimed_at=datetime.fromisoformat(claimed_at),
-        after_message=after_message,
+        after_message_id=after_message_id,
         message_id=message_id,
         posted_at=datetime.fromisoformat(posted_at) if posted_at else None,
         reason=reason,

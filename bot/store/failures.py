@@ -22,23 +22,23 @@ REASONS = {
 }
 """What a person reads for each primary result code of SQLite that has a remedy."""
 
-_PRIMARY_CODE = 0xFF
+_PRIMARY_CODE_MASK = 0xFF
 """Extended result codes carry the primary one in their lowest byte."""
 
 
-def reason_of(error: sqlite3.Error) -> str:
+def describe_error(error: sqlite3.Error) -> str:
     """One sentence for `error`; SQLite's own words where no remedy is known."""
-    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE_MASK
     return REASONS.get(code, f"SQLite reports “{error}”.")
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """Turns every error of SQLite into a StoreError."""
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(path, reason_of(error)) from error
+        raise StoreError(path, describe_error(error)) from error
 
 
 def prepare_folder(path: Path) -> None:
@@ -49,7 +49,7 @@ def prepare_folder(path: Path) -> None:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        obstacle = obstacle_to(path)
+        obstacle = find_obstacle(path)
     except OSError as error:
         reason = f"its folder can't be created ({error.strerror}): choose another data folder."
         raise StoreError(path, reason) from error
@@ -57,7 +57,7 @@ def prepare_folder(path: Path) -> None:
         raise StoreError(path, obstacle)
 
 
-def obstacle_to(path: Path) -> str | None:
+def find_obstacle(path: Path) -> str | None:
     """What keeps this user from writing to `path`; SQLite would notice at the first write only."""
     if not os.access(path.parent, os.W_OK | os.X_OK):
         return f"this user may not write to its folder {path.parent}: allow it, or choose another."

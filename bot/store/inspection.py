@@ -8,10 +8,10 @@ import aiosqlite
 
 from bot.errors import StoreError
 from bot.model.article import ArticleId
-from bot.store.failures import obstacle_to, translated
-from bot.store.migrations import MIGRATIONS, pending
+from bot.store.failures import find_obstacle, translate_errors
+from bot.store.migrations import MIGRATIONS, find_pending_migrations
 
-_MOST_FAULTS = 5
+_MAX_FAULTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,49 +20,51 @@ class Examination:
 
     Attributes:
         faults: What SQLite finds damaged, the first few; empty where all is well.
-        lacking: How many steps of the schema the file still lacks.
+        pending_migration_count: How many steps of the schema the file still lacks.
         library_id: What tells its library from any other; None where the file is still empty.
         revisions: The current revision of each article held.
     """
 
     faults: tuple[str, ...] = ()
-    lacking: int = 0
+    pending_migration_count: int = 0
     library_id: str | None = None
     revisions: Mapping[ArticleId, int] = field(default_factory=dict)
 
 
-async def examined(path: Path) -> Examination | None:
+async def examine_database(path: Path) -> Examination | None:
     """What is found in the database at `path`; None where there is no file.
 
     Raises:
         StoreError: It can't be read or written, or is none of ours.
     """
-    if path.parent.exists() and (obstacle := obstacle_to(path)):
+    if path.parent.exists() and (obstacle := find_obstacle(path)):
         raise StoreError(path, obstacle)
-    address = _address(path)
-    if address is None:
+    uri = _build_read_only_uri(path)
+    if uri is None:
         return None
-    with translated(path):
-        async with aiosqlite.connect(address, uri=True) as connection:
-            lacking = await pending(connection, path)
-            if len(lacking) == len(MIGRATIONS):
-                return Examination(lacking=len(lacking))
-            faults = await connection.execute_fetchall(f"PRAGMA integrity_check({_MOST_FAULTS})")
+    with translate_errors(path):
+        async with aiosqlite.connect(uri, uri=True) as connection:
+            pending_migrations = await find_pending_migrations(connection, path)
+            if len(pending_migrations) == len(MIGRATIONS):
+                return Examination(pending_migration_count=len(pending_migrations))
+            faults = await connection.execute_fetchall(f"PRAGMA integrity_check({_MAX_FAULTS})")
             orphans = await connection.execute_fetchall("PRAGMA foreign_key_check")
             ((library_id,),) = await connection.execute_fetchall("SELECT library_id FROM library")
             revisions = await connection.execute_fetchall(
                 "SELECT article_id, revision FROM articles"
             )
-    told = [str(fault) for (fault,) in faults if fault != "ok"]
-    told += [f"a row of {table} belongs to none of {parent}" for table, _, parent, _ in orphans]
+    descriptions = [str(fault) for (fault,) in faults if fault != "ok"]
+    descriptions += [
+        f"a row of {table} belongs to none of {parent}" for table, _, parent, _ in orphans
+    ]
     return Examination(
-        faults=tuple(told[:_MOST_FAULTS]),
-        lacking=len(lacking),
+        faults=tuple(descriptions[:_MAX_FAULTS]),
+        pending_migration_count=len(pending_migrations),
         library_id=library_id,
         revisions=dict(revisions),  # type: ignore[arg-type]  # rows of two
     )
 
 
-def _address(path: Path) -> str | None:
+def _build_read_only_uri(path: Path) -> str | None:
     """What opens the file for reading alone; None where there is none."""
     return f"{path.absolute().as_uri()}?mode=ro" if path.exists() else None

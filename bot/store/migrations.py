@@ -8,7 +8,7 @@ from pathlib import Path
 import aiosqlite
 
 from bot.errors import MigrationFailed, StoreError
-from bot.store.failures import reason_of
+from bot.store.failures import describe_error
 
 APPLICATION_ID = int.from_bytes(b"DATE")
 """Written into the file's header, so that no other program's database is taken for ours."""
@@ -296,7 +296,7 @@ MIGRATIONS = (
 )
 
 
-async def pending(
+async def find_pending_migrations(
     connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
 ) -> tuple[Migration, ...]:
     """The steps that the file still lacks, in order.
@@ -304,10 +304,10 @@ async def pending(
     Raises:
         StoreError: The file belongs to another program, or to a newer Dateline.
     """
-    recorded = await _recorded(connection, path)
-    if any(number > migrations[-1].number for number in recorded):
+    applied_numbers = await _fetch_applied_numbers(connection, path)
+    if any(number > migrations[-1].number for number in applied_numbers):
         raise StoreError(path, "a newer Dateline made it: update Dateline, then try again.")
-    return tuple(step for step in migrations if step.number not in recorded)
+    return tuple(migration for migration in migrations if migration.number not in applied_numbers)
 
 
 async def apply(
@@ -320,19 +320,20 @@ async def apply(
     Raises:
         MigrationFailed: A step failed; the caller rolls all of them back.
     """
-    for step in migrations:
+    for migration in migrations:
         try:
-            for statement in statements(step.sql):
+            for statement in split_statements(migration.sql):
                 await connection.execute(statement)
             await connection.execute(
-                "INSERT INTO migrations (number, name) VALUES (?, ?)", (step.number, step.name)
+                "INSERT INTO migrations (number, name) VALUES (?, ?)",
+                (migration.number, migration.name),
             )
         except sqlite3.Error as error:
-            reason = reason_of(error).removesuffix(".")
-            raise MigrationFailed(path, f"{step.number} ({step.name})", reason) from error
+            reason = describe_error(error).removesuffix(".")
+            raise MigrationFailed(path, f"{migration.number} ({migration.name})", reason) from error
 
 
-def statements(sql: str) -> Iterator[str]:
+def split_statements(sql: str) -> Iterator[str]:
     """The statements of `sql` in order; semicolons in texts, comments and triggers end none."""
     statement = ""
     for piece in sql.split(";"):
@@ -344,7 +345,7 @@ def statements(sql: str) -> Iterator[str]:
         yield statement
 
 
-async def _recorded(connection: aiosqlite.Connection, path: Path) -> frozenset[int]:
+async def _fetch_applied_numbers(connection: aiosqlite.Connection, path: Path) -> frozenset[int]:
     """The numbers of the steps that the file has had; none for a new file."""
     # One statement sees one state, also while another process sets up the same new file.
     ((application_id, tables),) = await connection.execute_fetchall(

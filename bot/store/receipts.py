@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.model.article import ArticleId
 from bot.model.receipt import ShownReceipt
-from bot.store.database import Database, utc_text
+from bot.store.database import Database, format_utc
 
 _RECORD = """
     INSERT INTO receipts (
@@ -24,16 +24,23 @@ class ReceiptStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def record(self, shown: Sequence[ShownReceipt], at: datetime) -> None:
+    async def record(self, receipts: Sequence[ShownReceipt], shown_at: datetime) -> None:
         """Remembers what was shown; of a receipt shown before, the first showing stays.
 
         Raises:
-            ValueError: `at` is not in UTC.
+            ValueError: `shown_at` is not in UTC.
         """
-        first_shown_at = utc_text(at)
+        first_shown_at = format_utc(shown_at)
         rows = [
-            (one.receipt, one.article_id, one.revision, one.start, one.end, first_shown_at)
-            for one in shown
+            (
+                receipt.receipt,
+                receipt.article_id,
+                receipt.revision,
+                receipt.start,
+                receipt.end,
+                first_shown_at,
+            )
+            for receipt in receipts
         ]
         async with self._database.transaction() as transaction:
             await transaction.execute_many(_RECORD, rows)

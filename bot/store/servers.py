@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.model.guild_preferences import ServerSettings
-from bot.store.database import Database, Rows, utc_text
+from bot.model.guild_preferences import GuildOverrides
+from bot.store.database import Database, Rows, format_utc
 
 _FIND = "SELECT max_excerpts, visible, channels, zone FROM servers WHERE guild = ?"
 _PUT = """
@@ -22,11 +22,13 @@ _PUT = """
         zone = excluded.zone
 """
 _DELETE = "DELETE FROM servers WHERE guild = ?"
-_MARK = "INSERT INTO servers_left (guild, left_at) VALUES (?, ?) ON CONFLICT (guild) DO NOTHING"
-_UNMARK = "DELETE FROM servers_left WHERE guild = ?"
-_LEFT = "SELECT guild FROM servers_left WHERE left_at <= ?"
+_MARK_LEFT = (
+    "INSERT INTO servers_left (guild, left_at) VALUES (?, ?) ON CONFLICT (guild) DO NOTHING"
+)
+_UNMARK_LEFT = "DELETE FROM servers_left WHERE guild = ?"
+_FIND_LEFT = "SELECT guild FROM servers_left WHERE left_at <= ?"
 _FORGET = 'DELETE FROM "{table}" WHERE guild = ? RETURNING guild'
-_TABLES = """
+_FIND_GUILD_TABLES = """
     SELECT tables.name
     FROM sqlite_schema AS tables
     JOIN pragma_table_info(tables.name) AS columns ON columns.name = 'guild'
@@ -35,31 +37,31 @@ _TABLES = """
 """
 
 
-class ServerStore:
+class GuildStore:
     """The servers in one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def settings(self, guild: str) -> ServerSettings:
+    async def get_overrides(self, guild: str) -> GuildOverrides:
         """What the server has set."""
         rows = await self._database.fetch(_FIND, (guild,))
-        return _settings_of(guild, rows)
+        return _rows_to_overrides(guild, rows)
 
     async def change(
-        self, guild: str, changed: Callable[[ServerSettings], ServerSettings]
-    ) -> ServerSettings:
-        """The server's settings as `changed` made them of those before; kept where any is set."""
+        self, guild: str, update: Callable[[GuildOverrides], GuildOverrides]
+    ) -> GuildOverrides:
+        """The server's settings as `update` made them of those before; kept where any is set."""
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(_FIND, (guild,))
-            settings = changed(_settings_of(guild, rows))
-            if settings == ServerSettings(guild=guild):
+            overrides = update(_rows_to_overrides(guild, rows))
+            if overrides == GuildOverrides(guild=guild):
                 await transaction.execute(_DELETE, (guild,))
             else:
-                await transaction.execute(_PUT, _row_of(settings))
-        return settings
+                await transaction.execute(_PUT, _overrides_to_row(overrides))
+        return overrides
 
-    async def note(self, is_present: Callable[[str], bool], now: datetime) -> None:
+    async def update_presence(self, is_present: Callable[[str], bool], now: datetime) -> None:
         """Marks the servers of which anything is kept as left, or as there again.
 
         Args:
@@ -69,12 +71,14 @@ class ServerStore:
         Raises:
             ValueError: `now` is not in UTC.
         """
-        left_at = utc_text(now)
-        known = await self._known()
-        present = frozenset(filter(is_present, known))
+        left_at = format_utc(now)
+        known_guilds = await self._find_known_guilds()
+        present_guilds = frozenset(filter(is_present, known_guilds))
         async with self._database.transaction() as transaction:
-            await transaction.execute_many(_MARK, [(guild, left_at) for guild in known - present])
-            await transaction.execute_many(_UNMARK, [(guild,) for guild in present])
+            await transaction.execute_many(
+                _MARK_LEFT, [(guild, left_at) for guild in known_guilds - present_guilds]
+            )
+            await transaction.execute_many(_UNMARK_LEFT, [(guild,) for guild in present_guilds])
 
     async def purge(self, left_until: datetime) -> int:
         """Forgets the servers that were left by then; gives how many these were.
@@ -82,49 +86,51 @@ class ServerStore:
         Raises:
             ValueError: `left_until` is not in UTC.
         """
-        rows = await self._database.fetch(_LEFT, (utc_text(left_until),))
+        rows = await self._database.fetch(_FIND_LEFT, (format_utc(left_until),))
         for (guild,) in rows:
             await self.forget(guild)
         return len(rows)
 
     async def forget(self, guild: str) -> int:
         """Deletes all that is kept of a server; gives how many rows that were."""
-        tables = await self._tables()
+        tables = await self._find_guild_tables()
         async with self._database.transaction() as transaction:
             deleted = [
                 await transaction.fetch(_FORGET.format(table=table), (guild,)) for table in tables
             ]
-        await self._database.empty_log()
+        await self._database.truncate_wal()
         return sum(map(len, deleted))
 
-    async def _known(self) -> frozenset[str]:
+    async def _find_known_guilds(self) -> frozenset[str]:
         """The servers of which anything is kept, be it that they were left."""
-        guilds = " UNION ".join(map('SELECT guild FROM "{}"'.format, await self._tables()))
+        guilds = " UNION ".join(
+            map('SELECT guild FROM "{}"'.format, await self._find_guild_tables())
+        )
         rows = await self._database.fetch(guilds)
         return frozenset(guild for (guild,) in rows if guild is not None)
 
-    async def _tables(self) -> tuple[str, ...]:
-        return tuple(name for (name,) in await self._database.fetch(_TABLES))
+    async def _find_guild_tables(self) -> tuple[str, ...]:
+        return tuple(name for (name,) in await self._database.fetch(_FIND_GUILD_TABLES))
 
 
-def _settings_of(guild: str, rows: Rows) -> ServerSettings:
+def _rows_to_overrides(guild: str, rows: Rows) -> GuildOverrides:
     """The settings as their one row has them, or those of a server that has none."""
     for max_excerpts, visible, channels, zone in rows:
-        return ServerSettings(
+        return GuildOverrides(
             guild=guild,
             max_excerpts=max_excerpts,
             visible=None if visible is None else bool(visible),
             channels=tuple(json.loads(channels)),
             zone=ZoneInfo(zone) if zone else None,
         )
-    return ServerSettings(guild=guild)
+    return GuildOverrides(guild=guild)
 
 
-def _row_of(settings: ServerSettings) -> tuple[object, ...]:
+def _overrides_to_row(overrides: GuildOverrides) -> tuple[object, ...]:
     return (
-        settings.guild,
-        settings.max_excerpts,
-        settings.visible,
-        json.dumps(settings.channels),
-        settings.zone.key if settings.zone else None,
+        overrides.guild,
+        overrides.max_excerpts,
+        overrides.visible,
+        json.dumps(overrides.channels),
+        overrides.zone.key if overrides.zone else None,
     )

@@ -6,19 +6,19 @@ from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.model.subscription import Plan, State, Subscription, Topic, WhenEmpty
-from bot.store.database import Database, utc_text
+from bot.model.subscription import DigestTopic, DueTime, Subscription, SubscriptionState, WhenEmpty
+from bot.store.database import Database, format_utc
 
 _COLUMNS = """
     subscription_id, guild, channel, name, at, zone, days, topics, sources, max_entries, when_empty,
     mention_role, state, trouble, begins_at, scheduled_at
 """
 _FIND = f"SELECT {_COLUMNS} FROM subscriptions WHERE subscription_id = ?"  # noqa: S608 - constants
-_OF_GUILD = f"""
+_FIND_BY_GUILD = f"""
     SELECT {_COLUMNS} FROM subscriptions WHERE guild = ? ORDER BY subscription_id
 """  # noqa: S608
 _COUNT = "SELECT count(*) FROM subscriptions WHERE guild = ?"
-_UNPLANNED = f"""
+_FIND_WITHOUT_DUE_TIME = f"""
     SELECT {_COLUMNS} FROM subscriptions
     WHERE state = 'active' AND due_at IS NULL
     ORDER BY subscription_id
@@ -46,20 +46,20 @@ _PUT = f"""
     RETURNING subscription_id
 """  # noqa: S608
 _REMOVE = "DELETE FROM subscriptions WHERE subscription_id = ? RETURNING subscription_id"
-_PLAN = """
+_SET_DUE_TIME = """
     UPDATE subscriptions SET due_at = ?, place = ?
     WHERE subscription_id = ? AND due_at IS NULL AND scheduled_at = ? AND at = ? AND zone = ?
         AND days = ?
 """
-_UNPLAN = "UPDATE subscriptions SET due_at = NULL WHERE subscription_id = ?"
-_UNPLAN_ALL = "UPDATE subscriptions SET due_at = NULL WHERE due_at IS NOT NULL"
-_DUE = """
+_CLEAR_DUE_TIME = "UPDATE subscriptions SET due_at = NULL WHERE subscription_id = ?"
+_CLEAR_ALL_DUE_TIMES = "UPDATE subscriptions SET due_at = NULL WHERE due_at IS NOT NULL"
+_FIND_DUE = """
     SELECT subscription_id FROM subscriptions
     WHERE state = 'active' AND due_at <= ?
     ORDER BY due_at, place
     LIMIT ?
 """
-_TROUBLE = """
+_SUSPEND = """
     UPDATE subscriptions SET state = 'troubled', trouble = ?, due_at = NULL
     WHERE subscription_id = ? AND state = 'active' AND begins_at = ? AND channel = ?
     RETURNING subscription_id
@@ -72,12 +72,12 @@ class SubscriptionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, subscription: Subscription, *, most: int) -> Subscription | None:
+    async def add(self, subscription: Subscription, *, limit: int) -> Subscription | None:
         """Keeps a new digest; gives it with its number, whichever it came with.
 
         Args:
             subscription: The digest.
-            most: How many the server may have.
+            limit: How many the server may have.
 
         Returns:
             None where the server has as many as it may.
@@ -88,15 +88,17 @@ class SubscriptionStore:
         """
         async with self._database.transaction() as transaction:
             ((count,),) = await transaction.fetch(_COUNT, (subscription.guild,))
-            if count >= most:
+            if count >= limit:
                 return None
-            ((number,),) = await transaction.fetch(_PUT, (None, *_row_of(subscription)))
-        return replace(subscription, id=number)
+            ((subscription_id,),) = await transaction.fetch(
+                _PUT, (None, *_subscription_to_row(subscription))
+            )
+        return replace(subscription, id=subscription_id)
 
     async def change(
-        self, subscription_id: int, changed: Callable[[Subscription], Subscription]
+        self, subscription_id: int, update: Callable[[Subscription], Subscription]
     ) -> Subscription | None:
-        """The digest as `changed` made it of what it was; None where there is none any more.
+        """The digest as `update` made it of what it was; None where there is none any more.
 
         Raises:
             StoreError: The server has another of that name.
@@ -105,8 +107,8 @@ class SubscriptionStore:
             rows = await transaction.fetch(_FIND, (subscription_id,))
             if not rows:
                 return None
-            subscription = changed(_subscription_of(*rows[0]))
-            await transaction.fetch(_PUT, (subscription_id, *_row_of(subscription)))
+            subscription = update(_row_to_subscription(*rows[0]))
+            await transaction.fetch(_PUT, (subscription_id, *_subscription_to_row(subscription)))
         return subscription
 
     async def remove(self, subscription_id: int) -> bool:
@@ -118,89 +120,89 @@ class SubscriptionStore:
     async def find(self, subscription_id: int) -> Subscription | None:
         """The digest of that number; None where there is none, or no longer."""
         rows = await self._database.fetch(_FIND, (subscription_id,))
-        return next((_subscription_of(*row) for row in rows), None)
+        return next((_row_to_subscription(*row) for row in rows), None)
 
-    async def of_guild(self, guild: str) -> tuple[Subscription, ...]:
+    async def find_by_guild(self, guild: str) -> tuple[Subscription, ...]:
         """The digests of a server, the oldest first."""
-        rows = await self._database.fetch(_OF_GUILD, (guild,))
-        return tuple(_subscription_of(*row) for row in rows)
+        rows = await self._database.fetch(_FIND_BY_GUILD, (guild,))
+        return tuple(_row_to_subscription(*row) for row in rows)
 
-    async def unplanned(self, most: int) -> tuple[Subscription, ...]:
-        """Active digests of which it has to be reckoned when they are due; `most` of them."""
-        rows = await self._database.fetch(_UNPLANNED, (most,))
-        return tuple(_subscription_of(*row) for row in rows)
+    async def find_without_due_time(self, limit: int) -> tuple[Subscription, ...]:
+        """Active digests of which it has to be reckoned when they are due; `limit` of them."""
+        rows = await self._database.fetch(_FIND_WITHOUT_DUE_TIME, (limit,))
+        return tuple(_row_to_subscription(*row) for row in rows)
 
-    async def plan(self, plans: Iterable[Plan]) -> None:
+    async def set_due_times(self, due_times: Iterable[DueTime]) -> None:
         """Notes when each is due; not for one whose time was changed meanwhile."""
         rows = [
-            (utc_text(due_at), place, *_schedule_of(subscription))
-            for subscription, due_at, place in plans
+            (format_utc(due_at), position, *_schedule_to_columns(subscription))
+            for subscription, due_at, position in due_times
         ]
         async with self._database.transaction() as transaction:
-            await transaction.execute_many(_PLAN, rows)
+            await transaction.execute_many(_SET_DUE_TIME, rows)
 
-    async def plan_anew(self, subscription_id: int | None = None) -> None:
+    async def clear_due_times(self, subscription_id: int | None = None) -> None:
         """Lets it be reckoned again when a digest is due; all of them if none is named."""
         async with self._database.transaction() as transaction:
             if subscription_id is None:
-                await transaction.execute(_UNPLAN_ALL)
+                await transaction.execute(_CLEAR_ALL_DUE_TIMES)
             else:
-                await transaction.execute(_UNPLAN, (subscription_id,))
+                await transaction.execute(_CLEAR_DUE_TIME, (subscription_id,))
 
-    async def due(self, now: datetime, most: int) -> tuple[int, ...]:
-        """The numbers of active digests that are due by now, in their order; `most` of them."""
-        rows = await self._database.fetch(_DUE, (utc_text(now), most))
-        return tuple(number for (number,) in rows)
+    async def find_due_ids(self, now: datetime, limit: int) -> tuple[int, ...]:
+        """The numbers of active digests that are due by now, in their order; `limit` of them."""
+        rows = await self._database.fetch(_FIND_DUE, (format_utc(now), limit))
+        return tuple(subscription_id for (subscription_id,) in rows)
 
-    async def trouble(self, subscription: Subscription, reason: str) -> bool:
+    async def suspend(self, subscription: Subscription, reason: str) -> bool:
         """Pauses a digest for a reason, where nobody changed it meanwhile.
 
         Returns:
             Whether this call did it, so that only one tells of it.
         """
-        row = (reason, subscription.id, utc_text(subscription.begins_at), subscription.channel)
+        row = (reason, subscription.id, format_utc(subscription.begins_at), subscription.channel)
         async with self._database.transaction() as transaction:
-            troubled = await transaction.fetch(_TROUBLE, row)
-        return bool(troubled)
+            suspended_rows = await transaction.fetch(_SUSPEND, row)
+        return bool(suspended_rows)
 
 
-def _row_of(subscription: Subscription) -> tuple[object, ...]:
+def _subscription_to_row(subscription: Subscription) -> tuple[object, ...]:
     return (
         subscription.guild,
         subscription.channel,
         subscription.name,
-        subscription.at.isoformat(),
+        subscription.time_of_day.isoformat(),
         subscription.zone.key,
         json.dumps(sorted(subscription.days)),
-        json.dumps([[topic.heading, topic.typed] for topic in subscription.topics]),
+        json.dumps([[topic.heading, topic.query_text] for topic in subscription.topics]),
         json.dumps(subscription.sources),
         subscription.max_entries,
         subscription.when_empty,
         subscription.mention_role,
         subscription.state,
-        subscription.trouble,
-        utc_text(subscription.begins_at),
-        utc_text(subscription.scheduled_at),
+        subscription.suspension_reason,
+        format_utc(subscription.begins_at),
+        format_utc(subscription.schedule_changed_at),
     )
 
 
-def _schedule_of(subscription: Subscription) -> tuple[object, ...]:
+def _schedule_to_columns(subscription: Subscription) -> tuple[object, ...]:
     """What decides when it is due, as the columns have it."""
     return (
         subscription.id,
-        utc_text(subscription.scheduled_at),
-        subscription.at.isoformat(),
+        format_utc(subscription.schedule_changed_at),
+        subscription.time_of_day.isoformat(),
         subscription.zone.key,
         json.dumps(sorted(subscription.days)),
     )
 
 
-def _subscription_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the order of _COLUMNS
+def _row_to_subscription(  # noqa: PLR0913, PLR0917 - the columns of one row, in the order of _COLUMNS
     subscription_id: int,
     guild: str,
     channel: str,
     name: str,
-    at: str,
+    time_of_day: str,
     zone: str,
     days: str,
     topics: str,
@@ -209,25 +211,28 @@ def _subscription_of(  # noqa: PLR0913, PLR0917 - the columns of one row, in the
     when_empty: str,
     mention_role: str | None,
     state: str,
-    trouble: str | None,
+    suspension_reason: str | None,
     begins_at: str,
-    scheduled_at: str,
+    schedule_changed_at: str,
 ) -> Subscription:
     return Subscription(
         id=subscription_id,
         guild=guild,
         channel=channel,
         name=name,
-        at=time.fromisoformat(at),
+        time_of_day=time.fromisoformat(time_of_day),
         zone=ZoneInfo(zone),
         days=frozenset(json.loads(days)),
-        topics=tuple(Topic(heading=heading, typed=typed) for heading, typed in json.loads(topics)),
+        topics=tuple(
+            DigestTopic(heading=heading, query_text=query_text)
+            for heading, query_text in json.loads(topics)
+        ),
         sources=tuple(json.loads(sources)),
         max_entries=max_entries,
         when_empty=WhenEmpty(when_empty),
         mention_role=mention_role,
-        state=State(state),
-        trouble=trouble,
+        state=SubscriptionState(state),
+        suspension_reason=suspension_reason,
         begins_at=datetime.fromisoformat(begins_at),
-        scheduled_at=datetime.fromisoformat(scheduled_at),
+        schedule_changed_at=datetime.fromisoformat(schedule_changed_at),
     )

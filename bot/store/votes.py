@@ -1,7 +1,7 @@
 """What people think of excerpts: one vote a person and receipt."""
 
 from bot.model.ids import Pseudonym
-from bot.model.vote import Votes
+from bot.model.vote import VoteCounts
 from bot.store.database import Database
 
 _TAKE_BACK = "DELETE FROM votes WHERE (receipt, person, up) = (?, ?, ?) RETURNING up"
@@ -9,11 +9,11 @@ _CAST = """
     INSERT INTO votes (receipt, person, up) VALUES (?, ?, ?)
     ON CONFLICT (receipt, person) DO UPDATE SET up = excluded.up
 """
-_COUNTS = (
+_COUNT_BY_RECEIPT = (
     "SELECT count(*) FILTER (WHERE up), count(*) FILTER (WHERE NOT up) FROM votes WHERE receipt = ?"
 )
-_COUNT_OF = "SELECT count(*) FROM votes WHERE person = ?"
-_DELETE_OF = "DELETE FROM votes WHERE person = ? RETURNING receipt"
+_COUNT_BY_PERSON = "SELECT count(*) FROM votes WHERE person = ?"
+_DELETE_BY_PERSON = "DELETE FROM votes WHERE person = ? RETURNING receipt"
 
 
 class VoteStore:
@@ -38,19 +38,19 @@ class VoteStore:
             await transaction.execute(_CAST, vote)
             return up
 
-    async def counts(self, receipt: str) -> Votes:
+    async def count_by_receipt(self, receipt: str) -> VoteCounts:
         """How people voted on the excerpt of a receipt."""
-        ((up, down),) = await self._database.fetch(_COUNTS, (receipt,))
-        return Votes(up=up, down=down)
+        ((up, down),) = await self._database.fetch(_COUNT_BY_RECEIPT, (receipt,))
+        return VoteCounts(up=up, down=down)
 
-    async def count_of(self, person: Pseudonym) -> int:
+    async def count_by_person(self, person: Pseudonym) -> int:
         """How many votes the person has cast."""
-        ((count,),) = await self._database.fetch(_COUNT_OF, (person,))
+        ((count,),) = await self._database.fetch(_COUNT_BY_PERSON, (person,))
         return int(count)
 
-    async def delete_of(self, person: Pseudonym) -> int:
+    async def delete_by_person(self, person: Pseudonym) -> int:
         """Deletes all votes of the person; gives how many these were."""
         async with self._database.transaction() as transaction:
-            deleted = await transaction.fetch(_DELETE_OF, (person,))
-        await self._database.empty_log()
+            deleted = await transaction.fetch(_DELETE_BY_PERSON, (person,))
+        await self._database.truncate_wal()
         return len(deleted)

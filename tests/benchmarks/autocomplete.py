@@ -20,13 +20,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.discord_ui.client import PARTS, Client
-from bot.discord_ui.context import Desk
+from bot.discord_ui.client import HEARTBEAT_PARTS, Client
+from bot.discord_ui.context import BotContext
 from bot.local_discord.server import LocalDiscord
 from bot.lookups.catalogue import Catalogue
 from bot.model.article import Article
-from bot.runtime.heartbeats import beating
-from bot.runtime.pseudonyms import Pseudonyms
+from bot.runtime.heartbeats import start_heartbeats
+from bot.runtime.pseudonyms import Pseudonymizer
 from tests.benchmarks.search import yardstick_ms
 from tests.builders import NOON, an_app, an_article, seed_articles
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
@@ -73,19 +73,19 @@ def made_articles() -> Iterator[Article]:
 
 
 @asynccontextmanager
-async def typing_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, Desk]]:
+async def typing_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, BotContext]]:
     """The bot at work in a Discord on this machine, its catalogue made."""
     async with (
         an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app,
-        LocalDiscord.started(windows=UNHURRIED) as local,
-        beating(folder, PARTS, NOON) as heartbeats,
+        LocalDiscord.start(windows=UNHURRIED) as local,
+        start_heartbeats(folder, HEARTBEAT_PARTS, NOON) as heartbeats,
     ):
         made = made_articles()
         while batch := list(islice(made, AT_ONCE)):
             await app.articles.put(batch, NOON)
-        await app.corpus.refresh()
-        desk = Desk(app, Pseudonyms.of_folder(folder))
-        desk.catalogue = Catalogue.of(await app.corpus.articles())
+        await app.index.refresh()
+        desk = BotContext(app, Pseudonymizer.from_folder(folder))
+        desk.catalogue = Catalogue.from_articles(await app.index.get_articles())
         with pointed_at(local):
             async with connected(Client(desk, heartbeats), local):
                 yield local, desk
@@ -102,7 +102,7 @@ async def held_up_ms(until: asyncio.Event) -> float:
 
 async def row_of(local: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
     """What is measured of one text, as text."""
-    times, person, general = [], local.member("anna"), local.channel("general")
+    times, person, general = [], local.find_person("anna"), local.find_channel("general")
     done = asyncio.Event()
     watching = asyncio.create_task(held_up_ms(done))
     for _ in range(ROUNDS):
@@ -121,15 +121,17 @@ async def measured(folder: Path) -> Table:
     head = ("option", "typed", "choices", "median ms", "worst ms", "held up ms")
     async with typing_place(folder) as (local, desk):
         began = time.perf_counter()
-        catalogue = Catalogue.of(desk.catalogue.articles)
+        catalogue = Catalogue.from_articles(desk.catalogue.articles)
         seconds = time.perf_counter() - began
-        parts = (catalogue.places, catalogue.days, catalogue.starts)
+        parts = (catalogue.places, catalogue.days, catalogue.line_starts)
         megabytes = (len(catalogue.lines) + sum(part.nbytes for part in parts)) / 1e6
         title = f"{ARTICLES:,} articles; catalogue of {megabytes:.0f} MB made in {seconds:.1f} s"
         table = Table(*head, title=title)
         for each in TYPED:
             table.add_row(*await row_of(local, *each))
-        making = asyncio.create_task(asyncio.to_thread(Catalogue.of, desk.catalogue.articles))
+        making = asyncio.create_task(
+            asyncio.to_thread(Catalogue.from_articles, desk.catalogue.articles)
+        )
         table.add_row(*await row_of(local, *WHILE_MADE), end_section=True)
         await making
     table.caption = "In the last row the catalogue is made anew meanwhile."

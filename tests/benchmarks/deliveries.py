@@ -25,7 +25,7 @@ from bot.local_discord.world.default_world import add_channel, add_guild
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel
 from bot.model.article import Article
-from bot.model.subscription import Subscription, Topic
+from bot.model.subscription import DigestTopic, Subscription
 from bot.services import app as running
 from bot.services.app import DATABASE_NAME
 from bot.store.database import Database
@@ -63,10 +63,12 @@ def news() -> Iterator[Article]:
         )
 
 
-def topics_of(number: int) -> tuple[Topic, ...]:
+def topics_of(number: int) -> tuple[DigestTopic, ...]:
     """None for every third digest, else one or two."""
     chosen = (TOWNS[number % len(TOWNS)], TOWNS[number // 7 % len(TOWNS)])
-    return tuple(Topic(heading="", typed=f"{town} bridge") for town in chosen[: number % 3])
+    return tuple(
+        DigestTopic(heading="", query_text=f"{town} bridge") for town in chosen[: number % 3]
+    )
 
 
 def digests(channels: Sequence[Channel]) -> Iterator[Subscription]:
@@ -76,7 +78,7 @@ def digests(channels: Sequence[Channel]) -> Iterator[Subscription]:
             guild=str(channel.guild_id),
             channel=str(channel.id),
             name=channel.name,
-            at=time_of_day(9, 0, number % 60),
+            time_of_day=time_of_day(9, 0, number % 60),
             topics=topics_of(number),
             begins_at=NINE - timedelta(hours=22),
         )
@@ -96,7 +98,7 @@ def crowd(discord: LocalDiscord) -> list[Person]:
     """People of one guild, who ask in turn."""
     world = discord.world
     users = [world.add_user(f"asker-{number}") for number in range(PEOPLE)]
-    discord.guild().members.update({user.id: () for user in users})  # type: ignore[attr-defined]
+    discord.find_guild().members.update({user.id: () for user in users})  # type: ignore[attr-defined]
     return [Person(world, user) for user in users]
 
 
@@ -106,14 +108,14 @@ async def filled(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[
     made = [each for each, _ in zip(made_articles(), range(ARCHIVE), strict=False)]
     path = a_json_lines_file(folder / "articles.jsonl", [*made, *news()])
     async with an_app(folder / "data") as app:
-        await running.add(app, [path])
-        await running.in_step(app)
-    async with LocalDiscord.started(shards=1) as discord:
+        await running.add_articles(app, [path])
+        await running.refresh_index(app)
+    async with LocalDiscord.start(shards=1) as discord:
         channels = crowded(discord, count)
         async with Database.open(folder / "data" / DATABASE_NAME) as database:
             store = SubscriptionStore(database)
             for digest in digests(channels):
-                await store.add(digest, most=CHANNELS_A_GUILD)
+                await store.add(digest, limit=CHANNELS_A_GUILD)
         program = Program(discord, folder, {})
         try:
             yield program, channels
@@ -124,14 +126,16 @@ async def filled(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[
 async def answer_seconds(person: Person, channel: Channel) -> float:
     """How long an answer to /ask takes, from the command to what it says."""
     begun = time.perf_counter()
-    acted = await person.slash("ask", channel=channel, question="Which council voted for a bridge?")
-    await person.answer_to(acted, timeout=30)
+    acted = await person.run_command(
+        "ask", channel=channel, question="Which council voted for a bridge?"
+    )
+    await person.wait_for_answer(acted, timeout=30)
     return time.perf_counter() - begun
 
 
 async def asking(discord: LocalDiscord, people: deque[Person], seconds: list[float]) -> None:
     """People ask, so many a second, until this is cancelled."""
-    general = discord.channel("general")
+    general = discord.find_channel("general")
     at_work: set[asyncio.Task[None]] = set()
 
     async def ask() -> None:
@@ -204,7 +208,7 @@ async def asked_during(
 
 def is_full(discord: LocalDiscord, channels: set[int]) -> bool:
     """Whether each of the channels has a message."""
-    return len(channels & discord.world.last_messages.keys()) == len(channels)
+    return len(channels & discord.world.last_message_ids.keys()) == len(channels)
 
 
 def print_outcome(

@@ -22,17 +22,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bot.digest.compose import DigestLimits, compose
-from bot.digest.entries import MOST_QUOTED_CHARS, telling
-from bot.digest.news import Brief, News
-from bot.digest.stories import stories
-from bot.digest.window import Window
-from bot.lookups.leading import leading
+from bot.digest.compose import DigestLimits, compose_digest
+from bot.digest.entries import MAX_QUOTE_CHARS, choose_story_quote
+from bot.digest.news import ArticleBrief, News
+from bot.digest.stories import group_into_stories
+from bot.digest.window import DigestWindow
+from bot.lookups.leading import find_lead_sentence
 from bot.model.arrival import Arrival
 from bot.model.article import Article, ArticleId
 from bot.model.span import Span
-from bot.retrieval.search_index import Corpus
-from bot.retrieval.text.passages import paragraphs, sentences_in
+from bot.retrieval.search_index import SearchIndex
+from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
 from tests.builders import the_analyser
 from tests.digest.builders import a_subscription
 
@@ -88,7 +88,7 @@ def article_of(row: Row) -> Article:
 
 def overlap(text: str, reference: str) -> tuple[float, float]:
     """The share of the reference's terms that the text holds, and the F1 of both."""
-    own, wanted = (Counter(the_analyser().keys(each)) for each in (text, reference))
+    own, wanted = (Counter(the_analyser().extract_term_texts(each)) for each in (text, reference))
     shared = (own & wanted).total()
     recall = shared / (wanted.total() or 1)
     return recall, 2 * shared / ((own.total() + wanted.total()) or 1)
@@ -101,18 +101,22 @@ def plain(text: str) -> str:
 
 def first_sentences(article: Article, most: int) -> str:
     """What the article leads with, and what follows it as far as there is room."""
-    lead = leading(article, max_chars=MOST_QUOTED_CHARS).span
-    spans = [span for each in paragraphs(article.body) for span in sentences_in(article.body, each)]
+    lead = find_lead_sentence(article, max_chars=MAX_QUOTE_CHARS).span
+    spans = [
+        span
+        for each in split_paragraphs(article.body)
+        for span in find_sentences_in(article.body, each)
+    ]
     place = spans.index(lead)
     chosen = [
         span
         for span in spans[place : place + most]
-        if span.end - lead.start <= MOST_QUOTED_CHARS or span == lead
+        if span.end - lead.start <= MAX_QUOTE_CHARS or span == lead
     ]
-    return Span(lead.start, chosen[-1].end).of(article.body)
+    return Span(lead.start, chosen[-1].end).extract(article.body)
 
 
-def quotes_table(folder: Path, corpus: Corpus, articles: Mapping[str, Article]) -> Table:
+def quotes_table(folder: Path, corpus: SearchIndex, articles: Mapping[str, Article]) -> Table:
     """What is quoted of articles that answer questions, held against the editors' notes."""
     queries = {row["id"]: row for row in rows(folder, "queries.jsonl") if row.get("note_evidence")}
     lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()
@@ -120,10 +124,12 @@ def quotes_table(folder: Path, corpus: Corpus, articles: Mapping[str, Article]) 
         (queries.get(line.split("\t")[0]), articles.get(line.split("\t")[1])) for line in lines
     ]
     judged = [(query, article) for query, article in pairs if query and article]
-    news = News((), the_analyser(), corpus.rarities)
+    news = News((), the_analyser(), corpus.idfs)
 
     def told(article: Article) -> str:
-        return telling((news.brief(article),), news, None, max_chars=MOST_QUOTED_CHARS).text
+        return choose_story_quote(
+            (news.get_brief(article),), news, None, max_chars=MAX_QUOTE_CHARS
+        ).text
 
     ways: dict[str, Callable[[Article], str]] = {
         "one sentence, the first": lambda article: first_sentences(article, 1),
@@ -144,33 +150,33 @@ def quotes_table(folder: Path, corpus: Corpus, articles: Mapping[str, Article]) 
     return table
 
 
-def stories_table(articles: Iterable[Article], corpus: Corpus) -> Table:
+def stories_table(articles: Iterable[Article], corpus: SearchIndex) -> Table:
     """How many pairs of articles are told as one story that are one, and that are not."""
-    news = News((), the_analyser(), corpus.rarities)
-    by_day: dict[str, list[Brief]] = defaultdict(list)
+    news = News((), the_analyser(), corpus.idfs)
+    by_day: dict[str, list[ArticleBrief]] = defaultdict(list)
     for article in articles:
         if str(article.published_on) in STORIES:
-            by_day[str(article.published_on)].append(news.brief(article))
+            by_day[str(article.published_on)].append(news.get_brief(article))
     judged = {pair for day, own in by_day.items() for pair in pairs_of(judged_stories(day, own))}
     table = Table("least likeness", "right", "wrong", "of", "F1", title="pairs of one story")
     for least in LIKENESSES:
         told: set[frozenset[str]] = set()
         for day, own in by_day.items():
             clear = [each for place, each in enumerate(own) if place not in UNJUDGED[day]]
-            told |= pairs_of(stories(clear, news.likeness, least=least))
+            told |= pairs_of(group_into_stories(clear, news.story_similarity, min_similarity=least))
         right, wrong = len(told & judged), len(told - judged)
         f1 = 2 * right / (len(told) + len(judged))
         table.add_row(f"{least:.2f}", str(right), str(wrong), str(len(judged)), f"{f1:.3f}")
     return table
 
 
-def judged_stories(day: str, own: Sequence[Brief]) -> Iterator[Sequence[Brief]]:
+def judged_stories(day: str, own: Sequence[ArticleBrief]) -> Iterator[Sequence[ArticleBrief]]:
     """The stories of a judged day."""
     for places in STORIES[day]:
         yield [own[place] for place in places]
 
 
-def pairs_of(told: Iterable[Sequence[Brief]]) -> set[frozenset[str]]:
+def pairs_of(told: Iterable[Sequence[ArticleBrief]]) -> set[frozenset[str]]:
     """The pairs of articles that are told as one story, by their ids."""
     ids = ([each.article.id for each in story] for story in told)
     return {frozenset(pair) for story in ids for pair in combinations(story, 2)}
@@ -184,18 +190,20 @@ def days_of(listed: Iterable[Row]) -> Iterator[tuple[date, list[Row]]]:
     yield from ((day, own) for day, own in by_day.items() if len(own) >= LEAST_OF_DAY)
 
 
-def digest_ids(day: date, articles: Sequence[Article], corpus: Corpus, entries: int) -> list[str]:
+def digest_ids(
+    day: date, articles: Sequence[Article], corpus: SearchIndex, entries: int
+) -> list[str]:
     """The articles that the digest of a day tells, those told under another included."""
     last = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     arrivals = [
-        Arrival(article=each, came_in_at=last - timedelta(hours=1), revised_at=last)
+        Arrival(article=each, arrived_at=last - timedelta(hours=1), revised_at=last)
         for each in articles
     ]
-    digest = compose(
+    digest = compose_digest(
         a_subscription(max_entries=entries),
-        Window(day=day, first=last - timedelta(days=1), last=last),
-        News(arrivals, the_analyser(), corpus.rarities),
-        told_before=frozenset(),
+        DigestWindow(day=day, starts_at=last - timedelta(days=1), ends_at=last),
+        News(arrivals, the_analyser(), corpus.idfs),
+        already_reported=frozenset(),
         limits=DigestLimits(),
     )
     told = [each for entry in digest.entries for each in (entry.citation.article, *entry.others)]
@@ -207,7 +215,9 @@ def topic_of(row: Row) -> str:
     return str(row["title"]).split(" / ")[0]
 
 
-def days_table(listed: Sequence[Row], corpus: Corpus, articles: Mapping[str, Article]) -> Table:
+def days_table(
+    listed: Sequence[Row], corpus: SearchIndex, articles: Mapping[str, Article]
+) -> Table:
     """How much of the human digest of a day is told by as many entries, chosen in three ways."""
     chance = random.Random(_SEED)  # noqa: S311 - a draw to compare with
     days = list(days_of(listed))
@@ -252,7 +262,7 @@ def main(folders: Sequence[str]) -> None:
     for folder in map(Path, folders):
         listed = [row for row in rows(folder, "corpus.jsonl") if row["date"]]
         articles = {row["id"]: article_of(row) for row in listed}
-        corpus = Corpus.of(articles.values(), the_analyser())
+        corpus = SearchIndex.from_articles(articles.values(), the_analyser())
         has_sections = any("section" in row for row in islice(listed, 1))
         console.print(f"{folder.name}: {len(articles):,} articles")
         if has_sections:

@@ -10,24 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import QueryError
-from bot.evaluation.judged import Judged, Judgement, read
+from bot.evaluation.judged import JudgedCollection, Judgement, read_judged_collection
 from bot.evaluation.learning import Flags, Matrix
-from bot.evaluation.matching import holds
-from bot.evaluation.runner import DAYS_AFTER, corpus_of
-from bot.retrieval.answering.answer import excerpts_of, told_once
-from bot.retrieval.answering.confidence import EVIDENCE, Case
-from bot.retrieval.question.query import Query, parse
-from bot.retrieval.scoring.features import NAMES
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.results import Candidate
+from bot.evaluation.matching import contains_answer
+from bot.evaluation.runner import MAX_DAYS_AFTER_QUESTION, build_index
+from bot.retrieval.answering.answer import extract_excerpts, remove_near_duplicates
+from bot.retrieval.answering.confidence import EVIDENCE_NAMES, ConfidenceModel
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.scoring.features import FEATURE_NAMES
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.results import CandidateWindow
 from bot.retrieval.scoring.weights import Weights
-from bot.retrieval.search_index import Corpus
+from bot.retrieval.search_index import SearchIndex
 from tests.builders import the_analyser
 
 MOST_FOUND = 3
 """Found@3 is what readers see at the default limits."""
 
-LIMITS = Limits()
+LIMITS = AnswerLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +35,14 @@ class Folder:
     """A folder of judged questions, and the corpus of its articles."""
 
     name: str
-    judged: Judged
-    corpus: Corpus
+    judged: JudgedCollection
+    corpus: SearchIndex
 
     @classmethod
     def of(cls, path: Path) -> Self:
         """The folder at `path`."""
-        judged = read(path)
-        corpus = corpus_of(judged.articles, the_analyser())
+        judged = read_judged_collection(path)
+        corpus = build_index(judged.articles, the_analyser())
         return cls(name=path.name, judged=judged, corpus=corpus)
 
 
@@ -91,7 +91,7 @@ def asked_of(folder: Folder, weights: Weights) -> Iterator[Asked]:
     """The questions of the folder that have an answer, and what may be shown for each."""
     for query, judgement in _decided(folder):
         if judgement.has_answer:
-            found = folder.corpus.candidates(
+            found = folder.corpus.find_candidate_windows(
                 query, until=_until(query), limits=LIMITS, weights=weights
             )
             yield _asked(list(found), judgement)
@@ -103,35 +103,37 @@ def stated_of(folder: Folder, weights: Weights) -> Iterator[Asked]:
     Right is each window of an article that is judged to speak of the claim.
     """
     for query, judgement in _parsed(folder):
-        if judgement.grades and not judgement.has_answer and not query.wanted.asks:
-            found = folder.corpus.candidates(
+        if judgement.grades and not judgement.has_answer and not query.answer_type.is_question:
+            found = folder.corpus.find_candidate_windows(
                 query, until=_until(query), limits=LIMITS, weights=weights
             )
             yield _stated(list(found), judgement)
 
 
-def _asked(candidates: list[Candidate], judgement: Judgement) -> Asked:
+def _asked(candidates: list[CandidateWindow], judgement: Judgement) -> Asked:
     right = [
-        holds(each.window.span.of(each.reading.article.body), judgement.answers)
+        contains_answer(each.window.span.extract(each.analysis.article.body), judgement.answers)
         for each in candidates
     ]
     return _choice(candidates, right)
 
 
-def _stated(candidates: list[Candidate], judgement: Judgement) -> Asked:
+def _stated(candidates: list[CandidateWindow], judgement: Judgement) -> Asked:
     grades = judgement.grades
-    return _choice(candidates, [grades.get(each.reading.article.id, 0) > 0 for each in candidates])
+    return _choice(candidates, [grades.get(each.analysis.article.id, 0) > 0 for each in candidates])
 
 
-def _choice(candidates: list[Candidate], right: list[bool]) -> Asked:
+def _choice(candidates: list[CandidateWindow], right: list[bool]) -> Asked:
     numbers: dict[tuple[str, int], int] = {}
     passages = [
         numbers.setdefault((reading.article.id, reading.passage.start), len(numbers))
-        for reading in (each.reading for each in candidates)
+        for reading in (each.analysis for each in candidates)
     ]
-    rows = [[each.bm25, *(each.values[name] for name in NAMES)] for each in candidates]
+    rows = [
+        [each.bm25, *(each.feature_values[name] for name in FEATURE_NAMES)] for each in candidates
+    ]
     return Asked(
-        columns=np.array(rows, dtype=np.float64).reshape(-1, 1 + len(NAMES)),
+        columns=np.array(rows, dtype=np.float64).reshape(-1, 1 + len(FEATURE_NAMES)),
         passages=np.array(passages, dtype=np.intp),
         right=np.array(right, dtype=np.bool_),
     )
@@ -143,24 +145,24 @@ def firsts_of(folder: Folder, weights: Weights) -> Iterator[First]:
         found = folder.corpus.search(
             query, bounds=Bounds(), until=_until(query), limits=LIMITS, weights=weights
         )
-        told = told_once(excerpts_of(found, LIMITS))
-        case = Case(query=query, found=found, limits=LIMITS, weights=weights)
+        told = remove_near_duplicates(extract_excerpts(found, LIMITS))
+        case = ConfidenceModel(query=query, result=found, limits=LIMITS, weights=weights)
         for excerpt in told[:1]:
-            evidence = case.evidence(excerpt, told)
+            evidence = case.compute_evidence(excerpt, told)
             wanted = judgement.answers or judgement.evidence
             yield First(
                 folder=folder.name,
-                evidence=tuple(evidence[piece] for piece in EVIDENCE),
+                evidence=tuple(evidence[piece] for piece in EVIDENCE_NAMES),
                 is_ruled_out=case.is_ruled_out(excerpt),
-                is_right=judgement.has_answer and holds(excerpt.text, wanted),
-                answerable=judgement.answerable,
+                is_right=judgement.has_answer and contains_answer(excerpt.text, wanted),
+                answerable=judgement.is_answerable,
             )
 
 
 def _decided(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
     """The questions of which it is known what is right, but for those that are none."""
     for query, judgement in _parsed(folder):
-        if judgement.has_answer or judgement.answerable is False:
+        if judgement.has_answer or judgement.is_answerable is False:
             yield query, judgement
 
 
@@ -170,7 +172,7 @@ def _parsed(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
     for question in folder.judged.questions:
         today = question.asked_on if is_dated else None
         try:
-            query = parse(question.text, today=today, analyser=the_analyser())
+            query = parse_query(question.text, today=today, analyser=the_analyser())
         except QueryError:
             continue
         yield query, folder.judged.judgements[question.id]
@@ -178,4 +180,4 @@ def _parsed(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
 
 def _until(query: Query) -> date | None:
     """The last day that the question may know of."""
-    return query.asked_on and query.asked_on + timedelta(days=DAYS_AFTER)
+    return query.asked_on and query.asked_on + timedelta(days=MAX_DAYS_AFTER_QUESTION)

@@ -18,11 +18,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from bot.evaluation.judged import Question, read
+from bot.evaluation.judged import JudgedQuestion, read_judged_collection
 from bot.evaluation.runner import ask_all
 from bot.model.article import Article, ArticleId
-from bot.retrieval.search_index import Corpus
-from bot.retrieval.text.passages import passages
+from bot.retrieval.search_index import SearchIndex
+from bot.retrieval.text.passages import split_passages
 from tests.benchmarks.search import yardstick_ms
 from tests.builders import the_analyser, the_weights
 
@@ -33,7 +33,7 @@ WARMING_UP = 20
 
 def main(folder: str) -> None:
     """Measures both corpora, one after the other."""
-    judged = read(Path(folder))
+    judged = read_judged_collection(Path(folder))
     every = max(1, len(judged.questions) // QUESTIONS)
     questions = judged.questions[::every][:QUESTIONS]
     table = Table(
@@ -47,7 +47,7 @@ def main(folder: str) -> None:
 
 def repeated(articles: Sequence[Article]) -> Iterator[Article]:
     """The articles again and again, under new ids, until they have PASSAGES."""
-    sizes = [len(passages(article.body)) for article in articles]
+    sizes = [len(split_passages(article.body)) for article in articles]
     reached = 0
     for turn in count():
         for article, size in zip(articles, sizes, strict=True):
@@ -57,15 +57,15 @@ def repeated(articles: Sequence[Article]) -> Iterator[Article]:
             reached += size
 
 
-def row_of(articles: Iterable[Article], questions: Sequence[Question]) -> list[str]:
+def row_of(articles: Iterable[Article], questions: Sequence[JudgedQuestion]) -> list[str]:
     """What is measured of the corpus of these articles, as text."""
     began = time.perf_counter()
-    corpus = Corpus.of(articles, the_analyser())
+    corpus = SearchIndex.from_articles(articles, the_analyser())
     build_seconds = time.perf_counter() - began
     before = yardstick_ms()
     times = times_ms(corpus, questions)
     return [
-        f"{len(corpus.arrays()['rows']):,}".replace(",", " "),
+        f"{len(corpus.to_arrays()['rows']):,}".replace(",", " "),
         f"{build_seconds:.0f}",
         f"{np.percentile(times, 50):.1f}",
         f"{np.percentile(times, 95):.1f}",
@@ -74,7 +74,7 @@ def row_of(articles: Iterable[Article], questions: Sequence[Question]) -> list[s
     ]
 
 
-def times_ms(corpus: Corpus, questions: Sequence[Question]) -> list[float]:
+def times_ms(corpus: SearchIndex, questions: Sequence[JudgedQuestion]) -> list[float]:
     """How long each question takes, after some to warm up."""
     warm = len(questions[:WARMING_UP])
     asked = ask_all((*questions[:warm], *questions), corpus, weights=the_weights(), by_date=True)

@@ -24,7 +24,7 @@ from rank_bm25 import BM25Plus
 from rich.console import Console
 from rich.table import Table
 
-from bot.retrieval.index.bm25 import Ranking
+from bot.retrieval.index.bm25 import BM25Ranking
 from tests.benchmarks.made_corpus import made_passages, made_queries
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ def measured(kind: type, passages: int) -> Figures:
         build_seconds=build_seconds,
         resident_megabytes=resident_megabytes() - before,
         get_scores_ms=median_ms(ranking.get_scores),
-        matching_ms=median_ms(ranking.matching) if kind is Ranking else None,
+        matching_ms=median_ms(ranking.matching) if kind is BM25Ranking else None,
         scores=ranking.get_scores(QUERIES[0]),
     )
 
@@ -105,9 +105,11 @@ def row_of(name: str, figures: Figures, held: float | None) -> list[str]:
 
 def main() -> None:
     """Measures the parent and the ranking, then the ranking at six times the size."""
-    parent, own = (apart(measured, kind, PASSAGES) for kind in (BM25Plus, Ranking))
-    parent_held, own_held = (apart(held_megabytes, kind, PASSAGES) for kind in (BM25Plus, Ranking))
-    large = apart(measured, Ranking, 6 * PASSAGES)
+    parent, own = (apart(measured, kind, PASSAGES) for kind in (BM25Plus, BM25Ranking))
+    parent_held, own_held = (
+        apart(held_megabytes, kind, PASSAGES) for kind in (BM25Plus, BM25Ranking)
+    )
+    large = apart(measured, BM25Ranking, 6 * PASSAGES)
     np.testing.assert_allclose(own.scores, parent.scores, rtol=1e-9)
     table = Table("ranking", "build s", "resident MB", "held MB", "get_scores ms", "matching ms")
     table.add_row(*row_of("BM25Plus, 100 000", parent, parent_held))

@@ -14,11 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.model.article import Article, ArticleId
-from bot.retrieval.answering.answer import compose
+from bot.retrieval.answering.answer import build_answer
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.results import Found
-from bot.retrieval.search_index import Corpus
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.results import SearchResult
+from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 from tests.benchmarks.made_corpus import made_passages, made_queries
 from tests.builders import the_weights
@@ -83,18 +83,18 @@ def yardstick_ms() -> float:
 def main() -> None:
     """Builds the corpus, then times searches and whole answers."""
     began = time.perf_counter()
-    corpus = Corpus.of(made_articles(), Analyser(()))
+    corpus = SearchIndex.from_articles(made_articles(), Analyser(()))
     build_seconds = time.perf_counter() - began
     queries = [Query(terms=tuple(terms), words=tuple(terms)) for terms in made_queries(200)]
 
-    limits, weights = Limits(), the_weights()
+    limits, weights = AnswerLimits(), the_weights()
 
-    def searched(bounds: Bounds) -> Callable[[Query], Found]:
+    def searched(bounds: Bounds) -> Callable[[Query], SearchResult]:
         return partial(corpus.search, bounds=bounds, until=LAST_DAY, limits=limits, weights=weights)
 
     def answered(query: Query) -> object:
         found = searched(EVERYTHING)(query)
-        return compose(query, found, limits=limits, weights=weights)
+        return build_answer(query, found, limits=limits, weights=weights)
 
     table = Table("what", "median ms", "p95 ms")
     for name, work in {

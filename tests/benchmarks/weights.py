@@ -18,9 +18,16 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from bot.evaluation.learning import Choices, Flags, Matrix, calibrated, probabilities, ranked
-from bot.retrieval.answering.confidence import EVIDENCE
-from bot.retrieval.scoring.features import NAMES
+from bot.evaluation.learning import (
+    Flags,
+    Matrix,
+    TrainingSet,
+    fit_calibration,
+    fit_ranking_weights,
+    predict_probabilities,
+)
+from bot.retrieval.answering.confidence import EVIDENCE_NAMES
+from bot.retrieval.scoring.features import FEATURE_NAMES
 from bot.retrieval.scoring.weights import INTERCEPT, Caution, Weights
 from tests.benchmarks.judged_windows import Asked, First, Folder, asked_of, firsts_of, stated_of
 from tests.benchmarks.weights_tables import (
@@ -80,17 +87,19 @@ def main(*arguments: str) -> None:
     print_probabilities(firsts)
     evidence = evidence_weights(firsts).round(4).tolist()
     statement = statement_of(claims) | {name: features[name] for name in OF_DAYS}
-    write(features, statement, dict(zip((INTERCEPT, *EVIDENCE), evidence, strict=True)))
+    write(features, statement, dict(zip((INTERCEPT, *EVIDENCE_NAMES), evidence, strict=True)))
 
 
 def _weights(features: Mapping[str, float]) -> Weights:
     """The weights of these features, without any of evidence."""
-    return Weights(candidates=CANDIDATES, features=features, statement={}, evidence={}, least=LEAST)
+    return Weights(
+        candidates=CANDIDATES, features=features, statement={}, evidence={}, min_confidences=LEAST
+    )
 
 
 def _named(learnt: Matrix) -> dict[str, float]:
     """The features' weights where BM25's is 1."""
-    return dict(zip(NAMES, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
+    return dict(zip(FEATURE_NAMES, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
 
 
 def seed_folders(folder: Path) -> Iterator[Path]:
@@ -103,18 +112,20 @@ def seed_folders(folder: Path) -> Iterator[Path]:
 
 def learnt_of(asked: Sequence[Asked], left_out: int | None = None) -> Matrix:
     """The weights of the columns that these questions teach, with one of them left out at 0."""
-    columns = [column for column in range(1 + len(NAMES)) if column != left_out]
-    choices = Choices.of([(each.columns[:, columns], each.right) for each in asked])
-    weights = np.zeros(1 + len(NAMES))
-    weights[columns] = ranked(choices, ridge=RIDGE, least_first=LEAST_BM25)
+    columns = [column for column in range(1 + len(FEATURE_NAMES)) if column != left_out]
+    choices = TrainingSet.from_questions([(each.columns[:, columns], each.right) for each in asked])
+    weights = np.zeros(1 + len(FEATURE_NAMES))
+    weights[columns] = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=LEAST_BM25)
     return weights
 
 
 def statement_of(claims: Sequence[Asked]) -> dict[str, float]:
     """The weights of what counts where nothing is asked, as claims teach them."""
-    columns = [0, *(1 + NAMES.index(name) for name in STATED)]
-    choices = Choices.of([(each.columns[:, columns], each.right) for each in claims])
-    learnt = ranked(choices, ridge=RIDGE, least_first=LEAST_BM25)
+    columns = [0, *(1 + FEATURE_NAMES.index(name) for name in STATED)]
+    choices = TrainingSet.from_questions(
+        [(each.columns[:, columns], each.right) for each in claims]
+    )
+    learnt = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=LEAST_BM25)
     return dict(zip(STATED, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
 
 
@@ -128,7 +139,7 @@ def relearnt_without_each(asked: Sequence[Asked]) -> Mapping[str, Matrix]:
     return {
         ALL: found_left_out(asked),
         PLAIN: found_by(_bm25_alone(), asked),
-        **{name: found_left_out(asked, place) for place, name in enumerate(NAMES, start=1)},
+        **{name: found_left_out(asked, place) for place, name in enumerate(FEATURE_NAMES, start=1)},
     }
 
 
@@ -159,15 +170,15 @@ def print_features(folder: Folder, learnt: Matrix) -> None:
 
 def found_without_each(learnt: Matrix, asked: Sequence[Asked]) -> Mapping[str, Matrix]:
     """What is found by the weights learnt, by BM25 alone, and with each feature's weight at 0."""
-    without = {name: learnt.copy() for name in NAMES}
-    for place, name in enumerate(NAMES, start=1):
+    without = {name: learnt.copy() for name in FEATURE_NAMES}
+    for place, name in enumerate(FEATURE_NAMES, start=1):
         without[name][place] = 0.0
     weights = {ALL: learnt, PLAIN: _bm25_alone(), **without}
     return {name: found_by(each, asked) for name, each in weights.items()}
 
 
 def _bm25_alone() -> Matrix:
-    weights: Matrix = np.eye(1 + len(NAMES))[0]
+    weights: Matrix = np.eye(1 + len(FEATURE_NAMES))[0]
     return weights
 
 
@@ -190,7 +201,7 @@ def evidence_weights(firsts: Sequence[First]) -> Matrix:
         if not first.is_ruled_out
         for each in [first] * (SEED_TIMES if first.folder in SEED_SETS else 1)
     ]
-    return calibrated(*evidence_of(taught), ridge=EVIDENCE_RIDGE)
+    return fit_calibration(*evidence_of(taught), ridge=EVIDENCE_RIDGE)
 
 
 def chances_left_out(firsts: Sequence[First]) -> Matrix:
@@ -203,7 +214,7 @@ def chances_left_out(firsts: Sequence[First]) -> Matrix:
         weights = evidence_weights(
             [each for each, is_own in zip(firsts, own, strict=True) if not is_own]
         )
-        chances[own] = probabilities(rows[own], weights)
+        chances[own] = predict_probabilities(rows[own], weights)
     return np.where(may_answer, chances, 0.0)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from rich.table import Table
 
 from bot.evaluation.learning import Flags, Matrix
-from bot.evaluation.measures import calibration_error, mean, reliability
-from bot.evaluation.resampling import interval
+from bot.evaluation.measures import calibration_error, compute_reliability, mean
+from bot.evaluation.resampling import bootstrap_interval
 from tests.benchmarks.judged_windows import First
 
 ALL = "all"
@@ -37,7 +37,7 @@ def features_table(title: str, found: Mapping[str, Matrix]) -> Table:
 def _cells(rows: Matrix, form: str) -> Iterator[str]:
     """The mean of each column, and where it lies with other questions of the kind."""
     for column in rows.T:
-        low, high = interval(column[:, None], mean)
+        low, high = bootstrap_interval(column[:, None], mean)
         yield f"{form} [{form}, {form}]".format(column.mean(), low, high)
 
 
@@ -74,8 +74,8 @@ def calibration_table(firsts: Sequence[First], chances: Matrix) -> Table:
 def reliability_table(firsts: Sequence[First], chances: Matrix) -> Table:
     """How the probabilities of all first excerpts compare with what came true."""
     table = Table("mean probability", "right", "first excerpts", title="Reliability, all folders")
-    for part in reliability(_rows(firsts, chances)):
-        table.add_row(f"{part.confidence:.2f}", f"{part.right:.2f}", str(part.count))
+    for part in compute_reliability(_rows(firsts, chances)):
+        table.add_row(f"{part.confidence:.2f}", f"{part.accuracy:.2f}", str(part.count))
     return table
 
 

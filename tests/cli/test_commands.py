@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.cli import commands as cli
-from bot.cli.runner import hoisted
+from bot.cli.runner import hoist_global_options
 from bot.services.app import DATABASE_NAME
 from tests.builders import (
     PROJECT,
@@ -258,7 +258,7 @@ def test_words_after_two_dashes_are_the_question_s(run: Run) -> None:
     ],
 )
 def test_global_options_are_put_first(arguments: list[str], expected: list[str]) -> None:
-    assert hoisted(arguments) == expected
+    assert hoist_global_options(arguments) == expected
 
 
 @pytest.mark.parametrize(

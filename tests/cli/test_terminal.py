@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.cli.terminal import harmless, show
+from bot.cli.terminal import escape_controls, show
 from bot.model.span import Span
 from bot.presentation.blocks import (
     Action,
@@ -63,7 +63,7 @@ def test_a_sum_stands_in_columns_and_can_steer_nothing() -> None:
 
 
 def test_a_table_stands_in_columns_and_can_steer_nothing() -> None:
-    text = plain([Table(head=("week", "river\x1b[2J"), rows=(("2 Mar", "7"),))])
+    text = plain([Table(header=("week", "river\x1b[2J"), rows=(("2 Mar", "7"),))])
 
     assert text == "week   river␛[2J\n2 Mar          7\n"
 
@@ -179,7 +179,7 @@ def test_an_escape_sequence_in_a_text_is_shown_not_sent(block: Block) -> None:
 
 @given(st.text())
 def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
-    shown = harmless(text)
+    shown = escape_controls(text)
 
     assert len(shown) == len(text)
     assert not any(
@@ -189,11 +189,11 @@ def test_nothing_that_steers_a_terminal_is_left(text: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cc"])))
 def test_text_without_control_characters_is_shown_as_it_is(text: str) -> None:
-    assert harmless(text) == text
+    assert escape_controls(text) == text
 
 
 def test_carriage_return_delete_and_old_controls_are_visible() -> None:
-    assert harmless("a\rb\x7fc\x9bd\n\te") == "a␍b␡c\ufffdd\n\te"
+    assert escape_controls("a\rb\x7fc\x9bd\n\te") == "a␍b␡c\ufffdd\n\te"
 
 
 def test_buttons_are_not_shown() -> None:

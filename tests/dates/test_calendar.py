@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dates.calendar import day_text, days_before, range_text, third, week_of, year_of
+from bot.dates.calendar import (
+    format_day,
+    get_calendar_week,
+    get_calendar_year,
+    get_third,
+    range_text,
+    subtract_units,
+)
 from bot.model.day_range import DayRange
 
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
@@ -94,14 +101,14 @@ def test_ranges_overlap_where_they_share_a_day(
 
 
 def test_a_day_is_written_without_leading_zeros() -> None:
-    written = day_text(date(2026, 3, 2))
+    written = format_day(date(2026, 3, 2))
 
     assert written == "2 March 2026"
 
 
 @given(DAYS)
 def test_a_week_runs_from_monday_to_sunday_and_holds_its_day(day: date) -> None:
-    week = week_of(day)
+    week = get_calendar_week(day)
 
     assert week.first.weekday() == 0
     assert week.last - week.first == timedelta(days=6)
@@ -119,7 +126,7 @@ def test_a_week_runs_from_monday_to_sunday_and_holds_its_day(day: date) -> None:
     ],
 )
 def test_days_before_counts_in_calendar_units(count: int, unit: str, earlier: date) -> None:
-    found = days_before(date(2024, 3, 31), count, unit)
+    found = subtract_units(date(2024, 3, 31), count, unit)
 
     assert found == earlier
 
@@ -127,9 +134,9 @@ def test_days_before_counts_in_calendar_units(count: int, unit: str, earlier: da
 @settings(max_examples=50)
 @given(DAYS)
 def test_the_thirds_of_a_year_follow_each_other_and_make_it_whole(day: date) -> None:
-    year = year_of(day)
+    year = get_calendar_year(day)
 
-    early, mid, late = (third(year, index) for index in (0, 1, 2))
+    early, mid, late = (get_third(year, index) for index in (0, 1, 2))
 
     assert (early.first, late.last) == year
     assert mid.first - early.last == late.first - mid.last == timedelta(days=1)

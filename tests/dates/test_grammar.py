@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dates.calendar import range_text
-from bot.dates.grammar import dates_in, day_range, day_text
+from bot.dates.grammar import find_dates, format_day, parse_day_range
 from bot.errors import UnknownDate
 from bot.model.day_range import DayRange
 
@@ -187,7 +187,7 @@ def bounds(days: DayRange) -> str:
     ids=str,
 )
 def test_a_date_as_people_type_it_is_a_range_of_days(text: str, today: date, expected: str) -> None:
-    days = day_range(text, today)
+    days = parse_day_range(text, today)
 
     assert bounds(days) == expected
 
@@ -221,7 +221,7 @@ def test_a_date_as_people_type_it_is_a_range_of_days(text: str, today: date, exp
 )
 def test_what_is_no_date_is_refused_without_readings(text: str) -> None:
     with pytest.raises(UnknownDate) as refusal:
-        day_range(text, MONDAY)
+        parse_day_range(text, MONDAY)
 
     assert refusal.value.text == text
     assert refusal.value.readings == ()
@@ -229,7 +229,7 @@ def test_what_is_no_date_is_refused_without_readings(text: str) -> None:
 
 def test_a_range_that_leaves_the_calendar_is_refused() -> None:
     with pytest.raises(UnknownDate):
-        day_range("two weeks ago", date.min)
+        parse_day_range("two weeks ago", date.min)
 
 
 @pytest.mark.parametrize(
@@ -247,10 +247,10 @@ def test_an_ambiguous_date_is_refused_with_both_readings(
     text: str, today: date, readings: tuple[str, str]
 ) -> None:
     with pytest.raises(UnknownDate) as refusal:
-        day_range(text, today)
+        parse_day_range(text, today)
 
     assert refusal.value.readings == readings
-    assert [range_text(day_range(reading, today)) for reading in readings] == list(readings)
+    assert [range_text(parse_day_range(reading, today)) for reading in readings] == list(readings)
 
 
 @pytest.mark.parametrize(
@@ -288,9 +288,9 @@ def test_an_ambiguous_date_is_refused_with_both_readings(
 def test_dates_in_a_text_are_found_in_order_with_their_longest_reading(
     text: str, expected: dict[str, str]
 ) -> None:
-    mentions = dates_in(text, MONDAY)
+    mentions = find_dates(text, MONDAY)
 
-    assert {mention.span.of(text): bounds(mention.days) for mention in mentions} == expected
+    assert {mention.span.extract(text): bounds(mention.days) for mention in mentions} == expected
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_dates_in_a_text_are_found_in_order_with_their_longest_reading(
     ],
 )
 def test_words_and_numbers_that_are_no_dates_are_left_alone(text: str) -> None:
-    mentions = dates_in(text, MONDAY)
+    mentions = find_dates(text, MONDAY)
 
     assert mentions == ()
 
@@ -340,8 +340,8 @@ def test_words_and_numbers_that_are_no_dates_are_left_alone(text: str) -> None:
 def test_a_day_comes_back_from_its_iso_form_and_from_its_text(day: date, today: date) -> None:
     only = DayRange(first=day, last=day)
 
-    assert day_range(day.isoformat(), today) == only
-    assert day_range(day_text(day), today) == only
+    assert parse_day_range(day.isoformat(), today) == only
+    assert parse_day_range(format_day(day), today) == only
 
 
 @given(ends=st.tuples(DAYS | st.none(), DAYS | st.none()).filter(any), today=DAYS)
@@ -351,7 +351,7 @@ def test_a_range_comes_back_from_its_text(
     first, last = sorted(ends, key=str) if all(ends) else ends
     days = DayRange(first=first, last=last)
 
-    found = day_range(range_text(days), today)
+    found = parse_day_range(range_text(days), today)
 
     assert found == days
 
@@ -360,18 +360,18 @@ def test_a_range_comes_back_from_its_text(
 def test_mentions_stand_apart_inside_any_text_and_mean_the_same_alone(
     text: str, today: date
 ) -> None:
-    mentions = dates_in(text, today)
+    mentions = find_dates(text, today)
 
     edges = [edge for mention in mentions for edge in mention.span]
     assert edges == sorted(edges)
     assert all(0 <= edge <= len(text) for edge in edges)
-    assert all(day_range(found.span.of(text), today) == found.days for found in mentions)
+    assert all(parse_day_range(found.span.extract(text), today) == found.days for found in mentions)
 
 
 @given(text=SENTENCES, today=DAYS)
 def test_whatever_is_typed_is_an_ordered_range_or_refused(text: str, today: date) -> None:
     try:
-        days = day_range(text, today)
+        days = parse_day_range(text, today)
     except UnknownDate:
         return
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from bot.delivery.digests import Deliverer
+from bot.delivery.digests import DigestDelivery
 from bot.digest.compose import Digest
-from bot.digest.window import Window
+from bot.digest.window import DigestWindow
 from bot.errors import DeliveryFailed, DeliveryUnknown, HistoryUnreadable
 from bot.model.delivery import Delivery
 from bot.model.subscription import Subscription, WhenEmpty
@@ -66,7 +66,7 @@ class Channels:
     looked: list[str | None] = field(default_factory=list)
     arriving: asyncio.Task[Message] | None = None
 
-    async def anchor(self, channel: str) -> str | None:
+    async def get_latest_message_id(self, channel: str) -> str | None:
         await asyncio.sleep(self.takes())
         if self.unreached:
             self.unreached -= 1
@@ -107,7 +107,7 @@ class Channels:
         )
         return next(found, None)
 
-    async def tell(self, _subscription: Subscription, reason: str) -> None:
+    async def notify_paused(self, _subscription: Subscription, reason: str) -> None:
         self.told.append(reason)
 
     def in_channel(self, channel: str = GENERAL) -> list[Message]:
@@ -155,9 +155,9 @@ class Place:
         self.deliveries = DeliveryStore(self.database)
         self.deliverer = self.started()
 
-    def started(self, ahead: timedelta = timedelta(0)) -> Deliverer:
+    def started(self, ahead: timedelta = timedelta(0)) -> DigestDelivery:
         """What delivers in a process that has just begun, whose clock may be ahead of the others'."""
-        return Deliverer(
+        return DigestDelivery(
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             compose=self._composed,
@@ -182,15 +182,15 @@ class Place:
             "begins_at": NINE - timedelta(hours=1),
         }
         wanted = a_subscription(**usual | changed)
-        added = await self.subscriptions.add(wanted, most=100_000)
+        added = await self.subscriptions.add(wanted, limit=100_000)
         assert added
         return added
 
-    async def rounds(self, *deliverers: Deliverer) -> None:
+    async def rounds(self, *deliverers: DigestDelivery) -> None:
         """Rounds until nothing is left to do just now."""
         for _ in range(MOST_ROUNDS):
             for each in deliverers or (self.deliverer,):
-                await each.round()
+                await each.run_round()
             working = [task for each in deliverers or (self.deliverer,) for task in at_work(each)]
             if not working:
                 return
@@ -198,7 +198,7 @@ class Place:
 
     async def on(self, subscription: Subscription, day: date | None = None) -> Delivery | None:
         """The row of a day, the first where none is named."""
-        return await self.deliveries.on(subscription.id, day or NINE.date())
+        return await self.deliveries.find_by_day(subscription.id, day or NINE.date())
 
     async def database_set_due(self, subscription_id: int, at: datetime) -> None:
         """Plans a digest as other rules would."""
@@ -209,22 +209,22 @@ class Place:
             )
 
     async def _composed(
-        self, subscription: Subscription, window: Window, left: Delivery | None
+        self, subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
     ) -> Digest:
-        self.lefts.append(left)
+        self.lefts.append(abandoned)
         await asyncio.sleep(self.channels.takes())
         _raise_next(self.composing)
         return Digest(
             subscription=subscription,
             window=window,
             entries=(),
-            further=(),
-            over_limit=0,
+            further_entries=(),
+            over_limit_count=0,
             corrections=(),
             decisions=(),
         )
 
 
-def at_work(deliverer: Deliverer) -> list[asyncio.Task[None]]:
+def at_work(deliverer: DigestDelivery) -> list[asyncio.Task[None]]:
     """What a deliverer is doing."""
     return [*deliverer._at_work.values()]  # noqa: SLF001 - rounds do not wait for it

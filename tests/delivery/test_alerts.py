@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.alerts import MOST_AT_ONCE, AlertDelivery
+from bot.delivery.alerts import MAX_CONCURRENT, AlertDelivery
 from bot.delivery.digests import LEASE
 from bot.digest.alert_rules import NOTHING_TO_SEARCH, UNKNOWN_ZONE
 from bot.errors import (
@@ -21,14 +21,14 @@ from bot.errors import (
     StoreError,
     UnusableAlert,
 )
-from bot.model.alert import Alert, AlertKey, Quiet
+from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.article import Article, ArticleId
 from bot.model.delivery import DeliveryState
 from bot.model.ids import Pseudonym
-from bot.model.shown_answer import AnswerShown
-from bot.model.subscription import State
+from bot.model.shown_answer import ShownAnswer
+from bot.model.subscription import SubscriptionState
 from bot.presentation.blocks import Block, Heading, Line, Quote
-from bot.retrieval.answering.receipts import Standing
+from bot.retrieval.answering.receipts import ReceiptStatus
 from bot.retrieval.question.query import Query
 from bot.services import app as running
 from bot.services import conversation
@@ -65,7 +65,7 @@ class Channel:
     sends: int = 0
     delay: Callable[[], Awaitable[object]] = field(default=lambda: asyncio.sleep(0))
 
-    async def anchor(self, channel: str) -> str | None:  # noqa: ARG002 - there is one
+    async def get_latest_message_id(self, channel: str) -> str | None:  # noqa: ARG002 - there is one
         _fail(self.anchoring)
         return None
 
@@ -127,23 +127,23 @@ class Bench:
             guild=None,
             person=ANNA,
             channel="77",
-            typed="river",
-            quiet=None,
+            query_text="river",
+            quiet_hours=None,
             begins_at=self.clock.now,
         )
         alert = replace(alert, **changed)  # type: ignore[arg-type]
-        assert await self.app.alerts.add(alert, most=1_000)
+        assert await self.app.alerts.add(alert, limit=1_000)
         return alert
 
     async def come_in(self, *articles: Article) -> None:
         self.clock.pass_by(seconds=1)
         await self.app.articles.put(articles, self.clock.now)
-        await self.app.corpus.refresh()
+        await self.app.index.refresh()
 
     async def told(self, delivery: AlertDelivery | None = None) -> list[list[str]]:
         """What the channel holds after one round."""
         delivery = delivery or self.delivery()
-        await delivery.round()
+        await delivery.run_round()
         await delivery.finish(5)
         return self.channel.titles
 
@@ -255,7 +255,7 @@ async def test_an_article_dated_in_the_future_waits_for_its_day(bench: Bench) ->
 async def test_an_article_that_is_dated_in_the_future_before_it_is_told_is_left_out(
     bench: Bench,
 ) -> None:
-    await bench.add(quiet=Quiet(begins=time(11), ends=time(13), zone="UTC"))
+    await bench.add(quiet_hours=QuietHours(start=time(11), end=time(13), zone="UTC"))
     await bench.come_in(FLOOD, STORM)
     delivery = bench.delivery()
 
@@ -292,7 +292,7 @@ async def test_quotes_stand_word_for_word_and_can_be_verified(bench: Bench) -> N
     receipt = next(text.rpartition(" ")[2] for text in texts if "receipt" in text)
     verified = await verifying.verify(bench.app, receipt)
 
-    assert verified.standing is Standing.IDENTICAL
+    assert verified.status is ReceiptStatus.IDENTICAL
     assert verified.article_id == FLOOD.id
 
 
@@ -315,7 +315,7 @@ async def test_what_was_told_is_kept_for_the_buttons_under_the_key_of_the_messag
     await bench.told()
 
     found = [await bench.app.answers.find(key, bench.clock.now) for key in bench.channel.posted]
-    kept: list[AnswerShown] = [each for each in found if each]
+    kept: list[ShownAnswer] = [each for each in found if each]
 
     assert [(each.asker, each.guild) for each in kept] == [(ANNA, None), ("server", HARBOUR)]
     assert [len(each.excerpts) for each in kept] == [1, 1]
@@ -334,9 +334,9 @@ async def test_more_than_are_kept_are_counted(bench: Bench) -> None:
 
 
 async def test_what_was_taken_back_before_it_was_told_is_left_out(bench: Bench) -> None:
-    night = Quiet(begins=time(11), ends=time(13), zone="UTC")
-    await bench.add(quiet=night)
-    await bench.add("other", quiet=night)
+    night = QuietHours(start=time(11), end=time(13), zone="UTC")
+    await bench.add(quiet_hours=night)
+    await bench.add("other", quiet_hours=night)
     await bench.come_in(FLOOD, STORM)
     delivery = bench.delivery()
 
@@ -351,7 +351,7 @@ async def test_what_was_taken_back_before_it_was_told_is_left_out(bench: Bench) 
 
 
 async def test_what_matches_in_quiet_hours_is_told_after_them(bench: Bench) -> None:
-    await bench.add(quiet=Quiet(begins=time(11), ends=time(13), zone="UTC"))
+    await bench.add(quiet_hours=QuietHours(start=time(11), end=time(13), zone="UTC"))
     await bench.come_in(FLOOD)
     delivery = bench.delivery()
 
@@ -380,7 +380,7 @@ async def test_what_matches_within_an_hour_is_told_together(bench: Bench) -> Non
 
 
 async def test_an_alert_that_is_added_is_looked_for_though_the_library_stays(bench: Bench) -> None:
-    await bench.add(typed="storm")
+    await bench.add(query_text="storm")
     await bench.come_in(STORM)
     delivery = bench.delivery()
     await bench.told(delivery)
@@ -397,13 +397,13 @@ async def test_an_unchanged_library_is_looked_through_once(
     await bench.come_in(FLOOD)
     delivery = bench.delivery()
     looked: list[object] = []
-    holding = bench.app.corpus.ids_holding
+    holding = bench.app.index.find_matching_ids
 
-    async def counted(queries: Sequence[Query], *, among: AbstractSet[ArticleId]) -> object:
+    async def counted(queries: Sequence[Query], *, article_ids: AbstractSet[ArticleId]) -> object:
         looked.append(queries)
-        return await holding(queries, among=among)
+        return await holding(queries, article_ids=article_ids)
 
-    monkeypatch.setattr(bench.app.corpus, "ids_holding", counted)
+    monkeypatch.setattr(bench.app.index, "find_matching_ids", counted)
     for _ in range(3):
         await bench.told(delivery)
     await bench.come_in(STORM)
@@ -419,13 +419,13 @@ async def test_only_what_is_new_or_revised_is_looked_at_again(
     await bench.come_in(FLOOD, COUNCIL)
     delivery = bench.delivery()
     looked: list[tuple[int, set[str]]] = []
-    holding = bench.app.corpus.ids_holding
+    holding = bench.app.index.find_matching_ids
 
-    async def noted(queries: Sequence[Query], *, among: AbstractSet[ArticleId]) -> object:
-        looked.append((len(queries), set(among)))
-        return await holding(queries, among=among)
+    async def noted(queries: Sequence[Query], *, article_ids: AbstractSet[ArticleId]) -> object:
+        looked.append((len(queries), set(article_ids)))
+        return await holding(queries, article_ids=article_ids)
 
-    monkeypatch.setattr(bench.app.corpus, "ids_holding", noted)
+    monkeypatch.setattr(bench.app.index, "find_matching_ids", noted)
     await bench.told(delivery)
     await bench.come_in(STORM, replace(COUNCIL, body="The council met again."))
     await bench.told(delivery)
@@ -484,7 +484,7 @@ async def test_what_could_not_be_noted_is_looked_for_again(bench: Bench) -> None
         "CREATE TRIGGER busy BEFORE INSERT ON alert_articles BEGIN SELECT RAISE(ABORT, 'no'); END"
     )
     with pytest.raises(StoreError):
-        await delivery.round()
+        await delivery.run_round()
     await bench.execute("DROP TRIGGER busy")
 
     assert await bench.told(delivery) == [[FLOOD.body]]
@@ -493,7 +493,7 @@ async def test_what_could_not_be_noted_is_looked_for_again(bench: Bench) -> None
 async def test_an_alert_that_looks_for_nothing_any_more_is_paused_and_the_others_go_on(
     bench: Bench,
 ) -> None:
-    await bench.add("common", typed="the")
+    await bench.add("common", query_text="the")
     await bench.add()
     await bench.come_in(FLOOD)
     delivery = bench.delivery()
@@ -504,14 +504,17 @@ async def test_an_alert_that_looks_for_nothing_any_more_is_paused_and_the_others
 
     common = await bench.alert("common")
     assert told == [[FLOOD.body]]
-    assert (common.state, common.trouble) == (State.TROUBLED, NOTHING_TO_SEARCH)
+    assert (common.state, common.suspension_reason) == (
+        SubscriptionState.SUSPENDED,
+        NOTHING_TO_SEARCH,
+    )
     assert [str(error) for error in bench.reported] == [NOTHING_TO_SEARCH]
 
 
 async def test_an_alert_that_two_processes_find_unusable_is_reported_by_one(bench: Bench) -> None:
-    await bench.add("common", typed="the")
+    await bench.add("common", query_text="the")
 
-    await asyncio.gather(bench.delivery().round(), bench.delivery().round())
+    await asyncio.gather(bench.delivery().run_round(), bench.delivery().run_round())
 
     assert [type(error) for error in bench.reported] == [UnusableAlert]
 
@@ -519,7 +522,9 @@ async def test_an_alert_that_two_processes_find_unusable_is_reported_by_one(benc
 async def test_an_alert_whose_zone_is_known_no_longer_is_paused_and_the_others_go_on(
     bench: Bench,
 ) -> None:
-    await bench.add("lost", quiet=Quiet(begins=time(22), ends=time(7), zone="Europe/Atlantis"))
+    await bench.add(
+        "lost", quiet_hours=QuietHours(start=time(22), end=time(7), zone="Europe/Atlantis")
+    )
     await bench.add()
     await bench.come_in(FLOOD)
     delivery = bench.delivery()
@@ -529,7 +534,7 @@ async def test_an_alert_whose_zone_is_known_no_longer_is_paused_and_the_others_g
 
     lost = await bench.alert("lost")
     assert told == [[FLOOD.body]]
-    assert (lost.state, lost.trouble) == (State.TROUBLED, UNKNOWN_ZONE)
+    assert (lost.state, lost.suspension_reason) == (SubscriptionState.SUSPENDED, UNKNOWN_ZONE)
     assert [type(error) for error in bench.reported] == [UnusableAlert]
 
 
@@ -548,7 +553,7 @@ async def test_what_was_left_half_told_is_settled_though_the_zone_is_known_no_lo
     paused = await bench.alert()
     await bench.told()
 
-    assert paused.trouble == UNKNOWN_ZONE
+    assert paused.suspension_reason == UNKNOWN_ZONE
     assert await bench.states() == [DeliveryState.POSTED]
     assert bench.channel.titles == [[FLOOD.body]]
 
@@ -593,7 +598,7 @@ async def test_one_killed_while_it_sends_leaves_one_message(
 
     bench.channel.delay = hang
     delivery = bench.delivery()
-    await delivery.round()
+    await delivery.run_round()
     await delivery.finish(0.05)
     before = list(bench.channel.titles)
     await killed(bench)
@@ -610,7 +615,7 @@ async def test_the_buttons_of_one_sent_anew_are_of_what_it_shows_then(bench: Ben
     bench.channel.before = [LOST]
     await bench.told()
     await bench.app.articles.remove(ArticleId("gone"), "Wrong.", bench.clock.now)
-    await bench.app.corpus.refresh()
+    await bench.app.index.refresh()
 
     bench.clock.pass_by(seconds=LEASE.total_seconds())
     await bench.told()
@@ -641,7 +646,7 @@ async def test_a_claim_that_was_left_is_taken_over_by_one_of_two_processes(bench
     bench.clock.pass_by(seconds=LEASE.total_seconds())
     pollers = [bench.delivery(), bench.delivery()]
 
-    await asyncio.gather(*(poller.round() for poller in pollers))
+    await asyncio.gather(*(poller.run_round() for poller in pollers))
     for poller in pollers:
         await poller.finish(5)
 
@@ -702,7 +707,10 @@ async def test_a_channel_that_is_gone_pauses_the_alert_with_its_reason(
     await killed(bench)
 
     alert = await bench.alert()
-    assert (alert.state, alert.trouble) == (State.TROUBLED, "The channel is gone.")
+    assert (alert.state, alert.suspension_reason) == (
+        SubscriptionState.SUSPENDED,
+        "The channel is gone.",
+    )
     assert bench.reported[-1] is REFUSED
     assert bench.channel.titles == []
     assert DeliveryState.CLAIMED not in await bench.states()
@@ -720,7 +728,7 @@ async def test_an_alert_that_its_owner_paused_meanwhile_keeps_its_pause(bench: B
     await bench.told()
 
     alert = await bench.alert()
-    assert (alert.state, alert.trouble) == (State.PAUSED, None)
+    assert (alert.state, alert.suspension_reason) == (SubscriptionState.PAUSED, None)
 
 
 async def test_a_message_that_was_refused_pauses_nothing(bench: Bench) -> None:
@@ -775,7 +783,7 @@ async def test_an_alert_that_is_paused_while_its_message_is_looked_for_is_not_se
 
 
 async def test_what_was_left_half_told_before_quiet_hours_is_told_after_them(bench: Bench) -> None:
-    await bench.add(quiet=Quiet(begins=time(12, 1), ends=time(13), zone="UTC"))
+    await bench.add(quiet_hours=QuietHours(start=time(12, 1), end=time(13), zone="UTC"))
     await bench.come_in(FLOOD)
     bench.channel.before = [LOST]
     await bench.told()
@@ -810,17 +818,17 @@ async def test_nothing_is_kept_of_a_person_who_has_all_deleted_while_they_are_to
 ) -> None:
     await bench.add()
     await bench.come_in(FLOOD)
-    best_of_each = bench.app.corpus.best_of_each
+    best_of_each = bench.app.index.find_best_per_article
 
     async def forgetting(*arguments: Any, **options: Any) -> Any:
-        await conversation.forget(bench.app, ANNA)
+        await conversation.delete_personal_data(bench.app, ANNA)
         return await best_of_each(*arguments, **options)
 
-    monkeypatch.setattr(bench.app.corpus, "best_of_each", forgetting)
+    monkeypatch.setattr(bench.app.index, "find_best_per_article", forgetting)
     told = await bench.told()
 
     assert told == []
-    assert (await bench.app.answers.kept_of(ANNA)).count == 0
+    assert (await bench.app.answers.get_retention(ANNA)).count == 0
 
 
 async def test_the_trouble_of_one_alert_touches_no_other(bench: Bench) -> None:
@@ -835,7 +843,7 @@ async def test_the_trouble_of_one_alert_touches_no_other(bench: Bench) -> None:
 
 
 async def test_no_more_are_sent_at_once_than_a_few(bench: Bench) -> None:
-    for number in range(MOST_AT_ONCE + 1):
+    for number in range(MAX_CONCURRENT + 1):
         await bench.add(f"n{number}")
     await bench.come_in(FLOOD)
     delivery = bench.delivery()
@@ -843,7 +851,7 @@ async def test_no_more_are_sent_at_once_than_a_few(bench: Bench) -> None:
     first = len(await bench.told(delivery))
     second = len(await bench.told(delivery))
 
-    assert (first, second) == (MOST_AT_ONCE, MOST_AT_ONCE + 1)
+    assert (first, second) == (MAX_CONCURRENT, MAX_CONCURRENT + 1)
 
 
 async def test_the_end_waits_for_what_is_being_sent(bench: Bench) -> None:
@@ -852,7 +860,7 @@ async def test_the_end_waits_for_what_is_being_sent(bench: Bench) -> None:
     delivery = bench.delivery()
 
     await delivery.finish(1)
-    await delivery.round()
+    await delivery.run_round()
     await delivery.finish(1)
 
     assert await bench.states() == [DeliveryState.POSTED]
@@ -879,7 +887,7 @@ async def test_each_article_is_told_once_whatever_fails_and_whenever_it_is_kille
             await bench.come_in(replace(FLOOD, id=ArticleId(f"n{number}"), body=f"River {number}."))
             pollers = [bench.delivery(), bench.delivery()]
             for poller in pollers:
-                await poller.round()
+                await poller.run_round()
             for poller in pollers:
                 await poller.finish(chance.choice([0, 0.002, 1]))
             bench.clock.pass_by(hours=chance.choice([-0.5, 0.1, 1]))

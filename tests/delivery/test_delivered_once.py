@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.digest.window import Window
+from bot.digest.window import DigestWindow
 from bot.store.database import Database
 from tests.delivery.channels import NINE, Channels, Place, at_work, lost
 
@@ -43,7 +43,7 @@ async def killed_after_the_record(place: Place, _chance: random.Random) -> None:
 
 
 async def killed_at_any_moment(place: Place, chance: random.Random) -> None:
-    await place.deliverer.round()
+    await place.deliverer.run_round()
     await asyncio.sleep(chance.uniform(0, 8 * LONGEST_REQUEST_SECONDS))
     killed = at_work(place.deliverer)
     for task in killed:
@@ -85,14 +85,14 @@ async def two_pollers(place: Place, chance: random.Random) -> None:
     first, second = place.deliverer, place.started()
     place.channels.after = [lost()] * chance.randint(0, 2)
     place.channels.before = [lost()] * chance.randint(0, 2)
-    await first.round()
+    await first.run_round()
     await asyncio.sleep(chance.uniform(0, 8 * LONGEST_REQUEST_SECONDS))
     await place.rounds(first, second)
 
 
 async def two_pollers_of_which_one_is_killed(place: Place, chance: random.Random) -> None:
     first, second = place.deliverer, place.started()
-    await asyncio.gather(first.round(), second.round())
+    await asyncio.gather(first.run_round(), second.run_round())
     await asyncio.sleep(chance.uniform(0, 8 * LONGEST_REQUEST_SECONDS))
     for task in at_work(first):
         task.cancel()
@@ -104,7 +104,7 @@ async def two_pollers_whose_clocks_differ(place: Place, chance: random.Random) -
     first = place.deliverer
     second = place.started(timedelta(seconds=chance.uniform(-90, 90)))
     for _ in range(40):
-        await asyncio.gather(first.round(), second.round())
+        await asyncio.gather(first.run_round(), second.run_round())
         await asyncio.sleep(chance.uniform(0, LONGEST_REQUEST_SECONDS / 2))
     await place.rounds(first, second)
 
@@ -156,10 +156,12 @@ async def test_one_message_a_day(tmp_path: Path, fault: Fault) -> None:
     for run, windows in enumerate(came):
         days = [each.day for each in windows]
         assert days == [NINE.date() + timedelta(days=day) for day in range(DAYS)], run
-        assert [each.first for each in windows[1:]] == [each.last for each in windows[:-1]], run
+        assert [each.starts_at for each in windows[1:]] == [
+            each.ends_at for each in windows[:-1]
+        ], run
 
 
-async def what_came(path: Path, fault: Fault, run: int) -> list[Window]:
+async def what_came(path: Path, fault: Fault, run: int) -> list[DigestWindow]:
     """What the messages cover that were posted in a run."""
     async with Database.open(path) as database:
         place = Place(database, Channels())

@@ -9,11 +9,11 @@ import pytest
 
 from bot.delivery import digests as delivery
 from bot.digest.compose import Digest
-from bot.digest.window import Window
+from bot.digest.window import DigestWindow
 from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery, HistoryUnreadable
-from bot.model.delivery import Claim, Delivery, DeliveryState
-from bot.model.subscription import State, Subscription, WhenEmpty
-from bot.services.digest_composer import KEPT
+from bot.model.delivery import Delivery, DeliveryState, DigestClaim
+from bot.model.subscription import Subscription, SubscriptionState, WhenEmpty
+from bot.services.digest_composer import DECISION_RETENTION
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.delivery.channels import BOOKS, GENERAL, NINE, Channels, Place, at_work, lost
@@ -26,7 +26,7 @@ UTC = ZoneInfo("UTC")
 def windows(place: Place, channel: str = GENERAL) -> list[tuple[datetime, datetime]]:
     """What the messages of a channel cover."""
     digests = [each.digest.window for each in place.channels.in_channel(channel)]
-    return [(window.first, window.last) for window in digests]
+    return [(window.starts_at, window.ends_at) for window in digests]
 
 
 async def test_a_digest_that_is_due_is_posted_and_recorded(place: Place) -> None:
@@ -80,10 +80,10 @@ async def test_an_empty_digest_is_recorded_and_not_posted(place: Place) -> None:
     place.pass_by(days=1)
     await place.rounds()
 
-    rows = await place.deliveries.history(digest.id, 5)
+    rows = await place.deliveries.get_history(digest.id, 5)
     assert place.channels.messages == []
     assert [row.state for row in rows] == [DeliveryState.EMPTY, DeliveryState.EMPTY]
-    assert rows[0].window_first == rows[1].window_last
+    assert rows[0].window_start == rows[1].window_end
 
 
 async def test_after_an_outage_one_digest_covers_the_gap(place: Place) -> None:
@@ -96,14 +96,16 @@ async def test_after_an_outage_one_digest_covers_the_gap(place: Place) -> None:
 
     window = place.channels.messages[1].digest.window
     assert len(place.channels.messages) == 2
-    assert (window.first, window.last) == (NINE, NINE + timedelta(days=3, hours=2))
-    assert window.missed == (TOMORROW, TOMORROW + timedelta(days=1))
+    assert (window.starts_at, window.ends_at) == (NINE, NINE + timedelta(days=3, hours=2))
+    assert window.missed_days == (TOMORROW, TOMORROW + timedelta(days=1))
 
 
 async def test_after_a_pause_it_begins_where_it_was_resumed(place: Place) -> None:
     digest = await place.add()
     await place.rounds()
-    await place.subscriptions.change(digest.id, lambda each: replace(each, state=State.PAUSED))
+    await place.subscriptions.change(
+        digest.id, lambda each: replace(each, state=SubscriptionState.PAUSED)
+    )
     place.pass_by(days=4, hours=3)
     await place.rounds()
 
@@ -111,7 +113,10 @@ async def test_after_a_pause_it_begins_where_it_was_resumed(place: Place) -> Non
     await place.subscriptions.change(
         digest.id,
         lambda each: replace(
-            each, state=State.ACTIVE, begins_at=resumed_at, scheduled_at=resumed_at
+            each,
+            state=SubscriptionState.ACTIVE,
+            begins_at=resumed_at,
+            schedule_changed_at=resumed_at,
         ),
     )
     await place.rounds()
@@ -136,7 +141,10 @@ async def test_a_digest_in_a_channel_that_is_gone_is_paused_and_told_of_once(pla
     assert row
     assert (row.state, row.reason) == (DeliveryState.FAILED, "The channel is gone.")
     assert now
-    assert (now.state, now.trouble) == (State.TROUBLED, "The channel is gone.")
+    assert (now.state, now.suspension_reason) == (
+        SubscriptionState.SUSPENDED,
+        "The channel is gone.",
+    )
     assert place.channels.told == ["The channel is gone."]
 
 
@@ -150,7 +158,7 @@ async def test_a_channel_that_closes_while_a_digest_is_sent_pauses_it(place: Pla
     assert row
     assert (row.state, row.reason) == (DeliveryState.FAILED, "Closed.")
     assert now
-    assert now.state is State.TROUBLED
+    assert now.state is SubscriptionState.SUSPENDED
     assert place.channels.told == ["Closed."]
 
 
@@ -180,7 +188,7 @@ async def test_what_is_refused_for_what_it_says_is_not_tried_in_a_loop(place: Pl
     assert row
     assert (row.state, row.reason) == (DeliveryState.FAILED, "Refused.")
     assert now
-    assert now.state is State.ACTIVE
+    assert now.state is SubscriptionState.ACTIVE
     assert windows(place) == [(digest.begins_at, NINE + timedelta(days=1))]
     assert place.channels.told == []
 
@@ -270,11 +278,11 @@ async def test_how_long_a_digest_rests_is_not_remembered_once_it_is_over(
     monkeypatch.setattr(delivery, "_REST_SECONDS", 0.0)
     digest = await place.add()
     place.composing = [OSError("broken")]
-    await place.deliverer.round()
+    await place.deliverer.run_round()
     await asyncio.wait(at_work(place.deliverer))
     await place.subscriptions.remove(digest.id)
 
-    await place.deliverer.round()
+    await place.deliverer.run_round()
 
     assert place.deliverer._rests_until == {}  # noqa: SLF001 - else it grows without an end
 
@@ -306,7 +314,7 @@ async def test_a_claim_that_is_left_to_who_made_it_is_not_looked_at_each_round(
     await place.rounds()
     await place.rounds(other)
 
-    await other.round()
+    await other.run_round()
 
     assert at_work(other) == []
 
@@ -333,7 +341,7 @@ async def test_where_history_cannot_be_read_nothing_is_sent_again(place: Place) 
     )
     assert second
     assert second.state is DeliveryState.POSTED
-    assert second.window_first == first.window_last
+    assert second.window_start == first.window_end
     assert len(place.channels.messages) == 2
 
 
@@ -341,7 +349,9 @@ async def test_a_claim_of_a_digest_that_was_paused_meanwhile_is_given_back(place
     digest = await place.add()
     place.channels.before = [asyncio.CancelledError()]
     await place.rounds()
-    await place.subscriptions.change(digest.id, lambda each: replace(each, state=State.PAUSED))
+    await place.subscriptions.change(
+        digest.id, lambda each: replace(each, state=SubscriptionState.PAUSED)
+    )
 
     place.restart()
     place.pass_by(minutes=1)
@@ -357,7 +367,9 @@ async def test_a_posted_claim_of_a_digest_that_was_paused_meanwhile_is_recorded(
     digest = await place.add()
     place.channels.after = [asyncio.CancelledError()]
     await place.rounds()
-    await place.subscriptions.change(digest.id, lambda each: replace(each, state=State.PAUSED))
+    await place.subscriptions.change(
+        digest.id, lambda each: replace(each, state=SubscriptionState.PAUSED)
+    )
 
     place.restart()
     place.pass_by(minutes=1)
@@ -400,7 +412,7 @@ async def test_a_zone_that_changes_while_a_claim_is_open_shows_nothing_twice_and
     await place.rounds()
     changed_at = place.now
     await place.subscriptions.change(
-        digest.id, lambda each: replace(each, zone=ZoneInfo(zone), scheduled_at=changed_at)
+        digest.id, lambda each: replace(each, zone=ZoneInfo(zone), schedule_changed_at=changed_at)
     )
 
     place.restart()
@@ -440,7 +452,7 @@ async def test_a_time_that_was_set_later_makes_nothing_due_that_is_past(place: P
     place.pass_by(hours=5)
     changed_at = place.now
     await place.subscriptions.change(
-        digest.id, lambda each: replace(each, at=time(13), scheduled_at=changed_at)
+        digest.id, lambda each: replace(each, time_of_day=time(13), schedule_changed_at=changed_at)
     )
 
     await place.rounds()
@@ -450,7 +462,7 @@ async def test_a_time_that_was_set_later_makes_nothing_due_that_is_past(place: P
 
     assert len(soon) == 1
     assert windows(place)[1:] == [(NINE, NINE + timedelta(hours=28))]
-    assert place.channels.messages[1].digest.window.missed == ()
+    assert place.channels.messages[1].digest.window.missed_days == ()
 
 
 async def test_a_claim_left_for_days_becomes_one_digest_with_what_came_since(place: Place) -> None:
@@ -465,7 +477,7 @@ async def test_a_claim_left_for_days_becomes_one_digest_with_what_came_since(pla
 
     (message,) = place.channels.messages
     window = message.digest.window
-    assert (window.first, window.last) == (digest.begins_at, NINE + timedelta(days=3))
+    assert (window.starts_at, window.ends_at) == (digest.begins_at, NINE + timedelta(days=3))
     assert window.day == TODAY + timedelta(days=3)
     assert left
     assert message.key == left.key
@@ -488,7 +500,7 @@ async def test_a_message_is_looked_for_from_where_its_first_claim_was_made(place
 
     row = await place.on(digest, TOMORROW)
     assert row
-    assert (row.after_message, row.message_id) == ("1", "3")
+    assert (row.after_message_id, row.message_id) == ("1", "3")
 
 
 async def test_a_claim_left_for_hours_becomes_a_digest_that_says_that_it_is_late(
@@ -504,7 +516,7 @@ async def test_a_claim_left_for_hours_becomes_a_digest_that_says_that_it_is_late
 
     (message,) = place.channels.messages
     window = message.digest.window
-    assert (window.first, window.last) == (digest.begins_at, NINE + timedelta(hours=3))
+    assert (window.starts_at, window.ends_at) == (digest.begins_at, NINE + timedelta(hours=3))
     assert window.due_at == NINE
 
 
@@ -518,7 +530,11 @@ async def test_a_digest_that_was_refused_before_its_time_comes_when_it_is_due(pl
     await place.subscriptions.change(
         digest.id,
         lambda each: replace(
-            each, state=State.ACTIVE, trouble=None, begins_at=resumed_at, scheduled_at=resumed_at
+            each,
+            state=SubscriptionState.ACTIVE,
+            suspension_reason=None,
+            begins_at=resumed_at,
+            schedule_changed_at=resumed_at,
         ),
     )
 
@@ -558,8 +574,11 @@ async def test_a_topic_with_nothing_to_search_for_pauses_the_digest_and_no_other
     await place.rounds()
 
     kept = [await place.subscriptions.find(each.id) for each in digests]
-    troubles = {each.state: each.trouble for each in kept if each}
-    assert troubles == {State.TROUBLED: delivery.EMPTY_TOPIC, State.ACTIVE: None}
+    troubles = {each.state: each.suspension_reason for each in kept if each}
+    assert troubles == {
+        SubscriptionState.SUSPENDED: delivery.EMPTY_TOPIC,
+        SubscriptionState.ACTIVE: None,
+    }
     assert place.channels.told == [delivery.EMPTY_TOPIC]
     assert len(place.channels.messages) == 1
 
@@ -580,7 +599,7 @@ async def test_a_channel_that_is_gone_does_not_pause_a_digest_that_has_moved(pla
 
     moved = await place.subscriptions.find(digest.id)
     assert moved
-    assert moved.state is State.ACTIVE
+    assert moved.state is SubscriptionState.ACTIVE
     assert place.channels.told == []
     assert [each.channel for each in place.channels.messages] == [BOOKS]
 
@@ -604,27 +623,29 @@ async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_
     class Beaten(DeliveryStore):
         """Another poller claims the day when this one reads what was delivered last."""
 
-        async def last_id(self, subscription_id: int, *, but_not: Delivery | None = None) -> int:
+        async def get_last_id(
+            self, subscription_id: int, *, exclude: Delivery | None = None
+        ) -> int:
             if not others:
-                claim = Claim(
+                claim = DigestClaim(
                     subscription=digest,
                     last_id=0,
                     local_day=TODAY,
-                    window_first=digest.begins_at,
-                    window_last=NINE,
+                    window_start=digest.begins_at,
+                    window_end=NINE,
                     key="other",
-                    after_message=None,
+                    after_message_id=None,
                     decisions=(),
                 )
                 others.extend(filter(None, [await self.claim(claim, NINE)]))
-            return await super().last_id(subscription_id, but_not=but_not)
+            return await super().get_last_id(subscription_id, exclude=exclude)
 
     class Refusing(Channels):
         """The other poller's message is refused before this one's is sent."""
 
-        async def anchor(self, channel: str) -> str | None:
+        async def get_latest_message_id(self, channel: str) -> str | None:
             await place.deliveries.record_failed(others[0], "Refused.")
-            return await super().anchor(channel)
+            return await super().get_latest_message_id(channel)
 
     place.deliveries, place.channels = Beaten(place.database), Refusing()
     place.restart()
@@ -642,7 +663,7 @@ async def test_a_message_that_arrives_while_its_claim_is_taken_over_stays_the_on
 ) -> None:
     await place.add()
     place.channels.late = [0.05]
-    await place.deliverer.round()
+    await place.deliverer.run_round()
     (killed,) = at_work(place.deliverer)
     while not place.channels.arriving:  # noqa: ASYNC110 - a few turns of the loop
         await asyncio.sleep(0)
@@ -651,12 +672,12 @@ async def test_a_message_that_arrives_while_its_claim_is_taken_over_stays_the_on
     compose = first._compose  # noqa: SLF001 - the moment between looking and claiming
 
     async def composed_late(
-        subscription: Subscription, window: Window, left: Delivery | None
+        subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
     ) -> Digest:
         assert place.channels.arriving
         await place.channels.arriving
         await place.rounds(second)
-        return await compose(subscription, window, left)
+        return await compose(subscription, window, abandoned)
 
     first._compose = composed_late  # noqa: SLF001
     place.pass_by(seconds=30)
@@ -704,10 +725,10 @@ async def test_a_clock_set_far_ahead_and_back_brings_no_second_digest(place: Pla
     await place.add()
     await place.rounds()
 
-    ahead = KEPT + timedelta(days=30)
+    ahead = DECISION_RETENTION + timedelta(days=30)
     place.now += ahead
     await place.rounds()
-    await place.deliveries.purge(place.now - KEPT)
+    await place.deliveries.purge(place.now - DECISION_RETENTION)
     place.now -= ahead
     await place.rounds()
 
@@ -746,7 +767,7 @@ async def test_a_clock_set_back_while_a_claim_is_open_brings_no_second_message(
 
 
 async def test_a_rule_that_changes_takes_effect_at_the_next_start(place: Place) -> None:
-    digest = await place.add(at=time(10))
+    digest = await place.add(time_of_day=time(10))
     await place.rounds()
     await place.database_set_due(digest.id, NINE + timedelta(days=9))
 
@@ -758,7 +779,7 @@ async def test_a_rule_that_changes_takes_effect_at_the_next_start(place: Place) 
 
 
 async def test_what_was_planned_by_other_rules_is_not_posted_too_early(place: Place) -> None:
-    digest = await place.add(at=time(10))
+    digest = await place.add(time_of_day=time(10))
     await place.rounds()
     await place.database_set_due(digest.id, NINE)
 
@@ -771,23 +792,23 @@ async def test_what_was_planned_by_other_rules_is_not_posted_too_early(place: Pl
 
 
 async def test_what_was_planned_by_other_rules_is_planned_anew(place: Place) -> None:
-    digest = await place.add(at=time(10))
+    digest = await place.add(time_of_day=time(10))
     await place.rounds()
     await place.database_set_due(digest.id, NINE)
 
     await place.rounds()
 
-    assert await place.subscriptions.due(place.now, 9) == ()
+    assert await place.subscriptions.find_due_ids(place.now, 9) == ()
 
 
 async def test_no_more_are_delivered_at_the_same_time_than_may_be(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(delivery, "MAX_CONCURRENT", 3)
     for number in range(8):
         await place.add(name=f"News {number}")
 
-    await place.deliverer.round()
+    await place.deliverer.run_round()
     at_once = len(at_work(place.deliverer))
     await place.rounds()
 
@@ -798,7 +819,7 @@ async def test_no_more_are_delivered_at_the_same_time_than_may_be(
 async def test_the_order_of_many_differs_from_day_to_day(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(delivery, "MAX_CONCURRENT", 1)
     for number in range(8):
         await place.add(name=str(number))
 
@@ -864,7 +885,7 @@ async def test_now_posts_what_came_after_a_digest_for_which_nothing_was_new(plac
 
 
 async def test_now_says_that_one_of_another_day_may_be_on_its_way(place: Place) -> None:
-    digest = await place.add(at=time(23, 59))
+    digest = await place.add(time_of_day=time(23, 59))
     place.pass_by(hours=14, minutes=59, seconds=50)
     place.channels.before = [asyncio.CancelledError()]
     await place.rounds()
@@ -877,7 +898,7 @@ async def test_now_says_that_one_of_another_day_may_be_on_its_way(place: Place) 
 
 
 async def test_now_posts_today_once_it_is_known_what_became_of_yesterday(place: Place) -> None:
-    digest = await place.add(at=time(23, 59))
+    digest = await place.add(time_of_day=time(23, 59))
     place.pass_by(hours=14, minutes=59)
     place.channels.after = [asyncio.CancelledError()]
     await place.rounds()
@@ -911,7 +932,7 @@ async def test_now_says_what_was_refused(place: Place) -> None:
 
 async def test_now_waits_for_the_timed_one_that_is_on_its_way(place: Place) -> None:
     digest = await place.add()
-    await place.deliverer.round()
+    await place.deliverer.run_round()
     while not await place.on(digest):  # noqa: ASYNC110 - nothing tells of a claim
         await asyncio.sleep(0)
 
@@ -935,7 +956,7 @@ async def test_two_who_ask_for_it_now_get_the_same_one(place: Place) -> None:
 
 async def test_a_digest_that_is_forgotten_meanwhile_is_not_posted(place: Place) -> None:
     digest = await place.add()
-    await place.deliverer.round()
+    await place.deliverer.run_round()
     await place.subscriptions.remove(digest.id)
 
     await place.rounds()
@@ -946,7 +967,7 @@ async def test_a_digest_that_is_forgotten_meanwhile_is_not_posted(place: Place) 
 
 async def test_at_the_end_what_is_on_its_way_is_finished(place: Place) -> None:
     digest = await place.add()
-    await place.deliverer.round()
+    await place.deliverer.run_round()
 
     await place.deliverer.finish(5)
 
@@ -958,7 +979,7 @@ async def test_at_the_end_what_is_on_its_way_is_finished(place: Place) -> None:
 async def test_at_the_end_nothing_is_waited_for_too_long(place: Place) -> None:
     await place.add()
     place.channels.takes = lambda: 60.0
-    await place.deliverer.round()
+    await place.deliverer.run_round()
 
     await place.deliverer.finish(0.01)
 
@@ -984,7 +1005,7 @@ async def test_at_the_end_nothing_is_waited_for_where_nothing_is_on_its_way(plac
 
 async def test_a_digest_that_is_forgotten_while_a_round_begins_is_left_out(place: Place) -> None:
     class Late(SubscriptionStore):
-        async def due(self, _now: datetime, _most: int) -> tuple[int, ...]:
+        async def find_due_ids(self, _now: datetime, _most: int) -> tuple[int, ...]:
             return (99,)
 
     place.subscriptions = Late(place.database)

@@ -3,7 +3,7 @@ from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.delivery.send_queue import SendQueue, fair_place
+from bot.delivery.send_queue import SendQueue, make_fair_order_key
 
 
 class Time:
@@ -22,7 +22,7 @@ async def let_through(time: Time, queue: SendQueue, count: int) -> list[float]:
     """When each of so many requests was let through."""
     times = []
     for _ in range(count):
-        await queue.turn()
+        await queue.wait_for_turn()
         times.append(time.now)
     return times
 
@@ -78,7 +78,7 @@ async def test_those_who_wait_are_let_through_in_their_order() -> None:
     queue, order = SendQueue(1000), []
 
     async def request(number: int) -> None:
-        await queue.turn()
+        await queue.wait_for_turn()
         order.append(number)
 
     await asyncio.gather(*map(request, range(20)))
@@ -88,12 +88,12 @@ async def test_those_who_wait_are_let_through_in_their_order() -> None:
 
 async def test_one_who_stops_waiting_holds_nobody_up() -> None:
     queue = SendQueue(100)
-    await queue.turn()
-    waiting = asyncio.create_task(queue.turn())
+    await queue.wait_for_turn()
+    waiting = asyncio.create_task(queue.wait_for_turn())
     await asyncio.sleep(0)
 
     waiting.cancel()
-    await asyncio.wait_for(queue.turn(), 1)
+    await asyncio.wait_for(queue.wait_for_turn(), 1)
 
     assert waiting.cancelled()
 
@@ -102,6 +102,8 @@ def test_over_days_each_digest_is_among_the_first_as_often() -> None:
     firsts: Counter[int] = Counter()
     for day in range(1000):
         local_day = date(2026, 1, 1) + timedelta(days=day)
-        firsts.update(sorted(range(10), key=lambda number: fair_place(number, local_day))[:5])
+        firsts.update(
+            sorted(range(10), key=lambda number: make_fair_order_key(number, local_day))[:5]
+        )
 
     assert all(440 < firsts[number] < 560 for number in range(10))

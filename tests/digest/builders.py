@@ -6,12 +6,18 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.digest.compose import Digest, DigestLimits, compose
-from bot.digest.news import Brief, News
-from bot.digest.window import Window
+from bot.digest.compose import Digest, DigestLimits, compose_digest
+from bot.digest.news import ArticleBrief, News
+from bot.digest.window import DigestWindow
 from bot.model.arrival import Arrival
 from bot.model.article import Article, ArticleId
-from bot.model.subscription import EVERY_DAY, State, Subscription, Topic, WhenEmpty
+from bot.model.subscription import (
+    EVERY_DAY,
+    DigestTopic,
+    Subscription,
+    SubscriptionState,
+    WhenEmpty,
+)
 from tests.builders import a_corpus, an_article, the_analyser
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -21,7 +27,7 @@ NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EIGHT = NINE.replace(hour=8)
 """Within it."""
 
-WINDOW = Window(day=NINE.date(), first=NINE.replace(day=1), last=NINE)
+WINDOW = DigestWindow(day=NINE.date(), starts_at=NINE.replace(day=1), ends_at=NINE)
 
 
 def a_subscription(**others: Any) -> Subscription:
@@ -31,7 +37,7 @@ def a_subscription(**others: Any) -> Subscription:
         "guild": "1",
         "channel": "2",
         "name": "Morning",
-        "at": time(9),
+        "time_of_day": time(9),
         "zone": ZoneInfo("UTC"),
         "days": EVERY_DAY,
         "topics": (),
@@ -39,17 +45,17 @@ def a_subscription(**others: Any) -> Subscription:
         "max_entries": 5,
         "when_empty": WhenEmpty.SKIP,
         "mention_role": None,
-        "state": State.ACTIVE,
-        "trouble": None,
+        "state": SubscriptionState.ACTIVE,
+        "suspension_reason": None,
         "begins_at": others.get("begins_at", BEGUN),
-        "scheduled_at": others.get("begins_at", BEGUN),
+        "schedule_changed_at": others.get("begins_at", BEGUN),
     }
     return Subscription(**usual | others)
 
 
-def topics(**terms: str) -> tuple[Topic, ...]:
+def topics(**terms: str) -> tuple[DigestTopic, ...]:
     """Topics by their headings."""
-    return tuple(Topic(heading=heading, typed=each) for heading, each in terms.items())
+    return tuple(DigestTopic(heading=heading, query_text=each) for heading, each in terms.items())
 
 
 def an_arrival(
@@ -62,7 +68,7 @@ def an_arrival(
     """An article that came in within the usual window, unless a test says more."""
     return Arrival(
         article=article,
-        came_in_at=came_in_at,
+        arrived_at=came_in_at,
         revised_at=revised_at or came_in_at,
         previous=previous,
     )
@@ -80,27 +86,27 @@ def news_of(arrivals: Iterable[Arrival]) -> News:
     """The news of these, weighed by a corpus that holds just them."""
     listed = list(arrivals)
     corpus = a_corpus(*(each.article for each in listed))
-    return News(listed, the_analyser(), corpus.rarities)
+    return News(listed, the_analyser(), corpus.idfs)
 
 
-def briefs_of(*listed: Article) -> tuple[News, list[Brief]]:
+def briefs_of(*listed: Article) -> tuple[News, list[ArticleBrief]]:
     """The articles, read, and the news that they are of."""
     news = news_of(map(an_arrival, listed))
-    return news, [news.brief(each) for each in listed]
+    return news, [news.get_brief(each) for each in listed]
 
 
 def a_digest(
     *arrivals: Arrival,
     subscription: Subscription | None = None,
-    window: Window = WINDOW,
+    window: DigestWindow = WINDOW,
     told_before: Iterable[str] = (),
     limits: DigestLimits | None = None,
 ) -> Digest:
     """The digest of these arrivals, of which those with the ids `told_before` were told of before."""
-    return compose(
+    return compose_digest(
         subscription or a_subscription(),
         window,
         news_of(arrivals),
-        told_before=frozenset(map(ArticleId, told_before)),
+        already_reported=frozenset(map(ArticleId, told_before)),
         limits=limits or DigestLimits(),
     )

@@ -4,29 +4,35 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.digest.alert_rules import (
-    Frequency,
-    alert_query,
+    AlertFrequency,
+    build_alert_query,
+    build_quiet_hours,
+    find_watched_revisions,
+    get_preview_bounds,
     is_quiet,
-    looked_back_days,
-    newly_matching,
-    query_of,
-    quiet_of,
-    watched,
+    parse_alert_query,
+    select_new_matches,
 )
-from bot.errors import EmptyQuery, EndlessQuiet, HalfQuiet, UnknownTime, UnusableAlert
-from bot.model.alert import Alert, AlertKey, Quiet
+from bot.errors import (
+    EmptyQuery,
+    EndlessQuietHours,
+    IncompleteQuietHours,
+    UnknownTime,
+    UnusableAlert,
+)
+from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.article import ArticleId
 from bot.model.ids import Pseudonym
-from bot.retrieval.index.article_table import Articles
+from bot.retrieval.index.article_table import ArticleTable
 from bot.retrieval.scoring.limits import Bounds
 from tests.builders import NOON, an_article, the_analyser
 
 LATER = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
-NIGHT = Quiet(begins=time(22), ends=time(7), zone="Europe/Berlin")
-LUNCH = Quiet(begins=time(12), ends=time(13, 30), zone="Europe/Berlin")
-IN_THE_GAP = Quiet(begins=time(2, 30), ends=time(3, 30), zone="Europe/Berlin")
-REPEATED = Quiet(begins=time(2), ends=time(3), zone="Europe/Berlin")
+NIGHT = QuietHours(start=time(22), end=time(7), zone="Europe/Berlin")
+LUNCH = QuietHours(start=time(12), end=time(13, 30), zone="Europe/Berlin")
+IN_THE_GAP = QuietHours(start=time(2, 30), end=time(3, 30), zone="Europe/Berlin")
+REPEATED = QuietHours(start=time(2), end=time(3), zone="Europe/Berlin")
 
 
 def an_alert(typed: str) -> Alert:
@@ -35,8 +41,8 @@ def an_alert(typed: str) -> Alert:
         guild=None,
         person=Pseudonym("a" * 32),
         channel="77",
-        typed=typed,
-        quiet=None,
+        query_text=typed,
+        quiet_hours=None,
         begins_at=NOON,
     )
 
@@ -46,22 +52,24 @@ def in_berlin(hour: int, minute: int, day: int = 3) -> datetime:
 
 
 def test_the_words_of_a_date_are_looked_for_like_others() -> None:
-    query = alert_query('river "high water" -ferry March', the_analyser())
+    query = parse_alert_query('river "high water" -ferry March', the_analyser())
 
     assert query.terms == ("river", "high", "water", "march")
-    assert query.excluded == {"ferri"}
+    assert query.excluded_terms == {"ferri"}
     assert query.dates == ()
 
 
 def test_an_alert_looks_for_something() -> None:
     with pytest.raises(EmptyQuery):
-        alert_query("-ferry", the_analyser())
+        parse_alert_query("-ferry", the_analyser())
 
 
 def test_an_alert_whose_words_are_common_ones_now_is_told_from_a_bad_question() -> None:
-    assert query_of(an_alert("river"), the_analyser()) == alert_query("river", the_analyser())
+    assert build_alert_query(an_alert("river"), the_analyser()) == parse_alert_query(
+        "river", the_analyser()
+    )
     with pytest.raises(UnusableAlert, match="nothing to search for in it any more"):
-        query_of(an_alert("the"), the_analyser())
+        build_alert_query(an_alert("the"), the_analyser())
 
 
 def test_articles_of_today_and_of_as_many_days_before_as_are_late_are_watched() -> None:
@@ -71,7 +79,7 @@ def test_articles_of_today_and_of_as_many_days_before_as_are_late_are_watched() 
         for name, day in days.items()
     ]
 
-    found = watched(Articles.of(articles), date(2026, 3, 8), 7)
+    found = find_watched_revisions(ArticleTable.from_articles(articles), date(2026, 3, 8), 7)
 
     assert found == {"late": 1, "new": 8}
 
@@ -79,14 +87,14 @@ def test_articles_of_today_and_of_as_many_days_before_as_are_late_are_watched() 
 def test_thirty_days_up_to_today_are_looked_back_on() -> None:
     today = date(2026, 3, 31)
 
-    assert looked_back_days(today) == Bounds(after=date(2026, 3, 2), before=today)
+    assert get_preview_bounds(today) == Bounds(after=date(2026, 3, 2), before=today)
 
 
 def test_what_came_in_before_the_alert_is_not_new() -> None:
     came_in_at = {"before": NOON - LATER, "at": NOON, "after": NOON + timedelta(microseconds=1)}
     named = {ArticleId(name): at for name, at in came_in_at.items()}
 
-    found = newly_matching([*named, ArticleId("taken back")], named, NOON)
+    found = select_new_matches([*named, ArticleId("taken back")], named, NOON)
 
     assert found == ("after",)
 
@@ -107,7 +115,7 @@ def test_what_came_in_before_the_alert_is_not_new() -> None:
     ],
 )
 def test_quiet_hours_run_from_their_begin_to_their_end_by_the_clocks_of_the_zone(
-    quiet: Quiet | None,
+    quiet: QuietHours | None,
     hour: int,
     minute: int,
     expected: bool,  # noqa: FBT001 - a parameter of the test
@@ -141,20 +149,20 @@ def test_quiet_hours_last_twice_as_long_where_clocks_show_them_twice() -> None:
 
 def test_a_zone_that_is_known_no_longer_makes_an_alert_unusable() -> None:
     with pytest.raises(UnusableAlert, match="time zone of its quiet hours"):
-        is_quiet(Quiet(begins=time(22), ends=time(7), zone="Europe/Atlantis"), NOON)
+        is_quiet(QuietHours(start=time(22), end=time(7), zone="Europe/Atlantis"), NOON)
 
 
 def test_quiet_hours_are_read_as_typed() -> None:
-    assert quiet_of("22:00", " 7:00", "Europe/Berlin") == NIGHT
-    assert quiet_of(None, None, "Europe/Berlin") is None
+    assert build_quiet_hours("22:00", " 7:00", "Europe/Berlin") == NIGHT
+    assert build_quiet_hours(None, None, "Europe/Berlin") is None
 
 
 @pytest.mark.parametrize(
     ("begins", "ends", "error"),
     [
-        ("22:00", None, HalfQuiet),
-        (None, "07:00", HalfQuiet),
-        ("22:00", "22:00", EndlessQuiet),
+        ("22:00", None, IncompleteQuietHours),
+        (None, "07:00", IncompleteQuietHours),
+        ("22:00", "22:00", EndlessQuietHours),
         ("22:00", "25:00", UnknownTime),
     ],
 )
@@ -162,11 +170,11 @@ def test_what_makes_no_quiet_hours_is_told(
     begins: str | None, ends: str | None, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        quiet_of(begins, ends, "Europe/Berlin")
+        build_quiet_hours(begins, ends, "Europe/Berlin")
 
 
 def test_articles_of_one_day_count_as_one_day() -> None:
     days = [date(2026, 3, 1), date(2026, 3, 1), date(2026, 3, 2)]
 
-    assert Frequency.of(days) == Frequency(articles=3, days=2)
-    assert Frequency.of([]) == Frequency(articles=0, days=0)
+    assert AlertFrequency.from_days(days) == AlertFrequency(article_count=3, day_count=2)
+    assert AlertFrequency.from_days([]) == AlertFrequency(article_count=0, day_count=0)

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.digest.compose import MOST_STORIES, Digest, DigestLimits
-from bot.digest.decisions import Step
-from bot.digest.entries import MOST_QUOTED_CHARS
-from bot.digest.window import Window
+from bot.digest.compose import MAX_STORIES, Digest, DigestLimits
+from bot.digest.decisions import DecisionStep
+from bot.digest.entries import MAX_QUOTE_CHARS
+from bot.digest.window import DigestWindow
 from bot.errors import EmptyQuery
 from bot.model.arrival import Arrival
 from bot.model.article import Article, ArticleId
 from bot.model.shown_answer import MAX_EXCERPTS
-from bot.presentation.digest import MOST_CORRECTIONS
+from bot.presentation.digest import MAX_CORRECTIONS
 from tests.builders import an_article
 from tests.digest.builders import EIGHT, NINE, a_digest, a_subscription, an_arrival, topics
 
@@ -80,7 +80,7 @@ def test_more_stories_than_wished_for_are_over_the_limit() -> None:
     digest = digest_of(flood(), bread(), chess(), max_entries=2)
 
     assert len(digest.entries) == 2
-    assert digest.over_limit == 1
+    assert digest.over_limit_count == 1
     assert sorted(became(digest).values()) == [("over_limit", "3"), ("taken", "1"), ("taken", "2")]
 
 
@@ -96,10 +96,10 @@ def test_stories_over_the_limit_are_told_further_on_as_many_as_can_be_read() -> 
     told = digest_of(*things(23))
 
     steps = Counter(step for step, _ in became(told).values())
-    assert (len(told.entries), len(told.further), told.over_limit) == (5, 15, 18)
+    assert (len(told.entries), len(told.further_entries), told.over_limit_count) == (5, 15, 18)
     assert steps == {"taken": 5, "over_limit": 15, "far_over_limit": 3}
-    assert {each.citation.article.id for each in told.further}.isdisjoint(ids(told))
-    assert [became(told)[each.citation.article.id][1] for each in told.further] == [
+    assert {each.citation.article.id for each in told.further_entries}.isdisjoint(ids(told))
+    assert [became(told)[each.citation.article.id][1] for each in told.further_entries] == [
         str(place) for place in range(6, 21)
     ]
 
@@ -124,11 +124,11 @@ def test_no_topic_takes_all_the_room_from_those_after_it() -> None:
     )
 
     assert [each.heading for each in told.entries] == ["Trams", "Trams", "Boats", "Bread"]
-    assert [each.heading for each in told.further] == ["Trams"] * 2 + ["Boats"] * 3
+    assert [each.heading for each in told.further_entries] == ["Trams"] * 2 + ["Boats"] * 3
 
 
 def test_a_digest_with_all_its_corrections_is_no_more_than_an_answer_keeps() -> None:
-    assert MOST_STORIES + 2 * MOST_CORRECTIONS <= MAX_EXCERPTS
+    assert MAX_STORIES + 2 * MAX_CORRECTIONS <= MAX_EXCERPTS
 
 
 def test_topics_come_in_their_order_with_their_headings() -> None:
@@ -179,7 +179,7 @@ def test_what_is_not_of_the_window_is_left_out(
 def test_an_article_of_the_future_is_named_to_the_operator() -> None:
     digest = a_digest(an_arrival(flood(published_on=date(2026, 3, 3))), an_arrival(bread()))
 
-    assert digest.waiting == ("flood",)
+    assert digest.waiting_article_ids == ("flood",)
 
 
 def test_an_article_that_comes_in_late_is_marked() -> None:
@@ -289,12 +289,12 @@ def test_a_quote_is_no_longer_than_what_a_digest_has_room_for() -> None:
     digest = a_digest(an_arrival(flood(body=long)), limits=DigestLimits(max_excerpt_chars=2_000))
 
     (entry,) = digest.entries
-    assert len(entry.citation.text) > MOST_QUOTED_CHARS
+    assert len(entry.citation.text) > MAX_QUOTE_CHARS
     assert not entry.is_quotable
 
 
 def test_the_digest_is_of_the_day_of_its_window() -> None:
-    window = Window(day=date(2026, 3, 1), first=NINE - DAY, last=NINE)
+    window = DigestWindow(day=date(2026, 3, 1), starts_at=NINE - DAY, ends_at=NINE)
 
     digest = a_digest(window=window)
 
@@ -309,7 +309,7 @@ def test_the_zone_decides_what_is_late() -> None:
     in_time = a_digest(
         an_arrival(article),
         subscription=subscription,
-        window=Window(day=NINE.date(), first=NINE.replace(day=1, hour=7), last=NINE),
+        window=DigestWindow(day=NINE.date(), starts_at=NINE.replace(day=1, hour=7), ends_at=NINE),
     )
 
     assert [each.is_late for each in in_time.entries] == [False]
@@ -319,7 +319,11 @@ def test_every_article_considered_has_one_choice() -> None:
     digest = digest_of(flood(), flood("again"), bread(), chess(), topics=topics(Floods="river"))
 
     assert [each.article_id for each in digest.decisions] == ["flood", "again", "bread", "chess"]
-    assert {each.step for each in digest.decisions} == {Step.TAKEN, Step.DUPLICATE_OF, Step.TOPIC}
+    assert {each.step for each in digest.decisions} == {
+        DecisionStep.TAKEN,
+        DecisionStep.DUPLICATE_OF,
+        DecisionStep.TOPIC,
+    }
 
 
 def test_a_topic_with_nothing_to_search_for_is_an_error() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.digest.corrections import Correction, correction_of
+from bot.digest.corrections import Correction, find_correction
 from tests.builders import an_article
 from tests.digest.builders import briefs_of
 
@@ -16,7 +16,7 @@ def changed(before: str, after: str) -> tuple[str | None, str | None] | None:
     previous = an_article(before)
     article = replace(previous, body=after, revision=2)
     news, _ = briefs_of(article)
-    found = correction_of(previous, article, news, 400)
+    found = find_correction(previous, article, news, 400)
     if found is None:
         return None
     before_text, after_text = (each.text if each else None for each in (found.before, found.after))
@@ -32,7 +32,7 @@ def test_both_sentences_stand_in_their_own_revisions() -> None:
     article = replace(previous, body=f"At noon: {CORRECTED}", revision=2)
     news, _ = briefs_of(article)
 
-    found = correction_of(previous, article, news, 400)
+    found = find_correction(previous, article, news, 400)
 
     assert isinstance(found, Correction)
     assert found.before is not None

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.entries import telling
-from bot.digest.topics import sought
+from bot.digest.entries import choose_story_quote
+from bot.digest.topics import build_topic_queries
 from bot.model.article import Article
 from bot.retrieval.answering.excerpts import Citation
 from tests.builders import an_article, seed_articles, the_analyser
@@ -18,9 +18,9 @@ ASIDE = "Bakers in the old town sell their bread for less since the year began."
 
 def told(body: str, *, title: str = "River rises", terms: str = "", chars: int = 400) -> Citation:
     subscription = a_subscription(topics=topics(x=terms) if terms else ())
-    (topic,) = sought(subscription, the_analyser())
+    (topic,) = build_topic_queries(subscription, the_analyser())
     news, briefs = briefs_of(an_article(body, title=title))
-    return telling(tuple(briefs), news, topic.query, max_chars=chars)
+    return choose_story_quote(tuple(briefs), news, topic.query, max_chars=chars)
 
 
 def test_the_first_sentences_of_a_short_article_carry_its_news() -> None:
@@ -51,7 +51,7 @@ def test_a_sentence_that_holds_the_terms_of_the_topic_goes_before_others() -> No
 def test_the_terms_of_the_topic_stand_out() -> None:
     citation = told(LEAD, terms="rain river")
 
-    assert [match.of(citation.article.body) for match in citation.matches] == ["river", "rain"]
+    assert [match.extract(citation.article.body) for match in citation.matches] == ["river", "rain"]
 
 
 def test_without_a_topic_nothing_stands_out() -> None:
@@ -71,7 +71,7 @@ def test_a_sentence_that_leans_on_another_is_quoted_with_it() -> None:
     citation = told(body, title="Highest river rise that Courier Zurich ever saw in winter of rain")
 
     assert citation.text == f"{ASIDE} {leaning}"
-    assert citation.answering.of(body) == leaning
+    assert citation.answer_span.extract(body) == leaning
 
 
 def test_a_sentence_is_quoted_with_what_it_leans_on_rather_than_with_what_follows() -> None:
@@ -123,8 +123,8 @@ def test_a_story_is_told_by_what_all_its_articles_say() -> None:
     others = [an_article(f"Word{number} is said.", id=str(number)) for number in range(9)]
     news, briefs = briefs_of(first, second, *others)
 
-    alone = telling(tuple(briefs[:1]), news, None, max_chars=100)
-    together = telling(tuple(briefs[:2]), news, None, max_chars=100)
+    alone = choose_story_quote(tuple(briefs[:1]), news, None, max_chars=100)
+    together = choose_story_quote(tuple(briefs[:2]), news, None, max_chars=100)
 
     assert (alone.text, together.text) == (leaning, NEXT)
 
@@ -133,7 +133,7 @@ def test_a_story_is_read_once_for_all_digests_of_a_moment() -> None:
     news, briefs = briefs_of(an_article(f"{LEAD} {NEXT}"))
 
     first, again, shorter = (
-        telling(tuple(briefs), news, None, max_chars=chars) for chars in (400, 400, 100)
+        choose_story_quote(tuple(briefs), news, None, max_chars=chars) for chars in (400, 400, 100)
     )
 
     assert first is again
@@ -144,7 +144,7 @@ def test_a_story_is_read_once_for_all_digests_of_a_moment() -> None:
 def test_what_is_quoted_of_a_seed_is_whole_sentences_of_it(article: Article) -> None:
     news, briefs = briefs_of(article)
 
-    citation = telling(tuple(briefs), news, None, max_chars=400)
+    citation = choose_story_quote(tuple(briefs), news, None, max_chars=400)
 
     assert citation.text in article.body
     assert 0 < len(citation.text) <= 400
@@ -156,5 +156,5 @@ def test_whatever_an_article_is_one_run_of_it_is_quoted(body: str, chars: int) -
     citation = told(body, chars=chars)
 
     assert citation.text == citation.article.body[citation.span.start : citation.span.end]
-    assert citation.span.start <= citation.answering.start
-    assert citation.answering.end <= citation.span.end
+    assert citation.span.start <= citation.answer_span.start
+    assert citation.answer_span.end <= citation.span.end

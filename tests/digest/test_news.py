@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bot.digest.news import brief_of, names
+from bot.digest.news import build_brief, find_name_terms
 from tests.builders import an_article, the_analyser
 from tests.digest.builders import an_arrival, briefs_of, news_of
 
@@ -14,7 +14,7 @@ FLOOD = "The river rose by two metres. Engineers opened the gates of the dam."
 def test_an_article_is_as_like_itself_as_can_be() -> None:
     _, (brief,) = briefs_of(an_article(FLOOD))
 
-    assert brief.likeness(brief) == pytest.approx(1)
+    assert brief.story_similarity(brief) == pytest.approx(1)
 
 
 def test_articles_without_a_term_in_common_are_not_alike() -> None:
@@ -22,14 +22,14 @@ def test_articles_without_a_term_in_common_are_not_alike() -> None:
         an_article(FLOOD, id="a"), an_article("Bakers sell bread.", id="b", title="Bread")
     )
 
-    assert one.likeness(other) == 0
+    assert one.story_similarity(other) == 0
 
 
 def test_likeness_is_the_cosine_of_the_weights() -> None:
     analyser = the_analyser()
     rarity = {"river": 1.0, "rose": 2.0, "fell": 2.0}
     one, other = (
-        brief_of(
+        build_brief(
             an_article(body, title="…"),
             analyser,
             lambda terms: {term: rarity[term] for term in terms},
@@ -37,7 +37,7 @@ def test_likeness_is_the_cosine_of_the_weights() -> None:
         for body in ("river rose", "river fell")
     )
 
-    assert one.likeness(other) == pytest.approx(1 / 5)  # 1·1 / (√(1² + 2²) · √(1² + 2²))
+    assert one.story_similarity(other) == pytest.approx(1 / 5)  # 1·1 / (√(1² + 2²) · √(1² + 2²))
 
 
 def test_a_title_in_common_makes_no_likeness_without_the_bodies() -> None:
@@ -47,14 +47,14 @@ def test_a_title_in_common_makes_no_likeness_without_the_bodies() -> None:
         an_article("The river fell.", id="c"),
     )
 
-    assert one.likeness(other) == 0
-    assert one.likeness(third) > 0
+    assert one.story_similarity(other) == 0
+    assert one.story_similarity(third) > 0
 
 
 def test_likeness_is_bounded_by_that_of_the_bodies() -> None:
     rarity = {"flood": 1.0, "river": 0.1, "rose": 2.0, "fell": 2.0}
     one, other = (
-        brief_of(
+        build_brief(
             an_article(body),
             the_analyser(),
             lambda terms: {term: rarity[term] for term in terms},
@@ -62,7 +62,7 @@ def test_likeness_is_bounded_by_that_of_the_bodies() -> None:
         for body in ("river rose", "river fell")
     )
 
-    assert one.likeness(other) == pytest.approx(3 * 0.1**2 / (0.1**2 + 2**2))
+    assert one.story_similarity(other) == pytest.approx(3 * 0.1**2 / (0.1**2 + 2**2))
 
 
 def test_terms_of_the_title_and_of_names_count_more() -> None:
@@ -99,7 +99,7 @@ def test_what_stands_far_below_does_not_tell_what_an_article_is_about() -> None:
 def test_an_article_without_any_term_is_like_nothing() -> None:
     _, (brief,) = briefs_of(an_article("…", title="…"))
 
-    assert brief.likeness(brief) == 0
+    assert brief.story_similarity(brief) == 0
 
 
 @pytest.mark.parametrize(
@@ -122,17 +122,21 @@ def test_an_article_without_any_term_is_like_nothing() -> None:
     ],
 )
 def test_names_are_what_has_a_capital_within_a_sentence(text: str, expected: set[str]) -> None:
-    assert names(text, the_analyser()) == expected
+    assert find_name_terms(text, the_analyser()) == expected
 
 
 def test_an_article_is_read_once_for_all_digests() -> None:
     article = an_article(FLOOD)
     news = news_of([an_arrival(article)])
 
-    assert news.brief(article) is news.brief(article)
+    assert news.get_brief(article) is news.get_brief(article)
 
 
 def test_likeness_is_the_same_from_both_sides() -> None:
     news, (one, other) = briefs_of(an_article(FLOOD, id="b"), an_article("The river fell.", id="a"))
 
-    assert news.likeness(one, other) == one.likeness(other) == news.likeness(other, one)
+    assert (
+        news.story_similarity(one, other)
+        == one.story_similarity(other)
+        == news.story_similarity(other, one)
+    )

@@ -2,9 +2,9 @@ from datetime import time
 
 import pytest
 
-from bot.digest.parsing import DAYS, MOST_TOPICS, sources_of, time_of, topics_of
+from bot.digest.parsing import DAY_CHOICES, MAX_TOPICS, parse_sources, parse_time, parse_topics
 from bot.errors import EmptyTopic, TooManyTopics, TopicTooLong, UnknownSource, UnknownTime
-from bot.model.subscription import Topic
+from bot.model.subscription import DigestTopic
 
 KNOWN = ("The Courier", "The Herald", "Bell", "Bell, Book and Co")
 
@@ -19,13 +19,13 @@ KNOWN = ("The Courier", "The Herald", "Bell", "Bell, Book and Co")
     ],
 )
 def test_a_time_of_day_is_read(typed: str, expected: time) -> None:
-    assert time_of(typed) == expected
+    assert parse_time(typed) == expected
 
 
 @pytest.mark.parametrize("typed", ["25:00", "24:00", "12:60", "12", "noon", "8:3", "٠٨:٣٠", ""])
 def test_what_is_no_time_of_day_is_refused(typed: str) -> None:
     with pytest.raises(UnknownTime, match="like 08:30"):
-        time_of(typed)
+        parse_time(typed)
 
 
 @pytest.mark.parametrize(
@@ -51,35 +51,37 @@ def test_what_is_no_time_of_day_is_refused(typed: str) -> None:
 def test_commas_part_topics_and_a_colon_ends_a_heading(
     typed: str, expected: list[tuple[str, str]]
 ) -> None:
-    found = topics_of(typed)
+    found = parse_topics(typed)
 
-    assert found == tuple(Topic(heading=heading, typed=terms) for heading, terms in expected)
+    assert found == tuple(
+        DigestTopic(heading=heading, query_text=terms) for heading, terms in expected
+    )
 
 
 @pytest.mark.parametrize("text", [",", " , ,", ""])
 def test_nothing_but_commas_is_no_topic_and_no_source(text: str) -> None:
     with pytest.raises(EmptyTopic):
-        topics_of(text)
+        parse_topics(text)
     with pytest.raises(UnknownSource):
-        sources_of(text, ["The Courier"])
+        parse_sources(text, ["The Courier"])
 
 
 @pytest.mark.parametrize("text", ["r" * 101, f"{'h' * 101}: river"], ids=["terms", "heading"])
 def test_a_topic_that_is_too_long_is_refused(text: str) -> None:
     with pytest.raises(TopicTooLong):
-        topics_of(text)
+        parse_topics(text)
 
 
 def test_a_topic_may_be_as_long_as_what_can_be_offered() -> None:
-    assert topics_of("r" * 100) == (Topic(heading="", typed="r" * 100),)
+    assert parse_topics("r" * 100) == (DigestTopic(heading="", query_text="r" * 100),)
 
 
 def test_more_topics_than_a_digest_has_are_refused() -> None:
-    most = [f"t{number}" for number in range(MOST_TOPICS)]
+    most = [f"t{number}" for number in range(MAX_TOPICS)]
 
-    assert len(topics_of(",".join(most))) == MOST_TOPICS
+    assert len(parse_topics(",".join(most))) == MAX_TOPICS
     with pytest.raises(TooManyTopics, match="10 topics at most"):
-        topics_of(",".join([*most, "one more"]))
+        parse_topics(",".join([*most, "one more"]))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_more_topics_than_a_digest_has_are_refused() -> None:
     ],
 )
 def test_sources_are_read_as_the_library_writes_them(typed: str, expected: tuple[str, ...]) -> None:
-    assert sources_of(typed, KNOWN) == expected
+    assert parse_sources(typed, KNOWN) == expected
 
 
 @pytest.mark.parametrize(
@@ -104,12 +106,12 @@ def test_an_unknown_source_is_refused_with_those_that_may_be_meant(
     typed: str, nearest: tuple[str, ...]
 ) -> None:
     with pytest.raises(UnknownSource) as raised:
-        sources_of(f"The Herald, {typed}", KNOWN)
+        parse_sources(f"The Herald, {typed}", KNOWN)
 
     assert (raised.value.text, raised.value.nearest) == (typed, nearest)
 
 
 def test_the_days_offered_are_every_day_weekdays_and_each_day_of_the_week() -> None:
-    assert len(DAYS) == 9
-    assert DAYS["weekly on Sunday"] == {6}
-    assert DAYS["weekdays"] < DAYS["every day"]
+    assert len(DAY_CHOICES) == 9
+    assert DAY_CHOICES["weekly on Sunday"] == {6}
+    assert DAY_CHOICES["weekdays"] < DAY_CHOICES["every day"]

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.digest.compose import Digest, DigestLimits
-from bot.digest.preview import preview
-from bot.errors import DayToCome
+from bot.digest.preview import compose_preview
+from bot.errors import FutureDay
 from tests.builders import NOON, an_app, an_article
 from tests.digest.builders import a_subscription
 
@@ -26,9 +26,9 @@ async def previewed(
             for each in days
         ]
         await app.articles.put(listed, lambda: NOON)
-        return await preview(
-            app.corpus,
-            a_subscription(at=at, zone=ZoneInfo(zone)),
+        return await compose_preview(
+            app.index,
+            a_subscription(time_of_day=at, zone=ZoneInfo(zone)),
             day,
             until=until,
             limits=DigestLimits(),
@@ -53,9 +53,9 @@ async def test_articles_stand_in_the_day_of_the_zone(tmp_path: Path) -> None:
     digest = await previewed(tmp_path, date(2026, 2, 2), zone="Pacific/Auckland")
 
     assert ids(digest) == ["2026-02-02"]
-    assert digest.window.last == datetime.fromisoformat("2026-02-01T20:00+00:00")
+    assert digest.window.ends_at == datetime.fromisoformat("2026-02-01T20:00+00:00")
 
 
 async def test_of_a_day_to_come_there_is_no_preview(tmp_path: Path) -> None:
-    with pytest.raises(DayToCome, match="3 March 2026 has not come yet"):
+    with pytest.raises(FutureDay, match="3 March 2026 has not come yet"):
         await previewed(tmp_path, date(2026, 3, 3), until=date(2026, 3, 2))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.schedule import Due, due_at, due_by, dues, local_day
+from bot.digest.schedule import Due, find_last_due, get_local_day, iter_due_times, local_time_to_utc
 from bot.model.subscription import WEEKDAYS, Subscription
 from tests.digest.builders import a_subscription
 
@@ -16,7 +16,7 @@ ZONES = ("Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "America/Toront
 
 
 def next_times(subscription: Subscription, after: datetime, count: int) -> tuple[datetime, ...]:
-    return tuple(due.at for due in islice(dues(subscription, after), count))
+    return tuple(due.at for due in islice(iter_due_times(subscription, after), count))
 
 
 def at(text: str) -> datetime:
@@ -69,14 +69,17 @@ def at(text: str) -> datetime:
     ],
 )
 def test_a_time_of_a_day_is_one_moment(zone: str, clock: str, day: str, expected: str) -> None:
-    due = due_at(time.fromisoformat(clock), ZoneInfo(zone), date.fromisoformat(day))
+    due = local_time_to_utc(time.fromisoformat(clock), ZoneInfo(zone), date.fromisoformat(day))
 
     assert due == at(expected)
 
 
 @pytest.mark.parametrize("clock", ["00:00", "09:00", "23:59"])
 def test_a_day_that_a_zone_leaps_over_has_no_time(clock: str) -> None:
-    assert due_at(time.fromisoformat(clock), ZoneInfo("Pacific/Apia"), date(2011, 12, 30)) is None
+    assert (
+        local_time_to_utc(time.fromisoformat(clock), ZoneInfo("Pacific/Apia"), date(2011, 12, 30))
+        is None
+    )
 
 
 @given(
@@ -85,7 +88,7 @@ def test_a_day_that_a_zone_leaps_over_has_no_time(clock: str) -> None:
     clock=st.times().map(lambda each: each.replace(second=0, microsecond=0)),
 )
 def test_a_later_day_is_due_later(zone: ZoneInfo, day: date, clock: time) -> None:
-    first, second = (due_at(clock, zone, day + timedelta(days=days)) for days in (0, 1))
+    first, second = (local_time_to_utc(clock, zone, day + timedelta(days=days)) for days in (0, 1))
 
     assert first is None or second is None or first < second
 
@@ -119,7 +122,7 @@ def test_a_weekly_digest_comes_each_week_on_its_day() -> None:
 def test_a_weekly_digest_of_a_missing_day_comes_the_week_after() -> None:
     subscription = a_subscription(zone=ZoneInfo("Pacific/Apia"), days=frozenset({4}))
 
-    (due,) = islice(dues(subscription, at("2011-12-25 00:00")), 1)
+    (due,) = islice(iter_due_times(subscription, at("2011-12-25 00:00")), 1)
 
     assert due.local_day == date(2012, 1, 6)
 
@@ -127,13 +130,13 @@ def test_a_weekly_digest_of_a_missing_day_comes_the_week_after() -> None:
 def test_a_zone_ahead_of_utc_has_its_own_day() -> None:
     subscription = a_subscription(zone=ZoneInfo("Pacific/Auckland"))
 
-    assert local_day(subscription, at("2026-03-02 12:00")) == date(2026, 3, 3)
+    assert get_local_day(subscription, at("2026-03-02 12:00")) == date(2026, 3, 3)
 
 
 def test_a_digest_of_another_day_in_utc_is_told_by_its_own() -> None:
     subscription = a_subscription(zone=ZoneInfo("Pacific/Auckland"))
 
-    (due,) = islice(dues(subscription, at("2026-03-02 12:00")), 1)
+    (due,) = islice(iter_due_times(subscription, at("2026-03-02 12:00")), 1)
 
     assert due == Due(date(2026, 3, 3), at("2026-03-02 20:00"))
 
@@ -147,7 +150,7 @@ def test_a_digest_of_another_day_in_utc_is_told_by_its_own() -> None:
     ],
 )
 def test_the_last_time_that_it_was_due_may_be_this_moment(now: str, expected: date) -> None:
-    due = due_by(a_subscription(), at(now))
+    due = find_last_due(a_subscription(), at(now))
 
     assert due is not None
     assert due.local_day == expected
@@ -158,7 +161,7 @@ def test_a_weekly_digest_was_last_due_up_to_two_weeks_ago() -> None:
         zone=ZoneInfo("Pacific/Apia"), days=frozenset({4}), begins_at=at("2011-01-01 00:00")
     )
 
-    due = due_by(subscription, at("2012-01-05 12:00"))
+    due = find_last_due(subscription, at("2012-01-05 12:00"))
 
     assert due is not None
     assert due.local_day == date(2011, 12, 23)
@@ -167,19 +170,19 @@ def test_a_weekly_digest_was_last_due_up_to_two_weeks_ago() -> None:
 def test_nothing_was_due_before_the_digest_was_begun() -> None:
     subscription = a_subscription(begins_at=at("2026-03-02 09:00"))
 
-    assert due_by(subscription, at("2026-03-03 08:59")) is None
+    assert find_last_due(subscription, at("2026-03-03 08:59")) is None
 
 
 def test_a_digest_is_due_by_a_moment_at_which_it_is_tomorrow_there() -> None:
-    subscription = a_subscription(at=time(0, 10), zone=ZoneInfo("America/Toronto"))
+    subscription = a_subscription(time_of_day=time(0, 10), zone=ZoneInfo("America/Toronto"))
     begun = a_subscription(
-        at=time(0, 10), zone=ZoneInfo("America/Toronto"), begins_at=at("1919-01-01 00:00")
+        time_of_day=time(0, 10), zone=ZoneInfo("America/Toronto"), begins_at=at("1919-01-01 00:00")
     )
 
-    due = due_by(begun, at("1919-03-31 04:30"))
+    due = find_last_due(begun, at("1919-03-31 04:30"))
 
     assert due == Due(date(1919, 3, 31), at("1919-03-31 04:30"))
-    assert due_by(subscription, at("1919-03-31 04:30")) is None
+    assert find_last_due(subscription, at("1919-03-31 04:30")) is None
 
 
 @given(
@@ -187,11 +190,13 @@ def test_a_digest_is_due_by_a_moment_at_which_it_is_tomorrow_there() -> None:
     now=st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
 )
 def test_the_last_time_is_followed_by_the_next(zone: ZoneInfo, now: datetime) -> None:
-    subscription = a_subscription(zone=zone, at=time(2, 15), begins_at=at("1980-01-01 00:00"))
+    subscription = a_subscription(
+        zone=zone, time_of_day=time(2, 15), begins_at=at("1980-01-01 00:00")
+    )
 
-    last = due_by(subscription, now)
-    (following,) = islice(dues(subscription, now), 1)
+    last = find_last_due(subscription, now)
+    (following,) = islice(iter_due_times(subscription, now), 1)
 
     assert last is not None
     assert last.at <= now < following.at
-    assert next(dues(subscription, last.at)) == following
+    assert next(iter_due_times(subscription, last.at)) == following

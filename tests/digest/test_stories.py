@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from bot.digest.news import Brief
-from bot.digest.stories import Likeness, stories, weightiest_first
+from bot.digest.news import ArticleBrief
+from bot.digest.stories import StorySimilarity, group_into_stories, rank_stories
 from tests.builders import PUBLISHED_ON, an_article
 from tests.digest.builders import briefs_of
 
 NAMES = "abcde"
 
 
-def four(days: Mapping[str, date] | None = None) -> list[Brief]:
+def four(days: Mapping[str, date] | None = None) -> list[ArticleBrief]:
     _, found = briefs_of(
         *(
             an_article(
@@ -26,44 +26,44 @@ def four(days: Mapping[str, date] | None = None) -> list[Brief]:
     return found
 
 
-def likeness_of(**pairs: float) -> Likeness:
+def likeness_of(**pairs: float) -> StorySimilarity:
     """The likeness of the pairs of ids named; 0 of all others."""
 
-    def likeness(one: Brief, other: Brief) -> float:
+    def likeness(one: ArticleBrief, other: ArticleBrief) -> float:
         return pairs.get("".join(sorted((one.article.id, other.article.id))), 0.0)
 
     return likeness
 
 
-def told(found: tuple[tuple[Brief, ...], ...]) -> list[str]:
+def told(found: tuple[tuple[ArticleBrief, ...], ...]) -> list[str]:
     return ["".join(each.article.id for each in story) for story in found]
 
 
 def test_articles_that_are_like_each_other_tell_one_story() -> None:
-    assert told(stories(four(), likeness_of(ac=0.3))) == ["ac", "b", "d"]
+    assert told(group_into_stories(four(), likeness_of(ac=0.3))) == ["ac", "b", "d"]
 
 
 def test_articles_that_are_less_alike_are_stories_of_their_own() -> None:
-    assert told(stories(four(), likeness_of(ac=0.29))) == list(NAMES[:4])
+    assert told(group_into_stories(four(), likeness_of(ac=0.29))) == list(NAMES[:4])
 
 
 def test_an_article_joins_the_story_that_it_is_most_like() -> None:
-    assert told(stories(four(), likeness_of(ac=0.4, bc=0.5))) == ["a", "bc", "d"]
+    assert told(group_into_stories(four(), likeness_of(ac=0.4, bc=0.5))) == ["a", "bc", "d"]
 
 
 def test_an_article_that_is_like_one_of_many_does_not_join_them() -> None:
-    assert told(stories(four(), likeness_of(ab=0.9, ac=0.59))) == ["ab", "c", "d"]
-    assert told(stories(four(), likeness_of(ab=0.9, ac=0.6))) == ["abc", "d"]
+    assert told(group_into_stories(four(), likeness_of(ab=0.9, ac=0.59))) == ["ab", "c", "d"]
+    assert told(group_into_stories(four(), likeness_of(ab=0.9, ac=0.6))) == ["abc", "d"]
 
 
 def test_the_story_that_most_others_are_like_comes_first() -> None:
-    assert told(weightiest_first(four(), likeness_of(cd=0.5, bd=0.2))) == ["dc", "b", "a"]
+    assert told(rank_stories(four(), likeness_of(cd=0.5, bd=0.2))) == ["dc", "b", "a"]
 
 
 def test_a_story_of_many_articles_outweighs_a_more_central_one() -> None:
     likeness = likeness_of(ab=0.4, ac=0.29, cd=0.29)
 
-    assert told(weightiest_first(four(), likeness))[0] == "ab"
+    assert told(rank_stories(four(), likeness))[0] == "ab"
 
 
 def test_a_story_that_is_near_to_one_before_it_comes_later() -> None:
@@ -72,7 +72,7 @@ def test_a_story_that_is_near_to_one_before_it_comes_later() -> None:
         *(an_article(f"{body}.", id=name, title=body) for name, body in bodies.items())
     )
 
-    assert told(weightiest_first(briefs, likeness_of(ab=0.2))) == ["a", "c", "b"]
+    assert told(rank_stories(briefs, likeness_of(ab=0.2))) == ["a", "c", "b"]
 
 
 def test_only_the_first_stories_are_chosen_apart() -> None:
@@ -81,7 +81,7 @@ def test_only_the_first_stories_are_chosen_apart() -> None:
         *(an_article(f"{word}.", id=name, title=word) for name, word in words.items())
     )
 
-    found = told(weightiest_first(briefs, likeness_of()))
+    found = told(rank_stories(briefs, likeness_of()))
 
     assert found == list(words)
 
@@ -89,16 +89,16 @@ def test_only_the_first_stories_are_chosen_apart() -> None:
 def test_of_equal_stories_the_newer_comes_first_then_by_id() -> None:
     days = {"c": PUBLISHED_ON + timedelta(days=1)}
 
-    assert told(weightiest_first(four(days), likeness_of())) == ["c", "a", "b", "d"]
+    assert told(rank_stories(four(days), likeness_of())) == ["c", "a", "b", "d"]
 
 
 def test_of_very_many_only_the_newest_are_compared_and_others_with_the_first_stories() -> None:
     days = {f"{number:03}": PUBLISHED_ON - timedelta(days=number) for number in range(203)}
     listed = [
-        Brief(
+        ArticleBrief(
             article=an_article(id=name, published_on=day),
-            title=(),
-            body=(),
+            title_terms=(),
+            body_terms=(),
             terms=frozenset(),
             weights={},
             body_weights={},
@@ -112,7 +112,7 @@ def test_of_very_many_only_the_newest_are_compared_and_others_with_the_first_sto
         frozenset({"100", "201"}): 0.9,
     }
 
-    found = weightiest_first(
+    found = rank_stories(
         reversed(listed),
         lambda one, other: likeness.get(frozenset({one.article.id, other.article.id}), 0.0),
     )
@@ -123,7 +123,7 @@ def test_of_very_many_only_the_newest_are_compared_and_others_with_the_first_sto
 
 
 def test_without_articles_there_are_no_stories() -> None:
-    assert weightiest_first([], likeness_of()) == ()
+    assert rank_stories([], likeness_of()) == ()
 
 
 def test_an_article_that_repeats_another_tells_its_story() -> None:
@@ -134,4 +134,7 @@ def test_an_article_that_repeats_another_tells_its_story() -> None:
         an_article("Bakers sell bread for less since March.", id="c", title="Bread"),
     )
 
-    assert sorted(map(sorted, told(stories(briefs, news.likeness)))) == [["a", "b"], ["c"]]
+    assert sorted(map(sorted, told(group_into_stories(briefs, news.story_similarity)))) == [
+        ["a", "b"],
+        ["c"],
+    ]

@@ -2,15 +2,15 @@
 
 import pytest
 
-from bot.digest.topics import is_about, sought
+from bot.digest.topics import build_topic_queries, is_about
 from bot.errors import EmptyQuery
-from bot.model.subscription import Topic
+from bot.model.subscription import DigestTopic
 from tests.builders import an_article, the_analyser
 from tests.digest.builders import a_subscription, briefs_of, topics
 
 
 def holds(terms: str, body: str, title: str = "The flood") -> bool:
-    (topic,) = sought(a_subscription(topics=topics(x=terms)), the_analyser())
+    (topic,) = build_topic_queries(a_subscription(topics=topics(x=terms)), the_analyser())
     _, (brief,) = briefs_of(an_article(body, title=title))
     assert topic.query is not None
     return is_about(brief, topic.query)
@@ -55,15 +55,17 @@ def test_the_words_of_a_date_are_words_like_others() -> None:
 
 
 def test_a_topic_without_a_heading_is_headed_by_its_terms() -> None:
-    subscription = a_subscription(topics=(Topic(heading="", typed="river dam"),))
+    subscription = a_subscription(topics=(DigestTopic(heading="", query_text="river dam"),))
 
-    assert [each.heading for each in sought(subscription, the_analyser())] == ["river dam"]
+    assert [each.heading for each in build_topic_queries(subscription, the_analyser())] == [
+        "river dam"
+    ]
 
 
 def test_without_topics_all_that_is_new_is_sought() -> None:
-    assert sought(a_subscription(), the_analyser()) == (("", None),)
+    assert build_topic_queries(a_subscription(), the_analyser()) == (("", None),)
 
 
 def test_a_topic_of_common_words_is_refused() -> None:
     with pytest.raises(EmptyQuery):
-        sought(a_subscription(topics=topics(x="the of")), the_analyser())
+        build_topic_queries(a_subscription(topics=topics(x="the of")), the_analyser())

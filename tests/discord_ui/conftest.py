@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord_ui.client import PARTS, Client
-from bot.discord_ui.context import Desk
+from bot.discord_ui.client import HEARTBEAT_PARTS, Client
+from bot.discord_ui.context import BotContext
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
-from bot.runtime.heartbeats import beating
-from bot.runtime.pseudonyms import Pseudonyms
+from bot.runtime.heartbeats import start_heartbeats
+from bot.runtime.pseudonyms import Pseudonymizer
 from bot.services import app as running
 from bot.settings.settings import load
 from tests.builders import NOON, PROJECT, an_article
@@ -54,21 +54,21 @@ class Place:
 
     local: LocalDiscord
     app: running.App
-    desk: Desk
+    desk: BotContext
     client: Client
     clock: Standing
 
     @property
     def anna(self) -> Person:
-        return self.local.member("anna")
+        return self.local.find_person("anna")
 
     @property
     def bo(self) -> Person:
-        return self.local.member("bo")
+        return self.local.find_person("bo")
 
     @property
     def general(self) -> Channel:
-        return self.local.channel("general")
+        return self.local.find_channel("general")
 
     def mentioning(self, text: str = QUESTION) -> str:
         return f"<@{self.local.world.bot.id}> {text}"
@@ -76,27 +76,27 @@ class Place:
     async def mentioned(self, text: str = QUESTION, *, by: Person | None = None) -> Message:
         """The bot's reply to a mention."""
         person = by or self.anna
-        return await person.reply_to(person.post(self.general, self.mentioning(text)))
+        return await person.wait_for_reply(person.post(self.general, self.mentioning(text)))
 
     async def pressed(self, message: Message, label: str, *, by: Person | None = None) -> Message:
         """The answer to a press."""
         person = by or self.anna
-        return await person.answer_to(await person.press(message, label))
+        return await person.wait_for_answer(await person.press(message, label))
 
     async def commanded(self, **options: str | bool) -> Message:
         """The answer to /ask."""
         command = {"question": QUESTION, **options}
-        return await self.anna.answer_to(
-            await self.anna.slash("ask", channel=self.general, **command)
+        return await self.anna.wait_for_answer(
+            await self.anna.run_command("ask", channel=self.general, **command)
         )
 
     async def silent_in(self, channel: Channel) -> bool:
         """Whether the bot says nothing in the channel while it answers elsewhere."""
-        before = len(self.local.messages(channel))
-        cleo = self.local.member("cleo")
-        await cleo.reply_to(cleo.direct(QUESTION))
-        await self.desk.finish(1)
-        return len(self.local.messages(channel)) == before
+        before = len(self.local.get_messages(channel))
+        cleo = self.local.find_person("cleo")
+        await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
+        await self.desk.wait_until_idle(1)
+        return len(self.local.get_messages(channel)) == before
 
 
 @asynccontextmanager
@@ -115,14 +115,14 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     clock = Standing()
     settings = load(None, tmp_path, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
-        running.opened(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
-        LocalDiscord.started(windows=UNHURRIED) as local,
-        beating(tmp_path, PARTS, clock.now) as heartbeats,
+        running.open_app(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
+        LocalDiscord.start(windows=UNHURRIED) as local,
+        start_heartbeats(tmp_path, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):
         app = replace(opened, weights=some_weights())
         await app.articles.put(ARTICLES, NOON)
-        await app.corpus.refresh()
-        desk = Desk(app, Pseudonyms.of_folder(tmp_path))
+        await app.index.refresh()
+        desk = BotContext(app, Pseudonymizer.from_folder(tmp_path))
         client = Client(desk, heartbeats)
         client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
         with pointed_at(local):

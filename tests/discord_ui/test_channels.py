@@ -1,7 +1,7 @@
 import pytest
 
-from bot.discord_ui.channels import barred, elsewhere_text
-from bot.model.guild_preferences import ServerSettings
+from bot.discord_ui.channels import build_channel_refusal, format_channel_refusal
+from bot.model.guild_preferences import GuildOverrides
 from bot.presentation.blocks import Line
 from tests.discord_ui.conftest import Place
 
@@ -17,26 +17,28 @@ from tests.discord_ui.conftest import Place
     ids=["none", "one", "some", "many"],
 )
 def test_where_to_ask_is_said_in_one_sentence(names: list[str], said: str) -> None:
-    assert said in elsewhere_text(names)
+    assert said in format_channel_refusal(names)
 
 
 async def test_nothing_is_barred_where_there_is_no_server(place: Place) -> None:
     user = place.client.user
     assert user
 
-    assert await barred(place.desk, None, None, user) == ()
+    assert await build_channel_refusal(place.desk, None, None, user) == ()
 
 
 async def test_no_channel_is_named_to_one_of_whom_it_is_not_known_what_they_see(
     place: Place,
 ) -> None:
-    guild_id, books = place.general.guild_id or 0, place.local.channel("books")
-    set_so = ServerSettings(guild=str(guild_id), channels=(books.id,))
-    await place.app.servers.change(str(guild_id), lambda _: set_so)
+    guild_id, books = place.general.guild_id or 0, place.local.find_channel("books")
+    set_so = GuildOverrides(guild=str(guild_id), channels=(books.id,))
+    await place.app.guilds.change(str(guild_id), lambda _: set_so)
     guild, user = place.client.get_guild(guild_id), place.client.user
     assert guild
     assert user
 
-    blocks = await barred(place.desk, guild, guild.get_channel(place.general.id), user)
+    blocks = await build_channel_refusal(
+        place.desk, guild, guild.get_channel(place.general.id), user
+    )
 
-    assert blocks == (Line(text=elsewhere_text([])),)
+    assert blocks == (Line(text=format_channel_refusal([])),)

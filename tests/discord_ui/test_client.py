@@ -5,9 +5,9 @@ import pytest
 import yarl
 from discord.gateway import DiscordWebSocket
 
-from bot.discord_ui.client import INTENTS, PARTS, Client
-from bot.model.delivery import Claim, DeliveryState
-from bot.runtime.heartbeats import beating
+from bot.discord_ui.client import HEARTBEAT_PARTS, INTENTS, Client
+from bot.model.delivery import DeliveryState, DigestClaim
+from bot.runtime.heartbeats import start_heartbeats
 from tests.digest.builders import a_subscription
 from tests.discord_ui.conftest import Place
 from tests.local_discord.starting import connected
@@ -22,7 +22,7 @@ async def restarted(place: Place, folder: Path) -> None:
     """Closes the client, and runs another one for a moment."""
     await place.client.close()
     async with (
-        beating(folder, PARTS, place.clock.now) as heartbeats,
+        start_heartbeats(folder, HEARTBEAT_PARTS, place.clock.now) as heartbeats,
         connected(Client(place.desk, heartbeats), place.local),
     ):
         return
@@ -72,13 +72,13 @@ async def test_what_breaks_where_nobody_waits_is_logged(
     monkeypatch.setattr(place.client, "on_message", broken)
     place.anna.post(place.general, "x")
     await place.local.wait_for(lambda: True)
-    await place.anna.slash("ask", channel=place.general, question="river")
+    await place.anna.run_command("ask", channel=place.general, question="river")
 
     assert "An event of Discord could not be handled" in capsys.readouterr().out
 
 
 async def test_a_dropped_connection_loses_no_question(place: Place) -> None:
-    place.local.gateway.drop()
+    place.local.gateway.drop_connections()
 
     answer = await place.mentioned()
 
@@ -103,10 +103,10 @@ async def test_digests_wait_until_it_is_known_where_the_bot_may_speak(
     async def round_() -> None:
         rounds.append(place.client.is_ready())
 
-    monkeypatch.setattr(place.client.deliverer, "round", round_)
-    early = await place.client._deliver()  # noqa: SLF001 - one round of the loop
+    monkeypatch.setattr(place.client.deliverer, "run_round", round_)
+    early = await place.client._deliver_digests()  # noqa: SLF001 - one round of the loop
     await place.client.wait_until_ready()
-    late = await place.client._deliver()  # noqa: SLF001
+    late = await place.client._deliver_digests()  # noqa: SLF001
 
     assert (early, late) == (True, True)
     assert rounds
@@ -114,17 +114,19 @@ async def test_digests_wait_until_it_is_known_where_the_bot_may_speak(
 
 
 async def test_old_deliveries_are_purged(place: Place) -> None:
-    subscription = await place.app.subscriptions.add(a_subscription(), most=1)
+    # A server that the bot is in: what is kept of others is deleted, too.
+    guild = str(place.general.guild_id)
+    subscription = await place.app.subscriptions.add(a_subscription(guild=guild), limit=1)
     assert subscription
     for key in ("old", "next", "last"):
-        claim = Claim(
+        claim = DigestClaim(
             subscription=subscription,
-            last_id=await place.app.deliveries.last_id(subscription.id),
+            last_id=await place.app.deliveries.get_last_id(subscription.id),
             local_day=place.clock.now.date(),
-            window_first=place.clock.now,
-            window_last=place.clock.now,
+            window_start=place.clock.now,
+            window_end=place.clock.now,
             key=key,
-            after_message=None,
+            after_message_id=None,
             decisions=(),
             state=DeliveryState.EMPTY,
         )
@@ -133,10 +135,10 @@ async def test_old_deliveries_are_purged(place: Place) -> None:
 
     place.clock.pass_by(days=27)
     await place.client._purge()  # noqa: SLF001 - one round of the loop
-    kept = await place.app.deliveries.history(subscription.id, 9)
+    kept = await place.app.deliveries.get_history(subscription.id, 9)
     place.clock.pass_by(days=3)
     await place.client._purge()  # noqa: SLF001
-    left = await place.app.deliveries.history(subscription.id, 9)
+    left = await place.app.deliveries.get_history(subscription.id, 9)
 
     assert [each.key for each in kept] == ["last", "next", "old"]
     assert [each.key for each in left] == ["last", "next"]

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.discord_ui.doctor import clock_finding, examine
-from bot.discord_ui.permissions import invite_link
+from bot.discord_ui.doctor import check_clock, examine
+from bot.discord_ui.permissions import build_invite_link
 from bot.local_discord import json_objects as wire
-from bot.local_discord.rest.api import Rest
+from bot.local_discord.rest.api import RestApi
 from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.local_discord.world.records import Json, Permission
 from bot.runtime.clock import system_clock
-from bot.services.finding import Finding, State
+from bot.services.finding import Finding, FindingState
 from bot.settings.settings import Settings, load
 from tests.builders import NOON, PROJECT, a_home
 from tests.discord_ui.conftest import Place
@@ -45,19 +45,19 @@ class Doctor:
 
 @pytest.fixture
 async def doctor(tmp_path: Path) -> AsyncIterator[Doctor]:
-    async with LocalDiscord.started(windows=UNHURRIED) as discord:
+    async with LocalDiscord.start(windows=UNHURRIED) as discord:
         yield Doctor(discord, tmp_path)
 
 
 async def test_a_set_up_that_is_right_has_nothing_wrong(doctor: Doctor) -> None:
     findings = await doctor.found()
 
-    assert not [each for each in findings.values() if each.state is State.WRONG]
+    assert not [each for each in findings.values() if each.state is FindingState.PROBLEM]
     assert findings["token"].text == "Discord takes it, as that of Dateline."
-    assert findings["clock"].state is State.RIGHT
-    assert findings["installs"].state is State.RIGHT
+    assert findings["clock"].state is FindingState.OK
+    assert findings["installs"].state is FindingState.OK
     assert findings["intents"].text == "3 are asked for, none of them privileged."
-    assert findings["permissions"].state is State.RIGHT
+    assert findings["permissions"].state is FindingState.OK
 
 
 async def test_the_token_is_never_told(doctor: Doctor) -> None:
@@ -69,15 +69,15 @@ async def test_the_token_is_never_told(doctor: Doctor) -> None:
 async def test_without_a_token_the_rest_is_told(doctor: Doctor) -> None:
     findings = await doctor.found(token="")
 
-    assert findings["token"].state is State.WRONG
-    assert findings["Discord"].state is State.NOTE
-    assert findings["disk space"].state is State.RIGHT
+    assert findings["token"].state is FindingState.PROBLEM
+    assert findings["Discord"].state is FindingState.NOTE
+    assert findings["disk space"].state is FindingState.OK
 
 
 async def test_a_token_that_discord_does_not_take_is_wrong(doctor: Doctor) -> None:
     findings = await doctor.found("another-token")
 
-    assert findings["token"].state is State.WRONG
+    assert findings["token"].state is FindingState.PROBLEM
     assert "copy it anew" in findings["token"].text
 
 
@@ -85,7 +85,7 @@ async def test_where_discord_can_not_be_reached_the_rest_is_told(doctor: Doctor)
     findings = await doctor.found(DATELINE_DISCORD__API_URL=NOWHERE)
 
     assert findings["Discord"].text.startswith(f"it can't be reached at {NOWHERE}")
-    assert findings["disk space"].state is State.RIGHT
+    assert findings["disk space"].state is FindingState.OK
 
 
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
@@ -95,7 +95,7 @@ async def test_a_network_that_answers_in_discords_place_is_none(
     async def welcome(*_: object) -> web.Response:
         return web.Response(text="<h1>Welcome to the hotel</h1>", content_type=kind)
 
-    monkeypatch.setattr(Rest, "_answered", welcome)
+    monkeypatch.setattr(RestApi, "_handle", welcome)
 
     findings = await doctor.found()
 
@@ -113,11 +113,11 @@ async def test_a_network_that_answers_in_discords_place_is_none(
 async def test_what_discord_fails_to_say_is_told_as_that(
     doctor: Doctor, path: str, part: str
 ) -> None:
-    doctor.discord.faults.answer(503, f"GET {path}")
+    doctor.discord.faults.fail_with(503, f"GET {path}")
 
     findings = await doctor.found()
 
-    assert findings[part].state is State.WRONG
+    assert findings[part].state is FindingState.PROBLEM
     assert "the status 503: try again later" in findings[part].text
 
 
@@ -127,12 +127,12 @@ async def test_a_clock_apart_from_discords_is_wrong(doctor: Doctor, seconds: int
 
     findings = await doctor.found(now=now)
 
-    assert findings["clock"].state is State.WRONG
+    assert findings["clock"].state is FindingState.PROBLEM
     assert "NTP" in findings["clock"].text
 
 
 def test_a_discord_that_does_not_say_what_time_it_is_is_not_compared_with() -> None:
-    assert clock_finding(None, NOON).state is State.NOTE
+    assert check_clock(None, NOON).state is FindingState.NOTE
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ async def test_an_install_context_that_is_off_is_wrong(
 
     findings = await doctor.found()
 
-    assert findings["installs"].state is State.WRONG
+    assert findings["installs"].state is FindingState.PROBLEM
     assert f"switch on {missing} on" in findings["installs"].text
 
 
@@ -161,12 +161,12 @@ async def test_an_install_context_that_is_off_is_wrong(
 async def test_an_application_that_keeps_the_bot_from_working_is_wrong(
     doctor: Doctor, monkeypatch: pytest.MonkeyPatch, field: Json, said: str
 ) -> None:
-    told = wire.application_object(doctor.discord.world)
-    monkeypatch.setattr(wire, "application_object", lambda _: {**told, **field})
+    told = wire.application_to_json(doctor.discord.world)
+    monkeypatch.setattr(wire, "application_to_json", lambda _: {**told, **field})
 
     findings = await doctor.found()
 
-    assert findings["application"].state is State.WRONG
+    assert findings["application"].state is FindingState.PROBLEM
     assert said in findings["application"].text
 
 
@@ -175,40 +175,40 @@ async def test_needless_intents_are_told(doctor: Doctor) -> None:
 
     findings = await doctor.found()
 
-    assert findings["intents"].state is State.NOTE
+    assert findings["intents"].state is FindingState.NOTE
     assert "Server Members and Message Content can be switched off" in findings["intents"].text
 
 
 async def test_a_server_that_lacks_a_permission_is_named_with_it(doctor: Doctor) -> None:
-    guild = doctor.discord.guild()
+    guild = doctor.discord.find_guild()
     everyone, *others = guild.roles
     poorer = replace(everyone, permissions=everyone.permissions & ~Permission.ATTACH_FILES)
     doctor.discord.world.guilds[guild.id] = replace(guild, roles=(poorer, *others))
 
     findings = await doctor.found()
 
-    assert findings["permissions"].state is State.WRONG
+    assert findings["permissions"].state is FindingState.PROBLEM
     assert findings["permissions"].text.endswith("in: Harbour (Attach Files).")
 
 
 async def test_a_feedback_channel_is_named_and_one_that_is_not_seen_is_wrong(
     doctor: Doctor,
 ) -> None:
-    books, staff = doctor.discord.channel("books"), doctor.discord.channel("staff")
+    books, staff = doctor.discord.find_channel("books"), doctor.discord.find_channel("staff")
 
     off = await doctor.found()
     seen = await doctor.found(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(books.id))
     unseen = await doctor.found(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(staff.id))
 
-    assert (off["feedback"].state, seen["feedback"].state) == (State.NOTE, State.RIGHT)
+    assert (off["feedback"].state, seen["feedback"].state) == (FindingState.NOTE, FindingState.OK)
     assert seen["feedback"].text == "/feedback goes to #books."
-    assert unseen["feedback"].state is State.WRONG
+    assert unseen["feedback"].state is FindingState.PROBLEM
 
 
 async def test_the_links_ask_for_what_is_needed(doctor: Doctor) -> None:
     findings = await doctor.found()
 
-    assert invite_link(doctor.discord.world.application_id) in findings["invite"].text
+    assert build_invite_link(doctor.discord.world.application_id) in findings["invite"].text
     assert "Attach Files to show the chart of /trend" in findings["invite"].text
     assert "integration_type=1" in findings["install"].text
 
@@ -216,7 +216,7 @@ async def test_the_links_ask_for_what_is_needed(doctor: Doctor) -> None:
 async def test_commands_that_were_never_registered_are_by_the_next_start(doctor: Doctor) -> None:
     findings = await doctor.found()
 
-    assert findings["commands"].state is State.NOTE
+    assert findings["commands"].state is FindingState.NOTE
     assert "/ask" in findings["commands"].text
     assert "the next start of the bot registers them" in findings["commands"].text
 
@@ -224,7 +224,7 @@ async def test_commands_that_were_never_registered_are_by_the_next_start(doctor:
 async def test_commands_that_the_bot_registered_are_right(place: Place, tmp_path: Path) -> None:
     findings = await Doctor(place.local, tmp_path).found()
 
-    assert findings["commands"].state is State.RIGHT
+    assert findings["commands"].state is FindingState.OK
 
 
 async def test_commands_that_discord_lost_are_wrong(place: Place, tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ async def test_commands_that_discord_lost_are_wrong(place: Place, tmp_path: Path
 
     findings = await Doctor(place.local, tmp_path).found()
 
-    assert findings["commands"].state is State.WRONG
+    assert findings["commands"].state is FindingState.PROBLEM
     assert f"Discord has /{kept[0]['name']} otherwise, or not" in findings["commands"].text
     assert "delete commands.sha256" in findings["commands"].text
 
@@ -266,5 +266,5 @@ async def test_commands_are_not_compared_where_the_bot_could_not_start(
 
     findings = await doctor.found()
 
-    assert findings["word lists"].state is State.WRONG
-    assert findings["commands"].state is State.NOTE
+    assert findings["word lists"].state is FindingState.PROBLEM
+    assert findings["commands"].state is FindingState.NOTE

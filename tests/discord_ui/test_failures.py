@@ -7,8 +7,14 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import HOW_TO_ASK, OWN_WORDS, SENTENCES, guarded, refusal_of
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import (
+    ERROR_MESSAGE,
+    ERROR_SENTENCES,
+    HOW_TO_ASK,
+    build_error_blocks,
+    report_errors,
+)
 from bot.discord_ui.messages.replies import Reply
 from bot.errors import (
     AnswerExpired,
@@ -24,8 +30,8 @@ from bot.errors import (
 )
 from bot.presentation.blocks import Block, Line
 from bot.runtime import logs
-from bot.runtime.pseudonyms import Pseudonyms
-from bot.services.preferences import Manner
+from bot.runtime.pseudonyms import Pseudonymizer
+from bot.services.preferences import GuildPreferences
 from tests.builders import an_app
 from tests.discord_ui.conftest import Place
 
@@ -47,7 +53,7 @@ def said(blocks: tuple[Block, ...]) -> str:
 def test_every_error_has_its_sentence_or_that_of_its_parent(kind: type[BotError]) -> None:
     parents = set(kind.__mro__) - {BotError}
 
-    assert parents & SENTENCES.keys()
+    assert parents & ERROR_SENTENCES.keys()
 
 
 @pytest.mark.parametrize(
@@ -64,7 +70,7 @@ def test_every_error_has_its_sentence_or_that_of_its_parent(kind: type[BotError]
 def test_what_a_person_can_not_help_is_told_without_folders_and_with_the_id_in_the_log(
     error: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sentence = said(refusal_of(error, FACTS))
+    sentence = said(build_error_blocks(error, FACTS))
 
     error_id = sentence.rstrip(".").rpartition(" ")[2]
     assert "secret-folder" not in sentence
@@ -83,19 +89,19 @@ def test_what_a_person_can_not_help_is_told_without_folders_and_with_the_id_in_t
 def test_what_a_person_can_help_is_told_in_the_words_of_the_error_and_not_logged(
     error: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert said(refusal_of(error, FACTS)) == str(error)
+    assert said(build_error_blocks(error, FACTS)) == str(error)
     assert not capsys.readouterr().out
 
 
 @pytest.mark.parametrize("error", [EmptyQuestion(), AnswerExpired()])
 def test_who_has_to_ask_anew_is_told_how(error: BotError) -> None:
-    assert said(refusal_of(error, FACTS)) == f"{error}\n{HOW_TO_ASK}"
+    assert said(build_error_blocks(error, FACTS)) == f"{error}\n{HOW_TO_ASK}"
 
 
 def test_no_error_that_names_a_file_speaks_for_itself() -> None:
     naming = (SettingsError, StoreError, FileError)
 
-    assert OWN_WORDS not in {SENTENCES[kind] for kind in naming}
+    assert ERROR_MESSAGE not in {ERROR_SENTENCES[kind] for kind in naming}
 
 
 async def test_a_library_that_can_not_be_read_is_told_after_the_thinking(
@@ -126,7 +132,7 @@ class Deaf(Reply):
         self.refusals = 0
         self.facts = FACTS
 
-    def suit(self, _manner: Manner) -> None:
+    def apply_preferences(self, _preferences: GuildPreferences) -> None:
         raise self.error
 
     async def begin(self) -> None:
@@ -135,7 +141,7 @@ class Deaf(Reply):
     async def send(self, _blocks: Sequence[Block], *, key: str = "") -> None:  # noqa: ARG002 - as it is called
         raise self.error
 
-    async def refuse(self, _blocks: Sequence[Block], *, for_long: bool = True) -> None:  # noqa: ARG002
+    async def refuse(self, _blocks: Sequence[Block], *, permanent: bool = True) -> None:  # noqa: ARG002
         self.refusals += 1
         raise self.error
 
@@ -143,7 +149,10 @@ class Deaf(Reply):
 @pytest.mark.parametrize("code", [10003, 10008, 10015, 10062])
 async def test_nothing_is_said_to_who_is_gone(tmp_path: Path, code: int) -> None:
     reply = Deaf(refused(discord.NotFound, code))
-    async with an_app(tmp_path) as app, guarded(Desk(app, Pseudonyms(b"key")), reply):
+    async with (
+        an_app(tmp_path) as app,
+        report_errors(BotContext(app, Pseudonymizer(b"key")), reply),
+    ):
         await reply.begin()
 
     assert not reply.refusals
@@ -156,7 +165,10 @@ async def test_what_can_not_be_said_is_logged(
     tmp_path: Path, error: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
     reply = Deaf(error)
-    async with an_app(tmp_path) as app, guarded(Desk(app, Pseudonyms(b"key")), reply):
+    async with (
+        an_app(tmp_path) as app,
+        report_errors(BotContext(app, Pseudonymizer(b"key")), reply),
+    ):
         await reply.begin()
 
     assert reply.refusals == 1
@@ -167,7 +179,10 @@ async def test_who_is_gone_when_the_refusal_comes_is_left(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     reply = Deaf(refused(discord.NotFound, 10062))
-    async with an_app(tmp_path) as app, guarded(Desk(app, Pseudonyms(b"key")), reply):
+    async with (
+        an_app(tmp_path) as app,
+        report_errors(BotContext(app, Pseudonymizer(b"key")), reply),
+    ):
         raise AnswerExpired
 
     assert "What was to be answered is gone" in capsys.readouterr().out

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from bot.discord_ui.guild_registry import Homes
+from bot.discord_ui.guild_registry import GuildRegistry
 
 FIRST, SECOND, THIRD = (str(number << 22) for number in (2, 3, 4))
 
@@ -14,41 +14,41 @@ def ready(*guilds: str, shard: int = 0, shards: int = 1, **other: object) -> str
 
 
 def test_the_bot_is_where_its_shard_was_told_that_it_is() -> None:
-    homes = Homes()
+    homes = GuildRegistry()
 
-    homes.hear(ready(FIRST))
+    homes.handle_frame(ready(FIRST))
 
-    assert homes.holds(FIRST)
-    assert not homes.holds(SECOND)
+    assert homes.contains(FIRST)
+    assert not homes.contains(SECOND)
 
 
 def test_nothing_is_known_of_the_servers_of_a_shard_that_has_not_begun() -> None:
-    homes = Homes()
+    homes = GuildRegistry()
 
-    homes.hear(ready(FIRST, shard=0, shards=2))
+    homes.handle_frame(ready(FIRST, shard=0, shards=2))
 
-    assert homes.holds(SECOND)
-    assert not homes.holds(THIRD)
+    assert homes.contains(SECOND)
+    assert not homes.contains(THIRD)
 
 
 def test_a_shard_that_begins_anew_names_all_its_servers() -> None:
-    homes = Homes()
-    homes.hear(ready(FIRST, THIRD, shards=2))
-    homes.hear(ready(SECOND, shard=1, shards=2))
+    homes = GuildRegistry()
+    homes.handle_frame(ready(FIRST, THIRD, shards=2))
+    homes.handle_frame(ready(SECOND, shard=1, shards=2))
 
-    homes.hear(ready(THIRD, shards=2))
+    homes.handle_frame(ready(THIRD, shards=2))
 
-    assert [homes.holds(guild) for guild in (FIRST, SECOND, THIRD)] == [False, True, True]
+    assert [homes.contains(guild) for guild in (FIRST, SECOND, THIRD)] == [False, True, True]
 
 
 def test_the_bot_enters_and_leaves() -> None:
-    homes = Homes()
-    homes.hear(ready(FIRST))
+    homes = GuildRegistry()
+    homes.handle_frame(ready(FIRST))
 
-    homes.leave(int(FIRST))
-    homes.enter(int(SECOND))
+    homes.remove(int(FIRST))
+    homes.add(int(SECOND))
 
-    assert [homes.holds(guild) for guild in (FIRST, SECOND)] == [False, True]
+    assert [homes.contains(guild) for guild in (FIRST, SECOND)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_the_bot_enters_and_leaves() -> None:
     ids=["another event", "typed by a person", "inside another event"],
 )
 def test_other_frames_tell_nothing(frame: str) -> None:
-    homes = Homes()
+    homes = GuildRegistry()
 
-    homes.hear(frame)
+    homes.handle_frame(frame)
 
-    assert homes.holds(FIRST)
+    assert homes.contains(FIRST)

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.discord_ui.incoming import question_in
+from bot.discord_ui.incoming import extract_question
 from bot.local_discord.world.posting import post
 from bot.local_discord.world.records import Permission
 from tests.builders import NOON, an_article
@@ -22,14 +22,14 @@ PLACES = ("general", "announcements", "a-thread", "a-post", "old-thread", "loung
     ],
 )
 def test_a_question_is_what_was_typed_without_mentions(content: str, question: str) -> None:
-    assert question_in(content) == question
+    assert extract_question(content) == question
 
 
 @pytest.mark.parametrize("name", PLACES)
 async def test_a_mention_is_answered_wherever_people_write(place: Place, name: str) -> None:
-    asked = place.anna.post(place.local.channel(name), place.mentioning())
+    asked = place.anna.post(place.local.find_channel(name), place.mentioning())
 
-    answer = await place.anna.reply_to(asked)
+    answer = await place.anna.wait_for_reply(asked)
 
     assert "river" in answer.text
     assert not answer.pings
@@ -37,7 +37,7 @@ async def test_a_mention_is_answered_wherever_people_write(place: Place, name: s
 
 
 async def test_a_direct_message_is_a_question_without_any_mention(place: Place) -> None:
-    answer = await place.anna.reply_to(place.anna.direct(QUESTION))
+    answer = await place.anna.wait_for_reply(place.anna.send_direct_message(QUESTION))
 
     assert "metres" in answer.text
 
@@ -45,7 +45,7 @@ async def test_a_direct_message_is_a_question_without_any_mention(place: Place) 
 async def test_typing_shows_that_an_answer_is_on_its_way(place: Place) -> None:
     await place.mentioned()
 
-    assert place.local.world.typed == [place.general.id]
+    assert place.local.world.typing_channel_ids == [place.general.id]
 
 
 async def test_what_does_not_speak_to_the_bot_is_left_alone(place: Place) -> None:
@@ -56,16 +56,18 @@ async def test_what_does_not_speak_to_the_bot_is_left_alone(place: Place) -> Non
 
 
 async def test_other_bots_are_left_alone(place: Place) -> None:
-    place.local.member("beep").post(place.general, place.mentioning())
+    place.local.find_person("beep").post(place.general, place.mentioning())
 
     assert await place.silent_in(place.general)
 
 
 async def test_a_reply_is_a_new_question_that_keeps_the_dates(place: Place) -> None:
     first = await place.mentioned(f"{QUESTION} in March 2026")
-    second = await place.anna.reply_to(place.anna.post(place.general, QUESTION, reply_to=first))
+    second = await place.anna.wait_for_reply(
+        place.anna.post(place.general, QUESTION, reply_to=first)
+    )
 
-    third = await place.anna.reply_to(
+    third = await place.anna.wait_for_reply(
         place.anna.post(place.general, f"{QUESTION} in February 2026", reply_to=second)
     )
 
@@ -80,7 +82,9 @@ async def test_a_reply_to_an_answer_that_has_expired_is_answered_without_its_dat
     first = await place.mentioned(f"{QUESTION} in March 2026")
     place.clock.pass_by(days=7)
 
-    second = await place.anna.reply_to(place.anna.post(place.general, QUESTION, reply_to=first))
+    second = await place.anna.wait_for_reply(
+        place.anna.post(place.general, QUESTION, reply_to=first)
+    )
 
     assert "river" in second.text
     assert "Dates understood" not in second.text
@@ -88,9 +92,9 @@ async def test_a_reply_to_an_answer_that_has_expired_is_answered_without_its_dat
 
 async def test_a_reply_that_the_bot_may_not_read_is_told_how_to_ask(place: Place) -> None:
     first = await place.mentioned()
-    hidden = place.anna.post(place.general, QUESTION, reply_to=first, pings=False)
+    hidden = place.anna.post(place.general, QUESTION, reply_to=first, mention_author=False)
 
-    answer = await place.anna.reply_to(hidden)
+    answer = await place.anna.wait_for_reply(hidden)
 
     assert "Discord does not show me" in answer.text
     assert "To ask me" in answer.text
@@ -141,7 +145,7 @@ async def test_in_a_channel_a_person_is_refused_once_a_minute_and_ignored_from_t
     place.anna.post(place.general, place.mentioning())
     place.anna.post(place.general, place.mentioning(""))
     place.anna.post(place.general, QUESTION, reply_to=answer)
-    place.anna.post(place.general, QUESTION, reply_to=answer, pings=False)
+    place.anna.post(place.general, QUESTION, reply_to=answer, mention_author=False)
 
     assert "You have asked 10 questions" in first.text
     assert await place.silent_in(place.general)
@@ -159,18 +163,20 @@ async def test_a_person_is_refused_again_once_a_minute_has_passed(place: Place) 
 async def test_alone_with_the_bot_a_person_is_refused_each_time(place: Place) -> None:
     await asyncio.gather(*(place.mentioned() for _ in range(10)))
 
-    direct = [await place.anna.reply_to(place.anna.direct(QUESTION)) for _ in range(2)]
+    direct = [
+        await place.anna.wait_for_reply(place.anna.send_direct_message(QUESTION)) for _ in range(2)
+    ]
     commanded = [await place.commanded() for _ in range(2)]
 
     assert all("You have asked 10 questions" in each.text for each in (*direct, *commanded))
 
 
 async def test_without_the_history_the_answer_is_no_reply(place: Place) -> None:
-    channel = place.local.channel("no-history")
+    channel = place.local.find_channel("no-history")
     place.anna.post(channel, place.mentioning())
 
     answer = await place.local.wait_for(
-        lambda: next((m for m in place.local.messages(channel) if m.buttons), None)
+        lambda: next((m for m in place.local.get_messages(channel) if m.buttons), None)
     )
 
     assert answer.reply_to is None
@@ -180,12 +186,12 @@ async def test_without_the_history_the_answer_is_no_reply(place: Place) -> None:
 async def test_where_the_bot_may_not_write_it_is_silent_and_logs_that_once(
     place: Place, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    channel = place.local.channel(name)
+    channel = place.local.find_channel(name)
     world = place.local.world
     if name == "no-threads":
         everyone = channel.overwrites[0]
         overwrites = (type(everyone)(id=everyone.id, deny=Permission.SEND_MESSAGES),)
-        channel = world.change_channel(channel, overwrites=overwrites)
+        channel = world.update_channel(channel, overwrites=overwrites)
     body = {"content": place.mentioning()}
     for _ in range(2):
         post(world, channel, place.anna.id, body)
@@ -195,16 +201,16 @@ async def test_where_the_bot_may_not_write_it_is_silent_and_logs_that_once(
 
 
 async def test_an_answer_that_got_lost_on_its_way_is_sent_once(place: Place) -> None:
-    place.local.faults.lose_answer("POST /channels/*/messages")
+    place.local.faults.drop_response("POST /channels/*/messages")
 
     await place.mentioned()
-    await place.desk.finish(3)
+    await place.desk.wait_until_idle(3)
 
-    assert len(place.local.messages(place.general)) == 2
+    assert len(place.local.get_messages(place.general)) == 2
 
 
 async def test_an_answer_that_discord_was_too_busy_for_is_sent_again(place: Place) -> None:
-    place.local.faults.answer(503, "POST /channels/*/messages")
+    place.local.faults.fail_with(503, "POST /channels/*/messages")
 
     answer = await place.mentioned()
 
@@ -212,7 +218,7 @@ async def test_an_answer_that_discord_was_too_busy_for_is_sent_again(place: Plac
 
 
 async def test_typing_that_discord_puts_off_holds_up_nothing_for_long(place: Place) -> None:
-    place.local.faults.answer(429, "POST /channels/*/typing", retry_after=1.0)
+    place.local.faults.fail_with(429, "POST /channels/*/typing", retry_after=1.0)
 
     first = await place.mentioned()
     second = await place.mentioned()
@@ -225,13 +231,13 @@ async def test_a_crowd_in_one_channel_is_typed_to_once_at_a_time(place: Place) -
     place.local.faults.delay(0.3, "POST /channels/*/typing")
     asked = [place.anna.post(place.general, place.mentioning()) for _ in range(5)]
 
-    await asyncio.gather(*(place.anna.reply_to(each) for each in asked))
+    await asyncio.gather(*(place.anna.wait_for_reply(each) for each in asked))
 
-    assert place.local.world.typed == [place.general.id]
+    assert place.local.world.typing_channel_ids == [place.general.id]
 
 
 async def test_typing_that_fails_keeps_nobody_from_an_answer(place: Place) -> None:
-    place.local.faults.answer(500, "POST /channels/*/typing", times=9)
+    place.local.faults.fail_with(500, "POST /channels/*/typing", times=9)
 
     answer = await place.mentioned()
 
@@ -244,7 +250,7 @@ async def test_an_answer_after_its_question_was_deleted_stands_alone(place: Plac
     place.anna.delete(asked)
 
     answer = await place.local.wait_for(
-        lambda: next(iter(place.local.messages(place.general)), None)
+        lambda: next(iter(place.local.get_messages(place.general)), None)
     )
 
     assert "river" in answer.text
@@ -252,7 +258,7 @@ async def test_an_answer_after_its_question_was_deleted_stands_alone(place: Plac
 
 async def test_an_article_taken_in_meanwhile_is_found(place: Place) -> None:
     await place.app.articles.put([an_article("Owls nest in the tower.", id="owls")], NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
 
     answer = await place.mentioned("owls nest tower")
 

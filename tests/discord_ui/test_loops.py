@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from bot.discord_ui.loops import repeat
-from bot.runtime.heartbeats import beating, health
-from bot.runtime.run_lock import run_lock
+from bot.runtime.heartbeats import check_health, start_heartbeats
+from bot.runtime.run_lock import hold_run_lock
 from tests.builders import NOON
 from tests.discord_ui.conftest import Standing
 
@@ -27,15 +27,15 @@ async def is_well_after(folder: Path, *outcomes: bool | BaseException) -> bool:
             raise outcome
         return outcome
 
-    async with beating(folder, ["part"], NOON) as heartbeats:
+    async with start_heartbeats(folder, ["part"], NOON) as heartbeats:
         looping = asyncio.create_task(
-            repeat("part", work, seconds=0, heartbeats=heartbeats, clock=lambda: clock.now)
+            repeat("part", work, pause_seconds=0, heartbeats=heartbeats, clock=lambda: clock.now)
         )
         await done.wait()
         looping.cancel()
         await asyncio.wait([looping])
-        with run_lock(folder):
-            return health(folder, clock.now).is_well
+        with hold_run_lock(folder):
+            return check_health(folder, clock.now).is_healthy
 
 
 async def test_a_part_that_works_shows_that_it_is_alive(tmp_path: Path) -> None:

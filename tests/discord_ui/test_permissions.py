@@ -4,8 +4,14 @@ from urllib.parse import parse_qs, urlsplit
 import discord
 import pytest
 
-from bot.discord_ui.permissions import PERMISSIONS, install_link, invite_link, lacking, needed
-from bot.local_discord.world.permissions import permissions_of
+from bot.discord_ui.permissions import (
+    REQUIRED_PERMISSIONS,
+    build_install_link,
+    build_invite_link,
+    get_required_permissions,
+    list_missing_permissions,
+)
+from bot.local_discord.world.permissions import compute_permissions
 from bot.local_discord.world.records import Channel, Message, Permission, Role
 from bot.local_discord.world.world import Exchange
 from tests.discord_ui.conftest import QUESTION, Place
@@ -15,7 +21,7 @@ TEXT_PLACES = ("general", "a-thread", "a-post")
 
 def allow_only(place: Place, allowed: Permission) -> None:
     """What the bot may do from now on in the server, in which nobody else has anything denied."""
-    world, guild = place.local.world, place.local.guild()
+    world, guild = place.local.world, place.local.find_guild()
     everyone, moderators = guild.roles
     role = Role(id=world.ids.next(), name="Dateline", permissions=allowed)
     people = dict.fromkeys(guild.members, (moderators.id,))
@@ -28,13 +34,13 @@ def allow_only(place: Place, allowed: Permission) -> None:
 
 def allowed_but(*names: str) -> Permission:
     """What the invite link asks for, without some of it."""
-    kept = [name for name in PERMISSIONS if name not in names]
+    kept = [name for name in REQUIRED_PERMISSIONS if name not in names]
     return Permission(discord.Permissions(**dict.fromkeys(kept, True)).value)
 
 
 async def answered(place: Place, channel: Channel) -> Message:
     """What the bot replies to a mention in the channel."""
-    return await place.anna.reply_to(place.anna.post(channel, place.mentioning()), timeout=2)
+    return await place.anna.wait_for_reply(place.anna.post(channel, place.mentioning()), timeout=2)
 
 
 async def refused(place: Place, channel: Channel) -> bool:
@@ -46,7 +52,7 @@ async def refused(place: Place, channel: Channel) -> bool:
 
 
 def test_the_link_asks_for_the_permissions_in_use_and_nothing_else() -> None:
-    asked = parse_qs(urlsplit(invite_link(5)).query)
+    asked = parse_qs(urlsplit(build_invite_link(5)).query)
 
     assert asked["client_id"] == ["5"]
     assert asked["scope"] == ["bot applications.commands"]
@@ -60,17 +66,17 @@ def test_the_link_asks_for_the_permissions_in_use_and_nothing_else() -> None:
 
 
 def test_the_link_for_oneself_asks_for_no_bot() -> None:
-    asked = parse_qs(urlsplit(install_link(5)).query)
+    asked = parse_qs(urlsplit(build_install_link(5)).query)
 
     assert (asked["scope"], asked["integration_type"]) == (["applications.commands"], ["1"])
 
 
 def test_what_is_lacking_is_named_as_discord_spells_it() -> None:
-    held = needed()
+    held = get_required_permissions()
     held.update(attach_files=False, send_messages_in_threads=False)
 
-    assert lacking(held) == ("Send Messages In Threads", "Attach Files")
-    assert lacking(needed()) == ()
+    assert list_missing_permissions(held) == ("Send Messages In Threads", "Attach Files")
+    assert list_missing_permissions(get_required_permissions()) == ()
 
 
 @pytest.mark.parametrize("name", TEXT_PLACES)
@@ -78,19 +84,23 @@ async def test_with_them_a_mention_is_replied_to_wherever_people_write(
     place: Place, name: str
 ) -> None:
     allow_only(place, allowed_but())
-    channel = place.local.channel(name)
+    channel = place.local.find_channel(name)
 
     answer = await answered(place, channel)
 
     assert "metres" in answer.text
-    assert permissions_of(place.local.world, place.local.world.bot.id, channel) == allowed_but()
+    assert (
+        compute_permissions(place.local.world, place.local.world.bot.id, channel) == allowed_but()
+    )
 
 
 async def test_without_seeing_the_channel_nothing_is_heard(place: Place) -> None:
     allow_only(place, allowed_but("view_channel"))
 
     with pytest.raises(TimeoutError):
-        await place.anna.reply_to(place.anna.post(place.general, place.mentioning()), timeout=0.3)
+        await place.anna.wait_for_reply(
+            place.anna.post(place.general, place.mentioning()), timeout=0.3
+        )
 
 
 @pytest.mark.parametrize(
@@ -101,10 +111,10 @@ async def test_without_sending_no_mention_is_answered(
 ) -> None:
     allow_only(place, allowed_but(missing))
 
-    assert await refused(place, place.local.channel(name))
+    assert await refused(place, place.local.find_channel(name))
 
 
-@pytest.mark.parametrize("missing", PERMISSIONS)
+@pytest.mark.parametrize("missing", REQUIRED_PERMISSIONS)
 async def test_a_command_is_answered_whatever_is_missing(place: Place, missing: str) -> None:
     allow_only(place, allowed_but(missing))
 
@@ -118,7 +128,7 @@ async def test_without_history_an_answer_is_no_reply(place: Place) -> None:
 
     assert await refused(place, place.general)
     message = await place.local.wait_for(
-        lambda: next((m for m in place.local.messages(place.general) if m.text), None)
+        lambda: next((m for m in place.local.get_messages(place.general) if m.text), None)
     )
     assert message.reply_to is None
 
@@ -126,8 +136,8 @@ async def test_without_history_an_answer_is_no_reply(place: Place) -> None:
 async def test_without_attaching_files_there_is_no_chart(place: Place) -> None:
     allow_only(place, allowed_but("attach_files"))
 
-    acted = await place.anna.slash("trend", channel=place.general, terms=QUESTION)
-    told = await place.anna.answer_to(acted)
+    acted = await place.anna.run_command("trend", channel=place.general, terms=QUESTION)
+    told = await place.anna.wait_for_answer(acted)
 
     assert not told.attachments
 
@@ -135,7 +145,7 @@ async def test_without_attaching_files_there_is_no_chart(place: Place) -> None:
 async def test_with_attaching_files_there_is_one(place: Place) -> None:
     allow_only(place, allowed_but())
 
-    acted = await place.anna.slash("trend", channel=place.general, terms="river")
-    told = await place.anna.answer_to(acted)
+    acted = await place.anna.run_command("trend", channel=place.general, terms="river")
+    told = await place.anna.wait_for_answer(acted)
 
     assert told.attachments

@@ -10,12 +10,12 @@ import discord
 import pytest
 from pydantic import SecretStr
 
-from bot.discord_ui.runner import _translated, _until_signalled, run
+from bot.discord_ui.runner import _run_until_signalled, _translate_errors, run
 from bot.errors import AlreadyRunning, SettingsError
 from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.runtime.clock import system_clock
-from bot.runtime.heartbeats import health
-from bot.runtime.run_lock import run_lock
+from bot.runtime.heartbeats import check_health
+from bot.runtime.run_lock import hold_run_lock
 from bot.settings.settings import load
 from tests.builders import PROJECT
 from tests.local_discord.starting import pointed_at
@@ -29,7 +29,7 @@ def closed(code: int) -> discord.ConnectionClosed:
 
 
 def translate(error: Exception, folder: Path) -> None:
-    with _translated(load(None, folder, {}, PROJECT)):
+    with _translate_errors(load(None, folder, {}, PROJECT)):
         raise error
 
 
@@ -81,7 +81,7 @@ async def test_a_signal_ends_the_work_and_lets_it_clean_up(sent: signal.Signals)
             await asyncio.sleep(0)
             done.append("cleaned up")
 
-    await _until_signalled(work())
+    await _run_until_signalled(work())
 
     assert done == ["cleaned up"]
 
@@ -93,31 +93,31 @@ async def test_what_ends_the_work_is_raised() -> None:
         raise error
 
     with pytest.raises(SettingsError):
-        await _until_signalled(work())
+        await _run_until_signalled(work())
 
 
 async def test_a_run_answers_until_a_signal_comes_and_leaves_nothing_behind(
     tmp_path: Path,
 ) -> None:
-    async with LocalDiscord.started() as local:
+    async with LocalDiscord.start() as local:
         environment = {"DATELINE_DISCORD__API_URL": local.api_url}
         settings = load(None, tmp_path, environment, PROJECT)
         with pointed_at(local):
             working = asyncio.create_task(run(settings, system_clock, SecretStr(TOKEN)))
-            await local.wait_for(lambda: local.gateway.connected)
-            anna = local.member("anna")
-            answer = await anna.reply_to(anna.direct("What did Altman say?"))
-            well = health(tmp_path, system_clock()).is_well
+            await local.wait_for(lambda: local.gateway.connected_sessions)
+            anna = local.find_person("anna")
+            answer = await anna.wait_for_reply(anna.send_direct_message("What did Altman say?"))
+            well = check_health(tmp_path, system_clock()).is_healthy
             os.kill(os.getpid(), signal.SIGTERM)
             await working
 
     assert "Altman" in answer.text
     assert well
-    assert not health(tmp_path, system_clock()).is_running
+    assert not check_health(tmp_path, system_clock()).is_running
 
 
 async def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
     settings = load(None, tmp_path, {}, PROJECT)
 
-    with run_lock(tmp_path), pytest.raises(AlreadyRunning):
+    with hold_run_lock(tmp_path), pytest.raises(AlreadyRunning):
         await run(settings, system_clock, SecretStr(TOKEN))

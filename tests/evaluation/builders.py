@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.evaluation.judged import Judgement
-from bot.evaluation.measures import MEASURES, Mark, Measure, mark_of
-from bot.evaluation.outcome import Outcome
+from bot.evaluation.measures import MEASURES, JudgedOutcome, Measure, judge_outcome
+from bot.evaluation.outcome import QuestionOutcome
 from bot.model.article import ArticleId
 
 ARTICLE = {"id": "flood", "title": "The flood", "date": "2026-03-02", "text": "The river rose."}
@@ -38,11 +38,11 @@ def an_outcome(  # noqa: PLR0913 - an outcome's attributes
     confidence: float | None = None,
     elapsed_ms: float = 5.0,
     ranking: Sequence[str] | None = (),
-) -> Outcome:
+) -> QuestionOutcome:
     """An outcome in which only what a test cares for need be named."""
-    return Outcome(
+    return QuestionOutcome(
         text=text,
-        answered=answered,
+        is_answered=answered,
         quotes=quotes,
         score=score,
         confidence=confidence,
@@ -61,15 +61,15 @@ def a_judgement(
     return Judgement(
         answers=answers,
         evidence=tuple(evidence),
-        answerable=answerable,
+        is_answerable=answerable,
         has_answer=bool(answers or evidence),
         grades={ArticleId(each): grade for each, grade in (grades or {}).items()},
     )
 
 
-def a_mark(outcome: Outcome, judgement: Judgement | None = None) -> Mark:
+def a_mark(outcome: QuestionOutcome, judgement: Judgement | None = None) -> JudgedOutcome:
     """The outcome held against the judgement."""
-    return mark_of(outcome, judgement or a_judgement("river"))
+    return judge_outcome(outcome, judgement or a_judgement("river"))
 
 
 def the_measure(name: str) -> Measure:

@@ -1,7 +1,7 @@
 import pytest
 
-from bot.evaluation.comparison import Difference, compared
-from bot.evaluation.outcome import Outcome
+from bot.evaluation.comparison import Difference, compare_runs
+from bot.evaluation.outcome import QuestionOutcome
 from tests.evaluation.builders import a_judgement, an_outcome
 
 RIGHT, WRONG = an_outcome("The river rose."), an_outcome("Nobody came.")
@@ -9,12 +9,12 @@ REFUSED = an_outcome("The river rose.", answered=False)
 JUDGEMENTS = {f"q{number}": a_judgement("river") for number in range(8)}
 
 
-def differences(now: list[Outcome], before: list[Outcome]) -> dict[str, Difference]:
-    found = compared(by_id(now), by_id(before), JUDGEMENTS)
+def differences(now: list[QuestionOutcome], before: list[QuestionOutcome]) -> dict[str, Difference]:
+    found = compare_runs(by_id(now), by_id(before), JUDGEMENTS)
     return {each.measure.name: each for each in found.differences}
 
 
-def by_id(outcomes: list[Outcome]) -> dict[str, Outcome]:
+def by_id(outcomes: list[QuestionOutcome]) -> dict[str, QuestionOutcome]:
     return dict(zip(JUDGEMENTS, outcomes, strict=False))
 
 
@@ -53,7 +53,7 @@ def test_rankings_that_were_not_written_down_are_not_compared() -> None:
     unranked = an_outcome("The river rose.", ranking=None)
     judgements = {"q0": a_judgement("river", grades={"flood": 1})}
 
-    found = compared({"q0": ranked}, {"q0": unranked}, judgements)
+    found = compare_runs({"q0": ranked}, {"q0": unranked}, judgements)
 
     assert found.not_compared == ("nDCG@10", "R@100", "MRR@10")
     assert "nDCG@10" not in {each.measure.name for each in found.differences}
@@ -63,16 +63,16 @@ def test_only_questions_asked_of_both_in_the_same_words_are_compared() -> None:
     now = {"q0": RIGHT, "q1": RIGHT, "q2": RIGHT}
     before = {"q1": an_outcome("The river rose.", text="What fell?"), "q2": RIGHT, "q3": RIGHT}
 
-    found = compared(now, before, JUDGEMENTS)
+    found = compare_runs(now, before, JUDGEMENTS)
 
     assert found.count == 1
     assert found.only_now == ("q0",)
     assert found.only_before == ("q3",)
-    assert found.asked_otherwise == ("q1",)
+    assert found.reworded == ("q1",)
 
 
 def test_runs_without_a_common_question_have_no_differences() -> None:
-    found = compared({"q0": RIGHT}, {"q1": RIGHT}, JUDGEMENTS)
+    found = compare_runs({"q0": RIGHT}, {"q1": RIGHT}, JUDGEMENTS)
 
     assert (found.count, found.differences, found.not_compared) == (0, (), ())
 
@@ -81,6 +81,6 @@ def test_what_was_right_in_the_other_run_is_counted_where_it_is_still_answered()
     now = by_id([RIGHT, REFUSED, WRONG, REFUSED])
     before = by_id([RIGHT, RIGHT, REFUSED, WRONG])
 
-    found = compared(now, before, JUDGEMENTS)
+    found = compare_runs(now, before, JUDGEMENTS)
 
-    assert (found.right_before, found.still_answered) == (3, 2)
+    assert (found.correct_before, found.still_answered) == (3, 2)

@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from bot.errors import JudgedError
-from bot.evaluation.judged import Judgement, read
+from bot.errors import JudgedFileError
+from bot.evaluation.judged import Judgement, read_judged_collection
 from tests.evaluation.builders import ARTICLE, QUESTION, a_folder
 
 
 def judgement_of(folder: Path, **fields: Any) -> Judgement:
     question = {"id": "q1", "text": "What rose?", **fields}
-    return read(a_folder(folder, questions=[question])).judgements["q1"]
+    return read_judged_collection(a_folder(folder, questions=[question])).judgements["q1"]
 
 
 def test_articles_are_read_as_they_stand(tmp_path: Path) -> None:
     article = ARTICLE | {"text": " One.\r\nTwo.\n", "source": "The Courier", "url": "https://a.b/c"}
 
-    (read_article,) = read(a_folder(tmp_path, articles=[article])).articles
+    (read_article,) = read_judged_collection(a_folder(tmp_path, articles=[article])).articles
 
     assert read_article.id == "flood"
     assert read_article.title == "The flood"
@@ -37,7 +37,9 @@ def test_what_is_not_given_of_an_article_is_none_or_derived(
     article |= dict.fromkeys(("title", "date", "source"), absent)
     grades = ""
 
-    (found,) = read(a_folder(tmp_path, articles=[article], grades=grades)).articles
+    (found,) = read_judged_collection(
+        a_folder(tmp_path, articles=[article], grades=grades)
+    ).articles
 
     assert (found.title, found.title_derived) == ("The river rose.", True)
     assert (found.source, found.url, found.published_on) == (None, None, None)
@@ -48,7 +50,7 @@ def test_a_corpus_may_be_gzipped(tmp_path: Path) -> None:
     (tmp_path / "corpus.jsonl.gz").write_bytes(gzip.compress(corpus.read_bytes()))
     corpus.unlink()
 
-    assert len(read(tmp_path).articles) == 1
+    assert len(read_judged_collection(tmp_path).articles) == 1
 
 
 def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
@@ -56,7 +58,7 @@ def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
     with (tmp_path / "queries.jsonl").open("a", encoding="utf-8") as file:
         file.write("\n  \n")
 
-    judged = read(tmp_path)
+    judged = read_judged_collection(tmp_path)
 
     assert len(judged.questions) == 1
     assert judged.judgements["q1"].grades == {"flood": 2}
@@ -65,7 +67,7 @@ def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
 def test_a_question_has_its_day_where_it_is_known(tmp_path: Path) -> None:
     questions = [QUESTION, {"id": "q2", "text": "What fell?"}]
 
-    judged = read(a_folder(tmp_path, questions=questions))
+    judged = read_judged_collection(a_folder(tmp_path, questions=questions))
 
     assert [each.id for each in judged.questions] == ["q1", "q2"]
     assert [each.asked_on for each in judged.questions] == [date(2026, 3, 3), None]
@@ -73,7 +75,7 @@ def test_a_question_has_its_day_where_it_is_known(tmp_path: Path) -> None:
 
 
 def test_what_reaches_the_answering_code_is_id_text_and_day_alone(tmp_path: Path) -> None:
-    (question,) = read(a_folder(tmp_path)).questions
+    (question,) = read_judged_collection(a_folder(tmp_path)).questions
 
     assert question.__slots__ == ("id", "text", "asked_on")
 
@@ -121,7 +123,7 @@ def test_an_answer_is_counted_on_where_it_is_marked_or_given(
 def test_a_question_is_answerable_or_not_or_nobody_said(
     tmp_path: Path, *, answerable: bool | None
 ) -> None:
-    assert judgement_of(tmp_path, answerable=answerable).answerable is answerable
+    assert judgement_of(tmp_path, answerable=answerable).is_answerable is answerable
 
 
 @pytest.mark.parametrize(
@@ -157,8 +159,8 @@ def test_a_line_that_can_not_be_used_is_named_with_the_reason(
     with (a_folder(tmp_path) / file).open("a", encoding="utf-8") as opened:
         opened.write(f"{line}\n")
 
-    with pytest.raises(JudgedError) as raised:
-        read(tmp_path)
+    with pytest.raises(JudgedFileError) as raised:
+        read_judged_collection(tmp_path)
 
     assert (raised.value.path, raised.value.line) == (tmp_path / file, number)
     assert reason in raised.value.reason
@@ -168,8 +170,8 @@ def test_a_line_that_can_not_be_used_is_named_with_the_reason(
 def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
     (a_folder(tmp_path) / file).unlink()
 
-    with pytest.raises(JudgedError) as raised:
-        read(tmp_path)
+    with pytest.raises(JudgedFileError) as raised:
+        read_judged_collection(tmp_path)
 
     assert (raised.value.path, raised.value.line) == (tmp_path / file, None)
     assert "No such file" in raised.value.reason
@@ -183,8 +185,8 @@ def test_a_folder_holds_one_corpus(tmp_path: Path, count: int) -> None:
         corpus.unlink()
         (tmp_path / "corpus.jsonl.gz").unlink()
 
-    with pytest.raises(JudgedError) as raised:
-        read(tmp_path)
+    with pytest.raises(JudgedFileError) as raised:
+        read_judged_collection(tmp_path)
 
     assert raised.value.path == tmp_path
     assert "either corpus.jsonl or corpus.jsonl.gz" in str(raised.value)
@@ -205,8 +207,8 @@ def test_a_corpus_that_is_damaged_is_named(tmp_path: Path, content: bytes) -> No
     packed = tmp_path / "corpus.jsonl.gz"
     packed.write_bytes(content)
 
-    with pytest.raises(JudgedError) as raised:
-        read(tmp_path)
+    with pytest.raises(JudgedFileError) as raised:
+        read_judged_collection(tmp_path)
 
     assert raised.value.path == packed
     assert str(raised.value).isprintable()

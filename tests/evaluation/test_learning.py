@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.evaluation.learning import Choices, calibrated, probabilities, ranked
+from bot.evaluation.learning import (
+    TrainingSet,
+    fit_calibration,
+    fit_ranking_weights,
+    predict_probabilities,
+)
 
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -79,9 +84,9 @@ def slopes(loss: Callable[[Matrix], float], weights: Matrix) -> Matrix:
 
 def test_ranked_finds_the_weights_by_which_right_candidates_were_drawn() -> None:
     weights = np.array([1.0, -2.0, 0.5, 0.0])
-    choices = Choices.of(made_questions(weights, count=3_000))
+    choices = TrainingSet.from_questions(made_questions(weights, count=3_000))
 
-    learnt = ranked(choices, ridge=1e-6, least_first=0.0)
+    learnt = fit_ranking_weights(choices, ridge=1e-6, min_first_weight=0.0)
 
     assert learnt == pytest.approx(weights, abs=0.12)
 
@@ -90,35 +95,42 @@ def test_ranked_finds_the_weights_by_which_right_candidates_were_drawn() -> None
 def test_ranked_ends_where_the_loss_is_level(right: int) -> None:
     questions = made_questions(np.array([1.0, -2.0, 0.5]), count=60, right=right)
 
-    learnt = ranked(Choices.of(questions), ridge=RIDGE, least_first=0.0)
+    learnt = fit_ranking_weights(
+        TrainingSet.from_questions(questions), ridge=RIDGE, min_first_weight=0.0
+    )
 
     assert slopes(partial(ranked_loss, questions), learnt) == pytest.approx(0, abs=1e-6)
 
 
 def test_ranked_gives_the_logarithm_of_how_often_a_feature_is_right() -> None:
     with_it, without_it = a_question((True, 1), (False, 0)), a_question((True, 0), (False, 1))
-    choices = Choices.of([with_it, with_it, with_it, without_it])
+    choices = TrainingSet.from_questions([with_it, with_it, with_it, without_it])
 
-    learnt = ranked(choices, ridge=0.0, least_first=0.0)
+    learnt = fit_ranking_weights(choices, ridge=0.0, min_first_weight=0.0)
 
     assert learnt == pytest.approx([math.log(3 / 1)])
 
 
 def test_one_of_several_right_candidates_will_do() -> None:
-    choices = Choices.of([a_question((True, 2.0), (True, -1.0), (False, 0.25))])
+    choices = TrainingSet.from_questions([a_question((True, 2.0), (True, -1.0), (False, 0.25))])
 
-    learnt = ranked(choices, ridge=RIDGE, least_first=0.0)
+    learnt = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=0.0)
 
     # Were each of them to be probable, their two pulls would cancel out.
     assert learnt[0] > 1
 
 
 def test_the_more_a_weight_costs_the_smaller_it_is() -> None:
-    choices = Choices.of(made_questions(np.array([1.0, -2.0]), count=60))
+    choices = TrainingSet.from_questions(made_questions(np.array([1.0, -2.0]), count=60))
     evidence, right = made_evidence(np.array([0.5, 1.0, -2.0]), count=60)
 
-    ranking = [abs(ranked(choices, ridge=each, least_first=0.0)) for each in (0.01, 0.1, 1.0)]
-    calibration = [abs(calibrated(evidence, right, ridge=each)[1:]) for each in (0.01, 0.1, 1.0)]
+    ranking = [
+        abs(fit_ranking_weights(choices, ridge=each, min_first_weight=0.0))
+        for each in (0.01, 0.1, 1.0)
+    ]
+    calibration = [
+        abs(fit_calibration(evidence, right, ridge=each)[1:]) for each in (0.01, 0.1, 1.0)
+    ]
 
     for dear, dearer in (*pairwise(ranking), *pairwise(calibration)):
         assert (dearer < dear).all()
@@ -129,7 +141,9 @@ def test_the_first_weight_keeps_its_least_and_the_others_make_the_best_of_it() -
     for rows, _ in questions:
         rows[:, 1] += 0.8 * rows[:, 0]
 
-    learnt = ranked(Choices.of(questions), ridge=RIDGE, least_first=0.3)
+    learnt = fit_ranking_weights(
+        TrainingSet.from_questions(questions), ridge=RIDGE, min_first_weight=0.3
+    )
 
     rising = slopes(partial(ranked_loss, questions), learnt)
     assert learnt[0] == pytest.approx(0.3, rel=1e-12)
@@ -138,9 +152,11 @@ def test_the_first_weight_keeps_its_least_and_the_others_make_the_best_of_it() -
 
 
 def test_a_least_that_lies_below_the_best_changes_nothing() -> None:
-    choices = Choices.of(made_questions(np.array([1.0, -2.0]), count=60))
+    choices = TrainingSet.from_questions(made_questions(np.array([1.0, -2.0]), count=60))
 
-    low, lower = (ranked(choices, ridge=RIDGE, least_first=least) for least in (0.3, 0.0))
+    low, lower = (
+        fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=least) for least in (0.3, 0.0)
+    )
 
     assert low[0] > 0.3
     assert low == pytest.approx(lower, rel=1e-6)
@@ -149,7 +165,9 @@ def test_a_least_that_lies_below_the_best_changes_nothing() -> None:
 def test_scores_far_apart_do_not_overflow() -> None:
     misled = np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([True, False])
 
-    learnt = ranked(Choices.of([misled]), ridge=RIDGE, least_first=2_000.0)
+    learnt = fit_ranking_weights(
+        TrainingSet.from_questions([misled]), ridge=RIDGE, min_first_weight=2_000.0
+    )
 
     assert learnt[0] == 2_000
     assert learnt[1] > 1
@@ -160,7 +178,9 @@ def test_a_step_that_overshoots_is_shortened() -> None:
     high = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([False, True])
     questions = [low, low, low, high]
 
-    learnt = ranked(Choices.of(questions), ridge=RIDGE / 100, least_first=12.0)
+    learnt = fit_ranking_weights(
+        TrainingSet.from_questions(questions), ridge=RIDGE / 100, min_first_weight=12.0
+    )
 
     # Where it starts nearly all is lost, and the loss nearly straight.
     assert learnt.sum() == pytest.approx(-math.log(3), abs=0.02)
@@ -173,13 +193,15 @@ def test_the_scale_of_a_column_changes_its_weight_alone() -> None:
     evidence, right = made_evidence(np.array([0.5, 1.0, -2.0, 0.5]), count=60)
 
     ranking, calibration = (
-        ranked(Choices.of(scaled), ridge=RIDGE, least_first=0.0),
-        calibrated(evidence * scale, right, ridge=RIDGE),
+        fit_ranking_weights(TrainingSet.from_questions(scaled), ridge=RIDGE, min_first_weight=0.0),
+        fit_calibration(evidence * scale, right, ridge=RIDGE),
     )
 
-    plain = ranked(Choices.of(questions), ridge=RIDGE, least_first=0.0)
+    plain = fit_ranking_weights(
+        TrainingSet.from_questions(questions), ridge=RIDGE, min_first_weight=0.0
+    )
     assert ranking * scale == pytest.approx(plain, rel=1e-6)
-    plain = calibrated(evidence, right, ridge=RIDGE)
+    plain = fit_calibration(evidence, right, ridge=RIDGE)
     assert calibration * [1, *scale] == pytest.approx(plain, rel=1e-6)
 
 
@@ -192,24 +214,30 @@ def test_a_column_that_does_not_vary_weighs_nothing(value: float) -> None:
     evidence, right = made_evidence(np.array([0.5, 1.0, -2.0]), count=60)
     more = np.column_stack([evidence, np.full(len(evidence), value)])
 
-    ranking = ranked(Choices.of(wider), ridge=RIDGE, least_first=0.0)
-    calibration = calibrated(more, right, ridge=RIDGE)
+    ranking = fit_ranking_weights(
+        TrainingSet.from_questions(wider), ridge=RIDGE, min_first_weight=0.0
+    )
+    calibration = fit_calibration(more, right, ridge=RIDGE)
 
-    plain = ranked(Choices.of(questions), ridge=RIDGE, least_first=0.0)
+    plain = fit_ranking_weights(
+        TrainingSet.from_questions(questions), ridge=RIDGE, min_first_weight=0.0
+    )
     assert ranking == pytest.approx([*plain, 0], abs=1e-6)
-    assert calibration == pytest.approx([*calibrated(evidence, right, ridge=RIDGE), 0], abs=1e-6)
+    assert calibration == pytest.approx(
+        [*fit_calibration(evidence, right, ridge=RIDGE), 0], abs=1e-6
+    )
 
 
 def test_choices_hold_the_questions_with_a_right_and_a_wrong_candidate() -> None:
     telling = a_question((False, 1), (True, 2)), a_question((True, 7), (False, 8), (True, 9))
     silent = a_question((True, 3), (True, 4)), a_question((False, 5)), a_question()
 
-    choices = Choices.of([silent[0], telling[0], silent[1], telling[1], silent[2]])
+    choices = TrainingSet.from_questions([silent[0], telling[0], silent[1], telling[1], silent[2]])
 
     assert choices.columns.ravel().tolist() == [1, 2, 7, 8, 9]
-    assert choices.right.tolist() == [False, True, True, False, True]
+    assert choices.is_correct.tolist() == [False, True, True, False, True]
     assert choices.starts.tolist() == [0, 2]
-    assert choices.questions.tolist() == [0, 0, 1, 1, 1]
+    assert choices.question_numbers.tolist() == [0, 0, 1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -221,14 +249,14 @@ def test_there_are_no_choices_where_no_question_has_a_right_and_a_wrong_candidat
     questions: Questions,
 ) -> None:
     with pytest.raises(ValueError, match="no question has a right and a wrong candidate"):
-        Choices.of(questions)
+        TrainingSet.from_questions(questions)
 
 
 def test_calibrated_finds_the_weights_by_which_evidence_was_right() -> None:
     weights = np.array([0.5, 1.0, -0.7, 0.0])
     evidence, right = made_evidence(weights, count=10_000)
 
-    learnt = calibrated(evidence, right, ridge=1e-6)
+    learnt = fit_calibration(evidence, right, ridge=1e-6)
 
     assert learnt == pytest.approx(weights, abs=0.15)
 
@@ -236,7 +264,7 @@ def test_calibrated_finds_the_weights_by_which_evidence_was_right() -> None:
 def test_calibrated_ends_where_the_loss_is_level() -> None:
     evidence, right = made_evidence(np.array([0.5, 1.0, -0.7]), count=60)
 
-    learnt = calibrated(evidence, right, ridge=RIDGE)
+    learnt = fit_calibration(evidence, right, ridge=RIDGE)
 
     rising = slopes(partial(calibrated_loss, evidence, right), learnt)
     assert rising == pytest.approx(0, abs=1e-6)
@@ -246,7 +274,7 @@ def test_calibrated_gives_each_of_two_groups_its_own_share() -> None:
     evidence = np.array([[0.0]] * 4 + [[1.0]] * 5)
     right = np.array([True, False, False, False, True, True, True, True, False])
 
-    learnt = calibrated(evidence, right, ridge=0.0)
+    learnt = fit_calibration(evidence, right, ridge=0.0)
 
     assert learnt == pytest.approx([math.log(1 / 3), math.log(4 / 1) - math.log(1 / 3)])
 
@@ -255,7 +283,7 @@ def test_evidence_too_dear_to_weigh_leaves_the_share_of_the_right() -> None:
     evidence, _ = made_evidence(np.array([0.5, 1.0]), count=8)
     right = np.array([True, True, False, False, True, False, False, False])
 
-    intercept, slope = calibrated(evidence, right, ridge=1e9)
+    intercept, slope = fit_calibration(evidence, right, ridge=1e9)
 
     assert slope == pytest.approx(0, abs=1e-6)
     assert intercept == pytest.approx(math.log(3 / 5))
@@ -264,7 +292,7 @@ def test_evidence_too_dear_to_weigh_leaves_the_share_of_the_right() -> None:
 def test_evidence_far_from_the_rest_does_not_overflow() -> None:
     evidence = np.array([[-1e9], [-1.0], [0.0], [1.0], [1e9]])
 
-    learnt = calibrated(evidence, np.array([False, True, False, True, True]), ridge=1e-9)
+    learnt = fit_calibration(evidence, np.array([False, True, False, True, True]), ridge=1e-9)
 
     assert np.isfinite(learnt).all()
 
@@ -276,16 +304,20 @@ def test_nothing_is_calibrated_unless_some_excerpts_are_right_and_some_wrong(
     evidence = np.ones((len(right), 2))
 
     with pytest.raises(ValueError, match="no excerpt is right, or none is wrong"):
-        calibrated(evidence, np.array(right, dtype=np.bool_), ridge=RIDGE)
+        fit_calibration(evidence, np.array(right, dtype=np.bool_), ridge=RIDGE)
 
 
 def test_probabilities_are_those_of_the_logistic_function() -> None:
     columns = np.array([[1.0, 2.0], [1.0, -1.0]])
 
-    chances = probabilities(columns, np.array([0.5, 1.5]))
+    chances = predict_probabilities(columns, np.array([0.5, 1.5]))
 
     assert chances == pytest.approx([1 / (1 + math.exp(-3.5)), 1 / (1 + math.exp(1.0))])
 
 
 def test_probabilities_of_great_sums_are_zero_and_one() -> None:
-    assert probabilities(np.array([[-1e6], [0.0], [1e6]]), np.ones(1)).tolist() == [0, 0.5, 1]
+    assert predict_probabilities(np.array([[-1e6], [0.0], [1e6]]), np.ones(1)).tolist() == [
+        0,
+        0.5,
+        1,
+    ]

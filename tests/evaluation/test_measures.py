@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from bot.evaluation.judged import Judgement
 from bot.evaluation.measures import (
     MEASURES,
-    Mark,
-    counted_rows,
-    reliability,
+    JudgedOutcome,
+    build_rows,
+    compute_reliability,
     risk_coverage,
-    risk_saved,
-    rows_of,
+    risk_reduction,
+    select_counted_rows,
 )
 from tests.evaluation.builders import a_judgement, a_mark, an_outcome, the_measure
 
@@ -43,24 +43,24 @@ OF_IR_MEASURES = {
 """What ir-measures 0.4.3, by way of trec_eval, makes of GRADES and RANKINGS."""
 
 
-def ranked(ranking: list[str] | None, grades: dict[str, int]) -> Mark:
+def ranked(ranking: list[str] | None, grades: dict[str, int]) -> JudgedOutcome:
     return a_mark(an_outcome(ranking=ranking), a_judgement(grades=grades))
 
 
-def value(name: str, *marks: Mark) -> float:
+def value(name: str, *marks: JudgedOutcome) -> float:
     measure = the_measure(name)
-    return measure.figure(counted_rows(measure, marks))
+    return measure.aggregate(select_counted_rows(measure, marks))
 
 
-def count(name: str, *marks: Mark) -> int:
-    return len(counted_rows(the_measure(name), marks))
+def count(name: str, *marks: JudgedOutcome) -> int:
+    return len(select_counted_rows(the_measure(name), marks))
 
 
 @pytest.mark.parametrize("name", OF_IR_MEASURES)
 def test_rankings_are_measured_as_ir_measures_does(name: str) -> None:
     marks = [ranked(RANKINGS[each], GRADES[each]) for each in GRADES]
 
-    rows = rows_of(the_measure(name), marks)
+    rows = build_rows(the_measure(name), marks)
 
     assert rows[:, 0].tolist() == pytest.approx(OF_IR_MEASURES[name], abs=1e-12)
 
@@ -226,7 +226,7 @@ def test_the_order_of_risk_is_the_confidence_or_else_the_score() -> None:
 def test_the_risk_that_confidence_saves_is_that_by_score_less_that_by_confidence() -> None:
     rows = np.array([[0.9, 0.0, 1.0, 0.0], [0.2, 1.0, 2.0, 1.0]])
 
-    saved = risk_saved(rows)
+    saved = risk_reduction(rows)
 
     # By confidence the right one is answered first, by score the wrong one.
     assert saved == pytest.approx((1 + 1 / 2) / 2 - (0 + 1 / 2) / 2)
@@ -260,10 +260,10 @@ def test_a_confidence_that_misleads_saves_less_than_nothing() -> None:
 def test_confidences_are_compared_with_what_came_true_in_ten_parts() -> None:
     rows = np.array([[0.0, 0.0], [0.0999, 1.0], [0.1, 0.0], [0.95, 1.0], [1.0, 1.0]])
 
-    bins = reliability(rows)
+    bins = compute_reliability(rows)
 
     assert [each.confidence for each in bins] == pytest.approx([0.04995, 0.1, 0.975])
-    assert [(each.right, each.count) for each in bins] == [(0.5, 2), (0, 1), (1, 2)]
+    assert [(each.accuracy, each.count) for each in bins] == [(0.5, 2), (0, 1), (1, 2)]
 
 
 def test_the_calibration_error_weighs_each_part_by_its_questions() -> None:
@@ -280,7 +280,7 @@ def test_the_calibration_error_weighs_each_part_by_its_questions() -> None:
 
 
 def test_no_confidence_makes_no_table() -> None:
-    assert reliability(np.empty((0, 1))) == ()
+    assert compute_reliability(np.empty((0, 1))) == ()
 
 
 def test_the_length_of_quotes_is_their_median() -> None:
@@ -305,11 +305,11 @@ def test_times_are_the_middle_and_the_slowest_of_twenty() -> None:
 def test_a_question_that_does_not_count_has_an_empty_row() -> None:
     marks = [a_mark(an_outcome("four", "to")), a_mark(an_outcome())]
 
-    rows = rows_of(the_measure("quote length"), marks)
+    rows = build_rows(the_measure("quote length"), marks)
 
     assert rows[0].tolist() == [4, 2]
     assert np.isnan(rows[1]).all()
-    assert rows_of(the_measure("quote length"), []).shape == (0, 0)
+    assert build_rows(the_measure("quote length"), []).shape == (0, 0)
 
 
 def test_each_measure_has_its_own_name() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation.numerals import in_digits
+from bot.evaluation.numerals import numbers_to_digits
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ from bot.evaluation.numerals import in_digits
     ],
 )
 def test_numbers_are_written_in_digits(words: str, expected: str) -> None:
-    assert in_digits(words) == expected
+    assert numbers_to_digits(words) == expected
 
 
 @given(st.integers(min_value=0, max_value=10**12))
 def test_digits_stay_as_they_are(number: int) -> None:
-    assert in_digits(str(number)) == str(number)
+    assert numbers_to_digits(str(number)) == str(number)

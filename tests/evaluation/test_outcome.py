@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.errors import JudgedError
-from bot.evaluation.outcome import Outcome, read_outcomes
+from bot.errors import JudgedFileError
+from bot.evaluation.outcome import QuestionOutcome, read_outcomes
 
 QUOTES = [{"quote": "The river rose.", "score": 7.5}, {"quote": "It fell.", "score": 3}]
 LINE = {
@@ -19,7 +19,7 @@ LINE = {
 }
 
 
-def read_back(folder: Path, **fields: Any) -> Outcome:
+def read_back(folder: Path, **fields: Any) -> QuestionOutcome:
     path = folder / "run.jsonl"
     path.write_text(json.dumps(LINE | fields) + "\n", encoding="utf-8")
     return read_outcomes(path)["q1"]
@@ -28,9 +28,9 @@ def read_back(folder: Path, **fields: Any) -> Outcome:
 def test_an_answer_that_was_written_down_is_read_back(tmp_path: Path) -> None:
     outcome = read_back(tmp_path)
 
-    assert outcome == Outcome(
+    assert outcome == QuestionOutcome(
         text="What rose?",
-        answered=True,
+        is_answered=True,
         quotes=("The river rose.", "It fell."),
         score=7.5,
         confidence=0.8,
@@ -42,7 +42,7 @@ def test_an_answer_that_was_written_down_is_read_back(tmp_path: Path) -> None:
 def test_an_abstention_shows_what_was_closest(tmp_path: Path) -> None:
     outcome = read_back(tmp_path, answered=False, excerpts=[], closest=QUOTES, confidence=None)
 
-    assert not outcome.answered
+    assert not outcome.is_answered
     assert outcome.quotes == ("The river rose.", "It fell.")
     assert (outcome.score, outcome.confidence) == (7.5, None)
 
@@ -65,7 +65,7 @@ def test_nothing_shown_has_no_score(tmp_path: Path) -> None:
     ids=str,
 )
 def test_a_line_that_is_no_answer_is_refused(tmp_path: Path, fields: dict[str, Any]) -> None:
-    with pytest.raises(JudgedError) as raised:
+    with pytest.raises(JudgedFileError) as raised:
         read_back(tmp_path, **fields)
 
     assert raised.value.line == 1
@@ -76,5 +76,5 @@ def test_a_line_of_something_else_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     path.write_text('{"id": "q1", "text": "What rose?"}\n', encoding="utf-8")
 
-    with pytest.raises(JudgedError, match="no answer as eval --answers writes it"):
+    with pytest.raises(JudgedFileError, match="no answer as eval --answers writes it"):
         read_outcomes(path)

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from bot.evaluation.judged import Judged, Judgement, Question
-from bot.evaluation.outcome import Outcome
-from bot.evaluation.report import Report, report_lines, report_object, report_of
+from bot.evaluation.judged import JudgedCollection, JudgedQuestion, Judgement
+from bot.evaluation.outcome import QuestionOutcome
+from bot.evaluation.report import Report, build_report, format_report, report_to_json
 from tests.builders import an_article
 from tests.evaluation.builders import a_judgement, an_outcome
 
@@ -14,21 +14,23 @@ KNOWN = a_judgement("river", grades={"flood": 1})
 
 
 def a_report(
-    *outcomes: Outcome, against: dict[str, Outcome] | None = None, judgement: Judgement = KNOWN
+    *outcomes: QuestionOutcome,
+    against: dict[str, QuestionOutcome] | None = None,
+    judgement: Judgement = KNOWN,
 ) -> Report:
     ids = [f"q{number}" for number in range(len(outcomes))]
-    judged = Judged(
+    judged = JudgedCollection(
         articles=(an_article(),),
-        questions=tuple(Question(id=each, text="What rose?", asked_on=None) for each in ids),
+        questions=tuple(JudgedQuestion(id=each, text="What rose?", asked_on=None) for each in ids),
         judgements=dict.fromkeys(ids, judgement),
     )
-    return report_of(judged, dict(zip(ids, outcomes, strict=True)), against)
+    return build_report(judged, dict(zip(ids, outcomes, strict=True)), against)
 
 
 def test_a_report_has_the_measures_that_the_judgements_allow() -> None:
     report = a_report(RIGHT, WRONG)
 
-    figures = {each.measure.name: each for each in report.figures}
+    figures = {each.measure.name: each for each in report.results}
     assert "recall of no" not in figures
     assert (figures["answer@1"].value, figures["answer@1"].count) == (0.5, 2)
     assert figures["answer@1"].interval == (0, 1)
@@ -36,7 +38,7 @@ def test_a_report_has_the_measures_that_the_judgements_allow() -> None:
 
 
 def test_a_report_is_read_as_aligned_lines() -> None:
-    lines = list(report_lines(a_report(RIGHT, WRONG)))
+    lines = list(format_report(a_report(RIGHT, WRONG)))
 
     assert lines[0] == "2 questions, 1 article"
     assert lines[2:6] == [
@@ -58,13 +60,13 @@ def test_a_report_without_confidences_has_no_table_of_them() -> None:
     report = a_report(an_outcome("The river rose."))
 
     assert report.reliability == ()
-    assert not any("share right" in line for line in report_lines(report))
+    assert not any("share right" in line for line in format_report(report))
 
 
 def test_a_report_tells_how_another_run_differs_and_what_does_not_match() -> None:
     before = {f"q{number}": an_outcome("Dry.", "The river.", ranking=None) for number in (0, 5)}
 
-    lines = list(report_lines(a_report(RIGHT, WRONG, against=before)))
+    lines = list(format_report(a_report(RIGHT, WRONG, against=before)))
 
     start = lines.index("Against the other run, over 1 question asked of both:")
     assert lines[start + 1 : start + 5] == [
@@ -85,7 +87,7 @@ def test_a_report_tells_how_much_that_was_right_is_still_answered() -> None:
     refused = an_outcome("The river rose.", answered=False)
     before = {"q0": RIGHT, "q1": RIGHT, "q2": WRONG}
 
-    lines = list(report_lines(a_report(RIGHT, refused, WRONG, against=before)))
+    lines = list(format_report(a_report(RIGHT, refused, WRONG, against=before)))
 
     assert (
         lines[-1]
@@ -103,19 +105,19 @@ def test_a_report_tells_how_much_that_was_right_is_still_answered() -> None:
 def test_five_questions_that_do_not_match_are_named(count: int, expected: str) -> None:
     before = {f"old{number}": RIGHT for number in range(count)}
 
-    assert expected in list(report_lines(a_report(RIGHT, against=before)))
+    assert expected in list(format_report(a_report(RIGHT, against=before)))
 
 
 def test_a_difference_of_nearly_nothing_has_no_minus() -> None:
     now, before = an_outcome(elapsed_ms=5.0), an_outcome(elapsed_ms=5.001)
 
-    lines = list(report_lines(a_report(now, against={"q0": before})))
+    lines = list(format_report(a_report(now, against={"q0": before})))
 
     assert any(line.startswith("p50 ms") and " +0.0 " in line for line in lines)
 
 
 def test_a_report_is_a_json_object() -> None:
-    value = json.loads(json.dumps(report_object(a_report(RIGHT, WRONG, against={"q0": WRONG}))))
+    value = json.loads(json.dumps(report_to_json(a_report(RIGHT, WRONG, against={"q0": WRONG}))))
 
     assert (value["articles"], value["questions"]) == (1, 2)
     assert value["measures"]["answer@1"] == {
@@ -138,11 +140,11 @@ def test_a_report_is_a_json_object() -> None:
 
 
 def test_a_report_against_nothing_says_so_in_json() -> None:
-    assert report_object(a_report(RIGHT))["against"] is None
+    assert report_to_json(a_report(RIGHT))["against"] is None
 
 
 def test_no_question_makes_an_empty_report() -> None:
     report = a_report()
 
-    assert report.figures == ()
-    assert next(report_lines(report)) == "0 questions, 1 article"
+    assert report.results == ()
+    assert next(format_report(report)) == "0 questions, 1 article"

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from bot.evaluation.measures import mean
-from bot.evaluation.resampling import PERMUTATIONS, interval, p_value
+from bot.evaluation.resampling import PERMUTATIONS, bootstrap_interval, p_value
 
 
 def column(*values: float) -> np.ndarray:
@@ -15,7 +15,7 @@ def column(*values: float) -> np.ndarray:
 def test_an_interval_of_a_mean_is_that_of_the_normal_distribution() -> None:
     values = np.random.default_rng(1).normal(5, 2, size=400)
 
-    low, high = interval(values[:, None], mean)
+    low, high = bootstrap_interval(values[:, None], mean)
 
     half_width = 1.96 * values.std() / math.sqrt(400)
     assert low == pytest.approx(values.mean() - half_width, abs=0.04)
@@ -25,17 +25,17 @@ def test_an_interval_of_a_mean_is_that_of_the_normal_distribution() -> None:
 def test_an_interval_comes_out_the_same_again() -> None:
     rows = column(*range(50))
 
-    assert interval(rows, mean) == interval(rows, mean)
+    assert bootstrap_interval(rows, mean) == bootstrap_interval(rows, mean)
 
 
 def test_an_interval_of_one_value_is_that_value() -> None:
-    assert interval(column(0.25), mean) == (0.25, 0.25)
+    assert bootstrap_interval(column(0.25), mean) == (0.25, 0.25)
 
 
 def test_an_interval_passes_over_draws_without_a_figure() -> None:
     rows = column(1.0, 2.0)
 
-    low, high = interval(rows, lambda drawn: math.nan if drawn[0] == 1 else mean(drawn))
+    low, high = bootstrap_interval(rows, lambda drawn: math.nan if drawn[0] == 1 else mean(drawn))
 
     assert (low, high) == (1.5, 2.0)
 

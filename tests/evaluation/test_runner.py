@@ -4,8 +4,8 @@ import pytest
 
 from bot.dates.calendar import range_text
 from bot.errors import QueryError
-from bot.evaluation.judged import Question
-from bot.evaluation.runner import MAX_RANKED, Asked, ask_all, corpus_of
+from bot.evaluation.judged import JudgedQuestion
+from bot.evaluation.runner import MAX_RANKED, EvaluatedQuestion, ask_all, build_index
 from bot.model.article import Article
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.scoring.weights import Weights
@@ -32,14 +32,14 @@ def asked(
     asked_on: date | None = None,
     weights: Weights | None = WEIGHTS,
     by_date: bool = True,
-) -> Asked:
-    corpus = corpus_of(articles, the_analyser())
-    question = Question(id="q1", text=text, asked_on=asked_on)
+) -> EvaluatedQuestion:
+    corpus = build_index(articles, the_analyser())
+    question = JudgedQuestion(id="q1", text=text, asked_on=asked_on)
     (found,) = ask_all([question], corpus, weights=weights, by_date=by_date)
     return found
 
 
-def days_understood(one: Asked) -> list[str]:
+def days_understood(one: EvaluatedQuestion) -> list[str]:
     assert isinstance(one.answer, Answer)
     return [range_text(mention.days) for mention in one.answer.query.dates]
 
@@ -51,7 +51,7 @@ def test_a_question_is_answered_as_a_reader_sees_it() -> None:
 
     answer = an_answer(question, FLOOD, weights=WEIGHTS)
     assert outcome.text == question
-    assert outcome.answered
+    assert outcome.is_answered
     assert outcome.quotes == tuple(each.text for each in answer.excerpts)
     assert outcome.score == answer.excerpts[0].score
     assert outcome.confidence == answer.confidence
@@ -63,7 +63,7 @@ def test_a_question_is_answered_as_a_reader_sees_it() -> None:
 def test_an_abstention_has_its_closest_passages() -> None:
     one = asked("Which minister paid for the river boats in Lisbon?", FLOOD)
 
-    assert not one.outcome.answered
+    assert not one.outcome.is_answered
     assert one.outcome.quotes == (FLOOD.body,)
 
 
@@ -72,7 +72,7 @@ def test_a_question_that_can_not_be_searched_for_is_an_abstention(question: str)
     one = asked(question, FLOOD)
 
     assert isinstance(one.answer, QueryError)
-    assert not one.outcome.answered
+    assert not one.outcome.is_answered
     assert (one.outcome.quotes, one.outcome.score, one.outcome.ranking) == ((), None, ())
     assert one.outcome.elapsed_ms >= 0
 
@@ -137,7 +137,7 @@ def test_days_are_words_like_others_where_no_article_is_dated() -> None:
 def test_no_articles_are_no_answer() -> None:
     one = asked("What rose in Linz?")
 
-    assert not one.outcome.answered
+    assert not one.outcome.is_answered
     assert one.outcome.ranking == ()
 
 
@@ -165,7 +165,7 @@ def test_an_answer_is_made_of_as_many_hits_as_a_reader_gets() -> None:
     answer = asked(RISE, *articles).answer
 
     assert isinstance(answer, Answer)
-    assert len(answer.excerpts + answer.further) == MAX_HITS
+    assert len(answer.excerpts + answer.further_excerpts) == MAX_HITS
     assert answer == an_answer(RISE, *articles, weights=WEIGHTS)
 
 
@@ -211,19 +211,19 @@ def test_the_corpus_tells_how_many_articles_are_done() -> None:
     articles = [an_article(id=str(number)) for number in range(501)]
     told: list[tuple[int, int]] = []
 
-    corpus = corpus_of(articles, the_analyser(), lambda done, whole: told.append((done, whole)))
+    corpus = build_index(articles, the_analyser(), lambda done, whole: told.append((done, whole)))
 
     assert told == [(500, 501), (501, 501)]
     assert len(corpus.articles) == 501
 
 
 def test_each_question_is_told_of_once_it_is_asked() -> None:
-    questions = [Question(id=each, text="What rose?", asked_on=None) for each in ("q1", "q2")]
+    questions = [JudgedQuestion(id=each, text="What rose?", asked_on=None) for each in ("q1", "q2")]
     told: list[tuple[int, int]] = []
 
     asked = ask_all(
         questions,
-        corpus_of([FLOOD], the_analyser()),
+        build_index([FLOOD], the_analyser()),
         weights=WEIGHTS,
         by_date=True,
         progress=lambda done, whole: told.append((done, whole)),

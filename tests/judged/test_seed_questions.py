@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.evaluation.judged import read
-from bot.evaluation.measures import Mark, mark_of
-from bot.evaluation.report import Report, report_of
-from bot.evaluation.runner import Asked, ask_all, corpus_of
+from bot.evaluation.judged import read_judged_collection
+from bot.evaluation.measures import JudgedOutcome, judge_outcome
+from bot.evaluation.report import Report, build_report
+from bot.evaluation.runner import EvaluatedQuestion, ask_all, build_index
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.excerpts import Excerpt
 from tests.builders import a_json_lines_file, seed_articles, the_analyser, the_weights
@@ -34,22 +34,26 @@ NAMED_REFUSED = ("no-01", "no-02", "no-03", "no-04", "no-05")
 class One:
     """A judged question, what came of it, and the paragraphs that answer it."""
 
-    asked: Asked
-    mark: Mark
+    asked: EvaluatedQuestion
+    mark: JudgedOutcome
     paragraphs: tuple[int, ...]
 
     @property
     def is_right(self) -> bool:
         """Whether it is answered in the first excerpt or, where it can't be, not at all."""
-        if not self.mark.judgement.answerable or not self.mark.outcome.answered:
-            return self.mark.judgement.answerable == self.mark.outcome.answered
+        if not self.mark.judgement.is_answerable or not self.mark.outcome.is_answered:
+            return self.mark.judgement.is_answerable == self.mark.outcome.is_answered
         first = self.first
-        return first is not None and first.paragraph in self.paragraphs and self.mark.is_found(1)
+        return (
+            first is not None
+            and first.paragraph in self.paragraphs
+            and self.mark.has_correct_quote(1)
+        )
 
     @property
     def first(self) -> Excerpt | None:
         """What came first."""
-        return next(iter(self.answer.excerpts or self.answer.closest), None)
+        return next(iter(self.answer.excerpts or self.answer.closest_excerpts), None)
 
     @property
     def answer(self) -> Answer:
@@ -61,7 +65,7 @@ class One:
         first, question = self.first, self.asked.question
         quote = f"{first.paragraph:2} {first.text[:60]!r}" if first else " - nothing"
         verdict = "right" if self.is_right else "WRONG"
-        says = "answers" if self.answer.answered else "refuses"
+        says = "answers" if self.answer.is_answered else "refuses"
         return f"{verdict} {says} {question.id:7} {question.text[:64]:64} {quote}"
 
 
@@ -74,10 +78,10 @@ class Run:
 
 
 def run_of(folder: Path) -> Run:
-    judged = read(folder)
+    judged = read_judged_collection(folder)
     lines = map(json.loads, (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines())
     paragraphs = {line["id"]: tuple(line.get("paragraphs", ())) for line in lines}
-    corpus = corpus_of(judged.articles, the_analyser())
+    corpus = build_index(judged.articles, the_analyser())
     asked = {
         each.question.id: each
         for each in ask_all(judged.questions, corpus, weights=the_weights(), by_date=True)
@@ -86,12 +90,12 @@ def run_of(folder: Path) -> Run:
         questions={
             name: One(
                 asked=each,
-                mark=mark_of(each.outcome, judged.judgements[name]),
+                mark=judge_outcome(each.outcome, judged.judgements[name]),
                 paragraphs=paragraphs[name],
             )
             for name, each in asked.items()
         },
-        report=report_of(judged, {name: each.outcome for name, each in asked.items()}),
+        report=build_report(judged, {name: each.outcome for name, each in asked.items()}),
     )
 
 
@@ -122,14 +126,14 @@ def test_a_question_that_the_seed_does_not_answer_is_refused_with_reasons(
 ) -> None:
     one = runs["seed"].questions[name]
 
-    assert not one.answer.answered, str(one)
+    assert not one.answer.is_answered, str(one)
     assert one.answer.reasons
-    assert 1 <= len(one.answer.closest) <= 3
+    assert 1 <= len(one.answer.closest_excerpts) <= 3
 
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_half_of_the_judged_questions_have_no_answer(runs: Mapping[str, Run], name: str) -> None:
-    counts = Counter(one.mark.judgement.answerable for one in runs[name].questions.values())
+    counts = Counter(one.mark.judgement.is_answerable for one in runs[name].questions.values())
 
     assert counts[True] == counts[False]
 
@@ -139,18 +143,18 @@ def test_judged_questions_are_answered_or_refused_rightly(
     runs: Mapping[str, Run], name: str
 ) -> None:
     questions = runs[name].questions.values()
-    right = Counter(one.mark.judgement.answerable for one in questions if one.is_right)
+    right = Counter(one.mark.judgement.is_answerable for one in questions if one.is_right)
 
     print(f"\n{name}", *questions, sep="\n")  # noqa: T201 - shown with -s
 
     assert right[True] >= FLOORS[name][0]
     assert right[False] >= FLOORS[name][1]
-    assert all(one.answer.answered or one.answer.reasons for one in questions)
+    assert all(one.answer.is_answered or one.answer.reasons for one in questions)
 
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_the_report_agrees_with_what_was_right(runs: Mapping[str, Run], name: str) -> None:
-    figures = {each.measure.name: each for each in runs[name].report.figures}
+    figures = {each.measure.name: each for each in runs[name].report.results}
 
     answers, refusals = figures["answer@1"], figures["recall of no"]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ArticleError
-from bot.library.dated_text import findings
-from bot.library.draft import Place, PlacedArticle
+from bot.library.dated_text import read_articles
+from bot.library.draft import FileLocation, LocatedArticle
 from bot.model.article import Article
 
 LIMIT = 1_000
@@ -13,15 +13,15 @@ LIMIT = 1_000
 
 def _article(path: Path, raw: bytes) -> Article:
     path.write_bytes(raw)
-    (finding,) = findings(path, LIMIT)
-    assert isinstance(finding, PlacedArticle)
-    assert finding.place == Place(path)
+    (finding,) = read_articles(path, LIMIT)
+    assert isinstance(finding, LocatedArticle)
+    assert finding.location == FileLocation(path)
     return finding.article
 
 
 def _reason(path: Path, raw: bytes) -> str:
     path.write_bytes(raw)
-    (finding,) = findings(path, LIMIT)
+    (finding,) = read_articles(path, LIMIT)
     assert isinstance(finding, ArticleError)
     assert (finding.path, finding.line) == (path, None)
     return finding.reason
@@ -134,4 +134,4 @@ def test_a_file_whose_name_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_is_gone_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        list(findings(tmp_path / "gone.txt", LIMIT))
+        list(read_articles(tmp_path / "gone.txt", LIMIT))

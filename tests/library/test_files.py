@@ -3,7 +3,7 @@ import socket
 from pathlib import Path
 
 from bot.errors import ArticleError
-from bot.library.files import files_of
+from bot.library.files import find_files
 
 
 def _file(path: Path) -> Path:
@@ -13,7 +13,7 @@ def _file(path: Path) -> Path:
 
 
 def _only_error(paths: list[Path]) -> ArticleError:
-    (error,) = files_of(paths)
+    (error,) = find_files(paths)
     assert isinstance(error, ArticleError)
     return error
 
@@ -21,7 +21,7 @@ def _only_error(paths: list[Path]) -> ArticleError:
 def test_paths_are_taken_in_the_order_given(tmp_path: Path) -> None:
     second, first = _file(tmp_path / "a.txt"), _file(tmp_path / "b.txt")
 
-    found = list(files_of([first, second]))
+    found = list(find_files([first, second]))
 
     assert found == [first, second]
 
@@ -29,7 +29,7 @@ def test_paths_are_taken_in_the_order_given(tmp_path: Path) -> None:
 def test_a_folder_stands_for_all_below_it_in_sorted_order(tmp_path: Path) -> None:
     files = [_file(tmp_path / name) for name in ("a.txt", "b/1.txt", "b/c/2.txt", "b/d.txt", "e")]
 
-    found = list(files_of([tmp_path]))
+    found = list(find_files([tmp_path]))
 
     assert found == files
 
@@ -39,7 +39,7 @@ def test_hidden_files_and_folders_below_a_folder_are_skipped(tmp_path: Path) -> 
     _file(tmp_path / ".hidden.txt")
     _file(tmp_path / ".hidden" / "below.txt")
 
-    found = list(files_of([tmp_path]))
+    found = list(find_files([tmp_path]))
 
     assert found == [seen]
 
@@ -47,7 +47,7 @@ def test_hidden_files_and_folders_below_a_folder_are_skipped(tmp_path: Path) -> 
 def test_a_hidden_file_that_is_named_is_read(tmp_path: Path) -> None:
     hidden = _file(tmp_path / ".hidden.txt")
 
-    found = list(files_of([hidden]))
+    found = list(find_files([hidden]))
 
     assert found == [hidden]
 
@@ -56,7 +56,7 @@ def test_a_file_reached_twice_is_read_once(tmp_path: Path) -> None:
     file = _file(tmp_path / "a.txt")
     (tmp_path / "b.txt").symlink_to(file)
 
-    found = list(files_of([file, tmp_path, tmp_path / "." / "a.txt"]))
+    found = list(find_files([file, tmp_path, tmp_path / "." / "a.txt"]))
 
     assert found == [file]
 
@@ -65,7 +65,7 @@ def test_a_link_to_a_folder_above_is_followed_once(tmp_path: Path) -> None:
     file = _file(tmp_path / "below" / "a.txt")
     (tmp_path / "below" / "loop").symlink_to(tmp_path)
 
-    found = list(files_of([tmp_path]))
+    found = list(find_files([tmp_path]))
 
     assert found == [file]
 
@@ -84,7 +84,7 @@ def test_a_missing_path_is_an_error_and_the_others_are_found(tmp_path: Path) -> 
     file = _file(tmp_path / "a.txt")
     missing = tmp_path / "missing"
 
-    error, found = files_of([missing, file])
+    error, found = find_files([missing, file])
 
     assert isinstance(error, ArticleError)
     assert (error.path, error.reason) == (missing, "it can't be read (No such file or directory)")

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StoreError
-from bot.library.ingest import Outcome, Result, ingest
+from bot.library.ingest import IngestOutcome, IngestStatus, ingest
 from bot.model.article import Article, ArticleId
-from bot.store.articles import ArticleStore, Stored
+from bot.store.articles import ArticleStore, PutOutcome
 from bot.store.database import Database
 
 AT = datetime(2026, 3, 3, tzinfo=UTC)
@@ -42,12 +42,12 @@ def _line(article_id: str, body: str = "Prices rose.") -> str:
     return json.dumps({"id": article_id, "date": "2026-03-02", "text": body}) + "\n"
 
 
-async def _ingested(store: ArticleStore, *paths: Path) -> tuple[Outcome, ...]:
+async def _ingested(store: ArticleStore, *paths: Path) -> tuple[IngestOutcome, ...]:
     return await ingest(paths, store, at=AT, max_article_bytes=LIMIT)
 
 
-def _gist(outcomes: tuple[Outcome, ...]) -> list[tuple[str, int | None, str]]:
-    return [(outcome.path.name, outcome.line, outcome.result) for outcome in outcomes]
+def _gist(outcomes: tuple[IngestOutcome, ...]) -> list[tuple[str, int | None, str]]:
+    return [(outcome.path.name, outcome.line, outcome.status) for outcome in outcomes]
 
 
 async def test_what_is_read_is_in_the_store(store: ArticleStore, folder: Path) -> None:
@@ -56,9 +56,9 @@ async def test_what_is_read_is_in_the_store(store: ArticleStore, folder: Path) -
     outcomes = await _ingested(store, folder)
 
     assert outcomes == (
-        Outcome(path=path, line=None, article_id=ArticleId("a"), result=Result.ADDED),
+        IngestOutcome(path=path, line=None, article_id=ArticleId("a"), status=IngestStatus.ADDED),
     )
-    article = await store.current_one(ArticleId("a"))
+    article = await store.find(ArticleId("a"))
     assert article is not None
     assert (article.published_on, article.body) == (date(2026, 3, 2), "Prices rose.")
 
@@ -105,7 +105,7 @@ async def test_the_same_again_is_unchanged_and_a_changed_body_a_revision(
     outcomes = await _ingested(store, folder)
 
     assert _gist(outcomes) == [("a.txt", None, "unchanged"), ("b.txt", None, "revised")]
-    assert await store.revisions_current() == {"a": 1, "b": 2}
+    assert await store.get_current_revisions() == {"a": 1, "b": 2}
 
 
 async def test_all_places_with_one_id_are_refused_and_name_another(
@@ -124,7 +124,7 @@ async def test_all_places_with_one_id_are_refused_and_name_another(
         (second, 2, f"the id 'x' is also that of {first}: give each its own"),
         (third, None, f"the id 'x' is also that of {first}: give each its own"),
     ]
-    assert await store.revisions_current() == {"y": 1}
+    assert await store.get_current_revisions() == {"y": 1}
 
 
 async def test_ids_that_meet_in_distant_batches_are_refused(
@@ -136,7 +136,7 @@ async def test_ids_that_meet_in_distant_batches_are_refused(
     outcomes = await _ingested(store, folder)
 
     assert [outcome.line for outcome in outcomes if outcome.reason] == [1, 121]
-    assert len(await store.revisions_current()) == 119
+    assert len(await store.get_current_revisions()) == 119
 
 
 async def test_a_refused_article_claims_no_id(store: ArticleStore, folder: Path) -> None:
@@ -236,8 +236,8 @@ class FullStore(ArticleStore):
 
     async def put(
         self, articles: Sequence[Article], at: datetime | Callable[[], datetime]
-    ) -> tuple[Stored, ...]:
-        if await self.ever_held_any():
+    ) -> tuple[PutOutcome, ...]:
+        if await self.has_ever_held_articles():
             raise StoreError(Path("dateline.sqlite3"), "the disk is full.")
         return await super().put(articles, at)
 
@@ -250,7 +250,7 @@ async def test_what_was_stored_before_a_store_error_stays(tmp_path: Path, folder
         store = FullStore(database)
         with pytest.raises(StoreError, match="full"):
             await _ingested(store, folder)
-        held = await store.revisions_current()
+        held = await store.get_current_revisions()
 
     assert len(held) == 50
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ArticleError
-from bot.library.draft import Finding, PlacedArticle
-from bot.library.json_lines import MAX_LINES_IN_VAIN, findings
+from bot.library.draft import LocatedArticle, ReadResult
+from bot.library.json_lines import MAX_LINES_WITHOUT_ARTICLE, read_articles
 from bot.model.article import Article, ArticleId
 
 LIMIT = 1_000
@@ -28,14 +28,14 @@ def _line(**changes: object) -> bytes:
     return json.dumps(WHOLE | changes).encode() + b"\n"
 
 
-def _found(path: Path, raw: bytes) -> list[Finding]:
+def _found(path: Path, raw: bytes) -> list[ReadResult]:
     path.write_bytes(raw)
-    return list(findings(path, LIMIT))
+    return list(read_articles(path, LIMIT))
 
 
 def _article(path: Path, raw: bytes) -> Article:
     (finding,) = _found(path, raw)
-    assert isinstance(finding, PlacedArticle)
+    assert isinstance(finding, LocatedArticle)
     return finding.article
 
 
@@ -46,11 +46,11 @@ def _reason(path: Path, raw: bytes) -> str:
     return finding.reason
 
 
-def _gist(found: Sequence[Finding]) -> list[tuple[int | None, str]]:
+def _gist(found: Sequence[ReadResult]) -> list[tuple[int | None, str]]:
     return [
         (finding.line, finding.reason)
         if isinstance(finding, ArticleError)
-        else (finding.place.line, finding.article.id)
+        else (finding.location.line, finding.article.id)
         for finding in found
     ]
 
@@ -194,9 +194,9 @@ def test_a_text_of_just_the_limit_is_taken_however_it_is_escaped(tmp_path: Path)
     path = tmp_path / "a.jsonl"
     path.write_bytes(_line(text="\x01" * 100_000))
 
-    (finding,) = findings(path, 100_000)
+    (finding,) = read_articles(path, 100_000)
 
-    assert isinstance(finding, PlacedArticle)
+    assert isinstance(finding, LocatedArticle)
 
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "A.NDJSON.GZ"])
@@ -283,7 +283,7 @@ def test_an_empty_file_is_refused(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "news.jsonl"
     path.write_bytes(raw)
 
-    (refusal,) = findings(path, 1_000)
+    (refusal,) = read_articles(path, 1_000)
 
     assert isinstance(refusal, ArticleError)
     assert (refusal.line, refusal.reason[:11]) == (None, "it is empty")
@@ -292,10 +292,10 @@ def test_an_empty_file_is_refused(tmp_path: Path, raw: bytes) -> None:
 @pytest.mark.parametrize("line", [b"\n", b"x\n"], ids=["blank", "refused"])
 def test_a_file_that_goes_on_without_an_article_is_given_up(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "news.jsonl"
-    path.write_bytes(line * (MAX_LINES_IN_VAIN + 5))
+    path.write_bytes(line * (MAX_LINES_WITHOUT_ARTICLE + 5))
 
-    *_, last = findings(path, 1_000)
+    *_, last = read_articles(path, 1_000)
 
     assert isinstance(last, ArticleError)
-    assert last.line == MAX_LINES_IN_VAIN
+    assert last.line == MAX_LINES_WITHOUT_ARTICLE
     assert "the rest is not read" in last.reason

@@ -9,7 +9,7 @@ from tests.local_discord.starting import UNHURRIED, connected, pointed_at
 
 @pytest.fixture
 async def local() -> AsyncIterator[LocalDiscord]:
-    async with LocalDiscord.started(windows=UNHURRIED) as discord:
+    async with LocalDiscord.start(windows=UNHURRIED) as discord:
         with pointed_at(discord):
             yield discord
 

@@ -11,10 +11,10 @@ from discord import Client
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.local_discord.rest.rate_limits import WINDOWS, Window
+from bot.local_discord.rest.rate_limits import WINDOWS, RateLimitWindow
 from bot.local_discord.server import TOKEN, LocalDiscord
 
-UNHURRIED = dict.fromkeys(WINDOWS, Window(1000, 1.0))
+UNHURRIED = dict.fromkeys(WINDOWS, RateLimitWindow(1000, 1.0))
 AS_THE_BOT = {"Authorization": f"Bot {TOKEN}"}
 
 
@@ -35,7 +35,9 @@ async def connected(client: Client, discord: LocalDiscord) -> AsyncIterator[None
     """The client is logged in, and every shard has its guilds."""
     running = asyncio.create_task(client.start(TOKEN))
     shards = discord.world.shards
-    await discord.wait_for(lambda: len(discord.gateway.connected) == shards or running.done())
+    await discord.wait_for(
+        lambda: len(discord.gateway.connected_sessions) == shards or running.done()
+    )
     try:
         yield
     finally:

@@ -8,12 +8,12 @@ import pytest
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world import client_payloads as forms
-from bot.local_discord.world.client_payloads import Impossible
-from bot.local_discord.world.records import Channel, ChannelKind, Install, Json, Permission
+from bot.local_discord.world.client_payloads import ImpossibleAction
+from bot.local_discord.world.records import Channel, ChannelType, IntegrationType, Json, Permission
 from tests.local_discord.sample_bot import SampleBot
 
-HERE = Channel(id=5, kind=ChannelKind.TEXT, name="books", guild_id=1)
-DIRECT = Channel(id=6, kind=ChannelKind.DIRECT, recipient_id=7)
+HERE = Channel(id=5, type=ChannelType.TEXT, name="books", guild_id=1)
+DIRECT = Channel(id=6, type=ChannelType.DM, recipient_id=7)
 
 
 def a_command(**particulars: object) -> Json:
@@ -23,23 +23,23 @@ def a_command(**particulars: object) -> Json:
 @pytest.mark.parametrize(
     ("kinds", "owners"),
     [
-        (None, {Install.GUILD: "1"}),
-        ([0], {Install.GUILD: "1"}),
-        ([1], {Install.USER: "2"}),
-        ([0, 1], {Install.GUILD: "1", Install.USER: "2"}),
+        (None, {IntegrationType.GUILD_INSTALL: "1"}),
+        ([0], {IntegrationType.GUILD_INSTALL: "1"}),
+        ([1], {IntegrationType.USER_INSTALL: "2"}),
+        ([0, 1], {IntegrationType.GUILD_INSTALL: "1", IntegrationType.USER_INSTALL: "2"}),
     ],
 )
 def test_a_command_is_there_by_the_installs_that_it_is_for(
-    kinds: Sequence[int] | None, owners: dict[Install, str]
+    kinds: Sequence[int] | None, owners: dict[IntegrationType, str]
 ) -> None:
-    by_both = {Install.GUILD: "1", Install.USER: "2"}
+    by_both = {IntegrationType.GUILD_INSTALL: "1", IntegrationType.USER_INSTALL: "2"}
 
-    assert forms.owners_of(a_command(integration_types=kinds), by_both) == owners
+    assert forms.filter_owners(a_command(integration_types=kinds), by_both) == owners
 
 
 def test_a_command_is_not_there_where_nobody_installed_the_application_for_it() -> None:
-    with pytest.raises(Impossible):
-        forms.owners_of(a_command(integration_types=[0]), {Install.USER: "2"})
+    with pytest.raises(ImpossibleAction):
+        forms.filter_owners(a_command(integration_types=[0]), {IntegrationType.USER_INSTALL: "2"})
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_command_is_not_there_where_nobody_installed_the_application_for_it() 
 def test_a_command_is_shown_to_those_who_may_use_it(
     needed: str | None, channel: Channel, held: Permission
 ) -> None:
-    forms.demand_allowed(a_command(default_member_permissions=needed), channel, held)
+    forms.require_member_permissions(a_command(default_member_permissions=needed), channel, held)
 
 
 @pytest.mark.parametrize(
@@ -69,18 +69,18 @@ def test_a_command_is_shown_to_those_who_may_use_it(
     ids=["another", "one of two", "for administrators"],
 )
 def test_a_command_is_hidden_from_those_who_may_not_use_it(needed: str, held: Permission) -> None:
-    with pytest.raises(Impossible):
-        forms.demand_allowed(a_command(default_member_permissions=needed), HERE, held)
+    with pytest.raises(ImpossibleAction):
+        forms.require_member_permissions(a_command(default_member_permissions=needed), HERE, held)
 
 
 def test_a_channel_option_takes_only_channels_of_its_types() -> None:
     option = {"name": "where", "type": 7, "channel_types": [0, 5]}
     command = a_command(options=[option])
-    voice = Channel(id=8, kind=ChannelKind.VOICE, name="lounge", guild_id=1)
+    voice = Channel(id=8, type=ChannelType.VOICE, name="lounge", guild_id=1)
 
-    data = forms.command_data(command, (), {"where": HERE})
-    with pytest.raises(Impossible):
-        forms.command_data(command, (), {"where": voice})
+    data = forms.build_command_data(command, (), {"where": HERE})
+    with pytest.raises(ImpossibleAction):
+        forms.build_command_data(command, (), {"where": voice})
 
     assert data["options"][0]["value"] == "5"
 
@@ -89,7 +89,7 @@ def test_a_channel_option_takes_only_channels_of_its_types() -> None:
 def told(local: LocalDiscord) -> list[Json]:
     """The interactions that the bot was told of."""
     heard: list[Json] = []
-    local.world.watchers.append(
+    local.world.listeners.append(
         lambda event: heard.append(event.data or {}) if event.name == "INTERACTION_CREATE" else None
     )
     return heard
@@ -97,15 +97,15 @@ def told(local: LocalDiscord) -> list[Json]:
 
 @pytest.mark.usefixtures("bot")
 async def test_the_bot_is_told_by_whom_it_is_there(local: LocalDiscord, told: list[Json]) -> None:
-    anna, general = local.member("anna"), local.channel("general")
+    anna, general = local.find_person("anna"), local.find_channel("general")
     open_to_both(local)
 
-    await anna.slash("ask", channel=general, question="why")
-    await anna.slash("ask", channel=anna.direct_messages, question="why")
-    moderation.install(local.world, anna.user)
-    await anna.slash("ask", channel=general, question="why")
-    moderation.remove_bot(local.world, local.guild())
-    await anna.slash("ask", channel=general, question="why")
+    await anna.run_command("ask", channel=general, question="why")
+    await anna.run_command("ask", channel=anna.direct_channel, question="why")
+    moderation.install_for_user(local.world, anna.user)
+    await anna.run_command("ask", channel=general, question="why")
+    moderation.remove_bot(local.world, local.find_guild())
+    await anna.run_command("ask", channel=general, question="why")
 
     by_guild, by_user = {"0": str(general.guild_id)}, {"1": str(anna.id)}
     assert [each["authorizing_integration_owners"] for each in told] == [
@@ -120,8 +120,10 @@ async def test_the_bot_is_told_by_whom_it_is_there(local: LocalDiscord, told: li
 async def test_an_answer_says_by_whom_the_bot_was_there(
     local: LocalDiscord, told: list[Json]
 ) -> None:
-    anna, general = local.member("anna"), local.channel("general")
-    answer = await anna.answer_to(await anna.slash("ask", channel=general, question="why"))
+    anna, general = local.find_person("anna"), local.find_channel("general")
+    answer = await anna.wait_for_answer(
+        await anna.run_command("ask", channel=general, question="why")
+    )
 
     await anna.press(answer, "More")
 
@@ -133,26 +135,28 @@ async def test_an_answer_says_by_whom_the_bot_was_there(
 async def test_a_person_finds_no_command_where_neither_they_nor_the_guild_installed_it(
     local: LocalDiscord,
 ) -> None:
-    moderation.remove_bot(local.world, local.guild())
+    moderation.remove_bot(local.world, local.find_guild())
 
-    with pytest.raises(Impossible):
-        await local.member("anna").slash("ask", channel=local.channel("general"), question="why")
+    with pytest.raises(ImpossibleAction):
+        await local.find_person("anna").run_command(
+            "ask", channel=local.find_channel("general"), question="why"
+        )
 
 
 @pytest.mark.usefixtures("bot")
 async def test_a_command_that_needs_a_permission_is_found_by_those_who_have_it(
     local: LocalDiscord,
 ) -> None:
-    general = local.channel("general")
+    general = local.find_channel("general")
     local.world.commands[None] = tuple(
         {**command, "default_member_permissions": "32"} for command in local.world.commands[None]
     )
 
-    acted = await local.member("mod").slash("ask", channel=general, question="why")
-    with pytest.raises(Impossible):
-        await local.member("anna").slash("ask", channel=general, question="why")
+    acted = await local.find_person("mod").run_command("ask", channel=general, question="why")
+    with pytest.raises(ImpossibleAction):
+        await local.find_person("anna").run_command("ask", channel=general, question="why")
 
-    assert acted.answered_by
+    assert acted.callback_type
 
 
 def open_to_both(local: LocalDiscord) -> None:
@@ -165,18 +169,18 @@ def open_to_both(local: LocalDiscord) -> None:
 async def test_a_guild_that_cannot_be_reached_is_named_to_a_bot_that_comes_and_told_later(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    harbour = local.guild()
-    moderation.take_down(local.world, harbour)
-    identified = local.gateway.identified
+    harbour = local.find_guild()
+    moderation.start_outage(local.world, harbour)
+    identified = local.gateway.identify_count
 
-    local.gateway.invalidate()
-    await local.wait_for(lambda: local.gateway.identified > identified)
+    local.gateway.invalidate_sessions()
+    await local.wait_for(lambda: local.gateway.identify_count > identified)
     await bot.wait_until_ready()
     await local.wait_for(
         lambda: is_down(bot, harbour.id) and not is_down_elsewhere(bot, harbour.id)
     )
-    moderation.bring_back(local.world, harbour)
-    local.member("anna").post(local.channel("general"), "hello")
+    moderation.end_outage(local.world, harbour)
+    local.find_person("anna").post(local.find_channel("general"), "hello")
     await local.wait_for(lambda: bot.heard)
 
     assert not is_down(bot, harbour.id)

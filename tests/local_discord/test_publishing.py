@@ -5,7 +5,7 @@ import pytest
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Flag, Message, Permission
+from bot.local_discord.world.records import Message, MessageFlag, Permission
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 
@@ -13,11 +13,11 @@ MESSAGES = "POST /channels/*/messages"
 
 
 async def sent(bot: SampleBot, local: LocalDiscord, name: str) -> discord.Message:
-    return await bot.get_partial_messageable(local.channel(name).id).send("news")
+    return await bot.get_partial_messageable(local.find_channel(name).id).send("news")
 
 
 def only_message(local: LocalDiscord, name: str) -> Message:
-    (message,) = local.messages(local.channel(name))
+    (message,) = local.get_messages(local.find_channel(name))
     return message
 
 
@@ -28,7 +28,7 @@ async def test_a_message_of_an_announcement_channel_is_published_once(
 
     await message.publish()
 
-    assert Flag.PUBLISHED in only_message(local, "announcements").flags
+    assert MessageFlag.CROSSPOSTED in only_message(local, "announcements").flags
     with pytest.raises(discord.HTTPException) as refused:
         await message.publish()
     assert refused.value.code == 40033
@@ -43,14 +43,16 @@ async def test_a_message_of_another_channel_is_not_published(
         await message.publish()
 
     assert refused.value.code == 50024
-    assert Flag.PUBLISHED not in only_message(local, "general").flags
+    assert MessageFlag.CROSSPOSTED not in only_message(local, "general").flags
 
 
 async def test_the_bots_own_message_is_published_only_where_it_may_send(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
     message = await sent(bot, local, "announcements")
-    moderation.deny(local.world, local.channel("announcements"), Permission.SEND_MESSAGES)
+    moderation.deny_permission(
+        local.world, local.find_channel("announcements"), Permission.SEND_MESSAGES
+    )
 
     with pytest.raises(discord.Forbidden):
         await message.publish()
@@ -59,12 +61,12 @@ async def test_the_bots_own_message_is_published_only_where_it_may_send(
 async def test_a_message_of_others_is_published_only_by_who_manages_messages(
     local: LocalDiscord,
 ) -> None:
-    channel = local.channel("announcements")
-    message = local.member("anna").post(channel, "hear, hear")
+    channel = local.find_channel("announcements")
+    message = local.find_person("anna").post(channel, "hear, hear")
     path = f"/channels/{channel.id}/messages/{message.id}/crosspost"
 
     refused = await asked(local, "POST", path)
-    moderation.grant(local.world, channel, Permission.MANAGE_MESSAGES)
+    moderation.grant_permission(local.world, channel, Permission.MANAGE_MESSAGES)
     taken = await asked(local, "POST", path)
 
     assert (refused[0], refused[1]["code"]) == (403, 50013)
@@ -73,9 +75,11 @@ async def test_a_message_of_others_is_published_only_by_who_manages_messages(
 
 async def test_a_channel_names_its_last_message(local: LocalDiscord, bot: SampleBot) -> None:
     await bot.wait_until_ready()
-    place = moderation.deny(local.world, local.channel("general"), Permission.SEND_MESSAGES)
+    place = moderation.deny_permission(
+        local.world, local.find_channel("general"), Permission.SEND_MESSAGES
+    )
     before = await bot.fetch_channel(place.id)
-    message = local.member("anna").post(place, "hello")
+    message = local.find_person("anna").post(place, "hello")
 
     after = await bot.fetch_channel(place.id)
 
@@ -89,11 +93,11 @@ async def test_a_guild_that_comes_back_names_the_last_messages(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
     await bot.wait_until_ready()
-    guild, general = local.guild("Lighthouse"), local.channel("general", "Lighthouse")
-    moderation.take_down(local.world, guild)
-    message = local.member("anna").post(general, "hello")
+    guild, general = local.find_guild("Lighthouse"), local.find_channel("general", "Lighthouse")
+    moderation.start_outage(local.world, guild)
+    message = local.find_person("anna").post(general, "hello")
 
-    moderation.bring_back(local.world, guild)
+    moderation.end_outage(local.world, guild)
     await bot.wait_for("guild_available", timeout=2)
 
     known = bot.get_channel(general.id)
@@ -104,7 +108,7 @@ async def test_a_guild_that_comes_back_names_the_last_messages(
 async def test_a_fault_after_the_deed_leaves_the_message(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    local.faults.fail_after(503, MESSAGES)
+    local.faults.fail_after_executing(503, MESSAGES)
 
     with pytest.raises(discord.DiscordServerError):
         await sent(bot, local, "general")
@@ -115,10 +119,10 @@ async def test_a_fault_after_the_deed_leaves_the_message(
 async def test_a_fault_before_the_deed_outweighs_one_after_it(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    local.faults.fail_after(503, MESSAGES)
-    local.faults.answer(503, MESSAGES)
+    local.faults.fail_after_executing(503, MESSAGES)
+    local.faults.fail_with(503, MESSAGES)
 
     with pytest.raises(discord.DiscordServerError):
         await sent(bot, local, "general")
 
-    assert local.messages(local.channel("general")) == ()
+    assert local.get_messages(local.find_channel("general")) == ()

@@ -4,16 +4,16 @@ from hypothesis import strategies as st
 from bot.lookups.article import (
     MAX_PAGE_CHARS,
     MAX_PIECE_CHARS,
-    first_before,
-    first_piece,
-    opened,
-    page_from,
-    pieces,
+    build_article_listing,
+    find_piece_number,
+    find_previous_page_start,
+    get_page_range,
+    split_into_pieces,
 )
 from bot.lookups.listing import Lookup
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.text.passages import paragraphs
+from bot.retrieval.text.passages import split_paragraphs
 from tests.builders import an_article
 
 SENTENCE = f"The river {'rose and ' * 30}fell."
@@ -27,13 +27,15 @@ BODIES = st.lists(
 def citing(body: str, quote: str) -> Citation:
     start = body.index(quote)
     span = Span(start, start + len(quote))
-    return Citation(article=an_article(body), span=span, answering=span, matches=(span,), score=1.0)
+    return Citation(
+        article=an_article(body), span=span, answer_span=span, matches=(span,), score=1.0
+    )
 
 
 def test_an_opened_article_is_one_entry_from_its_first_paragraph_to_its_last() -> None:
     article = an_article("\nOne.\n\nTwo.\n\nThree. ")
 
-    listing = opened(article)
+    listing = build_article_listing(article)
 
     (entry,) = listing.entries
     assert listing.lookup is Lookup.ARTICLE
@@ -45,7 +47,7 @@ def test_an_opened_article_is_one_entry_from_its_first_paragraph_to_its_last() -
 def test_an_article_opened_at_an_excerpt_keeps_what_stands_out_in_that() -> None:
     excerpt = citing("One.\n\nTwo.", "Two.")
 
-    (entry,) = opened(excerpt.article, excerpt).entries
+    (entry,) = build_article_listing(excerpt.article, excerpt).entries
 
     assert entry.matches == excerpt.matches
     assert entry.text == "One.\n\nTwo."
@@ -54,9 +56,9 @@ def test_an_article_opened_at_an_excerpt_keeps_what_stands_out_in_that() -> None
 def test_paragraphs_that_are_short_enough_are_pieces() -> None:
     body = "One.\n\nTwo.\n\nThree."
 
-    listed = pieces(body)
+    listed = split_into_pieces(body)
 
-    assert [(number, span.of(body)) for number, span in listed] == [
+    assert [(number, span.extract(body)) for number, span in listed] == [
         (1, "One."),
         (2, "Two."),
         (3, "Three."),
@@ -66,16 +68,16 @@ def test_paragraphs_that_are_short_enough_are_pieces() -> None:
 def test_a_long_paragraph_is_parted_after_sentences_and_keeps_its_number() -> None:
     body = " ".join([SENTENCE] * 6)
 
-    first, second = pieces(body)
+    first, second = split_into_pieces(body)
 
     assert (first.number, second.number) == (1, 1)
-    assert first.span.of(body) == " ".join([SENTENCE] * 3)
+    assert first.span.extract(body) == " ".join([SENTENCE] * 3)
 
 
 def test_a_sentence_too_long_for_a_page_is_parted_between_words() -> None:
     body = f"It rained. {'and rained ' * 250}on."
 
-    texts = [span.of(body) for _, span in pieces(body)]
+    texts = [span.extract(body) for _, span in split_into_pieces(body)]
 
     assert all(len(text) > 900 for text in texts[:-1])
     assert " ".join(texts) == body
@@ -86,10 +88,10 @@ def test_pieces_hold_all_the_text_of_the_paragraphs_and_none_is_too_long(body: s
     if not body.strip():
         return
 
-    listed = pieces(body)
+    listed = split_into_pieces(body)
 
     held = {place for _, span in listed for place in range(*span)}
-    whole = {place for span in paragraphs(body) for place in range(*span)}
+    whole = {place for span in split_paragraphs(body) for place in range(*span)}
     assert all(body[place].isspace() for place in whole - held)
     assert held <= whole
     assert all(0 < end - start <= MAX_PIECE_CHARS for _, (start, end) in listed)
@@ -99,11 +101,11 @@ def test_pieces_hold_all_the_text_of_the_paragraphs_and_none_is_too_long(body: s
 def test_turning_all_pages_shows_each_piece_once(body: str) -> None:
     if not body.strip():
         return
-    listed = pieces(body)
+    listed = split_into_pieces(body)
 
     shown: list[int] = []
     while len(shown) < len(listed):
-        places = page_from(listed, len(shown) + 1)
+        places = get_page_range(listed, len(shown) + 1)
         assert sum(end - start for _, (start, end) in listed[places.start : places.stop]) <= (
             MAX_PAGE_CHARS
         )
@@ -113,24 +115,24 @@ def test_turning_all_pages_shows_each_piece_once(body: str) -> None:
 
 
 def test_the_page_before_ends_where_this_one_begins_and_is_as_full_as_it_can_be() -> None:
-    listed = pieces("\n\n".join([SENTENCE] * 20))
+    listed = split_into_pieces("\n\n".join([SENTENCE] * 20))
 
-    before = first_before(listed, 12)
+    before = find_previous_page_start(listed, 12)
 
-    assert page_from(listed, before).stop == 11
-    assert page_from(listed, before - 1).stop < 11
+    assert get_page_range(listed, before).stop == 11
+    assert get_page_range(listed, before - 1).stop < 11
 
 
 def test_there_is_no_page_before_the_first_piece() -> None:
-    listed = pieces("One.\n\nTwo.\n\nThree.")
+    listed = split_into_pieces("One.\n\nTwo.\n\nThree.")
 
-    assert first_before(listed, 2) == 1
-    assert first_before(listed, 3) == 1
+    assert find_previous_page_start(listed, 2) == 1
+    assert find_previous_page_start(listed, 3) == 1
 
 
 def test_an_excerpt_stands_in_the_piece_in_which_it_answers() -> None:
     body = f"One.\n\n{' '.join([SENTENCE] * 6)} At last it was dry.\n\nThree."
 
-    assert first_piece(citing(body, "One.")) == 1
-    assert first_piece(citing(body, "At last it was dry.")) == 3
-    assert first_piece(citing(body, "Three.")) == 4
+    assert find_piece_number(citing(body, "One.")) == 1
+    assert find_piece_number(citing(body, "At last it was dry.")) == 3
+    assert find_piece_number(citing(body, "Three.")) == 4

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lookups.catalogue import MAX_KEY_CHARS, Card, Catalogue, key_of
+from bot.lookups.catalogue import MAX_KEY_CHARS, ArticleCard, Catalogue, make_key
 from bot.model.article import Article, ArticleId
-from bot.retrieval.index.article_table import Articles
+from bot.retrieval.index.article_table import ArticleTable
 from tests.builders import an_article
 
 UNTIL = date(2026, 3, 3)
@@ -22,26 +22,28 @@ LONG = an_article(
 
 
 def a_catalogue(*articles: Article) -> Catalogue:
-    return Catalogue.of(Articles.of(articles))
+    return Catalogue.from_articles(ArticleTable.from_articles(articles))
 
 
 ALL = a_catalogue(FERRY, LATER, FLOOD, LONG, TOWN)
 
 
-def ids(cards: tuple[Card, ...]) -> list[str]:
+def ids(cards: tuple[ArticleCard, ...]) -> list[str]:
     return [card.id for card in cards]
 
 
 def test_the_newest_come_first_and_those_of_one_day_by_their_ids() -> None:
-    cards = ALL.titled("", until=date.max, most=9)
+    cards = ALL.find_by_words("", until=date.max, limit=9)
 
     assert ids(cards) == ["later", "a-town", "flood", "ferry", LONG.id]
 
 
 def test_a_card_tells_the_title_the_source_and_the_day() -> None:
-    (card,) = ALL.titled("ferries", until=UNTIL, most=9)
+    (card,) = ALL.find_by_words("ferries", until=UNTIL, limit=9)
 
-    assert card == Card(id=FERRY.id, title=FERRY.title, source=None, published_on=date(2026, 3, 1))
+    assert card == ArticleCard(
+        id=FERRY.id, title=FERRY.title, source=None, published_on=date(2026, 3, 1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_a_card_tells_the_title_the_source_and_the_day() -> None:
     ],
 )
 def test_each_word_stands_in_the_title_the_date_or_the_source(typed: str, found: list[str]) -> None:
-    assert ids(ALL.titled(typed, until=UNTIL, most=9)) == found
+    assert ids(ALL.find_by_words(typed, until=UNTIL, limit=9)) == found
 
 
 def test_words_of_different_articles_are_not_taken_together() -> None:
@@ -68,37 +70,37 @@ def test_words_of_different_articles_are_not_taken_together() -> None:
         *(an_article(id=f"n{number}", title=title) for number, title in enumerate("ababab"))
     )
 
-    assert catalogue.titled("a b", until=UNTIL, most=9) == ()
+    assert catalogue.find_by_words("a b", until=UNTIL, limit=9) == ()
 
 
 def test_no_more_are_found_than_asked_for() -> None:
-    assert ids(ALL.titled("", until=UNTIL, most=2)) == ["a-town", "flood"]
+    assert ids(ALL.find_by_words("", until=UNTIL, limit=2)) == ["a-town", "flood"]
 
 
 def test_articles_of_later_days_are_hidden() -> None:
-    assert "later" not in ids(ALL.titled("river", until=UNTIL, most=9))
-    assert ALL.named("later", until=UNTIL) is None
-    assert ALL.titled("", until=date(1999, 12, 30), most=9) == ()
+    assert "later" not in ids(ALL.find_by_words("river", until=UNTIL, limit=9))
+    assert ALL.find_article("later", until=UNTIL) is None
+    assert ALL.find_by_words("", until=date(1999, 12, 30), limit=9) == ()
 
 
 def test_an_empty_catalogue_finds_nothing() -> None:
     empty = a_catalogue()
 
-    assert empty.titled("", until=UNTIL, most=9) == ()
-    assert empty.titled("river", until=UNTIL, most=9) == ()
-    assert empty.named("river", until=UNTIL) is None
+    assert empty.find_by_words("", until=UNTIL, limit=9) == ()
+    assert empty.find_by_words("river", until=UNTIL, limit=9) == ()
+    assert empty.find_article("river", until=UNTIL) is None
 
 
 def test_what_stands_beyond_one_step_of_the_search_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.lookups.catalogue._STEP", 3)
+    monkeypatch.setattr("bot.lookups.catalogue._CHUNK_BYTES", 3)
 
-    assert ids(ALL.titled("river ferries", until=UNTIL, most=9)) == ["ferry"]
+    assert ids(ALL.find_by_words("river ferries", until=UNTIL, limit=9)) == ["ferry"]
 
 
 def test_an_article_is_named_by_its_id() -> None:
-    card = ALL.named("flood", until=UNTIL)
+    card = ALL.find_article("flood", until=UNTIL)
 
     assert card
     assert card.id == "flood"
@@ -109,23 +111,23 @@ def test_an_id_comes_before_words_of_titles() -> None:
         FLOOD, an_article(id="rose", title="Another"), an_article(id="a", title="The rose")
     )
 
-    card = catalogue.named("rose", until=UNTIL)
+    card = catalogue.find_article("rose", until=UNTIL)
 
     assert card
     assert card.id == "rose"
 
 
 def test_an_id_too_long_for_a_choice_has_a_key_that_finds_it() -> None:
-    (card,) = ALL.titled("long ago", until=UNTIL, most=9)
+    (card,) = ALL.find_by_words("long ago", until=UNTIL, limit=9)
 
-    found = ALL.named(card.key, until=UNTIL)
+    found = ALL.find_article(card.key, until=UNTIL)
 
     assert len(card.key) <= MAX_KEY_CHARS
     assert found == card
 
 
 def test_words_name_the_newest_article_that_fits() -> None:
-    card = ALL.named("the river", until=UNTIL)
+    card = ALL.find_article("the river", until=UNTIL)
 
     assert card
     assert card.id == "flood"
@@ -134,7 +136,7 @@ def test_words_name_the_newest_article_that_fits() -> None:
 def test_words_name_a_visible_article_though_a_hidden_one_has_them_as_its_id() -> None:
     catalogue = a_catalogue(an_article(id="river", published_on=date(2026, 3, 4)), FLOOD)
 
-    card = catalogue.named("river", until=UNTIL)
+    card = catalogue.find_article("river", until=UNTIL)
 
     assert card
     assert card.id == "flood"
@@ -144,18 +146,18 @@ def test_words_name_a_visible_article_though_a_hidden_one_has_them_as_its_id() -
     "text", ["", "  ", '" -', "zyxomma"], ids=["empty", "blank", "marks alone", "unknown"]
 )
 def test_nothing_is_named_by_nothing(text: str) -> None:
-    assert ALL.named(text, until=UNTIL) is None
+    assert ALL.find_article(text, until=UNTIL) is None
 
 
 def test_an_id_that_just_fits_is_its_own_key() -> None:
     fitting = ArticleId("x" * MAX_KEY_CHARS)
 
-    assert key_of(fitting) == fitting
+    assert make_key(fitting) == fitting
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200))
 def test_a_key_is_never_too_long(text: str) -> None:
-    key = key_of(ArticleId(text))
+    key = make_key(ArticleId(text))
 
     assert len(key) <= MAX_KEY_CHARS
     assert key == text or len(text) > MAX_KEY_CHARS
@@ -185,7 +187,7 @@ def test_every_article_is_found_by_its_own_title(articles: list[Article]) -> Non
     catalogue = a_catalogue(*numbered)
 
     for each in numbered:
-        cards = catalogue.titled(each.title, until=UNTIL, most=len(numbered))
+        cards = catalogue.find_by_words(each.title, until=UNTIL, limit=len(numbered))
 
         assert each.id in ids(cards)
         assert list(cards) == sorted(

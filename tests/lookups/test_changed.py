@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.lookups.changed import MOST_PAIRS, SINCE, changed
+from bot.lookups.changed import MAX_PAIRS, SINCE_FACT, find_changes
 from bot.lookups.listing import Listing, Lookup
 from bot.model.article import Article
 from bot.services import app as running
@@ -40,9 +40,9 @@ async def what_changed(
     app: running.App, articles: Sequence[Article], topic: str = "dam", today: date = TODAY
 ) -> Listing:
     await app.articles.put(articles, NOON)
-    await app.corpus.refresh()
-    query = typed.query_of_terms(app, topic)
-    return await changed(running.searcher(app, today), query, since=SINCE_DAY)
+    await app.index.refresh()
+    query = typed.parse_search_terms(app, topic)
+    return await find_changes(running.build_searcher(app, today), query, since=SINCE_DAY)
 
 
 def texts(listing: Listing) -> list[str]:
@@ -60,7 +60,7 @@ async def test_what_is_said_since_stands_beside_the_last_thing_said_of_it_before
 
     assert texts(listing) == [last.body, new.body]
     assert (listing.lookup, listing.total) == (Lookup.CHANGED, 2)
-    assert listing.facts == {SINCE: "2026-02-01"}
+    assert listing.facts == {SINCE_FACT: "2026-02-01"}
     assert not listing.days
 
 
@@ -139,13 +139,13 @@ async def test_what_the_clock_hides_is_not_told(app: running.App) -> None:
 
 
 async def test_no_more_pairs_are_told_than_an_answer_keeps(app: running.App) -> None:
-    towns = [f"place{number}" for number in range(MOST_PAIRS + 3)]
+    towns = [f"place{number}" for number in range(MAX_PAIRS + 3)]
     before = [told_on(1, 10, f"The dam of {town} holds two metres.") for town in towns]
     new = [told_on(2, 10, f"The dam of {town} holds five metres.") for town in towns]
 
     listing = await what_changed(app, [*before, *new])
 
-    assert len(listing.entries) == 2 * MOST_PAIRS
+    assert len(listing.entries) == 2 * MAX_PAIRS
     assert all(
         earlier.text.split()[3] == later.text.split()[3]
         for earlier, later in zip(listing.entries[::2], listing.entries[1::2], strict=True)

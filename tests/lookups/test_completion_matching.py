@@ -2,13 +2,13 @@ from datetime import date
 
 import pytest
 
-from bot.lookups.completion_matching import day_words, line, needles, words
+from bot.lookups.completion_matching import format_day_words, make_line, make_needles, split_words
 
 
 def stands(typed: str, *listed: str) -> bool:
     """Whether each typed word stands in the line of these texts."""
-    sought = line([word for text in listed for word in words(text)])
-    return all(needle in sought for needle in needles(typed))
+    sought = make_line([word for text in listed for word in split_words(text)])
+    return all(needle in sought for needle in make_needles(typed))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def stands(typed: str, *listed: str) -> bool:
     ids=["marks", "accents", "sharp s", "numbers", "emoji", "kana", "Cyrillic", "nothing"],
 )
 def test_words_have_no_capitals_accents_and_marks(text: str, told: list[str]) -> None:
-    assert words(text) == told
+    assert split_words(text) == told
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_what_is_not_there_does_not_stand(typed: str, title: str) -> None:
     "typed", ["2026-03-02", "2026-03", "2026-", "2 march", "2 mar 2026", "march 2026 2", "2"]
 )
 def test_a_day_stands_in_the_ways_it_is_typed(typed: str) -> None:
-    sought = line(day_words(date(2026, 3, 2)))
+    sought = make_line(format_day_words(date(2026, 3, 2)))
 
-    assert all(needle in sought for needle in needles(typed))
+    assert all(needle in sought for needle in make_needles(typed))
 
 
 @pytest.mark.parametrize("typed", ["2026-04", "3 march", "20 march", "2 march 2025", "202 march"])
 def test_another_day_does_not_stand(typed: str) -> None:
-    sought = line(day_words(date(2026, 3, 2)))
+    sought = make_line(format_day_words(date(2026, 3, 2)))
 
-    assert not all(needle in sought for needle in needles(typed))
+    assert not all(needle in sought for needle in make_needles(typed))

@@ -3,9 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.dates.calendar import range_text
-from bot.dates.grammar import day_range
-from bot.lookups.completions import days_offered, sources_offered
-from bot.retrieval.index.article_table import Articles
+from bot.dates.grammar import parse_day_range
+from bot.lookups.completions import suggest_dates, suggest_sources
+from bot.retrieval.index.article_table import ArticleTable
 from tests.builders import an_article
 
 TODAY = date(2026, 3, 4)
@@ -17,7 +17,7 @@ DAYS = {
     date(2026, 3, 2): 3,
     date(2026, 3, 5): 1,
 }
-ARTICLES = Articles.of(
+ARTICLES = ArticleTable.from_articles(
     [
         an_article(id=f"{day}-{number}", published_on=day)
         for day, count in DAYS.items()
@@ -26,9 +26,9 @@ ARTICLES = Articles.of(
 )
 
 
-def offered(typed: str, *, articles: Articles = ARTICLES, most: int = 25) -> list[str]:
-    found = days_offered(typed, articles, today=TODAY, most=most)
-    return [f"{range_text(each.days)}: {each.articles}" for each in found]
+def offered(typed: str, *, articles: ArticleTable = ARTICLES, most: int = 25) -> list[str]:
+    found = suggest_dates(typed, articles, today=TODAY, limit=most)
+    return [f"{range_text(each.days)}: {each.article_count}" for each in found]
 
 
 def test_the_newest_visible_days_are_offered_before_anything_is_typed() -> None:
@@ -68,13 +68,13 @@ def test_days_are_offered_that_are_read_or_begin_so(typed: str, found: list[str]
 
 
 def test_what_is_offered_reads_back_as_the_same_days() -> None:
-    for each in days_offered("2026", ARTICLES, today=TODAY, most=25):
-        assert day_range(range_text(each.days), TODAY) == each.days
+    for each in suggest_dates("2026", ARTICLES, today=TODAY, limit=25):
+        assert parse_day_range(range_text(each.days), TODAY) == each.days
 
 
 def test_no_more_days_are_offered_than_asked_for() -> None:
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(30)]
-    many = Articles.of([an_article(id=str(day), published_on=day) for day in days])
+    many = ArticleTable.from_articles([an_article(id=str(day), published_on=day) for day in days])
 
     assert len(offered("", articles=many)) == 25
     assert offered("january 2026", articles=many, most=2) == [
@@ -84,17 +84,17 @@ def test_no_more_days_are_offered_than_asked_for() -> None:
 
 
 def test_an_empty_library_offers_no_day_and_no_source() -> None:
-    empty = Articles.of(())
+    empty = ArticleTable.from_articles(())
 
-    assert days_offered("march", empty, today=TODAY, most=25) == ()
-    assert sources_offered("", empty, until=TODAY, max_chars=100, most=25) == ()
+    assert suggest_dates("march", empty, today=TODAY, limit=25) == ()
+    assert suggest_sources("", empty, until=TODAY, max_chars=100, limit=25) == ()
 
 
 def test_one_day_is_offered_once() -> None:
     assert offered("2 march 2026") == ["2 March 2026: 3"]
 
 
-SOURCES = Articles.of(
+SOURCES = ArticleTable.from_articles(
     [
         an_article(id=str(number), source=source, published_on=published_on)
         for number, (source, published_on) in enumerate(
@@ -115,7 +115,7 @@ SOURCES = Articles.of(
 
 
 def sources(typed: str, most: int = 25) -> list[str | None]:
-    found = sources_offered(typed, SOURCES, until=TODAY, max_chars=100, most=most)
+    found = suggest_sources(typed, SOURCES, until=TODAY, max_chars=100, limit=most)
     return [each.name for each in found]
 
 

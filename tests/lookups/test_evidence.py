@@ -7,10 +7,10 @@ import pytest
 
 from bot.dates.calendar import range_text
 from bot.errors import EmptyQuery
-from bot.lookups.evidence import MOST_TERMS, evidence, weightiest
+from bot.lookups.evidence import MAX_TERMS, find_evidence, keep_heaviest_terms
 from bot.lookups.listing import Listing, Lookup
 from bot.model.span import Span
-from bot.retrieval.question.query import Query, parse
+from bot.retrieval.question.query import Query, parse_query
 from bot.services import app as running
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, the_analyser
 from tests.retrieval.builders import some_weights
@@ -27,11 +27,11 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 
 async def evidence_of(app: running.App, text: str, *, said_on: date = TODAY) -> Listing:
-    return await evidence(running.searcher(app, TODAY), text, said_on=said_on)
+    return await find_evidence(running.build_searcher(app, TODAY), text, sent_on=said_on)
 
 
 def understood(text: str) -> Query:
-    return parse(text, today=PUBLISHED_ON, analyser=the_analyser())
+    return parse_query(text, today=PUBLISHED_ON, analyser=the_analyser())
 
 
 async def test_the_passages_that_hold_most_of_the_message_come_first(app: running.App) -> None:
@@ -77,37 +77,37 @@ def test_a_long_message_is_searched_for_by_its_rarest_and_most_repeated_terms() 
     rarities = {word: float(number) for number, word in enumerate(words)}
     counts = dict.fromkeys(words, 1) | {"w2": 100}
 
-    told = weightiest(query, rarities, counts)
+    told = keep_heaviest_terms(query, rarities, counts)
 
-    assert told.terms == ("w2", *words[-MOST_TERMS + 1 :])
+    assert told.terms == ("w2", *words[-MAX_TERMS + 1 :])
     assert told.words == told.terms
-    assert told.asked == frozenset(told.terms)
+    assert told.asked_terms == frozenset(told.terms)
 
 
 def test_a_term_that_no_article_holds_tells_nothing() -> None:
-    query = understood(" ".join(f"w{number}" for number in range(MOST_TERMS + 1)))
+    query = understood(" ".join(f"w{number}" for number in range(MAX_TERMS + 1)))
     rarities = dict.fromkeys(query.terms, 1.0) | {"w0": 0.0}
 
-    assert "w0" not in weightiest(query, rarities, dict.fromkeys(query.terms, 1)).terms
+    assert "w0" not in keep_heaviest_terms(query, rarities, dict.fromkeys(query.terms, 1)).terms
 
 
 def test_nothing_in_a_message_is_demanded_or_excluded() -> None:
     query = understood("“red lines” of the Pentagon -Google in New Delhi, multi-layered")
     whole = dict.fromkeys(query.terms, 1.0)
 
-    told = weightiest(query, whole, dict.fromkeys(query.terms, 1))
+    told = keep_heaviest_terms(query, whole, dict.fromkeys(query.terms, 1))
 
-    assert (told.phrases, told.excluded) == ((), frozenset())
+    assert (told.phrases, told.excluded_terms) == ((), frozenset())
     assert ("new", "delhi") in told.names
-    assert told.joined == query.joined != frozenset()
+    assert told.compound_terms == query.compound_terms != frozenset()
 
 
 def test_a_name_of_which_a_part_is_left_out_is_none() -> None:
-    words = " ".join(f"w{number}" for number in range(MOST_TERMS))
+    words = " ".join(f"w{number}" for number in range(MAX_TERMS))
     query = understood(f"{words} in New Delhi")
     rarities = dict.fromkeys(query.terms, 1.0) | {"new": 0.0}
 
-    told = weightiest(query, rarities, dict.fromkeys(query.terms, 1))
+    told = keep_heaviest_terms(query, rarities, dict.fromkeys(query.terms, 1))
 
     assert told.names == ()
 
@@ -115,7 +115,9 @@ def test_a_name_of_which_a_part_is_left_out_is_none() -> None:
 def test_the_dates_of_the_message_are_kept() -> None:
     query = understood("The river rose on 27 March 2025")
 
-    told = weightiest(query, dict.fromkeys(query.terms, 1.0), dict.fromkeys(query.terms, 1))
+    told = keep_heaviest_terms(
+        query, dict.fromkeys(query.terms, 1.0), dict.fromkeys(query.terms, 1)
+    )
 
     assert told.dates == query.dates
     assert range_text(replace(told.dates[0], span=Span(0, 0)).days) == "27 March 2025"

@@ -4,9 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.lookups.latest import MAX_CHARS, SOURCE, Nearest, latest, on
+from bot.lookups.latest import (
+    MAX_CHARS_FACT,
+    SOURCE_FACT,
+    NearestDays,
+    list_latest,
+    list_published_on,
+)
 from bot.lookups.listing import Listing, Lookup
-from bot.lookups.source_counts import HeldDay
+from bot.lookups.source_counts import DayCount
 from bot.model.day_range import DayRange
 from bot.model.shown_answer import MAX_EXCERPTS
 from bot.retrieval.scoring.limits import Bounds
@@ -33,14 +39,14 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 async def the_latest(
     app: running.App, count: int = 5, source: str | None = None, until: date = UNTIL
 ) -> Listing:
-    return await latest(app.corpus, count=count, source=source, until=until, max_chars=600)
+    return await list_latest(app.index, count=count, source=source, until=until, max_chars=600)
 
 
 async def of(
     app: running.App, first: date | None, last: date | None, until: date = UNTIL
 ) -> Listing:
     days = DayRange(first=first, last=last)
-    return await on(app.corpus, days=days, until=until, max_chars=600)
+    return await list_published_on(app.index, days=days, until=until, max_chars=600)
 
 
 def ids(listing: Listing) -> list[str]:
@@ -55,15 +61,15 @@ async def test_the_latest_are_the_newest_and_those_of_one_day_by_their_ids(
     assert ids(listing) == ["a-town", "flood", "ferry"]
     assert listing.total == 4
     assert listing.lookup is Lookup.LATEST
-    assert listing.facts == {MAX_CHARS: "600"}
+    assert listing.facts == {MAX_CHARS_FACT: "600"}
 
 
 async def test_articles_of_one_day_stand_by_their_ids_whichever_came_in_first(
     app: running.App,
 ) -> None:
-    await app.corpus.refresh()
+    await app.index.refresh()
     await app.articles.put([an_article(id="a-boat", published_on=UNTIL)], NOON)
-    await app.corpus.refresh()
+    await app.index.refresh()
 
     assert ids(await the_latest(app, count=3)) == ["a-boat", "a-town", "flood"]
 
@@ -78,7 +84,7 @@ async def test_the_latest_of_one_source_are_named_as_the_library_does(app: runni
     listing = await the_latest(app, source=" the herald ")
 
     assert ids(listing) == ["a-town", "old"]
-    assert listing.facts[SOURCE] == "The Herald"
+    assert listing.facts[SOURCE_FACT] == "The Herald"
 
 
 async def test_there_are_no_latest_of_an_unknown_source(app: running.App) -> None:
@@ -87,7 +93,7 @@ async def test_there_are_no_latest_of_an_unknown_source(app: running.App) -> Non
     assert listing.entries == ()
     assert listing.total == 0
     assert listing.bounds == Bounds(source="The Gazette")
-    assert SOURCE not in listing.facts
+    assert SOURCE_FACT not in listing.facts
 
 
 async def test_the_latest_end_with_the_day_that_it_is(app: running.App) -> None:
@@ -101,9 +107,9 @@ async def test_a_day_has_its_articles_and_the_nearest_days(app: running.App) -> 
     assert ids(listing) == ["ferry"]
     assert listing.lookup is Lookup.ON
     assert listing.bounds == Bounds(after=date(2026, 3, 1), before=date(2026, 3, 1))
-    assert Nearest.of_facts(listing.facts) == Nearest(
-        before=HeldDay(day=date(2026, 2, 20), articles=1),
-        after=HeldDay(day=date(2026, 3, 3), articles=2),
+    assert NearestDays.from_facts(listing.facts) == NearestDays(
+        before=DayCount(day=date(2026, 2, 20), article_count=1),
+        after=DayCount(day=date(2026, 3, 3), article_count=2),
     )
 
 
@@ -112,9 +118,9 @@ async def test_a_day_without_articles_has_the_nearest_days(app: running.App) -> 
 
     assert listing.entries == ()
     assert listing.total == 0
-    assert Nearest.of_facts(listing.facts) == Nearest(
-        before=HeldDay(day=date(2026, 2, 20), articles=1),
-        after=HeldDay(day=date(2026, 3, 1), articles=1),
+    assert NearestDays.from_facts(listing.facts) == NearestDays(
+        before=DayCount(day=date(2026, 2, 20), article_count=1),
+        after=DayCount(day=date(2026, 3, 1), article_count=1),
     )
 
 
@@ -122,7 +128,7 @@ async def test_a_range_of_days_has_the_newest_first(app: running.App) -> None:
     listing = await of(app, date(2026, 2, 20), date(2026, 3, 3))
 
     assert ids(listing) == ["a-town", "flood", "ferry", "old"]
-    assert Nearest.of_facts(listing.facts) == Nearest(before=None, after=None)
+    assert NearestDays.from_facts(listing.facts) == NearestDays(before=None, after=None)
 
 
 @pytest.mark.parametrize(
@@ -143,15 +149,15 @@ async def test_days_after_the_one_that_it_is_are_hidden(app: running.App) -> Non
     listing = await of(app, date(2026, 3, 4), date(2026, 3, 4))
 
     assert listing.entries == ()
-    assert Nearest.of_facts(listing.facts) == Nearest(
-        before=HeldDay(day=date(2026, 3, 3), articles=2), after=None
+    assert NearestDays.from_facts(listing.facts) == NearestDays(
+        before=DayCount(day=date(2026, 3, 3), article_count=2), after=None
     )
 
 
 async def test_no_more_are_listed_than_are_kept(app: running.App) -> None:
     many = [an_article(id=f"n{number:02}") for number in range(MAX_EXCERPTS + 2)]
     await app.articles.put(many, NOON)
-    await app.corpus.refresh()
+    await app.index.refresh()
 
     listing = await of(app, date(2026, 3, 2), date(2026, 3, 2))
 
@@ -164,4 +170,4 @@ async def test_an_empty_library_has_nothing(tmp_path: Path) -> None:
         newest, of_a_day = await the_latest(app), await of(app, UNTIL, UNTIL)
 
     assert newest.entries == of_a_day.entries == ()
-    assert Nearest.of_facts(of_a_day.facts) == Nearest(before=None, after=None)
+    assert NearestDays.from_facts(of_a_day.facts) == NearestDays(before=None, after=None)

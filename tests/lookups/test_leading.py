@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lookups.leading import leading
-from bot.retrieval.answering.receipts import fits
+from bot.lookups.leading import find_lead_sentence
+from bot.retrieval.answering.receipts import receipt_matches
 from tests.builders import an_article, seed_articles
 
 SENTENCE = "The river rose by two metres."
@@ -21,33 +21,35 @@ SENTENCE = "The river rose by two metres."
     ids=["first", "behind a day", "behind headings", "behind a long one", "behind brackets"],
 )
 def test_an_article_leads_with_its_first_short_whole_sentence(body: str) -> None:
-    assert leading(an_article(body), max_chars=100).text == SENTENCE
+    assert find_lead_sentence(an_article(body), max_chars=100).text == SENTENCE
 
 
 @pytest.mark.parametrize("end", ["?", "!", "…", ".”", ".')", '."'])
 def test_a_sentence_ends_with_a_stop_and_what_closes_behind_it(end: str) -> None:
     body = f"No stop here\n“Did it rise{end}\n{SENTENCE}"
 
-    assert leading(an_article(body), max_chars=100).text == f"“Did it rise{end}"
+    assert find_lead_sentence(an_article(body), max_chars=100).text == f"“Did it rise{end}"
 
 
 def test_without_a_stop_an_article_leads_with_its_first_short_line() -> None:
     body = f"{'long and ' * 20}\nfirst short line\nsecond short line"
 
-    assert leading(an_article(body), max_chars=100).text == "first short line"
+    assert find_lead_sentence(an_article(body), max_chars=100).text == "first short line"
 
 
 def test_without_a_short_sentence_an_article_leads_with_its_first() -> None:
     body = f"{'long and ' * 20}so on.\nAnd {'longer and ' * 20}so on."
 
-    assert leading(an_article(body), max_chars=100).text == body.split("\n", maxsplit=1)[0]
+    assert (
+        find_lead_sentence(an_article(body), max_chars=100).text == body.split("\n", maxsplit=1)[0]
+    )
 
 
 def test_what_an_article_leads_with_can_be_verified() -> None:
     for article in seed_articles():
-        citation = leading(article, max_chars=600)
+        citation = find_lead_sentence(article, max_chars=600)
 
-        assert fits(citation.receipt, article, citation.span)
+        assert receipt_matches(citation.receipt, article, citation.span)
         assert citation.matches == ()
 
 
@@ -55,7 +57,7 @@ def test_what_an_article_leads_with_can_be_verified() -> None:
 def test_what_an_article_leads_with_is_a_piece_of_it(text: str) -> None:
     body = text.strip()
 
-    citation = leading(an_article(body), max_chars=20)
+    citation = find_lead_sentence(an_article(body), max_chars=20)
 
     assert citation.text.strip()
     assert citation.text in body

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lookups.quotations import Checked, Likeness, checked, found_in, quotations, telling_terms
+from bot.lookups.quotations import (
+    CheckedQuotation,
+    QuotationStatus,
+    check_quotations,
+    find_in_articles,
+    find_quotations,
+    select_required_terms,
+)
 from bot.model.article import Article, ArticleId
 from bot.model.span import Span
 from bot.services import app as running
@@ -49,14 +56,14 @@ EARLIER = replace(FLOOD, id=ArticleId("earlier"), published_on=date(2026, 3, 1))
     ],
 )
 def test_what_a_text_quotes_in_three_words_or_more(text: str, found: tuple[str, ...]) -> None:
-    assert quotations(text) == found
+    assert find_quotations(text) == found
 
 
 @given(st.text(alphabet='ab \n"“”„«»‘’>', max_size=60))
 def test_a_quotation_is_one_line_of_its_text(text: str) -> None:
     one_line = " ".join(text.replace(">", " ").split())
 
-    for quotation in quotations(text):
+    for quotation in find_quotations(text):
         assert "\n" not in quotation
         assert " ".join(quotation.replace(">", " ").split()) in one_line
 
@@ -73,9 +80,9 @@ def test_a_quotation_is_one_line_of_its_text(text: str) -> None:
     ids=["a sentence", "two sentences", "across paragraphs", "straight", "another mark"],
 )
 def test_a_quotation_is_found_word_for_word(quotation: str) -> None:
-    found = found_in([FLOOD], quotation)
+    found = find_in_articles([FLOOD], quotation)
 
-    assert found.likeness is Likeness.VERBATIM
+    assert found.status is QuotationStatus.VERBATIM
     assert found.citation
     assert found.citation.text in FLOOD.body
 
@@ -93,7 +100,9 @@ def test_a_quotation_is_found_word_for_word(quotation: str) -> None:
     ids=["a number", "a word less", "a cut start", "a cut end", "no possessive", "a comma less"],
 )
 def test_other_words_are_not_the_quotation(quotation: str) -> None:
-    assert found_in([FLOOD], quotation) == Checked(quotation=quotation, likeness=Likeness.ABSENT)
+    assert find_in_articles([FLOOD], quotation) == CheckedQuotation(
+        quotation=quotation, status=QuotationStatus.ABSENT
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,39 +116,42 @@ def test_other_words_are_not_the_quotation(quotation: str) -> None:
     ids=["another number", "a cut number", "another verb", "another office"],
 )
 def test_a_part_of_a_word_or_a_number_is_another_one(body: str, quotation: str) -> None:
-    assert found_in([an_article(body)], quotation).likeness is Likeness.ABSENT
+    assert find_in_articles([an_article(body)], quotation).status is QuotationStatus.ABSENT
 
 
 def test_what_differs_in_capitals_alone_is_told_as_that() -> None:
-    found = found_in([FLOOD], "the river rose by two")
+    found = find_in_articles([FLOOD], "the river rose by two")
 
-    assert found.likeness is Likeness.RECASED
+    assert found.status is QuotationStatus.RECASED
     assert found.citation
     assert found.citation.text == SAID
 
 
 @pytest.mark.parametrize(
     ("quotation", "likeness"),
-    [("in İzmir it rained", Likeness.VERBATIM), ("in izmir it rained", Likeness.RECASED)],
+    [
+        ("in İzmir it rained", QuotationStatus.VERBATIM),
+        ("in izmir it rained", QuotationStatus.RECASED),
+    ],
 )
 def test_letters_whose_lower_case_is_longer_move_nothing(
-    quotation: str, likeness: Likeness
+    quotation: str, likeness: QuotationStatus
 ) -> None:
     body = "İİİ said that in İzmir it rained."
 
-    found = found_in([an_article(body)], quotation)
+    found = find_in_articles([an_article(body)], quotation)
 
-    assert found.likeness is likeness
+    assert found.status is likeness
     assert found.citation
-    assert found.citation.matches[0].of(body) == "in İzmir it rained"
+    assert found.citation.matches[0].extract(body) == "in İzmir it rained"
 
 
 def test_of_two_places_the_one_with_the_same_capitals_counts() -> None:
     body = "THE RIVER ROSE AGAIN. Nobody knew why the river rose again."
 
-    found = found_in([an_article(body)], "the river rose again")
+    found = find_in_articles([an_article(body)], "the river rose again")
 
-    assert found.likeness is Likeness.VERBATIM
+    assert found.status is QuotationStatus.VERBATIM
     assert found.citation
     assert found.citation.matches == (Span(38, 58),)
 
@@ -147,26 +159,28 @@ def test_of_two_places_the_one_with_the_same_capitals_counts() -> None:
 def test_an_article_that_has_it_word_for_word_goes_before_one_with_other_capitals() -> None:
     shouting = replace(EARLIER, body="THE RIVER ROSE BY TWO METRES.")
 
-    found = found_in([shouting, FLOOD], "The river rose by two")
+    found = find_in_articles([shouting, FLOOD], "The river rose by two")
 
-    assert (found.likeness, found.others) == (Likeness.VERBATIM, 0)
+    assert (found.status, found.other_count) == (QuotationStatus.VERBATIM, 0)
     assert found.citation
     assert found.citation.article == FLOOD
 
 
 def test_the_first_article_is_cited_and_the_others_are_counted() -> None:
-    found = found_in([EARLIER, FLOOD], "The river rose by two")
+    found = find_in_articles([EARLIER, FLOOD], "The river rose by two")
 
     assert found.citation
-    assert (found.citation.article, found.others) == (EARLIER, 1)
+    assert (found.citation.article, found.other_count) == (EARLIER, 1)
 
 
 def test_whole_sentences_are_cited_with_the_quotation_as_their_match() -> None:
-    citation = found_in([FLOOD], "two metres. Nobody was hurt").citation
+    citation = find_in_articles([FLOOD], "two metres. Nobody was hurt").citation
 
     assert citation
     assert citation.text == f"{SAID} Nobody was hurt, the mayor’s office said."
-    assert [match.of(FLOOD.body) for match in citation.matches] == ["two metres. Nobody was hurt"]
+    assert [match.extract(FLOOD.body) for match in citation.matches] == [
+        "two metres. Nobody was hurt"
+    ]
     assert citation.paragraph == 2
 
 
@@ -185,7 +199,7 @@ def test_whole_sentences_are_cited_with_the_quotation_as_their_match() -> None:
 def test_terms_are_those_that_its_article_holds_for_sure(
     quotation: str, terms: tuple[str, ...]
 ) -> None:
-    assert telling_terms(quotation, the_analyser()) == terms
+    assert select_required_terms(quotation, the_analyser()) == terms
 
 
 @pytest.fixture
@@ -196,26 +210,26 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 
 async def test_each_quotation_is_looked_for_in_the_library(app: running.App) -> None:
-    found = await checked(
+    found = await check_quotations(
         ["Rain fell on Bremen", "Rain fell on Lisbon", "it was to be"],
-        app.corpus,
+        app.index,
         until=PUBLISHED_ON,
     )
 
-    assert [each.likeness for each in found] == [
-        Likeness.VERBATIM,
-        Likeness.ABSENT,
-        Likeness.COMMON,
+    assert [each.status for each in found] == [
+        QuotationStatus.VERBATIM,
+        QuotationStatus.ABSENT,
+        QuotationStatus.COMMON,
     ]
     assert found[0].citation
-    assert (found[0].citation.article.id, found[0].others) == ("earlier", 1)
+    assert (found[0].citation.article.id, found[0].other_count) == ("earlier", 1)
 
 
 async def test_articles_after_the_clock_are_hidden(app: running.App) -> None:
-    (found,) = await checked(["Rain fell on Bremen"], app.corpus, until=date(2026, 3, 1))
+    (found,) = await check_quotations(["Rain fell on Bremen"], app.index, until=date(2026, 3, 1))
 
     assert found.citation
-    assert (found.citation.article.id, found.others) == ("earlier", 0)
+    assert (found.citation.article.id, found.other_count) == ("earlier", 0)
 
 
 def quoted_at_random() -> st.SearchStrategy[tuple[Article, str]]:
@@ -233,9 +247,9 @@ def quoted_at_random() -> st.SearchStrategy[tuple[Article, str]]:
 @given(quoted_at_random())
 def test_whatever_stands_in_an_article_is_found_in_it(drawn: tuple[Article, str]) -> None:
     article, quotation = drawn
-    held = set(the_analyser().keys(article.body))
+    held = set(the_analyser().extract_term_texts(article.body))
 
-    found = found_in([article], quotation)
+    found = find_in_articles([article], quotation)
 
-    assert found.likeness is Likeness.VERBATIM
-    assert set(telling_terms(quotation, the_analyser())) <= held
+    assert found.status is QuotationStatus.VERBATIM
+    assert set(select_required_terms(quotation, the_analyser())) <= held

@@ -1,20 +1,20 @@
 import pytest
 
-from bot.lookups.representative import telling, tellings
-from bot.retrieval.question.query import parse
-from bot.retrieval.scoring.results import Found
+from bot.lookups.representative import find_representative_sentence, iter_sentence_hits
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.scoring.results import SearchResult
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser, what_is_found
 from tests.retrieval.builders import some_weights
 
 
-def found(topic: str, *bodies: str) -> Found:
+def found(topic: str, *bodies: str) -> SearchResult:
     articles = [an_article(body, id=str(number)) for number, body in enumerate(bodies)]
-    query = parse(topic, today=PUBLISHED_ON, analyser=the_analyser())
+    query = parse_query(topic, today=PUBLISHED_ON, analyser=the_analyser())
     return what_is_found(query, a_corpus(*articles), weights=some_weights())
 
 
 def told(topic: str, *bodies: str, max_chars: int = 600) -> str | None:
-    citation = telling(found(topic, *bodies), max_chars=max_chars)
+    citation = find_representative_sentence(found(topic, *bodies), max_chars=max_chars)
     return citation.text if citation else None
 
 
@@ -51,7 +51,7 @@ def test_of_equal_sentences_that_of_the_better_hit_is_taken() -> None:
     hits = found("river", "A river is long, and much else is told here.", "River, river.").hits
 
     assert told("river", "A river is long, and much else is told here.", "River, river.") == (
-        hits[0].reading.article.body
+        hits[0].analysis.article.body
     )
 
 
@@ -69,17 +69,17 @@ def test_nothing_is_told_where_nothing_was_found() -> None:
 def test_a_telling_sentence_is_quoted_word_for_word_with_its_matches() -> None:
     body = "It rained.  The river rose\nand rose."
 
-    citation = telling(found("river", body), max_chars=600)
+    citation = find_representative_sentence(found("river", body), max_chars=600)
 
     assert citation
     assert citation.text == body[citation.span.start : citation.span.end]
-    assert [match.of(body) for match in citation.matches] == ["river"]
-    assert citation.answering == citation.span
+    assert [match.extract(body) for match in citation.matches] == ["river"]
+    assert citation.answer_span == citation.span
 
 
 def test_only_the_terms_that_count_are_weighed() -> None:
     hits = found("river Erfurt", "The river rose. Erfurt slept.")
 
-    texts = [each.text for each in tellings(hits, {"erfurt": 1.0}, 600)]
+    texts = [each.text for each in iter_sentence_hits(hits, {"erfurt": 1.0}, 600)]
 
     assert texts == ["Erfurt slept."]

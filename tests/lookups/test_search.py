@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.lookups.listing import Listing, Lookup
-from bot.lookups.search import Detail, Sort, search
+from bot.lookups.search import Detail, Sort, search_passages
 from bot.model.day_range import DayRange
-from bot.retrieval.answering.abstention import Lack
+from bot.retrieval.answering.abstention import ReasonCode
 from bot.retrieval.scoring.limits import Bounds
 from bot.services import app as running
 from bot.services import parsing as typed
@@ -46,8 +46,10 @@ async def found(
     sort: Sort = Sort.BEST,
     detail: Detail = Detail.FULL,
 ) -> Listing:
-    query = typed.query_of_terms(app, terms)
-    return await search(running.searcher(app), query, bounds or Bounds(), sort=sort, detail=detail)
+    query = typed.parse_search_terms(app, terms)
+    return await search_passages(
+        running.build_searcher(app), query, bounds or Bounds(), sort=sort, detail=detail
+    )
 
 
 def ids(listing: Listing) -> list[str]:
@@ -67,7 +69,7 @@ async def test_matches_stand_where_the_terms_do(app: running.App) -> None:
     listing = await found(app, "lock gates")
 
     entry = listing.entries[0]
-    assert {match.of(entry.article.body) for match in entry.matches} == {"lock", "gates"}
+    assert {match.extract(entry.article.body) for match in entry.matches} == {"lock", "gates"}
 
 
 async def test_a_phrase_is_found_side_by_side_alone_and_counted_so(app: running.App) -> None:
@@ -136,7 +138,11 @@ async def test_compact_entries_are_the_one_sentence_that_says_most(app: running.
     entry = compact.entries[0]
     assert "Nobody slept that night." in full.entries[0].text
     assert entry.text == "The lock gates broke when the river rose."
-    assert [match.of(entry.article.body) for match in entry.matches] == ["lock", "river", "rose"]
+    assert [match.extract(entry.article.body) for match in entry.matches] == [
+        "lock",
+        "river",
+        "rose",
+    ]
 
 
 async def test_without_dates_nothing_else_is_searched(app: running.App) -> None:
@@ -175,7 +181,7 @@ async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
     listing = await found(app, "markets rivre", sort=sort)
 
     (reason,) = listing.reasons
-    assert reason.lack is Lack.UNKNOWN_WORDS
+    assert reason.code is ReasonCode.UNKNOWN_WORDS
     assert reason.words == ("rivre",)
     assert reason.suggestions == {"rivre": ("river",)}
 
@@ -183,18 +189,18 @@ async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
 @pytest.mark.parametrize(
     ("terms", "bounds", "lack"),
     [
-        ('"river lock"', Bounds(), Lack.NO_SUCH_PHRASE),
-        ("river", Bounds(source="The Herald"), Lack.OUT_OF_BOUNDS),
-        ("ferry", Bounds(), Lack.TOO_LONG),
+        ('"river lock"', Bounds(), ReasonCode.NO_SUCH_PHRASE),
+        ("river", Bounds(source="The Herald"), ReasonCode.OUT_OF_BOUNDS),
+        ("ferry", Bounds(), ReasonCode.TOO_LONG),
     ],
 )
 async def test_where_nothing_is_found_it_says_why(
-    app: running.App, terms: str, bounds: Bounds, lack: Lack
+    app: running.App, terms: str, bounds: Bounds, lack: ReasonCode
 ) -> None:
     listing = await found(app, terms, bounds)
 
     assert listing.entries == ()
-    assert [reason.lack for reason in listing.reasons] == [lack]
+    assert [reason.code for reason in listing.reasons] == [lack]
 
 
 async def test_an_empty_library_is_told_as_that(tmp_path: Path) -> None:
@@ -202,4 +208,4 @@ async def test_an_empty_library_is_told_as_that(tmp_path: Path) -> None:
         for sort in Sort:
             listing = await found(app, "river", sort=sort)
 
-            assert [reason.lack for reason in listing.reasons] == [Lack.NO_ARTICLES]
+            assert [reason.code for reason in listing.reasons] == [ReasonCode.NO_ARTICLES]

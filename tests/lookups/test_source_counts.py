@@ -2,13 +2,13 @@ from datetime import date
 
 import pytest
 
-from bot.lookups.source_counts import HeldDay, HeldSource, days_held, sources_held
+from bot.lookups.source_counts import DayCount, SourceSummary, count_by_day, list_sources
 from bot.model.day_range import DayRange
-from bot.retrieval.index.article_table import Articles
+from bot.retrieval.index.article_table import ArticleTable
 from tests.builders import an_article
 
 FIRST, SECOND, LAST = date(2026, 2, 27), date(2026, 3, 1), date(2026, 3, 4)
-ARTICLES = Articles.of(
+ARTICLES = ArticleTable.from_articles(
     [
         an_article(id="a", source="The Herald", published_on=LAST),
         an_article(id="b", source="The Courier", published_on=SECOND),
@@ -22,22 +22,22 @@ ARTICLES = Articles.of(
 
 
 def test_the_days_are_held_the_oldest_first_with_their_articles() -> None:
-    assert list(days_held(ARTICLES, until=LAST)) == [
-        HeldDay(day=FIRST, articles=2),
-        HeldDay(day=SECOND, articles=4),
-        HeldDay(day=LAST, articles=1),
+    assert list(count_by_day(ARTICLES, until=LAST)) == [
+        DayCount(day=FIRST, article_count=2),
+        DayCount(day=SECOND, article_count=4),
+        DayCount(day=LAST, article_count=1),
     ]
 
 
 def test_later_days_are_hidden() -> None:
-    assert [each.day for each in days_held(ARTICLES, until=date(2026, 3, 3))] == [FIRST, SECOND]
+    assert [each.day for each in count_by_day(ARTICLES, until=date(2026, 3, 3))] == [FIRST, SECOND]
 
 
 def test_an_empty_library_holds_no_day_and_no_source() -> None:
-    empty = Articles.of(())
+    empty = ArticleTable.from_articles(())
 
-    assert len(days_held(empty, until=LAST)) == 0
-    assert sources_held(empty, until=LAST) == ()
+    assert len(count_by_day(empty, until=LAST)) == 0
+    assert list_sources(empty, until=LAST) == ()
 
 
 @pytest.mark.parametrize(
@@ -55,19 +55,19 @@ def test_an_empty_library_holds_no_day_and_no_source() -> None:
 def test_days_within_a_range_have_these_places(
     first: date | None, last: date | None, places: range
 ) -> None:
-    assert days_held(ARTICLES, until=LAST).within(DayRange(first=first, last=last)) == places
+    assert count_by_day(ARTICLES, until=LAST).find_range(DayRange(first=first, last=last)) == places
 
 
 def test_sources_come_by_their_articles_then_by_name_and_those_not_given_last() -> None:
-    assert sources_held(ARTICLES, until=LAST) == (
-        HeldSource(name="The Courier", articles=2, first_on=FIRST, last_on=SECOND),
-        HeldSource(name="Bote", articles=1, first_on=SECOND, last_on=SECOND),
-        HeldSource(name="The Herald", articles=1, first_on=LAST, last_on=LAST),
-        HeldSource(name=None, articles=3, first_on=FIRST, last_on=SECOND),
+    assert list_sources(ARTICLES, until=LAST) == (
+        SourceSummary(name="The Courier", article_count=2, first_on=FIRST, last_on=SECOND),
+        SourceSummary(name="Bote", article_count=1, first_on=SECOND, last_on=SECOND),
+        SourceSummary(name="The Herald", article_count=1, first_on=LAST, last_on=LAST),
+        SourceSummary(name=None, article_count=3, first_on=FIRST, last_on=SECOND),
     )
 
 
 def test_sources_of_later_articles_alone_are_hidden() -> None:
-    names = [each.name for each in sources_held(ARTICLES, until=SECOND)]
+    names = [each.name for each in list_sources(ARTICLES, until=SECOND)]
 
     assert names == ["The Courier", "Bote", None]

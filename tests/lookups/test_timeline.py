@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from bot.lookups.listing import Listing, Lookup
-from bot.lookups.timeline import MOST_STEPS, STEP, UNQUOTED, UNTIL, Step, timeline, usual_step
+from bot.lookups.timeline import (
+    MAX_STEPS,
+    STEP_FACT,
+    UNQUOTED_FACT,
+    UNTIL_FACT,
+    TimelineStep,
+    build_timeline,
+    choose_default_step,
+)
 from bot.model.article import Article
 from bot.retrieval.scoring.limits import Bounds
 from bot.services import app as running
@@ -38,13 +46,15 @@ async def the_timeline(  # noqa: PLR0913 - what a timeline depends on
     topic: str = "river",
     bounds: Bounds | None = None,
     *,
-    step: Step | None = None,
+    step: TimelineStep | None = None,
     today: date = TODAY,
 ) -> Listing:
     await app.articles.put(articles, NOON)
-    await app.corpus.refresh()
-    query = typed.query_of_terms(app, topic, today=today)
-    return await timeline(running.searcher(app, today), query, bounds or Bounds(), step=step)
+    await app.index.refresh()
+    query = typed.parse_search_terms(app, topic, today=today)
+    return await build_timeline(
+        running.build_searcher(app, today), query, bounds or Bounds(), step=step
+    )
 
 
 def days(listing: Listing) -> list[date | None]:
@@ -59,14 +69,14 @@ async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: runni
         told_on(after(3), "Erfurt slept while the bridge stood."),
     ]
 
-    listing = await the_timeline(app, articles, "river Erfurt", step=Step.WEEK)
+    listing = await the_timeline(app, articles, "river Erfurt", step=TimelineStep.WEEK)
 
     assert [entry.text for entry in listing.entries] == [
         "In Erfurt the river rose.",
         "The river fell in Erfurt.",
     ]
     assert (listing.lookup, listing.total) == (Lookup.TIMELINE, 2)
-    assert listing.facts == {STEP: "week", UNQUOTED: "", UNTIL: "2026-03-03"}
+    assert listing.facts == {STEP_FACT: "week", UNQUOTED_FACT: "", UNTIL_FACT: "2026-03-03"}
 
 
 async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: running.App) -> None:
@@ -76,23 +86,29 @@ async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: run
         told_on(after(2), "The river rose in Erfurt again."),
     ]
 
-    listing = await the_timeline(app, articles, "river Erfurt", step=Step.DAY)
+    listing = await the_timeline(app, articles, "river Erfurt", step=TimelineStep.DAY)
 
     assert days(listing) == [after(0), after(2)]
 
 
 @pytest.mark.parametrize(
-    ("apart", "expected"), [(29, Step.DAY), (30, Step.WEEK), (209, Step.WEEK), (210, Step.MONTH)]
+    ("apart", "expected"),
+    [
+        (29, TimelineStep.DAY),
+        (30, TimelineStep.WEEK),
+        (209, TimelineStep.WEEK),
+        (210, TimelineStep.MONTH),
+    ],
 )
 def test_the_usual_step_is_the_shortest_that_needs_no_more_than_thirty(
-    apart: int, expected: Step
+    apart: int, expected: TimelineStep
 ) -> None:
-    assert usual_step([FIRST, after(apart)]) is expected
+    assert choose_default_step([FIRST, after(apart)]) is expected
 
 
 def test_the_weeks_of_a_usual_step_are_whole_ones() -> None:
-    assert usual_step([after(6), after(6 + 204)]) is Step.MONTH
-    assert usual_step([]) is Step.DAY
+    assert choose_default_step([after(6), after(6 + 204)]) is TimelineStep.MONTH
+    assert choose_default_step([]) is TimelineStep.DAY
 
 
 async def test_what_is_visible_and_bounded_alone_is_told(app: running.App) -> None:
@@ -100,7 +116,9 @@ async def test_what_is_visible_and_bounded_alone_is_told(app: running.App) -> No
     articles.append(told_on(after(2), "The river fell.", source="The Herald"))
     bounds = Bounds(after=after(1), source="The Courier")
 
-    listing = await the_timeline(app, articles, bounds=bounds, step=Step.DAY, today=after(2))
+    listing = await the_timeline(
+        app, articles, bounds=bounds, step=TimelineStep.DAY, today=after(2)
+    )
 
     assert days(listing) == [after(1), after(2)]
     assert {entry.article.source for entry in listing.entries} == {"The Courier"}
@@ -115,7 +133,7 @@ async def test_a_step_is_told_only_as_far_as_the_bounds_reach(app: running.App) 
     ]
     bounds = Bounds(after=after(1), before=after(1))
 
-    listing = await the_timeline(app, articles, bounds=bounds, step=Step.WEEK)
+    listing = await the_timeline(app, articles, bounds=bounds, step=TimelineStep.WEEK)
 
     assert days(listing) == [after(1)]
 
@@ -131,7 +149,7 @@ async def test_without_the_bounds_the_same_step_is_told_of_all_days(app: running
         after(40),
         after(41),
     ]
-    assert (listing.undated_total, listing.facts[STEP]) == (3, "day")
+    assert (listing.undated_total, listing.facts[STEP_FACT]) == (3, "day")
 
 
 async def test_without_bounds_there_is_nothing_to_leave_out(app: running.App) -> None:
@@ -170,12 +188,12 @@ async def test_bounds_that_are_given_outdo_days_that_the_topic_names(app: runnin
 
 
 async def test_the_first_thirty_steps_are_told_and_all_are_counted(app: running.App) -> None:
-    articles = [told_on(after(day)) for day in range(MOST_STEPS + 2)]
+    articles = [told_on(after(day)) for day in range(MAX_STEPS + 2)]
 
-    listing = await the_timeline(app, articles, step=Step.DAY)
+    listing = await the_timeline(app, articles, step=TimelineStep.DAY)
 
-    assert days(listing) == [after(day) for day in range(MOST_STEPS)]
-    assert listing.total == MOST_STEPS + 2
+    assert days(listing) == [after(day) for day in range(MAX_STEPS)]
+    assert listing.total == MAX_STEPS + 2
 
 
 async def test_a_step_whose_sentences_are_too_long_is_named(app: running.App) -> None:
@@ -183,10 +201,10 @@ async def test_a_step_whose_sentences_are_too_long_is_named(app: running.App) ->
     articles = [told_on(after(0)), told_on(after(7), long), told_on(after(14))]
     bounds = Bounds(after=after(1))
 
-    listing = await the_timeline(app, articles, bounds=bounds, step=Step.WEEK)
+    listing = await the_timeline(app, articles, bounds=bounds, step=TimelineStep.WEEK)
 
     assert days(listing) == [after(14)]
-    assert listing.facts[UNQUOTED] == after(7).isoformat()
+    assert listing.facts[UNQUOTED_FACT] == after(7).isoformat()
     assert listing.total == 2
 
 
@@ -197,4 +215,4 @@ async def test_a_topic_of_which_nothing_speaks_has_no_steps(app: running.App) ->
 
 
 def test_each_step_has_a_coarser_one_but_the_last() -> None:
-    assert [step.coarser for step in Step] == [Step.WEEK, Step.MONTH, None]
+    assert [step.coarser for step in TimelineStep] == [TimelineStep.WEEK, TimelineStep.MONTH, None]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import EmptyQuery, EmptyQuestion, QueryError, TooManyTerms
-from bot.lookups.trend import Trend, terms_typed, trend, weeks_until
+from bot.lookups.trend import Trend, build_trend, list_mondays, parse_terms
 from bot.services import app as running
 from tests.builders import NOON, an_app, an_article, the_analyser
 
@@ -36,7 +36,9 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 
 async def the_trend(app: running.App, text: str, *, weeks: int = 4, today: date = TODAY) -> Trend:
-    return await trend(app.corpus, terms_typed(text, app.corpus.analyser), weeks=weeks, today=today)
+    return await build_trend(
+        app.index, parse_terms(text, app.index.analyser), weeks=weeks, today=today
+    )
 
 
 async def test_the_articles_of_each_week_are_counted_for_each_term(app: running.App) -> None:
@@ -49,7 +51,7 @@ async def test_the_articles_of_each_week_are_counted_for_each_term(app: running.
         date(2026, 3, 2),
     )
     assert found.counts == {"river": (2, 0, 0, 2), "river ferry": (1, 0, 0, 1)}
-    assert found.articles == (2, 1, 0, 2)
+    assert found.article_counts == (2, 1, 0, 2)
     assert found.until == TODAY
 
 
@@ -78,11 +80,11 @@ async def test_a_week_is_over_on_sunday(
     today: date,
     expected: bool,  # noqa: FBT001 - a case
 ) -> None:
-    assert (await the_trend(app, "river", today=today)).is_in_mid_week is expected
+    assert (await the_trend(app, "river", today=today)).is_last_week_partial is expected
 
 
 def test_terms_stand_between_commas_each_once_as_first_typed() -> None:
-    typed = terms_typed(' Hong  Kong,,Brexit , "prime minister", hong kong,', the_analyser())
+    typed = parse_terms(' Hong  Kong,,Brexit , "prime minister", hong kong,', the_analyser())
 
     assert list(typed) == ["Hong Kong", "Brexit", '"prime minister"']
     assert typed['"prime minister"'].phrases
@@ -99,8 +101,8 @@ def test_terms_stand_between_commas_each_once_as_first_typed() -> None:
 )
 def test_what_can_not_be_counted_is_refused(text: str, error: type[QueryError]) -> None:
     with pytest.raises(error):
-        terms_typed(text, the_analyser())
+        parse_terms(text, the_analyser())
 
 
 def test_weeks_begin_on_monday_also_across_years() -> None:
-    assert weeks_until(date(2026, 1, 4), 2) == (date(2025, 12, 22), date(2025, 12, 29))
+    assert list_mondays(date(2026, 1, 4), 2) == (date(2025, 12, 22), date(2025, 12, 29))

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from bot.model.day_range import DayRange
 from bot.presentation.answer import (
-    answer_blocks,
-    answer_object,
-    explained_blocks,
-    page_blocks,
-    refused_object,
+    answer_to_json,
+    build_answer_blocks,
+    build_explained_blocks,
+    build_page_blocks,
+    refusal_to_json,
 )
 from bot.presentation.blocks import (
     Action,
@@ -29,8 +29,8 @@ from bot.presentation.blocks import (
 )
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.excerpts import Excerpt
-from bot.retrieval.scoring.features import NAMES
-from bot.retrieval.scoring.weights import PLAIN
+from bot.retrieval.scoring.features import FEATURE_NAMES
+from bot.retrieval.scoring.weights import BM25_ONLY
 from tests import builders
 from tests.builders import an_article, seed_articles
 from tests.retrieval.builders import some_weights
@@ -77,11 +77,11 @@ def test_an_excerpt_is_a_quote_with_matches_then_where_it_is_from_and_its_receip
     answer = an_answer("river rose metres", FLOOD)
     (excerpt,) = answer.excerpts
 
-    quote, origin, particulars, link, *_ = answer_blocks(answer)
+    quote, origin, particulars, link, *_ = build_answer_blocks(answer)
 
     assert isinstance(quote, Quote)
     assert quote.text == BODY[excerpt.span.start : excerpt.span.end]
-    assert [match.of(quote.text) for match in quote.matches] == ["river", "rose", "metres"]
+    assert [match.extract(quote.text) for match in quote.matches] == ["river", "rose", "metres"]
     assert origin == Line(text="The flood · The Courier")
     assert particulars == Line(
         text=f"2 March 2026 · paragraph {excerpt.paragraph} · receipt {excerpt.receipt}",
@@ -93,7 +93,7 @@ def test_an_excerpt_is_a_quote_with_matches_then_where_it_is_from_and_its_receip
 def test_an_article_without_source_and_address_says_so_and_has_no_link() -> None:
     answer = an_answer("river rose metres", an_article(BODY, source=None, url=None))
 
-    blocks = answer_blocks(answer)
+    blocks = build_answer_blocks(answer)
 
     assert Line(text="The flood · source not given") in blocks
     assert not any(isinstance(block, Link) for block in blocks)
@@ -102,7 +102,7 @@ def test_an_article_without_source_and_address_says_so_and_has_no_link() -> None
 def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
     answer = an_answer("What is the price of saffron?", FLOOD)
 
-    heading, *reasons, extent = read(answer_blocks(answer))
+    heading, *reasons, extent = read(build_answer_blocks(answer))
 
     assert heading == Heading(text="The articles do not answer this.", warns=True)
     assert Line(text="No article holds “price” or “saffron”.") in reasons
@@ -110,25 +110,25 @@ def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
 
 
 def test_an_answer_says_which_words_no_article_holds() -> None:
-    answer = an_answer("river rose metrees", FLOOD, weights=PLAIN)
+    answer = an_answer("river rose metrees", FLOOD, weights=BM25_ONLY)
 
-    first, *_ = answer_blocks(answer)
+    first, *_ = build_answer_blocks(answer)
 
-    assert answer.answered
+    assert answer.is_answered
     assert first == Line(text="No article holds “metrees”. Did you mean “metres”?", subtle=True)
 
 
 def test_an_answer_to_words_that_articles_hold_says_nothing_of_words() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
-    assert answer.unknown is None
-    assert isinstance(answer_blocks(answer)[0], Quote)
+    assert answer.unknown_words is None
+    assert isinstance(build_answer_blocks(answer)[0], Quote)
 
 
 def test_the_nearest_passages_are_marked_as_no_answer() -> None:
     answer = an_answer("Which minister paid for the river boats in Lisbon?", FLOOD)
 
-    blocks = answer_blocks(answer)
+    blocks = build_answer_blocks(answer)
 
     marked = blocks.index(Heading(text="The nearest passages, not an answer:"))
     quotes = [place for place, block in enumerate(blocks) if isinstance(block, Quote)]
@@ -139,7 +139,7 @@ def test_the_nearest_passages_are_marked_as_no_answer() -> None:
 def test_an_empty_library_is_told_once() -> None:
     answer = an_answer("river")
 
-    assert read(answer_blocks(answer)) == [
+    assert read(build_answer_blocks(answer)) == [
         Heading(text="The articles do not answer this.", warns=True),
         Line(text="The library holds no article published up to now."),
     ]
@@ -148,9 +148,9 @@ def test_an_empty_library_is_told_once() -> None:
 def test_dates_in_the_question_are_told_as_understood() -> None:
     answer = an_answer("Did the river rise in late February?", FLOOD)
 
-    assert Line(text="Dates understood: 21 to 28 February 2026.", subtle=True) in answer_blocks(
-        answer
-    )
+    assert Line(
+        text="Dates understood: 21 to 28 February 2026.", subtle=True
+    ) in build_answer_blocks(answer)
 
 
 @pytest.mark.parametrize("question", ["river rose in late February?", "zeppelin in February?"])
@@ -158,7 +158,7 @@ def test_all_dates_are_told_in_one_line_and_can_be_left_out(question: str) -> No
     answer = an_answer(question, FLOOD)
     march = DayRange(first=date(2026, 3, 1), last=date(2026, 3, 31))
 
-    blocks = answer_blocks(answer, [march])
+    blocks = build_answer_blocks(answer, [march])
 
     told = [line.text for line in read(blocks) if isinstance(line, Line)]
     assert [text for text in told if text.startswith("Dates understood: March 2026, ")]
@@ -172,7 +172,7 @@ def test_all_dates_are_told_in_one_line_and_can_be_left_out(question: str) -> No
 def test_the_object_of_an_answer_has_the_keys_that_programs_rely_on() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
-    value = answer_object("river rose metres", answer, 12.345)
+    value = answer_to_json("river rose metres", answer, 12.345)
 
     assert list(value) == [
         "question",
@@ -199,22 +199,22 @@ def test_the_object_of_an_answer_has_the_keys_that_programs_rely_on() -> None:
 
 @pytest.mark.parametrize("question", ["river rose metres", "What is the price of saffron?"])
 def test_confidence_is_a_probability_whatever_is_asked(question: str) -> None:
-    confidence = answer_object("", an_answer(question, FLOOD), 0)["confidence"]
+    confidence = answer_to_json("", an_answer(question, FLOOD), 0)["confidence"]
 
     assert isinstance(confidence, float)
     assert 0 <= confidence < 1
 
 
 def test_bm25_alone_has_no_confidence() -> None:
-    answer = an_answer("river rose metres", FLOOD, weights=PLAIN)
+    answer = an_answer("river rose metres", FLOOD, weights=BM25_ONLY)
 
-    assert answer_object("", answer, 0)["confidence"] is None
+    assert answer_to_json("", answer, 0)["confidence"] is None
 
 
 def test_the_object_of_an_excerpt_lets_anyone_check_the_quote() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
-    (excerpt,) = json.loads(json.dumps(answer_object("", answer, 0)))["excerpts"]
+    (excerpt,) = json.loads(json.dumps(answer_to_json("", answer, 0)))["excerpts"]
 
     assert excerpt["quote"] == BODY[excerpt["start"] : excerpt["end"]]
     assert excerpt["rank"] == 1
@@ -228,7 +228,7 @@ def test_the_object_of_an_excerpt_lets_anyone_check_the_quote() -> None:
 def test_the_object_of_an_abstention_has_reasons_and_what_is_closest() -> None:
     answer = an_answer("Which minister paid for the river boats in Lisbon?", FLOOD)
 
-    value = answer_object("", answer, 0)
+    value = answer_to_json("", answer, 0)
 
     assert value["answered"] is False
     assert value["excerpts"] == []
@@ -238,7 +238,7 @@ def test_the_object_of_an_abstention_has_reasons_and_what_is_closest() -> None:
 
 
 def test_the_object_of_an_empty_library_has_no_dates() -> None:
-    value = answer_object("river", an_answer("river"), 0)
+    value = answer_to_json("river", an_answer("river"), 0)
 
     assert value["library"] == {
         "articles": 0,
@@ -252,27 +252,27 @@ def test_an_undated_article_is_told_as_undated() -> None:
     answer = an_answer("river rose metres", an_article(BODY, published_on=None))
     (excerpt,) = answer.excerpts
 
-    assert answer_object("", answer, 0)["excerpts"][0]["published_on"] is None
+    assert answer_to_json("", answer, 0)["excerpts"][0]["published_on"] is None
     assert Line(
         text=f"undated · paragraph {excerpt.paragraph} · receipt {excerpt.receipt}", subtle=True
-    ) in answer_blocks(answer)
+    ) in build_answer_blocks(answer)
 
 
 def test_matches_are_told_from_the_start_of_the_quote() -> None:
     answer = an_answer("How many metres did the river rise?", an_article(f"{RAIN}\n\n{QUOTE}"))
     (excerpt,) = shown(answer)
 
-    (quote,) = [block for block in answer_blocks(answer) if isinstance(block, Quote)]
+    (quote,) = [block for block in build_answer_blocks(answer) if isinstance(block, Quote)]
 
     assert excerpt.span.start > 0
     assert quote.text == QUOTE
-    assert [match.of(QUOTE) for match in quote.matches] == ["river", "metres"]
+    assert [match.extract(QUOTE) for match in quote.matches] == ["river", "metres"]
 
 
 def test_each_excerpt_has_its_buttons_and_the_answer_has_its_own_at_the_end() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
-    pressed = buttons(answer_blocks(answer))
+    pressed = buttons(build_answer_blocks(answer))
 
     assert pressed == [
         (Action.IN_CONTEXT, 1),
@@ -287,7 +287,7 @@ def test_each_excerpt_has_its_buttons_and_the_answer_has_its_own_at_the_end() ->
 def test_an_abstention_can_be_followed_up_and_deleted() -> None:
     answer = an_answer("What is the price of saffron?", FLOOD)
 
-    pressed = buttons(answer_blocks(answer))
+    pressed = buttons(build_answer_blocks(answer))
 
     assert pressed == [(Action.FOLLOW_UP, None), (Action.DELETE, None)]
 
@@ -295,17 +295,17 @@ def test_an_abstention_can_be_followed_up_and_deleted() -> None:
 def test_more_begins_after_the_excerpts_shown() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
-    blocks = answer_blocks(answer, has_more=True)
+    blocks = build_answer_blocks(answer, has_more=True)
 
     (more,) = [b for b in blocks if isinstance(b, Button) and b.action is Action.MORE]
     assert more.rank == 2
-    assert more.style is ButtonStyle.LEADING
+    assert more.style is ButtonStyle.PRIMARY
 
 
 def test_a_further_page_counts_on_from_its_first_excerpt() -> None:
     (excerpt,) = an_answer("river rose metres", FLOOD).excerpts
 
-    blocks = page_blocks([excerpt, excerpt], first_rank=4, has_more=True)
+    blocks = build_page_blocks([excerpt, excerpt], first_rank=4, has_more=True)
 
     ranks = [rank for action, rank in buttons(blocks) if action is Action.IN_CONTEXT]
     assert ranks == [4, 5]
@@ -315,7 +315,7 @@ def test_a_further_page_counts_on_from_its_first_excerpt() -> None:
 def test_a_title_can_neither_reorder_nor_crowd_out_the_source() -> None:
     article = an_article(BODY, title="\u202edoolf " + "x" * 300, source="The Courier")
 
-    origin = answer_blocks(an_answer("river rose metres", article))[1]
+    origin = build_answer_blocks(an_answer("river rose metres", article))[1]
 
     assert isinstance(origin, Line)
     assert origin.text.startswith("\u2068\u202edoolf ")
@@ -334,24 +334,26 @@ def sums(blocks: Iterable[Block]) -> list[Sum]:
 
 
 def shown(answer: Answer) -> tuple[Excerpt, ...]:
-    return answer.excerpts or answer.closest
+    return answer.excerpts or answer.closest_excerpts
 
 
 @pytest.mark.parametrize("question", ["river rose metres", "Which minister paid for the river?"])
 def test_an_explained_excerpt_has_its_sum_below_where_it_is_from(question: str) -> None:
     answer = an_answer(question, FLOOD)
 
-    blocks = [block for block in explained_blocks(answer) if not isinstance(block, Button)]
+    blocks = [block for block in build_explained_blocks(answer) if not isinstance(block, Button)]
 
     (place,) = [place for place, block in enumerate(blocks) if isinstance(block, Sum)]
     (excerpt,) = shown(answer)
     assert isinstance(blocks[place - 1], Link)
-    assert [block for block in blocks if not isinstance(block, Sum)] == read(answer_blocks(answer))
+    assert [block for block in blocks if not isinstance(block, Sum)] == read(
+        build_answer_blocks(answer)
+    )
     assert sums(blocks)[0].total == pytest.approx(excerpt.score, rel=0, abs=1e-9)
 
 
 def test_a_sum_tells_the_words_as_they_were_typed() -> None:
-    (block,) = sums(explained_blocks(an_answer("RIVERS rising metres", FLOOD)))
+    (block,) = sums(build_explained_blocks(an_answer("RIVERS rising metres", FLOOD)))
 
     assert {label for label, _ in block.rows} >= {"RIVERS", "metres"}
 
@@ -361,7 +363,7 @@ def test_a_sum_tells_the_words_as_they_were_typed() -> None:
 def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -> None:
     answer = builders.an_answer(question, *seed_articles())
 
-    value = answer_object(question, answer, 0, explain=True)
+    value = answer_to_json(question, answer, 0, explain=True)
 
     explained = value["excerpts"] + value["closest"]
     added = [
@@ -369,7 +371,7 @@ def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -
     ]
     scores = [excerpt.score for excerpt in shown(answer)]
     assert added == pytest.approx(scores, rel=0, abs=1e-9)
-    assert [block.total for block in sums(explained_blocks(answer))] == pytest.approx(
+    assert [block.total for block in sums(build_explained_blocks(answer))] == pytest.approx(
         scores, rel=0, abs=1e-9
     )
 
@@ -377,19 +379,19 @@ def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -
 def test_shares_are_told_by_word_and_by_feature_and_none_of_0() -> None:
     answer = an_answer("rivers comet", FLOOD)
 
-    told = answer_object("", answer, 0, explain=True)
+    told = answer_to_json("", answer, 0, explain=True)
     (value,) = told["excerpts"] + told["closest"]
 
     assert value["shares"].keys() == {"terms", "features"}
     assert value["shares"]["terms"].keys() == {"rivers"}
-    assert set() < value["shares"]["features"].keys() <= set(NAMES)
+    assert set() < value["shares"]["features"].keys() <= set(FEATURE_NAMES)
     assert all(value["shares"]["features"].values())
 
 
 def test_a_question_that_can_not_be_searched_for_has_the_object_of_an_abstention() -> None:
-    value = refused_object("When?", "There is nothing to search for.", 0.26)
+    value = refusal_to_json("When?", "There is nothing to search for.", 0.26)
 
-    assert value.keys() == answer_object("river", an_answer("river"), 0).keys()
+    assert value.keys() == answer_to_json("river", an_answer("river"), 0).keys()
     assert value["question"] == "When?"
     assert (value["answered"], value["confidence"], value["library"]) == (False, None, None)
     assert (value["excerpts"], value["closest"]) == ([], [])

@@ -1,11 +1,11 @@
-from bot.lookups.article import opened
+from bot.lookups.article import build_article_listing
 from bot.model.span import Span
 from bot.presentation.article import (
-    MOST_PIECES,
-    article_blocks,
-    article_object,
-    page_blocks,
-    unmatched_blocks,
+    MAX_PIECES,
+    article_to_json,
+    build_article_blocks,
+    build_article_page_blocks,
+    build_unmatched_blocks,
 )
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
 from bot.retrieval.answering.excerpts import Citation
@@ -14,9 +14,9 @@ from tests.builders import an_article
 THREE = "One.\n\nTwo.\n\nThree."
 
 
-def page(body: str, first: int, most: int = MOST_PIECES) -> list[Block]:
-    (entry,) = opened(an_article(body, url="https://courier.example/1")).entries
-    return list(page_blocks(entry, first, most))
+def page(body: str, first: int, most: int = MAX_PIECES) -> list[Block]:
+    (entry,) = build_article_listing(an_article(body, url="https://courier.example/1")).entries
+    return list(build_article_page_blocks(entry, first, most))
 
 
 def turns(blocks: list[Block]) -> list[tuple[str, int | None]]:
@@ -56,13 +56,13 @@ def test_only_what_stands_out_in_a_paragraph_stands_out_in_its_quote() -> None:
     article = an_article(THREE)
     matches = (Span(0, 3), Span(6, 9))
     excerpt = Citation(
-        article=article, span=Span(0, 10), answering=Span(0, 4), matches=matches, score=1.0
+        article=article, span=Span(0, 10), answer_span=Span(0, 4), matches=matches, score=1.0
     )
-    (entry,) = opened(article, excerpt).entries
+    (entry,) = build_article_listing(article, excerpt).entries
 
-    quotes = [block for block in page_blocks(entry, 1) if isinstance(block, Quote)]
+    quotes = [block for block in build_article_page_blocks(entry, 1) if isinstance(block, Quote)]
 
-    assert [[match.of(each.text) for match in each.matches] for each in quotes] == [
+    assert [[match.extract(each.text) for match in each.matches] for each in quotes] == [
         ["One"],
         ["Two"],
         [],
@@ -72,7 +72,7 @@ def test_only_what_stands_out_in_a_paragraph_stands_out_in_its_quote() -> None:
 def test_a_whole_article_has_no_pages() -> None:
     article = an_article("\n\n".join("x" * 1_600 for _ in range(4)), source=None, url=None)
 
-    blocks = article_blocks(article)
+    blocks = build_article_blocks(article)
 
     assert blocks[:3] == (
         Heading(text="The flood"),
@@ -86,7 +86,7 @@ def test_a_whole_article_has_no_pages() -> None:
 def test_the_object_has_each_paragraph_with_its_place() -> None:
     article = an_article("One.\n\nTwo.")
 
-    shown = article_object(article)
+    shown = article_to_json(article)
 
     assert shown["article_id"] == "flood"
     assert shown["published_on"] == "2026-03-02"
@@ -97,7 +97,7 @@ def test_the_object_has_each_paragraph_with_its_place() -> None:
 
 
 def test_that_no_article_is_meant_says_what_to_type() -> None:
-    heading, line = unmatched_blocks()
+    heading, line = build_unmatched_blocks()
 
     assert isinstance(heading, Heading)
     assert isinstance(line, Line)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.presentation.bidi import isolated, kept_apart
+from bot.presentation.bidi import isolate_bidi, isolate_lines
 
 LRE, RLE, PDF, LRO, RLO = "\u202a\u202b\u202c\u202d\u202e"
 LRI, RLI, FSI, PDI = "\u2066\u2067\u2068\u2069"
@@ -48,12 +48,12 @@ def open_at_each_place(line: str) -> list[list[str]]:
     ],
 )
 def test_what_a_line_opens_is_closed_before_its_end(text: str, expected: str) -> None:
-    assert isolated(text) == expected
+    assert isolate_lines(text) == expected
 
 
 @given(hostile_text)
 def test_every_line_stands_in_one_isolate_from_its_first_to_its_last_character(text: str) -> None:
-    for line in isolated(text).splitlines():
+    for line in isolate_lines(text).splitlines():
         before, *inside, after = open_at_each_place(line)
 
         assert before == after == []
@@ -62,16 +62,16 @@ def test_every_line_stands_in_one_isolate_from_its_first_to_its_last_character(t
 
 @given(hostile_text)
 def test_the_text_itself_stands_unchanged_in_its_isolates(text: str) -> None:
-    lines = zip(text.splitlines(), isolated(text).splitlines(), strict=False)
+    lines = zip(text.splitlines(), isolate_lines(text).splitlines(), strict=False)
 
     assert all(line in isolate for line, isolate in lines)
 
 
 @pytest.mark.parametrize("text", ["Über 3.5 % – “so” 😀, 日本語\u200b.", ""])
 def test_text_that_runs_from_left_to_right_is_left_as_it_is(text: str) -> None:
-    assert kept_apart(text) == text
+    assert isolate_bidi(text) == text
 
 
 @pytest.mark.parametrize("text", ["שלום", "مرحبا", "٣", f"rain{PDI}", f"{RLO}rain", f"{LRE}rain"])
 def test_text_that_runs_otherwise_is_isolated(text: str) -> None:
-    assert kept_apart(text) == isolated(text)
+    assert isolate_bidi(text) == isolate_lines(text)

@@ -1,10 +1,10 @@
 from datetime import date
 
-from bot.lookups.changed import SINCE
+from bot.lookups.changed import SINCE_FACT
 from bot.lookups.listing import Listing, Lookup
 from bot.model.span import Span
 from bot.presentation.blocks import Action, Button, Heading, Quote
-from bot.presentation.listing import listing_blocks, per_page
+from bot.presentation.listing import build_listing_blocks, get_page_size
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.scoring.limits import Bounds
 from tests.builders import an_article
@@ -14,7 +14,11 @@ def told_on(day: date) -> Citation:
     body = f"The river rose on {day}."
     span = Span(0, len(body))
     return Citation(
-        article=an_article(body, published_on=day), span=span, answering=span, matches=(), score=1.0
+        article=an_article(body, published_on=day),
+        span=span,
+        answer_span=span,
+        matches=(),
+        score=1.0,
     )
 
 
@@ -24,12 +28,12 @@ def a_listing(*days: date) -> Listing:
         entries=tuple(map(told_on, days)),
         total=len(days),
         bounds=Bounds(),
-        facts={SINCE: "2026-03-01"},
+        facts={SINCE_FACT: "2026-03-01"},
     )
 
 
 def test_each_sentence_is_headed_by_the_side_of_the_day_on_which_it_was_said() -> None:
-    blocks = listing_blocks(a_listing(date(2026, 2, 28), date(2026, 3, 1)))
+    blocks = build_listing_blocks(a_listing(date(2026, 2, 28), date(2026, 3, 1)))
 
     assert [block.text for block in blocks if isinstance(block, Heading | Quote)] == [
         "Last said before 1 March 2026",
@@ -40,7 +44,7 @@ def test_each_sentence_is_headed_by_the_side_of_the_day_on_which_it_was_said() -
 
 
 def test_one_whose_pair_is_gone_stands_on_the_right_side() -> None:
-    blocks = listing_blocks(a_listing(date(2026, 3, 4)))
+    blocks = build_listing_blocks(a_listing(date(2026, 3, 4)))
 
     assert Heading(text="Said since 1 March 2026") in blocks
 
@@ -48,17 +52,17 @@ def test_one_whose_pair_is_gone_stands_on_the_right_side() -> None:
 def test_two_pairs_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
     listing = a_listing(*[date(2026, 2, 28), date(2026, 3, 1)] * 3)
 
-    blocks = listing_blocks(listing, 5)
+    blocks = build_listing_blocks(listing, 5)
 
-    assert per_page(listing) == 4
+    assert get_page_size(listing) == 4
     assert [
         (block.action, block.rank)
         for block in blocks
-        if isinstance(block, Button) and block.is_of_one_excerpt
+        if isinstance(block, Button) and block.belongs_to_excerpt
     ] == [(Action.IN_CONTEXT, 5), (Action.ARTICLE, 5), (Action.IN_CONTEXT, 6), (Action.ARTICLE, 6)]
 
 
 def test_where_nothing_goes_together_that_is_said_with_the_day() -> None:
     text = "Nothing said since 1 March 2026 goes with something said before."
 
-    assert listing_blocks(a_listing())[0] == Heading(text=text, warns=True)
+    assert build_listing_blocks(a_listing())[0] == Heading(text=text, warns=True)

@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bot.lookups.trend import Trend
-from bot.presentation.chart import BAR, DOTS_PER_INCH, GROUND, INK, WIDTH_INCHES, chart, ticks
+from bot.presentation.chart import (
+    BACKGROUND,
+    BAR,
+    DOTS_PER_INCH,
+    INK,
+    WIDTH_INCHES,
+    choose_ticks,
+    draw_chart,
+)
 
 MONDAY = date(2025, 3, 10)
 
@@ -24,7 +32,7 @@ def a_trend(*counts: Iterable[int], names: Iterable[str] | None = None) -> Trend
     return Trend(
         mondays=mondays,
         counts=dict(zip(terms, listed, strict=True)),
-        articles=(9,) * len(mondays),
+        article_counts=(9,) * len(mondays),
         until=mondays[-1],
     )
 
@@ -60,7 +68,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_bars_are_as_high_as_the_counts() -> None:
-    heights = bar_heights(chart(a_trend((2, 0, 1, 4))))
+    heights = bar_heights(draw_chart(a_trend((2, 0, 1, 4))))
 
     assert len(heights) == 3
     assert [round(4 * height / heights[-1]) for height in heights] == [2, 1, 4]
@@ -69,7 +77,7 @@ def test_bars_are_as_high_as_the_counts() -> None:
 def test_all_terms_are_drawn_to_one_scale_in_panels_of_their_own() -> None:
     high, low = (8, 0, 0, 0), (0, 0, 0, 2)
 
-    heights = bar_heights(chart(a_trend(high, low)))
+    heights = bar_heights(draw_chart(a_trend(high, low)))
 
     assert round(heights[0] / heights[1]) == 4
 
@@ -77,23 +85,23 @@ def test_all_terms_are_drawn_to_one_scale_in_panels_of_their_own() -> None:
 @pytest.mark.parametrize("terms", [1, 2, 3, 4])
 @pytest.mark.parametrize("weeks", [4, 52])
 def test_a_chart_is_as_wide_as_a_phone_shows_sharply(terms: int, weeks: int) -> None:
-    height, width, _ = pixels(chart(a_trend(*[[1] * weeks] * terms))).shape
+    height, width, _ = pixels(draw_chart(a_trend(*[[1] * weeks] * terms))).shape
 
     assert width == WIDTH_INCHES * DOTS_PER_INCH
     assert 0.5 <= height / width <= 1.0
 
 
 def test_the_ground_is_the_charts_own_in_dark_and_light_themes() -> None:
-    image = Image.open(BytesIO(chart(a_trend((1, 2, 3, 4)))))
+    image = Image.open(BytesIO(draw_chart(a_trend((1, 2, 3, 4)))))
 
     corners = [image.convert("RGBA").getpixel((x, y)) for x in (0, -1) for y in (0, -1)]
 
-    assert corners == [(*colour(GROUND), 255)] * 4
+    assert corners == [(*colour(BACKGROUND), 255)] * 4
 
 
 def test_letters_and_bars_stand_out_from_the_ground() -> None:
-    assert contrast(INK, GROUND) >= 7
-    assert contrast(BAR, GROUND) >= 3
+    assert contrast(INK, BACKGROUND) >= 7
+    assert contrast(BAR, BACKGROUND) >= 3
 
 
 @pytest.mark.parametrize(
@@ -110,17 +118,17 @@ def test_letters_and_bars_stand_out_from_the_ground() -> None:
     ],
 )
 def test_whatever_is_typed_is_drawn_without_a_warning(name: str) -> None:
-    assert bar_heights(chart(a_trend((1, 0, 0, 0), names=[name])))
+    assert bar_heights(draw_chart(a_trend((1, 0, 0, 0), names=[name])))
 
 
 def test_a_term_that_the_letters_at_hand_can_not_write_is_named_by_its_number() -> None:
-    unwritable = chart(a_trend((1, 0, 0, 0), names=["日本"]))
+    unwritable = draw_chart(a_trend((1, 0, 0, 0), names=["日本"]))
 
-    assert unwritable == chart(a_trend((1, 0, 0, 0), names=["term 1"]))
+    assert unwritable == draw_chart(a_trend((1, 0, 0, 0), names=["term 1"]))
 
 
 def test_a_name_beyond_the_chart_is_cut() -> None:
-    assert chart(a_trend((1, 0, 0, 0), names=["w" * 300])) == chart(
+    assert draw_chart(a_trend((1, 0, 0, 0), names=["w" * 300])) == draw_chart(
         a_trend((1, 0, 0, 0), names=["w" * 100])
     )
 
@@ -129,9 +137,9 @@ def test_several_charts_at_once_are_drawn_as_one_by_one() -> None:
     trends = [a_trend((number, 1, 2, 3)) for number in range(4)]
 
     with ThreadPoolExecutor() as pool:
-        together = list(pool.map(chart, trends))
+        together = list(pool.map(draw_chart, trends))
 
-    assert together == [chart(each) for each in trends]
+    assert together == [draw_chart(each) for each in trends]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +154,7 @@ def test_several_charts_at_once_are_drawn_as_one_by_one() -> None:
 def test_at_most_five_weeks_are_named_and_the_last_is_one_of_them(
     weeks: int, named: list[int]
 ) -> None:
-    assert list(ticks(weeks)) == named
+    assert list(choose_ticks(weeks)) == named
 
 
 def test_matplotlib_comes_only_when_something_is_drawn_and_pyplot_never() -> None:

@@ -8,13 +8,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.digest.compose import Digest
-from bot.digest.window import Window
+from bot.digest.window import DigestWindow
 from bot.discord_ui.messages.components import is_sendable
 from bot.model.arrival import Arrival
 from bot.model.article import ArticleId
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
-from bot.presentation.digest import SAID, SAYS, digest_blocks, digest_listing, digest_object
-from bot.presentation.listing import listing_blocks
+from bot.presentation.digest import (
+    CORRECTED_FROM,
+    CORRECTED_TO,
+    build_digest_blocks,
+    build_digest_listing,
+    digest_to_json,
+)
+from bot.presentation.listing import build_listing_blocks
 from tests.builders import an_article
 from tests.digest.builders import EIGHT, NINE, WINDOW, a_digest, a_subscription, an_arrival, topics
 
@@ -67,7 +73,7 @@ def headings(blocks: tuple[Block, ...]) -> list[str]:
 
 
 def test_a_digest_says_its_name_its_day_and_its_window() -> None:
-    blocks = digest_blocks(a_digest(an_arrival(FLOOD)))
+    blocks = build_digest_blocks(a_digest(an_arrival(FLOOD)))
 
     assert blocks[:2] == (
         Heading(text="Morning: 2 March 2026"),
@@ -78,7 +84,7 @@ def test_a_digest_says_its_name_its_day_and_its_window() -> None:
 def test_a_window_is_told_in_the_zone_of_the_digest() -> None:
     subscription = a_subscription(zone=ZoneInfo("Asia/Kolkata"))
 
-    blocks = digest_blocks(a_digest(subscription=subscription))
+    blocks = build_digest_blocks(a_digest(subscription=subscription))
 
     assert "From 1 March 2026, 14:30 to 2 March 2026, 14:30, Asia/Kolkata." in lines(blocks)
 
@@ -86,7 +92,7 @@ def test_a_window_is_told_in_the_zone_of_the_digest() -> None:
 def test_an_entry_is_quoted_with_title_source_date_receipt_and_link() -> None:
     digest = a_digest(an_arrival(FLOOD))
 
-    blocks = digest_blocks(digest)
+    blocks = build_digest_blocks(digest)
 
     receipt = digest.entries[0].citation.receipt
     assert blocks[2:6] == (
@@ -103,7 +109,7 @@ def test_each_topic_has_its_heading_once() -> None:
         FLOOD, id=ArticleId("dry"), body="No river was seen by anybody here.", title="Dry"
     )
 
-    blocks = digest_blocks(
+    blocks = build_digest_blocks(
         a_digest(*map(an_arrival, (FLOOD, BREAD, again)), subscription=subscription)
     )
 
@@ -120,7 +126,7 @@ def test_the_other_articles_of_a_story_are_named_with_their_dates() -> None:
         )
     ]
 
-    blocks = digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
+    blocks = build_digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
 
     told = "Also in The Herald (1 March 2026) and source not given (28 February 2026)."
     assert told in lines(blocks)
@@ -132,7 +138,7 @@ def test_very_many_other_articles_are_counted() -> None:
         for number in range(8)
     ]
 
-    blocks = digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
+    blocks = build_digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
 
     (also,) = [line for line in lines(blocks) if line.startswith("Also in")]
     assert also.count("(2 March 2026)") == 5
@@ -142,7 +148,7 @@ def test_very_many_other_articles_are_counted() -> None:
 def test_several_articles_of_one_source_and_day_are_named_together() -> None:
     others = [replace(FLOOD, id=ArticleId(f"z{number}")) for number in range(2)]
 
-    blocks = digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
+    blocks = build_digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
 
     assert "Also in The Courier (2 articles, 2 March 2026)." in lines(blocks)
 
@@ -150,7 +156,9 @@ def test_several_articles_of_one_source_and_day_are_named_together() -> None:
 def test_what_came_in_late_is_marked() -> None:
     late = replace(FLOOD, published_on=date(2026, 2, 26))
 
-    blocks = digest_blocks(a_digest(an_arrival(late), an_arrival(replace(late, id=ArticleId("z")))))
+    blocks = build_digest_blocks(
+        a_digest(an_arrival(late), an_arrival(replace(late, id=ArticleId("z"))))
+    )
 
     assert "It came in late. Also in The Courier (26 February 2026)." in lines(blocks)
 
@@ -158,7 +166,7 @@ def test_what_came_in_late_is_marked() -> None:
 def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
     article = replace(FLOOD, body=f"The river {'rose and ' * 60}fell.")
 
-    blocks = digest_blocks(a_digest(an_arrival(article)))
+    blocks = build_digest_blocks(a_digest(an_arrival(article)))
 
     assert not any(isinstance(block, Quote) for block in blocks)
     assert lines(blocks)[1:3] == [
@@ -177,7 +185,7 @@ def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
     ],
 )
 def test_stories_over_the_limit_are_counted(count: int, expected: str | None) -> None:
-    told = [line for line in lines(digest_blocks(a_digest(*many(count)))) if "limit" in line]
+    told = [line for line in lines(build_digest_blocks(a_digest(*many(count)))) if "limit" in line]
 
     assert told == ([expected] if expected else [])
 
@@ -185,7 +193,7 @@ def test_stories_over_the_limit_are_counted(count: int, expected: str | None) ->
 def test_what_does_not_fit_is_a_button_away() -> None:
     digest = a_digest(*many(5))
 
-    blocks = digest_blocks(digest, 3)
+    blocks = build_digest_blocks(digest, 3)
 
     assert sum(isinstance(block, Quote) for block in blocks) == 3
     (more,) = [
@@ -195,7 +203,7 @@ def test_what_does_not_fit_is_a_button_away() -> None:
 
 
 def test_where_all_fits_there_is_no_more() -> None:
-    blocks = digest_blocks(a_digest(*many(3)), 3)
+    blocks = build_digest_blocks(a_digest(*many(3)), 3)
 
     assert [block.action for block in blocks if isinstance(block, Button)] == [Action.DIGEST]
 
@@ -203,20 +211,20 @@ def test_where_all_fits_there_is_no_more() -> None:
 def test_stories_over_the_limit_are_a_button_away() -> None:
     digest = a_digest(*many(7))
 
-    blocks = digest_blocks(digest)
+    blocks = build_digest_blocks(digest)
 
     (more,) = (
         block for block in blocks if isinstance(block, Button) and block.action is Action.PAGE
     )
-    further = listing_blocks(digest_listing(digest), more.rank or 0)
+    further = build_listing_blocks(build_digest_listing(digest), more.rank or 0)
     assert (more.label, more.rank) == ("More", 6)
-    assert quotes(further) == [each.citation.text for each in digest.further]
+    assert quotes(further) == [each.citation.text for each in digest.further_entries]
     assert headings(further) == ["Further stories"]
     assert lines(further)[0] == "6 to 7 of 7 excerpts."
 
 
 def test_a_further_page_says_how_many_stories_there_are_in_all() -> None:
-    blocks = listing_blocks(digest_listing(a_digest(*many(22))), 6)
+    blocks = build_listing_blocks(build_digest_listing(a_digest(*many(22))), 6)
 
     assert lines(blocks)[0] == "6 to 10 of the first 20, of 22 excerpts."
 
@@ -224,12 +232,12 @@ def test_a_further_page_says_how_many_stories_there_are_in_all() -> None:
 def test_corrections_stay_in_the_message_before_further_stories() -> None:
     digest = replace(a_digest(*many(6)), corrections=corrected(1).corrections)
 
-    blocks = digest_blocks(digest)
-    further = listing_blocks(digest_listing(digest), 8)
+    blocks = build_digest_blocks(digest)
+    further = build_listing_blocks(build_digest_listing(digest), 8)
 
-    assert headings(blocks)[1:] == [SAID, SAYS]
+    assert headings(blocks)[1:] == [CORRECTED_FROM, CORRECTED_TO]
     assert headings(further) == ["Further stories"]
-    assert quotes(further) == [each.citation.text for each in digest.further]
+    assert quotes(further) == [each.citation.text for each in digest.further_entries]
 
 
 def test_a_further_story_stands_under_its_own_topic() -> None:
@@ -240,17 +248,17 @@ def test_a_further_story_stands_under_its_own_topic() -> None:
     subscription = a_subscription(topics=topics(Boats="boat", Trams="tram"), max_entries=2)
     digest = a_digest(*arrivals, subscription=subscription)
 
-    blocks = digest_blocks(digest)
-    further = listing_blocks(digest_listing(digest), 3)
+    blocks = build_digest_blocks(digest)
+    further = build_listing_blocks(build_digest_listing(digest), 3)
 
     assert headings(blocks)[1:] == headings(further) == ["Boats", "Trams"]
 
 
 def test_a_page_that_begins_within_a_topic_says_which() -> None:
     subscription = a_subscription(topics=topics(Things="said"))
-    listing = digest_listing(a_digest(*many(7), subscription=subscription))
+    listing = build_digest_listing(a_digest(*many(7), subscription=subscription))
 
-    pages = [headings(listing_blocks(listing, first)) for first in (1, 3, 6)]
+    pages = [headings(build_listing_blocks(listing, first)) for first in (1, 3, 6)]
 
     assert pages == [["Things"]] * 3
 
@@ -260,18 +268,18 @@ def test_a_topic_is_named_again_after_a_correction() -> None:
     told = a_digest(*many(2), subscription=subscription)
     digest = replace(told, corrections=corrected(1).corrections)
 
-    blocks = listing_blocks(digest_listing(digest))
+    blocks = build_listing_blocks(build_digest_listing(digest))
 
-    assert headings(blocks) == ["Things", SAID, SAYS, "Things"]
+    assert headings(blocks) == ["Things", CORRECTED_FROM, CORRECTED_TO, "Things"]
 
 
 def test_what_is_said_of_an_entry_stays_with_it_where_another_is_taken_back() -> None:
     subscription = a_subscription(topics=topics(Bread="bread", Water="river"))
-    listing = digest_listing(
+    listing = build_digest_listing(
         a_digest(an_arrival(BREAD), an_arrival(FLOOD), subscription=subscription)
     )
 
-    blocks = listing_blocks(replace(listing, entries=listing.entries[1:], gone=1))
+    blocks = build_listing_blocks(replace(listing, entries=listing.entries[1:], gone_count=1))
 
     assert headings(blocks) == ["Water"]
 
@@ -281,7 +289,7 @@ def test_a_further_page_shows_the_entries_from_there_on() -> None:
     again = replace(FLOOD, id=ArticleId("z"), source="The Herald")
     digest = a_digest(*map(an_arrival, (FLOOD, BREAD, again)), subscription=subscription)
 
-    blocks = listing_blocks(digest_listing(digest), 2)
+    blocks = build_listing_blocks(build_digest_listing(digest), 2)
 
     assert headings(blocks) == ["Water"]
     assert [block.text for block in blocks if isinstance(block, Quote)] == [FLOOD.body]
@@ -289,21 +297,23 @@ def test_a_further_page_shows_the_entries_from_there_on() -> None:
 
 
 def test_an_empty_digest_says_so() -> None:
-    assert "Nothing new came in." in lines(digest_blocks(a_digest()))
+    assert "Nothing new came in." in lines(build_digest_blocks(a_digest()))
 
 
 def test_an_empty_digest_of_topics_says_so() -> None:
     subscription = a_subscription(topics=topics(Bread="bread"))
 
-    blocks = digest_blocks(a_digest(an_arrival(FLOOD), subscription=subscription))
+    blocks = build_digest_blocks(a_digest(an_arrival(FLOOD), subscription=subscription))
 
     assert "Nothing new came in on its topics." in lines(blocks)
 
 
 def test_an_outage_is_told() -> None:
-    window = replace(WINDOW, first=NINE - 3 * DAY, missed=(date(2026, 2, 28), date(2026, 3, 1)))
+    window = replace(
+        WINDOW, starts_at=NINE - 3 * DAY, missed_days=(date(2026, 2, 28), date(2026, 3, 1))
+    )
 
-    blocks = digest_blocks(a_digest(window=window))
+    blocks = build_digest_blocks(a_digest(window=window))
 
     told = "No digest came on 28 February 2026 and 1 March 2026: this one covers that time, too."
     assert told in lines(blocks)
@@ -312,7 +322,7 @@ def test_an_outage_is_told() -> None:
 def test_of_a_long_outage_the_days_are_counted() -> None:
     days = tuple(date(2026, 2, 1) + number * DAY for number in range(9))
 
-    blocks = digest_blocks(a_digest(window=replace(WINDOW, missed=days)))
+    blocks = build_digest_blocks(a_digest(window=replace(WINDOW, missed_days=days)))
 
     (told,) = [line for line in lines(blocks) if line.startswith("No digest")]
     assert "5 February 2026 and 4 more: " in told
@@ -321,19 +331,19 @@ def test_of_a_long_outage_the_days_are_counted() -> None:
 def test_a_late_digest_says_when_it_was_due() -> None:
     due_at = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
-    blocks = digest_blocks(a_digest(window=replace(WINDOW, due_at=due_at)))
+    blocks = build_digest_blocks(a_digest(window=replace(WINDOW, due_at=due_at)))
 
     assert "It comes late: it was due on 1 March 2026, 09:00." in lines(blocks)
 
 
 def test_a_digest_in_time_tells_of_no_outage() -> None:
-    told = lines(digest_blocks(a_digest()))
+    told = lines(build_digest_blocks(a_digest()))
 
     assert not any("late" in line or "No digest" in line for line in told)
 
 
 def test_a_correction_shows_both_sentences() -> None:
-    blocks = digest_blocks(corrected(1))
+    blocks = build_digest_blocks(corrected(1))
 
     start = blocks.index(Heading(text="Corrected: the article said"))
     assert blocks[start + 1] == Quote(text="River0 rose by two metres.")
@@ -358,7 +368,7 @@ def test_a_correction_of_one_side_says_which(before: str, after: str, expected: 
         previous=previous,
     )
 
-    blocks = digest_blocks(a_digest(arrival, told_before=["flood"]))
+    blocks = build_digest_blocks(a_digest(arrival, told_before=["flood"]))
 
     assert headings(blocks)[1:] == [f"Corrected: {expected}"]
     assert [block.text for block in blocks if isinstance(block, Quote)] == ["Nobody was hurt."]
@@ -369,7 +379,7 @@ def test_a_correction_of_one_side_says_which(before: str, after: str, expected: 
     [(5, []), (6, ["1 more article was corrected."]), (7, ["2 more articles were corrected."])],
 )
 def test_very_many_corrections_are_counted(count: int, expected: list[str]) -> None:
-    blocks = digest_blocks(corrected(count))
+    blocks = build_digest_blocks(corrected(count))
 
     assert headings(blocks).count("Corrected: the article now says") == 5
     assert [line for line in lines(blocks) if "corrected." in line] == expected
@@ -384,9 +394,11 @@ def test_a_digest_of_the_longest_quotes_fits_with_more() -> None:
         ),
         subscription=a_subscription(max_entries=10),
     )
-    count = len(digest_listing(digest).entries)
+    count = len(build_digest_listing(digest).entries)
 
-    fitting = [most for most in range(1, count + 1) if is_sendable(digest_blocks(digest, most), "")]
+    fitting = [
+        most for most in range(1, count + 1) if is_sendable(build_digest_blocks(digest, most), "")
+    ]
 
     assert fitting
     assert fitting == list(range(1, len(fitting) + 1))
@@ -399,10 +411,10 @@ def test_the_object_tells_what_became_of_each_article() -> None:
         an_arrival(replace(late, id=ArticleId("z"), published_on=date(2026, 2, 25))),
         an_arrival(BREAD),
         subscription=a_subscription(topics=topics(Water="river")),
-        window=replace(WINDOW, missed=(date(2026, 3, 1),)),
+        window=replace(WINDOW, missed_days=(date(2026, 3, 1),)),
     )
 
-    found = json.loads(json.dumps(digest_object(digest)))
+    found = json.loads(json.dumps(digest_to_json(digest)))
 
     (entry,) = found["entries"]
     assert (entry["article_id"], entry["quote"]) == ("flood", FLOOD.body)
@@ -430,20 +442,20 @@ def test_the_object_tells_what_became_of_each_article() -> None:
 
 
 def test_the_object_tells_the_stories_over_the_limit_with_their_ranks() -> None:
-    found = digest_object(a_digest(*many(7)))
+    found = digest_to_json(a_digest(*many(7)))
 
     assert [each["rank"] for each in found["further"]] == [6, 7]
     assert found["over_limit"] == 2
 
 
 def test_the_object_has_both_sentences_of_a_correction() -> None:
-    (found,) = digest_object(corrected(1))["corrections"]
+    (found,) = digest_to_json(corrected(1))["corrections"]
 
     assert found["before"]["quote"] == "River0 rose by two metres."
     assert found["after"]["quote"] == "River0 rose by five metres."
 
 
 def test_the_window_of_an_object_may_be_of_any_day() -> None:
-    window = Window(day=date(2026, 3, 1), first=NINE - DAY, last=NINE)
+    window = DigestWindow(day=date(2026, 3, 1), starts_at=NINE - DAY, ends_at=NINE)
 
-    assert digest_object(a_digest(window=window))["day"] == "2026-03-01"
+    assert digest_to_json(a_digest(window=window))["day"] == "2026-03-01"

@@ -2,7 +2,7 @@ from bot.lookups.listing import Listing, Lookup
 from bot.model.span import Span
 from bot.presentation.blocks import Action, Button, Quote
 from bot.presentation.evidence import NO_JUDGEMENT, NONE_FOUND
-from bot.presentation.listing import listing_blocks
+from bot.presentation.listing import build_listing_blocks
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.scoring.limits import Bounds
 from tests.builders import an_article
@@ -16,7 +16,7 @@ def a_listing(count: int) -> Listing:
         Citation(
             article=an_article(BODY, id=f"flood-{number}"),
             span=whole,
-            answering=whole,
+            answer_span=whole,
             matches=(),
             score=1.0,
         )
@@ -26,7 +26,7 @@ def a_listing(count: int) -> Listing:
 
 
 def test_three_passages_a_page_stand_below_whose_judgement_it_is() -> None:
-    blocks = listing_blocks(a_listing(4))
+    blocks = build_listing_blocks(a_listing(4))
 
     assert NO_JUDGEMENT in blocks
     assert sum(isinstance(block, Quote) for block in blocks) == 3
@@ -34,13 +34,15 @@ def test_three_passages_a_page_stand_below_whose_judgement_it_is() -> None:
 
 
 def test_each_passage_can_be_read_in_its_article() -> None:
-    buttons = [block for block in listing_blocks(a_listing(2), 2) if isinstance(block, Button)]
+    buttons = [
+        block for block in build_listing_blocks(a_listing(2), 2) if isinstance(block, Button)
+    ]
 
     assert [b.rank for b in buttons if b.action in {Action.IN_CONTEXT, Action.ARTICLE}] == [2, 2]
 
 
 def test_where_nothing_was_found_that_is_told() -> None:
-    blocks = listing_blocks(a_listing(0))
+    blocks = build_listing_blocks(a_listing(0))
 
     assert NONE_FOUND in blocks
     assert NO_JUDGEMENT not in blocks

@@ -4,31 +4,37 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.digest.decisions import Decision, Revised, Step
-from bot.digest.explanation import Explanation
-from bot.digest.window import Standing
+from bot.digest.decisions import Decision, DecisionStep, RevisionOutcome
+from bot.digest.explanation import DigestExplanation
+from bot.digest.window import WindowPosition
 from bot.model.article import ArticleId
 from bot.presentation.blocks import Heading, Line, Table
-from bot.presentation.explanation import ONE_ARTICLE, counted_blocks, explanation_blocks
+from bot.presentation.explanation import (
+    ONE_ARTICLE,
+    build_explanation_blocks,
+    build_step_count_blocks,
+)
 from tests.builders import an_article
 
 FIRST = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 LAST = FIRST + timedelta(days=1)
 
 
-def decided(step: Step = Step.TAKEN, detail: str = "2") -> Explanation:
-    return Explanation(
+def decided(step: DecisionStep = DecisionStep.TAKEN, detail: str = "2") -> DigestExplanation:
+    return DigestExplanation(
         article=an_article(),
-        came_in_at=FIRST + timedelta(hours=1),
-        first=FIRST,
-        last=LAST,
+        arrived_at=FIRST + timedelta(hours=1),
+        window_starts_at=FIRST,
+        window_ends_at=LAST,
         zone=ZoneInfo("Europe/Berlin"),
         decision=Decision(article_id=ArticleId("flood"), step=step, detail=detail),
     )
 
 
-def steps_of(explanation: Explanation) -> list[str]:
-    return [block.text for block in explanation_blocks(explanation)[3:] if isinstance(block, Line)]
+def steps_of(explanation: DigestExplanation) -> list[str]:
+    return [
+        block.text for block in build_explanation_blocks(explanation)[3:] if isinstance(block, Line)
+    ]
 
 
 def test_an_article_that_was_taken_passed_each_step() -> None:
@@ -43,7 +49,9 @@ def test_an_article_that_was_taken_passed_each_step() -> None:
 
 
 def test_what_it_is_when_it_came_in_and_the_window_stand_first() -> None:
-    texts = [block.text for block in explanation_blocks(decided())[:3] if isinstance(block, Line)]
+    texts = [
+        block.text for block in build_explanation_blocks(decided())[:3] if isinstance(block, Line)
+    ]
 
     assert texts == [
         "The flood · The Courier",
@@ -55,17 +63,37 @@ def test_what_it_is_when_it_came_in_and_the_window_stand_first() -> None:
 @pytest.mark.parametrize(
     ("step", "detail", "passed", "told"),
     [
-        (Step.WINDOW, Standing.WAITS, 0, "window: it is dated in the future, and waits for"),
-        (Step.WINDOW, Standing.BEFORE, 0, "window: it came in before, or an earlier digest"),
-        (Step.WINDOW, Standing.TOO_OLD, 0, "window: it was published too long before it came in"),
-        (Step.SOURCE, "", 1, "sources: its source is not one that"),
-        (Step.TOPIC, "", 2, "topics: it tells of nothing that"),
-        (Step.OVER_LIMIT, "7", 4, "limit: its story is number 7, which “More” goes on to."),
-        (Step.FAR_OVER_LIMIT, "21", 4, "limit: its story is number 21, and “More” goes no further"),
+        (
+            DecisionStep.WINDOW,
+            WindowPosition.WAITS,
+            0,
+            "window: it is dated in the future, and waits for",
+        ),
+        (
+            DecisionStep.WINDOW,
+            WindowPosition.BEFORE,
+            0,
+            "window: it came in before, or an earlier digest",
+        ),
+        (
+            DecisionStep.WINDOW,
+            WindowPosition.TOO_OLD,
+            0,
+            "window: it was published too long before it came in",
+        ),
+        (DecisionStep.SOURCE, "", 1, "sources: its source is not one that"),
+        (DecisionStep.TOPIC, "", 2, "topics: it tells of nothing that"),
+        (DecisionStep.OVER_LIMIT, "7", 4, "limit: its story is number 7, which “More” goes on to."),
+        (
+            DecisionStep.FAR_OVER_LIMIT,
+            "21",
+            4,
+            "limit: its story is number 21, and “More” goes no further",
+        ),
     ],
 )
 def test_the_step_at_which_an_article_was_left_out_stands_last(
-    step: Step, detail: str, passed: int, told: str
+    step: DecisionStep, detail: str, passed: int, told: str
 ) -> None:
     *before, last = steps_of(decided(step, detail))
 
@@ -74,9 +102,9 @@ def test_the_step_at_which_an_article_was_left_out_stands_last(
 
 
 def test_the_article_that_tells_the_same_story_is_named() -> None:
-    explanation = decided(Step.DUPLICATE_OF, "erfurt")
+    explanation = decided(DecisionStep.DUPLICATE_OF, "erfurt")
 
-    told = steps_of(replace(explanation, told_by=an_article(title="Rain in Erfurt")))[-1]
+    told = steps_of(replace(explanation, duplicate_of=an_article(title="Rain in Erfurt")))[-1]
     gone = steps_of(explanation)[-1]
 
     assert told == "Left out at the duplicates: its story is told by “Rain in Erfurt”."
@@ -98,12 +126,12 @@ def test_of_a_digest_that_may_not_be_posted_it_is_told_what_was_to_be() -> None:
 
 
 def test_the_articles_that_ended_at_each_step_are_counted() -> None:
-    blocks = counted_blocks({Step.WINDOW: 1_200, Step.TAKEN: 5})
+    blocks = build_step_count_blocks({DecisionStep.WINDOW: 1_200, DecisionStep.TAKEN: 5})
 
     assert blocks == (
         Heading(text="What became of the 1,205 articles looked at"),
         Table(
-            head=("What", "Articles"),
+            header=("What", "Articles"),
             rows=(("shown as an entry", "5"), ("outside its window", "1,200")),
         ),
         ONE_ARTICLE,
@@ -111,19 +139,19 @@ def test_the_articles_that_ended_at_each_step_are_counted() -> None:
 
 
 def test_where_no_article_was_looked_at_there_is_no_table() -> None:
-    assert counted_blocks({})[1:] == (ONE_ARTICLE,)
+    assert build_step_count_blocks({})[1:] == (ONE_ARTICLE,)
 
 
-@pytest.mark.parametrize("step", Step)
-def test_every_step_is_counted_under_a_name_of_its_own(step: Step) -> None:
-    (table,) = (each for each in counted_blocks({step: 1}) if isinstance(each, Table))
+@pytest.mark.parametrize("step", DecisionStep)
+def test_every_step_is_counted_under_a_name_of_its_own(step: DecisionStep) -> None:
+    (table,) = (each for each in build_step_count_blocks({step: 1}) if isinstance(each, Table))
 
     assert len(table.rows) == 1
 
 
-@pytest.mark.parametrize("revised", Revised)
-def test_of_a_revised_article_it_is_told_what_that_means(revised: Revised) -> None:
-    (told,) = steps_of(decided(Step.REVISED, revised))
+@pytest.mark.parametrize("revised", RevisionOutcome)
+def test_of_a_revised_article_it_is_told_what_that_means(revised: RevisionOutcome) -> None:
+    (told,) = steps_of(decided(DecisionStep.REVISED, revised))
 
     assert told.startswith("Revised since it came in: ")
 
@@ -140,13 +168,15 @@ def test_of_a_revised_article_it_is_told_what_that_means(revised: Revised) -> No
 def test_an_article_that_was_not_looked_at_is_told_as_the_window_says(
     came_in_at: datetime, told: str
 ) -> None:
-    explanation = replace(decided(), decision=None, came_in_at=came_in_at)
+    explanation = replace(decided(), decision=None, arrived_at=came_in_at)
 
     (step,) = steps_of(explanation)
 
     assert told in step
 
 
-@pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.WITHIN])
-def test_every_way_to_stand_beside_a_window_is_told(standing: Standing) -> None:
-    assert len(steps_of(decided(Step.WINDOW, standing))) == 1
+@pytest.mark.parametrize(
+    "standing", [each for each in WindowPosition if each is not WindowPosition.WITHIN]
+)
+def test_every_way_to_stand_beside_a_window_is_told(standing: WindowPosition) -> None:
+    assert len(steps_of(decided(DecisionStep.WINDOW, standing))) == 1

@@ -1,62 +1,64 @@
 from pathlib import Path
 
-from bot.library.ingest import Outcome, Result
+from bot.library.ingest import IngestOutcome, IngestStatus
 from bot.model.article import ArticleId
-from bot.presentation.ingest_report import ingested_lines, ingested_object
+from bot.presentation.ingest_report import format_ingest_lines, ingest_to_json
 
 NEWS = Path("news.jsonl")
 FLOOD = Path("flood.txt")
 
 
 def an_outcome(
-    result: Result, path: Path = NEWS, line: int | None = None, reason: str | None = None
-) -> Outcome:
-    return Outcome(
-        path=path, line=line, article_id=ArticleId("flood"), result=result, reason=reason
+    result: IngestStatus, path: Path = NEWS, line: int | None = None, reason: str | None = None
+) -> IngestOutcome:
+    return IngestOutcome(
+        path=path, line=line, article_id=ArticleId("flood"), status=result, reason=reason
     )
 
 
 def test_each_file_has_a_line_with_what_became_of_its_articles() -> None:
     outcomes = [
-        an_outcome(Result.ADDED, line=1),
-        an_outcome(Result.UNCHANGED, line=2),
-        an_outcome(Result.ADDED, line=3),
-        an_outcome(Result.REVISED, path=FLOOD),
+        an_outcome(IngestStatus.ADDED, line=1),
+        an_outcome(IngestStatus.UNCHANGED, line=2),
+        an_outcome(IngestStatus.ADDED, line=3),
+        an_outcome(IngestStatus.REVISED, path=FLOOD),
     ]
 
-    assert ingested_lines(outcomes) == [
+    assert format_ingest_lines(outcomes) == [
         "news.jsonl: 2 added, 1 unchanged",
         "flood.txt: 1 revised",
     ]
 
 
 def test_thousands_are_set_apart() -> None:
-    assert ingested_lines([an_outcome(Result.ADDED)] * 1200) == ["news.jsonl: 1,200 added"]
+    assert format_ingest_lines([an_outcome(IngestStatus.ADDED)] * 1200) == [
+        "news.jsonl: 1,200 added"
+    ]
 
 
 def test_what_was_refused_is_named_with_place_and_reason() -> None:
     outcomes = [
-        an_outcome(Result.REFUSED, line=3, reason="it has no “date”: add it"),
-        an_outcome(Result.REFUSED, path=FLOOD, reason="its text is empty"),
+        an_outcome(IngestStatus.REFUSED, line=3, reason="it has no “date”: add it"),
+        an_outcome(IngestStatus.REFUSED, path=FLOOD, reason="its text is empty"),
     ]
 
-    assert ingested_lines(outcomes)[2:] == [
+    assert format_ingest_lines(outcomes)[2:] == [
         "Refused: news.jsonl, line 3: it has no “date”: add it",
         "Refused: flood.txt: its text is empty",
     ]
 
 
 def test_nothing_found_is_said() -> None:
-    assert ingested_lines([]) == ["No article was found."]
+    assert format_ingest_lines([]) == ["No article was found."]
 
 
 def test_the_object_counts_every_result() -> None:
     outcomes = [
-        an_outcome(Result.ADDED, line=1),
-        an_outcome(Result.REFUSED, line=2, reason="it has no “date”: add it"),
+        an_outcome(IngestStatus.ADDED, line=1),
+        an_outcome(IngestStatus.REFUSED, line=2, reason="it has no “date”: add it"),
     ]
 
-    assert ingested_object(outcomes) == {
+    assert ingest_to_json(outcomes) == {
         "added": 1,
         "revised": 0,
         "unchanged": 0,

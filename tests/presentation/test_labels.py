@@ -4,69 +4,71 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lookups.catalogue import Card
-from bot.lookups.completions import OfferedDays
+from bot.lookups.catalogue import ArticleCard
+from bot.lookups.completions import DateSuggestion
 from bot.model.article import ArticleId
 from bot.model.day_range import DayRange
 from bot.presentation.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
-from bot.presentation.labels import MAX_LABEL_CHARS, days_label, title_label
-from bot.presentation.truncation import units
+from bot.presentation.labels import MAX_LABEL_CHARS, format_days_label, format_title_label
+from bot.presentation.truncation import count_utf16_units
 
 ARABIC = "ارتفع منسوب النهر"
 
 
-def a_card(title: str = "The flood", source: str | None = "The Courier") -> Card:
-    return Card(id=ArticleId("flood"), title=title, source=source, published_on=date(2026, 3, 2))
+def a_card(title: str = "The flood", source: str | None = "The Courier") -> ArticleCard:
+    return ArticleCard(
+        id=ArticleId("flood"), title=title, source=source, published_on=date(2026, 3, 2)
+    )
 
 
 def test_an_article_is_labelled_with_its_day_title_and_source() -> None:
-    assert title_label(a_card()) == "2 Mar 2026 · The flood · The Courier"
+    assert format_title_label(a_card()) == "2 Mar 2026 · The flood · The Courier"
 
 
 def test_a_source_that_is_not_given_is_left_out() -> None:
-    assert title_label(a_card(source=None)) == "2 Mar 2026 · The flood"
+    assert format_title_label(a_card(source=None)) == "2 Mar 2026 · The flood"
 
 
 def test_of_a_long_label_the_title_is_cut() -> None:
-    label = title_label(a_card(title="river " * 30))
+    label = format_title_label(a_card(title="river " * 30))
 
-    assert MAX_LABEL_CHARS - 1 <= units(label) <= MAX_LABEL_CHARS
+    assert MAX_LABEL_CHARS - 1 <= count_utf16_units(label) <= MAX_LABEL_CHARS
     assert label.endswith("river river… · The Courier")
 
 
 def test_a_long_source_is_cut_too() -> None:
-    label = title_label(a_card(title="river " * 30, source="The Courier of " * 9))
+    label = format_title_label(a_card(title="river " * 30, source="The Courier of " * 9))
 
-    assert units(label) <= MAX_LABEL_CHARS
+    assert count_utf16_units(label) <= MAX_LABEL_CHARS
     assert label.endswith("… · The Courier of The Courier of…")
 
 
 def test_a_title_from_right_to_left_keeps_its_direction_to_itself() -> None:
-    label = title_label(a_card(title=ARABIC, source=ARABIC))
+    label = format_title_label(a_card(title=ARABIC, source=ARABIC))
 
     isolated = f"{FIRST_STRONG_ISOLATE}{ARABIC}{POP_ISOLATE}"
     assert label == f"2 Mar 2026 · {isolated} · {isolated}"
 
 
 def test_a_long_title_from_right_to_left_is_cut_within_its_isolate() -> None:
-    label = title_label(a_card(title=f"{ARABIC} " * 9, source=None))
+    label = format_title_label(a_card(title=f"{ARABIC} " * 9, source=None))
 
-    assert units(label) <= MAX_LABEL_CHARS
+    assert count_utf16_units(label) <= MAX_LABEL_CHARS
     assert label.endswith(f"…{POP_ISOLATE}")
 
 
 def test_what_steers_the_direction_is_left_out() -> None:
-    label = title_label(a_card(title="\u202eThe \u2066flood\u2069\u202c\u200f"))
+    label = format_title_label(a_card(title="\u202eThe \u2066flood\u2069\u202c\u200f"))
 
     assert label == "2 Mar 2026 · The flood · The Courier"
 
 
 @given(st.text(max_size=200), st.none() | st.text(min_size=1, max_size=60))
 def test_a_label_is_never_empty_and_never_too_long(title: str, source: str | None) -> None:
-    label = title_label(a_card(title=title, source=source))
+    label = format_title_label(a_card(title=title, source=source))
 
     assert label.startswith("2 Mar 2026 · ")
-    assert units(label) <= MAX_LABEL_CHARS
+    assert count_utf16_units(label) <= MAX_LABEL_CHARS
 
 
 @pytest.mark.parametrize(
@@ -82,4 +84,4 @@ def test_days_are_labelled_with_how_many_articles_they_have(
 ) -> None:
     days = DayRange(first=date(2026, 3, 2), last=last)
 
-    assert days_label(OfferedDays(days=days, articles=articles)) == label
+    assert format_days_label(DateSuggestion(days=days, article_count=articles)) == label

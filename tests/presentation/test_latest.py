@@ -4,21 +4,21 @@ from datetime import date
 
 import pytest
 
-from bot.lookups.latest import MAX_CHARS, SOURCE, Nearest
-from bot.lookups.leading import leading
+from bot.lookups.latest import MAX_CHARS_FACT, SOURCE_FACT, NearestDays
+from bot.lookups.leading import find_lead_sentence
 from bot.lookups.listing import Listing, Lookup
-from bot.lookups.source_counts import HeldDay
+from bot.lookups.source_counts import DayCount
 from bot.model.article import Article
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Quote
-from bot.presentation.latest import NOTHING_YET
-from bot.presentation.listing import listing_blocks, per_page
+from bot.presentation.latest import NO_ARTICLES_YET
+from bot.presentation.listing import build_listing_blocks, get_page_size
 from bot.retrieval.scoring.limits import Bounds
 from tests.builders import PUBLISHED_ON, an_article
 
 FLOOD = an_article("The river rose. It fell.")
 DAY = Bounds(after=PUBLISHED_ON, before=PUBLISHED_ON)
-EARLIER = HeldDay(day=date(2026, 2, 27), articles=1)
-LATER = HeldDay(day=date(2026, 3, 5), articles=1200)
+EARLIER = DayCount(day=date(2026, 2, 27), article_count=1)
+LATER = DayCount(day=date(2026, 3, 5), article_count=1200)
 
 
 def a_listing(
@@ -30,10 +30,10 @@ def a_listing(
 ) -> Listing:
     return Listing(
         lookup=lookup,
-        entries=tuple(leading(article, max_chars=max_chars) for article in articles),
+        entries=tuple(find_lead_sentence(article, max_chars=max_chars) for article in articles),
         total=len(articles),
         bounds=bounds,
-        facts={MAX_CHARS: str(max_chars), **(facts or {})},
+        facts={MAX_CHARS_FACT: str(max_chars), **(facts or {})},
     )
 
 
@@ -50,7 +50,7 @@ def latest_of(*articles: Article, facts: Mapping[str, str] | None = None) -> Lis
 
 
 def test_the_latest_are_quoted_with_what_they_are_from() -> None:
-    blocks = listing_blocks(latest_of(FLOOD))
+    blocks = build_listing_blocks(latest_of(FLOOD))
 
     assert headings(blocks) == [Heading(text="The newest articles")]
     assert Quote(text="The river rose.") in blocks
@@ -58,7 +58,7 @@ def test_the_latest_are_quoted_with_what_they_are_from() -> None:
 
 
 def test_each_entry_leads_further_into_its_article() -> None:
-    blocks = listing_blocks(latest_of(FLOOD, replace(FLOOD, title="Another")))
+    blocks = build_listing_blocks(latest_of(FLOOD, replace(FLOOD, title="Another")))
 
     pressed = [(each.action, each.rank) for each in blocks if isinstance(each, Button)]
     assert pressed[:4] == [
@@ -70,13 +70,13 @@ def test_each_entry_leads_further_into_its_article() -> None:
 
 
 def test_the_latest_of_a_source_name_it() -> None:
-    blocks = listing_blocks(latest_of(FLOOD, facts={SOURCE: "The Courier"}))
+    blocks = build_listing_blocks(latest_of(FLOOD, facts={SOURCE_FACT: "The Courier"}))
 
     assert headings(blocks) == [Heading(text="The newest articles of The Courier")]
 
 
 def test_that_a_source_has_no_article_is_told() -> None:
-    blocks = listing_blocks(a_listing(bounds=Bounds(source="The Gazette")))
+    blocks = build_listing_blocks(a_listing(bounds=Bounds(source="The Gazette")))
 
     assert headings(blocks) == [
         Heading(text="The library holds no article of The Gazette", warns=True)
@@ -84,13 +84,13 @@ def test_that_a_source_has_no_article_is_told() -> None:
 
 
 def test_that_there_is_no_article_at_all_is_told() -> None:
-    blocks = listing_blocks(latest_of())
+    blocks = build_listing_blocks(latest_of())
 
-    assert headings(blocks) == [Heading(text=NOTHING_YET, warns=True)]
+    assert headings(blocks) == [Heading(text=NO_ARTICLES_YET, warns=True)]
 
 
 def test_a_long_name_of_a_source_is_cut() -> None:
-    blocks = listing_blocks(latest_of(FLOOD, facts={SOURCE: "x" * 300}))
+    blocks = build_listing_blocks(latest_of(FLOOD, facts={SOURCE_FACT: "x" * 300}))
 
     assert headings(blocks)[0].text.endswith("x…")
 
@@ -98,7 +98,7 @@ def test_a_long_name_of_a_source_is_cut() -> None:
 def test_a_sentence_too_long_to_be_quoted_is_not_quoted() -> None:
     long = an_article(f"The river {'rose and ' * 20}fell.")
 
-    blocks = listing_blocks(a_listing(long, bounds=Bounds(), max_chars=100))
+    blocks = build_listing_blocks(a_listing(long, bounds=Bounds(), max_chars=100))
 
     assert not [block for block in blocks if isinstance(block, Quote)]
     assert headings(blocks)[1].text == "An article without a sentence short enough to be quoted"
@@ -106,21 +106,21 @@ def test_a_sentence_too_long_to_be_quoted_is_not_quoted() -> None:
 
 
 def test_more_entries_than_a_page_holds_are_turned_to() -> None:
-    listing = latest_of(*[FLOOD] * (per_page(latest_of()) + 1))
+    listing = latest_of(*[FLOOD] * (get_page_size(latest_of()) + 1))
 
-    first, second = listing_blocks(listing), listing_blocks(listing, 6)
+    first, second = build_listing_blocks(listing), build_listing_blocks(listing, 6)
 
     assert Button(label="Previous", action=Action.PAGE, rank=1) in second
     assert sum(isinstance(block, Quote) for block in first) == 5
     assert sum(isinstance(block, Quote) for block in second) == 1
 
 
-def on(*articles: Article, nearest: Nearest) -> tuple[Block, ...]:
-    return listing_blocks(a_listing(*articles, lookup=Lookup.ON, facts=nearest.facts))
+def on(*articles: Article, nearest: NearestDays) -> tuple[Block, ...]:
+    return build_listing_blocks(a_listing(*articles, lookup=Lookup.ON, facts=nearest.facts))
 
 
 def test_a_day_tells_what_it_has_and_the_nearest_days() -> None:
-    blocks = on(FLOOD, nearest=Nearest(before=EARLIER, after=LATER))
+    blocks = on(FLOOD, nearest=NearestDays(before=EARLIER, after=LATER))
 
     assert headings(blocks) == [Heading(text="2 March 2026: 1 article")]
     assert not [text for text in lines(blocks) if "understood" in text or text == "1 article."]
@@ -130,27 +130,27 @@ def test_a_day_tells_what_it_has_and_the_nearest_days() -> None:
 
 
 def test_a_day_without_an_article_tells_the_nearest_days_alone() -> None:
-    blocks = on(nearest=Nearest(before=EARLIER, after=None))
+    blocks = on(nearest=NearestDays(before=EARLIER, after=None))
 
     assert headings(blocks) == [Heading(text="2 March 2026: no article", warns=True)]
     assert "The nearest day before: 27 February 2026, 1 article." in lines(blocks)
-    assert NOTHING_YET not in lines(blocks)
+    assert NO_ARTICLES_YET not in lines(blocks)
 
 
 def test_a_day_in_an_empty_library_tells_that_it_is_empty() -> None:
-    blocks = on(nearest=Nearest(before=None, after=None))
+    blocks = on(nearest=NearestDays(before=None, after=None))
 
-    assert NOTHING_YET in lines(blocks)
+    assert NO_ARTICLES_YET in lines(blocks)
 
 
 def test_the_only_day_that_there_is_has_no_nearest_ones() -> None:
-    blocks = on(FLOOD, nearest=Nearest(before=None, after=None))
+    blocks = on(FLOOD, nearest=NearestDays(before=None, after=None))
 
-    assert not [text for text in lines(blocks) if "nearest" in text or text == NOTHING_YET]
+    assert not [text for text in lines(blocks) if "nearest" in text or text == NO_ARTICLES_YET]
 
 
 def test_nothing_is_left_of_a_day_without_its_dates() -> None:
-    blocks = on(FLOOD, nearest=Nearest(before=None, after=None))
+    blocks = on(FLOOD, nearest=NearestDays(before=None, after=None))
 
     assert [each.action for each in blocks if isinstance(each, Button)][-1] is Action.DELETE
     assert Action.UNDATED not in [each.action for each in blocks if isinstance(each, Button)]
@@ -158,19 +158,19 @@ def test_nothing_is_left_of_a_day_without_its_dates() -> None:
 
 def test_of_a_day_with_more_articles_than_are_kept_it_is_told_which_are_shown() -> None:
     listing = a_listing(
-        *[FLOOD] * 7, lookup=Lookup.ON, facts=Nearest(before=None, after=None).facts
+        *[FLOOD] * 7, lookup=Lookup.ON, facts=NearestDays(before=None, after=None).facts
     )
 
-    assert lines(listing_blocks(listing, 6))[0] == "6 to 7 of 7 articles."
+    assert lines(build_listing_blocks(listing, 6))[0] == "6 to 7 of 7 articles."
 
 
 @pytest.mark.parametrize(
     "nearest",
     [
-        Nearest(before=EARLIER, after=LATER),
-        Nearest(before=None, after=LATER),
-        Nearest(before=None, after=None),
+        NearestDays(before=EARLIER, after=LATER),
+        NearestDays(before=None, after=LATER),
+        NearestDays(before=None, after=None),
     ],
 )
-def test_the_nearest_days_come_back_from_their_facts(nearest: Nearest) -> None:
-    assert Nearest.of_facts(nearest.facts) == nearest
+def test_the_nearest_days_come_back_from_their_facts(nearest: NearestDays) -> None:
+    assert NearestDays.from_facts(nearest.facts) == nearest

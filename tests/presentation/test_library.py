@@ -4,20 +4,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.lookups.source_counts import HeldSource
+from bot.lookups.source_counts import SourceSummary
 from bot.lookups.status import Status
 from bot.presentation.blocks import Block, Heading, Line
-from bot.presentation.latest import NOTHING_YET
-from bot.presentation.library import sources_blocks, sources_object, status_blocks, status_object
+from bot.presentation.latest import NO_ARTICLES_YET
+from bot.presentation.library import (
+    build_sources_blocks,
+    build_status_blocks,
+    sources_to_json,
+    status_to_json,
+)
 from bot.retrieval.scoring.results import Extent
 
-COURIER = HeldSource(
-    name="The Courier", articles=1234, first_on=date(2020, 3, 1), last_on=date(2026, 3, 2)
+COURIER = SourceSummary(
+    name="The Courier", article_count=1234, first_on=date(2020, 3, 1), last_on=date(2026, 3, 2)
 )
-HERALD = HeldSource(
-    name="The Herald", articles=1, first_on=date(2026, 3, 1), last_on=date(2026, 3, 1)
+HERALD = SourceSummary(
+    name="The Herald", article_count=1, first_on=date(2026, 3, 1), last_on=date(2026, 3, 1)
 )
-NOT_GIVEN = replace(HERALD, name=None, articles=2)
+NOT_GIVEN = replace(HERALD, name=None, article_count=2)
 STATUS = Status(
     extent=Extent(articles=2, passages=9, first_date=date(2026, 3, 1), last_date=date(2026, 3, 2)),
     changed_at=datetime(2026, 3, 2, 23, 30, tzinfo=UTC),
@@ -30,7 +35,7 @@ def texts(blocks: tuple[Block, ...]) -> list[str]:
 
 
 def test_each_source_is_told_with_its_articles_and_days() -> None:
-    assert texts(sources_blocks([COURIER, HERALD, NOT_GIVEN])) == [
+    assert texts(build_sources_blocks([COURIER, HERALD, NOT_GIVEN])) == [
         "2 sources",
         "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
         "The Herald: 1 article, 1 March 2026",
@@ -39,7 +44,7 @@ def test_each_source_is_told_with_its_articles_and_days() -> None:
 
 
 def test_sources_left_out_are_counted_and_those_not_given_stay() -> None:
-    assert texts(sources_blocks([COURIER, HERALD, HERALD, NOT_GIVEN], most=1)) == [
+    assert texts(build_sources_blocks([COURIER, HERALD, HERALD, NOT_GIVEN], max_sources=1)) == [
         "3 sources",
         "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
         "Source not given: 2 articles, 1 March 2026",
@@ -48,21 +53,21 @@ def test_sources_left_out_are_counted_and_those_not_given_stay() -> None:
 
 
 def test_articles_may_name_no_source_at_all() -> None:
-    assert texts(sources_blocks([NOT_GIVEN]))[0] == "No article names its source"
+    assert texts(build_sources_blocks([NOT_GIVEN]))[0] == "No article names its source"
 
 
 def test_an_empty_library_has_no_sources() -> None:
-    assert sources_blocks([]) == (Heading(text=NOTHING_YET, warns=True),)
+    assert build_sources_blocks([]) == (Heading(text=NO_ARTICLES_YET, warns=True),)
 
 
 def test_a_long_name_is_cut() -> None:
-    text = texts(sources_blocks([replace(HERALD, name="x" * 61)]))[1]
+    text = texts(build_sources_blocks([replace(HERALD, name="x" * 61)]))[1]
 
     assert text.startswith(f"{'x' * 59}…: 1 article")
 
 
 def test_sources_are_an_object_with_null_where_none_is_given() -> None:
-    assert sources_object([COURIER, NOT_GIVEN]) == {
+    assert sources_to_json([COURIER, NOT_GIVEN]) == {
         "sources": [
             {
                 "name": "The Courier",
@@ -81,7 +86,7 @@ def test_sources_are_an_object_with_null_where_none_is_given() -> None:
 
 
 def test_the_status_is_told_in_the_zone() -> None:
-    assert texts(status_blocks(STATUS, ZoneInfo("Europe/Berlin"))) == [
+    assert texts(build_status_blocks(STATUS, ZoneInfo("Europe/Berlin"))) == [
         "Dateline 0.1.0",
         "The library holds 2 articles, published 1 to 2 March 2026.",
         "It is searched in 9 passages.",
@@ -96,7 +101,7 @@ def test_what_is_not_known_is_left_out() -> None:
         version="0.1.0",
     )
 
-    assert texts(status_blocks(bare, UTC)) == [
+    assert texts(build_status_blocks(bare, UTC)) == [
         "Dateline 0.1.0",
         "The library holds 0 articles.",
         "It is searched in 0 passages.",
@@ -104,7 +109,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_the_bot_tells_its_latency() -> None:
-    told = status_blocks(replace(STATUS, latency=timedelta(milliseconds=41.6)), UTC)
+    told = build_status_blocks(replace(STATUS, latency=timedelta(milliseconds=41.6)), UTC)
 
     assert texts(told)[-1] == "Discord's gateway answers in 42 ms."
 
@@ -120,13 +125,13 @@ def test_the_bot_tells_its_latency() -> None:
     ],
 )
 def test_the_bot_tells_for_how_long_it_has_run(uptime: timedelta, told: str) -> None:
-    blocks = status_blocks(replace(STATUS, uptime=uptime), UTC)
+    blocks = build_status_blocks(replace(STATUS, uptime=uptime), UTC)
 
     assert texts(blocks)[-1] == f"This bot has run for {told}."
 
 
 def test_the_status_is_an_object_with_null_for_what_is_not_known() -> None:
-    assert status_object(STATUS) == {
+    assert status_to_json(STATUS) == {
         "version": "0.1.0",
         "articles": 2,
         "passages": 9,
@@ -135,7 +140,7 @@ def test_the_status_is_an_object_with_null_for_what_is_not_known() -> None:
         "changed_at": "2026-03-02T23:30:00+00:00",
     }
     nothing = Extent(articles=0, passages=0, first_date=None, last_date=None)
-    assert status_object(Status(extent=nothing, changed_at=None, version="0.1.0")) == {
+    assert status_to_json(Status(extent=nothing, changed_at=None, version="0.1.0")) == {
         "version": "0.1.0",
         "articles": 0,
         "passages": 0,

@@ -3,21 +3,21 @@ from datetime import date
 
 import pytest
 
-from bot.lookups.article import opened
+from bot.lookups.article import build_article_listing
 from bot.lookups.listing import Listing, Lookup
-from bot.lookups.search import DETAIL, SORT, Detail, Sort
+from bot.lookups.search import DETAIL_FACT, SORT_FACT, Detail, Sort
 from bot.model.day_range import DayRange
 from bot.model.span import Span
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
 from bot.presentation.listing import (
     VIEWS,
-    listing_blocks,
-    listing_object,
-    per_page,
-    shown_places,
-    typed_line,
+    build_listing_blocks,
+    build_query_line,
+    get_page_positions,
+    get_page_size,
+    listing_to_json,
 )
-from bot.retrieval.answering.abstention import Lack, Reason
+from bot.retrieval.answering.abstention import Reason, ReasonCode
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.scoring.limits import Bounds
 from tests.builders import an_article
@@ -30,7 +30,7 @@ def an_entry(number: int) -> Citation:
     return Citation(
         article=an_article(body, id=f"flood-{number}", url="https://courier.example/flood"),
         span=Span(0, len(body)),
-        answering=Span(0, len(body)),
+        answer_span=Span(0, len(body)),
         matches=(Span(4, 9),),
         score=1 / number,
     )
@@ -50,7 +50,7 @@ def a_listing(  # noqa: PLR0913 - a listing's attributes
         entries=tuple(map(an_entry, range(1, count + 1))),
         total=count if total is None else total,
         bounds=bounds or Bounds(),
-        facts={SORT: sort.value, DETAIL: detail.value},
+        facts={SORT_FACT: sort.value, DETAIL_FACT: detail.value},
         dates=dates,
     )
 
@@ -80,7 +80,7 @@ def test_every_lookup_but_that_of_an_article_has_a_view() -> None:
 
 
 def test_a_page_shows_its_entries_and_says_which_they_are() -> None:
-    blocks = listing_blocks(a_listing(), first=6)
+    blocks = build_listing_blocks(a_listing(), first_entry=6)
 
     assert quotes(blocks) == [f"The river rose {number} times." for number in range(6, 11)]
     assert lines(blocks)[0] == "6 to 10 of 12 passages."
@@ -98,23 +98,23 @@ def test_a_page_shows_its_entries_and_says_which_they_are() -> None:
 def test_buttons_turn_the_page_as_far_as_there_is_one(
     first: int, expected: list[tuple[str, int]]
 ) -> None:
-    assert turns(listing_blocks(a_listing(), first)) == expected
+    assert turns(build_listing_blocks(a_listing(), first)) == expected
 
 
 def test_what_a_smaller_page_leaves_out_comes_next() -> None:
-    blocks = listing_blocks(a_listing(), 1, 2)
+    blocks = build_listing_blocks(a_listing(), 1, 2)
 
     assert len(quotes(blocks)) == 2
     assert turns(blocks) == [("Next", 3)]
 
 
 def test_the_buttons_of_an_entry_carry_its_rank() -> None:
-    blocks = listing_blocks(a_listing(), first=11)
+    blocks = build_listing_blocks(a_listing(), first_entry=11)
 
     ranks = [
         (block.action, block.rank)
         for block in blocks
-        if isinstance(block, Button) and block.is_of_one_excerpt
+        if isinstance(block, Button) and block.belongs_to_excerpt
     ]
     assert ranks == [
         (action, rank) for rank in (11, 12) for action in (Action.IN_CONTEXT, Action.ARTICLE)
@@ -122,29 +122,29 @@ def test_the_buttons_of_an_entry_carry_its_rank() -> None:
 
 
 def test_all_on_one_page_need_no_turning() -> None:
-    blocks = listing_blocks(a_listing(1))
+    blocks = build_listing_blocks(a_listing(1))
 
     assert lines(blocks)[0] == "1 passage."
     assert turns(blocks) == []
 
 
 def test_more_than_can_be_shown_are_counted() -> None:
-    blocks = listing_blocks(a_listing(30, total=1234))
+    blocks = build_listing_blocks(a_listing(30, total=1234))
 
     assert lines(blocks)[0] == "1 to 5 of the first 30, of 1,234 passages."
 
 
 def test_the_first_ones_that_were_asked_for_are_counted_among_all() -> None:
-    assert lines(listing_blocks(a_listing(2, total=4)))[0] == "2 of 4 passages."
+    assert lines(build_listing_blocks(a_listing(2, total=4)))[0] == "2 of 4 passages."
 
 
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
 def test_by_their_days_articles_are_counted(sort: Sort) -> None:
-    assert lines(listing_blocks(a_listing(sort=sort)))[0] == "1 to 5 of 12 articles."
+    assert lines(build_listing_blocks(a_listing(sort=sort)))[0] == "1 to 5 of 12 articles."
 
 
 def test_a_compact_page_holds_more_entries_without_buttons_of_their_own() -> None:
-    blocks = listing_blocks(a_listing(detail=Detail.COMPACT))
+    blocks = build_listing_blocks(a_listing(detail=Detail.COMPACT))
 
     assert len(quotes(blocks)) == 8
     assert actions(blocks) == [Action.PAGE, Action.DELETE]
@@ -155,23 +155,23 @@ def test_the_dates_understood_are_shown_on_each_page_with_a_way_to_leave_them_ou
     listing = a_listing(bounds=Bounds(after=date(2026, 1, 2)), dates=(FEBRUARY,))
 
     for first in (1, 6):
-        blocks = listing_blocks(listing, first)
+        blocks = build_listing_blocks(listing, first)
 
         assert lines(blocks)[0] == "Dates understood: since 2 January 2026, February 2026."
         assert Action.UNDATED in actions(blocks)
 
 
 def test_without_dates_there_are_none_to_leave_out() -> None:
-    blocks = listing_blocks(a_listing())
+    blocks = build_listing_blocks(a_listing())
 
     assert Action.UNDATED not in actions(blocks)
     assert not any("Dates understood" in line for line in lines(blocks))
 
 
 def test_entries_that_were_taken_back_are_counted() -> None:
-    listing = replace(a_listing(2, total=3), gone=1)
+    listing = replace(a_listing(2, total=3), gone_count=1)
 
-    assert lines(listing_blocks(listing))[:2] == [
+    assert lines(build_listing_blocks(listing))[:2] == [
         "2 of 3 passages.",
         "Taken back since, and left out: 1 passage.",
     ]
@@ -181,19 +181,19 @@ def test_entries_that_were_taken_back_are_counted() -> None:
 def test_a_page_of_which_nothing_is_left_does_not_say_that_nothing_was_found(
     lookup: Lookup,
 ) -> None:
-    listing = replace(a_listing(0, total=1), lookup=lookup, gone=1)
+    listing = replace(a_listing(0, total=1), lookup=lookup, gone_count=1)
 
-    assert not any(isinstance(block, Heading) for block in listing_blocks(listing))
+    assert not any(isinstance(block, Heading) for block in build_listing_blocks(listing))
 
 
 def test_where_nothing_was_found_it_says_why_and_what_there_is_without_the_dates() -> None:
     listing = replace(
         a_listing(0, dates=(FEBRUARY,)),
-        reasons=(Reason(lack=Lack.OUT_OF_BOUNDS),),
+        reasons=(Reason(code=ReasonCode.OUT_OF_BOUNDS),),
         undated_total=1,
     )
 
-    blocks = listing_blocks(listing)
+    blocks = build_listing_blocks(listing)
 
     assert blocks[1] == Heading(text="No passage was found.", warns=True)
     assert lines(blocks)[2:] == [
@@ -204,39 +204,41 @@ def test_where_nothing_was_found_it_says_why_and_what_there_is_without_the_dates
 
 
 def test_what_some_lack_is_said_beside_what_was_found() -> None:
-    reason = Reason(lack=Lack.UNKNOWN_WORDS, words=("zeppelin",))
+    reason = Reason(code=ReasonCode.UNKNOWN_WORDS, words=("zeppelin",))
 
-    blocks = listing_blocks(replace(a_listing(1), reasons=(reason,)))
+    blocks = build_listing_blocks(replace(a_listing(1), reasons=(reason,)))
 
     assert Line(text="No article holds “zeppelin”.", subtle=True) in blocks
     assert quotes(blocks)
 
 
 def test_an_article_is_shown_from_one_of_its_paragraphs_on() -> None:
-    listing = opened(an_article("One.\n\nTwo.\n\nThree."))
+    listing = build_article_listing(an_article("One.\n\nTwo.\n\nThree."))
 
-    blocks = listing_blocks(listing, first=2)
+    blocks = build_listing_blocks(listing, first_entry=2)
 
     assert quotes(blocks) == ["Two.", "Three."]
     assert actions(blocks) == [Action.PAGE, Action.DELETE]
-    assert per_page(listing) > 1
+    assert get_page_size(listing) > 1
 
 
 def test_a_page_that_begins_behind_the_last_entry_is_empty() -> None:
-    assert not shown_places(a_listing(3), first=6)
+    assert not get_page_positions(a_listing(3), first_entry=6)
 
 
 def test_what_was_typed_stands_in_quotation_marks() -> None:
-    assert typed_line(" river ") == Line(text="“river”", subtle=True)
+    assert build_query_line(" river ") == Line(text="“river”", subtle=True)
 
 
 def test_the_object_has_the_first_entries_and_all_that_was_understood() -> None:
     listing = a_listing(
         bounds=Bounds(after=date(2026, 1, 2), source="The Courier"), dates=(FEBRUARY,)
     )
-    listing = replace(listing, reasons=(Reason(lack=Lack.UNKNOWN_WORDS, words=("zeppelin",)),))
+    listing = replace(
+        listing, reasons=(Reason(code=ReasonCode.UNKNOWN_WORDS, words=("zeppelin",)),)
+    )
 
-    shown = listing_object(listing, most=2)
+    shown = listing_to_json(listing, max_entries=2)
 
     assert [each["rank"] for each in shown.pop("entries")] == [1, 2]
     assert shown == {

@@ -3,29 +3,31 @@ from datetime import date
 
 import pytest
 
-from bot.lookups.quotations import Checked, Likeness, found_in
+from bot.lookups.quotations import CheckedQuotation, QuotationStatus, find_in_articles
 from bot.model.span import Span
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
 from bot.presentation.quotations import (
-    ELSEWHERE,
     HOW_COMPARED,
+    NOT_FOUND_CAVEAT,
     NOTHING_QUOTED,
     TOO_LONG,
-    checked_blocks,
-    checked_object,
+    build_quotation_blocks,
+    quotations_to_json,
 )
 from bot.retrieval.scoring.results import Extent
 from tests.builders import PUBLISHED_ON, an_article
 
 FLOOD = an_article("Rain fell.\n\nThe river rose by two metres.", url="https://courier.example/1")
-FOUND = found_in([FLOOD], "river rose by")
-ABSENT = Checked(quotation="gone with the wind", likeness=Likeness.ABSENT)
+FOUND = find_in_articles([FLOOD], "river rose by")
+ABSENT = CheckedQuotation(quotation="gone with the wind", status=QuotationStatus.ABSENT)
 EXTENT = Extent(articles=3, passages=4, first_date=PUBLISHED_ON, last_date=date(2026, 3, 5))
 WHERE = "in The flood · The Courier, 2 March 2026, paragraph 2"
 
 
-def blocks_of(*found: Checked, max_excerpt_chars: int = 600, **others: int) -> tuple[Block, ...]:
-    return checked_blocks(
+def blocks_of(
+    *found: CheckedQuotation, max_excerpt_chars: int = 600, **others: int
+) -> tuple[Block, ...]:
+    return build_quotation_blocks(
         found,
         EXTENT,
         max_excerpt_chars=max_excerpt_chars,
@@ -51,7 +53,7 @@ def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() ->
         Line(text="Not found in any article."),
         HOW_COMPARED,
         Line(
-            text=f"{ELSEWHERE} The library holds 3 articles, published 2 to 5 March 2026.",
+            text=f"{NOT_FOUND_CAVEAT} The library holds 3 articles, published 2 to 5 March 2026.",
             subtle=True,
         ),
     )
@@ -60,16 +62,16 @@ def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() ->
 @pytest.mark.parametrize(
     ("likeness", "verdict"),
     [
-        (Likeness.VERBATIM, f"Found word for word {WHERE}."),
-        (Likeness.RECASED, f"Found but for its capitals {WHERE}."),
+        (QuotationStatus.VERBATIM, f"Found word for word {WHERE}."),
+        (QuotationStatus.RECASED, f"Found but for its capitals {WHERE}."),
     ],
 )
-def test_how_it_was_found_is_told(likeness: Likeness, verdict: str) -> None:
-    assert Line(text=verdict) in blocks_of(replace(FOUND, likeness=likeness))
+def test_how_it_was_found_is_told(likeness: QuotationStatus, verdict: str) -> None:
+    assert Line(text=verdict) in blocks_of(replace(FOUND, status=likeness))
 
 
 def test_common_words_are_told_as_not_looked_for() -> None:
-    common = Checked(quotation="it is so", likeness=Likeness.COMMON)
+    common = CheckedQuotation(quotation="it is so", status=QuotationStatus.COMMON)
 
     assert blocks_of(common)[1:] == (
         Line(text="Not looked for: it holds only words that nearly every article has."),
@@ -81,7 +83,7 @@ def test_common_words_are_told_as_not_looked_for() -> None:
 def test_other_articles_that_have_it_are_counted(others: int, told: str) -> None:
     line = Line(text=f"Found word for word {WHERE}, and in {told} more.")
 
-    assert line in blocks_of(replace(FOUND, others=others))
+    assert line in blocks_of(replace(FOUND, other_count=others))
 
 
 def test_a_sentence_that_is_too_long_is_not_shown_but_told() -> None:
@@ -113,7 +115,7 @@ def test_where_nothing_is_quoted_it_is_told_what_is_looked_for() -> None:
 
 def test_long_titles_sources_and_quotations_are_cut() -> None:
     wordy = replace(FLOOD, title="t" * 100, title_derived=True, source="s" * 100)
-    found = found_in([wordy], "river rose by")
+    found = find_in_articles([wordy], "river rose by")
 
     heading, _, verdict, *_ = blocks_of(replace(found, quotation="q" * 200))
 
@@ -123,7 +125,7 @@ def test_long_titles_sources_and_quotations_are_cut() -> None:
 
 
 def test_the_object_holds_each_quotation_with_where_it_stands() -> None:
-    value = checked_object([FOUND, ABSENT], 2)
+    value = quotations_to_json([FOUND, ABSENT], 2)
 
     assert value["quoted"] == 2
     first, second = value["quotations"]

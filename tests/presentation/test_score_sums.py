@@ -1,11 +1,11 @@
 from bot.presentation.blocks import Sum
-from bot.presentation.score_sums import MAX_COLUMNS, sum_lines
+from bot.presentation.score_sums import MAX_COLUMNS, format_sum
 
 
 def test_numbers_stand_one_below_the_other_and_the_total_below_a_rule() -> None:
     block = Sum(rows=(("river", 9.5), ("it rained", 1.25), ("it was dry", -0.5)), label="score")
 
-    assert sum_lines(block) == [
+    assert format_sum(block) == [
         " 9.50  river",
         " 1.25  it rained",
         "-0.50  it was dry",
@@ -17,25 +17,25 @@ def test_numbers_stand_one_below_the_other_and_the_total_below_a_rule() -> None:
 def test_a_number_wider_than_the_total_makes_room_for_itself() -> None:
     block = Sum(rows=(("river", 10.0), ("it was dry", -9.0)), label="score")
 
-    assert sum_lines(block) == ["10.00  river", "-9.00  it was dry", "─────", " 1.00  score"]
+    assert format_sum(block) == ["10.00  river", "-9.00  it was dry", "─────", " 1.00  score"]
 
 
 def test_what_a_number_stands_for_goes_on_below_itself_where_it_is_long() -> None:
     block = Sum(rows=(("one sentence tells how far the river rose", 1.0),), label="score")
 
-    assert sum_lines(block)[:2] == [
+    assert format_sum(block)[:2] == [
         "1.00  one sentence tells how far the",
         "      river rose",
     ]
 
 
 def test_no_line_is_wider_than_a_phone() -> None:
-    lines = sum_lines(Sum(rows=(("x" * 100, 1.0), ("the river " * 9, 100.0)), label="score"))
+    lines = format_sum(Sum(rows=(("x" * 100, 1.0), ("the river " * 9, 100.0)), label="score"))
 
     assert max(map(len, lines)) == MAX_COLUMNS
 
 
 def test_each_line_keeps_its_direction_to_itself() -> None:
-    lines = sum_lines(Sum(rows=((f"{'x' * 34} הצפה", 1.0),), label="score"))
+    lines = format_sum(Sum(rows=((f"{'x' * 34} הצפה", 1.0),), label="score"))
 
     assert lines[:2] == [f"1.00  {'x' * 34}", "      \u2068הצפה\u2069"]

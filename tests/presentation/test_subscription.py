@@ -4,14 +4,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model.subscription import EVERY_DAY, WEEKDAYS, State, Subscription, Topic, WhenEmpty
+from bot.model.subscription import (
+    EVERY_DAY,
+    WEEKDAYS,
+    DigestTopic,
+    Subscription,
+    SubscriptionState,
+    WhenEmpty,
+)
 from bot.presentation.blocks import Heading, Line, Moment
 from bot.presentation.subscription import (
     PAUSED,
-    moment,
-    schedule_text,
-    subscription_blocks,
-    topic_text,
+    build_moment,
+    build_subscription_blocks,
+    format_schedule,
+    format_topic,
 )
 from tests.digest.builders import a_subscription
 
@@ -19,11 +26,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def at_half_past_eight(**others: Any) -> Subscription:
-    return a_subscription(**{"name": "news", "at": time(8, 30), "zone": BERLIN, **others})
+    return a_subscription(**{"name": "news", "time_of_day": time(8, 30), "zone": BERLIN, **others})
 
 
 def lines_of(subscription: Subscription, role: str | None = None) -> list[str]:
-    blocks = subscription_blocks(subscription, channel="#news", role=role, times=())
+    blocks = build_subscription_blocks(subscription, channel="#news", role=role, times=())
     return [block.text for block in blocks if isinstance(block, Line)]
 
 
@@ -37,18 +44,18 @@ def lines_of(subscription: Subscription, role: str | None = None) -> list[str]:
     ids=["daily", "weekdays", "weekly"],
 )
 def test_the_schedule_is_told_with_its_days_time_and_zone(days: frozenset[int], told: str) -> None:
-    assert schedule_text(at_half_past_eight(days=days)) == f"{told} at 08:30, Europe/Berlin"
+    assert format_schedule(at_half_past_eight(days=days)) == f"{told} at 08:30, Europe/Berlin"
 
 
 def test_a_topic_is_told_as_it_is_typed() -> None:
-    assert topic_text(Topic(heading="AI", typed="OpenAI")) == "AI: OpenAI"
-    assert topic_text(Topic(heading="", typed="OpenAI")) == "OpenAI"
+    assert format_topic(DigestTopic(heading="AI", query_text="OpenAI")) == "AI: OpenAI"
+    assert format_topic(DigestTopic(heading="", query_text="OpenAI")) == "OpenAI"
 
 
 def test_a_moment_is_told_in_the_zone_of_the_digest() -> None:
     at = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
 
-    assert moment(at, BERLIN) == Moment(text="Wednesday, 4 March 2026, 00:30", at=at)
+    assert build_moment(at, BERLIN) == Moment(text="Wednesday, 4 March 2026, 00:30", at=at)
 
 
 def test_what_is_usual_is_told_in_few_lines() -> None:
@@ -62,7 +69,10 @@ def test_what_is_usual_is_told_in_few_lines() -> None:
 
 def test_all_that_was_set_is_told() -> None:
     subscription = at_half_past_eight(
-        topics=(Topic(heading="AI", typed="OpenAI"), Topic(heading="", typed="flood")),
+        topics=(
+            DigestTopic(heading="AI", query_text="OpenAI"),
+            DigestTopic(heading="", query_text="flood"),
+        ),
         sources=("The Courier", "The Herald"),
         when_empty=WhenEmpty.NOTE,
     )
@@ -78,17 +88,19 @@ def test_all_that_was_set_is_told() -> None:
 def test_the_next_times_stand_last() -> None:
     times = [datetime(2026, 3, day, 7, 30, tzinfo=UTC) for day in (4, 5)]
 
-    blocks = subscription_blocks(at_half_past_eight(), channel="#news", role=None, times=times)
+    blocks = build_subscription_blocks(
+        at_half_past_eight(), channel="#news", role=None, times=times
+    )
 
     assert blocks[0] == Heading(text="The digest “news”")
-    assert blocks[-2:] == tuple(moment(at, BERLIN) for at in times)
+    assert blocks[-2:] == tuple(build_moment(at, BERLIN) for at in times)
 
 
-@pytest.mark.parametrize("state", [State.PAUSED, State.TROUBLED])
-def test_one_that_is_paused_has_no_next_times(state: State) -> None:
+@pytest.mark.parametrize("state", [SubscriptionState.PAUSED, SubscriptionState.SUSPENDED])
+def test_one_that_is_paused_has_no_next_times(state: SubscriptionState) -> None:
     times = [datetime(2026, 3, 4, 7, 30, tzinfo=UTC)]
 
-    blocks = subscription_blocks(
+    blocks = build_subscription_blocks(
         at_half_past_eight(state=state), channel="#news", role=None, times=times
     )
 

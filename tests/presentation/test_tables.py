@@ -1,13 +1,13 @@
 from bot.presentation.blocks import Table
-from bot.presentation.tables import table_lines
+from bot.presentation.tables import format_table
 
 
 def test_the_first_column_stands_to_the_left_and_all_others_to_the_right() -> None:
     block = Table(
-        head=("week of", "river", "all"), rows=(("2 March", "7", "1234"), ("9", "12", "5"))
+        header=("week of", "river", "all"), rows=(("2 March", "7", "1234"), ("9", "12", "5"))
     )
 
-    assert table_lines(block) == [
+    assert format_table(block) == [
         "week of  river   all",
         "2 March      7  1234",
         "9           12     5",
@@ -15,15 +15,15 @@ def test_the_first_column_stands_to_the_left_and_all_others_to_the_right() -> No
 
 
 def test_no_line_ends_in_spaces() -> None:
-    block = Table(head=("week of", "note"), rows=(("2 March", ""),))
+    block = Table(header=("week of", "note"), rows=(("2 March", ""),))
 
-    assert table_lines(block) == ["week of  note", "2 March"]
+    assert format_table(block) == ["week of  note", "2 March"]
 
 
 def test_a_word_that_runs_from_right_to_left_moves_no_column() -> None:
-    block = Table(head=("week of", "נהר", "all"), rows=(("2 March", "7", "9"),))
+    block = Table(header=("week of", "נהר", "all"), rows=(("2 March", "7", "9"),))
 
-    assert table_lines(block) == [
+    assert format_table(block) == [
         "week of  \u2068נהר\u2069  all",
         "2 March    7    9",
     ]

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.lookups.listing import Listing, Lookup
-from bot.lookups.timeline import STEP, UNQUOTED, UNTIL, Step
+from bot.lookups.timeline import STEP_FACT, UNQUOTED_FACT, UNTIL_FACT, TimelineStep
 from bot.model.span import Span
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Quote
-from bot.presentation.listing import listing_blocks, per_page
+from bot.presentation.listing import build_listing_blocks, get_page_size
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.scoring.limits import Bounds
 from tests.builders import an_article
@@ -20,13 +20,17 @@ def told_on(day: date) -> Citation:
     body = f"The river rose on {day}."
     span = Span(0, len(body))
     return Citation(
-        article=an_article(body, published_on=day), span=span, answering=span, matches=(), score=1.0
+        article=an_article(body, published_on=day),
+        span=span,
+        answer_span=span,
+        matches=(),
+        score=1.0,
     )
 
 
 def a_listing(
     *days: date,
-    step: Step = Step.WEEK,
+    step: TimelineStep = TimelineStep.WEEK,
     total: int | None = None,
     bounds: Bounds | None = None,
     unquoted: str = "",
@@ -36,7 +40,7 @@ def a_listing(
         entries=tuple(map(told_on, days)),
         total=len(days) if total is None else total,
         bounds=bounds or Bounds(),
-        facts={STEP: step.value, UNQUOTED: unquoted, UNTIL: "2026-10-31"},
+        facts={STEP_FACT: step.value, UNQUOTED_FACT: unquoted, UNTIL_FACT: "2026-10-31"},
     )
 
 
@@ -52,10 +56,14 @@ def outline(blocks: Sequence[Block]) -> list[str]:
 
 def test_each_step_is_headed_by_its_days_and_gaps_are_named() -> None:
     listing = a_listing(
-        date(2026, 9, 30), date(2026, 10, 5), date(2026, 10, 12), date(2026, 10, 31), step=Step.WEEK
+        date(2026, 9, 30),
+        date(2026, 10, 5),
+        date(2026, 10, 12),
+        date(2026, 10, 31),
+        step=TimelineStep.WEEK,
     )
 
-    assert outline(listing_blocks(listing)) == [
+    assert outline(build_listing_blocks(listing)) == [
         "28 September to 4 October 2026",
         "The river rose on 2026-09-30.",
         "5 to 11 October 2026",
@@ -71,7 +79,7 @@ def test_each_step_is_headed_by_its_days_and_gaps_are_named() -> None:
 def test_what_a_gap_means_is_told_on_the_first_page() -> None:
     listing = a_listing(*(date(2026, 1, 5) + timedelta(weeks=week) for week in range(7)))
 
-    first, second = (listing_blocks(listing, first) for first in (1, 6))
+    first, second = (build_listing_blocks(listing, first) for first in (1, 6))
 
     assert Line(text=WHAT, subtle=True) in first
     assert Line(text=WHAT, subtle=True) not in second
@@ -81,8 +89,8 @@ def test_days_and_months_are_named_as_people_name_them() -> None:
     days = (date(2026, 3, 2), date(2026, 3, 12))
     months = (date(2026, 3, 2), date(2026, 5, 12))
 
-    by_day = outline(listing_blocks(a_listing(*days, step=Step.DAY)))
-    by_month = outline(listing_blocks(a_listing(*months, step=Step.MONTH)))
+    by_day = outline(build_listing_blocks(a_listing(*days, step=TimelineStep.DAY)))
+    by_month = outline(build_listing_blocks(a_listing(*months, step=TimelineStep.MONTH)))
 
     assert by_day[0::2] == [
         "2 March 2026",
@@ -100,7 +108,7 @@ def test_gaps_are_named_as_far_as_the_bounds_and_the_clock_reach() -> None:
     bounds = Bounds(after=date(2026, 9, 1), before=date(2026, 12, 31))
     listing = a_listing(date(2026, 10, 7), bounds=bounds)
 
-    told = outline(listing_blocks(listing))
+    told = outline(build_listing_blocks(listing))
 
     assert told == [
         "no articles 1 September to 4 October 2026",
@@ -113,7 +121,7 @@ def test_gaps_are_named_as_far_as_the_bounds_and_the_clock_reach() -> None:
 def test_a_bound_inside_a_step_leaves_no_gap() -> None:
     bounds = Bounds(after=date(2026, 10, 6), before=date(2026, 10, 9))
 
-    told = outline(listing_blocks(a_listing(date(2026, 10, 7), bounds=bounds)))
+    told = outline(build_listing_blocks(a_listing(date(2026, 10, 7), bounds=bounds)))
 
     assert told == ["5 to 11 October 2026", "The river rose on 2026-10-07."]
 
@@ -122,7 +130,7 @@ def test_a_gap_before_a_page_is_named_on_that_page_and_the_last_one_at_the_end()
     days = [date(2026, 1, 5) + timedelta(weeks=2 * week) for week in range(7)]
     listing = a_listing(*days, bounds=Bounds(before=date(2026, 4, 30)))
 
-    first, second = (outline(listing_blocks(listing, first)) for first in (1, 6))
+    first, second = (outline(build_listing_blocks(listing, first)) for first in (1, 6))
 
     assert first[-1] == "The river rose on 2026-03-02."
     assert second[0] == "no articles 9 to 15 March 2026"
@@ -132,7 +140,7 @@ def test_a_gap_before_a_page_is_named_on_that_page_and_the_last_one_at_the_end()
 def test_a_gap_with_what_is_too_long_to_be_quoted_says_so() -> None:
     listing = a_listing(date(2026, 3, 2), date(2026, 3, 23), unquoted="2026-01-05 2026-03-16")
 
-    assert outline(listing_blocks(listing))[2] == (
+    assert outline(build_listing_blocks(listing))[2] == (
         "no articles 9 to 22 March 2026, but for some whose sentences are too long to be quoted"
     )
 
@@ -140,12 +148,12 @@ def test_a_gap_with_what_is_too_long_to_be_quoted_says_so() -> None:
 def test_more_steps_than_a_timeline_holds_are_told_with_what_to_do() -> None:
     days = [date(2026, 1, 5) + timedelta(days=day) for day in range(30)]
     bounds = Bounds(before=date(2026, 10, 31))
-    by_day = a_listing(*days, step=Step.DAY, total=112, bounds=bounds)
-    by_month = a_listing(date(2026, 1, 5), step=Step.MONTH, total=31)
+    by_day = a_listing(*days, step=TimelineStep.DAY, total=112, bounds=bounds)
+    by_month = a_listing(date(2026, 1, 5), step=TimelineStep.MONTH, total=31)
 
-    lines = [block.text for block in listing_blocks(by_day) if isinstance(block, Line)]
-    last = outline(listing_blocks(by_day, 26))
-    months = [block.text for block in listing_blocks(by_month) if isinstance(block, Line)]
+    lines = [block.text for block in build_listing_blocks(by_day) if isinstance(block, Line)]
+    last = outline(build_listing_blocks(by_day, 26))
+    months = [block.text for block in build_listing_blocks(by_month) if isinstance(block, Line)]
 
     assert (
         "112 steps are more than the 30 that a timeline holds: this one ends on 3 February 2026."
@@ -159,14 +167,14 @@ def test_more_steps_than_a_timeline_holds_are_told_with_what_to_do() -> None:
 
 
 def test_where_nothing_speaks_of_the_topic_that_is_said() -> None:
-    blocks = listing_blocks(a_listing())
+    blocks = build_listing_blocks(a_listing())
 
     assert blocks[0] == Heading(text="No article speaks of all this.", warns=True)
     assert not any(isinstance(block, Line) for block in blocks)
 
 
 def test_where_all_that_is_said_is_too_long_to_be_quoted_that_is_said() -> None:
-    blocks = listing_blocks(a_listing(total=1, unquoted="2026-01-05"))
+    blocks = build_listing_blocks(a_listing(total=1, unquoted="2026-01-05"))
 
     assert blocks[0] == Heading(
         text="All that the articles say of this is too long to be quoted.", warns=True
@@ -176,11 +184,11 @@ def test_where_all_that_is_said_is_too_long_to_be_quoted_that_is_said() -> None:
 def test_five_steps_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
     listing = a_listing(*(date(2026, 1, 5) + timedelta(weeks=week) for week in range(7)))
 
-    blocks = listing_blocks(listing, 6)
+    blocks = build_listing_blocks(listing, 6)
 
-    assert per_page(listing) == 5
+    assert get_page_size(listing) == 5
     assert [
         (block.action, block.rank)
         for block in blocks
-        if isinstance(block, Button) and block.is_of_one_excerpt
+        if isinstance(block, Button) and block.belongs_to_excerpt
     ] == [(Action.IN_CONTEXT, 6), (Action.ARTICLE, 6), (Action.IN_CONTEXT, 7), (Action.ARTICLE, 7)]

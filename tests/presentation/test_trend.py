@@ -2,11 +2,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from bot.lookups.trend import MOST_WEEKS, Trend
+from bot.lookups.trend import MAX_WEEKS, Trend
 from bot.presentation.blocks import Block, Heading, Line, Picture, Table
 from bot.presentation.score_sums import MAX_COLUMNS
-from bot.presentation.tables import table_lines
-from bot.presentation.trend import alt_text, trend_blocks, trend_object, trend_picture
+from bot.presentation.tables import format_table
+from bot.presentation.trend import build_trend_blocks, draw_trend, format_alt_text, trend_to_json
 
 MONDAY = date(2026, 2, 9)
 PICTURE = Picture(png=b"png", name="trend.png", alt="A chart")
@@ -20,7 +20,7 @@ def a_trend(
 ) -> Trend:
     counts = {"river": (1, 0, 0, 7), "ferry": (2, 0, 2, 0)} if counts is None else counts
     mondays = tuple(MONDAY + timedelta(weeks=week) for week in range(len(articles)))
-    return Trend(mondays=mondays, counts=counts, articles=articles, until=until)
+    return Trend(mondays=mondays, counts=counts, article_counts=articles, until=until)
 
 
 def lines(blocks: Sequence[Block]) -> list[str]:
@@ -28,7 +28,7 @@ def lines(blocks: Sequence[Block]) -> list[str]:
 
 
 def test_a_trend_is_told_in_numbers() -> None:
-    heading, *rest, table = trend_blocks(a_trend())
+    heading, *rest, table = build_trend_blocks(a_trend())
 
     assert heading == Heading(text="Articles a week, 9 February to 8 March 2026")
     assert lines(rest) == [
@@ -37,7 +37,7 @@ def test_a_trend_is_told_in_numbers() -> None:
         "Of these 4 weeks the library has 1,251 articles.",
     ]
     assert table == Table(
-        head=("week", "river", "ferry", "all"),
+        header=("week", "river", "ferry", "all"),
         rows=(
             ("9 Feb", "1", "2", "9"),
             ("16 Feb", "0", "0", "8"),
@@ -48,14 +48,14 @@ def test_a_trend_is_told_in_numbers() -> None:
 
 
 def test_the_picture_stands_above_the_numbers() -> None:
-    blocks = trend_blocks(a_trend(), PICTURE)
+    blocks = build_trend_blocks(a_trend(), PICTURE)
 
     assert blocks[1] == PICTURE
-    assert (blocks[0], *blocks[2:]) == trend_blocks(a_trend())
+    assert (blocks[0], *blocks[2:]) == build_trend_blocks(a_trend())
 
 
 def test_a_week_that_goes_on_is_told() -> None:
-    blocks = trend_blocks(a_trend(until=date(2026, 3, 4)))
+    blocks = build_trend_blocks(a_trend(until=date(2026, 3, 4)))
 
     assert lines(blocks)[-1].endswith(
         " The last week is not over: it is counted up to 4 March 2026."
@@ -63,13 +63,15 @@ def test_a_week_that_goes_on_is_told() -> None:
 
 
 def test_a_term_that_no_article_holds_has_no_greatest_week() -> None:
-    blocks = trend_blocks(a_trend({"river": (1, 0, 0, 0), "sea": (0, 0, 0, 0)}))
+    blocks = build_trend_blocks(a_trend({"river": (1, 0, 0, 0), "sea": (0, 0, 0, 0)}))
 
     assert lines(blocks)[1] == "sea: 0 articles"
 
 
 def test_where_no_article_holds_a_term_that_is_said_with_what_was_looked_for() -> None:
-    blocks = trend_blocks(a_trend({"sea": (0, 0, 0, 0), "\u05d9\u05dd": (0, 0, 0, 0)}), PICTURE)
+    blocks = build_trend_blocks(
+        a_trend({"sea": (0, 0, 0, 0), "\u05d9\u05dd": (0, 0, 0, 0)}), PICTURE
+    )
 
     assert blocks[0] == Heading(text="No article of these weeks holds this.", warns=True)
     assert lines(blocks) == [
@@ -81,15 +83,15 @@ def test_where_no_article_holds_a_term_that_is_said_with_what_was_looked_for() -
 
 def test_the_numbers_of_four_long_terms_fit_on_a_phone() -> None:
     counts = {f"{letter} very long term": (0, 0, 0, 999) for letter in "abcd"}
-    *_, table = trend_blocks(a_trend(counts))
+    *_, table = build_trend_blocks(a_trend(counts))
 
     assert isinstance(table, Table)
-    assert table.head[1] == "a ve…"
-    assert max(map(len, table_lines(table))) <= MAX_COLUMNS
+    assert table.header[1] == "a ve…"
+    assert max(map(len, format_table(table))) <= MAX_COLUMNS
 
 
 def test_who_can_not_see_the_picture_is_told_what_it_shows() -> None:
-    assert alt_text(a_trend()) == (
+    assert format_alt_text(a_trend()) == (
         "Bar chart of articles a week, 9 February to 8 March 2026."
         " river: 8 articles, at most 7 a week (in that of 2 March 2026);"
         " ferry: 4 articles, at most 2 a week (in 2 weeks)."
@@ -97,21 +99,21 @@ def test_who_can_not_see_the_picture_is_told_what_it_shows() -> None:
 
 
 def test_what_the_picture_shows_is_told_in_as_much_as_discord_takes() -> None:
-    text = alt_text(a_trend({"x" * 299: (1, 0, 0, 0), "😀" * 400: (0, 0, 0, 0)}))
+    text = format_alt_text(a_trend({"x" * 299: (1, 0, 0, 0), "😀" * 400: (0, 0, 0, 0)}))
 
     assert 998 <= len(text.encode("utf-16-le")) // 2 <= 1_000
     assert text.endswith("…")
 
 
 def test_a_picture_is_a_png_with_a_plain_name_and_what_it_shows() -> None:
-    picture = trend_picture(a_trend())
+    picture = draw_trend(a_trend())
 
     assert picture.png.startswith(b"\x89PNG\r\n")
-    assert (picture.name, picture.alt) == ("trend.png", alt_text(a_trend()))
+    assert (picture.name, picture.alt) == ("trend.png", format_alt_text(a_trend()))
 
 
 def test_the_object_has_each_week_of_each_term() -> None:
-    value = json.loads(json.dumps(trend_object(a_trend({"river": (1, 0, 0, 7)}))))
+    value = json.loads(json.dumps(trend_to_json(a_trend({"river": (1, 0, 0, 7)}))))
 
     assert value == {
         "weeks": ["2026-02-09", "2026-02-16", "2026-02-23", "2026-03-02"],
@@ -122,9 +124,9 @@ def test_the_object_has_each_week_of_each_term() -> None:
 
 
 def test_a_year_of_four_terms_is_told_in_one_message() -> None:
-    counts = {f"term {number} of many": (999,) * MOST_WEEKS for number in range(4)}
-    blocks = trend_blocks(a_trend(counts, articles=(9999,) * MOST_WEEKS))
+    counts = {f"term {number} of many": (999,) * MAX_WEEKS for number in range(4)}
+    blocks = build_trend_blocks(a_trend(counts, articles=(9999,) * MAX_WEEKS))
 
-    shown = [*lines(blocks), *table_lines(next(b for b in blocks if isinstance(b, Table)))]
+    shown = [*lines(blocks), *format_table(next(b for b in blocks if isinstance(b, Table)))]
 
     assert sum(len(line) + 1 for line in shown) < 3_500

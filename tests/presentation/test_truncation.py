@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.presentation.truncation import ELLIPSIS, cut, units
+from bot.presentation.truncation import ELLIPSIS, count_utf16_units, cut
 
 FAMILY = "👨‍👩‍👧‍👦"
 THUMB = "👍🏽"
@@ -50,7 +50,7 @@ def test_no_space_stands_before_the_ellipsis() -> None:
 def test_what_is_seen_as_one_character_is_never_cut(whole: str) -> None:
     text = f"ab{whole}cd"
 
-    shown = {cut(text, most) for most in range(1, units(text))}
+    shown = {cut(text, most) for most in range(1, count_utf16_units(text))}
 
     assert shown <= {"…", "a…", "ab…", f"ab{whole}…", f"ab{whole}c…"}
     assert f"ab{whole}…" in shown
@@ -70,7 +70,7 @@ def test_a_letter_of_a_flag_alone_pairs_with_the_next() -> None:
 def test_a_cut_text_is_a_beginning_within_the_length(text: str, most: int) -> None:
     shown = cut(text, most)
 
-    assert units(shown) <= most
+    assert count_utf16_units(shown) <= most
     if shown != text:
         kept = shown.removesuffix(ELLIPSIS)
         assert text.startswith(kept)

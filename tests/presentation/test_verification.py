@@ -6,8 +6,8 @@ import pytest
 from bot.model.article import Article, ArticleId
 from bot.model.span import Span
 from bot.presentation.blocks import Heading, Line, Link, Quote
-from bot.presentation.verification import verification_blocks, verification_object
-from bot.retrieval.answering.receipts import Standing, Verification, compared
+from bot.presentation.verification import build_verification_blocks, verification_to_json
+from bot.retrieval.answering.receipts import ReceiptStatus, Verification, compare_revisions
 from tests.builders import an_article
 
 RECEIPT = "0123456789abcdef"
@@ -18,16 +18,16 @@ REVISED = an_article("Rain fell.\n\nThe river rose by one metre.", revision=2)
 MOVED = an_article("No rain.\n\nRain fell.\n\nThe river rose by two metres.", revision=2)
 WITHDRAWN = Verification(
     receipt=RECEIPT,
-    standing=Standing.WITHDRAWN,
+    status=ReceiptStatus.WITHDRAWN,
     article_id=ArticleId("flood"),
     withdrawn_at=datetime(2026, 3, 4, 9, tzinfo=UTC),
     reason="Published in error.",
 )
-UNKNOWN = Verification(receipt=RECEIPT, standing=Standing.UNKNOWN)
+UNKNOWN = Verification(receipt=RECEIPT, status=ReceiptStatus.UNKNOWN)
 
 
 def test_a_quote_that_stands_is_shown_once_with_its_place() -> None:
-    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, QUOTED))
+    blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, QUOTED))
 
     assert blocks == (
         Heading(text="The quote stands, word for word."),
@@ -38,7 +38,7 @@ def test_a_quote_that_stands_is_shown_once_with_its_place() -> None:
 
 
 def test_a_quote_that_moved_is_shown_with_both_places() -> None:
-    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, MOVED))
+    blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, MOVED))
 
     assert blocks == (
         Heading(text="The quote stands, word for word, in another place of the article."),
@@ -50,7 +50,7 @@ def test_a_quote_that_moved_is_shown_with_both_places() -> None:
 
 
 def test_a_revised_quote_is_shown_with_what_stands_there_now() -> None:
-    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, REVISED))
+    blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, REVISED))
 
     assert blocks == (
         Heading(text="The article was revised since; the quote no longer stands in it."),
@@ -76,17 +76,19 @@ def test_the_day_of_a_revision_is_told_where_it_is_known(
     current: Article, said: Heading | Line
 ) -> None:
     revised_at = datetime(2026, 3, 4, 9, tzinfo=UTC)
-    verification = replace(compared(RECEIPT, QUOTED, QUOTE, current), revised_at=revised_at)
+    verification = replace(
+        compare_revisions(RECEIPT, QUOTED, QUOTE, current), revised_at=revised_at
+    )
 
-    assert said in verification_blocks(verification)
-    assert verification_object(verification)["revised_at"] == "2026-03-04T09:00:00+00:00"
+    assert said in build_verification_blocks(verification)
+    assert verification_to_json(verification)["revised_at"] == "2026-03-04T09:00:00+00:00"
 
 
 @pytest.mark.parametrize("current", [QUOTED, MOVED, REVISED], ids=["same", "moved", "revised"])
 def test_the_article_as_it_is_now_can_be_opened_where_it_has_an_address(current: Article) -> None:
     linked = replace(current, url=ADDRESS)
 
-    (*_, last) = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, linked))
+    (*_, last) = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, linked))
 
     assert last == Link(label="Open the article", url=ADDRESS)
 
@@ -94,7 +96,7 @@ def test_the_article_as_it_is_now_can_be_opened_where_it_has_an_address(current:
 def test_a_revision_that_leaves_the_quote_in_its_place_is_told() -> None:
     longer = an_article(f"{QUOTED.body} Then it fell.", revision=2)
 
-    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, longer))
+    blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, longer))
 
     assert blocks[0] == Heading(text="The quote stands, word for word.")
     assert blocks[-1] == Line(text="Now in paragraph 2 of revision 2, dated 2 March 2026.")
@@ -103,7 +105,7 @@ def test_a_revision_that_leaves_the_quote_in_its_place_is_told() -> None:
 def test_a_revision_with_fewer_paragraphs_is_shown_by_its_last_one() -> None:
     shorter = an_article("Rain fell.", revision=2)
 
-    blocks = verification_blocks(compared(RECEIPT, QUOTED, QUOTE, shorter))
+    blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, shorter))
 
     assert Quote(text="Rain fell.") in blocks
 
@@ -111,13 +113,13 @@ def test_a_revision_with_fewer_paragraphs_is_shown_by_its_last_one() -> None:
 def test_a_quote_of_several_paragraphs_is_told_with_the_first_and_the_last() -> None:
     whole = Span(0, len(QUOTED.body))
 
-    blocks = verification_blocks(compared(RECEIPT, QUOTED, whole, QUOTED))
+    blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, whole, QUOTED))
 
     assert blocks[-1] == Line(text="2 March 2026 · paragraphs 1 to 2 · revision 1", subtle=True)
 
 
 def test_a_withdrawal_is_told_with_its_day_and_reason() -> None:
-    assert verification_blocks(WITHDRAWN) == (
+    assert build_verification_blocks(WITHDRAWN) == (
         Heading(text="The article was withdrawn; its text is deleted."),
         Line(text="flood, withdrawn on 4 March 2026: Published in error."),
     )
@@ -126,7 +128,7 @@ def test_a_withdrawal_is_told_with_its_day_and_reason() -> None:
 def test_a_withdrawn_article_that_is_held_again_is_named() -> None:
     again = replace(WITHDRAWN, current=an_article("Snow fell.", revision=2))
 
-    assert verification_blocks(again)[2:] == (
+    assert build_verification_blocks(again)[2:] == (
         Line(text="An article with this id is held again, with another text:"),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026", subtle=True),
@@ -134,20 +136,20 @@ def test_a_withdrawn_article_that_is_held_again_is_named() -> None:
 
 
 def test_an_unknown_receipt_is_told_as_never_shown() -> None:
-    assert verification_blocks(UNKNOWN) == (
+    assert build_verification_blocks(UNKNOWN) == (
         Heading(text="No excerpt was ever shown under this receipt."),
     )
 
 
-@pytest.mark.parametrize("standing", list(Standing))
-def test_every_standing_has_its_heading(standing: Standing) -> None:
-    (heading, *_) = verification_blocks(Verification(receipt=RECEIPT, standing=standing))
+@pytest.mark.parametrize("standing", list(ReceiptStatus))
+def test_every_standing_has_its_heading(standing: ReceiptStatus) -> None:
+    (heading, *_) = build_verification_blocks(Verification(receipt=RECEIPT, status=standing))
 
     assert isinstance(heading, Heading)
 
 
 def test_the_object_of_a_moved_quote_has_where_it_stands_now() -> None:
-    value = verification_object(compared(RECEIPT, QUOTED, QUOTE, MOVED))
+    value = verification_to_json(compare_revisions(RECEIPT, QUOTED, QUOTE, MOVED))
 
     assert value == {
         "receipt": RECEIPT,
@@ -166,7 +168,7 @@ def test_the_object_of_a_moved_quote_has_where_it_stands_now() -> None:
 
 
 def test_the_object_of_a_revised_quote_has_no_place_in_the_current_revision() -> None:
-    value = verification_object(compared(RECEIPT, QUOTED, QUOTE, REVISED))
+    value = verification_to_json(compare_revisions(RECEIPT, QUOTED, QUOTE, REVISED))
 
     assert value["stands"] is False
     assert (value["start"], value["end"]) == (None, None)
@@ -174,7 +176,7 @@ def test_the_object_of_a_revised_quote_has_no_place_in_the_current_revision() ->
 
 
 def test_the_object_of_a_withdrawal_has_its_instant_and_reason() -> None:
-    value = verification_object(WITHDRAWN)
+    value = verification_to_json(WITHDRAWN)
 
     assert value["standing"] == "withdrawn"
     assert value["withdrawn_at"] == "2026-03-04T09:00:00+00:00"
@@ -183,7 +185,7 @@ def test_the_object_of_a_withdrawal_has_its_instant_and_reason() -> None:
 
 
 def test_the_object_of_an_unknown_receipt_has_nothing_more() -> None:
-    value = verification_object(UNKNOWN)
+    value = verification_to_json(UNKNOWN)
 
     given = {key for key, each in value.items() if each is not None}
     assert given == {"receipt", "standing", "stands"}

@@ -4,38 +4,42 @@ import pytest
 
 from bot.model.day_range import DayRange
 from bot.presentation.wording import (
-    count_text,
-    extent_text,
-    published_text,
-    reason_text,
-    source_text,
-    title_text,
+    format_count,
+    format_extent,
+    format_publication_day,
+    format_reason,
+    format_source,
+    format_title,
 )
-from bot.retrieval.answering.abstention import Lack, Reason
-from bot.retrieval.question.answer_type import Kind
+from bot.retrieval.answering.abstention import Reason, ReasonCode
+from bot.retrieval.question.answer_type import AnswerTypeKind
 from bot.retrieval.scoring.results import Extent
 from tests.builders import an_article
 
 MARCH_2 = date(2026, 3, 2)
-SOFT = {Kind.ANY, Kind.REASON, Kind.WORDS}  # never missed, so without words
+SOFT = {
+    AnswerTypeKind.ANY,
+    AnswerTypeKind.REASON,
+    AnswerTypeKind.QUOTATION,
+}  # never missed, so without words
 
 
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        (Reason(lack=Lack.NO_ARTICLES), "The library holds no article published up to now."),
+        (Reason(code=ReasonCode.NO_ARTICLES), "The library holds no article published up to now."),
         (
-            Reason(lack=Lack.OUT_OF_BOUNDS),
+            Reason(code=ReasonCode.OUT_OF_BOUNDS),
             "Nothing within the dates, the source and the words that you set speaks of this.",
         ),
-        (Reason(lack=Lack.UNKNOWN_WORDS, words=("Mars",)), "No article holds “Mars”."),
+        (Reason(code=ReasonCode.UNKNOWN_WORDS, words=("Mars",)), "No article holds “Mars”."),
         (
-            Reason(lack=Lack.UNKNOWN_WORDS, words=("Mars", "Venus", "Pluto")),
+            Reason(code=ReasonCode.UNKNOWN_WORDS, words=("Mars", "Venus", "Pluto")),
             "No article holds “Mars”, “Venus” or “Pluto”.",
         ),
         (
             Reason(
-                lack=Lack.UNKNOWN_WORDS,
+                code=ReasonCode.UNKNOWN_WORDS,
                 words=("Antropic",),
                 suggestions={"Antropic": ("Anthropic",)},
             ),
@@ -43,52 +47,57 @@ SOFT = {Kind.ANY, Kind.REASON, Kind.WORDS}  # never missed, so without words
         ),
         (
             Reason(
-                lack=Lack.UNKNOWN_WORDS,
+                code=ReasonCode.UNKNOWN_WORDS,
                 words=("rxver", "Mars"),
                 suggestions={"rxver": ("river", "rover")},
             ),
             "No article holds “rxver” or “Mars”. Did you mean “river” or “rover” instead of “rxver”?",
         ),
         (
-            Reason(lack=Lack.DATES_OUTSIDE, days=(DayRange(first=MARCH_2, last=MARCH_2),)),
+            Reason(
+                code=ReasonCode.DATES_NOT_COVERED, days=(DayRange(first=MARCH_2, last=MARCH_2),)
+            ),
             "Nothing in the library is from the days asked about: 2 March 2026.",
         ),
         (
-            Reason(lack=Lack.NOT_TOGETHER, words=("court", "challenge")),
+            Reason(code=ReasonCode.NOT_TOGETHER, words=("court", "challenge")),
             "No passage speaks of “court” and “challenge” together.",
         ),
         (
-            Reason(lack=Lack.NO_SUCH_PHRASE, words=("supply chain", "risk")),
+            Reason(code=ReasonCode.NO_SUCH_PHRASE, words=("supply chain", "risk")),
             "No passage holds “supply chain” and “risk” as a phrase.",
         ),
         (
-            Reason(lack=Lack.TOO_LONG, words=("The flood",)),
+            Reason(code=ReasonCode.TOO_LONG, words=("The flood",)),
             "What speaks of this in “The flood” is too long to be quoted.",
         ),
-        (Reason(lack=Lack.TOO_LITTLE), "No passage says enough of this to be called an answer."),
         (
-            Reason(lack=Lack.NO_SUCH_THING, kind=Kind.MONEY),
+            Reason(code=ReasonCode.LOW_CONFIDENCE),
+            "No passage says enough of this to be called an answer.",
+        ),
+        (
+            Reason(code=ReasonCode.NO_SUCH_ANSWER_TYPE, kind=AnswerTypeKind.MONEY),
             "No passage that speaks of this gives an amount of money.",
         ),
     ],
-    ids=lambda value: value.lack.value if isinstance(value, Reason) else "",
+    ids=lambda value: value.code.value if isinstance(value, Reason) else "",
 )
 def test_a_reason_is_one_sentence_and_asks_what_was_meant(reason: Reason, expected: str) -> None:
-    assert reason_text(reason) == expected
+    assert format_reason(reason) == expected
 
 
-@pytest.mark.parametrize("lack", list(Lack))
-def test_every_lack_has_its_sentence(lack: Lack) -> None:
+@pytest.mark.parametrize("lack", list(ReasonCode))
+def test_every_lack_has_its_sentence(lack: ReasonCode) -> None:
     days = (DayRange(first=MARCH_2, last=MARCH_2),)
 
-    text = reason_text(Reason(lack=lack, words=("word",), kind=Kind.DAY, days=days))
+    text = format_reason(Reason(code=lack, words=("word",), kind=AnswerTypeKind.DATE, days=days))
 
     assert text.endswith(".")
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in SOFT])
-def test_every_kind_of_thing_that_may_be_missing_has_its_words(kind: Kind) -> None:
-    text = reason_text(Reason(lack=Lack.NO_SUCH_THING, kind=kind))
+@pytest.mark.parametrize("kind", [kind for kind in AnswerTypeKind if kind not in SOFT])
+def test_every_kind_of_thing_that_may_be_missing_has_its_words(kind: AnswerTypeKind) -> None:
+    text = format_reason(Reason(code=ReasonCode.NO_SUCH_ANSWER_TYPE, kind=kind))
 
     assert text.startswith("No passage that speaks of this ")
 
@@ -111,28 +120,28 @@ def test_the_extent_tells_how_many_articles_from_which_days(
 ) -> None:
     extent = Extent(articles=articles, passages=9, first_date=first, last_date=last)
 
-    assert extent_text(extent) == expected
+    assert format_extent(extent) == expected
 
 
 @pytest.mark.parametrize(
     ("count", "expected"), [(0, "0 articles"), (1, "1 article"), (1200, "1,200 articles")]
 )
 def test_only_one_is_singular(count: int, expected: str) -> None:
-    assert count_text(count, "article") == expected
+    assert format_count(count, "article") == expected
 
 
 def test_a_day_is_written_out() -> None:
-    assert published_text(MARCH_2) == "2 March 2026"
-    assert published_text(None) == "undated"
+    assert format_publication_day(MARCH_2) == "2 March 2026"
+    assert format_publication_day(None) == "undated"
 
 
 def test_an_article_without_a_source_says_so() -> None:
-    assert source_text(an_article(source="The Courier")) == "The Courier"
-    assert source_text(an_article(source=None)) == "source not given"
+    assert format_source(an_article(source="The Courier")) == "The Courier"
+    assert format_source(an_article(source=None)) == "source not given"
 
 
 def test_a_derived_title_says_so() -> None:
-    assert title_text(an_article(title="The flood")) == "The flood"
-    assert title_text(an_article(title="The river", title_derived=True)) == (
+    assert format_title(an_article(title="The flood")) == "The flood"
+    assert format_title(an_article(title="The river", title_derived=True)) == (
         "The river (first words)"
     )

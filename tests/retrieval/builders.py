@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from bot.model.article import Article
-from bot.retrieval.answering.answer import excerpts_of
-from bot.retrieval.answering.confidence import EVIDENCE, Case
+from bot.retrieval.answering.answer import extract_excerpts
+from bot.retrieval.answering.confidence import EVIDENCE_NAMES, ConfidenceModel
 from bot.retrieval.answering.excerpts import Excerpt
-from bot.retrieval.question.query import parse
-from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
 from bot.retrieval.scoring.weights import INTERCEPT, Caution, Weights
 from tests.builders import PUBLISHED_ON, a_corpus, the_analyser, what_is_found
 
@@ -31,8 +31,8 @@ def some_weights(
         candidates=candidates or {},
         features=features,
         statement=features if statement is None else statement,
-        evidence={**dict.fromkeys(EVIDENCE, 0.0), **evidence},
-        least={Caution.CAREFUL: 0.9, Caution.BALANCED: 0.5, Caution.EAGER: 0.1},
+        evidence={**dict.fromkeys(EVIDENCE_NAMES, 0.0), **evidence},
+        min_confidences={Caution.CAREFUL: 0.9, Caution.BALANCED: 0.5, Caution.EAGER: 0.1},
     )
 
 
@@ -40,12 +40,12 @@ def a_case(
     question: str,
     *articles: Article,
     bounds: Bounds | None = None,
-    limits: Limits | None = None,
+    limits: AnswerLimits | None = None,
     weights: Weights | None = None,
-) -> tuple[Case, list[Excerpt]]:
+) -> tuple[ConfidenceModel, list[Excerpt]]:
     """The case of the question, and the excerpts that were found for it, best first."""
-    limits, weights = limits or Limits(), weights or some_weights()
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    limits, weights = limits or AnswerLimits(), weights or some_weights()
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     found = what_is_found(query, a_corpus(*articles), bounds=bounds, limits=limits, weights=weights)
-    case = Case(query=query, found=found, limits=limits, weights=weights)
-    return case, excerpts_of(found, limits)
+    case = ConfidenceModel(query=query, result=found, limits=limits, weights=weights)
+    return case, extract_excerpts(found, limits)

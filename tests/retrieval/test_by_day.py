@@ -3,9 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.model.article import Article
-from bot.retrieval.question.query import parse
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.results import Found
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.search_index import MAX_HITS
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
 from tests.retrieval.builders import some_weights
@@ -20,19 +20,19 @@ def by_day(
     newest_first: bool = True,
     bounds: Bounds | None = None,
     until: date | None = None,
-) -> Found:
-    return a_corpus(*articles).by_day(
-        parse(terms, today=PUBLISHED_ON, analyser=the_analyser()),
+) -> SearchResult:
+    return a_corpus(*articles).search_by_day(
+        parse_query(terms, today=PUBLISHED_ON, analyser=the_analyser()),
         bounds=bounds or Bounds(),
         until=until,
-        limits=Limits(),
+        limits=AnswerLimits(),
         weights=some_weights(),
         newest_first=newest_first,
     )
 
 
-def ids(found: Found) -> list[str]:
-    return [hit.reading.article.id for hit in found.hits]
+def ids(found: SearchResult) -> list[str]:
+    return [hit.analysis.article.id for hit in found.hits]
 
 
 def dated(body: str, days: int, id: str) -> Article:  # noqa: A002 - the attribute's name
@@ -73,7 +73,7 @@ def test_an_article_is_there_once_by_its_best_passage() -> None:
     found = by_day("Lyon bridge", article)
 
     (hit,) = found.hits
-    assert hit.reading.passage.of(article.body).startswith("Lyon and the bridge")
+    assert hit.analysis.passage.extract(article.body).startswith("Lyon and the bridge")
     assert found.total == 1
 
 
@@ -113,7 +113,7 @@ def test_a_phrase_stands_side_by_side_in_the_passage_shown() -> None:
     found = by_day('"old bridge"', article, neither)
 
     (hit,) = found.hits
-    assert hit.reading.passage.of(article.body).startswith("The old bridge.")
+    assert hit.analysis.passage.extract(article.body).startswith("The old bridge.")
 
 
 def test_an_excluded_term_leaves_its_passages_out() -> None:
@@ -132,7 +132,7 @@ def test_of_many_articles_the_first_in_order_are_given_and_all_are_counted() -> 
 def test_words_that_no_article_holds_are_told_with_what_may_be_meant() -> None:
     found = by_day("Lyon brigde", *LIBRARY)
 
-    assert found.unknown == ("brigd",)
+    assert found.unknown_terms == ("brigd",)
     assert found.suggestions == {"brigd": ("bridge",)}
 
 

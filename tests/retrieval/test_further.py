@@ -2,10 +2,10 @@ from dataclasses import replace
 from datetime import date
 
 from bot.model.article import Article
-from bot.retrieval.answering.answer import Answer, compose
-from bot.retrieval.question.query import Query, parse
-from bot.retrieval.scoring.limits import Limits
-from bot.retrieval.scoring.results import Found
+from bot.retrieval.answering.answer import Answer, build_answer
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.search_index import MAX_HITS
 from tests.builders import a_corpus, an_article, the_analyser, what_is_found
 from tests.retrieval.builders import some_weights
@@ -22,21 +22,23 @@ RIVERS = [an_article(body, id=name, published_on=TODAY) for name, body in TOLD.i
 NEAR = an_article("A river is a river and nothing else here matters.", id="near")
 
 
-def search(question: str, *articles: Article) -> tuple[Query, Found]:
-    query = parse(question, today=TODAY, analyser=the_analyser())
+def search(question: str, *articles: Article) -> tuple[Query, SearchResult]:
+    query = parse_query(question, today=TODAY, analyser=the_analyser())
     found = what_is_found(query, a_corpus(*articles), until=TODAY, weights=some_weights())
     return query, found
 
 
 def answer_of(question: str, *articles: Article, max_excerpts: int = 3) -> Answer:
     query, found = search(question, *articles)
-    return compose(query, found, limits=Limits(max_excerpts=max_excerpts), weights=some_weights())
+    return build_answer(
+        query, found, limits=AnswerLimits(max_excerpts=max_excerpts), weights=some_weights()
+    )
 
 
 def test_what_else_answers_follows_and_then_what_is_only_near() -> None:
     answer = answer_of("river rose metres", *RIVERS, NEAR, max_excerpts=2)
 
-    ids = [excerpt.article.id for excerpt in (*answer.excerpts, *answer.further)]
+    ids = [excerpt.article.id for excerpt in (*answer.excerpts, *answer.further_excerpts)]
     assert set(ids[:5]) == TOLD.keys()
     assert ids[5:] == ["near"]
     assert len(answer.excerpts) == 2
@@ -46,7 +48,7 @@ def test_what_else_answers_follows_and_then_what_is_only_near() -> None:
 def test_of_what_answers_and_of_the_rest_the_best_comes_first() -> None:
     answer = answer_of("river rose metres", *RIVERS, NEAR)
 
-    found = (*answer.excerpts, *answer.further)
+    found = (*answer.excerpts, *answer.further_excerpts)
     scores = [excerpt.score for excerpt in found]
     count = answer.answering_count
     assert scores[:count] == sorted(scores[:count], reverse=True)
@@ -58,9 +60,11 @@ def test_what_answers_comes_before_what_is_near_with_a_higher_score() -> None:
     first, *others, near = found.hits
     near_second = replace(found, hits=(first, near, *others))
 
-    answer = compose(query, near_second, limits=Limits(), weights=some_weights())
+    answer = build_answer(query, near_second, limits=AnswerLimits(), weights=some_weights())
 
-    *answering, last = (excerpt.article.id for excerpt in (*answer.excerpts, *answer.further))
+    *answering, last = (
+        excerpt.article.id for excerpt in (*answer.excerpts, *answer.further_excerpts)
+    )
     assert set(answering) == TOLD.keys()
     assert last == "near"
 
@@ -70,9 +74,9 @@ def test_what_follows_on_an_abstention_is_near_and_answers_nothing() -> None:
 
     answer = answer_of("river rose metres", NEAR, *rest)
 
-    assert not answer.answered
-    assert len(answer.closest) == 3
-    assert len(answer.further) == 1
+    assert not answer.is_answered
+    assert len(answer.closest_excerpts) == 3
+    assert len(answer.further_excerpts) == 1
     assert answer.answering_count == 0
 
 
@@ -81,7 +85,7 @@ def test_nothing_is_told_twice() -> None:
 
     answer = answer_of("river rose metres", *RIVERS, twin, max_excerpts=1)
 
-    found = (*answer.excerpts, *answer.further)
+    found = (*answer.excerpts, *answer.further_excerpts)
     assert len({excerpt.text for excerpt in found}) == len(found) == 5
 
 
@@ -96,10 +100,10 @@ def test_with_those_shown_no_more_follow_than_a_search_finds() -> None:
 
     answer = answer_of("river rose metres", *articles)
 
-    assert len(answer.excerpts) + len(answer.further) <= MAX_HITS
+    assert len(answer.excerpts) + len(answer.further_excerpts) <= MAX_HITS
 
 
 def test_without_articles_nothing_follows() -> None:
     answer = answer_of("river rose metres")
 
-    assert (answer.further, answer.answering_count) == ((), 0)
+    assert (answer.further_excerpts, answer.answering_count) == ((), 0)

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from bot.errors import EmptyQuery
 from bot.model.article import Article
-from bot.retrieval.answering.answer import Answer, compose
+from bot.retrieval.answering.answer import Answer, build_answer
 from bot.retrieval.answering.excerpts import Excerpt
-from bot.retrieval.question.query import parse
+from bot.retrieval.question.query import parse_query
 from bot.retrieval.scoring.features import MAX_SENTENCES
-from bot.retrieval.scoring.limits import Limits
-from bot.retrieval.scoring.weights import PLAIN, Caution, Weights
-from bot.retrieval.text.sentences import sentences
+from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.weights import BM25_ONLY, Caution, Weights
+from bot.retrieval.text.sentences import split_sentences
 from tests.builders import (
     PUBLISHED_ON,
     a_corpus,
@@ -61,25 +61,25 @@ BODIES = st.builds(
     st.sampled_from(["\n\n", "\n", "\n \n", " "]),
 ).filter(str.strip)
 LIMITS = st.builds(
-    Limits,
+    AnswerLimits,
     max_excerpts=st.integers(1, 4),
     max_excerpt_chars=st.integers(20, 600),
     caution=st.sampled_from(Caution),
 )
-WEIGHTS = st.sampled_from([the_weights(), PLAIN])
+WEIGHTS = st.sampled_from([the_weights(), BM25_ONLY])
 
 
 def articles_of(bodies: list[str]) -> list[Article]:
     return [an_article(body, id=f"article {n}", title="News") for n, body in enumerate(bodies)]
 
 
-def asked(question: str, articles: list[Article], limits: Limits, weights: Weights) -> Answer:
+def asked(question: str, articles: list[Article], limits: AnswerLimits, weights: Weights) -> Answer:
     try:
-        query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+        query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     except EmptyQuery:
         assume(condition=False)
     found = what_is_found(query, a_corpus(*articles), limits=limits, weights=weights)
-    return compose(query, found, limits=limits, weights=weights)
+    return build_answer(query, found, limits=limits, weights=weights)
 
 
 def paragraph_by_counting(body: str, offset: int) -> int:
@@ -88,11 +88,11 @@ def paragraph_by_counting(body: str, offset: int) -> int:
     return 1 + sum(bool(paragraph.strip()) for paragraph in before)
 
 
-def check(excerpt: Excerpt, limits: Limits) -> None:
+def check(excerpt: Excerpt, limits: AnswerLimits) -> None:
     """Fails unless the excerpt keeps the promise."""
     body = excerpt.article.body
     start, end = excerpt.span
-    whole = sentences(body)
+    whole = split_sentences(body)
     inside = [span for span in whole if start <= span.start and span.end <= end]
     signed = f"{excerpt.article.id}\n{start}\n{end}\n{excerpt.text}"
     assert excerpt.text == body[start:end]
@@ -100,18 +100,21 @@ def check(excerpt: Excerpt, limits: Limits) -> None:
     assert (start, end) == (inside[0].start, inside[-1].end)
     assert len(excerpt.text) <= limits.max_excerpt_chars
     assert excerpt.receipt == hashlib.sha256(signed.encode()).hexdigest()[:16]
-    assert excerpt.answering in inside
-    assert excerpt.paragraph == paragraph_by_counting(body, excerpt.answering.start)
+    assert excerpt.answer_span in inside
+    assert excerpt.paragraph == paragraph_by_counting(body, excerpt.answer_span.start)
     assert all(start <= match.start < match.end <= end for match in excerpt.matches)
     shares = [*excerpt.term_shares.values(), *excerpt.feature_shares.values()]
     assert sum(shares) == pytest.approx(excerpt.score, rel=0, abs=1e-9)
-    assert excerpt.passage.start <= excerpt.answering.start
-    assert excerpt.answering.end <= excerpt.passage.end
+    assert excerpt.passage.start <= excerpt.answer_span.start
+    assert excerpt.answer_span.end <= excerpt.passage.end
 
 
-def check_all(answer: Answer, limits: Limits) -> None:
+def check_all(answer: Answer, limits: AnswerLimits) -> None:
     assert bool(answer.excerpts) != bool(answer.reasons)
-    for shown in (answer.excerpts + answer.further, answer.closest + answer.further):
+    for shown in (
+        answer.excerpts + answer.further_excerpts,
+        answer.closest_excerpts + answer.further_excerpts,
+    ):
         for excerpt in shown:
             check(excerpt, limits)
         for one, other in combinations(shown, 2):
@@ -138,7 +141,7 @@ def questions(draw: st.DrawFn, text: str) -> str:
 )
 @settings(deadline=None, max_examples=80)
 def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
-    bodies: list[str], limits: Limits, weights: Weights, data: st.DataObject
+    bodies: list[str], limits: AnswerLimits, weights: Weights, data: st.DataObject
 ) -> None:
     articles = articles_of(bodies)
     question = data.draw(questions(data.draw(st.sampled_from(bodies))))
@@ -152,7 +155,7 @@ def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
 @given(limits=LIMITS, weights=WEIGHTS, data=st.data())
 @settings(deadline=None, max_examples=40)
 def test_what_is_shown_of_a_seed_is_whole_sentences_of_it(
-    seed: Article, limits: Limits, weights: Weights, data: st.DataObject
+    seed: Article, limits: AnswerLimits, weights: Weights, data: st.DataObject
 ) -> None:
     question = data.draw(questions(seed.body))
 

@@ -11,13 +11,13 @@ from rank_bm25 import BM25Plus
 
 from bot.model.article import Article, ArticleId
 from bot.retrieval.index.passage_index import K1, B
-from bot.retrieval.question.query import Query, parse
-from bot.retrieval.scoring.features import AFAR, NAMES
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.results import Candidate, Extent, Found, Hit
-from bot.retrieval.scoring.weights import PLAIN, Weights
-from bot.retrieval.search_index import MAX_HITS, Corpus
-from bot.retrieval.text.passages import passages
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.scoring.features import FEATURE_NAMES, FIRST_STAGE_FEATURES
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.results import CandidateWindow, Extent, Hit, SearchResult
+from bot.retrieval.scoring.weights import BM25_ONLY, Weights
+from bot.retrieval.search_index import MAX_HITS, SearchIndex
+from bot.retrieval.text.passages import split_passages
 from tests.builders import (
     PUBLISHED_ON,
     a_corpus,
@@ -77,55 +77,57 @@ QUESTIONS = st.tuples(
 ).map("".join)
 
 
-FEATURES = st.dictionaries(st.sampled_from(NAMES), st.floats(-1, 4))
+FEATURES = st.dictionaries(st.sampled_from(FEATURE_NAMES), st.floats(-1, 4))
 
 
 WEIGHTS = st.builds(
     lambda candidates, features, statement: some_weights(
         candidates=candidates, features=features, statement=statement
     ),
-    st.dictionaries(st.sampled_from(AFAR), st.floats(-1, 4)),
+    st.dictionaries(st.sampled_from(FIRST_STAGE_FEATURES), st.floats(-1, 4)),
     FEATURES,
     FEATURES,
 )
 
 
 def query_of(question: str) -> Query:
-    return parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    return parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
 
 
 def searched(
-    corpus: Corpus,
+    corpus: SearchIndex,
     question: str,
     bounds: Bounds | None = None,
     until: date | None = None,
     weights: Weights | None = None,
-) -> Found:
+) -> SearchResult:
     return what_is_found(query_of(question), corpus, bounds=bounds, until=until, weights=weights)
 
 
-def ids(found: Found) -> list[str]:
-    return [hit.reading.article.id for hit in found.hits]
+def ids(found: SearchResult) -> list[str]:
+    return [hit.analysis.article.id for hit in found.hits]
 
 
-def values_by_id(found: Found) -> Mapping[str, Mapping[str, float]]:
+def values_by_id(found: SearchResult) -> Mapping[str, Mapping[str, float]]:
     """The values of each article's best hit."""
-    return {hit.reading.article.id: hit.values for hit in reversed(found.hits)}
+    return {hit.analysis.article.id: hit.feature_values for hit in reversed(found.hits)}
 
 
 def places(hits: Iterable[Hit]) -> set[tuple[str, int]]:
-    return {(hit.reading.article.id, hit.reading.passage.start) for hit in hits}
+    return {(hit.analysis.article.id, hit.analysis.passage.start) for hit in hits}
 
 
 def terms_of(hit: Hit) -> set[str]:
-    return set(the_analyser().keys(hit.reading.passage.of(hit.reading.article.body)))
+    return set(
+        the_analyser().extract_term_texts(hit.analysis.passage.extract(hit.analysis.article.body))
+    )
 
 
 def test_an_empty_corpus_has_no_hits() -> None:
     found = searched(a_corpus(), "river")
 
     extent = Extent(articles=0, passages=0, first_date=None, last_date=None)
-    assert (found.hits, found.total, found.unknown) == ((), 0, ("river",))
+    assert (found.hits, found.total, found.unknown_terms) == ((), 0, ("river",))
     assert found.extent == extent
 
 
@@ -134,7 +136,7 @@ def test_one_passage_is_found_by_a_term_that_it_holds() -> None:
 
     found = searched(a_corpus(article), "bridges")
 
-    assert [(hit.reading.article, hit.reading.passage) for hit in found.hits] == [
+    assert [(hit.analysis.article, hit.analysis.passage) for hit in found.hits] == [
         (article, (0, len(FLOOD)))
     ]
     assert found.total == 1
@@ -143,7 +145,7 @@ def test_one_passage_is_found_by_a_term_that_it_holds() -> None:
 def test_without_a_match_there_are_no_hits() -> None:
     found = searched(a_corpus(an_article(FLOOD)), "comet")
 
-    assert (found.hits, found.total, found.unknown) == ((), 0, ("comet",))
+    assert (found.hits, found.total, found.unknown_terms) == ((), 0, ("comet",))
 
 
 def test_a_term_in_every_passage_finds_them_all() -> None:
@@ -159,12 +161,12 @@ def test_a_term_in_every_passage_finds_them_all() -> None:
 def test_a_hit_always_holds_a_term_of_the_query(articles: list[Article], question: str) -> None:
     found = searched(a_corpus(*articles), question)
 
-    known = set(the_analyser().keys(question))
+    known = set(the_analyser().extract_term_texts(question))
     assert all(terms_of(hit) & known for hit in found.hits)
     assert found.total == sum(
-        bool(set(the_analyser().keys(span.of(article.body))) & known)
+        bool(set(the_analyser().extract_term_texts(span.extract(article.body))) & known)
         for article in articles
-        for span in passages(article.body)
+        for span in split_passages(article.body)
     )
 
 
@@ -185,7 +187,7 @@ def test_equal_scores_are_ordered_newest_first_then_by_id() -> None:
         an_article(FLOOD, id="new", published_on=PUBLISHED_ON + DAY),
     )
 
-    found = searched(corpus, "river", weights=PLAIN)
+    found = searched(corpus, "river", weights=BM25_ONLY)
 
     assert ids(found) == ["new", "a", "c", "old", "undated"]
 
@@ -194,9 +196,9 @@ def test_passages_of_equal_score_in_one_article_keep_their_order() -> None:
     flood, other = FLOOD + AND_MORE, OTHER + AND_MORE
     corpus = a_corpus(an_article(f"{flood}\n\n{other}\n\n{flood}"))
 
-    found = searched(corpus, "river", weights=PLAIN)
+    found = searched(corpus, "river", weights=BM25_ONLY)
 
-    starts = [hit.reading.passage.start for hit in found.hits]
+    starts = [hit.analysis.passage.start for hit in found.hits]
     assert starts == [0, len(flood) + len(other) + 4]
 
 
@@ -207,7 +209,7 @@ def test_of_very_many_equal_passages_the_first_by_date_and_id_are_kept() -> None
         an_article(FLOOD, id="new", published_on=PUBLISHED_ON + DAY),
     )
 
-    found = searched(corpus, "river", weights=PLAIN)
+    found = searched(corpus, "river", weights=BM25_ONLY)
 
     assert ids(found) == ["new", *names[: MAX_HITS - 1]]
     assert found.total == 151
@@ -257,7 +259,7 @@ def test_a_source_bounds_the_search_whatever_its_capitals(source: str) -> None:
 def test_an_unknown_source_bounds_everything_out() -> None:
     found = searched(a_corpus(an_article(FLOOD)), "river", Bounds(source="Nobody"))
 
-    assert (found.hits, found.total, found.unknown) == ((), 0, ())
+    assert (found.hits, found.total, found.unknown_terms) == ((), 0, ())
 
 
 def test_articles_dated_after_the_last_visible_day_are_hidden() -> None:
@@ -325,7 +327,7 @@ def test_a_phrase_is_found_behind_any_number_of_passages_with_its_terms_apart() 
 def test_the_terms_that_no_article_holds_are_told_in_the_order_typed() -> None:
     found = searched(a_corpus(an_article(FLOOD)), "Did the comet or a meteor hit the river?")
 
-    assert found.unknown == ("comet", "meteor", "hit")
+    assert found.unknown_terms == ("comet", "meteor", "hit")
 
 
 def test_a_rarer_term_weighs_more_and_a_joined_form_nothing() -> None:
@@ -333,29 +335,33 @@ def test_a_rarer_term_weighs_more_and_a_joined_form_nothing() -> None:
 
     found = searched(corpus, "Lyon river-side")
 
-    assert found.rarities.keys() == {"lyon", "river", "side"}
-    assert found.rarities["side"] == found.rarities["river"] > found.rarities["lyon"] > 0
+    assert found.idfs.keys() == {"lyon", "river", "side"}
+    assert found.idfs["side"] == found.idfs["river"] > found.idfs["lyon"] > 0
 
 
 @given(articles=LIBRARIES.filter(bool), question=QUESTIONS)
 def test_a_bm25_share_is_the_parents_score_less_what_every_passage_gets(
     articles: list[Article], question: str
 ) -> None:
-    numbered = [(each.id, span, each.body) for each in articles for span in passages(each.body)]
+    numbered = [
+        (each.id, span, each.body) for each in articles for span in split_passages(each.body)
+    ]
     parent = BM25Plus(
-        [the_analyser().keys(span.of(body)) for _, span, body in numbered], k1=K1, b=B
+        [the_analyser().extract_term_texts(span.extract(body)) for _, span, body in numbered],
+        k1=K1,
+        b=B,
     )
 
     found = searched(a_corpus(*articles), question)
 
-    terms = list(found.rarities)
+    terms = list(found.idfs)
     constant = parent.delta * sum(parent.idf.get(term, 0.0) for term in terms)
     shares = {
         (name, span.start): score - constant
         for (name, span, _), score in zip(numbered, parent.get_scores(terms), strict=True)
     }
     for hit in found.hits:
-        place = (hit.reading.article.id, hit.reading.passage.start)
+        place = (hit.analysis.article.id, hit.analysis.passage.start)
         assert hit.bm25 == pytest.approx(shares[place], rel=1e-9)
 
 
@@ -369,10 +375,10 @@ def test_only_a_passage_of_the_same_article_stands_before_another() -> None:
 
     found = searched(corpus, "bridge announced")
 
-    before = {str(hit.reading.article.id): hit.reading.before for hit in found.hits}
+    before = {str(hit.analysis.article.id): hit.analysis.previous_sentence for hit in found.hits}
     assert (before["a"], before["b"]) == (None, None)
     assert before["c"] is not None
-    assert before["c"].span.of(corpus.articles[2].body) == OTHER
+    assert before["c"].span.extract(corpus.articles[2].body) == OTHER
 
 
 @given(articles=LIBRARIES, question=QUESTIONS, weights=WEIGHTS)
@@ -382,8 +388,8 @@ def test_the_shares_of_terms_and_of_features_add_up_to_the_score(
     found = searched(a_corpus(*articles), question, weights=weights)
 
     for hit in found.hits:
-        assert hit.shares.keys() == weights.scoring(query_of(question)).keys()
-        shares = [*hit.term_shares.values(), *hit.shares.values()]
+        assert hit.feature_shares.keys() == weights.get_feature_weights(query_of(question)).keys()
+        shares = [*hit.term_shares.values(), *hit.feature_shares.values()]
         assert sum(shares) == pytest.approx(hit.score, rel=0, abs=1e-9)
 
 
@@ -393,11 +399,11 @@ def test_a_share_is_value_times_weight_times_the_weight_of_the_query(
 ) -> None:
     found = searched(a_corpus(*articles), question, weights=weights)
 
-    scale = sum(found.rarities.values())
-    counted = weights.scoring(query_of(question))
+    scale = sum(found.idfs.values())
+    counted = weights.get_feature_weights(query_of(question))
     for hit in found.hits:
-        for name, share in hit.shares.items():
-            assert share == pytest.approx(hit.values[name] * counted[name] * scale)
+        for name, share in hit.feature_shares.items():
+            assert share == pytest.approx(hit.feature_values[name] * counted[name] * scale)
 
 
 @pytest.mark.parametrize(
@@ -419,9 +425,9 @@ def test_what_asks_and_what_states_are_scored_by_weights_of_their_own(
     found = searched(a_corpus(an_article(FLOOD)), question, weights=weights)
 
     (hit,) = found.hits
-    scale, values = sum(found.rarities.values()), hit.values
+    scale, values = sum(found.idfs.values()), hit.feature_values
     assert (
-        hit.shares
+        hit.feature_shares
         == {
             "features": {"covered": pytest.approx(values["covered"] * scale)},
             "statement": {
@@ -437,20 +443,23 @@ def test_a_hit_tells_the_value_of_every_feature(articles: list[Article], questio
     found = searched(a_corpus(*articles), question)
 
     for hit in found.hits:
-        assert hit.values.keys() == set(NAMES)
-        assert hit.values["article"] > 0
-        assert all(0 <= value <= 1 + 1e-9 for value in hit.values.values())
+        assert hit.feature_values.keys() == set(FEATURE_NAMES)
+        assert hit.feature_values["article"] > 0
+        assert all(0 <= value <= 1 + 1e-9 for value in hit.feature_values.values())
 
 
 def test_a_hit_too_long_to_be_shown_has_no_window_and_only_what_is_seen_from_afar() -> None:
-    query, limits = query_of("Which bridge was closed?"), Limits(max_excerpt_chars=len(FLOOD) - 1)
+    query, limits = (
+        query_of("Which bridge was closed?"),
+        AnswerLimits(max_excerpt_chars=len(FLOOD) - 1),
+    )
     weights = some_weights(features={"covered": 1.0, "article": 1.0})
 
     (hit,) = what_is_found(query, a_corpus(an_article(FLOOD)), limits=limits, weights=weights).hits
 
     assert hit.window is None
-    assert hit.values.keys() == set(AFAR)
-    assert hit.shares["covered"] == 0.0 < hit.shares["article"]
+    assert hit.feature_values.keys() == set(FIRST_STAGE_FEATURES)
+    assert hit.feature_shares["covered"] == 0.0 < hit.feature_shares["article"]
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
@@ -459,7 +468,7 @@ def test_a_term_has_a_share_in_a_hit_that_holds_it_and_in_no_other(
 ) -> None:
     found = searched(a_corpus(*articles), question)
 
-    known = set(the_analyser().keys(question))
+    known = set(the_analyser().extract_term_texts(question))
     for hit in found.hits:
         assert hit.term_shares.keys() == terms_of(hit) & known
         assert all(type(share) is float for share in hit.term_shares.values())
@@ -488,7 +497,7 @@ def test_adding_an_unrelated_passage_keeps_every_hit(
     corpus = a_corpus(*articles)
     unrelated = an_article("Astronomers photographed seven moons of Saturn.", id="unrelated")
 
-    more = corpus.changed(removed=frozenset(), added=[unrelated])
+    more = corpus.with_changes(removed=frozenset(), added=[unrelated])
 
     before, after = searched(corpus, question), searched(more, question)
     assert places(after.hits) == places(before.hits)
@@ -504,7 +513,7 @@ def test_a_changed_corpus_finds_what_one_built_anew_finds(
         st.frozensets(st.sampled_from([each.id for each in articles] or [ArticleId("")]))
     )
 
-    changed = a_corpus(*articles).changed(removed=removed, added=new)
+    changed = a_corpus(*articles).with_changes(removed=removed, added=new)
 
     anew = a_corpus(*(each for each in articles if each.id not in removed), *new)
     assert searched(changed, question) == searched(anew, question)
@@ -514,17 +523,17 @@ def test_a_revision_takes_the_place_of_the_article() -> None:
     corpus = a_corpus(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
     revised = an_article(OTHER, id="flood", revision=2)
 
-    changed = corpus.changed(removed={ArticleId("flood")}, added=[revised])
+    changed = corpus.with_changes(removed={ArticleId("flood")}, added=[revised])
 
     assert ids(searched(changed, "river")) == []
-    assert [hit.reading.article for hit in searched(changed, "budget").hits] == [revised]
+    assert [hit.analysis.article for hit in searched(changed, "budget").hits] == [revised]
 
 
 def test_the_corpus_that_was_changed_stays_as_it_was() -> None:
     corpus = a_corpus(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
     before = searched(corpus, "Lyon")
 
-    corpus.changed(removed={ArticleId("flood")}, added=[an_article(FLOOD, id="other")])
+    corpus.with_changes(removed={ArticleId("flood")}, added=[an_article(FLOOD, id="other")])
 
     assert searched(corpus, "Lyon") == before
     assert len(before.hits) == 2
@@ -534,7 +543,7 @@ def test_the_corpus_that_was_changed_stays_as_it_was() -> None:
 def test_a_corpus_comes_back_from_its_arrays(articles: list[Article], question: str) -> None:
     corpus = a_corpus(*articles)
 
-    again = Corpus.from_arrays(corpus.arrays(), the_analyser())
+    again = SearchIndex.from_arrays(corpus.to_arrays(), the_analyser())
 
     assert searched(again, question) == searched(corpus, question)
 
@@ -545,18 +554,18 @@ def test_a_word_of_hidden_articles_alone_is_unknown() -> None:
 
     found = searched(corpus, "comet", until=PUBLISHED_ON)
 
-    assert found.unknown == ("comet",)
+    assert found.unknown_terms == ("comet",)
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
 def test_a_plain_search_gives_the_order_of_bm25(articles: list[Article], question: str) -> None:
     corpus = a_corpus(*articles)
 
-    found = searched(corpus, question, weights=PLAIN)
+    found = searched(corpus, question, weights=BM25_ONLY)
 
-    assert all(hit.shares == {} and hit.score == hit.bm25 for hit in found.hits)
+    assert all(hit.feature_shares == {} and hit.score == hit.bm25 for hit in found.hits)
     assert all(one.bm25 >= other.bm25 for one, other in pairwise(found.hits))
-    assert set(ids(found)) == set(corpus.articles_by_bm25(query_of(question), until=None))
+    assert set(ids(found)) == set(corpus.rank_articles_by_bm25(query_of(question), until=None))
 
 
 @pytest.mark.parametrize("most", [2, MAX_HITS + 10])
@@ -567,9 +576,9 @@ def test_a_search_gives_as_many_hits_as_wanted(most: int) -> None:
         query_of("Lyon bridge"),
         bounds=Bounds(),
         until=None,
-        limits=Limits(),
+        limits=AnswerLimits(),
         weights=the_weights(),
-        most=most,
+        max_hits=most,
     )
 
     assert (len(found.hits), found.total) == (most, 50)
@@ -583,9 +592,9 @@ def test_a_search_reads_a_part_of_very_many_passages(question: str) -> None:
         query_of(question),
         bounds=Bounds(),
         until=None,
-        limits=Limits(),
+        limits=AnswerLimits(),
         weights=the_weights(),
-        most=200,
+        max_hits=200,
     )
 
     assert MAX_HITS < len(found.hits) < found.total == 200
@@ -614,12 +623,12 @@ def test_a_hit_shows_the_window_that_weighs_most_for_such_a_query(
 ) -> None:
     corpus = a_corpus(an_article(f"Why did the river rise? {RAIN}"))
     weights = some_weights(features={"asks": -1.0}, statement={"asks": 1.0})
-    limits = Limits(max_excerpt_chars=len(RAIN))
+    limits = AnswerLimits(max_excerpt_chars=len(RAIN))
 
     (hit,) = what_is_found(query_of(question), corpus, limits=limits, weights=weights).hits
 
     assert hit.window is not None
-    assert hit.window.span.of(hit.reading.article.body) == expected
+    assert hit.window.span.extract(hit.analysis.article.body) == expected
 
 
 def test_newness_counts_where_no_earlier_fortnight_matches_as_well() -> None:
@@ -702,8 +711,8 @@ def test_an_articles_first_passage_is_its_opening() -> None:
 
     found = searched(corpus, "river")
 
-    flood = [hit for hit in found.hits if hit.reading.article.id == "flood"]
-    openings = {hit.reading.passage.start: hit.values["opening"] for hit in flood}
+    flood = [hit for hit in found.hits if hit.analysis.article.id == "flood"]
+    openings = {hit.analysis.passage.start: hit.feature_values["opening"] for hit in flood}
     assert openings == {
         0: pytest.approx(1 / 2),
         len(paragraph) + 2: pytest.approx(1 / 4),
@@ -716,7 +725,7 @@ def test_a_search_reads_windows_no_longer_than_the_limit() -> None:
     weights = some_weights(features={})
 
     (wide,) = what_is_found(query_of("river Lyon"), corpus, weights=weights).hits
-    limits = Limits(max_excerpt_chars=len(FLOOD) + len(RAIN))
+    limits = AnswerLimits(max_excerpt_chars=len(FLOOD) + len(RAIN))
     (narrow,) = what_is_found(query_of("river Lyon"), corpus, limits=limits, weights=weights).hits
 
     assert wide.window is not None
@@ -730,8 +739,8 @@ def test_what_is_asked_is_told_by_the_part_that_asks() -> None:
     (asked,) = searched(corpus, "A comet was seen. Which old bridge was closed?").hits
     (told,) = searched(corpus, "The old bridge was closed. Which comet was seen?").hits
 
-    assert asked.values["asked"] == pytest.approx(1.0)
-    assert told.values["asked"] == 0.0
+    assert asked.feature_values["asked"] == pytest.approx(1.0)
+    assert told.feature_values["asked"] == 0.0
 
 
 @given(articles=LIBRARIES, question=QUESTIONS, weights=WEIGHTS)
@@ -741,23 +750,27 @@ def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
     corpus, query = a_corpus(*articles), query_of(question)
 
     found = searched(corpus, question, weights=weights)
-    candidates = list(corpus.candidates(query, until=None, limits=Limits(), weights=weights))
+    candidates = list(
+        corpus.find_candidate_windows(query, until=None, limits=AnswerLimits(), weights=weights)
+    )
 
-    counted = weights.scoring(query)
+    counted = weights.get_feature_weights(query)
 
-    def weight(candidate: Candidate) -> float:
-        return sum(each * candidate.values[name] for name, each in counted.items())
+    def weight(candidate: CandidateWindow) -> float:
+        return sum(each * candidate.feature_values[name] for name, each in counted.items())
 
-    scale = sum(found.rarities.values())
-    hits = {(hit.reading.article.id, hit.reading.passage): hit for hit in found.hits}
-    of_passages = groupby(candidates, lambda each: (each.reading.article.id, each.reading.passage))
+    scale = sum(found.idfs.values())
+    hits = {(hit.analysis.article.id, hit.analysis.passage): hit for hit in found.hits}
+    of_passages = groupby(
+        candidates, lambda each: (each.analysis.article.id, each.analysis.passage)
+    )
     best = {place: max(windows, key=weight) for place, windows in of_passages}
     assert best.keys() == hits.keys()
     for place, candidate in best.items():
         hit = hits[place]
         assert hit.window is not None
         assert weight(candidate) == pytest.approx(
-            sum(each * hit.values[name] for name, each in counted.items())
+            sum(each * hit.feature_values[name] for name, each in counted.items())
         )
         assert candidate.bm25 * scale == pytest.approx(hit.bm25)
 
@@ -770,12 +783,12 @@ def test_candidates_are_all_windows_of_visible_passages() -> None:
     )
 
     candidates = list(
-        corpus.candidates(
-            query_of("river"), until=PUBLISHED_ON, limits=Limits(), weights=the_weights()
+        corpus.find_candidate_windows(
+            query_of("river"), until=PUBLISHED_ON, limits=AnswerLimits(), weights=the_weights()
         )
     )
 
-    assert {each.reading.article.id for each in candidates} == {"today"}
+    assert {each.analysis.article.id for each in candidates} == {"today"}
     starts = [each.window.span.start for each in candidates]
     assert starts == [0, len(FLOOD) + 1, len(FLOOD) + len(RAIN) + 2]
 
@@ -783,7 +796,7 @@ def test_candidates_are_all_windows_of_visible_passages() -> None:
 def test_a_word_joined_by_a_hyphen_finds_what_writes_it_as_one() -> None:
     corpus = a_corpus(an_article("They closed the riverside road."))
 
-    (hit,) = searched(corpus, "river-side", weights=PLAIN).hits
+    (hit,) = searched(corpus, "river-side", weights=BM25_ONLY).hits
 
     assert hit.term_shares.keys() == {"riversid"}
 
@@ -797,7 +810,7 @@ def test_articles_are_ordered_by_their_best_passage_each_once() -> None:
     )
     query = query_of("Lyon bridge")
 
-    assert list(corpus.articles_by_bm25(query, until=None)) == ["bridge", "flood", "cold"]
+    assert list(corpus.rank_articles_by_bm25(query, until=None)) == ["bridge", "flood", "cold"]
 
 
 def test_hidden_articles_are_not_ordered() -> None:
@@ -805,7 +818,7 @@ def test_hidden_articles_are_not_ordered() -> None:
     corpus = a_corpus(later, an_article(FLOOD))
     query = query_of("Lyon bridge")
 
-    assert list(corpus.articles_by_bm25(query, until=PUBLISHED_ON)) == ["flood"]
+    assert list(corpus.rank_articles_by_bm25(query, until=PUBLISHED_ON)) == ["flood"]
 
 
 MISSPELT = st.sampled_from(["rivver", "brigde", "Lyyon", "budgett", "Coort", "falll", "pensionss"])
@@ -825,7 +838,7 @@ def test_a_word_offered_stands_in_a_visible_article_and_is_not_the_one_typed(
         if article.published_on and article.published_on <= until
         for word in article.body.replace(".", "").split()
     }
-    assert found.suggestions.keys() <= set(found.unknown)
+    assert found.suggestions.keys() <= set(found.unknown_terms)
     for words in found.suggestions.values():
         assert seen.issuperset(words)
         assert not set(words) & set(question.split())

@@ -5,8 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime.heartbeats import FILE_NAME, Health, beating, health, late
-from bot.runtime.run_lock import run_lock
+from bot.runtime.heartbeats import (
+    FILE_NAME,
+    Health,
+    check_health,
+    find_silent_parts,
+    start_heartbeats,
+)
+from bot.runtime.run_lock import hold_run_lock
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 MINUTE = timedelta(seconds=60)
@@ -31,44 +37,44 @@ MOMENT = timedelta(milliseconds=1)
 def test_a_part_is_late_a_minute_after_its_last_beat(
     beats: dict[str, datetime], expected: tuple[str, ...]
 ) -> None:
-    assert late(beats, NOON) == expected
+    assert find_silent_parts(beats, NOON) == expected
 
 
 async def test_a_bot_that_just_started_is_well_until_a_minute_has_passed(tmp_path: Path) -> None:
-    with run_lock(tmp_path):
-        async with beating(tmp_path, ["gateway", "corpus"], NOON):
-            at_first = health(tmp_path, NOON + MINUTE)
-            silent = health(tmp_path, NOON + MINUTE + MOMENT)
+    with hold_run_lock(tmp_path):
+        async with start_heartbeats(tmp_path, ["gateway", "corpus"], NOON):
+            at_first = check_health(tmp_path, NOON + MINUTE)
+            silent = check_health(tmp_path, NOON + MINUTE + MOMENT)
 
-    assert at_first.is_well
-    assert silent == Health(is_running=True, late=("corpus", "gateway"))
-    assert not silent.is_well
+    assert at_first.is_healthy
+    assert silent == Health(is_running=True, silent_parts=("corpus", "gateway"))
+    assert not silent.is_healthy
 
 
 async def test_a_part_that_beats_is_not_late_while_another_is(tmp_path: Path) -> None:
-    with run_lock(tmp_path):
-        async with beating(tmp_path, ["gateway", "corpus"], NOON) as heartbeats:
+    with hold_run_lock(tmp_path):
+        async with start_heartbeats(tmp_path, ["gateway", "corpus"], NOON) as heartbeats:
             await heartbeats.beat("gateway", NOON + MINUTE)
 
-            assert health(tmp_path, NOON + 2 * MINUTE).late == ("corpus",)
+            assert check_health(tmp_path, NOON + 2 * MINUTE).silent_parts == ("corpus",)
 
 
 async def test_beats_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     names = [str(number) for number in range(20)]
-    with run_lock(tmp_path):
-        async with beating(tmp_path, names, NOON) as heartbeats:
+    with hold_run_lock(tmp_path):
+        async with start_heartbeats(tmp_path, names, NOON) as heartbeats:
             await asyncio.gather(*(heartbeats.beat(name, NOON + MINUTE) for name in names))
 
-            assert health(tmp_path, NOON + 2 * MINUTE).is_well
+            assert check_health(tmp_path, NOON + 2 * MINUTE).is_healthy
 
 
 async def test_a_bot_that_ended_does_not_run(tmp_path: Path) -> None:
-    with run_lock(tmp_path):
-        async with beating(tmp_path, ["gateway"], NOON):
+    with hold_run_lock(tmp_path):
+        async with start_heartbeats(tmp_path, ["gateway"], NOON):
             pass
 
-        assert health(tmp_path, NOON) == Health(is_running=False)
-        assert not health(tmp_path, NOON).is_well
+        assert check_health(tmp_path, NOON) == Health(is_running=False)
+        assert not check_health(tmp_path, NOON).is_healthy
         assert not (tmp_path / FILE_NAME).exists()
 
 
@@ -77,11 +83,11 @@ async def test_heartbeats_without_a_lock_tell_of_no_bot_at_once(
     tmp_path: Path, *, ran: bool
 ) -> None:
     if ran:
-        with run_lock(tmp_path):
+        with hold_run_lock(tmp_path):
             pass
 
-    async with beating(tmp_path, ["gateway"], NOON):
-        found = [health(tmp_path, now) for now in (NOON, NOON + 2 * MINUTE)]
+    async with start_heartbeats(tmp_path, ["gateway"], NOON):
+        found = [check_health(tmp_path, now) for now in (NOON, NOON + 2 * MINUTE)]
 
     assert found == [Health(is_running=False)] * 2
 
@@ -94,12 +100,12 @@ async def test_heartbeats_without_a_lock_tell_of_no_bot_at_once(
 def test_a_damaged_file_tells_of_no_bot(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE_NAME).write_text(content, encoding="utf-8")
 
-    with run_lock(tmp_path):
-        assert health(tmp_path, NOON) == Health(is_running=False)
+    with hold_run_lock(tmp_path):
+        assert check_health(tmp_path, NOON) == Health(is_running=False)
 
 
 async def test_the_file_holds_nothing_but_names_and_instants(tmp_path: Path) -> None:
-    async with beating(tmp_path, ["gateway"], NOON):
+    async with start_heartbeats(tmp_path, ["gateway"], NOON):
         written = json.loads((tmp_path / FILE_NAME).read_text(encoding="utf-8"))
 
     assert written == {"gateway": "2026-03-03T12:00:00+00:00"}

@@ -87,13 +87,13 @@ def test_lighter_events_than_the_level_are_left_out(level: str, expected: int) -
 
     logs.info("one")
     logs.warning("two")
-    logs.failure("three", ValueError())
+    logs.exception("three", ValueError())
 
     assert len(lines_of(stream)) == expected
 
 
 def test_a_failure_is_found_by_its_id_and_says_where_it_came_from(stream: io.StringIO) -> None:
-    error_id = logs.failure("a button failed", raised(KeyError("x")), way="button")
+    error_id = logs.exception("a button failed", raised(KeyError("x")), way="button")
 
     (line,) = lines_of(stream)
     assert line["error_id"] == error_id
@@ -103,7 +103,7 @@ def test_a_failure_is_found_by_its_id_and_says_where_it_came_from(stream: io.Str
 
 
 def test_two_failures_have_two_ids(stream: io.StringIO) -> None:
-    first, second = (logs.failure("failed", ValueError()) for _ in range(2))
+    first, second = (logs.exception("failed", ValueError()) for _ in range(2))
 
     assert first != second
     assert len(lines_of(stream)) == 2
@@ -118,8 +118,8 @@ def test_what_an_error_came_from_is_told_first(stream: io.StringIO) -> None:
     hidden.__context__ = inner
     hidden.__suppress_context__ = True
 
-    logs.failure("failed", inner)
-    logs.failure("failed", hidden)
+    logs.exception("failed", inner)
+    logs.exception("failed", hidden)
 
     first, second = (line["exception"] for line in lines_of(stream))
     kinds = [line for line in first.splitlines() if line.startswith("builtins")]
@@ -128,8 +128,8 @@ def test_what_an_error_came_from_is_told_first(stream: io.StringIO) -> None:
 
 
 def test_errors_that_can_not_quote_a_person_say_what_is_wrong(stream: io.StringIO) -> None:
-    logs.failure("failed", StoreError(Path("dateline.sqlite3"), "the disk is full."))
-    logs.failure("failed", OSError(28, "No space left on device", QUESTION))
+    logs.exception("failed", StoreError(Path("dateline.sqlite3"), "the disk is full."))
+    logs.exception("failed", OSError(28, "No space left on device", QUESTION))
 
     store, system = (line["exception"] for line in lines_of(stream))
     assert "dateline.sqlite3 can't be used: the disk is full." in store
@@ -176,8 +176,8 @@ def log_through_everything() -> None:
         facts |= {"count": USER_ID, "guild": f"{text} {text}", "attempt": str(USER_ID)}
         logs.info("told", **facts, **bad)
         logs.warning("told", **facts, **bad)
-        logs.failure("told", error, **facts, **bad)
-        logs.failure("told", raised(UnknownDate(text)))
+        logs.exception("told", error, **facts, **bad)
+        logs.exception("told", raised(UnknownDate(text)))
         structlog.get_logger().error("told", **bad, exc_info=error)
         for library in ("discord.client", "asyncio", "anything"):
             log = logging.getLogger(library)

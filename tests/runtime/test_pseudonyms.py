@@ -6,36 +6,36 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.runtime.pseudonyms import FILE_NAME, KEY_BYTES, Pseudonyms, make_key
+from bot.runtime.pseudonyms import FILE_NAME, KEY_BYTES, Pseudonymizer, create_key_file
 
 PERSON = 123456789012345678
 
 
 def test_a_person_keeps_the_pseudonym_over_restarts(tmp_path: Path) -> None:
-    first = Pseudonyms.of_folder(tmp_path).of(PERSON)
+    first = Pseudonymizer.from_folder(tmp_path).pseudonymize(PERSON)
 
-    second = Pseudonyms.of_folder(tmp_path).of(PERSON)
+    second = Pseudonymizer.from_folder(tmp_path).pseudonymize(PERSON)
 
     assert first == second
 
 
 def test_two_people_have_two_pseudonyms(tmp_path: Path) -> None:
-    people = Pseudonyms.of_folder(tmp_path)
+    people = Pseudonymizer.from_folder(tmp_path)
 
-    assert people.of(PERSON) != people.of(PERSON + 1)
+    assert people.pseudonymize(PERSON) != people.pseudonymize(PERSON + 1)
 
 
 def test_the_pseudonym_depends_on_the_key(tmp_path: Path) -> None:
-    here = Pseudonyms.of_folder(tmp_path / "here")
-    there = Pseudonyms.of_folder(tmp_path / "there")
+    here = Pseudonymizer.from_folder(tmp_path / "here")
+    there = Pseudonymizer.from_folder(tmp_path / "there")
 
-    assert here.of(PERSON) != there.of(PERSON)
+    assert here.pseudonymize(PERSON) != there.pseudonymize(PERSON)
 
 
 def test_a_pseudonym_is_the_keyed_hash_of_the_id_in_hex() -> None:
     key = bytes(range(KEY_BYTES))
 
-    pseudonym = Pseudonyms(key).of(PERSON)
+    pseudonym = Pseudonymizer(key).pseudonymize(PERSON)
 
     assert pseudonym == blake2b(b"123456789012345678", key=key, digest_size=16).hexdigest()
 
@@ -43,7 +43,7 @@ def test_a_pseudonym_is_the_keyed_hash_of_the_id_in_hex() -> None:
 def test_the_key_is_made_for_its_owner_alone_and_nothing_else_is_left(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "data"
 
-    Pseudonyms.of_folder(folder)
+    Pseudonymizer.from_folder(folder)
 
     (secret,) = folder.iterdir()
     assert secret.name == FILE_NAME
@@ -56,7 +56,7 @@ def test_a_key_that_another_process_made_at_the_same_time_stays(tmp_path: Path) 
     path = tmp_path / FILE_NAME
     path.write_bytes(b"k" * KEY_BYTES)
 
-    make_key(path)
+    create_key_file(path)
 
     assert path.read_bytes() == b"k" * KEY_BYTES
     assert list(tmp_path.iterdir()) == [path]
@@ -65,7 +65,7 @@ def test_a_key_that_another_process_made_at_the_same_time_stays(tmp_path: Path) 
 def test_what_is_printed_of_it_does_not_show_the_key() -> None:
     key = b"k" * KEY_BYTES
 
-    assert "kkk" not in repr(Pseudonyms(key))
+    assert "kkk" not in repr(Pseudonymizer(key))
 
 
 @pytest.mark.parametrize("size", [0, KEY_BYTES - 1, KEY_BYTES + 1])
@@ -76,7 +76,7 @@ def test_a_key_of_another_size_is_refused_without_being_shown(tmp_path: Path, si
     with pytest.raises(
         SettingsError, match=rf"it holds {size} bytes, not 32: .*delete it"
     ) as caught:
-        Pseudonyms.of_folder(tmp_path)
+        Pseudonymizer.from_folder(tmp_path)
 
     assert caught.value.source == str(path)
     assert "kkk" not in str(caught.value)
@@ -86,14 +86,14 @@ def test_a_key_that_can_not_be_read_is_refused_with_the_reason(tmp_path: Path) -
     (tmp_path / FILE_NAME).mkdir()
 
     with pytest.raises(SettingsError, match=r"it can't be used \(Is a directory\)"):
-        Pseudonyms.of_folder(tmp_path)
+        Pseudonymizer.from_folder(tmp_path)
 
 
 def test_a_folder_that_can_not_be_made_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(SettingsError, match=r"it can't be used \(Not a directory\)"):
-        Pseudonyms.of_folder(tmp_path / "file" / "data")
+        Pseudonymizer.from_folder(tmp_path / "file" / "data")
 
 
 def test_a_key_half_written_is_never_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +103,6 @@ def test_a_key_half_written_is_never_found(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(os, "fsync", full)
 
     with pytest.raises(SettingsError, match="No space left on device"):
-        Pseudonyms.of_folder(tmp_path)
+        Pseudonymizer.from_folder(tmp_path)
 
     assert not list(tmp_path.iterdir())

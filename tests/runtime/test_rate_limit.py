@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.errors import TooManyQuestions
 from bot.model.ids import Pseudonym
-from bot.runtime.rate_limit import MINUTE, Pace
+from bot.runtime.rate_limit import MINUTE, RateLimiter
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 ANNA = Pseudonym("a")
@@ -18,7 +18,7 @@ def seconds(count: float) -> timedelta:
 
 
 def test_so_many_questions_a_minute_are_admitted_and_the_next_is_told_when() -> None:
-    limit = Pace(2)
+    limit = RateLimiter(2)
     limit.admit(ANNA, NOON)
     limit.admit(ANNA, NOON + seconds(20))
 
@@ -29,7 +29,7 @@ def test_so_many_questions_a_minute_are_admitted_and_the_next_is_told_when() -> 
 
 
 def test_the_window_slides_with_the_questions() -> None:
-    limit = Pace(2)
+    limit = RateLimiter(2)
     limit.admit(ANNA, NOON)
     limit.admit(ANNA, NOON + seconds(20))
     limit.admit(ANNA, NOON + MINUTE)
@@ -41,7 +41,7 @@ def test_the_window_slides_with_the_questions() -> None:
 
 
 def test_a_question_refused_does_not_count() -> None:
-    limit = Pace(1)
+    limit = RateLimiter(1)
     limit.admit(ANNA, NOON)
     with pytest.raises(TooManyQuestions):
         limit.admit(ANNA, NOON + seconds(59))
@@ -50,42 +50,42 @@ def test_a_question_refused_does_not_count() -> None:
 
 
 def test_people_do_not_share_their_questions() -> None:
-    limit = Pace(1)
+    limit = RateLimiter(1)
     limit.admit(ANNA, NOON)
 
     limit.admit(BEN, NOON)
 
 
 def test_who_has_not_asked_for_a_minute_is_forgotten() -> None:
-    limit = Pace(2)
+    limit = RateLimiter(2)
     limit.admit(ANNA, NOON)
     limit.admit(BEN, NOON + seconds(1))
 
     limit.admit(BEN, NOON + MINUTE)
 
-    assert limit.remembered == 1
+    assert limit.person_count == 1
 
 
 def test_who_asked_first_but_again_since_is_remembered_longer_than_others() -> None:
-    limit = Pace(2)
+    limit = RateLimiter(2)
     limit.admit(ANNA, NOON)
     limit.admit(BEN, NOON)
     limit.admit(ANNA, NOON + seconds(30))
 
     limit.admit(ANNA, NOON + MINUTE)
 
-    assert limit.remembered == 1
+    assert limit.person_count == 1
     with pytest.raises(TooManyQuestions):
         limit.admit(ANNA, NOON + MINUTE)
 
 
 def test_of_too_many_people_those_who_asked_longest_ago_are_forgotten() -> None:
-    limit = Pace(1, most_people=3)
+    limit = RateLimiter(1, max_people=3)
 
     for number in range(10):
         limit.admit(Pseudonym(str(number)), NOON)
 
-    assert limit.remembered == 3
+    assert limit.person_count == 3
     with pytest.raises(TooManyQuestions):
         limit.admit(Pseudonym("9"), NOON)
 
@@ -94,7 +94,7 @@ def test_of_too_many_people_those_who_asked_longest_ago_are_forgotten() -> None:
 def test_no_minute_holds_more_questions_than_allowed_and_waiting_as_told_helps(
     gaps: list[int], per_minute: int
 ) -> None:
-    limit = Pace(per_minute)
+    limit = RateLimiter(per_minute)
     admitted: list[datetime] = []
     now = NOON
 

@@ -65,13 +65,13 @@ class Program:
     async def start(self, *options: str) -> None:
         """Starts the bot, until the gateway has greeted each of its shards."""
         world, gateway = self.discord.world, self.discord.gateway
-        wanted = gateway.identified + world.shards
+        wanted = gateway.identify_count + world.shards
         self._logged_before = len(self.log) if self.log_path.exists() else 0
         self._process = await self._begun("run", *options)
         ended = asyncio.create_task(self._process.wait())
-        ended.add_done_callback(lambda _: world.touch())
+        ended.add_done_callback(lambda _: world.notify_waiters())
         await self.discord.wait_for(
-            lambda: gateway.identified >= wanted or ended.done(), START_SECONDS
+            lambda: gateway.identify_count >= wanted or ended.done(), START_SECONDS
         )
         assert not ended.done(), self.log
 
@@ -146,7 +146,7 @@ async def prepared(
 ) -> AsyncIterator[Program]:
     """The program with a library of these articles, not yet started."""
     await _fill(folder, articles)
-    async with LocalDiscord.started(
+    async with LocalDiscord.start(
         windows=UNHURRIED, openapi=openapi_at_hand(), shards=shards
     ) as discord:
         program = Program(discord, folder, settings)
@@ -205,9 +205,9 @@ def openapi_at_hand() -> Path | None:
 async def _fill(folder: Path, articles: Iterable[Article]) -> None:
     path = a_json_lines_file(folder / "articles.jsonl", articles)
     async with an_app(folder / "data") as app:
-        outcomes = await running.add(app, [path])
+        outcomes = await running.add_articles(app, [path])
         assert not [outcome.reason for outcome in outcomes if outcome.reason]
-        await running.in_step(app)
+        await running.refresh_index(app)
 
 
 @contextmanager
@@ -241,23 +241,23 @@ async def mentioned(
 ) -> Message:
     """The answer to a mention of the bot."""
     asked = person.post(channel, f"{mention(discord)} {question}")
-    return await person.reply_to(asked, timeout=ANSWER_SECONDS)
+    return await person.wait_for_reply(asked, timeout=ANSWER_SECONDS)
 
 
 async def directed(person: Person, question: str) -> Message:
     """The answer to a direct message."""
-    return await person.reply_to(person.direct(question), timeout=ANSWER_SECONDS)
+    return await person.wait_for_reply(person.send_direct_message(question), timeout=ANSWER_SECONDS)
 
 
 async def slashed(person: Person, channel: Channel, question: str, **options: object) -> Message:
     """The answer to `/ask`."""
-    acted = await person.slash("ask", channel=channel, question=question, **options)
-    return await person.answer_to(acted, timeout=ANSWER_SECONDS)
+    acted = await person.run_command("ask", channel=channel, question=question, **options)
+    return await person.wait_for_answer(acted, timeout=ANSWER_SECONDS)
 
 
 async def pressed(person: Person, message: Message, button: str) -> Message:
     """The answer to a button."""
-    return await person.answer_to(await person.press(message, button))
+    return await person.wait_for_answer(await person.press(message, button))
 
 
 def read(message: Message) -> str:

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from bot.delivery.digests import LEASE
-from bot.digest.alert_rules import REST
+from bot.digest.alert_rules import COOLDOWN
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
@@ -52,15 +52,15 @@ def news(number: int = 1) -> Article:
 
 async def commanded(person: Person, channel: Channel, name: str, **options: object) -> Message:
     """The answer to a command."""
-    acted = await person.slash(name, channel=channel, **options)
-    return await person.answer_to(acted, timeout=ANSWER_SECONDS)
+    acted = await person.run_command(name, channel=channel, **options)
+    return await person.wait_for_answer(acted, timeout=ANSWER_SECONDS)
 
 
 async def with_alert(
     program: Program, person: Person, where: str, *, channel: Channel | None = None
 ) -> None:
     """The person adds an alert."""
-    place = channel or program.discord.channel("general")
+    place = channel or program.discord.find_channel("general")
     shown = await commanded(person, place, "alerts add", query="river bridge", where=where)
     said = await pressed(person, shown, ADD)
     assert "Added" in read(said)
@@ -74,8 +74,12 @@ async def come_in(program: Program, *articles: Article) -> None:
 
 def told(program: Program, channel: Channel) -> list[Message]:
     """What the bot posted there by itself."""
-    messages = program.discord.messages(channel)
-    return [m for m in messages if m.author_id == program.discord.world.bot.id and not m.cause]
+    messages = program.discord.get_messages(channel)
+    return [
+        m
+        for m in messages
+        if m.author_id == program.discord.world.bot.id and not m.interaction_metadata
+    ]
 
 
 async def tells(program: Program, channel: Channel) -> None:
@@ -122,21 +126,25 @@ async def both_told(folder: Path) -> Told:
     async with prepared(folder) as program:
         await program.start()
         discord = program.discord
-        asker, mod, general = a_member(discord), discord.member("mod"), discord.channel("general")
+        asker, mod, general = (
+            a_member(discord),
+            discord.find_person("mod"),
+            discord.find_channel("general"),
+        )
         await with_alert(program, asker, "me")
         await with_alert(program, mod, "this channel")
 
         await come_in(program, news())
-        await tells(program, asker.direct_messages)
+        await tells(program, asker.direct_channel)
         await tells(program, general)
         await asyncio.sleep(SETTLED_SECONDS)
         await program.kill()
-        await start_later(program, REST)
+        await start_later(program, COOLDOWN)
         await program.ready()
         await come_in(program, replace(news(), body="The river at the bridge fell again."))
         await asyncio.sleep(SETTLED_SECONDS)
     return Told(
-        program=program, own=told(program, asker.direct_messages), of_server=told(program, general)
+        program=program, own=told(program, asker.direct_channel), of_server=told(program, general)
     )
 
 
@@ -151,16 +159,16 @@ class Killed:
 async def killed_before_the_post(folder: Path) -> Killed:
     """The bot was killed with a message claimed that Discord had not taken."""
     async with prepared(folder) as program:
-        channel = program.discord.member("mod").direct_messages
-        program.discord.faults.answer(503, posting_in(channel), times=99)
+        channel = program.discord.find_person("mod").direct_channel
+        program.discord.faults.fail_with(503, posting_in(channel), times=99)
         return await killed(program, "me", channel)
 
 
 async def killed_before_the_record(folder: Path) -> Killed:
     """The bot was killed with a message posted of which it had no word."""
     async with prepared(folder) as program:
-        channel = program.discord.channel("general")
-        program.discord.faults.lose_answer(posting_in(channel), times=99)
+        channel = program.discord.find_channel("general")
+        program.discord.faults.drop_response(posting_in(channel), times=99)
         return await killed(program, "this channel", channel, is_taken=True)
 
 
@@ -170,7 +178,7 @@ async def killed(
     """What became of a message that was claimed, and posted where Discord took it."""
     discord = program.discord
     await program.start()
-    await with_alert(program, discord.member("mod"), where)
+    await with_alert(program, discord.find_person("mod"), where)
     await come_in(program, news())
     await become(program, "claimed")
     if is_taken:
@@ -213,8 +221,12 @@ async def refused(folder: Path) -> Listed:
     async with prepared(folder) as program:
         await program.start()
         discord = program.discord
-        asker, mod, books = a_member(discord), discord.member("mod"), discord.channel("books")
-        general = discord.channel("general")
+        asker, mod, books = (
+            a_member(discord),
+            discord.find_person("mod"),
+            discord.find_channel("books"),
+        )
+        general = discord.find_channel("general")
         await with_alert(program, asker, "me")
         await with_alert(program, mod, "this channel", channel=books)
         await with_alert(program, mod, "this channel")
@@ -258,10 +270,10 @@ async def forgotten(folder: Path) -> Forgotten:
     """A person was told, and had all that is kept of them deleted."""
     async with prepared(folder) as program:
         await program.start()
-        asker, general = a_member(program.discord), program.discord.channel("general")
+        asker, general = a_member(program.discord), program.discord.find_channel("general")
         await with_alert(program, asker, "me")
         await come_in(program, news())
-        await tells(program, asker.direct_messages)
+        await tells(program, asker.direct_channel)
         await become(program, "posted")
         database = program.data_dir / DATABASE_NAME
 
@@ -272,7 +284,7 @@ async def forgotten(folder: Path) -> Forgotten:
     return Forgotten(
         shown=shown,
         said=said,
-        traces=(b"river bridge", str(asker.direct_messages.id).encode()),
+        traces=(b"river bridge", str(asker.direct_channel.id).encode()),
         before=before,
         after=after,
     )
@@ -321,7 +333,7 @@ async def test_where_nothing_may_be_posted_the_alert_is_paused_and_says_why(play
     assert len(seen.messages) == 1
     assert "paused by me: Direct messages from me are not taken there." in read(seen.own)
     assert "paused by me: The channel is gone." in read(seen.of_server)
-    assert str(seen.person.direct_messages.id) not in seen.log
+    assert str(seen.person.direct_channel.id) not in seen.log
 
 
 async def test_nothing_of_a_person_s_alert_is_left_once_they_have_it_deleted(play: Play) -> None:

@@ -47,7 +47,7 @@ async def scene(
 ) -> AsyncIterator[Scene]:
     async with started(tmp_path_factory.mktemp("buttons")) as program:
         answers = [await asked(program.discord, number) for number in range(ANSWERS)]
-        await pressed(program.discord.member("mod"), answers[0].answer, "👍")
+        await pressed(program.discord.find_person("mod"), answers[0].answer, "👍")
         if request.param:
             await program.kill()
             await program.start()
@@ -56,7 +56,7 @@ async def scene(
 
 async def asked(discord: LocalDiscord, number: int) -> Asked:
     """A new person's answer: to a mention and to a command by turns."""
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     if number % 2:
         answer = await slashed(asker, general, river.DATED_QUESTION, visible=True)
     else:
@@ -84,7 +84,7 @@ async def test_more_shows_the_excerpts_that_follow(taken: Asked) -> None:
 async def test_more_of_an_answer_that_one_person_sees_is_for_them_alone(
     discord: LocalDiscord,
 ) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     answer = await slashed(asker, general, river.QUESTION, visible=False)
 
     more = await pressed(asker, answer, "More")
@@ -95,7 +95,7 @@ async def test_more_of_an_answer_that_one_person_sees_is_for_them_alone(
 async def test_in_context_shows_the_paragraphs_around_to_who_pressed(
     discord: LocalDiscord, taken: Asked
 ) -> None:
-    bo = discord.member("bo")
+    bo = discord.find_person("bo")
 
     context = await pressed(bo, taken.answer, "In context")
 
@@ -108,7 +108,7 @@ async def test_in_context_shows_the_paragraphs_around_to_who_pressed(
 async def test_why_this_tells_the_articles_own_words_to_who_pressed(
     discord: LocalDiscord, taken: Asked
 ) -> None:
-    bo = discord.member("bo")
+    bo = discord.find_person("bo")
 
     why = await pressed(bo, taken.answer, "Why this?")
 
@@ -120,18 +120,18 @@ async def test_why_this_tells_the_articles_own_words_to_who_pressed(
 
 
 async def test_a_form_that_was_opened_is_answered_for_the_same_dates(taken: Asked) -> None:
-    sent = await taken.asker.submit(taken.form, {QUESTION_FIELD: "Who carried paintings?"})
+    sent = await taken.asker.submit_modal(taken.form, {QUESTION_FIELD: "Who carried paintings?"})
 
     assert river.DATES in read(taken.answer)
-    assert river.DATES in read(await taken.asker.answer_to(sent))
+    assert river.DATES in read(await taken.asker.wait_for_answer(sent))
 
 
 async def test_follow_up_opens_a_form_for_the_same_dates(taken: Asked) -> None:
     form = await taken.asker.press(taken.answer, "Follow up")
 
-    sent = await taken.asker.submit(form, {QUESTION_FIELD: "Where did ferries stop?"})
+    sent = await taken.asker.submit_modal(form, {QUESTION_FIELD: "Where did ferries stop?"})
 
-    answer = await taken.asker.answer_to(sent)
+    answer = await taken.asker.wait_for_answer(sent)
     assert river.DATES in read(answer)
     assert river.TOLD["cologne"] in read(answer)
 
@@ -139,7 +139,7 @@ async def test_follow_up_opens_a_form_for_the_same_dates(taken: Asked) -> None:
 async def test_each_person_has_one_vote_on_an_excerpt_and_can_take_it_back(
     discord: LocalDiscord, taken: Asked
 ) -> None:
-    bo = discord.member("bo")
+    bo = discord.find_person("bo")
 
     told = [
         read(await pressed(person, taken.answer, button))
@@ -159,7 +159,7 @@ async def test_delete_takes_the_answer_away_for_who_asked(
 
 
 async def test_delete_is_refused_to_others(discord: LocalDiscord, taken: Asked) -> None:
-    bo = discord.member("bo")
+    bo = discord.find_person("bo")
 
     told = await pressed(bo, taken.answer, "Delete")
 
@@ -171,7 +171,7 @@ async def test_delete_is_refused_to_others(discord: LocalDiscord, taken: Asked) 
 async def test_two_who_press_more_at_once_get_each_their_own(
     discord: LocalDiscord, taken: Asked
 ) -> None:
-    bo = discord.member("bo")
+    bo = discord.find_person("bo")
 
     theirs, own = await asyncio.gather(
         pressed(bo, taken.answer, "More"), pressed(taken.asker, taken.answer, "More")
@@ -199,8 +199,8 @@ async def test_buttons_and_forms_of_an_answer_that_is_no_longer_kept_say_so(
         await program.start("--as-of", "2040-01-01")
 
         told = [await pressed(old.asker, old.answer, button) for button in EVERY_BUTTON]
-        sent = await old.asker.submit(old.form, {QUESTION_FIELD: "Where did ferries stop?"})
-        told.append(await old.asker.answer_to(sent))
+        sent = await old.asker.submit_modal(old.form, {QUESTION_FIELD: "Where did ferries stop?"})
+        told.append(await old.asker.wait_for_answer(sent))
 
     for message in told:
         assert "This is too old to go on from: ask again, or look it up again." in read(message)

@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world.records import Button, Channel, Flag, Message
+from bot.local_discord.world.records import Channel, Message, MessageButton, MessageFlag
 from bot.local_discord.world.world import NONCE_SECONDS
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.subscription import State
+from bot.model.subscription import SubscriptionState
 from bot.services.app import DATABASE_NAME
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
@@ -47,29 +47,35 @@ async def subscribe(
     program: Program, name: str, at: time_of_day = time_of_day(9), **others: object
 ) -> None:
     """A digest in the channel of this name, of the same name."""
-    channel = program.discord.channel(name)
+    channel = program.discord.find_channel(name)
     wanted = a_subscription(
-        guild=str(channel.guild_id), channel=str(channel.id), name=name, at=at, begins_at=BEGUN
+        guild=str(channel.guild_id),
+        channel=str(channel.id),
+        name=name,
+        time_of_day=at,
+        begins_at=BEGUN,
     )
     async with Database.open(program.data_dir / DATABASE_NAME) as database:
         wished = replace(wanted, **others)  # type: ignore[arg-type]  # one field's type each
-        assert await SubscriptionStore(database).add(wished, most=99)
+        assert await SubscriptionStore(database).add(wished, limit=99)
 
 
 async def row_of(program: Program, name: str) -> Delivery | None:
     """The delivery of the digest in that channel on the day."""
-    guild = str(program.discord.guild().id)
+    guild = str(program.discord.find_guild().id)
     async with Database.open(program.data_dir / DATABASE_NAME) as database:
         (digest,) = [
-            each for each in await SubscriptionStore(database).of_guild(guild) if each.name == name
+            each
+            for each in await SubscriptionStore(database).find_by_guild(guild)
+            if each.name == name
         ]
-        return await DeliveryStore(database).on(digest.id, NINE.date())
+        return await DeliveryStore(database).find_by_day(digest.id, NINE.date())
 
 
-async def state_of(program: Program, name: str) -> State:
-    guild = str(program.discord.guild().id)
+async def state_of(program: Program, name: str) -> SubscriptionState:
+    guild = str(program.discord.find_guild().id)
     async with Database.open(program.data_dir / DATABASE_NAME) as database:
-        digests = await SubscriptionStore(database).of_guild(guild)
+        digests = await SubscriptionStore(database).find_by_guild(guild)
     return next(each.state for each in digests if each.name == name)
 
 
@@ -80,11 +86,11 @@ async def start(program: Program, *, seconds: float) -> None:
 
 def messages(discord: LocalDiscord, name: str) -> Sequence[Message]:
     """The digests that stand in the channel."""
-    there = discord.messages(discord.channel(name))
+    there = discord.get_messages(discord.find_channel(name))
     return [each for each in there if any(map(is_of_digest, each.buttons))]
 
 
-def is_of_digest(button: Button) -> bool:
+def is_of_digest(button: MessageButton) -> bool:
     return (button.custom_id or "").startswith("d:digest:")
 
 
@@ -115,7 +121,7 @@ async def settled(program: Program, *names: str) -> None:
 
 
 def posting_in(discord: LocalDiscord, name: str) -> str:
-    return f"POST /channels/{discord.channel(name).id}/messages"
+    return f"POST /channels/{discord.find_channel(name).id}/messages"
 
 
 async def killed(folder: Path) -> Program:
@@ -125,11 +131,11 @@ async def killed(folder: Path) -> Program:
         await subscribe(program, "stage", time_of_day(9, 0, 30))
         for name in ("general", "books", "a-thread", "no-history"):
             await subscribe(program, name)
-        discord.faults.answer(503, posting_in(discord, "general"), times=99)
-        discord.faults.fail_after(503, posting_in(discord, "books"), times=99)
-        discord.faults.fail_after(503, posting_in(discord, "no-history"), times=99)
+        discord.faults.fail_with(503, posting_in(discord, "general"), times=99)
+        discord.faults.fail_after_executing(503, posting_in(discord, "books"), times=99)
+        discord.faults.fail_after_executing(503, posting_in(discord, "no-history"), times=99)
         await start(program, seconds=-LEAD_SECONDS)
-        await asked_for(discord, discord.channel("general"), 503)
+        await asked_for(discord, discord.find_channel("general"), 503)
         await arrival(discord, "books")
         await arrival(discord, "no-history")
         await settled(program, "a-thread")
@@ -146,16 +152,16 @@ async def troubled(folder: Path) -> Program:
     """The bot after each of its digests met another trouble of the network, or of its channel."""
     async with prepared(folder, [ARTICLE]) as program:
         discord = program.discord
-        role = discord.guild().roles[1]
+        role = discord.find_guild().roles[1]
         for name in ("general", "books", "a-thread", "lounge", "read-only"):
             await subscribe(program, name)
         await subscribe(program, "announcements", mention_role=str(role.id))
-        discord.faults.fail_after(500, posting_in(discord, "general"))
+        discord.faults.fail_after_executing(500, posting_in(discord, "general"))
         discord.faults.delay(8.5, posting_in(discord, "books"))
-        discord.faults.lose_answer(posting_in(discord, "a-thread"))
+        discord.faults.drop_response(posting_in(discord, "a-thread"))
         await start(program, seconds=-LEAD_SECONDS)
         await program.ready()
-        discord.gateway.drop()
+        discord.gateway.drop_connections()
         await settled(program, "general", "books", "a-thread", "lounge", "announcements")
         await asyncio.sleep(SETTLED_SECONDS)
     return program
@@ -198,23 +204,23 @@ async def moved_to_another_zone(folder: Path) -> Program:
     async with prepared(folder, [ARTICLE]) as program:
         await subscribe(program, "general")
         discord = program.discord
-        discord.faults.fail_after(503, posting_in(discord, "general"), times=99)
+        discord.faults.fail_after_executing(503, posting_in(discord, "general"), times=99)
         await start(program, seconds=-3)
         await arrival(discord, "general")
         await program.kill()
         discord.faults.clear()
         discord.clock.advance(NONCE_SECONDS)
-        mod = discord.member("mod")
+        mod = discord.find_person("mod")
         await start(program, seconds=60)
-        acted = await mod.slash(
+        acted = await mod.run_command(
             "digest set",
-            channel=discord.channel("books"),
-            channel_=discord.channel("general"),
+            channel=discord.find_channel("books"),
+            channel_=discord.find_channel("general"),
             time="09:00",
             name="general",
             timezone="Pacific/Honolulu",
         )
-        await mod.answer_to(acted, timeout=SECONDS)
+        await mod.wait_for_answer(acted, timeout=SECONDS)
         await settled(program, "general")
         await asyncio.sleep(SETTLED_SECONDS)
     return program
@@ -295,8 +301,8 @@ async def test_an_announcement_is_published_and_mentions_the_one_role(play: Play
     program = await play(troubled)
 
     (message,) = messages(program.discord, "announcements")
-    role = program.discord.guild().roles[1]
-    assert Flag.PUBLISHED in message.flags
+    role = program.discord.find_guild().roles[1]
+    assert MessageFlag.CROSSPOSTED in message.flags
     assert (message.pings.users, message.pings.roles) == ((), (role.id,))
     assert not message.pings.everyone
 
@@ -311,7 +317,7 @@ async def test_a_closed_channel_pauses_its_digest_and_admins_are_told_once(
     row = await row_of(program, "read-only")
     assert row
     assert row.state is DeliveryState.FAILED
-    assert await state_of(program, "read-only") is State.TROUBLED
+    assert await state_of(program, "read-only") is SubscriptionState.SUSPENDED
     assert len(told) == 1
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.dates.calendar import day_text
+from bot.dates.calendar import format_day
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Message, Permission
@@ -21,15 +21,15 @@ def hours_away() -> str:
 
 async def digest(program: Program, person: Person, what: str, **options: object) -> Message:
     """The answer to /digest."""
-    general = program.discord.channel("general")
-    acted = await person.slash(f"digest {what}", channel=general, **options)
-    return await person.answer_to(acted, timeout=ANSWER_SECONDS)
+    general = program.discord.find_channel("general")
+    acted = await person.run_command(f"digest {what}", channel=general, **options)
+    return await person.wait_for_answer(acted, timeout=ANSWER_SECONDS)
 
 
 async def set_with_news(program: Program) -> Person:
     """The manager who set a digest, after which an article came in."""
-    mod = program.discord.member("mod")
-    books = program.discord.channel("books")
+    mod = program.discord.find_person("mod")
+    books = program.discord.find_channel("books")
     topics = "Water: storm, river"
     await digest(program, mod, "set", channel_=books, time=hours_away(), topics=topics)
     today = system_clock().date()
@@ -52,10 +52,10 @@ async def test_a_digest_is_posted_by_hand_once_and_explained_also_after_a_kill(
         again = await digest(program, mod, "now")
         why = await digest(program, anna, "why", article="storm")
         history = await digest(program, anna, "history")
-        (message,) = program.discord.messages(program.discord.channel("books"))
+        (message,) = program.discord.get_messages(program.discord.find_channel("books"))
         counted = await pressed(anna, message, "Why these?")
 
-    day = day_text(system_clock().date())
+    day = format_day(system_clock().date())
     assert STORM in read(previewed)
     assert previewed.only_for == anna.id
     assert STORM in read(message)
@@ -70,16 +70,16 @@ async def test_a_digest_of_which_the_bot_lost_the_permission_is_listed_with_why_
     tmp_path: Path,
 ) -> None:
     async with started(tmp_path) as program:
-        world, books = program.discord.world, program.discord.channel("books")
+        world, books = program.discord.world, program.discord.find_channel("books")
         mod = await set_with_news(program)
-        books = moderation.deny(world, books, Permission.SEND_MESSAGES)
+        books = moderation.deny_permission(world, books, Permission.SEND_MESSAGES)
         refused = await digest(program, mod, "now")
         set_anew = await digest(program, mod, "set", channel_=books, time=hours_away())
-        books = moderation.grant(world, books, Permission.SEND_MESSAGES)
+        books = moderation.grant_permission(world, books, Permission.SEND_MESSAGES)
         resumed = await digest(program, mod, "resume")
         await digest(program, mod, "now")
 
-        (message,) = program.discord.messages(books)
+        (message,) = program.discord.get_messages(books)
 
     lacking = "I can't post in #books: give me the permission Send Messages there."
     assert (read(refused), read(set_anew)) == (lacking, lacking)

@@ -41,16 +41,19 @@ def discord(program: Program) -> LocalDiscord:
 async def test_a_question_asked_while_the_connection_is_down_is_answered(
     discord: LocalDiscord,
 ) -> None:
-    asker, general = a_member(discord), discord.channel("general")
-    identified, resumed = discord.gateway.identified, discord.gateway.resumed
+    asker, general = a_member(discord), discord.find_channel("general")
+    identified, resumed = discord.gateway.identify_count, discord.gateway.resume_count
 
-    discord.gateway.drop()
+    discord.gateway.drop_connections()
     question = asker.post(general, f"{mention(discord)} {river.QUESTION}")
-    answer = await asker.reply_to(question, timeout=ANSWER_SECONDS)
+    answer = await asker.wait_for_reply(question, timeout=ANSWER_SECONDS)
 
     assert river.TOLD["fulda"] in read(answer)
-    assert (discord.gateway.identified, discord.gateway.resumed) == (identified, resumed + 1)
-    assert [m.reply_to for m in discord.messages(general)].count(question.id) == 1
+    assert (discord.gateway.identify_count, discord.gateway.resume_count) == (
+        identified,
+        resumed + 1,
+    )
+    assert [m.reply_to for m in discord.get_messages(general)].count(question.id) == 1
 
 
 async def test_a_question_asked_while_the_bot_is_told_to_reconnect_is_answered(
@@ -58,17 +61,21 @@ async def test_a_question_asked_while_the_bot_is_told_to_reconnect_is_answered(
 ) -> None:
     discord.gateway.ask_to_reconnect()
 
-    answer = await mentioned(discord, a_member(discord), discord.channel("general"), river.QUESTION)
+    answer = await mentioned(
+        discord, a_member(discord), discord.find_channel("general"), river.QUESTION
+    )
 
     assert river.TOLD["fulda"] in read(answer)
 
 
 async def test_a_bot_whose_session_is_lost_answers_in_a_new_one(discord: LocalDiscord) -> None:
-    identified = discord.gateway.identified
+    identified = discord.gateway.identify_count
 
-    discord.gateway.invalidate()
-    await discord.wait_for(lambda: discord.gateway.identified > identified, ANSWER_SECONDS)
-    answer = await mentioned(discord, a_member(discord), discord.channel("general"), river.QUESTION)
+    discord.gateway.invalidate_sessions()
+    await discord.wait_for(lambda: discord.gateway.identify_count > identified, ANSWER_SECONDS)
+    answer = await mentioned(
+        discord, a_member(discord), discord.find_channel("general"), river.QUESTION
+    )
 
     assert river.TOLD["fulda"] in read(answer)
 
@@ -77,9 +84,11 @@ async def test_a_bot_whose_session_is_lost_answers_in_a_new_one(discord: LocalDi
 async def test_a_mention_is_answered_although_discord_fails_once(
     discord: LocalDiscord, status: int
 ) -> None:
-    discord.faults.answer(status, MESSAGES)
+    discord.faults.fail_with(status, MESSAGES)
 
-    answer = await mentioned(discord, a_member(discord), discord.channel("general"), river.QUESTION)
+    answer = await mentioned(
+        discord, a_member(discord), discord.find_channel("general"), river.QUESTION
+    )
 
     assert river.TOLD["fulda"] in read(answer)
 
@@ -91,9 +100,9 @@ async def test_a_mention_is_answered_although_discord_fails_once(
 async def test_a_command_is_answered_although_discord_fails_once(
     discord: LocalDiscord, status: int, route: str
 ) -> None:
-    discord.faults.answer(status, route)
+    discord.faults.fail_with(status, route)
 
-    answer = await slashed(a_member(discord), discord.channel("general"), river.QUESTION)
+    answer = await slashed(a_member(discord), discord.find_channel("general"), river.QUESTION)
 
     assert river.TOLD["fulda"] in read(answer)
 
@@ -102,30 +111,30 @@ async def test_a_command_is_answered_although_discord_fails_once(
 async def test_a_command_is_answered_although_word_of_it_is_lost(
     discord: LocalDiscord, route: str
 ) -> None:
-    discord.faults.lose_answer(route)
+    discord.faults.drop_response(route)
 
-    answer = await slashed(a_member(discord), discord.channel("general"), river.QUESTION)
+    answer = await slashed(a_member(discord), discord.find_channel("general"), river.QUESTION)
 
     assert river.TOLD["fulda"] in read(answer)
 
 
 async def test_an_answer_of_which_word_is_lost_stands_once(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     sending = f"/channels/{general.id}/messages"
-    discord.faults.lose_answer(MESSAGES)
+    discord.faults.drop_response(MESSAGES)
     before = len(sent(discord, sending))
 
     question = asker.post(general, f"{mention(discord)} {river.QUESTION}")
     await discord.wait_for(lambda: len(sent(discord, sending)) == before + 2, ANSWER_SECONDS)
 
-    assert [m.reply_to for m in discord.messages(general)].count(question.id) == 1
+    assert [m.reply_to for m in discord.get_messages(general)].count(question.id) == 1
 
 
 async def test_a_database_that_fails_is_told_with_an_id_that_is_in_the_log(
     program: Program,
 ) -> None:
     discord = program.discord
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
 
     with answers_missing(program):
         told = await mentioned(discord, asker, general, river.QUESTION)

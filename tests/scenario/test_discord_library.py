@@ -26,13 +26,13 @@ def discord(program: Program) -> LocalDiscord:
 async def commanded(discord: LocalDiscord, name: str, **options: object) -> str:
     """What a person reads of a command's answer."""
     person = a_member(discord)
-    acted = await person.slash(name, channel=discord.channel("general"), **options)
-    return read(await person.answer_to(acted, timeout=ANSWER_SECONDS))
+    acted = await person.run_command(name, channel=discord.find_channel("general"), **options)
+    return read(await person.wait_for_answer(acted, timeout=ANSWER_SECONDS))
 
 
 async def offered(discord: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
     """The labels that a person sees while typing."""
-    channel = discord.channel("general")
+    channel = discord.find_channel("general")
     choices = await a_member(discord).autocomplete(command, option, typed, channel=channel)
     return [choice["name"] for choice in choices]
 

@@ -49,7 +49,7 @@ async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
 
 async def is_told(discord: LocalDiscord, question: str, said: str) -> bool:
     """Whether the answer to someone new says this."""
-    return said in read(await slashed(a_member(discord), discord.channel("general"), question))
+    return said in read(await slashed(a_member(discord), discord.find_channel("general"), question))
 
 
 async def test_an_article_ingested_meanwhile_is_answered_from_within_2_s(
@@ -71,7 +71,7 @@ async def test_an_article_ingested_meanwhile_is_answered_from_within_2_s(
 async def test_an_article_removed_meanwhile_is_shown_no_more(program: Program) -> None:
     discord = program.discord
     asker = a_member(discord)
-    answer = await slashed(asker, discord.channel("general"), river.DATED_QUESTION)
+    answer = await slashed(asker, discord.find_channel("general"), river.DATED_QUESTION)
 
     code = await program.run("remove", "fulda", "--reason", "it was wrong")
     told = await pressed(asker, answer, "In context")
@@ -174,8 +174,8 @@ async def stopped_while_it_waits(folder: Path) -> Ended:
 
 async def asked_just_now(discord: LocalDiscord) -> None:
     """Somebody asked a question, which the bot has begun to answer."""
-    a_member(discord).post(discord.channel("general"), f"{mention(discord)} {river.QUESTION}")
-    await discord.wait_for(lambda: discord.world.typed, ANSWER_SECONDS)
+    a_member(discord).post(discord.find_channel("general"), f"{mention(discord)} {river.QUESTION}")
+    await discord.wait_for(lambda: discord.world.typing_channel_ids, ANSWER_SECONDS)
 
 
 async def of_two_shards(folder: Path) -> tuple[Message, ...]:
@@ -186,8 +186,10 @@ async def of_two_shards(folder: Path) -> tuple[Message, ...]:
         asker = a_member(discord)
 
         return await asyncio.gather(
-            mentioned(discord, asker, discord.channel("general", "Harbour"), river.QUESTION),
-            mentioned(discord, asker, discord.channel("general", "Lighthouse"), river.QUESTION),
+            mentioned(discord, asker, discord.find_channel("general", "Harbour"), river.QUESTION),
+            mentioned(
+                discord, asker, discord.find_channel("general", "Lighthouse"), river.QUESTION
+            ),
             directed(asker, river.QUESTION),
         )
 
@@ -250,7 +252,7 @@ async def test_intents_that_discord_does_not_allow_are_told_in_one_sentence(
 ) -> None:
     # Those of the scenes that still play would be refused, too.
     await asyncio.gather(*map(play, SCENES), return_exceptions=True)
-    monkeypatch.setattr(gateway, "PRIVILEGED", gateway.GUILD_MESSAGES)
+    monkeypatch.setattr(gateway, "PRIVILEGED_INTENTS", gateway.GUILD_MESSAGES)
 
     seen = await run_with(tmp_path)
 
@@ -270,7 +272,7 @@ async def test_an_answer_under_way_is_given_before_the_bot_stops(play: Play) -> 
     scene = await play(stopped_while_it_answers)
 
     discord = scene.program.discord
-    asked, answer = discord.messages(discord.channel("general"))
+    asked, answer = discord.get_messages(discord.find_channel("general"))
     assert scene.codes == (0, 1)
     assert (asked.reply_to, answer.reply_to) == (None, asked.id)
     assert "Traceback" not in scene.log

@@ -83,8 +83,8 @@ async def commanded(
     discord: LocalDiscord, person: Person, name: str, **options: str | bool
 ) -> Message:
     """The answer to a command."""
-    acted = await person.slash(name, channel=discord.channel("general"), **options)
-    return await person.answer_to(acted, timeout=ANSWER_SECONDS)
+    acted = await person.run_command(name, channel=discord.find_channel("general"), **options)
+    return await person.wait_for_answer(acted, timeout=ANSWER_SECONDS)
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ async def test_the_asker_turns_pages_in_place_to_and_fro(
 
 
 async def test_others_turn_pages_for_themselves(discord: LocalDiscord, taken: Searched) -> None:
-    bo = discord.member("bo")
+    bo = discord.find_person("bo")
 
     theirs = await pressed(bo, taken.found, "Next")
     first = await turned(discord, bo, theirs, "Previous")
@@ -145,7 +145,7 @@ async def test_others_turn_pages_for_themselves(discord: LocalDiscord, taken: Se
 async def test_only_the_asker_deletes_what_was_found(
     discord: LocalDiscord, taken: Searched
 ) -> None:
-    told = await pressed(discord.member("bo"), taken.found, "Delete")
+    told = await pressed(discord.find_person("bo"), taken.found, "Delete")
     stood = taken.found.id in discord.world.messages
     await taken.asker.press(taken.found, "Delete")
     await discord.wait_for(lambda: taken.found.id not in discord.world.messages)
@@ -177,7 +177,7 @@ async def test_without_its_dates_a_search_is_made_again(
 
 
 async def test_a_question_is_asked_again_without_its_dates(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     answer = await slashed(asker, general, river.QUESTION, before="February 2025")
     mention = await mentioned(discord, asker, general, river.DATED_QUESTION)
 
@@ -192,7 +192,7 @@ async def test_a_question_is_asked_again_without_its_dates(discord: LocalDiscord
 
 
 async def test_an_article_is_found_by_what_is_offered_for_its_title(discord: LocalDiscord) -> None:
-    anna, general = a_member(discord), discord.channel("general")
+    anna, general = a_member(discord), discord.find_channel("general")
     offered = await anna.autocomplete("article", "title", "fulda herald", channel=general)
 
     article = await commanded(discord, anna, "article", title=offered[0]["value"])
@@ -227,10 +227,12 @@ async def test_pages_and_articles_that_are_no_longer_kept_say_so_and_stay(tmp_pa
             (found, "Without these dates"),
             (opened, "Next"),
         ]:
-            seen = len(anna.sees(discord.channel("general")))
+            seen = len(anna.get_visible_messages(discord.find_channel("general")))
             await anna.press(message, button)
-            await discord.wait_for(lambda: len(anna.sees(discord.channel("general"))) > seen)  # noqa: B023
-            told = anna.sees(discord.channel("general"))[-1]
+            await discord.wait_for(
+                lambda: len(anna.get_visible_messages(discord.find_channel("general"))) > seen  # noqa: B023
+            )
+            told = anna.get_visible_messages(discord.find_channel("general"))[-1]
             await discord.wait_for(lambda: "too old" in discord.world.messages[told.id].text)  # noqa: B023
             assert told.only_for == anna.id
             assert discord.world.messages[message.id].text == message.text
@@ -251,7 +253,7 @@ async def test_what_was_taken_back_is_left_out_of_pages_and_can_not_be_read_on(
         await discord.wait_for(
             lambda: any(
                 "taken back" in each.text and each.id != told.id
-                for each in anna.sees(discord.channel("general"))
+                for each in anna.get_visible_messages(discord.find_channel("general"))
                 if each.only_for == anna.id
             )
         )

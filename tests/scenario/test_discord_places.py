@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world.default_world import add_channel
-from bot.local_discord.world.records import Channel, ChannelKind
+from bot.local_discord.world.records import Channel, ChannelType
 from bot.local_discord.world.world import Exchange
 from tests.scenario import river
 from tests.scenario.starting import (
@@ -33,10 +33,10 @@ MUTE = ["read-only", "closed-thread", "locked-thread"]
 async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
     async with prepared(tmp_path_factory.mktemp("places")) as program:
         discord = program.discord
-        parent, owner = discord.channel("no-threads"), discord.member("mod").user
-        kind = ChannelKind.PUBLIC_THREAD
+        parent, owner = discord.find_channel("no-threads"), discord.find_person("mod").user
+        kind = ChannelType.PUBLIC_THREAD
         add_channel(
-            discord.world, discord.guild(), "closed-thread", kind, parent=parent, owner=owner
+            discord.world, discord.find_guild(), "closed-thread", kind, parent=parent, owner=owner
         )
         await program.start()
         yield program
@@ -51,7 +51,7 @@ def discord(program: Program) -> LocalDiscord:
 async def test_a_mention_is_answered_in_channels_of_every_kind(
     discord: LocalDiscord, name: str
 ) -> None:
-    answer = await mentioned(discord, a_member(discord), discord.channel(name), river.QUESTION)
+    answer = await mentioned(discord, a_member(discord), discord.find_channel(name), river.QUESTION)
 
     assert river.TOLD["fulda"] in read(answer)
 
@@ -62,7 +62,7 @@ async def test_a_command_is_answered_wherever_it_can_be_sent(
 ) -> None:
     asker = a_member(discord, moderates=True)
 
-    answer = await slashed(asker, discord.channel(name), river.QUESTION)
+    answer = await slashed(asker, discord.find_channel(name), river.QUESTION)
 
     assert river.TOLD["fulda"] in read(answer)
 
@@ -70,11 +70,13 @@ async def test_a_command_is_answered_wherever_it_can_be_sent(
 async def test_a_mention_that_can_not_be_replied_to_is_answered_below_it(
     discord: LocalDiscord,
 ) -> None:
-    asker, channel = a_member(discord, moderates=True), discord.channel("no-history")
+    asker, channel = a_member(discord, moderates=True), discord.find_channel("no-history")
 
     asked = asker.post(channel, f"{mention(discord)} {river.QUESTION}")
     answer = await discord.wait_for(
-        lambda: next((m for m in discord.messages(channel) if m.id > asked.id and m.text), None),
+        lambda: next(
+            (m for m in discord.get_messages(channel) if m.id > asked.id and m.text), None
+        ),
         ANSWER_SECONDS,
     )
 
@@ -93,12 +95,12 @@ async def asked_in_vain(discord: LocalDiscord, channel: Channel) -> None:
 async def test_that_the_bot_may_not_answer_is_logged_once_for_each_place(
     program: Program, name: str
 ) -> None:
-    discord, channel = program.discord, program.discord.channel(name)
+    discord, channel = program.discord, program.discord.find_channel(name)
     before = program.log
 
     await asked_in_vain(discord, channel)
     await asked_in_vain(discord, channel)
-    await mentioned(discord, a_member(discord), discord.channel("general"), river.QUESTION)
+    await mentioned(discord, a_member(discord), discord.find_channel("general"), river.QUESTION)
 
     said = program.log.removeprefix(before)
     assert said.count("The bot may not answer here") == 1
@@ -109,10 +111,10 @@ async def test_that_the_bot_may_not_answer_is_logged_once_for_each_place(
 async def test_what_is_said_where_the_bot_sees_nothing_is_left_alone(
     discord: LocalDiscord,
 ) -> None:
-    staff = discord.channel("staff")
+    staff = discord.find_channel("staff")
     asker = a_member(discord, moderates=True)
 
     asker.post(staff, f"{mention(discord)} {river.QUESTION}")
-    await mentioned(discord, asker, discord.channel("general"), river.QUESTION)
+    await mentioned(discord, asker, discord.find_channel("general"), river.QUESTION)
 
     assert not [e for e in discord.world.exchanges if str(staff.id) in e.path]

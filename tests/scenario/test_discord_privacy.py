@@ -16,7 +16,7 @@ import pytest_asyncio
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Guild, Message
-from bot.runtime.pseudonyms import Pseudonyms
+from bot.runtime.pseudonyms import Pseudonymizer
 from bot.services.app import DATABASE_NAME
 from tests.scenario import river
 from tests.scenario.starting import (
@@ -41,14 +41,18 @@ ABOUT_SERVERS = ("answers_shown", "servers", "servers_left", "subscriptions")
 
 async def commanded(person: Person, channel: Channel, name: str, **options: object) -> Message:
     """The answer to a command."""
-    acted = await person.slash(name, channel=channel, **options)
-    return await person.answer_to(acted, timeout=ANSWER_SECONDS)
+    acted = await person.run_command(name, channel=channel, **options)
+    return await person.wait_for_answer(acted, timeout=ANSWER_SECONDS)
 
 
 async def used_by_all(program: Program) -> Person:
     """A person did all that leaves something behind, in a server whose settings were all set."""
     discord = program.discord
-    general, asker, mod = discord.channel("general"), a_member(discord), discord.member("mod")
+    general, asker, mod = (
+        discord.find_channel("general"),
+        a_member(discord),
+        discord.find_person("mod"),
+    )
     await commanded(mod, general, "settings answers", excerpts=2, visible=True)
     await commanded(mod, general, "settings zone", zone="Asia/Kolkata")
     await commanded(mod, general, "settings channels add", channel_=general)
@@ -63,7 +67,7 @@ async def used_by_all(program: Program) -> Person:
     await commanded(asker, general, "article", title="Bremen")
     await commanded(asker, general, "timeline", topic="river")
     await commanded(asker, general, "latest")
-    await commanded(asker, asker.direct_messages, "ask", question=river.QUESTION)
+    await commanded(asker, asker.direct_channel, "ask", question=river.QUESTION)
     return asker
 
 
@@ -87,8 +91,8 @@ def traces(program: Program, person: Person, server: Guild) -> list[str]:
     world = program.discord.world
     channels = [channel.id for channel in world.channels.values() if channel.guild_id == server.id]
     telling = [
-        Pseudonyms.of_folder(program.data_dir).of(person.id),
-        *map(str, (person.id, server.id, person.direct_messages.id, *channels)),
+        Pseudonymizer.from_folder(program.data_dir).pseudonymize(person.id),
+        *map(str, (person.id, server.id, person.direct_channel.id, *channels)),
     ]
     texts, raw = "\n".join(every_text(database)), every_byte(database)
     numbers = [str(number) for number in (person.id, server.id) if number.to_bytes(8, "big") in raw]
@@ -143,18 +147,18 @@ async def both_forgotten(folder: Path) -> Forgotten:
     """A person had all about them deleted, and the bot left the server and ended."""
     async with prepared(folder, settings=AT_ONCE) as program:
         await program.start()
-        harbour = program.discord.guild()
+        harbour = program.discord.find_guild()
         asker = await used_by_all(program)
         before = traces(program, asker, harbour)
 
-        told = await commanded(asker, asker.direct_messages, "privacy delete")
+        told = await commanded(asker, asker.direct_channel, "privacy delete")
         after_person = traces(program, asker, harbour)
         moderation.remove_bot(program.discord.world, harbour)
         await seen(lambda: not traces(program, asker, harbour))
         program.send(signal.SIGTERM)
         await program.exit_code()
     return Forgotten(
-        pseudonym=Pseudonyms.of_folder(program.data_dir).of(asker.id),
+        pseudonym=Pseudonymizer.from_folder(program.data_dir).pseudonymize(asker.id),
         server=str(harbour.id),
         told=read(told),
         before=before,
@@ -178,23 +182,23 @@ async def left_and_back(folder: Path) -> Kept:
     """A server could not be reached for a moment; then the bot left it, and came back."""
     async with prepared(folder) as program:
         await program.start()
-        world, harbour = program.discord.world, program.discord.guild()
+        world, harbour = program.discord.world, program.discord.find_guild()
         await used_by_all(program)
 
         before = rows_about(program, harbour)
-        moderation.take_down(world, harbour)
-        moderation.bring_back(world, harbour)
+        moderation.start_outage(world, harbour)
+        moderation.end_outage(world, harbour)
         await mentioned(
             program.discord,
             a_member(program.discord),
-            program.discord.channel("general", "Lighthouse"),
+            program.discord.find_channel("general", "Lighthouse"),
             river.QUESTION,
         )
         after_outage = rows_about(program, harbour)
         moderation.remove_bot(world, harbour)
         await seen(lambda: "servers_left" in rows_about(program, harbour))
         after_leaving = rows_about(program, harbour)
-        moderation.add_bot(world, program.discord.guild())
+        moderation.add_bot(world, program.discord.find_guild())
         await seen(lambda: rows_about(program, harbour) == before)
         once_back = rows_about(program, harbour)
     return Kept(
@@ -207,15 +211,18 @@ async def left_while_off(folder: Path) -> tuple[Mapping[str, int], Mapping[str, 
     async with prepared(folder, shards=2) as program:
         await program.start()
         discord = program.discord
-        harbour, lighthouse = discord.guild("Harbour"), discord.guild("Lighthouse")
+        harbour, lighthouse = discord.find_guild("Harbour"), discord.find_guild("Lighthouse")
         await used_by_all(program)
         await mentioned(
-            discord, a_member(discord), discord.channel("general", "Lighthouse"), river.QUESTION
+            discord,
+            a_member(discord),
+            discord.find_channel("general", "Lighthouse"),
+            river.QUESTION,
         )
         await program.kill()
 
-        moderation.remove_bot(discord.world, discord.guild("Harbour"))
-        moderation.take_down(discord.world, discord.guild("Lighthouse"))
+        moderation.remove_bot(discord.world, discord.find_guild("Harbour"))
+        moderation.start_outage(discord.world, discord.find_guild("Lighthouse"))
         await program.start()
         await seen(lambda: "servers_left" in rows_about(program, harbour))
     return rows_about(program, harbour), rows_about(program, lighthouse)
@@ -226,13 +233,13 @@ async def left_while_a_shard_was_away(folder: Path) -> Mapping[str, int]:
     async with prepared(folder, settings=AT_ONCE) as program:
         await program.start()
         discord = program.discord
-        harbour = discord.guild()
+        harbour = discord.find_guild()
         await used_by_all(program)
 
-        discord.world.watchers.remove(discord.gateway.tell)
+        discord.world.listeners.remove(discord.gateway.dispatch)
         moderation.remove_bot(discord.world, harbour)
-        discord.world.watchers.append(discord.gateway.tell)
-        discord.gateway.invalidate()
+        discord.world.listeners.append(discord.gateway.dispatch)
+        discord.gateway.invalidate_sessions()
         await seen(lambda: not rows_about(program, harbour))
     return rows_about(program, harbour)
 
@@ -262,13 +269,13 @@ async def forgotten_on_demand(folder: Path) -> Demanded:
     """An operator had a server forgotten while the bot ran, and it was asked there again."""
     async with prepared(folder) as program:
         await program.start()
-        harbour = program.discord.guild()
+        harbour = program.discord.find_guild()
         await used_by_all(program)
 
         code = await program.run("forget-server", str(harbour.id))
         left = rows_about(program, harbour)
         is_in_files = str(harbour.id).encode() in every_byte(program.data_dir / DATABASE_NAME)
-        asker, books = a_member(program.discord), program.discord.channel("books")
+        asker, books = a_member(program.discord), program.discord.find_channel("books")
         answer = await mentioned(program.discord, asker, books, river.QUESTION)
     return Demanded(
         server=str(harbour.id),

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world.records import Flag, Message
+from bot.local_discord.world.records import Message, MessageFlag
 from tests.builders import an_article
 from tests.scenario import river
 from tests.scenario.starting import (
@@ -61,7 +61,7 @@ Ask = Callable[[LocalDiscord, str], Awaitable[Message]]
 
 
 async def by_mention(discord: LocalDiscord, question: str) -> Message:
-    return await mentioned(discord, a_member(discord), discord.channel("general"), question)
+    return await mentioned(discord, a_member(discord), discord.find_channel("general"), question)
 
 
 async def by_direct_message(discord: LocalDiscord, question: str) -> Message:
@@ -69,13 +69,13 @@ async def by_direct_message(discord: LocalDiscord, question: str) -> Message:
 
 
 async def by_reply(discord: LocalDiscord, question: str) -> Message:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     answer = await mentioned(discord, asker, general, river.QUESTION)
-    return await asker.reply_to(asker.post(general, question, reply_to=answer))
+    return await asker.wait_for_reply(asker.post(general, question, reply_to=answer))
 
 
 async def by_command(discord: LocalDiscord, question: str) -> Message:
-    return await slashed(a_member(discord), discord.channel("general"), question)
+    return await slashed(a_member(discord), discord.find_channel("general"), question)
 
 
 EVERY_WAY = pytest.mark.parametrize("ask", [by_mention, by_direct_message, by_reply, by_command])
@@ -85,7 +85,7 @@ EVERY_WAY = pytest.mark.parametrize("ask", [by_mention, by_direct_message, by_re
 async def test_a_question_is_answered_with_dated_quotes(discord: LocalDiscord, ask: Ask) -> None:
     answer = await ask(discord, river.QUESTION)
 
-    assert Flag.V2 in answer.flags
+    assert MessageFlag.COMPONENTS_V2 in answer.flags
     assert river.TOLD["fulda"] in read(answer)
     assert "Flood in Fulda · The Herald" in read(answer)
     assert "27 March 2025 · paragraph 2 · receipt " in read(answer)
@@ -103,15 +103,15 @@ async def test_a_question_without_an_answer_is_told_why(discord: LocalDiscord, a
 
 @pytest.mark.parametrize("ask", [by_mention, by_direct_message])
 async def test_the_bot_is_seen_typing(discord: LocalDiscord, ask: Ask) -> None:
-    discord.world.typed.clear()
+    discord.world.typing_channel_ids.clear()
 
     answer = await ask(discord, river.QUESTION)
 
-    assert answer.channel_id in discord.world.typed
+    assert answer.channel_id in discord.world.typing_channel_ids
 
 
 async def test_bounds_of_a_command_keep_other_days_out(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
 
     answer = await slashed(
         asker, general, river.QUESTION, after="1 March 2025", before="2025-03-05"
@@ -123,7 +123,7 @@ async def test_bounds_of_a_command_keep_other_days_out(discord: LocalDiscord) ->
 
 
 async def test_a_source_is_offered_while_it_is_typed_and_kept_to(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
 
     offered = await asker.autocomplete(
         "ask", "source", "her", channel=general, question=river.QUESTION
@@ -139,28 +139,30 @@ async def test_a_source_is_offered_while_it_is_typed_and_kept_to(discord: LocalD
 async def test_who_asks_by_command_decides_who_sees_it(
     discord: LocalDiscord, *, visible: bool
 ) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
 
     answer = await slashed(asker, general, river.QUESTION, visible=visible)
 
-    assert (answer in discord.member("bo").sees(general)) is visible
+    assert (answer in discord.find_person("bo").get_visible_messages(general)) is visible
 
 
 async def test_a_reply_keeps_the_dates_of_the_answer_replied_to(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     first = await mentioned(discord, asker, general, river.DATED_QUESTION)
 
-    second = await asker.reply_to(asker.post(general, river.QUESTION, reply_to=first))
+    second = await asker.wait_for_reply(asker.post(general, river.QUESTION, reply_to=first))
 
     assert river.DATES in read(first)
     assert river.DATES in read(second)
 
 
 async def test_a_reply_whose_words_are_hidden_is_told_how_to_ask(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     answer = await mentioned(discord, asker, general, river.QUESTION)
 
-    told = await asker.reply_to(asker.post(general, river.QUESTION, reply_to=answer, pings=False))
+    told = await asker.wait_for_reply(
+        asker.post(general, river.QUESTION, reply_to=answer, mention_author=False)
+    )
 
     assert "/ask" in read(told)
 
@@ -204,7 +206,7 @@ async def test_hostile_text_is_shown_as_it_is_and_pings_nobody(
 
 
 async def test_hostile_paragraphs_are_shown_as_they_are_in_context(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     answer = await mentioned(discord, asker, general, HOSTILE_QUESTION)
 
     context = await pressed(asker, answer, "In context")
@@ -226,7 +228,7 @@ def undirected(text: str) -> str:
 
 
 async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.channel("general")
+    asker, general = a_member(discord), discord.find_channel("general")
     for _ in range(10):
         await slashed(asker, general, river.QUESTION)
 
@@ -241,7 +243,9 @@ async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> Non
 
 async def test_two_guilds_and_direct_messages_are_answered_at_once(discord: LocalDiscord) -> None:
     asker = a_member(discord)
-    harbour, lighthouse = (discord.channel("general", name) for name in ("Harbour", "Lighthouse"))
+    harbour, lighthouse = (
+        discord.find_channel("general", name) for name in ("Harbour", "Lighthouse")
+    )
 
     answers = await asyncio.gather(
         mentioned(discord, asker, harbour, "ferry Skua1 sank"),
@@ -266,9 +270,9 @@ async def test_fifty_people_at_once_get_each_their_own_answer(discord: LocalDisc
 
 
 async def test_other_bots_are_not_answered(discord: LocalDiscord) -> None:
-    general = discord.channel("general")
-    theirs = discord.member("beep").post(general, f"{mention(discord)} {river.QUESTION}")
+    general = discord.find_channel("general")
+    theirs = discord.find_person("beep").post(general, f"{mention(discord)} {river.QUESTION}")
 
     await by_mention(discord, river.QUESTION)
 
-    assert theirs.id not in [message.reply_to for message in discord.messages(general)]
+    assert theirs.id not in [message.reply_to for message in discord.get_messages(general)]

@@ -28,7 +28,7 @@ EVERYTHING_LOGGED = {"DATELINE_LOGS__LEVEL": "debug"}
 async def test_no_question_and_no_user_id_is_left_in_files_and_log(tmp_path: Path) -> None:
     settings = {**EVERYTHING_LOGGED}
     async with prepared(tmp_path, settings=settings) as program:
-        reports = program.discord.channel("books").id
+        reports = program.discord.find_channel("books").id
         settings["DATELINE_DISCORD__FEEDBACK_CHANNEL"] = str(reports)
         await program.start()
         await do_everything(program)
@@ -54,10 +54,10 @@ async def test_no_question_and_no_user_id_is_left_in_files_and_log(tmp_path: Pat
 async def do_everything(program: Program) -> None:
     """Asks in every way, presses every button, and is refused."""
     discord = program.discord
-    general, asker = discord.channel("general"), a_member(discord)
+    general, asker = discord.find_channel("general"), a_member(discord)
     question = f"{river.QUESTION} {MARKER}"
     answer = await mentioned(discord, asker, general, question)
-    await asker.reply_to(asker.post(general, question, reply_to=answer))
+    await asker.wait_for_reply(asker.post(general, question, reply_to=answer))
     await directed(asker, question)
     await slashed(asker, general, question, source=MARKER)
     await slashed(asker, general, river.QUESTION, after=MARKER)
@@ -67,12 +67,12 @@ async def do_everything(program: Program) -> None:
         await pressed(asker, shown, button)
     said = asker.post(general, f"The {MARKER} said “{MARKER} {river.TOLD['bremen']}”")
     for menu in ("Find evidence", "Verify quotes"):
-        await asker.answer_to(await asker.choose(menu, said))
+        await asker.wait_for_answer(await asker.run_context_menu(menu, said))
     await report(asker, general)
-    discord.faults.answer(HTTPStatus.FORBIDDEN, "POST /channels/*/messages")
+    discord.faults.fail_with(HTTPStatus.FORBIDDEN, "POST /channels/*/messages")
     await report(asker, general)
     form = await asker.press(shown, "Follow up")
-    await asker.answer_to(await asker.submit(form, {"Your question": question}))
+    await asker.wait_for_answer(await asker.submit_modal(form, {"Your question": question}))
     for _ in range(3):
         await directed(asker, question)
     await asker.press(shown, "Delete")
@@ -81,5 +81,5 @@ async def do_everything(program: Program) -> None:
 
 async def report(person: Person, channel: Channel) -> None:
     """Sends feedback under one's own name."""
-    acted = await person.slash("feedback", channel=channel, text=MARKER, name_me=True)
-    await person.answer_to(acted)
+    acted = await person.run_command("feedback", channel=channel, text=MARKER, name_me=True)
+    await person.wait_for_answer(acted)

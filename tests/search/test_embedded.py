@@ -10,12 +10,12 @@ import pytest
 from bot.errors import StoreError
 from bot.model.article import Article, ArticleId
 from bot.model.receipt import ShownReceipt
-from bot.retrieval.question.query import Query, parse
-from bot.retrieval.scoring.limits import Bounds, Limits
-from bot.retrieval.scoring.results import Found
-from bot.retrieval.scoring.weights import PLAIN, Weights
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.results import SearchResult
+from bot.retrieval.scoring.weights import BM25_ONLY, Weights
 from bot.retrieval.text.terms import Analyser
-from bot.search.embedded import FILE_NAME, LiveCorpus
+from bot.search.embedded import FILE_NAME, EmbeddedSearch
 from bot.store.articles import ArticleStore
 from bot.store.database import Database, Rows
 from bot.store.receipts import ReceiptStore
@@ -33,8 +33,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def live(database: Database, tmp_path: Path) -> LiveCorpus:
-    return LiveCorpus(database, the_analyser(), tmp_path)
+def live(database: Database, tmp_path: Path) -> EmbeddedSearch:
+    return EmbeddedSearch(database, the_analyser(), tmp_path)
 
 
 @pytest.fixture
@@ -54,39 +54,39 @@ def many(count: int, words: int = 40) -> list[Article]:
     ]
 
 
-async def found(live: LiveCorpus, question: str, until: date = PUBLISHED_ON) -> Found:
-    query = parse(question, today=PUBLISHED_ON, analyser=live.analyser)
+async def found(live: EmbeddedSearch, question: str, until: date = PUBLISHED_ON) -> SearchResult:
+    query = parse_query(question, today=PUBLISHED_ON, analyser=live.analyser)
     return await searched(live, query, until=until)
 
 
 async def searched(
-    live: LiveCorpus,
+    live: EmbeddedSearch,
     query: Query,
     *,
     until: date = PUBLISHED_ON,
-    limits: Limits | None = None,
+    limits: AnswerLimits | None = None,
     weights: Weights | None = None,
-) -> Found:
+) -> SearchResult:
     return await live.search(
         query,
         bounds=Bounds(),
         until=until,
-        limits=limits or Limits(),
+        limits=limits or AnswerLimits(),
         weights=weights or some_weights(features={"article": 1.0}),
     )
 
 
-async def ids(live: LiveCorpus, question: str) -> list[ArticleId]:
-    return [hit.reading.article.id for hit in (await found(live, question)).hits]
+async def ids(live: EmbeddedSearch, question: str) -> list[ArticleId]:
+    return [hit.analysis.article.id for hit in (await found(live, question)).hits]
 
 
-async def refreshed_ids(live: LiveCorpus, question: str) -> list[ArticleId]:
+async def refreshed_ids(live: EmbeddedSearch, question: str) -> list[ArticleId]:
     await live.refresh()
     return await ids(live, question)
 
 
 async def test_the_first_search_finds_what_the_library_holds(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD, COUNCIL], NOON)
 
@@ -94,13 +94,13 @@ async def test_the_first_search_finds_what_the_library_holds(
 
 
 async def test_a_search_goes_by_the_limits_and_the_weights_given(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
-    query = parse("river", today=PUBLISHED_ON, analyser=live.analyser)
+    query = parse_query("river", today=PUBLISHED_ON, analyser=live.analyser)
 
-    (plain,) = (await searched(live, query, weights=PLAIN)).hits
-    (short,) = (await searched(live, query, limits=Limits(max_excerpt_chars=10))).hits
+    (plain,) = (await searched(live, query, weights=BM25_ONLY)).hits
+    (short,) = (await searched(live, query, limits=AnswerLimits(max_excerpt_chars=10))).hits
 
     assert plain.score == plain.bm25 < short.score
     assert plain.window
@@ -108,7 +108,7 @@ async def test_a_search_goes_by_the_limits_and_the_weights_given(
 
 
 async def test_an_article_that_another_process_added_is_found_after_a_refresh(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await live.refresh()
     await elsewhere.put([FLOOD], NOON)
@@ -118,7 +118,7 @@ async def test_an_article_that_another_process_added_is_found_after_a_refresh(
 
 
 async def test_a_revision_replaces_what_stood_there(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
     await live.refresh()
@@ -126,12 +126,12 @@ async def test_a_revision_replaces_what_stood_there(
 
     assert await refreshed_ids(live, "river") == []
     (hit,) = (await found(live, "lake")).hits
-    assert hit.reading.article.revision == 2
+    assert hit.analysis.article.revision == 2
     assert (await found(live, "lake")).extent.articles == 1
 
 
 async def test_a_removed_article_is_gone_after_a_refresh(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD, COUNCIL], NOON)
     await live.refresh()
@@ -142,7 +142,7 @@ async def test_a_removed_article_is_gone_after_a_refresh(
 
 
 async def test_an_article_that_went_and_came_back_is_found_in_its_new_revision(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
     await live.refresh()
@@ -152,7 +152,7 @@ async def test_an_article_that_went_and_came_back_is_found_in_its_new_revision(
     await live.refresh()
 
     (hit,) = (await found(live, "river")).hits
-    assert hit.reading.article.revision == 2
+    assert hit.analysis.article.revision == 2
 
 
 class Watched(Database):
@@ -170,7 +170,7 @@ async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_corpus(
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
     async with Watched.open(tmp_path / "dateline.sqlite3") as database:
-        live = LiveCorpus(database, the_analyser(), tmp_path)
+        live = EmbeddedSearch(database, the_analyser(), tmp_path)
         corpus = await live.refresh()
         before = database.asked
 
@@ -181,7 +181,7 @@ async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_corpus(
 
 
 async def test_a_commit_that_changes_no_article_keeps_the_corpus(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
     corpus = await live.refresh()
@@ -191,7 +191,7 @@ async def test_a_commit_that_changes_no_article_keeps_the_corpus(
 
 
 async def test_a_search_keeps_the_corpus_that_it_began_with(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
     await live.refresh()
@@ -201,11 +201,11 @@ async def test_a_search_keeps_the_corpus_that_it_began_with(
     await elsewhere.remove(FLOOD.id, "an error", NOON)
     await live.refresh()
 
-    assert [hit.reading.article.id for hit in (await searching).hits] == ["flood"]
+    assert [hit.analysis.article.id for hit in (await searching).hits] == ["flood"]
 
 
 async def test_articles_dated_after_the_clock_are_hidden(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
 
@@ -215,7 +215,7 @@ async def test_articles_dated_after_the_clock_are_hidden(
 
 
 async def test_refreshes_at_the_same_time_take_in_each_article_once(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put(many(30), NOON)
 
@@ -226,7 +226,7 @@ async def test_refreshes_at_the_same_time_take_in_each_article_once(
 
 
 async def test_progress_counts_to_all_that_is_new(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     told: list[tuple[int, int]] = []
     await elsewhere.put(many(3), NOON)
@@ -237,13 +237,13 @@ async def test_progress_counts_to_all_that_is_new(
 
 
 async def test_a_corpus_that_is_worth_it_is_saved_and_taken_at_the_next_start(
-    live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
+    live: EmbeddedSearch, elsewhere: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
     await elsewhere.put(many(51, words=800), NOON)
     await live.refresh()
     await live.save()
     told: list[tuple[int, int]] = []
-    started = LiveCorpus(database, the_analyser(), tmp_path)
+    started = EmbeddedSearch(database, the_analyser(), tmp_path)
 
     await started.refresh(lambda done, whole: told.append((done, whole)))
 
@@ -252,7 +252,7 @@ async def test_a_corpus_that_is_worth_it_is_saved_and_taken_at_the_next_start(
 
 
 async def test_few_changes_are_not_worth_saving(
-    live: LiveCorpus, elsewhere: ArticleStore, tmp_path: Path
+    live: EmbeddedSearch, elsewhere: ArticleStore, tmp_path: Path
 ) -> None:
     await elsewhere.put(many(50), NOON)
     await live.refresh()
@@ -263,7 +263,7 @@ async def test_few_changes_are_not_worth_saving(
 
 
 async def test_few_changes_several_times_are_worth_saving(
-    live: LiveCorpus, elsewhere: ArticleStore, tmp_path: Path
+    live: EmbeddedSearch, elsewhere: ArticleStore, tmp_path: Path
 ) -> None:
     for part in (many(51, words=800)[:30], many(51, words=800)[30:]):
         await elsewhere.put(part, NOON)
@@ -275,7 +275,7 @@ async def test_few_changes_several_times_are_worth_saving(
 
 
 async def test_saving_before_the_first_refresh_does_nothing(
-    live: LiveCorpus, tmp_path: Path
+    live: EmbeddedSearch, tmp_path: Path
 ) -> None:
     await live.save()
 
@@ -283,7 +283,7 @@ async def test_saving_before_the_first_refresh_does_nothing(
 
 
 async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
-    live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
+    live: EmbeddedSearch, elsewhere: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
     await elsewhere.put([*many(51, words=800), FLOOD, COUNCIL], NOON)
     await live.refresh()
@@ -291,7 +291,7 @@ async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
     await elsewhere.remove(FLOOD.id, "an error", NOON)
     await elsewhere.put([replace(COUNCIL, body="The parliament met.")], NOON)
 
-    started = LiveCorpus(database, the_analyser(), tmp_path)
+    started = EmbeddedSearch(database, the_analyser(), tmp_path)
 
     assert await ids(started, "metres") == []
     assert await ids(started, "council") == []
@@ -299,7 +299,7 @@ async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
 
 
 async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
-    live: LiveCorpus, elsewhere: ArticleStore, tmp_path: Path
+    live: EmbeddedSearch, elsewhere: ArticleStore, tmp_path: Path
 ) -> None:
     await elsewhere.put([*many(51, words=800), FLOOD], NOON)
     await live.refresh()
@@ -315,7 +315,7 @@ async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "flipped", "other stop words"])
 async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
-    damage: str, live: LiveCorpus, elsewhere: ArticleStore, database: Database, tmp_path: Path
+    damage: str, live: EmbeddedSearch, elsewhere: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
     path = tmp_path / FILE_NAME
     await elsewhere.put(many(51, words=800), NOON)
@@ -336,7 +336,7 @@ async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
         case "other stop words":
             analyser = Analyser(the_analyser().stop_words | {"zebra"})
 
-    started = LiveCorpus(database, analyser, tmp_path)
+    started = EmbeddedSearch(database, analyser, tmp_path)
     answer = await found(started, "only7")
     await started.save()
 
@@ -346,7 +346,7 @@ async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
 
 
 async def test_a_library_that_can_not_be_read_keeps_the_corpus(
-    live: LiveCorpus, elsewhere: ArticleStore, database: Database
+    live: EmbeddedSearch, elsewhere: ArticleStore, database: Database
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
     await live.refresh()
@@ -360,7 +360,7 @@ async def test_a_library_that_can_not_be_read_keeps_the_corpus(
 
 
 async def test_building_does_not_stall_the_event_loop(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put(many(300, words=1200), NOON)
     gaps: list[float] = []
@@ -385,72 +385,78 @@ async def test_building_does_not_stall_the_event_loop(
 
 
 async def test_the_articles_are_those_of_the_last_refresh(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD], NOON)
-    first = await live.articles()
+    first = await live.get_articles()
     await elsewhere.put([COUNCIL], NOON)
-    before = await live.articles()
+    before = await live.get_articles()
 
     corpus = await live.refresh()
 
     assert list(first) == [FLOOD]
     assert before is first
-    assert await live.articles() is corpus.articles
+    assert await live.get_articles() is corpus.articles
 
 
 async def test_how_much_is_held_ends_with_the_clock(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     later = replace(COUNCIL, published_on=date(2026, 3, 4))
     await elsewhere.put([FLOOD, later], NOON)
 
-    extent = await live.extent(until=PUBLISHED_ON)
+    extent = await live.compute_extent(until=PUBLISHED_ON)
 
     assert extent.articles == 1
     assert extent.last_date == PUBLISHED_ON
 
 
 async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD, COUNCIL], NOON)
-    query = parse("river hall", today=None, analyser=live.analyser)
+    query = parse_query("river hall", today=None, analyser=live.analyser)
 
-    every = await live.days_holding(query, bounds=Bounds(), until=PUBLISHED_ON)
-    some = await live.days_holding(query, bounds=Bounds(), until=PUBLISHED_ON, least=0.5)
+    every = await live.find_matching_days(query, bounds=Bounds(), until=PUBLISHED_ON)
+    some = await live.find_matching_days(
+        query, bounds=Bounds(), until=PUBLISHED_ON, min_coverage=0.5
+    )
 
     assert every == ()
     assert some == (PUBLISHED_ON, PUBLISHED_ON)
 
 
 async def test_of_some_articles_those_are_told_that_hold_the_words_of_each_query(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     other = replace(FLOOD, id=ArticleId("other"))
     await elsewhere.put([FLOOD, COUNCIL, other], NOON)
     texts = ("river", "hall", "met -river", "zeppelin river", '"old town"')
-    queries = [parse(text, today=None, analyser=live.analyser) for text in texts]
+    queries = [parse_query(text, today=None, analyser=live.analyser) for text in texts]
 
-    found = await live.ids_holding(queries, among={FLOOD.id, COUNCIL.id, ArticleId("gone")})
+    found = await live.find_matching_ids(
+        queries, article_ids={FLOOD.id, COUNCIL.id, ArticleId("gone")}
+    )
 
     assert found == ((FLOOD.id,), (COUNCIL.id,), (COUNCIL.id,), (), (COUNCIL.id,))
 
 
 async def test_of_some_articles_those_that_hold_all_words_are_told_by_their_best_passage(
-    live: LiveCorpus,
+    live: EmbeddedSearch,
 ) -> None:
-    query = parse("river town", today=None, analyser=live.analyser)
+    query = parse_query("river town", today=None, analyser=live.analyser)
     both = an_article(f"{COUNCIL.body}\n\nThe river runs by the town.", id="both")
     newer = replace(both, id=ArticleId("newer"), published_on=date(2026, 3, 9))
 
     found, nothing = [
-        await live.best_of_each(query, articles, limits=Limits(), weights=some_weights())
+        await live.find_best_per_article(
+            query, articles, limits=AnswerLimits(), weights=some_weights()
+        )
         for articles in ([FLOOD, both, COUNCIL, newer], [FLOOD])
     ]
 
-    assert [hit.reading.article.id for hit in found.hits] == ["newer", "both"]
-    assert "river" in found.hits[0].reading.passage.of(both.body)
+    assert [hit.analysis.article.id for hit in found.hits] == ["newer", "both"]
+    assert "river" in found.hits[0].analysis.passage.extract(both.body)
     assert nothing.hits == ()
 
 
@@ -472,7 +478,7 @@ async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
         receipt="0123456789abcdef", article_id=FLOOD.id, revision=1, start=0, end=9
     )
     async with CountingDatabase.open(tmp_path / "dateline.sqlite3") as database:
-        live = LiveCorpus(database, the_analyser(), tmp_path)
+        live = EmbeddedSearch(database, the_analyser(), tmp_path)
         await live.refresh()
         await ReceiptStore(database).record([shown], NOON)
         await live.refresh()
@@ -486,29 +492,29 @@ async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
 
 
 async def test_articles_that_hold_terms_are_those_of_the_library(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD, COUNCIL], NOON)
-    (term, *_) = live.analyser.keys(FLOOD.body)
+    (term, *_) = live.analyser.extract_term_texts(FLOOD.body)
 
-    found = await live.holding([term], until=PUBLISHED_ON)
-    rarities = await live.rarities([term, "zeppelin"])
+    found = await live.find_matching_articles([term], until=PUBLISHED_ON)
+    rarities = await live.idfs([term, "zeppelin"])
 
     assert [article.id for article in found] == [FLOOD.id]
     assert rarities[term] > rarities["zeppelin"] == 0
 
 
 async def test_terms_are_weighed_as_the_library_was_when_it_was_asked(
-    live: LiveCorpus, elsewhere: ArticleStore
+    live: EmbeddedSearch, elsewhere: ArticleStore
 ) -> None:
     await elsewhere.put([FLOOD, COUNCIL], NOON)
-    terms = live.analyser.keys(FLOOD.body)
+    terms = live.analyser.extract_term_texts(FLOOD.body)
 
-    weigher = await live.weigher()
+    weigher = await live.get_idf_function()
     before = weigher(terms)
     await elsewhere.remove(FLOOD.id, "asked for", NOON)
     await live.refresh()
 
     assert all(before.values())
     assert weigher(terms) == before
-    assert not any((await live.weigher())(terms).values())
+    assert not any((await live.get_idf_function())(terms).values())

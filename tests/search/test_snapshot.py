@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.retrieval.question.query import parse
-from bot.retrieval.search_index import Corpus
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 from bot.search import snapshot as saved_corpus
 from tests.builders import (
@@ -45,9 +45,9 @@ def is_loaded(path: Path, analyser: Analyser | None = None) -> bool:
     return saved_corpus.load(path, analyser or the_analyser(), LIBRARY) is not None
 
 
-def same(one: Corpus, other: Corpus) -> bool:
+def same(one: SearchIndex, other: SearchIndex) -> bool:
     """Whether the two are equal to the last bit."""
-    arrays, others = one.arrays(), other.arrays()
+    arrays, others = one.to_arrays(), other.to_arrays()
     return arrays.keys() == others.keys() and all(
         array.dtype == others[name].dtype and np.array_equal(array, others[name])
         for name, array in arrays.items()
@@ -79,7 +79,7 @@ def test_a_saved_corpus_comes_back_equal(saved: Path) -> None:
 
 
 def test_a_saved_corpus_answers_like_the_one_it_was_made_from(saved: Path) -> None:
-    query = parse("river", today=PUBLISHED_ON, analyser=the_analyser())
+    query = parse_query("river", today=PUBLISHED_ON, analyser=the_analyser())
     loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
 
     assert loaded is not None
@@ -127,12 +127,12 @@ def test_saving_clears_away_what_a_killed_process_left(path: Path) -> None:
 
 
 def test_the_format_is_raised_when_what_is_saved_changes() -> None:
-    arrays = a_corpus(*seed_articles()).arrays()
+    arrays = a_corpus(*seed_articles()).to_arrays()
     content = sha256()
     for name in sorted(arrays):
         content.update(name.encode() + str(arrays[name].dtype).encode() + arrays[name].tobytes())
 
-    assert (saved_corpus.FORMAT, content.hexdigest()[:16]) == (2, "271750417032148e")
+    assert (saved_corpus.FORMAT_VERSION, content.hexdigest()[:16]) == (2, "271750417032148e")
 
 
 def test_a_missing_file_is_no_corpus(path: Path) -> None:
@@ -158,7 +158,7 @@ def test_one_flipped_byte_in_any_member_of_the_zip_is_noticed(saved: Path) -> No
     whole = saved.read_bytes()
     places = {name: (*span[:: len(span) // 40], span[-1]) for name, span in members(saved).items()}
 
-    assert {f"{name}.npy" for name in CORPUS.arrays()} == places.keys()
+    assert {f"{name}.npy" for name in CORPUS.to_arrays()} == places.keys()
     for name, some in places.items():
         for place in some:
             flip(saved, place)
@@ -176,7 +176,7 @@ def test_one_flipped_byte_around_the_members_is_noticed(saved: Path, place: int)
 
 def test_a_header_that_tells_of_a_shorter_array_is_noticed(saved: Path) -> None:
     whole = saved.read_bytes()
-    count = str(CORPUS.arrays()["records"].shape).encode()
+    count = str(CORPUS.to_arrays()["records"].shape).encode()
     fewer = b"(0" + count[2:]
     assert whole.count(count) == 1
 
@@ -189,7 +189,7 @@ def test_a_corpus_of_another_format_is_not_taken(saved: Path) -> None:
     content = saved.read_bytes()
 
     for shift, expected in ((0, True), (1, False)):
-        number = str(saved_corpus.FORMAT + shift)
+        number = str(saved_corpus.FORMAT_VERSION + shift)
         made_of = "\n".join([number, LIBRARY, *sorted(the_analyser().stop_words)])
         checksum = sha256(made_of.encode() + content[CHECKSUM_BYTES:]).digest()
         saved.write_bytes(checksum + content[CHECKSUM_BYTES:])

@@ -4,23 +4,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.digest.alert_rules import Frequency
+from bot.digest.alert_rules import AlertFrequency
 from bot.errors import EmptyQuery, PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.model.ids import Pseudonym
 from bot.services import alerts as alerting
 from bot.services import app as running
-from bot.services.alerts import DRAFT_KEPT_FOR, MOST_DRAFTS, Draft, Drafts, Owner
+from bot.services.alerts import DRAFT_LIFETIME, MAX_DRAFTS, AlertDraft, AlertDrafts, AlertOwner
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article
 
 ANNA, BEN = Pseudonym("a" * 32), Pseudonym("b" * 32)
 HARBOUR = "1191168914227200000"
-OWN = Owner(person=ANNA)
-OF_SERVER = Owner(person=ANNA, guild=HARBOUR)
+OWN = AlertOwner(person=ANNA)
+OF_SERVER = AlertOwner(person=ANNA, guild=HARBOUR)
 
 
-def a_draft(typed: str = "river", owner: Owner = OWN) -> Draft:
+def a_draft(typed: str = "river", owner: AlertOwner = OWN) -> AlertDraft:
     channel = "42" if owner.guild else None
-    return Draft(owner=owner, channel=channel, typed=typed, quiet=None)
+    return AlertDraft(owner=owner, channel=channel, query_text=typed, quiet_hours=None)
 
 
 @pytest.fixture
@@ -36,18 +36,18 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
             for number, day in enumerate(days)
         ]
         await app.articles.put(articles, NOON)
-        await app.corpus.refresh()
+        await app.index.refresh()
         yield app
 
 
 async def test_a_preview_counts_the_articles_of_thirty_days_and_the_days(
     app: running.App,
 ) -> None:
-    drafts = Drafts()
+    drafts = AlertDrafts()
 
-    preview = await alerting.preview(app, drafts, a_draft())
+    preview = await alerting.preview_alert(app, drafts, a_draft())
 
-    assert preview.frequency == Frequency(articles=4, days=3)
+    assert preview.frequency == AlertFrequency(article_count=4, day_count=3)
     assert preview.unknown == ()
     assert drafts.find(preview.key, ANNA, NOON) == a_draft()
 
@@ -55,42 +55,42 @@ async def test_a_preview_counts_the_articles_of_thirty_days_and_the_days(
 async def test_a_preview_names_the_words_that_no_article_holds_and_no_forms_of_them(
     app: running.App,
 ) -> None:
-    preview = await alerting.preview(app, Drafts(), a_draft("zeppelins river up-follow"))
+    preview = await alerting.preview_alert(app, AlertDrafts(), a_draft("zeppelins river up-follow"))
 
     assert preview.unknown == ("zeppelins",)
 
 
 async def test_nothing_is_previewed_that_can_not_be_added(app: running.App) -> None:
-    drafts = Drafts()
+    drafts = AlertDrafts()
     with pytest.raises(EmptyQuery):
-        await alerting.preview(app, drafts, a_draft("the"))
-    for _ in range(OWN.most):
-        await alerting.add(app, a_draft(), "77")
+        await alerting.preview_alert(app, drafts, a_draft("the"))
+    for _ in range(OWN.max_alerts):
+        await alerting.add_alert(app, a_draft(), "77")
 
     with pytest.raises(TooManyAlerts):
-        await alerting.preview(app, drafts, a_draft())
+        await alerting.preview_alert(app, drafts, a_draft())
     with pytest.raises(TooManyAlerts):
-        await alerting.add(app, a_draft(), "77")
-    of_server = await alerting.preview(app, drafts, a_draft(owner=OF_SERVER))
+        await alerting.add_alert(app, a_draft(), "77")
+    of_server = await alerting.preview_alert(app, drafts, a_draft(owner=OF_SERVER))
 
     assert drafts.find(of_server.key, ANNA, NOON).owner == OF_SERVER
 
 
 def test_the_first_of_too_many_drafts_is_forgotten() -> None:
-    drafts = Drafts()
+    drafts = AlertDrafts()
 
-    keys = [drafts.put(a_draft(str(number)), NOON) for number in range(MOST_DRAFTS + 1)]
+    keys = [drafts.put(a_draft(str(number)), NOON) for number in range(MAX_DRAFTS + 1)]
 
-    assert drafts.find(keys[-1], ANNA, NOON).typed == str(MOST_DRAFTS)
-    assert drafts.find(keys[1], ANNA, NOON).typed == "1"
+    assert drafts.find(keys[-1], ANNA, NOON).query_text == str(MAX_DRAFTS)
+    assert drafts.find(keys[1], ANNA, NOON).query_text == "1"
     with pytest.raises(PreviewExpired):
         drafts.find(keys[0], ANNA, NOON)
 
 
 def test_a_draft_is_found_for_a_while_and_by_its_person_alone() -> None:
-    drafts = Drafts()
+    drafts = AlertDrafts()
     key = drafts.put(a_draft(), NOON)
-    end = NOON + DRAFT_KEPT_FOR
+    end = NOON + DRAFT_LIFETIME
 
     assert drafts.find(key, ANNA, end - timedelta(seconds=1)) == a_draft()
     for person, now in ((BEN, NOON), (ANNA, end), (ANNA, NOON)):
@@ -99,10 +99,10 @@ def test_a_draft_is_found_for_a_while_and_by_its_person_alone() -> None:
 
 
 def test_a_draft_is_added_once_and_by_one_press_at_a_time() -> None:
-    drafts = Drafts()
+    drafts = AlertDrafts()
     key = drafts.put(a_draft(), NOON)
 
-    with drafts.adding(key, ANNA, NOON) as draft, pytest.raises(PreviewExpired):
+    with drafts.confirm(key, ANNA, NOON) as draft, pytest.raises(PreviewExpired):
         drafts.find(key, ANNA, NOON)
 
     assert draft == a_draft()
@@ -111,21 +111,21 @@ def test_a_draft_is_added_once_and_by_one_press_at_a_time() -> None:
 
 
 def test_a_draft_that_could_not_be_added_is_kept() -> None:
-    drafts = Drafts()
+    drafts = AlertDrafts()
     key = drafts.put(a_draft(), NOON)
 
-    with pytest.raises(TooManyAlerts), drafts.adding(key, ANNA, NOON):
-        raise OWN.too_many()
+    with pytest.raises(TooManyAlerts), drafts.confirm(key, ANNA, NOON):
+        raise OWN.build_limit_error()
 
     assert drafts.find(key, ANNA, NOON) == a_draft()
 
 
 def test_the_drafts_of_a_person_are_forgotten_those_for_a_server_too() -> None:
-    drafts = Drafts()
+    drafts = AlertDrafts()
     own, of_server = drafts.put(a_draft(), NOON), drafts.put(a_draft(owner=OF_SERVER), NOON)
-    of_ben = drafts.put(a_draft(owner=Owner(person=BEN)), NOON)
+    of_ben = drafts.put(a_draft(owner=AlertOwner(person=BEN)), NOON)
 
-    with drafts.adding(own, ANNA, NOON):
+    with drafts.confirm(own, ANNA, NOON):
         drafts.forget(ANNA)
 
     assert drafts.find(of_ben, BEN, NOON).owner.person == BEN
@@ -135,27 +135,27 @@ def test_the_drafts_of_a_person_are_forgotten_those_for_a_server_too() -> None:
 
 
 async def test_an_alert_is_a_server_s_or_else_a_person_s(app: running.App) -> None:
-    own = await alerting.add(app, a_draft(), "77")
-    of_server = await alerting.add(app, a_draft(owner=OF_SERVER), "42")
+    own = await alerting.add_alert(app, a_draft(), "77")
+    of_server = await alerting.add_alert(app, a_draft(owner=OF_SERVER), "42")
 
     assert (own.person, own.guild, own.begins_at) == (ANNA, None, NOON)
     assert (of_server.person, of_server.guild, of_server.channel) == (None, HARBOUR, "42")
-    assert await alerting.within_reach(app, ANNA, HARBOUR) == (own, of_server)
-    assert await alerting.within_reach(app, ANNA, None) == (own,)
-    assert await alerting.within_reach(app, BEN, None) == ()
+    assert await alerting.list_manageable_alerts(app, ANNA, HARBOUR) == (own, of_server)
+    assert await alerting.list_manageable_alerts(app, ANNA, None) == (own,)
+    assert await alerting.list_manageable_alerts(app, BEN, None) == ()
 
 
 async def test_an_alert_is_chosen_by_its_key_or_by_terms_that_no_other_has(
     app: running.App,
 ) -> None:
-    river = await alerting.add(app, a_draft("The  River"), "77")
-    await alerting.add(app, a_draft("storm"), "77")
-    second = await alerting.add(app, a_draft("storm"), "77")
+    river = await alerting.add_alert(app, a_draft("The  River"), "77")
+    await alerting.add_alert(app, a_draft("storm"), "77")
+    second = await alerting.add_alert(app, a_draft("storm"), "77")
 
-    assert await alerting.chosen(app, f" {second.key} ", ANNA, None) == second
-    assert await alerting.chosen(app, "the river ", ANNA, None) == river
+    assert await alerting.get_alert(app, f" {second.key} ", ANNA, None) == second
+    assert await alerting.get_alert(app, "the river ", ANNA, None) == river
     for text in ("storm", "river", ""):
         with pytest.raises(UnknownAlert):
-            await alerting.chosen(app, text, ANNA, None)
+            await alerting.get_alert(app, text, ANNA, None)
     with pytest.raises(UnknownAlert):
-        await alerting.chosen(app, river.key, BEN, HARBOUR)
+        await alerting.get_alert(app, river.key, BEN, HARBOUR)

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.dates.calendar import range_text
-from bot.dates.grammar import day_range
+from bot.dates.grammar import parse_day_range
 from bot.errors import SettingsError, StoreError, UnknownArticle, UnknownDate
-from bot.library.ingest import Result
+from bot.library.ingest import IngestStatus
 from bot.retrieval.answering.answer import Answer
-from bot.retrieval.answering.confidence import EVIDENCE
+from bot.retrieval.answering.confidence import EVIDENCE_NAMES
 from bot.retrieval.scoring.limits import Bounds
-from bot.retrieval.scoring.weights import INTERCEPT, PLAIN, Caution
-from bot.runtime.clock import clock_from, system_clock
+from bot.retrieval.scoring.weights import BM25_ONLY, INTERCEPT, Caution
+from bot.runtime.clock import parse_clock, system_clock
 from bot.search.embedded import FILE_NAME
 from bot.services import app as running
 from bot.services import parsing as typed
@@ -40,8 +40,8 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 
 async def answer_to(app: running.App, question: str, bounds: Bounds = ANYTHING) -> Answer:
-    await app.corpus.refresh()
-    return await running.ask(app, typed.query_of(app, question), bounds)
+    await app.index.refresh()
+    return await running.answer_query(app, typed.parse_question(app, question), bounds)
 
 
 def weights_text(least: Mapping[Caution, float]) -> str:
@@ -61,8 +61,8 @@ async def test_articles_dated_after_the_clock_do_not_answer(tmp_path: Path) -> N
 
         answer = await answer_to(app, "river rose metres")
 
-    assert not answer.answered
-    assert answer.closest == ()
+    assert not answer.is_answered
+    assert answer.closest_excerpts == ()
 
 
 async def test_an_answer_shows_no_more_than_asked_for(app: running.App) -> None:
@@ -70,11 +70,11 @@ async def test_an_answer_shows_no_more_than_asked_for(app: running.App) -> None:
     await app.articles.put(
         [an_article(body, id=str(number)) for number, body in enumerate(bodies)], NOON
     )
-    await app.corpus.refresh()
-    query = typed.query_of(app, "river rose")
+    await app.index.refresh()
+    query = typed.parse_question(app, "river rose")
 
     shown = [
-        len((await running.ask(app, query, ANYTHING, max_excerpts=limit)).excerpts)
+        len((await running.answer_query(app, query, ANYTHING, max_excerpts=limit)).excerpts)
         for limit in (1, None)
     ]
 
@@ -84,13 +84,13 @@ async def test_an_answer_shows_no_more_than_asked_for(app: running.App) -> None:
 async def test_bounds_leave_out_articles_of_other_days_and_sources(app: running.App) -> None:
     await app.articles.put([FLOOD], NOON)
 
-    inside = typed.bounds_of(app, "2 March 2026", "2026-03-02", "the courier")
-    before = typed.bounds_of(app, None, "1 March 2026", None)
-    elsewhere = typed.bounds_of(app, None, None, "The Herald")
+    inside = typed.parse_bounds(app, "2 March 2026", "2026-03-02", "the courier")
+    before = typed.parse_bounds(app, None, "1 March 2026", None)
+    elsewhere = typed.parse_bounds(app, None, None, "The Herald")
 
-    assert (await answer_to(app, "river rose", inside)).answered
-    assert not (await answer_to(app, "river rose", before)).answered
-    assert not (await answer_to(app, "river rose", elsewhere)).answered
+    assert (await answer_to(app, "river rose", inside)).is_answered
+    assert not (await answer_to(app, "river rose", before)).is_answered
+    assert not (await answer_to(app, "river rose", elsewhere)).is_answered
 
 
 async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
@@ -98,8 +98,8 @@ async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
 ) -> None:
     said: list[str] = []
     async with an_app(tmp_path, notify=said.append) as app:
-        await running.take_seeds(app)
-        await running.take_seeds(app)
+        await running.ingest_seeds(app)
+        await running.ingest_seeds(app)
 
         answer = await answer_to(app, SEED_QUESTION)
 
@@ -108,26 +108,26 @@ async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
 
 
 async def test_a_library_that_was_emptied_does_not_take_the_seeds_again(app: running.App) -> None:
-    await running.take_seeds(app)
+    await running.ingest_seeds(app)
     await running.withdraw(app, SEED.stem, "Not wanted.")
 
-    await running.take_seeds(app)
+    await running.ingest_seeds(app)
 
-    assert await app.articles.revisions_current() == {}
+    assert await app.articles.get_current_revisions() == {}
 
 
 async def test_seeds_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
-        await running.take_seeds(app)
+        await running.ingest_seeds(app)
 
-        assert not await app.articles.ever_held_any()
+        assert not await app.articles.has_ever_held_articles()
 
 
 async def test_a_missing_folder_of_seeds_is_named_with_the_remedy(tmp_path: Path) -> None:
     home = a_home(tmp_path / "home")
     async with an_app(tmp_path, home=home) as app:
         with pytest.raises(SettingsError) as caught:
-            await running.take_seeds(app)
+            await running.ingest_seeds(app)
 
     assert str(caught.value) == (
         f"{home / 'seeds'}: library.seeds: this folder, which fills an empty library, is missing: "
@@ -141,9 +141,9 @@ async def test_a_seed_that_is_no_article_is_named_and_the_others_are_taken(tmp_p
     (home / "seeds" / "notes.txt").write_text("No date.", encoding="utf-8")
     said: list[str] = []
     async with an_app(tmp_path, home=home, notify=said.append) as app:
-        await running.take_seeds(app)
+        await running.ingest_seeds(app)
 
-        assert list(await app.articles.revisions_current()) == ["flood"]
+        assert list(await app.articles.get_current_revisions()) == ["flood"]
     assert said[0].startswith("The library was empty: it took in 1 article from ")
     assert said[1].startswith(f"Refused: {home / 'seeds' / 'notes.txt'}: ")
 
@@ -154,9 +154,11 @@ async def test_adding_tells_of_each_article_and_of_the_progress(
     told: list[tuple[int, int]] = []
     path = a_text_file(tmp_path / "in" / "flood.txt", "The river rose.")
 
-    outcomes = await running.add(app, [path], lambda done, whole: told.append((done, whole)))
+    outcomes = await running.add_articles(
+        app, [path], lambda done, whole: told.append((done, whole))
+    )
 
-    assert [outcome.result for outcome in outcomes] == [Result.ADDED]
+    assert [outcome.status for outcome in outcomes] == [IngestStatus.ADDED]
     assert told == [(1, 1)]
 
 
@@ -168,9 +170,9 @@ async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
     async with an_app(tmp_path, notify=said.append) as app:
         await app.articles.put([an_article(FLOOD.body * 200, id=str(n)) for n in range(60)], NOON)
 
-        await running.in_step(app)
+        await running.refresh_index(app)
 
-        assert (await answer_to(app, "river rose metres")).answered
+        assert (await answer_to(app, "river rose metres")).is_answered
     (sentence,) = said
     assert sentence == (
         f"What searches need could not be saved in {tmp_path} (Is a directory): "
@@ -191,7 +193,7 @@ async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
 async def test_a_clock_starts_at_the_day_or_instant_given_and_ticks_on(
     app: running.App, text: str, expected: datetime
 ) -> None:
-    clock = clock_from(text, app.settings)
+    clock = parse_clock(text, app.settings)
 
     first, second = clock(), clock()
 
@@ -201,7 +203,7 @@ async def test_a_clock_starts_at_the_day_or_instant_given_and_ticks_on(
 
 async def test_a_clock_s_day_begins_in_the_settings_zone(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_DATES__ZONE="Europe/Berlin") as app:
-        clock = clock_from("2026-03-01", app.settings)
+        clock = parse_clock("2026-03-01", app.settings)
 
     begins = datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=1)))
     assert begins <= clock() < begins + timedelta(minutes=1)
@@ -210,22 +212,22 @@ async def test_a_clock_s_day_begins_in_the_settings_zone(tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["", "soon", "3/2", "until March", "0001-01-01", "9999-12-31"])
 async def test_a_clock_is_not_started_at_what_is_no_day(app: running.App, text: str) -> None:
     with pytest.raises(UnknownDate):
-        clock_from(text, app.settings)
+        parse_clock(text, app.settings)
 
 
 async def test_today_is_another_day_in_another_zone(tmp_path: Path) -> None:
     async with an_app(tmp_path, now=datetime(2026, 3, 3, 23, 30, tzinfo=UTC)) as app:
-        assert app.today_in(ZoneInfo("UTC")) == date(2026, 3, 3)
-        assert app.today_in(ZoneInfo("Asia/Kolkata")) == date(2026, 3, 4)
+        assert app.get_today(ZoneInfo("UTC")) == date(2026, 3, 3)
+        assert app.get_today(ZoneInfo("Asia/Kolkata")) == date(2026, 3, 4)
 
 
 async def test_articles_after_the_day_that_is_given_are_hidden(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
         await app.articles.put([an_article()], NOON)
-        query = typed.query_of(app, "river rose metres")
+        query = typed.parse_question(app, "river rose metres")
 
-        shown = await running.ask(app, query, Bounds(), today=date(2026, 3, 2))
-        hidden = await running.ask(app, query, Bounds(), today=date(2026, 3, 1))
+        shown = await running.answer_query(app, query, Bounds(), today=date(2026, 3, 2))
+        hidden = await running.answer_query(app, query, Bounds(), today=date(2026, 3, 1))
 
     assert (shown.extent.articles, hidden.extent.articles) == (1, 0)
 
@@ -307,25 +309,25 @@ async def test_the_weights_are_those_of_the_project_folder(tmp_path: Path) -> No
     path.write_text(weights_text(dict.fromkeys(Caution, 0.4)), encoding="utf-8")
 
     async with builders.an_app(tmp_path, home=home) as app:
-        assert app.weights == replace(PLAIN, least=dict.fromkeys(Caution, 0.4))
+        assert app.weights == replace(BM25_ONLY, min_confidences=dict.fromkeys(Caution, 0.4))
 
 
 @pytest.mark.parametrize("caution", Caution)
 async def test_the_setting_decides_how_sure_an_answer_has_to_be(
     tmp_path: Path, caution: Caution
 ) -> None:
-    evidence = {**dict.fromkeys(EVIDENCE, 0.0), INTERCEPT: 0.0}
+    evidence = {**dict.fromkeys(EVIDENCE_NAMES, 0.0), INTERCEPT: 0.0}
     low_alone = {each: 0.2 if each is caution else 0.8 for each in Caution}
     high_alone = {each: 0.8 if each is caution else 0.2 for each in Caution}
 
     answered = []
     for least in (low_alone, high_alone):
-        weights = replace(PLAIN, evidence=evidence, least=least)
+        weights = replace(BM25_ONLY, evidence=evidence, min_confidences=least)
         async with builders.an_app(
             tmp_path, weights=weights, DATELINE_ANSWERS__CAUTION=caution
         ) as app:
             await app.articles.put([FLOOD], NOON)
-            answered.append((await answer_to(app, "river rose metres")).answered)
+            answered.append((await answer_to(app, "river rose metres")).is_answered)
 
     assert answered == [True, False]
 
@@ -337,7 +339,7 @@ async def test_the_app_is_configured_by_the_environment_and_the_folder(
     monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATELINE_ANSWERS__MAX_EXCERPTS", "2")
 
-    async with running.configured(None, None, "2026-03-01", notify=print) as app:
+    async with running.open_cli_app(None, None, "2026-03-01", notify=print) as app:
         assert app.settings.data_dir == tmp_path
         assert app.settings.answers.max_excerpts == 2
         assert app.today == date(2026, 3, 1)
@@ -348,7 +350,7 @@ async def test_without_a_given_clock_the_app_goes_by_the_system_s(
 ) -> None:
     monkeypatch.chdir(PROJECT)
 
-    async with running.configured(None, tmp_path, None, notify=print) as app:
+    async with running.open_cli_app(None, tmp_path, None, notify=print) as app:
         apart = abs(app.clock() - system_clock())
 
     assert apart < timedelta(seconds=5)
@@ -363,4 +365,4 @@ async def test_a_database_that_can_not_be_used_stops_the_start(tmp_path: Path) -
 
 
 def test_days_are_read_on_the_day_that_it_is() -> None:
-    assert range_text(day_range("yesterday", date(2026, 3, 4))) == "3 March 2026"
+    assert range_text(parse_day_range("yesterday", date(2026, 3, 4))) == "3 March 2026"

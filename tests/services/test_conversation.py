@@ -24,19 +24,19 @@ from bot.errors import (
 from bot.model.alert import Alert
 from bot.model.article import Article
 from bot.model.day_range import DayRange
-from bot.model.ids import Pseudonym, new_key
-from bot.model.shown_answer import KeptAnswers
+from bot.model.ids import Pseudonym, generate_key
+from bot.model.shown_answer import AnswerRetention
 from bot.model.span import Span
-from bot.model.vote import Votes
-from bot.retrieval.answering.abstention import Lack
+from bot.model.vote import VoteCounts
+from bot.retrieval.answering.abstention import ReasonCode
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.excerpts import Citation, Excerpt
-from bot.retrieval.answering.receipts import Standing
+from bot.retrieval.answering.receipts import ReceiptStatus
 from bot.services import alerts as alerting
 from bot.services import app as running
 from bot.services import conversation
 from bot.services import verification as verifying
-from bot.services.alerts import Draft, Owner
+from bot.services.alerts import AlertDraft, AlertOwner
 from tests import builders
 from tests.builders import NOON, an_article
 from tests.retrieval.builders import some_weights
@@ -69,20 +69,22 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 async def hold(app: running.App, *articles: Article) -> None:
     await app.articles.put(articles, NOON)
-    await app.corpus.refresh()
+    await app.index.refresh()
 
 
 async def shown(app: running.App, question: str = QUESTION) -> tuple[str, tuple[Excerpt, ...]]:
     """The key of an answer that was shown, and all that was found for it, by rank."""
-    answer = await conversation.asked(app, question)
-    key = await conversation.show(app, answer, ANNA)
-    return key, (*answer.excerpts, *answer.closest, *answer.further)
+    answer = await conversation.ask_question(app, question)
+    key = await conversation.store_answer(app, answer, ANNA)
+    return key, (*answer.excerpts, *answer.closest_excerpts, *answer.further_excerpts)
 
 
 async def with_alert(app: running.App, person: Pseudonym) -> Alert:
     """An alert of the person's own."""
-    draft = Draft(owner=Owner(person=person), channel=None, typed="river", quiet=None)
-    return await alerting.add(app, draft, "77")
+    draft = AlertDraft(
+        owner=AlertOwner(person=person), channel=None, query_text="river", quiet_hours=None
+    )
+    return await alerting.add_alert(app, draft, "77")
 
 
 def content(folder: Path) -> bytes:
@@ -103,20 +105,20 @@ def seen(excerpt: Citation) -> tuple[object, ...]:
 
 
 async def test_a_question_typed_is_answered(app: running.App) -> None:
-    answer = await conversation.asked(app, f"  {QUESTION}\n")
+    answer = await conversation.ask_question(app, f"  {QUESTION}\n")
 
-    assert answer.answered
+    assert answer.is_answered
     assert len(answer.excerpts) == 3
 
 
 async def test_bounds_are_taken_as_they_are_typed(app: running.App) -> None:
-    answer = await conversation.asked(
+    answer = await conversation.ask_question(
         app, QUESTION, after="1 March", before="2026-03-02", source="the courier"
     )
-    other = await conversation.asked(app, QUESTION, source="The Herald")
+    other = await conversation.ask_question(app, QUESTION, source="The Herald")
 
-    assert answer.answered
-    assert [reason.lack for reason in other.reasons] == [Lack.OUT_OF_BOUNDS]
+    assert answer.is_answered
+    assert [reason.code for reason in other.reasons] == [ReasonCode.OUT_OF_BOUNDS]
 
 
 @pytest.mark.parametrize(
@@ -136,14 +138,14 @@ async def test_what_can_not_be_asked_is_refused_with_its_own_error(
     app: running.App, typed: str, error: type[BotError]
 ) -> None:
     with pytest.raises(error):
-        await conversation.asked(app, typed)
+        await conversation.ask_question(app, typed)
 
 
 async def test_wrong_dates_are_refused(app: running.App) -> None:
     with pytest.raises(UnknownDate):
-        await conversation.asked(app, QUESTION, after="sometime")
+        await conversation.ask_question(app, QUESTION, after="sometime")
     with pytest.raises(ReversedBounds):
-        await conversation.asked(app, QUESTION, after="2 March", before="1 March")
+        await conversation.ask_question(app, QUESTION, after="2 March", before="1 March")
 
 
 async def test_a_foreign_script_is_answered_where_an_article_holds_a_word_of_it(
@@ -151,30 +153,30 @@ async def test_a_foreign_script_is_answered_where_an_article_holds_a_word_of_it(
 ) -> None:
     await hold(app, an_article("Вот договор.", id="wall"))
 
-    answer = await conversation.asked(app, "договор")
+    answer = await conversation.ask_question(app, "договор")
 
-    assert answer.answered
+    assert answer.is_answered
 
 
 async def test_a_foreign_script_with_a_known_name_in_it_is_no_error(app: running.App) -> None:
-    answer = await conversation.asked(app, "кто подписал договор в Bremen")
+    answer = await conversation.ask_question(app, "кто подписал договор в Bremen")
 
-    assert not answer.answered
+    assert not answer.is_answered
 
 
 async def test_latin_words_that_no_article_holds_are_a_reason_and_no_error(
     app: running.App,
 ) -> None:
-    answer = await conversation.asked(app, "zanzibar xylophones")
+    answer = await conversation.ask_question(app, "zanzibar xylophones")
 
-    assert [reason.lack for reason in answer.reasons] == [Lack.UNKNOWN_WORDS]
+    assert [reason.code for reason in answer.reasons] == [ReasonCode.UNKNOWN_WORDS]
 
 
 async def test_an_empty_library_says_so_whatever_the_script(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
-        answer = await conversation.asked(app, "кто подписал договор?")
+        answer = await conversation.ask_question(app, "кто подписал договор?")
 
-    assert [reason.lack for reason in answer.reasons] == [Lack.NO_ARTICLES]
+    assert [reason.code for reason in answer.reasons] == [ReasonCode.NO_ARTICLES]
 
 
 FEBRUARY = DayRange(first=date(2026, 2, 1), last=date(2026, 2, 28))
@@ -187,13 +189,13 @@ def days_of(answer: Answer) -> list[DayRange]:
 async def test_a_question_that_follows_up_keeps_the_dates_where_it_names_none(
     app: running.App,
 ) -> None:
-    answer = await conversation.asked(app, QUESTION, dates=[FEBRUARY])
+    answer = await conversation.ask_question(app, QUESTION, dates=[FEBRUARY])
 
     assert days_of(answer) == [FEBRUARY]
 
 
 async def test_a_question_that_names_dates_keeps_no_others(app: running.App) -> None:
-    answer = await conversation.asked(app, f"{QUESTION} on 2 March 2026", dates=[FEBRUARY])
+    answer = await conversation.ask_question(app, f"{QUESTION} on 2 March 2026", dates=[FEBRUARY])
 
     assert days_of(answer) == [DayRange(first=date(2026, 3, 2), last=date(2026, 3, 2))]
 
@@ -201,15 +203,15 @@ async def test_a_question_that_names_dates_keeps_no_others(app: running.App) -> 
 async def test_the_dates_of_an_answer_can_be_kept(app: running.App) -> None:
     key, _ = await shown(app, f"{QUESTION} in February 2026")
 
-    assert await conversation.dates_of(app, key) == (FEBRUARY,)
+    assert await conversation.load_dates(app, key) == (FEBRUARY,)
 
 
 async def test_pages_show_all_that_was_found_once_and_in_order(app: running.App) -> None:
     key, found = await shown(app)
 
-    first = await conversation.shown_page(app, key, 0, 2)
-    second = await conversation.shown_page(app, key, 2, 2)
-    third = await conversation.shown_page(app, key, 4, 2)
+    first = await conversation.load_page(app, key, 0, 2)
+    second = await conversation.load_page(app, key, 2, 2)
+    third = await conversation.load_page(app, key, 4, 2)
 
     excerpts = [*first.excerpts, *second.excerpts, *third.excerpts]
     assert [each.rank for each in excerpts] == [1, 2, 3, 4, 5, 6]
@@ -220,26 +222,26 @@ async def test_pages_show_all_that_was_found_once_and_in_order(app: running.App)
 async def test_a_page_tells_what_answers_and_how_much_there_is(app: running.App) -> None:
     key, _ = await shown(app, f"{QUESTION} in March 2026")
 
-    page = await conversation.shown_page(app, key, 3, 5)
+    page = await conversation.load_page(app, key, 3, 5)
 
-    assert [each.answers for each in page.excerpts] == [True, True, False]
-    assert (page.found, page.total, page.gone) == (6, 6, 0)
+    assert [each.is_answer for each in page.excerpts] == [True, True, False]
+    assert (page.excerpt_count, page.passage_count, page.gone_count) == (6, 6, 0)
     assert [range_text(days) for days in page.dates] == ["March 2026"]
 
 
 async def test_what_follows_on_an_abstention_answers_nothing(app: running.App) -> None:
     key, found = await shown(app, "Who paints bridges and markets?")
 
-    page = await conversation.shown_page(app, key, 0, 30)
+    page = await conversation.load_page(app, key, 0, 30)
 
     assert len(page.excerpts) == len(found) > 0
-    assert not any(each.answers for each in page.excerpts)
+    assert not any(each.is_answer for each in page.excerpts)
 
 
 async def test_a_page_beyond_the_end_is_empty(app: running.App) -> None:
     key, _ = await shown(app)
 
-    page = await conversation.shown_page(app, key, 6, 3)
+    page = await conversation.load_page(app, key, 6, 3)
 
     assert (page.excerpts, page.next_offset) == ((), None)
 
@@ -247,9 +249,9 @@ async def test_a_page_beyond_the_end_is_empty(app: running.App) -> None:
 async def test_the_same_page_can_be_shown_to_two_people(app: running.App) -> None:
     key, _ = await shown(app)
 
-    first = await conversation.shown_page(app, key, 3, 3)
+    first = await conversation.load_page(app, key, 3, 3)
 
-    assert await conversation.shown_page(app, key, 3, 3) == first
+    assert await conversation.load_page(app, key, 3, 3) == first
 
 
 async def test_why_adds_up_to_the_score_and_points_at_the_articles_own_words(
@@ -257,7 +259,7 @@ async def test_why_adds_up_to_the_score_and_points_at_the_articles_own_words(
 ) -> None:
     key, found = await shown(app, "RIVERS rise by metres in Erfurt")
 
-    told = [await conversation.why(app, key, rank) for rank in range(1, len(found) + 1)]
+    told = [await conversation.explain_score(app, key, rank) for rank in range(1, len(found) + 1)]
 
     for each, excerpt in zip(told, found, strict=True):
         assert seen(each.excerpt) == seen(excerpt)
@@ -265,7 +267,7 @@ async def test_why_adds_up_to_the_score_and_points_at_the_articles_own_words(
         shares = [*each.shares.terms.values(), *each.shares.features.values()]
         assert sum(shares) == pytest.approx(excerpt.score, rel=0, abs=1e-9)
         assert all(shares)
-        words = {place.of(excerpt.article.body) for place in each.shares.terms}
+        words = {place.extract(excerpt.article.body) for place in each.shares.terms}
         assert {"river"} <= words <= {"river", "metres", "Erfurt", "erfurt"}
 
 
@@ -279,19 +281,19 @@ async def test_why_points_at_the_first_of_several_places_in_the_passage(app: run
     await hold(app, an_article(body, id="ulm"))
     key, (first, *_) = await shown(app, "comet Ulm")
 
-    told = await conversation.why(app, key, 1)
+    told = await conversation.explain_score(app, key, 1)
 
     assert first.text == "A comet shone on Ulm, a comet of the old kind."
     assert told.shares
     comet, ulm = told.shares.terms
     assert comet == Span(body.index("comet is old"), body.index(" is old"))
-    assert ulm.of(body) == "Ulm"
+    assert ulm.extract(body) == "Ulm"
 
 
 async def test_why_keeps_nothing_of_the_order_in_which_words_were_typed(app: running.App) -> None:
     typed, turned = [await shown(app, text) for text in ("river metres rose", "rose metres river")]
 
-    told = [await conversation.why(app, key, 1) for key, _ in (typed, turned)]
+    told = [await conversation.explain_score(app, key, 1) for key, _ in (typed, turned)]
 
     places = [list(each.shares.terms) for each in told if each.shares]
     assert places[0] == places[1] == sorted(places[0])
@@ -301,10 +303,10 @@ async def test_what_a_page_shows_can_be_verified(app: running.App) -> None:
     key, found = await shown(app)
     before = await verifying.verify(app, found[3].receipt)
 
-    await conversation.shown_page(app, key, 3, 1)
+    await conversation.load_page(app, key, 3, 1)
 
     after = await verifying.verify(app, found[3].receipt)
-    assert (before.standing, after.standing) == (Standing.UNKNOWN, Standing.IDENTICAL)
+    assert (before.status, after.status) == (ReceiptStatus.UNKNOWN, ReceiptStatus.IDENTICAL)
 
 
 async def test_of_an_article_taken_back_meanwhile_nothing_is_shown_but_the_count(
@@ -313,10 +315,10 @@ async def test_of_an_article_taken_back_meanwhile_nothing_is_shown_but_the_count
     key, found = await shown(app)
     await running.withdraw(app, found[1].article.id, "Published in error.")
 
-    page = await conversation.shown_page(app, key, 0, 3)
+    page = await conversation.load_page(app, key, 0, 3)
 
     assert [each.rank for each in page.excerpts] == [1, 3]
-    assert (page.gone, page.next_offset) == (1, 3)
+    assert (page.gone_count, page.next_offset) == (1, 3)
 
 
 async def test_an_article_that_came_back_is_not_taken_for_the_one_quoted(app: running.App) -> None:
@@ -324,16 +326,16 @@ async def test_an_article_that_came_back_is_not_taken_for_the_one_quoted(app: ru
     await running.withdraw(app, found[0].article.id, "Published in error.")
     await hold(app, replace(found[0].article, body="Another text."))
 
-    page = await conversation.shown_page(app, key, 0, 1)
+    page = await conversation.load_page(app, key, 0, 1)
 
-    assert (page.excerpts, page.gone) == ((), 1)
+    assert (page.excerpts, page.gone_count) == ((), 1)
 
 
 async def test_of_a_revised_article_the_text_that_was_found_is_shown(app: running.App) -> None:
     key, found = await shown(app)
     await hold(app, replace(found[0].article, body="Another text."))
 
-    page = await conversation.shown_page(app, key, 0, 1)
+    page = await conversation.load_page(app, key, 0, 1)
 
     (only,) = page.excerpts
     assert seen(only.excerpt) == seen(found[0])
@@ -342,12 +344,12 @@ async def test_of_a_revised_article_the_text_that_was_found_is_shown(app: runnin
 async def test_the_context_of_an_excerpt_is_the_paragraphs_around_it(app: running.App) -> None:
     key, found = await shown(app)
 
-    context = await conversation.context_of(app, key, 4)
+    context = await conversation.load_context(app, key, 4)
 
     body = found[3].article.body
     assert seen(context.excerpt) == seen(found[3])
     assert [paragraph.number for paragraph in context.paragraphs] == [1, 2, 3]
-    assert [paragraph.span.of(body) for paragraph in context.paragraphs] == body.split("\n\n")
+    assert [paragraph.span.extract(body) for paragraph in context.paragraphs] == body.split("\n\n")
 
 
 async def test_the_context_stays_within_its_budget(app: running.App) -> None:
@@ -355,7 +357,7 @@ async def test_the_context_stays_within_its_budget(app: running.App) -> None:
     await hold(app, an_article(f"{filler}\n\nThe dam broke.\n\n{filler}", id="dam"))
     key, _ = await shown(app, "dam broke")
 
-    context = await conversation.context_of(app, key, 1)
+    context = await conversation.load_context(app, key, 1)
 
     spans = [paragraph.span for paragraph in context.paragraphs]
     assert len(spans) > 2
@@ -367,7 +369,7 @@ async def test_the_context_in_an_article_taken_back_says_so(app: running.App) ->
     await running.withdraw(app, found[0].article.id, "Published in error.")
 
     with pytest.raises(ArticleWithdrawn):
-        await conversation.context_of(app, key, 1)
+        await conversation.load_context(app, key, 1)
 
 
 async def test_one_votes_on_an_excerpt_and_takes_it_back(app: running.App) -> None:
@@ -379,19 +381,19 @@ async def test_one_votes_on_an_excerpt_and_takes_it_back(app: running.App) -> No
     changed = await conversation.vote(app, receipt, ANNA, up=False)
     again = await conversation.vote(app, receipt, ANNA, up=False)
 
-    assert (first.own, first.votes) == (True, Votes(up=1, down=1))
-    assert (changed.own, changed.votes) == (False, Votes(up=0, down=2))
-    assert (again.own, again.votes) == (None, Votes(up=0, down=1))
+    assert (first.own_vote, first.votes) == (True, VoteCounts(up=1, down=1))
+    assert (changed.own_vote, changed.votes) == (False, VoteCounts(up=0, down=2))
+    assert (again.own_vote, again.votes) == (None, VoteCounts(up=0, down=1))
 
 
 async def test_the_receipt_of_an_excerpt_shown_later_takes_votes(app: running.App) -> None:
     key, _ = await shown(app)
-    await conversation.shown_page(app, key, 3, 3)
+    await conversation.load_page(app, key, 3, 3)
 
-    receipt = (await conversation.excerpt_at(app, key, 6)).receipt
+    receipt = (await conversation.load_excerpt(app, key, 6)).receipt
     voted = await conversation.vote(app, receipt, ANNA, up=True)
 
-    assert voted.votes == Votes(up=1, down=0)
+    assert voted.votes == VoteCounts(up=1, down=0)
 
 
 async def test_a_vote_on_what_is_no_receipt_is_refused(app: running.App) -> None:
@@ -413,14 +415,14 @@ async def test_what_is_kept_of_a_person_is_counted(app: running.App) -> None:
 
     alert = await with_alert(app, ANNA)
 
-    kept = await conversation.kept_of(app, ANNA)
+    kept = await conversation.load_personal_data(app, ANNA)
 
     days = timedelta(days=app.settings.discord.answer_days)
-    assert kept == conversation.Kept(
-        answers=KeptAnswers(count=2, until=NOON + days), votes=1, alerts=(alert,)
+    assert kept == conversation.PersonalData(
+        answers=AnswerRetention(count=2, expires_at=NOON + days), votes=1, alerts=(alert,)
     )
-    assert await conversation.kept_of(app, BEN) == conversation.Kept(
-        answers=KeptAnswers(count=0, until=None), votes=0
+    assert await conversation.load_personal_data(app, BEN) == conversation.PersonalData(
+        answers=AnswerRetention(count=0, expires_at=None), votes=0
     )
 
 
@@ -430,24 +432,24 @@ async def test_a_server_is_forgotten_so_many_days_after_it_was_left_as_the_setti
 ) -> None:
     opened = partial(an_app, tmp_path, DATELINE_PRIVACY__LEFT_SERVER_DAYS=str(days))
     async with opened() as app:
-        await app.servers.change("1", lambda before: replace(before, visible=False))
-        await app.servers.note(lambda _: False, NOON)
+        await app.guilds.change("1", lambda before: replace(before, visible=False))
+        await app.guilds.update_presence(lambda _: False, NOON)
 
     async with opened(now=NOON + timedelta(days=days, microseconds=-1)) as app:
-        early = await conversation.let_servers_go(app, lambda _: False)
+        early = await conversation.purge_left_guilds(app, lambda _: False)
     async with opened(now=NOON + timedelta(days=days)) as app:
-        due = await conversation.let_servers_go(app, lambda _: False)
+        due = await conversation.purge_left_guilds(app, lambda _: False)
 
     assert (early, due) == (0, 1)
 
 
 async def test_a_server_to_which_the_bot_came_back_is_not_forgotten(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
-        await app.servers.change("1", lambda before: replace(before, visible=False))
-        await app.servers.note(lambda _: False, NOON)
+        await app.guilds.change("1", lambda before: replace(before, visible=False))
+        await app.guilds.update_presence(lambda _: False, NOON)
     async with an_app(tmp_path, now=NOON + timedelta(days=400)) as app:
-        forgotten = await conversation.let_servers_go(app, lambda guild: guild == "1")
-        kept = await app.servers.settings("1")
+        forgotten = await conversation.purge_left_guilds(app, lambda guild: guild == "1")
+        kept = await app.guilds.get_overrides("1")
 
     assert forgotten == 0
     assert kept.visible is False
@@ -459,12 +461,12 @@ async def test_a_person_can_be_forgotten(app: running.App) -> None:
     await with_alert(app, ANNA)
     await with_alert(app, BEN)
 
-    forgotten = await conversation.forget(app, ANNA)
+    forgotten = await conversation.delete_personal_data(app, ANNA)
 
-    assert forgotten == conversation.Forgotten(answers=1, votes=1, alerts=1)
+    assert forgotten == conversation.DeletionCounts(answers=1, votes=1, alerts=1)
     assert await app.answers.find(key, NOON) is None
-    assert await app.votes.counts(found[0].receipt) == Votes(up=0, down=0)
-    assert [alert.person for alert in await app.alerts.active()] == [BEN]
+    assert await app.votes.count_by_receipt(found[0].receipt) == VoteCounts(up=0, down=0)
+    assert [alert.person for alert in await app.alerts.find_active()] == [BEN]
 
 
 @pytest.mark.parametrize("days", [7, 2])
@@ -475,24 +477,24 @@ async def test_an_answer_is_kept_for_the_days_of_the_settings(tmp_path: Path, da
 
     last_moment = NOON + timedelta(days=days) - timedelta(microseconds=1)
     async with an_app(tmp_path, now=last_moment) as app:
-        assert await conversation.purge(app) == 0
-        assert (await conversation.shown_page(app, key, 0, 3)).excerpts
+        assert await conversation.purge_answers(app) == 0
+        assert (await conversation.load_page(app, key, 0, 3)).excerpts
 
     async with an_app(tmp_path, now=NOON + timedelta(days=days)) as app:
         with pytest.raises(AnswerExpired):
-            await conversation.shown_page(app, key, 0, 3)
-        assert await conversation.purge(app) == 1
+            await conversation.load_page(app, key, 0, 3)
+        assert await conversation.purge_answers(app) == 1
 
 
 async def test_an_answer_that_is_not_kept_has_expired_for_everything(app: running.App) -> None:
-    key = new_key()
+    key = generate_key()
 
     with pytest.raises(AnswerExpired):
-        await conversation.shown_page(app, key, 0, 3)
+        await conversation.load_page(app, key, 0, 3)
     with pytest.raises(AnswerExpired):
-        await conversation.context_of(app, key, 1)
+        await conversation.load_context(app, key, 1)
     with pytest.raises(AnswerExpired):
-        await conversation.dates_of(app, key)
+        await conversation.load_dates(app, key)
     with pytest.raises(AnswerExpired):
         await conversation.is_asker(app, key, ANNA)
 

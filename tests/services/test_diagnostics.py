@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.presentation.findings import all_is_well
-from bot.runtime.heartbeats import beating
-from bot.runtime.pseudonyms import Pseudonyms
-from bot.runtime.run_lock import run_lock
+from bot.presentation.findings import has_no_problem
+from bot.runtime.heartbeats import start_heartbeats
+from bot.runtime.pseudonyms import Pseudonymizer
+from bot.runtime.run_lock import hold_run_lock
 from bot.search import embedded as live_corpus
 from bot.services import app as running
-from bot.services.diagnostics import findings_here
-from bot.services.finding import Finding, State
+from bot.services.diagnostics import check_machine
+from bot.services.finding import Finding, FindingState
 from bot.settings.settings import Settings, load
 from bot.store.database import Database
 from bot.store.migrations import MIGRATIONS
@@ -25,7 +25,7 @@ def the_settings(folder: Path, home: Path = PROJECT, **environment: str) -> Sett
 
 
 async def found(settings: Settings) -> dict[str, Finding]:
-    return {each.part: each for each in await findings_here(settings, NOON)}
+    return {each.part: each for each in await check_machine(settings, NOON)}
 
 
 async def fill(folder: Path, body: str = "The river rose.") -> None:
@@ -38,8 +38,8 @@ async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(tmp_p
 
     findings = await found(the_settings(folder))
 
-    assert all_is_well(list(findings.values()))
-    assert findings["data folder"].state is State.NOTE
+    assert has_no_problem(list(findings.values()))
+    assert findings["data folder"].state is FindingState.NOTE
     assert findings["database"].text.startswith("there is none yet")
     assert "index" not in findings
     assert not folder.exists()
@@ -50,7 +50,7 @@ async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
 
     findings = await found(the_settings(tmp_path))
 
-    assert findings["database"].state is State.RIGHT
+    assert findings["database"].state is FindingState.OK
     assert findings["database"].text.endswith("is whole and holds 1 article.")
     assert findings["index"].text == "none is saved that fits: the next start makes it anew."
 
@@ -58,14 +58,14 @@ async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
 async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put([an_article("The river rose. " * 20_000)], NOON)
-        await running.in_step(app)
+        await running.refresh_index(app)
     before = await found(the_settings(tmp_path))
     await fill(tmp_path, "The river fell.")
 
     after = await found(the_settings(tmp_path))
 
     assert (tmp_path / live_corpus.FILE_NAME).exists()
-    assert before["index"].state is State.RIGHT
+    assert before["index"].state is FindingState.OK
     assert after["index"].text.startswith("the saved one is behind")
 
 
@@ -78,7 +78,7 @@ async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -
 
     findings = await found(the_settings(tmp_path))
 
-    assert findings["database"].state is State.WRONG
+    assert findings["database"].state is FindingState.PROBLEM
     assert "restore it from a copy" in findings["database"].text
 
 
@@ -87,7 +87,7 @@ async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
 
     findings = await found(the_settings(tmp_path))
 
-    assert findings["database"].state is State.WRONG
+    assert findings["database"].state is FindingState.PROBLEM
     assert "not an SQLite database" in findings["database"].text
 
 
@@ -98,7 +98,7 @@ async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_pat
 
     findings = await found(the_settings(tmp_path))
 
-    assert findings["database"].state is State.NOTE
+    assert findings["database"].state is FindingState.NOTE
     assert "brings it up to date, by" in findings["database"].text
 
 
@@ -109,28 +109,28 @@ async def test_missing_word_lists_are_wrong_and_the_rest_is_told(tmp_path: Path)
 
     findings = await found(the_settings(tmp_path / "data", home))
 
-    assert findings["word lists"].state is State.WRONG
-    assert findings["database"].state is State.RIGHT
+    assert findings["word lists"].state is FindingState.PROBLEM
+    assert findings["database"].state is FindingState.OK
     assert "index" not in findings
 
 
 async def test_a_secret_that_others_may_read_is_wrong(tmp_path: Path) -> None:
-    Pseudonyms.of_folder(tmp_path)
+    Pseudonymizer.from_folder(tmp_path)
     closed = await found(the_settings(tmp_path))
     (tmp_path / "secret").chmod(0o644)
 
     opened = await found(the_settings(tmp_path))
 
-    assert closed["data folder"].state is State.RIGHT
-    assert opened["data folder"].state is State.WRONG
+    assert closed["data folder"].state is FindingState.OK
+    assert opened["data folder"].state is FindingState.PROBLEM
     assert "chmod 600" in opened["data folder"].text
 
 
 @pytest.mark.parametrize(
-    ("free", "state"), [(199_000_000, State.WRONG), (200_000_000, State.RIGHT)]
+    ("free", "state"), [(199_000_000, FindingState.PROBLEM), (200_000_000, FindingState.OK)]
 )
 async def test_a_disk_that_is_nearly_full_is_wrong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: State
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: FindingState
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free, 0, free))
 
@@ -141,17 +141,17 @@ async def test_a_disk_that_is_nearly_full_is_wrong(
 
 async def test_a_running_bot_is_told_and_one_that_is_silent_is_wrong(tmp_path: Path) -> None:
     settings = the_settings(tmp_path)
-    async with beating(tmp_path, ["gateway"], NOON):
-        with run_lock(tmp_path):
+    async with start_heartbeats(tmp_path, ["gateway"], NOON):
+        with hold_run_lock(tmp_path):
             well = await found(settings)
             late = {
-                each.part: each for each in await findings_here(settings, NOON.replace(hour=14))
+                each.part: each for each in await check_machine(settings, NOON.replace(hour=14))
             }
         gone = await found(settings)
 
-    assert well["bot"].state is State.RIGHT
-    assert (late["bot"].state, "gateway" in late["bot"].text) == (State.WRONG, True)
-    assert gone["bot"].state is State.NOTE
+    assert well["bot"].state is FindingState.OK
+    assert (late["bot"].state, "gateway" in late["bot"].text) == (FindingState.PROBLEM, True)
+    assert gone["bot"].state is FindingState.NOTE
 
 
 async def test_the_time_zone_is_told_with_what_it_makes_of_now(tmp_path: Path) -> None:
@@ -163,12 +163,12 @@ async def test_the_time_zone_is_told_with_what_it_makes_of_now(tmp_path: Path) -
 async def test_pictures_come_where_matplotlib_is_installed(tmp_path: Path) -> None:
     findings = await found(the_settings(tmp_path))
 
-    assert findings["charts"].state is State.RIGHT
+    assert findings["charts"].state is FindingState.OK
 
 
 @pytest.mark.usefixtures("without_matplotlib")
 async def test_without_matplotlib_it_is_said_how_to_get_pictures(tmp_path: Path) -> None:
     findings = await found(the_settings(tmp_path))
 
-    assert findings["charts"].state is State.NOTE
+    assert findings["charts"].state is FindingState.NOTE
     assert "pip install 'dateline-bot[charts]'" in findings["charts"].text

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.digest.compose import Digest, DigestLimits
-from bot.digest.decisions import Decision, Step
-from bot.digest.window import Window
+from bot.digest.decisions import Decision, DecisionStep
+from bot.digest.window import DigestWindow
 from bot.model.arrival import Arrival
 from bot.model.article import ArticleId
-from bot.model.delivery import Claim, Delivery, KeptDecision
+from bot.model.delivery import Delivery, DigestClaim, RecordedDecision
 from bot.model.subscription import Subscription
 from bot.services.app import App
 from bot.services.digest_composer import Composer
@@ -22,8 +22,10 @@ from tests.digest.builders import a_subscription
 
 ONE_DAY = timedelta(days=1)
 MORNING = NOON - timedelta(hours=3)
-TODAY = Window(day=NOON.date(), first=NOON - ONE_DAY, last=NOON)
-YESTERDAY = Window(day=TODAY.day - ONE_DAY, first=TODAY.first - ONE_DAY, last=TODAY.first)
+TODAY = DigestWindow(day=NOON.date(), starts_at=NOON - ONE_DAY, ends_at=NOON)
+YESTERDAY = DigestWindow(
+    day=TODAY.day - ONE_DAY, starts_at=TODAY.starts_at - ONE_DAY, ends_at=TODAY.starts_at
+)
 SENTENCE = "The river {name} rose by two metres overnight and flooded the old town of {name}."
 
 
@@ -32,9 +34,11 @@ class Counting(ArticleStore):
 
     asked = 0
 
-    async def came_in(self, first: datetime, last: datetime, since: date) -> tuple[Arrival, ...]:
+    async def find_arrivals(
+        self, window_start: datetime, window_end: datetime, since: date
+    ) -> tuple[Arrival, ...]:
         self.asked += 1
-        return await super().came_in(first, last, since)
+        return await super().find_arrivals(window_start, window_end, since)
 
 
 @pytest.fixture
@@ -45,7 +49,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 @pytest.fixture
 async def digest(app: App) -> Subscription:
-    added = await app.subscriptions.add(a_subscription(begins_at=NOON - 9 * ONE_DAY), most=9)
+    added = await app.subscriptions.add(a_subscription(begins_at=NOON - 9 * ONE_DAY), limit=9)
     assert added
     return added
 
@@ -55,7 +59,7 @@ async def comes_in(app: App, name: str, at: datetime = MORNING) -> None:
     await app.articles.put(
         [an_article(body, id=name, title=f"Flood in {name}", published_on=at.date())], at
     )
-    await app.corpus.refresh()
+    await app.index.refresh()
 
 
 async def is_corrected(app: App, name: str) -> None:
@@ -67,25 +71,25 @@ async def is_corrected(app: App, name: str) -> None:
 
 
 def composer(app: App, articles: ArticleStore | None = None) -> Composer:
-    return Composer(articles or app.articles, app.deliveries, app.corpus, DigestLimits())
+    return Composer(articles or app.articles, app.deliveries, app.index, DigestLimits())
 
 
 async def posted(app: App, digest: Subscription, composed: Digest) -> Delivery:
     """The composed digest, claimed."""
     window = composed.window
-    claim = Claim(
+    claim = DigestClaim(
         subscription=digest,
-        last_id=await app.deliveries.last_id(digest.id),
+        last_id=await app.deliveries.get_last_id(digest.id),
         local_day=window.day,
-        window_first=window.first,
-        window_last=window.last,
+        window_start=window.starts_at,
+        window_end=window.ends_at,
         key=str(window.day),
-        after_message=None,
+        after_message_id=None,
         decisions=tuple(
-            KeptDecision(each.article_id, each.step, each.detail) for each in composed.decisions
+            RecordedDecision(each.article_id, each.step, each.detail) for each in composed.decisions
         ),
     )
-    delivery = await app.deliveries.claim(claim, window.last)
+    delivery = await app.deliveries.claim(claim, window.ends_at)
     assert delivery
     return delivery
 
@@ -98,7 +102,7 @@ async def test_a_digest_tells_what_came_in(app: App, digest: Subscription) -> No
     await comes_in(app, "Fulda")
     await comes_in(app, "Weser", MORNING - ONE_DAY)
 
-    composed = await composer(app).due(digest, TODAY)
+    composed = await composer(app).compose(digest, TODAY)
 
     assert told(composed) == ["Fulda"]
 
@@ -111,9 +115,9 @@ async def test_windows_with_the_same_articles_share_their_reading(
     compose = composer(app, articles)
 
     for seconds in range(3):
-        first, last = (at + timedelta(seconds=seconds) for at in (TODAY.first, TODAY.last))
-        window = Window(day=TODAY.day, first=first, last=last)
-        assert told(await compose.due(digest, window)) == ["Fulda"]
+        first, last = (at + timedelta(seconds=seconds) for at in (TODAY.starts_at, TODAY.ends_at))
+        window = DigestWindow(day=TODAY.day, starts_at=first, ends_at=last)
+        assert told(await compose.compose(digest, window)) == ["Fulda"]
 
     assert articles.asked == 1
 
@@ -121,10 +125,10 @@ async def test_windows_with_the_same_articles_share_their_reading(
 async def test_what_comes_in_meanwhile_is_read(app: App, digest: Subscription) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
-    before = await compose.due(digest, TODAY)
+    before = await compose.compose(digest, TODAY)
 
     await comes_in(app, "Weser")
-    after = await compose.due(digest, TODAY)
+    after = await compose.compose(digest, TODAY)
 
     assert told(before) == ["Fulda"]
     assert sorted(told(after)) == ["Fulda", "Weser"]
@@ -133,12 +137,12 @@ async def test_what_comes_in_meanwhile_is_read(app: App, digest: Subscription) -
 async def test_what_was_told_is_not_told_again(app: App, digest: Subscription) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
-    await posted(app, digest, await compose.due(digest, TODAY))
+    await posted(app, digest, await compose.compose(digest, TODAY))
 
-    again = await compose.due(digest, TODAY)
+    again = await compose.compose(digest, TODAY)
 
     assert told(again) == []
-    assert [each.step for each in again.decisions] == [Step.WINDOW]
+    assert [each.step for each in again.decisions] == [DecisionStep.WINDOW]
 
 
 async def test_what_a_claim_was_to_tell_that_was_left_is_told_in_its_place(
@@ -146,10 +150,10 @@ async def test_what_a_claim_was_to_tell_that_was_left_is_told_in_its_place(
 ) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
-    first = await compose.due(digest, TODAY)
+    first = await compose.compose(digest, TODAY)
     left = await posted(app, digest, first)
 
-    again = await compose.due(digest, TODAY, left)
+    again = await compose.compose(digest, TODAY, left)
 
     assert again == first
 
@@ -157,12 +161,16 @@ async def test_what_a_claim_was_to_tell_that_was_left_is_told_in_its_place(
 async def test_what_was_named_below_an_entry_or_behind_more_is_corrected_too(
     app: App, digest: Subscription
 ) -> None:
-    names = {"Fulda": Step.TAKEN, "Weser": Step.DUPLICATE_OF, "Havel": Step.OVER_LIMIT}
-    others = {"Elbe": Step.FAR_OVER_LIMIT, "Oder": Step.TOPIC}
+    names = {
+        "Fulda": DecisionStep.TAKEN,
+        "Weser": DecisionStep.DUPLICATE_OF,
+        "Havel": DecisionStep.OVER_LIMIT,
+    }
+    others = {"Elbe": DecisionStep.FAR_OVER_LIMIT, "Oder": DecisionStep.TOPIC}
     for name in names | others:
         await comes_in(app, name, MORNING - ONE_DAY)
     earlier = replace(
-        await composer(app).due(digest, YESTERDAY),
+        await composer(app).compose(digest, YESTERDAY),
         decisions=tuple(
             Decision(article_id=ArticleId(name), step=step)
             for name, step in (names | others).items()
@@ -172,6 +180,6 @@ async def test_what_was_named_below_an_entry_or_behind_more_is_corrected_too(
     for name in names | others:
         await is_corrected(app, name)
 
-    composed = await composer(app).due(digest, TODAY)
+    composed = await composer(app).compose(digest, TODAY)
 
     assert {each.after.article.id for each in composed.corrections if each.after} == names.keys()

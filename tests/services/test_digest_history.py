@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.digest.decisions import Decision, Step
+from bot.digest.decisions import Decision, DecisionStep
 from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
 from bot.model.article import ArticleId
-from bot.model.delivery import Claim, Delivery, DeliveryState, KeptDecision
+from bot.model.delivery import Delivery, DeliveryState, DigestClaim, RecordedDecision
 from bot.model.subscription import Subscription
 from bot.services import digest_history as explaining
 from bot.services.app import App
-from bot.services.digests import usual
+from bot.services.digests import build_default_subscription
 from tests.builders import NOON, an_app, an_article
 
 HOUR = timedelta(hours=1)
@@ -28,16 +28,16 @@ class Told:
     digest: Subscription
 
     async def delivered(
-        self, *decisions: KeptDecision, day: date = TODAY, last_id: int = 0
+        self, *decisions: RecordedDecision, day: date = TODAY, last_id: int = 0
     ) -> Delivery:
-        claim = Claim(
+        claim = DigestClaim(
             subscription=self.digest,
             last_id=last_id,
             local_day=day,
-            window_first=NOON - HOUR,
-            window_last=NOON + HOUR,
+            window_start=NOON - HOUR,
+            window_end=NOON + HOUR,
             key=f"k{last_id}",
-            after_message=None,
+            after_message_id=None,
             decisions=decisions,
         )
         delivery = await self.app.deliveries.claim(claim, NOON + HOUR)
@@ -50,12 +50,12 @@ async def told(tmp_path: Path) -> AsyncIterator[Told]:
     async with an_app(tmp_path) as app:
         await app.articles.put([an_article(), an_article(id="twin", title="Twin")], NOON)
         new = replace(
-            usual(app, "10", app.settings.dates.zone),
+            build_default_subscription(app, "10", app.settings.dates.zone),
             name="news",
             channel="20",
             begins_at=NOON - HOUR,
         )
-        digest = await app.subscriptions.add(new, most=1)
+        digest = await app.subscriptions.add(new, limit=1)
         assert digest
         yield Told(replace(app, clock=lambda: NOON + HOUR), digest)
 
@@ -63,16 +63,20 @@ async def told(tmp_path: Path) -> AsyncIterator[Told]:
 async def test_what_became_of_an_article_is_told_of_the_last_delivery_or_of_a_day(
     told: Told,
 ) -> None:
-    first = await told.delivered(KeptDecision(FLOOD, "taken", "1"), day=date(2026, 3, 2))
-    last = await told.delivered(KeptDecision(FLOOD, "window", "before"), last_id=first.id)
+    first = await told.delivered(RecordedDecision(FLOOD, "taken", "1"), day=date(2026, 3, 2))
+    last = await told.delivered(RecordedDecision(FLOOD, "window", "before"), last_id=first.id)
 
-    latest, explanation = await explaining.explained(told.app, told.digest, FLOOD, None)
-    of_day, earlier = await explaining.explained(told.app, told.digest, FLOOD, date(2026, 3, 2))
+    latest, explanation = await explaining.explain_decision(told.app, told.digest, FLOOD, None)
+    of_day, earlier = await explaining.explain_decision(
+        told.app, told.digest, FLOOD, date(2026, 3, 2)
+    )
 
     assert (latest, of_day) == (last, first)
-    assert explanation.decision == Decision(article_id=FLOOD, step=Step.WINDOW, detail="before")
-    assert earlier.decision == Decision(article_id=FLOOD, step=Step.TAKEN, detail="1")
-    assert (explanation.came_in_at, explanation.first, explanation.last) == (
+    assert explanation.decision == Decision(
+        article_id=FLOOD, step=DecisionStep.WINDOW, detail="before"
+    )
+    assert earlier.decision == Decision(article_id=FLOOD, step=DecisionStep.TAKEN, detail="1")
+    assert (explanation.arrived_at, explanation.window_starts_at, explanation.window_ends_at) == (
         NOON,
         NOON - HOUR,
         NOON + HOUR,
@@ -80,12 +84,12 @@ async def test_what_became_of_an_article_is_told_of_the_last_delivery_or_of_a_da
 
 
 async def test_the_article_that_tells_the_story_is_found(told: Told) -> None:
-    await told.delivered(KeptDecision(FLOOD, "duplicate_of", TWIN))
+    await told.delivered(RecordedDecision(FLOOD, "duplicate_of", TWIN))
 
-    _, explanation = await explaining.explained(told.app, told.digest, FLOOD, None)
+    _, explanation = await explaining.explain_decision(told.app, told.digest, FLOOD, None)
 
-    assert explanation.told_by
-    assert explanation.told_by.title == "Twin"
+    assert explanation.duplicate_of
+    assert explanation.duplicate_of.title == "Twin"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +115,7 @@ async def test_whether_the_digest_was_posted_or_refused_is_told(
     if state is DeliveryState.FAILED:
         await told.app.deliveries.record_failed(delivery, "I may not post there.")
 
-    known, explanation = await explaining.explained(told.app, told.digest, FLOOD, TODAY)
+    known, explanation = await explaining.explain_decision(told.app, told.digest, FLOOD, TODAY)
 
     assert known.state is state
     assert (explanation.is_posted, explanation.is_refused) == (is_posted, is_refused)
@@ -121,71 +125,71 @@ async def test_there_is_nothing_to_tell_of_a_day_or_an_article_that_there_is_not
     told: Told,
 ) -> None:
     with pytest.raises(NoDelivery, match="“news” yet"):
-        await explaining.explained(told.app, told.digest, FLOOD, None)
+        await explaining.explain_decision(told.app, told.digest, FLOOD, None)
     await told.delivered()
     with pytest.raises(NoDelivery, match="of 1 March 2026"):
-        await explaining.explained(told.app, told.digest, FLOOD, date(2026, 3, 1))
+        await explaining.explain_decision(told.app, told.digest, FLOOD, date(2026, 3, 1))
     with pytest.raises(UnknownArticle):
-        await explaining.explained(told.app, told.digest, ArticleId("zeppelin"), None)
+        await explaining.explain_decision(told.app, told.digest, ArticleId("zeppelin"), None)
 
 
 async def test_the_steps_of_a_delivery_are_counted_by_its_key(told: Told) -> None:
     delivery = await told.delivered(
-        KeptDecision(FLOOD, "taken", "1"), KeptDecision(TWIN, "duplicate_of", FLOOD)
+        RecordedDecision(FLOOD, "taken", "1"), RecordedDecision(TWIN, "duplicate_of", FLOOD)
     )
 
-    assert await explaining.counted(told.app, delivery.key) == {
-        Step.TAKEN: 1,
-        Step.DUPLICATE_OF: 1,
+    assert await explaining.count_by_step(told.app, delivery.key) == {
+        DecisionStep.TAKEN: 1,
+        DecisionStep.DUPLICATE_OF: 1,
     }
     with pytest.raises(AnswerExpired):
-        await explaining.counted(told.app, "other")
+        await explaining.count_by_step(told.app, "other")
 
 
 async def test_the_history_has_the_latest_days(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explaining, "MOST_DAYS", 1)
+    monkeypatch.setattr(explaining, "MAX_HISTORY_DAYS", 1)
     first = await told.delivered(day=date(2026, 3, 2))
     last = await told.delivered(last_id=first.id)
 
-    assert await explaining.history(told.app, told.digest) == (last,)
+    assert await explaining.list_history(told.app, told.digest) == (last,)
 
 
 async def test_a_preview_goes_on_where_the_last_delivery_ended(told: Told) -> None:
-    whole = await explaining.previewed(told.app, told.digest, None)
+    whole = await explaining.preview_digest(told.app, told.digest, None)
     await told.delivered()
     later = replace(told.app, clock=lambda: NOON + 2 * HOUR)
 
-    rest = await explaining.previewed(later, told.digest, None)
+    rest = await explaining.preview_digest(later, told.digest, None)
 
     assert {each.article_id for each in whole.decisions} == {FLOOD, TWIN}
-    assert (whole.window.first, whole.window.last) == (NOON - HOUR, NOON + HOUR)
-    assert (rest.window.first, rest.window.last) == (NOON + HOUR, NOON + 2 * HOUR)
+    assert (whole.window.starts_at, whole.window.ends_at) == (NOON - HOUR, NOON + HOUR)
+    assert (rest.window.starts_at, rest.window.ends_at) == (NOON + HOUR, NOON + 2 * HOUR)
     assert rest.is_empty
 
 
 async def test_a_preview_of_a_day_goes_by_the_day_of_publication(told: Told) -> None:
-    digest = await explaining.previewed(told.app, told.digest, date(2026, 3, 2))
+    digest = await explaining.preview_digest(told.app, told.digest, date(2026, 3, 2))
 
     assert digest.local_day == date(2026, 3, 2)
-    assert digest.window.last - digest.window.first == timedelta(days=1)
+    assert digest.window.ends_at - digest.window.starts_at == timedelta(days=1)
     assert not digest.is_empty
 
 
 async def test_without_a_digest_a_preview_is_of_today(told: Told) -> None:
-    unset = usual(told.app, "10", told.digest.zone)
+    unset = build_default_subscription(told.app, "10", told.digest.zone)
 
-    digest = await explaining.previewed(told.app, unset, None)
+    digest = await explaining.preview_digest(told.app, unset, None)
 
-    assert digest.window.last == NOON.replace(hour=9)
+    assert digest.window.ends_at == NOON.replace(hour=9)
 
 
 async def test_a_day_that_was_taken_before_its_time_is_none_of_the_next(told: Told) -> None:
     early = replace(told.app, clock=lambda: NOON.replace(hour=8))
     today, tomorrow = NOON.replace(hour=9), NOON.replace(hour=9) + timedelta(days=1)
 
-    before = await explaining.coming(early, told.digest, 1)
+    before = await explaining.list_upcoming(early, told.digest, 1)
     await told.delivered()
-    after = await explaining.coming(early, told.digest, 2)
+    after = await explaining.list_upcoming(early, told.digest, 2)
 
     assert before == (today,)
     assert after == (tomorrow, tomorrow + timedelta(days=1))
@@ -194,6 +198,6 @@ async def test_a_day_that_was_taken_before_its_time_is_none_of_the_next(told: To
 async def test_no_day_that_was_taken_in_another_zone_is_one_of_the_next(told: Told) -> None:
     await told.delivered(day=TODAY + timedelta(days=1))
 
-    coming = await explaining.coming(told.app, told.digest, 1)
+    coming = await explaining.list_upcoming(told.app, told.digest, 1)
 
     assert coming == (NOON.replace(hour=9) + timedelta(days=2),)

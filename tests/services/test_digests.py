@@ -15,10 +15,16 @@ from bot.errors import (
     UnknownTime,
     UnknownTopic,
 )
-from bot.model.subscription import WEEKDAYS, State, Subscription, Topic, WhenEmpty
+from bot.model.subscription import WEEKDAYS, DigestTopic, Subscription, SubscriptionState, WhenEmpty
 from bot.services import digests as subscribing
 from bot.services.app import App
-from bot.services.digests import NOBODY, Wishes, chosen, named, usual
+from bot.services.digests import (
+    NO_ROLE,
+    DigestOptions,
+    build_default_subscription,
+    find_subscription,
+    get_subscription,
+)
 from tests.builders import NOON, an_app
 
 UTC = ZoneInfo("UTC")
@@ -32,19 +38,21 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 
 async def made(app: App, name: str = "news", **wishes: Any) -> Subscription:
-    wished = Wishes(**{"name": name, "channel": "20", "at": "08:30", **wishes})
-    return await subscribing.set_digest(app, SERVER, wished, zone=UTC, sources=("The Courier",))
+    wished = DigestOptions(**{"name": name, "channel": "20", "at": "08:30", **wishes})
+    return await subscribing.save_subscription(
+        app, SERVER, wished, zone=UTC, sources=("The Courier",)
+    )
 
 
 async def test_a_new_digest_is_as_usual_but_for_what_is_wished(app: App) -> None:
     digest = await made(app, days="weekdays", when_empty=WhenEmpty.NOTE, mention_role="5")
 
     assert digest == replace(
-        usual(app, SERVER, UTC),
+        build_default_subscription(app, SERVER, UTC),
         id=digest.id,
         name="news",
         channel="20",
-        at=time(8, 30),
+        time_of_day=time(8, 30),
         days=WEEKDAYS,
         when_empty=WhenEmpty.NOTE,
         mention_role="5",
@@ -67,9 +75,9 @@ async def test_a_digest_has_so_many_entries_as_the_operator_set(tmp_path: Path) 
 async def test_what_is_not_wished_stays_and_nobody_takes_the_role_away(app: App) -> None:
     before = await made(app, topics="flood", sources="the courier", mention_role="5")
 
-    changed = await made(app, "NEWS", at="9:00", mention_role=NOBODY)
+    changed = await made(app, "NEWS", at="9:00", mention_role=NO_ROLE)
 
-    assert changed == replace(before, at=time(9), mention_role=None)
+    assert changed == replace(before, time_of_day=time(9), mention_role=None)
 
 
 async def test_a_heading_with_nothing_to_search_for_is_named(app: App) -> None:
@@ -83,7 +91,7 @@ async def test_a_wish_that_can_not_be_read_changes_nothing(app: App) -> None:
     with pytest.raises(UnknownTime):
         await made(app, channel="21", at="25:00")
 
-    assert await app.subscriptions.of_guild(SERVER) == (before,)
+    assert await app.subscriptions.find_by_guild(SERVER) == (before,)
 
 
 async def test_a_server_has_ten_digests_at_most(app: App) -> None:
@@ -96,12 +104,12 @@ async def test_a_server_has_ten_digests_at_most(app: App) -> None:
 
 async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: App) -> None:
     before = await made(app)
-    await app.subscriptions.trouble(before, "The channel is gone.")
+    await app.subscriptions.suspend(before, "The channel is gone.")
     later = replace(app, clock=lambda: NOON.replace(hour=13))
 
     digest = await made(later)
 
-    assert (digest.state, digest.trouble) == (State.ACTIVE, None)
+    assert (digest.state, digest.suspension_reason) == (SubscriptionState.ACTIVE, None)
     assert digest.begins_at == NOON.replace(hour=13)
 
 
@@ -122,24 +130,29 @@ async def test_a_digest_is_due_by_a_schedule_from_when_that_was_set(
 
     digest = await made(later, **wished)
 
-    assert (digest.begins_at, digest.scheduled_at) == (before.begins_at, NOON.replace(hour=hour))
+    assert (digest.begins_at, digest.schedule_changed_at) == (
+        before.begins_at,
+        NOON.replace(hour=hour),
+    )
 
 
 async def test_a_digest_that_a_manager_paused_stays_so_when_it_is_set(app: App) -> None:
     await subscribing.pause(app, await made(app))
 
-    assert (await made(app)).state is State.PAUSED
+    assert (await made(app)).state is SubscriptionState.PAUSED
 
 
 async def test_changes_build_on_what_the_digest_is_by_then(app: App) -> None:
     read_before = await made(app)
 
-    await subscribing.add_topic(app, read_before, typed="flood", heading=None)
-    digest = await subscribing.add_topic(app, read_before, typed=" the  storm ", heading=" A  b ")
+    await subscribing.add_topic(app, read_before, query_text="flood", heading=None)
+    digest = await subscribing.add_topic(
+        app, read_before, query_text=" the  storm ", heading=" A  b "
+    )
 
     assert digest.topics == (
-        Topic(heading="", typed="flood"),
-        Topic(heading="A b", typed="the storm"),
+        DigestTopic(heading="", query_text="flood"),
+        DigestTopic(heading="A b", query_text="the storm"),
     )
 
 
@@ -150,12 +163,12 @@ async def test_a_topic_without_a_heading_is_removed_by_its_words_alone(app: App)
         await subscribing.remove_topic(app, digest, " ")
     kept = await subscribing.remove_topic(app, digest, "openai")
 
-    assert kept.topics == (Topic(heading="", typed="flood"),)
+    assert kept.topics == (DigestTopic(heading="", query_text="flood"),)
 
 
 async def test_what_was_ended_can_not_be_changed(app: App) -> None:
     digest = await made(app)
-    await subscribing.end(app, digest)
+    await subscribing.delete_subscription(app, digest)
 
     with pytest.raises(NoDigest):
         await subscribing.resume(app, digest)
@@ -164,9 +177,9 @@ async def test_what_was_ended_can_not_be_changed(app: App) -> None:
 async def test_the_only_digest_is_meant_where_none_is_named(app: App) -> None:
     one, other = await made(app), await made(app, "Evening news")
 
-    assert chosen([one], None) is one
-    assert chosen([one, other], "evening  NEWS") is other
-    assert named([one, other], "noon") is None
+    assert get_subscription([one], None) is one
+    assert get_subscription([one, other], "evening  NEWS") is other
+    assert find_subscription([one, other], "noon") is None
 
 
 @pytest.mark.parametrize("name", [None, "noon"])
@@ -174,9 +187,9 @@ async def test_of_several_it_has_to_be_said_which_is_meant(app: App, name: str |
     digests = [await made(app), await made(app, "evening")]
 
     with pytest.raises(UnknownDigest, match="choose “news” or “evening”"):
-        chosen(digests, name)
+        get_subscription(digests, name)
 
 
 def test_where_there_is_no_digest_none_is_meant() -> None:
     with pytest.raises(NoDigest):
-        chosen([], "news")
+        get_subscription([], "news")

@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AnswerExpired, ArticleWithdrawn
-from bot.lookups.article import opened
+from bot.lookups.article import build_article_listing
 from bot.lookups.listing import Listing
-from bot.lookups.search import search
+from bot.lookups.search import search_passages
 from bot.model.article import ArticleId
 from bot.model.day_range import DayRange
-from bot.model.ids import Pseudonym, new_key
+from bot.model.ids import Pseudonym, generate_key
 from bot.retrieval.scoring.limits import Bounds
 from bot.services import app as running
 from bot.services import conversation
 from bot.services import listings as browsing
 from bot.services import parsing as typed
-from bot.services.listings import KeptListing
+from bot.services.listings import StoredListing
 from tests.builders import NOON, an_app, an_article
 
 ANNA = Pseudonym("a" * 32)
@@ -38,13 +38,13 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 
 async def found(app: running.App, terms: str = "river in 2 February 2026") -> Listing:
-    query = typed.query_of_terms(app, terms)
+    query = typed.parse_search_terms(app, terms)
     bounds = Bounds(after=AFTER, source="The Courier")
-    return await search(running.searcher(app), query, bounds)
+    return await search_passages(running.build_searcher(app), query, bounds)
 
 
-async def again(app: running.App, key: str) -> KeptListing:
-    kept = await browsing.kept_listing(app, key)
+async def again(app: running.App, key: str) -> StoredListing:
+    kept = await browsing.load_listing(app, key)
     assert kept
     return kept
 
@@ -55,7 +55,7 @@ async def remove(app: running.App, article_id: str) -> None:
 
 async def test_what_was_found_comes_back_but_for_words_that_were_typed(app: running.App) -> None:
     listing = await found(app, "river zeppelin 2 February 2026")
-    kept = await browsing.keep(app, listing, ANNA, GUILD)
+    kept = await browsing.store_listing(app, listing, ANNA, GUILD)
 
     back = (await again(app, kept.key)).listing
 
@@ -69,7 +69,7 @@ async def test_what_was_found_comes_back_but_for_words_that_were_typed(app: runn
 
 
 async def test_what_was_found_belongs_to_who_asked_and_to_the_server(app: running.App) -> None:
-    kept = await browsing.keep(app, await found(app), ANNA, GUILD)
+    kept = await browsing.store_listing(app, await found(app), ANNA, GUILD)
 
     row = await app.answers.find(kept.key, NOON)
 
@@ -79,7 +79,7 @@ async def test_what_was_found_belongs_to_who_asked_and_to_the_server(app: runnin
 
 
 async def test_entries_keep_their_revisions_while_articles_change(app: running.App) -> None:
-    kept = await browsing.keep(app, await found(app), ANNA, None)
+    kept = await browsing.store_listing(app, await found(app), ANNA, None)
     await app.articles.put([replace(ARTICLES[1], body="All was well.")], NOON)
 
     back = (await again(app, kept.key)).listing
@@ -89,53 +89,53 @@ async def test_entries_keep_their_revisions_while_articles_change(app: running.A
 
 async def test_entries_keep_their_ranks_where_another_is_gone(app: running.App) -> None:
     listing = await found(app)
-    kept = await browsing.keep(app, listing, ANNA, None)
+    kept = await browsing.store_listing(app, listing, ANNA, None)
     await remove(app, listing.entries[0].article.id)
 
     back = await again(app, kept.key)
 
     assert len(listing.entries) == 2
     assert [each.article.id for each in back.listing.entries] == [listing.entries[1].article.id]
-    assert back.listing.gone == 1
-    assert back.rank_of(1) == 2
-    assert [back.entry_at(rank) for rank in (1, 2, 3)] == [1, 1, 2]
+    assert back.listing.gone_count == 1
+    assert back.get_rank(1) == 2
+    assert [back.find_entry_number(rank) for rank in (1, 2, 3)] == [1, 1, 2]
 
 
 async def test_the_paragraphs_of_an_article_keep_their_numbers(app: running.App) -> None:
-    kept = await browsing.keep(app, opened(ARTICLES[0]), ANNA, None)
+    kept = await browsing.store_listing(app, build_article_listing(ARTICLES[0]), ANNA, None)
 
     back = await again(app, kept.key)
 
     assert back.listing.entries[0].article.body == ARTICLES[0].body
-    assert (back.rank_of(7), back.entry_at(7)) == (7, 7)
+    assert (back.get_rank(7), back.find_entry_number(7)) == (7, 7)
 
 
 async def test_an_article_that_was_taken_back_can_not_be_read_on(app: running.App) -> None:
-    kept = await browsing.keep(app, opened(ARTICLES[0]), ANNA, None)
+    kept = await browsing.store_listing(app, build_article_listing(ARTICLES[0]), ANNA, None)
     await remove(app, ARTICLES[0].id)
 
     with pytest.raises(ArticleWithdrawn):
-        await browsing.kept_listing(app, kept.key)
+        await browsing.load_listing(app, kept.key)
 
 
 async def test_an_answer_to_a_question_is_no_listing(app: running.App) -> None:
-    answer = await conversation.asked(app, "Where did the river rise?")
-    key = await conversation.show(app, answer, ANNA)
+    answer = await conversation.ask_question(app, "Where did the river rise?")
+    key = await conversation.store_answer(app, answer, ANNA)
 
-    assert await browsing.kept_listing(app, key) is None
+    assert await browsing.load_listing(app, key) is None
 
 
 async def test_what_was_never_kept_is_told_as_expired(app: running.App) -> None:
     with pytest.raises(AnswerExpired):
-        await browsing.kept_listing(app, new_key())
+        await browsing.load_listing(app, generate_key())
     with pytest.raises(AnswerExpired):
-        await browsing.without_dates(app, new_key(), ANNA, None)
+        await browsing.store_undated(app, generate_key(), ANNA, None)
 
 
 async def test_what_was_found_without_the_dates_stands_for_itself(app: running.App) -> None:
-    kept = await browsing.keep(app, await found(app), ANNA, GUILD)
+    kept = await browsing.store_listing(app, await found(app), ANNA, GUILD)
 
-    key = await browsing.without_dates(app, kept.key, BEN, None)
+    key = await browsing.store_undated(app, kept.key, BEN, None)
 
     back = (await again(app, key)).listing
     row = await app.answers.find(key, NOON)
@@ -148,29 +148,33 @@ async def test_what_was_found_without_the_dates_stands_for_itself(app: running.A
 
 
 async def test_an_answer_without_its_dates_stands_for_itself(app: running.App) -> None:
-    answer = await conversation.asked(app, "Where did the river rise?", after="2 February 2026")
-    undated = await conversation.without_dates(app, answer, Bounds(after=AFTER))
+    answer = await conversation.ask_question(
+        app, "Where did the river rise?", after="2 February 2026"
+    )
+    undated = await conversation.answer_without_dates(app, answer, Bounds(after=AFTER))
     assert undated
-    kept_key = await conversation.show(app, answer, ANNA, undated=undated)
+    kept_key = await conversation.store_answer(app, answer, ANNA, undated=undated)
 
-    key = await browsing.without_dates(app, kept_key, ANNA, GUILD)
+    key = await browsing.store_undated(app, kept_key, ANNA, GUILD)
 
-    page = await conversation.shown_page(app, key, 0, 10)
+    page = await conversation.load_page(app, key, 0, 10)
     assert {each.excerpt.article.id for each in page.excerpts} == {"bremen", "cologne", "dresden"}
-    assert sum(each.answers for each in page.excerpts) == undated.answering_count
-    assert (page.total, page.dates) == (undated.total, ())
+    assert sum(each.is_answer for each in page.excerpts) == undated.answering_count
+    assert (page.passage_count, page.dates) == (undated.total, ())
 
 
 async def test_a_question_without_dates_has_no_answer_without_them(app: running.App) -> None:
-    answer = await conversation.asked(app, "Where did the river rise?")
+    answer = await conversation.ask_question(app, "Where did the river rise?")
 
-    assert await conversation.without_dates(app, answer, Bounds(source="The Courier")) is None
+    assert (
+        await conversation.answer_without_dates(app, answer, Bounds(source="The Courier")) is None
+    )
 
 
 async def test_dates_of_a_question_are_left_out_as_well(app: running.App) -> None:
-    answer = await conversation.asked(app, "Where did the river rise on 1 February 2026?")
+    answer = await conversation.ask_question(app, "Where did the river rise on 1 February 2026?")
 
-    undated = await conversation.without_dates(app, answer, Bounds())
+    undated = await conversation.answer_without_dates(app, answer, Bounds())
 
     assert undated
     assert [mention.days for mention in answer.query.dates] == [

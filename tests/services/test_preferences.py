@@ -2,8 +2,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model.guild_preferences import ServerSettings
-from bot.services.preferences import Manner
+from bot.model.guild_preferences import GuildOverrides
+from bot.services.preferences import GuildPreferences
 from bot.settings.settings import Settings, load
 from tests.builders import PROJECT
 
@@ -15,21 +15,23 @@ def settings() -> Settings:
 
 
 def test_where_there_is_no_server_all_is_as_the_operator_set(settings: Settings) -> None:
-    assert Manner.usual(settings) == Manner(
-        zone=ZoneInfo("Europe/Berlin"), max_excerpts=4, visible=True, channels=()
+    assert GuildPreferences.from_settings(settings) == GuildPreferences(
+        zone=ZoneInfo("Europe/Berlin"), max_excerpts=4, is_visible=True, channels=()
     )
 
 
 def test_a_server_that_set_nothing_is_answered_as_usual(settings: Settings) -> None:
-    server = ServerSettings(guild="1")
+    server = GuildOverrides(guild="1")
 
-    assert Manner.of_server(server, settings) == Manner.usual(settings)
+    assert GuildPreferences.from_overrides(server, settings) == GuildPreferences.from_settings(
+        settings
+    )
 
 
 def test_what_a_server_set_goes_before_what_is_usual(settings: Settings) -> None:
     zone = ZoneInfo("Asia/Kolkata")
-    server = ServerSettings(guild="1", max_excerpts=1, visible=False, channels=(7,), zone=zone)
+    server = GuildOverrides(guild="1", max_excerpts=1, visible=False, channels=(7,), zone=zone)
 
-    manner = Manner.of_server(server, settings)
+    manner = GuildPreferences.from_overrides(server, settings)
 
-    assert manner == Manner(zone=zone, max_excerpts=1, visible=False, channels=(7,))
+    assert manner == GuildPreferences(zone=zone, max_excerpts=1, is_visible=False, channels=(7,))

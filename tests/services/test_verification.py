@@ -10,7 +10,7 @@ import pytest
 from bot.errors import MalformedReceipt
 from bot.model.article import Article
 from bot.retrieval.answering.answer import Answer
-from bot.retrieval.answering.receipts import Standing, Verification
+from bot.retrieval.answering.receipts import ReceiptStatus, Verification
 from bot.retrieval.scoring.limits import Bounds
 from bot.services import app as running
 from bot.services import parsing as typed
@@ -35,8 +35,8 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 
 async def answer_to(app: running.App, question: str, bounds: Bounds = ANYTHING) -> Answer:
-    await app.corpus.refresh()
-    return await running.ask(app, typed.query_of(app, question), bounds)
+    await app.index.refresh()
+    return await running.answer_query(app, typed.parse_question(app, question), bounds)
 
 
 async def receipt_for(app: running.App, article: Article) -> str:
@@ -57,10 +57,10 @@ async def test_a_quote_still_in_its_place_is_identical(app: running.App) -> None
 
     verification = await verifying.verify(app, receipt)
 
-    assert verification.standing is Standing.IDENTICAL
+    assert verification.status is ReceiptStatus.IDENTICAL
     assert verification.quoted == FLOOD
     assert verification.span
-    assert verification.span.of(FLOOD.body) == "The river rose by two metres."
+    assert verification.span.extract(FLOOD.body) == "The river rose by two metres."
 
 
 async def test_a_receipt_is_taken_with_capitals_and_space_around_it(app: running.App) -> None:
@@ -68,7 +68,7 @@ async def test_a_receipt_is_taken_with_capitals_and_space_around_it(app: running
 
     verification = await verifying.verify(app, f" {receipt.upper()}\n")
 
-    assert verification.standing is Standing.IDENTICAL
+    assert verification.status is ReceiptStatus.IDENTICAL
 
 
 async def test_a_quote_found_elsewhere_in_the_article_has_moved(app: running.App) -> None:
@@ -76,9 +76,9 @@ async def test_a_quote_found_elsewhere_in_the_article_has_moved(app: running.App
 
     verification = await verified_after(app, moved)
 
-    assert verification.standing is Standing.MOVED
-    assert verification.found_at
-    assert verification.found_at.of(moved.body) == "The river rose by two metres."
+    assert verification.status is ReceiptStatus.MOVED
+    assert verification.current_span
+    assert verification.current_span.extract(moved.body) == "The river rose by two metres."
 
 
 async def test_a_quote_that_was_rewritten_is_revised_and_both_texts_are_told(
@@ -86,7 +86,7 @@ async def test_a_quote_that_was_rewritten_is_revised_and_both_texts_are_told(
 ) -> None:
     verification = await verified_after(app, replace(FLOOD, body="The river fell."))
 
-    assert verification.standing is Standing.REVISED
+    assert verification.status is ReceiptStatus.REVISED
     assert verification.quoted == FLOOD
     assert verification.current == replace(FLOOD, body="The river fell.", revision=2)
 
@@ -99,7 +99,7 @@ async def test_a_quote_of_a_removed_article_is_withdrawn_with_day_and_reason(
 
     verification = await verifying.verify(app, receipt)
 
-    assert verification.standing is Standing.WITHDRAWN
+    assert verification.status is ReceiptStatus.WITHDRAWN
     assert verification.withdrawn_at == NOON
     assert verification.reason == "Published in error."
 
@@ -143,7 +143,7 @@ async def test_a_revision_that_is_dated_later_is_hidden_from_who_verifies(
 
     verification = await verified_after(app, later)
 
-    assert verification.standing is Standing.IDENTICAL
+    assert verification.status is ReceiptStatus.IDENTICAL
     assert verification.current == FLOOD
 
 
@@ -157,14 +157,14 @@ async def test_an_article_brought_back_with_a_later_date_is_hidden_from_who_veri
 
     verification = await verifying.verify(app, receipt)
 
-    assert verification.standing is Standing.WITHDRAWN
+    assert verification.status is ReceiptStatus.WITHDRAWN
     assert verification.current is None
 
 
 async def test_a_receipt_never_shown_is_unknown(app: running.App) -> None:
     verification = await verifying.verify(app, "0123456789abcdef")
 
-    assert verification.standing is Standing.UNKNOWN
+    assert verification.status is ReceiptStatus.UNKNOWN
 
 
 async def test_text_that_is_no_receipt_is_refused(app: running.App) -> None:
@@ -179,7 +179,7 @@ async def test_an_article_removed_and_brought_back_identical_verifies(app: runni
 
     verification = await verifying.verify(app, receipt)
 
-    assert verification.standing is Standing.IDENTICAL
+    assert verification.status is ReceiptStatus.IDENTICAL
     assert verification.quoted == replace(FLOOD, revision=2)
 
 
@@ -192,13 +192,13 @@ async def test_an_article_removed_and_brought_back_otherwise_stays_withdrawn(
 
     verification = await verifying.verify(app, receipt)
 
-    assert (verification.standing, verification.reason) == (Standing.WITHDRAWN, "A mistake.")
+    assert (verification.status, verification.reason) == (ReceiptStatus.WITHDRAWN, "A mistake.")
 
 
 async def test_a_quote_shown_as_nearest_can_be_verified_too(app: running.App) -> None:
     await app.articles.put([FLOOD], NOON)
     answer = await answer_to(app, "Which minister paid for the river boats in Lisbon?")
 
-    (excerpt,) = answer.closest
+    (excerpt,) = answer.closest_excerpts
 
-    assert (await verifying.verify(app, excerpt.receipt)).standing is Standing.IDENTICAL
+    assert (await verifying.verify(app, excerpt.receipt)).status is ReceiptStatus.IDENTICAL

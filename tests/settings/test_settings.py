@@ -13,13 +13,13 @@ from bot.errors import SettingsError
 from bot.retrieval.scoring.weights import Caution
 from bot.settings.settings import (
     FOLDER_VARIABLES,
+    SETTINGS_BY_VARIABLE,
     TOKEN_VARIABLES,
-    VARIABLES,
     AnswerSettings,
     Sections,
     Settings,
-    discord_token,
     load,
+    load_discord_token,
 )
 
 PROJECT = Path(__file__).parents[2]
@@ -50,7 +50,7 @@ def test_every_setting_of_the_shipped_file_is_explained_by_a_comment_above_it() 
 
     above = {line: before for before, line in pairwise(lines) if " = " in line}
 
-    assert len(above) == len(VARIABLES)
+    assert len(above) == len(SETTINGS_BY_VARIABLE)
     assert all(comment.startswith("# ") for comment in above.values())
 
 
@@ -60,7 +60,7 @@ def test_the_example_environment_names_every_variable_with_its_default() -> None
 
     values = {name: value for name, value in examples.items() if "__" in name}
 
-    assert examples.keys() == {*VARIABLES, *FOLDER_VARIABLES, *TOKEN_VARIABLES}
+    assert examples.keys() == {*SETTINGS_BY_VARIABLE, *FOLDER_VARIABLES, *TOKEN_VARIABLES}
     assert examples["DATELINE_DATA_DIR"] == "data"
     assert load(None, None, values, PROJECT) == load(None, None, {}, PROJECT)
 
@@ -71,7 +71,7 @@ def test_the_readme_lists_every_setting_with_its_default_and_every_other_variabl
 
     defaults = Sections().model_dump(mode="json")
 
-    assert {variable: key for key, _, variable in rows} == VARIABLES
+    assert {variable: key for key, _, variable in rows} == SETTINGS_BY_VARIABLE
     for key, shown, _ in rows:
         section, name = key.split(".")
         assert tomllib.loads(f"shown = {shown}")["shown"] == defaults[section][name]
@@ -226,7 +226,7 @@ def test_a_number_is_taken_within_its_range_and_refused_outside(
     tmp_path: Path, key: str, least: int, most: int
 ) -> None:
     home = home_with(tmp_path)
-    variable = next(name for name, known in VARIABLES.items() if known == key)
+    variable = next(name for name, known in SETTINGS_BY_VARIABLE.items() if known == key)
 
     for number in (least, most):
         settings_of(home, {variable: str(number)})
@@ -459,7 +459,7 @@ def test_the_token_goes_nowhere_else(tmp_path: Path, given: str) -> None:
 
 
 def test_the_token_is_read_from_its_variable_without_the_space_around_it() -> None:
-    token = discord_token({"DISCORD_TOKEN": " abc.def-1_2 \n", "DISCORD_TOKEN_FILE": ""})
+    token = load_discord_token({"DISCORD_TOKEN": " abc.def-1_2 \n", "DISCORD_TOKEN_FILE": ""})
 
     assert token.get_secret_value() == "abc.def-1_2"
 
@@ -467,14 +467,14 @@ def test_the_token_is_read_from_its_variable_without_the_space_around_it() -> No
 def test_the_token_is_read_from_the_file_that_the_variable_names(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("abc.def\n", encoding="utf-8")
 
-    absolute = discord_token({"DISCORD_TOKEN_FILE": str(tmp_path / "token")})
-    relative = discord_token({"DISCORD_TOKEN_FILE": "token", "DISCORD_TOKEN": ""}, tmp_path)
+    absolute = load_discord_token({"DISCORD_TOKEN_FILE": str(tmp_path / "token")})
+    relative = load_discord_token({"DISCORD_TOKEN_FILE": "token", "DISCORD_TOKEN": ""}, tmp_path)
 
     assert absolute.get_secret_value() == relative.get_secret_value() == "abc.def"
 
 
 def test_what_is_printed_of_the_token_does_not_show_it() -> None:
-    token = discord_token({"DISCORD_TOKEN": "abc.def"})
+    token = load_discord_token({"DISCORD_TOKEN": "abc.def"})
 
     assert "abc" not in f"{token} {token!r}"
 
@@ -514,7 +514,7 @@ def test_a_token_that_can_not_be_one_is_refused_without_being_shown(
     (tmp_path / "binary").write_bytes(b"hush\xff")
 
     with pytest.raises(SettingsError, match=remedy) as caught:
-        discord_token(environment, tmp_path)
+        load_discord_token(environment, tmp_path)
 
     assert caught.value.source == f"the environment variable {variable}"
     assert "hush" not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"

@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.discord_ui.client import PARTS, Client
-from bot.discord_ui.context import Desk
+from bot.discord_ui.client import HEARTBEAT_PARTS, Client
+from bot.discord_ui.context import BotContext
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.terminal.command_line import command_line
+from bot.local_discord.terminal.command_line import parse_command_line
 from bot.local_discord.terminal.terminal import Terminal
-from bot.local_discord.world.client_payloads import OptionKind, deny
+from bot.local_discord.world.client_payloads import OptionType, reject
 from bot.local_discord.world.records import Message
 from bot.lookups.catalogue import Catalogue
 from bot.model.article import ArticleId
-from bot.runtime.heartbeats import beating
-from bot.runtime.pseudonyms import Pseudonyms
+from bot.runtime.heartbeats import start_heartbeats
+from bot.runtime.pseudonyms import Pseudonymizer
 from bot.services import app as running
 from bot.settings.settings import load
 from tests.builders import PROJECT, an_article
@@ -92,7 +92,7 @@ _VARIABLE = (
 class Typist(Terminal):
     """Types lines, waits until they are answered, and writes down what is to be seen then."""
 
-    def __init__(self, local: LocalDiscord, desk: Desk, clock: Standing) -> None:
+    def __init__(self, local: LocalDiscord, desk: BotContext, clock: Standing) -> None:
         self.seen: list[str] = []
         self._desk = desk
         self._clock = clock
@@ -104,22 +104,22 @@ class Typist(Terminal):
         """Types one line; what is seen after it stands in `seen`."""
         answers = self._count_of_answers()
         self._is_waiting = True
-        await self.take(_ID_OF.sub(lambda found: str(self._place(found[1]).id), line))
+        await self.handle_line(_ID_OF.sub(lambda found: str(self._find_channel(found[1]).id), line))
         if self._expects_reply(line):
             with suppress(TimeoutError):  # where the bot may not write
                 await self._local.wait_for(
                     lambda: self._count_of_answers() > answers, _SECONDS_TO_REPLY
                 )
-        await self._desk.finish(_SECONDS_TO_REPLY)
+        await self._desk.wait_until_idle(_SECONDS_TO_REPLY)
         self._is_waiting = False
-        self.show()
+        self.show_changes()
 
-    def show(self) -> None:
+    def show_changes(self) -> None:
         """Nothing while an answer is on its way: how far it is, differs from run to run."""
         if not self._is_waiting:
-            super().show()
+            super().show_changes()
 
-    async def _do(self, line: str) -> None:
+    async def _execute(self, line: str) -> None:
         verb, _, rest = line.partition(" ")
         match verb:
             case "wait":
@@ -130,7 +130,7 @@ class Typist(Terminal):
                 await self._take_in(article_id, body)
             case "withdraw":
                 await self._desk.app.articles.remove(ArticleId(rest), "Wrong.", self._clock.now)
-                await self._desk.app.corpus.refresh()
+                await self._desk.app.index.refresh()
             case "revise":
                 article_id, _, body = rest.replace("\\n", "\n").partition(" ")
                 await self._revise(ArticleId(article_id), body)
@@ -143,7 +143,7 @@ class Typist(Terminal):
             case _ if line.startswith("["):
                 await self._press_label(line.strip("[]"))
             case _:
-                await super()._do(line)
+                await super()._execute(line)
 
     async def _take_in(self, article_id: str, body: str) -> None:
         """An article of today comes in, whose title is its id."""
@@ -151,18 +151,18 @@ class Typist(Terminal):
         title = article_id.replace("-", " ").capitalize()
         article = an_article(body, id=article_id, title=title, published_on=day)
         await self._desk.app.articles.put([article], self._clock.now)
-        articles = (await self._desk.app.corpus.refresh()).articles
-        self._desk.catalogue = Catalogue.of(articles)
+        articles = (await self._desk.app.index.refresh()).articles
+        self._desk.catalogue = Catalogue.from_articles(articles)
 
     async def _revise(self, article_id: ArticleId, body: str) -> None:
-        article = await self._desk.app.articles.current_one(article_id)
+        article = await self._desk.app.articles.find(article_id)
         assert article
         await self._desk.app.articles.put([replace(article, body=body)], self._clock.now)
-        await self._desk.app.corpus.refresh()
+        await self._desk.app.index.refresh()
 
     def _send_feedback_to(self, channel: str) -> None:
         settings = self._desk.app.settings
-        channel_id = self._place(channel.removeprefix("#")).id
+        channel_id = self._find_channel(channel.removeprefix("#")).id
         discord = settings.discord.model_copy(update={"feedback_channel": channel_id})
         self._desk.app = replace(
             self._desk.app, settings=settings.model_copy(update={"discord": discord})
@@ -171,7 +171,7 @@ class Typist(Terminal):
     async def _show_offers(self, line: str) -> None:
         """What is offered for the last option on the line."""
         commands = self._world.commands[None]
-        name, values = command_line(line, commands, {OptionKind.CHANNEL: self._place})
+        name, values = parse_command_line(line, commands, {OptionType.CHANNEL: self._find_channel})
         option, typed = values.popitem()
         options = {f"{each}_": value for each, value in values.items()}
         offered = await self._person.autocomplete(
@@ -183,14 +183,14 @@ class Typist(Terminal):
             self.seen.append("  nothing is offered")
 
     async def _press_label(self, label: str) -> None:
-        messages = reversed(self._person.sees(self._channel))
+        messages = reversed(self._person.get_visible_messages(self._channel))
         found = (m for m in messages if label in [button.label for button in m.buttons])
         message = next(found, None)
         if message is None:
-            deny(f"nothing here has a button {label!r}")
-        self._open(await self._person.press(message, label))
+            reject(f"nothing here has a button {label!r}")
+        self._open_form(await self._person.press(message, label))
 
-    def _numbered(self, message: Message) -> dict[str, int]:  # noqa: ARG002 - buttons are pressed by their labels
+    def _number_buttons(self, message: Message) -> dict[str, int]:  # noqa: ARG002 - buttons are pressed by their labels
         return {}
 
     def _expects_reply(self, line: str) -> bool:
@@ -213,18 +213,18 @@ async def a_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
     clock = Standing(APRIL)
     settings = load(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
-        running.opened(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
-        LocalDiscord.started(windows=UNHURRIED, openapi=openapi_at_hand()) as local,
-        beating(folder, PARTS, clock.now) as heartbeats,
+        running.open_app(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
+        LocalDiscord.start(windows=UNHURRIED, openapi=openapi_at_hand()) as local,
+        start_heartbeats(folder, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):
         app = replace(opened, weights=some_weights())
         await app.articles.put(LIBRARY, clock.now)
-        desk = Desk(app, Pseudonyms.of_folder(folder))
+        desk = BotContext(app, Pseudonymizer.from_folder(folder))
         client = Client(desk, heartbeats)
         client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
         with pointed_at(local):
             async with connected(client, local):
-                await client._follow_library()  # noqa: SLF001 - one round of the loop
+                await client._refresh_library()  # noqa: SLF001 - one round of the loop
                 yield Typist(local, desk, clock), local
         await asyncio.sleep(0)
 

@@ -77,20 +77,20 @@ class Life:
 
     def counts(self) -> list[int]:
         """The messages of each channel."""
-        return [len(self.program.discord.messages(each)) for each in self.channels]
+        return [len(self.program.discord.get_messages(each)) for each in self.channels]
 
     async def states(self) -> Counter[str]:
         """What became of the digests."""
         async with Database.open(self.program.data_dir / DATABASE_NAME) as database:
             deliveries, found = DeliveryStore(database), Counter[str]()
-            for digest in await SubscriptionStore(database).of_guild(self.guild):
-                row = await deliveries.on(digest.id, NINE.date())
+            for digest in await SubscriptionStore(database).find_by_guild(self.guild):
+                row = await deliveries.find_by_day(digest.id, NINE.date())
                 found[row.state if row else "none"] += 1
         return found
 
     @property
     def guild(self) -> str:
-        return str(self.program.discord.guild().id)
+        return str(self.program.discord.find_guild().id)
 
     async def settle(self) -> None:
         """Waits until no digest is on its way any more."""
@@ -110,7 +110,7 @@ async def killed_before_the_claim(life: Life) -> None:
 
 
 async def killed_between_claim_and_post(life: Life) -> None:
-    life.program.discord.faults.answer(503, MESSAGES, times=1000)
+    life.program.discord.faults.fail_with(503, MESSAGES, times=1000)
     await life.start()
     await asyncio.sleep(life.chance.uniform(4.5, 6.5))
     await life.kill()
@@ -118,7 +118,7 @@ async def killed_between_claim_and_post(life: Life) -> None:
 
 
 async def killed_between_post_and_record(life: Life) -> None:
-    life.program.discord.faults.fail_after(503, MESSAGES, times=1000)
+    life.program.discord.faults.fail_after_executing(503, MESSAGES, times=1000)
     await life.start()
     await life.until(life.chance.randint(1, DIGESTS))
     await life.kill()
@@ -142,12 +142,14 @@ async def killed_at_any_moment(life: Life) -> None:
 
 
 async def a_500_after_the_message_was_stored(life: Life) -> None:
-    life.program.discord.faults.fail_after(500, MESSAGES, times=life.chance.randint(5, 40))
+    life.program.discord.faults.fail_after_executing(
+        500, MESSAGES, times=life.chance.randint(5, 40)
+    )
     await life.start()
 
 
 async def answers_that_are_lost(life: Life) -> None:
-    life.program.discord.faults.lose_answer(MESSAGES, times=life.chance.randint(5, 40))
+    life.program.discord.faults.drop_response(MESSAGES, times=life.chance.randint(5, 40))
     await life.start()
 
 
@@ -162,12 +164,14 @@ async def a_dropped_gateway(life: Life) -> None:
     await life.start()
     for _ in range(8):
         await asyncio.sleep(life.chance.uniform(0, 1.2))
-        life.program.discord.gateway.drop()
+        life.program.discord.gateway.drop_connections()
 
 
 async def two_pollers(life: Life) -> None:
     life.others.append(beside(life.program))
-    life.program.discord.faults.fail_after(503, MESSAGES, times=life.chance.randint(0, 10))
+    life.program.discord.faults.fail_after_executing(
+        503, MESSAGES, times=life.chance.randint(0, 10)
+    )
     await asyncio.gather(life.start(), life.start(life.others[0]))
 
 
@@ -244,7 +248,7 @@ async def closed(life: Life) -> None:
 
 async def subscribed(program: Program) -> list[Channel]:
     """Channels with a digest each."""
-    world, guild = program.discord.world, program.discord.guild()
+    world, guild = program.discord.world, program.discord.find_guild()
     channels = [add_channel(world, guild, f"news-{number}") for number in range(DIGESTS)]
     async with Database.open(program.data_dir / DATABASE_NAME) as database:
         for channel in channels:
@@ -254,7 +258,7 @@ async def subscribed(program: Program) -> list[Channel]:
                 name=channel.name,
                 begins_at=NINE - timedelta(hours=22),
             )
-            await SubscriptionStore(database).add(digest, most=DIGESTS)
+            await SubscriptionStore(database).add(digest, limit=DIGESTS)
     return channels
 
 

@@ -5,21 +5,21 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.model.alert import Alert, AlertKey, Claim, MessageKey, Quiet
+from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey, QuietHours
 from bot.model.article import ArticleId
 from bot.model.delivery import DeliveryState
 from bot.model.ids import Pseudonym
-from bot.model.subscription import State
+from bot.model.subscription import SubscriptionState
 from bot.store.alerts import AlertStore
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
-from bot.store.servers import ServerStore
+from bot.store.servers import GuildStore
 from tests.builders import NOON, an_article
 
 ANNA, BEN = Pseudonym("a" * 32), Pseudonym("b" * 32)
 HARBOUR = "1191168914227200000"
 HOUR = timedelta(hours=1)
-QUIET = Quiet(begins=time(22), ends=time(7, 30), zone="Europe/Berlin")
+QUIET = QuietHours(start=time(22), end=time(7, 30), zone="Europe/Berlin")
 FLOOD, STORM = ArticleId("flood"), ArticleId("storm")
 
 
@@ -30,19 +30,19 @@ def an_alert(key: str = "own", **changed: object) -> Alert:
         guild=None,
         person=ANNA,
         channel="77",
-        typed="river -ferry",
-        quiet=None,
+        query_text="river -ferry",
+        quiet_hours=None,
         begins_at=NOON,
     )
     return replace(alert, **changed)  # type: ignore[arg-type]
 
 
 OWN = an_alert()
-OF_SERVER = an_alert("server", guild=HARBOUR, person=None, channel="42", quiet=QUIET)
+OF_SERVER = an_alert("server", guild=HARBOUR, person=None, channel="42", quiet_hours=QUIET)
 
 
-def a_claim(alert: Alert = OWN, key: str = "first", at: datetime = NOON) -> Claim:
-    return Claim(key=MessageKey(key), alert=alert, claimed_at=at, after="500")
+def a_claim(alert: Alert = OWN, key: str = "first", at: datetime = NOON) -> AlertClaim:
+    return AlertClaim(key=MessageKey(key), alert=alert, claimed_at=at, after_message_id="500")
 
 
 @pytest.fixture
@@ -52,11 +52,11 @@ def store(database: Database) -> AlertStore:
 
 async def added(store: AlertStore, *alerts: Alert) -> None:
     for alert in alerts:
-        assert await store.add(alert, most=100)
+        assert await store.add(alert, limit=100)
 
 
-async def claimed(store: AlertStore, claim: Claim, *articles: ArticleId) -> bool:
-    await store.note({claim.alert.key: articles})
+async def claimed(store: AlertStore, claim: AlertClaim, *articles: ArticleId) -> bool:
+    await store.add_matches({claim.alert.key: articles})
     return await store.claim(claim, HOUR)
 
 
@@ -74,17 +74,17 @@ async def test_alerts_are_listed_by_owner_in_the_order_in_which_they_were_added(
     later = an_alert("b", begins_at=NOON - HOUR)
     await added(store, OWN, OF_SERVER, later, an_alert("c", person=BEN))
 
-    assert await store.of_person(ANNA) == (OWN, later)
-    assert await store.of_guild(HARBOUR) == (OF_SERVER,)
-    assert [alert.key for alert in await store.active()] == ["own", "server", "b", "c"]
+    assert await store.find_by_person(ANNA) == (OWN, later)
+    assert await store.find_by_guild(HARBOUR) == (OF_SERVER,)
+    assert [alert.key for alert in await store.find_active()] == ["own", "server", "b", "c"]
 
 
 async def test_no_more_are_kept_than_an_owner_may_have(store: AlertStore) -> None:
     await added(store, OWN, OF_SERVER, an_alert("c", person=BEN))
 
-    second = await store.add(an_alert("d"), most=2)
-    third = await store.add(an_alert("e"), most=2)
-    of_server = await store.add(replace(OF_SERVER, key=AlertKey("f")), most=1)
+    second = await store.add(an_alert("d"), limit=2)
+    third = await store.add(an_alert("e"), limit=2)
+    of_server = await store.add(replace(OF_SERVER, key=AlertKey("f")), limit=1)
 
     assert (second, third, of_server) == (True, False, False)
     assert await store.find("e") is None
@@ -100,21 +100,21 @@ def test_an_alert_has_one_owner(owners: tuple[str | None, Pseudonym | None]) -> 
 
 def test_quiet_hours_end() -> None:
     with pytest.raises(ValueError, match="never end"):
-        replace(QUIET, ends=QUIET.begins)
+        replace(QUIET, end=QUIET.start)
 
 
 async def test_a_paused_alert_tells_nothing_until_it_is_resumed(store: AlertStore) -> None:
     await added(store, OWN)
-    await store.note({OWN.key: [FLOOD]})
+    await store.add_matches({OWN.key: [FLOOD]})
 
     await store.pause(OWN.key)
     paused = await store.find("own")
-    waiting = await store.waiting(NOON, HOUR)
+    waiting = await store.find_pending(NOON, HOUR)
     is_claimed = await store.claim(a_claim(), HOUR)
-    await store.note({OWN.key: [STORM]})
+    await store.add_matches({OWN.key: [STORM]})
     await store.resume(OWN.key, NOON + HOUR)
 
-    assert paused == replace(OWN, state=State.PAUSED)
+    assert paused == replace(OWN, state=SubscriptionState.PAUSED)
     assert (waiting, is_claimed) == ((), False)
     assert await store.find("own") == replace(OWN, begins_at=NOON + HOUR)
     assert await known(store, OWN.key) == set()
@@ -122,7 +122,7 @@ async def test_a_paused_alert_tells_nothing_until_it_is_resumed(store: AlertStor
 
 async def test_what_waits_stays_where_an_alert_that_tells_is_resumed(store: AlertStore) -> None:
     await added(store, OWN)
-    await store.note({OWN.key: [FLOOD]})
+    await store.add_matches({OWN.key: [FLOOD]})
 
     await store.resume(OWN.key, NOON + HOUR)
 
@@ -133,13 +133,15 @@ async def test_what_waits_stays_where_an_alert_that_tells_is_resumed(store: Aler
 async def test_trouble_pauses_once_with_its_reason(store: AlertStore) -> None:
     await added(store, OWN)
 
-    first = await store.trouble(OWN, "It is gone.")
-    second = await store.trouble(OWN, "It is closed.")
+    first = await store.suspend(OWN, "It is gone.")
+    second = await store.suspend(OWN, "It is closed.")
     troubled = await store.find("own")
     await store.resume(OWN.key, NOON)
 
     assert (first, second) == (True, False)
-    assert troubled == replace(OWN, state=State.TROUBLED, trouble="It is gone.")
+    assert troubled == replace(
+        OWN, state=SubscriptionState.SUSPENDED, suspension_reason="It is gone."
+    )
     assert await store.find("own") == OWN
 
 
@@ -149,30 +151,30 @@ async def test_trouble_leaves_an_alert_that_was_paused_or_resumed_meanwhile(
     await added(store, OWN)
 
     await store.pause(OWN.key)
-    while_paused = await store.trouble(OWN, "It is gone.")
+    while_paused = await store.suspend(OWN, "It is gone.")
     paused = await store.find("own")
     await store.resume(OWN.key, NOON + HOUR)
-    once_resumed = await store.trouble(OWN, "It is gone.")
+    once_resumed = await store.suspend(OWN, "It is gone.")
 
     assert (while_paused, once_resumed) == (False, False)
-    assert paused == replace(OWN, state=State.PAUSED)
+    assert paused == replace(OWN, state=SubscriptionState.PAUSED)
     assert await store.find("own") == replace(OWN, begins_at=NOON + HOUR)
 
 
 async def test_an_alert_is_read_though_its_zone_is_known_no_longer(store: AlertStore) -> None:
-    lost = replace(OF_SERVER, quiet=replace(QUIET, zone="Europe/Atlantis"))
+    lost = replace(OF_SERVER, quiet_hours=replace(QUIET, zone="Europe/Atlantis"))
     await added(store, lost)
 
-    assert await store.of_guild(HARBOUR) == await store.active() == (lost,)
+    assert await store.find_by_guild(HARBOUR) == await store.find_active() == (lost,)
 
 
 async def test_what_tells_changes_its_stand(store: AlertStore) -> None:
-    stands = [await store.stand()]
+    stands = [await store.get_change_token()]
     await added(store, OWN)
-    stands.append(await store.stand())
+    stands.append(await store.get_change_token())
     await store.pause(OWN.key)
     await store.resume(OWN.key, NOON + HOUR)
-    stands.append(await store.stand())
+    stands.append(await store.get_change_token())
 
     assert len(set(stands)) == 3
 
@@ -186,8 +188,8 @@ async def test_an_article_is_noted_and_taken_once(store: AlertStore, database: D
     second = await claimed(store, a_claim(key="second", at=NOON + HOUR), FLOOD, STORM)
 
     assert (first, second) == (True, True)
-    assert await store.taken(MessageKey("first"), NOON.date()) == (FLOOD,)
-    assert await store.taken(MessageKey("second"), NOON.date()) == (STORM,)
+    assert await store.get_article_ids(MessageKey("first"), NOON.date()) == (FLOOD,)
+    assert await store.get_article_ids(MessageKey("second"), NOON.date()) == (STORM,)
     assert await known(store, OWN.key) == {FLOOD, STORM}
 
 
@@ -202,15 +204,15 @@ async def test_the_newest_articles_of_a_message_come_first_and_those_taken_back_
     await claimed(store, a_claim(), *(article.id for article in articles))
     await ArticleStore(database).remove(ArticleId("gone"), "Wrong.", NOON)
 
-    assert await store.taken(MessageKey("first"), date(2026, 3, 3)) == ("a", "b", "old")
-    assert await store.taken(MessageKey("first"), date(2026, 3, 2)) == ("old",)
+    assert await store.get_article_ids(MessageKey("first"), date(2026, 3, 3)) == ("a", "b", "old")
+    assert await store.get_article_ids(MessageKey("first"), date(2026, 3, 2)) == ("old",)
 
 
 async def test_nothing_is_claimed_where_nothing_waits(store: AlertStore) -> None:
     await added(store, OWN)
 
     assert not await store.claim(a_claim(), HOUR)
-    assert await store.open_claims() == ()
+    assert await store.find_open_claims() == ()
 
 
 @pytest.mark.parametrize(
@@ -231,9 +233,9 @@ async def test_an_alert_rests_for_an_hour_after_each_message(
     await added(store, OWN)
     await claimed(store, a_claim(), FLOOD)
     await store.record(MessageKey("first"), DeliveryState.POSTED, "501")
-    await store.note({OWN.key: [STORM]})
+    await store.add_matches({OWN.key: [STORM]})
 
-    waiting = await store.waiting(NOON + later, HOUR)
+    waiting = await store.find_pending(NOON + later, HOUR)
     is_claimed = await store.claim(a_claim(key="second", at=NOON + later), HOUR)
 
     assert waiting == ((OWN,) if may else ())
@@ -247,7 +249,7 @@ async def test_nothing_more_is_claimed_while_a_message_is_open(store: AlertStore
     again = await claimed(store, a_claim(key="second", at=NOON + 9 * HOUR), STORM)
 
     assert not again
-    assert await store.open_claims() == (a_claim(),)
+    assert await store.find_open_claims() == (a_claim(),)
 
 
 async def test_a_claim_is_taken_over_once(store: AlertStore) -> None:
@@ -259,7 +261,7 @@ async def test_a_claim_is_taken_over_once(store: AlertStore) -> None:
     second = await store.renew(a_claim(), later)
 
     assert (first, second) == (True, False)
-    assert await store.open_claims() == (a_claim(at=later),)
+    assert await store.find_open_claims() == (a_claim(at=later),)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +278,7 @@ async def test_a_message_that_is_settled_stays_as_it_is(
     is_renewed = await store.renew(a_claim(), NOON)
 
     assert await database.fetch("SELECT state FROM alert_messages") == [(state,)]
-    assert await store.open_claims() == ()
+    assert await store.find_open_claims() == ()
     assert not is_renewed
 
 
@@ -287,12 +289,12 @@ async def test_a_key_names_one_message(store: AlertStore) -> None:
     with pytest.raises(StoreError):
         await claimed(store, a_claim(OF_SERVER), FLOOD)
 
-    assert await store.told_by("first") == OWN
-    assert await store.told_by("second") is None
+    assert await store.find_by_message("first") == OWN
+    assert await store.find_by_message("second") is None
 
 
 async def test_nothing_is_noted_for_an_alert_that_was_removed(store: AlertStore) -> None:
-    await store.note({OWN.key: [FLOOD]})
+    await store.add_matches({OWN.key: [FLOOD]})
 
     assert await known(store, OWN.key) == set()
 
@@ -306,7 +308,7 @@ async def test_nothing_is_left_of_an_alert_that_was_removed(
     first, second = await store.remove(OWN.key), await store.remove(OWN.key)
 
     assert (first, second) == (True, False)
-    assert await store.of_guild(HARBOUR) == (OF_SERVER,)
+    assert await store.find_by_guild(HARBOUR) == (OF_SERVER,)
     assert await rows(database) == {"alerts": 1, "alert_messages": 0, "alert_articles": 0}
     assert b"a" * 32 not in b"".join(each.read_bytes() for each in path.parent.iterdir())
 
@@ -317,7 +319,7 @@ async def test_a_person_s_own_alerts_are_deleted_and_no_others(
     await added(store, OWN, OF_SERVER, an_alert("b", person=BEN))
     await claimed(store, a_claim(), FLOOD)
 
-    deleted = await store.delete_of(ANNA)
+    deleted = await store.delete_by_person(ANNA)
 
     assert deleted == 1
     assert await rows(database) == {"alerts": 2, "alert_messages": 0, "alert_articles": 0}
@@ -329,9 +331,9 @@ async def test_a_server_that_is_forgotten_leaves_no_alert(
     await added(store, OWN, OF_SERVER)
     await claimed(store, a_claim(OF_SERVER), FLOOD)
 
-    await ServerStore(database).forget(HARBOUR)
+    await GuildStore(database).forget(HARBOUR)
 
-    assert await store.active() == (OWN,)
+    assert await store.find_active() == (OWN,)
     assert await rows(database) == {"alerts": 1, "alert_messages": 0, "alert_articles": 0}
 
 

@@ -9,11 +9,11 @@ import pytest
 from bot.errors import StoreError
 from bot.model.article import ArticleId
 from bot.model.day_range import DayRange
-from bot.model.ids import Pseudonym, new_key
+from bot.model.ids import Pseudonym, generate_key
 from bot.model.shown_answer import (
     MAX_EXCERPTS,
-    AnswerShown,
-    KeptAnswers,
+    AnswerRetention,
+    ShownAnswer,
     ShownExcerpt,
     ShownListing,
     ShownShares,
@@ -31,14 +31,14 @@ EXCERPT = ShownExcerpt(
     article_id=ArticleId("flood"),
     revision=2,
     span=Span(10, 90),
-    answering=Span(40, 90),
+    answer_span=Span(40, 90),
     matches=(Span(12, 17), Span(50, 55)),
     score=1 / 3,
     shares=ShownShares(
         terms={Span(12, 17): 1 / 7, Span(50, 55): 2.0}, features={"together": 0.1, "repeats": -1.0}
     ),
 )
-SHOWN = AnswerShown(
+SHOWN = ShownAnswer(
     key="0123456789-_abcd",
     excerpts=(EXCERPT, replace(EXCERPT, matches=(), revision=1, shares=None)),
     answering_count=1,
@@ -58,7 +58,7 @@ FOUND = replace(
     listing=ShownListing(
         lookup="search", after=date(2026, 2, 21), before=None, facts={"detail": "full"}
     ),
-    undated=(replace(EXCERPT, shares=None), EXCERPT),
+    undated_excerpts=(replace(EXCERPT, shares=None), EXCERPT),
     undated_answering_count=1,
     undated_total=7,
     guild="1191168914227200000",
@@ -124,7 +124,7 @@ async def test_an_answer_of_a_version_that_kept_no_shares_is_found(
 async def test_a_key_never_given_finds_nothing(store: AnswerStore) -> None:
     await store.add(SHOWN)
 
-    assert await store.find(new_key(), NOON) is None
+    assert await store.find(generate_key(), NOON) is None
 
 
 @pytest.mark.parametrize("shown_at", [NOON, NOON + MOMENT], ids=["on the second", "between"])
@@ -137,7 +137,7 @@ async def test_an_answer_is_found_until_it_expires(store: AnswerStore, shown_at:
 
 
 async def test_what_has_expired_is_purged_and_the_rest_stays(store: AnswerStore) -> None:
-    later = replace(SHOWN, key=new_key(), expires_at=SHOWN.expires_at + MOMENT)
+    later = replace(SHOWN, key=generate_key(), expires_at=SHOWN.expires_at + MOMENT)
     await store.add(SHOWN)
     await store.add(later)
 
@@ -155,11 +155,11 @@ async def test_the_answers_of_one_person_are_counted_until_the_last_expires(
     await store.add(replace(SHOWN, key="two"))
     await store.add(replace(SHOWN, key="other", asker=BEN))
 
-    kept = await store.kept_of(ANNA)
-    nothing = await store.kept_of(Pseudonym("c" * 32))
+    kept = await store.get_retention(ANNA)
+    nothing = await store.get_retention(Pseudonym("c" * 32))
 
-    assert kept == KeptAnswers(count=2, until=NOON + WEEK)
-    assert nothing == KeptAnswers(count=0, until=None)
+    assert kept == AnswerRetention(count=2, expires_at=NOON + WEEK)
+    assert nothing == AnswerRetention(count=0, expires_at=None)
 
 
 async def test_no_file_holds_an_answer_that_was_deleted(store: AnswerStore, path: Path) -> None:
@@ -180,19 +180,19 @@ def bytes_beside(path: Path) -> bytes:
 
 
 async def test_the_answers_of_one_person_can_be_deleted(store: AnswerStore) -> None:
-    of_ben = replace(SHOWN, key=new_key(), asker=BEN)
+    of_ben = replace(SHOWN, key=generate_key(), asker=BEN)
     await store.add(SHOWN)
-    await store.add(replace(SHOWN, key=new_key()))
+    await store.add(replace(SHOWN, key=generate_key()))
     await store.add(of_ben)
 
-    assert await store.delete_of(ANNA) == 2
+    assert await store.delete_by_person(ANNA) == 2
 
     assert await store.find(SHOWN.key, NOON) is None
     assert await store.find(of_ben.key, NOON) == of_ben
 
 
 async def test_one_answer_can_be_deleted(store: AnswerStore) -> None:
-    other = replace(SHOWN, key=new_key())
+    other = replace(SHOWN, key=generate_key())
     await store.add(SHOWN)
     await store.add(other)
 
@@ -223,7 +223,7 @@ def test_more_excerpts_than_are_kept_are_refused() -> None:
     with pytest.raises(ValueError, match="31 excerpts are too many"):
         replace(SHOWN, excerpts=many)
     with pytest.raises(ValueError, match="31 excerpts are too many"):
-        replace(SHOWN, undated=many)
+        replace(SHOWN, undated_excerpts=many)
 
 
 async def test_as_many_excerpts_as_are_kept_are_taken(store: AnswerStore) -> None:
@@ -260,14 +260,14 @@ async def test_as_many_excerpts_as_are_kept_are_taken(store: AnswerStore) -> Non
     ],
 )
 async def test_the_file_itself_refuses_what_can_not_be(
-    store: AnswerStore, wrong: AnswerShown
+    store: AnswerStore, wrong: ShownAnswer
 ) -> None:
     with pytest.raises(StoreError, match="constraint failed"):
         await store.add(wrong)
 
 
 def test_keys_are_different_and_fit_into_a_button() -> None:
-    keys = {new_key() for _ in range(100)}
+    keys = {generate_key() for _ in range(100)}
 
     assert len(keys) == 100
     assert all(re.fullmatch(r"[\w-]{16}", key, re.ASCII) for key in keys)

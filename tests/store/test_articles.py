@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import StoreError, UnknownArticle
 from bot.model.article import Article, ArticleId, Withdrawal
-from bot.store.articles import ArticleStore, Stored
+from bot.store.articles import ArticleStore, PutOutcome
 from bot.store.database import Database
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,40 +45,40 @@ def store(database: Database) -> ArticleStore:
 async def test_an_article_comes_back_as_it_was_put(store: ArticleStore) -> None:
     outcomes = await store.put([PACT, FLOOD], NOON)
 
-    assert outcomes == (Stored.ADDED, Stored.ADDED)
-    assert await store.current([PACT.id, FLOOD.id]) == [PACT, FLOOD]
+    assert outcomes == (PutOutcome.ADDED, PutOutcome.ADDED)
+    assert await store.find_many([PACT.id, FLOOD.id]) == [PACT, FLOOD]
 
 
 async def test_the_changes_tell_what_came_in_and_was_taken_back(store: ArticleStore) -> None:
-    told = [await store.changes()]
+    told = [await store.get_change_token()]
     await store.put([PACT], NOON)
-    told.append(await store.changes())
+    told.append(await store.get_change_token())
     await store.put([PACT], NOON)
-    unchanged = await store.changes()
+    unchanged = await store.get_change_token()
     await store.put([REVISED_PACT], NOON)
-    told.append(await store.changes())
+    told.append(await store.get_change_token())
     await store.remove(PACT.id, "asked for", NOON)
-    told.append(await store.changes())
+    told.append(await store.get_change_token())
     await store.put([PACT], NOON)
-    told.append(await store.changes())
+    told.append(await store.get_change_token())
     await store.remove(PACT.id, "asked for", NOON)
-    told.append(await store.changes())
+    told.append(await store.get_change_token())
 
     assert unchanged == told[1]
     assert len(set(told)) == len(told)
 
 
 async def test_an_empty_library_never_changed(store: ArticleStore) -> None:
-    assert await store.changed_at() is None
+    assert await store.get_last_change_time() is None
 
 
 async def test_the_library_changed_when_an_article_last_came_in(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
-    first = await store.changed_at()
+    first = await store.get_last_change_time()
     await store.put([REVISED_PACT], LATER)
 
     assert first == NOON
-    assert await store.changed_at() == LATER
+    assert await store.get_last_change_time() == LATER
 
 
 async def test_the_library_changed_when_an_article_was_taken_back(store: ArticleStore) -> None:
@@ -86,7 +86,7 @@ async def test_the_library_changed_when_an_article_was_taken_back(store: Article
 
     await store.remove(PACT.id, "asked for", LATER)
 
-    assert await store.changed_at() == LATER
+    assert await store.get_last_change_time() == LATER
 
 
 async def test_the_same_article_again_changes_nothing(store: ArticleStore) -> None:
@@ -94,17 +94,17 @@ async def test_the_same_article_again_changes_nothing(store: ArticleStore) -> No
 
     outcomes = await store.put([PACT, FLOOD], LATER)
 
-    assert outcomes == (Stored.UNCHANGED, Stored.UNCHANGED)
-    assert await store.revisions_current() == {FLOOD.id: 1, PACT.id: 1}
+    assert outcomes == (PutOutcome.UNCHANGED, PutOutcome.UNCHANGED)
+    assert await store.get_current_revisions() == {FLOOD.id: 1, PACT.id: 1}
 
 
 async def test_putting_nothing_new_is_no_commit(store: ArticleStore, database: Database) -> None:
     await store.put([PACT], NOON)
-    before = await database.data_version()
+    before = await database.get_data_version()
 
     await store.put([PACT], LATER)
 
-    assert await database.data_version() == before
+    assert await database.get_data_version() == before
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ async def test_any_change_is_the_next_revision(store: ArticleStore, change: dict
 
     outcomes = await store.put([changed], LATER)
 
-    assert outcomes == (Stored.REVISED,)
-    assert await store.current_one(PACT.id) == replace(changed, revision=2)
-    assert await store.revision(PACT.id, 1) == PACT
+    assert outcomes == (PutOutcome.REVISED,)
+    assert await store.find(PACT.id) == replace(changed, revision=2)
+    assert await store.find_revision(PACT.id, 1) == PACT
 
 
 async def test_an_earlier_text_put_again_is_a_revision_of_its_own(store: ArticleStore) -> None:
@@ -136,15 +136,15 @@ async def test_an_earlier_text_put_again_is_a_revision_of_its_own(store: Article
 
     outcomes = await store.put([PACT], LATER)
 
-    assert outcomes == (Stored.REVISED,)
-    assert await store.revisions_current() == {PACT.id: 3}
+    assert outcomes == (PutOutcome.REVISED,)
+    assert await store.get_current_revisions() == {PACT.id: 3}
 
 
 async def test_articles_of_one_id_in_one_batch_are_put_in_order(store: ArticleStore) -> None:
     outcomes = await store.put([PACT, PACT, REVISED_PACT], NOON)
 
-    assert outcomes == (Stored.ADDED, Stored.UNCHANGED, Stored.REVISED)
-    assert await store.current_one(PACT.id) == replace(REVISED_PACT, revision=2)
+    assert outcomes == (PutOutcome.ADDED, PutOutcome.UNCHANGED, PutOutcome.REVISED)
+    assert await store.find(PACT.id) == replace(REVISED_PACT, revision=2)
 
 
 async def test_the_revision_an_article_comes_with_does_not_matter(store: ArticleStore) -> None:
@@ -152,15 +152,15 @@ async def test_the_revision_an_article_comes_with_does_not_matter(store: Article
 
     outcomes = await store.put([replace(PACT, revision=9)], LATER)
 
-    assert outcomes == (Stored.UNCHANGED,)
-    assert await store.revisions_current() == {PACT.id: 1}
+    assert outcomes == (PutOutcome.UNCHANGED,)
+    assert await store.get_current_revisions() == {PACT.id: 1}
 
 
 async def test_an_article_without_a_date_is_refused_with_its_batch(store: ArticleStore) -> None:
     with pytest.raises(ValueError, match="flood has no date"):
         await store.put([PACT, replace(FLOOD, published_on=None)], NOON)
 
-    assert await store.revisions_current() == {}
+    assert await store.get_current_revisions() == {}
 
 
 async def test_an_instant_outside_utc_is_refused(store: ArticleStore) -> None:
@@ -185,16 +185,16 @@ async def test_each_revision_tells_when_it_came_in(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
     await store.put([REVISED_PACT], LATER)
 
-    assert await store.ingested_at(PACT.id, 1) == NOON
-    assert await store.ingested_at(PACT.id, 2) == LATER
-    assert await store.ingested_at(PACT.id, 3) is None
+    assert await store.get_ingestion_time(PACT.id, 1) == NOON
+    assert await store.get_ingestion_time(PACT.id, 2) == LATER
+    assert await store.get_ingestion_time(PACT.id, 3) is None
 
 
 async def test_an_article_came_in_with_its_first_revision(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
     await store.put([REVISED_PACT, FLOOD], LATER)
 
-    found = await store.came_in_at([PACT.id, FLOOD.id, ArticleId("unknown")])
+    found = await store.get_arrival_times([PACT.id, FLOOD.id, ArticleId("unknown")])
 
     assert found == {PACT.id: NOON, FLOOD.id: LATER}
 
@@ -202,7 +202,7 @@ async def test_an_article_came_in_with_its_first_revision(store: ArticleStore) -
 async def test_articles_come_in_the_order_asked_without_unknown_ones(store: ArticleStore) -> None:
     await store.put([PACT, FLOOD], NOON)
 
-    found = await store.current([FLOOD.id, ArticleId("unknown"), PACT.id])
+    found = await store.find_many([FLOOD.id, ArticleId("unknown"), PACT.id])
 
     assert found == [FLOOD, PACT]
 
@@ -213,23 +213,23 @@ async def test_more_articles_than_sqlite_takes_parameters_can_be_asked_for(
     await store.put([PACT], NOON)
     strangers = [ArticleId(f"stranger {number}") for number in range(40_000)]
 
-    assert await store.current([*strangers, PACT.id]) == [PACT]
+    assert await store.find_many([*strangers, PACT.id]) == [PACT]
 
 
 async def test_an_id_of_digits_is_a_text(store: ArticleStore) -> None:
     numbered = replace(PACT, id=ArticleId("007"))
     await store.put([numbered], NOON)
 
-    assert await store.current_one(ArticleId("007")) == numbered
-    assert await store.current_one(ArticleId("7")) is None
+    assert await store.find(ArticleId("007")) == numbered
+    assert await store.find(ArticleId("7")) is None
 
 
 async def test_what_is_not_held_is_none(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
 
-    assert await store.current_one(FLOOD.id) is None
-    assert await store.revision(PACT.id, 2) is None
-    assert await store.withdrawal(PACT.id) is None
+    assert await store.find(FLOOD.id) is None
+    assert await store.find_revision(PACT.id, 2) is None
+    assert await store.find_last_withdrawal(PACT.id) is None
 
 
 async def test_a_removed_article_is_gone_in_all_revisions(store: ArticleStore) -> None:
@@ -238,10 +238,10 @@ async def test_a_removed_article_is_gone_in_all_revisions(store: ArticleStore) -
 
     await store.remove(PACT.id, "asked for", LATER)
 
-    assert await store.current([PACT.id, FLOOD.id]) == [FLOOD]
-    assert await store.revision(PACT.id, 1) is None
-    assert await store.revision(PACT.id, 2) is None
-    assert await store.revisions_current() == {FLOOD.id: 1}
+    assert await store.find_many([PACT.id, FLOOD.id]) == [FLOOD]
+    assert await store.find_revision(PACT.id, 1) is None
+    assert await store.find_revision(PACT.id, 2) is None
+    assert await store.get_current_revisions() == {FLOOD.id: 1}
 
 
 async def test_a_withdrawal_says_when_and_why(store: ArticleStore) -> None:
@@ -249,7 +249,9 @@ async def test_a_withdrawal_says_when_and_why(store: ArticleStore) -> None:
 
     await store.remove(PACT.id, "asked for", LATER)
 
-    assert await store.withdrawal(PACT.id) == Withdrawal(at=LATER, reason="asked for")
+    assert await store.find_last_withdrawal(PACT.id) == Withdrawal(
+        withdrawn_at=LATER, reason="asked for"
+    )
 
 
 async def test_only_an_article_that_is_held_can_be_removed(store: ArticleStore) -> None:
@@ -261,7 +263,9 @@ async def test_only_an_article_that_is_held_can_be_removed(store: ArticleStore) 
     with pytest.raises(UnknownArticle):
         await store.remove(PACT.id, "once more", LATER)
 
-    assert await store.withdrawal(PACT.id) == Withdrawal(at=NOON, reason="asked for")
+    assert await store.find_last_withdrawal(PACT.id) == Withdrawal(
+        withdrawn_at=NOON, reason="asked for"
+    )
 
 
 async def test_an_article_that_comes_back_is_added_with_the_next_revision(
@@ -273,8 +277,8 @@ async def test_an_article_that_comes_back_is_added_with_the_next_revision(
 
     outcomes = await store.put([PACT], LATER)
 
-    assert outcomes == (Stored.ADDED,)
-    assert await store.current_one(PACT.id) == replace(PACT, revision=3)
+    assert outcomes == (PutOutcome.ADDED,)
+    assert await store.find(PACT.id) == replace(PACT, revision=3)
 
 
 async def test_the_last_of_several_withdrawals_is_told_and_stays_when_it_comes_back(
@@ -286,18 +290,20 @@ async def test_the_last_of_several_withdrawals_is_told_and_stays_when_it_comes_b
     await store.remove(PACT.id, "second", LATER)
     await store.put([PACT], LATER)
 
-    assert await store.withdrawal(PACT.id) == Withdrawal(at=LATER, reason="second")
-    assert await store.revisions_current() == {PACT.id: 3}
+    assert await store.find_last_withdrawal(PACT.id) == Withdrawal(
+        withdrawn_at=LATER, reason="second"
+    )
+    assert await store.get_current_revisions() == {PACT.id: 3}
 
 
 async def test_a_new_library_has_never_held_any(store: ArticleStore) -> None:
-    assert not await store.ever_held_any()
+    assert not await store.has_ever_held_articles()
 
 
 async def test_a_library_with_articles_has_held_some(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
 
-    assert await store.ever_held_any()
+    assert await store.has_ever_held_articles()
 
 
 async def test_a_library_whose_articles_were_all_removed_has_held_some(
@@ -306,7 +312,7 @@ async def test_a_library_whose_articles_were_all_removed_has_held_some(
     await store.put([PACT], NOON)
     await store.remove(PACT.id, "asked for", LATER)
 
-    assert await store.ever_held_any()
+    assert await store.has_ever_held_articles()
 
 
 @pytest.mark.parametrize(
@@ -372,7 +378,7 @@ async def _put_and_remove(path: Path, steps: list[Article | str]) -> None:
         for article_id, numbers in history.items():
             for article in numbers:
                 expected = article if article in held.get(article_id, []) else None
-                assert await store.revision(article.id, article.revision) == expected
-        assert await store.revisions_current() == {
+                assert await store.find_revision(article.id, article.revision) == expected
+        assert await store.get_current_revisions() == {
             article_id: revisions[-1].revision for article_id, revisions in held.items()
         }

@@ -30,7 +30,7 @@ def of(day: date, name: str = "river") -> Article:
 
 
 async def ids(store: ArticleStore, since: date = LONG_AGO) -> list[ArticleId]:
-    return [each.article.id for each in await store.came_in(FIRST, LAST, since)]
+    return [each.article.id for each in await store.find_arrivals(FIRST, LAST, since)]
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ async def test_an_article_is_given_as_it_came_in(store: ArticleStore) -> None:
     article = of(FIRST.date())
     await store.put([article], WITHIN)
 
-    (arrival,) = await store.came_in(FIRST, LAST, LONG_AGO)
+    (arrival,) = await store.find_arrivals(FIRST, LAST, LONG_AGO)
 
     assert arrival.article == replace(article, revision=1)
-    assert (arrival.came_in_at, arrival.revised_at) == (WITHIN, WITHIN)
+    assert (arrival.arrived_at, arrival.revised_at) == (WITHIN, WITHIN)
     assert arrival.previous is None
 
 
@@ -65,12 +65,12 @@ async def test_a_revision_within_the_window_comes_with_what_it_was_before_it(
     for text, at in zip(texts, times, strict=True):
         await store.put([replace(of(before.date()), body=text)], at)
 
-    (arrival,) = await store.came_in(FIRST, LAST, LONG_AGO)
+    (arrival,) = await store.find_arrivals(FIRST, LAST, LONG_AGO)
 
     assert arrival.article.body == "four"
     assert arrival.previous
     assert arrival.previous.body == "two"
-    assert (arrival.came_in_at, arrival.revised_at) == (before, WITHIN + ONE_MOMENT)
+    assert (arrival.arrived_at, arrival.revised_at) == (before, WITHIN + ONE_MOMENT)
 
 
 async def test_what_came_in_and_was_revised_within_the_window_was_nothing_before(
@@ -79,7 +79,7 @@ async def test_what_came_in_and_was_revised_within_the_window_was_nothing_before
     await store.put([of(FIRST.date())], WITHIN)
     await store.put([replace(of(FIRST.date()), body="It fell.")], WITHIN + ONE_MOMENT)
 
-    (arrival,) = await store.came_in(FIRST, LAST, LONG_AGO)
+    (arrival,) = await store.find_arrivals(FIRST, LAST, LONG_AGO)
 
     assert arrival.previous is None
 
@@ -115,14 +115,14 @@ async def test_what_was_taken_back_is_left_out(store: ArticleStore) -> None:
 
 
 async def test_the_last_to_come_in_is_known(store: ArticleStore) -> None:
-    nothing = await store.last_came_in(LAST)
+    nothing = await store.get_last_arrival_time(LAST)
     await store.put([of(FIRST.date())], WITHIN)
     await store.put([of(FIRST.date(), "other")], WITHIN + ONE_MOMENT)
 
     assert nothing is None
-    assert await store.last_came_in(WITHIN) is None
-    assert await store.last_came_in(WITHIN + ONE_MOMENT) == WITHIN
-    assert await store.last_came_in(LAST) == WITHIN + ONE_MOMENT
+    assert await store.get_last_arrival_time(WITHIN) is None
+    assert await store.get_last_arrival_time(WITHIN + ONE_MOMENT) == WITHIN
+    assert await store.get_last_arrival_time(LAST) == WITHIN + ONE_MOMENT
 
 
 async def test_what_is_stored_after_a_window_ended_is_dated_after_it(tmp_path: Path) -> None:
@@ -134,8 +134,8 @@ async def test_what_is_stored_after_a_window_ended_is_dated_after_it(tmp_path: P
 
         async def ends() -> None:
             for _ in range(20):
-                end = await deliveries.moment(lambda: next(ticks))
-                seen = await ArticleStore(there).came_in(FIRST, end, LONG_AGO)
+                end = await deliveries.read_clock(lambda: next(ticks))
+                seen = await ArticleStore(there).find_arrivals(FIRST, end, LONG_AGO)
                 window_ends.append(end)
                 counts.append(len(seen))
 
@@ -145,6 +145,6 @@ async def test_what_is_stored_after_a_window_ended_is_dated_after_it(tmp_path: P
 
         counts: list[int] = []
         await asyncio.gather(ends(), puts())
-        later = [len(await store.came_in(FIRST, end, LONG_AGO)) for end in window_ends]
+        later = [len(await store.find_arrivals(FIRST, end, LONG_AGO)) for end in window_ends]
 
     assert counts == later

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.store.database import Database, Transaction, utc_text
+from bot.store.database import Database, Transaction, format_utc
 from bot.store.migrations import MIGRATIONS
 
 OPEN_AND_FAIL = """
@@ -249,29 +249,29 @@ async def test_reading_can_not_write(database: Database) -> None:
 
 
 async def test_the_data_version_changes_with_our_commits(database: Database) -> None:
-    before = await database.data_version()
+    before = await database.get_data_version()
 
     await added(database, "a")
 
-    assert await database.data_version() != before
+    assert await database.get_data_version() != before
 
 
 async def test_the_data_version_changes_with_other_processes_commits(database: Database) -> None:
-    before = await database.data_version()
+    before = await database.get_data_version()
 
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         other.execute("INSERT INTO articles VALUES ('a', 1)")
 
-    assert await database.data_version() != before
+    assert await database.get_data_version() != before
 
 
 async def test_the_data_version_stays_while_nothing_is_committed(database: Database) -> None:
-    before = await database.data_version()
+    before = await database.get_data_version()
 
     with pytest.raises(KeyError):
         await fail_half_way(database)
 
-    assert await database.data_version() == before
+    assert await database.get_data_version() == before
 
 
 async def test_many_can_open_a_new_database_at_once(path: Path) -> None:
@@ -369,7 +369,7 @@ def test_a_process_that_fails_ends(tmp_path: Path, content: bytes, error: str) -
 
 
 def test_an_instant_is_stored_as_iso_text_in_utc() -> None:
-    assert utc_text(datetime(2026, 3, 2, 12, 30, tzinfo=UTC)) == "2026-03-02T12:30:00+00:00"
+    assert format_utc(datetime(2026, 3, 2, 12, 30, tzinfo=UTC)) == "2026-03-02T12:30:00+00:00"
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,7 @@ def test_an_instant_is_stored_as_iso_text_in_utc() -> None:
 )
 def test_an_instant_outside_utc_is_refused(at: datetime) -> None:
     with pytest.raises(ValueError, match="not in UTC"):
-        utc_text(at)
+        format_utc(at)
 
 
 @pytest.mark.parametrize("turns", range(6))

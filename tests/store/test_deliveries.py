@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from bot.model.article import ArticleId
-from bot.model.delivery import Claim, Covered, Delivery, DeliveryState, KeptDecision
-from bot.model.subscription import Plan, State, Subscription
+from bot.model.delivery import Delivery, DeliveryState, DigestClaim, HighWaterMark, RecordedDecision
+from bot.model.subscription import DueTime, Subscription, SubscriptionState
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
@@ -15,8 +15,8 @@ from tests.store.test_subscriptions import PLAIN
 
 TODAY = NOON.date()
 ONE_DAY = timedelta(days=1)
-TAKEN = KeptDecision(ArticleId("bremen"), "taken", "1")
-LEFT = KeptDecision(ArticleId("cologne"), "over_limit", "2")
+TAKEN = RecordedDecision(ArticleId("bremen"), "taken", "1")
+LEFT = RecordedDecision(ArticleId("cologne"), "over_limit", "2")
 
 
 @pytest.fixture
@@ -26,27 +26,27 @@ def store(database: Database) -> DeliveryStore:
 
 @pytest.fixture
 async def digest(database: Database) -> Subscription:
-    kept = await SubscriptionStore(database).add(PLAIN, most=10)
+    kept = await SubscriptionStore(database).add(PLAIN, limit=10)
     assert kept
     return kept
 
 
-def a_claim(digest: Subscription, day: date = TODAY, **others: Any) -> Claim:
+def a_claim(digest: Subscription, day: date = TODAY, **others: Any) -> DigestClaim:
     end = datetime.combine(day, NOON.timetz())
     usual: dict[str, Any] = {
         "subscription": digest,
         "last_id": 0,
         "local_day": day,
-        "window_first": end - ONE_DAY,
-        "window_last": end,
+        "window_start": end - ONE_DAY,
+        "window_end": end,
         "key": f"key-{day}",
-        "after_message": "4",
+        "after_message_id": "4",
         "decisions": (TAKEN, LEFT),
     }
-    return Claim(**usual | others)
+    return DigestClaim(**usual | others)
 
 
-async def claimed(store: DeliveryStore, claim: Claim, now: datetime = NOON) -> Delivery:
+async def claimed(store: DeliveryStore, claim: DigestClaim, now: datetime = NOON) -> Delivery:
     delivery = await store.claim(claim, now)
     assert delivery
     return delivery
@@ -63,19 +63,19 @@ async def test_a_claim_comes_back_as_it_was_made(
         channel=digest.channel,
         local_day=TODAY,
         state=DeliveryState.CLAIMED,
-        window_first=NOON - ONE_DAY,
-        window_last=NOON,
+        window_start=NOON - ONE_DAY,
+        window_end=NOON,
         key=f"key-{TODAY}",
         claimed_at=NOON,
-        after_message="4",
+        after_message_id="4",
         message_id=None,
         posted_at=None,
         reason=None,
     )
-    assert await store.on(digest.id, TODAY) == delivery
-    assert await store.with_key(delivery.key) == delivery
-    assert await store.open_claims() == (delivery,)
-    assert await store.open_of(digest.id) == delivery
+    assert await store.find_by_day(digest.id, TODAY) == delivery
+    assert await store.find_by_key(delivery.key) == delivery
+    assert await store.find_open_claims() == (delivery,)
+    assert await store.find_open_claim(digest.id) == delivery
 
 
 async def test_a_day_is_claimed_once(store: DeliveryStore, digest: Subscription) -> None:
@@ -96,12 +96,12 @@ async def test_another_day_is_claimed_after_the_last_delivery_that_was_read(
 
     assert early is None
     assert second
-    assert await store.last_id(digest.id) == second.id
+    assert await store.get_last_id(digest.id) == second.id
 
 
 @pytest.mark.parametrize(
     "changed",
-    [{"channel": "9"}, {"begins_at": NOON + ONE_DAY}, {"state": State.PAUSED}],
+    [{"channel": "9"}, {"begins_at": NOON + ONE_DAY}, {"state": SubscriptionState.PAUSED}],
     ids=lambda changed: next(iter(changed)),
 )
 async def test_a_digest_that_was_changed_meanwhile_is_not_claimed(
@@ -134,8 +134,8 @@ async def test_a_posted_delivery_has_its_message(
         posted_at=NOON + timedelta(seconds=1),
     )
     assert recorded
-    assert await store.on(digest.id, TODAY) == posted
-    assert await store.open_claims() == ()
+    assert await store.find_by_day(digest.id, TODAY) == posted
+    assert await store.find_open_claims() == ()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,9 @@ async def test_a_claim_is_settled_once(
     late = await store.record_posted(delivery, "77", NOON)
 
     assert (first, second, late) == (True, False, False)
-    assert await store.on(digest.id, TODAY) == replace(delivery, state=state, reason=reason)
+    assert await store.find_by_day(digest.id, TODAY) == replace(
+        delivery, state=state, reason=reason
+    )
 
 
 async def test_a_number_that_was_given_back_is_never_used_again(
@@ -184,7 +186,7 @@ async def test_a_day_may_be_settled_as_it_is_claimed(
         ),
     )
 
-    assert await store.open_claims() == ()
+    assert await store.find_open_claims() == ()
     assert (failed.state, failed.reason) == (DeliveryState.FAILED, "why")
 
 
@@ -192,14 +194,14 @@ async def test_what_is_settled_is_planned_anew(
     store: DeliveryStore, digest: Subscription, database: Database
 ) -> None:
     subscriptions = SubscriptionStore(database)
-    await subscriptions.plan([Plan(digest, NOON, 1)])
+    await subscriptions.set_due_times([DueTime(digest, NOON, 1)])
     delivery = await claimed(store, a_claim(digest))
-    before = await subscriptions.unplanned(5)
+    before = await subscriptions.find_without_due_time(5)
 
     await store.record_posted(delivery, "77", NOON)
 
     assert before == ()
-    assert await subscriptions.unplanned(5) == (digest,)
+    assert await subscriptions.find_without_due_time(5) == (digest,)
 
 
 async def test_a_claim_is_taken_over_once(store: DeliveryStore, digest: Subscription) -> None:
@@ -228,7 +230,7 @@ async def test_a_claim_that_is_given_back_leaves_the_day_free(
 
     await store.release(delivery)
 
-    assert await store.on(digest.id, TODAY) is None
+    assert await store.find_by_day(digest.id, TODAY) is None
     assert await store.claim(a_claim(digest), NOON)
 
 
@@ -240,7 +242,7 @@ async def test_what_was_posted_is_not_given_back(
 
     await store.release(delivery)
 
-    assert await store.on(digest.id, TODAY)
+    assert await store.find_by_day(digest.id, TODAY)
 
 
 async def test_a_claim_that_somebody_took_over_is_not_given_back(
@@ -251,7 +253,7 @@ async def test_a_claim_that_somebody_took_over_is_not_given_back(
 
     assert renewed
     assert not await store.release(delivery)
-    assert await store.on(digest.id, TODAY) == renewed
+    assert await store.find_by_day(digest.id, TODAY) == renewed
     assert await store.release(renewed)
 
 
@@ -261,11 +263,11 @@ async def test_a_claim_takes_the_place_of_one_that_was_left(
 ) -> None:
     left = await claimed(store, a_claim(digest))
 
-    delivery = await claimed(store, a_claim(digest, day, left=left, key=left.key))
+    delivery = await claimed(store, a_claim(digest, day, abandoned=left, key=left.key))
 
     assert delivery.id > left.id
-    assert await store.history(digest.id, 9) == (delivery,)
-    assert await store.open_of(digest.id) == delivery
+    assert await store.get_history(digest.id, 9) == (delivery,)
+    assert await store.find_open_claim(digest.id) == delivery
 
 
 async def test_a_claim_that_somebody_took_over_keeps_its_place(
@@ -274,19 +276,19 @@ async def test_a_claim_that_somebody_took_over_keeps_its_place(
     left = await claimed(store, a_claim(digest))
     renewed = await store.renew(left, NOON + timedelta(seconds=9))
 
-    claim = a_claim(digest, TODAY + ONE_DAY, left=left, key=left.key)
+    claim = a_claim(digest, TODAY + ONE_DAY, abandoned=left, key=left.key)
 
     assert await store.claim(claim, NOON) is None
-    assert await store.history(digest.id, 9) == (renewed,)
+    assert await store.get_history(digest.id, 9) == (renewed,)
 
 
 async def test_what_is_left_counts_for_nothing(store: DeliveryStore, digest: Subscription) -> None:
     left = await claimed(store, a_claim(digest))
 
-    assert await store.last_id(digest.id) == left.id
-    assert await store.last_id(digest.id, but_not=left) == 0
-    assert await store.covered(digest.id, NOON) == (TODAY, left.window_last)
-    assert await store.covered(digest.id, NOON, but_not=left) is None
+    assert await store.get_last_id(digest.id) == left.id
+    assert await store.get_last_id(digest.id, exclude=left) == 0
+    assert await store.get_high_water_mark(digest.id, NOON) == (TODAY, left.window_end)
+    assert await store.get_high_water_mark(digest.id, NOON, exclude=left) is None
 
 
 async def test_a_day_that_failed_is_claimed_again_in_its_place(
@@ -301,7 +303,7 @@ async def test_a_day_that_failed_is_claimed_again_in_its_place(
     assert (delivery.state, delivery.key) == (DeliveryState.CLAIMED, "again")
     assert (delivery.reason, delivery.message_id) == (None, None)
     assert await database.fetch("SELECT * FROM delivery_articles") == []
-    assert await store.history(digest.id, 9) == (delivery,)
+    assert await store.get_history(digest.id, 9) == (delivery,)
     assert await store.claim(replace(again, last_id=delivery.id), NOON) is None
 
 
@@ -312,7 +314,7 @@ async def test_a_day_on_which_nothing_was_new_is_claimed_again_in_its_place(
 
     delivery = await claimed(store, a_claim(digest, last_id=empty.id, key="again"))
 
-    assert await store.history(digest.id, 9) == (delivery,)
+    assert await store.get_history(digest.id, 9) == (delivery,)
 
 
 async def test_what_was_read_before_a_failed_day_was_claimed_again_is_past(
@@ -325,7 +327,7 @@ async def test_what_was_read_before_a_failed_day_was_claimed_again_is_past(
     tomorrow = await store.claim(a_claim(digest, TODAY + ONE_DAY, last_id=failed.id), NOON)
 
     assert tomorrow is None
-    assert await store.last_id(digest.id) == again.id
+    assert await store.get_last_id(digest.id) == again.id
 
 
 async def test_a_day_that_is_claimed_again_after_others_is_the_last(
@@ -337,7 +339,7 @@ async def test_a_day_that_is_claimed_again_after_others_is_the_last(
 
     await claimed(store, a_claim(digest, last_id=other.id, key="again"))
 
-    assert await store.covered(digest.id, NOON) == Covered(TODAY, NOON)
+    assert await store.get_high_water_mark(digest.id, NOON) == HighWaterMark(TODAY, NOON)
 
 
 async def test_the_history_begins_with_the_latest_day(
@@ -348,7 +350,7 @@ async def test_the_history_begins_with_the_latest_day(
         delivery = await claimed(store, a_claim(digest, TODAY + day * ONE_DAY, last_id=last_id))
         last_id = delivery.id
 
-    days = [each.local_day for each in await store.history(digest.id, 2)]
+    days = [each.local_day for each in await store.get_history(digest.id, 2)]
 
     assert days == [TODAY + 2 * ONE_DAY, TODAY + ONE_DAY]
 
@@ -356,16 +358,16 @@ async def test_the_history_begins_with_the_latest_day(
 async def test_the_next_window_begins_where_the_last_one_ended(
     store: DeliveryStore, digest: Subscription
 ) -> None:
-    nothing = await store.covered(digest.id, NOON)
+    nothing = await store.get_high_water_mark(digest.id, NOON)
     first = await claimed(store, a_claim(digest))
-    open_claim = await store.covered(digest.id, NOON + ONE_DAY)
+    open_claim = await store.get_high_water_mark(digest.id, NOON + ONE_DAY)
     await store.record_posted(first, "77", NOON)
     failed = await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=first.id))
     await store.record_failed(failed, "why")
 
     assert nothing is None
-    assert open_claim == Covered(TODAY, NOON)
-    assert await store.covered(digest.id, NOON + 2 * ONE_DAY) == open_claim
+    assert open_claim == HighWaterMark(TODAY, NOON)
+    assert await store.get_high_water_mark(digest.id, NOON + 2 * ONE_DAY) == open_claim
 
 
 async def test_a_window_of_a_clock_that_went_wrong_does_not_count_yet(
@@ -373,11 +375,11 @@ async def test_a_window_of_a_clock_that_went_wrong_does_not_count_yet(
 ) -> None:
     right = await claimed(store, a_claim(digest))
     wrong = await claimed(store, a_claim(digest, TODAY + 3 * ONE_DAY, last_id=right.id))
-    next_day = await store.covered(digest.id, NOON + ONE_DAY)
+    next_day = await store.get_high_water_mark(digest.id, NOON + ONE_DAY)
     await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=wrong.id))
 
-    assert next_day == Covered(TODAY, NOON)
-    assert await store.covered(digest.id, NOON + 4 * ONE_DAY) == Covered(
+    assert next_day == HighWaterMark(TODAY, NOON)
+    assert await store.get_high_water_mark(digest.id, NOON + 4 * ONE_DAY) == HighWaterMark(
         TODAY + ONE_DAY, NOON + ONE_DAY
     )
 
@@ -387,25 +389,25 @@ async def test_it_is_kept_what_became_of_each_article(
 ) -> None:
     delivery = await claimed(store, a_claim(digest))
 
-    assert await store.decisions(delivery.id) == (TAKEN, LEFT)
-    assert await store.decision(delivery.id, LEFT.article_id) == LEFT
-    assert await store.decision(delivery.id, ArticleId("dresden")) is None
+    assert await store.get_decisions(delivery.id) == (TAKEN, LEFT)
+    assert await store.find_decision(delivery.id, LEFT.article_id) == LEFT
+    assert await store.find_decision(delivery.id, ArticleId("dresden")) is None
 
 
 async def test_what_a_digest_took_is_known_later(
     store: DeliveryStore, digest: Subscription
 ) -> None:
     first = await claimed(store, a_claim(digest))
-    other = KeptDecision(ArticleId("dresden"), "taken", "1")
+    other = RecordedDecision(ArticleId("dresden"), "taken", "1")
     await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=first.id, decisions=(other,)))
 
-    both = await store.chosen(digest.id, {"taken"})
-    with_left = await store.chosen(digest.id, {"taken", "over_limit"})
+    both = await store.find_article_ids_at_steps(digest.id, {"taken"})
+    with_left = await store.find_article_ids_at_steps(digest.id, {"taken", "over_limit"})
     await store.record_failed(first, "why")
 
     assert both == {"bremen", "dresden"}
     assert with_left == {"bremen", "cologne", "dresden"}
-    assert await store.chosen(digest.id, {"taken"}) == {"dresden"}
+    assert await store.find_article_ids_at_steps(digest.id, {"taken"}) == {"dresden"}
 
 
 async def test_old_deliveries_are_deleted_but_for_the_last_two_and_those_still_open(
@@ -419,7 +421,7 @@ async def test_old_deliveries_are_deleted_but_for_the_last_two_and_those_still_o
         posted.append(delivery.id)
     failed = await claimed(store, a_claim(digest, TODAY + 4 * ONE_DAY, last_id=posted[-1]))
     await store.record_failed(failed, "why")
-    other = await SubscriptionStore(database).add(replace(PLAIN, name="Other"), most=10)
+    other = await SubscriptionStore(database).add(replace(PLAIN, name="Other"), limit=10)
     assert other
     await claimed(store, a_claim(other, key="open"))
 
@@ -427,9 +429,9 @@ async def test_old_deliveries_are_deleted_but_for_the_last_two_and_those_still_o
     deleted = await store.purge(NOON + timedelta(seconds=1))
 
     assert (none, deleted) == (0, 3)
-    assert [each.id for each in await store.history(digest.id, 5)] == [posted[4], posted[3]]
-    assert await store.open_of(other.id)
+    assert [each.id for each in await store.get_history(digest.id, 5)] == [posted[4], posted[3]]
+    assert await store.find_open_claim(other.id)
 
 
 async def test_a_moment_is_the_time_at_which_nobody_writes(store: DeliveryStore) -> None:
-    assert await store.moment(lambda: NOON) == NOON
+    assert await store.read_clock(lambda: NOON) == NOON

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.store.database import Database
-from bot.store.failures import REASONS, translated
+from bot.store.failures import REASONS, translate_errors
 
 NOBODY = 65534
 PAGE = 4096
@@ -228,7 +228,7 @@ PROVOKED: dict[int, Callable[[Path], None]] = {
 def test_each_error_with_a_remedy_is_read_as_its_sentence(tmp_path: Path, code: int) -> None:
     path = tmp_path / "library.sqlite3"
 
-    with pytest.raises(StoreError) as caught, translated(path):
+    with pytest.raises(StoreError) as caught, translate_errors(path):
         PROVOKED[code](path)
 
     assert str(caught.value) == f"The database {path} can't be used: {REASONS[code]}"
@@ -245,7 +245,7 @@ def test_an_extended_code_is_read_as_its_primary_one(path: Path) -> None:
             second.execute("SELECT * FROM t").fetchall()
             first.execute("INSERT INTO t VALUES (1)")
 
-            with pytest.raises(StoreError) as caught, translated(path):
+            with pytest.raises(StoreError) as caught, translate_errors(path):
                 second.execute("INSERT INTO t VALUES (2)")
 
     assert caught.value.reason == REASONS[sqlite3.SQLITE_BUSY]
@@ -268,5 +268,5 @@ async def test_any_other_error_is_given_in_sqlites_words(
 
 
 def test_other_errors_pass_through() -> None:
-    with pytest.raises(KeyError), translated(Path("library.sqlite3")):
+    with pytest.raises(KeyError), translate_errors(Path("library.sqlite3")):
         raise KeyError

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import MigrationFailed, StoreError
 from bot.store.database import Database
-from bot.store.migrations import MIGRATIONS, Migration, statements
+from bot.store.migrations import MIGRATIONS, Migration, split_statements
 
 NOTES = Migration(
     number=len(MIGRATIONS) + 1,
@@ -103,7 +103,7 @@ async def test_a_database_in_the_making_by_another_process_is_not_taken_for_fore
     path.parent.mkdir()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        for statement in statements(MIGRATIONS[0].sql):
+        for statement in split_statements(MIGRATIONS[0].sql):
             other.execute(statement)
         with pytest.raises(StoreError, match="locked"):
             async with Database.open(path, busy_seconds=0):
@@ -131,6 +131,6 @@ async def test_a_database_in_the_making_by_another_process_is_not_taken_for_fore
     ids=["none", "two", "in a text", "in a comment", "in a trigger", "unfinished"],
 )
 def test_statements_end_where_sqlite_ends_them(sql: str, expected: list[str]) -> None:
-    found = [statement for statement in statements(sql) if statement != ";"]
+    found = [statement for statement in split_statements(sql) if statement != ";"]
 
     assert found == expected

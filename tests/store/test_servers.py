@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model.guild_preferences import ServerSettings
+from bot.model.guild_preferences import GuildOverrides
 from bot.model.ids import Pseudonym
-from bot.model.shown_answer import AnswerShown
+from bot.model.shown_answer import ShownAnswer
 from bot.store.answers import AnswerStore
 from bot.store.database import Database
-from bot.store.servers import ServerStore
+from bot.store.servers import GuildStore
 from tests.builders import NOON
 
 HARBOUR = "1191168914227200000"
 LIGHTHOUSE = "1191168914231394304"
-BUSY = ServerSettings(
+BUSY = GuildOverrides(
     guild=HARBOUR,
     max_excerpts=5,
     visible=False,
@@ -26,16 +26,16 @@ BUSY = ServerSettings(
 
 
 @pytest.fixture
-def store(database: Database) -> ServerStore:
-    return ServerStore(database)
+def store(database: Database) -> GuildStore:
+    return GuildStore(database)
 
 
-async def set_to(store: ServerStore, settings: ServerSettings) -> ServerSettings:
+async def set_to(store: GuildStore, settings: GuildOverrides) -> GuildOverrides:
     return await store.change(settings.guild, lambda _: settings)
 
 
 async def an_answer_in(database: Database, guild: str | None, key: str = "key") -> None:
-    answer = AnswerShown(
+    answer = ShownAnswer(
         key=key,
         excerpts=(),
         answering_count=0,
@@ -62,88 +62,88 @@ async def left_at(database: Database) -> dict[str, str]:
     return dict(await database.fetch("SELECT guild, left_at FROM servers_left"))
 
 
-async def test_a_server_that_set_nothing_has_no_settings_of_its_own(store: ServerStore) -> None:
-    assert await store.settings(HARBOUR) == ServerSettings(guild=HARBOUR)
+async def test_a_server_that_set_nothing_has_no_settings_of_its_own(store: GuildStore) -> None:
+    assert await store.get_overrides(HARBOUR) == GuildOverrides(guild=HARBOUR)
 
 
-async def test_what_a_server_set_is_read_back_as_it_was(store: ServerStore) -> None:
+async def test_what_a_server_set_is_read_back_as_it_was(store: GuildStore) -> None:
     await set_to(store, BUSY)
 
-    assert await store.settings(HARBOUR) == BUSY
-    assert await store.settings(LIGHTHOUSE) == ServerSettings(guild=LIGHTHOUSE)
+    assert await store.get_overrides(HARBOUR) == BUSY
+    assert await store.get_overrides(LIGHTHOUSE) == GuildOverrides(guild=LIGHTHOUSE)
 
 
-async def test_a_change_starts_from_what_was_set_before(store: ServerStore) -> None:
+async def test_a_change_starts_from_what_was_set_before(store: GuildStore) -> None:
     await set_to(store, BUSY)
 
     changed = await store.change(HARBOUR, lambda before: replace(before, visible=True))
 
     assert changed == replace(BUSY, visible=True)
-    assert await store.settings(HARBOUR) == changed
+    assert await store.get_overrides(HARBOUR) == changed
 
 
 async def test_settings_set_back_to_the_usual_leave_no_row(
-    store: ServerStore, database: Database
+    store: GuildStore, database: Database
 ) -> None:
     await set_to(store, BUSY)
 
-    await set_to(store, ServerSettings(guild=HARBOUR))
+    await set_to(store, GuildOverrides(guild=HARBOUR))
 
     assert await rows_about(database, HARBOUR) == {}
 
 
 async def test_servers_with_rows_in_which_the_bot_is_not_are_marked_as_left_from_then(
-    store: ServerStore, database: Database
+    store: GuildStore, database: Database
 ) -> None:
     await set_to(store, BUSY)
     await an_answer_in(database, LIGHTHOUSE, "other")
     await an_answer_in(database, None)
 
-    await store.note(lambda guild: guild == HARBOUR, NOON)
-    await store.note(lambda guild: guild == HARBOUR, NOON + timedelta(days=1))
+    await store.update_presence(lambda guild: guild == HARBOUR, NOON)
+    await store.update_presence(lambda guild: guild == HARBOUR, NOON + timedelta(days=1))
 
     assert await left_at(database) == {LIGHTHOUSE: NOON.isoformat()}
 
 
 async def test_a_server_of_which_nothing_is_kept_is_not_marked(
-    store: ServerStore, database: Database
+    store: GuildStore, database: Database
 ) -> None:
-    await store.note(lambda _: False, NOON)
+    await store.update_presence(lambda _: False, NOON)
 
     assert await left_at(database) == {}
 
 
 async def test_a_server_in_which_the_bot_is_again_is_marked_no_longer(
-    store: ServerStore, database: Database
+    store: GuildStore, database: Database
 ) -> None:
     await set_to(store, BUSY)
-    await store.note(lambda _: False, NOON)
+    await store.update_presence(lambda _: False, NOON)
 
-    await store.note(lambda _: True, NOON)
+    await store.update_presence(lambda _: True, NOON)
 
     assert await left_at(database) == {}
-    assert await store.settings(HARBOUR) == BUSY
+    assert await store.get_overrides(HARBOUR) == BUSY
 
 
 async def test_nothing_is_written_where_all_is_as_it_was(
-    store: ServerStore, database: Database
+    store: GuildStore, database: Database
 ) -> None:
     await set_to(store, BUSY)
-    await store.note(lambda _: True, NOON)
-    before = await database.data_version()
+    await store.update_presence(lambda _: True, NOON)
+    before = await database.get_data_version()
 
-    await store.note(lambda _: True, NOON)
+    await store.update_presence(lambda _: True, NOON)
 
-    assert await database.data_version() == before
+    assert await database.get_data_version() == before
 
 
 async def test_all_about_a_server_goes_once_it_was_left_long_enough_ago(
-    store: ServerStore, database: Database
+    store: GuildStore, database: Database
 ) -> None:
     await set_to(store, BUSY)
     await an_answer_in(database, HARBOUR)
     await an_answer_in(database, LIGHTHOUSE, "other")
-    await store.note(lambda guild: guild == LIGHTHOUSE, NOON)
+    await store.update_presence(lambda guild: guild == LIGHTHOUSE, NOON)
 
     early = await store.purge(NOON - timedelta(microseconds=1))
     before = await rows_about(database, HARBOUR)
@@ -156,7 +156,7 @@ async def test_all_about_a_server_goes_once_it_was_left_long_enough_ago(
 
 
 async def test_a_server_is_forgotten_in_every_table_that_speaks_of_it(
-    store: ServerStore, database: Database
+    store: GuildStore, database: Database
 ) -> None:
     async with database.transaction() as transaction:
         await transaction.execute("CREATE TABLE others (guild TEXT) STRICT")
@@ -172,7 +172,7 @@ async def test_a_server_is_forgotten_in_every_table_that_speaks_of_it(
 
 
 async def test_no_file_of_the_database_holds_a_server_that_was_forgotten(
-    store: ServerStore, database: Database, path: Path
+    store: GuildStore, database: Database, path: Path
 ) -> None:
     await set_to(store, BUSY)
     await an_answer_in(database, HARBOUR)
@@ -189,19 +189,19 @@ def bytes_beside(path: Path) -> bytes:
 
 
 async def test_emptying_an_empty_log_counts_as_no_change(
-    store: ServerStore, database: Database
+    store: GuildStore, database: Database
 ) -> None:
     await set_to(store, BUSY)
-    await database.empty_log()
-    before = await database.data_version()
+    await database.truncate_wal()
+    before = await database.get_data_version()
 
-    assert await database.empty_log()
+    assert await database.truncate_wal()
 
-    assert await database.data_version() == before
+    assert await database.get_data_version() == before
 
 
 async def test_the_log_is_not_emptied_while_another_process_reads(
-    store: ServerStore, database: Database, path: Path
+    store: GuildStore, database: Database, path: Path
 ) -> None:
     await set_to(store, BUSY)
     other = sqlite3.connect(path, isolation_level=None)
@@ -209,8 +209,8 @@ async def test_the_log_is_not_emptied_while_another_process_reads(
     other.execute("SELECT * FROM servers").fetchall()
     await set_to(store, replace(BUSY, max_excerpts=1))
 
-    meanwhile = await database.empty_log()
+    meanwhile = await database.truncate_wal()
     other.close()
-    afterwards = await database.empty_log()
+    afterwards = await database.truncate_wal()
 
     assert (meanwhile, afterwards) == (False, True)

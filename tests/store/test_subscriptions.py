@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import StoreError
-from bot.model.delivery import Claim, DeliveryState
-from bot.model.subscription import Plan, State, Subscription, Topic, WhenEmpty
+from bot.model.delivery import DeliveryState, DigestClaim
+from bot.model.subscription import DigestTopic, DueTime, Subscription, SubscriptionState, WhenEmpty
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
-from bot.store.servers import ServerStore
+from bot.store.servers import GuildStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import NOON
 
@@ -19,7 +19,7 @@ PLAIN = Subscription(
     guild=HARBOUR,
     channel="7",
     name="News",
-    at=time(9),
+    time_of_day=time(9),
     zone=ZoneInfo("UTC"),
     days=frozenset(range(7)),
     topics=(),
@@ -27,27 +27,30 @@ PLAIN = Subscription(
     max_entries=5,
     when_empty=WhenEmpty.SKIP,
     mention_role=None,
-    state=State.ACTIVE,
-    trouble=None,
+    state=SubscriptionState.ACTIVE,
+    suspension_reason=None,
     begins_at=NOON,
-    scheduled_at=NOON,
+    schedule_changed_at=NOON,
 )
 FULL = replace(
     PLAIN,
     channel="8",
     name="Rivers",
-    at=time(23, 59),
+    time_of_day=time(23, 59),
     zone=ZoneInfo("Australia/Lord_Howe"),
     days=frozenset({0, 6}),
-    topics=(Topic(heading="Floods", typed='river "rose by"'), Topic(heading="", typed="ferry")),
+    topics=(
+        DigestTopic(heading="Floods", query_text='river "rose by"'),
+        DigestTopic(heading="", query_text="ferry"),
+    ),
     sources=("The Courier", "Der Bote, Bonn"),
     max_entries=3,
     when_empty=WhenEmpty.NOTE,
     mention_role="99",
-    state=State.TROUBLED,
-    trouble="The channel is gone.",
+    state=SubscriptionState.SUSPENDED,
+    suspension_reason="The channel is gone.",
     begins_at=NOON + timedelta(microseconds=7),
-    scheduled_at=NOON + timedelta(microseconds=8),
+    schedule_changed_at=NOON + timedelta(microseconds=8),
 )
 
 
@@ -57,13 +60,13 @@ def store(database: Database) -> SubscriptionStore:
 
 
 async def added(store: SubscriptionStore, subscription: Subscription) -> Subscription:
-    kept = await store.add(subscription, most=10)
+    kept = await store.add(subscription, limit=10)
     assert kept
     return kept
 
 
 async def due(store: SubscriptionStore, now: datetime = NOON + timedelta(days=9)) -> list[int]:
-    return [*await store.due(now, 10)]
+    return [*await store.find_due_ids(now, 10)]
 
 
 async def test_a_digest_comes_back_as_it_was_kept(store: SubscriptionStore) -> None:
@@ -71,18 +74,18 @@ async def test_a_digest_comes_back_as_it_was_kept(store: SubscriptionStore) -> N
 
     assert plain == replace(PLAIN, id=plain.id)
     assert await store.find(full.id) == replace(FULL, id=full.id)
-    assert await store.of_guild(HARBOUR) == (plain, full)
+    assert await store.find_by_guild(HARBOUR) == (plain, full)
 
 
 async def test_a_server_has_no_more_digests_than_it_may(store: SubscriptionStore) -> None:
-    await store.add(PLAIN, most=1)
+    await store.add(PLAIN, limit=1)
 
-    refused = await store.add(FULL, most=1)
-    elsewhere = await store.add(replace(FULL, guild=LIGHTHOUSE), most=1)
+    refused = await store.add(FULL, limit=1)
+    elsewhere = await store.add(replace(FULL, guild=LIGHTHOUSE), limit=1)
 
     assert refused is None
     assert elsewhere
-    assert len(await store.of_guild(HARBOUR)) == 1
+    assert len(await store.find_by_guild(HARBOUR)) == 1
 
 
 async def test_two_digests_of_a_server_have_two_names(store: SubscriptionStore) -> None:
@@ -90,11 +93,11 @@ async def test_two_digests_of_a_server_have_two_names(store: SubscriptionStore) 
     rivers = await added(store, FULL)
 
     with pytest.raises(StoreError):
-        await store.add(PLAIN, most=10)
+        await store.add(PLAIN, limit=10)
     with pytest.raises(StoreError):
         await store.change(rivers.id, lambda each: replace(each, name="News"))
 
-    elsewhere = await store.add(replace(PLAIN, guild=LIGHTHOUSE), most=10)
+    elsewhere = await store.add(replace(PLAIN, guild=LIGHTHOUSE), limit=10)
     assert elsewhere
 
 
@@ -124,7 +127,7 @@ async def test_a_digest_that_is_removed_takes_its_deliveries_along(
     removed = await store.remove(plain.id)
 
     assert removed
-    assert await deliveries.history(plain.id, 5) == ()
+    assert await deliveries.get_history(plain.id, 5) == ()
     assert await database.fetch("SELECT * FROM delivery_articles") == []
 
 
@@ -135,10 +138,10 @@ async def test_a_server_that_is_forgotten_takes_all_along(
     other = await added(store, replace(PLAIN, guild=LIGHTHOUSE))
     await DeliveryStore(database).claim(a_claim(plain), NOON)
 
-    await ServerStore(database).forget(HARBOUR)
+    await GuildStore(database).forget(HARBOUR)
 
-    assert await store.of_guild(HARBOUR) == ()
-    assert await store.of_guild(LIGHTHOUSE) == (other,)
+    assert await store.find_by_guild(HARBOUR) == ()
+    assert await store.find_by_guild(LIGHTHOUSE) == (other,)
     assert await database.fetch("SELECT * FROM deliveries") == []
 
 
@@ -146,11 +149,11 @@ async def test_a_new_digest_waits_to_be_planned(store: SubscriptionStore) -> Non
     plain = await added(store, PLAIN)
     await added(store, FULL)  # paused by the bot
 
-    unplanned = await store.unplanned(10)
-    await store.plan([Plan(plain, NOON, 1)])
+    unplanned = await store.find_without_due_time(10)
+    await store.set_due_times([DueTime(plain, NOON, 1)])
 
     assert unplanned == (plain,)
-    assert await store.unplanned(10) == ()
+    assert await store.find_without_due_time(10) == ()
     assert await due(store) == [plain.id]
 
 
@@ -158,12 +161,12 @@ async def test_no_more_are_given_to_be_planned_than_asked_for(store: Subscriptio
     for number in range(3):
         await added(store, replace(PLAIN, name=str(number)))
 
-    assert len(await store.unplanned(2)) == 2
+    assert len(await store.find_without_due_time(2)) == 2
 
 
 async def test_a_digest_is_due_from_its_instant_on(store: SubscriptionStore) -> None:
     plain = await added(store, PLAIN)
-    await store.plan([Plan(plain, NOON, 1)])
+    await store.set_due_times([DueTime(plain, NOON, 1)])
 
     assert await due(store, NOON - timedelta(microseconds=1)) == []
     assert await due(store, NOON) == [plain.id]
@@ -175,23 +178,23 @@ async def test_what_is_due_stands_in_the_order_of_its_time_and_then_of_its_place
     plans = [(1, 3), (0, 9), (1, 1), (1, 2)]
     digests = [await added(store, replace(PLAIN, name=str(number))) for number in range(4)]
 
-    await store.plan(
-        Plan(digest, NOON + timedelta(minutes=minutes), place)
+    await store.set_due_times(
+        DueTime(digest, NOON + timedelta(minutes=minutes), place)
         for digest, (minutes, place) in zip(digests, plans, strict=True)
     )
 
     order = [digests[number].id for number in (1, 2, 3, 0)]
     assert await due(store) == order
-    assert await store.due(NOON + timedelta(hours=1), 2) == tuple(order[:2])
+    assert await store.find_due_ids(NOON + timedelta(hours=1), 2) == tuple(order[:2])
 
 
 @pytest.mark.parametrize(
     "changed",
     [
-        {"at": time(10)},
+        {"time_of_day": time(10)},
         {"zone": ZoneInfo("Asia/Tokyo")},
         {"days": frozenset({1})},
-        {"scheduled_at": NOON + timedelta(days=1)},
+        {"schedule_changed_at": NOON + timedelta(days=1)},
     ],
     ids=lambda changed: next(iter(changed)),
 )
@@ -202,56 +205,62 @@ async def test_a_plan_for_what_was_changed_meanwhile_is_not_taken(
     now = replace(plain, **changed)  # type: ignore[arg-type]  # one field's type each
     await store.change(plain.id, lambda _: now)
 
-    await store.plan([Plan(plain, NOON, 1)])
+    await store.set_due_times([DueTime(plain, NOON, 1)])
 
     assert await due(store) == []
-    assert await store.unplanned(10) == (now,)
+    assert await store.find_without_due_time(10) == (now,)
 
 
 async def test_a_digest_that_is_changed_is_planned_anew(store: SubscriptionStore) -> None:
     plain = await added(store, PLAIN)
-    await store.plan([Plan(plain, NOON, 1)])
+    await store.set_due_times([DueTime(plain, NOON, 1)])
 
-    changed = await store.change(plain.id, lambda each: replace(each, at=time(8)))
+    changed = await store.change(plain.id, lambda each: replace(each, time_of_day=time(8)))
 
-    assert await store.unplanned(10) == (changed,)
+    assert await store.find_without_due_time(10) == (changed,)
 
 
 async def test_one_or_all_are_planned_anew(store: SubscriptionStore) -> None:
     first = await added(store, PLAIN)
     second = await added(store, replace(PLAIN, name="Other"))
-    await store.plan([Plan(first, NOON, 1), Plan(second, NOON, 2)])
+    await store.set_due_times([DueTime(first, NOON, 1), DueTime(second, NOON, 2)])
 
-    await store.plan_anew(first.id)
-    one = await store.unplanned(10)
-    await store.plan_anew()
+    await store.clear_due_times(first.id)
+    one = await store.find_without_due_time(10)
+    await store.clear_due_times()
 
     assert one == (first,)
-    assert await store.unplanned(10) == (first, second)
+    assert await store.find_without_due_time(10) == (first, second)
 
 
 async def test_a_paused_digest_is_not_due(store: SubscriptionStore) -> None:
     plain = await added(store, PLAIN)
-    await store.plan([Plan(plain, NOON, 1)])
+    await store.set_due_times([DueTime(plain, NOON, 1)])
 
-    await store.change(plain.id, lambda each: replace(each, state=State.PAUSED))
+    await store.change(plain.id, lambda each: replace(each, state=SubscriptionState.PAUSED))
 
     assert await due(store) == []
-    assert await store.unplanned(10) == ()
+    assert await store.find_without_due_time(10) == ()
 
 
 async def test_trouble_pauses_a_digest_once(store: SubscriptionStore) -> None:
     plain = await added(store, PLAIN)
 
-    first, second = await store.trouble(plain, "Gone."), await store.trouble(plain, "Gone.")
+    first, second = await store.suspend(plain, "Gone."), await store.suspend(plain, "Gone.")
 
     assert (first, second) == (True, False)
-    assert await store.find(plain.id) == replace(plain, state=State.TROUBLED, trouble="Gone.")
+    assert await store.find(plain.id) == replace(
+        plain, state=SubscriptionState.SUSPENDED, suspension_reason="Gone."
+    )
 
 
 @pytest.mark.parametrize(
     "changed",
-    [{"channel": "9"}, {"begins_at": NOON + timedelta(days=1)}, {"state": State.PAUSED}],
+    [
+        {"channel": "9"},
+        {"begins_at": NOON + timedelta(days=1)},
+        {"state": SubscriptionState.PAUSED},
+    ],
     ids=lambda changed: next(iter(changed)),
 )
 async def test_trouble_with_what_was_changed_meanwhile_is_past(
@@ -261,7 +270,7 @@ async def test_trouble_with_what_was_changed_meanwhile_is_past(
     now = replace(plain, **changed)  # type: ignore[arg-type]  # one field's type each
     await store.change(plain.id, lambda _: now)
 
-    assert not await store.trouble(plain, "Gone.")
+    assert not await store.suspend(plain, "Gone.")
     assert await store.find(plain.id) == now
 
 
@@ -269,18 +278,18 @@ async def test_a_beginning_in_another_zone_than_utc_is_refused(store: Subscripti
     elsewhere = NOON.astimezone(ZoneInfo("Asia/Tokyo"))
 
     with pytest.raises(ValueError, match="UTC"):
-        await store.add(replace(PLAIN, begins_at=elsewhere), most=10)
+        await store.add(replace(PLAIN, begins_at=elsewhere), limit=10)
 
 
-def a_claim(subscription: Subscription) -> Claim:
-    return Claim(
+def a_claim(subscription: Subscription) -> DigestClaim:
+    return DigestClaim(
         subscription=subscription,
         last_id=0,
         local_day=NOON.date(),
-        window_first=NOON,
-        window_last=NOON,
+        window_start=NOON,
+        window_end=NOON,
         key="key",
-        after_message=None,
+        after_message_id=None,
         decisions=(),
         state=DeliveryState.CLAIMED,
     )

@@ -6,7 +6,7 @@ from bot.errors import StoreError
 from bot.model.article import ArticleId
 from bot.model.ids import Pseudonym
 from bot.model.receipt import ShownReceipt
-from bot.model.vote import Votes
+from bot.model.vote import VoteCounts
 from bot.store.database import Database
 from bot.store.receipts import ReceiptStore
 from bot.store.votes import VoteStore
@@ -33,12 +33,12 @@ async def test_votes_are_counted_for_each_receipt(store: VoteStore) -> None:
     await store.cast(ONE, BEN, up=False)
     await store.cast(OTHER, ANNA, up=False)
 
-    assert await store.counts(ONE) == Votes(up=1, down=1)
-    assert await store.counts(OTHER) == Votes(up=0, down=1)
+    assert await store.count_by_receipt(ONE) == VoteCounts(up=1, down=1)
+    assert await store.count_by_receipt(OTHER) == VoteCounts(up=0, down=1)
 
 
 async def test_a_receipt_without_votes_counts_none(store: VoteStore) -> None:
-    assert await store.counts(ONE) == Votes(up=0, down=0)
+    assert await store.count_by_receipt(ONE) == VoteCounts(up=0, down=0)
 
 
 async def test_another_vote_replaces_the_first(store: VoteStore) -> None:
@@ -46,18 +46,18 @@ async def test_another_vote_replaces_the_first(store: VoteStore) -> None:
 
     assert await store.cast(ONE, ANNA, up=False) is False
 
-    assert await store.counts(ONE) == Votes(up=0, down=1)
+    assert await store.count_by_receipt(ONE) == VoteCounts(up=0, down=1)
 
 
 @pytest.mark.parametrize("up", [True, False])
 async def test_the_same_vote_again_takes_it_back(store: VoteStore, up: bool) -> None:  # noqa: FBT001 - a parameter of the test
     await store.cast(ONE, BEN, up=up)
-    before = await store.counts(ONE)
+    before = await store.count_by_receipt(ONE)
     await store.cast(ONE, ANNA, up=up)
 
     assert await store.cast(ONE, ANNA, up=up) is None
 
-    assert await store.counts(ONE) == before
+    assert await store.count_by_receipt(ONE) == before
 
 
 async def test_a_vote_on_what_was_never_shown_is_refused(store: VoteStore) -> None:
@@ -70,7 +70,7 @@ async def test_the_votes_of_a_person_are_counted(store: VoteStore) -> None:
     await store.cast(OTHER, ANNA, up=False)
     await store.cast(ONE, BEN, up=True)
 
-    assert [await store.count_of(person) for person in (ANNA, BEN)] == [2, 1]
+    assert [await store.count_by_person(person) for person in (ANNA, BEN)] == [2, 1]
 
 
 async def test_no_file_holds_a_person_whose_votes_were_deleted(
@@ -79,7 +79,7 @@ async def test_no_file_holds_a_person_whose_votes_were_deleted(
     await store.cast(ONE, ANNA, up=True)
     before = bytes_beside(path)
 
-    await store.delete_of(ANNA)
+    await store.delete_by_person(ANNA)
 
     assert ANNA.encode() in before
     assert ANNA.encode() not in bytes_beside(path)
@@ -94,7 +94,7 @@ async def test_all_votes_of_a_person_can_be_deleted(store: VoteStore) -> None:
     await store.cast(OTHER, ANNA, up=True)
     await store.cast(ONE, BEN, up=True)
 
-    assert await store.delete_of(ANNA) == 2
+    assert await store.delete_by_person(ANNA) == 2
 
-    assert await store.counts(ONE) == Votes(up=1, down=0)
-    assert await store.counts(OTHER) == Votes(up=0, down=0)
+    assert await store.count_by_receipt(ONE) == VoteCounts(up=1, down=0)
+    assert await store.count_by_receipt(OTHER) == VoteCounts(up=0, down=0)

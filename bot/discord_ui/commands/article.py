@@ -6,17 +6,17 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.autocomplete import title_offers
+from bot.discord_ui.commands.autocomplete import build_title_autocomplete
 from bot.discord_ui.commands.listings import show_listing
-from bot.discord_ui.commands.options import Short
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
+from bot.discord_ui.commands.options import ShortText
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.article import opened
-from bot.presentation.article import unmatched_blocks
+from bot.lookups.article import build_article_listing
+from bot.presentation.article import build_unmatched_blocks
 
 
-def article_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
+def build_article_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
     """The command as it is registered."""
 
     @app_commands.command(name="article")
@@ -28,23 +28,23 @@ def article_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     )
     async def command(
         interaction: discord.Interaction[Any],
-        title: Short,
+        title: ShortText,
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
         """Read one article, word for word, with its paragraphs numbered."""
         user_id = interaction.user.id
         private = None if visible is None else not visible
-        reply = InteractionReply(interaction, way="article", private=private)
-        async with guarded(desk, reply):
-            manner = await desk.receive(reply, user_id)
-            today = desk.app.today_in(manner.zone)
-            card = await asyncio.to_thread(desk.catalogue.named, title, until=today)
-            article = await desk.app.articles.current_one(card.id) if card else None
+        reply = InteractionReply(interaction, entry_point="article", private=private)
+        async with report_errors(context, reply):
+            preferences = await context.prepare_reply(reply, user_id)
+            today = context.app.get_today(preferences.zone)
+            card = await asyncio.to_thread(context.catalogue.find_article, title, until=today)
+            article = await context.app.articles.find(card.id) if card else None
             if article is None:
-                await reply.refuse(unmatched_blocks())
+                await reply.refuse(build_unmatched_blocks())
                 return
             await reply.begin()
-            await show_listing(desk, reply, opened(article), user_id)
+            await show_listing(context, reply, build_article_listing(article), user_id)
 
-    command.autocomplete("title")(title_offers(desk))
+    command.autocomplete("title")(build_title_autocomplete(context))
     return command

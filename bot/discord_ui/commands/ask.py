@@ -5,18 +5,18 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.asking import Asked, answer
-from bot.discord_ui.commands.autocomplete import day_offers, source_offers
-from bot.discord_ui.commands.options import AFTER, BEFORE, SOURCE, Short
-from bot.discord_ui.context import Desk
+from bot.discord_ui.commands.asking import AskRequest, answer_question
+from bot.discord_ui.commands.autocomplete import build_day_autocomplete, build_source_autocomplete
+from bot.discord_ui.commands.options import AFTER, BEFORE, SOURCE, ShortText
+from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.retrieval.question.validation import LEAST_CHARS, MOST_CHARS
+from bot.retrieval.question.validation import MAX_QUESTION_CHARS, MIN_QUESTION_CHARS
 
 Command = app_commands.Command[Any, ..., None]
-Question = app_commands.Range[str, LEAST_CHARS, MOST_CHARS]
+QuestionText = app_commands.Range[str, MIN_QUESTION_CHARS, MAX_QUESTION_CHARS]
 
 
-def ask_command(desk: Desk) -> Command:
+def build_ask_command(context: BotContext) -> Command:
     """The command as it is registered."""
 
     @app_commands.command(name="ask")
@@ -31,25 +31,27 @@ def ask_command(desk: Desk) -> Command:
     )
     async def ask(  # noqa: PLR0913, PLR0917 - the command's options
         interaction: discord.Interaction[Any],
-        question: Question,
-        after: Short | None = None,
-        before: Short | None = None,
-        source: Short | None = None,
+        question: QuestionText,
+        after: ShortText | None = None,
+        before: ShortText | None = None,
+        source: ShortText | None = None,
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
         """Ask the library of dated articles; the answer is what they say, word for word."""
-        asked = Asked(
+        request = AskRequest(
             text=question,
             user_id=interaction.user.id,
             after=after,
             before=before,
             source=source,
-            is_seen=False,
+            is_question_visible=False,
         )
         private = None if visible is None else not visible
-        await answer(desk, asked, InteractionReply(interaction, way="ask", private=private))
+        await answer_question(
+            context, request, InteractionReply(interaction, entry_point="ask", private=private)
+        )
 
-    ask.autocomplete("after")(day_offers(desk))
-    ask.autocomplete("before")(day_offers(desk))
-    ask.autocomplete("source")(source_offers(desk))
+    ask.autocomplete("after")(build_day_autocomplete(context))
+    ask.autocomplete("before")(build_day_autocomplete(context))
+    ask.autocomplete("source")(build_source_autocomplete(context))
     return ask

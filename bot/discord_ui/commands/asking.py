@@ -4,14 +4,14 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import Reply
 from bot.errors import AnswerExpired
 from bot.model.day_range import DayRange
-from bot.presentation.answer import answer_blocks
+from bot.presentation.answer import build_answer_blocks
 from bot.presentation.blocks import Block
-from bot.presentation.listing import typed_line
+from bot.presentation.listing import build_query_line
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.scoring.limits import Bounds
 from bot.runtime import logs
@@ -20,7 +20,7 @@ from bot.services import parsing as typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskRequest:
     """What a person asked.
 
     Attributes:
@@ -31,7 +31,7 @@ class Asked:
         source: The source, as typed.
         answer_key: The answer that the question follows up on, whose dates it keeps.
         needs_dates: Whether these dates were promised, so that there is no answer without them.
-        is_seen: Whether others see the question above the answer.
+        is_question_visible: Whether others see the question above the answer.
     """
 
     text: str
@@ -41,42 +41,48 @@ class Asked:
     source: str | None = None
     answer_key: str | None = None
     needs_dates: bool = False
-    is_seen: bool = True
+    is_question_visible: bool = True
 
 
-async def answer(desk: Desk, asked: Asked, reply: Reply) -> None:
+async def answer_question(context: BotContext, request: AskRequest, reply: Reply) -> None:
     """Answers a question exactly once, be it with why there is no answer."""
-    started = time.perf_counter()
-    async with guarded(desk, reply):
-        manner = await desk.receive(reply, asked.user_id)
-        today = desk.app.today_in(manner.zone)
-        bounds = _checked(desk, asked, today)
-        dates = await _kept_dates(desk, asked)
+    start_seconds = time.perf_counter()
+    async with report_errors(context, reply):
+        preferences = await context.prepare_reply(reply, request.user_id)
+        today = context.app.get_today(preferences.zone)
+        bounds = _parse_bounds(context, request, today)
+        dates = await _load_kept_dates(context, request)
         await reply.begin()
-        found = await conversation.asked(
-            desk.app,
-            asked.text,
-            after=asked.after,
-            before=asked.before,
-            source=asked.source,
+        answer = await conversation.ask_question(
+            context.app,
+            request.text,
+            after=request.after,
+            before=request.before,
+            source=request.source,
             dates=dates,
-            max_excerpts=manner.max_excerpts,
+            max_excerpts=preferences.max_excerpts,
             today=today,
         )
-        undated = await conversation.without_dates(desk.app, found, bounds, today=today)
-        key = await conversation.show(
-            desk.app, found, desk.person(asked.user_id), reply.guild, undated=undated
+        undated_answer = await conversation.answer_without_dates(
+            context.app, answer, bounds, today=today
         )
-        await reply.send(_shown(asked, found, bounds), key=key)
+        key = await conversation.store_answer(
+            context.app,
+            answer,
+            context.get_pseudonym(request.user_id),
+            reply.guild,
+            undated=undated_answer,
+        )
+        await reply.send(_build_blocks(request, answer, bounds), key=key)
         facts: logs.Facts = {
             **reply.facts,
-            "answered": found.answered,
-            "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+            "answered": answer.is_answered,
+            "milliseconds": round((time.perf_counter() - start_seconds) * 1000, 1),
         }
         logs.info("A question was answered", **facts)
 
 
-def _checked(desk: Desk, asked: Asked, today: date) -> Bounds:
+def _parse_bounds(context: BotContext, request: AskRequest, today: date) -> Bounds:
     """What is searched, where the question can be searched for.
 
     What is wrong with it is the asker's own matter: it is found before all see an answer coming.
@@ -84,21 +90,23 @@ def _checked(desk: Desk, asked: Asked, today: date) -> Bounds:
     Raises:
         QueryError: It can't.
     """
-    typed.query_of(desk.app, asked.text, today=today)
-    return typed.bounds_of(desk.app, asked.after, asked.before, asked.source, today=today)
+    typed.parse_question(context.app, request.text, today=today)
+    return typed.parse_bounds(
+        context.app, request.after, request.before, request.source, today=today
+    )
 
 
-async def _kept_dates(desk: Desk, asked: Asked) -> tuple[DayRange, ...]:
-    if asked.answer_key is None:
+async def _load_kept_dates(context: BotContext, request: AskRequest) -> tuple[DayRange, ...]:
+    if request.answer_key is None:
         return ()
     try:
-        return await conversation.dates_of(desk.app, asked.answer_key)
+        return await conversation.load_dates(context.app, request.answer_key)
     except AnswerExpired:
-        if asked.needs_dates:
+        if request.needs_dates:
             raise
         return ()
 
 
-def _shown(asked: Asked, found: Answer, bounds: Bounds) -> tuple[Block, ...]:
-    blocks = answer_blocks(found, bounds.days, has_more=bool(found.further))
-    return blocks if asked.is_seen else (typed_line(asked.text), *blocks)
+def _build_blocks(request: AskRequest, answer: Answer, bounds: Bounds) -> tuple[Block, ...]:
+    blocks = build_answer_blocks(answer, bounds.days, has_more=bool(answer.further_excerpts))
+    return blocks if request.is_question_visible else (build_query_line(request.text), *blocks)

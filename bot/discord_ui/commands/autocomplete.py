@@ -10,96 +10,101 @@ import discord
 from discord import app_commands
 
 from bot.dates.calendar import range_text
-from bot.discord_ui.commands.zones import zones_for
-from bot.discord_ui.context import Desk
-from bot.lookups.completions import days_offered, sources_offered
-from bot.presentation.labels import MAX_LABEL_CHARS, days_label, title_label
-from bot.presentation.settings_pages import zone_label
+from bot.discord_ui.commands.zones import find_zones
+from bot.discord_ui.context import BotContext
+from bot.lookups.completions import suggest_dates, suggest_sources
+from bot.presentation.labels import MAX_LABEL_CHARS, format_days_label, format_title_label
+from bot.presentation.settings_pages import format_zone_label
 
-MOST_CHOICES = 25
+MAX_CHOICES = 25
 MAX_VALUE_CHARS = 100
 
 Choice = app_commands.Choice[str]
-Offer = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[Choice]]]
+Autocomplete = Callable[[discord.Interaction[Any], str], Coroutine[Any, Any, list[Choice]]]
 """What an option offers: `command.autocomplete(name)` takes it."""
 
 
-def title_offers(desk: Desk) -> Offer:
+def build_title_autocomplete(context: BotContext) -> Autocomplete:
     """Articles, by their keys in the catalogue."""
 
-    async def offered(interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
-        today = await _today(desk, interaction)
+    async def suggest(interaction: discord.Interaction[Any], current: str) -> list[Choice]:
+        today = await _get_today(context, interaction)
         cards = await asyncio.to_thread(
-            desk.catalogue.titled, typed, until=today, most=MOST_CHOICES
+            context.catalogue.find_by_words, current, until=today, limit=MAX_CHOICES
         )
-        return [Choice(name=title_label(card), value=card.key) for card in cards]
+        return [Choice(name=format_title_label(card), value=card.key) for card in cards]
 
-    return offered
+    return suggest
 
 
-def day_offers(desk: Desk) -> Offer:
+def build_day_autocomplete(context: BotContext) -> Autocomplete:
     """Days that the library has, in words that the date grammar reads."""
 
-    async def offered(interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
-        today = await _today(desk, interaction)
-        held = desk.catalogue.articles
-        found = await asyncio.to_thread(days_offered, typed, held, today=today, most=MOST_CHOICES)
-        return [Choice(name=days_label(each), value=range_text(each.days)) for each in found]
+    async def suggest(interaction: discord.Interaction[Any], current: str) -> list[Choice]:
+        today = await _get_today(context, interaction)
+        articles = context.catalogue.articles
+        suggestions = await asyncio.to_thread(
+            suggest_dates, current, articles, today=today, limit=MAX_CHOICES
+        )
+        return [
+            Choice(name=format_days_label(suggestion), value=range_text(suggestion.days))
+            for suggestion in suggestions
+        ]
 
-    return offered
+    return suggest
 
 
-def source_offers(desk: Desk) -> Offer:
+def build_source_autocomplete(context: BotContext) -> Autocomplete:
     """Sources that the library has."""
 
-    async def offered(interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
-        today = await _today(desk, interaction)
-        found = await asyncio.to_thread(
-            sources_offered,
-            typed,
-            desk.catalogue.articles,
+    async def suggest(interaction: discord.Interaction[Any], current: str) -> list[Choice]:
+        today = await _get_today(context, interaction)
+        sources = await asyncio.to_thread(
+            suggest_sources,
+            current,
+            context.catalogue.articles,
             until=today,
             max_chars=MAX_LABEL_CHARS,
-            most=MOST_CHOICES,
+            limit=MAX_CHOICES,
         )
-        return [Choice(name=each.name, value=each.name) for each in found if each.name]
+        return [Choice(name=source.name, value=source.name) for source in sources if source.name]
 
-    return offered
+    return suggest
 
 
-def several_source_offers(desk: Desk) -> Offer:
+def build_source_list_autocomplete(context: BotContext) -> Autocomplete:
     """Sources for the last of those that are typed with commas between them."""
 
-    async def offered(interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
-        before, comma, last = typed.rpartition(",")
-        begin = f"{before.strip()}, " if comma else ""
-        today = await _today(desk, interaction)
-        found = await asyncio.to_thread(
-            sources_offered,
-            last,
-            desk.catalogue.articles,
+    async def suggest(interaction: discord.Interaction[Any], current: str) -> list[Choice]:
+        earlier_sources, comma, last_source = current.rpartition(",")
+        prefix = f"{earlier_sources.strip()}, " if comma else ""
+        today = await _get_today(context, interaction)
+        sources = await asyncio.to_thread(
+            suggest_sources,
+            last_source,
+            context.catalogue.articles,
             until=today,
-            max_chars=MAX_LABEL_CHARS - len(begin),
-            most=MOST_CHOICES,
+            max_chars=MAX_LABEL_CHARS - len(prefix),
+            limit=MAX_CHOICES,
         )
-        names = [f"{begin}{each.name}" for each in found]
+        names = [f"{prefix}{source.name}" for source in sources]
         return [Choice(name=name, value=name) for name in names]
 
-    return offered
+    return suggest
 
 
-def zone_offers(desk: Desk, names: Sequence[str]) -> Offer:
+def build_zone_autocomplete(context: BotContext, names: Sequence[str]) -> Autocomplete:
     """Time zones of these names, each with the time there."""
 
-    async def offered(_interaction: discord.Interaction[Any], typed: str) -> list[Choice]:
-        now = desk.app.clock()
-        found = islice(zones_for(typed, names), MOST_CHOICES)
-        return [Choice(name=zone_label(name, now), value=name) for name in found]
+    async def suggest(_interaction: discord.Interaction[Any], current: str) -> list[Choice]:
+        now = context.app.clock()
+        matching_names = islice(find_zones(current, names), MAX_CHOICES)
+        return [Choice(name=format_zone_label(name, now), value=name) for name in matching_names]
 
-    return offered
+    return suggest
 
 
-async def _today(desk: Desk, interaction: discord.Interaction[Any]) -> date:
+async def _get_today(context: BotContext, interaction: discord.Interaction[Any]) -> date:
     """The day that it is for who types."""
     guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
-    return desk.app.today_in((await desk.manner(guild)).zone)
+    return context.app.get_today((await context.load_preferences(guild)).zone)

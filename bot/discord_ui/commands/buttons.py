@@ -10,159 +10,188 @@ from typing import Any
 
 import discord
 
-from bot.discord_ui.commands.alerts import add_previewed, pause_told
-from bot.discord_ui.commands.digest_read import why_these
+from bot.discord_ui.commands.alerts import add_previewed_alert, pause_alert_of_message
+from bot.discord_ui.commands.digest_read import explain_posted_digest
 from bot.discord_ui.commands.follow_up import open_form
-from bot.discord_ui.commands.listings import show_kept, show_listing, typed_above
+from bot.discord_ui.commands.listings import extract_query_line, show_listing, show_stored_results
 from bot.discord_ui.commands.privacy import forget
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import HOW_TO_ASK, guarded
-from bot.discord_ui.messages.answer_pages import context_blocks, further_blocks, why_blocks
-from bot.discord_ui.messages.components import Press, pressed
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import HOW_TO_ASK, report_errors
+from bot.discord_ui.messages.answer_pages import (
+    build_context_blocks,
+    build_further_blocks,
+    build_why_blocks,
+)
+from bot.discord_ui.messages.components import ButtonPress, parse_custom_id
 from bot.discord_ui.messages.replies import InPlaceReply, InteractionReply
-from bot.lookups.article import first_piece, opened
+from bot.lookups.article import build_article_listing, find_piece_number
 from bot.presentation.blocks import Action, Line
 from bot.services import conversation
 from bot.services import listings as browsing
-from bot.services.conversation import Voted
+from bot.services.conversation import VoteResult
 
 Interaction = discord.Interaction[Any]
 
-UNKNOWN = (Line(text="I don't know this button any more."), Line(text=HOW_TO_ASK, subtle=True))
+UNKNOWN_BUTTON = (
+    Line(text="I don't know this button any more."),
+    Line(text=HOW_TO_ASK, subtle=True),
+)
 NOT_THE_ASKER = (Line(text="Only the person who asked for this can delete it."),)
 THANKS = "Thank you, I have noted your vote on this excerpt. Press again to take it back."
-TAKEN_BACK = "Your vote on this excerpt is taken back."
+VOTE_WITHDRAWN = "Your vote on this excerpt is taken back."
 
 
-async def answer_button(desk: Desk, interaction: Interaction, custom_id: str) -> None:
+async def answer_button(context: BotContext, interaction: Interaction, custom_id: str) -> None:
     """Answers a press exactly once."""
-    press = pressed(custom_id)
+    press = parse_custom_id(custom_id)
     if press is None:
-        reply = InteractionReply(interaction, way="button", private=True)
-        async with guarded(desk, reply):
-            await reply.send(UNKNOWN)
+        reply = InteractionReply(interaction, entry_point="button", private=True)
+        async with report_errors(context, reply):
+            await reply.send(UNKNOWN_BUTTON)
     else:
-        await ANSWERS[press.action](desk, interaction, press)
+        await BUTTON_HANDLERS[press.action](context, interaction, press)
 
 
-async def _more(desk: Desk, interaction: Interaction, press: Press) -> None:
+async def _show_more(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
     """Shows the next excerpts: to all where the asker wants them, else to who pressed."""
-    reply = InteractionReply(interaction, way="more")
-    async with guarded(desk, reply):
-        person = desk.person(interaction.user.id)
-        is_asker = await conversation.is_asker(desk.app, press.key, person)
-        reply.private = not is_asker or is_only_for_one(interaction)
+    reply = InteractionReply(interaction, entry_point="more")
+    async with report_errors(context, reply):
+        person = context.get_pseudonym(interaction.user.id)
+        is_asker = await conversation.is_asker(context.app, press.key, person)
+        reply.private = not is_asker or is_ephemeral(interaction)
         await reply.begin()
-        count = (await desk.manner(reply.guild)).max_excerpts
-        page = await conversation.shown_page(desk.app, press.key, press.rank - 1, count)
-        await reply.send(further_blocks(page), key=press.key)
+        max_excerpts = (await context.load_preferences(reply.guild)).max_excerpts
+        page = await conversation.load_page(context.app, press.key, press.rank - 1, max_excerpts)
+        await reply.send(build_further_blocks(page), key=press.key)
 
 
-async def _context(desk: Desk, interaction: Interaction, press: Press) -> None:
-    reply = InteractionReply(interaction, way="context", private=True)
-    async with guarded(desk, reply):
+async def _show_context(
+    bot_context: BotContext, interaction: Interaction, press: ButtonPress
+) -> None:
+    reply = InteractionReply(interaction, entry_point="context", private=True)
+    async with report_errors(bot_context, reply):
         await reply.begin()
-        context = await conversation.context_of(desk.app, press.key, press.rank)
-        await reply.send(context_blocks(context, press.rank), key=press.key)
+        context = await conversation.load_context(bot_context.app, press.key, press.rank)
+        await reply.send(build_context_blocks(context, press.rank), key=press.key)
 
 
-async def _why(desk: Desk, interaction: Interaction, press: Press) -> None:
-    reply = InteractionReply(interaction, way="why", private=True)
-    async with guarded(desk, reply):
+async def _explain_excerpt(
+    context: BotContext, interaction: Interaction, press: ButtonPress
+) -> None:
+    reply = InteractionReply(interaction, entry_point="why", private=True)
+    async with report_errors(context, reply):
         await reply.begin()
-        why = await conversation.why(desk.app, press.key, press.rank)
-        await reply.send(why_blocks(why))
+        explanation = await conversation.explain_score(context.app, press.key, press.rank)
+        await reply.send(build_why_blocks(explanation))
 
 
-async def _page(desk: Desk, interaction: Interaction, press: Press) -> None:
+async def _turn_page(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
     """Turns the page: in place for whom it was found, else for who pressed alone."""
-    person = desk.person(interaction.user.id)
-    reply = InPlaceReply(interaction, way="page")
-    async with guarded(desk, reply):
-        if is_only_for_one(interaction) or await conversation.is_asker(desk.app, press.key, person):
-            shown: InteractionReply = reply
+    person = context.get_pseudonym(interaction.user.id)
+    reply = InPlaceReply(interaction, entry_point="page")
+    async with report_errors(context, reply):
+        if is_ephemeral(interaction) or await conversation.is_asker(context.app, press.key, person):
+            page_reply: InteractionReply = reply
         else:
-            shown = InteractionReply(interaction, way="page", private=True)
-        await shown.begin()
-        await show_kept(desk, shown, press.key, press.rank, above=typed_above(interaction.message))
+            page_reply = InteractionReply(interaction, entry_point="page", private=True)
+        await page_reply.begin()
+        await show_stored_results(
+            context,
+            page_reply,
+            press.key,
+            press.rank,
+            header=extract_query_line(interaction.message),
+        )
 
 
-async def _undated(desk: Desk, interaction: Interaction, press: Press) -> None:
+async def _show_undated(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
     """Shows what was found without the dates: to all where the asker wants it."""
-    reply = InteractionReply(interaction, way="undated")
-    async with guarded(desk, reply):
-        person = desk.person(interaction.user.id)
-        is_asker = await conversation.is_asker(desk.app, press.key, person)
-        reply.private = not is_asker or is_only_for_one(interaction)
+    reply = InteractionReply(interaction, entry_point="undated")
+    async with report_errors(context, reply):
+        person = context.get_pseudonym(interaction.user.id)
+        is_asker = await conversation.is_asker(context.app, press.key, person)
+        reply.private = not is_asker or is_ephemeral(interaction)
         await reply.begin()
-        key = await browsing.without_dates(desk.app, press.key, person, reply.guild)
-        await show_kept(desk, reply, key, above=typed_above(interaction.message))
+        key = await browsing.store_undated(context.app, press.key, person, reply.guild)
+        await show_stored_results(
+            context, reply, key, header=extract_query_line(interaction.message)
+        )
 
 
-async def _article(desk: Desk, interaction: Interaction, press: Press) -> None:
+async def _open_article(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
     """Opens the article at the excerpt, for who pressed."""
-    reply = InteractionReply(interaction, way="article", private=True)
-    async with guarded(desk, reply):
+    reply = InteractionReply(interaction, entry_point="article", private=True)
+    async with report_errors(context, reply):
         await reply.begin()
-        excerpt = await conversation.excerpt_at(desk.app, press.key, press.rank)
-        listing = opened(excerpt.article, excerpt)
-        await show_listing(desk, reply, listing, interaction.user.id, first=first_piece(excerpt))
+        excerpt = await conversation.load_excerpt(context.app, press.key, press.rank)
+        listing = build_article_listing(excerpt.article, excerpt)
+        await show_listing(
+            context, reply, listing, interaction.user.id, first=find_piece_number(excerpt)
+        )
 
 
-async def _vote(desk: Desk, interaction: Interaction, press: Press, *, up: bool) -> None:
-    reply = InteractionReply(interaction, way="vote", private=True)
-    async with guarded(desk, reply):
+async def _vote(
+    context: BotContext, interaction: Interaction, press: ButtonPress, *, up: bool
+) -> None:
+    reply = InteractionReply(interaction, entry_point="vote", private=True)
+    async with report_errors(context, reply):
         await reply.begin()
-        excerpt = await conversation.excerpt_at(desk.app, press.key, press.rank)
-        person = desk.person(interaction.user.id)
-        voted = await conversation.vote(desk.app, excerpt.receipt, person, up=up)
-        await reply.send((Line(text=vote_text(voted)),))
+        excerpt = await conversation.load_excerpt(context.app, press.key, press.rank)
+        person = context.get_pseudonym(interaction.user.id)
+        vote_result = await conversation.vote(context.app, excerpt.receipt, person, up=up)
+        await reply.send((Line(text=format_vote_result(vote_result)),))
 
 
-def vote_text(voted: Voted) -> str:
+def format_vote_result(vote_result: VoteResult) -> str:
     """What a person reads after they voted."""
-    said = TAKEN_BACK if voted.own is None else THANKS
-    return f"{said} Votes: {voted.votes.up} 👍, {voted.votes.down} 👎."
+    acknowledgement = VOTE_WITHDRAWN if vote_result.own_vote is None else THANKS
+    return f"{acknowledgement} Votes: {vote_result.votes.up} 👍, {vote_result.votes.down} 👎."
 
 
-async def _follow_up(desk: Desk, interaction: Interaction, press: Press) -> None:
-    async with guarded(desk, InteractionReply(interaction, way="follow_up", private=True)):
-        await open_form(desk, interaction, press.key)
+async def _open_follow_up(
+    context: BotContext, interaction: Interaction, press: ButtonPress
+) -> None:
+    async with report_errors(
+        context, InteractionReply(interaction, entry_point="follow_up", private=True)
+    ):
+        await open_form(context, interaction, press.key)
 
 
-async def _delete(desk: Desk, interaction: Interaction, press: Press) -> None:
+async def _delete(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
     """Deletes the message for its asker, and what one person alone sees for that person."""
-    reply = InteractionReply(interaction, way="delete", private=True)
-    async with guarded(desk, reply):
-        person = desk.person(interaction.user.id)
-        if is_only_for_one(interaction) or await conversation.is_asker(desk.app, press.key, person):
-            await reply.take_away()
+    reply = InteractionReply(interaction, entry_point="delete", private=True)
+    async with report_errors(context, reply):
+        person = context.get_pseudonym(interaction.user.id)
+        if is_ephemeral(interaction) or await conversation.is_asker(context.app, press.key, person):
+            await reply.delete_message()
         else:
             await reply.send(NOT_THE_ASKER)
 
 
-async def _forget(desk: Desk, interaction: Interaction, _press: Press) -> None:
-    await forget(desk, interaction)
+async def _forget(context: BotContext, interaction: Interaction, _press: ButtonPress) -> None:
+    await forget(context, interaction)
 
 
-def is_only_for_one(interaction: Interaction) -> bool:
+def is_ephemeral(interaction: Interaction) -> bool:
     """Whether nobody else sees the message whose button was pressed."""
     return bool(interaction.message and interaction.message.flags.ephemeral)
 
 
-ANSWERS: Mapping[Action, Callable[[Desk, Interaction, Press], Awaitable[None]]] = {
-    Action.MORE: _more,
-    Action.IN_CONTEXT: _context,
-    Action.WHY: _why,
+BUTTON_HANDLERS: Mapping[
+    Action, Callable[[BotContext, Interaction, ButtonPress], Awaitable[None]]
+] = {
+    Action.MORE: _show_more,
+    Action.IN_CONTEXT: _show_context,
+    Action.WHY: _explain_excerpt,
     Action.VOTE_UP: partial(_vote, up=True),
     Action.VOTE_DOWN: partial(_vote, up=False),
-    Action.FOLLOW_UP: _follow_up,
+    Action.FOLLOW_UP: _open_follow_up,
     Action.DELETE: _delete,
     Action.FORGET: _forget,
-    Action.PAGE: _page,
-    Action.UNDATED: _undated,
-    Action.ARTICLE: _article,
-    Action.DIGEST: why_these,
-    Action.ALERT: pause_told,
-    Action.ADD_ALERT: add_previewed,
+    Action.PAGE: _turn_page,
+    Action.UNDATED: _show_undated,
+    Action.ARTICLE: _open_article,
+    Action.DIGEST: explain_posted_digest,
+    Action.ALERT: pause_alert_of_message,
+    Action.ADD_ALERT: add_previewed_alert,
 }

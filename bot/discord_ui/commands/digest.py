@@ -2,17 +2,27 @@
 
 from discord import app_commands
 
-from bot.discord_ui.commands.digest_read import add_history, add_list, add_now, add_preview, add_why
-from bot.discord_ui.commands.digest_set import add_set, add_states, add_topics
-from bot.discord_ui.context import Desk
+from bot.discord_ui.commands.digest_read import (
+    add_history_command,
+    add_list_command,
+    add_now_command,
+    add_preview_command,
+    add_why_command,
+)
+from bot.discord_ui.commands.digest_set import (
+    add_set_command,
+    add_state_commands,
+    add_topic_commands,
+)
+from bot.discord_ui.context import BotContext
 
 
-def digest_command(desk: Desk) -> app_commands.Group:
+def build_digest_command(context: BotContext) -> app_commands.Group:
     """The group as it is registered: in servers, for all; who may change what is asked each time.
 
     Discord knows no permissions of single commands in a group.
     """
-    digest = app_commands.Group(
+    group = app_commands.Group(
         name="digest",
         description="The digests of this server",
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -20,15 +30,15 @@ def digest_command(desk: Desk) -> app_commands.Group:
             guild=True, dm_channel=False, private_channel=False
         ),
     )
-    for add in (
-        add_set,
-        add_topics,
-        add_preview,
-        add_now,
-        add_states,
-        add_list,
-        add_history,
-        add_why,
+    for add_commands in (
+        add_set_command,
+        add_topic_commands,
+        add_preview_command,
+        add_now_command,
+        add_state_commands,
+        add_list_command,
+        add_history_command,
+        add_why_command,
     ):
-        add(desk, digest)
-    return digest
+        add_commands(context, group)
+    return group

@@ -8,10 +8,10 @@ from discord import app_commands
 
 from bot.model.subscription import Subscription
 from bot.presentation.blocks import Block, Line
-from bot.presentation.wording import joined
+from bot.presentation.wording import join_parts
 
-_NEEDED = ("view_channel", "send_messages")
-_HISTORY = "read_message_history"
+_REQUIRED_PERMISSIONS = ("view_channel", "send_messages")
+_HISTORY_PERMISSION = "read_message_history"
 
 _CHANNEL_DELETED = "a channel that was deleted"
 _ROLE_DELETED = "a role that was deleted"
@@ -19,7 +19,7 @@ _ROLE_DELETED = "a role that was deleted"
 Interaction = discord.Interaction[Any]
 
 
-class PostingPlace(app_commands.Transformer):
+class PostingChannelTransformer(app_commands.Transformer):
     """A channel of text or of announcements, by its id."""
 
     @property
@@ -37,74 +37,87 @@ class PostingPlace(app_commands.Transformer):
         return str(value.id)
 
 
-def place_of(guild: discord.Guild | None, channel: str) -> discord.abc.GuildChannel | None:
+def find_guild_channel(
+    guild: discord.Guild | None, channel: str
+) -> discord.abc.GuildChannel | None:
     """The channel of this id; None where it was deleted."""
     return guild.get_channel(int(channel)) if guild else None
 
 
-def place_name(guild: discord.Guild | None, channel: str) -> str:
+def format_channel_name(guild: discord.Guild | None, channel: str) -> str:
     """What the channel is called."""
-    place = place_of(guild, channel)
-    return f"#{place.name}" if place else _CHANNEL_DELETED
+    guild_channel = find_guild_channel(guild, channel)
+    return f"#{guild_channel.name}" if guild_channel else _CHANNEL_DELETED
 
 
-def role_name(guild: discord.Guild | None, role: str | None) -> str | None:
+def format_role_name(guild: discord.Guild | None, role: str | None) -> str | None:
     """What the role is called; None for none."""
     if role is None:
         return None
-    found = guild.get_role(int(role)) if guild else None
-    return f"@{found.name}" if found else _ROLE_DELETED
+    guild_role = guild.get_role(int(role)) if guild else None
+    return f"@{guild_role.name}" if guild_role else _ROLE_DELETED
 
 
-def refused_there(place: discord.abc.GuildChannel | None) -> tuple[Block, ...]:
+def build_posting_refusal(guild_channel: discord.abc.GuildChannel | None) -> tuple[Block, ...]:
     """Why the bot can't post in the channel; empty where it can."""
-    if place is None:
+    if guild_channel is None:
         return (Line(text="I can't post there: the channel was deleted."),)
-    held = place.permissions_for(place.guild.me)
-    lacking = [_title(name) for name in _NEEDED if not getattr(held, name)]
-    if not lacking:
+    permissions = guild_channel.permissions_for(guild_channel.guild.me)
+    missing = [
+        _format_permission(name) for name in _REQUIRED_PERMISSIONS if not getattr(permissions, name)
+    ]
+    if not missing:
         return ()
-    kind = "permission" if len(lacking) == 1 else "permissions"
-    text = f"I can't post in #{place.name}: give me the {kind} {joined(lacking, 'and')} there."
+    noun = "permission" if len(missing) == 1 else "permissions"
+    text = f"I can't post in #{guild_channel.name}: give me the {noun} {join_parts(missing, 'and')} there."
     return (Line(text=text),)
 
 
-def refused_role(
-    place: discord.abc.GuildChannel | None, role: discord.Role | None
+def build_role_refusal(
+    guild_channel: discord.abc.GuildChannel | None, role: discord.Role | None
 ) -> tuple[Block, ...]:
     """Why the bot can't notify the role in the channel; empty where it can."""
-    if place is None or role is None or role.is_default() or role.mentionable:
+    if guild_channel is None or role is None or role.is_default() or role.mentionable:
         return ()
-    if place.permissions_for(place.guild.me).mention_everyone:
+    if guild_channel.permissions_for(guild_channel.guild.me).mention_everyone:
         return ()
     text = (
-        f"I can't notify @{role.name} in #{place.name}: let anyone mention that role, or give me "
+        f"I can't notify @{role.name} in #{guild_channel.name}: let anyone mention that role, or give me "
         "the permission Mention Everyone there."
     )
     return (Line(text=text),)
 
 
-def cautions(place: discord.abc.GuildChannel | None) -> tuple[Block, ...]:
+def build_posting_cautions(guild_channel: discord.abc.GuildChannel | None) -> tuple[Block, ...]:
     """What the bot can't do in the channel although it can post there."""
-    if place is None or getattr(place.permissions_for(place.guild.me), _HISTORY):
+    if guild_channel is None or getattr(
+        guild_channel.permissions_for(guild_channel.guild.me), _HISTORY_PERMISSION
+    ):
         return ()
     text = (
-        f"I lack the permission {_title(_HISTORY)} in #{place.name}: where a fault leaves open "
+        f"I lack the permission {_format_permission(_HISTORY_PERMISSION)} in #{guild_channel.name}: where a fault leaves open "
         "whether a digest arrived, I can't look, and do not send it again."
     )
     return (Line(text=text, subtle=True),)
 
 
-def seen(interaction: Interaction, digests: Iterable[Subscription]) -> tuple[Subscription, ...]:
+def filter_visible(
+    interaction: Interaction, subscriptions: Iterable[Subscription]
+) -> tuple[Subscription, ...]:
     """The digests that the person may know of: those whose channel they see, or all."""
     if interaction.permissions.manage_guild:
-        return tuple(digests)
-    person: Any = interaction.user  # a member, since the commands are of servers alone
-    places = ((each, place_of(interaction.guild, each.channel)) for each in digests)
+        return tuple(subscriptions)
+    member: Any = interaction.user  # a member, since the commands are of servers alone
+    channels = (
+        (subscription, find_guild_channel(interaction.guild, subscription.channel))
+        for subscription in subscriptions
+    )
     return tuple(
-        each for each, place in places if place and place.permissions_for(person).view_channel
+        subscription
+        for subscription, guild_channel in channels
+        if guild_channel and guild_channel.permissions_for(member).view_channel
     )
 
 
-def _title(permission: str) -> str:
+def _format_permission(permission: str) -> str:
     return permission.replace("_", " ").title()

@@ -6,127 +6,144 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.dates.calendar import day_text
-from bot.dates.grammar import first_day
+from bot.dates.calendar import format_day
+from bot.dates.grammar import parse_first_day
 from bot.digest.compose import Digest
-from bot.digest.schedule import local_day
-from bot.discord_ui.commands.autocomplete import Choice, day_offers, title_offers
-from bot.discord_ui.commands.digest_channels import place_name, place_of, refused_there
-from bot.discord_ui.commands.digest_common import (
-    Interaction,
-    Name,
-    answer,
-    digest_meant,
-    digest_offers,
-    digests_seen,
+from bot.digest.schedule import get_local_day
+from bot.discord_ui.commands.autocomplete import (
+    Choice,
+    build_day_autocomplete,
+    build_title_autocomplete,
 )
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
-from bot.discord_ui.messages.components import Press
+from bot.discord_ui.commands.digest_channels import (
+    build_posting_refusal,
+    find_guild_channel,
+    format_channel_name,
+)
+from bot.discord_ui.commands.digest_common import (
+    DigestName,
+    Interaction,
+    build_digest_autocomplete,
+    find_subscription,
+    load_visible_subscriptions,
+    run_digest_command,
+)
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
+from bot.discord_ui.messages.components import ButtonPress
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.discord_ui.posting.digest_poster import fitted
+from bot.discord_ui.posting.digest_poster import build_fitting_digest_blocks
 from bot.errors import DigestError
 from bot.model.subscription import Subscription
-from bot.presentation.article import unmatched_blocks
+from bot.presentation.article import build_unmatched_blocks
 from bot.presentation.blocks import Action, Block, Button
-from bot.presentation.digest import digest_listing, shown_count
+from bot.presentation.digest import build_digest_listing, count_shown_entries
 from bot.presentation.digest_pages import (
     NOTHING_NEW,
-    Listed,
-    history_blocks,
-    list_blocks,
-    posted_blocks,
-    why_blocks,
+    ListedDigest,
+    build_digest_list_blocks,
+    build_digest_why_blocks,
+    build_history_blocks,
+    build_posted_blocks,
 )
-from bot.presentation.explanation import counted_blocks
+from bot.presentation.explanation import build_step_count_blocks
 from bot.services import app as running
 from bot.services import digest_history as explaining
 from bot.services import digests as subscribing
 from bot.services import listings as browsing
 
-Short = app_commands.Range[str, 1, 100]
+ShortText = app_commands.Range[str, 1, 100]
 
 
-def add_preview(desk: Desk, digest: app_commands.Group) -> None:
+def add_preview_command(context: BotContext, group: app_commands.Group) -> None:
     """Adds /digest preview."""
 
-    @digest.command(name="preview")
+    @group.command(name="preview")
     @app_commands.describe(
         date="The day of which to see it; as it would be now, if you leave it out",
         digest="Which digest, where there are several",
     )
     async def preview(
-        interaction: Interaction, date: Short | None = None, digest: Name | None = None
+        interaction: Interaction, date: ShortText | None = None, digest: DigestName | None = None
     ) -> None:
         """See what a digest would say, just for you; nothing is posted."""
-        reply = InteractionReply(interaction, way="digest", private=True)
-        async with guarded(desk, reply):
-            desk.admit(interaction.user.id)
+        reply = InteractionReply(interaction, entry_point="digest", private=True)
+        async with report_errors(context, reply):
+            context.admit(interaction.user.id)
             await reply.begin()
-            meant = await _previewed(desk, interaction, digest)
-            today = desk.app.today_in(meant.zone)
-            day = first_day(date, today) if date else None
-            made = await explaining.previewed(desk.app, meant, day)
-            await _show(desk, interaction, reply, made)
+            subscription = await _find_subscription_or_default(context, interaction, digest)
+            today = context.app.get_today(subscription.zone)
+            day = parse_first_day(date, today) if date else None
+            composed_digest = await explaining.preview_digest(context.app, subscription, day)
+            await _show_preview(context, interaction, reply, composed_digest)
 
-    preview.autocomplete("date")(day_offers(desk))
-    preview.autocomplete("digest")(digest_offers(desk))
+    preview.autocomplete("date")(build_day_autocomplete(context))
+    preview.autocomplete("digest")(build_digest_autocomplete(context))
 
 
-def add_now(desk: Desk, digest: app_commands.Group) -> None:
+def add_now_command(context: BotContext, group: app_commands.Group) -> None:
     """Adds /digest now."""
 
-    @digest.command(name="now")
+    @group.command(name="now")
     @app_commands.describe(digest="Which digest, where there are several")
-    async def now(interaction: Interaction, digest: Name | None = None) -> None:
+    async def now(interaction: Interaction, digest: DigestName | None = None) -> None:
         """Post today's digest at once; it is left out when its time comes."""
 
-        async def work() -> Sequence[Block]:
-            meant = await digest_meant(desk, interaction, digest)
-            if refused := refused_there(place_of(interaction.guild, meant.channel)):
-                return refused
-            return await _posted(desk, interaction, meant)
+        async def respond() -> Sequence[Block]:
+            subscription = await find_subscription(context, interaction, digest)
+            if refusal := build_posting_refusal(
+                find_guild_channel(interaction.guild, subscription.channel)
+            ):
+                return refusal
+            return await _post_now(context, interaction, subscription)
 
-        await answer(desk, interaction, work, manages=True)
+        await run_digest_command(context, interaction, respond, requires_manager=True)
 
-    now.autocomplete("digest")(digest_offers(desk))
+    now.autocomplete("digest")(build_digest_autocomplete(context))
 
 
-def add_list(desk: Desk, digest: app_commands.Group) -> None:
+def add_list_command(context: BotContext, group: app_commands.Group) -> None:
     """Adds /digest list."""
 
-    @digest.command(name="list")
-    async def listed(interaction: Interaction) -> None:
+    @group.command(name="list")
+    async def list_digests(interaction: Interaction) -> None:
         """The digests of this server, when each comes next, and what troubles it."""
 
-        async def work() -> Sequence[Block]:
-            digests = await digests_seen(desk, interaction)
-            return list_blocks([await _listed(desk, interaction, each) for each in digests])
+        async def respond() -> Sequence[Block]:
+            subscriptions = await load_visible_subscriptions(context, interaction)
+            return build_digest_list_blocks(
+                [
+                    await _build_listed_digest(context, interaction, subscription)
+                    for subscription in subscriptions
+                ]
+            )
 
-        await answer(desk, interaction, work, manages=False)
+        await run_digest_command(context, interaction, respond, requires_manager=False)
 
 
-def add_history(desk: Desk, digest: app_commands.Group) -> None:
+def add_history_command(context: BotContext, group: app_commands.Group) -> None:
     """Adds /digest history."""
 
-    @digest.command(name="history")
+    @group.command(name="history")
     @app_commands.describe(digest="Which digest, where there are several")
-    async def history(interaction: Interaction, digest: Name | None = None) -> None:
+    async def history(interaction: Interaction, digest: DigestName | None = None) -> None:
         """What became of a digest on each of its last days."""
 
-        async def work() -> Sequence[Block]:
-            meant = await digest_meant(desk, interaction, digest)
-            return history_blocks(meant, await explaining.history(desk.app, meant))
+        async def respond() -> Sequence[Block]:
+            subscription = await find_subscription(context, interaction, digest)
+            return build_history_blocks(
+                subscription, await explaining.list_history(context.app, subscription)
+            )
 
-        await answer(desk, interaction, work, manages=False)
+        await run_digest_command(context, interaction, respond, requires_manager=False)
 
-    history.autocomplete("digest")(digest_offers(desk))
+    history.autocomplete("digest")(build_digest_autocomplete(context))
 
 
-def add_why(desk: Desk, digest: app_commands.Group) -> None:
+def add_why_command(context: BotContext, group: app_commands.Group) -> None:
     """Adds /digest why."""
 
-    @digest.command(name="why")
+    @group.command(name="why")
     @app_commands.describe(
         article="Words of its title, its day or its source; choose one of those offered",
         digest="Which digest, where there are several",
@@ -134,85 +151,103 @@ def add_why(desk: Desk, digest: app_commands.Group) -> None:
     )
     async def why(
         interaction: Interaction,
-        article: Short,
-        digest: Name | None = None,
-        date: Short | None = None,
+        article: ShortText,
+        digest: DigestName | None = None,
+        date: ShortText | None = None,
     ) -> None:
         """Why an article is in the digest of a day, or at which step it was left out."""
 
-        async def work() -> Sequence[Block]:
-            meant = await digest_meant(desk, interaction, digest)
-            today = desk.app.today_in(meant.zone)
-            card = await asyncio.to_thread(desk.catalogue.named, article, until=today)
+        async def respond() -> Sequence[Block]:
+            subscription = await find_subscription(context, interaction, digest)
+            today = context.app.get_today(subscription.zone)
+            card = await asyncio.to_thread(context.catalogue.find_article, article, until=today)
             if card is None:
-                return unmatched_blocks()
-            day = first_day(date, today) if date else None
-            return why_blocks(meant, *await explaining.explained(desk.app, meant, card.id, day))
+                return build_unmatched_blocks()
+            day = parse_first_day(date, today) if date else None
+            return build_digest_why_blocks(
+                subscription,
+                *await explaining.explain_decision(context.app, subscription, card.id, day),
+            )
 
-        await answer(desk, interaction, work, manages=False)
+        await run_digest_command(context, interaction, respond, requires_manager=False)
 
     @why.autocomplete("date")
-    async def offered(interaction: Interaction, typed: str) -> list[Choice]:
+    async def suggest_dates(interaction: Interaction, current: str) -> list[Choice]:
         name = getattr(interaction.namespace, "digest", None)
         try:
-            meant = await digest_meant(desk, interaction, name)
+            subscription = await find_subscription(context, interaction, name)
         except DigestError:
             return []
-        days = [day_text(each.local_day) for each in await explaining.history(desk.app, meant)]
-        wanted = typed.strip().casefold()
-        return [Choice(name=day, value=day) for day in days if wanted in day.casefold()]
+        days = [
+            format_day(delivery.local_day)
+            for delivery in await explaining.list_history(context.app, subscription)
+        ]
+        fragment = current.strip().casefold()
+        return [Choice(name=day, value=day) for day in days if fragment in day.casefold()]
 
-    why.autocomplete("article")(title_offers(desk))
-    why.autocomplete("digest")(digest_offers(desk))
+    why.autocomplete("article")(build_title_autocomplete(context))
+    why.autocomplete("digest")(build_digest_autocomplete(context))
 
 
-async def why_these(desk: Desk, interaction: Interaction, press: Press) -> None:
+async def explain_posted_digest(
+    context: BotContext, interaction: Interaction, press: ButtonPress
+) -> None:
     """Shows who pressed the button of a posted digest how its articles were chosen."""
 
-    async def work() -> Sequence[Block]:
-        return counted_blocks(await explaining.counted(desk.app, press.key))
+    async def respond() -> Sequence[Block]:
+        return build_step_count_blocks(await explaining.count_by_step(context.app, press.key))
 
-    await answer(desk, interaction, work, manages=False)
-
-
-async def _listed(desk: Desk, interaction: Interaction, digest: Subscription) -> Listed:
-    (next_at,) = await explaining.coming(desk.app, digest, 1)
-    channel = place_name(interaction.guild, digest.channel)
-    return Listed(digest=digest, channel=channel, next_at=next_at)
+    await run_digest_command(context, interaction, respond, requires_manager=False)
 
 
-async def _previewed(desk: Desk, interaction: Interaction, name: str | None) -> Subscription:
+async def _build_listed_digest(
+    context: BotContext, interaction: Interaction, subscription: Subscription
+) -> ListedDigest:
+    (next_at,) = await explaining.list_upcoming(context.app, subscription, 1)
+    channel = format_channel_name(interaction.guild, subscription.channel)
+    return ListedDigest(subscription=subscription, channel_name=channel, next_at=next_at)
+
+
+async def _find_subscription_or_default(
+    context: BotContext, interaction: Interaction, name: str | None
+) -> Subscription:
     """The digest that is meant; the usual one, where the server has none."""
-    digests = await digests_seen(desk, interaction)
-    if digests or name:
-        return subscribing.chosen(digests, name)
+    subscriptions = await load_visible_subscriptions(context, interaction)
+    if subscriptions or name:
+        return subscribing.get_subscription(subscriptions, name)
     guild = str(interaction.guild_id)
-    return subscribing.usual(desk.app, guild, (await desk.manner(guild)).zone)
+    return subscribing.build_default_subscription(
+        context.app, guild, (await context.load_preferences(guild)).zone
+    )
 
 
-async def _show(
-    desk: Desk, interaction: Interaction, reply: InteractionReply, made: Digest
+async def _show_preview(
+    context: BotContext, interaction: Interaction, reply: InteractionReply, digest: Digest
 ) -> None:
     """Shows a digest, the rest of it a button away; what it quotes can be verified then."""
-    listing = digest_listing(made)
-    person = desk.person(interaction.user.id)
-    kept = await browsing.keep(desk.app, listing, person, reply.guild)
-    await running.record_shown(desk.app, listing.entries[: shown_count(made)])
-    shown = fitted(made, kept.key, None)
-    await reply.send([block for block in shown if not _tells_why(block)], key=kept.key)
+    listing = build_digest_listing(digest)
+    person = context.get_pseudonym(interaction.user.id)
+    stored_listing = await browsing.store_listing(context.app, listing, person, reply.guild)
+    await running.record_receipts(context.app, listing.entries[: count_shown_entries(digest)])
+    blocks = build_fitting_digest_blocks(digest, stored_listing.key, None)
+    await reply.send(
+        [block for block in blocks if not _is_why_button(block)], key=stored_listing.key
+    )
 
 
-def _tells_why(block: Block) -> bool:
+def _is_why_button(block: Block) -> bool:
     """Whether it is the button that tells of a delivery, which a preview has none of."""
     return isinstance(block, Button) and block.action is Action.DIGEST
 
 
-async def _posted(desk: Desk, interaction: Interaction, meant: Subscription) -> Sequence[Block]:
-    today = local_day(meant, desk.app.clock())
-    before = await desk.app.deliveries.on(meant.id, today)
+async def _post_now(
+    context: BotContext, interaction: Interaction, subscription: Subscription
+) -> Sequence[Block]:
+    today = get_local_day(subscription, context.app.clock())
+    earlier_delivery = await context.app.deliveries.find_by_day(subscription.id, today)
     client: Any = interaction.client
-    delivery = await client.deliverer.deliver_now(meant)
+    delivery = await client.deliverer.deliver_now(subscription)
     if delivery is None:
         return NOTHING_NEW
-    was_there = before is not None and before.id == delivery.id
-    return posted_blocks(meant, delivery, was_there=was_there)
+    already_existed = earlier_delivery is not None and earlier_delivery.id == delivery.id
+    return build_posted_blocks(subscription, delivery, already_existed=already_existed)

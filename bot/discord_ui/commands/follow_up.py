@@ -11,81 +11,87 @@ import discord
 from discord import ui
 
 from bot.dates.calendar import range_text
-from bot.discord_ui.commands.asking import Asked, answer
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import HOW_TO_ASK, guarded
-from bot.discord_ui.messages.components import custom_id, pressed
-from bot.discord_ui.messages.replies import InteractionReply, given_once
+from bot.discord_ui.commands.asking import AskRequest, answer_question
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import HOW_TO_ASK, report_errors
+from bot.discord_ui.messages.components import build_custom_id, parse_custom_id
+from bot.discord_ui.messages.replies import InteractionReply, acknowledge_once
 from bot.model.day_range import DayRange
 from bot.presentation.blocks import Action, Line
-from bot.retrieval.question.validation import LEAST_CHARS, MOST_CHARS
+from bot.retrieval.question.validation import MAX_QUESTION_CHARS, MIN_QUESTION_CHARS
 from bot.services import conversation
 
-UNKNOWN = (Line(text="I don't know this form any more."), Line(text=HOW_TO_ASK, subtle=True))
+UNKNOWN_FORM = (Line(text="I don't know this form any more."), Line(text=HOW_TO_ASK, subtle=True))
 
-_MOST_DESCRIPTION_CHARS = 100
+_MAX_DESCRIPTION_CHARS = 100
 
 
-class Form(ui.Modal):
+class FollowUpForm(ui.Modal):
     """One question, and the key of the answer that it follows up on."""
 
     def __init__(self, key: str, dates: Sequence[DayRange]) -> None:
-        super().__init__(title="Follow up", custom_id=custom_id(Action.FOLLOW_UP, key))
+        super().__init__(title="Follow up", custom_id=build_custom_id(Action.FOLLOW_UP, key))
         field: ui.TextInput[Any] = ui.TextInput(
-            custom_id="question", min_length=LEAST_CHARS, max_length=MOST_CHARS
+            custom_id="question", min_length=MIN_QUESTION_CHARS, max_length=MAX_QUESTION_CHARS
         )
-        self.add_item(ui.Label(text="Your question", description=kept_text(dates), component=field))
+        self.add_item(
+            ui.Label(text="Your question", description=format_kept_dates(dates), component=field)
+        )
 
     def is_finished(self) -> bool:
         """True from the start, so that discord.py does not keep it."""
         return True
 
 
-def kept_text(dates: Sequence[DayRange]) -> str | None:
+def format_kept_dates(dates: Sequence[DayRange]) -> str | None:
     """What a person reads of the dates that are kept; None where there are none."""
     if not dates:
         return None
-    text = f"Dates kept: {', '.join(range_text(days) for days in dates)}"
-    return text if len(text) <= _MOST_DESCRIPTION_CHARS else "The dates understood are kept."
+    text = f"Dates kept: {', '.join(range_text(day_range) for day_range in dates)}"
+    return text if len(text) <= _MAX_DESCRIPTION_CHARS else "The dates understood are kept."
 
 
-async def open_form(desk: Desk, interaction: discord.Interaction[Any], key: str) -> None:
+async def open_form(context: BotContext, interaction: discord.Interaction[Any], key: str) -> None:
     """Opens the form.
 
     Raises:
         AnswerExpired: The answer is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    dates = await conversation.dates_of(desk.app, key)
-    form = Form(key, dates)
-    await given_once(lambda: interaction.response.send_modal(form))
+    dates = await conversation.load_dates(context.app, key)
+    form = FollowUpForm(key, dates)
+    await acknowledge_once(lambda: interaction.response.send_modal(form))
 
 
-async def answer_form(desk: Desk, interaction: discord.Interaction[Any], data: Any) -> None:
+async def answer_form(
+    context: BotContext, interaction: discord.Interaction[Any], data: Any
+) -> None:
     """Answers a form that was sent, exactly once."""
-    press = pressed(data["custom_id"])
+    press = parse_custom_id(data["custom_id"])
     if press is None:
-        reply = InteractionReply(interaction, way="follow_up", private=True)
-        async with guarded(desk, reply):
-            await reply.send(UNKNOWN)
+        reply = InteractionReply(interaction, entry_point="follow_up", private=True)
+        async with report_errors(context, reply):
+            await reply.send(UNKNOWN_FORM)
         return
-    asked = Asked(
-        text=typed_in(data["components"]),
+    request = AskRequest(
+        text=extract_typed_text(data["components"]),
         user_id=interaction.user.id,
         answer_key=press.key,
         needs_dates=True,
-        is_seen=False,
+        is_question_visible=False,
     )
     private = bool(interaction.message and interaction.message.flags.ephemeral)
-    await answer(desk, asked, InteractionReply(interaction, way="follow_up", private=private))
+    await answer_question(
+        context, request, InteractionReply(interaction, entry_point="follow_up", private=private)
+    )
 
 
-def typed_in(components: Sequence[Any]) -> str:
+def extract_typed_text(components: Sequence[Any]) -> str:
     """What was typed into the form's one field."""
     for component in components:
         if "value" in component:
             return str(component["value"])
-        inner = component.get("components") or [component.get("component") or {}]
-        if typed := typed_in([each for each in inner if each]):
-            return typed
+        children = component.get("components") or [component.get("component") or {}]
+        if text := extract_typed_text([child for child in children if child]):
+            return text
     return ""

@@ -5,13 +5,13 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.presentation.help import TOPICS, help_blocks, topic_named
+from bot.presentation.help import TOPICS, build_help_blocks, find_topic
 
 
-def help_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
+def build_help_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
     """The command as it is registered."""
 
     @app_commands.command(name="help")
@@ -20,15 +20,15 @@ def help_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     @app_commands.describe(topic="What to read about; how to ask, if you leave it out")
     @app_commands.choices(
         topic=[
-            app_commands.Choice(name=f"{topic.name}: {topic.about}", value=topic.name)
+            app_commands.Choice(name=f"{topic.name}: {topic.purpose}", value=topic.name)
             for topic in TOPICS
         ]
     )
     async def command(interaction: discord.Interaction[Any], topic: str | None = None) -> None:
         """Read how to ask and look things up, with examples."""
-        reply = InteractionReply(interaction, way="help", private=True)
-        async with guarded(desk, reply):
-            desk.admit(interaction.user.id)
-            await reply.send(help_blocks(topic_named(topic or "")))
+        reply = InteractionReply(interaction, entry_point="help", private=True)
+        async with report_errors(context, reply):
+            context.admit(interaction.user.id)
+            await reply.send(build_help_blocks(find_topic(topic or "")))
 
     return command

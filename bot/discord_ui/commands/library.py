@@ -8,17 +8,17 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.source_counts import sources_held
-from bot.lookups.status import status
-from bot.presentation.library import MOST_SOURCES, sources_blocks, status_blocks
+from bot.lookups.source_counts import list_sources
+from bot.lookups.status import get_status
+from bot.presentation.library import MAX_SOURCES, build_sources_blocks, build_status_blocks
 
 Command = app_commands.Command[Any, ..., None]
 
 
-def sources_command(desk: Desk) -> Command:
+def build_sources_command(context: BotContext) -> Command:
     """The command /sources as it is registered."""
 
     @app_commands.command(name="sources")
@@ -26,19 +26,19 @@ def sources_command(desk: Desk) -> Command:
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def command(interaction: discord.Interaction[Any]) -> None:
         """See which sources the library has, with how many articles and of which days."""
-        reply = InteractionReply(interaction, way="sources", private=None)
-        async with guarded(desk, reply):
-            manner = await desk.receive(reply, interaction.user.id)
+        reply = InteractionReply(interaction, entry_point="sources", private=None)
+        async with report_errors(context, reply):
+            preferences = await context.prepare_reply(reply, interaction.user.id)
             await reply.begin()
-            articles = await desk.app.corpus.articles()
-            until = desk.app.today_in(manner.zone)
-            sources = await asyncio.to_thread(sources_held, articles, until=until)
-            await reply.send(sources_blocks(sources, most=MOST_SOURCES))
+            articles = await context.app.index.get_articles()
+            until = context.app.get_today(preferences.zone)
+            sources = await asyncio.to_thread(list_sources, articles, until=until)
+            await reply.send(build_sources_blocks(sources, max_sources=MAX_SOURCES))
 
     return command
 
 
-def status_command(desk: Desk) -> Command:
+def build_status_command(context: BotContext) -> Command:
     """The command /status as it is registered."""
 
     @app_commands.command(name="status")
@@ -46,23 +46,23 @@ def status_command(desk: Desk) -> Command:
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def command(interaction: discord.Interaction[Any]) -> None:
         """See what the library holds, when it last changed, and how I am."""
-        reply = InteractionReply(interaction, way="status", private=None)
-        async with guarded(desk, reply):
-            manner = await desk.receive(reply, interaction.user.id)
+        reply = InteractionReply(interaction, entry_point="status", private=None)
+        async with report_errors(context, reply):
+            preferences = await context.prepare_reply(reply, interaction.user.id)
             await reply.begin()
-            app = desk.app
-            found = await status(
-                app.corpus,
+            app = context.app
+            library_status = await get_status(
+                app.index,
                 app.articles,
-                until=app.today_in(manner.zone),
-                latency=latency_of(interaction.client.latency),
-                uptime=app.clock() - desk.opened_at,
+                until=app.get_today(preferences.zone),
+                latency=seconds_to_latency(interaction.client.latency),
+                uptime=app.clock() - context.started_at,
             )
-            await reply.send(status_blocks(found, manner.zone))
+            await reply.send(build_status_blocks(library_status, preferences.zone))
 
     return command
 
 
-def latency_of(seconds: float) -> timedelta | None:
+def seconds_to_latency(seconds: float) -> timedelta | None:
     """How long the gateway takes to answer; None until it first has."""
     return timedelta(seconds=seconds) if math.isfinite(seconds) else None

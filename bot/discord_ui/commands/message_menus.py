@@ -7,81 +7,98 @@ import discord
 from discord import app_commands
 
 from bot.discord_ui.commands.listings import show_listing
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.components import is_sendable
-from bot.discord_ui.messages.message_text import message_text
+from bot.discord_ui.messages.message_text import extract_message_text
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.evidence import evidence
-from bot.lookups.quotations import MOST_QUOTATIONS, Checked, checked, quotations
+from bot.lookups.evidence import find_evidence
+from bot.lookups.quotations import (
+    MAX_QUOTATIONS,
+    CheckedQuotation,
+    check_quotations,
+    find_quotations,
+)
 from bot.presentation.blocks import Block, Line
-from bot.presentation.quotations import checked_blocks
+from bot.presentation.quotations import build_quotation_blocks
 from bot.retrieval.scoring.results import Extent
 from bot.services import app as running
 
-OnMessage = Callable[[discord.Interaction[Any], discord.Message], Coroutine[Any, Any, None]]
+MessageCallback = Callable[[discord.Interaction[Any], discord.Message], Coroutine[Any, Any, None]]
 
 NO_TEXT = (Line(text="This message holds no text that I can read."),)
 
 
-def evidence_menu(desk: Desk) -> app_commands.ContextMenu:
+def build_evidence_menu(context: BotContext) -> app_commands.ContextMenu:
     """The menu entry that looks for passages about a message."""
 
     async def find(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        reply = InteractionReply(interaction, way="evidence", private=True)
-        async with guarded(desk, reply):
-            desk.admit(interaction.user.id)
-            text = message_text(message)
+        reply = InteractionReply(interaction, entry_point="evidence", private=True)
+        async with report_errors(context, reply):
+            context.admit(interaction.user.id)
+            text = extract_message_text(message)
             if not text:
                 await reply.send(NO_TEXT)
                 return
-            zone = (await desk.manner(reply.guild)).zone
+            zone = (await context.load_preferences(reply.guild)).zone
             await reply.begin()
-            searcher = running.searcher(desk.app, desk.app.today_in(zone))
-            said_on = message.created_at.astimezone(zone).date()
-            listing = await evidence(searcher, text, said_on=said_on)
-            await show_listing(desk, reply, listing, interaction.user.id)
+            searcher = running.build_searcher(context.app, context.app.get_today(zone))
+            sent_on = message.created_at.astimezone(zone).date()
+            listing = await find_evidence(searcher, text, sent_on=sent_on)
+            await show_listing(context, reply, listing, interaction.user.id)
 
-    return _menu("Find evidence", find)
+    return _build_menu("Find evidence", find)
 
 
-def quotes_menu(desk: Desk) -> app_commands.ContextMenu:
+def build_quotes_menu(context: BotContext) -> app_commands.ContextMenu:
     """The menu entry that holds the quotations in a message against the library."""
 
     async def verify(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        reply = InteractionReply(interaction, way="quotes", private=True)
-        async with guarded(desk, reply):
-            desk.admit(interaction.user.id)
-            quoted = quotations(message_text(message))
-            today = desk.app.today_in((await desk.manner(reply.guild)).zone)
+        reply = InteractionReply(interaction, entry_point="quotes", private=True)
+        async with report_errors(context, reply):
+            context.admit(interaction.user.id)
+            quotes = find_quotations(extract_message_text(message))
+            today = context.app.get_today((await context.load_preferences(reply.guild)).zone)
             await reply.begin()
-            corpus = desk.app.corpus
-            found = await checked(quoted[:MOST_QUOTATIONS], corpus, until=today)
-            await running.record_shown(desk.app, [each.citation for each in found if each.citation])
-            extent = await corpus.extent(until=today)
-            await reply.send(_fitting(desk, found, extent, len(quoted)))
+            search_index = context.app.index
+            checked_quotes = await check_quotations(
+                quotes[:MAX_QUOTATIONS], search_index, until=today
+            )
+            await running.record_receipts(
+                context.app,
+                [
+                    checked_quote.citation
+                    for checked_quote in checked_quotes
+                    if checked_quote.citation
+                ],
+            )
+            extent = await search_index.compute_extent(until=today)
+            await reply.send(_fit_blocks(context, checked_quotes, extent, len(quotes)))
 
-    return _menu("Verify quotes", verify)
+    return _build_menu("Verify quotes", verify)
 
 
-def _fitting(
-    desk: Desk, found: Sequence[Checked], extent: Extent, quoted: int
+def _fit_blocks(
+    context: BotContext,
+    checked_quotes: Sequence[CheckedQuotation],
+    extent: Extent,
+    quote_count: int,
 ) -> tuple[Block, ...]:
     """What is said of every quotation, with the text of the articles as far as a message holds it."""
     choices = (
-        checked_blocks(
-            found,
+        build_quotation_blocks(
+            checked_quotes,
             extent,
-            quoted=quoted,
-            max_excerpt_chars=desk.app.settings.answers.max_excerpt_chars,
-            most_shown=most_shown,
+            quoted=quote_count,
+            max_excerpt_chars=context.app.settings.answers.max_excerpt_chars,
+            most_shown=max_shown,
         )
-        for most_shown in range(len(found), -1, -1)
+        for max_shown in range(len(checked_quotes), -1, -1)
     )
     return next(choice for choice in choices if is_sendable(choice, ""))
 
 
-def _menu(name: str, callback: OnMessage) -> app_commands.ContextMenu:
+def _build_menu(name: str, callback: MessageCallback) -> app_commands.ContextMenu:
     """An entry in the menu of messages, in servers and in direct messages with the bot."""
     return app_commands.ContextMenu(
         name=name,

@@ -2,12 +2,12 @@
 
 from discord import app_commands
 
-from bot.retrieval.question.validation import MOST_CHARS
+from bot.retrieval.question.validation import MAX_QUESTION_CHARS
 
-Words = app_commands.Range[str, 1, MOST_CHARS]
+QueryText = app_commands.Range[str, 1, MAX_QUESTION_CHARS]
 """What is looked for; as long as a question may be."""
 
-Short = app_commands.Range[str, 1, 100]
+ShortText = app_commands.Range[str, 1, 100]
 """A date, a source, a title or a receipt."""
 
 AFTER = "Only articles from this day on: 2026-03-02, 2 March, last week"

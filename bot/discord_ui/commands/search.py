@@ -5,19 +5,19 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.autocomplete import day_offers, source_offers
+from bot.discord_ui.commands.autocomplete import build_day_autocomplete, build_source_autocomplete
 from bot.discord_ui.commands.listings import show_listing
-from bot.discord_ui.commands.options import AFTER, BEFORE, SOURCE, Short, Words
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
+from bot.discord_ui.commands.options import AFTER, BEFORE, SOURCE, QueryText, ShortText
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.search import Detail, Sort, search
-from bot.presentation.listing import typed_line
+from bot.lookups.search import Detail, Sort, search_passages
+from bot.presentation.listing import build_query_line
 from bot.services import app as running
 from bot.services import parsing as typed
 
 
-def search_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
+def build_search_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
     """The command as it is registered."""
 
     @app_commands.command(name="search")
@@ -34,29 +34,29 @@ def search_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
     )
     async def command(  # noqa: PLR0913, PLR0917 - the command's options
         interaction: discord.Interaction[Any],
-        terms: Words,
-        after: Short | None = None,
-        before: Short | None = None,
-        source: Short | None = None,
+        terms: QueryText,
+        after: ShortText | None = None,
+        before: ShortText | None = None,
+        source: ShortText | None = None,
         sort: Sort = Sort.BEST,
         detail: Detail = Detail.FULL,
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
         """Find passages that hold your words, page by page."""
-        app, user_id = desk.app, interaction.user.id
+        app, user_id = context.app, interaction.user.id
         private = None if visible is None else not visible
-        reply = InteractionReply(interaction, way="search", private=private)
-        async with guarded(desk, reply):
-            manner = await desk.receive(reply, user_id)
-            today = app.today_in(manner.zone)
-            query = typed.query_of_terms(app, terms, today=today)
-            bounds = typed.bounds_of(app, after, before, source, today=today)
+        reply = InteractionReply(interaction, entry_point="search", private=private)
+        async with report_errors(context, reply):
+            preferences = await context.prepare_reply(reply, user_id)
+            today = app.get_today(preferences.zone)
+            query = typed.parse_search_terms(app, terms, today=today)
+            bounds = typed.parse_bounds(app, after, before, source, today=today)
             await reply.begin()
-            searcher = running.searcher(app, today)
-            listing = await search(searcher, query, bounds, sort=sort, detail=detail)
-            await show_listing(desk, reply, listing, user_id, above=(typed_line(terms),))
+            searcher = running.build_searcher(app, today)
+            listing = await search_passages(searcher, query, bounds, sort=sort, detail=detail)
+            await show_listing(context, reply, listing, user_id, header=(build_query_line(terms),))
 
-    command.autocomplete("after")(day_offers(desk))
-    command.autocomplete("before")(day_offers(desk))
-    command.autocomplete("source")(source_offers(desk))
+    command.autocomplete("after")(build_day_autocomplete(context))
+    command.autocomplete("before")(build_day_autocomplete(context))
+    command.autocomplete("source")(build_source_autocomplete(context))
     return command

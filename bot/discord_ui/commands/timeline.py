@@ -5,23 +5,23 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.dates.grammar import first_day
-from bot.discord_ui.commands.autocomplete import day_offers
+from bot.dates.grammar import parse_first_day
+from bot.discord_ui.commands.autocomplete import build_day_autocomplete
 from bot.discord_ui.commands.listings import show_listing
-from bot.discord_ui.commands.options import AFTER, BEFORE, TOPIC, Short, Words
-from bot.discord_ui.context import Desk
-from bot.discord_ui.failures import guarded
+from bot.discord_ui.commands.options import AFTER, BEFORE, TOPIC, QueryText, ShortText
+from bot.discord_ui.context import BotContext
+from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.changed import changed
-from bot.lookups.timeline import Step, timeline
-from bot.presentation.listing import typed_line
+from bot.lookups.changed import find_changes
+from bot.lookups.timeline import TimelineStep, build_timeline
+from bot.presentation.listing import build_query_line
 from bot.services import app as running
 from bot.services import parsing as typed
 
 Command = app_commands.Command[Any, ..., None]
 
 
-def timeline_command(desk: Desk) -> Command:
+def build_timeline_command(context: BotContext) -> Command:
     """The command /timeline as it is registered."""
 
     @app_commands.command(name="timeline")
@@ -35,29 +35,31 @@ def timeline_command(desk: Desk) -> Command:
     )
     async def command(
         interaction: discord.Interaction[Any],
-        topic: Words,
-        after: Short | None = None,
-        before: Short | None = None,
-        step: Step | None = None,
+        topic: QueryText,
+        after: ShortText | None = None,
+        before: ShortText | None = None,
+        step: TimelineStep | None = None,
     ) -> None:
         """See what was said of something over time, a dated sentence a step."""
-        app, user_id = desk.app, interaction.user.id
-        reply = InteractionReply(interaction, way="timeline", private=None)
-        async with guarded(desk, reply):
-            manner = await desk.receive(reply, user_id)
-            today = app.today_in(manner.zone)
-            query = typed.query_of_terms(app, topic, today=today)
-            bounds = typed.bounds_of(app, after, before, None, today=today)
+        app, user_id = context.app, interaction.user.id
+        reply = InteractionReply(interaction, entry_point="timeline", private=None)
+        async with report_errors(context, reply):
+            preferences = await context.prepare_reply(reply, user_id)
+            today = app.get_today(preferences.zone)
+            query = typed.parse_search_terms(app, topic, today=today)
+            bounds = typed.parse_bounds(app, after, before, None, today=today)
             await reply.begin()
-            listing = await timeline(running.searcher(app, today), query, bounds, step=step)
-            await show_listing(desk, reply, listing, user_id, above=(typed_line(topic),))
+            listing = await build_timeline(
+                running.build_searcher(app, today), query, bounds, step=step
+            )
+            await show_listing(context, reply, listing, user_id, header=(build_query_line(topic),))
 
-    command.autocomplete("after")(day_offers(desk))
-    command.autocomplete("before")(day_offers(desk))
+    command.autocomplete("after")(build_day_autocomplete(context))
+    command.autocomplete("before")(build_day_autocomplete(context))
     return command
 
 
-def changed_command(desk: Desk) -> Command:
+def build_changed_command(context: BotContext) -> Command:
     """The command /changed as it is registered."""
 
     @app_commands.command(name="changed")
@@ -67,18 +69,20 @@ def changed_command(desk: Desk) -> Command:
         topic=TOPIC,
         since="The day from which on it counts as new: 2026-03-02, 2 March, last week",
     )
-    async def command(interaction: discord.Interaction[Any], topic: Words, since: Short) -> None:
+    async def command(
+        interaction: discord.Interaction[Any], topic: QueryText, since: ShortText
+    ) -> None:
         """See what was said since a day, beside the last thing that was said before it."""
-        app, user_id = desk.app, interaction.user.id
-        reply = InteractionReply(interaction, way="changed", private=None)
-        async with guarded(desk, reply):
-            manner = await desk.receive(reply, user_id)
-            today = app.today_in(manner.zone)
-            query = typed.query_of_terms(app, topic, today=today)
-            first = first_day(since, today)
+        app, user_id = context.app, interaction.user.id
+        reply = InteractionReply(interaction, entry_point="changed", private=None)
+        async with report_errors(context, reply):
+            preferences = await context.prepare_reply(reply, user_id)
+            today = app.get_today(preferences.zone)
+            query = typed.parse_search_terms(app, topic, today=today)
+            since_day = parse_first_day(since, today)
             await reply.begin()
-            listing = await changed(running.searcher(app, today), query, since=first)
-            await show_listing(desk, reply, listing, user_id, above=(typed_line(topic),))
+            listing = await find_changes(running.build_searcher(app, today), query, since=since_day)
+            await show_listing(context, reply, listing, user_id, header=(build_query_line(topic),))
 
-    command.autocomplete("since")(day_offers(desk))
+    command.autocomplete("since")(build_day_autocomplete(context))
     return command

@@ -5,47 +5,49 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from zoneinfo import available_timezones
 
-_NO_PLACE = "Etc/"
+_ETC_PREFIX = "Etc/"
 
 
-def zone_names() -> tuple[str, ...]:
+def list_zone_names() -> tuple[str, ...]:
     """The names of all zones, in the order of the alphabet; this reads many files."""
     return tuple(sorted(filter(_is_offered, available_timezones())))
 
 
 def _is_offered(name: str) -> bool:
-    return name == "UTC" or ("/" in name and not name.startswith(_NO_PLACE))
+    return name == "UTC" or ("/" in name and not name.startswith(_ETC_PREFIX))
 
 
-def zones_for(typed: str, names: Sequence[str]) -> Iterator[str]:
+def find_zones(text: str, names: Sequence[str]) -> Iterator[str]:
     """The zones in whose names stands what was typed, those first whose city begins with it."""
-    wanted = _plain(typed)
-    holding = [name for name in names if wanted in _plain(name)]
-    yield from sorted(holding, key=lambda name: not _city(name).startswith(wanted))
+    query = _normalize(text)
+    matching_names = [name for name in names if query in _normalize(name)]
+    yield from sorted(matching_names, key=lambda name: not _get_city(name).startswith(query))
 
 
-def zone_named(typed: str, names: Sequence[str]) -> str | None:
+def find_zone(text: str, names: Sequence[str]) -> str | None:
     """The zone of that name or city; None where there is none, or more than one."""
-    wanted = _plain(typed)
-    whole = [name for name in names if _plain(name) == wanted]
-    cities = [name for name in names if _city(name) == wanted]
-    found = whole or cities
-    return found[0] if len(found) == 1 else None
+    query = _normalize(text)
+    exact_matches = [name for name in names if _normalize(name) == query]
+    city_matches = [name for name in names if _get_city(name) == query]
+    matches = exact_matches or city_matches
+    return matches[0] if len(matches) == 1 else None
 
 
-def nearest_zones(typed: str, names: Sequence[str]) -> tuple[str, ...]:
+def suggest_zones(text: str, names: Sequence[str]) -> tuple[str, ...]:
     """The zones that may be meant, at most three."""
-    cities = {_city(name): name for name in names}
-    meant = get_close_matches(_plain(typed), cities, n=3)
-    return tuple(dict.fromkeys([*zones_for(typed, names), *(cities[city] for city in meant)]))[:3]
+    names_by_city = {_get_city(name): name for name in names}
+    close_cities = get_close_matches(_normalize(text), names_by_city, n=3)
+    return tuple(
+        dict.fromkeys([*find_zones(text, names), *(names_by_city[city] for city in close_cities)])
+    )[:3]
 
 
-def _city(name: str) -> str:
-    return _plain(name.rpartition("/")[2])
+def _get_city(name: str) -> str:
+    return _normalize(name.rpartition("/")[2])
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     """The text without capitals and accents, with underscores for spaces."""
-    whole = unicodedata.normalize("NFKD", text.strip().casefold())
-    letters = (each for each in whole if not unicodedata.combining(each))
+    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
+    letters = (character for character in decomposed if not unicodedata.combining(character))
     return "".join(letters).replace(" ", "_")

@@ -8,9 +8,9 @@ from io import BytesIO
 import discord
 from discord import ui
 
-from bot.discord_ui.messages.fitting import fitting, grouped
-from bot.discord_ui.messages.markdown import code_block, escaped, quoted
-from bot.presentation.bidi import kept_apart
+from bot.discord_ui.messages.fitting import fit_blocks, group_blocks
+from bot.discord_ui.messages.markdown import escape_markdown, format_code_block, format_quote
+from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import (
     Action,
     Block,
@@ -25,8 +25,8 @@ from bot.presentation.blocks import (
     Sum,
     Table,
 )
-from bot.presentation.score_sums import sum_lines
-from bot.presentation.tables import table_lines
+from bot.presentation.score_sums import format_sum
+from bot.presentation.tables import format_table
 
 ANSWER_COLOUR = 0x3B7DD8
 ABSTENTION_COLOUR = 0xD08A1D
@@ -40,11 +40,11 @@ MAX_BYTES = 10_000
 Measured in discord-api-docs#8554.
 """
 
-_BYTES_A_TEXT = 12
+_BYTES_PER_TEXT = 12
 
 MAX_COMPONENTS = 40
 MAX_URL_CHARS = 512
-_BUTTONS_A_ROW = 5
+_BUTTONS_PER_ROW = 5
 
 _MAX_LINE_CHARS = 600
 """A line of our own words is cut here, before it is escaped: quotes never are."""
@@ -57,7 +57,7 @@ _CUSTOM_ID = re.compile(
 
 _STYLES = {
     ButtonStyle.PLAIN: discord.ButtonStyle.secondary,
-    ButtonStyle.LEADING: discord.ButtonStyle.primary,
+    ButtonStyle.PRIMARY: discord.ButtonStyle.primary,
     ButtonStyle.DESTRUCTIVE: discord.ButtonStyle.danger,
 }
 
@@ -76,44 +76,44 @@ class Layout(ui.LayoutView):
     @property
     def files(self) -> list[discord.File]:
         """The files to be sent with it; made anew each time, since sending reads them to the end."""
-        return [discord.File(BytesIO(each.png), each.name) for each in self._pictures]
+        return [discord.File(BytesIO(picture.png), picture.name) for picture in self._pictures]
 
     def is_finished(self) -> bool:
         """True from the start."""
         return True
 
 
-def layout_of(blocks: Sequence[Block], *, key: str = "") -> Layout:
+def build_layout(blocks: Sequence[Block], *, key: str = "") -> Layout:
     """The message that shows the blocks, the last excerpts left out where they don't all fit.
 
     Args:
         blocks: At least one.
         key: Names the answer in the custom_id of each of its buttons.
     """
-    chosen = fitting(blocks, lambda choice: is_sendable(choice, key))
-    pictures = (block for block in chosen if isinstance(block, Picture))
-    return Layout(pictures).add_item(_drawn(chosen, key))
+    fitted_blocks = fit_blocks(blocks, lambda candidate: is_sendable(candidate, key))
+    pictures = (block for block in fitted_blocks if isinstance(block, Picture))
+    return Layout(pictures).add_item(_build_container(fitted_blocks, key))
 
 
 def is_sendable(blocks: Sequence[Block], key: str) -> bool:
     """Whether one message holds all the blocks."""
-    container = _drawn(blocks, key)
+    container = _build_container(blocks, key)
     items = [container, *container.walk_children()]
-    texts = [text for item in items for text in _displayed(item)]
+    texts = [text for item in items for text in _iter_displayed_texts(item)]
     return (
         len(items) <= MAX_COMPONENTS
         and sum(len(text.encode("utf-16-le")) // 2 for text in texts) <= MAX_CHARS
-        and sum(len(text.encode()) + _BYTES_A_TEXT for text in texts) <= MAX_BYTES
+        and sum(len(text.encode()) + _BYTES_PER_TEXT for text in texts) <= MAX_BYTES
     )
 
 
-def custom_id(action: Action, key: str, rank: int | None = None) -> str:
+def build_custom_id(action: Action, key: str, rank: int | None = None) -> str:
     """What names a button: `d:action:key`, and `:rank` where it is about an excerpt."""
     return ":".join(("d", action, key, *([] if rank is None else [str(rank)])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class ButtonPress:
     """What a button is pressed for.
 
     Attributes:
@@ -127,77 +127,79 @@ class Press:
     rank: int
 
 
-def pressed(name: str) -> Press | None:
-    """What a `custom_id` says; None where it is not one of ours."""
-    match = _CUSTOM_ID.fullmatch(name)
+def parse_custom_id(text: str) -> ButtonPress | None:
+    """What a `build_custom_id` says; None where it is not one of ours."""
+    match = _CUSTOM_ID.fullmatch(text)
     if match is None:
         return None
-    return Press(action=Action(match["action"]), key=match["key"], rank=int(match["rank"] or 1))
+    return ButtonPress(
+        action=Action(match["action"]), key=match["key"], rank=int(match["rank"] or 1)
+    )
 
 
-def _displayed(item: ui.Item[Layout]) -> Iterator[str]:
+def _iter_displayed_texts(item: ui.Item[Layout]) -> Iterator[str]:
     if isinstance(item, ui.TextDisplay):
         yield item.content
     elif isinstance(item, ui.Button):
         yield item.label or ""
 
 
-def _drawn(blocks: Sequence[Block], key: str) -> ui.Container[Layout]:
+def _build_container(blocks: Sequence[Block], key: str) -> ui.Container[Layout]:
     warns = any(isinstance(block, Heading) and block.warns for block in blocks)
     container = ui.Container[Layout](accent_colour=ABSTENTION_COLOUR if warns else ANSWER_COLOUR)
-    for place, group in enumerate(grouped(blocks)):
-        if place:
+    for index, group in enumerate(group_blocks(blocks)):
+        if index:
             container.add_item(ui.Separator())
-        for item in _items(group, key):
+        for item in _build_items(group, key):
             container.add_item(item)
     return container
 
 
-def _items(group: Sequence[Block], key: str) -> Iterator[ui.Item[Layout]]:
+def _build_items(group: Sequence[Block], key: str) -> Iterator[ui.Item[Layout]]:
     """The text of a group, then its pictures, then its buttons in rows."""
-    texts = [text for block in group for text in _texts(block)]
-    buttons = [button for block in group for button in _buttons(block, key)]
+    texts = [text for block in group for text in _format_block(block)]
+    buttons = [button for block in group for button in _build_buttons(block, key)]
     if texts:
         yield ui.TextDisplay("\n".join(texts))
     for block in group:
         if isinstance(block, Picture):
             item = discord.MediaGalleryItem(f"attachment://{block.name}", description=block.alt)
             yield ui.MediaGallery(item)
-    for start in range(0, len(buttons), _BUTTONS_A_ROW):
-        yield ui.ActionRow(*buttons[start : start + _BUTTONS_A_ROW])
+    for start in range(0, len(buttons), _BUTTONS_PER_ROW):
+        yield ui.ActionRow(*buttons[start : start + _BUTTONS_PER_ROW])
 
 
-def _texts(block: Block) -> Iterator[str]:
+def _format_block(block: Block) -> Iterator[str]:
     """The markdown of a block that is read."""
     match block:
         case Heading(text=text, warns=warns):
-            yield f"{'##' if warns else '###'} {_one_line(text)}"
+            yield f"{'##' if warns else '###'} {_format_line(text)}"
         case Line(text=text, subtle=subtle):
-            yield f"{'-# ' if subtle else ''}{_one_line(text)}"
+            yield f"{'-# ' if subtle else ''}{_format_line(text)}"
         case Moment(text=text, at=at):
-            yield f"{_one_line(text)} · <t:{at.timestamp():.0f}:F>"
+            yield f"{_format_line(text)} · <t:{at.timestamp():.0f}:F>"
         case Quote(text=text, matches=matches, number=number):
             if number is not None:
                 yield f"-# {number}"
-            yield from (f"> {line}" for line in _LINE_END.split(quoted(text, matches)))
+            yield from (f"> {line}" for line in _LINE_END.split(format_quote(text, matches)))
         case Sum():
-            yield code_block("\n".join(sum_lines(block)))
+            yield format_code_block("\n".join(format_sum(block)))
         case Table():
-            yield code_block("\n".join(table_lines(block)))
+            yield format_code_block("\n".join(format_table(block)))
 
 
-def _one_line(text: str) -> str:
+def _format_line(text: str) -> str:
     line = " ".join(text.split())
-    shown = line if len(line) <= _MAX_LINE_CHARS else f"{line[: _MAX_LINE_CHARS - 1]}…"
-    return escaped(kept_apart(shown))
+    shortened = line if len(line) <= _MAX_LINE_CHARS else f"{line[: _MAX_LINE_CHARS - 1]}…"
+    return escape_markdown(isolate_bidi(shortened))
 
 
-def _buttons(block: Block, key: str) -> Iterator[ui.Button[Layout]]:
+def _build_buttons(block: Block, key: str) -> Iterator[ui.Button[Layout]]:
     """The button of a block that is pressed; none for an address that Discord refuses."""
     match block:
         case Link(label=label, url=url) if len(url) <= MAX_URL_CHARS:
             yield ui.Button(label=label, url=url)
         case Button(label=label, action=action, rank=rank, style=style):
             yield ui.Button(
-                label=label, style=_STYLES[style], custom_id=custom_id(action, key, rank)
+                label=label, style=_STYLES[style], custom_id=build_custom_id(action, key, rank)
             )

@@ -2,48 +2,50 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.presentation.answer import more_button
+from bot.presentation.answer import build_more_button
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Picture, Quote
 
-Group = tuple[Block, ...]
+BlockGroup = tuple[Block, ...]
 
 QUOTE_TOO_LONG = Line(
     text="This quote is too long for a message of Discord. What it is from, and its receipt:"
 )
 TOO_LONG = Line(text="This is too long for a message of Discord.")
-LEFT_OUT = Line(text="More was found than a message of Discord holds.", subtle=True)
+MORE_FOUND = Line(text="More was found than a message of Discord holds.", subtle=True)
 
 
-def grouped(blocks: Sequence[Block]) -> list[Group]:
+def group_blocks(blocks: Sequence[Block]) -> list[BlockGroup]:
     """The blocks that belong together: a quote with all about it, a heading with what it heads.
 
     The buttons of the whole answer are a group of their own.
     """
-    groups: list[Group] = []
-    for place, block in enumerate(blocks):
-        if place == 0 or _begins_group(block, blocks[place - 1]):
+    groups: list[BlockGroup] = []
+    for index, block in enumerate(blocks):
+        if index == 0 or _begins_group(block, blocks[index - 1]):
             groups.append((block,))
         else:
             groups[-1] += (block,)
     return groups
 
 
-def _begins_group(block: Block, before: Block) -> bool:
+def _begins_group(block: Block, previous: Block) -> bool:
     if isinstance(block, Quote):
-        goes_on = block.number is not None and isinstance(before, Quote)
-        return not (goes_on or isinstance(before, Heading))
-    if isinstance(block, Line) and isinstance(before, Button):
+        is_continuation = block.number is not None and isinstance(previous, Quote)
+        return not (is_continuation or isinstance(previous, Heading))
+    if isinstance(block, Line) and isinstance(previous, Button):
         return True
-    if isinstance(block, Heading) or Picture in {type(block), type(before)}:
+    if isinstance(block, Heading) or Picture in {type(block), type(previous)}:
         return True
-    return _is_of_all(block) > _is_of_all(before)
+    return _is_answer_button(block) > _is_answer_button(previous)
 
 
-def _is_of_all(block: Block) -> bool:
-    return isinstance(block, Button) and not block.is_of_one_excerpt
+def _is_answer_button(block: Block) -> bool:
+    return isinstance(block, Button) and not block.belongs_to_excerpt
 
 
-def fitting(blocks: Sequence[Block], fits: Callable[[Sequence[Block]], bool]) -> tuple[Block, ...]:
+def fit_blocks(
+    blocks: Sequence[Block], fits: Callable[[Sequence[Block]], bool]
+) -> tuple[Block, ...]:
     """The blocks that a message holds: the last excerpts are left out, and offered by a button.
 
     Where not even one excerpt fits, a line takes the place of its quote and says why; what it is
@@ -53,45 +55,51 @@ def fitting(blocks: Sequence[Block], fits: Callable[[Sequence[Block]], bool]) ->
         blocks: All that there is to show.
         fits: Whether a message holds the blocks that it is given.
     """
-    return next((choice for choice in _choices(grouped(blocks)) if fits(choice)), (TOO_LONG,))
+    return next(
+        (choice for choice in _iter_choices(group_blocks(blocks)) if fits(choice)), (TOO_LONG,)
+    )
 
 
-def _choices(groups: Sequence[Group]) -> Iterator[Group]:
+def _iter_choices(groups: Sequence[BlockGroup]) -> Iterator[BlockGroup]:
     """What could be shown, the most first."""
-    choice = _joined(groups)
+    choice = _flatten_groups(groups)
     yield choice
-    excerpts = [place for place, group in enumerate(groups) if _is_excerpt(group)]
-    for place in reversed(excerpts[1:]):
-        choice = _until(groups, place)
+    excerpt_indices = [index for index, group in enumerate(groups) if _has_quote(group)]
+    for index in reversed(excerpt_indices[1:]):
+        choice = _drop_excerpts_from(groups, index)
         yield choice
     yield tuple(QUOTE_TOO_LONG if isinstance(block, Quote) else block for block in choice)
 
 
-def _until(groups: Sequence[Group], left_out: int) -> Group:
-    """The groups without the excerpts from the place `left_out` on, and what tells of these."""
-    kept = [
-        group for place, group in enumerate(groups) if place < left_out or not _is_excerpt(group)
+def _drop_excerpts_from(groups: Sequence[BlockGroup], first_dropped: int) -> BlockGroup:
+    """The groups without the excerpts from the place `first_dropped` on, and what tells of these."""
+    kept_groups = [
+        group
+        for index, group in enumerate(groups)
+        if index < first_dropped or not _has_quote(group)
     ]
-    ranks = [block.rank for block in groups[left_out] if isinstance(block, Button)]
-    return _with_more(_joined(kept), ranks[0] if ranks else None)
+    ranks = [block.rank for block in groups[first_dropped] if isinstance(block, Button)]
+    return _add_more_button(_flatten_groups(kept_groups), ranks[0] if ranks else None)
 
 
-def _is_excerpt(group: Group) -> bool:
+def _has_quote(group: BlockGroup) -> bool:
     return any(isinstance(block, Quote) for block in group)
 
 
-def _with_more(blocks: Group, rank: int | None) -> Group:
+def _add_more_button(blocks: BlockGroup, rank: int | None) -> BlockGroup:
     """The blocks with a button for the excerpts from `rank` on; it leads those of the answer."""
     if rank is None:
-        return (*blocks, LEFT_OUT)
-    own = tuple(block for block in blocks if not _is_of_all(block))
-    of_all = (block for block in blocks if _is_of_all(block) and not _is_more(block))
-    return (*own, more_button(rank), *of_all)
+        return (*blocks, MORE_FOUND)
+    content = tuple(block for block in blocks if not _is_answer_button(block))
+    answer_buttons = (
+        block for block in blocks if _is_answer_button(block) and not _is_more_button(block)
+    )
+    return (*content, build_more_button(rank), *answer_buttons)
 
 
-def _is_more(block: Block) -> bool:
+def _is_more_button(block: Block) -> bool:
     return isinstance(block, Button) and block.action is Action.MORE
 
 
-def _joined(groups: Sequence[Group]) -> Group:
+def _flatten_groups(groups: Sequence[BlockGroup]) -> BlockGroup:
     return tuple(block for group in groups for block in group)

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from bot.model.span import Span
-from bot.presentation.bidi import isolated
+from bot.presentation.bidi import isolate_lines
 
 # Where a text ends must not matter, since our own words follow it: "3." is a list with a space
 # behind it. Letters after a dash or a full stop make it none, so "so-called" and "3.5" stay whole.
-_SPECIAL = re.compile(
+_SPECIAL_CHARS = re.compile(
     r"[\\*_~|`<>\[\]:@#/]"
     r"|[-+](?![^\W_])"
     r"|(?<=\d)[.)](?![^\W_])"
@@ -23,42 +23,49 @@ _SPECIAL = re.compile(
     r"|[\U0001f000-\U0001fbff\U000e0020-\U000e007f]"
 )
 
-_LIKE_A_BACKTICK = "\u02cb"
+_BACKTICK_LOOKALIKE = "\u02cb"
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """The text as markdown in which nothing formats, links, mentions or becomes a picture.
 
     No markdown keeps `@everyone` from pinging where a message may ping at all: only
     `AllowedMentions.none()` does.
     """
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    return _SPECIAL_CHARS.sub(r"\\\g<0>", text)
 
 
-def quoted(text: str, matches: Iterable[Span] = ()) -> str:
+def format_quote(text: str, matches: Iterable[Span] = ()) -> str:
     """The escaped text with its matches bold, kept from reordering what stands around it.
 
     Args:
         text: What is quoted.
         matches: Spans of the text, in any order; they may touch and overlap.
     """
-    return isolated(_with_bold(text, matches))
+    return isolate_lines(_escape_with_bold(text, matches))
 
 
-def code_block(text: str) -> str:
+def format_code_block(text: str) -> str:
     """The text in letters of one width: nothing in it formats, mentions or ends it early.
 
     A backslash is shown in there, so it can't escape the backtick, whose look-alike stands for it.
     """
-    return f"```\n{text.replace('`', _LIKE_A_BACKTICK)}\n```"
+    return f"```\n{text.replace('`', _BACKTICK_LOOKALIKE)}\n```"
 
 
-def _with_bold(text: str, matches: Iterable[Span]) -> str:
+def _escape_with_bold(text: str, matches: Iterable[Span]) -> str:
     """The escaped text, matches bold; white space never is, as "** river**" would not be read."""
-    bold = {place for match in matches for place in range(*match) if not text[place].isspace()}
-    escapes = {special.start() for special in _SPECIAL.finditer(text)}
+    bold_indices = {
+        index for match in matches for index in range(*match) if not text[index].isspace()
+    }
+    escaped_indices = {special.start() for special in _SPECIAL_CHARS.finditer(text)}
     runs = (
-        (is_bold, "".join(f"\\{text[place]}" if place in escapes else text[place] for place in run))
-        for is_bold, run in groupby(range(len(text)), key=bold.__contains__)
+        (
+            is_bold,
+            "".join(
+                f"\\{text[index]}" if index in escaped_indices else text[index] for index in run
+            ),
+        )
+        for is_bold, run in groupby(range(len(text)), key=bold_indices.__contains__)
     )
     return "".join(f"**{run}**" if is_bold else run for is_bold, run in runs)

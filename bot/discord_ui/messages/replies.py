@@ -8,10 +8,15 @@ from typing import Any
 import discord
 
 from bot.discord_ui.messages.components import Layout
-from bot.discord_ui.messages.sending import UNREACHABLE, Code, send_fitting, tried_twice
+from bot.discord_ui.messages.sending import (
+    CONNECTION_ERRORS,
+    DiscordErrorCode,
+    send_fitting,
+    try_twice,
+)
 from bot.presentation.blocks import Block
 from bot.runtime.logs import Facts
-from bot.services.preferences import Manner
+from bot.services.preferences import GuildPreferences
 
 _TYPING_SECONDS = 0.5
 """How long an answer waits for Discord to show that it is being written."""
@@ -33,7 +38,7 @@ class Reply(ABC):
     guild: str | None
 
     @abstractmethod
-    def suit(self, manner: Manner) -> None:
+    def apply_preferences(self, preferences: GuildPreferences) -> None:
         """Settles who sees the answer, where that was left open."""
 
     @abstractmethod
@@ -45,8 +50,8 @@ class Reply(ABC):
         """Gives the answer; `key` is the one of its buttons."""
 
     @abstractmethod
-    async def refuse(self, blocks: Sequence[Block], *, for_long: bool = True) -> None:
-        """Says why there is none, where it can to the one person; else `for_long` or not."""
+    async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:
+        """Says why there is none, where it can to the one person; else `permanent` or not."""
 
 
 class MessageReply(Reply):
@@ -56,72 +61,74 @@ class MessageReply(Reply):
         self,
         message: discord.Message,
         *,
-        way: str,
-        typing_in: set[int],
+        entry_point: str,
+        typing_channel_ids: set[int],
         may_warn: Callable[[], bool],
     ) -> None:
         """A reply to the message.
 
         Args:
             message: What asks.
-            way: The way by which it asks, for the log.
-            typing_in: The channels in which the bot begins to type. Discord takes few such
+            entry_point: The way by which it asks, for the log.
+            typing_channel_ids: The channels in which the bot begins to type. Discord takes few such
                 requests: those of a crowd in one channel would come long after.
             may_warn: Whether a refusal that is not for long may be said, or would be a flood.
         """
         self._message = message
         self._may_warn = may_warn
-        self._typing_in = typing_in
-        self._typing: asyncio.Task[None] | None = None
-        self.facts = facts_of(way, message.guild, message.channel.id)
+        self._typing_channel_ids = typing_channel_ids
+        self._typing_task: asyncio.Task[None] | None = None
+        self.facts = build_facts(entry_point, message.guild, message.channel.id)
         self.guild = str(message.guild.id) if message.guild else None
 
-    def suit(self, manner: Manner) -> None:
+    def apply_preferences(self, preferences: GuildPreferences) -> None:
         """Nothing: all see a reply to a message."""
 
     async def begin(self) -> None:
         """Types, beside the work."""
-        if self._message.channel.id not in self._typing_in:
-            self._typing_in.add(self._message.channel.id)
-            self._typing = asyncio.create_task(self._type())
+        if self._message.channel.id not in self._typing_channel_ids:
+            self._typing_channel_ids.add(self._message.channel.id)
+            self._typing_task = asyncio.create_task(self._show_typing())
 
     async def send(self, blocks: Sequence[Block], *, key: str = "") -> None:
         """Replies once: the nonce keeps Discord from taking it twice."""
-        await self._send(blocks, key, stands_for=None)
+        await self._send(blocks, key, delete_after_seconds=None)
 
-    async def refuse(self, blocks: Sequence[Block], *, for_long: bool = True) -> None:
-        """Replies; what is not `for_long` is taken back after a while, and often not even said."""
-        if for_long:
-            await self._send(blocks, "", stands_for=None)
+    async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:
+        """Replies; what is not `permanent` is taken back after a while, and often not even said."""
+        if permanent:
+            await self._send(blocks, "", delete_after_seconds=None)
         elif self._may_warn():
-            await self._send(blocks, "", stands_for=_REFUSAL_SECONDS)
+            await self._send(blocks, "", delete_after_seconds=_REFUSAL_SECONDS)
 
-    async def _send(self, blocks: Sequence[Block], key: str, *, stands_for: float | None) -> None:
+    async def _send(
+        self, blocks: Sequence[Block], key: str, *, delete_after_seconds: float | None
+    ) -> None:
         await self._end_typing()
 
-        async def reply(layout: Layout) -> None:
+        async def send_layout(layout: Layout) -> None:
             options: dict[str, Any] = {
                 "view": layout,
                 "nonce": str(self._message.id),
-                "delete_after": stands_for,
+                "delete_after": delete_after_seconds,
             }
             reference = self._message.to_reference(fail_if_not_exists=False)
             try:
                 await self._message.channel.send(reference=reference, **options)
             except discord.Forbidden as error:
-                if error.code != Code.NO_HISTORY_TO_REPLY_TO:
+                if error.code != DiscordErrorCode.NO_HISTORY_TO_REPLY_TO:
                     raise
                 await self._message.channel.send(**options)
 
-        await send_fitting(reply, blocks, key)
+        await send_fitting(send_layout, blocks, key)
 
-    async def _type(self) -> None:
+    async def _show_typing(self) -> None:
         try:
             await self._message.channel.typing()
-        except (discord.HTTPException, *UNREACHABLE):
+        except (discord.HTTPException, *CONNECTION_ERRORS):
             return  # nobody misses it, and sending will tell what is wrong
         finally:
-            self._typing_in.discard(self._message.channel.id)
+            self._typing_channel_ids.discard(self._message.channel.id)
 
     async def _end_typing(self) -> None:
         """Waits a moment, so that nobody sees typing after the answer.
@@ -129,8 +136,8 @@ class MessageReply(Reply):
         It is never cancelled: a request that sleeps after a global 429 holds up all others, and
         discord.py lets them go only when it wakes.
         """
-        if self._typing:
-            await asyncio.wait([self._typing], timeout=_TYPING_SECONDS)
+        if self._typing_task:
+            await asyncio.wait([self._typing_task], timeout=_TYPING_SECONDS)
 
 
 class InteractionReply(Reply):
@@ -140,59 +147,63 @@ class InteractionReply(Reply):
     answer was given all the same: hence the note of our own.
 
     Attributes:
-        private: Whether only the one person sees it; `begin` settles that. None until `suit`
+        private: Whether only the one person sees it; `begin` settles that. None until `apply_preferences`
             says what is usual there.
     """
 
     def __init__(
-        self, interaction: discord.Interaction[Any], *, way: str, private: bool | None = False
+        self,
+        interaction: discord.Interaction[Any],
+        *,
+        entry_point: str,
+        private: bool | None = False,
     ) -> None:
         self._interaction = interaction
         self.private = private
         self._has_begun = False
-        self.facts = facts_of(way, interaction.guild, interaction.channel_id)
+        self.facts = build_facts(entry_point, interaction.guild, interaction.channel_id)
         self.guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
 
-    def suit(self, manner: Manner) -> None:
+    def apply_preferences(self, preferences: GuildPreferences) -> None:
         """Leaves it private or not where whoever asks chose."""
         if self.private is None:
-            self.private = not manner.visible
+            self.private = not preferences.is_visible
 
     async def begin(self) -> None:
         """Shows at once that the bot is thinking; there are 15 minutes from then on."""
         response = self._interaction.response
-        await given_once(lambda: response.defer(thinking=True, ephemeral=bool(self.private)))
+        await acknowledge_once(lambda: response.defer(thinking=True, ephemeral=bool(self.private)))
         self._has_begun = True
 
     async def send(self, blocks: Sequence[Block], *, key: str = "") -> None:
         """Answers, to all who see the channel unless it is private."""
         await self._send(blocks, key, private=bool(self.private))
 
-    async def refuse(self, blocks: Sequence[Block], *, for_long: bool = True) -> None:  # noqa: ARG002 - only one sees it
+    async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:  # noqa: ARG002 - only one sees it
         """Answers to the one person, unless all have seen the thinking."""
         await self._send(blocks, "", private=True)
 
-    async def take_away(self) -> None:
+    async def delete_message(self) -> None:
         """Deletes the message whose button was pressed, wherever it stands."""
-        await given_once(self._interaction.response.defer)
-        await tried_twice(self._interaction.delete_original_response)
+        await acknowledge_once(self._interaction.response.defer)
+        await try_twice(self._interaction.delete_original_response)
 
     async def _send(self, blocks: Sequence[Block], key: str, *, private: bool) -> None:
         interaction = self._interaction
 
-        async def send(layout: Layout) -> None:
+        async def send_layout(layout: Layout) -> None:
             if self._has_begun:
                 await interaction.edit_original_response(view=layout, attachments=layout.files)
             elif interaction.response.is_done():
                 await interaction.followup.send(view=layout, ephemeral=private, files=layout.files)
             else:
-                await given_once(
+                await acknowledge_once(
                     lambda: interaction.response.send_message(
                         view=layout, ephemeral=private, files=layout.files
                     )
                 )
 
-        await send_fitting(send, blocks, key)
+        await send_fitting(send_layout, blocks, key)
 
 
 class InPlaceReply(InteractionReply):
@@ -200,35 +211,37 @@ class InPlaceReply(InteractionReply):
 
     async def begin(self) -> None:
         """Shows nothing: the message stays as it is until it changes."""
-        await given_once(self._interaction.response.defer)
+        await acknowledge_once(self._interaction.response.defer)
         self._has_begun = True
 
-    async def refuse(self, blocks: Sequence[Block], *, for_long: bool = True) -> None:  # noqa: ARG002 - only one sees it
+    async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:  # noqa: ARG002 - only one sees it
         """Answers to the one person, and leaves the message as it is."""
         interaction = self._interaction
 
-        async def send(layout: Layout) -> None:
+        async def send_layout(layout: Layout) -> None:
             if interaction.response.is_done():
                 await interaction.followup.send(view=layout, ephemeral=True)
             else:
-                await given_once(
+                await acknowledge_once(
                     lambda: interaction.response.send_message(view=layout, ephemeral=True)
                 )
 
-        await send_fitting(send, blocks, "")
+        await send_fitting(send_layout, blocks, "")
 
 
-async def given_once(first_answer: Callable[[], Awaitable[object]]) -> None:
+async def acknowledge_once(respond: Callable[[], Awaitable[object]]) -> None:
     """Gives the first answer to an interaction; that Discord has it already is as good."""
     try:
-        await tried_twice(first_answer)
+        await try_twice(respond)
     except discord.HTTPException as error:
-        if error.code != Code.ALREADY_ACKNOWLEDGED:
+        if error.code != DiscordErrorCode.ALREADY_ACKNOWLEDGED:
             raise
 
 
-def facts_of(way: str, guild: discord.abc.Snowflake | None, channel_id: int | None) -> Facts:
+def build_facts(
+    entry_point: str, guild: discord.abc.Snowflake | None, channel_id: int | None
+) -> Facts:
     """What may be logged of a place: a direct message's channel would tell who it was."""
     if guild is None or channel_id is None:
-        return Facts(way=way)
-    return Facts(way=way, guild=guild.id, channel=channel_id)
+        return Facts(way=entry_point)
+    return Facts(way=entry_point, guild=guild.id, channel=channel_id)

@@ -8,22 +8,22 @@ from typing import TypeVar
 import aiohttp
 import discord
 
-from bot.discord_ui.messages.components import Layout, layout_of
-from bot.discord_ui.messages.fitting import fitting
+from bot.discord_ui.messages.components import Layout, build_layout
+from bot.discord_ui.messages.fitting import fit_blocks
 from bot.presentation.blocks import Block, Link, Picture, Quote
 
 T = TypeVar("T")
 
-UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
+CONNECTION_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
 """What is raised where Discord gave no answer at all."""
 
-_PASSING = {429, 503}
+_TRANSIENT_STATUSES = {429, 503}
 """The statuses that discord.py does not always try again by itself."""
 
-_SECONDS_BETWEEN = 1.0
+_RETRY_SECONDS = 1.0
 
 
-class Code(IntEnum):
+class DiscordErrorCode(IntEnum):
     """Discord's codes for what it refuses."""
 
     UNKNOWN_CHANNEL = 10003
@@ -43,7 +43,7 @@ class Code(IntEnum):
     LOCKED_THREAD = 160005
 
 
-async def tried_twice(request: Callable[[], Awaitable[T]]) -> T:
+async def try_twice(request: Callable[[], Awaitable[T]]) -> T:
     """What the request gives; it is made a second time where it may go well then.
 
     The first one may have been done all the same: the request has to bear that.
@@ -51,11 +51,11 @@ async def tried_twice(request: Callable[[], Awaitable[T]]) -> T:
     try:
         return await request()
     except discord.HTTPException as error:
-        if error.status not in _PASSING:
+        if error.status not in _TRANSIENT_STATUSES:
             raise
-    except UNREACHABLE:
+    except CONNECTION_ERRORS:
         pass
-    await asyncio.sleep(_SECONDS_BETWEEN)
+    await asyncio.sleep(_RETRY_SECONDS)
     return await request()
 
 
@@ -64,18 +64,18 @@ async def send_fitting(
 ) -> None:
     """Sends the blocks; where Discord refuses what they say, the least that they can say."""
     try:
-        await tried_twice(lambda: send(layout_of(blocks, key=key)))
+        await try_twice(lambda: send(build_layout(blocks, key=key)))
     except discord.HTTPException as error:
-        least = least_of(blocks)
-        if error.code != Code.INVALID_FORM_BODY or least == tuple(blocks):
+        reduced = reduce_blocks(blocks)
+        if error.code != DiscordErrorCode.INVALID_FORM_BODY or reduced == tuple(blocks):
             raise
-        await tried_twice(lambda: send(layout_of(least, key=key)))
+        await try_twice(lambda: send(build_layout(reduced, key=key)))
 
 
-def least_of(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def reduce_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks without links and pictures, and with one excerpt at most."""
     unlinked = [block for block in blocks if not isinstance(block, Link | Picture)]
-    return fitting(unlinked, _has_one_excerpt)
+    return fit_blocks(unlinked, _has_one_excerpt)
 
 
 def _has_one_excerpt(blocks: Sequence[Block]) -> bool:

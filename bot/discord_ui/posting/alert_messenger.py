@@ -4,7 +4,7 @@ import discord
 
 from bot.delivery.alerts import AlertDelivery
 from bot.delivery.send_queue import SendQueue
-from bot.discord_ui.messages.replies import facts_of
+from bot.discord_ui.messages.replies import build_facts
 from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.errors import DeliveryFailed
 from bot.model.alert import Alert
@@ -12,16 +12,16 @@ from bot.runtime import logs
 from bot.services.app import App
 
 
-def alert_delivery_of(app: App, client: discord.Client, queue: SendQueue) -> AlertDelivery:
+def build_alert_delivery(app: App, client: discord.Client, queue: SendQueue) -> AlertDelivery:
     """What tells the app's alerts in Discord."""
-    return AlertDelivery(app, messenger=ChannelPoster(client, queue), report=report)
+    return AlertDelivery(app, messenger=ChannelPoster(client, queue), report=log_alert_failure)
 
 
-def report(error: Exception, alert: Alert) -> None:
+def log_alert_failure(error: Exception, alert: Alert) -> None:
     """Logs that an alert could not be told; what Discord refuses there is no fault of ours."""
     guild = discord.Object(int(alert.guild)) if alert.guild else None
-    facts = facts_of("alert", guild, int(alert.channel))
+    facts = build_facts("alert", guild, int(alert.channel))
     if isinstance(error, DeliveryFailed):
         logs.warning("An alert may not be told where it should be", **facts)
     else:
-        logs.failure("An alert could not be told", error, **facts)
+        logs.exception("An alert could not be told", error, **facts)

@@ -9,10 +9,10 @@ import discord
 from discord import ui
 
 from bot.delivery.send_queue import SendQueue
-from bot.discord_ui.incoming import custom_ids
-from bot.discord_ui.messages.components import Layout, is_sendable, layout_of, pressed
-from bot.discord_ui.messages.fitting import fitting
-from bot.discord_ui.messages.sending import UNREACHABLE, Code, least_of
+from bot.discord_ui.incoming import iter_custom_ids
+from bot.discord_ui.messages.components import Layout, build_layout, is_sendable, parse_custom_id
+from bot.discord_ui.messages.fitting import fit_blocks
+from bot.discord_ui.messages.sending import CONNECTION_ERRORS, DiscordErrorCode, reduce_blocks
 from bot.errors import DeliveryFailed, DeliveryUnknown, HistoryUnreadable
 from bot.presentation.blocks import Block, Line
 
@@ -20,41 +20,41 @@ POST_SECONDS = 8.0
 PUBLISH_SECONDS = 3.0
 """How long turns and answers are waited for; a claim is left to its maker for longer than both."""
 
-_PER_REQUEST = 100
+_MESSAGES_PER_REQUEST = 100
 """The messages that a request for more of a channel gives."""
 
-MOST_LOOKED_THROUGH = 500
+MAX_SEARCHED_MESSAGES = 500
 """The messages that are looked through for one; more can't tell that it is not there."""
 
-NO_CHANNEL = "The channel is gone."
+CHANNEL_GONE = "The channel is gone."
 MAY_NOT_SEE = "I may not see the channel."
 MAY_NOT_POST = "I may not post in the channel."
-NOT_FOR_TEXT = "Nothing can be posted in a channel of this kind."
-CLOSED_THREAD = "The thread is closed."
-CLOSED = "Direct messages from me are not taken there."
-DELETED = "The message was deleted as soon as it was posted."
-REFUSED = "Discord refused what it says."
+NOT_A_TEXT_CHANNEL = "Nothing can be posted in a channel of this kind."
+THREAD_CLOSED = "The thread is closed."
+DIRECT_MESSAGES_CLOSED = "Direct messages from me are not taken there."
+MESSAGE_DELETED = "The message was deleted as soon as it was posted."
+CONTENT_REFUSED = "Discord refused what it says."
 
-_LASTING: Mapping[int, str] = {
-    Code.UNKNOWN_CHANNEL: NO_CHANNEL,
-    Code.MISSING_ACCESS: MAY_NOT_SEE,
-    Code.MISSING_PERMISSIONS: MAY_NOT_POST,
-    Code.NOT_A_TEXT_CHANNEL: NOT_FOR_TEXT,
-    Code.ARCHIVED_THREAD: CLOSED_THREAD,
-    Code.LOCKED_THREAD: CLOSED_THREAD,
-    Code.CLOSED_TO_MESSAGES: CLOSED,
-    Code.NO_SHARED_SERVER: CLOSED,
+_PERMANENT_REASONS: Mapping[int, str] = {
+    DiscordErrorCode.UNKNOWN_CHANNEL: CHANNEL_GONE,
+    DiscordErrorCode.MISSING_ACCESS: MAY_NOT_SEE,
+    DiscordErrorCode.MISSING_PERMISSIONS: MAY_NOT_POST,
+    DiscordErrorCode.NOT_A_TEXT_CHANNEL: NOT_A_TEXT_CHANNEL,
+    DiscordErrorCode.ARCHIVED_THREAD: THREAD_CLOSED,
+    DiscordErrorCode.LOCKED_THREAD: THREAD_CLOSED,
+    DiscordErrorCode.CLOSED_TO_MESSAGES: DIRECT_MESSAGES_CLOSED,
+    DiscordErrorCode.NO_SHARED_SERVER: DIRECT_MESSAGES_CLOSED,
 }
-_PASSING: Mapping[int, str] = {
-    Code.UNKNOWN_MESSAGE: DELETED,  # the answer to a nonce whose message was deleted
-    Code.INVALID_FORM_BODY: REFUSED,
+_TRANSIENT_REASONS: Mapping[int, str] = {
+    DiscordErrorCode.UNKNOWN_MESSAGE: MESSAGE_DELETED,  # the answer to a nonce whose message was deleted
+    DiscordErrorCode.INVALID_FORM_BODY: CONTENT_REFUSED,
 }
-_SERVER_ERROR = 500
-_TRIED_AGAIN = {401, 408, 429}
+_MIN_SERVER_ERROR = 500
+_RETRYABLE_STATUSES = {401, 408, 429}
 _NO_CODE = 0
 """The code of what was refused on the way to Discord, and has none of Discord's."""
 
-Sending = asyncio.Task[discord.Message]
+SendTask = asyncio.Task[discord.Message]
 
 
 class ChannelPoster:
@@ -63,28 +63,28 @@ class ChannelPoster:
     def __init__(self, client: discord.Client, queue: SendQueue) -> None:
         self._client = client
         self._queue = queue
-        self._on_the_way: dict[str, Sending] = {}
-        self._publishing: set[asyncio.Task[None]] = set()
+        self._pending_sends: dict[str, SendTask] = {}
+        self._publish_tasks: set[asyncio.Task[None]] = set()
 
-    async def anchor(self, channel: str) -> str | None:
+    async def get_latest_message_id(self, channel: str) -> str | None:
         """A message that stands in the channel by now, as far as is known; None for none.
 
         Raises:
             DeliveryFailed: There is no such channel for the bot.
             DeliveryUnknown: There was no answer.
         """
-        place: Any = self._client.get_channel(int(channel))
-        if place is None:
-            await self._queue.turn()
-            with translated(channel):
-                place = await self._client.fetch_channel(int(channel))
-        if getattr(getattr(place, "guild", None), "unavailable", False):
+        discord_channel: Any = self._client.get_channel(int(channel))
+        if discord_channel is None:
+            await self._queue.wait_for_turn()
+            with translate_errors(channel):
+                discord_channel = await self._client.fetch_channel(int(channel))
+        if getattr(getattr(discord_channel, "guild", None), "unavailable", False):
             raise DeliveryUnknown(channel)
-        if isinstance(place, discord.DMChannel):
-            await self._queue.turn()
-            return await _newest_in(place, channel)
-        last = getattr(place, "last_message_id", None)
-        return str(last) if last else None
+        if isinstance(discord_channel, discord.DMChannel):
+            await self._queue.wait_for_turn()
+            return await _fetch_latest_message_id(discord_channel, channel)
+        last_id = getattr(discord_channel, "last_message_id", None)
+        return str(last_id) if last_id else None
 
     async def send(
         self, channel: str, blocks: Sequence[Block], key: str, *, mention_role: str | None = None
@@ -108,16 +108,18 @@ class ChannelPoster:
             DeliveryFailed: It was refused.
             DeliveryUnknown: There was no answer, or not in time; it may have been posted.
         """
-        sending = self._on_the_way.get(key)
-        if sending is None:
-            sending = asyncio.create_task(self._sent(channel, blocks, key, mention_role))
-            self._on_the_way[key] = sending
-            sending.add_done_callback(lambda ended: self._forget(key, ended))
-        await asyncio.wait([sending], timeout=POST_SECONDS)
-        if not sending.done():
+        send_task = self._pending_sends.get(key)
+        if send_task is None:
+            send_task = asyncio.create_task(
+                self._send_with_fallback(channel, blocks, key, mention_role)
+            )
+            self._pending_sends[key] = send_task
+            send_task.add_done_callback(lambda done_task: self._forget_send(key, done_task))
+        await asyncio.wait([send_task], timeout=POST_SECONDS)
+        if not send_task.done():
             raise DeliveryUnknown(channel)
-        with translated(channel):
-            return str(sending.result().id)
+        with translate_errors(channel):
+            return str(send_task.result().id)
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
         """The bot's message with that key among those after another; None where there is none.
@@ -130,34 +132,34 @@ class ChannelPoster:
             DeliveryUnknown: There was no answer, or the message is still on its way.
             HistoryUnreadable: It can't be seen whether there is one.
         """
-        if key in self._on_the_way:
+        if key in self._pending_sends:
             raise DeliveryUnknown(channel)
-        await self._queue.turn()
-        place = self._client.get_partial_messageable(int(channel))
-        begin = discord.Object(int(after or 0))
+        await self._queue.wait_for_turn()
+        discord_channel = self._client.get_partial_messageable(int(channel))
+        after_message = discord.Object(int(after or 0))
         count = 0
-        with translated(channel, reading=True):
-            async for message in place.history(
-                limit=MOST_LOOKED_THROUGH, after=begin, oldest_first=True
+        with translate_errors(channel, reads_history=True):
+            async for message in discord_channel.history(
+                limit=MAX_SEARCHED_MESSAGES, after=after_message, oldest_first=True
             ):
                 count += 1
                 if self._has_key(message, key):
                     return str(message.id)
-                if count % _PER_REQUEST == 0:
-                    await self._queue.turn()
+                if count % _MESSAGES_PER_REQUEST == 0:
+                    await self._queue.wait_for_turn()
             if count == 0:
-                await self._queue.turn()
-                await self._demand_history(place)
-        if count == MOST_LOOKED_THROUGH:
+                await self._queue.wait_for_turn()
+                await self._check_history_access(discord_channel)
+        if count == MAX_SEARCHED_MESSAGES:
             raise HistoryUnreadable(channel)
         return None
 
-    def publishes(self, channel: str) -> bool:
+    def is_announcement_channel(self, channel: str) -> bool:
         """Whether messages of the channel are passed on to those who follow it."""
-        place = self._client.get_channel(int(channel))
-        return isinstance(place, discord.TextChannel) and place.is_news()
+        discord_channel = self._client.get_channel(int(channel))
+        return isinstance(discord_channel, discord.TextChannel) and discord_channel.is_news()
 
-    async def publish(self, channel: str, message: str) -> None:
+    async def publish(self, channel: str, message_id: str) -> None:
         """Passes a message of an announcement channel on, once; it goes on by itself if that lasts.
 
         Discord takes few such requests an hour, and discord.py waits until it takes one more.
@@ -166,121 +168,125 @@ class ChannelPoster:
             DeliveryFailed: It was refused.
             DeliveryUnknown: There was no answer.
         """
-        publishing = asyncio.create_task(self._published(channel, message))
-        self._publishing.add(publishing)
-        publishing.add_done_callback(self._let_go)
-        await asyncio.wait([publishing], timeout=PUBLISH_SECONDS)
-        if publishing.done():
-            publishing.result()
+        publish_task = asyncio.create_task(self._publish_once(channel, message_id))
+        self._publish_tasks.add(publish_task)
+        publish_task.add_done_callback(self._forget_publish)
+        await asyncio.wait([publish_task], timeout=PUBLISH_SECONDS)
+        if publish_task.done():
+            publish_task.result()
 
-    async def _published(self, channel: str, message: str) -> None:
-        place = self._client.get_partial_messageable(int(channel))
-        await self._queue.turn()
-        with translated(channel):
+    async def _publish_once(self, channel: str, message_id: str) -> None:
+        discord_channel = self._client.get_partial_messageable(int(channel))
+        await self._queue.wait_for_turn()
+        with translate_errors(channel):
             try:
-                await place.get_partial_message(int(message)).publish()
+                await discord_channel.get_partial_message(int(message_id)).publish()
             except discord.HTTPException as error:
-                if error.code != Code.ALREADY_PUBLISHED:
+                if error.code != DiscordErrorCode.ALREADY_PUBLISHED:
                     raise
 
-    async def _sent(
+    async def _send_with_fallback(
         self, channel: str, blocks: Sequence[Block], key: str, mention_role: str | None
     ) -> discord.Message:
-        place = self._client.get_partial_messageable(int(channel))
+        discord_channel = self._client.get_partial_messageable(int(channel))
         roles = [discord.Object(int(mention_role))] if mention_role else False
-        allowed = discord.AllowedMentions(
+        allowed_mentions = discord.AllowedMentions(
             everyone=False, users=False, roles=roles, replied_user=False
         )
 
-        async def posted(shown: Sequence[Block]) -> discord.Message:
-            view = _layout(shown, key, mention_role)
-            await self._queue.turn()  # last, so that what was let through goes at once
-            return await place.send(view=view, nonce=key, allowed_mentions=allowed)
+        async def post(content: Sequence[Block]) -> discord.Message:
+            view = _build_mentioning_layout(content, key, mention_role)
+            await self._queue.wait_for_turn()  # last, so that what was let through goes at once
+            return await discord_channel.send(
+                view=view, nonce=key, allowed_mentions=allowed_mentions
+            )
 
         try:
-            return await posted(blocks)
+            return await post(blocks)
         except discord.HTTPException as error:
-            least = least_of(blocks)
-            if error.code != Code.INVALID_FORM_BODY or least == tuple(blocks):
+            shortest = reduce_blocks(blocks)
+            if error.code != DiscordErrorCode.INVALID_FORM_BODY or shortest == tuple(blocks):
                 raise
-            return await posted(least)
+            return await post(shortest)
 
-    def _forget(self, key: str, ended: Sending) -> None:
-        del self._on_the_way[key]
-        _note_end(ended)
+    def _forget_send(self, key: str, task: SendTask) -> None:
+        del self._pending_sends[key]
+        _retrieve_exception(task)
 
-    def _let_go(self, ended: asyncio.Task[None]) -> None:
-        self._publishing.discard(ended)
-        _note_end(ended)
+    def _forget_publish(self, task: asyncio.Task[None]) -> None:
+        self._publish_tasks.discard(task)
+        _retrieve_exception(task)
 
     def _has_key(self, message: discord.Message, key: str) -> bool:
-        own = self._client.user
-        presses = map(pressed, custom_ids(message.components))
-        return message.author == own and any(press and press.key == key for press in presses)
+        bot_user = self._client.user
+        presses = map(parse_custom_id, iter_custom_ids(message.components))
+        return message.author == bot_user and any(press and press.key == key for press in presses)
 
-    async def _demand_history(self, place: discord.PartialMessageable) -> None:
+    async def _check_history_access(self, discord_channel: discord.PartialMessageable) -> None:
         with suppress(discord.NotFound):
-            await place.fetch_message(place.id)  # any number will do
+            await discord_channel.fetch_message(discord_channel.id)  # any number will do
 
 
-async def _newest_in(place: discord.DMChannel, channel: str) -> str | None:
+async def _fetch_latest_message_id(dm_channel: discord.DMChannel, channel: str) -> str | None:
     """The last message between a person and the bot, which discord.py does not keep."""
-    with translated(channel):
-        return next(iter([str(each.id) async for each in place.history(limit=1)]), None)
+    with translate_errors(channel):
+        return next(iter([str(message.id) async for message in dm_channel.history(limit=1)]), None)
 
 
 def is_postable(blocks: Sequence[Block], key: str, mention_role: str | None) -> bool:
     """Whether one message holds the blocks and the mention of the role."""
-    mention = [Line(text=_mention(mention_role))] if mention_role else []
+    mention = [Line(text=_format_mention(mention_role))] if mention_role else []
     return is_sendable([*mention, *blocks], key)
 
 
-def _layout(blocks: Sequence[Block], key: str, mention_role: str | None) -> Layout:
+def _build_mentioning_layout(blocks: Sequence[Block], key: str, mention_role: str | None) -> Layout:
     if mention_role is None:
-        return layout_of(blocks, key=key)
-    chosen = fitting(blocks, lambda choice: is_postable(choice, key, mention_role))
-    drawn = layout_of(chosen, key=key)
-    mentioning = Layout().add_item(ui.TextDisplay(_mention(mention_role)))
-    for item in drawn.children:
-        mentioning.add_item(item)
-    return mentioning
+        return build_layout(blocks, key=key)
+    fitted_blocks = fit_blocks(blocks, lambda candidate: is_postable(candidate, key, mention_role))
+    layout = build_layout(fitted_blocks, key=key)
+    layout_with_mention = Layout().add_item(ui.TextDisplay(_format_mention(mention_role)))
+    for item in layout.children:
+        layout_with_mention.add_item(item)
+    return layout_with_mention
 
 
-def _mention(role: str) -> str:
+def _format_mention(role: str) -> str:
     return f"<@&{role}>"
 
 
-def _note_end(ended: asyncio.Task[Any]) -> None:
+def _retrieve_exception(task: asyncio.Task[Any]) -> None:
     """Notes how a request ended: who waited for it in time was told."""
-    if not ended.cancelled():
-        ended.exception()
+    if not task.cancelled():
+        task.exception()
 
 
 @contextmanager
-def translated(channel: str, *, reading: bool = False) -> Iterator[None]:
+def translate_errors(channel: str, *, reads_history: bool = False) -> Iterator[None]:
     """What goes wrong with a request about the channel, as errors of ours.
 
     Args:
         channel: The channel.
-        reading: Whether its history is read.
+        reads_history: Whether its history is read.
     """
     try:
         yield
     except discord.HTTPException as error:
-        raise _error_of(channel, error, reading=reading) from error
-    except UNREACHABLE as error:
+        raise _translate_error(channel, error, reads_history=reads_history) from error
+    except CONNECTION_ERRORS as error:
         raise DeliveryUnknown(channel) from error
 
 
-def _error_of(
-    channel: str, error: discord.HTTPException, *, reading: bool
+def _translate_error(
+    channel: str, error: discord.HTTPException, *, reads_history: bool
 ) -> DeliveryFailed | DeliveryUnknown | HistoryUnreadable:
-    if error.status >= _SERVER_ERROR or error.status in _TRIED_AGAIN:
+    if error.status >= _MIN_SERVER_ERROR or error.status in _RETRYABLE_STATUSES:
         return DeliveryUnknown(channel)
-    if reading and isinstance(error, discord.Forbidden):
+    if reads_history and isinstance(error, discord.Forbidden):
         return HistoryUnreadable(channel)
-    if reason := _LASTING.get(error.code):
+    if reason := _PERMANENT_REASONS.get(error.code):
         return DeliveryFailed(channel, reason, is_lasting=True)
     if isinstance(error, discord.Forbidden) and error.code == _NO_CODE:
         return DeliveryUnknown(channel)
-    return DeliveryFailed(channel, _PASSING.get(error.code, REFUSED), is_lasting=False)
+    return DeliveryFailed(
+        channel, _TRANSIENT_REASONS.get(error.code, CONTENT_REFUSED), is_lasting=False
+    )

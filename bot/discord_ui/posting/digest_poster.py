@@ -4,26 +4,26 @@ from collections.abc import Iterator
 
 import discord
 
-from bot.delivery.digests import Deliverer
+from bot.delivery.digests import DigestDelivery
 from bot.delivery.send_queue import SendQueue
 from bot.digest.compose import Digest
-from bot.digest.window import Window
-from bot.discord_ui.messages.replies import facts_of
+from bot.digest.window import DigestWindow
+from bot.discord_ui.messages.replies import build_facts
 from bot.discord_ui.posting.channel_poster import ChannelPoster, is_postable
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown
 from bot.model.article import ArticleId
 from bot.model.delivery import Delivery
-from bot.model.ids import Pseudonym, new_key
+from bot.model.ids import Pseudonym, generate_key
 from bot.model.subscription import Subscription
 from bot.presentation.blocks import Block, Heading, Line
-from bot.presentation.digest import digest_blocks, digest_listing, shown_count
+from bot.presentation.digest import build_digest_blocks, build_digest_listing, count_shown_entries
 from bot.runtime import logs
 from bot.services import app as running
 from bot.services import listings as browsing
 from bot.services.app import App
 from bot.services.digest_composer import Composer
 
-NOBODY = Pseudonym("digest")
+NO_ASKER = Pseudonym("digest")
 """Stands for who asked where nobody did: people are called by 32 digits."""
 
 
@@ -33,117 +33,125 @@ class DigestPoster:
     def __init__(self, app: App, client: discord.Client, queue: SendQueue) -> None:
         self._app = app
         self._client = client
-        self._channels = ChannelPoster(client, queue)
+        self._channel_poster = ChannelPoster(client, queue)
 
-    async def anchor(self, channel: str) -> str | None:
-        """A message that stands in the channel by now, as `Poster.anchor` says."""
-        return await self._channels.anchor(channel)
+    async def get_latest_message_id(self, channel: str) -> str | None:
+        """A message that stands in the channel by now, as `Poster.get_latest_message_id` says."""
+        return await self._channel_poster.get_latest_message_id(channel)
 
     async def post(self, subscription: Subscription, digest: Digest, key: str) -> str:
         """Posts the digest, and publishes it where that can be done, as `Poster.post` says."""
-        role = self._role_of(subscription)
-        await self._keep(subscription, digest, key)
-        blocks = fitted(digest, key, role)
-        message = await self._channels.send(subscription.channel, blocks, key, mention_role=role)
-        await self._publish(subscription.channel, message)
-        return message
+        role = self._find_mention_role(subscription)
+        await self._store_listing(subscription, digest, key)
+        blocks = build_fitting_digest_blocks(digest, key, role)
+        message_id = await self._channel_poster.send(
+            subscription.channel, blocks, key, mention_role=role
+        )
+        await self._publish(subscription.channel, message_id)
+        return message_id
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
         """The message with that key, as `Poster.find` says, published where it was not yet."""
-        found = await self._channels.find(channel, key, after)
-        if found:
-            await self._publish(channel, found)
-        return found
+        message_id = await self._channel_poster.find(channel, key, after)
+        if message_id:
+            await self._publish(channel, message_id)
+        return message_id
 
-    async def tell(self, subscription: Subscription, reason: str) -> None:
+    async def notify_paused(self, subscription: Subscription, reason: str) -> None:
         """Tells in the server why the digest is paused, once, where the bot may speak.
 
         It is told no second time where it is not known whether it was told.
         """
         guild = self._client.get_guild(int(subscription.guild))
-        blocks = paused_blocks(subscription, reason)
-        for place in _places(guild) if guild else ():
-            if str(place.id) == subscription.channel:
+        blocks = build_paused_blocks(subscription, reason)
+        for channel in _iter_writable_channels(guild) if guild else ():
+            if str(channel.id) == subscription.channel:
                 continue
             try:
-                await self._channels.send(str(place.id), blocks, new_key())
+                await self._channel_poster.send(str(channel.id), blocks, generate_key())
             except DeliveryFailed:
                 continue
             except DeliveryUnknown as error:
-                logs.failure("Who was told of a paused digest is not known", error)
+                logs.exception("Who was told of a paused digest is not known", error)
             return
         logs.warning("Nobody could be told of a paused digest", guild=int(subscription.guild))
 
-    def _role_of(self, subscription: Subscription) -> str | None:
+    def _find_mention_role(self, subscription: Subscription) -> str | None:
         """The role that it mentions; None for nobody, also where the role was deleted."""
         guild, role = self._client.get_guild(int(subscription.guild)), subscription.mention_role
         return role if guild and role and guild.get_role(int(role)) else None
 
-    async def tell_of_paused(self, guild: str) -> None:
+    async def notify_all_paused(self, guild: str) -> None:
         """Tells which digests the bot has paused, in a server where it could tell nobody then."""
-        for digest in await self._app.subscriptions.of_guild(guild):
-            if digest.trouble:
-                await self.tell(digest, digest.trouble)
+        for subscription in await self._app.subscriptions.find_by_guild(guild):
+            if subscription.suspension_reason:
+                await self.notify_paused(subscription, subscription.suspension_reason)
 
-    async def _keep(self, subscription: Subscription, digest: Digest, key: str) -> None:
+    async def _store_listing(self, subscription: Subscription, digest: Digest, key: str) -> None:
         """Makes sure that what it quotes can be verified, and that its buttons work."""
-        listing = digest_listing(digest)
-        await running.record_shown(self._app, listing.entries[: shown_count(digest)])
-        await browsing.keep(self._app, listing, NOBODY, subscription.guild, key=key)
+        listing = build_digest_listing(digest)
+        await running.record_receipts(self._app, listing.entries[: count_shown_entries(digest)])
+        await browsing.store_listing(self._app, listing, NO_ASKER, subscription.guild, key=key)
 
-    async def _publish(self, channel: str, message: str) -> None:
+    async def _publish(self, channel: str, message_id: str) -> None:
         """Publishes the message; it stands in its channel all the same where that is refused."""
-        if not self._channels.publishes(channel):
+        if not self._channel_poster.is_announcement_channel(channel):
             return
         try:
-            await self._channels.publish(channel, message)
+            await self._channel_poster.publish(channel, message_id)
         except DeliveryError as error:
-            logs.failure("A digest could not be published", error, channel=int(channel))
+            logs.exception("A digest could not be published", error, channel=int(channel))
 
 
-def deliverer_of(app: App, poster: DigestPoster) -> Deliverer:
+def build_digest_delivery(app: App, poster: DigestPoster) -> DigestDelivery:
     """What delivers the app's digests through the poster."""
-    limits = running.digest_limits(app)
-    composer = Composer(app.articles, app.deliveries, app.corpus, limits)
-    named: set[ArticleId] = set()
+    limits = running.build_digest_limits(app)
+    composer = Composer(app.articles, app.deliveries, app.index, limits)
+    reported_ids: set[ArticleId] = set()
 
-    async def compose(subscription: Subscription, window: Window, left: Delivery | None) -> Digest:
-        digest = await composer.due(subscription, window, left)
-        for article_id in sorted(frozenset(digest.waiting) - named):
+    async def compose(
+        subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
+    ) -> Digest:
+        digest = await composer.compose(subscription, window, abandoned)
+        for article_id in sorted(frozenset(digest.waiting_article_ids) - reported_ids):
             app.notify(
                 f"The article {article_id} is dated in the future: digests wait for its day."
             )
-        named.update(digest.waiting)
+        reported_ids.update(digest.waiting_article_ids)
         return digest
 
-    return Deliverer(
+    return DigestDelivery(
         subscriptions=app.subscriptions,
         deliveries=app.deliveries,
         compose=compose,
         poster=poster,
         clock=app.clock,
-        report=report,
+        report=log_digest_failure,
     )
 
 
-def report(error: Exception, subscription: Subscription) -> None:
+def log_digest_failure(error: Exception, subscription: Subscription) -> None:
     """Logs that a digest could not be delivered; what Discord refuses there is no fault of ours."""
-    facts = facts_of("digest", discord.Object(int(subscription.guild)), int(subscription.channel))
+    facts = build_facts(
+        "digest", discord.Object(int(subscription.guild)), int(subscription.channel)
+    )
     if isinstance(error, DeliveryFailed):
         logs.warning("A digest may not be posted where it should be", **facts)
     else:
-        logs.failure("A digest could not be delivered", error, **facts)
+        logs.exception("A digest could not be delivered", error, **facts)
 
 
-def fitted(digest: Digest, key: str, mention_role: str | None) -> tuple[Block, ...]:
+def build_fitting_digest_blocks(
+    digest: Digest, key: str, mention_role: str | None
+) -> tuple[Block, ...]:
     """The message of the digest, with as many of its entries as it holds; the others a press away."""
-    counts = range(shown_count(digest), 0, -1)
-    choices = (digest_blocks(digest, most=count) for count in counts)
-    fitting = (blocks for blocks in choices if is_postable(blocks, key, mention_role))
-    return next(fitting, digest_blocks(digest, most=1))
+    counts = range(count_shown_entries(digest), 0, -1)
+    choices = (build_digest_blocks(digest, max_entries=count) for count in counts)
+    postable = (blocks for blocks in choices if is_postable(blocks, key, mention_role))
+    return next(postable, build_digest_blocks(digest, max_entries=1))
 
 
-def paused_blocks(subscription: Subscription, reason: str) -> tuple[Block, ...]:
+def build_paused_blocks(subscription: Subscription, reason: str) -> tuple[Block, ...]:
     """What the admins are told of a digest that can't be posted."""
     return (
         Heading(text=f"The digest “{subscription.name}” is paused", warns=True),
@@ -152,15 +160,20 @@ def paused_blocks(subscription: Subscription, reason: str) -> tuple[Block, ...]:
     )
 
 
-def _places(guild: discord.Guild) -> Iterator[discord.TextChannel]:
+def _iter_writable_channels(guild: discord.Guild) -> Iterator[discord.TextChannel]:
     """The channels in which the bot may speak, those of the admins before those of all."""
-    closed = (each for each in guild.text_channels if not _is_open_to_all(each))
-    places = (guild.public_updates_channel, *closed, guild.system_channel, *guild.text_channels)
-    for place in dict.fromkeys(each for each in places if each):
-        held = place.permissions_for(guild.me)
-        if held.view_channel and held.send_messages:
-            yield place
+    private_channels = (channel for channel in guild.text_channels if not _is_public(channel))
+    candidates = (
+        guild.public_updates_channel,
+        *private_channels,
+        guild.system_channel,
+        *guild.text_channels,
+    )
+    for channel in dict.fromkeys(candidate for candidate in candidates if candidate):
+        permissions = channel.permissions_for(guild.me)
+        if permissions.view_channel and permissions.send_messages:
+            yield channel
 
 
-def _is_open_to_all(place: discord.TextChannel) -> bool:
-    return place.permissions_for(place.guild.default_role).view_channel
+def _is_public(channel: discord.TextChannel) -> bool:
+    return channel.permissions_for(channel.guild.default_role).view_channel

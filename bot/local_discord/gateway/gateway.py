@@ -8,23 +8,23 @@ from aiohttp import WSMsgType, web
 
 from bot.local_discord import json_objects as wire
 from bot.local_discord.gateway.connection import (
-    MOST_SENDS,
-    SENDS_SECONDS,
+    MAX_SENDS,
+    SEND_WINDOW_SECONDS,
     CloseCode,
-    Closed,
-    Line,
-    Op,
-    Session,
+    GatewayClosed,
+    GatewayConnection,
+    GatewaySession,
+    Opcode,
 )
-from bot.local_discord.message_json import message_event
-from bot.local_discord.world.permissions import permissions_of
+from bot.local_discord.message_json import build_message_event
+from bot.local_discord.world.permissions import compute_permissions
 from bot.local_discord.world.records import Guild, Json, Permission
 from bot.local_discord.world.world import MESSAGE_CONTENT, Event, World
 
 GUILDS = 1 << 0
 GUILD_MESSAGES = 1 << 9
 DIRECT_MESSAGES = 1 << 12
-PRIVILEGED = (1 << 1) | (1 << 8) | MESSAGE_CONTENT
+PRIVILEGED_INTENTS = (1 << 1) | (1 << 8) | MESSAGE_CONTENT
 """The intents that an application must be given: members, presences, message content."""
 
 HEARTBEAT_MS = 41_250
@@ -35,166 +35,173 @@ class Gateway:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._sessions: dict[str, Session] = {}
-        self._lines: set[Line] = set()
-        self.identified = 0
-        self.resumed = 0
-        world.watchers.append(self.tell)
+        self._sessions: dict[str, GatewaySession] = {}
+        self._connections: set[GatewayConnection] = set()
+        self.identify_count = 0
+        self.resume_count = 0
+        world.listeners.append(self.dispatch)
 
     @property
-    def connected(self) -> tuple[Session, ...]:
+    def connected_sessions(self) -> tuple[GatewaySession, ...]:
         """The sessions that a bot is listening to now."""
-        return tuple(s for s in self._sessions.values() if s.line is not None)
+        return tuple(
+            session for session in self._sessions.values() if session.connection is not None
+        )
 
-    def tell(self, event: Event) -> None:
+    def dispatch(self, event: Event) -> None:
         """Pass an event to each session that may have it."""
         for session in self._sessions.values():
-            if session.holds(event.guild_id) and self._is_wanted(session, event):
-                session.tell(event.name, self._data(session, event))
+            if session.includes_guild(event.guild_id) and self._is_subscribed(session, event):
+                session.dispatch(event.name, self._build_event_data(session, event))
 
-    def drop(self) -> None:
+    def drop_connections(self) -> None:
         """Cut every connection; their sessions can be resumed."""
-        for line in tuple(self._lines):
-            self._leave(line)
-            line.cut()
+        for connection in tuple(self._connections):
+            self._detach(connection)
+            connection.abort()
 
     def ask_to_reconnect(self) -> None:
         """Tell every bot to connect anew and resume."""
-        for line in tuple(self._lines):
-            line.send(Op.RECONNECT)
+        for connection in tuple(self._connections):
+            connection.send(Opcode.RECONNECT)
 
-    def invalidate(self) -> None:
+    def invalidate_sessions(self) -> None:
         """Tell every bot that its session is lost, so that it identifies again."""
-        for line in tuple(self._lines):
-            self._forget(line)
-            line.send(Op.INVALID_SESSION, data=False)
+        for connection in tuple(self._connections):
+            self._forget_session(connection)
+            connection.send(Opcode.INVALID_SESSION, data=False)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection, from HELLO to its end."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        line = Line(socket, request)
-        self._lines.add(line)
-        writing = asyncio.create_task(line.write())
-        line.send(Op.HELLO, {"heartbeat_interval": HEARTBEAT_MS})
+        connection = GatewayConnection(socket, request)
+        self._connections.add(connection)
+        writer = asyncio.create_task(connection.write_frames())
+        connection.send(Opcode.HELLO, {"heartbeat_interval": HEARTBEAT_MS})
         try:
-            await self._listen(line, socket)
-        except Closed as closed:
-            await socket.close(code=closed.code, message=closed.code.name.encode())
+            await self._listen(connection, socket)
+        except GatewayClosed as error:
+            await socket.close(code=error.code, message=error.code.name.encode())
         finally:
-            writing.cancel()
-            await asyncio.gather(writing, return_exceptions=True)
-            self._end(line, socket.close_code)
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+            self._handle_disconnect(connection, socket.close_code)
         return socket
 
-    async def _listen(self, line: Line, socket: web.WebSocketResponse) -> None:
+    async def _listen(self, connection: GatewayConnection, socket: web.WebSocketResponse) -> None:
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
-                raise Closed(CloseCode.NO_JSON)
-            self._count(line)
+                raise GatewayClosed(CloseCode.DECODE_ERROR)
+            self._check_send_rate(connection)
             try:
                 frame = json.loads(message.data)
                 op, data = frame["op"], frame.get("d")
             except (ValueError, KeyError, TypeError, AttributeError):
-                raise Closed(CloseCode.NO_JSON) from None
-            self._hear(line, op, data)
+                raise GatewayClosed(CloseCode.DECODE_ERROR) from None
+            self._handle_frame(connection, op, data)
 
-    def _count(self, line: Line) -> None:
+    def _check_send_rate(self, connection: GatewayConnection) -> None:
         now = self._world.clock.now()
-        line.sent_at.append(now)
-        if len(line.sent_at) > MOST_SENDS and now - line.sent_at[0] < SENDS_SECONDS:
-            raise Closed(CloseCode.TOO_MANY_SENDS)
+        connection.send_times.append(now)
+        if (
+            len(connection.send_times) > MAX_SENDS
+            and now - connection.send_times[0] < SEND_WINDOW_SECONDS
+        ):
+            raise GatewayClosed(CloseCode.RATE_LIMITED)
 
-    def _hear(self, line: Line, op: int, data: Any) -> None:
+    def _handle_frame(self, connection: GatewayConnection, op: int, data: Any) -> None:
         match op:
-            case Op.HEARTBEAT:
-                line.send(Op.HEARTBEAT_ACK)
-            case Op.IDENTIFY:
-                self._identify(line, data)
-            case Op.RESUME:
-                self._resume(line, data)
-            case Op.PRESENCE | Op.VOICE_STATE | Op.REQUEST_MEMBERS if line.session is not None:
+            case Opcode.HEARTBEAT:
+                connection.send(Opcode.HEARTBEAT_ACK)
+            case Opcode.IDENTIFY:
+                self._identify(connection, data)
+            case Opcode.RESUME:
+                self._resume(connection, data)
+            case (
+                Opcode.PRESENCE_UPDATE | Opcode.VOICE_STATE_UPDATE | Opcode.REQUEST_GUILD_MEMBERS
+            ) if connection.session is not None:
                 pass
-            case Op.PRESENCE | Op.VOICE_STATE | Op.REQUEST_MEMBERS:
-                raise Closed(CloseCode.NOT_IDENTIFIED)
+            case Opcode.PRESENCE_UPDATE | Opcode.VOICE_STATE_UPDATE | Opcode.REQUEST_GUILD_MEMBERS:
+                raise GatewayClosed(CloseCode.NOT_AUTHENTICATED)
             case _:
-                raise Closed(CloseCode.UNKNOWN_OP)
+                raise GatewayClosed(CloseCode.UNKNOWN_OPCODE)
 
-    def _identify(self, line: Line, data: Json) -> None:
-        self._demand_token(data)
-        if line.session is not None:
-            raise Closed(CloseCode.IDENTIFIED_TWICE)
+    def _identify(self, connection: GatewayConnection, data: Json) -> None:
+        self._require_token(data)
+        if connection.session is not None:
+            raise GatewayClosed(CloseCode.ALREADY_AUTHENTICATED)
         shard, shards = data.get("shard") or (0, 1)
         if not 0 <= shard < shards:
-            raise Closed(CloseCode.BAD_SHARD)
+            raise GatewayClosed(CloseCode.INVALID_SHARD)
         intents = data["intents"]
-        if intents & PRIVILEGED & ~self._world.privileged_intents:
-            raise Closed(CloseCode.DISALLOWED_INTENTS)
-        session = Session(intents=intents, shard=shard, shards=shards)
+        if intents & PRIVILEGED_INTENTS & ~self._world.privileged_intents:
+            raise GatewayClosed(CloseCode.DISALLOWED_INTENTS)
+        session = GatewaySession(intents=intents, shard=shard, shards=shards)
         self._sessions[session.id] = session
-        self._join(line, session)
-        self.identified += 1
-        self._greet(session)
-        self._world.touch()
+        self._attach(connection, session)
+        self.identify_count += 1
+        self._send_ready(session)
+        self._world.notify_waiters()
 
-    def _greet(self, session: Session) -> None:
+    def _send_ready(self, session: GatewaySession) -> None:
         """READY, then each guild that can be reached in full."""
-        homes = [guild for guild in self._homes() if session.holds(guild.id)]
-        session.tell("READY", self._ready(session, homes))
+        guilds = [guild for guild in self._list_bot_guilds() if session.includes_guild(guild.id)]
+        session.dispatch("READY", self._build_ready(session, guilds))
         if session.intents & GUILDS:
-            for guild in homes:
-                if guild.id in self._world.unreachable:
+            for guild in guilds:
+                if guild.id in self._world.unavailable_guild_ids:
                     continue
-                session.tell("GUILD_CREATE", wire.guild_object(self._world, guild))
+                session.dispatch("GUILD_CREATE", wire.guild_to_json(self._world, guild))
 
-    def _resume(self, line: Line, data: Json) -> None:
-        self._demand_token(data)
+    def _resume(self, connection: GatewayConnection, data: Json) -> None:
+        self._require_token(data)
         session = self._sessions.get(data.get("session_id", ""))
-        missed = session.missed_after(data["seq"]) if session is not None else None
+        missed = session.get_missed_frames(data["seq"]) if session is not None else None
         if session is None or missed is None:
-            line.send(Op.INVALID_SESSION, data=False)
+            connection.send(Opcode.INVALID_SESSION, data=False)
             return
-        self._join(line, session)
+        self._attach(connection, session)
         for frame in missed:
-            line.pass_on(frame)
-        session.tell("RESUMED", {})
-        self.resumed += 1
-        self._world.touch()
+            connection.send_raw(frame)
+        session.dispatch("RESUMED", {})
+        self.resume_count += 1
+        self._world.notify_waiters()
 
-    def _demand_token(self, data: Json) -> None:
+    def _require_token(self, data: Json) -> None:
         if data.get("token") != self._world.token:
-            raise Closed(CloseCode.BAD_TOKEN)
+            raise GatewayClosed(CloseCode.AUTHENTICATION_FAILED)
 
-    def _join(self, line: Line, session: Session) -> None:
-        line.session = session
-        session.line = line
+    def _attach(self, connection: GatewayConnection, session: GatewaySession) -> None:
+        connection.session = session
+        session.connection = connection
 
-    def _leave(self, line: Line) -> None:
+    def _detach(self, connection: GatewayConnection) -> None:
         """The session goes on without the connection."""
-        if line.session is not None and line.session.line is line:
-            line.session.line = None
+        if connection.session is not None and connection.session.connection is connection:
+            connection.session.connection = None
 
-    def _forget(self, line: Line) -> None:
-        if line.session is not None:
-            self._sessions.pop(line.session.id, None)
+    def _forget_session(self, connection: GatewayConnection) -> None:
+        if connection.session is not None:
+            self._sessions.pop(connection.session.id, None)
 
-    def _end(self, line: Line, code: int | None) -> None:
+    def _handle_disconnect(self, connection: GatewayConnection, code: int | None) -> None:
         """A bot that says goodbye gives up its session; any other end leaves it to be resumed."""
-        self._lines.discard(line)
-        self._leave(line)
+        self._connections.discard(connection)
+        self._detach(connection)
         if code in {1000, 1001}:
-            self._forget(line)
-        self._world.touch()
+            self._forget_session(connection)
+        self._world.notify_waiters()
 
-    def _homes(self) -> list[Guild]:
+    def _list_bot_guilds(self) -> list[Guild]:
         bot_id = self._world.bot.id
         return [guild for guild in self._world.guilds.values() if bot_id in guild.members]
 
-    def _ready(self, session: Session, homes: list[Guild]) -> Json:
+    def _build_ready(self, session: GatewaySession, guilds: list[Guild]) -> Json:
         return {
             "v": 10,
-            "user": wire.user_object(self._world.bot),
-            "guilds": [wire.unavailable(guild) for guild in homes],
+            "user": wire.user_to_json(self._world.bot),
+            "guilds": [wire.unavailable_guild_to_json(guild) for guild in guilds],
             "private_channels": [],
             "session_id": session.id,
             "resume_gateway_url": self._world.gateway_url,
@@ -202,21 +209,21 @@ class Gateway:
             "application": {"id": str(self._world.application_id), "flags": 0},
         }
 
-    def _is_wanted(self, session: Session, event: Event) -> bool:
+    def _is_subscribed(self, session: GatewaySession, event: Event) -> bool:
         if event.name == "INTERACTION_CREATE":
             return True
         if event.message is None:
             return bool(session.intents & GUILDS)
-        needed = DIRECT_MESSAGES if event.guild_id is None else GUILD_MESSAGES
+        needed_intent = DIRECT_MESSAGES if event.guild_id is None else GUILD_MESSAGES
         channel = self._world.channels[event.message.channel_id]
-        held = permissions_of(self._world, self._world.bot.id, channel)
-        return bool(session.intents & needed) and Permission.VIEW_CHANNEL in held
+        permissions = compute_permissions(self._world, self._world.bot.id, channel)
+        return bool(session.intents & needed_intent) and Permission.VIEW_CHANNEL in permissions
 
-    def _data(self, session: Session, event: Event) -> Json:
+    def _build_event_data(self, session: GatewaySession, event: Event) -> Json:
         if event.message is None:
             return event.data or {}
         content_intent = bool(session.intents & MESSAGE_CONTENT)
-        told = message_event(self._world, event.message, content_intent=content_intent)
+        payload = build_message_event(self._world, event.message, content_intent=content_intent)
         if event.name == "MESSAGE_DELETE":
-            return {key: told[key] for key in ("id", "channel_id", "guild_id") if key in told}
-        return told
+            return {key: payload[key] for key in ("id", "channel_id", "guild_id") if key in payload}
+        return payload

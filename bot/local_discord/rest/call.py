@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.local_discord import errors as refusals
-from bot.local_discord.message_json import message_object
+from bot.local_discord.message_json import message_to_json
 from bot.local_discord.world.posting import Upload
 from bot.local_discord.world.records import Json, Message
 from bot.local_discord.world.world import World
@@ -16,30 +16,30 @@ class Call:
     """A request that may be answered.
 
     Attributes:
-        path: What stands in the variable parts of the route.
+        path_params: What stands in the variable parts of the route.
     """
 
     world: World
-    path: Mapping[str, str]
+    path_params: Mapping[str, str]
     body: Any = None
     query: Mapping[str, str]
     uploads: Sequence[Upload] = ()
 
-    def number(self, name: str) -> int:
+    def get_id(self, name: str) -> int:
         """An id in the path.
 
         Raises:
             Refused: 50035, where it is no number.
         """
-        text = self.path[name]
+        text = self.path_params[name]
         if not text.isdecimal():
             message = f'Value "{text}" is not snowflake.'
             raise refusals.field_error(message, code="NUMBER_TYPE_COERCE", path=name)
         return int(text)
 
-    def shown(self, message: Message) -> Json:
+    def message_to_json(self, message: Message) -> Json:
         """A message as the bot may read it."""
-        return message_object(self.world, message, content_intent=self.world.content_intent)
+        return message_to_json(self.world, message, content_intent=self.world.has_content_intent)
 
 
 Handler = Callable[[Call], Any]

@@ -8,131 +8,139 @@ from bot.local_discord import errors as refusals
 from bot.local_discord import json_objects as wire
 from bot.local_discord.rest import payload_checks as checking
 from bot.local_discord.rest.call import Call
-from bot.local_discord.world.permissions import demand, demand_files, permissions_of
+from bot.local_discord.world.permissions import (
+    compute_permissions,
+    require_attach_files,
+    require_permission,
+)
 from bot.local_discord.world.posting import edit, post
 from bot.local_discord.world.records import (
     Channel,
-    ChannelKind,
-    Flag,
+    ChannelType,
     Json,
     Message,
-    MessageKind,
+    MessageFlag,
+    MessageType,
     Permission,
 )
 from bot.local_discord.world.world import Event, World
 
-NOT_FOR_TEXT = frozenset({ChannelKind.FORUM, ChannelKind.CATEGORY})
-MOST_MESSAGES = 100
+NON_TEXT_CHANNEL_TYPES = frozenset({ChannelType.FORUM, ChannelType.CATEGORY})
+MAX_MESSAGES = 100
 
 
-def channel(call: Call) -> Json:
+def get_channel(call: Call) -> Json:
     """One channel."""
-    found = _seen_channel(call)
-    return wire.channel_object(
-        found,
-        call.world.users.get(found.recipient_id or 0),
-        last_message=call.world.last_messages.get(found.id),
+    channel = _get_visible_channel(call)
+    return wire.channel_to_json(
+        channel,
+        call.world.users.get(channel.recipient_id or 0),
+        last_message_id=call.world.last_message_ids.get(channel.id),
     )
 
 
-def typing(call: Call) -> None:
+def trigger_typing(call: Call) -> None:
     """The bot is seen typing."""
-    found = _seen_channel(call)
-    demand(call.world, found, _sending(found))
-    call.world.typed.append(found.id)
-    call.world.touch()
+    channel = _get_visible_channel(call)
+    require_permission(call.world, channel, _get_send_permission(channel))
+    call.world.typing_channel_ids.append(channel.id)
+    call.world.notify_waiters()
 
 
-def history(call: Call) -> list[Json]:
+def list_messages(call: Call) -> list[Json]:
     """Messages of a channel, newest first; none without Read Message History."""
-    found = _seen_channel(call)
-    held = permissions_of(call.world, call.world.bot.id, found)
-    if Permission.READ_MESSAGE_HISTORY not in held:
+    channel = _get_visible_channel(call)
+    permissions = compute_permissions(call.world, call.world.bot.id, channel)
+    if Permission.READ_MESSAGE_HISTORY not in permissions:
         return []
     limit = int(call.query.get("limit", 50))
-    if not 1 <= limit <= MOST_MESSAGES:
-        message = "int value should be between 1 and 100."
-        raise refusals.field_error(message, code="NUMBER_TYPE_MAX", path="limit")
-    messages = [m for m in call.world.history(found.id) if not m.is_ephemeral]
-    return [call.shown(m) for m in _page(messages, call.query, limit)]
+    if not 1 <= limit <= MAX_MESSAGES:
+        error_message = "int value should be between 1 and 100."
+        raise refusals.field_error(error_message, code="NUMBER_TYPE_MAX", path="limit")
+    messages = [
+        message for message in call.world.iterate_messages(channel.id) if not message.is_ephemeral
+    ]
+    return [call.message_to_json(message) for message in _select_page(messages, call.query, limit)]
 
 
 def create_message(call: Call) -> Json:
     """A new message, or with `enforce_nonce` the one already sent with its nonce."""
-    place = _seen_channel(call)
-    _demand_sending(call.world, place)
-    demand_files(call.world, place, call.uploads)
+    channel = _get_visible_channel(call)
+    _require_sending(call.world, channel)
+    require_attach_files(call.world, channel, call.uploads)
     checking.check_message(call.body, call.uploads)
     if call.body.get("enforce_nonce") and call.body.get("nonce") is not None:
-        sent = call.world.sent_with(call.world.bot.id, str(call.body["nonce"]))
-        if sent is not None:
-            return call.shown(call.world.message(place.id, sent))
-    reply_to = _reply_to(call, place)
-    kind = MessageKind.DEFAULT if reply_to is None else MessageKind.REPLY
+        sent_id = call.world.find_message_id_by_nonce(call.world.bot.id, str(call.body["nonce"]))
+        if sent_id is not None:
+            return call.message_to_json(call.world.get_message(channel.id, sent_id))
+    reply_to = _find_reply_target(call, channel)
+    message_type = MessageType.DEFAULT if reply_to is None else MessageType.REPLY
     message = post(
         call.world,
-        place,
+        channel,
         call.world.bot.id,
         call.body,
         uploads=call.uploads,
-        kind=kind,
+        message_type=message_type,
         reply_to=reply_to,
     )
     nonce = {} if message.nonce is None else {"nonce": message.nonce}
-    return {**call.shown(message), **nonce}
+    return {**call.message_to_json(message), **nonce}
 
 
-def one_message(call: Call) -> Json:
+def get_message(call: Call) -> Json:
     """One message."""
-    found = _seen_channel(call)
-    demand(call.world, found, Permission.READ_MESSAGE_HISTORY)
-    return call.shown(_lasting(call, found))
+    channel = _get_visible_channel(call)
+    require_permission(call.world, channel, Permission.READ_MESSAGE_HISTORY)
+    return call.message_to_json(_get_permanent_message(call, channel))
 
 
 def edit_message(call: Call) -> Json:
     """A message of the bot's own, changed."""
-    place = _seen_channel(call)
-    message = _lasting(call, place)
+    channel = _get_visible_channel(call)
+    message = _get_permanent_message(call, channel)
     if message.author_id != call.world.bot.id:
-        raise refusals.not_the_author()
-    demand_files(call.world, place, call.uploads)
+        raise refusals.not_message_author()
+    require_attach_files(call.world, channel, call.uploads)
     checking.check_edit(message, call.body, call.uploads)
-    return call.shown(edit(call.world, message, call.body, call.uploads))
+    return call.message_to_json(edit(call.world, message, call.body, call.uploads))
 
 
 def delete_message(call: Call) -> None:
     """A message taken away: the bot's own, or with Manage Messages anyone's."""
-    found = _seen_channel(call)
-    message = _lasting(call, found)
+    channel = _get_visible_channel(call)
+    message = _get_permanent_message(call, channel)
     if message.author_id != call.world.bot.id:
-        demand(call.world, found, Permission.MANAGE_MESSAGES)
-    call.world.remove(message)
+        require_permission(call.world, channel, Permission.MANAGE_MESSAGES)
+    call.world.delete_message(message)
 
 
-def publish_message(call: Call) -> Json:
+def crosspost_message(call: Call) -> Json:
     """A message of an announcement channel passed on to its followers: the bot's own, once."""
-    place = _seen_channel(call)
-    message = _lasting(call, place)
-    own = message.author_id == call.world.bot.id
-    demand(call.world, place, Permission.SEND_MESSAGES if own else Permission.MANAGE_MESSAGES)
-    if place.kind is not ChannelKind.ANNOUNCEMENT:
-        raise refusals.wrong_kind_of_channel()
-    if Flag.PUBLISHED in message.flags:
-        raise refusals.already_published()
-    published = replace(message, flags=message.flags | Flag.PUBLISHED)
-    return call.shown(call.world.change(published))
+    channel = _get_visible_channel(call)
+    message = _get_permanent_message(call, channel)
+    is_own = message.author_id == call.world.bot.id
+    require_permission(
+        call.world, channel, Permission.SEND_MESSAGES if is_own else Permission.MANAGE_MESSAGES
+    )
+    if channel.type is not ChannelType.ANNOUNCEMENT:
+        raise refusals.wrong_channel_type()
+    if MessageFlag.CROSSPOSTED in message.flags:
+        raise refusals.already_crossposted()
+    crossposted = replace(message, flags=message.flags | MessageFlag.CROSSPOSTED)
+    return call.message_to_json(call.world.update_message(crossposted))
 
 
-def open_thread(call: Call) -> Json:
+def start_thread(call: Call) -> Json:
     """A new thread of a channel, or of one of its messages."""
-    parent = _seen_channel(call)
-    demand(call.world, parent, Permission.CREATE_PUBLIC_THREADS)
+    parent = _get_visible_channel(call)
+    require_permission(call.world, parent, Permission.CREATE_PUBLIC_THREADS)
     checking.check_thread(call.body)
-    starter = _lasting(call, parent).id if "message" in call.path else None
-    announced = parent.kind is ChannelKind.ANNOUNCEMENT
+    starter_id = _get_permanent_message(call, parent).id if "message" in call.path_params else None
+    is_announcement = parent.type is ChannelType.ANNOUNCEMENT
     thread = Channel(
-        id=starter or call.world.ids.next(),
-        kind=ChannelKind.ANNOUNCEMENT_THREAD if announced else ChannelKind.PUBLIC_THREAD,
+        id=starter_id or call.world.ids.next(),
+        type=ChannelType.ANNOUNCEMENT_THREAD if is_announcement else ChannelType.PUBLIC_THREAD,
         name=call.body["name"],
         guild_id=parent.guild_id,
         parent_id=parent.id,
@@ -140,48 +148,50 @@ def open_thread(call: Call) -> Json:
         owner_id=call.world.bot.id,
     )
     call.world.channels[thread.id] = thread
-    told = {**wire.channel_object(thread), "newly_created": True}
-    event = Event(name="THREAD_CREATE", guild_id=thread.guild_id, data=told)
-    call.world.tell(event)
-    return wire.channel_object(thread)
+    payload = {**wire.channel_to_json(thread), "newly_created": True}
+    event = Event(name="THREAD_CREATE", guild_id=thread.guild_id, data=payload)
+    call.world.emit(event)
+    return wire.channel_to_json(thread)
 
 
-def _seen_channel(call: Call) -> Channel:
-    found = call.world.channel(call.number("channel"))
-    demand(call.world, found, Permission.VIEW_CHANNEL)
-    return found
+def _get_visible_channel(call: Call) -> Channel:
+    channel = call.world.get_channel(call.get_id("channel"))
+    require_permission(call.world, channel, Permission.VIEW_CHANNEL)
+    return channel
 
 
-def _lasting(call: Call, place: Channel) -> Message:
+def _get_permanent_message(call: Call, channel: Channel) -> Message:
     """A message of the channel that stands there for all."""
-    message = call.world.message(place.id, call.number("message"))
+    message = call.world.get_message(channel.id, call.get_id("message"))
     if message.is_ephemeral:
         raise refusals.unknown_message()
     return message
 
 
-def _sending(place: Channel) -> Permission:
-    return Permission.SEND_MESSAGES_IN_THREADS if place.is_thread else Permission.SEND_MESSAGES
+def _get_send_permission(channel: Channel) -> Permission:
+    return Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
 
 
-def _demand_sending(world: World, place: Channel) -> None:
-    if place.kind in NOT_FOR_TEXT:
+def _require_sending(world: World, channel: Channel) -> None:
+    if channel.type in NON_TEXT_CHANNEL_TYPES:
         raise refusals.not_a_text_channel()
-    demand(world, place, _sending(place))
-    held = permissions_of(world, world.bot.id, place)
-    if place.locked and Permission.MANAGE_THREADS not in held:
+    require_permission(world, channel, _get_send_permission(channel))
+    permissions = compute_permissions(world, world.bot.id, channel)
+    if channel.locked and Permission.MANAGE_THREADS not in permissions:
         raise refusals.archived_thread()
-    if place.recipient_id is not None:
-        _demand_open_messages(world, place.recipient_id)
+    if channel.recipient_id is not None:
+        _require_open_direct_messages(world, channel.recipient_id)
 
 
-def _demand_open_messages(world: World, user_id: int) -> None:
-    shared = any({user_id, world.bot.id} <= g.members.keys() for g in world.guilds.values())
-    if not shared or not world.users[user_id].takes_direct_messages:
-        raise refusals.closed_to_messages()
+def _require_open_direct_messages(world: World, user_id: int) -> None:
+    has_shared_guild = any(
+        {user_id, world.bot.id} <= guild.members.keys() for guild in world.guilds.values()
+    )
+    if not has_shared_guild or not world.users[user_id].takes_direct_messages:
+        raise refusals.cannot_message_user()
 
 
-def _reply_to(call: Call, place: Channel) -> int | None:
+def _find_reply_target(call: Call, channel: Channel) -> int | None:
     """The message that the new one replies to.
 
     Raises:
@@ -191,21 +201,21 @@ def _reply_to(call: Call, place: Channel) -> int | None:
     reference = call.body.get("message_reference")
     if reference is None:
         return None
-    held = permissions_of(call.world, call.world.bot.id, place)
-    if Permission.READ_MESSAGE_HISTORY not in held:
-        raise refusals.no_history_to_reply_to()
+    permissions = compute_permissions(call.world, call.world.bot.id, channel)
+    if Permission.READ_MESSAGE_HISTORY not in permissions:
+        raise refusals.cannot_reply_without_history()
     target = call.world.messages.get(int(reference["message_id"]))
-    if target is not None and target.channel_id == place.id and not target.is_ephemeral:
+    if target is not None and target.channel_id == channel.id and not target.is_ephemeral:
         return target.id
     if reference.get("fail_if_not_exists", True):
-        raise refusals.unknown_reference()
+        raise refusals.unknown_message_reference()
     return None
 
 
-def _page(messages: list[Message], query: Mapping[str, str], limit: int) -> list[Message]:
+def _select_page(messages: list[Message], query: Mapping[str, str], limit: int) -> list[Message]:
     """At most `limit` messages, newest first, on the side of the id that the query names."""
     if "after" in query:
-        later = (m for m in messages if m.id > int(query["after"]))
-        return list(islice(later, limit))[::-1]
-    before = int(query["before"]) if "before" in query else float("inf")
-    return [m for m in messages if m.id < before][::-1][:limit]
+        newer_messages = (message for message in messages if message.id > int(query["after"]))
+        return list(islice(newer_messages, limit))[::-1]
+    before_id = int(query["before"]) if "before" in query else float("inf")
+    return [message for message in messages if message.id < before_id][::-1][:limit]

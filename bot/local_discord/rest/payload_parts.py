@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-Path = tuple[str | int, ...]
+FieldPath = tuple[str | int, ...]
 Payload = Mapping[str, Any]
 
 
@@ -13,10 +13,10 @@ class Part(NamedTuple):
 
     kind: str
     value: Any
-    path: Path
+    path: FieldPath
 
 
-KINDS: Mapping[str, Mapping[int, str]] = {
+KIND_BY_TYPE: Mapping[str, Mapping[int, str]] = {
     "component": {
         1: "row",
         2: "button",
@@ -33,7 +33,7 @@ KINDS: Mapping[str, Mapping[int, str]] = {
 }
 """What a component or a command is called by its `type`; by its family where not listed."""
 
-PARTS: Mapping[str, Mapping[str, str]] = {
+CHILD_KINDS: Mapping[str, Mapping[str, str]] = {
     "message": {"embeds": "embed", "components": "component", "attachments": "attachment"},
     "embed": {"fields": "embed field", "footer": "embed footer", "author": "embed author"},
     "modal": {"components": "component"},
@@ -50,95 +50,97 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 """The fields of each kind that hold further parts, and of which kind."""
 
 
-def parts_of(kind: str, value: object, path: Path = ()) -> Iterator[Part]:
+def walk_parts(kind: str, value: object, path: FieldPath = ()) -> Iterator[Part]:
     """Every object in `value`, outer ones first; in a list each item is of the kind."""
     if isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from parts_of(kind, item, (*path, place))
+        for index, item in enumerate(value):
+            yield from walk_parts(kind, item, (*path, index))
     elif isinstance(value, Mapping):
-        part = Part(_exact_kind(kind, value), value, path)
+        part = Part(_resolve_kind(kind, value), value, path)
         yield part
-        for field, inner in PARTS.get(part.kind, {}).items():
-            yield from parts_of(inner, value.get(field), (*path, field))
+        for field, child_kind in CHILD_KINDS.get(part.kind, {}).items():
+            yield from walk_parts(child_kind, value.get(field), (*path, field))
 
 
-def _exact_kind(kind: str, value: Payload) -> str:
+def _resolve_kind(kind: str, value: Payload) -> str:
     """The kind of an object within its family."""
-    return KINDS.get(kind, {}).get(number_of(value.get("type")), kind)
+    return KIND_BY_TYPE.get(kind, {}).get(to_integer(value.get("type")), kind)
 
 
-def size_of(value: object) -> int:
+def measure_length(value: object) -> int:
     """Characters of a text, items of a list; 0 of anything else."""
     return len(value) if isinstance(value, str | list) else 0
 
 
-def number_of(value: object) -> int:
+def to_integer(value: object) -> int:
     """The integer itself; 0 for anything else."""
     return value if isinstance(value, int) else 0
 
 
-def characters(value: object) -> int:
+def count_characters(value: object) -> int:
     """Characters of a text, or of a number as it is written."""
     return len(str(value))
 
 
-def embed_characters(embeds: object) -> int:
+def count_embed_characters(embeds: object) -> int:
     """Characters of all that is written in the embeds of a message."""
     return sum(
-        size_of(part.value.get(field))
-        for part in parts_of("embed", embeds)
+        measure_length(part.value.get(field))
+        for part in walk_parts("embed", embeds)
         for field in ("title", "description", "name", "value", "text")
     )
 
 
-def component_count(components: object) -> int:
+def count_components(components: object) -> int:
     """How many components there are, nested ones counted."""
-    return sum(is_component(part) for part in parts_of("component", components))
+    return sum(is_component(part) for part in walk_parts("component", components))
 
 
 def is_component(part: Part) -> bool:
     """Whether the part counts as a component; an option or a gallery's item does not."""
-    return part.kind == "component" or part.kind in KINDS["component"].values()
+    return part.kind == "component" or part.kind in KIND_BY_TYPE["component"].values()
 
 
-def _displayed(components: object) -> list[str]:
+def _get_displayed_texts(components: object) -> list[str]:
     """The contents of all text displays."""
-    texts = (part for part in parts_of("component", components) if part.kind == "text")
+    texts = (part for part in walk_parts("component", components) if part.kind == "text")
     return [str(text.value.get("content") or "") for text in texts]
 
 
-def displayed_characters(components: object) -> int:
+def count_displayed_characters(components: object) -> int:
     """Characters of all text displays together."""
-    return sum(map(len, _displayed(components)))
+    return sum(map(len, _get_displayed_texts(components)))
 
 
-def displayed_bytes(components: object) -> int:
+def count_displayed_bytes(components: object) -> int:
     """UTF-8 bytes of all text displays, and the 12 that each costs beyond its text."""
-    return sum(len(text.encode("utf-8", "surrogatepass")) + 12 for text in _displayed(components))
+    return sum(
+        len(text.encode("utf-8", "surrogatepass")) + 12 for text in _get_displayed_texts(components)
+    )
 
 
-def chat_inputs(commands: object) -> int:
+def count_slash_commands(commands: object) -> int:
     """How many of the commands are slash commands."""
-    return sum(part.kind == "command" for part in parts_of("command", commands))
+    return sum(part.kind == "command" for part in walk_parts("command", commands))
 
 
-def menus_of_a_type(commands: object) -> int:
+def count_menus_per_type(commands: object) -> int:
     """How many context menus there are of the type that has most."""
-    menus = (part.value for part in parts_of("command", commands) if part.kind == "menu")
+    menus = (part.value for part in walk_parts("command", commands) if part.kind == "menu")
     return max(Counter(menu["type"] for menu in menus).values(), default=0)
 
 
-def command_characters(command: object) -> int:
+def count_command_characters(command: object) -> int:
     """Characters of names, descriptions and values, each in its longest translation."""
     return sum(
-        _longest(part.value, field)
-        for part in parts_of("command", command)
+        _count_longest_translation(part.value, field)
+        for part in walk_parts("command", command)
         for field in ("name", "description", "value")
     )
 
 
-def _longest(value: Payload, field: str) -> int:
+def _count_longest_translation(value: Payload, field: str) -> int:
     """Characters of a field in its longest translation."""
     translations = value.get(f"{field}_localizations")
     others = translations.values() if isinstance(translations, Mapping) else ()
-    return max(map(size_of, (value.get(field), *others)))
+    return max(map(measure_length, (value.get(field), *others)))

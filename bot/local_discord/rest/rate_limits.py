@@ -8,34 +8,34 @@ from typing import NamedTuple
 from bot.local_discord.world.clock import Clock
 
 
-class Window(NamedTuple):
+class RateLimitWindow(NamedTuple):
     """So many requests in so many seconds."""
 
     limit: int
     seconds: float
 
 
-GLOBAL = Window(50, 1.0)
-EXEMPT = ("/interactions/", "/webhooks/{application}/{token}")
+GLOBAL_WINDOW = RateLimitWindow(50, 1.0)
+GLOBAL_EXEMPT_ROUTES = ("/interactions/", "/webhooks/{application}/{token}")
 """Routes of interactions do not count towards the bot's 50 a second."""
 
-MAJOR = ("channel", "guild", "application", "interaction", "token")
+MAJOR_PARAMETERS = ("channel", "guild", "application", "interaction", "token")
 """The variable parts of a route that have buckets of their own."""
 
-WINDOWS: Mapping[str, Window] = {
-    "POST /channels/{channel}/messages": Window(5, 5.0),
-    "PATCH /channels/{channel}/messages/{message}": Window(5, 5.0),
-    "DELETE /channels/{channel}/messages/{message}": Window(5, 1.0),
-    "GET /channels/{channel}/messages": Window(5, 5.0),
-    "POST /channels/{channel}/messages/{message}/crosspost": Window(10, 3600.0),
-    "POST /channels/{channel}/typing": Window(5, 5.0),
-    "POST /users/@me/channels": Window(10, 10.0),
-    "POST /webhooks/{application}/{token}": Window(5, 2.0),
-    "PATCH /webhooks/{application}/{token}/messages/{message}": Window(5, 2.0),
+WINDOWS: Mapping[str, RateLimitWindow] = {
+    "POST /channels/{channel}/messages": RateLimitWindow(5, 5.0),
+    "PATCH /channels/{channel}/messages/{message}": RateLimitWindow(5, 5.0),
+    "DELETE /channels/{channel}/messages/{message}": RateLimitWindow(5, 1.0),
+    "GET /channels/{channel}/messages": RateLimitWindow(5, 5.0),
+    "POST /channels/{channel}/messages/{message}/crosspost": RateLimitWindow(10, 3600.0),
+    "POST /channels/{channel}/typing": RateLimitWindow(5, 5.0),
+    "POST /users/@me/channels": RateLimitWindow(10, 10.0),
+    "POST /webhooks/{application}/{token}": RateLimitWindow(5, 2.0),
+    "PATCH /webhooks/{application}/{token}/messages/{message}": RateLimitWindow(5, 2.0),
 }
 """What clients have seen in Discord's headers; Discord documents none of them."""
 
-ANY = Window(50, 1.0)
+DEFAULT_WINDOW = RateLimitWindow(50, 1.0)
 """The window of the routes not named above."""
 
 
@@ -62,59 +62,63 @@ class Verdict:
         }
 
 
-class RateLimits:
+class RateLimitBuckets:
     """Counts requests, by bucket and all together."""
 
     def __init__(
         self,
         clock: Clock,
-        windows: Mapping[str, Window] = WINDOWS,
+        windows: Mapping[str, RateLimitWindow] = WINDOWS,
         *,
-        any_route: Window = ANY,
-        together: Window = GLOBAL,
+        default_window: RateLimitWindow = DEFAULT_WINDOW,
+        global_window: RateLimitWindow = GLOBAL_WINDOW,
     ) -> None:
         self._clock = clock
         self._windows = windows
-        self._any_route = any_route
-        self._together = together
-        self._begun: dict[str, tuple[float, int]] = {}
+        self._default_window = default_window
+        self._global_window = global_window
+        self._counters: dict[str, tuple[float, int]] = {}
 
-    def verdict(self, method: str, route: str, path: Mapping[str, str]) -> Verdict:
+    def check(self, method: str, route: str, path_params: Mapping[str, str]) -> Verdict:
         """Whether the next request to a route is taken."""
-        if not route.startswith(EXEMPT):
-            left, reset_after = self._count("", self._together)
-            if left < 0:
-                return refused(reset_after, {"X-RateLimit-Global": "true"}, is_global=True)
-        window = self._windows.get(f"{method} {route}", self._any_route)
+        if not route.startswith(GLOBAL_EXEMPT_ROUTES):
+            remaining, reset_after = self._count_request("", self._global_window)
+            if remaining < 0:
+                return build_rejection(reset_after, {"X-RateLimit-Global": "true"}, is_global=True)
+        window = self._windows.get(f"{method} {route}", self._default_window)
         bucket = sha256(f"{method} {route}".encode()).hexdigest()[:16]
-        majors = ":".join(path[name] for name in MAJOR if name in path)
-        left, reset_after = self._count(f"{bucket}:{majors}", window)
-        headers = self._headers(window, bucket, left, reset_after)
-        return refused(reset_after, headers) if left < 0 else Verdict(headers=headers)
+        major_values = ":".join(
+            path_params[name] for name in MAJOR_PARAMETERS if name in path_params
+        )
+        remaining, reset_after = self._count_request(f"{bucket}:{major_values}", window)
+        headers = self._build_headers(window, bucket, remaining, reset_after)
+        return build_rejection(reset_after, headers) if remaining < 0 else Verdict(headers=headers)
 
-    def _count(self, key: str, window: Window) -> tuple[int, float]:
+    def _count_request(self, key: str, window: RateLimitWindow) -> tuple[int, float]:
         """How many more the window takes after this one, and the seconds until it begins anew."""
         now = self._clock.now()
-        begun, used = self._begun.get(key, (now, 0))
-        if now - begun >= window.seconds:
-            begun, used = now, 0
-        left = window.limit - used - 1
-        self._begun[key] = (begun, used + 1 if left >= 0 else used)
-        return left, begun + window.seconds - now
+        window_start, used = self._counters.get(key, (now, 0))
+        if now - window_start >= window.seconds:
+            window_start, used = now, 0
+        remaining = window.limit - used - 1
+        self._counters[key] = (window_start, used + 1 if remaining >= 0 else used)
+        return remaining, window_start + window.seconds - now
 
-    def _headers(
-        self, window: Window, bucket: str, left: int, reset_after: float
+    def _build_headers(
+        self, window: RateLimitWindow, bucket: str, remaining: int, reset_after: float
     ) -> dict[str, str]:
         return {
             "X-RateLimit-Limit": str(window.limit),
-            "X-RateLimit-Remaining": str(max(left, 0)),
+            "X-RateLimit-Remaining": str(max(remaining, 0)),
             "X-RateLimit-Reset": f"{self._clock.now() + reset_after:.3f}",
             "X-RateLimit-Reset-After": f"{reset_after:.3f}",
             "X-RateLimit-Bucket": bucket,
         }
 
 
-def refused(retry_after: float, headers: Mapping[str, str], *, is_global: bool = False) -> Verdict:
+def build_rejection(
+    retry_after: float, headers: Mapping[str, str], *, is_global: bool = False
+) -> Verdict:
     """A 429 that comes from Discord itself, which its `Via` header shows."""
     scope = {"X-RateLimit-Scope": "global" if is_global else "user"}
     wait = {"Retry-After": str(int(retry_after) + 1), "Via": "1.1 google"}

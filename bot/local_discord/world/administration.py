@@ -8,19 +8,23 @@ from bot.local_discord.world.records import Channel, Guild, Overwrite, Permissio
 from bot.local_discord.world.world import Event, World
 
 
-def deny(world: World, channel: Channel, permission: Permission) -> Channel:
+def deny_permission(world: World, channel: Channel, permission: Permission) -> Channel:
     """A channel in which the bot may no longer do something."""
-    return _overwrite(world, channel, Overwrite(id=world.bot.id, deny=permission, is_role=False))
+    return _set_overwrite(
+        world, channel, Overwrite(id=world.bot.id, deny=permission, is_role=False)
+    )
 
 
-def grant(world: World, channel: Channel, permission: Permission) -> Channel:
+def grant_permission(world: World, channel: Channel, permission: Permission) -> Channel:
     """A channel in which the bot may do something, whatever its roles say."""
-    return _overwrite(world, channel, Overwrite(id=world.bot.id, allow=permission, is_role=False))
+    return _set_overwrite(
+        world, channel, Overwrite(id=world.bot.id, allow=permission, is_role=False)
+    )
 
 
-def install(world: World, user: User) -> None:
+def install_for_user(world: World, user: User) -> None:
     """A person installs the application for themselves."""
-    world.installers.add(user.id)
+    world.installer_ids.add(user.id)
 
 
 def close_direct_messages(world: World, user: User) -> None:
@@ -30,58 +34,70 @@ def close_direct_messages(world: World, user: User) -> None:
 
 def delete_channel(world: World, channel: Channel) -> None:
     """Delete a channel with its messages."""
-    for message in tuple(world.history(channel.id)):
+    for message in tuple(world.iterate_messages(channel.id)):
         del world.messages[message.id]
     del world.channels[channel.id]
-    kind = "THREAD" if channel.is_thread else "CHANNEL"
-    data = wire.channel_object(channel)
-    world.tell(Event(name=f"{kind}_DELETE", guild_id=channel.guild_id, data=data))
+    event_prefix = "THREAD" if channel.is_thread else "CHANNEL"
+    data = wire.channel_to_json(channel)
+    world.emit(Event(name=f"{event_prefix}_DELETE", guild_id=channel.guild_id, data=data))
 
 
-def lock(world: World, thread: Channel) -> Channel:
+def lock_thread(world: World, thread: Channel) -> Channel:
     """A thread that only moderators write in, archived."""
-    changed = world.change_channel(thread, archived=True, locked=True)
-    data = wire.channel_object(changed)
-    world.tell(Event(name="THREAD_UPDATE", guild_id=changed.guild_id, data=data))
+    changed = world.update_channel(thread, archived=True, locked=True)
+    data = wire.channel_to_json(changed)
+    world.emit(Event(name="THREAD_UPDATE", guild_id=changed.guild_id, data=data))
     return changed
 
 
 def remove_bot(world: World, guild: Guild) -> None:
     """The bot is no longer in the guild."""
-    _keep_members(world, guild, {m: r for m, r in guild.members.items() if m != world.bot.id})
-    world.tell(Event(name="GUILD_DELETE", guild_id=guild.id, data={"id": str(guild.id)}))
+    _set_members(
+        world,
+        guild,
+        {
+            user_id: role_ids
+            for user_id, role_ids in guild.members.items()
+            if user_id != world.bot.id
+        },
+    )
+    world.emit(Event(name="GUILD_DELETE", guild_id=guild.id, data={"id": str(guild.id)}))
 
 
 def add_bot(world: World, guild: Guild) -> None:
     """The bot is in the guild again."""
-    joined = _keep_members(world, guild, {**guild.members, world.bot.id: ()})
-    data = wire.guild_object(world, joined)
+    changed = _set_members(world, guild, {**guild.members, world.bot.id: ()})
+    data = wire.guild_to_json(world, changed)
     del data["unavailable"]
-    world.tell(Event(name="GUILD_CREATE", guild_id=guild.id, data=data))
+    world.emit(Event(name="GUILD_CREATE", guild_id=guild.id, data=data))
 
 
-def take_down(world: World, guild: Guild) -> None:
+def start_outage(world: World, guild: Guild) -> None:
     """The guild can't be reached: an outage, not a leaving."""
-    world.unreachable.add(guild.id)
-    world.tell(Event(name="GUILD_DELETE", guild_id=guild.id, data=wire.unavailable(guild)))
+    world.unavailable_guild_ids.add(guild.id)
+    world.emit(
+        Event(name="GUILD_DELETE", guild_id=guild.id, data=wire.unavailable_guild_to_json(guild))
+    )
 
 
-def bring_back(world: World, guild: Guild) -> None:
+def end_outage(world: World, guild: Guild) -> None:
     """The guild can be reached again."""
-    world.unreachable.discard(guild.id)
-    data = wire.guild_object(world, guild)
-    world.tell(Event(name="GUILD_CREATE", guild_id=guild.id, data=data))
+    world.unavailable_guild_ids.discard(guild.id)
+    data = wire.guild_to_json(world, guild)
+    world.emit(Event(name="GUILD_CREATE", guild_id=guild.id, data=data))
 
 
-def _overwrite(world: World, channel: Channel, overwrite: Overwrite) -> Channel:
-    kept = tuple(before for before in channel.overwrites if before.id != overwrite.id)
-    changed = world.change_channel(channel, overwrites=(*kept, overwrite))
-    data = wire.channel_object(changed)
-    world.tell(Event(name="CHANNEL_UPDATE", guild_id=changed.guild_id, data=data))
+def _set_overwrite(world: World, channel: Channel, overwrite: Overwrite) -> Channel:
+    other_overwrites = tuple(
+        existing for existing in channel.overwrites if existing.id != overwrite.id
+    )
+    changed = world.update_channel(channel, overwrites=(*other_overwrites, overwrite))
+    data = wire.channel_to_json(changed)
+    world.emit(Event(name="CHANNEL_UPDATE", guild_id=changed.guild_id, data=data))
     return changed
 
 
-def _keep_members(world: World, guild: Guild, members: Mapping[int, tuple[int, ...]]) -> Guild:
+def _set_members(world: World, guild: Guild, members: Mapping[int, tuple[int, ...]]) -> Guild:
     changed = replace(guild, members=members)
     world.guilds[guild.id] = changed
     return changed

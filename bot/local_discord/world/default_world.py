@@ -3,10 +3,10 @@
 Harbour has a channel of every kind, and some that are closed to the bot; Lighthouse has one.
 """
 
-from bot.local_discord.world.clock import snowflake_at
+from bot.local_discord.world.clock import make_snowflake
 from bot.local_discord.world.records import (
     Channel,
-    ChannelKind,
+    ChannelType,
     Guild,
     Overwrite,
     Permission,
@@ -15,11 +15,11 @@ from bot.local_discord.world.records import (
 )
 from bot.local_discord.world.world import World
 
-FOUNDED_AT = 1_704_067_200.0  # 2024-01-01
+CREATED_SECONDS = 1_704_067_200.0  # 2024-01-01
 ONE_MILLISECOND = 1 << 22
 """The guilds' ids are this far apart, so that neighbours live on different shards."""
 
-EVERYONE_MAY = (
+EVERYONE_PERMISSIONS = (
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
     | Permission.SEND_MESSAGES_IN_THREADS
@@ -40,23 +40,23 @@ def add_default_world(world: World) -> None:
     beep = world.add_user("beep", is_bot=True)
     harbour = add_guild(world, "Harbour", owner=mod, members=(anna, bo, beep))
     add_guild(world, "Lighthouse", owner=cleo, members=(anna, cleo))
-    _add_every_kind(world, harbour, opener=anna)
+    _add_every_channel_type(world, harbour, opener=anna)
     for guild in world.guilds.values():
         add_channel(world, guild, "general")
 
 
 def add_guild(world: World, name: str, *, owner: User, members: tuple[User, ...] = ()) -> Guild:
     """A new guild with the bot in it, and a role of moderators that its owner has."""
-    guild_id = snowflake_at(FOUNDED_AT) + len(world.guilds) * ONE_MILLISECOND
+    guild_id = make_snowflake(CREATED_SECONDS) + len(world.guilds) * ONE_MILLISECOND
     moderators = Role(id=world.ids.next(), name="Moderators", permissions=Permission.ADMINISTRATOR)
-    everyone = Role(id=guild_id, name="@everyone", permissions=EVERYONE_MAY)
-    ordinary: dict[int, tuple[int, ...]] = {user.id: () for user in (world.bot, *members)}
+    everyone = Role(id=guild_id, name="@everyone", permissions=EVERYONE_PERMISSIONS)
+    ordinary_members: dict[int, tuple[int, ...]] = {user.id: () for user in (world.bot, *members)}
     guild = Guild(
         id=guild_id,
         name=name,
         owner_id=owner.id,
         roles=(everyone, moderators),
-        members={**ordinary, owner.id: (moderators.id,)},
+        members={**ordinary_members, owner.id: (moderators.id,)},
     )
     world.guilds[guild.id] = guild
     return guild
@@ -66,7 +66,7 @@ def add_channel(  # noqa: PLR0913 - what a channel has
     world: World,
     guild: Guild,
     name: str,
-    kind: ChannelKind = ChannelKind.TEXT,
+    channel_type: ChannelType = ChannelType.TEXT,
     *,
     parent: Channel | None = None,
     deny: Permission = Permission.NONE,
@@ -77,7 +77,7 @@ def add_channel(  # noqa: PLR0913 - what a channel has
     """A new channel or thread; `deny` is taken from everyone."""
     channel = Channel(
         id=world.ids.next(),
-        kind=kind,
+        type=channel_type,
         name=name,
         guild_id=guild.id,
         parent_id=parent.id if parent else None,
@@ -90,18 +90,18 @@ def add_channel(  # noqa: PLR0913 - what a channel has
     return channel
 
 
-def _add_every_kind(world: World, guild: Guild, *, opener: User) -> None:
-    category = add_channel(world, guild, "Reading", ChannelKind.CATEGORY)
+def _add_every_channel_type(world: World, guild: Guild, *, opener: User) -> None:
+    category = add_channel(world, guild, "Reading", ChannelType.CATEGORY)
     books = add_channel(world, guild, "books", parent=category)
-    add_channel(world, guild, "announcements", ChannelKind.ANNOUNCEMENT)
-    forum = add_channel(world, guild, "questions", ChannelKind.FORUM)
-    thread = ChannelKind.PUBLIC_THREAD
-    add_channel(world, guild, "a-post", thread, parent=forum, owner=opener)
-    add_channel(world, guild, "a-thread", thread, parent=books, owner=opener)
-    add_channel(world, guild, "old-thread", thread, parent=books, owner=opener, archived=True)
-    add_channel(world, guild, "locked-thread", thread, parent=books, owner=opener, locked=True)
-    add_channel(world, guild, "lounge", ChannelKind.VOICE)
-    add_channel(world, guild, "stage", ChannelKind.STAGE)
+    add_channel(world, guild, "announcements", ChannelType.ANNOUNCEMENT)
+    forum = add_channel(world, guild, "questions", ChannelType.FORUM)
+    thread_type = ChannelType.PUBLIC_THREAD
+    add_channel(world, guild, "a-post", thread_type, parent=forum, owner=opener)
+    add_channel(world, guild, "a-thread", thread_type, parent=books, owner=opener)
+    add_channel(world, guild, "old-thread", thread_type, parent=books, owner=opener, archived=True)
+    add_channel(world, guild, "locked-thread", thread_type, parent=books, owner=opener, locked=True)
+    add_channel(world, guild, "lounge", ChannelType.VOICE)
+    add_channel(world, guild, "stage", ChannelType.STAGE)
     add_channel(world, guild, "staff", deny=Permission.VIEW_CHANNEL)
     add_channel(world, guild, "read-only", deny=Permission.SEND_MESSAGES)
     add_channel(world, guild, "no-threads", deny=Permission.SEND_MESSAGES_IN_THREADS)

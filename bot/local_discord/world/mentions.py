@@ -5,46 +5,54 @@ from collections.abc import Iterable, Mapping
 
 from bot.local_discord.world.records import Guild, Json, Pings
 
-USER = re.compile(r"<@!?(\d+)>")
-ROLE = re.compile(r"<@&(\d+)>")
-EVERYONE = re.compile(r"@(everyone|here)\b")
+USER_MENTION = re.compile(r"<@!?(\d+)>")
+ROLE_MENTION = re.compile(r"<@&(\d+)>")
+EVERYONE_MENTION = re.compile(r"@(everyone|here)\b")
 
 
-def pings_of(  # noqa: PLR0913 - what decides it
+def resolve_pings(  # noqa: PLR0913 - what decides it
     text: str,
-    allowed: Json | None,
+    allowed_mentions: Json | None,
     *,
     known_users: Iterable[int],
     guild: Guild | None,
-    may_ping_all: bool,
+    can_mention_everyone: bool,
     replied_to: int | None,
 ) -> Pings:
     """Whom `text` notifies.
 
     A body without `allowed_mentions` allows everything, also the author of the message replied to.
     """
-    users = _named(USER, text, "users", allowed) & set(known_users)
-    if replied_to is not None and (allowed is None or allowed.get("replied_user", False)):
+    users = _find_mentioned_ids(USER_MENTION, text, "users", allowed_mentions) & set(known_users)
+    if replied_to is not None and (
+        allowed_mentions is None or allowed_mentions.get("replied_user", False)
+    ):
         users.add(replied_to)
-    known = guild.roles if guild else ()
-    roles = {each.id for each in known if may_ping_all or each.mentionable}
+    guild_roles = guild.roles if guild else ()
+    roles = {role.id for role in guild_roles if can_mention_everyone or role.mentionable}
     roles.discard(guild.id if guild else 0)
     return Pings(
         users=tuple(sorted(users)),
-        roles=tuple(sorted(_named(ROLE, text, "roles", allowed) & roles)),
-        everyone=may_ping_all and _parses("everyone", allowed) and bool(EVERYONE.search(text)),
+        roles=tuple(
+            sorted(_find_mentioned_ids(ROLE_MENTION, text, "roles", allowed_mentions) & roles)
+        ),
+        everyone=can_mention_everyone
+        and _allows_parsing("everyone", allowed_mentions)
+        and bool(EVERYONE_MENTION.search(text)),
     )
 
 
-def _named(pattern: re.Pattern[str], text: str, kind: str, allowed: Json | None) -> set[int]:
-    found = {int(digits) for digits in pattern.findall(text)}
-    if allowed is None or _parses(kind, allowed):
-        return found
-    return found & {int(listed) for listed in allowed.get(kind) or ()}
+def _find_mentioned_ids(
+    pattern: re.Pattern[str], text: str, mention_type: str, allowed_mentions: Json | None
+) -> set[int]:
+    ids = {int(digits) for digits in pattern.findall(text)}
+    if allowed_mentions is None or _allows_parsing(mention_type, allowed_mentions):
+        return ids
+    return ids & {int(listed_id) for listed_id in allowed_mentions.get(mention_type) or ()}
 
 
-def _parses(kind: str, allowed: Mapping[str, object] | None) -> bool:
-    if allowed is None:
+def _allows_parsing(mention_type: str, allowed_mentions: Mapping[str, object] | None) -> bool:
+    if allowed_mentions is None:
         return True
-    parsed = allowed.get("parse") or ()
-    return isinstance(parsed, list) and kind in parsed
+    parsed_types = allowed_mentions.get("parse") or ()
+    return isinstance(parsed_types, list) and mention_type in parsed_types

@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.local_discord.world.mentions import pings_of
-from bot.local_discord.world.permissions import permissions_of
+from bot.local_discord.world.mentions import resolve_pings
+from bot.local_discord.world.permissions import compute_permissions
 from bot.local_discord.world.records import (
     Attachment,
-    Cause,
     Channel,
-    Flag,
+    InteractionMetadata,
     Json,
     Message,
-    MessageKind,
+    MessageFlag,
+    MessageType,
     Permission,
     Pings,
-    numbered,
+    assign_component_ids,
 )
 from bot.local_discord.world.world import World
 
@@ -37,82 +37,84 @@ def post(  # noqa: PLR0913 - what a message has beyond its body
     body: Json,
     *,
     uploads: Sequence[Upload] = (),
-    kind: MessageKind = MessageKind.DEFAULT,
+    message_type: MessageType = MessageType.DEFAULT,
     reply_to: int | None = None,
-    flags: Flag = Flag.NONE,
-    cause: Cause | None = None,
+    flags: MessageFlag = MessageFlag.NONE,
+    interaction_metadata: InteractionMetadata | None = None,
     only_for: int | None = None,
 ) -> Message:
     """The message that stands in the channel now; a thread that was archived is open again."""
     if channel.archived and not channel.locked:
-        channel = world.change_channel(channel, archived=False)
+        channel = world.update_channel(channel, archived=False)
     message = Message(
         id=world.ids.next(),
         channel_id=channel.id,
         author_id=author_id,
         sent_at=world.clock.now(),
-        kind=kind,
+        type=message_type,
         flags=flags,
         reply_to=reply_to,
         nonce=None if body.get("nonce") is None else str(body["nonce"]),
-        cause=cause,
+        interaction_metadata=interaction_metadata,
         only_for=only_for,
     )
-    return world.store(_filled(world, message, body, uploads))
+    return world.add_message(_apply_body(world, message, body, uploads))
 
 
 def edit(world: World, message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Message:
     """The message as it stands after an edit: what the body does not name stays."""
-    thinking = replace(message, flags=message.flags & ~Flag.LOADING)
+    without_loading = replace(message, flags=message.flags & ~MessageFlag.LOADING)
     edited_at = None if message.is_loading else world.clock.now()
-    filled = _filled(world, replace(thinking, edited_at=edited_at), body, uploads)
-    return world.change(filled)
+    updated = _apply_body(world, replace(without_loading, edited_at=edited_at), body, uploads)
+    return world.update_message(updated)
 
 
-def _filled(world: World, message: Message, body: Json, uploads: Sequence[Upload]) -> Message:
-    flags = message.flags | (Flag(body.get("flags") or 0) & Flag.V2)
-    whole = replace(
+def _apply_body(world: World, message: Message, body: Json, uploads: Sequence[Upload]) -> Message:
+    flags = message.flags | (MessageFlag(body.get("flags") or 0) & MessageFlag.COMPONENTS_V2)
+    updated = replace(
         message,
         content=(body["content"] or "") if "content" in body else message.content,
-        embeds=_listed(body, "embeds", message.embeds),
-        components=numbered(_listed(body, "components", message.components)),
-        attachments=tuple(_attachments(world, message, body, uploads)),
+        embeds=_get_items(body, "embeds", message.embeds),
+        components=assign_component_ids(_get_items(body, "components", message.components)),
+        attachments=tuple(_build_attachments(world, message, body, uploads)),
         flags=flags,
     )
-    return replace(whole, pings=_pings(world, whole, body.get("allowed_mentions")))
+    return replace(
+        updated, pings=_resolve_message_pings(world, updated, body.get("allowed_mentions"))
+    )
 
 
-def _listed(body: Json, key: str, before: tuple[Json, ...]) -> tuple[Json, ...]:
-    return tuple(body[key] or ()) if key in body else before
+def _get_items(body: Json, key: str, current: tuple[Json, ...]) -> tuple[Json, ...]:
+    return tuple(body[key] or ()) if key in body else current
 
 
-def _attachments(
+def _build_attachments(
     world: World, message: Message, body: Json, uploads: Sequence[Upload]
 ) -> Iterable[Attachment]:
-    listed = {int(entry["id"]): entry for entry in body.get("attachments") or ()}
-    for kept in message.attachments:
-        if "attachments" not in body or kept.id in listed:
-            yield kept
+    entries_by_id = {int(entry["id"]): entry for entry in body.get("attachments") or ()}
+    for attachment in message.attachments:
+        if "attachments" not in body or attachment.id in entries_by_id:
+            yield attachment
     for upload in uploads:
         yield Attachment(
             id=world.ids.next(),
             filename=upload.filename,
             content_type=upload.content_type,
             data=upload.data,
-            description=listed.get(upload.index, {}).get("description"),
+            description=entries_by_id.get(upload.index, {}).get("description"),
         )
 
 
-def _pings(world: World, message: Message, allowed: Json | None) -> Pings:
+def _resolve_message_pings(world: World, message: Message, allowed_mentions: Json | None) -> Pings:
     channel = world.channels[message.channel_id]
     guild = world.guilds.get(channel.guild_id or 0)
-    replied_to = None if message.cause else world.messages.get(message.reply_to or 0)
-    may = permissions_of(world, message.author_id, channel)
-    return pings_of(
+    replied_to = None if message.interaction_metadata else world.messages.get(message.reply_to or 0)
+    permissions = compute_permissions(world, message.author_id, channel)
+    return resolve_pings(
         message.text,
-        allowed,
+        allowed_mentions,
         known_users=guild.members if guild else world.users,
         guild=guild,
-        may_ping_all=Permission.MENTION_EVERYONE in may,
+        can_mention_everyone=Permission.MENTION_EVERYONE in permissions,
         replied_to=replied_to.author_id if replied_to else None,
     )

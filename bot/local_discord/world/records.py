@@ -8,11 +8,11 @@ from typing import Any
 Json = dict[str, Any]
 
 
-class ChannelKind(IntEnum):
+class ChannelType(IntEnum):
     """Discord's channel types."""
 
     TEXT = 0
-    DIRECT = 1
+    DM = 1
     VOICE = 2
     CATEGORY = 4
     ANNOUNCEMENT = 5
@@ -23,35 +23,35 @@ class ChannelKind(IntEnum):
     FORUM = 15
 
 
-THREADS = frozenset(
-    {ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD}
+THREAD_TYPES = frozenset(
+    {ChannelType.ANNOUNCEMENT_THREAD, ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD}
 )
 
 
-class Flag(IntFlag):
+class MessageFlag(IntFlag):
     """The message flags that matter here."""
 
     NONE = 0
-    PUBLISHED = 1 << 0
+    CROSSPOSTED = 1 << 0
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
-    V2 = 1 << 15
+    COMPONENTS_V2 = 1 << 15
 
 
-class Install(IntEnum):
+class IntegrationType(IntEnum):
     """By whom the application was installed."""
 
-    GUILD = 0
-    USER = 1
+    GUILD_INSTALL = 0
+    USER_INSTALL = 1
 
 
-class MessageKind(IntEnum):
+class MessageType(IntEnum):
     """Discord's message types."""
 
     DEFAULT = 0
     REPLY = 19
-    SLASH_COMMAND = 20
-    CONTEXT_MENU = 23
+    CHAT_INPUT_COMMAND = 20
+    CONTEXT_MENU_COMMAND = 23
 
 
 class Permission(IntFlag):
@@ -130,7 +130,7 @@ class Channel:
     """
 
     id: int
-    kind: ChannelKind
+    type: ChannelType
     name: str = ""
     guild_id: int | None = None
     parent_id: int | None = None
@@ -144,7 +144,7 @@ class Channel:
     @property
     def is_thread(self) -> bool:
         """Whether it stands in another channel."""
-        return self.kind in THREADS
+        return self.type in THREAD_TYPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,24 +171,24 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class InteractionMetadata:
     """The interaction that a message answers."""
 
     id: int
-    kind: int
+    type: int
     user_id: int
     name: str | None = None
-    owners: Mapping[Install, str] = field(default_factory=dict)
+    integration_owners: Mapping[IntegrationType, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
+class MessageButton:
     """A button as a person finds it: those with a `url` are links and have no `custom_id`."""
 
     label: str
     custom_id: str | None
     url: str | None
-    disabled: bool
+    is_disabled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,7 @@ class Message:
         reply_to: The id of the message that it replies to.
         pings: Whom it notified, after its allowed mentions.
         nonce: As its author gave it; history never tells.
-        cause: The interaction that it answers.
+        interaction_metadata: The interaction that it answers.
         only_for: The one person who sees it; None where all of the channel do.
     """
 
@@ -207,17 +207,17 @@ class Message:
     channel_id: int
     author_id: int
     sent_at: float
-    kind: MessageKind = MessageKind.DEFAULT
+    type: MessageType = MessageType.DEFAULT
     content: str = ""
     embeds: tuple[Json, ...] = ()
     components: tuple[Json, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    flags: Flag = Flag.NONE
+    flags: MessageFlag = MessageFlag.NONE
     reply_to: int | None = None
     pings: Pings = Pings()
     nonce: str | None = None
     edited_at: float | None = None
-    cause: Cause | None = None
+    interaction_metadata: InteractionMetadata | None = None
     only_for: int | None = None
 
     @property
@@ -228,26 +228,30 @@ class Message:
     @property
     def is_loading(self) -> bool:
         """Whether it says that the bot is thinking."""
-        return Flag.LOADING in self.flags
+        return MessageFlag.LOADING in self.flags
 
     @property
     def text(self) -> str:
         """All text that stands in the message itself, not in its embeds."""
-        texts = (part["content"] for part in walk(self.components) if part["type"] == TEXT_DISPLAY)
+        texts = (
+            component["content"]
+            for component in walk_components(self.components)
+            if component["type"] == TEXT_DISPLAY
+        )
         return "\n".join(text for text in (self.content, *texts) if text)
 
     @property
-    def buttons(self) -> tuple[Button, ...]:
+    def buttons(self) -> tuple[MessageButton, ...]:
         """Its buttons, as they are read."""
         return tuple(
-            Button(
-                label=part.get("label") or "",
-                custom_id=part.get("custom_id"),
-                url=part.get("url"),
-                disabled=part.get("disabled", False),
+            MessageButton(
+                label=component.get("label") or "",
+                custom_id=component.get("custom_id"),
+                url=component.get("url"),
+                is_disabled=component.get("disabled", False),
             )
-            for part in walk(self.components)
-            if part["type"] == BUTTON
+            for component in walk_components(self.components)
+            if component["type"] == BUTTON
         )
 
 
@@ -256,28 +260,28 @@ TEXT_INPUT = 4
 TEXT_DISPLAY = 10
 
 
-def walk(components: Sequence[Json]) -> Iterator[Json]:
+def walk_components(components: Sequence[Json]) -> Iterator[Json]:
     """Every component, each before those inside it; a section's accessory after its texts."""
     for component in components:
         yield component
-        yield from walk(component.get("components", ()))
+        yield from walk_components(component.get("components", ()))
         for key in ("accessory", "component"):
             if key in component:
-                yield from walk((component[key],))
+                yield from walk_components((component[key],))
 
 
-def numbered(components: Sequence[Json]) -> tuple[Json, ...]:
+def assign_component_ids(components: Sequence[Json]) -> tuple[Json, ...]:
     """The components with the ids that Discord gives to those that have none."""
-    taken = {component.get("id") for component in walk(components)}
-    free = (number for number in range(1, 1 << 31) if number not in taken)
-    return tuple(_with_ids(component, free) for component in components)
+    used_ids = {component.get("id") for component in walk_components(components)}
+    free_ids = (number for number in range(1, 1 << 31) if number not in used_ids)
+    return tuple(_assign_ids(component, free_ids) for component in components)
 
 
-def _with_ids(component: Json, free: Iterator[int]) -> Json:
-    whole = {**component, "id": component.get("id") or next(free)}
+def _assign_ids(component: Json, free_ids: Iterator[int]) -> Json:
+    updated = {**component, "id": component.get("id") or next(free_ids)}
     if "components" in component:
-        whole["components"] = [_with_ids(child, free) for child in component["components"]]
+        updated["components"] = [_assign_ids(child, free_ids) for child in component["components"]]
     for key in ("accessory", "component"):
         if key in component:
-            whole[key] = _with_ids(component[key], free)
-    return whole
+            updated[key] = _assign_ids(component[key], free_ids)
+    return updated

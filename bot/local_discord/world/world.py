@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from bot.local_discord import errors as refusals
-from bot.local_discord.world.clock import Clock, Snowflakes
+from bot.local_discord.world.clock import Clock, SnowflakeGenerator
 from bot.local_discord.world.interaction import Interaction
 from bot.local_discord.world.records import (
     Channel,
-    ChannelKind,
+    ChannelType,
     Guild,
-    Install,
+    IntegrationType,
     Json,
     Message,
     User,
@@ -55,10 +55,10 @@ class World:
     """The guilds, channels, users, messages, commands and interactions of one Discord.
 
     Attributes:
-        unreachable: The ids of the guilds that can't be reached.
-        installers: The ids of the users who have installed the application for themselves.
+        unavailable_guild_ids: The ids of the guilds that can't be reached.
+        installer_ids: The ids of the users who have installed the application for themselves.
         integration_types: By whom it can be installed: 0 for guilds, 1 for users.
-        last_messages: The id of the last message of each channel; it may be deleted by now.
+        last_message_ids: The id of the last message of each channel; it may be deleted by now.
     """
 
     def __init__(
@@ -69,27 +69,27 @@ class World:
         self.privileged_intents = privileged_intents
         self.shards = shards
         self.gateway_url = ""
-        self.ids = Snowflakes(clock)
+        self.ids = SnowflakeGenerator(clock)
         self.application_id = self.ids.next()
         self.bot = User(id=self.ids.next(), name="Dateline", is_bot=True)
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.guilds: dict[int, Guild] = {}
-        self.unreachable: set[int] = set()
-        self.installers: set[int] = set()
+        self.unavailable_guild_ids: set[int] = set()
+        self.installer_ids: set[int] = set()
         self.integration_types: tuple[int, ...] = (0, 1)
         self.channels: dict[int, Channel] = {}
         self.messages: dict[int, Message] = {}
-        self.last_messages: dict[int, int] = {}
+        self.last_message_ids: dict[int, int] = {}
         self.commands: dict[int | None, tuple[Json, ...]] = {}
         self.interactions: dict[str, Interaction] = {}
-        self.typed: list[int] = []
+        self.typing_channel_ids: list[int] = []
         self.exchanges: list[Exchange] = []
-        self.watchers: list[Callable[[Event], None]] = []
+        self.listeners: list[Callable[[Event], None]] = []
         self._nonces: dict[tuple[int, str], tuple[float, int]] = {}
-        self._happened = asyncio.Event()
+        self._change_event = asyncio.Event()
 
     @property
-    def content_intent(self) -> bool:
+    def has_content_intent(self) -> bool:
         """Whether the application may read what people write to others."""
         return bool(self.privileged_intents & MESSAGE_CONTENT)
 
@@ -99,7 +99,7 @@ class World:
         self.users[user.id] = user
         return user
 
-    def channel(self, channel_id: int) -> Channel:
+    def get_channel(self, channel_id: int) -> Channel:
         """The channel of this id.
 
         Raises:
@@ -109,7 +109,7 @@ class World:
             raise refusals.unknown_channel()
         return self.channels[channel_id]
 
-    def guild(self, guild_id: int) -> Guild:
+    def get_guild(self, guild_id: int) -> Guild:
         """The guild of this id, where the bot is in it.
 
         Raises:
@@ -120,21 +120,21 @@ class World:
             raise refusals.unknown_guild()
         return guild
 
-    def installs(self, user: User, channel: Channel) -> dict[Install, str]:
+    def get_integration_owners(self, user: User, channel: Channel) -> dict[IntegrationType, str]:
         """By whom the application is there for a user in a channel: the guild, the user, or both.
 
         Direct messages count as those of a guild of the id 0, where they share one with the bot.
         """
-        found = {}
+        owners = {}
         guild_id = 0 if channel.guild_id is None else channel.guild_id
-        homes = self.guilds.values() if guild_id == 0 else [self.guilds[guild_id]]
-        if any({user.id, self.bot.id} <= guild.members.keys() for guild in homes):
-            found[Install.GUILD] = str(guild_id)
-        if user.id in self.installers:
-            found[Install.USER] = str(user.id)
-        return found
+        guilds = self.guilds.values() if guild_id == 0 else [self.guilds[guild_id]]
+        if any({user.id, self.bot.id} <= guild.members.keys() for guild in guilds):
+            owners[IntegrationType.GUILD_INSTALL] = str(guild_id)
+        if user.id in self.installer_ids:
+            owners[IntegrationType.USER_INSTALL] = str(user.id)
+        return owners
 
-    def message(self, channel_id: int, message_id: int) -> Message:
+    def get_message(self, channel_id: int, message_id: int) -> Message:
         """The message of this id in the channel.
 
         Raises:
@@ -145,82 +145,84 @@ class World:
             raise refusals.unknown_message()
         return message
 
-    def history(self, channel_id: int) -> Iterator[Message]:
+    def iterate_messages(self, channel_id: int) -> Iterator[Message]:
         """The messages of a channel, oldest first."""
-        return (m for m in tuple(self.messages.values()) if m.channel_id == channel_id)
+        return (
+            message for message in tuple(self.messages.values()) if message.channel_id == channel_id
+        )
 
-    def direct_channel(self, user: User) -> Channel:
+    def open_direct_channel(self, user: User) -> Channel:
         """One person's direct messages with the bot, opened when first asked for."""
         for channel in self.channels.values():
             if channel.recipient_id == user.id:
                 return channel
-        channel = Channel(id=self.ids.next(), kind=ChannelKind.DIRECT, recipient_id=user.id)
+        channel = Channel(id=self.ids.next(), type=ChannelType.DM, recipient_id=user.id)
         self.channels[channel.id] = channel
         return channel
 
-    def store(self, message: Message) -> Message:
+    def add_message(self, message: Message) -> Message:
         """A new message, which all who may are told of."""
         self.messages[message.id] = message
         if not message.is_ephemeral:
-            self.last_messages[message.channel_id] = message.id
+            self.last_message_ids[message.channel_id] = message.id
         if message.nonce is not None:
             key = (message.author_id, message.nonce)
             self._nonces[key] = (self.clock.now(), message.id)
-        self._tell_of(message, "MESSAGE_CREATE")
+        self._emit_message_event(message, "MESSAGE_CREATE")
         return message
 
-    def change(self, message: Message) -> Message:
+    def update_message(self, message: Message) -> Message:
         """A message as it is after an edit."""
         self.messages[message.id] = message
-        self._tell_of(message, "MESSAGE_UPDATE")
+        self._emit_message_event(message, "MESSAGE_UPDATE")
         return message
 
-    def remove(self, message: Message) -> None:
+    def delete_message(self, message: Message) -> None:
         """Delete a message."""
         del self.messages[message.id]
-        self._tell_of(message, "MESSAGE_DELETE")
+        self._emit_message_event(message, "MESSAGE_DELETE")
 
-    def sent_with(self, author_id: int, nonce: str) -> int | None:
+    def find_message_id_by_nonce(self, author_id: int, nonce: str) -> int | None:
         """The id of the message that its author sent with this nonce, minutes ago at most."""
-        at, message_id = self._nonces.get((author_id, nonce), (float("-inf"), None))
-        return message_id if self.clock.now() - at < NONCE_SECONDS else None
+        sent_at, message_id = self._nonces.get((author_id, nonce), (float("-inf"), None))
+        return message_id if self.clock.now() - sent_at < NONCE_SECONDS else None
 
-    def change_channel(self, channel: Channel, **changes: object) -> Channel:
+    def update_channel(self, channel: Channel, **changes: object) -> Channel:
         """A channel with what is new about it; the bot is not told of it here."""
         changed = replace(channel, **changes)  # type: ignore[arg-type]  # one field's type each
         self.channels[channel.id] = changed
-        self.touch()
+        self.notify_waiters()
         return changed
 
-    def tell(self, event: Event) -> None:
+    def emit(self, event: Event) -> None:
         """Pass an event on to the gateway, and wake all who wait for something."""
-        for watcher in self.watchers:
-            watcher(event)
-        self.touch()
+        for listener in self.listeners:
+            listener(event)
+        self.notify_waiters()
 
-    def touch(self) -> None:
+    def notify_waiters(self) -> None:
         """Wake all who wait for something."""
-        self._happened.set()
-        self._happened = asyncio.Event()
+        self._change_event.set()
+        self._change_event = asyncio.Event()
 
-    async def changed(self) -> None:
+    async def wait_for_change(self) -> None:
         """Wait until something changes."""
-        await self._happened.wait()
+        await self._change_event.wait()
 
-    async def until(self, seen: Callable[[], T | None], timeout: float) -> T:  # noqa: ASYNC109 - part of the question
-        """What `seen` gives once it gives something; it is asked again after each change.
+    async def wait_until(self, condition: Callable[[], T | None], timeout: float) -> T:  # noqa: ASYNC109 - part of the question
+        """What `condition` gives once it gives something; it is asked again after each change.
 
         Raises:
             TimeoutError: It gave nothing in time.
         """
         async with asyncio.timeout(timeout):
-            while not (found := seen()):
-                await self.changed()
-        return found
+            while not (result := condition()):
+                await self.wait_for_change()
+        return result
 
-    def _tell_of(self, message: Message, name: str) -> None:
+    def _emit_message_event(self, message: Message, name: str) -> None:
         channel = self.channels[message.channel_id]
         if message.is_ephemeral:
-            self.touch()
+            self.notify_waiters()
             return
-        self.tell(Event(name=name, guild_id=channel.guild_id, message=message))
+        self.emit(Event(name=name, guild_id=channel.guild_id, message=message))

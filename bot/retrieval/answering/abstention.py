@@ -5,23 +5,23 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.model.day_range import DayRange
-from bot.retrieval.answering.confidence import Case
+from bot.retrieval.answering.confidence import ConfidenceModel
 from bot.retrieval.answering.excerpts import Excerpt
-from bot.retrieval.question.answer_type import Kind
+from bot.retrieval.question.answer_type import AnswerTypeKind
 
 
-class Lack(StrEnum):
+class ReasonCode(StrEnum):
     """Why the articles do not answer."""
 
     NO_ARTICLES = "no articles"
     OUT_OF_BOUNDS = "out of bounds"
     UNKNOWN_WORDS = "unknown words"
-    DATES_OUTSIDE = "dates outside"
+    DATES_NOT_COVERED = "dates outside"
     NO_SUCH_PHRASE = "no such phrase"
     NOT_TOGETHER = "not together"
     TOO_LONG = "too long"
-    TOO_LITTLE = "too little"
-    NO_SUCH_THING = "no such thing"
+    LOW_CONFIDENCE = "too little"
+    NO_SUCH_ANSWER_TYPE = "no such thing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,74 +29,81 @@ class Reason:
     """One reason for an abstention.
 
     Attributes:
-        lack: What is missing.
+        code: What is missing.
         words: The words typed that it speaks of.
         suggestions: For those of them that may be misspelt, words that the articles hold.
         kind: The kind of answer that was wanted, where that is missing.
         days: The days of the question that lie outside.
     """
 
-    lack: Lack
+    code: ReasonCode
     words: tuple[str, ...] = ()
     suggestions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    kind: Kind = Kind.ANY
+    kind: AnswerTypeKind = AnswerTypeKind.ANY
     days: tuple[DayRange, ...] = ()
 
 
-def unknown_words(case: Case) -> Reason | None:
+def explain_unknown_words(model: ConfidenceModel) -> Reason | None:
     """The words that no article holds, with those that may be meant; None where there are none."""
-    word_of = case.query.word_of
-    if not case.found.unknown:
+    get_word = model.query.get_word
+    if not model.result.unknown_terms:
         return None
     return Reason(
-        lack=Lack.UNKNOWN_WORDS,
-        words=tuple(map(word_of, case.found.unknown)),
-        suggestions={word_of(term): meant for term, meant in case.found.suggestions.items()},
+        code=ReasonCode.UNKNOWN_WORDS,
+        words=tuple(map(get_word, model.result.unknown_terms)),
+        suggestions={get_word(term): words for term, words in model.result.suggestions.items()},
     )
 
 
-def reasons(case: Case, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
+def explain_abstention(model: ConfidenceModel, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
     """Why none of the candidates answers, the weightiest reason first; at least one."""
-    unknown = unknown_words(case)
-    days = case.days_outside
-    if not case.found.extent.articles:
-        yield Reason(lack=Lack.NO_ARTICLES)
+    unknown_reason = explain_unknown_words(model)
+    days = model.days_outside_library
+    if not model.result.extent.articles:
+        yield Reason(code=ReasonCode.NO_ARTICLES)
         return
-    if unknown:
-        yield unknown
+    if unknown_reason:
+        yield unknown_reason
     if days:
-        yield Reason(lack=Lack.DATES_OUTSIDE, days=days)
-    yield from _shortfall(case, candidates)
+        yield Reason(code=ReasonCode.DATES_NOT_COVERED, days=days)
+    yield from _explain_shortfall(model, candidates)
 
 
-def _shortfall(case: Case, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
+def _explain_shortfall(model: ConfidenceModel, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
     """What the passages found do not come to."""
-    about = [excerpt for excerpt in candidates if case.is_about(excerpt)]
-    known = [term for term in case.found.rarities if term not in case.found.unknown]
-    if not case.found.hits:
-        yield from _nothing_found(case)
+    on_topic = [excerpt for excerpt in candidates if model.is_about(excerpt)]
+    known_terms = [term for term in model.result.idfs if term not in model.result.unknown_terms]
+    if not model.result.hits:
+        yield from _explain_no_hits(model)
     elif not candidates:
-        titles = (case.found.hits[0].reading.article.title,)
-        yield Reason(lack=Lack.TOO_LONG, words=titles)
-    elif not about and not _stand_together(case, known):
-        yield Reason(lack=Lack.NOT_TOGETHER, words=tuple(map(case.query.word_of, known)))
-    elif about and case.query.wanted.is_strict and not any(map(case.holds_kind, about)):
-        yield Reason(lack=Lack.NO_SUCH_THING, kind=case.query.wanted.kind)
-    elif not case.found.unknown and not case.days_outside:
-        yield Reason(lack=Lack.TOO_LITTLE)
+        titles = (model.result.hits[0].analysis.article.title,)
+        yield Reason(code=ReasonCode.TOO_LONG, words=titles)
+    elif not on_topic and not _occur_together(model, known_terms):
+        yield Reason(
+            code=ReasonCode.NOT_TOGETHER, words=tuple(map(model.query.get_word, known_terms))
+        )
+    elif (
+        on_topic
+        and model.query.answer_type.is_strict
+        and not any(map(model.has_answer_type, on_topic))
+    ):
+        yield Reason(code=ReasonCode.NO_SUCH_ANSWER_TYPE, kind=model.query.answer_type.kind)
+    elif not model.result.unknown_terms and not model.days_outside_library:
+        yield Reason(code=ReasonCode.LOW_CONFIDENCE)
 
 
-def _nothing_found(case: Case) -> Iterable[Reason]:
-    if case.query.phrases and not case.query.excluded:
-        phrases = tuple(phrase.text for phrase in case.query.phrases)
-        yield Reason(lack=Lack.NO_SUCH_PHRASE, words=phrases)
-    elif not case.found.unknown:
-        yield Reason(lack=Lack.OUT_OF_BOUNDS)
+def _explain_no_hits(model: ConfidenceModel) -> Iterable[Reason]:
+    if model.query.phrases and not model.query.excluded_terms:
+        phrases = tuple(phrase.text for phrase in model.query.phrases)
+        yield Reason(code=ReasonCode.NO_SUCH_PHRASE, words=phrases)
+    elif not model.result.unknown_terms:
+        yield Reason(code=ReasonCode.OUT_OF_BOUNDS)
 
 
-def _stand_together(case: Case, terms: Sequence[str]) -> bool:
+def _occur_together(model: ConfidenceModel, terms: Sequence[str]) -> bool:
     """Whether a passage holds all of the terms."""
     return any(
-        frozenset(terms) <= frozenset().union(*(each.terms for each in hit.reading.sentences))
-        for hit in case.found.hits
+        frozenset(terms)
+        <= frozenset().union(*(sentence.terms for sentence in hit.analysis.sentences))
+        for hit in model.result.hits
     )

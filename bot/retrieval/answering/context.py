@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.model.span import Span
-from bot.retrieval.text.passages import paragraph_at, paragraphs
-from bot.retrieval.text.sentences import sentences
+from bot.retrieval.text.passages import find_paragraph_number, split_paragraphs
+from bot.retrieval.text.sentences import split_sentences
 
 
 class Paragraph(NamedTuple):
@@ -16,7 +16,7 @@ class Paragraph(NamedTuple):
     span: Span
 
 
-def around(body: str, span: Span, *, max_chars: int) -> tuple[Paragraph, ...]:
+def select_context(body: str, span: Span, *, max_chars: int) -> tuple[Paragraph, ...]:
     """The paragraphs that `span` touches, with as many of those around them as fit.
 
     They are whole; only where those of the span alone do not fit, whole sentences of them. The span
@@ -27,43 +27,49 @@ def around(body: str, span: Span, *, max_chars: int) -> tuple[Paragraph, ...]:
         span: The excerpt's place in it.
         max_chars: How far apart first and last character may be.
     """
-    whole = paragraphs(body)
-    pieces: Sequence[Span] = whole
-    own = _touched(whole, span)
-    if whole[own.stop - 1].end - whole[own.start].start > max_chars:
-        pieces = [piece for each in whole[own] for piece in _sentences(body, each)]
-        own = _touched(pieces, span)
-    shown = pieces[_grown(pieces, own, max_chars)]
-    by_paragraph = groupby(shown, key=lambda piece: paragraph_at(whole, piece.start))
-    return tuple(Paragraph(number, _joined(list(group))) for number, group in by_paragraph)
+    body_paragraphs = split_paragraphs(body)
+    pieces: Sequence[Span] = body_paragraphs
+    core = _find_touched(body_paragraphs, span)
+    if body_paragraphs[core.stop - 1].end - body_paragraphs[core.start].start > max_chars:
+        pieces = [
+            piece
+            for paragraph in body_paragraphs[core]
+            for piece in _split_sentences(body, paragraph)
+        ]
+        core = _find_touched(pieces, span)
+    shown = pieces[_grow_slice(pieces, core, max_chars)]
+    by_paragraph = groupby(
+        shown, key=lambda piece: find_paragraph_number(body_paragraphs, piece.start)
+    )
+    return tuple(Paragraph(number, _join_spans(list(group))) for number, group in by_paragraph)
 
 
-def _touched(pieces: Sequence[Span], span: Span) -> slice:
-    places = [
-        place
-        for place, piece in enumerate(pieces)
+def _find_touched(pieces: Sequence[Span], span: Span) -> slice:
+    indices = [
+        index
+        for index, piece in enumerate(pieces)
         if piece.start < span.end and span.start < piece.end
     ]
-    return slice(places[0], places[-1] + 1)
+    return slice(indices[0], indices[-1] + 1)
 
 
-def _sentences(body: str, paragraph: Span) -> Iterator[Span]:
-    for span in sentences(paragraph.of(body)):
-        yield span.shifted(paragraph.start)
+def _split_sentences(body: str, paragraph: Span) -> Iterator[Span]:
+    for span in split_sentences(paragraph.extract(body)):
+        yield span.shift(paragraph.start)
 
 
-def _grown(pieces: Sequence[Span], own: slice, max_chars: int) -> slice:
-    """The slice `own` with its neighbours before and after in turn, until neither fits."""
-    first, stop = own.start, own.stop
-    grown = True
-    while grown:
-        grown = False
+def _grow_slice(pieces: Sequence[Span], core: slice, max_chars: int) -> slice:
+    """The slice `core` with its neighbours before and after in turn, until neither fits."""
+    first, stop = core.start, core.stop
+    has_grown = True
+    while has_grown:
+        has_grown = False
         if first > 0 and pieces[stop - 1].end - pieces[first - 1].start <= max_chars:
-            first, grown = first - 1, True
+            first, has_grown = first - 1, True
         if stop < len(pieces) and pieces[stop].end - pieces[first].start <= max_chars:
-            stop, grown = stop + 1, True
+            stop, has_grown = stop + 1, True
     return slice(first, stop)
 
 
-def _joined(pieces: Sequence[Span]) -> Span:
+def _join_spans(pieces: Sequence[Span]) -> Span:
     return Span(pieces[0].start, pieces[-1].end)

@@ -17,7 +17,7 @@ UNDATED = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Articles:
+class ArticleTable:
     """Articles by their places, from 0; a column has one value an article.
 
     Attributes:
@@ -39,19 +39,25 @@ class Articles:
     record_starts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, articles: Iterable[Article]) -> Self:
+    def from_articles(cls, articles: Iterable[Article]) -> Self:
         """The columns of these articles."""
-        listed = list(articles)
-        sources, source_numbers = _numbered([article.source or "" for article in listed])
-        records = [_record(article) for article in listed]
+        article_list = list(articles)
+        sources, source_numbers = _number_sources(
+            [article.source or "" for article in article_list]
+        )
+        records = [_encode_record(article) for article in article_list]
         return cls(
-            ids=[article.id for article in listed],
+            ids=[article.id for article in article_list],
             sources=sources,
             source_numbers=source_numbers,
-            revisions=np.array([article.revision for article in listed], dtype=np.int32),
-            days=np.array([_ordinal(article.published_on) for article in listed], dtype=np.int32),
+            revisions=np.array([article.revision for article in article_list], dtype=np.int32),
+            days=np.array(
+                [_date_to_ordinal(article.published_on) for article in article_list], dtype=np.int32
+            ),
             records=np.frombuffer(b"".join(records), dtype=np.uint8),
-            record_starts=_starts(np.array([len(record) for record in records], dtype=np.int64)),
+            record_starts=_compute_starts(
+                np.array([len(record) for record in records], dtype=np.int64)
+            ),
         )
 
     def __len__(self) -> int:
@@ -60,33 +66,33 @@ class Articles:
     def __iter__(self) -> Iterator[Article]:
         return map(self.__getitem__, range(len(self)))
 
-    def __getitem__(self, place: int) -> Article:
-        record = self.records[slice(*self.record_starts[place : place + 2])].tobytes()
+    def __getitem__(self, position: int) -> Article:
+        record = self.records[slice(*self.record_starts[position : position + 2])].tobytes()
         head, body = record.split(b"\n", maxsplit=1)
         title, title_derived, source, url = json.loads(head)
         return Article(
-            id=self.ids[place],
+            id=self.ids[position],
             title=title,
             title_derived=title_derived,
             source=source,
             url=url,
-            published_on=_date(int(self.days[place])),
+            published_on=_ordinal_to_date(int(self.days[position])),
             body=body.decode(),
-            revision=int(self.revisions[place]),
+            revision=int(self.revisions[position]),
         )
 
-    def title(self, place: int) -> str:
+    def get_title(self, position: int) -> str:
         """The title of one article, without decoding its body."""
-        record = self.records[slice(*self.record_starts[place : place + 2])].tobytes()
+        record = self.records[slice(*self.record_starts[position : position + 2])].tobytes()
         title: str = json.loads(record[: record.index(b"\n")])[0]
         return title
 
-    def changed(self, keep: NDArray[np.bool_], added: Self) -> Self:
+    def with_changes(self, keep: NDArray[np.bool_], added: Self) -> Self:
         """The articles that `keep` marks, in their order, then the added ones."""
         sizes = np.diff(self.record_starts)
-        kept = self.records if keep.all() else self.records[np.repeat(keep, sizes)]
-        sources, source_numbers = _numbered(
-            [*compress(_sources_in(self), keep), *_sources_in(added)]
+        kept_records = self.records if keep.all() else self.records[np.repeat(keep, sizes)]
+        sources, source_numbers = _number_sources(
+            [*compress(_list_sources(self), keep), *_list_sources(added)]
         )
         return type(self)(
             ids=[*compress(self.ids, keep), *added.ids],
@@ -94,14 +100,14 @@ class Articles:
             source_numbers=source_numbers,
             revisions=np.append(self.revisions[keep], added.revisions),
             days=np.append(self.days[keep], added.days),
-            records=np.append(kept, added.records),
-            record_starts=_starts(np.append(sizes[keep], np.diff(added.record_starts))),
+            records=np.append(kept_records, added.records),
+            record_starts=_compute_starts(np.append(sizes[keep], np.diff(added.record_starts))),
         )
 
-    def arrays(self) -> Mapping[str, NDArray[Any]]:
+    def to_arrays(self) -> Mapping[str, NDArray[Any]]:
         """The columns as plain arrays, to be saved; `from_arrays` takes them back."""
         columns = {field.name: getattr(self, field.name) for field in fields(self)}
-        return columns | {"ids": _text_array(self.ids), "sources": _text_array(self.sources)}
+        return columns | {"ids": _encode_texts(self.ids), "sources": _encode_texts(self.sources)}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
@@ -111,34 +117,34 @@ class Articles:
         return cls(**columns | texts)
 
 
-def _numbered(sources: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
+def _number_sources(sources: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
     """The distinct sources, and the place of each source among them."""
     numbers = {source: number for number, source in enumerate(dict.fromkeys(sources))}
     return list(numbers), np.array([numbers[source] for source in sources], dtype=np.int32)
 
 
-def _sources_in(articles: Articles) -> list[str]:
+def _list_sources(articles: ArticleTable) -> list[str]:
     """The source of each article."""
     return [articles.sources[number] for number in articles.source_numbers]
 
 
-def _record(article: Article) -> bytes:
+def _encode_record(article: Article) -> bytes:
     head = [article.title, article.title_derived, article.source, article.url]
     return f"{json.dumps(head)}\n{article.body}".encode()
 
 
-def _ordinal(day: date | None) -> int:
+def _date_to_ordinal(day: date | None) -> int:
     return UNDATED if day is None else day.toordinal()
 
 
-def _date(ordinal: int) -> date | None:
+def _ordinal_to_date(ordinal: int) -> date | None:
     return None if ordinal == UNDATED else date.fromordinal(ordinal)
 
 
-def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _compute_starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each of the runs of these sizes starts, and at last where all end."""
     return np.append(0, np.cumsum(sizes))
 
 
-def _text_array(texts: Sequence[str]) -> NDArray[np.uint8]:
+def _encode_texts(texts: Sequence[str]) -> NDArray[np.uint8]:
     return np.frombuffer(json.dumps(texts).encode(), dtype=np.uint8)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _compute_starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where each of the runs of these sizes starts, and at last where all end."""
     return np.append(0, np.cumsum(sizes))
 
@@ -35,11 +35,13 @@ class Vocabulary:
     starts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, terms: Iterable[str]) -> Self:
+    def from_terms(cls, terms: Iterable[str]) -> Self:
         """The vocabulary of `terms`, which are in order."""
         encoded = [term.encode(errors="surrogatepass") for term in terms]
         text = np.frombuffer(b"".join(encoded), dtype=np.uint8)
-        return cls(text=text, starts=_starts(np.fromiter(map(len, encoded), dtype=np.int64)))
+        return cls(
+            text=text, starts=_compute_starts(np.fromiter(map(len, encoded), dtype=np.int64))
+        )
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -51,38 +53,40 @@ class Vocabulary:
     def __iter__(self) -> Iterator[str]:
         return map(self.__getitem__, range(len(self)))
 
-    def number_of(self, term: str) -> int | None:
+    def find_number(self, term: str) -> int | None:
         """The number of `term`; None for one that is not here."""
-        place = bisect_left(self, term)
-        return place if self._stands_at(place, term) else None
+        position = bisect_left(self, term)
+        return position if self._is_at(position, term) else None
 
-    def _stands_at(self, place: int, term: str) -> bool:
-        return place < len(self) and self[place] == term
+    def _is_at(self, position: int, term: str) -> bool:
+        return position < len(self) and self[position] == term
 
-    def kept(self, keep: NDArray[np.bool_]) -> Self:
-        """The vocabulary of the terms that `keep` marks."""
+    def select(self, mask: NDArray[np.bool_]) -> Self:
+        """The vocabulary of the terms that `mask` marks."""
         sizes = np.diff(self.starts)
-        return type(self)(text=self.text[np.repeat(keep, sizes)], starts=_starts(sizes[keep]))
+        return type(self)(
+            text=self.text[np.repeat(mask, sizes)], starts=_compute_starts(sizes[mask])
+        )
 
-    def united(self, other: Self) -> tuple[Self, NDArray[np.intp], NDArray[np.intp]]:
+    def merge(self, other: Self) -> tuple[Self, NDArray[np.intp], NDArray[np.intp]]:
         """The terms of both, and the numbers there of the terms of this one and of `other`.
 
         Each term of `other` is looked up here, so it should be the smaller one.
         """
-        places = np.fromiter((bisect_left(self, term) for term in other), dtype=np.intp)
-        new = ~np.fromiter(map(self._stands_at, places, other), dtype=np.bool_)
-        gaps, added = places[new], other.kept(new)
+        positions = np.fromiter((bisect_left(self, term) for term in other), dtype=np.intp)
+        is_new = ~np.fromiter(map(self._is_at, positions, other), dtype=np.bool_)
+        gaps, added = positions[is_new], other.select(is_new)
         sizes = np.diff(added.starts)
         union = type(self)(
             text=np.insert(self.text, np.repeat(self.starts[gaps], sizes), added.text),
-            starts=_starts(np.insert(np.diff(self.starts), gaps, sizes)),
+            starts=_compute_starts(np.insert(np.diff(self.starts), gaps, sizes)),
         )
-        own = np.arange(len(self))
-        own += np.searchsorted(gaps, own, side="right")
-        return union, own, places + np.cumsum(new) - new
+        own_numbers = np.arange(len(self))
+        own_numbers += np.searchsorted(gaps, own_numbers, side="right")
+        return union, own_numbers, positions + np.cumsum(is_new) - is_new
 
 
-def _read(
+def _number_terms(
     corpus: Iterable[Sequence[str]],
 ) -> tuple[Vocabulary, NDArray[np.int64], NDArray[np.int32]]:
     """The vocabulary, the numbers of all terms one passage after another, and their lengths."""
@@ -94,7 +98,7 @@ def _read(
         lengths.append(len(passage))
     ordered = sorted(seen)
     numbers = np.argsort([seen[term] for term in ordered])
-    return Vocabulary.of(ordered), numbers[np.asarray(terms)], np.asarray(lengths)
+    return Vocabulary.from_terms(ordered), numbers[np.asarray(terms)], np.asarray(lengths)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -116,9 +120,9 @@ class Postings:
     lengths: NDArray[np.int32]
 
     @classmethod
-    def built(cls, corpus: Iterable[Sequence[str]]) -> Self:
+    def build(cls, corpus: Iterable[Sequence[str]]) -> Self:
         """The postings of passages given as their terms, which are read once."""
-        vocabulary, terms, lengths = _read(corpus)
+        vocabulary, terms, lengths = _number_terms(corpus)
         # Term and passage as one number, in place: these arrays are by far the largest.
         size = max(len(lengths), 1)
         terms *= size
@@ -132,44 +136,46 @@ class Postings:
             lengths=lengths,
         )
 
-    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.unsignedinteger]]:
+    def get_postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.unsignedinteger]]:
         """The passages that hold `term`, ascending, and how often each does."""
-        number = self.vocabulary.number_of(term)
-        own = slice(0) if number is None else slice(*self.starts[number : number + 2])
-        return self.passages[own], self.frequencies[own]
+        number = self.vocabulary.find_number(term)
+        term_slice = slice(0) if number is None else slice(*self.starts[number : number + 2])
+        return self.passages[term_slice], self.frequencies[term_slice]
 
-    def kept(self, keep: NDArray[np.bool_]) -> Self:
-        """The postings of the passages that `keep` marks, which are numbered anew."""
-        if keep.all():
+    def select(self, mask: NDArray[np.bool_]) -> Self:
+        """The postings of the passages that `mask` marks, which are numbered anew."""
+        if mask.all():
             return self
-        stays = keep[self.passages]
-        sizes = np.add.reduceat(stays, self.starts[:-1], dtype=np.int64)
-        numbers = np.cumsum(keep, dtype=np.int32) - 1
+        is_kept = mask[self.passages]
+        sizes = np.add.reduceat(is_kept, self.starts[:-1], dtype=np.int64)
+        numbers = np.cumsum(mask, dtype=np.int32) - 1
         return type(self)(
-            vocabulary=self.vocabulary.kept(sizes > 0),
-            starts=_starts(sizes[sizes > 0]),
-            passages=numbers[self.passages[stays]],
-            frequencies=self.frequencies[stays],
-            lengths=self.lengths[keep],
+            vocabulary=self.vocabulary.select(sizes > 0),
+            starts=_compute_starts(sizes[sizes > 0]),
+            passages=numbers[self.passages[is_kept]],
+            frequencies=self.frequencies[is_kept],
+            lengths=self.lengths[mask],
         )
 
-    def followed_by(self, later: Self) -> Self:
+    def concatenate(self, later: Self) -> Self:
         """The postings of these passages, then of the `later` ones."""
-        vocabulary, own, others = self.vocabulary.united(later.vocabulary)
+        vocabulary, own_numbers, later_numbers = self.vocabulary.merge(later.vocabulary)
         sizes = np.zeros((2, len(vocabulary)), dtype=np.int64)
-        sizes[0, own] = np.diff(self.starts)
-        sizes[1, others] = np.diff(later.starts)
-        places = np.repeat(np.cumsum(sizes[0]), sizes[1])
-        wide = np.result_type(self.frequencies, later.frequencies)
+        sizes[0, own_numbers] = np.diff(self.starts)
+        sizes[1, later_numbers] = np.diff(later.starts)
+        positions = np.repeat(np.cumsum(sizes[0]), sizes[1])
+        common_type = np.result_type(self.frequencies, later.frequencies)
         return type(self)(
             vocabulary=vocabulary,
-            starts=_starts(sizes.sum(axis=0)),
-            passages=np.insert(self.passages, places, later.passages + len(self.lengths)),
-            frequencies=np.insert(self.frequencies.astype(wide), places, later.frequencies),
+            starts=_compute_starts(sizes.sum(axis=0)),
+            passages=np.insert(self.passages, positions, later.passages + len(self.lengths)),
+            frequencies=np.insert(
+                self.frequencies.astype(common_type), positions, later.frequencies
+            ),
             lengths=np.append(self.lengths, later.lengths),
         )
 
-    def arrays(self) -> Mapping[str, NDArray[Any]]:
+    def to_arrays(self) -> Mapping[str, NDArray[Any]]:
         """All of it as plain arrays, to be stored."""
         return {
             "text": self.vocabulary.text,
@@ -183,6 +189,6 @@ class Postings:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """The postings that gave these `arrays`, which may stand in memory-mapped files."""
-        others = {name: arrays[name] for name in ("starts", "passages", "frequencies", "lengths")}
+        columns = {name: arrays[name] for name in ("starts", "passages", "frequencies", "lengths")}
         vocabulary = Vocabulary(text=arrays["text"], starts=arrays["text_starts"])
-        return cls(vocabulary=vocabulary, **others)
+        return cls(vocabulary=vocabulary, **columns)

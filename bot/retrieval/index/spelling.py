@@ -19,29 +19,29 @@ from numpy.typing import NDArray
 from bot.retrieval.index.postings import Postings, Vocabulary
 from bot.retrieval.text.terms import Analyser
 
-TextsOf = Callable[[str], Iterable[str]]
+TextFinder = Callable[[str], Iterable[str]]
 """Gives the texts that hold a term."""
 
-_TYPED = re.compile(r"([^\W\d_]{4,40})(?:['’]s)?")
+_CHECKED_WORD = re.compile(r"([^\W\d_]{4,40})(?:['’]s)?")
 """Shorter words are near to too many others, and a number is no slip for another one."""
 
-_LONG = 8
+_MIN_CHARS_FOR_TWO_EDITS = 8
 """The letters from which on a word may hold two slips."""
 
-_MIN_SHARE = 1e-4
+_MIN_PASSAGE_SHARE = 1e-4
 """The least share of the passages that hold a term worth offering: rare ones resemble new names."""
 
-_CLEARLY = 10
+_CLEAR_FREQUENCY_RATIO = 10
 """How many times more passages hold a term that leaves no doubt."""
 
-_MAX_OFFERED = 2
+_MAX_SUGGESTIONS = 2
 _MAX_STEMS = 8
 _MAX_TEXTS = 10
 """How many texts are read, each, of how many stems."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
+class _SpellingCandidate:
     """A word that may be meant.
 
     Attributes:
@@ -55,8 +55,8 @@ class _Candidate:
     frequency: int
 
 
-def suggestions(
-    word: str, postings: Postings, texts_of: TextsOf, analyser: Analyser, *, is_name: bool
+def suggest_words(
+    word: str, postings: Postings, find_texts: TextFinder, analyser: Analyser, *, is_name: bool
 ) -> tuple[str, ...]:
     """The words that may be meant by one that no article holds: at most two, the likelier first.
 
@@ -67,128 +67,135 @@ def suggestions(
     Args:
         word: The word typed.
         postings: Those of all terms.
-        texts_of: Gives the texts from which words may be offered.
+        find_texts: Gives the texts from which words may be offered.
         analyser: Made the terms.
         is_name: Whether the word was typed as a name, so that only a name can be meant.
     """
-    found = _TYPED.fullmatch(word)
-    if found is None or not word[1:].islower():
+    match = _CHECKED_WORD.fullmatch(word)
+    if match is None or not word[1:].islower():
         return ()
-    typed = _folded(found[1])
-    most = 2 if len(typed) >= _LONG else 1
-    like = _like(typed, most)
-    written = {}
-    for number in _nearest(typed, postings, most).tolist():
+    folded = _fold(match[1])
+    max_distance = 2 if len(folded) >= _MIN_CHARS_FOR_TWO_EDITS else 1
+    pattern = _build_pattern(folded, max_distance)
+    words_by_number = {}
+    for number in _find_nearest_stems(folded, postings, max_distance).tolist():
         term = postings.vocabulary[number]
         words = [
-            each
-            for text in islice(texts_of(term), _MAX_TEXTS)
-            for each in like.findall(text)
-            if analyser.keys(each) == [term]
+            candidate
+            for text in islice(find_texts(term), _MAX_TEXTS)
+            for candidate in pattern.findall(text)
+            if analyser.extract_term_texts(candidate) == [term]
         ]
-        written[number] = _names(words) if is_name else words
-    return _likeliest(_candidates(typed, written, postings, most))
+        words_by_number[number] = _select_names(words) if is_name else words
+    return _select_likeliest(_find_candidates(folded, words_by_number, postings, max_distance))
 
 
-def _folded(word: str) -> str:
+def _fold(word: str) -> str:
     """The letters by which words are compared."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
-def _nearest(typed: str, postings: Postings, most: int) -> NDArray[np.intp]:
+def _find_nearest_stems(folded: str, postings: Postings, max_distance: int) -> NDArray[np.intp]:
     """The numbers of the stems nearest to a beginning of the word; of equals the frequent ones.
 
     Each letter that the beginning leaves out counts as one that differs.
     """
     vocabulary = postings.vocabulary
-    first = bisect_left(vocabulary, typed[0])
-    last = bisect_left(vocabulary, chr(ord(typed[0]) + 1))
+    first = bisect_left(vocabulary, folded[0])
+    last = bisect_left(vocabulary, chr(ord(folded[0]) + 1))
     sizes = np.diff(vocabulary.starts[first : last + 1])
     frequencies = np.diff(postings.starts[first : last + 1])
-    fits = (sizes <= len(typed.encode()) + most) & (
-        frequencies >= _MIN_SHARE * len(postings.lengths)
+    fits = (sizes <= len(folded.encode()) + max_distance) & (
+        frequencies >= _MIN_PASSAGE_SHARE * len(postings.lengths)
     )
     numbers = first + np.flatnonzero(fits)
-    distances = _distances(typed, vocabulary, numbers, most)
+    distances = _compute_distances(folded, vocabulary, numbers, max_distance)
     nearest = distances.min(axis=0)
-    left_out = distances[::-1].argmin(axis=0)
-    order = np.lexsort((-frequencies[fits], nearest + left_out))
-    found: NDArray[np.intp] = numbers[order[nearest[order] <= most][:_MAX_STEMS]]
-    return found
+    omitted = distances[::-1].argmin(axis=0)
+    order = np.lexsort((-frequencies[fits], nearest + omitted))
+    stems: NDArray[np.intp] = numbers[order[nearest[order] <= max_distance][:_MAX_STEMS]]
+    return stems
 
 
-def _like(typed: str, most: int) -> re.Pattern[str]:
+def _build_pattern(folded: str, max_distance: int) -> re.Pattern[str]:
     """Finds the words that may be near, by their first letter and their length."""
-    first, others = typed[0], len(typed) - 1
-    return re.compile(rf"\b[{first}{first.upper()}][^\W\d_]{{{others - most},{others + most}}}\b")
+    first, rest_size = folded[0], len(folded) - 1
+    return re.compile(
+        rf"\b[{first}{first.upper()}][^\W\d_]{{{rest_size - max_distance},{rest_size + max_distance}}}\b"
+    )
 
 
-def _names(words: Sequence[str]) -> list[str]:
+def _select_names(words: Sequence[str]) -> list[str]:
     """Those with a capital, where most have one."""
     names = [word for word in words if word[0].isupper()]
     return names if 2 * len(names) > len(words) else []
 
 
-def _candidates(
-    typed: str, written: Mapping[int, Sequence[str]], postings: Postings, most: int
-) -> Iterator[_Candidate]:
+def _find_candidates(
+    folded: str, words_by_number: Mapping[int, Sequence[str]], postings: Postings, max_distance: int
+) -> Iterator[_SpellingCandidate]:
     """For each term what is written for it most often of what is nearest to the word typed."""
-    words = Vocabulary.of(map(_folded, chain.from_iterable(written.values())))
-    distances = iter(_distances(typed, words, np.arange(len(words)), most)[-1].tolist())
-    for number, own in written.items():
-        slips = dict(zip(own, distances, strict=False))
-        nearest = min(slips.values(), default=most + 1)
-        if nearest <= most:
-            [(word, _)] = Counter(each for each in own if slips[each] == nearest).most_common(1)
+    words = Vocabulary.from_terms(map(_fold, chain.from_iterable(words_by_number.values())))
+    distances = iter(
+        _compute_distances(folded, words, np.arange(len(words)), max_distance)[-1].tolist()
+    )
+    for number, term_words in words_by_number.items():
+        distance_by_word = dict(zip(term_words, distances, strict=False))
+        nearest = min(distance_by_word.values(), default=max_distance + 1)
+        if nearest <= max_distance:
+            [(word, _)] = Counter(
+                candidate for candidate in term_words if distance_by_word[candidate] == nearest
+            ).most_common(1)
             frequency = int(postings.starts[number + 1] - postings.starts[number])
-            yield _Candidate(word=word, distance=nearest, frequency=frequency)
+            yield _SpellingCandidate(word=word, distance=nearest, frequency=frequency)
 
 
-def _likeliest(candidates: Iterable[_Candidate]) -> tuple[str, ...]:
+def _select_likeliest(candidates: Iterable[_SpellingCandidate]) -> tuple[str, ...]:
     """Of the nearest words the frequent ones; none where these are too many to choose from."""
-    ordered = sorted(candidates, key=lambda each: (each.distance, -each.frequency))
+    ordered = sorted(candidates, key=lambda candidate: (candidate.distance, -candidate.frequency))
     likely = [
-        each
-        for each in ordered
-        if each.distance == ordered[0].distance and each.frequency * _CLEARLY > ordered[0].frequency
+        candidate
+        for candidate in ordered
+        if candidate.distance == ordered[0].distance
+        and candidate.frequency * _CLEAR_FREQUENCY_RATIO > ordered[0].frequency
     ]
-    return tuple(each.word for each in likely) if len(likely) <= _MAX_OFFERED else ()
+    return tuple(candidate.word for candidate in likely) if len(likely) <= _MAX_SUGGESTIONS else ()
 
 
-def _distances(
-    typed: str, vocabulary: Vocabulary, numbers: NDArray[np.intp], most: int
+def _compute_distances(
+    folded: str, vocabulary: Vocabulary, numbers: NDArray[np.intp], max_distance: int
 ) -> NDArray[np.int8]:
     """How far each beginning of the word, from none of it to all, is from each of these terms.
 
     The optimal string alignment distance in UTF-8 (Boytsov 2011, "Indexing Methods for Approximate
-    Dictionary Searching"), where it is at most `most`; else a larger number. A y is as
+    Dictionary Searching"), where it is at most `max_distance`; else a larger number. A y is as
     good as an i, since stems have i for some.
 
     Returns:
         A row a beginning, a column a term.
     """
-    letters, sizes = _letters(vocabulary, numbers)
-    word = typed.encode().replace(b"y", b"i")
-    shape = (len(word) + 1, len(letters) + 1, len(numbers))
-    table = np.full(shape, most + 1, dtype=np.int8)
-    table[0] = np.minimum(np.arange(shape[1]), most + 1)[:, None]
+    letters, sizes = _gather_letters(vocabulary, numbers)
+    encoded = folded.encode().replace(b"y", b"i")
+    shape = (len(encoded) + 1, len(letters) + 1, len(numbers))
+    table = np.full(shape, max_distance + 1, dtype=np.int8)
+    table[0] = np.minimum(np.arange(shape[1]), max_distance + 1)[:, None]
     for row in range(1, shape[0]):
-        table[row, 0] = min(row, most + 1)
-        for column in range(max(1, row - most), min(shape[1], row + most + 1)):
-            same = letters[column - 1] == word[row - 1]
-            slip = np.minimum(table[row - 1, column], table[row, column - 1]) + 1
-            cell = np.minimum(table[row - 1, column - 1] + ~same, slip)
+        table[row, 0] = min(row, max_distance + 1)
+        for column in range(max(1, row - max_distance), min(shape[1], row + max_distance + 1)):
+            same = letters[column - 1] == encoded[row - 1]
+            edit = np.minimum(table[row - 1, column], table[row, column - 1]) + 1
+            cell = np.minimum(table[row - 1, column - 1] + ~same, edit)
             if row > 1 and column > 1:
-                swapped = letters[column - 1] == word[row - 2]
-                swapped &= letters[column - 2] == word[row - 1]
+                swapped = letters[column - 1] == encoded[row - 2]
+                swapped &= letters[column - 2] == encoded[row - 1]
                 cell = np.where(swapped, np.minimum(cell, table[row - 2, column - 2] + 1), cell)
-            table[row, column] = np.minimum(cell, most + 1)
+            table[row, column] = np.minimum(cell, max_distance + 1)
     distances: NDArray[np.int8] = table[:, sizes, np.arange(len(numbers))]
     return distances
 
 
-def _letters(
+def _gather_letters(
     vocabulary: Vocabulary, numbers: NDArray[np.intp]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """The first letters of the terms, then the second, and so on; and the terms' sizes.
@@ -197,7 +204,7 @@ def _letters(
     """
     starts = vocabulary.starts[numbers]
     sizes = vocabulary.starts[numbers + 1] - starts
-    places = np.arange(sizes.max(initial=0))[:, None] + starts
-    letters = vocabulary.text[np.minimum(places, len(vocabulary.text) - 1)]
+    positions = np.arange(sizes.max(initial=0))[:, None] + starts
+    letters = vocabulary.text[np.minimum(positions, len(vocabulary.text) - 1)]
     letters[letters == ord("y")] = ord("i")
     return letters, sizes

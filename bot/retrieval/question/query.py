@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from bot.dates.grammar import DateMention, dates_in
+from bot.dates.grammar import DateMention, find_dates
 from bot.errors import EmptyQuery
 from bot.model.span import Span
-from bot.retrieval.question.answer_type import Kind, Wanted, wanted
+from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind, parse_answer_type
 from bot.retrieval.text.terms import Analyser, Term
 
 _PHRASE = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d][\w’'.-]*)")
-_DENIES = re.compile(
+_NEGATION = re.compile(
     r"\b(?:(?:can)?not|no(?!\. ?\d)|never|none|neither|nor|without|except)\b|n['’]t\b",
     re.IGNORECASE,
 )
-_ENOUGH_ASKED = 2
-_SAYING = frozenset({"say", "said", "tell", "told"})
+_MIN_ASKED_TERMS = 2
+_SPEECH_TERMS = frozenset({"say", "said", "tell", "told"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,13 @@ class Phrase:
     text: str
     terms: tuple[str, ...]
 
-    def stands_in(self, keys: Sequence[str]) -> bool:
+    def occurs_in(self, term_texts: Sequence[str]) -> bool:
         """Whether a text of these terms holds the phrase's side by side."""
         size = len(self.terms)
-        return any(tuple(keys[at : at + size]) == self.terms for at in range(len(keys)))
+        return any(
+            tuple(term_texts[start : start + size]) == self.terms
+            for start in range(len(term_texts))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,43 +45,47 @@ class Query:
     Attributes:
         terms: The terms, each once, in the order typed; never empty.
         words: For each term, the word that was typed.
-        joined: Those of the terms that join a hyphenated word whose parts are terms too.
+        compound_terms: Those of the terms that join a hyphenated word whose parts are terms too.
         names: Runs of terms that were typed as one name, with capitals.
         phrases: What stood in quotation marks, which a passage must hold side by side.
-        excluded: Terms that a passage must not hold.
+        excluded_terms: Terms that a passage must not hold.
         dates: The dates that the question speaks of.
-        wanted: The kind of answer.
-        noun: The terms of the noun asked for ("which AI model"), which an answer need not repeat.
-        asked: Those of the terms that stand where it asks: in the last question, between commas
+        answer_type: The kind of answer.
+        noun_terms: The terms of the noun asked for ("which AI model"), which an answer need not repeat.
+        asked_terms: Those of the terms that stand where it asks: in the last question, between commas
             where at least two terms besides the noun stand there; never empty.
-        denies: Whether it speaks of what is not so ("who did not sign"), which terms do not tell.
+        is_negated: Whether it speaks of what is not so ("who did not sign"), which terms do not tell.
         asked_on: The day it is asked; None where days mean nothing.
     """
 
     terms: tuple[str, ...]
     words: tuple[str, ...]
-    joined: frozenset[str] = frozenset()
+    compound_terms: frozenset[str] = frozenset()
     names: tuple[tuple[str, ...], ...] = ()
     phrases: tuple[Phrase, ...] = ()
-    excluded: frozenset[str] = frozenset()
+    excluded_terms: frozenset[str] = frozenset()
     dates: tuple[DateMention, ...] = ()
-    wanted: Wanted = Wanted()  # noqa: RUF009 - a frozen value
-    noun: frozenset[str] = frozenset()
-    asked: frozenset[str] = frozenset()
-    denies: bool = False
+    answer_type: AnswerType = AnswerType()  # noqa: RUF009 - a frozen value
+    noun_terms: frozenset[str] = frozenset()
+    asked_terms: frozenset[str] = frozenset()
+    is_negated: bool = False
     asked_on: date | None = None
 
     @property
-    def asked_for(self) -> frozenset[str]:
+    def target_terms(self) -> frozenset[str]:
         """The terms of the noun asked for; none where there is no noun."""
-        return self.noun if self.wanted.head is None else self.noun | {self.wanted.head}
+        return (
+            self.noun_terms
+            if self.answer_type.head is None
+            else self.noun_terms | {self.answer_type.head}
+        )
 
-    def word_of(self, term: str) -> str:
+    def get_word(self, term: str) -> str:
         """The word that was typed for `term`."""
         return self.words[self.terms.index(term)]
 
 
-def parse(question: str, *, today: date | None, analyser: Analyser) -> Query:
+def parse_query(question: str, *, today: date | None, analyser: Analyser) -> Query:
     """The query that `question` makes on the day `today`.
 
     Words in quotation marks are a phrase, and `-word` excludes a word. The words of a date and those
@@ -88,57 +95,67 @@ def parse(question: str, *, today: date | None, analyser: Analyser) -> Query:
     Raises:
         EmptyQuery: Nothing is left to search for.
     """
-    dates = dates_in(question, today) if today else ()
-    want = wanted(question, analyser)
+    dates = find_dates(question, today) if today else ()
+    answer_type = parse_answer_type(question, analyser)
     exclusions = list(_EXCLUDED.finditer(question))
-    silent = [*want.silent, *(mention.span for mention in dates)]
-    silent += [Span(*found.span()) for found in exclusions]
-    terms = _searched(analyser.terms(question), silent, want.kind)
+    ignored_spans = [*answer_type.ignored_spans, *(mention.span for mention in dates)]
+    ignored_spans += [Span(*match.span()) for match in exclusions]
+    terms = _select_searched_terms(
+        analyser.extract_terms(question), ignored_spans, answer_type.kind
+    )
     if not terms:
         raise EmptyQuery
-    words = _words(question, terms)
-    noun = _terms_in(want.noun, terms)
+    words = _map_terms_to_words(question, terms)
+    noun_terms = _find_terms_in(answer_type.noun_span, terms)
     return Query(
         terms=tuple(words),
         words=tuple(words.values()),
-        joined=_joined(terms),
-        names=_names(question, terms),
-        phrases=_phrases(question, analyser),
-        excluded=frozenset(key for found in exclusions for key in analyser.keys(found[1])),
+        compound_terms=_find_compound_terms(terms),
+        names=_find_names(question, terms),
+        phrases=_find_phrases(question, analyser),
+        excluded_terms=frozenset(
+            term for match in exclusions for term in analyser.extract_term_texts(match[1])
+        ),
         dates=dates,
-        wanted=want,
-        noun=noun,
-        asked=_asked(want.clauses, terms, noun),
-        denies=_DENIES.search(question) is not None,
+        answer_type=answer_type,
+        noun_terms=noun_terms,
+        asked_terms=_find_asked_terms(answer_type.clauses, terms, noun_terms),
+        is_negated=_NEGATION.search(question) is not None,
         asked_on=today,
     )
 
 
-def _asked(clauses: Sequence[Span], terms: Sequence[Term], noun: frozenset[str]) -> frozenset[str]:
+def _find_asked_terms(
+    clauses: Sequence[Span], terms: Sequence[Term], noun_terms: frozenset[str]
+) -> frozenset[str]:
     """The terms of the narrowest clause that says enough, else all."""
-    part, sentence = (_terms_in(clause, terms) for clause in clauses)
-    if len(part - noun) >= _ENOUGH_ASKED:
-        return part
-    return sentence or frozenset(term.text for term in terms)
+    part_terms, sentence_terms = (_find_terms_in(clause, terms) for clause in clauses)
+    if len(part_terms - noun_terms) >= _MIN_ASKED_TERMS:
+        return part_terms
+    return sentence_terms or frozenset(term.text for term in terms)
 
 
-def _terms_in(span: Span, terms: Iterable[Term]) -> frozenset[str]:
-    return frozenset(term.text for term in terms if _inside(term, span))
+def _find_terms_in(span: Span, terms: Iterable[Term]) -> frozenset[str]:
+    return frozenset(term.text for term in terms if _is_inside(term, span))
 
 
-def _inside(term: Term, span: Span) -> bool:
+def _is_inside(term: Term, span: Span) -> bool:
     return span.start <= term.start and term.end <= span.end
 
 
-def _searched(terms: Iterable[Term], silent: Sequence[Span], kind: Kind) -> list[Term]:
+def _select_searched_terms(
+    terms: Iterable[Term], ignored_spans: Sequence[Span], kind: AnswerTypeKind
+) -> list[Term]:
     """The terms that say what is searched for."""
-    left = [term for term in terms if not any(_inside(term, span) for span in silent)]
-    if kind is Kind.WORDS:
-        return [term for term in left if term.text not in _SAYING] or left
-    return left
+    remaining = [
+        term for term in terms if not any(_is_inside(term, span) for span in ignored_spans)
+    ]
+    if kind is AnswerTypeKind.QUOTATION:
+        return [term for term in remaining if term.text not in _SPEECH_TERMS] or remaining
+    return remaining
 
 
-def _words(question: str, terms: Sequence[Term]) -> dict[str, str]:
+def _map_terms_to_words(question: str, terms: Sequence[Term]) -> dict[str, str]:
     """Each term with the word that was first typed for it."""
     words: dict[str, str] = {}
     for term in terms:
@@ -146,24 +163,24 @@ def _words(question: str, terms: Sequence[Term]) -> dict[str, str]:
     return words
 
 
-def _joined(terms: Sequence[Term]) -> frozenset[str]:
+def _find_compound_terms(terms: Sequence[Term]) -> frozenset[str]:
     pairs = [
-        (whole.text, part.text)
-        for whole, part in pairwise(terms)
-        if _inside(part, Span(whole.start, whole.end))
+        (compound.text, part.text)
+        for compound, part in pairwise(terms)
+        if _is_inside(part, Span(compound.start, compound.end))
     ]
-    return frozenset(whole for whole, _ in pairs) - {part for _, part in pairs}
+    return frozenset(compound for compound, _ in pairs) - {part for _, part in pairs}
 
 
-def _phrases(question: str, analyser: Analyser) -> tuple[Phrase, ...]:
+def _find_phrases(question: str, analyser: Analyser) -> tuple[Phrase, ...]:
     return tuple(
-        Phrase(text=found[1], terms=keys)
-        for found in _PHRASE.finditer(question)
-        if (keys := tuple(analyser.keys(found[1])))
+        Phrase(text=match[1], terms=term_texts)
+        for match in _PHRASE.finditer(question)
+        if (term_texts := tuple(analyser.extract_term_texts(match[1])))
     )
 
 
-def _names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], ...]:
+def _find_names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], ...]:
     """The runs of terms with capitals, but for a single one that begins the question."""
     if not any(map(str.islower, question)):
         return ()
@@ -171,17 +188,19 @@ def _names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], ...]:
     for term in terms:
         if not question[term.start].isupper():
             continue
-        if runs and _goes_on(question, runs[-1][-1], term):
+        if runs and _continues_name(question, runs[-1][-1], term):
             runs[-1].append(term)
         else:
             runs.append([term])
-    first = len(question) - len(question.lstrip())
+    question_start = len(question) - len(question.lstrip())
     return tuple(
-        tuple(term.text for term in run) for run in runs if len(run) > 1 or run[0].start > first
+        tuple(term.text for term in run)
+        for run in runs
+        if len(run) > 1 or run[0].start > question_start
     )
 
 
-def _goes_on(question: str, before: Term, term: Term) -> bool:
+def _continues_name(question: str, before: Term, term: Term) -> bool:
     """Whether two terms are of one name; a possessive ends a name."""
     is_owner = question[before.start : before.end].endswith(("'s", "’s"))
     return not is_owner and question[before.end : term.start] == " "

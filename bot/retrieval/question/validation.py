@@ -5,14 +5,14 @@ import unicodedata
 
 from bot.errors import EmojiOnly, EmptyQuestion, QuestionTooLong, QuestionTooShort
 
-LEAST_CHARS = 2
-MOST_CHARS = 300
+MIN_QUESTION_CHARS = 2
+MAX_QUESTION_CHARS = 300
 
 # Discord's own emoji stand in messages as <:name:id>; a keycap is a digit, dressed up.
-_MARKED_EMOJI = re.compile(r"<a?:\w+:\d+>|[\d#*]\ufe0f?\u20e3")
+_EMOJI_MARKUP = re.compile(r"<a?:\w+:\d+>|[\d#*]\ufe0f?\u20e3")
 
 
-def checked_question(text: str) -> str:
+def validate_question(text: str) -> str:
     """The question without the white space around it.
 
     Raises:
@@ -23,20 +23,20 @@ def checked_question(text: str) -> str:
         raise EmptyQuestion
     if _is_emoji_only(question):
         raise EmojiOnly
-    if len(question) < LEAST_CHARS:
-        raise QuestionTooShort(LEAST_CHARS)
-    if len(question) > MOST_CHARS:
-        raise QuestionTooLong(len(question), MOST_CHARS)
+    if len(question) < MIN_QUESTION_CHARS:
+        raise QuestionTooShort(MIN_QUESTION_CHARS)
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionTooLong(len(question), MAX_QUESTION_CHARS)
     return question
 
 
 def is_in_foreign_script(question: str) -> bool:
     """Whether most of its letters are none of the Latin script."""
-    latin = ["LATIN" in unicodedata.name(char, "") for char in question if char.isalpha()]
-    return 2 * sum(latin) < len(latin)
+    is_latin = ["LATIN" in unicodedata.name(char, "") for char in question if char.isalpha()]
+    return 2 * sum(is_latin) < len(is_latin)
 
 
 def _is_emoji_only(question: str) -> bool:
-    rest = _MARKED_EMOJI.sub("", question)
+    rest = _EMOJI_MARKUP.sub("", question)
     has_emoji = rest != question or any(unicodedata.category(char) == "So" for char in rest)
     return has_emoji and not any(map(str.isalnum, rest))

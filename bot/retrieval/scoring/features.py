@@ -12,55 +12,55 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.model.span import Span
-from bot.retrieval.question.answer_type import Kind
+from bot.retrieval.question.answer_type import AnswerTypeKind
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.passage_analysis import Reading, Sentence, support
+from bot.retrieval.scoring.passage_analysis import PassageAnalysis, Sentence, idf_coverage
 from bot.retrieval.scoring.pmi import Association
 
-AFAR = ("article", "opening", "published", "recent days")
+FIRST_STAGE_FEATURES = ("article", "opening", "published", "recent days")
 """The features that are known without reading a passage."""
 
 MAX_SENTENCES = 3
 """The sentences of a window at most."""
 
-FULL_CHARS = 440
+MAX_WINDOW_CHARS = 440
 """A window takes in whole sentences up to here; one that is longer stands alone."""
 
-_SHOWN = {Kind.PERSON, Kind.PLACE}
+_DETECTABLE_ANSWER_TYPES = {AnswerTypeKind.PERSON, AnswerTypeKind.PLACE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class FeatureContext:
     """What features are computed from.
 
     Attributes:
         query: The query.
-        rarities: The weight of each of its terms.
-        asked: The weight of those that stand where it asks.
-        shared: The terms that the first passages share, with their weights.
+        idfs: The weight of each of its terms.
+        asked_idfs: The weight of those that stand where it asks.
+        shared_term_weights: The terms that the first passages share, with their weights.
         association: What has to do with the noun asked for.
     """
 
     query: Query
-    rarities: Mapping[str, float]
-    asked: Mapping[str, float]
-    shared: Mapping[str, float]
+    idfs: Mapping[str, float]
+    asked_idfs: Mapping[str, float]
+    shared_term_weights: Mapping[str, float]
     association: Association
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class SentenceWindow:
     """Sentences of a passage that may be shown together.
 
     Attributes:
         sentences: The sentences, one after another.
         terms: The query's terms that they hold.
-        values: The features of the window, by name.
+        feature_values: The features of the window, by name.
     """
 
     sentences: tuple[Sentence, ...]
     terms: frozenset[str]
-    values: Mapping[str, float]
+    feature_values: Mapping[str, float]
 
     @property
     def span(self) -> Span:
@@ -68,102 +68,140 @@ class Window:
         return Span(self.sentences[0].span.start, self.sentences[-1].span.end)
 
 
-def kind(sentence: Sentence, view: View) -> float:
+def score_answer_type(sentence: Sentence, context: FeatureContext) -> float:
     """1 where it holds a thing of the kind wanted, and that kind shows on the surface."""
-    want = view.query.wanted
-    return float(sentence.holds_kind and (want.is_figure or want.kind in _SHOWN))
-
-
-def associated(sentence: Sentence, view: View) -> float:
-    """How much what it offers as an answer has to do with the noun asked for."""
-    return max(
-        (view.association.of(sentence.keys[place]) for place in sentence.offered), default=0.0
+    answer_type = context.query.answer_type
+    return float(
+        sentence.has_answer_type
+        and (answer_type.is_numeric or answer_type.kind in _DETECTABLE_ANSWER_TYPES)
     )
 
 
-def names_day(sentence: Sentence, view: View) -> float:
+def score_association(sentence: Sentence, context: FeatureContext) -> float:
+    """How much what it offers as an answer has to do with the noun asked for."""
+    return max(
+        (
+            context.association.measure(sentence.term_texts[position])
+            for position in sentence.candidate_positions
+        ),
+        default=0.0,
+    )
+
+
+def score_named_day(sentence: Sentence, context: FeatureContext) -> float:
     """1 where it names a day of which the query speaks, and holds a term of the query."""
-    return float(sentence.names_day and not sentence.terms.isdisjoint(view.rarities))
+    return float(sentence.names_day and not sentence.terms.isdisjoint(context.idfs))
 
 
-IN_SENTENCE: Mapping[str, Callable[[Sentence, View], float]] = MappingProxyType(
+SENTENCE_FEATURES: Mapping[str, Callable[[Sentence, FeatureContext], float]] = MappingProxyType(
     {
-        "associated": associated,
-        "kind": kind,
-        "names day": names_day,
+        "associated": score_association,
+        "kind": score_answer_type,
+        "names day": score_named_day,
     }
 )
 """A window has the most that one of its sentences has."""
 
-NAMES = (*AFAR, *IN_SENTENCE, "asked", "asks", "covered", "shared", "title")
+FEATURE_NAMES = (
+    *FIRST_STAGE_FEATURES,
+    *SENTENCE_FEATURES,
+    "asked",
+    "asks",
+    "covered",
+    "shared",
+    "title",
+)
 """All features."""
 
 
-def windows(reading: Reading, view: View, *, max_chars: int) -> Iterator[Window]:
+def build_windows(
+    analysis: PassageAnalysis, context: FeatureContext, *, max_chars: int
+) -> Iterator[SentenceWindow]:
     """The windows of a passage: from each sentence on as much as fits, unless an earlier one has it.
 
     Args:
-        reading: The passage.
-        view: What features are computed from.
+        analysis: The passage.
+        context: What features are computed from.
         max_chars: A longer sentence is in no window.
     """
-    sentences = reading.sentences
-    signs = [_signs(each, view) for each in sentences]
-    telling = reading.title | view.shared.keys()
-    told = [telling.intersection(each.keys) for each in sentences]
-    reached = 0
+    sentences = analysis.sentences
+    sentence_values = [_score_sentence(sentence, context) for sentence in sentences]
+    topic_terms = analysis.title_terms | context.shared_term_weights.keys()
+    topic_terms_by_sentence = [
+        topic_terms.intersection(sentence.term_texts) for sentence in sentences
+    ]
+    end_reached = 0
     for first, sentence in enumerate(sentences):
-        last = _last(sentences, first, min(max_chars, FULL_CHARS))
-        if last <= reached or sentence.span.end - sentence.span.start > max_chars:
+        end = _find_window_end(sentences, first, min(max_chars, MAX_WINDOW_CHARS))
+        if end <= end_reached or sentence.span.end - sentence.span.start > max_chars:
             continue
-        reached = last
-        shown = sentences[first:last]
-        terms = frozenset[str]().union(*(each.terms for each in shown))
-        yield Window(
-            sentences=shown,
+        end_reached = end
+        window_sentences = sentences[first:end]
+        terms = frozenset[str]().union(*(sentence.terms for sentence in window_sentences))
+        yield SentenceWindow(
+            sentences=window_sentences,
             terms=terms,
-            values={
-                **{name: max(sign[name] for sign in signs[first:last]) for name in IN_SENTENCE},
-                **_told(reading, view, shown, frozenset().union(*told[first:last])),
+            feature_values={
+                **{
+                    name: max(values[name] for values in sentence_values[first:end])
+                    for name in SENTENCE_FEATURES
+                },
+                **_score_window(
+                    analysis,
+                    context,
+                    window_sentences,
+                    frozenset().union(*topic_terms_by_sentence[first:end]),
+                ),
             },
         )
 
 
-def _told(
-    reading: Reading, view: View, sentences: tuple[Sentence, ...], told: frozenset[str]
+def _score_window(
+    analysis: PassageAnalysis,
+    context: FeatureContext,
+    sentences: tuple[Sentence, ...],
+    topic_terms: frozenset[str],
 ) -> Mapping[str, float]:
     """The features of all sentences of a window together.
 
     Args:
-        reading: The passage.
-        view: What features are computed from.
+        analysis: The passage.
+        context: What features are computed from.
         sentences: The sentences.
-        told: What they hold of the title's terms and of those that the first passages share.
+        topic_terms: What they hold of the title's terms and of those that the first passages share.
     """
-    terms = frozenset[str]().union(*(each.terms for each in sentences if not each.asks))
+    terms = frozenset[str]().union(
+        *(sentence.terms for sentence in sentences if not sentence.is_question)
+    )
     return {
-        "asked": support(terms, view.asked),
-        "asks": float(all(each.asks for each in sentences)),
-        "covered": support(terms | reading.context, view.rarities),
+        "asked": idf_coverage(terms, context.asked_idfs),
+        "asks": float(all(sentence.is_question for sentence in sentences)),
+        "covered": idf_coverage(terms | analysis.context_terms, context.idfs),
         # Exact, since a set has another order, and a sum other last digits, in every run.
-        "shared": math.fsum(view.shared[term] for term in told if term in view.shared),
-        "title": len(reading.title & told) / len(reading.title) if reading.title else 0.0,
+        "shared": math.fsum(
+            context.shared_term_weights[term]
+            for term in topic_terms
+            if term in context.shared_term_weights
+        ),
+        "title": len(analysis.title_terms & topic_terms) / len(analysis.title_terms)
+        if analysis.title_terms
+        else 0.0,
     }
 
 
-def _signs(sentence: Sentence, view: View) -> dict[str, float]:
+def _score_sentence(sentence: Sentence, context: FeatureContext) -> dict[str, float]:
     """The features of one sentence; one that asks tells nothing."""
-    if sentence.asks:
-        return dict.fromkeys(IN_SENTENCE, 0.0)
-    return {name: of(sentence, view) for name, of in IN_SENTENCE.items()}
+    if sentence.is_question:
+        return dict.fromkeys(SENTENCE_FEATURES, 0.0)
+    return {name: compute(sentence, context) for name, compute in SENTENCE_FEATURES.items()}
 
 
-def _last(sentences: tuple[Sentence, ...], first: int, max_chars: int) -> int:
+def _find_window_end(sentences: tuple[Sentence, ...], first: int, max_chars: int) -> int:
     """Where the window from `first` on ends, exclusive: it holds that sentence at least."""
-    last = first + 1
+    end = first + 1
     while (
-        last < min(len(sentences), first + MAX_SENTENCES)
-        and sentences[last].span.end - sentences[first].span.start <= max_chars
+        end < min(len(sentences), first + MAX_SENTENCES)
+        and sentences[end].span.end - sentences[first].span.start <= max_chars
     ):
-        last += 1
-    return last
+        end += 1
+    return end

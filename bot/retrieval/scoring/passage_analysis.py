@@ -6,23 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bot.dates.grammar import dates_in
+from bot.dates.grammar import find_dates
 from bot.model.article import Article, ArticleId
-from bot.model.span import NOWHERE, Span
-from bot.retrieval.question.answer_type import Kind
-from bot.retrieval.question.answer_type_patterns import calendar_terms, holds
+from bot.model.span import EMPTY_SPAN, Span
+from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.question.answer_type_patterns import get_calendar_terms, has_answer_type
 from bot.retrieval.question.query import Query
-from bot.retrieval.text.passages import sentences_in
+from bot.retrieval.text.passages import find_sentences_in
 from bot.retrieval.text.terms import Analyser, Term
 
-_ASKS = re.compile(r"\?[\s\"'”’)\]]*$")
-_LEANS = re.compile(
+_QUESTION_END = re.compile(r"\?[\s\"'”’)\]]*$")
+_OPENING_BACK_REFERENCE = re.compile(
     r"[“\"‘']?(?:(?:he|she|it|they|his|her|hers|its|their|this|that|these|those|such|both)\b"
     r"|the (?:\w+ )?(?:company|firm|startup|group|agency|deal|agreement|arrangement|announcement|"
     r"decision|move|report|study|statement|blog|post|pair|two)\b)",
     re.IGNORECASE,
 )
-_REFERS = re.compile(
+_BACK_REFERENCE = re.compile(
     r"\bthe (?:company|firm|startup|group|agency) (?:\w+ )?"
     r"(?:wrote|said|says|added|announced|told|has|had|is|was|will|would)\b"
 )
@@ -30,7 +30,7 @@ _REFERS = re.compile(
 _LEAD_CHARS = 400
 """How far an article's opening reaches into its body."""
 
-_MOSTLY = 9
+_MIN_CAPITALS_RATIO = 9
 """How many times more often than not a name is written with a capital."""
 
 
@@ -40,144 +40,161 @@ class Sentence:
 
     Attributes:
         span: Its place in the article's body.
-        keys: All its terms, in order.
-        offered: The places among `keys` of what may be the answer: a name that the query does not
+        term_texts: All its terms, in order.
+        candidate_positions: The places among `term_texts` of what may be the answer: a name that the query does not
             hold, or a figure where the query wants one.
         terms: The query's terms that it holds.
         matches: Where they stand in the article's body, in order.
-        capitals: Those of them that it writes with a capital though not at its start.
-        small: Those of them that it writes without a capital.
-        holds_kind: Whether it holds a thing of the kind that the query wants.
+        capitalised_terms: Those of them that it writes with a capital though not at its start.
+        lowercase_terms: Those of them that it writes without a capital.
+        has_answer_type: Whether it holds a thing of the kind that the query wants.
         names_day: Whether it names a day of which the query speaks.
-        asks: Whether it is a question.
-        leans: Whether it opens with a word that means something said before.
-        refers: Whether it means something said before ("the company wrote"), in any place.
+        is_question: Whether it is a question.
+        opens_with_back_reference: Whether it opens with a word that means something said before.
+        has_back_reference: Whether it means something said before ("the company wrote"), in any place.
     """
 
     span: Span
-    keys: tuple[str, ...]
+    term_texts: tuple[str, ...]
     terms: frozenset[str]
-    offered: tuple[int, ...] = ()
+    candidate_positions: tuple[int, ...] = ()
     matches: tuple[Span, ...] = ()
-    capitals: frozenset[str] = frozenset()
-    small: frozenset[str] = frozenset()
-    holds_kind: bool = False
+    capitalised_terms: frozenset[str] = frozenset()
+    lowercase_terms: frozenset[str] = frozenset()
+    has_answer_type: bool = False
     names_day: bool = False
-    asks: bool = False
-    leans: bool = False
-    refers: bool = False
+    is_question: bool = False
+    opens_with_back_reference: bool = False
+    has_back_reference: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class PassageAnalysis:
     """A passage as a query sees it.
 
     Attributes:
         article: The article that it stands in.
         passage: Its place in the article's body.
         sentences: Its sentences, in order.
-        before: The sentence before the passage, where the first sentence leans on it or refers to it.
-        context: The query's terms in the article's title and opening.
-        title: The other terms of the title; none where it is derived from the body, or where the
+        previous_sentence: The sentence before the passage, where the first sentence leans on it or refers to it.
+        context_terms: The query's terms in the article's title and opening.
+        title_terms: The other terms of the title; none where it is derived from the body, or where the
             query wants no thing that it could name.
     """
 
     article: Article
     passage: Span
     sentences: tuple[Sentence, ...]
-    before: Sentence | None
-    context: frozenset[str]
-    title: frozenset[str]
+    previous_sentence: Sentence | None
+    context_terms: frozenset[str]
+    title_terms: frozenset[str]
 
 
-class Reader:
+class PassageAnalyser:
     """Reads passages for one query."""
 
     def __init__(self, query: Query, analyser: Analyser) -> None:
         self._query = query
         self._analyser = analyser
-        self._known = frozenset(query.terms)
-        self._calendar = calendar_terms(analyser)
-        self._wants_thing = query.wanted.is_thing
-        self._wants_figure = query.wanted.is_figure
-        self._contexts: dict[ArticleId, tuple[frozenset[str], frozenset[str]]] = {}
+        self._query_terms = frozenset(query.terms)
+        self._calendar_terms = get_calendar_terms(analyser)
+        self._expects_factoid = query.answer_type.is_factoid
+        self._expects_number = query.answer_type.is_numeric
+        self._context_cache: dict[ArticleId, tuple[frozenset[str], frozenset[str]]] = {}
 
-    def read(self, article: Article, passage: Span, previous: Span | None) -> Reading:
+    def analyse(
+        self, article: Article, passage: Span, previous_passage: Span | None
+    ) -> PassageAnalysis:
         """The reading of the passage at `passage` in the article's body.
 
         Args:
             article: The article.
             passage: Where the passage stands in its body.
-            previous: Where the passage before it stands; None where it is the first.
+            previous_passage: Where the passage before it stands; None where it is the first.
         """
-        read = self._sentences(article, passage)
-        before = None
-        if previous and (read[0].leans or read[0].refers):
-            before = self._sentences(article, previous)[-1]
-        context, title = self._context(article)
-        return Reading(
+        sentences = self._analyse_sentences(article, passage)
+        previous_sentence = None
+        if previous_passage and (
+            sentences[0].opens_with_back_reference or sentences[0].has_back_reference
+        ):
+            previous_sentence = self._analyse_sentences(article, previous_passage)[-1]
+        context_terms, title_terms = self._get_context(article)
+        return PassageAnalysis(
             article=article,
             passage=passage,
-            sentences=read,
-            before=before,
-            context=context,
-            title=title,
+            sentences=sentences,
+            previous_sentence=previous_sentence,
+            context_terms=context_terms,
+            title_terms=title_terms,
         )
 
-    def _sentences(self, article: Article, passage: Span) -> tuple[Sentence, ...]:
-        return tuple(self._sentence(article, span) for span in sentences_in(article.body, passage))
+    def _analyse_sentences(self, article: Article, passage: Span) -> tuple[Sentence, ...]:
+        return tuple(
+            self._analyse_sentence(article, span)
+            for span in find_sentences_in(article.body, passage)
+        )
 
-    def _sentence(self, article: Article, span: Span) -> Sentence:
-        text = span.of(article.body)
-        keys: list[str] = []
-        found: list[Term] = []
-        offered: list[int] = []
-        for start, surface, own in self._analyser.surfaces(text):
-            if not self._known.isdisjoint(own):
-                terms = self._analyser.terms_of(surface, start)
-                found += [term for term in terms if term.text in self._known]
-            if self._offers(surface):
-                offered += [
-                    place
-                    for place, key in enumerate(own, start=len(keys))
-                    if key not in self._known and key not in self._calendar
+    def _analyse_sentence(self, article: Article, span: Span) -> Sentence:
+        text = span.extract(article.body)
+        term_texts: list[str] = []
+        matched_terms: list[Term] = []
+        candidate_positions: list[int] = []
+        for start, surface, surface_texts in self._analyser.iter_surfaces(text):
+            if not self._query_terms.isdisjoint(surface_texts):
+                terms = self._analyser.extract_surface_terms(surface, start)
+                matched_terms += [term for term in terms if term.text in self._query_terms]
+            if self._may_be_answer(surface):
+                candidate_positions += [
+                    position
+                    for position, term_text in enumerate(surface_texts, start=len(term_texts))
+                    if term_text not in self._query_terms and term_text not in self._calendar_terms
                 ]
-            keys += own
-        terms_held = frozenset(term.text for term in found)
-        capitals = {term.text for term in found if text[term.start].isupper() and term.start > 1}
+            term_texts += surface_texts
+        query_terms = frozenset(term.text for term in matched_terms)
+        capitalised_terms = {
+            term.text for term in matched_terms if text[term.start].isupper() and term.start > 1
+        }
         return Sentence(
             span=span,
-            keys=tuple(keys),
-            offered=tuple(offered),
-            terms=terms_held,
-            matches=tuple(Span(term.start, term.end).shifted(span.start) for term in found),
-            capitals=frozenset(capitals),
-            small=frozenset(term.text for term in found if text[term.start].islower()),
-            holds_kind=self._holds_kind(article, text, keys, offered=bool(offered)),
-            names_day=bool(terms_held) and self._names_day(article, text),
-            asks=_ASKS.search(text) is not None,
-            leans=_LEANS.match(text) is not None,
-            refers=_REFERS.search(text) is not None,
+            term_texts=tuple(term_texts),
+            candidate_positions=tuple(candidate_positions),
+            terms=query_terms,
+            matches=tuple(Span(term.start, term.end).shift(span.start) for term in matched_terms),
+            capitalised_terms=frozenset(capitalised_terms),
+            lowercase_terms=frozenset(
+                term.text for term in matched_terms if text[term.start].islower()
+            ),
+            has_answer_type=self._has_answer_type(
+                article, text, term_texts, has_candidates=bool(candidate_positions)
+            ),
+            names_day=bool(query_terms) and self._names_day(article, text),
+            is_question=_QUESTION_END.search(text) is not None,
+            opens_with_back_reference=_OPENING_BACK_REFERENCE.match(text) is not None,
+            has_back_reference=_BACK_REFERENCE.search(text) is not None,
         )
 
-    def _offers(self, surface: str) -> bool:
+    def _may_be_answer(self, surface: str) -> bool:
         """Whether a surface may be the answer by its first character: a capital, or no letter."""
-        first = surface[0]
-        return self._wants_thing and (
-            not first.isalpha() if self._wants_figure else first.isupper()
+        first_char = surface[0]
+        return self._expects_factoid and (
+            not first_char.isalpha() if self._expects_number else first_char.isupper()
         )
 
-    def _holds_kind(
-        self, article: Article, text: str, keys: Sequence[str], *, offered: bool
+    def _has_answer_type(
+        self, article: Article, text: str, term_texts: Sequence[str], *, has_candidates: bool
     ) -> bool:
-        want = self._query.wanted
-        if want.kind is Kind.NAME and not want.is_title:  # as `holds` says, at none of its cost
-            return offered or (want.noun != NOWHERE and want.head in keys)
-        return holds(
+        answer_type = self._query.answer_type
+        if (
+            answer_type.kind is AnswerTypeKind.NAME and not answer_type.has_title_noun
+        ):  # as `has_answer_type` says, at none of its cost
+            return has_candidates or (
+                answer_type.noun_span != EMPTY_SPAN and answer_type.head in term_texts
+            )
+        return has_answer_type(
             text,
-            self._query.wanted,
+            self._query.answer_type,
             published_on=article.published_on,
-            known=self._known,
+            query_terms=self._query_terms,
             analyser=self._analyser,
         )
 
@@ -185,48 +202,49 @@ class Reader:
         if not self._query.dates or article.published_on is None:
             return False
         return any(
-            mention.days.overlaps(wanted.days)
-            for mention in dates_in(text, article.published_on)
-            for wanted in self._query.dates
+            mention.days.overlaps(query_date.days)
+            for mention in find_dates(text, article.published_on)
+            for query_date in self._query.dates
         )
 
-    def _names_things(self, article: Article) -> bool:
-        return self._wants_thing and not article.title_derived
+    def _uses_title_terms(self, article: Article) -> bool:
+        return self._expects_factoid and not article.title_derived
 
-    def _context(self, article: Article) -> tuple[frozenset[str], frozenset[str]]:
+    def _get_context(self, article: Article) -> tuple[frozenset[str], frozenset[str]]:
         """The query's terms in the article's title and opening, and the title's other terms."""
-        if article.id not in self._contexts:
-            title = frozenset(self._analyser.keys(article.title))
-            opening = self._analyser.keys(article.body[:_LEAD_CHARS])
-            self._contexts[article.id] = (
-                self._known & title.union(opening),
-                title - self._known if self._names_things(article) else frozenset(),
+        if article.id not in self._context_cache:
+            title_terms = frozenset(self._analyser.extract_term_texts(article.title))
+            opening_terms = self._analyser.extract_term_texts(article.body[:_LEAD_CHARS])
+            self._context_cache[article.id] = (
+                self._query_terms & title_terms.union(opening_terms),
+                title_terms - self._query_terms if self._uses_title_terms(article) else frozenset(),
             )
-        return self._contexts[article.id]
+        return self._context_cache[article.id]
 
 
-def names_in(query: Query, readings: Iterable[Reading]) -> tuple[tuple[str, ...], ...]:
+def find_names(query: Query, analyses: Iterable[PassageAnalysis]) -> tuple[tuple[str, ...], ...]:
     """The names in the query, as runs of terms.
 
     Those typed with capitals and, however they were typed, those that the passages always write
     with one.
     """
-    capitals: Counter[str] = Counter()
-    small: Counter[str] = Counter()
-    for reading in readings:
-        for sentence in reading.sentences:
-            capitals.update(sentence.capitals)
-            small.update(sentence.small)
-    typed = {term for name in query.names for term in name}
+    capitalised_counts: Counter[str] = Counter()
+    lowercase_counts: Counter[str] = Counter()
+    for analysis in analyses:
+        for sentence in analysis.sentences:
+            capitalised_counts.update(sentence.capitalised_terms)
+            lowercase_counts.update(sentence.lowercase_terms)
+    named_terms = {term for name in query.names for term in name}
     return query.names + tuple(
         (term,)
         for term in query.terms
-        if term not in typed and capitals[term] > _MOSTLY * small[term]
+        if term not in named_terms
+        and capitalised_counts[term] > _MIN_CAPITALS_RATIO * lowercase_counts[term]
     )
 
 
-def support(terms: AbstractSet[str], rarities: Mapping[str, float]) -> float:
-    """The share of the weight of `rarities` that `terms` hold, 0 to 1; 1 where there is none."""
-    whole = sum(rarities.values())
-    held = sum(weight for term, weight in rarities.items() if term in terms)
-    return held / whole if whole else 1.0
+def idf_coverage(terms: AbstractSet[str], idfs: Mapping[str, float]) -> float:
+    """The share of the weight of `idfs` that `terms` hold, 0 to 1; 1 where there is none."""
+    total = sum(idfs.values())
+    covered = sum(idf for term, idf in idfs.items() if term in terms)
+    return covered / total if total else 1.0

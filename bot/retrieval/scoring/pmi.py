@@ -11,59 +11,67 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.retrieval.index.bm25 import Ranking
+from bot.retrieval.index.bm25 import BM25Ranking
 
-_LEAST_NOUN = 5
-_LEAST_TERM = 3
+_MIN_NOUN_PASSAGES = 5
+_MIN_TERM_PASSAGES = 3
 """A noun or a term that fewer passages hold says nothing."""
 
-_SAMPLE = 4_000
+_SAMPLE_SIZE = 4_000
 """Of the passages of a frequent term about so many are looked at, evenly spread."""
 
-_DOUBT = 10
+_SMOOTHING = 10
 """Passages added to a term's own, so that a few do not prove much."""
 
-_MOST = 6.0
+_MAX_LOG_RATIO = 6.0
 """The logarithm from which an association counts 1."""
 
 
 class Association:
     """Of the terms of a noun with any other term."""
 
-    def __init__(self, noun: Collection[str], ranking: Ranking) -> None:
+    def __init__(self, noun_terms: Collection[str], ranking: BM25Ranking) -> None:
         """The associations of a noun.
 
         Args:
-            noun: Its terms; none where no noun is asked for.
+            noun_terms: Its terms; none where no noun is asked for.
             ranking: Which passages hold them, and which any other term.
         """
         self._ranking = ranking
         # In one order always, or a sum would differ in its last digits from run to run.
-        held = [ranking.holding(term) for term in sorted(noun)]
-        marked = [self._marked(passages) for passages in held if len(passages) >= _LEAST_NOUN]
-        self._held = [(each, each.mean()) for each in marked]
-        self._terms = len(noun)
-        self.of = cache(self._of)
+        postings = [ranking.find_passages(term) for term in sorted(noun_terms)]
+        masks = [
+            self._mask_passages(passages)
+            for passages in postings
+            if len(passages) >= _MIN_NOUN_PASSAGES
+        ]
+        self._noun_masks = [(mask, mask.mean()) for mask in masks]
+        self._noun_term_count = len(noun_terms)
+        self.measure = cache(self._measure)
 
-    def _marked(self, passages: NDArray[np.int32]) -> NDArray[np.bool_]:
-        marked = np.zeros(self._ranking.corpus_size, dtype=np.bool_)
-        marked[passages] = True
-        return marked
+    def _mask_passages(self, passages: NDArray[np.int32]) -> NDArray[np.bool_]:
+        mask = np.zeros(self._ranking.corpus_size, dtype=np.bool_)
+        mask[passages] = True
+        return mask
 
-    def _of(self, term: str) -> float:
+    def _measure(self, term: str) -> float:
         """The mean association ratio of the term with those of the noun, 0 to 1.
 
         A ratio is the logarithm of P(noun | term) / P(noun) (Church and Hanks 1990, "Word
         Association Norms, Mutual Information, and Lexicography"), over _MOST; 0 where they meet by
         chance or less.
         """
-        passages = self._ranking.holding(term)
-        if not self._held or len(passages) < _LEAST_TERM:
+        passages = self._ranking.find_passages(term)
+        if not self._noun_masks or len(passages) < _MIN_TERM_PASSAGES:
             return 0.0
-        if len(passages) > _SAMPLE:
-            passages = passages[:: len(passages) // _SAMPLE]
+        if len(passages) > _SAMPLE_SIZE:
+            passages = passages[:: len(passages) // _SAMPLE_SIZE]
         ratios = [
-            (np.count_nonzero(held[passages]) + 0.5) / (len(passages) + _DOUBT) / share
-            for held, share in self._held
+            (np.count_nonzero(mask[passages]) + 0.5) / (len(passages) + _SMOOTHING) / share
+            for mask, share in self._noun_masks
         ]
-        return sum(min(max(math.log(each), 0.0), _MOST) for each in ratios) / _MOST / self._terms
+        return (
+            sum(min(max(math.log(ratio), 0.0), _MAX_LOG_RATIO) for ratio in ratios)
+            / _MAX_LOG_RATIO
+            / self._noun_term_count
+        )

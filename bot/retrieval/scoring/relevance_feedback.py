@@ -6,26 +6,26 @@ from heapq import nlargest
 from operator import itemgetter
 
 from bot.model.article import ArticleId
-from bot.retrieval.scoring.passage_analysis import Reading
+from bot.retrieval.scoring.passage_analysis import PassageAnalysis
 
-_PASSAGES = 15
+_MAX_PASSAGES = 15
 """The first passages, whose terms count."""
 
-_TERMS = 30
+_MAX_TERMS = 30
 """The terms that are kept, the weightiest first."""
 
-_CONSIDERED = 90
+_MAX_CONSIDERED_TERMS = 90
 """The most frequent terms, whose rarity is looked up."""
 
-_ARTICLES = 2
+_MIN_ARTICLES = 2
 """What one article says alone is shared with nobody."""
 
-_DAMPING = 5
+_RANK_DAMPING = 5
 """A passage of rank r counts 1 / (_DAMPING + r)."""
 
 
-def shared_terms(
-    readings: Sequence[Reading], known: Iterable[str], rarity: Callable[[str], float]
+def find_shared_terms(
+    analyses: Sequence[PassageAnalysis], query_terms: Iterable[str], idf: Callable[[str], float]
 ) -> Mapping[str, float]:
     """The weightiest terms that the first passages share, as a relevance model weighs them.
 
@@ -34,22 +34,28 @@ def shared_terms(
     they weigh 1.
 
     Args:
-        readings: The passages, the best first.
-        known: The query's own terms, which are left out.
-        rarity: The weight of any term.
+        analyses: The passages, the best first.
+        query_terms: The query's own terms, which are left out.
+        idf: The weight of any term.
     """
     frequencies: defaultdict[str, float] = defaultdict(float)
     articles: defaultdict[str, set[ArticleId]] = defaultdict(set)
-    for rank, reading in enumerate(readings[:_PASSAGES]):
-        keys = [key for sentence in reading.sentences for key in sentence.keys]
+    for rank, analysis in enumerate(analyses[:_MAX_PASSAGES]):
+        keys = [key for sentence in analysis.sentences for key in sentence.term_texts]
         for key in keys:
-            frequencies[key] += 1 / len(keys) / (_DAMPING + rank)
-            articles[key].add(reading.article.id)
-    told = {key: share for key, share in frequencies.items() if len(articles[key]) >= _ARTICLES}
-    for term in known:
-        told.pop(term, None)
-    frequent = nlargest(_CONSIDERED, told.items(), key=itemgetter(1))
-    weights = {term: share * rarity(term) for term, share in frequent}
-    kept = dict(sorted(weights.items(), key=lambda each: (-each[1], each[0]))[:_TERMS])
-    whole = sum(kept.values())
-    return {term: weight / whole for term, weight in kept.items()}
+            frequencies[key] += 1 / len(keys) / (_RANK_DAMPING + rank)
+            articles[key].add(analysis.article.id)
+    shared = {
+        key: share for key, share in frequencies.items() if len(articles[key]) >= _MIN_ARTICLES
+    }
+    for term in query_terms:
+        shared.pop(term, None)
+    frequent = nlargest(_MAX_CONSIDERED_TERMS, shared.items(), key=itemgetter(1))
+    weights = {term: share * idf(term) for term, share in frequent}
+    heaviest = dict(
+        sorted(weights.items(), key=lambda weighted_term: (-weighted_term[1], weighted_term[0]))[
+            :_MAX_TERMS
+        ]
+    )
+    total = sum(heaviest.values())
+    return {term: weight / total for term, weight in heaviest.items()}

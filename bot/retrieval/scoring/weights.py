@@ -29,17 +29,17 @@ class Weights:
         features: For each feature its weight in the score, where BM25's is 1.
         statement: The same where nothing is asked, as for a claim or terms to search for.
         evidence: For each piece of evidence its weight in the confidence, and the intercept.
-        least: For each caution the least confidence with which a question is answered.
+        min_confidences: For each caution the least confidence with which a question is answered.
     """
 
     candidates: Mapping[str, float]
     features: Mapping[str, float]
     statement: Mapping[str, float]
     evidence: Mapping[str, float]
-    least: Mapping[Caution, float]
+    min_confidences: Mapping[Caution, float]
 
     @classmethod
-    def of(cls, tables: Mapping[str, Any]) -> Self:
+    def from_tables(cls, tables: Mapping[str, Any]) -> Self:
         """The weights of these tables, named as the attributes are.
 
         Raises:
@@ -47,26 +47,30 @@ class Weights:
         """
         try:
             return cls(
-                candidates=_numbers(tables["candidates"]),
-                features=_numbers(tables["features"]),
-                statement=_numbers(tables["statement"]),
-                evidence=_numbers(tables["evidence"]),
-                least={caution: float(tables["least"][caution]) for caution in Caution},
+                candidates=_parse_weights(tables["candidates"]),
+                features=_parse_weights(tables["features"]),
+                statement=_parse_weights(tables["statement"]),
+                evidence=_parse_weights(tables["evidence"]),
+                min_confidences={caution: float(tables["least"][caution]) for caution in Caution},
             )
         except (AttributeError, KeyError, TypeError) as error:
             message = f"a table or a number is missing: {error}"
             raise ValueError(message) from error
 
-    def scoring(self, query: Query) -> Mapping[str, float]:
+    def get_feature_weights(self, query: Query) -> Mapping[str, float]:
         """For each feature its weight in the score of a passage for this query."""
-        return self.features if query.wanted.asks else self.statement
+        return self.features if query.answer_type.is_question else self.statement
 
 
-def _numbers(table: Mapping[str, Any]) -> Mapping[str, float]:
+def _parse_weights(table: Mapping[str, Any]) -> Mapping[str, float]:
     return MappingProxyType({name: float(weight) for name, weight in table.items()})
 
 
-PLAIN = Weights(
-    candidates={}, features={}, statement={}, evidence={}, least=dict.fromkeys(Caution, 0.0)
+BM25_ONLY = Weights(
+    candidates={},
+    features={},
+    statement={},
+    evidence={},
+    min_confidences=dict.fromkeys(Caution, 0.0),
 )
 """BM25 alone, which answers whatever it finds."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.model.span import Span
-from bot.retrieval.text.sentences import sentences
+from bot.retrieval.text.sentences import split_sentences
 
 MAX_PASSAGE_CHARS = 1000
 """A paragraph longer than this is split at sentences. Ours: about three excerpts."""
@@ -19,53 +19,61 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _NEWLINE = re.compile(r"\n\s*")
 
 
-def paragraphs(body: str) -> tuple[Span, ...]:
+def split_paragraphs(body: str) -> tuple[Span, ...]:
     """The paragraphs of a body, in order, trimmed, none empty.
 
     A paragraph ends at a blank line or, in a body without blank lines, at each newline.
     """
-    border = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _NEWLINE
-    borders = [found.span() for found in border.finditer(body)]
-    between = pairwise([(0, 0), *borders, (len(body), len(body))])
-    trimmed = (_trimmed(body, Span(start, end)) for (_, start), (end, _) in between)
+    separator = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _NEWLINE
+    separators = [match.span() for match in separator.finditer(body)]
+    between = pairwise([(0, 0), *separators, (len(body), len(body))])
+    trimmed = (_trim(body, Span(start, end)) for (_, start), (end, _) in between)
     return tuple(span for span in trimmed if span.start < span.end)
 
 
-def paragraph_at(spans: Sequence[Span], offset: int) -> int:
+def find_paragraph_number(spans: Sequence[Span], offset: int) -> int:
     """The number, from 1, of the paragraph among `spans` in which `offset` lies."""
     return max(1, bisect_right(spans, offset, key=lambda span: span.start))
 
 
-def passages(body: str) -> tuple[Span, ...]:
+def split_passages(body: str) -> tuple[Span, ...]:
     """The passages of a body, in order: together they hold every paragraph.
 
     A passage is a paragraph; one longer than MAX_PASSAGE_CHARS is split at sentences, and what is
     shorter than MIN_PASSAGE_CHARS is joined to what follows, unless that is too long then, and at
     the end of the body to what stands before it.
     """
-    return tuple(_joined([piece for span in paragraphs(body) for piece in _split(body, span)]))
+    return tuple(
+        _join_short_pieces(
+            [
+                piece
+                for span in split_paragraphs(body)
+                for piece in _split_long_paragraph(body, span)
+            ]
+        )
+    )
 
 
-def sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
+def find_sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
     """The sentences of the body that stand in the passage, by their place in the body.
 
     They are told from the whole lines, since a part of a line may fall otherwise.
     """
     start = body.rfind("\n", 0, passage.start) + 1
-    rest = body.find("\n", passage.end)
-    lines = body[start:] if rest < 0 else body[start:rest]
-    spans = (span.shifted(start) for span in _sentences_of(lines))
+    line_end = body.find("\n", passage.end)
+    lines = body[start:] if line_end < 0 else body[start:line_end]
+    spans = (span.shift(start) for span in _split_sentences_cached(lines))
     return tuple(span for span in spans if passage.start <= span.start and span.end <= passage.end)
 
 
-_sentences_of = lru_cache(16)(sentences)  # a long line has many passages
+_split_sentences_cached = lru_cache(16)(split_sentences)  # a long line has many passages
 
 
-def _split(body: str, paragraph: Span) -> Iterator[Span]:
+def _split_long_paragraph(body: str, paragraph: Span) -> Iterator[Span]:
     if paragraph.end - paragraph.start <= MAX_PASSAGE_CHARS:
         yield paragraph
         return
-    (start, end), *others = sentences_in(body, paragraph)
+    (start, end), *others = find_sentences_in(body, paragraph)
     for span in others:
         if span.end - start > MAX_PASSAGE_CHARS:
             yield Span(start, end)
@@ -74,25 +82,25 @@ def _split(body: str, paragraph: Span) -> Iterator[Span]:
     yield Span(start, end)
 
 
-def _joined(pieces: Sequence[Span]) -> list[Span]:
+def _join_short_pieces(pieces: Sequence[Span]) -> list[Span]:
     joined: list[Span] = []
     for piece in pieces:
-        if joined and _is_stray(joined[-1]) and piece.end - joined[-1].start <= MAX_PASSAGE_CHARS:
+        if joined and _is_short(joined[-1]) and piece.end - joined[-1].start <= MAX_PASSAGE_CHARS:
             joined[-1] = Span(joined[-1].start, piece.end)
         else:
             joined.append(piece)
-    if len(joined) > 1 and _is_stray(joined[-1]):
+    if len(joined) > 1 and _is_short(joined[-1]):
         last = joined.pop()
         joined[-1] = Span(joined[-1].start, last.end)
     return joined
 
 
-def _is_stray(span: Span) -> bool:
+def _is_short(span: Span) -> bool:
     return span.end - span.start < MIN_PASSAGE_CHARS
 
 
-def _trimmed(body: str, span: Span) -> Span:
-    text = span.of(body)
+def _trim(body: str, span: Span) -> Span:
+    text = span.extract(body)
     return Span(
         span.start + len(text) - len(text.lstrip()), span.end - len(text) + len(text.rstrip())
     )

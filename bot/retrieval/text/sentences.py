@@ -25,7 +25,7 @@ _TITLES = re.compile(
     "|Prof|Pvt|Reps?|Rev|Sec|Sens?|Sgt|Spc|Supt|DR|GOV|MRS?|REP|SEN|approx|ca|cf|e\\.g|i\\.e|v|viz|vs"
 )
 # They end no sentence before a number.
-_NUMBERED = re.compile("Art|Ch|Fig|Nos?|Op|Pt|Vol|fig|nos?|pp?|vol")
+_NUMBER_ABBREVIATIONS = re.compile("Art|Ch|Fig|Nos?|Op|Pt|Vol|fig|nos?|pp?|vol")
 # They end a sentence only before a word that clearly begins one.
 _ABBREVIATIONS = re.compile(
     "Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|Neb"
@@ -33,9 +33,9 @@ _ABBREVIATIONS = re.compile(
     "|Wed|Thu|Thurs|Fri|Assn|Ave|Blvd|Bros|Co|Corp|Dept|Est|Inc|Jr|Ltd|Pct|Pop|Rd|Sq|Sr|St|Univ"
     "|JR|SR|ST|avg|dept|est|etc|pct|Jeopardy|Yahoo"
 )
-_TIMES = re.compile("[ap]\\.m|[AP]\\.M")
+_TIME_ABBREVIATIONS = re.compile("[ap]\\.m|[AP]\\.M")
 
-_STARTERS = (
+_STARTER_WORDS = (
     "A|According|After|Although|And|As|At|Because|Before|But|By|Despite|During|For|From|He|Her|Here"
     "|His|How|However|I|If|In|It|Its|Last|Many|Meanwhile|Most|My|Now|On|Or|Other|Our|She|So|Some"
     "|Still|That|The|Their|Then|There|These|They|This|Those|Though|To|Under|Until|We|What|When"
@@ -43,11 +43,11 @@ _STARTERS = (
 )
 _DAYS_AND_MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _ZONES = "[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|GMT|UTC|BST|CES?T|IST|JST"
-_SAYING = "added|asked|asks|cried|joked|recalled|replied|said|says|shouted|told|tweeted|wondered|wrote|yelled"
+_SPEECH_VERBS = "added|asked|asks|cried|joked|recalled|replied|said|says|shouted|told|tweeted|wondered|wrote|yelled"
 
-_LEAD = r"(?:[\"'“‘(\[…]|\.{3}| ){0,8}"
+_OPENING_MARKS = r"(?:[\"'“‘(\[…]|\.{3}| ){0,8}"
 _LINES = re.compile(r"[^\n\r\x85\u2028\u2029]+")
-_ODD_WHITE = re.compile(r"[^\S ]")
+_UNUSUAL_WHITESPACE = re.compile(r"[^\S ]")
 _STOPS = re.compile(r"[.!?…][\"'”’)\]}]*(?= )")
 _QUOTATIONS = re.compile(
     rf"“[^“”]{{0,{_MAX_QUOTATION_CHARS}}}(?:”| “(?= |$))"
@@ -56,68 +56,71 @@ _QUOTATIONS = re.compile(
 )
 _MARKS = "\"'“”‘’()[]{}"
 _STOP_MARKS = ".!?…"
-_EXCLAIMED = re.compile("[!?][\"'”’ ]+$")
+_EXCLAMATION_END = re.compile("[!?][\"'”’ ]+$")
 _ENUMERATOR = re.compile(r"[\W_]*(?:\d{1,3}|[A-Za-z]|[IVXivx]{1,4})?[\W_]*")
 _WORD_BREAKS = re.compile("[ –—/:-]")
 _INITIALS = re.compile(r"(?:[^\W\d_]+\.)*[^\W\d_]")
 _SHORT_NAME = re.compile("[A-Z][a-z]{1,3}")
 
-_STARTS = re.compile(rf"{_LEAD}(?:{_STARTERS})(?=[ ,'’])")
-_GOES_ON = re.compile(rf"{_LEAD}(?:[a-zß-ÿ](?![A-Z])|[,;:|/&–—-])|[\W_]*$")
-_SAYS_WHO = re.compile(rf"(?:[A-Z][\w.'’-]* ){{1,4}}(?:{_SAYING})\b")
-_GOES_ON_AFTER_TIME = re.compile(rf"(?:{_DAYS_AND_MONTHS})|(?:{_ZONES})\b|\d")
+_SENTENCE_START = re.compile(rf"{_OPENING_MARKS}(?:{_STARTER_WORDS})(?=[ ,'’])")
+_CONTINUATION = re.compile(rf"{_OPENING_MARKS}(?:[a-zß-ÿ](?![A-Z])|[,;:|/&–—-])|[\W_]*$")
+_ATTRIBUTION = re.compile(rf"(?:[A-Z][\w.'’-]* ){{1,4}}(?:{_SPEECH_VERBS})\b")
+_CONTINUATION_AFTER_TIME = re.compile(rf"(?:{_DAYS_AND_MONTHS})|(?:{_ZONES})\b|\d")
 
 
-def sentences(text: str) -> tuple[Span, ...]:
+def split_sentences(text: str) -> tuple[Span, ...]:
     """The sentences in order, trimmed of white space; together they hold all else of the text."""
     return tuple(
-        span.shifted(line.start())
+        span.shift(line.start())
         for line in _LINES.finditer(text)
-        for span in _in_line(line.group())
+        for span in _split_line(line.group())
     )
 
 
-def _in_line(line: str) -> Iterator[Span]:
+def _split_line(line: str) -> Iterator[Span]:
     # sentencex panics on some white space ("B\xa0."), with an exception that is a BaseException.
-    plain = _ODD_WHITE.sub(" ", line)
-    begin = _past_spaces(plain, 0)
-    for cut in (*_cuts(plain, begin), len(plain)):
+    plain = _UNUSUAL_WHITESPACE.sub(" ", line)
+    begin = _skip_spaces(plain, 0)
+    for cut in (*_find_cuts(plain, begin), len(plain)):
         if begin < cut:
             yield Span(begin, begin + len(plain[begin:cut].rstrip(" ")))
         begin = cut
 
 
-def _cuts(line: str, begin: int) -> Iterator[int]:
+def _find_cuts(line: str, begin: int) -> Iterator[int]:
     """Where the second and all later sentences of a line begin."""
     quotations = [quotation.span() for quotation in _QUOTATIONS.finditer(line)]
     ends = frozenset(end for _, end in quotations)
     boundaries = sentencex.get_sentence_boundaries("en", line)
-    proposed = {_next_begin(line, boundary["end_index"], ends) for boundary in boundaries}
-    found = {_next_begin(line, stop.end(), ends) for stop in _STOPS.finditer(line)}
-    for cut in sorted(proposed | found):
-        is_whole = not _is_inside(quotations, cut)
-        if is_whole and _is_cut(line, begin, cut, is_proposed=cut in proposed):
+    proposed = {_find_next_begin(line, boundary["end_index"], ends) for boundary in boundaries}
+    stop_cuts = {_find_next_begin(line, stop.end(), ends) for stop in _STOPS.finditer(line)}
+    for cut in sorted(proposed | stop_cuts):
+        is_outside_quotation = not _is_inside(quotations, cut)
+        if is_outside_quotation and _is_cut(line, begin, cut, is_proposed=cut in proposed):
             yield cut
             begin = cut
 
 
-def _next_begin(line: str, stop: int, quotation_ends: frozenset[int]) -> int:
+def _find_next_begin(line: str, stop: int, quotation_ends: frozenset[int]) -> int:
     """Where the text goes on behind a stop, its closing marks and the spaces."""
-    begin = _past_spaces(line, stop)
-    while _closes(line, begin) or begin + 1 in quotation_ends:
-        begin = _past_spaces(line, begin + 1)
+    begin = _skip_spaces(line, stop)
+    while _is_closing_mark(line, begin) or begin + 1 in quotation_ends:
+        begin = _skip_spaces(line, begin + 1)
     return begin
 
 
-def _past_spaces(line: str, start: int) -> int:
+def _skip_spaces(line: str, start: int) -> int:
     end = start
     while line.startswith(" ", end):
         end += 1
     return end
 
 
-def _closes(line: str, at: int) -> bool:
-    return line.startswith(("”", "’", ")", "]", "}"), at) and not line[at + 1 : at + 2].isalnum()
+def _is_closing_mark(line: str, offset: int) -> bool:
+    return (
+        line.startswith(("”", "’", ")", "]", "}"), offset)
+        and not line[offset + 1 : offset + 2].isalnum()
+    )
 
 
 def _is_inside(spans: Sequence[tuple[int, int]], cut: int) -> bool:
@@ -129,31 +132,31 @@ def _is_inside(spans: Sequence[tuple[int, int]], cut: int) -> bool:
 def _is_cut(line: str, begin: int, cut: int, *, is_proposed: bool) -> bool:
     """Whether one sentence reaches from `begin` to `cut`, and another begins there."""
     before = line[max(begin, cut - _MAX_TAIL_CHARS) : cut].rstrip(" ")
-    if _ENUMERATOR.fullmatch(before) or _GOES_ON.match(line, cut):
+    if _ENUMERATOR.fullmatch(before) or _CONTINUATION.match(line, cut):
         return False
-    if _EXCLAIMED.search(before) and _SAYS_WHO.match(line, cut):
+    if _EXCLAMATION_END.search(before) and _ATTRIBUTION.match(line, cut):
         return False
     last = _WORD_BREAKS.split(before)[-1].strip(_MARKS)
-    if _needs_more(last.rstrip(_STOP_MARKS), line, cut):
+    if _requires_continuation(last.rstrip(_STOP_MARKS), line, cut):
         return False
     is_glued = line[cut - 1].isascii() and line[cut - 1] != " "
-    is_doubtful = is_glued or _is_shortened(last, is_known=is_proposed)
-    return not is_doubtful or _STARTS.match(line, cut) is not None
+    is_doubtful = is_glued or _is_abbreviated(last, is_known=is_proposed)
+    return not is_doubtful or _SENTENCE_START.match(line, cut) is not None
 
 
-def _needs_more(name: str, line: str, cut: int) -> bool:
+def _requires_continuation(name: str, line: str, cut: int) -> bool:
     """Whether this last word, without its stop, belongs to what begins at the cut."""
-    if _TIMES.fullmatch(name):
-        return _GOES_ON_AFTER_TIME.match(line, cut) is not None
-    if _NUMBERED.fullmatch(name):
+    if _TIME_ABBREVIATIONS.fullmatch(name):
+        return _CONTINUATION_AFTER_TIME.match(line, cut) is not None
+    if _NUMBER_ABBREVIATIONS.fullmatch(name):
         return line[cut].isdigit()
     return _TITLES.fullmatch(name) is not None
 
 
-def _is_shortened(last: str, *, is_known: bool) -> bool:
+def _is_abbreviated(last: str, *, is_known: bool) -> bool:
     """Whether the stop behind this last word may be a part of it; sentencex knows short names."""
     name = last.rstrip(_STOP_MARKS)
-    if _TIMES.fullmatch(name):
+    if _TIME_ABBREVIATIONS.fullmatch(name):
         return False
     if _ABBREVIATIONS.fullmatch(name) or last.endswith(("..", "…")):
         return True

@@ -21,10 +21,10 @@ _APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
 _HYPHENS = "\\-\u2010\u2011\uff0d"
 _CURRENCIES = "$€£¥₹"
 # Accents, soft hyphen and zero-width characters: inside words, and gone when folded.
-_SILENT = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
+_INVISIBLE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
 _GAP = "[ \u00a0\u2009\u202f-]?"
 
-_WORD = rf"[^\W_]+(?:[{_SILENT}][^\W_]*)*"
+_WORD = rf"[^\W_]+(?:[{_INVISIBLE}][^\W_]*)*"
 _DOTTED = r"[^\W\d_](?:\.[^\W\d_])+\.?(?![^\W_])"
 _NUMBER = r"(?:\d{4}-\d\d-\d\d(?!\d)|\d+(?:,\d{3}(?!\d)|[./:]\d+)*)"
 _MAGNITUDE = "(?:thousand|million|billion|trillion|bn|mn|tn)"
@@ -34,7 +34,7 @@ _QUANTITY = (
 )
 _ATOM = rf"(?:{_DOTTED}|{_NUMBER}(?:{_WORD})?|{_WORD})(?:[{_APOSTROPHES}](?=[^\W\d_]){_WORD})*"
 # The first branch takes nearly all words of English text, several times faster than the others.
-_PLAIN = rf"[A-Za-z]{{2,}}+(?![^\W_]|[{_SILENT}{_APOSTROPHES}{_HYPHENS}&])"
+_PLAIN = rf"[A-Za-z]{{2,}}+(?![^\W_]|[{_INVISIBLE}{_APOSTROPHES}{_HYPHENS}&])"
 
 _QUANTITIES = re.compile(_QUANTITY)
 _ATOMS = re.compile(_ATOM)
@@ -75,14 +75,14 @@ class Term(NamedTuple):
     end: int
 
 
-class _Stems(threading.local):
+class _ThreadLocalStemmer(threading.local):
     """Snowball's English stems; a Stemmer must not be shared, so each thread has its own."""
 
     def __init__(self) -> None:
         # No cache in the stemmer: the Analyser remembers whole surfaces.
         self.stemmer = Stemmer.Stemmer("english", 0)
 
-    def of(self, word: str) -> str:
+    def stem(self, word: str) -> str:
         stem: str = self.stemmer.stemWord(word)
         return stem
 
@@ -98,90 +98,94 @@ class Analyser:
     """
 
     def __init__(self, stop_words: Collection[str]) -> None:
-        self.stop_words = frozenset(_plain(word).casefold() for word in stop_words)
-        self._stems = _Stems()
-        self._terms_of = lru_cache(_CACHED_SURFACES)(self._analysed)
-        self._keys_of = lru_cache(_CACHED_SURFACES)(self._texts)
+        self.stop_words = frozenset(_fold_characters(word).casefold() for word in stop_words)
+        self._stemmer = _ThreadLocalStemmer()
+        self._analyse_surface_cached = lru_cache(_CACHED_SURFACES)(self._analyse_surface)
+        self._extract_surface_texts_cached = lru_cache(_CACHED_SURFACES)(
+            self._extract_surface_texts
+        )
 
-    def terms(self, text: str) -> list[Term]:
+    def extract_terms(self, text: str) -> list[Term]:
         """The terms in order of their start; a joined form ("multi-layered") before its parts."""
         return [
             Term(term.text, surface.start() + term.start, surface.start() + term.end)
-            for surface in _SURFACE.finditer(_with_telling_capitals(text))
-            for term in self._terms_of(surface.group())
+            for surface in _SURFACE.finditer(_lower_if_all_capitals(text))
+            for term in self._analyse_surface_cached(surface.group())
         ]
 
-    def firsts(self, text: str) -> dict[str, Term]:
+    def find_first_terms(self, text: str) -> dict[str, Term]:
         """Where each term stands first, by its text."""
-        return {term.text: term for term in reversed(self.terms(text))}
+        return {term.text: term for term in reversed(self.extract_terms(text))}
 
-    def surfaces(self, text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    def iter_surfaces(self, text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
         """Each surface that holds terms: its start, itself, and its terms' texts, in order."""
-        for found in _SURFACE.finditer(_with_telling_capitals(text)):
-            surface = found.group()
-            keys = self._keys_of(surface)
-            if keys:
-                yield found.start(), surface, keys
+        for match in _SURFACE.finditer(_lower_if_all_capitals(text)):
+            surface = match.group()
+            term_texts = self._extract_surface_texts_cached(surface)
+            if term_texts:
+                yield match.start(), surface, term_texts
 
-    def terms_of(self, surface: str, start: int) -> list[Term]:
+    def extract_surface_terms(self, surface: str, start: int) -> list[Term]:
         """The terms of one surface that starts at `start`."""
         return [
             Term(term.text, start + term.start, start + term.end)
-            for term in self._terms_of(surface)
+            for term in self._analyse_surface_cached(surface)
         ]
 
-    def keys(self, text: str) -> list[str]:
+    def extract_term_texts(self, text: str) -> list[str]:
         """The texts of `terms(text)`, at a fraction of the time."""
-        surfaces = _SURFACE.findall(_with_telling_capitals(text))
-        return list(chain.from_iterable(map(self._keys_of, surfaces)))
+        surfaces = _SURFACE.findall(_lower_if_all_capitals(text))
+        return list(chain.from_iterable(map(self._extract_surface_texts_cached, surfaces)))
 
-    def _texts(self, surface: str) -> tuple[str, ...]:
-        return tuple(term.text for term in self._analysed(surface))
+    def _extract_surface_texts(self, surface: str) -> tuple[str, ...]:
+        return tuple(term.text for term in self._analyse_surface(surface))
 
-    def _analysed(self, surface: str) -> tuple[Term, ...]:
+    def _analyse_surface(self, surface: str) -> tuple[Term, ...]:
         """The terms of one surface, with offsets inside it."""
         if _QUANTITIES.fullmatch(surface):
-            return (Term(_amount(surface), 0, len(surface)),)
+            return (Term(_normalise_quantity(surface), 0, len(surface)),)
         atoms = list(_ATOMS.finditer(surface))
-        terms = [Term(self._term(atom.group()), *atom.span()) for atom in atoms]
+        terms = [Term(self._normalise_atom(atom.group()), *atom.span()) for atom in atoms]
         if len(atoms) > 1:
-            joined = self._joined([_core(_plain(atom.group())) for atom in atoms])
+            joined = self._join_cores(
+                [_normalise_word(_fold_characters(atom.group())) for atom in atoms]
+            )
             terms.insert(0, Term(joined, 0, len(surface)))
         return tuple(term for term in terms if term.text)
 
-    def _term(self, atom: str) -> str:
+    def _normalise_atom(self, atom: str) -> str:
         """The term of a word or number without hyphens; empty for a stop word."""
-        plain = _plain(atom)
-        core = _core(plain)
+        plain = _fold_characters(atom)
+        core = _normalise_word(plain)
         if core in self.stop_words and _is_acronym(plain):
             return core.upper()
         if plain.casefold() in self.stop_words:
             return ""
-        return core if _is_dotted(plain) else self._stemmed(core)
+        return core if _is_dotted(plain) else self._stem(core)
 
-    def _joined(self, cores: Sequence[str]) -> str:
+    def _join_cores(self, cores: Sequence[str]) -> str:
         has_letters = any(char.isalpha() for core in cores for char in core)
-        return self._stemmed(("" if has_letters else "-").join(cores))
+        return self._stem(("" if has_letters else "-").join(cores))
 
-    def _stemmed(self, core: str) -> str:
+    def _stem(self, core: str) -> str:
         if core in self.stop_words:
             return ""
-        return core if any(map(str.isdigit, core)) else self._stems.of(core)
+        return core if any(map(str.isdigit, core)) else self._stemmer.stem(core)
 
 
-def _with_telling_capitals(text: str) -> str:
+def _lower_if_all_capitals(text: str) -> str:
     """The text, or where it is all capitals, its lower case at the same offsets."""
     # "İ" alone has a lower case of two characters.
     return text.replace("İ", "I").lower() if text.isupper() else text
 
 
-def _plain(surface: str) -> str:
+def _fold_characters(surface: str) -> str:
     """The surface with its own case, but in full-size letters without accents or hidden marks."""
     decomposed = unicodedata.normalize("NFKD", surface).translate(_FOLDS)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).strip()
 
 
-def _core(plain: str) -> str:
+def _normalise_word(plain: str) -> str:
     """What a word or number is compared by before stemming: "U.S.'s" is "us", "1,000th" "1000"."""
     core = plain.casefold().removesuffix("'s").replace("'", "")
     if core[:1].isdigit():
@@ -195,13 +199,13 @@ def _is_dotted(plain: str) -> bool:
 
 def _is_acronym(plain: str) -> bool:
     name = plain.removesuffix("'s")
-    in_capitals = name.isalpha() and name.isupper() and 1 < len(name) <= _MAX_ACRONYM_CHARS
-    return in_capitals or _is_dotted(name)
+    is_uppercase = name.isalpha() and name.isupper() and 1 < len(name) <= _MAX_ACRONYM_CHARS
+    return is_uppercase or _is_dotted(name)
 
 
-def _amount(surface: str) -> str:
+def _normalise_quantity(surface: str) -> str:
     """One way to write a quantity: "$1.5 billion" is "$1.5bn", "50 per cent" is "50%"."""
-    sign, number, rest = _FIRST_NUMBER.split(_plain(surface).casefold(), maxsplit=1)
+    sign, number, rest = _FIRST_NUMBER.split(_fold_characters(surface).casefold(), maxsplit=1)
     units = _UNITS.findall(rest)
     sign = sign or "".join(_CURRENCY_SIGNS.get(unit, "") for unit in units)
     return sign + number.replace(",", "") + "".join(_SHORT_UNITS.get(unit, "") for unit in units)

@@ -1,7 +1,7 @@
 """A title for an article that came without one."""
 
 from bot.model.span import Span
-from bot.retrieval.text.sentences import sentences
+from bot.retrieval.text.sentences import split_sentences
 
 MAX_TITLE_CHARS = 80
 
@@ -9,12 +9,12 @@ MAX_TITLE_CHARS = 80
 _BEGINNING_CHARS = 400
 
 
-def derived_title(body: str) -> str:
+def derive_title(body: str) -> str:
     """The first sentence of a body, on one line, cut after a word to `MAX_TITLE_CHARS`."""
     beginning = body[:_BEGINNING_CHARS]
-    first = next(iter(sentences(beginning)), Span(0, len(beginning)))
-    title = " ".join(first.of(beginning).split())
+    first = next(iter(split_sentences(beginning)), Span(0, len(beginning)))
+    title = " ".join(first.extract(beginning).split())
     if len(title) <= MAX_TITLE_CHARS:
         return title
-    room = title[:MAX_TITLE_CHARS]
-    return f"{room.rpartition(' ')[0] or room[:-1]}…"
+    cut = title[:MAX_TITLE_CHARS]
+    return f"{cut.rpartition(' ')[0] or cut[:-1]}…"

@@ -6,27 +6,27 @@ from typing import Any
 
 import pytest
 
-from bot.discord_ui.posting.channel_poster import CLOSED_THREAD, NO_CHANNEL
+from bot.discord_ui.posting.channel_poster import CHANNEL_GONE, THREAD_CLOSED
 from bot.errors import PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message, Permission
 from bot.local_discord.world.world import World
-from bot.model.alert import Alert, AlertKey, Quiet
+from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.article import Article
-from bot.model.subscription import State
+from bot.model.subscription import SubscriptionState
 from bot.presentation.alert_pages import (
-    GONE,
-    MAY_NOT_WRITE,
+    ALERT_GONE,
+    BOT_NOT_IN_GUILD,
+    MISSING_PERMISSIONS,
     NO_ALERTS,
     NOT_A_MANAGER,
-    NOT_HERE,
     NOT_YOURS,
-    WHAT_IS_KEPT,
+    STORED_DATA_NOTICE,
 )
-from bot.presentation.settings_pages import GONE as GONE_CHANNEL
+from bot.presentation.settings_pages import DELETED_CHANNEL as GONE_CHANNEL
 from bot.services import alerts as alerting
-from bot.services.alerts import DRAFT_KEPT_FOR, Draft, Owner
+from bot.services.alerts import DRAFT_LIFETIME, AlertDraft, AlertOwner
 from tests.builders import an_article
 from tests.discord_ui.conftest import Place
 from tests.scenario.starting import read
@@ -45,9 +45,9 @@ async def alerted(
     place: Place, what: str, *, by: str = "mod", channel: Channel | None = None, **options: Any
 ) -> Message:
     """The answer to /alerts."""
-    person = place.local.member(by)
-    acted = await person.slash(f"alerts {what}", channel=channel or place.general, **options)
-    return await person.answer_to(acted)
+    person = place.local.find_person(by)
+    acted = await person.run_command(f"alerts {what}", channel=channel or place.general, **options)
+    return await person.wait_for_answer(acted)
 
 
 async def added(
@@ -61,29 +61,33 @@ async def added(
 ) -> Message:
     """The answer to the button of the preview of an alert."""
     shown = await alerted(place, "add", by=by, channel=channel, query=query, where=where, **options)
-    return await place.pressed(shown, ADD, by=place.local.member(by))
+    return await place.pressed(shown, ADD, by=place.local.find_person(by))
 
 
 async def told(place: Place, channel: Channel, *articles: Article, count: int = 1) -> list[Message]:
     """What the bot posted in the channel, once it told of the articles."""
     place.clock.pass_by(minutes=1)
     await place.app.articles.put(articles, place.clock.now)
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
     await place.client.wait_until_ready()
-    await place.client._tell_alerts()  # noqa: SLF001
+    await place.client._deliver_alerts()  # noqa: SLF001
     await place.local.wait_for(lambda: len(posted(place, channel)) >= count)
     return posted(place, channel)
 
 
 def posted(place: Place, channel: Channel) -> list[Message]:
     bot_id = place.local.world.bot.id
-    return [m for m in place.local.messages(channel) if m.author_id == bot_id and not m.cause]
+    return [
+        m
+        for m in place.local.get_messages(channel)
+        if m.author_id == bot_id and not m.interaction_metadata
+    ]
 
 
 async def kept(place: Place, by: str = "mod", *, guild: bool = False) -> Sequence[Alert]:
-    person = place.desk.person(place.local.member(by).id)
-    owner = Owner(person=person, guild=str(place.general.guild_id) if guild else None)
-    return await alerting.alerts_of(place.app, owner)
+    person = place.desk.get_pseudonym(place.local.find_person(by).id)
+    owner = AlertOwner(person=person, guild=str(place.general.guild_id) if guild else None)
+    return await alerting.list_alerts(place.app, owner)
 
 
 async def test_a_preview_tells_how_often_the_alert_would_have_told_and_adds_nothing(
@@ -96,7 +100,7 @@ async def test_a_preview_tells_how_often_the_alert_would_have_told_and_adds_noth
         "“river metres”",
         "In the last 30 days 4 articles matched, of 1 day: 4 messages at most.",
         "It tells you in direct messages, one message an hour at most.",
-        WHAT_IS_KEPT.text,
+        STORED_DATA_NOTICE.text,
     ]
     assert [button.label for button in shown.buttons] == [ADD]
     assert shown.is_ephemeral
@@ -118,16 +122,16 @@ async def test_a_person_s_own_alert_says_what_is_kept_for_it(place: Place) -> No
 
     assert read(said).splitlines() == [
         "Added: I tell you in direct messages of new articles that match “river metres”.",
-        WHAT_IS_KEPT.text,
+        STORED_DATA_NOTICE.text,
     ]
     (alert,) = await kept(place, "anna")
     assert alert == Alert(
         key=alert.key,
         guild=None,
-        person=place.desk.person(place.anna.id),
-        channel=str(place.anna.direct_messages.id),
-        typed="river metres",
-        quiet=None,
+        person=place.desk.get_pseudonym(place.anna.id),
+        channel=str(place.anna.direct_channel.id),
+        query_text="river metres",
+        quiet_hours=None,
         begins_at=place.clock.now,
     )
 
@@ -139,15 +143,17 @@ async def test_an_alert_of_a_channel_is_the_server_s(place: Place) -> None:
     (alert,) = await kept(place, guild=True)
     assert (alert.guild, alert.person) == (str(place.general.guild_id), None)
     assert alert.channel == str(place.general.id)
-    assert alert.quiet == Quiet(begins=time(22), ends=time(7, 30), zone="UTC")
+    assert alert.quiet_hours == QuietHours(start=time(22), end=time(7, 30), zone="UTC")
 
 
 async def test_quiet_hours_are_those_of_the_server_s_zone_unless_another_is_given(
     place: Place,
 ) -> None:
     hours: dict[str, Any] = {"quiet_from": "22:00", "quiet_to": "07:00"}
-    mod = place.local.member("mod")
-    await mod.answer_to(await mod.slash("settings zone", channel=place.general, zone="Kolkata"))
+    mod = place.local.find_person("mod")
+    await mod.wait_for_answer(
+        await mod.run_command("settings zone", channel=place.general, zone="Kolkata")
+    )
 
     of_server = await alerted(place, "add", query="river", where="this channel", **hours)
     of_one = await alerted(place, "add", query="river", where="me", zone="são paulo", **hours)
@@ -182,13 +188,13 @@ async def test_only_managers_add_alerts_for_a_channel(place: Place) -> None:
         place,
         "add",
         by="anna",
-        channel=place.anna.direct_messages,
+        channel=place.anna.direct_channel,
         query="river",
         where="this channel",
     )
 
     assert read(refused) == NOT_A_MANAGER[0].text
-    assert read(direct).splitlines() == [line.text for line in NOT_HERE]
+    assert read(direct).splitlines() == [line.text for line in BOT_NOT_IN_GUILD]
 
 
 @pytest.mark.parametrize("name", ["read-only", "no-history"])
@@ -196,30 +202,30 @@ async def test_no_alert_is_added_for_a_channel_in_which_it_could_not_be_told_onc
     place: Place, name: str
 ) -> None:
     refused = await alerted(
-        place, "add", channel=place.local.channel(name), query="river", where="this channel"
+        place, "add", channel=place.local.find_channel(name), query="river", where="this channel"
     )
 
-    assert read(refused) == MAY_NOT_WRITE[0].text
+    assert read(refused) == MISSING_PERMISSIONS[0].text
 
 
 async def test_a_thread_needs_its_own_permission(place: Place) -> None:
-    thread = place.local.channel("a-thread")
+    thread = place.local.find_channel("a-thread")
 
     fine = await alerted(place, "add", channel=thread, query="river", where="this channel")
-    moderation.deny(
-        place.local.world, place.local.channel("books"), Permission.SEND_MESSAGES_IN_THREADS
+    moderation.deny_permission(
+        place.local.world, place.local.find_channel("books"), Permission.SEND_MESSAGES_IN_THREADS
     )
     refused = await alerted(place, "add", channel=thread, query="river", where="this channel")
 
     assert [button.label for button in fine.buttons] == [ADD]
-    assert read(refused) == MAY_NOT_WRITE[0].text
+    assert read(refused) == MISSING_PERMISSIONS[0].text
 
 
 async def test_alerts_are_answered_also_where_questions_are_not(place: Place) -> None:
-    mod = place.local.member("mod")
-    books = place.local.channel("books")
-    await mod.answer_to(
-        await mod.slash("settings channels add", channel=place.general, channel_=books)
+    mod = place.local.find_person("mod")
+    books = place.local.find_channel("books")
+    await mod.wait_for_answer(
+        await mod.run_command("settings channels add", channel=place.general, channel_=books)
     )
 
     assert read(await alerted(place, "list")) == NO_ALERTS.text
@@ -237,7 +243,9 @@ async def test_a_preview_is_confirmed_once(place: Place) -> None:
 
 
 async def test_a_preview_is_confirmed_by_its_own_person(place: Place) -> None:
-    of_bo = Draft(owner=_own(place, place.bo), channel=None, typed="river", quiet=None)
+    of_bo = AlertDraft(
+        owner=_own(place, place.bo), channel=None, query_text="river", quiet_hours=None
+    )
     shown = await alerted(place, "add", by="anna", query="river", where="me")
     drafts = place.desk.drafts._waiting  # noqa: SLF001 - nobody else can press the button
     ((key, (_, put_at)),) = drafts.items()
@@ -249,13 +257,13 @@ async def test_a_preview_is_confirmed_by_its_own_person(place: Place) -> None:
     assert await kept(place, "anna") == await kept(place, "bo") == ()
 
 
-def _own(place: Place, person: Person) -> Owner:
-    return Owner(person=place.desk.person(person.id))
+def _own(place: Place, person: Person) -> AlertOwner:
+    return AlertOwner(person=place.desk.get_pseudonym(person.id))
 
 
 async def test_a_preview_can_be_confirmed_for_a_while(place: Place) -> None:
     shown = await alerted(place, "add", by="anna", query="river", where="me")
-    place.clock.pass_by(seconds=DRAFT_KEPT_FOR.total_seconds())
+    place.clock.pass_by(seconds=DRAFT_LIFETIME.total_seconds())
 
     late = await place.pressed(shown, ADD)
 
@@ -265,7 +273,7 @@ async def test_a_preview_can_be_confirmed_for_a_while(place: Place) -> None:
 
 async def test_what_was_typed_for_a_preview_is_forgotten_after_a_while(place: Place) -> None:
     await alerted(place, "add", by="anna", query="river", where="me")
-    place.clock.pass_by(seconds=DRAFT_KEPT_FOR.total_seconds())
+    place.clock.pass_by(seconds=DRAFT_LIFETIME.total_seconds())
 
     await place.client._purge()  # noqa: SLF001 - one round of the loop
 
@@ -274,7 +282,9 @@ async def test_what_was_typed_for_a_preview_is_forgotten_after_a_while(place: Pl
 
 async def test_the_previews_of_a_person_are_deleted_with_all_else(place: Place) -> None:
     shown = await alerted(place, "add", by="anna", query="river", where="me")
-    await place.anna.answer_to(await place.anna.slash("privacy delete", channel=place.general))
+    await place.anna.wait_for_answer(
+        await place.anna.run_command("privacy delete", channel=place.general)
+    )
 
     late = await place.pressed(shown, ADD)
 
@@ -303,8 +313,8 @@ async def executed(place: Place, sql: str) -> None:
 
 
 async def test_one_who_may_manage_the_server_no_longer_adds_no_alert_for_it(place: Place) -> None:
-    before = place.local.guild()
-    roles = before.members[place.local.member("mod").id]
+    before = place.local.find_guild()
+    roles = before.members[place.local.find_person("mod").id]
     managed = replace(before, members={**before.members, place.anna.id: roles})
     place.local.world.guilds[before.id] = managed
     shown = await alerted(place, "add", by="anna", query="river", where="this channel")
@@ -319,16 +329,16 @@ async def test_one_who_may_manage_the_server_no_longer_adds_no_alert_for_it(plac
 async def test_no_alert_is_added_for_a_channel_in_which_it_can_not_be_told_any_more(
     place: Place,
 ) -> None:
-    mod = place.local.member("mod")
+    mod = place.local.find_person("mod")
     shown = await alerted(place, "add", query="river", where="this channel")
-    moderation.deny(place.local.world, place.general, Permission.SEND_MESSAGES)
+    moderation.deny_permission(place.local.world, place.general, Permission.SEND_MESSAGES)
 
     refused = await place.pressed(shown, ADD, by=mod)
     before = await kept(place, guild=True)
-    moderation.grant(place.local.world, place.general, Permission.SEND_MESSAGES)
+    moderation.grant_permission(place.local.world, place.general, Permission.SEND_MESSAGES)
     again = await place.pressed(shown, ADD, by=mod)
 
-    assert read(refused) == MAY_NOT_WRITE[0].text
+    assert read(refused) == MISSING_PERMISSIONS[0].text
     assert before == ()
     assert "Added" in read(again)
 
@@ -336,8 +346,8 @@ async def test_no_alert_is_added_for_a_channel_in_which_it_can_not_be_told_any_m
 async def test_a_person_is_told_in_direct_messages_once_with_a_dated_quote(place: Place) -> None:
     await added(place, by="anna")
 
-    (message,) = await told(place, place.anna.direct_messages, NEW)
-    await told(place, place.anna.direct_messages)
+    (message,) = await told(place, place.anna.direct_channel, NEW)
+    await told(place, place.anna.direct_channel)
 
     assert read(message).splitlines()[:2] == ["1 new article for your alert", "“river metres”"]
     assert "Since Monday the river rose by three metres." in read(message)
@@ -346,7 +356,7 @@ async def test_a_person_is_told_in_direct_messages_once_with_a_dated_quote(place
         f"2 March 2026 · paragraph 2 · receipt {_receipt(message)}",
     ]
     assert [button.label for button in message.buttons] == ["In context", "Whole article", PAUSE]
-    assert len(posted(place, place.anna.direct_messages)) == 1
+    assert len(posted(place, place.anna.direct_channel)) == 1
 
 
 def _receipt(message: Message) -> str:
@@ -359,10 +369,10 @@ async def test_a_message_is_looked_for_after_the_last_one_of_the_direct_messages
 ) -> None:
     await added(place, by="anna")
     for _ in range(count):
-        await place.anna.reply_to(place.anna.direct("river"))
-    last = [message.id for message in place.local.messages(place.anna.direct_messages)][-1:]
+        await place.anna.wait_for_reply(place.anna.send_direct_message("river"))
+    last = [message.id for message in place.local.get_messages(place.anna.direct_channel)][-1:]
 
-    await told(place, place.anna.direct_messages, NEW, count=count + 1)
+    await told(place, place.anna.direct_channel, NEW, count=count + 1)
     rows = await place.app.alerts._database.fetch("SELECT after_message FROM alert_messages")  # noqa: SLF001
 
     assert rows == [(str(last[0]) if last else None,)]
@@ -398,7 +408,7 @@ async def test_what_matches_meanwhile_is_told_together_an_hour_later(place: Plac
 
 async def test_the_buttons_below_what_was_told_show_more_of_the_article(place: Place) -> None:
     await added(place, by="anna")
-    (message,) = await told(place, place.anna.direct_messages, NEW)
+    (message,) = await told(place, place.anna.direct_channel, NEW)
 
     context = await place.pressed(message, "In context")
     whole = await place.pressed(message, "Whole article")
@@ -413,15 +423,15 @@ async def test_the_button_below_pauses_for_who_may_manage_the_alert(place: Place
 
     refused = await place.pressed(message, PAUSE)
     before = (await kept(place, guild=True))[0].state
-    paused = await place.pressed(message, PAUSE, by=place.local.member("mod"))
+    paused = await place.pressed(message, PAUSE, by=place.local.find_person("mod"))
     after = (await kept(place, guild=True))[0]
     await place.app.alerts.remove(after.key)
-    gone = await place.pressed(message, PAUSE, by=place.local.member("mod"))
+    gone = await place.pressed(message, PAUSE, by=place.local.find_person("mod"))
 
     assert read(refused) == NOT_YOURS[0].text
-    assert (before, after.state) == (State.ACTIVE, State.PAUSED)
+    assert (before, after.state) == (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
     assert read(paused) == "Paused: “river metres”."
-    assert read(gone) == GONE[0].text
+    assert read(gone) == ALERT_GONE[0].text
 
 
 async def test_an_alert_is_paused_resumed_and_removed_by_what_is_offered(place: Place) -> None:
@@ -435,7 +445,7 @@ async def test_an_alert_is_paused_resumed_and_removed_by_what_is_offered(place: 
         states.append([alert.state for alert in await kept(place, "anna")])
         said.append(read(answer))
 
-    assert states == [[State.PAUSED], [State.ACTIVE], []]
+    assert states == [[SubscriptionState.PAUSED], [SubscriptionState.ACTIVE], []]
     assert said == [f"{done}: “river metres”." for done in ("Paused", "Resumed", "Removed")]
 
 
@@ -458,11 +468,11 @@ async def test_nobody_reaches_the_alerts_of_others(place: Place) -> None:
 async def test_the_list_tells_of_both_kinds_where_and_when_they_tell(place: Place) -> None:
     await added(place, quiet_from="22:00", quiet_to="07:00", zone="Berlin")
     await added(place, "this channel", query="flood")
-    await added(place, "this channel", channel=place.local.channel("books"), query="storm")
+    await added(place, "this channel", channel=place.local.find_channel("books"), query="storm")
     of_server = await kept(place, guild=True)
     await place.app.alerts.pause(of_server[0].key)
-    await place.app.alerts.trouble(of_server[1], "The channel is gone.")
-    moderation.delete_channel(place.local.world, place.local.channel("books"))
+    await place.app.alerts.suspend(of_server[1], "The channel is gone.")
+    moderation.delete_channel(place.local.world, place.local.find_channel("books"))
 
     listed = await alerted(place, "list")
 
@@ -481,25 +491,25 @@ async def test_the_list_tells_of_both_kinds_where_and_when_they_tell(place: Plac
 async def test_as_many_alerts_as_there_may_be_fit_into_their_list_and_no_more_are_added(
     place: Place,
 ) -> None:
-    mod = place.local.member("mod")
+    mod = place.local.find_person("mod")
     owners = (
-        Owner(person=place.desk.person(mod.id)),
-        Owner(person=place.desk.person(mod.id), guild=str(place.general.guild_id)),
+        AlertOwner(person=place.desk.get_pseudonym(mod.id)),
+        AlertOwner(person=place.desk.get_pseudonym(mod.id), guild=str(place.general.guild_id)),
     )
     shown = await alerted(place, "add", query="river", where="me")
     of_server = await alerted(place, "add", query="river", where="this channel")
     for owner in owners:
-        for number in range(owner.most):
+        for number in range(owner.max_alerts):
             alert = Alert(
-                key=AlertKey(f"{owner.most}-{number}"),
+                key=AlertKey(f"{owner.max_alerts}-{number}"),
                 guild=owner.guild,
                 person=None if owner.guild else owner.person,
                 channel=str(place.general.id),
-                typed=f"{number} " + "*flood* " * 35,
-                quiet=Quiet(begins=time(22), ends=time(7), zone="Europe/Berlin"),
+                query_text=f"{number} " + "*flood* " * 35,
+                quiet_hours=QuietHours(start=time(22), end=time(7), zone="Europe/Berlin"),
                 begins_at=place.clock.now,
             )
-            assert await place.app.alerts.add(alert, most=owner.most)
+            assert await place.app.alerts.add(alert, limit=owner.max_alerts)
 
     late = await place.pressed(shown, ADD, by=mod)
     late_of_server = await place.pressed(of_server, ADD, by=mod)
@@ -507,8 +517,8 @@ async def test_as_many_alerts_as_there_may_be_fit_into_their_list_and_no_more_ar
     listed = await alerted(place, "list")
     offered = await mod.autocomplete("alerts remove", "alert", "", channel=place.general)
 
-    assert read(late) == read(early) == str(TooManyAlerts(10, of_server=False))
-    assert read(late_of_server) == str(TooManyAlerts(25, of_server=True))
+    assert read(late) == read(early) == str(TooManyAlerts(10, is_guild=False))
+    assert read(late_of_server) == str(TooManyAlerts(25, is_guild=True))
     assert read(listed).count(" · on\n") == 34
     assert len(offered) == 25
 
@@ -518,7 +528,7 @@ async def test_a_button_pressed_while_another_press_pauses_the_alert_says_so_too
 ) -> None:
     await added(place, "this channel")
     (message,) = await told(place, place.general, NEW)
-    told_by = place.app.alerts.told_by
+    told_by = place.app.alerts.find_by_message
 
     async def paused_after(key: str) -> Alert | None:
         alert = await told_by(key)
@@ -526,8 +536,8 @@ async def test_a_button_pressed_while_another_press_pauses_the_alert_says_so_too
         await place.app.alerts.pause(alert.key)
         return alert
 
-    monkeypatch.setattr(place.app.alerts, "told_by", paused_after)
-    said = await place.pressed(message, PAUSE, by=place.local.member("mod"))
+    monkeypatch.setattr(place.app.alerts, "find_by_message", paused_after)
+    said = await place.pressed(message, PAUSE, by=place.local.find_person("mod"))
 
     assert read(said) == "Paused: “river metres”."
 
@@ -539,13 +549,15 @@ async def test_a_list_with_much_to_say_of_each_alert_names_them_all_the_same(pla
             guild=str(place.general.guild_id),
             person=None,
             channel=str(place.general.id),
-            typed=f"{number} " + "*flood* " * 35,
-            quiet=Quiet(begins=time(22), ends=time(7), zone="America/Argentina/ComodRivadavia"),
+            query_text=f"{number} " + "*flood* " * 35,
+            quiet_hours=QuietHours(
+                start=time(22), end=time(7), zone="America/Argentina/ComodRivadavia"
+            ),
             begins_at=place.clock.now,
-            state=State.TROUBLED if number else State.ACTIVE,
-            trouble="Direct messages from me are not taken there." if number else None,
+            state=SubscriptionState.SUSPENDED if number else SubscriptionState.ACTIVE,
+            suspension_reason="Direct messages from me are not taken there." if number else None,
         )
-        assert await place.app.alerts.add(alert, most=25)
+        assert await place.app.alerts.add(alert, limit=25)
 
     listed = read(await alerted(place, "list")).splitlines()
 
@@ -576,9 +588,9 @@ async def test_a_person_who_takes_no_messages_pauses_their_alert_and_is_told_in_
     moderation.close_direct_messages(place.local.world, place.anna.user)
     place.clock.pass_by(minutes=1)
     await place.app.articles.put([NEW], place.clock.now)
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
-    while (await kept(place, "anna"))[0].state is State.ACTIVE:  # noqa: ASYNC110
+    while (await kept(place, "anna"))[0].state is SubscriptionState.ACTIVE:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     listed = await alerted(place, "list", by="anna")
 
@@ -586,45 +598,45 @@ async def test_a_person_who_takes_no_messages_pauses_their_alert_and_is_told_in_
 
 
 async def test_an_alert_of_a_thread_that_was_archived_is_told_and_opens_it(place: Place) -> None:
-    thread = place.local.channel("a-thread")
+    thread = place.local.find_channel("a-thread")
     await added(place, "this channel", channel=thread)
-    place.local.world.change_channel(thread, archived=True)
+    place.local.world.update_channel(thread, archived=True)
 
     (message,) = await told(place, thread, NEW)
 
     assert read(message).startswith("1 new article for this channel's alert")
-    assert not place.local.channel("a-thread").archived
+    assert not place.local.find_channel("a-thread").archived
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
-    [(moderation.lock, CLOSED_THREAD), (moderation.delete_channel, NO_CHANNEL)],
+    [(moderation.lock_thread, THREAD_CLOSED), (moderation.delete_channel, CHANNEL_GONE)],
     ids=["locked", "deleted"],
 )
 async def test_an_alert_of_a_thread_in_which_nothing_can_be_posted_is_paused(
     place: Place, change: Callable[[World, Channel], object], reason: str
 ) -> None:
-    thread = place.local.channel("a-thread")
+    thread = place.local.find_channel("a-thread")
     await added(place, "this channel", channel=thread)
     change(place.local.world, thread)
     place.clock.pass_by(minutes=1)
     await place.app.articles.put([NEW], place.clock.now)
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
-    while (await kept(place, guild=True))[0].state is State.ACTIVE:  # noqa: ASYNC110
+    while (await kept(place, guild=True))[0].state is SubscriptionState.ACTIVE:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
 
-    assert (await kept(place, guild=True))[0].trouble == reason
+    assert (await kept(place, guild=True))[0].suspension_reason == reason
 
 
 async def test_one_who_installed_the_app_for_themselves_has_alerts_of_their_own(
     place: Place,
 ) -> None:
-    moderation.install(place.local.world, place.anna.user)
-    moderation.remove_bot(place.local.world, place.local.guild())
+    moderation.install_for_user(place.local.world, place.anna.user)
+    moderation.remove_bot(place.local.world, place.local.find_guild())
 
     refused = await alerted(place, "add", by="anna", query="river", where="this channel")
     said = await added(place, by="anna")
 
-    assert read(refused).startswith(NOT_HERE[0].text)
+    assert read(refused).startswith(BOT_NOT_IN_GUILD[0].text)
     assert "Added" in read(said)

@@ -6,9 +6,9 @@ from tests.discord_ui.conftest import Place
 
 async def read(place: Place, title: str, **options: bool) -> Message:
     """The answer to /article, with the library as it is now offered."""
-    await place.client._follow_library()  # noqa: SLF001 - what its loop does
-    acted = await place.anna.slash("article", channel=place.general, title=title, **options)
-    return await place.anna.answer_to(acted)
+    await place.client._refresh_library()  # noqa: SLF001 - what its loop does
+    acted = await place.anna.run_command("article", channel=place.general, title=title, **options)
+    return await place.anna.wait_for_answer(acted)
 
 
 async def test_an_article_is_shown_word_for_word_with_its_paragraphs_numbered(
@@ -43,14 +43,14 @@ async def test_an_article_that_was_taken_back_a_moment_ago_fits_no_more(place: P
     await read(place, "bremen")
     await place.app.articles.remove(ArticleId("bremen"), "wrong", NOON)
 
-    acted = await place.anna.slash("article", channel=place.general, title="bremen")
-    told = await place.anna.answer_to(acted)
+    acted = await place.anna.run_command("article", channel=place.general, title="bremen")
+    told = await place.anna.wait_for_answer(acted)
 
     assert "Rain fell on bremen" not in told.text
 
 
 async def test_titles_are_offered(place: Place) -> None:
-    await place.client._follow_library()  # noqa: SLF001 - what its loop does
+    await place.client._refresh_library()  # noqa: SLF001 - what its loop does
 
     offered = await place.anna.autocomplete("article", "title", "flood", channel=place.general)
 

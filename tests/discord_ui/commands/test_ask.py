@@ -1,7 +1,7 @@
 import pytest
 
 from bot.local_discord.rest import interaction_callbacks as interactions
-from bot.local_discord.world.interaction import InteractionKind
+from bot.local_discord.world.interaction import InteractionType
 from tests.discord_ui.conftest import QUESTION, Place
 
 
@@ -61,26 +61,30 @@ async def test_more_questions_than_a_person_may_ask_are_refused_only_to_them(
 
 
 async def test_the_command_is_there_in_direct_messages(place: Place) -> None:
-    acted = await place.anna.slash("ask", channel=place.anna.direct_messages, question=QUESTION)
+    acted = await place.anna.run_command(
+        "ask", channel=place.anna.direct_channel, question=QUESTION
+    )
 
-    assert "metres" in (await place.anna.answer_to(acted)).text
+    assert "metres" in (await place.anna.wait_for_answer(acted)).text
 
 
 async def test_the_command_works_where_the_bot_may_not_write(place: Place) -> None:
-    channel = place.local.channel("read-only")
-    acted = await place.local.member("mod").slash("ask", channel=channel, question=QUESTION)
+    channel = place.local.find_channel("read-only")
+    acted = await place.local.find_person("mod").run_command(
+        "ask", channel=channel, question=QUESTION
+    )
 
-    assert "metres" in (await place.anna.answer_to(acted)).text
+    assert "metres" in (await place.anna.wait_for_answer(acted)).text
 
 
 @pytest.mark.parametrize("name", ["gone", "ask"])
 async def test_a_command_that_has_changed_is_told_as_that(place: Place, name: str) -> None:
     data = {"id": "1", "name": name, "type": 1, "options": [], "guild_id": None}
-    acted = interactions.begin(
-        place.local.world, InteractionKind.COMMAND, place.anna.user, place.general, data
+    acted = interactions.create_interaction(
+        place.local.world, InteractionType.APPLICATION_COMMAND, place.anna.user, place.general, data
     )
 
-    told = await place.anna.answer_to(acted)
+    told = await place.anna.wait_for_answer(acted)
 
     assert "This command has changed" in told.text
     assert told.only_for == place.anna.id

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.local_discord.rest.limits import autocomplete_problems
-from bot.presentation.truncation import units
+from bot.local_discord.rest.limits import find_autocomplete_problems
+from bot.presentation.truncation import count_utf16_units
 from tests.builders import NOON, PUBLISHED_ON, an_article
 from tests.discord_ui.conftest import Place
 
@@ -15,7 +15,7 @@ ARABIC = "ارتفع منسوب النهر"
 
 async def offered(place: Place, command: str, option: str, typed: str) -> list[dict[str, Any]]:
     """The choices for what anna types, of the library as it is now."""
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
     choices = await place.anna.autocomplete(command, option, typed, channel=place.general)
     return [dict(choice) for choice in choices]
 
@@ -37,9 +37,9 @@ async def test_an_article_with_a_long_id_is_offered_and_opened(place: Place) -> 
     await place.app.articles.put([long], NOON)
     (value,) = await values(place, "article", "title", "storm")
 
-    acted = await place.anna.slash("article", channel=place.general, title=value)
+    acted = await place.anna.run_command("article", channel=place.general, title=value)
 
-    assert "A storm rose at sea" in (await place.anna.answer_to(acted)).text
+    assert "A storm rose at sea" in (await place.anna.wait_for_answer(acted)).text
 
 
 async def test_titles_of_every_kind_keep_within_what_discord_takes(place: Place) -> None:
@@ -52,9 +52,9 @@ async def test_titles_of_every_kind_keep_within_what_discord_takes(place: Place)
 
     choices = await offered(place, "article", "title", "")
 
-    assert not autocomplete_problems({"choices": choices})
+    assert not find_autocomplete_problems({"choices": choices})
     assert {choice["value"] for choice in choices} >= {article.id for article in articles}
-    assert all(units(choice["name"]) <= 100 for choice in choices)
+    assert all(count_utf16_units(choice["name"]) <= 100 for choice in choices)
 
 
 async def test_no_more_than_25_articles_are_offered(place: Place) -> None:
@@ -118,7 +118,7 @@ async def test_the_day_is_that_of_the_server(place: Place) -> None:
     place.clock.pass_by(hours=11)
     before = await values(place, "article", "title", "tomorrow")
 
-    await place.app.servers.change(
+    await place.app.guilds.change(
         str(place.general.guild_id), lambda server: replace(server, zone=ZoneInfo("Asia/Tokyo"))
     )
 
@@ -127,7 +127,7 @@ async def test_the_day_is_that_of_the_server(place: Place) -> None:
 
 
 async def test_nothing_is_offered_of_an_empty_library(place: Place) -> None:
-    for article_id in await place.app.articles.revisions_current():
+    for article_id in await place.app.articles.get_current_revisions():
         await place.app.articles.remove(article_id, "gone", NOON)
 
     assert await values(place, "article", "title", "") == []
@@ -144,9 +144,9 @@ async def test_what_is_added_is_offered_from_the_next_round_on(place: Place) -> 
 
 
 async def test_the_catalogue_stays_while_the_library_does(place: Place) -> None:
-    await place.client._follow_library()  # noqa: SLF001
+    await place.client._refresh_library()  # noqa: SLF001
     before = place.desk.catalogue
 
-    await place.client._follow_library()  # noqa: SLF001
+    await place.client._refresh_library()  # noqa: SLF001
 
     assert place.desk.catalogue is before

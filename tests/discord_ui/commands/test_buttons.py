@@ -2,12 +2,12 @@ import asyncio
 
 import pytest
 
-from bot.discord_ui.messages.components import custom_id, pressed
+from bot.discord_ui.messages.components import build_custom_id, parse_custom_id
 from bot.local_discord.rest import interaction_callbacks as interactions
-from bot.local_discord.world.interaction import InteractionKind
-from bot.local_discord.world.person import NoAnswer
+from bot.local_discord.world.interaction import InteractionType
+from bot.local_discord.world.person import NoResponse
 from bot.local_discord.world.records import BUTTON, Message
-from bot.model.vote import Votes
+from bot.model.vote import VoteCounts
 from bot.presentation.blocks import Action
 from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import QUESTION, Place
@@ -24,7 +24,7 @@ def receipts(message: Message) -> list[str]:
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("rank", [None, 1, 30])
 def test_a_button_says_what_it_is_pressed_for(action: Action, rank: int | None) -> None:
-    press = pressed(custom_id(action, "Ab-_9", rank))
+    press = parse_custom_id(build_custom_id(action, "Ab-_9", rank))
 
     assert press is not None
     assert (press.action, press.key, press.rank) == (action, "Ab-_9", rank or 1)
@@ -32,7 +32,7 @@ def test_a_button_says_what_it_is_pressed_for(action: Action, rank: int | None) 
 
 @pytest.mark.parametrize("name", ["", "x", "d:more", "d:fly:key", "d:more:key:0", "d:more:k k"])
 def test_a_foreign_custom_id_is_no_press(name: str) -> None:
-    assert pressed(name) is None
+    assert parse_custom_id(name) is None
 
 
 async def test_more_shows_the_next_excerpts_and_keeps_the_first(place: Place) -> None:
@@ -62,7 +62,7 @@ async def test_the_buttons_of_a_page_are_about_its_own_excerpts(place: Place) ->
     answer = await place.mentioned()
     more = await place.pressed(answer, "More")
 
-    around = await place.pressed(more, custom_id(Action.IN_CONTEXT, key_of(answer), 4))
+    around = await place.pressed(more, build_custom_id(Action.IN_CONTEXT, key_of(answer), 4))
 
     assert "Dresden" in more.text
     assert "Dresden" in around.text
@@ -70,7 +70,7 @@ async def test_the_buttons_of_a_page_are_about_its_own_excerpts(place: Place) ->
 
 
 def key_of(message: Message) -> str:
-    presses = [pressed(button.custom_id or "") for button in message.buttons]
+    presses = [parse_custom_id(button.custom_id or "") for button in message.buttons]
     return next(press.key for press in presses if press)
 
 
@@ -121,7 +121,7 @@ async def test_a_vote_counts_once_a_person_and_is_taken_back_by_the_same_again(
     assert up.only_for == place.anna.id
     assert "noted" in up.text
     assert "taken back" in back.text
-    assert await place.app.votes.counts(receipts(answer)[0]) == Votes(up=0, down=1)
+    assert await place.app.votes.count_by_receipt(receipts(answer)[0]) == VoteCounts(up=0, down=1)
 
 
 async def test_only_the_asker_deletes(place: Place) -> None:
@@ -153,11 +153,11 @@ async def test_deleting_twice_at_once_is_no_fault(
 
     presses = [place.anna.press(answer, "Delete") for _ in range(2)]
     pressed = await asyncio.gather(*presses, return_exceptions=True)
-    await place.desk.finish(2)
+    await place.desk.wait_until_idle(2)
 
     # The one that comes second may find no message left that it could be answered at.
     unanswered = [each for each in pressed if isinstance(each, BaseException)]
-    assert [type(each) for each in unanswered] in ([], [NoAnswer])
+    assert [type(each) for each in unanswered] in ([], [NoResponse])
     assert answer.id not in place.local.world.messages
     assert "error" not in capsys.readouterr().out
 
@@ -190,16 +190,16 @@ async def test_an_excerpt_whose_article_was_taken_back_is_told_as_that(
 
 async def test_a_button_of_another_version_says_how_to_ask(place: Place) -> None:
     answer = await place.mentioned()
-    acted = interactions.begin(
+    acted = interactions.create_interaction(
         place.local.world,
-        InteractionKind.COMPONENT,
+        InteractionType.MESSAGE_COMPONENT,
         place.anna.user,
         place.general,
         {"custom_id": "d:fly:key", "component_type": BUTTON, "id": 3},
         message=answer,
     )
 
-    told = await place.anna.answer_to(acted)
+    told = await place.anna.wait_for_answer(acted)
 
     assert "I don't know this button any more" in told.text
     assert told.only_for == place.anna.id
@@ -209,17 +209,17 @@ async def test_what_breaks_in_a_button_is_told_with_the_id_that_stands_in_the_lo
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = await place.mentioned()
-    beyond = custom_id(Action.IN_CONTEXT, key_of(answer), 999)
-    acted = interactions.begin(
+    beyond = build_custom_id(Action.IN_CONTEXT, key_of(answer), 999)
+    acted = interactions.create_interaction(
         place.local.world,
-        InteractionKind.COMPONENT,
+        InteractionType.MESSAGE_COMPONENT,
         place.anna.user,
         place.general,
         {"custom_id": beyond, "component_type": BUTTON, "id": 3},
         message=answer,
     )
 
-    told = await place.anna.answer_to(acted)
+    told = await place.anna.wait_for_answer(acted)
 
     error_id = told.text.rstrip("\\.").rpartition(" ")[2]
     assert "Something went wrong on my side" in told.text
@@ -227,7 +227,7 @@ async def test_what_breaks_in_a_button_is_told_with_the_id_that_stands_in_the_lo
 
 
 async def test_buttons_in_direct_messages_work_as_anywhere(place: Place) -> None:
-    answer = await place.anna.reply_to(place.anna.direct(QUESTION))
+    answer = await place.anna.wait_for_reply(place.anna.send_direct_message(QUESTION))
 
     around = await place.pressed(answer, "In context")
     more = await place.pressed(answer, "More")
@@ -238,8 +238,8 @@ async def test_buttons_in_direct_messages_work_as_anywhere(place: Place) -> None
 
 async def test_an_answer_to_a_button_that_got_lost_is_given_all_the_same(place: Place) -> None:
     answer = await place.mentioned()
-    place.local.faults.lose_answer("POST /interactions/*")
-    place.local.faults.lose_answer("PATCH /webhooks/*")
+    place.local.faults.drop_response("POST /interactions/*")
+    place.local.faults.drop_response("PATCH /webhooks/*")
 
     around = await place.pressed(answer, "In context")
 

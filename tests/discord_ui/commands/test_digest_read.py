@@ -4,14 +4,14 @@ from typing import Any
 import pytest
 
 from bot.discord_ui.commands.digest_common import NOT_A_MANAGER
-from bot.discord_ui.messages.components import pressed
+from bot.discord_ui.messages.components import parse_custom_id
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.records import Message, Permission
 from bot.model.article import ArticleId
-from bot.model.delivery import Claim
-from bot.model.subscription import State
+from bot.model.delivery import DigestClaim
+from bot.model.subscription import SubscriptionState
 from bot.presentation.blocks import Action
-from bot.presentation.digest_pages import NO_HISTORY, NOTHING_NEW, NOTHING_SET
+from bot.presentation.digest_pages import NO_DIGESTS, NO_HISTORY, NOTHING_NEW
 from bot.services import listings as browsing
 from tests.builders import an_article
 from tests.discord_ui.conftest import TOLD, Place
@@ -29,7 +29,7 @@ async def came_in(place: Place) -> None:
     """An article comes in a minute from now, and the catalogue knows it."""
     place.clock.pass_by(minutes=1)
     await place.app.articles.put([STORM], place.clock.now)
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
     place.clock.pass_by(minutes=1)
 
 
@@ -42,7 +42,7 @@ async def digest_with_news(place: Place, **options: Any) -> None:
 
 async def delivered(place: Place) -> None:
     """What is due is delivered."""
-    await place.client.deliverer.round()
+    await place.client.deliverer.run_round()
     await place.client.deliverer.finish(5)
 
 
@@ -59,15 +59,15 @@ def quoted(text: str) -> set[str]:
 async def posted(place: Place) -> Message:
     """What stands in #books after /digest now, the only thing there."""
     await digest(place, "now")
-    (message,) = place.local.messages(place.local.channel("books"))
+    (message,) = place.local.get_messages(place.local.find_channel("books"))
     return message
 
 
 async def verifiable(place: Place, message: Message) -> list[bool]:
     """Which of the excerpts that can be read of a digest count as shown."""
-    named = (pressed(button.custom_id or "") for button in message.buttons)
+    named = (parse_custom_id(button.custom_id or "") for button in message.buttons)
     key = next(press.key for press in named if press and press.action is Action.PAGE)
-    kept = await browsing.kept_listing(place.app, key)
+    kept = await browsing.load_listing(place.app, key)
     assert kept
     receipts = place.app.receipts
     return [await receipts.find(each.receipt) is not None for each in kept.listing.entries]
@@ -84,7 +84,7 @@ async def test_a_preview_shows_the_digest_as_it_would_be_now_to_who_asks_alone(
     assert STORM.body in read(shown)
     assert shown.only_for == place.anna.id
     assert "Why these?" not in [button.label for button in shown.buttons]
-    assert not place.local.messages(place.local.channel("books"))
+    assert not place.local.get_messages(place.local.find_channel("books"))
 
 
 async def test_what_a_preview_quotes_can_be_verified(place: Place) -> None:
@@ -92,9 +92,9 @@ async def test_what_a_preview_quotes_can_be_verified(place: Place) -> None:
     shown = await digest(place, "preview", by=place.anna)
     receipt = read(shown).split("receipt ")[1][:16]
 
-    acted = await place.anna.slash("verify", channel=place.general, receipt=receipt)
+    acted = await place.anna.run_command("verify", channel=place.general, receipt=receipt)
 
-    assert STORM.body in read(await place.anna.answer_to(acted))
+    assert STORM.body in read(await place.anna.wait_for_answer(acted))
 
 
 async def test_a_preview_counts_as_a_question(place: Place) -> None:
@@ -151,12 +151,12 @@ async def test_stories_over_the_limit_of_a_posted_digest_are_read_and_verified_b
 
     further = await place.pressed(message, "More")
     receipt = read(further).split("receipt ")[1][:16]
-    acted = await place.anna.slash("verify", channel=place.general, receipt=receipt)
+    acted = await place.anna.run_command("verify", channel=place.general, receipt=receipt)
 
     assert further.only_for == place.anna.id
     assert "Further stories" in read(further)
     assert not quoted(read(further)) & quoted(read(message)) & {STORM.body, *TOLD.values()}
-    assert "word for word" in read(await place.anna.answer_to(acted))
+    assert "word for word" in read(await place.anna.wait_for_answer(acted))
 
 
 async def test_what_is_behind_more_counts_as_shown_only_once_it_is_read(place: Place) -> None:
@@ -189,7 +189,7 @@ async def test_now_posts_the_digest_of_the_day(place: Place) -> None:
 
     told = await digest(place, "now")
 
-    (message,) = place.local.messages(place.local.channel("books"))
+    (message,) = place.local.get_messages(place.local.find_channel("books"))
     assert STORM.body in read(message)
     assert read(told).startswith("3 March 2026: posted on 3 March 2026, 12:03.")
     assert f"/{message.channel_id}/{message.id}" in str(told.components)
@@ -203,16 +203,16 @@ async def test_now_says_where_the_digest_of_the_day_was_posted_already(place: Pl
 
     assert read(told).startswith("The digest of this day was there already. 3 March 2026: posted")
     assert str(message.id) in str(told.components)
-    assert len(place.local.messages(place.local.channel("books"))) == 1
+    assert len(place.local.get_messages(place.local.find_channel("books"))) == 1
 
 
 async def test_now_does_not_say_that_what_was_refused_was_there_already(place: Place) -> None:
     await digest_with_news(place, time="12:30")
-    channel = place.local.channel("books")
-    moderation.deny(place.local.world, channel, Permission.SEND_MESSAGES)
+    channel = place.local.find_channel("books")
+    moderation.deny_permission(place.local.world, channel, Permission.SEND_MESSAGES)
     place.clock.pass_by(hours=1)
     await delivered(place)
-    moderation.grant(place.local.world, channel, Permission.SEND_MESSAGES)
+    moderation.grant_permission(place.local.world, channel, Permission.SEND_MESSAGES)
 
     told = await digest(place, "now")
 
@@ -228,7 +228,7 @@ async def test_now_takes_the_row_of_the_day_so_that_nothing_is_posted_at_its_tim
     place.clock.pass_by(hours=1)
     await delivered(place)
 
-    assert len(place.local.messages(place.local.channel("books"))) == 1
+    assert len(place.local.get_messages(place.local.find_channel("books"))) == 1
 
 
 async def test_a_day_that_was_taken_before_its_time_is_none_of_the_next(place: Place) -> None:
@@ -247,12 +247,14 @@ async def test_now_posts_nothing_where_nothing_is_new(place: Place) -> None:
     told = await digest(place, "now")
 
     assert read(told) == NOTHING_NEW[0].text
-    assert not place.local.messages(place.local.channel("books"))
+    assert not place.local.get_messages(place.local.find_channel("books"))
 
 
 async def test_now_says_where_the_bot_may_not_post(place: Place) -> None:
     await digest_set(place)
-    moderation.deny(place.local.world, place.local.channel("books"), Permission.SEND_MESSAGES)
+    moderation.deny_permission(
+        place.local.world, place.local.find_channel("books"), Permission.SEND_MESSAGES
+    )
 
     told = await digest(place, "now")
 
@@ -265,7 +267,7 @@ async def test_only_managers_post_now(place: Place) -> None:
     told = await digest(place, "now", by=place.anna)
 
     assert read(told) == NOT_A_MANAGER[0].text
-    assert not place.local.messages(place.local.channel("books"))
+    assert not place.local.get_messages(place.local.find_channel("books"))
 
 
 async def test_the_list_tells_each_digest_with_its_next_time(place: Place) -> None:
@@ -287,7 +289,7 @@ async def test_the_list_tells_each_digest_with_its_next_time(place: Place) -> No
 
 async def test_the_list_tells_why_one_is_troubled_or_that_it_is_paused(place: Place) -> None:
     await digest_set(place)
-    await place.app.subscriptions.trouble(await kept_one(place), "I may not post there.")
+    await place.app.subscriptions.suspend(await kept_one(place), "I may not post there.")
     troubled = await digest(place, "list")
     await digest(place, "pause")
 
@@ -302,12 +304,12 @@ async def test_the_list_tells_why_one_is_troubled_or_that_it_is_paused(place: Pl
 async def test_a_server_without_digests_is_told_how_to_make_one(place: Place) -> None:
     told = await digest(place, "list", by=place.anna)
 
-    assert read(told) == NOTHING_SET[0].text
+    assert read(told) == NO_DIGESTS[0].text
 
 
 async def test_nobody_is_told_of_a_digest_in_a_channel_that_they_cannot_see(place: Place) -> None:
-    staff = moderation.grant(
-        place.local.world, place.local.channel("staff"), Permission.VIEW_CHANNEL
+    staff = moderation.grant_permission(
+        place.local.world, place.local.find_channel("staff"), Permission.VIEW_CHANNEL
     )
     await digest_set(place, staff.name)
 
@@ -315,7 +317,7 @@ async def test_nobody_is_told_of_a_digest_in_a_channel_that_they_cannot_see(plac
     to_mod = await digest(place, "list")
     history = await digest(place, "history", by=place.anna, digest="staff")
 
-    assert read(to_anna) == NOTHING_SET[0].text
+    assert read(to_anna) == NO_DIGESTS[0].text
     assert "#staff" in read(to_mod)
     assert read(history).startswith("There is no digest here yet")
     assert await offered(place, "preview", "digest", "", by=place.anna) == []
@@ -396,7 +398,7 @@ async def test_why_says_that_an_article_came_in_after_the_digest(place: Place) -
     later = replace(STORM, id=ArticleId("later"), title="Boats raised")
     place.clock.pass_by(hours=1)
     await place.app.articles.put([later], place.clock.now)
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     told = await digest(place, "why", by=place.anna, article="later")
 
@@ -427,7 +429,9 @@ async def test_why_of_an_article_that_was_taken_back_says_so(place: Place) -> No
 
 async def test_why_of_a_digest_that_was_refused_names_the_permission(place: Place) -> None:
     await digest_with_news(place, time="12:30")
-    moderation.deny(place.local.world, place.local.channel("books"), Permission.SEND_MESSAGES)
+    moderation.deny_permission(
+        place.local.world, place.local.find_channel("books"), Permission.SEND_MESSAGES
+    )
     place.clock.pass_by(hours=1)
     await delivered(place)
 
@@ -437,7 +441,7 @@ async def test_why_of_a_digest_that_was_refused_names_the_permission(place: Plac
     assert "Left out at the permission: the digest as a whole could not be posted." in read(told)
     assert read(told).splitlines()[-1] == read(history).splitlines()[-1]
     assert read(history).splitlines()[-1].startswith("3 March 2026: it could not be posted. I may")
-    assert (await kept_one(place)).state is State.TROUBLED
+    assert (await kept_one(place)).state is SubscriptionState.SUSPENDED
 
 
 async def test_articles_and_days_are_offered(place: Place) -> None:
@@ -488,14 +492,14 @@ async def test_a_delivery_that_is_uncertain_is_named_in_the_history(place: Place
     await digest_with_news(place)
     held = await kept_one(place)
     now = place.clock.now
-    claim = Claim(
+    claim = DigestClaim(
         subscription=held,
         last_id=0,
         local_day=now.date(),
-        window_first=held.begins_at,
-        window_last=now,
+        window_start=held.begins_at,
+        window_end=now,
         key="k",
-        after_message=None,
+        after_message_id=None,
         decisions=(),
     )
     delivery = await place.app.deliveries.claim(claim, now)

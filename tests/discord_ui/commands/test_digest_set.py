@@ -7,11 +7,18 @@ import pytest
 
 from bot.discord_ui.commands.digest_common import NOT_A_MANAGER
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.client_payloads import Impossible
+from bot.local_discord.world.client_payloads import ImpossibleAction
 from bot.local_discord.world.records import Permission, Role
-from bot.model.subscription import EVERY_DAY, WEEKDAYS, State, Subscription, Topic, WhenEmpty
+from bot.model.subscription import (
+    EVERY_DAY,
+    WEEKDAYS,
+    DigestTopic,
+    Subscription,
+    SubscriptionState,
+    WhenEmpty,
+)
 from bot.presentation.subscription import PAUSED
-from bot.services.digests import MOST_DIGESTS
+from bot.services.digests import MAX_DIGESTS
 from tests.builders import NOON
 from tests.discord_ui.conftest import Place
 from tests.discord_ui.digests import digest, digest_set, kept, kept_one, offered
@@ -28,7 +35,7 @@ MANAGED: dict[str, dict[str, Any]] = {
 
 
 def role_of(place: Place, name: str) -> Role:
-    return next(role for role in place.local.guild().roles if role.name == name)
+    return next(role for role in place.local.find_guild().roles if role.name == name)
 
 
 async def test_a_digest_is_set_with_a_channel_and_a_time_and_its_next_times_are_told(
@@ -56,9 +63,9 @@ async def test_what_is_not_said_is_as_usual(place: Place) -> None:
     assert await kept_one(place) == Subscription(
         id=1,
         guild=str(place.general.guild_id),
-        channel=str(place.local.channel("books").id),
+        channel=str(place.local.find_channel("books").id),
         name="books",
-        at=time(8, 30),
+        time_of_day=time(8, 30),
         zone=ZoneInfo("UTC"),
         days=EVERY_DAY,
         topics=(),
@@ -66,15 +73,15 @@ async def test_what_is_not_said_is_as_usual(place: Place) -> None:
         max_entries=5,
         when_empty=WhenEmpty.SKIP,
         mention_role=None,
-        state=State.ACTIVE,
-        trouble=None,
+        state=SubscriptionState.ACTIVE,
+        suspension_reason=None,
         begins_at=NOON,
-        scheduled_at=NOON,
+        schedule_changed_at=NOON,
     )
 
 
 async def test_all_that_can_be_said_is_kept(place: Place) -> None:
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     told = await digest_set(
         place,
@@ -91,8 +98,8 @@ async def test_all_that_can_be_said_is_kept(place: Place) -> None:
     held = await kept_one(place)
     assert (held.zone.key, held.days, held.name) == ("Pacific/Auckland", WEEKDAYS, "Morning news")
     assert held.topics == (
-        Topic(heading="AI", typed="OpenAI"),
-        Topic(heading="", typed='"the flood" river'),
+        DigestTopic(heading="AI", query_text="OpenAI"),
+        DigestTopic(heading="", query_text='"the flood" river'),
     )
     assert (held.sources, held.max_entries, held.when_empty) == (("The Courier",), 3, "note")
     assert held.mention_role == str(role_of(place, "Moderators").id)
@@ -100,9 +107,9 @@ async def test_all_that_can_be_said_is_kept(place: Place) -> None:
 
 
 async def test_the_zone_of_the_server_is_that_of_a_new_digest(place: Place) -> None:
-    mod = place.local.member("mod")
-    acted = await mod.slash("settings zone", channel=place.general, zone="Europe/Berlin")
-    await mod.answer_to(acted)
+    mod = place.local.find_person("mod")
+    acted = await mod.run_command("settings zone", channel=place.general, zone="Europe/Berlin")
+    await mod.wait_for_answer(acted)
 
     await digest_set(place)
 
@@ -130,14 +137,14 @@ async def test_of_a_digest_that_there_is_what_is_left_out_stays(place: Place) ->
 
     await digest_set(place, "announcements", time="9:15", name="BOOKS")
 
-    announcements = str(place.local.channel("announcements").id)
+    announcements = str(place.local.find_channel("announcements").id)
     assert await kept_one(place) == replace(
-        before, channel=announcements, at=time(9, 15), scheduled_at=place.clock.now
+        before, channel=announcements, time_of_day=time(9, 15), schedule_changed_at=place.clock.now
     )
 
 
 async def test_what_was_set_can_be_taken_back(place: Place) -> None:
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
     await digest_set(
         place,
         topics="flood",
@@ -163,8 +170,8 @@ async def test_a_digest_is_named_after_its_channel_in_forty_characters_at_most(
     place: Place,
 ) -> None:
     world = place.local.world
-    renamed = world.change_channel(place.local.channel("books"), name="b" * 60)
-    moderation.grant(world, renamed, Permission.VIEW_CHANNEL)
+    renamed = world.update_channel(place.local.find_channel("books"), name="b" * 60)
+    moderation.grant_permission(world, renamed, Permission.VIEW_CHANNEL)
 
     await digest_set(place, renamed.name)
 
@@ -174,13 +181,13 @@ async def test_a_digest_is_named_after_its_channel_in_forty_characters_at_most(
 async def test_a_server_has_no_more_digests_than_a_list_holds(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.digests.MOST_DIGESTS", 1)
+    monkeypatch.setattr("bot.services.digests.MAX_DIGESTS", 1)
     await digest_set(place)
 
     told = await digest_set(place, name="another")
 
     assert read(told) == "A server has 1 digests at most: end one with /digest off first."
-    assert len(await kept(place)) == 1 < MOST_DIGESTS
+    assert len(await kept(place)) == 1 < MAX_DIGESTS
 
 
 @pytest.mark.parametrize(
@@ -197,7 +204,7 @@ async def test_a_server_has_no_more_digests_than_a_list_holds(
 async def test_bad_input_is_told_in_one_sentence_and_sets_nothing(
     place: Place, options: dict[str, str], told: str
 ) -> None:
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     answer = await digest_set(place, **options)
 
@@ -227,12 +234,12 @@ async def test_where_the_history_can_not_be_read_it_is_told_what_that_means(plac
 
     last = read(told).splitlines()[-1]
     assert last.startswith("I lack the permission Read Message History in #no-history")
-    assert (await kept_one(place)).state is State.ACTIVE
+    assert (await kept_one(place)).state is SubscriptionState.ACTIVE
 
 
 async def test_a_role_that_the_bot_may_not_notify_is_refused(place: Place) -> None:
-    books = moderation.deny(
-        place.local.world, place.local.channel("books"), Permission.MENTION_EVERYONE
+    books = moderation.deny_permission(
+        place.local.world, place.local.find_channel("books"), Permission.MENTION_EVERYONE
     )
 
     told = await digest_set(place, mention_role=role_of(place, "Moderators"))
@@ -244,7 +251,9 @@ async def test_a_role_that_the_bot_may_not_notify_is_refused(place: Place) -> No
 
 async def test_a_role_that_all_may_mention_needs_no_permission(place: Place) -> None:
     world, moderators = place.local.world, role_of(place, "Moderators")
-    moderation.deny(world, place.local.channel("books"), Permission.MENTION_EVERYONE)
+    moderation.deny_permission(
+        world, place.local.find_channel("books"), Permission.MENTION_EVERYONE
+    )
 
     told = await digest_set(place, mention_role=replace(moderators, mentionable=True))
 
@@ -252,7 +261,7 @@ async def test_a_role_that_all_may_mention_needs_no_permission(place: Place) -> 
 
 
 async def test_a_digest_is_set_in_text_channels_only(place: Place) -> None:
-    with pytest.raises(Impossible, match="takes no such channel"):
+    with pytest.raises(ImpossibleAction, match="takes no such channel"):
         await digest_set(place, "lounge")
 
 
@@ -271,7 +280,7 @@ async def test_a_topic_that_there_is_gets_another_heading(place: Place) -> None:
 
     await digest(place, "topics add", terms="Flood", heading="Water")
 
-    assert (await kept_one(place)).topics == (Topic(heading="Water", typed="Flood"),)
+    assert (await kept_one(place)).topics == (DigestTopic(heading="Water", query_text="Flood"),)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +305,7 @@ async def test_a_topic_is_removed_by_its_heading_or_its_words(place: Place) -> N
     await digest(place, "topics remove", topic="Flood")
     told = await digest(place, "topics remove", topic="rain")
 
-    assert (await kept_one(place)).topics == (Topic(heading="", typed="storm"),)
+    assert (await kept_one(place)).topics == (DigestTopic(heading="", query_text="storm"),)
     assert read(told) == "This digest has no topic 'rain': choose “storm”."
 
 
@@ -323,7 +332,7 @@ async def test_a_paused_digest_has_no_next_times_and_goes_on_from_when_it_is_res
     held = await kept_one(place)
     assert read(paused).endswith(PAUSED.text)
     assert "Friday, 6 March 2026, 08:30" in read(resumed)
-    assert (held.state, held.begins_at) == (State.ACTIVE, place.clock.now)
+    assert (held.state, held.begins_at) == (SubscriptionState.ACTIVE, place.clock.now)
 
 
 async def test_one_that_was_not_paused_goes_on_as_it_did(place: Place) -> None:
@@ -337,24 +346,24 @@ async def test_one_that_was_not_paused_goes_on_as_it_did(place: Place) -> None:
 
 async def test_a_digest_that_i_paused_is_resumed_once_i_may_post_there(place: Place) -> None:
     await digest_set(place)
-    books = place.local.channel("books")
-    await place.app.subscriptions.trouble(await kept_one(place), "I may not post there.")
-    moderation.deny(place.local.world, books, Permission.SEND_MESSAGES)
+    books = place.local.find_channel("books")
+    await place.app.subscriptions.suspend(await kept_one(place), "I may not post there.")
+    moderation.deny_permission(place.local.world, books, Permission.SEND_MESSAGES)
 
     refused = await digest(place, "resume")
     still = await kept_one(place)
-    moderation.grant(place.local.world, books, Permission.SEND_MESSAGES)
+    moderation.grant_permission(place.local.world, books, Permission.SEND_MESSAGES)
     await digest(place, "resume")
 
     assert read(refused) == "I can't post in #books: give me the permission Send Messages there."
-    assert still.state is State.TROUBLED
-    assert (await kept_one(place)).state is State.ACTIVE
+    assert still.state is SubscriptionState.SUSPENDED
+    assert (await kept_one(place)).state is SubscriptionState.ACTIVE
 
 
 async def test_a_digest_whose_channel_was_deleted_is_set_anew_by_its_name(place: Place) -> None:
     await digest_set(place, topics="flood")
-    await place.app.subscriptions.trouble(await kept_one(place), "The channel is gone.")
-    moderation.delete_channel(place.local.world, place.local.channel("books"))
+    await place.app.subscriptions.suspend(await kept_one(place), "The channel is gone.")
+    moderation.delete_channel(place.local.world, place.local.find_channel("books"))
     place.clock.pass_by(days=1)
 
     resumed = await digest(place, "resume")
@@ -363,7 +372,11 @@ async def test_a_digest_whose_channel_was_deleted_is_set_anew_by_its_name(place:
     held = await kept_one(place)
     assert read(resumed) == "I can't post there: the channel was deleted."
     assert "Posted in #announcements" in read(told)
-    assert (held.state, held.trouble, held.begins_at) == (State.ACTIVE, None, place.clock.now)
+    assert (held.state, held.suspension_reason, held.begins_at) == (
+        SubscriptionState.ACTIVE,
+        None,
+        place.clock.now,
+    )
     assert held.topics
 
 
@@ -388,7 +401,10 @@ async def test_of_several_digests_the_one_that_is_named_is_meant(place: Place) -
 
     assert read(unnamed) == "Several digests are posted here: choose “books” or “announcements”."
     assert read(strange) == "No digest is called 'noon': choose “books” or “announcements”."
-    assert [each.state for each in await kept(place)] == [State.ACTIVE, State.PAUSED]
+    assert [each.state for each in await kept(place)] == [
+        SubscriptionState.ACTIVE,
+        SubscriptionState.PAUSED,
+    ]
 
 
 async def test_digests_are_offered_by_name(place: Place) -> None:
@@ -400,7 +416,7 @@ async def test_digests_are_offered_by_name(place: Place) -> None:
 
 
 async def test_zones_and_sources_are_offered(place: Place) -> None:
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     zones = await offered(place, "set", "timezone", "berl")
     one = await offered(place, "set", "sources", "cour")
@@ -411,7 +427,7 @@ async def test_zones_and_sources_are_offered(place: Place) -> None:
 
 
 async def test_no_source_is_offered_that_would_make_a_choice_too_long(place: Place) -> None:
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     fits = await offered(place, "set", "sources", f"{'x' * 87}, cour")
     too_long = await offered(place, "set", "sources", f"{'x' * 88}, cour")
@@ -442,11 +458,11 @@ async def test_what_is_done_with_digests_counts_as_questions_do(place: Place) ->
 
 
 async def test_only_managers_set_a_digest(place: Place) -> None:
-    acted = await place.anna.slash(
+    acted = await place.anna.run_command(
         "digest set", channel=place.general, channel_=place.general, time="08:30"
     )
 
-    assert read(await place.anna.answer_to(acted)) == NOT_A_MANAGER[0].text
+    assert read(await place.anna.wait_for_answer(acted)) == NOT_A_MANAGER[0].text
     assert not await kept(place)
 
 
@@ -460,7 +476,7 @@ async def test_a_digest_that_was_ended_meanwhile_is_told_as_none(
     async def before(_guild: str) -> list[Subscription]:
         return held
 
-    monkeypatch.setattr(place.app.subscriptions, "of_guild", before)
+    monkeypatch.setattr(place.app.subscriptions, "find_by_guild", before)
     told = await digest(place, "pause")
 
     assert read(told).startswith("There is no digest here yet")

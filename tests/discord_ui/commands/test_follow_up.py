@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from bot.discord_ui.commands.follow_up import kept_text, typed_in
+from bot.discord_ui.commands.follow_up import extract_typed_text, format_kept_dates
 from bot.local_discord.rest import interaction_callbacks as interactions
-from bot.local_discord.world.interaction import InteractionKind
+from bot.local_discord.world.interaction import InteractionType
 from bot.model.day_range import DayRange
 from tests.discord_ui.conftest import QUESTION, Place
 
@@ -22,21 +22,21 @@ MARCH = DayRange(first=date(2026, 3, 1), last=date(2026, 3, 31))
     ids=["label", "row", "second", "empty"],
 )
 def test_what_was_typed_is_found_in_the_form(components: list[object], typed: str) -> None:
-    assert typed_in(components) == typed
+    assert extract_typed_text(components) == typed
 
 
 def test_the_form_says_which_dates_are_kept_as_long_as_there_is_room() -> None:
-    assert kept_text(()) is None
-    assert kept_text([MARCH]) == "Dates kept: March 2026"
-    assert kept_text([MARCH] * 9) == "The dates understood are kept."
+    assert format_kept_dates(()) is None
+    assert format_kept_dates([MARCH]) == "Dates kept: March 2026"
+    assert format_kept_dates([MARCH] * 9) == "The dates understood are kept."
 
 
 async def test_a_follow_up_keeps_the_dates(place: Place) -> None:
     first = await place.mentioned(f"{QUESTION} in March 2026")
     opened = await place.anna.press(first, "Follow up")
 
-    second = await place.anna.answer_to(
-        await place.anna.submit(opened, {"question": "Bremen river"})
+    second = await place.anna.wait_for_answer(
+        await place.anna.submit_modal(opened, {"question": "Bremen river"})
     )
 
     assert "Dates understood\\: March 2026" in second.text
@@ -49,7 +49,9 @@ async def test_a_follow_up_on_what_one_person_sees_stays_with_them(place: Place)
     others = await place.pressed(first, "More", by=place.bo)
     opened = await place.bo.press(others, "Follow up")
 
-    second = await place.bo.answer_to(await place.bo.submit(opened, {"question": QUESTION}))
+    second = await place.bo.wait_for_answer(
+        await place.bo.submit_modal(opened, {"question": QUESTION})
+    )
 
     assert second.only_for == place.bo.id
 
@@ -61,7 +63,9 @@ async def test_a_form_sent_after_the_answer_expired_is_refused_to_who_sent_it_al
     opened = await place.anna.press(first, "Follow up")
     place.clock.pass_by(days=7)
 
-    told = await place.anna.answer_to(await place.anna.submit(opened, {"question": QUESTION}))
+    told = await place.anna.wait_for_answer(
+        await place.anna.submit_modal(opened, {"question": QUESTION})
+    )
 
     assert "too old to go on from" in told.text
     assert told.only_for == place.anna.id
@@ -71,21 +75,23 @@ async def test_what_can_not_be_asked_is_told_only_to_who_typed_it(place: Place) 
     first = await place.mentioned()
     opened = await place.anna.press(first, "Follow up")
 
-    told = await place.anna.answer_to(await place.anna.submit(opened, {"question": "🙂🙂"}))
+    told = await place.anna.wait_for_answer(
+        await place.anna.submit_modal(opened, {"question": "🙂🙂"})
+    )
 
     assert "Emoji" in told.text
     assert told.only_for == place.anna.id
 
 
 async def test_a_form_of_another_version_says_how_to_ask(place: Place) -> None:
-    acted = interactions.begin(
+    acted = interactions.create_interaction(
         place.local.world,
-        InteractionKind.MODAL,
+        InteractionType.MODAL_SUBMIT,
         place.anna.user,
         place.general,
         {"custom_id": "other", "components": []},
     )
 
-    told = await place.anna.answer_to(acted)
+    told = await place.anna.wait_for_answer(acted)
 
     assert "I don't know this form any more" in told.text

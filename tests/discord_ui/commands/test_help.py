@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from discord import AppCommandOptionType, app_commands
 
-from bot.local_discord.world.client_payloads import Impossible
-from bot.presentation.help import TOPICS, Topic, Use
+from bot.local_discord.world.client_payloads import ImpossibleAction
+from bot.presentation.help import TOPICS, CommandExample, HelpTopic
 from tests.discord_ui.conftest import Place
 from tests.scenario.starting import read
 
@@ -29,7 +29,7 @@ def menus(place: Place) -> set[str]:
     }
 
 
-def misuses(use: Use, known: dict[str, Command]) -> Iterator[str]:
+def misuses(use: CommandExample, known: dict[str, Command]) -> Iterator[str]:
     """What an example names that no command has, or gives that an option does not take."""
     command = known.get(use.command)
     if command is None:
@@ -57,34 +57,34 @@ def takes(option: app_commands.Parameter, value: str) -> bool:
 async def test_every_command_and_option_that_help_names_is_there(place: Place) -> None:
     known = commands(place)
 
-    found = [misuse for topic in TOPICS for use in topic.uses for misuse in misuses(use, known)]
+    found = [misuse for topic in TOPICS for use in topic.examples for misuse in misuses(use, known)]
 
     assert not found
-    assert {menu for topic in TOPICS for menu in topic.menus} == menus(place)
+    assert {menu for topic in TOPICS for menu in topic.menu_entries} == menus(place)
 
 
 async def test_help_tells_of_every_command(place: Place) -> None:
-    told = {use.command for topic in TOPICS for use in topic.uses}
+    told = {use.command for topic in TOPICS for use in topic.examples}
 
     assert commands(place).keys() - told == {"help"}
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
-async def test_a_topic_is_told_to_who_asks_alone(place: Place, topic: Topic) -> None:
-    acted = await place.anna.slash("help", channel=place.general, topic=topic.name)
+async def test_a_topic_is_told_to_who_asks_alone(place: Place, topic: HelpTopic) -> None:
+    acted = await place.anna.run_command("help", channel=place.general, topic=topic.name)
 
-    told = await place.anna.answer_to(acted)
+    told = await place.anna.wait_for_answer(acted)
 
     assert told.only_for == place.anna.id
-    assert all(use.text in read(told) for use in topic.uses)
+    assert all(use.text in read(told) for use in topic.examples)
 
 
 async def test_without_a_topic_it_tells_how_to_ask(place: Place) -> None:
-    acted = await place.anna.slash("help", channel=place.general)
+    acted = await place.anna.run_command("help", channel=place.general)
 
-    assert "How to ask" in (await place.anna.answer_to(acted)).text
+    assert "How to ask" in (await place.anna.wait_for_answer(acted)).text
 
 
 async def test_other_topics_can_not_be_chosen(place: Place) -> None:
-    with pytest.raises(Impossible, match="is one of"):
-        await place.anna.slash("help", channel=place.general, topic="weather")
+    with pytest.raises(ImpossibleAction, match="is one of"):
+        await place.anna.run_command("help", channel=place.general, topic="weather")

@@ -17,13 +17,13 @@ HERALD = an_article(
 
 
 async def commanded(place: Place, name: str, **options: object) -> Message:
-    acted = await place.anna.slash(name, channel=place.general, **options)
-    return await place.anna.answer_to(acted)
+    acted = await place.anna.run_command(name, channel=place.general, **options)
+    return await place.anna.wait_for_answer(acted)
 
 
 async def filled(place: Place) -> None:
     await place.app.articles.put([HERALD], NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
 
 
 async def test_the_newest_articles_are_shown_with_the_sentence_they_lead_with(
@@ -61,8 +61,8 @@ async def test_the_newest_articles_are_turned_page_by_page(place: Place) -> None
     first = await commanded(place, "latest", count=6)
 
     await place.anna.press(first, "Next")
-    await place.desk.finish(3)
-    (turned,) = place.local.messages(place.general)
+    await place.desk.wait_until_idle(3)
+    (turned,) = place.local.get_messages(place.general)
 
     assert "The sea rose." not in read(first)
     assert "The sea rose." in read(turned)
@@ -118,7 +118,7 @@ async def test_more_articles_of_a_day_than_a_page_holds_are_turned_to(place: Pla
     answer = await commanded(place, "on", date="27 february to 2 march")
 
     await place.anna.press(answer, "Next")
-    await place.desk.finish(1)
+    await place.desk.wait_until_idle(1)
 
     turned = read(place.local.world.messages[answer.id])
     assert "27 February to 2 March 2026: 6 articles" in turned
@@ -144,7 +144,7 @@ async def test_articles_of_later_days_are_shown_nowhere(place: Place) -> None:
         "It dried.", id="later", source="The Future", published_on=PUBLISHED_ON + timedelta(days=2)
     )
     await place.app.articles.put([later], NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
 
     told = [
         await commanded(place, "latest"),
@@ -162,9 +162,9 @@ async def test_articles_of_later_days_are_shown_nowhere(place: Place) -> None:
 @pytest.mark.parametrize("name", ["latest", "on", "sources", "status"])
 async def test_the_command_works_in_direct_messages(place: Place, name: str) -> None:
     options = {"date": "2 march"} if name == "on" else {}
-    acted = await place.anna.slash(name, channel=place.anna.direct_messages, **options)
+    acted = await place.anna.run_command(name, channel=place.anna.direct_channel, **options)
 
-    assert (await place.anna.answer_to(acted)).text
+    assert (await place.anna.wait_for_answer(acted)).text
 
 
 async def test_lookups_count_as_questions_do(place: Place) -> None:

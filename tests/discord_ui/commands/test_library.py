@@ -3,18 +3,20 @@ from datetime import timedelta
 
 import pytest
 
-from bot.discord_ui.commands.library import latency_of
+from bot.discord_ui.commands.library import seconds_to_latency
 from bot.discord_ui.messages.components import is_sendable
 from bot.local_discord.world.records import Message
-from bot.lookups.source_counts import HeldSource
-from bot.presentation.library import MOST_SOURCES, sources_blocks
+from bot.lookups.source_counts import SourceSummary
+from bot.presentation.library import MAX_SOURCES, build_sources_blocks
 from tests.builders import NOON, PUBLISHED_ON, an_article
 from tests.discord_ui.conftest import Place
 from tests.scenario.starting import read
 
 
 async def commanded(place: Place, name: str) -> Message:
-    return await place.anna.answer_to(await place.anna.slash(name, channel=place.general))
+    return await place.anna.wait_for_answer(
+        await place.anna.run_command(name, channel=place.general)
+    )
 
 
 async def test_the_sources_are_shown_with_their_articles_and_days(place: Place) -> None:
@@ -24,7 +26,7 @@ async def test_the_sources_are_shown_with_their_articles_and_days(place: Place) 
         an_article(id="coast", source="The Herald"),
     ]
     await place.app.articles.put(articles, NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
 
     text = read(await commanded(place, "sources"))
 
@@ -39,7 +41,7 @@ async def test_the_sources_are_shown_with_their_articles_and_days(place: Place) 
 async def test_of_many_sources_those_with_most_articles_are_shown(place: Place) -> None:
     many = [an_article(id=f"n{number}", source=f"Source {number:02}") for number in range(22)]
     await place.app.articles.put(many, NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
 
     lines = read(await commanded(place, "sources")).splitlines()
 
@@ -49,14 +51,14 @@ async def test_of_many_sources_those_with_most_articles_are_shown(place: Place) 
 
 @pytest.mark.parametrize("letter", ["*", "源", "🌊", "\u202e", "\u0628"])
 def test_so_many_sources_fit_into_a_message_whatever_their_names(letter: str) -> None:
-    held = HeldSource(
+    held = SourceSummary(
         name=letter * 200,
-        articles=999_999,
+        article_count=999_999,
         first_on=PUBLISHED_ON,
         last_on=PUBLISHED_ON + timedelta(days=365),
     )
 
-    blocks = sources_blocks([held] * (MOST_SOURCES + 1), most=MOST_SOURCES)
+    blocks = build_sources_blocks([held] * (MAX_SOURCES + 1), max_sources=MAX_SOURCES)
 
     assert is_sendable(blocks, "")
 
@@ -82,5 +84,5 @@ async def test_the_status_shows_how_long_the_gateway_takes(place: Place) -> None
 
 @pytest.mark.parametrize("unknown", [math.inf, math.nan])
 def test_a_gateway_that_has_not_answered_has_no_latency(unknown: float) -> None:
-    assert latency_of(unknown) is None
-    assert latency_of(0.25) == timedelta(seconds=0.25)
+    assert seconds_to_latency(unknown) is None
+    assert seconds_to_latency(0.25) == timedelta(seconds=0.25)

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.discord_ui.commands.listings import typed_above
+from bot.discord_ui.commands.listings import extract_query_line
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Message
 from bot.model.article import ArticleId
@@ -25,14 +25,14 @@ MANY = [
 @pytest.fixture
 async def locks(place: Place) -> Place:
     await place.app.articles.put(MANY, NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
     return place
 
 
 async def searched(place: Place, terms: str = '"lock gates"', **options: str | bool) -> Message:
     """The answer to /search."""
-    acted = await place.anna.slash("search", channel=place.general, terms=terms, **options)
-    return await place.anna.answer_to(acted)
+    acted = await place.anna.run_command("search", channel=place.general, terms=terms, **options)
+    return await place.anna.wait_for_answer(acted)
 
 
 async def turned(place: Place, message: Message, label: str, *, by: Person | None = None) -> str:
@@ -103,8 +103,11 @@ async def test_a_page_that_has_expired_says_so_to_who_pressed_and_stays(locks: P
     locks.clock.pass_by(days=8)
 
     await locks.anna.press(first, "Next")
-    told = await locks.local.world.until(
-        lambda: next((m for m in locks.anna.sees(locks.general) if "too old" in m.text), None), 5
+    told = await locks.local.world.wait_until(
+        lambda: next(
+            (m for m in locks.anna.get_visible_messages(locks.general) if "too old" in m.text), None
+        ),
+        5,
     )
 
     assert told.only_for == locks.anna.id
@@ -120,8 +123,12 @@ async def test_what_breaks_after_a_page_began_to_turn_is_told_to_who_pressed(
         await locks.app.articles.remove(article.id, "wrong", NOON)
 
     await locks.anna.press(opened, "Next")
-    told = await locks.local.world.until(
-        lambda: next((m for m in locks.anna.sees(locks.general) if "taken back" in m.text), None), 5
+    told = await locks.local.world.wait_until(
+        lambda: next(
+            (m for m in locks.anna.get_visible_messages(locks.general) if "taken back" in m.text),
+            None,
+        ),
+        5,
     )
 
     assert told.only_for == locks.anna.id
@@ -177,10 +184,10 @@ async def test_an_article_opens_from_what_stands_around_an_excerpt(place: Place)
 async def test_a_paragraph_of_emoji_fits_into_a_message(place: Place) -> None:
     body = "🌊" * 3_000
     await place.app.articles.put([an_article(body, id="waves", title="🌊" * 200)], NOON)
-    await place.client._follow_library()  # noqa: SLF001 - what its loop does
+    await place.client._refresh_library()  # noqa: SLF001 - what its loop does
 
-    acted = await place.anna.slash("article", channel=place.general, title="waves")
-    article = await place.anna.answer_to(acted)
+    acted = await place.anna.run_command("article", channel=place.general, title="waves")
+    article = await place.anna.wait_for_answer(acted)
 
     title, paragraph = article.text.split("\n", 1)
     assert title.count("🌊") == 99
@@ -258,7 +265,7 @@ async def test_a_page_with_more_text_than_a_message_holds_is_shorter(place: Plac
         an_article(f"{'*_~|' * 120} gannet {number}.", id=f"g{number}") for number in range(6)
     ]
     await place.app.articles.put(articles, NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
 
     first = await searched(place, "gannet")
     second = await turned(place, first, "Next")
@@ -285,13 +292,13 @@ async def test_two_presses_at_once_turn_the_page_once(locks: Place) -> None:
 
     await asyncio.gather(*(locks.anna.press(first, "Next") for _ in range(2)))
     await locks.local.wait_for(lambda: "6 to 7" in locks.local.world.messages[first.id].text)
-    await locks.desk.finish(2)
+    await locks.desk.wait_until_idle(2)
 
     assert "6 to 7 of 7" in locks.local.world.messages[first.id].text
 
 
 def test_a_message_that_is_gone_says_nothing_of_what_was_typed() -> None:
-    assert typed_above(None) == ()
+    assert extract_query_line(None) == ()
 
 
 @pytest.mark.parametrize("action", [Action.PAGE, Action.UNDATED, Action.ARTICLE])
@@ -302,10 +309,10 @@ async def test_no_button_of_a_listing_is_answered_twice(locks: Place, action: Ac
         Action.ARTICLE: "Whole article",
     }[action]
     first = await searched(locks, after="1 March 2026")
-    before = len(locks.local.messages(locks.general))
+    before = len(locks.local.get_messages(locks.general))
 
     await locks.anna.press(first, label)
-    await locks.desk.finish(2)
+    await locks.desk.wait_until_idle(2)
 
-    after = len(locks.local.messages(locks.general))
+    after = len(locks.local.get_messages(locks.general))
     assert after - before == (0 if action is Action.PAGE else 1)

@@ -17,7 +17,7 @@ async def chosen(
     """What the menu of a message answers."""
     person = by or place.anna
     message = place.bo.post(place.general, text) if isinstance(text, str) else text
-    return await person.answer_to(await person.choose(menu, message))
+    return await person.wait_for_answer(await person.run_context_menu(menu, message))
 
 
 async def test_evidence_is_shown_only_to_who_looks_for_it(place: Place) -> None:
@@ -32,10 +32,10 @@ async def test_evidence_is_turned_page_by_page(place: Place) -> None:
     told = await chosen(place, "Find evidence", "The river rose metres")
 
     acted = await place.anna.press(told, "Next")
-    await place.desk.finish(1)
+    await place.desk.wait_until_idle(1)
 
     after = place.local.world.messages[told.id]
-    assert acted.answered_by is not None
+    assert acted.callback_type is not None
     assert "4 to 5 of 5 passages" in after.text
 
 
@@ -75,9 +75,9 @@ async def test_what_is_shown_can_be_verified(place: Place) -> None:
     told = await chosen(place, "Verify quotes", "“while markets stayed open”")
     receipt = next(line for line in told.text.splitlines() if "receipt" in line).split()[-1]
 
-    acted = await place.anna.slash("verify", channel=place.general, receipt=receipt)
+    acted = await place.anna.run_command("verify", channel=place.general, receipt=receipt)
 
-    assert "The quote stands" in (await place.anna.answer_to(acted)).text
+    assert "The quote stands" in (await place.anna.wait_for_answer(acted)).text
 
 
 async def test_an_altered_quotation_is_not_found(place: Place) -> None:
@@ -118,7 +118,7 @@ async def test_of_many_quotations_each_is_judged_though_not_every_text_has_room(
     article = an_article("\n\n".join(sentences), id="long", url="https://courier.example/long")
     wordy = replace(article, body=article.body.replace(". ", ", "))
     await place.app.articles.put([wordy], NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
     quoted = " ".join(f"“Case {number} ends here”" for number in range(12))
 
     told = await chosen(place, "Verify quotes", quoted)
@@ -138,8 +138,8 @@ async def test_choosing_counts_as_asking(place: Place) -> None:
 
 
 async def test_the_menus_are_there_in_direct_messages(place: Place) -> None:
-    message = place.anna.direct("“while markets stayed open”")
-    await place.anna.reply_to(message)
+    message = place.anna.send_direct_message("“while markets stayed open”")
+    await place.anna.wait_for_reply(message)
 
     told = await chosen(place, "Verify quotes", message)
 

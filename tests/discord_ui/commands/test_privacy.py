@@ -4,35 +4,37 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.discord_ui.commands.privacy import (
-    ALERTS,
-    ALL_THAT_IS_DELETED,
-    NOTHING,
+    ALERTS_INTRO,
+    DELETION_NOTE,
+    NOTHING_STORED,
     NOTHING_TO_DELETE,
-    PSEUDONYM,
-    forgotten_blocks,
-    kept_blocks,
+    PSEUDONYM_NOTE,
+    build_deletion_blocks,
+    build_stored_data_blocks,
 )
 from bot.discord_ui.messages.components import is_sendable
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
-from bot.model.alert import Alert, AlertKey, Quiet
+from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.ids import Pseudonym
-from bot.model.shown_answer import KeptAnswers
+from bot.model.shown_answer import AnswerRetention
 from bot.presentation.blocks import Line, Table
-from bot.services.conversation import Forgotten, Kept
+from bot.services.conversation import DeletionCounts, PersonalData
 from tests.discord_ui.conftest import Place, locked
 from tests.scenario.starting import read
 
 LATE = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
 DELETE = "Delete all of it"
-QUIET = Quiet(begins=time(22), ends=time(7), zone="UTC")
+QUIET = QuietHours(start=time(22), end=time(7), zone="UTC")
 
 
 async def privacy(place: Place, what: str, channel: Channel, by: Person | None = None) -> Message:
     """The answer to /privacy."""
     person = by or place.anna
-    return await person.answer_to(await person.slash(f"privacy {what}", channel=channel))
+    return await person.wait_for_answer(
+        await person.run_command(f"privacy {what}", channel=channel)
+    )
 
 
 async def voted(place: Place) -> None:
@@ -45,49 +47,51 @@ async def voted(place: Place) -> None:
     [("UTC", "9 March 2026"), ("Europe/Berlin", "10 March 2026")],
 )
 def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> None:
-    kept = Kept(answers=KeptAnswers(count=1_234, until=LATE), votes=2)
+    kept = PersonalData(answers=AnswerRetention(count=1_234, expires_at=LATE), votes=2)
 
-    blocks = kept_blocks(kept, ZoneInfo(zone))
+    blocks = build_stored_data_blocks(kept, ZoneInfo(zone))
 
     assert blocks[1] == Table(
-        head=("What", "Kept", "Until"),
+        header=("What", "Kept", "Until"),
         rows=(("Answers", "1,234", day), ("Votes", "2", "you delete them")),
     )
-    assert {PSEUDONYM, ALL_THAT_IS_DELETED} <= set(blocks)
+    assert {PSEUDONYM_NOTE, DELETION_NOTE} <= set(blocks)
 
 
 def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() -> None:
     alerts = [an_alert("river"), an_alert("x" * 300, QUIET), *[an_alert("y" * 300)] * 8]
-    kept = Kept(answers=KeptAnswers(count=0, until=None), votes=0, alerts=tuple(alerts))
+    kept = PersonalData(
+        answers=AnswerRetention(count=0, expires_at=None), votes=0, alerts=tuple(alerts)
+    )
 
-    blocks = kept_blocks(kept, ZoneInfo("UTC"))
+    blocks = build_stored_data_blocks(kept, ZoneInfo("UTC"))
 
     assert isinstance(blocks[1], Table)
     assert blocks[1].rows[-1] == ("Alerts", "10", "you remove them")
     assert blocks[3:6] == (
-        ALERTS,
+        ALERTS_INTRO,
         Line(text="“river”", subtle=True),
         Line(text=f"“{'x' * 99}…” · quiet from 22:00 to 07:00 (UTC)", subtle=True),
     )
     assert is_sendable(blocks, "own")
 
 
-def an_alert(typed: str, quiet: Quiet | None = None) -> Alert:
+def an_alert(typed: str, quiet: QuietHours | None = None) -> Alert:
     return Alert(
         key=AlertKey("own"),
         guild=None,
         person=Pseudonym("a" * 32),
         channel="77",
-        typed=typed,
-        quiet=quiet,
+        query_text=typed,
+        quiet_hours=quiet,
         begins_at=LATE,
     )
 
 
 def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
-    kept = Kept(answers=KeptAnswers(count=0, until=None), votes=1)
+    kept = PersonalData(answers=AnswerRetention(count=0, expires_at=None), votes=1)
 
-    blocks = kept_blocks(kept, ZoneInfo("UTC"))
+    blocks = build_stored_data_blocks(kept, ZoneInfo("UTC"))
 
     assert isinstance(blocks[1], Table)
     assert blocks[1].rows[0] == ("Answers", "0", "-")
@@ -96,17 +100,17 @@ def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
 @pytest.mark.parametrize(
     ("forgotten", "said"),
     [
-        (Forgotten(answers=2, votes=1), "Deleted: 2 answers and 1 vote."),
-        (Forgotten(answers=1, votes=0), "Deleted: 1 answer."),
-        (Forgotten(answers=2, votes=1, alerts=3), "Deleted: 2 answers, 1 vote and 3 alerts."),
+        (DeletionCounts(answers=2, votes=1), "Deleted: 2 answers and 1 vote."),
+        (DeletionCounts(answers=1, votes=0), "Deleted: 1 answer."),
+        (DeletionCounts(answers=2, votes=1, alerts=3), "Deleted: 2 answers, 1 vote and 3 alerts."),
     ],
 )
-def test_what_was_deleted_is_counted(forgotten: Forgotten, said: str) -> None:
-    assert said in str(forgotten_blocks(forgotten)[0])
+def test_what_was_deleted_is_counted(forgotten: DeletionCounts, said: str) -> None:
+    assert said in str(build_deletion_blocks(forgotten)[0])
 
 
 def test_one_of_whom_nothing_was_kept_is_told_so() -> None:
-    assert forgotten_blocks(Forgotten(answers=0, votes=0)) == (NOTHING_TO_DELETE,)
+    assert build_deletion_blocks(DeletionCounts(answers=0, votes=0)) == (NOTHING_TO_DELETE,)
 
 
 async def test_the_table_is_for_the_one_person(place: Place) -> None:
@@ -122,7 +126,7 @@ async def test_the_table_is_for_the_one_person(place: Place) -> None:
 async def test_one_of_whom_nothing_is_kept_has_nothing_to_press(place: Place) -> None:
     shown = await privacy(place, "show", place.general)
 
-    assert read(shown) == NOTHING.text
+    assert read(shown) == NOTHING_STORED.text
     assert shown.buttons == ()
 
 
@@ -135,7 +139,7 @@ async def test_the_button_deletes_at_once_what_is_kept_of_who_presses_it(place: 
 
     assert "Deleted: 1 answer and 1 vote." in read(told)
     assert told.only_for == place.anna.id
-    assert read(await privacy(place, "show", place.general)) == NOTHING.text
+    assert read(await privacy(place, "show", place.general)) == NOTHING_STORED.text
     assert "What is kept" in read(await privacy(place, "show", place.general, place.bo))
 
 
@@ -155,8 +159,8 @@ async def test_deleting_waits_for_a_library_that_is_busy_while_discord_knows(pla
     await voted(place)
 
     async with locked(place.app):
-        acted = await place.anna.slash("privacy delete", channel=place.general)
-    told = await place.anna.answer_to(acted)
+        acted = await place.anna.run_command("privacy delete", channel=place.general)
+    told = await place.anna.wait_for_answer(acted)
 
     assert "Deleted: 1 answer and 1 vote." in read(told)
     assert told.only_for == place.anna.id
@@ -164,7 +168,7 @@ async def test_deleting_waits_for_a_library_that_is_busy_while_discord_knows(pla
 
 async def test_it_works_in_direct_messages(place: Place) -> None:
     await voted(place)
-    channel = place.anna.direct_messages
+    channel = place.anna.direct_channel
 
     shown = await privacy(place, "show", channel)
     told = await privacy(place, "delete", channel)
@@ -177,8 +181,8 @@ async def test_it_works_in_direct_messages(place: Place) -> None:
 
 async def test_it_works_for_one_who_installed_the_app_for_themselves(place: Place) -> None:
     await voted(place)
-    moderation.install(place.local.world, place.anna.user)
-    moderation.remove_bot(place.local.world, place.local.guild())
+    moderation.install_for_user(place.local.world, place.anna.user)
+    moderation.remove_bot(place.local.world, place.local.find_guild())
 
     told = await privacy(place, "delete", place.general)
 

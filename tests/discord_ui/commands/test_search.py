@@ -8,8 +8,8 @@ from tests.discord_ui.conftest import Place
 
 async def searched(place: Place, terms: str, **options: str | bool) -> Message:
     """The answer to /search."""
-    acted = await place.anna.slash("search", channel=place.general, terms=terms, **options)
-    return await place.anna.answer_to(acted)
+    acted = await place.anna.run_command("search", channel=place.general, terms=terms, **options)
+    return await place.anna.wait_for_answer(acted)
 
 
 async def test_terms_stand_above_what_holds_them_with_each_match_in_bold(place: Place) -> None:
@@ -56,7 +56,7 @@ async def test_the_sort_decides_the_order(place: Place) -> None:
     await place.app.articles.put(
         [an_article("The river.", id="late", published_on=NOON.date())], NOON
     )
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
 
     newest = await searched(place, "river", sort="newest")
     oldest = await searched(place, "river", sort="oldest")
@@ -101,7 +101,7 @@ async def test_searches_count_as_questions_do(place: Place) -> None:
 
 @pytest.mark.parametrize(("option", "typed"), [("after", "march"), ("source", "cour")])
 async def test_days_and_sources_are_offered(place: Place, option: str, typed: str) -> None:
-    await place.client._follow_library()  # noqa: SLF001 - what its loop does
+    await place.client._refresh_library()  # noqa: SLF001 - what its loop does
 
     offered = await place.anna.autocomplete(
         "search", option, typed, channel=place.general, terms="river"

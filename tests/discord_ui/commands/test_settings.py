@@ -2,16 +2,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.discord_ui.client import ANSWERED_EVERYWHERE
+from bot.discord_ui.client import UNRESTRICTED_COMMANDS
 from bot.discord_ui.commands import settings as module
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.client_payloads import Impossible
+from bot.local_discord.world.client_payloads import ImpossibleAction
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
-from bot.model.guild_preferences import ServerSettings
+from bot.model.guild_preferences import GuildOverrides
 from bot.presentation.blocks import Line
-from bot.presentation.settings_pages import GONE, UNCHANGED, WHO, InForce, settings_blocks
-from bot.services.preferences import Manner
+from bot.presentation.settings_pages import (
+    DELETED_CHANNEL,
+    PERMISSION_NOTE,
+    UNCHANGED,
+    EffectiveSettings,
+    build_settings_blocks,
+)
+from bot.services.preferences import GuildPreferences
 from tests.builders import NOON
 from tests.discord_ui.conftest import QUESTION, Place, locked
 from tests.scenario.starting import read
@@ -21,19 +27,21 @@ ELSEWHERE = "I don't answer in this channel"
 
 async def set_by_mod(place: Place, what: str, **options: object) -> Message:
     """The answer to /settings of one who may manage the server."""
-    mod = place.local.member("mod")
-    acted = await mod.slash(f"settings {what}", channel=place.general, **options)
-    return await mod.answer_to(acted)
+    mod = place.local.find_person("mod")
+    acted = await mod.run_command(f"settings {what}", channel=place.general, **options)
+    return await mod.wait_for_answer(acted)
 
 
-async def kept(place: Place) -> ServerSettings:
-    return await place.app.servers.settings(str(place.general.guild_id))
+async def kept(place: Place) -> GuildOverrides:
+    return await place.app.guilds.get_overrides(str(place.general.guild_id))
 
 
 async def asked_in(place: Place, channel: Channel, by: Person | None = None) -> Message:
     """The answer to /ask."""
     person = by or place.anna
-    return await person.answer_to(await person.slash("ask", channel=channel, question=QUESTION))
+    return await person.wait_for_answer(
+        await person.run_command("ask", channel=channel, question=QUESTION)
+    )
 
 
 def quotes(message: Message) -> int:
@@ -50,17 +58,17 @@ async def test_what_is_usual_is_shown_as_such_and_who_may_change_it(place: Place
         "Channels: all (usual)",
         "Time zone: UTC (usual)",
         "It is 12:00 there now, on 3 March 2026.",
-        WHO.text,
+        PERMISSION_NOTE.text,
         "In direct messages, and where people have installed me for themselves, the usual holds.",
     ]
     assert shown.is_ephemeral
-    assert await kept(place) == ServerSettings(guild=str(place.general.guild_id))
+    assert await kept(place) == GuildOverrides(guild=str(place.general.guild_id))
 
 
 async def test_what_was_set_is_shown_beside_what_is_usual(place: Place) -> None:
     await set_by_mod(place, "answers", excerpts=1, visible=False)
     await set_by_mod(place, "channels add", channel_=place.general)
-    await set_by_mod(place, "channels add", channel_=place.local.channel("books"))
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("books"))
 
     shown = await set_by_mod(place, "zone", zone="Pacific/Auckland")
 
@@ -102,11 +110,11 @@ async def test_what_is_as_it_was_is_told_so(
 
 
 async def test_a_change_waits_for_a_library_that_is_busy_while_discord_knows(place: Place) -> None:
-    mod = place.local.member("mod")
+    mod = place.local.find_person("mod")
 
     async with locked(place.app):
-        acted = await mod.slash("settings zone", channel=place.general, zone="berlin")
-    told = await mod.answer_to(acted)
+        acted = await mod.run_command("settings zone", channel=place.general, zone="berlin")
+    told = await mod.wait_for_answer(acted)
 
     assert "Time zone: Europe/Berlin" in read(told)
     assert UNCHANGED.text not in read(told)
@@ -119,13 +127,13 @@ async def test_reset_sets_all_back(place: Place) -> None:
     told = await set_by_mod(place, "reset")
 
     assert "Excerpts per answer: 3 (usual)" in read(told)
-    assert await kept(place) == ServerSettings(guild=str(place.general.guild_id))
+    assert await kept(place) == GuildOverrides(guild=str(place.general.guild_id))
 
 
 async def test_another_server_keeps_to_its_own_settings(place: Place) -> None:
     await set_by_mod(place, "answers", excerpts=1)
 
-    there = await asked_in(place, place.local.channel("general", "Lighthouse"))
+    there = await asked_in(place, place.local.find_channel("general", "Lighthouse"))
     here = await asked_in(place, place.general)
 
     assert (quotes(there), quotes(here)) == (3, 1)
@@ -134,7 +142,7 @@ async def test_another_server_keeps_to_its_own_settings(place: Place) -> None:
 async def test_a_direct_message_is_answered_as_usual(place: Place) -> None:
     await set_by_mod(place, "answers", excerpts=1, visible=False)
 
-    answer = await place.anna.reply_to(place.anna.direct(QUESTION))
+    answer = await place.anna.wait_for_reply(place.anna.send_direct_message(QUESTION))
 
     assert quotes(answer) == 3
 
@@ -143,9 +151,9 @@ async def test_one_who_installed_the_app_for_themselves_sees_no_settings_of_a_se
     place: Place,
 ) -> None:
     await set_by_mod(place, "answers", excerpts=1)
-    await set_by_mod(place, "channels add", channel_=place.local.channel("books"))
-    moderation.install(place.local.world, place.anna.user)
-    moderation.remove_bot(place.local.world, place.local.guild())
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("books"))
+    moderation.install_for_user(place.local.world, place.anna.user)
+    moderation.remove_bot(place.local.world, place.local.find_guild())
 
     answer = await asked_in(place, place.general)
 
@@ -209,27 +217,27 @@ async def test_today_is_the_day_that_it_is_in_the_zone_of_the_server(place: Plac
 async def test_it_answers_in_a_channel_of_the_list_and_in_its_threads(
     place: Place, where: str
 ) -> None:
-    await set_by_mod(place, "channels add", channel_=place.local.channel("books"))
-    channel = place.local.channel(where)
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("books"))
+    channel = place.local.find_channel(where)
 
     commanded = await asked_in(place, channel)
-    mentioned = await place.anna.reply_to(place.anna.post(channel, place.mentioning()))
+    mentioned = await place.anna.wait_for_reply(place.anna.post(channel, place.mentioning()))
 
     assert quotes(commanded) == quotes(mentioned) == 3
 
 
 async def test_a_post_of_a_forum_counts_with_the_forum(place: Place) -> None:
-    await set_by_mod(place, "channels add", channel_=place.local.channel("questions"))
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("questions"))
 
-    answer = await asked_in(place, place.local.channel("a-post"))
+    answer = await asked_in(place, place.local.find_channel("a-post"))
 
     assert quotes(answer) == 3
 
 
 async def test_a_command_in_another_channel_is_told_privately_where_to_ask(place: Place) -> None:
-    await set_by_mod(place, "channels add", channel_=place.local.channel("books"))
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("books"))
 
-    told = await asked_in(place, place.local.channel("a-post"))
+    told = await asked_in(place, place.local.find_channel("a-post"))
 
     assert read(told) == f"{ELSEWHERE}: ask me in #books."
     assert told.is_ephemeral
@@ -239,7 +247,7 @@ async def test_a_mention_in_another_channel_is_told_where_to_ask_once_a_minute(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.discord_ui.messages.replies._REFUSAL_SECONDS", 0.2)
-    await set_by_mod(place, "channels add", channel_=place.local.channel("books"))
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("books"))
 
     told = await place.mentioned()
     place.anna.post(place.general, place.mentioning())
@@ -250,18 +258,18 @@ async def test_a_mention_in_another_channel_is_told_where_to_ask_once_a_minute(
 
 
 async def test_nobody_is_told_of_a_channel_that_they_cannot_see(place: Place) -> None:
-    await set_by_mod(place, "channels add", channel_=place.local.channel("staff"))
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("staff"))
 
     to_anna = await asked_in(place, place.general)
-    to_mod = await asked_in(place, place.general, place.local.member("mod"))
+    to_mod = await asked_in(place, place.general, place.local.find_person("mod"))
 
     assert read(to_anna) == f"{ELSEWHERE}: whoever manages this server chose others."
     assert read(to_mod) == f"{ELSEWHERE}: ask me in #staff."
 
 
 async def test_options_are_offered_in_every_channel(place: Place) -> None:
-    await set_by_mod(place, "channels add", channel_=place.local.channel("books"))
-    await place.client._follow_library()  # noqa: SLF001 - one round of the loop
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("books"))
+    await place.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     offered = await place.anna.autocomplete("ask", "source", "cour", channel=place.general)
 
@@ -279,26 +287,26 @@ async def test_settings_count_as_questions_do(place: Place) -> None:
 
 
 async def test_what_is_about_the_bot_itself_is_answered_in_every_channel(place: Place) -> None:
-    await set_by_mod(place, "channels add", channel_=place.local.channel("books"))
+    await set_by_mod(place, "channels add", channel_=place.local.find_channel("books"))
 
-    privacy = await place.anna.answer_to(
-        await place.anna.slash("privacy show", channel=place.general)
+    privacy = await place.anna.wait_for_answer(
+        await place.anna.run_command("privacy show", channel=place.general)
     )
 
     assert ELSEWHERE not in read(privacy)
-    assert {"privacy", "settings"} <= ANSWERED_EVERYWHERE
+    assert {"privacy", "settings"} <= UNRESTRICTED_COMMANDS
 
 
 async def test_a_channel_of_the_list_that_was_deleted_still_counts_until_it_is_taken_off(
     place: Place,
 ) -> None:
-    books = place.local.channel("books")
+    books = place.local.find_channel("books")
     await set_by_mod(place, "channels add", channel_=books)
     moderation.delete_channel(place.local.world, books)
 
     told = await asked_in(place, place.general)
     listed = await set_by_mod(place, "channels list")
-    mod = place.local.member("mod")
+    mod = place.local.find_person("mod")
     offered = await mod.autocomplete(
         "settings channels remove", "channel", "del", channel=place.general
     )
@@ -306,12 +314,12 @@ async def test_a_channel_of_the_list_that_was_deleted_still_counts_until_it_is_t
     answer = await asked_in(place, place.general)
 
     assert "whoever manages this server chose others" in read(told)
-    assert read(listed).splitlines()[1] == GONE
+    assert read(listed).splitlines()[1] == DELETED_CHANNEL
     assert quotes(answer) == 3
 
 
 async def test_a_channel_is_on_the_list_once_and_comes_off_it(place: Place) -> None:
-    books = place.local.channel("books")
+    books = place.local.find_channel("books")
     await set_by_mod(place, "channels add", channel_=books)
     await set_by_mod(place, "channels add", channel_=place.general)
 
@@ -321,17 +329,17 @@ async def test_a_channel_is_on_the_list_once_and_comes_off_it(place: Place) -> N
 
     assert read(twice).splitlines()[2:4] == ["#books", "#general"]
     assert both == (books.id, place.general.id)
-    assert read(off).splitlines()[1:] == ["#general", WHO.text]
+    assert read(off).splitlines()[1:] == ["#general", PERMISSION_NOTE.text]
 
 
 async def test_the_list_takes_no_more_channels_than_can_be_offered(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_CHANNELS", 1)
-    monkeypatch.setattr("bot.presentation.settings_pages.MOST_CHANNELS", 1)
+    monkeypatch.setattr(module, "MAX_CHANNELS", 1)
+    monkeypatch.setattr("bot.presentation.settings_pages.MAX_CHANNELS", 1)
     await set_by_mod(place, "channels add", channel_=place.general)
 
-    told = await set_by_mod(place, "channels add", channel_=place.local.channel("books"))
+    told = await set_by_mod(place, "channels add", channel_=place.local.find_channel("books"))
 
     assert read(told).splitlines()[2] == "#general"
     assert "There are no more than 1." in read(told)
@@ -340,7 +348,7 @@ async def test_the_list_takes_no_more_channels_than_can_be_offered(
 async def test_the_list_of_channels_is_empty_at_first(place: Place) -> None:
     listed = await set_by_mod(place, "channels list")
 
-    assert read(listed).splitlines() == ["Channels: all (usual)", WHO.text]
+    assert read(listed).splitlines() == ["Channels: all (usual)", PERMISSION_NOTE.text]
 
 
 @pytest.mark.parametrize(
@@ -350,22 +358,22 @@ async def test_the_list_of_channels_is_empty_at_first(place: Place) -> None:
 def test_many_channels_stand_among_the_settings_as_a_few_and_a_number(
     count: int, told: str
 ) -> None:
-    held = InForce(
-        kept=ServerSettings(guild="1"),
-        usual=Manner(zone=ZoneInfo("UTC"), max_excerpts=3),
-        channels=tuple(f"#{number}" for number in range(count)),
+    held = EffectiveSettings(
+        overrides=GuildOverrides(guild="1"),
+        defaults=GuildPreferences(zone=ZoneInfo("UTC"), max_excerpts=3),
+        channel_names=tuple(f"#{number}" for number in range(count)),
         now=NOON,
     )
 
-    texts = [block.text for block in settings_blocks(held) if isinstance(block, Line)]
+    texts = [block.text for block in build_settings_blocks(held) if isinstance(block, Line)]
 
     assert texts[2] == f"Channels: {told}, with their threads and posts (usual: all)"
 
 
 async def test_the_channels_that_can_be_taken_off_are_offered_by_name(place: Place) -> None:
-    mod = place.local.member("mod")
+    mod = place.local.find_person("mod")
     for name in ("books", "general"):
-        await set_by_mod(place, "channels add", channel_=place.local.channel(name))
+        await set_by_mod(place, "channels add", channel_=place.local.find_channel(name))
 
     offered = await mod.autocomplete(
         "settings channels remove", "channel", "#Gen", channel=place.general
@@ -375,7 +383,7 @@ async def test_the_channels_that_can_be_taken_off_are_offered_by_name(place: Pla
 
 
 async def test_time_zones_are_offered_by_city_with_the_time_there(place: Place) -> None:
-    mod = place.local.member("mod")
+    mod = place.local.find_person("mod")
 
     offered = await mod.autocomplete("settings zone", "zone", "são", channel=place.general)
     all_of_them = await mod.autocomplete("settings zone", "zone", "", channel=place.general)
@@ -397,19 +405,19 @@ async def test_a_zone_that_is_none_is_told_with_the_nearest(place: Place) -> Non
 async def test_the_settings_are_hidden_from_those_who_may_not_manage_the_server(
     place: Place,
 ) -> None:
-    with pytest.raises(Impossible):
-        await place.anna.slash("settings show", channel=place.general)
+    with pytest.raises(ImpossibleAction):
+        await place.anna.run_command("settings show", channel=place.general)
 
 
 async def test_one_whom_the_server_lets_use_it_without_the_permission_is_refused(
     place: Place,
 ) -> None:
     shown_to_all(place)
-    books = place.local.channel("books")
+    books = place.local.find_channel("books")
     await set_by_mod(place, "channels add", channel_=books)
 
-    told = await place.anna.answer_to(
-        await place.anna.slash("settings reset", channel=place.general)
+    told = await place.anna.wait_for_answer(
+        await place.anna.run_command("settings reset", channel=place.general)
     )
     offered = await place.anna.autocomplete(
         "settings channels remove", "channel", "", channel=place.general
@@ -429,7 +437,7 @@ def shown_to_all(place: Place) -> None:
 
 
 async def test_settings_are_not_for_direct_messages(place: Place) -> None:
-    mod = place.local.member("mod")
+    mod = place.local.find_person("mod")
 
-    with pytest.raises(Impossible):
-        await mod.slash("settings show", channel=mod.direct_messages)
+    with pytest.raises(ImpossibleAction):
+        await mod.run_command("settings show", channel=mod.direct_channel)

@@ -20,13 +20,13 @@ ARTICLES = [
 @pytest.fixture
 async def place(place: Place) -> Place:
     await place.app.articles.put(ARTICLES, NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
     return place
 
 
 async def commanded(place: Place, name: str, **options: str) -> Message:
-    acted = await place.anna.slash(name, channel=place.general, topic="dam", **options)
-    return await place.anna.answer_to(acted)
+    acted = await place.anna.run_command(name, channel=place.general, topic="dam", **options)
+    return await place.anna.wait_for_answer(acted)
 
 
 async def test_a_timeline_has_a_sentence_a_step_and_names_the_gaps(place: Place) -> None:
@@ -86,7 +86,7 @@ async def test_what_is_no_date_is_told_to_who_typed_it(
 
 @pytest.mark.parametrize(("name", "option"), [("timeline", "after"), ("changed", "since")])
 async def test_days_that_the_library_has_are_offered(place: Place, name: str, option: str) -> None:
-    place.desk.catalogue = Catalogue.of(await place.app.corpus.articles())
+    place.desk.catalogue = Catalogue.from_articles(await place.app.index.get_articles())
 
     offered = await place.anna.autocomplete(
         name, option, "20 January", channel=place.general, topic="dam"

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.local_discord.terminal.rendering import message_lines
+from bot.local_discord.terminal.rendering import render_message
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.records import Message, Permission
 from bot.presentation.trend import NO_PICTURE
@@ -12,8 +12,8 @@ from tests.scenario.starting import read
 
 
 async def trend_of(place: Place, terms: str = "river, ferries", **options: int) -> Message:
-    acted = await place.anna.slash("trend", channel=place.general, terms=terms, **options)
-    return await place.anna.answer_to(acted, timeout=15)
+    acted = await place.anna.run_command("trend", channel=place.general, terms=terms, **options)
+    return await place.anna.wait_for_answer(acted, timeout=15)
 
 
 async def test_a_trend_is_a_picture_and_its_numbers(place: Place) -> None:
@@ -30,7 +30,7 @@ async def test_a_trend_is_a_picture_and_its_numbers(place: Place) -> None:
 async def test_the_picture_is_told_in_words(place: Place) -> None:
     told = await trend_of(place)
 
-    shown = message_lines(told, {}, {})
+    shown = render_message(told, {}, {})
 
     assert any("[picture: Bar chart of articles a week, 15 December 2025" in line for line in shown)
 
@@ -44,7 +44,7 @@ async def test_twelve_weeks_are_shown_unless_one_says(place: Place) -> None:
 async def test_without_the_permission_the_numbers_come_with_why_there_is_no_picture(
     place: Place,
 ) -> None:
-    moderation.deny(place.local.world, place.general, Permission.ATTACH_FILES)
+    moderation.deny_permission(place.local.world, place.general, Permission.ATTACH_FILES)
 
     told = await trend_of(place)
 
@@ -64,24 +64,24 @@ async def test_without_matplotlib_the_numbers_come_alone(place: Place) -> None:
 
 
 async def test_a_permission_that_is_taken_meanwhile_costs_the_picture_alone(place: Place) -> None:
-    acted = await place.anna.slash("trend", channel=place.general, terms="river")
-    moderation.deny(place.local.world, place.general, Permission.ATTACH_FILES)
+    acted = await place.anna.run_command("trend", channel=place.general, terms="river")
+    moderation.deny_permission(place.local.world, place.general, Permission.ATTACH_FILES)
 
-    told = await place.anna.answer_to(acted, timeout=15)
+    told = await place.anna.wait_for_answer(acted, timeout=15)
 
     assert not told.attachments
     assert NO_PICTURE.text in read(told)
 
 
 async def test_another_refusal_is_no_matter_of_the_picture(place: Place) -> None:
-    place.local.faults.answer(403, "PATCH *")
+    place.local.faults.fail_with(403, "PATCH *")
 
-    acted = await place.anna.slash("trend", channel=place.general, terms="river")
-    await place.desk.finish(10)
+    acted = await place.anna.run_command("trend", channel=place.general, terms="river")
+    await place.desk.wait_until_idle(10)
 
     sent = [each for each in place.local.world.exchanges if each.method == "PATCH"]
     assert [each.status for each in sent] == [403]
-    assert place.local.world.messages[acted.original_id or 0].is_loading
+    assert place.local.world.messages[acted.original_message_id or 0].is_loading
 
 
 async def test_a_trend_of_nothing_has_no_picture(place: Place) -> None:
@@ -99,6 +99,6 @@ async def test_too_many_terms_are_told_to_who_typed_them(place: Place) -> None:
 
 
 async def test_a_trend_comes_in_direct_messages_too(place: Place) -> None:
-    acted = await place.anna.slash("trend", channel=place.anna.direct_messages, terms="river")
+    acted = await place.anna.run_command("trend", channel=place.anna.direct_channel, terms="river")
 
-    assert (await place.anna.answer_to(acted, timeout=15)).attachments
+    assert (await place.anna.wait_for_answer(acted, timeout=15)).attachments

@@ -11,14 +11,14 @@ BREMEN = replace(ARTICLES[0], url="https://courier.example/bremen")
 
 
 async def verified(place: Place, receipt: str) -> Message:
-    acted = await place.anna.slash("verify", channel=place.general, receipt=receipt)
-    return await place.anna.answer_to(acted)
+    acted = await place.anna.run_command("verify", channel=place.general, receipt=receipt)
+    return await place.anna.wait_for_answer(acted)
 
 
 async def shown(place: Place) -> str:
     """The receipt of the excerpt that is shown about Bremen."""
     await place.app.articles.put([BREMEN], NOON)
-    await place.app.corpus.refresh()
+    await place.app.index.refresh()
     answer = await place.mentioned("river rose Bremen markets")
     lines = answer.text.splitlines()
     return next(line.rpartition(" ")[2] for line in lines if " receipt " in line)
@@ -84,10 +84,10 @@ async def test_what_a_server_has_set_holds(place: Place) -> None:
     receipt = await shown(place)
     place.clock.pass_by(hours=11, minutes=30)
     await place.app.articles.put([replace(BREMEN, body="It fell.")], place.clock.now)
-    mod = place.local.member("mod")
-    await mod.slash("settings answers", channel=place.general, visible=False)
-    await mod.slash("settings zone", channel=place.general, zone="Europe/Berlin")
-    await place.desk.finish(1)
+    mod = place.local.find_person("mod")
+    await mod.run_command("settings answers", channel=place.general, visible=False)
+    await mod.run_command("settings zone", channel=place.general, zone="Europe/Berlin")
+    await place.desk.wait_until_idle(1)
 
     told = await verified(place, receipt)
 
@@ -110,8 +110,8 @@ async def test_the_command_is_there_in_servers_and_direct_messages(
     place: Place,
     direct: bool,  # noqa: FBT001 - a case
 ) -> None:
-    channel = place.anna.direct_messages if direct else place.general
+    channel = place.anna.direct_channel if direct else place.general
 
-    acted = await place.anna.slash("verify", channel=channel, receipt="0123456789abcdef")
+    acted = await place.anna.run_command("verify", channel=channel, receipt="0123456789abcdef")
 
-    assert "No excerpt" in (await place.anna.answer_to(acted)).text
+    assert "No excerpt" in (await place.anna.wait_for_answer(acted)).text

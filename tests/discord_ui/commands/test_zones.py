@@ -2,7 +2,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.discord_ui.commands.zones import nearest_zones, zone_named, zone_names, zones_for
+from bot.discord_ui.commands.zones import find_zone, find_zones, list_zone_names, suggest_zones
 
 NAMES = (
     "America/New_York",
@@ -16,7 +16,7 @@ NAMES = (
 
 
 def test_the_zones_are_those_of_places_and_utc() -> None:
-    names = zone_names()
+    names = list_zone_names()
 
     assert {"Europe/Berlin", "Asia/Kolkata", "UTC"} <= set(names)
     assert not {"EST", "Etc/GMT+1", "Factory", "localtime"} & set(names)
@@ -38,7 +38,7 @@ def test_the_zones_are_those_of_places_and_utc() -> None:
 def test_zones_are_found_by_what_stands_in_their_names_first_by_city(
     typed: str, found: list[str]
 ) -> None:
-    assert list(zones_for(typed, NAMES))[:4] == found
+    assert list(find_zones(typed, NAMES))[:4] == found
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_zones_are_found_by_what_stands_in_their_names_first_by_city(
     ],
 )
 def test_a_zone_is_named_whole_or_by_a_city_that_is_only_one(typed: str, name: str | None) -> None:
-    assert zone_named(typed, NAMES) == name
+    assert find_zone(typed, NAMES) == name
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_a_zone_is_named_whole_or_by_a_city_that_is_only_one(typed: str, name: s
 def test_the_nearest_zones_hold_what_was_typed_or_have_a_city_like_it(
     typed: str, nearest: tuple[str, ...]
 ) -> None:
-    assert nearest_zones(typed, NAMES) == nearest
+    assert suggest_zones(typed, NAMES) == nearest

@@ -1,17 +1,17 @@
 from bot.discord_ui.messages.answer_pages import (
-    NEAR,
-    NOT_KEPT,
-    context_blocks,
-    further_blocks,
-    why_blocks,
+    NEAR_PASSAGES_HEADING,
+    SHARES_NOT_STORED,
+    build_context_blocks,
+    build_further_blocks,
+    build_why_blocks,
 )
 from bot.model.article import Article
 from bot.model.shown_answer import ShownShares
 from bot.model.span import Span
 from bot.presentation.blocks import Action, Block, Button, Line, Quote, Sum
-from bot.retrieval.answering.context import around
+from bot.retrieval.answering.context import select_context
 from bot.retrieval.answering.excerpts import Citation
-from bot.services.conversation import Context, Page, Ranked, Why
+from bot.services.conversation import AnswerPage, ExcerptContext, RankedExcerpt, ScoreExplanation
 from tests.builders import an_article
 
 BODY = "Rain fell.\n\nThe river rose by two metres.\n\nThen it was dry."
@@ -23,7 +23,7 @@ def citing(article: Article, quote: str, *words: str) -> Citation:
     return Citation(
         article=article,
         span=Span(start, start + len(quote)),
-        answering=Span(start, start + len(quote)),
+        answer_span=Span(start, start + len(quote)),
         matches=tuple(
             Span(place, place + len(word)) for place, word in zip(places, words, strict=True)
         ),
@@ -31,13 +31,20 @@ def citing(article: Article, quote: str, *words: str) -> Citation:
     )
 
 
-def ranked(rank: int, *, answers: bool = True) -> Ranked:
+def ranked(rank: int, *, answers: bool = True) -> RankedExcerpt:
     excerpt = citing(an_article(id=f"a{rank}"), "The river rose by two metres.")
-    return Ranked(rank=rank, excerpt=excerpt, answers=answers)
+    return RankedExcerpt(rank=rank, excerpt=excerpt, is_answer=answers)
 
 
-def page(*excerpts: Ranked, gone: int = 0, next_offset: int | None = None) -> Page:
-    return Page(excerpts=excerpts, gone=gone, next_offset=next_offset, found=9, total=9, dates=())
+def page(*excerpts: RankedExcerpt, gone: int = 0, next_offset: int | None = None) -> AnswerPage:
+    return AnswerPage(
+        excerpts=excerpts,
+        gone_count=gone,
+        next_offset=next_offset,
+        excerpt_count=9,
+        passage_count=9,
+        dates=(),
+    )
 
 
 def ranks(blocks: tuple[Block, ...], action: Action) -> list[int | None]:
@@ -45,7 +52,7 @@ def ranks(blocks: tuple[Block, ...], action: Action) -> list[int | None]:
 
 
 def test_the_buttons_of_a_page_carry_the_ranks_of_its_excerpts_where_one_is_gone() -> None:
-    blocks = further_blocks(page(ranked(4), ranked(6), gone=1, next_offset=6))
+    blocks = build_further_blocks(page(ranked(4), ranked(6), gone=1, next_offset=6))
 
     assert ranks(blocks, Action.IN_CONTEXT) == [4, 6]
     assert ranks(blocks, Action.MORE) == [7]
@@ -55,44 +62,48 @@ def test_the_buttons_of_a_page_carry_the_ranks_of_its_excerpts_where_one_is_gone
 
 
 def test_the_last_page_offers_no_more() -> None:
-    assert not ranks(further_blocks(page(ranked(4))), Action.MORE)
+    assert not ranks(build_further_blocks(page(ranked(4))), Action.MORE)
 
 
 def test_a_page_of_which_all_is_gone_still_leads_on() -> None:
-    blocks = further_blocks(page(gone=3, next_offset=6))
+    blocks = build_further_blocks(page(gone=3, next_offset=6))
 
     assert "3 excerpts left out" in str(blocks[0])
     assert ranks(blocks, Action.MORE) == [7]
 
 
 def test_what_does_not_answer_stands_under_its_heading() -> None:
-    mixed = further_blocks(page(ranked(4), ranked(5, answers=False), ranked(6, answers=False)))
-    answering = further_blocks(page(ranked(4), ranked(5)))
+    mixed = build_further_blocks(
+        page(ranked(4), ranked(5, answers=False), ranked(6, answers=False))
+    )
+    answering = build_further_blocks(page(ranked(4), ranked(5)))
 
     places = [place for place, block in enumerate(mixed) if isinstance(block, Quote)]
-    assert mixed.index(NEAR) == places[1] - 1
-    assert mixed.count(NEAR) == 1
-    assert NEAR not in answering
+    assert mixed.index(NEAR_PASSAGES_HEADING) == places[1] - 1
+    assert mixed.count(NEAR_PASSAGES_HEADING) == 1
+    assert NEAR_PASSAGES_HEADING not in answering
 
 
-def context(article: Article, quote: str, *words: str) -> Context:
+def context(article: Article, quote: str, *words: str) -> ExcerptContext:
     excerpt = citing(article, quote, *words)
-    shown = around(article.body, excerpt.span, max_chars=2_500)
-    return Context(excerpt=excerpt, paragraphs=shown)
+    shown = select_context(article.body, excerpt.span, max_chars=2_500)
+    return ExcerptContext(excerpt=excerpt, paragraphs=shown)
 
 
 def test_the_surroundings_are_word_for_word_with_the_matches_in_place() -> None:
-    blocks = context_blocks(context(an_article(BODY), "The river rose by two metres.", "river"), 7)
+    blocks = build_context_blocks(
+        context(an_article(BODY), "The river rose by two metres.", "river"), 7
+    )
 
     quote = blocks[0]
     assert isinstance(quote, Quote)
     assert quote.text == BODY
-    assert [match.of(quote.text) for match in quote.matches] == ["river"]
+    assert [match.extract(quote.text) for match in quote.matches] == ["river"]
     assert Line(text="2 March 2026 · paragraphs 1 to 3", subtle=True) in blocks
 
 
 def test_a_paragraph_alone_is_named_alone() -> None:
-    blocks = context_blocks(context(an_article("The river rose."), "The river rose."), 7)
+    blocks = build_context_blocks(context(an_article("The river rose."), "The river rose."), 7)
 
     assert Line(text="2 March 2026 · paragraph 1", subtle=True) in blocks
 
@@ -100,7 +111,7 @@ def test_a_paragraph_alone_is_named_alone() -> None:
 def test_surroundings_that_escapes_make_too_long_are_left_out() -> None:
     body = f"{'*' * 2_000}\n\nThe river rose.\n\nThen it was dry."
 
-    blocks = context_blocks(context(an_article(body), "The river rose.", "river"), 7)
+    blocks = build_context_blocks(context(an_article(body), "The river rose.", "river"), 7)
 
     assert isinstance(blocks[0], Quote)
     assert blocks[0].text == "The river rose."
@@ -110,8 +121,10 @@ def test_why_is_told_in_the_articles_own_words() -> None:
     excerpt = citing(an_article(BODY), "The river rose by two metres.")
     terms = {Span(16, 21): 2.0, Span(22, 26): 1.0}
 
-    sentence, block, *origin = why_blocks(
-        Why(excerpt=excerpt, shares=ShownShares(terms=terms, features={"once so named": 0.5}))
+    sentence, block, *origin = build_why_blocks(
+        ScoreExplanation(
+            excerpt=excerpt, shares=ShownShares(terms=terms, features={"once so named": 0.5})
+        )
     )
 
     assert sentence == Line(text="It was chosen because its passage holds “river” and “rose”.")
@@ -125,4 +138,4 @@ def test_why_is_told_in_the_articles_own_words() -> None:
 def test_an_answer_that_did_not_keep_why_says_so() -> None:
     excerpt = citing(an_article(BODY), "The river rose by two metres.")
 
-    assert why_blocks(Why(excerpt=excerpt, shares=None)) == (NOT_KEPT,)
+    assert build_why_blocks(ScoreExplanation(excerpt=excerpt, shares=None)) == (SHARES_NOT_STORED,)

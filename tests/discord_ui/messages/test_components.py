@@ -13,13 +13,13 @@ from bot.discord_ui.messages.components import (
     ANSWER_COLOUR,
     MAX_URL_CHARS,
     Layout,
-    custom_id,
-    layout_of,
+    build_custom_id,
+    build_layout,
 )
 from bot.discord_ui.messages.fitting import QUOTE_TOO_LONG, TOO_LONG
-from bot.local_discord.rest.limits import message_problems
+from bot.local_discord.rest.limits import find_message_problems
 from bot.model.span import Span
-from bot.presentation.answer import answer_blocks, page_blocks
+from bot.presentation.answer import build_answer_blocks, build_page_blocks
 from bot.presentation.blocks import (
     Action,
     Block,
@@ -48,7 +48,7 @@ Component = Mapping[str, Any]
 
 def components_of(blocks: Sequence[Block]) -> list[Component]:
     """The components that show the blocks, as Discord takes them."""
-    layout = layout_of(blocks, key=KEY)
+    layout = build_layout(blocks, key=KEY)
     components: list[Component] = layout.to_components()  # type: ignore[no-untyped-call] # discord.py
     return components
 
@@ -120,7 +120,7 @@ def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> Non
     answer = an_answer("river rose metres", FLOOD)
     receipt = answer.excerpts[0].receipt
 
-    components = components_of(answer_blocks(answer, has_more=True))
+    components = components_of(build_answer_blocks(answer, has_more=True))
 
     assert components == [
         {
@@ -166,7 +166,7 @@ def a_button(label: str, *, style: int = 2, **where: str) -> dict[str, Any]:
 def test_an_abstention_differs_in_its_heading_and_its_colour() -> None:
     answer = an_answer("Which minister paid for the river boats in Lisbon?", FLOOD)
 
-    (container,) = components_of(answer_blocks(answer))
+    (container,) = components_of(build_answer_blocks(answer))
 
     first, *_, nearest = parts(container["components"], TEXT)
     assert container["accent_color"] == ABSTENTION_COLOUR != ANSWER_COLOUR
@@ -229,7 +229,7 @@ def test_a_button_is_known_by_an_id_that_a_pattern_reads_again(action: Action) -
     class Pressed(ui.DynamicItem[ui.Button[Layout]], template=r"d:(\w+):(\w+)(?::(\d+))?"):
         pass
 
-    name = custom_id(action, KEY, 30)
+    name = build_custom_id(action, KEY, 30)
 
     item = Pressed(ui.Button(custom_id=name))
     assert len(name) <= 100
@@ -240,11 +240,11 @@ def test_a_button_is_known_by_an_id_that_a_pattern_reads_again(action: Action) -
 def test_every_style_is_drawn(style: ButtonStyle) -> None:
     payload = payload_of(Line(text="Rain"), Button(label="x", action=Action.MORE, style=style))
 
-    assert not message_problems(payload)
+    assert not find_message_problems(payload)
 
 
 def test_a_table_stands_in_a_code_block() -> None:
-    block = Table(head=("week", "ri`ver"), rows=(("2 Mar", "7"),))
+    block = Table(header=("week", "ri`ver"), rows=(("2 Mar", "7"),))
 
     (text,) = parts(components_of([block]), TEXT)
 
@@ -256,7 +256,7 @@ def test_a_picture_is_shown_by_its_file_and_in_words() -> None:
         Line(text="Articles"),
         Picture(png=b"png", name="trend.png", alt="A chart"),
     ]
-    layout = layout_of(blocks)
+    layout = build_layout(blocks)
 
     files = [[(file.filename, file.fp.read()) for file in layout.files] for _ in range(2)]
     (gallery,) = parts(components_of(blocks), GALLERY)
@@ -268,11 +268,11 @@ def test_a_picture_is_shown_by_its_file_and_in_words() -> None:
 
 
 def test_what_shows_no_picture_has_no_files() -> None:
-    assert layout_of([Line(text="Articles")]).files == []
+    assert build_layout([Line(text="Articles")]).files == []
 
 
 async def test_discord_py_keeps_no_layout_in_memory() -> None:
-    layout = layout_of(excerpts(1, "Rain."), key=KEY)
+    layout = build_layout(excerpts(1, "Rain."), key=KEY)
 
     assert layout.is_finished()
     assert layout.timeout is None
@@ -337,7 +337,7 @@ def test_a_quote_that_no_message_holds_is_told_too_long_and_never_cut(character:
     assert text.startswith(QUOTE_TOO_LONG.text[:40])
     assert "receipt 0000000000000001" in text
     assert "https://courier.example/flood" in buttons(*excerpts(1, character * 4_000))
-    assert not message_problems(payload)
+    assert not find_message_problems(payload)
 
 
 def test_lines_without_end_are_told_too_long() -> None:
@@ -347,9 +347,9 @@ def test_lines_without_end_are_told_too_long() -> None:
 def test_a_further_page_is_drawn_like_an_answer() -> None:
     (found,) = an_answer("river rose metres", FLOOD).excerpts
 
-    blocks = page_blocks([found], first_rank=4, has_more=False)
+    blocks = build_page_blocks([found], first_rank=4, has_more=False)
 
-    assert not message_problems(payload_of(*blocks))
+    assert not find_message_problems(payload_of(*blocks))
 
 
 hostile_words = st.builds(
@@ -389,6 +389,6 @@ def test_no_message_goes_beyond_what_discord_takes(blocks: list[Block]) -> None:
     payload = payload_of(*blocks)
 
     content = [text["content"] for text in parts(payload["components"], TEXT)]
-    assert not message_problems(payload)
+    assert not find_message_problems(payload)
     assert sum(len(text.encode("utf-16-le")) // 2 for text in content) <= 4_000
     assert sum(len(text.encode()) for text in content) <= 10_000

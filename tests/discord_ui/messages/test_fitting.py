@@ -1,7 +1,13 @@
 from collections.abc import Callable, Sequence
 
-from bot.discord_ui.messages.fitting import LEFT_OUT, QUOTE_TOO_LONG, TOO_LONG, fitting, grouped
-from bot.presentation.answer import more_button
+from bot.discord_ui.messages.fitting import (
+    MORE_FOUND,
+    QUOTE_TOO_LONG,
+    TOO_LONG,
+    fit_blocks,
+    group_blocks,
+)
+from bot.presentation.answer import build_more_button
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Picture, Quote
 
 HEADING = Heading(text="The nearest passages, not an answer:")
@@ -26,7 +32,7 @@ def at_most(quotes: int) -> Callable[[Sequence[Block]], bool]:
 
 
 def test_an_excerpt_and_all_about_it_belong_together() -> None:
-    groups = grouped([INTRODUCTION, *excerpt(1), *excerpt(2)])
+    groups = group_blocks([INTRODUCTION, *excerpt(1), *excerpt(2)])
 
     assert groups == [(INTRODUCTION,), excerpt(1), excerpt(2)]
 
@@ -34,23 +40,23 @@ def test_an_excerpt_and_all_about_it_belong_together() -> None:
 def test_numbered_quotes_belong_together() -> None:
     numbered = (Quote(text="One.", number=1), Quote(text="Two.", number=2))
 
-    assert grouped([INTRODUCTION, *numbered]) == [(INTRODUCTION,), numbered]
+    assert group_blocks([INTRODUCTION, *numbered]) == [(INTRODUCTION,), numbered]
 
 
 def test_a_heading_belongs_to_what_it_heads() -> None:
-    groups = grouped([HEADING, INTRODUCTION, HEADING, *excerpt(1)])
+    groups = group_blocks([HEADING, INTRODUCTION, HEADING, *excerpt(1)])
 
     assert groups == [(HEADING, INTRODUCTION), (HEADING, *excerpt(1))]
 
 
 def test_the_buttons_of_the_whole_answer_are_a_group() -> None:
-    groups = grouped([*excerpt(1), FOLLOW_UP, DELETE])
+    groups = group_blocks([*excerpt(1), FOLLOW_UP, DELETE])
 
     assert groups == [excerpt(1), (FOLLOW_UP, DELETE)]
 
 
 def test_a_line_below_the_buttons_of_an_excerpt_stands_apart() -> None:
-    groups = grouped([*excerpt(1), INTRODUCTION, HEADING, *excerpt(2)])
+    groups = group_blocks([*excerpt(1), INTRODUCTION, HEADING, *excerpt(2)])
 
     assert groups == [excerpt(1), (INTRODUCTION,), (HEADING, *excerpt(2))]
 
@@ -58,58 +64,62 @@ def test_a_line_below_the_buttons_of_an_excerpt_stands_apart() -> None:
 def test_a_picture_stands_apart() -> None:
     picture = Picture(png=b"png", name="trend.png", alt="A chart")
 
-    assert grouped([HEADING, picture, INTRODUCTION]) == [(HEADING,), (picture,), (INTRODUCTION,)]
+    assert group_blocks([HEADING, picture, INTRODUCTION]) == [
+        (HEADING,),
+        (picture,),
+        (INTRODUCTION,),
+    ]
 
 
 def test_what_fits_is_shown_whole() -> None:
     blocks = (INTRODUCTION, *excerpt(1), *excerpt(2), FOLLOW_UP)
 
-    assert fitting(blocks, at_most(2)) == blocks
+    assert fit_blocks(blocks, at_most(2)) == blocks
 
 
 def test_the_last_excerpts_are_left_out_and_offered_first_of_the_answers_buttons() -> None:
     blocks = [*excerpt(4), *excerpt(5), *excerpt(6), FOLLOW_UP, DELETE]
 
-    chosen = fitting(blocks, at_most(1))
+    chosen = fit_blocks(blocks, at_most(1))
 
-    assert chosen == (*excerpt(4), more_button(5), FOLLOW_UP, DELETE)
+    assert chosen == (*excerpt(4), build_more_button(5), FOLLOW_UP, DELETE)
 
 
 def test_as_many_excerpts_stay_as_fit() -> None:
     blocks = [*excerpt(1), *excerpt(2), *excerpt(3)]
 
-    chosen = fitting(blocks, at_most(2))
+    chosen = fit_blocks(blocks, at_most(2))
 
-    assert chosen == (*excerpt(1), *excerpt(2), more_button(3))
+    assert chosen == (*excerpt(1), *excerpt(2), build_more_button(3))
 
 
 def test_more_begins_with_the_first_excerpt_left_out() -> None:
-    blocks = [*excerpt(1), *excerpt(2), more_button(3), FOLLOW_UP]
+    blocks = [*excerpt(1), *excerpt(2), build_more_button(3), FOLLOW_UP]
 
-    chosen = fitting(blocks, at_most(1))
+    chosen = fit_blocks(blocks, at_most(1))
 
-    assert chosen == (*excerpt(1), more_button(2), FOLLOW_UP)
+    assert chosen == (*excerpt(1), build_more_button(2), FOLLOW_UP)
 
 
 def test_excerpts_without_buttons_are_told_to_be_left_out() -> None:
-    chosen = fitting([Quote(text="One."), Quote(text="Two.")], at_most(1))
+    chosen = fit_blocks([Quote(text="One."), Quote(text="Two.")], at_most(1))
 
-    assert chosen == (Quote(text="One."), LEFT_OUT)
+    assert chosen == (Quote(text="One."), MORE_FOUND)
 
 
 def test_where_no_quote_fits_the_first_is_told_too_long_and_its_receipt_stays() -> None:
     blocks = [HEADING, *excerpt(1), *excerpt(2), FOLLOW_UP]
 
-    chosen = fitting(blocks, at_most(0))
+    chosen = fit_blocks(blocks, at_most(0))
 
-    assert chosen == (HEADING, QUOTE_TOO_LONG, *excerpt(1)[1:], more_button(2), FOLLOW_UP)
+    assert chosen == (HEADING, QUOTE_TOO_LONG, *excerpt(1)[1:], build_more_button(2), FOLLOW_UP)
 
 
 def test_a_single_quote_that_does_not_fit_is_told_too_long() -> None:
-    chosen = fitting(excerpt(1), at_most(0))
+    chosen = fit_blocks(excerpt(1), at_most(0))
 
     assert chosen == (QUOTE_TOO_LONG, *excerpt(1)[1:])
 
 
 def test_where_nothing_fits_a_line_says_so() -> None:
-    assert fitting([INTRODUCTION], lambda _: False) == (TOO_LONG,)
+    assert fit_blocks([INTRODUCTION], lambda _: False) == (TOO_LONG,)

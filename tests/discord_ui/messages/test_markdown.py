@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.discord_ui.messages.markdown import code_block, escaped, quoted
+from bot.discord_ui.messages.markdown import escape_markdown, format_code_block, format_quote
 from bot.model.span import Span
 from bot.presentation.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE
 
@@ -153,17 +153,17 @@ def judge() -> Judge:
     ],
 )
 def test_a_backslash_stands_before_what_discord_would_read(text: str, expected: str) -> None:
-    assert escaped(text) == expected
+    assert escape_markdown(text) == expected
 
 
 @hostile
 def test_hostile_text_is_shown_as_it_is(text: str) -> None:
-    assert shown(escaped(text)) == text
+    assert shown(escape_markdown(text)) == text
 
 
 @hostile
 def test_hostile_text_forms_no_mention_and_no_address(text: str) -> None:
-    markdown = escaped(text)
+    markdown = escape_markdown(text)
 
     assert not re.search(r"<(@[!&]?|#|/\w+:|a?:\w+:|t:|id:)", markdown)
     assert "://" not in markdown
@@ -172,12 +172,12 @@ def test_hostile_text_forms_no_mention_and_no_address(text: str) -> None:
 
 @given(foreign_text)
 def test_any_text_is_shown_as_it_is(text: str) -> None:
-    assert shown(escaped(text)) == text
+    assert shown(escape_markdown(text)) == text
 
 
 @given(foreign_text)
 def test_no_character_that_formats_is_left_bare(text: str) -> None:
-    bare = re.sub(r"\\[^0-9A-Za-z\s]", "", escaped(text))
+    bare = re.sub(r"\\[^0-9A-Za-z\s]", "", escape_markdown(text))
 
     assert not set(bare) & set("\\*_~|`<>[]:@#/")
     assert not re.search(r"(^|\s)([-+]|\d+[.)])(\s|$)", bare)
@@ -187,11 +187,11 @@ def test_no_character_that_formats_is_left_bare(text: str) -> None:
 def test_what_follows_a_text_does_not_make_it_special(text: str, more: str) -> None:
     unprotected = re.compile(r"(?<![\\\w])(?:[-+]|\d+[.)]) ")
 
-    assert not unprotected.search(f"{escaped(text)} {escaped(more)}")
+    assert not unprotected.search(f"{escape_markdown(text)} {escape_markdown(more)}")
 
 
 def test_matches_are_bold() -> None:
-    quote = quoted("The river rose.", [Span(4, 9), Span(10, 14)])
+    quote = format_quote("The river rose.", [Span(4, 9), Span(10, 14)])
 
     assert quote == "\u2068The **river** **rose**.\u2069"
 
@@ -217,13 +217,13 @@ def test_matches_are_bold() -> None:
 def test_bold_is_marked_so_that_it_is_always_read(
     text: str, matches: list[tuple[int, int]], expected: str
 ) -> None:
-    quote = quoted(text, [Span(*match) for match in matches])
+    quote = format_quote(text, [Span(*match) for match in matches])
 
     assert quote == f"\u2068{expected}\u2069"
 
 
 def test_a_quote_closes_what_it_opens() -> None:
-    quote = quoted("\u202edoolf <")
+    quote = format_quote("\u202edoolf <")
 
     assert quote == "\u2068\u202edoolf \\<\u202c\u2069"
 
@@ -234,18 +234,18 @@ def test_a_quote_is_its_escaped_text_but_for_bold_and_direction(
 ) -> None:
     text, matches = drawn
 
-    quote = quoted(text, matches)
+    quote = format_quote(text, matches)
 
     assert quote.startswith(FIRST_STRONG_ISOLATE)
     assert quote.endswith(POP_ISOLATE)
     unmarked = re.sub(r"(\\[^0-9A-Za-z\s])|\*\*", r"\1", quote)
-    assert without_controls(unmarked) == without_controls(escaped(text))
+    assert without_controls(unmarked) == without_controls(escape_markdown(text))
 
 
 def test_the_judge_reads_hostile_text_as_text_alone(judge: Judge) -> None:
     texts = [*HOSTILE.values(), *ORDINARY.values()]
 
-    judged = judge([escaped(text) for text in texts])
+    judged = judge([escape_markdown(text) for text in texts])
 
     assert judged == [[["text", as_read(text)]] for text in texts]
 
@@ -260,7 +260,7 @@ def test_the_judge_reads_every_character_as_itself(judge: Judge) -> None:
     codes = [*range(1, 0xD800), *range(0xE000, 0x10000), *range(0x1F000, 0x20000)]
     texts = [chr(code) for code in codes if as_read(chr(code))]
 
-    judged = judge([escaped(text) for text in texts])
+    judged = judge([escape_markdown(text) for text in texts])
 
     assert judged == [[["text", as_read(text)]] for text in texts]
 
@@ -268,7 +268,7 @@ def test_the_judge_reads_every_character_as_itself(judge: Judge) -> None:
 @settings(max_examples=12, deadline=None)
 @given(st.lists(foreign_text.filter(as_read), min_size=20, max_size=60))
 def test_the_judge_reads_any_text_as_text_alone(judge: Judge, texts: list[str]) -> None:
-    judged = judge([escaped(text) for text in texts])
+    judged = judge([escape_markdown(text) for text in texts])
 
     assert judged == [[["text", as_read(text)]] for text in texts]
 
@@ -278,7 +278,7 @@ def test_the_judge_reads_any_text_as_text_alone(judge: Judge, texts: list[str]) 
 def test_the_judge_reads_matches_as_bold_and_nothing_else(
     judge: Judge, drawn: list[tuple[str, list[Span]]]
 ) -> None:
-    judged = judge([quoted(text, matches) for text, matches in drawn])
+    judged = judge([format_quote(text, matches) for text, matches in drawn])
 
     for (text, matches), parts in zip(drawn, judged, strict=True):
         places = {place for match in matches for place in range(*match)}
@@ -296,6 +296,6 @@ def test_the_judge_reads_matches_as_bold_and_nothing_else(
     "text", ["1.00  river", "```", "a`b``c", " x\n─\n<@1> **x** \\`"], ids=repr
 )
 def test_the_judge_reads_a_code_block_as_one(judge: Judge, text: str) -> None:
-    (parts,) = judge([code_block(text)])
+    (parts,) = judge([format_code_block(text)])
 
     assert parts == [["codeBlock", text.replace("`", "\u02cb")]]

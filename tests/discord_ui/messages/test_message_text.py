@@ -5,7 +5,7 @@ from unittest.mock import Mock
 import discord
 import pytest
 
-from bot.discord_ui.messages.message_text import message_text, plain
+from bot.discord_ui.messages.message_text import extract_message_text, strip_markdown
 from bot.local_discord.world.records import Json
 
 EMPTY: Json = {"content": "", "embeds": [], "components": [], "attachments": [], "type": 0}
@@ -50,21 +50,24 @@ def a_message(**fields: Any) -> discord.Message:
     ],
 )
 def test_markdown_is_read_as_the_words_that_a_person_sees(markdown: str, text: str) -> None:
-    assert plain(markdown).replace("     ", "") == text
+    assert strip_markdown(markdown).replace("     ", "") == text
 
 
 def test_what_a_message_shows_in_embeds_and_components_is_read_too() -> None:
     container = {"type": 17, "components": [{"type": 10, "content": "> \\*rose"}]}
     embed = {"type": "rich", "title": "Flood", "description": "It **rose**."}
 
-    assert message_text(a_message(content="Look:", embeds=[embed])) == "Look:\n\nFlood\n\nIt rose."
-    assert message_text(a_message(components=[container], flags=1 << 15)) == "> *rose"
+    assert (
+        extract_message_text(a_message(content="Look:", embeds=[embed]))
+        == "Look:\n\nFlood\n\nIt rose."
+    )
+    assert extract_message_text(a_message(components=[container], flags=1 << 15)) == "> *rose"
 
 
 def test_marks_do_not_reach_from_one_text_of_a_message_into_the_next() -> None:
     embed = {"type": "rich", "title": "2 *3", "description": "4* 5"}
 
-    assert message_text(a_message(embeds=[embed])) == "2 *3\n\n4* 5"
+    assert extract_message_text(a_message(embeds=[embed])) == "2 *3\n\n4* 5"
 
 
 @pytest.mark.parametrize("mark", ["`", "[", "*a ", "`a ", "_a ", "[a"])
@@ -72,7 +75,7 @@ def test_a_message_full_of_marks_holds_nobody_up(mark: str) -> None:
     full = mark * (6_000 // len(mark))
     started = time.perf_counter()
 
-    plain(full)
+    strip_markdown(full)
 
     assert time.perf_counter() - started < 1.0
 
@@ -82,8 +85,8 @@ def test_what_a_message_forwards_is_read_too() -> None:
 
     told = a_message(message_snapshots=[{"message": forwarded}])
 
-    assert message_text(told) == "The river rose.\n\nFlood"
+    assert extract_message_text(told) == "The river rose.\n\nFlood"
 
 
 def test_a_message_without_words_is_empty() -> None:
-    assert message_text(a_message(content=" <:smile:5> ")) == ""
+    assert extract_message_text(a_message(content=" <:smile:5> ")) == ""

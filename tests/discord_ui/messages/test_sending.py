@@ -8,8 +8,8 @@ import pytest
 
 from bot.discord_ui.messages import sending
 from bot.discord_ui.messages.components import Layout
-from bot.discord_ui.messages.sending import least_of, send_fitting, tried_twice
-from bot.presentation.answer import answer_blocks
+from bot.discord_ui.messages.sending import reduce_blocks, send_fitting, try_twice
+from bot.presentation.answer import build_answer_blocks
 from bot.presentation.blocks import Block, Button, Line, Link, Picture, Quote
 from tests.builders import an_answer, an_article
 from tests.retrieval.builders import some_weights
@@ -19,7 +19,7 @@ LINE = Line(text="Hello.")
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "_SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(sending, "_RETRY_SECONDS", 0)
 
 
 def refused(status: int, code: int = 0) -> discord.HTTPException:
@@ -49,7 +49,7 @@ def found_blocks() -> tuple[Block, ...]:
         an_article(f"The river rose by {name}.", id=name, url="https://example.org/a")
         for name in ("two metres", "three miles")
     ]
-    return answer_blocks(an_answer("river rose", *articles, weights=some_weights()))
+    return build_answer_blocks(an_answer("river rose", *articles, weights=some_weights()))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ async def test_what_was_asked_for_is_given_back() -> None:
     async def request() -> int:
         return 7
 
-    assert await tried_twice(request) == 7
+    assert await try_twice(request) == 7
 
 
 async def test_what_discord_finds_malformed_is_sent_shorter_and_without_links() -> None:
@@ -110,7 +110,7 @@ async def test_what_can_not_be_said_with_less_is_not_sent_again() -> None:
 
 
 def test_the_least_of_an_answer_is_one_excerpt_and_the_way_to_the_others() -> None:
-    least = least_of(found_blocks())
+    least = reduce_blocks(found_blocks())
 
     count: Callable[[type], int] = lambda kind: sum(isinstance(b, kind) for b in least)  # noqa: E731
     assert (count(Quote), count(Link)) == (1, 0)
@@ -120,6 +120,8 @@ def test_the_least_of_an_answer_is_one_excerpt_and_the_way_to_the_others() -> No
 def test_the_least_of_a_page_of_an_article_is_all_its_paragraphs_without_the_link() -> None:
     paragraphs = [Quote(text=text, number=number) for number, text in enumerate("ab", start=1)]
 
-    least = least_of([LINE, Link(label="Open the article", url="https://example.org"), *paragraphs])
+    least = reduce_blocks(
+        [LINE, Link(label="Open the article", url="https://example.org"), *paragraphs]
+    )
 
     assert least == (LINE, *paragraphs)

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.discord_ui.posting.alert_messenger import report
+from bot.discord_ui.posting.alert_messenger import log_alert_failure
 from bot.errors import DeliveryFailed, DeliveryUnknown
 from bot.model.alert import Alert, AlertKey
 from bot.model.ids import Pseudonym
@@ -17,8 +17,8 @@ def an_alert(guild: str | None) -> Alert:
         guild=guild,
         person=None if guild else Pseudonym("a" * 32),
         channel=CHANNEL,
-        typed="zeppelin",
-        quiet=None,
+        query_text="zeppelin",
+        quiet_hours=None,
         begins_at=NOON,
     )
 
@@ -33,7 +33,7 @@ def an_alert(guild: str | None) -> Alert:
 def test_the_log_names_the_server_and_its_channel(
     error: Exception, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report(error, an_alert(HARBOUR))
+    log_alert_failure(error, an_alert(HARBOUR))
 
     logged = capsys.readouterr().out
     assert said in logged
@@ -42,8 +42,8 @@ def test_the_log_names_the_server_and_its_channel(
 
 
 def test_the_log_names_nothing_of_a_person(capsys: pytest.CaptureFixture[str]) -> None:
-    report(DeliveryUnknown(CHANNEL), an_alert(None))
-    report(REFUSED, an_alert(None))
+    log_alert_failure(DeliveryUnknown(CHANNEL), an_alert(None))
+    log_alert_failure(REFUSED, an_alert(None))
 
     logged = capsys.readouterr().out
     assert "way=alert" in logged

@@ -10,7 +10,7 @@ from bot.discord_ui.posting import channel_poster as channel_posting
 from bot.discord_ui.posting.channel_poster import ChannelPoster, is_postable
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown, HistoryUnreadable
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Channel, Flag, Permission
+from bot.local_discord.world.records import Channel, MessageFlag, Permission
 from bot.presentation.blocks import Action, Block, Button, Line, Link, Quote
 from tests.discord_ui.conftest import QUESTION, Place
 from tests.local_discord.starting import asked
@@ -25,20 +25,20 @@ class Counted(SendQueue):
 
     count = 0
 
-    async def turn(self) -> None:
+    async def wait_for_turn(self) -> None:
         self.count += 1
 
 
 @pytest.fixture
 async def poster(place: Place) -> ChannelPoster:
     """What posts; the bot knows its servers by now."""
-    cleo = place.local.member("cleo")
-    await cleo.reply_to(cleo.direct(QUESTION))
+    cleo = place.local.find_person("cleo")
+    await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
     return ChannelPoster(place.client, place.client.queue)
 
 
 def named(place: Place, name: str) -> tuple[Channel, str]:
-    channel = place.local.channel(name)
+    channel = place.local.find_channel(name)
     return channel, str(channel.id)
 
 
@@ -59,7 +59,7 @@ async def test_a_key_that_was_sent_gives_the_same_message(
     first, second = [await poster.send(general, BLOCKS, "key") for _ in range(2)]
 
     assert first == second
-    assert len(place.local.messages(channel)) == 1
+    assert len(place.local.get_messages(channel)) == 1
 
 
 async def test_a_message_is_looked_for_after_another_alone(
@@ -84,7 +84,7 @@ async def test_a_channel_with_more_messages_than_are_looked_through_tells_nothin
     place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     channel, general = named(place, "general")
-    monkeypatch.setattr(channel_posting, "MOST_LOOKED_THROUGH", 3)
+    monkeypatch.setattr(channel_posting, "MAX_SEARCHED_MESSAGES", 3)
     for number in range(3):
         place.anna.post(channel, str(number))
 
@@ -115,7 +115,7 @@ async def test_history_that_may_not_be_read_tells_nothing(
 ) -> None:
     channel, general = named(place, "general")
     await poster.send(general, BLOCKS, "key")
-    moderation.deny(place.local.world, channel, permission)
+    moderation.deny_permission(place.local.world, channel, permission)
 
     with pytest.raises(HistoryUnreadable):
         await poster.find(general, "key", None)
@@ -125,7 +125,7 @@ async def test_history_without_an_answer_leaves_it_open(
     place: Place, poster: ChannelPoster
 ) -> None:
     _, general = named(place, "general")
-    place.local.faults.answer(503, HISTORY)
+    place.local.faults.fail_with(503, HISTORY)
 
     with pytest.raises(DeliveryUnknown):
         await poster.find(general, "key", None)
@@ -137,10 +137,10 @@ async def test_a_channel_that_is_deleted_fails_for_good(
 ) -> None:
     channel, general = named(place, "general")
     moderation.delete_channel(place.local.world, channel)
-    cleo = place.local.member("cleo")
-    await cleo.reply_to(cleo.direct(QUESTION))
+    cleo = place.local.find_person("cleo")
+    await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
     done: Mapping[str, Callable[[], Awaitable[object]]] = {
-        "anchor": lambda: poster.anchor(general),
+        "anchor": lambda: poster.get_latest_message_id(general),
         "send": lambda: poster.send(general, BLOCKS, "key"),
         "find": lambda: poster.find(general, "key", None),
     }
@@ -156,8 +156,8 @@ async def test_a_channel_that_is_deleted_fails_for_good(
     [
         ("staff", channel_posting.MAY_NOT_SEE),
         ("read-only", channel_posting.MAY_NOT_POST),
-        ("questions", channel_posting.NOT_FOR_TEXT),
-        ("locked-thread", channel_posting.CLOSED_THREAD),
+        ("questions", channel_posting.NOT_A_TEXT_CHANNEL),
+        ("locked-thread", channel_posting.THREAD_CLOSED),
     ],
 )
 async def test_a_channel_that_is_closed_fails_for_good(
@@ -176,13 +176,16 @@ async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
 ) -> None:
     channel, general = named(place, "general")
     message = await poster.send(general, BLOCKS, "key")
-    place.local.world.remove(place.local.world.messages[int(message)])
+    place.local.world.delete_message(place.local.world.messages[int(message)])
 
     with pytest.raises(DeliveryFailed) as failed:
         await poster.send(general, BLOCKS, "key")
 
-    assert (failed.value.reason, failed.value.is_lasting) == (channel_posting.DELETED, False)
-    assert place.local.messages(channel) == ()
+    assert (failed.value.reason, failed.value.is_lasting) == (
+        channel_posting.MESSAGE_DELETED,
+        False,
+    )
+    assert place.local.get_messages(channel) == ()
 
 
 @pytest.mark.parametrize(
@@ -194,7 +197,7 @@ async def test_what_is_refused_for_another_reason_than_permissions_is_no_lasting
     place: Place, poster: ChannelPoster, code: int, expected: type[DeliveryError]
 ) -> None:
     _, general = named(place, "general")
-    place.local.faults.answer(403, MESSAGES, code=code)
+    place.local.faults.fail_with(403, MESSAGES, code=code)
 
     with pytest.raises(expected) as failed:
         await poster.send(general, BLOCKS, "key")
@@ -213,7 +216,7 @@ async def test_each_request_waits_its_turn(place: Place) -> None:
     found = queue.count
     await counted.find(announcements, "key", message)  # an empty history is asked for twice
     with pytest.raises(DeliveryFailed):
-        await counted.anchor("404")
+        await counted.get_latest_message_id("404")
 
     assert (found, queue.count) == (3, 6)
 
@@ -232,7 +235,7 @@ async def test_each_request_for_more_of_a_channel_waits_its_turn(place: Place) -
 
 async def test_an_answer_that_is_lost_leaves_it_open(place: Place, poster: ChannelPoster) -> None:
     _, general = named(place, "general")
-    place.local.faults.lose_answer(MESSAGES)
+    place.local.faults.drop_response(MESSAGES)
 
     with pytest.raises(DeliveryUnknown):
         await poster.send(general, BLOCKS, "key")
@@ -245,14 +248,14 @@ async def test_a_fault_after_the_message_was_stored_brings_no_second_one(
     place: Place, poster: ChannelPoster, status: int
 ) -> None:
     channel, general = named(place, "general")
-    place.local.faults.fail_after(status, MESSAGES)
+    place.local.faults.fail_after_executing(status, MESSAGES)
 
     try:
         await poster.send(general, BLOCKS, "key")
     except DeliveryUnknown:
         await poster.send(general, BLOCKS, "key")
 
-    assert len(place.local.messages(channel)) == 1
+    assert len(place.local.get_messages(channel)) == 1
 
 
 async def test_a_request_that_lasts_too_long_goes_on_and_is_not_made_twice(
@@ -267,10 +270,10 @@ async def test_a_request_that_lasts_too_long_goes_on_and_is_not_made_twice(
             await poster.send(general, BLOCKS, "key")
     with pytest.raises(DeliveryUnknown):
         await poster.find(general, "key", None)
-    await place.local.wait_for(lambda: place.local.messages(channel))
+    await place.local.wait_for(lambda: place.local.get_messages(channel))
 
     requests = [each for each in place.local.world.exchanges if f"/{general}/mess" in each.path]
-    assert len(place.local.messages(channel)) == 1
+    assert len(place.local.get_messages(channel)) == 1
     assert len(requests) <= 1
 
 
@@ -285,7 +288,7 @@ async def test_a_request_that_is_cut_off_with_the_process_is_not_complained_abou
     with pytest.raises(DeliveryUnknown):
         await poster.send(general, BLOCKS, "key")
 
-    (late,) = poster._on_the_way.values()  # noqa: SLF001 - what the end of a process cancels
+    (late,) = poster._pending_sends.values()  # noqa: SLF001 - what the end of a process cancels
     late.cancel()
     await asyncio.wait([late])
 
@@ -299,7 +302,7 @@ async def test_what_discord_refuses_is_sent_without_its_links(
 
     await poster.send(general, [*BLOCKS, Link(label="Open", url="nowhere")], "key")
 
-    (message,) = place.local.messages(channel)
+    (message,) = place.local.get_messages(channel)
     assert [button.label for button in message.buttons] == ["Why these?"]
 
 
@@ -312,55 +315,58 @@ async def test_what_discord_refuses_altogether_fails_this_time(
     with pytest.raises(DeliveryFailed) as failed:
         await poster.send(general, [*BLOCKS, *BLOCKS, *link], "key")
 
-    assert (failed.value.reason, failed.value.is_lasting) == (channel_posting.REFUSED, False)
-    assert place.local.messages(channel) == ()
+    assert (failed.value.reason, failed.value.is_lasting) == (
+        channel_posting.CONTENT_REFUSED,
+        False,
+    )
+    assert place.local.get_messages(channel) == ()
 
 
 async def test_the_last_message_of_a_channel_is_its_anchor(
     place: Place, poster: ChannelPoster
 ) -> None:
     channel, general = named(place, "general")
-    before = await poster.anchor(general)
+    before = await poster.get_latest_message_id(general)
     message = await poster.send(general, BLOCKS, "key")
-    cleo = place.local.member("cleo")
-    await cleo.reply_to(cleo.direct(QUESTION))
+    cleo = place.local.find_person("cleo")
+    await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
 
     assert before is None
-    assert await poster.anchor(general) == message
-    assert place.local.world.last_messages[channel.id] == int(message)
+    assert await poster.get_latest_message_id(general) == message
+    assert place.local.world.last_message_ids[channel.id] == int(message)
 
 
 async def test_the_anchor_of_an_unknown_channel_is_asked_for(
     place: Place, poster: ChannelPoster
 ) -> None:
-    thread = place.local.channel("old-thread")
+    thread = place.local.find_channel("old-thread")
     message = place.anna.post(thread, "hello")
 
-    assert await poster.anchor(str(thread.id)) == str(message.id)
+    assert await poster.get_latest_message_id(str(thread.id)) == str(message.id)
 
 
 async def test_in_a_server_that_cannot_be_reached_nothing_is_begun(
     place: Place, poster: ChannelPoster
 ) -> None:
     _, general = named(place, "general")
-    moderation.take_down(place.local.world, place.local.guild())
+    moderation.start_outage(place.local.world, place.local.find_guild())
     await place.local.wait_for(lambda: True)
-    cleo = place.local.member("cleo")
-    await cleo.reply_to(cleo.direct(QUESTION))
+    cleo = place.local.find_person("cleo")
+    await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
 
     with pytest.raises(DeliveryUnknown):
-        await poster.anchor(general)
+        await poster.get_latest_message_id(general)
 
 
 async def test_nobody_is_notified_but_the_one_role(place: Place, poster: ChannelPoster) -> None:
     channel, general = named(place, "general")
-    role = place.local.guild().roles[1]
+    role = place.local.find_guild().roles[1]
     says: Sequence[Block] = (Line(text="@everyone and <@&1>"), *BLOCKS)
 
     await poster.send(general, says, "first")
     await poster.send(general, says, "second", mention_role=str(role.id))
 
-    silent, loud = place.local.messages(channel)
+    silent, loud = place.local.get_messages(channel)
     assert (silent.pings.users, silent.pings.roles, silent.pings.everyone) == ((), (), False)
     assert (loud.pings.users, loud.pings.roles, loud.pings.everyone) == ((), (role.id,), False)
     assert loud.text.startswith(f"<@&{role.id}>")
@@ -370,13 +376,13 @@ async def test_the_mention_of_a_role_leaves_the_message_within_its_limits(
     place: Place, poster: ChannelPoster
 ) -> None:
     channel, general = named(place, "general")
-    role = str(place.local.guild().roles[1].id)
+    role = str(place.local.find_guild().roles[1].id)
     quotes = [Quote(text="x" * 990) for _ in range(4)]
     blocks = [each for quote in quotes for each in (quote, Line(text="y"))]
 
     await poster.send(general, blocks, "key", mention_role=role)
 
-    (message,) = place.local.messages(channel)
+    (message,) = place.local.get_messages(channel)
     assert message.text.count("x") == 3 * 990
 
 
@@ -395,9 +401,9 @@ async def test_an_announcement_is_published_once(place: Place, poster: ChannelPo
     await poster.publish(announcements, message)
     await poster.publish(announcements, message)
 
-    assert Flag.PUBLISHED in place.local.messages(channel)[0].flags
-    assert poster.publishes(announcements)
-    assert not poster.publishes(named(place, "general")[1])
+    assert MessageFlag.CROSSPOSTED in place.local.get_messages(channel)[0].flags
+    assert poster.is_announcement_channel(announcements)
+    assert not poster.is_announcement_channel(named(place, "general")[1])
 
 
 async def test_what_may_not_be_published_fails(place: Place, poster: ChannelPoster) -> None:
@@ -417,12 +423,12 @@ async def test_publishing_that_lasts_goes_on_by_itself(
     place.local.faults.delay(0.1, "POST */crosspost")
 
     await poster.publish(announcements, message)
-    before = place.local.messages(channel)[0].flags
+    before = place.local.get_messages(channel)[0].flags
     await place.local.wait_for(
-        lambda: Flag.PUBLISHED in place.local.messages(channel)[0].flags or None
+        lambda: MessageFlag.CROSSPOSTED in place.local.get_messages(channel)[0].flags or None
     )
 
-    assert Flag.PUBLISHED not in before
+    assert MessageFlag.CROSSPOSTED not in before
 
 
 async def test_a_request_without_a_key_in_its_buttons_is_never_found(

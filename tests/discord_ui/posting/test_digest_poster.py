@@ -6,15 +6,21 @@ import pytest
 
 from bot.delivery.send_queue import SendQueue
 from bot.digest.compose import Digest, DigestLimits
-from bot.discord_ui.posting.digest_poster import NOBODY, DigestPoster, deliverer_of, fitted, report
+from bot.discord_ui.posting.digest_poster import (
+    NO_ASKER,
+    DigestPoster,
+    build_digest_delivery,
+    build_fitting_digest_blocks,
+    log_digest_failure,
+)
 from bot.errors import DeliveryFailed, DeliveryUnknown
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Channel, Flag, Message, Permission
+from bot.local_discord.world.records import Channel, Message, MessageFlag, Permission
 from bot.model.arrival import Arrival
 from bot.model.delivery import DeliveryState
 from bot.model.subscription import Subscription
 from bot.presentation.blocks import Action, Button
-from bot.presentation.digest import digest_listing
+from bot.presentation.digest import build_digest_listing
 from bot.services import listings as browsing
 from tests.builders import NOON, an_article
 from tests.digest.builders import a_digest, a_subscription, an_arrival
@@ -45,8 +51,8 @@ async def poster(place: Place) -> DigestPoster:
 
 async def heard(place: Place) -> None:
     """The bot has heard of all that happened so far."""
-    cleo = place.local.member("cleo")
-    await cleo.reply_to(cleo.direct(QUESTION))
+    cleo = place.local.find_person("cleo")
+    await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
 
 
 def stories(count: int, words: int = 0) -> list[Arrival]:
@@ -70,16 +76,16 @@ def digest_of(count: int, words: int = 0) -> Digest:
 
 
 def posted_in(place: Place, channel: Channel, **others: object) -> Subscription:
-    return a_subscription(guild=str(place.local.guild().id), channel=str(channel.id), **others)
+    return a_subscription(guild=str(place.local.find_guild().id), channel=str(channel.id), **others)
 
 
 def only_message(place: Place, channel: Channel) -> Message:
-    (message,) = place.local.messages(channel)
+    (message,) = place.local.get_messages(channel)
     return message
 
 
 def told(place: Place, name: str) -> list[str]:
-    return [each.text for each in place.local.messages(place.local.channel(name))]
+    return [each.text for each in place.local.get_messages(place.local.find_channel(name))]
 
 
 async def test_what_a_digest_quotes_can_be_verified(place: Place, poster: DigestPoster) -> None:
@@ -99,7 +105,7 @@ async def test_what_does_not_fit_is_one_button_away(place: Place, poster: Digest
 
     message = only_message(place, place.general)
     (more,) = [each for each in message.buttons if each.label == "More"]
-    kept = await browsing.kept_listing(place.app, "key")
+    kept = await browsing.load_listing(place.app, "key")
     assert more.custom_id
     assert kept
     shown = int(more.custom_id.rpartition(":")[2]) - 1
@@ -121,11 +127,13 @@ async def test_a_digest_that_was_composed_anew_shows_that_behind_its_buttons(
     place: Place, poster: DigestPoster
 ) -> None:
     subscription = posted_in(place, place.general)
-    await browsing.keep(place.app, digest_listing(digest_of(3)), NOBODY, None, key="key")
+    await browsing.store_listing(
+        place.app, build_digest_listing(digest_of(3)), NO_ASKER, None, key="key"
+    )
 
     await poster.post(subscription, digest_of(2), "key")
 
-    kept = await browsing.kept_listing(place.app, "key")
+    kept = await browsing.load_listing(place.app, "key")
     assert kept
     assert kept.listing.total == 2
 
@@ -134,7 +142,7 @@ def test_a_mentioned_role_takes_its_room() -> None:
     digest = digest_of(12, words=25)
 
     def shown(role: str | None) -> int:
-        blocks = fitted(digest, "key", role)
+        blocks = build_fitting_digest_blocks(digest, "key", role)
         pages = [each for each in blocks if isinstance(each, Button)]
         return next(each.rank or 0 for each in pages if each.action is Action.PAGE)
 
@@ -142,13 +150,13 @@ def test_a_mentioned_role_takes_its_room() -> None:
 
 
 def test_a_digest_with_nothing_to_tell_says_so() -> None:
-    blocks = fitted(a_digest(), "key", None)
+    blocks = build_fitting_digest_blocks(a_digest(), "key", None)
 
     assert "Nothing new came in." in [getattr(each, "text", "") for each in blocks]
 
 
 async def test_the_one_role_is_mentioned(place: Place, poster: DigestPoster) -> None:
-    role = place.local.guild().roles[1]
+    role = place.local.find_guild().roles[1]
 
     await poster.post(
         posted_in(place, place.general, mention_role=str(role.id)), digest_of(1), "key"
@@ -166,30 +174,30 @@ async def test_a_role_that_was_deleted_is_not_mentioned(place: Place, poster: Di
 
 
 async def test_an_announcement_is_published(place: Place, poster: DigestPoster) -> None:
-    announcements = place.local.channel("announcements")
+    announcements = place.local.find_channel("announcements")
 
     await poster.post(posted_in(place, announcements), digest_of(1), "key")
 
-    assert Flag.PUBLISHED in only_message(place, announcements).flags
+    assert MessageFlag.CROSSPOSTED in only_message(place, announcements).flags
 
 
 async def test_an_announcement_that_is_found_is_published(
     place: Place, poster: DigestPoster
 ) -> None:
-    announcements = place.local.channel("announcements")
-    place.local.faults.answer(503, "POST */crosspost")
+    announcements = place.local.find_channel("announcements")
+    place.local.faults.fail_with(503, "POST */crosspost")
     await poster.post(posted_in(place, announcements), digest_of(1), "key")
     before = only_message(place, announcements).flags
 
     found = await poster.find(str(announcements.id), "key", None)
 
-    assert Flag.PUBLISHED not in before
+    assert MessageFlag.CROSSPOSTED not in before
     assert found == str(only_message(place, announcements).id)
-    assert Flag.PUBLISHED in only_message(place, announcements).flags
+    assert MessageFlag.CROSSPOSTED in only_message(place, announcements).flags
 
 
 async def test_what_is_not_found_is_not_published(place: Place, poster: DigestPoster) -> None:
-    announcements = place.local.channel("announcements")
+    announcements = place.local.find_channel("announcements")
 
     assert await poster.find(str(announcements.id), "key", None) is None
 
@@ -197,23 +205,25 @@ async def test_what_is_not_found_is_not_published(place: Place, poster: DigestPo
 async def test_a_message_that_can_not_be_published_stands_all_the_same(
     place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    announcements = place.local.channel("announcements")
-    place.local.faults.answer(503, "POST */crosspost")
+    announcements = place.local.find_channel("announcements")
+    place.local.faults.fail_with(503, "POST */crosspost")
 
     await poster.post(posted_in(place, announcements), digest_of(1), "key")
 
-    assert len(place.local.messages(announcements)) == 1
+    assert len(place.local.get_messages(announcements)) == 1
     assert "could not be published" in capsys.readouterr().out
 
 
 async def test_admins_are_told_where_not_everyone_sees_it(
     place: Place, poster: DigestPoster
 ) -> None:
-    staff = place.local.channel("staff")
-    moderation.grant(place.local.world, staff, Permission.VIEW_CHANNEL)
+    staff = place.local.find_channel("staff")
+    moderation.grant_permission(place.local.world, staff, Permission.VIEW_CHANNEL)
     await heard(place)
 
-    await poster.tell(posted_in(place, place.general, name="River"), "The channel is gone.")
+    await poster.notify_paused(
+        posted_in(place, place.general, name="River"), "The channel is gone."
+    )
 
     (text,) = told(place, "staff")
     assert "The digest “River” is paused" in text
@@ -224,13 +234,13 @@ async def test_admins_are_told_where_not_everyone_sees_it(
 async def test_admins_are_not_told_in_the_channel_of_the_trouble(
     place: Place, poster: DigestPoster
 ) -> None:
-    server = place.client.get_guild(place.local.guild().id)
+    server = place.client.get_guild(place.local.find_guild().id)
     assert server
     first = next(
         each for each in server.text_channels if each.permissions_for(server.me).send_messages
     )
 
-    await poster.tell(posted_in(place, place.local.channel(first.name)), "Why.")
+    await poster.notify_paused(posted_in(place, place.local.find_channel(first.name)), "Why.")
 
     everywhere = place.local.world.messages.values()
     (message,) = [each for each in everywhere if "Why." in each.text]
@@ -240,9 +250,9 @@ async def test_admins_are_not_told_in_the_channel_of_the_trouble(
 async def test_where_the_first_channel_refuses_another_is_taken(
     place: Place, poster: DigestPoster
 ) -> None:
-    place.local.faults.answer(403, "POST /channels/*/messages", code=50013)
+    place.local.faults.fail_with(403, "POST /channels/*/messages", code=50013)
 
-    await poster.tell(posted_in(place, place.general), "Why.")
+    await poster.notify_paused(posted_in(place, place.general), "Why.")
 
     texts = [each.text for each in place.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
@@ -250,13 +260,13 @@ async def test_where_the_first_channel_refuses_another_is_taken(
 
 async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(place: Place) -> None:
     await place.client.wait_until_ready()
-    world, guild = place.local.world, place.local.guild()
+    world, guild = place.local.world, place.local.find_guild()
     for name, reason in (("River", "I may not see the channel."), ("Books", None)):
         wanted = posted_in(place, place.general, name=name)
-        digest = await place.app.subscriptions.add(wanted, most=9)
+        digest = await place.app.subscriptions.add(wanted, limit=9)
         assert digest
         if reason:
-            await place.app.subscriptions.trouble(digest, reason)
+            await place.app.subscriptions.suspend(digest, reason)
 
     moderation.remove_bot(world, guild)
     moderation.add_bot(world, guild)
@@ -271,9 +281,9 @@ async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(place:
 async def test_where_an_answer_is_lost_nobody_is_told_twice(
     place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place.local.faults.lose_answer("POST /channels/*/messages")
+    place.local.faults.drop_response("POST /channels/*/messages")
 
-    await poster.tell(posted_in(place, place.general), "Why.")
+    await poster.notify_paused(posted_in(place, place.general), "Why.")
 
     texts = [each.text for each in place.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
@@ -285,11 +295,11 @@ async def test_where_the_bot_may_speak_nowhere_that_is_logged(
 ) -> None:
     for channel in tuple(place.local.world.channels.values()):
         if channel.guild_id:
-            moderation.deny(place.local.world, channel, Permission.SEND_MESSAGES)
+            moderation.deny_permission(place.local.world, channel, Permission.SEND_MESSAGES)
     await heard(place)
 
-    await poster.tell(posted_in(place, place.general), "Why.")
-    await poster.tell(a_subscription(guild="1"), "Why.")
+    await poster.notify_paused(posted_in(place, place.general), "Why.")
+    await poster.notify_paused(a_subscription(guild="1"), "Why.")
 
     assert capsys.readouterr().out.count("Nobody could be told of a paused digest") == 2
 
@@ -297,9 +307,9 @@ async def test_where_the_bot_may_speak_nowhere_that_is_logged(
 def test_what_discord_refuses_is_no_fault_of_the_program(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    report(DeliveryFailed("7", "Gone.", is_lasting=True), a_subscription())
+    log_digest_failure(DeliveryFailed("7", "Gone.", is_lasting=True), a_subscription())
     refused = capsys.readouterr().out
-    report(DeliveryUnknown("7"), a_subscription())
+    log_digest_failure(DeliveryUnknown("7"), a_subscription())
     unknown = capsys.readouterr().out
 
     assert "warning" in refused
@@ -313,17 +323,17 @@ async def test_a_digest_that_is_due_is_delivered_from_the_library(
     said = "In Hamburg the old harbour crane was sold for one euro on Monday morning."
     waits = an_article("It comes.", id="future", published_on=NOON.date() + timedelta(days=9))
     await app.articles.put([an_article(said, id="crane", published_on=NOON.date()), waits], NOON)
-    await app.corpus.refresh()
+    await app.index.refresh()
     wanted = posted_in(place, place.general, begins_at=NOON - timedelta(hours=1))
-    subscription = await app.subscriptions.add(wanted, most=1)
+    subscription = await app.subscriptions.add(wanted, limit=1)
     assert subscription
-    deliverer = deliverer_of(app, poster)
+    deliverer = build_digest_delivery(app, poster)
     place.clock.pass_by(days=1)
 
-    await deliverer.round()
+    await deliverer.run_round()
     await deliverer.finish(5)
 
-    row = await app.deliveries.on(subscription.id, place.clock.now.date())
+    row = await app.deliveries.find_by_day(subscription.id, place.clock.now.date())
     assert row
     assert row.state is DeliveryState.POSTED
     assert row.message_id == str(only_message(place, place.general).id)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.local_discord.gateway import connection as sessions
 from bot.local_discord.gateway import gateway as gateways
-from bot.local_discord.gateway.connection import CloseCode, Op, Session
+from bot.local_discord.gateway.connection import CloseCode, GatewaySession, Opcode
 from bot.local_discord.server import TOKEN, LocalDiscord
 from tests.local_discord.sample_bot import WITHOUT_PRIVILEGES, SampleBot
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
@@ -51,7 +51,7 @@ async def a_line(local: LocalDiscord) -> AsyncIterator[Line]:
         session.ws_connect(local.world.gateway_url) as socket,
     ):
         line = Line(socket)
-        assert (await line.hear())["op"] == Op.HELLO
+        assert (await line.hear())["op"] == Opcode.HELLO
         yield line
 
 
@@ -60,7 +60,7 @@ async def test_a_bot_is_ready_with_its_guilds_and_channels(
 ) -> None:
     await bot.wait_until_ready()
 
-    harbour = bot.get_guild(local.guild().id)
+    harbour = bot.get_guild(local.find_guild().id)
     assert harbour is not None
     assert {guild.name for guild in bot.guilds} == {"Harbour", "Lighthouse"}
     assert [forum.name for forum in harbour.forums] == ["questions"]
@@ -75,7 +75,7 @@ async def test_permissions_are_the_same_to_the_bot_as_here(
 ) -> None:
     await bot.wait_until_ready()
 
-    harbour = bot.get_guild(local.guild().id)
+    harbour = bot.get_guild(local.find_guild().id)
     assert harbour is not None
     names = {c.name: c.permissions_for(harbour.me) for c in harbour.text_channels}
     assert not names["staff"].read_messages
@@ -90,7 +90,7 @@ async def test_a_wrong_token_ends_the_login(local: LocalDiscord) -> None:
         await client.start("wrong")
 
     await client.close()
-    assert not local.gateway.connected
+    assert not local.gateway.connected_sessions
 
 
 async def test_intents_that_were_not_granted_end_the_connection(local: LocalDiscord) -> None:
@@ -100,19 +100,21 @@ async def test_intents_that_were_not_granted_end_the_connection(local: LocalDisc
         await client.start(TOKEN)
 
     await client.close()
-    assert not local.gateway.connected
+    assert not local.gateway.connected_sessions
 
 
 async def test_a_granted_content_intent_shows_every_word() -> None:
     granted = discord.Intents(guilds=True, guild_messages=True, message_content=True)
-    async with LocalDiscord.started(
-        windows=UNHURRIED, privileged_intents=gateways.PRIVILEGED
+    async with LocalDiscord.start(
+        windows=UNHURRIED, privileged_intents=gateways.PRIVILEGED_INTENTS
     ) as local:
         client = SampleBot(granted)
         with pointed_at(local):
             async with connected(client, local):
-                anna = local.member("anna")
-                reply = await anna.reply_to(anna.post(local.channel("general"), "between us"))
+                anna = local.find_person("anna")
+                reply = await anna.wait_for_reply(
+                    anna.post(local.find_channel("general"), "between us")
+                )
 
     assert reply.content == "echo between us"
 
@@ -120,10 +122,10 @@ async def test_a_granted_content_intent_shows_every_word() -> None:
 async def test_without_an_intent_its_messages_do_not_come(local: LocalDiscord) -> None:
     client = SampleBot(discord.Intents(guilds=True, guild_messages=True))
     async with connected(client, local):
-        anna = local.member("anna")
-        anna.direct("unheard")
+        anna = local.find_person("anna")
+        anna.send_direct_message("unheard")
 
-        await anna.reply_to(anna.post(local.channel("general"), "heard"))
+        await anna.wait_for_reply(anna.post(local.find_channel("general"), "heard"))
 
     heard = [message for message in client.heard if not message.author.bot]
     assert [message.guild is None for message in heard] == [False]
@@ -131,36 +133,36 @@ async def test_without_an_intent_its_messages_do_not_come(local: LocalDiscord) -
 
 async def test_without_the_guilds_intent_no_guild_is_told(local: LocalDiscord) -> None:
     async with a_line(local) as line:
-        await line.say(Op.IDENTIFY, {**IDENTITY, "intents": 0})
+        await line.say(Opcode.IDENTIFY, {**IDENTITY, "intents": 0})
         assert (await line.hear())["t"] == "READY"
 
-        await line.say(Op.HEARTBEAT, 1)
+        await line.say(Opcode.HEARTBEAT, 1)
 
-        assert (await line.hear())["op"] == Op.HEARTBEAT_ACK
+        assert (await line.hear())["op"] == Opcode.HEARTBEAT_ACK
 
 
 async def test_a_channel_that_the_bot_can_not_see_is_silent(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    mod = local.member("mod")
+    mod = local.find_person("mod")
 
-    mod.post(local.channel("staff"), f"<@{local.world.bot.id}> unheard")
-    await mod.reply_to(mod.post(local.channel("general"), "heard"))
+    mod.post(local.find_channel("staff"), f"<@{local.world.bot.id}> unheard")
+    await mod.wait_for_reply(mod.post(local.find_channel("general"), "heard"))
 
-    assert {message.channel.id for message in bot.heard} == {local.channel("general").id}
+    assert {message.channel.id for message in bot.heard} == {local.find_channel("general").id}
 
 
 async def test_a_dropped_connection_resumes_and_loses_no_message(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    anna = local.member("anna")
+    anna = local.find_person("anna")
 
-    local.gateway.drop()
-    missed = anna.direct("while you were away")
-    reply = await anna.reply_to(missed)
+    local.gateway.drop_connections()
+    missed = anna.send_direct_message("while you were away")
+    reply = await anna.wait_for_reply(missed)
 
     assert reply.content == "echo while you were away"
-    assert (local.gateway.identified, local.gateway.resumed) == (1, 1)
+    assert (local.gateway.identify_count, local.gateway.resume_count) == (1, 1)
     assert len([message for message in bot.heard if message.id == missed.id]) == 1
 
 
@@ -168,51 +170,53 @@ async def test_a_dropped_connection_resumes_and_loses_no_message(
 async def test_a_bot_that_is_asked_to_reconnect_resumes(local: LocalDiscord) -> None:
     local.gateway.ask_to_reconnect()
 
-    await local.wait_for(lambda: local.gateway.resumed)
+    await local.wait_for(lambda: local.gateway.resume_count)
 
-    assert local.gateway.identified == 1
+    assert local.gateway.identify_count == 1
 
 
 @pytest.mark.usefixtures("bot")
 async def test_an_invalid_session_is_identified_anew(local: LocalDiscord) -> None:
-    local.gateway.invalidate()
+    local.gateway.invalidate_sessions()
 
-    await local.wait_for(lambda: local.gateway.identified == 2)
+    await local.wait_for(lambda: local.gateway.identify_count == 2)
 
-    assert local.gateway.resumed == 0
+    assert local.gateway.resume_count == 0
 
 
 async def test_a_bot_that_leaves_gives_up_its_session(local: LocalDiscord) -> None:
     client = SampleBot()
     async with connected(client, local):
-        session = local.gateway.connected[0]
+        session = local.gateway.connected_sessions[0]
 
     async with a_line(local) as line:
-        await line.say(Op.RESUME, {"token": TOKEN, "session_id": session.id, "seq": 1})
+        await line.say(Opcode.RESUME, {"token": TOKEN, "session_id": session.id, "seq": 1})
 
         told = await line.hear()
 
-    assert (told["op"], told["d"]) == (Op.INVALID_SESSION, False)
+    assert (told["op"], told["d"]) == (Opcode.INVALID_SESSION, False)
 
 
 async def test_events_that_are_no_longer_kept_make_a_session_invalid() -> None:
-    session = Session(intents=0, shard=0, shards=1)
-    for _ in range(sessions.KEPT_EVENTS + 1):
-        session.tell("TYPING_START", {})
+    session = GatewaySession(intents=0, shard=0, shards=1)
+    for _ in range(sessions.MAX_REPLAY_EVENTS + 1):
+        session.dispatch("TYPING_START", {})
 
-    assert session.missed_after(0) is None
-    assert session.missed_after(sessions.KEPT_EVENTS) is not None
+    assert session.get_missed_frames(0) is None
+    assert session.get_missed_frames(sessions.MAX_REPLAY_EVENTS) is not None
 
 
 async def test_each_shard_is_told_of_its_own_guilds() -> None:
-    async with LocalDiscord.started(windows=UNHURRIED, shards=2) as local:
+    async with LocalDiscord.start(windows=UNHURRIED, shards=2) as local:
         client = SampleBot()
         with pointed_at(local):
             async with connected(client, local):
-                anna = local.member("anna")
+                anna = local.find_person("anna")
                 for guild in ("Harbour", "Lighthouse"):
-                    await anna.reply_to(anna.post(local.channel("general", guild), "hello"))
-                await anna.reply_to(anna.direct("hello"))
+                    await anna.wait_for_reply(
+                        anna.post(local.find_channel("general", guild), "hello")
+                    )
+                await anna.wait_for_reply(anna.send_direct_message("hello"))
                 await client.wait_until_ready()
                 shards = {guild.name: guild.shard_id for guild in client.guilds}
 
@@ -223,15 +227,15 @@ async def test_each_shard_is_told_of_its_own_guilds() -> None:
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ((Op.IDENTIFY, {**IDENTITY, "token": "wrong"}), CloseCode.BAD_TOKEN),
-        ((Op.RESUME, {"token": "wrong"}), CloseCode.BAD_TOKEN),
-        ((Op.IDENTIFY, {**IDENTITY, "shard": [2, 2]}), CloseCode.BAD_SHARD),
+        ((Opcode.IDENTIFY, {**IDENTITY, "token": "wrong"}), CloseCode.AUTHENTICATION_FAILED),
+        ((Opcode.RESUME, {"token": "wrong"}), CloseCode.AUTHENTICATION_FAILED),
+        ((Opcode.IDENTIFY, {**IDENTITY, "shard": [2, 2]}), CloseCode.INVALID_SHARD),
         (
-            (Op.IDENTIFY, {**IDENTITY, "intents": gateways.PRIVILEGED}),
+            (Opcode.IDENTIFY, {**IDENTITY, "intents": gateways.PRIVILEGED_INTENTS}),
             CloseCode.DISALLOWED_INTENTS,
         ),
-        ((Op.PRESENCE, {}), CloseCode.NOT_IDENTIFIED),
-        ((5, {}), CloseCode.UNKNOWN_OP),
+        ((Opcode.PRESENCE_UPDATE, {}), CloseCode.NOT_AUTHENTICATED),
+        ((5, {}), CloseCode.UNKNOWN_OPCODE),
     ],
 )
 async def test_the_gateway_closes_with_discords_code(
@@ -245,12 +249,12 @@ async def test_the_gateway_closes_with_discords_code(
 
 async def test_identifying_twice_closes_the_connection(local: LocalDiscord) -> None:
     async with a_line(local) as line:
-        await line.say(Op.IDENTIFY, IDENTITY)
-        await line.say(Op.PRESENCE, {})
+        await line.say(Opcode.IDENTIFY, IDENTITY)
+        await line.say(Opcode.PRESENCE_UPDATE, {})
 
-        await line.say(Op.IDENTIFY, IDENTITY)
+        await line.say(Opcode.IDENTIFY, IDENTITY)
 
-        assert await line.close_code() == CloseCode.IDENTIFIED_TWICE
+        assert await line.close_code() == CloseCode.ALREADY_AUTHENTICATED
 
 
 @pytest.mark.parametrize("text", ["no json", "[]", "{}"])
@@ -258,33 +262,33 @@ async def test_what_is_no_frame_closes_the_connection(local: LocalDiscord, text:
     async with a_line(local) as line:
         await line.say_text(text)
 
-        assert await line.close_code() == CloseCode.NO_JSON
+        assert await line.close_code() == CloseCode.DECODE_ERROR
 
 
 async def test_bytes_close_the_connection(local: LocalDiscord) -> None:
     async with a_line(local) as line:
         await line.say_bytes()
 
-        assert await line.close_code() == CloseCode.NO_JSON
+        assert await line.close_code() == CloseCode.DECODE_ERROR
 
 
 async def test_too_many_frames_in_a_minute_close_the_connection(local: LocalDiscord) -> None:
     async with a_line(local) as line:
-        for _ in range(sessions.MOST_SENDS):
-            await line.say(Op.HEARTBEAT)
-        local.clock.advance(sessions.SENDS_SECONDS)
-        for _ in range(sessions.MOST_SENDS + 1):
-            await line.say(Op.HEARTBEAT)
+        for _ in range(sessions.MAX_SENDS):
+            await line.say(Opcode.HEARTBEAT)
+        local.clock.advance(sessions.SEND_WINDOW_SECONDS)
+        for _ in range(sessions.MAX_SENDS + 1):
+            await line.say(Opcode.HEARTBEAT)
 
-        assert await line.close_code() == CloseCode.TOO_MANY_SENDS
+        assert await line.close_code() == CloseCode.RATE_LIMITED
 
 
 async def test_a_closed_line_swallows_what_is_still_to_say(local: LocalDiscord) -> None:
     async with a_line(local) as line:
-        await line.say_text(json.dumps({"op": Op.IDENTIFY, "d": IDENTITY}))
-        await local.wait_for(lambda: local.gateway.connected)
+        await line.say_text(json.dumps({"op": Opcode.IDENTIFY, "d": IDENTITY}))
+        await local.wait_for(lambda: local.gateway.connected_sessions)
 
-    await asyncio.wait_for(local.wait_for(lambda: not local.gateway.connected), 2)
-    local.member("anna").direct("to nobody")
+    await asyncio.wait_for(local.wait_for(lambda: not local.gateway.connected_sessions), 2)
+    local.find_person("anna").send_direct_message("to nobody")
 
-    assert local.gateway.connected == ()
+    assert local.gateway.connected_sessions == ()

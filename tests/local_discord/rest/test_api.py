@@ -10,9 +10,9 @@ import pytest
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.default_world import EVERYONE_MAY, add_channel
-from bot.local_discord.world.permissions import EVERYTHING
-from bot.local_discord.world.records import ChannelKind, Permission
+from bot.local_discord.world.default_world import EVERYONE_PERMISSIONS, add_channel
+from bot.local_discord.world.permissions import ALL_PERMISSIONS
+from bot.local_discord.world.records import ChannelType, Permission
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 
@@ -25,7 +25,7 @@ def named(path: str, local: LocalDiscord) -> str:
     for name, channel_id in channels.items():
         path = path.replace(f"<{name}>", str(channel_id))
     return path.format(
-        app=local.world.application_id, guild=local.guild().id, bot=local.world.bot.id
+        app=local.world.application_id, guild=local.find_guild().id, bot=local.world.bot.id
     )
 
 
@@ -55,10 +55,10 @@ async def test_an_application_tells_who_can_install_it_and_which_intents_it_was_
 async def test_the_bot_is_told_of_its_guilds_and_what_its_roles_allow_there(
     local: LocalDiscord,
 ) -> None:
-    harbour = local.guild()
+    harbour = local.find_guild()
     members = {**harbour.members, local.world.bot.id: (harbour.roles[1].id,)}
     local.world.guilds[harbour.id] = replace(harbour, members=members)
-    lighthouse = local.guild("Lighthouse")
+    lighthouse = local.find_guild("Lighthouse")
     alone = {
         user: roles for user, roles in lighthouse.members.items() if user != local.world.bot.id
     }
@@ -67,13 +67,13 @@ async def test_the_bot_is_told_of_its_guilds_and_what_its_roles_allow_there(
     _, (told,) = await asked(local, "GET", "/users/@me/guilds")
 
     assert (told["id"], told["name"]) == (str(harbour.id), "Harbour")
-    assert told["permissions"] == str(int(EVERYTHING))
+    assert told["permissions"] == str(int(ALL_PERMISSIONS))
 
 
 async def test_a_plain_role_allows_what_it_says(local: LocalDiscord) -> None:
     _, told = await asked(local, "GET", "/users/@me/guilds")
 
-    assert {guild["permissions"] for guild in told} == {str(int(EVERYONE_MAY))}
+    assert {guild["permissions"] for guild in told} == {str(int(EVERYONE_PERMISSIONS))}
 
 
 @pytest.mark.parametrize(
@@ -154,25 +154,25 @@ async def test_a_body_that_is_no_json_is_refused(local: LocalDiscord) -> None:
 async def test_a_message_is_sent_read_edited_and_deleted(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    anna = local.member("anna")
-    general = local.channel("general")
+    anna = local.find_person("anna")
+    general = local.find_channel("general")
     channel = bot.get_partial_messageable(general.id)
 
     sent = await channel.send("first")
     edited = await (await channel.fetch_message(sent.id)).edit(content="second")
-    seen = [message.content for message in anna.sees(general)]
+    seen = [message.content for message in anna.get_visible_messages(general)]
     await edited.delete()
 
     assert seen == ["second"]
     assert edited.edited_at is not None
-    assert anna.sees(general) == ()
+    assert anna.get_visible_messages(general) == ()
 
 
 async def test_only_its_author_edits_a_message_and_moderators_delete_it(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    message = local.member("anna").post(local.channel("general"), "mine")
-    theirs = bot.get_partial_messageable(local.channel("general").id).get_partial_message(
+    message = local.find_person("anna").post(local.find_channel("general"), "mine")
+    theirs = bot.get_partial_messageable(local.find_channel("general").id).get_partial_message(
         message.id
     )
 
@@ -180,15 +180,17 @@ async def test_only_its_author_edits_a_message_and_moderators_delete_it(
         await theirs.edit(content="yours")
     with pytest.raises(discord.Forbidden) as deleting:
         await theirs.delete()
-    moderation.grant(local.world, local.channel("general"), Permission.MANAGE_MESSAGES)
+    moderation.grant_permission(
+        local.world, local.find_channel("general"), Permission.MANAGE_MESSAGES
+    )
     await theirs.delete()
 
     assert (editing.value.code, deleting.value.code) == (50005, 50013)
-    assert message not in local.messages(local.channel("general"))
+    assert message not in local.get_messages(local.find_channel("general"))
 
 
 async def test_an_edit_that_leaves_nothing_is_refused(local: LocalDiscord, bot: SampleBot) -> None:
-    channel = bot.get_partial_messageable(local.channel("general").id)
+    channel = bot.get_partial_messageable(local.find_channel("general").id)
     sent = await channel.send("first")
 
     with pytest.raises(discord.HTTPException) as refused:
@@ -200,8 +202,8 @@ async def test_an_edit_that_leaves_nothing_is_refused(local: LocalDiscord, bot: 
 async def test_history_is_newest_first_and_pages_both_ways(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    anna = local.member("anna")
-    general = local.channel("general")
+    anna = local.find_person("anna")
+    general = local.find_channel("general")
     ids = [anna.post(general, str(number)).id for number in range(5)]
     path = f"/channels/{general.id}/messages"
 
@@ -216,8 +218,8 @@ async def test_history_is_newest_first_and_pages_both_ways(
 
 
 async def test_history_without_its_permission_is_empty(local: LocalDiscord) -> None:
-    channel = local.channel("no-history")
-    local.member("anna").post(channel, f"<@{local.world.bot.id}>")
+    channel = local.find_channel("no-history")
+    local.find_person("anna").post(channel, f"<@{local.world.bot.id}>")
 
     _, told = await asked(local, "GET", f"/channels/{channel.id}/messages")
 
@@ -227,7 +229,7 @@ async def test_history_without_its_permission_is_empty(local: LocalDiscord) -> N
 async def test_a_nonce_sent_again_gives_the_stored_message(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    channel = bot.get_partial_messageable(local.channel("general").id)
+    channel = bot.get_partial_messageable(local.find_channel("general").id)
 
     first = await channel.send("once", nonce="n1")
     again = await channel.send("once", nonce="n1")
@@ -242,7 +244,7 @@ async def test_a_nonce_sent_again_gives_the_stored_message(
 async def test_a_nonce_of_a_deleted_message_answers_that_it_is_unknown(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    channel = bot.get_partial_messageable(local.channel("general").id)
+    channel = bot.get_partial_messageable(local.find_channel("general").id)
     await (await channel.send("once", nonce="n1")).delete()
 
     with pytest.raises(discord.NotFound) as refused:
@@ -252,7 +254,7 @@ async def test_a_nonce_of_a_deleted_message_answers_that_it_is_unknown(
 
 
 async def test_files_come_beside_the_message(local: LocalDiscord, bot: SampleBot) -> None:
-    channel = bot.get_partial_messageable(local.channel("general").id)
+    channel = bot.get_partial_messageable(local.find_channel("general").id)
     file = discord.File(io.BytesIO(b"points"), "chart.png", description="A chart")
 
     sent = await channel.send("see", file=file)
@@ -275,7 +277,7 @@ def a_chart() -> discord.File:
 
 
 async def test_a_gallery_shows_a_file_of_its_message(local: LocalDiscord, bot: SampleBot) -> None:
-    channel = bot.get_partial_messageable(local.channel("general").id)
+    channel = bot.get_partial_messageable(local.find_channel("general").id)
 
     sent = await channel.send(view=showing("chart.png"), file=a_chart())
     kept = await sent.edit(view=showing("chart.png"))
@@ -290,9 +292,9 @@ async def test_a_gallery_shows_a_file_of_its_message(local: LocalDiscord, bot: S
 async def test_files_need_their_permission(
     local: LocalDiscord, bot: SampleBot, *, is_edit: bool
 ) -> None:
-    channel = bot.get_partial_messageable(local.channel("general").id)
+    channel = bot.get_partial_messageable(local.find_channel("general").id)
     sent = await channel.send("first")
-    moderation.deny(local.world, local.channel("general"), Permission.ATTACH_FILES)
+    moderation.deny_permission(local.world, local.find_channel("general"), Permission.ATTACH_FILES)
 
     with pytest.raises(discord.Forbidden) as refused:
         await (sent.edit(attachments=[a_chart()]) if is_edit else channel.send(file=a_chart()))
@@ -303,7 +305,7 @@ async def test_files_need_their_permission(
 
 
 async def test_files_beyond_the_limit_are_refused(local: LocalDiscord, bot: SampleBot) -> None:
-    channel = bot.get_partial_messageable(local.channel("general").id)
+    channel = bot.get_partial_messageable(local.find_channel("general").id)
 
     with pytest.raises(discord.HTTPException) as refused:
         await channel.send(file=discord.File(io.BytesIO(b"x" * (10 * 1024 * 1024 + 1)), "big"))
@@ -314,7 +316,7 @@ async def test_files_beyond_the_limit_are_refused(local: LocalDiscord, bot: Samp
 async def test_a_person_can_be_closed_to_direct_messages(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    anna = local.member("anna")
+    anna = local.find_person("anna")
     user = await bot.fetch_user(anna.id)
     moderation.close_direct_messages(local.world, anna.user)
 
@@ -338,40 +340,40 @@ async def test_threads_are_opened_of_channels_and_messages(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
     await bot.wait_until_ready()
-    channel = bot.get_channel(local.channel("announcements").id)
+    channel = bot.get_channel(local.find_channel("announcements").id)
     assert isinstance(channel, discord.TextChannel)
     message = await channel.send("news")
 
     thread = await message.create_thread(name="about it")
     await thread.send("inside")
 
-    assert local.channel("about it").kind is ChannelKind.ANNOUNCEMENT_THREAD
-    assert local.channel("about it").id == message.id
-    assert [m.content for m in local.messages(local.channel("about it"))] == ["inside"]
+    assert local.find_channel("about it").type is ChannelType.ANNOUNCEMENT_THREAD
+    assert local.find_channel("about it").id == message.id
+    assert [m.content for m in local.get_messages(local.find_channel("about it"))] == ["inside"]
 
 
 async def test_a_thread_of_a_channel_is_public(local: LocalDiscord) -> None:
-    path = f"/channels/{local.channel('books').id}/threads"
+    path = f"/channels/{local.find_channel('books').id}/threads"
 
     await asked(local, "POST", path, json={"name": "new", "type": 11})
 
-    assert local.channel("new").kind is ChannelKind.PUBLIC_THREAD
+    assert local.find_channel("new").type is ChannelType.PUBLIC_THREAD
 
 
 async def test_a_message_opens_an_archived_thread_again(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    await bot.get_partial_messageable(local.channel("old-thread").id).send("hello")
+    await bot.get_partial_messageable(local.find_channel("old-thread").id).send("hello")
 
-    assert not local.channel("old-thread").archived
+    assert not local.find_channel("old-thread").archived
 
 
 async def test_a_thread_is_closed_to_those_who_may_not_send_in_threads(
     local: LocalDiscord,
 ) -> None:
-    parent = local.channel("no-threads")
+    parent = local.find_channel("no-threads")
     thread = add_channel(
-        local.world, local.guild(), "inner", ChannelKind.PUBLIC_THREAD, parent=parent
+        local.world, local.find_guild(), "inner", ChannelType.PUBLIC_THREAD, parent=parent
     )
 
     status, told = await asked(local, "POST", f"/channels/{thread.id}/messages", json=HELLO)
@@ -381,7 +383,7 @@ async def test_a_thread_is_closed_to_those_who_may_not_send_in_threads(
 
 async def test_a_reply_may_say_that_it_stands_without_its_message(local: LocalDiscord) -> None:
     reference = {"message_id": 7, "fail_if_not_exists": False}
-    path = f"/channels/{local.channel('general').id}/messages"
+    path = f"/channels/{local.find_channel('general').id}/messages"
 
     _, told = await asked(local, "POST", path, json={**HELLO, "message_reference": reference})
 
@@ -391,9 +393,9 @@ async def test_a_reply_may_say_that_it_stands_without_its_message(local: LocalDi
 async def test_a_reply_to_a_deleted_message_tells_that_it_is_gone(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
-    anna = local.member("anna")
-    question = anna.post(local.channel("general"), "why")
-    reply = await anna.reply_to(question)
+    anna = local.find_person("anna")
+    question = anna.post(local.find_channel("general"), "why")
+    reply = await anna.wait_for_reply(question)
 
     anna.delete(question)
     message = await bot.get_partial_messageable(reply.channel_id).fetch_message(reply.id)
@@ -413,7 +415,7 @@ async def test_commands_keep_their_ids_when_they_are_put_again(bot: SampleBot) -
 
 
 async def test_a_guild_has_commands_of_its_own(local: LocalDiscord, bot: SampleBot) -> None:
-    guild = discord.Object(local.guild().id)
+    guild = discord.Object(local.find_guild().id)
     bot.tree.copy_global_to(guild=guild)
 
     await bot.tree.sync(guild=guild)
@@ -423,10 +425,10 @@ async def test_a_guild_has_commands_of_its_own(local: LocalDiscord, bot: SampleB
 
 
 async def test_lookups_answer_what_there_is(local: LocalDiscord, bot: SampleBot) -> None:
-    guild = await bot.fetch_guild(local.guild().id)
-    member = await guild.fetch_member(local.member("mod").id)
-    channel = await bot.fetch_channel(local.channel("books").id)
-    direct = await asked(local, "GET", f"/channels/{local.member('anna').direct_messages.id}")
+    guild = await bot.fetch_guild(local.find_guild().id)
+    member = await guild.fetch_member(local.find_person("mod").id)
+    channel = await bot.fetch_channel(local.find_channel("books").id)
+    direct = await asked(local, "GET", f"/channels/{local.find_person('anna').direct_channel.id}")
     application = await bot.application_info()
     gateway = await asked(local, "GET", "/gateway")
 
@@ -438,8 +440,12 @@ async def test_lookups_answer_what_there_is(local: LocalDiscord, bot: SampleBot)
 
 
 async def test_typing_is_seen(local: LocalDiscord, bot: SampleBot) -> None:
-    async with bot.get_partial_messageable(local.channel("general").id).typing():
+    async with bot.get_partial_messageable(local.find_channel("general").id).typing():
         pass
 
-    assert local.world.typed == [local.channel("general").id]
-    assert ("POST", f"/channels/{local.channel('general').id}/typing", 204) in local.world.exchanges
+    assert local.world.typing_channel_ids == [local.find_channel("general").id]
+    assert (
+        "POST",
+        f"/channels/{local.find_channel('general').id}/typing",
+        204,
+    ) in local.world.exchanges

@@ -6,7 +6,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.local_discord.rest.fault_injection import Faults
+from bot.local_discord.rest.fault_injection import FaultInjector
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.records import Permission
@@ -19,38 +19,38 @@ MESSAGES = "POST /channels/*/messages"
 async def test_a_status_is_answered_as_often_as_told_and_nothing_done(
     local: LocalDiscord,
 ) -> None:
-    path = f"/channels/{local.channel('general').id}/messages"
-    local.faults.answer(503, MESSAGES, times=2)
+    path = f"/channels/{local.find_channel('general').id}/messages"
+    local.faults.fail_with(503, MESSAGES, times=2)
 
     statuses = [(await asked(local, "POST", path, json={"content": "hello"}))[0] for _ in range(3)]
 
     assert statuses == [503, 503, 200]
-    assert len(local.messages(local.channel("general"))) == 1
+    assert len(local.get_messages(local.find_channel("general"))) == 1
 
 
 async def test_discord_py_raises_on_503(local: LocalDiscord, bot: SampleBot) -> None:
-    local.faults.answer(503, MESSAGES)
+    local.faults.fail_with(503, MESSAGES)
 
     with pytest.raises(discord.DiscordServerError):
-        await bot.get_partial_messageable(local.channel("general").id).send("hello")
+        await bot.get_partial_messageable(local.find_channel("general").id).send("hello")
 
 
 async def test_discord_py_tries_again_after_429(local: LocalDiscord, bot: SampleBot) -> None:
-    local.faults.answer(429, MESSAGES, retry_after=0.05)
+    local.faults.fail_with(429, MESSAGES, retry_after=0.05)
 
-    sent = await bot.get_partial_messageable(local.channel("general").id).send("hello")
+    sent = await bot.get_partial_messageable(local.find_channel("general").id).send("hello")
 
     assert sent.content == "hello"
     assert [e.status for e in local.world.exchanges if e.method == "POST"] == [429, 200]
 
 
 async def test_a_lost_answer_leaves_its_message(local: LocalDiscord, bot: SampleBot) -> None:
-    local.faults.lose_answer(MESSAGES)
+    local.faults.drop_response(MESSAGES)
 
     with pytest.raises(aiohttp.ClientError):
-        await bot.get_partial_messageable(local.channel("general").id).send("hello")
+        await bot.get_partial_messageable(local.find_channel("general").id).send("hello")
 
-    assert [m.content for m in local.messages(local.channel("general"))] == ["hello"]
+    assert [m.content for m in local.get_messages(local.find_channel("general"))] == ["hello"]
 
 
 async def test_a_delay_passes_before_anything_is_done(local: LocalDiscord) -> None:
@@ -63,37 +63,37 @@ async def test_a_delay_passes_before_anything_is_done(local: LocalDiscord) -> No
 
 
 def test_a_fault_meets_only_the_routes_it_names() -> None:
-    faults = Faults()
-    faults.answer(500, MESSAGES, times=2)
+    faults = FaultInjector()
+    faults.fail_with(500, MESSAGES, times=2)
 
-    elsewhere = list(faults.meeting("GET", "/channels/1/messages"))
-    here = list(faults.meeting("POST", "/channels/1/messages"))
+    elsewhere = list(faults.take_matching("GET", "/channels/1/messages"))
+    here = list(faults.take_matching("POST", "/channels/1/messages"))
 
     assert elsewhere == []
-    assert [(fault.status, fault.times) for fault in here] == [(500, 1)]
+    assert [(fault.status, fault.remaining_requests) for fault in here] == [(500, 1)]
 
 
 def test_a_fault_without_a_route_meets_all_until_it_is_cleared() -> None:
-    faults = Faults()
+    faults = FaultInjector()
     faults.delay(1.0, times=5)
-    assert len(list(faults.meeting("GET", "/x"))) == 1
+    assert len(list(faults.take_matching("GET", "/x"))) == 1
 
     faults.clear()
 
-    assert list(faults.meeting("GET", "/x")) == []
+    assert list(faults.take_matching("GET", "/x")) == []
 
 
 async def test_a_guild_is_left_joined_lost_and_found(local: LocalDiscord, bot: SampleBot) -> None:
     await bot.wait_until_ready()
-    guild = local.guild("Lighthouse")
+    guild = local.find_guild("Lighthouse")
 
-    moderation.take_down(local.world, guild)
-    moderation.bring_back(local.world, guild)
+    moderation.start_outage(local.world, guild)
+    moderation.end_outage(local.world, guild)
     await bot.wait_for("guild_available", timeout=2)
     moderation.remove_bot(local.world, guild)
     await bot.wait_for("guild_remove", timeout=2)
     left = await asked(local, "GET", f"/guilds/{guild.id}")
-    moderation.add_bot(local.world, local.guild("Lighthouse"))
+    moderation.add_bot(local.world, local.find_guild("Lighthouse"))
     joined = await bot.wait_for("guild_join", timeout=2)
 
     assert left[1]["code"] == 10004
@@ -104,19 +104,19 @@ async def test_the_bot_hears_of_denied_permissions_and_deleted_channels(
     local: LocalDiscord, bot: SampleBot
 ) -> None:
     await bot.wait_until_ready()
-    general, books = local.channel("general"), local.channel("books")
-    local.member("anna").post(books, "to be deleted")
+    general, books = local.find_channel("general"), local.find_channel("books")
+    local.find_person("anna").post(books, "to be deleted")
 
-    moderation.deny(local.world, general, Permission.SEND_MESSAGES)
+    moderation.deny_permission(local.world, general, Permission.SEND_MESSAGES)
     _, after = await bot.wait_for("guild_channel_update", timeout=2)
-    moderation.lock(local.world, local.channel("a-thread"))
+    moderation.lock_thread(local.world, local.find_channel("a-thread"))
     thread = await bot.wait_for("raw_thread_update", timeout=2)
     moderation.delete_channel(local.world, books)
     deleted = await bot.wait_for("guild_channel_delete", timeout=2)
-    moderation.delete_channel(local.world, local.channel("a-post"))
+    moderation.delete_channel(local.world, local.find_channel("a-post"))
     post = await bot.wait_for("raw_thread_delete", timeout=2)
 
     assert not after.permissions_for(after.guild.me).send_messages
-    assert thread.thread_id == local.channel("a-thread").id
+    assert thread.thread_id == local.find_channel("a-thread").id
     assert (deleted.id, post.thread_type) == (books.id, discord.ChannelType.public_thread)
     assert (await asked(local, "GET", f"/channels/{books.id}"))[1]["code"] == 10003

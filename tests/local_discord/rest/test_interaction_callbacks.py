@@ -11,8 +11,8 @@ import pytest
 from bot.local_discord.rest import interaction_callbacks as interactions
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.interaction import Interaction, InteractionKind
-from bot.local_discord.world.records import Json, MessageKind, Permission
+from bot.local_discord.world.interaction import Interaction, InteractionType
+from bot.local_discord.world.records import Json, MessageType, Permission
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 
@@ -22,10 +22,12 @@ EPHEMERAL = 64
 
 
 def begun(
-    local: LocalDiscord, kind: InteractionKind = InteractionKind.COMMAND, **data: Any
+    local: LocalDiscord, kind: InteractionType = InteractionType.APPLICATION_COMMAND, **data: Any
 ) -> Interaction:
-    anna = local.member("anna")
-    return interactions.begin(local.world, kind, anna.user, local.channel("general"), data)
+    anna = local.find_person("anna")
+    return interactions.create_interaction(
+        local.world, kind, anna.user, local.find_channel("general"), data
+    )
 
 
 async def called_back(
@@ -82,7 +84,7 @@ async def test_discord_py_hears_that_it_was_late(local: LocalDiscord, bot: Sampl
     assert isinstance(failure, discord.app_commands.CommandInvokeError)
     assert isinstance(failure.original, discord.NotFound)
     assert failure.original.code == 10062
-    assert interaction.answered_by is None
+    assert interaction.callback_type is None
 
 
 async def test_a_token_lasts_fifteen_minutes(local: LocalDiscord) -> None:
@@ -109,16 +111,16 @@ async def test_nothing_follows_up_what_was_not_answered(local: LocalDiscord) -> 
 async def test_the_first_follow_up_takes_the_place_of_the_thinking(local: LocalDiscord) -> None:
     interaction = begun(local)
     await called_back(local, interaction, {"type": 5, "data": {"flags": EPHEMERAL}})
-    thinking = local.world.messages[interaction.original_id or 0]
+    thinking = local.world.messages[interaction.original_message_id or 0]
 
     await asked(local, "POST", webhook(local, interaction), json=HELLO)
     await asked(local, "POST", webhook(local, interaction), json=HELLO)
 
-    first, second = local.messages(local.channel("general"))
+    first, second = local.get_messages(local.find_channel("general"))
     assert thinking.is_loading
     assert (first.id, first.content, first.is_loading) == (thinking.id, "hello", False)
     assert (first.is_ephemeral, second.is_ephemeral) == (True, False)
-    assert (second.kind, second.reply_to) == (MessageKind.REPLY, first.id)
+    assert (second.type, second.reply_to) == (MessageType.REPLY, first.id)
 
 
 async def test_answers_are_read_edited_and_deleted_by_their_names(local: LocalDiscord) -> None:
@@ -156,7 +158,9 @@ async def test_an_answer_has_files_where_the_bot_may_attach_them(
     if way != "first answer":
         await called_back(local, interaction, {"type": 5})
     if not may_attach:
-        moderation.deny(local.world, local.channel("general"), Permission.ATTACH_FILES)
+        moderation.deny_permission(
+            local.world, local.find_channel("general"), Permission.ATTACH_FILES
+        )
 
     status, told = await {
         "first answer": partial(asked, method="POST", path=callback, data=with_a_file(ANSWER)),
@@ -173,7 +177,7 @@ async def test_an_answer_has_files_where_the_bot_may_attach_them(
 
     files = [
         each.filename
-        for message in local.messages(local.channel("general"))
+        for message in local.get_messages(local.find_channel("general"))
         for each in message.attachments
     ]
     if may_attach:
@@ -193,7 +197,7 @@ async def test_a_token_opens_only_its_own_messages(local: LocalDiscord, name: st
 
 
 async def test_an_ephemeral_answer_is_only_with_the_one_who_asked(local: LocalDiscord) -> None:
-    general = local.channel("general")
+    general = local.find_channel("general")
     interaction = begun(local)
 
     _, told = await called_back(local, interaction, {"type": 4, "data": {**HELLO, "flags": 64}})
@@ -202,8 +206,8 @@ async def test_an_ephemeral_answer_is_only_with_the_one_who_asked(local: LocalDi
     page = await asked(local, "GET", f"/channels/{general.id}/messages")
 
     assert told["interaction"]["response_message_ephemeral"]
-    assert len(local.member("anna").sees(general)) == 1
-    assert local.member("bo").sees(general) == ()
+    assert len(local.find_person("anna").get_visible_messages(general)) == 1
+    assert local.find_person("bo").get_visible_messages(general) == ()
     assert (single[0], single[1]["code"]) == (404, 10008)
     assert page[1] == []
 
@@ -211,16 +215,16 @@ async def test_an_ephemeral_answer_is_only_with_the_one_who_asked(local: LocalDi
 @pytest.mark.parametrize(
     ("kind", "answer"),
     [
-        (InteractionKind.COMMAND, 6),
-        (InteractionKind.COMMAND, 8),
-        (InteractionKind.AUTOCOMPLETE, 5),
-        (InteractionKind.MODAL, 9),
-        (InteractionKind.MODAL, 7),
-        (InteractionKind.COMPONENT, 1),
+        (InteractionType.APPLICATION_COMMAND, 6),
+        (InteractionType.APPLICATION_COMMAND, 8),
+        (InteractionType.AUTOCOMPLETE, 5),
+        (InteractionType.MODAL_SUBMIT, 9),
+        (InteractionType.MODAL_SUBMIT, 7),
+        (InteractionType.MESSAGE_COMPONENT, 1),
     ],
 )
 async def test_an_answer_of_the_wrong_kind_is_refused(
-    local: LocalDiscord, kind: InteractionKind, answer: int
+    local: LocalDiscord, kind: InteractionType, answer: int
 ) -> None:
     status, told = await called_back(local, begun(local, kind), {"type": answer})
 
@@ -231,21 +235,25 @@ async def test_an_answer_of_the_wrong_kind_is_refused(
 @pytest.mark.parametrize(
     ("kind", "body", "path"),
     [
-        (InteractionKind.COMMAND, {"type": 4, "data": {"content": "x" * 2001}}, ["content"]),
         (
-            InteractionKind.COMMAND,
+            InteractionType.APPLICATION_COMMAND,
+            {"type": 4, "data": {"content": "x" * 2001}},
+            ["content"],
+        ),
+        (
+            InteractionType.APPLICATION_COMMAND,
             {"type": 9, "data": {"custom_id": "a", "title": "x" * 46, "components": []}},
             ["title"],
         ),
         (
-            InteractionKind.AUTOCOMPLETE,
+            InteractionType.AUTOCOMPLETE,
             {"type": 8, "data": {"choices": [{"name": "x" * 101, "value": "x"}]}},
             ["choices", "0", "name"],
         ),
     ],
 )
 async def test_what_is_beyond_a_limit_is_refused_and_may_be_tried_again(
-    local: LocalDiscord, kind: InteractionKind, body: Json, path: list[str]
+    local: LocalDiscord, kind: InteractionType, body: Json, path: list[str]
 ) -> None:
     interaction = begun(local, kind)
 
@@ -256,17 +264,17 @@ async def test_what_is_beyond_a_limit_is_refused_and_may_be_tried_again(
         place = place[part]
     assert (status, told["code"]) == (400, 50035)
     assert place["_errors"]
-    assert interaction.answered_by is None
+    assert interaction.callback_type is None
 
 
 async def test_a_message_that_is_gone_is_not_updated(local: LocalDiscord) -> None:
-    anna = local.member("anna")
-    message = anna.post(local.channel("general"), "here")
-    interaction = interactions.begin(
+    anna = local.find_person("anna")
+    message = anna.post(local.find_channel("general"), "here")
+    interaction = interactions.create_interaction(
         local.world,
-        InteractionKind.COMPONENT,
+        InteractionType.MESSAGE_COMPONENT,
         anna.user,
-        local.channel("general"),
+        local.find_channel("general"),
         {"custom_id": "x", "component_type": 2},
         message=message,
     )

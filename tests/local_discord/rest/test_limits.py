@@ -11,14 +11,14 @@ from bot.local_discord.rest.limits import (
     LIMITS,
     Limit,
     Problem,
-    autocomplete_problems,
-    commands_problems,
-    error_body,
-    message_problems,
-    modal_problems,
-    reference_problems,
-    thread_problems,
-    upload_problems,
+    build_error_body,
+    find_autocomplete_problems,
+    find_command_problems,
+    find_message_problems,
+    find_modal_problems,
+    find_reference_problems,
+    find_thread_problems,
+    find_upload_problems,
 )
 
 Json = dict[str, Any]
@@ -81,25 +81,25 @@ def command_of(length: int) -> Json:
 
 
 def shown(*components: Json) -> list[Problem]:
-    return message_problems({"flags": COMPONENTS_V2, "components": list(components)})
+    return find_message_problems({"flags": COMPONENTS_V2, "components": list(components)})
 
 
 def message(**fields: object) -> list[Problem]:
-    return message_problems({"content": "x", **fields})
+    return find_message_problems({"content": "x", **fields})
 
 
 def embedded(**fields: object) -> list[Problem]:
-    return message_problems({"embeds": [fields]})
+    return find_message_problems({"embeds": [fields]})
 
 
 def modal(**fields: object) -> list[Problem]:
-    return modal_problems(
+    return find_modal_problems(
         {"custom_id": "follow up", "title": "Follow up", "components": [label()], **fields}
     )
 
 
 def suggested(**fields: object) -> list[Problem]:
-    return autocomplete_problems({"choices": [{"name": "x", "value": "x", **fields}]})
+    return find_autocomplete_problems({"choices": [{"name": "x", "value": "x", **fields}]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,7 +388,7 @@ CASES = (
     Case(
         row=("autocomplete.choices", 25),
         sized=lambda size: [{"name": "x", "value": "x"}] * size,
-        judged=lambda value: autocomplete_problems({"choices": value}),
+        judged=lambda value: find_autocomplete_problems({"choices": value}),
         path=("choices",),
     ),
     Case(
@@ -405,64 +405,66 @@ CASES = (
     Case(
         row=("commands", 100),
         sized=lambda size: [command(name=f"ask-{place}") for place in range(size)],
-        judged=commands_problems,
+        judged=find_command_problems,
         path=(),
         code="30032",
     ),
     Case(
         row=("commands", 5),
         sized=lambda size: [{"type": 2, "name": f"Ask {place}"} for place in range(size)],
-        judged=lambda value: commands_problems([{"type": 3, "name": "Ask"}, *value]),
+        judged=lambda value: find_command_problems([{"type": 3, "name": "Ask"}, *value]),
         path=(),
         code="30032",
     ),
     Case(
         row=("command", 8000),
         sized=command_of,
-        judged=lambda value: commands_problems([command(), value]),
+        judged=lambda value: find_command_problems([command(), value]),
         path=(1,),
         code="APPLICATION_COMMAND_TOO_LARGE",
     ),
     Case(
         row=("command.name", 32),
-        judged=lambda value: commands_problems([command(name=value)]),
+        judged=lambda value: find_command_problems([command(name=value)]),
         path=(0, "name"),
         code=BAD_LENGTH,
     ),
     Case(
         row=("command.description", 100),
-        judged=lambda value: commands_problems([command(description=value)]),
+        judged=lambda value: find_command_problems([command(description=value)]),
         path=(0, "description"),
         code=BAD_LENGTH,
     ),
     Case(
         row=("command.options", 25),
         sized=lambda size: [argument()] * size,
-        judged=lambda value: commands_problems([command(options=value)]),
+        judged=lambda value: find_command_problems([command(options=value)]),
         path=(0, "options"),
     ),
     Case(
         row=("menu.name", 32),
-        judged=lambda value: commands_problems([{"type": 3, "name": value}]),
+        judged=lambda value: find_command_problems([{"type": 3, "name": value}]),
         path=(0, "name"),
         code=BAD_LENGTH,
     ),
     Case(
         row=("option.name", 32),
-        judged=lambda value: commands_problems([command(options=[argument(name=value)])]),
+        judged=lambda value: find_command_problems([command(options=[argument(name=value)])]),
         path=(0, "options", 0, "name"),
         code=BAD_LENGTH,
     ),
     Case(
         row=("option.description", 100),
-        judged=lambda value: commands_problems([command(options=[argument(description=value)])]),
+        judged=lambda value: find_command_problems(
+            [command(options=[argument(description=value)])]
+        ),
         path=(0, "options", 0, "description"),
         code=BAD_LENGTH,
     ),
     Case(
         row=("option.options", 25),
         sized=lambda size: [argument()] * size,
-        judged=lambda value: commands_problems(
+        judged=lambda value: find_command_problems(
             [command(options=[argument(type=1, options=value)])]
         ),
         path=(0, "options", 0, "options"),
@@ -470,26 +472,26 @@ CASES = (
     Case(
         row=("option.choices", 25),
         sized=lambda size: [{"name": "x", "value": "x"}] * size,
-        judged=lambda value: commands_problems([command(options=[argument(choices=value)])]),
+        judged=lambda value: find_command_problems([command(options=[argument(choices=value)])]),
         path=(0, "options", 0, "choices"),
     ),
     Case(
         row=("thread.name", 100),
-        judged=lambda value: thread_problems({"name": value}),
+        judged=lambda value: find_thread_problems({"name": value}),
         path=("name",),
         code=BAD_LENGTH,
     ),
     Case(
         row=("thread.auto_archive_duration", 10080),
         sized=int,
-        judged=lambda value: thread_problems({"name": "x", "auto_archive_duration": value}),
+        judged=lambda value: find_thread_problems({"name": "x", "auto_archive_duration": value}),
         path=("auto_archive_duration",),
         code="BASE_TYPE_CHOICES",
     ),
     Case(
         row=("upload", 10 * 1024 * 1024),
         sized=int,
-        judged=lambda value: upload_problems([1, value]),
+        judged=lambda value: find_upload_problems([1, value]),
         path=("files", 1),
         code="40005",
     ),
@@ -499,11 +501,11 @@ CASE_OF = {case.row: case for case in CASES}
 
 
 def cases_of(rows: list[Limit]) -> list[Any]:
-    keys = [(limit.what, limit.most) for limit in rows]
+    keys = [(limit.target, limit.maximum) for limit in rows]
     return [pytest.param(CASE_OF[key], id=f"{key[0]} {key[1]}") for key in keys]
 
 
-FORM_LIMITS = [limit for limit in LIMITS if not limit.refusal.code.isdecimal()]
+FORM_LIMITS = [limit for limit in LIMITS if not limit.error_template.code.isdecimal()]
 
 
 def codes_at(path: Path, problems: list[Problem]) -> list[str]:
@@ -519,7 +521,7 @@ def errors_at(path: Path, body: Json) -> list[Json]:
 
 
 def test_every_row_of_the_table_is_tried() -> None:
-    rows = [(limit.what, limit.most) for limit in LIMITS]
+    rows = [(limit.target, limit.maximum) for limit in LIMITS]
 
     assert sorted(rows) == sorted(case.row for case in CASES)
 
@@ -544,13 +546,13 @@ def test_one_over_the_limit_is_refused_at_its_path(case: Case) -> None:
 
 @pytest.mark.parametrize("case", cases_of(FORM_LIMITS))
 def test_one_over_the_limit_is_answered_as_an_invalid_form_body(case: Case) -> None:
-    body = error_body(case.problems(case.row[1] + 1))
+    body = build_error_body(case.problems(case.row[1] + 1))
 
     assert (body["code"], body["message"]) == (50035, "Invalid Form Body")
     assert [error["code"] for error in errors_at(case.path, body)] == [case.code]
 
 
-@pytest.mark.parametrize("case", cases_of([limit for limit in LIMITS if limit.least == 1]))
+@pytest.mark.parametrize("case", cases_of([limit for limit in LIMITS if limit.minimum == 1]))
 def test_nothing_is_too_short_where_one_is_needed(case: Case) -> None:
     problems = case.problems(0)
 
@@ -583,8 +585,8 @@ def test_the_sentence_names_the_limit(what: str, size: int, sentence: str) -> No
 
 @pytest.mark.parametrize("minutes", [60, 1440, 4320, 10080])
 def test_a_thread_is_archived_after_one_of_four_spans(minutes: int) -> None:
-    taken = thread_problems({"name": "x", "auto_archive_duration": minutes})
-    refused = thread_problems({"name": "x", "auto_archive_duration": minutes - 1})
+    taken = find_thread_problems({"name": "x", "auto_archive_duration": minutes})
+    refused = find_thread_problems({"name": "x", "auto_archive_duration": minutes - 1})
 
     assert taken == []
     assert codes_at(("auto_archive_duration",), refused) == ["BASE_TYPE_CHOICES"]
@@ -602,8 +604,8 @@ def test_only_the_longest_translation_counts_in_a_command() -> None:
     translations = {"de": text(100), "fr": text(100)}
     whole = command_of(8000 - 99)
 
-    taken = commands_problems([{**whole, "description_localizations": translations}])
-    refused = commands_problems(
+    taken = find_command_problems([{**whole, "description_localizations": translations}])
+    refused = find_command_problems(
         [{**whole, "description_localizations": {**translations, "it": text(101)}}]
     )
 
@@ -633,8 +635,8 @@ def test_null_is_taken_for_a_field_left_out() -> None:
 def test_a_file_that_is_shown_is_one_of_the_message(component: Json) -> None:
     payload = {"components": [{"type": 17, "components": [component]}]}
 
-    taken = reference_problems(payload, {"chart.png"})
-    refused = reference_problems(payload, {"other.png"})
+    taken = find_reference_problems(payload, {"chart.png"})
+    refused = find_reference_problems(payload, {"other.png"})
 
     assert taken == []
     assert [(each.code, each.path[-1]) for each in refused] == [
@@ -643,7 +645,7 @@ def test_a_file_that_is_shown_is_one_of_the_message(component: Json) -> None:
 
 
 def test_a_picture_may_stand_elsewhere() -> None:
-    assert reference_problems({"components": [THUMBNAIL, TEXT]}, ()) == []
+    assert find_reference_problems({"components": [THUMBNAIL, TEXT]}, ()) == []
 
 
 def test_a_section_stands_beside_something() -> None:
@@ -734,7 +736,7 @@ def test_the_sentence_names_the_scheme_of_a_link() -> None:
     ],
 )
 def test_components_v2_stand_alone(fields: Json) -> None:
-    problems = message_problems({"flags": COMPONENTS_V2, "components": [TEXT], **fields})
+    problems = find_message_problems({"flags": COMPONENTS_V2, "components": [TEXT], **fields})
 
     (field,) = fields
     assert problems == [
@@ -749,7 +751,7 @@ def test_components_v2_stand_alone(fields: Json) -> None:
 def test_an_edit_into_components_v2_clears_what_was_there() -> None:
     edit = {"flags": COMPONENTS_V2, "components": [TEXT], "content": None, "embeds": []}
 
-    assert message_problems(edit, is_edit=True) == []
+    assert find_message_problems(edit, is_edit=True) == []
 
 
 def test_without_components_v2_there_are_rows_only() -> None:
@@ -765,8 +767,8 @@ def test_without_components_v2_there_are_rows_only() -> None:
 
 
 def test_an_edit_without_flags_may_be_of_a_message_in_components_v2() -> None:
-    named = message_problems({"components": [TEXT], "flags": 0}, is_edit=True)
-    unnamed = message_problems({"components": [TEXT]}, is_edit=True)
+    named = find_message_problems({"components": [TEXT], "flags": 0}, is_edit=True)
+    unnamed = find_message_problems({"components": [TEXT]}, is_edit=True)
 
     assert codes_at(("components", 0), named) == ["UNION_TYPE_CHOICES"]
     assert unnamed == []
@@ -784,7 +786,7 @@ def test_an_edit_without_flags_may_be_of_a_message_in_components_v2() -> None:
     ],
 )
 def test_an_empty_message_is_refused(payload: Json) -> None:
-    body = error_body(message_problems(payload))
+    body = build_error_body(find_message_problems(payload))
 
     assert body == {"code": 50006, "message": "Cannot send an empty message"}
 
@@ -801,21 +803,21 @@ def test_an_empty_message_is_refused(payload: Json) -> None:
     ],
 )
 def test_a_message_needs_one_thing_only(payload: Json) -> None:
-    assert message_problems(payload) == []
+    assert find_message_problems(payload) == []
 
 
 def test_an_edit_may_name_nothing() -> None:
-    assert message_problems({}, is_edit=True) == []
+    assert find_message_problems({}, is_edit=True) == []
 
 
 @pytest.mark.parametrize("name", ["ask", "as-k_2", "d'où", "問う", "ถามว่า", "पूछना"])
 def test_a_slash_command_is_named_in_any_script(name: str) -> None:
-    assert commands_problems([command(name=name, options=[argument(name=name)])]) == []
+    assert find_command_problems([command(name=name, options=[argument(name=name)])]) == []
 
 
 @pytest.mark.parametrize("name", ["Ask", "ask me", "ask!", "É"])
 def test_a_slash_command_is_not_named_otherwise(name: str) -> None:
-    problems = commands_problems([command(name=name, options=[argument(name=name)])])
+    problems = find_command_problems([command(name=name, options=[argument(name=name)])])
 
     assert [(problem.path, problem.code) for problem in problems] == [
         ((0, "name"), "APPLICATION_COMMAND_INVALID_NAME"),
@@ -824,13 +826,13 @@ def test_a_slash_command_is_not_named_otherwise(name: str) -> None:
 
 
 def test_a_context_menu_is_named_freely_and_has_no_description() -> None:
-    assert commands_problems([{"type": 3, "name": "Ask about this"}]) == []
+    assert find_command_problems([{"type": 3, "name": "Ask about this"}]) == []
 
 
 def test_a_context_menu_takes_neither_a_description_nor_options() -> None:
     menu = {"type": 3, "name": "Ask", "description": "About this", "options": [argument()]}
 
-    problems = commands_problems([menu])
+    problems = find_command_problems([menu])
 
     assert [(problem.path, problem.code) for problem in problems] == [
         ((0, "description"), "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID"),
@@ -841,11 +843,11 @@ def test_a_context_menu_takes_neither_a_description_nor_options() -> None:
 def test_five_context_menus_of_each_type_are_taken() -> None:
     menus = [{"type": kind, "name": f"Ask {place}"} for kind in (2, 3) for place in range(5)]
 
-    assert commands_problems(menus) == []
+    assert find_command_problems(menus) == []
 
 
 def test_too_many_commands_have_an_error_code_of_their_own() -> None:
-    body = error_body(commands_problems([command()] * 101))
+    body = build_error_body(find_command_problems([command()] * 101))
 
     assert body == {
         "code": 30032,
@@ -858,7 +860,7 @@ def test_an_error_body_nests_paths_as_the_payload_does() -> None:
     second = Problem(("embeds", 0, "title"), "B", "b")
     whole = Problem((), "C", "c")
 
-    body = error_body([first, second, whole])
+    body = build_error_body([first, second, whole])
 
     assert body == {
         "code": 50035,
@@ -880,7 +882,7 @@ def test_an_error_body_nests_paths_as_the_payload_does() -> None:
 
 
 def test_faulty_fields_are_told_before_what_is_wrong_with_the_whole() -> None:
-    body = error_body(message_problems({"nonce": text(26)}))
+    body = build_error_body(find_message_problems({"nonce": text(26)}))
 
     assert body["code"] == 50035
     assert list(body["errors"]) == ["nonce"]
@@ -904,14 +906,14 @@ PAYLOADS = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=5)
 @settings(max_examples=150)
 def test_any_json_is_judged_and_each_problem_told(payload: Json, commands: list[Json]) -> None:
     found = [
-        *message_problems(payload),
-        *modal_problems(payload),
-        *autocomplete_problems(payload),
-        *thread_problems(payload),
-        *commands_problems(commands),
+        *find_message_problems(payload),
+        *find_modal_problems(payload),
+        *find_autocomplete_problems(payload),
+        *find_thread_problems(payload),
+        *find_command_problems(commands),
     ]
 
-    body = error_body(found)
+    body = build_error_body(found)
 
     told = {problem for problem in found if not problem.code.isdecimal()}
     assert all(

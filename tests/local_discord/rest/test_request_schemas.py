@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.local_discord.rest.limits import Problem
-from bot.local_discord.rest.request_schemas import Shapes, shapes_at
+from bot.local_discord.rest.request_schemas import RequestSchemas, load_request_schemas
 
 Json = dict[str, Any]
 
@@ -74,7 +74,7 @@ OPENAPI: Json = {
 
 
 def problems_of(letter: object) -> list[Problem]:
-    return Shapes(OPENAPI).problems("PATCH", "/letters/@mine", letter)
+    return RequestSchemas(OPENAPI).find_problems("PATCH", "/letters/@mine", letter)
 
 
 def test_a_body_of_the_right_shape_is_taken() -> None:
@@ -157,18 +157,18 @@ def test_null_is_taken_for_a_field_left_out() -> None:
 
 
 def test_the_most_literal_route_is_meant() -> None:
-    shapes = Shapes(OPENAPI)
+    shapes = RequestSchemas(OPENAPI)
 
-    assert shapes.problems("patch", "/letters/@mine", {"to": "1"}) == []
-    assert shapes.problems("patch", "/letters/1", []) == []
-    assert shapes.problems("patch", "/letters/1", {"to": "1"}) != []
+    assert shapes.find_problems("patch", "/letters/@mine", {"to": "1"}) == []
+    assert shapes.find_problems("patch", "/letters/1", []) == []
+    assert shapes.find_problems("patch", "/letters/1", {"to": "1"}) != []
 
 
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/letters/1"), ("POST", "/letters/1"), ("PATCH", "/letters/1/x")]
 )
 def test_a_route_that_takes_no_body_finds_nothing_wrong(method: str, path: str) -> None:
-    assert Shapes(OPENAPI).problems(method, path, {"to": 1.5}) == []
+    assert RequestSchemas(OPENAPI).find_problems(method, path, {"to": 1.5}) == []
 
 
 def test_the_description_is_left_as_it_was() -> None:
@@ -183,14 +183,14 @@ def test_shapes_are_read_from_a_file(tmp_path: Path) -> None:
     openapi = tmp_path / "openapi.json"
     openapi.write_text(json.dumps(OPENAPI), encoding="utf-8")
 
-    shapes = shapes_at(openapi)
+    shapes = load_request_schemas(openapi)
 
     assert shapes is not None
-    assert shapes.problems("PATCH", "/letters/@mine", {}) != []
+    assert shapes.find_problems("PATCH", "/letters/@mine", {}) != []
 
 
 def test_without_a_description_shapes_are_not_checked() -> None:
-    assert shapes_at(None) is None
+    assert load_request_schemas(None) is None
 
 
 def test_without_jsonschema_shapes_are_not_checked(
@@ -198,17 +198,17 @@ def test_without_jsonschema_shapes_are_not_checked(
 ) -> None:
     monkeypatch.setitem(sys.modules, "jsonschema", None)
 
-    assert shapes_at(tmp_path / "openapi.json") is None
+    assert load_request_schemas(tmp_path / "openapi.json") is None
 
 
 @pytest.fixture(scope="module")
-def discord() -> Shapes:
+def discord() -> RequestSchemas:
     """Discord's own description, where there is a copy of it."""
     beside = Path(__file__).parents[4] / "shared" / "discord" / "openapi.json"
     openapi = Path(os.environ.get("DISCORD_OPENAPI", beside))
     if not openapi.is_file():
         pytest.skip("no copy of Discord's openapi.json: DISCORD_OPENAPI may name one")
-    shapes = shapes_at(openapi)
+    shapes = load_request_schemas(openapi)
     assert shapes is not None
     return shapes
 
@@ -280,8 +280,10 @@ MODAL: Json = {
         ),
     ],
 )
-def test_what_discord_takes_is_taken(discord: Shapes, method: str, path: str, body: object) -> None:
-    assert discord.problems(method, path, body) == []
+def test_what_discord_takes_is_taken(
+    discord: RequestSchemas, method: str, path: str, body: object
+) -> None:
+    assert discord.find_problems(method, path, body) == []
 
 
 @pytest.mark.parametrize(
@@ -327,8 +329,12 @@ def test_what_discord_takes_is_taken(discord: Shapes, method: str, path: str, bo
     ],
 )
 def test_what_discord_refuses_is_refused_at_its_path(
-    discord: Shapes, route: tuple[str, str], body: object, place: tuple[str | int, ...], code: str
+    discord: RequestSchemas,
+    route: tuple[str, str],
+    body: object,
+    place: tuple[str | int, ...],
+    code: str,
 ) -> None:
-    problems = discord.problems(*route, body)
+    problems = discord.find_problems(*route, body)
 
     assert [(problem.path, problem.code) for problem in problems] == [(place, code)]

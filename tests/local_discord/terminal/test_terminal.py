@@ -10,9 +10,9 @@ import pytest
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.terminal import terminal as terminals
-from bot.local_discord.terminal.rendering import message_lines
-from bot.local_discord.terminal.terminal import Terminal, converse, greeting
-from bot.local_discord.world.records import Attachment, Flag, Message, Pings
+from bot.local_discord.terminal.rendering import render_message
+from bot.local_discord.terminal.terminal import Terminal, converse, format_greeting
+from bot.local_discord.world.records import Attachment, Message, MessageFlag, Pings
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 
@@ -49,7 +49,7 @@ def terminal(local: LocalDiscord, written: Written) -> Terminal:
 
 async def typed(terminal: Terminal, *lines: str) -> None:
     for line in lines:
-        assert await terminal.take(line)
+        assert await terminal.handle_line(line)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ async def typed(terminal: Terminal, *lines: str) -> None:
         (a_message(content=r"2\. <@1> \<@5> <@7>"), ["Dateline:", "  2. @anna <@5> @7"]),
         (a_message(content=r"a\_b \ä\ c\d \7"), ["Dateline:", r"  a_b ä\ c\d \7"]),
         (a_message(content="a\x1b[2J\u202eb\u2067"), ["Dateline:", "  a[2Jb"]),
-        (a_message(flags=Flag.LOADING), ["Dateline:", "  is thinking…"]),
+        (a_message(flags=MessageFlag.LOADING), ["Dateline:", "  is thinking…"]),
         (
             a_message(content="x", only_for=1, edited_at=1.0),
             ["Dateline (edited, only anna sees this):", "  x"],
@@ -125,7 +125,7 @@ async def typed(terminal: Terminal, *lines: str) -> None:
     ],
 )
 def test_a_message_is_shown_as_lines(message: Message, lines: list[str]) -> None:
-    assert message_lines(message, NAMES, {"a": 7}) == lines
+    assert render_message(message, NAMES, {"a": 7}) == lines
 
 
 async def test_text_is_posted_and_shown(terminal: Terminal, written: Written) -> None:
@@ -144,7 +144,7 @@ async def test_one_goes_on_as_another_elsewhere(
 ) -> None:
     await typed(terminal, "@bo", "#books", "hi", "#dm", "psst", "@anna", "#Lighthouse/general")
 
-    bo = local.member("bo")
+    bo = local.find_person("bo")
     assert written.lines == [
         "-- bo in #general",
         "-- bo in #books",
@@ -156,7 +156,7 @@ async def test_one_goes_on_as_another_elsewhere(
         "-- anna in #dm",
         "-- anna in #general",
     ]
-    assert [m.content for m in local.messages(bo.direct_messages)] == ["psst"]
+    assert [m.content for m in local.get_messages(bo.direct_channel)] == ["psst"]
 
 
 async def test_a_command_is_typed_and_its_buttons_pressed(
@@ -175,7 +175,7 @@ async def test_a_command_is_typed_and_its_buttons_pressed(
 
 
 def terminal_text(terminal: Terminal, written: Written) -> str:
-    terminal.show()
+    terminal.show_changes()
     return "\n".join(written.lines)
 
 
@@ -228,9 +228,9 @@ async def test_a_reply_goes_to_the_bots_last_message(
 
     await typed(terminal, "> two")
 
-    anna = local.member("anna")
+    anna = local.find_person("anna")
     await local.wait_for(lambda: "echo two" in terminal_text(terminal, written))
-    assert anna.sees(local.channel("general"))[2].reply_to is not None
+    assert anna.get_visible_messages(local.find_channel("general"))[2].reply_to is not None
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ async def test_help_names_people_channels_and_guilds(terminal: Terminal, written
     assert "anna, bo, cleo, mod" in written.last
     assert "locked-thread" in written.last
     assert "Harbour, Lighthouse" in written.last
-    assert not await terminal.take("quit")
+    assert not await terminal.handle_line("quit")
 
 
 async def test_what_happens_is_shown_as_it_happens(
@@ -266,7 +266,7 @@ async def test_what_happens_is_shown_as_it_happens(
     watching = asyncio.create_task(terminal.watch())
     await asyncio.sleep(0)
 
-    local.member("bo").post(local.channel("general"), "hello")
+    local.find_person("bo").post(local.find_channel("general"), "hello")
     await asyncio.sleep(0)
     watching.cancel()
 
@@ -306,9 +306,9 @@ def test_the_command_reads_standard_input(
 async def test_the_port_is_taken_from_the_caller_and_only_on_loopback(
     local: LocalDiscord,
 ) -> None:
-    assert greeting(local).count(f"http://127.0.0.1:{local.port}/api/v10") == 1
+    assert format_greeting(local).count(f"http://127.0.0.1:{local.port}/api/v10") == 1
     with pytest.raises(OSError, match="address already in use"):
-        async with LocalDiscord.started(port=local.port):
+        async with LocalDiscord.start(port=local.port):
             pass
 
 
@@ -320,8 +320,8 @@ async def test_with_discords_description_shapes_are_judged_too(tmp_path: Path) -
     openapi = tmp_path / "openapi.json"
     openapi.write_text(json.dumps(described), encoding="utf-8")
 
-    async with LocalDiscord.started(openapi=openapi) as local:
-        path = f"/channels/{local.channel('general').id}/messages"
+    async with LocalDiscord.start(openapi=openapi) as local:
+        path = f"/channels/{local.find_channel('general').id}/messages"
         status, told = await asked(local, "POST", path, json={"content": "x", "tts": "loud"})
 
     assert (status, told["code"]) == (400, 50035)

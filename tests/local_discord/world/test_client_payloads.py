@@ -4,21 +4,21 @@ from typing import Any
 
 import pytest
 
-from bot.local_discord.terminal.command_line import Named, command_line
+from bot.local_discord.terminal.command_line import NameResolvers, parse_command_line
 from bot.local_discord.world import client_payloads as forms
-from bot.local_discord.world.client_payloads import Impossible, OptionKind
+from bot.local_discord.world.client_payloads import ImpossibleAction, OptionType
 from bot.local_discord.world.records import (
     Channel,
-    ChannelKind,
+    ChannelType,
     Json,
     Message,
     Role,
-    numbered,
-    walk,
+    assign_component_ids,
+    walk_components,
 )
 
 READERS = Role(id=6, name="readers", permissions=0)
-BOOKS = Channel(id=5, kind=ChannelKind.TEXT, name="books", guild_id=1)
+BOOKS = Channel(id=5, type=ChannelType.TEXT, name="books", guild_id=1)
 ASK: Json = {
     "id": "1",
     "name": "ask",
@@ -52,7 +52,7 @@ DIGEST: Json = {
 MODAL: Json = {
     "custom_id": "form",
     "title": "Form",
-    "components": numbered(
+    "components": assign_component_ids(
         [
             {"type": 10, "content": "Say it briefly."},
             {
@@ -81,7 +81,7 @@ def role(name: str) -> Role:
     return READERS
 
 
-NAMED: Named = {OptionKind.CHANNEL: place, OptionKind.ROLE: role}
+NAMED: NameResolvers = {OptionType.CHANNEL: place, OptionType.ROLE: role}
 
 
 def test_options_keep_their_types() -> None:
@@ -94,7 +94,7 @@ def test_options_keep_their_types() -> None:
         "whom": READERS,
     }
 
-    data = forms.command_data(ASK, [], values)
+    data = forms.build_command_data(ASK, [], values)
 
     sent = {option["name"]: (option["type"], option["value"]) for option in data["options"]}
     assert sent == {
@@ -110,7 +110,7 @@ def test_options_keep_their_types() -> None:
 
 
 def test_a_subcommand_stands_inside_its_groups() -> None:
-    data = forms.command_data(DIGEST, ["set", "hour"], {"at": 6})
+    data = forms.build_command_data(DIGEST, ["set", "hour"], {"at": 6})
 
     group = data["options"][0]
     assert (group["type"], group["name"]) == (2, "set")
@@ -119,7 +119,7 @@ def test_a_subcommand_stands_inside_its_groups() -> None:
 
 
 def test_while_an_option_is_typed_others_may_be_missing() -> None:
-    data = forms.command_data(ASK, [], {"source": "Re"}, focused="source")
+    data = forms.build_command_data(ASK, [], {"source": "Re"}, focused="source")
 
     assert data["options"] == [{"name": "source", "type": 3, "value": "Re", "focused": True}]
 
@@ -138,24 +138,24 @@ def test_while_an_option_is_typed_others_may_be_missing() -> None:
     ],
 )
 def test_values_that_do_not_fit_are_impossible(values: dict[str, Any], complaint: str) -> None:
-    with pytest.raises(Impossible, match=complaint):
-        forms.command_data(ASK, [], values)
+    with pytest.raises(ImpossibleAction, match=complaint):
+        forms.build_command_data(ASK, [], values)
 
 
 def test_a_choice_and_a_bounded_number_are_taken() -> None:
-    data = forms.command_data(ASK, [], {"question": "why", "order": "new", "limit": 5})
+    data = forms.build_command_data(ASK, [], {"question": "why", "order": "new", "limit": 5})
 
     assert [option["value"] for option in data["options"]] == ["why", "new", 5]
 
 
 def test_an_option_that_offers_nothing_is_impossible() -> None:
-    with pytest.raises(Impossible, match="offers nothing"):
-        forms.command_data(ASK, [], {"question": "w"}, focused="question")
+    with pytest.raises(ImpossibleAction, match="offers nothing"):
+        forms.build_command_data(ASK, [], {"question": "w"}, focused="question")
 
 
 def test_a_subcommand_that_is_none_is_impossible() -> None:
-    with pytest.raises(Impossible, match="has no 'never'"):
-        forms.command_data(DIGEST, ["never"], {})
+    with pytest.raises(ImpossibleAction, match="has no 'never'"):
+        forms.build_command_data(DIGEST, ["never"], {})
 
 
 @pytest.mark.parametrize(
@@ -176,20 +176,20 @@ def test_a_command_is_offered_where_its_contexts_say(
     is_direct: bool,
     is_offered: bool,
 ) -> None:
-    direct = Channel(id=6, kind=ChannelKind.DIRECT, recipient_id=7)
+    direct = Channel(id=6, type=ChannelType.DM, recipient_id=7)
     channel = direct if is_direct else BOOKS
 
     try:
-        forms.demand_context({**ASK, **settings}, channel)
+        forms.require_context({**ASK, **settings}, channel)
         offered = True
-    except Impossible:
+    except ImpossibleAction:
         offered = False
 
     assert offered is is_offered
 
 
 def test_a_modal_is_sent_back_in_its_own_shape() -> None:
-    data = forms.modal_data(MODAL, {"Question": "why?"})
+    data = forms.build_modal_data(MODAL, {"Question": "why?"})
 
     text, label, row = data["components"]
     assert text == {"type": 10, "id": 1}
@@ -207,12 +207,12 @@ def test_a_modal_is_sent_back_in_its_own_shape() -> None:
     ],
 )
 def test_a_modal_filled_in_wrongly_is_impossible(values: dict[str, str], complaint: str) -> None:
-    with pytest.raises(Impossible, match=complaint):
-        forms.modal_data(MODAL, values)
+    with pytest.raises(ImpossibleAction, match=complaint):
+        forms.build_modal_data(MODAL, values)
 
 
 def test_a_field_that_is_not_required_may_be_emptied() -> None:
-    data = forms.modal_data(MODAL, {"q": "why", "n": ""})
+    data = forms.build_modal_data(MODAL, {"q": "why", "n": ""})
 
     assert data["components"][2]["components"][0]["value"] == ""
 
@@ -221,10 +221,10 @@ def test_a_button_that_is_disabled_or_absent_is_impossible() -> None:
     off = {"type": 2, "style": 1, "custom_id": "off", "label": "Off", "disabled": True}
     message = Message(id=1, channel_id=2, author_id=3, sent_at=0.0, components=({**off},))
 
-    with pytest.raises(Impossible, match="can't be pressed"):
-        forms.button_of(message, "Off")
-    with pytest.raises(Impossible, match=r"no button 'On' among \['Off'\]"):
-        forms.button_of(message, "On")
+    with pytest.raises(ImpossibleAction, match="can't be pressed"):
+        forms.find_button(message, "Off")
+    with pytest.raises(ImpossibleAction, match=r"no button 'On' among \['Off'\]"):
+        forms.find_button(message, "On")
 
 
 def test_components_without_ids_get_those_that_are_free() -> None:
@@ -234,7 +234,10 @@ def test_components_without_ids_get_those_that_are_free() -> None:
         "accessory": {"type": 2, "custom_id": "x"},
     }
 
-    ids = [part["id"] for part in walk(numbered([{"type": 17, "components": [section]}]))]
+    ids = [
+        part["id"]
+        for part in walk_components(assign_component_ids([{"type": 17, "components": [section]}]))
+    ]
 
     assert ids == [2, 3, 1, 4, 5]
 
@@ -255,7 +258,7 @@ def test_components_without_ids_get_those_that_are_free() -> None:
     ],
 )
 def test_a_line_is_read_as_a_command(line: str, name: str, values: dict[str, Any]) -> None:
-    assert command_line(line, [ASK, DIGEST], NAMED) == (name, values)
+    assert parse_command_line(line, [ASK, DIGEST], NAMED) == (name, values)
 
 
 @pytest.mark.parametrize(
@@ -267,10 +270,10 @@ def test_a_line_is_read_as_a_command(line: str, name: str, values: dict[str, Any
     ],
 )
 def test_a_line_that_is_no_command_is_refused(line: str, complaint: str) -> None:
-    with pytest.raises(Impossible, match=complaint):
-        command_line(line, [ASK, DIGEST], NAMED)
+    with pytest.raises(ImpossibleAction, match=complaint):
+        parse_command_line(line, [ASK, DIGEST], NAMED)
 
 
 def test_without_commands_a_line_says_so() -> None:
-    with pytest.raises(Impossible, match="no command at all"):
-        command_line("/ask", [], NAMED)
+    with pytest.raises(ImpossibleAction, match="no command at all"):
+        parse_command_line("/ask", [], NAMED)

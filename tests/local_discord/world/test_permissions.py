@@ -7,11 +7,11 @@ import pytest
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.clock import Clock
 from bot.local_discord.world.default_world import add_channel, add_default_world
-from bot.local_discord.world.mentions import pings_of
-from bot.local_discord.world.permissions import EVERYTHING, permissions_of
+from bot.local_discord.world.mentions import resolve_pings
+from bot.local_discord.world.permissions import ALL_PERMISSIONS, compute_permissions
 from bot.local_discord.world.records import (
     Channel,
-    ChannelKind,
+    ChannelType,
     Guild,
     Overwrite,
     Permission,
@@ -44,7 +44,7 @@ def harbour(world: World) -> Guild:
 
 
 def held(world: World, name: str, where: str) -> Permission:
-    return permissions_of(world, user(world, name).id, channel(world, where))
+    return compute_permissions(world, user(world, name).id, channel(world, where))
 
 
 def test_everyone_may_what_the_guild_gives_to_all(world: World) -> None:
@@ -60,7 +60,7 @@ def test_an_owner_and_an_administrator_may_everything(world: World) -> None:
     bo = user(world, "bo")
     world.guilds[guild.id] = replace(guild, members={**guild.members, bo.id: (moderator,)})
 
-    assert held(world, "mod", "staff") == held(world, "bo", "staff") == EVERYTHING
+    assert held(world, "mod", "staff") == held(world, "bo", "staff") == ALL_PERMISSIONS
 
 
 def test_who_is_not_in_the_guild_may_nothing(world: World) -> None:
@@ -70,7 +70,7 @@ def test_who_is_not_in_the_guild_may_nothing(world: World) -> None:
 def test_a_guild_that_is_gone_gives_nothing(world: World) -> None:
     stray = replace(channel(world, "books"), guild_id=7)
 
-    assert permissions_of(world, user(world, "anna").id, stray) == Permission.NONE
+    assert compute_permissions(world, user(world, "anna").id, stray) == Permission.NONE
 
 
 def test_without_seeing_the_channel_nothing_is_allowed(world: World) -> None:
@@ -78,9 +78,9 @@ def test_without_seeing_the_channel_nothing_is_allowed(world: World) -> None:
 
 
 def test_a_members_overwrite_outdoes_everyones(world: World) -> None:
-    moderation.grant(world, channel(world, "read-only"), SEND)
+    moderation.grant_permission(world, channel(world, "read-only"), SEND)
 
-    assert SEND in permissions_of(world, world.bot.id, channel(world, "read-only"))
+    assert SEND in compute_permissions(world, world.bot.id, channel(world, "read-only"))
     assert SEND not in held(world, "anna", "read-only")
 
 
@@ -92,27 +92,27 @@ def test_of_two_roles_one_allowing_is_enough(world: World) -> None:
 
     books = replace(channel(world, "books"), overwrites=overwrites)
 
-    assert SEND in permissions_of(world, anna.id, books)
+    assert SEND in compute_permissions(world, anna.id, books)
 
 
 def test_a_thread_takes_the_permissions_of_its_parent(world: World) -> None:
     parent = channel(world, "staff")
-    add_channel(world, harbour(world), "inner", ChannelKind.PUBLIC_THREAD, parent=parent)
+    add_channel(world, harbour(world), "inner", ChannelType.PUBLIC_THREAD, parent=parent)
 
     assert held(world, "anna", "inner") == Permission.NONE
 
 
 def test_where_people_speak_connecting_is_needed_too(world: World) -> None:
-    denied = add_channel(world, harbour(world), "deaf", ChannelKind.VOICE, deny=Permission.CONNECT)
+    denied = add_channel(world, harbour(world), "deaf", ChannelType.VOICE, deny=Permission.CONNECT)
 
-    assert permissions_of(world, user(world, "anna").id, denied) == Permission.NONE
+    assert compute_permissions(world, user(world, "anna").id, denied) == Permission.NONE
 
 
 def test_direct_messages_are_between_two(world: World) -> None:
-    direct = world.direct_channel(user(world, "anna"))
+    direct = world.open_direct_channel(user(world, "anna"))
 
-    assert SEND in permissions_of(world, world.bot.id, direct)
-    assert permissions_of(world, user(world, "bo").id, direct) == Permission.NONE
+    assert SEND in compute_permissions(world, world.bot.id, direct)
+    assert compute_permissions(world, user(world, "bo").id, direct) == Permission.NONE
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,9 @@ def test_direct_messages_are_between_two(world: World) -> None:
 def test_pings_are_what_is_mentioned_and_allowed(
     text: str, allowed: dict[str, object] | None, expected: Pings
 ) -> None:
-    found = pings_of(text, allowed, known_users=(1, 2), guild=None, may_ping_all=True, replied_to=9)
+    found = resolve_pings(
+        text, allowed, known_users=(1, 2), guild=None, can_mention_everyone=True, replied_to=9
+    )
 
     assert found == expected
 
@@ -141,8 +143,13 @@ def test_a_role_pings_where_its_author_may_ping_all(world: World) -> None:
     text = f"<@&{role}> <@&{guild.id}> @everyone"
 
     def found(*, may_ping_all: bool) -> Pings:
-        return pings_of(
-            text, None, known_users=(), guild=guild, may_ping_all=may_ping_all, replied_to=None
+        return resolve_pings(
+            text,
+            None,
+            known_users=(),
+            guild=guild,
+            can_mention_everyone=may_ping_all,
+            replied_to=None,
         )
 
     assert found(may_ping_all=True) == Pings(roles=(role,), everyone=True)
@@ -154,12 +161,12 @@ def test_a_role_that_all_may_mention_pings_whoever_writes(world: World) -> None:
     everyone, moderators = guild.roles
     guild = replace(guild, roles=(everyone, replace(moderators, mentionable=True)))
 
-    found = pings_of(
+    found = resolve_pings(
         f"<@&{moderators.id}>",
         None,
         known_users=(),
         guild=guild,
-        may_ping_all=False,
+        can_mention_everyone=False,
         replied_to=None,
     )
 

@@ -5,9 +5,14 @@ from hypothesis import strategies as st
 
 from bot.model.article import Article
 from bot.model.day_range import DayRange
-from bot.retrieval.answering.abstention import Lack, Reason, reasons, unknown_words
-from bot.retrieval.question.answer_type import Kind
-from bot.retrieval.scoring.limits import Bounds, Limits
+from bot.retrieval.answering.abstention import (
+    Reason,
+    ReasonCode,
+    explain_abstention,
+    explain_unknown_words,
+)
+from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.scoring.limits import AnswerLimits, Bounds
 from tests.builders import an_article
 from tests.retrieval.builders import a_case
 
@@ -25,79 +30,81 @@ def reasons_of(
     question: str,
     *articles: Article,
     bounds: Bounds | None = None,
-    limits: Limits | None = None,
+    limits: AnswerLimits | None = None,
 ) -> tuple[Reason, ...]:
     """Why nothing answers, supposed that nothing does."""
     case, excerpts = a_case(question, *articles, bounds=bounds, limits=limits)
-    return tuple(reasons(case, excerpts))
+    return tuple(explain_abstention(case, excerpts))
 
 
-def lacks(given: tuple[Reason, ...]) -> list[Lack]:
-    return [reason.lack for reason in given]
+def lacks(given: tuple[Reason, ...]) -> list[ReasonCode]:
+    return [reason.code for reason in given]
 
 
 def test_an_empty_library_is_the_only_reason_there_is() -> None:
     given = reasons_of("What did Altman say in May 2019?")
 
-    assert given == (Reason(lack=Lack.NO_ARTICLES),)
+    assert given == (Reason(code=ReasonCode.NO_ARTICLES),)
 
 
 def test_words_that_no_article_holds_are_the_first_reason_as_they_were_typed() -> None:
     given = reasons_of("Was it Comets or meteors over Lyon in 2019?", an_article(RAIN))
 
-    assert given[0] == Reason(lack=Lack.UNKNOWN_WORDS, words=("Comets", "meteors"))
-    assert lacks(given) == [Lack.UNKNOWN_WORDS, Lack.DATES_OUTSIDE]
+    assert given[0] == Reason(code=ReasonCode.UNKNOWN_WORDS, words=("Comets", "meteors"))
+    assert lacks(given) == [ReasonCode.UNKNOWN_WORDS, ReasonCode.DATES_NOT_COVERED]
 
 
 def test_unknown_words_come_with_those_that_may_be_meant() -> None:
     case, _ = a_case("comet over the brigde", an_article(FLOOD))
 
-    assert unknown_words(case) == Reason(
-        lack=Lack.UNKNOWN_WORDS, words=("comet", "brigde"), suggestions={"brigde": ("bridge",)}
+    assert explain_unknown_words(case) == Reason(
+        code=ReasonCode.UNKNOWN_WORDS,
+        words=("comet", "brigde"),
+        suggestions={"brigde": ("bridge",)},
     )
 
 
 def test_words_that_articles_hold_are_not_unknown() -> None:
     case, _ = a_case("bridge in Lyon", an_article(FLOOD))
 
-    assert unknown_words(case) is None
+    assert explain_unknown_words(case) is None
 
 
 def test_nothing_within_the_bounds_is_a_reason() -> None:
     given = reasons_of("river in Lyon", an_article(FLOOD), bounds=Bounds(source="Nobody"))
 
-    assert given == (Reason(lack=Lack.OUT_OF_BOUNDS),)
+    assert given == (Reason(code=ReasonCode.OUT_OF_BOUNDS),)
 
 
 def test_where_a_word_is_unknown_bounds_are_no_reason() -> None:
     given = reasons_of("comet in Lyon", an_article(FLOOD), bounds=Bounds(source="Nobody"))
 
-    assert lacks(given) == [Lack.UNKNOWN_WORDS]
+    assert lacks(given) == [ReasonCode.UNKNOWN_WORDS]
 
 
 def test_days_that_the_library_does_not_cover_are_a_reason() -> None:
     given = reasons_of("Was there a river in Lyon in May 2019?", an_article(FLOOD))
 
     days = DayRange(first=date(2019, 5, 1), last=date(2019, 5, 31))
-    assert given == (Reason(lack=Lack.DATES_OUTSIDE, days=(days,)),)
+    assert given == (Reason(code=ReasonCode.DATES_NOT_COVERED, days=(days,)),)
 
 
 def test_a_phrase_that_no_passage_holds_is_a_reason() -> None:
     given = reasons_of("the “closed bridge” in Lyon", an_article(FLOOD))
 
-    assert given == (Reason(lack=Lack.NO_SUCH_PHRASE, words=("closed bridge",)),)
+    assert given == (Reason(code=ReasonCode.NO_SUCH_PHRASE, words=("closed bridge",)),)
 
 
 def test_a_phrase_beside_words_to_avoid_may_be_out_of_bounds() -> None:
     given = reasons_of("the “old bridge” in Lyon -river", an_article(FLOOD))
 
-    assert given == (Reason(lack=Lack.OUT_OF_BOUNDS),)
+    assert given == (Reason(code=ReasonCode.OUT_OF_BOUNDS),)
 
 
 def test_words_that_do_not_stand_together_are_a_reason() -> None:
     given = reasons_of(APART_WORDS, *APART)
 
-    assert given == (Reason(lack=Lack.NOT_TOGETHER, words=tuple(APART_WORDS.split())),)
+    assert given == (Reason(code=ReasonCode.NOT_TOGETHER, words=tuple(APART_WORDS.split())),)
 
 
 def test_words_that_stand_in_one_passage_stand_together_however_far_apart() -> None:
@@ -105,13 +112,13 @@ def test_words_that_stand_in_one_passage_stand_together_however_far_apart() -> N
 
     given = reasons_of(APART_WORDS, an_article(far, id="far"))
 
-    assert given == (Reason(lack=Lack.TOO_LITTLE),)
+    assert given == (Reason(code=ReasonCode.LOW_CONFIDENCE),)
 
 
 def test_unknown_words_need_not_stand_together_with_others() -> None:
     given = reasons_of(f"{APART_WORDS} comet", *APART)
 
-    assert lacks(given) == [Lack.UNKNOWN_WORDS, Lack.NOT_TOGETHER]
+    assert lacks(given) == [ReasonCode.UNKNOWN_WORDS, ReasonCode.NOT_TOGETHER]
     assert given[1].words == tuple(APART_WORDS.split())
 
 
@@ -120,7 +127,7 @@ def test_words_that_only_a_question_holds_say_too_little() -> None:
 
     given = reasons_of("Why did the bridge fall?", an_article(asking))
 
-    assert given == (Reason(lack=Lack.TOO_LITTLE),)
+    assert given == (Reason(code=ReasonCode.LOW_CONFIDENCE),)
 
 
 def test_a_passage_without_the_thing_wanted_is_a_reason() -> None:
@@ -129,7 +136,7 @@ def test_a_passage_without_the_thing_wanted_is_a_reason() -> None:
         an_article("The bridge in Lyon cost so much money that the town is in debt."),
     )
 
-    assert given == (Reason(lack=Lack.NO_SUCH_THING, kind=Kind.MONEY),)
+    assert given == (Reason(code=ReasonCode.NO_SUCH_ANSWER_TYPE, kind=AnswerTypeKind.MONEY),)
 
 
 def test_where_nothing_is_about_the_question_no_thing_is_missing() -> None:
@@ -137,7 +144,7 @@ def test_where_nothing_is_about_the_question_no_thing_is_missing() -> None:
 
     given = reasons_of("How much money did the bridge in Lyon cost?", an_article(asking))
 
-    assert given == (Reason(lack=Lack.TOO_LITTLE),)
+    assert given == (Reason(code=ReasonCode.LOW_CONFIDENCE),)
 
 
 def test_where_one_passage_holds_the_thing_wanted_it_is_not_missing() -> None:
@@ -147,7 +154,7 @@ def test_where_one_passage_holds_the_thing_wanted_it_is_not_missing() -> None:
         an_article("The bridge in Lyon cost $20 of money.", id="said"),
     )
 
-    assert given == (Reason(lack=Lack.TOO_LITTLE),)
+    assert given == (Reason(code=ReasonCode.LOW_CONFIDENCE),)
 
 
 def test_a_title_that_no_article_knows_is_held_by_none() -> None:
@@ -157,15 +164,15 @@ def test_a_title_that_no_article_knows_is_held_by_none() -> None:
         "Which judge closed the old bridge over the river in Lyon?", an_article(told)
     )
 
-    assert lacks(given) == [Lack.UNKNOWN_WORDS, Lack.NO_SUCH_THING]
+    assert lacks(given) == [ReasonCode.UNKNOWN_WORDS, ReasonCode.NO_SUCH_ANSWER_TYPE]
 
 
 def test_a_passage_of_sentences_too_long_to_quote_gives_its_articles_title() -> None:
-    limits = Limits(max_excerpt_chars=len(FLOOD) - 1)
+    limits = AnswerLimits(max_excerpt_chars=len(FLOOD) - 1)
 
     given = reasons_of("river in Lyon", an_article(FLOOD), limits=limits)
 
-    assert given == (Reason(lack=Lack.TOO_LONG, words=("The flood",)),)
+    assert given == (Reason(code=ReasonCode.TOO_LONG, words=("The flood",)),)
 
 
 def test_every_lack_can_be_met() -> None:
@@ -176,11 +183,11 @@ def test_every_lack_can_be_met() -> None:
         *lacks(reasons_of("“rose river”", an_article(FLOOD))),
         *lacks(reasons_of(APART_WORDS, *APART)),
         *lacks(reasons_of("How old is the river in Lyon?", an_article(FLOOD))),
-        *lacks(reasons_of("river", an_article(FLOOD), limits=Limits(max_excerpt_chars=20))),
+        *lacks(reasons_of("river", an_article(FLOOD), limits=AnswerLimits(max_excerpt_chars=20))),
         *lacks(reasons_of("Why did the river rise?", an_article("Why did the river rise?"))),
     }
 
-    assert met == set(Lack)
+    assert met == set(ReasonCode)
 
 
 @given(
@@ -188,11 +195,11 @@ def test_every_lack_can_be_met() -> None:
     bodies=st.lists(
         st.sampled_from([FLOOD, RAIN, f"{FLOOD}\n\n{RAIN}", "Old? Bridge?"]), max_size=3
     ),
-    limits=st.builds(Limits, max_excerpt_chars=st.sampled_from([60, 600])),
+    limits=st.builds(AnswerLimits, max_excerpt_chars=st.sampled_from([60, 600])),
     source=st.sampled_from([None, "Nobody"]),
 )
 def test_there_is_always_a_reason(
-    words: list[str], bodies: list[str], limits: Limits, source: str | None
+    words: list[str], bodies: list[str], limits: AnswerLimits, source: str | None
 ) -> None:
     articles = [an_article(body, id=f"{n}") for n, body in enumerate(bodies)]
     question = " ".join(["river", *words])

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.article import Article
-from bot.retrieval.answering.answer import MAX_CLOSEST, Answer, compose
-from bot.retrieval.question.query import parse
-from bot.retrieval.scoring.limits import Limits
-from bot.retrieval.scoring.weights import PLAIN, Caution, Weights
+from bot.retrieval.answering.answer import MAX_CLOSEST, Answer, build_answer
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.weights import BM25_ONLY, Caution, Weights
 from tests.builders import (
     PUBLISHED_ON,
     a_corpus,
@@ -34,13 +34,13 @@ LIBRARIES = st.lists(
 def asked(
     question: str,
     *articles: Article,
-    limits: Limits | None = None,
+    limits: AnswerLimits | None = None,
     weights: Weights | None = None,
 ) -> Answer:
-    limits, weights = limits or Limits(), weights or some_weights()
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    limits, weights = limits or AnswerLimits(), weights or some_weights()
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     found = what_is_found(query, a_corpus(*articles), limits=limits, weights=weights)
-    return compose(query, found, limits=limits, weights=weights)
+    return build_answer(query, found, limits=limits, weights=weights)
 
 
 def quotes(answer: Answer) -> list[str]:
@@ -52,18 +52,18 @@ def test_an_answer_has_the_excerpts_that_answer_and_nothing_else() -> None:
         "Which bridge was closed in Lyon?", an_article(FLOOD), an_article(BUDGET, id="budget")
     )
 
-    assert answer.answered
+    assert answer.is_answered
     assert quotes(answer) == [FLOOD]
-    assert (answer.reasons, answer.closest, answer.total) == ((), (), 1)
+    assert (answer.reasons, answer.closest_excerpts, answer.total) == ((), (), 1)
 
 
 def test_an_abstention_has_reasons_and_the_closest_excerpts() -> None:
     answer = asked("Who closed the airport for planes from Lyon?", an_article(FLOOD))
 
-    assert not answer.answered
+    assert not answer.is_answered
     assert answer.excerpts == ()
     assert answer.reasons
-    assert [excerpt.text for excerpt in answer.closest] == [FLOOD]
+    assert [excerpt.text for excerpt in answer.closest_excerpts] == [FLOOD]
 
 
 @pytest.mark.parametrize(
@@ -76,21 +76,21 @@ def test_words_that_no_article_holds_are_told_with_what_may_be_meant(
 ) -> None:
     answer = asked(question, an_article(FLOOD))
 
-    assert answer.answered is is_answered
-    assert answer.unknown is not None
-    assert answer.unknown.suggestions == {"brigde": ("bridge",)}
-    assert (answer.unknown in answer.reasons) is not is_answered
+    assert answer.is_answered is is_answered
+    assert answer.unknown_words is not None
+    assert answer.unknown_words.suggestions == {"brigde": ("bridge",)}
+    assert (answer.unknown_words in answer.reasons) is not is_answered
 
 
 def test_an_answer_to_words_that_articles_hold_tells_of_no_unknown_ones() -> None:
-    assert asked("Which bridge was closed in Lyon?", an_article(FLOOD)).unknown is None
+    assert asked("Which bridge was closed in Lyon?", an_article(FLOOD)).unknown_words is None
 
 
 def test_the_better_excerpt_comes_first() -> None:
     partly = an_article(f"{BUDGET} In Lyon the river rose so much on Tuesday.", id="partly")
     wholly = an_article("On Monday the bridge over the river in Lyon was closed.", id="wholly")
 
-    answer = asked("river bridge closed in Lyon", partly, wholly, weights=PLAIN)
+    answer = asked("river bridge closed in Lyon", partly, wholly, weights=BM25_ONLY)
 
     assert [each.article for each in answer.excerpts] == [wholly, partly]
     assert answer.excerpts[0].score > answer.excerpts[1].score
@@ -109,7 +109,7 @@ FALLS = [
 def test_no_more_excerpts_are_shown_than_the_limit(most: int, shown: int) -> None:
     articles = [an_article(text, id=f"{n}") for n, text in enumerate(FALLS)]
 
-    answer = asked("bridge fell", *articles, limits=Limits(max_excerpts=most))
+    answer = asked("bridge fell", *articles, limits=AnswerLimits(max_excerpts=most))
 
     assert len(answer.excerpts) == shown
     assert answer.total == 5
@@ -120,7 +120,7 @@ def test_no_more_closest_excerpts_are_shown_than_three() -> None:
 
     answer = asked("Who is the architect of the old bridge in Cologne?", *articles)
 
-    assert len(answer.closest) == MAX_CLOSEST == 3
+    assert len(answer.closest_excerpts) == MAX_CLOSEST == 3
 
 
 def test_articles_that_say_nearly_the_same_are_told_once() -> None:
@@ -166,30 +166,30 @@ def test_a_sentence_that_only_repeats_the_question_is_no_answer() -> None:
 
     answer = asked(question, asking)
 
-    assert not answer.answered
-    assert [excerpt.asks for excerpt in answer.closest] == [True]
+    assert not answer.is_answered
+    assert [excerpt.is_question for excerpt in answer.closest_excerpts] == [True]
 
 
 @given(question=QUESTIONS, articles=LIBRARIES, max_chars=st.sampled_from([60, 600]))
 def test_what_is_not_answered_has_a_reason(
     question: str, articles: list[Article], max_chars: int
 ) -> None:
-    limits = Limits(max_excerpt_chars=max_chars)
+    limits = AnswerLimits(max_excerpt_chars=max_chars)
 
     answer = asked(question, *articles, limits=limits, weights=the_weights())
 
-    assert answer.answered == bool(answer.excerpts) != bool(answer.reasons)
-    assert not (answer.answered and answer.closest)
+    assert answer.is_answered == bool(answer.excerpts) != bool(answer.reasons)
+    assert not (answer.is_answered and answer.closest_excerpts)
 
 
 @given(question=QUESTIONS, articles=LIBRARIES)
 def test_by_plain_weights_everything_found_answers_in_the_order_of_bm25(
     question: str, articles: list[Article]
 ) -> None:
-    answer = asked(question, *articles, weights=PLAIN)
+    answer = asked(question, *articles, weights=BM25_ONLY)
 
-    found = (*answer.excerpts, *answer.further)
-    assert answer.answered is bool(answer.total)
+    found = (*answer.excerpts, *answer.further_excerpts)
+    assert answer.is_answered is bool(answer.total)
     assert answer.answering_count == len(found)
     assert all(
         sum(one.term_shares.values()) >= sum(other.term_shares.values())
@@ -198,8 +198,8 @@ def test_by_plain_weights_everything_found_answers_in_the_order_of_bm25(
 
 
 def test_by_plain_weights_there_is_no_confidence() -> None:
-    assert asked("river", an_article(FLOOD), weights=PLAIN).confidence is None
-    assert asked("comet", an_article(FLOOD), weights=PLAIN).confidence is None
+    assert asked("river", an_article(FLOOD), weights=BM25_ONLY).confidence is None
+    assert asked("comet", an_article(FLOOD), weights=BM25_ONLY).confidence is None
 
 
 @given(question=QUESTIONS, articles=LIBRARIES)
@@ -207,11 +207,11 @@ def test_what_is_answered_with_more_caution_is_answered_with_less(
     question: str, articles: list[Article]
 ) -> None:
     careful, balanced, eager = (
-        asked(question, *articles, limits=Limits(caution=caution), weights=the_weights())
+        asked(question, *articles, limits=AnswerLimits(caution=caution), weights=the_weights())
         for caution in (Caution.CAREFUL, Caution.BALANCED, Caution.EAGER)
     )
 
-    assert careful.answered <= balanced.answered <= eager.answered
+    assert careful.is_answered <= balanced.is_answered <= eager.is_answered
     assert careful.answering_count <= balanced.answering_count <= eager.answering_count
     assert careful.confidence == balanced.confidence == eager.confidence
 
@@ -227,7 +227,7 @@ def test_an_answer_is_as_sure_as_its_first_excerpt() -> None:
 def test_an_abstention_is_as_sure_as_the_closest_excerpt() -> None:
     answer = asked("comet meteor moon in Lyon", an_article(FLOOD))
 
-    assert not answer.answered
+    assert not answer.is_answered
     assert answer.confidence == pytest.approx(0.0759, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 1/4))
 
 

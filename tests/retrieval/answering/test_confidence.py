@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from bot.model.article import Article
 from bot.model.day_range import DayRange
-from bot.retrieval.answering.answer import excerpts_of
-from bot.retrieval.answering.confidence import EVIDENCE, Case
+from bot.retrieval.answering.answer import extract_excerpts
+from bot.retrieval.answering.confidence import EVIDENCE_NAMES, ConfidenceModel
 from bot.retrieval.answering.excerpts import Excerpt
-from bot.retrieval.question.query import Query, parse
-from bot.retrieval.scoring.limits import Limits
-from bot.retrieval.scoring.results import Found
-from bot.retrieval.scoring.weights import INTERCEPT, PLAIN, Caution, Weights
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.results import SearchResult
+from bot.retrieval.scoring.weights import BM25_ONLY, INTERCEPT, Caution, Weights
 from tests.builders import (
     PUBLISHED_ON,
     a_corpus,
@@ -50,19 +50,21 @@ SURE = st.sampled_from([the_weights(), some_weights()])
 def evidence_of(question: str, *articles: Article) -> Mapping[str, float]:
     """The evidence for the best excerpt."""
     case, excerpts = a_case(question, *articles)
-    return case.evidence(excerpts[0], excerpts)
+    return case.compute_evidence(excerpts[0], excerpts)
 
 
-def found_for(question: str, *articles: Article) -> tuple[Query, Found]:
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+def found_for(question: str, *articles: Article) -> tuple[Query, SearchResult]:
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     return query, what_is_found(query, a_corpus(*articles), weights=some_weights())
 
 
-def case_of(query: Query, found: Found, weights: Weights | None = None) -> Case:
-    return Case(query=query, found=found, limits=Limits(), weights=weights or some_weights())
+def case_of(query: Query, found: SearchResult, weights: Weights | None = None) -> ConfidenceModel:
+    return ConfidenceModel(
+        query=query, result=found, limits=AnswerLimits(), weights=weights or some_weights()
+    )
 
 
-def with_passages(found: Found, passages: int) -> Found:
+def with_passages(found: SearchResult, passages: int) -> SearchResult:
     """The same, found in a library of so many passages."""
     return replace(found, extent=replace(found.extent, passages=passages))
 
@@ -85,15 +87,17 @@ def test_there_is_evidence_by_each_of_its_names(question: str, articles: list[Ar
     case, excerpts = a_case(question, *articles)
 
     for excerpt in excerpts:
-        evidence = case.evidence(excerpt, excerpts)
-        assert sorted(evidence) == sorted(EVIDENCE)
+        evidence = case.compute_evidence(excerpt, excerpts)
+        assert sorted(evidence) == sorted(EVIDENCE_NAMES)
         assert all(map(math.isfinite, evidence.values()))
-        shares = (evidence[name] for name in EVIDENCE if not name.startswith(("article", "length")))
+        shares = (
+            evidence[name] for name in EVIDENCE_NAMES if not name.startswith(("article", "length"))
+        )
         assert all(-1 <= share <= 1 + 1e-9 for share in shares)
 
 
 def test_the_weights_that_ship_weigh_all_evidence_and_nothing_else() -> None:
-    assert the_weights().evidence.keys() == {INTERCEPT, *EVIDENCE}
+    assert the_weights().evidence.keys() == {INTERCEPT, *EVIDENCE_NAMES}
 
 
 @pytest.mark.parametrize("name", ["article", "covered", "shared"])
@@ -101,9 +105,9 @@ def test_evidence_that_is_a_feature_has_its_value(name: str) -> None:
     case, (excerpt, other) = a_case(
         "river in Lyon", an_article(FLOOD, id="a"), an_article(RAIN, id="b")
     )
-    marked = replace(excerpt, values={**excerpt.values, name: 0.123})
+    marked = replace(excerpt, feature_values={**excerpt.feature_values, name: 0.123})
 
-    evidence = case.evidence(marked, [marked, other])
+    evidence = case.compute_evidence(marked, [marked, other])
 
     assert evidence[name] == 0.123
 
@@ -139,9 +143,9 @@ def test_length_grows_with_the_terms_of_the_query() -> None:
 def test_a_library_is_little_up_to_ten_thousand_passages(passages: int, little: float) -> None:
     query, found = found_for("river comet", an_article(FLOOD))
     case = case_of(query, with_passages(found, passages))
-    (excerpt,) = excerpts_of(found, Limits())
+    (excerpt,) = extract_excerpts(found, AnswerLimits())
 
-    evidence = case.evidence(excerpt, [excerpt])
+    evidence = case.compute_evidence(excerpt, [excerpt])
 
     assert evidence["little"] == pytest.approx(little)
 
@@ -150,11 +154,11 @@ def test_a_library_is_little_up_to_ten_thousand_passages(passages: int, little: 
 def test_evidence_counts_again_the_more_the_smaller_the_library_is(passages: int) -> None:
     query, found = found_for("river comet", an_article(FLOOD))
     case = case_of(query, with_passages(found, passages))
-    (excerpt,) = excerpts_of(found, Limits())
+    (excerpt,) = extract_excerpts(found, AnswerLimits())
 
-    evidence = case.evidence(excerpt, [excerpt])
+    evidence = case.compute_evidence(excerpt, [excerpt])
 
-    for name in (name for name in EVIDENCE if name != "little" and ", little" not in name):
+    for name in (name for name in EVIDENCE_NAMES if name != "little" and ", little" not in name):
         again = evidence[name] * evidence["little"]
         assert evidence[f"{name}, little"] == pytest.approx(again)
 
@@ -163,13 +167,13 @@ def leads(own: float, *others: float) -> tuple[float, float]:
     """The margin and how clear it is, of an excerpt of this score among others; a term weighs 2."""
     bodies = (an_article(FLOOD, id=f"{n}") for n in range(1 + len(others)))
     query, found = found_for("river", *bodies)
-    case = case_of(query, replace(found, rarities={"river": 2.0}))
+    case = case_of(query, replace(found, idfs={"river": 2.0}))
     scores = (*others, own)
     excerpts = [
         replace(excerpt, score=score)
-        for excerpt, score in zip(excerpts_of(found, Limits()), scores, strict=True)
+        for excerpt, score in zip(extract_excerpts(found, AnswerLimits()), scores, strict=True)
     ]
-    evidence = case.evidence(excerpts[-1], excerpts)
+    evidence = case.compute_evidence(excerpts[-1], excerpts)
     return evidence["margin"], evidence["clear"]
 
 
@@ -248,7 +252,7 @@ def test_a_confidence_is_a_probability_and_0_where_it_is_ruled_out(
     case, excerpts = a_case(question, *articles, weights=weights)
 
     for excerpt in excerpts:
-        confidence = case.confidence(excerpt, excerpts)
+        confidence = case.estimate_confidence(excerpt, excerpts)
         assert 0 <= confidence <= 1
         assert (confidence == 0) is case.is_ruled_out(excerpt)
 
@@ -257,7 +261,7 @@ def test_a_confidence_is_the_logistic_function_of_the_evidence() -> None:
     weights = some_weights(evidence={INTERCEPT: -1.0, "held": 2.0, "unknown": -3.0})
     case, excerpts = a_case("river comet in Lyon", an_article(FLOOD), weights=weights)
 
-    confidence = case.confidence(excerpts[0], excerpts)
+    confidence = case.estimate_confidence(excerpts[0], excerpts)
 
     # held = 2/3, unknown = 1/3: -1 + 2 * 2/3 - 3 * 1/3 = -2/3; 1 / (1 + exp(2/3)) = 0.339244
     assert confidence == pytest.approx(0.339244, abs=1e-6)
@@ -307,7 +311,7 @@ def test_articles_cover_the_days_of_which_they_speak(
 ) -> None:
     case, _ = a_case(f"Was there a river in Lyon on {day}?", an_article(FLOOD))
 
-    assert case.days_outside == ((DayRange(first=day, last=day),) if is_outside else ())
+    assert case.days_outside_library == ((DayRange(first=day, last=day),) if is_outside else ())
 
 
 def test_the_first_day_of_the_calendar_is_a_day_like_any_other() -> None:
@@ -323,8 +327,8 @@ def test_a_kind_of_a_title_that_the_library_does_not_know_is_held_by_nothing() -
     known, (excerpt,) = a_case("Which mayor closed the old bridge?", an_article(told))
     unknown, (other,) = a_case("Which judge closed the old bridge?", an_article(told))
 
-    assert known.holds_kind(excerpt)
-    assert not unknown.holds_kind(other)
+    assert known.has_answer_type(excerpt)
+    assert not unknown.has_answer_type(other)
 
 
 @pytest.mark.parametrize(
@@ -340,14 +344,14 @@ def test_those_answer_that_are_half_as_sure_as_the_first_has_to_be(
     query, found = found_for("river", *(an_article(FLOOD, id=name) for name in "abc"))
     case = case_of(query, with_passages(found, LARGE), weights)
     told = [
-        replace(excerpt, values={"covered": float(value)})
-        for excerpt, value in zip(excerpts_of(found, Limits()), held, strict=True)
+        replace(excerpt, feature_values={"covered": float(value)})
+        for excerpt, value in zip(extract_excerpts(found, AnswerLimits()), held, strict=True)
     ]
 
-    answering = case.answering(told)
+    answering = case.select_answers(told)
 
     assert len(answering) == expected
-    assert all(each.values["covered"] >= 5 for each in answering)
+    assert all(each.feature_values["covered"] >= 5 for each in answering)
 
 
 @pytest.mark.parametrize(
@@ -357,14 +361,14 @@ def test_how_sure_the_first_has_to_be_is_a_matter_of_caution(
     caution: Caution, expected: int
 ) -> None:
     query, found = found_for("river comet meteor moon in Lyon", an_article(FLOOD))
-    case = Case(
+    case = ConfidenceModel(
         query=query,
-        found=with_passages(found, LARGE),
-        limits=Limits(caution=caution),
+        result=with_passages(found, LARGE),
+        limits=AnswerLimits(caution=caution),
         weights=some_weights(),  # the confidence is 1 / (1 + exp(5 - 10 * 2/5)) = 0.27
     )
 
-    assert len(case.answering(excerpts_of(found, Limits()))) == expected
+    assert len(case.select_answers(extract_excerpts(found, AnswerLimits()))) == expected
 
 
 @pytest.mark.parametrize(("passages", "expected"), [(LARGE, 1), (10, 0)], ids=["large", "little"])
@@ -373,11 +377,11 @@ def test_in_a_little_library_an_answer_has_to_be_surer(passages: int, expected: 
     weights = some_weights(evidence={INTERCEPT: 0.2})  # a confidence of 0.55; least 0.5
     case = case_of(query, with_passages(found, passages), weights)
 
-    assert len(case.answering(excerpts_of(found, Limits()))) == expected
+    assert len(case.select_answers(extract_excerpts(found, AnswerLimits()))) == expected
 
 
 def test_the_more_caution_the_surer_an_answer_has_to_be() -> None:
-    least = the_weights().least
+    least = the_weights().min_confidences
 
     careful_first = [Caution.CAREFUL, Caution.BALANCED, Caution.EAGER]
     assert all(least[more] > least[less] for more, less in pairwise(careful_first))
@@ -387,17 +391,17 @@ def test_the_more_caution_the_surer_an_answer_has_to_be() -> None:
 def test_nothing_answers_where_nothing_is_told() -> None:
     case, excerpts = a_case("comet", an_article(FLOOD))
 
-    assert case.answering(excerpts) == ()
+    assert case.select_answers(excerpts) == ()
 
 
 @given(question=QUESTIONS, articles=LIBRARIES)
 def test_without_weights_for_the_evidence_everything_answers(
     question: str, articles: list[Article]
 ) -> None:
-    case, excerpts = a_case(question, *articles, weights=PLAIN)
+    case, excerpts = a_case(question, *articles, weights=BM25_ONLY)
 
     assert not case.is_calibrated
-    assert case.answering(excerpts) == tuple(excerpts)
+    assert case.select_answers(excerpts) == tuple(excerpts)
 
 
 def test_an_excerpt_that_asks_is_about_nothing() -> None:
@@ -443,11 +447,11 @@ def test_of_what_answers_the_first_is_the_best_that_was_told(
         data.draw(QUESTIONS),
         *data.draw(LIBRARIES),
         *seed_articles(),
-        limits=Limits(caution=caution),
+        limits=AnswerLimits(caution=caution),
         weights=the_weights(),
     )
 
-    answering: tuple[Excerpt, ...] = case.answering(excerpts)
+    answering: tuple[Excerpt, ...] = case.select_answers(excerpts)
 
     assert answering[:1] in ((), tuple(excerpts[:1]))
     assert set(map(id, answering)) <= set(map(id, excerpts))

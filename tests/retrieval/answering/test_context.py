@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.span import Span
-from bot.retrieval.answering.context import around
-from bot.retrieval.text.passages import paragraphs
-from bot.retrieval.text.sentences import sentences
+from bot.retrieval.answering.context import select_context
+from bot.retrieval.text.passages import split_paragraphs
+from bot.retrieval.text.sentences import split_sentences
 
 BODY = "\n\n".join(f"Paragraph {name} speaks." for name in ("one", "two", "three", "four", "five"))
 LONG = "One went home. Two went home. Three went home. Four went home. Five went home."
@@ -17,8 +17,8 @@ def place(body: str, text: str) -> Span:
 
 
 def shown(body: str, text: str, max_chars: int) -> list[tuple[int, str]]:
-    found = around(body, place(body, text), max_chars=max_chars)
-    return [(paragraph.number, paragraph.span.of(body)) for paragraph in found]
+    found = select_context(body, place(body, text), max_chars=max_chars)
+    return [(paragraph.number, paragraph.span.extract(body)) for paragraph in found]
 
 
 def test_the_paragraphs_around_come_along_with_their_numbers() -> None:
@@ -83,15 +83,15 @@ def test_what_is_shown_is_in_order_inside_its_paragraphs_and_holds_the_excerpt(
     data: st.DataObject,
 ) -> None:
     body = data.draw(st.text("ab .\n", min_size=1).filter(lambda text: bool(text.strip())))
-    number = data.draw(st.integers(0, len(paragraphs(body)) - 1))
-    paragraph = paragraphs(body)[number]
-    sentence = data.draw(st.sampled_from(sentences(paragraph.of(body))))
-    span = sentence.shifted(paragraph.start)
+    number = data.draw(st.integers(0, len(split_paragraphs(body)) - 1))
+    paragraph = split_paragraphs(body)[number]
+    sentence = data.draw(st.sampled_from(split_sentences(paragraph.extract(body))))
+    span = sentence.shift(paragraph.start)
     max_chars = data.draw(st.integers(1, 60))
 
-    found = around(body, span, max_chars=max_chars)
+    found = select_context(body, span, max_chars=max_chars)
 
-    whole = paragraphs(body)
+    whole = split_paragraphs(body)
     assert [each.number for each in found] == list(range(found[0].number, found[-1].number + 1))
     for each in found:
         assert whole[each.number - 1].start <= each.span.start < each.span.end

@@ -3,10 +3,10 @@ import hashlib
 import pytest
 
 from bot.model.article import Article
-from bot.retrieval.answering.excerpts import Excerpt, excerpt_of
-from bot.retrieval.question.query import parse
-from bot.retrieval.scoring.features import FULL_CHARS, MAX_SENTENCES
-from bot.retrieval.scoring.limits import Limits
+from bot.retrieval.answering.excerpts import Excerpt, extract_excerpt
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.scoring.features import MAX_SENTENCES, MAX_WINDOW_CHARS
+from bot.retrieval.scoring.limits import AnswerLimits
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser, what_is_found
 from tests.retrieval.builders import some_weights
 
@@ -21,10 +21,10 @@ FAR = f"Ann Lee {'and Bob Ray ' * 40}were not surprised when it came back again.
 
 def excerpts(question: str, article: Article, max_chars: int = 600) -> list[Excerpt | None]:
     """The excerpt of each hit, the best hit first."""
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
-    limits = Limits(max_excerpt_chars=max_chars)
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
+    limits = AnswerLimits(max_excerpt_chars=max_chars)
     found = what_is_found(query, a_corpus(article), limits=limits, weights=some_weights())
-    return [excerpt_of(hit, found.rarities, max_chars=max_chars) for hit in found.hits]
+    return [extract_excerpt(hit, found.idfs, max_chars=max_chars) for hit in found.hits]
 
 
 def first(question: str, body: str, max_chars: int = 600) -> Excerpt:
@@ -35,7 +35,7 @@ def first(question: str, body: str, max_chars: int = 600) -> Excerpt:
 
 def answering(question: str, body: str) -> str:
     """The sentence of the excerpt that answers."""
-    return first(question, body).answering.of(body)
+    return first(question, body).answer_span.extract(body)
 
 
 def test_an_excerpt_is_the_sentences_that_answer() -> None:
@@ -44,10 +44,10 @@ def test_an_excerpt_is_the_sentences_that_answer() -> None:
     excerpt = first("How far did the river rise in Lyon?", body)
 
     assert excerpt.text == "It rained. The river rose by two metres in Lyon. Schools were closed."
-    assert excerpt.answering.of(body) == "The river rose by two metres in Lyon."
+    assert excerpt.answer_span.extract(body) == "The river rose by two metres in Lyon."
     assert excerpt.terms == {"river", "lyon"}
-    assert [match.of(body) for match in excerpt.matches] == ["river", "Lyon"]
-    assert excerpt.holds_kind
+    assert [match.extract(body) for match in excerpt.matches] == ["river", "Lyon"]
+    assert excerpt.has_answer_type
 
 
 def test_an_excerpt_has_no_more_than_three_sentences() -> None:
@@ -64,7 +64,7 @@ def test_a_sentence_with_much_behind_it_stands_alone() -> None:
 
     excerpt = first("river in Lyon", body)
 
-    assert (excerpt.text, len(body) > FULL_CHARS) == (sentence, True)
+    assert (excerpt.text, len(body) > MAX_WINDOW_CHARS) == (sentence, True)
 
 
 def test_of_sentences_that_hold_the_same_the_first_answers() -> None:
@@ -94,7 +94,7 @@ def test_the_sentence_that_names_the_day_answers() -> None:
 
     excerpt = first("Altman in late February 2026", body)
 
-    assert excerpt.answering.of(body) == "Altman spoke of it on 27 February 2026 on X."
+    assert excerpt.answer_span.extract(body) == "Altman spoke of it on 27 February 2026 on X."
     assert excerpt.names_day
 
 
@@ -103,14 +103,14 @@ def test_a_sentence_that_tells_answers_and_none_that_asks() -> None:
 
     excerpt = first("Why did the bridge fall?", body)
 
-    assert excerpt.answering.of(body) == "Engineers had warned that the bridge was too old."
-    assert not excerpt.asks
+    assert excerpt.answer_span.extract(body) == "Engineers had warned that the bridge was too old."
+    assert not excerpt.is_question
 
 
 def test_an_excerpt_asks_where_nothing_tells() -> None:
     excerpt = first("bridge", "Why did the bridge over the river fall so soon, as people now ask?")
 
-    assert excerpt.asks
+    assert excerpt.is_question
 
 
 @pytest.mark.parametrize(
@@ -217,15 +217,15 @@ def test_the_receipt_of_an_excerpt_can_be_recomputed() -> None:
 
 
 def test_an_excerpt_carries_the_hits_score_and_what_speaks_for_it() -> None:
-    query = parse("rain in Lyon", today=PUBLISHED_ON, analyser=the_analyser())
+    query = parse_query("rain in Lyon", today=PUBLISHED_ON, analyser=the_analyser())
     corpus = a_corpus(an_article(OTHER, title="Lyon"))
     found = what_is_found(query, corpus, weights=some_weights())
     (hit,) = found.hits
 
-    excerpt = excerpt_of(hit, found.rarities, max_chars=600)
+    excerpt = extract_excerpt(hit, found.idfs, max_chars=600)
 
     assert excerpt is not None
-    assert (excerpt.score, excerpt.values) == (hit.score, hit.values)
-    assert (excerpt.term_shares, excerpt.feature_shares) == (hit.term_shares, hit.shares)
-    assert excerpt.context == {"lyon", "rain"}
+    assert (excerpt.score, excerpt.feature_values) == (hit.score, hit.feature_values)
+    assert (excerpt.term_shares, excerpt.feature_shares) == (hit.term_shares, hit.feature_shares)
+    assert excerpt.context_terms == {"lyon", "rain"}
     assert excerpt.passage == (0, len(OTHER))

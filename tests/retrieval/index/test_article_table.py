@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.article import Article, ArticleId
-from bot.retrieval.index.article_table import UNDATED, Articles
+from bot.retrieval.index.article_table import UNDATED, ArticleTable
 from tests.builders import an_article
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -29,7 +29,7 @@ DROPPED = an_article(id="dropped", source="The Courier")
 ADDED = an_article(id="added", source=None, published_on=None)
 
 
-def columns(articles: Articles) -> list[object]:
+def columns(articles: ArticleTable) -> list[object]:
     return [
         *(articles.ids, articles.sources, articles.source_numbers.tolist()),
         *(articles.revisions.tolist(), articles.days.tolist()),
@@ -39,7 +39,7 @@ def columns(articles: Articles) -> list[object]:
 
 @given(ARTICLES)
 def test_articles_come_back_as_they_went_in(listed: list[Article]) -> None:
-    articles = Articles.of(iter(listed))
+    articles = ArticleTable.from_articles(iter(listed))
 
     assert list(articles) == listed
     assert len(articles) == len(listed)
@@ -47,9 +47,9 @@ def test_articles_come_back_as_they_went_in(listed: list[Article]) -> None:
 
 @given(ARTICLES)
 def test_arrays_give_the_same_articles_back(listed: list[Article]) -> None:
-    articles = Articles.of(listed)
+    articles = ArticleTable.from_articles(listed)
 
-    again = Articles.from_arrays(articles.arrays())
+    again = ArticleTable.from_arrays(articles.to_arrays())
 
     assert columns(again) == columns(articles)
     assert list(again) == listed
@@ -61,46 +61,48 @@ def test_changed_articles_equal_those_made_anew(
 ) -> None:
     size = len(before)
     keep = data.draw(st.lists(st.booleans(), min_size=size, max_size=size))
-    articles = Articles.of(before)
+    articles = ArticleTable.from_articles(before)
     columns_before = columns(articles)
 
-    changed = articles.changed(np.array(keep, dtype=np.bool_), Articles.of(added))
+    changed = articles.with_changes(
+        np.array(keep, dtype=np.bool_), ArticleTable.from_articles(added)
+    )
 
     stays = [article for article, is_kept in zip(before, keep, strict=True) if is_kept]
-    assert columns(changed) == columns(Articles.of([*stays, *added]))
+    assert columns(changed) == columns(ArticleTable.from_articles([*stays, *added]))
     assert columns(articles) == columns_before
 
 
 def test_a_source_is_numbered_by_its_first_appearance() -> None:
-    articles = Articles.of([DROPPED, KEPT, ADDED, DROPPED])
+    articles = ArticleTable.from_articles([DROPPED, KEPT, ADDED, DROPPED])
 
     assert list(articles.sources) == ["The Courier", "Reuters", ""]
     assert articles.source_numbers.tolist() == [0, 1, 2, 0]
 
 
 def test_a_source_that_no_article_has_any_more_is_gone() -> None:
-    articles = Articles.of([DROPPED, KEPT])
+    articles = ArticleTable.from_articles([DROPPED, KEPT])
 
-    changed = articles.changed(np.array([False, True]), Articles.of([ADDED]))
+    changed = articles.with_changes(np.array([False, True]), ArticleTable.from_articles([ADDED]))
 
     assert list(changed.sources) == ["Reuters", ""]
 
 
 def test_days_are_ordinals_and_an_article_without_a_date_has_none() -> None:
-    articles = Articles.of([KEPT, ADDED])
+    articles = ArticleTable.from_articles([KEPT, ADDED])
 
     assert articles.days.tolist() == [date(2026, 3, 1).toordinal(), UNDATED]
 
 
 def test_there_is_no_article_past_the_last() -> None:
     with pytest.raises(IndexError):
-        Articles.of([KEPT])[1]
+        ArticleTable.from_articles([KEPT])[1]
 
 
 @given(ARTICLES)
 def test_each_title_is_read_without_the_body(articles: list[Article]) -> None:
-    columns = Articles.of(articles)
+    columns = ArticleTable.from_articles(articles)
 
-    assert [columns.title(place) for place in range(len(columns))] == [
+    assert [columns.get_title(place) for place in range(len(columns))] == [
         article.title for article in articles
     ]

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
-from bot.retrieval.index.bm25 import GroupRanking, Ranking
+from bot.retrieval.index.bm25 import BM25Ranking, GroupRanking
 from bot.retrieval.index.postings import Postings
 
 TERMS = st.sampled_from(["cut", "rate", "tax", "vote", "war"])
@@ -33,7 +33,7 @@ def share_by_the_formula(
 
 
 def test_a_score_is_what_the_formula_gives_by_hand() -> None:
-    ranking = Ranking(COURT)
+    ranking = BM25Ranking(COURT)
 
     scores = ranking.get_scores(["court"])
 
@@ -63,7 +63,7 @@ def test_scores_equal_the_parents(
 ) -> None:
     parent = BM25Plus(corpus, k1=k1, b=b, delta=delta)
 
-    ranking = Ranking(corpus, k1=k1, b=b, delta=delta)
+    ranking = BM25Ranking(corpus, k1=k1, b=b, delta=delta)
 
     np.testing.assert_allclose(ranking.get_scores(query), parent.get_scores(query), rtol=1e-9)
 
@@ -74,14 +74,14 @@ def test_batch_scores_equal_the_parents(
 ) -> None:
     numbers = data.draw(st.lists(st.integers(0, len(corpus) - 1)))
 
-    scores = Ranking(corpus).get_batch_scores(query, numbers)
+    scores = BM25Ranking(corpus).get_batch_scores(query, numbers)
 
     expected = BM25Plus(corpus).get_batch_scores(query, numbers)
     np.testing.assert_allclose(scores, expected, rtol=1e-9)
 
 
 def test_the_best_passages_come_first_as_from_the_parent() -> None:
-    ranking = Ranking(COURT)
+    ranking = BM25Ranking(COURT)
 
     best = ranking.get_top_n(["court"], ["lower", "appeals", "budget"], n=2)
 
@@ -89,7 +89,7 @@ def test_the_best_passages_come_first_as_from_the_parent() -> None:
 
 
 def test_parameters_are_in_the_parents_order() -> None:
-    ranking = Ranking(COURT, None, 1.2, 0.5, 0)
+    ranking = BM25Ranking(COURT, None, 1.2, 0.5, 0)
 
     scores = ranking.get_scores(["court"])
 
@@ -98,9 +98,9 @@ def test_parameters_are_in_the_parents_order() -> None:
 
 @pytest.mark.parametrize("corpus", [[], [[]], [[], []]], ids=["empty", "one", "several"])
 def test_without_terms_scores_are_zero_and_nothing_matches(corpus: list[list[str]]) -> None:
-    ranking = Ranking(corpus)
+    ranking = BM25Ranking(corpus)
 
-    passages, shares = ranking.matching(["court"])
+    passages, shares = ranking.score_matches(["court"])
 
     assert ranking.get_scores(["court"]).tolist() == [0.0] * len(corpus)
     assert (passages.tolist(), shares.tolist()) == ([], [])
@@ -110,9 +110,9 @@ def test_without_terms_scores_are_zero_and_nothing_matches(corpus: list[list[str
 def test_passages_match_when_they_hold_a_term_of_the_query(
     corpus: list[list[str]], query: list[str]
 ) -> None:
-    ranking = Ranking(corpus)
+    ranking = BM25Ranking(corpus)
 
-    passages, _ = ranking.matching(query)
+    passages, _ = ranking.score_matches(query)
 
     assert passages.tolist() == [n for n, terms in enumerate(corpus) if set(terms) & set(query)]
 
@@ -121,9 +121,9 @@ def test_passages_match_when_they_hold_a_term_of_the_query(
 def test_shares_are_what_the_formula_gives(
     corpus: list[list[str]], query: list[str], k1: float, b: float
 ) -> None:
-    ranking = Ranking(corpus, k1=k1, b=b)
+    ranking = BM25Ranking(corpus, k1=k1, b=b)
 
-    passages, shares = ranking.matching(query)
+    passages, shares = ranking.score_matches(query)
 
     expected = [share_by_the_formula(corpus, query, n, k1, b) for n in passages]
     np.testing.assert_allclose(shares, expected, rtol=1e-9)
@@ -133,10 +133,10 @@ def test_shares_are_what_the_formula_gives(
 def test_the_shares_of_the_terms_add_up_to_a_passages_share(
     corpus: list[list[str]], query: list[str], k1: float, b: float
 ) -> None:
-    ranking = Ranking(corpus, k1=k1, b=b)
-    passages, shares = ranking.matching(query)
+    ranking = BM25Ranking(corpus, k1=k1, b=b)
+    passages, shares = ranking.score_matches(query)
 
-    term_shares = ranking.term_shares(query, passages)
+    term_shares = ranking.compute_term_shares(query, passages)
 
     np.testing.assert_allclose(term_shares.sum(axis=0), shares, rtol=0, atol=1e-9)
 
@@ -147,7 +147,7 @@ def test_a_term_has_a_share_in_the_passages_that_hold_it_and_in_no_other(
 ) -> None:
     numbers = data.draw(st.lists(st.integers(0, len(corpus) - 1)))
 
-    shares = Ranking(corpus).term_shares(query, np.array(numbers, dtype=np.intp))
+    shares = BM25Ranking(corpus).compute_term_shares(query, np.array(numbers, dtype=np.intp))
 
     assert (shares > 0).tolist() == [[term in corpus[n] for n in numbers] for term in query]
 
@@ -156,20 +156,20 @@ def test_a_term_has_a_share_in_the_passages_that_hold_it_and_in_no_other(
 def test_a_share_is_the_score_less_what_every_passage_gets(
     corpus: list[list[str]], query: list[str]
 ) -> None:
-    ranking = Ranking(corpus, delta=0.5)
+    ranking = BM25Ranking(corpus, delta=0.5)
 
-    passages, shares = ranking.matching(query)
+    passages, shares = ranking.score_matches(query)
 
     held = {term for passage in corpus for term in passage}
-    constant = sum(0.5 * ranking.rarity(term) for term in query if term in held)
+    constant = sum(0.5 * ranking.compute_idf(term) for term in query if term in held)
     np.testing.assert_allclose(shares + constant, ranking.get_scores(query)[passages], rtol=1e-9)
 
 
 @given(corpus=SCORABLE, query=QUERY)
 def test_an_unrelated_passage_keeps_every_hit(corpus: list[list[str]], query: list[str]) -> None:
-    before, _ = Ranking(corpus).matching(query)
+    before, _ = BM25Ranking(corpus).score_matches(query)
 
-    after, _ = Ranking([*corpus, ["weather"]]).matching(query)
+    after, _ = BM25Ranking([*corpus, ["weather"]]).score_matches(query)
 
     assert after.tolist() == before.tolist()
 
@@ -178,9 +178,9 @@ def test_an_unrelated_passage_keeps_every_hit(corpus: list[list[str]], query: li
     ("term", "df"), [("court", 2), ("vote", 1), ("unknown", 1)], ids=["two", "one", "unknown"]
 )
 def test_rarity_is_greater_the_fewer_passages_hold_the_term(term: str, df: int) -> None:
-    ranking = Ranking(COURT)
+    ranking = BM25Ranking(COURT)
 
-    rarity = ranking.rarity(term)
+    rarity = ranking.compute_idf(term)
 
     assert rarity == pytest.approx(math.log(4 / df))
 
@@ -190,29 +190,29 @@ def test_a_changed_ranking_equals_one_built_from_the_start(
     corpus: list[list[str]], added: list[list[str]], query: list[str], data: st.DataObject
 ) -> None:
     keep = data.draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus)))
-    ranking = Ranking(corpus, k1=1.2, b=0.5, delta=0.5)
+    ranking = BM25Ranking(corpus, k1=1.2, b=0.5, delta=0.5)
 
-    changed = ranking.changed(np.array(keep), added)
+    changed = ranking.with_changes(np.array(keep), added)
 
     kept = [terms for terms, stays in zip(corpus, keep, strict=True) if stays]
-    built = Ranking(kept + added, k1=1.2, b=0.5, delta=0.5)
+    built = BM25Ranking(kept + added, k1=1.2, b=0.5, delta=0.5)
     np.testing.assert_array_equal(changed.get_scores(query), built.get_scores(query))
-    np.testing.assert_array_equal(changed.matching(query), built.matching(query))
+    np.testing.assert_array_equal(changed.score_matches(query), built.score_matches(query))
 
 
 def test_a_change_leaves_the_old_ranking_as_it_was() -> None:
-    ranking = Ranking(COURT)
+    ranking = BM25Ranking(COURT)
     before = ranking.get_scores(["court", "tax"])
 
-    ranking.changed(np.array([True, False, True]), [["court", "fine"]])
+    ranking.with_changes(np.array([True, False, True]), [["court", "fine"]])
 
     assert ranking.get_scores(["court", "tax"]).tolist() == before.tolist()
 
 
 def test_stored_postings_give_the_same_ranking() -> None:
-    ranking = Ranking(COURT)
+    ranking = BM25Ranking(COURT)
 
-    loaded = Ranking(Postings.from_arrays(ranking.postings.arrays()))
+    loaded = BM25Ranking(Postings.from_arrays(ranking.postings.to_arrays()))
 
     assert loaded.get_scores(["court"]).tolist() == ranking.get_scores(["court"]).tolist()
 
@@ -246,15 +246,17 @@ def test_the_shares_of_groups_are_the_scores_that_their_joined_passages_get(
     corpus, groups = passages
     oracle = BM25Plus(joined(corpus, groups, 5), k1=k1, b=b, delta=0)
 
-    ranking = GroupRanking(Ranking(corpus, k1=k1, b=b), np.array(groups, np.int32), 5)
+    ranking = GroupRanking(BM25Ranking(corpus, k1=k1, b=b), np.array(groups, np.int32), 5)
 
-    np.testing.assert_allclose(ranking.shares(query)[0], oracle.get_scores(query), rtol=1e-9)
+    np.testing.assert_allclose(
+        ranking.compute_shares(query)[0], oracle.get_scores(query), rtol=1e-9
+    )
 
 
 def test_the_share_of_a_group_is_what_the_formula_gives_by_hand() -> None:
-    ranking = GroupRanking(Ranking(COURT), np.array([0, 1, 0], np.int32), 2)
+    ranking = GroupRanking(BM25Ranking(COURT), np.array([0, 1, 0], np.int32), 2)
 
-    shares, _ = ranking.shares(["court", "tax"])
+    shares, _ = ranking.compute_shares(["court", "tax"])
 
     # Two groups of (2 + 3) and 4 terms: avgdl = 4.5. Both hold "court": idf = ln(3 / 2) = 0.405465;
     # "tax" is held by one: idf = ln(3 / 1) = 1.098612.
@@ -269,26 +271,28 @@ def test_the_share_of_a_group_is_what_the_formula_gives_by_hand() -> None:
 def test_groups_of_one_passage_each_have_the_shares_of_the_passages(
     corpus: list[list[str]], query: list[str]
 ) -> None:
-    ranking = Ranking(corpus, delta=0)
+    ranking = BM25Ranking(corpus, delta=0)
 
     groups = GroupRanking(ranking, np.arange(len(corpus), dtype=np.int32), len(corpus))
 
-    np.testing.assert_allclose(groups.shares(query)[0], ranking.get_scores(query), rtol=1e-9)
+    np.testing.assert_allclose(
+        groups.compute_shares(query)[0], ranking.get_scores(query), rtol=1e-9
+    )
 
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_groups_without_terms_have_no_shares(count: int) -> None:
-    ranking = GroupRanking(Ranking([[]] * count), np.arange(count, dtype=np.int32), count)
+    ranking = GroupRanking(BM25Ranking([[]] * count), np.arange(count, dtype=np.int32), count)
 
-    shares, most = ranking.shares(["court"])
+    shares, most = ranking.compute_shares(["court"])
 
     assert shares.tolist() == [0.0] * count
     assert most == 0.0
 
 
 def test_no_group_reaches_the_most_that_its_terms_can_give() -> None:
-    ranking = GroupRanking(Ranking([["court"] * 500, ["tax"]]), np.array([0, 1], np.int32), 2)
+    ranking = GroupRanking(BM25Ranking([["court"] * 500, ["tax"]]), np.array([0, 1], np.int32), 2)
 
-    shares, most = ranking.shares(["court"])
+    shares, most = ranking.compute_shares(["court"])
 
     assert 0.98 * most < shares.max() < most

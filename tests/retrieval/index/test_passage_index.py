@@ -2,10 +2,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.model.article import Article
-from bot.retrieval.question.query import parse
+from bot.retrieval.question.query import parse_query
 from bot.retrieval.scoring.limits import Bounds
 from bot.retrieval.scoring.results import Extent
-from bot.retrieval.search_index import Corpus
+from bot.retrieval.search_index import SearchIndex
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
 
 DAY = timedelta(days=1)
@@ -26,16 +26,21 @@ def test_articles_that_hold_all_terms_anywhere_are_given_oldest_first() -> None:
         an_article(f"{FLOOD}\n\n{OTHER}\n\n{RAIN}", id="both"),
         an_article(FLOOD, id="flood"),
     )
-    terms = ["lyon", *the_analyser().keys(RAIN)]
+    terms = ["lyon", *the_analyser().extract_term_texts(RAIN)]
 
-    assert [each.id for each in corpus.holding(terms, until=None)] == ["both", "later"]
-    assert [each.id for each in corpus.holding(terms, until=PUBLISHED_ON)] == ["both"]
+    assert [each.id for each in corpus.find_matching_articles(terms, until=None)] == [
+        "both",
+        "later",
+    ]
+    assert [each.id for each in corpus.find_matching_articles(terms, until=PUBLISHED_ON)] == [
+        "both"
+    ]
 
 
 def test_a_term_weighs_the_more_the_rarer_it_is_and_nothing_where_no_article_holds_it() -> None:
     corpus = a_corpus(an_article(f"{FLOOD}\n\n{RAIN}"), an_article(RAIN, id="rain"))
 
-    rarities = corpus.rarities(["river", "lyon", "zeppelin"])
+    rarities = corpus.idfs(["river", "lyon", "zeppelin"])
 
     assert rarities["river"] > rarities["lyon"] > rarities["zeppelin"] == 0
 
@@ -45,17 +50,17 @@ def test_how_much_there_is_ends_with_the_last_visible_day() -> None:
     later = an_article("The river fell.", id="later", published_on=date(2026, 3, 4))
     corpus = a_corpus(later, earlier)
 
-    assert corpus.extent(until=date(2026, 3, 3)) == Extent(
+    assert corpus.compute_extent(until=date(2026, 3, 3)) == Extent(
         articles=1, passages=1, first_date=date(2026, 3, 1), last_date=date(2026, 3, 1)
     )
-    assert corpus.extent(until=None).last_date == date(2026, 3, 4)
+    assert corpus.compute_extent(until=None).last_date == date(2026, 3, 4)
 
 
-def days_holding(corpus: Corpus, text: str, **options: Any) -> list[str]:
+def days_holding(corpus: SearchIndex, text: str, **options: Any) -> list[str]:
     """The days, without the year, of the articles that hold what was typed."""
-    query = parse(text, today=None, analyser=the_analyser())
+    query = parse_query(text, today=None, analyser=the_analyser())
     given = {"bounds": Bounds(), "until": None, **options}
-    return [f"{day:%d %b}" for day in corpus.days_holding(query, **given)]
+    return [f"{day:%d %b}" for day in corpus.find_matching_days(query, **given)]
 
 
 def told_on(day: int, body: str, **fields: Any) -> Article:
@@ -115,11 +120,11 @@ def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
         an_article("The river rose.", id="one"),
         an_article("A bridge over a river.", id="later", published_on=date(2026, 3, 9)),
     )
-    query = parse("river bridge -ferries", today=None, analyser=the_analyser())
+    query = parse_query("river bridge -ferries", today=None, analyser=the_analyser())
 
-    seen = corpus.ids_holding(query, bounds=Bounds(), until=PUBLISHED_ON)
-    bound = corpus.ids_holding(query, bounds=Bounds(after=date(2026, 3, 3)), until=None)
-    nothing = a_corpus().ids_holding(query, bounds=Bounds(), until=None)
+    seen = corpus.find_matching_ids(query, bounds=Bounds(), until=PUBLISHED_ON)
+    bound = corpus.find_matching_ids(query, bounds=Bounds(after=date(2026, 3, 3)), until=None)
+    nothing = a_corpus().find_matching_ids(query, bounds=Bounds(), until=None)
 
     assert seen == ("both", "apart")
     assert bound == ("later",)
@@ -134,8 +139,8 @@ def test_an_article_may_hold_a_part_of_the_words_by_their_weight() -> None:
         told_on(4, "Erfurt slept."),
     )
 
-    assert days_holding(corpus, "river Erfurt", least=0.5) == ["02 Mar", "04 Mar"]
-    assert days_holding(corpus, "river Erfurt", least=0.3) == [
+    assert days_holding(corpus, "river Erfurt", min_coverage=0.5) == ["02 Mar", "04 Mar"]
+    assert days_holding(corpus, "river Erfurt", min_coverage=0.3) == [
         "01 Mar",
         "02 Mar",
         "03 Mar",

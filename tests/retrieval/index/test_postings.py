@@ -11,17 +11,17 @@ PASSAGES = st.lists(st.lists(st.text(alphabet="aé€😀\n", max_size=2), max_s
 
 
 def assert_same(found: Postings, expected: Postings) -> None:
-    for name, values in expected.arrays().items():
-        np.testing.assert_array_equal(found.arrays()[name], values, err_msg=name)
+    for name, values in expected.to_arrays().items():
+        np.testing.assert_array_equal(found.to_arrays()[name], values, err_msg=name)
 
 
 def postings_of(postings: Postings, term: str) -> list[tuple[int, int]]:
-    passages, frequencies = postings.of(term)
+    passages, frequencies = postings.get_postings(term)
     return list(zip(passages.tolist(), frequencies.tolist(), strict=True))
 
 
 def test_a_term_gives_its_passages_in_order_with_its_frequencies() -> None:
-    postings = Postings.built([["rate", "cut"], ["vote"], ["cut", "rate", "cut"]])
+    postings = Postings.build([["rate", "cut"], ["vote"], ["cut", "rate", "cut"]])
 
     found = postings_of(postings, "cut")
 
@@ -30,7 +30,7 @@ def test_a_term_gives_its_passages_in_order_with_its_frequencies() -> None:
 
 @pytest.mark.parametrize("term", ["", "a", "cute", "zoo"], ids=["empty", "first", "amid", "last"])
 def test_an_unknown_term_has_no_postings(term: str) -> None:
-    postings = Postings.built([["cut"], ["vote"]])
+    postings = Postings.build([["cut"], ["vote"]])
 
     found = postings_of(postings, term)
 
@@ -38,14 +38,14 @@ def test_an_unknown_term_has_no_postings(term: str) -> None:
 
 
 def test_passages_are_read_once() -> None:
-    postings = Postings.built(iter([["cut"], [], ["vote", "vote"]]))
+    postings = Postings.build(iter([["cut"], [], ["vote", "vote"]]))
 
     assert postings.lengths.tolist() == [1, 0, 2]
 
 
 @given(corpus=PASSAGES)
 def test_every_term_of_every_passage_is_counted(corpus: list[list[str]]) -> None:
-    postings = Postings.built(corpus)
+    postings = Postings.build(corpus)
 
     for term in set(itertools.chain(*corpus)):
         expected = [(n, terms.count(term)) for n, terms in enumerate(corpus) if term in terms]
@@ -54,16 +54,16 @@ def test_every_term_of_every_passage_is_counted(corpus: list[list[str]]) -> None
 
 @given(terms=st.sets(st.text(alphabet=st.characters(), max_size=3), min_size=1))
 def test_a_vocabulary_numbers_any_terms_in_their_order(terms: set[str]) -> None:
-    vocabulary = Vocabulary.of(sorted(terms))
+    vocabulary = Vocabulary.from_terms(sorted(terms))
 
-    numbers = [vocabulary.number_of(term) for term in sorted(terms)]
+    numbers = [vocabulary.find_number(term) for term in sorted(terms)]
 
     assert list(vocabulary) == sorted(terms)
     assert numbers == list(range(len(terms)))
 
 
 def test_half_of_a_surrogate_pair_is_a_term_like_any_other() -> None:
-    postings = Postings.built([["\ud83d", "vote"]])
+    postings = Postings.build([["\ud83d", "vote"]])
 
     assert postings_of(postings, "\ud83d") == [(0, 1)]
     assert list(postings.vocabulary) == ["vote", "\ud83d"]
@@ -73,33 +73,33 @@ def test_half_of_a_surrogate_pair_is_a_term_like_any_other() -> None:
 def test_passages_that_follow_give_the_same_as_all_at_once(
     corpus: list[list[str]], later: list[list[str]]
 ) -> None:
-    postings = Postings.built(corpus)
+    postings = Postings.build(corpus)
 
-    grown = postings.followed_by(Postings.built(later))
+    grown = postings.concatenate(Postings.build(later))
 
-    assert_same(grown, Postings.built(corpus + later))
+    assert_same(grown, Postings.build(corpus + later))
 
 
 @given(corpus=st.lists(st.tuples(st.lists(st.sampled_from("abcd"), max_size=5), st.booleans())))
 def test_kept_passages_give_the_same_as_if_alone(corpus: list[tuple[list[str], bool]]) -> None:
-    postings = Postings.built(terms for terms, _ in corpus)
+    postings = Postings.build(terms for terms, _ in corpus)
 
-    kept = postings.kept(np.array([keep for _, keep in corpus], dtype=np.bool_))
+    kept = postings.select(np.array([keep for _, keep in corpus], dtype=np.bool_))
 
-    assert_same(kept, Postings.built(terms for terms, keep in corpus if keep))
+    assert_same(kept, Postings.build(terms for terms, keep in corpus if keep))
 
 
 def test_a_term_that_no_kept_passage_holds_is_forgotten() -> None:
-    postings = Postings.built([["cut"], ["vote"]])
+    postings = Postings.build([["cut"], ["vote"]])
 
-    kept = postings.kept(np.array([False, True]))
+    kept = postings.select(np.array([False, True]))
 
     assert list(kept.vocabulary) == ["vote"]
 
 
 @pytest.mark.parametrize("frequency", [255, 256, 65_536])
 def test_frequencies_are_exact(frequency: int) -> None:
-    postings = Postings.built([["cut"]]).followed_by(Postings.built([["cut"] * frequency]))
+    postings = Postings.build([["cut"]]).concatenate(Postings.build([["cut"] * frequency]))
 
     found = postings_of(postings, "cut")
 
@@ -107,23 +107,23 @@ def test_frequencies_are_exact(frequency: int) -> None:
 
 
 def test_small_frequencies_take_one_byte() -> None:
-    postings = Postings.built([["cut"] * 255])
+    postings = Postings.build([["cut"] * 255])
 
     assert postings.frequencies.dtype == np.uint8
 
 
 def test_change_leaves_the_old_postings_as_they_were() -> None:
-    postings = Postings.built([["cut", "rate"], ["vote"]])
+    postings = Postings.build([["cut", "rate"], ["vote"]])
 
-    postings.kept(np.array([True, False])).followed_by(Postings.built([["cut", "tax"]]))
+    postings.select(np.array([True, False])).concatenate(Postings.build([["cut", "tax"]]))
 
-    assert_same(postings, Postings.built([["cut", "rate"], ["vote"]]))
+    assert_same(postings, Postings.build([["cut", "rate"], ["vote"]]))
 
 
 @given(corpus=PASSAGES)
 def test_stored_arrays_give_the_same_postings(corpus: list[list[str]]) -> None:
-    postings = Postings.built(corpus)
+    postings = Postings.build(corpus)
 
-    loaded = Postings.from_arrays({name: a.copy() for name, a in postings.arrays().items()})
+    loaded = Postings.from_arrays({name: a.copy() for name, a in postings.to_arrays().items()})
 
     assert_same(loaded, postings)

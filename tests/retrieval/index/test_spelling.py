@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.retrieval.index.postings import Postings
-from bot.retrieval.index.spelling import suggestions
+from bot.retrieval.index.spelling import suggest_words
 from tests.builders import the_analyser
 
 DEAL = "On Monday Anthropic said that the deal was off."
@@ -19,12 +19,12 @@ WORDS = st.text("abk", min_size=3, max_size=9).map("a".__add__)
 def offered(word: str, *texts: str, is_name: bool = False) -> tuple[str, ...]:
     """What is offered for the word where these texts are all there is."""
     analyser = the_analyser()
-    keys = [analyser.keys(text) for text in texts]
+    keys = [analyser.extract_term_texts(text) for text in texts]
 
     def texts_of(term: str) -> Iterator[str]:
         return (text for text, held in zip(texts, keys, strict=True) if term in held)
 
-    return suggestions(word, Postings.built(keys), texts_of, analyser, is_name=is_name)
+    return suggest_words(word, Postings.build(keys), texts_of, analyser, is_name=is_name)
 
 
 @cache
@@ -163,7 +163,7 @@ def test_a_word_of_less_than_one_passage_in_ten_thousand_is_not_offered() -> Non
 def test_only_a_few_texts_of_the_nearest_and_most_frequent_terms_are_read() -> None:
     alike = [f"riv{letter}r" for letter in "abcdefghijkl"]
     counts = {"riv": 20, "rivx": 13, "kitchen": 1} | {term: n for n, term in enumerate(alike, 1)}
-    postings = Postings.built([term] for term, count in counts.items() for _ in range(count))
+    postings = Postings.build([term] for term, count in counts.items() for _ in range(count))
     read = Counter[str]()
 
     def texts_of(term: str) -> Iterator[str]:
@@ -172,6 +172,6 @@ def test_only_a_few_texts_of_the_nearest_and_most_frequent_terms_are_read() -> N
             yield text
 
     for word in ("rivxr", "kamala"):
-        suggestions(word, postings, texts_of, the_analyser(), is_name=False)
+        suggest_words(word, postings, texts_of, the_analyser(), is_name=False)
 
     assert read == dict.fromkeys(["rivx", *alike[-7:]], 10)

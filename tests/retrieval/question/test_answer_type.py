@@ -1,112 +1,112 @@
 import pytest
 
 from bot.model.span import Span
-from bot.retrieval.question.answer_type import Kind, Wanted, wanted
+from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind, parse_answer_type
 from tests.builders import the_analyser
 
 KINDS = {
-    "Who designated Anthropic a supply chain risk?": Kind.PERSON,
-    "Whom did the court convict?": Kind.PERSON,
-    "Whose money was stolen?": Kind.PERSON,
-    "Can you tell me who wrote the report?": Kind.PERSON,
-    "hey, who won?": Kind.PERSON,
-    "Do you know who won?": Kind.PERSON,
-    "The bridge: who built it and when was it closed?": Kind.PERSON,
-    "When was the arrangement announced?": Kind.DAY,
-    "What day did the strike begin?": Kind.DAY,
-    "Which year was the bridge built?": Kind.DAY,
-    "In what month does the trial begin?": Kind.DAY,
-    "Where did Claude play a role?": Kind.PLACE,
-    "What place was hit hardest?": Kind.PLACE,
-    "How many people were killed?": Kind.COUNT,
-    "How many more troops will be sent?": Kind.COUNT,
-    "How few seats did they win?": Kind.COUNT,
-    "How many of the hostages were freed?": Kind.COUNT,
-    "How many reasons did it list?": Kind.COUNT,
-    "How much is OpenAI's contract worth?": Kind.MONEY,
-    "How much money did the state spend?": Kind.MONEY,
-    "How many dollars did the fine cost?": Kind.MONEY,
-    "How much rain fell?": Kind.AMOUNT,
-    "How big is the fire?": Kind.AMOUNT,
-    "How often do trains run?": Kind.AMOUNT,
-    "How old is Sam Altman?": Kind.AGE,
-    "How fast was the train going?": Kind.SPEED,
-    "How tall is the tower?": Kind.LENGTH,
-    "How far did the ash spread?": Kind.LENGTH,
-    "How heavy was the meteorite?": Kind.WEIGHT,
-    "How long until Claude is phased out?": Kind.DURATION,
-    "For how long was the airport closed?": Kind.DURATION,
-    "How soon will the vaccine be ready?": Kind.DURATION,
-    "Why did OpenAI reach an agreement where Anthropic could not?": Kind.REASON,
-    "For what reason was the flight cancelled?": Kind.REASON,
-    "How come the bridge fell?": Kind.REASON,
-    "What did Altman say in late February?": Kind.WORDS,
-    "What does OpenAI say about discretion?": Kind.WORDS,
-    "How did the minister respond to the protests?": Kind.WORDS,
-    "What did the WHO say?": Kind.WORDS,
-    "Which court will hear Anthropic's challenge?": Kind.NAME,
-    "What judge ruled on the designation?": Kind.NAME,
-    "Which company did the Pentagon cut ties with?": Kind.NAME,
-    "What company makes the vaccine?": Kind.NAME,
-    "Which AI model was used in Iran?": Kind.NAME,
-    "Which of the models is the fastest?": Kind.NAME,
-    "Which is the largest dam?": Kind.NAME,
-    "What percentage of voters stayed at home?": Kind.PERCENTAGE,
-    "By what percentage has theft risen?": Kind.PERCENTAGE,
-    "What is the share of wind power?": Kind.PERCENTAGE,
-    "Prices rose by how much?": Kind.AMOUNT,
-    "How much has the price of pasta risen?": Kind.AMOUNT,
-    "How much of the staff left?": Kind.AMOUNT,
-    "What was the quake's strength?": Kind.ANY,
-    "What was the magnitude of the quake?": Kind.AMOUNT,
-    "What is the new record for hot dogs?": Kind.AMOUNT,
-    "What is the average cost of a wedding?": Kind.MONEY,
-    "He paid them how much to leave?": Kind.MONEY,
-    "How much did the meteorite weigh?": Kind.WEIGHT,
-    "How much longer will it run?": Kind.DURATION,
-    "How high is inflation?": Kind.AMOUNT,
-    "At what age did he retire?": Kind.AGE,
-    "What is his age?": Kind.AGE,
-    "Which age group was hit?": Kind.NAME,
-    "What was the reason behind the filing?": Kind.REASON,
-    "On what grounds was it refused?": Kind.REASON,
-    "What caused the crash?": Kind.REASON,
-    "The match was called off due to what?": Kind.REASON,
-    "It fell because of which storm?": Kind.NAME,
-    "A leader died this week. What was his name?": Kind.PERSON,
-    "What is the name of the storm?": Kind.NAME,
-    "What is the official title of the show?": Kind.NAME,
-    "What is the official title?": Kind.NAME,
-    "What is it called?": Kind.NAME,
-    "What has the statement been dubbed?": Kind.NAME,
-    "What agreement did OpenAI reach?": Kind.NAME,
-    "It split from the union in which exact year?": Kind.DAY,
-    "She met him in which unusual location?": Kind.PLACE,
-    "Which one cost him the most money?": Kind.NAME,
-    "She became the first pilot when she flew to hold what position?": Kind.NAME,
-    "When the strike ended, which team won?": Kind.NAME,
-    "Where in the city is it legal to swim?": Kind.PLACE,
-    "A firm, which sells cars, is buying what?": Kind.ANY,
-    "They did what?": Kind.ANY,
-    "He said what he thought of which film?": Kind.NAME,
-    "What sparked the protests?": Kind.ANY,
-    "Beyoncé released a new song, titled:": Kind.NAME,
-    "The wagon has been renamed to?": Kind.NAME,
-    "They won for the first time since:": Kind.DAY,
-    "A buyer received 86 extra lots because:": Kind.REASON,
-    "It breaks a record previously held by:": Kind.PERSON,
-    "The cat is the tallest there is. He measures:": Kind.AMOUNT,
-    "He was in all of these movies except:": Kind.ANY,
-    "What kind of protections does the contract have?": Kind.ANY,
-    "What two things did the report list?": Kind.ANY,
-    "What were the red lines?": Kind.ANY,
-    "What is the weather in Washington?": Kind.ANY,
-    "What happened when the dam was opened?": Kind.ANY,
-    "How did the fire start?": Kind.ANY,
-    "OpenAI Pentagon agreement": Kind.ANY,
-    "Howard wrote about Whoville": Kind.ANY,
-    "?": Kind.ANY,
-    "": Kind.ANY,
+    "Who designated Anthropic a supply chain risk?": AnswerTypeKind.PERSON,
+    "Whom did the court convict?": AnswerTypeKind.PERSON,
+    "Whose money was stolen?": AnswerTypeKind.PERSON,
+    "Can you tell me who wrote the report?": AnswerTypeKind.PERSON,
+    "hey, who won?": AnswerTypeKind.PERSON,
+    "Do you know who won?": AnswerTypeKind.PERSON,
+    "The bridge: who built it and when was it closed?": AnswerTypeKind.PERSON,
+    "When was the arrangement announced?": AnswerTypeKind.DATE,
+    "What day did the strike begin?": AnswerTypeKind.DATE,
+    "Which year was the bridge built?": AnswerTypeKind.DATE,
+    "In what month does the trial begin?": AnswerTypeKind.DATE,
+    "Where did Claude play a role?": AnswerTypeKind.PLACE,
+    "What place was hit hardest?": AnswerTypeKind.PLACE,
+    "How many people were killed?": AnswerTypeKind.COUNT,
+    "How many more troops will be sent?": AnswerTypeKind.COUNT,
+    "How few seats did they win?": AnswerTypeKind.COUNT,
+    "How many of the hostages were freed?": AnswerTypeKind.COUNT,
+    "How many reasons did it list?": AnswerTypeKind.COUNT,
+    "How much is OpenAI's contract worth?": AnswerTypeKind.MONEY,
+    "How much money did the state spend?": AnswerTypeKind.MONEY,
+    "How many dollars did the fine cost?": AnswerTypeKind.MONEY,
+    "How much rain fell?": AnswerTypeKind.AMOUNT,
+    "How big is the fire?": AnswerTypeKind.AMOUNT,
+    "How often do trains run?": AnswerTypeKind.AMOUNT,
+    "How old is Sam Altman?": AnswerTypeKind.AGE,
+    "How fast was the train going?": AnswerTypeKind.SPEED,
+    "How tall is the tower?": AnswerTypeKind.LENGTH,
+    "How far did the ash spread?": AnswerTypeKind.LENGTH,
+    "How heavy was the meteorite?": AnswerTypeKind.WEIGHT,
+    "How long until Claude is phased out?": AnswerTypeKind.DURATION,
+    "For how long was the airport closed?": AnswerTypeKind.DURATION,
+    "How soon will the vaccine be ready?": AnswerTypeKind.DURATION,
+    "Why did OpenAI reach an agreement where Anthropic could not?": AnswerTypeKind.REASON,
+    "For what reason was the flight cancelled?": AnswerTypeKind.REASON,
+    "How come the bridge fell?": AnswerTypeKind.REASON,
+    "What did Altman say in late February?": AnswerTypeKind.QUOTATION,
+    "What does OpenAI say about discretion?": AnswerTypeKind.QUOTATION,
+    "How did the minister respond to the protests?": AnswerTypeKind.QUOTATION,
+    "What did the WHO say?": AnswerTypeKind.QUOTATION,
+    "Which court will hear Anthropic's challenge?": AnswerTypeKind.NAME,
+    "What judge ruled on the designation?": AnswerTypeKind.NAME,
+    "Which company did the Pentagon cut ties with?": AnswerTypeKind.NAME,
+    "What company makes the vaccine?": AnswerTypeKind.NAME,
+    "Which AI model was used in Iran?": AnswerTypeKind.NAME,
+    "Which of the models is the fastest?": AnswerTypeKind.NAME,
+    "Which is the largest dam?": AnswerTypeKind.NAME,
+    "What percentage of voters stayed at home?": AnswerTypeKind.PERCENTAGE,
+    "By what percentage has theft risen?": AnswerTypeKind.PERCENTAGE,
+    "What is the share of wind power?": AnswerTypeKind.PERCENTAGE,
+    "Prices rose by how much?": AnswerTypeKind.AMOUNT,
+    "How much has the price of pasta risen?": AnswerTypeKind.AMOUNT,
+    "How much of the staff left?": AnswerTypeKind.AMOUNT,
+    "What was the quake's strength?": AnswerTypeKind.ANY,
+    "What was the magnitude of the quake?": AnswerTypeKind.AMOUNT,
+    "What is the new record for hot dogs?": AnswerTypeKind.AMOUNT,
+    "What is the average cost of a wedding?": AnswerTypeKind.MONEY,
+    "He paid them how much to leave?": AnswerTypeKind.MONEY,
+    "How much did the meteorite weigh?": AnswerTypeKind.WEIGHT,
+    "How much longer will it run?": AnswerTypeKind.DURATION,
+    "How high is inflation?": AnswerTypeKind.AMOUNT,
+    "At what age did he retire?": AnswerTypeKind.AGE,
+    "What is his age?": AnswerTypeKind.AGE,
+    "Which age group was hit?": AnswerTypeKind.NAME,
+    "What was the reason behind the filing?": AnswerTypeKind.REASON,
+    "On what grounds was it refused?": AnswerTypeKind.REASON,
+    "What caused the crash?": AnswerTypeKind.REASON,
+    "The match was called off due to what?": AnswerTypeKind.REASON,
+    "It fell because of which storm?": AnswerTypeKind.NAME,
+    "A leader died this week. What was his name?": AnswerTypeKind.PERSON,
+    "What is the name of the storm?": AnswerTypeKind.NAME,
+    "What is the official title of the show?": AnswerTypeKind.NAME,
+    "What is the official title?": AnswerTypeKind.NAME,
+    "What is it called?": AnswerTypeKind.NAME,
+    "What has the statement been dubbed?": AnswerTypeKind.NAME,
+    "What agreement did OpenAI reach?": AnswerTypeKind.NAME,
+    "It split from the union in which exact year?": AnswerTypeKind.DATE,
+    "She met him in which unusual location?": AnswerTypeKind.PLACE,
+    "Which one cost him the most money?": AnswerTypeKind.NAME,
+    "She became the first pilot when she flew to hold what position?": AnswerTypeKind.NAME,
+    "When the strike ended, which team won?": AnswerTypeKind.NAME,
+    "Where in the city is it legal to swim?": AnswerTypeKind.PLACE,
+    "A firm, which sells cars, is buying what?": AnswerTypeKind.ANY,
+    "They did what?": AnswerTypeKind.ANY,
+    "He said what he thought of which film?": AnswerTypeKind.NAME,
+    "What sparked the protests?": AnswerTypeKind.ANY,
+    "Beyoncé released a new song, titled:": AnswerTypeKind.NAME,
+    "The wagon has been renamed to?": AnswerTypeKind.NAME,
+    "They won for the first time since:": AnswerTypeKind.DATE,
+    "A buyer received 86 extra lots because:": AnswerTypeKind.REASON,
+    "It breaks a record previously held by:": AnswerTypeKind.PERSON,
+    "The cat is the tallest there is. He measures:": AnswerTypeKind.AMOUNT,
+    "He was in all of these movies except:": AnswerTypeKind.ANY,
+    "What kind of protections does the contract have?": AnswerTypeKind.ANY,
+    "What two things did the report list?": AnswerTypeKind.ANY,
+    "What were the red lines?": AnswerTypeKind.ANY,
+    "What is the weather in Washington?": AnswerTypeKind.ANY,
+    "What happened when the dam was opened?": AnswerTypeKind.ANY,
+    "How did the fire start?": AnswerTypeKind.ANY,
+    "OpenAI Pentagon agreement": AnswerTypeKind.ANY,
+    "Howard wrote about Whoville": AnswerTypeKind.ANY,
+    "?": AnswerTypeKind.ANY,
+    "": AnswerTypeKind.ANY,
 }
 YES_OR_NO = [
     "True or false: Did it rain?",
@@ -124,16 +124,18 @@ NOT_SURE = {
     "It breaks a record previously held by:",
     "The cat is the tallest there is. He measures:",
 }
-SOFT = {Kind.REASON, Kind.WORDS, Kind.ANY}
-WITHOUT_DIGITS = {Kind.PERSON, Kind.PLACE, Kind.NAME, *SOFT}
+SOFT = {AnswerTypeKind.REASON, AnswerTypeKind.QUOTATION, AnswerTypeKind.ANY}
+WITHOUT_DIGITS = {AnswerTypeKind.PERSON, AnswerTypeKind.PLACE, AnswerTypeKind.NAME, *SOFT}
 
 
-def read(question: str) -> Wanted:
-    return wanted(question, the_analyser())
+def read(question: str) -> AnswerType:
+    return parse_answer_type(question, the_analyser())
 
 
 @pytest.mark.parametrize(("question", "kind"), KINDS.items())
-def test_a_question_wants_what_its_first_question_word_asks_for(question: str, kind: Kind) -> None:
+def test_a_question_wants_what_its_first_question_word_asks_for(
+    question: str, kind: AnswerTypeKind
+) -> None:
     assert read(question).kind is kind
 
 
@@ -141,7 +143,7 @@ def test_a_question_wants_what_its_first_question_word_asks_for(question: str, k
 def test_a_yes_or_no_question_takes_any_answer(question: str) -> None:
     want = read(question)
 
-    assert (want.kind, want.head, want.is_strict) == (Kind.ANY, None, False)
+    assert (want.kind, want.head, want.is_strict) == (AnswerTypeKind.ANY, None, False)
 
 
 @pytest.mark.parametrize("question", KINDS)
@@ -168,7 +170,7 @@ def test_what_is_asked_of_a_noun_that_is_no_name_may_be_told_without_one(
 ) -> None:
     want = read(question)
 
-    assert (want.kind, want.is_strict) == (Kind.NAME, is_strict)
+    assert (want.kind, want.is_strict) == (AnswerTypeKind.NAME, is_strict)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ def test_the_noun_asked_for_is_known_by_its_last_term(question: str, head: str, 
     want = read(question)
 
     assert want.head == head
-    assert want.noun.of(question) == noun
+    assert want.noun_span.extract(question) == noun
 
 
 @pytest.mark.parametrize(
@@ -240,7 +242,7 @@ def test_the_noun_asked_for_is_known_by_its_last_term(question: str, head: str, 
 def test_a_question_without_a_noun_asked_for_has_no_head(question: str) -> None:
     want = read(question)
 
-    assert (want.head, want.noun) == (None, Span(0, 0))
+    assert (want.head, want.noun_span) == (None, Span(0, 0))
 
 
 @pytest.mark.parametrize(
@@ -268,7 +270,7 @@ def test_a_question_without_a_noun_asked_for_has_no_head(question: str) -> None:
     ],
 )
 def test_a_question_and_a_text_that_waits_for_something_ask(question: str) -> None:
-    assert read(question).asks
+    assert read(question).is_question
 
 
 @pytest.mark.parametrize(
@@ -287,7 +289,7 @@ def test_a_question_and_a_text_that_waits_for_something_ask(question: str) -> No
     ],
 )
 def test_a_claim_and_terms_to_search_for_ask_nothing(question: str) -> None:
-    assert not read(question).asks
+    assert not read(question).is_question
 
 
 def test_a_stop_word_is_no_head() -> None:
@@ -307,30 +309,30 @@ def test_a_title_is_a_noun_that_stands_beside_a_name(
     question: str,
     is_title: bool,  # noqa: FBT001 - an expected value
 ) -> None:
-    assert read(question).is_title is is_title
+    assert read(question).has_title_noun is is_title
 
 
 @pytest.mark.parametrize(
     ("want", "is_thing"),
     [
-        (Wanted(kind=Kind.ANY), False),
-        (Wanted(kind=Kind.REASON), False),
-        (Wanted(kind=Kind.ANY, head="event"), True),
-        (Wanted(kind=Kind.PERSON), True),
-        (Wanted(kind=Kind.DAY), True),
+        (AnswerType(kind=AnswerTypeKind.ANY), False),
+        (AnswerType(kind=AnswerTypeKind.REASON), False),
+        (AnswerType(kind=AnswerTypeKind.ANY, head="event"), True),
+        (AnswerType(kind=AnswerTypeKind.PERSON), True),
+        (AnswerType(kind=AnswerTypeKind.DATE), True),
     ],
     ids=str,
 )
 def test_a_thing_has_a_name_or_digits_or_a_noun(
-    want: Wanted,
+    want: AnswerType,
     is_thing: bool,  # noqa: FBT001 - an expected value
 ) -> None:
-    assert want.is_thing is is_thing
+    assert want.is_factoid is is_thing
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_all_but_names_reasons_and_words_are_written_with_digits(kind: Kind) -> None:
-    assert Wanted(kind=kind).is_figure is (kind not in WITHOUT_DIGITS)
+@pytest.mark.parametrize("kind", AnswerTypeKind)
+def test_all_but_names_reasons_and_words_are_written_with_digits(kind: AnswerTypeKind) -> None:
+    assert AnswerType(kind=kind).is_numeric is (kind not in WITHOUT_DIGITS)
 
 
 @pytest.mark.parametrize(
@@ -354,7 +356,7 @@ def test_all_but_names_reasons_and_words_are_written_with_digits(kind: Kind) -> 
     ],
 )
 def test_words_that_only_ask_are_silent(question: str, silent: list[str]) -> None:
-    assert [span.of(question) for span in read(question).silent] == silent
+    assert [span.extract(question) for span in read(question).ignored_spans] == silent
 
 
 def test_capitals_do_not_matter() -> None:

@@ -3,13 +3,13 @@ from datetime import date
 
 import pytest
 
-from bot.retrieval.question.answer_type import Kind, Wanted
-from bot.retrieval.question.answer_type_patterns import calendar_terms, holds
-from bot.retrieval.question.query import parse
+from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind
+from bot.retrieval.question.answer_type_patterns import get_calendar_terms, has_answer_type
+from bot.retrieval.question.query import parse_query
 from tests.builders import PUBLISHED_ON, the_analyser
 
 HELD = {
-    Kind.PERSON: (
+    AnswerTypeKind.PERSON: (
         "Who designated the startup a risk?",
         [
             "The government designated it.",
@@ -19,7 +19,7 @@ HELD = {
             "Mr. O’Brien designated the startup.",
         ],
     ),
-    Kind.DAY: (
+    AnswerTypeKind.DATE: (
         "When was the deal announced?",
         [
             "The company announced it Friday (Feb. 27).",
@@ -28,7 +28,7 @@ HELD = {
             "In March they met.",
         ],
     ),
-    Kind.PLACE: (
+    AnswerTypeKind.PLACE: (
         "Where did Claude play a role?",
         [
             "Claude played a role in Iran.",
@@ -37,7 +37,7 @@ HELD = {
             "They met at a hotel.",
         ],
     ),
-    Kind.COUNT: (
+    AnswerTypeKind.COUNT: (
         "How many areas did it list?",
         [
             "It listed three areas.",
@@ -46,44 +46,50 @@ HELD = {
             "Two were listed by it.",
         ],
     ),
-    Kind.MONEY: (
+    AnswerTypeKind.MONEY: (
         "How much is the contract worth?",
         ["It is worth $200 million.", "They paid two million euros.", "It cost 30 U.S. dollars."],
     ),
-    Kind.PERCENTAGE: (
+    AnswerTypeKind.PERCENTAGE: (
         "What percentage of voters stayed at home?",
         ["It was 63%.", "It was 9.5 per cent.", "Nearly half did.", "One in five did.", "A third."],
     ),
-    Kind.AMOUNT: ("How much rain fell?", ["30 litres fell.", "Twenty litres fell on Monday."]),
-    Kind.AGE: (
+    AnswerTypeKind.AMOUNT: (
+        "How much rain fell?",
+        ["30 litres fell.", "Twenty litres fell on Monday."],
+    ),
+    AnswerTypeKind.AGE: (
         "How old is Sam Altman?",
         ["Altman, 40, agreed.", "The 40-year-old agreed.", "He died at 91.", "A boy aged 9."],
     ),
-    Kind.SPEED: (
+    AnswerTypeKind.SPEED: (
         "How fast was the train going?",
         ["It went at 120 km/h.", "At 80 miles per hour it left the track."],
     ),
-    Kind.LENGTH: (
+    AnswerTypeKind.LENGTH: (
         "How tall is the tower?",
         ["It is 300 metres tall.", "The tower has twelve floors.", "It stands 50 ft high."],
     ),
-    Kind.WEIGHT: ("How heavy is the ship?", ["It weighs 300 tons.", "It is two pounds too heavy."]),
-    Kind.DURATION: (
+    AnswerTypeKind.WEIGHT: (
+        "How heavy is the ship?",
+        ["It weighs 300 tons.", "It is two pounds too heavy."],
+    ),
+    AnswerTypeKind.DURATION: (
         "How long until Claude is phased out?",
         ["It ends within six months.", "They need half an hour.", "It took several long years."],
     ),
-    Kind.NAME: (
+    AnswerTypeKind.NAME: (
         "Which company did the Pentagon buy?",
         ["It bought the company.", "Then Anthropic was bought.", "The Pentagon bought Lockheed."],
     ),
-    Kind.REASON: (
+    AnswerTypeKind.REASON: (
         "Why did the bridge fall?",
         ["It fell because of rust.", "It fell due to rust.", "It is weak, which means it fell."],
     ),
-    Kind.WORDS: ("What did Altman say?", ["He said no.", "“No,” Altman told them."]),
+    AnswerTypeKind.QUOTATION: ("What did Altman say?", ["He said no.", "“No,” Altman told them."]),
 }
 MISSED = {
-    Kind.PERSON: (
+    AnswerTypeKind.PERSON: (
         "Who designated the startup Anthropic a risk?",
         [
             "Anthropic was a risk on Friday.",
@@ -92,12 +98,15 @@ MISSED = {
             "the startup was designated.",
         ],
     ),
-    Kind.DAY: ("When was the deal announced?", ["The deal was announced.", "They may march."]),
-    Kind.PLACE: (
+    AnswerTypeKind.DATE: (
+        "When was the deal announced?",
+        ["The deal was announced.", "They may march."],
+    ),
+    AnswerTypeKind.PLACE: (
         "Where did Claude play a role in Iran?",
         ["Claude played a role.", "It was in Iran.", "It was in March.", "It was in. Claude"],
     ),
-    Kind.COUNT: (
+    AnswerTypeKind.COUNT: (
         "How many areas did it list?",
         [
             "It listed areas.",
@@ -107,28 +116,43 @@ MISSED = {
             "Three of the very well informed people in the hall spoke of areas.",
         ],
     ),
-    Kind.MONEY: ("How much is the contract worth?", ["It is worth a lot.", "It has 200 pages."]),
-    Kind.PERCENTAGE: ("What percentage of voters left?", ["63 left.", "They left third."]),
-    Kind.AMOUNT: ("How much rain fell?", ["Rain fell.", "Rain fell on 2 March 2026."]),
-    Kind.AGE: ("How old is Sam Altman?", ["Sam Altman agreed.", "He paid 40 dollars."]),
-    Kind.SPEED: ("How fast was the train going?", ["It was fast.", "It went 120 times."]),
-    Kind.LENGTH: ("How tall is the tower?", ["It is very tall.", "It has 300 windows."]),
-    Kind.WEIGHT: ("How heavy is the ship?", ["It is heavy.", "It has 300 cabins."]),
-    Kind.DURATION: ("How long will it last?", ["It will last.", "It lasts for a very long time."]),
-    Kind.NAME: ("Which Pentagon rival did they buy?", ["they bought the Pentagon.", "On Friday."]),
-    Kind.REASON: ("Why did the bridge fall?", ["The bridge fell."]),
-    Kind.WORDS: ("What did Altman say?", ["Altman left."]),
-    Kind.ANY: ("What is the deal?", ["The deal is worth $5 to Sam Altman in Iran on Friday."]),
+    AnswerTypeKind.MONEY: (
+        "How much is the contract worth?",
+        ["It is worth a lot.", "It has 200 pages."],
+    ),
+    AnswerTypeKind.PERCENTAGE: (
+        "What percentage of voters left?",
+        ["63 left.", "They left third."],
+    ),
+    AnswerTypeKind.AMOUNT: ("How much rain fell?", ["Rain fell.", "Rain fell on 2 March 2026."]),
+    AnswerTypeKind.AGE: ("How old is Sam Altman?", ["Sam Altman agreed.", "He paid 40 dollars."]),
+    AnswerTypeKind.SPEED: ("How fast was the train going?", ["It was fast.", "It went 120 times."]),
+    AnswerTypeKind.LENGTH: ("How tall is the tower?", ["It is very tall.", "It has 300 windows."]),
+    AnswerTypeKind.WEIGHT: ("How heavy is the ship?", ["It is heavy.", "It has 300 cabins."]),
+    AnswerTypeKind.DURATION: (
+        "How long will it last?",
+        ["It will last.", "It lasts for a very long time."],
+    ),
+    AnswerTypeKind.NAME: (
+        "Which Pentagon rival did they buy?",
+        ["they bought the Pentagon.", "On Friday."],
+    ),
+    AnswerTypeKind.REASON: ("Why did the bridge fall?", ["The bridge fell."]),
+    AnswerTypeKind.QUOTATION: ("What did Altman say?", ["Altman left."]),
+    AnswerTypeKind.ANY: (
+        "What is the deal?",
+        ["The deal is worth $5 to Sam Altman in Iran on Friday."],
+    ),
 }
 
 
 def is_held(question: str, sentence: str, published_on: date | None = PUBLISHED_ON) -> bool:
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
-    return holds(
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
+    return has_answer_type(
         sentence,
-        query.wanted,
+        query.answer_type,
         published_on=published_on,
-        known=frozenset(query.terms),
+        query_terms=frozenset(query.terms),
         analyser=the_analyser(),
     )
 
@@ -137,10 +161,12 @@ def is_held(question: str, sentence: str, published_on: date | None = PUBLISHED_
     ("kind", "question", "sentence"),
     [(kind, asked, told) for kind, (asked, all_told) in HELD.items() for told in all_told],
 )
-def test_a_sentence_holds_what_is_wanted(kind: Kind, question: str, sentence: str) -> None:
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+def test_a_sentence_holds_what_is_wanted(
+    kind: AnswerTypeKind, question: str, sentence: str
+) -> None:
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
 
-    assert query.wanted.kind is kind
+    assert query.answer_type.kind is kind
     assert is_held(question, sentence)
 
 
@@ -148,16 +174,18 @@ def test_a_sentence_holds_what_is_wanted(kind: Kind, question: str, sentence: st
     ("kind", "question", "sentence"),
     [(kind, asked, told) for kind, (asked, all_told) in MISSED.items() for told in all_told],
 )
-def test_a_sentence_does_not_hold_what_is_wanted(kind: Kind, question: str, sentence: str) -> None:
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+def test_a_sentence_does_not_hold_what_is_wanted(
+    kind: AnswerTypeKind, question: str, sentence: str
+) -> None:
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
 
-    assert query.wanted.kind is kind
+    assert query.answer_type.kind is kind
     assert not is_held(question, sentence)
 
 
 def test_every_kind_stands_in_the_tables() -> None:
-    assert MISSED.keys() == set(Kind)
-    assert HELD.keys() == set(Kind) - {Kind.ANY}
+    assert MISSED.keys() == set(AnswerTypeKind)
+    assert HELD.keys() == set(AnswerTypeKind) - {AnswerTypeKind.ANY}
 
 
 @pytest.mark.parametrize(
@@ -245,22 +273,24 @@ def test_the_terms_of_the_calendar_are_those_of_months_and_weekdays(
     text: str,
     expected: bool,  # noqa: FBT001 - an expected value
 ) -> None:
-    first, *_ = the_analyser().keys(text)
+    first, *_ = the_analyser().extract_term_texts(text)
 
-    assert (first in calendar_terms(the_analyser())) is expected
+    assert (first in get_calendar_terms(the_analyser())) is expected
 
 
 def test_every_month_and_weekday_is_in_the_calendar() -> None:
-    keys = the_analyser().keys(" ".join([*month_name, *month_abbr, *day_name, *day_abbr]))
+    keys = the_analyser().extract_term_texts(
+        " ".join([*month_name, *month_abbr, *day_name, *day_abbr])
+    )
 
-    assert calendar_terms(the_analyser()).issuperset(keys)
+    assert get_calendar_terms(the_analyser()).issuperset(keys)
 
 
 def test_a_question_without_a_kind_finds_nothing_held() -> None:
-    assert not holds(
+    assert not has_answer_type(
         "Sam Altman",
-        Wanted(),
+        AnswerType(),
         published_on=PUBLISHED_ON,
-        known=frozenset(),
+        query_terms=frozenset(),
         analyser=the_analyser(),
     )

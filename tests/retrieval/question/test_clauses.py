@@ -1,10 +1,10 @@
 import pytest
 
-from bot.retrieval.question.clauses import asking
+from bot.retrieval.question.clauses import analyse_question_structure
 
 
 def word_of(question: str) -> str | None:
-    at = asking(question).word
+    at = analyse_question_structure(question).question_word_start
     return None if at is None else question[at:].split(maxsplit=1)[0].strip("?,:")
 
 
@@ -34,7 +34,7 @@ def word_of(question: str) -> str | None:
     ],
 )
 def test_the_last_sentence_that_asks_is_the_question(question: str, sentence: str) -> None:
-    assert asking(question).sentence.of(question) == sentence
+    assert analyse_question_structure(question).sentence.extract(question) == sentence
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_the_word_that_asks_is_the_one_least_likely_to_join(
     ],
 )
 def test_a_clause_about_a_thing_is_told_from_the_question_about_it(question: str) -> None:
-    assert asking(question).word == question.rindex("which")
+    assert analyse_question_structure(question).question_word_start == question.rindex("which")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_clause_about_a_thing_is_told_from_the_question_about_it(question: str
     ],
 )
 def test_the_part_that_asks_stands_between_commas(question: str, part: str) -> None:
-    assert asking(question).part.of(question) == part
+    assert analyse_question_structure(question).clause.extract(question) == part
 
 
 @pytest.mark.parametrize(
@@ -137,4 +137,4 @@ def test_a_question_that_begins_with_an_auxiliary_is_of_yes_or_no(
     question: str,
     is_yes_or_no: bool,  # noqa: FBT001 - an expected value
 ) -> None:
-    assert asking(question).is_yes_or_no is is_yes_or_no
+    assert analyse_question_structure(question).is_yes_or_no is is_yes_or_no

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from bot.dates.grammar import DayRange
 from bot.errors import EmptyQuery
-from bot.retrieval.question.answer_type import Kind
-from bot.retrieval.question.query import Phrase, Query, parse
+from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.question.query import Phrase, Query, parse_query
 from tests.builders import PUBLISHED_ON, the_analyser
 
 TODAY = date(2026, 3, 3)
 
 
 def parsed(question: str) -> Query:
-    return parse(question, today=TODAY, analyser=the_analyser())
+    return parse_query(question, today=TODAY, analyser=the_analyser())
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_a_question_with_nothing_to_search_for_is_refused(question: str) -> None
 def test_the_word_of_a_term_is_the_one_typed_first() -> None:
     query = parsed("Flooded by the floods of multi-layered rain")
 
-    assert query.word_of("flood") == "Flooded"
-    assert query.word_of("multilay") == "multi-layered"
-    assert query.word_of("layer") == "layered"
+    assert query.get_word("flood") == "Flooded"
+    assert query.get_word("multilay") == "multi-layered"
+    assert query.get_word("layer") == "layered"
 
 
 def test_the_joined_form_of_a_hyphenated_word_is_told_from_its_parts() -> None:
-    assert parsed("a multi-layered, full-scale plan").joined == {"multilay", "fullscal"}
+    assert parsed("a multi-layered, full-scale plan").compound_terms == {"multilay", "fullscal"}
 
 
 def test_a_word_without_a_hyphen_joins_nothing() -> None:
-    assert parsed("a full scale plan").joined == frozenset()
+    assert parsed("a full scale plan").compound_terms == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_phrase_stands_where_its_terms_are_side_by_side(
 ) -> None:
     phrase = Phrase(text="supply chain", terms=("suppli", "chain"))
 
-    assert phrase.stands_in(the_analyser().keys(text)) is is_held
+    assert phrase.occurs_in(the_analyser().extract_term_texts(text)) is is_held
 
 
 @pytest.mark.parametrize(
@@ -152,11 +152,11 @@ def test_a_phrase_stands_where_its_terms_are_side_by_side(
     ],
 )
 def test_a_word_after_a_minus_is_excluded(question: str, excluded: set[str]) -> None:
-    assert parsed(question).excluded == excluded
+    assert parsed(question).excluded_terms == excluded
 
 
 def test_without_a_day_the_words_of_a_date_are_words_like_others() -> None:
-    query = parse("Who won in 1975?", today=None, analyser=the_analyser())
+    query = parse_query("Who won in 1975?", today=None, analyser=the_analyser())
 
     assert query.dates == ()
     assert query.terms == ("won", "1975")
@@ -172,8 +172,8 @@ def test_dates_are_understood_from_the_day_of_the_question() -> None:
 def test_the_kind_and_the_noun_asked_for_are_known() -> None:
     query = parsed("Which AI model was used in Iran?")
 
-    assert (query.wanted.kind, query.wanted.head) == (Kind.NAME, "model")
-    assert query.noun == {"ai", "model"}
+    assert (query.answer_type.kind, query.answer_type.head) == (AnswerTypeKind.NAME, "model")
+    assert query.noun_terms == {"ai", "model"}
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,12 @@ def test_the_kind_and_the_noun_asked_for_are_known() -> None:
     ],
 )
 def test_what_is_asked_for_are_the_terms_of_the_noun(question: str, asked_for: str) -> None:
-    assert parsed(question).asked_for == set(asked_for.split())
+    assert parsed(question).target_terms == set(asked_for.split())
 
 
 @pytest.mark.parametrize("today", [TODAY, None], ids=["a day", "days mean nothing"])
 def test_a_query_knows_the_day_it_is_asked(today: date | None) -> None:
-    query = parse("Who won in late February?", today=today, analyser=the_analyser())
+    query = parse_query("Who won in late February?", today=today, analyser=the_analyser())
 
     assert query.asked_on == today
 
@@ -226,7 +226,7 @@ def test_a_query_knows_the_day_it_is_asked(today: date | None) -> None:
     ],
 )
 def test_what_is_asked_are_the_terms_where_it_asks(question: str, asked: str) -> None:
-    assert parsed(question).asked == set(asked.split())
+    assert parsed(question).asked_terms == set(asked.split())
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_what_is_asked_are_the_terms_where_it_asks(question: str, asked: str) ->
     ],
 )
 def test_a_query_with_a_word_for_no_denies(question: str) -> None:
-    assert parsed(question).denies
+    assert parsed(question).is_negated
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_a_query_with_a_word_for_no_denies(question: str) -> None:
     ],
 )
 def test_a_word_that_only_looks_like_no_denies_nothing(question: str) -> None:
-    assert not parsed(question).denies
+    assert not parsed(question).is_negated
 
 
 @given(st.text(max_size=60))
@@ -277,18 +277,22 @@ def test_any_text_makes_a_query_with_terms_or_none(question: str) -> None:
         return
 
     assert 0 < len(query.terms) == len(set(query.terms)) == len(query.words)
-    assert all(query.word_of(term) in question for term in query.terms)
-    assert query.joined <= set(query.terms)
-    assert frozenset() < query.asked <= set(query.terms)
+    assert all(query.get_word(term) in question for term in query.terms)
+    assert query.compound_terms <= set(query.terms)
+    assert frozenset() < query.asked_terms <= set(query.terms)
 
 
 def test_a_number_below_zero_excludes_nothing() -> None:
-    query = parse("How cold was it at -20 degrees?", today=PUBLISHED_ON, analyser=the_analyser())
+    query = parse_query(
+        "How cold was it at -20 degrees?", today=PUBLISHED_ON, analyser=the_analyser()
+    )
 
-    assert not query.excluded
+    assert not query.excluded_terms
 
 
 def test_a_possessive_ends_a_name() -> None:
-    query = parse("What did Anthropic's CEO say?", today=PUBLISHED_ON, analyser=the_analyser())
+    query = parse_query(
+        "What did Anthropic's CEO say?", today=PUBLISHED_ON, analyser=the_analyser()
+    )
 
     assert query.names == (("anthrop",), ("ceo",))

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.errors import EmojiOnly, EmptyQuestion, QueryError, QuestionTooLong, QuestionTooShort
-from bot.retrieval.question.validation import checked_question, is_in_foreign_script
+from bot.retrieval.question.validation import is_in_foreign_script, validate_question
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from bot.retrieval.question.validation import checked_question, is_in_foreign_sc
     ],
 )
 def test_a_question_is_taken_without_the_white_space_around_it(typed: str, expected: str) -> None:
-    assert checked_question(typed) == expected
+    assert validate_question(typed) == expected
 
 
 @pytest.mark.parametrize(
@@ -51,24 +51,24 @@ def test_what_is_no_question_is_refused_with_its_own_error(
     typed: str, error: type[QueryError]
 ) -> None:
     with pytest.raises(QueryError) as caught:
-        checked_question(typed)
+        validate_question(typed)
 
     assert type(caught.value) is error
 
 
 def test_a_question_that_is_too_long_is_told_its_length_and_the_limit() -> None:
     with pytest.raises(QuestionTooLong) as caught:
-        checked_question("x" * 1200)
+        validate_question("x" * 1200)
 
-    assert (caught.value.length, caught.value.most) == (1200, 300)
+    assert (caught.value.length, caught.value.max_chars) == (1200, 300)
     assert str(caught.value) == "This question has 1,200 characters: ask it in at most 300."
 
 
 def test_a_question_that_is_too_short_is_told_the_least() -> None:
     with pytest.raises(QuestionTooShort) as caught:
-        checked_question("x")
+        validate_question("x")
 
-    assert caught.value.least == 2
+    assert caught.value.min_chars == 2
 
 
 @pytest.mark.parametrize(

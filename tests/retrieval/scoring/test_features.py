@@ -7,26 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.span import Span
-from bot.retrieval.index.bm25 import Ranking
-from bot.retrieval.question.answer_type import Kind, Wanted
+from bot.retrieval.index.bm25 import BM25Ranking
+from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring import features
 from bot.retrieval.scoring.features import (
-    AFAR,
-    FULL_CHARS,
-    IN_SENTENCE,
+    FEATURE_NAMES,
+    FIRST_STAGE_FEATURES,
     MAX_SENTENCES,
-    NAMES,
-    View,
-    Window,
+    MAX_WINDOW_CHARS,
+    SENTENCE_FEATURES,
+    FeatureContext,
+    SentenceWindow,
 )
-from bot.retrieval.scoring.passage_analysis import Reading, Sentence
+from bot.retrieval.scoring.passage_analysis import PassageAnalysis, Sentence
 from bot.retrieval.scoring.pmi import Association
-from bot.retrieval.scoring.relevance_feedback import shared_terms
+from bot.retrieval.scoring.relevance_feedback import find_shared_terms
 from tests.builders import an_article
 
 RARITIES = {"river": 3.0, "flood": 1.0}
-PARKS = Ranking([*[["elk", "park"]] * 9, *[["tax"]] * 90, *[["vote"]] * 9])
+PARKS = BM25Ranking([*[["elk", "park"]] * 9, *[["tax"]] * 90, *[["vote"]] * 9])
 WORDS = st.sampled_from(["river", "flood", "Elk", "Vote", "park", "rain"])
 SENTENCES = st.lists(
     st.tuples(st.lists(WORDS, min_size=1).map(" ".join), st.integers(1, 400), st.booleans()),
@@ -50,40 +50,40 @@ def a_sentence(  # noqa: PLR0913 - a sentence's attributes
     keys = tuple(map(str.lower, words))
     return Sentence(
         span=Span(start, start + chars),
-        keys=keys,
+        term_texts=keys,
         terms=frozenset(keys) & RARITIES.keys(),
-        offered=tuple(place for place, word in enumerate(words) if word.istitle()),
-        holds_kind=holds_kind,
+        candidate_positions=tuple(place for place, word in enumerate(words) if word.istitle()),
+        has_answer_type=holds_kind,
         names_day=names_day,
-        asks=asks,
+        is_question=asks,
     )
 
 
 def a_view(
     *,
-    wanted: Wanted | None = None,
+    wanted: AnswerType | None = None,
     shared: Mapping[str, float] | None = None,
     asked: Mapping[str, float] = RARITIES,
     noun: tuple[str, ...] = (),
-) -> View:
-    query = Query(terms=tuple(RARITIES), words=tuple(RARITIES), wanted=wanted or Wanted())
-    return View(
+) -> FeatureContext:
+    query = Query(terms=tuple(RARITIES), words=tuple(RARITIES), answer_type=wanted or AnswerType())
+    return FeatureContext(
         query=query,
-        rarities=RARITIES,
-        asked=asked,
-        shared=shared or {},
+        idfs=RARITIES,
+        asked_idfs=asked,
+        shared_term_weights=shared or {},
         association=Association(noun, PARKS),
     )
 
 
-def a_reading(*sentences: Sentence, context: str = "", title: str = "") -> Reading:
-    return Reading(
+def a_reading(*sentences: Sentence, context: str = "", title: str = "") -> PassageAnalysis:
+    return PassageAnalysis(
         article=an_article(),
         passage=Span(0, sentences[-1].span.end),
         sentences=sentences,
-        before=None,
-        context=frozenset(context.split()),
-        title=frozenset(title.split()),
+        previous_sentence=None,
+        context_terms=frozenset(context.split()),
+        title_terms=frozenset(title.split()),
     )
 
 
@@ -96,19 +96,21 @@ def in_a_row(sentences: list[tuple[str, int, bool]]) -> list[Sentence]:
     return row
 
 
-def windows(reading: Reading, *, view: View | None = None, max_chars: int = 600) -> list[Window]:
-    return list(features.windows(reading, view or a_view(), max_chars=max_chars))
+def windows(
+    reading: PassageAnalysis, *, view: FeatureContext | None = None, max_chars: int = 600
+) -> list[SentenceWindow]:
+    return list(features.build_windows(reading, view or a_view(), max_chars=max_chars))
 
 
 def values_of(
-    *sentences: Sentence, view: View | None = None, context: str = "", title: str = ""
+    *sentences: Sentence, view: FeatureContext | None = None, context: str = "", title: str = ""
 ) -> Mapping[str, float]:
     """The values of the one window that short sentences make."""
     (window,) = windows(a_reading(*sentences, context=context, title=title), view=view)
-    return window.values
+    return window.feature_values
 
 
-def lengths(reading: Reading, max_chars: int = 600) -> list[tuple[int, int]]:
+def lengths(reading: PassageAnalysis, max_chars: int = 600) -> list[tuple[int, int]]:
     """The places of the first and last sentence of each window."""
     place = {sentence.span: number for number, sentence in enumerate(reading.sentences)}
     return [
@@ -119,21 +121,33 @@ def lengths(reading: Reading, max_chars: int = 600) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [(Kind.PERSON, 1.0), (Kind.PLACE, 1.0), (Kind.DAY, 1.0), (Kind.REASON, 0.0), (Kind.NAME, 0.0)],
+    [
+        (AnswerTypeKind.PERSON, 1.0),
+        (AnswerTypeKind.PLACE, 1.0),
+        (AnswerTypeKind.DATE, 1.0),
+        (AnswerTypeKind.REASON, 0.0),
+        (AnswerTypeKind.NAME, 0.0),
+    ],
 )
-def test_a_thing_of_the_kind_wanted_counts_where_its_sign_is_sure(kind: Kind, value: float) -> None:
-    view = a_view(wanted=Wanted(kind=kind))
+def test_a_thing_of_the_kind_wanted_counts_where_its_sign_is_sure(
+    kind: AnswerTypeKind, value: float
+) -> None:
+    view = a_view(wanted=AnswerType(kind=kind))
 
-    assert features.kind(a_sentence(holds_kind=True), view) == value
-    assert features.kind(a_sentence(holds_kind=False), view) == 0.0
+    assert features.score_answer_type(a_sentence(holds_kind=True), view) == value
+    assert features.score_answer_type(a_sentence(holds_kind=False), view) == 0.0
 
 
 def test_what_is_offered_counts_by_the_best_of_its_associations() -> None:
     view = a_view(noun=("park",))
 
-    assert features.associated(a_sentence("Vote Elk tax"), view) == view.association.of("elk") > 0
-    assert features.associated(a_sentence("Vote"), view) == 0.0
-    assert features.associated(a_sentence("elk"), view) == 0.0
+    assert (
+        features.score_association(a_sentence("Vote Elk tax"), view)
+        == view.association.measure("elk")
+        > 0
+    )
+    assert features.score_association(a_sentence("Vote"), view) == 0.0
+    assert features.score_association(a_sentence("elk"), view) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -144,32 +158,34 @@ def test_a_day_counts_beside_a_term_of_the_query(
     names_day: bool,  # noqa: FBT001 - the sentence's attribute
     value: float,
 ) -> None:
-    assert features.names_day(a_sentence(text, names_day=names_day), a_view()) == value
+    assert features.score_named_day(a_sentence(text, names_day=names_day), a_view()) == value
 
 
 def test_a_window_has_the_most_that_a_sentence_of_it_has() -> None:
-    view = a_view(wanted=Wanted(kind=Kind.PERSON), noun=("park",))
+    view = a_view(wanted=AnswerType(kind=AnswerTypeKind.PERSON), noun=("park",))
     rows = in_a_row([("Vote", 10, False), ("Elk", 10, False), ("rain", 10, False)])
-    rows[2] = replace(rows[2], holds_kind=True)
+    rows[2] = replace(rows[2], has_answer_type=True)
 
     values = values_of(*rows, view=view)
 
-    assert (values["associated"], values["kind"]) == (view.association.of("elk"), 1.0)
+    assert (values["associated"], values["kind"]) == (view.association.measure("elk"), 1.0)
 
 
 def test_a_question_tells_nothing() -> None:
     asking = a_sentence("river Elk", holds_kind=True, names_day=True, asks=True)
     view = a_view(
-        wanted=Wanted(kind=Kind.PERSON, head="river"),
+        wanted=AnswerType(kind=AnswerTypeKind.PERSON, head="river"),
         noun=("park",),
     )
 
     values = values_of(asking, view=view)
 
-    assert {name: values[name] for name in (*IN_SENTENCE, "asked", "covered")} == dict.fromkeys(
-        (*IN_SENTENCE, "asked", "covered"), 0.0
+    assert {
+        name: values[name] for name in (*SENTENCE_FEATURES, "asked", "covered")
+    } == dict.fromkeys((*SENTENCE_FEATURES, "asked", "covered"), 0.0)
+    assert all(
+        values_of(replace(asking, is_question=False), view=view)[name] for name in SENTENCE_FEATURES
     )
-    assert all(values_of(replace(asking, asks=False), view=view)[name] for name in IN_SENTENCE)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +299,7 @@ def test_windows_are_runs_of_whole_sentences_within_the_limits(
         assert 1 <= size <= MAX_SENTENCES
         chars = window.span.end - window.span.start
         assert chars <= max_chars
-        assert chars <= FULL_CHARS or size == 1
+        assert chars <= MAX_WINDOW_CHARS or size == 1
 
 
 @given(sentences=SENTENCES, max_chars=st.integers(1, 600))
@@ -304,11 +320,11 @@ def test_every_sentence_that_may_be_shown_stands_in_a_window_and_no_window_in_an
 
 
 def test_a_window_has_every_feature_but_those_seen_from_afar() -> None:
-    assert set(values_of(a_sentence())) == set(NAMES) - set(AFAR)
+    assert set(values_of(a_sentence())) == set(FEATURE_NAMES) - set(FIRST_STAGE_FEATURES)
 
 
 def test_every_feature_has_a_name_of_its_own() -> None:
-    assert len(set(NAMES)) == len(NAMES)
+    assert len(set(FEATURE_NAMES)) == len(FEATURE_NAMES)
 
 
 @given(sentences=SENTENCES, context=st.lists(WORDS), title=st.lists(WORDS), data=st.data())
@@ -323,11 +339,11 @@ def test_a_feature_of_a_window_lies_between_0_and_1(
         context=" ".join(set(context) & RARITIES.keys()),
         title=" ".join(title).lower(),
     )
-    shared = shared_terms(
-        [reading, replace(reading, article=an_article(id="other"))], RARITIES, PARKS.rarity
+    shared = find_shared_terms(
+        [reading, replace(reading, article=an_article(id="other"))], RARITIES, PARKS.compute_idf
     )
     asked = data.draw(st.sampled_from([{}, RARITIES, {"flood": 1.0}]))
-    view = a_view(wanted=Wanted(head="park"), shared=shared, asked=asked, noun=("park",))
+    view = a_view(wanted=AnswerType(head="park"), shared=shared, asked=asked, noun=("park",))
 
     for window in windows(reading, view=view):
-        assert all(0 <= value <= 1 + 1e-9 for value in window.values.values())
+        assert all(0 <= value <= 1 + 1e-9 for value in window.feature_values.values())

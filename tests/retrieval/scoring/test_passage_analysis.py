@@ -4,22 +4,28 @@ import pytest
 
 from bot.model.article import Article
 from bot.model.span import Span
-from bot.retrieval.question.answer_type_patterns import holds
-from bot.retrieval.question.query import parse
-from bot.retrieval.scoring.passage_analysis import Reader, Reading, Sentence, names_in, support
-from bot.retrieval.text.passages import passages
+from bot.retrieval.question.answer_type_patterns import has_answer_type
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.scoring.passage_analysis import (
+    PassageAnalyser,
+    PassageAnalysis,
+    Sentence,
+    find_names,
+    idf_coverage,
+)
+from bot.retrieval.text.passages import split_passages
 from tests.builders import PUBLISHED_ON, an_article, the_analyser
 
 LONG = "The river rose by two metres in Lyon on Monday and went on rising until the evening."
 PARAGRAPH = " ".join([LONG] * 3)
 
 
-def readings(question: str, article: Article) -> list[Reading]:
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
-    reader = Reader(query, the_analyser())
-    spans = passages(article.body)
+def readings(question: str, article: Article) -> list[PassageAnalysis]:
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
+    reader = PassageAnalyser(query, the_analyser())
+    spans = split_passages(article.body)
     return [
-        reader.read(article, span, previous)
+        reader.analyse(article, span, previous)
         for span, previous in zip(spans, [None, *spans], strict=False)
     ]
 
@@ -36,9 +42,9 @@ def test_a_sentence_has_the_terms_of_the_query_and_where_they_stand() -> None:
     (reading,) = readings("multi-layered river", article)
 
     _, sentence = reading.sentences
-    assert sentence.span.of(article.body) == "Rivers flooded a multi-layered dike downtown."
+    assert sentence.span.extract(article.body) == "Rivers flooded a multi-layered dike downtown."
     assert sentence.terms == {"river", "multilay", "multi", "layer"}
-    assert [match.of(article.body) for match in sentence.matches] == [
+    assert [match.extract(article.body) for match in sentence.matches] == [
         "Rivers",
         "multi-layered",
         "multi",
@@ -69,7 +75,7 @@ def test_a_sentence_asks_that_ends_with_a_question_mark(
     text: str,
     asks: bool,  # noqa: FBT001 - an expected value
 ) -> None:
-    assert sentence_of("rain", text).asks is asks
+    assert sentence_of("rain", text).is_question is asks
 
 
 @pytest.mark.parametrize(
@@ -94,19 +100,19 @@ def test_a_sentence_leans_or_refers_by_its_words(
 ) -> None:
     sentence = sentence_of("rain", text)
 
-    assert (sentence.leans, sentence.refers) == (leans, refers)
+    assert (sentence.opens_with_back_reference, sentence.has_back_reference) == (leans, refers)
 
 
 def test_capitals_count_unless_the_sentence_begins_with_them() -> None:
     sentence = sentence_of("river bank lyon", "“River Lyon and the bank of the Bank of the river.”")
 
-    assert sentence.capitals == {"lyon", "bank"}
-    assert sentence.small == {"bank", "river"}
+    assert sentence.capitalised_terms == {"lyon", "bank"}
+    assert sentence.lowercase_terms == {"bank", "river"}
 
 
 def test_a_sentence_may_hold_the_kind_wanted() -> None:
-    assert sentence_of("When did it rain?", "It rained on Friday.").holds_kind
-    assert not sentence_of("When did it rain?", "It rained a lot.").holds_kind
+    assert sentence_of("When did it rain?", "It rained on Friday.").has_answer_type
+    assert not sentence_of("When did it rain?", "It rained a lot.").has_answer_type
 
 
 @pytest.mark.parametrize(
@@ -123,16 +129,16 @@ def test_a_sentence_may_hold_the_kind_wanted() -> None:
     ],
 )
 def test_a_thing_by_its_name_is_held_as_any_kind_is(question: str, text: str) -> None:
-    query = parse(question, today=PUBLISHED_ON, analyser=the_analyser())
+    query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
 
-    expected = holds(
+    expected = has_answer_type(
         text,
-        query.wanted,
+        query.answer_type,
         published_on=PUBLISHED_ON,
-        known=frozenset(query.terms),
+        query_terms=frozenset(query.terms),
         analyser=the_analyser(),
     )
-    assert sentence_of(question, text).holds_kind is expected
+    assert sentence_of(question, text).has_answer_type is expected
 
 
 @pytest.mark.parametrize(
@@ -172,8 +178,8 @@ def test_the_sentence_before_comes_with_a_passage_that_leans() -> None:
 
     _, reading = readings("company", article)
 
-    assert reading.before is not None
-    assert reading.before.span.of(article.body) == LONG
+    assert reading.previous_sentence is not None
+    assert reading.previous_sentence.span.extract(article.body) == LONG
 
 
 @pytest.mark.parametrize(
@@ -185,7 +191,10 @@ def test_the_sentence_before_comes_with_a_passage_that_leans() -> None:
     ids=["it does not lean", "nothing stands before it"],
 )
 def test_other_passages_come_without_a_sentence_before(body: str) -> None:
-    assert [reading.before for reading in readings("Lyon", an_article(body))] == [None, None]
+    assert [reading.previous_sentence for reading in readings("Lyon", an_article(body))] == [
+        None,
+        None,
+    ]
 
 
 def test_the_context_is_what_the_title_and_the_opening_hold_of_the_query() -> None:
@@ -196,7 +205,7 @@ def test_the_context_is_what_the_title_and_the_opening_hold_of_the_query() -> No
 
     *_, reading = readings("flood in Lyon bridge", article)
 
-    assert reading.context == {"lyon", "flood"}
+    assert reading.context_terms == {"lyon", "flood"}
 
 
 def test_the_context_is_the_same_in_all_passages_of_an_article() -> None:
@@ -204,7 +213,7 @@ def test_the_context_is_the_same_in_all_passages_of_an_article() -> None:
 
     one, other = readings("flood comet", article)
 
-    assert one.context == other.context == {"flood"}
+    assert one.context_terms == other.context_terms == {"flood"}
 
 
 @pytest.mark.parametrize(("is_derived", "expected"), [(False, {"great", "alp"}), (True, set())])
@@ -216,7 +225,7 @@ def test_the_titles_other_terms_are_told_unless_it_is_the_bodys_own(
 
     (reading,) = readings("Who saw the flood?", article)
 
-    assert reading.title == expected
+    assert reading.title_terms == expected
 
 
 def test_where_no_thing_is_asked_for_nothing_is_offered_and_no_title_told() -> None:
@@ -224,8 +233,8 @@ def test_where_no_thing_is_asked_for_nothing_is_offered_and_no_title_told() -> N
 
     (reading,) = readings("flood", article)
 
-    assert reading.title == frozenset()
-    assert not any(sentence.offered for sentence in reading.sentences)
+    assert reading.title_terms == frozenset()
+    assert not any(sentence.candidate_positions for sentence in reading.sentences)
 
 
 @pytest.mark.parametrize(
@@ -246,45 +255,45 @@ def test_a_sentence_offers_new_names_or_figures_where_the_query_wants_one(
 ) -> None:
     sentence = sentence_of(question, text)
 
-    offered = [sentence.keys[place] for place in sentence.offered]
-    assert offered == the_analyser().keys(expected)
+    offered = [sentence.term_texts[place] for place in sentence.candidate_positions]
+    assert offered == the_analyser().extract_term_texts(expected)
 
 
 def test_a_sentence_tells_all_its_terms_in_order() -> None:
     sentence = sentence_of("river bridge", "The old bridges stand not in the River.")
 
-    assert sentence.keys == ("old", "bridg", "stand", "river")
+    assert sentence.term_texts == ("old", "bridg", "stand", "river")
 
 
 def test_names_are_those_typed_with_capitals_and_those_always_written_with_them() -> None:
-    query = parse(
+    query = parse_query(
         "Did Sam Altman leave openai in a rush?", today=PUBLISHED_ON, analyser=the_analyser()
     )
-    reader = Reader(query, the_analyser())
+    reader = PassageAnalyser(query, the_analyser())
     article = an_article(
         "In a rush Sam Altman left OpenAI. We leave OpenAI, he said. A Rush of it."
     )
 
-    reading = reader.read(article, Span(0, len(article.body)), None)
+    reading = reader.analyse(article, Span(0, len(article.body)), None)
 
-    assert names_in(query, [reading]) == (("sam", "altman"), ("openai",))
+    assert find_names(query, [reading]) == (("sam", "altman"), ("openai",))
 
 
 def test_a_name_in_small_letters_is_one_that_hardly_any_sentence_writes_so() -> None:
-    query = parse("did openai leave", today=PUBLISHED_ON, analyser=the_analyser())
-    reader = Reader(query, the_analyser())
+    query = parse_query("did openai leave", today=PUBLISHED_ON, analyser=the_analyser())
+    reader = PassageAnalyser(query, the_analyser())
 
     def names(capitals: int) -> tuple[tuple[str, ...], ...]:
         article = an_article("We like OpenAI here. " * capitals + "An openai.")
-        return names_in(query, [reader.read(article, Span(0, len(article.body)), None)])
+        return find_names(query, [reader.analyse(article, Span(0, len(article.body)), None)])
 
     assert (names(9), names(10)) == ((), (("openai",),))
 
 
 def test_words_that_no_passage_holds_are_no_names() -> None:
-    query = parse("did openai leave", today=PUBLISHED_ON, analyser=the_analyser())
+    query = parse_query("did openai leave", today=PUBLISHED_ON, analyser=the_analyser())
 
-    assert names_in(query, []) == ()
+    assert find_names(query, []) == ()
 
 
 RARITIES = {"river": 3.0, "lyon": 1.0}
@@ -298,9 +307,9 @@ RARITIES = {"river": 3.0, "lyon": 1.0}
     [(set(), 0.0), ({"river"}, 0.75), ({"river", "lyon"}, 1.0), ({"comet"}, 0.0)],
 )
 def test_support_is_the_share_of_the_weight_that_is_held(terms: set[str], expected: float) -> None:
-    assert support(terms, RARITIES) == expected
+    assert idf_coverage(terms, RARITIES) == expected
 
 
 @pytest.mark.parametrize("rarities", [{}, {"river": 0.0}], ids=["nothing", "no weight"])
 def test_what_weighs_nothing_is_wholly_supported(rarities: dict[str, float]) -> None:
-    assert support(set(), rarities) == 1.0
+    assert idf_coverage(set(), rarities) == 1.0

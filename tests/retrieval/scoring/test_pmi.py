@@ -5,18 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.index.bm25 import Ranking
+from bot.retrieval.index.bm25 import BM25Ranking
 from bot.retrieval.scoring.pmi import Association
 
 TERMS = st.sampled_from(["park", "nation", "elk", "tax", "vote"])
 PASSAGES = st.lists(st.lists(TERMS, max_size=6), max_size=40)
 
 
-def of_passages(*passages: str) -> Ranking:
-    return Ranking(passage.split() for passage in passages)
+def of_passages(*passages: str) -> BM25Ranking:
+    return BM25Ranking(passage.split() for passage in passages)
 
 
-def a_library(*, together: int, alone: int, parks: int, others: int = 100) -> Ranking:
+def a_library(*, together: int, alone: int, parks: int, others: int = 100) -> BM25Ranking:
     """Passages with elk and park, with elk, with park, and with neither."""
     return of_passages(
         *["elk park"] * together, *["elk"] * alone, *["park"] * parks, *["tax"] * others
@@ -28,19 +28,19 @@ def test_an_association_is_the_logarithm_of_how_much_more_often_they_meet() -> N
 
     # 112 passages, 10 with a park: P(park) = 10 / 112; of 6 with elk 4 have one:
     # P(park | elk) = (4 + 0.5) / (6 + 10); ln(0.28125 / 0.0892857) / 6 = ln(3.15) / 6
-    assert association.of("elk") == pytest.approx(math.log(3.15) / 6)
+    assert association.measure("elk") == pytest.approx(math.log(3.15) / 6)
 
 
 def test_what_meets_by_chance_or_less_is_not_associated() -> None:
     association = Association(["park"], a_library(together=1, alone=99, parks=50))
 
-    assert association.of("elk") == 0.0
+    assert association.measure("elk") == 0.0
 
 
 def test_an_association_is_1_at_most() -> None:
     association = Association(["park"], a_library(together=30, alone=0, parks=0, others=30_000))
 
-    assert association.of("elk") == 1.0
+    assert association.measure("elk") == 1.0
 
 
 @pytest.mark.parametrize(("together", "is_known"), [(2, False), (3, True)])
@@ -50,7 +50,7 @@ def test_a_term_that_few_passages_hold_is_not_associated(
 ) -> None:
     association = Association(["park"], a_library(together=together, alone=0, parks=5))
 
-    assert (association.of("elk") > 0) is is_known
+    assert (association.measure("elk") > 0) is is_known
 
 
 @pytest.mark.parametrize(("parks", "is_known"), [(4, False), (5, True)])
@@ -60,19 +60,19 @@ def test_a_noun_that_few_passages_hold_has_no_company(
 ) -> None:
     association = Association(["park"], a_library(together=parks, alone=0, parks=0))
 
-    assert (association.of("elk") > 0) is is_known
+    assert (association.measure("elk") > 0) is is_known
 
 
 def test_without_a_noun_nothing_is_associated() -> None:
     association = Association([], a_library(together=9, alone=0, parks=0))
 
-    assert association.of("elk") == 0.0
+    assert association.measure("elk") == 0.0
 
 
 def test_a_term_that_no_passage_holds_is_not_associated() -> None:
     association = Association(["park"], a_library(together=9, alone=0, parks=0))
 
-    assert association.of("comet") == 0.0
+    assert association.measure("comet") == 0.0
 
 
 def test_of_a_frequent_term_passages_all_along_the_library_are_looked_at() -> None:
@@ -81,7 +81,7 @@ def test_of_a_frequent_term_passages_all_along_the_library_are_looked_at() -> No
     # Every third of the 12 000 passages with elk, 4 000, of which 2 000 have a park: their share is
     # (2000 + 0.5) / (4000 + 10), and that of all passages 1 / 8.
     expected = math.log(2000.5 / 4010 * 8) / 6
-    assert Association(["park"], library).of("elk") == pytest.approx(expected)
+    assert Association(["park"], library).measure("elk") == pytest.approx(expected)
 
 
 def test_the_terms_of_a_noun_share_its_association_even_where_one_is_rare() -> None:
@@ -89,14 +89,14 @@ def test_the_terms_of_a_noun_share_its_association_even_where_one_is_rare() -> N
 
     both = Association(["park", "nation"], ranking)
 
-    assert both.of("elk") == pytest.approx(Association(["park"], ranking).of("elk") / 2)
+    assert both.measure("elk") == pytest.approx(Association(["park"], ranking).measure("elk") / 2)
 
 
 @given(passages=PASSAGES, noun=st.sets(TERMS), term=TERMS)
 def test_an_association_lies_between_0_and_1(
     passages: list[list[str]], noun: set[str], term: str
 ) -> None:
-    assert 0.0 <= Association(noun, Ranking(passages)).of(term) <= 1.0
+    assert 0.0 <= Association(noun, BM25Ranking(passages)).measure(term) <= 1.0
 
 
 def test_the_order_of_a_nouns_terms_changes_nothing() -> None:
@@ -109,7 +109,8 @@ def test_the_order_of_a_nouns_terms_changes_nothing() -> None:
     )
 
     values = {
-        Association(noun, ranking).of("elk") for noun in permutations(["park", "nation", "forest"])
+        Association(noun, ranking).measure("elk")
+        for noun in permutations(["park", "nation", "forest"])
     }
 
     assert len(values) == 1

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.span import Span
-from bot.retrieval.scoring.passage_analysis import Reading, Sentence
-from bot.retrieval.scoring.relevance_feedback import shared_terms
+from bot.retrieval.scoring.passage_analysis import PassageAnalysis, Sentence
+from bot.retrieval.scoring.relevance_feedback import find_shared_terms
 from tests.builders import an_article
 
 KNOWN = ("river", "flood")
@@ -14,27 +14,29 @@ WORDS = st.sampled_from(["river", "flood", "snow", "rain", "bridge"])
 TEXTS = st.lists(st.tuples(st.lists(WORDS).map(" ".join), st.sampled_from("abc")), max_size=20)
 
 
-def a_reading(*sentences: str, id: str = "a") -> Reading:  # noqa: A002 - an article's
+def a_reading(*sentences: str, id: str = "a") -> PassageAnalysis:  # noqa: A002 - an article's
     """The reading of sentences of these terms."""
-    return Reading(
+    return PassageAnalysis(
         article=an_article(id=id),
         passage=Span(0, 1),
         sentences=tuple(
-            Sentence(span=Span(0, 1), keys=tuple(text.split()), terms=frozenset())
+            Sentence(span=Span(0, 1), term_texts=tuple(text.split()), terms=frozenset())
             for text in sentences
         ),
-        before=None,
-        context=frozenset(),
-        title=frozenset(),
+        previous_sentence=None,
+        context_terms=frozenset(),
+        title_terms=frozenset(),
     )
 
 
-def shared_by(*readings: Reading, rarities: Mapping[str, float] | None = None) -> dict[str, float]:
+def shared_by(
+    *readings: PassageAnalysis, rarities: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """The terms that they share; those without a rarity have 1."""
-    return dict(shared_terms(readings, KNOWN, lambda term: (rarities or {}).get(term, 1.0)))
+    return dict(find_shared_terms(readings, KNOWN, lambda term: (rarities or {}).get(term, 1.0)))
 
 
-def twice(*sentences: str) -> tuple[Reading, Reading]:
+def twice(*sentences: str) -> tuple[PassageAnalysis, PassageAnalysis]:
     """Two articles that tell the same."""
     return a_reading(*sentences, id="one"), a_reading(*sentences, id="other")
 

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
-from bot.retrieval.question.answer_type import Wanted
+from bot.retrieval.question.answer_type import AnswerType
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.weights import PLAIN, Caution, Weights
+from bot.retrieval.scoring.weights import BM25_ONLY, Caution, Weights
 from tests.builders import a_corpus, an_article, what_is_found
 
 TABLES: dict[str, Any] = {
@@ -17,20 +17,20 @@ TABLES: dict[str, Any] = {
 
 
 def test_weights_are_those_of_the_tables() -> None:
-    weights = Weights.of(TABLES)
+    weights = Weights.from_tables(TABLES)
 
     assert weights == Weights(
         candidates={"article": 1.0},
         features={"article": 2.5, "asks": -1.0},
         statement={"article": 1.5},
         evidence={"intercept": -5.0},
-        least={Caution.CAREFUL: 0.5, Caution.BALANCED: 0.3, Caution.EAGER: 0.1},
+        min_confidences={Caution.CAREFUL: 0.5, Caution.BALANCED: 0.3, Caution.EAGER: 0.1},
     )
 
 
 def test_weights_keep_what_the_tables_said() -> None:
     features = {"article": 2.5}
-    weights = Weights.of({**TABLES, "features": features})
+    weights = Weights.from_tables({**TABLES, "features": features})
 
     features["article"] = 9.0
 
@@ -42,7 +42,7 @@ def test_every_table_is_needed(table: str) -> None:
     tables = {name: values for name, values in TABLES.items() if name != table}
 
     with pytest.raises(ValueError, match=table):
-        Weights.of(tables)
+        Weights.from_tables(tables)
 
 
 @pytest.mark.parametrize("caution", Caution)
@@ -50,20 +50,20 @@ def test_every_caution_needs_a_number(caution: Caution) -> None:
     least = {name: number for name, number in TABLES["least"].items() if name != caution}
 
     with pytest.raises(ValueError, match=caution):
-        Weights.of({**TABLES, "least": least})
+        Weights.from_tables({**TABLES, "least": least})
 
 
 @pytest.mark.parametrize("table", ["candidates", "features", "statement", "evidence"])
 @pytest.mark.parametrize("values", [1.0, {"article": "much"}, {"article": []}])
 def test_a_table_holds_numbers(table: str, values: object) -> None:
     with pytest.raises(ValueError, match=r"number|float"):
-        Weights.of({**TABLES, table: values})
+        Weights.from_tables({**TABLES, table: values})
 
 
 @pytest.mark.parametrize("least", [0.3, "0.3", {**TABLES["least"], "eager": []}])
 def test_the_least_confidences_are_numbers(least: object) -> None:
     with pytest.raises(ValueError, match="number"):
-        Weights.of({**TABLES, "least": least})
+        Weights.from_tables({**TABLES, "least": least})
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ def test_what_asks_nothing_is_scored_by_weights_of_its_own(
     asks: bool,  # noqa: FBT001 - what is wanted
     expected: dict[str, float],
 ) -> None:
-    query = Query(terms=("river",), words=("river",), wanted=Wanted(asks=asks))
+    query = Query(terms=("river",), words=("river",), answer_type=AnswerType(is_question=asks))
 
-    assert Weights.of(TABLES).scoring(query) == expected
+    assert Weights.from_tables(TABLES).get_feature_weights(query) == expected
 
 
 def test_plain_weights_are_of_bm25_alone_and_refuse_nothing() -> None:
     query = Query(terms=("river", "metr"), words=("river", "metres"))
 
-    (hit,) = what_is_found(query, a_corpus(an_article()), weights=PLAIN).hits
+    (hit,) = what_is_found(query, a_corpus(an_article()), weights=BM25_ONLY).hits
 
     assert hit.score == hit.bm25 > 0
-    assert set(PLAIN.least.values()) == {0.0}
+    assert set(BM25_ONLY.min_confidences.values()) == {0.0}

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from bot.retrieval.text.passages import (
     MAX_PASSAGE_CHARS,
     MIN_PASSAGE_CHARS,
-    paragraph_at,
-    paragraphs,
-    passages,
-    sentences_in,
+    find_paragraph_number,
+    find_sentences_in,
+    split_paragraphs,
+    split_passages,
 )
-from bot.retrieval.text.sentences import sentences
+from bot.retrieval.text.sentences import split_sentences
 
 LINE = "The river rose by two metres on Monday, and the bridge was closed."
 PARAGRAPH = " ".join([LINE] * 4)
@@ -26,7 +26,7 @@ BODIES = st.lists(
 
 
 def texts(body: str) -> list[str]:
-    return [span.of(body) for span in paragraphs(body)]
+    return [span.extract(body) for span in split_paragraphs(body)]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_a_paragraph_ends_at_a_blank_line_or_else_at_each_newline(
 @given(BODIES)
 @example("\n\none\n\n\n\ntwo\n\n")
 def test_paragraphs_are_trimmed_ordered_and_lose_no_letter(body: str) -> None:
-    spans = paragraphs(body)
+    spans = split_paragraphs(body)
 
-    assert all(span.of(body) == span.of(body).strip() != "" for span in spans)
+    assert all(span.extract(body) == span.extract(body).strip() != "" for span in spans)
     assert all(one.end < other.start for one, other in pairwise(spans))
     assert "".join("".join(texts(body)).split()) == "".join(body.split())
 
@@ -74,27 +74,27 @@ def test_paragraphs_are_trimmed_ordered_and_lose_no_letter(body: str) -> None:
     ("offset", "number"), [(0, 1), (2, 1), (3, 1), (5, 2), (7, 2), (9, 2), (10, 3), (14, 3)]
 )
 def test_the_paragraph_at_an_offset_is_the_one_that_began_last(offset: int, number: int) -> None:
-    spans = paragraphs("one\n\ntwo\n\nthree")
+    spans = split_paragraphs("one\n\ntwo\n\nthree")
 
-    assert paragraph_at(spans, offset) == number
+    assert find_paragraph_number(spans, offset) == number
 
 
 def test_what_stands_before_the_first_paragraph_counts_as_its_part() -> None:
-    spans = paragraphs("  \none\n\ntwo")
+    spans = split_paragraphs("  \none\n\ntwo")
 
-    assert paragraph_at(spans, 0) == 1
+    assert find_paragraph_number(spans, 0) == 1
 
 
 def test_a_paragraph_is_a_passage() -> None:
     body = f"{PARAGRAPH}\n\n{PARAGRAPH}"
 
-    assert passages(body) == paragraphs(body)
+    assert split_passages(body) == split_paragraphs(body)
 
 
 def test_a_long_paragraph_is_split_at_sentences() -> None:
-    spans = passages(LONG)
+    spans = split_passages(LONG)
 
-    ends = {span.end for span in sentences(LONG)}
+    ends = {span.end for span in split_sentences(LONG)}
     assert len(spans) > 1
     assert all(span.end in ends for span in spans)
     assert all(span.end - span.start <= MAX_PASSAGE_CHARS for span in spans[:-1])
@@ -105,23 +105,23 @@ def test_a_sentence_that_is_too_long_for_a_passage_is_one_by_itself() -> None:
     sentence = "Word" + " word" * 300 + "."
     body = f"{PARAGRAPH} {sentence} {PARAGRAPH}"
 
-    assert [span.of(body) for span in passages(body)] == [PARAGRAPH, sentence, PARAGRAPH]
+    assert [span.extract(body) for span in split_passages(body)] == [PARAGRAPH, sentence, PARAGRAPH]
 
 
 def test_a_stray_short_paragraph_is_joined_to_the_next() -> None:
     first = f"By Ann Lee\n\n{PARAGRAPH}"
     body = f"{first}\n\n{PARAGRAPH}"
 
-    assert [span.of(body) for span in passages(body)] == [first, PARAGRAPH]
+    assert [span.extract(body) for span in split_passages(body)] == [first, PARAGRAPH]
 
 
 def test_several_stray_paragraphs_are_joined_until_they_are_no_longer_stray() -> None:
     line = "x" * 99
     body = "\n\n".join([line] * 6)
 
-    first, second = passages(body)
+    first, second = split_passages(body)
 
-    assert first.of(body) == second.of(body) == "\n\n".join([line] * 3)
+    assert first.extract(body) == second.extract(body) == "\n\n".join([line] * 3)
     assert first.end - first.start >= MIN_PASSAGE_CHARS > 2 * len(line)
 
 
@@ -131,45 +131,45 @@ def test_several_stray_paragraphs_are_joined_until_they_are_no_longer_stray() ->
 def test_a_paragraph_is_stray_that_is_shorter_than_the_least(chars: int, count: int) -> None:
     body = "x" * chars + "\n\n" + PARAGRAPH
 
-    assert len(passages(body)) == count
+    assert len(split_passages(body)) == count
 
 
 def test_a_stray_paragraph_at_the_end_is_joined_to_the_last() -> None:
     body = f"{LINE}\n\nReporting by Ann Lee"
 
-    assert [span.of(body) for span in passages(body)] == [body]
+    assert [span.extract(body) for span in split_passages(body)] == [body]
 
 
 def test_a_stray_paragraph_stands_alone_before_one_that_fills_a_passage() -> None:
     full = "a" * MAX_PASSAGE_CHARS
     body = f"By Ann Lee\n\n{full}"
 
-    assert [span.of(body) for span in passages(body)] == ["By Ann Lee", full]
+    assert [span.extract(body) for span in split_passages(body)] == ["By Ann Lee", full]
 
 
 def test_a_body_of_one_stray_paragraph_is_one_passage() -> None:
-    assert [*passages("Short.")] == [(0, 6)]
+    assert [*split_passages("Short.")] == [(0, 6)]
 
 
 @pytest.mark.parametrize("body", ["", " \n "])
 def test_a_body_without_text_has_no_passages(body: str) -> None:
-    assert passages(body) == ()
+    assert split_passages(body) == ()
 
 
 @given(BODIES)
 def test_passages_are_ordered_and_together_hold_every_paragraph(body: str) -> None:
-    spans = passages(body)
+    spans = split_passages(body)
 
-    held = "".join(span.of(body) for span in spans)
+    held = "".join(span.extract(body) for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
     assert "".join(held.split()) == "".join(body.split())
 
 
 @given(BODIES)
 def test_every_passage_is_whole_sentences(body: str) -> None:
-    whole = sentences(body)
+    whole = split_sentences(body)
 
-    for start, end in passages(body):
+    for start, end in split_passages(body):
         assert start in {span.start for span in whole}
         assert end in {span.end for span in whole}
 
@@ -177,13 +177,13 @@ def test_every_passage_is_whole_sentences(body: str) -> None:
 def test_the_sentences_in_a_passage_are_those_of_the_body_at_their_place() -> None:
     body = f"By Ann Lee\n\n{LONG}\n\n{LINE}"
 
-    held = [span for passage in passages(body) for span in sentences_in(body, passage)]
+    held = [span for passage in split_passages(body) for span in find_sentences_in(body, passage)]
 
-    assert held == [*sentences(body)]
+    assert held == [*split_sentences(body)]
 
 
 @given(BODIES)
 def test_every_sentence_stands_in_one_passage(body: str) -> None:
-    held = [span for passage in passages(body) for span in sentences_in(body, passage)]
+    held = [span for passage in split_passages(body) for span in find_sentences_in(body, passage)]
 
-    assert held == [*sentences(body)]
+    assert held == [*split_sentences(body)]

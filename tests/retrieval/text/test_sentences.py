@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.text.sentences import sentences
+from bot.retrieval.text.sentences import split_sentences
 
 # "|" marks where one sentence ends and the next begins.
 NEWS = {
@@ -98,7 +98,7 @@ def test_news_is_split_at_its_sentences(name: str, marked: str) -> None:
     expected = marked.replace(bar, bar.replace("|", "\0")).split("|")
     text = ("" if name in NO_GAP else " ").join(expected).replace("\0", "|")
 
-    found = [span.of(text) for span in sentences(text)]
+    found = [span.extract(text) for span in split_sentences(text)]
 
     assert found == [sentence.replace("\0", "|") for sentence in expected]
 
@@ -107,7 +107,7 @@ def test_news_is_split_at_its_sentences(name: str, marked: str) -> None:
 def test_a_line_end_ends_a_sentence(end: str) -> None:
     text = f"A heading{end}and its line. Another"
 
-    found = [span.of(text) for span in sentences(text)]
+    found = [span.extract(text) for span in split_sentences(text)]
 
     assert found == ["A heading", "and its line.", "Another"]
 
@@ -115,7 +115,7 @@ def test_a_line_end_ends_a_sentence(end: str) -> None:
 def test_offsets_are_code_points() -> None:
     text = "“Hi” 😀 there. Then 😀."
 
-    found = sentences(text)
+    found = split_sentences(text)
 
     assert found == ((0, 13), (14, 21))
 
@@ -123,7 +123,7 @@ def test_offsets_are_code_points() -> None:
 def test_a_long_quotation_is_split_inside() -> None:
     text = "“" + "This is a part. " * 40 + "”"
 
-    found = sentences(text)
+    found = split_sentences(text)
 
     assert len(found) == 40
 
@@ -131,21 +131,21 @@ def test_a_long_quotation_is_split_inside() -> None:
 def test_marks_at_the_end_stay_with_the_last_sentence() -> None:
     text = "It is over. * * *"
 
-    found = [span.of(text) for span in sentences(text)]
+    found = [span.extract(text) for span in split_sentences(text)]
 
     assert found == [text]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n\n", "\u00a0\u2003"])
 def test_white_space_holds_no_sentence(text: str) -> None:
-    assert sentences(text) == ()
+    assert split_sentences(text) == ()
 
 
 @pytest.mark.parametrize("white", ["\u00a0", "\u2003", "\u3000"])
 def test_white_space_between_a_capital_and_a_stop_is_harmless(white: str) -> None:
     text = f"Take plan B{white}. He left."
 
-    found = [span.of(text) for span in sentences(text)]
+    found = [span.extract(text) for span in split_sentences(text)]
 
     assert found == [f"Take plan B{white}.", "He left."]
 
@@ -158,8 +158,10 @@ PIECES = st.lists(
 
 @given(PIECES | st.text())
 def test_sentences_are_in_order_trimmed_and_lose_nothing(text: str) -> None:
-    found = sentences(text)
+    found = split_sentences(text)
 
-    assert all(span.of(text) and span.of(text) == span.of(text).strip() for span in found)
+    assert all(
+        span.extract(text) and span.extract(text) == span.extract(text).strip() for span in found
+    )
     assert all(one.end <= other.start for one, other in pairwise(found))
-    assert "".join("".join(span.of(text).split()) for span in found) == "".join(text.split())
+    assert "".join("".join(span.extract(text).split()) for span in found) == "".join(text.split())

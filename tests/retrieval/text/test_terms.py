@@ -90,13 +90,13 @@ KEYS = {
 
 @pytest.mark.parametrize(("text", "keys"), KEYS.values(), ids=KEYS.keys())
 def test_text_becomes_keys(text: str, keys: str) -> None:
-    assert ANALYSER.keys(text) == keys.split()
+    assert ANALYSER.extract_term_texts(text) == keys.split()
 
 
 def test_a_joined_form_comes_before_its_parts_with_their_offsets() -> None:
     text = "A multi-layered approach"
 
-    terms = ANALYSER.terms(text)
+    terms = ANALYSER.extract_terms(text)
 
     assert terms == [
         Term("multilay", 2, 15),
@@ -118,7 +118,7 @@ def test_a_joined_form_comes_before_its_parts_with_their_offsets() -> None:
     ids=["ligature and accent", "money", "dotted", "possessive", "longer in lower case"],
 )
 def test_offsets_point_into_the_text_as_given(text: str, marked: list[str]) -> None:
-    terms = ANALYSER.terms(text)
+    terms = ANALYSER.extract_terms(text)
 
     assert [text[term.start : term.end] for term in terms] == marked
 
@@ -126,12 +126,12 @@ def test_offsets_point_into_the_text_as_given(text: str, marked: list[str]) -> N
 def test_stop_words_are_folded_like_the_text() -> None:
     analyser = Analyser(["Don’t", "ÜBER"])
 
-    assert analyser.keys("don't uber deal") == ["deal"]
+    assert analyser.extract_term_texts("don't uber deal") == ["deal"]
     assert analyser.stop_words == {"don't", "uber"}
 
 
 def test_without_stop_words_every_word_is_a_term() -> None:
-    assert Analyser(()).keys("the US") == ["the", "us"]
+    assert Analyser(()).extract_term_texts("the US") == ["the", "us"]
 
 
 @pytest.mark.parametrize("word", ["us", "it", "who", "can't", "what", "why"])
@@ -163,12 +163,12 @@ class OneThreadStemmer:
 def test_each_thread_has_a_stemmer_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Stemmer, "Stemmer", OneThreadStemmer)
     analyser = Analyser(())
-    analyser.keys("deals")
+    analyser.extract_term_texts("deals")
     barrier = Barrier(2)
 
     def keys_of(text: str) -> list[str]:
         barrier.wait(timeout=5)
-        return analyser.keys(text)
+        return analyser.extract_term_texts(text)
 
     with ThreadPoolExecutor(2) as pool:
         keys = list(pool.map(keys_of, ["sanctions", "agreements"]))
@@ -190,7 +190,7 @@ TEXTS = st.text() | st.lists(
 
 @given(TEXTS)
 def test_offsets_are_inside_the_text_and_in_order(text: str) -> None:
-    terms = ANALYSER.terms(text)
+    terms = ANALYSER.extract_terms(text)
 
     assert all(0 <= term.start < term.end <= len(text) for term in terms)
     assert all(one <= other for one, other in pairwise(starts(terms)))
@@ -198,28 +198,28 @@ def test_offsets_are_inside_the_text_and_in_order(text: str) -> None:
 
 @given(TEXTS)
 def test_keys_are_the_texts_of_the_terms_and_never_empty(text: str) -> None:
-    keys = ANALYSER.keys(text)
+    keys = ANALYSER.extract_term_texts(text)
 
-    assert keys == [term.text for term in ANALYSER.terms(text)]
+    assert keys == [term.text for term in ANALYSER.extract_terms(text)]
     assert all(keys)
 
 
 @given(TEXTS)
 def test_each_term_stands_first_where_no_other_of_its_text_stands_before(text: str) -> None:
-    firsts = ANALYSER.firsts(text)
+    firsts = ANALYSER.find_first_terms(text)
 
-    terms = ANALYSER.terms(text)
+    terms = ANALYSER.extract_terms(text)
     texts = [term.text for term in terms]
     assert firsts == {term: terms[texts.index(term)] for term in texts}
 
 
 @given(st.from_regex(r"[a-zà-öø-ÿ]{2,12}", fullmatch=True))
 def test_a_lower_case_word_equals_its_title_case(word: str) -> None:
-    assert ANALYSER.keys(word.title()) == ANALYSER.keys(word)
+    assert ANALYSER.extract_term_texts(word.title()) == ANALYSER.extract_term_texts(word)
 
 
 @given(st.lists(st.from_regex(r"[a-z]{2,12}", fullmatch=True), min_size=1))
 def test_a_text_in_capitals_reads_like_its_lower_case(words: list[str]) -> None:
     text = " ".join(words)
 
-    assert ANALYSER.keys(text.upper()) == ANALYSER.keys(text)
+    assert ANALYSER.extract_term_texts(text.upper()) == ANALYSER.extract_term_texts(text)

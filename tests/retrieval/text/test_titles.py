@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.retrieval.text.titles import MAX_TITLE_CHARS, derived_title
+from bot.retrieval.text.titles import MAX_TITLE_CHARS, derive_title
 
 
 @pytest.mark.parametrize(
@@ -19,12 +19,12 @@ from bot.retrieval.text.titles import MAX_TITLE_CHARS, derived_title
     ],
 )
 def test_a_title_is_the_first_sentence_cut_after_a_word(body: str, title: str) -> None:
-    assert derived_title(body) == title
+    assert derive_title(body) == title
 
 
 @given(st.text().map(str.strip).filter(bool))
 def test_a_title_is_one_short_line_and_never_empty(body: str) -> None:
-    title = derived_title(body)
+    title = derive_title(body)
 
     assert 0 < len(title) <= MAX_TITLE_CHARS
     assert " ".join(title.split()) == title
