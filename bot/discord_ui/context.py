@@ -7,13 +7,14 @@ from contextlib import contextmanager, suppress
 from bot.discord_ui.messages.replies import Reply
 from bot.errors import TooManyQuestions
 from bot.lookups.catalogue import Catalogue
+from bot.model.guild_preferences import GuildPreferences
 from bot.model.ids import Pseudonym
 from bot.retrieval.index.article_table import ArticleTable
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.runtime.rate_limit import RateLimiter
 from bot.services.alerts import AlertDrafts
 from bot.services.app import App
-from bot.services.preferences import GuildPreferences
+from bot.services.preferences import build_default_preferences, build_guild_preferences
 
 MAX_REMEMBERED_FACTS = 10_000
 """What was told once is told again after so many other things."""
@@ -47,8 +48,8 @@ class BotContext:
             StoreError: The database can't be used.
         """
         if guild is None:
-            return GuildPreferences.from_settings(self.app.settings)
-        return GuildPreferences.from_overrides(
+            return build_default_preferences(self.app.settings)
+        return build_guild_preferences(
             await self.app.guilds.get_overrides(guild), self.app.settings
         )
 

@@ -6,10 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.dates.calendar import format_day
-from bot.model.guild_preferences import GuildOverrides
+from bot.model.guild_preferences import GuildOverrides, GuildPreferences
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.wording import join_parts
-from bot.services.preferences import GuildPreferences
 
 MAX_CHANNELS = 25
 """So many can be offered while one is typed."""

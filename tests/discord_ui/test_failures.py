@@ -28,10 +28,10 @@ from bot.errors import (
     StoreError,
     TooManyQuestions,
 )
+from bot.model.guild_preferences import GuildPreferences
 from bot.presentation.blocks import Block, Line
 from bot.runtime import logs
 from bot.runtime.pseudonyms import Pseudonymizer
-from bot.services.preferences import GuildPreferences
 from tests.builders import an_app
 from tests.discord_ui.conftest import Place
 

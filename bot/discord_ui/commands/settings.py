@@ -26,7 +26,7 @@ from bot.presentation.settings_pages import (
     build_settings_blocks,
     build_unknown_zone_blocks,
 )
-from bot.services.preferences import GuildPreferences
+from bot.services.preferences import build_default_preferences
 
 _MAX_LABEL_CHARS = 100
 
@@ -222,7 +222,7 @@ def _build_effective_settings(
 ) -> EffectiveSettings:
     return EffectiveSettings(
         overrides=overrides,
-        defaults=GuildPreferences.from_settings(context.app.settings),
+        defaults=build_default_preferences(context.app.settings),
         channel_names=tuple(_get_channel_names(interaction, overrides.channels).values()),
         now=context.app.clock(),
     )

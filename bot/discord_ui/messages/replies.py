@@ -14,9 +14,9 @@ from bot.discord_ui.messages.sending import (
     send_fitting,
     try_twice,
 )
+from bot.model.guild_preferences import GuildPreferences
 from bot.presentation.blocks import Block
 from bot.runtime.logs import Facts
-from bot.services.preferences import GuildPreferences
 
 _TYPING_SECONDS = 0.5
 """How long an answer waits for Discord to show that it is being written."""

@@ -8,7 +8,7 @@ from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.client_payloads import ImpossibleAction
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
-from bot.model.guild_preferences import GuildOverrides
+from bot.model.guild_preferences import GuildOverrides, GuildPreferences
 from bot.presentation.blocks import Line
 from bot.presentation.settings_pages import (
     DELETED_CHANNEL,
@@ -17,7 +17,6 @@ from bot.presentation.settings_pages import (
     EffectiveSettings,
     build_settings_blocks,
 )
-from bot.services.preferences import GuildPreferences
 from tests.builders import NOON
 from tests.discord_ui.conftest import QUESTION, Place, locked
 from tests.scenario.starting import read
