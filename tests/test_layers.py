@@ -60,9 +60,7 @@ NOT_YET = {
     ("bot.lookups.status", "search"),
     ("bot.lookups.status", "store"),
     ("bot.lookups.trend", "search"),
-    ("bot.presentation.alert_pages", "discord_ui"),
     ("bot.services.app", "presentation"),
-    ("bot.services.diagnostics", "presentation"),
 }
 """Imports that are still to go."""
 

@@ -30,6 +30,7 @@ from bot.discord_ui.permissions import (
     list_missing_permissions,
 )
 from bot.errors import SettingsError
+from bot.presentation.trend import can_draw_charts
 from bot.presentation.wording import format_count, join_parts
 from bot.runtime.clock import Clock, system_clock
 from bot.runtime.pseudonyms import Pseudonymizer
@@ -51,7 +52,7 @@ async def examine(
     settings: Settings, environment: Mapping[str, str], clock: Clock
 ) -> tuple[Finding, ...]:
     """How each part of the set-up is; where Discord can't be asked, all that shows without it."""
-    local_findings = await check_machine(settings, clock())
+    local_findings = await check_machine(settings, clock(), can_draw_charts=can_draw_charts())
     try:
         token = load_discord_token(environment)
     except SettingsError as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.discord_ui.messages.components import is_sendable
 from bot.model.alert import Alert, QuietHours
 from bot.model.subscription import SubscriptionState
 from bot.presentation.bidi import isolate_bidi
@@ -14,6 +13,9 @@ from bot.services.alerts import AlertPreview
 
 ChannelNamer = Callable[[str], str]
 """Gives what the channel of this id is called, also one that is gone."""
+
+FitsMessage = Callable[[Sequence[Block]], bool]
+"""Return whether one message holds all the blocks."""
 
 BOT_NOT_IN_GUILD = (
     Line(text="I am no member here: add the alert for yourself, with where: me."),
@@ -97,9 +99,9 @@ def build_alert_changed_blocks(alert: Alert, outcome: str) -> tuple[Block, ...]:
 
 
 def build_alert_list_blocks(
-    alerts: Sequence[Alert], get_channel_name: ChannelNamer
+    alerts: Sequence[Alert], get_channel_name: ChannelNamer, fits_message: FitsMessage
 ) -> tuple[Block, ...]:
-    """A person's own alerts, and those of the server that they manage."""
+    """Return a person's own alerts and those of the server that they manage, in one message."""
     if not alerts:
         return (NO_ALERTS,)
     choices = (
@@ -107,7 +109,7 @@ def build_alert_list_blocks(
         for max_chars in _QUERY_CHAR_LIMITS
     )
     shortest = tuple(_iter_list_blocks(alerts, get_channel_name, _SHORT_MAX_CHARS, is_short=True))
-    return next((blocks for blocks in choices if is_sendable(blocks, "")), shortest)
+    return next((blocks for blocks in choices if fits_message(blocks)), shortest)
 
 
 def _iter_list_blocks(

@@ -95,7 +95,7 @@ def _build_table(trend: Trend) -> Table:
     )
 
 
-def can_draw() -> bool:
+def can_draw_charts() -> bool:
     """Return whether matplotlib is installed, which comes with the extra `charts`."""
     return find_spec("matplotlib") is not None
 
@@ -106,7 +106,7 @@ def draw_trend(trend: Trend) -> Picture:
     Raises:
         ChartsNotInstalled: matplotlib is not installed.
     """
-    if not can_draw():
+    if not can_draw_charts():
         raise ChartsNotInstalled
     from bot.presentation.chart import draw_chart  # noqa: PLC0415 - matplotlib takes long to import
 

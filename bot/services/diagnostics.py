@@ -13,8 +13,6 @@ from zoneinfo import available_timezones
 
 from bot.dates.calendar import format_day
 from bot.errors import BotError, StoreError
-from bot.presentation.trend import can_draw
-from bot.presentation.wording import format_count
 from bot.retrieval.search_index import SearchIndex
 from bot.runtime import pseudonyms
 from bot.runtime.heartbeats import check_health
@@ -31,8 +29,10 @@ _MEGABYTE = 1_000_000
 _OTHERS_PERMISSION_BITS = 0o077
 
 
-async def check_machine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
-    """How each part of the set-up on this machine is."""
+async def check_machine(
+    settings: Settings, now: datetime, *, can_draw_charts: bool
+) -> tuple[Finding, ...]:
+    """Return how each part of the set-up on this machine is."""
     return (
         report_ok("settings", f"{settings.home / CONFIG_FILE} and the environment are in order."),
         _check_word_lists(settings),
@@ -41,7 +41,7 @@ async def check_machine(settings: Settings, now: datetime) -> tuple[Finding, ...
         *await _check_database(settings),
         _check_bot(settings.data_dir, now),
         _check_time_zone(settings, now),
-        _charts(),
+        _check_charts(can_draw=can_draw_charts),
     )
 
 
@@ -111,10 +111,10 @@ async def _check_database(settings: Settings) -> tuple[Finding, ...]:
 
 def _describe_database(path: Path, examination: Examination) -> Finding:
     if examination.pending_migration_count:
-        steps = format_count(examination.pending_migration_count, "step")
+        steps = _format_count(examination.pending_migration_count, "step")
         text = f"{path} is whole; the next start brings it up to date, by {steps}."
         return report_note("database", text)
-    articles = format_count(len(examination.revisions), "article")
+    articles = _format_count(len(examination.revisions), "article")
     return report_ok("database", f"{path} is whole and holds {articles}.")
 
 
@@ -150,9 +150,9 @@ def _check_bot(folder: Path, now: datetime) -> Finding:
     return report_ok(part, "it runs and is well.")
 
 
-def _charts() -> Finding:
+def _check_charts(*, can_draw: bool) -> Finding:
     part = "charts"
-    if can_draw():
+    if can_draw:
         return report_ok(part, "matplotlib is installed: /trend sends a picture.")
     remedy = "run pip install 'dateline-bot[charts]' to get a picture, too"
     return report_note(
@@ -169,3 +169,7 @@ def _check_time_zone(settings: Settings, now: datetime) -> Finding:
         f"in {zone.key} it is {local:%H:%M} on {format_day(local.date())}; "
         f"{len(available_timezones())} zones are known (tzdata {version}).",
     )
+
+
+def _format_count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

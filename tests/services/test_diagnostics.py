@@ -24,8 +24,9 @@ def the_settings(folder: Path, home: Path = PROJECT, **environment: str) -> Sett
     return load(None, folder, environment, home)
 
 
-async def found(settings: Settings) -> dict[str, Finding]:
-    return {each.part: each for each in await check_machine(settings, NOON)}
+async def check(settings: Settings, *, can_draw_charts: bool = True) -> dict[str, Finding]:
+    findings = await check_machine(settings, NOON, can_draw_charts=can_draw_charts)
+    return {finding.part: finding for finding in findings}
 
 
 async def fill(folder: Path, body: str = "The river rose.") -> None:
@@ -36,7 +37,7 @@ async def fill(folder: Path, body: str = "The river rose.") -> None:
 async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(tmp_path: Path) -> None:
     folder = tmp_path / "data"
 
-    findings = await found(the_settings(folder))
+    findings = await check(the_settings(folder))
 
     assert has_no_problem(list(findings.values()))
     assert findings["data folder"].state is FindingState.NOTE
@@ -48,7 +49,7 @@ async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(tmp_p
 async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
     await fill(tmp_path)
 
-    findings = await found(the_settings(tmp_path))
+    findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.OK
     assert findings["database"].text.endswith("is whole and holds 1 article.")
@@ -59,10 +60,10 @@ async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Pat
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put([an_article("The river rose. " * 20_000)], NOON)
         await running.refresh_index(app)
-    before = await found(the_settings(tmp_path))
+    before = await check(the_settings(tmp_path))
     await fill(tmp_path, "The river fell.")
 
-    after = await found(the_settings(tmp_path))
+    after = await check(the_settings(tmp_path))
 
     assert (tmp_path / live_corpus.FILE_NAME).exists()
     assert before["index"].state is FindingState.OK
@@ -76,7 +77,7 @@ async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -
     content[-8192:] = bytes(8192)
     path.write_bytes(content)
 
-    findings = await found(the_settings(tmp_path))
+    findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.PROBLEM
     assert "restore it from a copy" in findings["database"].text
@@ -85,7 +86,7 @@ async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -
 async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
     (tmp_path / running.DATABASE_NAME).write_bytes(b"no database " * 100)
 
-    findings = await found(the_settings(tmp_path))
+    findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.PROBLEM
     assert "not an SQLite database" in findings["database"].text
@@ -96,7 +97,7 @@ async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_pat
     async with Database.open(path, steps=MIGRATIONS[:1]):
         pass
 
-    findings = await found(the_settings(tmp_path))
+    findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.NOTE
     assert "brings it up to date, by" in findings["database"].text
@@ -107,7 +108,7 @@ async def test_missing_word_lists_are_wrong_and_the_rest_is_told(tmp_path: Path)
     await fill(tmp_path / "data")
     (home / "config" / "stop_words.txt").unlink()
 
-    findings = await found(the_settings(tmp_path / "data", home))
+    findings = await check(the_settings(tmp_path / "data", home))
 
     assert findings["word lists"].state is FindingState.PROBLEM
     assert findings["database"].state is FindingState.OK
@@ -116,10 +117,10 @@ async def test_missing_word_lists_are_wrong_and_the_rest_is_told(tmp_path: Path)
 
 async def test_a_secret_that_others_may_read_is_wrong(tmp_path: Path) -> None:
     Pseudonymizer.from_folder(tmp_path)
-    closed = await found(the_settings(tmp_path))
+    closed = await check(the_settings(tmp_path))
     (tmp_path / "secret").chmod(0o644)
 
-    opened = await found(the_settings(tmp_path))
+    opened = await check(the_settings(tmp_path))
 
     assert closed["data folder"].state is FindingState.OK
     assert opened["data folder"].state is FindingState.PROBLEM
@@ -134,7 +135,7 @@ async def test_a_disk_that_is_nearly_full_is_wrong(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free, 0, free))
 
-    findings = await found(the_settings(tmp_path / "data" / "deep"))
+    findings = await check(the_settings(tmp_path / "data" / "deep"))
 
     assert findings["disk space"].state is state
 
@@ -143,11 +144,12 @@ async def test_a_running_bot_is_told_and_one_that_is_silent_is_wrong(tmp_path: P
     settings = the_settings(tmp_path)
     async with start_heartbeats(tmp_path, ["gateway"], NOON):
         with hold_run_lock(tmp_path):
-            well = await found(settings)
-            late = {
-                each.part: each for each in await check_machine(settings, NOON.replace(hour=14))
-            }
-        gone = await found(settings)
+            well = await check(settings)
+            late_findings = await check_machine(
+                settings, NOON.replace(hour=14), can_draw_charts=True
+            )
+            late = {finding.part: finding for finding in late_findings}
+        gone = await check(settings)
 
     assert well["bot"].state is FindingState.OK
     assert (late["bot"].state, "gateway" in late["bot"].text) == (FindingState.PROBLEM, True)
@@ -155,20 +157,19 @@ async def test_a_running_bot_is_told_and_one_that_is_silent_is_wrong(tmp_path: P
 
 
 async def test_the_time_zone_is_told_with_what_it_makes_of_now(tmp_path: Path) -> None:
-    findings = await found(the_settings(tmp_path, DATELINE_DATES__ZONE="Asia/Tokyo"))
+    findings = await check(the_settings(tmp_path, DATELINE_DATES__ZONE="Asia/Tokyo"))
 
     assert findings["time zone"].text.startswith("in Asia/Tokyo it is 21:00 on 3 March 2026; ")
 
 
 async def test_pictures_come_where_matplotlib_is_installed(tmp_path: Path) -> None:
-    findings = await found(the_settings(tmp_path))
+    findings = await check(the_settings(tmp_path))
 
     assert findings["charts"].state is FindingState.OK
 
 
-@pytest.mark.usefixtures("without_matplotlib")
 async def test_without_matplotlib_it_is_said_how_to_get_pictures(tmp_path: Path) -> None:
-    findings = await found(the_settings(tmp_path))
+    findings = await check(the_settings(tmp_path), can_draw_charts=False)
 
     assert findings["charts"].state is FindingState.NOTE
     assert "pip install 'dateline-bot[charts]'" in findings["charts"].text

@@ -11,7 +11,7 @@ from bot.discord_ui.commands.autocomplete import MAX_CHOICES, build_zone_autocom
 from bot.discord_ui.commands.zones import find_zone, list_zone_names, suggest_zones
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
-from bot.discord_ui.messages.components import ButtonPress
+from bot.discord_ui.messages.components import ButtonPress, is_sendable
 from bot.discord_ui.messages.replies import InteractionReply
 from bot.model.alert import Alert
 from bot.presentation.alert_pages import (
@@ -146,7 +146,9 @@ def _add_list_command(context: BotContext, group: app_commands.Group) -> None:
             manageable_alerts = await _find_manageable_alerts(context, interaction)
             await reply.send(
                 build_alert_list_blocks(
-                    manageable_alerts, lambda channel: _get_channel_name(interaction, channel)
+                    manageable_alerts,
+                    get_channel_name=lambda channel: _get_channel_name(interaction, channel),
+                    fits_message=lambda blocks: is_sendable(blocks, key=""),
                 )
             )
 

@@ -20,7 +20,7 @@ from bot.lookups.trend import (
     build_trend,
     parse_terms,
 )
-from bot.presentation.trend import NO_PICTURE, build_trend_blocks, can_draw, draw_trend
+from bot.presentation.trend import NO_PICTURE, build_trend_blocks, can_draw_charts, draw_trend
 
 Weeks = app_commands.Range[int, MIN_WEEKS, MAX_WEEKS]
 
@@ -59,7 +59,7 @@ async def _send(reply: InteractionReply, result: Trend, *, may_draw: bool) -> No
     Without matplotlib the numbers come alone: members can do nothing about that, and doctor tells
     the operator.
     """
-    if result.is_empty or not can_draw():
+    if result.is_empty or not can_draw_charts():
         await reply.send(build_trend_blocks(result))
         return
     if may_draw:
