@@ -14,8 +14,9 @@ from bot.errors import ArticleError
 from bot.library import dated_text
 from bot.model.article import Article, ArticleId
 from bot.retrieval.answering.answer import Answer, build_answer
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex

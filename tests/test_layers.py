@@ -53,16 +53,20 @@ MAY_IMPORT["__init__"] = frozenset()
 
 NOT_YET = {
     ("bot.delivery.alerts", "presentation"),
-    ("bot.digest.preview", "search"),
-    ("bot.lookups.latest", "search"),
-    ("bot.lookups.quotations", "search"),
-    ("bot.lookups.search", "search"),
-    ("bot.lookups.status", "search"),
-    ("bot.lookups.status", "store"),
-    ("bot.lookups.trend", "search"),
     ("bot.services.app", "presentation"),
 }
 """Imports that are still to go."""
+
+RETRIEVAL_ORDER = (
+    "text",
+    "question",
+    "index",
+    "scoring",
+    "answering",
+    "search_index",
+    "library_search",
+)
+"""The parts of retrieval from the bottom to the top: each imports only those that stand before it."""
 
 HOMES = {
     "sqlite3": "store",
@@ -96,6 +100,15 @@ def foreign_layers(source: str, module: str) -> set[str]:
     own = layer_of(module)
     layers = {layer_of(name) for name in imported(source, module) if name.startswith("bot.")}
     return layers - MAY_IMPORT[own] - {own}
+
+
+def later_parts(source: str, module: str) -> set[str]:
+    """The parts of retrieval that the source of `module` imports although they stand after its own."""
+    own = RETRIEVAL_ORDER.index(module.split(".")[2])
+    parts = {
+        name.split(".")[2] for name in imported(source, module) if name.startswith("bot.retrieval.")
+    }
+    return parts.intersection(RETRIEVAL_ORDER[own + 1 :])
 
 
 def clocks_read(source: str) -> list[int]:
@@ -151,6 +164,21 @@ def test_a_module_imports_only_the_layers_it_may(path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if "retrieval" in path.parts and path.stem != "__init__"],
+    ids=module_of,
+)
+def test_a_part_of_retrieval_imports_only_those_before_it(path: Path) -> None:
+    assert not later_parts(path.read_text(encoding="utf-8"), module_of(path))
+
+
+def test_every_part_of_retrieval_has_its_place() -> None:
+    parts = {module_of(path).split(".")[2] for path in MODULES if "retrieval" in path.parts}
+
+    assert parts == {*RETRIEVAL_ORDER, "__init__"}
+
+
 @pytest.mark.parametrize("library", ONE_FILE_EACH)
 def test_a_library_without_types_is_imported_in_one_file(library: str) -> None:
     importers = importers_of(library)
@@ -197,6 +225,21 @@ def test_the_checker_sees_an_import_however_it_is_written(
     module: str, source: str, expected: set[str]
 ) -> None:
     assert foreign_layers(source, module) == expected
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "expected"),
+    [
+        ("bot.retrieval.index.bm25", "from bot.retrieval.scoring import pmi", {"scoring"}),
+        ("bot.retrieval.text.terms", "from ..index.bm25 import BM25Ranking", {"index"}),
+        ("bot.retrieval.scoring.pmi", "from bot.retrieval.index import bm25", set()),
+        ("bot.retrieval.scoring.pmi", "from bot.retrieval.scoring import weights", set()),
+    ],
+)
+def test_the_checker_sees_an_import_against_the_order_of_retrieval(
+    module: str, source: str, expected: set[str]
+) -> None:
+    assert later_parts(source, module) == expected
 
 
 @pytest.mark.parametrize(

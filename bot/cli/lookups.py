@@ -238,7 +238,9 @@ def status(
 
     async def look_up_and_print(app: running.App) -> None:
         await prepare_library(app)
-        library_status = await status_of(app.index, app.articles, until=app.today)
+        library_status = await status_of(
+            app.index, until=app.today, changed_at=await app.articles.get_last_change_time()
+        )
         if as_json:
             print_json(status_to_json(library_status))
         else:

@@ -10,8 +10,8 @@ from bot.errors import EmptyQuery, EndlessQuietHours, IncompleteQuietHours, Unus
 from bot.model.alert import Alert, QuietHours
 from bot.model.article import ArticleId
 from bot.retrieval.index.article_table import ArticleTable
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
-from bot.retrieval.scoring.limits import Bounds
 from bot.retrieval.text.terms import Analyser
 
 COOLDOWN = timedelta(hours=1)

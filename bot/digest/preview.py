@@ -14,11 +14,11 @@ from bot.errors import FutureDay
 from bot.model.arrival import Arrival
 from bot.model.subscription import Subscription
 from bot.retrieval.index.article_table import ArticleTable
-from bot.search.embedded import EmbeddedSearch
+from bot.retrieval.library_search import LibrarySearch
 
 
 async def compose_preview(
-    index: EmbeddedSearch,
+    index: LibrarySearch,
     subscription: Subscription,
     day: date,
     *,

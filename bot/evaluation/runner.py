@@ -11,9 +11,10 @@ from bot.evaluation.judged import JudgedQuestion
 from bot.evaluation.outcome import QuestionOutcome
 from bot.model.article import Article, ArticleId
 from bot.retrieval.answering.answer import Answer, build_answer
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import parse_query
 from bot.retrieval.question.validation import validate_question
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.weights import BM25_ONLY, Weights
 from bot.retrieval.search_index import MAX_HITS, SearchIndex
 from bot.retrieval.text.terms import Analyser

@@ -8,7 +8,7 @@ from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.context import Paragraph
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
 
 MAX_PIECE_CHARS = 1_000

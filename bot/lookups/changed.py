@@ -8,8 +8,8 @@ from bot.lookups.listing import Listing, Lookup
 from bot.lookups.representative import MIN_TOPIC_COVERAGE, SentenceHit, iter_sentence_hits
 from bot.lookups.search import Searcher, Sort
 from bot.model.article import ArticleId
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import Bounds
 from bot.retrieval.scoring.passage_analysis import idf_coverage
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.text.terms import Analyser

@@ -8,8 +8,8 @@ from datetime import date
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.search import Searcher, Sort
 from bot.retrieval.answering.answer import extract_excerpts, remove_near_duplicates
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
-from bot.retrieval.scoring.limits import Bounds
 
 MAX_TERMS = 16
 """A message of more terms is searched for by its most telling ones."""

@@ -15,8 +15,8 @@ from bot.model.day_range import DayRange
 from bot.model.shown_answer import MAX_EXCERPTS
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.index.article_table import ArticleTable
-from bot.retrieval.scoring.limits import Bounds
-from bot.search.embedded import EmbeddedSearch
+from bot.retrieval.library_search import LibrarySearch
+from bot.retrieval.question.bounds import Bounds
 
 MAX_LATEST = 10
 DEFAULT_LATEST = 5
@@ -33,7 +33,7 @@ _AFTER_FACT = "nearest_after"
 
 
 async def list_latest(
-    index: EmbeddedSearch, *, count: int, source: str | None, until: date, max_chars: int
+    index: LibrarySearch, *, count: int, source: str | None, until: date, max_chars: int
 ) -> Listing:
     """The newest articles, each with its leading sentence; those of one day by their ids.
 
@@ -51,7 +51,7 @@ async def list_latest(
 
 
 async def list_published_on(
-    index: EmbeddedSearch, *, days: DayRange, until: date, max_chars: int
+    index: LibrarySearch, *, days: DayRange, until: date, max_chars: int
 ) -> Listing:
     """What the library has for these days, the newest first, and the nearest days that it has.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.model.day_range import DayRange
 from bot.retrieval.answering.abstention import Reason
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 
 
 class Lookup(StrEnum):

@@ -10,9 +10,9 @@ from enum import StrEnum
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.text.passages import find_sentences_in
 from bot.retrieval.text.terms import Analyser
-from bot.search.embedded import EmbeddedSearch
 
 MIN_WORDS = 3
 """Fewer words than these are an expression rather than a quotation."""
@@ -112,7 +112,7 @@ def _count_words(quotation: str) -> int:
 
 
 async def check_quotations(
-    texts: Iterable[str], index: EmbeddedSearch, *, until: date
+    texts: Iterable[str], index: LibrarySearch, *, until: date
 ) -> tuple[CheckedQuotation, ...]:
     """What the library has of each quotation, in their order.
 
@@ -127,7 +127,7 @@ async def check_quotations(
     return tuple([await _check_quotation(text, index, until) for text in texts])
 
 
-async def _check_quotation(quotation: str, index: EmbeddedSearch, until: date) -> CheckedQuotation:
+async def _check_quotation(quotation: str, index: LibrarySearch, until: date) -> CheckedQuotation:
     terms = select_required_terms(quotation, index.analyser)
     if not terms:
         return CheckedQuotation(quotation=quotation, status=QuotationStatus.COMMON)

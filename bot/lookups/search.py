@@ -9,12 +9,13 @@ from bot.lookups.listing import Listing, Lookup
 from bot.retrieval.answering.abstention import Reason, ReasonCode
 from bot.retrieval.answering.answer import extract_excerpts
 from bot.retrieval.answering.excerpts import Citation, Excerpt
+from bot.retrieval.library_search import LibrarySearch
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import MAX_HITS
-from bot.search.embedded import EmbeddedSearch
 
 DETAIL_FACT = "detail"
 SORT_FACT = "sort"
@@ -47,7 +48,7 @@ class Searcher:
         weights: How much each feature counts.
     """
 
-    index: EmbeddedSearch
+    index: LibrarySearch
     today: date
     limits: AnswerLimits
     weights: Weights

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import bot
-from bot.retrieval.scoring.results import Extent
-from bot.search.embedded import EmbeddedSearch
-from bot.store.articles import ArticleStore
+from bot.retrieval.index.extent import Extent
+from bot.retrieval.library_search import LibrarySearch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +28,28 @@ class Status:
 
 
 async def get_status(
-    index: EmbeddedSearch,
-    articles: ArticleStore,
+    index: LibrarySearch,
     *,
     until: date,
+    changed_at: datetime | None,
     latency: timedelta | None = None,
     uptime: timedelta | None = None,
 ) -> Status:
-    """How things stand for who sees articles to the day `until`.
+    """Return how things stand for somebody who sees articles up to the day `until`.
+
+    Args:
+        index: The library.
+        until: The last day that is visible.
+        changed_at: When an article last came in or was withdrawn; None if none ever came in.
+        latency: How long Discord's gateway takes to answer, if known.
+        uptime: For how long the bot has run, if it is a bot.
 
     Raises:
         StoreError: The library can't be read.
     """
     return Status(
         extent=await index.compute_extent(until=until),
-        changed_at=await articles.get_last_change_time(),
+        changed_at=changed_at,
         version=bot.__version__,
         latency=latency,
         uptime=uptime,

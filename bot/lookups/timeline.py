@@ -10,8 +10,8 @@ from bot.lookups.listing import Listing, Lookup
 from bot.lookups.representative import MIN_TOPIC_COVERAGE, find_representative_sentence
 from bot.lookups.search import Searcher, Sort
 from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import Bounds
 
 STEP_FACT = "step"
 """The fact of a listing that says how long its steps are."""

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from bot.dates.calendar import get_calendar_week
 from bot.errors import EmptyQuery, TooManyTerms
 from bot.lookups.source_counts import count_by_day
+from bot.retrieval.library_search import LibrarySearch
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.question.validation import validate_question
-from bot.retrieval.scoring.limits import Bounds
 from bot.retrieval.text.terms import Analyser
-from bot.search.embedded import EmbeddedSearch
 
 MAX_TERMS = 4
 """More lines than these can't be told apart in one picture."""
@@ -69,7 +69,7 @@ def parse_terms(text: str, analyser: Analyser) -> Mapping[str, Query]:
 
 
 async def build_trend(
-    index: EmbeddedSearch, queries: Mapping[str, Query], *, weeks: int, today: date
+    index: LibrarySearch, queries: Mapping[str, Query], *, weeks: int, today: date
 ) -> Trend:
     """How many articles of each of the last weeks hold each of the terms.
 

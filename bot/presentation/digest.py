@@ -21,7 +21,7 @@ from bot.presentation.wording import (
     join_parts,
 )
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 
 MAX_CORRECTIONS = 5
 """So many corrections are shown, the others are counted."""

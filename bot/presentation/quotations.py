@@ -17,7 +17,7 @@ from bot.presentation.wording import (
     format_source,
     format_title,
 )
-from bot.retrieval.scoring.results import Extent
+from bot.retrieval.index.extent import Extent
 
 NOTHING_QUOTED = Line(
     text=f"There is no quotation of at least {MIN_WORDS} words in this: I look for what stands in "

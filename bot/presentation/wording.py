@@ -9,8 +9,8 @@ from bot.model.day_range import DayRange
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.truncation import cut
 from bot.retrieval.answering.abstention import Reason, ReasonCode
+from bot.retrieval.index.extent import Extent
 from bot.retrieval.question.answer_type import AnswerTypeKind
-from bot.retrieval.scoring.results import Extent
 
 _MAX_NAME_CHARS = 200
 """The title and the source of an article are shown up to here."""

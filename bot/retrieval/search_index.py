@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bot.model.article import ArticleId
 from bot.retrieval.index.passage_index import PassageIndex
 from bot.retrieval.index.spelling import suggest_words
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.candidates import (
     CandidateSet,
@@ -20,7 +21,7 @@ from bot.retrieval.scoring.candidates import (
     score_recency,
 )
 from bot.retrieval.scoring.features import FeatureContext, SentenceWindow, build_windows
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.passage_analysis import PassageAnalyser, PassageAnalysis, idf_coverage
 from bot.retrieval.scoring.pmi import Association
 from bot.retrieval.scoring.relevance_feedback import find_shared_terms

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from bot.model.article import Article, ArticleId
 from bot.retrieval.index.article_table import ArticleTable
+from bot.retrieval.index.extent import Extent
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
-from bot.retrieval.scoring.results import Extent, SearchResult
+from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser

@@ -18,8 +18,9 @@ from bot.model.receipt import ShownReceipt
 from bot.presentation.wording import format_count
 from bot.retrieval.answering.answer import Answer, build_answer
 from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.weights import Caution, Weights
 from bot.runtime.clock import Clock, parse_clock, system_clock
 from bot.search.embedded import EmbeddedSearch, ProgressCallback

@@ -21,8 +21,8 @@ from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.context import Paragraph, select_context
 from bot.retrieval.answering.excerpts import Citation, Excerpt
 from bot.retrieval.answering.receipts import parse_receipt
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.validation import is_in_foreign_script
-from bot.retrieval.scoring.limits import Bounds
 from bot.services import app as running
 from bot.services import parsing as typed
 from bot.services.app import App

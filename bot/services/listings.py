@@ -8,7 +8,7 @@ from bot.lookups.listing import Listing, Lookup
 from bot.model.ids import Pseudonym, generate_key
 from bot.model.shown_answer import ShownAnswer, ShownExcerpt, ShownListing
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.services.app import App
 from bot.services.shown_answers import (
     build_shown_excerpts,

@@ -5,9 +5,9 @@ from datetime import date
 from bot.dates.calendar import format_day
 from bot.dates.grammar import parse_first_day, parse_last_day
 from bot.errors import ReversedBounds
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.question.validation import validate_question
-from bot.retrieval.scoring.limits import Bounds
 from bot.services.app import App
 
 

@@ -16,9 +16,10 @@ from bot.evaluation.matching import contains_answer
 from bot.evaluation.runner import MAX_DAYS_AFTER_QUESTION, build_index
 from bot.retrieval.answering.answer import extract_excerpts, remove_near_duplicates
 from bot.retrieval.answering.confidence import EVIDENCE_NAMES, ConfidenceModel
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.scoring.features import FEATURE_NAMES
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import CandidateWindow
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex

@@ -15,8 +15,9 @@ from rich.table import Table
 
 from bot.model.article import Article, ArticleId
 from bot.retrieval.answering.answer import build_answer
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser

@@ -24,7 +24,7 @@ from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.article import ArticleId
 from bot.model.ids import Pseudonym
 from bot.retrieval.index.article_table import ArticleTable
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from tests.builders import NOON, an_article, the_analyser
 
 LATER = timedelta(days=1)

@@ -15,7 +15,7 @@ from bot.lookups.listing import Listing, Lookup
 from bot.lookups.source_counts import DayCount
 from bot.model.day_range import DayRange
 from bot.model.shown_answer import MAX_EXCERPTS
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.services import app as running
 from tests.builders import NOON, an_app, an_article
 

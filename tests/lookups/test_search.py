@@ -8,7 +8,7 @@ from bot.lookups.listing import Listing, Lookup
 from bot.lookups.search import Detail, Sort, search_passages
 from bot.model.day_range import DayRange
 from bot.retrieval.answering.abstention import ReasonCode
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.services import app as running
 from bot.services import parsing as typed
 from tests.builders import NOON, an_app, an_article

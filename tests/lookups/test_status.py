@@ -3,7 +3,7 @@ from pathlib import Path
 
 import bot
 from bot.lookups.status import get_status
-from bot.retrieval.scoring.results import Extent
+from bot.retrieval.index.extent import Extent
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article
 
 UNTIL = date(2026, 3, 3)
@@ -14,7 +14,7 @@ async def test_the_status_tells_what_is_visible_and_when_it_changed(tmp_path: Pa
         later = an_article(id="later", published_on=date(2026, 3, 4))
         await app.articles.put([an_article(), later], NOON)
 
-        found = await get_status(app.index, app.articles, until=UNTIL)
+        found = await get_status(app.index, until=UNTIL, changed_at=NOON)
 
     assert found.extent == Extent(
         articles=1, passages=1, first_date=PUBLISHED_ON, last_date=PUBLISHED_ON
@@ -27,8 +27,8 @@ async def test_the_status_tells_what_the_bot_knows_of_itself(tmp_path: Path) -> 
     async with an_app(tmp_path) as app:
         found = await get_status(
             app.index,
-            app.articles,
             until=UNTIL,
+            changed_at=None,
             latency=timedelta(milliseconds=40),
             uptime=timedelta(days=1),
         )

@@ -15,7 +15,7 @@ from bot.lookups.timeline import (
     choose_default_step,
 )
 from bot.model.article import Article
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.services import app as running
 from bot.services import parsing as typed
 from tests.builders import NOON, an_app, an_article

@@ -6,7 +6,7 @@ from bot.model.span import Span
 from bot.presentation.blocks import Action, Button, Heading, Quote
 from bot.presentation.listing import build_listing_blocks, get_page_size
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from tests.builders import an_article
 
 

@@ -4,7 +4,7 @@ from bot.presentation.blocks import Action, Button, Quote
 from bot.presentation.evidence import NO_JUDGEMENT, NONE_FOUND
 from bot.presentation.listing import build_listing_blocks
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from tests.builders import an_article
 
 BODY = an_article("The river rose.").body

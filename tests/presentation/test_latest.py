@@ -12,7 +12,7 @@ from bot.model.article import Article
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Quote
 from bot.presentation.latest import NO_ARTICLES_YET
 from bot.presentation.listing import build_listing_blocks, get_page_size
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from tests.builders import PUBLISHED_ON, an_article
 
 FLOOD = an_article("The river rose. It fell.")

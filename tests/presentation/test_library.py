@@ -14,7 +14,7 @@ from bot.presentation.library import (
     sources_to_json,
     status_to_json,
 )
-from bot.retrieval.scoring.results import Extent
+from bot.retrieval.index.extent import Extent
 
 COURIER = SourceSummary(
     name="The Courier", article_count=1234, first_on=date(2020, 3, 1), last_on=date(2026, 3, 2)

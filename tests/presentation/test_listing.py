@@ -19,7 +19,7 @@ from bot.presentation.listing import (
 )
 from bot.retrieval.answering.abstention import Reason, ReasonCode
 from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from tests.builders import an_article
 
 FEBRUARY = DayRange(first=date(2026, 2, 1), last=date(2026, 2, 28))

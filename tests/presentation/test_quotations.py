@@ -14,7 +14,7 @@ from bot.presentation.quotations import (
     build_quotation_blocks,
     quotations_to_json,
 )
-from bot.retrieval.scoring.results import Extent
+from bot.retrieval.index.extent import Extent
 from tests.builders import PUBLISHED_ON, an_article
 
 FLOOD = an_article("Rain fell.\n\nThe river rose by two metres.", url="https://courier.example/1")

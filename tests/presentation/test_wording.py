@@ -12,8 +12,8 @@ from bot.presentation.wording import (
     format_title,
 )
 from bot.retrieval.answering.abstention import Reason, ReasonCode
+from bot.retrieval.index.extent import Extent
 from bot.retrieval.question.answer_type import AnswerTypeKind
-from bot.retrieval.scoring.results import Extent
 from tests.builders import an_article
 
 MARCH_2 = date(2026, 3, 2)

@@ -6,8 +6,9 @@ from bot.model.article import Article
 from bot.retrieval.answering.answer import extract_excerpts
 from bot.retrieval.answering.confidence import EVIDENCE_NAMES, ConfidenceModel
 from bot.retrieval.answering.excerpts import Excerpt
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import parse_query
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.weights import INTERCEPT, Caution, Weights
 from tests.builders import PUBLISHED_ON, a_corpus, the_analyser, what_is_found
 

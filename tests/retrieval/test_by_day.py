@@ -3,8 +3,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.model.article import Article
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import parse_query
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.search_index import MAX_HITS
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Plus
 
 from bot.model.article import Article, ArticleId
+from bot.retrieval.index.extent import Extent
 from bot.retrieval.index.passage_index import K1, B
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.scoring.features import FEATURE_NAMES, FIRST_STAGE_FEATURES
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
-from bot.retrieval.scoring.results import CandidateWindow, Extent, Hit, SearchResult
+from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.results import CandidateWindow, Hit, SearchResult
 from bot.retrieval.scoring.weights import BM25_ONLY, Weights
 from bot.retrieval.search_index import MAX_HITS, SearchIndex
 from bot.retrieval.text.passages import split_passages

@@ -10,8 +10,9 @@ import pytest
 from bot.errors import StoreError
 from bot.model.article import Article, ArticleId
 from bot.model.receipt import ShownReceipt
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import BM25_ONLY, Weights
 from bot.retrieval.text.terms import Analyser

@@ -14,7 +14,7 @@ from bot.errors import SettingsError, StoreError, UnknownArticle, UnknownDate
 from bot.library.ingest import IngestStatus
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.confidence import EVIDENCE_NAMES
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.scoring.weights import BM25_ONLY, INTERCEPT, Caution
 from bot.runtime.clock import parse_clock, system_clock
 from bot.search.embedded import FILE_NAME

@@ -12,7 +12,7 @@ from bot.lookups.search import search_passages
 from bot.model.article import ArticleId
 from bot.model.day_range import DayRange
 from bot.model.ids import Pseudonym, generate_key
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.services import app as running
 from bot.services import conversation
 from bot.services import listings as browsing

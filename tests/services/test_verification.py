@@ -11,7 +11,7 @@ from bot.errors import MalformedReceipt
 from bot.model.article import Article
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.receipts import ReceiptStatus, Verification
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.services import app as running
 from bot.services import parsing as typed
 from bot.services import verification as verifying

@@ -13,7 +13,7 @@ from bot.presentation.answer import build_answer_blocks
 from bot.presentation.blocks import Block
 from bot.presentation.listing import build_query_line
 from bot.retrieval.answering.answer import Answer
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 from bot.runtime import logs
 from bot.services import conversation
 from bot.services import parsing as typed

@@ -53,8 +53,8 @@ def build_status_command(context: BotContext) -> Command:
             app = context.app
             library_status = await get_status(
                 app.index,
-                app.articles,
                 until=app.get_today(preferences.zone),
+                changed_at=await app.articles.get_last_change_time(),
                 latency=seconds_to_latency(interaction.client.latency),
                 uptime=app.clock() - context.started_at,
             )

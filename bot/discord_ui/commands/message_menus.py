@@ -21,7 +21,7 @@ from bot.lookups.quotations import (
 )
 from bot.presentation.blocks import Block, Line
 from bot.presentation.quotations import build_quotation_blocks
-from bot.retrieval.scoring.results import Extent
+from bot.retrieval.index.extent import Extent
 from bot.services import app as running
 
 MessageCallback = Callable[[discord.Interaction[Any], discord.Message], Coroutine[Any, Any, None]]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from bot.retrieval.answering.abstention import Reason, explain_abstention, explain_unknown_words
 from bot.retrieval.answering.confidence import ConfidenceModel
 from bot.retrieval.answering.excerpts import Excerpt, extract_excerpt
+from bot.retrieval.index.extent import Extent
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.limits import AnswerLimits
-from bot.retrieval.scoring.results import Extent, SearchResult
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 
 MAX_CLOSEST = 3

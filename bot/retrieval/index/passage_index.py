@@ -12,10 +12,10 @@ from bot.model.article import Article, ArticleId
 from bot.model.span import Span
 from bot.retrieval.index.article_table import UNDATED, ArticleTable
 from bot.retrieval.index.bm25 import BM25Ranking, GroupRanking
+from bot.retrieval.index.extent import Extent
 from bot.retrieval.index.postings import Postings
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
-from bot.retrieval.scoring.limits import Bounds
-from bot.retrieval.scoring.results import Extent
 from bot.retrieval.text.passages import split_passages
 from bot.retrieval.text.terms import Analyser
 

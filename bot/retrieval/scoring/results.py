@@ -2,20 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
+from bot.retrieval.index.extent import Extent
 from bot.retrieval.scoring.features import SentenceWindow
 from bot.retrieval.scoring.passage_analysis import PassageAnalysis
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
-    """How much there is: `first_date` and `last_date` are None where nothing is dated."""
-
-    articles: int
-    passages: int
-    first_date: date | None
-    last_date: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from bot.retrieval.answering.abstention import (
     explain_unknown_words,
 )
 from bot.retrieval.question.answer_type import AnswerTypeKind
-from bot.retrieval.scoring.limits import AnswerLimits, Bounds
+from bot.retrieval.question.bounds import Bounds
+from bot.retrieval.scoring.limits import AnswerLimits
 from tests.builders import an_article
 from tests.retrieval.builders import a_case
 

@@ -2,9 +2,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.model.article import Article
+from bot.retrieval.index.extent import Extent
+from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import parse_query
-from bot.retrieval.scoring.limits import Bounds
-from bot.retrieval.scoring.results import Extent
 from bot.retrieval.search_index import SearchIndex
 from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bot.model.day_range import DayRange
-from bot.retrieval.scoring.limits import Bounds
+from bot.retrieval.question.bounds import Bounds
 
 FIRST = date(2026, 2, 1)
 LAST = date(2026, 2, 28)
