@@ -70,7 +70,7 @@ def _add_commands(commands: "typer.Typer") -> None:
         """
         from bot.discord_ui.runner import run as answer_in_discord  # noqa: PLC0415
         from bot.runtime.clock import parse_clock, system_clock  # noqa: PLC0415
-        from bot.settings.settings import load_discord_token  # noqa: PLC0415
+        from bot.settings.discord_token import load_discord_token  # noqa: PLC0415
 
         settings = _load_settings(context)
         as_of = context.obj[2]
@@ -144,10 +144,10 @@ def _add_commands(commands: "typer.Typer") -> None:
 
 
 def _load_settings(context: "typer.Context") -> "Settings":
-    from bot.settings.settings import load  # noqa: PLC0415
+    from bot.settings.loading import load_settings  # noqa: PLC0415
 
     config, data_dir, _ = context.obj
-    return load(config, data_dir, os.environ, Path.cwd())
+    return load_settings(config, data_dir, os.environ, Path.cwd())
 
 
 def _fail(sentence: str, code: int) -> NoReturn:

@@ -23,7 +23,7 @@ from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 from bot.services import app as running
 from bot.settings import model_files as config_files
-from bot.settings.settings import load
+from bot.settings.loading import load_settings
 
 PROJECT = Path(__file__).parents[1]
 SEED = next((PROJECT / "seeds").glob("*.txt"))
@@ -130,7 +130,7 @@ async def an_app(
     `weights` stand in for those of `home`; `environment` overrides settings:
     `DATELINE_LIBRARY__SEEDS="false"`.
     """
-    settings = load(None, folder, environment, home)
+    settings = load_settings(None, folder, environment, home)
     async with running.open_app(settings, clock=lambda: now, notify=notify) as app:
         yield replace(app, weights=weights) if weights else app
 

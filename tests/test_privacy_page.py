@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.settings.settings import Sections
+from bot.settings.sections import Sections
 from bot.store.migrations import MIGRATIONS
 
 PAGE = (Path(__file__).parents[1] / "PRIVACY.md").read_text(encoding="utf-8")

@@ -37,7 +37,8 @@ from bot.runtime.pseudonyms import Pseudonymizer
 from bot.services import app as running
 from bot.services.diagnostics import check_machine, report_note, report_ok, report_problem
 from bot.services.finding import Finding
-from bot.settings.settings import Settings, load_discord_token
+from bot.settings.discord_token import load_discord_token
+from bot.settings.settings import Settings
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 _MAX_CLOCK_SKEW_SECONDS = 30.0

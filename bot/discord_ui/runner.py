@@ -21,7 +21,8 @@ from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.runtime.run_lock import hold_run_lock
 from bot.services import app as running
-from bot.settings.settings import TOKEN_VARIABLE, Settings
+from bot.settings.settings import Settings
+from bot.settings.variables import TOKEN_VARIABLE
 
 _BAD_TOKEN_CODE = 4004
 _STOPPING_SECONDS = 4.8

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from structlog.typing import EventDict, Processor
 
 from bot.errors import StoreError
-from bot.settings.settings import LogSettings
+from bot.settings.sections import LogSettings
 
 WITHHELD = "…"
 """What stands in place of what is kept out."""

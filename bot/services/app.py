@@ -24,8 +24,9 @@ from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.weights import Caution, Weights
 from bot.runtime.clock import Clock, parse_clock, system_clock
 from bot.search.embedded import EmbeddedSearch, ProgressCallback
+from bot.settings.loading import load_settings
 from bot.settings.model_files import build_analyser, load_weights
-from bot.settings.settings import Settings, load
+from bot.settings.settings import Settings
 from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
@@ -119,7 +120,7 @@ def load_cli_settings(config: Path | None, data_dir: Path | None) -> Settings:
     Raises:
         SettingsError: A setting is wrong.
     """
-    return load(config, data_dir, os.environ, Path.cwd())
+    return load_settings(config, data_dir, os.environ, Path.cwd())
 
 
 @asynccontextmanager

@@ -21,7 +21,8 @@ from bot.search import snapshot as saved_corpus
 from bot.services import app as running
 from bot.services.finding import Finding, FindingState
 from bot.settings import model_files as config_files
-from bot.settings.settings import CONFIG_FILE, Settings
+from bot.settings.loading import CONFIG_FILE
+from bot.settings.settings import Settings
 from bot.store.inspection import Examination, examine_database
 
 _MIN_FREE_BYTES = 200_000_000

@@ -16,7 +16,7 @@ from bot.local_discord.world.records import Channel, Message
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.services import app as running
-from bot.settings.settings import load
+from bot.settings.loading import load_settings
 from tests.builders import NOON, PROJECT, an_article
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
 from tests.retrieval.builders import some_weights
@@ -113,7 +113,7 @@ async def locked(app: running.App) -> AsyncIterator[None]:
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
     clock = Standing()
-    settings = load(None, tmp_path, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
+    settings = load_settings(None, tmp_path, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
         running.open_app(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
         LocalDiscord.start(windows=UNHURRIED) as local,

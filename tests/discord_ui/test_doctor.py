@@ -14,7 +14,8 @@ from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.local_discord.world.records import Json, Permission
 from bot.runtime.clock import system_clock
 from bot.services.finding import Finding, FindingState
-from bot.settings.settings import Settings, load
+from bot.settings.loading import load_settings
+from bot.settings.settings import Settings
 from tests.builders import NOON, PROJECT, a_home
 from tests.discord_ui.conftest import Place
 from tests.local_discord.starting import UNHURRIED
@@ -32,7 +33,7 @@ class Doctor:
 
     def settings(self, **others: str) -> Settings:
         own = {"DATELINE_DISCORD__API_URL": self.discord.api_url, **others}
-        return load(None, self.folder, own, self.home)
+        return load_settings(None, self.folder, own, self.home)
 
     async def found(
         self, token: str = TOKEN, now: datetime | None = None, **others: str

@@ -16,7 +16,7 @@ from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.runtime.clock import system_clock
 from bot.runtime.heartbeats import check_health
 from bot.runtime.run_lock import hold_run_lock
-from bot.settings.settings import load
+from bot.settings.loading import load_settings
 from tests.builders import PROJECT
 from tests.local_discord.starting import pointed_at
 
@@ -29,7 +29,7 @@ def closed(code: int) -> discord.ConnectionClosed:
 
 
 def translate(error: Exception, folder: Path) -> None:
-    with _translate_errors(load(None, folder, {}, PROJECT)):
+    with _translate_errors(load_settings(None, folder, {}, PROJECT)):
         raise error
 
 
@@ -101,7 +101,7 @@ async def test_a_run_answers_until_a_signal_comes_and_leaves_nothing_behind(
 ) -> None:
     async with LocalDiscord.start() as local:
         environment = {"DATELINE_DISCORD__API_URL": local.api_url}
-        settings = load(None, tmp_path, environment, PROJECT)
+        settings = load_settings(None, tmp_path, environment, PROJECT)
         with pointed_at(local):
             working = asyncio.create_task(run(settings, system_clock, SecretStr(TOKEN)))
             await local.wait_for(lambda: local.gateway.connected_sessions)
@@ -117,7 +117,7 @@ async def test_a_run_answers_until_a_signal_comes_and_leaves_nothing_behind(
 
 
 async def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
-    settings = load(None, tmp_path, {}, PROJECT)
+    settings = load_settings(None, tmp_path, {}, PROJECT)
 
     with hold_run_lock(tmp_path), pytest.raises(AlreadyRunning):
         await run(settings, system_clock, SecretStr(TOKEN))

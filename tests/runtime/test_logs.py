@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.errors import StoreError, UnknownDate
 from bot.runtime import logs
 from bot.runtime.logs import WITHHELD
-from bot.settings.settings import LogSettings
+from bot.settings.sections import LogSettings
 
 QUESTION = "Who stole the Mona Lisa?"
 USER_ID = 123456789012345678

@@ -12,7 +12,8 @@ from bot.search import embedded as live_corpus
 from bot.services import app as running
 from bot.services.diagnostics import check_machine
 from bot.services.finding import Finding, FindingState
-from bot.settings.settings import Settings, load
+from bot.settings.loading import load_settings
+from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.store.migrations import MIGRATIONS
 from tests.builders import NOON, PROJECT, a_home, an_app, an_article
@@ -21,7 +22,7 @@ Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - as shutil has i
 
 
 def the_settings(folder: Path, home: Path = PROJECT, **environment: str) -> Settings:
-    return load(None, folder, environment, home)
+    return load_settings(None, folder, environment, home)
 
 
 async def check(settings: Settings, *, can_draw_charts: bool = True) -> dict[str, Finding]:

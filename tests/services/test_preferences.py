@@ -4,14 +4,15 @@ import pytest
 
 from bot.model.guild_preferences import GuildOverrides, GuildPreferences
 from bot.services.preferences import build_default_preferences, build_guild_preferences
-from bot.settings.settings import Settings, load
+from bot.settings.loading import load_settings
+from bot.settings.settings import Settings
 from tests.builders import PROJECT
 
 
 @pytest.fixture
 def settings() -> Settings:
     environment = {"DATELINE_DATES__ZONE": "Europe/Berlin", "DATELINE_ANSWERS__MAX_EXCERPTS": "4"}
-    return load(None, None, environment, PROJECT)
+    return load_settings(None, None, environment, PROJECT)
 
 
 def test_where_there_is_no_server_all_is_as_the_operator_set(settings: Settings) -> None:

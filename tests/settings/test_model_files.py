@@ -1,10 +1,10 @@
 from pathlib import Path
 
-from bot.settings import model_files as config_files
+from bot.settings.model_files import load_stop_words
 
 
 def test_stop_words_are_read_one_a_line_without_comments(tmp_path: Path) -> None:
     path = tmp_path / "stop_words.txt"
     path.write_text("# Articles\nthe\n\n  a \n", encoding="utf-8")
 
-    assert config_files.load_stop_words(path) == {"the", "a"}
+    assert load_stop_words(path) == {"the", "a"}

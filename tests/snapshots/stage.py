@@ -20,7 +20,7 @@ from bot.model.article import ArticleId
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.services import app as running
-from bot.settings.settings import load
+from bot.settings.loading import load_settings
 from tests.builders import PROJECT, an_article
 from tests.discord_ui.conftest import AT_REST_SECONDS, Standing
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
@@ -211,7 +211,7 @@ class Typist(Terminal):
 async def a_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
     """Someone who types in a Discord in which the bot is at work."""
     clock = Standing(APRIL)
-    settings = load(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
+    settings = load_settings(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
         running.open_app(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
         LocalDiscord.start(windows=UNHURRIED, openapi=openapi_at_hand()) as local,

@@ -11,16 +11,10 @@ from pydantic import ValidationError
 
 from bot.errors import SettingsError
 from bot.retrieval.scoring.weights import Caution
-from bot.settings.settings import (
-    FOLDER_VARIABLES,
-    SETTINGS_BY_VARIABLE,
-    TOKEN_VARIABLES,
-    AnswerSettings,
-    Sections,
-    Settings,
-    load,
-    load_discord_token,
-)
+from bot.settings.loading import load_settings
+from bot.settings.sections import AnswerSettings, Sections
+from bot.settings.settings import Settings
+from bot.settings.variables import FOLDER_VARIABLES, SETTINGS_BY_VARIABLE, TOKEN_VARIABLES
 
 PROJECT = Path(__file__).parents[2]
 NO_PACKAGE = Path("/nowhere/bot")
@@ -33,8 +27,8 @@ def home_with(folder: Path, toml: str = "") -> Path:
     return folder
 
 
-def settings_of(home: Path, environment: Mapping[str, str] | None = None) -> Settings:
-    return load(None, None, environment or {}, home, NO_PACKAGE)
+def load_from(home: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    return load_settings(None, None, environment or {}, home, NO_PACKAGE)
 
 
 def test_the_shipped_file_holds_every_setting_with_its_default() -> None:
@@ -62,7 +56,7 @@ def test_the_example_environment_names_every_variable_with_its_default() -> None
 
     assert examples.keys() == {*SETTINGS_BY_VARIABLE, *FOLDER_VARIABLES, *TOKEN_VARIABLES}
     assert examples["DATELINE_DATA_DIR"] == "data"
-    assert load(None, None, values, PROJECT) == load(None, None, {}, PROJECT)
+    assert load_settings(None, None, values, PROJECT) == load_settings(None, None, {}, PROJECT)
 
 
 def test_the_readme_lists_every_setting_with_its_default_and_every_other_variable() -> None:
@@ -87,7 +81,7 @@ def test_an_answer_may_be_as_sure_as_there_are_cautions() -> None:
 def test_a_setting_that_the_file_leaves_out_has_its_default(tmp_path: Path) -> None:
     home = home_with(tmp_path, "[answers]\nmax_excerpts = 2")
 
-    settings = settings_of(home)
+    settings = load_from(home)
 
     assert settings.answers.max_excerpts == 2
     assert settings.answers.max_excerpt_chars == 600
@@ -97,7 +91,7 @@ def test_a_setting_that_the_file_leaves_out_has_its_default(tmp_path: Path) -> N
 def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
     home = home_with(tmp_path, "[answers]\nmax_excerpts = 2\nmax_excerpt_chars = 300")
 
-    settings = settings_of(home, {"DATELINE_ANSWERS__MAX_EXCERPTS": "5"})
+    settings = load_from(home, {"DATELINE_ANSWERS__MAX_EXCERPTS": "5"})
 
     assert settings.answers.max_excerpts == 5
     assert settings.answers.max_excerpt_chars == 300
@@ -106,20 +100,20 @@ def test_the_environment_overrides_the_file(tmp_path: Path) -> None:
 def test_each_type_of_setting_is_read_from_the_environment(tmp_path: Path) -> None:
     environment = {"DATELINE_LIBRARY__SEEDS": "false", "DATELINE_DATES__ZONE": "Asia/Tokyo"}
 
-    settings = settings_of(home_with(tmp_path), environment)
+    settings = load_from(home_with(tmp_path), environment)
 
     assert settings.library.seeds is False
     assert settings.dates.zone.key == "Asia/Tokyo"
 
 
 def test_variables_of_other_programs_are_none_of_ours(tmp_path: Path) -> None:
-    settings = settings_of(home_with(tmp_path), {"HOME": "/x", "MY_DATELINE_THING": "1"})
+    settings = load_from(home_with(tmp_path), {"HOME": "/x", "MY_DATELINE_THING": "1"})
 
     assert settings.answers.max_excerpts == 3
 
 
 def test_settings_can_not_be_changed(tmp_path: Path) -> None:
-    settings = settings_of(home_with(tmp_path))
+    settings = load_from(home_with(tmp_path))
 
     with pytest.raises(ValidationError, match="frozen"):
         settings.answers.max_excerpts = 4  # type: ignore[misc]  # what the test is about
@@ -204,14 +198,14 @@ def test_a_wrong_line_of_the_file_is_named_with_its_remedy(
     home = home_with(tmp_path, toml)
 
     with pytest.raises(SettingsError) as caught:
-        settings_of(home)
+        load_from(home)
 
     assert caught.value.source == str(home / "config" / "dateline.toml")
     assert (caught.value.key, caught.value.remedy) == (key, remedy)
 
 
 @pytest.mark.parametrize(
-    ("key", "least", "most"),
+    ("key", "minimum", "maximum"),
     [
         ("library.max_article_bytes", 1_000, 100_000_000),
         ("answers.max_excerpts", 1, 10),
@@ -223,16 +217,16 @@ def test_a_wrong_line_of_the_file_is_named_with_its_remedy(
     ],
 )
 def test_a_number_is_taken_within_its_range_and_refused_outside(
-    tmp_path: Path, key: str, least: int, most: int
+    tmp_path: Path, key: str, minimum: int, maximum: int
 ) -> None:
     home = home_with(tmp_path)
     variable = next(name for name, known in SETTINGS_BY_VARIABLE.items() if known == key)
 
-    for number in (least, most):
-        settings_of(home, {variable: str(number)})
-    for number in (least - 1, most + 1):
-        with pytest.raises(SettingsError, match=f"a whole number from {least:_} to {most:_}"):
-            settings_of(home, {variable: str(number)})
+    for number in (minimum, maximum):
+        load_from(home, {variable: str(number)})
+    for number in (minimum - 1, maximum + 1):
+        with pytest.raises(SettingsError, match=f"a whole number from {minimum:_} to {maximum:_}"):
+            load_from(home, {variable: str(number)})
 
 
 @pytest.mark.parametrize(
@@ -274,7 +268,7 @@ def test_a_wrong_variable_is_named_with_its_remedy(
     home = home_with(tmp_path)
 
     with pytest.raises(SettingsError) as caught:
-        settings_of(home, {variable: value})
+        load_from(home, {variable: value})
 
     assert caught.value.source == f"the environment variable {variable}"
     assert (caught.value.key, caught.value.remedy) == (key, remedy)
@@ -292,7 +286,7 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, reason:
     (home / "config" / "dateline.toml").write_bytes(content)
 
     with pytest.raises(SettingsError, match=reason) as caught:
-        settings_of(home)
+        load_from(home)
 
     assert caught.value.source == str(home / "config" / "dateline.toml")
 
@@ -302,7 +296,7 @@ def test_a_config_flag_that_names_no_file_is_named(tmp_path: Path, name: str) ->
     home = home_with(tmp_path)
 
     with pytest.raises(SettingsError, match=r"it can't be read \(.+\)") as caught:
-        load(Path(name), None, {}, home, NO_PACKAGE)
+        load_settings(Path(name), None, {}, home, NO_PACKAGE)
 
     assert caught.value.source == str(home / name)
 
@@ -311,7 +305,7 @@ def test_the_config_flag_replaces_the_file_of_the_home_folder(tmp_path: Path) ->
     home = home_with(tmp_path, "[answers]\nmax_excerpts = 2")
     (home / "other.toml").write_text("[dates]\nsteer_days = 7", encoding="utf-8")
 
-    settings = load(Path("other.toml"), None, {}, home, NO_PACKAGE)
+    settings = load_settings(Path("other.toml"), None, {}, home, NO_PACKAGE)
 
     assert settings.dates.steer_days == 7
     assert settings.answers.max_excerpts == 3
@@ -324,15 +318,15 @@ def test_home_is_the_nearest_folder_upward_that_holds_the_settings(tmp_path: Pat
     deep = inner / "a" / "b"
     deep.mkdir(parents=True)
 
-    assert load(None, None, {}, deep, NO_PACKAGE).home == inner
-    assert load(None, None, {}, outer, NO_PACKAGE).home == outer
+    assert load_settings(None, None, {}, deep, NO_PACKAGE).home == inner
+    assert load_settings(None, None, {}, outer, NO_PACKAGE).home == outer
 
 
 def test_the_home_variable_comes_before_the_current_folder(tmp_path: Path) -> None:
     home = home_with(tmp_path / "named")
     elsewhere = home_with(tmp_path / "elsewhere")
 
-    settings = settings_of(elsewhere, {"DATELINE_HOME": "../named"})
+    settings = load_from(elsewhere, {"DATELINE_HOME": "../named"})
 
     assert settings.home.resolve() == home
 
@@ -342,7 +336,7 @@ def test_a_home_variable_without_settings_is_named(tmp_path: Path, named: str) -
     (tmp_path / "empty").mkdir()
 
     with pytest.raises(SettingsError, match="name a folder that holds config") as caught:
-        settings_of(tmp_path, {"DATELINE_HOME": named})
+        load_from(tmp_path, {"DATELINE_HOME": named})
 
     assert caught.value.source == "the environment variable DATELINE_HOME"
     assert caught.value.key == named
@@ -354,7 +348,7 @@ def test_an_installed_package_is_its_own_home_with_data_in_the_users_folder(
     carried = home_with(tmp_path / "bot" / "carried")
     cwd = tmp_path / "anywhere"
 
-    settings = load(None, None, {}, cwd, tmp_path / "bot")
+    settings = load_settings(None, None, {}, cwd, tmp_path / "bot")
 
     assert settings.home == carried
     assert settings.data_dir == platformdirs.user_data_path("dateline", appauthor=False)
@@ -366,7 +360,7 @@ def test_relative_paths_start_in_the_current_folder_with_an_installed_package(
     home_with(tmp_path / "bot" / "carried")
     cwd = tmp_path / "anywhere"
 
-    settings = load(None, Path("data"), {}, cwd, tmp_path / "bot")
+    settings = load_settings(None, Path("data"), {}, cwd, tmp_path / "bot")
 
     assert settings.data_dir == cwd / "data"
 
@@ -375,7 +369,7 @@ def test_an_editable_install_finds_the_folder_above_the_package(tmp_path: Path) 
     home_with(tmp_path / "project")
     cwd = tmp_path / "anywhere"
 
-    settings = load(None, None, {}, cwd, tmp_path / "project" / "bot")
+    settings = load_settings(None, None, {}, cwd, tmp_path / "project" / "bot")
 
     assert settings.home == tmp_path / "project"
     assert settings.data_dir == tmp_path / "project" / "data"
@@ -398,13 +392,13 @@ def test_the_data_folder_is_the_flag_or_the_variable_or_under_home(
     deep = home / "deep"
     deep.mkdir()
 
-    settings = load(None, flag, environment, deep, NO_PACKAGE)
+    settings = load_settings(None, flag, environment, deep, NO_PACKAGE)
 
     assert settings.data_dir == home / expected
 
 
 def test_seeds_and_stop_words_stand_in_the_home_folder(tmp_path: Path) -> None:
-    settings = settings_of(home_with(tmp_path))
+    settings = load_from(home_with(tmp_path))
 
     assert settings.seeds_dir == tmp_path / "seeds"
     assert settings.stop_words_path == tmp_path / "config" / "stop_words.txt"
@@ -425,7 +419,7 @@ def test_seeds_and_stop_words_stand_in_the_home_folder(tmp_path: Path) -> None:
 def test_the_token_may_go_to_an_address_that_is_encrypted_or_on_this_machine(
     tmp_path: Path, given: str, expected: str
 ) -> None:
-    settings = settings_of(home_with(tmp_path), {"DATELINE_DISCORD__API_URL": given})
+    settings = load_from(home_with(tmp_path), {"DATELINE_DISCORD__API_URL": given})
 
     assert settings.discord.api_url == expected
 
@@ -453,68 +447,6 @@ def test_the_token_may_go_to_an_address_that_is_encrypted_or_on_this_machine(
 )
 def test_the_token_goes_nowhere_else(tmp_path: Path, given: str) -> None:
     with pytest.raises(SettingsError, match="an https address") as caught:
-        settings_of(home_with(tmp_path), {"DATELINE_DISCORD__API_URL": given})
+        load_from(home_with(tmp_path), {"DATELINE_DISCORD__API_URL": given})
 
     assert caught.value.key == "discord.api_url"
-
-
-def test_the_token_is_read_from_its_variable_without_the_space_around_it() -> None:
-    token = load_discord_token({"DISCORD_TOKEN": " abc.def-1_2 \n", "DISCORD_TOKEN_FILE": ""})
-
-    assert token.get_secret_value() == "abc.def-1_2"
-
-
-def test_the_token_is_read_from_the_file_that_the_variable_names(tmp_path: Path) -> None:
-    (tmp_path / "token").write_text("abc.def\n", encoding="utf-8")
-
-    absolute = load_discord_token({"DISCORD_TOKEN_FILE": str(tmp_path / "token")})
-    relative = load_discord_token({"DISCORD_TOKEN_FILE": "token", "DISCORD_TOKEN": ""}, tmp_path)
-
-    assert absolute.get_secret_value() == relative.get_secret_value() == "abc.def"
-
-
-def test_what_is_printed_of_the_token_does_not_show_it() -> None:
-    token = load_discord_token({"DISCORD_TOKEN": "abc.def"})
-
-    assert "abc" not in f"{token} {token!r}"
-
-
-@pytest.mark.parametrize(
-    ("environment", "variable", "remedy"),
-    [
-        pytest.param({}, "DISCORD_TOKEN", "it is not set", id="none"),
-        pytest.param(
-            {"DISCORD_TOKEN": "hush", "DISCORD_TOKEN_FILE": "token"},
-            "DISCORD_TOKEN",
-            "DISCORD_TOKEN_FILE is set, too: unset one of them",
-            id="both",
-        ),
-        pytest.param({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN", "it is empty", id="empty"),
-        pytest.param({"DISCORD_TOKEN": " \n"}, "DISCORD_TOKEN", "it is empty", id="white"),
-        pytest.param({"DISCORD_TOKEN": "Bot hush"}, "DISCORD_TOKEN", "white space", id="two words"),
-        pytest.param({"DISCORD_TOKEN": "hush…"}, "DISCORD_TOKEN", "other signs", id="odd sign"),
-        pytest.param(
-            {"DISCORD_TOKEN_FILE": "void"}, "DISCORD_TOKEN_FILE", "it is empty", id="empty file"
-        ),
-        pytest.param(
-            {"DISCORD_TOKEN_FILE": "binary"}, "DISCORD_TOKEN_FILE", "other signs", id="binary file"
-        ),
-        pytest.param(
-            {"DISCORD_TOKEN_FILE": "gone"},
-            "DISCORD_TOKEN_FILE",
-            r"gone can't be read \(No such file or directory\)",
-            id="no file",
-        ),
-    ],
-)
-def test_a_token_that_can_not_be_one_is_refused_without_being_shown(
-    tmp_path: Path, environment: dict[str, str], variable: str, remedy: str
-) -> None:
-    (tmp_path / "void").touch()
-    (tmp_path / "binary").write_bytes(b"hush\xff")
-
-    with pytest.raises(SettingsError, match=remedy) as caught:
-        load_discord_token(environment, tmp_path)
-
-    assert caught.value.source == f"the environment variable {variable}"
-    assert "hush" not in f"{caught.value!r} {caught.value} {caught.value.__cause__!r}"

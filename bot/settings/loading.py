@@ -1,0 +1,134 @@
+"""Loading the settings: config/dateline.toml, over it the environment, over that the flags.
+
+Plain pydantic rather than pydantic-settings: that reads `os.environ` by itself, passes over a
+misspelt variable and does not say where a wrong value came from. Here each source is validated
+on its own, so an error names it.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+import platformdirs
+from pydantic import ValidationError
+
+from bot.errors import SettingsError
+from bot.settings.sections import SETTING_DESCRIPTIONS, Sections
+from bot.settings.settings import Settings
+from bot.settings.variables import (
+    DATA_DIR_VARIABLE,
+    FOLDER_VARIABLES,
+    HOME_VARIABLE,
+    PREFIX,
+    SETTINGS_BY_VARIABLE,
+    describe_variable,
+    key_to_variable,
+)
+
+CONFIG_FILE = Path("config", "dateline.toml")
+
+
+def load_settings(
+    config: Path | None,
+    data_dir: Path | None,
+    environment: Mapping[str, str],
+    cwd: Path,
+    package: Path = Path(__file__).parents[1],
+) -> Settings:
+    """Return the settings of a run that starts in `cwd`; `config` and `data_dir` are the flags.
+
+    Relative paths start at home, or in `cwd` if home is what the installed `package` carries.
+
+    Raises:
+        SettingsError: The first thing that is wrong.
+    """
+    home = _find_home(environment, cwd, package)
+    is_packaged = home == package / "carried"
+    base_dir = cwd if is_packaged else home
+    default_data_dir = (
+        platformdirs.user_data_path("dateline", appauthor=False) if is_packaged else "data"
+    )
+    sections = _load_file(base_dir / config if config else home / CONFIG_FILE).model_dump()
+    for section, values in _load_environment(environment).model_dump(exclude_unset=True).items():
+        sections[section] |= values
+    return Settings(
+        **sections,
+        home=home,
+        data_dir=base_dir / (data_dir or environment.get(DATA_DIR_VARIABLE) or default_data_dir),
+    )
+
+
+def _find_home(environment: Mapping[str, str], cwd: Path, package: Path) -> Path:
+    if home_text := environment.get(HOME_VARIABLE):
+        if not _is_home(cwd / home_text):
+            remedy = f"name a folder that holds {CONFIG_FILE}, or unset the variable."
+            raise SettingsError(describe_variable(HOME_VARIABLE), home_text, remedy)
+        return cwd / home_text
+    packaged_home = package / "carried"
+    default_home = packaged_home if _is_home(packaged_home) else package.parent
+    return next(filter(_is_home, (cwd, *cwd.parents)), default_home)
+
+
+def _is_home(folder: Path) -> bool:
+    try:
+        return (folder / CONFIG_FILE).is_file()
+    except OSError:  # a name too long, or a folder that may not be entered
+        return False
+
+
+def _load_file(path: Path) -> Sections:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        remedy = f"it can't be read ({exc.strerror}): name one that can with --config."
+        raise SettingsError(str(path), "the file", remedy) from exc
+    except (ValueError, RecursionError) as exc:
+        raise SettingsError(str(path), "the file", f"it is not valid TOML: {exc}.") from exc
+    try:
+        return Sections.model_validate(values)
+    except ValidationError as exc:
+        raise _make_settings_error(lambda _: str(path), exc) from exc
+
+
+def _load_environment(environment: Mapping[str, str]) -> Sections:
+    values: dict[str, dict[str, str]] = {section: {} for section in Sections.model_fields}
+    for variable in sorted(environment):
+        if variable in FOLDER_VARIABLES or not variable.startswith(PREFIX):
+            continue
+        if variable not in SETTINGS_BY_VARIABLE:
+            raise _make_unknown_variable_error(variable)
+        section, key = SETTINGS_BY_VARIABLE[variable].split(".")
+        values[section][key] = environment[variable]
+    try:
+        return Sections.model_validate_strings(values)
+    except ValidationError as exc:
+        raise _make_settings_error(
+            lambda key: describe_variable(key_to_variable(key)), exc
+        ) from exc
+
+
+def _make_settings_error(locate: Callable[[str], str], exc: ValidationError) -> SettingsError:
+    """The first fault that pydantic found, in our words; `locate` tells where a key was set."""
+    fault = exc.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return _make_unknown_setting_error(
+            locate(key), key, _find_nearest(key, (*SETTING_DESCRIPTIONS, *Sections.model_fields))
+        )
+    description = SETTING_DESCRIPTIONS.get(key, f"a table, [{key}]")
+    return SettingsError(locate(key), key, f"give {description}, not {fault['input']!r}.")
+
+
+def _make_unknown_variable_error(variable: str) -> SettingsError:
+    key = variable.removeprefix(PREFIX).replace("__", ".").lower()
+    nearest = _find_nearest(variable, (*SETTINGS_BY_VARIABLE, *FOLDER_VARIABLES))
+    return _make_unknown_setting_error(describe_variable(variable), key, nearest)
+
+
+def _make_unknown_setting_error(source: str, key: str, nearest: str) -> SettingsError:
+    return SettingsError(source, key, f"there is no such setting; the nearest is {nearest}.")
+
+
+def _find_nearest(name: str, known: Iterable[str]) -> str:
+    return get_close_matches(name, known, n=1, cutoff=0)[0]

@@ -1,0 +1,29 @@
+"""The environment variables that the bot reads."""
+
+from collections.abc import Mapping
+
+from bot.settings.sections import SETTING_DESCRIPTIONS
+
+PREFIX = "DATELINE_"
+HOME_VARIABLE = f"{PREFIX}HOME"
+DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
+FOLDER_VARIABLES = (HOME_VARIABLE, DATA_DIR_VARIABLE)
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - a name, not the token
+TOKEN_FILE_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105
+TOKEN_VARIABLES = (TOKEN_VARIABLE, TOKEN_FILE_VARIABLE)
+
+
+def key_to_variable(key: str) -> str:
+    """Return the variable of a setting, which is given as `section.key`."""
+    return PREFIX + key.replace(".", "__").upper()
+
+
+SETTINGS_BY_VARIABLE: Mapping[str, str] = {
+    key_to_variable(key): key for key in SETTING_DESCRIPTIONS
+}
+"""The environment variable of each setting, and the setting."""
+
+
+def describe_variable(variable: str) -> str:
+    """Return what an error calls a variable."""
+    return f"the environment variable {variable}"
