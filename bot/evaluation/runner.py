@@ -1,7 +1,7 @@
 """Questions put to a corpus: what came of each, as values."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -10,6 +10,7 @@ from bot.errors import QueryError
 from bot.evaluation.judged import JudgedQuestion
 from bot.evaluation.outcome import QuestionOutcome
 from bot.model.article import Article, ArticleId
+from bot.model.progress import ProgressCallback
 from bot.retrieval.answering.answer import Answer, build_answer
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import parse_query
@@ -18,9 +19,6 @@ from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.weights import BM25_ONLY, Weights
 from bot.retrieval.search_index import MAX_HITS, SearchIndex
 from bot.retrieval.text.terms import Analyser
-
-Progress = Callable[[int, int], None]
-"""Gets how much is done and how much there is in all."""
 
 MAX_RANKED = 100
 """The articles of a ranking at most."""
@@ -65,7 +63,7 @@ class EvaluatedQuestion:
 
 
 def build_index(
-    articles: Sequence[Article], analyser: Analyser, progress: Progress | None = None
+    articles: Sequence[Article], analyser: Analyser, progress: ProgressCallback | None = None
 ) -> SearchIndex:
     """The corpus of the articles."""
     index = SearchIndex.from_articles((), analyser)
@@ -83,7 +81,7 @@ def ask_all(
     *,
     weights: Weights | None,
     by_date: bool,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> Iterator[EvaluatedQuestion]:
     """What came of each question, in their order.
 

@@ -17,6 +17,7 @@ from bot.library import dated_text, json_lines
 from bot.library.draft import FileLocation, LocatedArticle, ReadResult
 from bot.library.files import build_unreadable_error, find_files
 from bot.model.article import ArticleId
+from bot.model.progress import ProgressCallback
 from bot.store.articles import ArticleStore, PutOutcome
 
 _MAX_BATCH_RESULTS = 50
@@ -57,7 +58,7 @@ async def ingest(
     *,
     at: datetime | Callable[[], datetime],
     max_article_bytes: int,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressCallback | None = None,
 ) -> tuple[IngestOutcome, ...]:
     """What became of each file and line, in the order of the input.
 

@@ -15,7 +15,7 @@ from bot.presentation.score_sums import MAX_COLUMNS
 from bot.presentation.truncation import cut
 from bot.presentation.wording import format_count, format_short_day, join_parts
 
-FILE_NAME = "trend.png"
+PICTURE_NAME = "trend.png"
 
 NO_PICTURE = Line(
     text="There is no picture, since I may not attach files here: whoever runs this server can"
@@ -110,7 +110,7 @@ def draw_trend(trend: Trend) -> Picture:
         raise ChartsNotInstalled
     from bot.presentation.chart import draw_chart  # noqa: PLC0415 - matplotlib takes long to import
 
-    return Picture(png=draw_chart(trend), name=FILE_NAME, alt=format_alt_text(trend))
+    return Picture(png=draw_chart(trend), name=PICTURE_NAME, alt=format_alt_text(trend))
 
 
 def format_alt_text(trend: Trend) -> str:

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.runtime.run_lock import is_locked
+from bot.runtime.whole_files import replace_file
 
-FILE_NAME = "heartbeats.json"
+HEARTBEATS_FILE = "heartbeats.json"
 
 MAX_SILENCE = timedelta(seconds=60)
 """How long a part that is alive may stay silent."""
@@ -63,7 +64,7 @@ class Heartbeats:
         """
         async with self._write_lock:
             text = json.dumps({name: at.isoformat() for name, at in self._beats.items()})
-            await asyncio.to_thread(_write_atomically, self._path, text)
+            await asyncio.to_thread(_write_text, self._path, text)
 
 
 @asynccontextmanager
@@ -80,7 +81,7 @@ async def start_heartbeats(
     Raises:
         OSError: They can't be written.
     """
-    path = folder / FILE_NAME
+    path = folder / HEARTBEATS_FILE
     heartbeats = Heartbeats(path, names, at)
     await heartbeats.write()
     try:
@@ -96,7 +97,7 @@ def check_health(folder: Path, now: datetime) -> Health:
     are some: one that is just starting would be refused what is held here for a moment.
     """
     try:
-        stored_beats = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        stored_beats = json.loads((folder / HEARTBEATS_FILE).read_text(encoding="utf-8"))
         beats = {name: datetime.fromisoformat(at) for name, at in stored_beats.items()}
         silent_parts = find_silent_parts(beats, now)
         is_running = is_locked(folder)
@@ -110,7 +111,6 @@ def find_silent_parts(beats: Mapping[str, datetime], now: datetime) -> tuple[str
     return tuple(sorted(name for name, at in beats.items() if abs(now - at) > MAX_SILENCE))
 
 
-def _write_atomically(path: Path, text: str) -> None:
-    temporary_path = path.with_suffix(".new")
-    temporary_path.write_text(text, encoding="utf-8")
-    temporary_path.replace(path)
+def _write_text(path: Path, text: str) -> None:
+    with replace_file(path) as file:
+        file.write(text.encode())

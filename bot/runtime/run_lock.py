@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.errors import AlreadyRunning
 
-FILE_NAME = "run.lock"
+RUN_LOCK_FILE = "run.lock"
 
 
 @contextmanager
@@ -22,7 +22,7 @@ def hold_run_lock(folder: Path) -> Iterator[None]:
         OSError: The file can't be made.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file_descriptor = os.open(folder / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    file_descriptor = os.open(folder / RUN_LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(file_descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -41,7 +41,7 @@ def is_locked(folder: Path) -> bool:
     Raises:
         OSError: The file can't be read, or was never made.
     """
-    with (folder / FILE_NAME).open("rb") as file:
+    with (folder / RUN_LOCK_FILE).open("rb") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,4 +1,4 @@
-"""The current Corpus: kept in step with the library while searches go on."""
+"""The embedded index: kept in step with the library while searches go on."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.model.article import Article, ArticleId
+from bot.model.progress import ProgressCallback
 from bot.retrieval.index.article_table import ArticleTable
 from bot.retrieval.index.extent import Extent
 from bot.retrieval.question.bounds import Bounds
@@ -17,37 +18,37 @@ from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
-from bot.search import snapshot as saved_corpus
+from bot.search.snapshot import load_index, save_index
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
 
-ProgressCallback = Callable[[int, int], None]
-"""Gets how many articles are done and how many there are in all."""
-
-FILE_NAME = "corpus.npz"
+INDEX_FILE = "corpus.npz"
 
 _BATCH_SIZE = 1000
 """The articles that are read and added in one step."""
 
 _MAX_UNSAVED_CHARS = 200_000
-"""The text that a start may have to take in again before the corpus is saved anew: 0.05 s of work."""
+"""The text that a start may have to take in again before the index is saved again: 0.05 s of work."""
 
 
 class EmbeddedSearch:
-    """A search holds the corpus that it began with; a refresh makes the next one and swaps it in."""
+    """A search over an index in memory.
+
+    A search keeps the index that it began with; a refresh makes the next one and swaps it in.
+    """
 
     def __init__(self, database: Database, analyser: Analyser, folder: Path) -> None:
-        """A live corpus that holds nothing until its first `refresh`.
+        """Make a search that holds nothing until its first `refresh`.
 
         Args:
             database: The library.
             analyser: Makes the terms.
-            folder: Where the corpus is saved.
+            folder: Where the index is saved.
         """
         self.analyser = analyser
         self._database = database
         self._article_store = ArticleStore(database)
-        self._path = folder / FILE_NAME
+        self._path = folder / INDEX_FILE
         self._index: SearchIndex | None = None
         self._data_version: int | None = None
         self._change_token: tuple[int, int] | None = None
@@ -58,7 +59,7 @@ class EmbeddedSearch:
     async def search(
         self, query: Query, *, bounds: Bounds, until: date, limits: AnswerLimits, weights: Weights
     ) -> SearchResult:
-        """What the library held for `query` at the last refresh, computed beside the event loop.
+        """Return what the library held for `query` at the last refresh.
 
         Args:
             query: What is searched for.
@@ -73,11 +74,11 @@ class EmbeddedSearch:
         )
 
     async def get_articles(self) -> ArticleTable:
-        """The articles that the library held at the last refresh."""
+        """Return the articles that the library held at the last refresh."""
         return (self._index or await self.refresh()).articles
 
     async def compute_extent(self, *, until: date) -> Extent:
-        """How much of the library is visible on the day `until`."""
+        """Return how much of the library is visible on the day `until`."""
         index = self._index or await self.refresh()
         return await asyncio.to_thread(index.compute_extent, until=until)
 
@@ -91,7 +92,7 @@ class EmbeddedSearch:
         weights: Weights,
         newest_first: bool,
     ) -> SearchResult:
-        """The best passage of each article in the order of its day, as `SearchIndex.search_by_day` says."""
+        """Return the best passage of each article, ordered by day, as `SearchIndex` does."""
         index = self._index or await self.refresh()
         return await asyncio.to_thread(
             index.search_by_day,
@@ -106,7 +107,7 @@ class EmbeddedSearch:
     async def find_matching_days(
         self, query: Query, *, bounds: Bounds, until: date, min_coverage: float = 1.0
     ) -> tuple[date, ...]:
-        """The days of the articles that hold the terms of `query`, as `Corpus.days_holding` says."""
+        """Return the day of each article that contains the query's terms, as `SearchIndex` does."""
         index = self._index or await self.refresh()
         return await asyncio.to_thread(
             index.find_matching_days, query, bounds=bounds, until=until, min_coverage=min_coverage
@@ -115,9 +116,9 @@ class EmbeddedSearch:
     async def find_matching_ids(
         self, queries: Sequence[Query], *, article_ids: AbstractSet[ArticleId]
     ) -> tuple[tuple[ArticleId, ...], ...]:
-        """For each query those of some articles that hold its terms, as `Corpus.ids_holding` says.
+        """Return for each query those of the given articles that contain its terms.
 
-        Many queries cost little where the articles are few, however large the library is.
+        Many queries cost little if the articles are few, however large the library is.
         """
         index = self._index or await self.refresh()
         return await asyncio.to_thread(_find_matching_ids, index, queries, article_ids)
@@ -125,7 +126,7 @@ class EmbeddedSearch:
     async def find_best_per_article(
         self, query: Query, articles: Sequence[Article], *, limits: AnswerLimits, weights: Weights
     ) -> SearchResult:
-        """The best passage of each of these articles alone that holds the terms of `query`.
+        """Return the best passage of each of these articles that contains the query's terms.
 
         Args:
             query: What is searched for.
@@ -148,25 +149,25 @@ class EmbeddedSearch:
         )
 
     async def idfs(self, terms: Iterable[str]) -> Mapping[str, float]:
-        """The weight of each term, as `Corpus.rarities` says."""
+        """Return the idf of each term."""
         return (self._index or await self.refresh()).idfs(terms)
 
     async def get_idf_function(self) -> Callable[[Iterable[str]], Mapping[str, float]]:
-        """What gives the weight of each term in the library of the last refresh, time and again."""
+        """Return a function that computes idfs in the library as of the last refresh."""
         return (self._index or await self.refresh()).idfs
 
     async def find_matching_articles(
         self, terms: Iterable[str], *, until: date
     ) -> Iterator[Article]:
-        """The articles that hold all of these terms, as `Corpus.holding` says.
+        """Return the articles that contain all of these terms, as `SearchIndex` does.
 
-        They are decoded by whoever asks for them, best beside the event loop.
+        They are decoded by whoever iterates, best beside the event loop.
         """
         index = self._index or await self.refresh()
         return await asyncio.to_thread(index.find_matching_articles, terms, until=until)
 
     async def refresh(self, progress: ProgressCallback | None = None) -> SearchIndex:
-        """Takes in what changed in the library since the last time.
+        """Take in what changed in the library since the last time.
 
         Raises:
             StoreError: The library can't be read.
@@ -184,7 +185,7 @@ class EmbeddedSearch:
             return index
 
     async def save(self) -> None:
-        """Saves the corpus, where the saved one is missing much or holds what was withdrawn.
+        """Save the index if the saved one lacks much or holds what was withdrawn.
 
         Raises:
             OSError: It can't be written.
@@ -194,12 +195,12 @@ class EmbeddedSearch:
             if self._index is None or not (has_much_unsaved or self._saved_index_has_withdrawn):
                 return
             library_id = await self._article_store.get_library_id()
-            await asyncio.to_thread(saved_corpus.save, self._index, self._path, library_id)
+            await asyncio.to_thread(save_index, self._index, self._path, library_id)
             self._unsaved_chars, self._saved_index_has_withdrawn = 0, False
 
     async def _load_saved(self) -> SearchIndex:
         library_id = await self._article_store.get_library_id()
-        index = await asyncio.to_thread(saved_corpus.load, self._path, self.analyser, library_id)
+        index = await asyncio.to_thread(load_index, self._path, self.analyser, library_id)
         return index or SearchIndex.from_articles((), self.analyser)
 
     async def _update_index(
@@ -225,7 +226,7 @@ class EmbeddedSearch:
 
 
 class _Changes(NamedTuple):
-    """What the library no longer holds as the corpus does, and what the corpus lacks."""
+    """What the library no longer holds as the index does, and what the index lacks."""
 
     stale_ids: frozenset[ArticleId]
     new_ids: list[ArticleId]

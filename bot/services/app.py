@@ -14,6 +14,7 @@ from bot.errors import SettingsError
 from bot.library.ingest import IngestOutcome, ingest
 from bot.lookups.search import Searcher
 from bot.model.article import ArticleId
+from bot.model.progress import ProgressCallback
 from bot.model.receipt import ShownReceipt
 from bot.presentation.wording import format_count
 from bot.retrieval.answering.answer import Answer, build_answer
@@ -23,7 +24,7 @@ from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.weights import Caution, Weights
 from bot.runtime.clock import Clock, parse_clock, system_clock
-from bot.search.embedded import EmbeddedSearch, ProgressCallback
+from bot.search.embedded import EmbeddedSearch
 from bot.settings.loading import load_settings
 from bot.settings.model_files import build_analyser, load_weights
 from bot.settings.settings import Settings

@@ -14,14 +14,14 @@ from zoneinfo import available_timezones
 from bot.dates.calendar import format_day
 from bot.errors import BotError, StoreError
 from bot.retrieval.search_index import SearchIndex
-from bot.runtime import pseudonyms
 from bot.runtime.heartbeats import check_health
-from bot.search import embedded as live_corpus
-from bot.search import snapshot as saved_corpus
+from bot.runtime.pseudonyms import KEY_FILE
+from bot.search.embedded import INDEX_FILE
+from bot.search.snapshot import load_index
 from bot.services import app as running
 from bot.services.finding import Finding, FindingState
-from bot.settings import model_files as config_files
 from bot.settings.loading import CONFIG_FILE
+from bot.settings.model_files import build_analyser, load_weights
 from bot.settings.settings import Settings
 from bot.store.inspection import Examination, examine_database
 
@@ -64,8 +64,8 @@ def report_problem(part: str, text: str) -> Finding:
 def _check_word_lists(settings: Settings) -> Finding:
     part = "word lists"
     try:
-        config_files.build_analyser(settings)
-        config_files.load_weights(settings)
+        build_analyser(settings)
+        load_weights(settings)
     except BotError as error:
         return report_problem(part, str(error))
     return report_ok(part, "the stop words and the weights can be read.")
@@ -77,7 +77,7 @@ def _check_data_folder(folder: Path) -> Finding:
         return report_note(
             part, f"{folder} is not there yet: the first ask, ingest or run makes it."
         )
-    secret = folder / pseudonyms.FILE_NAME
+    secret = folder / KEY_FILE
     if secret.exists() and secret.stat().st_mode & _OTHERS_PERMISSION_BITS:
         return report_problem(part, f"others may read {secret}: chmod 600 it.")
     return report_ok(part, f"{folder}.")
@@ -122,10 +122,10 @@ def _describe_database(path: Path, examination: Examination) -> Finding:
 async def _check_index(settings: Settings, examination: Examination) -> tuple[Finding, ...]:
     """How the saved corpus is; nothing, where the stop words that it was made with can't be read."""
     with suppress(BotError):
-        analyser = config_files.build_analyser(settings)
-        path = settings.data_dir / live_corpus.FILE_NAME
+        analyser = build_analyser(settings)
+        path = settings.data_dir / INDEX_FILE
         library_id = examination.library_id or ""
-        index = await asyncio.to_thread(saved_corpus.load, path, analyser, library_id)
+        index = await asyncio.to_thread(load_index, path, analyser, library_id)
         return (_compare_index(index, examination),)
     return ()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.heartbeats import (
-    FILE_NAME,
+    HEARTBEATS_FILE,
     Health,
     check_health,
     find_silent_parts,
@@ -75,7 +75,7 @@ async def test_a_bot_that_ended_does_not_run(tmp_path: Path) -> None:
 
         assert check_health(tmp_path, NOON) == Health(is_running=False)
         assert not check_health(tmp_path, NOON).is_healthy
-        assert not (tmp_path / FILE_NAME).exists()
+        assert not (tmp_path / HEARTBEATS_FILE).exists()
 
 
 @pytest.mark.parametrize("ran", [True, False], ids=["killed", "never locked"])
@@ -98,7 +98,7 @@ async def test_heartbeats_without_a_lock_tell_of_no_bot_at_once(
     ids=["empty", "a list", "a number", "no instant", "no zone"],
 )
 def test_a_damaged_file_tells_of_no_bot(tmp_path: Path, content: str) -> None:
-    (tmp_path / FILE_NAME).write_text(content, encoding="utf-8")
+    (tmp_path / HEARTBEATS_FILE).write_text(content, encoding="utf-8")
 
     with hold_run_lock(tmp_path):
         assert check_health(tmp_path, NOON) == Health(is_running=False)
@@ -106,6 +106,6 @@ def test_a_damaged_file_tells_of_no_bot(tmp_path: Path, content: str) -> None:
 
 async def test_the_file_holds_nothing_but_names_and_instants(tmp_path: Path) -> None:
     async with start_heartbeats(tmp_path, ["gateway"], NOON):
-        written = json.loads((tmp_path / FILE_NAME).read_text(encoding="utf-8"))
+        written = json.loads((tmp_path / HEARTBEATS_FILE).read_text(encoding="utf-8"))
 
     assert written == {"gateway": "2026-03-03T12:00:00+00:00"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.runtime.pseudonyms import FILE_NAME, KEY_BYTES, Pseudonymizer, create_key_file
+from bot.runtime.pseudonyms import KEY_BYTES, KEY_FILE, Pseudonymizer
 
 PERSON = 123456789012345678
 
@@ -46,20 +46,10 @@ def test_the_key_is_made_for_its_owner_alone_and_nothing_else_is_left(tmp_path: 
     Pseudonymizer.from_folder(folder)
 
     (secret,) = folder.iterdir()
-    assert secret.name == FILE_NAME
+    assert secret.name == KEY_FILE
     assert len(secret.read_bytes()) == KEY_BYTES
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_a_key_that_another_process_made_at_the_same_time_stays(tmp_path: Path) -> None:
-    path = tmp_path / FILE_NAME
-    path.write_bytes(b"k" * KEY_BYTES)
-
-    create_key_file(path)
-
-    assert path.read_bytes() == b"k" * KEY_BYTES
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_is_printed_of_it_does_not_show_the_key() -> None:
@@ -70,7 +60,7 @@ def test_what_is_printed_of_it_does_not_show_the_key() -> None:
 
 @pytest.mark.parametrize("size", [0, KEY_BYTES - 1, KEY_BYTES + 1])
 def test_a_key_of_another_size_is_refused_without_being_shown(tmp_path: Path, size: int) -> None:
-    path = tmp_path / FILE_NAME
+    path = tmp_path / KEY_FILE
     path.write_bytes(b"k" * size)
 
     with pytest.raises(
@@ -83,7 +73,7 @@ def test_a_key_of_another_size_is_refused_without_being_shown(tmp_path: Path, si
 
 
 def test_a_key_that_can_not_be_read_is_refused_with_the_reason(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).mkdir()
+    (tmp_path / KEY_FILE).mkdir()
 
     with pytest.raises(SettingsError, match=r"it can't be used \(Is a directory\)"):
         Pseudonymizer.from_folder(tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AlreadyRunning
-from bot.runtime.run_lock import FILE_NAME, hold_run_lock, is_locked
+from bot.runtime.run_lock import RUN_LOCK_FILE, hold_run_lock, is_locked
 
 PROJECT = Path(__file__).parents[2]
 HOLDER = """
@@ -56,7 +56,7 @@ def test_those_who_look_do_not_see_each_other(tmp_path: Path) -> None:
     with hold_run_lock(tmp_path):
         pass
 
-    with (tmp_path / FILE_NAME).open("rb") as other:
+    with (tmp_path / RUN_LOCK_FILE).open("rb") as other:
         fcntl.flock(other, fcntl.LOCK_SH)
 
         assert not is_locked(tmp_path)

@@ -121,7 +121,7 @@ async def silent(folder: Path) -> Ended:
     """It was asked whether a bot is well that does nothing any more."""
     async with started(folder) as program:
         program.send(signal.SIGSTOP)
-        age(program.data_dir / heartbeats.FILE_NAME, heartbeats.MAX_SILENCE)
+        age(program.data_dir / heartbeats.HEARTBEATS_FILE, heartbeats.MAX_SILENCE)
         code = await program.run("health")
         await program.kill()
         return ended(program, code)
@@ -216,7 +216,7 @@ async def test_a_bot_is_well_until_it_is_killed(play: Play) -> None:
     scene = await play(killed)
 
     assert scene.codes == (0, 1)
-    assert (scene.program.data_dir / heartbeats.FILE_NAME).exists()
+    assert (scene.program.data_dir / heartbeats.HEARTBEATS_FILE).exists()
     assert "No bot runs on this data folder." in scene.log
 
 

@@ -16,7 +16,7 @@ from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import BM25_ONLY, Weights
 from bot.retrieval.text.terms import Analyser
-from bot.search.embedded import FILE_NAME, EmbeddedSearch
+from bot.search.embedded import INDEX_FILE, EmbeddedSearch
 from bot.store.articles import ArticleStore
 from bot.store.database import Database, Rows
 from bot.store.receipts import ReceiptStore
@@ -260,7 +260,7 @@ async def test_few_changes_are_not_worth_saving(
 
     await live.save()
 
-    assert not (tmp_path / FILE_NAME).exists()
+    assert not (tmp_path / INDEX_FILE).exists()
 
 
 async def test_few_changes_several_times_are_worth_saving(
@@ -272,7 +272,7 @@ async def test_few_changes_several_times_are_worth_saving(
 
     await live.save()
 
-    assert (tmp_path / FILE_NAME).exists()
+    assert (tmp_path / INDEX_FILE).exists()
 
 
 async def test_saving_before_the_first_refresh_does_nothing(
@@ -280,7 +280,7 @@ async def test_saving_before_the_first_refresh_does_nothing(
 ) -> None:
     await live.save()
 
-    assert not (tmp_path / FILE_NAME).exists()
+    assert not (tmp_path / INDEX_FILE).exists()
 
 
 async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
@@ -305,20 +305,20 @@ async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
     await elsewhere.put([*many(51, words=800), FLOOD], NOON)
     await live.refresh()
     await live.save()
-    assert FLOOD.body.encode() in (tmp_path / FILE_NAME).read_bytes()
+    assert FLOOD.body.encode() in (tmp_path / INDEX_FILE).read_bytes()
     await elsewhere.remove(FLOOD.id, "an error", NOON)
 
     await live.refresh()
     await live.save()
 
-    assert FLOOD.body.encode() not in (tmp_path / FILE_NAME).read_bytes()
+    assert FLOOD.body.encode() not in (tmp_path / INDEX_FILE).read_bytes()
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "flipped", "other stop words"])
 async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
     damage: str, live: EmbeddedSearch, elsewhere: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
-    path = tmp_path / FILE_NAME
+    path = tmp_path / INDEX_FILE
     await elsewhere.put(many(51, words=800), NOON)
     await live.refresh()
     await live.save()

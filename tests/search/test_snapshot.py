@@ -1,6 +1,3 @@
-import os
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from hashlib import sha256
@@ -12,7 +9,7 @@ import pytest
 from bot.retrieval.question.query import parse_query
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
-from bot.search import snapshot as saved_corpus
+from bot.search.snapshot import FORMAT_VERSION, load_index, save_index
 from tests.builders import (
     PUBLISHED_ON,
     a_corpus,
@@ -37,15 +34,15 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def saved(path: Path) -> Path:
-    saved_corpus.save(CORPUS, path, LIBRARY)
+    save_index(CORPUS, path, LIBRARY)
     return path
 
 
 def is_loaded(path: Path, analyser: Analyser | None = None) -> bool:
-    return saved_corpus.load(path, analyser or the_analyser(), LIBRARY) is not None
+    return load_index(path, analyser or the_analyser(), LIBRARY) is not None
 
 
-def same(one: SearchIndex, other: SearchIndex) -> bool:
+def are_equal(one: SearchIndex, other: SearchIndex) -> bool:
     """Whether the two are equal to the last bit."""
     arrays, others = one.to_arrays(), other.to_arrays()
     return arrays.keys() == others.keys() and all(
@@ -57,7 +54,7 @@ def same(one: SearchIndex, other: SearchIndex) -> bool:
 def members(path: Path) -> dict[str, range]:
     """Where each member of the zip has its bytes in the file, its header included."""
     with zipfile.ZipFile(path) as archive:
-        starts = {each.filename: each.header_offset for each in archive.infolist()}
+        starts = {member.filename: member.header_offset for member in archive.infolist()}
         ends = [*list(starts.values())[1:], archive.start_dir]
     return {
         name: range(start, end) for (name, start), end in zip(starts.items(), ends, strict=True)
@@ -71,25 +68,25 @@ def flip(path: Path, place: int) -> None:
 
 
 def test_a_saved_corpus_comes_back_equal(saved: Path) -> None:
-    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
+    loaded = load_index(saved, the_analyser(), LIBRARY)
 
     assert loaded is not None
-    assert same(loaded, CORPUS)
+    assert are_equal(loaded, CORPUS)
     assert list(loaded.articles) == list(CORPUS.articles)
 
 
 def test_a_saved_corpus_answers_like_the_one_it_was_made_from(saved: Path) -> None:
     query = parse_query("river", today=PUBLISHED_ON, analyser=the_analyser())
-    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
+    loaded = load_index(saved, the_analyser(), LIBRARY)
 
     assert loaded is not None
     assert what_is_found(query, loaded) == what_is_found(query, CORPUS)
 
 
 def test_an_empty_corpus_comes_back(path: Path) -> None:
-    saved_corpus.save(a_corpus(), path, LIBRARY)
+    save_index(a_corpus(), path, LIBRARY)
 
-    loaded = saved_corpus.load(path, the_analyser(), LIBRARY)
+    loaded = load_index(path, the_analyser(), LIBRARY)
 
     assert loaded is not None
     assert len(loaded.articles) == 0
@@ -104,26 +101,13 @@ def test_a_corpus_that_can_not_be_written_leaves_the_folder_as_it_was(tmp_path: 
     obstacle.mkdir()
 
     with pytest.raises(OSError, match="directory"):
-        saved_corpus.save(CORPUS, obstacle, LIBRARY)
+        save_index(CORPUS, obstacle, LIBRARY)
 
     assert list(tmp_path.iterdir()) == [obstacle]
 
 
 def test_the_corpus_of_another_library_is_none(saved: Path) -> None:
-    assert saved_corpus.load(saved, the_analyser(), "another") is None
-
-
-def test_saving_clears_away_what_a_killed_process_left(path: Path) -> None:
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    left = path.with_suffix(f".{ended.pid}")
-    running = path.with_suffix(f".{os.getppid()}")
-    left.write_bytes(b"half")
-    running.write_bytes(b"half")
-
-    saved_corpus.save(CORPUS, path, LIBRARY)
-
-    assert sorted(path.parent.iterdir()) == sorted([path, running])
+    assert load_index(saved, the_analyser(), "another") is None
 
 
 def test_the_format_is_raised_when_what_is_saved_changes() -> None:
@@ -132,7 +116,7 @@ def test_the_format_is_raised_when_what_is_saved_changes() -> None:
     for name in sorted(arrays):
         content.update(name.encode() + str(arrays[name].dtype).encode() + arrays[name].tobytes())
 
-    assert (saved_corpus.FORMAT_VERSION, content.hexdigest()[:16]) == (2, "271750417032148e")
+    assert (FORMAT_VERSION, content.hexdigest()[:16]) == (2, "271750417032148e")
 
 
 def test_a_missing_file_is_no_corpus(path: Path) -> None:
@@ -189,7 +173,7 @@ def test_a_corpus_of_another_format_is_not_taken(saved: Path) -> None:
     content = saved.read_bytes()
 
     for shift, expected in ((0, True), (1, False)):
-        number = str(saved_corpus.FORMAT_VERSION + shift)
+        number = str(FORMAT_VERSION + shift)
         made_of = "\n".join([number, LIBRARY, *sorted(the_analyser().stop_words)])
         checksum = sha256(made_of.encode() + content[CHECKSUM_BYTES:]).digest()
         saved.write_bytes(checksum + content[CHECKSUM_BYTES:])
@@ -207,8 +191,8 @@ def test_a_corpus_made_with_other_stop_words_is_not_taken(saved: Path) -> None:
 def test_a_corpus_saved_over_another_replaces_it(saved: Path) -> None:
     other = a_corpus(replace(an_article(), revision=2))
 
-    saved_corpus.save(other, saved, LIBRARY)
+    save_index(other, saved, LIBRARY)
 
-    loaded = saved_corpus.load(saved, the_analyser(), LIBRARY)
+    loaded = load_index(saved, the_analyser(), LIBRARY)
     assert loaded is not None
-    assert same(loaded, other)
+    assert are_equal(loaded, other)

@@ -17,7 +17,7 @@ from bot.retrieval.answering.confidence import EVIDENCE_NAMES
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.scoring.weights import BM25_ONLY, INTERCEPT, Caution
 from bot.runtime.clock import parse_clock, system_clock
-from bot.search.embedded import FILE_NAME
+from bot.search.embedded import INDEX_FILE
 from bot.services import app as running
 from bot.services import parsing as typed
 from tests import builders
@@ -165,7 +165,7 @@ async def test_adding_tells_of_each_article_and_of_the_progress(
 async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / FILE_NAME).mkdir()
+    (tmp_path / INDEX_FILE).mkdir()
     said: list[str] = []
     async with an_app(tmp_path, notify=said.append) as app:
         await app.articles.put([an_article(FLOOD.body * 200, id=str(n)) for n in range(60)], NOON)

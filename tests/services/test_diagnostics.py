@@ -8,7 +8,7 @@ from bot.presentation.findings import has_no_problem
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.runtime.run_lock import hold_run_lock
-from bot.search import embedded as live_corpus
+from bot.search.embedded import INDEX_FILE
 from bot.services import app as running
 from bot.services.diagnostics import check_machine
 from bot.services.finding import Finding, FindingState
@@ -66,7 +66,7 @@ async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Pat
 
     after = await check(the_settings(tmp_path))
 
-    assert (tmp_path / live_corpus.FILE_NAME).exists()
+    assert (tmp_path / INDEX_FILE).exists()
     assert before["index"].state is FindingState.OK
     assert after["index"].text.startswith("the saved one is behind")
 
