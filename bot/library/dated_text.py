@@ -37,14 +37,7 @@ def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
 
 def _read_draft(path: Path, max_article_bytes: int) -> ArticleDraft:
     location = FileLocation(path)
-    # Line ends of two bytes count as one in the body.
-    max_bytes = 2 * max_article_bytes + _HEADER_BYTES
-    with path.open("rb") as file:
-        raw = file.read(max_bytes + 1)
-    if len(raw) > max_bytes:
-        raise ArticleError(*location, describe_too_long(max_article_bytes))
-    if not raw.strip():
-        raise ArticleError(*location, "it is empty: write “date YYYY-MM-DD” and the text into it")
+    raw = _read_bytes(location, max_article_bytes)
     match = _DATED_TEXT.match(decode_text(raw, location))
     if match is None:
         raise ArticleError(
@@ -53,3 +46,15 @@ def _read_draft(path: Path, max_article_bytes: int) -> ArticleDraft:
             "(the name of a JSON Lines file ends in .jsonl, .ndjson, .jsonl.gz or .ndjson.gz)",
         )
     return ArticleDraft(location=location, id=path.stem, date=match["date"], text=match["text"])
+
+
+def _read_bytes(location: FileLocation, max_article_bytes: int) -> bytes:
+    # Line ends of two bytes count as one in the body.
+    max_bytes = 2 * max_article_bytes + _HEADER_BYTES
+    with location.path.open("rb") as file:
+        raw = file.read(max_bytes + 1)
+    if len(raw) > max_bytes:
+        raise ArticleError(*location, describe_too_long(max_article_bytes))
+    if not raw.strip():
+        raise ArticleError(*location, "it is empty: write “date YYYY-MM-DD” and the text into it")
+    return raw

@@ -90,11 +90,7 @@ def _find_flaws(draft: ArticleDraft, body: str, max_article_bytes: int) -> Itera
         if _UNSTORABLE.search(getattr(draft, name) or ""):
             yield f"its {name} holds a NUL or half a surrogate pair, no characters: remove them"
     if not _is_valid_id(draft.id):
-        yield (
-            f"the id {draft.id[:40]!r} can't be used: give it 1 to {MAX_ID_CHARS} characters, "
-            "no control characters and no white space at its ends "
-            "(a text file's id is its name without the extension)"
-        )
+        yield _describe_invalid_id(draft.id)
     if _parse_day(draft.date) is None:
         yield f"the date {draft.date[:40]!r} is not a day of the calendar written as YYYY-MM-DD"
     if not body:
@@ -104,6 +100,14 @@ def _find_flaws(draft: ArticleDraft, body: str, max_article_bytes: int) -> Itera
     url = _collapse_white_space(draft.url)
     if url and not _is_web_address(url):
         yield f"the url {url[:80]!r} is no web address: write https://host/path, or leave it out"
+
+
+def _describe_invalid_id(text: str) -> str:
+    return (
+        f"the id {text[:40]!r} can't be used: give it 1 to {MAX_ID_CHARS} characters, "
+        "no control characters and no white space at its ends "
+        "(a text file's id is its name without the extension)"
+    )
 
 
 def _is_valid_id(text: str) -> bool:

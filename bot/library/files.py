@@ -19,20 +19,23 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path | ArticleError]:
         path = pending_paths.pop()
         try:
             mode = path.stat().st_mode
-            is_folder = stat.S_ISDIR(mode)
-            children = _list_visible(path) if is_folder else []
+            children = _list_visible(path) if stat.S_ISDIR(mode) else []
         except OSError as error:
             yield build_unreadable_error(path, error)
             continue
         resolved_path = path.resolve()
-        if resolved_path in seen:
-            continue
-        seen.add(resolved_path)
-        pending_paths += children[::-1]
-        if stat.S_ISREG(mode):
-            yield path
-        elif not is_folder:
-            yield ArticleError(path, None, "neither a file nor a folder: copy it into a file first")
+        if resolved_path not in seen:
+            seen.add(resolved_path)
+            pending_paths += children[::-1]
+            yield from _select_file(path, mode)
+
+
+def _select_file(path: Path, mode: int) -> Iterator[Path | ArticleError]:
+    """Return the path if it is a file, an error if it is neither that nor a folder."""
+    if stat.S_ISREG(mode):
+        yield path
+    elif not stat.S_ISDIR(mode):
+        yield ArticleError(path, None, "neither a file nor a folder: copy it into a file first")
 
 
 def build_unreadable_error(path: Path, error: OSError) -> ArticleError:

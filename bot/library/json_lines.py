@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from io import BufferedIOBase
+from itertools import count
 from pathlib import Path
 
 from bot.errors import ArticleError
@@ -32,7 +33,7 @@ _OTHER_FIELDS_BYTES = 65_536
 
 
 def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
-    """An article, or why there is none, for each line that is not blank, in order.
+    """Return an article, or why there is none, for each line that is not blank, in order.
 
     Reads as a stream, so a file may be larger than memory. Damaged gzip is refused from the
     line that it leaves incomplete; the lines before it are read.
@@ -40,27 +41,34 @@ def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
     Raises:
         OSError: The file can't be read, or not to its end.
     """
-    number = lines_without_article = 0
-    is_empty = True
     try:
         with _open(path) as file:
-            for number, line in _read_lines(file, max_article_bytes):
-                result = _parse_line(line, FileLocation(path, number), max_article_bytes)
-                lines_without_article = (
-                    0 if isinstance(result, LocatedArticle) else lines_without_article + 1
-                )
-                if result:
-                    is_empty = False
-                    yield result
-                if lines_without_article == MAX_LINES_WITHOUT_ARTICLE:
-                    reason = f"{lines_without_article:,} lines in a row hold no article: the rest is not read"
-                    yield ArticleError(path, number, reason)
-                    return
-        if is_empty:
-            yield ArticleError(path, None, "it is empty: write an object a line into it")
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        reason = f"damaged gzip ({error}): nothing can be read from here on; copy the file again"
-        yield ArticleError(path, number + 1, reason)
+            yield from _read_results(file, path, max_article_bytes)
+    except ArticleError as error:
+        yield error
+
+
+def _read_results(file: BufferedIOBase, path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
+    """Read a file to its end.
+
+    Raises:
+        ArticleError: Why no more can be read, or why nothing could.
+    """
+    is_empty, lines_without_article = True, 0
+    for number, line in _read_lines(file, path, max_article_bytes):
+        result = _parse_line(line, FileLocation(path, number), max_article_bytes)
+        if result:
+            is_empty = False
+            yield result
+        has_article = isinstance(result, LocatedArticle)
+        lines_without_article = 0 if has_article else lines_without_article + 1
+        if lines_without_article == MAX_LINES_WITHOUT_ARTICLE:
+            reason = (
+                f"{lines_without_article:,} lines in a row hold no article: the rest is not read"
+            )
+            raise ArticleError(path, number, reason)
+    if is_empty:
+        raise ArticleError(path, None, "it is empty: write an object a line into it")
 
 
 def _parse_line(
@@ -76,16 +84,34 @@ def _open(path: Path) -> BufferedIOBase:
     return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def _read_lines(file: BufferedIOBase, max_article_bytes: int) -> Iterator[tuple[int, bytes | None]]:
-    """Each line with its number; None for a line too long to hold an article in the limit."""
+def _read_lines(
+    file: BufferedIOBase, path: Path, max_article_bytes: int
+) -> Iterator[tuple[int, bytes | None]]:
+    """Return each line with its number; None for a line too long to hold an article in the limit.
+
+    Raises:
+        ArticleError: The gzip is damaged.
+    """
     max_bytes = _BYTES_PER_TEXT_BYTE * max_article_bytes + _OTHER_FIELDS_BYTES
-    number = 0
-    while line := file.readline(max_bytes):
-        number += 1
-        rest = line
-        while len(rest) == max_bytes and not rest.endswith(b"\n"):
-            rest = file.readline(max_bytes)
-        yield number, line if rest is line else None
+    for number in count(1):
+        try:
+            line = _read_line(file, max_bytes)
+        except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+            reason = (
+                f"damaged gzip ({error}): nothing can be read from here on; copy the file again"
+            )
+            raise ArticleError(path, number, reason) from error
+        if line == b"":
+            return
+        yield number, line
+
+
+def _read_line(file: BufferedIOBase, max_bytes: int) -> bytes | None:
+    """Return the next line, None if it is too long, nothing at the end of the file."""
+    line = rest = file.readline(max_bytes)
+    while len(rest) == max_bytes and not rest.endswith(b"\n"):
+        rest = file.readline(max_bytes)
+    return line if rest is line else None
 
 
 def _parse_article(line: bytes, location: FileLocation, max_article_bytes: int) -> ReadResult:

@@ -158,11 +158,11 @@ class AlertStore:
 
     async def remove(self, key: AlertKey) -> bool:
         """Deletes it with all that it told; gives whether it was there."""
-        return bool(await self._delete(_REMOVE, key))
+        return bool(await self._database.delete(_REMOVE, (key,)))
 
     async def delete_by_person(self, person: Pseudonym) -> int:
         """Deletes the alerts of a person's own; gives how many these were."""
-        return await self._delete(_DELETE_BY_PERSON, person)
+        return await self._database.delete(_DELETE_BY_PERSON, (person,))
 
     async def add_matches(
         self, article_ids_by_alert: Mapping[AlertKey, Sequence[ArticleId]]
@@ -241,12 +241,6 @@ class AlertStore:
     async def _execute(self, sql: str, parameters: Sequence[object]) -> None:
         async with self._database.transaction() as transaction:
             await transaction.execute(sql, parameters)
-
-    async def _delete(self, sql: str, parameter: str) -> int:
-        async with self._database.transaction() as transaction:
-            deleted = await transaction.fetch(sql, (parameter,))
-        await self._database.truncate_wal()
-        return len(deleted)
 
 
 def _compute_cooldown_bounds(now: datetime, cooldown: timedelta) -> tuple[str, str]:

@@ -61,23 +61,8 @@ class AnswerStore:
         Raises:
             ValueError: One of its instants is not in UTC.
         """
-        row = (
-            answer.key,
-            json.dumps([_excerpt_to_numbers(excerpt) for excerpt in answer.excerpts]),
-            answer.answering_count,
-            answer.total,
-            json.dumps([_day_range_to_texts(day_range) for day_range in answer.dates]),
-            answer.asker,
-            format_utc(answer.shown_at),
-            format_utc(answer.expires_at),
-            json.dumps(_listing_to_object(answer.listing)) if answer.listing else None,
-            json.dumps([_excerpt_to_numbers(excerpt) for excerpt in answer.undated_excerpts]),
-            answer.undated_answering_count,
-            answer.undated_total,
-            answer.guild,
-        )
         async with self._database.transaction() as transaction:
-            await transaction.execute(_ADD, row)
+            await transaction.execute(_ADD, _answer_to_row(answer))
 
     async def find(self, key: str, now: datetime) -> ShownAnswer | None:
         """The answer of that key; None where there is none, or it has expired."""
@@ -93,21 +78,15 @@ class AnswerStore:
 
     async def purge(self, now: datetime) -> int:
         """Deletes what has expired; gives how many answers that were."""
-        return await self._delete(_PURGE, format_utc(now))
+        return await self._database.delete(_PURGE, (format_utc(now),))
 
     async def delete_by_person(self, person: Pseudonym) -> int:
         """Deletes what the person asked; gives how many answers that were."""
-        return await self._delete(_DELETE_BY_PERSON, person)
+        return await self._database.delete(_DELETE_BY_PERSON, (person,))
 
     async def remove(self, key: str) -> None:
         """Deletes the answer of that key, where there is one."""
-        await self._delete(_REMOVE, key)
-
-    async def _delete(self, sql: str, parameter: str) -> int:
-        async with self._database.transaction() as transaction:
-            deleted = await transaction.fetch(sql, (parameter,))
-        await self._database.truncate_wal()
-        return len(deleted)
+        await self._database.delete(_REMOVE, (key,))
 
 
 def _excerpt_to_numbers(excerpt: ShownExcerpt) -> list[object]:
@@ -126,7 +105,7 @@ def _shares_to_numbers(shares: ShownShares) -> list[object]:
     return [[(*span, share) for span, share in shares.terms.items()], dict(shares.features)]
 
 
-def _numbers_to_excerpt(  # noqa: PLR0913, PLR0917 - in the order of _numbers
+def _numbers_to_excerpt(  # noqa: PLR0913, PLR0917 - in the order of _excerpt_to_numbers
     article_id: str,
     revision: int,
     span: Sequence[int],
@@ -186,6 +165,24 @@ def _day_to_text(day: date | None) -> str | None:
 
 def _text_to_day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _answer_to_row(answer: ShownAnswer) -> tuple[object, ...]:
+    return (
+        answer.key,
+        json.dumps([_excerpt_to_numbers(excerpt) for excerpt in answer.excerpts]),
+        answer.answering_count,
+        answer.total,
+        json.dumps([_day_range_to_texts(day_range) for day_range in answer.dates]),
+        answer.asker,
+        format_utc(answer.shown_at),
+        format_utc(answer.expires_at),
+        json.dumps(_listing_to_object(answer.listing)) if answer.listing else None,
+        json.dumps([_excerpt_to_numbers(excerpt) for excerpt in answer.undated_excerpts]),
+        answer.undated_answering_count,
+        answer.undated_total,
+        answer.guild,
+    )
 
 
 def _row_to_answer(  # noqa: PLR0913, PLR0917 - the columns of one row, in the query's order

@@ -88,7 +88,7 @@ _LAST_CHANGE_TIME = """
         SELECT withdrawn_at FROM withdrawals
     )
 """
-_CHANGE_MARK = """
+_CHANGE_COUNTS = """
     SELECT coalesce((SELECT max(rowid) FROM revisions), 0), (SELECT count(*) FROM withdrawals)
 """
 _HAS_EVER_HELD_ARTICLES = (
@@ -235,7 +235,7 @@ class ArticleStore:
 
     async def get_change_token(self) -> tuple[int, int]:
         """Numbers that change with each article that comes in or is taken back, quick to read."""
-        ((arrival_count, withdrawal_count),) = await self._database.fetch(_CHANGE_MARK)
+        ((arrival_count, withdrawal_count),) = await self._database.fetch(_CHANGE_COUNTS)
         return arrival_count, withdrawal_count
 
     async def get_library_id(self) -> str:

@@ -10,9 +10,8 @@ from typing import Any, Self, cast
 
 import aiosqlite
 
-from bot.store import migrations
 from bot.store.failures import prepare_folder, translate_errors
-from bot.store.migrations import MIGRATIONS, Migration
+from bot.store.migrations import MIGRATIONS, Migration, apply_migrations, find_pending_migrations
 
 Rows = list[tuple[Any, ...]]
 
@@ -112,6 +111,19 @@ class Database:
         with translate_errors(self.path):
             return await _fetch_rows(self._reader, sql, parameters)
 
+    async def delete(self, sql: str, parameters: Sequence[object]) -> int:
+        """Run a statement that deletes and returns rows, and return how many these were.
+
+        Nothing of them stays in the log, as `truncate_wal` says.
+
+        Raises:
+            StoreError: SQLite refused the statement or the commit.
+        """
+        async with self.transaction() as transaction:
+            deleted = await transaction.fetch(sql, parameters)
+        await self.truncate_wal()
+        return len(deleted)
+
     async def read_clock(self, clock: Callable[[], datetime]) -> datetime:
         """The time at which nobody is writing: what was written before can be seen from then on.
 
@@ -158,13 +170,11 @@ class Database:
         await self._writer.execute("PRAGMA secure_delete = ON")
         # A commit also outlives a power cut; NORMAL saves under 1 ms a commit (measured).
         await self._writer.execute("PRAGMA synchronous = FULL")
-        if await migrations.find_pending_migrations(self._writer, self.path, steps):
+        if await find_pending_migrations(self._writer, self.path, steps):
             async with self.transaction():
                 # Another process may have done it while this one waited for the lock.
-                pending_steps = await migrations.find_pending_migrations(
-                    self._writer, self.path, steps
-                )
-                await migrations.apply(self._writer, self.path, pending_steps)
+                pending_steps = await find_pending_migrations(self._writer, self.path, steps)
+                await apply_migrations(self._writer, self.path, pending_steps)
         await _enable_wal(self._writer, busy_seconds)
 
 

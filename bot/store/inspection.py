@@ -47,22 +47,32 @@ async def examine_database(path: Path) -> Examination | None:
             pending_migrations = await find_pending_migrations(connection, path)
             if len(pending_migrations) == len(MIGRATIONS):
                 return Examination(pending_migration_count=len(pending_migrations))
-            faults = await connection.execute_fetchall(f"PRAGMA integrity_check({_MAX_FAULTS})")
-            orphans = await connection.execute_fetchall("PRAGMA foreign_key_check")
-            ((library_id,),) = await connection.execute_fetchall("SELECT library_id FROM library")
-            revisions = await connection.execute_fetchall(
-                "SELECT article_id, revision FROM articles"
-            )
+            return await _examine_library(connection, len(pending_migrations))
+
+
+async def _examine_library(
+    connection: aiosqlite.Connection, pending_migration_count: int
+) -> Examination:
+    faults = await _find_faults(connection)
+    ((library_id,),) = await connection.execute_fetchall("SELECT library_id FROM library")
+    revisions = await connection.execute_fetchall("SELECT article_id, revision FROM articles")
+    return Examination(
+        faults=faults,
+        pending_migration_count=pending_migration_count,
+        library_id=library_id,
+        revisions=dict(revisions),  # type: ignore[arg-type]  # rows of two
+    )
+
+
+async def _find_faults(connection: aiosqlite.Connection) -> tuple[str, ...]:
+    """Return the first few faults, in words."""
+    faults = await connection.execute_fetchall(f"PRAGMA integrity_check({_MAX_FAULTS})")
+    orphans = await connection.execute_fetchall("PRAGMA foreign_key_check")
     descriptions = [str(fault) for (fault,) in faults if fault != "ok"]
     descriptions += [
         f"a row of {table} belongs to none of {parent}" for table, _, parent, _ in orphans
     ]
-    return Examination(
-        faults=tuple(descriptions[:_MAX_FAULTS]),
-        pending_migration_count=len(pending_migrations),
-        library_id=library_id,
-        revisions=dict(revisions),  # type: ignore[arg-type]  # rows of two
-    )
+    return tuple(descriptions[:_MAX_FAULTS])
 
 
 def _build_read_only_uri(path: Path) -> str | None:

@@ -310,7 +310,7 @@ async def find_pending_migrations(
     return tuple(migration for migration in migrations if migration.number not in applied_numbers)
 
 
-async def apply(
+async def apply_migrations(
     connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration]
 ) -> None:
     """Runs the steps, each with its record, inside the transaction that the caller opened.

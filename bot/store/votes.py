@@ -50,7 +50,4 @@ class VoteStore:
 
     async def delete_by_person(self, person: Pseudonym) -> int:
         """Deletes all votes of the person; gives how many these were."""
-        async with self._database.transaction() as transaction:
-            deleted = await transaction.fetch(_DELETE_BY_PERSON, (person,))
-        await self._database.truncate_wal()
-        return len(deleted)
+        return await self._database.delete(_DELETE_BY_PERSON, (person,))
