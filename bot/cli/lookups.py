@@ -372,7 +372,7 @@ def verify_quotes(
             blocks = build_quotation_blocks(
                 checked_quotations,
                 await app.index.compute_extent(until=app.today),
-                quoted=len(quoted_texts),
+                quotation_count=len(quoted_texts),
                 max_excerpt_chars=app.settings.answers.max_excerpt_chars,
             )
             terminal.show(blocks, make_console())

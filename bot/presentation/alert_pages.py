@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from bot.digest.alert_rules import AlertFrequency
 from bot.model.alert import Alert, QuietHours
 from bot.model.subscription import SubscriptionState
 from bot.presentation.bidi import isolate_bidi
@@ -21,7 +22,7 @@ BOT_NOT_IN_GUILD = (
     Line(text="I am no member here: add the alert for yourself, with where: me."),
     Line(text="In a server that I am in, those who manage it can add alerts for a channel."),
 )
-NOT_A_MANAGER = (
+CHANNEL_ALERTS_NEED_MANAGER = (
     Line(
         text="Only people with the permission Manage Server can add alerts for a channel. "
         "For yourself, choose where: me."
@@ -56,18 +57,12 @@ def build_alert_preview_blocks(preview: AlertPreview) -> tuple[Block, ...]:
 
 
 def _iter_preview_blocks(preview: AlertPreview) -> Iterator[Block]:
-    draft, frequency = preview.draft, preview.frequency
+    draft = preview.draft
     yield Heading(text="An alert, not yet added")
     yield Line(text=f"“{draft.query_text.strip()}”", subtle=True)
     for unknown_word in preview.unknown:
         yield Line(text=f"No article holds “{unknown_word}” up to now.")
-    if frequency.article_count:
-        articles = format_count(frequency.article_count, "article")
-        days = format_count(frequency.day_count, "day")
-        messages = format_count(frequency.article_count, "message")
-        yield Line(text=f"In the last 30 days {articles} matched, of {days}: {messages} at most.")
-    else:
-        yield Line(text="In the last 30 days no article matched: it would not have told anything.")
+    yield Line(text=_format_frequency(preview.frequency))
     yield Line(text=f"{_format_destination(draft.channel)}, one message an hour at most.")
     if draft.quiet_hours:
         yield Line(
@@ -76,6 +71,15 @@ def _iter_preview_blocks(preview: AlertPreview) -> Iterator[Block]:
     if draft.channel is None:
         yield STORED_DATA_NOTICE
     yield Button(label="Add this alert", action=Action.ADD_ALERT, style=ButtonStyle.PRIMARY)
+
+
+def _format_frequency(frequency: AlertFrequency) -> str:
+    if not frequency.article_count:
+        return "In the last 30 days no article matched: it would not have told anything."
+    articles = format_count(frequency.article_count, "article")
+    days = format_count(frequency.day_count, "day")
+    messages = format_count(frequency.article_count, "message")
+    return f"In the last 30 days {articles} matched, of {days}: {messages} at most."
 
 
 def _format_destination(channel: str | None) -> str:

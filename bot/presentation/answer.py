@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.model.day_range import DayRange
-from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Link, Quote
+from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
+from bot.presentation.buttons import (
+    build_delete_button,
+    build_excerpt_buttons,
+    build_more_button,
+    build_undated_button,
+)
 from bot.presentation.score_shares import build_score_sum, list_word_shares
 from bot.presentation.wording import (
     format_dates,
@@ -88,46 +94,13 @@ def _build_page(
 ) -> Iterator[Block]:
     for rank, excerpt in enumerate(excerpts, start=first_rank):
         yield from build_excerpt_blocks(excerpt)
-        yield from _build_excerpt_buttons(rank)
+        yield from build_excerpt_buttons(rank)
     if has_more:
         yield build_more_button(first_rank + len(excerpts))
     yield Button(label="Follow up", action=Action.FOLLOW_UP)
     if has_dates:
         yield build_undated_button()
     yield build_delete_button()
-
-
-def _build_excerpt_buttons(rank: int) -> Iterator[Block]:
-    yield Button(label="In context", action=Action.IN_CONTEXT, rank=rank)
-    yield Button(label="Why this?", action=Action.WHY, rank=rank)
-    yield Button(label="👍", action=Action.VOTE_UP, rank=rank)
-    yield Button(label="👎", action=Action.VOTE_DOWN, rank=rank)
-
-
-def build_reading_buttons(rank: int) -> Iterator[Block]:
-    """What shows more of the article that the excerpt of this rank is from."""
-    yield Button(label="In context", action=Action.IN_CONTEXT, rank=rank)
-    yield build_article_button(rank)
-
-
-def build_article_button(rank: int) -> Button:
-    """What opens the article at the excerpt of this rank."""
-    return Button(label="Whole article", action=Action.ARTICLE, rank=rank)
-
-
-def build_more_button(first_rank: int) -> Button:
-    """What shows the excerpts from `first_rank` on."""
-    return Button(label="More", action=Action.MORE, rank=first_rank, style=ButtonStyle.PRIMARY)
-
-
-def build_undated_button() -> Button:
-    """What asks the same again, of any day."""
-    return Button(label="Without these dates", action=Action.UNDATED)
-
-
-def build_delete_button() -> Button:
-    """What takes the message away."""
-    return Button(label="Delete", action=Action.DELETE, style=ButtonStyle.DESTRUCTIVE)
 
 
 def build_excerpt_blocks(citation: Citation) -> Iterator[Block]:

@@ -6,7 +6,8 @@ from typing import Any
 from bot.lookups.article import find_previous_page_start, get_page_range, split_into_pieces
 from bot.model.article import Article
 from bot.model.span import Span
-from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Link, Quote
+from bot.presentation.blocks import Block, Heading, Line, Link, Quote
+from bot.presentation.buttons import build_page_buttons
 from bot.presentation.wording import (
     format_count,
     format_name,
@@ -32,15 +33,13 @@ def build_article_page_blocks(
     shown_pieces = body_pieces[page_range.start : page_range.stop]
     yield from _build_header(article, _format_extent(shown_pieces, body_pieces[-1].number))
     yield from _build_paragraph_quotes(article, shown_pieces, citation.matches)
-    if page_range.start > 0:
-        yield Button(
-            label="Previous",
-            action=Action.PAGE,
-            rank=find_previous_page_start(body_pieces, first_piece),
-        )
-    if page_range.stop < len(body_pieces):
-        style = ButtonStyle.PRIMARY
-        yield Button(label="Next", action=Action.PAGE, rank=page_range.stop + 1, style=style)
+    has_next = page_range.stop < len(body_pieces)
+    yield from build_page_buttons(
+        previous_rank=find_previous_page_start(body_pieces, first_piece)
+        if page_range.start > 0
+        else None,
+        next_rank=page_range.stop + 1 if has_next else None,
+    )
 
 
 def build_article_blocks(article: Article) -> tuple[Block, ...]:

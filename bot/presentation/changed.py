@@ -6,19 +6,15 @@ from datetime import date
 from bot.dates.calendar import format_day
 from bot.lookups.changed import SINCE_FACT
 from bot.lookups.listing import Listing
-from bot.presentation.answer import build_excerpt_blocks, build_reading_buttons
+from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading
+from bot.presentation.buttons import build_reading_buttons
 
-_PAGE_SIZE = 4
+CHANGED_PAGE_SIZE = 4
 """Two pairs."""
 
 
-def get_page_size(_listing: Listing) -> int:
-    """How many entries a page shows at most."""
-    return _PAGE_SIZE
-
-
-def build_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
+def build_changed_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries at these places, from 0, each with on which side of the day it was said."""
     since = date.fromisoformat(listing.facts[SINCE_FACT])
     if not listing.entries:

@@ -1,12 +1,13 @@
 """A digest as blocks: the message that is posted, and what stands behind its buttons."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from bot.dates.calendar import format_day
 from bot.digest.compose import Digest
 from bot.digest.corrections import Correction
+from bot.digest.decisions import Decision
 from bot.digest.entries import DigestEntry
 from bot.lookups.listing import Listing, Lookup
 from bot.model.article import Article
@@ -26,7 +27,7 @@ from bot.retrieval.question.bounds import Bounds
 MAX_CORRECTIONS = 5
 """So many corrections are shown, the others are counted."""
 
-_PAGE_SIZE = 5
+DIGEST_PAGE_SIZE = 5
 _MAX_NAMED = 5
 """So many sources of other articles, and days without a digest, are named; others are counted."""
 
@@ -78,32 +79,16 @@ def build_digest_listing(digest: Digest) -> Listing:
         *_make_correction_items(digest),
         *map(_make_further_item, digest.further_entries),
     ]
-    facts = {
-        f"{fact} {item.citation.receipt}": text
-        for item in items
-        for fact, text in (
-            (_HEADING, item.heading),
-            (_ABOVE, item.above),
-            (_BELOW, item.below),
-            (_UNQUOTED, "" if item.is_quotable else "true"),
-        )
-        if text
-    }
     return Listing(
         lookup=Lookup.DIGEST,
         entries=tuple(item.citation for item in items),
         total=len(items) + digest.over_limit_count - len(digest.further_entries),
         bounds=Bounds(),
-        facts=facts,
+        facts=_build_facts(items),
     )
 
 
-def get_page_size(_listing: Listing) -> int:
-    """How many entries a page shows at most."""
-    return _PAGE_SIZE
-
-
-def build_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
+def build_digest_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries of a digest at these places, from 0, each heading once for all that it heads."""
     last_heading = ""
     for position in positions:
@@ -122,6 +107,20 @@ def build_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
             yield Line(text=below, subtle=True)
 
 
+def _build_facts(items: Iterable[_DigestItem]) -> dict[str, str]:
+    return {
+        f"{fact} {item.citation.receipt}": text
+        for item in items
+        for fact, text in (
+            (_HEADING, item.heading),
+            (_ABOVE, item.above),
+            (_BELOW, item.below),
+            (_UNQUOTED, "" if item.is_quotable else "true"),
+        )
+        if text
+    }
+
+
 def digest_to_json(digest: Digest) -> dict[str, Any]:
     """The digest as a JSON object, with what became of each article considered."""
     return {
@@ -129,23 +128,11 @@ def digest_to_json(digest: Digest) -> dict[str, Any]:
         "first": digest.window.starts_at.isoformat(),
         "last": digest.window.ends_at.isoformat(),
         "missed": [day.isoformat() for day in digest.window.missed_days],
-        "entries": [
-            _entry_to_json(rank, entry) for rank, entry in enumerate(digest.entries, start=1)
-        ],
+        "entries": _entries_to_json(digest.entries, first_rank=1),
         "over_limit": digest.over_limit_count,
-        "further": [
-            _entry_to_json(rank, entry)
-            for rank, entry in enumerate(digest.further_entries, start=1 + len(digest.entries))
-        ],
+        "further": _entries_to_json(digest.further_entries, first_rank=1 + len(digest.entries)),
         "corrections": [_correction_to_json(correction) for correction in digest.corrections],
-        "considered": [
-            {
-                "article_id": decision.article_id,
-                "step": decision.step.value,
-                "detail": decision.detail,
-            }
-            for decision in digest.decisions
-        ],
+        "considered": [_decision_to_json(decision) for decision in digest.decisions],
     }
 
 
@@ -156,7 +143,7 @@ def _build_message(digest: Digest, max_entries: int | None) -> Iterator[Block]:
     yield from _build_window_lines(digest)
     if digest.is_empty:
         yield Line(text=_format_nothing_new(digest))
-    yield from build_entry_blocks(listing, range(min(count, len(listing.entries))))
+    yield from build_digest_entry_blocks(listing, range(min(count, len(listing.entries))))
     yield from _build_omission_lines(digest)
     if count < len(listing.entries):
         yield Button(label="More", action=Action.PAGE, rank=count + 1, style=ButtonStyle.PRIMARY)
@@ -249,6 +236,10 @@ def _join_named(texts: Sequence[str], omitted_count: int) -> str:
     return join_parts(parts, "and")
 
 
+def _entries_to_json(entries: Iterable[DigestEntry], *, first_rank: int) -> list[dict[str, Any]]:
+    return [_entry_to_json(rank, entry) for rank, entry in enumerate(entries, start=first_rank)]
+
+
 def _entry_to_json(rank: int, entry: DigestEntry) -> dict[str, Any]:
     return {
         **citation_to_json(rank, entry.citation),
@@ -274,4 +265,12 @@ def _correction_to_json(correction: Correction) -> dict[str, Any]:
     return {
         "before": citation_to_json(1, before) if before else None,
         "after": citation_to_json(1, after) if after else None,
+    }
+
+
+def _decision_to_json(decision: Decision) -> dict[str, Any]:
+    return {
+        "article_id": decision.article_id,
+        "step": decision.step.value,
+        "detail": decision.detail,
     }

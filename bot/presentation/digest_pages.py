@@ -63,12 +63,15 @@ def _iter_digest_blocks(listed_digest: ListedDigest) -> Iterator[Block]:
     yield Line(text=f"In {listed_digest.channel_name}, {format_schedule(subscription)}; {subject}.")
     if subscription.state is SubscriptionState.ACTIVE:
         yield build_moment(listed_digest.next_at, subscription.zone)
-    elif subscription.suspension_reason:
-        yield Line(
-            text=f"I paused it: {_strip_full_stop(subscription.suspension_reason)}. /digest resume goes on with it."
-        )
     else:
-        yield Line(text="Paused: /digest resume goes on with it.")
+        yield Line(text=_format_pause(subscription))
+
+
+def _format_pause(subscription: Subscription) -> str:
+    if not subscription.suspension_reason:
+        return "Paused: /digest resume goes on with it."
+    reason = _strip_full_stop(subscription.suspension_reason)
+    return f"I paused it: {reason}. /digest resume goes on with it."
 
 
 def build_history_blocks(

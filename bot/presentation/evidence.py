@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from bot.lookups.listing import Listing
-from bot.presentation.answer import build_excerpt_blocks, build_reading_buttons
+from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line
+from bot.presentation.buttons import build_reading_buttons
 
 NONE_FOUND = Heading(text="No passage speaks of what this message says.", warns=True)
 NO_JUDGEMENT = Line(
@@ -13,15 +14,10 @@ NO_JUDGEMENT = Line(
     subtle=True,
 )
 
-_PAGE_SIZE = 3
+EVIDENCE_PAGE_SIZE = 3
 
 
-def get_page_size(_listing: Listing) -> int:
-    """How many entries a page shows at most."""
-    return _PAGE_SIZE
-
-
-def build_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
+def build_evidence_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries at these places, from 0; with no entry at all, that there is none."""
     yield NO_JUDGEMENT if listing.entries else NONE_FOUND
     for position in positions:

@@ -6,6 +6,7 @@ from bot.digest.compose import MAX_STORIES
 from bot.digest.decisions import Decision, DecisionStep, RevisionOutcome
 from bot.digest.explanation import DigestExplanation
 from bot.digest.window import WindowPosition
+from bot.model.article import Article
 from bot.presentation.blocks import Block, Heading, Line, Table
 from bot.presentation.subscription import format_instant
 from bot.presentation.wording import (
@@ -92,11 +93,7 @@ def _format_steps(explanation: DigestExplanation) -> Iterator[str]:
     if explanation.is_refused:
         yield REFUSED_TEXT
         return
-    decision = explanation.decision or Decision(
-        article_id=explanation.article.id,
-        step=DecisionStep.WINDOW,
-        detail=_find_window_position(explanation),
-    )
+    decision = explanation.decision or _decide_by_window(explanation)
     if decision.step is DecisionStep.REVISED:
         yield f"Revised since it came in: {_REVISION_TEXTS[decision.detail]}"
         return
@@ -109,6 +106,15 @@ def _format_steps(explanation: DigestExplanation) -> Iterator[str]:
         yield f"Passed the {name}: {text}"
     qualifier = "" if explanation.is_posted else " of what was to be posted"
     yield f"Taken, as entry {decision.detail}{qualifier}."
+
+
+def _decide_by_window(explanation: DigestExplanation) -> Decision:
+    """Return the decision about an article that was not looked at for the window."""
+    return Decision(
+        article_id=explanation.article.id,
+        step=DecisionStep.WINDOW,
+        detail=_find_window_position(explanation),
+    )
 
 
 def _find_window_position(explanation: DigestExplanation) -> WindowPosition:
@@ -127,13 +133,7 @@ def _format_omission(explanation: DigestExplanation, decision: Decision) -> str:
     if decision.step is DecisionStep.WINDOW:
         return _WINDOW_TEXTS[decision.detail]
     if decision.step is DecisionStep.DUPLICATE_OF:
-        duplicate_of = explanation.duplicate_of
-        other = (
-            f"“{format_title(duplicate_of)}”"
-            if duplicate_of
-            else "an article that was taken back since"
-        )
-        return f"its story is told by {other}."
+        return f"its story is told by {_format_duplicate(explanation.duplicate_of)}."
     if decision.step is DecisionStep.OVER_LIMIT:
         return f"its story is number {decision.detail}, which “More” goes on to."
     if decision.step is DecisionStep.FAR_OVER_LIMIT:
@@ -141,3 +141,7 @@ def _format_omission(explanation: DigestExplanation, decision: Decision) -> str:
             f"its story is number {decision.detail}, and “More” goes no further than {MAX_STORIES}."
         )
     return _OMISSION_TEXTS[decision.step]
+
+
+def _format_duplicate(article: Article | None) -> str:
+    return f"“{format_title(article)}”" if article else "an article that was taken back since"

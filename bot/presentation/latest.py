@@ -6,19 +6,15 @@ from bot.dates.calendar import format_day, range_text
 from bot.lookups.latest import MAX_CHARS_FACT, SOURCE_FACT, NearestDays
 from bot.lookups.listing import Listing
 from bot.lookups.source_counts import DayCount
-from bot.presentation.answer import build_excerpt_blocks, build_reading_buttons
+from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line, Quote
+from bot.presentation.buttons import build_reading_buttons
 from bot.presentation.wording import format_count, format_name
 from bot.retrieval.answering.excerpts import Citation
 
-_PAGE_SIZE = 5
+LATEST_PAGE_SIZE = 5
 
 NO_ARTICLES_YET = "The library holds no article published up to now."
-
-
-def get_page_size(_listing: Listing) -> int:
-    """How many entries a page shows at most."""
-    return _PAGE_SIZE
 
 
 def build_latest_blocks(listing: Listing, positions: range) -> Iterator[Block]:

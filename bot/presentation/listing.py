@@ -5,10 +5,16 @@ from typing import Any, NamedTuple
 
 from bot.dates.calendar import range_text
 from bot.lookups.listing import Listing, Lookup
-from bot.presentation import article, changed, digest, evidence, search, timeline
-from bot.presentation import latest as newest
-from bot.presentation.answer import build_delete_button, build_undated_button, citation_to_json
-from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Line
+from bot.presentation.answer import citation_to_json
+from bot.presentation.article import MAX_PIECES, build_article_page_blocks
+from bot.presentation.blocks import Block, Line
+from bot.presentation.buttons import build_delete_button, build_page_buttons, build_undated_button
+from bot.presentation.changed import CHANGED_PAGE_SIZE, build_changed_blocks
+from bot.presentation.digest import DIGEST_PAGE_SIZE, build_digest_entry_blocks
+from bot.presentation.evidence import EVIDENCE_PAGE_SIZE, build_evidence_blocks
+from bot.presentation.latest import LATEST_PAGE_SIZE, build_day_blocks, build_latest_blocks
+from bot.presentation.search import build_search_blocks, get_search_page_size, is_by_day
+from bot.presentation.timeline import TIMELINE_PAGE_SIZE, build_timeline_blocks
 from bot.presentation.wording import format_count, format_dates, format_reason
 
 
@@ -16,44 +22,40 @@ class ListingView(NamedTuple):
     """How the entries of one lookup are shown.
 
     Attributes:
-        get_page_size: How many entries a page shows at most.
+        page_size: How many entries a page shows at most.
         build_entry_blocks: The entries at these places, from 0; with no entry at all, that there is none.
         noun: What is counted, in the singular; its plural ends in s.
         shows_days: Whether the entries stand under the days that were looked for, and their count:
             nothing is left of such a lookup without its days.
     """
 
-    get_page_size: Callable[[Listing], int]
+    page_size: int
     build_entry_blocks: Callable[[Listing, range], Iterator[Block]]
     noun: str
     shows_days: bool = False
 
 
 VIEWS: Mapping[Lookup, ListingView] = {
-    Lookup.SEARCH: ListingView(search.get_page_size, search.build_entry_blocks, "passage"),
-    Lookup.TIMELINE: ListingView(timeline.get_page_size, timeline.build_entry_blocks, "step"),
-    Lookup.CHANGED: ListingView(changed.get_page_size, changed.build_entry_blocks, "sentence"),
-    Lookup.EVIDENCE: ListingView(evidence.get_page_size, evidence.build_entry_blocks, "passage"),
-    Lookup.LATEST: ListingView(newest.get_page_size, newest.build_latest_blocks, "article"),
-    Lookup.DIGEST: ListingView(digest.get_page_size, digest.build_entry_blocks, "excerpt"),
-    Lookup.ON: ListingView(
-        newest.get_page_size, newest.build_day_blocks, "article", shows_days=True
-    ),
+    Lookup.TIMELINE: ListingView(TIMELINE_PAGE_SIZE, build_timeline_blocks, "step"),
+    Lookup.CHANGED: ListingView(CHANGED_PAGE_SIZE, build_changed_blocks, "sentence"),
+    Lookup.EVIDENCE: ListingView(EVIDENCE_PAGE_SIZE, build_evidence_blocks, "passage"),
+    Lookup.LATEST: ListingView(LATEST_PAGE_SIZE, build_latest_blocks, "article"),
+    Lookup.DIGEST: ListingView(DIGEST_PAGE_SIZE, build_digest_entry_blocks, "excerpt"),
+    Lookup.ON: ListingView(LATEST_PAGE_SIZE, build_day_blocks, "article", shows_days=True),
 }
-"""All lookups but that of an article, which is read from one paragraph to the next."""
-
-_BY_DAY_VIEW = ListingView(search.get_page_size, search.build_entry_blocks, "article")
+"""All lookups but a search, and an article, which is read from one paragraph to the next."""
 
 
 def _get_view(listing: Listing) -> ListingView:
-    return _BY_DAY_VIEW if search.is_by_day(listing) else VIEWS[listing.lookup]
+    if listing.lookup is Lookup.SEARCH:
+        noun = "article" if is_by_day(listing) else "passage"
+        return ListingView(get_search_page_size(listing), build_search_blocks, noun)
+    return VIEWS[listing.lookup]
 
 
 def get_page_size(listing: Listing) -> int:
-    """How many entries a page shows at most."""
-    if listing.lookup is Lookup.ARTICLE:
-        return article.MAX_PIECES
-    return _get_view(listing).get_page_size(listing)
+    """Return how many entries a page shows at most."""
+    return MAX_PIECES if listing.lookup is Lookup.ARTICLE else _get_view(listing).page_size
 
 
 def get_page_positions(
@@ -77,7 +79,7 @@ def build_listing_blocks(
     if listing.lookup is Lookup.ARTICLE:
         citation = listing.entries[0]
         return (
-            *article.build_article_page_blocks(
+            *build_article_page_blocks(
                 citation, first_entry, max_entries or get_page_size(listing)
             ),
             build_delete_button(),
@@ -139,10 +141,9 @@ def _format_extent(listing: Listing, positions: range, noun: str) -> str:
 
 
 def _build_page_buttons(listing: Listing, positions: range) -> Iterator[Block]:
-    if positions.start > 0:
-        previous = max(1, positions.start + 1 - get_page_size(listing))
-        yield Button(label="Previous", action=Action.PAGE, rank=previous)
-    if positions.stop < len(listing.entries):
-        yield Button(
-            label="Next", action=Action.PAGE, rank=positions.stop + 1, style=ButtonStyle.PRIMARY
-        )
+    previous_rank = max(1, positions.start + 1 - get_page_size(listing))
+    has_next = positions.stop < len(listing.entries)
+    yield from build_page_buttons(
+        previous_rank=previous_rank if positions.start > 0 else None,
+        next_rank=positions.stop + 1 if has_next else None,
+    )

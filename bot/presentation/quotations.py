@@ -29,7 +29,9 @@ HOW_COMPARED = Line(
     subtle=True,
 )
 NOT_FOUND_CAVEAT = "What is not found here may have been said all the same."
-TOO_LONG = Line(text="The sentence that holds it is too long to be shown here.", subtle=True)
+QUOTATION_TOO_LONG = Line(
+    text="The sentence that holds it is too long to be shown here.", subtle=True
+)
 
 _VERDICTS = {
     QuotationStatus.VERBATIM: "Found word for word",
@@ -47,35 +49,36 @@ def build_quotation_blocks(
     quotations: Sequence[CheckedQuotation],
     extent: Extent,
     *,
-    quoted: int,
+    quotation_count: int,
     max_excerpt_chars: int,
-    most_shown: int | None = None,
+    max_shown: int | None = None,
 ) -> tuple[Block, ...]:
     """What a person sees of a text's quotations: each, and where it stands or that it does not.
 
     Args:
         quotations: What the library has of each that was checked.
         extent: What the library holds.
-        quoted: How many the text has in all.
+        quotation_count: How many the text has in all.
         max_excerpt_chars: The longest text of an article that is shown.
-        most_shown: For how many of them, from the first on, the text of the article is shown; None
+        max_shown: For how many of them, from the first on, the text of the article is shown; None
             for all. Where the others stand is told all the same.
     """
     if not quotations:
         return (NOTHING_QUOTED,)
-    shown_count = len(quotations) if most_shown is None else most_shown
+    shown_count = len(quotations) if max_shown is None else max_shown
     blocks = [
         block
         for index, quotation in enumerate(quotations)
         for block in _build_quotation(quotation, max_excerpt_chars, shows_text=index < shown_count)
     ]
-    return (*_build_intro(quotations, quoted), *blocks, *_build_notes(quotations, extent))
+    return (*_build_intro(quotations, quotation_count), *blocks, *_build_notes(quotations, extent))
 
 
-def _build_intro(quotations: Sequence[CheckedQuotation], quoted: int) -> Iterator[Block]:
-    if quoted > len(quotations):
+def _build_intro(quotations: Sequence[CheckedQuotation], quotation_count: int) -> Iterator[Block]:
+    if quotation_count > len(quotations):
         yield Line(
-            text=f"The first {len(quotations)} of {quoted} quotations are checked.", subtle=True
+            text=f"The first {len(quotations)} of {quotation_count} quotations are checked.",
+            subtle=True,
         )
 
 
@@ -93,7 +96,7 @@ def _build_quotation(
     if citation is None:
         return
     if not is_short:
-        yield TOO_LONG
+        yield QUOTATION_TOO_LONG
     yield Line(text=f"receipt {citation.receipt}", subtle=True)
     if shows_text and citation.article.url:
         yield Link(label="Open the article", url=citation.article.url)
@@ -127,10 +130,12 @@ def _build_notes(quotations: Sequence[CheckedQuotation], extent: Extent) -> Iter
         yield Line(text=f"{NOT_FOUND_CAVEAT} {format_extent(extent)}", subtle=True)
 
 
-def quotations_to_json(quotations: Sequence[CheckedQuotation], quoted: int) -> dict[str, Any]:
-    """What the library has of a text's quotations as a JSON object; `quoted` counts them all."""
+def quotations_to_json(
+    quotations: Sequence[CheckedQuotation], quotation_count: int
+) -> dict[str, Any]:
+    """What the library has of a text's quotations as a JSON object; `quotation_count` counts them all."""
     return {
-        "quoted": quoted,
+        "quoted": quotation_count,
         "quotations": [_quotation_to_json(quotation) for quotation in quotations],
     }
 

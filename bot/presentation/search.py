@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 from bot.lookups.listing import Listing
 from bot.lookups.search import DETAIL_FACT, SORT_FACT, Detail, Sort
-from bot.presentation.answer import build_excerpt_blocks, build_reading_buttons
+from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line
+from bot.presentation.buttons import build_reading_buttons
 from bot.presentation.wording import format_count, format_reason
 
 _PAGE_SIZES = {Detail.FULL: 5, Detail.COMPACT: 8}
 
 
-def get_page_size(listing: Listing) -> int:
-    """How many entries a page shows at most."""
+def get_search_page_size(listing: Listing) -> int:
+    """Return how many entries a page shows at most."""
     return _PAGE_SIZES[_get_detail(listing)]
 
 
@@ -21,7 +22,7 @@ def is_by_day(listing: Listing) -> bool:
     return listing.facts.get(SORT_FACT) in {Sort.NEWEST, Sort.OLDEST}
 
 
-def build_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
+def build_search_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries at these places, from 0; with no entry at all, that there is none."""
     if not listing.entries:
         yield Heading(text="No passage was found.", warns=True)

@@ -19,7 +19,9 @@ _MAX_NAMED_CHANNELS = 5
 ALL_CHANNELS = "Channels: all (usual)"
 DELETED_CHANNEL = "a channel that was deleted"
 
-NOT_A_MANAGER = (Line(text="Only people with the permission Manage Server can use /settings."),)
+SETTINGS_NEED_MANAGER = (
+    Line(text="Only people with the permission Manage Server can use /settings."),
+)
 UNCHANGED = Line(text="Nothing was changed.")
 NO_OPTIONS_GIVEN = (Line(text="Nothing was changed: give excerpts, or visible, or both."),)
 PERMISSION_NOTE = Line(

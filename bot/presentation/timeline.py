@@ -7,30 +7,24 @@ from bot.dates.calendar import Period, format_day, range_text
 from bot.lookups.listing import Listing
 from bot.lookups.timeline import MAX_STEPS, STEP_FACT, UNQUOTED_FACT, UNTIL_FACT, TimelineStep
 from bot.model.day_range import DayRange
-from bot.presentation.answer import build_excerpt_blocks, build_reading_buttons
+from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line
+from bot.presentation.buttons import build_reading_buttons
 from bot.presentation.wording import format_count
 
 NOTHING_FOUND = "No article speaks of all this."
-TOO_LONG = "All that the articles say of this is too long to be quoted."
+STEPS_TOO_LONG = "All that the articles say of this is too long to be quoted."
 
-_PAGE_SIZE = 5
+TIMELINE_PAGE_SIZE = 5
 _ONE_DAY = timedelta(days=1)
 
 
-def get_page_size(_listing: Listing) -> int:
-    """How many entries a page shows at most."""
-    return _PAGE_SIZE
-
-
-def build_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
+def build_timeline_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The steps at these places, from 0, and the gaps around them; or that there is none."""
     if not listing.entries:
-        yield Heading(text=TOO_LONG if listing.total else NOTHING_FOUND, warns=True)
+        yield Heading(text=STEPS_TOO_LONG if listing.total else NOTHING_FOUND, warns=True)
     elif positions.start == 0:
-        yield Line(text=_format_intro(listing), subtle=True)
-        if listing.total > MAX_STEPS:
-            yield Line(text=_format_truncation(listing))
+        yield from _build_intro(listing)
     for position in positions:
         period = _get_period(listing, position)
         yield from _build_gap(listing, _find_gap_start(listing, position), period.first - _ONE_DAY)
@@ -77,11 +71,15 @@ def _build_gap(listing: Listing, first: date | None, last: date | None) -> Itera
     )
 
 
-def _format_intro(listing: Listing) -> str:
-    return (
-        f"A sentence a {listing.facts[STEP_FACT]}, of the articles that speak of this: "
-        "“no articles” means that none of these days does."
+def _build_intro(listing: Listing) -> Iterator[Block]:
+    step = listing.facts[STEP_FACT]
+    yield Line(
+        text=f"A sentence a {step}, of the articles that speak of this: "
+        "“no articles” means that none of these days does.",
+        subtle=True,
     )
+    if listing.total > MAX_STEPS:
+        yield Line(text=_format_truncation(listing))
 
 
 def _format_truncation(listing: Listing) -> str:

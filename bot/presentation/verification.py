@@ -45,22 +45,27 @@ def _build_current(verification: Verification, current: Article) -> Iterator[Blo
         yield _build_origin_line(current)
         yield Line(text=format_publication_day(current.published_on), subtle=True)
     elif verification.current_span and verification.quoted != current:
-        paragraph_text = _format_paragraph_range(current, verification.current_span)
-        day = format_publication_day(current.published_on)
-        yield Line(
-            text=f"Now in {paragraph_text} of {_format_revision(verification, current)}, dated {day}."
-        )
+        yield _build_moved_line(verification, current, verification.current_span)
     elif verification.quoted and verification.span and not verification.current_span:
-        number = find_paragraph_number(
-            split_paragraphs(verification.quoted.body), verification.span.start
-        )
-        current_paragraphs = split_paragraphs(current.body)
         yield Heading(text=f"In its place, {_format_revision(verification, current)} reads:")
-        yield from _build_located_quote(
-            current, current_paragraphs[min(number, len(current_paragraphs)) - 1]
-        )
+        replacement = _find_replacement(verification.quoted, verification.span, current)
+        yield from _build_located_quote(current, replacement)
     if current.url:
         yield Link(label="Open the article", url=current.url)
+
+
+def _build_moved_line(verification: Verification, current: Article, span: Span) -> Line:
+    paragraph_text = _format_paragraph_range(current, span)
+    revision_text = _format_revision(verification, current)
+    day = format_publication_day(current.published_on)
+    return Line(text=f"Now in {paragraph_text} of {revision_text}, dated {day}.")
+
+
+def _find_replacement(quoted: Article, span: Span, current: Article) -> Span:
+    """Return the paragraph of today that has the place of the one that was quoted."""
+    number = find_paragraph_number(split_paragraphs(quoted.body), span.start)
+    current_paragraphs = split_paragraphs(current.body)
+    return current_paragraphs[min(number, len(current_paragraphs)) - 1]
 
 
 def _format_revision(verification: Verification, current: Article) -> str:

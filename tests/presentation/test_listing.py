@@ -75,8 +75,8 @@ def actions(blocks: tuple[Block, ...]) -> list[Action]:
     return [block.action for block in blocks if isinstance(block, Button)]
 
 
-def test_every_lookup_but_that_of_an_article_has_a_view() -> None:
-    assert VIEWS.keys() == set(Lookup) - {Lookup.ARTICLE}
+def test_every_lookup_but_a_search_and_an_article_has_one_view() -> None:
+    assert VIEWS.keys() == set(Lookup) - {Lookup.SEARCH, Lookup.ARTICLE}
 
 
 def test_a_page_shows_its_entries_and_says_which_they_are() -> None:

@@ -10,7 +10,7 @@ from bot.presentation.quotations import (
     HOW_COMPARED,
     NOT_FOUND_CAVEAT,
     NOTHING_QUOTED,
-    TOO_LONG,
+    QUOTATION_TOO_LONG,
     build_quotation_blocks,
     quotations_to_json,
 )
@@ -31,7 +31,7 @@ def blocks_of(
         found,
         EXTENT,
         max_excerpt_chars=max_excerpt_chars,
-        **{"quoted": len(found), **others},
+        **{"quotation_count": len(found), **others},
     )
 
 
@@ -90,21 +90,21 @@ def test_a_sentence_that_is_too_long_is_not_shown_but_told() -> None:
     blocks = blocks_of(FOUND, max_excerpt_chars=28)
 
     assert not [block for block in blocks if isinstance(block, Quote)]
-    assert TOO_LONG in blocks
+    assert QUOTATION_TOO_LONG in blocks
     assert any(isinstance(block, Link) for block in blocks)
 
 
 def test_of_more_than_are_to_be_shown_the_place_is_told_all_the_same() -> None:
-    blocks = blocks_of(FOUND, FOUND, most_shown=1)
+    blocks = blocks_of(FOUND, FOUND, max_shown=1)
 
     assert sum(isinstance(block, Quote) for block in blocks) == 1
     assert sum(isinstance(block, Link) for block in blocks) == 1
     assert blocks.count(Line(text=f"Found word for word {WHERE}.")) == 2
-    assert TOO_LONG not in blocks
+    assert QUOTATION_TOO_LONG not in blocks
 
 
 def test_how_many_are_checked_is_told_where_there_are_more() -> None:
-    first = blocks_of(FOUND, ABSENT, quoted=5)[0]
+    first = blocks_of(FOUND, ABSENT, quotation_count=5)[0]
 
     assert first == Line(text="The first 2 of 5 quotations are checked.", subtle=True)
 

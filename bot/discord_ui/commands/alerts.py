@@ -17,8 +17,8 @@ from bot.model.alert import Alert
 from bot.presentation.alert_pages import (
     ALERT_GONE,
     BOT_NOT_IN_GUILD,
+    CHANNEL_ALERTS_NEED_MANAGER,
     MISSING_PERMISSIONS,
-    NOT_A_MANAGER,
     NOT_YOURS,
     build_alert_added_blocks,
     build_alert_changed_blocks,
@@ -128,7 +128,7 @@ def _build_refusal(interaction: Interaction, guild: str | None) -> tuple[Block, 
     if guild is None:
         return BOT_NOT_IN_GUILD
     if not interaction.permissions.manage_guild:
-        return NOT_A_MANAGER
+        return CHANNEL_ALERTS_NEED_MANAGER
     permissions = interaction.app_permissions
     is_thread = isinstance(interaction.channel, discord.Thread)
     may_send = permissions.send_messages_in_threads if is_thread else permissions.send_messages

@@ -89,9 +89,9 @@ def _fit_blocks(
         build_quotation_blocks(
             checked_quotes,
             extent,
-            quoted=quote_count,
+            quotation_count=quote_count,
             max_excerpt_chars=context.app.settings.answers.max_excerpt_chars,
-            most_shown=max_shown,
+            max_shown=max_shown,
         )
         for max_shown in range(len(checked_quotes), -1, -1)
     )

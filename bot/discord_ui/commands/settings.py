@@ -19,7 +19,7 @@ from bot.presentation.settings_pages import (
     DELETED_CHANNEL,
     MAX_CHANNELS,
     NO_OPTIONS_GIVEN,
-    NOT_A_MANAGER,
+    SETTINGS_NEED_MANAGER,
     UNCHANGED,
     EffectiveSettings,
     build_channels_blocks,
@@ -203,7 +203,7 @@ async def _answer(
     async with report_errors(context, reply):
         context.admit(interaction.user.id)
         if not interaction.permissions.manage_guild:
-            refusal = NOT_A_MANAGER
+            refusal = SETTINGS_NEED_MANAGER
         if refusal:
             await reply.refuse(refusal)
             return

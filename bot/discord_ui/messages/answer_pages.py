@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from bot.discord_ui.messages.markdown import format_quote
 from bot.model.span import Span
-from bot.presentation.answer import build_article_button, build_page_blocks
+from bot.presentation.answer import build_page_blocks
 from bot.presentation.blocks import Block, Button, Heading, Line, Quote
+from bot.presentation.buttons import build_article_button
 from bot.presentation.score_shares import build_score_sum, explain_choice
 from bot.presentation.wording import (
     format_count,

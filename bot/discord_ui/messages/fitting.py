@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.presentation.answer import build_more_button
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Picture, Quote
+from bot.presentation.buttons import build_more_button
 
 BlockGroup = tuple[Block, ...]
 

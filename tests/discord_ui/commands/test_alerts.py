@@ -18,9 +18,9 @@ from bot.model.subscription import SubscriptionState
 from bot.presentation.alert_pages import (
     ALERT_GONE,
     BOT_NOT_IN_GUILD,
+    CHANNEL_ALERTS_NEED_MANAGER,
     MISSING_PERMISSIONS,
     NO_ALERTS,
-    NOT_A_MANAGER,
     NOT_YOURS,
     STORED_DATA_NOTICE,
 )
@@ -193,7 +193,7 @@ async def test_only_managers_add_alerts_for_a_channel(place: Place) -> None:
         where="this channel",
     )
 
-    assert read(refused) == NOT_A_MANAGER[0].text
+    assert read(refused) == CHANNEL_ALERTS_NEED_MANAGER[0].text
     assert read(direct).splitlines() == [line.text for line in BOT_NOT_IN_GUILD]
 
 
@@ -322,7 +322,7 @@ async def test_one_who_may_manage_the_server_no_longer_adds_no_alert_for_it(plac
     place.local.world.guilds[before.id] = before
     refused = await place.pressed(shown, ADD)
 
-    assert read(refused) == NOT_A_MANAGER[0].text
+    assert read(refused) == CHANNEL_ALERTS_NEED_MANAGER[0].text
     assert await kept(place, guild=True) == ()
 
 

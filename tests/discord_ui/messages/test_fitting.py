@@ -7,8 +7,8 @@ from bot.discord_ui.messages.fitting import (
     fit_blocks,
     group_blocks,
 )
-from bot.presentation.answer import build_more_button
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Picture, Quote
+from bot.presentation.buttons import build_more_button
 
 HEADING = Heading(text="The nearest passages, not an answer:")
 INTRODUCTION = Line(text="Dates understood: March 2026.")
