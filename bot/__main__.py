@@ -68,14 +68,14 @@ def _add_commands(commands: "typer.Typer") -> None:
 
         Example: DISCORD_TOKEN_FILE=token dateline run
         """
-        from bot.discord_ui.runner import run as answer_in_discord  # noqa: PLC0415
         from bot.runtime.clock import parse_clock, system_clock  # noqa: PLC0415
         from bot.settings.discord_token import load_discord_token  # noqa: PLC0415
+        from bot.wiring import run_bot  # noqa: PLC0415
 
         settings = _load_settings(context)
         as_of = context.obj[2]
         clock = system_clock if as_of is None else parse_clock(as_of, settings)
-        asyncio.run(answer_in_discord(settings, clock, load_discord_token(os.environ)))
+        asyncio.run(run_bot(settings, clock=clock, token=load_discord_token(os.environ)))
 
     @commands.command()
     def health(context: typer.Context) -> None:
@@ -112,14 +112,14 @@ def _add_commands(commands: "typer.Typer") -> None:
         Example: DISCORD_TOKEN_FILE=token dateline doctor
         """
         from bot.cli.terminal import escape_controls  # noqa: PLC0415
-        from bot.discord_ui.doctor import examine  # noqa: PLC0415
         from bot.errors import SettingsError  # noqa: PLC0415
         from bot.presentation.findings import findings_to_json, format_findings, has_no_problem  # noqa: PLC0415
         from bot.runtime.clock import system_clock  # noqa: PLC0415
         from bot.services.diagnostics import report_problem  # noqa: PLC0415
+        from bot.wiring import examine_setup  # noqa: PLC0415
 
         try:
-            findings = asyncio.run(examine(_load_settings(context), os.environ, system_clock))
+            findings = asyncio.run(examine_setup(_load_settings(context), os.environ, system_clock))
         except SettingsError as error:
             findings = (report_problem("settings", str(error)),)
         if as_json:

@@ -3,16 +3,19 @@
 import json
 import shutil
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.errors import ArticleError
 from bot.library import dated_text
+from bot.lookups.search import Searcher
 from bot.model.article import Article, ArticleId
+from bot.model.day_range import DayRange
 from bot.retrieval.answering.answer import Answer, build_answer
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
@@ -21,9 +24,10 @@ from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
-from bot.services import app as running
+from bot.services.limits import build_answer_limits
 from bot.settings import model_files as config_files
 from bot.settings.loading import load_settings
+from bot.wiring import Application, open_application
 
 PROJECT = Path(__file__).parents[1]
 SEED = next((PROJECT / "seeds").glob("*.txt"))
@@ -124,15 +128,39 @@ async def an_app(
     notify: Callable[[str], None] = lambda _: None,
     weights: Weights | None = None,
     **environment: str,
-) -> AsyncIterator[running.App]:
+) -> AsyncIterator[Application]:
     """The app of the project folder `home`, its data in `folder`, with a clock that stands still.
 
     `weights` stand in for those of `home`; `environment` overrides settings:
     `DATELINE_LIBRARY__SEEDS="false"`.
     """
     settings = load_settings(None, folder, environment, home)
-    async with running.open_app(settings, clock=lambda: now, notify=notify) as app:
+    async with open_application(settings, clock=lambda: now, notify=notify) as app:
         yield replace(app, weights=weights) if weights else app
+
+
+async def ask(
+    app: Application, text: str, *, dates: Sequence[DayRange] = (), **options: Any
+) -> Answer:
+    """Ask a question as a person in Discord does; `options` are the bounds, as typed."""
+    services = app.services
+    return await services.ask.ask(services.ask.parse(text, **options), dates=dates)
+
+
+async def answer_within(app: Application, text: str, bounds: Bounds) -> Answer:
+    """Answer a question within some bounds."""
+    question = replace(app.services.ask.parse(text), bounds=bounds)
+    return await app.services.ask.answer(question)
+
+
+def build_searcher(app: Application, today: date | None = None) -> Searcher:
+    """Return what a search of the application runs on; by default on its clock's day."""
+    return Searcher(
+        index=app.index,
+        today=today or app.clock.today(),
+        limits=build_answer_limits(app.settings),
+        weights=app.weights,
+    )
 
 
 def a_home(folder: Path) -> Path:

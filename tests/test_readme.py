@@ -34,7 +34,9 @@ async def registered(tmp_path: Path) -> list[Json]:
     async with an_app(tmp_path) as app:
         return [
             dict(each)
-            for each in build_payloads(BotContext(app, Pseudonymizer.from_folder(tmp_path)))
+            for each in build_payloads(
+                BotContext(app.services, Pseudonymizer.from_folder(tmp_path))
+            )
         ]
 
 

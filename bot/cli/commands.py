@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -28,10 +29,10 @@ from bot.presentation.answer import (
 from bot.presentation.ingest_report import format_ingest_lines, ingest_to_json
 from bot.presentation.verification import build_verification_blocks, verification_to_json
 from bot.presentation.wording import format_count
-from bot.services import app as running
-from bot.services import parsing as typed
-from bot.services import verification as verifying
+from bot.services.services import Services
 from bot.settings import model_files as config_files
+from bot.settings.loading import load_settings
+from bot.wiring import open_configured
 
 commands = typer.Typer(
     invoke_without_command=True,
@@ -104,18 +105,17 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
     started = time.perf_counter()
     text = " ".join(question)
 
-    async def ask_and_print(app: running.App) -> None:
-        query = typed.parse_question(app, text)
-        bounds = typed.parse_bounds(app, after, before, source)
-        await running.ingest_seeds(app)
-        await refresh_with_progress(app)
-        answer = await running.answer_query(app, query, bounds, max_excerpts=limit)
+    async def ask_and_print(services: Services) -> None:
+        question_parsed = services.ask.parse(text, after=after, before=before, source=source)
+        await services.library.ingest_seeds()
+        await refresh_with_progress(services)
+        answer = await services.ask.answer(question_parsed, max_excerpts=limit)
         if as_json:
             elapsed_ms = (time.perf_counter() - started) * 1000
             print_json(answer_to_json(text, answer, elapsed_ms, explain=explain))
         else:
             build_blocks = build_explained_blocks if explain else build_answer_blocks
-            terminal.show(build_blocks(answer, bounds.days), make_console())
+            terminal.show(build_blocks(answer, question_parsed.bounds.days), make_console())
         raise typer.Exit(ExitCode.DONE if answer.is_answered else ExitCode.ABSTAINED)
 
     run(context, ask_and_print)
@@ -134,8 +134,8 @@ def verify(
     Example: dateline verify 0123456789abcdef
     """
 
-    async def verify_and_print(app: running.App) -> None:
-        verification = await verifying.verify(app, receipt)
+    async def verify_and_print(services: Services) -> None:
+        verification = await services.verify.verify(receipt)
         if as_json:
             print_json(verification_to_json(verification))
         else:
@@ -161,10 +161,10 @@ def ingest(
     Example: dateline ingest articles/ more.jsonl.gz
     """
 
-    async def ingest_and_print(app: running.App) -> None:
+    async def ingest_and_print(services: Services) -> None:
         with _show_progress("Reading") as progress:
-            outcomes = await running.add_articles(app, paths, progress)
-        await refresh_with_progress(app)
+            outcomes = await services.library.add_articles(paths, progress)
+        await refresh_with_progress(services)
         if as_json:
             print_json(ingest_to_json(outcomes))
         else:
@@ -194,9 +194,9 @@ def remove(
         complaint = "The reason is blank"
         raise WrongUsage(complaint)
 
-    async def remove_and_print(app: running.App) -> None:
-        await running.withdraw(app, article_id, reason)
-        await refresh_with_progress(app)
+    async def remove_and_print(services: Services) -> None:
+        await services.library.withdraw(article_id, reason)
+        await refresh_with_progress(services)
         typer.echo(f"Removed {terminal.escape_controls(article_id)}; its receipts now say so.")
 
     run(context, remove_and_print)
@@ -215,8 +215,8 @@ def forget_server(
     Example: dateline forget-server 81384788765712384
     """
 
-    async def forget_and_print(app: running.App) -> None:
-        rows = format_count(await app.guilds.forget(str(server_id)), "row")
+    async def forget_and_print(services: Services) -> None:
+        rows = format_count(await services.privacy.forget_guild(str(server_id)), "row")
         typer.echo(f"Nothing is kept about the server {server_id} now: {rows} deleted.")
 
     run(context, forget_and_print)
@@ -255,7 +255,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
         raise WrongUsage(complaint)
     judged = read_judged(folder)
     earlier_outcomes = None if against is None else read_outcomes(against)
-    settings = running.load_cli_settings(config, data_dir)
+    settings = load_settings(config, data_dir, os.environ, Path.cwd())
     analyser = config_files.build_analyser(settings)
     weights = None if plain else config_files.load_weights(settings)
     outcomes: dict[str, QuestionOutcome] = {}
@@ -277,20 +277,20 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
             typer.echo(terminal.escape_controls(line))
 
 
-def run(context: typer.Context, work: Callable[[running.App], Coroutine[Any, Any, None]]) -> None:
+def run(context: typer.Context, work: Callable[[Services], Coroutine[Any, Any, None]]) -> None:
     """Does the work with the app that the global options ask for."""
 
     async def work_with_app() -> None:
-        async with running.open_cli_app(*context.obj, notify=_notify) as app:
-            await work(app)
+        async with open_configured(*context.obj, notify=_notify) as application:
+            await work(application.services)
 
     asyncio.run(work_with_app())
 
 
-async def refresh_with_progress(app: running.App) -> None:
+async def refresh_with_progress(services: Services) -> None:
     """Brings the corpus in step with the library, with a progress bar."""
     with _show_progress("Indexing") as progress:
-        await running.refresh_index(app, progress)
+        await services.library.refresh_index(progress)
 
 
 def make_console() -> Console:

@@ -9,7 +9,6 @@ from bot.cli.commands import AsJson, commands, make_console, print_json, run
 from bot.cli.lookups import prepare_library
 from bot.cli.runner import ExitCode
 from bot.dates.grammar import parse_first_day
-from bot.digest.preview import compose_preview as previewed
 from bot.errors import WrongUsage
 from bot.presentation.digest import (
     build_digest_blocks,
@@ -17,8 +16,7 @@ from bot.presentation.digest import (
     count_shown_entries,
     digest_to_json,
 )
-from bot.services import app as running
-from bot.services.digests import build_default_subscription
+from bot.services.services import Services
 
 
 @commands.command()
@@ -40,22 +38,18 @@ def digest(
     Example: dateline digest --preview --date "2 March 2026"
     """
 
-    async def preview_and_print(app: running.App) -> None:
+    async def preview_and_print(services: Services) -> None:
         if not preview:
             complaint = "digests are posted by dateline run, and shown with --preview"
             raise WrongUsage(complaint)
-        day = parse_first_day(date, app.today) if date else app.today
-        await prepare_library(app)
-        day_digest = await previewed(
-            app.index,
-            build_default_subscription(app, "", app.settings.dates.zone),
-            day,
-            until=app.today,
-            limits=running.build_digest_limits(app),
+        day = parse_first_day(date, services.clock.today()) if date else services.clock.today()
+        await prepare_library(services)
+        day_digest = await services.digest_history.preview_by_publication(
+            services.digests.build_default("", services.settings.dates.zone), day
         )
         entries = build_digest_listing(day_digest).entries
-        await running.record_receipts(
-            app, entries if as_json else entries[: count_shown_entries(day_digest)]
+        await services.shown_answers.record_receipts(
+            entries if as_json else entries[: count_shown_entries(day_digest)]
         )
         if as_json:
             print_json(digest_to_json(day_digest))

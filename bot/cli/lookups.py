@@ -12,20 +12,12 @@ from bot.cli.runner import ExitCode
 from bot.dates.grammar import parse_day_range, parse_first_day
 from bot.errors import WrongUsage
 from bot.lookups.catalogue import Catalogue
-from bot.lookups.changed import find_changes as changed_since
 from bot.lookups.latest import DEFAULT_LATEST, MAX_LATEST
-from bot.lookups.latest import list_latest as newest
-from bot.lookups.latest import list_published_on as of_days
 from bot.lookups.listing import Listing
-from bot.lookups.quotations import QuotationStatus, check_quotations, find_quotations
+from bot.lookups.quotations import QuotationStatus, find_quotations
 from bot.lookups.search import Detail, Sort
-from bot.lookups.search import search_passages as found_by
-from bot.lookups.source_counts import list_sources
-from bot.lookups.status import get_status as status_of
 from bot.lookups.timeline import TimelineStep
-from bot.lookups.timeline import build_timeline as told_in_steps
-from bot.lookups.trend import DEFAULT_WEEKS, MAX_WEEKS, MIN_WEEKS, parse_terms
-from bot.lookups.trend import build_trend as trend_of
+from bot.lookups.trend import DEFAULT_WEEKS, MAX_WEEKS, MIN_WEEKS
 from bot.presentation.article import article_to_json, build_article_blocks, build_unmatched_blocks
 from bot.presentation.library import (
     build_sources_blocks,
@@ -36,8 +28,7 @@ from bot.presentation.library import (
 from bot.presentation.listing import build_listing_blocks, listing_to_json
 from bot.presentation.quotations import build_quotation_blocks, quotations_to_json
 from bot.presentation.trend import build_trend_blocks, draw_trend, trend_to_json
-from bot.services import app as running
-from bot.services import parsing as typed
+from bot.services.services import Services
 
 AfterOption = Annotated[
     str | None,
@@ -56,18 +47,18 @@ SourceOption = Annotated[
 
 
 async def print_listing(
-    app: running.App, listing: Listing, *, max_entries: int | None = None, as_json: bool
+    services: Services, listing: Listing, *, max_entries: int | None = None, as_json: bool
 ) -> None:
     """Prints what a lookup found, and ends with whether it found anything.
 
     Args:
-        app: The app.
+        services: The use cases.
         listing: What it found.
         max_entries: The entries at most; None for all.
         as_json: Whether as an object.
     """
     max_entries = len(listing.entries) if max_entries is None else max_entries
-    await running.record_receipts(app, listing.entries[:max_entries])
+    await services.shown_answers.record_receipts(listing.entries[:max_entries])
     if as_json:
         print_json(listing_to_json(listing, max_entries))
     else:
@@ -75,10 +66,10 @@ async def print_listing(
     raise typer.Exit(ExitCode.DONE if listing.entries else ExitCode.ABSTAINED)
 
 
-async def prepare_library(app: running.App) -> None:
+async def prepare_library(services: Services) -> None:
     """Fills an empty library from the seeds, and brings the corpus in step with it."""
-    await running.ingest_seeds(app)
-    await refresh_with_progress(app)
+    await services.library.ingest_seeds()
+    await refresh_with_progress(services)
 
 
 @commands.command()
@@ -105,14 +96,12 @@ def search(  # noqa: PLR0913, PLR0917 - the command's options
     Example: dateline search 'Anthropic "supply chain" -Google' --sort newest
     """
 
-    async def look_up_and_print(app: running.App) -> None:
-        query = typed.parse_search_terms(app, " ".join(terms))
-        bounds = typed.parse_bounds(app, after, before, source)
-        await prepare_library(app)
-        listing = await found_by(
-            running.build_searcher(app), query, bounds, sort=sort, detail=detail
-        )
-        await print_listing(app, listing, max_entries=limit, as_json=as_json)
+    async def look_up_and_print(services: Services) -> None:
+        query = services.browse.parse_terms(" ".join(terms))
+        bounds = services.browse.parse_bounds(after, before, source)
+        await prepare_library(services)
+        listing = await services.browse.search(query, bounds, sort=sort, detail=detail)
+        await print_listing(services, listing, max_entries=limit, as_json=as_json)
 
     run(context, look_up_and_print)
 
@@ -134,11 +123,11 @@ def article(
     """
     text = " ".join(title)
 
-    async def look_up_and_print(app: running.App) -> None:
-        await prepare_library(app)
-        catalogue = Catalogue.from_articles((await app.index.refresh()).articles)
-        card = catalogue.find_article(text, until=app.today)
-        article = await app.articles.find(card.id) if card else None
+    async def look_up_and_print(services: Services) -> None:
+        await prepare_library(services)
+        catalogue = Catalogue.from_articles(await services.library.refresh())
+        card = catalogue.find_article(text, until=services.clock.today())
+        article = await services.browse.find_article(card.id) if card else None
         if as_json:
             print_json({"article": article_to_json(article) if article else None})
         else:
@@ -163,16 +152,10 @@ def latest(
     Example: dateline latest --count 3 --source Reuters
     """
 
-    async def look_up_and_print(app: running.App) -> None:
-        await prepare_library(app)
-        listing = await newest(
-            app.index,
-            count=count,
-            source=source,
-            until=app.today,
-            max_chars=app.settings.answers.max_excerpt_chars,
-        )
-        await print_listing(app, listing, as_json=as_json)
+    async def look_up_and_print(services: Services) -> None:
+        await prepare_library(services)
+        listing = await services.browse.list_latest(count=count, source=source)
+        await print_listing(services, listing, as_json=as_json)
 
     run(context, look_up_and_print)
 
@@ -190,16 +173,11 @@ def on(
     Example: dateline on 21 to 28 February
     """
 
-    async def look_up_and_print(app: running.App) -> None:
-        days = parse_day_range(" ".join(date), app.today)
-        await prepare_library(app)
-        listing = await of_days(
-            app.index,
-            days=days,
-            until=app.today,
-            max_chars=app.settings.answers.max_excerpt_chars,
-        )
-        await print_listing(app, listing, as_json=as_json)
+    async def look_up_and_print(services: Services) -> None:
+        days = parse_day_range(" ".join(date), services.clock.today())
+        await prepare_library(services)
+        listing = await services.browse.list_published_on(days)
+        await print_listing(services, listing, as_json=as_json)
 
     run(context, look_up_and_print)
 
@@ -214,9 +192,9 @@ def sources(
     Example: dateline sources --json
     """
 
-    async def look_up_and_print(app: running.App) -> None:
-        await prepare_library(app)
-        library_sources = list_sources(await app.index.get_articles(), until=app.today)
+    async def look_up_and_print(services: Services) -> None:
+        await prepare_library(services)
+        library_sources = await services.browse.list_sources()
         if as_json:
             print_json(sources_to_json(library_sources))
         else:
@@ -236,16 +214,14 @@ def status(
     Example: dateline status
     """
 
-    async def look_up_and_print(app: running.App) -> None:
-        await prepare_library(app)
-        library_status = await status_of(
-            app.index, until=app.today, changed_at=await app.articles.get_last_change_time()
-        )
+    async def look_up_and_print(services: Services) -> None:
+        await prepare_library(services)
+        library_status = await services.browse.get_status()
         if as_json:
             print_json(status_to_json(library_status))
         else:
             terminal.show(
-                build_status_blocks(library_status, app.settings.dates.zone), make_console()
+                build_status_blocks(library_status, services.settings.dates.zone), make_console()
             )
 
     run(context, look_up_and_print)
@@ -269,12 +245,12 @@ def timeline(  # noqa: PLR0913, PLR0917 - the command's options
     Example: dateline timeline "Anthropic supply chain" --after February --step week
     """
 
-    async def look_up_and_print(app: running.App) -> None:
-        query = typed.parse_search_terms(app, " ".join(topic))
-        bounds = typed.parse_bounds(app, after, before, source)
-        await prepare_library(app)
-        listing = await told_in_steps(running.build_searcher(app), query, bounds, step=step)
-        await print_listing(app, listing, as_json=as_json)
+    async def look_up_and_print(services: Services) -> None:
+        query = services.browse.parse_terms(" ".join(topic))
+        bounds = services.browse.parse_bounds(after, before, source)
+        await prepare_library(services)
+        listing = await services.browse.build_timeline(query, bounds, step=step)
+        await print_listing(services, listing, as_json=as_json)
 
     run(context, look_up_and_print)
 
@@ -293,12 +269,12 @@ def changed(
     Example: dateline changed "Anthropic Pentagon" --since "1 March 2026"
     """
 
-    async def look_up_and_print(app: running.App) -> None:
-        query = typed.parse_search_terms(app, " ".join(topic))
-        first = parse_first_day(since, app.today)
-        await prepare_library(app)
-        listing = await changed_since(running.build_searcher(app), query, since=first)
-        await print_listing(app, listing, as_json=as_json)
+    async def look_up_and_print(services: Services) -> None:
+        query = services.browse.parse_terms(" ".join(topic))
+        first = parse_first_day(since, services.clock.today())
+        await prepare_library(services)
+        listing = await services.browse.find_changes(query, since=first)
+        await print_listing(services, listing, as_json=as_json)
 
     run(context, look_up_and_print)
 
@@ -320,10 +296,10 @@ def trend(
     Example: dateline trend "Anthropic, OpenAI, supply chain" --weeks 8 --png trend.png
     """
 
-    async def look_up_and_print(app: running.App) -> None:
-        queries = parse_terms(" ".join(terms), app.index.analyser)
-        await prepare_library(app)
-        weekly_trend = await trend_of(app.index, queries, weeks=weeks, today=app.today)
+    async def look_up_and_print(services: Services) -> None:
+        queries = services.browse.parse_trend_terms(" ".join(terms))
+        await prepare_library(services)
+        weekly_trend = await services.browse.build_trend(queries, weeks=weeks)
         if png:
             _write_file(png, draw_trend(weekly_trend).png)
         if as_json:
@@ -359,21 +335,21 @@ def verify_quotes(
     Example: dateline verify-quotes 'He said "we will not be moved" and left.'
     """
 
-    async def check_and_print(app: running.App) -> None:
+    async def check_and_print(services: Services) -> None:
         quoted_texts = find_quotations(_read_stdin() if text is None else text)
-        await prepare_library(app)
-        checked_quotations = await check_quotations(quoted_texts, app.index, until=app.today)
-        await running.record_receipts(
-            app, [quotation.citation for quotation in checked_quotations if quotation.citation]
+        await prepare_library(services)
+        checked_quotations = await services.browse.check_quotations(quoted_texts)
+        await services.shown_answers.record_receipts(
+            [quotation.citation for quotation in checked_quotations if quotation.citation]
         )
         if as_json:
             print_json(quotations_to_json(checked_quotations, len(quoted_texts)))
         else:
             blocks = build_quotation_blocks(
                 checked_quotations,
-                await app.index.compute_extent(until=app.today),
+                await services.browse.compute_extent(),
                 quotation_count=len(quoted_texts),
-                max_excerpt_chars=app.settings.answers.max_excerpt_chars,
+                max_excerpt_chars=services.settings.answers.max_excerpt_chars,
             )
             terminal.show(blocks, make_console())
         is_verbatim = quoted_texts and all(

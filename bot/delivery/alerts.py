@@ -8,7 +8,8 @@ its key in the channel before anything is sent again.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from bot.delivery.digests import LEASE, is_abandoned
@@ -32,10 +33,16 @@ from bot.presentation.blocks import Block
 from bot.retrieval.answering.answer import extract_excerpts
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.index.article_table import ArticleTable
+from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.question.query import Query
-from bot.services import app as running
-from bot.services.app import App
-from bot.services.shown_answers import build_shown_excerpts, get_retention_period
+from bot.retrieval.scoring.weights import Weights
+from bot.runtime.clock import Clock
+from bot.services.limits import build_answer_limits
+from bot.services.shown_answers import ShownAnswerService
+from bot.settings.settings import Settings
+from bot.store.alerts import AlertStore
+from bot.store.answers import AnswerStore
+from bot.store.articles import ArticleStore
 
 MAX_CONCURRENT = 100
 """The messages that are being sent at the same time at most."""
@@ -87,10 +94,35 @@ class Look(NamedTuple):
     query: Query
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSources:
+    """What alerts are matched against and kept in.
+
+    Attributes:
+        alerts: The alerts.
+        answers: What was shown, for the buttons.
+        articles: The library.
+        index: What searches run on.
+        shown_answers: Makes quotes verifiable.
+        settings: The settings.
+        weights: How much each feature counts.
+        clock: The time.
+    """
+
+    alerts: AlertStore
+    answers: AnswerStore
+    articles: ArticleStore
+    index: LibrarySearch
+    shown_answers: ShownAnswerService
+    settings: Settings
+    weights: Weights
+    clock: Clock
+
+
 class AlertDelivery:
     """Tells of what came in, many alerts beside each other; one's trouble touches no other."""
 
-    def __init__(self, app: App, *, messenger: Messenger, report: Report) -> None:
+    def __init__(self, app: AlertSources, *, messenger: Messenger, report: Report) -> None:
         """Tells nothing yet.
 
         Args:
@@ -114,7 +146,7 @@ class AlertDelivery:
             StoreError: The database can't be used.
         """
         await self._match()
-        now = self._app.clock()
+        now = self._app.clock.now()
         for claim in await self._app.alerts.find_open_claims():
             is_paused = claim.alert.state is not SubscriptionState.ACTIVE
             if is_abandoned(claim.claimed_at, now) and (
@@ -139,7 +171,7 @@ class AlertDelivery:
         app = self._app
         articles, today, stand = (
             await app.index.get_articles(),
-            app.today,
+            app.clock.today(),
             await app.alerts.get_change_token(),
         )
         if self._seen and self._seen[0] is articles and self._seen[1:] == (today, stand):
@@ -194,7 +226,7 @@ class AlertDelivery:
     async def _is_awake(self, alert: Alert) -> bool:
         """Whether it may tell at this hour; one of which that can't be known any more is paused."""
         try:
-            return not is_quiet(alert.quiet_hours, self._app.clock())
+            return not is_quiet(alert.quiet_hours, self._app.clock.now())
         except UnusableAlert as error:
             await self._pause(alert, error)
             return False
@@ -233,7 +265,7 @@ class AlertDelivery:
         claim = AlertClaim(
             key=MessageKey(generate_key()),
             alert=alert,
-            claimed_at=self._app.clock(),
+            claimed_at=self._app.clock.now(),
             after_message_id=after,
         )
         if await self._app.alerts.claim(claim, COOLDOWN):
@@ -241,7 +273,7 @@ class AlertDelivery:
 
     async def _settle(self, claim: AlertClaim) -> None:
         """Completes a message that was left half done: it is looked for, and sent where it lacks."""
-        if not await self._app.alerts.renew(claim, self._app.clock()):
+        if not await self._app.alerts.renew(claim, self._app.clock.now()):
             return
         try:
             found = await self._messenger.find(
@@ -293,11 +325,11 @@ class AlertDelivery:
         for, are none of them.
         """
         app = self._app
-        taken = await app.alerts.get_article_ids(claim.key, app.today)
+        taken = await app.alerts.get_article_ids(claim.key, app.clock.today())
         articles = await app.articles.find_many(taken[:MAX_EXCERPTS])
         query, limits = (
             build_alert_query(claim.alert, app.index.analyser),
-            running.build_limits(app),
+            build_answer_limits(app.settings),
         )
         found = await app.index.find_best_per_article(
             query, articles, limits=limits, weights=app.weights
@@ -312,17 +344,17 @@ class AlertDelivery:
 
     async def _keep(self, claim: AlertClaim, citations: Sequence[Citation]) -> None:
         """Makes sure that the quotes can be verified, and that their buttons work."""
-        app, now = self._app, self._app.clock()
-        await running.record_receipts(app, citations)
+        app, now = self._app, self._app.clock.now()
+        await app.shown_answers.record_receipts(citations)
         shown = ShownAnswer(
             key=claim.key,
-            excerpts=build_shown_excerpts(app, citations),
+            excerpts=app.shown_answers.build_excerpts(citations),
             answering_count=len(citations),
             total=len(citations),
             dates=(),
             asker=claim.alert.person or _OF_A_SERVER,
             shown_at=now,
-            expires_at=now + get_retention_period(app),
+            expires_at=now + timedelta(days=app.settings.discord.answer_days),
             guild=claim.alert.guild,
         )
         await app.answers.add(shown)

@@ -2,15 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
+from bot.delivery.alerts import AlertDelivery
+from bot.delivery.digests import DigestDelivery
 from bot.delivery.send_queue import SendQueue
 from bot.discord_ui.channels import build_channel_refusal
 from bot.discord_ui.commands.buttons import answer_button
@@ -28,14 +30,13 @@ from bot.discord_ui.guild_registry import GuildRegistry
 from bot.discord_ui.incoming import answer_message
 from bot.discord_ui.loops import Work, repeat
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.discord_ui.posting.alert_messenger import build_alert_delivery
-from bot.discord_ui.posting.digest_poster import DigestPoster, build_digest_delivery
+from bot.discord_ui.posting.channel_poster import ChannelPoster
+from bot.discord_ui.posting.digest_poster import DigestPoster
 from bot.lookups.catalogue import Catalogue
 from bot.presentation.blocks import Line
 from bot.runtime import logs
 from bot.runtime.clock import system_clock
 from bot.runtime.heartbeats import Heartbeats
-from bot.services import conversation
 from bot.services.digest_composer import DECISION_RETENTION
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
@@ -98,10 +99,22 @@ class BotCommandTree(app_commands.CommandTree["Client"]):
             await reply.refuse(COMMAND_OUTDATED)
 
 
+class Deliveries(NamedTuple):
+    """What posts digests and alerts."""
+
+    digests: DigestDelivery
+    alerts: AlertDelivery
+
+
 class Client(discord.AutoShardedClient):
     """Dateline as Discord knows it."""
 
-    def __init__(self, context: BotContext, heartbeats: Heartbeats) -> None:
+    def __init__(
+        self,
+        context: BotContext,
+        heartbeats: Heartbeats,
+        build_deliveries: Callable[[DigestPoster, ChannelPoster], Deliveries],
+    ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
             intents=INTENTS,
@@ -118,9 +131,9 @@ class Client(discord.AutoShardedClient):
         self._guild_registry = GuildRegistry()
         self._loops: list[asyncio.Task[Any]] = []
         self.queue = SendQueue()
-        self._digest_poster = DigestPoster(context.app, self, self.queue)
-        self.deliverer = build_digest_delivery(context.app, self._digest_poster)
-        self.alert_delivery = build_alert_delivery(context.app, self, self.queue)
+        self._digest_poster = DigestPoster(context.services, self, self.queue)
+        deliveries = build_deliveries(self._digest_poster, ChannelPoster(self, self.queue))
+        self.deliverer, self.alert_delivery = deliveries
 
     async def setup_hook(self) -> None:
         """Registers the commands where they have changed, and starts the loops."""
@@ -210,7 +223,7 @@ class Client(discord.AutoShardedClient):
 
     async def _sync_commands(self) -> None:
         """Registers the commands, unless Discord has them as they are: it counts how often."""
-        folder, payloads = self.context.app.settings.data_dir, tree_to_payloads(self.tree)
+        folder, payloads = self.context.services.settings.data_dir, tree_to_payloads(self.tree)
         fingerprint = compute_fingerprint(self.application_id, payloads)
         if load_fingerprint(folder) != fingerprint:
             await self.tree.sync()
@@ -219,7 +232,7 @@ class Client(discord.AutoShardedClient):
 
     async def _refresh_library(self) -> bool:
         """Takes in what other processes added and removed."""
-        articles = (await self.context.app.index.refresh()).articles
+        articles = await self.context.services.library.refresh()
         if articles is not self.context.catalogue.articles:
             self.context.catalogue = await asyncio.to_thread(Catalogue.from_articles, articles)
         return True
@@ -240,16 +253,16 @@ class Client(discord.AutoShardedClient):
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     async def _purge(self) -> bool:
-        app = self.context.app
-        await conversation.purge_answers(app)
-        self.context.drafts.drop_expired(app.clock())
-        await app.deliveries.purge(app.clock() - DECISION_RETENTION)
+        services = self.context.services
+        await services.privacy.purge_expired()
+        self.context.drafts.drop_expired(services.clock.now())
+        await services.digest_history.purge(services.clock.now() - DECISION_RETENTION)
         await self._forget_left_guilds()
         return True
 
     async def _forget_left_guilds(self) -> None:
         if self.is_ready():
-            await conversation.purge_left_guilds(self.context.app, self._guild_registry.contains)
+            await self.context.services.privacy.purge_left_guilds(self._guild_registry.contains)
 
 
 def _is_unrestricted(interaction: discord.Interaction[Any]) -> bool:

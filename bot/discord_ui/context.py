@@ -13,8 +13,7 @@ from bot.retrieval.index.article_table import ArticleTable
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.runtime.rate_limit import RateLimiter
 from bot.services.alerts import AlertDrafts
-from bot.services.app import App
-from bot.services.preferences import build_default_preferences, build_guild_preferences
+from bot.services.services import Services
 
 MAX_REMEMBERED_FACTS = 10_000
 """What was told once is told again after so many other things."""
@@ -23,10 +22,10 @@ MAX_REMEMBERED_FACTS = 10_000
 class BotContext:
     """Where all that people do in Discord arrives."""
 
-    def __init__(self, app: App, pseudonyms: Pseudonymizer) -> None:
-        self.app = app
-        self.started_at = app.clock()
-        self.rate_limiter = RateLimiter(app.settings.discord.questions_per_minute)
+    def __init__(self, services: Services, pseudonyms: Pseudonymizer) -> None:
+        self.services = services
+        self.started_at = services.clock.now()
+        self.rate_limiter = RateLimiter(services.settings.discord.questions_per_minute)
         self.catalogue = Catalogue.from_articles(ArticleTable.from_articles(()))
         self.typing_channel_ids: set[int] = set()
         self.drafts = AlertDrafts()
@@ -47,11 +46,7 @@ class BotContext:
         Raises:
             StoreError: The database can't be used.
         """
-        if guild is None:
-            return build_default_preferences(self.app.settings)
-        return build_guild_preferences(
-            await self.app.guilds.get_overrides(guild), self.app.settings
-        )
+        return await self.services.preferences.load(guild)
 
     async def prepare_reply(self, reply: Reply, user_id: int) -> GuildPreferences:
         """How a person is answered there: what they ask is counted, and the reply suits it.
@@ -71,12 +66,14 @@ class BotContext:
         Raises:
             TooManyQuestions: They may not ask one now.
         """
-        self.rate_limiter.admit(self.get_pseudonym(user_id), self.app.clock())
+        self.rate_limiter.admit(self.get_pseudonym(user_id), self.services.clock.now())
 
     def may_warn(self, user_id: int, channel_id: int) -> bool:
         """Whether to tell this person in this channel that they ask too much: once a minute."""
         try:
-            self._warning_limiter.admit((self.get_pseudonym(user_id), channel_id), self.app.clock())
+            self._warning_limiter.admit(
+                (self.get_pseudonym(user_id), channel_id), self.services.clock.now()
+            )
         except TooManyQuestions:
             return False
         return True

@@ -1,7 +1,8 @@
 """Whether the set-up is right: what shows on this machine, then what Discord says of it."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -32,11 +33,11 @@ from bot.discord_ui.permissions import (
 from bot.errors import SettingsError
 from bot.presentation.trend import can_draw_charts
 from bot.presentation.wording import format_count, join_parts
-from bot.runtime.clock import Clock, system_clock
+from bot.runtime.clock import TimeSource
 from bot.runtime.pseudonyms import Pseudonymizer
-from bot.services import app as running
 from bot.services.diagnostics import check_machine, report_note, report_ok, report_problem
 from bot.services.finding import Finding
+from bot.services.services import Services
 from bot.settings.discord_token import load_discord_token
 from bot.settings.settings import Settings
 
@@ -49,8 +50,15 @@ _PORTAL = "in Discord's developer portal"
 _GUILD_INSTALL, _USER_INSTALL = "0", "1"
 
 
+OpenServices = Callable[[Settings], AbstractAsyncContextManager[Services]]
+"""Opens the services on the data folder of some settings."""
+
+
 async def examine(
-    settings: Settings, environment: Mapping[str, str], clock: Clock
+    settings: Settings,
+    environment: Mapping[str, str],
+    clock: TimeSource,
+    open_services: OpenServices,
 ) -> tuple[Finding, ...]:
     """How each part of the set-up is; where Discord can't be asked, all that shows without it."""
     local_findings = await check_machine(settings, clock(), can_draw_charts=can_draw_charts())
@@ -59,7 +67,7 @@ async def examine(
     except SettingsError as error:
         not_asked = report_note("Discord", "not asked, for want of a token.")
         return (*local_findings, report_problem("token", str(error)), not_asked)
-    return (*local_findings, *await examine_discord(settings, token, clock))
+    return (*local_findings, *await examine_discord(settings, token, clock, open_services))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +105,16 @@ class _DiscordApi:
 
 
 async def examine_discord(
-    settings: Settings, token: SecretStr, clock: Clock
+    settings: Settings, token: SecretStr, clock: TimeSource, open_services: OpenServices
 ) -> tuple[Finding, ...]:
     """How each part of the set-up is that Discord knows of."""
     headers = {"Authorization": f"Bot {token.get_secret_value()}", "User-Agent": _USER_AGENT}
     api_url = settings.discord.api_url
     try:
         async with aiohttp.ClientSession(headers=headers, timeout=_TIMEOUT) as session:
-            return await _collect_findings(_DiscordApi(session, api_url), settings, clock)
+            return await _collect_findings(
+                _DiscordApi(session, api_url), settings, clock, open_services
+            )
     except (
         *CONNECTION_ERRORS,
         ValueError,
@@ -114,7 +124,7 @@ async def examine_discord(
 
 
 async def _collect_findings(
-    api: _DiscordApi, settings: Settings, clock: Clock
+    api: _DiscordApi, settings: Settings, clock: TimeSource, open_services: OpenServices
 ) -> tuple[Finding, ...]:
     response = await api.get("/applications/@me")
     if response.status == HTTPStatus.UNAUTHORIZED:
@@ -134,7 +144,7 @@ async def _collect_findings(
         _check_application(application),
         _check_intents(application),
         _check_installs(application),
-        await _check_commands(api, settings, application_id),
+        await _check_commands(api, settings, application_id, open_services),
         await _check_permissions(api),
         await _check_feedback(api, settings.discord.feedback_channel),
         _build_invite_note(application_id),
@@ -204,10 +214,12 @@ def _check_installs(application: Mapping[str, Any]) -> Finding:
     return report_ok(part, "both servers and people can install it.")
 
 
-async def _check_commands(api: _DiscordApi, settings: Settings, application_id: int) -> Finding:
+async def _check_commands(
+    api: _DiscordApi, settings: Settings, application_id: int, open_services: OpenServices
+) -> Finding:
     part = "commands"
     try:
-        payloads = await _build_payloads(settings)
+        payloads = await _build_payloads(settings, open_services)
     except SettingsError:
         return report_note(part, "not looked at, since a file that the bot needs can't be read.")
     response = await api.get(f"/applications/{application_id}/commands")
@@ -228,16 +240,13 @@ async def _check_commands(api: _DiscordApi, settings: Settings, application_id: 
     return report_note(part, f"{difference_text}: the next start of the bot registers them.")
 
 
-async def _build_payloads(settings: Settings) -> Sequence[Payload]:
+async def _build_payloads(settings: Settings, open_services: OpenServices) -> Sequence[Payload]:
     """The commands of this version, made over an empty library that is thrown away."""
     with tempfile.TemporaryDirectory() as folder:
         temporary_settings = settings.model_copy(update={"data_dir": Path(folder)})
-        async with running.open_app(
-            temporary_settings, clock=system_clock, notify=lambda _: None
-        ) as app:
-            return build_payloads(
-                BotContext(app, Pseudonymizer.from_folder(temporary_settings.data_dir))
-            )
+        async with open_services(temporary_settings) as services:
+            pseudonyms = Pseudonymizer.from_folder(temporary_settings.data_dir)
+            return build_payloads(BotContext(services, pseudonyms))
 
 
 async def _check_permissions(api: _DiscordApi) -> Finding:

@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from errno import ENOTCONN
 from typing import Any
 
@@ -11,16 +11,10 @@ import discord
 from discord.http import Route
 from pydantic import SecretStr
 
-from bot.discord_ui.client import HEARTBEAT_PARTS, Client
-from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS
 from bot.errors import SettingsError
 from bot.runtime import logs
-from bot.runtime.clock import Clock, system_clock
-from bot.runtime.heartbeats import start_heartbeats
-from bot.runtime.pseudonyms import Pseudonymizer
 from bot.runtime.run_lock import hold_run_lock
-from bot.services import app as running
 from bot.settings.settings import Settings
 from bot.settings.variables import TOKEN_VARIABLE
 
@@ -28,7 +22,11 @@ _BAD_TOKEN_CODE = 4004
 _STOPPING_SECONDS = 4.8
 
 
-async def run(settings: Settings, clock: Clock, token: SecretStr) -> None:
+OpenClient = Callable[[], AbstractAsyncContextManager[discord.Client]]
+"""Opens the client on the data folder, and closes it with all that it runs on."""
+
+
+async def run(settings: Settings, token: SecretStr, open_client: OpenClient) -> None:
     """Answers in Discord until SIGTERM or Ctrl-C; then all is closed within 5 s.
 
     Raises:
@@ -39,7 +37,7 @@ async def run(settings: Settings, clock: Clock, token: SecretStr) -> None:
     """
     logs.set_up(settings.logs, token=token)
     with hold_run_lock(settings.data_dir):
-        await _run_until_signalled(_serve(settings, clock, token))
+        await _run_until_signalled(_serve(settings, token, open_client))
 
 
 async def _run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
@@ -58,17 +56,11 @@ async def _run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
         work_task.result()
 
 
-async def _serve(settings: Settings, clock: Clock, token: SecretStr) -> None:
+async def _serve(settings: Settings, token: SecretStr, open_client: OpenClient) -> None:
     Route.BASE = settings.discord.api_url
-    async with running.open_app(settings, clock=clock, notify=logs.info) as app:
-        await running.ingest_seeds(app)
-        await running.refresh_index(app)
-        now = system_clock()
-        async with start_heartbeats(settings.data_dir, HEARTBEAT_PARTS, now) as heartbeats:
-            context = BotContext(app, Pseudonymizer.from_folder(settings.data_dir))
-            with _translate_errors(settings):
-                async with Client(context, heartbeats) as client:
-                    await client.start(token.get_secret_value())
+    async with open_client() as client:
+        with _translate_errors(settings):
+            await client.start(token.get_secret_value())
 
 
 @contextmanager

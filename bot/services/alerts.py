@@ -17,7 +17,9 @@ from bot.digest.parsing import normalise_name
 from bot.errors import IncompleteQuietHours, PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.ids import Pseudonym, generate_key
-from bot.services.app import App
+from bot.retrieval.library_search import LibrarySearch
+from bot.runtime.clock import Clock
+from bot.store.alerts import AlertStore
 
 MAX_DRAFTS = 1_000
 """The alerts that wait to be confirmed, in memory alone; the first of more are forgotten."""
@@ -163,92 +165,108 @@ def parse_quiet_hours(
     return quiet_hours
 
 
-async def preview_alert(app: App, drafts: AlertDrafts, draft: AlertDraft) -> AlertPreview:
-    """What the alert would have told, and what confirms it.
+class AlertService:
+    """Previews, adds, pauses and removes alerts."""
 
-    Raises:
-        EmptyQuery: There is nothing to search for.
-        TooManyAlerts: The owner has as many as they may.
-        StoreError: The database can't be used.
-    """
-    query = parse_alert_query(draft.query_text, app.index.analyser)
-    if len(await list_alerts(app, draft.owner)) >= draft.owner.max_alerts:
-        raise draft.owner.build_limit_error()
-    today = app.today
-    days = await app.index.find_matching_days(query, bounds=get_preview_bounds(today), until=today)
-    idfs = await app.index.idfs(query.terms)
-    searched_terms = (term for term in query.terms if term not in query.compound_terms)
-    return AlertPreview(
-        key=drafts.put(draft, app.clock()),
-        draft=draft,
-        frequency=AlertFrequency.from_days(days),
-        unknown=tuple(query.get_word(term) for term in searched_terms if not idfs[term]),
-    )
+    def __init__(self, *, alerts: AlertStore, index: LibrarySearch, clock: Clock) -> None:
+        """Keep the alerts in this store."""
+        self._alerts = alerts
+        self._index = index
+        self._clock = clock
 
+    async def preview(self, drafts: AlertDrafts, draft: AlertDraft) -> AlertPreview:
+        """Return what the alert would have told, and what confirms it.
 
-async def add_alert(app: App, draft: AlertDraft, channel: str) -> Alert:
-    """The alert that was confirmed, told in the channel of that id from now on.
+        Raises:
+            EmptyQuery: There is nothing to search for.
+            TooManyAlerts: The owner has as many as they may.
+        """
+        query = parse_alert_query(draft.query_text, self._index.analyser)
+        if len(await self.list(draft.owner)) >= draft.owner.max_alerts:
+            raise draft.owner.build_limit_error()
+        today = self._clock.today()
+        days = await self._index.find_matching_days(
+            query, bounds=get_preview_bounds(today), until=today
+        )
+        idfs = await self._index.idfs(query.terms)
+        searched_terms = (term for term in query.terms if term not in query.compound_terms)
+        return AlertPreview(
+            key=drafts.put(draft, self._clock.now()),
+            draft=draft,
+            frequency=AlertFrequency.from_days(days),
+            unknown=tuple(query.get_word(term) for term in searched_terms if not idfs[term]),
+        )
 
-    Raises:
-        TooManyAlerts: The owner has as many as they may.
-        StoreError: The database can't be used.
-    """
-    owner = draft.owner
-    alert = Alert(
-        key=AlertKey(generate_key()),
-        guild=owner.guild,
-        person=owner.person if owner.guild is None else None,
-        channel=channel,
-        query_text=draft.query_text,
-        quiet_hours=draft.quiet_hours,
-        begins_at=app.clock(),
-    )
-    if not await app.alerts.add(alert, limit=owner.max_alerts):
-        raise owner.build_limit_error()
-    return alert
+    async def add(self, draft: AlertDraft, channel: str) -> Alert:
+        """Add the alert that was confirmed, and return it.
 
+        Args:
+            draft: The alert.
+            channel: The id of the channel in which it notifies from now on.
 
-async def list_alerts(app: App, owner: AlertOwner) -> tuple[Alert, ...]:
-    """The alerts of a server, or else of a person's own, in the order in which they were added.
+        Raises:
+            TooManyAlerts: The owner has as many as they may.
+        """
+        owner = draft.owner
+        alert = Alert(
+            key=AlertKey(generate_key()),
+            guild=owner.guild,
+            person=owner.person if owner.guild is None else None,
+            channel=channel,
+            query_text=draft.query_text,
+            quiet_hours=draft.quiet_hours,
+            begins_at=self._clock.now(),
+        )
+        if not await self._alerts.add(alert, limit=owner.max_alerts):
+            raise owner.build_limit_error()
+        return alert
 
-    Raises:
-        StoreError: The database can't be used.
-    """
-    if owner.guild is None:
-        return await app.alerts.find_by_person(owner.person)
-    return await app.alerts.find_by_guild(owner.guild)
+    async def list(self, owner: AlertOwner) -> tuple[Alert, ...]:
+        """Return the alerts of a server, or of a person, in the order in which they were added."""
+        if owner.guild is None:
+            return await self._alerts.find_by_person(owner.person)
+        return await self._alerts.find_by_guild(owner.guild)
 
+    async def list_manageable(self, person: Pseudonym, guild: str | None) -> tuple[Alert, ...]:
+        """Return the alerts that a person may see and change: their own, then the server's.
 
-async def list_manageable_alerts(
-    app: App, person: Pseudonym, guild: str | None
-) -> tuple[Alert, ...]:
-    """The alerts that a person may see and change: their own, then those of the server.
+        Args:
+            person: The person.
+            guild: The server that they manage; None if they are in none, or don't manage it.
+        """
+        own_alerts = await self.list(AlertOwner(person=person))
+        if guild is None:
+            return own_alerts
+        return own_alerts + await self.list(AlertOwner(person=person, guild=guild))
 
-    Args:
-        app: The app.
-        person: The person.
-        guild: The server that they manage; None where they are in none, or don't manage it.
+    async def get(self, text: str, person: Pseudonym, guild: str | None) -> Alert:
+        """Return the alert that the person may change which has this key, or alone these words.
 
-    Raises:
-        StoreError: The database can't be used.
-    """
-    own_alerts = await list_alerts(app, AlertOwner(person=person))
-    return own_alerts + (
-        await list_alerts(app, AlertOwner(person=person, guild=guild)) if guild else ()
-    )
+        Raises:
+            UnknownAlert: There is none, or no single one.
+        """
+        alerts = await self.list_manageable(person, guild)
+        words = normalise_name(text)
+        matches = [alert for alert in alerts if alert.key == text.strip()]
+        matches = matches or [
+            alert for alert in alerts if normalise_name(alert.query_text) == words
+        ]
+        if len(matches) != 1:
+            raise UnknownAlert
+        return matches[0]
 
+    async def pause(self, key: AlertKey) -> None:
+        """Stop an alert from notifying until it is resumed."""
+        await self._alerts.pause(key)
 
-async def get_alert(app: App, text: str, person: Pseudonym, guild: str | None) -> Alert:
-    """The alert within reach of the person that has this key, or for which alone that was typed.
+    async def resume(self, key: AlertKey) -> None:
+        """Let an alert notify again, of what comes in from now on."""
+        await self._alerts.resume(key, self._clock.now())
 
-    Raises:
-        UnknownAlert: There is none, or no single one.
-        StoreError: The database can't be used.
-    """
-    alerts = await list_manageable_alerts(app, person, guild)
-    key = normalise_name(text)
-    matches = [alert for alert in alerts if alert.key == text.strip()]
-    matches = matches or [alert for alert in alerts if normalise_name(alert.query_text) == key]
-    if len(matches) != 1:
-        raise UnknownAlert
-    return matches[0]
+    async def remove(self, key: AlertKey) -> bool:
+        """Delete an alert, and return whether there was one."""
+        return await self._alerts.remove(key)
+
+    async def find_by_message(self, key: str) -> Alert | None:
+        """Return the alert whose message has this key; None if there is none any more."""
+        return await self._alerts.find_by_message(key)

@@ -18,11 +18,11 @@ from bot.runtime.heartbeats import check_health
 from bot.runtime.pseudonyms import KEY_FILE
 from bot.search.embedded import INDEX_FILE
 from bot.search.snapshot import load_index
-from bot.services import app as running
 from bot.services.finding import Finding, FindingState
 from bot.settings.loading import CONFIG_FILE
 from bot.settings.model_files import build_analyser, load_weights
 from bot.settings.settings import Settings
+from bot.store.database import DATABASE_NAME
 from bot.store.inspection import Examination, examine_database
 
 _MIN_FREE_BYTES = 200_000_000
@@ -95,7 +95,7 @@ def _check_disk_space(folder: Path) -> Finding:
 
 async def _check_database(settings: Settings) -> tuple[Finding, ...]:
     """How the database is, and where that is whole what is saved beside it."""
-    path = settings.data_dir / running.DATABASE_NAME
+    path = settings.data_dir / DATABASE_NAME
     try:
         examination = await examine_database(path)
     except StoreError as error:

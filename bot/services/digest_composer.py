@@ -9,7 +9,7 @@ from bot.digest.news import News
 from bot.digest.window import DigestWindow
 from bot.model.delivery import Delivery
 from bot.model.subscription import Subscription
-from bot.search.embedded import EmbeddedSearch
+from bot.retrieval.library_search import LibrarySearch
 from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
 
@@ -17,14 +17,14 @@ DECISION_RETENTION = timedelta(days=30)
 """How long it is known what a digest told of: corrections are told of nothing older."""
 
 
-class Composer:
+class DigestComposer:
     """Composes digests; windows that hold the same revisions share the reading of them."""
 
     def __init__(
         self,
         articles: ArticleStore,
         deliveries: DeliveryStore,
-        index: EmbeddedSearch,
+        index: LibrarySearch,
         limits: DigestLimits,
     ) -> None:
         self._articles = articles

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.dates.calendar import format_day
-from bot.digest.compose import Digest
+from bot.digest.compose import Digest, DigestLimits
 from bot.digest.decisions import Decision, DecisionStep
 from bot.digest.explanation import DigestExplanation
 from bot.digest.preview import compose_preview
@@ -15,121 +15,153 @@ from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
 from bot.model.article import Article, ArticleId
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.subscription import Subscription
-from bot.services import app as running
-from bot.services.app import App
-from bot.services.digest_composer import Composer
+from bot.retrieval.library_search import LibrarySearch
+from bot.runtime.clock import Clock
+from bot.services.digest_composer import DigestComposer
+from bot.store.articles import ArticleStore
+from bot.store.deliveries import DeliveryStore
 
 MAX_HISTORY_DAYS = 10
 """The days that a history tells of."""
 
 
-async def list_upcoming(app: App, subscription: Subscription, count: int) -> tuple[datetime, ...]:
-    """The next times at which the digest is posted: not on a day that was taken before its time.
+class DigestHistoryService:
+    """Tells what a digest would show, what it showed, and why just that."""
 
-    Raises:
-        StoreError: The database can't be used.
-    """
-    times: list[datetime] = []
-    due_times = iter_due_times(subscription, app.clock())
-    while len(times) < count:
-        due = next(due_times)
-        if not fills_day(await app.deliveries.find_by_day(subscription.id, due.local_day), due):
-            times.append(due.at)
-    return tuple(times)
+    def __init__(  # noqa: PLR0913 - what it looks into
+        self,
+        *,
+        articles: ArticleStore,
+        deliveries: DeliveryStore,
+        index: LibrarySearch,
+        composer: DigestComposer,
+        limits: DigestLimits,
+        clock: Clock,
+    ) -> None:
+        """Look into these deliveries, and compose previews within the limits."""
+        self._articles = articles
+        self._deliveries = deliveries
+        self._index = index
+        self._composer = composer
+        self._limits = limits
+        self._clock = clock
 
+    async def list_upcoming(self, subscription: Subscription, count: int) -> tuple[datetime, ...]:
+        """Return the next times at which it is posted, without those that were posted before."""
+        times: list[datetime] = []
+        due_times = iter_due_times(subscription, self._clock.now())
+        while len(times) < count:
+            due = next(due_times)
+            delivery = await self._deliveries.find_by_day(subscription.id, due.local_day)
+            if not fills_day(delivery, due):
+                times.append(due.at)
+        return tuple(times)
 
-async def list_history(app: App, subscription: Subscription) -> tuple[Delivery, ...]:
-    """The last deliveries of the digest, the latest day first.
+    async def list_history(self, subscription: Subscription) -> tuple[Delivery, ...]:
+        """Return the last deliveries of the digest, the latest day first."""
+        return await self._deliveries.get_history(subscription.id, MAX_HISTORY_DAYS)
 
-    Raises:
-        StoreError: The database can't be used.
-    """
-    return await app.deliveries.get_history(subscription.id, MAX_HISTORY_DAYS)
+    async def find_by_day(self, subscription: Subscription, day: date) -> Delivery | None:
+        """Return the delivery of a day; None if there is none."""
+        return await self._deliveries.find_by_day(subscription.id, day)
 
+    async def explain_decision(
+        self, subscription: Subscription, article_id: ArticleId, day: date | None
+    ) -> tuple[Delivery, DigestExplanation]:
+        """Return what became of an article in the digest of a day, by default of the last one.
 
-async def explain_decision(
-    app: App, subscription: Subscription, article_id: ArticleId, day: date | None
-) -> tuple[Delivery, DigestExplanation]:
-    """What became of an article in the digest of a day; of its last one, where no day is given.
-
-    Raises:
-        NoDelivery: There is none of that day.
-        UnknownArticle: The library does not hold the article.
-        StoreError: The database can't be used.
-    """
-    delivery = await _get_delivery(app, subscription, day)
-    article = await app.articles.find(article_id)
-    if article is None:
-        raise UnknownArticle(article_id)
-    recorded = await app.deliveries.find_decision(delivery.id, article_id)
-    decision = (
-        Decision(article_id=article_id, step=DecisionStep(recorded.step), detail=recorded.detail)
-        if recorded
-        else None
-    )
-    explanation = DigestExplanation(
-        article=article,
-        arrived_at=(await app.articles.get_arrival_times([article_id]))[article_id],
-        window_starts_at=delivery.window_start,
-        window_ends_at=delivery.window_end,
-        zone=subscription.zone,
-        decision=decision,
-        duplicate_of=await _find_reporting_article(app, decision),
-        is_posted=delivery.state is DeliveryState.POSTED,
-        is_refused=delivery.state is DeliveryState.FAILED,
-    )
-    return delivery, explanation
-
-
-async def count_by_step(app: App, key: str) -> Mapping[DecisionStep, int]:
-    """How many articles ended at each step, in the delivery whose buttons carry the key.
-
-    Raises:
-        AnswerExpired: It is not kept any more.
-        StoreError: The database can't be used.
-    """
-    delivery = await app.deliveries.find_by_key(key)
-    if delivery is None:
-        raise AnswerExpired
-    return Counter(
-        DecisionStep(decision.step) for decision in await app.deliveries.get_decisions(delivery.id)
-    )
-
-
-async def _find_reporting_article(app: App, decision: Decision | None) -> Article | None:
-    """The article that tells the story instead, where another does."""
-    if decision is None or decision.step is not DecisionStep.DUPLICATE_OF:
-        return None
-    return await app.articles.find(ArticleId(decision.detail))
-
-
-async def _get_delivery(app: App, subscription: Subscription, day: date | None) -> Delivery:
-    if day is None:
-        last = await app.deliveries.get_history(subscription.id, 1)
-        delivery = last[0] if last else None
-    else:
-        delivery = await app.deliveries.find_by_day(subscription.id, day)
-    if delivery is None:
-        raise NoDelivery(subscription.name, format_day(day) if day else None)
-    return delivery
-
-
-async def preview_digest(app: App, subscription: Subscription, day: date | None) -> Digest:
-    """What the digest would show if it were posted now, or would have shown on a day.
-
-    Raises:
-        DayToCome: The day is later than today.
-        EmptyQuery: A topic has nothing to search for.
-        StoreError: The database can't be used.
-    """
-    limits = running.build_digest_limits(app)
-    if day is not None or not subscription.id:
-        today = app.get_today(subscription.zone)
-        return await compose_preview(
-            app.index, subscription, day or today, until=today, limits=limits
+        Raises:
+            NoDelivery: There is none of that day.
+            UnknownArticle: The library does not hold the article.
+        """
+        delivery = await self._get_delivery(subscription, day)
+        article = await self._articles.find(article_id)
+        if article is None:
+            raise UnknownArticle(article_id)
+        decision = await self._find_decision(delivery, article_id)
+        explanation = DigestExplanation(
+            article=article,
+            arrived_at=(await self._articles.get_arrival_times([article_id]))[article_id],
+            window_starts_at=delivery.window_start,
+            window_ends_at=delivery.window_end,
+            zone=subscription.zone,
+            decision=decision,
+            duplicate_of=await self._find_reporting_article(decision),
+            is_posted=delivery.state is DeliveryState.POSTED,
+            is_refused=delivery.state is DeliveryState.FAILED,
         )
-    now = await app.deliveries.read_clock(app.clock)
-    high_water_mark = await app.deliveries.get_high_water_mark(subscription.id, now)
-    window = build_window(subscription, high_water_mark=high_water_mark, due=None, now=now)
-    composer = Composer(app.articles, app.deliveries, app.index, limits)
-    return await composer.compose(subscription, window)
+        return delivery, explanation
+
+    async def _find_decision(self, delivery: Delivery, article_id: ArticleId) -> Decision | None:
+        recorded = await self._deliveries.find_decision(delivery.id, article_id)
+        if recorded is None:
+            return None
+        return Decision(
+            article_id=article_id, step=DecisionStep(recorded.step), detail=recorded.detail
+        )
+
+    async def count_by_step(self, key: str) -> Mapping[DecisionStep, int]:
+        """Return how many articles ended at each step of the delivery with this key.
+
+        Raises:
+            AnswerExpired: It is not kept any more.
+        """
+        delivery = await self._deliveries.find_by_key(key)
+        if delivery is None:
+            raise AnswerExpired
+        decisions = await self._deliveries.get_decisions(delivery.id)
+        return Counter(DecisionStep(decision.step) for decision in decisions)
+
+    async def _find_reporting_article(self, decision: Decision | None) -> Article | None:
+        """Return the article that tells the story instead, if another does."""
+        if decision is None or decision.step is not DecisionStep.DUPLICATE_OF:
+            return None
+        return await self._articles.find(ArticleId(decision.detail))
+
+    async def _get_delivery(self, subscription: Subscription, day: date | None) -> Delivery:
+        if day is None:
+            last = await self._deliveries.get_history(subscription.id, 1)
+            delivery = last[0] if last else None
+        else:
+            delivery = await self._deliveries.find_by_day(subscription.id, day)
+        if delivery is None:
+            raise NoDelivery(subscription.name, format_day(day) if day else None)
+        return delivery
+
+    async def preview(self, subscription: Subscription, day: date | None) -> Digest:
+        """Return what the digest would show if it were posted now, or would have shown on a day.
+
+        Raises:
+            FutureDay: The day is later than today.
+            EmptyQuery: A topic has nothing to search for.
+        """
+        if day is not None or not subscription.id:
+            today = self._clock.today(subscription.zone)
+            return await self.preview_by_publication(subscription, day or today, until=today)
+        now = await self._deliveries.read_clock(self._clock.now)
+        high_water_mark = await self._deliveries.get_high_water_mark(subscription.id, now)
+        window = build_window(subscription, high_water_mark=high_water_mark, due=None, now=now)
+        return await self._composer.compose(subscription, window)
+
+    async def preview_by_publication(
+        self, subscription: Subscription, day: date, *, until: date | None = None
+    ) -> Digest:
+        """Return what the digest of a day would show, by publication date alone.
+
+        Args:
+            subscription: The digest.
+            day: The day.
+            until: The last day that is visible; None for the day in the zone of the settings.
+
+        Raises:
+            FutureDay: The day is later than that.
+            EmptyQuery: A topic has nothing to search for.
+        """
+        until = until or self._clock.today()
+        return await compose_preview(
+            self._index, subscription, day, until=until, limits=self._limits
+        )
+
+    async def purge(self, claimed_before: datetime) -> int:
+        """Delete the deliveries that are older, but for the last two of each digest."""
+        return await self._deliveries.purge(claimed_before)

@@ -30,8 +30,10 @@ from bot.model.subscription import (
     SubscriptionState,
     WhenEmpty,
 )
-from bot.services import parsing as typed
-from bot.services.app import App
+from bot.retrieval.question.query import parse_query
+from bot.retrieval.text.terms import Analyser
+from bot.runtime.clock import Clock
+from bot.store.subscriptions import SubscriptionStore
 
 MAX_DIGESTS = 10
 """The digests of a server at most: so many fit into one list."""
@@ -71,27 +73,189 @@ class DigestOptions:
     mention_role: str | None = None
 
 
-def build_default_subscription(app: App, guild: str, zone: ZoneInfo) -> Subscription:
-    """The digest of a server that has set none: all that is new, each day."""
-    now = app.clock()
-    return Subscription(
-        id=0,
-        guild=guild,
-        channel="",
-        name="",
-        time_of_day=DEFAULT_TIME,
-        zone=zone,
-        days=EVERY_DAY,
-        topics=(),
-        sources=(),
-        max_entries=app.settings.digest.max_entries,
-        when_empty=WhenEmpty.SKIP,
-        mention_role=None,
-        state=SubscriptionState.ACTIVE,
-        suspension_reason=None,
-        begins_at=now,
-        schedule_changed_at=now,
+class DigestService:
+    """Sets, changes, pauses and deletes the digests of servers."""
+
+    def __init__(
+        self,
+        *,
+        subscriptions: SubscriptionStore,
+        analyser: Analyser,
+        clock: Clock,
+        default_max_entries: int,
+    ) -> None:
+        """Keep the digests in this store."""
+        self._subscriptions = subscriptions
+        self._analyser = analyser
+        self._clock = clock
+        self._default_max_entries = default_max_entries
+
+    async def list(self, guild: str) -> tuple[Subscription, ...]:
+        """Return the digests of a server."""
+        return await self._subscriptions.find_by_guild(guild)
+
+    def build_default(self, guild: str, zone: ZoneInfo) -> Subscription:
+        """Return the digest of a server that has set none: all that is new, each day."""
+        now = self._clock.now()
+        return Subscription(
+            id=0,
+            guild=guild,
+            channel="",
+            name="",
+            time_of_day=DEFAULT_TIME,
+            zone=zone,
+            days=EVERY_DAY,
+            topics=(),
+            sources=(),
+            max_entries=self._default_max_entries,
+            when_empty=WhenEmpty.SKIP,
+            mention_role=None,
+            state=SubscriptionState.ACTIVE,
+            suspension_reason=None,
+            begins_at=now,
+            schedule_changed_at=now,
+        )
+
+    async def save(
+        self, guild: str, options: DigestOptions, *, zone: ZoneInfo, sources: Sequence[str]
+    ) -> Subscription:
+        """Make or change the digest of the name in the options, and return it.
+
+        One that the bot had paused goes on, since its channel is chosen anew.
+
+        Args:
+            guild: The server.
+            options: What a manager wants.
+            zone: The time zone of a new one if the options name none.
+            sources: The sources that the library has.
+
+        Raises:
+            DigestError: Something typed can't be understood, or is too much.
+        """
+        now = self._clock.now()
+        existing = find_subscription(await self.list(guild), options.name)
+        if existing:
+            return await self._change(
+                existing,
+                lambda current: self._apply_options(
+                    _resume_if_suspended(current, now), options, sources, now
+                ),
+            )
+        default = replace(self.build_default(guild, zone), name=" ".join(options.name.split()))
+        requested = self._apply_options(default, options, sources, now)
+        stored = await self._subscriptions.add(requested, limit=MAX_DIGESTS)
+        if stored is None:
+            raise TooManyDigests(MAX_DIGESTS)
+        return stored
+
+    def _apply_options(
+        self,
+        before: Subscription,
+        options: DigestOptions,
+        sources: Sequence[str],
+        now: datetime,
+    ) -> Subscription:
+        topics = before.topics if options.topics is None else parse_topics(options.topics)
+        self._require_searchable(topics)
+        return _apply_options(before, options, topics, sources, now)
+
+    def _require_searchable(self, topics: Sequence[DigestTopic]) -> None:
+        """Raise EmptyTopic if a topic holds nothing to search for."""
+        for topic in topics:
+            try:
+                parse_query(topic.query_text, today=self._clock.today(), analyser=self._analyser)
+            except EmptyQuery as error:
+                raise EmptyTopic(topic.query_text or topic.heading) from error
+
+    async def add_topic(
+        self, subscription: Subscription, *, query_text: str, heading: str | None
+    ) -> Subscription:
+        """Return the digest with one more topic, or with another heading for one that it has.
+
+        Raises:
+            EmptyTopic: There is nothing to search for in it.
+            TooManyTopics: It has as many as it may.
+            NoDigest: It was deleted meanwhile.
+        """
+        topic = DigestTopic(
+            heading=" ".join((heading or "").split()), query_text=" ".join(query_text.split())
+        )
+        self._require_searchable([topic])
+        return await self._change(subscription, lambda current: _put_topic(current, topic))
+
+    async def remove_topic(self, subscription: Subscription, text: str) -> Subscription:
+        """Return the digest without the topic of this heading, or that was typed so.
+
+        Raises:
+            UnknownTopic: It has no such topic.
+            NoDigest: It was deleted meanwhile.
+        """
+        return await self._change(subscription, lambda current: _drop_topic(current, text))
+
+    async def pause(self, subscription: Subscription) -> Subscription:
+        """Return the digest, which is not posted from now on.
+
+        Raises:
+            NoDigest: It was deleted meanwhile.
+        """
+        return await self._change(
+            subscription,
+            lambda current: replace(
+                current, state=SubscriptionState.PAUSED, suspension_reason=None
+            ),
+        )
+
+    async def resume(self, subscription: Subscription) -> Subscription:
+        """Return the digest, which is posted again; what came in meanwhile is left out.
+
+        Raises:
+            NoDigest: It was deleted meanwhile.
+        """
+        now = self._clock.now()
+        return await self._change(
+            subscription,
+            lambda current: (
+                current if current.state is SubscriptionState.ACTIVE else _restart(current, now)
+            ),
+        )
+
+    async def delete(self, subscription: Subscription) -> None:
+        """Delete the digest and all that was kept of it."""
+        await self._subscriptions.remove(subscription.id)
+
+    async def _change(
+        self, subscription: Subscription, change: Callable[[Subscription], Subscription]
+    ) -> Subscription:
+        updated = await self._subscriptions.change(subscription.id, change)
+        if updated is None:
+            raise NoDigest
+        return updated
+
+
+def _apply_options(
+    before: Subscription,
+    options: DigestOptions,
+    topics: tuple[DigestTopic, ...],
+    sources: Sequence[str],
+    now: datetime,
+) -> Subscription:
+    role = before.mention_role if options.mention_role is None else options.mention_role
+    updated = replace(
+        before,
+        channel=options.channel,
+        time_of_day=parse_time(options.at),
+        zone=options.zone or before.zone,
+        days=before.days if options.days is None else DAY_CHOICES[options.days],
+        topics=topics,
+        sources=before.sources
+        if options.sources is None
+        else parse_sources(options.sources, sources),
+        max_entries=options.max_entries or before.max_entries,
+        when_empty=options.when_empty or before.when_empty,
+        mention_role=role or None,
     )
+    is_schedule_unchanged = _get_schedule(updated) == _get_schedule(before)
+    return updated if is_schedule_unchanged else replace(updated, schedule_changed_at=now)
 
 
 def get_subscription(subscriptions: Sequence[Subscription], name: str | None) -> Subscription:
@@ -124,84 +288,8 @@ def find_subscription(subscriptions: Sequence[Subscription], name: str) -> Subsc
     )
 
 
-async def save_subscription(
-    app: App, guild: str, options: DigestOptions, *, zone: ZoneInfo, sources: Sequence[str]
-) -> Subscription:
-    """The digest of the name wished for, made or changed as is wished.
-
-    One that the bot had paused goes on, since its channel is chosen anew.
-
-    Args:
-        app: The app.
-        guild: The server.
-        options: What is wished.
-        zone: The time zone of a new one for which none is wished.
-        sources: The sources that the library has.
-
-    Raises:
-        DigestError: Something typed can't be understood, or is too much.
-        StoreError: The database can't be used.
-    """
-    now = app.clock()
-    subscriptions = await app.subscriptions.find_by_guild(guild)
-    existing = find_subscription(subscriptions, options.name)
-    if existing:
-        return await _change_subscription(
-            app,
-            existing,
-            lambda current: _apply_options(
-                app, _resume_if_suspended(current, now), options, sources, now
-            ),
-        )
-    default = replace(
-        build_default_subscription(app, guild, zone), name=" ".join(options.name.split())
-    )
-    requested = _apply_options(app, default, options, sources, now)
-    stored = await app.subscriptions.add(requested, limit=MAX_DIGESTS)
-    if stored is None:
-        raise TooManyDigests(MAX_DIGESTS)
-    return stored
-
-
-def _apply_options(
-    app: App, before: Subscription, options: DigestOptions, sources: Sequence[str], now: datetime
-) -> Subscription:
-    topics = before.topics if options.topics is None else parse_topics(options.topics)
-    role = before.mention_role if options.mention_role is None else options.mention_role
-    _require_searchable(app, topics)
-    updated = replace(
-        before,
-        channel=options.channel,
-        time_of_day=parse_time(options.at),
-        zone=options.zone or before.zone,
-        days=before.days if options.days is None else DAY_CHOICES[options.days],
-        topics=topics,
-        sources=before.sources
-        if options.sources is None
-        else parse_sources(options.sources, sources),
-        max_entries=options.max_entries or before.max_entries,
-        when_empty=options.when_empty or before.when_empty,
-        mention_role=role or None,
-    )
-    is_schedule_unchanged = _get_schedule(updated) == _get_schedule(before)
-    return updated if is_schedule_unchanged else replace(updated, schedule_changed_at=now)
-
-
 def _get_schedule(subscription: Subscription) -> tuple[time, ZoneInfo, frozenset[int]]:
     return subscription.time_of_day, subscription.zone, subscription.days
-
-
-def _require_searchable(app: App, topics: Sequence[DigestTopic]) -> None:
-    """Nothing, where each topic holds something to search for.
-
-    Raises:
-        EmptyTopic: One does not.
-    """
-    for topic in topics:
-        try:
-            typed.parse_search_terms(app, topic.query_text)
-        except EmptyQuery as error:
-            raise EmptyTopic(topic.query_text or topic.heading) from error
 
 
 def _resume_if_suspended(subscription: Subscription, now: datetime) -> Subscription:
@@ -213,24 +301,6 @@ def _resume_if_suspended(subscription: Subscription, now: datetime) -> Subscript
     )
 
 
-async def add_topic(
-    app: App, subscription: Subscription, *, query_text: str, heading: str | None
-) -> Subscription:
-    """The digest with one more topic, or with another heading for one that it has.
-
-    Raises:
-        EmptyTopic: There is nothing to search for in it.
-        TooManyTopics: It has as many as it may.
-        NoDigest: It was ended meanwhile.
-        StoreError: The database can't be used.
-    """
-    topic = DigestTopic(
-        heading=" ".join((heading or "").split()), query_text=" ".join(query_text.split())
-    )
-    _require_searchable(app, [topic])
-    return await _change_subscription(app, subscription, lambda current: _put_topic(current, topic))
-
-
 def _put_topic(subscription: Subscription, topic: DigestTopic) -> Subscription:
     others = [
         other
@@ -240,17 +310,6 @@ def _put_topic(subscription: Subscription, topic: DigestTopic) -> Subscription:
     if len(others) == MAX_TOPICS:
         raise TooManyTopics(MAX_TOPICS)
     return replace(subscription, topics=(*others, topic))
-
-
-async def remove_topic(app: App, subscription: Subscription, text: str) -> Subscription:
-    """The digest without the topic of this heading, or that was typed so.
-
-    Raises:
-        UnknownTopic: It has none of them.
-        NoDigest: It was ended meanwhile.
-        StoreError: The database can't be used.
-    """
-    return await _change_subscription(app, subscription, lambda current: _drop_topic(current, text))
 
 
 def _drop_topic(subscription: Subscription, text: str) -> Subscription:
@@ -268,37 +327,6 @@ def _get_titles(topic: DigestTopic) -> tuple[str, str]:
     return topic.heading or topic.query_text, topic.query_text
 
 
-async def pause(app: App, subscription: Subscription) -> Subscription:
-    """The digest, which is not posted from now on.
-
-    Raises:
-        NoDigest: It was ended meanwhile.
-        StoreError: The database can't be used.
-    """
-    return await _change_subscription(
-        app,
-        subscription,
-        lambda current: replace(current, state=SubscriptionState.PAUSED, suspension_reason=None),
-    )
-
-
-async def resume(app: App, subscription: Subscription) -> Subscription:
-    """The digest, which is posted again; what came in while it was paused is left out.
-
-    Raises:
-        NoDigest: It was ended meanwhile.
-        StoreError: The database can't be used.
-    """
-    now = app.clock()
-    return await _change_subscription(
-        app,
-        subscription,
-        lambda current: (
-            current if current.state is SubscriptionState.ACTIVE else _restart(current, now)
-        ),
-    )
-
-
 def _restart(subscription: Subscription, now: datetime) -> Subscription:
     return replace(
         subscription,
@@ -307,21 +335,3 @@ def _restart(subscription: Subscription, now: datetime) -> Subscription:
         begins_at=now,
         schedule_changed_at=now,
     )
-
-
-async def delete_subscription(app: App, subscription: Subscription) -> None:
-    """Forgets the digest and all that was kept of it.
-
-    Raises:
-        StoreError: The database can't be used.
-    """
-    await app.subscriptions.remove(subscription.id)
-
-
-async def _change_subscription(
-    app: App, subscription: Subscription, change: Callable[[Subscription], Subscription]
-) -> Subscription:
-    updated = await app.subscriptions.change(subscription.id, change)
-    if updated is None:
-        raise NoDigest
-    return updated

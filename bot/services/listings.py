@@ -1,7 +1,8 @@
-"""What people do with what a lookup found, below Discord: turn its pages, open its articles."""
+"""What lookups found: kept for the buttons that turn its pages and open its articles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.errors import ArticleWithdrawn
 from bot.lookups.listing import Listing, Lookup
@@ -9,13 +10,8 @@ from bot.model.ids import Pseudonym, generate_key
 from bot.model.shown_answer import ShownAnswer, ShownExcerpt, ShownListing
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.question.bounds import Bounds
-from bot.services.app import App
-from bot.services.shown_answers import (
-    build_shown_excerpts,
-    get_retention_period,
-    get_shown_answer,
-    load_citation,
-)
+from bot.runtime.clock import Clock
+from bot.services.shown_answers import ShownAnswerService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,118 +41,121 @@ class StoredListing:
         return self.listing.lookup is Lookup.ARTICLE
 
 
-async def store_listing(
-    app: App, listing: Listing, asker: Pseudonym, guild: str | None, *, key: str | None = None
-) -> StoredListing:
-    """Keeps what the buttons of a listing need.
+class ListingService:
+    """Keeps what lookups found, and reads it again for the buttons."""
 
-    Args:
-        app: The app.
-        listing: What a lookup found.
-        asker: Who asked for it.
-        guild: The server that it is shown in; None where that is to be kept nowhere.
-        key: What its buttons carry; None for a new key.
+    def __init__(
+        self, *, shown_answers: ShownAnswerService, clock: Clock, retention: timedelta
+    ) -> None:
+        """Keep listings beside the answers, for as long as `retention`."""
+        self._shown_answers = shown_answers
+        self._clock = clock
+        self._retention = retention
 
-    Raises:
-        StoreError: The database can't be used.
-    """
-    now = app.clock()
-    row = ShownAnswer(
-        key=key or generate_key(),
-        excerpts=build_shown_excerpts(app, listing.entries),
-        answering_count=len(listing.entries),
-        total=listing.total,
-        dates=listing.dates,
-        asker=asker,
-        shown_at=now,
-        expires_at=now + get_retention_period(app),
-        listing=ShownListing(
-            lookup=listing.lookup,
-            after=listing.bounds.after,
-            before=listing.bounds.before,
-            facts=listing.facts,
-        ),
-        undated_excerpts=build_shown_excerpts(app, listing.undated),
-        undated_answering_count=len(listing.undated),
-        undated_total=listing.undated_total,
-        guild=guild,
-    )
-    await app.answers.add(row)
-    ranks = tuple(range(1, len(listing.entries) + 1))
-    return StoredListing(key=row.key, listing=listing, ranks=ranks)
+    async def store(
+        self, listing: Listing, asker: Pseudonym, guild: str | None, *, key: str | None = None
+    ) -> StoredListing:
+        """Keep what the buttons of a listing need.
 
+        Args:
+            listing: What a lookup found.
+            asker: Who asked for it.
+            guild: The server that it is shown in; None if that is to be kept nowhere.
+            key: What its buttons carry; None for a new key.
+        """
+        row = self._build_row(listing, asker, guild, key or generate_key())
+        await self._shown_answers.add(row)
+        ranks = tuple(range(1, len(listing.entries) + 1))
+        return StoredListing(key=row.key, listing=listing, ranks=ranks)
 
-async def load_listing(app: App, key: str) -> StoredListing | None:
-    """What a lookup found that was shown under this key, each entry from its revision then.
+    def _build_row(
+        self, listing: Listing, asker: Pseudonym, guild: str | None, key: str
+    ) -> ShownAnswer:
+        now = self._clock.now()
+        return ShownAnswer(
+            key=key,
+            excerpts=self._shown_answers.build_excerpts(listing.entries),
+            answering_count=len(listing.entries),
+            total=listing.total,
+            dates=listing.dates,
+            asker=asker,
+            shown_at=now,
+            expires_at=now + self._retention,
+            listing=ShownListing(
+                lookup=listing.lookup,
+                after=listing.bounds.after,
+                before=listing.bounds.before,
+                facts=listing.facts,
+            ),
+            undated_excerpts=self._shown_answers.build_excerpts(listing.undated),
+            undated_answering_count=len(listing.undated),
+            undated_total=listing.undated_total,
+            guild=guild,
+        )
 
-    What it found without the dates stays in the database until it is asked for.
+    async def load(self, key: str) -> StoredListing | None:
+        """Return the listing that was shown under this key, each entry from its revision then.
 
-    Returns:
-        None where an answer to a question was shown under it.
+        What it found without the dates stays in the database until it is asked for.
 
-    Raises:
-        AnswerExpired: It is not kept, or no longer.
-        ArticleWithdrawn: It is an article that was taken back meanwhile.
-        StoreError: The database can't be used.
-    """
-    row = await get_shown_answer(app, key)
-    if row.listing is None:
-        return None
-    lookup = Lookup(row.listing.lookup)
-    entries, ranks = await _load_citations(app, row.excerpts)
-    if lookup is Lookup.ARTICLE and not entries:
-        raise ArticleWithdrawn
-    listing = Listing(
-        lookup=lookup,
-        entries=entries,
-        total=row.total,
-        bounds=Bounds(after=row.listing.after, before=row.listing.before),
-        facts=row.listing.facts,
-        dates=row.dates,
-        undated_total=row.undated_total,
-        gone_count=len(row.excerpts) - len(entries),
-    )
-    return StoredListing(key=key, listing=listing, ranks=ranks)
+        Returns:
+            None if an answer to a question was shown under it.
 
+        Raises:
+            AnswerExpired: It is not kept, or no longer.
+            ArticleWithdrawn: It is an article that was withdrawn meanwhile.
+        """
+        row = await self._shown_answers.get(key)
+        if row.listing is None:
+            return None
+        lookup = Lookup(row.listing.lookup)
+        entries, ranks = await self._load_citations(row.excerpts)
+        if lookup is Lookup.ARTICLE and not entries:
+            raise ArticleWithdrawn
+        listing = Listing(
+            lookup=lookup,
+            entries=entries,
+            total=row.total,
+            bounds=Bounds(after=row.listing.after, before=row.listing.before),
+            facts=row.listing.facts,
+            dates=row.dates,
+            undated_total=row.undated_total,
+            gone_count=len(row.excerpts) - len(entries),
+        )
+        return StoredListing(key=key, listing=listing, ranks=ranks)
 
-async def _load_citations(
-    app: App, excerpts: Sequence[ShownExcerpt]
-) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
-    """The excerpts whose articles are still held, and their ranks."""
-    citations = [await load_citation(app, excerpt) for excerpt in excerpts]
-    ranked_citations = [
-        (rank, citation) for rank, citation in enumerate(citations, start=1) if citation
-    ]
-    return tuple(citation for _, citation in ranked_citations), tuple(
-        rank for rank, _ in ranked_citations
-    )
+    async def _load_citations(
+        self, excerpts: Sequence[ShownExcerpt]
+    ) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
+        """Return the excerpts whose articles are still held, and their ranks."""
+        citations = [await self._shown_answers.load_citation(excerpt) for excerpt in excerpts]
+        held = [(rank, citation) for rank, citation in enumerate(citations, start=1) if citation]
+        return tuple(citation for _, citation in held), tuple(rank for rank, _ in held)
 
+    async def store_undated(self, key: str, asker: Pseudonym, guild: str | None) -> str:
+        """Return the key of what was found without the dates; it now stands for itself.
 
-async def store_undated(app: App, key: str, asker: Pseudonym, guild: str | None) -> str:
-    """The key of what was found without the dates; from now on it stands for itself.
-
-    Raises:
-        AnswerExpired: What was shown under `key` is not kept, or no longer.
-        StoreError: The database can't be used.
-    """
-    row = await get_shown_answer(app, key)
-    now = app.clock()
-    listing = replace(row.listing, after=None, before=None) if row.listing else None
-    undated = replace(
-        row,
-        key=generate_key(),
-        excerpts=row.undated_excerpts,
-        answering_count=row.undated_answering_count,
-        total=row.undated_total,
-        dates=(),
-        asker=asker,
-        shown_at=now,
-        expires_at=now + get_retention_period(app),
-        listing=listing,
-        undated_excerpts=(),
-        undated_answering_count=0,
-        undated_total=0,
-        guild=guild,
-    )
-    await app.answers.add(undated)
-    return undated.key
+        Raises:
+            AnswerExpired: What was shown under `key` is not kept, or no longer.
+        """
+        row = await self._shown_answers.get(key)
+        now = self._clock.now()
+        listing = replace(row.listing, after=None, before=None) if row.listing else None
+        undated = replace(
+            row,
+            key=generate_key(),
+            excerpts=row.undated_excerpts,
+            answering_count=row.undated_answering_count,
+            total=row.undated_total,
+            dates=(),
+            asker=asker,
+            shown_at=now,
+            expires_at=now + self._retention,
+            listing=listing,
+            undated_excerpts=(),
+            undated_answering_count=0,
+            undated_total=0,
+            guild=guild,
+        )
+        await self._shown_answers.add(undated)
+        return undated.key

@@ -1,7 +1,10 @@
 """How the bot answers in one place: what its server has set, and else what the operator has."""
 
+from collections.abc import Callable
+
 from bot.model.guild_preferences import GuildOverrides, GuildPreferences
 from bot.settings.settings import Settings
+from bot.store.servers import GuildStore
 
 
 def build_default_preferences(settings: Settings) -> GuildPreferences:
@@ -17,3 +20,33 @@ def build_guild_preferences(overrides: GuildOverrides, settings: Settings) -> Gu
         is_visible=overrides.visible is not False,
         channels=overrides.channels,
     )
+
+
+class PreferenceService:
+    """Loads and changes what servers have set."""
+
+    def __init__(self, *, guilds: GuildStore, settings: Settings) -> None:
+        """Fall back on the settings for what a server has not set."""
+        self._guilds = guilds
+        self._settings = settings
+
+    @property
+    def defaults(self) -> GuildPreferences:
+        """How the bot answers in direct messages, and if the app is a person's own."""
+        return build_default_preferences(self._settings)
+
+    async def load(self, guild: str | None) -> GuildPreferences:
+        """Return how the bot answers in a server; None for all places that are no server's."""
+        if guild is None:
+            return self.defaults
+        return build_guild_preferences(await self.load_overrides(guild), self._settings)
+
+    async def load_overrides(self, guild: str) -> GuildOverrides:
+        """Return what a server has set for itself."""
+        return await self._guilds.get_overrides(guild)
+
+    async def change(
+        self, guild: str, change: Callable[[GuildOverrides], GuildOverrides]
+    ) -> GuildOverrides:
+        """Change what a server has set, and return what it has set now."""
+        return await self._guilds.change(guild, change)

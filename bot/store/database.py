@@ -13,6 +13,9 @@ import aiosqlite
 from bot.store.failures import prepare_folder, translate_errors
 from bot.store.migrations import MIGRATIONS, Migration, apply_migrations, find_pending_migrations
 
+DATABASE_NAME = "dateline.sqlite3"
+"""The file in the data folder."""
+
 Rows = list[tuple[Any, ...]]
 
 _RETRY_SECONDS = 0.01

@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from bot.lookups.catalogue import Catalogue
 from bot.model.article import Article
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
+from bot.wiring import build_deliveries
 from tests.benchmarks.search import yardstick_ms
 from tests.builders import NOON, an_app, an_article, seed_articles
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
@@ -84,10 +86,10 @@ async def typing_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, BotCon
         while batch := list(islice(made, AT_ONCE)):
             await app.articles.put(batch, NOON)
         await app.index.refresh()
-        desk = BotContext(app, Pseudonymizer.from_folder(folder))
+        desk = BotContext(app.services, Pseudonymizer.from_folder(folder))
         desk.catalogue = Catalogue.from_articles(await app.index.get_articles())
         with pointed_at(local):
-            async with connected(Client(desk, heartbeats), local):
+            async with connected(Client(desk, heartbeats, partial(build_deliveries, app)), local):
                 yield local, desk
 
 

@@ -26,9 +26,7 @@ from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel
 from bot.model.article import Article
 from bot.model.subscription import DigestTopic, Subscription
-from bot.services import app as running
-from bot.services.app import DATABASE_NAME
-from bot.store.database import Database
+from bot.store.database import DATABASE_NAME, Database
 from bot.store.subscriptions import SubscriptionStore
 from tests.benchmarks.search import made_articles
 from tests.builders import a_json_lines_file, an_app, an_article
@@ -108,8 +106,8 @@ async def filled(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[
     made = [each for each, _ in zip(made_articles(), range(ARCHIVE), strict=False)]
     path = a_json_lines_file(folder / "articles.jsonl", [*made, *news()])
     async with an_app(folder / "data") as app:
-        await running.add_articles(app, [path])
-        await running.refresh_index(app)
+        await app.services.library.add_articles([path])
+        await app.services.library.refresh_index()
     async with LocalDiscord.start(shards=1) as discord:
         channels = crowded(discord, count)
         async with Database.open(folder / "data" / DATABASE_NAME) as database:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli import commands as cli
 from bot.cli.runner import hoist_global_options
-from bot.services.app import DATABASE_NAME
+from bot.store.database import DATABASE_NAME
 from tests.builders import (
     PROJECT,
     SEED_QUESTION,

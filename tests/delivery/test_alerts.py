@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.alerts import MAX_CONCURRENT, AlertDelivery
+from bot.delivery.alerts import MAX_CONCURRENT, AlertDelivery, AlertSources
 from bot.delivery.digests import LEASE
 from bot.digest.alert_rules import NOTHING_TO_SEARCH, UNKNOWN_ZONE
 from bot.errors import (
@@ -30,9 +30,8 @@ from bot.model.subscription import SubscriptionState
 from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.retrieval.answering.receipts import ReceiptStatus
 from bot.retrieval.question.query import Query
-from bot.services import app as running
-from bot.services import conversation
-from bot.services import verification as verifying
+from bot.runtime.clock import Clock as ApplicationClock
+from bot.wiring import Application
 from tests import builders
 from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import Standing as Clock
@@ -108,15 +107,26 @@ def _quoted(quote: Quote) -> str:
 class Bench:
     """An app with a library, a channel, and what tells alerts there."""
 
-    app: running.App
+    app: Application
     channel: Channel
     clock: Clock
     reported: list[Exception]
 
     def delivery(self) -> AlertDelivery:
         """What a process that starts now makes."""
+        app = self.app
+        sources = AlertSources(
+            alerts=app.alerts,
+            answers=app.answers,
+            articles=app.articles,
+            index=app.index,
+            shown_answers=app.services.shown_answers,
+            settings=app.settings,
+            weights=app.weights,
+            clock=app.clock,
+        )
         return AlertDelivery(
-            self.app,
+            sources,
             messenger=self.channel,
             report=lambda error, _: self.reported.append(error),
         )
@@ -167,7 +177,7 @@ class Bench:
 async def a_bench(folder: Path) -> AsyncIterator[Bench]:
     clock = Clock()
     async with builders.an_app(folder, weights=some_weights()) as app:
-        standing = replace(app, clock=lambda: clock.now)
+        standing = replace(app, clock=ApplicationClock(lambda: clock.now, app.clock.zone))
         yield Bench(app=standing, channel=Channel(), clock=clock, reported=[])
 
 
@@ -234,7 +244,7 @@ async def test_an_article_that_comes_in_late_is_told_for_some_days(
     is_told: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     await bench.add()
-    published_on = bench.app.today - timedelta(days=days)
+    published_on = bench.app.clock.today() - timedelta(days=days)
     await bench.come_in(replace(FLOOD, published_on=published_on))
 
     assert bool(await bench.told()) is is_told
@@ -242,7 +252,7 @@ async def test_an_article_that_comes_in_late_is_told_for_some_days(
 
 async def test_an_article_dated_in_the_future_waits_for_its_day(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(replace(FLOOD, published_on=bench.app.today + timedelta(days=1)))
+    await bench.come_in(replace(FLOOD, published_on=bench.app.clock.today() + timedelta(days=1)))
     delivery = bench.delivery()
 
     early = await bench.told(delivery)
@@ -260,7 +270,7 @@ async def test_an_article_that_is_dated_in_the_future_before_it_is_told_is_left_
     delivery = bench.delivery()
 
     quiet = await bench.told(delivery)
-    await bench.come_in(replace(FLOOD, published_on=bench.app.today + timedelta(days=1)))
+    await bench.come_in(replace(FLOOD, published_on=bench.app.clock.today() + timedelta(days=1)))
     bench.clock.pass_by(hours=1)
     later = await bench.told(delivery)
 
@@ -290,7 +300,7 @@ async def test_quotes_stand_word_for_word_and_can_be_verified(bench: Bench) -> N
     (blocks,) = bench.channel.posted.values()
     texts = [block.text for block in blocks if isinstance(block, Line)]
     receipt = next(text.rpartition(" ")[2] for text in texts if "receipt" in text)
-    verified = await verifying.verify(bench.app, receipt)
+    verified = await bench.app.services.verify.verify(receipt)
 
     assert verified.status is ReceiptStatus.IDENTICAL
     assert verified.article_id == FLOOD.id
@@ -821,7 +831,7 @@ async def test_nothing_is_kept_of_a_person_who_has_all_deleted_while_they_are_to
     best_of_each = bench.app.index.find_best_per_article
 
     async def forgetting(*arguments: Any, **options: Any) -> Any:
-        await conversation.delete_personal_data(bench.app, ANNA)
+        await bench.app.services.privacy.delete_personal_data(ANNA)
         return await best_of_each(*arguments, **options)
 
     monkeypatch.setattr(bench.app.index, "find_best_per_article", forgetting)

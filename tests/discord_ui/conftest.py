@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
-from bot.services import app as running
 from bot.settings.loading import load_settings
+from bot.store.database import DATABASE_NAME
+from bot.wiring import Application, build_deliveries, open_application
 from tests.builders import NOON, PROJECT, an_article
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
 from tests.retrieval.builders import some_weights
@@ -53,7 +55,7 @@ class Place:
     """The bot at work in a Discord on this machine."""
 
     local: LocalDiscord
-    app: running.App
+    app: Application
     desk: BotContext
     client: Client
     clock: Standing
@@ -100,9 +102,9 @@ class Place:
 
 
 @asynccontextmanager
-async def locked(app: running.App) -> AsyncIterator[None]:
+async def locked(app: Application) -> AsyncIterator[None]:
     """Another process writes, so that the bot can't, until the end of the block."""
-    path = app.settings.data_dir / running.DATABASE_NAME
+    path = app.settings.data_dir / DATABASE_NAME
     with closing(
         sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     ) as connection:
@@ -115,15 +117,15 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     clock = Standing()
     settings = load_settings(None, tmp_path, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
-        running.open_app(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
+        open_application(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
         LocalDiscord.start(windows=UNHURRIED) as local,
         start_heartbeats(tmp_path, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):
         app = replace(opened, weights=some_weights())
         await app.articles.put(ARTICLES, NOON)
         await app.index.refresh()
-        desk = BotContext(app, Pseudonymizer.from_folder(tmp_path))
-        client = Client(desk, heartbeats)
+        desk = BotContext(app.services, Pseudonymizer.from_folder(tmp_path))
+        client = Client(desk, heartbeats, partial(build_deliveries, app))
         client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
         with pointed_at(local):
             async with connected(client, local):

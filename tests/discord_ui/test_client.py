@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import discord
@@ -8,6 +9,7 @@ from discord.gateway import DiscordWebSocket
 from bot.discord_ui.client import HEARTBEAT_PARTS, INTENTS, Client
 from bot.model.delivery import DeliveryState, DigestClaim
 from bot.runtime.heartbeats import start_heartbeats
+from bot.wiring import build_deliveries
 from tests.digest.builders import a_subscription
 from tests.discord_ui.conftest import Place
 from tests.local_discord.starting import connected
@@ -23,7 +25,9 @@ async def restarted(place: Place, folder: Path) -> None:
     await place.client.close()
     async with (
         start_heartbeats(folder, HEARTBEAT_PARTS, place.clock.now) as heartbeats,
-        connected(Client(place.desk, heartbeats), place.local),
+        connected(
+            Client(place.desk, heartbeats, partial(build_deliveries, place.app)), place.local
+        ),
     ):
         return
 

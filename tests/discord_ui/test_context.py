@@ -7,6 +7,7 @@ import pytest
 from bot.discord_ui import context as module
 from bot.discord_ui.context import BotContext
 from bot.errors import TooManyQuestions
+from bot.runtime.clock import Clock
 from bot.runtime.pseudonyms import Pseudonymizer
 from tests.builders import an_app
 from tests.discord_ui.conftest import Standing
@@ -14,7 +15,7 @@ from tests.discord_ui.conftest import Standing
 
 async def test_each_person_has_as_many_questions_as_the_settings_say(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_DISCORD__QUESTIONS_PER_MINUTE="1") as app:
-        desk = BotContext(app, Pseudonymizer(b"key"))
+        desk = BotContext(app.services, Pseudonymizer(b"key"))
         desk.admit(1)
         desk.admit(2)
 
@@ -25,7 +26,10 @@ async def test_each_person_has_as_many_questions_as_the_settings_say(tmp_path: P
 async def test_a_person_is_warned_once_a_minute_in_each_channel(tmp_path: Path) -> None:
     clock = Standing()
     async with an_app(tmp_path) as app:
-        desk = BotContext(replace(app, clock=lambda: clock.now), Pseudonymizer(b"key"))
+        desk = BotContext(
+            replace(app, clock=Clock(lambda: clock.now, app.clock.zone)).services,
+            Pseudonymizer(b"key"),
+        )
 
         at_once = [desk.may_warn(*who) for who in ((1, 7), (1, 7), (1, 8), (2, 7), (2, 7))]
         clock.pass_by(minutes=1)
@@ -38,7 +42,7 @@ async def test_a_person_is_warned_once_a_minute_in_each_channel(tmp_path: Path) 
 async def test_a_fact_is_new_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_REMEMBERED_FACTS", 2)
     async with an_app(tmp_path) as app:
-        desk = BotContext(app, Pseudonymizer(b"key"))
+        desk = BotContext(app.services, Pseudonymizer(b"key"))
 
         told = [desk.is_new(fact) for fact in ("a", "a", "b", "c", "a")]
 
@@ -47,7 +51,7 @@ async def test_a_fact_is_new_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 async def test_finishing_waits_for_all_that_is_being_answered(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
-        desk = BotContext(app, Pseudonymizer(b"key"))
+        desk = BotContext(app.services, Pseudonymizer(b"key"))
         finished: list[str] = []
 
         async def work(seconds: float) -> None:
@@ -66,7 +70,7 @@ async def test_finishing_waits_for_all_that_is_being_answered(tmp_path: Path) ->
 
 async def test_finishing_ends_in_time_whatever_goes_on(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
-        desk = BotContext(app, Pseudonymizer(b"key"))
+        desk = BotContext(app.services, Pseudonymizer(b"key"))
 
         with desk.track_request():
             async with asyncio.timeout(1):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.discord_ui.doctor import check_clock, examine
+from bot.discord_ui.doctor import check_clock
 from bot.discord_ui.permissions import build_invite_link
 from bot.local_discord import json_objects as wire
 from bot.local_discord.rest.api import RestApi
@@ -16,6 +16,7 @@ from bot.runtime.clock import system_clock
 from bot.services.finding import Finding, FindingState
 from bot.settings.loading import load_settings
 from bot.settings.settings import Settings
+from bot.wiring import examine_setup
 from tests.builders import NOON, PROJECT, a_home
 from tests.discord_ui.conftest import Place
 from tests.local_discord.starting import UNHURRIED
@@ -40,7 +41,7 @@ class Doctor:
     ) -> dict[str, Finding]:
         clock = system_clock if now is None else lambda: now
         environment = {"DISCORD_TOKEN": token} if token else {}
-        findings = await examine(self.settings(**others), environment, clock)
+        findings = await examine_setup(self.settings(**others), environment, clock)
         return {each.part: each for each in findings}
 
 

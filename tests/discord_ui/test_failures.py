@@ -151,7 +151,7 @@ async def test_nothing_is_said_to_who_is_gone(tmp_path: Path, code: int) -> None
     reply = Deaf(refused(discord.NotFound, code))
     async with (
         an_app(tmp_path) as app,
-        report_errors(BotContext(app, Pseudonymizer(b"key")), reply),
+        report_errors(BotContext(app.services, Pseudonymizer(b"key")), reply),
     ):
         await reply.begin()
 
@@ -167,7 +167,7 @@ async def test_what_can_not_be_said_is_logged(
     reply = Deaf(error)
     async with (
         an_app(tmp_path) as app,
-        report_errors(BotContext(app, Pseudonymizer(b"key")), reply),
+        report_errors(BotContext(app.services, Pseudonymizer(b"key")), reply),
     ):
         await reply.begin()
 
@@ -181,7 +181,7 @@ async def test_who_is_gone_when_the_refusal_comes_is_left(
     reply = Deaf(refused(discord.NotFound, 10062))
     async with (
         an_app(tmp_path) as app,
-        report_errors(BotContext(app, Pseudonymizer(b"key")), reply),
+        report_errors(BotContext(app.services, Pseudonymizer(b"key")), reply),
     ):
         raise AnswerExpired
 

@@ -10,13 +10,14 @@ import discord
 import pytest
 from pydantic import SecretStr
 
-from bot.discord_ui.runner import _run_until_signalled, _translate_errors, run
+from bot.discord_ui.runner import _run_until_signalled, _translate_errors
 from bot.errors import AlreadyRunning, SettingsError
 from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.runtime.clock import system_clock
 from bot.runtime.heartbeats import check_health
 from bot.runtime.run_lock import hold_run_lock
 from bot.settings.loading import load_settings
+from bot.wiring import run_bot
 from tests.builders import PROJECT
 from tests.local_discord.starting import pointed_at
 
@@ -103,7 +104,9 @@ async def test_a_run_answers_until_a_signal_comes_and_leaves_nothing_behind(
         environment = {"DATELINE_DISCORD__API_URL": local.api_url}
         settings = load_settings(None, tmp_path, environment, PROJECT)
         with pointed_at(local):
-            working = asyncio.create_task(run(settings, system_clock, SecretStr(TOKEN)))
+            working = asyncio.create_task(
+                run_bot(settings, clock=system_clock, token=SecretStr(TOKEN))
+            )
             await local.wait_for(lambda: local.gateway.connected_sessions)
             anna = local.find_person("anna")
             answer = await anna.wait_for_reply(anna.send_direct_message("What did Altman say?"))
@@ -120,4 +123,4 @@ async def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
     settings = load_settings(None, tmp_path, {}, PROJECT)
 
     with hold_run_lock(tmp_path), pytest.raises(AlreadyRunning):
-        await run(settings, system_clock, SecretStr(TOKEN))
+        await run_bot(settings, clock=system_clock, token=SecretStr(TOKEN))

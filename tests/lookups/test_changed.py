@@ -7,9 +7,8 @@ import pytest
 from bot.lookups.changed import MAX_PAIRS, SINCE_FACT, find_changes
 from bot.lookups.listing import Listing, Lookup
 from bot.model.article import Article
-from bot.services import app as running
-from bot.services import parsing as typed
-from tests.builders import NOON, an_app, an_article
+from bot.wiring import Application
+from tests.builders import NOON, an_app, an_article, build_searcher
 from tests.retrieval.builders import some_weights
 
 SINCE_DAY = date(2026, 2, 1)
@@ -26,7 +25,7 @@ OTHERS = [
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, weights=some_weights(), DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put(OTHERS, NOON)
         yield app
@@ -37,12 +36,12 @@ def told_on(month: int, day: int, body: str) -> Article:
 
 
 async def what_changed(
-    app: running.App, articles: Sequence[Article], topic: str = "dam", today: date = TODAY
+    app: Application, articles: Sequence[Article], topic: str = "dam", today: date = TODAY
 ) -> Listing:
     await app.articles.put(articles, NOON)
     await app.index.refresh()
-    query = typed.parse_search_terms(app, topic)
-    return await find_changes(running.build_searcher(app, today), query, since=SINCE_DAY)
+    query = app.services.browse.parse_terms(topic)
+    return await find_changes(build_searcher(app, today), query, since=SINCE_DAY)
 
 
 def texts(listing: Listing) -> list[str]:
@@ -50,7 +49,7 @@ def texts(listing: Listing) -> list[str]:
 
 
 async def test_what_is_said_since_stands_beside_the_last_thing_said_of_it_before(
-    app: running.App,
+    app: Application,
 ) -> None:
     oldest = told_on(1, 10, "Engineers said that the dam holds five metres of water.")
     last = told_on(1, 20, "Engineers said that the dam holds three metres of water.")
@@ -64,14 +63,14 @@ async def test_what_is_said_since_stands_beside_the_last_thing_said_of_it_before
     assert not listing.days
 
 
-async def test_the_day_itself_counts_as_new(app: running.App) -> None:
+async def test_the_day_itself_counts_as_new(app: Application) -> None:
     before = told_on(1, 31, "Engineers said that the dam holds two metres of water.")
     new = told_on(2, 1, "Engineers said that the dam holds five metres of water.")
 
     assert texts(await what_changed(app, [before, new])) == [before.body, new.body]
 
 
-async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: running.App) -> None:
+async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: Application) -> None:
     same = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
     other = told_on(1, 20, "Engineers feed herons near the water of the dam.")
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
@@ -90,13 +89,13 @@ async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: running.App)
         ),
     ],
 )
-async def test_what_has_nothing_beside_it_is_left_out(app: running.App, before: str) -> None:
+async def test_what_has_nothing_beside_it_is_left_out(app: Application, before: str) -> None:
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
 
     assert texts(await what_changed(app, [told_on(1, 10, before), new])) == []
 
 
-async def test_what_is_new_is_the_most_telling_sentence_of_each_article(app: running.App) -> None:
+async def test_what_is_new_is_the_most_telling_sentence_of_each_article(app: Application) -> None:
     before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
     new = told_on(
         2,
@@ -111,7 +110,7 @@ async def test_what_is_new_is_the_most_telling_sentence_of_each_article(app: run
     ]
 
 
-async def test_what_speaks_of_a_part_of_the_topic_alone_is_left_out(app: running.App) -> None:
+async def test_what_speaks_of_a_part_of_the_topic_alone_is_left_out(app: Application) -> None:
     before = told_on(1, 10, "Engineers said that the Erfurt dam holds two metres of water.")
     part = told_on(2, 9, "Engineers said that the dam holds two metres of water.")
     new = told_on(2, 10, "Engineers said that the Erfurt dam holds five metres of water.")
@@ -122,7 +121,7 @@ async def test_what_speaks_of_a_part_of_the_topic_alone_is_left_out(app: running
 
 
 async def test_an_earlier_sentence_stands_once_beside_what_shares_most_with_it(
-    app: running.App,
+    app: Application,
 ) -> None:
     before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
     less = told_on(2, 10, "Engineers said that the dam was painted green by herons.")
@@ -131,14 +130,14 @@ async def test_an_earlier_sentence_stands_once_beside_what_shares_most_with_it(
     assert texts(await what_changed(app, [before, less, more])) == [before.body, more.body]
 
 
-async def test_what_the_clock_hides_is_not_told(app: running.App) -> None:
+async def test_what_the_clock_hides_is_not_told(app: Application) -> None:
     before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
 
     assert texts(await what_changed(app, [before, new], today=date(2026, 2, 9))) == []
 
 
-async def test_no_more_pairs_are_told_than_an_answer_keeps(app: running.App) -> None:
+async def test_no_more_pairs_are_told_than_an_answer_keeps(app: Application) -> None:
     towns = [f"place{number}" for number in range(MAX_PAIRS + 3)]
     before = [told_on(1, 10, f"The dam of {town} holds two metres.") for town in towns]
     new = [told_on(2, 10, f"The dam of {town} holds five metres.") for town in towns]

@@ -11,8 +11,8 @@ from bot.lookups.evidence import MAX_TERMS, find_evidence, keep_heaviest_terms
 from bot.lookups.listing import Listing, Lookup
 from bot.model.span import Span
 from bot.retrieval.question.query import Query, parse_query
-from bot.services import app as running
-from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, the_analyser
+from bot.wiring import Application
+from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, build_searcher, the_analyser
 from tests.retrieval.builders import some_weights
 from tests.scenario import river
 
@@ -20,21 +20,21 @@ TODAY = date(2026, 3, 3)
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, weights=some_weights(), DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put(river.ARTICLES, NOON)
         yield app
 
 
-async def evidence_of(app: running.App, text: str, *, said_on: date = TODAY) -> Listing:
-    return await find_evidence(running.build_searcher(app, TODAY), text, sent_on=said_on)
+async def evidence_of(app: Application, text: str, *, said_on: date = TODAY) -> Listing:
+    return await find_evidence(build_searcher(app, TODAY), text, sent_on=said_on)
 
 
 def understood(text: str) -> Query:
     return parse_query(text, today=PUBLISHED_ON, analyser=the_analyser())
 
 
-async def test_the_passages_that_hold_most_of_the_message_come_first(app: running.App) -> None:
+async def test_the_passages_that_hold_most_of_the_message_come_first(app: Application) -> None:
     found = await evidence_of(app, "I heard that museum guards saved the paintings of Dresden.")
 
     assert found.lookup is Lookup.EVIDENCE
@@ -42,7 +42,7 @@ async def test_the_passages_that_hold_most_of_the_message_come_first(app: runnin
     assert (found.dates, found.undated) == ((), ())
 
 
-async def test_a_date_steers_and_what_is_found_without_it_stands_beside(app: running.App) -> None:
+async def test_a_date_steers_and_what_is_found_without_it_stands_beside(app: Application) -> None:
     found = await evidence_of(app, "The river rose on 27 March 2025.")
 
     assert [range_text(days) for days in found.dates] == ["27 March 2025"]
@@ -51,13 +51,13 @@ async def test_a_date_steers_and_what_is_found_without_it_stands_beside(app: run
     assert found.undated_total == found.total == 5
 
 
-async def test_dates_are_those_of_the_day_of_the_message(app: running.App) -> None:
+async def test_dates_are_those_of_the_day_of_the_message(app: Application) -> None:
     found = await evidence_of(app, "Yesterday the river rose.", said_on=date(2025, 3, 28))
 
     assert [range_text(days) for days in found.dates] == ["27 March 2025"]
 
 
-async def test_what_comes_after_the_clock_is_hidden(app: running.App) -> None:
+async def test_what_comes_after_the_clock_is_hidden(app: Application) -> None:
     later = an_article("The river rose in Gera.", id="gera", published_on=date(2026, 3, 4))
     await app.articles.put([later], NOON)
 
@@ -66,7 +66,7 @@ async def test_what_comes_after_the_clock_is_hidden(app: running.App) -> None:
     assert found.entries == ()
 
 
-async def test_a_message_of_common_words_has_nothing_to_search_for(app: running.App) -> None:
+async def test_a_message_of_common_words_has_nothing_to_search_for(app: Application) -> None:
     with pytest.raises(EmptyQuery):
         await evidence_of(app, "it is what it is")
 

@@ -16,7 +16,7 @@ from bot.lookups.source_counts import DayCount
 from bot.model.day_range import DayRange
 from bot.model.shown_answer import MAX_EXCERPTS
 from bot.retrieval.question.bounds import Bounds
-from bot.services import app as running
+from bot.wiring import Application
 from tests.builders import NOON, an_app, an_article
 
 UNTIL = date(2026, 3, 3)
@@ -30,20 +30,20 @@ ARTICLES = [
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put(ARTICLES, NOON)
         yield app
 
 
 async def the_latest(
-    app: running.App, count: int = 5, source: str | None = None, until: date = UNTIL
+    app: Application, count: int = 5, source: str | None = None, until: date = UNTIL
 ) -> Listing:
     return await list_latest(app.index, count=count, source=source, until=until, max_chars=600)
 
 
 async def of(
-    app: running.App, first: date | None, last: date | None, until: date = UNTIL
+    app: Application, first: date | None, last: date | None, until: date = UNTIL
 ) -> Listing:
     days = DayRange(first=first, last=last)
     return await list_published_on(app.index, days=days, until=until, max_chars=600)
@@ -54,7 +54,7 @@ def ids(listing: Listing) -> list[str]:
 
 
 async def test_the_latest_are_the_newest_and_those_of_one_day_by_their_ids(
-    app: running.App,
+    app: Application,
 ) -> None:
     listing = await the_latest(app, count=3)
 
@@ -65,7 +65,7 @@ async def test_the_latest_are_the_newest_and_those_of_one_day_by_their_ids(
 
 
 async def test_articles_of_one_day_stand_by_their_ids_whichever_came_in_first(
-    app: running.App,
+    app: Application,
 ) -> None:
     await app.index.refresh()
     await app.articles.put([an_article(id="a-boat", published_on=UNTIL)], NOON)
@@ -74,20 +74,20 @@ async def test_articles_of_one_day_stand_by_their_ids_whichever_came_in_first(
     assert ids(await the_latest(app, count=3)) == ["a-boat", "a-town", "flood"]
 
 
-async def test_each_of_the_latest_has_its_leading_sentence(app: running.App) -> None:
+async def test_each_of_the_latest_has_its_leading_sentence(app: Application) -> None:
     listing = await the_latest(app, count=2)
 
     assert [entry.text for entry in listing.entries] == ["A town floods.", "The river rose."]
 
 
-async def test_the_latest_of_one_source_are_named_as_the_library_does(app: running.App) -> None:
+async def test_the_latest_of_one_source_are_named_as_the_library_does(app: Application) -> None:
     listing = await the_latest(app, source=" the herald ")
 
     assert ids(listing) == ["a-town", "old"]
     assert listing.facts[SOURCE_FACT] == "The Herald"
 
 
-async def test_there_are_no_latest_of_an_unknown_source(app: running.App) -> None:
+async def test_there_are_no_latest_of_an_unknown_source(app: Application) -> None:
     listing = await the_latest(app, source="The Gazette")
 
     assert listing.entries == ()
@@ -96,12 +96,12 @@ async def test_there_are_no_latest_of_an_unknown_source(app: running.App) -> Non
     assert SOURCE_FACT not in listing.facts
 
 
-async def test_the_latest_end_with_the_day_that_it_is(app: running.App) -> None:
+async def test_the_latest_end_with_the_day_that_it_is(app: Application) -> None:
     assert ids(await the_latest(app, count=1, until=date(2026, 3, 4))) == ["later"]
     assert ids(await the_latest(app, until=date(2026, 2, 19))) == []
 
 
-async def test_a_day_has_its_articles_and_the_nearest_days(app: running.App) -> None:
+async def test_a_day_has_its_articles_and_the_nearest_days(app: Application) -> None:
     listing = await of(app, date(2026, 3, 1), date(2026, 3, 1))
 
     assert ids(listing) == ["ferry"]
@@ -113,7 +113,7 @@ async def test_a_day_has_its_articles_and_the_nearest_days(app: running.App) -> 
     )
 
 
-async def test_a_day_without_articles_has_the_nearest_days(app: running.App) -> None:
+async def test_a_day_without_articles_has_the_nearest_days(app: Application) -> None:
     listing = await of(app, date(2026, 2, 22), date(2026, 2, 24))
 
     assert listing.entries == ()
@@ -124,7 +124,7 @@ async def test_a_day_without_articles_has_the_nearest_days(app: running.App) -> 
     )
 
 
-async def test_a_range_of_days_has_the_newest_first(app: running.App) -> None:
+async def test_a_range_of_days_has_the_newest_first(app: Application) -> None:
     listing = await of(app, date(2026, 2, 20), date(2026, 3, 3))
 
     assert ids(listing) == ["a-town", "flood", "ferry", "old"]
@@ -140,12 +140,12 @@ async def test_a_range_of_days_has_the_newest_first(app: running.App) -> None:
     ids=["since", "until"],
 )
 async def test_days_may_have_no_end_or_no_beginning(
-    app: running.App, first: date | None, last: date | None, found: list[str]
+    app: Application, first: date | None, last: date | None, found: list[str]
 ) -> None:
     assert ids(await of(app, first, last)) == found
 
 
-async def test_days_after_the_one_that_it_is_are_hidden(app: running.App) -> None:
+async def test_days_after_the_one_that_it_is_are_hidden(app: Application) -> None:
     listing = await of(app, date(2026, 3, 4), date(2026, 3, 4))
 
     assert listing.entries == ()
@@ -154,7 +154,7 @@ async def test_days_after_the_one_that_it_is_are_hidden(app: running.App) -> Non
     )
 
 
-async def test_no_more_are_listed_than_are_kept(app: running.App) -> None:
+async def test_no_more_are_listed_than_are_kept(app: Application) -> None:
     many = [an_article(id=f"n{number:02}") for number in range(MAX_EXCERPTS + 2)]
     await app.articles.put(many, NOON)
     await app.index.refresh()

@@ -17,7 +17,7 @@ from bot.lookups.quotations import (
 )
 from bot.model.article import Article, ArticleId
 from bot.model.span import Span
-from bot.services import app as running
+from bot.wiring import Application
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article, seed_articles, the_analyser
 
 SAID = "The river rose by two metres."
@@ -203,13 +203,13 @@ def test_terms_are_those_that_its_article_holds_for_sure(
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put([FLOOD, EARLIER], NOON)
         yield app
 
 
-async def test_each_quotation_is_looked_for_in_the_library(app: running.App) -> None:
+async def test_each_quotation_is_looked_for_in_the_library(app: Application) -> None:
     found = await check_quotations(
         ["Rain fell on Bremen", "Rain fell on Lisbon", "it was to be"],
         app.index,
@@ -225,7 +225,7 @@ async def test_each_quotation_is_looked_for_in_the_library(app: running.App) -> 
     assert (found[0].citation.article.id, found[0].other_count) == ("earlier", 1)
 
 
-async def test_articles_after_the_clock_are_hidden(app: running.App) -> None:
+async def test_articles_after_the_clock_are_hidden(app: Application) -> None:
     (found,) = await check_quotations(["Rain fell on Bremen"], app.index, until=date(2026, 3, 1))
 
     assert found.citation

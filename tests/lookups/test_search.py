@@ -9,9 +9,8 @@ from bot.lookups.search import Detail, Sort, search_passages
 from bot.model.day_range import DayRange
 from bot.retrieval.answering.abstention import ReasonCode
 from bot.retrieval.question.bounds import Bounds
-from bot.services import app as running
-from bot.services import parsing as typed
-from tests.builders import NOON, an_app, an_article
+from bot.wiring import Application
+from tests.builders import NOON, an_app, an_article, build_searcher
 
 LONG = "The ferry crossed and crossed again in the long grey rain, " * 12
 ARTICLES = [
@@ -32,23 +31,23 @@ ARTICLES = [
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put(ARTICLES, NOON)
         yield app
 
 
 async def found(
-    app: running.App,
+    app: Application,
     terms: str,
     bounds: Bounds | None = None,
     *,
     sort: Sort = Sort.BEST,
     detail: Detail = Detail.FULL,
 ) -> Listing:
-    query = typed.parse_search_terms(app, terms)
+    query = app.services.browse.parse_terms(terms)
     return await search_passages(
-        running.build_searcher(app), query, bounds or Bounds(), sort=sort, detail=detail
+        build_searcher(app), query, bounds or Bounds(), sort=sort, detail=detail
     )
 
 
@@ -56,7 +55,7 @@ def ids(listing: Listing) -> list[str]:
     return [entry.article.id for entry in listing.entries]
 
 
-async def test_what_holds_most_of_the_terms_comes_first(app: running.App) -> None:
+async def test_what_holds_most_of_the_terms_comes_first(app: Application) -> None:
     listing = await found(app, "gates river rose")
 
     assert listing.lookup is Lookup.SEARCH
@@ -65,25 +64,25 @@ async def test_what_holds_most_of_the_terms_comes_first(app: running.App) -> Non
     assert listing.total == 3
 
 
-async def test_matches_stand_where_the_terms_do(app: running.App) -> None:
+async def test_matches_stand_where_the_terms_do(app: Application) -> None:
     listing = await found(app, "lock gates")
 
     entry = listing.entries[0]
     assert {match.extract(entry.article.body) for match in entry.matches} == {"lock", "gates"}
 
 
-async def test_a_phrase_is_found_side_by_side_alone_and_counted_so(app: running.App) -> None:
+async def test_a_phrase_is_found_side_by_side_alone_and_counted_so(app: Application) -> None:
     listing = await found(app, '"lock gates"')
 
     assert ids(listing) == ["fulda"]
     assert listing.total == 1
 
 
-async def test_a_word_with_a_hyphen_before_it_leaves_out_what_holds_it(app: running.App) -> None:
+async def test_a_word_with_a_hyphen_before_it_leaves_out_what_holds_it(app: Application) -> None:
     assert ids(await found(app, "river -gates")) == ["essen"]
 
 
-async def test_a_single_letter_is_searched_for(app: running.App) -> None:
+async def test_a_single_letter_is_searched_for(app: Application) -> None:
     listing = await found(app, "z")
 
     assert listing.entries == ()
@@ -94,7 +93,7 @@ async def test_a_single_letter_is_searched_for(app: running.App) -> None:
     [(Sort.NEWEST, ["fulda", "essen"]), (Sort.OLDEST, ["essen", "fulda"])],
 )
 async def test_by_their_days_each_article_that_holds_all_terms_comes_once(
-    app: running.App, sort: Sort, expected: list[str]
+    app: Application, sort: Sort, expected: list[str]
 ) -> None:
     listing = await found(app, "river rose", sort=sort)
 
@@ -103,7 +102,7 @@ async def test_by_their_days_each_article_that_holds_all_terms_comes_once(
 
 
 async def test_by_their_days_one_term_is_enough_where_no_article_holds_all(
-    app: running.App,
+    app: Application,
 ) -> None:
     listing = await found(app, "boats gates", sort=Sort.NEWEST)
 
@@ -129,7 +128,7 @@ async def test_all_that_is_found_is_put_in_order_and_not_the_best_alone(tmp_path
     assert (len(listing.entries), listing.total) == (30, 32)
 
 
-async def test_compact_entries_are_the_one_sentence_that_says_most(app: running.App) -> None:
+async def test_compact_entries_are_the_one_sentence_that_says_most(app: Application) -> None:
     full = await found(app, "lock river rose", Bounds(after=date(2026, 2, 10)))
     compact = await found(
         app, "lock river rose", Bounds(after=date(2026, 2, 10)), detail=Detail.COMPACT
@@ -145,14 +144,14 @@ async def test_compact_entries_are_the_one_sentence_that_says_most(app: running.
     ]
 
 
-async def test_without_dates_nothing_else_is_searched(app: running.App) -> None:
+async def test_without_dates_nothing_else_is_searched(app: Application) -> None:
     listing = await found(app, "river")
 
     assert listing.days == ()
     assert (listing.undated, listing.undated_total) == ((), 0)
 
 
-async def test_what_is_found_without_the_bounds_is_there_too(app: running.App) -> None:
+async def test_what_is_found_without_the_bounds_is_there_too(app: Application) -> None:
     listing = await found(app, "river", Bounds(after=date(2026, 2, 10), source="the courier"))
 
     assert ids(listing) == ["fulda"]
@@ -161,7 +160,7 @@ async def test_what_is_found_without_the_bounds_is_there_too(app: running.App) -
     assert listing.undated_total == 2
 
 
-async def test_dates_among_the_terms_are_understood_and_can_be_left_out(app: running.App) -> None:
+async def test_dates_among_the_terms_are_understood_and_can_be_left_out(app: Application) -> None:
     listing = await found(app, "river 3 February 2026")
 
     assert listing.dates == (DayRange(first=date(2026, 2, 3), last=date(2026, 2, 3)),)
@@ -170,13 +169,13 @@ async def test_dates_among_the_terms_are_understood_and_can_be_left_out(app: run
     assert [each.score for each in listing.undated] == [each.score for each in plain.entries]
 
 
-async def test_what_is_dated_later_than_today_is_not_found(app: running.App) -> None:
+async def test_what_is_dated_later_than_today_is_not_found(app: Application) -> None:
     assert "later" not in ids(await found(app, "river", sort=Sort.NEWEST))
 
 
 @pytest.mark.parametrize("sort", Sort)
 async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
-    app: running.App, sort: Sort
+    app: Application, sort: Sort
 ) -> None:
     listing = await found(app, "markets rivre", sort=sort)
 
@@ -195,7 +194,7 @@ async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
     ],
 )
 async def test_where_nothing_is_found_it_says_why(
-    app: running.App, terms: str, bounds: Bounds, lack: ReasonCode
+    app: Application, terms: str, bounds: Bounds, lack: ReasonCode
 ) -> None:
     listing = await found(app, terms, bounds)
 

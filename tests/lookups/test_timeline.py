@@ -16,9 +16,8 @@ from bot.lookups.timeline import (
 )
 from bot.model.article import Article
 from bot.retrieval.question.bounds import Bounds
-from bot.services import app as running
-from bot.services import parsing as typed
-from tests.builders import NOON, an_app, an_article
+from bot.wiring import Application
+from tests.builders import NOON, an_app, an_article, build_searcher
 from tests.retrieval.builders import some_weights
 
 TODAY = date(2026, 3, 3)
@@ -27,7 +26,7 @@ FIRST = date(2026, 1, 5)
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, weights=some_weights(), DATELINE_LIBRARY__SEEDS="false") as app:
         yield app
 
@@ -41,7 +40,7 @@ def after(days: int) -> date:
 
 
 async def the_timeline(  # noqa: PLR0913 - what a timeline depends on
-    app: running.App,
+    app: Application,
     articles: Sequence[Article],
     topic: str = "river",
     bounds: Bounds | None = None,
@@ -51,17 +50,15 @@ async def the_timeline(  # noqa: PLR0913 - what a timeline depends on
 ) -> Listing:
     await app.articles.put(articles, NOON)
     await app.index.refresh()
-    query = typed.parse_search_terms(app, topic, today=today)
-    return await build_timeline(
-        running.build_searcher(app, today), query, bounds or Bounds(), step=step
-    )
+    query = app.services.browse.parse_terms(topic, today=today)
+    return await build_timeline(build_searcher(app, today), query, bounds or Bounds(), step=step)
 
 
 def days(listing: Listing) -> list[date | None]:
     return [entry.article.published_on for entry in listing.entries]
 
 
-async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: running.App) -> None:
+async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: Application) -> None:
     articles = [
         told_on(after(8), "The river fell in Erfurt."),
         told_on(after(1), "The river rose."),
@@ -79,7 +76,7 @@ async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: runni
     assert listing.facts == {STEP_FACT: "week", UNQUOTED_FACT: "", UNTIL_FACT: "2026-03-03"}
 
 
-async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: running.App) -> None:
+async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: Application) -> None:
     articles = [
         told_on(after(0), "The river rose in Erfurt."),
         told_on(after(1), "The river rose in Cologne."),
@@ -111,7 +108,7 @@ def test_the_weeks_of_a_usual_step_are_whole_ones() -> None:
     assert choose_default_step([]) is TimelineStep.DAY
 
 
-async def test_what_is_visible_and_bounded_alone_is_told(app: running.App) -> None:
+async def test_what_is_visible_and_bounded_alone_is_told(app: Application) -> None:
     articles = [told_on(after(day)) for day in (0, 1, 2, 3)]
     articles.append(told_on(after(2), "The river fell.", source="The Herald"))
     bounds = Bounds(after=after(1), source="The Courier")
@@ -125,7 +122,7 @@ async def test_what_is_visible_and_bounded_alone_is_told(app: running.App) -> No
     assert listing.bounds == bounds
 
 
-async def test_a_step_is_told_only_as_far_as_the_bounds_reach(app: running.App) -> None:
+async def test_a_step_is_told_only_as_far_as_the_bounds_reach(app: Application) -> None:
     articles = [
         told_on(after(0), "The river rose."),
         told_on(after(1), "It was the river."),
@@ -138,7 +135,7 @@ async def test_a_step_is_told_only_as_far_as_the_bounds_reach(app: running.App) 
     assert days(listing) == [after(1)]
 
 
-async def test_without_the_bounds_the_same_step_is_told_of_all_days(app: running.App) -> None:
+async def test_without_the_bounds_the_same_step_is_told_of_all_days(app: Application) -> None:
     articles = [told_on(after(day)) for day in (0, 40, 41)]
 
     listing = await the_timeline(app, articles, bounds=Bounds(after=after(40)))
@@ -152,7 +149,7 @@ async def test_without_the_bounds_the_same_step_is_told_of_all_days(app: running
     assert (listing.undated_total, listing.facts[STEP_FACT]) == (3, "day")
 
 
-async def test_without_bounds_there_is_nothing_to_leave_out(app: running.App) -> None:
+async def test_without_bounds_there_is_nothing_to_leave_out(app: Application) -> None:
     listing = await the_timeline(app, [told_on(after(0))])
 
     assert (listing.undated, listing.undated_total) == ((), 0)
@@ -171,14 +168,14 @@ async def test_without_bounds_there_is_nothing_to_leave_out(app: running.App) ->
     ],
 )
 async def test_days_that_the_topic_names_bound_it(
-    app: running.App, topic: str, expected: Bounds
+    app: Application, topic: str, expected: Bounds
 ) -> None:
     listing = await the_timeline(app, [told_on(after(0))], topic)
 
     assert listing.bounds == expected
 
 
-async def test_bounds_that_are_given_outdo_days_that_the_topic_names(app: running.App) -> None:
+async def test_bounds_that_are_given_outdo_days_that_the_topic_names(app: Application) -> None:
     bounds = Bounds(after=after(40), source="The Courier")
 
     listing = await the_timeline(app, [told_on(after(41))], "river in January 2026", bounds)
@@ -187,7 +184,7 @@ async def test_bounds_that_are_given_outdo_days_that_the_topic_names(app: runnin
     assert days(listing) == [after(41)]
 
 
-async def test_the_first_thirty_steps_are_told_and_all_are_counted(app: running.App) -> None:
+async def test_the_first_thirty_steps_are_told_and_all_are_counted(app: Application) -> None:
     articles = [told_on(after(day)) for day in range(MAX_STEPS + 2)]
 
     listing = await the_timeline(app, articles, step=TimelineStep.DAY)
@@ -196,7 +193,7 @@ async def test_the_first_thirty_steps_are_told_and_all_are_counted(app: running.
     assert listing.total == MAX_STEPS + 2
 
 
-async def test_a_step_whose_sentences_are_too_long_is_named(app: running.App) -> None:
+async def test_a_step_whose_sentences_are_too_long_is_named(app: Application) -> None:
     long = f"The river rose {'and rose ' * 80}."
     articles = [told_on(after(0)), told_on(after(7), long), told_on(after(14))]
     bounds = Bounds(after=after(1))
@@ -208,7 +205,7 @@ async def test_a_step_whose_sentences_are_too_long_is_named(app: running.App) ->
     assert listing.total == 2
 
 
-async def test_a_topic_of_which_nothing_speaks_has_no_steps(app: running.App) -> None:
+async def test_a_topic_of_which_nothing_speaks_has_no_steps(app: Application) -> None:
     listing = await the_timeline(app, [told_on(after(0))], "comet")
 
     assert (listing.entries, listing.total) == ((), 0)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import EmptyQuery, EmptyQuestion, QueryError, TooManyTerms
 from bot.lookups.trend import Trend, build_trend, list_mondays, parse_terms
-from bot.services import app as running
+from bot.wiring import Application
 from tests.builders import NOON, an_app, an_article, the_analyser
 
 TODAY = date(2026, 3, 4)
@@ -29,19 +29,19 @@ ARTICLES = [
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put(ARTICLES, NOON)
         yield app
 
 
-async def the_trend(app: running.App, text: str, *, weeks: int = 4, today: date = TODAY) -> Trend:
+async def the_trend(app: Application, text: str, *, weeks: int = 4, today: date = TODAY) -> Trend:
     return await build_trend(
         app.index, parse_terms(text, app.index.analyser), weeks=weeks, today=today
     )
 
 
-async def test_the_articles_of_each_week_are_counted_for_each_term(app: running.App) -> None:
+async def test_the_articles_of_each_week_are_counted_for_each_term(app: Application) -> None:
     found = await the_trend(app, "river, river ferry")
 
     assert found.mondays == (
@@ -55,7 +55,7 @@ async def test_the_articles_of_each_week_are_counted_for_each_term(app: running.
     assert found.until == TODAY
 
 
-async def test_words_of_a_date_are_words_like_others(app: running.App) -> None:
+async def test_words_of_a_date_are_words_like_others(app: Application) -> None:
     await app.articles.put([an_article("On 2 March the river rose.", id="dated")], NOON)
 
     found = await the_trend(app, "river 2 March")
@@ -65,7 +65,7 @@ async def test_words_of_a_date_are_words_like_others(app: running.App) -> None:
 
 @pytest.mark.parametrize(("text", "expected"), [("river, sea", False), ("sea", True)])
 async def test_a_trend_is_empty_where_no_article_holds_any_term(
-    app: running.App,
+    app: Application,
     text: str,
     expected: bool,  # noqa: FBT001 - a case
 ) -> None:
@@ -76,7 +76,7 @@ async def test_a_trend_is_empty_where_no_article_holds_any_term(
     ("today", "expected"), [(date(2026, 3, 7), True), (date(2026, 3, 8), False)]
 )
 async def test_a_week_is_over_on_sunday(
-    app: running.App,
+    app: Application,
     today: date,
     expected: bool,  # noqa: FBT001 - a case
 ) -> None:

@@ -26,7 +26,7 @@ from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
 from bot.model.article import Article
-from bot.services import app as running
+from bot.store.database import DATABASE_NAME
 from tests.builders import PROJECT, a_json_lines_file, an_app
 from tests.local_discord.starting import UNHURRIED
 from tests.scenario import river
@@ -205,15 +205,15 @@ def openapi_at_hand() -> Path | None:
 async def _fill(folder: Path, articles: Iterable[Article]) -> None:
     path = a_json_lines_file(folder / "articles.jsonl", articles)
     async with an_app(folder / "data") as app:
-        outcomes = await running.add_articles(app, [path])
+        outcomes = await app.services.library.add_articles([path])
         assert not [outcome.reason for outcome in outcomes if outcome.reason]
-        await running.refresh_index(app)
+        await app.services.library.refresh_index()
 
 
 @contextmanager
 def answers_missing(program: Program) -> Iterator[None]:
     """The database without the table of what was shown, until the end of the block."""
-    with closing(sqlite3.connect(program.data_dir / running.DATABASE_NAME)) as connection:
+    with closing(sqlite3.connect(program.data_dir / DATABASE_NAME)) as connection:
         connection.execute("ALTER TABLE answers_shown RENAME TO away")
         try:
             yield

@@ -19,7 +19,7 @@ from bot.local_discord.world.records import Channel, Message
 from bot.local_discord.world.world import NONCE_SECONDS
 from bot.model.article import Article
 from bot.runtime.clock import system_clock
-from bot.services.app import DATABASE_NAME
+from bot.store.database import DATABASE_NAME
 from tests.builders import a_json_lines_file, an_article
 from tests.scenario.starting import (
     ANSWER_SECONDS,

@@ -16,8 +16,7 @@ from bot.local_discord.world.records import Channel, Message, MessageButton, Mes
 from bot.local_discord.world.world import NONCE_SECONDS
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.subscription import SubscriptionState
-from bot.services.app import DATABASE_NAME
-from bot.store.database import Database
+from bot.store.database import DATABASE_NAME, Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import an_article

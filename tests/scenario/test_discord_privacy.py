@@ -17,7 +17,7 @@ from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Guild, Message
 from bot.runtime.pseudonyms import Pseudonymizer
-from bot.services.app import DATABASE_NAME
+from bot.store.database import DATABASE_NAME
 from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from bot.services import app as running
+from bot.store.database import DATABASE_NAME
 from tests.builders import (
     PROJECT,
     SEED_QUESTION,
@@ -104,7 +104,7 @@ def on_terminal(data_dir: Path, *arguments: str, **how: Any) -> tuple[Ended, str
 
 
 def database(data_dir: Path) -> Path:
-    return data_dir / running.DATABASE_NAME
+    return data_dir / DATABASE_NAME
 
 
 def made(path: Path, count: int) -> Path:
@@ -338,7 +338,7 @@ def unprivileged() -> list[str]:
 @pytest.mark.parametrize(
     ("read_only", "mode", "said"),
     [
-        (running.DATABASE_NAME, 0o400, "it is read-only"),
+        (DATABASE_NAME, 0o400, "it is read-only"),
         (".", 0o500, "this user may not write to its folder"),
     ],
     ids=["file", "folder"],

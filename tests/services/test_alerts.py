@@ -7,9 +7,8 @@ import pytest
 from bot.digest.alert_rules import AlertFrequency
 from bot.errors import EmptyQuery, PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.model.ids import Pseudonym
-from bot.services import alerts as alerting
-from bot.services import app as running
 from bot.services.alerts import DRAFT_LIFETIME, MAX_DRAFTS, AlertDraft, AlertDrafts, AlertOwner
+from bot.wiring import Application
 from tests.builders import NOON, PUBLISHED_ON, an_app, an_article
 
 ANNA, BEN = Pseudonym("a" * 32), Pseudonym("b" * 32)
@@ -24,7 +23,7 @@ def a_draft(typed: str = "river", owner: AlertOwner = OWN) -> AlertDraft:
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path) as app:
         days = [0, 0, 5, 28, 29]
         articles = [
@@ -41,11 +40,11 @@ async def app(tmp_path: Path) -> AsyncIterator[running.App]:
 
 
 async def test_a_preview_counts_the_articles_of_thirty_days_and_the_days(
-    app: running.App,
+    app: Application,
 ) -> None:
     drafts = AlertDrafts()
 
-    preview = await alerting.preview_alert(app, drafts, a_draft())
+    preview = await app.services.alerts.preview(drafts, a_draft())
 
     assert preview.frequency == AlertFrequency(article_count=4, day_count=3)
     assert preview.unknown == ()
@@ -53,25 +52,25 @@ async def test_a_preview_counts_the_articles_of_thirty_days_and_the_days(
 
 
 async def test_a_preview_names_the_words_that_no_article_holds_and_no_forms_of_them(
-    app: running.App,
+    app: Application,
 ) -> None:
-    preview = await alerting.preview_alert(app, AlertDrafts(), a_draft("zeppelins river up-follow"))
+    preview = await app.services.alerts.preview(AlertDrafts(), a_draft("zeppelins river up-follow"))
 
     assert preview.unknown == ("zeppelins",)
 
 
-async def test_nothing_is_previewed_that_can_not_be_added(app: running.App) -> None:
+async def test_nothing_is_previewed_that_can_not_be_added(app: Application) -> None:
     drafts = AlertDrafts()
     with pytest.raises(EmptyQuery):
-        await alerting.preview_alert(app, drafts, a_draft("the"))
+        await app.services.alerts.preview(drafts, a_draft("the"))
     for _ in range(OWN.max_alerts):
-        await alerting.add_alert(app, a_draft(), "77")
+        await app.services.alerts.add(a_draft(), "77")
 
     with pytest.raises(TooManyAlerts):
-        await alerting.preview_alert(app, drafts, a_draft())
+        await app.services.alerts.preview(drafts, a_draft())
     with pytest.raises(TooManyAlerts):
-        await alerting.add_alert(app, a_draft(), "77")
-    of_server = await alerting.preview_alert(app, drafts, a_draft(owner=OF_SERVER))
+        await app.services.alerts.add(a_draft(), "77")
+    of_server = await app.services.alerts.preview(drafts, a_draft(owner=OF_SERVER))
 
     assert drafts.find(of_server.key, ANNA, NOON).owner == OF_SERVER
 
@@ -134,28 +133,28 @@ def test_the_drafts_of_a_person_are_forgotten_those_for_a_server_too() -> None:
             drafts.find(key, ANNA, NOON)
 
 
-async def test_an_alert_is_a_server_s_or_else_a_person_s(app: running.App) -> None:
-    own = await alerting.add_alert(app, a_draft(), "77")
-    of_server = await alerting.add_alert(app, a_draft(owner=OF_SERVER), "42")
+async def test_an_alert_is_a_server_s_or_else_a_person_s(app: Application) -> None:
+    own = await app.services.alerts.add(a_draft(), "77")
+    of_server = await app.services.alerts.add(a_draft(owner=OF_SERVER), "42")
 
     assert (own.person, own.guild, own.begins_at) == (ANNA, None, NOON)
     assert (of_server.person, of_server.guild, of_server.channel) == (None, HARBOUR, "42")
-    assert await alerting.list_manageable_alerts(app, ANNA, HARBOUR) == (own, of_server)
-    assert await alerting.list_manageable_alerts(app, ANNA, None) == (own,)
-    assert await alerting.list_manageable_alerts(app, BEN, None) == ()
+    assert await app.services.alerts.list_manageable(ANNA, HARBOUR) == (own, of_server)
+    assert await app.services.alerts.list_manageable(ANNA, None) == (own,)
+    assert await app.services.alerts.list_manageable(BEN, None) == ()
 
 
 async def test_an_alert_is_chosen_by_its_key_or_by_terms_that_no_other_has(
-    app: running.App,
+    app: Application,
 ) -> None:
-    river = await alerting.add_alert(app, a_draft("The  River"), "77")
-    await alerting.add_alert(app, a_draft("storm"), "77")
-    second = await alerting.add_alert(app, a_draft("storm"), "77")
+    river = await app.services.alerts.add(a_draft("The  River"), "77")
+    await app.services.alerts.add(a_draft("storm"), "77")
+    second = await app.services.alerts.add(a_draft("storm"), "77")
 
-    assert await alerting.get_alert(app, f" {second.key} ", ANNA, None) == second
-    assert await alerting.get_alert(app, "the river ", ANNA, None) == river
+    assert await app.services.alerts.get(f" {second.key} ", ANNA, None) == second
+    assert await app.services.alerts.get("the river ", ANNA, None) == river
     for text in ("storm", "river", ""):
         with pytest.raises(UnknownAlert):
-            await alerting.get_alert(app, text, ANNA, None)
+            await app.services.alerts.get(text, ANNA, None)
     with pytest.raises(UnknownAlert):
-        await alerting.get_alert(app, river.key, BEN, HARBOUR)
+        await app.services.alerts.get(river.key, BEN, HARBOUR)

@@ -18,10 +18,19 @@ from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.scoring.weights import BM25_ONLY, INTERCEPT, Caution
 from bot.runtime.clock import parse_clock, system_clock
 from bot.search.embedded import INDEX_FILE
-from bot.services import app as running
-from bot.services import parsing as typed
+from bot.store.database import DATABASE_NAME
+from bot.wiring import Application, open_configured
 from tests import builders
-from tests.builders import NOON, PROJECT, SEED, SEED_QUESTION, a_home, a_text_file, an_article
+from tests.builders import (
+    NOON,
+    PROJECT,
+    SEED,
+    SEED_QUESTION,
+    a_home,
+    a_text_file,
+    an_article,
+    answer_within,
+)
 from tests.retrieval.builders import some_weights
 
 FLOOD = an_article("The river rose by two metres.")
@@ -34,14 +43,14 @@ an_app = partial(builders.an_app, weights=some_weights())
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path) as app:
         yield app
 
 
-async def answer_to(app: running.App, question: str, bounds: Bounds = ANYTHING) -> Answer:
+async def answer_to(app: Application, question: str, bounds: Bounds = ANYTHING) -> Answer:
     await app.index.refresh()
-    return await running.answer_query(app, typed.parse_question(app, question), bounds)
+    return await answer_within(app, question, bounds)
 
 
 def weights_text(least: Mapping[Caution, float]) -> str:
@@ -50,9 +59,9 @@ def weights_text(least: Mapping[Caution, float]) -> str:
     return f"[candidates]\n[features]\n[statement]\n[evidence]\n[least]\n{numbers}\n"
 
 
-async def test_removing_an_article_that_is_not_held_is_refused(app: running.App) -> None:
+async def test_removing_an_article_that_is_not_held_is_refused(app: Application) -> None:
     with pytest.raises(UnknownArticle):
-        await running.withdraw(app, "flood", "A mistake.")
+        await app.services.library.withdraw("flood", "A mistake.")
 
 
 async def test_articles_dated_after_the_clock_do_not_answer(tmp_path: Path) -> None:
@@ -65,28 +74,28 @@ async def test_articles_dated_after_the_clock_do_not_answer(tmp_path: Path) -> N
     assert answer.closest_excerpts == ()
 
 
-async def test_an_answer_shows_no_more_than_asked_for(app: running.App) -> None:
+async def test_an_answer_shows_no_more_than_asked_for(app: Application) -> None:
     bodies = ["The river rose by two metres.", "In Linz the river rose early on Sunday."]
     await app.articles.put(
         [an_article(body, id=str(number)) for number, body in enumerate(bodies)], NOON
     )
     await app.index.refresh()
-    query = typed.parse_question(app, "river rose")
+    question = app.services.ask.parse("river rose")
 
     shown = [
-        len((await running.answer_query(app, query, ANYTHING, max_excerpts=limit)).excerpts)
+        len((await app.services.ask.answer(question, max_excerpts=limit)).excerpts)
         for limit in (1, None)
     ]
 
     assert shown == [1, 2]
 
 
-async def test_bounds_leave_out_articles_of_other_days_and_sources(app: running.App) -> None:
+async def test_bounds_leave_out_articles_of_other_days_and_sources(app: Application) -> None:
     await app.articles.put([FLOOD], NOON)
 
-    inside = typed.parse_bounds(app, "2 March 2026", "2026-03-02", "the courier")
-    before = typed.parse_bounds(app, None, "1 March 2026", None)
-    elsewhere = typed.parse_bounds(app, None, None, "The Herald")
+    inside = app.services.browse.parse_bounds("2 March 2026", "2026-03-02", "the courier")
+    before = app.services.browse.parse_bounds(None, "1 March 2026", None)
+    elsewhere = app.services.browse.parse_bounds(None, None, "The Herald")
 
     assert (await answer_to(app, "river rose", inside)).is_answered
     assert not (await answer_to(app, "river rose", before)).is_answered
@@ -98,8 +107,8 @@ async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
 ) -> None:
     said: list[str] = []
     async with an_app(tmp_path, notify=said.append) as app:
-        await running.ingest_seeds(app)
-        await running.ingest_seeds(app)
+        await app.services.library.ingest_seeds()
+        await app.services.library.ingest_seeds()
 
         answer = await answer_to(app, SEED_QUESTION)
 
@@ -107,18 +116,18 @@ async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
     assert said == [f"The library was empty: it took in 1 article from {SEED.parent}."]
 
 
-async def test_a_library_that_was_emptied_does_not_take_the_seeds_again(app: running.App) -> None:
-    await running.ingest_seeds(app)
-    await running.withdraw(app, SEED.stem, "Not wanted.")
+async def test_a_library_that_was_emptied_does_not_take_the_seeds_again(app: Application) -> None:
+    await app.services.library.ingest_seeds()
+    await app.services.library.withdraw(SEED.stem, "Not wanted.")
 
-    await running.ingest_seeds(app)
+    await app.services.library.ingest_seeds()
 
     assert await app.articles.get_current_revisions() == {}
 
 
 async def test_seeds_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
-        await running.ingest_seeds(app)
+        await app.services.library.ingest_seeds()
 
         assert not await app.articles.has_ever_held_articles()
 
@@ -127,7 +136,7 @@ async def test_a_missing_folder_of_seeds_is_named_with_the_remedy(tmp_path: Path
     home = a_home(tmp_path / "home")
     async with an_app(tmp_path, home=home) as app:
         with pytest.raises(SettingsError) as caught:
-            await running.ingest_seeds(app)
+            await app.services.library.ingest_seeds()
 
     assert str(caught.value) == (
         f"{home / 'seeds'}: library.seeds: this folder, which fills an empty library, is missing: "
@@ -141,7 +150,7 @@ async def test_a_seed_that_is_no_article_is_named_and_the_others_are_taken(tmp_p
     (home / "seeds" / "notes.txt").write_text("No date.", encoding="utf-8")
     said: list[str] = []
     async with an_app(tmp_path, home=home, notify=said.append) as app:
-        await running.ingest_seeds(app)
+        await app.services.library.ingest_seeds()
 
         assert list(await app.articles.get_current_revisions()) == ["flood"]
     assert said[0].startswith("The library was empty: it took in 1 article from ")
@@ -149,13 +158,13 @@ async def test_a_seed_that_is_no_article_is_named_and_the_others_are_taken(tmp_p
 
 
 async def test_adding_tells_of_each_article_and_of_the_progress(
-    app: running.App, tmp_path: Path
+    app: Application, tmp_path: Path
 ) -> None:
     told: list[tuple[int, int]] = []
     path = a_text_file(tmp_path / "in" / "flood.txt", "The river rose.")
 
-    outcomes = await running.add_articles(
-        app, [path], lambda done, whole: told.append((done, whole))
+    outcomes = await app.services.library.add_articles(
+        [path], lambda done, whole: told.append((done, whole))
     )
 
     assert [outcome.status for outcome in outcomes] == [IngestStatus.ADDED]
@@ -170,7 +179,7 @@ async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
     async with an_app(tmp_path, notify=said.append) as app:
         await app.articles.put([an_article(FLOOD.body * 200, id=str(n)) for n in range(60)], NOON)
 
-        await running.refresh_index(app)
+        await app.services.library.refresh_index()
 
         assert (await answer_to(app, "river rose metres")).is_answered
     (sentence,) = said
@@ -191,7 +200,7 @@ async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
     ],
 )
 async def test_a_clock_starts_at_the_day_or_instant_given_and_ticks_on(
-    app: running.App, text: str, expected: datetime
+    app: Application, text: str, expected: datetime
 ) -> None:
     clock = parse_clock(text, app.settings)
 
@@ -210,24 +219,24 @@ async def test_a_clock_s_day_begins_in_the_settings_zone(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("text", ["", "soon", "3/2", "until March", "0001-01-01", "9999-12-31"])
-async def test_a_clock_is_not_started_at_what_is_no_day(app: running.App, text: str) -> None:
+async def test_a_clock_is_not_started_at_what_is_no_day(app: Application, text: str) -> None:
     with pytest.raises(UnknownDate):
         parse_clock(text, app.settings)
 
 
 async def test_today_is_another_day_in_another_zone(tmp_path: Path) -> None:
     async with an_app(tmp_path, now=datetime(2026, 3, 3, 23, 30, tzinfo=UTC)) as app:
-        assert app.get_today(ZoneInfo("UTC")) == date(2026, 3, 3)
-        assert app.get_today(ZoneInfo("Asia/Kolkata")) == date(2026, 3, 4)
+        assert app.clock.today(ZoneInfo("UTC")) == date(2026, 3, 3)
+        assert app.clock.today(ZoneInfo("Asia/Kolkata")) == date(2026, 3, 4)
 
 
 async def test_articles_after_the_day_that_is_given_are_hidden(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
         await app.articles.put([an_article()], NOON)
-        query = typed.parse_question(app, "river rose metres")
+        question = app.services.ask.parse("river rose metres")
 
-        shown = await running.answer_query(app, query, Bounds(), today=date(2026, 3, 2))
-        hidden = await running.answer_query(app, query, Bounds(), today=date(2026, 3, 1))
+        shown = await app.services.ask.answer(question, today=date(2026, 3, 2))
+        hidden = await app.services.ask.answer(question, today=date(2026, 3, 1))
 
     assert (shown.extent.articles, hidden.extent.articles) == (1, 0)
 
@@ -236,7 +245,7 @@ async def test_today_is_the_day_in_the_settings_zone(tmp_path: Path) -> None:
     late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
 
     async with an_app(tmp_path, now=late, DATELINE_DATES__ZONE="Europe/Berlin") as app:
-        assert app.today == date(2026, 3, 4)
+        assert app.clock.today() == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"], ids=["missing", "not UTF-8"])
@@ -339,10 +348,10 @@ async def test_the_app_is_configured_by_the_environment_and_the_folder(
     monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATELINE_ANSWERS__MAX_EXCERPTS", "2")
 
-    async with running.open_cli_app(None, None, "2026-03-01", notify=print) as app:
+    async with open_configured(None, None, "2026-03-01", notify=print) as app:
         assert app.settings.data_dir == tmp_path
         assert app.settings.answers.max_excerpts == 2
-        assert app.today == date(2026, 3, 1)
+        assert app.clock.today() == date(2026, 3, 1)
 
 
 async def test_without_a_given_clock_the_app_goes_by_the_system_s(
@@ -350,14 +359,14 @@ async def test_without_a_given_clock_the_app_goes_by_the_system_s(
 ) -> None:
     monkeypatch.chdir(PROJECT)
 
-    async with running.open_cli_app(None, tmp_path, None, notify=print) as app:
-        apart = abs(app.clock() - system_clock())
+    async with open_configured(None, tmp_path, None, notify=print) as app:
+        apart = abs(app.clock.now() - system_clock())
 
     assert apart < timedelta(seconds=5)
 
 
 async def test_a_database_that_can_not_be_used_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / running.DATABASE_NAME).write_text("no database " * 100, encoding="utf-8")
+    (tmp_path / DATABASE_NAME).write_text("no database " * 100, encoding="utf-8")
 
     with pytest.raises(StoreError, match="not an SQLite database"):
         async with an_app(tmp_path):

@@ -32,13 +32,12 @@ from bot.retrieval.answering.abstention import ReasonCode
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.excerpts import Citation, Excerpt
 from bot.retrieval.answering.receipts import ReceiptStatus
-from bot.services import alerts as alerting
-from bot.services import app as running
-from bot.services import conversation
-from bot.services import verification as verifying
 from bot.services.alerts import AlertDraft, AlertOwner
+from bot.services.privacy import DeletionCounts, PersonalData
+from bot.services.shown_answers import MAX_CONTEXT_CHARS
+from bot.wiring import Application
 from tests import builders
-from tests.builders import NOON, an_article
+from tests.builders import NOON, an_article, ask
 from tests.retrieval.builders import some_weights
 
 ANNA = Pseudonym("a" * 32)
@@ -61,30 +60,30 @@ an_app = partial(builders.an_app, weights=some_weights())
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path) as app:
         await hold(app, *ARTICLES.values())
         yield app
 
 
-async def hold(app: running.App, *articles: Article) -> None:
+async def hold(app: Application, *articles: Article) -> None:
     await app.articles.put(articles, NOON)
     await app.index.refresh()
 
 
-async def shown(app: running.App, question: str = QUESTION) -> tuple[str, tuple[Excerpt, ...]]:
+async def shown(app: Application, question: str = QUESTION) -> tuple[str, tuple[Excerpt, ...]]:
     """The key of an answer that was shown, and all that was found for it, by rank."""
-    answer = await conversation.ask_question(app, question)
-    key = await conversation.store_answer(app, answer, ANNA)
+    answer = await ask(app, question)
+    key = await app.services.shown_answers.store(answer, ANNA)
     return key, (*answer.excerpts, *answer.closest_excerpts, *answer.further_excerpts)
 
 
-async def with_alert(app: running.App, person: Pseudonym) -> Alert:
+async def with_alert(app: Application, person: Pseudonym) -> Alert:
     """An alert of the person's own."""
     draft = AlertDraft(
         owner=AlertOwner(person=person), channel=None, query_text="river", quiet_hours=None
     )
-    return await alerting.add_alert(app, draft, "77")
+    return await app.services.alerts.add(draft, "77")
 
 
 def content(folder: Path) -> bytes:
@@ -104,18 +103,16 @@ def seen(excerpt: Citation) -> tuple[object, ...]:
     )
 
 
-async def test_a_question_typed_is_answered(app: running.App) -> None:
-    answer = await conversation.ask_question(app, f"  {QUESTION}\n")
+async def test_a_question_typed_is_answered(app: Application) -> None:
+    answer = await ask(app, f"  {QUESTION}\n")
 
     assert answer.is_answered
     assert len(answer.excerpts) == 3
 
 
-async def test_bounds_are_taken_as_they_are_typed(app: running.App) -> None:
-    answer = await conversation.ask_question(
-        app, QUESTION, after="1 March", before="2026-03-02", source="the courier"
-    )
-    other = await conversation.ask_question(app, QUESTION, source="The Herald")
+async def test_bounds_are_taken_as_they_are_typed(app: Application) -> None:
+    answer = await ask(app, QUESTION, after="1 March", before="2026-03-02", source="the courier")
+    other = await ask(app, QUESTION, source="The Herald")
 
     assert answer.is_answered
     assert [reason.code for reason in other.reasons] == [ReasonCode.OUT_OF_BOUNDS]
@@ -135,46 +132,46 @@ async def test_bounds_are_taken_as_they_are_typed(app: running.App) -> None:
     ],
 )
 async def test_what_can_not_be_asked_is_refused_with_its_own_error(
-    app: running.App, typed: str, error: type[BotError]
+    app: Application, typed: str, error: type[BotError]
 ) -> None:
     with pytest.raises(error):
-        await conversation.ask_question(app, typed)
+        await ask(app, typed)
 
 
-async def test_wrong_dates_are_refused(app: running.App) -> None:
+async def test_wrong_dates_are_refused(app: Application) -> None:
     with pytest.raises(UnknownDate):
-        await conversation.ask_question(app, QUESTION, after="sometime")
+        await ask(app, QUESTION, after="sometime")
     with pytest.raises(ReversedBounds):
-        await conversation.ask_question(app, QUESTION, after="2 March", before="1 March")
+        await ask(app, QUESTION, after="2 March", before="1 March")
 
 
 async def test_a_foreign_script_is_answered_where_an_article_holds_a_word_of_it(
-    app: running.App,
+    app: Application,
 ) -> None:
     await hold(app, an_article("Вот договор.", id="wall"))
 
-    answer = await conversation.ask_question(app, "договор")
+    answer = await ask(app, "договор")
 
     assert answer.is_answered
 
 
-async def test_a_foreign_script_with_a_known_name_in_it_is_no_error(app: running.App) -> None:
-    answer = await conversation.ask_question(app, "кто подписал договор в Bremen")
+async def test_a_foreign_script_with_a_known_name_in_it_is_no_error(app: Application) -> None:
+    answer = await ask(app, "кто подписал договор в Bremen")
 
     assert not answer.is_answered
 
 
 async def test_latin_words_that_no_article_holds_are_a_reason_and_no_error(
-    app: running.App,
+    app: Application,
 ) -> None:
-    answer = await conversation.ask_question(app, "zanzibar xylophones")
+    answer = await ask(app, "zanzibar xylophones")
 
     assert [reason.code for reason in answer.reasons] == [ReasonCode.UNKNOWN_WORDS]
 
 
 async def test_an_empty_library_says_so_whatever_the_script(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
-        answer = await conversation.ask_question(app, "кто подписал договор?")
+        answer = await ask(app, "кто подписал договор?")
 
     assert [reason.code for reason in answer.reasons] == [ReasonCode.NO_ARTICLES]
 
@@ -187,31 +184,31 @@ def days_of(answer: Answer) -> list[DayRange]:
 
 
 async def test_a_question_that_follows_up_keeps_the_dates_where_it_names_none(
-    app: running.App,
+    app: Application,
 ) -> None:
-    answer = await conversation.ask_question(app, QUESTION, dates=[FEBRUARY])
+    answer = await ask(app, QUESTION, dates=[FEBRUARY])
 
     assert days_of(answer) == [FEBRUARY]
 
 
-async def test_a_question_that_names_dates_keeps_no_others(app: running.App) -> None:
-    answer = await conversation.ask_question(app, f"{QUESTION} on 2 March 2026", dates=[FEBRUARY])
+async def test_a_question_that_names_dates_keeps_no_others(app: Application) -> None:
+    answer = await ask(app, f"{QUESTION} on 2 March 2026", dates=[FEBRUARY])
 
     assert days_of(answer) == [DayRange(first=date(2026, 3, 2), last=date(2026, 3, 2))]
 
 
-async def test_the_dates_of_an_answer_can_be_kept(app: running.App) -> None:
+async def test_the_dates_of_an_answer_can_be_kept(app: Application) -> None:
     key, _ = await shown(app, f"{QUESTION} in February 2026")
 
-    assert await conversation.load_dates(app, key) == (FEBRUARY,)
+    assert await app.services.shown_answers.load_dates(key) == (FEBRUARY,)
 
 
-async def test_pages_show_all_that_was_found_once_and_in_order(app: running.App) -> None:
+async def test_pages_show_all_that_was_found_once_and_in_order(app: Application) -> None:
     key, found = await shown(app)
 
-    first = await conversation.load_page(app, key, 0, 2)
-    second = await conversation.load_page(app, key, 2, 2)
-    third = await conversation.load_page(app, key, 4, 2)
+    first = await app.services.shown_answers.load_page(key, 0, 2)
+    second = await app.services.shown_answers.load_page(key, 2, 2)
+    third = await app.services.shown_answers.load_page(key, 4, 2)
 
     excerpts = [*first.excerpts, *second.excerpts, *third.excerpts]
     assert [each.rank for each in excerpts] == [1, 2, 3, 4, 5, 6]
@@ -219,47 +216,50 @@ async def test_pages_show_all_that_was_found_once_and_in_order(app: running.App)
     assert [first.next_offset, second.next_offset, third.next_offset] == [2, 4, None]
 
 
-async def test_a_page_tells_what_answers_and_how_much_there_is(app: running.App) -> None:
+async def test_a_page_tells_what_answers_and_how_much_there_is(app: Application) -> None:
     key, _ = await shown(app, f"{QUESTION} in March 2026")
 
-    page = await conversation.load_page(app, key, 3, 5)
+    page = await app.services.shown_answers.load_page(key, 3, 5)
 
     assert [each.is_answer for each in page.excerpts] == [True, True, False]
     assert (page.excerpt_count, page.passage_count, page.gone_count) == (6, 6, 0)
     assert [range_text(days) for days in page.dates] == ["March 2026"]
 
 
-async def test_what_follows_on_an_abstention_answers_nothing(app: running.App) -> None:
+async def test_what_follows_on_an_abstention_answers_nothing(app: Application) -> None:
     key, found = await shown(app, "Who paints bridges and markets?")
 
-    page = await conversation.load_page(app, key, 0, 30)
+    page = await app.services.shown_answers.load_page(key, 0, 30)
 
     assert len(page.excerpts) == len(found) > 0
     assert not any(each.is_answer for each in page.excerpts)
 
 
-async def test_a_page_beyond_the_end_is_empty(app: running.App) -> None:
+async def test_a_page_beyond_the_end_is_empty(app: Application) -> None:
     key, _ = await shown(app)
 
-    page = await conversation.load_page(app, key, 6, 3)
+    page = await app.services.shown_answers.load_page(key, 6, 3)
 
     assert (page.excerpts, page.next_offset) == ((), None)
 
 
-async def test_the_same_page_can_be_shown_to_two_people(app: running.App) -> None:
+async def test_the_same_page_can_be_shown_to_two_people(app: Application) -> None:
     key, _ = await shown(app)
 
-    first = await conversation.load_page(app, key, 3, 3)
+    first = await app.services.shown_answers.load_page(key, 3, 3)
 
-    assert await conversation.load_page(app, key, 3, 3) == first
+    assert await app.services.shown_answers.load_page(key, 3, 3) == first
 
 
 async def test_why_adds_up_to_the_score_and_points_at_the_articles_own_words(
-    app: running.App,
+    app: Application,
 ) -> None:
     key, found = await shown(app, "RIVERS rise by metres in Erfurt")
 
-    told = [await conversation.explain_score(app, key, rank) for rank in range(1, len(found) + 1)]
+    told = [
+        await app.services.shown_answers.explain_score(key, rank)
+        for rank in range(1, len(found) + 1)
+    ]
 
     for each, excerpt in zip(told, found, strict=True):
         assert seen(each.excerpt) == seen(excerpt)
@@ -271,7 +271,7 @@ async def test_why_adds_up_to_the_score_and_points_at_the_articles_own_words(
         assert {"river"} <= words <= {"river", "metres", "Erfurt", "erfurt"}
 
 
-async def test_why_points_at_the_first_of_several_places_in_the_passage(app: running.App) -> None:
+async def test_why_points_at_the_first_of_several_places_in_the_passage(app: Application) -> None:
     before = f"A comet was seen in the year before, {'and it was seen ' * 15}in all towns."
     passage = (
         f"That comet is old, {'and it is old ' * 35}as they say. "
@@ -281,7 +281,7 @@ async def test_why_points_at_the_first_of_several_places_in_the_passage(app: run
     await hold(app, an_article(body, id="ulm"))
     key, (first, *_) = await shown(app, "comet Ulm")
 
-    told = await conversation.explain_score(app, key, 1)
+    told = await app.services.shown_answers.explain_score(key, 1)
 
     assert first.text == "A comet shone on Ulm, a comet of the old kind."
     assert told.shares
@@ -290,61 +290,61 @@ async def test_why_points_at_the_first_of_several_places_in_the_passage(app: run
     assert ulm.extract(body) == "Ulm"
 
 
-async def test_why_keeps_nothing_of_the_order_in_which_words_were_typed(app: running.App) -> None:
+async def test_why_keeps_nothing_of_the_order_in_which_words_were_typed(app: Application) -> None:
     typed, turned = [await shown(app, text) for text in ("river metres rose", "rose metres river")]
 
-    told = [await conversation.explain_score(app, key, 1) for key, _ in (typed, turned)]
+    told = [await app.services.shown_answers.explain_score(key, 1) for key, _ in (typed, turned)]
 
     places = [list(each.shares.terms) for each in told if each.shares]
     assert places[0] == places[1] == sorted(places[0])
 
 
-async def test_what_a_page_shows_can_be_verified(app: running.App) -> None:
+async def test_what_a_page_shows_can_be_verified(app: Application) -> None:
     key, found = await shown(app)
-    before = await verifying.verify(app, found[3].receipt)
+    before = await app.services.verify.verify(found[3].receipt)
 
-    await conversation.load_page(app, key, 3, 1)
+    await app.services.shown_answers.load_page(key, 3, 1)
 
-    after = await verifying.verify(app, found[3].receipt)
+    after = await app.services.verify.verify(found[3].receipt)
     assert (before.status, after.status) == (ReceiptStatus.UNKNOWN, ReceiptStatus.IDENTICAL)
 
 
 async def test_of_an_article_taken_back_meanwhile_nothing_is_shown_but_the_count(
-    app: running.App,
+    app: Application,
 ) -> None:
     key, found = await shown(app)
-    await running.withdraw(app, found[1].article.id, "Published in error.")
+    await app.services.library.withdraw(found[1].article.id, "Published in error.")
 
-    page = await conversation.load_page(app, key, 0, 3)
+    page = await app.services.shown_answers.load_page(key, 0, 3)
 
     assert [each.rank for each in page.excerpts] == [1, 3]
     assert (page.gone_count, page.next_offset) == (1, 3)
 
 
-async def test_an_article_that_came_back_is_not_taken_for_the_one_quoted(app: running.App) -> None:
+async def test_an_article_that_came_back_is_not_taken_for_the_one_quoted(app: Application) -> None:
     key, found = await shown(app)
-    await running.withdraw(app, found[0].article.id, "Published in error.")
+    await app.services.library.withdraw(found[0].article.id, "Published in error.")
     await hold(app, replace(found[0].article, body="Another text."))
 
-    page = await conversation.load_page(app, key, 0, 1)
+    page = await app.services.shown_answers.load_page(key, 0, 1)
 
     assert (page.excerpts, page.gone_count) == ((), 1)
 
 
-async def test_of_a_revised_article_the_text_that_was_found_is_shown(app: running.App) -> None:
+async def test_of_a_revised_article_the_text_that_was_found_is_shown(app: Application) -> None:
     key, found = await shown(app)
     await hold(app, replace(found[0].article, body="Another text."))
 
-    page = await conversation.load_page(app, key, 0, 1)
+    page = await app.services.shown_answers.load_page(key, 0, 1)
 
     (only,) = page.excerpts
     assert seen(only.excerpt) == seen(found[0])
 
 
-async def test_the_context_of_an_excerpt_is_the_paragraphs_around_it(app: running.App) -> None:
+async def test_the_context_of_an_excerpt_is_the_paragraphs_around_it(app: Application) -> None:
     key, found = await shown(app)
 
-    context = await conversation.load_context(app, key, 4)
+    context = await app.services.shown_answers.load_context(key, 4)
 
     body = found[3].article.body
     assert seen(context.excerpt) == seen(found[3])
@@ -352,76 +352,76 @@ async def test_the_context_of_an_excerpt_is_the_paragraphs_around_it(app: runnin
     assert [paragraph.span.extract(body) for paragraph in context.paragraphs] == body.split("\n\n")
 
 
-async def test_the_context_stays_within_its_budget(app: running.App) -> None:
+async def test_the_context_stays_within_its_budget(app: Application) -> None:
     filler = "\n\n".join(f"Filler number {number} " + "goes on " * 60 for number in range(20))
     await hold(app, an_article(f"{filler}\n\nThe dam broke.\n\n{filler}", id="dam"))
     key, _ = await shown(app, "dam broke")
 
-    context = await conversation.load_context(app, key, 1)
+    context = await app.services.shown_answers.load_context(key, 1)
 
     spans = [paragraph.span for paragraph in context.paragraphs]
     assert len(spans) > 2
-    assert spans[-1].end - spans[0].start <= conversation.MAX_CONTEXT_CHARS
+    assert spans[-1].end - spans[0].start <= MAX_CONTEXT_CHARS
 
 
-async def test_the_context_in_an_article_taken_back_says_so(app: running.App) -> None:
+async def test_the_context_in_an_article_taken_back_says_so(app: Application) -> None:
     key, found = await shown(app)
-    await running.withdraw(app, found[0].article.id, "Published in error.")
+    await app.services.library.withdraw(found[0].article.id, "Published in error.")
 
     with pytest.raises(ArticleWithdrawn):
-        await conversation.load_context(app, key, 1)
+        await app.services.shown_answers.load_context(key, 1)
 
 
-async def test_one_votes_on_an_excerpt_and_takes_it_back(app: running.App) -> None:
+async def test_one_votes_on_an_excerpt_and_takes_it_back(app: Application) -> None:
     _, found = await shown(app)
     receipt = found[0].receipt
 
-    await conversation.vote(app, receipt, BEN, up=False)
-    first = await conversation.vote(app, receipt, ANNA, up=True)
-    changed = await conversation.vote(app, receipt, ANNA, up=False)
-    again = await conversation.vote(app, receipt, ANNA, up=False)
+    await app.services.votes.vote(receipt, BEN, up=False)
+    first = await app.services.votes.vote(receipt, ANNA, up=True)
+    changed = await app.services.votes.vote(receipt, ANNA, up=False)
+    again = await app.services.votes.vote(receipt, ANNA, up=False)
 
     assert (first.own_vote, first.votes) == (True, VoteCounts(up=1, down=1))
     assert (changed.own_vote, changed.votes) == (False, VoteCounts(up=0, down=2))
     assert (again.own_vote, again.votes) == (None, VoteCounts(up=0, down=1))
 
 
-async def test_the_receipt_of_an_excerpt_shown_later_takes_votes(app: running.App) -> None:
+async def test_the_receipt_of_an_excerpt_shown_later_takes_votes(app: Application) -> None:
     key, _ = await shown(app)
-    await conversation.load_page(app, key, 3, 3)
+    await app.services.shown_answers.load_page(key, 3, 3)
 
-    receipt = (await conversation.load_excerpt(app, key, 6)).receipt
-    voted = await conversation.vote(app, receipt, ANNA, up=True)
+    receipt = (await app.services.shown_answers.load_excerpt(key, 6)).receipt
+    voted = await app.services.votes.vote(receipt, ANNA, up=True)
 
     assert voted.votes == VoteCounts(up=1, down=0)
 
 
-async def test_a_vote_on_what_is_no_receipt_is_refused(app: running.App) -> None:
+async def test_a_vote_on_what_is_no_receipt_is_refused(app: Application) -> None:
     with pytest.raises(MalformedReceipt):
-        await conversation.vote(app, "none", ANNA, up=True)
+        await app.services.votes.vote("none", ANNA, up=True)
 
 
-async def test_only_who_asked_is_the_asker(app: running.App) -> None:
+async def test_only_who_asked_is_the_asker(app: Application) -> None:
     key, _ = await shown(app)
 
-    assert await conversation.is_asker(app, key, ANNA)
-    assert not await conversation.is_asker(app, key, BEN)
+    assert await app.services.shown_answers.is_asker(key, ANNA)
+    assert not await app.services.shown_answers.is_asker(key, BEN)
 
 
-async def test_what_is_kept_of_a_person_is_counted(app: running.App) -> None:
+async def test_what_is_kept_of_a_person_is_counted(app: Application) -> None:
     _, found = await shown(app)
     await shown(app)
-    await conversation.vote(app, found[0].receipt, ANNA, up=True)
+    await app.services.votes.vote(found[0].receipt, ANNA, up=True)
 
     alert = await with_alert(app, ANNA)
 
-    kept = await conversation.load_personal_data(app, ANNA)
+    kept = await app.services.privacy.load_personal_data(ANNA)
 
     days = timedelta(days=app.settings.discord.answer_days)
-    assert kept == conversation.PersonalData(
+    assert kept == PersonalData(
         answers=AnswerRetention(count=2, expires_at=NOON + days), votes=1, alerts=(alert,)
     )
-    assert await conversation.load_personal_data(app, BEN) == conversation.PersonalData(
+    assert await app.services.privacy.load_personal_data(BEN) == PersonalData(
         answers=AnswerRetention(count=0, expires_at=None), votes=0
     )
 
@@ -436,9 +436,9 @@ async def test_a_server_is_forgotten_so_many_days_after_it_was_left_as_the_setti
         await app.guilds.update_presence(lambda _: False, NOON)
 
     async with opened(now=NOON + timedelta(days=days, microseconds=-1)) as app:
-        early = await conversation.purge_left_guilds(app, lambda _: False)
+        early = await app.services.privacy.purge_left_guilds(lambda _: False)
     async with opened(now=NOON + timedelta(days=days)) as app:
-        due = await conversation.purge_left_guilds(app, lambda _: False)
+        due = await app.services.privacy.purge_left_guilds(lambda _: False)
 
     assert (early, due) == (0, 1)
 
@@ -448,22 +448,22 @@ async def test_a_server_to_which_the_bot_came_back_is_not_forgotten(tmp_path: Pa
         await app.guilds.change("1", lambda before: replace(before, visible=False))
         await app.guilds.update_presence(lambda _: False, NOON)
     async with an_app(tmp_path, now=NOON + timedelta(days=400)) as app:
-        forgotten = await conversation.purge_left_guilds(app, lambda guild: guild == "1")
+        forgotten = await app.services.privacy.purge_left_guilds(lambda guild: guild == "1")
         kept = await app.guilds.get_overrides("1")
 
     assert forgotten == 0
     assert kept.visible is False
 
 
-async def test_a_person_can_be_forgotten(app: running.App) -> None:
+async def test_a_person_can_be_forgotten(app: Application) -> None:
     key, found = await shown(app)
-    await conversation.vote(app, found[0].receipt, ANNA, up=True)
+    await app.services.votes.vote(found[0].receipt, ANNA, up=True)
     await with_alert(app, ANNA)
     await with_alert(app, BEN)
 
-    forgotten = await conversation.delete_personal_data(app, ANNA)
+    forgotten = await app.services.privacy.delete_personal_data(ANNA)
 
-    assert forgotten == conversation.DeletionCounts(answers=1, votes=1, alerts=1)
+    assert forgotten == DeletionCounts(answers=1, votes=1, alerts=1)
     assert await app.answers.find(key, NOON) is None
     assert await app.votes.count_by_receipt(found[0].receipt) == VoteCounts(up=0, down=0)
     assert [alert.person for alert in await app.alerts.find_active()] == [BEN]
@@ -477,30 +477,30 @@ async def test_an_answer_is_kept_for_the_days_of_the_settings(tmp_path: Path, da
 
     last_moment = NOON + timedelta(days=days) - timedelta(microseconds=1)
     async with an_app(tmp_path, now=last_moment) as app:
-        assert await conversation.purge_answers(app) == 0
-        assert (await conversation.load_page(app, key, 0, 3)).excerpts
+        assert await app.services.privacy.purge_expired() == 0
+        assert (await app.services.shown_answers.load_page(key, 0, 3)).excerpts
 
     async with an_app(tmp_path, now=NOON + timedelta(days=days)) as app:
         with pytest.raises(AnswerExpired):
-            await conversation.load_page(app, key, 0, 3)
-        assert await conversation.purge_answers(app) == 1
+            await app.services.shown_answers.load_page(key, 0, 3)
+        assert await app.services.privacy.purge_expired() == 1
 
 
-async def test_an_answer_that_is_not_kept_has_expired_for_everything(app: running.App) -> None:
+async def test_an_answer_that_is_not_kept_has_expired_for_everything(app: Application) -> None:
     key = generate_key()
 
     with pytest.raises(AnswerExpired):
-        await conversation.load_page(app, key, 0, 3)
+        await app.services.shown_answers.load_page(key, 0, 3)
     with pytest.raises(AnswerExpired):
-        await conversation.load_context(app, key, 1)
+        await app.services.shown_answers.load_context(key, 1)
     with pytest.raises(AnswerExpired):
-        await conversation.load_dates(app, key)
+        await app.services.shown_answers.load_dates(key)
     with pytest.raises(AnswerExpired):
-        await conversation.is_asker(app, key, ANNA)
+        await app.services.shown_answers.is_asker(key, ANNA)
 
 
 async def test_neither_the_question_nor_anything_typed_is_kept(
-    app: running.App, tmp_path: Path
+    app: Application, tmp_path: Path
 ) -> None:
     typed = "Did zanzibar river rose metres quickly after xylophones in February 2026?"
     await shown(app, typed)

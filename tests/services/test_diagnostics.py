@@ -9,12 +9,11 @@ from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.runtime.run_lock import hold_run_lock
 from bot.search.embedded import INDEX_FILE
-from bot.services import app as running
 from bot.services.diagnostics import check_machine
 from bot.services.finding import Finding, FindingState
 from bot.settings.loading import load_settings
 from bot.settings.settings import Settings
-from bot.store.database import Database
+from bot.store.database import DATABASE_NAME, Database
 from bot.store.migrations import MIGRATIONS
 from tests.builders import NOON, PROJECT, a_home, an_app, an_article
 
@@ -60,7 +59,7 @@ async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
 async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put([an_article("The river rose. " * 20_000)], NOON)
-        await running.refresh_index(app)
+        await app.services.library.refresh_index()
     before = await check(the_settings(tmp_path))
     await fill(tmp_path, "The river fell.")
 
@@ -73,7 +72,7 @@ async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Pat
 
 async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -> None:
     await fill(tmp_path, "The river rose. " * 2_000)
-    path = tmp_path / running.DATABASE_NAME
+    path = tmp_path / DATABASE_NAME
     content = bytearray(path.read_bytes())
     content[-8192:] = bytes(8192)
     path.write_bytes(content)
@@ -85,7 +84,7 @@ async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -
 
 
 async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
-    (tmp_path / running.DATABASE_NAME).write_bytes(b"no database " * 100)
+    (tmp_path / DATABASE_NAME).write_bytes(b"no database " * 100)
 
     findings = await check(the_settings(tmp_path))
 
@@ -94,7 +93,7 @@ async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
 
 
 async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_path: Path) -> None:
-    path = tmp_path / running.DATABASE_NAME
+    path = tmp_path / DATABASE_NAME
     async with Database.open(path, steps=MIGRATIONS[:1]):
         pass
 

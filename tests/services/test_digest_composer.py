@@ -14,9 +14,9 @@ from bot.model.arrival import Arrival
 from bot.model.article import ArticleId
 from bot.model.delivery import Delivery, DigestClaim, RecordedDecision
 from bot.model.subscription import Subscription
-from bot.services.app import App
-from bot.services.digest_composer import Composer
+from bot.services.digest_composer import DigestComposer
 from bot.store.articles import ArticleStore
+from bot.wiring import Application
 from tests.builders import NOON, an_app, an_article
 from tests.digest.builders import a_subscription
 
@@ -42,19 +42,19 @@ class Counting(ArticleStore):
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path) as app:
         yield app
 
 
 @pytest.fixture
-async def digest(app: App) -> Subscription:
+async def digest(app: Application) -> Subscription:
     added = await app.subscriptions.add(a_subscription(begins_at=NOON - 9 * ONE_DAY), limit=9)
     assert added
     return added
 
 
-async def comes_in(app: App, name: str, at: datetime = MORNING) -> None:
+async def comes_in(app: Application, name: str, at: datetime = MORNING) -> None:
     body = SENTENCE.format(name=name)
     await app.articles.put(
         [an_article(body, id=name, title=f"Flood in {name}", published_on=at.date())], at
@@ -62,7 +62,7 @@ async def comes_in(app: App, name: str, at: datetime = MORNING) -> None:
     await app.index.refresh()
 
 
-async def is_corrected(app: App, name: str) -> None:
+async def is_corrected(app: Application, name: str) -> None:
     body = SENTENCE.format(name=name).replace("two", "three")
     day = (MORNING - ONE_DAY).date()
     await app.articles.put(
@@ -70,11 +70,11 @@ async def is_corrected(app: App, name: str) -> None:
     )
 
 
-def composer(app: App, articles: ArticleStore | None = None) -> Composer:
-    return Composer(articles or app.articles, app.deliveries, app.index, DigestLimits())
+def composer(app: Application, articles: ArticleStore | None = None) -> DigestComposer:
+    return DigestComposer(articles or app.articles, app.deliveries, app.index, DigestLimits())
 
 
-async def posted(app: App, digest: Subscription, composed: Digest) -> Delivery:
+async def posted(app: Application, digest: Subscription, composed: Digest) -> Delivery:
     """The composed digest, claimed."""
     window = composed.window
     claim = DigestClaim(
@@ -98,7 +98,7 @@ def told(digest: Digest) -> list[str]:
     return [entry.citation.article.id for entry in digest.entries]
 
 
-async def test_a_digest_tells_what_came_in(app: App, digest: Subscription) -> None:
+async def test_a_digest_tells_what_came_in(app: Application, digest: Subscription) -> None:
     await comes_in(app, "Fulda")
     await comes_in(app, "Weser", MORNING - ONE_DAY)
 
@@ -108,7 +108,7 @@ async def test_a_digest_tells_what_came_in(app: App, digest: Subscription) -> No
 
 
 async def test_windows_with_the_same_articles_share_their_reading(
-    app: App, digest: Subscription
+    app: Application, digest: Subscription
 ) -> None:
     await comes_in(app, "Fulda")
     articles = Counting(app.articles._database)  # noqa: SLF001 - the same library, counted
@@ -122,7 +122,7 @@ async def test_windows_with_the_same_articles_share_their_reading(
     assert articles.asked == 1
 
 
-async def test_what_comes_in_meanwhile_is_read(app: App, digest: Subscription) -> None:
+async def test_what_comes_in_meanwhile_is_read(app: Application, digest: Subscription) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
     before = await compose.compose(digest, TODAY)
@@ -134,7 +134,7 @@ async def test_what_comes_in_meanwhile_is_read(app: App, digest: Subscription) -
     assert sorted(told(after)) == ["Fulda", "Weser"]
 
 
-async def test_what_was_told_is_not_told_again(app: App, digest: Subscription) -> None:
+async def test_what_was_told_is_not_told_again(app: Application, digest: Subscription) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
     await posted(app, digest, await compose.compose(digest, TODAY))
@@ -146,7 +146,7 @@ async def test_what_was_told_is_not_told_again(app: App, digest: Subscription) -
 
 
 async def test_what_a_claim_was_to_tell_that_was_left_is_told_in_its_place(
-    app: App, digest: Subscription
+    app: Application, digest: Subscription
 ) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
@@ -159,7 +159,7 @@ async def test_what_a_claim_was_to_tell_that_was_left_is_told_in_its_place(
 
 
 async def test_what_was_named_below_an_entry_or_behind_more_is_corrected_too(
-    app: App, digest: Subscription
+    app: Application, digest: Subscription
 ) -> None:
     names = {
         "Fulda": DecisionStep.TAKEN,

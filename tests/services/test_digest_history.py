@@ -10,9 +10,9 @@ from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
 from bot.model.article import ArticleId
 from bot.model.delivery import Delivery, DeliveryState, DigestClaim, RecordedDecision
 from bot.model.subscription import Subscription
-from bot.services import digest_history as explaining
-from bot.services.app import App
-from bot.services.digests import build_default_subscription
+from bot.runtime.clock import Clock
+from bot.services import digest_history
+from bot.wiring import Application
 from tests.builders import NOON, an_app, an_article
 
 HOUR = timedelta(hours=1)
@@ -24,7 +24,7 @@ FLOOD, TWIN = ArticleId("flood"), ArticleId("twin")
 class Told:
     """An app with a digest of a server, to which articles came in at NOON."""
 
-    app: App
+    app: Application
     digest: Subscription
 
     async def delivered(
@@ -50,14 +50,14 @@ async def told(tmp_path: Path) -> AsyncIterator[Told]:
     async with an_app(tmp_path) as app:
         await app.articles.put([an_article(), an_article(id="twin", title="Twin")], NOON)
         new = replace(
-            build_default_subscription(app, "10", app.settings.dates.zone),
+            app.services.digests.build_default("10", app.settings.dates.zone),
             name="news",
             channel="20",
             begins_at=NOON - HOUR,
         )
         digest = await app.subscriptions.add(new, limit=1)
         assert digest
-        yield Told(replace(app, clock=lambda: NOON + HOUR), digest)
+        yield Told(replace(app, clock=Clock(lambda: NOON + HOUR, app.clock.zone)), digest)
 
 
 async def test_what_became_of_an_article_is_told_of_the_last_delivery_or_of_a_day(
@@ -66,9 +66,11 @@ async def test_what_became_of_an_article_is_told_of_the_last_delivery_or_of_a_da
     first = await told.delivered(RecordedDecision(FLOOD, "taken", "1"), day=date(2026, 3, 2))
     last = await told.delivered(RecordedDecision(FLOOD, "window", "before"), last_id=first.id)
 
-    latest, explanation = await explaining.explain_decision(told.app, told.digest, FLOOD, None)
-    of_day, earlier = await explaining.explain_decision(
-        told.app, told.digest, FLOOD, date(2026, 3, 2)
+    latest, explanation = await told.app.services.digest_history.explain_decision(
+        told.digest, FLOOD, None
+    )
+    of_day, earlier = await told.app.services.digest_history.explain_decision(
+        told.digest, FLOOD, date(2026, 3, 2)
     )
 
     assert (latest, of_day) == (last, first)
@@ -86,7 +88,9 @@ async def test_what_became_of_an_article_is_told_of_the_last_delivery_or_of_a_da
 async def test_the_article_that_tells_the_story_is_found(told: Told) -> None:
     await told.delivered(RecordedDecision(FLOOD, "duplicate_of", TWIN))
 
-    _, explanation = await explaining.explain_decision(told.app, told.digest, FLOOD, None)
+    _, explanation = await told.app.services.digest_history.explain_decision(
+        told.digest, FLOOD, None
+    )
 
     assert explanation.duplicate_of
     assert explanation.duplicate_of.title == "Twin"
@@ -115,7 +119,9 @@ async def test_whether_the_digest_was_posted_or_refused_is_told(
     if state is DeliveryState.FAILED:
         await told.app.deliveries.record_failed(delivery, "I may not post there.")
 
-    known, explanation = await explaining.explain_decision(told.app, told.digest, FLOOD, TODAY)
+    known, explanation = await told.app.services.digest_history.explain_decision(
+        told.digest, FLOOD, TODAY
+    )
 
     assert known.state is state
     assert (explanation.is_posted, explanation.is_refused) == (is_posted, is_refused)
@@ -125,12 +131,16 @@ async def test_there_is_nothing_to_tell_of_a_day_or_an_article_that_there_is_not
     told: Told,
 ) -> None:
     with pytest.raises(NoDelivery, match="“news” yet"):
-        await explaining.explain_decision(told.app, told.digest, FLOOD, None)
+        await told.app.services.digest_history.explain_decision(told.digest, FLOOD, None)
     await told.delivered()
     with pytest.raises(NoDelivery, match="of 1 March 2026"):
-        await explaining.explain_decision(told.app, told.digest, FLOOD, date(2026, 3, 1))
+        await told.app.services.digest_history.explain_decision(
+            told.digest, FLOOD, date(2026, 3, 1)
+        )
     with pytest.raises(UnknownArticle):
-        await explaining.explain_decision(told.app, told.digest, ArticleId("zeppelin"), None)
+        await told.app.services.digest_history.explain_decision(
+            told.digest, ArticleId("zeppelin"), None
+        )
 
 
 async def test_the_steps_of_a_delivery_are_counted_by_its_key(told: Told) -> None:
@@ -138,28 +148,28 @@ async def test_the_steps_of_a_delivery_are_counted_by_its_key(told: Told) -> Non
         RecordedDecision(FLOOD, "taken", "1"), RecordedDecision(TWIN, "duplicate_of", FLOOD)
     )
 
-    assert await explaining.count_by_step(told.app, delivery.key) == {
+    assert await told.app.services.digest_history.count_by_step(delivery.key) == {
         DecisionStep.TAKEN: 1,
         DecisionStep.DUPLICATE_OF: 1,
     }
     with pytest.raises(AnswerExpired):
-        await explaining.count_by_step(told.app, "other")
+        await told.app.services.digest_history.count_by_step("other")
 
 
 async def test_the_history_has_the_latest_days(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explaining, "MAX_HISTORY_DAYS", 1)
+    monkeypatch.setattr(digest_history, "MAX_HISTORY_DAYS", 1)
     first = await told.delivered(day=date(2026, 3, 2))
     last = await told.delivered(last_id=first.id)
 
-    assert await explaining.list_history(told.app, told.digest) == (last,)
+    assert await told.app.services.digest_history.list_history(told.digest) == (last,)
 
 
 async def test_a_preview_goes_on_where_the_last_delivery_ended(told: Told) -> None:
-    whole = await explaining.preview_digest(told.app, told.digest, None)
+    whole = await told.app.services.digest_history.preview(told.digest, None)
     await told.delivered()
-    later = replace(told.app, clock=lambda: NOON + 2 * HOUR)
+    later = replace(told.app, clock=Clock(lambda: NOON + 2 * HOUR, told.app.clock.zone))
 
-    rest = await explaining.preview_digest(later, told.digest, None)
+    rest = await later.services.digest_history.preview(told.digest, None)
 
     assert {each.article_id for each in whole.decisions} == {FLOOD, TWIN}
     assert (whole.window.starts_at, whole.window.ends_at) == (NOON - HOUR, NOON + HOUR)
@@ -168,7 +178,7 @@ async def test_a_preview_goes_on_where_the_last_delivery_ended(told: Told) -> No
 
 
 async def test_a_preview_of_a_day_goes_by_the_day_of_publication(told: Told) -> None:
-    digest = await explaining.preview_digest(told.app, told.digest, date(2026, 3, 2))
+    digest = await told.app.services.digest_history.preview(told.digest, date(2026, 3, 2))
 
     assert digest.local_day == date(2026, 3, 2)
     assert digest.window.ends_at - digest.window.starts_at == timedelta(days=1)
@@ -176,20 +186,20 @@ async def test_a_preview_of_a_day_goes_by_the_day_of_publication(told: Told) -> 
 
 
 async def test_without_a_digest_a_preview_is_of_today(told: Told) -> None:
-    unset = build_default_subscription(told.app, "10", told.digest.zone)
+    unset = told.app.services.digests.build_default("10", told.digest.zone)
 
-    digest = await explaining.preview_digest(told.app, unset, None)
+    digest = await told.app.services.digest_history.preview(unset, None)
 
     assert digest.window.ends_at == NOON.replace(hour=9)
 
 
 async def test_a_day_that_was_taken_before_its_time_is_none_of_the_next(told: Told) -> None:
-    early = replace(told.app, clock=lambda: NOON.replace(hour=8))
+    early = replace(told.app, clock=Clock(lambda: NOON.replace(hour=8), told.app.clock.zone))
     today, tomorrow = NOON.replace(hour=9), NOON.replace(hour=9) + timedelta(days=1)
 
-    before = await explaining.list_upcoming(early, told.digest, 1)
+    before = await early.services.digest_history.list_upcoming(told.digest, 1)
     await told.delivered()
-    after = await explaining.list_upcoming(early, told.digest, 2)
+    after = await early.services.digest_history.list_upcoming(told.digest, 2)
 
     assert before == (today,)
     assert after == (tomorrow, tomorrow + timedelta(days=1))
@@ -198,6 +208,6 @@ async def test_a_day_that_was_taken_before_its_time_is_none_of_the_next(told: To
 async def test_no_day_that_was_taken_in_another_zone_is_one_of_the_next(told: Told) -> None:
     await told.delivered(day=TODAY + timedelta(days=1))
 
-    coming = await explaining.list_upcoming(told.app, told.digest, 1)
+    coming = await told.app.services.digest_history.list_upcoming(told.digest, 1)
 
     assert coming == (NOON.replace(hour=9) + timedelta(days=2),)

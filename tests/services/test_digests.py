@@ -16,15 +16,14 @@ from bot.errors import (
     UnknownTopic,
 )
 from bot.model.subscription import WEEKDAYS, DigestTopic, Subscription, SubscriptionState, WhenEmpty
-from bot.services import digests as subscribing
-from bot.services.app import App
+from bot.runtime.clock import Clock
 from bot.services.digests import (
     NO_ROLE,
     DigestOptions,
-    build_default_subscription,
     find_subscription,
     get_subscription,
 )
+from bot.wiring import Application
 from tests.builders import NOON, an_app
 
 UTC = ZoneInfo("UTC")
@@ -32,23 +31,21 @@ SERVER = "10"
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path) as opened:
         yield opened
 
 
-async def made(app: App, name: str = "news", **wishes: Any) -> Subscription:
+async def made(app: Application, name: str = "news", **wishes: Any) -> Subscription:
     wished = DigestOptions(**{"name": name, "channel": "20", "at": "08:30", **wishes})
-    return await subscribing.save_subscription(
-        app, SERVER, wished, zone=UTC, sources=("The Courier",)
-    )
+    return await app.services.digests.save(SERVER, wished, zone=UTC, sources=("The Courier",))
 
 
-async def test_a_new_digest_is_as_usual_but_for_what_is_wished(app: App) -> None:
+async def test_a_new_digest_is_as_usual_but_for_what_is_wished(app: Application) -> None:
     digest = await made(app, days="weekdays", when_empty=WhenEmpty.NOTE, mention_role="5")
 
     assert digest == replace(
-        build_default_subscription(app, SERVER, UTC),
+        app.services.digests.build_default(SERVER, UTC),
         id=digest.id,
         name="news",
         channel="20",
@@ -59,7 +56,7 @@ async def test_a_new_digest_is_as_usual_but_for_what_is_wished(app: App) -> None
     )
 
 
-async def test_names_that_look_alike_are_one(app: App) -> None:
+async def test_names_that_look_alike_are_one(app: Application) -> None:
     before = await made(app, "bo\u200boks")
 
     assert (await made(app, "\uff22OO\uff2bS", channel="21")).id == before.id
@@ -72,7 +69,7 @@ async def test_a_digest_has_so_many_entries_as_the_operator_set(tmp_path: Path) 
     assert digest.max_entries == 7
 
 
-async def test_what_is_not_wished_stays_and_nobody_takes_the_role_away(app: App) -> None:
+async def test_what_is_not_wished_stays_and_nobody_takes_the_role_away(app: Application) -> None:
     before = await made(app, topics="flood", sources="the courier", mention_role="5")
 
     changed = await made(app, "NEWS", at="9:00", mention_role=NO_ROLE)
@@ -80,12 +77,12 @@ async def test_what_is_not_wished_stays_and_nobody_takes_the_role_away(app: App)
     assert changed == replace(before, time_of_day=time(9), mention_role=None)
 
 
-async def test_a_heading_with_nothing_to_search_for_is_named(app: App) -> None:
+async def test_a_heading_with_nothing_to_search_for_is_named(app: Application) -> None:
     with pytest.raises(EmptyTopic, match="AI"):
         await made(app, topics="AI: , flood")
 
 
-async def test_a_wish_that_can_not_be_read_changes_nothing(app: App) -> None:
+async def test_a_wish_that_can_not_be_read_changes_nothing(app: Application) -> None:
     before = await made(app)
 
     with pytest.raises(UnknownTime):
@@ -94,7 +91,7 @@ async def test_a_wish_that_can_not_be_read_changes_nothing(app: App) -> None:
     assert await app.subscriptions.find_by_guild(SERVER) == (before,)
 
 
-async def test_a_server_has_ten_digests_at_most(app: App) -> None:
+async def test_a_server_has_ten_digests_at_most(app: Application) -> None:
     for number in range(10):
         await made(app, f"digest {number}")
 
@@ -102,10 +99,10 @@ async def test_a_server_has_ten_digests_at_most(app: App) -> None:
         await made(app, "one more")
 
 
-async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: App) -> None:
+async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: Application) -> None:
     before = await made(app)
     await app.subscriptions.suspend(before, "The channel is gone.")
-    later = replace(app, clock=lambda: NOON.replace(hour=13))
+    later = replace(app, clock=Clock(lambda: NOON.replace(hour=13), app.clock.zone))
 
     digest = await made(later)
 
@@ -123,10 +120,10 @@ async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: Ap
     ],
 )
 async def test_a_digest_is_due_by_a_schedule_from_when_that_was_set(
-    app: App, wished: Mapping[str, Any], hour: int
+    app: Application, wished: Mapping[str, Any], hour: int
 ) -> None:
     before = await made(app)
-    later = replace(app, clock=lambda: NOON.replace(hour=13))
+    later = replace(app, clock=Clock(lambda: NOON.replace(hour=13), app.clock.zone))
 
     digest = await made(later, **wished)
 
@@ -136,18 +133,18 @@ async def test_a_digest_is_due_by_a_schedule_from_when_that_was_set(
     )
 
 
-async def test_a_digest_that_a_manager_paused_stays_so_when_it_is_set(app: App) -> None:
-    await subscribing.pause(app, await made(app))
+async def test_a_digest_that_a_manager_paused_stays_so_when_it_is_set(app: Application) -> None:
+    await app.services.digests.pause(await made(app))
 
     assert (await made(app)).state is SubscriptionState.PAUSED
 
 
-async def test_changes_build_on_what_the_digest_is_by_then(app: App) -> None:
+async def test_changes_build_on_what_the_digest_is_by_then(app: Application) -> None:
     read_before = await made(app)
 
-    await subscribing.add_topic(app, read_before, query_text="flood", heading=None)
-    digest = await subscribing.add_topic(
-        app, read_before, query_text=" the  storm ", heading=" A  b "
+    await app.services.digests.add_topic(read_before, query_text="flood", heading=None)
+    digest = await app.services.digests.add_topic(
+        read_before, query_text=" the  storm ", heading=" A  b "
     )
 
     assert digest.topics == (
@@ -156,25 +153,25 @@ async def test_changes_build_on_what_the_digest_is_by_then(app: App) -> None:
     )
 
 
-async def test_a_topic_without_a_heading_is_removed_by_its_words_alone(app: App) -> None:
+async def test_a_topic_without_a_heading_is_removed_by_its_words_alone(app: Application) -> None:
     digest = await made(app, topics="flood, AI: OpenAI")
 
     with pytest.raises(UnknownTopic, match="choose “flood” or “AI”"):
-        await subscribing.remove_topic(app, digest, " ")
-    kept = await subscribing.remove_topic(app, digest, "openai")
+        await app.services.digests.remove_topic(digest, " ")
+    kept = await app.services.digests.remove_topic(digest, "openai")
 
     assert kept.topics == (DigestTopic(heading="", query_text="flood"),)
 
 
-async def test_what_was_ended_can_not_be_changed(app: App) -> None:
+async def test_what_was_ended_can_not_be_changed(app: Application) -> None:
     digest = await made(app)
-    await subscribing.delete_subscription(app, digest)
+    await app.services.digests.delete(digest)
 
     with pytest.raises(NoDigest):
-        await subscribing.resume(app, digest)
+        await app.services.digests.resume(digest)
 
 
-async def test_the_only_digest_is_meant_where_none_is_named(app: App) -> None:
+async def test_the_only_digest_is_meant_where_none_is_named(app: Application) -> None:
     one, other = await made(app), await made(app, "Evening news")
 
     assert get_subscription([one], None) is one
@@ -183,7 +180,9 @@ async def test_the_only_digest_is_meant_where_none_is_named(app: App) -> None:
 
 
 @pytest.mark.parametrize("name", [None, "noon"])
-async def test_of_several_it_has_to_be_said_which_is_meant(app: App, name: str | None) -> None:
+async def test_of_several_it_has_to_be_said_which_is_meant(
+    app: Application, name: str | None
+) -> None:
     digests = [await made(app), await made(app, "evening")]
 
     with pytest.raises(UnknownDigest, match="choose “news” or “evening”"):

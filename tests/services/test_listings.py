@@ -13,12 +13,9 @@ from bot.model.article import ArticleId
 from bot.model.day_range import DayRange
 from bot.model.ids import Pseudonym, generate_key
 from bot.retrieval.question.bounds import Bounds
-from bot.services import app as running
-from bot.services import conversation
-from bot.services import listings as browsing
-from bot.services import parsing as typed
 from bot.services.listings import StoredListing
-from tests.builders import NOON, an_app, an_article
+from bot.wiring import Application
+from tests.builders import NOON, an_app, an_article, ask, build_searcher
 
 ANNA = Pseudonym("a" * 32)
 BEN = Pseudonym("b" * 32)
@@ -31,31 +28,31 @@ ARTICLES = [
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put(ARTICLES, NOON)
         yield app
 
 
-async def found(app: running.App, terms: str = "river in 2 February 2026") -> Listing:
-    query = typed.parse_search_terms(app, terms)
+async def found(app: Application, terms: str = "river in 2 February 2026") -> Listing:
+    query = app.services.browse.parse_terms(terms)
     bounds = Bounds(after=AFTER, source="The Courier")
-    return await search_passages(running.build_searcher(app), query, bounds)
+    return await search_passages(build_searcher(app), query, bounds)
 
 
-async def again(app: running.App, key: str) -> StoredListing:
-    kept = await browsing.load_listing(app, key)
+async def again(app: Application, key: str) -> StoredListing:
+    kept = await app.services.listings.load(key)
     assert kept
     return kept
 
 
-async def remove(app: running.App, article_id: str) -> None:
+async def remove(app: Application, article_id: str) -> None:
     await app.articles.remove(ArticleId(article_id), "wrong", NOON)
 
 
-async def test_what_was_found_comes_back_but_for_words_that_were_typed(app: running.App) -> None:
+async def test_what_was_found_comes_back_but_for_words_that_were_typed(app: Application) -> None:
     listing = await found(app, "river zeppelin 2 February 2026")
-    kept = await browsing.store_listing(app, listing, ANNA, GUILD)
+    kept = await app.services.listings.store(listing, ANNA, GUILD)
 
     back = (await again(app, kept.key)).listing
 
@@ -68,8 +65,8 @@ async def test_what_was_found_comes_back_but_for_words_that_were_typed(app: runn
     assert back.reasons == ()
 
 
-async def test_what_was_found_belongs_to_who_asked_and_to_the_server(app: running.App) -> None:
-    kept = await browsing.store_listing(app, await found(app), ANNA, GUILD)
+async def test_what_was_found_belongs_to_who_asked_and_to_the_server(app: Application) -> None:
+    kept = await app.services.listings.store(await found(app), ANNA, GUILD)
 
     row = await app.answers.find(kept.key, NOON)
 
@@ -78,8 +75,8 @@ async def test_what_was_found_belongs_to_who_asked_and_to_the_server(app: runnin
     assert row.expires_at - row.shown_at == timedelta(days=app.settings.discord.answer_days)
 
 
-async def test_entries_keep_their_revisions_while_articles_change(app: running.App) -> None:
-    kept = await browsing.store_listing(app, await found(app), ANNA, None)
+async def test_entries_keep_their_revisions_while_articles_change(app: Application) -> None:
+    kept = await app.services.listings.store(await found(app), ANNA, None)
     await app.articles.put([replace(ARTICLES[1], body="All was well.")], NOON)
 
     back = (await again(app, kept.key)).listing
@@ -87,9 +84,9 @@ async def test_entries_keep_their_revisions_while_articles_change(app: running.A
     assert "The river rose in cologne." in [each.text for each in back.entries]
 
 
-async def test_entries_keep_their_ranks_where_another_is_gone(app: running.App) -> None:
+async def test_entries_keep_their_ranks_where_another_is_gone(app: Application) -> None:
     listing = await found(app)
-    kept = await browsing.store_listing(app, listing, ANNA, None)
+    kept = await app.services.listings.store(listing, ANNA, None)
     await remove(app, listing.entries[0].article.id)
 
     back = await again(app, kept.key)
@@ -101,8 +98,8 @@ async def test_entries_keep_their_ranks_where_another_is_gone(app: running.App) 
     assert [back.find_entry_number(rank) for rank in (1, 2, 3)] == [1, 1, 2]
 
 
-async def test_the_paragraphs_of_an_article_keep_their_numbers(app: running.App) -> None:
-    kept = await browsing.store_listing(app, build_article_listing(ARTICLES[0]), ANNA, None)
+async def test_the_paragraphs_of_an_article_keep_their_numbers(app: Application) -> None:
+    kept = await app.services.listings.store(build_article_listing(ARTICLES[0]), ANNA, None)
 
     back = await again(app, kept.key)
 
@@ -110,32 +107,32 @@ async def test_the_paragraphs_of_an_article_keep_their_numbers(app: running.App)
     assert (back.get_rank(7), back.find_entry_number(7)) == (7, 7)
 
 
-async def test_an_article_that_was_taken_back_can_not_be_read_on(app: running.App) -> None:
-    kept = await browsing.store_listing(app, build_article_listing(ARTICLES[0]), ANNA, None)
+async def test_an_article_that_was_taken_back_can_not_be_read_on(app: Application) -> None:
+    kept = await app.services.listings.store(build_article_listing(ARTICLES[0]), ANNA, None)
     await remove(app, ARTICLES[0].id)
 
     with pytest.raises(ArticleWithdrawn):
-        await browsing.load_listing(app, kept.key)
+        await app.services.listings.load(kept.key)
 
 
-async def test_an_answer_to_a_question_is_no_listing(app: running.App) -> None:
-    answer = await conversation.ask_question(app, "Where did the river rise?")
-    key = await conversation.store_answer(app, answer, ANNA)
+async def test_an_answer_to_a_question_is_no_listing(app: Application) -> None:
+    answer = await ask(app, "Where did the river rise?")
+    key = await app.services.shown_answers.store(answer, ANNA)
 
-    assert await browsing.load_listing(app, key) is None
+    assert await app.services.listings.load(key) is None
 
 
-async def test_what_was_never_kept_is_told_as_expired(app: running.App) -> None:
+async def test_what_was_never_kept_is_told_as_expired(app: Application) -> None:
     with pytest.raises(AnswerExpired):
-        await browsing.load_listing(app, generate_key())
+        await app.services.listings.load(generate_key())
     with pytest.raises(AnswerExpired):
-        await browsing.store_undated(app, generate_key(), ANNA, None)
+        await app.services.listings.store_undated(generate_key(), ANNA, None)
 
 
-async def test_what_was_found_without_the_dates_stands_for_itself(app: running.App) -> None:
-    kept = await browsing.store_listing(app, await found(app), ANNA, GUILD)
+async def test_what_was_found_without_the_dates_stands_for_itself(app: Application) -> None:
+    kept = await app.services.listings.store(await found(app), ANNA, GUILD)
 
-    key = await browsing.store_undated(app, kept.key, BEN, None)
+    key = await app.services.listings.store_undated(kept.key, BEN, None)
 
     back = (await again(app, key)).listing
     row = await app.answers.find(key, NOON)
@@ -147,34 +144,30 @@ async def test_what_was_found_without_the_dates_stands_for_itself(app: running.A
     assert len((await again(app, kept.key)).listing.entries) == 2
 
 
-async def test_an_answer_without_its_dates_stands_for_itself(app: running.App) -> None:
-    answer = await conversation.ask_question(
-        app, "Where did the river rise?", after="2 February 2026"
-    )
-    undated = await conversation.answer_without_dates(app, answer, Bounds(after=AFTER))
+async def test_an_answer_without_its_dates_stands_for_itself(app: Application) -> None:
+    answer = await ask(app, "Where did the river rise?", after="2 February 2026")
+    undated = await app.services.ask.ask_without_dates(answer, Bounds(after=AFTER))
     assert undated
-    kept_key = await conversation.store_answer(app, answer, ANNA, undated=undated)
+    kept_key = await app.services.shown_answers.store(answer, ANNA, undated=undated)
 
-    key = await browsing.store_undated(app, kept_key, ANNA, GUILD)
+    key = await app.services.listings.store_undated(kept_key, ANNA, GUILD)
 
-    page = await conversation.load_page(app, key, 0, 10)
+    page = await app.services.shown_answers.load_page(key, 0, 10)
     assert {each.excerpt.article.id for each in page.excerpts} == {"bremen", "cologne", "dresden"}
     assert sum(each.is_answer for each in page.excerpts) == undated.answering_count
     assert (page.passage_count, page.dates) == (undated.total, ())
 
 
-async def test_a_question_without_dates_has_no_answer_without_them(app: running.App) -> None:
-    answer = await conversation.ask_question(app, "Where did the river rise?")
+async def test_a_question_without_dates_has_no_answer_without_them(app: Application) -> None:
+    answer = await ask(app, "Where did the river rise?")
 
-    assert (
-        await conversation.answer_without_dates(app, answer, Bounds(source="The Courier")) is None
-    )
+    assert await app.services.ask.ask_without_dates(answer, Bounds(source="The Courier")) is None
 
 
-async def test_dates_of_a_question_are_left_out_as_well(app: running.App) -> None:
-    answer = await conversation.ask_question(app, "Where did the river rise on 1 February 2026?")
+async def test_dates_of_a_question_are_left_out_as_well(app: Application) -> None:
+    answer = await ask(app, "Where did the river rise on 1 February 2026?")
 
-    undated = await conversation.answer_without_dates(app, answer, Bounds())
+    undated = await app.services.ask.ask_without_dates(answer, Bounds())
 
     assert undated
     assert [mention.days for mention in answer.query.dates] == [

@@ -12,11 +12,9 @@ from bot.model.article import Article
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.receipts import ReceiptStatus, Verification
 from bot.retrieval.question.bounds import Bounds
-from bot.services import app as running
-from bot.services import parsing as typed
-from bot.services import verification as verifying
+from bot.wiring import Application
 from tests import builders
-from tests.builders import NOON, an_article
+from tests.builders import NOON, an_article, answer_within
 from tests.retrieval.builders import some_weights
 
 FLOOD = an_article("The river rose by two metres.")
@@ -29,33 +27,33 @@ an_app = partial(builders.an_app, weights=some_weights())
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[running.App]:
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path) as app:
         yield app
 
 
-async def answer_to(app: running.App, question: str, bounds: Bounds = ANYTHING) -> Answer:
+async def answer_to(app: Application, question: str, bounds: Bounds = ANYTHING) -> Answer:
     await app.index.refresh()
-    return await running.answer_query(app, typed.parse_question(app, question), bounds)
+    return await answer_within(app, question, bounds)
 
 
-async def receipt_for(app: running.App, article: Article) -> str:
+async def receipt_for(app: Application, article: Article) -> str:
     """The receipt of the excerpt that was shown of the article."""
     await app.articles.put([article], NOON)
     (excerpt,) = (await answer_to(app, "river rose metres")).excerpts
     return excerpt.receipt
 
 
-async def verified_after(app: running.App, changed: Article) -> Verification:
+async def verified_after(app: Application, changed: Article) -> Verification:
     receipt = await receipt_for(app, FLOOD)
     await app.articles.put([changed], NOON)
-    return await verifying.verify(app, receipt)
+    return await app.services.verify.verify(receipt)
 
 
-async def test_a_quote_still_in_its_place_is_identical(app: running.App) -> None:
+async def test_a_quote_still_in_its_place_is_identical(app: Application) -> None:
     receipt = await receipt_for(app, FLOOD)
 
-    verification = await verifying.verify(app, receipt)
+    verification = await app.services.verify.verify(receipt)
 
     assert verification.status is ReceiptStatus.IDENTICAL
     assert verification.quoted == FLOOD
@@ -63,15 +61,15 @@ async def test_a_quote_still_in_its_place_is_identical(app: running.App) -> None
     assert verification.span.extract(FLOOD.body) == "The river rose by two metres."
 
 
-async def test_a_receipt_is_taken_with_capitals_and_space_around_it(app: running.App) -> None:
+async def test_a_receipt_is_taken_with_capitals_and_space_around_it(app: Application) -> None:
     receipt = await receipt_for(app, FLOOD)
 
-    verification = await verifying.verify(app, f" {receipt.upper()}\n")
+    verification = await app.services.verify.verify(f" {receipt.upper()}\n")
 
     assert verification.status is ReceiptStatus.IDENTICAL
 
 
-async def test_a_quote_found_elsewhere_in_the_article_has_moved(app: running.App) -> None:
+async def test_a_quote_found_elsewhere_in_the_article_has_moved(app: Application) -> None:
     moved = replace(FLOOD, body=f"No rain.\n\n{FLOOD.body}")
 
     verification = await verified_after(app, moved)
@@ -82,7 +80,7 @@ async def test_a_quote_found_elsewhere_in_the_article_has_moved(app: running.App
 
 
 async def test_a_quote_that_was_rewritten_is_revised_and_both_texts_are_told(
-    app: running.App,
+    app: Application,
 ) -> None:
     verification = await verified_after(app, replace(FLOOD, body="The river fell."))
 
@@ -92,12 +90,12 @@ async def test_a_quote_that_was_rewritten_is_revised_and_both_texts_are_told(
 
 
 async def test_a_quote_of_a_removed_article_is_withdrawn_with_day_and_reason(
-    app: running.App,
+    app: Application,
 ) -> None:
     receipt = await receipt_for(app, FLOOD)
-    await running.withdraw(app, FLOOD.id, "Published in error.")
+    await app.services.library.withdraw(FLOOD.id, "Published in error.")
 
-    verification = await verifying.verify(app, receipt)
+    verification = await app.services.verify.verify(receipt)
 
     assert verification.status is ReceiptStatus.WITHDRAWN
     assert verification.withdrawn_at == NOON
@@ -108,9 +106,9 @@ async def test_the_day_of_a_withdrawal_is_that_of_the_settings_zone(tmp_path: Pa
     late = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
     async with an_app(tmp_path, now=late, DATELINE_DATES__ZONE="Europe/Berlin") as app:
         receipt = await receipt_for(app, FLOOD)
-        await running.withdraw(app, FLOOD.id, "Published in error.")
+        await app.services.library.withdraw(FLOOD.id, "Published in error.")
 
-        verification = await verifying.verify(app, receipt)
+        verification = await app.services.verify.verify(receipt)
 
     assert verification.withdrawn_at
     assert verification.withdrawn_at.date() == date(2026, 3, 4)
@@ -122,22 +120,22 @@ async def test_the_day_of_a_revision_is_that_of_the_zone_asked_for(tmp_path: Pat
         receipt = await receipt_for(app, FLOOD)
         await app.articles.put([replace(FLOOD, body="The river fell.")], late)
 
-        verification = await verifying.verify(app, receipt, ZoneInfo("Europe/Berlin"))
+        verification = await app.services.verify.verify(receipt, ZoneInfo("Europe/Berlin"))
 
     assert verification.revised_at
     assert verification.revised_at.date() == date(2026, 3, 4)
 
 
 async def test_a_quote_of_an_article_that_is_as_it_was_has_no_day_of_a_revision(
-    app: running.App,
+    app: Application,
 ) -> None:
-    verification = await verifying.verify(app, await receipt_for(app, FLOOD))
+    verification = await app.services.verify.verify(await receipt_for(app, FLOOD))
 
     assert verification.revised_at is None
 
 
 async def test_a_revision_that_is_dated_later_is_hidden_from_who_verifies(
-    app: running.App,
+    app: Application,
 ) -> None:
     later = replace(FLOOD, body="The river fell.", published_on=date(2026, 3, 4))
 
@@ -148,57 +146,57 @@ async def test_a_revision_that_is_dated_later_is_hidden_from_who_verifies(
 
 
 async def test_an_article_brought_back_with_a_later_date_is_hidden_from_who_verifies(
-    app: running.App,
+    app: Application,
 ) -> None:
     receipt = await receipt_for(app, FLOOD)
-    await running.withdraw(app, FLOOD.id, "A mistake.")
+    await app.services.library.withdraw(FLOOD.id, "A mistake.")
     later = replace(FLOOD, body="The river fell.", published_on=date(2026, 3, 4))
     await app.articles.put([later], NOON)
 
-    verification = await verifying.verify(app, receipt)
+    verification = await app.services.verify.verify(receipt)
 
     assert verification.status is ReceiptStatus.WITHDRAWN
     assert verification.current is None
 
 
-async def test_a_receipt_never_shown_is_unknown(app: running.App) -> None:
-    verification = await verifying.verify(app, "0123456789abcdef")
+async def test_a_receipt_never_shown_is_unknown(app: Application) -> None:
+    verification = await app.services.verify.verify("0123456789abcdef")
 
     assert verification.status is ReceiptStatus.UNKNOWN
 
 
-async def test_text_that_is_no_receipt_is_refused(app: running.App) -> None:
+async def test_text_that_is_no_receipt_is_refused(app: Application) -> None:
     with pytest.raises(MalformedReceipt):
-        await verifying.verify(app, "0123")
+        await app.services.verify.verify("0123")
 
 
-async def test_an_article_removed_and_brought_back_identical_verifies(app: running.App) -> None:
+async def test_an_article_removed_and_brought_back_identical_verifies(app: Application) -> None:
     receipt = await receipt_for(app, FLOOD)
-    await running.withdraw(app, FLOOD.id, "A mistake.")
+    await app.services.library.withdraw(FLOOD.id, "A mistake.")
     await app.articles.put([FLOOD], NOON)
 
-    verification = await verifying.verify(app, receipt)
+    verification = await app.services.verify.verify(receipt)
 
     assert verification.status is ReceiptStatus.IDENTICAL
     assert verification.quoted == replace(FLOOD, revision=2)
 
 
 async def test_an_article_removed_and_brought_back_otherwise_stays_withdrawn(
-    app: running.App,
+    app: Application,
 ) -> None:
     receipt = await receipt_for(app, FLOOD)
-    await running.withdraw(app, FLOOD.id, "A mistake.")
+    await app.services.library.withdraw(FLOOD.id, "A mistake.")
     await app.articles.put([replace(FLOOD, body="The river fell.")], NOON)
 
-    verification = await verifying.verify(app, receipt)
+    verification = await app.services.verify.verify(receipt)
 
     assert (verification.status, verification.reason) == (ReceiptStatus.WITHDRAWN, "A mistake.")
 
 
-async def test_a_quote_shown_as_nearest_can_be_verified_too(app: running.App) -> None:
+async def test_a_quote_shown_as_nearest_can_be_verified_too(app: Application) -> None:
     await app.articles.put([FLOOD], NOON)
     answer = await answer_to(app, "Which minister paid for the river boats in Lisbon?")
 
     (excerpt,) = answer.closest_excerpts
 
-    assert (await verifying.verify(app, excerpt.receipt)).status is ReceiptStatus.IDENTICAL
+    assert (await app.services.verify.verify(excerpt.receipt)).status is ReceiptStatus.IDENTICAL

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from bot.discord_ui.client import HEARTBEAT_PARTS, Client
@@ -19,8 +20,8 @@ from bot.lookups.catalogue import Catalogue
 from bot.model.article import ArticleId
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
-from bot.services import app as running
 from bot.settings.loading import load_settings
+from bot.wiring import Application, build_deliveries, open_application
 from tests.builders import PROJECT, an_article
 from tests.discord_ui.conftest import AT_REST_SECONDS, Standing
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
@@ -92,9 +93,12 @@ _VARIABLE = (
 class Typist(Terminal):
     """Types lines, waits until they are answered, and writes down what is to be seen then."""
 
-    def __init__(self, local: LocalDiscord, desk: BotContext, clock: Standing) -> None:
+    def __init__(
+        self, local: LocalDiscord, app: Application, desk: BotContext, clock: Standing
+    ) -> None:
         self.seen: list[str] = []
         self._desk = desk
+        self._app = app
         self._clock = clock
         self._local = local
         self._is_waiting = False
@@ -129,8 +133,8 @@ class Typist(Terminal):
                 article_id, _, body = rest.partition(" ")
                 await self._take_in(article_id, body)
             case "withdraw":
-                await self._desk.app.articles.remove(ArticleId(rest), "Wrong.", self._clock.now)
-                await self._desk.app.index.refresh()
+                await self._app.articles.remove(ArticleId(rest), "Wrong.", self._clock.now)
+                await self._app.index.refresh()
             case "revise":
                 article_id, _, body = rest.replace("\\n", "\n").partition(" ")
                 await self._revise(ArticleId(article_id), body)
@@ -150,23 +154,22 @@ class Typist(Terminal):
         day = self._clock.now.date()
         title = article_id.replace("-", " ").capitalize()
         article = an_article(body, id=article_id, title=title, published_on=day)
-        await self._desk.app.articles.put([article], self._clock.now)
-        articles = (await self._desk.app.index.refresh()).articles
+        await self._app.articles.put([article], self._clock.now)
+        articles = (await self._app.index.refresh()).articles
         self._desk.catalogue = Catalogue.from_articles(articles)
 
     async def _revise(self, article_id: ArticleId, body: str) -> None:
-        article = await self._desk.app.articles.find(article_id)
+        article = await self._app.articles.find(article_id)
         assert article
-        await self._desk.app.articles.put([replace(article, body=body)], self._clock.now)
-        await self._desk.app.index.refresh()
+        await self._app.articles.put([replace(article, body=body)], self._clock.now)
+        await self._app.index.refresh()
 
     def _send_feedback_to(self, channel: str) -> None:
-        settings = self._desk.app.settings
+        settings = self._app.settings
         channel_id = self._find_channel(channel.removeprefix("#")).id
         discord = settings.discord.model_copy(update={"feedback_channel": channel_id})
-        self._desk.app = replace(
-            self._desk.app, settings=settings.model_copy(update={"discord": discord})
-        )
+        application = replace(self._app, settings=settings.model_copy(update={"discord": discord}))
+        self._desk.services = application.services
 
     async def _show_offers(self, line: str) -> None:
         """What is offered for the last option on the line."""
@@ -213,19 +216,19 @@ async def a_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
     clock = Standing(APRIL)
     settings = load_settings(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
-        running.open_app(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
+        open_application(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
         LocalDiscord.start(windows=UNHURRIED, openapi=openapi_at_hand()) as local,
         start_heartbeats(folder, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):
         app = replace(opened, weights=some_weights())
         await app.articles.put(LIBRARY, clock.now)
-        desk = BotContext(app, Pseudonymizer.from_folder(folder))
-        client = Client(desk, heartbeats)
+        desk = BotContext(app.services, Pseudonymizer.from_folder(folder))
+        client = Client(desk, heartbeats, partial(build_deliveries, app))
         client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
         with pointed_at(local):
             async with connected(client, local):
                 await client._refresh_library()  # noqa: SLF001 - one round of the loop
-                yield Typist(local, desk, clock), local
+                yield Typist(local, app, desk, clock), local
         await asyncio.sleep(0)
 
 

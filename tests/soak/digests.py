@@ -21,8 +21,7 @@ from rich.table import Table
 
 from bot.local_discord.world.default_world import add_channel
 from bot.local_discord.world.records import Channel
-from bot.services.app import DATABASE_NAME
-from bot.store.database import Database
+from bot.store.database import DATABASE_NAME, Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import an_article

@@ -30,8 +30,7 @@ from bot.presentation.blocks import Block
 from bot.presentation.settings_pages import DELETED_CHANNEL as GONE_CHANNEL
 from bot.presentation.settings_pages import build_unknown_zone_blocks
 from bot.retrieval.question.validation import MAX_QUESTION_CHARS
-from bot.services import alerts as alerting
-from bot.services.alerts import AlertDraft, AlertOwner
+from bot.services.alerts import AlertDraft, AlertOwner, parse_quiet_hours
 
 Interaction = discord.Interaction[Any]
 QueryText = app_commands.Range[str, 1, MAX_QUESTION_CHARS]
@@ -114,10 +113,10 @@ def _add_add_command(context: BotContext, group: app_commands.Group) -> None:
                 ),
                 channel=str(interaction.channel_id) if where is AlertDestination.HERE else None,
                 query_text=query,
-                quiet_hours=alerting.parse_quiet_hours(quiet_from, quiet_to, zone, zone_name),
+                quiet_hours=parse_quiet_hours(quiet_from, quiet_to, zone, zone_name),
             )
             await reply.begin()
-            preview = await alerting.preview_alert(context.app, context.drafts, draft)
+            preview = await context.services.alerts.preview(context.drafts, draft)
             await reply.send(build_alert_preview_blocks(preview), key=preview.key)
 
     add.autocomplete("zone")(build_zone_autocomplete(context, names))
@@ -170,8 +169,8 @@ def _add_change_command(  # noqa: PLR0913, PLR0917 - what tells one of these com
         async with report_errors(context, reply):
             context.admit(interaction.user.id)
             person = context.get_pseudonym(interaction.user.id)
-            chosen_alert = await alerting.get_alert(
-                context.app, alert, person, _get_managed_guild(interaction)
+            chosen_alert = await context.services.alerts.get(
+                alert, person, _get_managed_guild(interaction)
             )
             await change(context, chosen_alert)
             await reply.send(build_alert_changed_blocks(chosen_alert, outcome))
@@ -195,15 +194,15 @@ def _add_change_command(  # noqa: PLR0913, PLR0917 - what tells one of these com
 
 
 async def _pause(context: BotContext, alert: Alert) -> None:
-    await context.app.alerts.pause(alert.key)
+    await context.services.alerts.pause(alert.key)
 
 
 async def _resume(context: BotContext, alert: Alert) -> None:
-    await context.app.alerts.resume(alert.key, context.app.clock())
+    await context.services.alerts.resume(alert.key)
 
 
 async def _remove(context: BotContext, alert: Alert) -> None:
-    await context.app.alerts.remove(alert.key)
+    await context.services.alerts.remove(alert.key)
 
 
 async def add_previewed_alert(
@@ -214,7 +213,7 @@ async def add_previewed_alert(
     async with report_errors(context, reply):
         context.admit(interaction.user.id)
         await reply.begin()
-        person, now = context.get_pseudonym(interaction.user.id), context.app.clock()
+        person, now = context.get_pseudonym(interaction.user.id), context.services.clock.now()
         is_personal = context.drafts.find(press.key, person, now).channel is None
         # What was allowed when the preview was shown may not be now.
         refusal = () if is_personal else _build_refusal(interaction, reply.guild)
@@ -223,7 +222,7 @@ async def add_previewed_alert(
             return
         with context.drafts.confirm(press.key, person, now) as draft:
             channel = draft.channel or str((await interaction.user.create_dm()).id)
-            alert = await alerting.add_alert(context.app, draft, channel)
+            alert = await context.services.alerts.add(draft, channel)
         await reply.send(build_alert_added_blocks(alert))
 
 
@@ -234,7 +233,7 @@ async def pause_alert_of_message(
     reply = InteractionReply(interaction, entry_point="alerts", private=True)
     async with report_errors(context, reply):
         await reply.begin()
-        alert = await context.app.alerts.find_by_message(press.key)
+        alert = await context.services.alerts.find_by_message(press.key)
         if alert is None:
             await reply.send(ALERT_GONE)
         elif alert.key not in {
@@ -260,9 +259,7 @@ async def _find_manageable_alerts(
     context: BotContext, interaction: Interaction
 ) -> tuple[Alert, ...]:
     person = context.get_pseudonym(interaction.user.id)
-    return await alerting.list_manageable_alerts(
-        context.app, person, _get_managed_guild(interaction)
-    )
+    return await context.services.alerts.list_manageable(person, _get_managed_guild(interaction))
 
 
 def _get_channel_name(interaction: Interaction, channel: str) -> str:

@@ -37,9 +37,9 @@ def build_article_command(context: BotContext) -> app_commands.Command[Any, ...,
         reply = InteractionReply(interaction, entry_point="article", private=private)
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, user_id)
-            today = context.app.get_today(preferences.zone)
+            today = context.services.clock.today(preferences.zone)
             card = await asyncio.to_thread(context.catalogue.find_article, title, until=today)
-            article = await context.app.articles.find(card.id) if card else None
+            article = await context.services.browse.find_article(card.id) if card else None
             if article is None:
                 await reply.refuse(build_unmatched_blocks())
                 return

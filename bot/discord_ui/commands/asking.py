@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from datetime import date
 
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
@@ -15,8 +14,6 @@ from bot.presentation.listing import build_query_line
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.question.bounds import Bounds
 from bot.runtime import logs
-from bot.services import conversation
-from bot.services import parsing as typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,31 +46,31 @@ async def answer_question(context: BotContext, request: AskRequest, reply: Reply
     start_seconds = time.perf_counter()
     async with report_errors(context, reply):
         preferences = await context.prepare_reply(reply, request.user_id)
-        today = context.app.get_today(preferences.zone)
-        bounds = _parse_bounds(context, request, today)
-        dates = await _load_kept_dates(context, request)
-        await reply.begin()
-        answer = await conversation.ask_question(
-            context.app,
+        today = context.services.clock.today(preferences.zone)
+        # What is wrong with a question is the asker's own matter: it is found before all see an
+        # answer coming.
+        question = context.services.ask.parse(
             request.text,
             after=request.after,
             before=request.before,
             source=request.source,
-            dates=dates,
-            max_excerpts=preferences.max_excerpts,
             today=today,
         )
-        undated_answer = await conversation.answer_without_dates(
-            context.app, answer, bounds, today=today
+        dates = await _load_kept_dates(context, request)
+        await reply.begin()
+        answer = await context.services.ask.ask(
+            question, dates=dates, max_excerpts=preferences.max_excerpts, today=today
         )
-        key = await conversation.store_answer(
-            context.app,
+        undated_answer = await context.services.ask.ask_without_dates(
+            answer, question.bounds, today=today
+        )
+        key = await context.services.shown_answers.store(
             answer,
             context.get_pseudonym(request.user_id),
             reply.guild,
             undated=undated_answer,
         )
-        await reply.send(_build_blocks(request, answer, bounds), key=key)
+        await reply.send(_build_blocks(request, answer, question.bounds), key=key)
         facts: logs.Facts = {
             **reply.facts,
             "answered": answer.is_answered,
@@ -82,25 +79,11 @@ async def answer_question(context: BotContext, request: AskRequest, reply: Reply
         logs.info("A question was answered", **facts)
 
 
-def _parse_bounds(context: BotContext, request: AskRequest, today: date) -> Bounds:
-    """What is searched, where the question can be searched for.
-
-    What is wrong with it is the asker's own matter: it is found before all see an answer coming.
-
-    Raises:
-        QueryError: It can't.
-    """
-    typed.parse_question(context.app, request.text, today=today)
-    return typed.parse_bounds(
-        context.app, request.after, request.before, request.source, today=today
-    )
-
-
 async def _load_kept_dates(context: BotContext, request: AskRequest) -> tuple[DayRange, ...]:
     if request.answer_key is None:
         return ()
     try:
-        return await conversation.load_dates(context.app, request.answer_key)
+        return await context.services.shown_answers.load_dates(request.answer_key)
     except AnswerExpired:
         if request.needs_dates:
             raise

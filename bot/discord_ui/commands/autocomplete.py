@@ -97,7 +97,7 @@ def build_zone_autocomplete(context: BotContext, names: Sequence[str]) -> Autoco
     """Time zones of these names, each with the time there."""
 
     async def suggest(_interaction: discord.Interaction[Any], current: str) -> list[Choice]:
-        now = context.app.clock()
+        now = context.services.clock.now()
         matching_names = islice(find_zones(current, names), MAX_CHOICES)
         return [Choice(name=format_zone_label(name, now), value=name) for name in matching_names]
 
@@ -107,4 +107,4 @@ def build_zone_autocomplete(context: BotContext, names: Sequence[str]) -> Autoco
 async def _get_today(context: BotContext, interaction: discord.Interaction[Any]) -> date:
     """The day that it is for who types."""
     guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
-    return context.app.get_today((await context.load_preferences(guild)).zone)
+    return context.services.clock.today((await context.load_preferences(guild)).zone)

@@ -26,9 +26,7 @@ from bot.discord_ui.messages.components import ButtonPress, parse_custom_id
 from bot.discord_ui.messages.replies import InPlaceReply, InteractionReply
 from bot.lookups.article import build_article_listing, find_piece_number
 from bot.presentation.blocks import Action, Line
-from bot.services import conversation
-from bot.services import listings as browsing
-from bot.services.conversation import VoteResult
+from bot.services.votes import VoteResult
 
 Interaction = discord.Interaction[Any]
 
@@ -57,11 +55,13 @@ async def _show_more(context: BotContext, interaction: Interaction, press: Butto
     reply = InteractionReply(interaction, entry_point="more")
     async with report_errors(context, reply):
         person = context.get_pseudonym(interaction.user.id)
-        is_asker = await conversation.is_asker(context.app, press.key, person)
+        is_asker = await context.services.shown_answers.is_asker(press.key, person)
         reply.private = not is_asker or is_ephemeral(interaction)
         await reply.begin()
         max_excerpts = (await context.load_preferences(reply.guild)).max_excerpts
-        page = await conversation.load_page(context.app, press.key, press.rank - 1, max_excerpts)
+        page = await context.services.shown_answers.load_page(
+            press.key, press.rank - 1, max_excerpts
+        )
         await reply.send(build_further_blocks(page), key=press.key)
 
 
@@ -71,7 +71,7 @@ async def _show_context(
     reply = InteractionReply(interaction, entry_point="context", private=True)
     async with report_errors(bot_context, reply):
         await reply.begin()
-        context = await conversation.load_context(bot_context.app, press.key, press.rank)
+        context = await bot_context.services.shown_answers.load_context(press.key, press.rank)
         await reply.send(build_context_blocks(context, press.rank), key=press.key)
 
 
@@ -81,7 +81,7 @@ async def _explain_excerpt(
     reply = InteractionReply(interaction, entry_point="why", private=True)
     async with report_errors(context, reply):
         await reply.begin()
-        explanation = await conversation.explain_score(context.app, press.key, press.rank)
+        explanation = await context.services.shown_answers.explain_score(press.key, press.rank)
         await reply.send(build_why_blocks(explanation))
 
 
@@ -90,7 +90,9 @@ async def _turn_page(context: BotContext, interaction: Interaction, press: Butto
     person = context.get_pseudonym(interaction.user.id)
     reply = InPlaceReply(interaction, entry_point="page")
     async with report_errors(context, reply):
-        if is_ephemeral(interaction) or await conversation.is_asker(context.app, press.key, person):
+        if is_ephemeral(interaction) or await context.services.shown_answers.is_asker(
+            press.key, person
+        ):
             page_reply: InteractionReply = reply
         else:
             page_reply = InteractionReply(interaction, entry_point="page", private=True)
@@ -109,10 +111,10 @@ async def _show_undated(context: BotContext, interaction: Interaction, press: Bu
     reply = InteractionReply(interaction, entry_point="undated")
     async with report_errors(context, reply):
         person = context.get_pseudonym(interaction.user.id)
-        is_asker = await conversation.is_asker(context.app, press.key, person)
+        is_asker = await context.services.shown_answers.is_asker(press.key, person)
         reply.private = not is_asker or is_ephemeral(interaction)
         await reply.begin()
-        key = await browsing.store_undated(context.app, press.key, person, reply.guild)
+        key = await context.services.listings.store_undated(press.key, person, reply.guild)
         await show_stored_results(
             context, reply, key, header=extract_query_line(interaction.message)
         )
@@ -123,7 +125,7 @@ async def _open_article(context: BotContext, interaction: Interaction, press: Bu
     reply = InteractionReply(interaction, entry_point="article", private=True)
     async with report_errors(context, reply):
         await reply.begin()
-        excerpt = await conversation.load_excerpt(context.app, press.key, press.rank)
+        excerpt = await context.services.shown_answers.load_excerpt(press.key, press.rank)
         listing = build_article_listing(excerpt.article, excerpt)
         await show_listing(
             context, reply, listing, interaction.user.id, first=find_piece_number(excerpt)
@@ -136,9 +138,9 @@ async def _vote(
     reply = InteractionReply(interaction, entry_point="vote", private=True)
     async with report_errors(context, reply):
         await reply.begin()
-        excerpt = await conversation.load_excerpt(context.app, press.key, press.rank)
+        excerpt = await context.services.shown_answers.load_excerpt(press.key, press.rank)
         person = context.get_pseudonym(interaction.user.id)
-        vote_result = await conversation.vote(context.app, excerpt.receipt, person, up=up)
+        vote_result = await context.services.votes.vote(excerpt.receipt, person, up=up)
         await reply.send((Line(text=format_vote_result(vote_result)),))
 
 
@@ -162,7 +164,9 @@ async def _delete(context: BotContext, interaction: Interaction, press: ButtonPr
     reply = InteractionReply(interaction, entry_point="delete", private=True)
     async with report_errors(context, reply):
         person = context.get_pseudonym(interaction.user.id)
-        if is_ephemeral(interaction) or await conversation.is_asker(context.app, press.key, person):
+        if is_ephemeral(interaction) or await context.services.shown_answers.is_asker(
+            press.key, person
+        ):
             await reply.delete_message()
         else:
             await reply.send(NOT_THE_ASKER)

@@ -13,7 +13,7 @@ from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
 from bot.model.subscription import Subscription
 from bot.presentation.blocks import Block, Line
-from bot.services import digests as subscribing
+from bot.services.digests import get_subscription
 
 Interaction = discord.Interaction[Any]
 MAX_NAME_CHARS = 40
@@ -47,7 +47,7 @@ async def load_visible_subscriptions(
         StoreError: The database can't be used.
     """
     return filter_visible(
-        interaction, await context.app.subscriptions.find_by_guild(str(interaction.guild_id))
+        interaction, await context.services.digests.list(str(interaction.guild_id))
     )
 
 
@@ -60,9 +60,7 @@ async def find_subscription(
         DigestError: There is none, or it has to be said which is meant.
         StoreError: The database can't be used.
     """
-    return subscribing.get_subscription(
-        await load_visible_subscriptions(context, interaction), name
-    )
+    return get_subscription(await load_visible_subscriptions(context, interaction), name)
 
 
 def build_digest_autocomplete(context: BotContext) -> Autocomplete:

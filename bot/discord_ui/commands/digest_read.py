@@ -47,10 +47,7 @@ from bot.presentation.digest_pages import (
     build_posted_blocks,
 )
 from bot.presentation.explanation import build_step_count_blocks
-from bot.services import app as running
-from bot.services import digest_history as explaining
-from bot.services import digests as subscribing
-from bot.services import listings as browsing
+from bot.services.digests import get_subscription
 
 ShortText = app_commands.Range[str, 1, 100]
 
@@ -72,9 +69,9 @@ def add_preview_command(context: BotContext, group: app_commands.Group) -> None:
             context.admit(interaction.user.id)
             await reply.begin()
             subscription = await _find_subscription_or_default(context, interaction, digest)
-            today = context.app.get_today(subscription.zone)
+            today = context.services.clock.today(subscription.zone)
             day = parse_first_day(date, today) if date else None
-            composed_digest = await explaining.preview_digest(context.app, subscription, day)
+            composed_digest = await context.services.digest_history.preview(subscription, day)
             await _show_preview(context, interaction, reply, composed_digest)
 
     preview.autocomplete("date")(build_day_autocomplete(context))
@@ -132,7 +129,7 @@ def add_history_command(context: BotContext, group: app_commands.Group) -> None:
         async def respond() -> Sequence[Block]:
             subscription = await find_subscription(context, interaction, digest)
             return build_history_blocks(
-                subscription, await explaining.list_history(context.app, subscription)
+                subscription, await context.services.digest_history.list_history(subscription)
             )
 
         await run_digest_command(context, interaction, respond, requires_manager=False)
@@ -159,14 +156,14 @@ def add_why_command(context: BotContext, group: app_commands.Group) -> None:
 
         async def respond() -> Sequence[Block]:
             subscription = await find_subscription(context, interaction, digest)
-            today = context.app.get_today(subscription.zone)
+            today = context.services.clock.today(subscription.zone)
             card = await asyncio.to_thread(context.catalogue.find_article, article, until=today)
             if card is None:
                 return build_unmatched_blocks()
             day = parse_first_day(date, today) if date else None
             return build_digest_why_blocks(
                 subscription,
-                *await explaining.explain_decision(context.app, subscription, card.id, day),
+                *await context.services.digest_history.explain_decision(subscription, card.id, day),
             )
 
         await run_digest_command(context, interaction, respond, requires_manager=False)
@@ -180,7 +177,7 @@ def add_why_command(context: BotContext, group: app_commands.Group) -> None:
             return []
         days = [
             format_day(delivery.local_day)
-            for delivery in await explaining.list_history(context.app, subscription)
+            for delivery in await context.services.digest_history.list_history(subscription)
         ]
         fragment = current.strip().casefold()
         return [Choice(name=day, value=day) for day in days if fragment in day.casefold()]
@@ -195,7 +192,9 @@ async def explain_posted_digest(
     """Shows who pressed the button of a posted digest how its articles were chosen."""
 
     async def respond() -> Sequence[Block]:
-        return build_step_count_blocks(await explaining.count_by_step(context.app, press.key))
+        return build_step_count_blocks(
+            await context.services.digest_history.count_by_step(press.key)
+        )
 
     await run_digest_command(context, interaction, respond, requires_manager=False)
 
@@ -203,7 +202,7 @@ async def explain_posted_digest(
 async def _build_listed_digest(
     context: BotContext, interaction: Interaction, subscription: Subscription
 ) -> ListedDigest:
-    (next_at,) = await explaining.list_upcoming(context.app, subscription, 1)
+    (next_at,) = await context.services.digest_history.list_upcoming(subscription, 1)
     channel = format_channel_name(interaction.guild, subscription.channel)
     return ListedDigest(subscription=subscription, channel_name=channel, next_at=next_at)
 
@@ -214,10 +213,10 @@ async def _find_subscription_or_default(
     """The digest that is meant; the usual one, where the server has none."""
     subscriptions = await load_visible_subscriptions(context, interaction)
     if subscriptions or name:
-        return subscribing.get_subscription(subscriptions, name)
+        return get_subscription(subscriptions, name)
     guild = str(interaction.guild_id)
-    return subscribing.build_default_subscription(
-        context.app, guild, (await context.load_preferences(guild)).zone
+    return context.services.digests.build_default(
+        guild, (await context.load_preferences(guild)).zone
     )
 
 
@@ -227,8 +226,10 @@ async def _show_preview(
     """Shows a digest, the rest of it a button away; what it quotes can be verified then."""
     listing = build_digest_listing(digest)
     person = context.get_pseudonym(interaction.user.id)
-    stored_listing = await browsing.store_listing(context.app, listing, person, reply.guild)
-    await running.record_receipts(context.app, listing.entries[: count_shown_entries(digest)])
+    stored_listing = await context.services.listings.store(listing, person, reply.guild)
+    await context.services.shown_answers.record_receipts(
+        listing.entries[: count_shown_entries(digest)]
+    )
     blocks = build_fitting_digest_blocks(digest, stored_listing.key, None)
     await reply.send(
         [block for block in blocks if not _is_why_button(block)], key=stored_listing.key
@@ -243,8 +244,8 @@ def _is_why_button(block: Block) -> bool:
 async def _post_now(
     context: BotContext, interaction: Interaction, subscription: Subscription
 ) -> Sequence[Block]:
-    today = get_local_day(subscription, context.app.clock())
-    earlier_delivery = await context.app.deliveries.find_by_day(subscription.id, today)
+    today = get_local_day(subscription, context.services.clock.now())
+    earlier_delivery = await context.services.digest_history.find_by_day(subscription, today)
     client: Any = interaction.client
     delivery = await client.deliverer.deliver_now(subscription)
     if delivery is None:

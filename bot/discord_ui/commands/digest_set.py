@@ -39,8 +39,6 @@ from bot.presentation.blocks import Block, Line
 from bot.presentation.settings_pages import build_unknown_zone_blocks
 from bot.presentation.subscription import build_subscription_blocks
 from bot.presentation.truncation import cut
-from bot.services import digest_history as explaining
-from bot.services import digests as subscribing
 from bot.services.digests import MAX_ENTRIES, NO_ROLE, DigestOptions
 
 TermsText = app_commands.Range[str, 1, 100]
@@ -145,8 +143,8 @@ def add_topic_commands(context: BotContext, group: app_commands.Group) -> None:
             context,
             interaction,
             digest,
-            lambda subscription: subscribing.add_topic(
-                context.app, subscription, query_text=terms, heading=heading
+            lambda subscription: context.services.digests.add_topic(
+                subscription, query_text=terms, heading=heading
             ),
         )
 
@@ -163,7 +161,7 @@ def add_topic_commands(context: BotContext, group: app_commands.Group) -> None:
             context,
             interaction,
             digest,
-            lambda subscription: subscribing.remove_topic(context.app, subscription, topic),
+            lambda subscription: context.services.digests.remove_topic(subscription, topic),
         )
 
     @remove.autocomplete("topic")
@@ -197,7 +195,7 @@ def add_state_commands(context: BotContext, group: app_commands.Group) -> None:
             context,
             interaction,
             digest,
-            lambda subscription: subscribing.pause(context.app, subscription),
+            context.services.digests.pause,
         )
 
     @group.command(name="resume")
@@ -212,7 +210,7 @@ def add_state_commands(context: BotContext, group: app_commands.Group) -> None:
             ):
                 return refusal
             return await _build_confirmation(
-                context, interaction, await subscribing.resume(context.app, subscription)
+                context, interaction, await context.services.digests.resume(subscription)
             )
 
         await run_digest_command(context, interaction, respond, requires_manager=True)
@@ -224,7 +222,7 @@ def add_state_commands(context: BotContext, group: app_commands.Group) -> None:
 
         async def respond() -> Sequence[Block]:
             subscription = await find_subscription(context, interaction, digest)
-            await subscribing.delete_subscription(context.app, subscription)
+            await context.services.digests.delete(subscription)
             return (
                 Line(text=f"The digest “{subscription.name}” is off, and its history is deleted."),
             )
@@ -253,11 +251,11 @@ async def _set_digest(
 ) -> Subscription:
     guild = str(interaction.guild_id)
     zone = (await context.load_preferences(guild)).zone
-    library_sources = list_sources(context.catalogue.articles, until=context.app.get_today(zone))
-    source_names = [source.name for source in library_sources if source.name]
-    return await subscribing.save_subscription(
-        context.app, guild, options, zone=zone, sources=source_names
+    library_sources = list_sources(
+        context.catalogue.articles, until=context.services.clock.today(zone)
     )
+    source_names = [source.name for source in library_sources if source.name]
+    return await context.services.digests.save(guild, options, zone=zone, sources=source_names)
 
 
 def _clean_name(name: str | None) -> str:
@@ -284,6 +282,6 @@ async def _build_confirmation(
         subscription,
         channel=format_channel_name(guild, subscription.channel),
         role=format_role_name(guild, subscription.mention_role),
-        times=await explaining.list_upcoming(context.app, subscription, _SHOWN_TIMES),
+        times=await context.services.digest_history.list_upcoming(subscription, _SHOWN_TIMES),
     )
     return (*blocks, *build_posting_cautions(find_guild_channel(guild, subscription.channel)))

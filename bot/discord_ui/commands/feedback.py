@@ -51,12 +51,14 @@ def build_feedback_command(context: BotContext) -> app_commands.Command[Any, ...
         """Tell whoever runs this bot what is wrong, missing or good."""
         reply = InteractionReply(interaction, entry_point="feedback", private=True)
         async with report_errors(context, reply):
-            channel_id = context.app.settings.discord.feedback_channel
+            channel_id = context.services.settings.discord.feedback_channel
             if not channel_id:
                 await reply.send((FEEDBACK_OFF,))
                 return
             try:
-                rate_limiter.admit(context.get_pseudonym(interaction.user.id), context.app.clock())
+                rate_limiter.admit(
+                    context.get_pseudonym(interaction.user.id), context.services.clock.now()
+                )
             except TooManyQuestions as error:
                 await reply.send((_build_limit_line(error),))
                 return

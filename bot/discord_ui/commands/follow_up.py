@@ -19,7 +19,6 @@ from bot.discord_ui.messages.replies import InteractionReply, acknowledge_once
 from bot.model.day_range import DayRange
 from bot.presentation.blocks import Action, Line
 from bot.retrieval.question.validation import MAX_QUESTION_CHARS, MIN_QUESTION_CHARS
-from bot.services import conversation
 
 UNKNOWN_FORM = (Line(text="I don't know this form any more."), Line(text=HOW_TO_ASK, subtle=True))
 
@@ -58,7 +57,7 @@ async def open_form(context: BotContext, interaction: discord.Interaction[Any], 
         AnswerExpired: The answer is not kept, or no longer.
         StoreError: The database can't be used.
     """
-    dates = await conversation.load_dates(context.app, key)
+    dates = await context.services.shown_answers.load_dates(key)
     form = FollowUpForm(key, dates)
     await acknowledge_once(lambda: interaction.response.send_modal(form))
 

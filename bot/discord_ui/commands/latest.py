@@ -12,7 +12,7 @@ from bot.discord_ui.commands.options import SOURCE, ShortText
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.latest import DEFAULT_LATEST, MAX_LATEST, list_latest, list_published_on
+from bot.lookups.latest import DEFAULT_LATEST, MAX_LATEST
 
 Command = app_commands.Command[Any, ..., None]
 Count = app_commands.Range[int, 1, MAX_LATEST]
@@ -39,12 +39,8 @@ def build_latest_command(context: BotContext) -> Command:
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, user_id)
             await reply.begin()
-            listing = await list_latest(
-                context.app.index,
-                count=count,
-                source=source,
-                until=context.app.get_today(preferences.zone),
-                max_chars=context.app.settings.answers.max_excerpt_chars,
+            listing = await context.services.browse.list_latest(
+                count=count, source=source, today=context.services.clock.today(preferences.zone)
             )
             await show_listing(context, reply, listing, user_id)
 
@@ -65,15 +61,10 @@ def build_on_command(context: BotContext) -> Command:
         reply = InteractionReply(interaction, entry_point="on", private=None)
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, user_id)
-            today = context.app.get_today(preferences.zone)
+            today = context.services.clock.today(preferences.zone)
             days = parse_day_range(date, today)
             await reply.begin()
-            listing = await list_published_on(
-                context.app.index,
-                days=days,
-                until=today,
-                max_chars=context.app.settings.answers.max_excerpt_chars,
-            )
+            listing = await context.services.browse.list_published_on(days, today=today)
             await show_listing(context, reply, listing, user_id)
 
     command.autocomplete("date")(build_day_autocomplete(context))

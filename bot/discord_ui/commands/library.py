@@ -1,6 +1,5 @@
 """The commands /sources and /status: what the library has, and how things stand."""
 
-import asyncio
 import math
 from datetime import timedelta
 from typing import Any
@@ -11,8 +10,6 @@ from discord import app_commands
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.source_counts import list_sources
-from bot.lookups.status import get_status
 from bot.presentation.library import MAX_SOURCES, build_sources_blocks, build_status_blocks
 
 Command = app_commands.Command[Any, ..., None]
@@ -30,9 +27,8 @@ def build_sources_command(context: BotContext) -> Command:
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, interaction.user.id)
             await reply.begin()
-            articles = await context.app.index.get_articles()
-            until = context.app.get_today(preferences.zone)
-            sources = await asyncio.to_thread(list_sources, articles, until=until)
+            until = context.services.clock.today(preferences.zone)
+            sources = await context.services.browse.list_sources(today=until)
             await reply.send(build_sources_blocks(sources, max_sources=MAX_SOURCES))
 
     return command
@@ -50,13 +46,11 @@ def build_status_command(context: BotContext) -> Command:
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, interaction.user.id)
             await reply.begin()
-            app = context.app
-            library_status = await get_status(
-                app.index,
-                until=app.get_today(preferences.zone),
-                changed_at=await app.articles.get_last_change_time(),
+            services = context.services
+            library_status = await services.browse.get_status(
+                today=services.clock.today(preferences.zone),
                 latency=seconds_to_latency(interaction.client.latency),
-                uptime=app.clock() - context.started_at,
+                uptime=services.clock.now() - context.started_at,
             )
             await reply.send(build_status_blocks(library_status, preferences.zone))
 

@@ -14,9 +14,6 @@ from bot.discord_ui.messages.replies import Reply
 from bot.lookups.listing import Listing, Lookup
 from bot.presentation.blocks import Block, Button, Line
 from bot.presentation.listing import build_listing_blocks, get_page_positions, get_page_size
-from bot.services import app as running
-from bot.services import conversation
-from bot.services import listings as browsing
 from bot.services.listings import StoredListing
 
 NO_RESULTS_WITHOUT_DATES = Line(text="Without these dates, nothing is found either.")
@@ -47,8 +44,8 @@ async def show_listing(  # noqa: PLR0913 - how it is shown
     Raises:
         StoreError: The database can't be used.
     """
-    stored_listing = await browsing.store_listing(
-        context.app, listing, context.get_pseudonym(user_id), reply.guild
+    stored_listing = await context.services.listings.store(
+        listing, context.get_pseudonym(user_id), reply.guild
     )
     await show_page(context, reply, stored_listing, first, header=header)
 
@@ -68,7 +65,7 @@ async def show_stored_results(
         ArticleWithdrawn: It is an article that was taken back meanwhile.
         StoreError: The database can't be used.
     """
-    stored_listing = await browsing.load_listing(context.app, key)
+    stored_listing = await context.services.listings.load(key)
     if stored_listing:
         await show_page(
             context,
@@ -79,7 +76,7 @@ async def show_stored_results(
         )
         return
     count = (await context.load_preferences(reply.guild)).max_excerpts
-    page = await conversation.load_page(context.app, key, first_rank - 1, count)
+    page = await context.services.shown_answers.load_page(key, first_rank - 1, count)
     result_blocks = (
         build_further_blocks(page) if page.excerpt_count else (NO_RESULTS_WITHOUT_DATES,)
     )
@@ -102,8 +99,8 @@ async def show_page(
     blocks, count = _fit_page(stored_listing, first, header)
     if stored_listing.listing.lookup is not Lookup.ARTICLE:
         positions = get_page_positions(stored_listing.listing, first, count)
-        await running.record_receipts(
-            context.app, [stored_listing.listing.entries[position] for position in positions]
+        await context.services.shown_answers.record_receipts(
+            [stored_listing.listing.entries[position] for position in positions]
         )
     await reply.send(blocks, key=stored_listing.key)
 

@@ -12,17 +12,14 @@ from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.components import is_sendable
 from bot.discord_ui.messages.message_text import extract_message_text
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.evidence import find_evidence
 from bot.lookups.quotations import (
     MAX_QUOTATIONS,
     CheckedQuotation,
-    check_quotations,
     find_quotations,
 )
 from bot.presentation.blocks import Block, Line
 from bot.presentation.quotations import build_quotation_blocks
 from bot.retrieval.index.extent import Extent
-from bot.services import app as running
 
 MessageCallback = Callable[[discord.Interaction[Any], discord.Message], Coroutine[Any, Any, None]]
 
@@ -42,9 +39,11 @@ def build_evidence_menu(context: BotContext) -> app_commands.ContextMenu:
                 return
             zone = (await context.load_preferences(reply.guild)).zone
             await reply.begin()
-            searcher = running.build_searcher(context.app, context.app.get_today(zone))
+            today = context.services.clock.today(zone)
             sent_on = message.created_at.astimezone(zone).date()
-            listing = await find_evidence(searcher, text, sent_on=sent_on)
+            listing = await context.services.browse.find_evidence(
+                text, sent_on=sent_on, today=today
+            )
             await show_listing(context, reply, listing, interaction.user.id)
 
     return _build_menu("Find evidence", find)
@@ -58,21 +57,19 @@ def build_quotes_menu(context: BotContext) -> app_commands.ContextMenu:
         async with report_errors(context, reply):
             context.admit(interaction.user.id)
             quotes = find_quotations(extract_message_text(message))
-            today = context.app.get_today((await context.load_preferences(reply.guild)).zone)
+            today = context.services.clock.today((await context.load_preferences(reply.guild)).zone)
             await reply.begin()
-            search_index = context.app.index
-            checked_quotes = await check_quotations(
-                quotes[:MAX_QUOTATIONS], search_index, until=today
+            checked_quotes = await context.services.browse.check_quotations(
+                quotes[:MAX_QUOTATIONS], today=today
             )
-            await running.record_receipts(
-                context.app,
+            await context.services.shown_answers.record_receipts(
                 [
                     checked_quote.citation
                     for checked_quote in checked_quotes
                     if checked_quote.citation
                 ],
             )
-            extent = await search_index.compute_extent(until=today)
+            extent = await context.services.browse.compute_extent(today=today)
             await reply.send(_fit_blocks(context, checked_quotes, extent, len(quotes)))
 
     return _build_menu("Verify quotes", verify)
@@ -90,7 +87,7 @@ def _fit_blocks(
             checked_quotes,
             extent,
             quotation_count=quote_count,
-            max_excerpt_chars=context.app.settings.answers.max_excerpt_chars,
+            max_excerpt_chars=context.services.settings.answers.max_excerpt_chars,
             max_shown=max_shown,
         )
         for max_shown in range(len(checked_quotes), -1, -1)

@@ -17,8 +17,7 @@ from bot.presentation.alert_pages import format_quiet_hours
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Table
 from bot.presentation.truncation import cut
 from bot.presentation.wording import format_count, join_parts
-from bot.services import conversation
-from bot.services.conversation import DeletionCounts, PersonalData
+from bot.services.privacy import DeletionCounts, PersonalData
 
 Interaction = discord.Interaction[Any]
 
@@ -68,8 +67,8 @@ def build_privacy_command(context: BotContext) -> app_commands.Group:
         async with report_errors(context, reply):
             context.admit(interaction.user.id)
             preferences = await context.load_preferences(reply.guild)
-            stored_data = await conversation.load_personal_data(
-                context.app, context.get_pseudonym(interaction.user.id)
+            stored_data = await context.services.privacy.load_personal_data(
+                context.get_pseudonym(interaction.user.id)
             )
             await reply.send(
                 build_stored_data_blocks(stored_data, preferences.zone), key=FORGET_BUTTON_KEY
@@ -90,7 +89,7 @@ async def forget(context: BotContext, interaction: Interaction) -> None:
         await reply.begin()
         asker = context.get_pseudonym(interaction.user.id)
         context.drafts.forget(asker)
-        deletion = await conversation.delete_personal_data(context.app, asker)
+        deletion = await context.services.privacy.delete_personal_data(asker)
         await reply.send(build_deletion_blocks(deletion))
 
 

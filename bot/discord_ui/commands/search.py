@@ -11,10 +11,8 @@ from bot.discord_ui.commands.options import AFTER, BEFORE, SOURCE, QueryText, Sh
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.search import Detail, Sort, search_passages
+from bot.lookups.search import Detail, Sort
 from bot.presentation.listing import build_query_line
-from bot.services import app as running
-from bot.services import parsing as typed
 
 
 def build_search_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
@@ -43,17 +41,18 @@ def build_search_command(context: BotContext) -> app_commands.Command[Any, ..., 
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
         """Find passages that hold your words, page by page."""
-        app, user_id = context.app, interaction.user.id
+        services, user_id = context.services, interaction.user.id
         private = None if visible is None else not visible
         reply = InteractionReply(interaction, entry_point="search", private=private)
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, user_id)
-            today = app.get_today(preferences.zone)
-            query = typed.parse_search_terms(app, terms, today=today)
-            bounds = typed.parse_bounds(app, after, before, source, today=today)
+            today = services.clock.today(preferences.zone)
+            query = services.browse.parse_terms(terms, today=today)
+            bounds = services.browse.parse_bounds(after, before, source, today=today)
             await reply.begin()
-            searcher = running.build_searcher(app, today)
-            listing = await search_passages(searcher, query, bounds, sort=sort, detail=detail)
+            listing = await services.browse.search(
+                query, bounds, sort=sort, detail=detail, today=today
+            )
             await show_listing(context, reply, listing, user_id, header=(build_query_line(terms),))
 
     command.autocomplete("after")(build_day_autocomplete(context))

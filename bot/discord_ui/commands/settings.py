@@ -26,7 +26,6 @@ from bot.presentation.settings_pages import (
     build_settings_blocks,
     build_unknown_zone_blocks,
 )
-from bot.services.preferences import build_default_preferences
 
 _MAX_LABEL_CHARS = 100
 
@@ -150,7 +149,7 @@ def _add_channels(context: BotContext, group: app_commands.Group) -> None:
     async def suggest_channels(interaction: Interaction, current: str) -> Choices:
         if not interaction.permissions.manage_guild:
             return []
-        overrides = await context.app.guilds.get_overrides(str(interaction.guild_id))
+        overrides = await context.services.preferences.load_overrides(str(interaction.guild_id))
         names = _get_channel_names(interaction, overrides.channels)
         query = current.strip().removeprefix("#").casefold()
         return [
@@ -208,9 +207,9 @@ async def _answer(
             await reply.refuse(refusal)
             return
         await reply.begin()
-        servers, guild = context.app.guilds, str(interaction.guild_id)
-        previous = await servers.get_overrides(guild)
-        current = await servers.change(guild, change) if change else previous
+        preferences, guild = context.services.preferences, str(interaction.guild_id)
+        previous = await preferences.load_overrides(guild)
+        current = await preferences.change(guild, change) if change else previous
         notice = (UNCHANGED,) if change and current == previous else ()
         await reply.send(
             (*notice, *build_blocks(_build_effective_settings(context, interaction, current)))
@@ -222,9 +221,9 @@ def _build_effective_settings(
 ) -> EffectiveSettings:
     return EffectiveSettings(
         overrides=overrides,
-        defaults=build_default_preferences(context.app.settings),
+        defaults=context.services.preferences.defaults,
         channel_names=tuple(_get_channel_names(interaction, overrides.channels).values()),
-        now=context.app.clock(),
+        now=context.services.clock.now(),
     )
 
 

@@ -12,11 +12,8 @@ from bot.discord_ui.commands.options import AFTER, BEFORE, TOPIC, QueryText, Sho
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
-from bot.lookups.changed import find_changes
-from bot.lookups.timeline import TimelineStep, build_timeline
+from bot.lookups.timeline import TimelineStep
 from bot.presentation.listing import build_query_line
-from bot.services import app as running
-from bot.services import parsing as typed
 
 Command = app_commands.Command[Any, ..., None]
 
@@ -41,17 +38,15 @@ def build_timeline_command(context: BotContext) -> Command:
         step: TimelineStep | None = None,
     ) -> None:
         """See what was said of something over time, a dated sentence a step."""
-        app, user_id = context.app, interaction.user.id
+        services, user_id = context.services, interaction.user.id
         reply = InteractionReply(interaction, entry_point="timeline", private=None)
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, user_id)
-            today = app.get_today(preferences.zone)
-            query = typed.parse_search_terms(app, topic, today=today)
-            bounds = typed.parse_bounds(app, after, before, None, today=today)
+            today = services.clock.today(preferences.zone)
+            query = services.browse.parse_terms(topic, today=today)
+            bounds = services.browse.parse_bounds(after, before, None, today=today)
             await reply.begin()
-            listing = await build_timeline(
-                running.build_searcher(app, today), query, bounds, step=step
-            )
+            listing = await services.browse.build_timeline(query, bounds, step=step, today=today)
             await show_listing(context, reply, listing, user_id, header=(build_query_line(topic),))
 
     command.autocomplete("after")(build_day_autocomplete(context))
@@ -73,15 +68,15 @@ def build_changed_command(context: BotContext) -> Command:
         interaction: discord.Interaction[Any], topic: QueryText, since: ShortText
     ) -> None:
         """See what was said since a day, beside the last thing that was said before it."""
-        app, user_id = context.app, interaction.user.id
+        services, user_id = context.services, interaction.user.id
         reply = InteractionReply(interaction, entry_point="changed", private=None)
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, user_id)
-            today = app.get_today(preferences.zone)
-            query = typed.parse_search_terms(app, topic, today=today)
+            today = services.clock.today(preferences.zone)
+            query = services.browse.parse_terms(topic, today=today)
             since_day = parse_first_day(since, today)
             await reply.begin()
-            listing = await find_changes(running.build_searcher(app, today), query, since=since_day)
+            listing = await services.browse.find_changes(query, since=since_day, today=today)
             await show_listing(context, reply, listing, user_id, header=(build_query_line(topic),))
 
     command.autocomplete("since")(build_day_autocomplete(context))

@@ -17,8 +17,6 @@ from bot.lookups.trend import (
     MAX_WEEKS,
     MIN_WEEKS,
     Trend,
-    build_trend,
-    parse_terms,
 )
 from bot.presentation.trend import NO_PICTURE, build_trend_blocks, can_draw_charts, draw_trend
 
@@ -39,14 +37,14 @@ def build_trend_command(context: BotContext) -> app_commands.Command[Any, ..., N
         interaction: discord.Interaction[Any], terms: QueryText, weeks: Weeks = DEFAULT_WEEKS
     ) -> None:
         """See how many articles a week speak of something, as a chart and in numbers."""
-        app = context.app
+        services = context.services
         reply = InteractionReply(interaction, entry_point="trend", private=None)
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, interaction.user.id)
-            queries = parse_terms(terms, app.index.analyser)
+            queries = services.browse.parse_trend_terms(terms)
             await reply.begin()
-            result = await build_trend(
-                app.index, queries, weeks=weeks, today=app.get_today(preferences.zone)
+            result = await services.browse.build_trend(
+                queries, weeks=weeks, today=services.clock.today(preferences.zone)
             )
             await _send(reply, result, may_draw=interaction.app_permissions.attach_files)
 

@@ -10,7 +10,6 @@ from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
 from bot.presentation.verification import build_verification_blocks
-from bot.services import verification as verifying
 
 
 def build_verify_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
@@ -25,7 +24,7 @@ def build_verify_command(context: BotContext) -> app_commands.Command[Any, ..., 
         reply = InteractionReply(interaction, entry_point="verify", private=None)
         async with report_errors(context, reply):
             preferences = await context.prepare_reply(reply, interaction.user.id)
-            verification = await verifying.verify(context.app, receipt, preferences.zone)
+            verification = await context.services.verify.verify(receipt, preferences.zone)
             await reply.send(build_verification_blocks(verification))
 
     return command

@@ -16,7 +16,7 @@ from bot.presentation.wording import (
     format_title,
 )
 from bot.retrieval.answering.context import Paragraph
-from bot.services.conversation import AnswerPage, ExcerptContext, ScoreExplanation
+from bot.services.shown_answers import AnswerPage, ExcerptContext, ScoreExplanation
 
 NEAR_PASSAGES_HEADING = Heading(text="Passages near to the question, not an answer:")
 SHARES_NOT_STORED = Line(

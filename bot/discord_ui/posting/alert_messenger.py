@@ -2,19 +2,10 @@
 
 import discord
 
-from bot.delivery.alerts import AlertDelivery
-from bot.delivery.send_queue import SendQueue
 from bot.discord_ui.messages.replies import build_facts
-from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.errors import DeliveryFailed
 from bot.model.alert import Alert
 from bot.runtime import logs
-from bot.services.app import App
-
-
-def build_alert_delivery(app: App, client: discord.Client, queue: SendQueue) -> AlertDelivery:
-    """What tells the app's alerts in Discord."""
-    return AlertDelivery(app, messenger=ChannelPoster(client, queue), report=log_alert_failure)
 
 
 def log_alert_failure(error: Exception, alert: Alert) -> None:

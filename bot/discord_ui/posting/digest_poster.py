@@ -4,24 +4,17 @@ from collections.abc import Iterator
 
 import discord
 
-from bot.delivery.digests import DigestDelivery
 from bot.delivery.send_queue import SendQueue
 from bot.digest.compose import Digest
-from bot.digest.window import DigestWindow
 from bot.discord_ui.messages.replies import build_facts
 from bot.discord_ui.posting.channel_poster import ChannelPoster, is_postable
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown
-from bot.model.article import ArticleId
-from bot.model.delivery import Delivery
 from bot.model.ids import Pseudonym, generate_key
 from bot.model.subscription import Subscription
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.digest import build_digest_blocks, build_digest_listing, count_shown_entries
 from bot.runtime import logs
-from bot.services import app as running
-from bot.services import listings as browsing
-from bot.services.app import App
-from bot.services.digest_composer import Composer
+from bot.services.services import Services
 
 NO_ASKER = Pseudonym("digest")
 """Stands for who asked where nobody did: people are called by 32 digits."""
@@ -30,8 +23,8 @@ NO_ASKER = Pseudonym("digest")
 class DigestPoster:
     """Puts digests into the channels of Discord."""
 
-    def __init__(self, app: App, client: discord.Client, queue: SendQueue) -> None:
-        self._app = app
+    def __init__(self, services: Services, client: discord.Client, queue: SendQueue) -> None:
+        self._services = services
         self._client = client
         self._channel_poster = ChannelPoster(client, queue)
 
@@ -83,15 +76,17 @@ class DigestPoster:
 
     async def notify_all_paused(self, guild: str) -> None:
         """Tells which digests the bot has paused, in a server where it could tell nobody then."""
-        for subscription in await self._app.subscriptions.find_by_guild(guild):
+        for subscription in await self._services.digests.list(guild):
             if subscription.suspension_reason:
                 await self.notify_paused(subscription, subscription.suspension_reason)
 
     async def _store_listing(self, subscription: Subscription, digest: Digest, key: str) -> None:
         """Makes sure that what it quotes can be verified, and that its buttons work."""
         listing = build_digest_listing(digest)
-        await running.record_receipts(self._app, listing.entries[: count_shown_entries(digest)])
-        await browsing.store_listing(self._app, listing, NO_ASKER, subscription.guild, key=key)
+        await self._services.shown_answers.record_receipts(
+            listing.entries[: count_shown_entries(digest)]
+        )
+        await self._services.listings.store(listing, NO_ASKER, subscription.guild, key=key)
 
     async def _publish(self, channel: str, message_id: str) -> None:
         """Publishes the message; it stands in its channel all the same where that is refused."""
@@ -101,33 +96,6 @@ class DigestPoster:
             await self._channel_poster.publish(channel, message_id)
         except DeliveryError as error:
             logs.exception("A digest could not be published", error, channel=int(channel))
-
-
-def build_digest_delivery(app: App, poster: DigestPoster) -> DigestDelivery:
-    """What delivers the app's digests through the poster."""
-    limits = running.build_digest_limits(app)
-    composer = Composer(app.articles, app.deliveries, app.index, limits)
-    reported_ids: set[ArticleId] = set()
-
-    async def compose(
-        subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
-    ) -> Digest:
-        digest = await composer.compose(subscription, window, abandoned)
-        for article_id in sorted(frozenset(digest.waiting_article_ids) - reported_ids):
-            app.notify(
-                f"The article {article_id} is dated in the future: digests wait for its day."
-            )
-        reported_ids.update(digest.waiting_article_ids)
-        return digest
-
-    return DigestDelivery(
-        subscriptions=app.subscriptions,
-        deliveries=app.deliveries,
-        compose=compose,
-        poster=poster,
-        clock=app.clock,
-        report=log_digest_failure,
-    )
 
 
 def log_digest_failure(error: Exception, subscription: Subscription) -> None:

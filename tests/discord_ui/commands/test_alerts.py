@@ -25,7 +25,6 @@ from bot.presentation.alert_pages import (
     STORED_DATA_NOTICE,
 )
 from bot.presentation.settings_pages import DELETED_CHANNEL as GONE_CHANNEL
-from bot.services import alerts as alerting
 from bot.services.alerts import DRAFT_LIFETIME, AlertDraft, AlertOwner
 from tests.builders import an_article
 from tests.discord_ui.conftest import Place
@@ -87,7 +86,7 @@ def posted(place: Place, channel: Channel) -> list[Message]:
 async def kept(place: Place, by: str = "mod", *, guild: bool = False) -> Sequence[Alert]:
     person = place.desk.get_pseudonym(place.local.find_person(by).id)
     owner = AlertOwner(person=person, guild=str(place.general.guild_id) if guild else None)
-    return await alerting.list_alerts(place.app, owner)
+    return await place.app.services.alerts.list(owner)
 
 
 async def test_a_preview_tells_how_often_the_alert_would_have_told_and_adds_nothing(

@@ -12,7 +12,6 @@ from bot.model.delivery import DigestClaim
 from bot.model.subscription import SubscriptionState
 from bot.presentation.blocks import Action
 from bot.presentation.digest_pages import NO_DIGESTS, NO_HISTORY, NOTHING_NEW
-from bot.services import listings as browsing
 from tests.builders import an_article
 from tests.discord_ui.conftest import TOLD, Place
 from tests.discord_ui.digests import digest, digest_set, kept_one, offered
@@ -67,7 +66,7 @@ async def verifiable(place: Place, message: Message) -> list[bool]:
     """Which of the excerpts that can be read of a digest count as shown."""
     named = (parse_custom_id(button.custom_id or "") for button in message.buttons)
     key = next(press.key for press in named if press and press.action is Action.PAGE)
-    kept = await browsing.load_listing(place.app, key)
+    kept = await place.app.services.listings.load(key)
     assert kept
     receipts = place.app.receipts
     return [await receipts.find(each.receipt) is not None for each in kept.listing.entries]

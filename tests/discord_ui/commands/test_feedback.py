@@ -21,7 +21,8 @@ def all_in(folder: Path) -> bytes:
 def goes_to(place: Place, channel_id: int) -> None:
     settings = place.app.settings
     discord = settings.discord.model_copy(update={"feedback_channel": channel_id})
-    place.desk.app = replace(place.app, settings=settings.model_copy(update={"discord": discord}))
+    application = replace(place.app, settings=settings.model_copy(update={"discord": discord}))
+    place.desk.services = application.services
 
 
 @pytest.fixture

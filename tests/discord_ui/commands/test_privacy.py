@@ -20,7 +20,7 @@ from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.ids import Pseudonym
 from bot.model.shown_answer import AnswerRetention
 from bot.presentation.blocks import Line, Table
-from bot.services.conversation import DeletionCounts, PersonalData
+from bot.services.privacy import DeletionCounts, PersonalData
 from tests.discord_ui.conftest import Place, locked
 from tests.scenario.starting import read
 

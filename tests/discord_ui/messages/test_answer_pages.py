@@ -11,7 +11,7 @@ from bot.model.span import Span
 from bot.presentation.blocks import Action, Block, Button, Line, Quote, Sum
 from bot.retrieval.answering.context import select_context
 from bot.retrieval.answering.excerpts import Citation
-from bot.services.conversation import AnswerPage, ExcerptContext, RankedExcerpt, ScoreExplanation
+from bot.services.shown_answers import AnswerPage, ExcerptContext, RankedExcerpt, ScoreExplanation
 from tests.builders import an_article
 
 BODY = "Rain fell.\n\nThe river rose by two metres.\n\nThen it was dry."

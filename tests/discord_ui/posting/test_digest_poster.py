@@ -6,10 +6,10 @@ import pytest
 
 from bot.delivery.send_queue import SendQueue
 from bot.digest.compose import Digest, DigestLimits
+from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.discord_ui.posting.digest_poster import (
     NO_ASKER,
     DigestPoster,
-    build_digest_delivery,
     build_fitting_digest_blocks,
     log_digest_failure,
 )
@@ -21,7 +21,7 @@ from bot.model.delivery import DeliveryState
 from bot.model.subscription import Subscription
 from bot.presentation.blocks import Action, Button
 from bot.presentation.digest import build_digest_listing
-from bot.services import listings as browsing
+from bot.wiring import build_deliveries
 from tests.builders import NOON, an_article
 from tests.digest.builders import a_digest, a_subscription, an_arrival
 from tests.discord_ui.conftest import QUESTION, Place
@@ -46,7 +46,7 @@ TOWNS = [
 async def poster(place: Place) -> DigestPoster:
     """What posts digests; the bot knows its servers by now."""
     await heard(place)
-    return DigestPoster(place.app, place.client, SendQueue())
+    return DigestPoster(place.app.services, place.client, SendQueue())
 
 
 async def heard(place: Place) -> None:
@@ -105,7 +105,7 @@ async def test_what_does_not_fit_is_one_button_away(place: Place, poster: Digest
 
     message = only_message(place, place.general)
     (more,) = [each for each in message.buttons if each.label == "More"]
-    kept = await browsing.load_listing(place.app, "key")
+    kept = await place.app.services.listings.load("key")
     assert more.custom_id
     assert kept
     shown = int(more.custom_id.rpartition(":")[2]) - 1
@@ -127,13 +127,13 @@ async def test_a_digest_that_was_composed_anew_shows_that_behind_its_buttons(
     place: Place, poster: DigestPoster
 ) -> None:
     subscription = posted_in(place, place.general)
-    await browsing.store_listing(
-        place.app, build_digest_listing(digest_of(3)), NO_ASKER, None, key="key"
+    await place.app.services.listings.store(
+        build_digest_listing(digest_of(3)), NO_ASKER, None, key="key"
     )
 
     await poster.post(subscription, digest_of(2), "key")
 
-    kept = await browsing.load_listing(place.app, "key")
+    kept = await place.app.services.listings.load("key")
     assert kept
     assert kept.listing.total == 2
 
@@ -327,7 +327,8 @@ async def test_a_digest_that_is_due_is_delivered_from_the_library(
     wanted = posted_in(place, place.general, begins_at=NOON - timedelta(hours=1))
     subscription = await app.subscriptions.add(wanted, limit=1)
     assert subscription
-    deliverer = build_digest_delivery(app, poster)
+    channel_poster = ChannelPoster(place.client, SendQueue())
+    deliverer = build_deliveries(app, poster, channel_poster).digests
     place.clock.pass_by(days=1)
 
     await deliverer.run_round()

@@ -1,0 +1,205 @@
+"""Looking things up in the library."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+
+from bot.lookups.changed import find_changes
+from bot.lookups.evidence import find_evidence
+from bot.lookups.latest import list_latest, list_published_on
+from bot.lookups.listing import Listing
+from bot.lookups.quotations import CheckedQuotation, check_quotations
+from bot.lookups.search import Detail, Searcher, Sort, search_passages
+from bot.lookups.source_counts import SourceSummary, list_sources
+from bot.lookups.status import Status, get_status
+from bot.lookups.timeline import TimelineStep, build_timeline
+from bot.lookups.trend import Trend, build_trend, parse_terms
+from bot.model.article import Article, ArticleId
+from bot.model.day_range import DayRange
+from bot.retrieval.index.article_table import ArticleTable
+from bot.retrieval.index.extent import Extent
+from bot.retrieval.library_search import LibrarySearch
+from bot.retrieval.question.bounds import Bounds
+from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.scoring.weights import Weights
+from bot.runtime.clock import Clock
+from bot.services.limits import build_answer_limits
+from bot.services.parsing import parse_bounds
+from bot.settings.settings import Settings
+from bot.store.articles import ArticleStore
+
+
+class BrowseService:
+    """Runs the lookups.
+
+    Every `today` is the last day that is visible; None stands for the day in the zone of the
+    settings.
+    """
+
+    def __init__(
+        self,
+        *,
+        index: LibrarySearch,
+        articles: ArticleStore,
+        weights: Weights,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        """Look up what the index holds, within the limits of the settings."""
+        self._index = index
+        self._articles = articles
+        self._weights = weights
+        self._settings = settings
+        self._clock = clock
+
+    def parse_terms(self, terms: str, *, today: date | None = None) -> Query:
+        """Return the query that a person's terms make, whether or not they are a question.
+
+        Raises:
+            EmptyQuery: There is nothing to search for among them.
+        """
+        today = today or self._clock.today()
+        return parse_query(terms, today=today, analyser=self._index.analyser)
+
+    def parse_bounds(
+        self,
+        after: str | None,
+        before: str | None,
+        source: str | None,
+        *,
+        today: date | None = None,
+    ) -> Bounds:
+        """Return the bounds that a person typed.
+
+        Raises:
+            UnknownDate: One of them is no date, or has more than one reading.
+            ReversedBounds: They leave no day between them.
+        """
+        return parse_bounds(after, before, source, today=today or self._clock.today())
+
+    async def search(
+        self,
+        query: Query,
+        bounds: Bounds,
+        *,
+        sort: Sort = Sort.BEST,
+        detail: Detail = Detail.FULL,
+        today: date | None = None,
+    ) -> Listing:
+        """Return the passages that hold a term of the query."""
+        searcher = self._build_searcher(today)
+        return await search_passages(searcher, query, bounds, sort=sort, detail=detail)
+
+    async def build_timeline(
+        self,
+        query: Query,
+        bounds: Bounds,
+        *,
+        step: TimelineStep | None = None,
+        today: date | None = None,
+    ) -> Listing:
+        """Return one dated sentence a step about a topic."""
+        return await build_timeline(self._build_searcher(today), query, bounds, step=step)
+
+    async def find_changes(
+        self, query: Query, *, since: date, today: date | None = None
+    ) -> Listing:
+        """Return what was said since a day, beside the last thing said before it."""
+        return await find_changes(self._build_searcher(today), query, since=since)
+
+    async def find_evidence(
+        self, text: str, *, sent_on: date, today: date | None = None
+    ) -> Listing:
+        """Return passages about what a message says."""
+        return await find_evidence(self._build_searcher(today), text, sent_on=sent_on)
+
+    async def list_latest(
+        self, *, count: int, source: str | None = None, today: date | None = None
+    ) -> Listing:
+        """Return the newest articles, each with its leading sentence."""
+        return await list_latest(
+            self._index,
+            count=count,
+            source=source,
+            until=today or self._clock.today(),
+            max_chars=self._settings.answers.max_excerpt_chars,
+        )
+
+    async def list_published_on(self, days: DayRange, *, today: date | None = None) -> Listing:
+        """Return the articles of some days, and the nearest days that have some."""
+        return await list_published_on(
+            self._index,
+            days=days,
+            until=today or self._clock.today(),
+            max_chars=self._settings.answers.max_excerpt_chars,
+        )
+
+    def parse_trend_terms(self, text: str) -> Mapping[str, Query]:
+        """Return the query of each term, by the term as typed.
+
+        Raises:
+            TooManyTerms: There are more than a trend shows.
+            EmptyQuery: There is nothing to search for in one.
+        """
+        return parse_terms(text, self._index.analyser)
+
+    async def build_trend(
+        self, queries: Mapping[str, Query], *, weeks: int, today: date | None = None
+    ) -> Trend:
+        """Return how many articles a week hold each term."""
+        today = today or self._clock.today()
+        return await build_trend(self._index, queries, weeks=weeks, today=today)
+
+    async def check_quotations(
+        self, texts: Iterable[str], *, today: date | None = None
+    ) -> tuple[CheckedQuotation, ...]:
+        """Return what the library has of each quotation, in their order."""
+        return await check_quotations(texts, self._index, until=today or self._clock.today())
+
+    async def list_sources(self, *, today: date | None = None) -> tuple[SourceSummary, ...]:
+        """Return the sources, with their articles and days."""
+        articles = await self._index.get_articles()
+        until = today or self._clock.today()
+        return await asyncio.to_thread(list_sources, articles, until=until)
+
+    async def compute_extent(self, *, today: date | None = None) -> Extent:
+        """Return how much of the library is visible."""
+        return await self._index.compute_extent(until=today or self._clock.today())
+
+    async def get_status(
+        self,
+        *,
+        today: date | None = None,
+        latency: timedelta | None = None,
+        uptime: timedelta | None = None,
+    ) -> Status:
+        """Return what the library holds and how the bot is.
+
+        Args:
+            today: The last day that is visible.
+            latency: How long Discord's gateway takes to answer; None if it is not known.
+            uptime: For how long the bot has run; None if it does not.
+        """
+        return await get_status(
+            self._index,
+            until=today or self._clock.today(),
+            changed_at=await self._articles.get_last_change_time(),
+            latency=latency,
+            uptime=uptime,
+        )
+
+    async def get_article_table(self) -> ArticleTable:
+        """Return the articles that the library held at the last refresh."""
+        return await self._index.get_articles()
+
+    async def find_article(self, article_id: ArticleId) -> Article | None:
+        """Return the current revision of an article; None if the library does not hold it."""
+        return await self._articles.find(article_id)
+
+    def _build_searcher(self, today: date | None) -> Searcher:
+        return Searcher(
+            index=self._index,
+            today=today or self._clock.today(),
+            limits=build_answer_limits(self._settings),
+            weights=self._weights,
+        )

@@ -1,0 +1,96 @@
+"""Filling the library, and keeping what searches run on in step with it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.errors import SettingsError
+from bot.library.ingest import IngestOutcome, ingest
+from bot.model.article import ArticleId
+from bot.model.progress import ProgressCallback
+from bot.retrieval.index.article_table import ArticleTable
+from bot.runtime.clock import Clock
+from bot.search.embedded import EmbeddedSearch
+from bot.settings.settings import Settings
+from bot.store.articles import ArticleStore
+
+Notify = Callable[[str], None]
+"""Tells the operator one sentence."""
+
+
+class LibraryService:
+    """Adds and withdraws articles, and refreshes the index."""
+
+    def __init__(
+        self,
+        *,
+        articles: ArticleStore,
+        index: EmbeddedSearch,
+        settings: Settings,
+        clock: Clock,
+        notify: Notify,
+    ) -> None:
+        """Fill the library that the index is kept in step with."""
+        self._articles = articles
+        self._index = index
+        self._settings = settings
+        self._clock = clock
+        self._notify = notify
+
+    async def ingest_seeds(self) -> None:
+        """Fill a library that never held an article from the seeds, if the settings say so.
+
+        Raises:
+            SettingsError: There is no folder of seeds.
+        """
+        seeds = self._settings.seeds_dir
+        if not self._settings.library.seeds or await self._articles.has_ever_held_articles():
+            return
+        if not seeds.is_dir():
+            remedy = (
+                "this folder, which fills an empty library, is missing: restore it, or set false."
+            )
+            raise SettingsError(str(seeds), "library.seeds", remedy)
+        outcomes = await self.add_articles([seeds])
+        refused = [outcome for outcome in outcomes if outcome.reason]
+        added_count = len(outcomes) - len(refused)
+        noun = "article" if added_count == 1 else "articles"
+        self._notify(f"The library was empty: it took in {added_count:,} {noun} from {seeds}.")
+        for outcome in refused:
+            self._notify(f"Refused: {outcome.path}: {outcome.reason}")
+
+    async def add_articles(
+        self, paths: Sequence[Path], progress: ProgressCallback | None = None
+    ) -> tuple[IngestOutcome, ...]:
+        """Ingest files and folders, and return what became of each file and line."""
+        return await ingest(
+            paths,
+            self._articles,
+            at=self._clock.now,
+            max_article_bytes=self._settings.library.max_article_bytes,
+            progress=progress,
+        )
+
+    async def refresh(self) -> ArticleTable:
+        """Take in what other processes added and withdrew, and return the articles."""
+        return (await self._index.refresh()).articles
+
+    async def refresh_index(self, progress: ProgressCallback | None = None) -> None:
+        """Bring the index in step with the library and save it, so that a start is quick."""
+        await self._index.refresh(progress)
+        try:
+            await self._index.save()
+        except OSError as error:
+            self._notify(
+                f"What searches need could not be saved in {self._settings.data_dir} "
+                f"({error.strerror}): questions are answered, but each start makes it anew."
+            )
+
+    async def withdraw(self, article_id: str, reason: str) -> None:
+        """Withdraw an article: all its revisions are deleted, and its receipts say so.
+
+        The saved index holds it until `refresh_index`.
+
+        Raises:
+            UnknownArticle: The library does not hold it.
+        """
+        await self._articles.remove(ArticleId(article_id), reason, self._clock.now())

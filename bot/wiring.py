@@ -1,0 +1,319 @@
+"""Builds everything from the settings, and closes it in order."""
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from bot.delivery.alerts import AlertDelivery, AlertSources
+from bot.delivery.digests import Compose, DigestDelivery
+from bot.digest.compose import Digest
+from bot.digest.window import DigestWindow
+from bot.model.article import ArticleId
+from bot.model.delivery import Delivery
+from bot.model.subscription import Subscription
+from bot.retrieval.scoring.weights import Weights
+from bot.runtime import logs
+from bot.runtime.clock import Clock, TimeSource, parse_clock, system_clock
+from bot.runtime.heartbeats import start_heartbeats
+from bot.runtime.pseudonyms import Pseudonymizer
+from bot.search.embedded import EmbeddedSearch
+from bot.services.alerts import AlertService
+from bot.services.ask import AskService
+from bot.services.browse import BrowseService
+from bot.services.digest_composer import DigestComposer
+from bot.services.digest_history import DigestHistoryService
+from bot.services.digests import DigestService
+from bot.services.finding import Finding
+from bot.services.library import LibraryService, Notify
+from bot.services.limits import build_digest_limits
+from bot.services.listings import ListingService
+from bot.services.preferences import PreferenceService
+from bot.services.privacy import PrivacyService
+from bot.services.services import Services
+from bot.services.shown_answers import ShownAnswerService
+from bot.services.verify import VerifyService
+from bot.services.votes import VoteService
+from bot.settings.loading import load_settings
+from bot.settings.model_files import build_analyser, load_weights
+from bot.settings.settings import Settings
+from bot.store.alerts import AlertStore
+from bot.store.answers import AnswerStore
+from bot.store.articles import ArticleStore
+from bot.store.database import DATABASE_NAME, Database
+from bot.store.deliveries import DeliveryStore
+from bot.store.receipts import ReceiptStore
+from bot.store.servers import GuildStore
+from bot.store.subscriptions import SubscriptionStore
+from bot.store.votes import VoteStore
+
+if TYPE_CHECKING:  # discord.py takes long to import, and `dateline ask` has no use for it
+    from bot.discord_ui.client import Client, Deliveries
+    from bot.discord_ui.posting.channel_poster import ChannelPoster
+    from bot.discord_ui.posting.digest_poster import DigestPoster
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: `services` is kept beside the fields
+class Application:
+    """Everything that was built on one data folder.
+
+    Attributes:
+        settings: The settings.
+        clock: The time.
+        notify: Tells the operator.
+        weights: How much each feature and each piece of evidence counts.
+        articles: The library.
+        receipts: The receipts of what was shown.
+        answers: What was shown, for the buttons.
+        votes: What people think of excerpts.
+        guilds: What servers have set, and which were left.
+        subscriptions: The digests of servers.
+        deliveries: What became of each day's digest.
+        alerts: The saved searches that notify.
+        index: What searches run on.
+    """
+
+    settings: Settings
+    clock: Clock
+    notify: Notify
+    weights: Weights
+    articles: ArticleStore
+    receipts: ReceiptStore
+    answers: AnswerStore
+    votes: VoteStore
+    guilds: GuildStore
+    subscriptions: SubscriptionStore
+    deliveries: DeliveryStore
+    alerts: AlertStore
+    index: EmbeddedSearch
+
+    @cached_property
+    def services(self) -> Services:
+        """The use cases, each with exactly what it uses."""
+        return _build_services(self)
+
+    def build_digest_composer(self) -> DigestComposer:
+        """Return what composes digests; it shares what it read among those that are due together."""
+        limits = build_digest_limits(self.settings)
+        return DigestComposer(self.articles, self.deliveries, self.index, limits)
+
+
+@asynccontextmanager
+async def open_application(
+    settings: Settings, *, clock: TimeSource, notify: Notify
+) -> AsyncIterator[Application]:
+    """Open the stores and the search on the data folder; they are closed whatever happens.
+
+    Raises:
+        SettingsError: The stop words or the weights can't be read.
+        StoreError: The database can't be used.
+    """
+    analyser, weights = build_analyser(settings), load_weights(settings)
+    async with Database.open(settings.data_dir / DATABASE_NAME) as database:
+        yield Application(
+            settings=settings,
+            clock=Clock(clock, settings.dates.zone),
+            notify=notify,
+            weights=weights,
+            articles=ArticleStore(database),
+            receipts=ReceiptStore(database),
+            answers=AnswerStore(database),
+            votes=VoteStore(database),
+            guilds=GuildStore(database),
+            subscriptions=SubscriptionStore(database),
+            deliveries=DeliveryStore(database),
+            alerts=AlertStore(database),
+            index=EmbeddedSearch(database, analyser, settings.data_dir),
+        )
+
+
+@asynccontextmanager
+async def open_configured(
+    config: Path | None, data_dir: Path | None, as_of: str | None, *, notify: Notify
+) -> AsyncIterator[Application]:
+    """Open what the command line's global options, the environment and the folder ask for.
+
+    Args:
+        config: The file of settings; None for the one of the project folder.
+        data_dir: The data folder; None for the one of the settings.
+        as_of: Where the clock starts, as typed; None for the time now.
+        notify: Tells the operator.
+
+    Raises:
+        SettingsError: A setting is wrong.
+        UnknownDate: `as_of` is no date or instant.
+        StoreError: The database can't be used.
+    """
+    settings = load_settings(config, data_dir, os.environ, Path.cwd())
+    clock = system_clock if as_of is None else parse_clock(as_of, settings)
+    async with open_application(settings, clock=clock, notify=notify) as application:
+        yield application
+
+
+def _build_services(application: Application) -> Services:
+    """Return the use cases of an application."""
+    settings, clock, index = application.settings, application.clock, application.index
+    weights, articles = application.weights, application.articles
+    retention = timedelta(days=settings.discord.answer_days)
+    shown_answers = ShownAnswerService(
+        answers=application.answers,
+        articles=articles,
+        receipts=application.receipts,
+        analyser=index.analyser,
+        clock=clock,
+        retention=retention,
+    )
+    return Services(
+        settings=settings,
+        clock=clock,
+        ask=AskService(
+            index=index,
+            weights=weights,
+            shown_answers=shown_answers,
+            settings=settings,
+            clock=clock,
+        ),
+        browse=BrowseService(
+            index=index, articles=articles, weights=weights, settings=settings, clock=clock
+        ),
+        shown_answers=shown_answers,
+        listings=ListingService(shown_answers=shown_answers, clock=clock, retention=retention),
+        verify=VerifyService(receipts=application.receipts, articles=articles, clock=clock),
+        votes=VoteService(votes=application.votes),
+        preferences=PreferenceService(guilds=application.guilds, settings=settings),
+        privacy=PrivacyService(
+            answers=application.answers,
+            votes=application.votes,
+            alerts=application.alerts,
+            guilds=application.guilds,
+            clock=clock,
+            left_guild_retention=timedelta(days=settings.privacy.left_server_days),
+        ),
+        library=LibraryService(
+            articles=articles,
+            index=index,
+            settings=settings,
+            clock=clock,
+            notify=application.notify,
+        ),
+        digests=DigestService(
+            subscriptions=application.subscriptions,
+            analyser=index.analyser,
+            clock=clock,
+            default_max_entries=settings.digest.max_entries,
+        ),
+        digest_history=DigestHistoryService(
+            articles=articles,
+            deliveries=application.deliveries,
+            index=index,
+            composer=application.build_digest_composer(),
+            limits=build_digest_limits(settings),
+            clock=clock,
+        ),
+        alerts=AlertService(alerts=application.alerts, index=index, clock=clock),
+    )
+
+
+async def run_bot(settings: Settings, *, clock: TimeSource, token: SecretStr) -> None:
+    """Answer in Discord until SIGTERM or Ctrl-C; then all is closed within 5 s.
+
+    Raises:
+        AlreadyRunning: Another process does so on this data folder.
+        SettingsError: Discord does not take the token or the intents, or a setting is wrong.
+        StoreError: The database can't be used.
+        OSError: Discord can't be reached, or the data folder can't be used.
+    """
+    from bot.discord_ui.runner import run  # noqa: PLC0415 - discord.py takes long to import
+
+    await run(settings, token, partial(_open_client, settings, clock))
+
+
+@asynccontextmanager
+async def _open_client(settings: Settings, clock: TimeSource) -> "AsyncIterator[Client]":
+    from bot.discord_ui.client import HEARTBEAT_PARTS, Client  # noqa: PLC0415
+    from bot.discord_ui.context import BotContext  # noqa: PLC0415
+
+    async with open_application(settings, clock=clock, notify=logs.info) as application:
+        await application.services.library.ingest_seeds()
+        await application.services.library.refresh_index()
+        now = system_clock()
+        async with start_heartbeats(settings.data_dir, HEARTBEAT_PARTS, now) as heartbeats:
+            pseudonyms = Pseudonymizer.from_folder(settings.data_dir)
+            context = BotContext(application.services, pseudonyms)
+            deliveries = partial(build_deliveries, application)
+            async with Client(context, heartbeats, deliveries) as client:
+                yield client
+
+
+def build_deliveries(
+    application: Application, digest_poster: "DigestPoster", messenger: "ChannelPoster"
+) -> "Deliveries":
+    """Return what posts digests and alerts through Discord."""
+    from bot.discord_ui.client import Deliveries  # noqa: PLC0415
+    from bot.discord_ui.posting.alert_messenger import log_alert_failure  # noqa: PLC0415
+    from bot.discord_ui.posting.digest_poster import log_digest_failure  # noqa: PLC0415
+
+    digests = DigestDelivery(
+        subscriptions=application.subscriptions,
+        deliveries=application.deliveries,
+        compose=_compose_and_notify(application),
+        poster=digest_poster,
+        clock=application.clock.now,
+        report=log_digest_failure,
+    )
+    alerts = AlertDelivery(
+        AlertSources(
+            alerts=application.alerts,
+            answers=application.answers,
+            articles=application.articles,
+            index=application.index,
+            shown_answers=application.services.shown_answers,
+            settings=application.settings,
+            weights=application.weights,
+            clock=application.clock,
+        ),
+        messenger=messenger,
+        report=log_alert_failure,
+    )
+    return Deliveries(digests=digests, alerts=alerts)
+
+
+def _compose_and_notify(application: Application) -> Compose:
+    """Return what composes due digests, and notifies once of articles dated in the future."""
+    composer = application.build_digest_composer()
+    notified_ids: set[ArticleId] = set()
+
+    async def compose(
+        subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
+    ) -> Digest:
+        digest = await composer.compose(subscription, window, abandoned)
+        for article_id in sorted(frozenset(digest.waiting_article_ids) - notified_ids):
+            application.notify(
+                f"The article {article_id} is dated in the future: digests wait for its day."
+            )
+        notified_ids.update(digest.waiting_article_ids)
+        return digest
+
+    return compose
+
+
+async def examine_setup(
+    settings: Settings, environment: Mapping[str, str], clock: TimeSource
+) -> tuple[Finding, ...]:
+    """Return how each part of the set-up is, here and in Discord."""
+    from bot.discord_ui.doctor import examine  # noqa: PLC0415
+
+    @asynccontextmanager
+    async def open_services(settings: Settings) -> AsyncIterator[Services]:
+        async with open_application(
+            settings, clock=system_clock, notify=lambda _: None
+        ) as application:
+            yield application.services
+
+    return await examine(settings, environment, clock, open_services)
