@@ -5,22 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from bot.dates.names import MONTH_NAMES
 from bot.model.day_range import DayRange
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _ONE_DAY = timedelta(days=1)
 _DAYS_PER_UNIT = {"day": 1, "week": 7}
 _MONTHS_PER_UNIT = {"month": 1, "year": 12}
@@ -28,7 +15,7 @@ _MONTHS_PER_UNIT = {"month": 1, "year": 12}
 
 def format_day(day: date) -> str:
     """The day as a reader sees it: `2 March 2026`."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 class Period(NamedTuple):
@@ -60,10 +47,10 @@ def _format_period(period: Period) -> str:
     if period == get_calendar_year(first):
         return str(first.year)
     if period == get_calendar_month(first):
-        return f"{MONTHS[first.month - 1]} {first.year}"
+        return f"{MONTH_NAMES[first.month - 1]} {first.year}"
     shared_suffix = next(
         part
-        for part in (f" {MONTHS[last.month - 1]} {last.year}", f" {last.year}", "")
+        for part in (f" {MONTH_NAMES[last.month - 1]} {last.year}", f" {last.year}", "")
         if format_day(first).endswith(part)
     )
     return f"{format_day(first).removesuffix(shared_suffix)} to {format_day(last)}"

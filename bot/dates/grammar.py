@@ -27,7 +27,6 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from bot.dates.calendar import (
-    MONTHS,
     UNITS,
     Occurrences,
     Period,
@@ -45,6 +44,15 @@ from bot.dates.calendar import (
     recur_yearly,
     subtract_units,
 )
+from bot.dates.names import (
+    MONTH_ABBREVIATIONS,
+    MONTH_NAMES,
+    MONTH_STEMS,
+    WEEKDAY_ABBREVIATIONS,
+    WEEKDAY_NAMES,
+    WEEKDAY_STEMS,
+)
+from bot.dates.number_words import COUNTS_TO_TWELVE
 from bot.errors import UnknownDate
 from bot.model.day_range import DayRange
 from bot.model.span import Span
@@ -256,35 +264,22 @@ def _join_alternatives(patterns: Iterable[str]) -> str:
     return f"(?:{'|'.join(patterns)})"
 
 
-_LONG_MONTHS = [month.lower() for month in MONTHS]
-_MONTH_STEMS = [month[:3] for month in _LONG_MONTHS]
-_SHORT_MONTHS = [*_MONTH_STEMS, "sept"]
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_WEEKDAY_STEMS = [weekday[:3] for weekday in _WEEKDAYS]
-_SHORT_WEEKDAYS = [*_WEEKDAY_STEMS, "tues", "thur", "thurs"]
-_NUMBER_WORDS = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
-_COUNTS = {"a": 1, "an": 1} | {word: count for count, word in enumerate(_NUMBER_WORDS, start=1)}
+def _lower_all(names: Iterable[str]) -> list[str]:
+    return [name.lower() for name in names]
+
+
+_MONTHS, _SHORT_MONTHS = _lower_all(MONTH_NAMES), _lower_all(MONTH_ABBREVIATIONS)
+_WEEKDAYS, _SHORT_WEEKDAYS = _lower_all(WEEKDAY_NAMES), _lower_all(WEEKDAY_ABBREVIATIONS)
+_MONTH_STEMS, _WEEKDAY_STEMS = _lower_all(MONTH_STEMS), _lower_all(WEEKDAY_STEMS)
+_COUNTS = {"a": 1, "an": 1} | {word: count for count, word in enumerate(COUNTS_TO_TWELVE, start=1)}
 _THIRDS = {"early": 0, "beginning": 0, "start": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
 
 _WORDS = {
     "YEAR": r"(?:19|20)[0-9]{2}",
     "DAY": r"(?:[12][0-9]|3[01]|0?[1-9])(?:st|nd|rd|th)?",
-    "MONTH": _join_alternatives([*_LONG_MONTHS, _join_alternatives(_SHORT_MONTHS) + r"\.?"]),
+    "MONTH": _join_alternatives([*_MONTHS, _join_alternatives(_SHORT_MONTHS) + r"\.?"]),
     "WEEKDAY": _join_alternatives([*_WEEKDAYS, _join_alternatives(_SHORT_WEEKDAYS) + r"\.?"]),
-    "COUNT": _join_alternatives([*_NUMBER_WORDS, "[0-9]{1,3}"]),
+    "COUNT": _join_alternatives([*COUNTS_TO_TWELVE, "[0-9]{1,3}"]),
     "UNIT": _join_alternatives(UNITS),
     "TO": r"(?: (?:to|until|till|through) |\s*[-\u2013]\s*)",
     "SLASHED": r"([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-](YEAR))?",
@@ -367,7 +362,7 @@ _TOKEN = re.compile(r"[a-z]+|[0-9]+")
 # One of these is in every date; looking for them first is what makes a text without dates quick.
 _DATE_WORDS = frozenset(
     [
-        *(*_LONG_MONTHS, *_SHORT_MONTHS, *_WEEKDAYS, *_SHORT_WEEKDAYS),
+        *(*_MONTHS, *_SHORT_MONTHS, *_WEEKDAYS, *_SHORT_WEEKDAYS),
         *("today", "yesterday", "tomorrow", "weekend"),
         *(*UNITS, *(f"{unit}s" for unit in UNITS)),
         *(str(year) for year in range(1900, 2100)),

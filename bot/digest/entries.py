@@ -1,7 +1,6 @@
 """An entry of a digest: one story, in the words of one of its articles."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.passage_analysis import PassageAnalyser, Sentence, idf_coverage
 from bot.retrieval.text.passages import split_paragraphs
+from bot.retrieval.text.statements import is_statement
 
 MAX_QUOTE_CHARS = 400
 """The longest quote of an entry: two sentences of the news mostly fit."""
@@ -30,8 +30,6 @@ _DEPENDENT_PENALTY = 0.4
 
 _MIN_SHARE_OF_BEST = 0.3
 """The share of the best one's worth that a second sentence has at least."""
-
-_SENTENCE_END = re.compile(r"[.!?…][\s\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +83,7 @@ def _choose_story_quote(
         return _build_citation(article, sentences[:1], topic, news)
     scores = _score_sentences(sentences, story, topic, news)
     best = max(
-        short, key=lambda sentence: (_is_statement(article, sentence), scores[sentence.span])
+        short, key=lambda sentence: (_carries_news(article, sentence), scores[sentence.span])
     )
     position = sentences.index(best)
     second = max(
@@ -137,7 +135,7 @@ def _score_sentences(
             + (idf_coverage(sentence.terms, topic_idfs) if topic_idfs else 0.0)
             - _DEPENDENT_PENALTY * sentence.opens_with_back_reference
         )
-        if _is_statement(article, sentence):
+        if _carries_news(article, sentence):
             statement_rank += 1
             scores[sentence.span] += 1 / statement_rank
     return scores
@@ -161,14 +159,10 @@ def _cosine_to_story(sentence: Sentence, story_weights: Mapping[str, float], new
     return sum(weight * story_weights.get(term, 0.0) for term, weight in weights.items()) / norm
 
 
-def _is_statement(article: Article, sentence: Sentence) -> bool:
-    """Whether it is a sentence of the text, and no question."""
+def _carries_news(article: Article, sentence: Sentence) -> bool:
+    """Return whether it is a statement and no short line that stands above the text."""
     text = sentence.span.extract(article.body)
-    return (
-        len(text) >= _MIN_SENTENCE_CHARS
-        and _SENTENCE_END.search(text) is not None
-        and not sentence.is_question
-    )
+    return len(text) >= _MIN_SENTENCE_CHARS and is_statement(text)
 
 
 def _iter_neighbours(sentences: Sequence[Sentence], position: int) -> Iterator[Sentence]:
@@ -180,7 +174,7 @@ def _iter_neighbours(sentences: Sequence[Sentence], position: int) -> Iterator[S
 
 def _can_join(article: Article, best: Sentence, other: Sentence, max_chars: int) -> bool:
     chars = max(best.span.end, other.span.end) - min(best.span.start, other.span.start)
-    return chars <= max_chars and _is_statement(article, other)
+    return chars <= max_chars and _carries_news(article, other)
 
 
 def _is_antecedent(other: Sentence, best: Sentence) -> bool:

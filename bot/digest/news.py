@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from bot.model.arrival import Arrival
 from bot.model.article import Article, ArticleId
+from bot.retrieval.text.punctuation import STOP_MARKS
 from bot.retrieval.text.terms import Analyser
 
 Value = TypeVar("Value")
@@ -35,7 +36,7 @@ The many articles of a long affair have titles that are alike, and tell of one d
 same.
 """
 
-_SENTENCE_ENDS = frozenset('.!?…:"“”\n')
+_CLAUSE_ENDS = frozenset(f'{STOP_MARKS}:"“”\n')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,7 +140,7 @@ def find_name_terms(text: str, analyser: Analyser) -> frozenset[str]:
     for start, surface, keys in analyser.iter_surfaces(text):
         if surface[0].islower():
             lowercase.update(keys)
-        elif surface[0].isupper() and text[:start].rstrip(" ")[-1:] not in {"", *_SENTENCE_ENDS}:
+        elif surface[0].isupper() and text[:start].rstrip(" ")[-1:] not in {"", *_CLAUSE_ENDS}:
             capitals.update(keys)
     return frozenset(term for term in capitals if capitals[term] > lowercase[term])
 

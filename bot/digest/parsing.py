@@ -6,8 +6,10 @@ from datetime import time
 from difflib import get_close_matches
 from unicodedata import category, normalize
 
+from bot.dates.names import WEEKDAY_NAMES
 from bot.errors import EmptyTopic, TooManyTopics, TopicTooLong, UnknownSource, UnknownTime
 from bot.model.subscription import EVERY_DAY, WEEKDAYS, DigestTopic
+from bot.retrieval.text.punctuation import QUOTED_PATTERN
 
 MAX_TOPICS = 10
 """The topics of a digest at most."""
@@ -17,8 +19,6 @@ MAX_TOPIC_CHARS = 100
 
 ALL = "all"
 """What is typed for any topic, or any source."""
-
-WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 DAY_CHOICES: Mapping[str, frozenset[int]] = {
     "every day": EVERY_DAY,
@@ -31,8 +31,7 @@ _INVISIBLE_CATEGORY = "Cf"
 """The category of characters that show nothing of their own."""
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_QUOTED = r"[\"“”„«][^\"“”„«»]+[\"“”»]"
-_PART = re.compile(rf"(?:{_QUOTED}|[^,])+")
+_PART = re.compile(rf"(?:{QUOTED_PATTERN}|[^,])+")
 _WITH_HEADING = re.compile(r"([^\"“”„«:]+):(.+)", re.DOTALL)
 
 
@@ -60,7 +59,7 @@ def parse_topics(text: str) -> tuple[DigestTopic, ...]:
     """
     if text.strip().casefold() == ALL:
         return ()
-    parsed = (_parse_topic(part) for part in _PART.findall(text) if part.strip())
+    parsed = (_parse_topic(part[0]) for part in _PART.finditer(text) if part[0].strip())
     topics = tuple({topic.query_text.casefold(): topic for topic in parsed}.values())
     if not topics:
         raise EmptyTopic(text.strip())

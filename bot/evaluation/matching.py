@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from bot.evaluation.numerals import numbers_to_digits
+from bot.retrieval.text.punctuation import APOSTROPHES
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\uff07", "'"))
+_STRAIGHT_APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _LETTER = r"[^\W\d_]"
 _INITIALS = re.compile(
     rf"(?<![^\W_])(?:(?:{_LETTER}\.)+{_LETTER}(?![^\W_])\.?|(?:{_LETTER}\. ?){{2,}})"
@@ -52,7 +53,7 @@ def contains_answer(quote: str, answers: Iterable[str]) -> bool:
 
 def normalise(text: str) -> str:
     """The words of a text in one way to write them, one space apart."""
-    decomposed = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES).casefold()
+    decomposed = unicodedata.normalize("NFKD", text).translate(_STRAIGHT_APOSTROPHES).casefold()
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     joined = _INITIALS.sub(lambda match: re.sub(r"[. ]", "", match[0]) + " ", plain)
     tokens = " ".join(filter(None, map(_normalise_token, _TOKEN.finditer(joined))))

@@ -6,23 +6,11 @@
 import re
 from decimal import Decimal
 
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_TEENS = (
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-)
-_SMALL = ("zero", *_ONES, *_TEENS)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+from bot.dates.number_words import ONES, TEENS, TENS
+
+_SMALL = ("zero", *ONES, *TEENS)
 _VALUES = {word: Decimal(value) for value, word in enumerate(_SMALL)}
-_VALUES |= {word: Decimal(10 * value) for value, word in enumerate(_TENS, start=2)}
+_VALUES |= {word: Decimal(10 * value) for value, word in enumerate(TENS, start=2)}
 _MAGNITUDES = {
     "thousand": Decimal(10**3),
     "million": Decimal(10**6),
@@ -32,7 +20,7 @@ _MAGNITUDES = {
 
 _DIGITS = r"\d+(?:\.\d+)?"
 _BELOW_100 = (
-    rf"(?:(?:{'|'.join(_TENS)})(?: (?:{'|'.join(_ONES)})(?!\S))?|(?:{'|'.join(_SMALL)}))(?!\S)"
+    rf"(?:(?:{'|'.join(TENS)})(?: (?:{'|'.join(ONES)})(?!\S))?|(?:{'|'.join(_SMALL)}))(?!\S)"
 )
 # "between one hundred and two hundred" are two numbers.
 _HUNDREDS = rf"(?:{_BELOW_100} )?hundred(?: (?:and )?{_BELOW_100}(?! hundred))?(?!\S)"

@@ -7,9 +7,7 @@ from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
-
-_STOPS = (".", "!", "?", "…")
-_CLOSING = "\"'”’)]} "
+from bot.retrieval.text.statements import ends_in_stop
 
 
 def find_lead_sentence(article: Article, *, max_chars: int) -> Citation:
@@ -28,7 +26,7 @@ def find_lead_sentence(article: Article, *, max_chars: int) -> Citation:
     for span in chain([first], spans):
         if span.end - span.start <= max_chars:
             short = short or span
-            if span.extract(article.body).rstrip(_CLOSING).endswith(_STOPS):
+            if ends_in_stop(span.extract(article.body)):
                 return _build_citation(article, span)
     return _build_citation(article, short or first)
 

@@ -12,6 +12,7 @@ from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.text.passages import find_sentences_in
+from bot.retrieval.text.punctuation import HYPHENS
 from bot.retrieval.text.terms import Analyser
 
 MIN_WORDS = 3
@@ -22,7 +23,7 @@ MAX_QUOTATIONS = 10
 
 _MARKS = "\"'`“”„«»‘’\u00b4\u201a\u201b\u201f\u2039\u203a\u02bc\uff02\uff07"
 _ANY_MARK = f"[{re.escape(_MARKS)}]"
-_HYPHENS = "\\-\u2010\u2011"
+_HYPHENS = re.escape(HYPHENS)
 
 _BLOCK = re.compile(r"^>>> ?[\s\S]*|(?:^>(?: .*)?$\n?)+", re.MULTILINE)
 _BLOCK_SIGN = re.compile(r"^>(?:>> ?| )?", re.MULTILINE)

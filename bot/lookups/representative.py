@@ -1,6 +1,5 @@
 """The one sentence of what was found that says most about what was looked for."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +9,10 @@ from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.scoring.passage_analysis import Sentence, idf_coverage
 from bot.retrieval.scoring.results import Hit, SearchResult
+from bot.retrieval.text.statements import is_statement
 
 MIN_TOPIC_COVERAGE = 0.8
 """The share of the weight of the topic's terms that what speaks of it holds at least."""
-
-_SENTENCE_END = re.compile(r"[.!?…][\s\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +63,8 @@ class SentenceHit:
     @property
     def rank_key(self) -> tuple[bool, float, bool]:
         """What puts one sentence before another: it tells, it tells much, and stands by itself."""
-        is_statement = not self.sentence.is_question and _SENTENCE_END.search(self.text) is not None
         return (
-            is_statement,
+            is_statement(self.text),
             self.coverage,
             not (self.sentence.opens_with_back_reference or self.sentence.has_back_reference),
         )

@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.dates.calendar import format_day
-from bot.digest.parsing import DAY_CHOICES, WEEKDAY_NAMES
+from bot.dates.names import WEEKDAY_NAMES
+from bot.digest.parsing import DAY_CHOICES
 from bot.model.subscription import DigestTopic, Subscription, SubscriptionState, WhenEmpty
 from bot.presentation.blocks import Block, Heading, Line, Moment
 from bot.presentation.wording import join_parts

@@ -3,19 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.dates.calendar import MONTHS, format_day, range_text
+from bot.dates.calendar import format_day, range_text
+from bot.dates.names import MONTH_STEMS
 from bot.model.article import Article
 from bot.model.day_range import DayRange
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.truncation import cut
 from bot.retrieval.answering.abstention import Reason, ReasonCode
 from bot.retrieval.index.extent import Extent
-from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
 
 _MAX_NAME_CHARS = 200
 """The title and the source of an article are shown up to here."""
-
-_SHORT_MONTH_CHARS = 3
 
 _ANSWER_TYPE_PHRASES = {
     AnswerTypeKind.PERSON: "says who",
@@ -88,7 +87,7 @@ def format_name(name: str, max_chars: int = _MAX_NAME_CHARS) -> str:
 
 def format_short_day(day: date) -> str:
     """A day without its year, for where there is little room."""
-    return f"{day.day} {MONTHS[day.month - 1][:_SHORT_MONTH_CHARS]}"
+    return f"{day.day} {MONTH_STEMS[day.month - 1]}"
 
 
 def format_publication_day(day: date | None) -> str:

@@ -13,7 +13,7 @@ from bot.presentation.wording import (
 )
 from bot.retrieval.answering.abstention import Reason, ReasonCode
 from bot.retrieval.index.extent import Extent
-from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from tests.builders import an_article
 
 MARCH_2 = date(2026, 3, 2)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.model.day_range import DayRange
 from bot.retrieval.answering.confidence import ConfidenceModel
 from bot.retrieval.answering.excerpts import Excerpt
-from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
 
 
 class ReasonCode(StrEnum):

@@ -2,9 +2,17 @@
 
 import re
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from bot.model.span import EMPTY_SPAN, Span
+from bot.retrieval.question.answer_kinds import (
+    KINDS_BY_NOUN,
+    KINDS_WITH_HEAD,
+    KINDS_WITH_IGNORED_HEAD,
+    LENIENT_KINDS,
+    NAMED_KINDS,
+    NUMERIC_KINDS,
+    AnswerTypeKind,
+)
 from bot.retrieval.question.clauses import (
     AUXILIARY,
     DETERMINER,
@@ -12,28 +20,8 @@ from bot.retrieval.question.clauses import (
     QuestionStructure,
     analyse_question_structure,
 )
+from bot.retrieval.question.nouns import NAMED_NOUNS, TITLE_NOUNS
 from bot.retrieval.text.terms import Analyser
-
-
-class AnswerTypeKind(StrEnum):
-    """What a question asks for."""
-
-    PERSON = "person"
-    DATE = "day"
-    PLACE = "place"
-    COUNT = "count"
-    MONEY = "money"
-    PERCENTAGE = "percentage"
-    AMOUNT = "amount"
-    AGE = "age"
-    SPEED = "speed"
-    LENGTH = "length"
-    WEIGHT = "weight"
-    DURATION = "duration"
-    NAME = "name"
-    REASON = "reason"
-    QUOTATION = "words"
-    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,35 +52,13 @@ class AnswerType:
     @property
     def is_factoid(self) -> bool:
         """Whether the answer has a name or digits: a thing, and not a reason or a sentence."""
-        return self.is_numeric or self.head is not None or self.kind in _NAMED_KINDS
+        return self.is_numeric or self.head is not None or self.kind in NAMED_KINDS
 
     @property
     def is_numeric(self) -> bool:
         """Whether the answer is written with digits."""
-        return self.kind in _NUMERIC_KINDS
+        return self.kind in NUMERIC_KINDS
 
-
-_NUMERIC_KINDS = {
-    AnswerTypeKind.DATE,
-    AnswerTypeKind.COUNT,
-    AnswerTypeKind.MONEY,
-    AnswerTypeKind.PERCENTAGE,
-    AnswerTypeKind.AMOUNT,
-    AnswerTypeKind.AGE,
-    AnswerTypeKind.SPEED,
-    AnswerTypeKind.LENGTH,
-    AnswerTypeKind.WEIGHT,
-    AnswerTypeKind.DURATION,
-}
-_NAMED_KINDS = {AnswerTypeKind.PERSON, AnswerTypeKind.PLACE, AnswerTypeKind.NAME}
-_LENIENT_KINDS = {AnswerTypeKind.REASON, AnswerTypeKind.QUOTATION, AnswerTypeKind.ANY}
-_KINDS_WITH_HEAD = {
-    AnswerTypeKind.NAME,
-    AnswerTypeKind.COUNT,
-    AnswerTypeKind.PLACE,
-    AnswerTypeKind.ANY,
-}
-_KINDS_WITH_IGNORED_HEAD = {AnswerTypeKind.DATE, AnswerTypeKind.PERCENTAGE, AnswerTypeKind.REASON}
 
 _SPEECH_VERB_AHEAD = r"(?=.*\b(?:say|said|saying|respond|reply|tell)\b)"
 _MONEY_WORDS = re.compile(
@@ -101,14 +67,8 @@ _MONEY_WORDS = re.compile(
     r"|auction\w*|loans?|donat\w+|compensation|jackpot|prize|revenue|profits?)\b",
     re.IGNORECASE,
 )
-_TITLE_NOUNS = re.compile(
-    r"court|judge|president|minister|senator|governor|mayor|leader|king|queen|prince|princess|"
-    r"general|coach|captain|agency|ministry|department|university|airport|hospital|committee",
-    re.IGNORECASE,
-)
-_NAMED_NOUNS = re.compile(
-    rf"{_TITLE_NOUNS.pattern}|company|firm|country|city|state|team|film|movie", re.IGNORECASE
-)
+_TITLE_NOUN = re.compile("|".join(TITLE_NOUNS), re.IGNORECASE)
+_NAMED_NOUN = re.compile("|".join(NAMED_NOUNS), re.IGNORECASE)
 
 _FUNCTION_WORD = (
     rf"(?:{AUXILIARY}|{PRONOUN}|{DETERMINER}|about|across|after|against|alongside|amid|around|as|at|"
@@ -196,20 +156,6 @@ _QUESTION_PATTERNS = tuple(
         (AnswerTypeKind.NAME, rf"which{_OF_THESE}(?:\s+(?P<noun>{_NOUN}))?"),
     )
 )
-_KINDS_BY_NOUN = {
-    noun: kind
-    for kind, nouns in {
-        AnswerTypeKind.DATE: "day date year month time",
-        AnswerTypeKind.PLACE: "place location",
-        AnswerTypeKind.MONEY: "price prices cost costs budget salary fee jackpot",
-        AnswerTypeKind.PERCENTAGE: "percentage percent share proportion",
-        AnswerTypeKind.AMOUNT: "amount number rate temperature magnitude speed size score record population",
-        AnswerTypeKind.AGE: "age",
-        AnswerTypeKind.REASON: "reason reasons cause grounds",
-        AnswerTypeKind.NAME: "name title nickname",
-    }.items()
-    for noun in nouns.split()
-}
 _ENDING_PATTERNS = tuple(
     (kind, re.compile(rf"\b(?:{pattern})\W*$", re.IGNORECASE))
     for kind, pattern in (
@@ -277,24 +223,24 @@ def _parse_match(kind: AnswerTypeKind, match: re.Match[str], analyser: Analyser)
     group = next((name for name in _NOUN_GROUPS if match.groupdict().get(name)), None)
     if group is None:
         return AnswerType(
-            kind=kind, is_strict=kind not in _LENIENT_KINDS, ignored_spans=(Span(*match.span()),)
+            kind=kind, is_strict=kind not in LENIENT_KINDS, ignored_spans=(Span(*match.span()),)
         )
     noun, head = _find_noun_and_head(match.string, Span(*match.span(group)))
     word = head.extract(match.string)
-    kind = kind if kind is AnswerTypeKind.COUNT else _KINDS_BY_NOUN.get(word.lower(), kind)
+    kind = kind if kind is AnswerTypeKind.COUNT else KINDS_BY_NOUN.get(word.lower(), kind)
     before = Span(match.start(), min(match.end(), match.start(group)))
-    if group == "thing" or kind not in _KINDS_WITH_HEAD:
-        ignored_spans = (before, head) if kind in _KINDS_WITH_IGNORED_HEAD else (before,)
+    if group == "thing" or kind not in KINDS_WITH_HEAD:
+        ignored_spans = (before, head) if kind in KINDS_WITH_IGNORED_HEAD else (before,)
         return AnswerType(
-            kind=kind, is_strict=kind not in _LENIENT_KINDS, ignored_spans=ignored_spans
+            kind=kind, is_strict=kind not in LENIENT_KINDS, ignored_spans=ignored_spans
         )
     term_texts = analyser.extract_term_texts(word)
     return AnswerType(
         kind=kind,
         head=term_texts[-1] if term_texts else None,
-        is_strict=kind not in _LENIENT_KINDS
+        is_strict=kind not in LENIENT_KINDS
         and (kind is not AnswerTypeKind.NAME or _expects_name(match, group, word)),
-        has_title_noun=_TITLE_NOUNS.fullmatch(word) is not None,
+        has_title_noun=_TITLE_NOUN.fullmatch(word) is not None,
         ignored_spans=(before,),
         noun_span=noun if group == "noun" else EMPTY_SPAN,
     )
@@ -303,7 +249,7 @@ def _parse_match(kind: AnswerTypeKind, match: re.Match[str], analyser: Analyser)
 def _expects_name(match: re.Match[str], group: str, head: str) -> bool:
     """Whether the answer is a name: "what agreement" may be told without one."""
     asks_which = match[0].lower().startswith("which")
-    return asks_which or group == "bearer" or _NAMED_NOUNS.fullmatch(head) is not None
+    return asks_which or group == "bearer" or _NAMED_NOUN.fullmatch(head) is not None
 
 
 def _find_noun_and_head(question: str, span: Span) -> tuple[Span, Span]:

@@ -9,25 +9,26 @@ from datetime import date
 from functools import cache
 
 from bot.dates.grammar import find_dates
+from bot.dates.names import (
+    MONTH_ABBREVIATIONS,
+    MONTH_NAMES,
+    WEEKDAY_ABBREVIATIONS,
+    WEEKDAY_NAMES,
+)
+from bot.dates.number_words import ONES, TEENS, TENS
 from bot.model.span import EMPTY_SPAN
-from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
+from bot.retrieval.question.answer_type import AnswerType
+from bot.retrieval.question.nouns import AGENT_NOUNS, PEOPLE_NOUNS
 from bot.retrieval.text.terms import Analyser, Term
 
+_CALENDAR_NAMES = (*MONTH_NAMES, *MONTH_ABBREVIATIONS, *WEEKDAY_NAMES, *WEEKDAY_ABBREVIATIONS)
+_MISSPELT_MONTHS = ("Sepember",)
 _MONTH_OR_WEEKDAY = re.compile(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)(?:\.|['’]s|s)?",
-    re.IGNORECASE,
+    rf"(?:{'|'.join((*_CALENDAR_NAMES, *_MISSPELT_MONTHS))})(?:\.|['’]s|s)?", re.IGNORECASE
 )
-_CALENDAR_WORDS = (
-    "January February March April May June July August September October November December "
-    "Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun"
-)
-_NUMBER_WORDS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    "seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|"
-    "thousands?|millions?|billions?|dozens?"
+_NUMBER_WORDS = "|".join(
+    (*ONES[1:], *TEENS, *TENS, "hundreds?", "thousands?", "millions?", "billions?", "dozens?")
 )
 _PLAIN_NUMBER = re.compile(rf"(?<![\w.])(?:\d[\d,.]*|(?:{_NUMBER_WORDS})\b)", re.IGNORECASE)
 _NUMBER = re.compile(rf"{_PLAIN_NUMBER.pattern}|\b(?:one|an?)\b", re.IGNORECASE)
@@ -71,20 +72,8 @@ _COUNTED_WINDOW_CHARS = 30
 """Characters after a number within which the thing counted must stand ("two other red lines")."""
 
 _PERSON_HEADS = {None, "peopl", "person"}
-_PERSON_NOUNS = re.compile(
-    r"\b(?:people|persons?|men|women|children|dead|deaths?|died|killed|injured|wounded|victims|"
-    r"passengers|casualties|employees|workers|residents|members|lives|fatalities)\b"
-)
-_AGENT_NOUNS = re.compile(
-    r"\b(?:"
-    r"government|company|police|official|officials|authorities|president|minister|ministry|"
-    r"senator|senators|lawmakers|lawmaker|court|judge|jury|army|military|navy|agency|"
-    r"agencies|researchers|scientists|group|firm|startup|union|team|voters|workers|"
-    r"prosecutors|doctors|spokesman|spokeswoman|spokesperson|regulators|parliament|"
-    r"congress|committee|commission|council|man|woman|men|women|students|soldiers|"
-    r"protesters|shareholders|investors|founder|head"
-    r")\b"
-)
+_PEOPLE = re.compile(rf"\b(?:{'|'.join(PEOPLE_NOUNS)})\b")
+_AGENT = re.compile(rf"\b(?:{'|'.join(AGENT_NOUNS)})\b")
 
 
 def has_answer_type(
@@ -119,7 +108,7 @@ def has_answer_type(
 @cache
 def get_calendar_terms(analyser: Analyser) -> frozenset[str]:
     """The terms of months and weekdays, which are written with a capital and are no names."""
-    return frozenset(analyser.extract_term_texts(_CALENDAR_WORDS))
+    return frozenset(analyser.extract_term_texts(" ".join(_CALENDAR_NAMES)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +145,7 @@ class _SentenceContext:
 
 def _has_person(context: _SentenceContext) -> bool:
     text = _PLACE_PHRASE.sub("", context.text)
-    return context.has_new_name(text) or any(map(context.is_new, _AGENT_NOUNS.findall(text)))
+    return context.has_new_name(text) or any(map(context.is_new, _AGENT.findall(text)))
 
 
 def _has_date(context: _SentenceContext) -> bool:
@@ -170,7 +159,7 @@ def _has_place(context: _SentenceContext) -> bool:
 def _has_count(context: _SentenceContext) -> bool:
     text = context.blank_dates()
     counted_texts = _find_texts_after(_NUMBER, text)
-    if context.answer_type.head in _PERSON_HEADS and any(map(_PERSON_NOUNS.search, counted_texts)):
+    if context.answer_type.head in _PERSON_HEADS and any(map(_PEOPLE.search, counted_texts)):
         return True
     return any(
         context.answer_type.head in context.analyser.extract_term_texts(piece)

@@ -9,10 +9,12 @@ from itertools import pairwise
 from bot.dates.grammar import DateMention, find_dates
 from bot.errors import EmptyQuery
 from bot.model.span import Span
-from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind, parse_answer_type
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
+from bot.retrieval.question.answer_type import AnswerType, parse_answer_type
+from bot.retrieval.text.punctuation import QUOTED_PATTERN
 from bot.retrieval.text.terms import Analyser, Term
 
-_PHRASE = re.compile(r"[\"“”„«]([^\"“”„«»]+)[\"“”»]")
+_PHRASE = re.compile(QUOTED_PATTERN)
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d][\w’'.-]*)")
 _NEGATION = re.compile(
     r"\b(?:(?:can)?not|no(?!\. ?\d)|never|none|neither|nor|without|except)\b|n['’]t\b",
@@ -174,9 +176,9 @@ def _find_compound_terms(terms: Sequence[Term]) -> frozenset[str]:
 
 def _find_phrases(question: str, analyser: Analyser) -> tuple[Phrase, ...]:
     return tuple(
-        Phrase(text=match[1], terms=term_texts)
+        Phrase(text=match["quoted"], terms=term_texts)
         for match in _PHRASE.finditer(question)
-        if (term_texts := tuple(analyser.extract_term_texts(match[1])))
+        if (term_texts := tuple(analyser.extract_term_texts(match["quoted"])))
     )
 
 

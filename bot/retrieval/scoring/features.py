@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.model.span import Span
-from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.question.answer_kinds import DETECTABLE_KINDS
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.passage_analysis import PassageAnalysis, Sentence, idf_coverage
 from bot.retrieval.scoring.pmi import Association
@@ -25,8 +25,6 @@ MAX_SENTENCES = 3
 
 MAX_WINDOW_CHARS = 440
 """A window takes in whole sentences up to here; one that is longer stands alone."""
-
-_DETECTABLE_ANSWER_TYPES = {AnswerTypeKind.PERSON, AnswerTypeKind.PLACE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +68,8 @@ class SentenceWindow:
 
 def score_answer_type(sentence: Sentence, context: FeatureContext) -> float:
     """1 where it holds a thing of the kind wanted, and that kind shows on the surface."""
-    answer_type = context.query.answer_type
-    return float(
-        sentence.has_answer_type
-        and (answer_type.is_numeric or answer_type.kind in _DETECTABLE_ANSWER_TYPES)
-    )
+    kind = context.query.answer_type.kind
+    return float(sentence.has_answer_type and kind in DETECTABLE_KINDS)
 
 
 def score_association(sentence: Sentence, context: FeatureContext) -> float:

@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from bot.dates.grammar import find_dates
 from bot.model.article import Article, ArticleId
 from bot.model.span import EMPTY_SPAN, Span
-from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.answer_type_patterns import get_calendar_terms, has_answer_type
+from bot.retrieval.question.nouns import ORGANISATION_NOUNS
 from bot.retrieval.question.query import Query
 from bot.retrieval.text.passages import find_sentences_in
+from bot.retrieval.text.statements import is_question
 from bot.retrieval.text.terms import Analyser, Term
 
-_QUESTION_END = re.compile(r"\?[\s\"'”’)\]]*$")
+_ORGANISATION = "|".join(ORGANISATION_NOUNS)
 _OPENING_BACK_REFERENCE = re.compile(
     r"[“\"‘']?(?:(?:he|she|it|they|his|her|hers|its|their|this|that|these|those|such|both)\b"
-    r"|the (?:\w+ )?(?:company|firm|startup|group|agency|deal|agreement|arrangement|announcement|"
+    rf"|the (?:\w+ )?(?:{_ORGANISATION}|deal|agreement|arrangement|announcement|"
     r"decision|move|report|study|statement|blog|post|pair|two)\b)",
     re.IGNORECASE,
 )
 _BACK_REFERENCE = re.compile(
-    r"\bthe (?:company|firm|startup|group|agency) (?:\w+ )?"
+    rf"\bthe (?:{_ORGANISATION}) (?:\w+ )?"
     r"(?:wrote|said|says|added|announced|told|has|had|is|was|will|would)\b"
 )
 
@@ -168,7 +170,7 @@ class PassageAnalyser:
                 article, text, term_texts, has_candidates=bool(candidate_positions)
             ),
             names_day=bool(query_terms) and self._names_day(article, text),
-            is_question=_QUESTION_END.search(text) is not None,
+            is_question=is_question(text),
             opens_with_back_reference=_OPENING_BACK_REFERENCE.match(text) is not None,
             has_back_reference=_BACK_REFERENCE.search(text) is not None,
         )

@@ -11,7 +11,15 @@ from collections.abc import Iterator, Sequence
 
 import sentencex
 
+from bot.dates.names import MONTH_STEMS, WEEKDAY_STEMS
 from bot.model.span import Span
+from bot.retrieval.text.abbreviations import (
+    ABBREVIATIONS,
+    NUMBER_PREFIXES,
+    PREFIXES,
+    TIME_ABBREVIATIONS,
+)
+from bot.retrieval.text.punctuation import CLOSING_MARKS, STOP_MARKS
 
 # A quotation or bracket up to this long stays in one sentence, so that no part of it is quoted as
 # the article's own words; a longer one is split inside, or it could not be quoted at all.
@@ -19,43 +27,26 @@ _MAX_QUOTATION_CHARS = 400
 # How far back from a cut the last word is looked for.
 _MAX_TAIL_CHARS = 64
 
-# They stand before a name or a number, and end no sentence.
-_TITLES = re.compile(
-    "Adm|Atty|Brig|Capt|Cmdr|Col|Cpl|Dr|Fr|Ft|Gens?|Govs?|Hon|Lt|Maj|Messrs|Mrs?|Ms|Mt|Pfc|Pres"
-    "|Prof|Pvt|Reps?|Rev|Sec|Sens?|Sgt|Spc|Supt|DR|GOV|MRS?|REP|SEN|approx|ca|cf|e\\.g|i\\.e|v|viz|vs"
-)
-# They end no sentence before a number.
-_NUMBER_ABBREVIATIONS = re.compile("Art|Ch|Fig|Nos?|Op|Pt|Vol|fig|nos?|pp?|vol")
-# They end a sentence only before a word that clearly begins one.
-_ABBREVIATIONS = re.compile(
-    "Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|Neb"
-    "|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?"
-    "|Wed|Thu|Thurs|Fri|Assn|Ave|Blvd|Bros|Co|Corp|Dept|Est|Inc|Jr|Ltd|Pct|Pop|Rd|Sq|Sr|St|Univ"
-    "|JR|SR|ST|avg|dept|est|etc|pct|Jeopardy|Yahoo"
-)
-_TIME_ABBREVIATIONS = re.compile("[ap]\\.m|[AP]\\.M")
-
 _STARTER_WORDS = (
     "A|According|After|Although|And|As|At|Because|Before|But|By|Despite|During|For|From|He|Her|Here"
     "|His|How|However|I|If|In|It|Its|Last|Many|Meanwhile|Most|My|Now|On|Or|Other|Our|She|So|Some"
     "|Still|That|The|Their|Then|There|These|They|This|Those|Though|To|Under|Until|We|What|When"
     "|Where|Which|While|Who|Why|With|Yet|You|Your"
 )
-_DAYS_AND_MONTHS = "Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DAYS_AND_MONTHS = "|".join((*WEEKDAY_STEMS, *MONTH_STEMS))
 _ZONES = "[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|GMT|UTC|BST|CES?T|IST|JST"
 _SPEECH_VERBS = "added|asked|asks|cried|joked|recalled|replied|said|says|shouted|told|tweeted|wondered|wrote|yelled"
 
 _OPENING_MARKS = r"(?:[\"'“‘(\[…]|\.{3}| ){0,8}"
 _LINES = re.compile(r"[^\n\r\x85\u2028\u2029]+")
 _UNUSUAL_WHITESPACE = re.compile(r"[^\S ]")
-_STOPS = re.compile(r"[.!?…][\"'”’)\]}]*(?= )")
+_STOPS = re.compile(rf"[{STOP_MARKS}][{re.escape(CLOSING_MARKS)}}}]*(?= )")
 _QUOTATIONS = re.compile(
     rf"“[^“”]{{0,{_MAX_QUOTATION_CHARS}}}(?:”| “(?= |$))"
     rf"|\"(?! )[^\"]{{0,{_MAX_QUOTATION_CHARS}}}\"(?!\w)"
     rf"|\([^()]{{0,{_MAX_QUOTATION_CHARS}}}\)"
 )
 _MARKS = "\"'“”‘’()[]{}"
-_STOP_MARKS = ".!?…"
 _EXCLAMATION_END = re.compile("[!?][\"'”’ ]+$")
 _ENUMERATOR = re.compile(r"[\W_]*(?:\d{1,3}|[A-Za-z]|[IVXivx]{1,4})?[\W_]*")
 _WORD_BREAKS = re.compile("[ –—/:-]")
@@ -137,7 +128,7 @@ def _is_cut(line: str, begin: int, cut: int, *, is_proposed: bool) -> bool:
     if _EXCLAMATION_END.search(before) and _ATTRIBUTION.match(line, cut):
         return False
     last = _WORD_BREAKS.split(before)[-1].strip(_MARKS)
-    if _requires_continuation(last.rstrip(_STOP_MARKS), line, cut):
+    if _requires_continuation(last.rstrip(STOP_MARKS), line, cut):
         return False
     is_glued = line[cut - 1].isascii() and line[cut - 1] != " "
     is_doubtful = is_glued or _is_abbreviated(last, is_known=is_proposed)
@@ -146,19 +137,19 @@ def _is_cut(line: str, begin: int, cut: int, *, is_proposed: bool) -> bool:
 
 def _requires_continuation(name: str, line: str, cut: int) -> bool:
     """Whether this last word, without its stop, belongs to what begins at the cut."""
-    if _TIME_ABBREVIATIONS.fullmatch(name):
+    if name in TIME_ABBREVIATIONS:
         return _CONTINUATION_AFTER_TIME.match(line, cut) is not None
-    if _NUMBER_ABBREVIATIONS.fullmatch(name):
+    if name in NUMBER_PREFIXES:
         return line[cut].isdigit()
-    return _TITLES.fullmatch(name) is not None
+    return name in PREFIXES
 
 
 def _is_abbreviated(last: str, *, is_known: bool) -> bool:
     """Whether the stop behind this last word may be a part of it; sentencex knows short names."""
-    name = last.rstrip(_STOP_MARKS)
-    if _TIME_ABBREVIATIONS.fullmatch(name):
+    name = last.rstrip(STOP_MARKS)
+    if name in TIME_ABBREVIATIONS:
         return False
-    if _ABBREVIATIONS.fullmatch(name) or last.endswith(("..", "…")):
+    if name in ABBREVIATIONS or last.endswith(("..", "…")):
         return True
     is_name = _INITIALS.fullmatch(name) or (not is_known and _SHORT_NAME.fullmatch(name))
     return last.endswith(".") and bool(is_name)

@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 import Stemmer
 
+from bot.retrieval.text.punctuation import APOSTROPHES, HYPHENS
+
 _CACHED_SURFACES = 1 << 16
 _MAX_ACRONYM_CHARS = 5
 
-_APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
-_HYPHENS = "\\-\u2010\u2011\uff0d"
+_HYPHENS = re.escape(f"{HYPHENS}\uff0d")
 _CURRENCIES = "$€£¥₹"
 # Accents, soft hyphen and zero-width characters: inside words, and gone when folded.
 _INVISIBLE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
@@ -32,9 +33,9 @@ _QUANTITY = (
     rf"[{_CURRENCIES}]{_NUMBER}(?:{_GAP}(?i:{_MAGNITUDE}|[kmb])\b)?"
     rf"|{_NUMBER}{_GAP}(?:%|(?i:(?:{_MAGNITUDE}{_GAP})?(?:dollars|euros)|{_MAGNITUDE}|per ?cent)\b)"
 )
-_ATOM = rf"(?:{_DOTTED}|{_NUMBER}(?:{_WORD})?|{_WORD})(?:[{_APOSTROPHES}](?=[^\W\d_]){_WORD})*"
+_ATOM = rf"(?:{_DOTTED}|{_NUMBER}(?:{_WORD})?|{_WORD})(?:[{APOSTROPHES}](?=[^\W\d_]){_WORD})*"
 # The first branch takes nearly all words of English text, several times faster than the others.
-_PLAIN = rf"[A-Za-z]{{2,}}+(?![^\W_]|[{_INVISIBLE}{_APOSTROPHES}{_HYPHENS}&])"
+_PLAIN = rf"[A-Za-z]{{2,}}+(?![^\W_]|[{_INVISIBLE}{APOSTROPHES}{_HYPHENS}&])"
 
 _QUANTITIES = re.compile(_QUANTITY)
 _ATOMS = re.compile(_ATOM)
@@ -61,7 +62,7 @@ _SHORT_UNITS = {
 _CURRENCY_SIGNS = {"dollars": "$", "euros": "€"}
 _FOLDS = str.maketrans(
     dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-    | dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys(APOSTROPHES, "'")
     | {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "\u0131": "i"}
     | {"æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
 )

@@ -11,7 +11,7 @@ from bot.retrieval.answering.abstention import (
     explain_abstention,
     explain_unknown_words,
 )
-from bot.retrieval.question.answer_type import AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.scoring.limits import AnswerLimits
 from tests.builders import an_article

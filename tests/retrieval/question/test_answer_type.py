@@ -1,7 +1,8 @@
 import pytest
 
 from bot.model.span import Span
-from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind, parse_answer_type
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
+from bot.retrieval.question.answer_type import AnswerType, parse_answer_type
 from tests.builders import the_analyser
 
 KINDS = {

@@ -3,7 +3,8 @@ from datetime import date
 
 import pytest
 
-from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
+from bot.retrieval.question.answer_type import AnswerType
 from bot.retrieval.question.answer_type_patterns import get_calendar_terms, has_answer_type
 from bot.retrieval.question.query import parse_query
 from tests.builders import PUBLISHED_ON, the_analyser

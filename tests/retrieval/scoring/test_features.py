@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.model.span import Span
 from bot.retrieval.index.bm25 import BM25Ranking
-from bot.retrieval.question.answer_type import AnswerType, AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
+from bot.retrieval.question.answer_type import AnswerType
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring import features
 from bot.retrieval.scoring.features import (
