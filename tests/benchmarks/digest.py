@@ -88,7 +88,7 @@ def article_of(row: Row) -> Article:
 
 def overlap(text: str, reference: str) -> tuple[float, float]:
     """The share of the reference's terms that the text holds, and the F1 of both."""
-    own, wanted = (Counter(the_analyser().extract_term_texts(each)) for each in (text, reference))
+    own, wanted = (Counter(the_analyser().extract_term_texts(words)) for words in (text, reference))
     shared = (own & wanted).total()
     recall = shared / (wanted.total() or 1)
     return recall, 2 * shared / ((own.total() + wanted.total()) or 1)
@@ -104,8 +104,8 @@ def first_sentences(article: Article, most: int) -> str:
     lead = find_lead_sentence(article, max_chars=MAX_QUOTE_CHARS).span
     spans = [
         span
-        for each in split_paragraphs(article.body)
-        for span in find_sentences_in(article.body, each)
+        for paragraph in split_paragraphs(article.body)
+        for span in find_sentences_in(article.body, paragraph)
     ]
     place = spans.index(lead)
     chosen = [
@@ -162,7 +162,7 @@ def stories_table(articles: Iterable[Article], corpus: SearchIndex) -> Table:
     for least in LIKENESSES:
         told: set[frozenset[str]] = set()
         for day, own in by_day.items():
-            clear = [each for place, each in enumerate(own) if place not in UNJUDGED[day]]
+            clear = [story for place, story in enumerate(own) if place not in UNJUDGED[day]]
             told |= pairs_of(group_into_stories(clear, news.story_similarity, min_similarity=least))
         right, wrong = len(told & judged), len(told - judged)
         f1 = 2 * right / (len(told) + len(judged))
@@ -178,7 +178,7 @@ def judged_stories(day: str, own: Sequence[ArticleBrief]) -> Iterator[Sequence[A
 
 def pairs_of(told: Iterable[Sequence[ArticleBrief]]) -> set[frozenset[str]]:
     """The pairs of articles that are told as one story, by their ids."""
-    ids = ([each.article.id for each in story] for story in told)
+    ids = ([article.article.id for article in story] for story in told)
     return {frozenset(pair) for story in ids for pair in combinations(story, 2)}
 
 
@@ -196,8 +196,8 @@ def digest_ids(
     """The articles that the digest of a day tells, those told under another included."""
     last = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     arrivals = [
-        Arrival(article=each, arrived_at=last - timedelta(hours=1), revised_at=last)
-        for each in articles
+        Arrival(article=article, arrived_at=last - timedelta(hours=1), revised_at=last)
+        for article in articles
     ]
     digest = compose_digest(
         a_subscription(max_entries=entries),
@@ -206,8 +206,10 @@ def digest_ids(
         already_reported=frozenset(),
         limits=DigestLimits(),
     )
-    told = [each for entry in digest.entries for each in (entry.citation.article, *entry.others)]
-    return [each.id for each in told]
+    told = [
+        article for entry in digest.entries for article in (entry.citation.article, *entry.others)
+    ]
+    return [article.id for article in told]
 
 
 def topic_of(row: Row) -> str:
@@ -240,15 +242,15 @@ def days_table(
             table.add_row(
                 name,
                 str(entries),
-                *(f"{statistics.mean(each):.3f}" for each in zip(*shares, strict=True)),
+                *(f"{statistics.mean(column):.3f}" for column in zip(*shares, strict=True)),
             )
     return table
 
 
 def told_shares(own: Sequence[Row], told: Sequence[Row]) -> tuple[float, float, float]:
     """The shares of a day's items, stories and sections that are told."""
-    stories = [{topic_of(row) for row in each} for each in (told, own)]
-    sections = [{row["section"] for row in each} for each in (told, own)]
+    stories = [{topic_of(row) for row in rows} for rows in (told, own)]
+    sections = [{row["section"] for row in rows} for rows in (told, own)]
     return (
         len(told) / len(own),
         len(stories[0]) / len(stories[1]),

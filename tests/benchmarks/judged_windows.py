@@ -113,25 +113,30 @@ def stated_of(folder: Folder, weights: Weights) -> Iterator[Asked]:
 
 def _asked(candidates: list[CandidateWindow], judgement: Judgement) -> Asked:
     right = [
-        contains_answer(each.window.span.extract(each.analysis.article.body), judgement.answers)
-        for each in candidates
+        contains_answer(
+            candidate.window.span.extract(candidate.analysis.article.body), judgement.answers
+        )
+        for candidate in candidates
     ]
     return _choice(candidates, right)
 
 
 def _stated(candidates: list[CandidateWindow], judgement: Judgement) -> Asked:
     grades = judgement.grades
-    return _choice(candidates, [grades.get(each.analysis.article.id, 0) > 0 for each in candidates])
+    return _choice(
+        candidates, [grades.get(candidate.analysis.article.id, 0) > 0 for candidate in candidates]
+    )
 
 
 def _choice(candidates: list[CandidateWindow], right: list[bool]) -> Asked:
     numbers: dict[tuple[str, int], int] = {}
     passages = [
         numbers.setdefault((reading.article.id, reading.passage.start), len(numbers))
-        for reading in (each.analysis for each in candidates)
+        for reading in (candidate.analysis for candidate in candidates)
     ]
     rows = [
-        [each.bm25, *(each.feature_values[name] for name in FEATURE_NAMES)] for each in candidates
+        [candidate.bm25, *(candidate.feature_values[name] for name in FEATURE_NAMES)]
+        for candidate in candidates
     ]
     return Asked(
         columns=np.array(rows, dtype=np.float64).reshape(-1, 1 + len(FEATURE_NAMES)),

@@ -78,7 +78,7 @@ def times_ms(corpus: SearchIndex, questions: Sequence[JudgedQuestion]) -> list[f
     """How long each question takes, after some to warm up."""
     warm = len(questions[:WARMING_UP])
     asked = ask_all((*questions[:warm], *questions), corpus, weights=the_weights(), by_date=True)
-    return [each.elapsed_ms for each in asked][warm:]
+    return [question.elapsed_ms for question in asked][warm:]
 
 
 if __name__ == "__main__":

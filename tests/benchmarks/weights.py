@@ -66,7 +66,7 @@ CONSOLE = Console(width=120)
 
 def main(*arguments: str) -> None:
     """Learns, prints the tables, writes the file."""
-    news, *others = (Path(each) for each in arguments if each != QUICK)
+    news, *others = (Path(argument) for argument in arguments if argument != QUICK)
     is_quick = QUICK in arguments
     folder = Folder.of(news)
     asked = list(asked_of(folder, _weights({})))
@@ -113,7 +113,9 @@ def seed_folders(folder: Path) -> Iterator[Path]:
 def learnt_of(asked: Sequence[Asked], left_out: int | None = None) -> Matrix:
     """The weights of the columns that these questions teach, with one of them left out at 0."""
     columns = [column for column in range(1 + len(FEATURE_NAMES)) if column != left_out]
-    choices = TrainingSet.from_questions([(each.columns[:, columns], each.right) for each in asked])
+    choices = TrainingSet.from_questions(
+        [(choice.columns[:, columns], choice.right) for choice in asked]
+    )
     weights = np.zeros(1 + len(FEATURE_NAMES))
     weights[columns] = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=LEAST_BM25)
     return weights
@@ -123,7 +125,7 @@ def statement_of(claims: Sequence[Asked]) -> dict[str, float]:
     """The weights of what counts where nothing is asked, as claims teach them."""
     columns = [0, *(1 + FEATURE_NAMES.index(name) for name in STATED)]
     choices = TrainingSet.from_questions(
-        [(each.columns[:, columns], each.right) for each in claims]
+        [(choice.columns[:, columns], choice.right) for choice in claims]
     )
     learnt = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=LEAST_BM25)
     return dict(zip(STATED, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
@@ -131,7 +133,7 @@ def statement_of(claims: Sequence[Asked]) -> dict[str, float]:
 
 def found_by(weights: Matrix, asked: Sequence[Asked]) -> Matrix:
     """For each question whether it is found first, and whether among the first three."""
-    return np.array([each.found(weights) for each in asked], dtype=np.float64)
+    return np.array([choice.found(weights) for choice in asked], dtype=np.float64)
 
 
 def relearnt_without_each(asked: Sequence[Asked]) -> Mapping[str, Matrix]:
@@ -147,8 +149,8 @@ def found_left_out(asked: Sequence[Asked], left_out: int | None = None) -> Matri
     """What is found of each fold by the weights learnt from the others, one column left out."""
     found = np.zeros((len(asked), 2))
     for own in folds(len(asked)):
-        others = [each for each, is_own in zip(asked, own, strict=True) if not is_own]
-        held_back = [each for each, is_own in zip(asked, own, strict=True) if is_own]
+        others = [choice for choice, is_own in zip(asked, own, strict=True) if not is_own]
+        held_back = [choice for choice, is_own in zip(asked, own, strict=True) if is_own]
         found[own] = found_by(learnt_of(others, left_out), held_back)
     return found
 
@@ -174,7 +176,7 @@ def found_without_each(learnt: Matrix, asked: Sequence[Asked]) -> Mapping[str, M
     for place, name in enumerate(FEATURE_NAMES, start=1):
         without[name][place] = 0.0
     weights = {ALL: learnt, PLAIN: _bm25_alone(), **without}
-    return {name: found_by(each, asked) for name, each in weights.items()}
+    return {name: found_by(choice_weights, asked) for name, choice_weights in weights.items()}
 
 
 def _bm25_alone() -> Matrix:
@@ -196,10 +198,10 @@ def print_probabilities(firsts: Sequence[First]) -> None:
 def evidence_weights(firsts: Sequence[First]) -> Matrix:
     """The weights of evidence that these excerpts teach, those that are ruled out left aside."""
     taught = [
-        each
+        excerpt
         for first in firsts
         if not first.is_ruled_out
-        for each in [first] * (SEED_TIMES if first.folder in SEED_SETS else 1)
+        for excerpt in [first] * (SEED_TIMES if first.folder in SEED_SETS else 1)
     ]
     return fit_calibration(*evidence_of(taught), ridge=EVIDENCE_RIDGE)
 
@@ -208,11 +210,11 @@ def chances_left_out(firsts: Sequence[First]) -> Matrix:
     """The probability of each first excerpt by the weights learnt from other folds."""
     evidence, _ = evidence_of(firsts)
     rows = np.column_stack([np.ones(len(firsts)), evidence])
-    may_answer = np.array([not each.is_ruled_out for each in firsts])
+    may_answer = np.array([not first.is_ruled_out for first in firsts])
     chances = np.zeros(len(firsts))
     for own in folds(len(firsts)):
         weights = evidence_weights(
-            [each for each, is_own in zip(firsts, own, strict=True) if not is_own]
+            [first for first, is_own in zip(firsts, own, strict=True) if not is_own]
         )
         chances[own] = predict_probabilities(rows[own], weights)
     return np.where(may_answer, chances, 0.0)
@@ -220,8 +222,8 @@ def chances_left_out(firsts: Sequence[First]) -> Matrix:
 
 def evidence_of(firsts: Sequence[First]) -> tuple[Matrix, Flags]:
     """The evidence as a row an excerpt, and whether each is right."""
-    evidence = np.array([each.evidence for each in firsts])
-    return evidence, np.array([each.is_right for each in firsts])
+    evidence = np.array([first.evidence for first in firsts])
+    return evidence, np.array([first.is_right for first in firsts])
 
 
 def write(

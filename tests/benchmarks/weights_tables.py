@@ -49,7 +49,7 @@ def refusals_table(firsts: Sequence[First], chances: Matrix) -> Table:
         *(f"{name}\nrefused  kept" for name in parts),
         title="Refused of the unanswerable, kept of those whose first excerpt is right",
     )
-    unanswerable = np.array([each.answerable is False for each in firsts])
+    unanswerable = np.array([first.answerable is False for first in firsts])
     right = _right(firsts)
     for least in LEASTS:
         cells = (
@@ -81,7 +81,7 @@ def reliability_table(firsts: Sequence[First], chances: Matrix) -> Table:
 
 def _parts(firsts: Sequence[First]) -> Mapping[str, Flags]:
     """For each folder, and for ALL of them, which excerpts are its own."""
-    folders = np.array([each.folder for each in firsts])
+    folders = np.array([first.folder for first in firsts])
     parts = {str(name): folders == name for name in dict.fromkeys(folders.tolist())}
     return {**parts, ALL: np.ones(len(firsts), dtype=np.bool_)}
 
@@ -91,7 +91,7 @@ def _rows(firsts: Sequence[First], chances: Matrix) -> Matrix:
 
 
 def _right(firsts: Sequence[First]) -> Flags:
-    return np.array([each.is_right for each in firsts], dtype=np.bool_)
+    return np.array([first.is_right for first in firsts], dtype=np.bool_)
 
 
 def _share(flags: Flags) -> str:

@@ -83,19 +83,19 @@ def run_of(folder: Path) -> Run:
     paragraphs = {line["id"]: tuple(line.get("paragraphs", ())) for line in lines}
     corpus = build_index(judged.articles, the_analyser())
     asked = {
-        each.question.id: each
-        for each in ask_all(judged.questions, corpus, weights=the_weights(), by_date=True)
+        question.question.id: question
+        for question in ask_all(judged.questions, corpus, weights=the_weights(), by_date=True)
     }
     return Run(
         questions={
             name: One(
-                asked=each,
-                mark=judge_outcome(each.outcome, judged.judgements[name]),
+                asked=question,
+                mark=judge_outcome(question.outcome, judged.judgements[name]),
                 paragraphs=paragraphs[name],
             )
-            for name, each in asked.items()
+            for name, question in asked.items()
         },
-        report=build_report(judged, {name: each.outcome for name, each in asked.items()}),
+        report=build_report(judged, {name: question.outcome for name, question in asked.items()}),
     )
 
 
@@ -154,7 +154,7 @@ def test_judged_questions_are_answered_or_refused_rightly(
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_the_report_agrees_with_what_was_right(runs: Mapping[str, Run], name: str) -> None:
-    figures = {each.measure.name: each for each in runs[name].report.results}
+    figures = {result.measure.name: result for result in runs[name].report.results}
 
     answers, refusals = figures["answer@1"], figures["recall of no"]
 

@@ -11,7 +11,7 @@ from bot.model.article import Article
 LIMIT = 1_000
 
 
-def _article(path: Path, raw: bytes) -> Article:
+def read_article(path: Path, raw: bytes) -> Article:
     path.write_bytes(raw)
     (finding,) = read_articles(path, LIMIT)
     assert isinstance(finding, LocatedArticle)
@@ -19,7 +19,7 @@ def _article(path: Path, raw: bytes) -> Article:
     return finding.article
 
 
-def _reason(path: Path, raw: bytes) -> str:
+def read_reason(path: Path, raw: bytes) -> str:
     path.write_bytes(raw)
     (finding,) = read_articles(path, LIMIT)
     assert isinstance(finding, ArticleError)
@@ -30,7 +30,7 @@ def _reason(path: Path, raw: bytes) -> str:
 def test_a_dated_text_is_an_article_named_by_its_file(tmp_path: Path) -> None:
     raw = "\n date 2026-03-02 Prices rose.\n\nWages did “not”.\n".encode()
 
-    article = _article(tmp_path / "000_a.b.txt", raw)
+    article = read_article(tmp_path / "000_a.b.txt", raw)
 
     assert article == Article(
         id=article.id,
@@ -54,7 +54,7 @@ def test_a_dated_text_is_an_article_named_by_its_file(tmp_path: Path) -> None:
     ],
 )
 def test_the_date_and_the_white_space_around_the_body_may_vary(tmp_path: Path, raw: bytes) -> None:
-    article = _article(tmp_path / "a.txt", raw)
+    article = read_article(tmp_path / "a.txt", raw)
 
     assert (article.published_on, article.body) == (date(2026, 3, 2), "A text.")
 
@@ -62,7 +62,7 @@ def test_the_date_and_the_white_space_around_the_body_may_vary(tmp_path: Path, r
 def test_line_ends_are_made_equal_and_all_else_is_verbatim(tmp_path: Path) -> None:
     raw = "date 2026-03-02 a\r\nb\rc\n\n  d\t\u00a0e\u2028\x0bf \u200bg".encode()
 
-    article = _article(tmp_path / "a.txt", raw)
+    article = read_article(tmp_path / "a.txt", raw)
 
     assert article.body == "a\nb\nc\n\n  d\t\u00a0e\u2028\x0bf \u200bg"
 
@@ -93,7 +93,7 @@ def test_line_ends_are_made_equal_and_all_else_is_verbatim(tmp_path: Path) -> No
     ],
 )
 def test_a_bad_file_is_refused_with_the_reason(tmp_path: Path, raw: bytes, reason: str) -> None:
-    assert reason in _reason(tmp_path / "a.txt", raw)
+    assert reason in read_reason(tmp_path / "a.txt", raw)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_bad_file_is_refused_with_the_reason(tmp_path: Path, raw: bytes, reaso
     ],
 )
 def test_a_body_of_just_the_limit_is_taken(tmp_path: Path, raw: bytes) -> None:
-    article = _article(tmp_path / "a.txt", b" " * 100 + b"date 2026-03-02 " + raw)
+    article = read_article(tmp_path / "a.txt", b" " * 100 + b"date 2026-03-02 " + raw)
 
     assert len(article.body.encode()) == LIMIT
 
@@ -121,13 +121,13 @@ def test_a_body_of_just_the_limit_is_taken(tmp_path: Path, raw: bytes) -> None:
     ],
 )
 def test_a_file_whose_name_can_be_no_id_is_refused(tmp_path: Path, name: str) -> None:
-    reason = _reason(tmp_path / name, b"date 2026-03-02 A text.")
+    reason = read_reason(tmp_path / name, b"date 2026-03-02 A text.")
 
     assert "can't be used" in reason
 
 
 def test_a_file_whose_name_is_not_utf_8_is_refused(tmp_path: Path) -> None:
-    reason = _reason(tmp_path / "caf\udce9.txt", b"date 2026-03-02 A text.")
+    reason = read_reason(tmp_path / "caf\udce9.txt", b"date 2026-03-02 A text.")
 
     assert "its id holds" in reason
 

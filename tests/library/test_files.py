@@ -6,20 +6,20 @@ from bot.errors import ArticleError
 from bot.library.files import find_files
 
 
-def _file(path: Path) -> Path:
+def make_file(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("date 2026-03-02 A text.", encoding="utf-8")
     return path
 
 
-def _only_error(paths: list[Path]) -> ArticleError:
+def find_only_error(paths: list[Path]) -> ArticleError:
     (error,) = find_files(paths)
     assert isinstance(error, ArticleError)
     return error
 
 
 def test_paths_are_taken_in_the_order_given(tmp_path: Path) -> None:
-    second, first = _file(tmp_path / "a.txt"), _file(tmp_path / "b.txt")
+    second, first = make_file(tmp_path / "a.txt"), make_file(tmp_path / "b.txt")
 
     found = list(find_files([first, second]))
 
@@ -27,7 +27,9 @@ def test_paths_are_taken_in_the_order_given(tmp_path: Path) -> None:
 
 
 def test_a_folder_stands_for_all_below_it_in_sorted_order(tmp_path: Path) -> None:
-    files = [_file(tmp_path / name) for name in ("a.txt", "b/1.txt", "b/c/2.txt", "b/d.txt", "e")]
+    files = [
+        make_file(tmp_path / name) for name in ("a.txt", "b/1.txt", "b/c/2.txt", "b/d.txt", "e")
+    ]
 
     found = list(find_files([tmp_path]))
 
@@ -35,9 +37,9 @@ def test_a_folder_stands_for_all_below_it_in_sorted_order(tmp_path: Path) -> Non
 
 
 def test_hidden_files_and_folders_below_a_folder_are_skipped(tmp_path: Path) -> None:
-    seen = _file(tmp_path / "seen.txt")
-    _file(tmp_path / ".hidden.txt")
-    _file(tmp_path / ".hidden" / "below.txt")
+    seen = make_file(tmp_path / "seen.txt")
+    make_file(tmp_path / ".hidden.txt")
+    make_file(tmp_path / ".hidden" / "below.txt")
 
     found = list(find_files([tmp_path]))
 
@@ -45,7 +47,7 @@ def test_hidden_files_and_folders_below_a_folder_are_skipped(tmp_path: Path) -> 
 
 
 def test_a_hidden_file_that_is_named_is_read(tmp_path: Path) -> None:
-    hidden = _file(tmp_path / ".hidden.txt")
+    hidden = make_file(tmp_path / ".hidden.txt")
 
     found = list(find_files([hidden]))
 
@@ -53,7 +55,7 @@ def test_a_hidden_file_that_is_named_is_read(tmp_path: Path) -> None:
 
 
 def test_a_file_reached_twice_is_read_once(tmp_path: Path) -> None:
-    file = _file(tmp_path / "a.txt")
+    file = make_file(tmp_path / "a.txt")
     (tmp_path / "b.txt").symlink_to(file)
 
     found = list(find_files([file, tmp_path, tmp_path / "." / "a.txt"]))
@@ -62,7 +64,7 @@ def test_a_file_reached_twice_is_read_once(tmp_path: Path) -> None:
 
 
 def test_a_link_to_a_folder_above_is_followed_once(tmp_path: Path) -> None:
-    file = _file(tmp_path / "below" / "a.txt")
+    file = make_file(tmp_path / "below" / "a.txt")
     (tmp_path / "below" / "loop").symlink_to(tmp_path)
 
     found = list(find_files([tmp_path]))
@@ -74,14 +76,14 @@ def test_a_link_to_itself_is_an_error(tmp_path: Path) -> None:
     link = tmp_path / "loop"
     link.symlink_to(link)
 
-    error = _only_error([tmp_path])
+    error = find_only_error([tmp_path])
 
     assert (error.path, error.line) == (link, None)
     assert "can't be read" in error.reason
 
 
 def test_a_missing_path_is_an_error_and_the_others_are_found(tmp_path: Path) -> None:
-    file = _file(tmp_path / "a.txt")
+    file = make_file(tmp_path / "a.txt")
     missing = tmp_path / "missing"
 
     error, found = find_files([missing, file])
@@ -94,7 +96,7 @@ def test_a_missing_path_is_an_error_and_the_others_are_found(tmp_path: Path) -> 
 def test_a_pipe_is_an_error_and_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
 
-    error = _only_error([tmp_path])
+    error = find_only_error([tmp_path])
 
     assert error.path == tmp_path / "pipe.txt"
     assert "neither a file nor a folder" in error.reason
@@ -104,6 +106,6 @@ def test_a_socket_is_an_error(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as unix:
         unix.bind(str(tmp_path / "s"))
 
-        error = _only_error([tmp_path / "s"])
+        error = find_only_error([tmp_path / "s"])
 
     assert "neither a file nor a folder" in error.reason

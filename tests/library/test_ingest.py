@@ -32,28 +32,28 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def _text(path: Path, body: str = "Prices rose.") -> Path:
+def write_text(path: Path, body: str = "Prices rose.") -> Path:
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"date 2026-03-02 {body}", encoding="utf-8")
     return path
 
 
-def _line(article_id: str, body: str = "Prices rose.") -> str:
+def make_line(article_id: str, body: str = "Prices rose.") -> str:
     return json.dumps({"id": article_id, "date": "2026-03-02", "text": body}) + "\n"
 
 
-async def _ingested(store: ArticleStore, *paths: Path) -> tuple[IngestOutcome, ...]:
+async def ingest_paths(store: ArticleStore, *paths: Path) -> tuple[IngestOutcome, ...]:
     return await ingest(paths, store, at=AT, max_article_bytes=LIMIT)
 
 
-def _gist(outcomes: tuple[IngestOutcome, ...]) -> list[tuple[str, int | None, str]]:
+def summarize(outcomes: tuple[IngestOutcome, ...]) -> list[tuple[str, int | None, str]]:
     return [(outcome.path.name, outcome.line, outcome.status) for outcome in outcomes]
 
 
 async def test_what_is_read_is_in_the_store(store: ArticleStore, folder: Path) -> None:
-    path = _text(folder / "a.txt")
+    path = write_text(folder / "a.txt")
 
-    outcomes = await _ingested(store, folder)
+    outcomes = await ingest_paths(store, folder)
 
     assert outcomes == (
         IngestOutcome(path=path, line=None, article_id=ArticleId("a"), status=IngestStatus.ADDED),
@@ -64,14 +64,14 @@ async def test_what_is_read_is_in_the_store(store: ArticleStore, folder: Path) -
 
 
 async def test_outcomes_are_in_the_order_of_the_input(store: ArticleStore, folder: Path) -> None:
-    _text(folder / "b.txt")
-    (folder / "a.jsonl").write_text(_line("1") + "{\n\n" + _line("4"), encoding="utf-8")
+    write_text(folder / "b.txt")
+    (folder / "a.jsonl").write_text(make_line("1") + "{\n\n" + make_line("4"), encoding="utf-8")
     (folder / "c.txt").write_bytes(b"\0")
     missing = folder / "0.txt"
 
-    outcomes = await _ingested(store, folder, missing)
+    outcomes = await ingest_paths(store, folder, missing)
 
-    assert _gist(outcomes) == [
+    assert summarize(outcomes) == [
         ("a.jsonl", 1, "added"),
         ("a.jsonl", 2, "refused"),
         ("a.jsonl", 4, "added"),
@@ -86,37 +86,37 @@ async def test_outcomes_are_in_the_order_of_the_input(store: ArticleStore, folde
 async def test_json_lines_are_known_by_their_name(
     store: ArticleStore, folder: Path, name: str
 ) -> None:
-    raw = _line("1").encode()
+    raw = make_line("1").encode()
     (folder / name).write_bytes(gzip.compress(raw) if name.endswith("gz") else raw)
 
-    outcomes = await _ingested(store, folder)
+    outcomes = await ingest_paths(store, folder)
 
-    assert _gist(outcomes) == [(name, 1, "added")]
+    assert summarize(outcomes) == [(name, 1, "added")]
 
 
 async def test_the_same_again_is_unchanged_and_a_changed_body_a_revision(
     store: ArticleStore, folder: Path
 ) -> None:
-    _text(folder / "a.txt")
-    changed = _text(folder / "b.txt")
-    await _ingested(store, folder)
-    _text(changed, "Prices fell.")
+    write_text(folder / "a.txt")
+    changed = write_text(folder / "b.txt")
+    await ingest_paths(store, folder)
+    write_text(changed, "Prices fell.")
 
-    outcomes = await _ingested(store, folder)
+    outcomes = await ingest_paths(store, folder)
 
-    assert _gist(outcomes) == [("a.txt", None, "unchanged"), ("b.txt", None, "revised")]
+    assert summarize(outcomes) == [("a.txt", None, "unchanged"), ("b.txt", None, "revised")]
     assert await store.get_current_revisions() == {"a": 1, "b": 2}
 
 
 async def test_all_places_with_one_id_are_refused_and_name_another(
     store: ArticleStore, folder: Path
 ) -> None:
-    first = _text(folder / "a" / "x.txt")
+    first = write_text(folder / "a" / "x.txt")
     second = folder / "b.jsonl"
-    second.write_text(_line("y") + _line("x"), encoding="utf-8")
-    third = _text(folder / "c" / "x.md")
+    second.write_text(make_line("y") + make_line("x"), encoding="utf-8")
+    third = write_text(folder / "c" / "x.md")
 
-    outcomes = await _ingested(store, folder)
+    outcomes = await ingest_paths(store, folder)
 
     assert [(outcome.path, outcome.line, outcome.reason) for outcome in outcomes] == [
         (first, None, f"the id 'x' is also that of {second}, line 2: give each its own"),
@@ -130,10 +130,10 @@ async def test_all_places_with_one_id_are_refused_and_name_another(
 async def test_ids_that_meet_in_distant_batches_are_refused(
     store: ArticleStore, folder: Path
 ) -> None:
-    lines = [_line(str(number)) for number in range(120)]
+    lines = [make_line(str(number)) for number in range(120)]
     (folder / "a.jsonl").write_text("".join([*lines, lines[0]]), encoding="utf-8")
 
-    outcomes = await _ingested(store, folder)
+    outcomes = await ingest_paths(store, folder)
 
     assert [outcome.line for outcome in outcomes if outcome.reason] == [1, 121]
     assert len(await store.get_current_revisions()) == 119
@@ -141,15 +141,15 @@ async def test_ids_that_meet_in_distant_batches_are_refused(
 
 async def test_a_refused_article_claims_no_id(store: ArticleStore, folder: Path) -> None:
     (folder / "x.jpg").write_bytes(b"\xff\xd8\0")
-    _text(folder / "x.txt")
+    write_text(folder / "x.txt")
 
-    outcomes = await _ingested(store, folder)
+    outcomes = await ingest_paths(store, folder)
 
-    assert _gist(outcomes) == [("x.jpg", None, "refused"), ("x.txt", None, "added")]
+    assert summarize(outcomes) == [("x.jpg", None, "refused"), ("x.txt", None, "added")]
 
 
 async def test_progress_counts_places_up_to_their_number(store: ArticleStore, folder: Path) -> None:
-    lines = [_line(str(number)) for number in range(110)]
+    lines = [make_line(str(number)) for number in range(110)]
     (folder / "a.jsonl").write_text("".join([*lines, "{\n"]), encoding="utf-8")
     calls: list[tuple[int, int]] = []
 
@@ -165,7 +165,7 @@ async def test_progress_counts_places_up_to_their_number(store: ArticleStore, fo
 
 
 async def test_long_articles_make_small_batches(store: ArticleStore, folder: Path) -> None:
-    lines = [_line(str(number), "a" * 900_000) for number in range(11)]
+    lines = [make_line(str(number), "a" * 900_000) for number in range(11)]
     (folder / "a.jsonl").write_text("".join(lines), encoding="utf-8")
     calls: list[int] = []
 
@@ -183,13 +183,13 @@ async def test_long_articles_make_small_batches(store: ArticleStore, folder: Pat
 async def test_a_file_that_grows_between_the_passes_gives_no_id_twice(
     store: ArticleStore, folder: Path
 ) -> None:
-    lines = [_line(str(number)) for number in range(60)]
+    lines = [make_line(str(number)) for number in range(60)]
     path = folder / "a.jsonl"
     path.write_text("".join(lines), encoding="utf-8")
 
     def grow(done: int, _: int) -> None:
         if done == 50:
-            path.write_text("".join([*lines, lines[0], _line("new")]), encoding="utf-8")
+            path.write_text("".join([*lines, lines[0], make_line("new")]), encoding="utf-8")
 
     outcomes = await ingest([folder], store, at=AT, max_article_bytes=LIMIT, progress=grow)
 
@@ -201,16 +201,16 @@ async def test_a_file_that_grows_between_the_passes_gives_no_id_twice(
 async def test_a_file_that_vanishes_between_the_passes_is_refused_and_the_others_go_in(
     store: ArticleStore, folder: Path
 ) -> None:
-    (folder / "a.jsonl").write_text("".join(map(_line, map(str, range(50)))), encoding="utf-8")
-    gone = _text(folder / "b.txt")
-    _text(folder / "c.txt")
+    (folder / "a.jsonl").write_text("".join(map(make_line, map(str, range(50)))), encoding="utf-8")
+    gone = write_text(folder / "b.txt")
+    write_text(folder / "c.txt")
 
     def remove(*_: int) -> None:
         gone.unlink(missing_ok=True)
 
     outcomes = await ingest([folder], store, at=AT, max_article_bytes=LIMIT, progress=remove)
 
-    assert _gist(outcomes)[50:] == [("b.txt", None, "refused"), ("c.txt", None, "added")]
+    assert summarize(outcomes)[50:] == [("b.txt", None, "refused"), ("c.txt", None, "added")]
     assert outcomes[50].reason == "it can't be read (No such file or directory)"
 
 
@@ -219,16 +219,16 @@ async def test_a_file_that_fails_while_read_is_refused_and_the_others_go_in(
     store: ArticleStore, folder: Path
 ) -> None:
     (folder / "a.txt").symlink_to("/proc/self/mem")
-    _text(folder / "b.txt")
+    write_text(folder / "b.txt")
 
-    outcomes = await _ingested(store, folder)
+    outcomes = await ingest_paths(store, folder)
 
-    assert _gist(outcomes) == [("a.txt", None, "refused"), ("b.txt", None, "added")]
+    assert summarize(outcomes) == [("a.txt", None, "refused"), ("b.txt", None, "added")]
     assert outcomes[0].reason == f"it can't be read ({os.strerror(5)})"
 
 
 async def test_an_empty_folder_has_no_outcomes(store: ArticleStore, folder: Path) -> None:
-    assert await _ingested(store, folder) == ()
+    assert await ingest_paths(store, folder) == ()
 
 
 class FullStore(ArticleStore):
@@ -243,13 +243,13 @@ class FullStore(ArticleStore):
 
 
 async def test_what_was_stored_before_a_store_error_stays(tmp_path: Path, folder: Path) -> None:
-    lines = [_line(str(number)) for number in range(60)]
+    lines = [make_line(str(number)) for number in range(60)]
     (folder / "a.jsonl").write_text("".join(lines), encoding="utf-8")
 
     async with Database.open(tmp_path / "dateline.sqlite3") as database:
         store = FullStore(database)
         with pytest.raises(StoreError, match="full"):
-            await _ingested(store, folder)
+            await ingest_paths(store, folder)
         held = await store.get_current_revisions()
 
     assert len(held) == 50
@@ -268,7 +268,7 @@ async def test_any_bytes_at_all_have_outcomes(
     path = folder / name
     path.write_bytes(raw)
 
-    outcomes = await _ingested(store, path)
+    outcomes = await ingest_paths(store, path)
 
     assert all(outcome.path == path for outcome in outcomes)
     assert outcomes or not raw.strip()

@@ -24,29 +24,29 @@ WHOLE = {
 }
 
 
-def _line(**changes: object) -> bytes:
+def make_line(**changes: object) -> bytes:
     return json.dumps(WHOLE | changes).encode() + b"\n"
 
 
-def _found(path: Path, raw: bytes) -> list[ReadResult]:
+def read_results(path: Path, raw: bytes) -> list[ReadResult]:
     path.write_bytes(raw)
     return list(read_articles(path, LIMIT))
 
 
-def _article(path: Path, raw: bytes) -> Article:
-    (finding,) = _found(path, raw)
+def read_article(path: Path, raw: bytes) -> Article:
+    (finding,) = read_results(path, raw)
     assert isinstance(finding, LocatedArticle)
     return finding.article
 
 
-def _reason(path: Path, raw: bytes) -> str:
-    (finding,) = _found(path, raw)
+def read_reason(path: Path, raw: bytes) -> str:
+    (finding,) = read_results(path, raw)
     assert isinstance(finding, ArticleError)
     assert (finding.path, finding.line) == (path, 1)
     return finding.reason
 
 
-def _gist(found: Sequence[ReadResult]) -> list[tuple[int | None, str]]:
+def summarize(found: Sequence[ReadResult]) -> list[tuple[int | None, str]]:
     return [
         (finding.line, finding.reason)
         if isinstance(finding, ArticleError)
@@ -56,7 +56,7 @@ def _gist(found: Sequence[ReadResult]) -> list[tuple[int | None, str]]:
 
 
 def test_a_line_is_an_article(tmp_path: Path) -> None:
-    article = _article(tmp_path / "a.jsonl", _line(section="money", pages=3))
+    article = read_article(tmp_path / "a.jsonl", make_line(section="money", pages=3))
 
     assert article == Article(
         id=ArticleId("ap/1"),
@@ -71,9 +71,9 @@ def test_a_line_is_an_article(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("nothing", [None, "", " \n "], ids=["null", "empty", "blank"])
 def test_null_or_blank_is_not_given(tmp_path: Path, nothing: str | None) -> None:
-    line = _line(title=nothing, source=nothing, url=nothing, text="Prices rose. Why?")
+    line = make_line(title=nothing, source=nothing, url=nothing, text="Prices rose. Why?")
 
-    article = _article(tmp_path / "a.jsonl", line)
+    article = read_article(tmp_path / "a.jsonl", line)
 
     assert (article.title, article.title_derived) == ("Prices rose.", True)
     assert (article.source, article.url) == (None, None)
@@ -82,35 +82,35 @@ def test_null_or_blank_is_not_given(tmp_path: Path, nothing: str | None) -> None
 def test_a_field_left_out_is_not_given(tmp_path: Path) -> None:
     line = json.dumps({"id": "1", "date": "2026-03-02", "text": "Prices rose."}).encode()
 
-    article = _article(tmp_path / "a.jsonl", line)
+    article = read_article(tmp_path / "a.jsonl", line)
 
     assert (article.title_derived, article.source, article.url) == (True, None, None)
 
 
 def test_a_title_and_a_source_are_one_line(tmp_path: Path) -> None:
-    article = _article(tmp_path / "a.jsonl", _line(title=" Prices\n rise ", source="A\tP"))
+    article = read_article(tmp_path / "a.jsonl", make_line(title=" Prices\n rise ", source="A\tP"))
 
     assert (article.title, article.source) == ("Prices rise", "A P")
 
 
 def test_a_body_has_plain_line_ends_and_no_white_space_around_it(tmp_path: Path) -> None:
-    article = _article(tmp_path / "a.jsonl", _line(text="\r\n a\r\nb\rc \n"))
+    article = read_article(tmp_path / "a.jsonl", make_line(text="\r\n a\r\nb\rc \n"))
 
     assert article.body == "a\nb\nc"
 
 
 def test_an_id_may_have_200_characters_of_any_script(tmp_path: Path) -> None:
-    article = _article(tmp_path / "a.jsonl", _line(id="日 " * 99 + "日本"))
+    article = read_article(tmp_path / "a.jsonl", make_line(id="日 " * 99 + "日本"))
 
     assert len(article.id) == 200
 
 
 def test_lines_are_counted_from_1_and_blank_ones_passed_over(tmp_path: Path) -> None:
-    raw = b"\xef\xbb\xbf" + _line(id="1") + b"\n \r\n" + _line(id="4").strip()
+    raw = b"\xef\xbb\xbf" + make_line(id="1") + b"\n \r\n" + make_line(id="4").strip()
 
-    found = _found(tmp_path / "a.jsonl", raw)
+    found = read_results(tmp_path / "a.jsonl", raw)
 
-    assert _gist(found) == [(1, "1"), (4, "4")]
+    assert summarize(found) == [(1, "1"), (4, "4")]
 
 
 @pytest.mark.parametrize(
@@ -125,52 +125,56 @@ def test_lines_are_counted_from_1_and_blank_ones_passed_over(tmp_path: Path) -> 
         pytest.param(b'{"pages": ' + b"9" * 5_000 + b"}", "number too long", id="absurd number"),
         pytest.param(b'{"id": "caf\xe9"}', "not UTF-8 (at byte offset 11)", id="latin 1"),
         pytest.param(b'{"id": "\0"}', "binary (NUL at byte offset 8)", id="binary"),
-        pytest.param(_line(id=None), "no “id”", id="null id"),
+        pytest.param(make_line(id=None), "no “id”", id="null id"),
         pytest.param(b'{"id": "1", "text": "A"}', "no “date”", id="no date"),
         pytest.param(b'{"id": "1", "date": "2026-03-02"}', "no “text”", id="no text"),
-        pytest.param(_line(id=7), "“id” is no text", id="number as id"),
-        pytest.param(_line(date=20260302), "“date” is no text", id="number as date"),
-        pytest.param(_line(text=["A"]), "“text” is no text", id="list as text"),
-        pytest.param(_line(title=False), "“title” is no text", id="bool as title"),
-        pytest.param(_line(source={}), "“source” is no text", id="object as source"),
-        pytest.param(_line(url=0), "“url” is no text", id="zero as url"),
-        pytest.param(_line(id=""), "the id '' can't be used", id="empty id"),
-        pytest.param(_line(id=" "), "the id ' ' can't be used", id="blank id"),
-        pytest.param(_line(id="a\nb"), r"the id 'a\nb' can't be used", id="line break in id"),
-        pytest.param(_line(id="a\x7fb"), "can't be used", id="control character in id"),
-        pytest.param(_line(id="a" * 201), "can't be used", id="long id"),
-        pytest.param(_line(date="2026-02-30"), "'2026-02-30' is not a day", id="impossible date"),
-        pytest.param(_line(date="2026-03-02T10:00"), "is not a day", id="instant"),
-        pytest.param(_line(date=""), "'' is not a day", id="empty date"),
-        pytest.param(_line(text=" \n"), "text is empty", id="blank text"),
-        pytest.param(_line(text="é" * 501), "over 1,000 bytes", id="long text"),
-        pytest.param(_line(text="a\0b"), "its text holds a NUL", id="nul"),
-        pytest.param(_line(text="a\ud83d"), "its text holds", id="surrogate in text"),
-        pytest.param(_line(title="\udc00"), "its title holds", id="surrogate in title"),
-        pytest.param(_line(source="\udc00"), "its source holds", id="surrogate in source"),
-        pytest.param(_line(url="https://\udc00"), "its url holds", id="surrogate in url"),
-        pytest.param(_line(id="\ud800"), "its id holds", id="surrogate in id"),
-        pytest.param(_line(url="example.org/1"), "no web address", id="no scheme"),
-        pytest.param(_line(url="ftp://example.org"), "no web address", id="ftp"),
-        pytest.param(_line(url="javascript:alert(1)"), "no web address", id="script"),
-        pytest.param(_line(url="https:///1"), "no web address", id="no host"),
-        pytest.param(_line(url="http://:80"), "no web address", id="port only"),
-        pytest.param(_line(url="http://a:port/"), "no web address", id="no such port"),
-        pytest.param(_line(url="http://[::1"), "no web address", id="half an IPv6 address"),
-        pytest.param(_line(url="https://a/b c"), "no web address", id="space in url"),
-        pytest.param(_line(url="https://a/\x1b"), "no web address", id="control character in url"),
+        pytest.param(make_line(id=7), "“id” is no text", id="number as id"),
+        pytest.param(make_line(date=20260302), "“date” is no text", id="number as date"),
+        pytest.param(make_line(text=["A"]), "“text” is no text", id="list as text"),
+        pytest.param(make_line(title=False), "“title” is no text", id="bool as title"),
+        pytest.param(make_line(source={}), "“source” is no text", id="object as source"),
+        pytest.param(make_line(url=0), "“url” is no text", id="zero as url"),
+        pytest.param(make_line(id=""), "the id '' can't be used", id="empty id"),
+        pytest.param(make_line(id=" "), "the id ' ' can't be used", id="blank id"),
+        pytest.param(make_line(id="a\nb"), r"the id 'a\nb' can't be used", id="line break in id"),
+        pytest.param(make_line(id="a\x7fb"), "can't be used", id="control character in id"),
+        pytest.param(make_line(id="a" * 201), "can't be used", id="long id"),
+        pytest.param(
+            make_line(date="2026-02-30"), "'2026-02-30' is not a day", id="impossible date"
+        ),
+        pytest.param(make_line(date="2026-03-02T10:00"), "is not a day", id="instant"),
+        pytest.param(make_line(date=""), "'' is not a day", id="empty date"),
+        pytest.param(make_line(text=" \n"), "text is empty", id="blank text"),
+        pytest.param(make_line(text="é" * 501), "over 1,000 bytes", id="long text"),
+        pytest.param(make_line(text="a\0b"), "its text holds a NUL", id="nul"),
+        pytest.param(make_line(text="a\ud83d"), "its text holds", id="surrogate in text"),
+        pytest.param(make_line(title="\udc00"), "its title holds", id="surrogate in title"),
+        pytest.param(make_line(source="\udc00"), "its source holds", id="surrogate in source"),
+        pytest.param(make_line(url="https://\udc00"), "its url holds", id="surrogate in url"),
+        pytest.param(make_line(id="\ud800"), "its id holds", id="surrogate in id"),
+        pytest.param(make_line(url="example.org/1"), "no web address", id="no scheme"),
+        pytest.param(make_line(url="ftp://example.org"), "no web address", id="ftp"),
+        pytest.param(make_line(url="javascript:alert(1)"), "no web address", id="script"),
+        pytest.param(make_line(url="https:///1"), "no web address", id="no host"),
+        pytest.param(make_line(url="http://:80"), "no web address", id="port only"),
+        pytest.param(make_line(url="http://a:port/"), "no web address", id="no such port"),
+        pytest.param(make_line(url="http://[::1"), "no web address", id="half an IPv6 address"),
+        pytest.param(make_line(url="https://a/b c"), "no web address", id="space in url"),
+        pytest.param(
+            make_line(url="https://a/\x1b"), "no web address", id="control character in url"
+        ),
     ],
 )
 def test_a_bad_line_is_refused_with_the_reason(tmp_path: Path, raw: bytes, reason: str) -> None:
-    assert reason in _reason(tmp_path / "a.jsonl", raw)
+    assert reason in read_reason(tmp_path / "a.jsonl", raw)
 
 
 def test_the_lines_around_a_bad_one_are_read(tmp_path: Path) -> None:
-    raw = _line(id="1") + b"{\n" + _line(id="3")
+    raw = make_line(id="1") + b"{\n" + make_line(id="3")
 
-    found = _found(tmp_path / "a.jsonl", raw)
+    found = read_results(tmp_path / "a.jsonl", raw)
 
-    assert [line for line, _ in _gist(found)] == [1, 2, 3]
+    assert [line for line, _ in summarize(found)] == [1, 2, 3]
     assert isinstance(found[1], ArticleError)
 
 
@@ -178,21 +182,21 @@ def test_the_lines_around_a_bad_one_are_read(tmp_path: Path) -> None:
 def test_a_line_over_the_limit_is_refused_and_the_next_is_read(
     tmp_path: Path, letters: int
 ) -> None:
-    raw = b"x" * letters + b"\n" + _line(id="2")
+    raw = b"x" * letters + b"\n" + make_line(id="2")
 
-    bad, good = _gist(_found(tmp_path / "a.jsonl", raw))
+    bad, good = summarize(read_results(tmp_path / "a.jsonl", raw))
 
     assert bad[0] == 1
     assert good == (2, "2")
 
 
 def test_a_line_over_the_limit_is_named_as_too_long(tmp_path: Path) -> None:
-    assert "over 1,000 bytes" in _reason(tmp_path / "a.jsonl", b" " * 80_000 + _line())
+    assert "over 1,000 bytes" in read_reason(tmp_path / "a.jsonl", b" " * 80_000 + make_line())
 
 
 def test_a_text_of_just_the_limit_is_taken_however_it_is_escaped(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_bytes(_line(text="\x01" * 100_000))
+    path.write_bytes(make_line(text="\x01" * 100_000))
 
     (finding,) = read_articles(path, 100_000)
 
@@ -201,19 +205,19 @@ def test_a_text_of_just_the_limit_is_taken_however_it_is_escaped(tmp_path: Path)
 
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "A.NDJSON.GZ"])
 def test_a_gzip_file_is_read_like_a_plain_one(tmp_path: Path, name: str) -> None:
-    raw = gzip.compress(_line(id="1")) + gzip.compress(_line(id="2"))
+    raw = gzip.compress(make_line(id="1")) + gzip.compress(make_line(id="2"))
 
-    found = _found(tmp_path / name, raw)
+    found = read_results(tmp_path / name, raw)
 
-    assert _gist(found) == [(1, "1"), (2, "2")]
+    assert summarize(found) == [(1, "1"), (2, "2")]
 
 
 def test_gzip_that_breaks_off_is_named_at_its_line_and_the_lines_before_are_read(
     tmp_path: Path,
 ) -> None:
-    whole = gzip.compress(b"".join(_line(id=str(number)) for number in range(1, 4)), mtime=0)
+    whole = gzip.compress(b"".join(make_line(id=str(number)) for number in range(1, 4)), mtime=0)
 
-    *before, (line, reason) = _gist(_found(tmp_path / "a.jsonl.gz", whole[:-20]))
+    *before, (line, reason) = summarize(read_results(tmp_path / "a.jsonl.gz", whole[:-20]))
 
     assert before == [(number, str(number)) for number in range(1, line or 0)]
     assert reason.startswith("damaged gzip")
@@ -222,20 +226,20 @@ def test_gzip_that_breaks_off_is_named_at_its_line_and_the_lines_before_are_read
 @pytest.mark.parametrize(
     "raw",
     [
-        pytest.param(_line(), id="plain"),
+        pytest.param(make_line(), id="plain"),
         pytest.param(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff\xff\xff", id="broken"),
         pytest.param(gzip.compress(b"")[:5], id="header cut off"),
     ],
 )
 def test_what_is_no_gzip_is_named_at_line_1(tmp_path: Path, raw: bytes) -> None:
-    assert "damaged gzip" in _reason(tmp_path / "a.jsonl.gz", raw)
+    assert "damaged gzip" in read_reason(tmp_path / "a.jsonl.gz", raw)
 
 
 def test_gzip_with_a_wrong_checksum_is_named_after_its_last_line(tmp_path: Path) -> None:
-    whole = bytearray(gzip.compress(_line(id="1")))
+    whole = bytearray(gzip.compress(make_line(id="1")))
     whole[-5] ^= 1
 
-    first, (line, reason) = _gist(_found(tmp_path / "a.jsonl.gz", bytes(whole)))
+    first, (line, reason) = summarize(read_results(tmp_path / "a.jsonl.gz", bytes(whole)))
 
     assert (first, line) == ((1, "1"), 2)
     assert "CRC" in reason
@@ -265,7 +269,7 @@ def test_json_lines_round_trip(
 ) -> None:
     line = json.dumps(WHOLE | changes, ensure_ascii=is_ascii).encode()
 
-    article = _article(tmp_path_factory.getbasetemp() / "round.jsonl", line)
+    article = read_article(tmp_path_factory.getbasetemp() / "round.jsonl", line)
 
     assert article == Article(
         id=ArticleId("ap/1"),

@@ -63,12 +63,12 @@ EXCERPT_KEYS = [
 an_answer = partial(builders.an_answer, weights=some_weights())
 
 
-def read(blocks: Iterable[Block]) -> list[Block]:
+def list_text_blocks(blocks: Iterable[Block]) -> list[Block]:
     """What is read, not pressed."""
     return [block for block in blocks if not isinstance(block, Button)]
 
 
-def buttons(blocks: Iterable[Block]) -> list[tuple[Action, int | None]]:
+def list_buttons(blocks: Iterable[Block]) -> list[tuple[Action, int | None]]:
     """What can be pressed: the actions with the ranks they are about."""
     return [(block.action, block.rank) for block in blocks if isinstance(block, Button)]
 
@@ -102,7 +102,7 @@ def test_an_article_without_source_and_address_says_so_and_has_no_link() -> None
 def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
     answer = an_answer("What is the price of saffron?", FLOOD)
 
-    heading, *reasons, extent = read(build_answer_blocks(answer))
+    heading, *reasons, extent = list_text_blocks(build_answer_blocks(answer))
 
     assert heading == Heading(text="The articles do not answer this.", warns=True)
     assert Line(text="No article holds “price” or “saffron”.") in reasons
@@ -139,7 +139,7 @@ def test_the_nearest_passages_are_marked_as_no_answer() -> None:
 def test_an_empty_library_is_told_once() -> None:
     answer = an_answer("river")
 
-    assert read(build_answer_blocks(answer)) == [
+    assert list_text_blocks(build_answer_blocks(answer)) == [
         Heading(text="The articles do not answer this.", warns=True),
         Line(text="The library holds no article published up to now."),
     ]
@@ -160,9 +160,9 @@ def test_all_dates_are_told_in_one_line_and_can_be_left_out(question: str) -> No
 
     blocks = build_answer_blocks(answer, [march])
 
-    told = [line.text for line in read(blocks) if isinstance(line, Line)]
+    told = [line.text for line in list_text_blocks(blocks) if isinstance(line, Line)]
     assert [text for text in told if text.startswith("Dates understood: March 2026, ")]
-    assert buttons(blocks)[-3:] == [
+    assert list_buttons(blocks)[-3:] == [
         (Action.FOLLOW_UP, None),
         (Action.UNDATED, None),
         (Action.DELETE, None),
@@ -260,7 +260,7 @@ def test_an_undated_article_is_told_as_undated() -> None:
 
 def test_matches_are_told_from_the_start_of_the_quote() -> None:
     answer = an_answer("How many metres did the river rise?", an_article(f"{RAIN}\n\n{QUOTE}"))
-    (excerpt,) = shown(answer)
+    (excerpt,) = get_shown_excerpts(answer)
 
     (quote,) = [block for block in build_answer_blocks(answer) if isinstance(block, Quote)]
 
@@ -272,7 +272,7 @@ def test_matches_are_told_from_the_start_of_the_quote() -> None:
 def test_each_excerpt_has_its_buttons_and_the_answer_has_its_own_at_the_end() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
-    pressed = buttons(build_answer_blocks(answer))
+    pressed = list_buttons(build_answer_blocks(answer))
 
     assert pressed == [
         (Action.IN_CONTEXT, 1),
@@ -287,7 +287,7 @@ def test_each_excerpt_has_its_buttons_and_the_answer_has_its_own_at_the_end() ->
 def test_an_abstention_can_be_followed_up_and_deleted() -> None:
     answer = an_answer("What is the price of saffron?", FLOOD)
 
-    pressed = buttons(build_answer_blocks(answer))
+    pressed = list_buttons(build_answer_blocks(answer))
 
     assert pressed == [(Action.FOLLOW_UP, None), (Action.DELETE, None)]
 
@@ -307,9 +307,9 @@ def test_a_further_page_counts_on_from_its_first_excerpt() -> None:
 
     blocks = build_page_blocks([excerpt, excerpt], first_rank=4, has_more=True)
 
-    ranks = [rank for action, rank in buttons(blocks) if action is Action.IN_CONTEXT]
+    ranks = [rank for action, rank in list_buttons(blocks) if action is Action.IN_CONTEXT]
     assert ranks == [4, 5]
-    assert (Action.MORE, 6) in buttons(blocks)
+    assert (Action.MORE, 6) in list_buttons(blocks)
 
 
 def test_a_title_can_neither_reorder_nor_crowd_out_the_source() -> None:
@@ -329,11 +329,11 @@ SEED_QUESTIONS = st.lists(st.sampled_from(SEED_WORDS), min_size=1, max_size=6).m
 )
 
 
-def sums(blocks: Iterable[Block]) -> list[Sum]:
+def list_sums(blocks: Iterable[Block]) -> list[Sum]:
     return [block for block in blocks if isinstance(block, Sum)]
 
 
-def shown(answer: Answer) -> tuple[Excerpt, ...]:
+def get_shown_excerpts(answer: Answer) -> tuple[Excerpt, ...]:
     return answer.excerpts or answer.closest_excerpts
 
 
@@ -344,16 +344,16 @@ def test_an_explained_excerpt_has_its_sum_below_where_it_is_from(question: str) 
     blocks = [block for block in build_explained_blocks(answer) if not isinstance(block, Button)]
 
     (place,) = [place for place, block in enumerate(blocks) if isinstance(block, Sum)]
-    (excerpt,) = shown(answer)
+    (excerpt,) = get_shown_excerpts(answer)
     assert isinstance(blocks[place - 1], Link)
-    assert [block for block in blocks if not isinstance(block, Sum)] == read(
+    assert [block for block in blocks if not isinstance(block, Sum)] == list_text_blocks(
         build_answer_blocks(answer)
     )
-    assert sums(blocks)[0].total == pytest.approx(excerpt.score, rel=0, abs=1e-9)
+    assert list_sums(blocks)[0].total == pytest.approx(excerpt.score, rel=0, abs=1e-9)
 
 
 def test_a_sum_tells_the_words_as_they_were_typed() -> None:
-    (block,) = sums(build_explained_blocks(an_answer("RIVERS rising metres", FLOOD)))
+    (block,) = list_sums(build_explained_blocks(an_answer("RIVERS rising metres", FLOOD)))
 
     assert {label for label, _ in block.rows} >= {"RIVERS", "metres"}
 
@@ -367,11 +367,12 @@ def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -
 
     explained = value["excerpts"] + value["closest"]
     added = [
-        sum(share for of in each["shares"].values() for share in of.values()) for each in explained
+        sum(share for of in excerpt["shares"].values() for share in of.values())
+        for excerpt in explained
     ]
-    scores = [excerpt.score for excerpt in shown(answer)]
+    scores = [excerpt.score for excerpt in get_shown_excerpts(answer)]
     assert added == pytest.approx(scores, rel=0, abs=1e-9)
-    assert [block.total for block in sums(build_explained_blocks(answer))] == pytest.approx(
+    assert [block.total for block in list_sums(build_explained_blocks(answer))] == pytest.approx(
         scores, rel=0, abs=1e-9
     )
 

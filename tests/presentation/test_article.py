@@ -14,17 +14,17 @@ from tests.builders import an_article
 THREE = "One.\n\nTwo.\n\nThree."
 
 
-def page(body: str, first: int, most: int = MAX_PIECES) -> list[Block]:
+def build_page(body: str, first: int, most: int = MAX_PIECES) -> list[Block]:
     (entry,) = build_article_listing(an_article(body, url="https://courier.example/1")).entries
     return list(build_article_page_blocks(entry, first, most))
 
 
-def turns(blocks: list[Block]) -> list[tuple[str, int | None]]:
+def list_page_buttons(blocks: list[Block]) -> list[tuple[str, int | None]]:
     return [(block.label, block.rank) for block in blocks if isinstance(block, Button)]
 
 
 def test_a_page_says_what_it_is_of_and_numbers_its_paragraphs() -> None:
-    assert page(THREE, 1) == [
+    assert build_page(THREE, 1) == [
         Heading(text="The flood"),
         Line(text="The Courier"),
         Line(text="2 March 2026 · paragraphs 1 to 3 of 3", subtle=True),
@@ -36,20 +36,20 @@ def test_a_page_says_what_it_is_of_and_numbers_its_paragraphs() -> None:
 
 
 def test_a_page_can_begin_anywhere_and_hold_less() -> None:
-    blocks = page(THREE, 2, most=1)
+    blocks = build_page(THREE, 2, most=1)
 
     assert [block.text for block in blocks if isinstance(block, Quote)] == ["Two."]
     assert Line(text="2 March 2026 · paragraph 2 of 3", subtle=True) in blocks
-    assert turns(blocks) == [("Previous", 1), ("Next", 3)]
+    assert list_page_buttons(blocks) == [("Previous", 1), ("Next", 3)]
     assert {block.action for block in blocks if isinstance(block, Button)} == {Action.PAGE}
 
 
 def test_long_paragraphs_fill_pages_one_after_another() -> None:
     body = "\n\n".join("x" * 1_000 for _ in range(5))
 
-    assert turns(page(body, 1)) == [("Next", 3)]
-    assert turns(page(body, 3)) == [("Previous", 1), ("Next", 5)]
-    assert turns(page(body, 5)) == [("Previous", 3)]
+    assert list_page_buttons(build_page(body, 1)) == [("Next", 3)]
+    assert list_page_buttons(build_page(body, 3)) == [("Previous", 1), ("Next", 5)]
+    assert list_page_buttons(build_page(body, 5)) == [("Previous", 3)]
 
 
 def test_only_what_stands_out_in_a_paragraph_stands_out_in_its_quote() -> None:
@@ -62,7 +62,7 @@ def test_only_what_stands_out_in_a_paragraph_stands_out_in_its_quote() -> None:
 
     quotes = [block for block in build_article_page_blocks(entry, 1) if isinstance(block, Quote)]
 
-    assert [[match.extract(each.text) for match in each.matches] for each in quotes] == [
+    assert [[match.extract(quote.text) for match in quote.matches] for quote in quotes] == [
         ["One"],
         ["Two"],
         [],
@@ -79,7 +79,7 @@ def test_a_whole_article_has_no_pages() -> None:
         Line(text="source not given"),
         Line(text="2 March 2026 · 4 paragraphs", subtle=True),
     )
-    assert [each.number for each in blocks if isinstance(each, Quote)] == [1, 2, 3, 4]
+    assert [block.number for block in blocks if isinstance(block, Quote)] == [1, 2, 3, 4]
     assert not any(isinstance(block, Button) for block in blocks)
 
 

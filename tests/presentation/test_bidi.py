@@ -22,7 +22,7 @@ def open_at_each_place(line: str) -> list[list[str]]:
             opened.append(character)
         elif character == PDF and opened and opened[-1] in LRE + RLE + LRO + RLO:
             opened.pop()
-        elif character == PDI and any(each in LRI + RLI + FSI for each in opened):
+        elif character == PDI and any(opener in LRI + RLI + FSI for opener in opened):
             while opened.pop() not in LRI + RLI + FSI:
                 pass
         history.append(list(opened))

@@ -10,7 +10,7 @@ from bot.retrieval.question.bounds import Bounds
 from tests.builders import an_article
 
 
-def told_on(day: date) -> Citation:
+def a_citation(day: date) -> Citation:
     body = f"The river rose on {day}."
     span = Span(0, len(body))
     return Citation(
@@ -25,7 +25,7 @@ def told_on(day: date) -> Citation:
 def a_listing(*days: date) -> Listing:
     return Listing(
         lookup=Lookup.CHANGED,
-        entries=tuple(map(told_on, days)),
+        entries=tuple(map(a_citation, days)),
         total=len(days),
         bounds=Bounds(),
         facts={SINCE_FACT: "2026-03-01"},

@@ -26,7 +26,7 @@ MONDAY = date(2025, 3, 10)
 
 
 def a_trend(*counts: Iterable[int], names: Iterable[str] | None = None) -> Trend:
-    listed = [tuple(each) for each in counts]
+    listed = [tuple(term_counts) for term_counts in counts]
     terms = names or [f"term {number}" for number in range(len(listed))]
     mondays = tuple(MONDAY + timedelta(weeks=week) for week in range(len(listed[0])))
     return Trend(
@@ -57,7 +57,7 @@ def luminance(code: str) -> float:
     """Relative luminance as WCAG 2.2 defines it."""
     shares = [
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (each / 255 for each in colour(code))
+        for value in (channel / 255 for channel in colour(code))
     ]
     return float(np.dot(shares, (0.2126, 0.7152, 0.0722)))
 
@@ -139,7 +139,7 @@ def test_several_charts_at_once_are_drawn_as_one_by_one() -> None:
     with ThreadPoolExecutor() as pool:
         together = list(pool.map(draw_chart, trends))
 
-    assert together == [draw_chart(each) for each in trends]
+    assert together == [draw_chart(trend) for trend in trends]
 
 
 @pytest.mark.parametrize(

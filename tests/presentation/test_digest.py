@@ -36,14 +36,14 @@ BREAD = an_article(
 )
 
 
-def many(count: int) -> list[Arrival]:
+def make_arrivals(count: int) -> list[Arrival]:
     return [
         an_arrival(an_article(f"Thing{number} is all that was said of it.", id=f"{number:02}"))
         for number in range(count)
     ]
 
 
-def corrected(count: int) -> Digest:
+def a_corrected_digest(count: int) -> Digest:
     arrivals = []
     for number in range(count):
         before = an_article(
@@ -60,15 +60,15 @@ def corrected(count: int) -> Digest:
     return a_digest(*arrivals, told_before=map(str, range(count)))
 
 
-def lines(blocks: tuple[Block, ...]) -> list[str]:
+def list_lines(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Line)]
 
 
-def quotes(blocks: tuple[Block, ...]) -> list[str]:
+def list_quotes(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Quote)]
 
 
-def headings(blocks: tuple[Block, ...]) -> list[str]:
+def list_headings(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Heading)]
 
 
@@ -86,7 +86,7 @@ def test_a_window_is_told_in_the_zone_of_the_digest() -> None:
 
     blocks = build_digest_blocks(a_digest(subscription=subscription))
 
-    assert "From 1 March 2026, 14:30 to 2 March 2026, 14:30, Asia/Kolkata." in lines(blocks)
+    assert "From 1 March 2026, 14:30 to 2 March 2026, 14:30, Asia/Kolkata." in list_lines(blocks)
 
 
 def test_an_entry_is_quoted_with_title_source_date_receipt_and_link() -> None:
@@ -113,7 +113,7 @@ def test_each_topic_has_its_heading_once() -> None:
         a_digest(*map(an_arrival, (FLOOD, BREAD, again)), subscription=subscription)
     )
 
-    assert headings(blocks) == ["Morning: 2 March 2026", "Bread", "Water"]
+    assert list_headings(blocks) == ["Morning: 2 March 2026", "Bread", "Water"]
     assert isinstance(blocks[blocks.index(Heading(text="Bread")) + 1], Quote)
 
 
@@ -129,7 +129,7 @@ def test_the_other_articles_of_a_story_are_named_with_their_dates() -> None:
     blocks = build_digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
 
     told = "Also in The Herald (1 March 2026) and source not given (28 February 2026)."
-    assert told in lines(blocks)
+    assert told in list_lines(blocks)
 
 
 def test_very_many_other_articles_are_counted() -> None:
@@ -140,7 +140,7 @@ def test_very_many_other_articles_are_counted() -> None:
 
     blocks = build_digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
 
-    (also,) = [line for line in lines(blocks) if line.startswith("Also in")]
+    (also,) = [line for line in list_lines(blocks) if line.startswith("Also in")]
     assert also.count("(2 March 2026)") == 5
     assert also.endswith(" and 3 more.")
 
@@ -150,7 +150,7 @@ def test_several_articles_of_one_source_and_day_are_named_together() -> None:
 
     blocks = build_digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
 
-    assert "Also in The Courier (2 articles, 2 March 2026)." in lines(blocks)
+    assert "Also in The Courier (2 articles, 2 March 2026)." in list_lines(blocks)
 
 
 def test_what_came_in_late_is_marked() -> None:
@@ -160,7 +160,7 @@ def test_what_came_in_late_is_marked() -> None:
         a_digest(an_arrival(late), an_arrival(replace(late, id=ArticleId("z"))))
     )
 
-    assert "It came in late. Also in The Courier (26 February 2026)." in lines(blocks)
+    assert "It came in late. Also in The Courier (26 February 2026)." in list_lines(blocks)
 
 
 def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
@@ -169,7 +169,7 @@ def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
     blocks = build_digest_blocks(a_digest(an_arrival(article)))
 
     assert not any(isinstance(block, Quote) for block in blocks)
-    assert lines(blocks)[1:3] == [
+    assert list_lines(blocks)[1:3] == [
         "No sentence of it is short enough to be quoted.",
         "River rises · The Courier",
     ]
@@ -185,13 +185,17 @@ def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
     ],
 )
 def test_stories_over_the_limit_are_counted(count: int, expected: str | None) -> None:
-    told = [line for line in lines(build_digest_blocks(a_digest(*many(count)))) if "limit" in line]
+    told = [
+        line
+        for line in list_lines(build_digest_blocks(a_digest(*make_arrivals(count))))
+        if "limit" in line
+    ]
 
     assert told == ([expected] if expected else [])
 
 
 def test_what_does_not_fit_is_a_button_away() -> None:
-    digest = a_digest(*many(5))
+    digest = a_digest(*make_arrivals(5))
 
     blocks = build_digest_blocks(digest, 3)
 
@@ -203,13 +207,13 @@ def test_what_does_not_fit_is_a_button_away() -> None:
 
 
 def test_where_all_fits_there_is_no_more() -> None:
-    blocks = build_digest_blocks(a_digest(*many(3)), 3)
+    blocks = build_digest_blocks(a_digest(*make_arrivals(3)), 3)
 
     assert [block.action for block in blocks if isinstance(block, Button)] == [Action.DIGEST]
 
 
 def test_stories_over_the_limit_are_a_button_away() -> None:
-    digest = a_digest(*many(7))
+    digest = a_digest(*make_arrivals(7))
 
     blocks = build_digest_blocks(digest)
 
@@ -218,32 +222,32 @@ def test_stories_over_the_limit_are_a_button_away() -> None:
     )
     further = build_listing_blocks(build_digest_listing(digest), more.rank or 0)
     assert (more.label, more.rank) == ("More", 6)
-    assert quotes(further) == [each.citation.text for each in digest.further_entries]
-    assert headings(further) == ["Further stories"]
-    assert lines(further)[0] == "6 to 7 of 7 excerpts."
+    assert list_quotes(further) == [entry.citation.text for entry in digest.further_entries]
+    assert list_headings(further) == ["Further stories"]
+    assert list_lines(further)[0] == "6 to 7 of 7 excerpts."
 
 
 def test_a_further_page_says_how_many_stories_there_are_in_all() -> None:
-    blocks = build_listing_blocks(build_digest_listing(a_digest(*many(22))), 6)
+    blocks = build_listing_blocks(build_digest_listing(a_digest(*make_arrivals(22))), 6)
 
-    assert lines(blocks)[0] == "6 to 10 of the first 20, of 22 excerpts."
+    assert list_lines(blocks)[0] == "6 to 10 of the first 20, of 22 excerpts."
 
 
 def test_corrections_stay_in_the_message_before_further_stories() -> None:
-    digest = replace(a_digest(*many(6)), corrections=corrected(1).corrections)
+    digest = replace(a_digest(*make_arrivals(6)), corrections=a_corrected_digest(1).corrections)
 
     blocks = build_digest_blocks(digest)
     further = build_listing_blocks(build_digest_listing(digest), 8)
 
-    assert headings(blocks)[1:] == [CORRECTED_FROM, CORRECTED_TO]
-    assert headings(further) == ["Further stories"]
-    assert quotes(further) == [each.citation.text for each in digest.further_entries]
+    assert list_headings(blocks)[1:] == [CORRECTED_FROM, CORRECTED_TO]
+    assert list_headings(further) == ["Further stories"]
+    assert list_quotes(further) == [entry.citation.text for entry in digest.further_entries]
 
 
 def test_a_further_story_stands_under_its_own_topic() -> None:
     arrivals = [
-        an_arrival(replace(each.article, body=each.article.body.replace("all", name)))
-        for name, each in zip(["boat", "boat", "tram", "tram"], many(4), strict=True)
+        an_arrival(replace(arrival.article, body=arrival.article.body.replace("all", name)))
+        for name, arrival in zip(["boat", "boat", "tram", "tram"], make_arrivals(4), strict=True)
     ]
     subscription = a_subscription(topics=topics(Boats="boat", Trams="tram"), max_entries=2)
     digest = a_digest(*arrivals, subscription=subscription)
@@ -251,26 +255,26 @@ def test_a_further_story_stands_under_its_own_topic() -> None:
     blocks = build_digest_blocks(digest)
     further = build_listing_blocks(build_digest_listing(digest), 3)
 
-    assert headings(blocks)[1:] == headings(further) == ["Boats", "Trams"]
+    assert list_headings(blocks)[1:] == list_headings(further) == ["Boats", "Trams"]
 
 
 def test_a_page_that_begins_within_a_topic_says_which() -> None:
     subscription = a_subscription(topics=topics(Things="said"))
-    listing = build_digest_listing(a_digest(*many(7), subscription=subscription))
+    listing = build_digest_listing(a_digest(*make_arrivals(7), subscription=subscription))
 
-    pages = [headings(build_listing_blocks(listing, first)) for first in (1, 3, 6)]
+    pages = [list_headings(build_listing_blocks(listing, first)) for first in (1, 3, 6)]
 
     assert pages == [["Things"]] * 3
 
 
 def test_a_topic_is_named_again_after_a_correction() -> None:
     subscription = a_subscription(topics=topics(Things="said"), max_entries=1)
-    told = a_digest(*many(2), subscription=subscription)
-    digest = replace(told, corrections=corrected(1).corrections)
+    told = a_digest(*make_arrivals(2), subscription=subscription)
+    digest = replace(told, corrections=a_corrected_digest(1).corrections)
 
     blocks = build_listing_blocks(build_digest_listing(digest))
 
-    assert headings(blocks) == ["Things", CORRECTED_FROM, CORRECTED_TO, "Things"]
+    assert list_headings(blocks) == ["Things", CORRECTED_FROM, CORRECTED_TO, "Things"]
 
 
 def test_what_is_said_of_an_entry_stays_with_it_where_another_is_taken_back() -> None:
@@ -281,7 +285,7 @@ def test_what_is_said_of_an_entry_stays_with_it_where_another_is_taken_back() ->
 
     blocks = build_listing_blocks(replace(listing, entries=listing.entries[1:], gone_count=1))
 
-    assert headings(blocks) == ["Water"]
+    assert list_headings(blocks) == ["Water"]
 
 
 def test_a_further_page_shows_the_entries_from_there_on() -> None:
@@ -291,13 +295,13 @@ def test_a_further_page_shows_the_entries_from_there_on() -> None:
 
     blocks = build_listing_blocks(build_digest_listing(digest), 2)
 
-    assert headings(blocks) == ["Water"]
+    assert list_headings(blocks) == ["Water"]
     assert [block.text for block in blocks if isinstance(block, Quote)] == [FLOOD.body]
-    assert "Also in The Herald (2 March 2026)." in lines(blocks)
+    assert "Also in The Herald (2 March 2026)." in list_lines(blocks)
 
 
 def test_an_empty_digest_says_so() -> None:
-    assert "Nothing new came in." in lines(build_digest_blocks(a_digest()))
+    assert "Nothing new came in." in list_lines(build_digest_blocks(a_digest()))
 
 
 def test_an_empty_digest_of_topics_says_so() -> None:
@@ -305,7 +309,7 @@ def test_an_empty_digest_of_topics_says_so() -> None:
 
     blocks = build_digest_blocks(a_digest(an_arrival(FLOOD), subscription=subscription))
 
-    assert "Nothing new came in on its topics." in lines(blocks)
+    assert "Nothing new came in on its topics." in list_lines(blocks)
 
 
 def test_an_outage_is_told() -> None:
@@ -316,7 +320,7 @@ def test_an_outage_is_told() -> None:
     blocks = build_digest_blocks(a_digest(window=window))
 
     told = "No digest came on 28 February 2026 and 1 March 2026: this one covers that time, too."
-    assert told in lines(blocks)
+    assert told in list_lines(blocks)
 
 
 def test_of_a_long_outage_the_days_are_counted() -> None:
@@ -324,7 +328,7 @@ def test_of_a_long_outage_the_days_are_counted() -> None:
 
     blocks = build_digest_blocks(a_digest(window=replace(WINDOW, missed_days=days)))
 
-    (told,) = [line for line in lines(blocks) if line.startswith("No digest")]
+    (told,) = [line for line in list_lines(blocks) if line.startswith("No digest")]
     assert "5 February 2026 and 4 more: " in told
 
 
@@ -333,17 +337,17 @@ def test_a_late_digest_says_when_it_was_due() -> None:
 
     blocks = build_digest_blocks(a_digest(window=replace(WINDOW, due_at=due_at)))
 
-    assert "It comes late: it was due on 1 March 2026, 09:00." in lines(blocks)
+    assert "It comes late: it was due on 1 March 2026, 09:00." in list_lines(blocks)
 
 
 def test_a_digest_in_time_tells_of_no_outage() -> None:
-    told = lines(build_digest_blocks(a_digest()))
+    told = list_lines(build_digest_blocks(a_digest()))
 
     assert not any("late" in line or "No digest" in line for line in told)
 
 
 def test_a_correction_shows_both_sentences() -> None:
-    blocks = build_digest_blocks(corrected(1))
+    blocks = build_digest_blocks(a_corrected_digest(1))
 
     start = blocks.index(Heading(text="Corrected: the article said"))
     assert blocks[start + 1] == Quote(text="River0 rose by two metres.")
@@ -370,7 +374,7 @@ def test_a_correction_of_one_side_says_which(before: str, after: str, expected: 
 
     blocks = build_digest_blocks(a_digest(arrival, told_before=["flood"]))
 
-    assert headings(blocks)[1:] == [f"Corrected: {expected}"]
+    assert list_headings(blocks)[1:] == [f"Corrected: {expected}"]
     assert [block.text for block in blocks if isinstance(block, Quote)] == ["Nobody was hurt."]
 
 
@@ -379,10 +383,10 @@ def test_a_correction_of_one_side_says_which(before: str, after: str, expected: 
     [(5, []), (6, ["1 more article was corrected."]), (7, ["2 more articles were corrected."])],
 )
 def test_very_many_corrections_are_counted(count: int, expected: list[str]) -> None:
-    blocks = build_digest_blocks(corrected(count))
+    blocks = build_digest_blocks(a_corrected_digest(count))
 
-    assert headings(blocks).count("Corrected: the article now says") == 5
-    assert [line for line in lines(blocks) if "corrected." in line] == expected
+    assert list_headings(blocks).count("Corrected: the article now says") == 5
+    assert [line for line in list_lines(blocks) if "corrected." in line] == expected
 
 
 def test_a_digest_of_the_longest_quotes_fits_with_more() -> None:
@@ -442,14 +446,14 @@ def test_the_object_tells_what_became_of_each_article() -> None:
 
 
 def test_the_object_tells_the_stories_over_the_limit_with_their_ranks() -> None:
-    found = digest_to_json(a_digest(*many(7)))
+    found = digest_to_json(a_digest(*make_arrivals(7)))
 
-    assert [each["rank"] for each in found["further"]] == [6, 7]
+    assert [entry["rank"] for entry in found["further"]] == [6, 7]
     assert found["over_limit"] == 2
 
 
 def test_the_object_has_both_sentences_of_a_correction() -> None:
-    (found,) = digest_to_json(corrected(1))["corrections"]
+    (found,) = digest_to_json(a_corrected_digest(1))["corrections"]
 
     assert found["before"]["quote"] == "River0 rose by two metres."
     assert found["after"]["quote"] == "River0 rose by five metres."

@@ -20,7 +20,7 @@ FIRST = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 LAST = FIRST + timedelta(days=1)
 
 
-def decided(step: DecisionStep = DecisionStep.TAKEN, detail: str = "2") -> DigestExplanation:
+def an_explanation(step: DecisionStep = DecisionStep.TAKEN, detail: str = "2") -> DigestExplanation:
     return DigestExplanation(
         article=an_article(),
         arrived_at=FIRST + timedelta(hours=1),
@@ -31,14 +31,14 @@ def decided(step: DecisionStep = DecisionStep.TAKEN, detail: str = "2") -> Diges
     )
 
 
-def steps_of(explanation: DigestExplanation) -> list[str]:
+def list_steps(explanation: DigestExplanation) -> list[str]:
     return [
         block.text for block in build_explanation_blocks(explanation)[3:] if isinstance(block, Line)
     ]
 
 
 def test_an_article_that_was_taken_passed_each_step() -> None:
-    assert steps_of(decided()) == [
+    assert list_steps(an_explanation()) == [
         "Passed the window: it came in within this time.",
         "Passed the sources: its source is one that the digest takes.",
         "Passed the topics: it tells of what the digest is about.",
@@ -50,7 +50,9 @@ def test_an_article_that_was_taken_passed_each_step() -> None:
 
 def test_what_it_is_when_it_came_in_and_the_window_stand_first() -> None:
     texts = [
-        block.text for block in build_explanation_blocks(decided())[:3] if isinstance(block, Line)
+        block.text
+        for block in build_explanation_blocks(an_explanation())[:3]
+        if isinstance(block, Line)
     ]
 
     assert texts == [
@@ -95,34 +97,34 @@ def test_what_it_is_when_it_came_in_and_the_window_stand_first() -> None:
 def test_the_step_at_which_an_article_was_left_out_stands_last(
     step: DecisionStep, detail: str, passed: int, told: str
 ) -> None:
-    *before, last = steps_of(decided(step, detail))
+    *before, last = list_steps(an_explanation(step, detail))
 
     assert len(before) == passed
     assert last.startswith(f"Left out at the {told}")
 
 
 def test_the_article_that_tells_the_same_story_is_named() -> None:
-    explanation = decided(DecisionStep.DUPLICATE_OF, "erfurt")
+    explanation = an_explanation(DecisionStep.DUPLICATE_OF, "erfurt")
 
-    told = steps_of(replace(explanation, duplicate_of=an_article(title="Rain in Erfurt")))[-1]
-    gone = steps_of(explanation)[-1]
+    told = list_steps(replace(explanation, duplicate_of=an_article(title="Rain in Erfurt")))[-1]
+    gone = list_steps(explanation)[-1]
 
     assert told == "Left out at the duplicates: its story is told by “Rain in Erfurt”."
     assert gone.endswith("told by an article that was taken back since.")
 
 
 def test_of_a_digest_that_discord_refused_only_that_is_told() -> None:
-    explanation = replace(decided(), decision=None, is_posted=False, is_refused=True)
+    explanation = replace(an_explanation(), decision=None, is_posted=False, is_refused=True)
 
-    assert steps_of(explanation) == [
+    assert list_steps(explanation) == [
         "Left out at the permission: the digest as a whole could not be posted."
     ]
 
 
 def test_of_a_digest_that_may_not_be_posted_it_is_told_what_was_to_be() -> None:
-    explanation = replace(decided(), is_posted=False)
+    explanation = replace(an_explanation(), is_posted=False)
 
-    assert steps_of(explanation)[-1] == "Taken, as entry 2 of what was to be posted."
+    assert list_steps(explanation)[-1] == "Taken, as entry 2 of what was to be posted."
 
 
 def test_the_articles_that_ended_at_each_step_are_counted() -> None:
@@ -144,14 +146,14 @@ def test_where_no_article_was_looked_at_there_is_no_table() -> None:
 
 @pytest.mark.parametrize("step", DecisionStep)
 def test_every_step_is_counted_under_a_name_of_its_own(step: DecisionStep) -> None:
-    (table,) = (each for each in build_step_count_blocks({step: 1}) if isinstance(each, Table))
+    (table,) = (block for block in build_step_count_blocks({step: 1}) if isinstance(block, Table))
 
     assert len(table.rows) == 1
 
 
 @pytest.mark.parametrize("revised", RevisionOutcome)
 def test_of_a_revised_article_it_is_told_what_that_means(revised: RevisionOutcome) -> None:
-    (told,) = steps_of(decided(DecisionStep.REVISED, revised))
+    (told,) = list_steps(an_explanation(DecisionStep.REVISED, revised))
 
     assert told.startswith("Revised since it came in: ")
 
@@ -168,15 +170,15 @@ def test_of_a_revised_article_it_is_told_what_that_means(revised: RevisionOutcom
 def test_an_article_that_was_not_looked_at_is_told_as_the_window_says(
     came_in_at: datetime, told: str
 ) -> None:
-    explanation = replace(decided(), decision=None, arrived_at=came_in_at)
+    explanation = replace(an_explanation(), decision=None, arrived_at=came_in_at)
 
-    (step,) = steps_of(explanation)
+    (step,) = list_steps(explanation)
 
     assert told in step
 
 
 @pytest.mark.parametrize(
-    "standing", [each for each in WindowPosition if each is not WindowPosition.WITHIN]
+    "standing", [position for position in WindowPosition if position is not WindowPosition.WITHIN]
 )
 def test_every_way_to_stand_beside_a_window_is_told(standing: WindowPosition) -> None:
-    assert len(steps_of(decided(DecisionStep.WINDOW, standing))) == 1
+    assert len(list_steps(an_explanation(DecisionStep.WINDOW, standing))) == 1

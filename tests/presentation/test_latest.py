@@ -37,30 +37,30 @@ def a_listing(
     )
 
 
-def headings(blocks: tuple[Block, ...]) -> list[Heading]:
+def list_headings(blocks: tuple[Block, ...]) -> list[Heading]:
     return [block for block in blocks if isinstance(block, Heading)]
 
 
-def lines(blocks: tuple[Block, ...]) -> list[str]:
+def list_lines(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Line)]
 
 
-def latest_of(*articles: Article, facts: Mapping[str, str] | None = None) -> Listing:
+def build_latest(*articles: Article, facts: Mapping[str, str] | None = None) -> Listing:
     return a_listing(*articles, bounds=Bounds(), facts=facts)
 
 
 def test_the_latest_are_quoted_with_what_they_are_from() -> None:
-    blocks = build_listing_blocks(latest_of(FLOOD))
+    blocks = build_listing_blocks(build_latest(FLOOD))
 
-    assert headings(blocks) == [Heading(text="The newest articles")]
+    assert list_headings(blocks) == [Heading(text="The newest articles")]
     assert Quote(text="The river rose.") in blocks
-    assert any("2 March 2026 · paragraph 1 · receipt " in text for text in lines(blocks))
+    assert any("2 March 2026 · paragraph 1 · receipt " in text for text in list_lines(blocks))
 
 
 def test_each_entry_leads_further_into_its_article() -> None:
-    blocks = build_listing_blocks(latest_of(FLOOD, replace(FLOOD, title="Another")))
+    blocks = build_listing_blocks(build_latest(FLOOD, replace(FLOOD, title="Another")))
 
-    pressed = [(each.action, each.rank) for each in blocks if isinstance(each, Button)]
+    pressed = [(block.action, block.rank) for block in blocks if isinstance(block, Button)]
     assert pressed[:4] == [
         (Action.IN_CONTEXT, 1),
         (Action.ARTICLE, 1),
@@ -70,29 +70,29 @@ def test_each_entry_leads_further_into_its_article() -> None:
 
 
 def test_the_latest_of_a_source_name_it() -> None:
-    blocks = build_listing_blocks(latest_of(FLOOD, facts={SOURCE_FACT: "The Courier"}))
+    blocks = build_listing_blocks(build_latest(FLOOD, facts={SOURCE_FACT: "The Courier"}))
 
-    assert headings(blocks) == [Heading(text="The newest articles of The Courier")]
+    assert list_headings(blocks) == [Heading(text="The newest articles of The Courier")]
 
 
 def test_that_a_source_has_no_article_is_told() -> None:
     blocks = build_listing_blocks(a_listing(bounds=Bounds(source="The Gazette")))
 
-    assert headings(blocks) == [
+    assert list_headings(blocks) == [
         Heading(text="The library holds no article of The Gazette", warns=True)
     ]
 
 
 def test_that_there_is_no_article_at_all_is_told() -> None:
-    blocks = build_listing_blocks(latest_of())
+    blocks = build_listing_blocks(build_latest())
 
-    assert headings(blocks) == [Heading(text=NO_ARTICLES_YET, warns=True)]
+    assert list_headings(blocks) == [Heading(text=NO_ARTICLES_YET, warns=True)]
 
 
 def test_a_long_name_of_a_source_is_cut() -> None:
-    blocks = build_listing_blocks(latest_of(FLOOD, facts={SOURCE_FACT: "x" * 300}))
+    blocks = build_listing_blocks(build_latest(FLOOD, facts={SOURCE_FACT: "x" * 300}))
 
-    assert headings(blocks)[0].text.endswith("x…")
+    assert list_headings(blocks)[0].text.endswith("x…")
 
 
 def test_a_sentence_too_long_to_be_quoted_is_not_quoted() -> None:
@@ -101,12 +101,14 @@ def test_a_sentence_too_long_to_be_quoted_is_not_quoted() -> None:
     blocks = build_listing_blocks(a_listing(long, bounds=Bounds(), max_chars=100))
 
     assert not [block for block in blocks if isinstance(block, Quote)]
-    assert headings(blocks)[1].text == "An article without a sentence short enough to be quoted"
-    assert any("receipt" in text for text in lines(blocks))
+    assert (
+        list_headings(blocks)[1].text == "An article without a sentence short enough to be quoted"
+    )
+    assert any("receipt" in text for text in list_lines(blocks))
 
 
 def test_more_entries_than_a_page_holds_are_turned_to() -> None:
-    listing = latest_of(*[FLOOD] * (get_page_size(latest_of()) + 1))
+    listing = build_latest(*[FLOOD] * (get_page_size(build_latest()) + 1))
 
     first, second = build_listing_blocks(listing), build_listing_blocks(listing, 6)
 
@@ -115,45 +117,45 @@ def test_more_entries_than_a_page_holds_are_turned_to() -> None:
     assert sum(isinstance(block, Quote) for block in second) == 1
 
 
-def on(*articles: Article, nearest: NearestDays) -> tuple[Block, ...]:
+def build_day(*articles: Article, nearest: NearestDays) -> tuple[Block, ...]:
     return build_listing_blocks(a_listing(*articles, lookup=Lookup.ON, facts=nearest.facts))
 
 
 def test_a_day_tells_what_it_has_and_the_nearest_days() -> None:
-    blocks = on(FLOOD, nearest=NearestDays(before=EARLIER, after=LATER))
+    blocks = build_day(FLOOD, nearest=NearestDays(before=EARLIER, after=LATER))
 
-    assert headings(blocks) == [Heading(text="2 March 2026: 1 article")]
-    assert not [text for text in lines(blocks) if "understood" in text or text == "1 article."]
-    assert "The nearest day before: 27 February 2026, 1 article." in lines(blocks)
-    assert "The nearest day after: 5 March 2026, 1,200 articles." in lines(blocks)
+    assert list_headings(blocks) == [Heading(text="2 March 2026: 1 article")]
+    assert not [text for text in list_lines(blocks) if "understood" in text or text == "1 article."]
+    assert "The nearest day before: 27 February 2026, 1 article." in list_lines(blocks)
+    assert "The nearest day after: 5 March 2026, 1,200 articles." in list_lines(blocks)
     assert Quote(text="The river rose.") in blocks
 
 
 def test_a_day_without_an_article_tells_the_nearest_days_alone() -> None:
-    blocks = on(nearest=NearestDays(before=EARLIER, after=None))
+    blocks = build_day(nearest=NearestDays(before=EARLIER, after=None))
 
-    assert headings(blocks) == [Heading(text="2 March 2026: no article", warns=True)]
-    assert "The nearest day before: 27 February 2026, 1 article." in lines(blocks)
-    assert NO_ARTICLES_YET not in lines(blocks)
+    assert list_headings(blocks) == [Heading(text="2 March 2026: no article", warns=True)]
+    assert "The nearest day before: 27 February 2026, 1 article." in list_lines(blocks)
+    assert NO_ARTICLES_YET not in list_lines(blocks)
 
 
 def test_a_day_in_an_empty_library_tells_that_it_is_empty() -> None:
-    blocks = on(nearest=NearestDays(before=None, after=None))
+    blocks = build_day(nearest=NearestDays(before=None, after=None))
 
-    assert NO_ARTICLES_YET in lines(blocks)
+    assert NO_ARTICLES_YET in list_lines(blocks)
 
 
 def test_the_only_day_that_there_is_has_no_nearest_ones() -> None:
-    blocks = on(FLOOD, nearest=NearestDays(before=None, after=None))
+    blocks = build_day(FLOOD, nearest=NearestDays(before=None, after=None))
 
-    assert not [text for text in lines(blocks) if "nearest" in text or text == NO_ARTICLES_YET]
+    assert not [text for text in list_lines(blocks) if "nearest" in text or text == NO_ARTICLES_YET]
 
 
 def test_nothing_is_left_of_a_day_without_its_dates() -> None:
-    blocks = on(FLOOD, nearest=NearestDays(before=None, after=None))
+    blocks = build_day(FLOOD, nearest=NearestDays(before=None, after=None))
 
-    assert [each.action for each in blocks if isinstance(each, Button)][-1] is Action.DELETE
-    assert Action.UNDATED not in [each.action for each in blocks if isinstance(each, Button)]
+    assert [block.action for block in blocks if isinstance(block, Button)][-1] is Action.DELETE
+    assert Action.UNDATED not in [block.action for block in blocks if isinstance(block, Button)]
 
 
 def test_of_a_day_with_more_articles_than_are_kept_it_is_told_which_are_shown() -> None:
@@ -161,7 +163,7 @@ def test_of_a_day_with_more_articles_than_are_kept_it_is_told_which_are_shown() 
         *[FLOOD] * 7, lookup=Lookup.ON, facts=NearestDays(before=None, after=None).facts
     )
 
-    assert lines(build_listing_blocks(listing, 6))[0] == "6 to 7 of 7 articles."
+    assert list_lines(build_listing_blocks(listing, 6))[0] == "6 to 7 of 7 articles."
 
 
 @pytest.mark.parametrize(

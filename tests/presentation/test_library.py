@@ -30,12 +30,12 @@ STATUS = Status(
 )
 
 
-def texts(blocks: tuple[Block, ...]) -> list[str]:
+def list_texts(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Heading | Line)]
 
 
 def test_each_source_is_told_with_its_articles_and_days() -> None:
-    assert texts(build_sources_blocks([COURIER, HERALD, NOT_GIVEN])) == [
+    assert list_texts(build_sources_blocks([COURIER, HERALD, NOT_GIVEN])) == [
         "2 sources",
         "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
         "The Herald: 1 article, 1 March 2026",
@@ -44,7 +44,9 @@ def test_each_source_is_told_with_its_articles_and_days() -> None:
 
 
 def test_sources_left_out_are_counted_and_those_not_given_stay() -> None:
-    assert texts(build_sources_blocks([COURIER, HERALD, HERALD, NOT_GIVEN], max_sources=1)) == [
+    assert list_texts(
+        build_sources_blocks([COURIER, HERALD, HERALD, NOT_GIVEN], max_sources=1)
+    ) == [
         "3 sources",
         "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
         "Source not given: 2 articles, 1 March 2026",
@@ -53,7 +55,7 @@ def test_sources_left_out_are_counted_and_those_not_given_stay() -> None:
 
 
 def test_articles_may_name_no_source_at_all() -> None:
-    assert texts(build_sources_blocks([NOT_GIVEN]))[0] == "No article names its source"
+    assert list_texts(build_sources_blocks([NOT_GIVEN]))[0] == "No article names its source"
 
 
 def test_an_empty_library_has_no_sources() -> None:
@@ -61,7 +63,7 @@ def test_an_empty_library_has_no_sources() -> None:
 
 
 def test_a_long_name_is_cut() -> None:
-    text = texts(build_sources_blocks([replace(HERALD, name="x" * 61)]))[1]
+    text = list_texts(build_sources_blocks([replace(HERALD, name="x" * 61)]))[1]
 
     assert text.startswith(f"{'x' * 59}…: 1 article")
 
@@ -86,7 +88,7 @@ def test_sources_are_an_object_with_null_where_none_is_given() -> None:
 
 
 def test_the_status_is_told_in_the_zone() -> None:
-    assert texts(build_status_blocks(STATUS, ZoneInfo("Europe/Berlin"))) == [
+    assert list_texts(build_status_blocks(STATUS, ZoneInfo("Europe/Berlin"))) == [
         "Dateline 0.1.0",
         "The library holds 2 articles, published 1 to 2 March 2026.",
         "It is searched in 9 passages.",
@@ -101,7 +103,7 @@ def test_what_is_not_known_is_left_out() -> None:
         version="0.1.0",
     )
 
-    assert texts(build_status_blocks(bare, UTC)) == [
+    assert list_texts(build_status_blocks(bare, UTC)) == [
         "Dateline 0.1.0",
         "The library holds 0 articles.",
         "It is searched in 0 passages.",
@@ -111,7 +113,7 @@ def test_what_is_not_known_is_left_out() -> None:
 def test_the_bot_tells_its_latency() -> None:
     told = build_status_blocks(replace(STATUS, latency=timedelta(milliseconds=41.6)), UTC)
 
-    assert texts(told)[-1] == "Discord's gateway answers in 42 ms."
+    assert list_texts(told)[-1] == "Discord's gateway answers in 42 ms."
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,7 @@ def test_the_bot_tells_its_latency() -> None:
 def test_the_bot_tells_for_how_long_it_has_run(uptime: timedelta, told: str) -> None:
     blocks = build_status_blocks(replace(STATUS, uptime=uptime), UTC)
 
-    assert texts(blocks)[-1] == f"This bot has run for {told}."
+    assert list_texts(blocks)[-1] == f"This bot has run for {told}."
 
 
 def test_the_status_is_an_object_with_null_for_what_is_not_known() -> None:

@@ -55,15 +55,15 @@ def a_listing(  # noqa: PLR0913 - a listing's attributes
     )
 
 
-def lines(blocks: tuple[Block, ...]) -> list[str]:
+def list_lines(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Line | Heading)]
 
 
-def quotes(blocks: tuple[Block, ...]) -> list[str]:
+def list_quotes(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Quote)]
 
 
-def turns(blocks: tuple[Block, ...]) -> list[tuple[str, int | None]]:
+def list_page_buttons(blocks: tuple[Block, ...]) -> list[tuple[str, int | None]]:
     return [
         (block.label, block.rank)
         for block in blocks
@@ -71,7 +71,7 @@ def turns(blocks: tuple[Block, ...]) -> list[tuple[str, int | None]]:
     ]
 
 
-def actions(blocks: tuple[Block, ...]) -> list[Action]:
+def list_actions(blocks: tuple[Block, ...]) -> list[Action]:
     return [block.action for block in blocks if isinstance(block, Button)]
 
 
@@ -82,8 +82,8 @@ def test_every_lookup_but_a_search_and_an_article_has_one_view() -> None:
 def test_a_page_shows_its_entries_and_says_which_they_are() -> None:
     blocks = build_listing_blocks(a_listing(), first_entry=6)
 
-    assert quotes(blocks) == [f"The river rose {number} times." for number in range(6, 11)]
-    assert lines(blocks)[0] == "6 to 10 of 12 passages."
+    assert list_quotes(blocks) == [f"The river rose {number} times." for number in range(6, 11)]
+    assert list_lines(blocks)[0] == "6 to 10 of 12 passages."
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,14 @@ def test_a_page_shows_its_entries_and_says_which_they_are() -> None:
 def test_buttons_turn_the_page_as_far_as_there_is_one(
     first: int, expected: list[tuple[str, int]]
 ) -> None:
-    assert turns(build_listing_blocks(a_listing(), first)) == expected
+    assert list_page_buttons(build_listing_blocks(a_listing(), first)) == expected
 
 
 def test_what_a_smaller_page_leaves_out_comes_next() -> None:
     blocks = build_listing_blocks(a_listing(), 1, 2)
 
-    assert len(quotes(blocks)) == 2
-    assert turns(blocks) == [("Next", 3)]
+    assert len(list_quotes(blocks)) == 2
+    assert list_page_buttons(blocks) == [("Next", 3)]
 
 
 def test_the_buttons_of_an_entry_carry_its_rank() -> None:
@@ -124,30 +124,30 @@ def test_the_buttons_of_an_entry_carry_its_rank() -> None:
 def test_all_on_one_page_need_no_turning() -> None:
     blocks = build_listing_blocks(a_listing(1))
 
-    assert lines(blocks)[0] == "1 passage."
-    assert turns(blocks) == []
+    assert list_lines(blocks)[0] == "1 passage."
+    assert list_page_buttons(blocks) == []
 
 
 def test_more_than_can_be_shown_are_counted() -> None:
     blocks = build_listing_blocks(a_listing(30, total=1234))
 
-    assert lines(blocks)[0] == "1 to 5 of the first 30, of 1,234 passages."
+    assert list_lines(blocks)[0] == "1 to 5 of the first 30, of 1,234 passages."
 
 
 def test_the_first_ones_that_were_asked_for_are_counted_among_all() -> None:
-    assert lines(build_listing_blocks(a_listing(2, total=4)))[0] == "2 of 4 passages."
+    assert list_lines(build_listing_blocks(a_listing(2, total=4)))[0] == "2 of 4 passages."
 
 
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
 def test_by_their_days_articles_are_counted(sort: Sort) -> None:
-    assert lines(build_listing_blocks(a_listing(sort=sort)))[0] == "1 to 5 of 12 articles."
+    assert list_lines(build_listing_blocks(a_listing(sort=sort)))[0] == "1 to 5 of 12 articles."
 
 
 def test_a_compact_page_holds_more_entries_without_buttons_of_their_own() -> None:
     blocks = build_listing_blocks(a_listing(detail=Detail.COMPACT))
 
-    assert len(quotes(blocks)) == 8
-    assert actions(blocks) == [Action.PAGE, Action.DELETE]
+    assert len(list_quotes(blocks)) == 8
+    assert list_actions(blocks) == [Action.PAGE, Action.DELETE]
     assert len([block for block in blocks if isinstance(block, Link)]) == 8
 
 
@@ -157,21 +157,21 @@ def test_the_dates_understood_are_shown_on_each_page_with_a_way_to_leave_them_ou
     for first in (1, 6):
         blocks = build_listing_blocks(listing, first)
 
-        assert lines(blocks)[0] == "Dates understood: since 2 January 2026, February 2026."
-        assert Action.UNDATED in actions(blocks)
+        assert list_lines(blocks)[0] == "Dates understood: since 2 January 2026, February 2026."
+        assert Action.UNDATED in list_actions(blocks)
 
 
 def test_without_dates_there_are_none_to_leave_out() -> None:
     blocks = build_listing_blocks(a_listing())
 
-    assert Action.UNDATED not in actions(blocks)
-    assert not any("Dates understood" in line for line in lines(blocks))
+    assert Action.UNDATED not in list_actions(blocks)
+    assert not any("Dates understood" in line for line in list_lines(blocks))
 
 
 def test_entries_that_were_taken_back_are_counted() -> None:
     listing = replace(a_listing(2, total=3), gone_count=1)
 
-    assert lines(build_listing_blocks(listing))[:2] == [
+    assert list_lines(build_listing_blocks(listing))[:2] == [
         "2 of 3 passages.",
         "Taken back since, and left out: 1 passage.",
     ]
@@ -196,11 +196,11 @@ def test_where_nothing_was_found_it_says_why_and_what_there_is_without_the_dates
     blocks = build_listing_blocks(listing)
 
     assert blocks[1] == Heading(text="No passage was found.", warns=True)
-    assert lines(blocks)[2:] == [
+    assert list_lines(blocks)[2:] == [
         "Nothing within the dates, the source and the words that you set speaks of this.",
         "Without these dates: 1 passage.",
     ]
-    assert actions(blocks) == [Action.UNDATED, Action.DELETE]
+    assert list_actions(blocks) == [Action.UNDATED, Action.DELETE]
 
 
 def test_what_some_lack_is_said_beside_what_was_found() -> None:
@@ -209,7 +209,7 @@ def test_what_some_lack_is_said_beside_what_was_found() -> None:
     blocks = build_listing_blocks(replace(a_listing(1), reasons=(reason,)))
 
     assert Line(text="No article holds “zeppelin”.", subtle=True) in blocks
-    assert quotes(blocks)
+    assert list_quotes(blocks)
 
 
 def test_an_article_is_shown_from_one_of_its_paragraphs_on() -> None:
@@ -217,8 +217,8 @@ def test_an_article_is_shown_from_one_of_its_paragraphs_on() -> None:
 
     blocks = build_listing_blocks(listing, first_entry=2)
 
-    assert quotes(blocks) == ["Two.", "Three."]
-    assert actions(blocks) == [Action.PAGE, Action.DELETE]
+    assert list_quotes(blocks) == ["Two.", "Three."]
+    assert list_actions(blocks) == [Action.PAGE, Action.DELETE]
     assert get_page_size(listing) > 1
 
 
@@ -240,7 +240,7 @@ def test_the_object_has_the_first_entries_and_all_that_was_understood() -> None:
 
     shown = listing_to_json(listing, max_entries=2)
 
-    assert [each["rank"] for each in shown.pop("entries")] == [1, 2]
+    assert [entry["rank"] for entry in shown.pop("entries")] == [1, 2]
     assert shown == {
         "lookup": "search",
         "total": 12,

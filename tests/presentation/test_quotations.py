@@ -24,7 +24,7 @@ EXTENT = Extent(articles=3, passages=4, first_date=PUBLISHED_ON, last_date=date(
 WHERE = "in The flood · The Courier, 2 March 2026, paragraph 2"
 
 
-def blocks_of(
+def build_blocks(
     *found: CheckedQuotation, max_excerpt_chars: int = 600, **others: int
 ) -> tuple[Block, ...]:
     return build_quotation_blocks(
@@ -37,7 +37,7 @@ def blocks_of(
 
 def test_a_quotation_that_is_found_is_told_with_its_sentence_its_place_and_its_receipt() -> None:
     assert FOUND.citation
-    assert blocks_of(FOUND) == (
+    assert build_blocks(FOUND) == (
         Heading(text="“river rose by”"),
         Quote(text="The river rose by two metres.", matches=(Span(4, 17),)),
         Line(text=f"Found word for word {WHERE}."),
@@ -48,7 +48,7 @@ def test_a_quotation_that_is_found_is_told_with_its_sentence_its_place_and_its_r
 
 
 def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() -> None:
-    assert blocks_of(ABSENT) == (
+    assert build_blocks(ABSENT) == (
         Heading(text="“gone with the wind”"),
         Line(text="Not found in any article."),
         HOW_COMPARED,
@@ -67,13 +67,13 @@ def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() ->
     ],
 )
 def test_how_it_was_found_is_told(likeness: QuotationStatus, verdict: str) -> None:
-    assert Line(text=verdict) in blocks_of(replace(FOUND, status=likeness))
+    assert Line(text=verdict) in build_blocks(replace(FOUND, status=likeness))
 
 
 def test_common_words_are_told_as_not_looked_for() -> None:
     common = CheckedQuotation(quotation="it is so", status=QuotationStatus.COMMON)
 
-    assert blocks_of(common)[1:] == (
+    assert build_blocks(common)[1:] == (
         Line(text="Not looked for: it holds only words that nearly every article has."),
         HOW_COMPARED,
     )
@@ -83,11 +83,11 @@ def test_common_words_are_told_as_not_looked_for() -> None:
 def test_other_articles_that_have_it_are_counted(others: int, told: str) -> None:
     line = Line(text=f"Found word for word {WHERE}, and in {told} more.")
 
-    assert line in blocks_of(replace(FOUND, other_count=others))
+    assert line in build_blocks(replace(FOUND, other_count=others))
 
 
 def test_a_sentence_that_is_too_long_is_not_shown_but_told() -> None:
-    blocks = blocks_of(FOUND, max_excerpt_chars=28)
+    blocks = build_blocks(FOUND, max_excerpt_chars=28)
 
     assert not [block for block in blocks if isinstance(block, Quote)]
     assert QUOTATION_TOO_LONG in blocks
@@ -95,7 +95,7 @@ def test_a_sentence_that_is_too_long_is_not_shown_but_told() -> None:
 
 
 def test_of_more_than_are_to_be_shown_the_place_is_told_all_the_same() -> None:
-    blocks = blocks_of(FOUND, FOUND, max_shown=1)
+    blocks = build_blocks(FOUND, FOUND, max_shown=1)
 
     assert sum(isinstance(block, Quote) for block in blocks) == 1
     assert sum(isinstance(block, Link) for block in blocks) == 1
@@ -104,20 +104,20 @@ def test_of_more_than_are_to_be_shown_the_place_is_told_all_the_same() -> None:
 
 
 def test_how_many_are_checked_is_told_where_there_are_more() -> None:
-    first = blocks_of(FOUND, ABSENT, quotation_count=5)[0]
+    first = build_blocks(FOUND, ABSENT, quotation_count=5)[0]
 
     assert first == Line(text="The first 2 of 5 quotations are checked.", subtle=True)
 
 
 def test_where_nothing_is_quoted_it_is_told_what_is_looked_for() -> None:
-    assert blocks_of() == (NOTHING_QUOTED,)
+    assert build_blocks() == (NOTHING_QUOTED,)
 
 
 def test_long_titles_sources_and_quotations_are_cut() -> None:
     wordy = replace(FLOOD, title="t" * 100, title_derived=True, source="s" * 100)
     found = find_in_articles([wordy], "river rose by")
 
-    heading, _, verdict, *_ = blocks_of(replace(found, quotation="q" * 200))
+    heading, _, verdict, *_ = build_blocks(replace(found, quotation="q" * 200))
 
     assert heading == Heading(text=f"“{'q' * 89}…”")
     assert isinstance(verdict, Line)

@@ -29,7 +29,7 @@ def at_half_past_eight(**others: Any) -> Subscription:
     return a_subscription(**{"name": "news", "time_of_day": time(8, 30), "zone": BERLIN, **others})
 
 
-def lines_of(subscription: Subscription, role: str | None = None) -> list[str]:
+def list_lines(subscription: Subscription, role: str | None = None) -> list[str]:
     blocks = build_subscription_blocks(subscription, channel="#news", role=role, times=())
     return [block.text for block in blocks if isinstance(block, Line)]
 
@@ -59,7 +59,7 @@ def test_a_moment_is_told_in_the_zone_of_the_digest() -> None:
 
 
 def test_what_is_usual_is_told_in_few_lines() -> None:
-    assert lines_of(at_half_past_eight())[:4] == [
+    assert list_lines(at_half_past_eight())[:4] == [
         "Posted in #news, every day at 08:30, Europe/Berlin.",
         "About all that is new.",
         "Sources: all. Entries: 5 at most.",
@@ -77,7 +77,7 @@ def test_all_that_was_set_is_told() -> None:
         when_empty=WhenEmpty.NOTE,
     )
 
-    assert lines_of(subscription, role="@readers")[1:5] == [
+    assert list_lines(subscription, role="@readers")[1:5] == [
         "Topic: AI: OpenAI",
         "Topic: flood",
         "Sources: The Courier and The Herald. Entries: 5 at most.",

@@ -16,7 +16,7 @@ WHAT = (
 )
 
 
-def told_on(day: date) -> Citation:
+def a_citation(day: date) -> Citation:
     body = f"The river rose on {day}."
     span = Span(0, len(body))
     return Citation(
@@ -37,14 +37,14 @@ def a_listing(
 ) -> Listing:
     return Listing(
         lookup=Lookup.TIMELINE,
-        entries=tuple(map(told_on, days)),
+        entries=tuple(map(a_citation, days)),
         total=len(days) if total is None else total,
         bounds=bounds or Bounds(),
         facts={STEP_FACT: step.value, UNQUOTED_FACT: unquoted, UNTIL_FACT: "2026-10-31"},
     )
 
 
-def outline(blocks: Sequence[Block]) -> list[str]:
+def list_outline(blocks: Sequence[Block]) -> list[str]:
     """What is told of steps and gaps, in order."""
     return [
         block.text
@@ -63,7 +63,7 @@ def test_each_step_is_headed_by_its_days_and_gaps_are_named() -> None:
         step=TimelineStep.WEEK,
     )
 
-    assert outline(build_listing_blocks(listing)) == [
+    assert list_outline(build_listing_blocks(listing)) == [
         "28 September to 4 October 2026",
         "The river rose on 2026-09-30.",
         "5 to 11 October 2026",
@@ -89,8 +89,8 @@ def test_days_and_months_are_named_as_people_name_them() -> None:
     days = (date(2026, 3, 2), date(2026, 3, 12))
     months = (date(2026, 3, 2), date(2026, 5, 12))
 
-    by_day = outline(build_listing_blocks(a_listing(*days, step=TimelineStep.DAY)))
-    by_month = outline(build_listing_blocks(a_listing(*months, step=TimelineStep.MONTH)))
+    by_day = list_outline(build_listing_blocks(a_listing(*days, step=TimelineStep.DAY)))
+    by_month = list_outline(build_listing_blocks(a_listing(*months, step=TimelineStep.MONTH)))
 
     assert by_day[0::2] == [
         "2 March 2026",
@@ -108,7 +108,7 @@ def test_gaps_are_named_as_far_as_the_bounds_and_the_clock_reach() -> None:
     bounds = Bounds(after=date(2026, 9, 1), before=date(2026, 12, 31))
     listing = a_listing(date(2026, 10, 7), bounds=bounds)
 
-    told = outline(build_listing_blocks(listing))
+    told = list_outline(build_listing_blocks(listing))
 
     assert told == [
         "no articles 1 September to 4 October 2026",
@@ -121,7 +121,7 @@ def test_gaps_are_named_as_far_as_the_bounds_and_the_clock_reach() -> None:
 def test_a_bound_inside_a_step_leaves_no_gap() -> None:
     bounds = Bounds(after=date(2026, 10, 6), before=date(2026, 10, 9))
 
-    told = outline(build_listing_blocks(a_listing(date(2026, 10, 7), bounds=bounds)))
+    told = list_outline(build_listing_blocks(a_listing(date(2026, 10, 7), bounds=bounds)))
 
     assert told == ["5 to 11 October 2026", "The river rose on 2026-10-07."]
 
@@ -130,7 +130,7 @@ def test_a_gap_before_a_page_is_named_on_that_page_and_the_last_one_at_the_end()
     days = [date(2026, 1, 5) + timedelta(weeks=2 * week) for week in range(7)]
     listing = a_listing(*days, bounds=Bounds(before=date(2026, 4, 30)))
 
-    first, second = (outline(build_listing_blocks(listing, first)) for first in (1, 6))
+    first, second = (list_outline(build_listing_blocks(listing, first)) for first in (1, 6))
 
     assert first[-1] == "The river rose on 2026-03-02."
     assert second[0] == "no articles 9 to 15 March 2026"
@@ -140,7 +140,7 @@ def test_a_gap_before_a_page_is_named_on_that_page_and_the_last_one_at_the_end()
 def test_a_gap_with_what_is_too_long_to_be_quoted_says_so() -> None:
     listing = a_listing(date(2026, 3, 2), date(2026, 3, 23), unquoted="2026-01-05 2026-03-16")
 
-    assert outline(build_listing_blocks(listing))[2] == (
+    assert list_outline(build_listing_blocks(listing))[2] == (
         "no articles 9 to 22 March 2026, but for some whose sentences are too long to be quoted"
     )
 
@@ -152,7 +152,7 @@ def test_more_steps_than_a_timeline_holds_are_told_with_what_to_do() -> None:
     by_month = a_listing(date(2026, 1, 5), step=TimelineStep.MONTH, total=31)
 
     lines = [block.text for block in build_listing_blocks(by_day) if isinstance(block, Line)]
-    last = outline(build_listing_blocks(by_day, 26))
+    last = list_outline(build_listing_blocks(by_day, 26))
     months = [block.text for block in build_listing_blocks(by_month) if isinstance(block, Line)]
 
     assert (

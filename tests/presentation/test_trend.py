@@ -23,7 +23,7 @@ def a_trend(
     return Trend(mondays=mondays, counts=counts, article_counts=articles, until=until)
 
 
-def lines(blocks: Sequence[Block]) -> list[str]:
+def list_lines(blocks: Sequence[Block]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Line)]
 
 
@@ -31,7 +31,7 @@ def test_a_trend_is_told_in_numbers() -> None:
     heading, *rest, table = build_trend_blocks(a_trend())
 
     assert heading == Heading(text="Articles a week, 9 February to 8 March 2026")
-    assert lines(rest) == [
+    assert list_lines(rest) == [
         "river: 8 articles, at most 7 a week (in that of 2 March 2026)",
         "ferry: 4 articles, at most 2 a week (in 2 weeks)",
         "Of these 4 weeks the library has 1,251 articles.",
@@ -57,7 +57,7 @@ def test_the_picture_stands_above_the_numbers() -> None:
 def test_a_week_that_goes_on_is_told() -> None:
     blocks = build_trend_blocks(a_trend(until=date(2026, 3, 4)))
 
-    assert lines(blocks)[-1].endswith(
+    assert list_lines(blocks)[-1].endswith(
         " The last week is not over: it is counted up to 4 March 2026."
     )
 
@@ -65,7 +65,7 @@ def test_a_week_that_goes_on_is_told() -> None:
 def test_a_term_that_no_article_holds_has_no_greatest_week() -> None:
     blocks = build_trend_blocks(a_trend({"river": (1, 0, 0, 0), "sea": (0, 0, 0, 0)}))
 
-    assert lines(blocks)[1] == "sea: 0 articles"
+    assert list_lines(blocks)[1] == "sea: 0 articles"
 
 
 def test_where_no_article_holds_a_term_that_is_said_with_what_was_looked_for() -> None:
@@ -74,7 +74,7 @@ def test_where_no_article_holds_a_term_that_is_said_with_what_was_looked_for() -
     )
 
     assert blocks[0] == Heading(text="No article of these weeks holds this.", warns=True)
-    assert lines(blocks) == [
+    assert list_lines(blocks) == [
         "Looked for “sea” or “\u2068\u05d9\u05dd\u2069” in articles published 9 February to 8 March 2026.",
         "Of these 4 weeks the library has 1,251 articles.",
     ]
@@ -127,6 +127,6 @@ def test_a_year_of_four_terms_is_told_in_one_message() -> None:
     counts = {f"term {number} of many": (999,) * MAX_WEEKS for number in range(4)}
     blocks = build_trend_blocks(a_trend(counts, articles=(9999,) * MAX_WEEKS))
 
-    shown = [*lines(blocks), *format_table(next(b for b in blocks if isinstance(b, Table)))]
+    shown = [*list_lines(blocks), *format_table(next(b for b in blocks if isinstance(b, Table)))]
 
     assert sum(len(line) + 1 for line in shown) < 3_500

@@ -187,5 +187,5 @@ def test_the_object_of_a_withdrawal_has_its_instant_and_reason() -> None:
 def test_the_object_of_an_unknown_receipt_has_nothing_more() -> None:
     value = verification_to_json(UNKNOWN)
 
-    given = {key for key, each in value.items() if each is not None}
+    given = {key for key, member in value.items() if member is not None}
     assert given == {"receipt", "standing", "stands"}

@@ -25,7 +25,7 @@ INTERACTION_TOKEN = "aW50ZXJhY3Rpb24" * 10
 Lines = list[dict[str, Any]]
 
 
-def set_up(**settings: Any) -> io.StringIO:
+def set_up_logs(**settings: Any) -> io.StringIO:
     stream = io.StringIO()
     logs.set_up(LogSettings(**settings), token=SecretStr(SHORT_TOKEN), stream=stream)
     return stream
@@ -33,10 +33,10 @@ def set_up(**settings: Any) -> io.StringIO:
 
 @pytest.fixture
 def stream() -> io.StringIO:
-    return set_up(format="json")
+    return set_up_logs(format="json")
 
 
-def lines_of(stream: io.StringIO) -> Lines:
+def read_lines(stream: io.StringIO) -> Lines:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
@@ -46,7 +46,7 @@ def fail(error: Exception) -> None:
     raise error
 
 
-def raised(error: Exception) -> Exception:
+def catch(error: Exception) -> Exception:
     """The error as it is where it was caught."""
     with pytest.raises(type(error)) as caught:
         fail(error)
@@ -56,7 +56,7 @@ def raised(error: Exception) -> Exception:
 def test_an_event_is_one_json_object_with_its_facts(stream: io.StringIO) -> None:
     logs.info("answered", way="mention", guild=GUILD_ID, milliseconds=12.5, answered=True)
 
-    (line,) = lines_of(stream)
+    (line,) = read_lines(stream)
     assert line.pop("timestamp").endswith("Z")
     assert line == {
         "event": "answered",
@@ -69,7 +69,7 @@ def test_an_event_is_one_json_object_with_its_facts(stream: io.StringIO) -> None
 
 
 def test_an_event_for_people_is_one_plain_line() -> None:
-    stream = set_up(format="people")
+    stream = set_up_logs(format="people")
 
     logs.warning("gateway closed", code=1006, shard=0)
 
@@ -83,19 +83,19 @@ def test_an_event_for_people_is_one_plain_line() -> None:
     [("debug", 3), ("info", 3), ("warning", 2), ("error", 1)],
 )
 def test_lighter_events_than_the_level_are_left_out(level: str, expected: int) -> None:
-    stream = set_up(format="json", level=level)
+    stream = set_up_logs(format="json", level=level)
 
     logs.info("one")
     logs.warning("two")
     logs.exception("three", ValueError())
 
-    assert len(lines_of(stream)) == expected
+    assert len(read_lines(stream)) == expected
 
 
 def test_a_failure_is_found_by_its_id_and_says_where_it_came_from(stream: io.StringIO) -> None:
-    error_id = logs.exception("a button failed", raised(KeyError("x")), way="button")
+    error_id = logs.exception("a button failed", catch(KeyError("x")), way="button")
 
-    (line,) = lines_of(stream)
+    (line,) = read_lines(stream)
     assert line["error_id"] == error_id
     assert (line["level"], line["way"]) == ("error", "button")
     assert "test_logs.py" in line["exception"]
@@ -106,12 +106,12 @@ def test_two_failures_have_two_ids(stream: io.StringIO) -> None:
     first, second = (logs.exception("failed", ValueError()) for _ in range(2))
 
     assert first != second
-    assert len(lines_of(stream)) == 2
+    assert len(read_lines(stream)) == 2
 
 
 def test_what_an_error_came_from_is_told_first(stream: io.StringIO) -> None:
     outer = RuntimeError()
-    outer.__cause__ = raised(KeyError())
+    outer.__cause__ = catch(KeyError())
     inner = ValueError()
     inner.__context__ = outer
     hidden = TypeError()
@@ -121,7 +121,7 @@ def test_what_an_error_came_from_is_told_first(stream: io.StringIO) -> None:
     logs.exception("failed", inner)
     logs.exception("failed", hidden)
 
-    first, second = (line["exception"] for line in lines_of(stream))
+    first, second = (line["exception"] for line in read_lines(stream))
     kinds = [line for line in first.splitlines() if line.startswith("builtins")]
     assert kinds == ["builtins.KeyError", "builtins.RuntimeError", "builtins.ValueError"]
     assert second == "builtins.TypeError"
@@ -131,7 +131,7 @@ def test_errors_that_can_not_quote_a_person_say_what_is_wrong(stream: io.StringI
     logs.exception("failed", StoreError(Path("dateline.sqlite3"), "the disk is full."))
     logs.exception("failed", OSError(28, "No space left on device", QUESTION))
 
-    store, system = (line["exception"] for line in lines_of(stream))
+    store, system = (line["exception"] for line in read_lines(stream))
     assert "dateline.sqlite3 can't be used: the disk is full." in store
     assert system == "builtins.OSError: No space left on device"
 
@@ -141,7 +141,7 @@ def test_records_of_libraries_are_told_with_their_numbers_alone(stream: io.Strin
 
     log.warning("We wait. %s %s answered %s, %.2f s left.", "POST", "/x", 429, 0.5)
 
-    (line,) = lines_of(stream)
+    (line,) = read_lines(stream)
     assert line["event"] == f"We wait. {WITHHELD} {WITHHELD} answered 429, 0.50 s left."
     assert (line["level"], line["library"]) == ("warning", "discord")
 
@@ -154,30 +154,30 @@ def test_records_of_libraries_of_any_level_and_form_are_taken(stream: io.StringI
     log.error({"no": "text"})
     log.error("by name: %(name)s", {"name": QUESTION})
 
-    lines = lines_of(stream)
+    lines = read_lines(stream)
     assert [line["level"] for line in lines] == ["info", "critical", "error", "error"]
     assert lines[3]["event"] == "by name: %(name)s"
 
 
 def test_payloads_that_discord_logs_to_debug_never_show() -> None:
-    stream = set_up(format="json", level="debug")
+    stream = set_up_logs(format="json", level="debug")
 
     logging.getLogger("discord.gateway").debug("For Shard ID %s: WebSocket Event: %s", 1, QUESTION)
 
-    assert not lines_of(stream)
+    assert not read_lines(stream)
 
 
 def log_through_everything() -> None:
     """Logs what must stay out through every way there is."""
     bad: Any = {"question": QUESTION, "user": USER_ID, "token": TOKEN}
     for text in (QUESTION, f"id {USER_ID}", TOKEN, SHORT_TOKEN, INTERACTION_TOKEN):
-        error = raised(ValueError(text))
+        error = catch(ValueError(text))
         facts: Any = dict.fromkeys(logs.Facts.__annotations__.keys() - {"guild", "channel"}, text)
         facts |= {"count": USER_ID, "guild": f"{text} {text}", "attempt": str(USER_ID)}
         logs.info("told", **facts, **bad)
         logs.warning("told", **facts, **bad)
         logs.exception("told", error, **facts, **bad)
-        logs.exception("told", raised(UnknownDate(text)))
+        logs.exception("told", catch(UnknownDate(text)))
         structlog.get_logger().error("told", **bad, exc_info=error)
         for library in ("discord.client", "asyncio", "anything"):
             log = logging.getLogger(library)
@@ -189,7 +189,7 @@ def log_through_everything() -> None:
 
 @pytest.mark.parametrize("form", ["json", "people"])
 def test_no_question_no_user_id_and_no_token_gets_in(form: str) -> None:
-    stream = set_up(format=form, level="debug")
+    stream = set_up_logs(format=form, level="debug")
 
     log_through_everything()
 
@@ -204,11 +204,11 @@ def test_a_task_that_died_unseen_is_told_without_what_it_held(stream: io.StringI
     loop = asyncio.new_event_loop()
 
     loop.call_exception_handler(
-        {"message": "Task died", "question": QUESTION, "exception": raised(ValueError(QUESTION))}
+        {"message": "Task died", "question": QUESTION, "exception": catch(ValueError(QUESTION))}
     )
     loop.close()
 
-    (line,) = lines_of(stream)
+    (line,) = read_lines(stream)
     assert line["event"] == "Task died"
     assert line["library"] == "asyncio"
     assert "Mona" not in stream.getvalue()
@@ -220,12 +220,12 @@ def test_without_a_token_everything_else_is_still_withheld() -> None:
 
     logging.getLogger("discord").error(f"with {TOKEN}")  # noqa: G004 - a message made by a library
 
-    (line,) = lines_of(stream)
+    (line,) = read_lines(stream)
     assert line["event"] == f"with {WITHHELD}"
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    stream = set_up(format="people")
+    stream = set_up_logs(format="people")
 
     logging.getLogger("discord").error("red \x1b[31m")
 

@@ -34,18 +34,18 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def live(database: Database, tmp_path: Path) -> EmbeddedSearch:
+def embedded(database: Database, tmp_path: Path) -> EmbeddedSearch:
     return EmbeddedSearch(database, the_analyser(), tmp_path)
 
 
 @pytest.fixture
-async def elsewhere(tmp_path: Path) -> AsyncIterator[ArticleStore]:
+async def other_store(tmp_path: Path) -> AsyncIterator[ArticleStore]:
     """The library as another process writes to it."""
     async with Database.open(tmp_path / "dateline.sqlite3") as database:
         yield ArticleStore(database)
 
 
-def many(count: int, words: int = 40) -> list[Article]:
+def make_articles(count: int, words: int = 40) -> list[Article]:
     """Made articles, each with a word of its own: `only0`, `only1` and so on."""
     return [
         an_article(
@@ -55,20 +55,22 @@ def many(count: int, words: int = 40) -> list[Article]:
     ]
 
 
-async def found(live: EmbeddedSearch, question: str, until: date = PUBLISHED_ON) -> SearchResult:
-    query = parse_query(question, today=PUBLISHED_ON, analyser=live.analyser)
-    return await searched(live, query, until=until)
+async def search_question(
+    embedded: EmbeddedSearch, question: str, until: date = PUBLISHED_ON
+) -> SearchResult:
+    query = parse_query(question, today=PUBLISHED_ON, analyser=embedded.analyser)
+    return await search_query(embedded, query, until=until)
 
 
-async def searched(
-    live: EmbeddedSearch,
+async def search_query(
+    embedded: EmbeddedSearch,
     query: Query,
     *,
     until: date = PUBLISHED_ON,
     limits: AnswerLimits | None = None,
     weights: Weights | None = None,
 ) -> SearchResult:
-    return await live.search(
+    return await embedded.search(
         query,
         bounds=Bounds(),
         until=until,
@@ -77,31 +79,31 @@ async def searched(
     )
 
 
-async def ids(live: EmbeddedSearch, question: str) -> list[ArticleId]:
-    return [hit.analysis.article.id for hit in (await found(live, question)).hits]
+async def find_ids(embedded: EmbeddedSearch, question: str) -> list[ArticleId]:
+    return [hit.analysis.article.id for hit in (await search_question(embedded, question)).hits]
 
 
-async def refreshed_ids(live: EmbeddedSearch, question: str) -> list[ArticleId]:
-    await live.refresh()
-    return await ids(live, question)
+async def refresh_and_find_ids(embedded: EmbeddedSearch, question: str) -> list[ArticleId]:
+    await embedded.refresh()
+    return await find_ids(embedded, question)
 
 
 async def test_the_first_search_finds_what_the_library_holds(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD, COUNCIL], NOON)
+    await other_store.put([FLOOD, COUNCIL], NOON)
 
-    assert await ids(live, "river") == ["flood"]
+    assert await find_ids(embedded, "river") == ["flood"]
 
 
 async def test_a_search_goes_by_the_limits_and_the_weights_given(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
-    query = parse_query("river", today=PUBLISHED_ON, analyser=live.analyser)
+    await other_store.put([FLOOD], NOON)
+    query = parse_query("river", today=PUBLISHED_ON, analyser=embedded.analyser)
 
-    (plain,) = (await searched(live, query, weights=BM25_ONLY)).hits
-    (short,) = (await searched(live, query, limits=AnswerLimits(max_excerpt_chars=10))).hits
+    (plain,) = (await search_query(embedded, query, weights=BM25_ONLY)).hits
+    (short,) = (await search_query(embedded, query, limits=AnswerLimits(max_excerpt_chars=10))).hits
 
     assert plain.score == plain.bm25 < short.score
     assert plain.window
@@ -109,50 +111,50 @@ async def test_a_search_goes_by_the_limits_and_the_weights_given(
 
 
 async def test_an_article_that_another_process_added_is_found_after_a_refresh(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await live.refresh()
-    await elsewhere.put([FLOOD], NOON)
+    await embedded.refresh()
+    await other_store.put([FLOOD], NOON)
 
-    assert await ids(live, "river") == []
-    assert await refreshed_ids(live, "river") == ["flood"]
+    assert await find_ids(embedded, "river") == []
+    assert await refresh_and_find_ids(embedded, "river") == ["flood"]
 
 
 async def test_a_revision_replaces_what_stood_there(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
-    await live.refresh()
-    await elsewhere.put([replace(FLOOD, body="The lake rose by one metre.")], NOON)
+    await other_store.put([FLOOD], NOON)
+    await embedded.refresh()
+    await other_store.put([replace(FLOOD, body="The lake rose by one metre.")], NOON)
 
-    assert await refreshed_ids(live, "river") == []
-    (hit,) = (await found(live, "lake")).hits
+    assert await refresh_and_find_ids(embedded, "river") == []
+    (hit,) = (await search_question(embedded, "lake")).hits
     assert hit.analysis.article.revision == 2
-    assert (await found(live, "lake")).extent.articles == 1
+    assert (await search_question(embedded, "lake")).extent.articles == 1
 
 
 async def test_a_removed_article_is_gone_after_a_refresh(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD, COUNCIL], NOON)
-    await live.refresh()
-    await elsewhere.remove(FLOOD.id, "an error", NOON)
+    await other_store.put([FLOOD, COUNCIL], NOON)
+    await embedded.refresh()
+    await other_store.remove(FLOOD.id, "an error", NOON)
 
-    assert await refreshed_ids(live, "river") == []
-    assert await ids(live, "council") == ["council"]
+    assert await refresh_and_find_ids(embedded, "river") == []
+    assert await find_ids(embedded, "council") == ["council"]
 
 
 async def test_an_article_that_went_and_came_back_is_found_in_its_new_revision(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
-    await live.refresh()
-    await elsewhere.remove(FLOOD.id, "an error", NOON)
-    await elsewhere.put([FLOOD], NOON)
+    await other_store.put([FLOOD], NOON)
+    await embedded.refresh()
+    await other_store.remove(FLOOD.id, "an error", NOON)
+    await other_store.put([FLOOD], NOON)
 
-    await live.refresh()
+    await embedded.refresh()
 
-    (hit,) = (await found(live, "river")).hits
+    (hit,) = (await search_question(embedded, "river")).hits
     assert hit.analysis.article.revision == 2
 
 
@@ -167,161 +169,165 @@ class Watched(Database):
 
 
 async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_corpus(
-    elsewhere: ArticleStore, tmp_path: Path
+    other_store: ArticleStore, tmp_path: Path
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
+    await other_store.put([FLOOD], NOON)
     async with Watched.open(tmp_path / "dateline.sqlite3") as database:
-        live = EmbeddedSearch(database, the_analyser(), tmp_path)
-        corpus = await live.refresh()
+        embedded = EmbeddedSearch(database, the_analyser(), tmp_path)
+        corpus = await embedded.refresh()
         before = database.asked
 
-        again = await live.refresh()
+        again = await embedded.refresh()
 
     assert again is corpus
     assert database.asked == before + 1  # its version
 
 
 async def test_a_commit_that_changes_no_article_keeps_the_corpus(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
-    corpus = await live.refresh()
-    await elsewhere.put([FLOOD], NOON)
+    await other_store.put([FLOOD], NOON)
+    corpus = await embedded.refresh()
+    await other_store.put([FLOOD], NOON)
 
-    assert await live.refresh() is corpus
+    assert await embedded.refresh() is corpus
 
 
 async def test_a_search_keeps_the_corpus_that_it_began_with(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
-    await live.refresh()
-    searching = asyncio.create_task(found(live, "river"))
+    await other_store.put([FLOOD], NOON)
+    await embedded.refresh()
+    searching = asyncio.create_task(search_question(embedded, "river"))
     await asyncio.sleep(0)  # the search has taken its corpus
 
-    await elsewhere.remove(FLOOD.id, "an error", NOON)
-    await live.refresh()
+    await other_store.remove(FLOOD.id, "an error", NOON)
+    await embedded.refresh()
 
     assert [hit.analysis.article.id for hit in (await searching).hits] == ["flood"]
 
 
 async def test_articles_dated_after_the_clock_are_hidden(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
+    await other_store.put([FLOOD], NOON)
 
-    hidden = await found(live, "river", until=date(2026, 3, 1))
+    hidden = await search_question(embedded, "river", until=date(2026, 3, 1))
 
     assert (hidden.hits, hidden.extent.articles) == ((), 0)
 
 
 async def test_refreshes_at_the_same_time_take_in_each_article_once(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put(many(30), NOON)
+    await other_store.put(make_articles(30), NOON)
 
-    first, second = await asyncio.gather(live.refresh(), live.refresh())
+    first, second = await asyncio.gather(embedded.refresh(), embedded.refresh())
 
     assert first is second
     assert len(first.articles) == 30
 
 
 async def test_progress_counts_to_all_that_is_new(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     told: list[tuple[int, int]] = []
-    await elsewhere.put(many(3), NOON)
+    await other_store.put(make_articles(3), NOON)
 
-    await live.refresh(lambda done, whole: told.append((done, whole)))
+    await embedded.refresh(lambda done, whole: told.append((done, whole)))
 
     assert told[-1] == (3, 3)
 
 
 async def test_a_corpus_that_is_worth_it_is_saved_and_taken_at_the_next_start(
-    live: EmbeddedSearch, elsewhere: ArticleStore, database: Database, tmp_path: Path
+    embedded: EmbeddedSearch, other_store: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
-    await elsewhere.put(many(51, words=800), NOON)
-    await live.refresh()
-    await live.save()
+    await other_store.put(make_articles(51, words=800), NOON)
+    await embedded.refresh()
+    await embedded.save()
     told: list[tuple[int, int]] = []
     started = EmbeddedSearch(database, the_analyser(), tmp_path)
 
     await started.refresh(lambda done, whole: told.append((done, whole)))
 
     assert told == []
-    assert await ids(started, "only7") == ["n7"]
+    assert await find_ids(started, "only7") == ["n7"]
 
 
 async def test_few_changes_are_not_worth_saving(
-    live: EmbeddedSearch, elsewhere: ArticleStore, tmp_path: Path
+    embedded: EmbeddedSearch, other_store: ArticleStore, tmp_path: Path
 ) -> None:
-    await elsewhere.put(many(50), NOON)
-    await live.refresh()
+    await other_store.put(make_articles(50), NOON)
+    await embedded.refresh()
 
-    await live.save()
+    await embedded.save()
 
     assert not (tmp_path / INDEX_FILE).exists()
 
 
 async def test_few_changes_several_times_are_worth_saving(
-    live: EmbeddedSearch, elsewhere: ArticleStore, tmp_path: Path
+    embedded: EmbeddedSearch, other_store: ArticleStore, tmp_path: Path
 ) -> None:
-    for part in (many(51, words=800)[:30], many(51, words=800)[30:]):
-        await elsewhere.put(part, NOON)
-        await live.refresh()
+    for part in (make_articles(51, words=800)[:30], make_articles(51, words=800)[30:]):
+        await other_store.put(part, NOON)
+        await embedded.refresh()
 
-    await live.save()
+    await embedded.save()
 
     assert (tmp_path / INDEX_FILE).exists()
 
 
 async def test_saving_before_the_first_refresh_does_nothing(
-    live: EmbeddedSearch, tmp_path: Path
+    embedded: EmbeddedSearch, tmp_path: Path
 ) -> None:
-    await live.save()
+    await embedded.save()
 
     assert not (tmp_path / INDEX_FILE).exists()
 
 
 async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
-    live: EmbeddedSearch, elsewhere: ArticleStore, database: Database, tmp_path: Path
+    embedded: EmbeddedSearch, other_store: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
-    await elsewhere.put([*many(51, words=800), FLOOD, COUNCIL], NOON)
-    await live.refresh()
-    await live.save()
-    await elsewhere.remove(FLOOD.id, "an error", NOON)
-    await elsewhere.put([replace(COUNCIL, body="The parliament met.")], NOON)
+    await other_store.put([*make_articles(51, words=800), FLOOD, COUNCIL], NOON)
+    await embedded.refresh()
+    await embedded.save()
+    await other_store.remove(FLOOD.id, "an error", NOON)
+    await other_store.put([replace(COUNCIL, body="The parliament met.")], NOON)
 
     started = EmbeddedSearch(database, the_analyser(), tmp_path)
 
-    assert await ids(started, "metres") == []
-    assert await ids(started, "council") == []
-    assert await ids(started, "parliament") == ["council"]
+    assert await find_ids(started, "metres") == []
+    assert await find_ids(started, "council") == []
+    assert await find_ids(started, "parliament") == ["council"]
 
 
 async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
-    live: EmbeddedSearch, elsewhere: ArticleStore, tmp_path: Path
+    embedded: EmbeddedSearch, other_store: ArticleStore, tmp_path: Path
 ) -> None:
-    await elsewhere.put([*many(51, words=800), FLOOD], NOON)
-    await live.refresh()
-    await live.save()
+    await other_store.put([*make_articles(51, words=800), FLOOD], NOON)
+    await embedded.refresh()
+    await embedded.save()
     assert FLOOD.body.encode() in (tmp_path / INDEX_FILE).read_bytes()
-    await elsewhere.remove(FLOOD.id, "an error", NOON)
+    await other_store.remove(FLOOD.id, "an error", NOON)
 
-    await live.refresh()
-    await live.save()
+    await embedded.refresh()
+    await embedded.save()
 
     assert FLOOD.body.encode() not in (tmp_path / INDEX_FILE).read_bytes()
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "flipped", "other stop words"])
 async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
-    damage: str, live: EmbeddedSearch, elsewhere: ArticleStore, database: Database, tmp_path: Path
+    damage: str,
+    embedded: EmbeddedSearch,
+    other_store: ArticleStore,
+    database: Database,
+    tmp_path: Path,
 ) -> None:
     path = tmp_path / INDEX_FILE
-    await elsewhere.put(many(51, words=800), NOON)
-    await live.refresh()
-    await live.save()
+    await other_store.put(make_articles(51, words=800), NOON)
+    await embedded.refresh()
+    await embedded.save()
     content = path.read_bytes()
     analyser = the_analyser()
     match damage:
@@ -338,32 +344,32 @@ async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
             analyser = Analyser(the_analyser().stop_words | {"zebra"})
 
     started = EmbeddedSearch(database, analyser, tmp_path)
-    answer = await found(started, "only7")
+    answer = await search_question(started, "only7")
     await started.save()
 
-    assert answer == await found(live, "only7")
+    assert answer == await search_question(embedded, "only7")
     assert path.exists()
     assert (path.read_bytes() != content) is (damage == "other stop words")
 
 
 async def test_a_library_that_can_not_be_read_keeps_the_corpus(
-    live: EmbeddedSearch, elsewhere: ArticleStore, database: Database
+    embedded: EmbeddedSearch, other_store: ArticleStore, database: Database
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
-    await live.refresh()
+    await other_store.put([FLOOD], NOON)
+    await embedded.refresh()
     async with database.transaction() as transaction:
         await transaction.execute("ALTER TABLE revisions RENAME TO hidden")
 
     with pytest.raises(StoreError):
-        await live.refresh()
+        await embedded.refresh()
 
-    assert await ids(live, "river") == ["flood"]
+    assert await find_ids(embedded, "river") == ["flood"]
 
 
 async def test_building_does_not_stall_the_event_loop(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put(many(300, words=1200), NOON)
+    await other_store.put(make_articles(300, words=1200), NOON)
     gaps: list[float] = []
 
     async def tick() -> None:
@@ -376,7 +382,7 @@ async def test_building_does_not_stall_the_event_loop(
 
     ticking = asyncio.create_task(tick())
     started = time.perf_counter()
-    await live.refresh()
+    await embedded.refresh()
     took = time.perf_counter() - started
     ticking.cancel()
 
@@ -386,40 +392,40 @@ async def test_building_does_not_stall_the_event_loop(
 
 
 async def test_the_articles_are_those_of_the_last_refresh(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
-    first = await live.get_articles()
-    await elsewhere.put([COUNCIL], NOON)
-    before = await live.get_articles()
+    await other_store.put([FLOOD], NOON)
+    first = await embedded.get_articles()
+    await other_store.put([COUNCIL], NOON)
+    before = await embedded.get_articles()
 
-    corpus = await live.refresh()
+    corpus = await embedded.refresh()
 
     assert list(first) == [FLOOD]
     assert before is first
-    assert await live.get_articles() is corpus.articles
+    assert await embedded.get_articles() is corpus.articles
 
 
 async def test_how_much_is_held_ends_with_the_clock(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     later = replace(COUNCIL, published_on=date(2026, 3, 4))
-    await elsewhere.put([FLOOD, later], NOON)
+    await other_store.put([FLOOD, later], NOON)
 
-    extent = await live.compute_extent(until=PUBLISHED_ON)
+    extent = await embedded.compute_extent(until=PUBLISHED_ON)
 
     assert extent.articles == 1
     assert extent.last_date == PUBLISHED_ON
 
 
 async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD, COUNCIL], NOON)
-    query = parse_query("river hall", today=None, analyser=live.analyser)
+    await other_store.put([FLOOD, COUNCIL], NOON)
+    query = parse_query("river hall", today=None, analyser=embedded.analyser)
 
-    every = await live.find_matching_days(query, bounds=Bounds(), until=PUBLISHED_ON)
-    some = await live.find_matching_days(
+    every = await embedded.find_matching_days(query, bounds=Bounds(), until=PUBLISHED_ON)
+    some = await embedded.find_matching_days(
         query, bounds=Bounds(), until=PUBLISHED_ON, min_coverage=0.5
     )
 
@@ -428,14 +434,14 @@ async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
 
 
 async def test_of_some_articles_those_are_told_that_hold_the_words_of_each_query(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     other = replace(FLOOD, id=ArticleId("other"))
-    await elsewhere.put([FLOOD, COUNCIL, other], NOON)
+    await other_store.put([FLOOD, COUNCIL, other], NOON)
     texts = ("river", "hall", "met -river", "zeppelin river", '"old town"')
-    queries = [parse_query(text, today=None, analyser=live.analyser) for text in texts]
+    queries = [parse_query(text, today=None, analyser=embedded.analyser) for text in texts]
 
-    found = await live.find_matching_ids(
+    found = await embedded.find_matching_ids(
         queries, article_ids={FLOOD.id, COUNCIL.id, ArticleId("gone")}
     )
 
@@ -443,14 +449,14 @@ async def test_of_some_articles_those_are_told_that_hold_the_words_of_each_query
 
 
 async def test_of_some_articles_those_that_hold_all_words_are_told_by_their_best_passage(
-    live: EmbeddedSearch,
+    embedded: EmbeddedSearch,
 ) -> None:
-    query = parse_query("river town", today=None, analyser=live.analyser)
+    query = parse_query("river town", today=None, analyser=embedded.analyser)
     both = an_article(f"{COUNCIL.body}\n\nThe river runs by the town.", id="both")
     newer = replace(both, id=ArticleId("newer"), published_on=date(2026, 3, 9))
 
     found, nothing = [
-        await live.find_best_per_article(
+        await embedded.find_best_per_article(
             query, articles, limits=AnswerLimits(), weights=some_weights()
         )
         for articles in ([FLOOD, both, COUNCIL, newer], [FLOOD])
@@ -472,20 +478,20 @@ class CountingDatabase(Database):
 
 
 async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
-    tmp_path: Path, elsewhere: ArticleStore
+    tmp_path: Path, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD], NOON)
+    await other_store.put([FLOOD], NOON)
     shown = ShownReceipt(
         receipt="0123456789abcdef", article_id=FLOOD.id, revision=1, start=0, end=9
     )
     async with CountingDatabase.open(tmp_path / "dateline.sqlite3") as database:
-        live = EmbeddedSearch(database, the_analyser(), tmp_path)
-        await live.refresh()
+        embedded = EmbeddedSearch(database, the_analyser(), tmp_path)
+        await embedded.refresh()
         await ReceiptStore(database).record([shown], NOON)
-        await live.refresh()
+        await embedded.refresh()
         before = database.reads
-        await elsewhere.remove(FLOOD.id, "asked for", NOON)
-        corpus = await live.refresh()
+        await other_store.remove(FLOOD.id, "asked for", NOON)
+        corpus = await embedded.refresh()
 
     assert before == 1
     assert database.reads == 2
@@ -493,29 +499,29 @@ async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
 
 
 async def test_articles_that_hold_terms_are_those_of_the_library(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD, COUNCIL], NOON)
-    (term, *_) = live.analyser.extract_term_texts(FLOOD.body)
+    await other_store.put([FLOOD, COUNCIL], NOON)
+    (term, *_) = embedded.analyser.extract_term_texts(FLOOD.body)
 
-    found = await live.find_matching_articles([term], until=PUBLISHED_ON)
-    rarities = await live.idfs([term, "zeppelin"])
+    found = await embedded.find_matching_articles([term], until=PUBLISHED_ON)
+    rarities = await embedded.idfs([term, "zeppelin"])
 
     assert [article.id for article in found] == [FLOOD.id]
     assert rarities[term] > rarities["zeppelin"] == 0
 
 
 async def test_terms_are_weighed_as_the_library_was_when_it_was_asked(
-    live: EmbeddedSearch, elsewhere: ArticleStore
+    embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
-    await elsewhere.put([FLOOD, COUNCIL], NOON)
-    terms = live.analyser.extract_term_texts(FLOOD.body)
+    await other_store.put([FLOOD, COUNCIL], NOON)
+    terms = embedded.analyser.extract_term_texts(FLOOD.body)
 
-    weigher = await live.get_idf_function()
+    weigher = await embedded.get_idf_function()
     before = weigher(terms)
-    await elsewhere.remove(FLOOD.id, "asked for", NOON)
-    await live.refresh()
+    await other_store.remove(FLOOD.id, "asked for", NOON)
+    await embedded.refresh()
 
     assert all(before.values())
     assert weigher(terms) == before
-    assert not any((await live.get_idf_function())(terms).values())
+    assert not any((await embedded.get_idf_function())(terms).values())

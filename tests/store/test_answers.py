@@ -21,6 +21,7 @@ from bot.model.shown_answer import (
 from bot.model.span import Span
 from bot.store.answers import AnswerStore
 from bot.store.database import Database
+from tests.store.folders import read_folder
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -164,19 +165,15 @@ async def test_the_answers_of_one_person_are_counted_until_the_last_expires(
 
 async def test_no_file_holds_an_answer_that_was_deleted(store: AnswerStore, path: Path) -> None:
     await store.add(SHOWN)
-    before = bytes_beside(path)
+    before = read_folder(path)
 
     await store.purge(NOON + WEEK)
 
-    after = bytes_beside(path)
+    after = read_folder(path)
     assert SHOWN.key.encode() in before
     assert ANNA.encode() in before
     assert SHOWN.key.encode() not in after
     assert ANNA.encode() not in after
-
-
-def bytes_beside(path: Path) -> bytes:
-    return b"".join(each.read_bytes() for each in sorted(path.parent.iterdir()))
 
 
 async def test_the_answers_of_one_person_can_be_deleted(store: AnswerStore) -> None:

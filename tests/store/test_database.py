@@ -41,7 +41,7 @@ asyncio.run(main())
 PATIENCE_SECONDS = 30
 
 
-def mode_of(path: Path) -> int:
+def get_mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
@@ -54,7 +54,7 @@ async def add(transaction: Transaction, article_id: str) -> None:
     await transaction.execute("INSERT INTO articles VALUES (?, 1)", (article_id,))
 
 
-async def added(database: Database, article_id: str) -> None:
+async def add_article(database: Database, article_id: str) -> None:
     async with database.transaction() as transaction:
         await add(transaction, article_id)
 
@@ -65,7 +65,7 @@ async def fail_half_way(database: Database) -> None:
         raise KeyError
 
 
-async def held(database: Database) -> list[str]:
+async def fetch_ids(database: Database) -> list[str]:
     return [article_id for (article_id,) in await database.fetch("SELECT article_id FROM articles")]
 
 
@@ -73,7 +73,7 @@ async def test_a_new_database_is_made_with_a_folder_that_only_its_owner_can_read
     path: Path,
 ) -> None:
     async with Database.open(path):
-        mode = mode_of(path.parent)
+        mode = get_mode(path.parent)
 
     assert mode == 0o700
 
@@ -82,18 +82,18 @@ async def test_an_empty_file_is_a_new_database(path: Path) -> None:
     make_empty(path)
 
     async with Database.open(path) as database:
-        await added(database, "a")
-        found = await held(database)
+        await add_article(database, "a")
+        found = await fetch_ids(database)
 
     assert found == ["a"]
 
 
 async def test_what_was_committed_is_there_when_opened_again(path: Path) -> None:
     async with Database.open(path) as database:
-        await added(database, "a")
+        await add_article(database, "a")
 
     async with Database.open(path) as database:
-        found = await held(database)
+        found = await fetch_ids(database)
 
     assert found == ["a"]
 
@@ -115,7 +115,7 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
     with pytest.raises(KeyError):
         await fail_half_way(database)
 
-    assert await held(database) == []
+    assert await fetch_ids(database) == []
 
 
 async def test_a_transaction_sees_what_it_has_written(database: Database) -> None:
@@ -129,10 +129,10 @@ async def test_a_transaction_sees_what_it_has_written(database: Database) -> Non
 async def test_a_read_does_not_see_half_of_another_tasks_transaction(database: Database) -> None:
     async with database.transaction() as transaction:
         await add(transaction, "a")
-        during = await held(database)
+        during = await fetch_ids(database)
 
     assert during == []
-    assert await held(database) == ["a"]
+    assert await fetch_ids(database) == ["a"]
 
 
 async def test_a_tasks_commit_does_not_keep_what_another_task_rolls_back(
@@ -140,20 +140,20 @@ async def test_a_tasks_commit_does_not_keep_what_another_task_rolls_back(
 ) -> None:
     written = asyncio.Event()
 
-    async def rolls_back() -> None:
+    async def roll_back() -> None:
         async with database.transaction() as transaction:
             await add(transaction, "rolled back")
             written.set()
             await asyncio.sleep(0)
             raise KeyError
 
-    async def commits() -> None:
+    async def commit() -> None:
         await written.wait()
-        await added(database, "committed")
+        await add_article(database, "committed")
 
-    await asyncio.gather(rolls_back(), commits(), return_exceptions=True)
+    await asyncio.gather(roll_back(), commit(), return_exceptions=True)
 
-    assert await held(database) == ["committed"]
+    assert await fetch_ids(database) == ["committed"]
 
 
 async def test_a_task_cancelled_inside_a_transaction_leaves_it_rolled_back_and_free(
@@ -161,41 +161,41 @@ async def test_a_task_cancelled_inside_a_transaction_leaves_it_rolled_back_and_f
 ) -> None:
     written = asyncio.Event()
 
-    async def waits_for_ever() -> None:
+    async def wait_for_ever() -> None:
         async with database.transaction() as transaction:
             await add(transaction, "cancelled")
             written.set()
             await asyncio.Event().wait()
 
-    task = asyncio.create_task(waits_for_ever())
+    task = asyncio.create_task(wait_for_ever())
     await written.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    await added(database, "next")
+    await add_article(database, "next")
 
-    assert await held(database) == ["next"]
+    assert await fetch_ids(database) == ["next"]
 
 
 @pytest.mark.parametrize("cancellations", [1, 2, 3])
 async def test_a_task_cancelled_at_any_step_writes_all_or_nothing_and_frees_the_lock(
     database: Database, cancellations: int
 ) -> None:
-    async def writes_two(number: int) -> None:
+    async def write_two(number: int) -> None:
         async with database.transaction() as transaction:
             await add(transaction, f"{number} a")
             await add(transaction, f"{number} b")
 
     for steps in range(40):
-        task = asyncio.create_task(writes_two(steps))
+        task = asyncio.create_task(write_two(steps))
         for _ in range(steps):
             await asyncio.sleep(0)
         for _ in range(cancellations):
             task.cancel()
             await asyncio.sleep(0)
         await asyncio.gather(task, return_exceptions=True)
-        await added(database, f"{steps} next")
+        await add_article(database, f"{steps} next")
 
-    found = await held(database)
+    found = await fetch_ids(database)
     halves = {name[:-2] for name in found if name.endswith("a")}
     assert halves == {name[:-2] for name in found if name.endswith("b")}
     assert sum(name.endswith("next") for name in found) == 40
@@ -207,38 +207,38 @@ async def test_a_task_cancelled_while_it_waits_for_another_process_holds_nothing
     async with Database.open(path) as database:
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            task = asyncio.create_task(added(database, "cancelled"))
+            task = asyncio.create_task(add_article(database, "cancelled"))
             await asyncio.sleep(0)
             task.cancel()
             await asyncio.sleep(0)
             other.execute("ROLLBACK")
             await asyncio.gather(task, return_exceptions=True)
 
-        await added(database, "next")
+        await add_article(database, "next")
 
-        assert await held(database) == ["next"]
+        assert await fetch_ids(database) == ["next"]
 
 
 async def test_another_process_reads_and_writes_while_this_one_has_it_open(
     database: Database,
 ) -> None:
-    await added(database, "ours")
+    await add_article(database, "ours")
 
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         seen = other.execute("SELECT article_id FROM articles").fetchall()
         other.execute("INSERT INTO articles VALUES ('theirs', 1)")
 
     assert seen == [("ours",)]
-    assert await held(database) == ["ours", "theirs"]
+    assert await fetch_ids(database) == ["ours", "theirs"]
 
 
 async def test_reading_goes_on_while_another_process_writes(database: Database) -> None:
-    await added(database, "ours")
+    await add_article(database, "ours")
 
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         async with Database.open(database.path, busy_seconds=0) as second:
-            found = await held(second)
+            found = await fetch_ids(second)
 
     assert found == ["ours"]
 
@@ -251,7 +251,7 @@ async def test_reading_can_not_write(database: Database) -> None:
 async def test_the_data_version_changes_with_our_commits(database: Database) -> None:
     before = await database.get_data_version()
 
-    await added(database, "a")
+    await add_article(database, "a")
 
     assert await database.get_data_version() != before
 
@@ -275,16 +275,16 @@ async def test_the_data_version_stays_while_nothing_is_committed(database: Datab
 
 
 async def test_many_can_open_a_new_database_at_once(path: Path) -> None:
-    async def opened(number: int) -> str:
+    async def open_and_add(number: int) -> str:
         async with Database.open(path) as database:
-            await added(database, f"{number}")
+            await add_article(database, f"{number}")
             ((mode,),) = await database.fetch("PRAGMA journal_mode")
             return str(mode)
 
-    modes = await asyncio.gather(*(opened(number) for number in range(6)))
+    modes = await asyncio.gather(*(open_and_add(number) for number in range(6)))
 
     async with Database.open(path) as database:
-        assert await held(database) == ["0", "1", "2", "3", "4", "5"]
+        assert await fetch_ids(database) == ["0", "1", "2", "3", "4", "5"]
     assert set(modes) == {"wal"}
 
 
@@ -322,10 +322,10 @@ async def test_switching_to_wal_waits_for_another_process(
     other.execute("PRAGMA journal_mode = DELETE")
     other.execute("BEGIN IMMEDIATE")
 
-    async def other_finishes(_seconds: float) -> None:
+    async def finish_other(_seconds: float) -> None:
         other.close()
 
-    monkeypatch.setattr(asyncio, "sleep", other_finishes)
+    monkeypatch.setattr(asyncio, "sleep", finish_other)
     async with Database.open(path) as database:
         mode = await database.fetch("PRAGMA journal_mode")
 

@@ -42,7 +42,7 @@ def write_garbage(path: Path) -> None:
     path.write_bytes(intact.ljust(path.stat().st_size, b"\xa5"))
 
 
-async def refusal(path: Path) -> str:
+async def get_refusal(path: Path) -> str:
     with pytest.raises(StoreError) as caught:
         async with Database.open(path, busy_seconds=0.01):
             pass
@@ -59,7 +59,7 @@ async def fill(path: Path) -> None:
 async def test_a_folder_that_can_not_be_created_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    reason = await refusal(tmp_path / "file" / "data" / "library.sqlite3")
+    reason = await get_refusal(tmp_path / "file" / "data" / "library.sqlite3")
 
     assert reason == ("its folder can't be created (Not a directory): choose another data folder.")
 
@@ -67,19 +67,19 @@ async def test_a_folder_that_can_not_be_created_is_named(tmp_path: Path) -> None
 async def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    reason = await refusal(tmp_path / "file" / "library.sqlite3")
+    reason = await get_refusal(tmp_path / "file" / "library.sqlite3")
 
     assert reason == "its folder can't be created (File exists): choose another data folder."
 
 
 async def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
-    assert await refusal(tmp_path) == "it is a folder: name a file inside it."
+    assert await get_refusal(tmp_path) == "it is a folder: name a file inside it."
 
 
 async def test_a_folder_without_write_permission_is_named(unprivileged_folder: Path) -> None:
     change_mode(unprivileged_folder, 0o500)
 
-    reason = await refusal(unprivileged_folder / "library.sqlite3")
+    reason = await get_refusal(unprivileged_folder / "library.sqlite3")
 
     assert reason == (
         f"this user may not write to its folder {unprivileged_folder}: allow it, or choose another."
@@ -94,14 +94,14 @@ async def test_a_file_without_full_permission_is_refused(
     await fill(path)
     change_mode(path, mode)
 
-    assert await refusal(path) == REASONS[sqlite3.SQLITE_READONLY]
+    assert await get_refusal(path) == REASONS[sqlite3.SQLITE_READONLY]
 
 
 async def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(b"Dear diary, " * 1000)
 
-    assert await refusal(path) == REASONS[sqlite3.SQLITE_NOTADB]
+    assert await get_refusal(path) == REASONS[sqlite3.SQLITE_NOTADB]
     assert path.read_bytes() == b"Dear diary, " * 1000
 
 
@@ -118,7 +118,7 @@ async def test_another_programs_database_is_refused_and_kept(
         other.execute(statement)
     before = path.read_bytes()
 
-    reason = await refusal(path)
+    reason = await get_refusal(path)
 
     assert reason == "another program made it: name another file, or move this one away."
     assert path.read_bytes() == before
@@ -128,7 +128,7 @@ async def test_a_truncated_database_is_refused(path: Path) -> None:
     await fill(path)
     os.truncate(path, 2 * PAGE)
 
-    assert await refusal(path) == REASONS[sqlite3.SQLITE_CORRUPT]
+    assert await get_refusal(path) == REASONS[sqlite3.SQLITE_CORRUPT]
 
 
 async def test_garbage_pages_are_reported_when_they_are_read(path: Path) -> None:
@@ -147,7 +147,7 @@ async def test_a_new_database_locked_by_another_process_is_refused(path: Path) -
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
 
-        assert await refusal(path) == REASONS[sqlite3.SQLITE_BUSY]
+        assert await get_refusal(path) == REASONS[sqlite3.SQLITE_BUSY]
 
 
 async def test_a_write_fails_when_another_process_keeps_the_lock(database: Database) -> None:

@@ -18,7 +18,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "dateline.sqlite3"
 
 
-def content(path: Path) -> bytes | None:
+def read_content(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
@@ -30,7 +30,7 @@ def make_folder(path: Path) -> None:
     path.mkdir()
 
 
-async def filled(path: Path, *, lacking: int = 0) -> None:
+async def fill_database(path: Path, *, lacking: int = 0) -> None:
     """A database with one article in its second revision, and without the last steps."""
     async with Database.open(path, steps=MIGRATIONS[: len(MIGRATIONS) - lacking]) as database:
         store = ArticleStore(database)
@@ -40,11 +40,11 @@ async def filled(path: Path, *, lacking: int = 0) -> None:
 
 async def test_where_there_is_no_file_there_is_nothing_and_none_is_made(path: Path) -> None:
     assert await examine_database(path) is None
-    assert content(path) is None
+    assert read_content(path) is None
 
 
 async def test_a_whole_database_is_told_with_its_articles(path: Path) -> None:
-    await filled(path)
+    await fill_database(path)
 
     found = await examine_database(path)
 
@@ -60,18 +60,18 @@ async def test_an_empty_file_lacks_every_step(path: Path) -> None:
 
 
 async def test_a_database_of_an_earlier_version_is_read_and_left_as_it_is(path: Path) -> None:
-    await filled(path, lacking=1)
-    before = content(path)
+    await fill_database(path, lacking=1)
+    before = read_content(path)
 
     found = await examine_database(path)
 
     assert found
     assert (found.pending_migration_count, found.revisions) == (1, {"flood": 2})
-    assert content(path) == before
+    assert read_content(path) == before
 
 
 async def test_rows_that_belong_to_nothing_are_faults(path: Path) -> None:
-    await filled(path)
+    await fill_database(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DELETE FROM articles")
         connection.commit()
@@ -83,7 +83,7 @@ async def test_rows_that_belong_to_nothing_are_faults(path: Path) -> None:
 
 
 async def test_a_damaged_index_is_a_fault(path: Path) -> None:
-    await filled(path)
+    await fill_database(path)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("DELETE FROM sqlite_schema WHERE name = 'votes_person'")
@@ -108,7 +108,7 @@ async def test_a_folder_in_which_nothing_can_be_written_is_refused(
     path: Path, monkeypatch: pytest.MonkeyPatch, *, is_there: bool
 ) -> None:
     if is_there:
-        await filled(path)
+        await fill_database(path)
     monkeypatch.setattr(os, "access", lambda place, _: place != path.parent)
 
     with pytest.raises(StoreError, match="may not write to its folder"):

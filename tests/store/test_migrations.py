@@ -20,11 +20,11 @@ BROKEN = Migration(
 )
 
 
-def content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-async def recorded(database: Database) -> list[tuple[int, str]]:
+async def fetch_recorded_steps(database: Database) -> list[tuple[int, str]]:
     rows = await database.fetch("SELECT number, name FROM migrations ORDER BY number")
     return [(number, name) for number, name in rows]
 
@@ -34,7 +34,7 @@ def test_the_steps_are_numbered_in_order_without_gaps() -> None:
 
 
 async def test_a_new_database_has_every_step_on_record(database: Database) -> None:
-    assert await recorded(database) == [(step.number, step.name) for step in MIGRATIONS]
+    assert await fetch_recorded_steps(database) == [(step.number, step.name) for step in MIGRATIONS]
 
 
 async def test_every_table_is_strict(database: Database) -> None:
@@ -51,7 +51,7 @@ async def test_only_the_steps_that_lack_are_run(path: Path) -> None:
     for _ in range(2):
         async with Database.open(path, steps=(*MIGRATIONS, NOTES)) as database:
             notes = await database.fetch("SELECT text FROM notes")
-            names = [name for _, name in await recorded(database)]
+            names = [name for _, name in await fetch_recorded_steps(database)]
 
     assert notes == [("kept",)]
     assert names == [*(step.name for step in MIGRATIONS), "notes"]
@@ -60,7 +60,7 @@ async def test_only_the_steps_that_lack_are_run(path: Path) -> None:
 async def test_a_failed_step_names_itself_and_leaves_the_file_as_it_was(path: Path) -> None:
     async with Database.open(path):
         pass
-    before = content(path)
+    before = read_content(path)
 
     with pytest.raises(MigrationFailed) as caught:
         async with Database.open(path, steps=(*MIGRATIONS, NOTES, BROKEN)):
@@ -68,7 +68,7 @@ async def test_a_failed_step_names_itself_and_leaves_the_file_as_it_was(path: Pa
 
     assert caught.value.migration == f"{BROKEN.number} (broken)"
     assert "no such table: nowhere" in caught.value.reason
-    assert content(path) == before
+    assert read_content(path) == before
 
 
 async def test_a_failed_step_leaves_a_new_file_empty(path: Path) -> None:
@@ -76,7 +76,7 @@ async def test_a_failed_step_leaves_a_new_file_empty(path: Path) -> None:
         async with Database.open(path, steps=(*MIGRATIONS, NOTES, BROKEN)):
             pass
 
-    assert content(path) == b""
+    assert read_content(path) == b""
 
 
 async def test_a_step_whose_last_statement_is_unfinished_fails(path: Path) -> None:
@@ -112,7 +112,7 @@ async def test_a_database_in_the_making_by_another_process_is_not_taken_for_fore
         other.execute("COMMIT")
 
     async with Database.open(path, steps=MIGRATIONS[:1]) as database:
-        assert await recorded(database) == [(1, "by the other")]
+        assert await fetch_recorded_steps(database) == [(1, "by the other")]
 
 
 @pytest.mark.parametrize(

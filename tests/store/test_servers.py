@@ -13,6 +13,7 @@ from bot.store.answers import AnswerStore
 from bot.store.database import Database
 from bot.store.servers import GuildStore
 from tests.builders import NOON
+from tests.store.folders import read_folder
 
 HARBOUR = "1191168914227200000"
 LIGHTHOUSE = "1191168914231394304"
@@ -30,11 +31,11 @@ def store(database: Database) -> GuildStore:
     return GuildStore(database)
 
 
-async def set_to(store: GuildStore, settings: GuildOverrides) -> GuildOverrides:
+async def put_overrides(store: GuildStore, settings: GuildOverrides) -> GuildOverrides:
     return await store.change(settings.guild, lambda _: settings)
 
 
-async def an_answer_in(database: Database, guild: str | None, key: str = "key") -> None:
+async def add_answer(database: Database, guild: str | None, key: str = "key") -> None:
     answer = ShownAnswer(
         key=key,
         excerpts=(),
@@ -49,7 +50,7 @@ async def an_answer_in(database: Database, guild: str | None, key: str = "key") 
     await AnswerStore(database).add(answer)
 
 
-async def rows_about(database: Database, guild: str) -> dict[str, int]:
+async def count_rows(database: Database, guild: str) -> dict[str, int]:
     tables = ("answers_shown", "servers", "servers_left")
     counts = {
         table: await database.fetch(f"SELECT count(*) FROM {table} WHERE guild = ?", (guild,))  # noqa: S608
@@ -58,7 +59,7 @@ async def rows_about(database: Database, guild: str) -> dict[str, int]:
     return {table: count for table, ((count,),) in counts.items() if count}
 
 
-async def left_at(database: Database) -> dict[str, str]:
+async def fetch_left(database: Database) -> dict[str, str]:
     return dict(await database.fetch("SELECT guild, left_at FROM servers_left"))
 
 
@@ -67,14 +68,14 @@ async def test_a_server_that_set_nothing_has_no_settings_of_its_own(store: Guild
 
 
 async def test_what_a_server_set_is_read_back_as_it_was(store: GuildStore) -> None:
-    await set_to(store, BUSY)
+    await put_overrides(store, BUSY)
 
     assert await store.get_overrides(HARBOUR) == BUSY
     assert await store.get_overrides(LIGHTHOUSE) == GuildOverrides(guild=LIGHTHOUSE)
 
 
 async def test_a_change_starts_from_what_was_set_before(store: GuildStore) -> None:
-    await set_to(store, BUSY)
+    await put_overrides(store, BUSY)
 
     changed = await store.change(HARBOUR, lambda before: replace(before, visible=True))
 
@@ -85,24 +86,24 @@ async def test_a_change_starts_from_what_was_set_before(store: GuildStore) -> No
 async def test_settings_set_back_to_the_usual_leave_no_row(
     store: GuildStore, database: Database
 ) -> None:
-    await set_to(store, BUSY)
+    await put_overrides(store, BUSY)
 
-    await set_to(store, GuildOverrides(guild=HARBOUR))
+    await put_overrides(store, GuildOverrides(guild=HARBOUR))
 
-    assert await rows_about(database, HARBOUR) == {}
+    assert await count_rows(database, HARBOUR) == {}
 
 
 async def test_servers_with_rows_in_which_the_bot_is_not_are_marked_as_left_from_then(
     store: GuildStore, database: Database
 ) -> None:
-    await set_to(store, BUSY)
-    await an_answer_in(database, LIGHTHOUSE, "other")
-    await an_answer_in(database, None)
+    await put_overrides(store, BUSY)
+    await add_answer(database, LIGHTHOUSE, "other")
+    await add_answer(database, None)
 
     await store.update_presence(lambda guild: guild == HARBOUR, NOON)
     await store.update_presence(lambda guild: guild == HARBOUR, NOON + timedelta(days=1))
 
-    assert await left_at(database) == {LIGHTHOUSE: NOON.isoformat()}
+    assert await fetch_left(database) == {LIGHTHOUSE: NOON.isoformat()}
 
 
 async def test_a_server_of_which_nothing_is_kept_is_not_marked(
@@ -110,25 +111,25 @@ async def test_a_server_of_which_nothing_is_kept_is_not_marked(
 ) -> None:
     await store.update_presence(lambda _: False, NOON)
 
-    assert await left_at(database) == {}
+    assert await fetch_left(database) == {}
 
 
 async def test_a_server_in_which_the_bot_is_again_is_marked_no_longer(
     store: GuildStore, database: Database
 ) -> None:
-    await set_to(store, BUSY)
+    await put_overrides(store, BUSY)
     await store.update_presence(lambda _: False, NOON)
 
     await store.update_presence(lambda _: True, NOON)
 
-    assert await left_at(database) == {}
+    assert await fetch_left(database) == {}
     assert await store.get_overrides(HARBOUR) == BUSY
 
 
 async def test_nothing_is_written_where_all_is_as_it_was(
     store: GuildStore, database: Database
 ) -> None:
-    await set_to(store, BUSY)
+    await put_overrides(store, BUSY)
     await store.update_presence(lambda _: True, NOON)
     before = await database.get_data_version()
 
@@ -140,19 +141,19 @@ async def test_nothing_is_written_where_all_is_as_it_was(
 async def test_all_about_a_server_goes_once_it_was_left_long_enough_ago(
     store: GuildStore, database: Database
 ) -> None:
-    await set_to(store, BUSY)
-    await an_answer_in(database, HARBOUR)
-    await an_answer_in(database, LIGHTHOUSE, "other")
+    await put_overrides(store, BUSY)
+    await add_answer(database, HARBOUR)
+    await add_answer(database, LIGHTHOUSE, "other")
     await store.update_presence(lambda guild: guild == LIGHTHOUSE, NOON)
 
     early = await store.purge(NOON - timedelta(microseconds=1))
-    before = await rows_about(database, HARBOUR)
+    before = await count_rows(database, HARBOUR)
     due = await store.purge(NOON)
 
     assert (early, due) == (0, 1)
     assert before == {"answers_shown": 1, "servers": 1, "servers_left": 1}
-    assert await rows_about(database, HARBOUR) == {}
-    assert await rows_about(database, LIGHTHOUSE) == {"answers_shown": 1}
+    assert await count_rows(database, HARBOUR) == {}
+    assert await count_rows(database, LIGHTHOUSE) == {"answers_shown": 1}
 
 
 async def test_a_server_is_forgotten_in_every_table_that_speaks_of_it(
@@ -161,37 +162,33 @@ async def test_a_server_is_forgotten_in_every_table_that_speaks_of_it(
     async with database.transaction() as transaction:
         await transaction.execute("CREATE TABLE others (guild TEXT) STRICT")
         await transaction.execute("INSERT INTO others VALUES (?), (?)", (HARBOUR, LIGHTHOUSE))
-    await set_to(store, BUSY)
-    await an_answer_in(database, HARBOUR)
+    await put_overrides(store, BUSY)
+    await add_answer(database, HARBOUR)
 
     deleted = await store.forget(HARBOUR)
 
     assert deleted == 3
-    assert await rows_about(database, HARBOUR) == {}
+    assert await count_rows(database, HARBOUR) == {}
     assert await database.fetch("SELECT guild FROM others") == [(LIGHTHOUSE,)]
 
 
 async def test_no_file_of_the_database_holds_a_server_that_was_forgotten(
     store: GuildStore, database: Database, path: Path
 ) -> None:
-    await set_to(store, BUSY)
-    await an_answer_in(database, HARBOUR)
-    before = bytes_beside(path)
+    await put_overrides(store, BUSY)
+    await add_answer(database, HARBOUR)
+    before = read_folder(path)
 
     await store.forget(HARBOUR)
 
     assert HARBOUR.encode() in before
-    assert HARBOUR.encode() not in bytes_beside(path)
-
-
-def bytes_beside(path: Path) -> bytes:
-    return b"".join(each.read_bytes() for each in sorted(path.parent.iterdir()))
+    assert HARBOUR.encode() not in read_folder(path)
 
 
 async def test_emptying_an_empty_log_counts_as_no_change(
     store: GuildStore, database: Database
 ) -> None:
-    await set_to(store, BUSY)
+    await put_overrides(store, BUSY)
     await database.truncate_wal()
     before = await database.get_data_version()
 
@@ -203,11 +200,11 @@ async def test_emptying_an_empty_log_counts_as_no_change(
 async def test_the_log_is_not_emptied_while_another_process_reads(
     store: GuildStore, database: Database, path: Path
 ) -> None:
-    await set_to(store, BUSY)
+    await put_overrides(store, BUSY)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN")
     other.execute("SELECT * FROM servers").fetchall()
-    await set_to(store, replace(BUSY, max_excerpts=1))
+    await put_overrides(store, replace(BUSY, max_excerpts=1))
 
     meanwhile = await database.truncate_wal()
     other.close()

@@ -11,6 +11,7 @@ from bot.store.database import Database
 from bot.store.receipts import ReceiptStore
 from bot.store.votes import VoteStore
 from tests.builders import NOON
+from tests.store.folders import read_folder
 
 ONE = "0123456789abcdef"
 OTHER = "fedcba9876543210"
@@ -77,16 +78,12 @@ async def test_no_file_holds_a_person_whose_votes_were_deleted(
     store: VoteStore, path: Path
 ) -> None:
     await store.cast(ONE, ANNA, up=True)
-    before = bytes_beside(path)
+    before = read_folder(path)
 
     await store.delete_by_person(ANNA)
 
     assert ANNA.encode() in before
-    assert ANNA.encode() not in bytes_beside(path)
-
-
-def bytes_beside(path: Path) -> bytes:
-    return b"".join(each.read_bytes() for each in sorted(path.parent.iterdir()))
+    assert ANNA.encode() not in read_folder(path)
 
 
 async def test_all_votes_of_a_person_can_be_deleted(store: VoteStore) -> None:

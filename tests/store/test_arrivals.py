@@ -25,12 +25,12 @@ def store(database: Database) -> ArticleStore:
     return ArticleStore(database)
 
 
-def of(day: date, name: str = "river") -> Article:
+def make_article(day: date, name: str = "river") -> Article:
     return an_article("The river rose.", id=name, published_on=day)
 
 
-async def ids(store: ArticleStore, since: date = LONG_AGO) -> list[ArticleId]:
-    return [each.article.id for each in await store.find_arrivals(FIRST, LAST, since)]
+async def find_ids(store: ArticleStore, since: date = LONG_AGO) -> list[ArticleId]:
+    return [arrival.article.id for arrival in await store.find_arrivals(FIRST, LAST, since)]
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ async def ids(store: ArticleStore, since: date = LONG_AGO) -> list[ArticleId]:
 async def test_an_article_is_in_the_window_in_which_it_came_in(
     store: ArticleStore, at: datetime, *, is_in: bool
 ) -> None:
-    await store.put([of(date(2026, 2, 20))], at)
+    await store.put([make_article(date(2026, 2, 20))], at)
 
-    assert await ids(store) == (["river"] if is_in else [])
+    assert await find_ids(store) == (["river"] if is_in else [])
 
 
 async def test_an_article_is_given_as_it_came_in(store: ArticleStore) -> None:
-    article = of(FIRST.date())
+    article = make_article(FIRST.date())
     await store.put([article], WITHIN)
 
     (arrival,) = await store.find_arrivals(FIRST, LAST, LONG_AGO)
@@ -63,7 +63,7 @@ async def test_a_revision_within_the_window_comes_with_what_it_was_before_it(
     before = FIRST - timedelta(days=20)
     times = [before, FIRST - ONE_MOMENT, WITHIN, WITHIN + ONE_MOMENT]
     for text, at in zip(texts, times, strict=True):
-        await store.put([replace(of(before.date()), body=text)], at)
+        await store.put([replace(make_article(before.date()), body=text)], at)
 
     (arrival,) = await store.find_arrivals(FIRST, LAST, LONG_AGO)
 
@@ -76,8 +76,8 @@ async def test_a_revision_within_the_window_comes_with_what_it_was_before_it(
 async def test_what_came_in_and_was_revised_within_the_window_was_nothing_before(
     store: ArticleStore,
 ) -> None:
-    await store.put([of(FIRST.date())], WITHIN)
-    await store.put([replace(of(FIRST.date()), body="It fell.")], WITHIN + ONE_MOMENT)
+    await store.put([make_article(FIRST.date())], WITHIN)
+    await store.put([replace(make_article(FIRST.date()), body="It fell.")], WITHIN + ONE_MOMENT)
 
     (arrival,) = await store.find_arrivals(FIRST, LAST, LONG_AGO)
 
@@ -96,28 +96,30 @@ async def test_what_came_in_and_was_revised_within_the_window_was_nothing_before
 async def test_an_article_that_waited_is_given_around_its_day(
     store: ArticleStore, day: date, *, is_in: bool
 ) -> None:
-    await store.put([of(day)], FIRST - timedelta(days=30))
+    await store.put([make_article(day)], FIRST - timedelta(days=30))
 
-    assert await ids(store) == (["river"] if is_in else [])
+    assert await find_ids(store) == (["river"] if is_in else [])
 
 
 async def test_what_was_published_long_before_is_left_out(store: ArticleStore) -> None:
-    await store.put([of(date(2026, 2, 1), "old"), of(date(2026, 2, 2), "late")], WITHIN)
+    await store.put(
+        [make_article(date(2026, 2, 1), "old"), make_article(date(2026, 2, 2), "late")], WITHIN
+    )
 
-    assert await ids(store, since=date(2026, 2, 2)) == ["late"]
+    assert await find_ids(store, since=date(2026, 2, 2)) == ["late"]
 
 
 async def test_what_was_taken_back_is_left_out(store: ArticleStore) -> None:
-    await store.put([of(FIRST.date())], WITHIN)
+    await store.put([make_article(FIRST.date())], WITHIN)
     await store.remove(ArticleId("river"), "wrong", WITHIN)
 
-    assert await ids(store) == []
+    assert await find_ids(store) == []
 
 
 async def test_the_last_to_come_in_is_known(store: ArticleStore) -> None:
     nothing = await store.get_last_arrival_time(LAST)
-    await store.put([of(FIRST.date())], WITHIN)
-    await store.put([of(FIRST.date(), "other")], WITHIN + ONE_MOMENT)
+    await store.put([make_article(FIRST.date())], WITHIN)
+    await store.put([make_article(FIRST.date(), "other")], WITHIN + ONE_MOMENT)
 
     assert nothing is None
     assert await store.get_last_arrival_time(WITHIN) is None
@@ -141,7 +143,7 @@ async def test_what_is_stored_after_a_window_ended_is_dated_after_it(tmp_path: P
 
         async def puts() -> None:
             for number in range(20):
-                await store.put([of(FIRST.date(), str(number))], lambda: next(ticks))
+                await store.put([make_article(FIRST.date(), str(number))], lambda: next(ticks))
 
         counts: list[int] = []
         await asyncio.gather(ends(), puts())
