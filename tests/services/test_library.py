@@ -1,0 +1,134 @@
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError, UnknownArticle
+from bot.library.ingest import IngestStatus
+from bot.retrieval.answering.answer import Answer
+from bot.retrieval.question.bounds import Bounds
+from bot.search.embedded import INDEX_FILE
+from bot.wiring import Application
+from tests import builders
+from tests.builders import (
+    NOON,
+    SEED,
+    SEED_QUESTION,
+    a_home,
+    a_text_file,
+    an_article,
+    answer_within,
+)
+from tests.retrieval.builders import some_weights
+
+FLOOD = an_article("The river rose by two metres.")
+
+
+ANYTHING = Bounds()
+
+
+an_app = partial(builders.an_app, weights=some_weights())
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[Application]:
+    async with an_app(tmp_path) as app:
+        yield app
+
+
+async def answer_to(app: Application, question: str, bounds: Bounds = ANYTHING) -> Answer:
+    await app.index.refresh()
+    return await answer_within(app, question, bounds)
+
+
+async def test_removing_an_article_that_is_not_held_is_refused(app: Application) -> None:
+    with pytest.raises(UnknownArticle):
+        await app.services.library.withdraw("flood", "A mistake.")
+
+
+async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
+    tmp_path: Path,
+) -> None:
+    said: list[str] = []
+    async with an_app(tmp_path, notify=said.append) as app:
+        await app.services.library.ingest_seeds()
+        await app.services.library.ingest_seeds()
+
+        answer = await answer_to(app, SEED_QUESTION)
+
+    assert answer.extent.articles == 1
+    assert said == [f"The library was empty: it took in 1 article from {SEED.parent}."]
+
+
+async def test_a_library_that_was_emptied_does_not_take_the_seeds_again(app: Application) -> None:
+    await app.services.library.ingest_seeds()
+    await app.services.library.withdraw(SEED.stem, "Not wanted.")
+
+    await app.services.library.ingest_seeds()
+
+    assert await app.articles.get_current_revisions() == {}
+
+
+async def test_seeds_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> None:
+    async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
+        await app.services.library.ingest_seeds()
+
+        assert not await app.articles.has_ever_held_articles()
+
+
+async def test_a_missing_folder_of_seeds_is_named_with_the_remedy(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    async with an_app(tmp_path, home=home) as app:
+        with pytest.raises(SettingsError) as caught:
+            await app.services.library.ingest_seeds()
+
+    assert str(caught.value) == (
+        f"{home / 'seeds'}: library.seeds: this folder, which fills an empty library, is missing: "
+        "restore it, or set false."
+    )
+
+
+async def test_a_seed_that_is_no_article_is_named_and_the_others_are_taken(tmp_path: Path) -> None:
+    home = a_home(tmp_path / "home")
+    a_text_file(home / "seeds" / "flood.txt", "The river rose.")
+    (home / "seeds" / "notes.txt").write_text("No date.", encoding="utf-8")
+    said: list[str] = []
+    async with an_app(tmp_path, home=home, notify=said.append) as app:
+        await app.services.library.ingest_seeds()
+
+        assert list(await app.articles.get_current_revisions()) == ["flood"]
+    assert said[0].startswith("The library was empty: it took in 1 article from ")
+    assert said[1].startswith(f"Refused: {home / 'seeds' / 'notes.txt'}: ")
+
+
+async def test_adding_tells_of_each_article_and_of_the_progress(
+    app: Application, tmp_path: Path
+) -> None:
+    told: list[tuple[int, int]] = []
+    path = a_text_file(tmp_path / "in" / "flood.txt", "The river rose.")
+
+    outcomes = await app.services.library.add_articles(
+        [path], lambda done, whole: told.append((done, whole))
+    )
+
+    assert [outcome.status for outcome in outcomes] == [IngestStatus.ADDED]
+    assert told == [(1, 1)]
+
+
+async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / INDEX_FILE).mkdir()
+    said: list[str] = []
+    async with an_app(tmp_path, notify=said.append) as app:
+        await app.articles.put([an_article(FLOOD.body * 200, id=str(n)) for n in range(60)], NOON)
+
+        await app.services.library.refresh_index()
+
+        assert (await answer_to(app, "river rose metres")).is_answered
+    (sentence,) = said
+    assert sentence == (
+        f"What searches need could not be saved in {tmp_path} (Is a directory): "
+        "questions are answered, but each start makes it anew."
+    )
