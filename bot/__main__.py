@@ -1,32 +1,57 @@
-"""The console script: the commands of cli.py; the only file that sees every layer."""
+"""The console script: gives the commands what `wiring` builds, and turns errors into one sentence."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+from bot.cli.failure import print_failure
 from bot.errors import BotError
 
-if TYPE_CHECKING:  # loaded late, see `_exit_code`
-    import typer
-
+if TYPE_CHECKING:  # loaded late, see `build_program`
+    from bot.cli.program import GlobalOptions, Program
+    from bot.runtime.clock import TimeSource
+    from bot.services.finding import Finding
+    from bot.services.library import Notify
+    from bot.services.services import Services
     from bot.settings.settings import Settings
 
 _ERROR = 1
 
 
-def main() -> NoReturn:
-    """Runs one command and ends with its exit code; an error is one sentence, never a traceback."""
+def build_program() -> "Program":
+    """Return what the commands can do; each part is imported when it is used first.
+
+    `dateline ask` never loads discord.py, and a Ctrl-C while a module loads is handled.
+    """
+    from bot.cli.program import Program  # noqa: PLC0415
+
+    return Program(
+        load_settings=_load_settings,
+        open_services=_open_services,
+        run_bot=_run_bot,
+        examine_setup=_examine_setup,
+        serve_local_discord=_serve_local_discord,
+    )
+
+
+def main(build: "Callable[[], Program]" = build_program) -> NoReturn:
+    """Run one command and exit with its code; an error is one sentence, never a traceback.
+
+    Args:
+        build: Builds what the commands can do.
+    """
     # A container's first process ignores SIGTERM where it has no handler.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        sys.exit(_run_command(sys.argv[1:]))
+        sys.exit(_run_command(build(), sys.argv[1:]))
     except KeyboardInterrupt:
         _fail("Stopped. What was stored until now stays.", _ERROR)
     except BrokenPipeError:  # whoever reads has left, and knows
@@ -40,129 +65,76 @@ def main() -> NoReturn:
         _fail(f"{fault}. Please report it{_save_traceback()}.", _ERROR)
 
 
-def _run_command(arguments: list[str]) -> int:
-    """What the command that the arguments name ends with."""
-    from bot.cli import commands as cli  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
-    from bot.cli import digest, lookups  # noqa: F401, PLC0415
-    from bot.cli import runner as command_line  # noqa: PLC0415
+def _run_command(program: "Program", arguments: list[str]) -> int:
+    """Return the exit code of the command that the arguments name."""
+    from bot.cli.commands import build_commands  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
+    from bot.cli.runner import execute, get_exit_code  # noqa: PLC0415
 
-    _add_commands(cli.commands)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     try:
-        return command_line.execute(cli.commands, arguments)
+        return execute(build_commands(), arguments, program)
     except BotError as error:
-        _fail(str(error), command_line.get_exit_code(error))
+        _fail(str(error), get_exit_code(error))
 
 
-def _add_commands(commands: "typer.Typer") -> None:
-    """Adds the commands that see more layers than cli.py may.
-
-    What they need is imported when they run: `ask` has no use for it.
-    """
-    import typer  # noqa: PLC0415
-
-    @commands.command()
-    def run(context: typer.Context) -> None:
-        """The Discord bot, until SIGTERM or Ctrl-C.
-
-        Example: DISCORD_TOKEN_FILE=token dateline run
-        """
-        from bot.runtime.clock import parse_clock, system_clock  # noqa: PLC0415
-        from bot.settings.discord_token import load_discord_token  # noqa: PLC0415
-        from bot.wiring import run_bot  # noqa: PLC0415
-
-        settings = _load_settings(context)
-        as_of = context.obj[2]
-        clock = system_clock if as_of is None else parse_clock(as_of, settings)
-        asyncio.run(run_bot(settings, clock=clock, token=load_discord_token(os.environ)))
-
-    @commands.command()
-    def health(context: typer.Context) -> None:
-        """Whether the bot of the data folder is alive: exit code 0, or 1 with what is not.
-
-        Example: dateline health
-        """
-        from bot.runtime.clock import system_clock  # noqa: PLC0415
-        from bot.runtime.heartbeats import check_health as health_of  # noqa: PLC0415
-
-        bot_health = health_of(_load_settings(context).data_dir, system_clock())
-        if bot_health.is_healthy:
-            typer.echo("The bot is well.")
-        elif bot_health.is_running:
-            _fail(
-                f"The bot is not well; it is silent in: {', '.join(bot_health.silent_parts)}.",
-                _ERROR,
-            )
-        else:
-            _fail("No bot runs on this data folder.", _ERROR)
-
-    @commands.command()
-    def doctor(
-        context: typer.Context,
-        as_json: Annotated[  # noqa: FBT002 - a flag on the command line
-            bool, typer.Option("--json", help="Print one JSON object.")
-        ] = False,
-    ) -> None:
-        """Whether the set-up is right: exit code 0, or 1 with what to do.
-
-        It looks at the settings, the token, the database, the disk and the clock, and asks Discord
-        about the application, its commands and its permissions. It changes nothing.
-
-        Example: DISCORD_TOKEN_FILE=token dateline doctor
-        """
-        from bot.cli.terminal import escape_controls  # noqa: PLC0415
-        from bot.errors import SettingsError  # noqa: PLC0415
-        from bot.presentation.findings import findings_to_json, format_findings, has_no_problem  # noqa: PLC0415
-        from bot.runtime.clock import system_clock  # noqa: PLC0415
-        from bot.services.diagnostics import report_problem  # noqa: PLC0415
-        from bot.wiring import examine_setup  # noqa: PLC0415
-
-        try:
-            findings = asyncio.run(examine_setup(_load_settings(context), os.environ, system_clock))
-        except SettingsError as error:
-            findings = (report_problem("settings", str(error)),)
-        if as_json:
-            typer.echo(json.dumps(findings_to_json(findings), ensure_ascii=False))
-        else:
-            typer.echo(escape_controls("\n".join(format_findings(findings))))
-        raise typer.Exit(0 if has_no_problem(findings) else _ERROR)
-
-    @commands.command(name="local-discord")
-    def local_discord(
-        port: Annotated[
-            int, typer.Option(min=0, max=65535, metavar="P", help="The port; 0 for a free one.")
-        ] = 0,
-    ) -> None:
-        """A Discord on this machine to try the bot with; it prints what to set.
-
-        Example: dateline local-discord --port 8123
-        """
-        from bot.local_discord.terminal.terminal import run as serve  # noqa: PLC0415
-
-        serve(port)
-
-
-def _load_settings(context: "typer.Context") -> "Settings":
+def _load_settings(options: "GlobalOptions") -> "Settings":
     from bot.settings.loading import load_settings  # noqa: PLC0415
 
-    config, data_dir, _ = context.obj
-    return load_settings(config, data_dir, os.environ, Path.cwd())
+    return load_settings(options.config, options.data_dir, os.environ, Path.cwd())
+
+
+def _load_clock(options: "GlobalOptions", settings: "Settings") -> "TimeSource":
+    """Return the clock that the options ask for, the system's by default."""
+    from bot.runtime.clock import parse_clock, system_clock  # noqa: PLC0415
+
+    return system_clock if options.as_of is None else parse_clock(options.as_of, settings)
+
+
+@asynccontextmanager
+async def _open_services(options: "GlobalOptions", notify: "Notify") -> "AsyncIterator[Services]":
+    from bot.wiring import open_application  # noqa: PLC0415
+
+    settings = _load_settings(options)
+    clock = _load_clock(options, settings)
+    async with open_application(settings, clock=clock, notify=notify) as application:
+        yield application.services
+
+
+def _run_bot(options: "GlobalOptions") -> None:
+    from bot.settings.discord_token import load_discord_token  # noqa: PLC0415
+    from bot.wiring import run_bot  # noqa: PLC0415
+
+    settings = _load_settings(options)
+    clock = _load_clock(options, settings)
+    asyncio.run(run_bot(settings, clock=clock, token=load_discord_token(os.environ)))
+
+
+def _examine_setup(options: "GlobalOptions") -> "Sequence[Finding]":
+    from bot.runtime.clock import system_clock  # noqa: PLC0415
+    from bot.wiring import examine_setup  # noqa: PLC0415
+
+    return asyncio.run(examine_setup(_load_settings(options), os.environ, system_clock))
+
+
+def _serve_local_discord(port: int) -> None:
+    from bot.local_discord.terminal.terminal import run  # noqa: PLC0415
+
+    run(port)
 
 
 def _fail(sentence: str, code: int) -> NoReturn:
-    line = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in sentence)
-    print(f"dateline: {line}", file=sys.stderr)  # noqa: T201 - the console script
+    print_failure(sentence)
     sys.exit(code)
 
 
 def _abandon_output() -> None:
-    """Nothing more is flushed to an output that takes no more, not at exit either."""
+    """Flush nothing more to an output that takes no more, not at exit either."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _save_traceback() -> str:
-    """How the sentence about a fault goes on: with the file that holds the traceback."""
+    """Return how the sentence about a fault goes on: with the file that holds the traceback."""
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="dateline-", suffix=".txt", delete=False, encoding="utf-8"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
-class Ended(NamedTuple):
+class CommandResult(NamedTuple):
     """How a command ended, and what it printed."""
 
     code: int
@@ -13,10 +13,10 @@ class Ended(NamedTuple):
     err: str
 
     @property
-    def value(self) -> Any:
-        """What it printed as JSON."""
+    def json(self) -> Any:
+        """What it printed, read as JSON."""
         return json.loads(self.out)
 
 
-Run = Callable[..., Ended]
-"""Runs the command that the arguments name."""
+RunCommand = Callable[..., CommandResult]
+"""Runs the command that the arguments name; `stdin` is its standard input."""

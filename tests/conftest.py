@@ -3,24 +3,25 @@
 import io
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import settings
 
-from bot import __main__
+from bot.__main__ import build_program, main
+from bot.cli.program import Program
 from tests.builders import PROJECT
-from tests.commands import Ended, Run
+from tests.commands import CommandResult, RunCommand
 
 settings.register_profile("same each time", derandomize=True, deadline=None)
 settings.load_profile("same each time")
 
 
 @pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    """Whatever a test has done to where things are logged, the next one begins as the first did."""
+def restore_logging() -> Iterator[None]:
+    """Undo whatever a test does to where things are logged."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
@@ -31,21 +32,25 @@ def logging_as_before() -> Iterator[None]:
 
 @pytest.fixture
 def without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library that draws charts, an optional extra, seems not to be installed."""
+    """Make it look as if the library that draws charts, an optional extra, is not installed."""
     monkeypatch.setitem(sys.modules, "matplotlib", None)
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command whose data are in `tmp_path/data`; `typed` is its standard input."""
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> RunCommand:
+    """Return what runs a command on the data folder `tmp_path/data`."""
     monkeypatch.chdir(PROJECT)
     monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path / "data"))
 
-    def run(*arguments: str, typed: bytes = b"") -> Ended:
+    def run_command(
+        *arguments: str, stdin: bytes = b"", program: Callable[[], Program] = build_program
+    ) -> CommandResult:
         monkeypatch.setattr(sys, "argv", ["dateline", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed)))
-        with pytest.raises(SystemExit) as ended:
-            __main__.main()
-        return Ended(int(ended.value.code or 0), *capsys.readouterr())
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as end:
+            main(program)
+        return CommandResult(int(end.value.code or 0), *capsys.readouterr())
 
-    return run
+    return run_command

@@ -53,7 +53,6 @@ MAY_IMPORT["__init__"] = frozenset()
 
 NOT_YET = {
     ("bot.delivery.alerts", "presentation"),
-    ("bot.cli.commands", "wiring"),
 }
 """Imports that are still to go."""
 

@@ -1,13 +1,13 @@
-"""The command of `dateline` that shows what a digest would be, on the terminal."""
+"""The command that shows what a digest would be."""
 
 from typing import Annotated
 
 import typer
 
-from bot.cli import terminal
-from bot.cli.commands import AsJson, commands, make_console, print_json, run
-from bot.cli.lookups import prepare_library
-from bot.cli.runner import ExitCode
+from bot.cli.library import prepare_library
+from bot.cli.options import AsJson
+from bot.cli.output import print_blocks, print_json
+from bot.cli.runner import ExitCode, run_with_services
 from bot.dates.grammar import parse_first_day
 from bot.errors import WrongUsage
 from bot.presentation.digest import (
@@ -19,7 +19,6 @@ from bot.presentation.digest import (
 from bot.services.services import Services
 
 
-@commands.command()
 def digest(
     context: typer.Context,
     preview: Annotated[  # noqa: FBT002 - a flag on the command line
@@ -28,7 +27,7 @@ def digest(
     date: Annotated[
         str | None, typer.Option(metavar="DATE", help="The day instead of today.")
     ] = None,
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
     """The digest of a day: what was published from 09:00 on the day before up to 09:00 of it.
 
@@ -38,23 +37,22 @@ def digest(
     Example: dateline digest --preview --date "2 March 2026"
     """
 
-    async def preview_and_print(services: Services) -> None:
+    async def preview_and_print(services: Services) -> ExitCode:
         if not preview:
             complaint = "digests are posted by dateline run, and shown with --preview"
             raise WrongUsage(complaint)
-        day = parse_first_day(date, services.clock.today()) if date else services.clock.today()
+        today = services.clock.today()
+        day = parse_first_day(date, today) if date else today
         await prepare_library(services)
-        day_digest = await services.digest_history.preview_by_publication(
-            services.digests.build_default("", services.settings.dates.zone), day
-        )
+        subscription = services.digests.build_default("", services.settings.dates.zone)
+        day_digest = await services.digest_history.preview(subscription, day)
         entries = build_digest_listing(day_digest).entries
-        await services.shown_answers.record_receipts(
-            entries if as_json else entries[: count_shown_entries(day_digest)]
-        )
+        shown_entries = entries if as_json else entries[: count_shown_entries(day_digest)]
+        await services.shown_answers.record_receipts(shown_entries)
         if as_json:
             print_json(digest_to_json(day_digest))
         else:
-            terminal.show(build_digest_blocks(day_digest), make_console())
-        raise typer.Exit(ExitCode.ABSTAINED if day_digest.is_empty else ExitCode.DONE)
+            print_blocks(build_digest_blocks(day_digest))
+        return ExitCode.ABSTAINED if day_digest.is_empty else ExitCode.DONE
 
-    run(context, preview_and_print)
+    run_with_services(context, preview_and_print)

@@ -1,9 +1,13 @@
 """How arguments become the run of a command, and how its end becomes an exit code."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from enum import IntEnum
 
 import typer
 
+from bot.cli.output import print_notice
+from bot.cli.program import Invocation, Program, get_invocation
 from bot.errors import (
     AlertError,
     AlreadyRunning,
@@ -22,6 +26,7 @@ from bot.errors import (
     UnknownArticle,
     WrongUsage,
 )
+from bot.services.services import Services
 
 
 class ExitCode(IntEnum):
@@ -53,13 +58,20 @@ EXIT_CODES: dict[type[BotError], ExitCode] = {
 """How each error ends the program; an error not named here ends it like its parent."""
 
 GLOBAL_OPTIONS = ("--config", "--data-dir", "--as-of")
-"""The options of all commands, which `hoist_global_options` lets stand anywhere."""
+"""The options of all commands that take a value; `hoist_global_options` lets them stand anywhere."""
+
+_ASSIGNMENTS = tuple(f"{option}=" for option in GLOBAL_OPTIONS)
 
 
-def execute(commands: typer.Typer, arguments: list[str]) -> int:
-    """The exit code of the command that the arguments name, which has run.
+def execute(commands: typer.Typer, arguments: list[str], program: Program) -> int:
+    """Run the command that the arguments name, and return its exit code.
 
     Typer's own way would print errors in its form and answer Ctrl-C and a closed pipe by itself.
+
+    Args:
+        commands: All commands.
+        arguments: What was typed after the program's name.
+        program: What the commands can do.
 
     Raises:
         WrongUsage: They name none, or give it what it does not take.
@@ -69,7 +81,10 @@ def execute(commands: typer.Typer, arguments: list[str]) -> int:
         raise WrongUsage(complaint)
     command = typer.main.get_command(commands)
     try:
-        with command.make_context("dateline", hoist_global_options(arguments)) as context:
+        invocation = Invocation(program=program)
+        with command.make_context(
+            "dateline", hoist_global_options(arguments), obj=invocation
+        ) as context:
             command.invoke(context)
     except typer.TyperException as error:
         raise WrongUsage(error.format_message()) from error
@@ -90,11 +105,28 @@ def hoist_global_options(arguments: list[str]) -> list[str]:
             if value is None:
                 return [argument]  # for the sentence that says what it lacks
             global_arguments += [argument, value]
-        elif argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
+        elif argument.startswith(_ASSIGNMENTS):
             global_arguments.append(argument)
         else:
             other_arguments.append(argument)
     return global_arguments + other_arguments + arguments[end:]
+
+
+def run_with_services(
+    context: typer.Context, work: Callable[[Services], Awaitable[ExitCode]]
+) -> None:
+    """Do the work with the services that the global options ask for, and exit as it says.
+
+    Raises:
+        typer.Exit: Always, with the exit code that the work returned.
+    """
+    invocation = get_invocation(context)
+
+    async def open_and_work() -> ExitCode:
+        async with invocation.program.open_services(invocation.options, print_notice) as services:
+            return await work(services)
+
+    raise typer.Exit(asyncio.run(open_and_work()))
 
 
 def get_exit_code(error: BotError) -> ExitCode:

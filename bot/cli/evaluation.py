@@ -1,0 +1,108 @@
+"""The command that measures the answers to judged questions."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.options import AsJson
+from bot.cli.output import print_json, print_lines, show_progress
+from bot.cli.program import get_invocation
+from bot.errors import JudgedFileError, QueryError, WrongUsage
+from bot.evaluation.judged import JudgedCollection, read_judged_collection
+from bot.evaluation.outcome import QuestionOutcome, read_outcomes
+from bot.evaluation.report import build_report, format_report, report_to_json
+from bot.evaluation.runner import EvaluatedQuestion, ask_all, build_index
+from bot.presentation.answer import answer_to_json, refusal_to_json
+from bot.retrieval.scoring.weights import Weights
+from bot.retrieval.text.terms import Analyser
+from bot.settings.model_files import build_analyser, load_weights
+
+WriteObject = Callable[[dict[str, Any]], None]
+"""Writes one JSON object."""
+
+
+def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="corpus.jsonl, queries.jsonl and qrels.tsv.")
+    ],
+    answers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write each answer there, as ask --json prints it."),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Compare with a run that --answers wrote earlier."),
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Rank by BM25 alone.")] = False,  # noqa: FBT002
+    no_dates: Annotated[  # noqa: FBT002
+        bool, typer.Option("--no-dates", help="The clock is the corpus's last day throughout.")
+    ] = False,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """How good the answers to judged questions are.
+
+    answer@k is the share of the questions with an answer for which one of the first k excerpts
+    holds it; found@k counts the nearest passages of an abstention as well.
+
+    Example: dateline eval judged/news --answers today.jsonl --against yesterday.jsonl
+    """
+    invocation = get_invocation(context)
+    if invocation.options.as_of is not None:
+        complaint = "eval takes the day of each question from its folder, not from --as-of"
+        raise WrongUsage(complaint)
+    judged = read_judged_collection(folder)
+    earlier_outcomes = None if against is None else read_outcomes(against)
+    settings = invocation.load_settings()
+    analyser, weights = build_analyser(settings), None if plain else load_weights(settings)
+    outcomes: dict[str, QuestionOutcome] = {}
+    with _open_output(answers) as write:
+        for evaluated in _ask_questions(judged, analyser, weights, by_date=not no_dates):
+            outcomes[evaluated.question.id] = evaluated.outcome
+            write(_evaluated_to_json(evaluated))
+    report = build_report(judged, outcomes, earlier_outcomes)
+    if as_json:
+        print_json(report_to_json(report))
+    else:
+        print_lines(format_report(report))
+
+
+def _ask_questions(
+    judged: JudgedCollection, analyser: Analyser, weights: Weights | None, *, by_date: bool
+) -> Iterator[EvaluatedQuestion]:
+    """Yield what came of each judged question, with a progress bar."""
+    with show_progress("Indexing") as progress:
+        index = build_index(judged.articles, analyser, progress)
+    with show_progress("Asking") as progress:
+        yield from ask_all(
+            judged.questions, index, weights=weights, by_date=by_date, progress=progress
+        )
+
+
+def _evaluated_to_json(evaluated: EvaluatedQuestion) -> dict[str, Any]:
+    """Return what `ask --json` prints, with the question's id."""
+    text, answer = evaluated.question.text, evaluated.answer
+    value = (
+        refusal_to_json(text, str(answer), evaluated.elapsed_ms)
+        if isinstance(answer, QueryError)
+        else answer_to_json(text, answer, evaluated.elapsed_ms)
+    )
+    return {"id": evaluated.question.id, **value}
+
+
+@contextmanager
+def _open_output(path: Path | None) -> Iterator[WriteObject]:
+    """Open the file that takes an object a line; without a path nothing is written."""
+    if path is None:
+        yield lambda _: None
+        return
+    try:
+        file = path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise JudgedFileError(path, None, f"it can't be written: {error.strerror}") from error
+    with file:
+        yield lambda value: print(json.dumps(value, ensure_ascii=False), file=file)

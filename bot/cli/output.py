@@ -1,0 +1,50 @@
+"""What commands print: JSON, blocks, lines, notices and progress bars."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from bot.cli.terminal import escape_controls, show
+from bot.presentation.blocks import Block
+
+_DEFAULT_COLUMNS = 80
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one JSON object on a line."""
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_blocks(blocks: Sequence[Block]) -> None:
+    """Print the blocks as the terminal can show them, as plain text elsewhere."""
+    console = Console()
+    show(blocks, console if console.width > 0 else Console(width=_DEFAULT_COLUMNS))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print each line with its control characters made visible."""
+    for line in lines:
+        typer.echo(escape_controls(line))
+
+
+def print_notice(sentence: str) -> None:
+    """Print a sentence for the operator beside the output."""
+    typer.echo(escape_controls(sentence), err=True)
+
+
+@contextmanager
+def show_progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a progress bar on a terminal; None elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(label, total=None, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)

@@ -1,0 +1,107 @@
+"""The commands that show how a topic went over time."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.library import prepare_library
+from bot.cli.listing import print_listing
+from bot.cli.options import After, AsJson, Before, Source, Topic
+from bot.cli.output import print_blocks, print_json
+from bot.cli.runner import ExitCode, run_with_services
+from bot.dates.grammar import parse_first_day
+from bot.errors import WrongUsage
+from bot.lookups.timeline import TimelineStep
+from bot.lookups.trend import DEFAULT_WEEKS, MAX_WEEKS, MIN_WEEKS
+from bot.presentation.trend import build_trend_blocks, draw_trend, trend_to_json
+from bot.services.services import Services
+
+
+def timeline(  # noqa: PLR0913, PLR0917 - the command's options
+    context: typer.Context,
+    topic: Topic,
+    after: After = None,
+    before: Before = None,
+    source: Source = None,
+    step: Annotated[
+        TimelineStep | None,
+        typer.Option(help="How long a step is, instead of what suits the dates."),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
+) -> None:
+    """What was said of a topic over time: a dated sentence a step, and the gaps between them.
+
+    Example: dateline timeline "Anthropic supply chain" --after February --step week
+    """
+
+    async def build_and_print(services: Services) -> ExitCode:
+        query = services.browse.parse_terms(" ".join(topic))
+        bounds = services.browse.parse_bounds(after, before, source)
+        await prepare_library(services)
+        listing = await services.browse.build_timeline(query, bounds, step=step)
+        return await print_listing(services, listing, as_json=as_json)
+
+    run_with_services(context, build_and_print)
+
+
+def changed(
+    context: typer.Context,
+    topic: Topic,
+    since: Annotated[
+        str, typer.Option(metavar="DATE", help="The day from which on it counts as new.")
+    ],
+    as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
+) -> None:
+    """What was said since a day, beside the last thing that was said before it.
+
+    Example: dateline changed "Anthropic Pentagon" --since "1 March 2026"
+    """
+
+    async def find_and_print(services: Services) -> ExitCode:
+        query = services.browse.parse_terms(" ".join(topic))
+        first_day = parse_first_day(since, services.clock.today())
+        await prepare_library(services)
+        listing = await services.browse.find_changes(query, since=first_day)
+        return await print_listing(services, listing, as_json=as_json)
+
+    run_with_services(context, find_and_print)
+
+
+def trend(
+    context: typer.Context,
+    terms: Annotated[
+        list[str], typer.Argument(metavar="TERMS", help="Up to 4, with commas between them.")
+    ],
+    weeks: Annotated[
+        int, typer.Option(min=MIN_WEEKS, max=MAX_WEEKS, metavar="N", help="How many weeks back.")
+    ] = DEFAULT_WEEKS,
+    png: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the chart there.")] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
+) -> None:
+    """How many articles a week hold all the words of each term.
+
+    Example: dateline trend "Anthropic, OpenAI, supply chain" --weeks 8 --png trend.png
+    """
+
+    async def count_and_print(services: Services) -> ExitCode:
+        queries = services.browse.parse_trend_terms(" ".join(terms))
+        await prepare_library(services)
+        weekly_trend = await services.browse.build_trend(queries, weeks=weeks)
+        if png:
+            _write_file(png, draw_trend(weekly_trend).png)
+        if as_json:
+            print_json(trend_to_json(weekly_trend))
+        else:
+            print_blocks(build_trend_blocks(weekly_trend))
+        return ExitCode.ABSTAINED if weekly_trend.is_empty else ExitCode.DONE
+
+    run_with_services(context, count_and_print)
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        complaint = f"{path} can't be written: {error.strerror}"
+        raise WrongUsage(complaint) from error

@@ -1,0 +1,85 @@
+"""The commands of an operator."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import build_program
+from bot.cli.program import GlobalOptions
+from bot.services.finding import Finding, FindingState
+from bot.store.database import DATABASE_NAME
+from tests.commands import RunCommand
+
+SOUND = Finding(part="disk", state=FindingState.OK, text="there is room.")
+FAULTY = Finding(part="token", state=FindingState.PROBLEM, text="it is missing.")
+
+
+def test_the_bot_is_run_with_the_global_options(run: RunCommand) -> None:
+    options: list[GlobalOptions] = []
+    program = replace(build_program(), run_bot=options.append)
+
+    result = run("run", "--as-of", "2026-03-02", program=lambda: program)
+
+    assert result == (0, "", "")
+    assert options == [GlobalOptions(as_of="2026-03-02")]
+
+
+def test_a_local_discord_is_served_on_the_port(run: RunCommand) -> None:
+    ports: list[int] = []
+    program = replace(build_program(), serve_local_discord=ports.append)
+
+    result = run("local-discord", "--port", "8123", program=lambda: program)
+
+    assert result == (0, "", "")
+    assert ports == [8123]
+
+
+def test_where_no_bot_runs_health_ends_with_1(run: RunCommand) -> None:
+    assert run("health") == (1, "", "dateline: No bot runs on this data folder.\n")
+
+
+@pytest.mark.parametrize(("finding", "code"), [(SOUND, 0), (FAULTY, 1)], ids=["sound", "faulty"])
+def test_the_doctor_ends_with_whether_all_is_right(
+    run: RunCommand, finding: Finding, code: int
+) -> None:
+    program = replace(build_program(), examine_setup=lambda _: (finding,))
+
+    text = run("doctor", program=lambda: program)
+    as_json = run("doctor", "--json", program=lambda: program)
+
+    assert (text.code, as_json.code) == (code, code)
+    assert f"{finding.part}  {finding.text}\n" in text.out
+    assert as_json.json["findings"][0]["text"] == finding.text
+
+
+def test_to_the_doctor_a_wrong_setting_is_a_finding(run: RunCommand) -> None:
+    result = run("doctor", "--config", "missing.toml", "--json")
+
+    (finding,) = result.json["findings"]
+    assert (result.code, finding["part"], finding["state"]) == (1, "settings", "wrong")
+    assert "it can't be read" in finding["text"]
+
+
+def test_a_server_is_forgotten_with_all_its_rows(run: RunCommand, tmp_path: Path) -> None:
+    run("forget-server", "1")
+    with closing(sqlite3.connect(tmp_path / "data" / DATABASE_NAME)) as connection:
+        connection.execute("INSERT INTO servers VALUES ('7', 1, NULL, '[]', NULL)")
+        connection.execute("INSERT INTO servers VALUES ('8', 1, NULL, '[]', NULL)")
+        connection.commit()
+
+    once = run("forget-server", "7")
+    again = run("forget-server", "7")
+
+    assert once == (0, "Nothing is kept about the server 7 now: 1 row deleted.\n", "")
+    assert again == (0, "Nothing is kept about the server 7 now: 0 rows deleted.\n", "")
+
+
+@pytest.mark.parametrize("server_id", ["harbour", "0"])
+def test_what_is_no_id_of_a_server_is_wrong_input(run: RunCommand, server_id: str) -> None:
+    result = run("forget-server", server_id)
+
+    assert result.code == 2
+    assert "'ID'" in result.err

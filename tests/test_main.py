@@ -1,0 +1,103 @@
+"""The outer edge of the program: every error is one sentence."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from bot.__main__ import build_program
+from bot.cli.program import GlobalOptions, Program
+from bot.services.library import Notify
+from tests.builders import PROJECT, SEED_QUESTION
+from tests.commands import RunCommand
+
+
+def build_faulty_program() -> Program:
+    """Return the program with a fault that no check foresees."""
+
+    def open_services(_options: GlobalOptions, _notify: Notify) -> NoReturn:
+        complaint = "nobody foresaw this"
+        raise RuntimeError(complaint)
+
+    return replace(build_program(), open_services=open_services)
+
+
+def test_a_wrong_setting_in_the_environment_ends_with_2(
+    run: RunCommand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_ANSWERS__MAX_EXCERPT", "2")
+
+    result = run("ask", "river")
+
+    assert result.code == 2
+    assert result.err.startswith("dateline: the environment variable DATELINE_ANSWERS__MAX_EXCERPT")
+
+
+def test_a_database_that_can_not_be_used_ends_with_1(run: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "data" / "dateline.sqlite3").mkdir(parents=True)
+
+    result = run("ask", "river")
+
+    assert (result.code, result.out) == (1, "")
+    assert re.fullmatch(r"dateline: The database .* it is a folder: [^\n]+\n", result.err)
+
+
+def test_a_fault_is_told_in_one_line_and_its_traceback_kept_in_a_file(
+    run: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    result = run("ask", "river", program=build_faulty_program)
+
+    report = re.fullmatch(
+        r"dateline: This is a fault in Dateline \(RuntimeError: nobody foresaw this\)\. "
+        r"Please report it with the file (\S+)\.\n",
+        result.err,
+    )
+    assert report
+    assert result.code == 1
+    assert Path(report[1]).parent == tmp_path
+    assert "Traceback" in Path(report[1]).read_text(encoding="utf-8")
+
+
+def test_a_fault_is_told_where_no_file_can_be_written(
+    run: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+
+    result = run("ask", "river", program=build_faulty_program)
+
+    assert result.code == 1
+    assert re.fullmatch(
+        r"dateline: This is a fault in Dateline .* Please report it\.\n", result.err
+    )
+
+
+def test_an_interrupt_while_the_program_loads_is_one_sentence(run: RunCommand) -> None:
+    def interrupt() -> NoReturn:
+        raise KeyboardInterrupt
+
+    result = run("ask", "river", program=interrupt)
+
+    assert result == (1, "", "dateline: Stopped. What was stored until now stays.\n")
+
+
+def test_an_answer_on_the_terminal_loads_neither_discord_nor_what_draws_charts(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import sys\n"
+        "from bot.__main__ import main\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as end:\n"
+        "    assert end.code == 0, end\n"
+        "assert not {'discord', 'matplotlib'} & sys.modules.keys()\n"
+    )
+    arguments = ("ask", SEED_QUESTION, "--data-dir", str(tmp_path))
+
+    subprocess.run([sys.executable, "-c", code, *arguments], cwd=PROJECT, check=True)  # noqa: S603 - our own
