@@ -95,6 +95,13 @@ def test_each_command_of_the_terminal_has_a_row_with_its_options() -> None:
         assert list_options(command.params) == set(re.findall(r"--[\w-]+", usages[name]))
 
 
+def test_the_options_of_all_commands_are_named() -> None:
+    (sentence,) = re.findall(r"^All take [^.]+", README, re.MULTILINE)
+
+    options = list_options(typer.main.get_group(build_commands()).params)
+    assert options == set(re.findall(r"--[\w-]+", sentence))
+
+
 def test_the_link_asks_for_the_permissions_in_use_each_with_its_row() -> None:
     names = [name.replace("_", " ").title() for name in REQUIRED_PERMISSIONS]
 

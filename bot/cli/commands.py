@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+import bot
 from bot.cli import browse, operations, over_time, search
 from bot.cli.articles import ingest, remove
 from bot.cli.ask import ask
@@ -58,6 +59,17 @@ def build_commands() -> typer.Typer:
     return commands
 
 
+def print_version(is_wanted: bool) -> None:  # noqa: FBT001 - typer passes the flag
+    """Print the version and end the program, if that is what the flag says.
+
+    Raises:
+        typer.Exit: The version was printed.
+    """
+    if is_wanted:
+        typer.echo(f"dateline {bot.__version__}")
+        raise typer.Exit
+
+
 def take_global_options(
     context: typer.Context,
     config: Annotated[
@@ -74,6 +86,12 @@ def take_global_options(
             help="The clock: a date, or an instant in ISO form. Articles dated later are hidden.",
         ),
     ] = None,
+    _version: Annotated[  # noqa: FBT002 - a flag on the command line
+        bool,
+        typer.Option(
+            "--version", callback=print_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
 ) -> None:
     """Answers questions from dated articles, with verbatim, dated excerpts.
 

@@ -60,6 +60,9 @@ EXIT_CODES: dict[type[BotError], ExitCode] = {
 GLOBAL_OPTIONS = ("--config", "--data-dir", "--as-of")
 """The options of all commands that take a value; `hoist_global_options` lets them stand anywhere."""
 
+GLOBAL_FLAG = "--version"
+"""The option of all commands that takes no value."""
+
 _ASSIGNMENTS = tuple(f"{option}=" for option in GLOBAL_OPTIONS)
 
 
@@ -105,7 +108,7 @@ def hoist_global_options(arguments: list[str]) -> list[str]:
             if value is None:
                 return [argument]  # for the sentence that says what it lacks
             global_arguments += [argument, value]
-        elif argument.startswith(_ASSIGNMENTS):
+        elif argument == GLOBAL_FLAG or argument.startswith(_ASSIGNMENTS):
             global_arguments.append(argument)
         else:
             other_arguments.append(argument)

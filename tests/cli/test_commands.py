@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import bot
 from bot.cli.commands import COMMANDS
 from tests.builders import SEED_QUESTION
 from tests.cli.flood import ask_about_flood
@@ -73,3 +74,24 @@ def test_the_help_of_each_command_holds_an_example(
 
     assert result.code == 0
     assert re.search(rf"\n  Example: .*dateline {command}\b", result.out)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["ask", "river", "--version"], ["run", "--version"]],
+    ids=" ".join,
+)
+def test_the_version_is_printed_and_nothing_else_done(
+    run: RunCommand, tmp_path: Path, arguments: list[str]
+) -> None:
+    result = run(*arguments)
+
+    assert result == (0, f"dateline {bot.__version__}\n", "")
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.usefixtures("flood")
+def test_a_question_may_hold_the_name_of_a_flag_after_two_dashes(run: RunCommand) -> None:
+    result = run("ask", "--json", "--", "river", "--version")
+
+    assert result.json["question"] == "river --version"

@@ -19,6 +19,7 @@ from tests.commands import RunCommand
         ),
         (["ask", "--", "--as-of", "d"], ["ask", "--", "--as-of", "d"]),
         (["ask", "x", "--as-of"], ["--as-of"]),
+        (["ask", "x", "--version"], ["--version", "ask", "x"]),
         (["ask", "x", "--as-offering"], ["ask", "x", "--as-offering"]),
     ],
 )
