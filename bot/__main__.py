@@ -69,13 +69,14 @@ def _run_command(program: "Program", arguments: list[str]) -> int:
     """Return the exit code of the command that the arguments name."""
     from bot.cli.commands import build_commands  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
     from bot.cli.runner import execute, get_exit_code  # noqa: PLC0415
+    from bot.presentation.errors import describe_error  # noqa: PLC0415
 
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     try:
         return execute(build_commands(), arguments, program)
     except BotError as error:
-        _fail(str(error), get_exit_code(error))
+        _fail(describe_error(error), get_exit_code(error))
 
 
 def _load_settings(options: "GlobalOptions") -> "Settings":

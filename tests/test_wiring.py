@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError, StoreError
+from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import BM25_ONLY, Caution
 from bot.runtime.clock import system_clock
 from bot.store.database import DATABASE_NAME
@@ -48,7 +49,7 @@ async def test_stop_words_that_can_not_be_read_are_named(
         async with an_app(tmp_path, home=home):
             pass
 
-    assert str(caught.value) == (
+    assert describe_error(caught.value) == (
         f"{path}: stop words: the file can't be read: restore it from the project."
     )
 
@@ -93,7 +94,7 @@ async def test_weights_that_can_not_be_used_are_named(
         async with an_app(tmp_path, home=home):
             pass
 
-    assert str(caught.value) == (
+    assert describe_error(caught.value) == (
         f"{path}: weights: the file can't be used: restore it from the project."
     )
 

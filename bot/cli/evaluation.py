@@ -17,6 +17,7 @@ from bot.evaluation.outcome import QuestionOutcome, read_outcomes
 from bot.evaluation.report import build_report, format_report, report_to_json
 from bot.evaluation.runner import EvaluatedQuestion, ask_all, build_index
 from bot.presentation.answer import answer_to_json, refusal_to_json
+from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.text.terms import Analyser
 from bot.settings.model_files import build_analyser, load_weights
@@ -87,7 +88,7 @@ def _evaluated_to_json(evaluated: EvaluatedQuestion) -> dict[str, Any]:
     """Return what `ask --json` prints, with the question's id."""
     text, answer = evaluated.question.text, evaluated.answer
     value = (
-        refusal_to_json(text, str(answer), evaluated.elapsed_ms)
+        refusal_to_json(text, describe_error(answer), evaluated.elapsed_ms)
         if isinstance(answer, QueryError)
         else answer_to_json(text, answer, evaluated.elapsed_ms)
     )

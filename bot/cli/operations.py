@@ -15,7 +15,8 @@ from bot.presentation.findings import findings_to_json, format_findings, has_no_
 from bot.presentation.wording import format_count
 from bot.runtime.clock import system_clock
 from bot.runtime.heartbeats import check_health
-from bot.services.finding import Finding, FindingState
+from bot.services.diagnostics import report_error
+from bot.services.finding import Finding
 from bot.services.services import Services
 
 
@@ -70,7 +71,7 @@ def _examine_setup(invocation: Invocation) -> Sequence[Finding]:
     try:
         return invocation.program.examine_setup(invocation.options)
     except SettingsError as error:
-        return [Finding(part="settings", state=FindingState.PROBLEM, text=str(error))]
+        return [report_error("settings", error)]
 
 
 def forget_server(

@@ -190,7 +190,7 @@ def _parse_slashed_date(
             period = find_latest(_parse_days(today, day, None, month, year), today)
             readings[period] = format_day(period.first)
     if len(readings) > 1:
-        raise UnknownDate(text, [*readings.values()])
+        raise UnknownDate(text, tuple(readings.values()))
     return _occur_once(min(readings))
 
 

@@ -362,7 +362,7 @@ class DigestDelivery:
             await self._note_trouble(subscription, error)
             raise
         except HistoryUnreadable as error:
-            await self._deliveries.record_uncertain(delivery, str(error))
+            await self._deliveries.record_uncertain(delivery, error.reason)
             raise
         if message_id:
             await self._deliveries.record_posted(delivery, message_id, self._clock())

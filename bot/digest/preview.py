@@ -6,7 +6,6 @@ from datetime import date
 
 import numpy as np
 
-from bot.dates.calendar import format_day
 from bot.digest.compose import Digest, DigestLimits, compose_digest
 from bot.digest.news import News
 from bot.digest.window import DigestWindow, build_day_window, get_start_of_day
@@ -38,12 +37,12 @@ async def compose_preview(
         limits: How much the digest takes in.
 
     Raises:
-        DayToCome: The day is later than `until`.
+        FutureDay: The day is later than `until`.
         EmptyQuery: A topic has nothing to search for.
         StoreError: The library can't be read.
     """
     if day > until:
-        raise FutureDay(format_day(day))
+        raise FutureDay(day)
     window = build_day_window(subscription.time_of_day, subscription.zone, day)
     articles = await index.get_articles()
     idfs = await index.get_idf_function()

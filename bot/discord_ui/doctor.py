@@ -35,7 +35,13 @@ from bot.presentation.trend import can_draw_charts
 from bot.presentation.wording import format_count, join_parts
 from bot.runtime.clock import TimeSource
 from bot.runtime.pseudonyms import Pseudonymizer
-from bot.services.diagnostics import check_machine, report_note, report_ok, report_problem
+from bot.services.diagnostics import (
+    check_machine,
+    report_error,
+    report_note,
+    report_ok,
+    report_problem,
+)
 from bot.services.finding import Finding
 from bot.services.services import Services
 from bot.settings.discord_token import load_discord_token
@@ -66,7 +72,7 @@ async def examine(
         token = load_discord_token(environment)
     except SettingsError as error:
         not_asked = report_note("Discord", "not asked, for want of a token.")
-        return (*local_findings, report_problem("token", str(error)), not_asked)
+        return (*local_findings, report_error("token", error), not_asked)
     return (*local_findings, *await examine_discord(settings, token, clock, open_services))
 
 

@@ -1,4 +1,4 @@
-"""What went wrong -> what the person reads, whatever they did; the one place where that happens."""
+"""What a person in Discord reads when something went wrong, whatever they did."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -29,6 +29,7 @@ from bot.errors import (
     WrongUsage,
 )
 from bot.presentation.blocks import Block, Line
+from bot.presentation.errors import describe_error
 from bot.runtime import logs
 
 HOW_TO_ASK = (
@@ -41,8 +42,8 @@ LIBRARY_UNAVAILABLE = (
     "Whoever runs me finds why in the log as {error_id}."
 )
 
-ERROR_MESSAGE = "{error}"
-"""The sentence that the error itself says; all others may name folders of the machine."""
+ERROR_MESSAGE = "{sentence}"
+"""The sentence of the error, as on the command line; those of all others may name folders."""
 
 ERROR_SENTENCES: Mapping[type[BotError], str] = {
     AlertError: ERROR_MESSAGE,
@@ -100,23 +101,24 @@ async def _report_error(context: BotContext, reply: Reply, error: Exception) -> 
 
 
 def build_error_blocks(error: Exception, facts: logs.Facts) -> tuple[Block, ...]:
-    """What a person reads of the error; one that they can't help is logged, and its id told."""
-    error_types = type(error).__mro__
-    sentence = next(
-        (
-            ERROR_SENTENCES[error_type]
-            for error_type in error_types
-            if error_type in ERROR_SENTENCES
-        ),
+    """Return what a person reads of the error; one that they can't help is logged with an id."""
+    template = _find_template(error)
+    if isinstance(error, BotError) and template == ERROR_MESSAGE:
+        text = template.format(sentence=describe_error(error))
+    else:
+        error_id = logs.exception("Something done in Discord failed", error, **facts)
+        text = template.format(error_id=error_id)
+    if isinstance(error, _ERRORS_WITH_HOW_TO_ASK):
+        return (Line(text=text), Line(text=HOW_TO_ASK, subtle=True))
+    return (Line(text=text),)
+
+
+def _find_template(error: Exception) -> str:
+    """Return the text for the error's class or its nearest parent; UNEXPECTED for a foreign one."""
+    return next(
+        (ERROR_SENTENCES[kind] for kind in type(error).__mro__ if kind in ERROR_SENTENCES),
         UNEXPECTED,
     )
-    error_id = ""
-    if sentence != ERROR_MESSAGE:
-        error_id = logs.exception("Something done in Discord failed", error, **facts)
-    blocks: tuple[Block, ...] = (Line(text=sentence.format(error=error, error_id=error_id)),)
-    if isinstance(error, _ERRORS_WITH_HOW_TO_ASK):
-        blocks += (Line(text=HOW_TO_ASK, subtle=True),)
-    return blocks
 
 
 def _log_unreported(reply: Reply, error: Exception) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.errors import JudgedFileError
+from bot.errors import NotAnAnswer
 from bot.evaluation.lines import JsonLine, read_json_lines
 from bot.model.article import ArticleId
 
@@ -37,7 +37,7 @@ def read_outcomes(path: Path) -> Mapping[str, QuestionOutcome]:
     """What came of each question, by its id, in a run that `eval --answers` wrote.
 
     Raises:
-        JudgedError: The file can't be read, or a line of it is no answer.
+        JudgedFileError: The file can't be read, or a line of it is no answer.
     """
     return {line.get_required_text("id"): _parse_outcome(line) for line in read_json_lines(path)}
 
@@ -46,8 +46,7 @@ def _parse_outcome(line: JsonLine) -> QuestionOutcome:
     try:
         return _parse_fields(line.fields)
     except (KeyError, TypeError, ValueError) as error:
-        reason = "it is no answer as eval --answers writes it"
-        raise JudgedFileError(*line.location, reason) from error
+        raise NotAnAnswer(*line.location) from error
 
 
 def _parse_fields(fields: Mapping[str, Any]) -> QuestionOutcome:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot.presentation.errors import describe_error
 from bot.services.finding import Finding, FindingState
 
 _SIGNS = {FindingState.OK: "✓", FindingState.NOTE: "·", FindingState.PROBLEM: "✗"}
@@ -17,7 +18,7 @@ def format_findings(findings: Sequence[Finding]) -> Iterator[str]:
     """What an operator reads: a line a part, and at last how many are wrong."""
     width = max((len(finding.part) for finding in findings), default=0)
     for finding in findings:
-        yield f"{_SIGNS[finding.state]} {finding.part:<{width}}  {finding.text}"
+        yield f"{_SIGNS[finding.state]} {finding.part:<{width}}  {format_finding(finding)}"
     problem_count = sum(finding.state is FindingState.PROBLEM for finding in findings)
     yield ""
     if problem_count:
@@ -26,12 +27,17 @@ def format_findings(findings: Sequence[Finding]) -> Iterator[str]:
         yield "Nothing is wrong."
 
 
+def format_finding(finding: Finding) -> str:
+    """Return what is so with the part."""
+    return describe_error(finding.error) if finding.error else finding.text
+
+
 def findings_to_json(findings: Sequence[Finding]) -> dict[str, Any]:
     """The findings as a JSON object."""
     return {
         "well": has_no_problem(findings),
         "findings": [
-            {"part": finding.part, "state": finding.state.value, "text": finding.text}
+            {"part": finding.part, "state": finding.state.value, "text": format_finding(finding)}
             for finding in findings
         ],
     }

@@ -61,13 +61,18 @@ def report_problem(part: str, text: str) -> Finding:
     return Finding(part=part, state=FindingState.PROBLEM, text=text)
 
 
+def report_error(part: str, error: BotError) -> Finding:
+    """Return the finding of an error that came up when the part was looked at."""
+    return Finding(part=part, state=FindingState.PROBLEM, error=error)
+
+
 def _check_word_lists(settings: Settings) -> Finding:
     part = "word lists"
     try:
         build_analyser(settings)
         load_weights(settings)
     except BotError as error:
-        return report_problem(part, str(error))
+        return report_error(part, error)
     return report_ok(part, "the stop words and the weights can be read.")
 
 
@@ -99,7 +104,7 @@ async def _check_database(settings: Settings) -> tuple[Finding, ...]:
     try:
         examination = await examine_database(path)
     except StoreError as error:
-        return (report_problem("database", str(error)),)
+        return (report_error("database", error),)
     if examination is None or examination.library_id is None:
         text = "there is none yet: the first ask, ingest or run makes it."
         return (report_note("database", text),)

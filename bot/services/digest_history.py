@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from bot.dates.calendar import format_day
 from bot.digest.compose import Digest, DigestLimits
 from bot.digest.decisions import Decision, DecisionStep
 from bot.digest.explanation import DigestExplanation
@@ -125,7 +124,7 @@ class DigestHistoryService:
         else:
             delivery = await self._deliveries.find_by_day(subscription.id, day)
         if delivery is None:
-            raise NoDelivery(subscription.name, format_day(day) if day else None)
+            raise NoDelivery(subscription.name, day)
         return delivery
 
     async def preview(self, subscription: Subscription, day: date | None) -> Digest:

@@ -271,7 +271,7 @@ def get_subscription(subscriptions: Sequence[Subscription], name: str | None) ->
         return subscriptions[0]
     match = find_subscription(subscriptions, name or "")
     if match is None:
-        raise UnknownDigest(name, [subscription.name for subscription in subscriptions])
+        raise UnknownDigest(name, tuple(subscription.name for subscription in subscriptions))
     return match
 
 
@@ -318,7 +318,7 @@ def _drop_topic(subscription: Subscription, text: str) -> Subscription:
         topic for topic in subscription.topics if key not in map(normalise_name, _get_titles(topic))
     )
     if remaining == subscription.topics:
-        raise UnknownTopic(text, [_get_titles(topic)[0] for topic in subscription.topics])
+        raise UnknownTopic(text, tuple(_get_titles(topic)[0] for topic in subscription.topics))
     return replace(subscription, topics=remaining)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.errors import BotError
+
 
 class FindingState(StrEnum):
     """How a part of the set-up is."""
@@ -19,9 +21,11 @@ class Finding:
     Attributes:
         part: What was looked at.
         state: Whether it is right, good to know, or wrong.
-        text: What is so; where it is wrong, also what to do.
+        text: What is so; where it is wrong, also what to do. Blank if an error says it.
+        error: What went wrong; None if the text says it.
     """
 
     part: str
     state: FindingState
-    text: str
+    text: str = ""
+    error: BotError | None = None

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from bot.dates.calendar import format_day
 from bot.dates.grammar import parse_first_day, parse_last_day
 from bot.errors import ReversedBounds
 from bot.retrieval.question.bounds import Bounds
@@ -26,5 +25,5 @@ def parse_bounds(
     first = None if after is None else parse_first_day(after, today)
     last = None if before is None else parse_last_day(before, today)
     if first and last and first > last:
-        raise ReversedBounds(format_day(first), format_day(last))
+        raise ReversedBounds(first, last)
     return Bounds(after=first, before=last, source=source)

@@ -13,7 +13,7 @@ from pathlib import Path
 import platformdirs
 from pydantic import ValidationError
 
-from bot.errors import SettingsError
+from bot.errors import ConfigUnreadable, SettingsError
 from bot.settings.sections import SETTING_DESCRIPTIONS, Sections
 from bot.settings.settings import Settings
 from bot.settings.variables import (
@@ -81,8 +81,8 @@ def _load_file(path: Path) -> Sections:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
-        remedy = f"it can't be read ({exc.strerror}): name one that can with --config."
-        raise SettingsError(str(path), "the file", remedy) from exc
+        cause = f"it can't be read ({exc.strerror})"
+        raise ConfigUnreadable(str(path), "the file", cause) from exc
     except (ValueError, RecursionError) as exc:
         raise SettingsError(str(path), "the file", f"it is not valid TOML: {exc}.") from exc
     try:

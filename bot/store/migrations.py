@@ -330,7 +330,7 @@ async def apply_migrations(
             )
         except sqlite3.Error as error:
             reason = describe_error(error).removesuffix(".")
-            raise MigrationFailed(path, f"{migration.number} ({migration.name})", reason) from error
+            raise MigrationFailed(path, reason, f"{migration.number} ({migration.name})") from error
 
 
 def split_statements(sql: str) -> Iterator[str]:

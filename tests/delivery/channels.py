@@ -17,6 +17,7 @@ from bot.store.subscriptions import SubscriptionStore
 from tests.digest.builders import a_subscription
 
 GENERAL, BOOKS = "70", "71"
+UNREADABLE = "Discord gave no answer, and I can't see what was posted since."
 NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
 """When the digest of a test is first due."""
 
@@ -99,7 +100,7 @@ class Channels:
         self.looked.append(after)
         self._demand_open(channel)
         if channel in self.unreadable:
-            raise HistoryUnreadable(channel)
+            raise HistoryUnreadable(channel, UNREADABLE)
         found = (
             each.id
             for each in self.messages

@@ -518,7 +518,7 @@ async def test_an_alert_that_looks_for_nothing_any_more_is_paused_and_the_others
         SubscriptionState.SUSPENDED,
         NOTHING_TO_SEARCH,
     )
-    assert [str(error) for error in bench.reported] == [NOTHING_TO_SEARCH]
+    assert [type(error) for error in bench.reported] == [UnusableAlert]
 
 
 async def test_an_alert_that_two_processes_find_unusable_is_reported_by_one(bench: Bench) -> None:
@@ -693,7 +693,10 @@ async def test_one_process_that_failed_rests_before_it_tries_again(bench: Bench)
 async def test_where_it_can_not_be_seen_nothing_is_sent_again(bench: Bench) -> None:
     await bench.add()
     await bench.come_in(FLOOD)
-    bench.channel.before, bench.channel.looking = [LOST], [HistoryUnreadable("77")]
+    bench.channel.before, bench.channel.looking = (
+        [LOST],
+        [HistoryUnreadable("77", "I can't see what was posted since.")],
+    )
 
     await bench.told()
     await killed(bench)

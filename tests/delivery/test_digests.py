@@ -10,13 +10,13 @@ import pytest
 from bot.delivery import digests as delivery
 from bot.digest.compose import Digest
 from bot.digest.window import DigestWindow
-from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery, HistoryUnreadable
+from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery
 from bot.model.delivery import Delivery, DeliveryState, DigestClaim
 from bot.model.subscription import Subscription, SubscriptionState, WhenEmpty
 from bot.services.digest_composer import DECISION_RETENTION
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
-from tests.delivery.channels import BOOKS, GENERAL, NINE, Channels, Place, at_work, lost
+from tests.delivery.channels import BOOKS, GENERAL, NINE, UNREADABLE, Channels, Place, at_work, lost
 
 TODAY = NINE.date()
 TOMORROW = TODAY + timedelta(days=1)
@@ -337,7 +337,7 @@ async def test_where_history_cannot_be_read_nothing_is_sent_again(place: Place) 
     assert first
     assert (first.state, first.reason) == (
         DeliveryState.UNCERTAIN,
-        str(HistoryUnreadable(GENERAL)),
+        UNREADABLE,
     )
     assert second
     assert second.state is DeliveryState.POSTED

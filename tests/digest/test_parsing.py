@@ -24,8 +24,10 @@ def test_a_time_of_day_is_read(typed: str, expected: time) -> None:
 
 @pytest.mark.parametrize("typed", ["25:00", "24:00", "12:60", "12", "noon", "8:3", "٠٨:٣٠", ""])
 def test_what_is_no_time_of_day_is_refused(typed: str) -> None:
-    with pytest.raises(UnknownTime, match="like 08:30"):
+    with pytest.raises(UnknownTime) as caught:
         parse_time(typed)
+
+    assert caught.value.text == typed
 
 
 @pytest.mark.parametrize(
@@ -80,7 +82,7 @@ def test_more_topics_than_a_digest_has_are_refused() -> None:
     most = [f"t{number}" for number in range(MAX_TOPICS)]
 
     assert len(parse_topics(",".join(most))) == MAX_TOPICS
-    with pytest.raises(TooManyTopics, match="10 topics at most"):
+    with pytest.raises(TooManyTopics, match="limit=10"):
         parse_topics(",".join([*most, "one more"]))
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +30,7 @@ from bot.errors import (
 )
 from bot.model.guild_preferences import GuildPreferences
 from bot.presentation.blocks import Block, Line
+from bot.presentation.errors import describe_error
 from bot.runtime import logs
 from bot.runtime.pseudonyms import Pseudonymizer
 from tests.builders import an_app
@@ -61,7 +62,7 @@ def test_every_error_has_its_sentence_or_that_of_its_parent(kind: type[BotError]
     [
         SettingsError(str(FOLDER), "key", "remedy"),
         StoreError(FOLDER, "it is broken"),
-        MigrationFailed(FOLDER, "votes", "no"),
+        MigrationFailed(FOLDER, "no", "votes"),
         ArticleError(FOLDER, 1, "no text"),
         ValueError("secret-folder"),
     ],
@@ -82,20 +83,20 @@ def test_what_a_person_can_not_help_is_told_without_folders_and_with_the_id_in_t
     "error",
     [
         TooManyQuestions(10, timedelta(seconds=7)),
-        ReversedBounds("3 March 2026", "1 March 2026"),
+        ReversedBounds(date(2026, 3, 3), date(2026, 3, 1)),
     ],
     ids=lambda error: type(error).__name__,
 )
 def test_what_a_person_can_help_is_told_in_the_words_of_the_error_and_not_logged(
-    error: Exception, capsys: pytest.CaptureFixture[str]
+    error: BotError, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert said(build_error_blocks(error, FACTS)) == str(error)
+    assert said(build_error_blocks(error, FACTS)) == describe_error(error)
     assert not capsys.readouterr().out
 
 
 @pytest.mark.parametrize("error", [EmptyQuestion(), AnswerExpired()])
 def test_who_has_to_ask_anew_is_told_how(error: BotError) -> None:
-    assert said(build_error_blocks(error, FACTS)) == f"{error}\n{HOW_TO_ASK}"
+    assert said(build_error_blocks(error, FACTS)) == f"{describe_error(error)}\n{HOW_TO_ASK}"
 
 
 def test_no_error_that_names_a_file_speaks_for_itself() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.errors import JudgedFileError
+from bot.errors import NotAnAnswer
 from bot.evaluation.outcome import QuestionOutcome, read_outcomes
 
 QUOTES = [{"quote": "The river rose.", "score": 7.5}, {"quote": "It fell.", "score": 3}]
@@ -65,16 +65,15 @@ def test_nothing_shown_has_no_score(tmp_path: Path) -> None:
     ids=str,
 )
 def test_a_line_that_is_no_answer_is_refused(tmp_path: Path, fields: dict[str, Any]) -> None:
-    with pytest.raises(JudgedFileError) as raised:
+    with pytest.raises(NotAnAnswer) as raised:
         read_back(tmp_path, **fields)
 
     assert raised.value.line == 1
-    assert "no answer as eval --answers writes it" in raised.value.reason
 
 
 def test_a_line_of_something_else_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     path.write_text('{"id": "q1", "text": "What rose?"}\n', encoding="utf-8")
 
-    with pytest.raises(JudgedFileError, match="no answer as eval --answers writes it"):
+    with pytest.raises(NotAnAnswer):
         read_outcomes(path)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.presentation.findings import has_no_problem
+from bot.presentation.findings import format_finding, has_no_problem
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.runtime.run_lock import hold_run_lock
@@ -80,7 +80,7 @@ async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -
     findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.PROBLEM
-    assert "restore it from a copy" in findings["database"].text
+    assert "restore it from a copy" in format_finding(findings["database"])
 
 
 async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
     findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.PROBLEM
-    assert "not an SQLite database" in findings["database"].text
+    assert "not an SQLite database" in format_finding(findings["database"])
 
 
 async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_path: Path) -> None:

@@ -156,8 +156,9 @@ async def test_changes_build_on_what_the_digest_is_by_then(app: Application) -> 
 async def test_a_topic_without_a_heading_is_removed_by_its_words_alone(app: Application) -> None:
     digest = await made(app, topics="flood, AI: OpenAI")
 
-    with pytest.raises(UnknownTopic, match="choose “flood” or “AI”"):
+    with pytest.raises(UnknownTopic) as caught:
         await app.services.digests.remove_topic(digest, " ")
+    assert caught.value.headings == ("flood", "AI")
     kept = await app.services.digests.remove_topic(digest, "openai")
 
     assert kept.topics == (DigestTopic(heading="", query_text="flood"),)
@@ -185,8 +186,10 @@ async def test_of_several_it_has_to_be_said_which_is_meant(
 ) -> None:
     digests = [await made(app), await made(app, "evening")]
 
-    with pytest.raises(UnknownDigest, match="choose “news” or “evening”"):
+    with pytest.raises(UnknownDigest) as caught:
         get_subscription(digests, name)
+
+    assert (caught.value.text, caught.value.names) == (name, ("news", "evening"))
 
 
 def test_where_there_is_no_digest_none_is_meant() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import SettingsError, UnknownArticle
 from bot.library.ingest import IngestStatus
+from bot.presentation.errors import describe_error
 from bot.retrieval.answering.answer import Answer
 from bot.retrieval.question.bounds import Bounds
 from bot.search.embedded import INDEX_FILE
@@ -83,7 +84,7 @@ async def test_a_missing_folder_of_seeds_is_named_with_the_remedy(tmp_path: Path
         with pytest.raises(SettingsError) as caught:
             await app.services.library.ingest_seeds()
 
-    assert str(caught.value) == (
+    assert describe_error(caught.value) == (
         f"{home / 'seeds'}: library.seeds: this folder, which fills an empty library, is missing: "
         "restore it, or set false."
     )

@@ -231,7 +231,7 @@ def test_each_error_with_a_remedy_is_read_as_its_sentence(tmp_path: Path, code: 
     with pytest.raises(StoreError) as caught, translate_errors(path):
         PROVOKED[code](path)
 
-    assert str(caught.value) == f"The database {path} can't be used: {REASONS[code]}"
+    assert (caught.value.path, caught.value.reason) == (path, REASONS[code])
     assert isinstance(caught.value.__cause__, sqlite3.Error)
 
 

@@ -34,6 +34,10 @@ THREAD_CLOSED = "The thread is closed."
 DIRECT_MESSAGES_CLOSED = "Direct messages from me are not taken there."
 MESSAGE_DELETED = "The message was deleted as soon as it was posted."
 CONTENT_REFUSED = "Discord refused what it says."
+HISTORY_UNREADABLE = (
+    "Discord gave no answer, and I can't see what was posted since: "
+    "let me read the channel's message history."
+)
 
 _PERMANENT_REASONS: Mapping[int, str] = {
     DiscordErrorCode.UNKNOWN_CHANNEL: CHANNEL_GONE,
@@ -151,7 +155,7 @@ class ChannelPoster:
                 await self._queue.wait_for_turn()
                 await self._check_history_access(discord_channel)
         if count == MAX_SEARCHED_MESSAGES:
-            raise HistoryUnreadable(channel)
+            raise HistoryUnreadable(channel, HISTORY_UNREADABLE)
         return None
 
     def is_announcement_channel(self, channel: str) -> bool:
@@ -282,7 +286,7 @@ def _translate_error(
     if error.status >= _MIN_SERVER_ERROR or error.status in _RETRYABLE_STATUSES:
         return DeliveryUnknown(channel)
     if reads_history and isinstance(error, discord.Forbidden):
-        return HistoryUnreadable(channel)
+        return HistoryUnreadable(channel, HISTORY_UNREADABLE)
     if reason := _PERMANENT_REASONS.get(error.code):
         return DeliveryFailed(channel, reason, is_lasting=True)
     if isinstance(error, discord.Forbidden) and error.code == _NO_CODE:

@@ -1,9 +1,13 @@
+import io
+
 import pytest
 
 from bot.discord_ui.posting.alert_messenger import log_alert_failure
 from bot.errors import DeliveryFailed, DeliveryUnknown
 from bot.model.alert import Alert, AlertKey
 from bot.model.ids import Pseudonym
+from bot.runtime import logs
+from bot.settings.sections import LogSettings
 from tests.builders import NOON
 
 HARBOUR = "1191168914227200000"
@@ -41,11 +45,14 @@ def test_the_log_names_the_server_and_its_channel(
     assert CHANNEL in logged
 
 
-def test_the_log_names_nothing_of_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_log_names_nothing_of_a_person() -> None:
+    stream = io.StringIO()
+    logs.set_up(LogSettings(format="json"), stream=stream)
+
     log_alert_failure(DeliveryUnknown(CHANNEL), an_alert(None))
     log_alert_failure(REFUSED, an_alert(None))
 
-    logged = capsys.readouterr().out
-    assert "way=alert" in logged
+    logged = stream.getvalue()
+    assert '"way": "alert"' in logged
     assert CHANNEL not in logged
     assert "a" * 32 not in logged

@@ -61,7 +61,6 @@ def test_a_question_that_is_too_long_is_told_its_length_and_the_limit() -> None:
         validate_question("x" * 1200)
 
     assert (caught.value.length, caught.value.max_chars) == (1200, 300)
-    assert str(caught.value) == "This question has 1,200 characters: ask it in at most 300."
 
 
 def test_a_question_that_is_too_short_is_told_the_least() -> None:
