@@ -29,7 +29,7 @@ from bot.model.article import Article
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.wiring import build_deliveries
-from tests.benchmarks.search import yardstick_ms
+from tests.benchmarks.search import measure_yardstick_ms
 from tests.builders import NOON, an_app, an_article, seed_articles
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
 
@@ -58,7 +58,7 @@ WHILE_MADE = ("article", "title", "agreement contract")
 """What is typed while the library has changed."""
 
 
-def made_articles() -> Iterator[Article]:
+def make_articles() -> Iterator[Article]:
     """Articles with titles of 6 to 14 words that follow each other in the seeds."""
     chance = np.random.default_rng(_SEED)
     words = [word for article in seed_articles() for word in article.body.split()]
@@ -75,25 +75,27 @@ def made_articles() -> Iterator[Article]:
 
 
 @asynccontextmanager
-async def typing_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, BotContext]]:
+async def open_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, BotContext]]:
     """The bot at work in a Discord on this machine, its catalogue made."""
     async with (
         an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app,
         LocalDiscord.start(windows=UNHURRIED) as local,
         start_heartbeats(folder, HEARTBEAT_PARTS, NOON) as heartbeats,
     ):
-        made = made_articles()
+        made = make_articles()
         while batch := list(islice(made, AT_ONCE)):
             await app.articles.put(batch, NOON)
         await app.index.refresh()
-        desk = BotContext(app.services, Pseudonymizer.from_folder(folder))
-        desk.catalogue = Catalogue.from_articles(await app.index.get_articles())
+        context = BotContext(app.services, Pseudonymizer.from_folder(folder))
+        context.catalogue = Catalogue.from_articles(await app.index.get_articles())
         with pointed_at(local):
-            async with connected(Client(desk, heartbeats, partial(build_deliveries, app)), local):
-                yield local, desk
+            async with connected(
+                Client(context, heartbeats, partial(build_deliveries, app)), local
+            ):
+                yield local, context
 
 
-async def held_up_ms(until: asyncio.Event) -> float:
+async def measure_longest_block_ms(until: asyncio.Event) -> float:
     """For how long at most the event loop did nothing else."""
     longest, before = 0.0, time.perf_counter()
     while not until.is_set():
@@ -102,11 +104,11 @@ async def held_up_ms(until: asyncio.Event) -> float:
     return 1000 * longest
 
 
-async def row_of(local: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
+async def measure_row(local: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
     """What is measured of one text, as text."""
     times, person, general = [], local.find_person("anna"), local.find_channel("general")
     done = asyncio.Event()
-    watching = asyncio.create_task(held_up_ms(done))
+    watching = asyncio.create_task(measure_longest_block_ms(done))
     for _ in range(ROUNDS):
         began = time.perf_counter()
         choices = await person.autocomplete(command, option, typed, channel=general)
@@ -118,23 +120,23 @@ async def row_of(local: LocalDiscord, command: str, option: str, typed: str) -> 
     ]
 
 
-async def measured(folder: Path) -> Table:
+async def measure_all(folder: Path) -> Table:
     """All that is measured."""
     head = ("option", "typed", "choices", "median ms", "worst ms", "held up ms")
-    async with typing_place(folder) as (local, desk):
+    async with open_place(folder) as (local, context):
         began = time.perf_counter()
-        catalogue = Catalogue.from_articles(desk.catalogue.articles)
+        catalogue = Catalogue.from_articles(context.catalogue.articles)
         seconds = time.perf_counter() - began
         parts = (catalogue.places, catalogue.days, catalogue.line_starts)
         megabytes = (len(catalogue.lines) + sum(part.nbytes for part in parts)) / 1e6
         title = f"{ARTICLES:,} articles; catalogue of {megabytes:.0f} MB made in {seconds:.1f} s"
         table = Table(*head, title=title)
-        for each in TYPED:
-            table.add_row(*await row_of(local, *each))
+        for command, option, typed in TYPED:
+            table.add_row(*await measure_row(local, command, option, typed))
         making = asyncio.create_task(
-            asyncio.to_thread(Catalogue.from_articles, desk.catalogue.articles)
+            asyncio.to_thread(Catalogue.from_articles, context.catalogue.articles)
         )
-        table.add_row(*await row_of(local, *WHILE_MADE), end_section=True)
+        table.add_row(*await measure_row(local, *WHILE_MADE), end_section=True)
         await making
     table.caption = "In the last row the catalogue is made anew meanwhile."
     return table
@@ -143,8 +145,10 @@ async def measured(folder: Path) -> Table:
 def main() -> None:
     """Measures, in a folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
-        table = asyncio.run(measured(Path(folder)))
-    Console(width=100).print(table, f"a million additions: {yardstick_ms():.0f} ms", sep="\n")
+        table = asyncio.run(measure_all(Path(folder)))
+    Console(width=100).print(
+        table, f"a million additions: {measure_yardstick_ms():.0f} ms", sep="\n"
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from bot.model.article import Article
 from bot.model.subscription import DigestTopic, Subscription
 from bot.store.database import DATABASE_NAME, Database
 from bot.store.subscriptions import SubscriptionStore
-from tests.benchmarks.search import made_articles
+from tests.benchmarks.search import make_articles
 from tests.builders import a_json_lines_file, an_app, an_article
 from tests.digest.builders import a_subscription
 from tests.scenario.starting import Program
@@ -103,7 +103,7 @@ def crowd(discord: LocalDiscord) -> list[Person]:
 @asynccontextmanager
 async def filled(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Channel]]]:
     """The program with its library and its digests, and a Discord with its limits."""
-    made = [each for each, _ in zip(made_articles(), range(ARCHIVE), strict=False)]
+    made = [each for each, _ in zip(make_articles(), range(ARCHIVE), strict=False)]
     path = a_json_lines_file(folder / "articles.jsonl", [*made, *news()])
     async with an_app(folder / "data") as app:
         await app.services.library.add_articles([path])

@@ -36,9 +36,9 @@ from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
 from tests.builders import the_analyser
 from tests.digest.builders import a_subscription
 
-LEAST_OF_DAY = 12
+MIN_ARTICLES_PER_DAY = 12
 ENTRIES = (5, 10)
-LIKENESSES = (0.2, 0.25, 0.3, 0.35, 0.4)
+SIMILARITIES = (0.2, 0.25, 0.3, 0.35, 0.4)
 _SEED = 1935
 
 STORIES: Mapping[str, Sequence[Sequence[int]]] = {
@@ -64,7 +64,7 @@ UNJUDGED: Mapping[str, Sequence[int]] = {
 Row = Mapping[str, Any]
 
 
-def rows(folder: Path, name: str) -> list[Row]:
+def read_rows(folder: Path, name: str) -> list[Row]:
     """The objects of a file of JSON Lines, compressed or not; none where it is missing."""
     path, packed = folder / name, folder / f"{name}.gz"
     if packed.exists():
@@ -73,7 +73,7 @@ def rows(folder: Path, name: str) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def article_of(row: Row) -> Article:
+def make_article(row: Row) -> Article:
     """The article of a row."""
     return Article(
         id=ArticleId(row["id"]),
@@ -86,7 +86,7 @@ def article_of(row: Row) -> Article:
     )
 
 
-def overlap(text: str, reference: str) -> tuple[float, float]:
+def compute_overlap(text: str, reference: str) -> tuple[float, float]:
     """The share of the reference's terms that the text holds, and the F1 of both."""
     own, wanted = (Counter(the_analyser().extract_term_texts(words)) for words in (text, reference))
     shared = (own & wanted).total()
@@ -94,12 +94,12 @@ def overlap(text: str, reference: str) -> tuple[float, float]:
     return recall, 2 * shared / ((own.total() + wanted.total()) or 1)
 
 
-def plain(text: str) -> str:
+def simplify(text: str) -> str:
     """The text for a comparison word by word."""
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
 
 
-def first_sentences(article: Article, most: int) -> str:
+def get_first_sentences(article: Article, most: int) -> str:
     """What the article leads with, and what follows it as far as there is room."""
     lead = find_lead_sentence(article, max_chars=MAX_QUOTE_CHARS).span
     spans = [
@@ -116,9 +116,11 @@ def first_sentences(article: Article, most: int) -> str:
     return Span(lead.start, chosen[-1].end).extract(article.body)
 
 
-def quotes_table(folder: Path, corpus: SearchIndex, articles: Mapping[str, Article]) -> Table:
+def build_quotes_table(folder: Path, corpus: SearchIndex, articles: Mapping[str, Article]) -> Table:
     """What is quoted of articles that answer questions, held against the editors' notes."""
-    queries = {row["id"]: row for row in rows(folder, "queries.jsonl") if row.get("note_evidence")}
+    queries = {
+        row["id"]: row for row in read_rows(folder, "queries.jsonl") if row.get("note_evidence")
+    }
     lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()
     pairs = [
         (queries.get(line.split("\t")[0]), articles.get(line.split("\t")[1])) for line in lines
@@ -126,23 +128,23 @@ def quotes_table(folder: Path, corpus: SearchIndex, articles: Mapping[str, Artic
     judged = [(query, article) for query, article in pairs if query and article]
     news = News((), the_analyser(), corpus.idfs)
 
-    def told(article: Article) -> str:
+    def quote(article: Article) -> str:
         return choose_story_quote(
             (news.get_brief(article),), news, None, max_chars=MAX_QUOTE_CHARS
         ).text
 
     ways: dict[str, Callable[[Article], str]] = {
-        "one sentence, the first": lambda article: first_sentences(article, 1),
-        "two sentences, the first": lambda article: first_sentences(article, 2),
-        "as a digest quotes": told,
+        "one sentence, the first": lambda article: get_first_sentences(article, 1),
+        "two sentences, the first": lambda article: get_first_sentences(article, 2),
+        "as a digest quotes": quote,
     }
     table = Table("quoted", "answers", "recall", "F1", "characters", title=f"{len(judged)} notes")
     for name, way in ways.items():
         texts = [(way(article), query) for query, article in judged]
-        overlaps = [overlap(text, query["note_evidence"]) for text, query in texts]
+        overlaps = [compute_overlap(text, query["note_evidence"]) for text, query in texts]
         table.add_row(
             name,
-            f"{statistics.mean(plain(q['answer']) in plain(text) for text, q in texts):.3f}",
+            f"{statistics.mean(simplify(q['answer']) in simplify(text) for text, q in texts):.3f}",
             f"{statistics.mean(recall for recall, _ in overlaps):.3f}",
             f"{statistics.mean(f1 for _, f1 in overlaps):.3f}",
             f"{statistics.mean(len(text) for text, _ in texts):.0f}",
@@ -150,47 +152,51 @@ def quotes_table(folder: Path, corpus: SearchIndex, articles: Mapping[str, Artic
     return table
 
 
-def stories_table(articles: Iterable[Article], corpus: SearchIndex) -> Table:
+def build_stories_table(articles: Iterable[Article], corpus: SearchIndex) -> Table:
     """How many pairs of articles are told as one story that are one, and that are not."""
     news = News((), the_analyser(), corpus.idfs)
     by_day: dict[str, list[ArticleBrief]] = defaultdict(list)
     for article in articles:
         if str(article.published_on) in STORIES:
             by_day[str(article.published_on)].append(news.get_brief(article))
-    judged = {pair for day, own in by_day.items() for pair in pairs_of(judged_stories(day, own))}
+    judged = {
+        pair for day, own in by_day.items() for pair in list_pairs(list_judged_stories(day, own))
+    }
     table = Table("least likeness", "right", "wrong", "of", "F1", title="pairs of one story")
-    for least in LIKENESSES:
+    for least in SIMILARITIES:
         told: set[frozenset[str]] = set()
         for day, own in by_day.items():
             clear = [story for place, story in enumerate(own) if place not in UNJUDGED[day]]
-            told |= pairs_of(group_into_stories(clear, news.story_similarity, min_similarity=least))
+            told |= list_pairs(
+                group_into_stories(clear, news.story_similarity, min_similarity=least)
+            )
         right, wrong = len(told & judged), len(told - judged)
         f1 = 2 * right / (len(told) + len(judged))
         table.add_row(f"{least:.2f}", str(right), str(wrong), str(len(judged)), f"{f1:.3f}")
     return table
 
 
-def judged_stories(day: str, own: Sequence[ArticleBrief]) -> Iterator[Sequence[ArticleBrief]]:
+def list_judged_stories(day: str, own: Sequence[ArticleBrief]) -> Iterator[Sequence[ArticleBrief]]:
     """The stories of a judged day."""
     for places in STORIES[day]:
         yield [own[place] for place in places]
 
 
-def pairs_of(told: Iterable[Sequence[ArticleBrief]]) -> set[frozenset[str]]:
+def list_pairs(told: Iterable[Sequence[ArticleBrief]]) -> set[frozenset[str]]:
     """The pairs of articles that are told as one story, by their ids."""
     ids = ([article.article.id for article in story] for story in told)
     return {frozenset(pair) for story in ids for pair in combinations(story, 2)}
 
 
-def days_of(listed: Iterable[Row]) -> Iterator[tuple[date, list[Row]]]:
+def list_days(listed: Iterable[Row]) -> Iterator[tuple[date, list[Row]]]:
     """The days with enough articles, and these."""
     by_day: dict[date, list[Row]] = defaultdict(list)
     for row in listed:
         by_day[date.fromisoformat(row["date"])].append(row)
-    yield from ((day, own) for day, own in by_day.items() if len(own) >= LEAST_OF_DAY)
+    yield from ((day, own) for day, own in by_day.items() if len(own) >= MIN_ARTICLES_PER_DAY)
 
 
-def digest_ids(
+def find_digest_ids(
     day: date, articles: Sequence[Article], corpus: SearchIndex, entries: int
 ) -> list[str]:
     """The articles that the digest of a day tells, those told under another included."""
@@ -212,33 +218,33 @@ def digest_ids(
     return [article.id for article in told]
 
 
-def topic_of(row: Row) -> str:
+def get_topic(row: Row) -> str:
     """The story that people filed an item under: the first part of its path."""
     return str(row["title"]).split(" / ")[0]
 
 
-def days_table(
+def build_days_table(
     listed: Sequence[Row], corpus: SearchIndex, articles: Mapping[str, Article]
 ) -> Table:
     """How much of the human digest of a day is told by as many entries, chosen in three ways."""
     chance = random.Random(_SEED)  # noqa: S311 - a draw to compare with
-    days = list(days_of(listed))
+    days = list(list_days(listed))
     table = Table("chosen", "entries", "items", "stories", "sections", title=f"{len(days)} days")
     for entries in ENTRIES:
 
-        def first(_: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
+        def take_first(_: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
             return own[:most]
 
-        def drawn(_: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
+        def draw(_: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
             return chance.sample(list(own), min(most, len(own)))
 
-        def chosen(day: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
-            told = digest_ids(day, [articles[row["id"]] for row in own], corpus, most)
+        def choose(day: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
+            told = find_digest_ids(day, [articles[row["id"]] for row in own], corpus, most)
             return [row for row in own if row["id"] in told]
 
-        ways = {"the first": first, "drawn": drawn, "as a digest chooses": chosen}
+        ways = {"the first": take_first, "drawn": draw, "as a digest chooses": choose}
         for name, way in ways.items():
-            shares = [told_shares(own, way(day, own)) for day, own in days]
+            shares = [compute_shown_shares(own, way(day, own)) for day, own in days]
             table.add_row(
                 name,
                 str(entries),
@@ -247,9 +253,9 @@ def days_table(
     return table
 
 
-def told_shares(own: Sequence[Row], told: Sequence[Row]) -> tuple[float, float, float]:
+def compute_shown_shares(own: Sequence[Row], told: Sequence[Row]) -> tuple[float, float, float]:
     """The shares of a day's items, stories and sections that are told."""
-    stories = [{topic_of(row) for row in rows} for rows in (told, own)]
+    stories = [{get_topic(row) for row in rows} for rows in (told, own)]
     sections = [{row["section"] for row in rows} for rows in (told, own)]
     return (
         len(told) / len(own),
@@ -262,16 +268,16 @@ def main(folders: Sequence[str]) -> None:
     """Prints a table a folder."""
     console = Console(width=100)
     for folder in map(Path, folders):
-        listed = [row for row in rows(folder, "corpus.jsonl") if row["date"]]
-        articles = {row["id"]: article_of(row) for row in listed}
+        listed = [row for row in read_rows(folder, "corpus.jsonl") if row["date"]]
+        articles = {row["id"]: make_article(row) for row in listed}
         corpus = SearchIndex.from_articles(articles.values(), the_analyser())
         has_sections = any("section" in row for row in islice(listed, 1))
         console.print(f"{folder.name}: {len(articles):,} articles")
         if has_sections:
-            console.print(days_table(listed, corpus, articles))
+            console.print(build_days_table(listed, corpus, articles))
         else:
-            console.print(quotes_table(folder, corpus, articles))
-            console.print(stories_table(articles.values(), corpus))
+            console.print(build_quotes_table(folder, corpus, articles))
+            console.print(build_stories_table(articles.values(), corpus))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex
 from tests.builders import the_analyser
 
-MOST_FOUND = 3
+MAX_FOUND = 3
 """Found@3 is what readers see at the default limits."""
 
 LIMITS = AnswerLimits()
@@ -40,7 +40,7 @@ class Folder:
     corpus: SearchIndex
 
     @classmethod
-    def of(cls, path: Path) -> Self:
+    def from_path(cls, path: Path) -> Self:
         """The folder at `path`."""
         judged = read_judged_collection(path)
         corpus = build_index(judged.articles, the_analyser())
@@ -48,7 +48,7 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asked:
+class QuestionWindows:
     """A question that has an answer, or a claim, and the windows that may be shown for it.
 
     Attributes:
@@ -61,16 +61,16 @@ class Asked:
     passages: NDArray[np.intp]
     right: Flags
 
-    def found(self, weights: Matrix) -> tuple[bool, bool]:
+    def check_found(self, weights: Matrix) -> tuple[bool, bool]:
         """Whether the best window holds the answer, and whether one of the best three passages'."""
         order = np.argsort(-(self.columns @ weights), kind="stable")
         _, firsts = np.unique(self.passages[order], return_index=True)
-        shown = self.right[order[np.sort(firsts)[:MOST_FOUND]]]
+        shown = self.right[order[np.sort(firsts)[:MAX_FOUND]]]
         return bool(shown[:1].any()), bool(shown.any())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class First:
+class FirstExcerpt:
     """The first excerpt for a question, and what is known of it.
 
     Attributes:
@@ -88,47 +88,49 @@ class First:
     answerable: bool | None
 
 
-def asked_of(folder: Folder, weights: Weights) -> Iterator[Asked]:
+def find_question_windows(folder: Folder, weights: Weights) -> Iterator[QuestionWindows]:
     """The questions of the folder that have an answer, and what may be shown for each."""
-    for query, judgement in _decided(folder):
+    for query, judgement in _iter_decided(folder):
         if judgement.has_answer:
             found = folder.corpus.find_candidate_windows(
-                query, until=_until(query), limits=LIMITS, weights=weights
+                query, until=_get_last_day(query), limits=LIMITS, weights=weights
             )
-            yield _asked(list(found), judgement)
+            yield _make_question_windows(list(found), judgement)
 
 
-def stated_of(folder: Folder, weights: Weights) -> Iterator[Asked]:
+def find_claim_windows(folder: Folder, weights: Weights) -> Iterator[QuestionWindows]:
     """The claims of a folder that is judged by articles alone, and what may be shown for each.
 
     Right is each window of an article that is judged to speak of the claim.
     """
-    for query, judgement in _parsed(folder):
+    for query, judgement in _iter_parsed(folder):
         if judgement.grades and not judgement.has_answer and not query.answer_type.is_question:
             found = folder.corpus.find_candidate_windows(
-                query, until=_until(query), limits=LIMITS, weights=weights
+                query, until=_get_last_day(query), limits=LIMITS, weights=weights
             )
-            yield _stated(list(found), judgement)
+            yield _make_claim_windows(list(found), judgement)
 
 
-def _asked(candidates: list[CandidateWindow], judgement: Judgement) -> Asked:
+def _make_question_windows(
+    candidates: list[CandidateWindow], judgement: Judgement
+) -> QuestionWindows:
     right = [
         contains_answer(
             candidate.window.span.extract(candidate.analysis.article.body), judgement.answers
         )
         for candidate in candidates
     ]
-    return _choice(candidates, right)
+    return _make_windows(candidates, right)
 
 
-def _stated(candidates: list[CandidateWindow], judgement: Judgement) -> Asked:
+def _make_claim_windows(candidates: list[CandidateWindow], judgement: Judgement) -> QuestionWindows:
     grades = judgement.grades
-    return _choice(
+    return _make_windows(
         candidates, [grades.get(candidate.analysis.article.id, 0) > 0 for candidate in candidates]
     )
 
 
-def _choice(candidates: list[CandidateWindow], right: list[bool]) -> Asked:
+def _make_windows(candidates: list[CandidateWindow], right: list[bool]) -> QuestionWindows:
     numbers: dict[tuple[str, int], int] = {}
     passages = [
         numbers.setdefault((reading.article.id, reading.passage.start), len(numbers))
@@ -138,25 +140,25 @@ def _choice(candidates: list[CandidateWindow], right: list[bool]) -> Asked:
         [candidate.bm25, *(candidate.feature_values[name] for name in FEATURE_NAMES)]
         for candidate in candidates
     ]
-    return Asked(
+    return QuestionWindows(
         columns=np.array(rows, dtype=np.float64).reshape(-1, 1 + len(FEATURE_NAMES)),
         passages=np.array(passages, dtype=np.intp),
         right=np.array(right, dtype=np.bool_),
     )
 
 
-def firsts_of(folder: Folder, weights: Weights) -> Iterator[First]:
+def find_first_excerpts(folder: Folder, weights: Weights) -> Iterator[FirstExcerpt]:
     """The first excerpt for each question of the folder for which anything is found."""
-    for query, judgement in _decided(folder):
+    for query, judgement in _iter_decided(folder):
         found = folder.corpus.search(
-            query, bounds=Bounds(), until=_until(query), limits=LIMITS, weights=weights
+            query, bounds=Bounds(), until=_get_last_day(query), limits=LIMITS, weights=weights
         )
         told = remove_near_duplicates(extract_excerpts(found, LIMITS))
         case = ConfidenceModel(query=query, result=found, limits=LIMITS, weights=weights)
         for excerpt in told[:1]:
             evidence = case.compute_evidence(excerpt, told)
             wanted = judgement.answers or judgement.evidence
-            yield First(
+            yield FirstExcerpt(
                 folder=folder.name,
                 evidence=tuple(evidence[piece] for piece in EVIDENCE_NAMES),
                 is_ruled_out=case.is_ruled_out(excerpt),
@@ -165,14 +167,14 @@ def firsts_of(folder: Folder, weights: Weights) -> Iterator[First]:
             )
 
 
-def _decided(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
+def _iter_decided(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
     """The questions of which it is known what is right, but for those that are none."""
-    for query, judgement in _parsed(folder):
+    for query, judgement in _iter_parsed(folder):
         if judgement.has_answer or judgement.is_answerable is False:
             yield query, judgement
 
 
-def _parsed(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
+def _iter_parsed(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
     """The questions that can be searched for, each on its day where the articles have days."""
     is_dated = any(article.published_on for article in folder.corpus.articles)
     for question in folder.judged.questions:
@@ -184,6 +186,6 @@ def _parsed(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
         yield query, folder.judged.judgements[question.id]
 
 
-def _until(query: Query) -> date | None:
+def _get_last_day(query: Query) -> date | None:
     """The last day that the question may know of."""
     return query.asked_on and query.asked_on + timedelta(days=MAX_DAYS_AFTER_QUESTION)

@@ -23,7 +23,7 @@ from bot.evaluation.runner import ask_all
 from bot.model.article import Article, ArticleId
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.passages import split_passages
-from tests.benchmarks.search import yardstick_ms
+from tests.benchmarks.search import measure_yardstick_ms
 from tests.builders import the_analyser, the_weights
 
 PASSAGES = 600_000
@@ -40,12 +40,12 @@ def main(folder: str) -> None:
         *("passages", "built in s", "median ms", "p95 ms", "a million additions ms", "peak MB"),
         title=f"{len(questions)} questions, parsed, searched for and answered",
     )
-    for articles in (judged.articles, repeated(judged.articles)):
-        table.add_row(*row_of(articles, questions))
+    for articles in (judged.articles, repeat_articles(judged.articles)):
+        table.add_row(*measure_row(articles, questions))
     Console(width=100).print(table)
 
 
-def repeated(articles: Sequence[Article]) -> Iterator[Article]:
+def repeat_articles(articles: Sequence[Article]) -> Iterator[Article]:
     """The articles again and again, under new ids, until they have PASSAGES."""
     sizes = [len(split_passages(article.body)) for article in articles]
     reached = 0
@@ -57,24 +57,24 @@ def repeated(articles: Sequence[Article]) -> Iterator[Article]:
             reached += size
 
 
-def row_of(articles: Iterable[Article], questions: Sequence[JudgedQuestion]) -> list[str]:
+def measure_row(articles: Iterable[Article], questions: Sequence[JudgedQuestion]) -> list[str]:
     """What is measured of the corpus of these articles, as text."""
     began = time.perf_counter()
     corpus = SearchIndex.from_articles(articles, the_analyser())
     build_seconds = time.perf_counter() - began
-    before = yardstick_ms()
-    times = times_ms(corpus, questions)
+    before = measure_yardstick_ms()
+    times = measure_ms(corpus, questions)
     return [
         f"{len(corpus.to_arrays()['rows']):,}".replace(",", " "),
         f"{build_seconds:.0f}",
         f"{np.percentile(times, 50):.1f}",
         f"{np.percentile(times, 95):.1f}",
-        f"{before:.0f}, then {yardstick_ms():.0f}",
+        f"{before:.0f}, then {measure_yardstick_ms():.0f}",
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}",
     ]
 
 
-def times_ms(corpus: SearchIndex, questions: Sequence[JudgedQuestion]) -> list[float]:
+def measure_ms(corpus: SearchIndex, questions: Sequence[JudgedQuestion]) -> list[float]:
     """How long each question takes, after some to warm up."""
     warm = len(questions[:WARMING_UP])
     asked = ask_all((*questions[:warm], *questions), corpus, weights=the_weights(), by_date=True)

@@ -12,7 +12,7 @@ _SEED = 1935
 _BLOCK = 10_000
 
 
-def made_passages(count: int) -> Iterator[list[str]]:
+def make_passages(count: int) -> Iterator[list[str]]:
     """The terms of `count` passages, 20 to 100 each, 60 in the mean.
 
     They follow Zipf and Mandelbrot: the chance of a term is in proportion to 1 / (rank + 2.7).
@@ -26,10 +26,10 @@ def made_passages(count: int) -> Iterator[list[str]]:
             yield [f"term{rank}" for rank in passage.tolist()]
 
 
-def made_queries(count: int) -> list[list[str]]:
+def make_queries(count: int) -> list[list[str]]:
     """The terms of `count` queries: 3 to 8 that a passage holds, one of them frequent."""
     chance = np.random.default_rng(_SEED)
-    sources = (passage for passage in made_passages(2 * count) if FREQUENT & set(passage))
+    sources = (passage for passage in make_passages(2 * count) if FREQUENT & set(passage))
     queries = []
     for passage in islice(sources, count):
         frequent = chance.choice(sorted(FREQUENT & set(passage)))

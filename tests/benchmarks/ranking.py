@@ -25,11 +25,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.retrieval.index.bm25 import BM25Ranking
-from tests.benchmarks.made_corpus import made_passages, made_queries
+from tests.benchmarks.made_corpus import make_passages, make_queries
 
 T = TypeVar("T")
 PASSAGES = 100_000
-QUERIES = made_queries(100)
+QUERIES = make_queries(100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +43,14 @@ class Figures:
     scores: NDArray[np.float64]
 
 
-def resident_megabytes() -> float:
+def measure_resident_megabytes() -> float:
     """The memory that this process holds."""
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def median_ms(ask: Callable[[list[str]], Any]) -> float:
+def measure_median_ms(ask: Callable[[list[str]], Any]) -> float:
     """The median time of one query, after one round to warm up."""
     for query in QUERIES:
         ask(query)
@@ -62,36 +62,36 @@ def median_ms(ask: Callable[[list[str]], Any]) -> float:
     return 1000 * statistics.median(times)
 
 
-def measured(kind: type, passages: int) -> Figures:
+def measure_ranking(kind: type, passages: int) -> Figures:
     """The figures of a ranking of this kind, built here."""
-    before = resident_megabytes()
+    before = measure_resident_megabytes()
     began = time.perf_counter()
-    ranking = kind(made_passages(passages))
+    ranking = kind(make_passages(passages))
     build_seconds = time.perf_counter() - began
     return Figures(
         build_seconds=build_seconds,
-        resident_megabytes=resident_megabytes() - before,
-        get_scores_ms=median_ms(ranking.get_scores),
-        matching_ms=median_ms(ranking.matching) if kind is BM25Ranking else None,
+        resident_megabytes=measure_resident_megabytes() - before,
+        get_scores_ms=measure_median_ms(ranking.get_scores),
+        matching_ms=measure_median_ms(ranking.score_matches) if kind is BM25Ranking else None,
         scores=ranking.get_scores(QUERIES[0]),
     )
 
 
-def held_megabytes(kind: type, passages: int) -> float:
+def measure_held_megabytes(kind: type, passages: int) -> float:
     """The memory that a ranking of this kind, built here, holds."""
     tracemalloc.start()
-    _ranking = kind(made_passages(passages))
+    _ranking = kind(make_passages(passages))
     gc.collect()
     return tracemalloc.get_traced_memory()[0] / 2**20
 
 
-def apart(measure: Callable[[type, int], T], kind: type, passages: int) -> T:
+def run_apart(measure: Callable[[type, int], T], kind: type, passages: int) -> T:
     """What `measure` gives in a process of its own."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as processes:
         return processes.submit(measure, kind, passages).result()
 
 
-def row_of(name: str, figures: Figures, held: float | None) -> list[str]:
+def format_row(name: str, figures: Figures, held: float | None) -> list[str]:
     """The figures as text; a dash for what was not measured."""
     return [
         name,
@@ -105,16 +105,16 @@ def row_of(name: str, figures: Figures, held: float | None) -> list[str]:
 
 def main() -> None:
     """Measures the parent and the ranking, then the ranking at six times the size."""
-    parent, own = (apart(measured, kind, PASSAGES) for kind in (BM25Plus, BM25Ranking))
+    parent, own = (run_apart(measure_ranking, kind, PASSAGES) for kind in (BM25Plus, BM25Ranking))
     parent_held, own_held = (
-        apart(held_megabytes, kind, PASSAGES) for kind in (BM25Plus, BM25Ranking)
+        run_apart(measure_held_megabytes, kind, PASSAGES) for kind in (BM25Plus, BM25Ranking)
     )
-    large = apart(measured, BM25Ranking, 6 * PASSAGES)
+    large = run_apart(measure_ranking, BM25Ranking, 6 * PASSAGES)
     np.testing.assert_allclose(own.scores, parent.scores, rtol=1e-9)
     table = Table("ranking", "build s", "resident MB", "held MB", "get_scores ms", "matching ms")
-    table.add_row(*row_of("BM25Plus, 100 000", parent, parent_held))
-    table.add_row(*row_of("Ranking, 100 000", own, own_held))
-    table.add_row(*row_of("Ranking, 600 000", large, None))
+    table.add_row(*format_row("BM25Plus, 100 000", parent, parent_held))
+    table.add_row(*format_row("Ranking, 100 000", own, own_held))
+    table.add_row(*format_row("Ranking, 600 000", large, None))
     Console(width=100).print(
         table,
         f"get_scores: {parent.get_scores_ms / own.get_scores_ms:.0f} times faster",

@@ -21,7 +21,7 @@ from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
-from tests.benchmarks.made_corpus import made_passages, made_queries
+from tests.benchmarks.made_corpus import make_passages, make_queries
 from tests.builders import the_weights
 
 ARTICLES = 5_000
@@ -33,11 +33,11 @@ EVERYTHING = Bounds()
 HALF = Bounds(after=FIRST_DAY + timedelta(days=1_250), before=FIRST_DAY + timedelta(days=3_750))
 
 
-def made_articles() -> Iterator[Article]:
+def make_articles() -> Iterator[Article]:
     """Articles of made passages, each one a paragraph of sentences of SENTENCE words."""
-    passages = made_passages(ARTICLES * PARAGRAPHS)
+    passages = make_passages(ARTICLES * PARAGRAPHS)
     for number in range(ARTICLES):
-        paragraphs = [paragraph(next(passages)) for _ in range(PARAGRAPHS)]
+        paragraphs = [make_paragraph(next(passages)) for _ in range(PARAGRAPHS)]
         yield Article(
             id=ArticleId(f"article-{number}"),
             title=f"Article {number}",
@@ -49,7 +49,7 @@ def made_articles() -> Iterator[Article]:
         )
 
 
-def paragraph(terms: list[str]) -> str:
+def make_paragraph(terms: list[str]) -> str:
     """The terms as sentences."""
     starts = range(0, len(terms), SENTENCE)
     return " ".join(
@@ -57,7 +57,7 @@ def paragraph(terms: list[str]) -> str:
     )
 
 
-def times_ms(work: Callable[[Query], object], queries: list[Query]) -> list[float]:
+def measure_ms(work: Callable[[Query], object], queries: list[Query]) -> list[float]:
     """How long each query takes, after one round to warm up."""
     for query in queries[:20]:
         work(query)
@@ -69,7 +69,7 @@ def times_ms(work: Callable[[Query], object], queries: list[Query]) -> list[floa
     return sorted(times)
 
 
-def yardstick_ms() -> float:
+def measure_yardstick_ms() -> float:
     """The time of a million additions in plain Python, the median of five rounds."""
     times = []
     for _ in range(5):
@@ -84,33 +84,33 @@ def yardstick_ms() -> float:
 def main() -> None:
     """Builds the corpus, then times searches and whole answers."""
     began = time.perf_counter()
-    corpus = SearchIndex.from_articles(made_articles(), Analyser(()))
+    corpus = SearchIndex.from_articles(make_articles(), Analyser(()))
     build_seconds = time.perf_counter() - began
-    queries = [Query(terms=tuple(terms), words=tuple(terms)) for terms in made_queries(200)]
+    queries = [Query(terms=tuple(terms), words=tuple(terms)) for terms in make_queries(200)]
 
     limits, weights = AnswerLimits(), the_weights()
 
-    def searched(bounds: Bounds) -> Callable[[Query], SearchResult]:
+    def make_search(bounds: Bounds) -> Callable[[Query], SearchResult]:
         return partial(corpus.search, bounds=bounds, until=LAST_DAY, limits=limits, weights=weights)
 
-    def answered(query: Query) -> object:
-        found = searched(EVERYTHING)(query)
+    def answer(query: Query) -> object:
+        found = make_search(EVERYTHING)(query)
         return build_answer(query, found, limits=limits, weights=weights)
 
     table = Table("what", "median ms", "p95 ms")
     for name, work in {
-        "search": searched(EVERYTHING),
-        "search within date bounds": searched(HALF),
-        "search and answer": answered,
+        "search": make_search(EVERYTHING),
+        "search within date bounds": make_search(HALF),
+        "search and answer": answer,
     }.items():
-        times = times_ms(work, queries)
+        times = measure_ms(work, queries)
         table.add_row(
             name, f"{statistics.median(times):.1f}", f"{times[int(0.95 * len(times))]:.1f}"
         )
     Console(width=100).print(
         table,
         f"built in {build_seconds:.0f} s",
-        f"a million additions: {yardstick_ms():.0f} ms",
+        f"a million additions: {measure_yardstick_ms():.0f} ms",
         sep="\n",
     )
 

@@ -29,14 +29,21 @@ from bot.evaluation.learning import (
 from bot.retrieval.answering.confidence import EVIDENCE_NAMES
 from bot.retrieval.scoring.features import FEATURE_NAMES
 from bot.retrieval.scoring.weights import INTERCEPT, Caution, Weights
-from tests.benchmarks.judged_windows import Asked, First, Folder, asked_of, firsts_of, stated_of
+from tests.benchmarks.judged_windows import (
+    FirstExcerpt,
+    Folder,
+    QuestionWindows,
+    find_claim_windows,
+    find_first_excerpts,
+    find_question_windows,
+)
 from tests.benchmarks.weights_tables import (
     ALL,
     PLAIN,
-    calibration_table,
-    features_table,
-    refusals_table,
-    reliability_table,
+    build_calibration_table,
+    build_features_table,
+    build_refusals_table,
+    build_reliability_table,
 )
 from tests.builders import PROJECT, a_json_lines_file, seed_articles
 
@@ -68,41 +75,43 @@ def main(*arguments: str) -> None:
     """Learns, prints the tables, writes the file."""
     news, *others = (Path(argument) for argument in arguments if argument != QUICK)
     is_quick = QUICK in arguments
-    folder = Folder.of(news)
-    asked = list(asked_of(folder, _weights({})))
+    folder = Folder.from_path(news)
+    asked = list(find_question_windows(folder, _make_weights({})))
     if not is_quick:
         title = f"{folder.name}: {len(asked)} questions, by weights learnt without them"
-        CONSOLE.print(features_table(title, relearnt_without_each(asked)))
-    learnt = learnt_of(asked)
-    features = _named(learnt)
-    firsts = list(firsts_of(folder, _weights(features)))
-    claims: list[Asked] = []
+        CONSOLE.print(build_features_table(title, relearn_without_each(asked)))
+    learnt = learn_weights(asked)
+    features = _name_weights(learnt)
+    firsts = list(find_first_excerpts(folder, _make_weights(features)))
+    claims: list[QuestionWindows] = []
     with tempfile.TemporaryDirectory() as seeds:
-        for path in (*others, *seed_folders(Path(seeds))):
-            other = Folder.of(path)
+        for path in (*others, *make_seed_folders(Path(seeds))):
+            other = Folder.from_path(path)
             if not is_quick:
                 print_features(other, learnt)
-            firsts += firsts_of(other, _weights(features))
-            claims += stated_of(other, _weights({}))
+            firsts += find_first_excerpts(other, _make_weights(features))
+            claims += find_claim_windows(other, _make_weights({}))
     print_probabilities(firsts)
-    evidence = evidence_weights(firsts).round(4).tolist()
-    statement = statement_of(claims) | {name: features[name] for name in OF_DAYS}
-    write(features, statement, dict(zip((INTERCEPT, *EVIDENCE_NAMES), evidence, strict=True)))
+    evidence = learn_evidence_weights(firsts).round(4).tolist()
+    statement = learn_statement_weights(claims) | {name: features[name] for name in OF_DAYS}
+    write_weights(
+        features, statement, dict(zip((INTERCEPT, *EVIDENCE_NAMES), evidence, strict=True))
+    )
 
 
-def _weights(features: Mapping[str, float]) -> Weights:
+def _make_weights(features: Mapping[str, float]) -> Weights:
     """The weights of these features, without any of evidence."""
     return Weights(
         candidates=CANDIDATES, features=features, statement={}, evidence={}, min_confidences=LEAST
     )
 
 
-def _named(learnt: Matrix) -> dict[str, float]:
+def _name_weights(learnt: Matrix) -> dict[str, float]:
     """The features' weights where BM25's is 1."""
     return dict(zip(FEATURE_NAMES, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
 
 
-def seed_folders(folder: Path) -> Iterator[Path]:
+def make_seed_folders(folder: Path) -> Iterator[Path]:
     """The seed's judged questions, each set in a folder with the seed's articles."""
     for name in SEED_SETS:
         shutil.copytree(PROJECT / "tests" / "judged" / name, folder / name)
@@ -110,7 +119,7 @@ def seed_folders(folder: Path) -> Iterator[Path]:
         yield folder / name
 
 
-def learnt_of(asked: Sequence[Asked], left_out: int | None = None) -> Matrix:
+def learn_weights(asked: Sequence[QuestionWindows], left_out: int | None = None) -> Matrix:
     """The weights of the columns that these questions teach, with one of them left out at 0."""
     columns = [column for column in range(1 + len(FEATURE_NAMES)) if column != left_out]
     choices = TrainingSet.from_questions(
@@ -121,7 +130,7 @@ def learnt_of(asked: Sequence[Asked], left_out: int | None = None) -> Matrix:
     return weights
 
 
-def statement_of(claims: Sequence[Asked]) -> dict[str, float]:
+def learn_statement_weights(claims: Sequence[QuestionWindows]) -> dict[str, float]:
     """The weights of what counts where nothing is asked, as claims teach them."""
     columns = [0, *(1 + FEATURE_NAMES.index(name) for name in STATED)]
     choices = TrainingSet.from_questions(
@@ -131,31 +140,31 @@ def statement_of(claims: Sequence[Asked]) -> dict[str, float]:
     return dict(zip(STATED, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
 
 
-def found_by(weights: Matrix, asked: Sequence[Asked]) -> Matrix:
+def check_found(weights: Matrix, asked: Sequence[QuestionWindows]) -> Matrix:
     """For each question whether it is found first, and whether among the first three."""
-    return np.array([choice.found(weights) for choice in asked], dtype=np.float64)
+    return np.array([choice.check_found(weights) for choice in asked], dtype=np.float64)
 
 
-def relearnt_without_each(asked: Sequence[Asked]) -> Mapping[str, Matrix]:
+def relearn_without_each(asked: Sequence[QuestionWindows]) -> Mapping[str, Matrix]:
     """What is found with all features and without each, by weights learnt from other questions."""
     return {
-        ALL: found_left_out(asked),
-        PLAIN: found_by(_bm25_alone(), asked),
-        **{name: found_left_out(asked, place) for place, name in enumerate(FEATURE_NAMES, start=1)},
+        ALL: check_left_out(asked),
+        PLAIN: check_found(_make_bm25_weights(), asked),
+        **{name: check_left_out(asked, place) for place, name in enumerate(FEATURE_NAMES, start=1)},
     }
 
 
-def found_left_out(asked: Sequence[Asked], left_out: int | None = None) -> Matrix:
+def check_left_out(asked: Sequence[QuestionWindows], left_out: int | None = None) -> Matrix:
     """What is found of each fold by the weights learnt from the others, one column left out."""
     found = np.zeros((len(asked), 2))
-    for own in folds(len(asked)):
+    for own in make_folds(len(asked)):
         others = [choice for choice, is_own in zip(asked, own, strict=True) if not is_own]
         held_back = [choice for choice, is_own in zip(asked, own, strict=True) if is_own]
-        found[own] = found_by(learnt_of(others, left_out), held_back)
+        found[own] = check_found(learn_weights(others, left_out), held_back)
     return found
 
 
-def folds(count: int) -> Iterator[Flags]:
+def make_folds(count: int) -> Iterator[Flags]:
     """Which of so many are in each fold."""
     numbers = np.random.default_rng(0).permutation(count) % FOLDS
     for fold in range(FOLDS):
@@ -164,38 +173,38 @@ def folds(count: int) -> Iterator[Flags]:
 
 def print_features(folder: Folder, learnt: Matrix) -> None:
     """Prints what each feature is worth in a folder that taught none of them."""
-    asked = list(asked_of(folder, _weights({})))
+    asked = list(find_question_windows(folder, _make_weights({})))
     if asked:
         title = f"{folder.name}: {len(asked)} questions, by the weights learnt, one set to 0"
-        CONSOLE.print(features_table(title, found_without_each(learnt, asked)))
+        CONSOLE.print(build_features_table(title, check_without_each(learnt, asked)))
 
 
-def found_without_each(learnt: Matrix, asked: Sequence[Asked]) -> Mapping[str, Matrix]:
+def check_without_each(learnt: Matrix, asked: Sequence[QuestionWindows]) -> Mapping[str, Matrix]:
     """What is found by the weights learnt, by BM25 alone, and with each feature's weight at 0."""
     without = {name: learnt.copy() for name in FEATURE_NAMES}
     for place, name in enumerate(FEATURE_NAMES, start=1):
         without[name][place] = 0.0
-    weights = {ALL: learnt, PLAIN: _bm25_alone(), **without}
-    return {name: found_by(choice_weights, asked) for name, choice_weights in weights.items()}
+    weights = {ALL: learnt, PLAIN: _make_bm25_weights(), **without}
+    return {name: check_found(choice_weights, asked) for name, choice_weights in weights.items()}
 
 
-def _bm25_alone() -> Matrix:
+def _make_bm25_weights() -> Matrix:
     weights: Matrix = np.eye(1 + len(FEATURE_NAMES))[0]
     return weights
 
 
-def print_probabilities(firsts: Sequence[First]) -> None:
+def print_probabilities(firsts: Sequence[FirstExcerpt]) -> None:
     """Prints how far the probabilities can be trusted, and what could be refused by them."""
-    chances = chances_left_out(firsts)
+    chances = predict_left_out(firsts)
     CONSOLE.print(
-        calibration_table(firsts, chances),
-        reliability_table(firsts, chances),
-        refusals_table(firsts, chances),
+        build_calibration_table(firsts, chances),
+        build_reliability_table(firsts, chances),
+        build_refusals_table(firsts, chances),
         sep="\n",
     )
 
 
-def evidence_weights(firsts: Sequence[First]) -> Matrix:
+def learn_evidence_weights(firsts: Sequence[FirstExcerpt]) -> Matrix:
     """The weights of evidence that these excerpts teach, those that are ruled out left aside."""
     taught = [
         excerpt
@@ -203,30 +212,30 @@ def evidence_weights(firsts: Sequence[First]) -> Matrix:
         if not first.is_ruled_out
         for excerpt in [first] * (SEED_TIMES if first.folder in SEED_SETS else 1)
     ]
-    return fit_calibration(*evidence_of(taught), ridge=EVIDENCE_RIDGE)
+    return fit_calibration(*build_evidence(taught), ridge=EVIDENCE_RIDGE)
 
 
-def chances_left_out(firsts: Sequence[First]) -> Matrix:
+def predict_left_out(firsts: Sequence[FirstExcerpt]) -> Matrix:
     """The probability of each first excerpt by the weights learnt from other folds."""
-    evidence, _ = evidence_of(firsts)
+    evidence, _ = build_evidence(firsts)
     rows = np.column_stack([np.ones(len(firsts)), evidence])
     may_answer = np.array([not first.is_ruled_out for first in firsts])
     chances = np.zeros(len(firsts))
-    for own in folds(len(firsts)):
-        weights = evidence_weights(
+    for own in make_folds(len(firsts)):
+        weights = learn_evidence_weights(
             [first for first, is_own in zip(firsts, own, strict=True) if not is_own]
         )
         chances[own] = predict_probabilities(rows[own], weights)
     return np.where(may_answer, chances, 0.0)
 
 
-def evidence_of(firsts: Sequence[First]) -> tuple[Matrix, Flags]:
+def build_evidence(firsts: Sequence[FirstExcerpt]) -> tuple[Matrix, Flags]:
     """The evidence as a row an excerpt, and whether each is right."""
     evidence = np.array([first.evidence for first in firsts])
     return evidence, np.array([first.is_right for first in firsts])
 
 
-def write(
+def write_weights(
     features: Mapping[str, float], statement: Mapping[str, float], evidence: Mapping[str, float]
 ) -> None:
     """Writes the file."""
@@ -234,25 +243,25 @@ def write(
         "# What was learnt from judged questions, by `python -m tests.benchmarks.weights`.",
         "",
         "# How much a feature counts in the choice of passages to read; BM25 counts 1.",
-        *_lines("candidates", CANDIDATES),
+        *_format_table("candidates", CANDIDATES),
         "",
         "# How much a feature counts in the score; BM25 counts 1.",
-        *_lines("features", features),
+        *_format_table("features", features),
         "",
         "# The same where nothing is asked, as for a claim or terms to search for.",
-        *_lines("statement", statement),
+        *_format_table("statement", statement),
         "",
         "# How evidence gives the probability that the first excerpt answers.",
-        *_lines("evidence", evidence),
+        *_format_table("evidence", evidence),
         "",
         "# The least probability with which a question is answered, for each caution.",
-        *_lines("least", {caution.value: least for caution, least in LEAST.items()}),
+        *_format_table("least", {caution.value: least for caution, least in LEAST.items()}),
     ]
     path = PROJECT / "config" / "weights.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _lines(table: str, numbers: Mapping[str, float]) -> list[str]:
+def _format_table(table: str, numbers: Mapping[str, float]) -> list[str]:
     return [f"[{table}]", *(f'"{name}" = {number}' for name, number in numbers.items())]
 
 

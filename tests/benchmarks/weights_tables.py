@@ -8,7 +8,7 @@ from rich.table import Table
 from bot.evaluation.learning import Flags, Matrix
 from bot.evaluation.measures import calibration_error, compute_reliability, mean
 from bot.evaluation.resampling import bootstrap_interval
-from tests.benchmarks.judged_windows import First
+from tests.benchmarks.judged_windows import FirstExcerpt
 
 ALL = "all"
 PLAIN = "BM25 alone"
@@ -17,7 +17,7 @@ LEASTS = (0.15, 0.2, 0.25, 0.28, 0.3, 0.35, 0.4, 0.45, 0.5)
 """The least probabilities among which to choose."""
 
 
-def features_table(title: str, found: Mapping[str, Matrix]) -> Table:
+def build_features_table(title: str, found: Mapping[str, Matrix]) -> Table:
     """What is found with all features, by BM25 alone, and how that changes without each.
 
     Args:
@@ -28,71 +28,71 @@ def features_table(title: str, found: Mapping[str, Matrix]) -> Table:
     table = Table("", "found@1 [95 %]", "found@3 [95 %]", title=title)
     for name, rows in found.items():
         if name in {ALL, PLAIN}:
-            table.add_row(name, *_cells(rows, "{:.3f}"))
+            table.add_row(name, *_format_cells(rows, "{:.3f}"))
         else:
-            table.add_row(f"without {name}", *_cells(rows - found[ALL], "{:+.3f}"))
+            table.add_row(f"without {name}", *_format_cells(rows - found[ALL], "{:+.3f}"))
     return table
 
 
-def _cells(rows: Matrix, form: str) -> Iterator[str]:
+def _format_cells(rows: Matrix, form: str) -> Iterator[str]:
     """The mean of each column, and where it lies with other questions of the kind."""
     for column in rows.T:
         low, high = bootstrap_interval(column[:, None], mean)
         yield f"{form} [{form}, {form}]".format(column.mean(), low, high)
 
 
-def refusals_table(firsts: Sequence[First], chances: Matrix) -> Table:
+def build_refusals_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Table:
     """For each least probability what it refuses of the unanswerable, and keeps of the right."""
-    parts = {name: own for name, own in _parts(firsts).items() if name != ALL}
+    parts = {name: own for name, own in _split_by_folder(firsts).items() if name != ALL}
     table = Table(
         "least",
         *(f"{name}\nrefused  kept" for name in parts),
         title="Refused of the unanswerable, kept of those whose first excerpt is right",
     )
     unanswerable = np.array([first.answerable is False for first in firsts])
-    right = _right(firsts)
+    right = _get_right(firsts)
     for least in LEASTS:
         cells = (
-            f"{_share(chances[own & unanswerable] < least)}     "
-            f"{_share(chances[own & right] >= least)}"
+            f"{_format_share(chances[own & unanswerable] < least)}     "
+            f"{_format_share(chances[own & right] >= least)}"
             for own in parts.values()
         )
         table.add_row(f"{least:.2f}", *cells)
     return table
 
 
-def calibration_table(firsts: Sequence[First], chances: Matrix) -> Table:
+def build_calibration_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Table:
     """How far the probabilities of each folder's first excerpts can be trusted."""
     table = Table("", "first excerpts", "right", "calibration error", title="Probabilities")
-    rows = _rows(firsts, chances)
-    for name, own in _parts(firsts).items():
-        right = _share(_right(firsts)[own])
+    rows = _build_rows(firsts, chances)
+    for name, own in _split_by_folder(firsts).items():
+        right = _format_share(_get_right(firsts)[own])
         table.add_row(name, str(own.sum()), right, f"{calibration_error(rows[own]):.3f}")
     return table
 
 
-def reliability_table(firsts: Sequence[First], chances: Matrix) -> Table:
+def build_reliability_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Table:
     """How the probabilities of all first excerpts compare with what came true."""
     table = Table("mean probability", "right", "first excerpts", title="Reliability, all folders")
-    for part in compute_reliability(_rows(firsts, chances)):
+    for part in compute_reliability(_build_rows(firsts, chances)):
         table.add_row(f"{part.confidence:.2f}", f"{part.accuracy:.2f}", str(part.count))
     return table
 
 
-def _parts(firsts: Sequence[First]) -> Mapping[str, Flags]:
+def _split_by_folder(firsts: Sequence[FirstExcerpt]) -> Mapping[str, Flags]:
     """For each folder, and for ALL of them, which excerpts are its own."""
     folders = np.array([first.folder for first in firsts])
     parts = {str(name): folders == name for name in dict.fromkeys(folders.tolist())}
     return {**parts, ALL: np.ones(len(firsts), dtype=np.bool_)}
 
 
-def _rows(firsts: Sequence[First], chances: Matrix) -> Matrix:
-    return np.column_stack([chances, _right(firsts)])
+def _build_rows(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Matrix:
+    return np.column_stack([chances, _get_right(firsts)])
 
 
-def _right(firsts: Sequence[First]) -> Flags:
+def _get_right(firsts: Sequence[FirstExcerpt]) -> Flags:
     return np.array([first.is_right for first in firsts], dtype=np.bool_)
 
 
-def _share(flags: Flags) -> str:
+def _format_share(flags: Flags) -> str:
     return f"{flags.mean():.2f}" if len(flags) else "   -"

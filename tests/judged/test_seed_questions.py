@@ -31,7 +31,7 @@ NAMED_REFUSED = ("no-01", "no-02", "no-03", "no-04", "no-05")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class One:
+class JudgedAnswer:
     """A judged question, what came of it, and the paragraphs that answer it."""
 
     asked: EvaluatedQuestion
@@ -70,14 +70,14 @@ class One:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class JudgedRun:
     """What came of a set of questions, by their ids."""
 
-    questions: Mapping[str, One]
+    questions: Mapping[str, JudgedAnswer]
     report: Report
 
 
-def run_of(folder: Path) -> Run:
+def run_folder(folder: Path) -> JudgedRun:
     judged = read_judged_collection(folder)
     lines = map(json.loads, (folder / "queries.jsonl").read_text(encoding="utf-8").splitlines())
     paragraphs = {line["id"]: tuple(line.get("paragraphs", ())) for line in lines}
@@ -86,9 +86,9 @@ def run_of(folder: Path) -> Run:
         question.question.id: question
         for question in ask_all(judged.questions, corpus, weights=the_weights(), by_date=True)
     }
-    return Run(
+    return JudgedRun(
         questions={
-            name: One(
+            name: JudgedAnswer(
                 asked=question,
                 mark=judge_outcome(question.outcome, judged.judgements[name]),
                 paragraphs=paragraphs[name],
@@ -100,7 +100,7 @@ def run_of(folder: Path) -> Run:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Run]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, JudgedRun]:
     """Each set, put to the seed."""
     folders = {}
     for name in FLOORS:
@@ -108,12 +108,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Run]:
         shutil.copytree(Path(__file__).parent / name, folder)
         a_json_lines_file(folder / "corpus.jsonl", seed_articles())
         folders[name] = folder
-    return {name: run_of(folder) for name, folder in folders.items()}
+    return {name: run_folder(folder) for name, folder in folders.items()}
 
 
 @pytest.mark.parametrize("name", NAMED_ANSWERED)
 def test_a_question_that_the_seed_answers_is_answered_in_the_first_excerpt(
-    runs: Mapping[str, Run], name: str
+    runs: Mapping[str, JudgedRun], name: str
 ) -> None:
     one = runs["seed"].questions[name]
 
@@ -122,7 +122,7 @@ def test_a_question_that_the_seed_answers_is_answered_in_the_first_excerpt(
 
 @pytest.mark.parametrize("name", NAMED_REFUSED)
 def test_a_question_that_the_seed_does_not_answer_is_refused_with_reasons(
-    runs: Mapping[str, Run], name: str
+    runs: Mapping[str, JudgedRun], name: str
 ) -> None:
     one = runs["seed"].questions[name]
 
@@ -132,7 +132,9 @@ def test_a_question_that_the_seed_does_not_answer_is_refused_with_reasons(
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_half_of_the_judged_questions_have_no_answer(runs: Mapping[str, Run], name: str) -> None:
+def test_half_of_the_judged_questions_have_no_answer(
+    runs: Mapping[str, JudgedRun], name: str
+) -> None:
     counts = Counter(one.mark.judgement.is_answerable for one in runs[name].questions.values())
 
     assert counts[True] == counts[False]
@@ -140,7 +142,7 @@ def test_half_of_the_judged_questions_have_no_answer(runs: Mapping[str, Run], na
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_judged_questions_are_answered_or_refused_rightly(
-    runs: Mapping[str, Run], name: str
+    runs: Mapping[str, JudgedRun], name: str
 ) -> None:
     questions = runs[name].questions.values()
     right = Counter(one.mark.judgement.is_answerable for one in questions if one.is_right)
@@ -153,7 +155,7 @@ def test_judged_questions_are_answered_or_refused_rightly(
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_the_report_agrees_with_what_was_right(runs: Mapping[str, Run], name: str) -> None:
+def test_the_report_agrees_with_what_was_right(runs: Mapping[str, JudgedRun], name: str) -> None:
     figures = {result.measure.name: result for result in runs[name].report.results}
 
     answers, refusals = figures["answer@1"], figures["recall of no"]
