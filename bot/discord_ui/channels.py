@@ -7,6 +7,7 @@ import discord
 
 from bot.discord_ui.context import BotContext
 from bot.presentation.blocks import Block, Line
+from bot.presentation.settings_pages import DELETED_CHANNEL
 from bot.presentation.wording import join_parts
 
 _MAX_NAMED_CHANNELS = 5
@@ -18,13 +19,19 @@ def resolve_channel_id(channel: Any) -> int:
     return int(channel.parent_id if isinstance(channel, discord.Thread) else channel.id)
 
 
+def format_channel_name(guild: discord.Guild | None, channel_id: int) -> str:
+    """Return the name of a channel or thread of the server, with its "#"; a phrase if it is gone."""
+    guild_channel = guild.get_channel_or_thread(channel_id) if guild else None
+    return f"#{guild_channel}" if guild_channel else DELETED_CHANNEL
+
+
 async def build_channel_refusal(
     context: BotContext, guild: discord.Guild | None, channel: Any, user: discord.abc.User
 ) -> tuple[Block, ...]:
     """Where to ask instead, where the bot does not answer in the channel; empty where it does.
 
     Args:
-        context: The desk.
+        context: What all commands need.
         guild: The server that the bot is asked as a member of; None where it is not.
         channel: Where it is asked.
         user: Who asks; no channel that they can't see is named to them.

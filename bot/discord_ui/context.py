@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
 
 from bot.discord_ui.messages.replies import Reply
 from bot.errors import TooManyQuestions
@@ -17,6 +19,19 @@ from bot.services.services import Services
 
 MAX_REMEMBERED_FACTS = 10_000
 """What was told once is told again after so many other things."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSettings:
+    """How the bot answers in a server or in direct messages.
+
+    Attributes:
+        preferences: The preferences of the place.
+        today: The current day in its time zone.
+    """
+
+    preferences: GuildPreferences
+    today: date
 
 
 class BotContext:
@@ -48,17 +63,19 @@ class BotContext:
         """
         return await self.services.preferences.load(guild)
 
-    async def prepare_reply(self, reply: Reply, user_id: int) -> GuildPreferences:
-        """How a person is answered there: what they ask is counted, and the reply suits it.
+    async def prepare_reply(self, reply: Reply) -> PlaceSettings:
+        """Count the request, and apply the preferences of the place to the reply.
 
         Raises:
             TooManyQuestions: They may not ask now.
             StoreError: The database can't be used.
         """
-        self.admit(user_id)
+        self.admit(reply.user_id)
         preferences = await self.load_preferences(reply.guild)
         reply.apply_preferences(preferences)
-        return preferences
+        return PlaceSettings(
+            preferences=preferences, today=self.services.clock.today(preferences.zone)
+        )
 
     def admit(self, user_id: int) -> None:
         """Counts a question of this person.

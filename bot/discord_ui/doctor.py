@@ -28,6 +28,7 @@ from bot.discord_ui.permissions import (
     REQUIRED_PERMISSIONS,
     build_install_link,
     build_invite_link,
+    format_permission,
     list_missing_permissions,
 )
 from bot.errors import SettingsError
@@ -295,7 +296,7 @@ async def _check_feedback(api: _DiscordApi, channel_id: int) -> Finding:
 
 def _build_invite_note(application_id: int) -> Finding:
     permission_texts = [
-        f"{name.replace('_', ' ').title()} {why}" for name, why in REQUIRED_PERMISSIONS.items()
+        f"{format_permission(name)} {why}" for name, why in REQUIRED_PERMISSIONS.items()
     ]
     link = build_invite_link(application_id)
     return report_note(

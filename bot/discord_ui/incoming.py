@@ -1,9 +1,5 @@
 """Messages that ask something: a mention, a direct message, or a reply to the bot."""
 
-import re
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 import discord
 
 from bot.discord_ui.channels import build_channel_refusal
@@ -11,6 +7,7 @@ from bot.discord_ui.commands.asking import AskRequest, answer_question
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import HOW_TO_ASK, report_errors
 from bot.discord_ui.messages.components import parse_custom_id
+from bot.discord_ui.messages.message_text import iter_custom_ids, strip_mentions
 from bot.discord_ui.messages.replies import MessageReply
 from bot.presentation.blocks import Line
 
@@ -18,8 +15,6 @@ HIDDEN_CONTENT_NOTICE = (
     Line(text="Discord does not show me what you wrote: it shows me only what mentions me."),
     Line(text=HOW_TO_ASK, subtle=True),
 )
-
-_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
 
 _USER_MESSAGE_TYPES = {discord.MessageType.default, discord.MessageType.reply}
 
@@ -46,8 +41,7 @@ async def _answer_in_channel(
         await reply.refuse(HIDDEN_CONTENT_NOTICE)
         return
     request = AskRequest(
-        text=extract_question(message.content),
-        user_id=message.author.id,
+        text=strip_mentions(message.content),
         answer_key=find_answer_key(message),
     )
     await answer_question(context, request, reply)
@@ -95,11 +89,6 @@ def _mentions_bot(message: discord.Message, bot_id: int) -> bool:
     return any(user.id == bot_id for user in message.mentions)
 
 
-def extract_question(content: str) -> str:
-    """What was typed, without whom and what it mentions: these are numbers, not words."""
-    return " ".join(_MENTION.sub(" ", content).split())
-
-
 def get_entry_point(message: discord.Message) -> str:
     """The name of the way by which the message asks, for the log."""
     if _is_direct(message):
@@ -126,11 +115,3 @@ def _get_replied_message(message: discord.Message) -> discord.Message | None:
 def _get_replied_author_id(message: discord.Message) -> int | None:
     replied_message = _get_replied_message(message)
     return replied_message.author.id if replied_message else None
-
-
-def iter_custom_ids(components: Iterable[Any]) -> Iterator[str]:
-    """The custom_ids of the components, nested ones too, in order."""
-    for component in components:
-        if custom_id := getattr(component, "custom_id", None):
-            yield custom_id
-        yield from iter_custom_ids(getattr(component, "children", ()))

@@ -1,6 +1,7 @@
 """What the bot has to be allowed in a server, why, and the link that asks for just that."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import discord
 from discord.utils import oauth_url
@@ -23,10 +24,18 @@ def get_required_permissions() -> discord.Permissions:
 def list_missing_permissions(granted: discord.Permissions) -> tuple[str, ...]:
     """The names of those that are not among the ones held, as Discord spells them."""
     return tuple(
-        name.replace("_", " ").title()
-        for name in REQUIRED_PERMISSIONS
-        if not getattr(granted, name)
+        format_permission(name) for name in REQUIRED_PERMISSIONS if not getattr(granted, name)
     )
+
+
+def format_permission(name: str) -> str:
+    """Return the name of a permission as Discord shows it: "Send Messages" for "send_messages"."""
+    return name.replace("_", " ").title()
+
+
+def is_manager(interaction: discord.Interaction[Any]) -> bool:
+    """Return whether the person may manage the server that they are in."""
+    return interaction.permissions.manage_guild
 
 
 def build_invite_link(application_id: int) -> str:

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.discord_ui.incoming import extract_question
+from bot.discord_ui.messages.message_text import strip_mentions
 from bot.local_discord.world.posting import post
 from bot.local_discord.world.records import Permission
 from tests.builders import NOON, an_article
@@ -22,7 +22,7 @@ PLACES = ("general", "announcements", "a-thread", "a-post", "old-thread", "loung
     ],
 )
 def test_a_question_is_what_was_typed_without_mentions(content: str, question: str) -> None:
-    assert extract_question(content) == question
+    assert strip_mentions(content) == question
 
 
 @pytest.mark.parametrize("name", PLACES)

@@ -1,18 +1,25 @@
 """The command group /alerts, and its buttons: be told of new articles, in a channel or directly."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.autocomplete import MAX_CHOICES, build_zone_autocomplete
-from bot.discord_ui.commands.zones import find_zone, list_zone_names, suggest_zones
+from bot.discord_ui.channels import format_channel_name
+from bot.discord_ui.commands.autocomplete import (
+    Autocomplete,
+    build_zone_autocomplete,
+    filter_choices,
+)
+from bot.discord_ui.commands.flow import Refusal, private_reply, require_manager
+from bot.discord_ui.commands.options import Choice, Command, Interaction, QueryText, ShortText
+from bot.discord_ui.commands.zones import require_zone
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.components import ButtonPress, is_sendable
-from bot.discord_ui.messages.replies import InteractionReply
+from bot.discord_ui.permissions import is_manager
 from bot.model.alert import Alert
 from bot.presentation.alert_pages import (
     ALERT_GONE,
@@ -26,16 +33,7 @@ from bot.presentation.alert_pages import (
     build_alert_preview_blocks,
     format_alert_label,
 )
-from bot.presentation.blocks import Block
-from bot.presentation.settings_pages import DELETED_CHANNEL as GONE_CHANNEL
-from bot.presentation.settings_pages import build_unknown_zone_blocks
-from bot.retrieval.question.validation import MAX_QUESTION_CHARS
 from bot.services.alerts import AlertDraft, AlertOwner, parse_quiet_hours
-
-Interaction = discord.Interaction[Any]
-QueryText = app_commands.Range[str, 1, MAX_QUESTION_CHARS]
-ShortText = app_commands.Range[str, 1, 100]
-AlertChange = Callable[[BotContext, Alert], Awaitable[object]]
 
 
 class AlertDestination(StrEnum):
@@ -45,8 +43,78 @@ class AlertDestination(StrEnum):
     ME = "me"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertOptions:
+    """What a person typed to add an alert.
+
+    Attributes:
+        query: What an article has to hold.
+        where: Where the alert tells.
+        quiet_from: When quiet hours begin; None without quiet hours.
+        quiet_to: When quiet hours end; None without quiet hours.
+        zone: The time zone of the quiet hours; None for that of the server.
+    """
+
+    query: str
+    where: AlertDestination
+    quiet_from: str | None
+    quiet_to: str | None
+    zone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertAction:
+    """Something that a command does to one alert.
+
+    Attributes:
+        name: The name of the command.
+        description: What Discord shows of the command.
+        outcome: The first word of the answer.
+        change: What happens to the alert.
+    """
+
+    name: str
+    description: str
+    outcome: str
+    change: Callable[[BotContext, Alert], Awaitable[None]]
+
+
+async def _pause_alert(context: BotContext, alert: Alert) -> None:
+    await context.services.alerts.pause(alert.key)
+
+
+async def _resume_alert(context: BotContext, alert: Alert) -> None:
+    await context.services.alerts.resume(alert.key)
+
+
+async def _remove_alert(context: BotContext, alert: Alert) -> None:
+    await context.services.alerts.remove(alert.key)
+
+
+ALERT_ACTIONS = (
+    AlertAction(
+        name="pause",
+        description="Let an alert rest until it is resumed",
+        outcome="Paused",
+        change=_pause_alert,
+    ),
+    AlertAction(
+        name="resume",
+        description="Let an alert tell again, of what is new from now",
+        outcome="Resumed",
+        change=_resume_alert,
+    ),
+    AlertAction(
+        name="remove",
+        description="End an alert, with all that is kept of it",
+        outcome="Removed",
+        change=_remove_alert,
+    ),
+)
+
+
 def build_alerts_command(context: BotContext) -> app_commands.Group:
-    """The group as it is registered: wherever people can use the bot by themselves."""
+    """Return the group as it is registered: wherever people can use the bot by themselves."""
     group = app_commands.Group(
         name="alerts",
         description="Be told when a new article matches",
@@ -55,29 +123,15 @@ def build_alerts_command(context: BotContext) -> app_commands.Group:
             guild=True, dm_channel=True, private_channel=False
         ),
     )
-    _add_add_command(context, group)
-    _add_list_command(context, group)
-    _add_change_command(
-        context, group, "pause", "Let an alert rest until it is resumed", "Paused", _pause
-    )
-    _add_change_command(
-        context,
-        group,
-        "resume",
-        "Let an alert tell again, of what is new from now",
-        "Resumed",
-        _resume,
-    )
-    _add_change_command(
-        context, group, "remove", "End an alert, with all that is kept of it", "Removed", _remove
-    )
+    group.add_command(_build_add_command(context))
+    group.add_command(_build_list_command(context))
+    for action in ALERT_ACTIONS:
+        group.add_command(_build_change_command(context, action))
     return group
 
 
-def _add_add_command(context: BotContext, group: app_commands.Group) -> None:
-    names = list_zone_names()
-
-    @group.command(name="add")
+def _build_add_command(context: BotContext) -> Command:
+    @app_commands.command(name="add")
     @app_commands.describe(
         query='What an article has to hold: all words, a "phrase" word for word, -word for none of it',
         where="Where you are told: all in this channel, or you alone in direct messages",
@@ -94,132 +148,133 @@ def _add_add_command(context: BotContext, group: app_commands.Group) -> None:
         zone: ShortText | None = None,
     ) -> None:
         """Be told of new articles; first you see how often that would have been."""
-        reply = InteractionReply(interaction, entry_point="alerts", private=True)
-        async with report_errors(context, reply):
-            context.admit(interaction.user.id)
-            default_zone = (await context.load_preferences(reply.guild)).zone.key
-            zone_name = find_zone(zone, names) if zone else default_zone
-            refusal = (
-                () if where is AlertDestination.ME else _build_refusal(interaction, reply.guild)
-            )
-            if zone and zone_name is None:
-                refusal = build_unknown_zone_blocks(zone, suggest_zones(zone, names))
-            if refusal or zone_name is None:
-                await reply.refuse(refusal)
-                return
-            draft = AlertDraft(
-                owner=_build_owner(
-                    context, interaction, reply.guild if where is AlertDestination.HERE else None
-                ),
-                channel=str(interaction.channel_id) if where is AlertDestination.HERE else None,
-                query_text=query,
-                quiet_hours=parse_quiet_hours(quiet_from, quiet_to, zone, zone_name),
-            )
-            await reply.begin()
-            preview = await context.services.alerts.preview(context.drafts, draft)
-            await reply.send(build_alert_preview_blocks(preview), key=preview.key)
+        options = AlertOptions(
+            query=query, where=where, quiet_from=quiet_from, quiet_to=quiet_to, zone=zone
+        )
+        await _preview_alert(context, interaction, options)
 
-    add.autocomplete("zone")(build_zone_autocomplete(context, names))
+    add.autocomplete("zone")(build_zone_autocomplete(context))
+    return add
 
 
-def _build_refusal(interaction: Interaction, guild: str | None) -> tuple[Block, ...]:
-    """Why this person can add no alert for this channel; empty where they can."""
-    if guild is None:
-        return BOT_NOT_IN_GUILD
-    if not interaction.permissions.manage_guild:
-        return CHANNEL_ALERTS_NEED_MANAGER
-    permissions = interaction.app_permissions
-    is_thread = isinstance(interaction.channel, discord.Thread)
-    may_send = permissions.send_messages_in_threads if is_thread else permissions.send_messages
-    has_all = permissions.view_channel and may_send and permissions.read_message_history
-    return () if has_all else MISSING_PERMISSIONS
-
-
-def _add_list_command(context: BotContext, group: app_commands.Group) -> None:
-    @group.command(name="list")
+def _build_list_command(context: BotContext) -> Command:
+    @app_commands.command(name="list")
     async def list_alerts(interaction: Interaction) -> None:
         """Your alerts, and those of this server where you manage it."""
-        reply = InteractionReply(interaction, entry_point="alerts", private=True)
-        async with report_errors(context, reply):
-            context.admit(interaction.user.id)
-            manageable_alerts = await _find_manageable_alerts(context, interaction)
-            await reply.send(
-                build_alert_list_blocks(
-                    manageable_alerts,
-                    get_channel_name=lambda channel: _get_channel_name(interaction, channel),
-                    fits_message=lambda blocks: is_sendable(blocks, key=""),
-                )
+        async with private_reply(context, interaction, "alerts") as reply:
+            context.admit(reply.user_id)
+            alerts = await _find_manageable_alerts(context, interaction)
+            blocks = build_alert_list_blocks(
+                alerts,
+                get_channel_name=lambda channel: format_channel_name(
+                    interaction.guild, int(channel)
+                ),
+                fits_message=lambda blocks: is_sendable(blocks, key=""),
             )
+            await reply.send(blocks)
+
+    return list_alerts
 
 
-def _add_change_command(  # noqa: PLR0913, PLR0917 - what tells one of these commands from the others
-    context: BotContext,
-    group: app_commands.Group,
-    name: str,
-    description: str,
-    outcome: str,
-    change: AlertChange,
-) -> None:
-    """Adds a command that does one thing with one alert."""
-
-    @group.command(name=name, description=description)
+def _build_change_command(context: BotContext, action: AlertAction) -> Command:
+    @app_commands.command(name=action.name, description=action.description)
     @app_commands.describe(alert="Which alert; choose one of those offered")
     async def command(interaction: Interaction, alert: ShortText) -> None:
-        reply = InteractionReply(interaction, entry_point="alerts", private=True)
-        async with report_errors(context, reply):
-            context.admit(interaction.user.id)
-            person = context.get_pseudonym(interaction.user.id)
-            chosen_alert = await context.services.alerts.get(
-                alert, person, _get_managed_guild(interaction)
-            )
-            await change(context, chosen_alert)
-            await reply.send(build_alert_changed_blocks(chosen_alert, outcome))
+        async with private_reply(context, interaction, "alerts") as reply:
+            context.admit(reply.user_id)
+            person, guild = context.get_pseudonym(reply.user_id), _get_managed_guild(interaction)
+            chosen_alert = await context.services.alerts.get(alert, person, guild)
+            await action.change(context, chosen_alert)
+            await reply.send(build_alert_changed_blocks(chosen_alert, action.outcome))
 
-    @command.autocomplete("alert")
-    async def suggest_alerts(
-        interaction: Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        fragment = current.strip().casefold()
+    command.autocomplete("alert")(_build_alert_autocomplete(context))
+    return command
+
+
+def _build_alert_autocomplete(context: BotContext) -> Autocomplete:
+    """Return what offers the alerts that the person may manage."""
+
+    async def suggest_alerts(interaction: Interaction, current: str) -> list[Choice]:
         labels = {
-            alert.key: format_alert_label(
-                alert, lambda channel: _get_channel_name(interaction, channel)
+            str(alert.key): format_alert_label(
+                alert, lambda channel: format_channel_name(interaction.guild, int(channel))
             )
             for alert in await _find_manageable_alerts(context, interaction)
         }
-        return [
-            app_commands.Choice(name=label, value=key)
-            for key, label in labels.items()
-            if fragment in label.casefold()
-        ][:MAX_CHOICES]
+        return filter_choices(labels, current)
+
+    return suggest_alerts
 
 
-async def _pause(context: BotContext, alert: Alert) -> None:
-    await context.services.alerts.pause(alert.key)
+async def _preview_alert(
+    context: BotContext, interaction: Interaction, options: AlertOptions
+) -> None:
+    """Show how often the alert would have told, with a button that adds it."""
+    async with private_reply(context, interaction, "alerts") as reply:
+        context.admit(reply.user_id)
+        preferences = await context.load_preferences(reply.guild)
+        zone = require_zone(options.zone) if options.zone else preferences.zone
+        channel = None
+        if options.where is AlertDestination.HERE:
+            _require_alert_channel(interaction, reply.guild)
+            channel = str(interaction.channel_id)
+        guild = reply.guild if channel else None
+        owner = AlertOwner(person=context.get_pseudonym(reply.user_id), guild=guild)
+        draft = build_alert_draft(options, owner, channel, zone)
+        await reply.begin()
+        preview = await context.services.alerts.preview(context.drafts, draft)
+        await reply.send(build_alert_preview_blocks(preview), key=preview.key)
 
 
-async def _resume(context: BotContext, alert: Alert) -> None:
-    await context.services.alerts.resume(alert.key)
+def build_alert_draft(
+    options: AlertOptions, owner: AlertOwner, channel: str | None, zone: ZoneInfo
+) -> AlertDraft:
+    """Return the alert that a person described, not yet added.
+
+    Args:
+        options: What they typed.
+        owner: Who manages the alert.
+        channel: Where it tells; None for their direct messages.
+        zone: The time zone of the quiet hours.
+
+    Raises:
+        AlertError: The quiet hours make no sense.
+    """
+    return AlertDraft(
+        owner=owner,
+        channel=channel,
+        query_text=options.query,
+        quiet_hours=parse_quiet_hours(options.quiet_from, options.quiet_to, options.zone, zone.key),
+    )
 
 
-async def _remove(context: BotContext, alert: Alert) -> None:
-    await context.services.alerts.remove(alert.key)
+def _require_alert_channel(interaction: Interaction, guild: str | None) -> None:
+    """Check that this person can add an alert for this channel.
+
+    Raises:
+        Refusal: They can't.
+    """
+    if guild is None:
+        raise Refusal(BOT_NOT_IN_GUILD)
+    require_manager(interaction, CHANNEL_ALERTS_NEED_MANAGER)
+    permissions = interaction.app_permissions
+    is_thread = isinstance(interaction.channel, discord.Thread)
+    may_send = permissions.send_messages_in_threads if is_thread else permissions.send_messages
+    if not (permissions.view_channel and may_send and permissions.read_message_history):
+        raise Refusal(MISSING_PERMISSIONS)
 
 
 async def add_previewed_alert(
     context: BotContext, interaction: Interaction, press: ButtonPress
 ) -> None:
-    """Adds the alert of the preview whose button was pressed."""
-    reply = InteractionReply(interaction, entry_point="alerts", private=True)
-    async with report_errors(context, reply):
-        context.admit(interaction.user.id)
+    """Add the alert of the preview whose button was pressed."""
+    async with private_reply(context, interaction, "alerts") as reply:
+        context.admit(reply.user_id)
         await reply.begin()
-        person, now = context.get_pseudonym(interaction.user.id), context.services.clock.now()
-        is_personal = context.drafts.find(press.key, person, now).channel is None
-        # What was allowed when the preview was shown may not be now.
-        refusal = () if is_personal else _build_refusal(interaction, reply.guild)
-        if refusal:
-            await reply.refuse(refusal)
-            return
+        person, now = context.get_pseudonym(reply.user_id), context.services.clock.now()
+        if context.drafts.find(press.key, person, now).channel is not None:
+            # What was allowed when the preview was shown may not be now.
+            _require_alert_channel(interaction, reply.guild)
         with context.drafts.confirm(press.key, person, now) as draft:
             channel = draft.channel or str((await interaction.user.create_dm()).id)
             alert = await context.services.alerts.add(draft, channel)
@@ -229,30 +284,23 @@ async def add_previewed_alert(
 async def pause_alert_of_message(
     context: BotContext, interaction: Interaction, press: ButtonPress
 ) -> None:
-    """Pauses the alert whose message has the button, for who may manage it."""
-    reply = InteractionReply(interaction, entry_point="alerts", private=True)
-    async with report_errors(context, reply):
+    """Pause the alert whose message has the button, if the person may manage it."""
+    async with private_reply(context, interaction, "alerts") as reply:
         await reply.begin()
         alert = await context.services.alerts.find_by_message(press.key)
         if alert is None:
-            await reply.send(ALERT_GONE)
-        elif alert.key not in {
-            manageable.key for manageable in await _find_manageable_alerts(context, interaction)
-        }:
-            await reply.send(NOT_YOURS)
-        else:
-            await _pause(context, alert)
-            await reply.send(build_alert_changed_blocks(alert, "Paused"))
-
-
-def _build_owner(context: BotContext, interaction: Interaction, guild: str | None) -> AlertOwner:
-    return AlertOwner(person=context.get_pseudonym(interaction.user.id), guild=guild)
+            raise Refusal(ALERT_GONE)
+        manageable_alerts = await _find_manageable_alerts(context, interaction)
+        if alert.key not in {manageable.key for manageable in manageable_alerts}:
+            raise Refusal(NOT_YOURS)
+        await _pause_alert(context, alert)
+        await reply.send(build_alert_changed_blocks(alert, "Paused"))
 
 
 def _get_managed_guild(interaction: Interaction) -> str | None:
-    """The server that the bot is in and the person manages; None where there is none."""
-    is_manager = interaction.is_guild_integration() and interaction.permissions.manage_guild
-    return str(interaction.guild_id) if is_manager else None
+    """Return the server that the bot is in and the person manages; None if there is none."""
+    is_managed = interaction.is_guild_integration() and is_manager(interaction)
+    return str(interaction.guild_id) if is_managed else None
 
 
 async def _find_manageable_alerts(
@@ -260,10 +308,3 @@ async def _find_manageable_alerts(
 ) -> tuple[Alert, ...]:
     person = context.get_pseudonym(interaction.user.id)
     return await context.services.alerts.list_manageable(person, _get_managed_guild(interaction))
-
-
-def _get_channel_name(interaction: Interaction, channel: str) -> str:
-    """What a channel of the server is called, also one that is gone."""
-    guild = interaction.guild
-    guild_channel = guild.get_channel_or_thread(int(channel)) if guild else None
-    return f"#{guild_channel}" if guild_channel else GONE_CHANNEL

@@ -1,27 +1,30 @@
 """The command /ask."""
 
-from typing import Any
-
-import discord
 from discord import app_commands
 
 from bot.discord_ui.commands.asking import AskRequest, answer_question
 from bot.discord_ui.commands.autocomplete import build_day_autocomplete, build_source_autocomplete
-from bot.discord_ui.commands.options import AFTER, BEFORE, SOURCE, ShortText
+from bot.discord_ui.commands.options import (
+    AFTER,
+    BEFORE,
+    SOURCE,
+    Command,
+    Interaction,
+    ShortText,
+    offer_everywhere,
+)
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.replies import InteractionReply
 from bot.retrieval.question.validation import MAX_QUESTION_CHARS, MIN_QUESTION_CHARS
 
-Command = app_commands.Command[Any, ..., None]
 QuestionText = app_commands.Range[str, MIN_QUESTION_CHARS, MAX_QUESTION_CHARS]
 
 
 def build_ask_command(context: BotContext) -> Command:
-    """The command as it is registered."""
+    """Return the command as it is registered."""
 
     @app_commands.command(name="ask")
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @offer_everywhere
     @app_commands.describe(
         question="What you want to know",
         after=AFTER,
@@ -30,7 +33,7 @@ def build_ask_command(context: BotContext) -> Command:
         visible="Whether others see the answer (unless you say, as this server has set)",
     )
     async def ask(  # noqa: PLR0913, PLR0917 - the command's options
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         question: QuestionText,
         after: ShortText | None = None,
         before: ShortText | None = None,
@@ -40,7 +43,6 @@ def build_ask_command(context: BotContext) -> Command:
         """Ask the library of dated articles; the answer is what they say, word for word."""
         request = AskRequest(
             text=question,
-            user_id=interaction.user.id,
             after=after,
             before=before,
             source=source,

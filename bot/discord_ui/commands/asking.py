@@ -22,7 +22,6 @@ class AskRequest:
 
     Attributes:
         text: What they typed.
-        user_id: Who asked.
         after: The first day of publication, as typed.
         before: The last day of publication, as typed.
         source: The source, as typed.
@@ -32,7 +31,6 @@ class AskRequest:
     """
 
     text: str
-    user_id: int
     after: str | None = None
     before: str | None = None
     source: str | None = None
@@ -45,8 +43,7 @@ async def answer_question(context: BotContext, request: AskRequest, reply: Reply
     """Answers a question exactly once, be it with why there is no answer."""
     start_seconds = time.perf_counter()
     async with report_errors(context, reply):
-        preferences = await context.prepare_reply(reply, request.user_id)
-        today = context.services.clock.today(preferences.zone)
+        place = await context.prepare_reply(reply)
         # What is wrong with a question is the asker's own matter: it is found before all see an
         # answer coming.
         question = context.services.ask.parse(
@@ -54,19 +51,19 @@ async def answer_question(context: BotContext, request: AskRequest, reply: Reply
             after=request.after,
             before=request.before,
             source=request.source,
-            today=today,
+            today=place.today,
         )
         dates = await _load_kept_dates(context, request)
         await reply.begin()
         answer = await context.services.ask.ask(
-            question, dates=dates, max_excerpts=preferences.max_excerpts, today=today
+            question, dates=dates, max_excerpts=place.preferences.max_excerpts, today=place.today
         )
         undated_answer = await context.services.ask.ask_without_dates(
-            answer, question.bounds, today=today
+            answer, question.bounds, today=place.today
         )
         key = await context.services.shown_answers.store(
             answer,
-            context.get_pseudonym(request.user_id),
+            context.get_pseudonym(reply.user_id),
             reply.guild,
             undated=undated_answer,
         )

@@ -6,14 +6,13 @@ know. So buttons are answered from the event that it dispatches for every intera
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
-
-import discord
 
 from bot.discord_ui.commands.alerts import add_previewed_alert, pause_alert_of_message
 from bot.discord_ui.commands.digest_read import explain_posted_digest
+from bot.discord_ui.commands.flow import private_reply
 from bot.discord_ui.commands.follow_up import open_form
 from bot.discord_ui.commands.listings import extract_query_line, show_listing, show_stored_results
+from bot.discord_ui.commands.options import Interaction
 from bot.discord_ui.commands.privacy import forget
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import HOW_TO_ASK, report_errors
@@ -28,8 +27,6 @@ from bot.lookups.article import build_article_listing, find_piece_number
 from bot.presentation.blocks import Action, Line
 from bot.services.votes import VoteResult
 
-Interaction = discord.Interaction[Any]
-
 UNKNOWN_BUTTON = (
     Line(text="I don't know this button any more."),
     Line(text=HOW_TO_ASK, subtle=True),
@@ -43,19 +40,17 @@ async def answer_button(context: BotContext, interaction: Interaction, custom_id
     """Answers a press exactly once."""
     press = parse_custom_id(custom_id)
     if press is None:
-        reply = InteractionReply(interaction, entry_point="button", private=True)
-        async with report_errors(context, reply):
+        async with private_reply(context, interaction, "button") as reply:
             await reply.send(UNKNOWN_BUTTON)
     else:
         await BUTTON_HANDLERS[press.action](context, interaction, press)
 
 
 async def _show_more(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
-    """Shows the next excerpts: to all where the asker wants them, else to who pressed."""
+    """Show the next excerpts, to everyone if the asker pressed the button of a visible answer."""
     reply = InteractionReply(interaction, entry_point="more")
     async with report_errors(context, reply):
-        person = context.get_pseudonym(interaction.user.id)
-        is_asker = await context.services.shown_answers.is_asker(press.key, person)
+        is_asker = await _is_asker(context, interaction, press)
         reply.private = not is_asker or is_ephemeral(interaction)
         await reply.begin()
         max_excerpts = (await context.load_preferences(reply.guild)).max_excerpts
@@ -65,34 +60,27 @@ async def _show_more(context: BotContext, interaction: Interaction, press: Butto
         await reply.send(build_further_blocks(page), key=press.key)
 
 
-async def _show_context(
-    bot_context: BotContext, interaction: Interaction, press: ButtonPress
-) -> None:
-    reply = InteractionReply(interaction, entry_point="context", private=True)
-    async with report_errors(bot_context, reply):
+async def _show_context(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
+    async with private_reply(context, interaction, "context") as reply:
         await reply.begin()
-        context = await bot_context.services.shown_answers.load_context(press.key, press.rank)
-        await reply.send(build_context_blocks(context, press.rank), key=press.key)
+        excerpt_context = await context.services.shown_answers.load_context(press.key, press.rank)
+        await reply.send(build_context_blocks(excerpt_context, press.rank), key=press.key)
 
 
 async def _explain_excerpt(
     context: BotContext, interaction: Interaction, press: ButtonPress
 ) -> None:
-    reply = InteractionReply(interaction, entry_point="why", private=True)
-    async with report_errors(context, reply):
+    async with private_reply(context, interaction, "why") as reply:
         await reply.begin()
         explanation = await context.services.shown_answers.explain_score(press.key, press.rank)
         await reply.send(build_why_blocks(explanation))
 
 
 async def _turn_page(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
-    """Turns the page: in place for whom it was found, else for who pressed alone."""
-    person = context.get_pseudonym(interaction.user.id)
+    """Turn the page, in place for the asker and in a private copy for everyone else."""
     reply = InPlaceReply(interaction, entry_point="page")
     async with report_errors(context, reply):
-        if is_ephemeral(interaction) or await context.services.shown_answers.is_asker(
-            press.key, person
-        ):
+        if await _is_owner(context, interaction, press):
             page_reply: InteractionReply = reply
         else:
             page_reply = InteractionReply(interaction, entry_point="page", private=True)
@@ -107,13 +95,13 @@ async def _turn_page(context: BotContext, interaction: Interaction, press: Butto
 
 
 async def _show_undated(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
-    """Shows what was found without the dates: to all where the asker wants it."""
+    """Show what was found without the dates, to everyone if the asker pressed it in the open."""
     reply = InteractionReply(interaction, entry_point="undated")
     async with report_errors(context, reply):
-        person = context.get_pseudonym(interaction.user.id)
-        is_asker = await context.services.shown_answers.is_asker(press.key, person)
+        is_asker = await _is_asker(context, interaction, press)
         reply.private = not is_asker or is_ephemeral(interaction)
         await reply.begin()
+        person = context.get_pseudonym(reply.user_id)
         key = await context.services.listings.store_undated(press.key, person, reply.guild)
         await show_stored_results(
             context, reply, key, header=extract_query_line(interaction.message)
@@ -122,24 +110,20 @@ async def _show_undated(context: BotContext, interaction: Interaction, press: Bu
 
 async def _open_article(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
     """Opens the article at the excerpt, for who pressed."""
-    reply = InteractionReply(interaction, entry_point="article", private=True)
-    async with report_errors(context, reply):
+    async with private_reply(context, interaction, "article") as reply:
         await reply.begin()
         excerpt = await context.services.shown_answers.load_excerpt(press.key, press.rank)
         listing = build_article_listing(excerpt.article, excerpt)
-        await show_listing(
-            context, reply, listing, interaction.user.id, first=find_piece_number(excerpt)
-        )
+        await show_listing(context, reply, listing, first=find_piece_number(excerpt))
 
 
 async def _vote(
     context: BotContext, interaction: Interaction, press: ButtonPress, *, up: bool
 ) -> None:
-    reply = InteractionReply(interaction, entry_point="vote", private=True)
-    async with report_errors(context, reply):
+    async with private_reply(context, interaction, "vote") as reply:
         await reply.begin()
         excerpt = await context.services.shown_answers.load_excerpt(press.key, press.rank)
-        person = context.get_pseudonym(interaction.user.id)
+        person = context.get_pseudonym(reply.user_id)
         vote_result = await context.services.votes.vote(excerpt.receipt, person, up=up)
         await reply.send((Line(text=format_vote_result(vote_result)),))
 
@@ -153,20 +137,14 @@ def format_vote_result(vote_result: VoteResult) -> str:
 async def _open_follow_up(
     context: BotContext, interaction: Interaction, press: ButtonPress
 ) -> None:
-    async with report_errors(
-        context, InteractionReply(interaction, entry_point="follow_up", private=True)
-    ):
+    async with private_reply(context, interaction, "follow_up"):
         await open_form(context, interaction, press.key)
 
 
 async def _delete(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
     """Deletes the message for its asker, and what one person alone sees for that person."""
-    reply = InteractionReply(interaction, entry_point="delete", private=True)
-    async with report_errors(context, reply):
-        person = context.get_pseudonym(interaction.user.id)
-        if is_ephemeral(interaction) or await context.services.shown_answers.is_asker(
-            press.key, person
-        ):
+    async with private_reply(context, interaction, "delete") as reply:
+        if await _is_owner(context, interaction, press):
             await reply.delete_message()
         else:
             await reply.send(NOT_THE_ASKER)
@@ -174,6 +152,16 @@ async def _delete(context: BotContext, interaction: Interaction, press: ButtonPr
 
 async def _forget(context: BotContext, interaction: Interaction, _press: ButtonPress) -> None:
     await forget(context, interaction)
+
+
+async def _is_owner(context: BotContext, interaction: Interaction, press: ButtonPress) -> bool:
+    """Return whether the message is the person's to change: nobody else sees it, or they asked."""
+    return is_ephemeral(interaction) or await _is_asker(context, interaction, press)
+
+
+async def _is_asker(context: BotContext, interaction: Interaction, press: ButtonPress) -> bool:
+    person = context.get_pseudonym(interaction.user.id)
+    return await context.services.shown_answers.is_asker(press.key, person)
 
 
 def is_ephemeral(interaction: Interaction) -> bool:

@@ -3,42 +3,38 @@
 from discord import app_commands
 
 from bot.discord_ui.commands.digest_read import (
-    add_history_command,
-    add_list_command,
-    add_now_command,
-    add_preview_command,
-    add_why_command,
+    build_history_command,
+    build_list_command,
+    build_now_command,
+    build_preview_command,
+    build_why_command,
 )
 from bot.discord_ui.commands.digest_set import (
-    add_set_command,
-    add_state_commands,
-    add_topic_commands,
+    build_off_command,
+    build_pause_command,
+    build_resume_command,
+    build_set_command,
+    build_topics_group,
 )
+from bot.discord_ui.commands.options import build_guild_group
 from bot.discord_ui.context import BotContext
 
 
 def build_digest_command(context: BotContext) -> app_commands.Group:
-    """The group as it is registered: in servers, for all; who may change what is asked each time.
+    """Return the group as it is registered: in servers, for everyone.
 
-    Discord knows no permissions of single commands in a group.
+    Discord knows no permissions of single commands in a group, so each command checks who may use
+    it.
     """
-    group = app_commands.Group(
-        name="digest",
-        description="The digests of this server",
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=False, private_channel=False
-        ),
-    )
-    for add_commands in (
-        add_set_command,
-        add_topic_commands,
-        add_preview_command,
-        add_now_command,
-        add_state_commands,
-        add_list_command,
-        add_history_command,
-        add_why_command,
-    ):
-        add_commands(context, group)
+    group = build_guild_group("digest", "The digests of this server")
+    group.add_command(build_set_command(context))
+    group.add_command(build_topics_group(context))
+    group.add_command(build_preview_command(context))
+    group.add_command(build_now_command(context))
+    group.add_command(build_pause_command(context))
+    group.add_command(build_resume_command(context))
+    group.add_command(build_off_command(context))
+    group.add_command(build_list_command(context))
+    group.add_command(build_history_command(context))
+    group.add_command(build_why_command(context))
     return group

@@ -6,6 +6,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord_ui.commands.flow import Refusal
+from bot.discord_ui.commands.options import Interaction
+from bot.discord_ui.permissions import format_permission, is_manager
 from bot.model.subscription import Subscription
 from bot.presentation.blocks import Block, Line
 from bot.presentation.wording import join_parts
@@ -13,10 +16,7 @@ from bot.presentation.wording import join_parts
 _REQUIRED_PERMISSIONS = ("view_channel", "send_messages")
 _HISTORY_PERMISSION = "read_message_history"
 
-_CHANNEL_DELETED = "a channel that was deleted"
 _ROLE_DELETED = "a role that was deleted"
-
-Interaction = discord.Interaction[Any]
 
 
 class PostingChannelTransformer(app_commands.Transformer):
@@ -44,12 +44,6 @@ def find_guild_channel(
     return guild.get_channel(int(channel)) if guild else None
 
 
-def format_channel_name(guild: discord.Guild | None, channel: str) -> str:
-    """What the channel is called."""
-    guild_channel = find_guild_channel(guild, channel)
-    return f"#{guild_channel.name}" if guild_channel else _CHANNEL_DELETED
-
-
 def format_role_name(guild: discord.Guild | None, role: str | None) -> str | None:
     """What the role is called; None for none."""
     if role is None:
@@ -58,13 +52,23 @@ def format_role_name(guild: discord.Guild | None, role: str | None) -> str | Non
     return f"@{guild_role.name}" if guild_role else _ROLE_DELETED
 
 
+def require_posting(guild_channel: discord.abc.GuildChannel | None) -> None:
+    """Check that the bot can post in the channel.
+
+    Raises:
+        Refusal: It can't.
+    """
+    if refusal := build_posting_refusal(guild_channel):
+        raise Refusal(refusal)
+
+
 def build_posting_refusal(guild_channel: discord.abc.GuildChannel | None) -> tuple[Block, ...]:
     """Why the bot can't post in the channel; empty where it can."""
     if guild_channel is None:
         return (Line(text="I can't post there: the channel was deleted."),)
     permissions = guild_channel.permissions_for(guild_channel.guild.me)
     missing = [
-        _format_permission(name) for name in _REQUIRED_PERMISSIONS if not getattr(permissions, name)
+        format_permission(name) for name in _REQUIRED_PERMISSIONS if not getattr(permissions, name)
     ]
     if not missing:
         return ()
@@ -95,7 +99,7 @@ def build_posting_cautions(guild_channel: discord.abc.GuildChannel | None) -> tu
     ):
         return ()
     text = (
-        f"I lack the permission {_format_permission(_HISTORY_PERMISSION)} in #{guild_channel.name}: where a fault leaves open "
+        f"I lack the permission {format_permission(_HISTORY_PERMISSION)} in #{guild_channel.name}: where a fault leaves open "
         "whether a digest arrived, I can't look, and do not send it again."
     )
     return (Line(text=text, subtle=True),)
@@ -105,7 +109,7 @@ def filter_visible(
     interaction: Interaction, subscriptions: Iterable[Subscription]
 ) -> tuple[Subscription, ...]:
     """The digests that the person may know of: those whose channel they see, or all."""
-    if interaction.permissions.manage_guild:
+    if is_manager(interaction):
         return tuple(subscriptions)
     member: Any = interaction.user  # a member, since the commands are of servers alone
     channels = (
@@ -117,7 +121,3 @@ def filter_visible(
         for subscription, guild_channel in channels
         if guild_channel and guild_channel.permissions_for(member).view_channel
     )
-
-
-def _format_permission(permission: str) -> str:
-    return permission.replace("_", " ").title()

@@ -1,47 +1,53 @@
 """What the commands of /digest have in common: who may use them, and which digest they are about."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
-
-import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.autocomplete import Autocomplete, Choice
+from bot.discord_ui.commands.autocomplete import Autocomplete, filter_names
 from bot.discord_ui.commands.digest_channels import filter_visible
+from bot.discord_ui.commands.flow import require_manager
+from bot.discord_ui.commands.options import Choice, Interaction
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
 from bot.model.subscription import Subscription
-from bot.presentation.blocks import Block, Line
+from bot.presentation.blocks import Line
 from bot.services.digests import get_subscription
 
-Interaction = discord.Interaction[Any]
 MAX_NAME_CHARS = 40
-
-DigestName = app_commands.Range[str, 1, MAX_NAME_CHARS]
-Responder = Callable[[], Awaitable[Sequence[Block]]]
+WHICH_DIGEST = "Which digest, where there are several"
 
 NOT_A_MANAGER = (Line(text="Only people with the permission Manage Server can do this."),)
 
+DigestName = app_commands.Range[str, 1, MAX_NAME_CHARS]
 
-async def run_digest_command(
-    context: BotContext, interaction: Interaction, respond: Responder, *, requires_manager: bool
+
+async def begin_reply(context: BotContext, reply: InteractionReply) -> None:
+    """Count the request, and show that the answer is on its way.
+
+    Raises:
+        TooManyQuestions: The person may not ask now.
+    """
+    context.admit(reply.user_id)
+    await reply.begin()
+
+
+async def begin_manager_reply(
+    context: BotContext, reply: InteractionReply, interaction: Interaction
 ) -> None:
-    """Shows to the one person what comes of the work; `requires_manager` where not everyone may do it."""
-    reply = InteractionReply(interaction, entry_point="digest", private=True)
-    async with report_errors(context, reply):
-        context.admit(interaction.user.id)
-        if requires_manager and not interaction.permissions.manage_guild:
-            await reply.refuse(NOT_A_MANAGER)
-            return
-        await reply.begin()
-        await reply.send(await respond())
+    """Count the request of a manager, and show that the answer is on its way.
+
+    Raises:
+        Refusal: The person is no manager.
+        TooManyQuestions: They may not ask now.
+    """
+    context.admit(reply.user_id)
+    require_manager(interaction, NOT_A_MANAGER)
+    await reply.begin()
 
 
 async def load_visible_subscriptions(
     context: BotContext, interaction: Interaction
 ) -> tuple[Subscription, ...]:
-    """The digests of the server that the person may know of.
+    """Return the digests of the server that the person may know of.
 
     Raises:
         StoreError: The database can't be used.
@@ -54,25 +60,20 @@ async def load_visible_subscriptions(
 async def find_subscription(
     context: BotContext, interaction: Interaction, name: str | None
 ) -> Subscription:
-    """The digest of that name; the only one, where none is named.
+    """Return the digest of that name; the only one if no name is given.
 
     Raises:
-        DigestError: There is none, or it has to be said which is meant.
+        DigestError: There is none, or the person has to say which one they mean.
         StoreError: The database can't be used.
     """
     return get_subscription(await load_visible_subscriptions(context, interaction), name)
 
 
 def build_digest_autocomplete(context: BotContext) -> Autocomplete:
-    """The digests of the server, by name."""
+    """Return what offers the digests of the server, by name."""
 
     async def suggest_digests(interaction: Interaction, current: str) -> list[Choice]:
-        fragment = current.strip().casefold()
-        names = [
-            subscription.name
-            for subscription in await load_visible_subscriptions(context, interaction)
-        ]
-        matching_names = [name for name in names if fragment in name.casefold()]
-        return [Choice(name=name, value=name) for name in matching_names]
+        subscriptions = await load_visible_subscriptions(context, interaction)
+        return filter_names((subscription.name for subscription in subscriptions), current)
 
     return suggest_digests

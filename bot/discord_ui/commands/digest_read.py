@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from discord import app_commands
@@ -10,26 +11,29 @@ from bot.dates.calendar import format_day
 from bot.dates.grammar import parse_first_day
 from bot.digest.compose import Digest
 from bot.digest.schedule import get_local_day
+from bot.discord_ui.channels import format_channel_name
 from bot.discord_ui.commands.autocomplete import (
-    Choice,
+    Autocomplete,
     build_day_autocomplete,
     build_title_autocomplete,
+    filter_names,
 )
 from bot.discord_ui.commands.digest_channels import (
-    build_posting_refusal,
     find_guild_channel,
-    format_channel_name,
+    require_posting,
 )
 from bot.discord_ui.commands.digest_common import (
+    WHICH_DIGEST,
     DigestName,
-    Interaction,
+    begin_manager_reply,
+    begin_reply,
     build_digest_autocomplete,
     find_subscription,
     load_visible_subscriptions,
-    run_digest_command,
 )
+from bot.discord_ui.commands.flow import private_reply
+from bot.discord_ui.commands.options import Choice, Command, Interaction, ShortText
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.components import ButtonPress
 from bot.discord_ui.messages.replies import InteractionReply
 from bot.discord_ui.posting.digest_poster import build_fitting_digest_blocks
@@ -49,101 +53,89 @@ from bot.presentation.digest_pages import (
 from bot.presentation.explanation import build_step_count_blocks
 from bot.services.digests import get_subscription
 
-ShortText = app_commands.Range[str, 1, 100]
 
+def build_preview_command(context: BotContext) -> Command:
+    """Return the command /digest preview."""
 
-def add_preview_command(context: BotContext, group: app_commands.Group) -> None:
-    """Adds /digest preview."""
-
-    @group.command(name="preview")
+    @app_commands.command(name="preview")
     @app_commands.describe(
         date="The day of which to see it; as it would be now, if you leave it out",
-        digest="Which digest, where there are several",
+        digest=WHICH_DIGEST,
     )
     async def preview(
         interaction: Interaction, date: ShortText | None = None, digest: DigestName | None = None
     ) -> None:
         """See what a digest would say, just for you; nothing is posted."""
-        reply = InteractionReply(interaction, entry_point="digest", private=True)
-        async with report_errors(context, reply):
-            context.admit(interaction.user.id)
-            await reply.begin()
+        async with private_reply(context, interaction, "digest") as reply:
+            await begin_reply(context, reply)
             subscription = await _find_subscription_or_default(context, interaction, digest)
-            today = context.services.clock.today(subscription.zone)
-            day = parse_first_day(date, today) if date else None
+            day = _parse_day(context, subscription, date)
             composed_digest = await context.services.digest_history.preview(subscription, day)
-            await _show_preview(context, interaction, reply, composed_digest)
+            await _show_preview(context, reply, composed_digest)
 
     preview.autocomplete("date")(build_day_autocomplete(context))
     preview.autocomplete("digest")(build_digest_autocomplete(context))
+    return preview
 
 
-def add_now_command(context: BotContext, group: app_commands.Group) -> None:
-    """Adds /digest now."""
+def build_now_command(context: BotContext) -> Command:
+    """Return the command /digest now."""
 
-    @group.command(name="now")
-    @app_commands.describe(digest="Which digest, where there are several")
+    @app_commands.command(name="now")
+    @app_commands.describe(digest=WHICH_DIGEST)
     async def now(interaction: Interaction, digest: DigestName | None = None) -> None:
         """Post today's digest at once; it is left out when its time comes."""
-
-        async def respond() -> Sequence[Block]:
+        async with private_reply(context, interaction, "digest") as reply:
+            await begin_manager_reply(context, reply, interaction)
             subscription = await find_subscription(context, interaction, digest)
-            if refusal := build_posting_refusal(
-                find_guild_channel(interaction.guild, subscription.channel)
-            ):
-                return refusal
-            return await _post_now(context, interaction, subscription)
-
-        await run_digest_command(context, interaction, respond, requires_manager=True)
+            require_posting(find_guild_channel(interaction.guild, subscription.channel))
+            await reply.send(await _post_now(context, interaction, subscription))
 
     now.autocomplete("digest")(build_digest_autocomplete(context))
+    return now
 
 
-def add_list_command(context: BotContext, group: app_commands.Group) -> None:
-    """Adds /digest list."""
+def build_list_command(context: BotContext) -> Command:
+    """Return the command /digest list."""
 
-    @group.command(name="list")
+    @app_commands.command(name="list")
     async def list_digests(interaction: Interaction) -> None:
         """The digests of this server, when each comes next, and what troubles it."""
+        async with private_reply(context, interaction, "digest") as reply:
+            await begin_reply(context, reply)
+            listed_digests = [
+                await _build_listed_digest(context, interaction, subscription)
+                for subscription in await load_visible_subscriptions(context, interaction)
+            ]
+            await reply.send(build_digest_list_blocks(listed_digests))
 
-        async def respond() -> Sequence[Block]:
-            subscriptions = await load_visible_subscriptions(context, interaction)
-            return build_digest_list_blocks(
-                [
-                    await _build_listed_digest(context, interaction, subscription)
-                    for subscription in subscriptions
-                ]
-            )
-
-        await run_digest_command(context, interaction, respond, requires_manager=False)
+    return list_digests
 
 
-def add_history_command(context: BotContext, group: app_commands.Group) -> None:
-    """Adds /digest history."""
+def build_history_command(context: BotContext) -> Command:
+    """Return the command /digest history."""
 
-    @group.command(name="history")
-    @app_commands.describe(digest="Which digest, where there are several")
+    @app_commands.command(name="history")
+    @app_commands.describe(digest=WHICH_DIGEST)
     async def history(interaction: Interaction, digest: DigestName | None = None) -> None:
         """What became of a digest on each of its last days."""
-
-        async def respond() -> Sequence[Block]:
+        async with private_reply(context, interaction, "digest") as reply:
+            await begin_reply(context, reply)
             subscription = await find_subscription(context, interaction, digest)
-            return build_history_blocks(
-                subscription, await context.services.digest_history.list_history(subscription)
-            )
-
-        await run_digest_command(context, interaction, respond, requires_manager=False)
+            deliveries = await context.services.digest_history.list_history(subscription)
+            await reply.send(build_history_blocks(subscription, deliveries))
 
     history.autocomplete("digest")(build_digest_autocomplete(context))
+    return history
 
 
-def add_why_command(context: BotContext, group: app_commands.Group) -> None:
-    """Adds /digest why."""
+def build_why_command(context: BotContext) -> Command:
+    """Return the command /digest why."""
 
-    @group.command(name="why")
+    @app_commands.command(name="why")
     @app_commands.describe(
         article="Words of its title, its day or its source; choose one of those offered",
-        digest="Which digest, where there are several",
+        digest=WHICH_DIGEST,
         date="The day of the digest (unless you say, its last one)",
     )
     async def why(
@@ -153,64 +145,73 @@ def add_why_command(context: BotContext, group: app_commands.Group) -> None:
         date: ShortText | None = None,
     ) -> None:
         """Why an article is in the digest of a day, or at which step it was left out."""
-
-        async def respond() -> Sequence[Block]:
+        async with private_reply(context, interaction, "digest") as reply:
+            await begin_reply(context, reply)
             subscription = await find_subscription(context, interaction, digest)
-            today = context.services.clock.today(subscription.zone)
-            card = await asyncio.to_thread(context.catalogue.find_article, article, until=today)
-            if card is None:
-                return build_unmatched_blocks()
-            day = parse_first_day(date, today) if date else None
-            return build_digest_why_blocks(
-                subscription,
-                *await context.services.digest_history.explain_decision(subscription, card.id, day),
-            )
+            await reply.send(await _explain_article(context, subscription, article, date))
 
-        await run_digest_command(context, interaction, respond, requires_manager=False)
+    why.autocomplete("article")(build_title_autocomplete(context))
+    why.autocomplete("date")(_build_posted_day_autocomplete(context))
+    why.autocomplete("digest")(build_digest_autocomplete(context))
+    return why
 
-    @why.autocomplete("date")
-    async def suggest_dates(interaction: Interaction, current: str) -> list[Choice]:
+
+def _build_posted_day_autocomplete(context: BotContext) -> Autocomplete:
+    """Return what offers the days on which the chosen digest was due."""
+
+    async def suggest_days(interaction: Interaction, current: str) -> list[Choice]:
         name = getattr(interaction.namespace, "digest", None)
         try:
             subscription = await find_subscription(context, interaction, name)
         except DigestError:
             return []
-        days = [
-            format_day(delivery.local_day)
-            for delivery in await context.services.digest_history.list_history(subscription)
-        ]
-        fragment = current.strip().casefold()
-        return [Choice(name=day, value=day) for day in days if fragment in day.casefold()]
+        deliveries = await context.services.digest_history.list_history(subscription)
+        return filter_names((format_day(delivery.local_day) for delivery in deliveries), current)
 
-    why.autocomplete("article")(build_title_autocomplete(context))
-    why.autocomplete("digest")(build_digest_autocomplete(context))
+    return suggest_days
+
+
+async def _explain_article(
+    context: BotContext, subscription: Subscription, article: str, date: str | None
+) -> Sequence[Block]:
+    today = context.services.clock.today(subscription.zone)
+    card = await asyncio.to_thread(context.catalogue.find_article, article, until=today)
+    if card is None:
+        return build_unmatched_blocks()
+    day = _parse_day(context, subscription, date)
+    delivery, explanation = await context.services.digest_history.explain_decision(
+        subscription, card.id, day
+    )
+    return build_digest_why_blocks(subscription, delivery, explanation)
+
+
+def _parse_day(context: BotContext, subscription: Subscription, text: str | None) -> date | None:
+    """Return the day that was typed, as it reads in the time zone of the digest."""
+    return parse_first_day(text, context.services.clock.today(subscription.zone)) if text else None
 
 
 async def explain_posted_digest(
     context: BotContext, interaction: Interaction, press: ButtonPress
 ) -> None:
-    """Shows who pressed the button of a posted digest how its articles were chosen."""
-
-    async def respond() -> Sequence[Block]:
-        return build_step_count_blocks(
-            await context.services.digest_history.count_by_step(press.key)
-        )
-
-    await run_digest_command(context, interaction, respond, requires_manager=False)
+    """Show how the articles of a posted digest were chosen."""
+    async with private_reply(context, interaction, "digest") as reply:
+        await begin_reply(context, reply)
+        step_counts = await context.services.digest_history.count_by_step(press.key)
+        await reply.send(build_step_count_blocks(step_counts))
 
 
 async def _build_listed_digest(
     context: BotContext, interaction: Interaction, subscription: Subscription
 ) -> ListedDigest:
     (next_at,) = await context.services.digest_history.list_upcoming(subscription, 1)
-    channel = format_channel_name(interaction.guild, subscription.channel)
+    channel = format_channel_name(interaction.guild, int(subscription.channel))
     return ListedDigest(subscription=subscription, channel_name=channel, next_at=next_at)
 
 
 async def _find_subscription_or_default(
     context: BotContext, interaction: Interaction, name: str | None
 ) -> Subscription:
-    """The digest that is meant; the usual one, where the server has none."""
+    """Return the digest of that name; the default one if the server has none."""
     subscriptions = await load_visible_subscriptions(context, interaction)
     if subscriptions or name:
         return get_subscription(subscriptions, name)
@@ -220,12 +221,10 @@ async def _find_subscription_or_default(
     )
 
 
-async def _show_preview(
-    context: BotContext, interaction: Interaction, reply: InteractionReply, digest: Digest
-) -> None:
-    """Shows a digest, the rest of it a button away; what it quotes can be verified then."""
+async def _show_preview(context: BotContext, reply: InteractionReply, digest: Digest) -> None:
+    """Show a digest, the rest of it a button away; what it quotes can be verified then."""
     listing = build_digest_listing(digest)
-    person = context.get_pseudonym(interaction.user.id)
+    person = context.get_pseudonym(reply.user_id)
     stored_listing = await context.services.listings.store(listing, person, reply.guild)
     await context.services.shown_answers.record_receipts(
         listing.entries[: count_shown_entries(digest)]
@@ -237,7 +236,7 @@ async def _show_preview(
 
 
 def _is_why_button(block: Block) -> bool:
-    """Whether it is the button that tells of a delivery, which a preview has none of."""
+    """Return whether the block is the button that explains a delivery: a preview has none."""
     return isinstance(block, Button) and block.action is Action.DIGEST
 
 

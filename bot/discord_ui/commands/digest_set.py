@@ -1,58 +1,55 @@
 """The commands /digest set, topics, pause, resume and off: for those who manage the server."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from zoneinfo import ZoneInfo
+from collections.abc import Awaitable, Callable
 
 import discord
 from discord import app_commands
 
 from bot.digest.parsing import DAY_CHOICES, normalise_name
+from bot.discord_ui.channels import format_channel_name
 from bot.discord_ui.commands.autocomplete import (
-    MAX_CHOICES,
-    Choice,
     build_source_list_autocomplete,
     build_zone_autocomplete,
+    filter_names,
 )
 from bot.discord_ui.commands.digest_channels import (
     PostingChannelTransformer,
     build_posting_cautions,
-    build_posting_refusal,
     build_role_refusal,
     find_guild_channel,
-    format_channel_name,
     format_role_name,
+    require_posting,
 )
 from bot.discord_ui.commands.digest_common import (
     MAX_NAME_CHARS,
+    WHICH_DIGEST,
     DigestName,
-    Interaction,
+    begin_manager_reply,
     build_digest_autocomplete,
     find_subscription,
     load_visible_subscriptions,
-    run_digest_command,
 )
-from bot.discord_ui.commands.zones import find_zone, list_zone_names, suggest_zones
+from bot.discord_ui.commands.flow import Refusal, private_reply
+from bot.discord_ui.commands.options import Choice, Command, Interaction, ShortText
+from bot.discord_ui.commands.zones import require_zone
 from bot.discord_ui.context import BotContext
 from bot.lookups.source_counts import list_sources
 from bot.model.subscription import Subscription, WhenEmpty
 from bot.presentation.blocks import Block, Line
-from bot.presentation.settings_pages import build_unknown_zone_blocks
 from bot.presentation.subscription import build_subscription_blocks
 from bot.presentation.truncation import cut
 from bot.services.digests import MAX_ENTRIES, NO_ROLE, DigestOptions
 
-TermsText = app_commands.Range[str, 1, 100]
 HeadingText = app_commands.Range[str, 1, 50]
 SubscriptionChange = Callable[[Subscription], Awaitable[Subscription]]
 
 _SHOWN_TIMES = 3
 
 
-def add_set_command(context: BotContext, group: app_commands.Group) -> None:
-    """Adds /digest set."""
-    names = list_zone_names()
+def build_set_command(context: BotContext) -> Command:
+    """Return the command /digest set."""
 
-    @group.command(name="set")
+    @app_commands.command(name="set")
     @app_commands.describe(
         channel="Where it is posted",
         time="The time of day, as HH:MM",
@@ -76,7 +73,7 @@ def add_set_command(context: BotContext, group: app_commands.Group) -> None:
         interaction: Interaction,
         channel: app_commands.Transform[str, PostingChannelTransformer],
         time: app_commands.Range[str, 1, 10],
-        timezone: app_commands.Range[str, 1, 100] | None = None,
+        timezone: ShortText | None = None,
         days: str | None = None,
         topics: app_commands.Range[str, 1, 1000] | None = None,
         sources: app_commands.Range[str, 1, 300] | None = None,
@@ -86,22 +83,14 @@ def add_set_command(context: BotContext, group: app_commands.Group) -> None:
         name: DigestName | None = None,
     ) -> None:
         """Have a digest posted at a time of day; of one that there is, what you leave out stays."""
-
-        async def respond() -> Sequence[Block]:
-            guild_channel = find_guild_channel(interaction.guild, channel)
-            zone = find_zone(timezone, names) if timezone else None
-            if refusal := build_posting_refusal(guild_channel) or build_role_refusal(
-                guild_channel, mention_role
-            ):
-                return refusal
-            if timezone and zone is None:
-                return build_unknown_zone_blocks(timezone, suggest_zones(timezone, names))
+        async with private_reply(context, interaction, "digest") as reply:
+            await begin_manager_reply(context, reply, interaction)
+            _require_channel(interaction.guild, channel, mention_role)
             options = DigestOptions(
-                name=_clean_name(name)
-                or _derive_name(format_channel_name(interaction.guild, channel)),
+                name=_clean_name(name) or _derive_name(interaction.guild, channel),
                 channel=channel,
                 at=time,
-                zone=ZoneInfo(zone) if zone else None,
+                zone=require_zone(timezone) if timezone else None,
                 days=days,
                 topics=topics,
                 sources=sources,
@@ -109,147 +98,162 @@ def add_set_command(context: BotContext, group: app_commands.Group) -> None:
                 when_empty=WhenEmpty(when_empty) if when_empty else None,
                 mention_role=_parse_mention_role(mention_role),
             )
-            return await _build_confirmation(
-                context, interaction, await _set_digest(context, interaction, options)
-            )
+            subscription = await _save_subscription(context, str(interaction.guild_id), options)
+            await reply.send(await _build_confirmation(context, interaction, subscription))
 
-        await run_digest_command(context, interaction, respond, requires_manager=True)
-
-    command.autocomplete("timezone")(build_zone_autocomplete(context, names))
+    command.autocomplete("timezone")(build_zone_autocomplete(context))
     command.autocomplete("sources")(build_source_list_autocomplete(context))
     command.autocomplete("name")(build_digest_autocomplete(context))
+    return command
 
 
-def add_topic_commands(context: BotContext, group: app_commands.Group) -> None:
-    """Adds /digest topics add and remove."""
-    topics_group = app_commands.Group(
-        name="topics", description="What a digest is about, topic by topic", parent=group
-    )
+def build_topics_group(context: BotContext) -> app_commands.Group:
+    """Return the group /digest topics with its commands add and remove."""
+    group = app_commands.Group(name="topics", description="What a digest is about, topic by topic")
+    group.add_command(_build_topics_add_command(context))
+    group.add_command(_build_topics_remove_command(context))
+    return group
 
-    @topics_group.command(name="add")
+
+def _build_topics_add_command(context: BotContext) -> Command:
+    @app_commands.command(name="add")
     @app_commands.describe(
         terms="The words to search for",
         heading="What stands above it (unless you say, the words themselves)",
-        digest="Which digest, where there are several",
+        digest=WHICH_DIGEST,
     )
     async def add(
         interaction: Interaction,
-        terms: TermsText,
+        terms: ShortText,
         heading: HeadingText | None = None,
         digest: DigestName | None = None,
     ) -> None:
         """Let a digest be about this, too, and no longer about all that is new."""
-        await _change_subscription(
-            context,
-            interaction,
-            digest,
-            lambda subscription: context.services.digests.add_topic(
-                subscription, query_text=terms, heading=heading
-            ),
-        )
 
-    @topics_group.command(name="remove")
+        async def change(subscription: Subscription) -> Subscription:
+            return await context.services.digests.add_topic(
+                subscription, query_text=terms, heading=heading
+            )
+
+        await _change_subscription(context, interaction, digest, change)
+
+    add.autocomplete("digest")(build_digest_autocomplete(context))
+    return add
+
+
+def _build_topics_remove_command(context: BotContext) -> Command:
+    @app_commands.command(name="remove")
     @app_commands.describe(
-        topic="Its heading or its words; choose one of those offered",
-        digest="Which digest, where there are several",
+        topic="Its heading or its words; choose one of those offered", digest=WHICH_DIGEST
     )
     async def remove(
-        interaction: Interaction, topic: TermsText, digest: DigestName | None = None
+        interaction: Interaction, topic: ShortText, digest: DigestName | None = None
     ) -> None:
         """Take a topic from a digest; it is about all that is new once it has none."""
-        await _change_subscription(
-            context,
-            interaction,
-            digest,
-            lambda subscription: context.services.digests.remove_topic(subscription, topic),
-        )
+
+        async def change(subscription: Subscription) -> Subscription:
+            return await context.services.digests.remove_topic(subscription, topic)
+
+        await _change_subscription(context, interaction, digest, change)
 
     @remove.autocomplete("topic")
     async def suggest_topics(interaction: Interaction, current: str) -> list[Choice]:
-        fragment = current.strip().casefold()
         name = getattr(interaction.namespace, "digest", None)
         subscriptions = await load_visible_subscriptions(context, interaction)
         chosen_subscriptions = [
             subscription for subscription in subscriptions if subscription.name == name
-        ] or subscriptions
-        titles = dict.fromkeys(
+        ]
+        titles = (
             topic.heading or topic.query_text
-            for subscription in chosen_subscriptions
+            for subscription in chosen_subscriptions or subscriptions
             for topic in subscription.topics
         )
-        matching_titles = [title for title in titles if fragment in title.casefold()]
-        return [Choice(name=title, value=title) for title in matching_titles[:MAX_CHOICES]]
+        return filter_names(titles, current)
 
-    add.autocomplete("digest")(build_digest_autocomplete(context))
     remove.autocomplete("digest")(build_digest_autocomplete(context))
+    return remove
 
 
-def add_state_commands(context: BotContext, group: app_commands.Group) -> None:
-    """Adds /digest pause, resume and off."""
+def build_pause_command(context: BotContext) -> Command:
+    """Return the command /digest pause."""
 
-    @group.command(name="pause")
-    @app_commands.describe(digest="Which digest, where there are several")
+    @app_commands.command(name="pause")
+    @app_commands.describe(digest=WHICH_DIGEST)
     async def pause(interaction: Interaction, digest: DigestName | None = None) -> None:
         """Post no digest until it is resumed."""
-        await _change_subscription(
-            context,
-            interaction,
-            digest,
-            context.services.digests.pause,
-        )
 
-    @group.command(name="resume")
-    @app_commands.describe(digest="Which digest, where there are several")
+        async def change(subscription: Subscription) -> Subscription:
+            return await context.services.digests.pause(subscription)
+
+        await _change_subscription(context, interaction, digest, change)
+
+    pause.autocomplete("digest")(build_digest_autocomplete(context))
+    return pause
+
+
+def build_resume_command(context: BotContext) -> Command:
+    """Return the command /digest resume."""
+
+    @app_commands.command(name="resume")
+    @app_commands.describe(digest=WHICH_DIGEST)
     async def resume(interaction: Interaction, digest: DigestName | None = None) -> None:
         """Post a digest again that was paused, by you or by me; it begins at now."""
 
-        async def respond() -> Sequence[Block]:
-            subscription = await find_subscription(context, interaction, digest)
-            if refusal := build_posting_refusal(
-                find_guild_channel(interaction.guild, subscription.channel)
-            ):
-                return refusal
-            return await _build_confirmation(
-                context, interaction, await context.services.digests.resume(subscription)
-            )
+        async def change(subscription: Subscription) -> Subscription:
+            require_posting(find_guild_channel(interaction.guild, subscription.channel))
+            return await context.services.digests.resume(subscription)
 
-        await run_digest_command(context, interaction, respond, requires_manager=True)
+        await _change_subscription(context, interaction, digest, change)
 
-    @group.command(name="off")
-    @app_commands.describe(digest="Which digest, where there are several")
+    resume.autocomplete("digest")(build_digest_autocomplete(context))
+    return resume
+
+
+def build_off_command(context: BotContext) -> Command:
+    """Return the command /digest off."""
+
+    @app_commands.command(name="off")
+    @app_commands.describe(digest=WHICH_DIGEST)
     async def off(interaction: Interaction, digest: DigestName | None = None) -> None:
         """End a digest for good; what it was about and its history are deleted."""
-
-        async def respond() -> Sequence[Block]:
+        async with private_reply(context, interaction, "digest") as reply:
+            await begin_manager_reply(context, reply, interaction)
             subscription = await find_subscription(context, interaction, digest)
             await context.services.digests.delete(subscription)
-            return (
-                Line(text=f"The digest “{subscription.name}” is off, and its history is deleted."),
-            )
+            text = f"The digest “{subscription.name}” is off, and its history is deleted."
+            await reply.send((Line(text=text),))
 
-        await run_digest_command(context, interaction, respond, requires_manager=True)
-
-    pause.autocomplete("digest")(build_digest_autocomplete(context))
-    resume.autocomplete("digest")(build_digest_autocomplete(context))
     off.autocomplete("digest")(build_digest_autocomplete(context))
+    return off
 
 
 async def _change_subscription(
     context: BotContext, interaction: Interaction, name: str | None, change: SubscriptionChange
 ) -> None:
-    """Shows the digest of that name to a manager, once it is changed."""
-
-    async def respond() -> Sequence[Block]:
-        subscription = await find_subscription(context, interaction, name)
-        return await _build_confirmation(context, interaction, await change(subscription))
-
-    await run_digest_command(context, interaction, respond, requires_manager=True)
+    """Change the digest of that name for a manager, and show it."""
+    async with private_reply(context, interaction, "digest") as reply:
+        await begin_manager_reply(context, reply, interaction)
+        subscription = await change(await find_subscription(context, interaction, name))
+        await reply.send(await _build_confirmation(context, interaction, subscription))
 
 
-async def _set_digest(
-    context: BotContext, interaction: Interaction, options: DigestOptions
+def _require_channel(
+    guild: discord.Guild | None, channel: str, mention_role: discord.Role | None
+) -> None:
+    """Check that the bot can post in the channel, and notify the role there.
+
+    Raises:
+        Refusal: It can't.
+    """
+    guild_channel = find_guild_channel(guild, channel)
+    require_posting(guild_channel)
+    if refusal := build_role_refusal(guild_channel, mention_role):
+        raise Refusal(refusal)
+
+
+async def _save_subscription(
+    context: BotContext, guild: str, options: DigestOptions
 ) -> Subscription:
-    guild = str(interaction.guild_id)
     zone = (await context.load_preferences(guild)).zone
     library_sources = list_sources(
         context.catalogue.articles, until=context.services.clock.today(zone)
@@ -259,12 +263,12 @@ async def _set_digest(
 
 
 def _clean_name(name: str | None) -> str:
-    """The name that was typed; "" where there is nothing to be seen of it."""
+    """Return the name that was typed; "" if nothing of it would be visible."""
     return name.strip() if name and normalise_name(name) else ""
 
 
-def _derive_name(channel: str) -> str:
-    return cut(channel.removeprefix("#"), MAX_NAME_CHARS)
+def _derive_name(guild: discord.Guild | None, channel: str) -> str:
+    return cut(format_channel_name(guild, int(channel)).removeprefix("#"), MAX_NAME_CHARS)
 
 
 def _parse_mention_role(role: discord.Role | None) -> str | None:
@@ -276,11 +280,11 @@ def _parse_mention_role(role: discord.Role | None) -> str | None:
 async def _build_confirmation(
     context: BotContext, interaction: Interaction, subscription: Subscription
 ) -> tuple[Block, ...]:
-    """All that is set of the digest, and what to beware of."""
+    """Return all settings of the digest, and what the bot can't do in its channel."""
     guild = interaction.guild
     blocks = build_subscription_blocks(
         subscription,
-        channel=format_channel_name(guild, subscription.channel),
+        channel=format_channel_name(guild, int(subscription.channel)),
         role=format_role_name(guild, subscription.mention_role),
         times=await context.services.digest_history.list_upcoming(subscription, _SHOWN_TIMES),
     )

@@ -1,15 +1,14 @@
 """The command /feedback: what a person writes goes to the operator's channel, and is kept nowhere."""
 
 import math
-from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.discord_ui.commands.flow import Refusal, private_reply
+from bot.discord_ui.commands.options import Command, Interaction, offer_where_bot_is
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.components import build_layout
-from bot.discord_ui.messages.replies import InteractionReply
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS, try_twice
 from bot.errors import TooManyQuestions
 from bot.presentation.blocks import Block, Heading, Line, Quote
@@ -32,41 +31,44 @@ _UNDELIVERED = (
 ReportText = app_commands.Range[str, 1, 1_000]
 
 
-def build_feedback_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
-    """The command as it is registered."""
+def build_feedback_command(context: BotContext) -> Command:
+    """Return the command as it is registered."""
     rate_limiter = RateLimiter(REPORTS_PER_MINUTE)
 
     @app_commands.command(name="feedback")
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    @offer_where_bot_is
     @app_commands.describe(
         text="What you want to say: something wrong, missing or good",
         name_me="Whether they see who you are, to answer you (they don't, unless you say yes)",
     )
     async def command(
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         text: ReportText,
         name_me: bool = False,  # noqa: FBT001, FBT002 - an option of the command
     ) -> None:
         """Tell whoever runs this bot what is wrong, missing or good."""
-        reply = InteractionReply(interaction, entry_point="feedback", private=True)
-        async with report_errors(context, reply):
-            channel_id = context.services.settings.discord.feedback_channel
-            if not channel_id:
-                await reply.send((FEEDBACK_OFF,))
-                return
-            try:
-                rate_limiter.admit(
-                    context.get_pseudonym(interaction.user.id), context.services.clock.now()
-                )
-            except TooManyQuestions as error:
-                await reply.send((_build_limit_line(error),))
-                return
+        async with private_reply(context, interaction, "feedback") as reply:
+            channel_id = _get_feedback_channel(context)
+            _admit_report(context, rate_limiter, reply.user_id)
             await reply.begin()
             report = build_report_blocks(text, interaction.user if name_me else None)
             await reply.send((await _deliver_report(interaction, channel_id, report),))
 
     return command
+
+
+def _get_feedback_channel(context: BotContext) -> int:
+    channel_id = context.services.settings.discord.feedback_channel
+    if not channel_id:
+        raise Refusal((FEEDBACK_OFF,))
+    return channel_id
+
+
+def _admit_report(context: BotContext, rate_limiter: RateLimiter, user_id: int) -> None:
+    try:
+        rate_limiter.admit(context.get_pseudonym(user_id), context.services.clock.now())
+    except TooManyQuestions as error:
+        raise Refusal((_build_limit_line(error),)) from error
 
 
 def build_report_blocks(text: str, user: discord.abc.User | None) -> tuple[Block, ...]:
@@ -76,7 +78,7 @@ def build_report_blocks(text: str, user: discord.abc.User | None) -> tuple[Block
 
 
 async def _deliver_report(
-    interaction: discord.Interaction[Any], channel_id: int, report: tuple[Block, ...]
+    interaction: Interaction, channel_id: int, report: tuple[Block, ...]
 ) -> Line:
     """What became of the report, for who wrote it."""
     channel = interaction.client.get_partial_messageable(channel_id)

@@ -7,13 +7,14 @@ its custom_id: discord.py drops what comes back of a form that was opened before
 from collections.abc import Sequence
 from typing import Any
 
-import discord
 from discord import ui
 
 from bot.dates.calendar import range_text
 from bot.discord_ui.commands.asking import AskRequest, answer_question
+from bot.discord_ui.commands.flow import private_reply
+from bot.discord_ui.commands.options import Interaction
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import HOW_TO_ASK, report_errors
+from bot.discord_ui.failures import HOW_TO_ASK
 from bot.discord_ui.messages.components import build_custom_id, parse_custom_id
 from bot.discord_ui.messages.replies import InteractionReply, acknowledge_once
 from bot.model.day_range import DayRange
@@ -50,7 +51,7 @@ def format_kept_dates(dates: Sequence[DayRange]) -> str | None:
     return text if len(text) <= _MAX_DESCRIPTION_CHARS else "The dates understood are kept."
 
 
-async def open_form(context: BotContext, interaction: discord.Interaction[Any], key: str) -> None:
+async def open_form(context: BotContext, interaction: Interaction, key: str) -> None:
     """Opens the form.
 
     Raises:
@@ -62,19 +63,15 @@ async def open_form(context: BotContext, interaction: discord.Interaction[Any], 
     await acknowledge_once(lambda: interaction.response.send_modal(form))
 
 
-async def answer_form(
-    context: BotContext, interaction: discord.Interaction[Any], data: Any
-) -> None:
+async def answer_form(context: BotContext, interaction: Interaction, data: Any) -> None:
     """Answers a form that was sent, exactly once."""
     press = parse_custom_id(data["custom_id"])
     if press is None:
-        reply = InteractionReply(interaction, entry_point="follow_up", private=True)
-        async with report_errors(context, reply):
+        async with private_reply(context, interaction, "follow_up") as reply:
             await reply.send(UNKNOWN_FORM)
         return
     request = AskRequest(
         text=extract_typed_text(data["components"]),
-        user_id=interaction.user.id,
         answer_key=press.key,
         needs_dates=True,
         is_question_visible=False,

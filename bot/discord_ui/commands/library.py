@@ -2,57 +2,47 @@
 
 import math
 from datetime import timedelta
-from typing import Any
 
-import discord
 from discord import app_commands
 
+from bot.discord_ui.commands.flow import command_reply
+from bot.discord_ui.commands.options import Command, Interaction, offer_where_bot_is
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
-from bot.discord_ui.messages.replies import InteractionReply
 from bot.presentation.library import MAX_SOURCES, build_sources_blocks, build_status_blocks
-
-Command = app_commands.Command[Any, ..., None]
 
 
 def build_sources_command(context: BotContext) -> Command:
-    """The command /sources as it is registered."""
+    """Return the command /sources as it is registered."""
 
     @app_commands.command(name="sources")
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def command(interaction: discord.Interaction[Any]) -> None:
+    @offer_where_bot_is
+    async def command(interaction: Interaction) -> None:
         """See which sources the library has, with how many articles and of which days."""
-        reply = InteractionReply(interaction, entry_point="sources", private=None)
-        async with report_errors(context, reply):
-            preferences = await context.prepare_reply(reply, interaction.user.id)
+        async with command_reply(context, interaction, "sources") as reply:
+            place = await context.prepare_reply(reply)
             await reply.begin()
-            until = context.services.clock.today(preferences.zone)
-            sources = await context.services.browse.list_sources(today=until)
+            sources = await context.services.browse.list_sources(today=place.today)
             await reply.send(build_sources_blocks(sources, max_sources=MAX_SOURCES))
 
     return command
 
 
 def build_status_command(context: BotContext) -> Command:
-    """The command /status as it is registered."""
+    """Return the command /status as it is registered."""
 
     @app_commands.command(name="status")
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def command(interaction: discord.Interaction[Any]) -> None:
+    @offer_where_bot_is
+    async def command(interaction: Interaction) -> None:
         """See what the library holds, when it last changed, and how I am."""
-        reply = InteractionReply(interaction, entry_point="status", private=None)
-        async with report_errors(context, reply):
-            preferences = await context.prepare_reply(reply, interaction.user.id)
+        async with command_reply(context, interaction, "status") as reply:
+            place = await context.prepare_reply(reply)
             await reply.begin()
-            services = context.services
-            library_status = await services.browse.get_status(
-                today=services.clock.today(preferences.zone),
+            library_status = await context.services.browse.get_status(
+                today=place.today,
                 latency=seconds_to_latency(interaction.client.latency),
-                uptime=services.clock.now() - context.started_at,
+                uptime=context.services.clock.now() - context.started_at,
             )
-            await reply.send(build_status_blocks(library_status, preferences.zone))
+            await reply.send(build_status_blocks(library_status, place.preferences.zone))
 
     return command
 

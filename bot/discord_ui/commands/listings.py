@@ -1,15 +1,15 @@
 """What lookups found, in Discord: shown, and turned page by page."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import discord
 
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.answer_pages import build_further_blocks
 from bot.discord_ui.messages.components import is_sendable
+from bot.discord_ui.messages.message_text import iter_displayed_texts
 from bot.discord_ui.messages.replies import Reply
 from bot.lookups.listing import Listing, Lookup
 from bot.presentation.blocks import Block, Button, Line
@@ -22,11 +22,10 @@ _QUERY_LINE = re.compile(r"-# [\u2066-\u2069]*(“.*”)[\u2066-\u2069]*(?:\n|$)
 _ESCAPED_CHARACTER = re.compile(r"\\(.)")
 
 
-async def show_listing(  # noqa: PLR0913 - how it is shown
+async def show_listing(
     context: BotContext,
     reply: Reply,
     listing: Listing,
-    user_id: int,
     *,
     header: Sequence[Block] = (),
     first: int = 1,
@@ -34,10 +33,9 @@ async def show_listing(  # noqa: PLR0913 - how it is shown
     """Keeps what a lookup found for its buttons, and shows the first page of it.
 
     Args:
-        context: The desk.
+        context: What all commands need.
         reply: Where it is shown.
         listing: What was found.
-        user_id: Who looked it up.
         header: What stands above the page.
         first: The entry that the page begins with, from 1.
 
@@ -45,7 +43,7 @@ async def show_listing(  # noqa: PLR0913 - how it is shown
         StoreError: The database can't be used.
     """
     stored_listing = await context.services.listings.store(
-        listing, context.get_pseudonym(user_id), reply.guild
+        listing, context.get_pseudonym(reply.user_id), reply.guild
     )
     await show_page(context, reply, stored_listing, first, header=header)
 
@@ -130,14 +128,6 @@ def _restore_rank(block: Block, stored_listing: StoredListing) -> Block:
 
 def extract_query_line(message: discord.Message | None) -> tuple[Line, ...]:
     """The line at the top of the message that says what was typed, which is kept nowhere else."""
-    first_text = next(_iter_texts(message.components if message else ()), "")
+    first_text = next(iter_displayed_texts(message.components if message else ()), "")
     match = _QUERY_LINE.match(first_text)
     return (Line(text=_ESCAPED_CHARACTER.sub(r"\1", match[1]), subtle=True),) if match else ()
-
-
-def _iter_texts(components: Iterable[Any]) -> Iterator[str]:
-    """The texts among the components, in order."""
-    for component in components:
-        if isinstance(component, discord.TextDisplay):
-            yield component.content
-        yield from _iter_texts(getattr(component, "children", ()))

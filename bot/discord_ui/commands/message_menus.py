@@ -6,12 +6,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.discord_ui.commands.flow import Refusal, private_reply
 from bot.discord_ui.commands.listings import show_listing
+from bot.discord_ui.commands.options import Interaction
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.components import is_sendable
 from bot.discord_ui.messages.message_text import extract_message_text
-from bot.discord_ui.messages.replies import InteractionReply
 from bot.lookups.quotations import (
     MAX_QUOTATIONS,
     CheckedQuotation,
@@ -21,41 +21,38 @@ from bot.presentation.blocks import Block, Line
 from bot.presentation.quotations import build_quotation_blocks
 from bot.retrieval.index.extent import Extent
 
-MessageCallback = Callable[[discord.Interaction[Any], discord.Message], Coroutine[Any, Any, None]]
+MessageCallback = Callable[[Interaction, discord.Message], Coroutine[Any, Any, None]]
 
 NO_TEXT = (Line(text="This message holds no text that I can read."),)
 
 
 def build_evidence_menu(context: BotContext) -> app_commands.ContextMenu:
-    """The menu entry that looks for passages about a message."""
+    """Return the menu entry that looks for passages about a message."""
 
-    async def find(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        reply = InteractionReply(interaction, entry_point="evidence", private=True)
-        async with report_errors(context, reply):
-            context.admit(interaction.user.id)
+    async def find(interaction: Interaction, message: discord.Message) -> None:
+        async with private_reply(context, interaction, "evidence") as reply:
+            context.admit(reply.user_id)
             text = extract_message_text(message)
             if not text:
-                await reply.send(NO_TEXT)
-                return
+                raise Refusal(NO_TEXT)
             zone = (await context.load_preferences(reply.guild)).zone
             await reply.begin()
-            today = context.services.clock.today(zone)
-            sent_on = message.created_at.astimezone(zone).date()
             listing = await context.services.browse.find_evidence(
-                text, sent_on=sent_on, today=today
+                text,
+                sent_on=message.created_at.astimezone(zone).date(),
+                today=context.services.clock.today(zone),
             )
-            await show_listing(context, reply, listing, interaction.user.id)
+            await show_listing(context, reply, listing)
 
     return _build_menu("Find evidence", find)
 
 
 def build_quotes_menu(context: BotContext) -> app_commands.ContextMenu:
-    """The menu entry that holds the quotations in a message against the library."""
+    """Return the menu entry that checks the quotations in a message against the library."""
 
-    async def verify(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        reply = InteractionReply(interaction, entry_point="quotes", private=True)
-        async with report_errors(context, reply):
-            context.admit(interaction.user.id)
+    async def verify(interaction: Interaction, message: discord.Message) -> None:
+        async with private_reply(context, interaction, "quotes") as reply:
+            context.admit(reply.user_id)
             quotes = find_quotations(extract_message_text(message))
             today = context.services.clock.today((await context.load_preferences(reply.guild)).zone)
             await reply.begin()
@@ -63,11 +60,7 @@ def build_quotes_menu(context: BotContext) -> app_commands.ContextMenu:
                 quotes[:MAX_QUOTATIONS], today=today
             )
             await context.services.shown_answers.record_receipts(
-                [
-                    checked_quote.citation
-                    for checked_quote in checked_quotes
-                    if checked_quote.citation
-                ],
+                quote.citation for quote in checked_quotes if quote.citation
             )
             extent = await context.services.browse.compute_extent(today=today)
             await reply.send(_fit_blocks(context, checked_quotes, extent, len(quotes)))

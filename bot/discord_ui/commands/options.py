@@ -1,16 +1,59 @@
-"""The options that several commands have: what they take, and how Discord describes them."""
+"""What the commands share: types, the places where they are offered, and descriptions of options."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import discord
 from discord import app_commands
 
 from bot.retrieval.question.validation import MAX_QUESTION_CHARS
+
+Interaction = discord.Interaction[Any]
+Command = app_commands.Command[Any, ..., None]
+Choice = app_commands.Choice[str]
+CommandCallback = TypeVar("CommandCallback", bound=Callable[..., Any])
 
 QueryText = app_commands.Range[str, 1, MAX_QUESTION_CHARS]
 """What is looked for; as long as a question may be."""
 
 ShortText = app_commands.Range[str, 1, 100]
-"""A date, a source, a title or a receipt."""
+"""A date, a source, a title, a time zone or a receipt."""
 
 AFTER = "Only articles from this day on: 2026-03-02, 2 March, last week"
 BEFORE = "Only articles up to this day"
 SOURCE = "Only articles of this source"
 TOPIC = "What it is about, in a few words"
+VISIBLE = "Whether others see it (unless you say, as this server has set)"
+
+
+def offer_everywhere(callback: CommandCallback) -> CommandCallback:
+    """Offer the command in servers, in direct messages and wherever a person installed the app."""
+    allow_contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    return app_commands.allowed_installs(guilds=True, users=True)(allow_contexts(callback))
+
+
+def offer_where_bot_is(callback: CommandCallback) -> CommandCallback:
+    """Offer the command in servers that the bot is in, and in direct messages with the bot."""
+    allow_contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    return app_commands.allowed_installs(guilds=True, users=False)(allow_contexts(callback))
+
+
+def build_guild_group(
+    name: str, description: str, permissions: discord.Permissions | None = None
+) -> app_commands.Group:
+    """Return an empty command group that is offered in servers only.
+
+    Args:
+        name: The name of the group.
+        description: What Discord shows of it.
+        permissions: Who sees its commands; everyone if None.
+    """
+    return app_commands.Group(
+        name=name,
+        description=description,
+        default_permissions=permissions,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=False, private_channel=False
+        ),
+    )

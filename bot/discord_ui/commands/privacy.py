@@ -2,24 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import discord
 from discord import app_commands
 
 from bot.dates.calendar import format_day
+from bot.discord_ui.commands.flow import private_reply
+from bot.discord_ui.commands.options import Command, Interaction
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
-from bot.discord_ui.messages.replies import InteractionReply
 from bot.model.alert import Alert
 from bot.presentation.alert_pages import format_quiet_hours
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Table
 from bot.presentation.truncation import cut
 from bot.presentation.wording import format_count, join_parts
 from bot.services.privacy import DeletionCounts, PersonalData
-
-Interaction = discord.Interaction[Any]
 
 FORGET_BUTTON_KEY = "own"
 """The key of the button, which deletes what is kept of whoever presses it."""
@@ -50,8 +46,8 @@ NOTHING_TO_DELETE = Line(text="There was nothing to delete: nothing is kept abou
 
 
 def build_privacy_command(context: BotContext) -> app_commands.Group:
-    """The group as it is registered: wherever people can use the bot at all."""
-    privacy = app_commands.Group(
+    """Return the group as it is registered: wherever people can use the bot at all."""
+    group = app_commands.Group(
         name="privacy",
         description="What is kept about you",
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -59,35 +55,42 @@ def build_privacy_command(context: BotContext) -> app_commands.Group:
             guild=True, dm_channel=True, private_channel=True
         ),
     )
+    group.add_command(_build_show_command(context))
+    group.add_command(_build_delete_command(context))
+    return group
 
-    @privacy.command(name="show")
+
+def _build_show_command(context: BotContext) -> Command:
+    @app_commands.command(name="show")
     async def show(interaction: Interaction) -> None:
         """What is kept about you, for how long, and a button that deletes it."""
-        reply = InteractionReply(interaction, entry_point="privacy", private=True)
-        async with report_errors(context, reply):
-            context.admit(interaction.user.id)
+        async with private_reply(context, interaction, "privacy") as reply:
+            context.admit(reply.user_id)
             preferences = await context.load_preferences(reply.guild)
             stored_data = await context.services.privacy.load_personal_data(
-                context.get_pseudonym(interaction.user.id)
+                context.get_pseudonym(reply.user_id)
             )
             await reply.send(
                 build_stored_data_blocks(stored_data, preferences.zone), key=FORGET_BUTTON_KEY
             )
 
-    @privacy.command(name="delete")
+    return show
+
+
+def _build_delete_command(context: BotContext) -> Command:
+    @app_commands.command(name="delete")
     async def delete(interaction: Interaction) -> None:
         """Delete at once all that is kept about you."""
         await forget(context, interaction)
 
-    return privacy
+    return delete
 
 
 async def forget(context: BotContext, interaction: Interaction) -> None:
-    """Deletes all that is kept of who uses the command or presses the button."""
-    reply = InteractionReply(interaction, entry_point="privacy", private=True)
-    async with report_errors(context, reply):
+    """Delete all that is kept about the person who uses the command or presses the button."""
+    async with private_reply(context, interaction, "privacy") as reply:
         await reply.begin()
-        asker = context.get_pseudonym(interaction.user.id)
+        asker = context.get_pseudonym(reply.user_id)
         context.drafts.forget(asker)
         deletion = await context.services.privacy.delete_personal_data(asker)
         await reply.send(build_deletion_blocks(deletion))
@@ -98,27 +101,26 @@ def build_stored_data_blocks(stored_data: PersonalData, zone: ZoneInfo) -> tuple
     expires_at = stored_data.answers.expires_at
     if expires_at is None and not stored_data.votes and not stored_data.alerts:
         return (NOTHING_STORED,)
-    table = Table(
-        header=("What", "Kept", "Until"),
-        rows=(
-            ("Answers", f"{stored_data.answers.count:,}", _format_day(expires_at, zone)),
-            ("Votes", f"{stored_data.votes:,}", "you delete them"),
-            *(
-                [("Alerts", f"{len(stored_data.alerts):,}", "you remove them")]
-                if stored_data.alerts
-                else []
-            ),
-        ),
-    )
     button = Button(label="Delete all of it", action=Action.FORGET, style=ButtonStyle.DESTRUCTIVE)
     return (
         Heading(text="What is kept about you"),
-        table,
+        _build_count_table(stored_data, zone),
         PSEUDONYM_NOTE,
         *_build_alert_lines(stored_data.alerts),
         DELETION_NOTE,
         button,
     )
+
+
+def _build_count_table(stored_data: PersonalData, zone: ZoneInfo) -> Table:
+    answers = stored_data.answers
+    rows = [
+        ("Answers", f"{answers.count:,}", _format_day(answers.expires_at, zone)),
+        ("Votes", f"{stored_data.votes:,}", "you delete them"),
+    ]
+    if stored_data.alerts:
+        rows.append(("Alerts", f"{len(stored_data.alerts):,}", "you remove them"))
+    return Table(header=("What", "Kept", "Until"), rows=tuple(rows))
 
 
 def _build_alert_lines(alerts: Sequence[Alert]) -> Iterator[Line]:

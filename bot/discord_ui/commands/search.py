@@ -1,26 +1,31 @@
 """The command /search."""
 
-from typing import Any
-
-import discord
 from discord import app_commands
 
 from bot.discord_ui.commands.autocomplete import build_day_autocomplete, build_source_autocomplete
+from bot.discord_ui.commands.flow import command_reply
 from bot.discord_ui.commands.listings import show_listing
-from bot.discord_ui.commands.options import AFTER, BEFORE, SOURCE, QueryText, ShortText
+from bot.discord_ui.commands.options import (
+    AFTER,
+    BEFORE,
+    SOURCE,
+    VISIBLE,
+    Command,
+    Interaction,
+    QueryText,
+    ShortText,
+    offer_everywhere,
+)
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
-from bot.discord_ui.messages.replies import InteractionReply
 from bot.lookups.search import Detail, Sort
 from bot.presentation.listing import build_query_line
 
 
-def build_search_command(context: BotContext) -> app_commands.Command[Any, ..., None]:
-    """The command as it is registered."""
+def build_search_command(context: BotContext) -> Command:
+    """Return the command as it is registered."""
 
     @app_commands.command(name="search")
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    @offer_everywhere
     @app_commands.describe(
         terms='Words to find; a "phrase" word for word, and -word to leave out',
         after=AFTER,
@@ -28,10 +33,10 @@ def build_search_command(context: BotContext) -> app_commands.Command[Any, ..., 
         source=SOURCE,
         sort="Best first, or the best passage of each article by its day",
         detail="One sentence a passage, or more of it with buttons",
-        visible="Whether others see it (unless you say, as this server has set)",
+        visible=VISIBLE,
     )
     async def command(  # noqa: PLR0913, PLR0917 - the command's options
-        interaction: discord.Interaction[Any],
+        interaction: Interaction,
         terms: QueryText,
         after: ShortText | None = None,
         before: ShortText | None = None,
@@ -41,19 +46,14 @@ def build_search_command(context: BotContext) -> app_commands.Command[Any, ..., 
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
         """Find passages that hold your words, page by page."""
-        services, user_id = context.services, interaction.user.id
-        private = None if visible is None else not visible
-        reply = InteractionReply(interaction, entry_point="search", private=private)
-        async with report_errors(context, reply):
-            preferences = await context.prepare_reply(reply, user_id)
-            today = services.clock.today(preferences.zone)
-            query = services.browse.parse_terms(terms, today=today)
-            bounds = services.browse.parse_bounds(after, before, source, today=today)
+        async with command_reply(context, interaction, "search", visible=visible) as reply:
+            place = await context.prepare_reply(reply)
+            browse, today = context.services.browse, place.today
+            query = browse.parse_terms(terms, today=today)
+            bounds = browse.parse_bounds(after, before, source, today=today)
             await reply.begin()
-            listing = await services.browse.search(
-                query, bounds, sort=sort, detail=detail, today=today
-            )
-            await show_listing(context, reply, listing, user_id, header=(build_query_line(terms),))
+            listing = await browse.search(query, bounds, sort=sort, detail=detail, today=today)
+            await show_listing(context, reply, listing, header=(build_query_line(terms),))
 
     command.autocomplete("after")(build_day_autocomplete(context))
     command.autocomplete("before")(build_day_autocomplete(context))

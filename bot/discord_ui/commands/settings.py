@@ -2,21 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
 
-from bot.discord_ui.commands.autocomplete import build_zone_autocomplete
-from bot.discord_ui.commands.zones import find_zone, list_zone_names, suggest_zones
+from bot.discord_ui.channels import format_channel_name
+from bot.discord_ui.commands.autocomplete import build_zone_autocomplete, filter_choices
+from bot.discord_ui.commands.flow import Refusal, private_reply, require_manager
+from bot.discord_ui.commands.options import (
+    Choice,
+    Command,
+    Interaction,
+    ShortText,
+    build_guild_group,
+)
+from bot.discord_ui.commands.zones import require_zone
 from bot.discord_ui.context import BotContext
-from bot.discord_ui.failures import report_errors
 from bot.discord_ui.messages.replies import InteractionReply
+from bot.discord_ui.permissions import is_manager
 from bot.model.guild_preferences import GuildOverrides
 from bot.presentation.blocks import Block
 from bot.presentation.settings_pages import (
-    DELETED_CHANNEL,
     MAX_CHANNELS,
     NO_OPTIONS_GIVEN,
     SETTINGS_NEED_MANAGER,
@@ -24,14 +32,10 @@ from bot.presentation.settings_pages import (
     EffectiveSettings,
     build_channels_blocks,
     build_settings_blocks,
-    build_unknown_zone_blocks,
 )
 
-_MAX_LABEL_CHARS = 100
-
-Interaction = discord.Interaction[Any]
-Choices = list[app_commands.Choice[str]]
-Change = Callable[[GuildOverrides], GuildOverrides]
+OverridesChange = Callable[[GuildOverrides], GuildOverrides]
+PageBuilder = Callable[[EffectiveSettings], Sequence[Block]]
 
 
 class AnswerChannelTransformer(app_commands.Transformer):
@@ -60,30 +64,29 @@ class AnswerChannelTransformer(app_commands.Transformer):
 
 
 def build_settings_command(context: BotContext) -> app_commands.Group:
-    """The group as it is registered: in servers, for those who may manage them."""
-    group = app_commands.Group(
-        name="settings",
-        description="How I answer in this server",
-        default_permissions=discord.Permissions(manage_guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(
-            guild=True, dm_channel=False, private_channel=False
-        ),
+    """Return the group as it is registered: in servers, for those who may manage them."""
+    group = build_guild_group(
+        "settings", "How I answer in this server", discord.Permissions(manage_guild=True)
     )
-    for add_commands in (_add_show, _add_answers, _add_channels, _add_zone, _add_reset):
-        add_commands(context, group)
+    group.add_command(_build_show_command(context))
+    group.add_command(_build_answers_command(context))
+    group.add_command(_build_channels_group(context))
+    group.add_command(_build_zone_command(context))
+    group.add_command(_build_reset_command(context))
     return group
 
 
-def _add_show(context: BotContext, group: app_commands.Group) -> None:
-    @group.command(name="show")
+def _build_show_command(context: BotContext) -> Command:
+    @app_commands.command(name="show")
     async def show(interaction: Interaction) -> None:
         """What is set in this server, what is usual, and who may change it."""
-        await _answer(context, interaction, build_settings_blocks)
+        await _show_settings(context, interaction, build_settings_blocks)
+
+    return show
 
 
-def _add_answers(context: BotContext, group: app_commands.Group) -> None:
-    @group.command(name="answers")
+def _build_answers_command(context: BotContext) -> Command:
+    @app_commands.command(name="answers")
     @app_commands.describe(
         excerpts="The most excerpts in one answer",
         visible="Whether others see what a command answers, unless who uses it says otherwise",
@@ -94,126 +97,164 @@ def _add_answers(context: BotContext, group: app_commands.Group) -> None:
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
         """How much an answer shows, and to whom."""
+        async with private_reply(context, interaction, "settings") as reply:
+            _admit_manager(context, reply, interaction)
+            if excerpts is None and visible is None:
+                raise Refusal(NO_OPTIONS_GIVEN)
+            change = partial(change_answers, max_excerpts=excerpts, visible=visible)
+            await _change_settings(context, interaction, reply, change, build_settings_blocks)
 
-        def change(overrides: GuildOverrides) -> GuildOverrides:
-            return replace(
-                overrides,
-                max_excerpts=overrides.max_excerpts if excerpts is None else excerpts,
-                visible=overrides.visible if visible is None else visible,
-            )
-
-        refusal = NO_OPTIONS_GIVEN if excerpts is None and visible is None else ()
-        await _answer(context, interaction, build_settings_blocks, change, refusal=refusal)
+    return set_answers
 
 
-def _add_channels(context: BotContext, group: app_commands.Group) -> None:
-    channels_group = app_commands.Group(
-        name="channels", description="In which channels I answer", parent=group
-    )
+def _build_channels_group(context: BotContext) -> app_commands.Group:
+    group = app_commands.Group(name="channels", description="In which channels I answer")
+    group.add_command(_build_channels_list_command(context))
+    group.add_command(_build_channels_add_command(context))
+    group.add_command(_build_channels_remove_command(context))
+    return group
 
-    @channels_group.command(name="list")
+
+def _build_channels_list_command(context: BotContext) -> Command:
+    @app_commands.command(name="list")
     async def list_channels(interaction: Interaction) -> None:
         """The channels in which I answer."""
-        await _answer(context, interaction, build_channels_blocks)
+        await _show_settings(context, interaction, build_channels_blocks)
 
-    @channels_group.command(name="add")
+    return list_channels
+
+
+def _build_channels_add_command(context: BotContext) -> Command:
+    @app_commands.command(name="add")
     @app_commands.describe(channel="Where I answer from now on, in its threads and posts, too")
-    async def add_channel(
+    async def add(
         interaction: Interaction, channel: app_commands.Transform[int, AnswerChannelTransformer]
     ) -> None:
         """Let me answer in this channel, and no longer in those that were never added."""
+        async with private_reply(context, interaction, "settings") as reply:
+            _admit_manager(context, reply, interaction)
+            change = partial(add_channel, channel_id=channel)
+            await _change_settings(context, interaction, reply, change, build_channels_blocks)
 
-        def change(overrides: GuildOverrides) -> GuildOverrides:
-            if len(overrides.channels) == MAX_CHANNELS or channel in overrides.channels:
-                return overrides
-            return replace(overrides, channels=(*overrides.channels, channel))
+    return add
 
-        await _answer(context, interaction, build_channels_blocks, change)
 
-    @channels_group.command(name="remove")
+def _build_channels_remove_command(context: BotContext) -> Command:
+    @app_commands.command(name="remove")
     @app_commands.describe(channel="Where I answer no longer; choose one of those offered")
-    async def remove_channel(
-        interaction: Interaction, channel: app_commands.Range[str, 1, 100]
-    ) -> None:
+    async def remove(interaction: Interaction, channel: ShortText) -> None:
         """Take a channel off the list; I answer everywhere once it is empty."""
+        async with private_reply(context, interaction, "settings") as reply:
+            _admit_manager(context, reply, interaction)
+            change = partial(remove_channel, channel=channel)
+            await _change_settings(context, interaction, reply, change, build_channels_blocks)
 
-        def change(overrides: GuildOverrides) -> GuildOverrides:
-            remaining = tuple(
-                channel_id for channel_id in overrides.channels if str(channel_id) != channel
-            )
-            return replace(overrides, channels=remaining)
-
-        await _answer(context, interaction, build_channels_blocks, change)
-
-    @remove_channel.autocomplete("channel")
-    async def suggest_channels(interaction: Interaction, current: str) -> Choices:
-        if not interaction.permissions.manage_guild:
+    @remove.autocomplete("channel")
+    async def suggest_channels(interaction: Interaction, current: str) -> list[Choice]:
+        if not is_manager(interaction):
             return []
         overrides = await context.services.preferences.load_overrides(str(interaction.guild_id))
-        names = _get_channel_names(interaction, overrides.channels)
-        query = current.strip().removeprefix("#").casefold()
-        return [
-            app_commands.Choice(name=name[:_MAX_LABEL_CHARS], value=str(channel_id))
-            for channel_id, name in names.items()
-            if query in name.casefold()
-        ]
+        labels = {
+            str(channel_id): format_channel_name(interaction.guild, channel_id)
+            for channel_id in overrides.channels
+        }
+        return filter_choices(labels, current.strip().removeprefix("#"))
+
+    return remove
 
 
-def _add_zone(context: BotContext, group: app_commands.Group) -> None:
-    names = list_zone_names()
-
-    @group.command(name="zone")
+def _build_zone_command(context: BotContext) -> Command:
+    @app_commands.command(name="zone")
     @app_commands.describe(zone="A city, or the IANA name of its time zone, like Europe/Berlin")
-    async def set_zone(interaction: Interaction, zone: app_commands.Range[str, 1, 100]) -> None:
+    async def set_zone(interaction: Interaction, zone: ShortText) -> None:
         """The time zone that decides which day "today" is."""
-        name = find_zone(zone, names)
-        refusal = () if name else build_unknown_zone_blocks(zone, suggest_zones(zone, names))
+        async with private_reply(context, interaction, "settings") as reply:
+            _admit_manager(context, reply, interaction)
+            change = partial(replace, zone=require_zone(zone))
+            await _change_settings(context, interaction, reply, change, build_settings_blocks)
 
-        def change(overrides: GuildOverrides) -> GuildOverrides:
-            return replace(overrides, zone=ZoneInfo(str(name)))
-
-        await _answer(context, interaction, build_settings_blocks, change, refusal=refusal)
-
-    set_zone.autocomplete("zone")(build_zone_autocomplete(context, names))
+    set_zone.autocomplete("zone")(build_zone_autocomplete(context))
+    return set_zone
 
 
-def _add_reset(context: BotContext, group: app_commands.Group) -> None:
-    @group.command(name="reset")
-    async def reset_settings(interaction: Interaction) -> None:
+def _build_reset_command(context: BotContext) -> Command:
+    @app_commands.command(name="reset")
+    async def reset(interaction: Interaction) -> None:
         """Set all back to what is usual."""
-        await _answer(
-            context,
-            interaction,
-            build_settings_blocks,
-            lambda overrides: GuildOverrides(guild=overrides.guild),
-        )
+        async with private_reply(context, interaction, "settings") as reply:
+            _admit_manager(context, reply, interaction)
+            await _change_settings(
+                context, interaction, reply, reset_overrides, build_settings_blocks
+            )
+
+    return reset
 
 
-async def _answer(
+def change_answers(
+    overrides: GuildOverrides, *, max_excerpts: int | None, visible: bool | None
+) -> GuildOverrides:
+    """Return the overrides with other values for answers; None leaves one as it is."""
+    return replace(
+        overrides,
+        max_excerpts=overrides.max_excerpts if max_excerpts is None else max_excerpts,
+        visible=overrides.visible if visible is None else visible,
+    )
+
+
+def add_channel(overrides: GuildOverrides, *, channel_id: int) -> GuildOverrides:
+    """Return the overrides with one more channel, unless it is there or the list is full."""
+    if len(overrides.channels) == MAX_CHANNELS or channel_id in overrides.channels:
+        return overrides
+    return replace(overrides, channels=(*overrides.channels, channel_id))
+
+
+def remove_channel(overrides: GuildOverrides, *, channel: str) -> GuildOverrides:
+    """Return the overrides without the channel whose id was given as text."""
+    remaining = tuple(channel_id for channel_id in overrides.channels if str(channel_id) != channel)
+    return replace(overrides, channels=remaining)
+
+
+def reset_overrides(overrides: GuildOverrides) -> GuildOverrides:
+    """Return overrides that leave everything at its default."""
+    return GuildOverrides(guild=overrides.guild)
+
+
+def _admit_manager(context: BotContext, reply: InteractionReply, interaction: Interaction) -> None:
+    """Count the request of a manager.
+
+    Raises:
+        Refusal: The person is none.
+        TooManyQuestions: They may not ask now.
+    """
+    context.admit(reply.user_id)
+    require_manager(interaction, SETTINGS_NEED_MANAGER)
+
+
+async def _show_settings(
+    context: BotContext, interaction: Interaction, build_page: PageBuilder
+) -> None:
+    async with private_reply(context, interaction, "settings") as reply:
+        _admit_manager(context, reply, interaction)
+        await reply.begin()
+        overrides = await context.services.preferences.load_overrides(str(interaction.guild_id))
+        await reply.send(build_page(_build_effective_settings(context, interaction, overrides)))
+
+
+async def _change_settings(
     context: BotContext,
     interaction: Interaction,
-    build_blocks: Callable[[EffectiveSettings], Sequence[Block]],
-    change: Change | None = None,
-    *,
-    refusal: Sequence[Block] = (),
+    reply: InteractionReply,
+    change: OverridesChange,
+    build_page: PageBuilder,
 ) -> None:
-    """Shows what holds in the server once it is changed, or why it is not, to the one person."""
-    reply = InteractionReply(interaction, entry_point="settings", private=True)
-    async with report_errors(context, reply):
-        context.admit(interaction.user.id)
-        if not interaction.permissions.manage_guild:
-            refusal = SETTINGS_NEED_MANAGER
-        if refusal:
-            await reply.refuse(refusal)
-            return
-        await reply.begin()
-        preferences, guild = context.services.preferences, str(interaction.guild_id)
-        previous = await preferences.load_overrides(guild)
-        current = await preferences.change(guild, change) if change else previous
-        notice = (UNCHANGED,) if change and current == previous else ()
-        await reply.send(
-            (*notice, *build_blocks(_build_effective_settings(context, interaction, current)))
-        )
+    """Change the settings of the server, then show the ones that are in force."""
+    await reply.begin()
+    guild = str(interaction.guild_id)
+    previous = await context.services.preferences.load_overrides(guild)
+    current = await context.services.preferences.change(guild, change)
+    notice = (UNCHANGED,) if current == previous else ()
+    page = build_page(_build_effective_settings(context, interaction, current))
+    await reply.send((*notice, *page))
 
 
 def _build_effective_settings(
@@ -222,16 +263,8 @@ def _build_effective_settings(
     return EffectiveSettings(
         overrides=overrides,
         defaults=context.services.preferences.defaults,
-        channel_names=tuple(_get_channel_names(interaction, overrides.channels).values()),
+        channel_names=tuple(
+            format_channel_name(interaction.guild, channel_id) for channel_id in overrides.channels
+        ),
         now=context.services.clock.now(),
     )
-
-
-def _get_channel_names(interaction: Interaction, channel_ids: Sequence[int]) -> dict[int, str]:
-    """What the channels are called; one that was deleted still counts."""
-    get_channel = interaction.guild.get_channel if interaction.guild else lambda _: None
-    guild_channels = {channel_id: get_channel(channel_id) for channel_id in channel_ids}
-    return {
-        channel_id: f"#{channel}" if channel else DELETED_CHANNEL
-        for channel_id, channel in guild_channels.items()
-    }

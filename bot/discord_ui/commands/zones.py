@@ -3,13 +3,18 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from zoneinfo import available_timezones
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.discord_ui.commands.flow import Refusal
+from bot.presentation.settings_pages import build_unknown_zone_blocks
 
 _ETC_PREFIX = "Etc/"
 
 
+@cache
 def list_zone_names() -> tuple[str, ...]:
-    """The names of all zones, in the order of the alphabet; this reads many files."""
+    """Return the names of all zones in alphabetical order; the first call reads many files."""
     return tuple(sorted(filter(_is_offered, available_timezones())))
 
 
@@ -31,6 +36,19 @@ def find_zone(text: str, names: Sequence[str]) -> str | None:
     city_matches = [name for name in names if _get_city(name) == query]
     matches = exact_matches or city_matches
     return matches[0] if len(matches) == 1 else None
+
+
+def require_zone(text: str) -> ZoneInfo:
+    """Return the zone of that name or city.
+
+    Raises:
+        Refusal: There is none, or more than one.
+    """
+    names = list_zone_names()
+    name = find_zone(text, names)
+    if name is None:
+        raise Refusal(build_unknown_zone_blocks(text, suggest_zones(text, names)))
+    return ZoneInfo(name)
 
 
 def suggest_zones(text: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -13,7 +13,10 @@ _PRIVATE_USE_START = 0xE000
 _PRIVATE_USE_MARK = re.compile("[\ue021-\ue07e]")
 _MASKED_LINK = re.compile(r"\[([^\[\]\n]+)\]\(<?https?://[^\s)]+\)")
 _URL = re.compile(r"<?https?://[^\s>]+>?")
-_MENTION = re.compile(r"<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|/[^:>]+:\d+)>")
+_MENTION = re.compile(r"<(?:@[!&]?|#)\d+>")
+_TOKEN = re.compile(rf"{_MENTION.pattern}|<(?:a?:\w+:\d+|t:-?\d+(?::\w)?|/[^:>]+:\d+)>")
+"""A mention, an emoji of a server, a time or a command, as Discord writes it."""
+
 _LINE_MARK = re.compile(r"^(> )?(?:#{1,3}|-#) ", re.MULTILINE)
 _MARKS = re.compile(
     # A run of backticks counts as a whole: tried at each length, 20,000 of them take a minute.
@@ -31,7 +34,7 @@ def extract_message_text(message: discord.Message) -> str:
 
 def _iter_texts(message: discord.Message | discord.MessageSnapshot) -> Iterator[str]:
     yield message.content
-    yield from _iter_displayed_texts(message.components)
+    yield from iter_displayed_texts(message.components)
     for embed in message.embeds:
         yield embed.title or ""
         yield embed.description or ""
@@ -40,12 +43,30 @@ def _iter_texts(message: discord.Message | discord.MessageSnapshot) -> Iterator[
             yield from _iter_texts(snapshot)
 
 
-def _iter_displayed_texts(components: Iterable[Any]) -> Iterator[str]:
-    """The texts of Components V2, each before those inside it."""
-    for component in components:
+def iter_displayed_texts(components: Iterable[Any]) -> Iterator[str]:
+    """Yield the texts of Components V2, in the order in which they are displayed."""
+    for component in iter_components(components):
         if component.type is discord.ComponentType.text_display:
             yield component.content
-        yield from _iter_displayed_texts(getattr(component, "children", ()))
+
+
+def iter_components(components: Iterable[Any]) -> Iterator[Any]:
+    """Yield every component of a message, each before those inside it."""
+    for component in components:
+        yield component
+        yield from iter_components(getattr(component, "children", ()))
+
+
+def iter_custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    """Yield the custom_ids of the components of a message, nested ones too."""
+    for component in iter_components(components):
+        if custom_id := getattr(component, "custom_id", None):
+            yield custom_id
+
+
+def strip_mentions(text: str) -> str:
+    """Return the text without the people, roles and channels that it mentions: they are numbers."""
+    return " ".join(_MENTION.sub(" ", text).split())
 
 
 def strip_markdown(markdown: str) -> str:
@@ -54,7 +75,7 @@ def strip_markdown(markdown: str) -> str:
         lambda match: chr(_PRIVATE_USE_START + ord(match[1])), _BIDI_CONTROLS.sub("", markdown)
     )
     text = _URL.sub(" ", _MASKED_LINK.sub(r"\1", text))
-    text = _LINE_MARK.sub(r"\1", _MENTION.sub(" ", text))
+    text = _LINE_MARK.sub(r"\1", _TOKEN.sub(" ", text))
     text = _UNDERSCORE_ITALICS.sub(r"\1", _strip_marks(text))
     return _PRIVATE_USE_MARK.sub(
         lambda match: chr(ord(match[0]) - _PRIVATE_USE_START), text

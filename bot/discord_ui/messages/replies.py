@@ -30,11 +30,13 @@ class Reply(ABC):
 
     Attributes:
         facts: What may be logged of where it is given.
+        user_id: Who did it.
         guild: The id of the server that it is given in; None in direct messages, and where the app
             is not the server's but a person's own.
     """
 
     facts: Facts
+    user_id: int
     guild: str | None
 
     @abstractmethod
@@ -79,6 +81,7 @@ class MessageReply(Reply):
         self._typing_channel_ids = typing_channel_ids
         self._typing_task: asyncio.Task[None] | None = None
         self.facts = build_facts(entry_point, message.guild, message.channel.id)
+        self.user_id = message.author.id
         self.guild = str(message.guild.id) if message.guild else None
 
     def apply_preferences(self, preferences: GuildPreferences) -> None:
@@ -162,6 +165,7 @@ class InteractionReply(Reply):
         self.private = private
         self._has_begun = False
         self.facts = build_facts(entry_point, interaction.guild, interaction.channel_id)
+        self.user_id = interaction.user.id
         self.guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
 
     def apply_preferences(self, preferences: GuildPreferences) -> None:

@@ -9,9 +9,9 @@ import discord
 from discord import ui
 
 from bot.delivery.send_queue import SendQueue
-from bot.discord_ui.incoming import iter_custom_ids
 from bot.discord_ui.messages.components import Layout, build_layout, is_sendable, parse_custom_id
 from bot.discord_ui.messages.fitting import fit_blocks
+from bot.discord_ui.messages.message_text import iter_custom_ids
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS, DiscordErrorCode, reduce_blocks
 from bot.errors import DeliveryFailed, DeliveryUnknown, HistoryUnreadable
 from bot.presentation.blocks import Block, Line
