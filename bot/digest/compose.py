@@ -1,6 +1,6 @@
 """What a digest shows of what came in: entries, corrections, and why all else is left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from bot.digest.stories import Story, rank_stories
 from bot.digest.topics import TopicQuery, build_topic_queries, is_about
 from bot.digest.window import DigestWindow, WindowPosition, locate_in_window
 from bot.model.arrival import Arrival
-from bot.model.article import ArticleId
+from bot.model.article import Article, ArticleId
 from bot.model.subscription import Subscription
 
 MAX_STORIES = 20
@@ -45,7 +45,7 @@ class Digest:
         subscription: What was asked for.
         window: The stretch of time that it covers.
         entries: The stories by topic, those of one topic the weightiest first.
-        further_entries: Those that come next, ordered in the same way; with `entries` at most MOST_STORIES.
+        further_entries: Those that come next, ordered in the same way; with `entries` at most MAX_STORIES.
         over_limit_count: How many more stories than `entries` there were, `further_entries` included.
         corrections: What articles that an earlier digest told of say since they were revised.
         decisions: What became of every article considered, in the order in which they came.
@@ -100,53 +100,68 @@ def compose_digest(
         EmptyQuery: A topic has nothing to search for.
     """
     max_chars = min(limits.max_excerpt_chars, MAX_QUOTE_CHARS)
-    corrections = {
-        arrival.article.id: find_correction(arrival.previous, arrival.article, news, max_chars)
-        for arrival in news.arrivals
-        if arrival.previous
-        and arrival.article.id in already_reported
-        and _is_revised(arrival, window)
-    }
-    excluded = {
-        arrival.article.id: decision
-        for arrival in news.arrivals
-        if (
-            decision := _decide_before_topics(
-                arrival, subscription, window, already_reported, corrections, limits
-            )
-        )
-    }
-    new_articles = [
-        arrival.article for arrival in news.arrivals if arrival.article.id not in excluded
-    ]
     max_entries = subscription.max_entries
-    topic_queries = build_topic_queries(subscription, news.analyser)
-    topic_stories = _order_stories(
-        _group_by_topic(list(map(news.get_brief, new_articles)), topic_queries, news),
-        topic_queries,
-        max_entries,
+    scope = _Scope(
+        subscription=subscription,
+        window=window,
+        already_reported=already_reported,
+        late_days=limits.late_days,
     )
+    selection = _select_articles(scope, news, max_chars)
+    topic_stories = _find_topic_stories(subscription, news, selection)
     entries = tuple(
-        _build_entry(topic_story, subscription, window, news, max_chars)
+        _build_entry(topic_story, scope, news, max_chars)
         for topic_story in topic_stories[:MAX_STORIES]
     )
-    decisions = excluded | {
-        decision.article_id: decision for decision in _decide_stories(topic_stories, max_entries)
-    }
     return Digest(
         subscription=subscription,
         window=window,
         entries=entries[:max_entries],
         further_entries=entries[max_entries:],
         over_limit_count=max(0, len(topic_stories) - max_entries),
-        corrections=tuple(correction for correction in corrections.values() if correction),
-        decisions=tuple(
-            decisions.get(
-                arrival.article.id, Decision(article_id=arrival.article.id, step=DecisionStep.TOPIC)
-            )
-            for arrival in news.arrivals
-        ),
+        corrections=tuple(filter(None, selection.corrections.values())),
+        decisions=_collect_decisions(news, selection, topic_stories, max_entries),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scope:
+    """What a digest is of.
+
+    Attributes:
+        subscription: What is asked for.
+        window: The stretch of time.
+        already_reported: The articles of which earlier digests told.
+        late_days: For how many days after its publication an article may come in late.
+    """
+
+    subscription: Subscription
+    window: DigestWindow
+    already_reported: AbstractSet[ArticleId]
+    late_days: int
+
+    def is_revised(self, arrival: Arrival) -> bool:
+        """Whether an article was revised within the window."""
+        return self.window.starts_at <= arrival.revised_at < self.window.ends_at
+
+    def has_source(self, article: Article) -> bool:
+        """Whether an article is of one of the sources asked for."""
+        sources = {source.casefold() for source in self.subscription.sources}
+        return not sources or (article.source or "").casefold() in sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Selection:
+    """What is decided before topics are.
+
+    Attributes:
+        corrections: For each article that earlier digests told of and that was revised since, how it
+            is corrected; None if no sentence that can be shown differs.
+        decisions: What became of the articles that are about no topic any more.
+    """
+
+    corrections: Mapping[ArticleId, Correction | None]
+    decisions: Mapping[ArticleId, Decision]
 
 
 class _TopicStory(NamedTuple):
@@ -156,38 +171,84 @@ class _TopicStory(NamedTuple):
     story: Story
 
 
-def _is_revised(arrival: Arrival, window: DigestWindow) -> bool:
-    return window.starts_at <= arrival.revised_at < window.ends_at
+def _select_articles(scope: _Scope, news: News, max_chars: int) -> _Selection:
+    corrections = {
+        arrival.article.id: find_correction(arrival.previous, arrival.article, news, max_chars)
+        for arrival in news.arrivals
+        if arrival.previous
+        and arrival.article.id in scope.already_reported
+        and scope.is_revised(arrival)
+    }
+    decisions = {
+        arrival.article.id: _decide_revision(arrival.article.id, corrections)
+        or _decide_by_window(arrival, scope)
+        or _decide_by_source(arrival.article, scope)
+        for arrival in news.arrivals
+    }
+    return _Selection(
+        corrections=corrections,
+        decisions={article_id: decision for article_id, decision in decisions.items() if decision},
+    )
 
 
-def _decide_before_topics(  # noqa: PLR0913, PLR0917 - all that decides
-    arrival: Arrival,
-    subscription: Subscription,
-    window: DigestWindow,
-    already_reported: AbstractSet[ArticleId],
-    corrections: Mapping[ArticleId, Correction | None],
-    limits: DigestLimits,
+def _decide_revision(
+    article_id: ArticleId, corrections: Mapping[ArticleId, Correction | None]
 ) -> Decision | None:
-    """What decides on an article before topics do; None where nothing does."""
-    article = arrival.article
-    if article.id in corrections:
-        detail = RevisionOutcome.CORRECTED if corrections[article.id] else RevisionOutcome.SAME
-        return Decision(article_id=article.id, step=DecisionStep.REVISED, detail=detail)
-    position = locate_in_window(arrival, window, subscription.zone, late_days=limits.late_days)
-    if article.id in already_reported:
-        return Decision(
-            article_id=article.id, step=DecisionStep.WINDOW, detail=WindowPosition.BEFORE
-        )
-    if position is WindowPosition.BEFORE and _is_revised(arrival, window):
-        return Decision(
-            article_id=article.id, step=DecisionStep.REVISED, detail=RevisionOutcome.UNSEEN
-        )
-    if position is not WindowPosition.WITHIN:
-        return Decision(article_id=article.id, step=DecisionStep.WINDOW, detail=position)
-    sources = {source.casefold() for source in subscription.sources}
-    if sources and (article.source or "").casefold() not in sources:
-        return Decision(article_id=article.id, step=DecisionStep.SOURCE)
-    return None
+    if article_id not in corrections:
+        return None
+    detail = RevisionOutcome.CORRECTED if corrections[article_id] else RevisionOutcome.SAME
+    return Decision(article_id=article_id, step=DecisionStep.REVISED, detail=detail)
+
+
+def _decide_by_window(arrival: Arrival, scope: _Scope) -> Decision | None:
+    article_id = arrival.article.id
+    zone = scope.subscription.zone
+    position = locate_in_window(arrival, scope.window, zone, late_days=scope.late_days)
+    if article_id in scope.already_reported:
+        position = WindowPosition.BEFORE
+    elif position is WindowPosition.BEFORE and scope.is_revised(arrival):
+        unseen = RevisionOutcome.UNSEEN
+        return Decision(article_id=article_id, step=DecisionStep.REVISED, detail=unseen)
+    if position is WindowPosition.WITHIN:
+        return None
+    return Decision(article_id=article_id, step=DecisionStep.WINDOW, detail=position)
+
+
+def _decide_by_source(article: Article, scope: _Scope) -> Decision | None:
+    if scope.has_source(article):
+        return None
+    return Decision(article_id=article.id, step=DecisionStep.SOURCE)
+
+
+def _find_topic_stories(
+    subscription: Subscription, news: News, selection: _Selection
+) -> Sequence[_TopicStory]:
+    """Return the stories of all articles that are not decided on yet, in the order of reading."""
+    briefs = [
+        news.get_brief(arrival.article)
+        for arrival in news.arrivals
+        if arrival.article.id not in selection.decisions
+    ]
+    topic_queries = build_topic_queries(subscription, news.analyser)
+    stories_by_topic = _group_by_topic(briefs, topic_queries, news)
+    return _order_stories(stories_by_topic, topic_queries, subscription.max_entries)
+
+
+def _collect_decisions(
+    news: News, selection: _Selection, topic_stories: Sequence[_TopicStory], max_entries: int
+) -> tuple[Decision, ...]:
+    """Return what became of every article; those that no step decided on are about no topic."""
+    decisions = {
+        **selection.decisions,
+        **{
+            decision.article_id: decision
+            for decision in _decide_stories(topic_stories, max_entries)
+        },
+    }
+    return tuple(
+        decisions.get(article_id) or Decision(article_id=article_id, step=DecisionStep.TOPIC)
+        for article_id in (arrival.article.id for arrival in news.arrivals)
+    )
 
 
 def _group_by_topic(
@@ -230,15 +291,15 @@ def _order_stories(
 def _decide_stories(topic_stories: Sequence[_TopicStory], max_entries: int) -> Iterator[Decision]:
     """What becomes of the articles of stories, of which the first `max_entries` are entries."""
     for rank, (_, story) in enumerate(topic_stories, start=1):
-        step, (first, *others) = (
-            _decide_step(rank, max_entries),
-            [brief.article.id for brief in story],
-        )
+        step = _decide_step(rank, max_entries)
+        first, *others = (brief.article.id for brief in story)
         yield Decision(article_id=first, step=step, detail=str(rank))
         is_reported = step is not DecisionStep.FAR_OVER_LIMIT
-        others_decision = (DecisionStep.DUPLICATE_OF, first) if is_reported else (step, str(rank))
+        other_step, detail = (
+            (DecisionStep.DUPLICATE_OF, first) if is_reported else (step, str(rank))
+        )
         for other in others:
-            yield Decision(article_id=other, step=others_decision[0], detail=others_decision[1])
+            yield Decision(article_id=other, step=other_step, detail=detail)
 
 
 def _decide_step(rank: int, max_entries: int) -> DecisionStep:
@@ -249,26 +310,21 @@ def _decide_step(rank: int, max_entries: int) -> DecisionStep:
 
 
 def _build_entry(
-    topic_story: _TopicStory,
-    subscription: Subscription,
-    window: DigestWindow,
-    news: News,
-    max_chars: int,
+    topic_story: _TopicStory, scope: _Scope, news: News, max_chars: int
 ) -> DigestEntry:
     topic, story = topic_story
     citation = choose_story_quote(story, news, topic.query, max_chars=max_chars)
     published_on = citation.article.published_on
+    first_day = get_local_day(scope.subscription, scope.window.starts_at)
     return DigestEntry(
         heading=topic.heading,
         citation=citation,
         is_quotable=len(citation.text) <= max_chars,
-        others=tuple(
-            sorted(
-                (brief.article for brief in story[1:]),
-                key=lambda article: article.published_on or date.min,
-                reverse=True,
-            )
-        ),
-        is_late=published_on is not None
-        and published_on < get_local_day(subscription, window.starts_at),
+        others=_order_newest_first(brief.article for brief in story[1:]),
+        is_late=published_on is not None and published_on < first_day,
     )
+
+
+def _order_newest_first(articles: Iterable[Article]) -> tuple[Article, ...]:
+    by_day = sorted(articles, key=lambda article: article.published_on or date.min, reverse=True)
+    return tuple(by_day)

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -75,9 +75,8 @@ def choose_story_quote(
 def _choose_story_quote(
     story: Story, news: News, topic: Query | None, *, max_chars: int
 ) -> Citation:
-    brief = story[0]
-    article = brief.article
-    sentences = _analyse_opening(article, frozenset(brief.title_terms), topic, news)
+    article = story[0].article
+    sentences = _analyse_opening(article, frozenset(story[0].title_terms), topic, news)
     short = [sentence for sentence in sentences if _count_chars(sentence) <= max_chars]
     if not short:
         return _build_citation(article, sentences[:1], topic, news)
@@ -85,23 +84,31 @@ def _choose_story_quote(
     best = max(
         short, key=lambda sentence: (_carries_news(article, sentence), scores[sentence.span])
     )
-    position = sentences.index(best)
-    second = max(
-        (
-            neighbour
-            for neighbour in _iter_neighbours(sentences, position)
-            if _can_join(article, best, neighbour, max_chars)
-        ),
-        key=lambda neighbour: (_is_antecedent(neighbour, best), scores[neighbour.span]),
-        default=best,
+    neighbours = [
+        neighbour
+        for neighbour in _iter_neighbours(sentences, sentences.index(best))
+        if _can_join(article, best, neighbour, max_chars)
+    ]
+    second = _choose_second(best, neighbours, scores)
+    return _build_citation(
+        article, [best, second] if second else [best], topic, news, answering=best
     )
-    has_second = (
+
+
+def _choose_second(
+    best: Sentence, neighbours: Iterable[Sentence], scores: Mapping[Span, float]
+) -> Sentence | None:
+    """Return the neighbour to be quoted with the best sentence; None if none is worth it."""
+    second = max(
+        neighbours,
+        key=lambda neighbour: (_is_antecedent(neighbour, best), scores[neighbour.span]),
+        default=None,
+    )
+    is_worth_it = second is not None and (
         _is_antecedent(second, best)
         or scores[second.span] >= _MIN_SHARE_OF_BEST * scores[best.span]
     )
-    return _build_citation(
-        article, [best, second] if has_second else [best], topic, news, answering=best
-    )
+    return second if is_worth_it else None
 
 
 def _analyse_opening(
@@ -199,15 +206,18 @@ def _build_citation(
         min(sentence.span.start for sentence in sentences),
         max(sentence.span.end for sentence in sentences),
     )
-    topic_terms = topic.terms if topic else ()
     return Citation(
         article=article,
         span=span,
         answer_span=(answering or sentences[0]).span,
-        matches=tuple(
-            Span(term.start, term.end).shift(span.start)
-            for term in news.analyser.extract_terms(span.extract(article.body))
-            if term.text in topic_terms
-        ),
+        matches=_find_topic_matches(article, span, topic, news) if topic else (),
         score=0.0,
+    )
+
+
+def _find_topic_matches(article: Article, span: Span, topic: Query, news: News) -> tuple[Span, ...]:
+    return tuple(
+        Span(term.start, term.end).shift(span.start)
+        for term in news.analyser.extract_terms(span.extract(article.body))
+        if term.text in topic.terms
     )
