@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from bot.digest.news import News
 from bot.model.article import Article
-from bot.model.span import Span
-from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
+from bot.retrieval.answering.excerpts import Citation, cite_span
+from bot.retrieval.text.passages import iter_sentences
 
 _MIN_JACCARD = 0.3
 """The share of all their terms that two sentences share where one stands for the other."""
@@ -53,19 +52,12 @@ def find_correction(
 
 def _find_sentences_only_in(article: Article, other: Article, max_chars: int) -> Sequence[Citation]:
     """The sentences of the one article that the other does not have, in order."""
-    known = {_normalise_space(span.extract(other.body)) for span in _split_sentences(other)}
+    known = {_normalise_space(span.extract(other.body)) for span in iter_sentences(other.body)}
     return [
-        Citation(article=article, span=span, answer_span=span, matches=(), score=0.0)
-        for span in _split_sentences(article)
+        cite_span(article, span)
+        for span in iter_sentences(article.body)
         if _normalise_space(span.extract(article.body)) not in known
         and span.end - span.start <= max_chars
-    ]
-
-
-def _split_sentences(article: Article) -> Sequence[Span]:
-    body = article.body
-    return [
-        span for paragraph in split_paragraphs(body) for span in find_sentences_in(body, paragraph)
     ]
 
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.lookups.listing import Listing, Lookup
 from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.context import Paragraph
-from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.answering.excerpts import Citation, cite_span
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
 
@@ -29,13 +30,9 @@ def build_article_listing(article: Article, excerpt: Citation | None = None) -> 
     """
     spans = split_paragraphs(article.body)
     full_span = Span(spans[0].start, spans[-1].end)
-    entry = Citation(
-        article=article,
-        span=full_span,
-        answer_span=excerpt.answer_span if excerpt else full_span,
-        matches=excerpt.matches if excerpt else (),
-        score=0.0,
-    )
+    entry = cite_span(article, full_span)
+    if excerpt:
+        entry = replace(entry, answer_span=excerpt.answer_span, matches=excerpt.matches)
     return Listing(lookup=Lookup.ARTICLE, entries=(entry,), total=len(spans), bounds=Bounds())
 
 

@@ -30,7 +30,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 class SentencePair(NamedTuple):
-    """Two sentences about the same thing; the earlier one `held` so much of what the later says."""
+    """Two sentences about the same thing, one from before a day and one from it on."""
 
     earlier: SentenceHit
     later: SentenceHit
@@ -50,15 +50,7 @@ async def find_changes(searcher: Searcher, query: Query, *, since: date) -> List
     Raises:
         StoreError: The library can't be read.
     """
-    max_chars = searcher.limits.max_excerpt_chars
-    pairs: list[SentencePair] = []
-    for later in _pick_new_sentences(
-        await searcher.search(query, Bounds(after=since), Sort.BEST), max_chars
-    ):
-        sentence_query = _build_sentence_query(later, searcher.index.analyser)
-        result = await searcher.search(sentence_query, Bounds(before=since - _ONE_DAY), Sort.BEST)
-        if earlier := _find_last_before(result, query, max_chars):
-            pairs.append(SentencePair(earlier, later))
+    pairs = await _pair_sentences(searcher, query, since)
     entries = tuple(hit.citation for pair in _drop_repeated(pairs) for hit in pair)
     return Listing(
         lookup=Lookup.CHANGED,
@@ -69,8 +61,21 @@ async def find_changes(searcher: Searcher, query: Query, *, since: date) -> List
     )
 
 
+async def _pair_sentences(searcher: Searcher, query: Query, since: date) -> Sequence[SentencePair]:
+    """Return the new sentences that have an earlier one about the same thing, with it."""
+    max_chars = searcher.limits.max_excerpt_chars
+    result = await searcher.search(query, Bounds(after=since), Sort.BEST)
+    pairs: list[SentencePair] = []
+    for later in _pick_new_sentences(result, max_chars):
+        sentence_query = _build_sentence_query(later, searcher.index.analyser)
+        before = await searcher.search(sentence_query, Bounds(before=since - _ONE_DAY), Sort.BEST)
+        if earlier := _find_last_before(before, query, max_chars):
+            pairs.append(SentencePair(earlier, later))
+    return pairs
+
+
 def _pick_new_sentences(result: SearchResult, max_chars: int) -> Sequence[SentenceHit]:
-    """The most telling sentence of each article that speaks of the topic, at most MOST_PAIRS."""
+    """The most telling sentence of each article that speaks of the topic, at most MAX_PAIRS."""
     best: dict[ArticleId, SentenceHit] = {}
     for hit in iter_sentence_hits(result, result.idfs, max_chars):
         known = best.get(hit.article_id)

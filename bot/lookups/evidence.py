@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from bot.lookups.listing import Listing, Lookup
 from bot.lookups.search import Searcher, Sort
 from bot.retrieval.answering.answer import extract_excerpts, remove_near_duplicates
+from bot.retrieval.answering.excerpts import Citation
+from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
+from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.results import SearchResult
 
 MAX_TERMS = 16
 """A message of more terms is searched for by its most telling ones."""
@@ -27,15 +30,25 @@ async def find_evidence(searcher: Searcher, text: str, *, sent_on: date) -> List
         EmptyQuery: The message holds nothing to search for.
         StoreError: The library can't be read.
     """
-    index = searcher.index
-    full_query = parse_query(text, today=sent_on, analyser=index.analyser)
+    query = await _build_query(searcher.index, text, sent_on)
+    bounds = Bounds()
+    result = await searcher.search(query, bounds, Sort.BEST)
+    undated = await searcher.search_undated(query, bounds, Sort.BEST)
+    return Listing(
+        lookup=Lookup.EVIDENCE,
+        entries=_build_entries(result, searcher.limits),
+        total=result.total,
+        bounds=bounds,
+        dates=query.date_ranges,
+        undated=_build_entries(undated, searcher.limits) if undated else (),
+        undated_total=undated.total if undated else 0,
+    )
+
+
+async def _build_query(index: LibrarySearch, text: str, sent_on: date) -> Query:
+    query = parse_query(text, today=sent_on, analyser=index.analyser)
     counts = Counter(index.analyser.extract_term_texts(text))
-    query = keep_heaviest_terms(full_query, await index.idfs(full_query.terms), counts)
-    dated = await _search(searcher, query)
-    if not query.dates:
-        return dated
-    undated = await _search(searcher, replace(query, dates=()))
-    return replace(dated, undated=undated.entries, undated_total=undated.total)
+    return keep_heaviest_terms(query, await index.idfs(query.terms), counts)
 
 
 def keep_heaviest_terms(
@@ -65,13 +78,5 @@ def keep_heaviest_terms(
     )
 
 
-async def _search(searcher: Searcher, query: Query) -> Listing:
-    bounds = Bounds()
-    result = await searcher.search(query, bounds, Sort.BEST)
-    return Listing(
-        lookup=Lookup.EVIDENCE,
-        entries=remove_near_duplicates(extract_excerpts(result, searcher.limits)),
-        total=result.total,
-        bounds=bounds,
-        dates=tuple(mention.days for mention in query.dates),
-    )
+def _build_entries(result: SearchResult, limits: AnswerLimits) -> tuple[Citation, ...]:
+    return remove_near_duplicates(extract_excerpts(result, limits))

@@ -124,13 +124,9 @@ def _list_latest(
     fits = articles.days <= until.toordinal()
     facts = {MAX_CHARS_FACT: str(max_chars)}
     if source is not None:
-        key = source.strip().casefold()
-        matching_sources = [name for name in articles.sources if name.casefold() == key]
-        is_of_source = np.isin(
-            articles.source_numbers, list(map(articles.sources.index, matching_sources))
-        )
-        fits = fits & is_of_source
-        facts |= {SOURCE_FACT: matching_sources[0]} if matching_sources else {}
+        names = articles.find_source_names(source)
+        fits = fits & articles.mask_sources(names)
+        facts |= {SOURCE_FACT: names[0]} if names else {}
     return Listing(
         lookup=Lookup.LATEST,
         entries=_quote_newest(articles, fits, count, max_chars),

@@ -1,12 +1,11 @@
 """An article in brief: the sentence that it leads with, word for word."""
 
-from collections.abc import Iterator
 from itertools import chain
 
 from bot.model.article import Article
 from bot.model.span import Span
-from bot.retrieval.answering.excerpts import Citation
-from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
+from bot.retrieval.answering.excerpts import Citation, cite_span
+from bot.retrieval.text.passages import iter_sentences
 from bot.retrieval.text.statements import ends_in_stop
 
 
@@ -20,21 +19,12 @@ def find_lead_sentence(article: Article, *, max_chars: int) -> Citation:
         article: The article.
         max_chars: The characters of a quote at most.
     """
-    spans = _iter_sentences(article.body)
+    spans = iter_sentences(article.body)
     first = next(spans)
     short: Span | None = None
     for span in chain([first], spans):
         if span.end - span.start <= max_chars:
             short = short or span
             if ends_in_stop(span.extract(article.body)):
-                return _build_citation(article, span)
-    return _build_citation(article, short or first)
-
-
-def _iter_sentences(body: str) -> Iterator[Span]:
-    for paragraph in split_paragraphs(body):
-        yield from find_sentences_in(body, paragraph)
-
-
-def _build_citation(article: Article, span: Span) -> Citation:
-    return Citation(article=article, span=span, answer_span=span, matches=(), score=0.0)
+                return cite_span(article, span)
+    return cite_span(article, short or first)

@@ -11,7 +11,7 @@ from bot.model.article import Article
 from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.library_search import LibrarySearch
-from bot.retrieval.text.passages import find_sentences_in
+from bot.retrieval.text.passages import iter_sentences
 from bot.retrieval.text.punctuation import HYPHENS
 from bot.retrieval.text.terms import Analyser
 
@@ -219,7 +219,7 @@ def _cite_sentences(article: Article, quoted_span: Span) -> Citation:
     """The whole sentences in which the place lies."""
     sentences = [
         sentence
-        for sentence in find_sentences_in(article.body, Span(0, len(article.body)))
+        for sentence in iter_sentences(article.body)
         if sentence.start < quoted_span.end and quoted_span.start < sentence.end
     ]
     return Citation(

@@ -1,12 +1,18 @@
 """Passages that hold given terms, the best first or by their days."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.lookups.listing import Listing, Lookup
-from bot.retrieval.answering.abstention import Reason, ReasonCode
+from bot.retrieval.answering.abstention import (
+    Reason,
+    ReasonCode,
+    explain_no_hits,
+    explain_too_long,
+    explain_unknown_words,
+)
 from bot.retrieval.answering.answer import extract_excerpts
 from bot.retrieval.answering.excerpts import Citation, Excerpt
 from bot.retrieval.library_search import LibrarySearch
@@ -72,6 +78,16 @@ class Searcher:
             newest_first=sort is Sort.NEWEST,
         )
 
+    async def search_undated(self, query: Query, bounds: Bounds, sort: Sort) -> SearchResult | None:
+        """Return what the same search finds without all days; None if there are none.
+
+        Raises:
+            StoreError: The library can't be read.
+        """
+        if not (query.dates or bounds.days):
+            return None
+        return await self.search(query.without_dates(), bounds.without_days(), sort)
+
 
 async def search_passages(
     searcher: Searcher,
@@ -97,22 +113,18 @@ async def search_passages(
     Raises:
         StoreError: The library can't be read.
     """
-    dates = tuple(mention.days for mention in query.dates)
     result = await searcher.search(query, bounds, sort)
     entries = _build_entries(result, detail, searcher.limits)
-    undated_result = None
-    if dates or bounds.days:
-        unbounded = replace(bounds, after=None, before=None)
-        undated_result = await searcher.search(replace(query, dates=()), unbounded, sort)
+    undated = await searcher.search_undated(query, bounds, sort)
     return Listing(
         lookup=Lookup.SEARCH,
         entries=entries,
         total=_count_total(result, query),
         bounds=bounds,
         facts={DETAIL_FACT: detail.value, SORT_FACT: sort.value},
-        dates=dates,
-        undated=_build_entries(undated_result, detail, searcher.limits) if undated_result else (),
-        undated_total=_count_total(undated_result, query) if undated_result else 0,
+        dates=query.date_ranges,
+        undated=_build_entries(undated, detail, searcher.limits) if undated else (),
+        undated_total=_count_total(undated, query) if undated else 0,
         reasons=tuple(_iter_reasons(query, result, entries)),
     )
 
@@ -146,22 +158,12 @@ def _iter_reasons(
     if not result.extent.articles:
         yield Reason(code=ReasonCode.NO_ARTICLES)
         return
-    if result.unknown_terms:
-        yield Reason(
-            code=ReasonCode.UNKNOWN_WORDS,
-            words=tuple(map(query.get_word, result.unknown_terms)),
-            suggestions={
-                query.get_word(term): suggested for term, suggested in result.suggestions.items()
-            },
-        )
-    if result.hits and not entries:
-        titles = (result.hits[0].analysis.article.title,)
-        yield Reason(code=ReasonCode.TOO_LONG, words=titles)
-    elif not result.hits and query.phrases and not query.excluded_terms:
-        phrases = tuple(phrase.text for phrase in query.phrases)
-        yield Reason(code=ReasonCode.NO_SUCH_PHRASE, words=phrases)
-    elif not result.hits and not result.unknown_terms:
-        yield Reason(code=ReasonCode.OUT_OF_BOUNDS)
+    if unknown_words := explain_unknown_words(query, result):
+        yield unknown_words
+    if not result.hits:
+        yield from explain_no_hits(query, result)
+    elif not entries:
+        yield explain_too_long(result)
 
 
 def _count_total(result: SearchResult, query: Query) -> int:

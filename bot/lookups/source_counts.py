@@ -77,6 +77,15 @@ def list_sources(articles: ArticleTable, *, until: date) -> tuple[SourceSummary,
 
     Those whose source is not given come last.
     """
+    return tuple(
+        sorted(
+            _summarise_sources(articles, until),
+            key=lambda source: (source.name is None, -source.article_count, source.name or ""),
+        )
+    )
+
+
+def _summarise_sources(articles: ArticleTable, until: date) -> Iterator[SourceSummary]:
     visible = articles.days <= until.toordinal()
     days, numbers = articles.days[visible], articles.source_numbers[visible]
     counts = np.bincount(numbers, minlength=len(articles.sources))
@@ -85,18 +94,10 @@ def list_sources(articles: ArticleTable, *, until: date) -> tuple[SourceSummary,
     lasts = np.zeros_like(firsts)
     np.minimum.at(firsts, numbers, days)
     np.maximum.at(lasts, numbers, days)
-    sources = (
-        SourceSummary(
+    for number in np.flatnonzero(counts).tolist():
+        yield SourceSummary(
             name=articles.sources[number] or None,
             article_count=int(counts[number]),
             first_on=date.fromordinal(int(firsts[number])),
             last_on=date.fromordinal(int(lasts[number])),
         )
-        for number in np.flatnonzero(counts).tolist()
-    )
-    return tuple(
-        sorted(
-            sources,
-            key=lambda source: (source.name is None, -source.article_count, source.name or ""),
-        )
-    )

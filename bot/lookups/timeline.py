@@ -1,6 +1,6 @@
 """One dated sentence a step: what was said about a topic, in order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -85,25 +85,35 @@ async def build_timeline(
     days = await _find_days(searcher, query, bounds)
     step = step or choose_default_step(days)
     dated = await _quote_steps(searcher, query, bounds, step, days)
-    undated = _NO_SENTENCES
-    if bounds.days:
-        open_ended = replace(bounds, after=None, before=None)
-        all_days = await _find_days(searcher, query, open_ended)
-        undated = await _quote_steps(searcher, query, open_ended, step, all_days)
-    unquoted = dict.fromkeys([*dated.unquoted, *undated.unquoted])
+    undated = await _quote_undated_steps(searcher, query, bounds, step)
     return Listing(
         lookup=Lookup.TIMELINE,
         entries=dated.entries,
         total=dated.total,
         bounds=bounds,
-        facts={
-            STEP_FACT: step.value,
-            UNQUOTED_FACT: " ".join(period.first.isoformat() for period in unquoted),
-            UNTIL_FACT: searcher.today.isoformat(),
-        },
+        facts=_build_facts(step, (*dated.unquoted, *undated.unquoted), searcher.today),
         undated=undated.entries,
         undated_total=undated.total,
     )
+
+
+def _build_facts(step: TimelineStep, unquoted: Iterable[Period], until: date) -> Mapping[str, str]:
+    return {
+        STEP_FACT: step.value,
+        UNQUOTED_FACT: " ".join(period.first.isoformat() for period in dict.fromkeys(unquoted)),
+        UNTIL_FACT: until.isoformat(),
+    }
+
+
+async def _quote_undated_steps(
+    searcher: Searcher, query: Query, bounds: Bounds, step: TimelineStep
+) -> StepSentences:
+    """Return the sentences of the steps outside the bounds, too; none if no day bounds anything."""
+    if not bounds.days:
+        return _NO_SENTENCES
+    open_bounds = bounds.without_days()
+    days = await _find_days(searcher, query, open_bounds)
+    return await _quote_steps(searcher, query, open_bounds, step, days)
 
 
 async def _find_days(searcher: Searcher, query: Query, bounds: Bounds) -> tuple[date, ...]:
@@ -151,11 +161,10 @@ def _count_steps(step: TimelineStep, days: Sequence[date]) -> int:
 
 def _bound_by_topic_dates(query: Query, bounds: Bounds) -> Bounds:
     """The bounds from the first to the last of the days that the topic names."""
-    ranges = [mention.days for mention in query.dates]
-    if not ranges:
+    if not query.dates:
         return bounds
-    firsts = [days.first for days in ranges]
-    lasts = [days.last for days in ranges]
+    firsts = [days.first for days in query.date_ranges]
+    lasts = [days.last for days in query.date_ranges]
     return replace(
         bounds,
         after=None if None in firsts else min(day for day in firsts if day),

@@ -36,7 +36,7 @@ def build_answer_blocks(
         searched_days: The days that bound what was searched.
         has_more: Whether excerpts were found beyond those of the answer.
     """
-    days = (*searched_days, *(mention.days for mention in answer.query.dates))
+    days = (*searched_days, *answer.query.date_ranges)
     if answer.is_answered:
         return tuple(_build_answered(answer, days, has_more=has_more))
     return tuple(_build_abstention(answer, days))

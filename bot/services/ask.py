@@ -143,8 +143,8 @@ class AskService:
         """
         if not (answer.query.dates or bounds.days):
             return None
-        undated_bounds = replace(bounds, after=None, before=None)
-        return await self._search(replace(answer.query, dates=()), undated_bounds, None, today)
+        query = answer.query.without_dates()
+        return await self._search(query, bounds.without_days(), None, today)
 
     async def _search(
         self, query: Query, bounds: Bounds, max_excerpts: int | None, today: date | None

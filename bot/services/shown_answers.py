@@ -128,7 +128,7 @@ class ShownAnswerService:
             excerpts=self.build_excerpts(_list_excerpts(answer)),
             answering_count=answer.answering_count,
             total=answer.total,
-            dates=tuple(mention.days for mention in answer.query.dates),
+            dates=answer.query.date_ranges,
             asker=asker,
             shown_at=now,
             expires_at=now + self._retention,

@@ -81,7 +81,7 @@ def build_answer(
         confidence=_estimate_confidence(model, distinct_excerpts),
         excerpts=excerpts,
         reasons=() if excerpts else tuple(explain_abstention(model, all_excerpts)),
-        unknown_words=explain_unknown_words(model),
+        unknown_words=explain_unknown_words(query, result),
         closest_excerpts=closest,
         further_excerpts=(answering_excerpts + rest)[len(excerpts) or len(closest) :],
         answering_count=len(answering_excerpts),

@@ -50,6 +50,11 @@ class Citation:
         return make_receipt(self.article.id, self.span, self.text)
 
 
+def cite_span(article: Article, span: Span) -> Citation:
+    """Return a citation of sentences that no query found: it has no matches and no score."""
+    return Citation(article=article, span=span, answer_span=span, matches=(), score=0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt(Citation):
     """A citation with what speaks for it as an answer.

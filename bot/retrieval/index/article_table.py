@@ -1,7 +1,7 @@
 """The articles of a corpus in columns: quick to load, each decoded when it is asked for."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import compress
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model.article import Article, ArticleId
+from bot.retrieval.index.offsets import compute_starts
 
 UNDATED = 0
 """Stands in the column of days for an article without a date; 1 is 1 January of the year 1."""
@@ -55,7 +56,7 @@ class ArticleTable:
                 [_date_to_ordinal(article.published_on) for article in article_list], dtype=np.int32
             ),
             records=np.frombuffer(b"".join(records), dtype=np.uint8),
-            record_starts=_compute_starts(
+            record_starts=compute_starts(
                 np.array([len(record) for record in records], dtype=np.int64)
             ),
         )
@@ -87,6 +88,16 @@ class ArticleTable:
         title: str = json.loads(record[: record.index(b"\n")])[0]
         return title
 
+    def find_source_names(self, source: str) -> list[str]:
+        """Return the sources that have this name, whatever its capitals."""
+        key = source.strip().casefold()
+        return [name for name in self.sources if name.casefold() == key]
+
+    def mask_sources(self, names: Collection[str]) -> NDArray[np.bool_]:
+        """Return for each article whether its source is one of these."""
+        is_named = np.array([name in names for name in self.sources], dtype=np.bool_)
+        return is_named[self.source_numbers]
+
     def with_changes(self, keep: NDArray[np.bool_], added: Self) -> Self:
         """The articles that `keep` marks, in their order, then the added ones."""
         sizes = np.diff(self.record_starts)
@@ -101,7 +112,7 @@ class ArticleTable:
             revisions=np.append(self.revisions[keep], added.revisions),
             days=np.append(self.days[keep], added.days),
             records=np.append(kept_records, added.records),
-            record_starts=_compute_starts(np.append(sizes[keep], np.diff(added.record_starts))),
+            record_starts=compute_starts(np.append(sizes[keep], np.diff(added.record_starts))),
         )
 
     def to_arrays(self) -> Mapping[str, NDArray[Any]]:
@@ -139,11 +150,6 @@ def _date_to_ordinal(day: date | None) -> int:
 
 def _ordinal_to_date(ordinal: int) -> date | None:
     return None if ordinal == UNDATED else date.fromordinal(ordinal)
-
-
-def _compute_starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each of the runs of these sizes starts, and at last where all end."""
-    return np.append(0, np.cumsum(sizes))
 
 
 def _encode_texts(texts: Sequence[str]) -> NDArray[np.uint8]:

@@ -210,11 +210,8 @@ class PassageIndex:
     def _mask_allowed(self, bounds: Bounds) -> NDArray[np.bool_]:
         allowed = self._mask_published(bounds.after, bounds.before)
         if bounds.source is not None:
-            folded_source = bounds.source.strip().casefold()
-            is_same_source = [
-                source.casefold() == folded_source for source in self.articles.sources
-            ]
-            allowed &= np.array(is_same_source, dtype=np.bool_)[self.articles.source_numbers]
+            names = self.articles.find_source_names(bounds.source)
+            allowed &= self.articles.mask_sources(names)
         return allowed
 
     def _mask_passages_by_terms(self, numbers: NDArray[np.intp], query: Query) -> NDArray[np.bool_]:

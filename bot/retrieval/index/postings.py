@@ -16,10 +16,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-
-def _compute_starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each of the runs of these sizes starts, and at last where all end."""
-    return np.append(0, np.cumsum(sizes))
+from bot.retrieval.index.offsets import compute_starts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,9 +36,7 @@ class Vocabulary:
         """The vocabulary of `terms`, which are in order."""
         encoded = [term.encode(errors="surrogatepass") for term in terms]
         text = np.frombuffer(b"".join(encoded), dtype=np.uint8)
-        return cls(
-            text=text, starts=_compute_starts(np.fromiter(map(len, encoded), dtype=np.int64))
-        )
+        return cls(text=text, starts=compute_starts(np.fromiter(map(len, encoded), dtype=np.int64)))
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -65,7 +60,7 @@ class Vocabulary:
         """The vocabulary of the terms that `mask` marks."""
         sizes = np.diff(self.starts)
         return type(self)(
-            text=self.text[np.repeat(mask, sizes)], starts=_compute_starts(sizes[mask])
+            text=self.text[np.repeat(mask, sizes)], starts=compute_starts(sizes[mask])
         )
 
     def merge(self, other: Self) -> tuple[Self, NDArray[np.intp], NDArray[np.intp]]:
@@ -79,7 +74,7 @@ class Vocabulary:
         sizes = np.diff(added.starts)
         union = type(self)(
             text=np.insert(self.text, np.repeat(self.starts[gaps], sizes), added.text),
-            starts=_compute_starts(np.insert(np.diff(self.starts), gaps, sizes)),
+            starts=compute_starts(np.insert(np.diff(self.starts), gaps, sizes)),
         )
         own_numbers = np.arange(len(self))
         own_numbers += np.searchsorted(gaps, own_numbers, side="right")
@@ -151,7 +146,7 @@ class Postings:
         numbers = np.cumsum(mask, dtype=np.int32) - 1
         return type(self)(
             vocabulary=self.vocabulary.select(sizes > 0),
-            starts=_compute_starts(sizes[sizes > 0]),
+            starts=compute_starts(sizes[sizes > 0]),
             passages=numbers[self.passages[is_kept]],
             frequencies=self.frequencies[is_kept],
             lengths=self.lengths[mask],
@@ -167,7 +162,7 @@ class Postings:
         common_type = np.result_type(self.frequencies, later.frequencies)
         return type(self)(
             vocabulary=vocabulary,
-            starts=_compute_starts(sizes.sum(axis=0)),
+            starts=compute_starts(sizes.sum(axis=0)),
             passages=np.insert(self.passages, positions, later.passages + len(self.lengths)),
             frequencies=np.insert(
                 self.frequencies.astype(common_type), positions, later.frequencies

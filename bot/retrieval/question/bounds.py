@@ -1,6 +1,6 @@
 """What bounds a search."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.model.day_range import DayRange
@@ -26,3 +26,7 @@ class Bounds:
         if self.after is None and self.before is None:
             return ()
         return (DayRange(first=self.after, last=self.before),)
+
+    def without_days(self) -> "Bounds":
+        """Return bounds that leave both sides open, with the same source."""
+        return replace(self, after=None, before=None)

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from bot.dates.grammar import DateMention, find_dates
 from bot.errors import EmptyQuery
+from bot.model.day_range import DayRange
 from bot.model.span import Span
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.answer_type import AnswerType, parse_answer_type
@@ -82,9 +83,18 @@ class Query:
             else self.noun_terms | {self.answer_type.head}
         )
 
+    @property
+    def date_ranges(self) -> tuple[DayRange, ...]:
+        """The days of which the question speaks."""
+        return tuple(mention.days for mention in self.dates)
+
     def get_word(self, term: str) -> str:
         """The word that was typed for `term`."""
         return self.words[self.terms.index(term)]
+
+    def without_dates(self) -> "Query":
+        """Return the same query without the dates of which the question speaks."""
+        return replace(self, dates=())
 
 
 def parse_query(question: str, *, today: date | None, analyser: Analyser) -> Query:

@@ -54,6 +54,12 @@ def split_passages(body: str) -> tuple[Span, ...]:
     )
 
 
+def iter_sentences(body: str) -> Iterator[Span]:
+    """Return the sentences of a body, in order, paragraph by paragraph."""
+    for paragraph in split_paragraphs(body):
+        yield from find_sentences_in(body, paragraph)
+
+
 def find_sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
     """The sentences of the body that stand in the passage, by their place in the body.
 

@@ -58,7 +58,7 @@ def test_words_that_no_article_holds_are_the_first_reason_as_they_were_typed() -
 def test_unknown_words_come_with_those_that_may_be_meant() -> None:
     case, _ = a_case("comet over the brigde", an_article(FLOOD))
 
-    assert explain_unknown_words(case) == Reason(
+    assert explain_unknown_words(case.query, case.result) == Reason(
         code=ReasonCode.UNKNOWN_WORDS,
         words=("comet", "brigde"),
         suggestions={"brigde": ("bridge",)},
@@ -68,7 +68,7 @@ def test_unknown_words_come_with_those_that_may_be_meant() -> None:
 def test_words_that_articles_hold_are_not_unknown() -> None:
     case, _ = a_case("bridge in Lyon", an_article(FLOOD))
 
-    assert explain_unknown_words(case) is None
+    assert explain_unknown_words(case.query, case.result) is None
 
 
 def test_nothing_within_the_bounds_is_a_reason() -> None:
