@@ -119,7 +119,7 @@ def _examine_setup(options: "GlobalOptions") -> "Sequence[Finding]":
 
 
 def _serve_local_discord(port: int) -> None:
-    from bot.local_discord.terminal.terminal import run  # noqa: PLC0415
+    from bot.local_discord.main import run  # noqa: PLC0415
 
     run(port)
 

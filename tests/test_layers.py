@@ -67,6 +67,18 @@ RETRIEVAL_ORDER = (
 )
 """The parts of retrieval from the bottom to the top: each imports only those that stand before it."""
 
+LOCAL_DISCORD_MAY_IMPORT = {
+    "__init__": set(),
+    "errors": set(),
+    "world": {"errors"},
+    "rest": {"errors", "world"},
+    "gateway": {"world"},
+    "terminal": {"world"},
+    "server": {"world", "rest", "gateway"},
+    "main": {"server", "terminal"},
+}
+"""Which part of local_discord may import which others."""
+
 HOMES = {
     "sqlite3": "store",
     "aiosqlite": "store",
@@ -176,6 +188,20 @@ def test_every_part_of_retrieval_has_its_place() -> None:
     parts = {module_of(path).split(".")[2] for path in MODULES if "retrieval" in path.parts}
 
     assert parts == {*RETRIEVAL_ORDER, "__init__"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if layer_of(module_of(path)) == "local_discord"],
+    ids=module_of,
+)
+def test_a_part_of_local_discord_imports_only_the_parts_it_may(path: Path) -> None:
+    module = module_of(path)
+    own = module.split(".")[2]
+    names = (name.split(".") for name in imported(path.read_text(encoding="utf-8"), module))
+    parts = {name[2] for name in names if name[:2] == ["bot", "local_discord"]}
+
+    assert parts <= LOCAL_DISCORD_MAY_IMPORT[own] | {own}
 
 
 @pytest.mark.parametrize("library", ONE_FILE_EACH)

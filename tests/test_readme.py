@@ -13,8 +13,8 @@ from bot.discord_ui.commands.registration import build_payloads
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.permissions import REQUIRED_PERMISSIONS, get_required_permissions
 from bot.local_discord.terminal.command_line import parse_command_line
-from bot.local_discord.world.client_payloads import OptionType
-from bot.local_discord.world.records import Channel, ChannelType, Json
+from bot.local_discord.world.constants import ChannelType, OptionType
+from bot.local_discord.world.records import Channel, Json
 from bot.runtime.pseudonyms import Pseudonymizer
 from tests.builders import PROJECT, an_app
 

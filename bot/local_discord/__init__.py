@@ -1,1 +1,1 @@
-"""A Discord on this machine, as strict as the real one: for any bot, and knowing nothing of ours."""
+"""A Discord on this machine for any bot, as strict as the real one; it imports nothing of ours."""

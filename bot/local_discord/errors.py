@@ -1,140 +1,75 @@
-"""What Discord answers when it says no: a status, a code of its own, and often the fields at fault.
+"""The errors that Discord's REST API answers: status, JSON error code, message, and faulty fields.
 
-The codes are those of Discord's reference, "JSON error codes"; where that gives no status, the one
-that clients report.
+The codes are those of Discord's reference, "JSON error codes". Where the reference gives no status,
+it is the one that clients report.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class ErrorResponse(NamedTuple):
+    """One of Discord's errors; code 0 means that it has no code of its own."""
+
+    status: int
+    code: int
+    message: str
+
+
+UNAUTHORIZED = ErrorResponse(401, 0, "401: Unauthorized")
+NOT_FOUND = ErrorResponse(404, 0, "404: Not Found")
+METHOD_NOT_ALLOWED = ErrorResponse(405, 0, "405: Method Not Allowed")
+UNKNOWN_CHANNEL = ErrorResponse(404, 10003, "Unknown Channel")
+UNKNOWN_GUILD = ErrorResponse(404, 10004, "Unknown Guild")
+"""There is no such guild, or the bot is not in it."""
+
+UNKNOWN_MEMBER = ErrorResponse(404, 10007, "Unknown Member")
+UNKNOWN_MESSAGE = ErrorResponse(404, 10008, "Unknown Message")
+UNKNOWN_USER = ErrorResponse(404, 10013, "Unknown User")
+UNKNOWN_WEBHOOK = ErrorResponse(404, 10015, "Unknown Webhook")
+"""The interaction of this token has no first response yet, or is older than 15 minutes."""
+
+UNKNOWN_INTERACTION = ErrorResponse(404, 10062, "Unknown interaction")
+"""There is no such interaction, or its 3 seconds for a first response are over."""
+
+ALREADY_CROSSPOSTED = ErrorResponse(400, 40033, "This message has already been crossposted.")
+ALREADY_ACKNOWLEDGED = ErrorResponse(400, 40060, "Interaction has already been acknowledged.")
+MISSING_ACCESS = ErrorResponse(403, 50001, "Missing Access")
+"""The bot can't see the channel."""
+
+NOT_MESSAGE_AUTHOR = ErrorResponse(403, 50005, "Cannot edit a message authored by another user")
+CANNOT_MESSAGE_USER = ErrorResponse(403, 50007, "Cannot send messages to this user")
+"""The user takes no direct messages, or shares no guild with the bot."""
+
+NOT_A_TEXT_CHANNEL = ErrorResponse(400, 50008, "Cannot send messages in a non-text channel")
+MISSING_PERMISSIONS = ErrorResponse(403, 50013, "Missing Permissions")
+"""The bot sees the channel but may not do this there."""
+
+WRONG_CHANNEL_TYPE = ErrorResponse(400, 50024, "Cannot execute action on this channel type")
+INVALID_FORM_BODY = ErrorResponse(400, 50035, "Invalid Form Body")
+ARCHIVED_THREAD = ErrorResponse(403, 50083, "Thread is archived")
+INVALID_JSON = ErrorResponse(400, 50109, "The request body contains invalid JSON.")
+CANNOT_REPLY_WITHOUT_HISTORY = ErrorResponse(
+    403, 160002, "Cannot reply without permission to read message history"
+)
 
 
 class ApiError(Exception):
-    """A request that Discord would refuse."""
+    """A request that Discord refuses; `fields` says which fields are at fault, if any are."""
 
-    def __init__(
-        self, status: int, code: int, message: str, errors: Mapping[str, Any] | None = None
-    ) -> None:
-        self.status = status
-        self.code = code
-        self.message = message
-        self.errors = errors
-        super().__init__(f"{status}/{code}: {message}")
+    def __init__(self, response: ErrorResponse, fields: Mapping[str, Any] | None = None) -> None:
+        self.response = response
+        self.fields = fields
+        super().__init__(f"{response.status}/{response.code}: {response.message}")
 
     @property
     def body(self) -> dict[str, Any]:
-        """What the answer carries."""
-        payload = {"message": self.message, "code": self.code}
-        return payload if self.errors is None else {**payload, "errors": self.errors}
+        """The JSON body of the answer."""
+        payload = {"message": self.response.message, "code": self.response.code}
+        return payload if self.fields is None else {**payload, "errors": self.fields}
 
 
-def unauthorized() -> ApiError:
-    """The token is not the bot's."""
-    return ApiError(401, 0, "401: Unauthorized")
-
-
-def not_found() -> ApiError:
-    """No such route."""
-    return ApiError(404, 0, "404: Not Found")
-
-
-def method_not_allowed() -> ApiError:
-    """The route takes other methods."""
-    return ApiError(405, 0, "405: Method Not Allowed")
-
-
-def unknown_channel() -> ApiError:
-    """No such channel."""
-    return ApiError(404, 10003, "Unknown Channel")
-
-
-def unknown_guild() -> ApiError:
-    """No such guild, or the bot is not in it."""
-    return ApiError(404, 10004, "Unknown Guild")
-
-
-def unknown_member() -> ApiError:
-    """The user is not in the guild."""
-    return ApiError(404, 10007, "Unknown Member")
-
-
-def unknown_message() -> ApiError:
-    """No such message, or it was deleted."""
-    return ApiError(404, 10008, "Unknown Message")
-
-
-def unknown_user() -> ApiError:
-    """No such user."""
-    return ApiError(404, 10013, "Unknown User")
-
-
-def unknown_webhook() -> ApiError:
-    """The token of an interaction that was not answered yet, or more than 15 minutes ago."""
-    return ApiError(404, 10015, "Unknown Webhook")
-
-
-def unknown_interaction() -> ApiError:
-    """The interaction was not answered within 3 seconds."""
-    return ApiError(404, 10062, "Unknown interaction")
-
-
-def already_crossposted() -> ApiError:
-    """The message was passed on to the followers of its channel before."""
-    return ApiError(400, 40033, "This message has already been crossposted.")
-
-
-def already_acknowledged() -> ApiError:
-    """The interaction has its first answer."""
-    return ApiError(400, 40060, "Interaction has already been acknowledged.")
-
-
-def missing_access() -> ApiError:
-    """The bot can't see the channel."""
-    return ApiError(403, 50001, "Missing Access")
-
-
-def not_message_author() -> ApiError:
-    """Only its author edits a message."""
-    return ApiError(403, 50005, "Cannot edit a message authored by another user")
-
-
-def cannot_message_user() -> ApiError:
-    """The user takes no direct messages, or shares no guild with the bot."""
-    return ApiError(403, 50007, "Cannot send messages to this user")
-
-
-def not_a_text_channel() -> ApiError:
-    """A forum or a category."""
-    return ApiError(400, 50008, "Cannot send messages in a non-text channel")
-
-
-def wrong_channel_type() -> ApiError:
-    """Only messages of announcement channels are published."""
-    return ApiError(400, 50024, "Cannot execute action on this channel type")
-
-
-def missing_permissions() -> ApiError:
-    """The bot sees the channel, and may not do this there."""
-    return ApiError(403, 50013, "Missing Permissions")
-
-
-def archived_thread() -> ApiError:
-    """The thread is locked or archived."""
-    return ApiError(403, 50083, "Thread is archived")
-
-
-def cannot_reply_without_history() -> ApiError:
-    """Replying needs Read Message History."""
-    return ApiError(403, 160002, "Cannot reply without permission to read message history")
-
-
-def unknown_message_reference() -> ApiError:
-    """The message to reply to is gone."""
-    code = "MESSAGE_REFERENCE_UNKNOWN_MESSAGE"
-    message = "Unknown message"
-    return field_error(message, code=code, path="message_reference")
-
-
-def field_error(message: str, *, code: str, path: str) -> ApiError:
-    """One field is wrong."""
+def build_field_error(message: str, *, code: str, path: str) -> ApiError:
+    """Build the error of a request in which one field is wrong."""
     error = {"code": code, "message": message}
-    return ApiError(400, 50035, "Invalid Form Body", {path: {"_errors": [error]}})
+    return ApiError(INVALID_FORM_BODY, {path: {"_errors": [error]}})

@@ -1,4 +1,4 @@
-"""A Discord on loopback, and what drives it."""
+"""A Discord on loopback."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from bot.local_discord.rest.fault_injection import FaultInjector
 from bot.local_discord.rest.rate_limits import WINDOWS, RateLimitBuckets, RateLimitWindow
 from bot.local_discord.rest.request_schemas import load_request_schemas
 from bot.local_discord.world.clock import Clock
-from bot.local_discord.world.default_world import add_default_world
+from bot.local_discord.world.default_world import DEFAULT_GUILD_NAME, add_default_world
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Guild, Message
 from bot.local_discord.world.world import World
@@ -26,7 +26,7 @@ MAX_REQUEST_BYTES = 100 * 1024 * 1024
 
 
 class LocalDiscord:
-    """A Discord that one bot talks to, and the people in it."""
+    """A Discord for one bot, and the people in it."""
 
     def __init__(self, world: World, gateway: Gateway, faults: FaultInjector) -> None:
         self.world = world
@@ -47,30 +47,20 @@ class LocalDiscord:
         openapi: Path | None = None,
         clock: Clock | None = None,
     ) -> AsyncIterator["LocalDiscord"]:
-        """A Discord with its default guilds, that serves until the end of the block.
+        """Serve a Discord with its default guilds until the end of the block.
 
-        Port 0 takes a free one. With a copy of Discord's openapi.json it judges shapes, too.
+        Port 0 takes a free one. With a copy of Discord's openapi.json, request bodies are checked
+        against it.
         """
         world = World(
             clock or Clock(), token=token, privileged_intents=privileged_intents, shards=shards
         )
         add_default_world(world)
-        faults = FaultInjector()
-        gateway = Gateway(world)
-        rest = RestApi(
-            world, RateLimitBuckets(world.clock, windows), faults, load_request_schemas(openapi)
-        )
-        discord = cls(world, gateway, faults)
-        runner = web.AppRunner(
-            _build_application(rest, gateway), shutdown_timeout=1.0, access_log=None
-        )
-        await runner.setup()
-        try:
-            await discord._listen(runner, port)
+        discord = cls(world, Gateway(world), FaultInjector())
+        rate_limits = RateLimitBuckets(world.clock, windows)
+        rest = RestApi(world, rate_limits, discord.faults, load_request_schemas(openapi))
+        async with discord._serve(rest, port):
             yield discord
-        finally:
-            gateway.drop_connections()
-            await runner.cleanup()
 
     @property
     def api_url(self) -> str:
@@ -79,37 +69,44 @@ class LocalDiscord:
 
     @property
     def clock(self) -> Clock:
-        """The clock of this Discord, which a test can advance."""
+        """The clock of this Discord, which a test can set forward."""
         return self.world.clock
 
-    def find_guild(self, name: str = "Harbour") -> Guild:
-        """The guild of this name."""
-        return next(guild for guild in self.world.guilds.values() if guild.name == name)
+    def find_guild(self, name: str = DEFAULT_GUILD_NAME) -> Guild:
+        """Return the guild of a name."""
+        return self.world.find_guild(name)
 
-    def find_channel(self, name: str, guild_name: str = "Harbour") -> Channel:
-        """The channel or thread of this name in a guild."""
-        guild_id = self.find_guild(guild_name).id
-        channels = self.world.channels.values()
-        return next(
-            channel for channel in channels if (channel.guild_id, channel.name) == (guild_id, name)
-        )
+    def find_channel(self, name: str, guild_name: str = DEFAULT_GUILD_NAME) -> Channel:
+        """Return the channel or thread of a name in a guild."""
+        return self.world.find_channel(name, guild_name)
 
     def find_person(self, name: str) -> Person:
-        """The person, or the other bot, of this name."""
-        users = self.world.users.values()
-        return Person(self.world, next(user for user in users if user.name == name))
+        """Return the person, or the other bot, of a name."""
+        return Person(self.world, self.world.find_user(name))
 
     def get_messages(self, channel: Channel) -> tuple[Message, ...]:
-        """All messages of a channel as they stand, oldest first, whoever sees them."""
+        """Return all messages of a channel as they are now, oldest first, even ephemeral ones."""
         return tuple(self.world.iterate_messages(channel.id))
 
     async def wait_for(self, condition: Callable[[], T | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109 - part of the question
-        """What `condition` gives once it gives something; it is asked again after each change.
+        """Return the first true value of `condition`, which is called again after each change.
 
         Raises:
-            TimeoutError: It gave nothing in time.
+            TimeoutError: There was none within `timeout` seconds.
         """
-        return await self.world.wait_until(condition, timeout)
+        return await self.world.changes.wait_until(condition, timeout)
+
+    @asynccontextmanager
+    async def _serve(self, rest: RestApi, port: int) -> AsyncIterator[None]:
+        application = _build_application(rest, self.gateway)
+        runner = web.AppRunner(application, shutdown_timeout=1.0, access_log=None)
+        await runner.setup()
+        try:
+            await self._listen(runner, port)
+            yield
+        finally:
+            self.gateway.drop_connections()
+            await runner.cleanup()
 
     async def _listen(self, runner: web.AppRunner, port: int) -> None:
         site = web.TCPSite(runner, HOST, port)

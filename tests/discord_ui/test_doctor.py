@@ -8,10 +8,11 @@ from aiohttp import web
 
 from bot.discord_ui.doctor import check_clock
 from bot.discord_ui.permissions import build_invite_link
-from bot.local_discord import json_objects as wire
 from bot.local_discord.rest.api import RestApi
 from bot.local_discord.server import TOKEN, LocalDiscord
-from bot.local_discord.world.records import Json, Permission
+from bot.local_discord.world import json_objects
+from bot.local_discord.world.constants import Permission
+from bot.local_discord.world.records import Json
 from bot.runtime.clock import system_clock
 from bot.services.finding import Finding, FindingState
 from bot.settings.loading import load_settings
@@ -163,8 +164,8 @@ async def test_an_install_context_that_is_off_is_wrong(
 async def test_an_application_that_keeps_the_bot_from_working_is_wrong(
     doctor: Doctor, monkeypatch: pytest.MonkeyPatch, field: Json, said: str
 ) -> None:
-    told = wire.application_to_json(doctor.discord.world)
-    monkeypatch.setattr(wire, "application_to_json", lambda _: {**told, **field})
+    told = json_objects.application_to_json(doctor.discord.world)
+    monkeypatch.setattr(json_objects, "application_to_json", lambda _: {**told, **field})
 
     findings = await doctor.found()
 

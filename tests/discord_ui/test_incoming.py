@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from bot.discord_ui.messages.message_text import strip_mentions
+from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.posting import post
-from bot.local_discord.world.records import Permission
 from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import QUESTION, Place
 

@@ -11,8 +11,9 @@ from bot.discord_ui.permissions import (
     get_required_permissions,
     list_missing_permissions,
 )
+from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.permissions import compute_permissions
-from bot.local_discord.world.records import Channel, Message, Permission, Role
+from bot.local_discord.world.records import Channel, Message, Role
 from bot.local_discord.world.world import Exchange
 from tests.discord_ui.conftest import QUESTION, Place
 

@@ -5,8 +5,8 @@ import pytest
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world.client_payloads import ImpossibleAction
+from bot.local_discord.world.constants import MessageFlag, MessageType
 from bot.local_discord.world.person import NoResponse
-from bot.local_discord.world.records import MessageFlag, MessageType
 from tests.local_discord.sample_bot import SampleBot
 
 
@@ -246,10 +246,8 @@ async def test_what_discord_would_not_let_a_person_do_is_impossible(local: Local
         anna.delete(answer)
 
 
-async def test_a_bot_that_says_nothing_did_not_respond(
-    local: LocalDiscord, bot: SampleBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.local_discord.world.person.RESPONSE_TIMEOUT_SECONDS", 0.05)
+async def test_a_bot_that_says_nothing_did_not_respond(local: LocalDiscord, bot: SampleBot) -> None:
+    local.world.initial_response_seconds = 0.05
     bot.hold = 0.2
 
     with pytest.raises(NoResponse, match="did not respond"):

@@ -9,7 +9,8 @@ from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world import client_payloads as forms
 from bot.local_discord.world.client_payloads import ImpossibleAction
-from bot.local_discord.world.records import Channel, ChannelType, IntegrationType, Json, Permission
+from bot.local_discord.world.constants import ChannelType, IntegrationType, Permission
+from bot.local_discord.world.records import Channel, Json
 from tests.local_discord.sample_bot import SampleBot
 
 HERE = Channel(id=5, type=ChannelType.TEXT, name="books", guild_id=1)

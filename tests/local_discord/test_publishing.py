@@ -5,7 +5,8 @@ import pytest
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Message, MessageFlag, Permission
+from bot.local_discord.world.constants import MessageFlag, Permission
+from bot.local_discord.world.records import Message
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 

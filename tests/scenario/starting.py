@@ -69,7 +69,7 @@ class Program:
         self._logged_before = len(self.log) if self.log_path.exists() else 0
         self._process = await self._begun("run", *options)
         ended = asyncio.create_task(self._process.wait())
-        ended.add_done_callback(lambda _: world.notify_waiters())
+        ended.add_done_callback(lambda _: world.changes.notify())
         await self.discord.wait_for(
             lambda: gateway.identify_count >= wanted or ended.done(), START_SECONDS
         )

@@ -9,9 +9,8 @@ import pytest
 import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world.interaction import Interaction
 from bot.local_discord.world.person import Person
-from bot.local_discord.world.records import Message
+from bot.local_discord.world.records import Interaction, Message
 from tests.scenario import river
 from tests.scenario.starting import a_member, mentioned, pressed, read, slashed, started
 

@@ -12,7 +12,8 @@ import pytest
 import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world.records import Channel, Message, MessageButton, MessageFlag
+from bot.local_discord.world.constants import MessageFlag
+from bot.local_discord.world.records import Channel, Message, MessageButton
 from bot.local_discord.world.world import NONCE_SECONDS
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.subscription import SubscriptionState

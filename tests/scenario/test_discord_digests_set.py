@@ -5,8 +5,9 @@ from pathlib import Path
 
 from bot.dates.calendar import format_day
 from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.person import Person
-from bot.local_discord.world.records import Message, Permission
+from bot.local_discord.world.records import Message
 from bot.runtime.clock import system_clock
 from tests.builders import a_json_lines_file, an_article
 from tests.scenario.starting import ANSWER_SECONDS, Program, a_member, pressed, read, started

@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from bot.local_discord.gateway import gateway
 from bot.local_discord.server import LocalDiscord
+from bot.local_discord.world.constants import Intent
 from bot.local_discord.world.records import Message
 from bot.runtime import heartbeats
 from tests.builders import a_text_file
@@ -252,7 +253,7 @@ async def test_intents_that_discord_does_not_allow_are_told_in_one_sentence(
 ) -> None:
     # Those of the scenes that still play would be refused, too.
     await asyncio.gather(*map(play, SCENES), return_exceptions=True)
-    monkeypatch.setattr(gateway, "PRIVILEGED_INTENTS", gateway.GUILD_MESSAGES)
+    monkeypatch.setattr(gateway, "PRIVILEGED_INTENTS", Intent.GUILD_MESSAGES)
 
     seen = await run_with(tmp_path)
 

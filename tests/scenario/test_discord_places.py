@@ -7,8 +7,9 @@ import pytest
 import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
+from bot.local_discord.world.constants import ChannelType
 from bot.local_discord.world.default_world import add_channel
-from bot.local_discord.world.records import Channel, ChannelType
+from bot.local_discord.world.records import Channel
 from bot.local_discord.world.world import Exchange
 from tests.scenario import river
 from tests.scenario.starting import (

@@ -8,7 +8,8 @@ import pytest
 import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world.records import Message, MessageFlag
+from bot.local_discord.world.constants import MessageFlag
+from bot.local_discord.world.records import Message
 from tests.builders import an_article
 from tests.scenario import river
 from tests.scenario.starting import (

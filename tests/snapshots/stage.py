@@ -14,7 +14,8 @@ from bot.discord_ui.context import BotContext
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.terminal.command_line import parse_command_line
 from bot.local_discord.terminal.terminal import Terminal
-from bot.local_discord.world.client_payloads import OptionType, reject
+from bot.local_discord.world.client_payloads import reject
+from bot.local_discord.world.constants import OptionType
 from bot.local_discord.world.records import Message
 from bot.lookups.catalogue import Catalogue
 from bot.model.article import ArticleId
@@ -102,7 +103,7 @@ class Typist(Terminal):
         self._clock = clock
         self._local = local
         self._is_waiting = False
-        super().__init__(local, self.seen.append)
+        super().__init__(local.world, self.seen.append)
 
     async def type(self, line: str) -> None:
         """Types one line; what is seen after it stands in `seen`."""

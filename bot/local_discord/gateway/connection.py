@@ -1,4 +1,4 @@
-"""The gateway's frames, connections and sessions, as far as they know nothing of the world."""
+"""The frames, connections and sessions of the gateway, which know nothing of the world."""
 
 import asyncio
 import json
@@ -13,11 +13,11 @@ from bot.local_discord.world.records import Json
 MAX_SENDS = 120
 SEND_WINDOW_SECONDS = 60.0
 MAX_REPLAY_EVENTS = 1000
-"""How many events a session can have missed and still resume."""
+"""The number of events that a session can miss and still resume."""
 
 
 class Opcode(IntEnum):
-    """What a frame of the gateway is."""
+    """The meaning of a frame."""
 
     DISPATCH = 0
     HEARTBEAT = 1
@@ -33,7 +33,7 @@ class Opcode(IntEnum):
 
 
 class CloseCode(IntEnum):
-    """Why the gateway closes a connection."""
+    """Why the gateway closes a connection; the names go out with the codes."""
 
     UNKNOWN_OPCODE = 4001
     DECODE_ERROR = 4002
@@ -46,7 +46,7 @@ class CloseCode(IntEnum):
 
 
 class GatewayClosed(Exception):  # noqa: N818 - an end, not a fault
-    """The connection ends, for the reason of its code."""
+    """The gateway closes the connection for the reason of the code."""
 
     def __init__(self, code: CloseCode) -> None:
         self.code = code
@@ -54,7 +54,7 @@ class GatewayClosed(Exception):  # noqa: N818 - an end, not a fault
 
 
 class GatewayConnection:
-    """One connection; frames go out in the order in which they were sent."""
+    """One connection of a bot; frames go out in the order of sending."""
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self._socket = socket
@@ -64,7 +64,7 @@ class GatewayConnection:
         self.send_times: deque[float] = deque(maxlen=MAX_SENDS + 1)
 
     def send(self, op: Opcode, data: object = None) -> None:
-        """Send a frame that is no event."""
+        """Send a frame that is not an event."""
         self.send_raw(json.dumps({"op": op, "d": data, "s": None, "t": None}))
 
     def send_raw(self, frame: str) -> None:
@@ -72,18 +72,18 @@ class GatewayConnection:
         self._frames.put_nowait(frame)
 
     async def write_frames(self) -> None:
-        """Write frames for as long as the connection stands."""
+        """Write frames until cancelled."""
         while True:
             await self._socket.send_str(await self._frames.get())
 
     def abort(self) -> None:
-        """End the connection without a word, as a broken network does."""
+        """Cut the connection without closing it, as a broken network does."""
         if self._request.transport is not None:
             self._request.transport.abort()
 
 
 class GatewaySession:
-    """What one shard of the bot was told, beyond any single connection."""
+    """The events sent to one shard of the bot; it outlives a connection."""
 
     def __init__(self, *, intents: int, shard: int, shards: int) -> None:
         self.id = secrets.token_hex(16)
@@ -95,11 +95,11 @@ class GatewaySession:
         self._sent_frames: deque[tuple[int, str]] = deque(maxlen=MAX_REPLAY_EVENTS)
 
     def includes_guild(self, guild_id: int | None) -> bool:
-        """Whether a guild belongs to the shard; direct messages belong to the first."""
+        """Return whether a guild belongs to the shard; direct messages belong to the first."""
         return ((guild_id or 0) >> 22) % self.shards == self.shard
 
     def dispatch(self, name: str, data: Json) -> None:
-        """Dispatch an event, and keep it for one who resumes."""
+        """Send an event, and keep it in case the bot resumes."""
         self._sequence += 1
         frame = json.dumps({"op": Opcode.DISPATCH, "d": data, "s": self._sequence, "t": name})
         self._sent_frames.append((self._sequence, frame))
@@ -107,6 +107,6 @@ class GatewaySession:
             self.connection.send_raw(frame)
 
     def get_missed_frames(self, sequence: int) -> list[str] | None:
-        """The frames told after one; None where some of them are no longer kept."""
+        """Return the frames after a sequence number; None if some are no longer kept."""
         missed = [frame for frame_sequence, frame in self._sent_frames if frame_sequence > sequence]
         return missed if len(missed) == self._sequence - sequence else None

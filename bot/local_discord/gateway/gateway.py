@@ -1,4 +1,4 @@
-"""The gateway: who is connected, what each is told, and what was missed meanwhile."""
+"""The gateway: who is connected, and which events each session gets."""
 
 import asyncio
 import json
@@ -6,7 +6,6 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.local_discord import json_objects as wire
 from bot.local_discord.gateway.connection import (
     MAX_SENDS,
     SEND_WINDOW_SECONDS,
@@ -16,22 +15,24 @@ from bot.local_discord.gateway.connection import (
     GatewaySession,
     Opcode,
 )
-from bot.local_discord.message_json import build_message_event
+from bot.local_discord.world.constants import PRIVILEGED_INTENTS, Intent, Permission
+from bot.local_discord.world.json_objects import (
+    guild_to_json,
+    unavailable_guild_to_json,
+    user_to_json,
+)
+from bot.local_discord.world.message_json import build_message_event
 from bot.local_discord.world.permissions import compute_permissions
-from bot.local_discord.world.records import Guild, Json, Permission
-from bot.local_discord.world.world import MESSAGE_CONTENT, Event, World
-
-GUILDS = 1 << 0
-GUILD_MESSAGES = 1 << 9
-DIRECT_MESSAGES = 1 << 12
-PRIVILEGED_INTENTS = (1 << 1) | (1 << 8) | MESSAGE_CONTENT
-"""The intents that an application must be given: members, presences, message content."""
+from bot.local_discord.world.records import Guild, Json
+from bot.local_discord.world.world import Event, World
 
 HEARTBEAT_MS = 41_250
+FINAL_CLOSE_CODES = frozenset({1000, 1001})
+"""With these codes a bot ends its session; after any other it can resume."""
 
 
 class Gateway:
-    """Tells connected bots what happens in the world."""
+    """Sends what happens in the world to the connected bots."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -43,36 +44,36 @@ class Gateway:
 
     @property
     def connected_sessions(self) -> tuple[GatewaySession, ...]:
-        """The sessions that a bot is listening to now."""
+        """The sessions that have a connection."""
         return tuple(
             session for session in self._sessions.values() if session.connection is not None
         )
 
     def dispatch(self, event: Event) -> None:
-        """Pass an event to each session that may have it."""
+        """Send an event to each session that is subscribed to it."""
         for session in self._sessions.values():
             if session.includes_guild(event.guild_id) and self._is_subscribed(session, event):
                 session.dispatch(event.name, self._build_event_data(session, event))
 
     def drop_connections(self) -> None:
-        """Cut every connection; their sessions can be resumed."""
+        """Cut every connection; the sessions can be resumed."""
         for connection in tuple(self._connections):
             self._detach(connection)
             connection.abort()
 
     def ask_to_reconnect(self) -> None:
-        """Tell every bot to connect anew and resume."""
+        """Ask every bot to reconnect and resume."""
         for connection in tuple(self._connections):
             connection.send(Opcode.RECONNECT)
 
     def invalidate_sessions(self) -> None:
-        """Tell every bot that its session is lost, so that it identifies again."""
+        """Make every session invalid, so that the bots identify again."""
         for connection in tuple(self._connections):
             self._forget_session(connection)
             connection.send(Opcode.INVALID_SESSION, data=False)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """One connection, from HELLO to its end."""
+        """Serve a connection from HELLO to its end."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = GatewayConnection(socket, request)
@@ -131,28 +132,35 @@ class Gateway:
         self._require_token(data)
         if connection.session is not None:
             raise GatewayClosed(CloseCode.ALREADY_AUTHENTICATED)
+        session = self._build_session(data)
+        self._sessions[session.id] = session
+        self._attach(connection, session)
+        self.identify_count += 1
+        self._send_ready(session)
+        self._world.changes.notify()
+
+    def _build_session(self, data: Json) -> GatewaySession:
+        """Build the session that a bot asks for.
+
+        Raises:
+            GatewayClosed: There is no such shard, or an intent was not granted.
+        """
         shard, shards = data.get("shard") or (0, 1)
         if not 0 <= shard < shards:
             raise GatewayClosed(CloseCode.INVALID_SHARD)
         intents = data["intents"]
         if intents & PRIVILEGED_INTENTS & ~self._world.privileged_intents:
             raise GatewayClosed(CloseCode.DISALLOWED_INTENTS)
-        session = GatewaySession(intents=intents, shard=shard, shards=shards)
-        self._sessions[session.id] = session
-        self._attach(connection, session)
-        self.identify_count += 1
-        self._send_ready(session)
-        self._world.notify_waiters()
+        return GatewaySession(intents=intents, shard=shard, shards=shards)
 
     def _send_ready(self, session: GatewaySession) -> None:
-        """READY, then each guild that can be reached in full."""
+        """Send READY, then each guild that is available."""
         guilds = [guild for guild in self._list_bot_guilds() if session.includes_guild(guild.id)]
         session.dispatch("READY", self._build_ready(session, guilds))
-        if session.intents & GUILDS:
+        if session.intents & Intent.GUILDS:
             for guild in guilds:
-                if guild.id in self._world.unavailable_guild_ids:
-                    continue
-                session.dispatch("GUILD_CREATE", wire.guild_to_json(self._world, guild))
+                if guild.id not in self._world.unavailable_guild_ids:
+                    session.dispatch("GUILD_CREATE", guild_to_json(self._world, guild))
 
     def _resume(self, connection: GatewayConnection, data: Json) -> None:
         self._require_token(data)
@@ -166,7 +174,7 @@ class Gateway:
             connection.send_raw(frame)
         session.dispatch("RESUMED", {})
         self.resume_count += 1
-        self._world.notify_waiters()
+        self._world.changes.notify()
 
     def _require_token(self, data: Json) -> None:
         if data.get("token") != self._world.token:
@@ -177,7 +185,7 @@ class Gateway:
         session.connection = connection
 
     def _detach(self, connection: GatewayConnection) -> None:
-        """The session goes on without the connection."""
+        """Let the session go on without the connection."""
         if connection.session is not None and connection.session.connection is connection:
             connection.session.connection = None
 
@@ -186,12 +194,12 @@ class Gateway:
             self._sessions.pop(connection.session.id, None)
 
     def _handle_disconnect(self, connection: GatewayConnection, code: int | None) -> None:
-        """A bot that says goodbye gives up its session; any other end leaves it to be resumed."""
+        """Forget the session if the bot closed the connection on purpose; else it can be resumed."""
         self._connections.discard(connection)
         self._detach(connection)
-        if code in {1000, 1001}:
+        if code in FINAL_CLOSE_CODES:
             self._forget_session(connection)
-        self._world.notify_waiters()
+        self._world.changes.notify()
 
     def _list_bot_guilds(self) -> list[Guild]:
         bot_id = self._world.bot.id
@@ -200,8 +208,8 @@ class Gateway:
     def _build_ready(self, session: GatewaySession, guilds: list[Guild]) -> Json:
         return {
             "v": 10,
-            "user": wire.user_to_json(self._world.bot),
-            "guilds": [wire.unavailable_guild_to_json(guild) for guild in guilds],
+            "user": user_to_json(self._world.bot),
+            "guilds": [unavailable_guild_to_json(guild) for guild in guilds],
             "private_channels": [],
             "session_id": session.id,
             "resume_gateway_url": self._world.gateway_url,
@@ -213,8 +221,8 @@ class Gateway:
         if event.name == "INTERACTION_CREATE":
             return True
         if event.message is None:
-            return bool(session.intents & GUILDS)
-        needed_intent = DIRECT_MESSAGES if event.guild_id is None else GUILD_MESSAGES
+            return bool(session.intents & Intent.GUILDS)
+        needed_intent = Intent.DIRECT_MESSAGES if event.guild_id is None else Intent.GUILD_MESSAGES
         channel = self._world.channels[event.message.channel_id]
         permissions = compute_permissions(self._world, self._world.bot.id, channel)
         return bool(session.intents & needed_intent) and Permission.VIEW_CHANNEL in permissions
@@ -222,7 +230,7 @@ class Gateway:
     def _build_event_data(self, session: GatewaySession, event: Event) -> Json:
         if event.message is None:
             return event.data or {}
-        content_intent = bool(session.intents & MESSAGE_CONTENT)
+        content_intent = bool(session.intents & Intent.MESSAGE_CONTENT)
         payload = build_message_event(self._world, event.message, content_intent=content_intent)
         if event.name == "MESSAGE_DELETE":
             return {key: payload[key] for key in ("id", "channel_id", "guild_id") if key in payload}

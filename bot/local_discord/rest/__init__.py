@@ -1,1 +1,1 @@
-"""The REST API: routes, checks, limits and injected faults."""
+"""The REST API: routes, payload checks, rate limits and injected faults."""

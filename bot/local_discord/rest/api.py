@@ -1,24 +1,29 @@
-"""The REST API over HTTP: who may ask, how often, what goes wrong on purpose, then the route."""
+"""The REST API over HTTP: injected faults, the token, rate limits, and the handler of the route."""
 
 import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
 
-from bot.local_discord import errors as refusals
-from bot.local_discord.errors import ApiError
-from bot.local_discord.rest import payload_checks as checking
-from bot.local_discord.rest import rate_limits
+from bot.local_discord.errors import (
+    INVALID_JSON,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    UNAUTHORIZED,
+    ApiError,
+)
 from bot.local_discord.rest.call import Call, Handler
 from bot.local_discord.rest.fault_injection import Fault, FaultInjector
-from bot.local_discord.rest.rate_limits import RateLimitBuckets
+from bot.local_discord.rest.payload_checks import raise_for_problems
+from bot.local_discord.rest.rate_limits import RateLimitBuckets, build_rejection
 from bot.local_discord.rest.request_schemas import RequestSchemas
+from bot.local_discord.rest.route_patterns import compile_route
 from bot.local_discord.rest.routes import ROUTES
-from bot.local_discord.world.posting import Upload
+from bot.local_discord.world.records import Upload
 from bot.local_discord.world.world import Exchange, World
 
 API_ROOT = "/api/v10"
@@ -43,12 +48,12 @@ class RestApi:
         self._rate_limits = rate_limits
         self._faults = faults
         self._routes = [
-            (method, route, re.compile(_route_to_regex(route)), handler)
+            (method, route, compile_route(route), handler)
             for (method, route), handler in ROUTES.items()
         ]
 
     async def respond(self, request: web.Request) -> web.Response:
-        """The answer to one request."""
+        """Answer a request, and record the exchange."""
         path = request.path.removeprefix(API_ROOT)
         faults = list(self._faults.take_matching(request.method, path))
         await asyncio.sleep(sum(fault.delay for fault in faults))
@@ -59,7 +64,7 @@ class RestApi:
         if any(fault.drops_connection for fault in faults) and request.transport is not None:
             request.transport.close()
         self._world.exchanges.append(Exchange(request.method, path, response.status))
-        self._world.notify_waiters()
+        self._world.changes.notify()
         return response
 
     async def _handle(self, request: web.Request, path: str) -> web.Response:
@@ -73,7 +78,7 @@ class RestApi:
                 return _build_json_response(429, verdict.body, headers)
             payload = handler(await self._build_call(request, path, path_params))
         except ApiError as error:
-            return _build_json_response(error.status, error.body, headers)
+            return _build_json_response(error.response.status, error.body, headers)
         return (
             web.Response(status=204, headers=headers)
             if payload is None
@@ -83,24 +88,24 @@ class RestApi:
     def _require_token(self, request: web.Request, path: str) -> None:
         authorization = request.headers.get("Authorization")
         if not path.startswith(TOKENLESS_ROUTES) and authorization != f"Bot {self._world.token}":
-            raise refusals.unauthorized()
+            raise ApiError(UNAUTHORIZED)
 
     def _match_route(self, method: str, path: str) -> tuple[str, dict[str, str], Handler]:
-        """The first route that fits, its variable parts, and what answers it."""
+        """Return the first route that matches, the values of its parameters, and its handler."""
         is_known_path = False
         for route_method, route, pattern, handler in self._routes:
             if match := pattern.fullmatch(path):
                 if route_method == method:
                     return route, match.groupdict(), handler
                 is_known_path = True
-        raise refusals.method_not_allowed() if is_known_path else refusals.not_found()
+        raise ApiError(METHOD_NOT_ALLOWED if is_known_path else NOT_FOUND)
 
     async def _build_call(
         self, request: web.Request, path: str, path_params: Mapping[str, str]
     ) -> Call:
         body, uploads = await _read_body(request)
         if self._schemas is not None:
-            checking.raise_for_problems(self._schemas.find_problems(request.method, path, body))
+            raise_for_problems(self._schemas.find_problems(request.method, path, body))
         return Call(
             world=self._world,
             path_params=path_params,
@@ -110,16 +115,11 @@ class RestApi:
         )
 
 
-def _route_to_regex(route: str) -> str:
-    """A route as an expression: each variable part takes what has no slash."""
-    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route)
-
-
 async def _read_body(request: web.Request) -> Body:
-    """The JSON of a request, alone or beside files.
+    """Return the JSON of a request, and the files that came with it.
 
     Raises:
-        Refused: 50109, where it is no JSON.
+        ApiError: 50109 if it is not JSON.
     """
     if request.content_type.startswith("multipart/"):
         return await _read_multipart(request)
@@ -129,40 +129,41 @@ async def _read_body(request: web.Request) -> Body:
 
 async def _read_multipart(request: web.Request) -> Body:
     fields = await request.post()
-    uploads = tuple(
-        Upload(
-            index=int(match[1]),
-            filename=field.filename,
-            content_type=field.content_type,
-            data=field.file.read(),
-        )
-        for name, field in fields.items()
-        if (match := FILE_FIELD.fullmatch(name)) and isinstance(field, web.FileField)
-    )
+    uploads = tuple(_read_uploads(fields))
     body = fields.get("payload_json", "{}")
-    # aiohttp gives bytes where the field names a type of its own, as Discord's examples do.
-    return _parse_json(
-        bytes(body).decode() if isinstance(body, bytes | bytearray) else str(body)
-    ), uploads
+    # aiohttp gives bytes if the field names a type of its own, as Discord's examples do.
+    text = bytes(body).decode() if isinstance(body, bytes | bytearray) else str(body)
+    return _parse_json(text), uploads
+
+
+def _read_uploads(fields: Mapping[str, object]) -> Iterator[Upload]:
+    for name, field in fields.items():
+        match = FILE_FIELD.fullmatch(name)
+        if match and isinstance(field, web.FileField):
+            yield Upload(
+                index=int(match[1]),
+                filename=field.filename,
+                content_type=field.content_type,
+                data=field.file.read(),
+            )
 
 
 def _parse_json(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        message = "The request body contains invalid JSON."
-        raise ApiError(400, 50109, message) from None
+        raise ApiError(INVALID_JSON) from None
 
 
 def _build_json_response(status: int, payload: object, headers: Mapping[str, str]) -> web.Response:
-    """JSON as Discord labels it; aiohttp's own way would name a charset, too."""
+    """Build a JSON response labelled as by Discord; that of aiohttp would name a charset, too."""
     body = json.dumps(payload).encode()
     return web.Response(status=status, body=body, headers=headers, content_type="application/json")
 
 
 def _build_fault_response(fault: Fault, status: int) -> web.Response:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        verdict = rate_limits.build_rejection(fault.retry_after, {})
+        verdict = build_rejection(fault.retry_after, {})
         return _build_json_response(status, verdict.body, verdict.headers)
     return _build_json_response(
         status, {"message": f"{status}: Failed on purpose", "code": fault.code}, {}

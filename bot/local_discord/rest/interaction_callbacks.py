@@ -1,32 +1,41 @@
-"""Answers to interactions: which is taken when, and what it makes of the channel."""
+"""Responses to interactions: when which is taken, and what it does to the channel."""
 
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from bot.local_discord import errors as refusals
-from bot.local_discord import message_json as message_wire
-from bot.local_discord.rest import payload_checks as checking
-from bot.local_discord.world.interaction import (
-    INITIAL_RESPONSE_SECONDS,
-    TOKEN_LIFETIME_SECONDS,
-    CallbackType,
-    Interaction,
-    InteractionType,
+from bot.local_discord.errors import (
+    ALREADY_ACKNOWLEDGED,
+    UNKNOWN_INTERACTION,
+    UNKNOWN_MESSAGE,
+    UNKNOWN_WEBHOOK,
+    ApiError,
+    build_field_error,
 )
+from bot.local_discord.rest.payload_checks import (
+    check_choices,
+    check_edit,
+    check_message,
+    check_modal,
+)
+from bot.local_discord.world.constants import (
+    INTERACTION_TOKEN_SECONDS,
+    CallbackType,
+    CommandType,
+    InteractionType,
+    MessageFlag,
+    MessageType,
+)
+from bot.local_discord.world.message_json import message_to_json
 from bot.local_discord.world.permissions import require_attach_files
-from bot.local_discord.world.posting import Upload, edit, post
+from bot.local_discord.world.posting import edit, post
 from bot.local_discord.world.records import (
-    Channel,
-    IntegrationType,
+    Interaction,
     InteractionMetadata,
     Json,
     Message,
-    MessageFlag,
-    MessageType,
-    User,
+    Upload,
     assign_component_ids,
 )
-from bot.local_discord.world.world import Event, World
+from bot.local_discord.world.world import World
 
 UPDATE_CALLBACKS = frozenset({CallbackType.DEFERRED_UPDATE, CallbackType.UPDATE})
 MESSAGE_CALLBACKS = frozenset({CallbackType.MESSAGE, CallbackType.DEFERRED_MESSAGE})
@@ -36,57 +45,18 @@ ALLOWED_CALLBACKS = {
     InteractionType.AUTOCOMPLETE: frozenset({CallbackType.CHOICES}),
     InteractionType.MODAL_SUBMIT: MESSAGE_CALLBACKS | UPDATE_CALLBACKS,
 }
-"""Which first answers Discord takes to what; a modal over no message has none to update."""
-
-
-def create_interaction(  # noqa: PLR0913 - what an interaction consists of
-    world: World,
-    interaction_type: InteractionType,
-    user: User,
-    channel: Channel,
-    data: Json,
-    *,
-    message: Message | None = None,
-    integration_owners: Mapping[IntegrationType, str] | None = None,
-) -> Interaction:
-    """An interaction that the bot has just been told of.
-
-    `integration_owners` are those by whom it is there to be used, where not all by whom it is there count.
-    """
-    interaction = Interaction(
-        id=world.ids.next(),
-        token=secrets.token_urlsafe(48),
-        type=interaction_type,
-        user=user,
-        channel=channel,
-        data=data,
-        created_at=world.clock.now(),
-        message=message,
-        integration_owners=world.get_integration_owners(user, channel)
-        if integration_owners is None
-        else integration_owners,
-    )
-    world.interactions[interaction.token] = interaction
-    payload = message_wire.interaction_to_json(world, interaction)
-    world.emit(Event(name="INTERACTION_CREATE", guild_id=channel.guild_id, data=payload))
-    return interaction
+"""The first responses that Discord takes to each type; a modal may have no message to update."""
 
 
 def respond(
     world: World, interaction_id: int, token: str, body: Json, uploads: Sequence[Upload] = ()
 ) -> Json:
-    """What a callback with response is answered.
+    """Carry out the first response to an interaction, and return the answer to it.
 
     Raises:
-        Refused: 10062 after 3 seconds, 40060 the second time, 50035 what does not fit.
+        ApiError: 10062 after 3 seconds, 40060 the second time, 50035 if it does not fit.
     """
-    interaction = world.interactions.get(token)
-    if interaction is None or interaction.id != interaction_id:
-        raise refusals.unknown_interaction()
-    if world.clock.now() - interaction.created_at > INITIAL_RESPONSE_SECONDS:
-        raise refusals.unknown_interaction()
-    if interaction.callback_type is not None:
-        raise refusals.already_acknowledged()
+    interaction = _get_unanswered_interaction(world, interaction_id, token)
     callback_type = _parse_callback_type(body, interaction)
     require_attach_files(world, interaction.channel, uploads)
     message = _apply_callback(world, interaction, callback_type, body.get("data") or {}, uploads)
@@ -94,15 +64,15 @@ def respond(
     if message is not None:
         interaction.original_message_id = message.id
         interaction.message_ids.append(message.id)
-    world.notify_waiters()
+    world.changes.notify()
     return _build_callback_response(world, interaction, callback_type, message)
 
 
 def follow_up(world: World, token: str, body: Json, uploads: Sequence[Upload] = ()) -> Message:
-    """A further message; the first one after a deferred answer takes that one's place."""
+    """Post a further message; the first after a deferred response replaces that."""
     interaction = get_open_interaction(world, token)
     require_attach_files(world, interaction.channel, uploads)
-    checking.check_message(body, uploads)
+    check_message(body, uploads)
     original = world.messages.get(interaction.original_message_id or 0)
     if original is not None and original.is_loading:
         return edit(world, original, body, uploads)
@@ -112,31 +82,42 @@ def follow_up(world: World, token: str, body: Json, uploads: Sequence[Upload] = 
 
 
 def get_open_interaction(world: World, token: str) -> Interaction:
-    """The interaction whose token still edits and follows up.
+    """Return the interaction whose token may still edit and follow up.
 
     Raises:
-        Refused: 10015 before the first answer, and after 15 minutes.
+        ApiError: 10015 before the first response, and after 15 minutes.
     """
     interaction = world.interactions.get(token)
     if interaction is None or interaction.callback_type is None:
-        raise refusals.unknown_webhook()
-    if world.clock.now() - interaction.created_at > TOKEN_LIFETIME_SECONDS:
-        raise refusals.unknown_webhook()
+        raise ApiError(UNKNOWN_WEBHOOK)
+    if world.clock.now() - interaction.created_at > INTERACTION_TOKEN_SECONDS:
+        raise ApiError(UNKNOWN_WEBHOOK)
     return interaction
 
 
 def get_message(world: World, token: str, name: str) -> Message:
-    """The message that the token may edit: `@original`, or one by its id.
+    """Return a message that the token may edit: `@original`, or one by its id.
 
     Raises:
-        Refused: 10015 for the token, 10008 for the message.
+        ApiError: 10015 if the token does not work, 10008 if it may not edit such a message.
     """
     interaction = get_open_interaction(world, token)
     message_id = interaction.original_message_id if name == "@original" else _parse_message_id(name)
     message = world.messages.get(message_id or 0)
     if message is None or message.id not in interaction.message_ids:
-        raise refusals.unknown_message()
+        raise ApiError(UNKNOWN_MESSAGE)
     return message
+
+
+def _get_unanswered_interaction(world: World, interaction_id: int, token: str) -> Interaction:
+    interaction = world.interactions.get(token)
+    if interaction is None or interaction.id != interaction_id:
+        raise ApiError(UNKNOWN_INTERACTION)
+    if world.clock.now() - interaction.created_at > world.initial_response_seconds:
+        raise ApiError(UNKNOWN_INTERACTION)
+    if interaction.callback_type is not None:
+        raise ApiError(ALREADY_ACKNOWLEDGED)
+    return interaction
 
 
 def _parse_message_id(text: str) -> int:
@@ -150,7 +131,7 @@ def _parse_callback_type(body: Json, interaction: Interaction) -> CallbackType:
     if body.get("type") not in allowed:
         allowed_values = ", ".join(str(int(callback_type)) for callback_type in sorted(allowed))
         message = f"Value must be one of {{{allowed_values}}}."
-        raise refusals.field_error(message, code="BASE_TYPE_CHOICES", path="type")
+        raise build_field_error(message, code="BASE_TYPE_CHOICES", path="type")
     return CallbackType(body["type"])
 
 
@@ -161,10 +142,10 @@ def _apply_callback(
     data: Json,
     uploads: Sequence[Upload],
 ) -> Message | None:
-    """The message that the answer made or changed, if it did."""
+    """Carry out the response, and return the message that it posted or edited, if any."""
     match callback_type:
         case CallbackType.MESSAGE:
-            checking.check_message(data, uploads, parent_field="data")
+            check_message(data, uploads, parent_field="data")
             return _post_response(world, interaction, data, uploads, MessageFlag.NONE)
         case CallbackType.DEFERRED_MESSAGE:
             return _post_response(
@@ -172,15 +153,15 @@ def _apply_callback(
             )
         case CallbackType.UPDATE:
             current = _get_source_message(world, interaction)
-            checking.check_edit(current, data, uploads, parent_field="data")
+            check_edit(current, data, uploads, parent_field="data")
             return edit(world, current, data, uploads)
         case CallbackType.DEFERRED_UPDATE:
             return _get_source_message(world, interaction)
         case CallbackType.CHOICES:
-            checking.check_choices(data)
+            check_choices(data)
             interaction.choices = tuple(data["choices"])
         case _:
-            checking.check_modal(data)
+            check_modal(data)
             interaction.modal = {
                 **data,
                 "components": list(assign_component_ids(data["components"])),
@@ -189,10 +170,10 @@ def _apply_callback(
 
 
 def _get_source_message(world: World, interaction: Interaction) -> Message:
-    """The message that the component stands in, as it is now."""
+    """Return the message of the component as it is now."""
     message = world.messages.get(interaction.message.id) if interaction.message else None
     if message is None:
-        raise refusals.unknown_message()
+        raise ApiError(UNKNOWN_MESSAGE)
     return message
 
 
@@ -212,14 +193,20 @@ def _post_response(
         world.bot.id,
         data,
         uploads=uploads,
-        message_type=MessageType.REPLY
-        if original
-        else message_wire.get_response_message_type(interaction),
+        message_type=MessageType.REPLY if original else _get_message_type(interaction),
         reply_to=reply_target.id if reply_target else None,
         flags=flags | ephemeral_flag,
         interaction_metadata=_build_metadata(interaction),
         only_for=interaction.user.id if ephemeral_flag else None,
     )
+
+
+def _get_message_type(interaction: Interaction) -> MessageType:
+    """Return the type of a message that responds first."""
+    if interaction.type is not InteractionType.APPLICATION_COMMAND:
+        return MessageType.REPLY if interaction.message else MessageType.DEFAULT
+    is_typed = interaction.data.get("type", CommandType.CHAT_INPUT) == CommandType.CHAT_INPUT
+    return MessageType.CHAT_INPUT_COMMAND if is_typed else MessageType.CONTEXT_MENU_COMMAND
 
 
 def _build_metadata(interaction: Interaction) -> InteractionMetadata:
@@ -243,5 +230,5 @@ def _build_callback_response(
             "response_message_loading": message.is_loading,
             "response_message_ephemeral": message.is_ephemeral,
         }
-        resource["message"] = message_wire.message_to_json(world, message, content_intent=True)
+        resource["message"] = message_to_json(world, message, content_intent=True)
     return {"interaction": interaction_fields, "resource": resource}

@@ -1,19 +1,26 @@
-"""Discord's limits, and which of them a payload breaks.
+"""Discord's limits on payloads: one table of every number, and the check against it."""
 
-`LIMITS` is one table of every number. The checks walk a payload part by part, hold each part
-against the rows of its kind, and then against the few rules that are not numbers.
-"""
-
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from bot.local_discord.rest.error_templates import (
+    BAD_LENGTH,
+    COMMAND_TOO_LARGE,
+    DISPLAY_TEXT_TOO_LONG,
+    EMBEDS_TOO_LARGE,
+    INVALID_CHOICE,
+    NONCE_TOO_LONG,
+    REQUIRED,
+    TOO_LARGE,
+    TOO_LONG,
+    TOO_MANY_COMMANDS,
+    TOO_MANY_COMPONENTS,
+    UPLOAD_TOO_LARGE,
+    ErrorTemplate,
+    Problem,
+)
 from bot.local_discord.rest.payload_parts import (
-    FieldPath,
     Part,
-    Payload,
     count_characters,
     count_command_characters,
     count_components,
@@ -22,118 +29,22 @@ from bot.local_discord.rest.payload_parts import (
     count_embed_characters,
     count_menus_per_type,
     count_slash_commands,
-    is_component,
     measure_length,
     to_integer,
-    walk_parts,
 )
-
-COMPONENTS_V2 = 1 << 15
-LINK_STYLE, PREMIUM_STYLE = 5, 6
-URL_SCHEMES = ("http", "https", "discord")
-FILE_SCHEME = "attachment://"
-COMMAND_NAME = re.compile(r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]*")
-"""Letters and digits of any script; Devanagari and Thai with their combining marks."""
-
-LEGACY_FIELDS = ("content", "embeds", "poll", "sticker_ids")
-CONTENT_FIELDS = (*LEGACY_FIELDS, "components", "attachments")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What Discord refuses.
-
-    Attributes:
-        path: Keys and places in lists that lead to the field; empty for the whole payload.
-        code: Discord's name of the fault; digits where the fault has an error code of its own.
-        message: Discord's sentence.
-    """
-
-    path: FieldPath
-    code: str
-    message: str
-
-
-class ErrorTemplate(NamedTuple):
-    """A code, and its sentence with a place for the facts."""
-
-    code: str
-    template: str
-
-    def build_problem(self, *path: str | int, **facts: object) -> Problem:
-        """The problem at a path, the facts put into its sentence."""
-        return Problem(path, self.code, self.template.format(**facts))
-
-
-REQUIRED = ErrorTemplate("BASE_TYPE_REQUIRED", "This field is required")
-TOO_LONG = ErrorTemplate("BASE_TYPE_MAX_LENGTH", "Must be {most} or fewer in length.")
-BAD_LENGTH = ErrorTemplate("BASE_TYPE_BAD_LENGTH", "Must be between {least} and {most} in length.")
-TOO_LARGE = ErrorTemplate("NUMBER_TYPE_MAX", "int value should be less than or equal to {most}.")
-INVALID_CHOICE = ErrorTemplate("BASE_TYPE_CHOICES", "Value must be one of {allowed}.")
-NONCE_TOO_LONG = ErrorTemplate("NONCE_TYPE_TOO_LONG", "Must be {most} or fewer characters long.")
-EMBEDS_TOO_LARGE = ErrorTemplate(
-    "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of {most}"
-)
-TOO_MANY_COMPONENTS = ErrorTemplate(
-    "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
-    "Total number of components exceeds maximum of {most}",
-)
-DISPLAY_TEXT_TOO_LONG = ErrorTemplate(
-    "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
-    "Components displayable text size exceeds maximum size of {most}",
-)
-DUPLICATE_CUSTOM_ID = ErrorTemplate(
-    "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated"
-)
-CUSTOM_ID_REQUIRED = ErrorTemplate("BUTTON_COMPONENT_CUSTOM_ID_REQUIRED", "A custom id is required")
-CUSTOM_ID_AND_URL = ErrorTemplate(
-    "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
-    "A custom id and url cannot both be specified",
-)
-INVALID_URL = ErrorTemplate("URL_TYPE_INVALID_URL", "Not a well formed URL.")
-INVALID_SCHEME = ErrorTemplate(
-    "URL_TYPE_INVALID_SCHEME",
-    'Scheme "{scheme}" is not supported. Scheme must be one of {allowed}.',
-)
-LEGACY_FIELD_WITH_V2 = ErrorTemplate(
-    "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
-    "The '{field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2",
-)
-INVALID_TYPE = ErrorTemplate(
-    "UNION_TYPE_CHOICES", 'Value of field "type" must be one of {allowed}.'
-)
-INVALID_NAME = ErrorTemplate("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
-MENU_WITH_DESCRIPTION = ErrorTemplate(
-    "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID",
-    "Context menu commands cannot have description",
-)
-MENU_WITH_OPTIONS = ErrorTemplate(
-    "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS_INVALID",
-    "Context menu commands cannot have options",
-)
-COMMAND_TOO_LARGE = ErrorTemplate(
-    "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size ({most})"
-)
-TOO_MANY_COMMANDS = ErrorTemplate(
-    "30032", "Maximum number of application commands reached ({most})"
-)
-UPLOAD_TOO_LARGE = ErrorTemplate("40005", "Request entity too large")
-ATTACHMENT_NOT_FOUND = ErrorTemplate(
-    "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "The referenced attachment was not found"
-)
-EMPTY_MESSAGE = ErrorTemplate("50006", "Cannot send an empty message")
+from bot.local_discord.world.constants import MAX_UPLOAD_BYTES
 
 
 class Limit(NamedTuple):
     """A row of the table.
 
     Attributes:
-        target: The kind of part, and after a full stop its field; a kind alone is limited whole.
-        allowed: The sizes, or the values, that Discord takes, in order.
+        target: The kind of part, and after a full stop its field; without one, the whole part.
+        allowed: The sizes or values that Discord takes, in order.
         source: A page of docs.discord.com/developers, or a public issue.
-        measure: What of the field is held against `allowed`.
+        measure: Gives the size or value of the field that must be in `allowed`.
         error_template: What Discord answers otherwise.
-        required: Whether the field may not be left out.
+        required: Whether the field must be there.
     """
 
     target: str
@@ -145,32 +56,32 @@ class Limit(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The kind of part that is limited."""
+        """The kind of part."""
         return self.target.partition(".")[0]
 
     @property
     def field(self) -> str:
-        """The field that is limited; empty where the whole part is."""
+        """The field; empty if the whole part is limited."""
         return self.target.partition(".")[2]
 
     @property
     def minimum(self) -> int:
-        """The smallest that is taken."""
+        """The smallest allowed size or value."""
         return self.allowed[0]
 
     @property
     def maximum(self) -> int:
-        """The greatest that is taken."""
+        """The greatest allowed size or value."""
         return self.allowed[-1]
 
 
 def _up_to(maximum: int) -> range:
-    """Sizes from 0 to `maximum`."""
+    """Return the sizes from 0 to `maximum`."""
     return range(maximum + 1)
 
 
 def _from_1_to(maximum: int) -> range:
-    """Sizes from 1 to `maximum`."""
+    """Return the sizes from 1 to `maximum`."""
     return range(1, maximum + 1)
 
 
@@ -257,16 +168,16 @@ LIMITS = (
         to_integer,
         INVALID_CHOICE,
     ),
-    Limit("upload", _up_to(10 * 1024 * 1024), REFERENCE_DOCS, to_integer, UPLOAD_TOO_LARGE),
+    Limit("upload", _up_to(MAX_UPLOAD_BYTES), REFERENCE_DOCS, to_integer, UPLOAD_TOO_LARGE),
 )
-"""Every limit. Characters are code points; fields of `null` are taken as left out.
+"""Every limit. Characters are code points, and a field that is null counts as missing.
 
 Discord itself takes 15 context menus of a type since March 2026; discord.py 2.7.1 still holds to 5.
 """
 
 
-def _check_limits(part: Part) -> Iterator[Problem]:
-    """Where the part goes beyond the rows of its kind."""
+def check_limits(part: Part) -> Iterator[Problem]:
+    """Check a part against the rows of its kind."""
     for limit in LIMITS:
         if limit.kind == part.kind:
             value = part.value.get(limit.field) if limit.field else part.value
@@ -278,7 +189,7 @@ def _check_limits(part: Part) -> Iterator[Problem]:
 
 
 def _select_error_template(value: object, limit: Limit) -> ErrorTemplate | None:
-    """What Discord has against the value; None where it takes it."""
+    """Return what Discord says of the value; None if it takes it."""
     if value is None:
         return REQUIRED if limit.required else None
     if limit.measure(value) in limit.allowed:
@@ -286,172 +197,3 @@ def _select_error_template(value: object, limit: Limit) -> ErrorTemplate | None:
     return (
         BAD_LENGTH if limit.error_template is TOO_LONG and limit.minimum else limit.error_template
     )
-
-
-def _check_button(button: Part) -> Iterator[Problem]:
-    """A button needs what its style says, and never both a custom id and a URL."""
-    style, url = button.value.get("style"), button.value.get("url")
-    has_id = button.value.get("custom_id") is not None
-    if has_id and url is not None:
-        yield CUSTOM_ID_AND_URL.build_problem(*button.path, "custom_id")
-    elif style == LINK_STYLE and url is None:
-        yield REQUIRED.build_problem(*button.path, "url")
-    elif style not in (LINK_STYLE, PREMIUM_STYLE) and not has_id:
-        yield CUSTOM_ID_REQUIRED.build_problem(*button.path, "custom_id")
-    if url is not None:
-        yield from _check_url(str(url), (*button.path, "url"))
-
-
-def _check_url(url: str, path: FieldPath) -> Iterator[Problem]:
-    """A link goes somewhere, by a scheme that Discord opens."""
-    try:
-        scheme, host, *_ = urlsplit(url)
-    except ValueError:
-        scheme = host = ""
-    if not (scheme and host):
-        yield INVALID_URL.build_problem(*path)
-    elif scheme not in URL_SCHEMES:
-        yield INVALID_SCHEME.build_problem(*path, scheme=scheme, allowed=URL_SCHEMES)
-
-
-def _check_section(section: Part) -> Iterator[Problem]:
-    """A section stands beside something."""
-    if section.value.get("accessory") is None:
-        yield REQUIRED.build_problem(*section.path, "accessory")
-
-
-def _check_name(command: Part) -> Iterator[Problem]:
-    """The name of a slash command or an option holds lower-case letters, digits, - and _."""
-    name = str(command.value.get("name") or "")
-    if not COMMAND_NAME.fullmatch(name) or name != name.lower():
-        yield INVALID_NAME.build_problem(*command.path, "name")
-
-
-def _check_context_menu(menu: Part) -> Iterator[Problem]:
-    """A command of a context menu has nothing but its name."""
-    if menu.value.get("description"):
-        yield MENU_WITH_DESCRIPTION.build_problem(*menu.path, "description")
-    if menu.value.get("options"):
-        yield MENU_WITH_OPTIONS.build_problem(*menu.path, "options")
-
-
-CHECK_BY_KIND: Mapping[str, Callable[[Part], Iterator[Problem]]] = {
-    "button": _check_button,
-    "section": _check_section,
-    "command": _check_name,
-    "menu": _check_context_menu,
-    "option": _check_name,
-}
-"""What no number says, by kind."""
-
-
-def _find_problems(parts: Sequence[Part]) -> list[Problem]:
-    """What is wrong with the parts, in their order; repeated custom ids come last."""
-    problems: list[Problem] = []
-    for part in parts:
-        problems += _check_limits(part)
-        if part.kind in CHECK_BY_KIND:
-            problems += CHECK_BY_KIND[part.kind](part)
-    return [*problems, *_find_duplicate_ids(parts)]
-
-
-def _find_duplicate_ids(parts: Iterable[Part]) -> Iterator[Problem]:
-    """Each custom id of a component that an earlier component has."""
-    seen: set[str] = set()
-    for part in parts:
-        custom_id = part.value.get("custom_id") if is_component(part) else None
-        if isinstance(custom_id, str):
-            if custom_id in seen:
-                yield DUPLICATE_CUSTOM_ID.build_problem(*part.path, "custom_id")
-            seen.add(custom_id)
-
-
-def _check_layout(payload: Payload, parts: Iterable[Part]) -> Iterator[Problem]:
-    """Components V2 stand alone; without their flag there are rows only."""
-    if to_integer(payload.get("flags")) & COMPONENTS_V2:
-        for field in LEGACY_FIELDS:
-            if payload.get(field) not in (None, []):
-                yield LEGACY_FIELD_WITH_V2.build_problem(field, field=field)
-    else:
-        for part in parts:
-            if part.path[:-1] == ("components",) and part.kind != "row":
-                yield INVALID_TYPE.build_problem(*part.path, allowed=(1,))
-
-
-def _is_empty(payload: Payload) -> bool:
-    """Whether nothing would be seen of the message."""
-    return not any(str(payload.get(field) or "").strip() for field in CONTENT_FIELDS)
-
-
-def find_message_problems(payload: Payload, *, is_edit: bool = False) -> list[Problem]:
-    """What Discord refuses in a new message, or in what an edit names.
-
-    Only who holds the message knows whether an edit leaves anything in it, and its flags: an edit
-    without `flags` may have components of any kind.
-    """
-    parts = list(walk_parts("message", payload))
-    problems = _find_problems(parts)
-    if not is_edit or "flags" in payload:
-        problems += _check_layout(payload, parts)
-    if not is_edit and _is_empty(payload):
-        problems.append(EMPTY_MESSAGE.build_problem())
-    return problems
-
-
-def find_reference_problems(payload: Payload, filenames: Collection[str]) -> list[Problem]:
-    """Where a component shows a file that the message does not have; `filenames` are those it has."""
-    return [
-        ATTACHMENT_NOT_FOUND.build_problem(*part.path, "media")
-        for part in walk_parts("component", payload.get("components"), ("components",))
-        if (filename := _get_attachment_name(part.value.get("media"))) is not None
-        and filename not in filenames
-    ]
-
-
-def _get_attachment_name(media: object) -> str | None:
-    """The name of the file of the message that is shown; None for what stands elsewhere."""
-    url = str(media.get("url")) if isinstance(media, Mapping) else ""
-    return url.removeprefix(FILE_SCHEME) if url.startswith(FILE_SCHEME) else None
-
-
-def find_modal_problems(payload: Payload) -> list[Problem]:
-    """What Discord refuses in a modal: the `data` of the interaction's answer."""
-    return _find_problems(list(walk_parts("modal", payload)))
-
-
-def find_autocomplete_problems(payload: Payload) -> list[Problem]:
-    """What Discord refuses in suggestions: the `data` of the interaction's answer."""
-    return _find_problems(list(walk_parts("autocomplete", payload)))
-
-
-def find_command_problems(payloads: Sequence[Payload]) -> list[Problem]:
-    """What Discord refuses in all commands of an application, sent together."""
-    commands = list(payloads)
-    return _find_problems([Part("commands", commands, ()), *walk_parts("command", commands)])
-
-
-def find_thread_problems(payload: Payload) -> list[Problem]:
-    """What Discord refuses in a new thread."""
-    return _find_problems(list(walk_parts("thread", payload)))
-
-
-def find_upload_problems(sizes: Iterable[int]) -> list[Problem]:
-    """What Discord refuses in files, given how many bytes each has."""
-    return _find_problems(
-        [Part("upload", size, ("files", index)) for index, size in enumerate(sizes)]
-    )
-
-
-def build_error_body(problems: Sequence[Problem]) -> dict[str, Any]:
-    """Discord's answer to one problem or more: faulty fields first, else the whole payload's."""
-    field_problems = [problem for problem in problems if not problem.code.isdecimal()]
-    if not field_problems:
-        return {"code": int(problems[0].code), "message": problems[0].message}
-    errors: dict[str, Any] = {}
-    for problem in field_problems:
-        node = errors
-        for key in problem.path:
-            node = node.setdefault(str(key), {})
-        error = {"code": problem.code, "message": problem.message}
-        node.setdefault("_errors", []).append(error)
-    return {"code": 50035, "message": "Invalid Form Body", "errors": errors}

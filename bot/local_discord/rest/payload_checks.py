@@ -1,14 +1,24 @@
-"""Payloads held against Discord's limits before anything is done with them."""
+"""Checks of payloads that raise the error with which Discord refuses them."""
 
 from collections.abc import Sequence
 
-from bot.local_discord.errors import ApiError
-from bot.local_discord.rest import limits
-from bot.local_discord.world.posting import Upload
-from bot.local_discord.world.records import Json, Message, MessageFlag
+from bot.local_discord.errors import ApiError, ErrorResponse
+from bot.local_discord.rest.error_templates import Problem
+from bot.local_discord.rest.payload_problems import (
+    build_error_body,
+    find_autocomplete_problems,
+    find_command_problems,
+    find_message_problems,
+    find_modal_problems,
+    find_reference_problems,
+    find_thread_problems,
+    find_upload_problems,
+)
+from bot.local_discord.world.constants import MessageFlag
+from bot.local_discord.world.records import Json, Message, Upload
 
 STATUS_BY_CODE = {40005: 413}
-"""The status of a code; 400 where it is not named."""
+"""The status of a JSON error code; 400 if the code is not listed."""
 
 
 def check_message(
@@ -18,31 +28,31 @@ def check_message(
     existing_filenames: Sequence[str] = (),
     parent_field: str = "",
 ) -> None:
-    """Nothing, where Discord would take the message.
+    """Raise ApiError if Discord would refuse the message.
 
     Args:
         body: The message.
         uploads: The files that came with it.
-        existing_filenames: The names of the files that it has already.
-        parent_field: The field that it stands in.
+        existing_filenames: The names of the files that it already has.
+        parent_field: The field of the payload that holds the message.
 
     Raises:
-        Refused: 50035 with the fields at fault, 50006 where it is empty, 40005 for big files.
+        ApiError: 50035 with the faulty fields, 50006 if it is empty, 40005 if a file is too big.
     """
-    raise_for_problems(limits.find_upload_problems(len(upload.data) for upload in uploads))
+    raise_for_problems(find_upload_problems(len(upload.data) for upload in uploads))
     attachments = body.get("attachments") or [{} for _ in uploads]
     filenames = {*existing_filenames, *(upload.filename for upload in uploads)}
-    problems = limits.find_message_problems({**body, "attachments": attachments})
-    raise_for_problems(problems + limits.find_reference_problems(body, filenames), parent_field)
+    problems = find_message_problems({**body, "attachments": attachments})
+    raise_for_problems(problems + find_reference_problems(body, filenames), parent_field)
 
 
 def check_edit(
     message: Message, body: Json, uploads: Sequence[Upload] = (), *, parent_field: str = ""
 ) -> None:
-    """Nothing, where Discord would take what the message is after the edit.
+    """Raise ApiError if Discord would refuse the message as it would be after an edit.
 
     Raises:
-        Refused: 50035 with the fields at fault, 50006 where nothing would be left.
+        ApiError: 50035 with the faulty fields, 50006 if nothing would be left.
     """
     fields = {
         "content": message.content,
@@ -62,35 +72,32 @@ def check_edit(
 
 
 def check_choices(data: Json) -> None:
-    """Nothing, where Discord would show the choices."""
-    raise_for_problems(limits.find_autocomplete_problems(data), "data")
+    """Raise ApiError if Discord would refuse the suggestions."""
+    raise_for_problems(find_autocomplete_problems(data), "data")
 
 
 def check_modal(data: Json) -> None:
-    """Nothing, where Discord would open the modal."""
-    raise_for_problems(limits.find_modal_problems(data), "data")
+    """Raise ApiError if Discord would refuse the modal."""
+    raise_for_problems(find_modal_problems(data), "data")
 
 
 def check_commands(commands: Sequence[Json]) -> None:
-    """Nothing, where Discord would register the commands."""
-    raise_for_problems(limits.find_command_problems(commands))
+    """Raise ApiError if Discord would refuse the commands."""
+    raise_for_problems(find_command_problems(commands))
 
 
 def check_thread(body: Json) -> None:
-    """Nothing, where Discord would open the thread."""
-    raise_for_problems(limits.find_thread_problems(body))
+    """Raise ApiError if Discord would refuse the thread."""
+    raise_for_problems(find_thread_problems(body))
 
 
-def raise_for_problems(problems: Sequence[limits.Problem], parent_field: str = "") -> None:
-    """Nothing, where there are no problems.
-
-    Raises:
-        Refused: With the body that Discord answers; fields stand inside the field `parent_field`.
-    """
+def raise_for_problems(problems: Sequence[Problem], parent_field: str = "") -> None:
+    """Raise ApiError if there are problems, with the fields inside the field `parent_field`."""
     if not problems:
         return
-    body = limits.build_error_body(problems)
-    errors = body.get("errors")
-    if errors is not None and parent_field:
-        errors = {parent_field: errors}
-    raise ApiError(STATUS_BY_CODE.get(body["code"], 400), body["code"], body["message"], errors)
+    body = build_error_body(problems)
+    code = body["code"]
+    fields = body.get("errors")
+    if fields is not None and parent_field:
+        fields = {parent_field: fields}
+    raise ApiError(ErrorResponse(STATUS_BY_CODE.get(code, 400), code, body["message"]), fields)

@@ -1,15 +1,17 @@
-"""The parts that a payload consists of, of what kind each is, and how it is measured."""
+"""Splitting a payload into parts of known kinds, and measuring them."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
+
+from bot.local_discord.world.constants import CommandType, ComponentType
 
 FieldPath = tuple[str | int, ...]
 Payload = Mapping[str, Any]
 
 
 class Part(NamedTuple):
-    """An object inside a payload, with its kind and where it stands."""
+    """An object inside a payload, with its kind and its path."""
 
     kind: str
     value: Any
@@ -18,20 +20,24 @@ class Part(NamedTuple):
 
 KIND_BY_TYPE: Mapping[str, Mapping[int, str]] = {
     "component": {
-        1: "row",
-        2: "button",
-        **dict.fromkeys((3, 5, 6, 7, 8), "select"),
-        4: "text input",
-        9: "section",
-        10: "text",
-        11: "thumbnail",
-        12: "gallery",
-        17: "container",
-        18: "label",
+        ComponentType.ACTION_ROW: "row",
+        ComponentType.BUTTON: "button",
+        ComponentType.STRING_SELECT: "select",
+        ComponentType.TEXT_INPUT: "text input",
+        ComponentType.USER_SELECT: "select",
+        ComponentType.ROLE_SELECT: "select",
+        ComponentType.MENTIONABLE_SELECT: "select",
+        ComponentType.CHANNEL_SELECT: "select",
+        ComponentType.SECTION: "section",
+        ComponentType.TEXT_DISPLAY: "text",
+        ComponentType.THUMBNAIL: "thumbnail",
+        ComponentType.MEDIA_GALLERY: "gallery",
+        ComponentType.CONTAINER: "container",
+        ComponentType.LABEL: "label",
     },
-    "command": {2: "menu", 3: "menu"},
+    "command": {CommandType.USER: "menu", CommandType.MESSAGE: "menu"},
 }
-"""What a component or a command is called by its `type`; by its family where not listed."""
+"""The kinds of components and commands by their `type`; a type not listed is of no special kind."""
 
 CHILD_KINDS: Mapping[str, Mapping[str, str]] = {
     "message": {"embeds": "embed", "components": "component", "attachments": "attachment"},
@@ -47,11 +53,11 @@ CHILD_KINDS: Mapping[str, Mapping[str, str]] = {
     "option": {"options": "option", "choices": "choice"},
     "autocomplete": {"choices": "choice"},
 }
-"""The fields of each kind that hold further parts, and of which kind."""
+"""The fields of each kind that hold further parts, with the kind of those."""
 
 
 def walk_parts(kind: str, value: object, path: FieldPath = ()) -> Iterator[Part]:
-    """Every object in `value`, outer ones first; in a list each item is of the kind."""
+    """Yield every object in `value`, outer ones first; each item of a list is of the kind."""
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from walk_parts(kind, item, (*path, index))
@@ -63,27 +69,27 @@ def walk_parts(kind: str, value: object, path: FieldPath = ()) -> Iterator[Part]
 
 
 def _resolve_kind(kind: str, value: Payload) -> str:
-    """The kind of an object within its family."""
+    """Return the more special kind that the `type` of an object names, if any."""
     return KIND_BY_TYPE.get(kind, {}).get(to_integer(value.get("type")), kind)
 
 
 def measure_length(value: object) -> int:
-    """Characters of a text, items of a list; 0 of anything else."""
+    """Return the characters of a text or the items of a list; 0 for anything else."""
     return len(value) if isinstance(value, str | list) else 0
 
 
 def to_integer(value: object) -> int:
-    """The integer itself; 0 for anything else."""
+    """Return an integer itself; 0 for anything else."""
     return value if isinstance(value, int) else 0
 
 
 def count_characters(value: object) -> int:
-    """Characters of a text, or of a number as it is written."""
+    """Count the characters of a text, or the digits of a number."""
     return len(str(value))
 
 
 def count_embed_characters(embeds: object) -> int:
-    """Characters of all that is written in the embeds of a message."""
+    """Count the characters of all texts in the embeds of a message."""
     return sum(
         measure_length(part.value.get(field))
         for part in walk_parts("embed", embeds)
@@ -92,46 +98,46 @@ def count_embed_characters(embeds: object) -> int:
 
 
 def count_components(components: object) -> int:
-    """How many components there are, nested ones counted."""
+    """Count the components, nested ones included."""
     return sum(is_component(part) for part in walk_parts("component", components))
 
 
 def is_component(part: Part) -> bool:
-    """Whether the part counts as a component; an option or a gallery's item does not."""
+    """Return whether a part is a component; an option or an item of a gallery is not."""
     return part.kind == "component" or part.kind in KIND_BY_TYPE["component"].values()
 
 
 def _get_displayed_texts(components: object) -> list[str]:
-    """The contents of all text displays."""
+    """Return the contents of all text displays."""
     texts = (part for part in walk_parts("component", components) if part.kind == "text")
     return [str(text.value.get("content") or "") for text in texts]
 
 
 def count_displayed_characters(components: object) -> int:
-    """Characters of all text displays together."""
+    """Count the characters of all text displays."""
     return sum(map(len, _get_displayed_texts(components)))
 
 
 def count_displayed_bytes(components: object) -> int:
-    """UTF-8 bytes of all text displays, and the 12 that each costs beyond its text."""
+    """Count the UTF-8 bytes of all text displays, and 12 more for each."""
     return sum(
         len(text.encode("utf-8", "surrogatepass")) + 12 for text in _get_displayed_texts(components)
     )
 
 
 def count_slash_commands(commands: object) -> int:
-    """How many of the commands are slash commands."""
+    """Count the slash commands."""
     return sum(part.kind == "command" for part in walk_parts("command", commands))
 
 
 def count_menus_per_type(commands: object) -> int:
-    """How many context menus there are of the type that has most."""
+    """Count the context menus of the type that has most."""
     menus = (part.value for part in walk_parts("command", commands) if part.kind == "menu")
     return max(Counter(menu["type"] for menu in menus).values(), default=0)
 
 
 def count_command_characters(command: object) -> int:
-    """Characters of names, descriptions and values, each in its longest translation."""
+    """Count the characters of names, descriptions and values in their longest translations."""
     return sum(
         _count_longest_translation(part.value, field)
         for part in walk_parts("command", command)
@@ -140,7 +146,7 @@ def count_command_characters(command: object) -> int:
 
 
 def _count_longest_translation(value: Payload, field: str) -> int:
-    """Characters of a field in its longest translation."""
+    """Count the characters of a field in its longest translation."""
     translations = value.get(f"{field}_localizations")
     others = translations.values() if isinstance(translations, Mapping) else ()
     return max(map(measure_length, (value.get(field), *others)))

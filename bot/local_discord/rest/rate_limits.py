@@ -1,4 +1,4 @@
-"""How many requests Discord takes: a window for each bucket, and one for all together."""
+"""Rate limits: a window of time for each bucket, and one for all requests together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.local_discord.world.clock import Clock
 
 
 class RateLimitWindow(NamedTuple):
-    """So many requests in so many seconds."""
+    """The number of requests that are taken in some seconds."""
 
     limit: int
     seconds: float
@@ -17,10 +17,10 @@ class RateLimitWindow(NamedTuple):
 
 GLOBAL_WINDOW = RateLimitWindow(50, 1.0)
 GLOBAL_EXEMPT_ROUTES = ("/interactions/", "/webhooks/{application}/{token}")
-"""Routes of interactions do not count towards the bot's 50 a second."""
+"""The routes of interactions, which do not count towards the bot's 50 requests a second."""
 
 MAJOR_PARAMETERS = ("channel", "guild", "application", "interaction", "token")
-"""The variable parts of a route that have buckets of their own."""
+"""The parameters of a route of which each value has a bucket of its own."""
 
 WINDOWS: Mapping[str, RateLimitWindow] = {
     "POST /channels/{channel}/messages": RateLimitWindow(5, 5.0),
@@ -36,16 +36,16 @@ WINDOWS: Mapping[str, RateLimitWindow] = {
 """What clients have seen in Discord's headers; Discord documents none of them."""
 
 DEFAULT_WINDOW = RateLimitWindow(50, 1.0)
-"""The window of the routes not named above."""
+"""The window of all other routes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether a request is taken, and what the headers say.
+    """Whether a request is taken, and the headers of its answer.
 
     Attributes:
-        retry_after: Seconds to wait; None where the request is taken.
-        is_global: Whether it is all requests together that are too many.
+        retry_after: Seconds to wait; None if the request is taken.
+        is_global: Whether all requests together are too many.
     """
 
     headers: Mapping[str, str]
@@ -54,7 +54,7 @@ class Verdict:
 
     @property
     def body(self) -> dict[str, object]:
-        """What a 429 carries."""
+        """The body of a 429."""
         return {
             "message": "You are being rate limited.",
             "retry_after": self.retry_after,
@@ -63,7 +63,7 @@ class Verdict:
 
 
 class RateLimitBuckets:
-    """Counts requests, by bucket and all together."""
+    """Counts requests by bucket and all together."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class RateLimitBuckets:
         self._counters: dict[str, tuple[float, int]] = {}
 
     def check(self, method: str, route: str, path_params: Mapping[str, str]) -> Verdict:
-        """Whether the next request to a route is taken."""
+        """Count a request to a route, and return whether it is taken."""
         if not route.startswith(GLOBAL_EXEMPT_ROUTES):
             remaining, reset_after = self._count_request("", self._global_window)
             if remaining < 0:
@@ -95,7 +95,7 @@ class RateLimitBuckets:
         return build_rejection(reset_after, headers) if remaining < 0 else Verdict(headers=headers)
 
     def _count_request(self, key: str, window: RateLimitWindow) -> tuple[int, float]:
-        """How many more the window takes after this one, and the seconds until it begins anew."""
+        """Count a request, and return how many more the window takes and the seconds until its end."""
         now = self._clock.now()
         window_start, used = self._counters.get(key, (now, 0))
         if now - window_start >= window.seconds:
@@ -119,7 +119,7 @@ class RateLimitBuckets:
 def build_rejection(
     retry_after: float, headers: Mapping[str, str], *, is_global: bool = False
 ) -> Verdict:
-    """A 429 that comes from Discord itself, which its `Via` header shows."""
+    """Build the verdict for a 429 by Discord itself, which the `Via` header shows."""
     scope = {"X-RateLimit-Scope": "global" if is_global else "user"}
     wait = {"Retry-After": str(int(retry_after) + 1), "Via": "1.1 google"}
     return Verdict(

@@ -1,8 +1,7 @@
-"""The shapes of request bodies, judged by the description of its API that Discord publishes.
+"""Checks of request bodies against the OpenAPI description that Discord publishes.
 
-Sizes are not judged here: the description gives few, and some wider than they are. jsonschema,
-which reads it, is installed with the tests only; without it, or without the description, shapes
-are not checked.
+Sizes are not checked here: the description gives few of them, and some are too wide. jsonschema is
+installed with the tests only; without it, or without the description, nothing is checked.
 """
 
 import importlib
@@ -13,27 +12,27 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bot.local_discord.rest.limits import INVALID_CHOICE, INVALID_TYPE, REQUIRED, Problem
+from bot.local_discord.rest.error_templates import INVALID_CHOICE, INVALID_TYPE, REQUIRED, Problem
+from bot.local_discord.rest.route_patterns import compile_route
 
-PARAMETER = re.compile(r"\{\w+\}")
 SNOWFLAKE = {"type": ["string", "integer"], "minimum": 0, "pattern": "^(0|[1-9][0-9]*)$"}
 SIZE_KEYWORDS = ("minLength", "maxLength", "minItems", "maxItems")
 
 
 class RequestSchemas:
-    """The bodies that each route takes.
+    """The schema of the body that each route takes.
 
-    Taken as Discord takes them, whatever its description says: snowflakes as integers, and null
-    for a field that is left out.
+    Unlike the description, and like Discord itself, it takes integers for snowflakes, and null for
+    a missing field.
     """
 
     def __init__(self, openapi: Mapping[str, Any]) -> None:
         self._validators = dict(_build_validators(openapi))
 
     def find_problems(self, method: str, path: str, body: object) -> list[Problem]:
-        """What is wrong with a body sent to `path`, which begins after the API's version.
+        """Return what is wrong with a body sent to `path`, which begins after the API's version.
 
-        Nothing, where the description names no JSON body for the route.
+        If the description names no JSON body for the route, nothing is.
         """
         for (route_method, pattern), validator in self._validators.items():
             if route_method == method.lower() and pattern.fullmatch(path):
@@ -47,7 +46,7 @@ class RequestSchemas:
 
 
 def load_request_schemas(openapi: Path | None) -> RequestSchemas | None:
-    """The shapes that a copy of Discord's openapi.json gives; None without it or jsonschema."""
+    """Load a copy of Discord's openapi.json; return None without it or jsonschema."""
     if openapi is None or find_spec("jsonschema") is None:
         return None
     return RequestSchemas(json.loads(openapi.read_text(encoding="utf-8")))
@@ -56,36 +55,31 @@ def load_request_schemas(openapi: Path | None) -> RequestSchemas | None:
 def _build_validators(
     openapi: Mapping[str, Any],
 ) -> Iterator[tuple[tuple[str, re.Pattern[str]], Any]]:
-    """A validator for each method and route with a JSON body; the most literal routes first."""
+    """Yield a validator for each method and route with a JSON body, the most literal routes first."""
     jsonschema = importlib.import_module("jsonschema")
     definitions = {**openapi["components"]["schemas"], "SnowflakeType": SNOWFLAKE}
     for route in sorted(openapi["paths"], key=lambda route: route.count("{")):
         for method, operation in openapi["paths"][route].items():
             if schema := _get_body_schema(operation):
                 full_schema = {"allOf": [schema], "components": {"schemas": definitions}}
-                yield (method, _compile_route(route)), jsonschema.Draft202012Validator(full_schema)
+                yield (method, compile_route(route)), jsonschema.Draft202012Validator(full_schema)
 
 
 def _get_body_schema(operation: object) -> Any:
-    """The schema of an operation's JSON body; None where it takes none."""
+    """Return the schema of an operation's JSON body; None if it takes none."""
     body = operation.get("requestBody", {}) if isinstance(operation, Mapping) else {}
     return body.get("content", {}).get("application/json", {}).get("schema")
 
 
-def _compile_route(route: str) -> re.Pattern[str]:
-    """What the paths of a route look like."""
-    return re.compile("[^/]+".join(map(re.escape, PARAMETER.split(route))))
-
-
 def _remove_nulls(value: object) -> object:
-    """The same without the fields that are null."""
+    """Return the value without the fields that are null."""
     if isinstance(value, Mapping):
         return {key: _remove_nulls(item) for key, item in value.items() if item is not None}
     return [_remove_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def _error_to_problems(error: Any) -> Iterator[Problem]:
-    """The problems that a ValidationError tells of, by Discord's codes where they are known."""
+    """Yield the problems of a ValidationError, by Discord's codes if they are known."""
     if error.context:
         yield from _union_error_to_problems(error)
     elif error.validator == "required":
@@ -96,13 +90,13 @@ def _error_to_problems(error: Any) -> Iterator[Problem]:
 
 
 def _build_plain_problem(error: Any) -> Problem:
-    """The problem in the words of jsonschema, where Discord's are not known."""
+    """Build a problem in the words of jsonschema, because those of Discord are not known."""
     code = f"OPENAPI_{error.validator.upper()}"
     return Problem(tuple(error.absolute_path), code, error.message)
 
 
 def _union_error_to_problems(error: Any) -> Iterator[Problem]:
-    """What is wrong with an object that may be of several kinds, for the kind that it says it is."""
+    """Yield the problems of an object of several possible types, for the type it says it is."""
     causes_by_branch: dict[object, list[Any]] = {}
     for cause in error.context:
         causes_by_branch.setdefault(cause.schema_path[0], []).append(cause)
@@ -117,13 +111,13 @@ def _union_error_to_problems(error: Any) -> Iterator[Problem]:
 
 
 def _is_type_mismatch(cause: Any) -> bool:
-    """Whether what was tried is another value, type of value or `type` of object than is there."""
+    """Return whether a branch failed for the value, its JSON type or its `type` field."""
     is_type_check = cause.validator in ("const", "enum", "type")
     return is_type_check and list(cause.relative_path) in ([], ["type"])
 
 
 def _build_unknown_type_problem(error: Any) -> Problem:
-    """What is wrong with a value that is of no kind that is taken in its place."""
+    """Build the problem of a value that is of none of the possible types."""
     values = [cause.validator_value for cause in error.context if cause.validator == "const"]
     types = [cause.validator_value for cause in error.context if cause.validator == "enum"]
     if values:

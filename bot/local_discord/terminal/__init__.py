@@ -1,1 +1,1 @@
-"""Playing a member of the local Discord from a terminal."""
+"""Taking part in this Discord from a terminal."""

@@ -1,49 +1,46 @@
-"""A slash command as it is typed on one line: `/ask question:why now? limit:3`."""
+"""Parsing a slash command typed on one line: `/ask question:why now? limit:3`."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.local_discord.world.client_payloads import OptionType, reject
+from bot.local_discord.world.client_payloads import reject
+from bot.local_discord.world.constants import CommandType, OptionType
 from bot.local_discord.world.records import Channel, Json, Role
 
 TRUE_WORDS = frozenset({"true", "yes", "on"})
-
+SUBCOMMAND_TYPES = frozenset({OptionType.SUBCOMMAND, OptionType.SUBCOMMAND_GROUP})
 
 NameResolvers = Mapping[OptionType, Callable[[str], Channel | Role]]
-"""What finds the channels and roles that are typed by name."""
+"""For channels and roles: the function that finds one by name."""
 
 
 def parse_command_line(
     line: str, commands: Sequence[Json], resolvers: NameResolvers
 ) -> tuple[str, dict[str, Any]]:
-    """The full name of the command that `line` begins with, and the values of its options.
+    """Return the full name of the command that `line` begins with, and the values of its options.
 
     Raises:
-        Impossible: There is no such command, or a value is not of its option's kind.
+        ImpossibleAction: There is no such command, or a value is not of the type of its option.
     """
-    words = line.removeprefix("/").split(" ")
-    command = next(
-        (command for command in commands if (command["name"], command["type"]) == (words[0], 1)),
-        None,
-    )
+    root_name, *words = line.removeprefix("/").split(" ")
+    slash_commands = [command for command in commands if command["type"] == CommandType.CHAT_INPUT]
+    command = next((command for command in slash_commands if command["name"] == root_name), None)
     if command is None:
-        available = ", ".join(f"/{command['name']}" for command in commands if command["type"] == 1)
-        reject(f"there is no /{words[0]} here, only {available or 'no command at all'}")
-    name, options = _find_subcommand(command, words[1:])
+        available = ", ".join(f"/{command['name']}" for command in slash_commands)
+        reject(f"there is no /{root_name} here, only {available or 'no command at all'}")
+    name, options = _find_subcommand(command, words)
     rest = line.removeprefix("/").removeprefix(name).strip()
     option_types = {option["name"]: OptionType(option["type"]) for option in options}
     return name, _parse_values(rest, option_types, resolvers)
 
 
 def _find_subcommand(command: Json, words: Sequence[str]) -> tuple[str, list[Json]]:
-    """The name down to the subcommand that the words lead to, and the options there."""
+    """Return the full name of the subcommand that the words lead to, and its options."""
     name, options = command["name"], command.get("options") or []
     for word in words:
-        subcommand = next(
-            (option for option in options if option["name"] == word and option["type"] in {1, 2}),
-            None,
-        )
+        subcommands = (option for option in options if option["type"] in SUBCOMMAND_TYPES)
+        subcommand = next((option for option in subcommands if option["name"] == word), None)
         if subcommand is None:
             break
         name, options = f"{name} {word}", subcommand.get("options") or []
@@ -53,7 +50,7 @@ def _find_subcommand(command: Json, words: Sequence[str]) -> tuple[str, list[Jso
 def _parse_values(
     text: str, options: Mapping[str, OptionType], resolvers: NameResolvers
 ) -> dict[str, Any]:
-    """Each value runs to the next option's name; what stands before the first is refused."""
+    """Parse `name:value` pairs; a value ends where the name of the next option begins."""
     names = "|".join(map(re.escape, options)) or r"(?!)"
     leading_text, *pairs = re.split(rf"(?:^|\s)({names}):", text)
     if leading_text.strip():

@@ -1,20 +1,23 @@
-"""Messages as text, for a terminal: who, what, and what can be pressed."""
+"""Messages as text for a terminal."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.local_discord.world.records import BUTTON, TEXT_DISPLAY, Json, Message, walk_components
+from bot.local_discord.world.constants import ComponentType
+from bot.local_discord.world.records import Json, Message, walk_components
 
-GALLERY, SEPARATOR = 12, 14
+SHOWN_TYPES = frozenset(
+    {ComponentType.TEXT_DISPLAY, ComponentType.MEDIA_GALLERY, ComponentType.SEPARATOR}
+)
 ESCAPED_OR_USER = re.compile(r"\\(?P<escaped>[^a-zA-Z0-9\s])|<@!?(?P<user>\d+)>")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""What could steer the terminal, or turn its text around."""
+"""What could control the terminal, or reverse its text."""
 
 
 def render_message(
     message: Message, names: Mapping[int, str], button_numbers: Mapping[str, int]
 ) -> list[str]:
-    """A message: a line that says whose it is, then what stands in it.
+    """Return the lines of a message: a heading with its author, then its content.
 
     `button_numbers` gives the number of each button by its custom id.
     """
@@ -24,7 +27,7 @@ def render_message(
 
 
 def render_text(text: str, names: Mapping[int, str]) -> str:
-    """Text as a person reads it: no escapes, and names in place of mentions."""
+    """Return text without Markdown escapes, and with names for mentions."""
 
     def substitute(match: re.Match[str]) -> str:
         user = match["user"]
@@ -73,12 +76,12 @@ def _render_embed(embed: Json) -> Iterator[str]:
 
 
 def _render_components(message: Message, button_numbers: Mapping[str, int]) -> Iterator[str]:
-    """Texts and lines as they come, the buttons between two of them on one line."""
+    """Yield texts and separators in order, and the buttons between two of them on one line."""
     row: list[str] = []
     for component in walk_components(message.components):
-        if component["type"] == BUTTON:
+        if component["type"] == ComponentType.BUTTON:
             row.append(_render_button(component, button_numbers))
-        elif component["type"] in {TEXT_DISPLAY, GALLERY, SEPARATOR}:
+        elif component["type"] in SHOWN_TYPES:
             yield from [" ".join(row)] if row else []
             row = []
             yield from _render_component(component)
@@ -87,19 +90,19 @@ def _render_components(message: Message, button_numbers: Mapping[str, int]) -> I
 
 
 def _render_component(component: Json) -> Iterator[str]:
-    """What a person reads of a part that can't be pressed; of a picture, what it is said to show."""
-    if component["type"] == SEPARATOR:
+    """Yield a text or separator, or the descriptions of the pictures of a gallery."""
+    if component["type"] == ComponentType.SEPARATOR:
         yield "────"
-    elif component["type"] == TEXT_DISPLAY:
+    elif component["type"] == ComponentType.TEXT_DISPLAY:
         yield component["content"]
     for item in _find_gallery_items([component]):
         yield f"[picture: {item.get('description') or 'not described'}]"
 
 
 def _find_gallery_items(components: Sequence[Json]) -> Iterator[Json]:
-    """The items of all galleries."""
+    """Yield the items of all galleries."""
     for component in walk_components(components):
-        if component["type"] == GALLERY:
+        if component["type"] == ComponentType.MEDIA_GALLERY:
             yield from component["items"]
 
 

@@ -1,25 +1,21 @@
-"""This Discord in a terminal: one types as a member and sees the channel."""
+"""A terminal in which someone types as a person of this Discord, and sees the channel."""
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
-from itertools import chain
-from threading import Thread
+from dataclasses import dataclass, field
 
-from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.local_discord.terminal.command_line import NameResolvers, parse_command_line
 from bot.local_discord.terminal.rendering import render_message
-from bot.local_discord.world.client_payloads import (
-    ImpossibleAction,
-    OptionType,
-    find_text_inputs,
-    reject,
+from bot.local_discord.world.client_payloads import ImpossibleAction, find_text_inputs, reject
+from bot.local_discord.world.constants import OptionType
+from bot.local_discord.world.default_world import (
+    DEFAULT_CHANNEL_NAME,
+    DEFAULT_GUILD_NAME,
+    DEFAULT_PERSON_NAME,
 )
-from bot.local_discord.world.interaction import Interaction
-from bot.local_discord.world.person import NoResponse
-from bot.local_discord.world.records import Channel, Message, Role
+from bot.local_discord.world.person import NoResponse, Person
+from bot.local_discord.world.records import Channel, Interaction, Message, Role
+from bot.local_discord.world.world import World
 
 HELP = """\
 text              post it in the channel; @dateline mentions the bot
@@ -35,28 +31,47 @@ help, quit"""
 DIRECT_CHANNEL_NAME = "dm"
 
 
-class Terminal:
-    """What one person types and sees, as one member at a time in one channel at a time."""
+@dataclass(slots=True, kw_only=True)
+class OpenForm:
+    """A modal that is being filled in, one field after the other.
 
-    def __init__(self, discord: LocalDiscord, write: Callable[[str], None]) -> None:
-        self._discord = discord
-        self._world = discord.world
+    Attributes:
+        interaction: The interaction that opened it.
+        remaining_fields: The label and custom id of each field to come.
+        values: What was typed, by custom id.
+    """
+
+    interaction: Interaction
+    remaining_fields: list[tuple[str, str]]
+    values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The label of the next field."""
+        return self.remaining_fields[0][0]
+
+
+class Terminal:
+    """Acts as one person at a time, in one channel at a time, on typed lines."""
+
+    def __init__(self, world: World, write: Callable[[str], None]) -> None:
+        self._world = world
         self._write = write
-        self._person = discord.find_person("anna")
-        self._channel = discord.find_channel("general")
+        self._person = self._find_person(DEFAULT_PERSON_NAME)
+        self._channel = world.find_channel(DEFAULT_CHANNEL_NAME, DEFAULT_GUILD_NAME)
         self._shown_messages: dict[int, Message] = {}
         self._buttons: list[tuple[int, str]] = []
-        self._form: tuple[Interaction, list[tuple[str, str]], dict[str, str]] | None = None
+        self._form: OpenForm | None = None
 
     @property
     def prompt(self) -> str:
-        """Who types what, and where."""
+        """Who types where, or which field is to be filled in."""
         if self._form is not None:
-            return f"{self._form[1][0][0]}?"
+            return f"{self._form.label}?"
         return f"-- {self._person.user.name} in #{self._channel.name or DIRECT_CHANNEL_NAME}"
 
     async def handle_line(self, line: str) -> bool:
-        """Do what a line says; whether to go on."""
+        """Do what a line says, and return whether to go on."""
         if line.strip() == "quit":
             return False
         previous_prompt = self.prompt
@@ -70,10 +85,10 @@ class Terminal:
         return True
 
     async def watch(self) -> None:
-        """Show what changes in the channel, for ever."""
+        """Show what changes in the channel until cancelled."""
         while True:
             self.show_changes()
-            await self._world.wait_for_change()
+            await self._world.changes.wait()
 
     def show_changes(self) -> None:
         """Write the messages that are new or have changed since they were last shown."""
@@ -87,15 +102,20 @@ class Terminal:
 
     async def _execute(self, line: str) -> None:
         if self._form is not None:
-            await self._fill_field(line, *self._form)
-        elif line == "help":
-            self._write(self._format_help())
+            await self._fill_field(self._form, line)
         elif line.startswith("/"):
             await self._run_command(line)
         elif line.startswith("! "):
             await self._run_context_menu(line.removeprefix("! "))
         elif line.isdecimal():
             await self._press(int(line))
+        else:
+            self._execute_without_response(line)
+
+    def _execute_without_response(self, line: str) -> None:
+        """Do what needs no response of the bot to an interaction."""
+        if line == "help":
+            self._write(self._format_help())
         elif line.startswith("#"):
             self._channel = self._find_channel(line.removeprefix("#"))
         elif line.startswith("@") and line[1:] in self._get_names().values():
@@ -106,37 +126,40 @@ class Terminal:
             self._person.post(self._channel, self._expand_mentions(line))
 
     def _switch_person(self, name: str) -> None:
-        self._person = self._discord.find_person(name)
+        self._person = self._find_person(name)
         if self._channel.guild_id is None:
             self._channel = self._person.direct_channel
 
+    def _find_person(self, name: str) -> Person:
+        return Person(self._world, self._world.find_user(name))
+
     def _find_channel(self, name: str) -> Channel:
-        """The channel of this name, of the form `name` or `guild/name`.
+        """Return the channel of a name of the form `name` or `guild/name`.
 
         Raises:
-            Impossible: There is none.
+            ImpossibleAction: There is none.
         """
         if name == DIRECT_CHANNEL_NAME:
             return self._person.direct_channel
         guild, _, channel = name.rpartition("/")
-        with suppress(StopIteration):
-            return self._discord.find_channel(channel, guild or self._get_guild_name())
+        with suppress(LookupError):
+            return self._world.find_channel(channel, guild or self._get_guild_name())
         return reject(f"there is no #{name}")
 
     def _find_role(self, name: str) -> Role:
-        """The role of this name in the guild one is in.
+        """Return the role of a name in the current guild.
 
         Raises:
-            Impossible: There is none.
+            ImpossibleAction: There is none.
         """
-        roles = self._discord.find_guild(self._get_guild_name()).roles
+        roles = self._world.find_guild(self._get_guild_name()).roles
         return next((role for role in roles if role.name == name), None) or reject(
             f"there is no role {name!r}"
         )
 
     def _get_guild_name(self) -> str:
         guild = self._world.guilds.get(self._channel.guild_id or 0)
-        return guild.name if guild else "Harbour"
+        return guild.name if guild else DEFAULT_GUILD_NAME
 
     def _reply(self, text: str) -> None:
         bot_id = self._world.bot.id
@@ -186,31 +209,26 @@ class Terminal:
         self._open_form(await self._person.press(message, custom_id))
 
     def _open_form(self, interaction: Interaction) -> None:
-        """Begin to fill in the form, if one was opened."""
+        """Begin to fill in the modal of an interaction, if it opened one."""
         if interaction.modal is not None:
             self._write(f"A form opens: {interaction.modal['title']}")
             fields = [
-                (label, field["custom_id"]) for label, field in find_text_inputs(interaction.modal)
+                (label, text_input["custom_id"])
+                for label, text_input in find_text_inputs(interaction.modal)
             ]
-            self._form = (interaction, fields, {})
+            self._form = OpenForm(interaction=interaction, remaining_fields=fields)
 
-    async def _fill_field(
-        self,
-        line: str,
-        interaction: Interaction,
-        fields: list[tuple[str, str]],
-        values: dict[str, str],
-    ) -> None:
-        """Take one field; after the last, send the form. Nothing typed leaves what stood there."""
-        _, custom_id = fields.pop(0)
+    async def _fill_field(self, form: OpenForm, line: str) -> None:
+        """Fill in one field, and send the form after the last; an empty line keeps the text."""
+        _, custom_id = form.remaining_fields.pop(0)
         if line:
-            values[custom_id] = line
-        if not fields:
+            form.values[custom_id] = line
+        if not form.remaining_fields:
             self._form = None
-            self._open_form(await self._person.submit_modal(interaction, values))
+            self._open_form(await self._person.submit_modal(form.interaction, form.values))
 
     def _number_buttons(self, message: Message) -> dict[str, int]:
-        """The number of each of a message's buttons, which stays theirs; new ones count on."""
+        """Return the number of each button of a message; new buttons get the next numbers."""
         for button in message.buttons:
             if button.custom_id and (message.id, button.custom_id) not in self._buttons:
                 self._buttons.append((message.id, button.custom_id))
@@ -225,7 +243,7 @@ class Terminal:
 
     def _format_help(self) -> str:
         people = [user.name for user in self._world.users.values() if not user.is_bot]
-        guild = self._discord.find_guild(self._get_guild_name())
+        guild = self._world.find_guild(self._get_guild_name())
         channels = [
             channel.name
             for channel in self._world.channels.values()
@@ -235,49 +253,3 @@ class Terminal:
         return HELP.format(
             people=", ".join(people), channels=", ".join(channels), guilds=", ".join(guilds)
         )
-
-
-def format_greeting(discord: LocalDiscord) -> str:
-    """What to set so that a bot comes here."""
-    return (
-        "A Discord on this machine. In another terminal, start the bot with\n\n"
-        f"  DATELINE_DISCORD__API_URL={discord.api_url} DISCORD_TOKEN={TOKEN} dateline run\n\n"
-        "Then type here; help says what can be typed.\n"
-    )
-
-
-async def converse(
-    lines: AsyncIterator[str], write: Callable[[str], None], *, port: int = 0
-) -> None:
-    """A Discord that serves while lines come, and takes each as typed by a member."""
-    async with LocalDiscord.start(port=port) as discord:
-        terminal = Terminal(discord, write)
-        write(format_greeting(discord))
-        write(terminal.prompt)
-        watcher = asyncio.create_task(terminal.watch())
-        async for line in lines:
-            if not await terminal.handle_line(line):
-                break
-        watcher.cancel()
-        await asyncio.wait([watcher])
-
-
-def run(port: int) -> None:
-    """The command `dateline local-discord`: until `quit`, the end of input or Ctrl-C."""
-    with suppress(KeyboardInterrupt):
-        asyncio.run(converse(_read_lines(), partial(print, flush=True), port=port))
-
-
-async def _read_lines() -> AsyncIterator[str]:
-    """The lines of standard input, which a thread reads so that the server goes on meanwhile."""
-    loop = asyncio.get_running_loop()
-    queue: asyncio.Queue[str] = asyncio.Queue()
-
-    def read() -> None:
-        with suppress(RuntimeError):  # the loop has ended before the input
-            for line in chain(sys.stdin, [""]):
-                loop.call_soon_threadsafe(queue.put_nowait, line)
-
-    Thread(target=read, daemon=True).start()
-    while line := await queue.get():
-        yield line.rstrip("\n")

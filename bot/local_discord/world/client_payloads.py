@@ -1,39 +1,22 @@
-"""What Discord's own program sends for what a person typed, pressed or filled in."""
+"""What Discord's client sends for what a person typed, pressed or filled in, and what it refuses."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import IntEnum
 from typing import Any, NoReturn
 
-from bot.local_discord import json_objects as wire
-from bot.local_discord import message_json as message_wire
-from bot.local_discord.world.records import (
-    BUTTON,
-    TEXT_INPUT,
-    Channel,
+from bot.local_discord.world.constants import (
+    CommandType,
+    ComponentType,
     IntegrationType,
-    Json,
-    Message,
+    InteractionContext,
+    OptionType,
     Permission,
-    Role,
-    walk_components,
 )
+from bot.local_discord.world.json_objects import channel_to_json, role_to_json
+from bot.local_discord.world.message_json import message_to_json
+from bot.local_discord.world.records import Channel, Json, Message, Role, walk_components
 from bot.local_discord.world.world import World
 
-GUILD_CONTEXT, BOT_DM_CONTEXT = 0, 1
-
-
-class OptionType(IntEnum):
-    """Discord's option types that are known here."""
-
-    SUBCOMMAND = 1
-    SUBCOMMAND_GROUP = 2
-    STRING = 3
-    INTEGER = 4
-    BOOLEAN = 5
-    CHANNEL = 7
-    ROLE = 8
-    NUMBER = 10
-
+MAX_TEXT_INPUT_CHARS = 4000
 
 PYTHON_TYPE_BY_OPTION_TYPE: Mapping[OptionType, type | tuple[type, ...]] = {
     OptionType.STRING: str,
@@ -46,14 +29,14 @@ PYTHON_TYPE_BY_OPTION_TYPE: Mapping[OptionType, type | tuple[type, ...]] = {
 
 
 class ImpossibleAction(Exception):  # noqa: N818 - said to who drives the person
-    """Discord's own program would not let a person do this."""
+    """Discord's client would not let the person do this."""
 
 
 def reject(reason: str) -> NoReturn:
-    """No value.
+    """Raise ImpossibleAction.
 
     Raises:
-        Impossible: Always.
+        ImpossibleAction: Always.
     """
     raise ImpossibleAction(reason)
 
@@ -65,40 +48,40 @@ def build_command_data(
     *,
     focused: str | None = None,
 ) -> Json:
-    """The data of a slash command: `subcommand_path` leads to a subcommand, `focused` is still being typed.
+    """Build the data of a slash command, or of one whose option `focused` is still being typed.
 
     Raises:
-        Impossible: A value does not fit, or one that is required is missing.
+        ImpossibleAction: A value does not fit, or one that is required is missing.
     """
     options = _build_options(_find_subcommand_options(command, subcommand_path), values, focused)
-    for name in reversed(subcommand_path):
-        option_type = (
-            OptionType.SUBCOMMAND if name == subcommand_path[-1] else OptionType.SUBCOMMAND_GROUP
-        )
-        options = [{"type": int(option_type), "name": name, "options": options}]
-    data = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
+    data = {
+        "id": command["id"],
+        "name": command["name"],
+        "type": int(CommandType.CHAT_INPUT),
+        "options": _nest_options(options, subcommand_path),
+    }
     if resolved := _build_resolved(values.values()):
         data["resolved"] = resolved
     return data
 
 
 def build_context_menu_data(world: World, command: Json, message: Message) -> Json:
-    """The data of a command that was chosen in a message's menu."""
-    payload = message_wire.message_to_json(world, message, content_intent=True)
+    """Build the data of a command that was chosen in the menu of a message."""
+    payload = message_to_json(world, message, content_intent=True)
     return {
         "id": command["id"],
         "name": command["name"],
-        "type": 3,
+        "type": int(CommandType.MESSAGE),
         "target_id": str(message.id),
         "resolved": {"messages": {str(message.id): payload}},
     }
 
 
 def build_modal_data(modal: Json, values: Mapping[str, str]) -> Json:
-    """The data of a modal that was filled in; fields not named keep what stood in them.
+    """Build the data of a filled-in modal; fields without a value keep their text.
 
     Raises:
-        Impossible: A value does not fit, or names no field.
+        ImpossibleAction: A value does not fit, or names no field.
     """
     labels = {field["custom_id"]: label for label, field in find_text_inputs(modal)}
     unknown = values.keys() - labels.keys() - set(labels.values())
@@ -114,15 +97,15 @@ def build_modal_data(modal: Json, values: Mapping[str, str]) -> Json:
 
 
 def find_button(message: Message, label_or_id: str) -> Json:
-    """The button of this label or custom id.
+    """Return the button with a label or custom id.
 
     Raises:
-        Impossible: There is none, or it can't be pressed.
+        ImpossibleAction: There is none, or it can't be pressed.
     """
     buttons = [
         component
         for component in walk_components(message.components)
-        if component["type"] == BUTTON
+        if component["type"] == ComponentType.BUTTON
     ]
     for button in buttons:
         if label_or_id in {button.get("custom_id"), button.get("label")}:
@@ -134,24 +117,24 @@ def find_button(message: Message, label_or_id: str) -> Json:
 
 
 def find_text_inputs(modal: Json) -> Iterator[tuple[str, Json]]:
-    """Each text field of a modal with its label, which may stand around it."""
+    """Yield each text input of a modal with its label, which may be that of the component around it."""
     label = ""
     for component in walk_components(modal["components"]):
         label = component.get("label") or label
-        if component["type"] == TEXT_INPUT:
+        if component["type"] == ComponentType.TEXT_INPUT:
             yield label, component
 
 
 def require_context(command: Json, channel: Channel) -> None:
-    """Nothing, where the command is offered in such a channel.
+    """Raise ImpossibleAction if the command is not offered in such a channel.
 
     Raises:
-        Impossible: It is not.
+        ImpossibleAction: It is not.
     """
-    context = BOT_DM_CONTEXT if channel.guild_id is None else GUILD_CONTEXT
+    context = channel.interaction_context
     contexts = command.get("contexts")
-    allowed = (GUILD_CONTEXT, BOT_DM_CONTEXT) if contexts is None else contexts
-    is_barred = context == BOT_DM_CONTEXT and command.get("dm_permission") is False
+    allowed = tuple(InteractionContext) if contexts is None else contexts
+    is_barred = context is InteractionContext.BOT_DM and command.get("dm_permission") is False
     if context not in allowed or is_barred:
         reject(f"/{command['name']} is not offered here")
 
@@ -159,10 +142,10 @@ def require_context(command: Json, channel: Channel) -> None:
 def filter_owners(
     command: Json, owners: Mapping[IntegrationType, str]
 ) -> dict[IntegrationType, str]:
-    """Those `owners` of the application by whom the command is there.
+    """Return the owners whose kind of install brings the command along.
 
     Raises:
-        Impossible: It is there by none of them.
+        ImpossibleAction: There is none.
     """
     integration_types = command.get("integration_types") or (IntegrationType.GUILD_INSTALL,)
     matching_owners = {
@@ -174,10 +157,10 @@ def filter_owners(
 
 
 def require_member_permissions(command: Json, channel: Channel, permissions: Permission) -> None:
-    """Nothing, where Discord shows the command to one who may do what `permissions` says.
+    """Raise ImpossibleAction if the command is hidden from a member with these permissions.
 
     Raises:
-        Impossible: It is hidden from them.
+        ImpossibleAction: It is.
     """
     needed = command.get("default_member_permissions")
     if channel.guild_id is None or needed is None or Permission.ADMINISTRATOR in permissions:
@@ -187,7 +170,7 @@ def require_member_permissions(command: Json, channel: Channel, permissions: Per
 
 
 def _find_subcommand_options(command: Json, subcommand_path: Sequence[str]) -> list[Json]:
-    """The options of the subcommand that `subcommand_path` leads to."""
+    """Return the options of the command or of its subcommand at `subcommand_path`."""
     options: list[Json] = command.get("options") or []
     for name in subcommand_path:
         subcommand = next((option for option in options if option["name"] == name), None)
@@ -197,15 +180,24 @@ def _find_subcommand_options(command: Json, subcommand_path: Sequence[str]) -> l
     return options
 
 
+def _nest_options(options: list[Json], subcommand_path: Sequence[str]) -> list[Json]:
+    """Put the options into their subcommand, and that into its group."""
+    for name in reversed(subcommand_path):
+        is_innermost = name == subcommand_path[-1]
+        option_type = OptionType.SUBCOMMAND if is_innermost else OptionType.SUBCOMMAND_GROUP
+        options = [{"type": int(option_type), "name": name, "options": options}]
+    return options
+
+
 def _build_resolved(values: Iterable[Any]) -> Json:
-    """The channels and roles among the values, each by its id."""
+    """Return the channels and roles among the values, each by its id."""
     resolved: Json = {}
     for value in values:
         if isinstance(value, Channel):
-            channel = {**wire.channel_to_json(value), "permissions": "0"}
+            channel = {**channel_to_json(value), "permissions": "0"}
             resolved.setdefault("channels", {})[str(value.id)] = channel
         elif isinstance(value, Role):
-            resolved.setdefault("roles", {})[str(value.id)] = wire.role_to_json(value, 0)
+            resolved.setdefault("roles", {})[str(value.id)] = role_to_json(value, 0)
     return resolved
 
 
@@ -226,23 +218,26 @@ def _build_options(
 
 
 def _build_option(option: Json, value: Any, focused: str | None) -> Json:
-    option_type = OptionType(option["type"])
-    name = option["name"]
-    payload = {"name": name, "type": int(option_type)}
-    if name == focused:
+    payload = {"name": option["name"], "type": int(option["type"])}
+    if option["name"] == focused:
         if not option.get("autocomplete"):
-            reject(f"{name} offers nothing")
+            reject(f"{focused} offers nothing")
         return {**payload, "value": value, "focused": True}
-    if not isinstance(value, PYTHON_TYPE_BY_OPTION_TYPE[option_type]):
-        reject(f"{name} takes no {value!r}")
+    _require_value_type(option, value)
     _require_valid_value(option, value)
-    if isinstance(value, Channel) and value.type not in option.get("channel_types", [value.type]):
-        reject(f"{name} takes no such channel")
     return {**payload, "value": str(value.id) if isinstance(value, Channel | Role) else value}
 
 
+def _require_value_type(option: Json, value: Any) -> None:
+    """Raise ImpossibleAction if the option takes no values or channels of this type."""
+    if not isinstance(value, PYTHON_TYPE_BY_OPTION_TYPE[OptionType(option["type"])]):
+        reject(f"{option['name']} takes no {value!r}")
+    if isinstance(value, Channel) and value.type not in option.get("channel_types", [value.type]):
+        reject(f"{option['name']} takes no such channel")
+
+
 def _require_valid_value(option: Json, value: Any) -> None:
-    """Nothing, where the value keeps to the option's choices and bounds."""
+    """Raise ImpossibleAction if the value breaks the choices or bounds of the option."""
     choices = [choice["value"] for choice in option.get("choices") or ()]
     if choices and value not in choices:
         reject(f"{option['name']} is one of {choices}")
@@ -254,9 +249,9 @@ def _require_valid_value(option: Json, value: Any) -> None:
 
 
 def _build_submitted_component(component: Json, values_by_id: Mapping[str, str | None]) -> Json:
-    """A component of a modal as it is sent back."""
+    """Return a component of a modal as the client sends it back."""
     payload: Json = {"type": component["type"], "id": component["id"]}
-    if component["type"] == TEXT_INPUT:
+    if component["type"] == ComponentType.TEXT_INPUT:
         value = values_by_id[component["custom_id"]]
         text = value if value is not None else component.get("value") or ""
         _require_text_length(component, text)
@@ -272,7 +267,7 @@ def _build_submitted_component(component: Json, values_by_id: Mapping[str, str |
 
 def _require_text_length(field: Json, text: str) -> None:
     min_length = field.get("min_length") or (1 if field.get("required", True) else 0)
-    max_length = field.get("max_length") or 4000
+    max_length = field.get("max_length") or MAX_TEXT_INPUT_CHARS
     is_omitted = not text and not field.get("required", True)
     if not is_omitted and not min_length <= len(text) <= max_length:
         reject(f"{field['custom_id']} must be {min_length} to {max_length} characters long")

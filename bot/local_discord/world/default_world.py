@@ -1,23 +1,19 @@
-"""The Discord that there is when nobody asks for another: two guilds, and people in them.
+"""The guilds, channels and people that a new Discord begins with.
 
-Harbour has a channel of every kind, and some that are closed to the bot; Lighthouse has one.
+Harbour has a channel of every type, and some that are closed to the bot; Lighthouse has one.
 """
 
 from bot.local_discord.world.clock import make_snowflake
-from bot.local_discord.world.records import (
-    Channel,
-    ChannelType,
-    Guild,
-    Overwrite,
-    Permission,
-    Role,
-    User,
-)
+from bot.local_discord.world.constants import CREATED_SECONDS, ChannelType, Permission
+from bot.local_discord.world.records import Channel, Guild, Overwrite, Role, User
 from bot.local_discord.world.world import World
 
-CREATED_SECONDS = 1_704_067_200.0  # 2024-01-01
+DEFAULT_GUILD_NAME = "Harbour"
+DEFAULT_CHANNEL_NAME = "general"
+DEFAULT_PERSON_NAME = "anna"
+
 ONE_MILLISECOND = 1 << 22
-"""The guilds' ids are this far apart, so that neighbours live on different shards."""
+"""The ids of the guilds are this far apart, so that neighbours are on different shards."""
 
 EVERYONE_PERMISSIONS = (
     Permission.VIEW_CHANNEL
@@ -31,22 +27,24 @@ EVERYONE_PERMISSIONS = (
     | Permission.CONNECT
     | Permission.USE_APPLICATION_COMMANDS
 )
-"""What Discord gives to everyone in a new guild."""
+"""What everyone may do in a new guild."""
 
 
 def add_default_world(world: World) -> None:
     """Fill a world with two guilds and the people in them."""
-    anna, bo, cleo, mod = (world.add_user(name) for name in ("anna", "bo", "cleo", "mod"))
+    anna, bo, cleo, mod = (
+        world.add_user(name) for name in (DEFAULT_PERSON_NAME, "bo", "cleo", "mod")
+    )
     beep = world.add_user("beep", is_bot=True)
-    harbour = add_guild(world, "Harbour", owner=mod, members=(anna, bo, beep))
+    harbour = add_guild(world, DEFAULT_GUILD_NAME, owner=mod, members=(anna, bo, beep))
     add_guild(world, "Lighthouse", owner=cleo, members=(anna, cleo))
     _add_every_channel_type(world, harbour, opener=anna)
     for guild in world.guilds.values():
-        add_channel(world, guild, "general")
+        add_channel(world, guild, DEFAULT_CHANNEL_NAME)
 
 
 def add_guild(world: World, name: str, *, owner: User, members: tuple[User, ...] = ()) -> Guild:
-    """A new guild with the bot in it, and a role of moderators that its owner has."""
+    """Add a guild with the bot in it, and a role of moderators that its owner has."""
     guild_id = make_snowflake(CREATED_SECONDS) + len(world.guilds) * ONE_MILLISECOND
     moderators = Role(id=world.ids.next(), name="Moderators", permissions=Permission.ADMINISTRATOR)
     everyone = Role(id=guild_id, name="@everyone", permissions=EVERYONE_PERMISSIONS)
@@ -74,7 +72,7 @@ def add_channel(  # noqa: PLR0913 - what a channel has
     archived: bool = False,
     locked: bool = False,
 ) -> Channel:
-    """A new channel or thread; `deny` is taken from everyone."""
+    """Add a channel or thread in which everyone is denied `deny`."""
     channel = Channel(
         id=world.ids.next(),
         type=channel_type,

@@ -1,4 +1,4 @@
-"""Whom a message pings: what it mentions, less what its allowed mentions leave out."""
+"""Whom a message pings: those it mentions, as far as its allowed mentions let it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,9 +19,9 @@ def resolve_pings(  # noqa: PLR0913 - what decides it
     can_mention_everyone: bool,
     replied_to: int | None,
 ) -> Pings:
-    """Whom `text` notifies.
+    """Return whom `text` notifies.
 
-    A body without `allowed_mentions` allows everything, also the author of the message replied to.
+    Without `allowed_mentions`, everyone mentioned and the author replied to are notified.
     """
     users = _find_mentioned_ids(USER_MENTION, text, "users", allowed_mentions) & set(known_users)
     if replied_to is not None and (

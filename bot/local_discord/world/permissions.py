@@ -4,8 +4,9 @@ from collections.abc import Sized
 from functools import reduce
 from operator import or_
 
-from bot.local_discord import errors as refusals
-from bot.local_discord.world.records import Channel, ChannelType, Guild, Overwrite, Permission
+from bot.local_discord.errors import MISSING_ACCESS, MISSING_PERMISSIONS, ApiError
+from bot.local_discord.world.constants import ChannelType, Permission
+from bot.local_discord.world.records import Channel, Guild, Overwrite
 from bot.local_discord.world.world import World
 
 ALL_PERMISSIONS = reduce(or_, Permission)
@@ -20,7 +21,7 @@ DIRECT_MESSAGE_PERMISSIONS = (
 
 
 def compute_permissions(world: World, user_id: int, channel: Channel) -> Permission:
-    """What a user may do in a channel; a thread takes the permissions of its parent."""
+    """Return what a user may do in a channel; a thread has the permissions of its parent."""
     if channel.guild_id is None:
         is_participant = user_id in {channel.recipient_id, world.bot.id}
         return DIRECT_MESSAGE_PERMISSIONS if is_participant else Permission.NONE
@@ -40,34 +41,39 @@ def compute_permissions(world: World, user_id: int, channel: Channel) -> Permiss
 
 
 def compute_guild_permissions(guild: Guild, user_id: int) -> Permission:
-    """What a member may do in a guild, before its channels change that."""
+    """Return what the roles of a member allow in a guild."""
     base = _combine_role_permissions(guild, user_id)
     has_all = Permission.ADMINISTRATOR in base or user_id == guild.owner_id
     return ALL_PERMISSIONS if has_all else base
 
 
+def get_send_permission(channel: Channel) -> Permission:
+    """Return the permission that sending messages in a channel needs."""
+    return Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES
+
+
 def require_permission(world: World, channel: Channel, needed: Permission) -> None:
-    """Nothing, where the bot may do this.
+    """Raise ApiError if the bot lacks a permission in a channel.
 
     Raises:
-        Refused: 50001 where the bot can't see the channel, 50013 where it lacks what is needed.
+        ApiError: 50001 if the bot can't see the channel, else 50013.
     """
     permissions = compute_permissions(world, world.bot.id, channel)
     if Permission.VIEW_CHANNEL not in permissions:
-        raise refusals.missing_access()
+        raise ApiError(MISSING_ACCESS)
     if needed not in permissions:
-        raise refusals.missing_permissions()
+        raise ApiError(MISSING_PERMISSIONS)
 
 
 def require_attach_files(world: World, channel: Channel, uploads: Sized) -> None:
-    """Nothing, where the bot may now send these files, be it in answer to an interaction.
+    """Raise ApiError if there are files and the bot may not send any, even in a response.
 
     Raises:
-        Refused: 50013 where there are any, and it lacks Attach Files.
+        ApiError: 50013.
     """
     permissions = compute_permissions(world, world.bot.id, world.channels.get(channel.id, channel))
     if uploads and Permission.ATTACH_FILES not in permissions:
-        raise refusals.missing_permissions()
+        raise ApiError(MISSING_PERMISSIONS)
 
 
 def _combine_role_permissions(guild: Guild, user_id: int) -> Permission:
@@ -80,7 +86,7 @@ def _combine_role_permissions(guild: Guild, user_id: int) -> Permission:
 def _apply_overwrites(
     base: Permission, guild: Guild, user_id: int, overwrites: tuple[Overwrite, ...]
 ) -> Permission:
-    """Everyone's overwrite first, then those of all roles together, then the member's own."""
+    """Apply the overwrite of @everyone, then those of all roles, then the member's own."""
     roles = guild.members[user_id]
     for target_ids in ({guild.id}, set(roles), {user_id}):
         applicable = [overwrite for overwrite in overwrites if overwrite.id in target_ids]
@@ -90,7 +96,7 @@ def _apply_overwrites(
 
 
 def _restrict_to_visible(permissions: Permission, channel_type: ChannelType) -> Permission:
-    """Nothing without View Channel; nor, where people speak, without Connect."""
+    """Drop all permissions if View Channel is missing, or Connect in a voice or stage channel."""
     needed = Permission.VIEW_CHANNEL
     if channel_type in {ChannelType.VOICE, ChannelType.STAGE}:
         needed |= Permission.CONNECT

@@ -1,31 +1,34 @@
-"""People: what a member does in this Discord, and what they see of it."""
+"""What a person does in this Discord, and what they see of it."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from bot.local_discord.rest import interaction_callbacks as interactions
-from bot.local_discord.world import client_payloads as forms
-from bot.local_discord.world.client_payloads import reject
-from bot.local_discord.world.interaction import Interaction, InteractionType
-from bot.local_discord.world.permissions import compute_permissions
-from bot.local_discord.world.posting import post
-from bot.local_discord.world.records import (
-    BUTTON,
-    Channel,
-    Json,
-    Message,
+from bot.local_discord.world.client_payloads import (
+    build_command_data,
+    build_context_menu_data,
+    build_modal_data,
+    filter_owners,
+    find_button,
+    reject,
+    require_context,
+    require_member_permissions,
+)
+from bot.local_discord.world.constants import (
+    CommandType,
+    ComponentType,
+    InteractionType,
     MessageType,
     Permission,
-    User,
 )
+from bot.local_discord.world.interactions import create_interaction
+from bot.local_discord.world.permissions import compute_permissions, get_send_permission
+from bot.local_discord.world.posting import post
+from bot.local_discord.world.records import Channel, Interaction, Json, Message, User
 from bot.local_discord.world.world import World
-
-RESPONSE_TIMEOUT_SECONDS = 3.0
-"""Seconds that a person waits for a first answer before Discord says that there was none."""
 
 
 class NoResponse(Exception):  # noqa: N818 - what a person sees
-    """The bot gave no first answer in time."""
+    """The bot did not respond in time."""
 
     def __init__(self) -> None:
         super().__init__("The application did not respond")
@@ -45,7 +48,7 @@ class Person:
 
     @property
     def mention(self) -> str:
-        """What notifies them when it is written."""
+        """The text that mentions them."""
         return f"<@{self.user.id}>"
 
     @property
@@ -61,16 +64,13 @@ class Person:
         reply_to: Message | None = None,
         mention_author: bool = True,
     ) -> Message:
-        """A message that they wrote; a reply `mention_author` the author of the other unless switched off.
+        """Post a message; a reply notifies the author of the other message if `mention_author`.
 
         Raises:
-            Impossible: They may not write there.
+            ImpossibleAction: They may not write there.
         """
         channel = self._world.channels[channel.id]
-        needed = Permission.SEND_MESSAGES
-        if channel.is_thread:
-            needed = Permission.SEND_MESSAGES_IN_THREADS
-        self._require_permission(channel, needed)
+        self._require_permission(channel, get_send_permission(channel))
         parse = ["users", "roles", "everyone"]
         body = {
             "content": text,
@@ -81,11 +81,11 @@ class Person:
         return post(self._world, channel, self.id, body, message_type=message_type, reply_to=target)
 
     def send_direct_message(self, text: str, *, reply_to: Message | None = None) -> Message:
-        """A direct message to the bot."""
+        """Send the bot a direct message."""
         return self.post(self.direct_channel, text, reply_to=reply_to)
 
     def get_visible_messages(self, channel: Channel) -> tuple[Message, ...]:
-        """The messages of a channel that are before them, oldest first."""
+        """Return the messages of a channel that they see, oldest first."""
         permissions = compute_permissions(self._world, self.id, channel)
         if Permission.VIEW_CHANNEL not in permissions:
             return ()
@@ -93,61 +93,56 @@ class Person:
         return tuple(message for message in messages if message.only_for in {None, self.id})
 
     def delete(self, message: Message) -> None:
-        """Take back a message of their own.
+        """Delete a message of their own.
 
         Raises:
-            Impossible: It is not theirs.
+            ImpossibleAction: It is not theirs.
         """
         if message.author_id != self.id:
             reject("only its author deletes a message")
         self._world.delete_message(message)
 
     async def wait_for_reply(self, message: Message, *, timeout: float = 5.0) -> Message:  # noqa: ASYNC109
-        """The first reply to a message that they see, waited for.
+        """Wait for a reply to a message and return the first.
 
         Raises:
-            TimeoutError: None came.
+            TimeoutError: There was none.
         """
         channel = self._world.channels[message.channel_id]
-        return await self._world.wait_until(
-            lambda: next(
-                (
-                    reply
-                    for reply in self.get_visible_messages(channel)
-                    if reply.reply_to == message.id
-                ),
-                None,
-            ),
-            timeout,
-        )
+
+        def find_reply() -> Message | None:
+            messages = self.get_visible_messages(channel)
+            return next((reply for reply in messages if reply.reply_to == message.id), None)
+
+        return await self._world.changes.wait_until(find_reply, timeout)
 
     async def wait_for_answer(self, interaction: Interaction, *, timeout: float = 5.0) -> Message:  # noqa: ASYNC109
-        """The answer to what they did, waited for until the bot thinks no longer.
+        """Wait until the bot has answered an interaction, and return the message.
 
         Raises:
-            TimeoutError: None came.
+            TimeoutError: The bot did not answer, or is still thinking.
         """
 
-        def get_answer() -> Message | None:
+        def find_answer() -> Message | None:
             message = self._world.messages.get(interaction.original_message_id or 0)
             return None if message is None or message.is_loading else message
 
-        return await self._world.wait_until(get_answer, timeout)
+        return await self._world.changes.wait_until(find_answer, timeout)
 
     async def run_command(self, name: str, /, *, channel: Channel, **options: Any) -> Interaction:
-        """A slash command that they sent, once it has its first answer.
+        """Run a slash command, and return the interaction once the bot has responded.
 
-        A command inside a group is named with a space, as it is shown. An option that is itself
-        called `channel` is given as `channel_`.
+        The name of a subcommand is written as Discord shows it, with a space. An option named
+        `channel` is passed as `channel_`.
 
         Raises:
-            Impossible: There is no such command there, or it does not take these options.
-            NoAnswer: Within 3 seconds.
+            ImpossibleAction: There is no such command there, or it does not take these options.
+            NoResponse: The bot did not respond within 3 seconds.
         """
         self._require_permission(channel, Permission.USE_APPLICATION_COMMANDS)
         root_name, *subcommand_path = name.split(" ")
-        command = self._find_command(root_name, 1, channel)
-        data = forms.build_command_data(command, subcommand_path, _strip_option_suffixes(options))
+        command = self._find_command(root_name, CommandType.CHAT_INPUT, channel)
+        data = build_command_data(command, subcommand_path, _strip_option_suffixes(options))
         return await self._interact(
             InteractionType.APPLICATION_COMMAND, channel, data, command=command
         )
@@ -155,32 +150,32 @@ class Person:
     async def autocomplete(
         self, name: str, option: str, text: str, /, *, channel: Channel, **options: Any
     ) -> tuple[Json, ...]:
-        """What the bot offers for an option of which `text` is typed.
+        """Type `text` into an option, and return the choices that the bot suggests.
 
         Raises:
-            Impossible: The option offers nothing.
-            NoAnswer: Within 3 seconds.
+            ImpossibleAction: The option offers nothing.
+            NoResponse: The bot did not respond within 3 seconds.
         """
         root_name, *subcommand_path = name.split(" ")
         values = {**_strip_option_suffixes(options), option: text}
-        command = self._find_command(root_name, 1, channel)
-        data = forms.build_command_data(command, subcommand_path, values, focused=option)
+        command = self._find_command(root_name, CommandType.CHAT_INPUT, channel)
+        data = build_command_data(command, subcommand_path, values, focused=option)
         interaction = await self._interact(
             InteractionType.AUTOCOMPLETE, channel, data, command=command
         )
         return interaction.choices
 
     async def run_context_menu(self, name: str, message: Message) -> Interaction:
-        """A command of a message's context menu that they chose.
+        """Run a command of the menu of a message.
 
         Raises:
-            Impossible: There is no such command there, or the message is not before them.
-            NoAnswer: Within 3 seconds.
+            ImpossibleAction: There is no such command there, or they don't see the message.
+            NoResponse: The bot did not respond within 3 seconds.
         """
         channel = self._world.channels[message.channel_id]
         self._require_permission(channel, Permission.USE_APPLICATION_COMMANDS)
-        command = self._find_command(name, 3, channel)
-        data = forms.build_context_menu_data(
+        command = self._find_command(name, CommandType.MESSAGE, channel)
+        data = build_context_menu_data(
             self._world, command, self._get_visible_message(message, channel)
         )
         return await self._interact(
@@ -188,18 +183,18 @@ class Person:
         )
 
     async def press(self, message: Message, label_or_id: str) -> Interaction:
-        """A button that they pressed, by its label or custom id, as the message is now.
+        """Press a button, given by its label or custom id, of the message as it is now.
 
         Raises:
-            Impossible: They don't see it, or it can't be pressed.
-            NoAnswer: Within 3 seconds.
+            ImpossibleAction: They don't see it, or it can't be pressed.
+            NoResponse: The bot did not respond within 3 seconds.
         """
         channel = self._world.channels[message.channel_id]
         current = self._get_visible_message(message, channel)
-        button = forms.find_button(current, label_or_id)
+        button = find_button(current, label_or_id)
         data = {
             "custom_id": button["custom_id"],
-            "component_type": BUTTON,
+            "component_type": int(ComponentType.BUTTON),
             "id": button["id"],
         }
         return await self._interact(
@@ -209,15 +204,15 @@ class Person:
     async def submit_modal(
         self, interaction: Interaction, values: Mapping[str, str]
     ) -> Interaction:
-        """A modal that they filled in and sent; each value by its field's label or custom id.
+        """Submit a modal with values by the label or custom id of their field.
 
         Raises:
-            Impossible: There is no modal, or it does not take these values.
-            NoAnswer: Within 3 seconds.
+            ImpossibleAction: There is no modal, or it does not take these values.
+            NoResponse: The bot did not respond within 3 seconds.
         """
         if interaction.modal is None or interaction.user != self.user:
             reject("no modal is open for them")
-        data = forms.build_modal_data(interaction.modal, values)
+        data = build_modal_data(interaction.modal, values)
         return await self._interact(
             InteractionType.MODAL_SUBMIT, interaction.channel, data, message=interaction.message
         )
@@ -233,8 +228,8 @@ class Person:
     ) -> Interaction:
         integration_owners = self._world.get_integration_owners(self.user, channel)
         if command is not None:
-            integration_owners = forms.filter_owners(command, integration_owners)
-        interaction = interactions.create_interaction(
+            integration_owners = filter_owners(command, integration_owners)
+        interaction = create_interaction(
             self._world,
             interaction_type,
             self.user,
@@ -244,15 +239,15 @@ class Person:
             integration_owners=integration_owners,
         )
         try:
-            await self._world.wait_until(
-                lambda: interaction.callback_type, RESPONSE_TIMEOUT_SECONDS
+            await self._world.changes.wait_until(
+                lambda: interaction.callback_type, self._world.initial_response_seconds
             )
         except TimeoutError:
             raise NoResponse from None
         return interaction
 
     def _get_visible_message(self, message: Message, channel: Channel) -> Message:
-        """The message as it is now, where they see it."""
+        """Return the message as it is now, if they see it."""
         current = self._world.messages.get(message.id)
         if current is None or current not in self.get_visible_messages(channel):
             reject("the message is not before them")
@@ -264,14 +259,15 @@ class Person:
         if Permission.VIEW_CHANNEL not in permissions or needed not in permissions or is_locked_out:
             reject(f"{self.user.name} may not do this in #{channel.name}")
 
-    def _find_command(self, name: str, command_type: int, channel: Channel) -> Json:
-        for scope in (channel.guild_id, None):
-            for command in self._world.commands.get(scope, ()):
-                if (command["name"], command["type"]) == (name, command_type):
-                    forms.require_context(command, channel)
-                    permissions = compute_permissions(self._world, self.id, channel)
-                    forms.require_member_permissions(command, channel, permissions)
-                    return command
+    def _find_command(self, name: str, command_type: CommandType, channel: Channel) -> Json:
+        scopes = (channel.guild_id, None)
+        commands = (command for scope in scopes for command in self._world.commands.get(scope, ()))
+        for command in commands:
+            if (command["name"], command["type"]) == (name, command_type):
+                require_context(command, channel)
+                permissions = compute_permissions(self._world, self.id, channel)
+                require_member_permissions(command, channel, permissions)
+                return command
         return reject(f"there is no command {name!r} here")
 
 

@@ -1,8 +1,9 @@
-"""How a message comes to stand in a channel, and how it changes."""
+"""Posting and editing messages."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.local_discord.world.constants import MessageFlag, MessageType, Permission
 from bot.local_discord.world.mentions import resolve_pings
 from bot.local_discord.world.permissions import compute_permissions
 from bot.local_discord.world.records import (
@@ -11,23 +12,11 @@ from bot.local_discord.world.records import (
     InteractionMetadata,
     Json,
     Message,
-    MessageFlag,
-    MessageType,
-    Permission,
     Pings,
+    Upload,
     assign_component_ids,
 )
 from bot.local_discord.world.world import World
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A file that came with a request; `index` is its place among `files[…]`."""
-
-    index: int
-    filename: str
-    content_type: str
-    data: bytes
 
 
 def post(  # noqa: PLR0913 - what a message has beyond its body
@@ -43,7 +32,7 @@ def post(  # noqa: PLR0913 - what a message has beyond its body
     interaction_metadata: InteractionMetadata | None = None,
     only_for: int | None = None,
 ) -> Message:
-    """The message that stands in the channel now; a thread that was archived is open again."""
+    """Post a message and return it; this opens an archived thread again."""
     if channel.archived and not channel.locked:
         channel = world.update_channel(channel, archived=False)
     message = Message(
@@ -62,7 +51,7 @@ def post(  # noqa: PLR0913 - what a message has beyond its body
 
 
 def edit(world: World, message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Message:
-    """The message as it stands after an edit: what the body does not name stays."""
+    """Edit a message and return it; fields that the body does not name stay."""
     without_loading = replace(message, flags=message.flags & ~MessageFlag.LOADING)
     edited_at = None if message.is_loading else world.clock.now()
     updated = _apply_body(world, replace(without_loading, edited_at=edited_at), body, uploads)

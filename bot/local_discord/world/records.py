@@ -1,82 +1,27 @@
-"""Who and what there is in a Discord, as plain values."""
+"""The records that a Discord consists of: guilds, channels, users, messages, interactions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum, IntFlag
 from typing import Any
+
+from bot.local_discord.world.constants import (
+    THREAD_TYPES,
+    CallbackType,
+    ChannelType,
+    ComponentType,
+    IntegrationType,
+    InteractionContext,
+    InteractionType,
+    MessageFlag,
+    MessageType,
+)
 
 Json = dict[str, Any]
 
 
-class ChannelType(IntEnum):
-    """Discord's channel types."""
-
-    TEXT = 0
-    DM = 1
-    VOICE = 2
-    CATEGORY = 4
-    ANNOUNCEMENT = 5
-    ANNOUNCEMENT_THREAD = 10
-    PUBLIC_THREAD = 11
-    PRIVATE_THREAD = 12
-    STAGE = 13
-    FORUM = 15
-
-
-THREAD_TYPES = frozenset(
-    {ChannelType.ANNOUNCEMENT_THREAD, ChannelType.PUBLIC_THREAD, ChannelType.PRIVATE_THREAD}
-)
-
-
-class MessageFlag(IntFlag):
-    """The message flags that matter here."""
-
-    NONE = 0
-    CROSSPOSTED = 1 << 0
-    EPHEMERAL = 1 << 6
-    LOADING = 1 << 7
-    COMPONENTS_V2 = 1 << 15
-
-
-class IntegrationType(IntEnum):
-    """By whom the application was installed."""
-
-    GUILD_INSTALL = 0
-    USER_INSTALL = 1
-
-
-class MessageType(IntEnum):
-    """Discord's message types."""
-
-    DEFAULT = 0
-    REPLY = 19
-    CHAT_INPUT_COMMAND = 20
-    CONTEXT_MENU_COMMAND = 23
-
-
-class Permission(IntFlag):
-    """The permissions that matter here."""
-
-    NONE = 0
-    ADMINISTRATOR = 1 << 3
-    MANAGE_GUILD = 1 << 5
-    VIEW_CHANNEL = 1 << 10
-    SEND_MESSAGES = 1 << 11
-    MANAGE_MESSAGES = 1 << 13
-    EMBED_LINKS = 1 << 14
-    ATTACH_FILES = 1 << 15
-    READ_MESSAGE_HISTORY = 1 << 16
-    MENTION_EVERYONE = 1 << 17
-    CONNECT = 1 << 20
-    USE_APPLICATION_COMMANDS = 1 << 31
-    MANAGE_THREADS = 1 << 34
-    CREATE_PUBLIC_THREADS = 1 << 35
-    SEND_MESSAGES_IN_THREADS = 1 << 38
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person or a bot; `takes_direct_messages` is their privacy setting."""
+    """A person or a bot; `takes_direct_messages` is a privacy setting."""
 
     id: int
     name: str
@@ -86,10 +31,10 @@ class User:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A role of a guild; the one with the guild's id is everyone's.
+    """A role of a guild; the one with the guild's id is @everyone.
 
     Attributes:
-        mentionable: Whether all may notify those who have it.
+        mentionable: Whether every member may notify those who have it.
     """
 
     id: int
@@ -124,9 +69,9 @@ class Channel:
     """A channel of a guild, a thread, or one person's direct messages with the bot.
 
     Attributes:
-        parent_id: The category, or the channel that a thread stands in.
-        owner_id: Who opened a thread.
-        recipient_id: The person, in direct messages.
+        parent_id: The category, or the channel of a thread.
+        owner_id: The user who opened a thread.
+        recipient_id: The person in direct messages.
     """
 
     id: int
@@ -143,8 +88,13 @@ class Channel:
 
     @property
     def is_thread(self) -> bool:
-        """Whether it stands in another channel."""
+        """Whether it is a thread of another channel."""
         return self.type in THREAD_TYPES
+
+    @property
+    def interaction_context(self) -> InteractionContext:
+        """What Discord calls the place in which someone uses the bot here."""
+        return InteractionContext.BOT_DM if self.guild_id is None else InteractionContext.GUILD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +121,16 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that came with a request; `index` is its number in `files[…]`."""
+
+    index: int
+    filename: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InteractionMetadata:
     """The interaction that a message answers."""
 
@@ -183,7 +143,7 @@ class InteractionMetadata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageButton:
-    """A button as a person finds it: those with a `url` are links and have no `custom_id`."""
+    """A button of a message; one with a `url` is a link and has no `custom_id`."""
 
     label: str
     custom_id: str | None
@@ -193,14 +153,14 @@ class MessageButton:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message as it stands now.
+    """A message as it is now.
 
     Attributes:
         reply_to: The id of the message that it replies to.
-        pings: Whom it notified, after its allowed mentions.
-        nonce: As its author gave it; history never tells.
+        pings: Whom it notified.
+        nonce: As its author gave it; the history does not show it.
         interaction_metadata: The interaction that it answers.
-        only_for: The one person who sees it; None where all of the channel do.
+        only_for: The only user who sees it; None if the whole channel does.
     """
 
     id: int
@@ -227,22 +187,22 @@ class Message:
 
     @property
     def is_loading(self) -> bool:
-        """Whether it says that the bot is thinking."""
+        """Whether it shows that the bot is thinking."""
         return MessageFlag.LOADING in self.flags
 
     @property
     def text(self) -> str:
-        """All text that stands in the message itself, not in its embeds."""
+        """All text of the message but that of its embeds."""
         texts = (
             component["content"]
             for component in walk_components(self.components)
-            if component["type"] == TEXT_DISPLAY
+            if component["type"] == ComponentType.TEXT_DISPLAY
         )
         return "\n".join(text for text in (self.content, *texts) if text)
 
     @property
     def buttons(self) -> tuple[MessageButton, ...]:
-        """Its buttons, as they are read."""
+        """Its buttons in the order of reading."""
         return tuple(
             MessageButton(
                 label=component.get("label") or "",
@@ -251,17 +211,43 @@ class Message:
                 is_disabled=component.get("disabled", False),
             )
             for component in walk_components(self.components)
-            if component["type"] == BUTTON
+            if component["type"] == ComponentType.BUTTON
         )
 
 
-BUTTON = 2
-TEXT_INPUT = 4
-TEXT_DISPLAY = 10
+@dataclass(slots=True, kw_only=True)
+class Interaction:
+    """Something that a person did with the bot, and how the bot has responded so far.
+
+    Attributes:
+        data: What the bot is told about it.
+        message: The message as it was when its button was pressed; also that of a modal.
+        callback_type: How the bot responded first; None until it does.
+        original_message_id: The message that `@original` names.
+        message_ids: All messages that the token may edit.
+        modal: The modal that the bot opened.
+        choices: The suggestions that the bot gave for autocompletion.
+        integration_owners: Who installed the application, and the id of each.
+    """
+
+    id: int
+    token: str
+    type: InteractionType
+    user: User
+    channel: Channel
+    data: Json
+    created_at: float
+    message: Message | None = None
+    callback_type: CallbackType | None = None
+    original_message_id: int | None = None
+    message_ids: list[int] = field(default_factory=list)
+    modal: Json | None = None
+    choices: tuple[Json, ...] = ()
+    integration_owners: Mapping[IntegrationType, str] = field(default_factory=dict)
 
 
 def walk_components(components: Sequence[Json]) -> Iterator[Json]:
-    """Every component, each before those inside it; a section's accessory after its texts."""
+    """Yield every component, each before those inside it; an accessory comes last."""
     for component in components:
         yield component
         yield from walk_components(component.get("components", ()))
@@ -271,7 +257,7 @@ def walk_components(components: Sequence[Json]) -> Iterator[Json]:
 
 
 def assign_component_ids(components: Sequence[Json]) -> tuple[Json, ...]:
-    """The components with the ids that Discord gives to those that have none."""
+    """Return the components, and give a free id to each one that has none, as Discord does."""
     used_ids = {component.get("id") for component in walk_components(components)}
     free_ids = (number for number in range(1, 1 << 31) if number not in used_ids)
     return tuple(_assign_ids(component, free_ids) for component in components)

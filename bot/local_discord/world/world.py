@@ -1,27 +1,19 @@
-"""Everything that exists in this Discord, and who is told when it changes."""
+"""Everything that exists in this Discord, and the events about it."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from bot.local_discord import errors as refusals
+from bot.local_discord.errors import UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, ApiError
+from bot.local_discord.world.changes import ChangeNotifier
 from bot.local_discord.world.clock import Clock, SnowflakeGenerator
-from bot.local_discord.world.interaction import Interaction
-from bot.local_discord.world.records import (
-    Channel,
+from bot.local_discord.world.constants import (
+    INITIAL_RESPONSE_SECONDS,
     ChannelType,
-    Guild,
     IntegrationType,
-    Json,
-    Message,
-    User,
+    Intent,
 )
-
-T = TypeVar("T")
-
-MESSAGE_CONTENT = 1 << 15
-"""The intent to read what people write to others."""
+from bot.local_discord.world.records import Channel, Guild, Interaction, Json, Message, User
 
 NONCE_SECONDS = 300.0
 """How long a nonce is remembered; Discord says "the past few minutes"."""
@@ -32,9 +24,9 @@ class Event:
     """Something that the gateway tells a bot.
 
     Attributes:
-        guild_id: Where it happened; None in direct messages.
-        message: What a message event is about; each session gets it as its intents allow.
-        data: What all other events carry.
+        guild_id: The guild that it happened in; None in direct messages.
+        message: The message of a message event; each session sees what its intents allow.
+        data: The payload of any other event.
     """
 
     name: str
@@ -44,7 +36,7 @@ class Event:
 
 
 class Exchange(NamedTuple):
-    """A request to the REST API that was answered."""
+    """A request to the REST API, and the status of its answer."""
 
     method: str
     path: str
@@ -55,10 +47,12 @@ class World:
     """The guilds, channels, users, messages, commands and interactions of one Discord.
 
     Attributes:
-        unavailable_guild_ids: The ids of the guilds that can't be reached.
+        initial_response_seconds: The time that the bot has for its first response.
+        unavailable_guild_ids: The ids of the guilds that have an outage.
         installer_ids: The ids of the users who have installed the application for themselves.
-        integration_types: By whom it can be installed: 0 for guilds, 1 for users.
-        last_message_ids: The id of the last message of each channel; it may be deleted by now.
+        integration_types: Who can install the application: 0 for guilds, 1 for users.
+        last_message_ids: The id of the last message of each channel, even if it was deleted.
+        changes: What wakes those who wait for something to happen.
     """
 
     def __init__(
@@ -69,6 +63,7 @@ class World:
         self.privileged_intents = privileged_intents
         self.shards = shards
         self.gateway_url = ""
+        self.initial_response_seconds = INITIAL_RESPONSE_SECONDS
         self.ids = SnowflakeGenerator(clock)
         self.application_id = self.ids.next()
         self.bot = User(id=self.ids.next(), name="Dateline", is_bot=True)
@@ -85,45 +80,79 @@ class World:
         self.typing_channel_ids: list[int] = []
         self.exchanges: list[Exchange] = []
         self.listeners: list[Callable[[Event], None]] = []
+        self.changes = ChangeNotifier()
         self._nonces: dict[tuple[int, str], tuple[float, int]] = {}
-        self._change_event = asyncio.Event()
 
     @property
     def has_content_intent(self) -> bool:
         """Whether the application may read what people write to others."""
-        return bool(self.privileged_intents & MESSAGE_CONTENT)
+        return bool(self.privileged_intents & Intent.MESSAGE_CONTENT)
 
     def add_user(self, name: str, *, is_bot: bool = False) -> User:
-        """A new user."""
+        """Add a user and return it."""
         user = User(id=self.ids.next(), name=name, is_bot=is_bot)
         self.users[user.id] = user
         return user
 
-    def get_channel(self, channel_id: int) -> Channel:
-        """The channel of this id.
+    def find_user(self, name: str) -> User:
+        """Return the user of this name.
 
         Raises:
-            Refused: 10003.
+            LookupError: There is none.
+        """
+        for user in self.users.values():
+            if user.name == name:
+                return user
+        raise LookupError(name)
+
+    def find_guild(self, name: str) -> Guild:
+        """Return the guild of this name.
+
+        Raises:
+            LookupError: There is none.
+        """
+        for guild in self.guilds.values():
+            if guild.name == name:
+                return guild
+        raise LookupError(name)
+
+    def find_channel(self, name: str, guild_name: str) -> Channel:
+        """Return the channel or thread of this name in a guild.
+
+        Raises:
+            LookupError: There is none.
+        """
+        guild_id = self.find_guild(guild_name).id
+        for channel in self.channels.values():
+            if (channel.guild_id, channel.name) == (guild_id, name):
+                return channel
+        raise LookupError(name)
+
+    def get_channel(self, channel_id: int) -> Channel:
+        """Return the channel of this id.
+
+        Raises:
+            ApiError: 10003 if there is none.
         """
         if channel_id not in self.channels:
-            raise refusals.unknown_channel()
+            raise ApiError(UNKNOWN_CHANNEL)
         return self.channels[channel_id]
 
     def get_guild(self, guild_id: int) -> Guild:
-        """The guild of this id, where the bot is in it.
+        """Return the guild of this id.
 
         Raises:
-            Refused: 10004.
+            ApiError: 10004 if there is none, or the bot is not in it.
         """
         guild = self.guilds.get(guild_id)
         if guild is None or self.bot.id not in guild.members:
-            raise refusals.unknown_guild()
+            raise ApiError(UNKNOWN_GUILD)
         return guild
 
     def get_integration_owners(self, user: User, channel: Channel) -> dict[IntegrationType, str]:
-        """By whom the application is there for a user in a channel: the guild, the user, or both.
+        """Return who installed the application for a user in a channel: the guild, the user, both.
 
-        Direct messages count as those of a guild of the id 0, where they share one with the bot.
+        Direct messages count as installed by guild 0 if the user shares a guild with the bot.
         """
         owners = {}
         guild_id = 0 if channel.guild_id is None else channel.guild_id
@@ -135,24 +164,24 @@ class World:
         return owners
 
     def get_message(self, channel_id: int, message_id: int) -> Message:
-        """The message of this id in the channel.
+        """Return the message of this id in a channel.
 
         Raises:
-            Refused: 10008.
+            ApiError: 10008 if there is none.
         """
         message = self.messages.get(message_id)
         if message is None or message.channel_id != channel_id:
-            raise refusals.unknown_message()
+            raise ApiError(UNKNOWN_MESSAGE)
         return message
 
     def iterate_messages(self, channel_id: int) -> Iterator[Message]:
-        """The messages of a channel, oldest first."""
+        """Return the messages of a channel, oldest first."""
         return (
             message for message in tuple(self.messages.values()) if message.channel_id == channel_id
         )
 
     def open_direct_channel(self, user: User) -> Channel:
-        """One person's direct messages with the bot, opened when first asked for."""
+        """Return the direct messages of a user with the bot, opened if need be."""
         for channel in self.channels.values():
             if channel.recipient_id == user.id:
                 return channel
@@ -161,7 +190,7 @@ class World:
         return channel
 
     def add_message(self, message: Message) -> Message:
-        """A new message, which all who may are told of."""
+        """Store a new message and emit its event."""
         self.messages[message.id] = message
         if not message.is_ephemeral:
             self.last_message_ids[message.channel_id] = message.id
@@ -172,57 +201,38 @@ class World:
         return message
 
     def update_message(self, message: Message) -> Message:
-        """A message as it is after an edit."""
+        """Store a message as it is after an edit and emit its event."""
         self.messages[message.id] = message
         self._emit_message_event(message, "MESSAGE_UPDATE")
         return message
 
     def delete_message(self, message: Message) -> None:
-        """Delete a message."""
+        """Delete a message and emit its event."""
         del self.messages[message.id]
         self._emit_message_event(message, "MESSAGE_DELETE")
 
     def find_message_id_by_nonce(self, author_id: int, nonce: str) -> int | None:
-        """The id of the message that its author sent with this nonce, minutes ago at most."""
+        """Return the id of the message that an author recently sent with a nonce, if any."""
         sent_at, message_id = self._nonces.get((author_id, nonce), (float("-inf"), None))
         return message_id if self.clock.now() - sent_at < NONCE_SECONDS else None
 
     def update_channel(self, channel: Channel, **changes: object) -> Channel:
-        """A channel with what is new about it; the bot is not told of it here."""
+        """Change fields of a channel, without an event, and return it."""
         changed = replace(channel, **changes)  # type: ignore[arg-type]  # one field's type each
         self.channels[channel.id] = changed
-        self.notify_waiters()
+        self.changes.notify()
         return changed
 
     def emit(self, event: Event) -> None:
-        """Pass an event on to the gateway, and wake all who wait for something."""
+        """Pass an event to the listeners, and wake all who wait for a change."""
         for listener in self.listeners:
             listener(event)
-        self.notify_waiters()
-
-    def notify_waiters(self) -> None:
-        """Wake all who wait for something."""
-        self._change_event.set()
-        self._change_event = asyncio.Event()
-
-    async def wait_for_change(self) -> None:
-        """Wait until something changes."""
-        await self._change_event.wait()
-
-    async def wait_until(self, condition: Callable[[], T | None], timeout: float) -> T:  # noqa: ASYNC109 - part of the question
-        """What `condition` gives once it gives something; it is asked again after each change.
-
-        Raises:
-            TimeoutError: It gave nothing in time.
-        """
-        async with asyncio.timeout(timeout):
-            while not (result := condition()):
-                await self.wait_for_change()
-        return result
+        self.changes.notify()
 
     def _emit_message_event(self, message: Message, name: str) -> None:
-        channel = self.channels[message.channel_id]
+        """Emit the event; nobody hears of an ephemeral message, but waiters are woken."""
         if message.is_ephemeral:
-            self.notify_waiters()
+            self.changes.notify()
             return
-        self.emit(Event(name=name, guild_id=channel.guild_id, message=message))
+        guild_id = self.channels[message.channel_id].guild_id
+        self.emit(Event(name=name, guild_id=guild_id, message=message))

@@ -9,8 +9,9 @@ import pytest
 from bot.discord_ui.posting.channel_poster import CHANNEL_GONE, THREAD_CLOSED
 from bot.errors import PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.person import Person
-from bot.local_discord.world.records import Channel, Message, Permission
+from bot.local_discord.world.records import Channel, Message
 from bot.local_discord.world.world import World
 from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.article import Article

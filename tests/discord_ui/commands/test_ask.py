@@ -1,7 +1,7 @@
 import pytest
 
-from bot.local_discord.rest import interaction_callbacks as interactions
-from bot.local_discord.world.interaction import InteractionType
+from bot.local_discord.world import interactions
+from bot.local_discord.world.constants import InteractionType
 from tests.discord_ui.conftest import QUESTION, Place
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.local_discord.rest.limits import find_autocomplete_problems
+from bot.local_discord.rest.payload_problems import find_autocomplete_problems
 from bot.presentation.truncation import count_utf16_units
 from tests.builders import NOON, PUBLISHED_ON, an_article
 from tests.discord_ui.conftest import Place

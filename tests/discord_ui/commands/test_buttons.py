@@ -3,10 +3,10 @@ import asyncio
 import pytest
 
 from bot.discord_ui.messages.components import build_custom_id, parse_custom_id
-from bot.local_discord.rest import interaction_callbacks as interactions
-from bot.local_discord.world.interaction import InteractionType
+from bot.local_discord.world import interactions
+from bot.local_discord.world.constants import ComponentType, InteractionType
 from bot.local_discord.world.person import NoResponse
-from bot.local_discord.world.records import BUTTON, Message
+from bot.local_discord.world.records import Message
 from bot.model.vote import VoteCounts
 from bot.presentation.blocks import Action
 from tests.builders import NOON, an_article
@@ -195,7 +195,7 @@ async def test_a_button_of_another_version_says_how_to_ask(place: Place) -> None
         InteractionType.MESSAGE_COMPONENT,
         place.anna.user,
         place.general,
-        {"custom_id": "d:fly:key", "component_type": BUTTON, "id": 3},
+        {"custom_id": "d:fly:key", "component_type": ComponentType.BUTTON, "id": 3},
         message=answer,
     )
 
@@ -215,7 +215,7 @@ async def test_what_breaks_in_a_button_is_told_with_the_id_that_stands_in_the_lo
         InteractionType.MESSAGE_COMPONENT,
         place.anna.user,
         place.general,
-        {"custom_id": beyond, "component_type": BUTTON, "id": 3},
+        {"custom_id": beyond, "component_type": ComponentType.BUTTON, "id": 3},
         message=answer,
     )
 

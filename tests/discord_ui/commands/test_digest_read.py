@@ -6,7 +6,8 @@ import pytest
 from bot.discord_ui.commands.digest_common import NOT_A_MANAGER
 from bot.discord_ui.messages.components import parse_custom_id
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Message, Permission
+from bot.local_discord.world.constants import Permission
+from bot.local_discord.world.records import Message
 from bot.model.article import ArticleId
 from bot.model.delivery import DigestClaim
 from bot.model.subscription import SubscriptionState

@@ -8,7 +8,8 @@ import pytest
 from bot.discord_ui.commands.digest_common import NOT_A_MANAGER
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.client_payloads import ImpossibleAction
-from bot.local_discord.world.records import Permission, Role
+from bot.local_discord.world.constants import Permission
+from bot.local_discord.world.records import Role
 from bot.model.subscription import (
     EVERY_DAY,
     WEEKDAYS,

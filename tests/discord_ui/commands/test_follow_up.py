@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from bot.discord_ui.commands.follow_up import extract_typed_text, format_kept_dates
-from bot.local_discord.rest import interaction_callbacks as interactions
-from bot.local_discord.world.interaction import InteractionType
+from bot.local_discord.world import interactions
+from bot.local_discord.world.constants import InteractionType
 from bot.model.day_range import DayRange
 from tests.discord_ui.conftest import QUESTION, Place
 

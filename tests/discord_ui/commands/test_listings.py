@@ -103,7 +103,7 @@ async def test_a_page_that_has_expired_says_so_to_who_pressed_and_stays(locks: P
     locks.clock.pass_by(days=8)
 
     await locks.anna.press(first, "Next")
-    told = await locks.local.world.wait_until(
+    told = await locks.local.world.changes.wait_until(
         lambda: next(
             (m for m in locks.anna.get_visible_messages(locks.general) if "too old" in m.text), None
         ),
@@ -123,7 +123,7 @@ async def test_what_breaks_after_a_page_began_to_turn_is_told_to_who_pressed(
         await locks.app.articles.remove(article.id, "wrong", NOON)
 
     await locks.anna.press(opened, "Next")
-    told = await locks.local.world.wait_until(
+    told = await locks.local.world.changes.wait_until(
         lambda: next(
             (m for m in locks.anna.get_visible_messages(locks.general) if "taken back" in m.text),
             None,

@@ -5,7 +5,8 @@ from PIL import Image
 
 from bot.local_discord.terminal.rendering import render_message
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Message, Permission
+from bot.local_discord.world.constants import Permission
+from bot.local_discord.world.records import Message
 from bot.presentation.trend import NO_PICTURE
 from tests.discord_ui.conftest import Place
 from tests.scenario.starting import read

@@ -17,7 +17,7 @@ from bot.discord_ui.messages.components import (
     build_layout,
 )
 from bot.discord_ui.messages.fitting import QUOTE_TOO_LONG, TOO_LONG
-from bot.local_discord.rest.limits import find_message_problems
+from bot.local_discord.rest.payload_problems import find_message_problems
 from bot.model.span import Span
 from bot.presentation.answer import build_answer_blocks, build_page_blocks
 from bot.presentation.blocks import (

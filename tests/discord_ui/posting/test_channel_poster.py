@@ -10,7 +10,8 @@ from bot.discord_ui.posting import channel_poster as channel_posting
 from bot.discord_ui.posting.channel_poster import ChannelPoster, is_postable
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown, HistoryUnreadable
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Channel, MessageFlag, Permission
+from bot.local_discord.world.constants import MessageFlag, Permission
+from bot.local_discord.world.records import Channel
 from bot.presentation.blocks import Action, Block, Button, Line, Link, Quote
 from tests.discord_ui.conftest import QUESTION, Place
 from tests.local_discord.starting import asked

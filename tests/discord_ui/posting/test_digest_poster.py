@@ -15,7 +15,8 @@ from bot.discord_ui.posting.digest_poster import (
 )
 from bot.errors import DeliveryFailed, DeliveryUnknown
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Channel, Message, MessageFlag, Permission
+from bot.local_discord.world.constants import MessageFlag, Permission
+from bot.local_discord.world.records import Channel, Message
 from bot.model.arrival import Arrival
 from bot.model.delivery import DeliveryState
 from bot.model.subscription import Subscription

@@ -11,9 +11,9 @@ import discord
 import pytest
 
 from bot.local_discord.gateway import connection as sessions
-from bot.local_discord.gateway import gateway as gateways
 from bot.local_discord.gateway.connection import CloseCode, GatewaySession, Opcode
 from bot.local_discord.server import TOKEN, LocalDiscord
+from bot.local_discord.world.constants import PRIVILEGED_INTENTS
 from tests.local_discord.sample_bot import WITHOUT_PRIVILEGES, SampleBot
 from tests.local_discord.starting import UNHURRIED, connected, pointed_at
 
@@ -106,7 +106,7 @@ async def test_intents_that_were_not_granted_end_the_connection(local: LocalDisc
 async def test_a_granted_content_intent_shows_every_word() -> None:
     granted = discord.Intents(guilds=True, guild_messages=True, message_content=True)
     async with LocalDiscord.start(
-        windows=UNHURRIED, privileged_intents=gateways.PRIVILEGED_INTENTS
+        windows=UNHURRIED, privileged_intents=PRIVILEGED_INTENTS
     ) as local:
         client = SampleBot(granted)
         with pointed_at(local):
@@ -231,7 +231,7 @@ async def test_each_shard_is_told_of_its_own_guilds() -> None:
         ((Opcode.RESUME, {"token": "wrong"}), CloseCode.AUTHENTICATION_FAILED),
         ((Opcode.IDENTIFY, {**IDENTITY, "shard": [2, 2]}), CloseCode.INVALID_SHARD),
         (
-            (Opcode.IDENTIFY, {**IDENTITY, "intents": gateways.PRIVILEGED_INTENTS}),
+            (Opcode.IDENTIFY, {**IDENTITY, "intents": PRIVILEGED_INTENTS}),
             CloseCode.DISALLOWED_INTENTS,
         ),
         ((Opcode.PRESENCE_UPDATE, {}), CloseCode.NOT_AUTHENTICATED),

@@ -10,9 +10,9 @@ import pytest
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
+from bot.local_discord.world.constants import ChannelType, Permission
 from bot.local_discord.world.default_world import EVERYONE_PERMISSIONS, add_channel
 from bot.local_discord.world.permissions import ALL_PERMISSIONS
-from bot.local_discord.world.records import ChannelType, Permission
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 

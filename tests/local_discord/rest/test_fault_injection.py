@@ -9,7 +9,7 @@ import pytest
 from bot.local_discord.rest.fault_injection import FaultInjector
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.records import Permission
+from bot.local_discord.world.constants import Permission
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 

@@ -8,11 +8,11 @@ import aiohttp
 import discord
 import pytest
 
-from bot.local_discord.rest import interaction_callbacks as interactions
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world import administration as moderation
-from bot.local_discord.world.interaction import Interaction, InteractionType
-from bot.local_discord.world.records import Json, MessageType, Permission
+from bot.local_discord.world import interactions
+from bot.local_discord.world.constants import InteractionType, MessageType, Permission
+from bot.local_discord.world.records import Interaction, Json
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 

@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.local_discord.rest.limits import (
-    COMPONENTS_V2,
-    LIMITS,
-    Limit,
-    Problem,
+from bot.local_discord.rest.error_templates import Problem
+from bot.local_discord.rest.limits import LIMITS, Limit
+from bot.local_discord.rest.payload_problems import (
     build_error_body,
     find_autocomplete_problems,
     find_command_problems,
@@ -20,6 +18,7 @@ from bot.local_discord.rest.limits import (
     find_thread_problems,
     find_upload_problems,
 )
+from bot.local_discord.world.constants import MessageFlag
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -81,7 +80,9 @@ def command_of(length: int) -> Json:
 
 
 def shown(*components: Json) -> list[Problem]:
-    return find_message_problems({"flags": COMPONENTS_V2, "components": list(components)})
+    return find_message_problems(
+        {"flags": MessageFlag.COMPONENTS_V2, "components": list(components)}
+    )
 
 
 def message(**fields: object) -> list[Problem]:
@@ -736,7 +737,9 @@ def test_the_sentence_names_the_scheme_of_a_link() -> None:
     ],
 )
 def test_components_v2_stand_alone(fields: Json) -> None:
-    problems = find_message_problems({"flags": COMPONENTS_V2, "components": [TEXT], **fields})
+    problems = find_message_problems(
+        {"flags": MessageFlag.COMPONENTS_V2, "components": [TEXT], **fields}
+    )
 
     (field,) = fields
     assert problems == [
@@ -749,7 +752,7 @@ def test_components_v2_stand_alone(fields: Json) -> None:
 
 
 def test_an_edit_into_components_v2_clears_what_was_there() -> None:
-    edit = {"flags": COMPONENTS_V2, "components": [TEXT], "content": None, "embeds": []}
+    edit = {"flags": MessageFlag.COMPONENTS_V2, "components": [TEXT], "content": None, "embeds": []}
 
     assert find_message_problems(edit, is_edit=True) == []
 
@@ -781,7 +784,7 @@ def test_an_edit_without_flags_may_be_of_a_message_in_components_v2() -> None:
         {"content": ""},
         {"content": " \n\t"},
         {"content": None, "embeds": [], "components": []},
-        {"flags": COMPONENTS_V2},
+        {"flags": MessageFlag.COMPONENTS_V2},
         {"tts": False, "nonce": "1"},
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.local_discord.rest.limits import Problem
+from bot.local_discord.rest.error_templates import Problem
 from bot.local_discord.rest.request_schemas import RequestSchemas, load_request_schemas
 
 Json = dict[str, Any]

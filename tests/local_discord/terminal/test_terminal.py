@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.local_discord.main import converse, format_greeting, run
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.terminal import terminal as terminals
 from bot.local_discord.terminal.rendering import render_message
-from bot.local_discord.terminal.terminal import Terminal, converse, format_greeting
-from bot.local_discord.world.records import Attachment, Message, MessageFlag, Pings
+from bot.local_discord.terminal.terminal import Terminal
+from bot.local_discord.world.constants import MessageFlag
+from bot.local_discord.world.records import Attachment, Message, Pings
 from tests.local_discord.sample_bot import SampleBot
 from tests.local_discord.starting import asked
 
@@ -44,7 +45,7 @@ def written() -> Written:
 
 @pytest.fixture
 def terminal(local: LocalDiscord, written: Written) -> Terminal:
-    return Terminal(local, written)
+    return Terminal(local.world, written)
 
 
 async def typed(terminal: Terminal, *lines: str) -> None:
@@ -298,7 +299,7 @@ def test_the_command_reads_standard_input(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(typed_in))
 
-    terminals.run(0)
+    run(0)
 
     assert "anna:\n  hello\n" in capsys.readouterr().out
 

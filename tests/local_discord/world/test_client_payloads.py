@@ -6,10 +6,10 @@ import pytest
 
 from bot.local_discord.terminal.command_line import NameResolvers, parse_command_line
 from bot.local_discord.world import client_payloads as forms
-from bot.local_discord.world.client_payloads import ImpossibleAction, OptionType
+from bot.local_discord.world.client_payloads import ImpossibleAction
+from bot.local_discord.world.constants import ChannelType, OptionType
 from bot.local_discord.world.records import (
     Channel,
-    ChannelType,
     Json,
     Message,
     Role,

@@ -6,18 +6,11 @@ import pytest
 
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.clock import Clock
+from bot.local_discord.world.constants import ChannelType, Permission
 from bot.local_discord.world.default_world import add_channel, add_default_world
 from bot.local_discord.world.mentions import resolve_pings
 from bot.local_discord.world.permissions import ALL_PERMISSIONS, compute_permissions
-from bot.local_discord.world.records import (
-    Channel,
-    ChannelType,
-    Guild,
-    Overwrite,
-    Permission,
-    Pings,
-    User,
-)
+from bot.local_discord.world.records import Channel, Guild, Overwrite, Pings, User
 from bot.local_discord.world.world import World
 
 VIEW = Permission.VIEW_CHANNEL

@@ -1,23 +1,29 @@
-"""Users, guilds and channels as Discord writes them into JSON."""
+"""Users, guilds and channels as the JSON that Discord sends."""
 
 from datetime import UTC, datetime
 
+from bot.local_discord.world.constants import CREATED_SECONDS, Intent
 from bot.local_discord.world.records import Channel, Guild, Json, Overwrite, Role, User
-from bot.local_discord.world.world import MESSAGE_CONTENT, World
+from bot.local_discord.world.world import World
 
-INTENT_FLAGS = {1 << 1: 1 << 15, 1 << 8: 1 << 13, MESSAGE_CONTENT: 1 << 19}
-"""The application's flag for each intent that Discord has to grant: members, presences, content."""
-
-FIXED_TIMESTAMP = "2024-01-01T00:00:00+00:00"
+APPLICATION_FLAG_BY_INTENT = {
+    Intent.GUILD_MEMBERS: 1 << 15,
+    Intent.GUILD_PRESENCES: 1 << 13,
+    Intent.MESSAGE_CONTENT: 1 << 19,
+}
+"""The flag of an application in up to 100 guilds for each privileged intent granted to it."""
 
 
 def format_timestamp(seconds: float) -> str:
-    """An instant in ISO form."""
+    """Return an instant in ISO 8601."""
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
+CREATED_TIMESTAMP = format_timestamp(CREATED_SECONDS)
+
+
 def user_to_json(user: User) -> Json:
-    """A user."""
+    """Return a user as JSON."""
     return {
         "id": str(user.id),
         "username": user.name,
@@ -31,10 +37,10 @@ def user_to_json(user: User) -> Json:
 
 
 def member_to_json(world: World, guild: Guild, user_id: int, *, with_user: bool = True) -> Json:
-    """A member; messages carry it without the user."""
+    """Return a member as JSON; messages carry it without the user."""
     member: Json = {
         "roles": [str(role_id) for role_id in guild.members[user_id]],
-        "joined_at": FIXED_TIMESTAMP,
+        "joined_at": CREATED_TIMESTAMP,
         "nick": None,
         "avatar": None,
         "premium_since": None,
@@ -48,7 +54,7 @@ def member_to_json(world: World, guild: Guild, user_id: int, *, with_user: bool 
 
 
 def application_to_json(world: World) -> Json:
-    """The bot's application, as `oauth2/applications/@me` gives it."""
+    """Return the bot's application as JSON."""
     owner = next((user for user in world.users.values() if not user.is_bot), world.bot)
     return {
         "id": str(world.application_id),
@@ -71,17 +77,17 @@ def application_to_json(world: World) -> Json:
 
 
 def _compute_application_flags(world: World) -> int:
-    """The flags of the privileged intents that the application may use in up to 100 guilds."""
-    return sum(flag for intent, flag in INTENT_FLAGS.items() if world.privileged_intents & intent)
+    return sum(
+        flag
+        for intent, flag in APPLICATION_FLAG_BY_INTENT.items()
+        if world.privileged_intents & intent
+    )
 
 
 def guild_to_json(world: World, guild: Guild) -> Json:
-    """A guild as GUILD_CREATE tells it, with the bot as its only member named."""
+    """Return a guild as JSON for GUILD_CREATE; of its members, only the bot is listed."""
     channels = [channel for channel in world.channels.values() if channel.guild_id == guild.id]
-    json_by_channel_id = {
-        channel.id: channel_to_json(channel, last_message_id=world.last_message_ids.get(channel.id))
-        for channel in channels
-    }
+    threads = [channel for channel in channels if channel.is_thread and not channel.archived]
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -90,24 +96,24 @@ def guild_to_json(world: World, guild: Guild) -> Json:
         "unavailable": False,
         "large": False,
         "member_count": len(guild.members),
-        "joined_at": FIXED_TIMESTAMP,
+        "joined_at": CREATED_TIMESTAMP,
         "preferred_locale": "en-US",
         "features": [],
         "roles": [role_to_json(role, position) for position, role in enumerate(guild.roles)],
         "members": [member_to_json(world, guild, world.bot.id)],
         "channels": [
-            json_by_channel_id[channel.id] for channel in channels if not channel.is_thread
+            _listed_channel_to_json(world, channel) for channel in channels if not channel.is_thread
         ],
-        "threads": [
-            json_by_channel_id[channel.id]
-            for channel in channels
-            if channel.is_thread and not channel.archived
-        ],
+        "threads": [_listed_channel_to_json(world, thread) for thread in threads],
     }
 
 
+def _listed_channel_to_json(world: World, channel: Channel) -> Json:
+    return channel_to_json(channel, last_message_id=world.last_message_ids.get(channel.id))
+
+
 def role_to_json(role: Role, position: int) -> Json:
-    """A role."""
+    """Return a role as JSON."""
     return {
         "id": str(role.id),
         "name": role.name,
@@ -125,7 +131,7 @@ def role_to_json(role: Role, position: int) -> Json:
 def channel_to_json(
     channel: Channel, recipient: User | None = None, *, last_message_id: int | None = None
 ) -> Json:
-    """A channel or thread; direct messages carry their recipient."""
+    """Return a channel or thread as JSON; direct messages carry their recipient."""
     payload: Json = {
         "id": str(channel.id),
         "type": int(channel.type),
@@ -166,13 +172,13 @@ def _build_thread_fields(channel: Channel) -> Json:
             "archived": channel.archived,
             "locked": channel.locked,
             "auto_archive_duration": channel.auto_archive_minutes,
-            "archive_timestamp": FIXED_TIMESTAMP,
+            "archive_timestamp": CREATED_TIMESTAMP,
         },
     }
 
 
 def overwrite_to_json(overwrite: Overwrite) -> Json:
-    """A channel's overwrite."""
+    """Return a permission overwrite of a channel as JSON."""
     return {
         "id": str(overwrite.id),
         "type": 0 if overwrite.is_role else 1,
@@ -182,5 +188,5 @@ def overwrite_to_json(overwrite: Overwrite) -> Json:
 
 
 def unavailable_guild_to_json(guild: Guild) -> Json:
-    """A guild that can't be reached now, or not yet."""
+    """Return a guild as JSON for when it is unavailable."""
     return {"id": str(guild.id), "unavailable": True}

@@ -1,27 +1,25 @@
-"""Messages and interactions as Discord writes them into JSON."""
+"""Messages and interactions as the JSON that Discord sends."""
 
-from bot.local_discord.json_objects import (
+from bot.local_discord.world.constants import MAX_UPLOAD_BYTES
+from bot.local_discord.world.json_objects import (
     channel_to_json,
     format_timestamp,
     member_to_json,
     user_to_json,
 )
-from bot.local_discord.world.interaction import Interaction, InteractionType
 from bot.local_discord.world.permissions import compute_permissions
 from bot.local_discord.world.records import (
     Attachment,
+    Interaction,
     InteractionMetadata,
     Json,
     Message,
-    MessageType,
 )
 from bot.local_discord.world.world import World
 
-MAX_UPLOAD_BYTES = 10 * 1024 * 1024
-
 
 def message_to_json(world: World, message: Message, *, content_intent: bool) -> Json:
-    """A message as the bot may read it: blank where only the content intent shows more."""
+    """Return a message as JSON; it is blank if the bot may not read it without the intent."""
     has_readable_content = content_intent or is_readable(world, message)
     payload = _build_message_base(world, message)
     payload |= {
@@ -41,7 +39,7 @@ def message_to_json(world: World, message: Message, *, content_intent: bool) -> 
 
 
 def is_readable(world: World, message: Message) -> bool:
-    """Whether the bot reads the message without the content intent."""
+    """Return whether the bot reads the message without the content intent."""
     is_direct = world.channels[message.channel_id].guild_id is None
     return is_direct or message.author_id == world.bot.id or world.bot.id in message.pings.users
 
@@ -73,7 +71,7 @@ def _build_message_base(world: World, message: Message) -> Json:
 
 
 def _build_interaction_fields(world: World, metadata: InteractionMetadata) -> Json:
-    """What marks a message as an interaction's: the application is its webhook."""
+    """Return the fields that only the response to an interaction has."""
     metadata_fields = {
         "id": str(metadata.id),
         "type": metadata.type,
@@ -106,7 +104,7 @@ def _build_reference(world: World, message: Message) -> Json:
 def _build_referenced_message(
     world: World, message: Message, *, content_intent: bool
 ) -> Json | None:
-    """The message replied to, without what that one replies to; None once it is deleted."""
+    """Return the message replied to without its own target; None if it was deleted."""
     target = world.messages.get(message.reply_to or 0)
     if target is None:
         return None
@@ -115,7 +113,7 @@ def _build_referenced_message(
 
 
 def attachment_to_json(attachment: Attachment) -> Json:
-    """A file of a message; the address is only a name."""
+    """Return an attachment as JSON; nothing can be downloaded from its URL."""
     url = f"attachment://{attachment.id}/{attachment.filename}"
     return {
         "id": str(attachment.id),
@@ -129,7 +127,7 @@ def attachment_to_json(attachment: Attachment) -> Json:
 
 
 def build_message_event(world: World, message: Message, *, content_intent: bool) -> Json:
-    """A message as the gateway tells it: with its guild and member, and the bot's own nonce."""
+    """Return the data of a message event: the message with guild, member and own nonce."""
     payload = message_to_json(world, message, content_intent=content_intent)
     guild_id = world.channels[message.channel_id].guild_id
     if message.nonce is not None and message.author_id == world.bot.id:
@@ -144,7 +142,7 @@ def build_message_event(world: World, message: Message, *, content_intent: bool)
 
 
 def interaction_to_json(world: World, interaction: Interaction) -> Json:
-    """An interaction as the gateway tells it."""
+    """Return the data of an INTERACTION_CREATE event."""
     channel = interaction.channel
     user = interaction.user
     payload: Json = {
@@ -161,7 +159,7 @@ def interaction_to_json(world: World, interaction: Interaction) -> Json:
         "entitlements": [],
         "authorizing_integration_owners": _owners_to_json(interaction),
         "attachment_size_limit": MAX_UPLOAD_BYTES,
-        "context": 0 if channel.guild_id is not None else 1,
+        "context": int(channel.interaction_context),
     }
     if interaction.message is not None:
         current_message = world.messages.get(interaction.message.id, interaction.message)
@@ -182,11 +180,3 @@ def _build_actor_fields(world: World, interaction: Interaction) -> Json:
         "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
         "member": {**member, "permissions": str(int(permissions))},
     }
-
-
-def get_response_message_type(interaction: Interaction) -> MessageType:
-    """What kind of message answers an interaction."""
-    if interaction.type is not InteractionType.APPLICATION_COMMAND:
-        return MessageType.REPLY if interaction.message else MessageType.DEFAULT
-    is_slash = interaction.data.get("type", 1) == 1
-    return MessageType.CHAT_INPUT_COMMAND if is_slash else MessageType.CONTEXT_MENU_COMMAND

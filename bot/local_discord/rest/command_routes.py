@@ -1,0 +1,52 @@
+"""The routes of application commands, for all guilds or for one."""
+
+from collections.abc import Mapping
+
+from bot.local_discord.errors import MISSING_ACCESS, ApiError
+from bot.local_discord.rest.call import Call
+from bot.local_discord.rest.payload_checks import check_commands
+from bot.local_discord.world.constants import CommandType
+from bot.local_discord.world.records import Json
+from bot.local_discord.world.world import World
+
+
+def put_commands(call: Call) -> list[Json]:
+    """Replace all commands of a scope; those of the same type and name keep their ids."""
+    _require_own_application(call)
+    check_commands(call.body)
+    scope = _get_command_scope(call)
+    existing_ids = {
+        (command["type"], command["name"]): command["id"]
+        for command in call.world.commands.get(scope, ())
+    }
+    call.world.commands[scope] = tuple(
+        _register_command(call.world, command, existing_ids) for command in call.body
+    )
+    call.world.changes.notify()
+    return list(call.world.commands[scope])
+
+
+def get_commands(call: Call) -> list[Json]:
+    """Return all commands of a scope."""
+    _require_own_application(call)
+    return list(call.world.commands.get(_get_command_scope(call), ()))
+
+
+def _require_own_application(call: Call) -> None:
+    if call.get_id("application") != call.world.application_id:
+        raise ApiError(MISSING_ACCESS)
+
+
+def _get_command_scope(call: Call) -> int | None:
+    """Return the id of the guild that the commands are for; None if they are for all."""
+    return call.world.get_guild(call.get_id("guild")).id if "guild" in call.path_params else None
+
+
+def _register_command(
+    world: World, command: Json, existing_ids: Mapping[tuple[int, str], str]
+) -> Json:
+    command_type = command.get("type", int(CommandType.CHAT_INPUT))
+    command_id = existing_ids.get((command_type, command["name"])) or str(world.ids.next())
+    payload = {"description": "", "options": [], **command, "type": command_type, "id": command_id}
+    payload |= {"application_id": str(world.application_id), "version": str(world.ids.next())}
+    return payload
