@@ -15,6 +15,8 @@ BotError
 ├── AnswerExpired          what was shown so long ago that it is not kept
 ├── TooManyQuestions       more than one person may ask in a minute
 ├── AlreadyRunning         a data folder that another `run` holds
+├── DiscordUnreachable     no connection to Discord, for good
+├── DiscordDisconnected    a connection that Discord ended, for good
 ├── DigestError            what is asked of a server's digests can't be done
 │   ├── UnknownTime
 │   ├── UnknownSource
@@ -151,6 +153,20 @@ class AlreadyRunning(BotError):  # noqa: N818
     """Another process runs the bot on the same data folder."""
 
     folder: Path
+
+
+@dataclass(eq=False)
+class DiscordUnreachable(BotError):  # noqa: N818
+    """Discord can't be reached at `api_url`, and the bot gives up."""
+
+    api_url: str
+
+
+@dataclass(eq=False)
+class DiscordDisconnected(BotError):  # noqa: N818
+    """Discord closed the connection with a `code` that says it was the last time."""
+
+    code: int
 
 
 class DigestError(BotError):

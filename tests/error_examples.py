@@ -62,6 +62,14 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "Another dateline run uses the data folder data: stop that one first, or name another folder with --data-dir.",
     ),
     (
+        errors.DiscordUnreachable("https://discord.com/api/v10"),
+        "The system refused what was needed: Discord can't be reached at https://discord.com/api/v10.",
+    ),
+    (
+        errors.DiscordDisconnected(4013),
+        "The system refused what was needed: Discord closed the connection with the code 4013.",
+    ),
+    (
         errors.UnknownTime("25:00"),
         "'25:00' is no time of day: write it as HH:MM, from 00:00 to 23:59, like 08:30.",
     ),

@@ -62,7 +62,12 @@ def test_an_error_is_wrong_input_unless_the_set_up_the_store_or_discord_is_in_th
     error: BotError,
 ) -> None:
     of_others = (
-        errors.StoreError | errors.AlreadyRunning | errors.DeliveryError | errors.ChartsNotInstalled
+        errors.StoreError
+        | errors.AlreadyRunning
+        | errors.DeliveryError
+        | errors.ChartsNotInstalled
+        | errors.DiscordDisconnected
+        | errors.DiscordUnreachable
     )
 
     code = get_exit_code(error)

@@ -17,6 +17,8 @@ from bot.errors import (
     ChartsNotInstalled,
     DeliveryError,
     DigestError,
+    DiscordDisconnected,
+    DiscordUnreachable,
     FileError,
     MalformedReceipt,
     QueryError,
@@ -46,6 +48,8 @@ EXIT_CODES: dict[type[BotError], ExitCode] = {
     ChartsNotInstalled: ExitCode.ERROR,
     DeliveryError: ExitCode.ERROR,
     DigestError: ExitCode.WRONG_INPUT,
+    DiscordDisconnected: ExitCode.ERROR,
+    DiscordUnreachable: ExitCode.ERROR,
     FileError: ExitCode.WRONG_INPUT,
     MalformedReceipt: ExitCode.WRONG_INPUT,
     QueryError: ExitCode.WRONG_INPUT,
@@ -133,7 +137,7 @@ def run_with_services(
 
 
 def get_exit_code(error: BotError) -> ExitCode:
-    """How `error` ends the program."""
+    """Return the exit code of a program that the error ended."""
     return next(
         EXIT_CODES[error_class] for error_class in type(error).__mro__ if error_class in EXIT_CODES
     )

@@ -17,6 +17,8 @@ from bot.errors import (
     ChartsNotInstalled,
     DeliveryError,
     DigestError,
+    DiscordDisconnected,
+    DiscordUnreachable,
     EmojiOnly,
     EmptyQuestion,
     FileError,
@@ -53,6 +55,8 @@ ERROR_SENTENCES: Mapping[type[BotError], str] = {
     ChartsNotInstalled: UNEXPECTED,
     DeliveryError: ERROR_MESSAGE,
     DigestError: ERROR_MESSAGE,
+    DiscordDisconnected: UNEXPECTED,
+    DiscordUnreachable: UNEXPECTED,
     FileError: UNEXPECTED,
     MalformedReceipt: ERROR_MESSAGE,
     QueryError: ERROR_MESSAGE,
@@ -62,7 +66,7 @@ ERROR_SENTENCES: Mapping[type[BotError], str] = {
     UnknownArticle: ERROR_MESSAGE,
     WrongUsage: UNEXPECTED,
 }
-"""What a person in Discord reads of each error; one not named here is told like its parent."""
+"""What a person in Discord reads about each error; subclasses not named here share it."""
 
 _ERRORS_WITH_HOW_TO_ASK = (AnswerExpired, EmptyQuestion, EmojiOnly)
 
@@ -72,12 +76,12 @@ _GONE_CODES = {
     DiscordErrorCode.UNKNOWN_WEBHOOK,
     DiscordErrorCode.UNKNOWN_INTERACTION,
 }
-"""What was to be answered is gone, or its time is over: nobody waits."""
+"""The message or interaction to answer is gone or too old: nobody waits."""
 
 
 @asynccontextmanager
 async def report_errors(context: BotContext, reply: Reply) -> AsyncIterator[None]:
-    """What goes wrong in the block is told to who waits for the reply, and ends there."""
+    """Tell who waits for the reply what went wrong in the block, and end the error there."""
     with context.track_request():
         try:
             yield
@@ -126,7 +130,7 @@ def _log_unreported(reply: Reply, error: Exception) -> None:
 
 
 def _log_if_unsendable(context: BotContext, reply: Reply, error: discord.HTTPException) -> bool:
-    """Whether nothing can be said where the reply belongs; that is logged once for each place."""
+    """Return whether nothing can be said where the reply belongs; log that once for each place."""
     facts: logs.Facts = {**reply.facts, "code": error.code}
     if error.code in _GONE_CODES:
         logs.info("What was to be answered is gone", **facts)

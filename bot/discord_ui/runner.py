@@ -4,7 +4,6 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from errno import ENOTCONN
 from typing import Any
 
 import discord
@@ -12,7 +11,7 @@ from discord.http import Route
 from pydantic import SecretStr
 
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS
-from bot.errors import SettingsError
+from bot.errors import DiscordDisconnected, DiscordUnreachable, SettingsError
 from bot.runtime import logs
 from bot.runtime.run_lock import hold_run_lock
 from bot.settings.settings import Settings
@@ -33,7 +32,9 @@ async def run(settings: Settings, token: SecretStr, open_client: OpenClient) -> 
         AlreadyRunning: Another process does so on this data folder.
         SettingsError: Discord does not take the token or the intents, or a setting is wrong.
         StoreError: The database can't be used.
-        OSError: Discord can't be reached, or the data folder can't be used.
+        DiscordUnreachable: There is no connection to Discord.
+        DiscordDisconnected: Discord ended the connection for good.
+        OSError: The data folder can't be used.
     """
     logs.set_up(settings.logs, token=token)
     with hold_run_lock(settings.data_dir):
@@ -65,7 +66,7 @@ async def _serve(settings: Settings, token: SecretStr, open_client: OpenClient) 
 
 @contextmanager
 def _translate_errors(settings: Settings) -> Iterator[None]:
-    """What ends the connection for good, as errors of ours."""
+    """Turn what ends the connection for good into errors of ours."""
     try:
         yield
     except discord.LoginFailure as error:
@@ -77,11 +78,9 @@ def _translate_errors(settings: Settings) -> Iterator[None]:
     except discord.ConnectionClosed as error:
         if error.code == _BAD_TOKEN_CODE:
             raise _build_token_error() from error
-        reason = f"Discord closed the connection with the code {error.code}"
-        raise ConnectionError(ENOTCONN, reason) from error
+        raise DiscordDisconnected(error.code) from error
     except (discord.HTTPException, discord.GatewayNotFound, *CONNECTION_ERRORS) as error:
-        reason = f"Discord can't be reached at {settings.discord.api_url}"
-        raise ConnectionError(ENOTCONN, reason) from error
+        raise DiscordUnreachable(settings.discord.api_url) from error
 
 
 def _build_token_error() -> SettingsError:

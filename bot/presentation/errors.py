@@ -27,6 +27,12 @@ SENTENCES: Mapping[type[BotError], str] = {
         "Another dateline run uses the data folder {0.folder}: stop that one first, "
         "or name another folder with --data-dir."
     ),
+    errors.DiscordUnreachable: (
+        "The system refused what was needed: Discord can't be reached at {0.api_url}."
+    ),
+    errors.DiscordDisconnected: (
+        "The system refused what was needed: Discord closed the connection with the code {0.code}."
+    ),
     errors.UnknownTime: (
         "{0.text!r} is no time of day: write it as HH:MM, from 00:00 to 23:59, like 08:30."
     ),

@@ -26,19 +26,19 @@ _PRIMARY_CODE_MASK = 0xFF
 """Extended result codes carry the primary one in their lowest byte."""
 
 
-def describe_error(error: sqlite3.Error) -> str:
-    """One sentence for `error`; SQLite's own words where no remedy is known."""
+def find_reason(error: sqlite3.Error) -> str:
+    """Return why the database can't be used; in SQLite's own words if no remedy is known."""
     code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE_MASK
     return REASONS.get(code, f"SQLite reports “{error}”.")
 
 
 @contextmanager
 def translate_errors(path: Path) -> Iterator[None]:
-    """Turns every error of SQLite into a StoreError."""
+    """Turn every error of SQLite into a StoreError."""
     try:
         yield
     except sqlite3.Error as error:
-        raise StoreError(path, describe_error(error)) from error
+        raise StoreError(path, find_reason(error)) from error
 
 
 def prepare_folder(path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import aiosqlite
 
 from bot.errors import MigrationFailed, StoreError
-from bot.store.failures import describe_error
+from bot.store.failures import find_reason
 
 APPLICATION_ID = int.from_bytes(b"DATE")
 """Written into the file's header, so that no other program's database is taken for ours."""
@@ -329,7 +329,7 @@ async def apply_migrations(
                 (migration.number, migration.name),
             )
         except sqlite3.Error as error:
-            reason = describe_error(error).removesuffix(".")
+            reason = find_reason(error).removesuffix(".")
             raise MigrationFailed(path, reason, f"{migration.number} ({migration.name})") from error
 
 

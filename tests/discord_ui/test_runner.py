@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.discord_ui.runner import _run_until_signalled, _translate_errors
-from bot.errors import AlreadyRunning, SettingsError
+from bot.errors import AlreadyRunning, DiscordDisconnected, DiscordUnreachable, SettingsError
 from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.runtime.clock import system_clock
 from bot.runtime.heartbeats import check_health
@@ -51,23 +51,26 @@ def test_what_the_operator_has_set_wrong_is_a_setting(
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    "error",
     [
-        (closed(4013), "closed the connection with the code 4013"),
-        (
-            discord.GatewayNotFound(),  # type: ignore[no-untyped-call] # discord.py has no types here
-            "can't be reached at https://discord.com",
-        ),
-        (discord.HTTPException(RESPONSE, ""), "can't be reached"),
-        (aiohttp.ClientError(), "can't be reached"),
+        discord.GatewayNotFound(),  # type: ignore[no-untyped-call] # discord.py has no types here
+        discord.HTTPException(RESPONSE, ""),
+        aiohttp.ClientError(),
     ],
-    ids=["closed", "no gateway", "refused", "unreachable"],
+    ids=["no gateway", "refused", "unreachable"],
 )
-def test_what_is_amiss_with_discord_is_no_setting(
-    error: Exception, said: str, tmp_path: Path
-) -> None:
-    with pytest.raises(ConnectionError, match=said):
+def test_a_discord_that_can_not_be_reached_is_no_setting(error: Exception, tmp_path: Path) -> None:
+    with pytest.raises(DiscordUnreachable) as caught:
         translate(error, tmp_path)
+
+    assert caught.value.api_url.startswith("https://discord.com")
+
+
+def test_a_connection_closed_for_good_is_told_with_its_code(tmp_path: Path) -> None:
+    with pytest.raises(DiscordDisconnected) as caught:
+        translate(closed(4013), tmp_path)
+
+    assert caught.value.code == 4013
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])

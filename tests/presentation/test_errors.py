@@ -5,7 +5,14 @@ from bot.presentation.errors import SENTENCES as TEMPLATES
 from bot.presentation.errors import describe_error
 from tests.error_examples import EXAMPLES, SENTENCES
 
-WITHOUT_REMEDY = {"ArticleWithdrawn", "DeliveryFailed", "UnknownArticle", "UnusableAlert"}
+WITHOUT_REMEDY = {
+    "ArticleWithdrawn",
+    "DeliveryFailed",
+    "DiscordDisconnected",
+    "DiscordUnreachable",
+    "UnknownArticle",
+    "UnusableAlert",
+}
 """Errors that nobody can mend where they are shown, or whose reason comes from elsewhere."""
 
 
