@@ -48,8 +48,8 @@ from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
 from bot.store.database import DATABASE_NAME, Database
 from bot.store.deliveries import DeliveryStore
+from bot.store.guilds import GuildStore
 from bot.store.receipts import ReceiptStore
-from bot.store.servers import GuildStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.votes import VoteStore
 

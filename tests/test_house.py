@@ -13,7 +13,7 @@ LOCKS = ("requirements.lock", "requirements-charts.lock", "tests/requirements.lo
 MACHINE_PATH = re.compile(r"(?<![\w.:-])/(?:work|root|home|Users|opt/wheels)/\w+")
 
 
-def files_of_the_project() -> list[Path]:
+def list_project_files() -> list[Path]:
     """Every file that git tracks or would take in."""
     git = shutil.which("git")
     if git is None or not (PROJECT / ".git").exists():
@@ -23,14 +23,14 @@ def files_of_the_project() -> list[Path]:
     return [path for name in listed.decode().split("\0") if (path := PROJECT / name).is_file()]
 
 
-def pinned(lock: str) -> dict[str, str]:
+def read_pins(lock: str) -> dict[str, str]:
     """Each package of a lock file, as `name ; marker`, with its version."""
     text = (PROJECT / lock).read_text(encoding="utf-8")
     lines = re.findall(r"^([\w.-]+)(?:\[.*?\])?==([^\s;]+)(.*?)\s*\\$", text, re.MULTILINE)
     return {name + marker: version for name, version, marker in lines}
 
 
-def named(requirement: str) -> str:
+def get_requirement_name(requirement: str) -> str:
     """The name in a requirement, as lock files spell it."""
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ;]", requirement)[0]).lower()
 
@@ -38,7 +38,7 @@ def named(requirement: str) -> str:
 def test_no_file_names_a_folder_of_the_machine_it_was_made_on() -> None:
     found = {
         path: match[0]
-        for path in files_of_the_project()
+        for path in list_project_files()
         if (match := MACHINE_PATH.search(path.read_text(encoding="utf-8", errors="replace")))
     }
 
@@ -69,15 +69,21 @@ def test_every_package_of_a_lock_has_its_hashes(lock: str) -> None:
 
 
 def test_the_tests_run_with_the_versions_that_the_program_runs_with() -> None:
-    program, charts, tests = (pinned(lock) for lock in LOCKS)
+    program, charts, tests = (read_pins(lock) for lock in LOCKS)
 
     assert program.items() <= charts.items() <= tests.items()
 
 
 def test_the_locks_hold_every_dependency() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    program, charts, tests = ({named(package) for package in pinned(lock)} for lock in LOCKS)
+    program, charts, tests = (
+        {get_requirement_name(package) for package in read_pins(lock)} for lock in LOCKS
+    )
 
-    assert {named(needed) for needed in project["dependencies"]} <= program
-    assert {named(needed) for needed in project["optional-dependencies"]["charts"]} <= charts
-    assert {named(needed) for needed in project["optional-dependencies"]["test"]} <= tests
+    assert {get_requirement_name(needed) for needed in project["dependencies"]} <= program
+    assert {
+        get_requirement_name(needed) for needed in project["optional-dependencies"]["charts"]
+    } <= charts
+    assert {
+        get_requirement_name(needed) for needed in project["optional-dependencies"]["test"]
+    } <= tests

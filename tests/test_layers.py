@@ -90,7 +90,7 @@ ONE_FILE_EACH = ("rank_bm25", "sentencex", "Stemmer")
 CLOCKS = {"now", "today", "utcnow"}
 
 
-def imported(source: str, module: str) -> Iterator[str]:
+def iter_imports(source: str, module: str) -> Iterator[str]:
     """The dotted name of each import in the source of `module`; a relative one is made whole."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -101,28 +101,30 @@ def imported(source: str, module: str) -> Iterator[str]:
             yield from (f"{origin}.{alias.name}" for alias in node.names)
 
 
-def layer_of(module: str) -> str:
+def get_layer(module: str) -> str:
     """The layer of a dotted module of ours: `retrieval` for `bot.model.span`."""
     return module.split(".")[1]
 
 
-def foreign_layers(source: str, module: str) -> set[str]:
+def find_foreign_layers(source: str, module: str) -> set[str]:
     """The layers that the source of `module` imports although its own layer may not."""
-    own = layer_of(module)
-    layers = {layer_of(name) for name in imported(source, module) if name.startswith("bot.")}
+    own = get_layer(module)
+    layers = {get_layer(name) for name in iter_imports(source, module) if name.startswith("bot.")}
     return layers - MAY_IMPORT[own] - {own}
 
 
-def later_parts(source: str, module: str) -> set[str]:
+def find_later_parts(source: str, module: str) -> set[str]:
     """The parts of retrieval that the source of `module` imports although they stand after its own."""
     own = RETRIEVAL_ORDER.index(module.split(".")[2])
     parts = {
-        name.split(".")[2] for name in imported(source, module) if name.startswith("bot.retrieval.")
+        name.split(".")[2]
+        for name in iter_imports(source, module)
+        if name.startswith("bot.retrieval.")
     }
     return parts.intersection(RETRIEVAL_ORDER[own + 1 :])
 
 
-def clocks_read(source: str) -> list[int]:
+def find_clock_lines(source: str) -> list[int]:
     """The lines that read a clock of the module datetime, under whatever name."""
     tree = ast.parse(source)
     names = {
@@ -142,33 +144,33 @@ def clocks_read(source: str) -> list[int]:
     ]
 
 
-def module_of(path: Path) -> str:
+def get_module(path: Path) -> str:
     """The dotted name of a file of ours, with `__init__` written out."""
     return ".".join(path.relative_to(PROJECT).with_suffix("").parts)
 
 
-def importers_of(library: str) -> list[str]:
+def find_importers(library: str) -> list[str]:
     """The modules of ours that import the library or a part of it."""
     return [
-        module_of(path)
+        get_module(path)
         for path in MODULES
         if any(
             name.split(".")[0] == library
-            for name in imported(path.read_text(encoding="utf-8"), module_of(path))
+            for name in iter_imports(path.read_text(encoding="utf-8"), get_module(path))
         )
     ]
 
 
 def test_every_module_stands_in_a_layer() -> None:
-    layers = {layer_of(module_of(path)) for path in MODULES}
+    layers = {get_layer(get_module(path)) for path in MODULES}
 
     assert layers <= MAY_IMPORT.keys()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_of)
+@pytest.mark.parametrize("path", MODULES, ids=get_module)
 def test_a_module_imports_only_the_layers_it_may(path: Path) -> None:
-    module = module_of(path)
-    foreign = foreign_layers(path.read_text(encoding="utf-8"), module)
+    module = get_module(path)
+    foreign = find_foreign_layers(path.read_text(encoding="utf-8"), module)
 
     assert {(module, layer) for layer in foreign} == {
         entry for entry in NOT_YET if entry[0] == module
@@ -178,27 +180,27 @@ def test_a_module_imports_only_the_layers_it_may(path: Path) -> None:
 @pytest.mark.parametrize(
     "path",
     [path for path in MODULES if "retrieval" in path.parts and path.stem != "__init__"],
-    ids=module_of,
+    ids=get_module,
 )
 def test_a_part_of_retrieval_imports_only_those_before_it(path: Path) -> None:
-    assert not later_parts(path.read_text(encoding="utf-8"), module_of(path))
+    assert not find_later_parts(path.read_text(encoding="utf-8"), get_module(path))
 
 
 def test_every_part_of_retrieval_has_its_place() -> None:
-    parts = {module_of(path).split(".")[2] for path in MODULES if "retrieval" in path.parts}
+    parts = {get_module(path).split(".")[2] for path in MODULES if "retrieval" in path.parts}
 
     assert parts == {*RETRIEVAL_ORDER, "__init__"}
 
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in MODULES if layer_of(module_of(path)) == "local_discord"],
-    ids=module_of,
+    [path for path in MODULES if get_layer(get_module(path)) == "local_discord"],
+    ids=get_module,
 )
 def test_a_part_of_local_discord_imports_only_the_parts_it_may(path: Path) -> None:
-    module = module_of(path)
+    module = get_module(path)
     own = module.split(".")[2]
-    names = (name.split(".") for name in imported(path.read_text(encoding="utf-8"), module))
+    names = (name.split(".") for name in iter_imports(path.read_text(encoding="utf-8"), module))
     parts = {name[2] for name in names if name[:2] == ["bot", "local_discord"]}
 
     assert parts <= LOCAL_DISCORD_MAY_IMPORT[own] | {own}
@@ -206,24 +208,24 @@ def test_a_part_of_local_discord_imports_only_the_parts_it_may(path: Path) -> No
 
 @pytest.mark.parametrize("library", ONE_FILE_EACH)
 def test_a_library_without_types_is_imported_in_one_file(library: str) -> None:
-    importers = importers_of(library)
+    importers = find_importers(library)
 
     assert len(importers) == 1
-    assert layer_of(importers[0]) == "retrieval"
+    assert get_layer(importers[0]) == "retrieval"
 
 
 @pytest.mark.parametrize(("library", "home"), HOMES.items())
 def test_a_library_is_imported_in_its_layer_only(library: str, home: str) -> None:
-    layers = {layer_of(module) for module in importers_of(library)}
+    layers = {get_layer(module) for module in find_importers(library)}
 
     assert layers <= {home}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_of)
+@pytest.mark.parametrize("path", MODULES, ids=get_module)
 def test_one_module_reads_the_clock(path: Path) -> None:
-    lines = clocks_read(path.read_text(encoding="utf-8"))
+    lines = find_clock_lines(path.read_text(encoding="utf-8"))
 
-    assert not lines or module_of(path) == "bot.runtime.clock"
+    assert not lines or get_module(path) == "bot.runtime.clock"
 
 
 @pytest.mark.parametrize(
@@ -249,7 +251,7 @@ def test_one_module_reads_the_clock(path: Path) -> None:
 def test_the_checker_sees_an_import_however_it_is_written(
     module: str, source: str, expected: set[str]
 ) -> None:
-    assert foreign_layers(source, module) == expected
+    assert find_foreign_layers(source, module) == expected
 
 
 @pytest.mark.parametrize(
@@ -264,7 +266,7 @@ def test_the_checker_sees_an_import_however_it_is_written(
 def test_the_checker_sees_an_import_against_the_order_of_retrieval(
     module: str, source: str, expected: set[str]
 ) -> None:
-    assert later_parts(source, module) == expected
+    assert find_later_parts(source, module) == expected
 
 
 @pytest.mark.parametrize(
@@ -277,8 +279,10 @@ def test_the_checker_sees_an_import_against_the_order_of_retrieval(
     ],
 )
 def test_the_checker_sees_a_clock_under_any_name(source: str) -> None:
-    assert clocks_read(source) == [2]
+    assert find_clock_lines(source) == [2]
 
 
 def test_the_checker_leaves_other_names_alone() -> None:
-    assert clocks_read("import json as now\nfrom x import clock\nclock.now()\nself.today") == []
+    assert (
+        find_clock_lines("import json as now\nfrom x import clock\nclock.now()\nself.today") == []
+    )

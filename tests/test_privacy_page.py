@@ -20,7 +20,7 @@ The last one is SQLite's own: the highest number that a table has given.
 """
 
 
-def kept() -> set[str]:
+def list_kept_columns() -> set[str]:
     """Each column of the tables that are about people or servers."""
     with closing(sqlite3.connect(":memory:")) as connection:
         for step in MIGRATIONS:
@@ -32,7 +32,7 @@ def kept() -> set[str]:
     return {f"{table}.{column}" for table, column in rows if table not in ABOUT_NOBODY}
 
 
-def named() -> set[str]:
+def list_named_columns() -> set[str]:
     """Each column that the table of what is stored names."""
     stored = PAGE.partition("## What is stored")[2].partition("\n## ")[0]
     cells = [row.split("|")[2] for row in stored.splitlines() if row.startswith("|")]
@@ -40,7 +40,7 @@ def named() -> set[str]:
 
 
 def test_the_page_names_each_column_that_is_about_people_or_servers() -> None:
-    assert named() == kept()
+    assert list_named_columns() == list_kept_columns()
 
 
 def test_the_page_tells_the_times_that_are_usual() -> None:

@@ -66,20 +66,25 @@ def set_up(
     """
     level = logging.getLevelNamesMapping()[settings.level.upper()]
     output = stream or sys.stderr
+    secret = token.get_secret_value() if token else ""
+    renderer = _make_renderer(settings.format, has_colours=output.isatty())
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _strip_error_messages,
-            partial(_filter_facts, secret=token.get_secret_value() if token else ""),
-            _make_renderer(settings.format, has_colours=output.isatty()),
-        ],
+        processors=[*_make_processors(secret), renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(output),
         cache_logger_on_first_use=False,
     )
     # Below INFO, discord.py logs whole payloads.
     logging.basicConfig(handlers=[_LibraryHandler()], level=max(level, logging.INFO), force=True)
+
+
+def _make_processors(secret: str) -> tuple[Processor, ...]:
+    return (
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _strip_error_messages,
+        partial(_filter_facts, secret=secret),
+    )
 
 
 def _make_renderer(log_format: str, *, has_colours: bool) -> Processor:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.model.guild_preferences import GuildOverrides, GuildPreferences
 from bot.settings.settings import Settings
-from bot.store.servers import GuildStore
+from bot.store.guilds import GuildStore
 
 
 def build_default_preferences(settings: Settings) -> GuildPreferences:

@@ -10,7 +10,7 @@ from bot.model.shown_answer import AnswerRetention
 from bot.runtime.clock import Clock
 from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
-from bot.store.servers import GuildStore
+from bot.store.guilds import GuildStore
 from bot.store.votes import VoteStore
 
 

@@ -15,7 +15,7 @@ _API_URL = re.compile(
 )
 
 
-def _integer_field(default: int, minimum: int, maximum: int) -> Any:
+def _make_integer_field(default: int, minimum: int, maximum: int) -> Any:
     description = f"a whole number from {minimum:_} to {maximum:_}"
     return Field(default=default, ge=minimum, le=maximum, description=description)
 
@@ -56,7 +56,7 @@ class LibrarySettings(Section):
     """
 
     seeds: bool = Field(default=True, description="true or false")
-    max_article_bytes: int = _integer_field(1_000_000, minimum=1_000, maximum=100_000_000)
+    max_article_bytes: int = _make_integer_field(1_000_000, minimum=1_000, maximum=100_000_000)
 
 
 class AnswerSettings(Section):
@@ -68,8 +68,8 @@ class AnswerSettings(Section):
         caution: How sure an answer has to be.
     """
 
-    max_excerpts: int = _integer_field(3, minimum=1, maximum=10)
-    max_excerpt_chars: int = _integer_field(600, minimum=100, maximum=2_000)
+    max_excerpts: int = _make_integer_field(3, minimum=1, maximum=10)
+    max_excerpt_chars: int = _make_integer_field(600, minimum=100, maximum=2_000)
     caution: Literal["careful", "balanced", "eager"] = Field(
         default="balanced", description="careful, balanced or eager"
     )
@@ -86,7 +86,7 @@ class DateSettings(Section):
     zone: ZoneInfo = Field(
         default=ZoneInfo("UTC"), description="the IANA name of a time zone, like Europe/Berlin"
     )
-    steer_days: int = _integer_field(14, minimum=0, maximum=365)
+    steer_days: int = _make_integer_field(14, minimum=0, maximum=365)
 
 
 class DiscordSettings(Section):
@@ -103,8 +103,8 @@ class DiscordSettings(Section):
         default="https://discord.com/api/v10",
         description="an https address, or an http address on this machine",
     )
-    questions_per_minute: int = _integer_field(10, minimum=1, maximum=1_000)
-    answer_days: int = _integer_field(7, minimum=1, maximum=365)
+    questions_per_minute: int = _make_integer_field(10, minimum=1, maximum=1_000)
+    answer_days: int = _make_integer_field(7, minimum=1, maximum=365)
     feedback_channel: int = Field(
         default=0, ge=0, lt=1 << 63, description="the id of a channel in Discord, or 0 for none"
     )
@@ -118,8 +118,8 @@ class DigestSettings(Section):
         late_days: For how many days after its publication an article may come in and still be told.
     """
 
-    max_entries: int = _integer_field(5, minimum=1, maximum=10)
-    late_days: int = _integer_field(7, minimum=0, maximum=365)
+    max_entries: int = _make_integer_field(5, minimum=1, maximum=10)
+    late_days: int = _make_integer_field(7, minimum=0, maximum=365)
 
 
 class PrivacySettings(Section):
@@ -129,7 +129,7 @@ class PrivacySettings(Section):
         left_server_days: How long after the bot has left a server all about it is still kept.
     """
 
-    left_server_days: int = _integer_field(30, minimum=0, maximum=365)
+    left_server_days: int = _make_integer_field(30, minimum=0, maximum=365)
 
 
 class LogSettings(Section):

@@ -52,7 +52,7 @@ _MARKERS = {
 _MACHINES = {"linux": "x86_64", "macos": "arm64", "windows": "AMD64"}
 
 
-def marker_environment(python: str, platform: str) -> dict[str, str]:
+def build_marker_environment(python: str, platform: str) -> dict[str, str]:
     """Return the values that a requirement's marker is evaluated with there."""
     return {
         **_MARKERS[platform],
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str]) -> None:
     """Resolve everything, and write the locks and the record."""
     constraint: tuple[str, ...] = ()
     for lock in EXTRAS:  # each holds what the one before it holds
-        _compile(lock, "--generate-hashes", *_extra_options(lock), *constraint, *arguments)
+        _compile(lock, "--generate-hashes", *_build_extra_options(lock), *constraint, *arguments)
         constraint = ("--constraint", str(lock))
     packages: dict[str, Any] = {}
     environments = []
@@ -81,16 +81,16 @@ def main(arguments: Sequence[str]) -> None:
             resolved = _resolve(lock, python, platform)
             packages |= resolved
             sizes[lock.relative_to(PROJECT).as_posix()] = {
-                pin: _best_wheel(package, python, platform)["size"]
+                pin: _choose_wheel(package, python, platform)["size"]
                 for pin, package in resolved.items()
             }
         environments.append({"python": python, "platform": platform, "bytes": sizes})
-    requirements = {key: _requirements(packages[key]) for key in sorted(packages)}
+    requirements = {key: _list_requirements(packages[key]) for key in sorted(packages)}
     record = {"environments": environments, "packages": requirements}
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
-def _extra_options(lock: Path) -> list[str]:
+def _build_extra_options(lock: Path) -> list[str]:
     return [option for extra in EXTRAS[lock] for option in ("--extra", extra)]
 
 
@@ -98,7 +98,7 @@ def _compile(output: Path, *options: str) -> None:
     """Write one lock that serves every environment, extras kept in its pins."""
     fixed = ("--universal", "--no-strip-extras", "--no-emit-index-url", "--no-header")
     python = ("--python-version", PYTHONS[0])
-    _uv(*fixed, *python, *options, "pyproject.toml", "--output-file", str(output))
+    _run_uv(*fixed, *python, *options, "pyproject.toml", "--output-file", str(output))
 
 
 def _resolve(lock: Path, python: str, platform: str) -> dict[str, dict[str, Any]]:
@@ -110,42 +110,44 @@ def _resolve(lock: Path, python: str, platform: str) -> dict[str, dict[str, Any]
     with tempfile.TemporaryDirectory() as folder:
         pins, output = Path(folder) / "pins.txt", Path(folder) / "pylock.toml"
         # Constraints take no extras.
-        pins.write_text("\n".join(re.sub(r"\[.*?\]", "", line) for line in _pin_lines(lock)))
+        pins.write_text("\n".join(re.sub(r"\[.*?\]", "", line) for line in _iter_pin_lines(lock)))
         where = ("--python-version", python, "--python-platform", platform)
         constraint = ("--constraint", str(pins))
-        _uv(*where, *_extra_options(lock), *constraint, "pyproject.toml", "-o", str(output))
+        _run_uv(
+            *where, *_build_extra_options(lock), *constraint, "pyproject.toml", "-o", str(output)
+        )
         packages = tomllib.loads(output.read_text("utf-8"))["packages"]
     resolved = {f"{package['name']}=={package['version']}": package for package in packages}
-    if unpinned := resolved.keys() - set(_pins_for(lock, python, platform)):
+    if unpinned := resolved.keys() - set(_iter_pins_for(lock, python, platform)):
         sys.exit(f"{lock.name} lacks {sorted(unpinned)} for CPython {python} on {platform}")
     return resolved
 
 
-def _pin_lines(lock: Path) -> Iterator[str]:
+def _iter_pin_lines(lock: Path) -> Iterator[str]:
     for line in lock.read_text("utf-8").splitlines():
         if re.match(r"[\w.-]+(\[.*?\])?==", line):
             yield line.rstrip("\\ ")
 
 
-def _pins_for(lock: Path, python: str, platform: str) -> Iterator[str]:
-    environment = marker_environment(python, platform)
-    for line in _pin_lines(lock):
+def _iter_pins_for(lock: Path, python: str, platform: str) -> Iterator[str]:
+    environment = build_marker_environment(python, platform)
+    for line in _iter_pin_lines(lock):
         pin, _, marker = line.partition(" ; ")
         if not marker or Marker(marker).evaluate(environment):
             yield re.sub(r"\[.*?\]", "", pin)
 
 
-def _uv(*options: str) -> None:
+def _run_uv(*options: str) -> None:
     subprocess.run(["uv", "pip", "compile", "--quiet", *options], cwd=PROJECT, check=True)  # noqa: S603, S607 - fixed arguments
 
 
-def _best_wheel(package: dict[str, Any], python: str, platform: str) -> dict[str, Any]:
+def _choose_wheel(package: dict[str, Any], python: str, platform: str) -> dict[str, Any]:
     """Return the wheel that pip would choose there.
 
     Raises:
         SystemExit: The package has none, so that installing it would need a compiler.
     """
-    tags = list(_tags(python, platform))
+    tags = list(_iter_tags(python, platform))
     ranked = [
         (tags.index(tag), wheel)
         for wheel in package.get("wheels", ())
@@ -158,14 +160,14 @@ def _best_wheel(package: dict[str, Any], python: str, platform: str) -> dict[str
     return best
 
 
-def _tags(python: str, platform: str) -> Iterator[Tag]:
+def _iter_tags(python: str, platform: str) -> Iterator[Tag]:
     version = tuple(map(int, python.split(".")))
     platforms = _WHEEL_PLATFORMS[platform]
     yield from cpython_tags(version, platforms=platforms)
     yield from compatible_tags(version, f"cp{python.replace('.', '')}", platforms)
 
 
-def _requirements(package: dict[str, Any]) -> list[str]:
+def _list_requirements(package: dict[str, Any]) -> list[str]:
     """Return what the package's smallest wheel declares that it requires."""
     smallest = min(package["wheels"], key=lambda wheel: wheel["size"])
     with urllib.request.urlopen(smallest["url"]) as response:  # noqa: S310 - an address that uv gave

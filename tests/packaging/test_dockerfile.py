@@ -23,7 +23,7 @@ DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 QUESTION = "Why did OpenAI reach an agreement where Anthropic could not?"
 
 
-def instructions() -> Iterator[tuple[str, str]]:
+def iter_instructions() -> Iterator[tuple[str, str]]:
     """Each instruction and its argument, continued lines joined."""
     text = re.sub(r"^#.*\n", "", DOCKERFILE, flags=re.MULTILINE).replace("\\\n", " ")
     for line in filter(str.strip, text.splitlines()):
@@ -41,7 +41,7 @@ class Image:
 
     def build(self) -> None:
         """Carries out every step that matters without an engine."""
-        for word, argument in instructions():
+        for word, argument in iter_instructions():
             step = getattr(self, f"_{word.lower()}", None)
             if step is not None:
                 step(argument)
@@ -117,7 +117,7 @@ def dateline(
     image: Image, bare_environment: dict[str, str], *arguments: str
 ) -> subprocess.CompletedProcess[str]:
     """Runs the image's entry point with these arguments, else with its own."""
-    settings = dict(instructions())
+    settings = dict(iter_instructions())
     command = [*json.loads(settings["ENTRYPOINT"]), *(arguments or json.loads(settings["CMD"]))]
     environment = bare_environment | image.environment
     program = shutil.which(command[0], path=environment["PATH"])
@@ -158,7 +158,7 @@ def test_the_image_answers_and_writes_into_its_data_folder_only(
 def test_every_file_that_is_copied_passes_the_dockerignore() -> None:
     lines = (PROJECT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     passing = {line.removeprefix("!") for line in lines if line.startswith("!")}
-    copies = [argument.split()[:-1] for word, argument in instructions() if word == "COPY"]
+    copies = [argument.split()[:-1] for word, argument in iter_instructions() if word == "COPY"]
 
     copied = {name for names in copies for name in names if not names[0].startswith("--from")}
 
@@ -166,7 +166,7 @@ def test_every_file_that_is_copied_passes_the_dockerignore() -> None:
 
 
 def test_the_image_runs_as_a_user_without_rights_and_stops_on_sigterm() -> None:
-    settings = dict(instructions())
+    settings = dict(iter_instructions())
 
     assert int(settings["USER"].split(":")[0]) >= 10_000
     assert settings["STOPSIGNAL"] == "SIGTERM"

@@ -23,7 +23,7 @@ from tests.packaging.make_locks import (
     PROJECT,
     PYTHONS,
     RECORD,
-    marker_environment,
+    build_marker_environment,
 )
 
 MAX_DOWNLOAD_BYTES = 80_000_000
@@ -32,7 +32,7 @@ MAX_DOWNLOAD_BYTES = 80_000_000
 ENVIRONMENTS = [(python, platform) for python in PYTHONS for platform in PLATFORMS]
 
 
-def lock_name(lock: Path) -> str:
+def get_lock_name(lock: Path) -> str:
     """Return the name of a lock as people call it."""
     return lock.relative_to(PROJECT).as_posix()
 
@@ -48,7 +48,7 @@ class Pin:
         self.marker = requirement.marker
 
 
-def pins(text: str) -> Iterator[Pin]:
+def iter_pins(text: str) -> Iterator[Pin]:
     """Yield the pins of a lock file."""
     for line in text.splitlines():
         if re.match(r"[\w.-]+(\[.*?\])?==", line):
@@ -61,19 +61,19 @@ def applies(marker: Marker | None, environment: Mapping[str, str], extra: str = 
 
 
 @cache
-def record() -> dict[str, Any]:
+def read_record() -> dict[str, Any]:
     value: dict[str, Any] = json.loads(RECORD.read_text("utf-8"))
     return value
 
 
-def roots(extras: tuple[str, ...]) -> list[str]:
+def list_roots(extras: tuple[str, ...]) -> list[str]:
     """Return what the project itself requires."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     optional = project["optional-dependencies"]
     return [*project["dependencies"], *(name for extra in extras for name in optional[extra])]
 
 
-def unmet(
+def find_unmet(
     required: list[str],
     locked: list[Pin],
     requirements: Mapping[str, list[str]],
@@ -104,30 +104,32 @@ def unmet(
 
 
 @pytest.mark.parametrize(("python", "platform"), ENVIRONMENTS)
-@pytest.mark.parametrize("lock", EXTRAS, ids=lock_name)
+@pytest.mark.parametrize("lock", EXTRAS, ids=get_lock_name)
 def test_a_lock_pins_all_that_its_packages_require(lock: Path, python: str, platform: str) -> None:
-    locked = list(pins(lock.read_text("utf-8")))
-    environment = marker_environment(python, platform)
+    locked = list(iter_pins(lock.read_text("utf-8")))
+    environment = build_marker_environment(python, platform)
 
-    assert not unmet(roots(EXTRAS[lock]), locked, record()["packages"], environment)
+    assert not find_unmet(list_roots(EXTRAS[lock]), locked, read_record()["packages"], environment)
 
 
-@pytest.mark.parametrize("lock", EXTRAS, ids=lock_name)
+@pytest.mark.parametrize("lock", EXTRAS, ids=get_lock_name)
 def test_the_record_is_of_the_packages_that_the_locks_pin(lock: Path) -> None:
-    locked = {f"{pin.name}=={pin.version}" for pin in pins(lock.read_text("utf-8"))}
+    locked = {f"{pin.name}=={pin.version}" for pin in iter_pins(lock.read_text("utf-8"))}
 
-    assert locked <= record()["packages"].keys()
+    assert locked <= read_record()["packages"].keys()
 
 
 @pytest.mark.parametrize(
-    "environment", record()["environments"], ids=lambda env: f"{env['python']}-{env['platform']}"
+    "environment",
+    read_record()["environments"],
+    ids=lambda env: f"{env['python']}-{env['platform']}",
 )
 def test_the_first_command_downloads_under_80_megabytes(environment: dict[str, Any]) -> None:
     sizes = environment["bytes"]["requirements.lock"]
-    here = marker_environment(environment["python"], environment["platform"])
+    here = build_marker_environment(environment["python"], environment["platform"])
     locked = {
         f"{pin.name}=={pin.version}"
-        for pin in pins(PROGRAM_LOCK.read_text("utf-8"))
+        for pin in iter_pins(PROGRAM_LOCK.read_text("utf-8"))
         if applies(pin.marker, here)
     }
 
@@ -152,18 +154,22 @@ def test_a_requirement_that_is_not_pinned_is_seen(lock: str, expected: set[str])
         "b==1": [],
     }
 
-    found = unmet(["a"], list(pins(lock)), requirements, marker_environment("3.11", "linux"))
+    found = find_unmet(
+        ["a"], list(iter_pins(lock)), requirements, build_marker_environment("3.11", "linux")
+    )
 
     assert found == expected
 
 
 def test_an_extra_must_be_pinned_with_its_own_requirements() -> None:
     requirements = {"a==1": ["b[x]"], "b==2": ["c; extra == 'x'"], "c==3": []}
-    environment = marker_environment("3.11", "linux")
+    environment = build_marker_environment("3.11", "linux")
 
-    without_extra = unmet(["a"], list(pins("a==1\nb==2\nc==3")), requirements, environment)
-    without_its_own = unmet(["a"], list(pins("a==1\nb[x]==2")), requirements, environment)
-    closed = unmet(["a"], list(pins("a==1\nb[x]==2\nc==3")), requirements, environment)
+    without_extra = find_unmet(
+        ["a"], list(iter_pins("a==1\nb==2\nc==3")), requirements, environment
+    )
+    without_its_own = find_unmet(["a"], list(iter_pins("a==1\nb[x]==2")), requirements, environment)
+    closed = find_unmet(["a"], list(iter_pins("a==1\nb[x]==2\nc==3")), requirements, environment)
 
     assert without_extra == {"b[x]"}
     assert without_its_own == {'c; extra == "x"'}

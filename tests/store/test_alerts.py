@@ -13,7 +13,7 @@ from bot.model.subscription import SubscriptionState
 from bot.store.alerts import AlertStore
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
-from bot.store.servers import GuildStore
+from bot.store.guilds import GuildStore
 from tests.builders import NOON, an_article
 
 ANNA, BEN = Pseudonym("a" * 32), Pseudonym("b" * 32)

@@ -296,6 +296,16 @@ async def test_the_last_of_several_withdrawals_is_told_and_stays_when_it_comes_b
     assert await store.get_current_revisions() == {PACT.id: 3}
 
 
+async def test_a_library_keeps_the_id_that_tells_it_from_another(
+    store: ArticleStore, path: Path, tmp_path: Path
+) -> None:
+    async with Database.open(path) as same, Database.open(tmp_path / "other.sqlite3") as other:
+        library_id = await store.get_library_id()
+
+        assert await ArticleStore(same).get_library_id() == library_id
+        assert await ArticleStore(other).get_library_id() != library_id
+
+
 async def test_a_new_library_has_never_held_any(store: ArticleStore) -> None:
     assert not await store.has_ever_held_articles()
 

@@ -9,7 +9,7 @@ from bot.model.delivery import DeliveryState, DigestClaim
 from bot.model.subscription import DigestTopic, DueTime, Subscription, SubscriptionState, WhenEmpty
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
-from bot.store.servers import GuildStore
+from bot.store.guilds import GuildStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import NOON
 

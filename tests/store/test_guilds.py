@@ -11,7 +11,7 @@ from bot.model.ids import Pseudonym
 from bot.model.shown_answer import ShownAnswer
 from bot.store.answers import AnswerStore
 from bot.store.database import Database
-from bot.store.servers import GuildStore
+from bot.store.guilds import GuildStore
 from tests.builders import NOON
 from tests.store.folders import read_folder
 
