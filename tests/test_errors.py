@@ -36,9 +36,6 @@ BELOW_PRESENTATION = (
 COMMAND_OR_FLAG = re.compile(r"(?<![\w/.}])/[a-z]+ [a-z]|(?<![\w-])--[a-z]")
 """`/digest off` or `--config`; no path, no address."""
 
-REPORT_OF_DOCTOR = "diagnostics.py"
-"""What an operator reads about the set-up, which is no error."""
-
 KINDS = sorted(set(iter_subclasses(BotError)), key=lambda kind: kind.__name__)
 
 
@@ -108,7 +105,6 @@ def test_nothing_below_presentation_names_a_command_or_a_flag(package: str) -> N
     texts = [
         text
         for path in sorted((Path(bot.__path__[0]) / package).rglob("*.py"))
-        if path.name != REPORT_OF_DOCTOR
         for text in iter_texts(path.read_text(encoding="utf-8"))
     ]
 

@@ -112,8 +112,8 @@ def build_quiet_hours(start: str | None, end: str | None, zone: str) -> QuietHou
 
     Raises:
         UnknownTime: One of them is no time of day.
-        HalfQuiet: Only one of them is given.
-        EndlessQuiet: Both are the same.
+        IncompleteQuietHours: Only one of them is given.
+        EndlessQuietHours: Both are the same.
     """
     if start is None and end is None:
         return None

@@ -68,13 +68,25 @@ async def examine(
     open_services: OpenServices,
 ) -> tuple[Finding, ...]:
     """How each part of the set-up is; where Discord can't be asked, all that shows without it."""
-    local_findings = await check_machine(settings, clock(), can_draw_charts=can_draw_charts())
+    charts = check_charts(can_draw=can_draw_charts())
+    local_findings = (*await check_machine(settings, clock()), charts)
     try:
         token = load_discord_token(environment)
     except SettingsError as error:
         not_asked = report_note("Discord", "not asked, for want of a token.")
         return (*local_findings, report_error("token", error), not_asked)
     return (*local_findings, *await examine_discord(settings, token, clock, open_services))
+
+
+def check_charts(*, can_draw: bool) -> Finding:
+    """Return whether /trend can send a picture."""
+    part = "charts"
+    if can_draw:
+        return report_ok(part, "matplotlib is installed: /trend sends a picture.")
+    remedy = "run pip install 'dateline-bot[charts]' to get a picture, too"
+    return report_note(
+        part, f"matplotlib is not installed, so /trend sends numbers alone: {remedy}."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ def read_judged_collection(folder: Path) -> JudgedCollection:
     """The judged questions of a folder.
 
     Raises:
-        JudgedError: A file is missing, or a line of one can't be used.
+        JudgedFileError: A file is missing, or a line of one can't be used.
     """
     articles = tuple(
         map(_parse_article, _check_distinct_ids(read_json_lines(_find_corpus_file(folder))))

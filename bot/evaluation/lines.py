@@ -81,7 +81,7 @@ def read_json_lines(path: Path) -> Iterator[JsonLine]:
     """The object on each line of a JSON Lines file, plain or gzip, that is not blank.
 
     Raises:
-        JudgedError: The file can't be read, or a line holds no object.
+        JudgedFileError: The file can't be read, or a line holds no object.
     """
     for number, text in enumerate(read_text_lines(path), start=1):
         if text.strip():
@@ -92,7 +92,7 @@ def read_text_lines(path: Path) -> Iterator[str]:
     """The lines of a file of UTF-8, plain or gzip.
 
     Raises:
-        JudgedError: It can't be read.
+        JudgedFileError: It can't be read.
     """
     open_file = gzip.open if path.suffix == ".gz" else open
     try:

@@ -156,8 +156,8 @@ def parse_quiet_hours(
 
     Raises:
         UnknownTime: One of them is no time of day.
-        HalfQuiet: Not all that is needed is given.
-        EndlessQuiet: They would never end.
+        IncompleteQuietHours: Not all that is needed is given.
+        EndlessQuietHours: They would never end.
     """
     quiet_hours = build_quiet_hours(start, end, zone_name)
     if zone is not None and quiet_hours is None:

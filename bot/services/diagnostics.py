@@ -30,9 +30,7 @@ _MEGABYTE = 1_000_000
 _OTHERS_PERMISSION_BITS = 0o077
 
 
-async def check_machine(
-    settings: Settings, now: datetime, *, can_draw_charts: bool
-) -> tuple[Finding, ...]:
+async def check_machine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
     """Return how each part of the set-up on this machine is."""
     return (
         report_ok("settings", f"{settings.home / CONFIG_FILE} and the environment are in order."),
@@ -42,7 +40,6 @@ async def check_machine(
         *await _check_database(settings),
         _check_bot(settings.data_dir, now),
         _check_time_zone(settings, now),
-        _check_charts(can_draw=can_draw_charts),
     )
 
 
@@ -154,16 +151,6 @@ def _check_bot(folder: Path, now: datetime) -> Finding:
         silent = ", ".join(bot_health.silent_parts)
         return report_problem(part, f"it runs, but is silent in: {silent}. Look into its log.")
     return report_ok(part, "it runs and is well.")
-
-
-def _check_charts(*, can_draw: bool) -> Finding:
-    part = "charts"
-    if can_draw:
-        return report_ok(part, "matplotlib is installed: /trend sends a picture.")
-    remedy = "run pip install 'dateline-bot[charts]' to get a picture, too"
-    return report_note(
-        part, f"matplotlib is not installed, so /trend sends numbers alone: {remedy}."
-    )
 
 
 def _check_time_zone(settings: Settings, now: datetime) -> Finding:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.discord_ui.doctor import check_clock
+from bot.discord_ui.doctor import check_charts, check_clock
 from bot.discord_ui.permissions import build_invite_link
 from bot.local_discord.rest.api import RestApi
 from bot.local_discord.server import TOKEN, LocalDiscord
@@ -271,3 +271,14 @@ async def test_commands_are_not_compared_where_the_bot_could_not_start(
 
     assert findings["word lists"].state is FindingState.PROBLEM
     assert findings["commands"].state is FindingState.NOTE
+
+
+def test_pictures_come_if_matplotlib_is_installed() -> None:
+    assert check_charts(can_draw=True).state is FindingState.OK
+
+
+def test_without_matplotlib_it_is_said_how_to_get_pictures() -> None:
+    finding = check_charts(can_draw=False)
+
+    assert finding.state is FindingState.NOTE
+    assert "pip install 'dateline-bot[charts]'" in finding.text

@@ -24,8 +24,8 @@ def the_settings(folder: Path, home: Path = PROJECT, **environment: str) -> Sett
     return load_settings(None, folder, environment, home)
 
 
-async def check(settings: Settings, *, can_draw_charts: bool = True) -> dict[str, Finding]:
-    findings = await check_machine(settings, NOON, can_draw_charts=can_draw_charts)
+async def check(settings: Settings) -> dict[str, Finding]:
+    findings = await check_machine(settings, NOON)
     return {finding.part: finding for finding in findings}
 
 
@@ -145,9 +145,7 @@ async def test_a_running_bot_is_told_and_one_that_is_silent_is_wrong(tmp_path: P
     async with start_heartbeats(tmp_path, ["gateway"], NOON):
         with hold_run_lock(tmp_path):
             well = await check(settings)
-            late_findings = await check_machine(
-                settings, NOON.replace(hour=14), can_draw_charts=True
-            )
+            late_findings = await check_machine(settings, NOON.replace(hour=14))
             late = {finding.part: finding for finding in late_findings}
         gone = await check(settings)
 
@@ -160,16 +158,3 @@ async def test_the_time_zone_is_told_with_what_it_makes_of_now(tmp_path: Path) -
     findings = await check(the_settings(tmp_path, DATELINE_DATES__ZONE="Asia/Tokyo"))
 
     assert findings["time zone"].text.startswith("in Asia/Tokyo it is 21:00 on 3 March 2026; ")
-
-
-async def test_pictures_come_where_matplotlib_is_installed(tmp_path: Path) -> None:
-    findings = await check(the_settings(tmp_path))
-
-    assert findings["charts"].state is FindingState.OK
-
-
-async def test_without_matplotlib_it_is_said_how_to_get_pictures(tmp_path: Path) -> None:
-    findings = await check(the_settings(tmp_path), can_draw_charts=False)
-
-    assert findings["charts"].state is FindingState.NOTE
-    assert "pip install 'dateline-bot[charts]'" in findings["charts"].text
