@@ -133,11 +133,14 @@ class Client(discord.AutoShardedClient):
         self.queue = SendQueue()
         self._digest_poster = DigestPoster(context.services, self, self.queue)
         deliveries = build_deliveries(self._digest_poster, ChannelPoster(self, self.queue))
-        self.deliverer, self.alert_delivery = deliveries
+        self.digest_delivery, self.alert_delivery = deliveries
 
     async def setup_hook(self) -> None:
-        """Registers the commands where they have changed, and starts the loops."""
+        """Register the commands if they have changed, and start the loops."""
         await self._sync_commands()
+        self._loops = self._start_loops()
+
+    def _start_loops(self) -> list[asyncio.Task[Any]]:
         work_by_part: Mapping[str, Work] = {
             "alerts": self._deliver_alerts,
             "corpus": self._refresh_library,
@@ -145,18 +148,17 @@ class Client(discord.AutoShardedClient):
             "gateway": self._is_connected,
             "purge": self._purge,
         }
-        self._loops = [
-            asyncio.create_task(
-                repeat(
-                    part,
-                    work,
-                    pause_seconds=_LOOP_SECONDS[part],
-                    heartbeats=self._heartbeats,
-                    clock=system_clock,
-                )
+        rounds = (
+            repeat(
+                part,
+                work,
+                pause_seconds=_LOOP_SECONDS[part],
+                heartbeats=self._heartbeats,
+                clock=system_clock,
             )
             for part, work in work_by_part.items()
-        ]
+        )
+        return [asyncio.create_task(loop) for loop in rounds]
 
     async def close(self) -> None:
         """Lets what is being answered finish, then closes everything, within 4 s."""
@@ -167,7 +169,7 @@ class Client(discord.AutoShardedClient):
         await asyncio.gather(*self._loops, return_exceptions=True)
         await asyncio.gather(
             self.context.wait_until_idle(_FINISH_SECONDS),
-            self.deliverer.finish(_FINISH_SECONDS),
+            self.digest_delivery.finish(_FINISH_SECONDS),
             self.alert_delivery.finish(_FINISH_SECONDS),
         )
         with suppress(TimeoutError):
@@ -238,7 +240,7 @@ class Client(discord.AutoShardedClient):
         return True
 
     async def _deliver_alerts(self) -> bool:
-        """Tells of new articles for which there is an alert, as `_deliver` delivers digests."""
+        """Tells of new articles for which there is an alert, as `_deliver_digests` delivers digests."""
         if self.is_ready():
             await self.alert_delivery.run_round()
         return True
@@ -246,7 +248,7 @@ class Client(discord.AutoShardedClient):
     async def _deliver_digests(self) -> bool:
         """Delivers the digests that are due, once it is known where the bot may speak."""
         if self.is_ready():
-            await self.deliverer.run_round()
+            await self.digest_delivery.run_round()
         return True
 
     async def _is_connected(self) -> bool:

@@ -1,7 +1,7 @@
 """Whether the set-up is right: what shows on this machine, then what Discord says of it."""
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -160,17 +160,20 @@ async def _collect_findings(
     return (
         report_ok("token", f"Discord takes it, as that of {application['name']}."),
         check_clock(response.sent_at, clock()),
-        _check_application(application),
-        _check_intents(application),
-        _check_installs(application),
+        *_check_application_page(application),
         await _check_commands(api, settings, application_id, open_services),
         await _check_permissions(api),
         await _check_feedback(api, settings.discord.feedback_channel),
-        _build_invite_note(application_id),
-        report_note(
-            "install",
-            f"For themselves, people install it with {build_install_link(application_id)}",
-        ),
+        *_build_link_notes(application_id),
+    )
+
+
+def _check_application_page(application: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return what is wrong with the settings in the developer portal, part by part."""
+    return (
+        _check_application(application),
+        _check_intents(application),
+        _check_installs(application),
     )
 
 
@@ -243,13 +246,24 @@ async def _check_commands(
         return report_note(part, "not looked at, since a file that the bot needs can't be read.")
     response = await api.get(f"/applications/{application_id}/commands")
     if response.value is None:
-        return report_problem(
-            part, f"Discord answers with the status {response.status}: try again later."
-        )
-    changed_names = [*find_differences(payloads, response.value)]
-    is_registered = load_fingerprint(settings.data_dir) == compute_fingerprint(
-        application_id, payloads
-    )
+        return _report_status(part, response)
+    fingerprint = compute_fingerprint(application_id, payloads)
+    is_registered = load_fingerprint(settings.data_dir) == fingerprint
+    return compare_commands(payloads, response.value, is_registered=is_registered)
+
+
+def compare_commands(
+    payloads: Sequence[Payload], registered: Sequence[Payload], *, is_registered: bool
+) -> Finding:
+    """Return whether Discord has the commands of this version.
+
+    Args:
+        payloads: The commands of this version.
+        registered: The commands that Discord has.
+        is_registered: Whether this version has registered its commands.
+    """
+    part = "commands"
+    changed_names = [*find_differences(payloads, registered)]
     if not changed_names:
         return report_ok(part, f"Discord has all {len(payloads)} as they are.")
     difference_text = f"Discord has {join_parts(changed_names, 'and')} otherwise, or not"
@@ -273,18 +287,8 @@ async def _check_permissions(api: _DiscordApi) -> Finding:
     part = "permissions"
     response = await api.get(f"/users/@me/guilds?limit={_MAX_GUILDS}")
     if response.value is None:
-        return report_problem(
-            part, f"Discord answers with the status {response.status}: try again later."
-        )
-    missing = [
-        f"{guild['name']} ({', '.join(missing_permissions)})"
-        for guild in response.value
-        if (
-            missing_permissions := list_missing_permissions(
-                discord.Permissions(int(guild["permissions"]))
-            )
-        )
-    ]
+        return _report_status(part, response)
+    missing = [*_iter_missing_permissions(response.value)]
     if missing:
         return report_problem(
             part, f"give the bot what it lacks, or add it anew, in: {'; '.join(missing)}."
@@ -292,6 +296,20 @@ async def _check_permissions(api: _DiscordApi) -> Finding:
     servers = format_count(len(response.value), "server")
     return report_ok(
         part, f"its roles allow what it needs in {servers}; channels may still deny it."
+    )
+
+
+def _iter_missing_permissions(guilds: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield each server in which the bot lacks permissions, with their names."""
+    for guild in guilds:
+        granted = discord.Permissions(int(guild["permissions"]))
+        if missing_permissions := list_missing_permissions(granted):
+            yield f"{guild['name']} ({', '.join(missing_permissions)})"
+
+
+def _report_status(part: str, response: DiscordResponse) -> Finding:
+    return report_problem(
+        part, f"Discord answers with the status {response.status}: try again later."
     )
 
 
@@ -306,12 +324,14 @@ async def _check_feedback(api: _DiscordApi, channel_id: int) -> Finding:
     return report_ok(part, f"/feedback goes to #{response.value.get('name')}.")
 
 
-def _build_invite_note(application_id: int) -> Finding:
+def _build_link_notes(application_id: int) -> tuple[Finding, ...]:
+    """Return where the bot is added to a server, and where people install it for themselves."""
     permission_texts = [
         f"{format_permission(name)} {why}" for name, why in REQUIRED_PERMISSIONS.items()
     ]
     link = build_invite_link(application_id)
-    return report_note(
-        "invite",
-        f"To a server it is added with {link} which asks for {join_parts(permission_texts, 'and')}.",
+    invite_text = (
+        f"To a server it is added with {link} which asks for {join_parts(permission_texts, 'and')}."
     )
+    install_text = f"For themselves, people install it with {build_install_link(application_id)}"
+    return (report_note("invite", invite_text), report_note("install", install_text))

@@ -107,7 +107,7 @@ async def test_digests_wait_until_it_is_known_where_the_bot_may_speak(
     async def round_() -> None:
         rounds.append(place.client.is_ready())
 
-    monkeypatch.setattr(place.client.deliverer, "run_round", round_)
+    monkeypatch.setattr(place.client.digest_delivery, "run_round", round_)
     early = await place.client._deliver_digests()  # noqa: SLF001 - one round of the loop
     await place.client.wait_until_ready()
     late = await place.client._deliver_digests()  # noqa: SLF001

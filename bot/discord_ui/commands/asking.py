@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import date
 
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.failures import report_errors
@@ -40,12 +41,12 @@ class AskRequest:
 
 
 async def answer_question(context: BotContext, request: AskRequest, reply: Reply) -> None:
-    """Answers a question exactly once, be it with why there is no answer."""
+    """Answer a question exactly once, even if the answer is why there is none."""
     start_seconds = time.perf_counter()
     async with report_errors(context, reply):
         place = await context.prepare_reply(reply)
-        # What is wrong with a question is the asker's own matter: it is found before all see an
-        # answer coming.
+        # The asker alone hears what is wrong with a question: hence parse before all see that an
+        # answer is on its way.
         question = context.services.ask.parse(
             request.text,
             after=request.after,
@@ -58,22 +59,29 @@ async def answer_question(context: BotContext, request: AskRequest, reply: Reply
         answer = await context.services.ask.ask(
             question, dates=dates, max_excerpts=place.preferences.max_excerpts, today=place.today
         )
-        undated_answer = await context.services.ask.ask_without_dates(
-            answer, question.bounds, today=place.today
-        )
-        key = await context.services.shown_answers.store(
-            answer,
-            context.get_pseudonym(reply.user_id),
-            reply.guild,
-            undated=undated_answer,
-        )
+        key = await _store_answer(context, reply, answer, question.bounds, place.today)
         await reply.send(_build_blocks(request, answer, question.bounds), key=key)
-        facts: logs.Facts = {
-            **reply.facts,
-            "answered": answer.is_answered,
-            "milliseconds": round((time.perf_counter() - start_seconds) * 1000, 1),
-        }
-        logs.info("A question was answered", **facts)
+        _log_answer(reply, answer, time.perf_counter() - start_seconds)
+
+
+async def _store_answer(
+    context: BotContext, reply: Reply, answer: Answer, bounds: Bounds, today: date
+) -> str:
+    """Keep the answer for its buttons, with what there is without its dates, and return its key."""
+    undated_answer = await context.services.ask.ask_without_dates(answer, bounds, today=today)
+    asker = context.get_pseudonym(reply.user_id)
+    return await context.services.shown_answers.store(
+        answer, asker, reply.guild, undated=undated_answer
+    )
+
+
+def _log_answer(reply: Reply, answer: Answer, seconds: float) -> None:
+    facts: logs.Facts = {
+        **reply.facts,
+        "answered": answer.is_answered,
+        "milliseconds": round(seconds * 1000, 1),
+    }
+    logs.info("A question was answered", **facts)
 
 
 async def _load_kept_dates(context: BotContext, request: AskRequest) -> tuple[DayRange, ...]:

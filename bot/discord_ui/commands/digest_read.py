@@ -246,7 +246,7 @@ async def _post_now(
     today = get_local_day(subscription, context.services.clock.now())
     earlier_delivery = await context.services.digest_history.find_by_day(subscription, today)
     client: Any = interaction.client
-    delivery = await client.deliverer.deliver_now(subscription)
+    delivery = await client.digest_delivery.deliver_now(subscription)
     if delivery is None:
         return NOTHING_NEW
     already_existed = earlier_delivery is not None and earlier_delivery.id == delivery.id

@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.digest.parsing import DAY_CHOICES, normalise_name
 from bot.discord_ui.channels import format_channel_name
 from bot.discord_ui.commands.autocomplete import (
+    Autocomplete,
     build_source_list_autocomplete,
     build_zone_autocomplete,
     filter_names,
@@ -156,7 +157,14 @@ def _build_topics_remove_command(context: BotContext) -> Command:
 
         await _change_subscription(context, interaction, digest, change)
 
-    @remove.autocomplete("topic")
+    remove.autocomplete("topic")(_build_topic_autocomplete(context))
+    remove.autocomplete("digest")(build_digest_autocomplete(context))
+    return remove
+
+
+def _build_topic_autocomplete(context: BotContext) -> Autocomplete:
+    """Return what offers the topics of the chosen digest, or of all digests of the server."""
+
     async def suggest_topics(interaction: Interaction, current: str) -> list[Choice]:
         name = getattr(interaction.namespace, "digest", None)
         subscriptions = await load_visible_subscriptions(context, interaction)
@@ -170,8 +178,7 @@ def _build_topics_remove_command(context: BotContext) -> Command:
         )
         return filter_names(titles, current)
 
-    remove.autocomplete("digest")(build_digest_autocomplete(context))
-    return remove
+    return suggest_topics
 
 
 def build_pause_command(context: BotContext) -> Command:

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import discord
 
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.answer_pages import build_further_blocks
-from bot.discord_ui.messages.components import is_sendable
+from bot.discord_ui.messages.components import is_sendable, replace_rank
 from bot.discord_ui.messages.message_text import iter_displayed_texts
 from bot.discord_ui.messages.replies import Reply
 from bot.lookups.listing import Listing, Lookup
-from bot.presentation.blocks import Block, Button, Line
+from bot.presentation.blocks import Block, Line
 from bot.presentation.listing import build_listing_blocks, get_page_positions, get_page_size
 from bot.services.listings import StoredListing
 
@@ -73,12 +72,16 @@ async def show_stored_results(
             header=header,
         )
         return
-    count = (await context.load_preferences(reply.guild)).max_excerpts
+    blocks = await _build_answer_page(context, reply.guild, key, first_rank)
+    await reply.send((*header, *blocks), key=key)
+
+
+async def _build_answer_page(
+    context: BotContext, guild: str | None, key: str, first_rank: int
+) -> tuple[Block, ...]:
+    count = (await context.load_preferences(guild)).max_excerpts
     page = await context.services.shown_answers.load_page(key, first_rank - 1, count)
-    result_blocks = (
-        build_further_blocks(page) if page.excerpt_count else (NO_RESULTS_WITHOUT_DATES,)
-    )
-    await reply.send((*header, *result_blocks), key=key)
+    return build_further_blocks(page) if page.excerpt_count else (NO_RESULTS_WITHOUT_DATES,)
 
 
 async def show_page(
@@ -110,20 +113,13 @@ def _fit_page(
 
     def build_page(count: int) -> tuple[Block, ...]:
         page = build_listing_blocks(stored_listing.listing, first, count)
-        return (*header, *(_restore_rank(block, stored_listing) for block in page))
+        return (*header, *(replace_rank(block, stored_listing.get_rank) for block in page))
 
     counts = range(get_page_size(stored_listing.listing), 0, -1)
     count = next(
         (count for count in counts if is_sendable(build_page(count), stored_listing.key)), 1
     )
     return build_page(count), count
-
-
-def _restore_rank(block: Block, stored_listing: StoredListing) -> Block:
-    """The block; where it is the button of an entry, with the rank that this was found at."""
-    if isinstance(block, Button) and block.rank is not None:
-        return replace(block, rank=stored_listing.get_rank(block.rank))
-    return block
 
 
 def extract_query_line(message: discord.Message | None) -> tuple[Line, ...]:

@@ -9,7 +9,11 @@ import discord
 from discord import app_commands
 
 from bot.discord_ui.channels import format_channel_name
-from bot.discord_ui.commands.autocomplete import build_zone_autocomplete, filter_choices
+from bot.discord_ui.commands.autocomplete import (
+    Autocomplete,
+    build_zone_autocomplete,
+    filter_choices,
+)
 from bot.discord_ui.commands.flow import Refusal, private_reply, require_manager
 from bot.discord_ui.commands.options import (
     Choice,
@@ -149,7 +153,13 @@ def _build_channels_remove_command(context: BotContext) -> Command:
             change = partial(remove_channel, channel=channel)
             await _change_settings(context, interaction, reply, change, build_channels_blocks)
 
-    @remove.autocomplete("channel")
+    remove.autocomplete("channel")(_build_channel_autocomplete(context))
+    return remove
+
+
+def _build_channel_autocomplete(context: BotContext) -> Autocomplete:
+    """Return what offers the channels on the list, to managers."""
+
     async def suggest_channels(interaction: Interaction, current: str) -> list[Choice]:
         if not is_manager(interaction):
             return []
@@ -160,7 +170,7 @@ def _build_channels_remove_command(context: BotContext) -> Command:
         }
         return filter_choices(labels, current.strip().removeprefix("#"))
 
-    return remove
+    return suggest_channels
 
 
 def _build_zone_command(context: BotContext) -> Command:

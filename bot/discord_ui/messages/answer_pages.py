@@ -1,12 +1,12 @@
 """Further excerpts of an answer, what stands around one, and why it was chosen, as blocks."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
+from bot.discord_ui.messages.components import replace_rank
 from bot.discord_ui.messages.markdown import format_quote
 from bot.model.span import Span
 from bot.presentation.answer import build_page_blocks
-from bot.presentation.blocks import Block, Button, Heading, Line, Quote
+from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.presentation.buttons import build_article_button
 from bot.presentation.score_shares import build_score_sum, explain_choice
 from bot.presentation.wording import (
@@ -37,14 +37,8 @@ def build_further_blocks(page: AnswerPage) -> tuple[Block, ...]:
         *(ranked_excerpt.rank for ranked_excerpt in page.excerpts),
         (page.next_offset or 0) + 1,
     ]
-    return tuple(_insert_headings(page, [_set_answer_rank(block, ranks) for block in blocks]))
-
-
-def _set_answer_rank(block: Block, ranks: Sequence[int]) -> Block:
-    """The block, a button with the rank in the answer in place of the one on the page."""
-    if isinstance(block, Button) and block.rank is not None:
-        return replace(block, rank=ranks[block.rank - 1])
-    return block
+    ranked_blocks = [replace_rank(block, lambda rank: ranks[rank - 1]) for block in blocks]
+    return tuple(_insert_headings(page, ranked_blocks))
 
 
 def _insert_headings(page: AnswerPage, blocks: Sequence[Block]) -> Iterator[Block]:
@@ -71,18 +65,12 @@ def build_context_blocks(context: ExcerptContext, rank: int) -> tuple[Block, ...
     article = context.excerpt.article
     paragraphs = _select_paragraphs(context)
     shown_span = _get_enclosing_span(paragraphs)
-    matches_from_start = [
-        match for match in context.excerpt.matches if match.start >= shown_span.start
-    ]
     matches = tuple(
         match.shift(-shown_span.start)
-        for match in matches_from_start
-        if match.end <= shown_span.end
+        for match in context.excerpt.matches
+        if shown_span.start <= match.start and match.end <= shown_span.end
     )
-    paragraph_numbers = sorted({paragraphs[0].number, paragraphs[-1].number})
-    location = (
-        f"paragraph{'s' * (len(paragraph_numbers) - 1)} {' to '.join(map(str, paragraph_numbers))}"
-    )
+    location = _format_location(paragraphs)
     return (
         Quote(text=shown_span.extract(article.body), matches=matches),
         Line(text=f"{format_title(article)} · {format_source(article)}"),
@@ -121,6 +109,12 @@ def _select_paragraphs(context: ExcerptContext) -> Sequence[Paragraph]:
         for paragraph in context.paragraphs
         if paragraph.span.start < excerpt_span.end and excerpt_span.start < paragraph.span.end
     ]
+
+
+def _format_location(paragraphs: Sequence[Paragraph]) -> str:
+    """Return "paragraph 3" or "paragraphs 3 to 5"."""
+    first, last = paragraphs[0].number, paragraphs[-1].number
+    return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
 
 
 def _get_enclosing_span(paragraphs: Sequence[Paragraph]) -> Span:

@@ -1,8 +1,8 @@
 """Blocks -> Discord's Components V2: what a message shows, always within Discord's limits."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import discord
@@ -35,7 +35,7 @@ MAX_CHARS = 4_000
 """The text of a message, in UTF-16 units: never fewer than the characters that Discord counts."""
 
 MAX_BYTES = 10_000
-"""The same in UTF-8, `_BYTES_A_TEXT` added for each; Discord fails above 10 170.
+"""The same in UTF-8, `_BYTES_PER_TEXT` added for each; Discord fails above 10 170.
 
 Measured in discord-api-docs#8554.
 """
@@ -110,6 +110,18 @@ def is_sendable(blocks: Sequence[Block], key: str) -> bool:
 def build_custom_id(action: Action, key: str, rank: int | None = None) -> str:
     """What names a button: `d:action:key`, and `:rank` where it is about an excerpt."""
     return ":".join(("d", action, key, *([] if rank is None else [str(rank)])))
+
+
+def replace_rank(block: Block, get_rank: Callable[[int], int]) -> Block:
+    """Return the block; a button of an excerpt with another rank.
+
+    Args:
+        block: The block.
+        get_rank: Gives the new rank for the one that the button has.
+    """
+    if isinstance(block, Button) and block.rank is not None:
+        return replace(block, rank=get_rank(block.rank))
+    return block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,20 +110,24 @@ class MessageReply(Reply):
         await self._end_typing()
 
         async def send_layout(layout: Layout) -> None:
-            options: dict[str, Any] = {
-                "view": layout,
-                "nonce": str(self._message.id),
-                "delete_after": delete_after_seconds,
-            }
-            reference = self._message.to_reference(fail_if_not_exists=False)
-            try:
-                await self._message.channel.send(reference=reference, **options)
-            except discord.Forbidden as error:
-                if error.code != DiscordErrorCode.NO_HISTORY_TO_REPLY_TO:
-                    raise
-                await self._message.channel.send(**options)
+            await self._send_layout(layout, delete_after_seconds)
 
         await send_fitting(send_layout, blocks, key)
+
+    async def _send_layout(self, layout: Layout, delete_after_seconds: float | None) -> None:
+        """Reply to the message; post without a reference if the bot may not read the history."""
+        options: dict[str, Any] = {
+            "view": layout,
+            "nonce": str(self._message.id),
+            "delete_after": delete_after_seconds,
+        }
+        reference = self._message.to_reference(fail_if_not_exists=False)
+        try:
+            await self._message.channel.send(reference=reference, **options)
+        except discord.Forbidden as error:
+            if error.code != DiscordErrorCode.NO_HISTORY_TO_REPLY_TO:
+                raise
+            await self._message.channel.send(**options)
 
     async def _show_typing(self) -> None:
         try:
@@ -198,16 +202,22 @@ class InteractionReply(Reply):
         async def send_layout(layout: Layout) -> None:
             if self._has_begun:
                 await interaction.edit_original_response(view=layout, attachments=layout.files)
-            elif interaction.response.is_done():
-                await interaction.followup.send(view=layout, ephemeral=private, files=layout.files)
             else:
-                await acknowledge_once(
-                    lambda: interaction.response.send_message(
-                        view=layout, ephemeral=private, files=layout.files
-                    )
-                )
+                await self._send_message(layout, private=private)
 
         await send_fitting(send_layout, blocks, key)
+
+    async def _send_message(self, layout: Layout, *, private: bool) -> None:
+        """Send a message of its own, the first answer to the interaction or a later one."""
+        interaction = self._interaction
+        if interaction.response.is_done():
+            await interaction.followup.send(view=layout, ephemeral=private, files=layout.files)
+            return
+        await acknowledge_once(
+            lambda: interaction.response.send_message(
+                view=layout, ephemeral=private, files=layout.files
+            )
+        )
 
 
 class InPlaceReply(InteractionReply):
@@ -220,17 +230,7 @@ class InPlaceReply(InteractionReply):
 
     async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:  # noqa: ARG002 - only one sees it
         """Answers to the one person, and leaves the message as it is."""
-        interaction = self._interaction
-
-        async def send_layout(layout: Layout) -> None:
-            if interaction.response.is_done():
-                await interaction.followup.send(view=layout, ephemeral=True)
-            else:
-                await acknowledge_once(
-                    lambda: interaction.response.send_message(view=layout, ephemeral=True)
-                )
-
-        await send_fitting(send_layout, blocks, "")
+        await send_fitting(lambda layout: self._send_message(layout, private=True), blocks, "")
 
 
 async def acknowledge_once(respond: Callable[[], Awaitable[object]]) -> None:

@@ -42,8 +42,8 @@ async def digest_with_news(place: Place, **options: Any) -> None:
 
 async def delivered(place: Place) -> None:
     """What is due is delivered."""
-    await place.client.deliverer.run_round()
-    await place.client.deliverer.finish(5)
+    await place.client.digest_delivery.run_round()
+    await place.client.digest_delivery.finish(5)
 
 
 def text_of(place: Place, message: Message) -> str:
