@@ -31,7 +31,7 @@ from bot.runtime.pseudonyms import Pseudonymizer
 from bot.wiring import build_deliveries
 from tests.benchmarks.search import measure_yardstick_ms
 from tests.builders import NOON, an_app, an_article, seed_articles
-from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+from tests.local_discord.connections import UNLIMITED_WINDOWS, connect, point_discord_py_at
 
 ARTICLES = 100_000
 SOURCES = 40
@@ -79,7 +79,7 @@ async def open_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, BotConte
     """The bot at work in a Discord on this machine, its catalogue made."""
     async with (
         an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app,
-        LocalDiscord.start(windows=UNHURRIED) as local,
+        LocalDiscord.start(windows=UNLIMITED_WINDOWS) as local,
         start_heartbeats(folder, HEARTBEAT_PARTS, NOON) as heartbeats,
     ):
         made = make_articles()
@@ -88,10 +88,8 @@ async def open_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, BotConte
         await app.index.refresh()
         context = BotContext(app.services, Pseudonymizer.from_folder(folder))
         context.catalogue = Catalogue.from_articles(await app.index.get_articles())
-        with pointed_at(local):
-            async with connected(
-                Client(context, heartbeats, partial(build_deliveries, app)), local
-            ):
+        with point_discord_py_at(local):
+            async with connect(Client(context, heartbeats, partial(build_deliveries, app)), local):
                 yield local, context
 
 

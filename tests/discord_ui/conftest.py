@@ -20,7 +20,7 @@ from bot.settings.loading import load_settings
 from bot.store.database import DATABASE_NAME
 from bot.wiring import Application, build_deliveries, open_application
 from tests.builders import NOON, PROJECT, an_article
-from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+from tests.local_discord.connections import UNLIMITED_WINDOWS, connect, point_discord_py_at
 from tests.retrieval.builders import some_weights
 
 QUESTION = "river rose metres"
@@ -118,7 +118,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
     settings = load_settings(None, tmp_path, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
         open_application(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
-        LocalDiscord.start(windows=UNHURRIED) as local,
+        LocalDiscord.start(windows=UNLIMITED_WINDOWS) as local,
         start_heartbeats(tmp_path, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):
         app = replace(opened, weights=some_weights())
@@ -127,7 +127,7 @@ async def place(tmp_path: Path) -> AsyncIterator[Place]:
         desk = BotContext(app.services, Pseudonymizer.from_folder(tmp_path))
         client = Client(desk, heartbeats, partial(build_deliveries, app))
         client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
-        with pointed_at(local):
-            async with connected(client, local):
+        with point_discord_py_at(local):
+            async with connect(client, local):
                 yield Place(local, app, desk, client, clock)
         await asyncio.sleep(0)

@@ -12,7 +12,7 @@ from bot.runtime.heartbeats import start_heartbeats
 from bot.wiring import build_deliveries
 from tests.digest.builders import a_subscription
 from tests.discord_ui.conftest import Place
-from tests.local_discord.starting import connected
+from tests.local_discord.connections import connect
 
 
 def syncs(place: Place) -> int:
@@ -25,9 +25,7 @@ async def restarted(place: Place, folder: Path) -> None:
     await place.client.close()
     async with (
         start_heartbeats(folder, HEARTBEAT_PARTS, place.clock.now) as heartbeats,
-        connected(
-            Client(place.desk, heartbeats, partial(build_deliveries, place.app)), place.local
-        ),
+        connect(Client(place.desk, heartbeats, partial(build_deliveries, place.app)), place.local),
     ):
         return
 

@@ -20,7 +20,7 @@ from bot.settings.settings import Settings
 from bot.wiring import examine_setup
 from tests.builders import NOON, PROJECT, a_home
 from tests.discord_ui.conftest import Place
-from tests.local_discord.starting import UNHURRIED
+from tests.local_discord.connections import UNLIMITED_WINDOWS
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -48,7 +48,7 @@ class Doctor:
 
 @pytest.fixture
 async def doctor(tmp_path: Path) -> AsyncIterator[Doctor]:
-    async with LocalDiscord.start(windows=UNHURRIED) as discord:
+    async with LocalDiscord.start(windows=UNLIMITED_WINDOWS) as discord:
         yield Doctor(discord, tmp_path)
 
 

@@ -19,7 +19,7 @@ from bot.runtime.run_lock import hold_run_lock
 from bot.settings.loading import load_settings
 from bot.wiring import run_bot
 from tests.builders import PROJECT
-from tests.local_discord.starting import pointed_at
+from tests.local_discord.connections import point_discord_py_at
 
 RESPONSE: Any = SimpleNamespace(status=500, reason="")
 
@@ -106,7 +106,7 @@ async def test_a_run_answers_until_a_signal_comes_and_leaves_nothing_behind(
     async with LocalDiscord.start() as local:
         environment = {"DATELINE_DISCORD__API_URL": local.api_url}
         settings = load_settings(None, tmp_path, environment, PROJECT)
-        with pointed_at(local):
+        with point_discord_py_at(local):
             working = asyncio.create_task(
                 run_bot(settings, clock=system_clock, token=SecretStr(TOKEN))
             )

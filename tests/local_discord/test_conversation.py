@@ -20,7 +20,7 @@ async def test_a_mention_reaches_the_bot_with_its_words(
 
     assert reply.content == f"echo <@{local.world.bot.id}> why?"
     assert reply.type is MessageType.REPLY
-    assert bot.heard[0].author.id == anna.id
+    assert bot.received_messages[0].author.id == anna.id
 
 
 async def test_words_between_people_are_blank_to_the_bot(
@@ -32,7 +32,7 @@ async def test_words_between_people_are_blank_to_the_bot(
     reply = await anna.wait_for_reply(question)
 
     assert reply.content == "echo "
-    assert bot.heard[0].content == ""
+    assert bot.received_messages[0].content == ""
 
 
 async def test_a_reply_that_pings_carries_its_words(local: LocalDiscord, bot: SampleBot) -> None:
@@ -46,7 +46,7 @@ async def test_a_reply_that_pings_carries_its_words(local: LocalDiscord, bot: Sa
     )
 
     assert (reply.content, silent.content) == ("echo two", "echo ")
-    assert bot.heard[-2].reference is not None
+    assert bot.received_messages[-2].reference is not None
 
 
 async def test_direct_messages_go_both_ways(local: LocalDiscord, bot: SampleBot) -> None:
@@ -57,7 +57,7 @@ async def test_direct_messages_go_both_ways(local: LocalDiscord, bot: SampleBot)
 
     assert reply.content == "echo psst"
     assert again.content == "echo and"
-    assert bot.heard[0].guild is None
+    assert bot.received_messages[0].guild is None
     assert local.find_person("bo").get_visible_messages(anna.direct_channel) == ()
 
 
@@ -93,8 +93,10 @@ async def test_a_slash_command_is_deferred_edited_and_followed_up(
     anna, bo = local.find_person("anna"), local.find_person("bo")
     general = local.find_channel("general")
 
-    acted = await anna.run_command("ask", channel=general, question="why now?", source="Reuters")
-    answer = await anna.wait_for_answer(acted)
+    interaction = await anna.run_command(
+        "ask", channel=general, question="why now?", source="Reuters"
+    )
+    answer = await anna.wait_for_answer(interaction)
     last = await local.wait_for(lambda: anna.get_visible_messages(general)[1:])
 
     assert answer.text == "answer 1"
@@ -104,7 +106,7 @@ async def test_a_slash_command_is_deferred_edited_and_followed_up(
     )
     assert [message.content for message in last] == ["why now? Reuters"]
     assert [message.text for message in bo.get_visible_messages(general)] == ["answer 1"]
-    assert bot.failed.empty()
+    assert bot.errors.empty()
 
 
 async def test_a_slash_command_is_answered_in_direct_messages(
@@ -112,10 +114,10 @@ async def test_a_slash_command_is_answered_in_direct_messages(
 ) -> None:
     anna = local.find_person("anna")
 
-    acted = await anna.run_command("ask", channel=anna.direct_channel, question="why now?")
+    interaction = await anna.run_command("ask", channel=anna.direct_channel, question="why now?")
 
-    assert (await anna.wait_for_answer(acted)).text == "answer 1"
-    assert bot.failed.empty()
+    assert (await anna.wait_for_answer(interaction)).text == "answer 1"
+    assert bot.errors.empty()
 
 
 async def test_a_command_in_a_group_takes_channels_and_numbers(
@@ -123,12 +125,12 @@ async def test_a_command_in_a_group_takes_channels_and_numbers(
 ) -> None:
     books = local.find_channel("books")
 
-    acted = await local.find_person("anna").run_command(
+    interaction = await local.find_person("anna").run_command(
         "digest here", channel=local.find_channel("general"), channel_=books, hour=6.5
     )
 
-    assert local.world.messages[acted.original_message_id or 0].content == "books at 6.5"
-    assert bot.failed.empty()
+    assert local.world.messages[interaction.original_message_id or 0].content == "books at 6.5"
+    assert bot.errors.empty()
 
 
 @pytest.mark.usefixtures("bot")
@@ -150,9 +152,9 @@ async def test_a_button_answers_only_the_one_who_pressed_it(local: LocalDiscord)
 
     pressed = await bo.press(answer, "More")
 
-    shown = await bo.wait_for_answer(pressed)
-    assert (shown.content, shown.only_for) == ("pressed 1", bo.id)
-    assert shown not in anna.get_visible_messages(general)
+    response = await bo.wait_for_answer(pressed)
+    assert (response.content, response.only_for) == ("pressed 1", bo.id)
+    assert response not in anna.get_visible_messages(general)
 
 
 @pytest.mark.parametrize(("label", "text"), [("Next", "answer 2"), ("later:1", "answer 11")])
@@ -203,10 +205,10 @@ async def test_a_context_menu_shows_the_bot_the_words_of_any_message(
     anna = local.find_person("anna")
     message = anna.post(local.find_channel("general"), "between us")
 
-    acted = await local.find_person("bo").run_context_menu("Quote", message)
+    interaction = await local.find_person("bo").run_context_menu("Quote", message)
 
-    assert (await anna.wait_for_answer(acted)).content == "> between us"
-    assert bot.heard[0].content == ""
+    assert (await anna.wait_for_answer(interaction)).content == "> between us"
+    assert bot.received_messages[0].content == ""
 
 
 @pytest.mark.usefixtures("bot")
@@ -248,7 +250,7 @@ async def test_what_discord_would_not_let_a_person_do_is_impossible(local: Local
 
 async def test_a_bot_that_says_nothing_did_not_respond(local: LocalDiscord, bot: SampleBot) -> None:
     local.world.initial_response_seconds = 0.05
-    bot.hold = 0.2
+    bot.delay_seconds = 0.2
 
     with pytest.raises(NoResponse, match="did not respond"):
         await local.find_person("anna").run_command(
@@ -263,6 +265,6 @@ async def test_a_question_deleted_meanwhile_can_not_be_replied_to(
     local.faults.delay(0.05, "POST /channels/*/messages")
 
     anna.delete(anna.post(local.find_channel("general"), "never mind"))
-    failure = await bot.failed.get()
+    failure = await bot.errors.get()
 
     assert "Unknown message" in str(failure)

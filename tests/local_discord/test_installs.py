@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world import administration as moderation
-from bot.local_discord.world import client_payloads as forms
+from bot.local_discord.world import administration, client_payloads
 from bot.local_discord.world.client_payloads import ImpossibleAction
 from bot.local_discord.world.constants import ChannelType, IntegrationType, Permission
 from bot.local_discord.world.records import Channel, Json
@@ -17,12 +16,12 @@ HERE = Channel(id=5, type=ChannelType.TEXT, name="books", guild_id=1)
 DIRECT = Channel(id=6, type=ChannelType.DM, recipient_id=7)
 
 
-def a_command(**particulars: object) -> Json:
-    return {"id": "1", "name": "ask", "type": 1, **particulars}
+def build_command(**fields: object) -> Json:
+    return {"id": "1", "name": "ask", "type": 1, **fields}
 
 
 @pytest.mark.parametrize(
-    ("kinds", "owners"),
+    ("integration_types", "owners"),
     [
         (None, {IntegrationType.GUILD_INSTALL: "1"}),
         ([0], {IntegrationType.GUILD_INSTALL: "1"}),
@@ -31,20 +30,27 @@ def a_command(**particulars: object) -> Json:
     ],
 )
 def test_a_command_is_there_by_the_installs_that_it_is_for(
-    kinds: Sequence[int] | None, owners: dict[IntegrationType, str]
+    integration_types: Sequence[int] | None, owners: dict[IntegrationType, str]
 ) -> None:
-    by_both = {IntegrationType.GUILD_INSTALL: "1", IntegrationType.USER_INSTALL: "2"}
+    owners_of_both = {IntegrationType.GUILD_INSTALL: "1", IntegrationType.USER_INSTALL: "2"}
 
-    assert forms.filter_owners(a_command(integration_types=kinds), by_both) == owners
+    assert (
+        client_payloads.filter_owners(
+            build_command(integration_types=integration_types), owners_of_both
+        )
+        == owners
+    )
 
 
 def test_a_command_is_not_there_where_nobody_installed_the_application_for_it() -> None:
     with pytest.raises(ImpossibleAction):
-        forms.filter_owners(a_command(integration_types=[0]), {IntegrationType.USER_INSTALL: "2"})
+        client_payloads.filter_owners(
+            build_command(integration_types=[0]), {IntegrationType.USER_INSTALL: "2"}
+        )
 
 
 @pytest.mark.parametrize(
-    ("needed", "channel", "held"),
+    ("needed", "channel", "permissions"),
     [
         (None, HERE, Permission.NONE),
         ("32", HERE, Permission.MANAGE_GUILD | Permission.SEND_MESSAGES),
@@ -55,13 +61,15 @@ def test_a_command_is_not_there_where_nobody_installed_the_application_for_it() 
     ids=["for all", "held", "administrator", "for administrators", "direct"],
 )
 def test_a_command_is_shown_to_those_who_may_use_it(
-    needed: str | None, channel: Channel, held: Permission
+    needed: str | None, channel: Channel, permissions: Permission
 ) -> None:
-    forms.require_member_permissions(a_command(default_member_permissions=needed), channel, held)
+    client_payloads.require_member_permissions(
+        build_command(default_member_permissions=needed), channel, permissions
+    )
 
 
 @pytest.mark.parametrize(
-    ("needed", "held"),
+    ("needed", "permissions"),
     [
         ("32", Permission.SEND_MESSAGES),
         ("2080", Permission.MANAGE_GUILD),
@@ -69,47 +77,57 @@ def test_a_command_is_shown_to_those_who_may_use_it(
     ],
     ids=["another", "one of two", "for administrators"],
 )
-def test_a_command_is_hidden_from_those_who_may_not_use_it(needed: str, held: Permission) -> None:
+def test_a_command_is_hidden_from_those_who_may_not_use_it(
+    needed: str, permissions: Permission
+) -> None:
     with pytest.raises(ImpossibleAction):
-        forms.require_member_permissions(a_command(default_member_permissions=needed), HERE, held)
+        client_payloads.require_member_permissions(
+            build_command(default_member_permissions=needed), HERE, permissions
+        )
 
 
 def test_a_channel_option_takes_only_channels_of_its_types() -> None:
     option = {"name": "where", "type": 7, "channel_types": [0, 5]}
-    command = a_command(options=[option])
+    command = build_command(options=[option])
     voice = Channel(id=8, type=ChannelType.VOICE, name="lounge", guild_id=1)
 
-    data = forms.build_command_data(command, (), {"where": HERE})
+    data = client_payloads.build_command_data(command, (), {"where": HERE})
     with pytest.raises(ImpossibleAction):
-        forms.build_command_data(command, (), {"where": voice})
+        client_payloads.build_command_data(command, (), {"where": voice})
 
     assert data["options"][0]["value"] == "5"
 
 
 @pytest.fixture
-def told(local: LocalDiscord) -> list[Json]:
-    """The interactions that the bot was told of."""
-    heard: list[Json] = []
+def received_interactions(local: LocalDiscord) -> list[Json]:
+    """The interactions that the gateway sent to the bot."""
+    interactions: list[Json] = []
     local.world.listeners.append(
-        lambda event: heard.append(event.data or {}) if event.name == "INTERACTION_CREATE" else None
+        lambda event: (
+            interactions.append(event.data or {}) if event.name == "INTERACTION_CREATE" else None
+        )
     )
-    return heard
+    return interactions
 
 
 @pytest.mark.usefixtures("bot")
-async def test_the_bot_is_told_by_whom_it_is_there(local: LocalDiscord, told: list[Json]) -> None:
+async def test_the_bot_is_told_by_whom_it_is_there(
+    local: LocalDiscord, received_interactions: list[Json]
+) -> None:
     anna, general = local.find_person("anna"), local.find_channel("general")
-    open_to_both(local)
+    make_commands_installable_by_both(local)
 
     await anna.run_command("ask", channel=general, question="why")
     await anna.run_command("ask", channel=anna.direct_channel, question="why")
-    moderation.install_for_user(local.world, anna.user)
+    administration.install_for_user(local.world, anna.user)
     await anna.run_command("ask", channel=general, question="why")
-    moderation.remove_bot(local.world, local.find_guild())
+    administration.remove_bot(local.world, local.find_guild())
     await anna.run_command("ask", channel=general, question="why")
 
     by_guild, by_user = {"0": str(general.guild_id)}, {"1": str(anna.id)}
-    assert [each["authorizing_integration_owners"] for each in told] == [
+    assert [
+        interaction["authorizing_integration_owners"] for interaction in received_interactions
+    ] == [
         by_guild,
         {"0": "0"},
         by_guild | by_user,
@@ -119,7 +137,7 @@ async def test_the_bot_is_told_by_whom_it_is_there(local: LocalDiscord, told: li
 
 @pytest.mark.usefixtures("bot")
 async def test_an_answer_says_by_whom_the_bot_was_there(
-    local: LocalDiscord, told: list[Json]
+    local: LocalDiscord, received_interactions: list[Json]
 ) -> None:
     anna, general = local.find_person("anna"), local.find_channel("general")
     answer = await anna.wait_for_answer(
@@ -128,7 +146,7 @@ async def test_an_answer_says_by_whom_the_bot_was_there(
 
     await anna.press(answer, "More")
 
-    metadata: Any = told[-1]["message"]["interaction_metadata"]
+    metadata: Any = received_interactions[-1]["message"]["interaction_metadata"]
     assert metadata["authorizing_integration_owners"] == {"0": str(general.guild_id)}
 
 
@@ -136,7 +154,7 @@ async def test_an_answer_says_by_whom_the_bot_was_there(
 async def test_a_person_finds_no_command_where_neither_they_nor_the_guild_installed_it(
     local: LocalDiscord,
 ) -> None:
-    moderation.remove_bot(local.world, local.find_guild())
+    administration.remove_bot(local.world, local.find_guild())
 
     with pytest.raises(ImpossibleAction):
         await local.find_person("anna").run_command(
@@ -153,14 +171,14 @@ async def test_a_command_that_needs_a_permission_is_found_by_those_who_have_it(
         {**command, "default_member_permissions": "32"} for command in local.world.commands[None]
     )
 
-    acted = await local.find_person("mod").run_command("ask", channel=general, question="why")
+    interaction = await local.find_person("mod").run_command("ask", channel=general, question="why")
     with pytest.raises(ImpossibleAction):
         await local.find_person("anna").run_command("ask", channel=general, question="why")
 
-    assert acted.callback_type
+    assert interaction.callback_type
 
 
-def open_to_both(local: LocalDiscord) -> None:
+def make_commands_installable_by_both(local: LocalDiscord) -> None:
     """The commands are for guilds and for people."""
     local.world.commands[None] = tuple(
         {**command, "integration_types": [0, 1]} for command in local.world.commands[None]
@@ -171,18 +189,18 @@ async def test_a_guild_that_cannot_be_reached_is_named_to_a_bot_that_comes_and_t
     local: LocalDiscord, bot: SampleBot
 ) -> None:
     harbour = local.find_guild()
-    moderation.start_outage(local.world, harbour)
-    identified = local.gateway.identify_count
+    administration.start_outage(local.world, harbour)
+    identify_count = local.gateway.identify_count
 
     local.gateway.invalidate_sessions()
-    await local.wait_for(lambda: local.gateway.identify_count > identified)
+    await local.wait_for(lambda: local.gateway.identify_count > identify_count)
     await bot.wait_until_ready()
     await local.wait_for(
         lambda: is_down(bot, harbour.id) and not is_down_elsewhere(bot, harbour.id)
     )
-    moderation.end_outage(local.world, harbour)
+    administration.end_outage(local.world, harbour)
     local.find_person("anna").post(local.find_channel("general"), "hello")
-    await local.wait_for(lambda: bot.heard)
+    await local.wait_for(lambda: bot.received_messages)
 
     assert not is_down(bot, harbour.id)
 

@@ -28,7 +28,7 @@ from bot.local_discord.world.records import Channel, Message
 from bot.model.article import Article
 from bot.store.database import DATABASE_NAME
 from tests.builders import PROJECT, a_json_lines_file, an_app
-from tests.local_discord.starting import UNHURRIED
+from tests.local_discord.connections import UNLIMITED_WINDOWS
 from tests.scenario import river
 
 T = TypeVar("T")
@@ -147,7 +147,7 @@ async def prepared(
     """The program with a library of these articles, not yet started."""
     await _fill(folder, articles)
     async with LocalDiscord.start(
-        windows=UNHURRIED, openapi=openapi_at_hand(), shards=shards
+        windows=UNLIMITED_WINDOWS, openapi=openapi_at_hand(), shards=shards
     ) as discord:
         program = Program(discord, folder, settings)
         try:

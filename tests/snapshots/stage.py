@@ -25,7 +25,7 @@ from bot.settings.loading import load_settings
 from bot.wiring import Application, build_deliveries, open_application
 from tests.builders import PROJECT, an_article
 from tests.discord_ui.conftest import AT_REST_SECONDS, Standing
-from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+from tests.local_discord.connections import UNLIMITED_WINDOWS, connect, point_discord_py_at
 from tests.retrieval.builders import some_weights
 from tests.scenario import river
 from tests.scenario.starting import openapi_at_hand
@@ -218,7 +218,7 @@ async def a_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
     settings = load_settings(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
         open_application(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
-        LocalDiscord.start(windows=UNHURRIED, openapi=openapi_at_hand()) as local,
+        LocalDiscord.start(windows=UNLIMITED_WINDOWS, openapi=openapi_at_hand()) as local,
         start_heartbeats(folder, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):
         app = replace(opened, weights=some_weights())
@@ -226,8 +226,8 @@ async def a_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
         desk = BotContext(app.services, Pseudonymizer.from_folder(folder))
         client = Client(desk, heartbeats, partial(build_deliveries, app))
         client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
-        with pointed_at(local):
-            async with connected(client, local):
+        with point_discord_py_at(local):
+            async with connect(client, local):
                 await client._refresh_library()  # noqa: SLF001 - one round of the loop
                 yield Typist(local, app, desk, clock), local
         await asyncio.sleep(0)

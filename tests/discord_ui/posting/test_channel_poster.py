@@ -14,7 +14,7 @@ from bot.local_discord.world.constants import MessageFlag, Permission
 from bot.local_discord.world.records import Channel
 from bot.presentation.blocks import Action, Block, Button, Line, Link, Quote
 from tests.discord_ui.conftest import QUESTION, Place
-from tests.local_discord.starting import asked
+from tests.local_discord.connections import send_request
 
 MESSAGES = "POST /channels/*/messages"
 HISTORY = "GET /channels/*/messages"
@@ -438,7 +438,7 @@ async def test_a_request_without_a_key_in_its_buttons_is_never_found(
     _, general = named(place, "general")
     await poster.send(general, (Line(text="News"),), "key")
 
-    status, _ = await asked(place.local, "GET", f"/channels/{general}/messages")
+    status, _ = await send_request(place.local, "GET", f"/channels/{general}/messages")
 
     assert status == 200
     assert await poster.find(general, "key", None) is None

@@ -1,4 +1,4 @@
-"""Logging in, losing the connection, and what each shard is told."""
+"""Logging in, losing the connection, and the events of each shard."""
 
 import asyncio
 import json
@@ -10,49 +10,55 @@ import aiohttp
 import discord
 import pytest
 
-from bot.local_discord.gateway import connection as sessions
-from bot.local_discord.gateway.connection import CloseCode, GatewaySession, Opcode
+from bot.local_discord.gateway.connection import (
+    MAX_REPLAY_EVENTS,
+    MAX_SENDS,
+    SEND_WINDOW_SECONDS,
+    CloseCode,
+    GatewaySession,
+    Opcode,
+)
 from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.local_discord.world.constants import PRIVILEGED_INTENTS
-from tests.local_discord.sample_bot import WITHOUT_PRIVILEGES, SampleBot
-from tests.local_discord.starting import UNHURRIED, connected, pointed_at
+from tests.local_discord.connections import UNLIMITED_WINDOWS, connect, point_discord_py_at
+from tests.local_discord.sample_bot import UNPRIVILEGED_INTENTS, SampleBot
 
-IDENTITY = {"token": TOKEN, "intents": WITHOUT_PRIVILEGES.value, "properties": {}}
+IDENTITY = {"token": TOKEN, "intents": UNPRIVILEGED_INTENTS.value, "properties": {}}
 
 
-class Line:
-    """A bare connection to the gateway."""
+class RawConnection:
+    """A connection to the gateway that sends what a test wants."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
 
-    async def say(self, op: int, data: Any = None) -> None:
+    async def send(self, op: int, data: Any = None) -> None:
         await self._socket.send_json({"op": op, "d": data})
 
-    async def say_text(self, text: str) -> None:
+    async def send_text(self, text: str) -> None:
         await self._socket.send_str(text)
 
-    async def say_bytes(self) -> None:
+    async def send_bytes(self) -> None:
         await self._socket.send_bytes(b"{}")
 
-    async def hear(self) -> Any:
+    async def receive(self) -> Any:
         return await self._socket.receive_json()
 
-    async def close_code(self) -> int | None:
+    async def wait_for_close_code(self) -> int | None:
         while not self._socket.closed:
             await self._socket.receive()
         return self._socket.close_code
 
 
 @asynccontextmanager
-async def a_line(local: LocalDiscord) -> AsyncIterator[Line]:
+async def open_raw_connection(local: LocalDiscord) -> AsyncIterator[RawConnection]:
     async with (
         aiohttp.ClientSession() as session,
         session.ws_connect(local.world.gateway_url) as socket,
     ):
-        line = Line(socket)
-        assert (await line.hear())["op"] == Opcode.HELLO
-        yield line
+        connection = RawConnection(socket)
+        assert (await connection.receive())["op"] == Opcode.HELLO
+        yield connection
 
 
 async def test_a_bot_is_ready_with_its_guilds_and_channels(
@@ -106,11 +112,11 @@ async def test_intents_that_were_not_granted_end_the_connection(local: LocalDisc
 async def test_a_granted_content_intent_shows_every_word() -> None:
     granted = discord.Intents(guilds=True, guild_messages=True, message_content=True)
     async with LocalDiscord.start(
-        windows=UNHURRIED, privileged_intents=PRIVILEGED_INTENTS
+        windows=UNLIMITED_WINDOWS, privileged_intents=PRIVILEGED_INTENTS
     ) as local:
         client = SampleBot(granted)
-        with pointed_at(local):
-            async with connected(client, local):
+        with point_discord_py_at(local):
+            async with connect(client, local):
                 anna = local.find_person("anna")
                 reply = await anna.wait_for_reply(
                     anna.post(local.find_channel("general"), "between us")
@@ -121,24 +127,24 @@ async def test_a_granted_content_intent_shows_every_word() -> None:
 
 async def test_without_an_intent_its_messages_do_not_come(local: LocalDiscord) -> None:
     client = SampleBot(discord.Intents(guilds=True, guild_messages=True))
-    async with connected(client, local):
+    async with connect(client, local):
         anna = local.find_person("anna")
         anna.send_direct_message("unheard")
 
         await anna.wait_for_reply(anna.post(local.find_channel("general"), "heard"))
 
-    heard = [message for message in client.heard if not message.author.bot]
-    assert [message.guild is None for message in heard] == [False]
+    human_messages = [message for message in client.received_messages if not message.author.bot]
+    assert [message.guild is None for message in human_messages] == [False]
 
 
 async def test_without_the_guilds_intent_no_guild_is_told(local: LocalDiscord) -> None:
-    async with a_line(local) as line:
-        await line.say(Opcode.IDENTIFY, {**IDENTITY, "intents": 0})
-        assert (await line.hear())["t"] == "READY"
+    async with open_raw_connection(local) as connection:
+        await connection.send(Opcode.IDENTIFY, {**IDENTITY, "intents": 0})
+        assert (await connection.receive())["t"] == "READY"
 
-        await line.say(Opcode.HEARTBEAT, 1)
+        await connection.send(Opcode.HEARTBEAT, 1)
 
-        assert (await line.hear())["op"] == Opcode.HEARTBEAT_ACK
+        assert (await connection.receive())["op"] == Opcode.HEARTBEAT_ACK
 
 
 async def test_a_channel_that_the_bot_can_not_see_is_silent(
@@ -149,7 +155,9 @@ async def test_a_channel_that_the_bot_can_not_see_is_silent(
     mod.post(local.find_channel("staff"), f"<@{local.world.bot.id}> unheard")
     await mod.wait_for_reply(mod.post(local.find_channel("general"), "heard"))
 
-    assert {message.channel.id for message in bot.heard} == {local.find_channel("general").id}
+    assert {message.channel.id for message in bot.received_messages} == {
+        local.find_channel("general").id
+    }
 
 
 async def test_a_dropped_connection_resumes_and_loses_no_message(
@@ -163,7 +171,7 @@ async def test_a_dropped_connection_resumes_and_loses_no_message(
 
     assert reply.content == "echo while you were away"
     assert (local.gateway.identify_count, local.gateway.resume_count) == (1, 1)
-    assert len([message for message in bot.heard if message.id == missed.id]) == 1
+    assert len([message for message in bot.received_messages if message.id == missed.id]) == 1
 
 
 @pytest.mark.usefixtures("bot")
@@ -186,31 +194,31 @@ async def test_an_invalid_session_is_identified_anew(local: LocalDiscord) -> Non
 
 async def test_a_bot_that_leaves_gives_up_its_session(local: LocalDiscord) -> None:
     client = SampleBot()
-    async with connected(client, local):
+    async with connect(client, local):
         session = local.gateway.connected_sessions[0]
 
-    async with a_line(local) as line:
-        await line.say(Opcode.RESUME, {"token": TOKEN, "session_id": session.id, "seq": 1})
+    async with open_raw_connection(local) as connection:
+        await connection.send(Opcode.RESUME, {"token": TOKEN, "session_id": session.id, "seq": 1})
 
-        told = await line.hear()
+        frame = await connection.receive()
 
-    assert (told["op"], told["d"]) == (Opcode.INVALID_SESSION, False)
+    assert (frame["op"], frame["d"]) == (Opcode.INVALID_SESSION, False)
 
 
 async def test_events_that_are_no_longer_kept_make_a_session_invalid() -> None:
     session = GatewaySession(intents=0, shard=0, shards=1)
-    for _ in range(sessions.MAX_REPLAY_EVENTS + 1):
+    for _ in range(MAX_REPLAY_EVENTS + 1):
         session.dispatch("TYPING_START", {})
 
     assert session.get_missed_frames(0) is None
-    assert session.get_missed_frames(sessions.MAX_REPLAY_EVENTS) is not None
+    assert session.get_missed_frames(MAX_REPLAY_EVENTS) is not None
 
 
 async def test_each_shard_is_told_of_its_own_guilds() -> None:
-    async with LocalDiscord.start(windows=UNHURRIED, shards=2) as local:
+    async with LocalDiscord.start(windows=UNLIMITED_WINDOWS, shards=2) as local:
         client = SampleBot()
-        with pointed_at(local):
-            async with connected(client, local):
+        with point_discord_py_at(local):
+            async with connect(client, local):
                 anna = local.find_person("anna")
                 for guild in ("Harbour", "Lighthouse"):
                     await anna.wait_for_reply(
@@ -221,11 +229,11 @@ async def test_each_shard_is_told_of_its_own_guilds() -> None:
                 shards = {guild.name: guild.shard_id for guild in client.guilds}
 
     assert sorted(shards.values()) == [0, 1]
-    assert len([m for m in client.heard if not m.author.bot]) == 3
+    assert len([m for m in client.received_messages if not m.author.bot]) == 3
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("frame", "code"),
     [
         ((Opcode.IDENTIFY, {**IDENTITY, "token": "wrong"}), CloseCode.AUTHENTICATION_FAILED),
         ((Opcode.RESUME, {"token": "wrong"}), CloseCode.AUTHENTICATION_FAILED),
@@ -239,53 +247,53 @@ async def test_each_shard_is_told_of_its_own_guilds() -> None:
     ],
 )
 async def test_the_gateway_closes_with_discords_code(
-    local: LocalDiscord, said: tuple[int, Any], code: CloseCode
+    local: LocalDiscord, frame: tuple[int, Any], code: CloseCode
 ) -> None:
-    async with a_line(local) as line:
-        await line.say(*said)
+    async with open_raw_connection(local) as connection:
+        await connection.send(*frame)
 
-        assert await line.close_code() == code
+        assert await connection.wait_for_close_code() == code
 
 
 async def test_identifying_twice_closes_the_connection(local: LocalDiscord) -> None:
-    async with a_line(local) as line:
-        await line.say(Opcode.IDENTIFY, IDENTITY)
-        await line.say(Opcode.PRESENCE_UPDATE, {})
+    async with open_raw_connection(local) as connection:
+        await connection.send(Opcode.IDENTIFY, IDENTITY)
+        await connection.send(Opcode.PRESENCE_UPDATE, {})
 
-        await line.say(Opcode.IDENTIFY, IDENTITY)
+        await connection.send(Opcode.IDENTIFY, IDENTITY)
 
-        assert await line.close_code() == CloseCode.ALREADY_AUTHENTICATED
+        assert await connection.wait_for_close_code() == CloseCode.ALREADY_AUTHENTICATED
 
 
 @pytest.mark.parametrize("text", ["no json", "[]", "{}"])
 async def test_what_is_no_frame_closes_the_connection(local: LocalDiscord, text: str) -> None:
-    async with a_line(local) as line:
-        await line.say_text(text)
+    async with open_raw_connection(local) as connection:
+        await connection.send_text(text)
 
-        assert await line.close_code() == CloseCode.DECODE_ERROR
+        assert await connection.wait_for_close_code() == CloseCode.DECODE_ERROR
 
 
 async def test_bytes_close_the_connection(local: LocalDiscord) -> None:
-    async with a_line(local) as line:
-        await line.say_bytes()
+    async with open_raw_connection(local) as connection:
+        await connection.send_bytes()
 
-        assert await line.close_code() == CloseCode.DECODE_ERROR
+        assert await connection.wait_for_close_code() == CloseCode.DECODE_ERROR
 
 
 async def test_too_many_frames_in_a_minute_close_the_connection(local: LocalDiscord) -> None:
-    async with a_line(local) as line:
-        for _ in range(sessions.MAX_SENDS):
-            await line.say(Opcode.HEARTBEAT)
-        local.clock.advance(sessions.SEND_WINDOW_SECONDS)
-        for _ in range(sessions.MAX_SENDS + 1):
-            await line.say(Opcode.HEARTBEAT)
+    async with open_raw_connection(local) as connection:
+        for _ in range(MAX_SENDS):
+            await connection.send(Opcode.HEARTBEAT)
+        local.clock.advance(SEND_WINDOW_SECONDS)
+        for _ in range(MAX_SENDS + 1):
+            await connection.send(Opcode.HEARTBEAT)
 
-        assert await line.close_code() == CloseCode.RATE_LIMITED
+        assert await connection.wait_for_close_code() == CloseCode.RATE_LIMITED
 
 
-async def test_a_closed_line_swallows_what_is_still_to_say(local: LocalDiscord) -> None:
-    async with a_line(local) as line:
-        await line.say_text(json.dumps({"op": Opcode.IDENTIFY, "d": IDENTITY}))
+async def test_events_after_a_connection_closed_are_dropped(local: LocalDiscord) -> None:
+    async with open_raw_connection(local) as connection:
+        await connection.send_text(json.dumps({"op": Opcode.IDENTIFY, "d": IDENTITY}))
         await local.wait_for(lambda: local.gateway.connected_sessions)
 
     await asyncio.wait_for(local.wait_for(lambda: not local.gateway.connected_sessions), 2)

@@ -9,18 +9,18 @@ import discord
 import pytest
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world import administration as moderation
+from bot.local_discord.world import administration
 from bot.local_discord.world.constants import ChannelType, Permission
 from bot.local_discord.world.default_world import EVERYONE_PERMISSIONS, add_channel
 from bot.local_discord.world.permissions import ALL_PERMISSIONS
+from tests.local_discord.connections import send_request
 from tests.local_discord.sample_bot import SampleBot
-from tests.local_discord.starting import asked
 
 HELLO = {"content": "hello"}
 
 
-def named(path: str, local: LocalDiscord) -> str:
-    """The path with `<name>` of a channel, `{app}` and the like put in."""
+def fill_in_ids(path: str, local: LocalDiscord) -> str:
+    """Put ids into a path, for `<name>` of a channel, `{app}` and the like."""
     channels = {channel.name: channel.id for channel in local.world.channels.values()}
     for name, channel_id in channels.items():
         path = path.replace(f"<{name}>", str(channel_id))
@@ -35,9 +35,9 @@ async def test_json_is_labelled_as_discord_labels_it(local: LocalDiscord) -> Non
 
 
 async def test_a_request_without_the_token_is_unauthorized(local: LocalDiscord) -> None:
-    status, told = await asked(local, "GET", "/users/@me", headers={})
+    status, payload = await send_request(local, "GET", "/users/@me", headers={})
 
-    assert (status, told) == (401, {"message": "401: Unauthorized", "code": 0})
+    assert (status, payload) == (401, {"message": "401: Unauthorized", "code": 0})
 
 
 async def test_an_application_tells_who_can_install_it_and_which_intents_it_was_given(
@@ -46,10 +46,10 @@ async def test_an_application_tells_who_can_install_it_and_which_intents_it_was_
     local.world.integration_types = (1,)
     local.world.privileged_intents = 1 << 1 | 1 << 15
 
-    _, told = await asked(local, "GET", "/applications/@me")
+    _, payload = await send_request(local, "GET", "/applications/@me")
 
-    assert told["integration_types_config"] == {"1": {}}
-    assert told["flags"] == 1 << 15 | 1 << 19
+    assert payload["integration_types_config"] == {"1": {}}
+    assert payload["flags"] == 1 << 15 | 1 << 19
 
 
 async def test_the_bot_is_told_of_its_guilds_and_what_its_roles_allow_there(
@@ -64,16 +64,16 @@ async def test_the_bot_is_told_of_its_guilds_and_what_its_roles_allow_there(
     }
     local.world.guilds[lighthouse.id] = replace(lighthouse, members=alone)
 
-    _, (told,) = await asked(local, "GET", "/users/@me/guilds")
+    _, (guild,) = await send_request(local, "GET", "/users/@me/guilds")
 
-    assert (told["id"], told["name"]) == (str(harbour.id), "Harbour")
-    assert told["permissions"] == str(int(ALL_PERMISSIONS))
+    assert (guild["id"], guild["name"]) == (str(harbour.id), "Harbour")
+    assert guild["permissions"] == str(int(ALL_PERMISSIONS))
 
 
 async def test_a_plain_role_allows_what_it_says(local: LocalDiscord) -> None:
-    _, told = await asked(local, "GET", "/users/@me/guilds")
+    _, payload = await send_request(local, "GET", "/users/@me/guilds")
 
-    assert {guild["permissions"] for guild in told} == {str(int(EVERYONE_PERMISSIONS))}
+    assert {guild["permissions"] for guild in payload} == {str(int(EVERYONE_PERMISSIONS))}
 
 
 @pytest.mark.parametrize(
@@ -130,25 +130,27 @@ async def test_a_wrong_request_is_refused_with_discords_code(  # noqa: PLR0913, 
     if isinstance(body, dict) and body.get("recipient_id") == "{bot}":
         body = {"recipient_id": local.world.bot.id}
 
-    answered, told = await asked(local, method, named(path, local), json=body)
+    answered_status, payload = await send_request(
+        local, method, fill_in_ids(path, local), json=body
+    )
 
-    assert (answered, told["code"]) == (status, code)
+    assert (answered_status, payload["code"]) == (status, code)
 
 
 async def test_refused_fields_are_named_where_they_stand(local: LocalDiscord) -> None:
-    path = named("/channels/<general>/messages", local)
+    path = fill_in_ids("/channels/<general>/messages", local)
 
-    _, told = await asked(local, "POST", path, json={"content": "x" * 2001})
+    _, payload = await send_request(local, "POST", path, json={"content": "x" * 2001})
 
-    assert told["errors"]["content"]["_errors"][0]["code"] == "BASE_TYPE_MAX_LENGTH"
+    assert payload["errors"]["content"]["_errors"][0]["code"] == "BASE_TYPE_MAX_LENGTH"
 
 
 async def test_a_body_that_is_no_json_is_refused(local: LocalDiscord) -> None:
-    path = named("/channels/<general>/messages", local)
+    path = fill_in_ids("/channels/<general>/messages", local)
 
-    status, told = await asked(local, "POST", path, data=b"{")
+    status, payload = await send_request(local, "POST", path, data=b"{")
 
-    assert (status, told["code"]) == (400, 50109)
+    assert (status, payload["code"]) == (400, 50109)
 
 
 async def test_a_message_is_sent_read_edited_and_deleted(
@@ -180,7 +182,7 @@ async def test_only_its_author_edits_a_message_and_moderators_delete_it(
         await theirs.edit(content="yours")
     with pytest.raises(discord.Forbidden) as deleting:
         await theirs.delete()
-    moderation.grant_permission(
+    administration.grant_permission(
         local.world, local.find_channel("general"), Permission.MANAGE_MESSAGES
     )
     await theirs.delete()
@@ -208,8 +210,8 @@ async def test_history_is_newest_first_and_pages_both_ways(
     path = f"/channels/{general.id}/messages"
 
     async def page(query: str) -> list[int]:
-        _, told = await asked(local, "GET", path + query)
-        return [ids.index(int(message["id"])) for message in told if int(message["id"]) in ids]
+        _, payload = await send_request(local, "GET", path + query)
+        return [ids.index(int(message["id"])) for message in payload if int(message["id"]) in ids]
 
     assert bot.user is not None
     assert (await page("?limit=100"))[0] == 4
@@ -221,9 +223,9 @@ async def test_history_without_its_permission_is_empty(local: LocalDiscord) -> N
     channel = local.find_channel("no-history")
     local.find_person("anna").post(channel, f"<@{local.world.bot.id}>")
 
-    _, told = await asked(local, "GET", f"/channels/{channel.id}/messages")
+    _, payload = await send_request(local, "GET", f"/channels/{channel.id}/messages")
 
-    assert told == []
+    assert payload == []
 
 
 async def test_a_nonce_sent_again_gives_the_stored_message(
@@ -261,30 +263,31 @@ async def test_files_come_beside_the_message(local: LocalDiscord, bot: SampleBot
     kept = await sent.edit(content="still")
     dropped = await sent.edit(attachments=[])
 
-    assert [(a.filename, a.size, a.description) for a in kept.attachments] == [
-        ("chart.png", 6, "A chart")
-    ]
+    assert [
+        (attachment.filename, attachment.size, attachment.description)
+        for attachment in kept.attachments
+    ] == [("chart.png", 6, "A chart")]
     assert dropped.attachments == []
 
 
-def showing(name: str) -> discord.ui.LayoutView:
+def build_gallery_view(name: str) -> discord.ui.LayoutView:
     item = discord.MediaGalleryItem(f"attachment://{name}", description="A chart")
     return discord.ui.LayoutView().add_item(discord.ui.MediaGallery(item))
 
 
-def a_chart() -> discord.File:
+def build_chart_file() -> discord.File:
     return discord.File(io.BytesIO(b"points"), "chart.png")
 
 
 async def test_a_gallery_shows_a_file_of_its_message(local: LocalDiscord, bot: SampleBot) -> None:
     channel = bot.get_partial_messageable(local.find_channel("general").id)
 
-    sent = await channel.send(view=showing("chart.png"), file=a_chart())
-    kept = await sent.edit(view=showing("chart.png"))
+    sent = await channel.send(view=build_gallery_view("chart.png"), file=build_chart_file())
+    kept = await sent.edit(view=build_gallery_view("chart.png"))
     with pytest.raises(discord.HTTPException) as refused:
-        await channel.send(view=showing("other.png"), file=a_chart())
+        await channel.send(view=build_gallery_view("other.png"), file=build_chart_file())
 
-    assert [each.filename for each in kept.attachments] == ["chart.png"]
+    assert [attachment.filename for attachment in kept.attachments] == ["chart.png"]
     assert (refused.value.status, refused.value.code) == (400, 50035)
 
 
@@ -294,10 +297,16 @@ async def test_files_need_their_permission(
 ) -> None:
     channel = bot.get_partial_messageable(local.find_channel("general").id)
     sent = await channel.send("first")
-    moderation.deny_permission(local.world, local.find_channel("general"), Permission.ATTACH_FILES)
+    administration.deny_permission(
+        local.world, local.find_channel("general"), Permission.ATTACH_FILES
+    )
 
     with pytest.raises(discord.Forbidden) as refused:
-        await (sent.edit(attachments=[a_chart()]) if is_edit else channel.send(file=a_chart()))
+        await (
+            sent.edit(attachments=[build_chart_file()])
+            if is_edit
+            else channel.send(file=build_chart_file())
+        )
     unfiled = await channel.send("no file")
 
     assert refused.value.code == 50013
@@ -318,7 +327,7 @@ async def test_a_person_can_be_closed_to_direct_messages(
 ) -> None:
     anna = local.find_person("anna")
     user = await bot.fetch_user(anna.id)
-    moderation.close_direct_messages(local.world, anna.user)
+    administration.close_direct_messages(local.world, anna.user)
 
     with pytest.raises(discord.Forbidden) as refused:
         await user.send("hello")
@@ -349,13 +358,15 @@ async def test_threads_are_opened_of_channels_and_messages(
 
     assert local.find_channel("about it").type is ChannelType.ANNOUNCEMENT_THREAD
     assert local.find_channel("about it").id == message.id
-    assert [m.content for m in local.get_messages(local.find_channel("about it"))] == ["inside"]
+    assert [message.content for message in local.get_messages(local.find_channel("about it"))] == [
+        "inside"
+    ]
 
 
 async def test_a_thread_of_a_channel_is_public(local: LocalDiscord) -> None:
     path = f"/channels/{local.find_channel('books').id}/threads"
 
-    await asked(local, "POST", path, json={"name": "new", "type": 11})
+    await send_request(local, "POST", path, json={"name": "new", "type": 11})
 
     assert local.find_channel("new").type is ChannelType.PUBLIC_THREAD
 
@@ -376,18 +387,22 @@ async def test_a_thread_is_closed_to_those_who_may_not_send_in_threads(
         local.world, local.find_guild(), "inner", ChannelType.PUBLIC_THREAD, parent=parent
     )
 
-    status, told = await asked(local, "POST", f"/channels/{thread.id}/messages", json=HELLO)
+    status, payload = await send_request(
+        local, "POST", f"/channels/{thread.id}/messages", json=HELLO
+    )
 
-    assert (status, told["code"]) == (403, 50013)
+    assert (status, payload["code"]) == (403, 50013)
 
 
 async def test_a_reply_may_say_that_it_stands_without_its_message(local: LocalDiscord) -> None:
     reference = {"message_id": 7, "fail_if_not_exists": False}
     path = f"/channels/{local.find_channel('general').id}/messages"
 
-    _, told = await asked(local, "POST", path, json={**HELLO, "message_reference": reference})
+    _, payload = await send_request(
+        local, "POST", path, json={**HELLO, "message_reference": reference}
+    )
 
-    assert "message_reference" not in told
+    assert "message_reference" not in payload
 
 
 async def test_a_reply_to_a_deleted_message_tells_that_it_is_gone(
@@ -428,9 +443,11 @@ async def test_lookups_answer_what_there_is(local: LocalDiscord, bot: SampleBot)
     guild = await bot.fetch_guild(local.find_guild().id)
     member = await guild.fetch_member(local.find_person("mod").id)
     channel = await bot.fetch_channel(local.find_channel("books").id)
-    direct = await asked(local, "GET", f"/channels/{local.find_person('anna').direct_channel.id}")
+    direct = await send_request(
+        local, "GET", f"/channels/{local.find_person('anna').direct_channel.id}"
+    )
     application = await bot.application_info()
-    gateway = await asked(local, "GET", "/gateway")
+    gateway = await send_request(local, "GET", "/gateway")
 
     assert (guild.name, member.name, str(channel)) == ("Harbour", "mod", "books")
     assert member.guild_permissions.administrator

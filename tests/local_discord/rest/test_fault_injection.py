@@ -8,10 +8,10 @@ import pytest
 
 from bot.local_discord.rest.fault_injection import FaultInjector
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world import administration as moderation
+from bot.local_discord.world import administration
 from bot.local_discord.world.constants import Permission
+from tests.local_discord.connections import send_request
 from tests.local_discord.sample_bot import SampleBot
-from tests.local_discord.starting import asked
 
 MESSAGES = "POST /channels/*/messages"
 
@@ -22,7 +22,9 @@ async def test_a_status_is_answered_as_often_as_told_and_nothing_done(
     path = f"/channels/{local.find_channel('general').id}/messages"
     local.faults.fail_with(503, MESSAGES, times=2)
 
-    statuses = [(await asked(local, "POST", path, json={"content": "hello"}))[0] for _ in range(3)]
+    statuses = [
+        (await send_request(local, "POST", path, json={"content": "hello"}))[0] for _ in range(3)
+    ]
 
     assert statuses == [503, 503, 200]
     assert len(local.get_messages(local.find_channel("general"))) == 1
@@ -41,7 +43,10 @@ async def test_discord_py_tries_again_after_429(local: LocalDiscord, bot: Sample
     sent = await bot.get_partial_messageable(local.find_channel("general").id).send("hello")
 
     assert sent.content == "hello"
-    assert [e.status for e in local.world.exchanges if e.method == "POST"] == [429, 200]
+    assert [exchange.status for exchange in local.world.exchanges if exchange.method == "POST"] == [
+        429,
+        200,
+    ]
 
 
 async def test_a_lost_answer_leaves_its_message(local: LocalDiscord, bot: SampleBot) -> None:
@@ -50,14 +55,16 @@ async def test_a_lost_answer_leaves_its_message(local: LocalDiscord, bot: Sample
     with pytest.raises(aiohttp.ClientError):
         await bot.get_partial_messageable(local.find_channel("general").id).send("hello")
 
-    assert [m.content for m in local.get_messages(local.find_channel("general"))] == ["hello"]
+    assert [message.content for message in local.get_messages(local.find_channel("general"))] == [
+        "hello"
+    ]
 
 
 async def test_a_delay_passes_before_anything_is_done(local: LocalDiscord) -> None:
     local.faults.delay(0.05, "GET /users/@me")
     started = time.perf_counter()
 
-    await asked(local, "GET", "/users/@me")
+    await send_request(local, "GET", "/users/@me")
 
     assert time.perf_counter() - started >= 0.05
 
@@ -87,13 +94,13 @@ async def test_a_guild_is_left_joined_lost_and_found(local: LocalDiscord, bot: S
     await bot.wait_until_ready()
     guild = local.find_guild("Lighthouse")
 
-    moderation.start_outage(local.world, guild)
-    moderation.end_outage(local.world, guild)
+    administration.start_outage(local.world, guild)
+    administration.end_outage(local.world, guild)
     await bot.wait_for("guild_available", timeout=2)
-    moderation.remove_bot(local.world, guild)
+    administration.remove_bot(local.world, guild)
     await bot.wait_for("guild_remove", timeout=2)
-    left = await asked(local, "GET", f"/guilds/{guild.id}")
-    moderation.add_bot(local.world, local.find_guild("Lighthouse"))
+    left = await send_request(local, "GET", f"/guilds/{guild.id}")
+    administration.add_bot(local.world, local.find_guild("Lighthouse"))
     joined = await bot.wait_for("guild_join", timeout=2)
 
     assert left[1]["code"] == 10004
@@ -107,16 +114,16 @@ async def test_the_bot_hears_of_denied_permissions_and_deleted_channels(
     general, books = local.find_channel("general"), local.find_channel("books")
     local.find_person("anna").post(books, "to be deleted")
 
-    moderation.deny_permission(local.world, general, Permission.SEND_MESSAGES)
+    administration.deny_permission(local.world, general, Permission.SEND_MESSAGES)
     _, after = await bot.wait_for("guild_channel_update", timeout=2)
-    moderation.lock_thread(local.world, local.find_channel("a-thread"))
+    administration.lock_thread(local.world, local.find_channel("a-thread"))
     thread = await bot.wait_for("raw_thread_update", timeout=2)
-    moderation.delete_channel(local.world, books)
+    administration.delete_channel(local.world, books)
     deleted = await bot.wait_for("guild_channel_delete", timeout=2)
-    moderation.delete_channel(local.world, local.find_channel("a-post"))
+    administration.delete_channel(local.world, local.find_channel("a-post"))
     post = await bot.wait_for("raw_thread_delete", timeout=2)
 
     assert not after.permissions_for(after.guild.me).send_messages
     assert thread.thread_id == local.find_channel("a-thread").id
     assert (deleted.id, post.thread_type) == (books.id, discord.ChannelType.public_thread)
-    assert (await asked(local, "GET", f"/channels/{books.id}"))[1]["code"] == 10003
+    assert (await send_request(local, "GET", f"/channels/{books.id}"))[1]["code"] == 10003

@@ -1,4 +1,4 @@
-"""The clocks of interactions, and which answer is taken when."""
+"""The time limits of interactions, and which response is taken when."""
 
 import json
 from functools import partial
@@ -9,41 +9,42 @@ import discord
 import pytest
 
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world import administration as moderation
-from bot.local_discord.world import interactions
+from bot.local_discord.world import administration, interactions
 from bot.local_discord.world.constants import InteractionType, MessageType, Permission
 from bot.local_discord.world.records import Interaction, Json
+from tests.local_discord.connections import send_request
 from tests.local_discord.sample_bot import SampleBot
-from tests.local_discord.starting import asked
 
 HELLO: Json = {"content": "hello"}
 ANSWER: Json = {"type": 4, "data": HELLO}
 EPHEMERAL = 64
 
 
-def begun(
-    local: LocalDiscord, kind: InteractionType = InteractionType.APPLICATION_COMMAND, **data: Any
+def begin_interaction(
+    local: LocalDiscord,
+    interaction_type: InteractionType = InteractionType.APPLICATION_COMMAND,
+    **data: Any,
 ) -> Interaction:
     anna = local.find_person("anna")
     return interactions.create_interaction(
-        local.world, kind, anna.user, local.find_channel("general"), data
+        local.world, interaction_type, anna.user, local.find_channel("general"), data
     )
 
 
-async def called_back(
+async def send_callback(
     local: LocalDiscord, interaction: Interaction, body: Json, query: str = "?with_response=1"
 ) -> tuple[int, Any]:
     path = f"/interactions/{interaction.id}/{interaction.token}/callback{query}"
-    return await asked(local, "POST", path, headers={}, json=body)
+    return await send_request(local, "POST", path, headers={}, json=body)
 
 
-def webhook(local: LocalDiscord, interaction: Interaction, rest: str = "") -> str:
+def get_webhook_path(local: LocalDiscord, interaction: Interaction, rest: str = "") -> str:
     return f"/webhooks/{local.world.application_id}/{interaction.token}{rest}"
 
 
 async def test_a_callback_tells_of_its_message_only_when_asked(local: LocalDiscord) -> None:
-    loud = await called_back(local, begun(local), ANSWER)
-    quiet = await called_back(local, begun(local), ANSWER, query="")
+    loud = await send_callback(local, begin_interaction(local), ANSWER)
+    quiet = await send_callback(local, begin_interaction(local), ANSWER, query="")
 
     assert loud[0] == 200
     assert loud[1]["resource"]["message"]["content"] == "hello"
@@ -51,26 +52,26 @@ async def test_a_callback_tells_of_its_message_only_when_asked(local: LocalDisco
 
 
 async def test_an_answer_after_three_seconds_is_late(local: LocalDiscord) -> None:
-    interaction = begun(local)
+    interaction = begin_interaction(local)
     local.clock.advance(3.1)
 
-    status, told = await called_back(local, interaction, ANSWER)
+    status, payload = await send_callback(local, interaction, ANSWER)
 
-    assert (status, told["code"]) == (404, 10062)
+    assert (status, payload["code"]) == (404, 10062)
 
 
 async def test_a_second_first_answer_is_refused(local: LocalDiscord) -> None:
-    interaction = begun(local)
-    await called_back(local, interaction, {"type": 5})
+    interaction = begin_interaction(local)
+    await send_callback(local, interaction, {"type": 5})
 
-    status, told = await called_back(local, interaction, ANSWER)
+    status, payload = await send_callback(local, interaction, ANSWER)
 
-    assert (status, told["code"]) == (400, 40060)
+    assert (status, payload["code"]) == (400, 40060)
 
 
 async def test_discord_py_hears_that_it_was_late(local: LocalDiscord, bot: SampleBot) -> None:
-    bot.hold = 0.02
-    interaction = begun(
+    bot.delay_seconds = 0.02
+    interaction = begin_interaction(
         local,
         id=local.world.commands[None][0]["id"],
         name="ask",
@@ -79,7 +80,7 @@ async def test_discord_py_hears_that_it_was_late(local: LocalDiscord, bot: Sampl
     )
     local.clock.advance(3.1)
 
-    failure = await bot.failed.get()
+    failure = await bot.errors.get()
 
     assert isinstance(failure, discord.app_commands.CommandInvokeError)
     assert isinstance(failure.original, discord.NotFound)
@@ -88,14 +89,16 @@ async def test_discord_py_hears_that_it_was_late(local: LocalDiscord, bot: Sampl
 
 
 async def test_a_token_lasts_fifteen_minutes(local: LocalDiscord) -> None:
-    interaction = begun(local)
-    await called_back(local, interaction, ANSWER)
+    interaction = begin_interaction(local)
+    await send_callback(local, interaction, ANSWER)
     local.clock.advance(14 * 60)
-    before = await asked(local, "POST", webhook(local, interaction), json=HELLO)
+    before = await send_request(local, "POST", get_webhook_path(local, interaction), json=HELLO)
     local.clock.advance(2 * 60)
 
-    after = await asked(local, "POST", webhook(local, interaction), json=HELLO)
-    original = await asked(local, "GET", webhook(local, interaction, "/messages/@original"))
+    after = await send_request(local, "POST", get_webhook_path(local, interaction), json=HELLO)
+    original = await send_request(
+        local, "GET", get_webhook_path(local, interaction, "/messages/@original")
+    )
 
     assert before[0] == 200
     assert (after[0], after[1]["code"]) == (404, 10015)
@@ -103,18 +106,20 @@ async def test_a_token_lasts_fifteen_minutes(local: LocalDiscord) -> None:
 
 
 async def test_nothing_follows_up_what_was_not_answered(local: LocalDiscord) -> None:
-    status, told = await asked(local, "POST", webhook(local, begun(local)), json=HELLO)
+    status, payload = await send_request(
+        local, "POST", get_webhook_path(local, begin_interaction(local)), json=HELLO
+    )
 
-    assert (status, told["code"]) == (404, 10015)
+    assert (status, payload["code"]) == (404, 10015)
 
 
 async def test_the_first_follow_up_takes_the_place_of_the_thinking(local: LocalDiscord) -> None:
-    interaction = begun(local)
-    await called_back(local, interaction, {"type": 5, "data": {"flags": EPHEMERAL}})
+    interaction = begin_interaction(local)
+    await send_callback(local, interaction, {"type": 5, "data": {"flags": EPHEMERAL}})
     thinking = local.world.messages[interaction.original_message_id or 0]
 
-    await asked(local, "POST", webhook(local, interaction), json=HELLO)
-    await asked(local, "POST", webhook(local, interaction), json=HELLO)
+    await send_request(local, "POST", get_webhook_path(local, interaction), json=HELLO)
+    await send_request(local, "POST", get_webhook_path(local, interaction), json=HELLO)
 
     first, second = local.get_messages(local.find_channel("general"))
     assert thinking.is_loading
@@ -124,16 +129,18 @@ async def test_the_first_follow_up_takes_the_place_of_the_thinking(local: LocalD
 
 
 async def test_answers_are_read_edited_and_deleted_by_their_names(local: LocalDiscord) -> None:
-    interaction = begun(local)
-    await called_back(local, interaction, ANSWER)
-    _, follow_up = await asked(local, "POST", webhook(local, interaction), json=HELLO)
-    original = webhook(local, interaction, "/messages/@original")
-    second = webhook(local, interaction, f"/messages/{follow_up['id']}")
+    interaction = begin_interaction(local)
+    await send_callback(local, interaction, ANSWER)
+    _, follow_up = await send_request(
+        local, "POST", get_webhook_path(local, interaction), json=HELLO
+    )
+    original = get_webhook_path(local, interaction, "/messages/@original")
+    second = get_webhook_path(local, interaction, f"/messages/{follow_up['id']}")
 
-    await asked(local, "PATCH", second, json={"content": "changed"})
-    read = await asked(local, "GET", second)
-    deleted = await asked(local, "DELETE", original)
-    gone = await asked(local, "PATCH", original, json=HELLO)
+    await send_request(local, "PATCH", second, json={"content": "changed"})
+    read = await send_request(local, "GET", second)
+    deleted = await send_request(local, "DELETE", original)
+    gone = await send_request(local, "PATCH", original, json=HELLO)
 
     assert read[1]["content"] == "changed"
     assert read[1]["edited_timestamp"] is not None
@@ -141,7 +148,7 @@ async def test_answers_are_read_edited_and_deleted_by_their_names(local: LocalDi
     assert (gone[0], gone[1]["code"]) == (404, 10008)
 
 
-def with_a_file(body: Json) -> aiohttp.FormData:
+def build_form_with_file(body: Json) -> aiohttp.FormData:
     form = aiohttp.FormData()
     form.add_field("payload_json", json.dumps(body), content_type="application/json")
     form.add_field("files[0]", b"points", filename="chart.png", content_type="image/png")
@@ -149,63 +156,72 @@ def with_a_file(body: Json) -> aiohttp.FormData:
 
 
 @pytest.mark.parametrize("may_attach", [True, False])
-@pytest.mark.parametrize("way", ["first answer", "follow-up", "edit"])
+@pytest.mark.parametrize("entry_point", ["first answer", "follow-up", "edit"])
 async def test_an_answer_has_files_where_the_bot_may_attach_them(
-    local: LocalDiscord, way: str, *, may_attach: bool
+    local: LocalDiscord, entry_point: str, *, may_attach: bool
 ) -> None:
-    interaction = begun(local)
+    interaction = begin_interaction(local)
     callback = f"/interactions/{interaction.id}/{interaction.token}/callback"
-    if way != "first answer":
-        await called_back(local, interaction, {"type": 5})
+    if entry_point != "first answer":
+        await send_callback(local, interaction, {"type": 5})
     if not may_attach:
-        moderation.deny_permission(
+        administration.deny_permission(
             local.world, local.find_channel("general"), Permission.ATTACH_FILES
         )
 
-    status, told = await {
-        "first answer": partial(asked, method="POST", path=callback, data=with_a_file(ANSWER)),
+    status, payload = await {
+        "first answer": partial(
+            send_request, method="POST", path=callback, data=build_form_with_file(ANSWER)
+        ),
         "follow-up": partial(
-            asked, method="POST", path=webhook(local, interaction), data=with_a_file(HELLO)
+            send_request,
+            method="POST",
+            path=get_webhook_path(local, interaction),
+            data=build_form_with_file(HELLO),
         ),
         "edit": partial(
-            asked,
+            send_request,
             method="PATCH",
-            path=webhook(local, interaction, "/messages/@original"),
-            data=with_a_file(HELLO),
+            path=get_webhook_path(local, interaction, "/messages/@original"),
+            data=build_form_with_file(HELLO),
         ),
-    }[way](local)
+    }[entry_point](local)
 
-    files = [
-        each.filename
+    filenames = [
+        attachment.filename
         for message in local.get_messages(local.find_channel("general"))
-        for each in message.attachments
+        for attachment in message.attachments
     ]
     if may_attach:
-        assert (status < 300, files) == (True, ["chart.png"])
+        assert (status < 300, filenames) == (True, ["chart.png"])
     else:
-        assert (status, told["code"], files) == (403, 50013, [])
+        assert (status, payload["code"], filenames) == (403, 50013, [])
 
 
 @pytest.mark.parametrize("name", ["7", "nothing"])
 async def test_a_token_opens_only_its_own_messages(local: LocalDiscord, name: str) -> None:
-    interaction = begun(local)
-    await called_back(local, interaction, ANSWER)
+    interaction = begin_interaction(local)
+    await send_callback(local, interaction, ANSWER)
 
-    status, told = await asked(local, "GET", webhook(local, interaction, f"/messages/{name}"))
+    status, payload = await send_request(
+        local, "GET", get_webhook_path(local, interaction, f"/messages/{name}")
+    )
 
-    assert (status, told["code"]) == (404, 10008)
+    assert (status, payload["code"]) == (404, 10008)
 
 
 async def test_an_ephemeral_answer_is_only_with_the_one_who_asked(local: LocalDiscord) -> None:
     general = local.find_channel("general")
-    interaction = begun(local)
+    interaction = begin_interaction(local)
 
-    _, told = await called_back(local, interaction, {"type": 4, "data": {**HELLO, "flags": 64}})
-    message_id = told["interaction"]["response_message_id"]
-    single = await asked(local, "GET", f"/channels/{general.id}/messages/{message_id}")
-    page = await asked(local, "GET", f"/channels/{general.id}/messages")
+    _, payload = await send_callback(
+        local, interaction, {"type": 4, "data": {**HELLO, "flags": 64}}
+    )
+    message_id = payload["interaction"]["response_message_id"]
+    single = await send_request(local, "GET", f"/channels/{general.id}/messages/{message_id}")
+    page = await send_request(local, "GET", f"/channels/{general.id}/messages")
 
-    assert told["interaction"]["response_message_ephemeral"]
+    assert payload["interaction"]["response_message_ephemeral"]
     assert len(local.find_person("anna").get_visible_messages(general)) == 1
     assert local.find_person("bo").get_visible_messages(general) == ()
     assert (single[0], single[1]["code"]) == (404, 10008)
@@ -213,7 +229,7 @@ async def test_an_ephemeral_answer_is_only_with_the_one_who_asked(local: LocalDi
 
 
 @pytest.mark.parametrize(
-    ("kind", "answer"),
+    ("interaction_type", "answer"),
     [
         (InteractionType.APPLICATION_COMMAND, 6),
         (InteractionType.APPLICATION_COMMAND, 8),
@@ -224,16 +240,18 @@ async def test_an_ephemeral_answer_is_only_with_the_one_who_asked(local: LocalDi
     ],
 )
 async def test_an_answer_of_the_wrong_kind_is_refused(
-    local: LocalDiscord, kind: InteractionType, answer: int
+    local: LocalDiscord, interaction_type: InteractionType, answer: int
 ) -> None:
-    status, told = await called_back(local, begun(local, kind), {"type": answer})
+    status, payload = await send_callback(
+        local, begin_interaction(local, interaction_type), {"type": answer}
+    )
 
-    assert (status, told["code"]) == (400, 50035)
-    assert told["errors"]["type"]["_errors"][0]["code"] == "BASE_TYPE_CHOICES"
+    assert (status, payload["code"]) == (400, 50035)
+    assert payload["errors"]["type"]["_errors"][0]["code"] == "BASE_TYPE_CHOICES"
 
 
 @pytest.mark.parametrize(
-    ("kind", "body", "path"),
+    ("interaction_type", "body", "path"),
     [
         (
             InteractionType.APPLICATION_COMMAND,
@@ -253,17 +271,17 @@ async def test_an_answer_of_the_wrong_kind_is_refused(
     ],
 )
 async def test_what_is_beyond_a_limit_is_refused_and_may_be_tried_again(
-    local: LocalDiscord, kind: InteractionType, body: Json, path: list[str]
+    local: LocalDiscord, interaction_type: InteractionType, body: Json, path: list[str]
 ) -> None:
-    interaction = begun(local, kind)
+    interaction = begin_interaction(local, interaction_type)
 
-    status, told = await called_back(local, interaction, body)
+    status, payload = await send_callback(local, interaction, body)
 
-    place = told["errors"]["data"]
+    errors = payload["errors"]["data"]
     for part in path:
-        place = place[part]
-    assert (status, told["code"]) == (400, 50035)
-    assert place["_errors"]
+        errors = errors[part]
+    assert (status, payload["code"]) == (400, 50035)
+    assert errors["_errors"]
     assert interaction.callback_type is None
 
 
@@ -280,15 +298,15 @@ async def test_a_message_that_is_gone_is_not_updated(local: LocalDiscord) -> Non
     )
     anna.delete(message)
 
-    status, told = await called_back(local, interaction, {"type": 7, "data": HELLO})
+    status, payload = await send_callback(local, interaction, {"type": 7, "data": HELLO})
 
-    assert (status, told["code"]) == (404, 10008)
+    assert (status, payload["code"]) == (404, 10008)
 
 
 async def test_an_unknown_token_is_unknown(local: LocalDiscord) -> None:
-    interaction = begun(local)
+    interaction = begin_interaction(local)
     path = f"/interactions/{interaction.id + 1}/{interaction.token}/callback"
 
-    status, told = await asked(local, "POST", path, json=ANSWER)
+    status, payload = await send_request(local, "POST", path, json=ANSWER)
 
-    assert (status, told["code"]) == (404, 10062)
+    assert (status, payload["code"]) == (404, 10062)

@@ -24,10 +24,13 @@ def operation(schema: Json) -> Json:
     return {"requestBody": {"content": {"application/json": {"schema": schema}}}}
 
 
-def animal(kind: int, *required: str) -> Json:
+def animal(animal_type: int, *required: str) -> Json:
     return {
         "type": "object",
-        "properties": {"type": {"type": "integer", "enum": [kind]}, "name": {"type": "string"}},
+        "properties": {
+            "type": {"type": "integer", "enum": [animal_type]},
+            "name": {"type": "string"},
+        },
         "required": ["type", *required],
     }
 
@@ -73,30 +76,30 @@ OPENAPI: Json = {
 }
 
 
-def problems_of(letter: object) -> list[Problem]:
+def find_problems(letter: object) -> list[Problem]:
     return RequestSchemas(OPENAPI).find_problems("PATCH", "/letters/@mine", letter)
 
 
 def test_a_body_of_the_right_shape_is_taken() -> None:
     pets = [{"type": 1, "name": "Tom", "lives": 9}, {"type": 2, "name": "Rex"}]
 
-    assert problems_of({"to": "1", "text": "x", "size": 20, "pets": pets}) == []
+    assert find_problems({"to": "1", "text": "x", "size": 20, "pets": pets}) == []
 
 
 def test_a_field_of_the_wrong_type_is_named() -> None:
-    problems = problems_of({"to": "1", "text": 5})
+    problems = find_problems({"to": "1", "text": 5})
 
     assert problems == [Problem(("text",), "OPENAPI_TYPE", "5 is not of type 'string'")]
 
 
 def test_a_missing_field_is_named() -> None:
-    problems = problems_of({})
+    problems = find_problems({})
 
     assert problems == [Problem(("to",), "BASE_TYPE_REQUIRED", REQUIRED)]
 
 
 def test_each_missing_field_is_named_once_for_the_kind_that_the_object_says_it_is() -> None:
-    problems = problems_of({"to": "1", "pets": [{"type": 2, "name": "Rex"}, {"type": 1}]})
+    problems = find_problems({"to": "1", "pets": [{"type": 2, "name": "Rex"}, {"type": 1}]})
 
     assert problems == [
         Problem(("pets", 1, "name"), "BASE_TYPE_REQUIRED", REQUIRED),
@@ -105,13 +108,13 @@ def test_each_missing_field_is_named_once_for_the_kind_that_the_object_says_it_i
 
 
 def test_without_a_type_the_kind_that_it_comes_nearest_to_is_meant() -> None:
-    problems = problems_of({"to": "1", "sender": {}})
+    problems = find_problems({"to": "1", "sender": {}})
 
     assert problems == [Problem(("sender", "name"), "BASE_TYPE_REQUIRED", REQUIRED)]
 
 
 def test_an_object_of_an_unknown_kind_is_told_which_there_are() -> None:
-    problems = problems_of({"to": "1", "pets": [{"type": 3, "name": "Flipper"}]})
+    problems = find_problems({"to": "1", "pets": [{"type": 3, "name": "Flipper"}]})
 
     assert problems == [
         Problem(
@@ -123,13 +126,13 @@ def test_an_object_of_an_unknown_kind_is_told_which_there_are() -> None:
 
 
 def test_a_value_that_is_no_choice_is_told_which_there_are() -> None:
-    problems = problems_of({"to": "1", "size": 30})
+    problems = find_problems({"to": "1", "size": 30})
 
     assert problems == [Problem(("size",), "BASE_TYPE_CHOICES", "Value must be one of (10, 20).")]
 
 
 def test_what_can_be_no_object_at_all_is_refused() -> None:
-    problems = problems_of({"to": "1", "sender": "x"})
+    problems = find_problems({"to": "1", "sender": "x"})
 
     assert [(problem.path, problem.code) for problem in problems] == [
         (("sender",), "OPENAPI_ANYOF")
@@ -140,28 +143,28 @@ def test_what_can_be_no_object_at_all_is_refused() -> None:
 def test_sizes_are_left_to_the_limits(size: int) -> None:
     pets = [{"type": 2, "name": "Rex"}] * size
 
-    assert problems_of({"to": "1", "text": "x" * size, "pets": pets}) == []
+    assert find_problems({"to": "1", "text": "x" * size, "pets": pets}) == []
 
 
 def test_a_snowflake_may_be_an_integer() -> None:
-    assert problems_of({"to": 1234567890123456789}) == []
-    assert problems_of({"to": -1}) != []
-    assert problems_of({"to": "x"}) != []
+    assert find_problems({"to": 1234567890123456789}) == []
+    assert find_problems({"to": -1}) != []
+    assert find_problems({"to": "x"}) != []
 
 
 def test_null_is_taken_for_a_field_left_out() -> None:
     pets = [{"type": 2, "name": "Rex", "lives": None}]
 
-    assert problems_of({"to": "1", "text": None, "pets": pets}) == []
-    assert problems_of({"to": None}) == [Problem(("to",), "BASE_TYPE_REQUIRED", REQUIRED)]
+    assert find_problems({"to": "1", "text": None, "pets": pets}) == []
+    assert find_problems({"to": None}) == [Problem(("to",), "BASE_TYPE_REQUIRED", REQUIRED)]
 
 
 def test_the_most_literal_route_is_meant() -> None:
-    shapes = RequestSchemas(OPENAPI)
+    schemas = RequestSchemas(OPENAPI)
 
-    assert shapes.find_problems("patch", "/letters/@mine", {"to": "1"}) == []
-    assert shapes.find_problems("patch", "/letters/1", []) == []
-    assert shapes.find_problems("patch", "/letters/1", {"to": "1"}) != []
+    assert schemas.find_problems("patch", "/letters/@mine", {"to": "1"}) == []
+    assert schemas.find_problems("patch", "/letters/1", []) == []
+    assert schemas.find_problems("patch", "/letters/1", {"to": "1"}) != []
 
 
 @pytest.mark.parametrize(
@@ -174,7 +177,7 @@ def test_a_route_that_takes_no_body_finds_nothing_wrong(method: str, path: str) 
 def test_the_description_is_left_as_it_was() -> None:
     before = json.dumps(OPENAPI)
 
-    problems_of({"to": 1})
+    find_problems({"to": 1})
 
     assert json.dumps(OPENAPI) == before
 
@@ -183,10 +186,10 @@ def test_shapes_are_read_from_a_file(tmp_path: Path) -> None:
     openapi = tmp_path / "openapi.json"
     openapi.write_text(json.dumps(OPENAPI), encoding="utf-8")
 
-    shapes = load_request_schemas(openapi)
+    schemas = load_request_schemas(openapi)
 
-    assert shapes is not None
-    assert shapes.find_problems("PATCH", "/letters/@mine", {}) != []
+    assert schemas is not None
+    assert schemas.find_problems("PATCH", "/letters/@mine", {}) != []
 
 
 def test_without_a_description_shapes_are_not_checked() -> None:
@@ -202,15 +205,15 @@ def test_without_jsonschema_shapes_are_not_checked(
 
 
 @pytest.fixture(scope="module")
-def discord() -> RequestSchemas:
-    """Discord's own description, where there is a copy of it."""
-    beside = Path(__file__).parents[4] / "shared" / "discord" / "openapi.json"
-    openapi = Path(os.environ.get("DISCORD_OPENAPI", beside))
+def discord_schemas() -> RequestSchemas:
+    """The schemas of Discord's own description, if there is a copy of it."""
+    default = Path(__file__).parents[4] / "shared" / "discord" / "openapi.json"
+    openapi = Path(os.environ.get("DISCORD_OPENAPI", default))
     if not openapi.is_file():
         pytest.skip("no copy of Discord's openapi.json: DISCORD_OPENAPI may name one")
-    shapes = load_request_schemas(openapi)
-    assert shapes is not None
-    return shapes
+    schemas = load_request_schemas(openapi)
+    assert schemas is not None
+    return schemas
 
 
 def answer(**button: object) -> Json:
@@ -281,13 +284,13 @@ MODAL: Json = {
     ],
 )
 def test_what_discord_takes_is_taken(
-    discord: RequestSchemas, method: str, path: str, body: object
+    discord_schemas: RequestSchemas, method: str, path: str, body: object
 ) -> None:
-    assert discord.find_problems(method, path, body) == []
+    assert discord_schemas.find_problems(method, path, body) == []
 
 
 @pytest.mark.parametrize(
-    ("route", "body", "place", "code"),
+    ("route", "body", "path", "code"),
     [
         (
             ("POST", MESSAGES),
@@ -329,12 +332,12 @@ def test_what_discord_takes_is_taken(
     ],
 )
 def test_what_discord_refuses_is_refused_at_its_path(
-    discord: RequestSchemas,
+    discord_schemas: RequestSchemas,
     route: tuple[str, str],
     body: object,
-    place: tuple[str | int, ...],
+    path: tuple[str | int, ...],
     code: str,
 ) -> None:
-    problems = discord.find_problems(*route, body)
+    problems = discord_schemas.find_problems(*route, body)
 
-    assert [(problem.path, problem.code) for problem in problems] == [(place, code)]
+    assert [(problem.path, problem.code) for problem in problems] == [(path, code)]

@@ -4,51 +4,18 @@ from typing import Any
 
 import pytest
 
-from bot.local_discord.terminal.command_line import NameResolvers, parse_command_line
-from bot.local_discord.world import client_payloads as forms
+from bot.local_discord.world import client_payloads
 from bot.local_discord.world.client_payloads import ImpossibleAction
-from bot.local_discord.world.constants import ChannelType, OptionType
+from bot.local_discord.world.constants import ChannelType
 from bot.local_discord.world.records import (
     Channel,
     Json,
     Message,
-    Role,
     assign_component_ids,
     walk_components,
 )
+from tests.local_discord.sample_commands import ASK, BOOKS, DIGEST, READERS
 
-READERS = Role(id=6, name="readers", permissions=0)
-BOOKS = Channel(id=5, type=ChannelType.TEXT, name="books", guild_id=1)
-ASK: Json = {
-    "id": "1",
-    "name": "ask",
-    "type": 1,
-    "options": [
-        {"name": "question", "type": 3, "required": True, "min_length": 2, "max_length": 9},
-        {"name": "source", "type": 3, "autocomplete": True},
-        {"name": "limit", "type": 4, "min_value": 1, "max_value": 5},
-        {"name": "share", "type": 10},
-        {"name": "order", "type": 3, "choices": [{"name": "New", "value": "new"}]},
-        {"name": "visible", "type": 5},
-        {"name": "where", "type": 7},
-        {"name": "whom", "type": 8},
-    ],
-}
-DIGEST: Json = {
-    "id": "2",
-    "name": "digest",
-    "type": 1,
-    "options": [
-        {
-            "name": "set",
-            "type": 2,
-            "options": [
-                {"name": "hour", "type": 1, "options": [{"name": "at", "type": 4}]},
-                {"name": "off", "type": 1},
-            ],
-        }
-    ],
-}
 MODAL: Json = {
     "custom_id": "form",
     "title": "Form",
@@ -71,19 +38,6 @@ MODAL: Json = {
 }
 
 
-def place(name: str) -> Channel:
-    assert name == "books"
-    return BOOKS
-
-
-def role(name: str) -> Role:
-    assert name == "readers"
-    return READERS
-
-
-NAMED: NameResolvers = {OptionType.CHANNEL: place, OptionType.ROLE: role}
-
-
 def test_options_keep_their_types() -> None:
     values = {
         "question": "why",
@@ -94,10 +48,10 @@ def test_options_keep_their_types() -> None:
         "whom": READERS,
     }
 
-    data = forms.build_command_data(ASK, [], values)
+    data = client_payloads.build_command_data(ASK, [], values)
 
-    sent = {option["name"]: (option["type"], option["value"]) for option in data["options"]}
-    assert sent == {
+    options = {option["name"]: (option["type"], option["value"]) for option in data["options"]}
+    assert options == {
         "question": (3, "why"),
         "limit": (4, 2),
         "share": (10, 0.5),
@@ -110,7 +64,7 @@ def test_options_keep_their_types() -> None:
 
 
 def test_a_subcommand_stands_inside_its_groups() -> None:
-    data = forms.build_command_data(DIGEST, ["set", "hour"], {"at": 6})
+    data = client_payloads.build_command_data(DIGEST, ["set", "hour"], {"at": 6})
 
     group = data["options"][0]
     assert (group["type"], group["name"]) == (2, "set")
@@ -119,7 +73,7 @@ def test_a_subcommand_stands_inside_its_groups() -> None:
 
 
 def test_while_an_option_is_typed_others_may_be_missing() -> None:
-    data = forms.build_command_data(ASK, [], {"source": "Re"}, focused="source")
+    data = client_payloads.build_command_data(ASK, [], {"source": "Re"}, focused="source")
 
     assert data["options"] == [{"name": "source", "type": 3, "value": "Re", "focused": True}]
 
@@ -139,23 +93,25 @@ def test_while_an_option_is_typed_others_may_be_missing() -> None:
 )
 def test_values_that_do_not_fit_are_impossible(values: dict[str, Any], complaint: str) -> None:
     with pytest.raises(ImpossibleAction, match=complaint):
-        forms.build_command_data(ASK, [], values)
+        client_payloads.build_command_data(ASK, [], values)
 
 
 def test_a_choice_and_a_bounded_number_are_taken() -> None:
-    data = forms.build_command_data(ASK, [], {"question": "why", "order": "new", "limit": 5})
+    data = client_payloads.build_command_data(
+        ASK, [], {"question": "why", "order": "new", "limit": 5}
+    )
 
     assert [option["value"] for option in data["options"]] == ["why", "new", 5]
 
 
 def test_an_option_that_offers_nothing_is_impossible() -> None:
     with pytest.raises(ImpossibleAction, match="offers nothing"):
-        forms.build_command_data(ASK, [], {"question": "w"}, focused="question")
+        client_payloads.build_command_data(ASK, [], {"question": "w"}, focused="question")
 
 
 def test_a_subcommand_that_is_none_is_impossible() -> None:
     with pytest.raises(ImpossibleAction, match="has no 'never'"):
-        forms.build_command_data(DIGEST, ["never"], {})
+        client_payloads.build_command_data(DIGEST, ["never"], {})
 
 
 @pytest.mark.parametrize(
@@ -180,7 +136,7 @@ def test_a_command_is_offered_where_its_contexts_say(
     channel = direct if is_direct else BOOKS
 
     try:
-        forms.require_context({**ASK, **settings}, channel)
+        client_payloads.require_context({**ASK, **settings}, channel)
         offered = True
     except ImpossibleAction:
         offered = False
@@ -189,7 +145,7 @@ def test_a_command_is_offered_where_its_contexts_say(
 
 
 def test_a_modal_is_sent_back_in_its_own_shape() -> None:
-    data = forms.build_modal_data(MODAL, {"Question": "why?"})
+    data = client_payloads.build_modal_data(MODAL, {"Question": "why?"})
 
     text, label, row = data["components"]
     assert text == {"type": 10, "id": 1}
@@ -208,11 +164,11 @@ def test_a_modal_is_sent_back_in_its_own_shape() -> None:
 )
 def test_a_modal_filled_in_wrongly_is_impossible(values: dict[str, str], complaint: str) -> None:
     with pytest.raises(ImpossibleAction, match=complaint):
-        forms.build_modal_data(MODAL, values)
+        client_payloads.build_modal_data(MODAL, values)
 
 
 def test_a_field_that_is_not_required_may_be_emptied() -> None:
-    data = forms.build_modal_data(MODAL, {"q": "why", "n": ""})
+    data = client_payloads.build_modal_data(MODAL, {"q": "why", "n": ""})
 
     assert data["components"][2]["components"][0]["value"] == ""
 
@@ -222,9 +178,9 @@ def test_a_button_that_is_disabled_or_absent_is_impossible() -> None:
     message = Message(id=1, channel_id=2, author_id=3, sent_at=0.0, components=({**off},))
 
     with pytest.raises(ImpossibleAction, match="can't be pressed"):
-        forms.find_button(message, "Off")
+        client_payloads.find_button(message, "Off")
     with pytest.raises(ImpossibleAction, match=r"no button 'On' among \['Off'\]"):
-        forms.find_button(message, "On")
+        client_payloads.find_button(message, "On")
 
 
 def test_components_without_ids_get_those_that_are_free() -> None:
@@ -240,40 +196,3 @@ def test_components_without_ids_get_those_that_are_free() -> None:
     ]
 
     assert ids == [2, 3, 1, 4, 5]
-
-
-@pytest.mark.parametrize(
-    ("line", "name", "values"),
-    [
-        ("/ask question:why: now? limit:3", "ask", {"question": "why: now?", "limit": 3}),
-        (
-            "/ask question:a visible:yes share:0.5",
-            "ask",
-            {"question": "a", "visible": True, "share": 0.5},
-        ),
-        ("/ask where:#books visible:no", "ask", {"where": BOOKS, "visible": False}),
-        ("/ask whom:readers", "ask", {"whom": READERS}),
-        ("/digest set hour at:6", "digest set hour", {"at": 6}),
-        ("/digest set off", "digest set off", {}),
-    ],
-)
-def test_a_line_is_read_as_a_command(line: str, name: str, values: dict[str, Any]) -> None:
-    assert parse_command_line(line, [ASK, DIGEST], NAMED) == (name, values)
-
-
-@pytest.mark.parametrize(
-    ("line", "complaint"),
-    [
-        ("/never", "only /ask, /digest"),
-        ("/ask why", "write name:value"),
-        ("/ask limit:many", "'many' is no number"),
-    ],
-)
-def test_a_line_that_is_no_command_is_refused(line: str, complaint: str) -> None:
-    with pytest.raises(ImpossibleAction, match=complaint):
-        parse_command_line(line, [ASK, DIGEST], NAMED)
-
-
-def test_without_commands_a_line_says_so() -> None:
-    with pytest.raises(ImpossibleAction, match="no command at all"):
-        parse_command_line("/ask", [], NAMED)

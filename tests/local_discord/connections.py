@@ -1,4 +1,4 @@
-"""Starting a discord.py program against a Discord on this machine."""
+"""Connecting discord.py, or a plain HTTP client, to a Discord on this machine."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -14,46 +14,44 @@ from discord.http import Route
 from bot.local_discord.rest.rate_limits import WINDOWS, RateLimitWindow
 from bot.local_discord.server import TOKEN, LocalDiscord
 
-UNHURRIED = dict.fromkeys(WINDOWS, RateLimitWindow(1000, 1.0))
-AS_THE_BOT = {"Authorization": f"Bot {TOKEN}"}
+UNLIMITED_WINDOWS = dict.fromkeys(WINDOWS, RateLimitWindow(1000, 1.0))
+BOT_HEADERS = {"Authorization": f"Bot {TOKEN}"}
 
 
 @contextmanager
-def pointed_at(discord: LocalDiscord) -> Iterator[None]:
-    """discord.py speaks to this Discord, also when it reconnects without a session."""
-    before = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
+def point_discord_py_at(discord: LocalDiscord) -> Iterator[None]:
+    """Let discord.py speak to this Discord, even when it reconnects without a session."""
+    original = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
     Route.BASE = discord.api_url
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.world.gateway_url)
     try:
         yield
     finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = original
 
 
 @asynccontextmanager
-async def connected(client: Client, discord: LocalDiscord) -> AsyncIterator[None]:
-    """The client is logged in, and every shard has its guilds."""
-    running = asyncio.create_task(client.start(TOKEN))
+async def connect(client: Client, discord: LocalDiscord) -> AsyncIterator[None]:
+    """Log a client in, and wait until every shard has its guilds."""
+    run = asyncio.create_task(client.start(TOKEN))
     shards = discord.world.shards
-    await discord.wait_for(
-        lambda: len(discord.gateway.connected_sessions) == shards or running.done()
-    )
+    await discord.wait_for(lambda: len(discord.gateway.connected_sessions) == shards or run.done())
     try:
         yield
     finally:
         await client.close()
-        await running
+        await run
 
 
-async def asked(
+async def send_request(
     discord: LocalDiscord,
     method: str,
     path: str,
     *,
-    headers: dict[str, str] = AS_THE_BOT,
+    headers: dict[str, str] = BOT_HEADERS,
     **request: Any,
 ) -> tuple[int, Any]:
-    """The status and the JSON of one request to the REST API."""
+    """Send a request to the REST API, and return the status and the JSON of the answer."""
     async with (
         aiohttp.ClientSession(headers=headers) as session,
         session.request(method, discord.api_url + path, **request) as response,
