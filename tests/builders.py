@@ -25,8 +25,8 @@ from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 from bot.services.limits import build_answer_limits
-from bot.settings import model_files as config_files
 from bot.settings.loading import load_settings
+from bot.settings.model_files import load_stop_words
 from bot.wiring import Application, open_application
 
 PROJECT = Path(__file__).parents[1]
@@ -63,7 +63,7 @@ def an_article(  # noqa: PLR0913 - an article's attributes
 @cache
 def the_analyser() -> Analyser:
     """The analyser with the stop words that ship."""
-    return Analyser(config_files.load_stop_words(PROJECT / "config" / "stop_words.txt"))
+    return Analyser(load_stop_words(PROJECT / "config" / "stop_words.txt"))
 
 
 @cache
