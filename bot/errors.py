@@ -260,7 +260,10 @@ class DeliveryError(BotError):
 
 @dataclass(eq=False)
 class DeliveryFailed(DeliveryError):  # noqa: N818
-    """Discord refused the message for a `reason`; `is_lasting` if it will refuse all others, too."""
+    """Discord refused the message; `is_lasting` if it will refuse all others, too.
+
+    `reason` is one of `model.delivery.FailureReason`.
+    """
 
     reason: str
     _: KW_ONLY
@@ -271,11 +274,8 @@ class DeliveryUnknown(DeliveryError):  # noqa: N818
     """Discord gave no answer, so that nobody knows whether it took the message."""
 
 
-@dataclass(eq=False)
 class HistoryUnreadable(DeliveryError):  # noqa: N818
-    """Whether a message stands in the channel can't be seen there, for a `reason`."""
-
-    reason: str
+    """Whether a message stands in the channel can't be seen there."""
 
 
 class AlertError(BotError):

@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from bot.delivery.alerts import AlertDelivery, AlertSources
-from bot.delivery.digests import Compose, DigestDelivery
+from bot.delivery.alert_composer import AlertComposer, AlertNotice
+from bot.delivery.alert_matcher import AlertMatcher
+from bot.delivery.alerts import AlertDelivery, ReportAlert
+from bot.delivery.deliveries import Deliveries
+from bot.delivery.digests import ComposeDigest, DigestDelivery, DigestMessenger
+from bot.delivery.outbox import Messenger
 from bot.digest.compose import Digest
 from bot.digest.window import DigestWindow
 from bot.model.article import ArticleId
 from bot.model.delivery import Delivery
 from bot.model.subscription import Subscription
+from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import Weights
 from bot.runtime import logs
 from bot.runtime.clock import Clock, TimeSource, parse_clock, system_clock
@@ -32,7 +37,7 @@ from bot.services.digest_history import DigestHistoryService
 from bot.services.digests import DigestService
 from bot.services.finding import Finding
 from bot.services.library import LibraryService, Notify
-from bot.services.limits import build_digest_limits
+from bot.services.limits import build_answer_limits, build_digest_limits
 from bot.services.listings import ListingService
 from bot.services.preferences import PreferenceService
 from bot.services.privacy import PrivacyService
@@ -54,9 +59,7 @@ from bot.store.subscriptions import SubscriptionStore
 from bot.store.votes import VoteStore
 
 if TYPE_CHECKING:  # discord.py takes long to import, and `dateline ask` has no use for it
-    from bot.discord_ui.client import Client, Deliveries
-    from bot.discord_ui.posting.channel_poster import ChannelPoster
-    from bot.discord_ui.posting.digest_poster import DigestPoster
+    from bot.discord_ui.client import Client
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `services` is kept beside the fields
@@ -252,10 +255,11 @@ async def _open_client(settings: Settings, clock: TimeSource) -> "AsyncIterator[
 
 
 def build_deliveries(
-    application: Application, digest_poster: "DigestPoster", messenger: "ChannelPoster"
-) -> "Deliveries":
-    """Return what posts digests and alerts through Discord."""
-    from bot.discord_ui.client import Deliveries  # noqa: PLC0415
+    application: Application,
+    digest_messenger: DigestMessenger,
+    alert_messenger: Messenger[AlertNotice],
+) -> Deliveries:
+    """Return what posts digests and alerts through the messengers of Discord."""
     from bot.discord_ui.posting.alert_messenger import log_alert_failure  # noqa: PLC0415
     from bot.discord_ui.posting.digest_poster import log_digest_failure  # noqa: PLC0415
 
@@ -263,28 +267,44 @@ def build_deliveries(
         subscriptions=application.subscriptions,
         deliveries=application.deliveries,
         compose=_compose_and_notify(application),
-        poster=digest_poster,
-        clock=application.clock.now,
+        messenger=digest_messenger,
+        clock=application.clock,
+        describe=describe_error,
         report=log_digest_failure,
     )
-    alerts = AlertDelivery(
-        AlertSources(
-            alerts=application.alerts,
-            answers=application.answers,
-            articles=application.articles,
-            index=application.index,
-            shown_answers=application.services.shown_answers,
-            settings=application.settings,
-            weights=application.weights,
-            clock=application.clock,
-        ),
-        messenger=messenger,
-        report=log_alert_failure,
-    )
+    alerts = build_alert_delivery(application, alert_messenger, report=log_alert_failure)
     return Deliveries(digests=digests, alerts=alerts)
 
 
-def _compose_and_notify(application: Application) -> Compose:
+def build_alert_delivery(
+    application: Application, messenger: Messenger[AlertNotice], *, report: ReportAlert
+) -> AlertDelivery:
+    """Return what tells alerts through a messenger."""
+    alerts, articles, index = application.alerts, application.articles, application.index
+    settings, clock = application.settings, application.clock
+    late_days, limits = settings.digest.late_days, build_answer_limits(settings)
+    return AlertDelivery(
+        alerts=alerts,
+        matcher=AlertMatcher(
+            alerts=alerts, articles=articles, index=index, clock=clock, late_days=late_days
+        ),
+        composer=AlertComposer(
+            alerts=alerts,
+            articles=articles,
+            index=index,
+            limits=limits,
+            weights=application.weights,
+            clock=clock,
+        ),
+        shown_answers=application.services.shown_answers,
+        messenger=messenger,
+        clock=clock,
+        describe=describe_error,
+        report=report,
+    )
+
+
+def _compose_and_notify(application: Application) -> ComposeDigest:
     """Return what composes due digests, and notifies once of articles dated in the future."""
     composer = application.build_digest_composer()
     notified_ids: set[ArticleId] = set()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot import errors
 from bot.errors import BotError
+from bot.model.delivery import FailureReason
 
 SENTENCES: tuple[tuple[BotError, str], ...] = (
     (errors.WrongUsage("No such option: --foo."), "No such option: --foo: try --help."),
@@ -112,18 +113,19 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "3 March 2026 has not come yet: name today or an earlier day.",
     ),
     (
-        errors.DeliveryFailed("20", "I may not post in the channel.", is_lasting=True),
+        errors.DeliveryFailed("20", FailureReason.MAY_NOT_POST, is_lasting=True),
         "I may not post in the channel.",
+    ),
+    (
+        errors.DeliveryFailed("20", FailureReason.EMPTY_TOPIC, is_lasting=True),
+        "One of its topics holds nothing to search for: take it away with /digest topics remove.",
     ),
     (
         errors.DeliveryUnknown("20"),
         "Discord gave no answer, and will be asked again: look into the channel soon.",
     ),
     (
-        errors.HistoryUnreadable(
-            "20",
-            "Discord gave no answer, and I can't see what was posted since: let me read the channel's message history.",
-        ),
+        errors.HistoryUnreadable("20"),
         "Discord gave no answer, and I can't see what was posted since: let me read the channel's message history.",
     ),
     (

@@ -4,15 +4,14 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 import discord
 import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
 
-from bot.delivery.alerts import AlertDelivery
-from bot.delivery.digests import DigestDelivery
+from bot.delivery.deliveries import Deliveries
 from bot.delivery.send_queue import SendQueue
 from bot.discord_ui.channels import build_channel_refusal
 from bot.discord_ui.commands.buttons import answer_button
@@ -30,6 +29,7 @@ from bot.discord_ui.guild_registry import GuildRegistry
 from bot.discord_ui.incoming import answer_message
 from bot.discord_ui.loops import Work, repeat
 from bot.discord_ui.messages.replies import InteractionReply
+from bot.discord_ui.posting.alert_messenger import AlertMessenger
 from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.discord_ui.posting.digest_poster import DigestPoster
 from bot.lookups.catalogue import Catalogue
@@ -99,13 +99,6 @@ class BotCommandTree(app_commands.CommandTree["Client"]):
             await reply.refuse(COMMAND_OUTDATED)
 
 
-class Deliveries(NamedTuple):
-    """What posts digests and alerts."""
-
-    digests: DigestDelivery
-    alerts: AlertDelivery
-
-
 class Client(discord.AutoShardedClient):
     """Dateline as Discord knows it."""
 
@@ -113,7 +106,7 @@ class Client(discord.AutoShardedClient):
         self,
         context: BotContext,
         heartbeats: Heartbeats,
-        build_deliveries: Callable[[DigestPoster, ChannelPoster], Deliveries],
+        build_deliveries: Callable[[DigestPoster, AlertMessenger], Deliveries],
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
         super().__init__(
@@ -131,8 +124,17 @@ class Client(discord.AutoShardedClient):
         self._guild_registry = GuildRegistry()
         self._loops: list[asyncio.Task[Any]] = []
         self.queue = SendQueue()
-        self._digest_poster = DigestPoster(context.services, self, self.queue)
-        deliveries = build_deliveries(self._digest_poster, ChannelPoster(self, self.queue))
+        services, channel_poster = context.services, ChannelPoster(self, self.queue)
+        self._digest_poster = DigestPoster(
+            self,
+            channel_poster,
+            digests=services.digests,
+            listings=services.listings,
+            shown_answers=services.shown_answers,
+        )
+        max_excerpt_chars = services.settings.answers.max_excerpt_chars
+        alert_messenger = AlertMessenger(channel_poster, max_excerpt_chars=max_excerpt_chars)
+        deliveries = build_deliveries(self._digest_poster, alert_messenger)
         self.digest_delivery, self.alert_delivery = deliveries
 
     async def setup_hook(self) -> None:

@@ -82,3 +82,8 @@ class AlertClaim:
     alert: Alert
     claimed_at: datetime
     after_message_id: str | None
+
+    @property
+    def channel(self) -> str:
+        """The channel of the message."""
+        return self.alert.channel

@@ -23,6 +23,37 @@ class DeliveryState(StrEnum):
     FAILED = "failed"
 
 
+class FailureReason(StrEnum):
+    """Why a message can't be posted."""
+
+    CHANNEL_GONE = "channel_gone"
+    MAY_NOT_SEE = "may_not_see"
+    MAY_NOT_POST = "may_not_post"
+    NOT_A_TEXT_CHANNEL = "not_a_text_channel"
+    THREAD_CLOSED = "thread_closed"
+    DIRECT_MESSAGES_CLOSED = "direct_messages_closed"
+    MESSAGE_DELETED = "message_deleted"
+    CONTENT_REFUSED = "content_refused"
+    EMPTY_TOPIC = "empty_topic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a claimed message.
+
+    Attributes:
+        state: POSTED, EMPTY, UNCERTAIN or FAILED.
+        at: When that was known.
+        message_id: The message; None unless it was posted.
+        reason: Why it is uncertain or failed, as people read it; None otherwise.
+    """
+
+    state: DeliveryState
+    at: datetime
+    message_id: str | None = None
+    reason: str | None = None
+
+
 class HighWaterMark(NamedTuple):
     """How far the deliveries of a digest have come: the last one's day, and the end of its window."""
 

@@ -7,6 +7,7 @@ from functools import singledispatch
 from bot import errors
 from bot.dates.calendar import format_day
 from bot.errors import BotError
+from bot.presentation.failure_reasons import FAILURE_SENTENCES
 from bot.presentation.wording import join_parts
 
 SENTENCES: Mapping[type[BotError], str] = {
@@ -52,11 +53,13 @@ SENTENCES: Mapping[type[BotError], str] = {
     errors.NoDigest: (
         "There is no digest here yet: whoever manages this server makes one with /digest set."
     ),
-    errors.DeliveryFailed: "{0.reason}",
     errors.DeliveryUnknown: (
         "Discord gave no answer, and will be asked again: look into the channel soon."
     ),
-    errors.HistoryUnreadable: "{0.reason}",
+    errors.HistoryUnreadable: (
+        "Discord gave no answer, and I can't see what was posted since: "
+        "let me read the channel's message history."
+    ),
     errors.UnknownAlert: "There is no such alert: choose one of those offered while you type.",
     errors.PreviewExpired: (
         "I don't know this preview any more: its alert was added, or it is too old. "
@@ -156,6 +159,11 @@ def _(error: errors.NoDelivery) -> str:
 @describe_error.register
 def _(error: errors.FutureDay) -> str:
     return f"{format_day(error.day)} has not come yet: name today or an earlier day."
+
+
+@describe_error.register
+def _(error: errors.DeliveryFailed) -> str:
+    return FAILURE_SENTENCES[error.reason]
 
 
 @describe_error.register

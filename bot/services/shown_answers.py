@@ -4,7 +4,7 @@ An answer is known by the key in its buttons, a person by a pseudonym. Excerpts 
 their words are the article's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -139,6 +139,36 @@ class ShownAnswerService:
         )
         await self._answers.add(shown_answer)
         return shown_answer.key
+
+    async def store_citations(
+        self, citations: Sequence[Citation], *, key: str, asker: Pseudonym, guild: str | None
+    ) -> None:
+        """Make citations verifiable and keep what their buttons need, under a key that is known.
+
+        Args:
+            citations: What is about to be shown, and was not asked for.
+            key: What the buttons carry.
+            asker: Who may use the buttons that only the asker may use.
+            guild: The server that they are shown in; None in direct messages.
+        """
+        await self.record_receipts(citations)
+        now = self._clock.now()
+        shown_answer = ShownAnswer(
+            key=key,
+            excerpts=self.build_excerpts(citations),
+            answering_count=len(citations),
+            total=len(citations),
+            dates=(),
+            asker=asker,
+            shown_at=now,
+            expires_at=now + self._retention,
+            guild=guild,
+        )
+        await self._answers.add(shown_answer)
+
+    async def remove(self, key: str) -> None:
+        """Forget what was shown under this key."""
+        await self._answers.remove(key)
 
     async def add(self, shown_answer: ShownAnswer) -> None:
         """Keep a row that was made elsewhere, such as that of a listing."""

@@ -6,11 +6,12 @@ it is about to tell is claimed before it is sent, and recorded after, so that no
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey, QuietHours
 from bot.model.article import ArticleId
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import Outcome
 from bot.model.ids import Pseudonym
 from bot.model.subscription import SubscriptionState
 from bot.store.database import Database, Rows, format_utc
@@ -81,7 +82,11 @@ _FIND_ASSIGNED_ARTICLES = """
     WHERE message = ? AND published_on <= ?
     ORDER BY published_on DESC, article_id
 """
-_RECORD = "UPDATE alert_messages SET state = ?, message_id = ? WHERE key = ? AND state = 'claimed'"
+_RECORD = """
+    UPDATE alert_messages SET state = ?, message_id = ?
+    WHERE key = ? AND state = 'claimed'
+    RETURNING key
+"""
 _FIND_OPEN_CLAIMS = f"""
     SELECT alert_messages.key, alert_messages.claimed_at, alert_messages.after_message, {_COLUMNS}
     FROM alert_messages JOIN alerts ON alerts.key = alert_messages.alert
@@ -210,15 +215,16 @@ class AlertStore:
         """The messages that were claimed, and of which nobody noted what became; the oldest first."""
         return tuple(_row_to_claim(*row) for row in await self._database.fetch(_FIND_OPEN_CLAIMS))
 
-    async def renew(self, claim: AlertClaim, now: datetime) -> bool:
-        """Takes over a claim that stayed open; gives whether nobody else did, or settled it.
+    async def renew(self, claim: AlertClaim, now: datetime) -> AlertClaim | None:
+        """Take over a claim; return None if another process did, or it has an outcome.
 
         Raises:
             ValueError: `now` is not in UTC.
         """
         row = (format_utc(now), claim.key, format_utc(claim.claimed_at))
         async with self._database.transaction() as transaction:
-            return bool(await transaction.fetch(_RENEW, row))
+            is_renewed = bool(await transaction.fetch(_RENEW, row))
+        return replace(claim, claimed_at=now) if is_renewed else None
 
     async def get_article_ids(self, message_key: MessageKey, until: date) -> tuple[ArticleId, ...]:
         """The articles that a message tells of, the newest first.
@@ -228,11 +234,14 @@ class AlertStore:
         rows = await self._database.fetch(_FIND_ASSIGNED_ARTICLES, (message_key, until.isoformat()))
         return tuple(ArticleId(article_id) for (article_id,) in rows)
 
-    async def record(
-        self, message_key: MessageKey, state: DeliveryState, message_id: str | None = None
-    ) -> None:
-        """Notes what became of a message that was claimed; `message_id` where it was posted."""
-        await self._execute(_RECORD, (state, message_id, message_key))
+    async def record(self, claim: AlertClaim, outcome: Outcome) -> bool:
+        """Give a claim its outcome, unless it has one; return whether this call did it.
+
+        The reason of a failure is not kept: if it lasts, the alert has it.
+        """
+        row = (outcome.state, outcome.message_id, claim.key)
+        async with self._database.transaction() as transaction:
+            return bool(await transaction.fetch(_RECORD, row))
 
     async def find_by_message(self, message_key: str) -> Alert | None:
         """The alert whose message has that key; None where it is there no longer."""

@@ -6,7 +6,14 @@ from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
 from bot.model.article import ArticleId
-from bot.model.delivery import Delivery, DeliveryState, DigestClaim, HighWaterMark, RecordedDecision
+from bot.model.delivery import (
+    Delivery,
+    DeliveryState,
+    DigestClaim,
+    HighWaterMark,
+    Outcome,
+    RecordedDecision,
+)
 from bot.store.database import Database, format_utc
 
 _COLUMNS = """
@@ -168,22 +175,19 @@ class DeliveryStore:
             rows = await transaction.fetch(_RENEW, (format_utc(now), *_identify_claim(delivery)))
         return next((_row_to_delivery(*row) for row in rows), None)
 
-    async def record_posted(self, delivery: Delivery, message_id: str, now: datetime) -> bool:
-        """Completes a claim with its message; gives whether this call did it.
+    async def record(self, delivery: Delivery, outcome: Outcome) -> bool:
+        """Give a claim its outcome, unless it has one; return whether this call did it.
 
         Raises:
-            ValueError: `now` is not in UTC.
+            ValueError: The outcome is of a time that is not in UTC.
         """
-        row = (DeliveryState.POSTED, message_id, format_utc(now), None)
-        return await self._record(delivery, row)
-
-    async def record_uncertain(self, delivery: Delivery, reason: str) -> bool:
-        """Settles a claim of which nobody can tell more; gives whether this call did it."""
-        return await self._record(delivery, (DeliveryState.UNCERTAIN, None, None, reason))
-
-    async def record_failed(self, delivery: Delivery, reason: str) -> bool:
-        """Settles a claim that Discord refused; gives whether this call did it."""
-        return await self._record(delivery, (DeliveryState.FAILED, None, None, reason))
+        posted_at = format_utc(outcome.at) if outcome.state is DeliveryState.POSTED else None
+        row = (outcome.state, outcome.message_id, posted_at, outcome.reason, delivery.id)
+        async with self._database.transaction() as transaction:
+            recorded_rows = await transaction.fetch(_RECORD, row)
+            if recorded_rows:
+                await transaction.execute(_CLEAR_DUE_TIME, (delivery.subscription_id,))
+        return bool(recorded_rows)
 
     async def release(self, delivery: Delivery) -> bool:
         """Gives a claim back of which nothing was posted: the day is as if it had not been taken.
@@ -278,13 +282,6 @@ class DeliveryStore:
         async with self._database.transaction() as transaction:
             deleted = await transaction.fetch(_PURGE, (format_utc(claimed_before),))
         return len(deleted)
-
-    async def _record(self, delivery: Delivery, row: tuple[object, ...]) -> bool:
-        async with self._database.transaction() as transaction:
-            recorded_rows = await transaction.fetch(_RECORD, (*row, delivery.id))
-            if recorded_rows:
-                await transaction.execute(_CLEAR_DUE_TIME, (delivery.subscription_id,))
-        return bool(recorded_rows)
 
 
 def _identify_claim(claim: Delivery) -> tuple[int, str]:

@@ -1,52 +1,50 @@
+"""Alerts tell of each new article once, whatever fails and whenever the process is killed."""
+
 import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.delivery.alerts import MAX_CONCURRENT, AlertDelivery, AlertSources
-from bot.delivery.digests import LEASE
+from bot.delivery.alert_composer import AlertNotice
+from bot.delivery.alerts import AlertDelivery
+from bot.delivery.outbox import LEASE, MAX_CONCURRENT
 from bot.digest.alert_rules import NOTHING_TO_SEARCH, UNKNOWN_ZONE
 from bot.errors import (
     DeliveryError,
     DeliveryFailed,
     DeliveryUnknown,
-    HistoryUnreadable,
     StoreError,
     UnusableAlert,
 )
 from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.article import Article, ArticleId
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import DeliveryState, FailureReason
 from bot.model.ids import Pseudonym
-from bot.model.shown_answer import ShownAnswer
 from bot.model.subscription import SubscriptionState
-from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.retrieval.answering.receipts import ReceiptStatus
 from bot.retrieval.question.query import Query
-from bot.runtime.clock import Clock as ApplicationClock
-from bot.wiring import Application
+from bot.wiring import Application, build_alert_delivery
 from tests import builders
 from tests.builders import NOON, an_article
-from tests.discord_ui.conftest import Standing as Clock
+from tests.delivery.channels import history_unreadable
 from tests.discord_ui.conftest import locked
 from tests.retrieval.builders import some_weights
 
 ANNA = Pseudonym("a" * 32)
 HARBOUR = "1191168914227200000"
-AN_HOUR = timedelta(hours=1)
 FLOOD = an_article("The river rose by two metres.", id="flood", title="Flood")
 STORM = an_article("A storm came up the river.", id="storm", title="Storm")
 COUNCIL = an_article("The council met in the old town hall.", id="council")
 LOST = DeliveryUnknown("77")
-REFUSED = DeliveryFailed("77", "The channel is gone.", is_lasting=True)
-DISLIKED = DeliveryFailed("77", "Discord refused what it says.", is_lasting=False)
+REFUSED = DeliveryFailed("77", FailureReason.CHANNEL_GONE, is_lasting=True)
+DISLIKED = DeliveryFailed("77", FailureReason.CONTENT_REFUSED, is_lasting=False)
 
 
 @dataclass
@@ -56,38 +54,42 @@ class Channel:
     What it takes, it takes once for each key, as Discord does for some minutes.
     """
 
-    posted: dict[str, tuple[Block, ...]] = field(default_factory=dict)
+    posted: dict[str, AlertNotice] = field(default_factory=dict)
     before: list[Exception | None] = field(default_factory=list)
     after: list[Exception | None] = field(default_factory=list)
-    looking: list[Exception | None] = field(default_factory=list)
+    finding: list[Exception | None] = field(default_factory=list)
     anchoring: list[Exception | None] = field(default_factory=list)
-    sends: int = 0
+    send_count: int = 0
     delay: Callable[[], Awaitable[object]] = field(default=lambda: asyncio.sleep(0))
 
     async def get_latest_message_id(self, channel: str) -> str | None:  # noqa: ARG002 - there is one
         _fail(self.anchoring)
         return None
 
-    async def send(self, channel: str, blocks: Sequence[Block], key: str) -> str:  # noqa: ARG002
-        self.sends += 1
+    async def send(self, notice: AlertNotice, key: str) -> str:
+        self.send_count += 1
         await self.delay()
         _fail(self.before)
-        self.posted.setdefault(key, tuple(blocks))
+        self.posted.setdefault(key, notice)
         await self.delay()
         _fail(self.after)
         return f"message of {key}"
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:  # noqa: ARG002
         await self.delay()
-        _fail(self.looking)
+        _fail(self.finding)
         return f"message of {key}" if key in self.posted else None
 
     @property
-    def titles(self) -> list[list[str]]:
-        """For each message the headlines told, as the line below each quote has them."""
-        return [
-            [_quoted(block) for block in blocks] for blocks in map(_quotes, self.posted.values())
-        ]
+    def quotes(self) -> list[list[str]]:
+        """What each message quotes."""
+        return [[citation.text for citation in notice.citations] for notice in self.posted.values()]
+
+    @property
+    def notice(self) -> AlertNotice:
+        """The only message."""
+        (notice,) = self.posted.values()
+        return notice
 
 
 def _fail(faults: list[Exception | None]) -> None:
@@ -95,43 +97,27 @@ def _fail(faults: list[Exception | None]) -> None:
         raise fault
 
 
-def _quotes(blocks: Sequence[Block]) -> list[Quote]:
-    return [block for block in blocks if isinstance(block, Quote)]
-
-
-def _quoted(quote: Quote) -> str:
-    return quote.text
-
-
 @dataclass
 class Bench:
-    """An app with a library, a channel, and what tells alerts there."""
+    """A library with alerts, a channel, and what tells them there."""
 
     app: Application
     channel: Channel
-    clock: Clock
-    reported: list[Exception]
+    now: datetime
+    reports: list[Exception] = field(default_factory=list)
 
-    def delivery(self) -> AlertDelivery:
+    def start_delivery(self) -> AlertDelivery:
         """What a process that starts now makes."""
-        app = self.app
-        sources = AlertSources(
-            alerts=app.alerts,
-            answers=app.answers,
-            articles=app.articles,
-            index=app.index,
-            shown_answers=app.services.shown_answers,
-            settings=app.settings,
-            weights=app.weights,
-            clock=app.clock,
-        )
-        return AlertDelivery(
-            sources,
-            messenger=self.channel,
-            report=lambda error, _: self.reported.append(error),
+        return build_alert_delivery(
+            self.app,
+            self.channel,
+            report=lambda error, _: self.reports.append(error),
         )
 
-    async def add(self, key: str = "own", **changed: object) -> Alert:
+    def pass_by(self, **passed: float) -> None:
+        self.now += timedelta(**passed)
+
+    async def add(self, key: str = "own", **changes: object) -> Alert:
         alert = Alert(
             key=AlertKey(key),
             guild=None,
@@ -139,25 +125,30 @@ class Bench:
             channel="77",
             query_text="river",
             quiet_hours=None,
-            begins_at=self.clock.now,
+            begins_at=self.now,
         )
-        alert = replace(alert, **changed)  # type: ignore[arg-type]
+        alert = replace(alert, **changes)  # type: ignore[arg-type]
         assert await self.app.alerts.add(alert, limit=1_000)
         return alert
 
-    async def come_in(self, *articles: Article) -> None:
-        self.clock.pass_by(seconds=1)
-        await self.app.articles.put(articles, self.clock.now)
+    async def ingest(self, *articles: Article) -> None:
+        self.pass_by(seconds=1)
+        await self.app.articles.put(articles, self.now)
         await self.app.index.refresh()
 
-    async def told(self, delivery: AlertDelivery | None = None) -> list[list[str]]:
-        """What the channel holds after one round."""
-        delivery = delivery or self.delivery()
+    async def deliver(self, delivery: AlertDelivery | None = None) -> list[list[str]]:
+        """What the channel quotes after one round."""
+        delivery = delivery or self.start_delivery()
         await delivery.run_round()
         await delivery.finish(5)
-        return self.channel.titles
+        return self.channel.quotes
 
-    async def states(self) -> list[str]:
+    async def take_over(self) -> None:
+        """Another process goes on once it can take the claim over."""
+        self.pass_by(seconds=LEASE.total_seconds())
+        await self.deliver()
+
+    async def list_states(self) -> list[str]:
         rows = await self.app.alerts._database.fetch(  # noqa: SLF001 - nobody else asks for these
             "SELECT state FROM alert_messages ORDER BY claimed_at, key"
         )
@@ -167,72 +158,72 @@ class Bench:
         async with self.app.alerts._database.transaction() as transaction:  # noqa: SLF001 - as above
             await transaction.execute(sql)
 
-    async def alert(self, key: str = "own") -> Alert:
-        found = await self.app.alerts.find(key)
-        assert found
-        return found
+    async def get_alert(self, key: str = "own") -> Alert:
+        alert = await self.app.alerts.find(key)
+        assert alert
+        return alert
 
 
 @asynccontextmanager
-async def a_bench(folder: Path) -> AsyncIterator[Bench]:
-    clock = Clock()
+async def open_bench(folder: Path) -> AsyncIterator[Bench]:
     async with builders.an_app(folder, weights=some_weights()) as app:
-        standing = replace(app, clock=ApplicationClock(lambda: clock.now, app.clock.zone))
-        yield Bench(app=standing, channel=Channel(), clock=clock, reported=[])
+        bench = Bench(app=app, channel=Channel(), now=NOON)
+        bench.app = replace(app, clock=replace(app.clock, read=lambda: bench.now))
+        yield bench
 
 
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with a_bench(tmp_path) as bench:
+    async with open_bench(tmp_path) as bench:
         yield bench
 
 
 async def test_a_new_article_that_matches_is_told_once(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD, COUNCIL)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD, COUNCIL)
+    delivery = bench.start_delivery()
 
-    await bench.told(delivery)
-    bench.clock.pass_by(hours=2)
-    await bench.told(delivery)
-    told = await bench.told()
+    await bench.deliver(delivery)
+    bench.pass_by(hours=2)
+    await bench.deliver(delivery)
+    quotes = await bench.deliver()
 
-    assert told == [[FLOOD.body]]
-    assert await bench.states() == [DeliveryState.POSTED]
-    assert bench.reported == []
+    assert quotes == [[FLOOD.body]]
+    assert await bench.list_states() == [DeliveryState.POSTED]
+    assert bench.reports == []
 
 
 async def test_what_the_library_held_before_is_not_told(bench: Bench) -> None:
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     await bench.add()
-    await bench.come_in(replace(FLOOD, body="The river rose by three metres."))
+    await bench.ingest(replace(FLOOD, body="The river rose by three metres."))
 
-    assert await bench.told() == []
+    assert await bench.deliver() == []
 
 
 async def test_a_revised_article_is_not_told_again(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    await bench.told()
+    await bench.ingest(FLOOD)
+    await bench.deliver()
 
-    bench.clock.pass_by(hours=2)
-    await bench.come_in(replace(FLOOD, body="The river rose by three metres."))
+    bench.pass_by(hours=2)
+    await bench.ingest(replace(FLOOD, body="The river rose by three metres."))
 
-    assert await bench.told() == [[FLOOD.body]]
+    assert await bench.deliver() == [[FLOOD.body]]
 
 
 async def test_an_article_that_was_taken_back_and_came_again_is_not_told_again(
     bench: Bench,
 ) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    await bench.told()
+    await bench.ingest(FLOOD)
+    await bench.deliver()
 
-    await bench.app.articles.remove(FLOOD.id, "Wrong.", bench.clock.now)
-    bench.clock.pass_by(hours=2)
-    await bench.come_in(FLOOD)
+    await bench.app.articles.remove(FLOOD.id, "Wrong.", bench.now)
+    bench.pass_by(hours=2)
+    await bench.ingest(FLOOD)
 
-    assert await bench.told() == [[FLOOD.body]]
+    assert await bench.deliver() == [[FLOOD.body]]
 
 
 @pytest.mark.parametrize(
@@ -245,62 +236,57 @@ async def test_an_article_that_comes_in_late_is_told_for_some_days(
 ) -> None:
     await bench.add()
     published_on = bench.app.clock.today() - timedelta(days=days)
-    await bench.come_in(replace(FLOOD, published_on=published_on))
+    await bench.ingest(replace(FLOOD, published_on=published_on))
 
-    assert bool(await bench.told()) is is_told
+    assert bool(await bench.deliver()) is is_told
 
 
 async def test_an_article_dated_in_the_future_waits_for_its_day(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(replace(FLOOD, published_on=bench.app.clock.today() + timedelta(days=1)))
-    delivery = bench.delivery()
+    await bench.ingest(replace(FLOOD, published_on=bench.app.clock.today() + timedelta(days=1)))
+    delivery = bench.start_delivery()
 
-    early = await bench.told(delivery)
-    bench.clock.pass_by(days=1)
+    early = await bench.deliver(delivery)
+    bench.pass_by(days=1)
 
     assert early == []
-    assert await bench.told(delivery) == [[FLOOD.body]]
+    assert await bench.deliver(delivery) == [[FLOOD.body]]
 
 
 async def test_an_article_that_is_dated_in_the_future_before_it_is_told_is_left_out(
     bench: Bench,
 ) -> None:
     await bench.add(quiet_hours=QuietHours(start=time(11), end=time(13), zone="UTC"))
-    await bench.come_in(FLOOD, STORM)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD, STORM)
+    delivery = bench.start_delivery()
 
-    quiet = await bench.told(delivery)
-    await bench.come_in(replace(FLOOD, published_on=bench.app.clock.today() + timedelta(days=1)))
-    bench.clock.pass_by(hours=1)
-    later = await bench.told(delivery)
+    quiet = await bench.deliver(delivery)
+    await bench.ingest(replace(FLOOD, published_on=bench.app.clock.today() + timedelta(days=1)))
+    bench.pass_by(hours=1)
+    later = await bench.deliver(delivery)
 
     assert quiet == []
     assert later == [[STORM.body]]
 
 
-async def test_the_newest_come_first_and_those_too_long_to_quote_are_named(bench: Bench) -> None:
+async def test_the_newest_come_first_and_those_too_long_to_quote_last(bench: Bench) -> None:
     await bench.add()
     wordy = an_article("The river, " * 80 + "said he.", id="wordy", published_on=date(2026, 3, 1))
-    await bench.come_in(wordy, FLOOD)
+    await bench.ingest(wordy, FLOOD)
 
-    await bench.told()
+    await bench.deliver()
 
-    (blocks,) = bench.channel.posted.values()
-    assert [block.text for block in blocks if isinstance(block, Heading)] == [
-        "2 new articles for your alert",
-        "An article without a sentence short enough to be quoted",
-    ]
+    citations = bench.channel.notice.citations
+    assert [citation.article.id for citation in citations] == [FLOOD.id, wordy.id]
 
 
 async def test_quotes_stand_word_for_word_and_can_be_verified(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    await bench.told()
+    await bench.ingest(FLOOD)
+    await bench.deliver()
 
-    (blocks,) = bench.channel.posted.values()
-    texts = [block.text for block in blocks if isinstance(block, Line)]
-    receipt = next(text.rpartition(" ")[2] for text in texts if "receipt" in text)
-    verified = await bench.app.services.verify.verify(receipt)
+    (citation,) = bench.channel.notice.citations
+    verified = await bench.app.services.verify.verify(citation.receipt)
 
     assert verified.status is ReceiptStatus.IDENTICAL
     assert verified.article_id == FLOOD.id
@@ -309,9 +295,9 @@ async def test_quotes_stand_word_for_word_and_can_be_verified(bench: Bench) -> N
 async def test_an_article_is_told_by_what_it_says_of_the_alert(bench: Bench) -> None:
     await bench.add()
     lead = "The council met in the old town hall. " * 20
-    await bench.come_in(replace(FLOOD, body=f"{lead}\n\nThen the river rose. {lead}"))
+    await bench.ingest(replace(FLOOD, body=f"{lead}\n\nThen the river rose. {lead}"))
 
-    (quotes,) = await bench.told()
+    (quotes,) = await bench.deliver()
 
     assert "Then the river rose." in quotes[0]
 
@@ -321,174 +307,176 @@ async def test_what_was_told_is_kept_for_the_buttons_under_the_key_of_the_messag
 ) -> None:
     await bench.add()
     await bench.add("server", guild=HARBOUR, person=None)
-    await bench.come_in(FLOOD)
-    await bench.told()
+    await bench.ingest(FLOOD)
+    await bench.deliver()
 
-    found = [await bench.app.answers.find(key, bench.clock.now) for key in bench.channel.posted]
-    kept: list[ShownAnswer] = [each for each in found if each]
+    found = [await bench.app.answers.find(key, bench.now) for key in bench.channel.posted]
+    kept = [shown_answer for shown_answer in found if shown_answer]
 
-    assert [(each.asker, each.guild) for each in kept] == [(ANNA, None), ("server", HARBOUR)]
-    assert [len(each.excerpts) for each in kept] == [1, 1]
+    assert [(answer.asker, answer.guild) for answer in kept] == [(ANNA, None), ("server", HARBOUR)]
+    assert [len(answer.excerpts) for answer in kept] == [1, 1]
 
 
 async def test_more_than_are_kept_are_counted(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(*(replace(FLOOD, id=ArticleId(f"n{number}")) for number in range(33)))
+    await bench.ingest(*(replace(FLOOD, id=ArticleId(f"n{number}")) for number in range(33)))
 
-    await bench.told()
+    await bench.deliver()
 
-    (blocks,) = bench.channel.posted.values()
-    texts = [getattr(block, "text", "") for block in blocks]
-    assert "33 new articles for your alert" in texts
-    assert "Of these, the newest 30 are shown." in texts
+    notice = bench.channel.notice
+    assert (len(notice.citations), notice.omitted_count) == (30, 3)
 
 
 async def test_what_was_taken_back_before_it_was_told_is_left_out(bench: Bench) -> None:
     night = QuietHours(start=time(11), end=time(13), zone="UTC")
     await bench.add(quiet_hours=night)
     await bench.add("other", quiet_hours=night)
-    await bench.come_in(FLOOD, STORM)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD, STORM)
+    delivery = bench.start_delivery()
 
-    quiet = await bench.told(delivery)
-    await bench.app.articles.remove(FLOOD.id, "Wrong.", bench.clock.now)
-    await bench.come_in(replace(STORM, body="A storm came up the coast."))
-    bench.clock.pass_by(hours=1)
-    later = await bench.told(delivery)
+    quiet = await bench.deliver(delivery)
+    await bench.app.articles.remove(FLOOD.id, "Wrong.", bench.now)
+    await bench.ingest(replace(STORM, body="A storm came up the coast."))
+    bench.pass_by(hours=1)
+    later = await bench.deliver(delivery)
 
     assert quiet == later == []
-    assert await bench.states() == [DeliveryState.EMPTY] * 2
+    assert await bench.list_states() == [DeliveryState.EMPTY] * 2
 
 
 async def test_what_matches_in_quiet_hours_is_told_after_them(bench: Bench) -> None:
     await bench.add(quiet_hours=QuietHours(start=time(11), end=time(13), zone="UTC"))
-    await bench.come_in(FLOOD)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD)
+    delivery = bench.start_delivery()
 
-    quiet = await bench.told(delivery)
-    bench.clock.pass_by(hours=1)
+    quiet = await bench.deliver(delivery)
+    bench.pass_by(hours=1)
 
     assert quiet == []
-    assert await bench.told(delivery) == [[FLOOD.body]]
+    assert await bench.deliver(delivery) == [[FLOOD.body]]
 
 
 async def test_what_matches_within_an_hour_is_told_together(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    delivery = bench.delivery()
-    await bench.told(delivery)
+    await bench.ingest(FLOOD)
+    delivery = bench.start_delivery()
+    await bench.deliver(delivery)
     for number in range(3):
-        await bench.come_in(replace(STORM, id=ArticleId(f"storm{number}")))
-        await bench.told(delivery)
+        await bench.ingest(replace(STORM, id=ArticleId(f"storm{number}")))
+        await bench.deliver(delivery)
 
     before = len(bench.channel.posted)
-    bench.clock.pass_by(hours=1)
-    told = await bench.told(delivery)
+    bench.pass_by(hours=1)
+    quotes = await bench.deliver(delivery)
 
     assert before == 1
-    assert told == [[FLOOD.body], [STORM.body] * 3]
+    assert quotes == [[FLOOD.body], [STORM.body] * 3]
 
 
 async def test_an_alert_that_is_added_is_looked_for_though_the_library_stays(bench: Bench) -> None:
     await bench.add(query_text="storm")
-    await bench.come_in(STORM)
-    delivery = bench.delivery()
-    await bench.told(delivery)
+    await bench.ingest(STORM)
+    delivery = bench.start_delivery()
+    await bench.deliver(delivery)
 
-    await bench.add("late", begins_at=bench.clock.now - timedelta(milliseconds=1))
+    await bench.add("late", begins_at=bench.now - timedelta(milliseconds=1))
 
-    assert await bench.told(delivery) == [[STORM.body]] * 2
+    assert await bench.deliver(delivery) == [[STORM.body]] * 2
 
 
 async def test_an_unchanged_library_is_looked_through_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    delivery = bench.delivery()
-    looked: list[object] = []
-    holding = bench.app.index.find_matching_ids
+    await bench.ingest(FLOOD)
+    delivery = bench.start_delivery()
+    searches: list[object] = []
+    find_matching_ids = bench.app.index.find_matching_ids
 
-    async def counted(queries: Sequence[Query], *, article_ids: AbstractSet[ArticleId]) -> object:
-        looked.append(queries)
-        return await holding(queries, article_ids=article_ids)
+    async def count_search(
+        queries: Sequence[Query], *, article_ids: AbstractSet[ArticleId]
+    ) -> object:
+        searches.append(queries)
+        return await find_matching_ids(queries, article_ids=article_ids)
 
-    monkeypatch.setattr(bench.app.index, "find_matching_ids", counted)
+    monkeypatch.setattr(bench.app.index, "find_matching_ids", count_search)
     for _ in range(3):
-        await bench.told(delivery)
-    await bench.come_in(STORM)
-    await bench.told(delivery)
+        await bench.deliver(delivery)
+    await bench.ingest(STORM)
+    await bench.deliver(delivery)
 
-    assert len(looked) == 2
+    assert len(searches) == 2
 
 
 async def test_only_what_is_new_or_revised_is_looked_at_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bench.add()
-    await bench.come_in(FLOOD, COUNCIL)
-    delivery = bench.delivery()
-    looked: list[tuple[int, set[str]]] = []
-    holding = bench.app.index.find_matching_ids
+    await bench.ingest(FLOOD, COUNCIL)
+    delivery = bench.start_delivery()
+    searches: list[tuple[int, set[str]]] = []
+    find_matching_ids = bench.app.index.find_matching_ids
 
-    async def noted(queries: Sequence[Query], *, article_ids: AbstractSet[ArticleId]) -> object:
-        looked.append((len(queries), set(article_ids)))
-        return await holding(queries, article_ids=article_ids)
+    async def note_search(
+        queries: Sequence[Query], *, article_ids: AbstractSet[ArticleId]
+    ) -> object:
+        searches.append((len(queries), set(article_ids)))
+        return await find_matching_ids(queries, article_ids=article_ids)
 
-    monkeypatch.setattr(bench.app.index, "find_matching_ids", noted)
-    await bench.told(delivery)
-    await bench.come_in(STORM, replace(COUNCIL, body="The council met again."))
-    await bench.told(delivery)
-    await bench.add("late", begins_at=bench.clock.now)
-    await bench.told(delivery)
+    monkeypatch.setattr(bench.app.index, "find_matching_ids", note_search)
+    await bench.deliver(delivery)
+    await bench.ingest(STORM, replace(COUNCIL, body="The council met again."))
+    await bench.deliver(delivery)
+    await bench.add("late", begins_at=bench.now)
+    await bench.deliver(delivery)
 
     every = {FLOOD.id, STORM.id, COUNCIL.id}
-    assert looked == [(1, every - {STORM.id}), (1, every - {FLOOD.id}), (1, every)]
+    assert searches == [(1, every - {STORM.id}), (1, every - {FLOOD.id}), (1, every)]
 
 
 async def test_nothing_is_written_where_nothing_matches(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(COUNCIL)
+    await bench.ingest(COUNCIL)
 
     async with locked(bench.app):
-        told = await bench.told()
+        quotes = await bench.deliver()
 
-    assert told == []
+    assert quotes == []
 
 
 async def test_an_article_that_a_revision_makes_match_is_told(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(COUNCIL)
-    delivery = bench.delivery()
+    await bench.ingest(COUNCIL)
+    delivery = bench.start_delivery()
 
-    before = await bench.told(delivery)
-    await bench.come_in(replace(COUNCIL, body="The council met by the river."))
+    before = await bench.deliver(delivery)
+    await bench.ingest(replace(COUNCIL, body="The council met by the river."))
 
     assert before == []
-    assert await bench.told(delivery) == [["The council met by the river."]]
+    assert await bench.deliver(delivery) == [["The council met by the river."]]
 
 
 async def test_what_came_in_while_an_alert_was_paused_is_not_told(bench: Bench) -> None:
     alert = await bench.add()
-    delivery = bench.delivery()
-    await bench.told(delivery)
+    delivery = bench.start_delivery()
+    await bench.deliver(delivery)
 
     await bench.app.alerts.pause(alert.key)
-    await bench.come_in(FLOOD)
-    await bench.told(delivery)
-    await bench.app.alerts.resume(alert.key, bench.clock.now)
-    resumed = await bench.told(delivery)
-    await bench.come_in(STORM)
+    await bench.ingest(FLOOD)
+    await bench.deliver(delivery)
+    await bench.app.alerts.resume(alert.key, bench.now)
+    resumed = await bench.deliver(delivery)
+    await bench.ingest(STORM)
 
     assert resumed == []
-    assert await bench.told(delivery) == [[STORM.body]]
+    assert await bench.deliver(delivery) == [[STORM.body]]
 
 
 async def test_what_could_not_be_noted_is_looked_for_again(bench: Bench) -> None:
     await bench.add()
-    delivery = bench.delivery()
-    await bench.told(delivery)
-    await bench.come_in(FLOOD)
+    delivery = bench.start_delivery()
+    await bench.deliver(delivery)
+    await bench.ingest(FLOOD)
 
     await bench.execute(
         "CREATE TRIGGER busy BEFORE INSERT ON alert_articles BEGIN SELECT RAISE(ABORT, 'no'); END"
@@ -497,7 +485,7 @@ async def test_what_could_not_be_noted_is_looked_for_again(bench: Bench) -> None
         await delivery.run_round()
     await bench.execute("DROP TRIGGER busy")
 
-    assert await bench.told(delivery) == [[FLOOD.body]]
+    assert await bench.deliver(delivery) == [[FLOOD.body]]
 
 
 async def test_an_alert_that_looks_for_nothing_any_more_is_paused_and_the_others_go_on(
@@ -505,28 +493,28 @@ async def test_an_alert_that_looks_for_nothing_any_more_is_paused_and_the_others
 ) -> None:
     await bench.add("common", query_text="the")
     await bench.add()
-    await bench.come_in(FLOOD)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD)
+    delivery = bench.start_delivery()
 
-    told = await bench.told(delivery)
-    await bench.come_in(COUNCIL)
-    await bench.told(delivery)
+    quotes = await bench.deliver(delivery)
+    await bench.ingest(COUNCIL)
+    await bench.deliver(delivery)
 
-    common = await bench.alert("common")
-    assert told == [[FLOOD.body]]
+    common = await bench.get_alert("common")
+    assert quotes == [[FLOOD.body]]
     assert (common.state, common.suspension_reason) == (
         SubscriptionState.SUSPENDED,
         NOTHING_TO_SEARCH,
     )
-    assert [type(error) for error in bench.reported] == [UnusableAlert]
+    assert [type(error) for error in bench.reports] == [UnusableAlert]
 
 
 async def test_an_alert_that_two_processes_find_unusable_is_reported_by_one(bench: Bench) -> None:
     await bench.add("common", query_text="the")
 
-    await asyncio.gather(bench.delivery().run_round(), bench.delivery().run_round())
+    await asyncio.gather(bench.start_delivery().run_round(), bench.start_delivery().run_round())
 
-    assert [type(error) for error in bench.reported] == [UnusableAlert]
+    assert [type(error) for error in bench.reports] == [UnusableAlert]
 
 
 async def test_an_alert_whose_zone_is_known_no_longer_is_paused_and_the_others_go_on(
@@ -536,59 +524,53 @@ async def test_an_alert_whose_zone_is_known_no_longer_is_paused_and_the_others_g
         "lost", quiet_hours=QuietHours(start=time(22), end=time(7), zone="Europe/Atlantis")
     )
     await bench.add()
-    await bench.come_in(FLOOD)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD)
+    delivery = bench.start_delivery()
 
-    told = await bench.told(delivery)
-    await bench.told(delivery)
+    quotes = await bench.deliver(delivery)
+    await bench.deliver(delivery)
 
-    lost = await bench.alert("lost")
-    assert told == [[FLOOD.body]]
+    lost = await bench.get_alert("lost")
+    assert quotes == [[FLOOD.body]]
     assert (lost.state, lost.suspension_reason) == (SubscriptionState.SUSPENDED, UNKNOWN_ZONE)
-    assert [type(error) for error in bench.reported] == [UnusableAlert]
+    assert [type(error) for error in bench.reports] == [UnusableAlert]
 
 
 async def test_what_was_left_half_told_is_settled_though_the_zone_is_known_no_longer(
     bench: Bench,
 ) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.after = [LOST]
-    await bench.told()
+    await bench.deliver()
     await bench.execute(
         "UPDATE alerts SET quiet_from = '22:00', quiet_to = '07:00', quiet_zone = 'Atlantis'"
     )
 
-    await killed(bench)
-    paused = await bench.alert()
-    await bench.told()
+    await bench.take_over()
+    paused = await bench.get_alert()
+    await bench.deliver()
 
     assert paused.suspension_reason == UNKNOWN_ZONE
-    assert await bench.states() == [DeliveryState.POSTED]
-    assert bench.channel.titles == [[FLOOD.body]]
-
-
-async def killed(bench: Bench) -> None:
-    """Another process goes on once it can take the claim over."""
-    bench.clock.pass_by(seconds=LEASE.total_seconds())
-    await bench.told()
+    assert await bench.list_states() == [DeliveryState.POSTED]
+    assert bench.channel.quotes == [[FLOOD.body]]
 
 
 @pytest.mark.parametrize("fault", ["before", "after"], ids=["not taken", "taken, answer lost"])
 async def test_a_message_of_which_no_answer_came_stands_once(bench: Bench, fault: str) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     setattr(bench.channel, fault, [LOST])
 
-    await bench.told()
-    states = await bench.states()
-    sends = bench.channel.sends
-    await killed(bench)
+    await bench.deliver()
+    states = await bench.list_states()
+    send_count = bench.channel.send_count
+    await bench.take_over()
 
     assert states == [DeliveryState.CLAIMED]
-    assert bench.channel.titles == [[FLOOD.body]]
-    assert await bench.states() == [DeliveryState.POSTED]
-    assert bench.channel.sends == sends + (fault == "before")
+    assert bench.channel.quotes == [[FLOOD.body]]
+    assert await bench.list_states() == [DeliveryState.POSTED]
+    assert bench.channel.send_count == send_count + (fault == "before")
 
 
 @pytest.mark.parametrize("is_taken", [False, True], ids=["between claim and post", "after post"])
@@ -597,7 +579,7 @@ async def test_one_killed_while_it_sends_leaves_one_message(
     is_taken: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     calls = 0
 
     async def hang() -> None:
@@ -607,154 +589,151 @@ async def test_one_killed_while_it_sends_leaves_one_message(
             await asyncio.Event().wait()
 
     bench.channel.delay = hang
-    delivery = bench.delivery()
+    delivery = bench.start_delivery()
     await delivery.run_round()
     await delivery.finish(0.05)
-    before = list(bench.channel.titles)
-    await killed(bench)
+    before = list(bench.channel.quotes)
+    await bench.take_over()
 
     assert before == ([[FLOOD.body]] if is_taken else [])
-    assert bench.channel.titles == [[FLOOD.body]]
-    assert bench.channel.sends == 2 - is_taken
-    assert await bench.states() == [DeliveryState.POSTED]
+    assert bench.channel.quotes == [[FLOOD.body]]
+    assert bench.channel.send_count == 2 - is_taken
+    assert await bench.list_states() == [DeliveryState.POSTED]
 
 
 async def test_the_buttons_of_one_sent_anew_are_of_what_it_shows_then(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD, replace(FLOOD, id=ArticleId("gone"), body=f"{FLOOD.body} All day."))
+    await bench.ingest(FLOOD, replace(FLOOD, id=ArticleId("gone"), body=f"{FLOOD.body} All day."))
     bench.channel.before = [LOST]
-    await bench.told()
-    await bench.app.articles.remove(ArticleId("gone"), "Wrong.", bench.clock.now)
+    await bench.deliver()
+    await bench.app.articles.remove(ArticleId("gone"), "Wrong.", bench.now)
     await bench.app.index.refresh()
 
-    bench.clock.pass_by(seconds=LEASE.total_seconds())
-    await bench.told()
+    bench.pass_by(seconds=LEASE.total_seconds())
+    await bench.deliver()
 
     (key,) = bench.channel.posted
-    kept = await bench.app.answers.find(key, bench.clock.now)
-    assert bench.channel.titles == [[FLOOD.body]]
+    kept = await bench.app.answers.find(key, bench.now)
+    assert bench.channel.quotes == [[FLOOD.body]]
     assert kept
-    assert [each.article_id for each in kept.excerpts] == [FLOOD.id]
+    assert [excerpt.article_id for excerpt in kept.excerpts] == [FLOOD.id]
 
 
 async def test_a_claim_is_left_to_who_made_it_for_a_while(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.before = [LOST]
-    await bench.told()
+    await bench.deliver()
 
-    bench.clock.pass_by(seconds=LEASE.total_seconds() - 1)
+    bench.pass_by(seconds=LEASE.total_seconds() - 1)
 
-    assert await bench.told() == []
+    assert await bench.deliver() == []
 
 
 async def test_a_claim_that_was_left_is_taken_over_by_one_of_two_processes(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.before = [LOST]
-    await bench.told()
-    bench.clock.pass_by(seconds=LEASE.total_seconds())
-    pollers = [bench.delivery(), bench.delivery()]
+    await bench.deliver()
+    bench.pass_by(seconds=LEASE.total_seconds())
+    pollers = [bench.start_delivery(), bench.start_delivery()]
 
     await asyncio.gather(*(poller.run_round() for poller in pollers))
     for poller in pollers:
         await poller.finish(5)
 
-    assert bench.channel.titles == [[FLOOD.body]]
-    assert bench.channel.sends == 2
+    assert bench.channel.quotes == [[FLOOD.body]]
+    assert bench.channel.send_count == 2
 
 
 async def test_a_claim_of_a_clock_that_was_set_back_is_left_to_nobody(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.before = [LOST]
-    await bench.told()
+    await bench.deliver()
 
-    bench.clock.pass_by(hours=-1)
+    bench.pass_by(hours=-1)
 
-    assert await bench.told() == [[FLOOD.body]]
+    assert await bench.deliver() == [[FLOOD.body]]
 
 
 async def test_one_process_that_failed_rests_before_it_tries_again(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.anchoring = [LOST]
-    delivery = bench.delivery()
+    delivery = bench.start_delivery()
 
-    first = await bench.told(delivery)
-    second = await bench.told(delivery)
-    other = await bench.told()
+    first = await bench.deliver(delivery)
+    second = await bench.deliver(delivery)
+    other = await bench.deliver()
 
     assert first == second == []
     assert other == [[FLOOD.body]]
-    assert bench.reported == [LOST]
+    assert bench.reports == [LOST]
 
 
 async def test_where_it_can_not_be_seen_nothing_is_sent_again(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    bench.channel.before, bench.channel.looking = (
-        [LOST],
-        [HistoryUnreadable("77", "I can't see what was posted since.")],
-    )
+    await bench.ingest(FLOOD)
+    bench.channel.before, bench.channel.finding = [LOST], [history_unreadable("77")]
 
-    await bench.told()
-    await killed(bench)
-    bench.clock.pass_by(hours=2)
-    await bench.come_in(STORM)
+    await bench.deliver()
+    await bench.take_over()
+    bench.pass_by(hours=2)
+    await bench.ingest(STORM)
 
-    assert await bench.told() == [[STORM.body]]
-    assert await bench.states() == [DeliveryState.UNCERTAIN, DeliveryState.POSTED]
+    assert await bench.deliver() == [[STORM.body]]
+    assert await bench.list_states() == [DeliveryState.UNCERTAIN, DeliveryState.POSTED]
 
 
-@pytest.mark.parametrize("at", ["anchoring", "before", "looking"])
+@pytest.mark.parametrize("at", ["anchoring", "before", "finding"])
 async def test_a_channel_that_is_gone_pauses_the_alert_with_its_reason(
     bench: Bench, at: str
 ) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    bench.channel.before = [LOST] if at == "looking" else []
+    await bench.ingest(FLOOD)
+    bench.channel.before = [LOST] if at == "finding" else []
     setattr(bench.channel, at, [REFUSED])
 
-    await bench.told()
-    await killed(bench)
+    await bench.deliver()
+    await bench.take_over()
 
-    alert = await bench.alert()
+    alert = await bench.get_alert()
     assert (alert.state, alert.suspension_reason) == (
         SubscriptionState.SUSPENDED,
         "The channel is gone.",
     )
-    assert bench.reported[-1] is REFUSED
-    assert bench.channel.titles == []
-    assert DeliveryState.CLAIMED not in await bench.states()
+    assert bench.reports[-1] is REFUSED
+    assert bench.channel.quotes == []
+    assert DeliveryState.CLAIMED not in await bench.list_states()
 
 
 async def test_an_alert_that_its_owner_paused_meanwhile_keeps_its_pause(bench: Bench) -> None:
     alert = await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
 
-    async def paused() -> None:
+    async def pause() -> None:
         await bench.app.alerts.pause(alert.key)
 
-    bench.channel.delay = paused
+    bench.channel.delay = pause
     bench.channel.before = [REFUSED]
-    await bench.told()
+    await bench.deliver()
 
-    alert = await bench.alert()
+    alert = await bench.get_alert()
     assert (alert.state, alert.suspension_reason) == (SubscriptionState.PAUSED, None)
 
 
 async def test_a_message_that_was_refused_pauses_nothing(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.before = [DISLIKED]
-    await bench.told()
+    await bench.deliver()
 
-    bench.clock.pass_by(hours=1)
-    await bench.come_in(STORM)
+    bench.pass_by(hours=1)
+    await bench.ingest(STORM)
 
-    assert await bench.told() == [[STORM.body]]
-    assert await bench.states() == [DeliveryState.FAILED, DeliveryState.POSTED]
+    assert await bench.deliver() == [[STORM.body]]
+    assert await bench.list_states() == [DeliveryState.FAILED, DeliveryState.POSTED]
 
 
 @pytest.mark.parametrize(
@@ -764,119 +743,119 @@ async def test_what_an_alert_was_telling_when_it_was_paused_is_not_sent_again(
     bench: Bench, fault: str, state: DeliveryState
 ) -> None:
     alert = await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     setattr(bench.channel, fault, [LOST])
-    await bench.told()
-    sends = bench.channel.sends
+    await bench.deliver()
+    send_count = bench.channel.send_count
 
     await bench.app.alerts.pause(alert.key)
-    await killed(bench)
+    await bench.take_over()
 
-    assert bench.channel.sends == sends
-    assert await bench.states() == [state]
+    assert bench.channel.send_count == send_count
+    assert await bench.list_states() == [state]
 
 
 async def test_an_alert_that_is_paused_while_its_message_is_looked_for_is_not_sent_again(
     bench: Bench,
 ) -> None:
     alert = await bench.add()
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.before = [LOST]
-    await bench.told()
+    await bench.deliver()
 
-    async def paused() -> None:
+    async def pause() -> None:
         await bench.app.alerts.pause(alert.key)
 
-    bench.channel.delay = paused
-    sends = bench.channel.sends
-    await killed(bench)
+    bench.channel.delay = pause
+    send_count = bench.channel.send_count
+    await bench.take_over()
 
-    assert bench.channel.sends == sends
-    assert await bench.states() == [DeliveryState.FAILED]
+    assert bench.channel.send_count == send_count
+    assert await bench.list_states() == [DeliveryState.FAILED]
 
 
 async def test_what_was_left_half_told_before_quiet_hours_is_told_after_them(bench: Bench) -> None:
     await bench.add(quiet_hours=QuietHours(start=time(12, 1), end=time(13), zone="UTC"))
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.before = [LOST]
-    await bench.told()
+    await bench.deliver()
 
-    bench.clock.pass_by(minutes=1)
-    quiet = await bench.told()
-    bench.clock.pass_by(hours=1)
+    bench.pass_by(minutes=1)
+    quiet = await bench.deliver()
+    bench.pass_by(hours=1)
 
     assert quiet == []
-    assert await bench.told() == [[FLOOD.body]]
+    assert await bench.deliver() == [[FLOOD.body]]
 
 
 async def test_nothing_is_sent_for_an_alert_that_is_removed_at_this_moment(bench: Bench) -> None:
     alert = await bench.add()
-    await bench.come_in(FLOOD)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD)
+    delivery = bench.start_delivery()
 
-    async def removed() -> None:
+    async def remove() -> None:
         await bench.app.alerts.remove(alert.key)
 
     bench.channel.before = [LOST]
-    await bench.told(delivery)
-    bench.channel.delay = removed
-    await killed(bench)
+    await bench.deliver(delivery)
+    bench.channel.delay = remove
+    await bench.take_over()
 
-    assert bench.channel.sends == 1
-    assert await bench.states() == []
+    assert bench.channel.send_count == 1
+    assert await bench.list_states() == []
 
 
 async def test_nothing_is_kept_of_a_person_who_has_all_deleted_while_they_are_told(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    best_of_each = bench.app.index.find_best_per_article
+    await bench.ingest(FLOOD)
+    find_best_per_article = bench.app.index.find_best_per_article
 
-    async def forgetting(*arguments: Any, **options: Any) -> Any:
+    async def forget_and_find(*arguments: Any, **options: Any) -> Any:
         await bench.app.services.privacy.delete_personal_data(ANNA)
-        return await best_of_each(*arguments, **options)
+        return await find_best_per_article(*arguments, **options)
 
-    monkeypatch.setattr(bench.app.index, "find_best_per_article", forgetting)
-    told = await bench.told()
+    monkeypatch.setattr(bench.app.index, "find_best_per_article", forget_and_find)
+    quotes = await bench.deliver()
 
-    assert told == []
+    assert quotes == []
     assert (await bench.app.answers.get_retention(ANNA)).count == 0
 
 
 async def test_the_trouble_of_one_alert_touches_no_other(bench: Bench) -> None:
     for number in range(5):
         await bench.add(f"n{number}")
-    await bench.come_in(FLOOD)
+    await bench.ingest(FLOOD)
     bench.channel.before = [None, REFUSED, None, LOST, None]
 
-    told = await bench.told()
+    quotes = await bench.deliver()
 
-    assert told == [[FLOOD.body]] * 3
+    assert quotes == [[FLOOD.body]] * 3
 
 
 async def test_no_more_are_sent_at_once_than_a_few(bench: Bench) -> None:
     for number in range(MAX_CONCURRENT + 1):
         await bench.add(f"n{number}")
-    await bench.come_in(FLOOD)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD)
+    delivery = bench.start_delivery()
 
-    first = len(await bench.told(delivery))
-    second = len(await bench.told(delivery))
+    first = len(await bench.deliver(delivery))
+    second = len(await bench.deliver(delivery))
 
     assert (first, second) == (MAX_CONCURRENT, MAX_CONCURRENT + 1)
 
 
 async def test_the_end_waits_for_what_is_being_sent(bench: Bench) -> None:
     await bench.add()
-    await bench.come_in(FLOOD)
-    delivery = bench.delivery()
+    await bench.ingest(FLOOD)
+    delivery = bench.start_delivery()
 
     await delivery.finish(1)
     await delivery.run_round()
     await delivery.finish(1)
 
-    assert await bench.states() == [DeliveryState.POSTED]
+    assert await bench.list_states() == [DeliveryState.POSTED]
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -891,24 +870,24 @@ async def test_each_article_is_told_once_whatever_fails_and_whenever_it_is_kille
     async def some_time() -> None:
         await asyncio.sleep(chance.choice([0, 0.001, 0.003]))
 
-    async with a_bench(tmp_path) as bench:
+    async with open_bench(tmp_path) as bench:
         await bench.add(begins_at=NOON - timedelta(days=1))
         bench.channel = Channel(
-            before=faults(), after=faults(), looking=faults(), anchoring=faults(), delay=some_time
+            before=faults(), after=faults(), finding=faults(), anchoring=faults(), delay=some_time
         )
         for number in range(4):
-            await bench.come_in(replace(FLOOD, id=ArticleId(f"n{number}"), body=f"River {number}."))
-            pollers = [bench.delivery(), bench.delivery()]
+            await bench.ingest(replace(FLOOD, id=ArticleId(f"n{number}"), body=f"River {number}."))
+            pollers = [bench.start_delivery(), bench.start_delivery()]
             for poller in pollers:
                 await poller.run_round()
             for poller in pollers:
                 await poller.finish(chance.choice([0, 0.002, 1]))
-            bench.clock.pass_by(hours=chance.choice([-0.5, 0.1, 1]))
+            bench.pass_by(hours=chance.choice([-0.5, 0.1, 1]))
         bench.channel.delay = Channel().delay
         for _ in range(20):
-            bench.clock.pass_by(hours=1)
-            await bench.told()
-        told = [quote for quotes in bench.channel.titles for quote in quotes]
+            bench.pass_by(hours=1)
+            await bench.deliver()
+        quotes = [quote for message in bench.channel.quotes for quote in message]
 
-    assert sorted(told) == [f"River {number}." for number in range(4)]
-    assert all(isinstance(error, DeliveryError) for error in bench.reported)
+    assert sorted(quotes) == [f"River {number}." for number in range(4)]
+    assert all(isinstance(error, DeliveryError) for error in bench.reports)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.delivery.digests import LEASE
+from bot.delivery.outbox import LEASE
 from bot.digest.alert_rules import COOLDOWN
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.person import Person

@@ -8,7 +8,7 @@ import pytest
 from bot.digest.decisions import Decision, DecisionStep
 from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
 from bot.model.article import ArticleId
-from bot.model.delivery import Delivery, DeliveryState, DigestClaim, RecordedDecision
+from bot.model.delivery import Delivery, DeliveryState, DigestClaim, Outcome, RecordedDecision
 from bot.model.subscription import Subscription
 from bot.runtime.clock import Clock
 from bot.services import digest_history
@@ -112,12 +112,10 @@ async def test_whether_the_digest_was_posted_or_refused_is_told(
     is_refused: bool,  # noqa: FBT001
 ) -> None:
     delivery = await told.delivered()
-    if state is DeliveryState.POSTED:
-        await told.app.deliveries.record_posted(delivery, "9", NOON)
-    if state is DeliveryState.UNCERTAIN:
-        await told.app.deliveries.record_uncertain(delivery, "I can't see what was posted.")
-    if state is DeliveryState.FAILED:
-        await told.app.deliveries.record_failed(delivery, "I may not post there.")
+    message_id, reason = ("9", None) if state is DeliveryState.POSTED else (None, "Why.")
+    outcome = Outcome(state=state, at=NOON, message_id=message_id, reason=reason)
+    if state is not DeliveryState.CLAIMED:
+        await told.app.deliveries.record(delivery, outcome)
 
     known, explanation = await told.app.services.digest_history.explain_decision(
         told.digest, FLOOD, TODAY

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import StoreError
 from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey, QuietHours
 from bot.model.article import ArticleId
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import DeliveryState, Outcome
 from bot.model.ids import Pseudonym
 from bot.model.subscription import SubscriptionState
 from bot.store.alerts import AlertStore
@@ -37,6 +37,7 @@ def an_alert(key: str = "own", **changed: object) -> Alert:
     return replace(alert, **changed)  # type: ignore[arg-type]
 
 
+POSTED = Outcome(state=DeliveryState.POSTED, at=NOON, message_id="501")
 OWN = an_alert()
 OF_SERVER = an_alert("server", guild=HARBOUR, person=None, channel="42", quiet_hours=QUIET)
 
@@ -183,7 +184,7 @@ async def test_an_article_is_noted_and_taken_once(store: AlertStore, database: D
     await added(store, OWN)
     await ArticleStore(database).put([an_article(id="flood"), an_article(id="storm")], NOON)
     first = await claimed(store, a_claim(), FLOOD)
-    await store.record(MessageKey("first"), DeliveryState.POSTED, "501")
+    await store.record(a_claim(), POSTED)
 
     second = await claimed(store, a_claim(key="second", at=NOON + HOUR), FLOOD, STORM)
 
@@ -232,7 +233,7 @@ async def test_an_alert_rests_for_an_hour_after_each_message(
 ) -> None:
     await added(store, OWN)
     await claimed(store, a_claim(), FLOOD)
-    await store.record(MessageKey("first"), DeliveryState.POSTED, "501")
+    await store.record(a_claim(), POSTED)
     await store.add_matches({OWN.key: [STORM]})
 
     waiting = await store.find_pending(NOON + later, HOUR)
@@ -260,7 +261,7 @@ async def test_a_claim_is_taken_over_once(store: AlertStore) -> None:
     first = await store.renew(a_claim(), later)
     second = await store.renew(a_claim(), later)
 
-    assert (first, second) == (True, False)
+    assert (first, second) == (a_claim(at=later), None)
     assert await store.find_open_claims() == (a_claim(at=later),)
 
 
@@ -273,13 +274,13 @@ async def test_a_message_that_is_settled_stays_as_it_is(
     await added(store, OWN)
     await claimed(store, a_claim(), FLOOD)
 
-    await store.record(MessageKey("first"), state)
-    await store.record(MessageKey("first"), DeliveryState.POSTED, "501")
-    is_renewed = await store.renew(a_claim(), NOON)
+    settled = await store.record(a_claim(), Outcome(state=state, at=NOON))
+    late = await store.record(a_claim(), POSTED)
+    renewed = await store.renew(a_claim(), NOON)
 
     assert await database.fetch("SELECT state FROM alert_messages") == [(state,)]
     assert await store.find_open_claims() == ()
-    assert not is_renewed
+    assert (settled, late, renewed) == (True, False, None)
 
 
 async def test_a_key_names_one_message(store: AlertStore) -> None:

@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from bot.model.article import ArticleId
-from bot.model.delivery import Delivery, DeliveryState, DigestClaim, HighWaterMark, RecordedDecision
+from bot.model.delivery import (
+    Delivery,
+    DeliveryState,
+    DigestClaim,
+    HighWaterMark,
+    Outcome,
+    RecordedDecision,
+)
 from bot.model.subscription import DueTime, Subscription, SubscriptionState
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
@@ -17,6 +24,8 @@ TODAY = NOON.date()
 ONE_DAY = timedelta(days=1)
 TAKEN = RecordedDecision(ArticleId("bremen"), "taken", "1")
 LEFT = RecordedDecision(ArticleId("cologne"), "over_limit", "2")
+POSTED = Outcome(state=DeliveryState.POSTED, at=NOON, message_id="77")
+FAILED = Outcome(state=DeliveryState.FAILED, at=NOON, reason="why")
 
 
 @pytest.fixture
@@ -125,7 +134,7 @@ async def test_a_posted_delivery_has_its_message(
 ) -> None:
     delivery = await claimed(store, a_claim(digest))
 
-    recorded = await store.record_posted(delivery, "77", NOON + timedelta(seconds=1))
+    recorded = await store.record(delivery, replace(POSTED, at=NOON + timedelta(seconds=1)))
 
     posted = replace(
         delivery,
@@ -138,30 +147,18 @@ async def test_a_posted_delivery_has_its_message(
     assert await store.find_open_claims() == ()
 
 
-@pytest.mark.parametrize(
-    ("state", "reason"),
-    [
-        (DeliveryState.UNCERTAIN, "why"),
-        (DeliveryState.FAILED, "why"),
-    ],
-)
+@pytest.mark.parametrize("state", [DeliveryState.UNCERTAIN, DeliveryState.FAILED])
 async def test_a_claim_is_settled_once(
-    store: DeliveryStore, digest: Subscription, state: DeliveryState, reason: str | None
+    store: DeliveryStore, digest: Subscription, state: DeliveryState
 ) -> None:
     delivery = await claimed(store, a_claim(digest))
+    outcome = Outcome(state=state, at=NOON, reason="why")
 
-    async def settle() -> bool:
-        if state is DeliveryState.UNCERTAIN:
-            return await store.record_uncertain(delivery, "why")
-        return await store.record_failed(delivery, "why")
-
-    first, second = await settle(), await settle()
-    late = await store.record_posted(delivery, "77", NOON)
+    first, second = [await store.record(delivery, outcome) for _ in range(2)]
+    late = await store.record(delivery, POSTED)
 
     assert (first, second, late) == (True, False, False)
-    assert await store.find_by_day(digest.id, TODAY) == replace(
-        delivery, state=state, reason=reason
-    )
+    assert await store.find_by_day(digest.id, TODAY) == replace(delivery, state=state, reason="why")
 
 
 async def test_a_number_that_was_given_back_is_never_used_again(
@@ -198,7 +195,7 @@ async def test_what_is_settled_is_planned_anew(
     delivery = await claimed(store, a_claim(digest))
     before = await subscriptions.find_without_due_time(5)
 
-    await store.record_posted(delivery, "77", NOON)
+    await store.record(delivery, POSTED)
 
     assert before == ()
     assert await subscriptions.find_without_due_time(5) == (digest,)
@@ -218,7 +215,7 @@ async def test_a_settled_claim_is_not_taken_over(
     store: DeliveryStore, digest: Subscription
 ) -> None:
     delivery = await claimed(store, a_claim(digest))
-    await store.record_posted(delivery, "77", NOON)
+    await store.record(delivery, POSTED)
 
     assert await store.renew(delivery, NOON) is None
 
@@ -238,7 +235,7 @@ async def test_what_was_posted_is_not_given_back(
     store: DeliveryStore, digest: Subscription
 ) -> None:
     delivery = await claimed(store, a_claim(digest))
-    await store.record_posted(delivery, "77", NOON)
+    await store.record(delivery, POSTED)
 
     await store.release(delivery)
 
@@ -295,7 +292,7 @@ async def test_a_day_that_failed_is_claimed_again_in_its_place(
     store: DeliveryStore, digest: Subscription, database: Database
 ) -> None:
     failed = await claimed(store, a_claim(digest))
-    await store.record_failed(failed, "why")
+    await store.record(failed, FAILED)
     again = replace(a_claim(digest, last_id=failed.id), key="again", decisions=())
 
     delivery = await claimed(store, again)
@@ -321,7 +318,7 @@ async def test_what_was_read_before_a_failed_day_was_claimed_again_is_past(
     store: DeliveryStore, digest: Subscription
 ) -> None:
     failed = await claimed(store, a_claim(digest))
-    await store.record_failed(failed, "why")
+    await store.record(failed, FAILED)
     again = await claimed(store, a_claim(digest, last_id=failed.id, key="again"))
 
     tomorrow = await store.claim(a_claim(digest, TODAY + ONE_DAY, last_id=failed.id), NOON)
@@ -334,7 +331,7 @@ async def test_a_day_that_is_claimed_again_after_others_is_the_last(
     store: DeliveryStore, digest: Subscription
 ) -> None:
     failed = await claimed(store, a_claim(digest))
-    await store.record_failed(failed, "why")
+    await store.record(failed, FAILED)
     other = await claimed(store, a_claim(digest, TODAY - ONE_DAY, last_id=failed.id))
 
     await claimed(store, a_claim(digest, last_id=other.id, key="again"))
@@ -361,9 +358,9 @@ async def test_the_next_window_begins_where_the_last_one_ended(
     nothing = await store.get_high_water_mark(digest.id, NOON)
     first = await claimed(store, a_claim(digest))
     open_claim = await store.get_high_water_mark(digest.id, NOON + ONE_DAY)
-    await store.record_posted(first, "77", NOON)
+    await store.record(first, POSTED)
     failed = await claimed(store, a_claim(digest, TODAY + ONE_DAY, last_id=first.id))
-    await store.record_failed(failed, "why")
+    await store.record(failed, FAILED)
 
     assert nothing is None
     assert open_claim == HighWaterMark(TODAY, NOON)
@@ -403,7 +400,7 @@ async def test_what_a_digest_took_is_known_later(
 
     both = await store.find_article_ids_at_steps(digest.id, {"taken"})
     with_left = await store.find_article_ids_at_steps(digest.id, {"taken", "over_limit"})
-    await store.record_failed(first, "why")
+    await store.record(first, FAILED)
 
     assert both == {"bremen", "dresden"}
     assert with_left == {"bremen", "cologne", "dresden"}
@@ -417,10 +414,10 @@ async def test_old_deliveries_are_deleted_but_for_the_last_two_and_those_still_o
     for day in range(4):
         claim = a_claim(digest, TODAY + day * ONE_DAY, last_id=posted[-1])
         delivery = await claimed(store, claim)
-        await store.record_posted(delivery, "77", NOON)
+        await store.record(delivery, POSTED)
         posted.append(delivery.id)
     failed = await claimed(store, a_claim(digest, TODAY + 4 * ONE_DAY, last_id=posted[-1]))
-    await store.record_failed(failed, "why")
+    await store.record(failed, FAILED)
     other = await SubscriptionStore(database).add(replace(PLAIN, name="Other"), limit=10)
     assert other
     await claimed(store, a_claim(other, key="open"))

@@ -14,6 +14,7 @@ from bot.discord_ui.messages.fitting import fit_blocks
 from bot.discord_ui.messages.message_text import iter_custom_ids
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS, DiscordErrorCode, reduce_blocks
 from bot.errors import DeliveryFailed, DeliveryUnknown, HistoryUnreadable
+from bot.model.delivery import FailureReason
 from bot.presentation.blocks import Block, Line
 
 POST_SECONDS = 8.0
@@ -26,32 +27,19 @@ _MESSAGES_PER_REQUEST = 100
 MAX_SEARCHED_MESSAGES = 500
 """The messages that are looked through for one; more can't tell that it is not there."""
 
-CHANNEL_GONE = "The channel is gone."
-MAY_NOT_SEE = "I may not see the channel."
-MAY_NOT_POST = "I may not post in the channel."
-NOT_A_TEXT_CHANNEL = "Nothing can be posted in a channel of this kind."
-THREAD_CLOSED = "The thread is closed."
-DIRECT_MESSAGES_CLOSED = "Direct messages from me are not taken there."
-MESSAGE_DELETED = "The message was deleted as soon as it was posted."
-CONTENT_REFUSED = "Discord refused what it says."
-HISTORY_UNREADABLE = (
-    "Discord gave no answer, and I can't see what was posted since: "
-    "let me read the channel's message history."
-)
-
-_PERMANENT_REASONS: Mapping[int, str] = {
-    DiscordErrorCode.UNKNOWN_CHANNEL: CHANNEL_GONE,
-    DiscordErrorCode.MISSING_ACCESS: MAY_NOT_SEE,
-    DiscordErrorCode.MISSING_PERMISSIONS: MAY_NOT_POST,
-    DiscordErrorCode.NOT_A_TEXT_CHANNEL: NOT_A_TEXT_CHANNEL,
-    DiscordErrorCode.ARCHIVED_THREAD: THREAD_CLOSED,
-    DiscordErrorCode.LOCKED_THREAD: THREAD_CLOSED,
-    DiscordErrorCode.CLOSED_TO_MESSAGES: DIRECT_MESSAGES_CLOSED,
-    DiscordErrorCode.NO_SHARED_SERVER: DIRECT_MESSAGES_CLOSED,
+_PERMANENT_REASONS: Mapping[int, FailureReason] = {
+    DiscordErrorCode.UNKNOWN_CHANNEL: FailureReason.CHANNEL_GONE,
+    DiscordErrorCode.MISSING_ACCESS: FailureReason.MAY_NOT_SEE,
+    DiscordErrorCode.MISSING_PERMISSIONS: FailureReason.MAY_NOT_POST,
+    DiscordErrorCode.NOT_A_TEXT_CHANNEL: FailureReason.NOT_A_TEXT_CHANNEL,
+    DiscordErrorCode.ARCHIVED_THREAD: FailureReason.THREAD_CLOSED,
+    DiscordErrorCode.LOCKED_THREAD: FailureReason.THREAD_CLOSED,
+    DiscordErrorCode.CLOSED_TO_MESSAGES: FailureReason.DIRECT_MESSAGES_CLOSED,
+    DiscordErrorCode.NO_SHARED_SERVER: FailureReason.DIRECT_MESSAGES_CLOSED,
 }
-_TRANSIENT_REASONS: Mapping[int, str] = {
-    DiscordErrorCode.UNKNOWN_MESSAGE: MESSAGE_DELETED,  # the answer to a nonce whose message was deleted
-    DiscordErrorCode.INVALID_FORM_BODY: CONTENT_REFUSED,
+_TRANSIENT_REASONS: Mapping[int, FailureReason] = {
+    DiscordErrorCode.UNKNOWN_MESSAGE: FailureReason.MESSAGE_DELETED,  # the answer to a nonce whose message was deleted
+    DiscordErrorCode.INVALID_FORM_BODY: FailureReason.CONTENT_REFUSED,
 }
 _MIN_SERVER_ERROR = 500
 _RETRYABLE_STATUSES = {401, 408, 429}
@@ -155,7 +143,7 @@ class ChannelPoster:
                 await self._queue.wait_for_turn()
                 await self._check_history_access(discord_channel)
         if count == MAX_SEARCHED_MESSAGES:
-            raise HistoryUnreadable(channel, HISTORY_UNREADABLE)
+            raise HistoryUnreadable(channel)
         return None
 
     def is_announcement_channel(self, channel: str) -> bool:
@@ -286,11 +274,11 @@ def _translate_error(
     if error.status >= _MIN_SERVER_ERROR or error.status in _RETRYABLE_STATUSES:
         return DeliveryUnknown(channel)
     if reads_history and isinstance(error, discord.Forbidden):
-        return HistoryUnreadable(channel, HISTORY_UNREADABLE)
+        return HistoryUnreadable(channel)
     if reason := _PERMANENT_REASONS.get(error.code):
         return DeliveryFailed(channel, reason, is_lasting=True)
     if isinstance(error, discord.Forbidden) and error.code == _NO_CODE:
         return DeliveryUnknown(channel)
     return DeliveryFailed(
-        channel, _TRANSIENT_REASONS.get(error.code, CONTENT_REFUSED), is_lasting=False
+        channel, _TRANSIENT_REASONS.get(error.code, FailureReason.CONTENT_REFUSED), is_lasting=False
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import discord
 
-from bot.delivery.send_queue import SendQueue
 from bot.digest.compose import Digest
 from bot.discord_ui.messages.replies import build_facts
 from bot.discord_ui.posting.channel_poster import ChannelPoster, is_postable
@@ -14,60 +13,84 @@ from bot.model.subscription import Subscription
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.digest import build_digest_blocks, build_digest_listing, count_shown_entries
 from bot.runtime import logs
-from bot.services.services import Services
+from bot.services.digests import DigestService
+from bot.services.listings import ListingService
+from bot.services.shown_answers import ShownAnswerService
 
 NO_ASKER = Pseudonym("digest")
-"""Stands for who asked where nobody did: people are called by 32 digits."""
+"""Stands for the asker of what nobody asked for: people are called by 32 digits."""
 
 
 class DigestPoster:
     """Puts digests into the channels of Discord."""
 
-    def __init__(self, services: Services, client: discord.Client, queue: SendQueue) -> None:
-        self._services = services
+    def __init__(
+        self,
+        client: discord.Client,
+        channel_poster: ChannelPoster,
+        *,
+        digests: DigestService,
+        listings: ListingService,
+        shown_answers: ShownAnswerService,
+    ) -> None:
+        """Post through the channel poster.
+
+        Args:
+            client: Knows the servers, their channels and their roles.
+            channel_poster: Posts into channels.
+            digests: The digests of servers.
+            listings: Keeps what the buttons of a digest need.
+            shown_answers: Makes quotes verifiable.
+        """
         self._client = client
-        self._channel_poster = ChannelPoster(client, queue)
+        self._channel_poster = channel_poster
+        self._digests = digests
+        self._listings = listings
+        self._shown_answers = shown_answers
 
     async def get_latest_message_id(self, channel: str) -> str | None:
-        """A message that stands in the channel by now, as `Poster.get_latest_message_id` says."""
+        """Return a message that stands in the channel by now, as `Messenger` says."""
         return await self._channel_poster.get_latest_message_id(channel)
 
-    async def post(self, subscription: Subscription, digest: Digest, key: str) -> str:
-        """Posts the digest, and publishes it where that can be done, as `Poster.post` says."""
-        role = self._find_mention_role(subscription)
-        await self._store_listing(subscription, digest, key)
+    async def send(self, digest: Digest, key: str) -> str:
+        """Post the digest, and publish it if that can be done, as `Messenger` says."""
+        channel = digest.subscription.channel
+        role = self._find_mention_role(digest.subscription)
+        await self._store_listing(digest, key)
         blocks = build_fitting_digest_blocks(digest, key, role)
-        message_id = await self._channel_poster.send(
-            subscription.channel, blocks, key, mention_role=role
-        )
-        await self._publish(subscription.channel, message_id)
+        message_id = await self._channel_poster.send(channel, blocks, key, mention_role=role)
+        await self._publish(channel, message_id)
         return message_id
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
-        """The message with that key, as `Poster.find` says, published where it was not yet."""
+        """Return the message with that key, as `Messenger` says; publish it if it was not yet."""
         message_id = await self._channel_poster.find(channel, key, after)
         if message_id:
             await self._publish(channel, message_id)
         return message_id
 
     async def notify_paused(self, subscription: Subscription, reason: str) -> None:
-        """Tells in the server why the digest is paused, once, where the bot may speak.
+        """Tell in the server why the digest is paused, once, where the bot may speak.
 
-        It is told no second time where it is not known whether it was told.
+        It is told no second time if it is not known whether it was told.
         """
         guild = self._client.get_guild(int(subscription.guild))
         blocks = build_paused_blocks(subscription, reason)
         for channel in _iter_writable_channels(guild) if guild else ():
-            if str(channel.id) == subscription.channel:
-                continue
-            try:
-                await self._channel_poster.send(str(channel.id), blocks, generate_key())
-            except DeliveryFailed:
-                continue
-            except DeliveryUnknown as error:
-                logs.exception("Who was told of a paused digest is not known", error)
-            return
+            channel_id = str(channel.id)
+            if channel_id != subscription.channel and await self._try_to_tell(channel_id, blocks):
+                return
         logs.warning("Nobody could be told of a paused digest", guild=int(subscription.guild))
+
+    async def _try_to_tell(self, channel: str, blocks: tuple[Block, ...]) -> bool:
+        """Post in a channel; return whether it was, or may have been, posted."""
+        try:
+            await self._channel_poster.send(channel, blocks, generate_key())
+        except DeliveryFailed:
+            return False
+        except DeliveryUnknown as error:
+            logs.exception("Who was told of a paused digest is not known", error)
+        return True
 
     def _find_mention_role(self, subscription: Subscription) -> str | None:
         """The role that it mentions; None for nobody, also where the role was deleted."""
@@ -75,18 +98,17 @@ class DigestPoster:
         return role if guild and role and guild.get_role(int(role)) else None
 
     async def notify_all_paused(self, guild: str) -> None:
-        """Tells which digests the bot has paused, in a server where it could tell nobody then."""
-        for subscription in await self._services.digests.list(guild):
+        """Tell which digests the bot has paused, in a server in which it could tell nobody then."""
+        for subscription in await self._digests.list(guild):
             if subscription.suspension_reason:
                 await self.notify_paused(subscription, subscription.suspension_reason)
 
-    async def _store_listing(self, subscription: Subscription, digest: Digest, key: str) -> None:
-        """Makes sure that what it quotes can be verified, and that its buttons work."""
+    async def _store_listing(self, digest: Digest, key: str) -> None:
+        """Make sure that the quotes can be verified, and that the buttons work."""
         listing = build_digest_listing(digest)
-        await self._services.shown_answers.record_receipts(
-            listing.entries[: count_shown_entries(digest)]
-        )
-        await self._services.listings.store(listing, NO_ASKER, subscription.guild, key=key)
+        shown = listing.entries[: count_shown_entries(digest)]
+        await self._shown_answers.record_receipts(shown)
+        await self._listings.store(listing, NO_ASKER, digest.subscription.guild, key=key)
 
     async def _publish(self, channel: str, message_id: str) -> None:
         """Publishes the message; it stands in its channel all the same where that is refused."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.discord_ui.posting.channel_poster import CHANNEL_GONE, THREAD_CLOSED
 from bot.errors import PreviewExpired, TooManyAlerts, UnknownAlert
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.constants import Permission
@@ -610,7 +609,10 @@ async def test_an_alert_of_a_thread_that_was_archived_is_told_and_opens_it(place
 
 @pytest.mark.parametrize(
     ("change", "reason"),
-    [(moderation.lock_thread, THREAD_CLOSED), (moderation.delete_channel, CHANNEL_GONE)],
+    [
+        (moderation.lock_thread, "The thread is closed."),
+        (moderation.delete_channel, "The channel is gone."),
+    ],
     ids=["locked", "deleted"],
 )
 async def test_an_alert_of_a_thread_in_which_nothing_can_be_posted_is_paused(

@@ -9,7 +9,7 @@ from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.records import Message
 from bot.model.article import ArticleId
-from bot.model.delivery import DigestClaim
+from bot.model.delivery import DeliveryState, DigestClaim, Outcome
 from bot.model.subscription import SubscriptionState
 from bot.presentation.blocks import Action
 from bot.presentation.digest_pages import NO_DIGESTS, NO_HISTORY, NOTHING_NEW
@@ -505,7 +505,8 @@ async def test_a_delivery_that_is_uncertain_is_named_in_the_history(place: Place
     delivery = await place.app.deliveries.claim(claim, now)
     assert delivery
     claimed = await digest(place, "history")
-    await place.app.deliveries.record_uncertain(delivery, "I can't see what was posted.")
+    outcome = Outcome(state=DeliveryState.UNCERTAIN, at=now, reason="I can't see what was posted.")
+    await place.app.deliveries.record(delivery, outcome)
 
     uncertain = await digest(place, "history")
 

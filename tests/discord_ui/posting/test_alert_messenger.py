@@ -5,6 +5,7 @@ import pytest
 from bot.discord_ui.posting.alert_messenger import log_alert_failure
 from bot.errors import DeliveryFailed, DeliveryUnknown
 from bot.model.alert import Alert, AlertKey
+from bot.model.delivery import FailureReason
 from bot.model.ids import Pseudonym
 from bot.runtime import logs
 from bot.settings.sections import LogSettings
@@ -12,7 +13,7 @@ from tests.builders import NOON
 
 HARBOUR = "1191168914227200000"
 CHANNEL = "1191168914227200077"
-REFUSED = DeliveryFailed(CHANNEL, "The channel is gone.", is_lasting=True)
+REFUSED = DeliveryFailed(CHANNEL, FailureReason.CHANNEL_GONE, is_lasting=True)
 
 
 def an_alert(guild: str | None) -> Alert:

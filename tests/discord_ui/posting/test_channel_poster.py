@@ -12,6 +12,7 @@ from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown, HistoryUn
 from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.constants import MessageFlag, Permission
 from bot.local_discord.world.records import Channel
+from bot.model.delivery import FailureReason
 from bot.presentation.blocks import Action, Block, Button, Line, Link, Quote
 from tests.discord_ui.conftest import QUESTION, Place
 from tests.local_discord.connections import send_request
@@ -155,10 +156,10 @@ async def test_a_channel_that_is_deleted_fails_for_good(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("staff", channel_posting.MAY_NOT_SEE),
-        ("read-only", channel_posting.MAY_NOT_POST),
-        ("questions", channel_posting.NOT_A_TEXT_CHANNEL),
-        ("locked-thread", channel_posting.THREAD_CLOSED),
+        ("staff", FailureReason.MAY_NOT_SEE),
+        ("read-only", FailureReason.MAY_NOT_POST),
+        ("questions", FailureReason.NOT_A_TEXT_CHANNEL),
+        ("locked-thread", FailureReason.THREAD_CLOSED),
     ],
 )
 async def test_a_channel_that_is_closed_fails_for_good(
@@ -183,7 +184,7 @@ async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
         await poster.send(general, BLOCKS, "key")
 
     assert (failed.value.reason, failed.value.is_lasting) == (
-        channel_posting.MESSAGE_DELETED,
+        FailureReason.MESSAGE_DELETED,
         False,
     )
     assert place.local.get_messages(channel) == ()
@@ -230,7 +231,9 @@ async def test_each_request_for_more_of_a_channel_waits_its_turn(place: Place) -
 
     await ChannelPoster(place.client, queue).find(general, "key", None)
 
-    requests = [each for each in place.local.world.exchanges if f"/{general}/mess" in each.path]
+    requests = [
+        exchange for exchange in place.local.world.exchanges if f"/{general}/mess" in exchange.path
+    ]
     assert queue.count == len(requests) == 2
 
 
@@ -273,7 +276,9 @@ async def test_a_request_that_lasts_too_long_goes_on_and_is_not_made_twice(
         await poster.find(general, "key", None)
     await place.local.wait_for(lambda: place.local.get_messages(channel))
 
-    requests = [each for each in place.local.world.exchanges if f"/{general}/mess" in each.path]
+    requests = [
+        exchange for exchange in place.local.world.exchanges if f"/{general}/mess" in exchange.path
+    ]
     assert len(place.local.get_messages(channel)) == 1
     assert len(requests) <= 1
 
@@ -317,7 +322,7 @@ async def test_what_discord_refuses_altogether_fails_this_time(
         await poster.send(general, [*BLOCKS, *BLOCKS, *link], "key")
 
     assert (failed.value.reason, failed.value.is_lasting) == (
-        channel_posting.CONTENT_REFUSED,
+        FailureReason.CONTENT_REFUSED,
         False,
     )
     assert place.local.get_messages(channel) == ()
@@ -379,7 +384,7 @@ async def test_the_mention_of_a_role_leaves_the_message_within_its_limits(
     channel, general = named(place, "general")
     role = str(place.local.find_guild().roles[1].id)
     quotes = [Quote(text="x" * 990) for _ in range(4)]
-    blocks = [each for quote in quotes for each in (quote, Line(text="y"))]
+    blocks = [block for quote in quotes for block in (quote, Line(text="y"))]
 
     await poster.send(general, blocks, "key", mention_role=role)
 

@@ -1,11 +1,13 @@
 """Digests in Discord: what they say there, where they are published, who is told of trouble."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.delivery.send_queue import SendQueue
 from bot.digest.compose import Digest, DigestLimits
+from bot.discord_ui.posting.alert_messenger import AlertMessenger
 from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.discord_ui.posting.digest_poster import (
     NO_ASKER,
@@ -18,7 +20,7 @@ from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.constants import MessageFlag, Permission
 from bot.local_discord.world.records import Channel, Message
 from bot.model.arrival import Arrival
-from bot.model.delivery import DeliveryState
+from bot.model.delivery import DeliveryState, FailureReason
 from bot.model.subscription import Subscription
 from bot.presentation.blocks import Action, Button
 from bot.presentation.digest import build_digest_listing
@@ -46,12 +48,19 @@ TOWNS = [
 @pytest.fixture
 async def poster(place: Place) -> DigestPoster:
     """What posts digests; the bot knows its servers by now."""
-    await heard(place)
-    return DigestPoster(place.app.services, place.client, SendQueue())
+    await hear_all(place)
+    services = place.app.services
+    return DigestPoster(
+        place.client,
+        ChannelPoster(place.client, SendQueue()),
+        digests=services.digests,
+        listings=services.listings,
+        shown_answers=services.shown_answers,
+    )
 
 
-async def heard(place: Place) -> None:
-    """The bot has heard of all that happened so far."""
+async def hear_all(place: Place) -> None:
+    """Wait until the bot has heard of all that happened so far."""
     cleo = place.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
 
@@ -59,53 +68,55 @@ async def heard(place: Place) -> None:
 def stories(count: int, words: int = 0) -> list[Arrival]:
     """What so many towns have to tell, each of so many things that no other town has."""
     return [
-        an_arrival(an_article(_told(town, words), id=town, title=town)) for town in TOWNS[:count]
+        an_arrival(an_article(_write_story(town, words), id=town, title=town))
+        for town in TOWNS[:count]
     ]
 
 
-def _told(town: str, words: int) -> str:
+def _write_story(town: str, words: int) -> str:
     things = " ".join(f"{town.lower()}{chr(97 + number)}um" for number in range(words))
     return f"{town} proudly opens its {things} {town.lower()}ium today."
 
 
-def digest_of(count: int, words: int = 0) -> Digest:
-    return a_digest(
+def digest_of(count: int, words: int = 0, *, subscription: Subscription | None = None) -> Digest:
+    digest = a_digest(
         *stories(count, words),
         subscription=a_subscription(max_entries=12),
         limits=DigestLimits(max_excerpt_chars=900),
     )
+    return replace(digest, subscription=subscription or digest.subscription)
 
 
 def posted_in(place: Place, channel: Channel, **others: object) -> Subscription:
     return a_subscription(guild=str(place.local.find_guild().id), channel=str(channel.id), **others)
 
 
-def only_message(place: Place, channel: Channel) -> Message:
+def get_only_message(place: Place, channel: Channel) -> Message:
     (message,) = place.local.get_messages(channel)
     return message
 
 
-def told(place: Place, name: str) -> list[str]:
-    return [each.text for each in place.local.get_messages(place.local.find_channel(name))]
+def read_texts(place: Place, name: str) -> list[str]:
+    return [message.text for message in place.local.get_messages(place.local.find_channel(name))]
 
 
 async def test_what_a_digest_quotes_can_be_verified(place: Place, poster: DigestPoster) -> None:
-    digest = digest_of(3)
+    digest = digest_of(3, subscription=posted_in(place, place.general))
 
-    await poster.post(posted_in(place, place.general), digest, "key")
+    await poster.send(digest, "key")
 
-    message = only_message(place, place.general)
+    message = get_only_message(place, place.general)
     for entry in digest.entries:
         assert entry.citation.text in message.text.replace("\u2068", "").replace("\u2069", "")
         assert await place.app.receipts.find(entry.citation.receipt)
-    assert [each.custom_id for each in message.buttons] == ["d:digest:key"]
+    assert [button.custom_id for button in message.buttons] == ["d:digest:key"]
 
 
 async def test_what_does_not_fit_is_one_button_away(place: Place, poster: DigestPoster) -> None:
-    await poster.post(posted_in(place, place.general), digest_of(12, words=25), "key")
+    await poster.send(digest_of(12, words=25, subscription=posted_in(place, place.general)), "key")
 
-    message = only_message(place, place.general)
-    (more,) = [each for each in message.buttons if each.label == "More"]
+    message = get_only_message(place, place.general)
+    (more,) = [button for button in message.buttons if button.label == "More"]
     kept = await place.app.services.listings.load("key")
     assert more.custom_id
     assert kept
@@ -117,11 +128,11 @@ async def test_what_does_not_fit_is_one_button_away(place: Place, poster: Digest
 async def test_a_digest_that_is_sent_again_is_kept_and_posted_once(
     place: Place, poster: DigestPoster
 ) -> None:
-    subscription, digest = posted_in(place, place.general), digest_of(1)
+    digest = digest_of(1, subscription=posted_in(place, place.general))
 
-    first, second = [await poster.post(subscription, digest, "key") for _ in range(2)]
+    first, second = [await poster.send(digest, "key") for _ in range(2)]
 
-    assert first == second == str(only_message(place, place.general).id)
+    assert first == second == str(get_only_message(place, place.general).id)
 
 
 async def test_a_digest_that_was_composed_anew_shows_that_behind_its_buttons(
@@ -132,7 +143,7 @@ async def test_a_digest_that_was_composed_anew_shows_that_behind_its_buttons(
         build_digest_listing(digest_of(3)), NO_ASKER, None, key="key"
     )
 
-    await poster.post(subscription, digest_of(2), "key")
+    await poster.send(digest_of(2, subscription=subscription), "key")
 
     kept = await place.app.services.listings.load("key")
     assert kept
@@ -144,8 +155,8 @@ def test_a_mentioned_role_takes_its_room() -> None:
 
     def shown(role: str | None) -> int:
         blocks = build_fitting_digest_blocks(digest, "key", role)
-        pages = [each for each in blocks if isinstance(each, Button)]
-        return next(each.rank or 0 for each in pages if each.action is Action.PAGE)
+        buttons = [block for block in blocks if isinstance(block, Button)]
+        return next(button.rank or 0 for button in buttons if button.action is Action.PAGE)
 
     assert shown("1" * 2_000) < shown(None)
 
@@ -153,33 +164,32 @@ def test_a_mentioned_role_takes_its_room() -> None:
 def test_a_digest_with_nothing_to_tell_says_so() -> None:
     blocks = build_fitting_digest_blocks(a_digest(), "key", None)
 
-    assert "Nothing new came in." in [getattr(each, "text", "") for each in blocks]
+    assert "Nothing new came in." in [getattr(block, "text", "") for block in blocks]
 
 
 async def test_the_one_role_is_mentioned(place: Place, poster: DigestPoster) -> None:
     role = place.local.find_guild().roles[1]
 
-    await poster.post(
-        posted_in(place, place.general, mention_role=str(role.id)), digest_of(1), "key"
-    )
+    subscription = posted_in(place, place.general, mention_role=str(role.id))
+    await poster.send(digest_of(1, subscription=subscription), "key")
 
-    assert only_message(place, place.general).pings.roles == (role.id,)
+    assert get_only_message(place, place.general).pings.roles == (role.id,)
 
 
 async def test_a_role_that_was_deleted_is_not_mentioned(place: Place, poster: DigestPoster) -> None:
     subscription = posted_in(place, place.general, mention_role="404")
 
-    await poster.post(subscription, digest_of(1), "key")
+    await poster.send(digest_of(1, subscription=subscription), "key")
 
-    assert "404" not in only_message(place, place.general).text
+    assert "404" not in get_only_message(place, place.general).text
 
 
 async def test_an_announcement_is_published(place: Place, poster: DigestPoster) -> None:
     announcements = place.local.find_channel("announcements")
 
-    await poster.post(posted_in(place, announcements), digest_of(1), "key")
+    await poster.send(digest_of(1, subscription=posted_in(place, announcements)), "key")
 
-    assert MessageFlag.CROSSPOSTED in only_message(place, announcements).flags
+    assert MessageFlag.CROSSPOSTED in get_only_message(place, announcements).flags
 
 
 async def test_an_announcement_that_is_found_is_published(
@@ -187,14 +197,14 @@ async def test_an_announcement_that_is_found_is_published(
 ) -> None:
     announcements = place.local.find_channel("announcements")
     place.local.faults.fail_with(503, "POST */crosspost")
-    await poster.post(posted_in(place, announcements), digest_of(1), "key")
-    before = only_message(place, announcements).flags
+    await poster.send(digest_of(1, subscription=posted_in(place, announcements)), "key")
+    before = get_only_message(place, announcements).flags
 
     found = await poster.find(str(announcements.id), "key", None)
 
     assert MessageFlag.CROSSPOSTED not in before
-    assert found == str(only_message(place, announcements).id)
-    assert MessageFlag.CROSSPOSTED in only_message(place, announcements).flags
+    assert found == str(get_only_message(place, announcements).id)
+    assert MessageFlag.CROSSPOSTED in get_only_message(place, announcements).flags
 
 
 async def test_what_is_not_found_is_not_published(place: Place, poster: DigestPoster) -> None:
@@ -209,7 +219,7 @@ async def test_a_message_that_can_not_be_published_stands_all_the_same(
     announcements = place.local.find_channel("announcements")
     place.local.faults.fail_with(503, "POST */crosspost")
 
-    await poster.post(posted_in(place, announcements), digest_of(1), "key")
+    await poster.send(digest_of(1, subscription=posted_in(place, announcements)), "key")
 
     assert len(place.local.get_messages(announcements)) == 1
     assert "could not be published" in capsys.readouterr().out
@@ -220,16 +230,16 @@ async def test_admins_are_told_where_not_everyone_sees_it(
 ) -> None:
     staff = place.local.find_channel("staff")
     moderation.grant_permission(place.local.world, staff, Permission.VIEW_CHANNEL)
-    await heard(place)
+    await hear_all(place)
 
     await poster.notify_paused(
         posted_in(place, place.general, name="River"), "The channel is gone."
     )
 
-    (text,) = told(place, "staff")
+    (text,) = read_texts(place, "staff")
     assert "The digest “River” is paused" in text
     assert "The channel is gone." in text
-    assert only_message(place, staff).pings.everyone is False
+    assert get_only_message(place, staff).pings.everyone is False
 
 
 async def test_admins_are_not_told_in_the_channel_of_the_trouble(
@@ -238,13 +248,15 @@ async def test_admins_are_not_told_in_the_channel_of_the_trouble(
     server = place.client.get_guild(place.local.find_guild().id)
     assert server
     first = next(
-        each for each in server.text_channels if each.permissions_for(server.me).send_messages
+        channel
+        for channel in server.text_channels
+        if channel.permissions_for(server.me).send_messages
     )
 
     await poster.notify_paused(posted_in(place, place.local.find_channel(first.name)), "Why.")
 
     everywhere = place.local.world.messages.values()
-    (message,) = [each for each in everywhere if "Why." in each.text]
+    (message,) = [message for message in everywhere if "Why." in message.text]
     assert message.channel_id != first.id
 
 
@@ -255,7 +267,7 @@ async def test_where_the_first_channel_refuses_another_is_taken(
 
     await poster.notify_paused(posted_in(place, place.general), "Why.")
 
-    texts = [each.text for each in place.local.world.messages.values()]
+    texts = [message.text for message in place.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
 
 
@@ -272,7 +284,9 @@ async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(place:
     moderation.remove_bot(world, guild)
     moderation.add_bot(world, guild)
     message = await place.local.wait_for(
-        lambda: next((each for each in world.messages.values() if "paused" in each.text), None)
+        lambda: next(
+            (message for message in world.messages.values() if "paused" in message.text), None
+        )
     )
 
     assert "The digest “River” is paused" in message.text
@@ -286,7 +300,7 @@ async def test_where_an_answer_is_lost_nobody_is_told_twice(
 
     await poster.notify_paused(posted_in(place, place.general), "Why.")
 
-    texts = [each.text for each in place.local.world.messages.values()]
+    texts = [message.text for message in place.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
     assert "is not known" in capsys.readouterr().out
 
@@ -297,7 +311,7 @@ async def test_where_the_bot_may_speak_nowhere_that_is_logged(
     for channel in tuple(place.local.world.channels.values()):
         if channel.guild_id:
             moderation.deny_permission(place.local.world, channel, Permission.SEND_MESSAGES)
-    await heard(place)
+    await hear_all(place)
 
     await poster.notify_paused(posted_in(place, place.general), "Why.")
     await poster.notify_paused(a_subscription(guild="1"), "Why.")
@@ -308,7 +322,9 @@ async def test_where_the_bot_may_speak_nowhere_that_is_logged(
 def test_what_discord_refuses_is_no_fault_of_the_program(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    log_digest_failure(DeliveryFailed("7", "Gone.", is_lasting=True), a_subscription())
+    log_digest_failure(
+        DeliveryFailed("7", FailureReason.CHANNEL_GONE, is_lasting=True), a_subscription()
+    )
     refused = capsys.readouterr().out
     log_digest_failure(DeliveryUnknown("7"), a_subscription())
     unknown = capsys.readouterr().out
@@ -328,15 +344,17 @@ async def test_a_digest_that_is_due_is_delivered_from_the_library(
     wanted = posted_in(place, place.general, begins_at=NOON - timedelta(hours=1))
     subscription = await app.subscriptions.add(wanted, limit=1)
     assert subscription
-    channel_poster = ChannelPoster(place.client, SendQueue())
-    deliverer = build_deliveries(app, poster, channel_poster).digests
+    alert_messenger = AlertMessenger(
+        ChannelPoster(place.client, SendQueue()), max_excerpt_chars=300
+    )
+    delivery = build_deliveries(app, poster, alert_messenger).digests
     place.clock.pass_by(days=1)
 
-    await deliverer.run_round()
-    await deliverer.finish(5)
+    await delivery.run_round()
+    await delivery.finish(5)
 
     row = await app.deliveries.find_by_day(subscription.id, place.clock.now.date())
     assert row
     assert row.state is DeliveryState.POSTED
-    assert row.message_id == str(only_message(place, place.general).id)
-    assert "harbour crane" in only_message(place, place.general).text
+    assert row.message_id == str(get_only_message(place, place.general).id)
+    assert "harbour crane" in get_only_message(place, place.general).text

@@ -1,0 +1,58 @@
+"""When each digest is due, reckoned once and kept in the database until something changes."""
+
+from datetime import datetime, timedelta
+
+from bot.delivery.send_queue import make_fair_order_key
+from bot.digest.schedule import Due, fills_day, find_last_due, iter_due_times
+from bot.model.delivery import Delivery
+from bot.model.subscription import DueTime, Subscription
+from bot.store.deliveries import DeliveryStore
+from bot.store.subscriptions import SubscriptionStore
+
+_MAX_CLOCK_CORRECTION = timedelta(seconds=1)
+"""A clock that goes back further was set; less is how clocks are kept right."""
+
+_BATCH_SIZE = 200
+"""So many digests take a few milliseconds, and answers go between."""
+
+
+class DigestPlanner:
+    """Notes when digests are due, and knows which times are still without a delivery."""
+
+    def __init__(self, subscriptions: SubscriptionStore, deliveries: DeliveryStore) -> None:
+        self._subscriptions = subscriptions
+        self._deliveries = deliveries
+        self._planned_at: datetime | None = None
+
+    async def plan(self, now: datetime) -> None:
+        """Note when each digest is due that was added, changed or delivered since."""
+        if self._planned_at is None or self._planned_at - now > _MAX_CLOCK_CORRECTION:
+            await self._subscriptions.clear_due_times()  # by rules or a clock that may have changed
+        self._planned_at = now
+        while unplanned := await self._subscriptions.find_without_due_time(_BATCH_SIZE):
+            due_times = [await self._find_due_time(subscription, now) for subscription in unplanned]
+            await self._subscriptions.set_due_times(due_times)
+
+    async def find_missing(
+        self, subscription: Subscription, now: datetime, abandoned: Delivery | None
+    ) -> Due | None:
+        """Return the last time at which the digest was due, unless a delivery is for it or covers it.
+
+        Args:
+            subscription: The digest.
+            now: The time.
+            abandoned: A claim that does not count; None if none was abandoned.
+        """
+        due = find_last_due(subscription, now)
+        if due is None:
+            return None
+        known = await self._deliveries.find_by_day(subscription.id, due.local_day)
+        if fills_day(known, due) and known != abandoned:
+            return None
+        mark = await self._deliveries.get_high_water_mark(subscription.id, now, exclude=abandoned)
+        return due if mark is None or mark.ended_at < due.at else None
+
+    async def _find_due_time(self, subscription: Subscription, now: datetime) -> DueTime:
+        missing = await self.find_missing(subscription, now, None)
+        due = missing or next(iter_due_times(subscription, now))
+        return DueTime(subscription, due.at, make_fair_order_key(subscription.id, due.local_day))

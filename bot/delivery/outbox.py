@@ -1,0 +1,301 @@
+"""The outbox: each message is claimed, posted once and recorded, for digests and alerts alike.
+
+A claim that stays open may have been posted all the same: the process was killed, or the answer was
+lost. So its message is looked for by its key before anything is sent again. If the history of the
+channel can't be read, nothing is sent again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from bot.errors import BotError, DeliveryFailed, DeliveryUnknown, HistoryUnreadable
+from bot.model.delivery import DeliveryState, Outcome
+from bot.runtime.clock import Clock
+
+LEASE = timedelta(seconds=20)
+"""How long a claim is left to whoever made it; `Messenger.send` never takes as long."""
+
+MAX_CONCURRENT = 100
+"""The most messages that are under way at the same time, of digests and of alerts each."""
+
+_ATTEMPTS = 3
+"""How often a message is sent in one go if no answer comes."""
+
+Describe = Callable[[BotError], str]
+"""Returns the sentence that is stored for an error, and that people read later."""
+
+
+class Claim(Protocol):
+    """A message that is about to be posted, as the database has it."""
+
+    @property
+    def key(self) -> str:
+        """The key that the buttons of the message carry."""
+
+    @property
+    def channel(self) -> str:
+        """The channel of the message."""
+
+    @property
+    def claimed_at(self) -> datetime:
+        """When a process last began to post it."""
+
+    @property
+    def after_message_id(self) -> str | None:
+        """A message that stood in the channel before; None if there was none."""
+
+
+ClaimT = TypeVar("ClaimT", bound=Claim)
+MessageT = TypeVar("MessageT")
+MessageT_contra = TypeVar("MessageT_contra", contravariant=True)
+KeyT = TypeVar("KeyT", bound=Hashable)
+OwnerT = TypeVar("OwnerT")
+
+
+class ClaimStore(Protocol[ClaimT]):
+    """The claims in the database; of two processes, only one can take one."""
+
+    async def find_open_claims(self) -> tuple[ClaimT, ...]:
+        """Return the claims without an outcome, the oldest first."""
+
+    async def renew(self, claim: ClaimT, now: datetime) -> ClaimT | None:
+        """Take over a claim; return None if another process did, or it has an outcome."""
+
+    async def record(self, claim: ClaimT, outcome: Outcome) -> bool:
+        """Give a claim its outcome, unless it has one; return whether this call did it."""
+
+
+class Messenger(Protocol[MessageT_contra]):
+    """Posts messages into channels, direct messages among them."""
+
+    async def get_latest_message_id(self, channel: str) -> str | None:
+        """Return a message that stands in the channel by now; None if there is none.
+
+        Raises:
+            DeliveryFailed: There is no such channel for the bot.
+            DeliveryUnknown: There was no answer.
+        """
+
+    async def send(self, message: MessageT_contra, key: str) -> str:
+        """Post the message with its key, once however often within minutes; return its id.
+
+        Raises:
+            DeliveryFailed: It was refused.
+            DeliveryUnknown: There was no answer, or not in time; it may have been posted.
+        """
+
+    async def find(self, channel: str, key: str, after: str | None) -> str | None:
+        """Return the message with that key among those after another; None if there is none.
+
+        Raises:
+            DeliveryFailed: There is no such channel for the bot.
+            DeliveryUnknown: There was no answer.
+            HistoryUnreadable: It can't be seen whether there is one.
+        """
+
+
+class Outbox(Generic[ClaimT, MessageT]):
+    """Posts the messages of claims, each of them once."""
+
+    def __init__(  # noqa: PLR0913 - what posting needs
+        self,
+        *,
+        claims: ClaimStore[ClaimT],
+        messenger: Messenger[MessageT],
+        clock: Clock,
+        describe: Describe,
+        pause_seconds: float | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """Post nothing yet.
+
+        Args:
+            claims: The claims.
+            messenger: Posts the messages, and finds them.
+            clock: The time.
+            describe: Returns the reason that is stored for an error.
+            pause_seconds: How long to wait before a message that got no answer is looked for, and
+                sent again; None to leave its claim open instead, for a later round.
+            sleep: Waits for so many seconds.
+        """
+        self._claims = claims
+        self._messenger = messenger
+        self._clock = clock
+        self._describe = describe
+        self._pause_seconds = pause_seconds
+        self._sleep = sleep
+
+    async def find_abandoned(self, now: datetime) -> list[ClaimT]:
+        """Return the open claims that no process can be working on, the oldest first."""
+        claims = await self._claims.find_open_claims()
+        return [claim for claim in claims if is_abandoned(claim.claimed_at, now)]
+
+    async def take_over(self, claim: ClaimT) -> ClaimT | None:
+        """Take over an abandoned claim; return None if it belongs to another process."""
+        now = self._clock.now()
+        if not is_abandoned(claim.claimed_at, now):
+            return None
+        return await self._claims.renew(claim, now)
+
+    async def settle(self, claim: ClaimT) -> bool:
+        """Record the message of a claim that was taken over; return whether it was posted.
+
+        Raises:
+            DeliveryError: The channel is closed, its history can't be read, or nobody knows.
+        """
+        return await self._record_message(claim, self._find(claim))
+
+    async def post(self, claim: ClaimT, message: MessageT) -> None:
+        """Post the message of a claim, and record it.
+
+        Raises:
+            DeliveryError: It was refused, or nobody knows whether it was posted.
+        """
+        await self._record_message(claim, self._send(claim, message))
+
+    async def record(self, claim: ClaimT, state: DeliveryState) -> None:
+        """Record that nothing is posted for a claim."""
+        await self._claims.record(claim, Outcome(state=state, at=self._clock.now()))
+
+    async def _record_message(self, claim: ClaimT, message_id: Awaitable[str | None]) -> bool:
+        try:
+            found = await message_id
+        except DeliveryFailed as error:
+            await self._record_error(claim, DeliveryState.FAILED, error)
+            raise
+        except HistoryUnreadable as error:
+            await self._record_error(claim, DeliveryState.UNCERTAIN, error)
+            raise
+        if found is None:
+            return False
+        posted = Outcome(state=DeliveryState.POSTED, at=self._clock.now(), message_id=found)
+        await self._claims.record(claim, posted)
+        return True
+
+    async def _record_error(self, claim: ClaimT, state: DeliveryState, error: BotError) -> None:
+        outcome = Outcome(state=state, at=self._clock.now(), reason=self._describe(error))
+        await self._claims.record(claim, outcome)
+
+    async def _find(self, claim: ClaimT) -> str | None:
+        return await self._messenger.find(claim.channel, claim.key, claim.after_message_id)
+
+    async def _send(self, claim: ClaimT, message: MessageT) -> str:
+        """Send a message; before it is sent again, it is looked for."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._messenger.send(message, claim.key)
+            except DeliveryUnknown:
+                if self._pause_seconds is None:
+                    raise
+                await self._sleep(self._pause_seconds)
+            if found := await self._find(claim):
+                return found
+            renewed = await self._claims.renew(claim, self._clock.now())
+            if renewed is None:
+                break  # another process goes on with it
+            claim = renewed
+        raise DeliveryUnknown(claim.channel)
+
+
+class DeliveryTasks(Generic[KeyT, OwnerT]):
+    """The deliveries under way: one for each owner, so many at most, and a rest after a failure."""
+
+    def __init__(
+        self,
+        *,
+        report: Callable[[Exception, OwnerT], None],
+        rest_seconds: float,
+        max_concurrent: int = MAX_CONCURRENT,
+        time: Callable[[], float] | None = None,
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            report: Tells the operator what went wrong with the delivery of an owner.
+            rest_seconds: How long an owner rests whose delivery failed.
+            max_concurrent: The most deliveries at the same time.
+            time: A clock in seconds that never goes back; None for that of the event loop.
+        """
+        self._report = report
+        self._rest_seconds = rest_seconds
+        self._max_concurrent = max_concurrent
+        self._time = time or _read_loop_time
+        self._tasks: dict[KeyT, asyncio.Task[None]] = {}
+        self._rests_until: dict[KeyT, float] = {}
+
+    @property
+    def max_concurrent(self) -> int:
+        """The most deliveries at the same time."""
+        return self._max_concurrent
+
+    @property
+    def free_count(self) -> int:
+        """How many more deliveries may start now."""
+        return self._max_concurrent - len(self._tasks)
+
+    def find_held_back(self) -> AbstractSet[KeyT]:
+        """Return the owners whose delivery is under way, and those that rest."""
+        now = self._time()
+        self._rests_until = {key: until for key, until in self._rests_until.items() if until > now}
+        return self._tasks.keys() | self._rests_until.keys()
+
+    def start(self, key: KeyT, owner: OwnerT, work: Callable[[], Awaitable[None]]) -> None:
+        """Start a delivery, unless the owner has one under way or too many are."""
+        if key not in self._tasks and self.free_count > 0:
+            self._tasks[key] = asyncio.create_task(self._run(key, owner, work))
+
+    def rest(self, key: KeyT, seconds: float) -> None:
+        """Hold an owner back for so long."""
+        self._rests_until[key] = self._time() + seconds
+
+    async def wait_for(self, key: KeyT) -> None:
+        """Wait until no delivery of the owner is under way."""
+        while task := self._tasks.get(key):
+            await asyncio.wait([task])
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until all deliveries are done, for so long at most; then cancel them."""
+        tasks = [*self._tasks.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, key: KeyT, owner: OwnerT, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - the edge of each delivery: others go on
+            self._report(error, owner)
+            self.rest(key, self._rest_seconds)
+        finally:
+            del self._tasks[key]
+
+
+@asynccontextmanager
+async def suspend_on_refusal(
+    channel: str, suspend: Callable[[DeliveryFailed], Awaitable[None]]
+) -> AsyncIterator[None]:
+    """Suspend the owner of a message if its channel will refuse all others, too."""
+    try:
+        yield
+    except DeliveryFailed as error:
+        if error.is_lasting and error.channel == channel:
+            await suspend(error)
+        raise
+
+
+def is_abandoned(claimed_at: datetime, now: datetime) -> bool:
+    """Return whether no process can be working on a claim.
+
+    One from far ahead was made by a clock that has been set back since.
+    """
+    return abs(now - claimed_at) >= LEASE
+
+
+def _read_loop_time() -> float:
+    return asyncio.get_running_loop().time()
