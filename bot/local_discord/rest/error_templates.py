@@ -1,4 +1,4 @@
-"""What Discord says of a faulty payload: its error codes and sentences."""
+"""The error codes and sentences with which Discord answers a faulty payload."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Responses to interactions: when which is taken, and what it does to the channel."""
+"""Responses to interactions: the rules for taking one, and its effect on the channel."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Checks of payloads that raise the error with which Discord refuses them."""
+"""Checks of payloads; each raises the error that Discord would answer."""
 
 from collections.abc import Sequence
 

@@ -20,7 +20,7 @@ GLOBAL_EXEMPT_ROUTES = ("/interactions/", "/webhooks/{application}/{token}")
 """The routes of interactions, which do not count towards the bot's 50 requests a second."""
 
 MAJOR_PARAMETERS = ("channel", "guild", "application", "interaction", "token")
-"""The parameters of a route of which each value has a bucket of its own."""
+"""The route parameters whose values have separate buckets."""
 
 WINDOWS: Mapping[str, RateLimitWindow] = {
     "POST /channels/{channel}/messages": RateLimitWindow(5, 5.0),

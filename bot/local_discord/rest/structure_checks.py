@@ -1,4 +1,4 @@
-"""The rules for payloads that are not numbers: which fields go together, and what they may hold."""
+"""Checks of payloads that are not about numbers: combinations of fields, URLs and names."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What Discord's client sends for what a person typed, pressed or filled in, and what it refuses."""
+"""The payloads that Discord's client sends for a person, and the actions that it does not allow."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
@@ -117,7 +117,7 @@ def find_button(message: Message, label_or_id: str) -> Json:
 
 
 def find_text_inputs(modal: Json) -> Iterator[tuple[str, Json]]:
-    """Yield each text input of a modal with its label, which may be that of the component around it."""
+    """Yield each text input of a modal with its label, or that of the component around it."""
     label = ""
     for component in walk_components(modal["components"]):
         label = component.get("label") or label

@@ -1,4 +1,4 @@
-"""A conversation by hand, and how messages look as text."""
+"""A conversation by hand."""
 
 import asyncio
 
@@ -6,14 +6,7 @@ import pytest
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.terminal.terminal import Terminal
-from bot.local_discord.world.records import Message
 from tests.local_discord.sample_bot import SampleBot
-
-NAMES = {1: "anna", 2: "Dateline"}
-
-
-def a_message(**attributes: object) -> Message:
-    return Message(id=9, channel_id=8, author_id=2, sent_at=0.0, **attributes)  # type: ignore[arg-type]  # any of them
 
 
 class Output:

@@ -1,4 +1,4 @@
-"""What a person's typing becomes, and what Discord's own program would not send."""
+"""The payloads that Discord's client sends, and the actions that it does not allow."""
 
 from typing import Any
 
