@@ -24,6 +24,7 @@ from bot.presentation.alert_pages import (
     NOT_YOURS,
     STORED_DATA_NOTICE,
 )
+from bot.presentation.errors import describe_error
 from bot.presentation.settings_pages import DELETED_CHANNEL as GONE_CHANNEL
 from bot.services.alerts import DRAFT_LIFETIME, AlertDraft, AlertOwner
 from tests.builders import an_article
@@ -237,7 +238,9 @@ async def test_a_preview_is_confirmed_once(place: Place) -> None:
     later = await place.pressed(shown, ADD)
 
     assert min(map(read, (first, *others, later))).startswith("Added")
-    assert [read(each) for each in (first, *others, later)].count(str(PreviewExpired())) == 3
+    assert [read(each) for each in (first, *others, later)].count(
+        describe_error(PreviewExpired())
+    ) == 3
     assert len(await kept(place, "anna")) == 1
 
 
@@ -252,7 +255,7 @@ async def test_a_preview_is_confirmed_by_its_own_person(place: Place) -> None:
     drafts[key] = (of_bo, put_at)
     foreign = await place.pressed(shown, ADD)
 
-    assert read(foreign) == str(PreviewExpired())
+    assert read(foreign) == describe_error(PreviewExpired())
     assert await kept(place, "anna") == await kept(place, "bo") == ()
 
 
@@ -266,7 +269,7 @@ async def test_a_preview_can_be_confirmed_for_a_while(place: Place) -> None:
 
     late = await place.pressed(shown, ADD)
 
-    assert read(late) == str(PreviewExpired())
+    assert read(late) == describe_error(PreviewExpired())
     assert await kept(place, "anna") == ()
 
 
@@ -287,7 +290,7 @@ async def test_the_previews_of_a_person_are_deleted_with_all_else(place: Place) 
 
     late = await place.pressed(shown, ADD)
 
-    assert read(late) == str(PreviewExpired())
+    assert read(late) == describe_error(PreviewExpired())
     assert await kept(place, "anna") == ()
 
 
@@ -459,7 +462,7 @@ async def test_nobody_reaches_the_alerts_of_others(place: Place) -> None:
     ]
     offered = await place.anna.autocomplete("alerts remove", "alert", "", channel=place.general)
 
-    assert {read(answer) for answer in answers} == {str(UnknownAlert())}
+    assert {read(answer) for answer in answers} == {describe_error(UnknownAlert())}
     assert offered == ()
     assert read(await alerted(place, "list", by="anna")) == NO_ALERTS.text
 
@@ -516,8 +519,8 @@ async def test_as_many_alerts_as_there_may_be_fit_into_their_list_and_no_more_ar
     listed = await alerted(place, "list")
     offered = await mod.autocomplete("alerts remove", "alert", "", channel=place.general)
 
-    assert read(late) == read(early) == str(TooManyAlerts(10, is_guild=False))
-    assert read(late_of_server) == str(TooManyAlerts(25, is_guild=True))
+    assert read(late) == read(early) == describe_error(TooManyAlerts(10, is_guild=False))
+    assert read(late_of_server) == describe_error(TooManyAlerts(25, is_guild=True))
     assert read(listed).count(" · on\n") == 34
     assert len(offered) == 25
 
