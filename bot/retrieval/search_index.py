@@ -1,6 +1,6 @@
 """An immutable set of passages with its ranking: what a search runs on."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from itertools import compress, count, islice
@@ -15,6 +15,7 @@ from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.candidates import (
     CandidateSet,
+    Column,
     estimate_recency_intent,
     score_opening,
     score_publication_date,
@@ -36,7 +37,7 @@ _MAX_CANDIDATES = 60
 
 
 class SearchIndex(PassageIndex):
-    """What searches run on; a changed library makes a new one with `changed`."""
+    """What searches run on; a changed library makes a new one with `with_changes`."""
 
     def search(  # noqa: PLR0913 - what a search depends on
         self,
@@ -95,20 +96,32 @@ class SearchIndex(PassageIndex):
             query, visible & self._mask_allowed(bounds), limits.steer_days
         )
         idfs = self._compute_query_idfs(query)
-        has_all_terms = np.logical_and.reduce([self._mask_holding_term(term) for term in idfs])
-        holds_all = has_all_terms[self._passages[candidates.numbers, 0]]
-        if holds_all.any():
-            candidates = candidates.select(np.flatnonzero(holds_all))
-        sums = candidates.compute_scores(weights.candidates, sum(idfs.values()))
-        articles = self._passages[candidates.numbers, 0]
-        days = self.articles.days[articles]
-        order = np.lexsort((-sums, articles, -days if newest_first else days))
+        candidates = self._prefer_all_terms(candidates, idfs)
+        scores = candidates.compute_scores(weights.candidates, sum(idfs.values()))
+        order = self._order_by_day(candidates.numbers, scores, newest_first=newest_first)
         first_positions = self._iter_first_positions(candidates.numbers[order], query)
         selected = candidates.select(order[[*islice(first_positions, MAX_HITS)]])
         ids = [self.articles.ids[self._passages[number, 0]] for number in selected.numbers]
         hits = self._score_candidates(query, selected, idfs, limits, weights)
         in_order = sorted(hits, key=lambda hit: ids.index(hit.analysis.article.id))
-        return self._build_result(query, in_order, len(np.unique(articles)), idfs, visible)
+        total = len(np.unique(self._passages[candidates.numbers, 0]))
+        return self._build_result(query, in_order, total, idfs, visible)
+
+    def _prefer_all_terms(
+        self, candidates: CandidateSet, idfs: Mapping[str, float]
+    ) -> CandidateSet:
+        """Return the passages of articles that hold all terms; all passages if no article does."""
+        has_all_terms = np.logical_and.reduce([self._mask_holding_term(term) for term in idfs])
+        is_preferred = has_all_terms[self._passages[candidates.numbers, 0]]
+        return candidates.select(np.flatnonzero(is_preferred)) if is_preferred.any() else candidates
+
+    def _order_by_day(
+        self, numbers: NDArray[np.intp], scores: NDArray[np.float64], *, newest_first: bool
+    ) -> NDArray[np.intp]:
+        """Return the order by day, then by article, then the best first."""
+        articles = self._passages[numbers, 0]
+        days = self.articles.days[articles]
+        return np.lexsort((-scores, articles, -days if newest_first else days))
 
     def _build_result(
         self,
@@ -155,9 +168,7 @@ class SearchIndex(PassageIndex):
         for position, (analysis, passage_windows) in enumerate(
             self._analyse_passages(query, selected, idfs, limits)
         ):
-            first_stage_values = {
-                name: float(column[position]) for name, column in selected.feature_values.items()
-            }
+            first_stage_values = selected.get_feature_values(position)
             for window in passage_windows:
                 yield CandidateWindow(
                     analysis=analysis,
@@ -174,26 +185,31 @@ class SearchIndex(PassageIndex):
         mask = allowed[self._passages[numbers, 0]]
         mask &= self._mask_passages_by_terms(numbers, query)
         numbers, shares = numbers[mask], shares[mask]
-        article_positions = self._passages[numbers, 0]
-        days = self.articles.days
-        article_shares, max_article_share = self._article_ranking.compute_shares(query.terms)
-        recency_trust = estimate_recency_intent(
-            shares + article_shares[article_positions], days[article_positions], query
-        )
         return CandidateSet(
             numbers=numbers,
             bm25=shares,
-            feature_values={
-                "article": article_shares[article_positions] / (max_article_share or 1.0),
-                "opening": score_opening(
-                    numbers - self._first_passages[article_positions], article_positions
-                ),
-                "published": score_publication_date(
-                    days, query, steer_days, current_value=recency_trust
-                )[article_positions],
-                "recent days": recency_trust * score_recency(days, query)[article_positions],
-            },
+            feature_values=self._compute_first_stage_features(query, numbers, shares, steer_days),
         )
+
+    def _compute_first_stage_features(
+        self,
+        query: Query,
+        numbers: NDArray[np.intp],
+        shares: NDArray[np.float64],
+        steer_days: int,
+    ) -> Mapping[str, Column]:
+        articles, days = self._passages[numbers, 0], self.articles.days
+        article_shares, max_share = self._article_ranking.compute_shares(query.terms)
+        recency_trust = estimate_recency_intent(
+            shares + article_shares[articles], days[articles], query
+        )
+        publication = score_publication_date(days, query, steer_days, current_value=recency_trust)
+        return {
+            "article": article_shares[articles] / (max_share or 1.0),
+            "opening": score_opening(numbers - self._first_passages[articles], articles),
+            "published": publication[articles],
+            "recent days": recency_trust * score_recency(days, query)[articles],
+        }
 
     def _select_candidates(
         self, query: Query, candidates: CandidateSet, idfs: Mapping[str, float], weights: Weights
@@ -269,26 +285,19 @@ class SearchIndex(PassageIndex):
         for position, (analysis, passage_windows) in enumerate(
             self._analyse_passages(query, candidates, idfs, limits)
         ):
-            first_stage_values = {
-                name: float(column[position]) for name, column in candidates.feature_values.items()
-            }
             best_window = max(
                 passage_windows,
                 key=partial(_build_window_sort_key, weights=feature_weights, idfs=idfs),
                 default=None,
             )
-            values = (
-                {**first_stage_values, **best_window.feature_values}
-                if best_window
-                else first_stage_values
-            )
+            values = candidates.get_feature_values(position)
+            values |= best_window.feature_values if best_window else {}
+            shares = zip(query.terms, term_shares[position].tolist(), strict=True)
             hits.append(
                 Hit(
                     analysis=analysis,
                     window=best_window,
-                    term_shares=_drop_zero_shares(
-                        zip(query.terms, term_shares[position].tolist(), strict=True)
-                    ),
+                    term_shares={term: share for term, share in shares if share},
                     feature_values=values,
                     feature_shares={
                         name: weight * scale * values.get(name, 0.0)
@@ -316,20 +325,22 @@ class SearchIndex(PassageIndex):
             )
             for number in candidates.numbers
         ]
-        view = FeatureContext(
+        context = self._build_feature_context(query, idfs, analyses)
+        for analysis in analyses:
+            windows = build_windows(analysis, context, max_chars=limits.max_excerpt_chars)
+            yield analysis, list(windows)
+
+    def _build_feature_context(
+        self, query: Query, idfs: Mapping[str, float], analyses: Sequence[PassageAnalysis]
+    ) -> FeatureContext:
+        asked_idfs = {term: idf for term, idf in idfs.items() if term in query.asked_terms}
+        return FeatureContext(
             query=query,
             idfs=idfs,
-            asked_idfs={term: idfs[term] for term in idfs if term in query.asked_terms} or idfs,
+            asked_idfs=asked_idfs or idfs,
             association=Association(query.target_terms, self._ranking),
             shared_term_weights=find_shared_terms(analyses, idfs, self._ranking.compute_idf),
         )
-        for analysis in analyses:
-            yield analysis, list(build_windows(analysis, view, max_chars=limits.max_excerpt_chars))
-
-
-def _drop_zero_shares(shares: Iterable[tuple[str, float]]) -> dict[str, float]:
-    """The shares of the terms that the passage holds."""
-    return {term: share for term, share in shares if share}
 
 
 def _build_window_sort_key(

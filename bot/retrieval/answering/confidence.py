@@ -151,21 +151,19 @@ class ConfidenceModel:
         """Those of the excerpts, best first, that answer: the first has to be sure enough."""
         if not self.is_calibrated:
             return tuple(excerpts)
-        min_confidence = (
+        min_first = (
             self._weights.min_confidences[self._limits.caution]
             + _SMALL_LIBRARY_EXTRA_CONFIDENCE * self._library_smallness
         )
-        if not excerpts or self.estimate_confidence(excerpts[0], excerpts) < min_confidence:
+        if not excerpts or self.estimate_confidence(excerpts[0], excerpts) < min_first:
             return ()
-        return (
-            excerpts[0],
-            *(
-                excerpt
-                for excerpt in excerpts[1:]
-                if self.estimate_confidence(excerpt, excerpts)
-                >= min_confidence * _FURTHER_CONFIDENCE_FACTOR
-            ),
+        min_further = min_first * _FURTHER_CONFIDENCE_FACTOR
+        further = (
+            excerpt
+            for excerpt in excerpts[1:]
+            if self.estimate_confidence(excerpt, excerpts) >= min_further
         )
+        return (excerpts[0], *further)
 
     def is_about(self, excerpt: Excerpt) -> bool:
         """Whether the excerpt tells of what the query asks, though it may not answer."""

@@ -1,6 +1,6 @@
 """Hit -> Excerpt: the sentences that answer, verbatim, with match spans."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model.article import Article
@@ -95,30 +95,39 @@ def extract_excerpt(hit: Hit, idfs: Mapping[str, float], *, max_chars: int) -> E
     """
     if hit.window is None:
         return None
-    analysis = hit.analysis
-    sentences = _add_antecedent(hit.window, analysis, max_chars)
+    sentences = _add_antecedent(hit.window, hit.analysis, max_chars)
     answer_sentence = max(
         hit.window.sentences,
         key=lambda sentence: _build_sentence_sort_key(
             sentence, _combine_terms(sentence, sentences), idfs
         ),
     )
-    terms = frozenset[str]().union(*(sentence.terms for sentence in sentences))
-    return Excerpt(
-        article=analysis.article,
-        span=Span(sentences[0].span.start, sentences[-1].span.end),
+    return _build_excerpt(
+        hit,
+        sentences,
         answer_span=answer_sentence.span,
-        passage=analysis.passage,
+        is_question=all(sentence.is_question for sentence in hit.window.sentences),
+    )
+
+
+def _build_excerpt(
+    hit: Hit, sentences: Sequence[Sentence], *, answer_span: Span, is_question: bool
+) -> Excerpt:
+    return Excerpt(
+        article=hit.analysis.article,
+        span=Span(sentences[0].span.start, sentences[-1].span.end),
+        answer_span=answer_span,
+        matches=tuple(match for sentence in sentences for match in sentence.matches),
+        score=hit.score,
+        passage=hit.analysis.passage,
         term_shares=hit.term_shares,
         feature_shares=hit.feature_shares,
         feature_values=hit.feature_values,
-        terms=terms,
-        matches=tuple(match for sentence in sentences for match in sentence.matches),
-        context_terms=analysis.context_terms,
+        terms=frozenset[str]().union(*(sentence.terms for sentence in sentences)),
+        context_terms=hit.analysis.context_terms,
         has_answer_type=any(sentence.has_answer_type for sentence in sentences),
         names_day=any(sentence.names_day for sentence in sentences),
-        is_question=all(sentence.is_question for sentence in hit.window.sentences),
-        score=hit.score,
+        is_question=is_question,
     )
 
 

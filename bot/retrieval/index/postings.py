@@ -82,13 +82,13 @@ class Vocabulary:
 
 
 def _number_terms(
-    corpus: Iterable[Sequence[str]],
+    passage_terms: Iterable[Sequence[str]],
 ) -> tuple[Vocabulary, NDArray[np.int64], NDArray[np.int32]]:
     """The vocabulary, the numbers of all terms one passage after another, and their lengths."""
     seen = defaultdict[str, int]()
     seen.default_factory = seen.__len__
     terms, lengths = array("i"), array("i")
-    for passage in corpus:
+    for passage in passage_terms:
         terms.extend(map(seen.__getitem__, passage))
         lengths.append(len(passage))
     ordered = sorted(seen)
@@ -115,9 +115,9 @@ class Postings:
     lengths: NDArray[np.int32]
 
     @classmethod
-    def build(cls, corpus: Iterable[Sequence[str]]) -> Self:
+    def build(cls, passage_terms: Iterable[Sequence[str]]) -> Self:
         """The postings of passages given as their terms, which are read once."""
-        vocabulary, terms, lengths = _number_terms(corpus)
+        vocabulary, terms, lengths = _number_terms(passage_terms)
         # Term and passage as one number, in place: these arrays are by far the largest.
         size = max(len(lengths), 1)
         terms *= size

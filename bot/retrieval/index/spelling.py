@@ -80,12 +80,9 @@ def suggest_words(
     words_by_number = {}
     for number in _find_nearest_stems(folded, postings, max_distance).tolist():
         term = postings.vocabulary[number]
-        words = [
-            candidate
-            for text in islice(find_texts(term), _MAX_TEXTS)
-            for candidate in pattern.findall(text)
-            if analyser.extract_term_texts(candidate) == [term]
-        ]
+        texts = islice(find_texts(term), _MAX_TEXTS)
+        found = (candidate for text in texts for candidate in pattern.findall(text))
+        words = [word for word in found if analyser.extract_term_texts(word) == [term]]
         words_by_number[number] = _select_names(words) if is_name else words
     return _select_likeliest(_find_candidates(folded, words_by_number, postings, max_distance))
 
@@ -183,16 +180,24 @@ def _compute_distances(
     for row in range(1, shape[0]):
         table[row, 0] = min(row, max_distance + 1)
         for column in range(max(1, row - max_distance), min(shape[1], row + max_distance + 1)):
-            same = letters[column - 1] == encoded[row - 1]
-            edit = np.minimum(table[row - 1, column], table[row, column - 1]) + 1
-            cell = np.minimum(table[row - 1, column - 1] + ~same, edit)
-            if row > 1 and column > 1:
-                swapped = letters[column - 1] == encoded[row - 2]
-                swapped &= letters[column - 2] == encoded[row - 1]
-                cell = np.where(swapped, np.minimum(cell, table[row - 2, column - 2] + 1), cell)
+            cell = _compute_cell(table, encoded, letters, row, column)
             table[row, column] = np.minimum(cell, max_distance + 1)
     distances: NDArray[np.int8] = table[:, sizes, np.arange(len(numbers))]
     return distances
+
+
+def _compute_cell(
+    table: NDArray[np.int8], encoded: bytes, letters: NDArray[np.uint8], row: int, column: int
+) -> NDArray[np.int8]:
+    """Return the distances of the first `row` letters from the first `column` of each term."""
+    same = letters[column - 1] == encoded[row - 1]
+    edit = np.minimum(table[row - 1, column], table[row, column - 1]) + 1
+    cell: NDArray[np.int8] = np.minimum(table[row - 1, column - 1] + ~same, edit)
+    if row > 1 and column > 1:
+        swapped = letters[column - 1] == encoded[row - 2]
+        swapped &= letters[column - 2] == encoded[row - 1]
+        cell = np.where(swapped, np.minimum(cell, table[row - 2, column - 2] + 1), cell)
+    return cell
 
 
 def _gather_letters(

@@ -173,36 +173,38 @@ _GAP = re.compile(r"__|(?:[?:…_]|\.{3})\W*$")
 def parse_answer_type(question: str, analyser: Analyser) -> AnswerType:
     """The kind of answer that `question` wants; that of a yes-or-no question is any."""
     structure = analyse_question_structure(question)
-    clauses = (structure.clause, structure.sentence)
-    if structure.question_word_start is None:
-        kind = (
-            AnswerTypeKind.ANY
-            if structure.is_yes_or_no
-            else _find_kind_by_ending(structure.sentence.extract(question))
-        )
-        is_question = (
-            structure.is_yes_or_no
-            or kind is not AnswerTypeKind.ANY
-            or _expects_completion(question, structure)
-        )
-        return AnswerType(
-            kind=kind,
-            ignored_spans=(structure.polite_opening,),
-            clauses=clauses,
-            is_question=is_question,
-        )
+    answer_type = (
+        _parse_open_question(question, structure)
+        if structure.question_word_start is None
+        else _parse_question_word(question, structure, structure.question_word_start, analyser)
+    )
+    return replace(
+        answer_type,
+        ignored_spans=(structure.polite_opening, *answer_type.ignored_spans),
+        clauses=(structure.clause, structure.sentence),
+    )
+
+
+def _parse_open_question(question: str, structure: QuestionStructure) -> AnswerType:
+    """Return what a question without a question word wants."""
+    if structure.is_yes_or_no:
+        return AnswerType()
+    kind = _find_kind_by_ending(structure.sentence.extract(question))
+    is_question = kind is not AnswerTypeKind.ANY or _expects_completion(question, structure)
+    return AnswerType(kind=kind, is_question=is_question)
+
+
+def _parse_question_word(
+    question: str, structure: QuestionStructure, start: int, analyser: Analyser
+) -> AnswerType:
+    """Return what a question wants whose question word stands at `start`."""
     for kind, pattern in _QUESTION_PATTERNS:
-        match = pattern.match(question, structure.question_word_start, structure.sentence.end)
+        match = pattern.match(question, start, structure.sentence.end)
         if match and (
             kind is not AnswerTypeKind.MONEY or _MONEY_WORDS.search(question, *structure.sentence)
         ):
-            answer_type = _parse_match(kind, match, analyser)
-            return replace(
-                answer_type,
-                ignored_spans=(structure.polite_opening, *answer_type.ignored_spans),
-                clauses=clauses,
-            )
-    return AnswerType(ignored_spans=(structure.polite_opening,), clauses=clauses)
+            return _parse_match(kind, match, analyser)
+    return AnswerType()
 
 
 def _expects_completion(question: str, structure: QuestionStructure) -> bool:
@@ -229,17 +231,15 @@ def _parse_match(kind: AnswerTypeKind, match: re.Match[str], analyser: Analyser)
     word = head.extract(match.string)
     kind = kind if kind is AnswerTypeKind.COUNT else KINDS_BY_NOUN.get(word.lower(), kind)
     before = Span(match.start(), min(match.end(), match.start(group)))
+    is_strict = kind not in LENIENT_KINDS
     if group == "thing" or kind not in KINDS_WITH_HEAD:
         ignored_spans = (before, head) if kind in KINDS_WITH_IGNORED_HEAD else (before,)
-        return AnswerType(
-            kind=kind, is_strict=kind not in LENIENT_KINDS, ignored_spans=ignored_spans
-        )
-    term_texts = analyser.extract_term_texts(word)
+        return AnswerType(kind=kind, is_strict=is_strict, ignored_spans=ignored_spans)
+    expects_any = kind is AnswerTypeKind.NAME and not _expects_name(match, group, word)
     return AnswerType(
         kind=kind,
-        head=term_texts[-1] if term_texts else None,
-        is_strict=kind not in LENIENT_KINDS
-        and (kind is not AnswerTypeKind.NAME or _expects_name(match, group, word)),
+        head=next(reversed(analyser.extract_term_texts(word)), None),
+        is_strict=is_strict and not expects_any,
         has_title_noun=_TITLE_NOUN.fullmatch(word) is not None,
         ignored_spans=(before,),
         noun_span=noun if group == "noun" else EMPTY_SPAN,

@@ -110,13 +110,31 @@ def parse_query(question: str, *, today: date | None, analyser: Analyser) -> Que
     dates = find_dates(question, today) if today else ()
     answer_type = parse_answer_type(question, analyser)
     exclusions = list(_EXCLUDED.finditer(question))
-    ignored_spans = [*answer_type.ignored_spans, *(mention.span for mention in dates)]
-    ignored_spans += [Span(*match.span()) for match in exclusions]
+    ignored_spans = [
+        *answer_type.ignored_spans,
+        *(mention.span for mention in dates),
+        *(Span(*match.span()) for match in exclusions),
+    ]
     terms = _select_searched_terms(
         analyser.extract_terms(question), ignored_spans, answer_type.kind
     )
     if not terms:
         raise EmptyQuery
+    excluded_terms = frozenset(
+        term for match in exclusions for term in analyser.extract_term_texts(match[1])
+    )
+    query = _build_query(question, terms, answer_type)
+    return replace(
+        query,
+        phrases=_find_phrases(question, analyser),
+        excluded_terms=excluded_terms,
+        dates=dates,
+        asked_on=today,
+    )
+
+
+def _build_query(question: str, terms: Sequence[Term], answer_type: AnswerType) -> Query:
+    """Return the query that the terms of a question make, without what is no term."""
     words = _map_terms_to_words(question, terms)
     noun_terms = _find_terms_in(answer_type.noun_span, terms)
     return Query(
@@ -124,16 +142,10 @@ def parse_query(question: str, *, today: date | None, analyser: Analyser) -> Que
         words=tuple(words.values()),
         compound_terms=_find_compound_terms(terms),
         names=_find_names(question, terms),
-        phrases=_find_phrases(question, analyser),
-        excluded_terms=frozenset(
-            term for match in exclusions for term in analyser.extract_term_texts(match[1])
-        ),
-        dates=dates,
         answer_type=answer_type,
         noun_terms=noun_terms,
         asked_terms=_find_asked_terms(answer_type.clauses, terms, noun_terms),
         is_negated=_NEGATION.search(question) is not None,
-        asked_on=today,
     )
 
 
@@ -196,6 +208,15 @@ def _find_names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], 
     """The runs of terms with capitals, but for a single one that begins the question."""
     if not any(map(str.islower, question)):
         return ()
+    question_start = len(question) - len(question.lstrip())
+    return tuple(
+        tuple(term.text for term in run)
+        for run in _group_capitalised_terms(question, terms)
+        if len(run) > 1 or run[0].start > question_start
+    )
+
+
+def _group_capitalised_terms(question: str, terms: Iterable[Term]) -> list[list[Term]]:
     runs: list[list[Term]] = []
     for term in terms:
         if not question[term.start].isupper():
@@ -204,12 +225,7 @@ def _find_names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], 
             runs[-1].append(term)
         else:
             runs.append([term])
-    question_start = len(question) - len(question.lstrip())
-    return tuple(
-        tuple(term.text for term in run)
-        for run in runs
-        if len(run) > 1 or run[0].start > question_start
-    )
+    return runs
 
 
 def _continues_name(question: str, before: Term, term: Term) -> bool:

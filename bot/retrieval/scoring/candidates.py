@@ -50,6 +50,10 @@ class CandidateSet:
             },
         )
 
+    def get_feature_values(self, position: int) -> dict[str, float]:
+        """Return the features of the passage at this place, by name."""
+        return {name: float(column[position]) for name, column in self.feature_values.items()}
+
     def compute_scores(self, weights: Mapping[str, float], scale: float) -> Column:
         """BM25 and the features' shares together; one without a weight has none."""
         scores: Column = self.bm25.copy()

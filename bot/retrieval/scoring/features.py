@@ -7,7 +7,7 @@ window, one to three sentences of a passage that was read.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -125,30 +125,28 @@ def build_windows(
     topic_terms_by_sentence = [
         topic_terms.intersection(sentence.term_texts) for sentence in sentences
     ]
+    for part in _iter_window_slices(sentences, max_chars):
+        best_values = {
+            name: max(values[name] for values in sentence_values[part])
+            for name in SENTENCE_FEATURES
+        }
+        window_topic_terms = frozenset[str]().union(*topic_terms_by_sentence[part])
+        window_values = _score_window(analysis, context, sentences[part], window_topic_terms)
+        yield SentenceWindow(
+            sentences=sentences[part],
+            terms=frozenset[str]().union(*(sentence.terms for sentence in sentences[part])),
+            feature_values={**best_values, **window_values},
+        )
+
+
+def _iter_window_slices(sentences: Sequence[Sentence], max_chars: int) -> Iterator[slice]:
+    """Yield from each sentence on as many as fit, unless an earlier window has them."""
     end_reached = 0
     for first, sentence in enumerate(sentences):
         end = _find_window_end(sentences, first, min(max_chars, MAX_WINDOW_CHARS))
-        if end <= end_reached or sentence.span.end - sentence.span.start > max_chars:
-            continue
-        end_reached = end
-        window_sentences = sentences[first:end]
-        terms = frozenset[str]().union(*(sentence.terms for sentence in window_sentences))
-        yield SentenceWindow(
-            sentences=window_sentences,
-            terms=terms,
-            feature_values={
-                **{
-                    name: max(values[name] for values in sentence_values[first:end])
-                    for name in SENTENCE_FEATURES
-                },
-                **_score_window(
-                    analysis,
-                    context,
-                    window_sentences,
-                    frozenset().union(*topic_terms_by_sentence[first:end]),
-                ),
-            },
-        )
+        if end > end_reached and sentence.span.end - sentence.span.start <= max_chars:
+            end_reached = end
+            yield slice(first, end)
 
 
 def _score_window(
@@ -168,19 +166,14 @@ def _score_window(
     terms = frozenset[str]().union(
         *(sentence.terms for sentence in sentences if not sentence.is_question)
     )
+    weights, title_terms = context.shared_term_weights, analysis.title_terms
     return {
         "asked": idf_coverage(terms, context.asked_idfs),
         "asks": float(all(sentence.is_question for sentence in sentences)),
         "covered": idf_coverage(terms | analysis.context_terms, context.idfs),
         # Exact, since a set has another order, and a sum other last digits, in every run.
-        "shared": math.fsum(
-            context.shared_term_weights[term]
-            for term in topic_terms
-            if term in context.shared_term_weights
-        ),
-        "title": len(analysis.title_terms & topic_terms) / len(analysis.title_terms)
-        if analysis.title_terms
-        else 0.0,
+        "shared": math.fsum(weights[term] for term in topic_terms if term in weights),
+        "title": len(title_terms & topic_terms) / (len(title_terms) or 1),
     }
 
 
@@ -191,7 +184,7 @@ def _score_sentence(sentence: Sentence, context: FeatureContext) -> dict[str, fl
     return {name: compute(sentence, context) for name, compute in SENTENCE_FEATURES.items()}
 
 
-def _find_window_end(sentences: tuple[Sentence, ...], first: int, max_chars: int) -> int:
+def _find_window_end(sentences: Sequence[Sentence], first: int, max_chars: int) -> int:
     """Where the window from `first` on ends, exclusive: it holds that sentence at least."""
     end = first + 1
     while (

@@ -138,6 +138,31 @@ class PassageAnalyser:
 
     def _analyse_sentence(self, article: Article, span: Span) -> Sentence:
         text = span.extract(article.body)
+        term_texts, matched_terms, candidate_positions = self._find_terms(text)
+        query_terms = frozenset(term.text for term in matched_terms)
+        return Sentence(
+            span=span,
+            term_texts=tuple(term_texts),
+            candidate_positions=tuple(candidate_positions),
+            terms=query_terms,
+            matches=tuple(Span(term.start, term.end).shift(span.start) for term in matched_terms),
+            capitalised_terms=frozenset(
+                term.text for term in matched_terms if text[term.start].isupper() and term.start > 1
+            ),
+            lowercase_terms=frozenset(
+                term.text for term in matched_terms if text[term.start].islower()
+            ),
+            has_answer_type=self._has_answer_type(
+                article, text, term_texts, has_candidates=bool(candidate_positions)
+            ),
+            names_day=bool(query_terms) and self._names_day(article, text),
+            is_question=is_question(text),
+            opens_with_back_reference=_OPENING_BACK_REFERENCE.match(text) is not None,
+            has_back_reference=_BACK_REFERENCE.search(text) is not None,
+        )
+
+    def _find_terms(self, text: str) -> tuple[list[str], list[Term], list[int]]:
+        """Return all terms, the query's among them, and the places of those that may be answers."""
         term_texts: list[str] = []
         matched_terms: list[Term] = []
         candidate_positions: list[int] = []
@@ -152,28 +177,7 @@ class PassageAnalyser:
                     if term_text not in self._query_terms and term_text not in self._calendar_terms
                 ]
             term_texts += surface_texts
-        query_terms = frozenset(term.text for term in matched_terms)
-        capitalised_terms = {
-            term.text for term in matched_terms if text[term.start].isupper() and term.start > 1
-        }
-        return Sentence(
-            span=span,
-            term_texts=tuple(term_texts),
-            candidate_positions=tuple(candidate_positions),
-            terms=query_terms,
-            matches=tuple(Span(term.start, term.end).shift(span.start) for term in matched_terms),
-            capitalised_terms=frozenset(capitalised_terms),
-            lowercase_terms=frozenset(
-                term.text for term in matched_terms if text[term.start].islower()
-            ),
-            has_answer_type=self._has_answer_type(
-                article, text, term_texts, has_candidates=bool(candidate_positions)
-            ),
-            names_day=bool(query_terms) and self._names_day(article, text),
-            is_question=is_question(text),
-            opens_with_back_reference=_OPENING_BACK_REFERENCE.match(text) is not None,
-            has_back_reference=_BACK_REFERENCE.search(text) is not None,
-        )
+        return term_texts, matched_terms, candidate_positions
 
     def _may_be_answer(self, surface: str) -> bool:
         """Whether a surface may be the answer by its first character: a capital, or no letter."""

@@ -21,7 +21,7 @@ _MIN_ARTICLES = 2
 """What one article says alone is shared with nobody."""
 
 _RANK_DAMPING = 5
-"""A passage of rank r counts 1 / (_DAMPING + r)."""
+"""A passage of rank r counts 1 / (_RANK_DAMPING + r)."""
 
 
 def find_shared_terms(
@@ -38,24 +38,27 @@ def find_shared_terms(
         query_terms: The query's own terms, which are left out.
         idf: The weight of any term.
     """
+    frequencies = _compute_shared_frequencies(analyses[:_MAX_PASSAGES])
+    for term in query_terms:
+        frequencies.pop(term, None)
+    frequent = nlargest(_MAX_CONSIDERED_TERMS, frequencies.items(), key=itemgetter(1))
+    weights = {term: frequency * idf(term) for term, frequency in frequent}
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS]
+    total = sum(weight for _, weight in heaviest)
+    return {term: weight / total for term, weight in heaviest}
+
+
+def _compute_shared_frequencies(analyses: Iterable[PassageAnalysis]) -> dict[str, float]:
+    """Return the frequency of each term that several articles use, by the ranks of the passages."""
     frequencies: defaultdict[str, float] = defaultdict(float)
     articles: defaultdict[str, set[ArticleId]] = defaultdict(set)
-    for rank, analysis in enumerate(analyses[:_MAX_PASSAGES]):
-        keys = [key for sentence in analysis.sentences for key in sentence.term_texts]
-        for key in keys:
-            frequencies[key] += 1 / len(keys) / (_RANK_DAMPING + rank)
-            articles[key].add(analysis.article.id)
-    shared = {
-        key: share for key, share in frequencies.items() if len(articles[key]) >= _MIN_ARTICLES
+    for rank, analysis in enumerate(analyses):
+        terms = [term for sentence in analysis.sentences for term in sentence.term_texts]
+        for term in terms:
+            frequencies[term] += 1 / len(terms) / (_RANK_DAMPING + rank)
+            articles[term].add(analysis.article.id)
+    return {
+        term: frequency
+        for term, frequency in frequencies.items()
+        if len(articles[term]) >= _MIN_ARTICLES
     }
-    for term in query_terms:
-        shared.pop(term, None)
-    frequent = nlargest(_MAX_CONSIDERED_TERMS, shared.items(), key=itemgetter(1))
-    weights = {term: share * idf(term) for term, share in frequent}
-    heaviest = dict(
-        sorted(weights.items(), key=lambda weighted_term: (-weighted_term[1], weighted_term[0]))[
-            :_MAX_TERMS
-        ]
-    )
-    total = sum(heaviest.values())
-    return {term: weight / total for term, weight in heaviest.items()}
