@@ -1,7 +1,7 @@
 """Two runs over the same questions: what differs, and whether chance alone could do that."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,46 +73,58 @@ def compare_runs(
 ) -> Comparison:
     """The outcomes of this run, by the questions' ids, against those of another."""
     shared_ids = [question_id for question_id in now if question_id in before]
-    unchanged_ids = [
+    reworded = [
         question_id
         for question_id in shared_ids
-        if now[question_id].text == before[question_id].text
+        if now[question_id].text != before[question_id].text
     ]
     judged_now, judged_before = (
         [
             judge_outcome(outcomes[question_id], judgements[question_id])
-            for question_id in unchanged_ids
+            for question_id in shared_ids
+            if question_id not in reworded
         ]
         for outcomes in (now, before)
     )
-    still_answered = [
+    still_answered = _list_still_answered(judged_now, judged_before)
+    differences, not_compared = _compare_measures(judged_now, judged_before)
+    return Comparison(
+        count=len(judged_now),
+        only_now=tuple(question_id for question_id in now if question_id not in before),
+        only_before=tuple(question_id for question_id in before if question_id not in now),
+        reworded=tuple(reworded),
+        differences=differences,
+        not_compared=not_compared,
+        correct_before=len(still_answered),
+        still_answered=sum(still_answered),
+    )
+
+
+def _list_still_answered(
+    judged_now: Iterable[JudgedOutcome], judged_before: Iterable[JudgedOutcome]
+) -> list[bool]:
+    """Return for each question that was answered rightly before whether it is answered now."""
+    return [
         judged.outcome.is_answered
         for judged, earlier in zip(judged_now, judged_before, strict=True)
         if earlier.has_correct_quote(1)
     ]
-    rows_now, rows_before = _collect_rows(judged_now), _collect_rows(judged_before)
-    return Comparison(
-        count=len(unchanged_ids),
-        only_now=tuple(question_id for question_id in now if question_id not in before),
-        only_before=tuple(question_id for question_id in before if question_id not in now),
-        reworded=tuple(
-            question_id
-            for question_id in shared_ids
-            if now[question_id].text != before[question_id].text
-        ),
-        differences=tuple(
-            _compute_difference(measure, rows_now[measure.name], rows_before[measure.name])
-            for measure in MEASURES
-            if measure.name in rows_now.keys() & rows_before.keys()
-        ),
-        not_compared=tuple(
-            measure.name
-            for measure in MEASURES
-            if measure.name in rows_now.keys() ^ rows_before.keys()
-        ),
-        correct_before=len(still_answered),
-        still_answered=sum(still_answered),
+
+
+def _compare_measures(
+    judged_now: Sequence[JudgedOutcome], judged_before: Sequence[JudgedOutcome]
+) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
+    """Return the differences, and the names of the measures that only one of the runs gives."""
+    now, before = _collect_rows(judged_now), _collect_rows(judged_before)
+    differences = (
+        _compute_difference(measure, now[measure.name], before[measure.name])
+        for measure in MEASURES
+        if measure.name in now and measure.name in before
     )
+    not_compared = (
+        measure.name for measure in MEASURES if (measure.name in now) != (measure.name in before)
+    )
+    return tuple(differences), tuple(not_compared)
 
 
 def _collect_rows(judged_outcomes: Sequence[JudgedOutcome]) -> dict[str, Rows]:
@@ -127,17 +139,17 @@ def _compute_difference(measure: Measure, now: Rows, before: Rows) -> Difference
     width = now.shape[1]
     rows = np.hstack((now, before))[in_either]
     is_paired = measure.aggregate is mean and bool((in_both == in_either).all())
+
+    def subtract(sample: Rows) -> float:
+        return _compute_value(measure, sample[:, :width]) - _compute_value(
+            measure, sample[:, width:]
+        )
+
     return Difference(
         measure=measure,
         now=_compute_value(measure, rows[:, :width]),
         before=_compute_value(measure, rows[:, width:]),
-        interval=bootstrap_interval(
-            rows,
-            lambda sample: (
-                _compute_value(measure, sample[:, :width])
-                - _compute_value(measure, sample[:, width:])
-            ),
-        ),
+        interval=bootstrap_interval(rows, subtract),
         p=p_value(rows[:, 0] - rows[:, width]) if is_paired else None,
         count=len(rows),
     )

@@ -137,7 +137,7 @@ class Measure:
 
 
 def build_rows(measure: Measure, judged_outcomes: Iterable[JudgedOutcome]) -> Rows:
-    """The row of each mark, filled with NaN; nothing but NaN for one that does not count."""
+    """The row of each outcome, filled with NaN; nothing but NaN for one that does not count."""
     rows = [measure.compute_row(judged) or () for judged in judged_outcomes]
     width = max(map(len, rows), default=0)
     filled = [row + (math.nan,) * (width - len(row)) for row in rows]
@@ -150,13 +150,13 @@ def mask_counted(rows: Rows) -> NDArray[np.bool_]:
 
 
 def select_counted_rows(measure: Measure, judged_outcomes: Iterable[JudgedOutcome]) -> Rows:
-    """The rows of the marks that count."""
+    """The rows of the outcomes that count."""
     rows = build_rows(measure, judged_outcomes)
     return rows[mask_counted(rows)]
 
 
 def _measure_ranking(
-    judged: JudgedOutcome, measured: Callable[[Sequence[int], Sequence[int]], float]
+    judged: JudgedOutcome, measure: Callable[[Sequence[int], Sequence[int]], float]
 ) -> Row:
     """What is measured of the grades in the order found, and of all that are relevant."""
     grades = judged.judgement.grades
@@ -164,7 +164,7 @@ def _measure_ranking(
     if judged.outcome.ranking is None or not relevant:
         return None
     ranked = [max(0, grades.get(article, 0)) for article in judged.outcome.ranking]
-    return (measured(ranked, relevant),)
+    return (measure(ranked, relevant),)
 
 
 def _ndcg(ranked: Sequence[int], relevant: Sequence[int], depth: int) -> float:
@@ -185,18 +185,18 @@ def _reciprocal_rank(ranked: Sequence[int], _: Sequence[int], depth: int) -> flo
     return 1 / next(ranks, math.inf)
 
 
-def _measure_answer(judged: JudgedOutcome, most: int) -> Row:
+def _measure_answer(judged: JudgedOutcome, max_quotes: int) -> Row:
     if not judged.judgement.has_answer:
         return None
-    return (float(judged.outcome.is_answered and judged.has_correct_quote(most)),)
+    return (float(judged.outcome.is_answered and judged.has_correct_quote(max_quotes)),)
 
 
-def _measure_found(judged: JudgedOutcome, most: int) -> Row:
-    return (float(judged.has_correct_quote(most)),) if judged.judgement.has_answer else None
+def _measure_found(judged: JudgedOutcome, max_quotes: int) -> Row:
+    return (float(judged.has_correct_quote(max_quotes)),) if judged.judgement.has_answer else None
 
 
-def _measure_quote_lengths(judged: JudgedOutcome, most: int | None) -> Row:
-    return tuple(float(len(quote)) for quote in judged.outcome.quotes[:most]) or None
+def _measure_quote_lengths(judged: JudgedOutcome, max_quotes: int | None) -> Row:
+    return tuple(float(len(quote)) for quote in judged.outcome.quotes[:max_quotes]) or None
 
 
 def _measure_wrong_answer(judged: JudgedOutcome) -> Row:
@@ -225,7 +225,7 @@ def _measure_risk(judged: JudgedOutcome, *, by_score: bool) -> Row:
 
 
 def _measure_both_risks(judged: JudgedOutcome) -> Row:
-    """The row of `_risk` by confidence, then that by score."""
+    """The row of `_measure_risk` by confidence, then that by score."""
     by_confidence, by_score = (
         _measure_risk(judged, by_score=False),
         _measure_risk(judged, by_score=True),
@@ -257,19 +257,19 @@ CALIBRATION = Measure(
 
 MEASURES = (
     Measure(
-        name="nDCG@10", compute_row=partial(_measure_ranking, measured=partial(_ndcg, depth=10))
+        name="nDCG@10", compute_row=partial(_measure_ranking, measure=partial(_ndcg, depth=10))
     ),
     Measure(
-        name="R@100", compute_row=partial(_measure_ranking, measured=partial(_recall, depth=100))
+        name="R@100", compute_row=partial(_measure_ranking, measure=partial(_recall, depth=100))
     ),
     Measure(
         name="MRR@10",
-        compute_row=partial(_measure_ranking, measured=partial(_reciprocal_rank, depth=10)),
+        compute_row=partial(_measure_ranking, measure=partial(_reciprocal_rank, depth=10)),
     ),
-    Measure(name="answer@1", compute_row=partial(_measure_answer, most=1)),
-    Measure(name="answer@3", compute_row=partial(_measure_answer, most=3)),
-    Measure(name="found@1", compute_row=partial(_measure_found, most=1)),
-    Measure(name="found@3", compute_row=partial(_measure_found, most=3)),
+    Measure(name="answer@1", compute_row=partial(_measure_answer, max_quotes=1)),
+    Measure(name="answer@3", compute_row=partial(_measure_answer, max_quotes=3)),
+    Measure(name="found@1", compute_row=partial(_measure_found, max_quotes=1)),
+    Measure(name="found@3", compute_row=partial(_measure_found, max_quotes=3)),
     Measure(name="wrong among answered", compute_row=_measure_wrong_answer),
     Measure(name="precision of no", compute_row=_measure_correct_abstention),
     Measure(name="recall of no", compute_row=_measure_abstention),
@@ -289,13 +289,13 @@ MEASURES = (
     CALIBRATION,
     Measure(
         name="quote length",
-        compute_row=partial(_measure_quote_lengths, most=None),
+        compute_row=partial(_measure_quote_lengths, max_quotes=None),
         aggregate=partial(percentile, percent=50),
         decimals=0,
     ),
     Measure(
         name="first quote length",
-        compute_row=partial(_measure_quote_lengths, most=1),
+        compute_row=partial(_measure_quote_lengths, max_quotes=1),
         aggregate=partial(percentile, percent=50),
         decimals=0,
     ),

@@ -1,6 +1,6 @@
 """What a run over judged questions came to: for the terminal, and as a JSON object."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,7 +99,17 @@ def format_report(report: Report) -> Iterator[str]:
     """The report as aligned lines of plain text."""
     yield f"{_format_count(report.questions, 'question')}, {_format_count(report.articles, 'article')}"
     yield ""
-    yield from _format_table(
+    yield from _format_results(report.results)
+    if report.reliability:
+        yield ""
+        yield from _format_reliability(report.reliability)
+    if report.comparison:
+        yield ""
+        yield from _format_comparison(report.comparison)
+
+
+def _format_results(results: Iterable[MeasureResult]) -> Iterator[str]:
+    return _format_table(
         ("", "figure", "95 % interval", "questions"),
         [
             (
@@ -108,25 +118,16 @@ def format_report(report: Report) -> Iterator[str]:
                 _format_interval(result.interval, result.measure),
                 f"{result.count:,}",
             )
-            for result in report.results
+            for result in results
         ],
     )
-    if report.reliability:
-        yield ""
-        yield from _format_table(
-            ("confidence", "share right", "questions"),
-            [
-                (
-                    f"{reliability_bin.confidence:.3f}",
-                    f"{reliability_bin.accuracy:.3f}",
-                    f"{reliability_bin.count:,}",
-                )
-                for reliability_bin in report.reliability
-            ],
-        )
-    if report.comparison:
-        yield ""
-        yield from _format_comparison(report.comparison)
+
+
+def _format_reliability(bins: Iterable[ReliabilityBin]) -> Iterator[str]:
+    return _format_table(
+        ("confidence", "share right", "questions"),
+        [(f"{part.confidence:.3f}", f"{part.accuracy:.3f}", f"{part.count:,}") for part in bins],
+    )
 
 
 def report_to_json(report: Report) -> dict[str, Any]:
@@ -134,14 +135,7 @@ def report_to_json(report: Report) -> dict[str, Any]:
     return {
         "articles": report.articles,
         "questions": report.questions,
-        "measures": {
-            result.measure.name: {
-                "figure": result.value,
-                **_interval_to_json(result.interval),
-                "questions": result.count,
-            }
-            for result in report.results
-        },
+        "measures": {result.measure.name: _result_to_json(result) for result in report.results},
         "reliability": [
             {
                 "confidence": reliability_bin.confidence,
@@ -151,6 +145,14 @@ def report_to_json(report: Report) -> dict[str, Any]:
             for reliability_bin in report.reliability
         ],
         "against": report.comparison and _comparison_to_json(report.comparison),
+    }
+
+
+def _result_to_json(result: MeasureResult) -> dict[str, Any]:
+    return {
+        "figure": result.value,
+        **_interval_to_json(result.interval),
+        "questions": result.count,
     }
 
 
@@ -208,16 +210,20 @@ def _comparison_to_json(comparison: Comparison) -> dict[str, Any]:
         "right_before": comparison.correct_before,
         "still_answered": comparison.still_answered,
         "measures": {
-            difference.measure.name: {
-                "figure": difference.now,
-                "before": difference.before,
-                "difference": difference.now - difference.before,
-                **_interval_to_json(difference.interval),
-                "p": difference.p,
-                "questions": difference.count,
-            }
+            difference.measure.name: _difference_to_json(difference)
             for difference in comparison.differences
         },
+    }
+
+
+def _difference_to_json(difference: Difference) -> dict[str, Any]:
+    return {
+        "figure": difference.now,
+        "before": difference.before,
+        "difference": difference.now - difference.before,
+        **_interval_to_json(difference.interval),
+        "p": difference.p,
+        "questions": difference.count,
     }
 
 

@@ -1,4 +1,4 @@
-"""Questions put to a corpus: what came of each, as values."""
+"""Questions put to an index: what came of each, as values."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,10 @@ from bot.model.article import Article, ArticleId
 from bot.model.progress import ProgressCallback
 from bot.retrieval.answering.answer import Answer, build_answer
 from bot.retrieval.question.bounds import Bounds
-from bot.retrieval.question.query import parse_query
+from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.question.validation import validate_question
 from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import BM25_ONLY, Weights
 from bot.retrieval.search_index import MAX_HITS, SearchIndex
 from bot.retrieval.text.terms import Analyser
@@ -65,7 +66,7 @@ class EvaluatedQuestion:
 def build_index(
     articles: Sequence[Article], analyser: Analyser, progress: ProgressCallback | None = None
 ) -> SearchIndex:
-    """The corpus of the articles."""
+    """The index of the articles."""
     index = SearchIndex.from_articles((), analyser)
     for start in range(0, len(articles), _BATCH_SIZE):
         batch = articles[start : start + _BATCH_SIZE]
@@ -90,7 +91,7 @@ def ask_all(
         index: What they are put to.
         weights: How much each feature and each piece of evidence counts; None for BM25 alone.
         by_date: Whether the day of a question is its clock, which hides articles of more than
-            DAYS_AFTER days later; otherwise, and where it has none, the clock is the corpus's last day.
+            MAX_DAYS_AFTER_QUESTION days later; otherwise, and where it has none, the clock is the index's last day.
             Articles without dates have no clock: the days of a question are words like others.
         progress: Hears of each question once it is asked.
     """
@@ -125,18 +126,7 @@ def _ask(
         return EvaluatedQuestion(
             question=question, answer=error, ranking=(), elapsed_ms=_ms_since(started)
         )
-    limits = AnswerLimits()
-    result = index.search(
-        query,
-        bounds=Bounds(),
-        until=until,
-        limits=limits,
-        weights=weights,
-        max_hits=MAX_RANKED,
-    )
-    answer = build_answer(
-        query, replace(result, hits=result.hits[:MAX_HITS]), limits=limits, weights=weights
-    )
+    result, answer = _answer(query, index, until=until, weights=weights)
     elapsed_ms = _ms_since(started)
     ranked_ids = chain(
         (hit.analysis.article.id for hit in result.hits),
@@ -148,6 +138,18 @@ def _ask(
         ranking=tuple(islice(dict.fromkeys(ranked_ids), MAX_RANKED)),
         elapsed_ms=elapsed_ms,
     )
+
+
+def _answer(
+    query: Query, index: SearchIndex, *, until: date | None, weights: Weights
+) -> tuple[SearchResult, Answer]:
+    """Return what was found, and the answer made of as much of it as a search gives."""
+    limits = AnswerLimits()
+    result = index.search(
+        query, bounds=Bounds(), until=until, limits=limits, weights=weights, max_hits=MAX_RANKED
+    )
+    shown = replace(result, hits=result.hits[:MAX_HITS])
+    return result, build_answer(query, shown, limits=limits, weights=weights)
 
 
 def _ms_since(started: float) -> float:
