@@ -282,27 +282,20 @@ class SearchIndex(PassageIndex):
         feature_weights = weights.get_feature_weights(query)
         term_shares = self._ranking.compute_term_shares(query.terms, candidates.numbers).T
         hits = []
-        for position, (analysis, passage_windows) in enumerate(
+        for position, (analysis, windows) in enumerate(
             self._analyse_passages(query, candidates, idfs, limits)
         ):
-            best_window = max(
-                passage_windows,
-                key=partial(_build_window_sort_key, weights=feature_weights, idfs=idfs),
-                default=None,
-            )
+            window = _choose_window(windows, feature_weights, idfs)
             values = candidates.get_feature_values(position)
-            values |= best_window.feature_values if best_window else {}
+            values |= window.feature_values if window else {}
             shares = zip(query.terms, term_shares[position].tolist(), strict=True)
             hits.append(
                 Hit(
                     analysis=analysis,
-                    window=best_window,
+                    window=window,
                     term_shares={term: share for term, share in shares if share},
                     feature_values=values,
-                    feature_shares={
-                        name: weight * scale * values.get(name, 0.0)
-                        for name, weight in feature_weights.items()
-                    },
+                    feature_shares=_compute_feature_shares(values, feature_weights, scale),
                 )
             )
         return sorted(hits, key=_build_hit_sort_key)
@@ -343,14 +336,23 @@ class SearchIndex(PassageIndex):
         )
 
 
-def _build_window_sort_key(
-    window: SentenceWindow, *, weights: Mapping[str, float], idfs: Mapping[str, float]
-) -> tuple[float, float]:
-    """What the features of the window add to the score, then how much of the query it holds."""
-    feature_score = sum(
-        weight * window.feature_values.get(name, 0.0) for name, weight in weights.items()
-    )
-    return feature_score, idf_coverage(window.terms, idfs)
+def _choose_window(
+    windows: Iterable[SentenceWindow], weights: Mapping[str, float], idfs: Mapping[str, float]
+) -> SentenceWindow | None:
+    """Return the window that adds most to the score; of equal ones that with most of the query."""
+
+    def build_sort_key(window: SentenceWindow) -> tuple[float, float]:
+        values = window.feature_values
+        feature_score = sum(weight * values.get(name, 0.0) for name, weight in weights.items())
+        return feature_score, idf_coverage(window.terms, idfs)
+
+    return max(windows, key=build_sort_key, default=None)
+
+
+def _compute_feature_shares(
+    values: Mapping[str, float], weights: Mapping[str, float], scale: float
+) -> dict[str, float]:
+    return {name: weight * scale * values.get(name, 0.0) for name, weight in weights.items()}
 
 
 def _build_hit_sort_key(hit: Hit) -> tuple[float, int, str, int]:
