@@ -32,6 +32,7 @@ BELOW_PRESENTATION = (
     "library",
     "search",
     "services",
+    "delivery",
 )
 COMMAND_OR_FLAG = re.compile(r"(?<![\w/.}])/[a-z]+ [a-z]|(?<![\w-])--[a-z]")
 """`/digest off` or `--config`; no path, no address."""
