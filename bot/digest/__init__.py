@@ -1,5 +1,4 @@
-"""The daily digest of a server: what is posted, when, and delivering it once.
+"""What digests and alerts tell, and when.
 
-The time that it is comes as an argument. `composing` and `preview` read the library, `delivery` and
-`queue` wait and write, and all else is pure.
+The time enters as an argument. `preview` waits for the search that it is given; all else is pure.
 """

@@ -14,7 +14,7 @@ from bot.retrieval.text.terms import Analyser
 Value = TypeVar("Value")
 
 IdfLookup = Callable[[Iterable[str]], Mapping[str, float]]
-"""Gives the weight of each term, as `Corpus.rarities` does."""
+"""Gives the weight of each term, as `SearchIndex.idfs` does."""
 
 _OPENING_CHARS = 1_500
 """What an article is about shows within this much of it."""

@@ -54,8 +54,8 @@ def parse_topics(text: str) -> tuple[DigestTopic, ...]:
 
     Raises:
         EmptyTopic: There are nothing but commas.
-        TopicTooLong: One has more than MOST_TOPIC_CHARS.
-        TooManyTopics: There are more than MOST_TOPICS.
+        TopicTooLong: One has more than MAX_TOPIC_CHARS.
+        TooManyTopics: There are more than MAX_TOPICS.
     """
     if text.strip().casefold() == ALL:
         return ()

@@ -92,7 +92,7 @@ class Catalogue:
         """The article that a person chose or typed.
 
         Args:
-            text: The key of a card, else words as `titled` takes them, for the newest that fits.
+            text: The key of a card, else words as `find_by_words` takes them, for the newest that fits.
             until: The last day that is visible.
 
         Returns:

@@ -54,7 +54,7 @@ async def _build_query(index: LibrarySearch, text: str, sent_on: date) -> Query:
 def keep_heaviest_terms(
     query: Query, idfs: Mapping[str, float], counts: Mapping[str, int]
 ) -> Query:
-    """What a message says, by at most MOST_TERMS terms; in it, nothing is demanded or excluded.
+    """What a message says, by at most MAX_TERMS terms; in it, nothing is demanded or excluded.
 
     A term tells more the rarer it is in the library and the more often the message says it; one
     that no article holds tells nothing.

@@ -73,7 +73,7 @@ class CheckedQuotation:
 
 
 def find_quotations(text: str) -> tuple[str, ...]:
-    """What a text quotes in at least LEAST_WORDS words, each once, in order, on one line.
+    """What a text quotes in at least MIN_WORDS words, each once, in order, on one line.
 
     That is what stands in quotation marks, straight ones or typographic, and in lines that begin
     with `>`. A comma or a full stop at the end is the sentence's around it.

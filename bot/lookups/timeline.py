@@ -140,7 +140,7 @@ async def _quote_steps(
 
 
 def choose_default_step(days: Sequence[date]) -> TimelineStep:
-    """The shortest step of which at most MOST_STEPS lie between the first day and the last."""
+    """The shortest step of which at most MAX_STEPS lie between the first day and the last."""
     if not days:
         return TimelineStep.DAY
     fits = (

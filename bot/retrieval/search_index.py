@@ -81,7 +81,7 @@ class SearchIndex(PassageIndex):
         """The best passage of each article that holds all terms of `query`, in the order of its day.
 
         Where no article holds them all, those that hold one stand for them. Articles of one day are
-        in the order in which the corpus holds them. `total` counts articles.
+        in the order in which the index holds them. `total` counts articles.
 
         Args:
             query: What is searched for.
@@ -231,7 +231,7 @@ class SearchIndex(PassageIndex):
     def rank_articles_by_bm25(self, query: Query, *, until: date | None) -> Iterator[ArticleId]:
         """The articles that hold a term of `query`, by the BM25 share of their best passage.
 
-        Equal ones stand in the order in which the corpus holds them.
+        Equal ones stand in the order in which the index holds them.
 
         Args:
             query: What is searched for.
@@ -258,7 +258,7 @@ class SearchIndex(PassageIndex):
     def _select_best(
         self, numbers: NDArray[np.intp], shares: NDArray[np.float64], max_count: int
     ) -> NDArray[np.intp]:
-        """Where the best stand among `numbers`, at most so many: by share, then as `_order` does."""
+        """Where the best stand among `numbers`, at most so many: by share, then the newest, then by id."""
         positions = np.arange(len(shares))
         if len(shares) > max_count:
             threshold = np.partition(shares, -max_count)[-max_count]

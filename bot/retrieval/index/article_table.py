@@ -1,4 +1,4 @@
-"""The articles of a corpus in columns: quick to load, each decoded when it is asked for."""
+"""The articles of an index in columns: quick to load, each decoded when it is asked for."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

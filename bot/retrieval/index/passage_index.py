@@ -21,11 +21,11 @@ from bot.retrieval.text.terms import Analyser
 
 K1 = 1.2
 B = 0.75
-"""The parameters of BM25: how much repetition and length count, explained in `ranking`."""
+"""The parameters of BM25: how much repetition and length count, explained in `bm25`."""
 
 
 class PassageIndex:
-    """Made by `of(...)`; a changed library makes new ones with `with_changes`."""
+    """Made by `from_articles`; a changed library makes new ones with `with_changes`."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class PassageIndex:
         passages: NDArray[np.int32],
         ranking: BM25Ranking,
     ) -> None:
-        """A corpus of parts that belong together.
+        """An index of parts that belong together.
 
         Args:
             analyser: Made the terms of the ranking.
@@ -53,7 +53,7 @@ class PassageIndex:
 
     @classmethod
     def from_articles(cls, articles: Iterable[Article], analyser: Analyser) -> Self:
-        """The corpus of these articles."""
+        """The index of these articles."""
         empty_index = cls(
             analyser=analyser,
             articles=ArticleTable.from_articles(()),
@@ -63,7 +63,7 @@ class PassageIndex:
         return empty_index.with_changes(removed=frozenset(), added=articles)
 
     def with_changes(self, *, removed: AbstractSet[ArticleId], added: Iterable[Article]) -> Self:
-        """This corpus without the articles `removed`, then with those `added`; its own stays."""
+        """This index without the articles `removed`, then with those `added`; its own stays."""
         keep = np.array(
             [article_id not in removed for article_id in self.articles.ids], dtype=np.bool_
         )
@@ -101,7 +101,7 @@ class PassageIndex:
     ) -> Iterator[Article]:
         """The articles that hold all of these terms, however far apart, the oldest first.
 
-        Those of one day stand in the order in which the corpus holds them. Each is decoded when it
+        Those of one day stand in the order in which the index holds them. Each is decoded when it
         is asked for.
 
         Args:
@@ -136,9 +136,9 @@ class PassageIndex:
     def find_matching_ids(
         self, query: Query, *, bounds: Bounds, until: date | None
     ) -> tuple[ArticleId, ...]:
-        """The articles that hold the terms of `query`, as `days_holding` counts them.
+        """The articles that hold the terms of `query`, as `find_matching_days` counts them.
 
-        They stand in the order in which the corpus holds them.
+        They stand in the order in which the index holds them.
 
         Args:
             query: What is looked for.
@@ -151,7 +151,7 @@ class PassageIndex:
     def _mask_matching(
         self, query: Query, bounds: Bounds, until: date | None, min_coverage: float
     ) -> NDArray[np.bool_]:
-        """For each article whether it holds so much of the query, as `days_holding` says."""
+        """For each article whether it holds so much of the query, as `find_matching_days` says."""
         mask = self._mask_published(None, until) & self._mask_allowed(bounds)
         idfs = self._compute_query_idfs(query)
         held_idf = sum(idf * self._mask_holding_term(term) for term, idf in idfs.items())
@@ -251,7 +251,7 @@ class PassageIndex:
         )
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """The corpus as plain arrays, to be saved; `from_arrays` takes them back."""
+        """The index as plain arrays, to be saved; `from_arrays` takes them back."""
         return {
             **self.articles.to_arrays(),
             "rows": self._passages,
@@ -260,7 +260,7 @@ class PassageIndex:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], analyser: Analyser) -> Self:
-        """The corpus whose `arrays` these are, made with the same analyser."""
+        """The index whose `arrays` these are, made with the same analyser."""
         return cls(
             analyser=analyser,
             articles=ArticleTable.from_arrays(arrays),

@@ -113,7 +113,7 @@ def _find_question_word(question: str, sentence: Span, opening_end: int) -> int 
 
 
 def _rate_doubt(question: str, word: re.Match[str], sentence: Span, opening_end: int) -> int:
-    """How much speaks for a word that joins clauses, from 0 to _JOINING."""
+    """How much speaks for a word that joins clauses, from 0 to _MAX_DOUBT."""
     if word.start() == opening_end:
         return _MAX_DOUBT if _SUBORDINATOR.match(question, word.start()) else 0
     if not any(map(str.isalnum, question[word.end() : sentence.end])):

@@ -16,7 +16,7 @@ from bot.retrieval.question.query import Query
 
 _FRESH_DAYS = 5
 _DECAY_DAYS = 20.0
-"""News is equally fresh for the days of a working week; after each _DAYS more it counts e times less."""
+"""News is equally fresh for the days of a working week; after each _DECAY_DAYS more it counts e times less."""
 
 _FORTNIGHT_DAYS = 14
 _MIN_BEATEN_SHARE = 0.8

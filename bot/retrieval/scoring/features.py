@@ -2,7 +2,7 @@
 
 A feature's value lies between 0 and 1. Its share of the score is value times weight times the sum
 of the rarities of the query's terms, so that weights mean the same for short and long queries and for
-small and large corpora. Those of AFAR are known of every passage (see `survey`); the others are of a
+small and large corpora. Those of FIRST_STAGE_FEATURES are known of every passage (see `candidates`); the others are of a
 window, one to three sentences of a passage that was read.
 """
 

@@ -58,7 +58,7 @@ class Association:
         """The mean association ratio of the term with those of the noun, 0 to 1.
 
         A ratio is the logarithm of P(noun | term) / P(noun) (Church and Hanks 1990, "Word
-        Association Norms, Mutual Information, and Lexicography"), over _MOST; 0 where they meet by
+        Association Norms, Mutual Information, and Lexicography"), over _MAX_LOG_RATIO; 0 where they meet by
         chance or less.
         """
         passages = self._ranking.find_passages(term)

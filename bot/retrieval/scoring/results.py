@@ -33,7 +33,7 @@ class Hit:
 
     @property
     def score(self) -> float:
-        """The sum of all shares, comparable only within one query and corpus."""
+        """The sum of all shares, comparable only within one query and index."""
         return self.bm25 + sum(self.feature_shares.values())
 
 
