@@ -55,7 +55,9 @@ def a_subscription(**others: Any) -> Subscription:
 
 def topics(**terms: str) -> tuple[DigestTopic, ...]:
     """Topics by their headings."""
-    return tuple(DigestTopic(heading=heading, query_text=each) for heading, each in terms.items())
+    return tuple(
+        DigestTopic(heading=heading, query_text=query_text) for heading, query_text in terms.items()
+    )
 
 
 def an_arrival(
@@ -85,14 +87,14 @@ def articles(bodies: Mapping[str, str], **others: Any) -> list[Article]:
 def news_of(arrivals: Iterable[Arrival]) -> News:
     """The news of these, weighed by a corpus that holds just them."""
     listed = list(arrivals)
-    corpus = a_corpus(*(each.article for each in listed))
+    corpus = a_corpus(*(arrival.article for arrival in listed))
     return News(listed, the_analyser(), corpus.idfs)
 
 
 def briefs_of(*listed: Article) -> tuple[News, list[ArticleBrief]]:
     """The articles, read, and the news that they are of."""
     news = news_of(map(an_arrival, listed))
-    return news, [news.get_brief(each) for each in listed]
+    return news, [news.get_brief(article) for article in listed]
 
 
 def a_digest(

@@ -44,18 +44,20 @@ def digest_of(*articles: Article, **wishes: Any) -> Digest:
 
 
 def ids(digest: Digest) -> list[str]:
-    return [each.citation.article.id for each in digest.entries]
+    return [entry.citation.article.id for entry in digest.entries]
 
 
-def became(digest: Digest) -> dict[str, tuple[str, str]]:
-    return {each.article_id: (each.step.value, each.detail) for each in digest.decisions}
+def list_outcomes(digest: Digest) -> dict[str, tuple[str, str]]:
+    return {
+        decision.article_id: (decision.step.value, decision.detail) for decision in digest.decisions
+    }
 
 
 def test_what_is_new_is_told_each_story_once() -> None:
     digest = digest_of(flood(), bread(), flood("again", source="The Herald"))
 
     assert sorted(ids(digest)) in (["again", "bread"], ["bread", "flood"])
-    (story,) = [each for each in digest.entries if each.others]
+    (story,) = [entry for entry in digest.entries if entry.others]
     assert {story.citation.article.id, story.others[0].id} == {"flood", "again"}
 
 
@@ -63,7 +65,7 @@ def test_a_story_of_two_articles_comes_before_one_of_one() -> None:
     digest = digest_of(bread("a"), flood("b"), flood("c"))
 
     assert ids(digest) == ["b", "a"]
-    assert became(digest)["c"] == ("duplicate_of", "b")
+    assert list_outcomes(digest)["c"] == ("duplicate_of", "b")
 
 
 def test_the_other_articles_of_a_story_stand_newest_first() -> None:
@@ -73,7 +75,7 @@ def test_the_other_articles_of_a_story_stand_newest_first() -> None:
 
     (entry,) = digest_of(first, second, third).entries
 
-    assert [each.id for each in entry.others] == ["c", "b"]
+    assert [article.id for article in entry.others] == ["c", "b"]
 
 
 def test_more_stories_than_wished_for_are_over_the_limit() -> None:
@@ -81,37 +83,43 @@ def test_more_stories_than_wished_for_are_over_the_limit() -> None:
 
     assert len(digest.entries) == 2
     assert digest.over_limit_count == 1
-    assert sorted(became(digest).values()) == [("over_limit", "3"), ("taken", "1"), ("taken", "2")]
+    assert sorted(list_outcomes(digest).values()) == [
+        ("over_limit", "3"),
+        ("taken", "1"),
+        ("taken", "2"),
+    ]
 
 
 def things(count: int, name: str = "thing") -> list[Article]:
     """Articles that tell of as many things."""
     return [
-        an_article(f"The {name}{chr(97 + number)}um is all that was said of the {name}.", id=each)
-        for number, each in enumerate(f"{name}{number:02}" for number in range(count))
+        an_article(f"The {name}{chr(97 + number)}um is all that was said of the {name}.", id=thing)
+        for number, thing in enumerate(f"{name}{number:02}" for number in range(count))
     ]
 
 
 def test_stories_over_the_limit_are_told_further_on_as_many_as_can_be_read() -> None:
     told = digest_of(*things(23))
 
-    steps = Counter(step for step, _ in became(told).values())
+    steps = Counter(step for step, _ in list_outcomes(told).values())
     assert (len(told.entries), len(told.further_entries), told.over_limit_count) == (5, 15, 18)
     assert steps == {"taken": 5, "over_limit": 15, "far_over_limit": 3}
-    assert {each.citation.article.id for each in told.further_entries}.isdisjoint(ids(told))
-    assert [became(told)[each.citation.article.id][1] for each in told.further_entries] == [
-        str(place) for place in range(6, 21)
-    ]
+    assert {entry.citation.article.id for entry in told.further_entries}.isdisjoint(ids(told))
+    assert [
+        list_outcomes(told)[entry.citation.article.id][1] for entry in told.further_entries
+    ] == [str(place) for place in range(6, 21)]
 
 
 def test_the_other_articles_of_a_story_that_can_be_read_nowhere_are_no_duplicates() -> None:
-    pairs = [(each, replace(each, id=ArticleId(f"{each.id}-again"))) for each in things(21)]
+    pairs = [
+        (article, replace(article, id=ArticleId(f"{article.id}-again"))) for article in things(21)
+    ]
 
-    told = digest_of(*(each for pair in pairs for each in pair))
+    told = digest_of(*(article for pair in pairs for article in pair))
 
-    far = [detail for step, detail in became(told).values() if step == "far_over_limit"]
+    far = [detail for step, detail in list_outcomes(told).values() if step == "far_over_limit"]
     assert far == ["21", "21"]
-    assert sum(step == "duplicate_of" for step, _ in became(told).values()) == 20
+    assert sum(step == "duplicate_of" for step, _ in list_outcomes(told).values()) == 20
 
 
 def test_no_topic_takes_all_the_room_from_those_after_it() -> None:
@@ -123,8 +131,8 @@ def test_no_topic_takes_all_the_room_from_those_after_it() -> None:
         max_entries=4,
     )
 
-    assert [each.heading for each in told.entries] == ["Trams", "Trams", "Boats", "Bread"]
-    assert [each.heading for each in told.further_entries] == ["Trams"] * 2 + ["Boats"] * 3
+    assert [entry.heading for entry in told.entries] == ["Trams", "Trams", "Boats", "Bread"]
+    assert [entry.heading for entry in told.further_entries] == ["Trams"] * 2 + ["Boats"] * 3
 
 
 def test_a_digest_with_all_its_corrections_is_no_more_than_an_answer_keeps() -> None:
@@ -134,17 +142,17 @@ def test_a_digest_with_all_its_corrections_is_no_more_than_an_answer_keeps() -> 
 def test_topics_come_in_their_order_with_their_headings() -> None:
     digest = digest_of(flood(), bread(), chess(), topics=topics(Games="chess", Floods="river dam"))
 
-    assert [(each.heading, each.citation.article.id) for each in digest.entries] == [
+    assert [(entry.heading, entry.citation.article.id) for entry in digest.entries] == [
         ("Games", "chess"),
         ("Floods", "flood"),
     ]
-    assert became(digest)["bread"] == ("topic", "")
+    assert list_outcomes(digest)["bread"] == ("topic", "")
 
 
 def test_an_article_is_told_under_the_first_topic_that_it_is_about() -> None:
     digest = digest_of(flood(), topics=topics(One="dam", Two="river"))
 
-    assert [each.heading for each in digest.entries] == ["One"]
+    assert [entry.heading for entry in digest.entries] == ["One"]
 
 
 def test_only_the_sources_wished_for_are_told_whatever_their_capitals() -> None:
@@ -153,8 +161,8 @@ def test_only_the_sources_wished_for_are_told_whatever_their_capitals() -> None:
     )
 
     assert ids(digest) == ["flood"]
-    assert became(digest)["bread"] == ("source", "")
-    assert became(digest)["chess"] == ("source", "")
+    assert list_outcomes(digest)["bread"] == ("source", "")
+    assert list_outcomes(digest)["chess"] == ("source", "")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +181,7 @@ def test_what_is_not_of_the_window_is_left_out(
     digest = a_digest(an_arrival(article, came_in_at))
 
     assert digest.is_empty
-    assert became(digest) == {"flood": ("window", detail)}
+    assert list_outcomes(digest) == {"flood": ("window", detail)}
 
 
 def test_an_article_of_the_future_is_named_to_the_operator() -> None:
@@ -187,7 +195,7 @@ def test_an_article_that_comes_in_late_is_marked() -> None:
 
     digest = a_digest(an_arrival(late), an_arrival(in_time))
 
-    assert {each.citation.article.id: each.is_late for each in digest.entries} == {
+    assert {entry.citation.article.id: entry.is_late for entry in digest.entries} == {
         "flood": True,
         "bread": False,
     }
@@ -198,17 +206,17 @@ def test_how_late_an_article_may_come_in_is_a_limit() -> None:
 
     digest = a_digest(late, limits=DigestLimits(late_days=1))
 
-    assert became(digest) == {"flood": ("window", "too_old")}
+    assert list_outcomes(digest) == {"flood": ("window", "too_old")}
 
 
 def test_an_article_that_a_digest_told_of_is_not_told_again() -> None:
     digest = a_digest(an_arrival(flood()), told_before=["flood"])
 
     assert digest.is_empty
-    assert became(digest) == {"flood": ("window", "before")}
+    assert list_outcomes(digest) == {"flood": ("window", "before")}
 
 
-def revised(body: str, before: str, **others: Any) -> list[Arrival]:
+def a_revision(body: str, before: str, **others: Any) -> list[Arrival]:
     previous = flood(body=before, published_on=date(2026, 2, 27))
     return [
         an_arrival(
@@ -224,38 +232,38 @@ CORRECTED = FLOOD.replace("two", "three")
 
 
 def test_a_correction_of_what_a_digest_told_is_shown_with_both_sentences() -> None:
-    digest = a_digest(*revised(CORRECTED, FLOOD), told_before=["flood"])
+    digest = a_digest(*a_revision(CORRECTED, FLOOD), told_before=["flood"])
 
     (correction,) = digest.corrections
     assert correction.before is not None
     assert correction.after is not None
     assert correction.before.text == "The river rose by two metres within one night."
     assert correction.after.text == "The river rose by three metres within one night."
-    assert became(digest) == {"flood": ("revised", "corrected")}
+    assert list_outcomes(digest) == {"flood": ("revised", "corrected")}
     assert not digest.is_empty
     assert digest.entries == ()
 
 
 def test_a_revision_of_what_no_digest_told_is_left_out() -> None:
-    digest = a_digest(*revised(CORRECTED, FLOOD))
+    digest = a_digest(*a_revision(CORRECTED, FLOOD))
 
     assert digest.is_empty
-    assert became(digest) == {"flood": ("revised", "unseen")}
+    assert list_outcomes(digest) == {"flood": ("revised", "unseen")}
 
 
 def test_a_revision_that_changes_no_sentence_is_left_out() -> None:
-    digest = a_digest(*revised(FLOOD, FLOOD, title="Another title"), told_before=["flood"])
+    digest = a_digest(*a_revision(FLOOD, FLOOD, title="Another title"), told_before=["flood"])
 
     assert digest.is_empty
-    assert became(digest) == {"flood": ("revised", "same")}
+    assert list_outcomes(digest) == {"flood": ("revised", "same")}
 
 
 def test_a_revision_of_earlier_is_not_told_again() -> None:
-    (arrival,) = revised(CORRECTED, FLOOD)
+    (arrival,) = a_revision(CORRECTED, FLOOD)
 
     digest = a_digest(replace(arrival, revised_at=NINE - 2 * DAY), told_before=["flood"])
 
-    assert became(digest) == {"flood": ("window", "before")}
+    assert list_outcomes(digest) == {"flood": ("window", "before")}
 
 
 def test_a_new_article_that_was_revised_since_is_told_as_it_is() -> None:
@@ -272,7 +280,7 @@ def test_an_old_article_that_is_revised_stays_out() -> None:
 
     digest = a_digest(an_arrival(article, EIGHT - DAY * 2, revised_at=EIGHT, previous=previous))
 
-    assert became(digest) == {"flood": ("window", "too_old")}
+    assert list_outcomes(digest) == {"flood": ("window", "too_old")}
 
 
 def test_a_quote_is_no_longer_than_the_limit() -> None:
@@ -312,14 +320,19 @@ def test_the_zone_decides_what_is_late() -> None:
         window=DigestWindow(day=NINE.date(), starts_at=NINE.replace(day=1, hour=7), ends_at=NINE),
     )
 
-    assert [each.is_late for each in in_time.entries] == [False]
+    assert [entry.is_late for entry in in_time.entries] == [False]
 
 
 def test_every_article_considered_has_one_choice() -> None:
     digest = digest_of(flood(), flood("again"), bread(), chess(), topics=topics(Floods="river"))
 
-    assert [each.article_id for each in digest.decisions] == ["flood", "again", "bread", "chess"]
-    assert {each.step for each in digest.decisions} == {
+    assert [decision.article_id for decision in digest.decisions] == [
+        "flood",
+        "again",
+        "bread",
+        "chess",
+    ]
+    assert {decision.step for decision in digest.decisions} == {
         DecisionStep.TAKEN,
         DecisionStep.DUPLICATE_OF,
         DecisionStep.TOPIC,

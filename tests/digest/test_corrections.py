@@ -12,19 +12,21 @@ BREAD = "Bakers sell bread for less."
 LONG = f"The river {'rose and ' * 60}fell."
 
 
-def changed(before: str, after: str) -> tuple[str | None, str | None] | None:
+def correct(before: str, after: str) -> tuple[str | None, str | None] | None:
     previous = an_article(before)
     article = replace(previous, body=after, revision=2)
     news, _ = briefs_of(article)
     found = find_correction(previous, article, news, 400)
     if found is None:
         return None
-    before_text, after_text = (each.text if each else None for each in (found.before, found.after))
+    before_text, after_text = (
+        citation.text if citation else None for citation in (found.before, found.after)
+    )
     return before_text, after_text
 
 
 def test_a_sentence_is_told_as_it_was_and_as_it_is() -> None:
-    assert changed(f"{BREAD} {RIVER}", f"{BREAD} {CORRECTED}") == (RIVER, CORRECTED)
+    assert correct(f"{BREAD} {RIVER}", f"{BREAD} {CORRECTED}") == (RIVER, CORRECTED)
 
 
 def test_both_sentences_stand_in_their_own_revisions() -> None:
@@ -41,32 +43,32 @@ def test_both_sentences_stand_in_their_own_revisions() -> None:
 
 
 def test_a_sentence_stands_for_the_one_that_says_most_of_the_same() -> None:
-    assert changed(RIVER, f"{BREAD} {CORRECTED}") == (RIVER, CORRECTED)
+    assert correct(RIVER, f"{BREAD} {CORRECTED}") == (RIVER, CORRECTED)
 
 
 def test_the_first_sentence_that_became_another_is_told() -> None:
-    assert changed(f"{BREAD} {RIVER}", CORRECTED) == (RIVER, CORRECTED)
+    assert correct(f"{BREAD} {RIVER}", CORRECTED) == (RIVER, CORRECTED)
 
 
 def test_a_sentence_that_was_added_stands_alone() -> None:
-    assert changed(RIVER, f"{RIVER} {BREAD}") == (None, BREAD)
+    assert correct(RIVER, f"{RIVER} {BREAD}") == (None, BREAD)
 
 
 def test_a_sentence_that_was_taken_out_stands_alone() -> None:
-    assert changed(f"{RIVER} {BREAD}", RIVER) == (BREAD, None)
+    assert correct(f"{RIVER} {BREAD}", RIVER) == (BREAD, None)
 
 
 def test_sentences_of_different_things_are_told_side_by_side() -> None:
-    assert changed(RIVER, BREAD) == (RIVER, BREAD)
+    assert correct(RIVER, BREAD) == (RIVER, BREAD)
 
 
 def test_white_space_alone_corrects_nothing() -> None:
-    assert changed(f"{RIVER} {BREAD}", f"{RIVER}\n\n{BREAD.replace(' ', '  ')}") is None
+    assert correct(f"{RIVER} {BREAD}", f"{RIVER}\n\n{BREAD.replace(' ', '  ')}") is None
 
 
 def test_a_sentence_that_is_too_long_is_not_told() -> None:
-    assert changed(f"{RIVER} {LONG}", RIVER) is None
+    assert correct(f"{RIVER} {LONG}", RIVER) is None
 
 
 def test_sentences_without_terms_have_nothing_in_common() -> None:
-    assert changed("It is so.", "It was.") == ("It is so.", "It was.")
+    assert correct("It is so.", "It was.") == ("It is so.", "It was.")

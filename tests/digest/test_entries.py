@@ -16,7 +16,9 @@ NEXT = "Engineers opened the gates of the dam to let the water of the river out.
 ASIDE = "Bakers in the old town sell their bread for less since the year began."
 
 
-def told(body: str, *, title: str = "River rises", terms: str = "", chars: int = 400) -> Citation:
+def choose_quote(
+    body: str, *, title: str = "River rises", terms: str = "", chars: int = 400
+) -> Citation:
     subscription = a_subscription(topics=topics(x=terms) if terms else ())
     (topic,) = build_topic_queries(subscription, the_analyser())
     news, briefs = briefs_of(an_article(body, title=title))
@@ -24,51 +26,53 @@ def told(body: str, *, title: str = "River rises", terms: str = "", chars: int =
 
 
 def test_the_first_sentences_of_a_short_article_carry_its_news() -> None:
-    assert told(f"{LEAD} {NEXT}").text == f"{LEAD} {NEXT}"
+    assert choose_quote(f"{LEAD} {NEXT}").text == f"{LEAD} {NEXT}"
 
 
 def test_sentences_of_two_paragraphs_are_quoted_as_they_stand() -> None:
-    assert told(f"{LEAD}\n\n{NEXT}").text == f"{LEAD}\n\n{NEXT}"
+    assert choose_quote(f"{LEAD}\n\n{NEXT}").text == f"{LEAD}\n\n{NEXT}"
 
 
 def test_what_stands_above_the_text_is_passed_over() -> None:
     body = f"Friday, January 4, 2019\nThe river\n{LEAD} {NEXT}"
 
-    assert told(body).text == f"{LEAD} {NEXT}"
+    assert choose_quote(body).text == f"{LEAD} {NEXT}"
 
 
 def test_a_sentence_that_says_what_the_title_says_goes_before_an_aside() -> None:
-    assert told(f"{ASIDE}\n\n{LEAD}", chars=100).text == LEAD
+    assert choose_quote(f"{ASIDE}\n\n{LEAD}", chars=100).text == LEAD
 
 
 def test_a_sentence_that_holds_the_terms_of_the_topic_goes_before_others() -> None:
     body = f"{LEAD}\n\n{ASIDE}"
 
-    assert told(body, title="News", chars=100).text == LEAD
-    assert told(body, title="News", terms="bread bakers", chars=100).text == ASIDE
+    assert choose_quote(body, title="News", chars=100).text == LEAD
+    assert choose_quote(body, title="News", terms="bread bakers", chars=100).text == ASIDE
 
 
 def test_the_terms_of_the_topic_stand_out() -> None:
-    citation = told(LEAD, terms="rain river")
+    citation = choose_quote(LEAD, terms="rain river")
 
     assert [match.extract(citation.article.body) for match in citation.matches] == ["river", "rain"]
 
 
 def test_without_a_topic_nothing_stands_out() -> None:
-    assert told(LEAD).matches == ()
+    assert choose_quote(LEAD).matches == ()
 
 
 def test_a_question_is_not_the_news() -> None:
     question = "Why did the river rise by two metres within one night of rain?"
 
-    assert told(f"{question} {LEAD}", chars=100).text == LEAD
+    assert choose_quote(f"{question} {LEAD}", chars=100).text == LEAD
 
 
 def test_a_sentence_that_leans_on_another_is_quoted_with_it() -> None:
     leaning = "It was the highest river Courier ever saw rise in a Zurich winter of rain."
     body = f"{ASIDE} {leaning} {ASIDE}"
 
-    citation = told(body, title="Highest river rise that Courier Zurich ever saw in winter of rain")
+    citation = choose_quote(
+        body, title="Highest river rise that Courier Zurich ever saw in winter of rain"
+    )
 
     assert citation.text == f"{ASIDE} {leaning}"
     assert citation.answer_span.extract(body) == leaning
@@ -80,38 +84,38 @@ def test_a_sentence_is_quoted_with_what_it_leans_on_rather_than_with_what_follow
     others = "They met in the square of the town. They spoke of it to all the guests."
     body = f"{others} {ASIDE} {leaning} {NEXT}"
 
-    assert told(body, title=title).text == f"{ASIDE} {leaning}"
+    assert choose_quote(body, title=title).text == f"{ASIDE} {leaning}"
 
 
 def test_a_weak_second_sentence_is_left_out() -> None:
-    assert told(f"{LEAD}\n\n{ASIDE}", title=LEAD).text == LEAD
+    assert choose_quote(f"{LEAD}\n\n{ASIDE}", title=LEAD).text == LEAD
 
 
 def test_a_question_is_no_second_sentence() -> None:
     question = "Why did the river rise by two metres within one night of rain?"
 
-    assert told(f"{LEAD} {question}").text == LEAD
+    assert choose_quote(f"{LEAD} {question}").text == LEAD
 
 
 def test_two_sentences_that_are_too_long_together_are_not_quoted_together() -> None:
-    assert told(f"{LEAD} {NEXT}", chars=len(LEAD) + len(NEXT)).text == LEAD
-    assert told(f"{LEAD} {NEXT}", chars=len(LEAD) + len(NEXT) + 1).text == f"{LEAD} {NEXT}"
+    assert choose_quote(f"{LEAD} {NEXT}", chars=len(LEAD) + len(NEXT)).text == LEAD
+    assert choose_quote(f"{LEAD} {NEXT}", chars=len(LEAD) + len(NEXT) + 1).text == f"{LEAD} {NEXT}"
 
 
 def test_a_sentence_that_is_too_long_is_passed_over() -> None:
     long = f"The river {'rose and ' * 30}fell."
 
-    assert told(f"{long} {NEXT}", chars=100).text == NEXT
+    assert choose_quote(f"{long} {NEXT}", chars=100).text == NEXT
 
 
 def test_where_no_sentence_is_short_enough_the_first_stands_for_the_article() -> None:
     long = f"The river {'rose and ' * 30}fell."
 
-    assert told(f"{long} {long} It.", chars=2).text == long
+    assert choose_quote(f"{long} {long} It.", chars=2).text == long
 
 
 def test_lines_without_a_stop_are_quoted_where_there_is_nothing_else() -> None:
-    assert told("The river rose by two metres in one night").text == (
+    assert choose_quote("The river rose by two metres in one night").text == (
         "The river rose by two metres in one night"
     )
 
@@ -140,7 +144,7 @@ def test_a_story_is_read_once_for_all_digests_of_a_moment() -> None:
     assert shorter.text == LEAD
 
 
-@pytest.mark.parametrize("article", seed_articles(), ids=lambda each: each.id)
+@pytest.mark.parametrize("article", seed_articles(), ids=lambda article: article.id)
 def test_what_is_quoted_of_a_seed_is_whole_sentences_of_it(article: Article) -> None:
     news, briefs = briefs_of(article)
 
@@ -153,7 +157,7 @@ def test_what_is_quoted_of_a_seed_is_whole_sentences_of_it(article: Article) -> 
 
 @given(body=st.text(min_size=1).filter(str.strip), chars=st.integers(1, 400))
 def test_whatever_an_article_is_one_run_of_it_is_quoted(body: str, chars: int) -> None:
-    citation = told(body, chars=chars)
+    citation = choose_quote(body, chars=chars)
 
     assert citation.text == citation.article.body[citation.span.start : citation.span.end]
     assert citation.span.start <= citation.answer_span.start

@@ -15,15 +15,15 @@ from tests.digest.builders import a_subscription
 TODAY = NOON.date()
 
 
-async def previewed(
+async def preview(
     folder: Path, day: date, *, at: time = time(9), zone: str = "UTC", until: date = TODAY
 ) -> Digest:
     """The preview, of a library into which all came at the same time, long after."""
     days = (date(2026, 2, 1), date(2026, 2, 2), date(2026, 2, 3), date(2026, 3, 3))
     async with an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app:
         listed = [
-            an_article(f"Thing{each.day}{each.month} happened.", id=str(each), published_on=each)
-            for each in days
+            an_article(f"Thing{day.day}{day.month} happened.", id=str(day), published_on=day)
+            for day in days
         ]
         await app.articles.put(listed, lambda: NOON)
         return await compose_preview(
@@ -36,21 +36,21 @@ async def previewed(
 
 
 def ids(digest: Digest) -> list[str]:
-    return [each.citation.article.id for each in digest.entries]
+    return [entry.citation.article.id for entry in digest.entries]
 
 
 async def test_a_day_is_told_by_what_was_published_whenever_it_came_in(tmp_path: Path) -> None:
-    assert ids(await previewed(tmp_path, date(2026, 2, 2))) == ["2026-02-02"]
+    assert ids(await preview(tmp_path, date(2026, 2, 2))) == ["2026-02-02"]
 
 
 async def test_a_digest_of_midnight_tells_the_day_before(tmp_path: Path) -> None:
-    digest = await previewed(tmp_path, date(2026, 2, 2), at=time(0))
+    digest = await preview(tmp_path, date(2026, 2, 2), at=time(0))
 
     assert ids(digest) == ["2026-02-01"]
 
 
 async def test_articles_stand_in_the_day_of_the_zone(tmp_path: Path) -> None:
-    digest = await previewed(tmp_path, date(2026, 2, 2), zone="Pacific/Auckland")
+    digest = await preview(tmp_path, date(2026, 2, 2), zone="Pacific/Auckland")
 
     assert ids(digest) == ["2026-02-02"]
     assert digest.window.ends_at == datetime.fromisoformat("2026-02-01T20:00+00:00")
@@ -58,4 +58,4 @@ async def test_articles_stand_in_the_day_of_the_zone(tmp_path: Path) -> None:
 
 async def test_of_a_day_to_come_there_is_no_preview(tmp_path: Path) -> None:
     with pytest.raises(FutureDay, match="2026-03-03"):
-        await previewed(tmp_path, date(2026, 3, 3), until=date(2026, 3, 2))
+        await preview(tmp_path, date(2026, 3, 3), until=date(2026, 3, 2))

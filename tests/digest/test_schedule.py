@@ -85,7 +85,7 @@ def test_a_day_that_a_zone_leaps_over_has_no_time(clock: str) -> None:
 @given(
     zone=st.sampled_from(ZONES).map(ZoneInfo),
     day=st.dates(date(1900, 1, 1), date(2060, 1, 1)),
-    clock=st.times().map(lambda each: each.replace(second=0, microsecond=0)),
+    clock=st.times().map(lambda moment: moment.replace(second=0, microsecond=0)),
 )
 def test_a_later_day_is_due_later(zone: ZoneInfo, day: date, clock: time) -> None:
     first, second = (local_time_to_utc(clock, zone, day + timedelta(days=days)) for days in (0, 1))

@@ -11,7 +11,7 @@ from tests.digest.builders import briefs_of
 NAMES = "abcde"
 
 
-def four(days: Mapping[str, date] | None = None) -> list[ArticleBrief]:
+def four_briefs(days: Mapping[str, date] | None = None) -> list[ArticleBrief]:
     _, found = briefs_of(
         *(
             an_article(
@@ -35,35 +35,43 @@ def likeness_of(**pairs: float) -> StorySimilarity:
     return likeness
 
 
-def told(found: tuple[tuple[ArticleBrief, ...], ...]) -> list[str]:
-    return ["".join(each.article.id for each in story) for story in found]
+def list_ids(found: tuple[tuple[ArticleBrief, ...], ...]) -> list[str]:
+    return ["".join(brief.article.id for brief in story) for story in found]
 
 
 def test_articles_that_are_like_each_other_tell_one_story() -> None:
-    assert told(group_into_stories(four(), likeness_of(ac=0.3))) == ["ac", "b", "d"]
+    assert list_ids(group_into_stories(four_briefs(), likeness_of(ac=0.3))) == ["ac", "b", "d"]
 
 
 def test_articles_that_are_less_alike_are_stories_of_their_own() -> None:
-    assert told(group_into_stories(four(), likeness_of(ac=0.29))) == list(NAMES[:4])
+    assert list_ids(group_into_stories(four_briefs(), likeness_of(ac=0.29))) == list(NAMES[:4])
 
 
 def test_an_article_joins_the_story_that_it_is_most_like() -> None:
-    assert told(group_into_stories(four(), likeness_of(ac=0.4, bc=0.5))) == ["a", "bc", "d"]
+    assert list_ids(group_into_stories(four_briefs(), likeness_of(ac=0.4, bc=0.5))) == [
+        "a",
+        "bc",
+        "d",
+    ]
 
 
 def test_an_article_that_is_like_one_of_many_does_not_join_them() -> None:
-    assert told(group_into_stories(four(), likeness_of(ab=0.9, ac=0.59))) == ["ab", "c", "d"]
-    assert told(group_into_stories(four(), likeness_of(ab=0.9, ac=0.6))) == ["abc", "d"]
+    assert list_ids(group_into_stories(four_briefs(), likeness_of(ab=0.9, ac=0.59))) == [
+        "ab",
+        "c",
+        "d",
+    ]
+    assert list_ids(group_into_stories(four_briefs(), likeness_of(ab=0.9, ac=0.6))) == ["abc", "d"]
 
 
 def test_the_story_that_most_others_are_like_comes_first() -> None:
-    assert told(rank_stories(four(), likeness_of(cd=0.5, bd=0.2))) == ["dc", "b", "a"]
+    assert list_ids(rank_stories(four_briefs(), likeness_of(cd=0.5, bd=0.2))) == ["dc", "b", "a"]
 
 
 def test_a_story_of_many_articles_outweighs_a_more_central_one() -> None:
     likeness = likeness_of(ab=0.4, ac=0.29, cd=0.29)
 
-    assert told(rank_stories(four(), likeness))[0] == "ab"
+    assert list_ids(rank_stories(four_briefs(), likeness))[0] == "ab"
 
 
 def test_a_story_that_is_near_to_one_before_it_comes_later() -> None:
@@ -72,7 +80,7 @@ def test_a_story_that_is_near_to_one_before_it_comes_later() -> None:
         *(an_article(f"{body}.", id=name, title=body) for name, body in bodies.items())
     )
 
-    assert told(rank_stories(briefs, likeness_of(ab=0.2))) == ["a", "c", "b"]
+    assert list_ids(rank_stories(briefs, likeness_of(ab=0.2))) == ["a", "c", "b"]
 
 
 def test_only_the_first_stories_are_chosen_apart() -> None:
@@ -81,7 +89,7 @@ def test_only_the_first_stories_are_chosen_apart() -> None:
         *(an_article(f"{word}.", id=name, title=word) for name, word in words.items())
     )
 
-    found = told(rank_stories(briefs, likeness_of()))
+    found = list_ids(rank_stories(briefs, likeness_of()))
 
     assert found == list(words)
 
@@ -89,7 +97,7 @@ def test_only_the_first_stories_are_chosen_apart() -> None:
 def test_of_equal_stories_the_newer_comes_first_then_by_id() -> None:
     days = {"c": PUBLISHED_ON + timedelta(days=1)}
 
-    assert told(rank_stories(four(days), likeness_of())) == ["c", "a", "b", "d"]
+    assert list_ids(rank_stories(four_briefs(days), likeness_of())) == ["c", "a", "b", "d"]
 
 
 def test_of_very_many_only_the_newest_are_compared_and_others_with_the_first_stories() -> None:
@@ -117,7 +125,7 @@ def test_of_very_many_only_the_newest_are_compared_and_others_with_the_first_sto
         lambda one, other: likeness.get(frozenset({one.article.id, other.article.id}), 0.0),
     )
 
-    ids = [[each.article.id for each in story] for story in found]
+    ids = [[brief.article.id for brief in story] for story in found]
     assert ids[:2] == [["198", "199"], ["000", "202"]]
     assert ids[-2:] == [["200"], ["201"]]
 
@@ -134,7 +142,7 @@ def test_an_article_that_repeats_another_tells_its_story() -> None:
         an_article("Bakers sell bread for less since March.", id="c", title="Bread"),
     )
 
-    assert sorted(map(sorted, told(group_into_stories(briefs, news.story_similarity)))) == [
+    assert sorted(map(sorted, list_ids(group_into_stories(briefs, news.story_similarity)))) == [
         ["a", "b"],
         ["c"],
     ]

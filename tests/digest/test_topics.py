@@ -57,7 +57,7 @@ def test_the_words_of_a_date_are_words_like_others() -> None:
 def test_a_topic_without_a_heading_is_headed_by_its_terms() -> None:
     subscription = a_subscription(topics=(DigestTopic(heading="", query_text="river dam"),))
 
-    assert [each.heading for each in build_topic_queries(subscription, the_analyser())] == [
+    assert [topic.heading for topic in build_topic_queries(subscription, the_analyser())] == [
         "river dam"
     ]
 

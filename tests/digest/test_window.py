@@ -31,12 +31,12 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def until(text: str) -> HighWaterMark:
+def mark_until(text: str) -> HighWaterMark:
     """That the digest of a day was posted at this instant of it."""
     return HighWaterMark(at(text).date(), at(text))
 
 
-def standing(
+def locate(
     came_in_at: str,
     published_on: str,
     *,
@@ -54,7 +54,7 @@ def test_a_window_goes_on_where_the_last_one_ended() -> None:
     ended_at = at("2026-03-01 09:00")
 
     window = build_window(
-        a_subscription(), high_water_mark=until("2026-03-01 09:00"), due=TODAY, now=NINE
+        a_subscription(), high_water_mark=mark_until("2026-03-01 09:00"), due=TODAY, now=NINE
     )
 
     assert window == DigestWindow(day=date(2026, 3, 2), starts_at=ended_at, ends_at=NINE)
@@ -72,7 +72,7 @@ def test_after_a_pause_a_window_begins_when_it_was_resumed() -> None:
     subscription = a_subscription(begins_at=at("2026-03-02 08:00"))
 
     window = build_window(
-        subscription, high_water_mark=until("2026-02-20 09:00"), due=TODAY, now=NINE
+        subscription, high_water_mark=mark_until("2026-02-20 09:00"), due=TODAY, now=NINE
     )
 
     assert window.starts_at == at("2026-03-02 08:00")
@@ -80,7 +80,7 @@ def test_after_a_pause_a_window_begins_when_it_was_resumed() -> None:
 
 
 def test_after_an_outage_a_window_tells_the_days_that_it_makes_up_for() -> None:
-    covered = until("2026-02-27 09:00")
+    covered = mark_until("2026-02-27 09:00")
 
     window = build_window(a_subscription(), high_water_mark=covered, due=TODAY, now=NINE)
 
@@ -92,7 +92,7 @@ def test_days_on_which_no_digest_is_due_are_not_missed() -> None:
     subscription = a_subscription(days=WEEKDAYS)
 
     window = build_window(
-        subscription, high_water_mark=until("2026-02-27 09:00"), due=TODAY, now=NINE
+        subscription, high_water_mark=mark_until("2026-02-27 09:00"), due=TODAY, now=NINE
     )
 
     assert window.missed_days == ()  # a Saturday and a Sunday
@@ -118,7 +118,7 @@ def test_a_day_that_began_with_the_late_digest_of_the_day_before_may_be_missed()
 
 def test_a_day_whose_digest_came_before_its_time_is_not_missed() -> None:
     window = build_window(
-        a_subscription(), high_water_mark=until("2026-03-01 08:00"), due=TODAY, now=NINE
+        a_subscription(), high_water_mark=mark_until("2026-03-01 08:00"), due=TODAY, now=NINE
     )
 
     assert window.missed_days == ()
@@ -144,7 +144,7 @@ def test_days_before_the_time_was_set_are_not_missed() -> None:
     subscription = a_subscription(schedule_changed_at=at("2026-02-28 10:00"))
 
     window = build_window(
-        subscription, high_water_mark=until("2026-02-26 09:00"), due=TODAY, now=NINE
+        subscription, high_water_mark=mark_until("2026-02-26 09:00"), due=TODAY, now=NINE
     )
 
     assert window.missed_days == (date(2026, 3, 1),)
@@ -213,7 +213,9 @@ def test_a_preview_at_midnight_tells_one_day_of_publications(day: date) -> None:
     window = build_day_window(time(0), berlin, day)
 
     days = [day - number * DAY for number in (2, 1, 0)]
-    within = [window.starts_at <= get_start_of_day(each, berlin) < window.ends_at for each in days]
+    within = [
+        window.starts_at <= get_start_of_day(other, berlin) < window.ends_at for other in days
+    ]
     assert within == [False, True, False]
 
 
@@ -237,7 +239,7 @@ def test_one_preview_begins_where_that_of_the_day_before_ends(
     day: date, zone: str, hour: int
 ) -> None:
     before, after = (
-        build_day_window(time(hour), ZoneInfo(zone), each) for each in (day, day + DAY)
+        build_day_window(time(hour), ZoneInfo(zone), window_day) for window_day in (day, day + DAY)
     )
 
     assert before.ends_at == after.starts_at
@@ -274,18 +276,18 @@ def test_one_preview_begins_where_that_of_the_day_before_ends(
 def test_an_article_stands_where_it_came_in_or_on_its_later_day(
     came_in_at: str, published_on: str, expected: WindowPosition
 ) -> None:
-    assert standing(came_in_at, published_on) is expected
+    assert locate(came_in_at, published_on) is expected
 
 
 def test_how_late_an_article_may_come_in_is_a_setting() -> None:
-    assert standing("2026-03-02 08:00", "2026-03-01", late=1) is WindowPosition.WITHIN
-    assert standing("2026-03-02 08:00", "2026-03-01", late=0) is WindowPosition.TOO_OLD
+    assert locate("2026-03-02 08:00", "2026-03-01", late=1) is WindowPosition.WITHIN
+    assert locate("2026-03-02 08:00", "2026-03-01", late=0) is WindowPosition.TOO_OLD
 
 
 def test_how_late_an_article_came_in_is_told_by_the_day_it_came_in() -> None:
     after_outage = DigestWindow(day=NINE.date(), starts_at=at("2026-02-01 09:00"), ends_at=NINE)
 
-    found = standing("2026-02-02 12:00", "2026-02-02", window=after_outage)
+    found = locate("2026-02-02 12:00", "2026-02-02", window=after_outage)
 
     assert found is WindowPosition.WITHIN
 
@@ -295,7 +297,7 @@ def test_the_day_that_it_is_in_the_zone_decides_what_waits() -> None:
         day=date(2026, 3, 3), starts_at=at("2026-03-01 12:00"), ends_at=at("2026-03-02 12:00")
     )
 
-    found = standing("2026-03-02 08:00", "2026-03-03", window=window, zone="Pacific/Auckland")
+    found = locate("2026-03-02 08:00", "2026-03-03", window=window, zone="Pacific/Auckland")
 
     assert found is WindowPosition.WITHIN
 
@@ -317,7 +319,7 @@ def test_an_article_is_in_one_of_the_windows_that_follow_each_other(
     came_in_at = begin + timedelta(hours=came_in)
     published_on = came_in_at.astimezone(zone).date() + ahead * DAY
     arrival = an_arrival(an_article(published_on=published_on), came_in_at)
-    moments = [begin, *(begin + timedelta(hours=each + 1) for each in ends), begin + 70 * DAY]
+    moments = [begin, *(begin + timedelta(hours=end + 1) for end in ends), begin + 70 * DAY]
 
     found = [
         locate_in_window(

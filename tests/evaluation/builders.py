@@ -24,7 +24,7 @@ def a_folder(
     """A folder of judged questions."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, objects in (("corpus.jsonl", articles), ("queries.jsonl", questions)):
-        lines = "".join(f"{json.dumps(each)}\n" for each in objects)
+        lines = "".join(f"{json.dumps(fields)}\n" for fields in objects)
         (folder / name).write_text(lines, encoding="utf-8")
     (folder / "qrels.tsv").write_text(grades, encoding="utf-8")
     return folder
@@ -63,7 +63,7 @@ def a_judgement(
         evidence=tuple(evidence),
         is_answerable=answerable,
         has_answer=bool(answers or evidence),
-        grades={ArticleId(each): grade for each, grade in (grades or {}).items()},
+        grades={ArticleId(article_id): grade for article_id, grade in (grades or {}).items()},
     )
 
 

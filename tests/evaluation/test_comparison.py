@@ -11,7 +11,7 @@ JUDGEMENTS = {f"q{number}": a_judgement("river") for number in range(8)}
 
 def differences(now: list[QuestionOutcome], before: list[QuestionOutcome]) -> dict[str, Difference]:
     found = compare_runs(by_id(now), by_id(before), JUDGEMENTS)
-    return {each.measure.name: each for each in found.differences}
+    return {difference.measure.name: difference for difference in found.differences}
 
 
 def by_id(outcomes: list[QuestionOutcome]) -> dict[str, QuestionOutcome]:
@@ -30,7 +30,7 @@ def test_a_measure_is_compared_question_by_question() -> None:
 def test_a_run_against_itself_does_not_differ() -> None:
     found = differences([RIGHT, WRONG, REFUSED], [RIGHT, WRONG, REFUSED])
 
-    assert all(each.interval == (0, 0) for each in found.values())
+    assert all(difference.interval == (0, 0) for difference in found.values())
     assert {found[name].p for name in ("answer@1", "found@3", "wrong among answered")} == {1}
 
 
@@ -56,7 +56,7 @@ def test_rankings_that_were_not_written_down_are_not_compared() -> None:
     found = compare_runs({"q0": ranked}, {"q0": unranked}, judgements)
 
     assert found.not_compared == ("nDCG@10", "R@100", "MRR@10")
-    assert "nDCG@10" not in {each.measure.name for each in found.differences}
+    assert "nDCG@10" not in {difference.measure.name for difference in found.differences}
 
 
 def test_only_questions_asked_of_both_in_the_same_words_are_compared() -> None:

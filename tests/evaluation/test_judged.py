@@ -69,8 +69,8 @@ def test_a_question_has_its_day_where_it_is_known(tmp_path: Path) -> None:
 
     judged = read_judged_collection(a_folder(tmp_path, questions=questions))
 
-    assert [each.id for each in judged.questions] == ["q1", "q2"]
-    assert [each.asked_on for each in judged.questions] == [date(2026, 3, 3), None]
+    assert [question.id for question in judged.questions] == ["q1", "q2"]
+    assert [question.asked_on for question in judged.questions] == [date(2026, 3, 3), None]
     assert judged.judgements["q2"].grades == {}
 
 

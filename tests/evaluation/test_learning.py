@@ -27,7 +27,7 @@ def a_question(*rows: tuple[bool, float]) -> tuple[Matrix, Flags]:
     return columns[:, None], np.array([right for right, _ in rows], dtype=np.bool_)
 
 
-def made_questions(
+def make_questions(
     weights: Matrix, *, count: int, seed: int = 1, candidates: int = 8, right: int = 1
 ) -> Questions:
     """Questions whose right candidates were drawn with the probabilities that the weights give."""
@@ -42,7 +42,7 @@ def made_questions(
     return questions
 
 
-def made_evidence(weights: Matrix, *, count: int, seed: int = 1) -> tuple[Matrix, Flags]:
+def make_evidence(weights: Matrix, *, count: int, seed: int = 1) -> tuple[Matrix, Flags]:
     """Evidence, the intercept first among the weights, and which of it was drawn to be right."""
     chance = np.random.default_rng(seed)
     evidence = chance.normal(2, 3, size=(count, len(weights) - 1))
@@ -84,7 +84,7 @@ def slopes(loss: Callable[[Matrix], float], weights: Matrix) -> Matrix:
 
 def test_ranked_finds_the_weights_by_which_right_candidates_were_drawn() -> None:
     weights = np.array([1.0, -2.0, 0.5, 0.0])
-    choices = TrainingSet.from_questions(made_questions(weights, count=3_000))
+    choices = TrainingSet.from_questions(make_questions(weights, count=3_000))
 
     learnt = fit_ranking_weights(choices, ridge=1e-6, min_first_weight=0.0)
 
@@ -93,7 +93,7 @@ def test_ranked_finds_the_weights_by_which_right_candidates_were_drawn() -> None
 
 @pytest.mark.parametrize("right", [1, 3], ids=["one is right", "three are right"])
 def test_ranked_ends_where_the_loss_is_level(right: int) -> None:
-    questions = made_questions(np.array([1.0, -2.0, 0.5]), count=60, right=right)
+    questions = make_questions(np.array([1.0, -2.0, 0.5]), count=60, right=right)
 
     learnt = fit_ranking_weights(
         TrainingSet.from_questions(questions), ridge=RIDGE, min_first_weight=0.0
@@ -121,15 +121,15 @@ def test_one_of_several_right_candidates_will_do() -> None:
 
 
 def test_the_more_a_weight_costs_the_smaller_it_is() -> None:
-    choices = TrainingSet.from_questions(made_questions(np.array([1.0, -2.0]), count=60))
-    evidence, right = made_evidence(np.array([0.5, 1.0, -2.0]), count=60)
+    choices = TrainingSet.from_questions(make_questions(np.array([1.0, -2.0]), count=60))
+    evidence, right = make_evidence(np.array([0.5, 1.0, -2.0]), count=60)
 
     ranking = [
-        abs(fit_ranking_weights(choices, ridge=each, min_first_weight=0.0))
-        for each in (0.01, 0.1, 1.0)
+        abs(fit_ranking_weights(choices, ridge=ridge, min_first_weight=0.0))
+        for ridge in (0.01, 0.1, 1.0)
     ]
     calibration = [
-        abs(fit_calibration(evidence, right, ridge=each)[1:]) for each in (0.01, 0.1, 1.0)
+        abs(fit_calibration(evidence, right, ridge=ridge)[1:]) for ridge in (0.01, 0.1, 1.0)
     ]
 
     for dear, dearer in (*pairwise(ranking), *pairwise(calibration)):
@@ -137,7 +137,7 @@ def test_the_more_a_weight_costs_the_smaller_it_is() -> None:
 
 
 def test_the_first_weight_keeps_its_least_and_the_others_make_the_best_of_it() -> None:
-    questions = made_questions(np.array([-0.5, 2.0, 0.7]), count=60)
+    questions = make_questions(np.array([-0.5, 2.0, 0.7]), count=60)
     for rows, _ in questions:
         rows[:, 1] += 0.8 * rows[:, 0]
 
@@ -152,7 +152,7 @@ def test_the_first_weight_keeps_its_least_and_the_others_make_the_best_of_it() -
 
 
 def test_a_least_that_lies_below_the_best_changes_nothing() -> None:
-    choices = TrainingSet.from_questions(made_questions(np.array([1.0, -2.0]), count=60))
+    choices = TrainingSet.from_questions(make_questions(np.array([1.0, -2.0]), count=60))
 
     low, lower = (
         fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=least) for least in (0.3, 0.0)
@@ -188,9 +188,9 @@ def test_a_step_that_overshoots_is_shortened() -> None:
 
 def test_the_scale_of_a_column_changes_its_weight_alone() -> None:
     scale = np.array([1_000.0, 1.0, 1e-6])
-    questions = made_questions(np.array([1.0, -2.0, 0.5]), count=60)
+    questions = make_questions(np.array([1.0, -2.0, 0.5]), count=60)
     scaled = [(rows * scale, right) for rows, right in questions]
-    evidence, right = made_evidence(np.array([0.5, 1.0, -2.0, 0.5]), count=60)
+    evidence, right = make_evidence(np.array([0.5, 1.0, -2.0, 0.5]), count=60)
 
     ranking, calibration = (
         fit_ranking_weights(TrainingSet.from_questions(scaled), ridge=RIDGE, min_first_weight=0.0),
@@ -207,11 +207,11 @@ def test_the_scale_of_a_column_changes_its_weight_alone() -> None:
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e6])
 def test_a_column_that_does_not_vary_weighs_nothing(value: float) -> None:
-    questions = made_questions(np.array([1.0, -2.0]), count=60)
+    questions = make_questions(np.array([1.0, -2.0]), count=60)
     wider = [
         (np.column_stack([rows, np.full(len(rows), value)]), flags) for rows, flags in questions
     ]
-    evidence, right = made_evidence(np.array([0.5, 1.0, -2.0]), count=60)
+    evidence, right = make_evidence(np.array([0.5, 1.0, -2.0]), count=60)
     more = np.column_stack([evidence, np.full(len(evidence), value)])
 
     ranking = fit_ranking_weights(
@@ -254,7 +254,7 @@ def test_there_are_no_choices_where_no_question_has_a_right_and_a_wrong_candidat
 
 def test_calibrated_finds_the_weights_by_which_evidence_was_right() -> None:
     weights = np.array([0.5, 1.0, -0.7, 0.0])
-    evidence, right = made_evidence(weights, count=10_000)
+    evidence, right = make_evidence(weights, count=10_000)
 
     learnt = fit_calibration(evidence, right, ridge=1e-6)
 
@@ -262,7 +262,7 @@ def test_calibrated_finds_the_weights_by_which_evidence_was_right() -> None:
 
 
 def test_calibrated_ends_where_the_loss_is_level() -> None:
-    evidence, right = made_evidence(np.array([0.5, 1.0, -0.7]), count=60)
+    evidence, right = make_evidence(np.array([0.5, 1.0, -0.7]), count=60)
 
     learnt = fit_calibration(evidence, right, ridge=RIDGE)
 
@@ -280,7 +280,7 @@ def test_calibrated_gives_each_of_two_groups_its_own_share() -> None:
 
 
 def test_evidence_too_dear_to_weigh_leaves_the_share_of_the_right() -> None:
-    evidence, _ = made_evidence(np.array([0.5, 1.0]), count=8)
+    evidence, _ = make_evidence(np.array([0.5, 1.0]), count=8)
     right = np.array([True, True, False, False, True, False, False, False])
 
     intercept, slope = fit_calibration(evidence, right, ridge=1e9)

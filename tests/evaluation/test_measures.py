@@ -43,7 +43,7 @@ OF_IR_MEASURES = {
 """What ir-measures 0.4.3, by way of trec_eval, makes of GRADES and RANKINGS."""
 
 
-def ranked(ranking: list[str] | None, grades: dict[str, int]) -> JudgedOutcome:
+def rank(ranking: list[str] | None, grades: dict[str, int]) -> JudgedOutcome:
     return a_mark(an_outcome(ranking=ranking), a_judgement(grades=grades))
 
 
@@ -58,7 +58,7 @@ def count(name: str, *marks: JudgedOutcome) -> int:
 
 @pytest.mark.parametrize("name", OF_IR_MEASURES)
 def test_rankings_are_measured_as_ir_measures_does(name: str) -> None:
-    marks = [ranked(RANKINGS[each], GRADES[each]) for each in GRADES]
+    marks = [rank(RANKINGS[query_id], GRADES[query_id]) for query_id in GRADES]
 
     rows = build_rows(the_measure(name), marks)
 
@@ -80,12 +80,12 @@ def test_the_values_of_ir_measures_are_still_what_it_gives() -> None:
     ]
 
     calculated = {
-        (str(each.measure), each.query_id): each.value
-        for each in ir_measures.iter_calc(wanted, qrels, run)
+        (str(result.measure), result.query_id): result.value
+        for result in ir_measures.iter_calc(wanted, qrels, run)
     }
 
     for name, values in OF_IR_MEASURES.items():
-        theirs = [calculated[name.replace("MRR", "RR"), each] for each in GRADES]
+        theirs = [calculated[name.replace("MRR", "RR"), query_id] for query_id in GRADES]
         assert theirs == pytest.approx(values, abs=1e-12)
 
 
@@ -101,11 +101,11 @@ def test_the_values_of_ir_measures_are_still_what_it_gives() -> None:
 def test_a_question_without_relevant_articles_or_ranking_does_not_count(
     name: str, ranking: list[str] | None, grades: dict[str, int]
 ) -> None:
-    assert count(name, ranked(ranking, grades)) == 0
+    assert count(name, rank(ranking, grades)) == 0
 
 
 def test_a_grade_below_zero_is_as_good_as_none() -> None:
-    mark = ranked(["bad", "good"], {"bad": -2, "good": 1})
+    mark = rank(["bad", "good"], {"bad": -2, "good": 1})
 
     assert value("nDCG@10", mark) == pytest.approx(1 / math.log2(3))
     assert value("R@100", mark) == 1
@@ -262,8 +262,8 @@ def test_confidences_are_compared_with_what_came_true_in_ten_parts() -> None:
 
     bins = compute_reliability(rows)
 
-    assert [each.confidence for each in bins] == pytest.approx([0.04995, 0.1, 0.975])
-    assert [(each.accuracy, each.count) for each in bins] == [(0.5, 2), (0, 1), (1, 2)]
+    assert [part.confidence for part in bins] == pytest.approx([0.04995, 0.1, 0.975])
+    assert [(part.accuracy, part.count) for part in bins] == [(0.5, 2), (0, 1), (1, 2)]
 
 
 def test_the_calibration_error_weighs_each_part_by_its_questions() -> None:

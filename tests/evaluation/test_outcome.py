@@ -19,14 +19,14 @@ LINE = {
 }
 
 
-def read_back(folder: Path, **fields: Any) -> QuestionOutcome:
+def read_line(folder: Path, **fields: Any) -> QuestionOutcome:
     path = folder / "run.jsonl"
     path.write_text(json.dumps(LINE | fields) + "\n", encoding="utf-8")
     return read_outcomes(path)["q1"]
 
 
 def test_an_answer_that_was_written_down_is_read_back(tmp_path: Path) -> None:
-    outcome = read_back(tmp_path)
+    outcome = read_line(tmp_path)
 
     assert outcome == QuestionOutcome(
         text="What rose?",
@@ -40,7 +40,7 @@ def test_an_answer_that_was_written_down_is_read_back(tmp_path: Path) -> None:
 
 
 def test_an_abstention_shows_what_was_closest(tmp_path: Path) -> None:
-    outcome = read_back(tmp_path, answered=False, excerpts=[], closest=QUOTES, confidence=None)
+    outcome = read_line(tmp_path, answered=False, excerpts=[], closest=QUOTES, confidence=None)
 
     assert not outcome.is_answered
     assert outcome.quotes == ("The river rose.", "It fell.")
@@ -48,7 +48,7 @@ def test_an_abstention_shows_what_was_closest(tmp_path: Path) -> None:
 
 
 def test_nothing_shown_has_no_score(tmp_path: Path) -> None:
-    outcome = read_back(tmp_path, answered=False, excerpts=[])
+    outcome = read_line(tmp_path, answered=False, excerpts=[])
 
     assert (outcome.quotes, outcome.score) == ((), None)
 
@@ -66,7 +66,7 @@ def test_nothing_shown_has_no_score(tmp_path: Path) -> None:
 )
 def test_a_line_that_is_no_answer_is_refused(tmp_path: Path, fields: dict[str, Any]) -> None:
     with pytest.raises(NotAnAnswer) as raised:
-        read_back(tmp_path, **fields)
+        read_line(tmp_path, **fields)
 
     assert raised.value.line == 1
 

@@ -21,7 +21,9 @@ def a_report(
     ids = [f"q{number}" for number in range(len(outcomes))]
     judged = JudgedCollection(
         articles=(an_article(),),
-        questions=tuple(JudgedQuestion(id=each, text="What rose?", asked_on=None) for each in ids),
+        questions=tuple(
+            JudgedQuestion(id=question_id, text="What rose?", asked_on=None) for question_id in ids
+        ),
         judgements=dict.fromkeys(ids, judgement),
     )
     return build_report(judged, dict(zip(ids, outcomes, strict=True)), against)
@@ -30,7 +32,7 @@ def a_report(
 def test_a_report_has_the_measures_that_the_judgements_allow() -> None:
     report = a_report(RIGHT, WRONG)
 
-    figures = {each.measure.name: each for each in report.results}
+    figures = {result.measure.name: result for result in report.results}
     assert "recall of no" not in figures
     assert (figures["answer@1"].value, figures["answer@1"].count) == (0.5, 2)
     assert figures["answer@1"].interval == (0, 1)

@@ -46,7 +46,7 @@ def test_a_p_value_is_near_that_of_all_permutations() -> None:
     p = p_value(differences)
 
     sums = [abs(sum(signs * differences)) for signs in product((-1, 1), repeat=8)]
-    exact = np.mean([each >= differences.sum() - 1e-9 for each in sums])
+    exact = np.mean([total >= differences.sum() - 1e-9 for total in sums])
     assert p == pytest.approx(exact, abs=0.01)
 
 

@@ -39,7 +39,7 @@ def asked(
     return found
 
 
-def days_understood(one: EvaluatedQuestion) -> list[str]:
+def list_days(one: EvaluatedQuestion) -> list[str]:
     assert isinstance(one.answer, Answer)
     return [range_text(mention.days) for mention in one.answer.query.dates]
 
@@ -52,7 +52,7 @@ def test_a_question_is_answered_as_a_reader_sees_it() -> None:
     answer = an_answer(question, FLOOD, weights=WEIGHTS)
     assert outcome.text == question
     assert outcome.is_answered
-    assert outcome.quotes == tuple(each.text for each in answer.excerpts)
+    assert outcome.quotes == tuple(excerpt.text for excerpt in answer.excerpts)
     assert outcome.score == answer.excerpts[0].score
     assert outcome.confidence == answer.confidence
     assert answer.confidence
@@ -80,7 +80,7 @@ def test_a_question_that_can_not_be_searched_for_is_an_abstention(question: str)
 def test_the_day_of_a_question_is_its_clock() -> None:
     one = asked("What rose yesterday in Linz?", FLOOD, asked_on=date(2026, 3, 3))
 
-    assert days_understood(one) == ["2 March 2026"]
+    assert list_days(one) == ["2 March 2026"]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_clock_is_else_the_last_day_of_the_corpus(
 
     one = asked("What rose yesterday?", FLOOD, later, asked_on=asked_on, by_date=by_date)
 
-    assert days_understood(one) == ["8 March 2026"]
+    assert list_days(one) == ["8 March 2026"]
 
 
 @pytest.mark.parametrize(("days_after", "is_seen"), [(2, True), (3, False)])
@@ -129,7 +129,7 @@ def test_days_are_words_like_others_where_no_article_is_dated() -> None:
 
     one = asked("What was built in 1975?", undated, asked_on=date(2020, 1, 1))
 
-    assert days_understood(one) == []
+    assert list_days(one) == []
     assert isinstance(one.answer, Answer)
     assert "1975" in one.answer.query.terms
 
@@ -218,7 +218,10 @@ def test_the_corpus_tells_how_many_articles_are_done() -> None:
 
 
 def test_each_question_is_told_of_once_it_is_asked() -> None:
-    questions = [JudgedQuestion(id=each, text="What rose?", asked_on=None) for each in ("q1", "q2")]
+    questions = [
+        JudgedQuestion(id=question_id, text="What rose?", asked_on=None)
+        for question_id in ("q1", "q2")
+    ]
     told: list[tuple[int, int]] = []
 
     asked = ask_all(
@@ -229,5 +232,5 @@ def test_each_question_is_told_of_once_it_is_asked() -> None:
         progress=lambda done, whole: told.append((done, whole)),
     )
 
-    assert [each.question.id for each in asked] == ["q1", "q2"]
+    assert [question.question.id for question in asked] == ["q1", "q2"]
     assert told == [(1, 2), (2, 2)]

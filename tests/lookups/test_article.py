@@ -24,7 +24,7 @@ BODIES = st.lists(
 ).map("\n\n".join)
 
 
-def citing(body: str, quote: str) -> Citation:
+def cite(body: str, quote: str) -> Citation:
     start = body.index(quote)
     span = Span(start, start + len(quote))
     return Citation(
@@ -45,7 +45,7 @@ def test_an_opened_article_is_one_entry_from_its_first_paragraph_to_its_last() -
 
 
 def test_an_article_opened_at_an_excerpt_keeps_what_stands_out_in_that() -> None:
-    excerpt = citing("One.\n\nTwo.", "Two.")
+    excerpt = cite("One.\n\nTwo.", "Two.")
 
     (entry,) = build_article_listing(excerpt.article, excerpt).entries
 
@@ -133,6 +133,6 @@ def test_there_is_no_page_before_the_first_piece() -> None:
 def test_an_excerpt_stands_in_the_piece_in_which_it_answers() -> None:
     body = f"One.\n\n{' '.join([SENTENCE] * 6)} At last it was dry.\n\nThree."
 
-    assert find_piece_number(citing(body, "One.")) == 1
-    assert find_piece_number(citing(body, "At last it was dry.")) == 3
-    assert find_piece_number(citing(body, "Three.")) == 4
+    assert find_piece_number(cite(body, "One.")) == 1
+    assert find_piece_number(cite(body, "At last it was dry.")) == 3
+    assert find_piece_number(cite(body, "Three.")) == 4

@@ -178,18 +178,18 @@ def test_every_article_is_found_by_its_own_title(articles: list[Article]) -> Non
     numbered = [
         an_article(
             id=f"n{number}",
-            title=each.title,
-            source=each.source,
-            published_on=each.published_on,
+            title=article.title,
+            source=article.source,
+            published_on=article.published_on,
         )
-        for number, each in enumerate(articles)
+        for number, article in enumerate(articles)
     ]
     catalogue = a_catalogue(*numbered)
 
-    for each in numbered:
-        cards = catalogue.find_by_words(each.title, until=UNTIL, limit=len(numbered))
+    for article in numbered:
+        cards = catalogue.find_by_words(article.title, until=UNTIL, limit=len(numbered))
 
-        assert each.id in ids(cards)
+        assert article.id in ids(cards)
         assert list(cards) == sorted(
             cards, key=lambda card: (-card.published_on.toordinal(), card.id)
         )

@@ -35,7 +35,7 @@ def told_on(month: int, day: int, body: str) -> Article:
     return an_article(body, id=f"{month}-{day} {body[:40]}", published_on=date(2026, month, day))
 
 
-async def what_changed(
+async def list_changes(
     app: Application, articles: Sequence[Article], topic: str = "dam", today: date = TODAY
 ) -> Listing:
     await app.articles.put(articles, NOON)
@@ -55,7 +55,7 @@ async def test_what_is_said_since_stands_beside_the_last_thing_said_of_it_before
     last = told_on(1, 20, "Engineers said that the dam holds three metres of water.")
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
 
-    listing = await what_changed(app, [new, last, oldest])
+    listing = await list_changes(app, [new, last, oldest])
 
     assert texts(listing) == [last.body, new.body]
     assert (listing.lookup, listing.total) == (Lookup.CHANGED, 2)
@@ -67,7 +67,7 @@ async def test_the_day_itself_counts_as_new(app: Application) -> None:
     before = told_on(1, 31, "Engineers said that the dam holds two metres of water.")
     new = told_on(2, 1, "Engineers said that the dam holds five metres of water.")
 
-    assert texts(await what_changed(app, [before, new])) == [before.body, new.body]
+    assert texts(await list_changes(app, [before, new])) == [before.body, new.body]
 
 
 async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: Application) -> None:
@@ -75,7 +75,7 @@ async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: Application)
     other = told_on(1, 20, "Engineers feed herons near the water of the dam.")
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
 
-    assert texts(await what_changed(app, [same, other, new])) == [same.body, new.body]
+    assert texts(await list_changes(app, [same, other, new])) == [same.body, new.body]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: Application)
 async def test_what_has_nothing_beside_it_is_left_out(app: Application, before: str) -> None:
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
 
-    assert texts(await what_changed(app, [told_on(1, 10, before), new])) == []
+    assert texts(await list_changes(app, [told_on(1, 10, before), new])) == []
 
 
 async def test_what_is_new_is_the_most_telling_sentence_of_each_article(app: Application) -> None:
@@ -104,7 +104,7 @@ async def test_what_is_new_is_the_most_telling_sentence_of_each_article(app: App
         " Engineers said that the dam holds five metres of water. Does the dam hold water?",
     )
 
-    assert texts(await what_changed(app, [before, new])) == [
+    assert texts(await list_changes(app, [before, new])) == [
         before.body,
         "Engineers said that the dam holds five metres of water.",
     ]
@@ -115,7 +115,7 @@ async def test_what_speaks_of_a_part_of_the_topic_alone_is_left_out(app: Applica
     part = told_on(2, 9, "Engineers said that the dam holds two metres of water.")
     new = told_on(2, 10, "Engineers said that the Erfurt dam holds five metres of water.")
 
-    listing = await what_changed(app, [before, part, new], "Erfurt dam")
+    listing = await list_changes(app, [before, part, new], "Erfurt dam")
 
     assert texts(listing) == [before.body, new.body]
 
@@ -127,14 +127,14 @@ async def test_an_earlier_sentence_stands_once_beside_what_shares_most_with_it(
     less = told_on(2, 10, "Engineers said that the dam was painted green by herons.")
     more = told_on(2, 11, "Engineers said that the dam holds five metres of water.")
 
-    assert texts(await what_changed(app, [before, less, more])) == [before.body, more.body]
+    assert texts(await list_changes(app, [before, less, more])) == [before.body, more.body]
 
 
 async def test_what_the_clock_hides_is_not_told(app: Application) -> None:
     before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
 
-    assert texts(await what_changed(app, [before, new], today=date(2026, 2, 9))) == []
+    assert texts(await list_changes(app, [before, new], today=date(2026, 2, 9))) == []
 
 
 async def test_no_more_pairs_are_told_than_an_answer_keeps(app: Application) -> None:
@@ -142,7 +142,7 @@ async def test_no_more_pairs_are_told_than_an_answer_keeps(app: Application) -> 
     before = [told_on(1, 10, f"The dam of {town} holds two metres.") for town in towns]
     new = [told_on(2, 10, f"The dam of {town} holds five metres.") for town in towns]
 
-    listing = await what_changed(app, [*before, *new])
+    listing = await list_changes(app, [*before, *new])
 
     assert len(listing.entries) == 2 * MAX_PAIRS
     assert all(

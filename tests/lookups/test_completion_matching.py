@@ -5,7 +5,7 @@ import pytest
 from bot.lookups.completion_matching import format_day_words, make_line, make_needles, split_words
 
 
-def stands(typed: str, *listed: str) -> bool:
+def matches(typed: str, *listed: str) -> bool:
     """Whether each typed word stands in the line of these texts."""
     sought = make_line([word for text in listed for word in split_words(text)])
     return all(needle in sought for needle in make_needles(typed))
@@ -48,7 +48,7 @@ def test_words_have_no_capitals_accents_and_marks(text: str, told: list[str]) ->
     ],
 )
 def test_words_stand_where_another_begins_with_them(typed: str, title: str) -> None:
-    assert stands(typed, title)
+    assert matches(typed, title)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_words_stand_where_another_begins_with_them(typed: str, title: str) -> N
     ids=["inside a word", "a word is missing", "a part of a number"],
 )
 def test_what_is_not_there_does_not_stand(typed: str, title: str) -> None:
-    assert not stands(typed, title)
+    assert not matches(typed, title)
 
 
 @pytest.mark.parametrize(

@@ -26,13 +26,13 @@ ARTICLES = ArticleTable.from_articles(
 )
 
 
-def offered(typed: str, *, articles: ArticleTable = ARTICLES, most: int = 25) -> list[str]:
+def offer_dates(typed: str, *, articles: ArticleTable = ARTICLES, most: int = 25) -> list[str]:
     found = suggest_dates(typed, articles, today=TODAY, limit=most)
-    return [f"{range_text(each.days)}: {each.article_count}" for each in found]
+    return [f"{range_text(suggestion.days)}: {suggestion.article_count}" for suggestion in found]
 
 
 def test_the_newest_visible_days_are_offered_before_anything_is_typed() -> None:
-    assert offered("") == [
+    assert offer_dates("") == [
         "2 March 2026: 3",
         "27 February 2026: 1",
         "24 February 2026: 2",
@@ -64,20 +64,20 @@ def test_the_newest_visible_days_are_offered_before_anything_is_typed() -> None:
     ],
 )
 def test_days_are_offered_that_are_read_or_begin_so(typed: str, found: list[str]) -> None:
-    assert offered(typed) == found
+    assert offer_dates(typed) == found
 
 
 def test_what_is_offered_reads_back_as_the_same_days() -> None:
-    for each in suggest_dates("2026", ARTICLES, today=TODAY, limit=25):
-        assert parse_day_range(range_text(each.days), TODAY) == each.days
+    for suggestion in suggest_dates("2026", ARTICLES, today=TODAY, limit=25):
+        assert parse_day_range(range_text(suggestion.days), TODAY) == suggestion.days
 
 
 def test_no_more_days_are_offered_than_asked_for() -> None:
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(30)]
     many = ArticleTable.from_articles([an_article(id=str(day), published_on=day) for day in days])
 
-    assert len(offered("", articles=many)) == 25
-    assert offered("january 2026", articles=many, most=2) == [
+    assert len(offer_dates("", articles=many)) == 25
+    assert offer_dates("january 2026", articles=many, most=2) == [
         "January 2026: 30",
         "30 January 2026: 1",
     ]
@@ -91,7 +91,7 @@ def test_an_empty_library_offers_no_day_and_no_source() -> None:
 
 
 def test_one_day_is_offered_once() -> None:
-    assert offered("2 march 2026") == ["2 March 2026: 3"]
+    assert offer_dates("2 march 2026") == ["2 March 2026: 3"]
 
 
 SOURCES = ArticleTable.from_articles(
@@ -116,7 +116,7 @@ SOURCES = ArticleTable.from_articles(
 
 def sources(typed: str, most: int = 25) -> list[str | None]:
     found = suggest_sources(typed, SOURCES, until=TODAY, max_chars=100, limit=most)
-    return [each.name for each in found]
+    return [source.name for source in found]
 
 
 def test_sources_that_begin_with_what_was_typed_come_first_then_the_larger() -> None:

@@ -30,7 +30,7 @@ async def evidence_of(app: Application, text: str, *, said_on: date = TODAY) -> 
     return await find_evidence(build_searcher(app, TODAY), text, sent_on=said_on)
 
 
-def understood(text: str) -> Query:
+def parse(text: str) -> Query:
     return parse_query(text, today=PUBLISHED_ON, analyser=the_analyser())
 
 
@@ -73,7 +73,7 @@ async def test_a_message_of_common_words_has_nothing_to_search_for(app: Applicat
 
 def test_a_long_message_is_searched_for_by_its_rarest_and_most_repeated_terms() -> None:
     words = [f"w{number}" for number in range(40)]
-    query = understood(" ".join(words))
+    query = parse(" ".join(words))
     rarities = {word: float(number) for number, word in enumerate(words)}
     counts = dict.fromkeys(words, 1) | {"w2": 100}
 
@@ -85,14 +85,14 @@ def test_a_long_message_is_searched_for_by_its_rarest_and_most_repeated_terms() 
 
 
 def test_a_term_that_no_article_holds_tells_nothing() -> None:
-    query = understood(" ".join(f"w{number}" for number in range(MAX_TERMS + 1)))
+    query = parse(" ".join(f"w{number}" for number in range(MAX_TERMS + 1)))
     rarities = dict.fromkeys(query.terms, 1.0) | {"w0": 0.0}
 
     assert "w0" not in keep_heaviest_terms(query, rarities, dict.fromkeys(query.terms, 1)).terms
 
 
 def test_nothing_in_a_message_is_demanded_or_excluded() -> None:
-    query = understood("“red lines” of the Pentagon -Google in New Delhi, multi-layered")
+    query = parse("“red lines” of the Pentagon -Google in New Delhi, multi-layered")
     whole = dict.fromkeys(query.terms, 1.0)
 
     told = keep_heaviest_terms(query, whole, dict.fromkeys(query.terms, 1))
@@ -104,7 +104,7 @@ def test_nothing_in_a_message_is_demanded_or_excluded() -> None:
 
 def test_a_name_of_which_a_part_is_left_out_is_none() -> None:
     words = " ".join(f"w{number}" for number in range(MAX_TERMS))
-    query = understood(f"{words} in New Delhi")
+    query = parse(f"{words} in New Delhi")
     rarities = dict.fromkeys(query.terms, 1.0) | {"new": 0.0}
 
     told = keep_heaviest_terms(query, rarities, dict.fromkeys(query.terms, 1))
@@ -113,7 +113,7 @@ def test_a_name_of_which_a_part_is_left_out_is_none() -> None:
 
 
 def test_the_dates_of_the_message_are_kept() -> None:
-    query = understood("The river rose on 27 March 2025")
+    query = parse("The river rose on 27 March 2025")
 
     told = keep_heaviest_terms(
         query, dict.fromkeys(query.terms, 1.0), dict.fromkeys(query.terms, 1)

@@ -42,7 +42,7 @@ async def the_latest(
     return await list_latest(app.index, count=count, source=source, until=until, max_chars=600)
 
 
-async def of(
+async def list_days(
     app: Application, first: date | None, last: date | None, until: date = UNTIL
 ) -> Listing:
     days = DayRange(first=first, last=last)
@@ -102,7 +102,7 @@ async def test_the_latest_end_with_the_day_that_it_is(app: Application) -> None:
 
 
 async def test_a_day_has_its_articles_and_the_nearest_days(app: Application) -> None:
-    listing = await of(app, date(2026, 3, 1), date(2026, 3, 1))
+    listing = await list_days(app, date(2026, 3, 1), date(2026, 3, 1))
 
     assert ids(listing) == ["ferry"]
     assert listing.lookup is Lookup.ON
@@ -114,7 +114,7 @@ async def test_a_day_has_its_articles_and_the_nearest_days(app: Application) -> 
 
 
 async def test_a_day_without_articles_has_the_nearest_days(app: Application) -> None:
-    listing = await of(app, date(2026, 2, 22), date(2026, 2, 24))
+    listing = await list_days(app, date(2026, 2, 22), date(2026, 2, 24))
 
     assert listing.entries == ()
     assert listing.total == 0
@@ -125,7 +125,7 @@ async def test_a_day_without_articles_has_the_nearest_days(app: Application) -> 
 
 
 async def test_a_range_of_days_has_the_newest_first(app: Application) -> None:
-    listing = await of(app, date(2026, 2, 20), date(2026, 3, 3))
+    listing = await list_days(app, date(2026, 2, 20), date(2026, 3, 3))
 
     assert ids(listing) == ["a-town", "flood", "ferry", "old"]
     assert NearestDays.from_facts(listing.facts) == NearestDays(before=None, after=None)
@@ -142,11 +142,11 @@ async def test_a_range_of_days_has_the_newest_first(app: Application) -> None:
 async def test_days_may_have_no_end_or_no_beginning(
     app: Application, first: date | None, last: date | None, found: list[str]
 ) -> None:
-    assert ids(await of(app, first, last)) == found
+    assert ids(await list_days(app, first, last)) == found
 
 
 async def test_days_after_the_one_that_it_is_are_hidden(app: Application) -> None:
-    listing = await of(app, date(2026, 3, 4), date(2026, 3, 4))
+    listing = await list_days(app, date(2026, 3, 4), date(2026, 3, 4))
 
     assert listing.entries == ()
     assert NearestDays.from_facts(listing.facts) == NearestDays(
@@ -159,7 +159,7 @@ async def test_no_more_are_listed_than_are_kept(app: Application) -> None:
     await app.articles.put(many, NOON)
     await app.index.refresh()
 
-    listing = await of(app, date(2026, 3, 2), date(2026, 3, 2))
+    listing = await list_days(app, date(2026, 3, 2), date(2026, 3, 2))
 
     assert ids(listing) == [article.id for article in many[:MAX_EXCERPTS]]
     assert listing.total == MAX_EXCERPTS + 2
@@ -167,7 +167,7 @@ async def test_no_more_are_listed_than_are_kept(app: Application) -> None:
 
 async def test_an_empty_library_has_nothing(tmp_path: Path) -> None:
     async with an_app(tmp_path / "empty", DATELINE_LIBRARY__SEEDS="false") as app:
-        newest, of_a_day = await the_latest(app), await of(app, UNTIL, UNTIL)
+        newest, of_a_day = await the_latest(app), await list_days(app, UNTIL, UNTIL)
 
     assert newest.entries == of_a_day.entries == ()
     assert NearestDays.from_facts(of_a_day.facts) == NearestDays(before=None, after=None)

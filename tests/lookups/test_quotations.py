@@ -216,7 +216,7 @@ async def test_each_quotation_is_looked_for_in_the_library(app: Application) -> 
         until=PUBLISHED_ON,
     )
 
-    assert [each.status for each in found] == [
+    assert [quotation.status for quotation in found] == [
         QuotationStatus.VERBATIM,
         QuotationStatus.ABSENT,
         QuotationStatus.COMMON,
@@ -232,7 +232,7 @@ async def test_articles_after_the_clock_are_hidden(app: Application) -> None:
     assert (found.citation.article.id, found.other_count) == ("earlier", 0)
 
 
-def quoted_at_random() -> st.SearchStrategy[tuple[Article, str]]:
+def random_quotations() -> st.SearchStrategy[tuple[Article, str]]:
     """An article of the seeds, and some words of it that stand side by side."""
 
     def words_of(article: Article) -> st.SearchStrategy[tuple[Article, str]]:
@@ -244,7 +244,7 @@ def quoted_at_random() -> st.SearchStrategy[tuple[Article, str]]:
     return st.sampled_from(seed_articles()).flatmap(words_of)
 
 
-@given(quoted_at_random())
+@given(random_quotations())
 def test_whatever_stands_in_an_article_is_found_in_it(drawn: tuple[Article, str]) -> None:
     article, quotation = drawn
     held = set(the_analyser().extract_term_texts(article.body))

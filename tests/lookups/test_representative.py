@@ -7,14 +7,14 @@ from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser, wha
 from tests.retrieval.builders import some_weights
 
 
-def found(topic: str, *bodies: str) -> SearchResult:
+def search_topic(topic: str, *bodies: str) -> SearchResult:
     articles = [an_article(body, id=str(number)) for number, body in enumerate(bodies)]
     query = parse_query(topic, today=PUBLISHED_ON, analyser=the_analyser())
     return what_is_found(query, a_corpus(*articles), weights=some_weights())
 
 
 def told(topic: str, *bodies: str, max_chars: int = 600) -> str | None:
-    citation = find_representative_sentence(found(topic, *bodies), max_chars=max_chars)
+    citation = find_representative_sentence(search_topic(topic, *bodies), max_chars=max_chars)
     return citation.text if citation else None
 
 
@@ -48,7 +48,9 @@ def test_of_all_sentences_the_most_telling_is_taken(body: str, expected: str) ->
 
 
 def test_of_equal_sentences_that_of_the_better_hit_is_taken() -> None:
-    hits = found("river", "A river is long, and much else is told here.", "River, river.").hits
+    hits = search_topic(
+        "river", "A river is long, and much else is told here.", "River, river."
+    ).hits
 
     assert told("river", "A river is long, and much else is told here.", "River, river.") == (
         hits[0].analysis.article.body
@@ -69,7 +71,7 @@ def test_nothing_is_told_where_nothing_was_found() -> None:
 def test_a_telling_sentence_is_quoted_word_for_word_with_its_matches() -> None:
     body = "It rained.  The river rose\nand rose."
 
-    citation = find_representative_sentence(found("river", body), max_chars=600)
+    citation = find_representative_sentence(search_topic("river", body), max_chars=600)
 
     assert citation
     assert citation.text == body[citation.span.start : citation.span.end]
@@ -78,8 +80,8 @@ def test_a_telling_sentence_is_quoted_word_for_word_with_its_matches() -> None:
 
 
 def test_only_the_terms_that_count_are_weighed() -> None:
-    hits = found("river Erfurt", "The river rose. Erfurt slept.")
+    hits = search_topic("river Erfurt", "The river rose. Erfurt slept.")
 
-    texts = [each.text for each in iter_sentence_hits(hits, {"erfurt": 1.0}, 600)]
+    texts = [hit.text for hit in iter_sentence_hits(hits, {"erfurt": 1.0}, 600)]
 
     assert texts == ["Erfurt slept."]

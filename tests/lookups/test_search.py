@@ -37,7 +37,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
         yield app
 
 
-async def found(
+async def search_library(
     app: Application,
     terms: str,
     bounds: Bounds | None = None,
@@ -56,7 +56,7 @@ def ids(listing: Listing) -> list[str]:
 
 
 async def test_what_holds_most_of_the_terms_comes_first(app: Application) -> None:
-    listing = await found(app, "gates river rose")
+    listing = await search_library(app, "gates river rose")
 
     assert listing.lookup is Lookup.SEARCH
     assert ids(listing)[0] == "fulda"
@@ -65,25 +65,25 @@ async def test_what_holds_most_of_the_terms_comes_first(app: Application) -> Non
 
 
 async def test_matches_stand_where_the_terms_do(app: Application) -> None:
-    listing = await found(app, "lock gates")
+    listing = await search_library(app, "lock gates")
 
     entry = listing.entries[0]
     assert {match.extract(entry.article.body) for match in entry.matches} == {"lock", "gates"}
 
 
 async def test_a_phrase_is_found_side_by_side_alone_and_counted_so(app: Application) -> None:
-    listing = await found(app, '"lock gates"')
+    listing = await search_library(app, '"lock gates"')
 
     assert ids(listing) == ["fulda"]
     assert listing.total == 1
 
 
 async def test_a_word_with_a_hyphen_before_it_leaves_out_what_holds_it(app: Application) -> None:
-    assert ids(await found(app, "river -gates")) == ["essen"]
+    assert ids(await search_library(app, "river -gates")) == ["essen"]
 
 
 async def test_a_single_letter_is_searched_for(app: Application) -> None:
-    listing = await found(app, "z")
+    listing = await search_library(app, "z")
 
     assert listing.entries == ()
 
@@ -95,7 +95,7 @@ async def test_a_single_letter_is_searched_for(app: Application) -> None:
 async def test_by_their_days_each_article_that_holds_all_terms_comes_once(
     app: Application, sort: Sort, expected: list[str]
 ) -> None:
-    listing = await found(app, "river rose", sort=sort)
+    listing = await search_library(app, "river rose", sort=sort)
 
     assert ids(listing) == expected
     assert listing.total == 2
@@ -104,7 +104,7 @@ async def test_by_their_days_each_article_that_holds_all_terms_comes_once(
 async def test_by_their_days_one_term_is_enough_where_no_article_holds_all(
     app: Application,
 ) -> None:
-    listing = await found(app, "boats gates", sort=Sort.NEWEST)
+    listing = await search_library(app, "boats gates", sort=Sort.NEWEST)
 
     assert ids(listing) == ["gera", "fulda", "essen"]
 
@@ -122,15 +122,15 @@ async def test_all_that_is_found_is_put_in_order_and_not_the_best_alone(tmp_path
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put([*best, newest], NOON)
 
-        listing = await found(app, "barge", sort=Sort.NEWEST)
+        listing = await search_library(app, "barge", sort=Sort.NEWEST)
 
     assert ids(listing)[:2] == ["newest", "best-31"]
     assert (len(listing.entries), listing.total) == (30, 32)
 
 
 async def test_compact_entries_are_the_one_sentence_that_says_most(app: Application) -> None:
-    full = await found(app, "lock river rose", Bounds(after=date(2026, 2, 10)))
-    compact = await found(
+    full = await search_library(app, "lock river rose", Bounds(after=date(2026, 2, 10)))
+    compact = await search_library(
         app, "lock river rose", Bounds(after=date(2026, 2, 10)), detail=Detail.COMPACT
     )
 
@@ -145,39 +145,41 @@ async def test_compact_entries_are_the_one_sentence_that_says_most(app: Applicat
 
 
 async def test_without_dates_nothing_else_is_searched(app: Application) -> None:
-    listing = await found(app, "river")
+    listing = await search_library(app, "river")
 
     assert listing.days == ()
     assert (listing.undated, listing.undated_total) == ((), 0)
 
 
 async def test_what_is_found_without_the_bounds_is_there_too(app: Application) -> None:
-    listing = await found(app, "river", Bounds(after=date(2026, 2, 10), source="the courier"))
+    listing = await search_library(
+        app, "river", Bounds(after=date(2026, 2, 10), source="the courier")
+    )
 
     assert ids(listing) == ["fulda"]
     assert listing.days == (DayRange(first=date(2026, 2, 10), last=None),)
-    assert sorted(each.article.id for each in listing.undated) == ["essen", "fulda"]
+    assert sorted(entry.article.id for entry in listing.undated) == ["essen", "fulda"]
     assert listing.undated_total == 2
 
 
 async def test_dates_among_the_terms_are_understood_and_can_be_left_out(app: Application) -> None:
-    listing = await found(app, "river 3 February 2026")
+    listing = await search_library(app, "river 3 February 2026")
 
     assert listing.dates == (DayRange(first=date(2026, 2, 3), last=date(2026, 2, 3)),)
-    plain = await found(app, "river")
+    plain = await search_library(app, "river")
     assert ids(listing)[0] == "essen"
-    assert [each.score for each in listing.undated] == [each.score for each in plain.entries]
+    assert [entry.score for entry in listing.undated] == [entry.score for entry in plain.entries]
 
 
 async def test_what_is_dated_later_than_today_is_not_found(app: Application) -> None:
-    assert "later" not in ids(await found(app, "river", sort=Sort.NEWEST))
+    assert "later" not in ids(await search_library(app, "river", sort=Sort.NEWEST))
 
 
 @pytest.mark.parametrize("sort", Sort)
 async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
     app: Application, sort: Sort
 ) -> None:
-    listing = await found(app, "markets rivre", sort=sort)
+    listing = await search_library(app, "markets rivre", sort=sort)
 
     (reason,) = listing.reasons
     assert reason.code is ReasonCode.UNKNOWN_WORDS
@@ -196,7 +198,7 @@ async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
 async def test_where_nothing_is_found_it_says_why(
     app: Application, terms: str, bounds: Bounds, lack: ReasonCode
 ) -> None:
-    listing = await found(app, terms, bounds)
+    listing = await search_library(app, terms, bounds)
 
     assert listing.entries == ()
     assert [reason.code for reason in listing.reasons] == [lack]
@@ -205,6 +207,6 @@ async def test_where_nothing_is_found_it_says_why(
 async def test_an_empty_library_is_told_as_that(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         for sort in Sort:
-            listing = await found(app, "river", sort=sort)
+            listing = await search_library(app, "river", sort=sort)
 
             assert [reason.code for reason in listing.reasons] == [ReasonCode.NO_ARTICLES]

@@ -30,7 +30,10 @@ def test_the_days_are_held_the_oldest_first_with_their_articles() -> None:
 
 
 def test_later_days_are_hidden() -> None:
-    assert [each.day for each in count_by_day(ARTICLES, until=date(2026, 3, 3))] == [FIRST, SECOND]
+    assert [day_count.day for day_count in count_by_day(ARTICLES, until=date(2026, 3, 3))] == [
+        FIRST,
+        SECOND,
+    ]
 
 
 def test_an_empty_library_holds_no_day_and_no_source() -> None:
@@ -68,6 +71,6 @@ def test_sources_come_by_their_articles_then_by_name_and_those_not_given_last() 
 
 
 def test_sources_of_later_articles_alone_are_hidden() -> None:
-    names = [each.name for each in list_sources(ARTICLES, until=SECOND)]
+    names = [source.name for source in list_sources(ARTICLES, until=SECOND)]
 
     assert names == ["The Courier", "Bote", None]

@@ -31,11 +31,11 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
         yield app
 
 
-def told_on(day: date, body: str = "The river rose.", source: str = "The Courier") -> Article:
+def article_on(day: date, body: str = "The river rose.", source: str = "The Courier") -> Article:
     return an_article(body, id=f"{day} {body}", published_on=day, source=source)
 
 
-def after(days: int) -> date:
+def day_after(days: int) -> date:
     return FIRST + timedelta(days=days)
 
 
@@ -60,10 +60,10 @@ def days(listing: Listing) -> list[date | None]:
 
 async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: Application) -> None:
     articles = [
-        told_on(after(8), "The river fell in Erfurt."),
-        told_on(after(1), "The river rose."),
-        told_on(after(2), "In Erfurt the river rose."),
-        told_on(after(3), "Erfurt slept while the bridge stood."),
+        article_on(day_after(8), "The river fell in Erfurt."),
+        article_on(day_after(1), "The river rose."),
+        article_on(day_after(2), "In Erfurt the river rose."),
+        article_on(day_after(3), "Erfurt slept while the bridge stood."),
     ]
 
     listing = await the_timeline(app, articles, "river Erfurt", step=TimelineStep.WEEK)
@@ -78,14 +78,14 @@ async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: Appli
 
 async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: Application) -> None:
     articles = [
-        told_on(after(0), "The river rose in Erfurt."),
-        told_on(after(1), "The river rose in Cologne."),
-        told_on(after(2), "The river rose in Erfurt again."),
+        article_on(day_after(0), "The river rose in Erfurt."),
+        article_on(day_after(1), "The river rose in Cologne."),
+        article_on(day_after(2), "The river rose in Erfurt again."),
     ]
 
     listing = await the_timeline(app, articles, "river Erfurt", step=TimelineStep.DAY)
 
-    assert days(listing) == [after(0), after(2)]
+    assert days(listing) == [day_after(0), day_after(2)]
 
 
 @pytest.mark.parametrize(
@@ -100,57 +100,57 @@ async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: App
 def test_the_usual_step_is_the_shortest_that_needs_no_more_than_thirty(
     apart: int, expected: TimelineStep
 ) -> None:
-    assert choose_default_step([FIRST, after(apart)]) is expected
+    assert choose_default_step([FIRST, day_after(apart)]) is expected
 
 
 def test_the_weeks_of_a_usual_step_are_whole_ones() -> None:
-    assert choose_default_step([after(6), after(6 + 204)]) is TimelineStep.MONTH
+    assert choose_default_step([day_after(6), day_after(6 + 204)]) is TimelineStep.MONTH
     assert choose_default_step([]) is TimelineStep.DAY
 
 
 async def test_what_is_visible_and_bounded_alone_is_told(app: Application) -> None:
-    articles = [told_on(after(day)) for day in (0, 1, 2, 3)]
-    articles.append(told_on(after(2), "The river fell.", source="The Herald"))
-    bounds = Bounds(after=after(1), source="The Courier")
+    articles = [article_on(day_after(day)) for day in (0, 1, 2, 3)]
+    articles.append(article_on(day_after(2), "The river fell.", source="The Herald"))
+    bounds = Bounds(after=day_after(1), source="The Courier")
 
     listing = await the_timeline(
-        app, articles, bounds=bounds, step=TimelineStep.DAY, today=after(2)
+        app, articles, bounds=bounds, step=TimelineStep.DAY, today=day_after(2)
     )
 
-    assert days(listing) == [after(1), after(2)]
+    assert days(listing) == [day_after(1), day_after(2)]
     assert {entry.article.source for entry in listing.entries} == {"The Courier"}
     assert listing.bounds == bounds
 
 
 async def test_a_step_is_told_only_as_far_as_the_bounds_reach(app: Application) -> None:
     articles = [
-        told_on(after(0), "The river rose."),
-        told_on(after(1), "It was the river."),
-        told_on(after(2), "The river fell."),
+        article_on(day_after(0), "The river rose."),
+        article_on(day_after(1), "It was the river."),
+        article_on(day_after(2), "The river fell."),
     ]
-    bounds = Bounds(after=after(1), before=after(1))
+    bounds = Bounds(after=day_after(1), before=day_after(1))
 
     listing = await the_timeline(app, articles, bounds=bounds, step=TimelineStep.WEEK)
 
-    assert days(listing) == [after(1)]
+    assert days(listing) == [day_after(1)]
 
 
 async def test_without_the_bounds_the_same_step_is_told_of_all_days(app: Application) -> None:
-    articles = [told_on(after(day)) for day in (0, 40, 41)]
+    articles = [article_on(day_after(day)) for day in (0, 40, 41)]
 
-    listing = await the_timeline(app, articles, bounds=Bounds(after=after(40)))
+    listing = await the_timeline(app, articles, bounds=Bounds(after=day_after(40)))
 
-    assert days(listing) == [after(40), after(41)]
+    assert days(listing) == [day_after(40), day_after(41)]
     assert [entry.article.published_on for entry in listing.undated] == [
-        after(0),
-        after(40),
-        after(41),
+        day_after(0),
+        day_after(40),
+        day_after(41),
     ]
     assert (listing.undated_total, listing.facts[STEP_FACT]) == (3, "day")
 
 
 async def test_without_bounds_there_is_nothing_to_leave_out(app: Application) -> None:
-    listing = await the_timeline(app, [told_on(after(0))])
+    listing = await the_timeline(app, [article_on(day_after(0))])
 
     assert (listing.undated, listing.undated_total) == ((), 0)
 
@@ -170,43 +170,43 @@ async def test_without_bounds_there_is_nothing_to_leave_out(app: Application) ->
 async def test_days_that_the_topic_names_bound_it(
     app: Application, topic: str, expected: Bounds
 ) -> None:
-    listing = await the_timeline(app, [told_on(after(0))], topic)
+    listing = await the_timeline(app, [article_on(day_after(0))], topic)
 
     assert listing.bounds == expected
 
 
 async def test_bounds_that_are_given_outdo_days_that_the_topic_names(app: Application) -> None:
-    bounds = Bounds(after=after(40), source="The Courier")
+    bounds = Bounds(after=day_after(40), source="The Courier")
 
-    listing = await the_timeline(app, [told_on(after(41))], "river in January 2026", bounds)
+    listing = await the_timeline(app, [article_on(day_after(41))], "river in January 2026", bounds)
 
     assert listing.bounds == bounds
-    assert days(listing) == [after(41)]
+    assert days(listing) == [day_after(41)]
 
 
 async def test_the_first_thirty_steps_are_told_and_all_are_counted(app: Application) -> None:
-    articles = [told_on(after(day)) for day in range(MAX_STEPS + 2)]
+    articles = [article_on(day_after(day)) for day in range(MAX_STEPS + 2)]
 
     listing = await the_timeline(app, articles, step=TimelineStep.DAY)
 
-    assert days(listing) == [after(day) for day in range(MAX_STEPS)]
+    assert days(listing) == [day_after(day) for day in range(MAX_STEPS)]
     assert listing.total == MAX_STEPS + 2
 
 
 async def test_a_step_whose_sentences_are_too_long_is_named(app: Application) -> None:
     long = f"The river rose {'and rose ' * 80}."
-    articles = [told_on(after(0)), told_on(after(7), long), told_on(after(14))]
-    bounds = Bounds(after=after(1))
+    articles = [article_on(day_after(0)), article_on(day_after(7), long), article_on(day_after(14))]
+    bounds = Bounds(after=day_after(1))
 
     listing = await the_timeline(app, articles, bounds=bounds, step=TimelineStep.WEEK)
 
-    assert days(listing) == [after(14)]
-    assert listing.facts[UNQUOTED_FACT] == after(7).isoformat()
+    assert days(listing) == [day_after(14)]
+    assert listing.facts[UNQUOTED_FACT] == day_after(7).isoformat()
     assert listing.total == 2
 
 
 async def test_a_topic_of_which_nothing_speaks_has_no_steps(app: Application) -> None:
-    listing = await the_timeline(app, [told_on(after(0))], "comet")
+    listing = await the_timeline(app, [article_on(day_after(0))], "comet")
 
     assert (listing.entries, listing.total) == ((), 0)
 

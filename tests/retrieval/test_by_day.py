@@ -36,14 +36,14 @@ def ids(found: SearchResult) -> list[str]:
     return [hit.analysis.article.id for hit in found.hits]
 
 
-def dated(body: str, days: int, id: str) -> Article:  # noqa: A002 - the attribute's name
+def article_after(body: str, days: int, id: str) -> Article:  # noqa: A002 - the attribute's name
     return an_article(body, id=id, published_on=PUBLISHED_ON + days * DAY)
 
 
 LIBRARY = (
-    dated("The bridge of Lyon is old.", 2, "middle"),
-    dated("A bridge, a bridge, a bridge in Lyon!", 1, "first"),
-    dated("Lyon has a bridge.", 3, "last"),
+    article_after("The bridge of Lyon is old.", 2, "middle"),
+    article_after("A bridge, a bridge, a bridge in Lyon!", 1, "first"),
+    article_after("Lyon has a bridge.", 3, "last"),
 )
 
 
@@ -61,7 +61,7 @@ def test_articles_stand_in_the_order_of_their_days_whatever_their_scores(
 
 
 def test_articles_of_one_day_stand_as_the_corpus_holds_them() -> None:
-    articles = [dated("The bridge.", 1, name) for name in ("c", "a", "b")]
+    articles = [article_after("The bridge.", 1, name) for name in ("c", "a", "b")]
 
     assert ids(by_day("bridge", *articles)) == ["c", "a", "b"]
 
@@ -79,20 +79,20 @@ def test_an_article_is_there_once_by_its_best_passage() -> None:
 
 
 def test_an_article_may_hold_the_terms_far_apart() -> None:
-    apart = dated(f"A bridge. {LONGER}\n\nOf Lyon we say nothing. {LONGER}", 1, "apart")
-    half = dated("A bridge in Metz.", 2, "half")
+    apart = article_after(f"A bridge. {LONGER}\n\nOf Lyon we say nothing. {LONGER}", 1, "apart")
+    half = article_after("A bridge in Metz.", 2, "half")
 
     assert ids(by_day("Lyon bridge", apart, half)) == ["apart"]
 
 
 def test_one_term_is_enough_where_no_article_holds_all() -> None:
-    found = by_day("Lyon ferry", *LIBRARY, dated("The ferry sank.", 4, "ferry"))
+    found = by_day("Lyon ferry", *LIBRARY, article_after("The ferry sank.", 4, "ferry"))
 
     assert ids(found) == ["ferry", "last", "middle", "first"]
 
 
 def test_articles_out_of_bounds_do_not_say_what_is_enough() -> None:
-    whole = dated("The ferry of Lyon.", 9, "whole")
+    whole = article_after("The ferry of Lyon.", 9, "whole")
 
     found = by_day("Lyon ferry", *LIBRARY, whole, until=PUBLISHED_ON + 5 * DAY)
 
@@ -104,12 +104,12 @@ def test_articles_out_of_bounds_do_not_say_what_is_enough() -> None:
 
 
 def test_a_phrase_stands_side_by_side_in_the_passage_shown() -> None:
-    article = dated(
+    article = article_after(
         f"The bridge was old. {LONGER}\n\nThe old bridge. {LONGER}\n\nAn old, bad bridge. {LONGER}",
         1,
         "both",
     )
-    neither = dated("The bridge is old.", 2, "neither")
+    neither = article_after("The bridge is old.", 2, "neither")
 
     found = by_day('"old bridge"', article, neither)
 
@@ -122,7 +122,7 @@ def test_an_excluded_term_leaves_its_passages_out() -> None:
 
 
 def test_of_many_articles_the_first_in_order_are_given_and_all_are_counted() -> None:
-    articles = [dated("The bridge.", day, f"n{day}") for day in range(MAX_HITS + 5)]
+    articles = [article_after("The bridge.", day, f"n{day}") for day in range(MAX_HITS + 5)]
 
     found = by_day("bridge", *articles)
 

@@ -40,7 +40,7 @@ LETTERS = "".join(WORD_OF)
 def runs_of_words(least: int, most: int) -> st.SearchStrategy[str]:
     """So many words, drawn as one text of a letter each: that is many times as fast as a list."""
     letters = st.text(LETTERS, min_size=least, max_size=most)
-    return letters.map(lambda each: " ".join(WORD_OF[letter] for letter in each))
+    return letters.map(lambda word: " ".join(WORD_OF[letter] for letter in word))
 
 
 SENTENCES = st.builds(
@@ -73,7 +73,7 @@ def articles_of(bodies: list[str]) -> list[Article]:
     return [an_article(body, id=f"article {n}", title="News") for n, body in enumerate(bodies)]
 
 
-def asked(question: str, articles: list[Article], limits: AnswerLimits, weights: Weights) -> Answer:
+def ask(question: str, articles: list[Article], limits: AnswerLimits, weights: Weights) -> Answer:
     try:
         query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     except EmptyQuery:
@@ -146,7 +146,7 @@ def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
     articles = articles_of(bodies)
     question = data.draw(questions(data.draw(st.sampled_from(bodies))))
 
-    answer = asked(question, articles, limits, weights)
+    answer = ask(question, articles, limits, weights)
 
     check_all(answer, limits)
 
@@ -159,6 +159,6 @@ def test_what_is_shown_of_a_seed_is_whole_sentences_of_it(
 ) -> None:
     question = data.draw(questions(seed.body))
 
-    answer = asked(question, list(seed_articles()), limits, weights)
+    answer = ask(question, list(seed_articles()), limits, weights)
 
     check_all(answer, limits)

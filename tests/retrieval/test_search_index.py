@@ -59,7 +59,9 @@ SENTENCES = st.text("0123456789", min_size=10, max_size=14).map(
 )
 
 
-PARAGRAPHS = st.lists(SENTENCES, min_size=1, max_size=3).map(lambda each: " ".join(each) + AND_MORE)
+PARAGRAPHS = st.lists(SENTENCES, min_size=1, max_size=3).map(
+    lambda sentences: " ".join(sentences) + AND_MORE
+)
 
 
 BODIES = st.lists(PARAGRAPHS, min_size=1, max_size=2).map("\n\n".join)
@@ -96,7 +98,7 @@ def query_of(question: str) -> Query:
     return parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
 
 
-def searched(
+def search(
     corpus: SearchIndex,
     question: str,
     bounds: Bounds | None = None,
@@ -126,7 +128,7 @@ def terms_of(hit: Hit) -> set[str]:
 
 
 def test_an_empty_corpus_has_no_hits() -> None:
-    found = searched(a_corpus(), "river")
+    found = search(a_corpus(), "river")
 
     extent = Extent(articles=0, passages=0, first_date=None, last_date=None)
     assert (found.hits, found.total, found.unknown_terms) == ((), 0, ("river",))
@@ -136,7 +138,7 @@ def test_an_empty_corpus_has_no_hits() -> None:
 def test_one_passage_is_found_by_a_term_that_it_holds() -> None:
     article = an_article(FLOOD)
 
-    found = searched(a_corpus(article), "bridges")
+    found = search(a_corpus(article), "bridges")
 
     assert [(hit.analysis.article, hit.analysis.passage) for hit in found.hits] == [
         (article, (0, len(FLOOD)))
@@ -145,7 +147,7 @@ def test_one_passage_is_found_by_a_term_that_it_holds() -> None:
 
 
 def test_without_a_match_there_are_no_hits() -> None:
-    found = searched(a_corpus(an_article(FLOOD)), "comet")
+    found = search(a_corpus(an_article(FLOOD)), "comet")
 
     assert (found.hits, found.total, found.unknown_terms) == ((), 0, ("comet",))
 
@@ -153,7 +155,7 @@ def test_without_a_match_there_are_no_hits() -> None:
 def test_a_term_in_every_passage_finds_them_all() -> None:
     corpus = a_corpus(an_article(FLOOD, id="a"), an_article(RAIN, id="b"))
 
-    found = searched(corpus, "Lyon")
+    found = search(corpus, "Lyon")
 
     assert sorted(ids(found)) == ["a", "b"]
     assert all(hit.bm25 > 0 for hit in found.hits)
@@ -161,7 +163,7 @@ def test_a_term_in_every_passage_finds_them_all() -> None:
 
 @given(articles=LIBRARIES, question=QUESTIONS)
 def test_a_hit_always_holds_a_term_of_the_query(articles: list[Article], question: str) -> None:
-    found = searched(a_corpus(*articles), question)
+    found = search(a_corpus(*articles), question)
 
     known = set(the_analyser().extract_term_texts(question))
     assert all(terms_of(hit) & known for hit in found.hits)
@@ -175,7 +177,7 @@ def test_a_hit_always_holds_a_term_of_the_query(articles: list[Article], questio
 def test_the_passage_that_says_more_of_the_question_comes_first() -> None:
     corpus = a_corpus(an_article(RAIN, id="rain"), an_article(FLOOD, id="flood"))
 
-    found = searched(corpus, "Which bridge was closed in Lyon?", weights=some_weights())
+    found = search(corpus, "Which bridge was closed in Lyon?", weights=some_weights())
 
     assert ids(found) == ["flood", "rain"]
 
@@ -189,7 +191,7 @@ def test_equal_scores_are_ordered_newest_first_then_by_id() -> None:
         an_article(FLOOD, id="new", published_on=PUBLISHED_ON + DAY),
     )
 
-    found = searched(corpus, "river", weights=BM25_ONLY)
+    found = search(corpus, "river", weights=BM25_ONLY)
 
     assert ids(found) == ["new", "a", "c", "old", "undated"]
 
@@ -198,7 +200,7 @@ def test_passages_of_equal_score_in_one_article_keep_their_order() -> None:
     flood, other = FLOOD + AND_MORE, OTHER + AND_MORE
     corpus = a_corpus(an_article(f"{flood}\n\n{other}\n\n{flood}"))
 
-    found = searched(corpus, "river", weights=BM25_ONLY)
+    found = search(corpus, "river", weights=BM25_ONLY)
 
     starts = [hit.analysis.passage.start for hit in found.hits]
     assert starts == [0, len(flood) + len(other) + 4]
@@ -211,7 +213,7 @@ def test_of_very_many_equal_passages_the_first_by_date_and_id_are_kept() -> None
         an_article(FLOOD, id="new", published_on=PUBLISHED_ON + DAY),
     )
 
-    found = searched(corpus, "river", weights=BM25_ONLY)
+    found = search(corpus, "river", weights=BM25_ONLY)
 
     assert ids(found) == ["new", *names[: MAX_HITS - 1]]
     assert found.total == 151
@@ -238,7 +240,7 @@ def test_bounds_are_days_of_publication_themselves_included(
         an_article(FLOOD, id="undated", published_on=None),
     )
 
-    found = searched(corpus, "river", Bounds(after=after, before=before))
+    found = search(corpus, "river", Bounds(after=after, before=before))
 
     assert sorted(ids(found)) == expected
     assert found.total == len(expected)
@@ -253,13 +255,13 @@ def test_a_source_bounds_the_search_whatever_its_capitals(source: str) -> None:
         an_article(FLOOD, id="none", source=None),
     )
 
-    found = searched(corpus, "river", Bounds(source=source))
+    found = search(corpus, "river", Bounds(source=source))
 
     assert ids(found) == ["ours"]
 
 
 def test_an_unknown_source_bounds_everything_out() -> None:
-    found = searched(a_corpus(an_article(FLOOD)), "river", Bounds(source="Nobody"))
+    found = search(a_corpus(an_article(FLOOD)), "river", Bounds(source="Nobody"))
 
     assert (found.hits, found.total, found.unknown_terms) == ((), 0, ())
 
@@ -271,7 +273,7 @@ def test_articles_dated_after_the_last_visible_day_are_hidden() -> None:
         an_article(FLOOD, id="undated", published_on=None),
     )
 
-    found = searched(corpus, "river", until=PUBLISHED_ON)
+    found = search(corpus, "river", until=PUBLISHED_ON)
 
     assert sorted(ids(found)) == ["today", "undated"]
     assert found.extent == Extent(
@@ -286,7 +288,7 @@ def test_the_extent_has_the_first_and_the_last_day() -> None:
         an_article(two, id="a", published_on=PUBLISHED_ON - 9 * DAY),
     )
 
-    extent = searched(corpus, "comet").extent
+    extent = search(corpus, "comet").extent
 
     assert extent == Extent(
         articles=2, passages=3, first_date=PUBLISHED_ON - 9 * DAY, last_date=PUBLISHED_ON
@@ -296,7 +298,7 @@ def test_the_extent_has_the_first_and_the_last_day() -> None:
 def test_a_passage_with_an_excluded_term_is_no_hit() -> None:
     corpus = a_corpus(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
 
-    found = searched(corpus, "Lyon -bridges")
+    found = search(corpus, "Lyon -bridges")
 
     assert ids(found) == ["rain"]
     assert found.total == 1
@@ -309,7 +311,7 @@ def test_a_phrase_must_stand_side_by_side() -> None:
         an_article(RAIN, id="neither"),
     )
 
-    found = searched(corpus, "the “old bridges” in Lyon")
+    found = search(corpus, "the “old bridges” in Lyon")
 
     assert ids(found) == ["together"]
 
@@ -321,13 +323,13 @@ def test_a_phrase_is_found_behind_any_number_of_passages_with_its_terms_apart() 
         an_article(f"{FLOOD} {RAIN} {OTHER}", id="together"),
     )
 
-    found = searched(corpus, "“bridge was closed”")
+    found = search(corpus, "“bridge was closed”")
 
     assert ids(found) == ["together"]
 
 
 def test_the_terms_that_no_article_holds_are_told_in_the_order_typed() -> None:
-    found = searched(a_corpus(an_article(FLOOD)), "Did the comet or a meteor hit the river?")
+    found = search(a_corpus(an_article(FLOOD)), "Did the comet or a meteor hit the river?")
 
     assert found.unknown_terms == ("comet", "meteor", "hit")
 
@@ -335,7 +337,7 @@ def test_the_terms_that_no_article_holds_are_told_in_the_order_typed() -> None:
 def test_a_rarer_term_weighs_more_and_a_joined_form_nothing() -> None:
     corpus = a_corpus(an_article(FLOOD, id="a"), an_article(RAIN, id="b"))
 
-    found = searched(corpus, "Lyon river-side")
+    found = search(corpus, "Lyon river-side")
 
     assert found.idfs.keys() == {"lyon", "river", "side"}
     assert found.idfs["side"] == found.idfs["river"] > found.idfs["lyon"] > 0
@@ -346,7 +348,9 @@ def test_a_bm25_share_is_the_parents_score_less_what_every_passage_gets(
     articles: list[Article], question: str
 ) -> None:
     numbered = [
-        (each.id, span, each.body) for each in articles for span in split_passages(each.body)
+        (article.id, span, article.body)
+        for article in articles
+        for span in split_passages(article.body)
     ]
     parent = BM25Plus(
         [the_analyser().extract_term_texts(span.extract(body)) for _, span, body in numbered],
@@ -354,7 +358,7 @@ def test_a_bm25_share_is_the_parents_score_less_what_every_passage_gets(
         b=B,
     )
 
-    found = searched(a_corpus(*articles), question)
+    found = search(a_corpus(*articles), question)
 
     terms = list(found.idfs)
     constant = parent.delta * sum(parent.idf.get(term, 0.0) for term in terms)
@@ -375,7 +379,7 @@ def test_only_a_passage_of_the_same_article_stands_before_another() -> None:
         an_article(f"{RAIN * 4} {OTHER}\n\n{leaning}{AND_MORE}", id="c"),
     )
 
-    found = searched(corpus, "bridge announced")
+    found = search(corpus, "bridge announced")
 
     before = {str(hit.analysis.article.id): hit.analysis.previous_sentence for hit in found.hits}
     assert (before["a"], before["b"]) == (None, None)
@@ -387,7 +391,7 @@ def test_only_a_passage_of_the_same_article_stands_before_another() -> None:
 def test_the_shares_of_terms_and_of_features_add_up_to_the_score(
     articles: list[Article], question: str, weights: Weights
 ) -> None:
-    found = searched(a_corpus(*articles), question, weights=weights)
+    found = search(a_corpus(*articles), question, weights=weights)
 
     for hit in found.hits:
         assert hit.feature_shares.keys() == weights.get_feature_weights(query_of(question)).keys()
@@ -399,7 +403,7 @@ def test_the_shares_of_terms_and_of_features_add_up_to_the_score(
 def test_a_share_is_value_times_weight_times_the_weight_of_the_query(
     articles: list[Article], question: str, weights: Weights
 ) -> None:
-    found = searched(a_corpus(*articles), question, weights=weights)
+    found = search(a_corpus(*articles), question, weights=weights)
 
     scale = sum(found.idfs.values())
     counted = weights.get_feature_weights(query_of(question))
@@ -424,7 +428,7 @@ def test_what_asks_and_what_states_are_scored_by_weights_of_their_own(
 ) -> None:
     weights = some_weights(features={"covered": 1.0}, statement={"covered": 3.0, "article": 0.5})
 
-    found = searched(a_corpus(an_article(FLOOD)), question, weights=weights)
+    found = search(a_corpus(an_article(FLOOD)), question, weights=weights)
 
     (hit,) = found.hits
     scale, values = sum(found.idfs.values()), hit.feature_values
@@ -442,7 +446,7 @@ def test_what_asks_and_what_states_are_scored_by_weights_of_their_own(
 
 @given(articles=LIBRARIES, question=QUESTIONS)
 def test_a_hit_tells_the_value_of_every_feature(articles: list[Article], question: str) -> None:
-    found = searched(a_corpus(*articles), question)
+    found = search(a_corpus(*articles), question)
 
     for hit in found.hits:
         assert hit.feature_values.keys() == set(FEATURE_NAMES)
@@ -468,7 +472,7 @@ def test_a_hit_too_long_to_be_shown_has_no_window_and_only_what_is_seen_from_afa
 def test_a_term_has_a_share_in_a_hit_that_holds_it_and_in_no_other(
     articles: list[Article], question: str
 ) -> None:
-    found = searched(a_corpus(*articles), question)
+    found = search(a_corpus(*articles), question)
 
     known = set(the_analyser().extract_term_texts(question))
     for hit in found.hits:
@@ -485,8 +489,8 @@ def test_a_date_in_the_question_steers_and_excludes_nothing() -> None:
     )
     weights = some_weights(features={"published": 1.0})
 
-    plain = searched(corpus, "What did Altman say?", weights=weights)
-    dated = searched(corpus, "What did Altman say in late February 2026?", weights=weights)
+    plain = search(corpus, "What did Altman say?", weights=weights)
+    dated = search(corpus, "What did Altman say in late February 2026?", weights=weights)
 
     assert ids(plain) == ["c", "b", "a"]
     assert ids(dated) == ["b", "c", "a"]
@@ -501,7 +505,7 @@ def test_adding_an_unrelated_passage_keeps_every_hit(
 
     more = corpus.with_changes(removed=frozenset(), added=[unrelated])
 
-    before, after = searched(corpus, question), searched(more, question)
+    before, after = search(corpus, question), search(more, question)
     assert places(after.hits) == places(before.hits)
     assert after.total == before.total
 
@@ -512,13 +516,13 @@ def test_a_changed_corpus_finds_what_one_built_anew_finds(
 ) -> None:
     new = [replace(article, id=ArticleId(f"new {article.id}")) for article in added]
     removed = data.draw(
-        st.frozensets(st.sampled_from([each.id for each in articles] or [ArticleId("")]))
+        st.frozensets(st.sampled_from([article.id for article in articles] or [ArticleId("")]))
     )
 
     changed = a_corpus(*articles).with_changes(removed=removed, added=new)
 
-    anew = a_corpus(*(each for each in articles if each.id not in removed), *new)
-    assert searched(changed, question) == searched(anew, question)
+    anew = a_corpus(*(article for article in articles if article.id not in removed), *new)
+    assert search(changed, question) == search(anew, question)
 
 
 def test_a_revision_takes_the_place_of_the_article() -> None:
@@ -527,17 +531,17 @@ def test_a_revision_takes_the_place_of_the_article() -> None:
 
     changed = corpus.with_changes(removed={ArticleId("flood")}, added=[revised])
 
-    assert ids(searched(changed, "river")) == []
-    assert [hit.analysis.article for hit in searched(changed, "budget").hits] == [revised]
+    assert ids(search(changed, "river")) == []
+    assert [hit.analysis.article for hit in search(changed, "budget").hits] == [revised]
 
 
 def test_the_corpus_that_was_changed_stays_as_it_was() -> None:
     corpus = a_corpus(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
-    before = searched(corpus, "Lyon")
+    before = search(corpus, "Lyon")
 
     corpus.with_changes(removed={ArticleId("flood")}, added=[an_article(FLOOD, id="other")])
 
-    assert searched(corpus, "Lyon") == before
+    assert search(corpus, "Lyon") == before
     assert len(before.hits) == 2
 
 
@@ -547,14 +551,14 @@ def test_a_corpus_comes_back_from_its_arrays(articles: list[Article], question: 
 
     again = SearchIndex.from_arrays(corpus.to_arrays(), the_analyser())
 
-    assert searched(again, question) == searched(corpus, question)
+    assert search(again, question) == search(corpus, question)
 
 
 def test_a_word_of_hidden_articles_alone_is_unknown() -> None:
     later = an_article("A comet was seen.", id="later", published_on=date(2026, 4, 1))
     corpus = a_corpus(an_article("The river rose."), later)
 
-    found = searched(corpus, "comet", until=PUBLISHED_ON)
+    found = search(corpus, "comet", until=PUBLISHED_ON)
 
     assert found.unknown_terms == ("comet",)
 
@@ -563,7 +567,7 @@ def test_a_word_of_hidden_articles_alone_is_unknown() -> None:
 def test_a_plain_search_gives_the_order_of_bm25(articles: list[Article], question: str) -> None:
     corpus = a_corpus(*articles)
 
-    found = searched(corpus, question, weights=BM25_ONLY)
+    found = search(corpus, question, weights=BM25_ONLY)
 
     assert all(hit.feature_shares == {} and hit.score == hit.bm25 for hit in found.hits)
     assert all(one.bm25 >= other.bm25 for one, other in pairwise(found.hits))
@@ -608,8 +612,8 @@ def test_what_is_read_is_chosen_by_what_is_seen_from_afar() -> None:
     dates = {"published": 1.0}
     steered = some_weights(candidates=dates, features=dates)
 
-    seen = searched(corpus, "river in January 2026", weights=steered)
-    unseen = searched(corpus, "river in January 2026", weights=some_weights(features=dates))
+    seen = search(corpus, "river in January 2026", weights=steered)
+    unseen = search(corpus, "river in January 2026", weights=some_weights(features=dates))
 
     assert ids(seen)[0] == "older"
     assert "older" not in ids(unseen)
@@ -639,8 +643,8 @@ def test_newness_counts_where_no_earlier_fortnight_matches_as_well() -> None:
     same = replace(old, body=FLOOD)
     question = "river in Lyon this week"
 
-    better = values_by_id(searched(a_corpus(new, old), question))
-    as_good = values_by_id(searched(a_corpus(new, same), question))
+    better = values_by_id(search(a_corpus(new, old), question))
+    as_good = values_by_id(search(a_corpus(new, same), question))
 
     assert (better["new"]["recent days"], better["new"]["published"]) == (1.0, 1.0)
     assert better["old"]["recent days"] == pytest.approx(math.exp(-1))
@@ -654,7 +658,7 @@ def test_an_article_matches_with_all_that_it_says() -> None:
         an_article(f"{FLOOD}{AND_MORE}", id="old", published_on=PUBLISHED_ON - 25 * DAY),
     )
 
-    values = values_by_id(searched(corpus, "river in Lyon"))
+    values = values_by_id(search(corpus, "river in Lyon"))
 
     assert values["new"]["recent days"] == 1.0
 
@@ -668,8 +672,8 @@ def test_a_passage_matches_better_that_says_it_all_together() -> None:
     better = a_corpus(an_article(together, id="new"), an_article(apart, id="old", published_on=old))
     worse = a_corpus(an_article(apart, id="new"), an_article(together, id="old", published_on=old))
 
-    assert values_by_id(searched(better, "river in Lyon"))["new"]["recent days"] == 1.0
-    assert values_by_id(searched(worse, "river in Lyon"))["new"]["recent days"] == 0.0
+    assert values_by_id(search(better, "river in Lyon"))["new"]["recent days"] == 1.0
+    assert values_by_id(search(worse, "river in Lyon"))["new"]["recent days"] == 0.0
 
 
 def test_articles_without_the_terms_of_the_query_say_nothing_about_newness() -> None:
@@ -680,7 +684,7 @@ def test_articles_without_the_terms_of_the_query_say_nothing_about_newness() -> 
         *old,
     )
 
-    values = values_by_id(searched(corpus, "river in Lyon"))
+    values = values_by_id(search(corpus, "river in Lyon"))
 
     assert values["new"]["recent days"] == 0.0
 
@@ -699,7 +703,7 @@ def test_an_article_moves_its_passages(feature: str, expected: list[str]) -> Non
         an_article(f"{OTHER}{AND_MORE}\n\n{around}", id="around"),
     )
 
-    found = searched(corpus, "river", weights=some_weights(features={feature: 1.0}))
+    found = search(corpus, "river", weights=some_weights(features={feature: 1.0}))
 
     assert list(dict.fromkeys(ids(found))) == expected
 
@@ -711,7 +715,7 @@ def test_an_articles_first_passage_is_its_opening() -> None:
         an_article("\n\n".join([paragraph] * 3), id="flood"),
     )
 
-    found = searched(corpus, "river")
+    found = search(corpus, "river")
 
     flood = [hit for hit in found.hits if hit.analysis.article.id == "flood"]
     openings = {hit.analysis.passage.start: hit.feature_values["opening"] for hit in flood}
@@ -738,8 +742,8 @@ def test_a_search_reads_windows_no_longer_than_the_limit() -> None:
 def test_what_is_asked_is_told_by_the_part_that_asks() -> None:
     corpus = a_corpus(an_article(FLOOD))
 
-    (asked,) = searched(corpus, "A comet was seen. Which old bridge was closed?").hits
-    (told,) = searched(corpus, "The old bridge was closed. Which comet was seen?").hits
+    (asked,) = search(corpus, "A comet was seen. Which old bridge was closed?").hits
+    (told,) = search(corpus, "The old bridge was closed. Which comet was seen?").hits
 
     assert asked.feature_values["asked"] == pytest.approx(1.0)
     assert told.feature_values["asked"] == 0.0
@@ -751,7 +755,7 @@ def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
 ) -> None:
     corpus, query = a_corpus(*articles), query_of(question)
 
-    found = searched(corpus, question, weights=weights)
+    found = search(corpus, question, weights=weights)
     candidates = list(
         corpus.find_candidate_windows(query, until=None, limits=AnswerLimits(), weights=weights)
     )
@@ -759,12 +763,12 @@ def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
     counted = weights.get_feature_weights(query)
 
     def weight(candidate: CandidateWindow) -> float:
-        return sum(each * candidate.feature_values[name] for name, each in counted.items())
+        return sum(weight * candidate.feature_values[name] for name, weight in counted.items())
 
     scale = sum(found.idfs.values())
     hits = {(hit.analysis.article.id, hit.analysis.passage): hit for hit in found.hits}
     of_passages = groupby(
-        candidates, lambda each: (each.analysis.article.id, each.analysis.passage)
+        candidates, lambda candidate: (candidate.analysis.article.id, candidate.analysis.passage)
     )
     best = {place: max(windows, key=weight) for place, windows in of_passages}
     assert best.keys() == hits.keys()
@@ -772,7 +776,7 @@ def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
         hit = hits[place]
         assert hit.window is not None
         assert weight(candidate) == pytest.approx(
-            sum(each * hit.feature_values[name] for name, each in counted.items())
+            sum(weight * hit.feature_values[name] for name, weight in counted.items())
         )
         assert candidate.bm25 * scale == pytest.approx(hit.bm25)
 
@@ -790,15 +794,15 @@ def test_candidates_are_all_windows_of_visible_passages() -> None:
         )
     )
 
-    assert {each.analysis.article.id for each in candidates} == {"today"}
-    starts = [each.window.span.start for each in candidates]
+    assert {candidate.analysis.article.id for candidate in candidates} == {"today"}
+    starts = [candidate.window.span.start for candidate in candidates]
     assert starts == [0, len(FLOOD) + 1, len(FLOOD) + len(RAIN) + 2]
 
 
 def test_a_word_joined_by_a_hyphen_finds_what_writes_it_as_one() -> None:
     corpus = a_corpus(an_article("They closed the riverside road."))
 
-    (hit,) = searched(corpus, "river-side", weights=BM25_ONLY).hits
+    (hit,) = search(corpus, "river-side", weights=BM25_ONLY).hits
 
     assert hit.term_shares.keys() == {"riversid"}
 
@@ -832,7 +836,7 @@ def test_a_word_offered_stands_in_a_visible_article_and_is_not_the_one_typed(
 ) -> None:
     until = PUBLISHED_ON - DAY
 
-    found = searched(a_corpus(*articles), question, until=until)
+    found = search(a_corpus(*articles), question, until=until)
 
     seen = {
         word
@@ -851,8 +855,8 @@ def test_a_word_of_hidden_articles_alone_is_not_offered() -> None:
         an_article(FLOOD), an_article(OTHER, id="older", published_on=PUBLISHED_ON - DAY)
     )
 
-    hidden = searched(corpus, "brigde budgett", until=PUBLISHED_ON - DAY)
-    seen = searched(corpus, "brigde budgett", until=PUBLISHED_ON)
+    hidden = search(corpus, "brigde budgett", until=PUBLISHED_ON - DAY)
+    seen = search(corpus, "brigde budgett", until=PUBLISHED_ON)
 
     assert dict(hidden.suggestions) == {"budgett": ("budget",)}
     assert dict(seen.suggestions) == {"brigd": ("bridge",), "budgett": ("budget",)}
@@ -862,7 +866,7 @@ def test_the_last_articles_say_how_a_word_is_written() -> None:
     older = [an_article("The courts ruled in Lyon.", id=f"{n}") for n in range(10)]
     newer = [an_article("The court ruled in Lyon.", id=f"newer {n}") for n in range(10)]
 
-    found = searched(a_corpus(*older, *newer), "courtt")
+    found = search(a_corpus(*older, *newer), "courtt")
 
     assert dict(found.suggestions) == {"courtt": ("court",)}
 
@@ -870,7 +874,7 @@ def test_the_last_articles_say_how_a_word_is_written() -> None:
 def test_what_was_typed_as_a_name_is_taken_for_a_name_only() -> None:
     corpus = a_corpus(an_article("The starter fell ill at the start of the race."))
 
-    name = searched(corpus, "Who is Starmer?")
-    word = searched(corpus, "Who is the starmer?")
+    name = search(corpus, "Who is Starmer?")
+    word = search(corpus, "Who is the starmer?")
 
     assert (dict(name.suggestions), dict(word.suggestions)) == ({}, {"starmer": ("starter",)})

@@ -31,7 +31,7 @@ LIBRARIES = st.lists(
 ).map(lambda bodies: [an_article(body, id=f"{n}") for n, body in enumerate(bodies)])
 
 
-def asked(
+def ask(
     question: str,
     *articles: Article,
     limits: AnswerLimits | None = None,
@@ -48,7 +48,7 @@ def quotes(answer: Answer) -> list[str]:
 
 
 def test_an_answer_has_the_excerpts_that_answer_and_nothing_else() -> None:
-    answer = asked(
+    answer = ask(
         "Which bridge was closed in Lyon?", an_article(FLOOD), an_article(BUDGET, id="budget")
     )
 
@@ -58,7 +58,7 @@ def test_an_answer_has_the_excerpts_that_answer_and_nothing_else() -> None:
 
 
 def test_an_abstention_has_reasons_and_the_closest_excerpts() -> None:
-    answer = asked("Who closed the airport for planes from Lyon?", an_article(FLOOD))
+    answer = ask("Who closed the airport for planes from Lyon?", an_article(FLOOD))
 
     assert not answer.is_answered
     assert answer.excerpts == ()
@@ -74,7 +74,7 @@ def test_an_abstention_has_reasons_and_the_closest_excerpts() -> None:
 def test_words_that_no_article_holds_are_told_with_what_may_be_meant(
     question: str, *, is_answered: bool
 ) -> None:
-    answer = asked(question, an_article(FLOOD))
+    answer = ask(question, an_article(FLOOD))
 
     assert answer.is_answered is is_answered
     assert answer.unknown_words is not None
@@ -83,16 +83,16 @@ def test_words_that_no_article_holds_are_told_with_what_may_be_meant(
 
 
 def test_an_answer_to_words_that_articles_hold_tells_of_no_unknown_ones() -> None:
-    assert asked("Which bridge was closed in Lyon?", an_article(FLOOD)).unknown_words is None
+    assert ask("Which bridge was closed in Lyon?", an_article(FLOOD)).unknown_words is None
 
 
 def test_the_better_excerpt_comes_first() -> None:
     partly = an_article(f"{BUDGET} In Lyon the river rose so much on Tuesday.", id="partly")
     wholly = an_article("On Monday the bridge over the river in Lyon was closed.", id="wholly")
 
-    answer = asked("river bridge closed in Lyon", partly, wholly, weights=BM25_ONLY)
+    answer = ask("river bridge closed in Lyon", partly, wholly, weights=BM25_ONLY)
 
-    assert [each.article for each in answer.excerpts] == [wholly, partly]
+    assert [excerpt.article for excerpt in answer.excerpts] == [wholly, partly]
     assert answer.excerpts[0].score > answer.excerpts[1].score
 
 
@@ -109,7 +109,7 @@ FALLS = [
 def test_no_more_excerpts_are_shown_than_the_limit(most: int, shown: int) -> None:
     articles = [an_article(text, id=f"{n}") for n, text in enumerate(FALLS)]
 
-    answer = asked("bridge fell", *articles, limits=AnswerLimits(max_excerpts=most))
+    answer = ask("bridge fell", *articles, limits=AnswerLimits(max_excerpts=most))
 
     assert len(answer.excerpts) == shown
     assert answer.total == 5
@@ -118,7 +118,7 @@ def test_no_more_excerpts_are_shown_than_the_limit(most: int, shown: int) -> Non
 def test_no_more_closest_excerpts_are_shown_than_three() -> None:
     articles = [an_article(text, id=f"{n}") for n, text in enumerate(FALLS)]
 
-    answer = asked("Who is the architect of the old bridge in Cologne?", *articles)
+    answer = ask("Who is the architect of the old bridge in Cologne?", *articles)
 
     assert len(answer.closest_excerpts) == MAX_CLOSEST == 3
 
@@ -126,20 +126,20 @@ def test_no_more_closest_excerpts_are_shown_than_three() -> None:
 def test_articles_that_say_nearly_the_same_are_told_once() -> None:
     newer = FLOOD.replace("closed", "shut")
 
-    answer = asked(
+    answer = ask(
         "river in Lyon",
         an_article(FLOOD, id="one"),
         an_article(newer, id="two", published_on=PUBLISHED_ON + DAY),
         an_article(f"{RAIN} The river in Lyon is full.", id="other"),
     )
 
-    assert {each.article.id for each in answer.excerpts} == {"two", "other"}
+    assert {excerpt.article.id for excerpt in answer.excerpts} == {"two", "other"}
 
 
 def test_articles_that_share_every_other_word_are_both_told() -> None:
     other = "The river rose by three feet in Paris on Monday, and an old road was flooded."
 
-    answer = asked("river rose", an_article(FLOOD, id="one"), an_article(other, id="two"))
+    answer = ask("river rose", an_article(FLOOD, id="one"), an_article(other, id="two"))
 
     assert len(answer.excerpts) == 2
 
@@ -148,14 +148,14 @@ def test_excerpts_that_overlap_are_told_once() -> None:
     offered = "OpenAI has offered more details on a new partnership with the military."
     announced = "The company announced that partnership on Friday, though it was rushed."
 
-    answer = asked("partnership", an_article(f"{BUDGET}\n\n{offered}\n\n{announced}"))
+    answer = ask("partnership", an_article(f"{BUDGET}\n\n{offered}\n\n{announced}"))
 
     spans = sorted(excerpt.span for excerpt in answer.excerpts)
     assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
 def test_the_same_place_in_two_articles_is_no_overlap() -> None:
-    answer = asked("bridge fell", *(an_article(text, id=text[:9]) for text in FALLS[:2]))
+    answer = ask("bridge fell", *(an_article(text, id=text[:9]) for text in FALLS[:2]))
 
     assert len(answer.excerpts) == 2
 
@@ -164,7 +164,7 @@ def test_a_sentence_that_only_repeats_the_question_is_no_answer() -> None:
     question = "Why did the old bridge in Lyon fall?"
     asking = an_article(f"As a report noted, that raises a question: {question}")
 
-    answer = asked(question, asking)
+    answer = ask(question, asking)
 
     assert not answer.is_answered
     assert [excerpt.is_question for excerpt in answer.closest_excerpts] == [True]
@@ -176,7 +176,7 @@ def test_what_is_not_answered_has_a_reason(
 ) -> None:
     limits = AnswerLimits(max_excerpt_chars=max_chars)
 
-    answer = asked(question, *articles, limits=limits, weights=the_weights())
+    answer = ask(question, *articles, limits=limits, weights=the_weights())
 
     assert answer.is_answered == bool(answer.excerpts) != bool(answer.reasons)
     assert not (answer.is_answered and answer.closest_excerpts)
@@ -186,7 +186,7 @@ def test_what_is_not_answered_has_a_reason(
 def test_by_plain_weights_everything_found_answers_in_the_order_of_bm25(
     question: str, articles: list[Article]
 ) -> None:
-    answer = asked(question, *articles, weights=BM25_ONLY)
+    answer = ask(question, *articles, weights=BM25_ONLY)
 
     found = (*answer.excerpts, *answer.further_excerpts)
     assert answer.is_answered is bool(answer.total)
@@ -198,8 +198,8 @@ def test_by_plain_weights_everything_found_answers_in_the_order_of_bm25(
 
 
 def test_by_plain_weights_there_is_no_confidence() -> None:
-    assert asked("river", an_article(FLOOD), weights=BM25_ONLY).confidence is None
-    assert asked("comet", an_article(FLOOD), weights=BM25_ONLY).confidence is None
+    assert ask("river", an_article(FLOOD), weights=BM25_ONLY).confidence is None
+    assert ask("comet", an_article(FLOOD), weights=BM25_ONLY).confidence is None
 
 
 @given(question=QUESTIONS, articles=LIBRARIES)
@@ -207,7 +207,7 @@ def test_what_is_answered_with_more_caution_is_answered_with_less(
     question: str, articles: list[Article]
 ) -> None:
     careful, balanced, eager = (
-        asked(question, *articles, limits=AnswerLimits(caution=caution), weights=the_weights())
+        ask(question, *articles, limits=AnswerLimits(caution=caution), weights=the_weights())
         for caution in (Caution.CAREFUL, Caution.BALANCED, Caution.EAGER)
     )
 
@@ -217,19 +217,19 @@ def test_what_is_answered_with_more_caution_is_answered_with_less(
 
 
 def test_an_answer_is_as_sure_as_its_first_excerpt() -> None:
-    wholly = asked("river in Lyon", an_article(FLOOD))
-    partly = asked("river comet in Lyon", an_article(FLOOD))
+    wholly = ask("river in Lyon", an_article(FLOOD))
+    partly = ask("river comet in Lyon", an_article(FLOOD))
 
     assert wholly.confidence == pytest.approx(0.9933, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 1))
     assert partly.confidence == pytest.approx(0.8411, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 2/3))
 
 
 def test_an_abstention_is_as_sure_as_the_closest_excerpt() -> None:
-    answer = asked("comet meteor moon in Lyon", an_article(FLOOD))
+    answer = ask("comet meteor moon in Lyon", an_article(FLOOD))
 
     assert not answer.is_answered
     assert answer.confidence == pytest.approx(0.0759, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 1/4))
 
 
 def test_where_nothing_is_found_there_is_no_doubt() -> None:
-    assert asked("comet", an_article(FLOOD)).confidence == 0.0
+    assert ask("comet", an_article(FLOOD)).confidence == 0.0

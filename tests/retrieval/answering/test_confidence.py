@@ -53,7 +53,7 @@ def evidence_of(question: str, *articles: Article) -> Mapping[str, float]:
     return case.compute_evidence(excerpts[0], excerpts)
 
 
-def found_for(question: str, *articles: Article) -> tuple[Query, SearchResult]:
+def search_for(question: str, *articles: Article) -> tuple[Query, SearchResult]:
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     return query, what_is_found(query, a_corpus(*articles), weights=some_weights())
 
@@ -78,7 +78,7 @@ def is_ruled_out(question: str, text: str, published_on: date | None = PUBLISHED
 def is_about(question: str, text: str, *others: Article, title: str = "News") -> bool:
     """Whether the excerpt of the article of this text tells of what is asked."""
     case, excerpts = a_case(question, an_article(text, id="this", title=title), *others)
-    (excerpt,) = (each for each in excerpts if each.article.id == "this")
+    (excerpt,) = (excerpt for excerpt in excerpts if excerpt.article.id == "this")
     return case.is_about(excerpt)
 
 
@@ -141,7 +141,7 @@ def test_length_grows_with_the_terms_of_the_query() -> None:
     ("passages", "little"), [(0, 1.0), (9, 0.75), (99, 0.5), (9_999, 0.0), (99_999, 0.0)]
 )
 def test_a_library_is_little_up_to_ten_thousand_passages(passages: int, little: float) -> None:
-    query, found = found_for("river comet", an_article(FLOOD))
+    query, found = search_for("river comet", an_article(FLOOD))
     case = case_of(query, with_passages(found, passages))
     (excerpt,) = extract_excerpts(found, AnswerLimits())
 
@@ -152,7 +152,7 @@ def test_a_library_is_little_up_to_ten_thousand_passages(passages: int, little: 
 
 @pytest.mark.parametrize("passages", [9, 9_999])
 def test_evidence_counts_again_the_more_the_smaller_the_library_is(passages: int) -> None:
-    query, found = found_for("river comet", an_article(FLOOD))
+    query, found = search_for("river comet", an_article(FLOOD))
     case = case_of(query, with_passages(found, passages))
     (excerpt,) = extract_excerpts(found, AnswerLimits())
 
@@ -166,7 +166,7 @@ def test_evidence_counts_again_the_more_the_smaller_the_library_is(passages: int
 def leads(own: float, *others: float) -> tuple[float, float]:
     """The margin and how clear it is, of an excerpt of this score among others; a term weighs 2."""
     bodies = (an_article(FLOOD, id=f"{n}") for n in range(1 + len(others)))
-    query, found = found_for("river", *bodies)
+    query, found = search_for("river", *bodies)
     case = case_of(query, replace(found, idfs={"river": 2.0}))
     scores = (*others, own)
     excerpts = [
@@ -341,7 +341,7 @@ def test_those_answer_that_are_half_as_sure_as_the_first_has_to_be(
 ) -> None:
     # least 0.5: a confidence of 0.5 has "covered" 5.5; half of it, 0.25, has 4.4
     weights = some_weights(evidence={INTERCEPT: -5.5, "covered": 1.0})
-    query, found = found_for("river", *(an_article(FLOOD, id=name) for name in "abc"))
+    query, found = search_for("river", *(an_article(FLOOD, id=name) for name in "abc"))
     case = case_of(query, with_passages(found, LARGE), weights)
     told = [
         replace(excerpt, feature_values={"covered": float(value)})
@@ -351,7 +351,7 @@ def test_those_answer_that_are_half_as_sure_as_the_first_has_to_be(
     answering = case.select_answers(told)
 
     assert len(answering) == expected
-    assert all(each.feature_values["covered"] >= 5 for each in answering)
+    assert all(excerpt.feature_values["covered"] >= 5 for excerpt in answering)
 
 
 @pytest.mark.parametrize(
@@ -360,7 +360,7 @@ def test_those_answer_that_are_half_as_sure_as_the_first_has_to_be(
 def test_how_sure_the_first_has_to_be_is_a_matter_of_caution(
     caution: Caution, expected: int
 ) -> None:
-    query, found = found_for("river comet meteor moon in Lyon", an_article(FLOOD))
+    query, found = search_for("river comet meteor moon in Lyon", an_article(FLOOD))
     case = ConfidenceModel(
         query=query,
         result=with_passages(found, LARGE),
@@ -373,7 +373,7 @@ def test_how_sure_the_first_has_to_be_is_a_matter_of_caution(
 
 @pytest.mark.parametrize(("passages", "expected"), [(LARGE, 1), (10, 0)], ids=["large", "little"])
 def test_in_a_little_library_an_answer_has_to_be_surer(passages: int, expected: int) -> None:
-    query, found = found_for("river", an_article(FLOOD))
+    query, found = search_for("river", an_article(FLOOD))
     weights = some_weights(evidence={INTERCEPT: 0.2})  # a confidence of 0.55; least 0.5
     case = case_of(query, with_passages(found, passages), weights)
 

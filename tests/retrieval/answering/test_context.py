@@ -16,13 +16,13 @@ def place(body: str, text: str) -> Span:
     return Span(start, start + len(text))
 
 
-def shown(body: str, text: str, max_chars: int) -> list[tuple[int, str]]:
+def show_context(body: str, text: str, max_chars: int) -> list[tuple[int, str]]:
     found = select_context(body, place(body, text), max_chars=max_chars)
     return [(paragraph.number, paragraph.span.extract(body)) for paragraph in found]
 
 
 def test_the_paragraphs_around_come_along_with_their_numbers() -> None:
-    assert shown(BODY, "Paragraph three speaks.", 80) == [
+    assert show_context(BODY, "Paragraph three speaks.", 80) == [
         (2, "Paragraph two speaks."),
         (3, "Paragraph three speaks."),
         (4, "Paragraph four speaks."),
@@ -30,34 +30,34 @@ def test_the_paragraphs_around_come_along_with_their_numbers() -> None:
 
 
 def test_a_whole_article_that_fits_is_shown() -> None:
-    assert [number for number, _ in shown(BODY, "Paragraph five", 1000)] == [1, 2, 3, 4, 5]
+    assert [number for number, _ in show_context(BODY, "Paragraph five", 1000)] == [1, 2, 3, 4, 5]
 
 
 def test_what_does_not_fit_is_left_out_whole_the_one_before_taken_first() -> None:
-    assert [number for number, _ in shown(BODY, "Paragraph three", 50)] == [2, 3]
+    assert [number for number, _ in show_context(BODY, "Paragraph three", 50)] == [2, 3]
 
 
 def test_the_one_after_is_taken_where_the_one_before_does_not_fit() -> None:
     body = f"{'Long, ' * 20}long.\n\nThe river rose.\n\nIt fell."
 
-    assert [number for number, _ in shown(body, "The river rose.", 60)] == [2, 3]
+    assert [number for number, _ in show_context(body, "The river rose.", 60)] == [2, 3]
 
 
 def test_nothing_is_skipped_to_reach_what_would_fit() -> None:
     body = f"Short.\n\n{'Long, ' * 20}long.\n\nThe river rose."
 
-    assert [number for number, _ in shown(body, "The river rose.", 60)] == [3]
+    assert [number for number, _ in show_context(body, "The river rose.", 60)] == [3]
 
 
 def test_an_excerpt_over_two_paragraphs_has_both() -> None:
     text = "two speaks.\n\nParagraph three"
 
-    assert [number for number, _ in shown(BODY, text, 10_000)] == [1, 2, 3, 4, 5]
-    assert [number for number, _ in shown(BODY, text, 46)] == [2, 3]
+    assert [number for number, _ in show_context(BODY, text, 10_000)] == [1, 2, 3, 4, 5]
+    assert [number for number, _ in show_context(BODY, text, 46)] == [2, 3]
 
 
 def test_of_a_paragraph_that_does_not_fit_whole_sentences_are_shown() -> None:
-    assert shown(LONG, "Three went home.", 50) == [
+    assert show_context(LONG, "Three went home.", 50) == [
         (1, "Two went home. Three went home. Four went home.")
     ]
 
@@ -65,14 +65,14 @@ def test_of_a_paragraph_that_does_not_fit_whole_sentences_are_shown() -> None:
 def test_the_excerpt_itself_is_there_however_little_fits() -> None:
     body = f"Before.\n\n{LONG}\n\nAfter."
 
-    assert shown(body, "Three went home.", 1) == [(2, "Three went home.")]
+    assert show_context(body, "Three went home.", 1) == [(2, "Three went home.")]
 
 
 def test_two_paragraphs_that_do_not_fit_are_shown_as_sentences_of_each() -> None:
     body = f"{LONG}\n\n{LONG}"
     text = "Five went home.\n\nOne went home."
 
-    assert shown(body, text, 50) == [
+    assert show_context(body, text, 50) == [
         (1, "Four went home. Five went home."),
         (2, "One went home."),
     ]
@@ -92,14 +92,14 @@ def test_what_is_shown_is_in_order_inside_its_paragraphs_and_holds_the_excerpt(
     found = select_context(body, span, max_chars=max_chars)
 
     whole = split_paragraphs(body)
-    assert [each.number for each in found] == list(range(found[0].number, found[-1].number + 1))
-    for each in found:
-        assert whole[each.number - 1].start <= each.span.start < each.span.end
-        assert each.span.end <= whole[each.number - 1].end
-    assert any(each.span.start <= span.start and span.end <= each.span.end for each in found)
+    assert [part.number for part in found] == list(range(found[0].number, found[-1].number + 1))
+    for part in found:
+        assert whole[part.number - 1].start <= part.span.start < part.span.end
+        assert part.span.end <= whole[part.number - 1].end
+    assert any(part.span.start <= span.start and span.end <= part.span.end for part in found)
     assert found == (found[0],) or found[-1].span.end - found[0].span.start <= max_chars
 
 
 @pytest.mark.parametrize("text", ["Paragraph one", "Paragraph five"])
 def test_an_excerpt_at_an_end_grows_to_the_other_side(text: str) -> None:
-    assert len(shown(BODY, text, 50)) == 2
+    assert len(show_context(BODY, text, 50)) == 2

@@ -218,13 +218,13 @@ def test_stored_postings_give_the_same_ranking() -> None:
 
 
 @st.composite
-def grouped(draw: st.DrawFn) -> tuple[list[list[str]], list[int]]:
+def grouped_passages(draw: st.DrawFn) -> tuple[list[list[str]], list[int]]:
     """Passages, some of which hold a term, and the group of each."""
     corpus = draw(SCORABLE)
     return corpus, draw(st.lists(st.integers(0, 3), min_size=len(corpus), max_size=len(corpus)))
 
 
-def joined(corpus: list[list[str]], groups: list[int], count: int) -> list[list[str]]:
+def join_groups(corpus: list[list[str]], groups: list[int], count: int) -> list[list[str]]:
     """The passages of each group as one."""
     return [
         [
@@ -237,14 +237,14 @@ def joined(corpus: list[list[str]], groups: list[int], count: int) -> list[list[
     ]
 
 
-@given(passages=grouped(), query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 0.99))
+@given(passages=grouped_passages(), query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 0.99))
 @example(passages=([["cut"], ["tax"], ["cut"]], [0, 0, 0]), query=["cut"], k1=1.2, b=0.75)
 @example(passages=([["cut"], ["cut", "tax"]], [3, 1]), query=["cut", "cut"], k1=1.2, b=0.75)
 def test_the_shares_of_groups_are_the_scores_that_their_joined_passages_get(
     passages: tuple[list[list[str]], list[int]], query: list[str], k1: float, b: float
 ) -> None:
     corpus, groups = passages
-    oracle = BM25Plus(joined(corpus, groups, 5), k1=k1, b=b, delta=0)
+    oracle = BM25Plus(join_groups(corpus, groups, 5), k1=k1, b=b, delta=0)
 
     ranking = GroupRanking(BM25Ranking(corpus, k1=k1, b=b), np.array(groups, np.int32), 5)
 

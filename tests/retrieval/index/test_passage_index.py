@@ -28,11 +28,11 @@ def test_articles_that_hold_all_terms_anywhere_are_given_oldest_first() -> None:
     )
     terms = ["lyon", *the_analyser().extract_term_texts(RAIN)]
 
-    assert [each.id for each in corpus.find_matching_articles(terms, until=None)] == [
+    assert [article.id for article in corpus.find_matching_articles(terms, until=None)] == [
         "both",
         "later",
     ]
-    assert [each.id for each in corpus.find_matching_articles(terms, until=PUBLISHED_ON)] == [
+    assert [article.id for article in corpus.find_matching_articles(terms, until=PUBLISHED_ON)] == [
         "both"
     ]
 
@@ -56,60 +56,62 @@ def test_how_much_there_is_ends_with_the_last_visible_day() -> None:
     assert corpus.compute_extent(until=None).last_date == date(2026, 3, 4)
 
 
-def days_holding(corpus: SearchIndex, text: str, **options: Any) -> list[str]:
+def list_matching_days(corpus: SearchIndex, text: str, **options: Any) -> list[str]:
     """The days, without the year, of the articles that hold what was typed."""
     query = parse_query(text, today=None, analyser=the_analyser())
     given = {"bounds": Bounds(), "until": None, **options}
     return [f"{day:%d %b}" for day in corpus.find_matching_days(query, **given)]
 
 
-def told_on(day: int, body: str, **fields: Any) -> Article:
+def article_on(day: int, body: str, **fields: Any) -> Article:
     return an_article(body, id=f"{day} {body}", published_on=date(2026, 3, day), **fields)
 
 
 def test_the_days_are_those_of_articles_that_hold_all_words_anywhere_one_an_article() -> None:
     apart = f"The river rose. {'It rained and rained all day long. ' * 40}\n\nThe bridge fell."
     corpus = a_corpus(
-        told_on(3, "The bridge fell into the river."),
-        told_on(2, apart),
-        told_on(2, "River. Bridge."),
-        told_on(1, "The river rose."),
+        article_on(3, "The bridge fell into the river."),
+        article_on(2, apart),
+        article_on(2, "River. Bridge."),
+        article_on(1, "The river rose."),
     )
 
-    assert days_holding(corpus, "river bridge") == ["02 Mar", "02 Mar", "03 Mar"]
-    assert days_holding(corpus, "river ferry") == []
+    assert list_matching_days(corpus, "river bridge") == ["02 Mar", "02 Mar", "03 Mar"]
+    assert list_matching_days(corpus, "river ferry") == []
 
 
 def test_only_visible_dated_articles_within_the_bounds_count() -> None:
     corpus = a_corpus(
         an_article("The river rose.", id="undated", published_on=None),
-        *(told_on(day, "The river rose.", source="The Courier") for day in (1, 2, 3, 4)),
-        told_on(2, "The river fell.", source="The Herald"),
+        *(article_on(day, "The river rose.", source="The Courier") for day in (1, 2, 3, 4)),
+        article_on(2, "The river fell.", source="The Herald"),
     )
     bounds = Bounds(after=date(2026, 3, 2), source="the courier")
 
-    assert days_holding(corpus, "river", bounds=bounds, until=date(2026, 3, 3)) == [
+    assert list_matching_days(corpus, "river", bounds=bounds, until=date(2026, 3, 3)) == [
         "02 Mar",
         "03 Mar",
     ]
-    assert len(days_holding(corpus, "river")) == 5
+    assert len(list_matching_days(corpus, "river")) == 5
 
 
 def test_an_article_with_an_excluded_word_does_not_count() -> None:
-    corpus = a_corpus(told_on(1, "The river rose."), told_on(2, "The river rose.\n\nFerries stop."))
+    corpus = a_corpus(
+        article_on(1, "The river rose."), article_on(2, "The river rose.\n\nFerries stop.")
+    )
 
-    assert days_holding(corpus, "river -ferries") == ["01 Mar"]
+    assert list_matching_days(corpus, "river -ferries") == ["01 Mar"]
 
 
 def test_a_phrase_stands_side_by_side_in_an_article_that_counts() -> None:
     corpus = a_corpus(
-        told_on(1, "The prime minister spoke of the river."),
-        told_on(2, "A minister in his prime spoke of the river."),
-        told_on(3, "The prime minister spoke of rain."),
+        article_on(1, "The prime minister spoke of the river."),
+        article_on(2, "A minister in his prime spoke of the river."),
+        article_on(3, "The prime minister spoke of rain."),
     )
 
-    assert days_holding(corpus, '"prime minister" river') == ["01 Mar"]
-    assert days_holding(corpus, '"prime minister"') == ["01 Mar", "03 Mar"]
+    assert list_matching_days(corpus, '"prime minister" river') == ["01 Mar"]
+    assert list_matching_days(corpus, '"prime minister"') == ["01 Mar", "03 Mar"]
 
 
 def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
@@ -133,14 +135,14 @@ def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
 
 def test_an_article_may_hold_a_part_of_the_words_by_their_weight() -> None:
     corpus = a_corpus(
-        told_on(1, "The river rose."),
-        told_on(2, "The river rose in Erfurt."),
-        told_on(3, "The river rose."),
-        told_on(4, "Erfurt slept."),
+        article_on(1, "The river rose."),
+        article_on(2, "The river rose in Erfurt."),
+        article_on(3, "The river rose."),
+        article_on(4, "Erfurt slept."),
     )
 
-    assert days_holding(corpus, "river Erfurt", min_coverage=0.5) == ["02 Mar", "04 Mar"]
-    assert days_holding(corpus, "river Erfurt", min_coverage=0.3) == [
+    assert list_matching_days(corpus, "river Erfurt", min_coverage=0.5) == ["02 Mar", "04 Mar"]
+    assert list_matching_days(corpus, "river Erfurt", min_coverage=0.3) == [
         "01 Mar",
         "02 Mar",
         "03 Mar",

@@ -16,7 +16,7 @@ DEAL = "On Monday Anthropic said that the deal was off."
 WORDS = st.text("abk", min_size=3, max_size=9).map("a".__add__)
 
 
-def offered(word: str, *texts: str, is_name: bool = False) -> tuple[str, ...]:
+def suggest(word: str, *texts: str, is_name: bool = False) -> tuple[str, ...]:
     """What is offered for the word where these texts are all there is."""
     analyser = the_analyser()
     keys = [analyser.extract_term_texts(text) for text in texts]
@@ -48,7 +48,7 @@ def slips(one: str, other: str) -> int:
     ids=["too few", "too many", "wrong", "swapped", "two slips", "small", "possessive"],
 )
 def test_a_word_with_a_slip_is_offered_as_the_articles_write_it(typed: str) -> None:
-    assert offered(typed, DEAL) == ("Anthropic",)
+    assert suggest(typed, DEAL) == ("Anthropic",)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_word_with_a_slip_is_offered_as_the_articles_write_it(typed: str) -> N
 def test_a_slip_may_stand_in_an_ending_and_an_accent_is_none(
     typed: str, text: str, expected: str
 ) -> None:
-    assert offered(typed, text) == (expected,)
+    assert suggest(typed, text) == (expected,)
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ def test_a_slip_may_stand_in_an_ending_and_an_accent_is_none(
     ],
 )
 def test_nothing_is_offered_where_nothing_is_likely(typed: str, text: str) -> None:
-    assert offered(typed, text) == ()
+    assert suggest(typed, text) == ()
 
 
 def test_an_empty_library_offers_nothing() -> None:
-    assert offered("Antropic") == ()
+    assert suggest("Antropic") == ()
 
 
 @given(typed=WORDS, held=WORDS)
@@ -109,7 +109,7 @@ def test_an_empty_library_offers_nothing() -> None:
 def test_one_slip_is_allowed_to_seven_letters_and_two_from_eight_on(typed: str, held: str) -> None:
     allowed = 1 if len(typed) < 8 else 2
 
-    words = offered(typed, held)
+    words = suggest(typed, held)
 
     assert words == ((held,) if slips(typed, held) <= allowed else ())
 
@@ -126,38 +126,38 @@ def test_one_slip_is_allowed_to_seven_letters_and_two_from_eight_on(typed: str, 
 def test_the_frequent_word_is_offered_and_at_most_two_that_are_about_as_likely(
     texts: list[str], expected: tuple[str, ...]
 ) -> None:
-    assert offered("rxver", *texts) == expected
+    assert suggest("rxver", *texts) == expected
 
 
 def test_a_nearer_word_is_offered_alone_however_rare_it_is() -> None:
-    assert offered("antrophic", *5 * [DEAL], "the antrophix") == ("antrophix",)
+    assert suggest("antrophic", *5 * [DEAL], "the antrophix") == ("antrophix",)
 
 
 def test_of_one_term_the_commonest_of_the_nearest_words_is_offered() -> None:
     texts = ["the markets", "the market", "the market", *3 * ["the marketed"]]
 
-    assert offered("markett", *texts) == ("market",)
+    assert suggest("markett", *texts) == ("market",)
 
 
 def test_a_name_is_taken_for_a_name_only() -> None:
     text = "The starter fell ill."
 
-    assert offered("Starmer", text, is_name=True) == ()
-    assert offered("Starmer", text) == ("starter",)
+    assert suggest("Starmer", text, is_name=True) == ()
+    assert suggest("Starmer", text) == ("starter",)
 
 
 def test_a_word_is_a_name_where_most_articles_write_it_with_a_capital() -> None:
     texts = ["In Applle shops", "In Applle shops", "the applle of my eye"]
 
-    assert offered("Aplle", *texts, is_name=True) == ("Applle",)
-    assert offered("Aplle", *texts[1:], is_name=True) == ()
+    assert suggest("Aplle", *texts, is_name=True) == ("Applle",)
+    assert suggest("Aplle", *texts[1:], is_name=True) == ()
 
 
 def test_a_word_of_less_than_one_passage_in_ten_thousand_is_not_offered() -> None:
     others = ["rain"] * 9_999
 
-    assert offered("Antropic", DEAL, *others) == ("Anthropic",)
-    assert offered("Antropic", DEAL, *others, "rain") == ()
+    assert suggest("Antropic", DEAL, *others) == ("Anthropic",)
+    assert suggest("Antropic", DEAL, *others, "rain") == ()
 
 
 def test_only_a_few_texts_of_the_nearest_and_most_frequent_terms_are_read() -> None:

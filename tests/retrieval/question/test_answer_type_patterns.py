@@ -147,7 +147,7 @@ MISSED = {
 }
 
 
-def is_held(question: str, sentence: str, published_on: date | None = PUBLISHED_ON) -> bool:
+def contains(question: str, sentence: str, published_on: date | None = PUBLISHED_ON) -> bool:
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     return has_answer_type(
         sentence,
@@ -168,7 +168,7 @@ def test_a_sentence_holds_what_is_wanted(
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
 
     assert query.answer_type.kind is kind
-    assert is_held(question, sentence)
+    assert contains(question, sentence)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_sentence_does_not_hold_what_is_wanted(
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
 
     assert query.answer_type.kind is kind
-    assert not is_held(question, sentence)
+    assert not contains(question, sentence)
 
 
 def test_every_kind_stands_in_the_tables() -> None:
@@ -203,7 +203,7 @@ def test_people_may_be_counted_by_what_befell_them(
     sentence: str,
     expected: bool,  # noqa: FBT001 - an expected value
 ) -> None:
-    assert is_held("How many people were in the hall?", sentence) is expected
+    assert contains("How many people were in the hall?", sentence) is expected
 
 
 @pytest.mark.parametrize(
@@ -226,32 +226,32 @@ def test_a_title_needs_a_word_beside_it_that_says_which_one(
     sentence: str,
     expected: bool,  # noqa: FBT001 - an expected value
 ) -> None:
-    assert is_held("Which court will hear the challenge?", sentence) is expected
+    assert contains("Which court will hear the challenge?", sentence) is expected
 
 
 def test_a_title_is_not_told_by_words_of_the_question() -> None:
-    assert not is_held("Which Boston court will hear Paris?", "The Boston Court in Paris")
+    assert not contains("Which Boston court will hear Paris?", "The Boston Court in Paris")
 
 
 def test_the_noun_is_no_name_where_its_name_is_wanted() -> None:
     question = "What is the name of the storm?"
 
-    assert not is_held(question, "The storm is over.")
-    assert is_held(question, "It was Babet.")
+    assert not contains(question, "The storm is over.")
+    assert contains(question, "It was Babet.")
 
 
 def test_the_form_of_a_date_is_enough_in_an_undated_article() -> None:
-    assert is_held("When was the deal announced?", "It was announced Friday.", published_on=None)
+    assert contains("When was the deal announced?", "It was announced Friday.", published_on=None)
 
 
 @pytest.mark.parametrize("month", ["March", "Sept.", "Friday’s", "Wed", "Sundays", "May"])
 def test_months_and_weekdays_are_no_names(month: str) -> None:
-    assert not is_held("Which startup was bought?", f"It was {month} again.")
+    assert not contains("Which startup was bought?", f"It was {month} again.")
 
 
 @pytest.mark.parametrize("name", ["Janet", "Sunak", "Marco", "Octavia", "Friedman", "Monaco"])
 def test_names_that_begin_like_a_month_or_a_weekday_are_names(name: str) -> None:
-    assert is_held("Which startup was bought?", f"It was {name} again.")
+    assert contains("Which startup was bought?", f"It was {name} again.")
 
 
 @pytest.mark.parametrize(

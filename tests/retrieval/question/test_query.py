@@ -13,7 +13,7 @@ from tests.builders import PUBLISHED_ON, the_analyser
 TODAY = date(2026, 3, 3)
 
 
-def parsed(question: str) -> Query:
+def parse(question: str) -> Query:
     return parse_query(question, today=TODAY, analyser=the_analyser())
 
 
@@ -45,11 +45,11 @@ def parsed(question: str) -> Query:
     ],
 )
 def test_the_terms_are_what_is_searched_for_in_the_order_typed(question: str, terms: str) -> None:
-    assert " ".join(parsed(question).terms) == terms
+    assert " ".join(parse(question).terms) == terms
 
 
 def test_what_is_only_said_is_searched_for() -> None:
-    assert parsed("What did they say?").terms == ("say",)
+    assert parse("What did they say?").terms == ("say",)
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_what_is_only_said_is_searched_for() -> None:
 )
 def test_a_question_with_nothing_to_search_for_is_refused(question: str) -> None:
     with pytest.raises(EmptyQuery):
-        parsed(question)
+        parse(question)
 
 
 def test_the_word_of_a_term_is_the_one_typed_first() -> None:
-    query = parsed("Flooded by the floods of multi-layered rain")
+    query = parse("Flooded by the floods of multi-layered rain")
 
     assert query.get_word("flood") == "Flooded"
     assert query.get_word("multilay") == "multi-layered"
@@ -69,11 +69,11 @@ def test_the_word_of_a_term_is_the_one_typed_first() -> None:
 
 
 def test_the_joined_form_of_a_hyphenated_word_is_told_from_its_parts() -> None:
-    assert parsed("a multi-layered, full-scale plan").compound_terms == {"multilay", "fullscal"}
+    assert parse("a multi-layered, full-scale plan").compound_terms == {"multilay", "fullscal"}
 
 
 def test_a_word_without_a_hyphen_joins_nothing() -> None:
-    assert parsed("a full scale plan").compound_terms == frozenset()
+    assert parse("a full scale plan").compound_terms == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -102,21 +102,21 @@ def test_a_word_without_a_hyphen_joins_nothing() -> None:
     ],
 )
 def test_names_are_runs_of_terms_with_capitals(question: str, names: list[tuple[str, ...]]) -> None:
-    assert list(parsed(question).names) == names
+    assert list(parse(question).names) == names
 
 
 @pytest.mark.parametrize(
     "question", ['the "supply chain" risk', "the “supply chain” risk", "the «supply chain» risk"]
 )
 def test_words_in_quotation_marks_are_a_phrase(question: str) -> None:
-    query = parsed(question)
+    query = parse(question)
 
     assert query.phrases == (Phrase(text="supply chain", terms=("suppli", "chain")),)
     assert query.terms == ("suppli", "chain", "risk")
 
 
 def test_stop_words_alone_are_no_phrase() -> None:
-    assert parsed("“the” flood").phrases == ()
+    assert parse("“the” flood").phrases == ()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_phrase_stands_where_its_terms_are_side_by_side(
     ],
 )
 def test_a_word_after_a_minus_is_excluded(question: str, excluded: set[str]) -> None:
-    assert parsed(question).excluded_terms == excluded
+    assert parse(question).excluded_terms == excluded
 
 
 def test_without_a_day_the_words_of_a_date_are_words_like_others() -> None:
@@ -163,14 +163,14 @@ def test_without_a_day_the_words_of_a_date_are_words_like_others() -> None:
 
 
 def test_dates_are_understood_from_the_day_of_the_question() -> None:
-    query = parsed("What did Altman say in late February?")
+    query = parse("What did Altman say in late February?")
 
     days = DayRange(first=date(2026, 2, 21), last=date(2026, 2, 28))
     assert [mention.days for mention in query.dates] == [days]
 
 
 def test_the_kind_and_the_noun_asked_for_are_known() -> None:
-    query = parsed("Which AI model was used in Iran?")
+    query = parse("Which AI model was used in Iran?")
 
     assert (query.answer_type.kind, query.answer_type.head) == (AnswerTypeKind.NAME, "model")
     assert query.noun_terms == {"ai", "model"}
@@ -192,7 +192,7 @@ def test_the_kind_and_the_noun_asked_for_are_known() -> None:
     ],
 )
 def test_what_is_asked_for_are_the_terms_of_the_noun(question: str, asked_for: str) -> None:
-    assert parsed(question).target_terms == set(asked_for.split())
+    assert parse(question).target_terms == set(asked_for.split())
 
 
 @pytest.mark.parametrize("today", [TODAY, None], ids=["a day", "days mean nothing"])
@@ -226,7 +226,7 @@ def test_a_query_knows_the_day_it_is_asked(today: date | None) -> None:
     ],
 )
 def test_what_is_asked_are_the_terms_where_it_asks(question: str, asked: str) -> None:
-    assert parsed(question).asked_terms == set(asked.split())
+    assert parse(question).asked_terms == set(asked.split())
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_what_is_asked_are_the_terms_where_it_asks(question: str, asked: str) ->
     ],
 )
 def test_a_query_with_a_word_for_no_denies(question: str) -> None:
-    assert parsed(question).is_negated
+    assert parse(question).is_negated
 
 
 @pytest.mark.parametrize(
@@ -266,13 +266,13 @@ def test_a_query_with_a_word_for_no_denies(question: str) -> None:
     ],
 )
 def test_a_word_that_only_looks_like_no_denies_nothing(question: str) -> None:
-    assert not parsed(question).is_negated
+    assert not parse(question).is_negated
 
 
 @given(st.text(max_size=60))
 def test_any_text_makes_a_query_with_terms_or_none(question: str) -> None:
     try:
-        query = parsed(question)
+        query = parse(question)
     except EmptyQuery:
         return
 

@@ -193,7 +193,7 @@ def test_a_question_tells_nothing() -> None:
     ("asks", "value"), [((True, True), 1.0), ((True, False), 0.0), ((False, False), 0.0)]
 )
 def test_a_window_asks_that_only_asks(asks: tuple[bool, bool], value: float) -> None:
-    rows = in_a_row([("rain", 10, each) for each in asks])
+    rows = in_a_row([("rain", 10, is_question) for is_question in asks])
 
     assert values_of(*rows)["asks"] == value
 
@@ -275,7 +275,7 @@ def test_a_window_stands_from_its_first_sentence_to_its_last() -> None:
 def test_windows_take_as_many_sentences_as_fit(
     chars: list[int], expected: list[tuple[int, int]]
 ) -> None:
-    rows = in_a_row([("rain", each, False) for each in chars])
+    rows = in_a_row([("rain", count, False) for count in chars])
 
     assert lengths(a_reading(*rows)) == expected
 
@@ -311,9 +311,13 @@ def test_every_sentence_that_may_be_shown_stands_in_a_window_and_no_window_in_an
 
     found = windows(reading, max_chars=max_chars)
 
-    short = [each for each in reading.sentences if each.span.end - each.span.start <= max_chars]
-    assert {each.span for window in found for each in window.sentences} == {
-        each.span for each in short
+    short = [
+        sentence
+        for sentence in reading.sentences
+        if sentence.span.end - sentence.span.start <= max_chars
+    ]
+    assert {sentence.span for window in found for sentence in window.sentences} == {
+        sentence.span for sentence in short
     }
     for window, later in pairwise(found):
         assert window.span.start < later.span.start

@@ -58,7 +58,7 @@ def test_sentences_of_a_passage_are_in_order() -> None:
     (reading,) = readings("sun", article)
 
     assert reading.passage == (0, len(article.body))
-    assert [each.span.start for each in reading.sentences] == [0, 11, 22]
+    assert [sentence.span.start for sentence in reading.sentences] == [0, 11, 22]
 
 
 @pytest.mark.parametrize(

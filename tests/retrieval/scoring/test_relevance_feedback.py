@@ -29,7 +29,7 @@ def a_reading(*sentences: str, id: str = "a") -> PassageAnalysis:  # noqa: A002 
     )
 
 
-def shared_by(
+def share_terms(
     *readings: PassageAnalysis, rarities: Mapping[str, float] | None = None
 ) -> dict[str, float]:
     """The terms that they share; those without a rarity have 1."""
@@ -42,7 +42,7 @@ def twice(*sentences: str) -> tuple[PassageAnalysis, PassageAnalysis]:
 
 
 def test_shared_terms_weigh_by_rank_length_and_rarity() -> None:
-    shared = shared_by(
+    shared = share_terms(
         a_reading("rain bridge", id="one"),
         a_reading("rain bridge bridge river", id="other"),
         rarities={"rain": 2.0, "bridge": 0.5},
@@ -56,18 +56,18 @@ def test_shared_terms_weigh_by_rank_length_and_rarity() -> None:
 
 
 def test_a_passage_is_as_long_as_its_sentences_together() -> None:
-    parted = shared_by(*twice("rain bridge", "bridge"))
-    whole = shared_by(*twice("rain bridge bridge"))
+    parted = share_terms(*twice("rain bridge", "bridge"))
+    whole = share_terms(*twice("rain bridge bridge"))
 
     assert parted == whole
 
 
 def test_terms_of_the_query_are_not_among_those_shared() -> None:
-    assert shared_by(*twice("river flood rain")).keys() == {"rain"}
+    assert share_terms(*twice("river flood rain")).keys() == {"rain"}
 
 
 def test_what_one_article_says_alone_is_not_shared() -> None:
-    shared = shared_by(
+    shared = share_terms(
         a_reading("rain bridge", id="one"),
         a_reading("rain", id="one"),
         a_reading("bridge", id="other"),
@@ -79,7 +79,7 @@ def test_what_one_article_says_alone_is_not_shared() -> None:
 def test_passages_beyond_the_fifteenth_share_nothing() -> None:
     first = [a_reading("rain", id=f"{number}") for number in range(14)]
 
-    shared = shared_by(*first, *twice("bridge"))
+    shared = share_terms(*first, *twice("bridge"))
 
     assert shared.keys() == {"rain"}
 
@@ -87,7 +87,7 @@ def test_passages_beyond_the_fifteenth_share_nothing() -> None:
 def test_thirty_terms_are_shared_at_most_the_weightiest_and_then_by_name() -> None:
     names = [f"term{number:02}" for number in range(40)]
 
-    shared = shared_by(*twice(" ".join(reversed(names))), rarities={"term39": 2.0})
+    shared = share_terms(*twice(" ".join(reversed(names))), rarities={"term39": 2.0})
 
     assert list(shared) == ["term39", *names[:29]]
 
@@ -95,18 +95,18 @@ def test_thirty_terms_are_shared_at_most_the_weightiest_and_then_by_name() -> No
 def test_rare_terms_are_sought_among_the_ninety_most_frequent() -> None:
     frequent = " ".join(f"term{number} term{number}" for number in range(90))
 
-    shared = shared_by(*twice(f"rare {frequent}"), rarities={"rare": 100.0})
+    shared = share_terms(*twice(f"rare {frequent}"), rarities={"rare": 100.0})
 
     assert "rare" not in shared
 
 
 def test_no_passages_share_nothing() -> None:
-    assert shared_by() == {}
+    assert share_terms() == {}
 
 
 @given(TEXTS)
 def test_shared_terms_weigh_1_together(texts: list[tuple[str, str]]) -> None:
-    shared = shared_by(*(a_reading(text, id=id_) for text, id_ in texts))
+    shared = share_terms(*(a_reading(text, id=id_) for text, id_ in texts))
 
     assert sum(shared.values()) == pytest.approx(1.0 if shared else 0.0)
     assert all(0 < weight <= 1 + 1e-9 for weight in shared.values())
