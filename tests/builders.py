@@ -74,7 +74,7 @@ def the_weights() -> Weights:
     )
 
 
-def a_corpus(*articles: Article) -> SearchIndex:
+def an_index(*articles: Article) -> SearchIndex:
     """The corpus of the articles, made by `the_analyser`."""
     return SearchIndex.from_articles(articles, the_analyser())
 
@@ -88,7 +88,7 @@ def an_answer(
     """The answer that the articles give on the day `today`, by the weights that ship or by others."""
     weights = weights or the_weights()
     query = parse_query(question, today=today, analyser=the_analyser())
-    found = what_is_found(query, a_corpus(*articles), until=today, weights=weights)
+    found = what_is_found(query, an_index(*articles), until=today, weights=weights)
     return build_answer(query, found, limits=AnswerLimits(), weights=weights)
 
 

@@ -18,7 +18,7 @@ from bot.model.subscription import (
     SubscriptionState,
     WhenEmpty,
 )
-from tests.builders import a_corpus, an_article, the_analyser
+from tests.builders import an_article, an_index, the_analyser
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -85,10 +85,10 @@ def articles(bodies: Mapping[str, str], **others: Any) -> list[Article]:
 
 
 def news_of(arrivals: Iterable[Arrival]) -> News:
-    """The news of these, weighed by a corpus that holds just them."""
+    """The news of these, weighed by an index that holds just them."""
     listed = list(arrivals)
-    corpus = a_corpus(*(arrival.article for arrival in listed))
-    return News(listed, the_analyser(), corpus.idfs)
+    index = an_index(*(arrival.article for arrival in listed))
+    return News(listed, the_analyser(), index.idfs)
 
 
 def briefs_of(*listed: Article) -> tuple[News, list[ArticleBrief]]:

@@ -33,9 +33,9 @@ def asked(
     weights: Weights | None = WEIGHTS,
     by_date: bool = True,
 ) -> EvaluatedQuestion:
-    corpus = build_index(articles, the_analyser())
+    index = build_index(articles, the_analyser())
     question = JudgedQuestion(id="q1", text=text, asked_on=asked_on)
-    (found,) = ask_all([question], corpus, weights=weights, by_date=by_date)
+    (found,) = ask_all([question], index, weights=weights, by_date=by_date)
     return found
 
 
@@ -90,7 +90,7 @@ def test_the_day_of_a_question_is_its_clock() -> None:
         pytest.param(date(2026, 5, 5), False, id="without days"),
     ],
 )
-def test_the_clock_is_else_the_last_day_of_the_corpus(
+def test_the_clock_is_else_the_last_day_of_the_index(
     asked_on: date | None, *, by_date: bool
 ) -> None:
     later = an_article(id="later", published_on=date(2026, 3, 9))
@@ -207,14 +207,14 @@ def test_at_most_a_hundred_articles_are_ranked() -> None:
     assert len(set(ranking)) == len(ranking) == MAX_RANKED
 
 
-def test_the_corpus_tells_how_many_articles_are_done() -> None:
+def test_building_an_index_tells_how_many_articles_are_done() -> None:
     articles = [an_article(id=str(number)) for number in range(501)]
     told: list[tuple[int, int]] = []
 
-    corpus = build_index(articles, the_analyser(), lambda done, whole: told.append((done, whole)))
+    index = build_index(articles, the_analyser(), lambda done, whole: told.append((done, whole)))
 
     assert told == [(500, 501), (501, 501)]
-    assert len(corpus.articles) == 501
+    assert len(index.articles) == 501
 
 
 def test_each_question_is_told_of_once_it_is_asked() -> None:

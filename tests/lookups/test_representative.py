@@ -3,14 +3,14 @@ import pytest
 from bot.lookups.representative import find_representative_sentence, iter_sentence_hits
 from bot.retrieval.question.query import parse_query
 from bot.retrieval.scoring.results import SearchResult
-from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser, what_is_found
+from tests.builders import PUBLISHED_ON, an_article, an_index, the_analyser, what_is_found
 from tests.retrieval.builders import some_weights
 
 
 def search_topic(topic: str, *bodies: str) -> SearchResult:
     articles = [an_article(body, id=str(number)) for number, body in enumerate(bodies)]
     query = parse_query(topic, today=PUBLISHED_ON, analyser=the_analyser())
-    return what_is_found(query, a_corpus(*articles), weights=some_weights())
+    return what_is_found(query, an_index(*articles), weights=some_weights())
 
 
 def told(topic: str, *bodies: str, max_chars: int = 600) -> str | None:

@@ -10,7 +10,7 @@ from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import parse_query
 from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.weights import INTERCEPT, Caution, Weights
-from tests.builders import PUBLISHED_ON, a_corpus, the_analyser, what_is_found
+from tests.builders import PUBLISHED_ON, an_index, the_analyser, what_is_found
 
 FEATURES = {"asked": 1.0, "asks": -1.0, "covered": 1.0, "kind": 1.0, "names day": 1.0}
 HELD = {INTERCEPT: -5.0, "held": 10.0}
@@ -47,6 +47,6 @@ def a_case(
     """The case of the question, and the excerpts that were found for it, best first."""
     limits, weights = limits or AnswerLimits(), weights or some_weights()
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
-    found = what_is_found(query, a_corpus(*articles), bounds=bounds, limits=limits, weights=weights)
+    found = what_is_found(query, an_index(*articles), bounds=bounds, limits=limits, weights=weights)
     case = ConfidenceModel(query=query, result=found, limits=limits, weights=weights)
     return case, extract_excerpts(found, limits)

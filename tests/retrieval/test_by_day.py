@@ -8,7 +8,7 @@ from bot.retrieval.question.query import parse_query
 from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.search_index import MAX_HITS
-from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
+from tests.builders import PUBLISHED_ON, an_article, an_index, the_analyser
 from tests.retrieval.builders import some_weights
 
 DAY = timedelta(days=1)
@@ -22,7 +22,7 @@ def by_day(
     bounds: Bounds | None = None,
     until: date | None = None,
 ) -> SearchResult:
-    return a_corpus(*articles).search_by_day(
+    return an_index(*articles).search_by_day(
         parse_query(terms, today=PUBLISHED_ON, analyser=the_analyser()),
         bounds=bounds or Bounds(),
         until=until,
@@ -60,7 +60,7 @@ def test_articles_stand_in_the_order_of_their_days_whatever_their_scores(
     assert found.total == 3
 
 
-def test_articles_of_one_day_stand_as_the_corpus_holds_them() -> None:
+def test_articles_of_one_day_stand_as_the_index_holds_them() -> None:
     articles = [article_after("The bridge.", 1, name) for name in ("c", "a", "b")]
 
     assert ids(by_day("bridge", *articles)) == ["c", "a", "b"]
@@ -137,7 +137,7 @@ def test_words_that_no_article_holds_are_told_with_what_may_be_meant() -> None:
     assert found.suggestions == {"brigd": ("bridge",)}
 
 
-def test_an_empty_corpus_gives_nothing() -> None:
+def test_an_empty_index_gives_nothing() -> None:
     found = by_day("bridge")
 
     assert (found.hits, found.total, found.extent.articles) == ((), 0, 0)

@@ -7,7 +7,7 @@ from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.search_index import MAX_HITS
-from tests.builders import a_corpus, an_article, the_analyser, what_is_found
+from tests.builders import an_article, an_index, the_analyser, what_is_found
 from tests.retrieval.builders import some_weights
 
 TODAY = date(2026, 3, 2)
@@ -24,7 +24,7 @@ NEAR = an_article("A river is a river and nothing else here matters.", id="near"
 
 def search(question: str, *articles: Article) -> tuple[Query, SearchResult]:
     query = parse_query(question, today=TODAY, analyser=the_analyser())
-    found = what_is_found(query, a_corpus(*articles), until=TODAY, weights=some_weights())
+    found = what_is_found(query, an_index(*articles), until=TODAY, weights=some_weights())
     return query, found
 
 

@@ -20,8 +20,8 @@ from bot.retrieval.scoring.weights import BM25_ONLY, Caution, Weights
 from bot.retrieval.text.sentences import split_sentences
 from tests.builders import (
     PUBLISHED_ON,
-    a_corpus,
     an_article,
+    an_index,
     seed_articles,
     the_analyser,
     the_weights,
@@ -78,7 +78,7 @@ def ask(question: str, articles: list[Article], limits: AnswerLimits, weights: W
         query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     except EmptyQuery:
         assume(condition=False)
-    found = what_is_found(query, a_corpus(*articles), limits=limits, weights=weights)
+    found = what_is_found(query, an_index(*articles), limits=limits, weights=weights)
     return build_answer(query, found, limits=limits, weights=weights)
 
 

@@ -22,8 +22,8 @@ from bot.retrieval.search_index import MAX_HITS, SearchIndex
 from bot.retrieval.text.passages import split_passages
 from tests.builders import (
     PUBLISHED_ON,
-    a_corpus,
     an_article,
+    an_index,
     the_analyser,
     the_weights,
     what_is_found,
@@ -99,13 +99,13 @@ def query_of(question: str) -> Query:
 
 
 def search(
-    corpus: SearchIndex,
+    index: SearchIndex,
     question: str,
     bounds: Bounds | None = None,
     until: date | None = None,
     weights: Weights | None = None,
 ) -> SearchResult:
-    return what_is_found(query_of(question), corpus, bounds=bounds, until=until, weights=weights)
+    return what_is_found(query_of(question), index, bounds=bounds, until=until, weights=weights)
 
 
 def ids(found: SearchResult) -> list[str]:
@@ -127,8 +127,8 @@ def terms_of(hit: Hit) -> set[str]:
     )
 
 
-def test_an_empty_corpus_has_no_hits() -> None:
-    found = search(a_corpus(), "river")
+def test_an_empty_index_has_no_hits() -> None:
+    found = search(an_index(), "river")
 
     extent = Extent(articles=0, passages=0, first_date=None, last_date=None)
     assert (found.hits, found.total, found.unknown_terms) == ((), 0, ("river",))
@@ -138,7 +138,7 @@ def test_an_empty_corpus_has_no_hits() -> None:
 def test_one_passage_is_found_by_a_term_that_it_holds() -> None:
     article = an_article(FLOOD)
 
-    found = search(a_corpus(article), "bridges")
+    found = search(an_index(article), "bridges")
 
     assert [(hit.analysis.article, hit.analysis.passage) for hit in found.hits] == [
         (article, (0, len(FLOOD)))
@@ -147,15 +147,15 @@ def test_one_passage_is_found_by_a_term_that_it_holds() -> None:
 
 
 def test_without_a_match_there_are_no_hits() -> None:
-    found = search(a_corpus(an_article(FLOOD)), "comet")
+    found = search(an_index(an_article(FLOOD)), "comet")
 
     assert (found.hits, found.total, found.unknown_terms) == ((), 0, ("comet",))
 
 
 def test_a_term_in_every_passage_finds_them_all() -> None:
-    corpus = a_corpus(an_article(FLOOD, id="a"), an_article(RAIN, id="b"))
+    index = an_index(an_article(FLOOD, id="a"), an_article(RAIN, id="b"))
 
-    found = search(corpus, "Lyon")
+    found = search(index, "Lyon")
 
     assert sorted(ids(found)) == ["a", "b"]
     assert all(hit.bm25 > 0 for hit in found.hits)
@@ -163,7 +163,7 @@ def test_a_term_in_every_passage_finds_them_all() -> None:
 
 @given(articles=LIBRARIES, question=QUESTIONS)
 def test_a_hit_always_holds_a_term_of_the_query(articles: list[Article], question: str) -> None:
-    found = search(a_corpus(*articles), question)
+    found = search(an_index(*articles), question)
 
     known = set(the_analyser().extract_term_texts(question))
     assert all(terms_of(hit) & known for hit in found.hits)
@@ -175,15 +175,15 @@ def test_a_hit_always_holds_a_term_of_the_query(articles: list[Article], questio
 
 
 def test_the_passage_that_says_more_of_the_question_comes_first() -> None:
-    corpus = a_corpus(an_article(RAIN, id="rain"), an_article(FLOOD, id="flood"))
+    index = an_index(an_article(RAIN, id="rain"), an_article(FLOOD, id="flood"))
 
-    found = search(corpus, "Which bridge was closed in Lyon?", weights=some_weights())
+    found = search(index, "Which bridge was closed in Lyon?", weights=some_weights())
 
     assert ids(found) == ["flood", "rain"]
 
 
 def test_equal_scores_are_ordered_newest_first_then_by_id() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(FLOOD, id="c"),
         an_article(FLOOD, id="old", published_on=PUBLISHED_ON - DAY),
         an_article(FLOOD, id="a"),
@@ -191,16 +191,16 @@ def test_equal_scores_are_ordered_newest_first_then_by_id() -> None:
         an_article(FLOOD, id="new", published_on=PUBLISHED_ON + DAY),
     )
 
-    found = search(corpus, "river", weights=BM25_ONLY)
+    found = search(index, "river", weights=BM25_ONLY)
 
     assert ids(found) == ["new", "a", "c", "old", "undated"]
 
 
 def test_passages_of_equal_score_in_one_article_keep_their_order() -> None:
     flood, other = FLOOD + AND_MORE, OTHER + AND_MORE
-    corpus = a_corpus(an_article(f"{flood}\n\n{other}\n\n{flood}"))
+    index = an_index(an_article(f"{flood}\n\n{other}\n\n{flood}"))
 
-    found = search(corpus, "river", weights=BM25_ONLY)
+    found = search(index, "river", weights=BM25_ONLY)
 
     starts = [hit.analysis.passage.start for hit in found.hits]
     assert starts == [0, len(flood) + len(other) + 4]
@@ -208,12 +208,12 @@ def test_passages_of_equal_score_in_one_article_keep_their_order() -> None:
 
 def test_of_very_many_equal_passages_the_first_by_date_and_id_are_kept() -> None:
     names = [f"{n:03}" for n in range(150)]
-    corpus = a_corpus(
+    index = an_index(
         *(an_article(FLOOD, id=name) for name in reversed(names)),
         an_article(FLOOD, id="new", published_on=PUBLISHED_ON + DAY),
     )
 
-    found = search(corpus, "river", weights=BM25_ONLY)
+    found = search(index, "river", weights=BM25_ONLY)
 
     assert ids(found) == ["new", *names[: MAX_HITS - 1]]
     assert found.total == 151
@@ -233,14 +233,14 @@ def test_of_very_many_equal_passages_the_first_by_date_and_id_are_kept() -> None
 def test_bounds_are_days_of_publication_themselves_included(
     after: date | None, before: date | None, expected: list[str]
 ) -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(FLOOD, id="1", published_on=PUBLISHED_ON - DAY),
         an_article(FLOOD, id="2", published_on=PUBLISHED_ON),
         an_article(FLOOD, id="3", published_on=PUBLISHED_ON + DAY),
         an_article(FLOOD, id="undated", published_on=None),
     )
 
-    found = search(corpus, "river", Bounds(after=after, before=before))
+    found = search(index, "river", Bounds(after=after, before=before))
 
     assert sorted(ids(found)) == expected
     assert found.total == len(expected)
@@ -249,31 +249,31 @@ def test_bounds_are_days_of_publication_themselves_included(
 
 @pytest.mark.parametrize("source", ["The Courier", "the courier", " THE COURIER "])
 def test_a_source_bounds_the_search_whatever_its_capitals(source: str) -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(FLOOD, id="ours", source="The Courier"),
         an_article(FLOOD, id="other", source="Reuters"),
         an_article(FLOOD, id="none", source=None),
     )
 
-    found = search(corpus, "river", Bounds(source=source))
+    found = search(index, "river", Bounds(source=source))
 
     assert ids(found) == ["ours"]
 
 
 def test_an_unknown_source_bounds_everything_out() -> None:
-    found = search(a_corpus(an_article(FLOOD)), "river", Bounds(source="Nobody"))
+    found = search(an_index(an_article(FLOOD)), "river", Bounds(source="Nobody"))
 
     assert (found.hits, found.total, found.unknown_terms) == ((), 0, ())
 
 
 def test_articles_dated_after_the_last_visible_day_are_hidden() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(FLOOD, id="today"),
         an_article(FLOOD, id="tomorrow", published_on=PUBLISHED_ON + DAY),
         an_article(FLOOD, id="undated", published_on=None),
     )
 
-    found = search(corpus, "river", until=PUBLISHED_ON)
+    found = search(index, "river", until=PUBLISHED_ON)
 
     assert sorted(ids(found)) == ["today", "undated"]
     assert found.extent == Extent(
@@ -283,12 +283,12 @@ def test_articles_dated_after_the_last_visible_day_are_hidden() -> None:
 
 def test_the_extent_has_the_first_and_the_last_day() -> None:
     two = f"{FLOOD}{AND_MORE}\n\n{RAIN}{AND_MORE}"
-    corpus = a_corpus(
+    index = an_index(
         an_article(FLOOD, id="b", published_on=PUBLISHED_ON),
         an_article(two, id="a", published_on=PUBLISHED_ON - 9 * DAY),
     )
 
-    extent = search(corpus, "comet").extent
+    extent = search(index, "comet").extent
 
     assert extent == Extent(
         articles=2, passages=3, first_date=PUBLISHED_ON - 9 * DAY, last_date=PUBLISHED_ON
@@ -296,48 +296,48 @@ def test_the_extent_has_the_first_and_the_last_day() -> None:
 
 
 def test_a_passage_with_an_excluded_term_is_no_hit() -> None:
-    corpus = a_corpus(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
+    index = an_index(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
 
-    found = search(corpus, "Lyon -bridges")
+    found = search(index, "Lyon -bridges")
 
     assert ids(found) == ["rain"]
     assert found.total == 1
 
 
 def test_a_phrase_must_stand_side_by_side() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article("The bridge that is old was closed when the river in Lyon rose.", id="apart"),
         an_article(FLOOD, id="together"),
         an_article(RAIN, id="neither"),
     )
 
-    found = search(corpus, "the “old bridges” in Lyon")
+    found = search(index, "the “old bridges” in Lyon")
 
     assert ids(found) == ["together"]
 
 
 def test_a_phrase_is_found_behind_any_number_of_passages_with_its_terms_apart() -> None:
     apart = "bridge river closed river " * 10
-    corpus = a_corpus(
+    index = an_index(
         *(an_article(apart, id=f"apart {n}") for n in range(120)),
         an_article(f"{FLOOD} {RAIN} {OTHER}", id="together"),
     )
 
-    found = search(corpus, "“bridge was closed”")
+    found = search(index, "“bridge was closed”")
 
     assert ids(found) == ["together"]
 
 
 def test_the_terms_that_no_article_holds_are_told_in_the_order_typed() -> None:
-    found = search(a_corpus(an_article(FLOOD)), "Did the comet or a meteor hit the river?")
+    found = search(an_index(an_article(FLOOD)), "Did the comet or a meteor hit the river?")
 
     assert found.unknown_terms == ("comet", "meteor", "hit")
 
 
 def test_a_rarer_term_weighs_more_and_a_joined_form_nothing() -> None:
-    corpus = a_corpus(an_article(FLOOD, id="a"), an_article(RAIN, id="b"))
+    index = an_index(an_article(FLOOD, id="a"), an_article(RAIN, id="b"))
 
-    found = search(corpus, "Lyon river-side")
+    found = search(index, "Lyon river-side")
 
     assert found.idfs.keys() == {"lyon", "river", "side"}
     assert found.idfs["side"] == found.idfs["river"] > found.idfs["lyon"] > 0
@@ -358,7 +358,7 @@ def test_a_bm25_share_is_the_parents_score_less_what_every_passage_gets(
         b=B,
     )
 
-    found = search(a_corpus(*articles), question)
+    found = search(an_index(*articles), question)
 
     terms = list(found.idfs)
     constant = parent.delta * sum(parent.idf.get(term, 0.0) for term in terms)
@@ -373,25 +373,25 @@ def test_a_bm25_share_is_the_parents_score_less_what_every_passage_gets(
 
 def test_only_a_passage_of_the_same_article_stands_before_another() -> None:
     leaning = "The company announced on Friday that the bridge in Lyon would be closed."
-    corpus = a_corpus(
+    index = an_index(
         an_article(leaning, id="a"),
         an_article(leaning, id="b"),
         an_article(f"{RAIN * 4} {OTHER}\n\n{leaning}{AND_MORE}", id="c"),
     )
 
-    found = search(corpus, "bridge announced")
+    found = search(index, "bridge announced")
 
     before = {str(hit.analysis.article.id): hit.analysis.previous_sentence for hit in found.hits}
     assert (before["a"], before["b"]) == (None, None)
     assert before["c"] is not None
-    assert before["c"].span.extract(corpus.articles[2].body) == OTHER
+    assert before["c"].span.extract(index.articles[2].body) == OTHER
 
 
 @given(articles=LIBRARIES, question=QUESTIONS, weights=WEIGHTS)
 def test_the_shares_of_terms_and_of_features_add_up_to_the_score(
     articles: list[Article], question: str, weights: Weights
 ) -> None:
-    found = search(a_corpus(*articles), question, weights=weights)
+    found = search(an_index(*articles), question, weights=weights)
 
     for hit in found.hits:
         assert hit.feature_shares.keys() == weights.get_feature_weights(query_of(question)).keys()
@@ -403,7 +403,7 @@ def test_the_shares_of_terms_and_of_features_add_up_to_the_score(
 def test_a_share_is_value_times_weight_times_the_weight_of_the_query(
     articles: list[Article], question: str, weights: Weights
 ) -> None:
-    found = search(a_corpus(*articles), question, weights=weights)
+    found = search(an_index(*articles), question, weights=weights)
 
     scale = sum(found.idfs.values())
     counted = weights.get_feature_weights(query_of(question))
@@ -428,7 +428,7 @@ def test_what_asks_and_what_states_are_scored_by_weights_of_their_own(
 ) -> None:
     weights = some_weights(features={"covered": 1.0}, statement={"covered": 3.0, "article": 0.5})
 
-    found = search(a_corpus(an_article(FLOOD)), question, weights=weights)
+    found = search(an_index(an_article(FLOOD)), question, weights=weights)
 
     (hit,) = found.hits
     scale, values = sum(found.idfs.values()), hit.feature_values
@@ -446,7 +446,7 @@ def test_what_asks_and_what_states_are_scored_by_weights_of_their_own(
 
 @given(articles=LIBRARIES, question=QUESTIONS)
 def test_a_hit_tells_the_value_of_every_feature(articles: list[Article], question: str) -> None:
-    found = search(a_corpus(*articles), question)
+    found = search(an_index(*articles), question)
 
     for hit in found.hits:
         assert hit.feature_values.keys() == set(FEATURE_NAMES)
@@ -461,7 +461,7 @@ def test_a_hit_too_long_to_be_shown_has_no_window_and_only_what_is_seen_from_afa
     )
     weights = some_weights(features={"covered": 1.0, "article": 1.0})
 
-    (hit,) = what_is_found(query, a_corpus(an_article(FLOOD)), limits=limits, weights=weights).hits
+    (hit,) = what_is_found(query, an_index(an_article(FLOOD)), limits=limits, weights=weights).hits
 
     assert hit.window is None
     assert hit.feature_values.keys() == set(FIRST_STAGE_FEATURES)
@@ -472,7 +472,7 @@ def test_a_hit_too_long_to_be_shown_has_no_window_and_only_what_is_seen_from_afa
 def test_a_term_has_a_share_in_a_hit_that_holds_it_and_in_no_other(
     articles: list[Article], question: str
 ) -> None:
-    found = search(a_corpus(*articles), question)
+    found = search(an_index(*articles), question)
 
     known = set(the_analyser().extract_term_texts(question))
     for hit in found.hits:
@@ -482,15 +482,15 @@ def test_a_term_has_a_share_in_a_hit_that_holds_it_and_in_no_other(
 
 def test_a_date_in_the_question_steers_and_excludes_nothing() -> None:
     said = "Sam Altman said on the radio that the deal was rushed and looked bad to all."
-    corpus = a_corpus(
+    index = an_index(
         an_article(said, id="a", published_on=date(2025, 7, 1)),
         an_article(said, id="b", published_on=date(2026, 3, 2)),
         an_article(said, id="c", published_on=date(2026, 3, 20)),
     )
     weights = some_weights(features={"published": 1.0})
 
-    plain = search(corpus, "What did Altman say?", weights=weights)
-    dated = search(corpus, "What did Altman say in late February 2026?", weights=weights)
+    plain = search(index, "What did Altman say?", weights=weights)
+    dated = search(index, "What did Altman say in late February 2026?", weights=weights)
 
     assert ids(plain) == ["c", "b", "a"]
     assert ids(dated) == ["b", "c", "a"]
@@ -500,18 +500,18 @@ def test_a_date_in_the_question_steers_and_excludes_nothing() -> None:
 def test_adding_an_unrelated_passage_keeps_every_hit(
     articles: list[Article], question: str
 ) -> None:
-    corpus = a_corpus(*articles)
+    index = an_index(*articles)
     unrelated = an_article("Astronomers photographed seven moons of Saturn.", id="unrelated")
 
-    more = corpus.with_changes(removed=frozenset(), added=[unrelated])
+    more = index.with_changes(removed=frozenset(), added=[unrelated])
 
-    before, after = search(corpus, question), search(more, question)
+    before, after = search(index, question), search(more, question)
     assert places(after.hits) == places(before.hits)
     assert after.total == before.total
 
 
 @given(articles=LIBRARIES, added=LIBRARIES, question=QUESTIONS, data=st.data())
-def test_a_changed_corpus_finds_what_one_built_anew_finds(
+def test_a_changed_index_finds_what_one_built_anew_finds(
     articles: list[Article], added: list[Article], question: str, data: st.DataObject
 ) -> None:
     new = [replace(article, id=ArticleId(f"new {article.id}")) for article in added]
@@ -519,66 +519,66 @@ def test_a_changed_corpus_finds_what_one_built_anew_finds(
         st.frozensets(st.sampled_from([article.id for article in articles] or [ArticleId("")]))
     )
 
-    changed = a_corpus(*articles).with_changes(removed=removed, added=new)
+    changed = an_index(*articles).with_changes(removed=removed, added=new)
 
-    anew = a_corpus(*(article for article in articles if article.id not in removed), *new)
+    anew = an_index(*(article for article in articles if article.id not in removed), *new)
     assert search(changed, question) == search(anew, question)
 
 
 def test_a_revision_takes_the_place_of_the_article() -> None:
-    corpus = a_corpus(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
+    index = an_index(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
     revised = an_article(OTHER, id="flood", revision=2)
 
-    changed = corpus.with_changes(removed={ArticleId("flood")}, added=[revised])
+    changed = index.with_changes(removed={ArticleId("flood")}, added=[revised])
 
     assert ids(search(changed, "river")) == []
     assert [hit.analysis.article for hit in search(changed, "budget").hits] == [revised]
 
 
-def test_the_corpus_that_was_changed_stays_as_it_was() -> None:
-    corpus = a_corpus(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
-    before = search(corpus, "Lyon")
+def test_the_index_that_was_changed_stays_as_it_was() -> None:
+    index = an_index(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
+    before = search(index, "Lyon")
 
-    corpus.with_changes(removed={ArticleId("flood")}, added=[an_article(FLOOD, id="other")])
+    index.with_changes(removed={ArticleId("flood")}, added=[an_article(FLOOD, id="other")])
 
-    assert search(corpus, "Lyon") == before
+    assert search(index, "Lyon") == before
     assert len(before.hits) == 2
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
-def test_a_corpus_comes_back_from_its_arrays(articles: list[Article], question: str) -> None:
-    corpus = a_corpus(*articles)
+def test_an_index_comes_back_from_its_arrays(articles: list[Article], question: str) -> None:
+    index = an_index(*articles)
 
-    again = SearchIndex.from_arrays(corpus.to_arrays(), the_analyser())
+    again = SearchIndex.from_arrays(index.to_arrays(), the_analyser())
 
-    assert search(again, question) == search(corpus, question)
+    assert search(again, question) == search(index, question)
 
 
 def test_a_word_of_hidden_articles_alone_is_unknown() -> None:
     later = an_article("A comet was seen.", id="later", published_on=date(2026, 4, 1))
-    corpus = a_corpus(an_article("The river rose."), later)
+    index = an_index(an_article("The river rose."), later)
 
-    found = search(corpus, "comet", until=PUBLISHED_ON)
+    found = search(index, "comet", until=PUBLISHED_ON)
 
     assert found.unknown_terms == ("comet",)
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
 def test_a_plain_search_gives_the_order_of_bm25(articles: list[Article], question: str) -> None:
-    corpus = a_corpus(*articles)
+    index = an_index(*articles)
 
-    found = search(corpus, question, weights=BM25_ONLY)
+    found = search(index, question, weights=BM25_ONLY)
 
     assert all(hit.feature_shares == {} and hit.score == hit.bm25 for hit in found.hits)
     assert all(one.bm25 >= other.bm25 for one, other in pairwise(found.hits))
-    assert set(ids(found)) == set(corpus.rank_articles_by_bm25(query_of(question), until=None))
+    assert set(ids(found)) == set(index.rank_articles_by_bm25(query_of(question), until=None))
 
 
 @pytest.mark.parametrize("most", [2, MAX_HITS + 10])
 def test_a_search_gives_as_many_hits_as_wanted(most: int) -> None:
-    corpus = a_corpus(*(an_article(FLOOD, id=f"flood {number}") for number in range(50)))
+    index = an_index(*(an_article(FLOOD, id=f"flood {number}") for number in range(50)))
 
-    found = corpus.search(
+    found = index.search(
         query_of("Lyon bridge"),
         bounds=Bounds(),
         until=None,
@@ -592,9 +592,9 @@ def test_a_search_gives_as_many_hits_as_wanted(most: int) -> None:
 
 @pytest.mark.parametrize("question", ["Lyon bridge", "the “old bridge”"])
 def test_a_search_reads_a_part_of_very_many_passages(question: str) -> None:
-    corpus = a_corpus(*(an_article(FLOOD, id=f"flood {number}") for number in range(200)))
+    index = an_index(*(an_article(FLOOD, id=f"flood {number}") for number in range(200)))
 
-    found = corpus.search(
+    found = index.search(
         query_of(question),
         bounds=Bounds(),
         until=None,
@@ -608,12 +608,12 @@ def test_a_search_reads_a_part_of_very_many_passages(question: str) -> None:
 
 def test_what_is_read_is_chosen_by_what_is_seen_from_afar() -> None:
     older = an_article(FLOOD, id="older", published_on=date(2026, 2, 1))
-    corpus = a_corpus(*(an_article(FLOOD, id=f"{number}") for number in range(100)), older)
+    index = an_index(*(an_article(FLOOD, id=f"{number}") for number in range(100)), older)
     dates = {"published": 1.0}
     steered = some_weights(candidates=dates, features=dates)
 
-    seen = search(corpus, "river in January 2026", weights=steered)
-    unseen = search(corpus, "river in January 2026", weights=some_weights(features=dates))
+    seen = search(index, "river in January 2026", weights=steered)
+    unseen = search(index, "river in January 2026", weights=some_weights(features=dates))
 
     assert ids(seen)[0] == "older"
     assert "older" not in ids(unseen)
@@ -627,11 +627,11 @@ def test_what_is_read_is_chosen_by_what_is_seen_from_afar() -> None:
 def test_a_hit_shows_the_window_that_weighs_most_for_such_a_query(
     question: str, expected: str
 ) -> None:
-    corpus = a_corpus(an_article(f"Why did the river rise? {RAIN}"))
+    index = an_index(an_article(f"Why did the river rise? {RAIN}"))
     weights = some_weights(features={"asks": -1.0}, statement={"asks": 1.0})
     limits = AnswerLimits(max_excerpt_chars=len(RAIN))
 
-    (hit,) = what_is_found(query_of(question), corpus, limits=limits, weights=weights).hits
+    (hit,) = what_is_found(query_of(question), index, limits=limits, weights=weights).hits
 
     assert hit.window is not None
     assert hit.window.span.extract(hit.analysis.article.body) == expected
@@ -643,8 +643,8 @@ def test_newness_counts_where_no_earlier_fortnight_matches_as_well() -> None:
     same = replace(old, body=FLOOD)
     question = "river in Lyon this week"
 
-    better = values_by_id(search(a_corpus(new, old), question))
-    as_good = values_by_id(search(a_corpus(new, same), question))
+    better = values_by_id(search(an_index(new, old), question))
+    as_good = values_by_id(search(an_index(new, same), question))
 
     assert (better["new"]["recent days"], better["new"]["published"]) == (1.0, 1.0)
     assert better["old"]["recent days"] == pytest.approx(math.exp(-1))
@@ -653,12 +653,12 @@ def test_newness_counts_where_no_earlier_fortnight_matches_as_well() -> None:
 
 
 def test_an_article_matches_with_all_that_it_says() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(f"{FLOOD}{AND_MORE}\n\n{FLOOD}{AND_MORE}", id="new"),
         an_article(f"{FLOOD}{AND_MORE}", id="old", published_on=PUBLISHED_ON - 25 * DAY),
     )
 
-    values = values_by_id(search(corpus, "river in Lyon"))
+    values = values_by_id(search(index, "river in Lyon"))
 
     assert values["new"]["recent days"] == 1.0
 
@@ -669,8 +669,8 @@ def test_a_passage_matches_better_that_says_it_all_together() -> None:
     apart = f"{river} {OTHER}{AND_MORE}\n\n{lyon} {OTHER}{AND_MORE}"
     old = PUBLISHED_ON - 25 * DAY
 
-    better = a_corpus(an_article(together, id="new"), an_article(apart, id="old", published_on=old))
-    worse = a_corpus(an_article(apart, id="new"), an_article(together, id="old", published_on=old))
+    better = an_index(an_article(together, id="new"), an_article(apart, id="old", published_on=old))
+    worse = an_index(an_article(apart, id="new"), an_article(together, id="old", published_on=old))
 
     assert values_by_id(search(better, "river in Lyon"))["new"]["recent days"] == 1.0
     assert values_by_id(search(worse, "river in Lyon"))["new"]["recent days"] == 0.0
@@ -678,13 +678,13 @@ def test_a_passage_matches_better_that_says_it_all_together() -> None:
 
 def test_articles_without_the_terms_of_the_query_say_nothing_about_newness() -> None:
     old = [an_article(OTHER, id=f"{n}", published_on=PUBLISHED_ON - n * DAY) for n in range(99)]
-    corpus = a_corpus(
+    index = an_index(
         an_article(FLOOD, id="new"),
         an_article(FLOOD, id="old", published_on=PUBLISHED_ON - 25 * DAY),
         *old,
     )
 
-    values = values_by_id(search(corpus, "river in Lyon"))
+    values = values_by_id(search(index, "river in Lyon"))
 
     assert values["new"]["recent days"] == 0.0
 
@@ -698,24 +698,24 @@ def test_articles_without_the_terms_of_the_query_say_nothing_about_newness() -> 
 )
 def test_an_article_moves_its_passages(feature: str, expected: list[str]) -> None:
     around = f"{FLOOD}{AND_MORE}\n\n{FLOOD}{AND_MORE}"
-    corpus = a_corpus(
+    index = an_index(
         an_article(f"{OTHER}{AND_MORE}\n\n{FLOOD}{AND_MORE}", id="alone"),
         an_article(f"{OTHER}{AND_MORE}\n\n{around}", id="around"),
     )
 
-    found = search(corpus, "river", weights=some_weights(features={feature: 1.0}))
+    found = search(index, "river", weights=some_weights(features={feature: 1.0}))
 
     assert list(dict.fromkeys(ids(found))) == expected
 
 
 def test_an_articles_first_passage_is_its_opening() -> None:
     paragraph = FLOOD + AND_MORE
-    corpus = a_corpus(
+    index = an_index(
         an_article("The river is long.", id="long"),
         an_article("\n\n".join([paragraph] * 3), id="flood"),
     )
 
-    found = search(corpus, "river")
+    found = search(index, "river")
 
     flood = [hit for hit in found.hits if hit.analysis.article.id == "flood"]
     openings = {hit.analysis.passage.start: hit.feature_values["opening"] for hit in flood}
@@ -727,12 +727,12 @@ def test_an_articles_first_passage_is_its_opening() -> None:
 
 
 def test_a_search_reads_windows_no_longer_than_the_limit() -> None:
-    corpus = a_corpus(an_article(f"{FLOOD} {RAIN} {OTHER}"))
+    index = an_index(an_article(f"{FLOOD} {RAIN} {OTHER}"))
     weights = some_weights(features={})
 
-    (wide,) = what_is_found(query_of("river Lyon"), corpus, weights=weights).hits
+    (wide,) = what_is_found(query_of("river Lyon"), index, weights=weights).hits
     limits = AnswerLimits(max_excerpt_chars=len(FLOOD) + len(RAIN))
-    (narrow,) = what_is_found(query_of("river Lyon"), corpus, limits=limits, weights=weights).hits
+    (narrow,) = what_is_found(query_of("river Lyon"), index, limits=limits, weights=weights).hits
 
     assert wide.window is not None
     assert narrow.window is not None
@@ -740,10 +740,10 @@ def test_a_search_reads_windows_no_longer_than_the_limit() -> None:
 
 
 def test_what_is_asked_is_told_by_the_part_that_asks() -> None:
-    corpus = a_corpus(an_article(FLOOD))
+    index = an_index(an_article(FLOOD))
 
-    (asked,) = search(corpus, "A comet was seen. Which old bridge was closed?").hits
-    (told,) = search(corpus, "The old bridge was closed. Which comet was seen?").hits
+    (asked,) = search(index, "A comet was seen. Which old bridge was closed?").hits
+    (told,) = search(index, "The old bridge was closed. Which comet was seen?").hits
 
     assert asked.feature_values["asked"] == pytest.approx(1.0)
     assert told.feature_values["asked"] == 0.0
@@ -753,11 +753,11 @@ def test_what_is_asked_is_told_by_the_part_that_asks() -> None:
 def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
     articles: list[Article], question: str, weights: Weights
 ) -> None:
-    corpus, query = a_corpus(*articles), query_of(question)
+    index, query = an_index(*articles), query_of(question)
 
-    found = search(corpus, question, weights=weights)
+    found = search(index, question, weights=weights)
     candidates = list(
-        corpus.find_candidate_windows(query, until=None, limits=AnswerLimits(), weights=weights)
+        index.find_candidate_windows(query, until=None, limits=AnswerLimits(), weights=weights)
     )
 
     counted = weights.get_feature_weights(query)
@@ -782,14 +782,14 @@ def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
 
 
 def test_candidates_are_all_windows_of_visible_passages() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(f"{FLOOD} {RAIN} {OTHER} {OTHER}{AND_MORE}", id="today"),
         an_article(FLOOD, id="tomorrow", published_on=PUBLISHED_ON + DAY),
         an_article(OTHER, id="other"),
     )
 
     candidates = list(
-        corpus.find_candidate_windows(
+        index.find_candidate_windows(
             query_of("river"), until=PUBLISHED_ON, limits=AnswerLimits(), weights=the_weights()
         )
     )
@@ -800,15 +800,15 @@ def test_candidates_are_all_windows_of_visible_passages() -> None:
 
 
 def test_a_word_joined_by_a_hyphen_finds_what_writes_it_as_one() -> None:
-    corpus = a_corpus(an_article("They closed the riverside road."))
+    index = an_index(an_article("They closed the riverside road."))
 
-    (hit,) = search(corpus, "river-side", weights=BM25_ONLY).hits
+    (hit,) = search(index, "river-side", weights=BM25_ONLY).hits
 
     assert hit.term_shares.keys() == {"riversid"}
 
 
 def test_articles_are_ordered_by_their_best_passage_each_once() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(f"{OTHER} It was cold in Lyon.", id="cold"),
         an_article(OTHER, id="other"),
         an_article(f"{RAIN}\n\n{FLOOD}", id="flood"),
@@ -816,15 +816,15 @@ def test_articles_are_ordered_by_their_best_passage_each_once() -> None:
     )
     query = query_of("Lyon bridge")
 
-    assert list(corpus.rank_articles_by_bm25(query, until=None)) == ["bridge", "flood", "cold"]
+    assert list(index.rank_articles_by_bm25(query, until=None)) == ["bridge", "flood", "cold"]
 
 
 def test_hidden_articles_are_not_ordered() -> None:
     later = an_article(FLOOD, id="later", published_on=PUBLISHED_ON + DAY)
-    corpus = a_corpus(later, an_article(FLOOD))
+    index = an_index(later, an_article(FLOOD))
     query = query_of("Lyon bridge")
 
-    assert list(corpus.rank_articles_by_bm25(query, until=PUBLISHED_ON)) == ["flood"]
+    assert list(index.rank_articles_by_bm25(query, until=PUBLISHED_ON)) == ["flood"]
 
 
 MISSPELT = st.sampled_from(["rivver", "brigde", "Lyyon", "budgett", "Coort", "falll", "pensionss"])
@@ -836,7 +836,7 @@ def test_a_word_offered_stands_in_a_visible_article_and_is_not_the_one_typed(
 ) -> None:
     until = PUBLISHED_ON - DAY
 
-    found = search(a_corpus(*articles), question, until=until)
+    found = search(an_index(*articles), question, until=until)
 
     seen = {
         word
@@ -851,12 +851,12 @@ def test_a_word_offered_stands_in_a_visible_article_and_is_not_the_one_typed(
 
 
 def test_a_word_of_hidden_articles_alone_is_not_offered() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(FLOOD), an_article(OTHER, id="older", published_on=PUBLISHED_ON - DAY)
     )
 
-    hidden = search(corpus, "brigde budgett", until=PUBLISHED_ON - DAY)
-    seen = search(corpus, "brigde budgett", until=PUBLISHED_ON)
+    hidden = search(index, "brigde budgett", until=PUBLISHED_ON - DAY)
+    seen = search(index, "brigde budgett", until=PUBLISHED_ON)
 
     assert dict(hidden.suggestions) == {"budgett": ("budget",)}
     assert dict(seen.suggestions) == {"brigd": ("bridge",), "budgett": ("budget",)}
@@ -866,15 +866,15 @@ def test_the_last_articles_say_how_a_word_is_written() -> None:
     older = [an_article("The courts ruled in Lyon.", id=f"{n}") for n in range(10)]
     newer = [an_article("The court ruled in Lyon.", id=f"newer {n}") for n in range(10)]
 
-    found = search(a_corpus(*older, *newer), "courtt")
+    found = search(an_index(*older, *newer), "courtt")
 
     assert dict(found.suggestions) == {"courtt": ("court",)}
 
 
 def test_what_was_typed_as_a_name_is_taken_for_a_name_only() -> None:
-    corpus = a_corpus(an_article("The starter fell ill at the start of the race."))
+    index = an_index(an_article("The starter fell ill at the start of the race."))
 
-    name = search(corpus, "Who is Starmer?")
-    word = search(corpus, "Who is the starmer?")
+    name = search(index, "Who is Starmer?")
+    word = search(index, "Who is the starmer?")
 
     assert (dict(name.suggestions), dict(word.suggestions)) == ({}, {"starmer": ("starter",)})

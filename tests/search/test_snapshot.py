@@ -12,8 +12,8 @@ from bot.retrieval.text.terms import Analyser
 from bot.search.snapshot import FORMAT_VERSION, load_index, save_index
 from tests.builders import (
     PUBLISHED_ON,
-    a_corpus,
     an_article,
+    an_index,
     seed_articles,
     the_analyser,
     what_is_found,
@@ -21,7 +21,7 @@ from tests.builders import (
 
 CHECKSUM_BYTES = 32
 LIBRARY = "library"
-CORPUS = a_corpus(
+CORPUS = an_index(
     an_article("The river rose by two metres.\n\nThe bridge was closed."),
     an_article("The council met.", id="council", source=None, title="Ärger im Rat"),
 )
@@ -84,7 +84,7 @@ def test_a_saved_corpus_answers_like_the_one_it_was_made_from(saved: Path) -> No
 
 
 def test_an_empty_corpus_comes_back(path: Path) -> None:
-    save_index(a_corpus(), path, LIBRARY)
+    save_index(an_index(), path, LIBRARY)
 
     loaded = load_index(path, the_analyser(), LIBRARY)
 
@@ -111,7 +111,7 @@ def test_the_corpus_of_another_library_is_none(saved: Path) -> None:
 
 
 def test_the_format_is_raised_when_what_is_saved_changes() -> None:
-    arrays = a_corpus(*seed_articles()).to_arrays()
+    arrays = an_index(*seed_articles()).to_arrays()
     content = sha256()
     for name in sorted(arrays):
         content.update(name.encode() + str(arrays[name].dtype).encode() + arrays[name].tobytes())
@@ -189,7 +189,7 @@ def test_a_corpus_made_with_other_stop_words_is_not_taken(saved: Path) -> None:
 
 
 def test_a_corpus_saved_over_another_replaces_it(saved: Path) -> None:
-    other = a_corpus(replace(an_article(), revision=2))
+    other = an_index(replace(an_article(), revision=2))
 
     save_index(other, saved, LIBRARY)
 

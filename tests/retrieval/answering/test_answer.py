@@ -12,8 +12,8 @@ from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.weights import BM25_ONLY, Caution, Weights
 from tests.builders import (
     PUBLISHED_ON,
-    a_corpus,
     an_article,
+    an_index,
     the_analyser,
     the_weights,
     what_is_found,
@@ -39,7 +39,7 @@ def ask(
 ) -> Answer:
     limits, weights = limits or AnswerLimits(), weights or some_weights()
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
-    found = what_is_found(query, a_corpus(*articles), limits=limits, weights=weights)
+    found = what_is_found(query, an_index(*articles), limits=limits, weights=weights)
     return build_answer(query, found, limits=limits, weights=weights)
 
 

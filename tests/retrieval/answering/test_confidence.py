@@ -19,8 +19,8 @@ from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import BM25_ONLY, INTERCEPT, Caution, Weights
 from tests.builders import (
     PUBLISHED_ON,
-    a_corpus,
     an_article,
+    an_index,
     seed_articles,
     the_analyser,
     the_weights,
@@ -55,7 +55,7 @@ def evidence_of(question: str, *articles: Article) -> Mapping[str, float]:
 
 def search_for(question: str, *articles: Article) -> tuple[Query, SearchResult]:
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
-    return query, what_is_found(query, a_corpus(*articles), weights=some_weights())
+    return query, what_is_found(query, an_index(*articles), weights=some_weights())
 
 
 def case_of(query: Query, found: SearchResult, weights: Weights | None = None) -> ConfidenceModel:

@@ -7,7 +7,7 @@ from bot.retrieval.answering.excerpts import Excerpt, extract_excerpt
 from bot.retrieval.question.query import parse_query
 from bot.retrieval.scoring.features import MAX_SENTENCES, MAX_WINDOW_CHARS
 from bot.retrieval.scoring.limits import AnswerLimits
-from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser, what_is_found
+from tests.builders import PUBLISHED_ON, an_article, an_index, the_analyser, what_is_found
 from tests.retrieval.builders import some_weights
 
 OFFERED = "OpenAI has offered more details on its new partnership with the American military."
@@ -23,7 +23,7 @@ def excerpts(question: str, article: Article, max_chars: int = 600) -> list[Exce
     """The excerpt of each hit, the best hit first."""
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     limits = AnswerLimits(max_excerpt_chars=max_chars)
-    found = what_is_found(query, a_corpus(article), limits=limits, weights=some_weights())
+    found = what_is_found(query, an_index(article), limits=limits, weights=some_weights())
     return [extract_excerpt(hit, found.idfs, max_chars=max_chars) for hit in found.hits]
 
 
@@ -218,8 +218,8 @@ def test_the_receipt_of_an_excerpt_can_be_recomputed() -> None:
 
 def test_an_excerpt_carries_the_hits_score_and_what_speaks_for_it() -> None:
     query = parse_query("rain in Lyon", today=PUBLISHED_ON, analyser=the_analyser())
-    corpus = a_corpus(an_article(OTHER, title="Lyon"))
-    found = what_is_found(query, corpus, weights=some_weights())
+    index = an_index(an_article(OTHER, title="Lyon"))
+    found = what_is_found(query, index, weights=some_weights())
     (hit,) = found.hits
 
     excerpt = extract_excerpt(hit, found.idfs, max_chars=600)

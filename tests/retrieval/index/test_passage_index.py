@@ -6,7 +6,7 @@ from bot.retrieval.index.extent import Extent
 from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import parse_query
 from bot.retrieval.search_index import SearchIndex
-from tests.builders import PUBLISHED_ON, a_corpus, an_article, the_analyser
+from tests.builders import PUBLISHED_ON, an_article, an_index, the_analyser
 
 DAY = timedelta(days=1)
 
@@ -21,26 +21,26 @@ FLOOD = "The river rose by two metres in Lyon, and the old bridge was closed at 
 
 
 def test_articles_that_hold_all_terms_anywhere_are_given_oldest_first() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article(f"{RAIN}\n\n{FLOOD}", id="later", published_on=PUBLISHED_ON + DAY),
         an_article(f"{FLOOD}\n\n{OTHER}\n\n{RAIN}", id="both"),
         an_article(FLOOD, id="flood"),
     )
     terms = ["lyon", *the_analyser().extract_term_texts(RAIN)]
 
-    assert [article.id for article in corpus.find_matching_articles(terms, until=None)] == [
+    assert [article.id for article in index.find_matching_articles(terms, until=None)] == [
         "both",
         "later",
     ]
-    assert [article.id for article in corpus.find_matching_articles(terms, until=PUBLISHED_ON)] == [
+    assert [article.id for article in index.find_matching_articles(terms, until=PUBLISHED_ON)] == [
         "both"
     ]
 
 
 def test_a_term_weighs_the_more_the_rarer_it_is_and_nothing_where_no_article_holds_it() -> None:
-    corpus = a_corpus(an_article(f"{FLOOD}\n\n{RAIN}"), an_article(RAIN, id="rain"))
+    index = an_index(an_article(f"{FLOOD}\n\n{RAIN}"), an_article(RAIN, id="rain"))
 
-    rarities = corpus.idfs(["river", "lyon", "zeppelin"])
+    rarities = index.idfs(["river", "lyon", "zeppelin"])
 
     assert rarities["river"] > rarities["lyon"] > rarities["zeppelin"] == 0
 
@@ -48,19 +48,19 @@ def test_a_term_weighs_the_more_the_rarer_it_is_and_nothing_where_no_article_hol
 def test_how_much_there_is_ends_with_the_last_visible_day() -> None:
     earlier = an_article("The river rose.", id="earlier", published_on=date(2026, 3, 1))
     later = an_article("The river fell.", id="later", published_on=date(2026, 3, 4))
-    corpus = a_corpus(later, earlier)
+    index = an_index(later, earlier)
 
-    assert corpus.compute_extent(until=date(2026, 3, 3)) == Extent(
+    assert index.compute_extent(until=date(2026, 3, 3)) == Extent(
         articles=1, passages=1, first_date=date(2026, 3, 1), last_date=date(2026, 3, 1)
     )
-    assert corpus.compute_extent(until=None).last_date == date(2026, 3, 4)
+    assert index.compute_extent(until=None).last_date == date(2026, 3, 4)
 
 
-def list_matching_days(corpus: SearchIndex, text: str, **options: Any) -> list[str]:
+def list_matching_days(index: SearchIndex, text: str, **options: Any) -> list[str]:
     """The days, without the year, of the articles that hold what was typed."""
     query = parse_query(text, today=None, analyser=the_analyser())
     given = {"bounds": Bounds(), "until": None, **options}
-    return [f"{day:%d %b}" for day in corpus.find_matching_days(query, **given)]
+    return [f"{day:%d %b}" for day in index.find_matching_days(query, **given)]
 
 
 def article_on(day: int, body: str, **fields: Any) -> Article:
@@ -69,53 +69,53 @@ def article_on(day: int, body: str, **fields: Any) -> Article:
 
 def test_the_days_are_those_of_articles_that_hold_all_words_anywhere_one_an_article() -> None:
     apart = f"The river rose. {'It rained and rained all day long. ' * 40}\n\nThe bridge fell."
-    corpus = a_corpus(
+    index = an_index(
         article_on(3, "The bridge fell into the river."),
         article_on(2, apart),
         article_on(2, "River. Bridge."),
         article_on(1, "The river rose."),
     )
 
-    assert list_matching_days(corpus, "river bridge") == ["02 Mar", "02 Mar", "03 Mar"]
-    assert list_matching_days(corpus, "river ferry") == []
+    assert list_matching_days(index, "river bridge") == ["02 Mar", "02 Mar", "03 Mar"]
+    assert list_matching_days(index, "river ferry") == []
 
 
 def test_only_visible_dated_articles_within_the_bounds_count() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article("The river rose.", id="undated", published_on=None),
         *(article_on(day, "The river rose.", source="The Courier") for day in (1, 2, 3, 4)),
         article_on(2, "The river fell.", source="The Herald"),
     )
     bounds = Bounds(after=date(2026, 3, 2), source="the courier")
 
-    assert list_matching_days(corpus, "river", bounds=bounds, until=date(2026, 3, 3)) == [
+    assert list_matching_days(index, "river", bounds=bounds, until=date(2026, 3, 3)) == [
         "02 Mar",
         "03 Mar",
     ]
-    assert len(list_matching_days(corpus, "river")) == 5
+    assert len(list_matching_days(index, "river")) == 5
 
 
 def test_an_article_with_an_excluded_word_does_not_count() -> None:
-    corpus = a_corpus(
+    index = an_index(
         article_on(1, "The river rose."), article_on(2, "The river rose.\n\nFerries stop.")
     )
 
-    assert list_matching_days(corpus, "river -ferries") == ["01 Mar"]
+    assert list_matching_days(index, "river -ferries") == ["01 Mar"]
 
 
 def test_a_phrase_stands_side_by_side_in_an_article_that_counts() -> None:
-    corpus = a_corpus(
+    index = an_index(
         article_on(1, "The prime minister spoke of the river."),
         article_on(2, "A minister in his prime spoke of the river."),
         article_on(3, "The prime minister spoke of rain."),
     )
 
-    assert list_matching_days(corpus, '"prime minister" river') == ["01 Mar"]
-    assert list_matching_days(corpus, '"prime minister"') == ["01 Mar", "03 Mar"]
+    assert list_matching_days(index, '"prime minister" river') == ["01 Mar"]
+    assert list_matching_days(index, '"prime minister"') == ["01 Mar", "03 Mar"]
 
 
 def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
-    corpus = a_corpus(
+    index = an_index(
         an_article("The river rose at the bridge.", id="both"),
         an_article("The river rose.\n\nThe old bridge fell.", id="apart"),
         an_article("The river rose at the bridge. Ferries stop.", id="excluded"),
@@ -124,9 +124,9 @@ def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
     )
     query = parse_query("river bridge -ferries", today=None, analyser=the_analyser())
 
-    seen = corpus.find_matching_ids(query, bounds=Bounds(), until=PUBLISHED_ON)
-    bound = corpus.find_matching_ids(query, bounds=Bounds(after=date(2026, 3, 3)), until=None)
-    nothing = a_corpus().find_matching_ids(query, bounds=Bounds(), until=None)
+    seen = index.find_matching_ids(query, bounds=Bounds(), until=PUBLISHED_ON)
+    bound = index.find_matching_ids(query, bounds=Bounds(after=date(2026, 3, 3)), until=None)
+    nothing = an_index().find_matching_ids(query, bounds=Bounds(), until=None)
 
     assert seen == ("both", "apart")
     assert bound == ("later",)
@@ -134,15 +134,15 @@ def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
 
 
 def test_an_article_may_hold_a_part_of_the_words_by_their_weight() -> None:
-    corpus = a_corpus(
+    index = an_index(
         article_on(1, "The river rose."),
         article_on(2, "The river rose in Erfurt."),
         article_on(3, "The river rose."),
         article_on(4, "Erfurt slept."),
     )
 
-    assert list_matching_days(corpus, "river Erfurt", min_coverage=0.5) == ["02 Mar", "04 Mar"]
-    assert list_matching_days(corpus, "river Erfurt", min_coverage=0.3) == [
+    assert list_matching_days(index, "river Erfurt", min_coverage=0.5) == ["02 Mar", "04 Mar"]
+    assert list_matching_days(index, "river Erfurt", min_coverage=0.3) == [
         "01 Mar",
         "02 Mar",
         "03 Mar",

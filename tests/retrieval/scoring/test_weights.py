@@ -5,7 +5,7 @@ import pytest
 from bot.retrieval.question.answer_type import AnswerType
 from bot.retrieval.question.query import Query
 from bot.retrieval.scoring.weights import BM25_ONLY, Caution, Weights
-from tests.builders import a_corpus, an_article, what_is_found
+from tests.builders import an_article, an_index, what_is_found
 
 TABLES: dict[str, Any] = {
     "candidates": {"article": 1},
@@ -81,7 +81,7 @@ def test_what_asks_nothing_is_scored_by_weights_of_its_own(
 def test_plain_weights_are_of_bm25_alone_and_refuse_nothing() -> None:
     query = Query(terms=("river", "metr"), words=("river", "metres"))
 
-    (hit,) = what_is_found(query, a_corpus(an_article()), weights=BM25_ONLY).hits
+    (hit,) = what_is_found(query, an_index(an_article()), weights=BM25_ONLY).hits
 
     assert hit.score == hit.bm25 > 0
     assert set(BM25_ONLY.min_confidences.values()) == {0.0}
