@@ -10,6 +10,7 @@ from bot.retrieval.answering.answer import extract_excerpts
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.scoring.limits import AnswerLimits
+from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 from bot.runtime.clock import Clock
 from bot.store.alerts import AlertStore
@@ -75,14 +76,18 @@ class AlertComposer:
         result = await self._index.find_best_per_article(
             query, articles, limits=self._limits, weights=self._weights
         )
-        excerpts = extract_excerpts(result, self._limits)
-        quoted: dict[str, Citation] = {excerpt.article.id: excerpt for excerpt in excerpts}
-        max_chars = self._limits.max_excerpt_chars
-        citations = tuple(
-            quoted.get(article.id) or find_lead_sentence(article, max_chars=max_chars)
-            for article in (hit.analysis.article for hit in result.hits)
-        )
+        citations = _build_citations(result, self._limits)
         if not citations:
             return None
         omitted_count = max(0, len(article_ids) - MAX_EXCERPTS)
         return AlertNotice(alert=claim.alert, citations=citations, omitted_count=omitted_count)
+
+
+def _build_citations(result: SearchResult, limits: AnswerLimits) -> tuple[Citation, ...]:
+    """Return each article by what it says of the alert, or else by the sentence it leads with."""
+    excerpts = {excerpt.article.id: excerpt for excerpt in extract_excerpts(result, limits)}
+    articles = (hit.analysis.article for hit in result.hits)
+    return tuple(
+        excerpts.get(article.id) or find_lead_sentence(article, max_chars=limits.max_excerpt_chars)
+        for article in articles
+    )

@@ -129,32 +129,12 @@ class DeliveryStore:
         Raises:
             ValueError: An instant is not in UTC.
         """
-        subscription = claim.subscription
-        day = claim.local_day.isoformat()
-        row = (
-            day,
-            claim.state,
-            format_utc(claim.window_start),
-            format_utc(claim.window_end),
-            claim.key,
-            format_utc(now),
-            claim.after_message_id,
-            claim.reason,
-            subscription.id,
-            subscription.channel,
-            format_utc(subscription.begins_at),
-            subscription.state,
-            subscription.id,
-            claim.last_id,
-            subscription.id,
-            day,
-        )
         async with self._database.transaction() as transaction:
             if claim.abandoned and not await transaction.fetch(
                 _RELEASE, _identify_claim(claim.abandoned)
             ):
                 return None
-            rows = await transaction.fetch(_CLAIM, row)
+            rows = await transaction.fetch(_CLAIM, _claim_to_row(claim, now))
             if not rows:
                 return None
             delivery = _row_to_delivery(*rows[0])
@@ -162,7 +142,7 @@ class DeliveryStore:
                 _ADD_DECISION, [(delivery.id, *decision) for decision in claim.decisions]
             )
             if delivery.state is not DeliveryState.CLAIMED:
-                await transaction.execute(_CLEAR_DUE_TIME, (subscription.id,))
+                await transaction.execute(_CLEAR_DUE_TIME, (delivery.subscription_id,))
         return delivery
 
     async def renew(self, delivery: Delivery, now: datetime) -> Delivery | None:
@@ -282,6 +262,29 @@ class DeliveryStore:
         async with self._database.transaction() as transaction:
             deleted = await transaction.fetch(_PURGE, (format_utc(claimed_before),))
         return len(deleted)
+
+
+def _claim_to_row(claim: DigestClaim, now: datetime) -> tuple[object, ...]:
+    """Return the parameters of _CLAIM."""
+    subscription, day = claim.subscription, claim.local_day.isoformat()
+    return (
+        day,
+        claim.state,
+        format_utc(claim.window_start),
+        format_utc(claim.window_end),
+        claim.key,
+        format_utc(now),
+        claim.after_message_id,
+        claim.reason,
+        subscription.id,
+        subscription.channel,
+        format_utc(subscription.begins_at),
+        subscription.state,
+        subscription.id,
+        claim.last_id,
+        subscription.id,
+        day,
+    )
 
 
 def _identify_claim(claim: Delivery) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """Posting into channels where nobody waits for it: once, and found again by the key in its buttons."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -114,10 +114,10 @@ class ChannelPoster:
             return str(send_task.result().id)
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
-        """The bot's message with that key among those after another; None where there is none.
+        """Return the bot's message with that key among those after another; None if there is none.
 
-        Discord gives an empty history to who may not read it, so then a message is asked for, which
-        is refused.
+        Discord gives an empty history to a bot that may not read it. So if it is empty, a message is
+        requested, which is refused then.
 
         Raises:
             DeliveryFailed: There is no such channel for the bot.
@@ -126,21 +126,14 @@ class ChannelPoster:
         """
         if key in self._pending_sends:
             raise DeliveryUnknown(channel)
-        await self._queue.wait_for_turn()
         discord_channel = self._client.get_partial_messageable(int(channel))
-        after_message = discord.Object(int(after or 0))
         count = 0
         with translate_errors(channel, reads_history=True):
-            async for message in discord_channel.history(
-                limit=MAX_SEARCHED_MESSAGES, after=after_message, oldest_first=True
-            ):
-                count += 1
+            async for message in self._iter_history(discord_channel, after):
                 if self._has_key(message, key):
                     return str(message.id)
-                if count % _MESSAGES_PER_REQUEST == 0:
-                    await self._queue.wait_for_turn()
+                count += 1
             if count == 0:
-                await self._queue.wait_for_turn()
                 await self._check_history_access(discord_channel)
         if count == MAX_SEARCHED_MESSAGES:
             raise HistoryUnreadable(channel)
@@ -180,26 +173,40 @@ class ChannelPoster:
     async def _send_with_fallback(
         self, channel: str, blocks: Sequence[Block], key: str, mention_role: str | None
     ) -> discord.Message:
+        try:
+            return await self._send_once(channel, blocks, key, mention_role)
+        except discord.HTTPException as error:
+            shortest = reduce_blocks(blocks)
+            if error.code != DiscordErrorCode.INVALID_FORM_BODY or shortest == tuple(blocks):
+                raise
+            return await self._send_once(channel, shortest, key, mention_role)
+
+    async def _send_once(
+        self, channel: str, blocks: Sequence[Block], key: str, mention_role: str | None
+    ) -> discord.Message:
         discord_channel = self._client.get_partial_messageable(int(channel))
         roles = [discord.Object(int(mention_role))] if mention_role else False
         allowed_mentions = discord.AllowedMentions(
             everyone=False, users=False, roles=roles, replied_user=False
         )
+        view = _build_mentioning_layout(blocks, key, mention_role)
+        await self._queue.wait_for_turn()  # last, so that what was let through goes at once
+        return await discord_channel.send(view=view, nonce=key, allowed_mentions=allowed_mentions)
 
-        async def post(content: Sequence[Block]) -> discord.Message:
-            view = _build_mentioning_layout(content, key, mention_role)
-            await self._queue.wait_for_turn()  # last, so that what was let through goes at once
-            return await discord_channel.send(
-                view=view, nonce=key, allowed_mentions=allowed_mentions
-            )
-
-        try:
-            return await post(blocks)
-        except discord.HTTPException as error:
-            shortest = reduce_blocks(blocks)
-            if error.code != DiscordErrorCode.INVALID_FORM_BODY or shortest == tuple(blocks):
-                raise
-            return await post(shortest)
+    async def _iter_history(
+        self, discord_channel: discord.PartialMessageable, after: str | None
+    ) -> AsyncIterator[discord.Message]:
+        """Iterate over the messages after another, the oldest first; each request waits its turn."""
+        history = discord_channel.history(
+            limit=MAX_SEARCHED_MESSAGES, after=discord.Object(int(after or 0)), oldest_first=True
+        )
+        await self._queue.wait_for_turn()
+        count = 0
+        async for message in history:
+            yield message
+            count += 1
+            if count % _MESSAGES_PER_REQUEST == 0:
+                await self._queue.wait_for_turn()
 
     def _forget_send(self, key: str, task: SendTask) -> None:
         del self._pending_sends[key]
@@ -215,6 +222,7 @@ class ChannelPoster:
         return message.author == bot_user and any(press and press.key == key for press in presses)
 
     async def _check_history_access(self, discord_channel: discord.PartialMessageable) -> None:
+        await self._queue.wait_for_turn()
         with suppress(discord.NotFound):
             await discord_channel.fetch_message(discord_channel.id)  # any number will do
 
