@@ -48,7 +48,7 @@ TOWNS = [f"{first}{last}" for first in ("Ober", "Nieder", "Neu", "Alt") for last
 )]  # fmt: skip
 
 
-def news() -> Iterator[Article]:
+def iter_news() -> Iterator[Article]:
     """What came in the day before."""
     for number, town in enumerate(TOWNS):
         yield an_article(
@@ -61,7 +61,7 @@ def news() -> Iterator[Article]:
         )
 
 
-def topics_of(number: int) -> tuple[DigestTopic, ...]:
+def choose_topics(number: int) -> tuple[DigestTopic, ...]:
     """None for every third digest, else one or two."""
     chosen = (TOWNS[number % len(TOWNS)], TOWNS[number // 7 % len(TOWNS)])
     return tuple(
@@ -69,7 +69,7 @@ def topics_of(number: int) -> tuple[DigestTopic, ...]:
     )
 
 
-def digests(channels: Sequence[Channel]) -> Iterator[Subscription]:
+def iter_digests(channels: Sequence[Channel]) -> Iterator[Subscription]:
     """One for each channel, due within one minute."""
     for number, channel in enumerate(channels):
         yield a_subscription(
@@ -77,12 +77,12 @@ def digests(channels: Sequence[Channel]) -> Iterator[Subscription]:
             channel=str(channel.id),
             name=channel.name,
             time_of_day=time_of_day(9, 0, number % 60),
-            topics=topics_of(number),
+            topics=choose_topics(number),
             begins_at=NINE - timedelta(hours=22),
         )
 
 
-def crowded(discord: LocalDiscord, count: int) -> list[Channel]:
+def add_channels(discord: LocalDiscord, count: int) -> list[Channel]:
     """So many channels in new guilds."""
     channels: list[Channel] = []
     for place in range(0, count, CHANNELS_A_GUILD):
@@ -92,7 +92,7 @@ def crowded(discord: LocalDiscord, count: int) -> list[Channel]:
     return channels
 
 
-def crowd(discord: LocalDiscord) -> list[Person]:
+def add_people(discord: LocalDiscord) -> list[Person]:
     """People of one guild, who ask in turn."""
     world = discord.world
     users = [world.add_user(f"asker-{number}") for number in range(PEOPLE)]
@@ -101,18 +101,18 @@ def crowd(discord: LocalDiscord) -> list[Person]:
 
 
 @asynccontextmanager
-async def filled(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Channel]]]:
+async def fill(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Channel]]]:
     """The program with its library and its digests, and a Discord with its limits."""
-    made = [each for each, _ in zip(make_articles(), range(ARCHIVE), strict=False)]
-    path = a_json_lines_file(folder / "articles.jsonl", [*made, *news()])
+    made = [article for article, _ in zip(make_articles(), range(ARCHIVE), strict=False)]
+    path = a_json_lines_file(folder / "articles.jsonl", [*made, *iter_news()])
     async with an_app(folder / "data") as app:
         await app.services.library.add_articles([path])
         await app.services.library.refresh_index()
     async with LocalDiscord.start(shards=1) as discord:
-        channels = crowded(discord, count)
+        channels = add_channels(discord, count)
         async with Database.open(folder / "data" / DATABASE_NAME) as database:
             store = SubscriptionStore(database)
-            for digest in digests(channels):
+            for digest in iter_digests(channels):
                 await store.add(digest, limit=CHANNELS_A_GUILD)
         program = Program(discord, folder, {})
         try:
@@ -121,7 +121,7 @@ async def filled(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[
             await program.close()
 
 
-async def answer_seconds(person: Person, channel: Channel) -> float:
+async def measure_answer(person: Person, channel: Channel) -> float:
     """How long an answer to /ask takes, from the command to what it says."""
     begun = time.perf_counter()
     acted = await person.run_command(
@@ -131,14 +131,14 @@ async def answer_seconds(person: Person, channel: Channel) -> float:
     return time.perf_counter() - begun
 
 
-async def asking(discord: LocalDiscord, people: deque[Person], seconds: list[float]) -> None:
+async def keep_asking(discord: LocalDiscord, people: deque[Person], seconds: list[float]) -> None:
     """People ask, so many a second, until this is cancelled."""
     general = discord.find_channel("general")
     at_work: set[asyncio.Task[None]] = set()
 
     async def ask() -> None:
         people.rotate(1)
-        seconds.append(await answer_seconds(people[0], general))
+        seconds.append(await measure_answer(people[0], general))
 
     while True:
         task = asyncio.create_task(ask())
@@ -147,7 +147,7 @@ async def asking(discord: LocalDiscord, people: deque[Person], seconds: list[flo
         await asyncio.sleep(1 / ASKED_A_SECOND)
 
 
-def most_in_a_second(times: Sequence[float]) -> int:
+def find_peak_rate(times: Sequence[float]) -> int:
     """The most of these instants within any second."""
     most, window = 0, deque[float]()
     for at in sorted(times):
@@ -158,7 +158,7 @@ def most_in_a_second(times: Sequence[float]) -> int:
     return most
 
 
-def told(name: str, seconds: Sequence[float]) -> str:
+def format_times(name: str, seconds: Sequence[float]) -> str:
     """The middle, the 99th percentile and the longest of them."""
     cuts = statistics.quantiles(seconds, n=100)
     return (
@@ -167,7 +167,7 @@ def told(name: str, seconds: Sequence[float]) -> str:
     )
 
 
-async def last_posted_at(program: Program) -> tuple[int, float]:
+async def find_last_posted(program: Program) -> tuple[int, float]:
     """How many are posted, and how many seconds after nine the last was."""
     async with Database.open(program.data_dir / DATABASE_NAME) as database:
         ((count, last),) = await database.fetch(
@@ -179,26 +179,26 @@ async def last_posted_at(program: Program) -> tuple[int, float]:
 async def main(count: int) -> None:
     """Prints how it went."""
     with tempfile.TemporaryDirectory() as folder:
-        async with filled(Path(folder), count) as (program, channels):
+        async with fill(Path(folder), count) as (program, channels):
             discord = program.discord
-            people, there = deque(crowd(discord)), {each.id for each in channels}
+            people, there = deque(add_people(discord)), {channel.id for channel in channels}
             await program.start("--as-of", STARTS_AT.isoformat())
             await asyncio.sleep(STARTING_SECONDS)
-            before = await asked_during(discord, people, asyncio.sleep(QUIET_SECONDS))
+            before = await ask_during(discord, people, asyncio.sleep(QUIET_SECONDS))
             all_posted = discord.wait_for(lambda: is_full(discord, there) or None, LONGEST_SECONDS)
-            meanwhile = await asked_during(discord, people, all_posted)
+            meanwhile = await ask_during(discord, people, all_posted)
             await asyncio.sleep(2)
-            print_outcome(program, channels, await last_posted_at(program))
-            Console().print(told("before", before))
-            Console().print(told("meanwhile", meanwhile))
+            print_outcome(program, channels, await find_last_posted(program))
+            Console().print(format_times("before", before))
+            Console().print(format_times("meanwhile", meanwhile))
 
 
-async def asked_during(
+async def ask_during(
     discord: LocalDiscord, people: deque[Person], lasts: Awaitable[object]
 ) -> list[float]:
     """How long the answers took that people got while something lasted."""
     seconds: list[float] = []
-    task = asyncio.create_task(asking(discord, people, seconds))
+    task = asyncio.create_task(keep_asking(discord, people, seconds))
     await lasts
     task.cancel()
     return seconds
@@ -216,14 +216,14 @@ def print_outcome(
 ) -> None:
     """Prints the numbers."""
     world = program.discord.world
-    there = {each.id for each in channels}
-    sent = [each.sent_at for each in world.messages.values() if each.channel_id in there]
+    there = {channel.id for channel in channels}
+    sent = [message.sent_at for message in world.messages.values() if message.channel_id in there]
     table = Table("what", "how much")
     table.add_row("digests posted", f"{posted[0]:,}")
     table.add_row("messages", f"{len(sent):,}")
     table.add_row("the last one after nine, in seconds", f"{posted[1]:.1f}")
-    table.add_row("the most messages within a second", str(most_in_a_second(sent)))
-    table.add_row("429", str(sum(each.status == 429 for each in world.exchanges)))
+    table.add_row("the most messages within a second", str(find_peak_rate(sent)))
+    table.add_row("429", str(sum(exchange.status == 429 for exchange in world.exchanges)))
     Console().print(table)
 
 

@@ -870,6 +870,59 @@ async def test_now_after_the_timed_one_gives_that(place: Place) -> None:
     assert len(place.channels.messages) == 1
 
 
+async def test_now_gives_todays_that_another_process_is_posting(place: Place) -> None:
+    digest = await place.add()
+    place.channels.before = [asyncio.CancelledError()]
+    await place.run_rounds()
+    place.restart()
+
+    row = await place.delivery.deliver_now(digest)
+
+    assert row
+    assert row.state is DeliveryState.CLAIMED
+    assert place.channels.messages == []
+
+
+async def test_now_with_nothing_new_gives_back_what_was_abandoned(place: Place) -> None:
+    digest = await place.add()
+    place.channels.before = [asyncio.CancelledError()]
+    await place.run_rounds()
+    place.restart()
+    place.pass_by(minutes=1)
+    skipping = await place.subscriptions.change(
+        digest.id, lambda current: replace(current, when_empty=WhenEmpty.SKIP)
+    )
+    assert skipping
+
+    row = await place.delivery.deliver_now(skipping)
+
+    assert row is None
+    assert await place.find_row(digest) is None
+
+
+async def test_a_digest_that_its_server_paused_while_it_was_refused_is_told_of_to_nobody(
+    place: Place,
+) -> None:
+    digest = await place.add()
+
+    class Pausing(Channels):
+        async def send(self, digest: Digest, key: str) -> str:  # noqa: ARG002 - it is refused
+            await place.subscriptions.change(
+                digest.subscription.id,
+                lambda current: replace(current, state=SubscriptionState.PAUSED),
+            )
+            raise DeliveryFailed(GENERAL, FailureReason.CHANNEL_GONE, is_lasting=True)
+
+    place.channels = Pausing()
+    place.restart()
+    await place.run_rounds()
+
+    paused = await place.subscriptions.find(digest.id)
+    assert paused
+    assert (paused.state, paused.suspension_reason) == (SubscriptionState.PAUSED, None)
+    assert place.channels.pause_notes == []
+
+
 async def test_now_with_nothing_new_leaves_the_day_to_the_timed_one(place: Place) -> None:
     digest = await place.add(when_empty=WhenEmpty.SKIP)
 

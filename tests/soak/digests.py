@@ -61,24 +61,24 @@ class Life:
         await self.program.kill()
         self.now = max(self.now, NINE)
 
-    async def again(self) -> None:
-        """Starts it some time later, by all clocks."""
+    async def restart(self) -> None:
+        """Start it some time later, by all clocks."""
         passed = self.chance.choice((20, 120, 900)) * self.chance.uniform(1, 2)
         self.now += timedelta(seconds=passed)
         self.program.discord.clock.advance(passed)
         self.program.discord.faults.clear()
         await self.start()
 
-    async def until(self, count: int, seconds: float = SETTLED_SECONDS) -> None:
-        """Waits until so many digests stand in their channels."""
+    async def wait_for_messages(self, count: int, seconds: float = SETTLED_SECONDS) -> None:
+        """Wait until so many digests stand in their channels."""
         discord = self.program.discord
-        await discord.wait_for(lambda: sum(self.counts()) >= count or None, seconds)
+        await discord.wait_for(lambda: sum(self.count_messages()) >= count or None, seconds)
 
-    def counts(self) -> list[int]:
+    def count_messages(self) -> list[int]:
         """The messages of each channel."""
-        return [len(self.program.discord.get_messages(each)) for each in self.channels]
+        return [len(self.program.discord.get_messages(channel)) for channel in self.channels]
 
-    async def states(self) -> Counter[str]:
+    async def count_states(self) -> Counter[str]:
         """What became of the digests."""
         async with Database.open(self.program.data_dir / DATABASE_NAME) as database:
             deliveries, found = DeliveryStore(database), Counter[str]()
@@ -92,9 +92,9 @@ class Life:
         return str(self.program.discord.find_guild().id)
 
     async def settle(self) -> None:
-        """Waits until no digest is on its way any more."""
+        """Wait until no digest is on its way any more."""
         for _ in range(int(SETTLED_SECONDS)):
-            states = await self.states()
+            states = await self.count_states()
             if not states["none"] + states["claimed"]:
                 break
             await asyncio.sleep(1)
@@ -105,7 +105,7 @@ async def killed_before_the_claim(life: Life) -> None:
     await life.start()
     await asyncio.sleep(life.chance.uniform(0, 2))
     await life.kill()
-    await life.again()
+    await life.restart()
 
 
 async def killed_between_claim_and_post(life: Life) -> None:
@@ -113,31 +113,31 @@ async def killed_between_claim_and_post(life: Life) -> None:
     await life.start()
     await asyncio.sleep(life.chance.uniform(4.5, 6.5))
     await life.kill()
-    await life.again()
+    await life.restart()
 
 
 async def killed_between_post_and_record(life: Life) -> None:
     life.program.discord.faults.fail_after_executing(503, MESSAGES, times=1000)
     await life.start()
-    await life.until(life.chance.randint(1, DIGESTS))
+    await life.wait_for_messages(life.chance.randint(1, DIGESTS))
     await life.kill()
-    await life.again()
+    await life.restart()
 
 
 async def killed_after_the_record(life: Life) -> None:
     await life.start()
     await life.settle()
     await life.kill()
-    await life.again()
+    await life.restart()
 
 
 async def killed_at_any_moment(life: Life) -> None:
     await life.start()
     for _ in range(3):
-        await life.until(life.chance.randint(0, DIGESTS))
+        await life.wait_for_messages(life.chance.randint(0, DIGESTS))
         await asyncio.sleep(life.chance.uniform(0, 0.3))
         await life.kill()
-        await life.again()
+        await life.restart()
 
 
 async def a_500_after_the_message_was_stored(life: Life) -> None:
@@ -167,7 +167,7 @@ async def a_dropped_gateway(life: Life) -> None:
 
 
 async def two_pollers(life: Life) -> None:
-    life.others.append(beside(life.program))
+    life.others.append(start_beside(life.program))
     life.program.discord.faults.fail_after_executing(
         503, MESSAGES, times=life.chance.randint(0, 10)
     )
@@ -175,9 +175,9 @@ async def two_pollers(life: Life) -> None:
 
 
 async def two_pollers_of_which_one_is_killed(life: Life) -> None:
-    life.others.append(beside(life.program))
+    life.others.append(start_beside(life.program))
     await asyncio.gather(life.start(), life.start(life.others[0]))
-    await life.until(life.chance.randint(0, DIGESTS))
+    await life.wait_for_messages(life.chance.randint(0, DIGESTS))
     await life.others[0].kill()
 
 
@@ -185,7 +185,7 @@ async def the_clock_set_back_and_forward(life: Life) -> None:
     await life.start()
     for hours in (-5, 3, -1, 10):
         with suppress(TimeoutError):  # before nine by its clock, none is due
-            await life.until(life.chance.randint(0, DIGESTS), seconds=8)
+            await life.wait_for_messages(life.chance.randint(0, DIGESTS), seconds=8)
         await life.program.kill()
         life.now = NINE + timedelta(hours=hours * life.chance.random(), seconds=20)
         life.program.discord.clock.advance(400)
@@ -212,7 +212,7 @@ FAULTS: tuple[Callable[[Life], Awaitable[None]], ...] = (
 )
 
 
-def beside(program: Program) -> Program:
+def start_beside(program: Program) -> Program:
     """Another bot with the same database, and no lock in common."""
     folder = program.data_dir.parent / "beside"
     other = Program(program.discord, folder, {})
@@ -221,16 +221,16 @@ def beside(program: Program) -> Program:
     return other
 
 
-async def counted(fault: Callable[[Life], Awaitable[None]], run: int) -> Counter[str]:
+async def run_fault(fault: Callable[[Life], Awaitable[None]], run: int) -> Counter[str]:
     """What came of one run."""
     with tempfile.TemporaryDirectory() as folder:
         async with AsyncExitStack() as ends, prepared(Path(folder), [NEWS]) as program:
-            channels = await subscribed(program)
+            channels = await subscribe(program)
             life = Life(program, channels, random.Random(run))  # noqa: S311 - no secret
-            ends.push_async_callback(closed, life)
+            ends.push_async_callback(close_others, life)
             await fault(life)
             await life.settle()
-            counts, states = life.counts(), await life.states()
+            counts, states = life.count_messages(), await life.count_states()
     return Counter(
         digests=len(counts),
         messages=sum(counts),
@@ -240,12 +240,12 @@ async def counted(fault: Callable[[Life], Awaitable[None]], run: int) -> Counter
     )
 
 
-async def closed(life: Life) -> None:
+async def close_others(life: Life) -> None:
     for other in life.others:
         await other.close()
 
 
-async def subscribed(program: Program) -> list[Channel]:
+async def subscribe(program: Program) -> list[Channel]:
     """Channels with a digest each."""
     world, guild = program.discord.world, program.discord.find_guild()
     channels = [add_channel(world, guild, f"news-{number}") for number in range(DIGESTS)]
@@ -268,7 +268,7 @@ async def main(runs: int) -> None:
     for fault in FAULTS:
         total = Counter[str]()
         for run in range(runs):
-            total.update(await counted(fault, run))
+            total.update(await run_fault(fault, run))
         name = fault.__name__.replace("_", " ")
         Console().print(name, {column: total[column] for column in columns})
         table.add_row(name, str(runs), *(str(total[column]) for column in columns))

@@ -1,15 +1,21 @@
 import io
+from dataclasses import replace
 
 import pytest
 
-from bot.discord_ui.posting.alert_messenger import log_alert_failure
+from bot.delivery.alert_composer import AlertNotice
+from bot.delivery.send_queue import SendQueue
+from bot.discord_ui.posting.alert_messenger import AlertMessenger, log_alert_failure
+from bot.discord_ui.posting.channel_poster import ChannelPoster
 from bot.errors import DeliveryFailed, DeliveryUnknown
+from bot.lookups.leading import find_lead_sentence
 from bot.model.alert import Alert, AlertKey
 from bot.model.delivery import FailureReason
 from bot.model.ids import Pseudonym
 from bot.runtime import logs
 from bot.settings.sections import LogSettings
-from tests.builders import NOON
+from tests.builders import NOON, an_article
+from tests.discord_ui.conftest import Place
 
 HARBOUR = "1191168914227200000"
 CHANNEL = "1191168914227200077"
@@ -57,3 +63,21 @@ def test_the_log_names_nothing_of_a_person() -> None:
     assert '"way": "alert"' in logged
     assert CHANNEL not in logged
     assert "a" * 32 not in logged
+
+
+async def test_a_notice_is_posted_once_and_found_by_its_key(place: Place) -> None:
+    await place.client.wait_until_ready()
+    channel = str(place.general.id)
+    messenger = AlertMessenger(ChannelPoster(place.client, SendQueue()), max_excerpt_chars=300)
+    citation = find_lead_sentence(an_article("A zeppelin landed today."), max_chars=300)
+    notice = AlertNotice(
+        alert=replace(an_alert(HARBOUR), channel=channel), citations=(citation,), omitted_count=0
+    )
+
+    anchor = await messenger.get_latest_message_id(channel)
+    first, second = [await messenger.send(notice, "key") for _ in range(2)]
+    found = await messenger.find(channel, "key", anchor)
+
+    (message,) = place.local.get_messages(place.general)
+    assert first == second == found == str(message.id)
+    assert "A zeppelin landed today." in message.text

@@ -22,7 +22,7 @@ HISTORY = "GET /channels/*/messages"
 BLOCKS: Sequence[Block] = (Line(text="News"), Button(label="Why these?", action=Action.DIGEST))
 
 
-class Counted(SendQueue):
+class CountingQueue(SendQueue):
     """A queue that counts who waited."""
 
     count = 0
@@ -39,13 +39,13 @@ async def poster(place: Place) -> ChannelPoster:
     return ChannelPoster(place.client, place.client.queue)
 
 
-def named(place: Place, name: str) -> tuple[Channel, str]:
+def find_channel(place: Place, name: str) -> tuple[Channel, str]:
     channel = place.local.find_channel(name)
     return channel, str(channel.id)
 
 
 async def test_a_message_is_found_by_its_key(place: Place, poster: ChannelPoster) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
 
     message = await poster.send(general, BLOCKS, "key")
 
@@ -56,7 +56,7 @@ async def test_a_message_is_found_by_its_key(place: Place, poster: ChannelPoster
 async def test_a_key_that_was_sent_gives_the_same_message(
     place: Place, poster: ChannelPoster
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
 
     first, second = [await poster.send(general, BLOCKS, "key") for _ in range(2)]
 
@@ -67,7 +67,7 @@ async def test_a_key_that_was_sent_gives_the_same_message(
 async def test_a_message_is_looked_for_after_another_alone(
     place: Place, poster: ChannelPoster
 ) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
     message = await poster.send(general, BLOCKS, "key")
 
     assert await poster.find(general, "key", str(int(message) - 1)) == message
@@ -75,7 +75,7 @@ async def test_a_message_is_looked_for_after_another_alone(
 
 
 async def test_what_others_write_is_not_taken_for_it(place: Place, poster: ChannelPoster) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     for number in range(3):
         place.anna.post(channel, f"d:digest:key {number}")
 
@@ -85,7 +85,7 @@ async def test_what_others_write_is_not_taken_for_it(place: Place, poster: Chann
 async def test_a_channel_with_more_messages_than_are_looked_through_tells_nothing(
     place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     monkeypatch.setattr(channel_posting, "MAX_SEARCHED_MESSAGES", 3)
     for number in range(3):
         place.anna.post(channel, str(number))
@@ -95,7 +95,7 @@ async def test_a_channel_with_more_messages_than_are_looked_through_tells_nothin
 
 
 async def test_an_empty_channel_holds_no_message(place: Place, poster: ChannelPoster) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
 
     assert await poster.find(general, "key", None) is None
 
@@ -103,7 +103,7 @@ async def test_an_empty_channel_holds_no_message(place: Place, poster: ChannelPo
 async def test_an_empty_end_of_a_channel_holds_no_message(
     place: Place, poster: ChannelPoster
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     last = place.anna.post(channel, "hello")
 
     assert await poster.find(general, "key", str(last.id)) is None
@@ -115,7 +115,7 @@ async def test_an_empty_end_of_a_channel_holds_no_message(
 async def test_history_that_may_not_be_read_tells_nothing(
     place: Place, poster: ChannelPoster, permission: Permission
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     await poster.send(general, BLOCKS, "key")
     moderation.deny_permission(place.local.world, channel, permission)
 
@@ -126,7 +126,7 @@ async def test_history_that_may_not_be_read_tells_nothing(
 async def test_history_without_an_answer_leaves_it_open(
     place: Place, poster: ChannelPoster
 ) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
     place.local.faults.fail_with(503, HISTORY)
 
     with pytest.raises(DeliveryUnknown):
@@ -137,7 +137,7 @@ async def test_history_without_an_answer_leaves_it_open(
 async def test_a_channel_that_is_deleted_fails_for_good(
     place: Place, poster: ChannelPoster, work: str
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     moderation.delete_channel(place.local.world, channel)
     cleo = place.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
@@ -165,7 +165,7 @@ async def test_a_channel_that_is_deleted_fails_for_good(
 async def test_a_channel_that_is_closed_fails_for_good(
     place: Place, poster: ChannelPoster, name: str, reason: str
 ) -> None:
-    _, closed = named(place, name)
+    _, closed = find_channel(place, name)
 
     with pytest.raises(DeliveryFailed) as failed:
         await poster.send(closed, BLOCKS, "key")
@@ -176,7 +176,7 @@ async def test_a_channel_that_is_closed_fails_for_good(
 async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
     place: Place, poster: ChannelPoster
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     message = await poster.send(general, BLOCKS, "key")
     place.local.world.delete_message(place.local.world.messages[int(message)])
 
@@ -198,7 +198,7 @@ async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
 async def test_what_is_refused_for_another_reason_than_permissions_is_no_lasting_trouble(
     place: Place, poster: ChannelPoster, code: int, expected: type[DeliveryError]
 ) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
     place.local.faults.fail_with(403, MESSAGES, code=code)
 
     with pytest.raises(expected) as failed:
@@ -208,24 +208,24 @@ async def test_what_is_refused_for_another_reason_than_permissions_is_no_lasting
 
 
 async def test_each_request_waits_its_turn(place: Place) -> None:
-    queue = Counted()
-    counted = ChannelPoster(place.client, queue)
-    _, announcements = named(place, "announcements")
+    queue = CountingQueue()
+    poster = ChannelPoster(place.client, queue)
+    _, announcements = find_channel(place, "announcements")
 
-    message = await counted.send(announcements, BLOCKS, "key")
-    await counted.publish(announcements, message)
-    await counted.find(announcements, "key", None)
+    message = await poster.send(announcements, BLOCKS, "key")
+    await poster.publish(announcements, message)
+    await poster.find(announcements, "key", None)
     found = queue.count
-    await counted.find(announcements, "key", message)  # an empty history is asked for twice
+    await poster.find(announcements, "key", message)  # an empty history is asked for twice
     with pytest.raises(DeliveryFailed):
-        await counted.get_latest_message_id("404")
+        await poster.get_latest_message_id("404")
 
     assert (found, queue.count) == (3, 6)
 
 
 async def test_each_request_for_more_of_a_channel_waits_its_turn(place: Place) -> None:
-    queue = Counted()
-    channel, general = named(place, "general")
+    queue = CountingQueue()
+    channel, general = find_channel(place, "general")
     for number in range(101):
         place.anna.post(channel, str(number))
 
@@ -238,7 +238,7 @@ async def test_each_request_for_more_of_a_channel_waits_its_turn(place: Place) -
 
 
 async def test_an_answer_that_is_lost_leaves_it_open(place: Place, poster: ChannelPoster) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
     place.local.faults.drop_response(MESSAGES)
 
     with pytest.raises(DeliveryUnknown):
@@ -251,7 +251,7 @@ async def test_an_answer_that_is_lost_leaves_it_open(place: Place, poster: Chann
 async def test_a_fault_after_the_message_was_stored_brings_no_second_one(
     place: Place, poster: ChannelPoster, status: int
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     place.local.faults.fail_after_executing(status, MESSAGES)
 
     try:
@@ -265,7 +265,7 @@ async def test_a_fault_after_the_message_was_stored_brings_no_second_one(
 async def test_a_request_that_lasts_too_long_goes_on_and_is_not_made_twice(
     place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     monkeypatch.setattr(channel_posting, "POST_SECONDS", 0.05)
     place.local.faults.delay(0.2, MESSAGES)
 
@@ -286,9 +286,9 @@ async def test_a_request_that_lasts_too_long_goes_on_and_is_not_made_twice(
 async def test_a_request_that_is_cut_off_with_the_process_is_not_complained_about(
     place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
     complaints: list[object] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, told: complaints.append(told))
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     monkeypatch.setattr(channel_posting, "POST_SECONDS", 0.02)
     place.local.faults.delay(0.1, MESSAGES)
     with pytest.raises(DeliveryUnknown):
@@ -304,7 +304,7 @@ async def test_a_request_that_is_cut_off_with_the_process_is_not_complained_abou
 async def test_what_discord_refuses_is_sent_without_its_links(
     place: Place, poster: ChannelPoster
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
 
     await poster.send(general, [*BLOCKS, Link(label="Open", url="nowhere")], "key")
 
@@ -316,7 +316,7 @@ async def test_what_discord_refuses_is_sent_without_its_links(
 async def test_what_discord_refuses_altogether_fails_this_time(
     place: Place, poster: ChannelPoster, link: tuple[Block, ...]
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
 
     with pytest.raises(DeliveryFailed) as failed:
         await poster.send(general, [*BLOCKS, *BLOCKS, *link], "key")
@@ -331,7 +331,7 @@ async def test_what_discord_refuses_altogether_fails_this_time(
 async def test_the_last_message_of_a_channel_is_its_anchor(
     place: Place, poster: ChannelPoster
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     before = await poster.get_latest_message_id(general)
     message = await poster.send(general, BLOCKS, "key")
     cleo = place.local.find_person("cleo")
@@ -354,7 +354,7 @@ async def test_the_anchor_of_an_unknown_channel_is_asked_for(
 async def test_in_a_server_that_cannot_be_reached_nothing_is_begun(
     place: Place, poster: ChannelPoster
 ) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
     moderation.start_outage(place.local.world, place.local.find_guild())
     await place.local.wait_for(lambda: True)
     cleo = place.local.find_person("cleo")
@@ -365,7 +365,7 @@ async def test_in_a_server_that_cannot_be_reached_nothing_is_begun(
 
 
 async def test_nobody_is_notified_but_the_one_role(place: Place, poster: ChannelPoster) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     role = place.local.find_guild().roles[1]
     says: Sequence[Block] = (Line(text="@everyone and <@&1>"), *BLOCKS)
 
@@ -381,7 +381,7 @@ async def test_nobody_is_notified_but_the_one_role(place: Place, poster: Channel
 async def test_the_mention_of_a_role_leaves_the_message_within_its_limits(
     place: Place, poster: ChannelPoster
 ) -> None:
-    channel, general = named(place, "general")
+    channel, general = find_channel(place, "general")
     role = str(place.local.find_guild().roles[1].id)
     quotes = [Quote(text="x" * 990) for _ in range(4)]
     blocks = [block for quote in quotes for block in (quote, Line(text="y"))]
@@ -401,7 +401,7 @@ def test_a_mention_counts_towards_the_limits(chars: int, *, fits: bool) -> None:
 
 
 async def test_an_announcement_is_published_once(place: Place, poster: ChannelPoster) -> None:
-    channel, announcements = named(place, "announcements")
+    channel, announcements = find_channel(place, "announcements")
     message = await poster.send(announcements, BLOCKS, "key")
 
     await poster.publish(announcements, message)
@@ -409,11 +409,11 @@ async def test_an_announcement_is_published_once(place: Place, poster: ChannelPo
 
     assert MessageFlag.CROSSPOSTED in place.local.get_messages(channel)[0].flags
     assert poster.is_announcement_channel(announcements)
-    assert not poster.is_announcement_channel(named(place, "general")[1])
+    assert not poster.is_announcement_channel(find_channel(place, "general")[1])
 
 
 async def test_what_may_not_be_published_fails(place: Place, poster: ChannelPoster) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
     message = await poster.send(general, BLOCKS, "key")
 
     with pytest.raises(DeliveryFailed):
@@ -423,7 +423,7 @@ async def test_what_may_not_be_published_fails(place: Place, poster: ChannelPost
 async def test_publishing_that_lasts_goes_on_by_itself(
     place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, announcements = named(place, "announcements")
+    channel, announcements = find_channel(place, "announcements")
     message = await poster.send(announcements, BLOCKS, "key")
     monkeypatch.setattr(channel_posting, "PUBLISH_SECONDS", 0.02)
     place.local.faults.delay(0.1, "POST */crosspost")
@@ -440,7 +440,7 @@ async def test_publishing_that_lasts_goes_on_by_itself(
 async def test_a_request_without_a_key_in_its_buttons_is_never_found(
     place: Place, poster: ChannelPoster
 ) -> None:
-    _, general = named(place, "general")
+    _, general = find_channel(place, "general")
     await poster.send(general, (Line(text="News"),), "key")
 
     status, _ = await send_request(place.local, "GET", f"/channels/{general}/messages")
