@@ -1,4 +1,4 @@
-"""The bot as a process of its own, in a Discord of the test's own."""
+"""Running the bot as a process, in a Discord of the test's own."""
 
 import asyncio
 import os
@@ -34,7 +34,7 @@ from tests.scenario import river
 T = TypeVar("T")
 
 Scene = Callable[[Path], Coroutine[Any, Any, T]]
-"""What is played in a folder of its own; it gives what was seen."""
+"""What is played in a folder of its own; it returns what was seen."""
 
 START_SECONDS = 30.0
 ANSWER_SECONDS = 15.0
@@ -55,63 +55,63 @@ class Program:
         self.log_path = folder / "log"
         self._settings = settings
         self._process: Process | None = None
-        self._logged_before = 0
+        self._log_start = 0
 
     @property
     def log(self) -> str:
-        """All that it wrote to its standard error, also before it was started again."""
+        """All that it wrote to its standard error, also before its last start."""
         return self.log_path.read_text(encoding="utf-8")
 
     async def start(self, *options: str) -> None:
-        """Starts the bot, until the gateway has greeted each of its shards."""
+        """Start the bot, and wait until the gateway has greeted each of its shards."""
         world, gateway = self.discord.world, self.discord.gateway
-        wanted = gateway.identify_count + world.shards
-        self._logged_before = len(self.log) if self.log_path.exists() else 0
-        self._process = await self._begun("run", *options)
-        ended = asyncio.create_task(self._process.wait())
-        ended.add_done_callback(lambda _: world.changes.notify())
+        expected_count = gateway.identify_count + world.shards
+        self._log_start = len(self.log) if self.log_path.exists() else 0
+        self._process = await self._spawn("run", *options)
+        end = asyncio.create_task(self._process.wait())
+        end.add_done_callback(lambda _: world.changes.notify())
         await self.discord.wait_for(
-            lambda: gateway.identify_count >= wanted or ended.done(), START_SECONDS
+            lambda: gateway.identify_count >= expected_count or end.done(), START_SECONDS
         )
-        assert not ended.done(), self.log
+        assert not end.done(), self.log
 
-    async def ready(self) -> None:
-        """Waits until the bot, as it was started last, posts by itself."""
+    async def wait_until_ready(self) -> None:
+        """Wait until the bot, as it was started last, posts by itself."""
         async with asyncio.timeout(START_SECONDS):
-            while READY not in self.log[self._logged_before :]:  # noqa: ASYNC110 - another process writes it
+            while READY not in self.log[self._log_start :]:  # noqa: ASYNC110 - another process writes it
                 await asyncio.sleep(0.05)
 
-    def send(self, sent: signal.Signals) -> None:
-        """Sends the bot a signal."""
+    def send(self, signal_number: signal.Signals) -> None:
+        """Send the bot a signal."""
         assert self._process
-        self._process.send_signal(sent)
+        self._process.send_signal(signal_number)
 
-    async def exit_code(self) -> int:
-        """How the bot ended."""
+    async def wait_for_exit(self) -> int:
+        """Wait until the bot has ended, and return its exit code."""
         assert self._process
         return await asyncio.wait_for(self._process.wait(), END_SECONDS)
 
     async def kill(self) -> None:
-        """Ends the bot without a word."""
+        """End the bot without a word."""
         self.send(signal.SIGKILL)
-        await self.exit_code()
+        await self.wait_for_exit()
 
     async def run(self, *arguments: str) -> int:
-        """How another process of the program, on the same data folder, ended."""
-        process = await self._begun(*arguments)
+        """Run another command on the same data folder, and return its exit code."""
+        process = await self._spawn(*arguments)
         try:
             return await asyncio.wait_for(process.wait(), START_SECONDS)
         finally:
-            await _ended(process)
+            await _stop_process(process)
 
     async def close(self) -> None:
-        """Ends the bot if it runs."""
+        """End the bot if it runs."""
         if self._process:
-            await _ended(self._process)
+            await _stop_process(self._process)
 
-    async def _begun(self, *arguments: str) -> Process:
-        ours = ("DATELINE_", "DISCORD_TOKEN")
-        bare = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
+    async def _spawn(self, *arguments: str) -> Process:
+        prefixes = ("DATELINE_", "DISCORD_TOKEN")
+        bare = {name: text for name, text in os.environ.items() if not name.startswith(prefixes)}
         environment = {
             "DISCORD_TOKEN": TOKEN,
             "DATELINE_DATA_DIR": str(self.data_dir),
@@ -129,25 +129,25 @@ class Program:
             )
 
 
-async def _ended(process: Process) -> None:
-    """Ends the process, where it has not ended by itself."""
+async def _stop_process(process: Process) -> None:
+    """End the process if it has not ended by itself."""
     if process.returncode is None:
         process.kill()
         await process.wait()
 
 
 @asynccontextmanager
-async def prepared(
+async def prepare_program(
     folder: Path,
     articles: Sequence[Article] = river.ARTICLES,
     *,
     shards: int = 1,
     settings: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Program]:
-    """The program with a library of these articles, not yet started."""
+    """Prepare the program with a library of these articles; it is not started yet."""
     await _fill(folder, articles)
     async with LocalDiscord.start(
-        windows=UNLIMITED_WINDOWS, openapi=openapi_at_hand(), shards=shards
+        windows=UNLIMITED_WINDOWS, openapi=find_openapi(), shards=shards
     ) as discord:
         program = Program(discord, folder, settings)
         try:
@@ -157,48 +157,48 @@ async def prepared(
 
 
 @asynccontextmanager
-async def started(
+async def start_program(
     folder: Path, articles: Sequence[Article] = river.ARTICLES
 ) -> AsyncIterator[Program]:
-    """The program with a library of these articles, and the bot connected."""
-    async with prepared(folder, articles) as program:
+    """Start the bot with a library of these articles, and wait until it is connected."""
+    async with prepare_program(folder, articles) as program:
         await program.start()
         yield program
 
 
 class Play(Protocol):
-    """Plays scenes, each once."""
+    """Plays scenes, each of them once."""
 
     async def __call__(self, scene: Scene[T]) -> T:
-        """What was seen in the scene, once it has ended."""
+        """Return what was seen in the scene, once it has ended."""
 
 
 @asynccontextmanager
-async def side_by_side(folder: Path, *scenes: Scene[Any]) -> AsyncIterator[Play]:
-    """Plays all the scenes at once, since what they do most is wait."""
+async def play_side_by_side(folder: Path, *scenes: Scene[Any]) -> AsyncIterator[Play]:
+    """Play all the scenes at once, since what they do most is wait."""
 
-    async def begun(scene: Scene[Any]) -> object:
-        place = folder / scene.__name__
-        place.mkdir()
-        return await scene(place)
+    async def play_in_folder(scene: Scene[Any]) -> object:
+        scene_folder = folder / scene.__name__
+        scene_folder.mkdir()
+        return await scene(scene_folder)
 
-    playing = {scene: asyncio.create_task(begun(scene)) for scene in scenes}
+    tasks = {scene: asyncio.create_task(play_in_folder(scene)) for scene in scenes}
 
     async def play(scene: Scene[T]) -> T:
-        return cast(T, await playing[scene])
+        return cast(T, await tasks[scene])
 
     try:
         yield play
     finally:
-        for each in playing.values():
-            each.cancel()
-        await asyncio.gather(*playing.values(), return_exceptions=True)
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
 
 
-def openapi_at_hand() -> Path | None:
-    """Discord's own description of its API, where there is a copy to judge by."""
-    beside = PROJECT.parent / "shared" / "discord" / "openapi.json"
-    path = Path(os.environ.get("DISCORD_OPENAPI", beside))
+def find_openapi() -> Path | None:
+    """Return Discord's own description of its API, if there is a copy to judge by."""
+    default_path = PROJECT.parent / "shared" / "discord" / "openapi.json"
+    path = Path(os.environ.get("DISCORD_OPENAPI", default_path))
     return path if path.is_file() else None
 
 
@@ -211,8 +211,8 @@ async def _fill(folder: Path, articles: Iterable[Article]) -> None:
 
 
 @contextmanager
-def answers_missing(program: Program) -> Iterator[None]:
-    """The database without the table of what was shown, until the end of the block."""
+def hide_shown_answers(program: Program) -> Iterator[None]:
+    """Take the table of what was shown out of the database until the end of the block."""
     with closing(sqlite3.connect(program.data_dir / DATABASE_NAME)) as connection:
         connection.execute("ALTER TABLE answers_shown RENAME TO away")
         try:
@@ -221,8 +221,8 @@ def answers_missing(program: Program) -> Iterator[None]:
             connection.execute("ALTER TABLE away RENAME TO answers_shown")
 
 
-def a_member(discord: LocalDiscord, *, moderates: bool = False) -> Person:
-    """Someone new, who is in all guilds and has asked nothing yet."""
+def add_member(discord: LocalDiscord, *, moderates: bool = False) -> Person:
+    """Add a person to all guilds, who has asked nothing yet."""
     world = discord.world
     user = world.add_user(f"guest-{len(world.users)}")
     for guild in tuple(world.guilds.values()):
@@ -231,36 +231,44 @@ def a_member(discord: LocalDiscord, *, moderates: bool = False) -> Person:
     return Person(world, user)
 
 
-def mention(discord: LocalDiscord) -> str:
-    """What addresses the bot."""
+def mention_bot(discord: LocalDiscord) -> str:
+    """Return the text that mentions the bot."""
     return f"<@{discord.world.bot.id}>"
 
 
-async def mentioned(
+async def ask_by_mention(
     discord: LocalDiscord, person: Person, channel: Channel, question: str
 ) -> Message:
-    """The answer to a mention of the bot."""
-    asked = person.post(channel, f"{mention(discord)} {question}")
-    return await person.wait_for_reply(asked, timeout=ANSWER_SECONDS)
+    """Mention the bot with a question, and return its answer."""
+    message = person.post(channel, f"{mention_bot(discord)} {question}")
+    return await person.wait_for_reply(message, timeout=ANSWER_SECONDS)
 
 
-async def directed(person: Person, question: str) -> Message:
-    """The answer to a direct message."""
+async def ask_directly(person: Person, question: str) -> Message:
+    """Ask in a direct message, and return the answer."""
     return await person.wait_for_reply(person.send_direct_message(question), timeout=ANSWER_SECONDS)
 
 
-async def slashed(person: Person, channel: Channel, question: str, **options: object) -> Message:
-    """The answer to `/ask`."""
-    acted = await person.run_command("ask", channel=channel, question=question, **options)
-    return await person.wait_for_answer(acted, timeout=ANSWER_SECONDS)
+async def ask_by_command(
+    person: Person, channel: Channel, question: str, **options: object
+) -> Message:
+    """Ask with `/ask`, and return the answer."""
+    return await run_command(person, channel, "ask", question=question, **options)
 
 
-async def pressed(person: Person, message: Message, button: str) -> Message:
-    """The answer to a button."""
-    return await person.wait_for_answer(await person.press(message, button))
+async def run_command(person: Person, channel: Channel, name: str, /, **options: object) -> Message:
+    """Run a slash command, and return the answer."""
+    interaction = await person.run_command(name, channel=channel, **options)
+    return await person.wait_for_answer(interaction, timeout=ANSWER_SECONDS)
+
+
+async def press_button(person: Person, message: Message, button: str) -> Message:
+    """Press a button, and return the answer."""
+    interaction = await person.press(message, button)
+    return await person.wait_for_answer(interaction, timeout=ANSWER_SECONDS)
 
 
 def read(message: Message) -> str:
-    """The words of a message as a person reads them: without markdown and escapes."""
+    """Return the words of a message as a person reads them, without markdown and escapes."""
     words = _MARKUP.sub(lambda match: match["escaped"] or "", message.text)
     return _ISOLATES.sub("", words)

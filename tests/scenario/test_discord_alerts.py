@@ -1,4 +1,4 @@
-"""Alerts, told by the real program: once, whatever ends or fails, and no more than was asked for."""
+"""Alerts, posted by the real program: once, whatever ends or fails, and no more than that."""
 
 import asyncio
 import sqlite3
@@ -22,26 +22,26 @@ from bot.runtime.clock import system_clock
 from bot.store.database import DATABASE_NAME
 from tests.builders import a_json_lines_file, an_article
 from tests.scenario.starting import (
-    ANSWER_SECONDS,
     Play,
     Program,
     Scene,
-    a_member,
-    prepared,
-    pressed,
+    add_member,
+    play_side_by_side,
+    prepare_program,
+    press_button,
     read,
-    side_by_side,
+    run_command,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ADD = "Add this alert"
-TOLD_SECONDS = 20.0
-SETTLED_SECONDS = 2.0
+POST_SECONDS = 20.0
+SETTLE_SECONDS = 2.0
 """In so long a second message would come: the alerts are looked through each second."""
 
 
-def news(number: int = 1) -> Article:
+def make_news(number: int = 1) -> Article:
     return an_article(
         f"Since Monday the river rose by {number} metres at the old bridge of Halle.",
         id=f"news-{number}",
@@ -50,240 +50,237 @@ def news(number: int = 1) -> Article:
     )
 
 
-async def commanded(person: Person, channel: Channel, name: str, **options: object) -> Message:
-    """The answer to a command."""
-    acted = await person.run_command(name, channel=channel, **options)
-    return await person.wait_for_answer(acted, timeout=ANSWER_SECONDS)
-
-
-async def with_alert(
+async def add_alert(
     program: Program, person: Person, where: str, *, channel: Channel | None = None
 ) -> None:
-    """The person adds an alert."""
+    """Add an alert of the person."""
     place = channel or program.discord.find_channel("general")
-    shown = await commanded(person, place, "alerts add", query="river bridge", where=where)
-    said = await pressed(person, shown, ADD)
-    assert "Added" in read(said)
+    preview = await run_command(person, place, "alerts add", query="river bridge", where=where)
+    confirmation = await press_button(person, preview, ADD)
+    assert "Added" in read(confirmation)
 
 
-async def come_in(program: Program, *articles: Article) -> None:
-    """Another process takes the articles in."""
+async def ingest(program: Program, *articles: Article) -> None:
+    """Have another process take the articles in."""
     path = a_json_lines_file(program.data_dir.parent / "news.jsonl", articles)
     assert await program.run("ingest", str(path)) == 0
 
 
-def told(program: Program, channel: Channel) -> list[Message]:
-    """What the bot posted there by itself."""
+def find_posts(program: Program, channel: Channel) -> list[Message]:
+    """Return what the bot posted there by itself."""
     messages = program.discord.get_messages(channel)
     return [
-        m
-        for m in messages
-        if m.author_id == program.discord.world.bot.id and not m.interaction_metadata
+        message
+        for message in messages
+        if message.author_id == program.discord.world.bot.id and not message.interaction_metadata
     ]
 
 
-async def tells(program: Program, channel: Channel) -> None:
-    """Something is told there."""
-    await program.discord.wait_for(lambda: bool(told(program, channel)), TOLD_SECONDS)
+async def wait_for_post(program: Program, channel: Channel) -> None:
+    """Wait until the bot has posted something there."""
+    await program.discord.wait_for(lambda: bool(find_posts(program, channel)), POST_SECONDS)
 
 
-def claims(program: Program) -> list[str]:
-    """What became of each message."""
+def list_states(program: Program) -> list[str]:
+    """Return what became of each message."""
     database = program.data_dir / DATABASE_NAME
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         rows = connection.execute("SELECT state FROM alert_messages ORDER BY claimed_at")
         return [state for (state,) in rows]
 
 
-async def become(program: Program, *states: str) -> None:
-    async with asyncio.timeout(TOLD_SECONDS):
-        while claims(program) != [*states]:  # noqa: ASYNC110 - another process writes them
+async def wait_for_states(program: Program, *states: str) -> None:
+    """Wait until this has become of the messages."""
+    async with asyncio.timeout(POST_SECONDS):
+        while list_states(program) != [*states]:  # noqa: ASYNC110 - another process writes them
             await asyncio.sleep(0.05)
 
 
 async def start_later(program: Program, by: timedelta) -> None:
-    """Starts the bot when so much time is over."""
+    """Start the bot when so much time is over."""
     await program.start("--as-of", (system_clock() + by).isoformat())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Posts:
     """What a scene left.
 
     Attributes:
         program: The bot, which has ended.
-        own: What a person was told in direct messages.
-        of_server: What was told in a channel.
+        direct: What was posted to a person in direct messages.
+        in_channel: What was posted in a channel.
     """
 
     program: Program
-    own: list[Message]
-    of_server: list[Message]
+    direct: list[Message]
+    in_channel: list[Message]
 
 
-async def both_told(folder: Path) -> Told:
-    """What came in was told, and revised when nothing more kept the bot from telling it again."""
-    async with prepared(folder) as program:
+async def post_to_both(folder: Path) -> Posts:
+    """News are posted to both, and revised when nothing more keeps the bot from posting them again."""
+    async with prepare_program(folder) as program:
         await program.start()
         discord = program.discord
         asker, mod, general = (
-            a_member(discord),
+            add_member(discord),
             discord.find_person("mod"),
             discord.find_channel("general"),
         )
-        await with_alert(program, asker, "me")
-        await with_alert(program, mod, "this channel")
+        await add_alert(program, asker, "me")
+        await add_alert(program, mod, "this channel")
 
-        await come_in(program, news())
-        await tells(program, asker.direct_channel)
-        await tells(program, general)
-        await asyncio.sleep(SETTLED_SECONDS)
+        await ingest(program, make_news())
+        await wait_for_post(program, asker.direct_channel)
+        await wait_for_post(program, general)
+        await asyncio.sleep(SETTLE_SECONDS)
         await program.kill()
         await start_later(program, COOLDOWN)
-        await program.ready()
-        await come_in(program, replace(news(), body="The river at the bridge fell again."))
-        await asyncio.sleep(SETTLED_SECONDS)
-    return Told(
-        program=program, own=told(program, asker.direct_channel), of_server=told(program, general)
+        await program.wait_until_ready()
+        await ingest(program, replace(make_news(), body="The river at the bridge fell again."))
+        await asyncio.sleep(SETTLE_SECONDS)
+    return Posts(
+        program=program,
+        direct=find_posts(program, asker.direct_channel),
+        in_channel=find_posts(program, general),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Killed:
+class PostsAfterKill:
     """How many messages stood there when the bot was killed, and which did in the end."""
 
     count_before: int
     messages: list[Message]
 
 
-async def killed_before_the_post(folder: Path) -> Killed:
-    """The bot was killed with a message claimed that Discord had not taken."""
-    async with prepared(folder) as program:
+async def kill_before_the_post(folder: Path) -> PostsAfterKill:
+    """The bot is killed with a message claimed that Discord has not taken."""
+    async with prepare_program(folder) as program:
         channel = program.discord.find_person("mod").direct_channel
-        program.discord.faults.fail_with(503, posting_in(channel), times=99)
-        return await killed(program, "me", channel)
+        program.discord.faults.fail_with(503, post_route(channel), times=99)
+        return await kill_and_restart(program, "me", channel)
 
 
-async def killed_before_the_record(folder: Path) -> Killed:
-    """The bot was killed with a message posted of which it had no word."""
-    async with prepared(folder) as program:
+async def kill_before_the_record(folder: Path) -> PostsAfterKill:
+    """The bot is killed with a message posted of which it has no word."""
+    async with prepare_program(folder) as program:
         channel = program.discord.find_channel("general")
-        program.discord.faults.drop_response(posting_in(channel), times=99)
-        return await killed(program, "this channel", channel, is_taken=True)
+        program.discord.faults.drop_response(post_route(channel), times=99)
+        return await kill_and_restart(program, "this channel", channel, is_taken=True)
 
 
-async def killed(
+async def kill_and_restart(
     program: Program, where: str, channel: Channel, *, is_taken: bool = False
-) -> Killed:
-    """What became of a message that was claimed, and posted where Discord took it."""
+) -> PostsAfterKill:
+    """Return what becomes of a message that was claimed, and posted if Discord took it."""
     discord = program.discord
     await program.start()
-    await with_alert(program, discord.find_person("mod"), where)
-    await come_in(program, news())
-    await become(program, "claimed")
+    await add_alert(program, discord.find_person("mod"), where)
+    await ingest(program, make_news())
+    await wait_for_states(program, "claimed")
     if is_taken:
-        await tells(program, channel)
+        await wait_for_post(program, channel)
     await program.kill()
-    before = len(told(program, channel))
+    count_before = len(find_posts(program, channel))
     discord.faults.clear()
     discord.clock.advance(NONCE_SECONDS)
     await start_later(program, LEASE)
-    await become(program, "posted")
-    await asyncio.sleep(SETTLED_SECONDS)
-    return Killed(count_before=before, messages=told(program, channel))
+    await wait_for_states(program, "posted")
+    await asyncio.sleep(SETTLE_SECONDS)
+    return PostsAfterKill(count_before=count_before, messages=find_posts(program, channel))
 
 
-def posting_in(channel: Channel) -> str:
+def post_route(channel: Channel) -> str:
     return f"POST /channels/{channel.id}/messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class PausedAlerts:
     """What a scene left in which nothing could be posted in two of three places.
 
     Attributes:
         log: What the bot logged.
         person: Who takes no direct messages.
-        messages: What was told in the third place.
-        own: The person's list of alerts.
-        of_server: The server's.
+        messages: What was posted in the third place.
+        own_list: The person's list of alerts.
+        server_list: The server's.
     """
 
     log: str
     person: Person
     messages: list[Message]
-    own: Message
-    of_server: Message
+    own_list: Message
+    server_list: Message
 
 
-async def refused(folder: Path) -> Listed:
-    """Alerts were told of which two could not be."""
-    async with prepared(folder) as program:
+async def refuse_two_posts(folder: Path) -> PausedAlerts:
+    """Three alerts fire, and two of them can't be posted."""
+    async with prepare_program(folder) as program:
         await program.start()
         discord = program.discord
         asker, mod, books = (
-            a_member(discord),
+            add_member(discord),
             discord.find_person("mod"),
             discord.find_channel("books"),
         )
         general = discord.find_channel("general")
-        await with_alert(program, asker, "me")
-        await with_alert(program, mod, "this channel", channel=books)
-        await with_alert(program, mod, "this channel")
+        await add_alert(program, asker, "me")
+        await add_alert(program, mod, "this channel", channel=books)
+        await add_alert(program, mod, "this channel")
         moderation.close_direct_messages(discord.world, asker.user)
         moderation.delete_channel(discord.world, books)
 
-        await come_in(program, news())
-        await tells(program, general)
-        await asyncio.sleep(SETTLED_SECONDS)
-        own = await commanded(asker, general, "alerts list")
-        of_server = await commanded(mod, general, "alerts list")
-    return Listed(
+        await ingest(program, make_news())
+        await wait_for_post(program, general)
+        await asyncio.sleep(SETTLE_SECONDS)
+        own_list = await run_command(asker, general, "alerts list")
+        server_list = await run_command(mod, general, "alerts list")
+    return PausedAlerts(
         log=program.log,
         person=asker,
-        messages=told(program, general),
-        own=own,
-        of_server=of_server,
+        messages=find_posts(program, general),
+        own_list=own_list,
+        server_list=server_list,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """What a scene left in which a person was told, and had all of it deleted.
+class Deletion:
+    """What a scene left in which a person was notified, and had all of it deleted.
 
     Attributes:
         shown: What was kept, as they were shown it.
-        said: What they were told of the deletion.
+        confirmation: What they were told of the deletion.
         traces: What would tell of them in the database.
         before: The database's bytes before.
         after: Those after.
     """
 
     shown: Message
-    said: Message
+    confirmation: Message
     traces: tuple[bytes, ...]
     before: bytes
     after: bytes
 
 
-async def forgotten(folder: Path) -> Forgotten:
-    """A person was told, and had all that is kept of them deleted."""
-    async with prepared(folder) as program:
+async def delete_personal_data(folder: Path) -> Deletion:
+    """A person is notified, and has all that is kept of them deleted."""
+    async with prepare_program(folder) as program:
         await program.start()
-        asker, general = a_member(program.discord), program.discord.find_channel("general")
-        await with_alert(program, asker, "me")
-        await come_in(program, news())
-        await tells(program, asker.direct_channel)
-        await become(program, "posted")
+        asker, general = add_member(program.discord), program.discord.find_channel("general")
+        await add_alert(program, asker, "me")
+        await ingest(program, make_news())
+        await wait_for_post(program, asker.direct_channel)
+        await wait_for_states(program, "posted")
         database = program.data_dir / DATABASE_NAME
 
-        shown = await commanded(asker, general, "privacy show")
-        before = _bytes(database)
-        said = await commanded(asker, general, "privacy delete")
-        after = _bytes(database)
-    return Forgotten(
+        shown = await run_command(asker, general, "privacy show")
+        before = _read_bytes(database)
+        confirmation = await run_command(asker, general, "privacy delete")
+        after = _read_bytes(database)
+    return Deletion(
         shown=shown,
-        said=said,
+        confirmation=confirmation,
         traces=(b"river bridge", str(asker.direct_channel.id).encode()),
         before=before,
         after=after,
@@ -293,57 +290,64 @@ async def forgotten(folder: Path) -> Forgotten:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
     folder = tmp_path_factory.mktemp("alerts")
-    scenes = (both_told, killed_before_the_post, killed_before_the_record, refused, forgotten)
-    async with side_by_side(folder, *scenes) as play:
+    scenes = (
+        post_to_both,
+        kill_before_the_post,
+        kill_before_the_record,
+        refuse_two_posts,
+        delete_personal_data,
+    )
+    async with play_side_by_side(folder, *scenes) as play:
         yield play
 
 
 async def test_a_person_and_a_channel_are_told_once_of_what_came_in(play: Play) -> None:
-    seen = await play(both_told)
+    posts = await play(post_to_both)
 
-    assert [read(each).splitlines()[0] for each in (*seen.own, *seen.of_server)] == [
+    messages = (*posts.direct, *posts.in_channel)
+    assert [read(message).splitlines()[0] for message in messages] == [
         "1 new article for your alert",
         "1 new article for this channel's alert",
     ]
-    assert all(news().body in read(each) for each in (*seen.own, *seen.of_server))
-    assert not any(each.pings.users or each.pings.everyone for each in (*seen.own, *seen.of_server))
-    assert "Traceback" not in seen.program.log
+    assert all(make_news().body in read(message) for message in messages)
+    assert not any(message.pings.users or message.pings.everyone for message in messages)
+    assert "Traceback" not in posts.program.log
 
 
 @pytest.mark.parametrize(
     ("scene", "is_taken"),
-    [(killed_before_the_post, False), (killed_before_the_record, True)],
+    [(kill_before_the_post, False), (kill_before_the_record, True)],
     ids=["claim and post", "post and record"],
 )
 async def test_one_killed_between_two_steps_leaves_one_message(
     play: Play,
-    scene: Scene[Killed],
+    scene: Scene[PostsAfterKill],
     is_taken: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     seen = await play(scene)
 
     assert seen.count_before == is_taken
     assert len(seen.messages) == 1
-    assert news().body in read(seen.messages[0])
+    assert make_news().body in read(seen.messages[0])
 
 
 async def test_where_nothing_may_be_posted_the_alert_is_paused_and_says_why(play: Play) -> None:
-    seen = await play(refused)
+    seen = await play(refuse_two_posts)
 
     assert len(seen.messages) == 1
-    assert "paused by me: Direct messages from me are not taken there." in read(seen.own)
-    assert "paused by me: The channel is gone." in read(seen.of_server)
+    assert "paused by me: Direct messages from me are not taken there." in read(seen.own_list)
+    assert "paused by me: The channel is gone." in read(seen.server_list)
     assert str(seen.person.direct_channel.id) not in seen.log
 
 
 async def test_nothing_of_a_person_s_alert_is_left_once_they_have_it_deleted(play: Play) -> None:
-    seen = await play(forgotten)
+    seen = await play(delete_personal_data)
 
     assert "“river bridge”" in read(seen.shown)
-    assert "1 alert" in read(seen.said)
+    assert "1 alert" in read(seen.confirmation)
     assert all(trace in seen.before for trace in seen.traces)
     assert not any(trace in seen.after for trace in seen.traces)
 
 
-def _bytes(database: Path) -> bytes:
+def _read_bytes(database: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(database.parent.glob(f"{database.name}*")))

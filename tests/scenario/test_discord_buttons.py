@@ -12,7 +12,14 @@ from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Interaction, Message
 from tests.scenario import river
-from tests.scenario.starting import a_member, mentioned, pressed, read, slashed, started
+from tests.scenario.starting import (
+    add_member,
+    ask_by_command,
+    ask_by_mention,
+    press_button,
+    read,
+    start_program,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -22,7 +29,7 @@ QUESTION_FIELD = "Your question"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ShownAnswer:
     """An answer, who asked for it, and the form that they opened to follow up on it."""
 
     asker: Person
@@ -32,10 +39,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A Discord, and answers in it for tests to take, each used by one."""
+    """A Discord, and answers in it for tests to take, one each."""
 
     discord: LocalDiscord
-    answers: Iterator[Asked]
+    answers: Iterator[ShownAnswer]
 
 
 @pytest_asyncio.fixture(
@@ -44,23 +51,23 @@ class Scene:
 async def scene(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Scene]:
-    async with started(tmp_path_factory.mktemp("buttons")) as program:
-        answers = [await asked(program.discord, number) for number in range(ANSWERS)]
-        await pressed(program.discord.find_person("mod"), answers[0].answer, "👍")
+    async with start_program(tmp_path_factory.mktemp("buttons")) as program:
+        answers = [await ask_someone_new(program.discord, number) for number in range(ANSWERS)]
+        await press_button(program.discord.find_person("mod"), answers[0].answer, "👍")
         if request.param:
             await program.kill()
             await program.start()
         yield Scene(discord=program.discord, answers=iter(answers))
 
 
-async def asked(discord: LocalDiscord, number: int) -> Asked:
-    """A new person's answer: to a mention and to a command by turns."""
-    asker, general = a_member(discord), discord.find_channel("general")
+async def ask_someone_new(discord: LocalDiscord, number: int) -> ShownAnswer:
+    """Have a new person ask, by a mention and by a command in turn."""
+    asker, general = add_member(discord), discord.find_channel("general")
     if number % 2:
-        answer = await slashed(asker, general, river.DATED_QUESTION, visible=True)
+        answer = await ask_by_command(asker, general, river.DATED_QUESTION, visible=True)
     else:
-        answer = await mentioned(discord, asker, general, river.DATED_QUESTION)
-    return Asked(asker=asker, answer=answer, form=await asker.press(answer, "Follow up"))
+        answer = await ask_by_mention(discord, asker, general, river.DATED_QUESTION)
+    return ShownAnswer(asker=asker, answer=answer, form=await asker.press(answer, "Follow up"))
 
 
 @pytest.fixture
@@ -69,34 +76,34 @@ def discord(scene: Scene) -> LocalDiscord:
 
 
 @pytest.fixture
-def taken(scene: Scene) -> Asked:
+def shown(scene: Scene) -> ShownAnswer:
     return next(scene.answers)
 
 
-async def test_more_shows_the_excerpts_that_follow(taken: Asked) -> None:
-    more = await pressed(taken.asker, taken.answer, "More")
+async def test_more_shows_the_excerpts_that_follow(shown: ShownAnswer) -> None:
+    more = await press_button(shown.asker, shown.answer, "More")
 
-    shown = read(taken.answer) + read(more)
-    assert [shown.count(quote) for quote in river.TOLD.values()] == [1, 1, 1, 1, 1]
+    text = read(shown.answer) + read(more)
+    assert [text.count(quote) for quote in river.TOLD.values()] == [1, 1, 1, 1, 1]
 
 
 async def test_more_of_an_answer_that_one_person_sees_is_for_them_alone(
     discord: LocalDiscord,
 ) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
-    answer = await slashed(asker, general, river.QUESTION, visible=False)
+    asker, general = add_member(discord), discord.find_channel("general")
+    answer = await ask_by_command(asker, general, river.QUESTION, visible=False)
 
-    more = await pressed(asker, answer, "More")
+    more = await press_button(asker, answer, "More")
 
     assert (answer.only_for, more.only_for) == (asker.id, asker.id)
 
 
 async def test_in_context_shows_the_paragraphs_around_to_who_pressed(
-    discord: LocalDiscord, taken: Asked
+    discord: LocalDiscord, shown: ShownAnswer
 ) -> None:
     bo = discord.find_person("bo")
 
-    context = await pressed(bo, taken.answer, "In context")
+    context = await press_button(bo, shown.answer, "In context")
 
     assert "Rain fell on Fulda for days." in read(context)
     assert river.TOLD["fulda"] in read(context)
@@ -105,11 +112,11 @@ async def test_in_context_shows_the_paragraphs_around_to_who_pressed(
 
 
 async def test_why_this_tells_the_articles_own_words_to_who_pressed(
-    discord: LocalDiscord, taken: Asked
+    discord: LocalDiscord, shown: ShownAnswer
 ) -> None:
     bo = discord.find_person("bo")
 
-    why = await pressed(bo, taken.answer, "Why this?")
+    why = await press_button(bo, shown.answer, "Why this?")
 
     assert "It was chosen because its passage holds “" in read(why)
     assert "“river”" in read(why)
@@ -118,62 +125,62 @@ async def test_why_this_tells_the_articles_own_words_to_who_pressed(
     assert why.only_for == bo.id
 
 
-async def test_a_form_that_was_opened_is_answered_for_the_same_dates(taken: Asked) -> None:
-    sent = await taken.asker.submit_modal(taken.form, {QUESTION_FIELD: "Who carried paintings?"})
+async def test_a_form_that_was_opened_is_answered_for_the_same_dates(shown: ShownAnswer) -> None:
+    sent = await shown.asker.submit_modal(shown.form, {QUESTION_FIELD: "Who carried paintings?"})
 
-    assert river.DATES in read(taken.answer)
-    assert river.DATES in read(await taken.asker.wait_for_answer(sent))
+    assert river.DATES in read(shown.answer)
+    assert river.DATES in read(await shown.asker.wait_for_answer(sent))
 
 
-async def test_follow_up_opens_a_form_for_the_same_dates(taken: Asked) -> None:
-    form = await taken.asker.press(taken.answer, "Follow up")
+async def test_follow_up_opens_a_form_for_the_same_dates(shown: ShownAnswer) -> None:
+    form = await shown.asker.press(shown.answer, "Follow up")
 
-    sent = await taken.asker.submit_modal(form, {QUESTION_FIELD: "Where did ferries stop?"})
+    sent = await shown.asker.submit_modal(form, {QUESTION_FIELD: "Where did ferries stop?"})
 
-    answer = await taken.asker.wait_for_answer(sent)
+    answer = await shown.asker.wait_for_answer(sent)
     assert river.DATES in read(answer)
     assert river.TOLD["cologne"] in read(answer)
 
 
 async def test_each_person_has_one_vote_on_an_excerpt_and_can_take_it_back(
-    discord: LocalDiscord, taken: Asked
+    discord: LocalDiscord, shown: ShownAnswer
 ) -> None:
     bo = discord.find_person("bo")
 
-    told = [
-        read(await pressed(person, taken.answer, button))
-        for person, button in [(bo, "👍"), (taken.asker, "👎"), (bo, "👎"), (bo, "👎")]
+    replies = [
+        read(await press_button(person, shown.answer, button))
+        for person, button in [(bo, "👍"), (shown.asker, "👎"), (bo, "👎"), (bo, "👎")]
     ]
 
     counts = ["2 👍, 0 👎", "2 👍, 1 👎", "1 👍, 2 👎", "1 👍, 1 👎"]
-    assert [each.partition("Votes: ")[2] for each in told] == [f"{count}." for count in counts]
+    assert [reply.partition("Votes: ")[2] for reply in replies] == [f"{count}." for count in counts]
 
 
 async def test_delete_takes_the_answer_away_for_who_asked(
-    discord: LocalDiscord, taken: Asked
+    discord: LocalDiscord, shown: ShownAnswer
 ) -> None:
-    await taken.asker.press(taken.answer, "Delete")
+    await shown.asker.press(shown.answer, "Delete")
 
-    await discord.wait_for(lambda: taken.answer.id not in discord.world.messages)
+    await discord.wait_for(lambda: shown.answer.id not in discord.world.messages)
 
 
-async def test_delete_is_refused_to_others(discord: LocalDiscord, taken: Asked) -> None:
+async def test_delete_is_refused_to_others(discord: LocalDiscord, shown: ShownAnswer) -> None:
     bo = discord.find_person("bo")
 
-    told = await pressed(bo, taken.answer, "Delete")
+    refusal = await press_button(bo, shown.answer, "Delete")
 
-    assert "Only the person who asked for this can delete it." in read(told)
-    assert told.only_for == bo.id
-    assert taken.answer.id in discord.world.messages
+    assert "Only the person who asked for this can delete it." in read(refusal)
+    assert refusal.only_for == bo.id
+    assert shown.answer.id in discord.world.messages
 
 
 async def test_two_who_press_more_at_once_get_each_their_own(
-    discord: LocalDiscord, taken: Asked
+    discord: LocalDiscord, shown: ShownAnswer
 ) -> None:
     bo = discord.find_person("bo")
 
     theirs, own = await asyncio.gather(
-        pressed(bo, taken.answer, "More"), pressed(taken.asker, taken.answer, "More")
+        press_button(bo, shown.answer, "More"), press_button(shown.asker, shown.answer, "More")
     )
 
     assert (theirs.only_for, own.only_for) == (bo.id, None)
@@ -184,24 +191,26 @@ async def test_two_who_press_more_at_once_get_each_their_own(
 async def test_commands_are_registered_once(discord: LocalDiscord) -> None:
     path = f"/applications/{discord.world.application_id}/commands"
 
-    assert [e.status for e in discord.world.exchanges if (e.method, e.path) == ("PUT", path)] == [
-        200
-    ]
+    assert [
+        exchange.status
+        for exchange in discord.world.exchanges
+        if (exchange.method, exchange.path) == ("PUT", path)
+    ] == [200]
 
 
 async def test_buttons_and_forms_of_an_answer_that_is_no_longer_kept_say_so(
     tmp_path: Path,
 ) -> None:
-    async with started(tmp_path) as program:
-        old = await asked(program.discord, 0)
+    async with start_program(tmp_path) as program:
+        old = await ask_someone_new(program.discord, 0)
         await program.kill()
         await program.start("--as-of", "2040-01-01")
 
-        told = [await pressed(old.asker, old.answer, button) for button in EVERY_BUTTON]
+        replies = [await press_button(old.asker, old.answer, button) for button in EVERY_BUTTON]
         sent = await old.asker.submit_modal(old.form, {QUESTION_FIELD: "Where did ferries stop?"})
-        told.append(await old.asker.wait_for_answer(sent))
+        replies.append(await old.asker.wait_for_answer(sent))
 
-    for message in told:
+    for message in replies:
         assert "This is too old to go on from: ask again, or look it up again." in read(message)
         assert "To ask me: " in read(message)
         assert message.only_for == old.asker.id

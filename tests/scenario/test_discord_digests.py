@@ -22,7 +22,14 @@ from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import an_article
 from tests.digest.builders import a_subscription
-from tests.scenario.starting import Play, Program, prepared, read, side_by_side
+from tests.scenario.starting import (
+    Play,
+    Program,
+    play_side_by_side,
+    prepare_program,
+    read,
+    run_command,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,18 +44,18 @@ BEGUN = datetime(2026, 3, 3, 11, tzinfo=UTC)
 
 SECONDS = 30.0
 LEAD_SECONDS = 6
-"""Within so long the bot is ready, also where others start beside it."""
+"""How long before they are due the bot is started, so that it is ready by then."""
 
-SETTLED_SECONDS = 2.0
+SETTLE_SECONDS = 2.0
 """After so long nothing more is posted: what is due is looked for twice a second."""
 
 
 async def subscribe(
     program: Program, name: str, at: time_of_day = time_of_day(9), **others: object
 ) -> None:
-    """A digest in the channel of this name, of the same name."""
+    """Add a digest in the channel of this name, of the same name."""
     channel = program.discord.find_channel(name)
-    wanted = a_subscription(
+    subscription = a_subscription(
         guild=str(channel.guild_id),
         channel=str(channel.id),
         name=name,
@@ -56,181 +63,189 @@ async def subscribe(
         begins_at=BEGUN,
     )
     async with Database.open(program.data_dir / DATABASE_NAME) as database:
-        wished = replace(wanted, **others)  # type: ignore[arg-type]  # one field's type each
-        assert await SubscriptionStore(database).add(wished, limit=99)
+        subscription = replace(subscription, **others)  # type: ignore[arg-type]  # one field's type each
+        assert await SubscriptionStore(database).add(subscription, limit=99)
 
 
-async def row_of(program: Program, name: str) -> Delivery | None:
-    """The delivery of the digest in that channel on the day."""
+async def find_delivery(program: Program, name: str) -> Delivery | None:
+    """Return the delivery of the digest in that channel on the day."""
     guild = str(program.discord.find_guild().id)
     async with Database.open(program.data_dir / DATABASE_NAME) as database:
         (digest,) = [
-            each
-            for each in await SubscriptionStore(database).find_by_guild(guild)
-            if each.name == name
+            subscription
+            for subscription in await SubscriptionStore(database).find_by_guild(guild)
+            if subscription.name == name
         ]
         return await DeliveryStore(database).find_by_day(digest.id, NINE.date())
 
 
-async def state_of(program: Program, name: str) -> SubscriptionState:
+async def get_state(program: Program, name: str) -> SubscriptionState:
+    """Return the state of the digest of this name."""
     guild = str(program.discord.find_guild().id)
     async with Database.open(program.data_dir / DATABASE_NAME) as database:
         digests = await SubscriptionStore(database).find_by_guild(guild)
-    return next(each.state for each in digests if each.name == name)
+    return next(digest.state for digest in digests if digest.name == name)
 
 
 async def start(program: Program, *, seconds: float) -> None:
-    """Starts the bot so many seconds before or after the digests are due."""
+    """Start the bot so many seconds before or after the digests are due."""
     await program.start("--as-of", (NINE + timedelta(seconds=seconds)).isoformat())
 
 
-def messages(discord: LocalDiscord, name: str) -> Sequence[Message]:
-    """The digests that stand in the channel."""
-    there = discord.get_messages(discord.find_channel(name))
-    return [each for each in there if any(map(is_of_digest, each.buttons))]
+def find_digests(discord: LocalDiscord, name: str) -> Sequence[Message]:
+    """Return the digests that stand in the channel."""
+    messages = discord.get_messages(discord.find_channel(name))
+    return [message for message in messages if any(map(is_of_digest, message.buttons))]
 
 
 def is_of_digest(button: MessageButton) -> bool:
+    """Return whether the button stands below a digest."""
     return (button.custom_id or "").startswith("d:digest:")
 
 
-async def arrival(discord: LocalDiscord, name: str) -> Message:
-    """The first message of the channel, once it is there."""
-    return (await discord.wait_for(lambda: messages(discord, name), SECONDS))[0]
+async def wait_for_digest(discord: LocalDiscord, name: str) -> Message:
+    """Wait for the first digest in the channel, and return it."""
+    return (await discord.wait_for(lambda: find_digests(discord, name), SECONDS))[0]
 
 
-async def asked_for(discord: LocalDiscord, channel: Channel, status: int) -> None:
-    """Somebody tried to post in the channel, and got this status."""
+async def wait_for_status(discord: LocalDiscord, channel: Channel, status: int) -> None:
+    """Wait until somebody tried to post in the channel, and got this status."""
     path = f"/channels/{channel.id}/messages"
     await discord.wait_for(
         lambda: any(
-            (each.method, each.path, each.status) == ("POST", path, status)
-            for each in discord.world.exchanges
+            (exchange.method, exchange.path, exchange.status) == ("POST", path, status)
+            for exchange in discord.world.exchanges
         ),
         SECONDS,
     )
 
 
-async def settled(program: Program, *names: str) -> None:
-    """Each of the digests has its message on record."""
+async def wait_for_records(program: Program, *names: str) -> None:
+    """Wait until the message of each of the digests is recorded."""
     for name in names:
-        until = time.perf_counter() + SECONDS
-        while not ((row := await row_of(program, name)) and row.message_id):
-            assert time.perf_counter() < until, name
+        deadline = time.perf_counter() + SECONDS
+        while not ((delivery := await find_delivery(program, name)) and delivery.message_id):
+            assert time.perf_counter() < deadline, name
             await asyncio.sleep(0.2)
 
 
-def posting_in(discord: LocalDiscord, name: str) -> str:
+def post_route(discord: LocalDiscord, name: str) -> str:
     return f"POST /channels/{discord.find_channel(name).id}/messages"
 
 
-async def killed(folder: Path) -> Program:
-    """The bot after it was killed while its digests were each at another point."""
-    async with prepared(folder, [ARTICLE]) as program:
+async def kill_in_the_middle(folder: Path) -> Program:
+    """The bot is killed while each of its digests is at another point."""
+    async with prepare_program(folder, [ARTICLE]) as program:
         discord = program.discord
         await subscribe(program, "stage", time_of_day(9, 0, 30))
         for name in ("general", "books", "a-thread", "no-history"):
             await subscribe(program, name)
-        discord.faults.fail_with(503, posting_in(discord, "general"), times=99)
-        discord.faults.fail_after_executing(503, posting_in(discord, "books"), times=99)
-        discord.faults.fail_after_executing(503, posting_in(discord, "no-history"), times=99)
+        discord.faults.fail_with(503, post_route(discord, "general"), times=99)
+        discord.faults.fail_after_executing(503, post_route(discord, "books"), times=99)
+        discord.faults.fail_after_executing(503, post_route(discord, "no-history"), times=99)
         await start(program, seconds=-LEAD_SECONDS)
-        await asked_for(discord, discord.find_channel("general"), 503)
-        await arrival(discord, "books")
-        await arrival(discord, "no-history")
-        await settled(program, "a-thread")
+        await wait_for_status(discord, discord.find_channel("general"), 503)
+        await wait_for_digest(discord, "books")
+        await wait_for_digest(discord, "no-history")
+        await wait_for_records(program, "a-thread")
         await program.kill()
         discord.faults.clear()
         discord.clock.advance(NONCE_SECONDS)
         await start(program, seconds=60)
-        await settled(program, "general", "books", "a-thread", "stage")
-        await asyncio.sleep(SETTLED_SECONDS)
+        await wait_for_records(program, "general", "books", "a-thread", "stage")
+        await asyncio.sleep(SETTLE_SECONDS)
     return program
 
 
-async def troubled(folder: Path) -> Program:
-    """The bot after each of its digests met another trouble of the network, or of its channel."""
-    async with prepared(folder, [ARTICLE]) as program:
+async def disturb_the_network(folder: Path) -> Program:
+    """Each digest meets another trouble of the network, or of its channel."""
+    async with prepare_program(folder, [ARTICLE]) as program:
         discord = program.discord
         role = discord.find_guild().roles[1]
         for name in ("general", "books", "a-thread", "lounge", "read-only"):
             await subscribe(program, name)
         await subscribe(program, "announcements", mention_role=str(role.id))
-        discord.faults.fail_after_executing(500, posting_in(discord, "general"))
-        discord.faults.delay(8.5, posting_in(discord, "books"))
-        discord.faults.drop_response(posting_in(discord, "a-thread"))
+        discord.faults.fail_after_executing(500, post_route(discord, "general"))
+        discord.faults.delay(8.5, post_route(discord, "books"))
+        discord.faults.drop_response(post_route(discord, "a-thread"))
         await start(program, seconds=-LEAD_SECONDS)
-        await program.ready()
+        await program.wait_until_ready()
         discord.gateway.drop_connections()
-        await settled(program, "general", "books", "a-thread", "lounge", "announcements")
-        await asyncio.sleep(SETTLED_SECONDS)
+        await wait_for_records(program, "general", "books", "a-thread", "lounge", "announcements")
+        await asyncio.sleep(SETTLE_SECONDS)
     return program
 
 
-async def polled_twice(folder: Path) -> Program:
-    """The bot after another polled its database beside it."""
-    async with prepared(folder, [ARTICLE]) as program:
+async def poll_twice(folder: Path) -> Program:
+    """Two bots poll one database."""
+    async with prepare_program(folder, [ARTICLE]) as program:
         for name in POLLED:
             await subscribe(program, name)
         other = Program(program.discord, folder / "other", {})
         other.data_dir.mkdir(parents=True)
         (other.data_dir / DATABASE_NAME).symlink_to(program.data_dir / DATABASE_NAME)
         try:
-            await asyncio.gather(*(start(each, seconds=-LEAD_SECONDS) for each in (program, other)))
-            await asyncio.gather(program.ready(), other.ready())
-            await settled(program, *POLLED)
-            await asyncio.sleep(SETTLED_SECONDS)
+            await asyncio.gather(*(start(bot, seconds=-LEAD_SECONDS) for bot in (program, other)))
+            await asyncio.gather(program.wait_until_ready(), other.wait_until_ready())
+            await wait_for_records(program, *POLLED)
+            await asyncio.sleep(SETTLE_SECONDS)
         finally:
             await other.close()
     return program
 
 
-async def set_back_and_forward(folder: Path) -> Program:
-    """The bot after its clock was set, earlier and later."""
-    async with prepared(folder, [ARTICLE]) as program:
+async def set_the_clock(folder: Path) -> Program:
+    """The clock is set back and forward."""
+    async with prepare_program(folder, [ARTICLE]) as program:
         await subscribe(program, "general")
         await start(program, seconds=1)
-        await settled(program, "general")
+        await wait_for_records(program, "general")
         for seconds in (-7200, 50_000, 60):
             await program.kill()
             await start(program, seconds=seconds)
-            await program.ready()
-            await asyncio.sleep(SETTLED_SECONDS)
+            await program.wait_until_ready()
+            await asyncio.sleep(SETTLE_SECONDS)
     return program
 
 
-async def moved_to_another_zone(folder: Path) -> Program:
-    """The bot after it was killed with a claim open, and the digest's zone was set anew."""
-    async with prepared(folder, [ARTICLE]) as program:
+async def change_the_zone(folder: Path) -> Program:
+    """The bot is killed with a claim open, and the digest's zone is changed."""
+    async with prepare_program(folder, [ARTICLE]) as program:
         await subscribe(program, "general")
         discord = program.discord
-        discord.faults.fail_after_executing(503, posting_in(discord, "general"), times=99)
+        discord.faults.fail_after_executing(503, post_route(discord, "general"), times=99)
         await start(program, seconds=-3)
-        await arrival(discord, "general")
+        await wait_for_digest(discord, "general")
         await program.kill()
         discord.faults.clear()
         discord.clock.advance(NONCE_SECONDS)
         mod = discord.find_person("mod")
         await start(program, seconds=60)
-        acted = await mod.run_command(
+        await run_command(
+            mod,
+            discord.find_channel("books"),
             "digest set",
-            channel=discord.find_channel("books"),
             channel_=discord.find_channel("general"),
             time="09:00",
             name="general",
             timezone="Pacific/Honolulu",
         )
-        await mod.wait_for_answer(acted, timeout=SECONDS)
-        await settled(program, "general")
-        await asyncio.sleep(SETTLED_SECONDS)
+        await wait_for_records(program, "general")
+        await asyncio.sleep(SETTLE_SECONDS)
     return program
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
     folder = tmp_path_factory.mktemp("digests")
-    scenes = (killed, troubled, polled_twice, set_back_and_forward, moved_to_another_zone)
-    async with side_by_side(folder, *scenes) as play:
+    scenes = (
+        kill_in_the_middle,
+        disturb_the_network,
+        poll_twice,
+        set_the_clock,
+        change_the_zone,
+    )
+    async with play_side_by_side(folder, *scenes) as play:
         yield play
 
 
@@ -244,29 +259,29 @@ async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
     ],
 )
 async def test_a_bot_that_is_killed_posts_one_message(play: Play, name: str) -> None:
-    program = await play(killed)
+    program = await play(kill_in_the_middle)
 
-    row = await row_of(program, name)
-    (message,) = messages(program.discord, name)
+    delivery = await find_delivery(program, name)
+    (message,) = find_digests(program.discord, name)
 
-    assert row
-    assert (row.state, row.message_id) == (DeliveryState.POSTED, str(message.id))
+    assert delivery
+    assert (delivery.state, delivery.message_id) == (DeliveryState.POSTED, str(message.id))
     assert NEWS in read(message)
-    assert [each.custom_id for each in message.buttons if each.label == "Why these?"] == [
-        f"d:digest:{row.key}"
+    assert [button.custom_id for button in message.buttons if button.label == "Why these?"] == [
+        f"d:digest:{delivery.key}"
     ]
 
 
 async def test_a_bot_that_was_killed_and_may_not_read_history_posts_nothing_again(
     play: Play,
 ) -> None:
-    program = await play(killed)
+    program = await play(kill_in_the_middle)
 
-    row = await row_of(program, "no-history")
-    assert row
-    assert row.state is DeliveryState.UNCERTAIN
-    assert "message history" in (row.reason or "")
-    assert len(messages(program.discord, "no-history")) == 1
+    delivery = await find_delivery(program, "no-history")
+    assert delivery
+    assert delivery.state is DeliveryState.UNCERTAIN
+    assert "message history" in (delivery.reason or "")
+    assert len(find_digests(program.discord, "no-history")) == 1
 
 
 @pytest.mark.parametrize(
@@ -279,28 +294,28 @@ async def test_a_bot_that_was_killed_and_may_not_read_history_posts_nothing_agai
     ],
 )
 async def test_trouble_with_the_network_brings_one_message(play: Play, name: str) -> None:
-    program = await play(troubled)
+    program = await play(disturb_the_network)
 
-    row = await row_of(program, name)
-    (message,) = messages(program.discord, name)
+    delivery = await find_delivery(program, name)
+    (message,) = find_digests(program.discord, name)
 
-    assert row
-    assert (row.state, row.message_id) == (DeliveryState.POSTED, str(message.id))
+    assert delivery
+    assert (delivery.state, delivery.message_id) == (DeliveryState.POSTED, str(message.id))
 
 
 async def test_a_lone_digest_is_posted_within_5_s(play: Play) -> None:
-    program = await play(troubled)
+    program = await play(disturb_the_network)
 
-    row = await row_of(program, "lounge")
-    assert row
-    assert row.posted_at
-    assert timedelta(0) <= row.posted_at - NINE < timedelta(seconds=5)
+    delivery = await find_delivery(program, "lounge")
+    assert delivery
+    assert delivery.posted_at
+    assert timedelta(0) <= delivery.posted_at - NINE < timedelta(seconds=5)
 
 
 async def test_an_announcement_is_published_and_mentions_the_one_role(play: Play) -> None:
-    program = await play(troubled)
+    program = await play(disturb_the_network)
 
-    (message,) = messages(program.discord, "announcements")
+    (message,) = find_digests(program.discord, "announcements")
     role = program.discord.find_guild().roles[1]
     assert MessageFlag.CROSSPOSTED in message.flags
     assert (message.pings.users, message.pings.roles) == ((), (role.id,))
@@ -310,31 +325,31 @@ async def test_an_announcement_is_published_and_mentions_the_one_role(play: Play
 async def test_a_closed_channel_pauses_its_digest_and_admins_are_told_once(
     play: Play,
 ) -> None:
-    program = await play(troubled)
+    program = await play(disturb_the_network)
 
-    everywhere = program.discord.world.messages.values()
-    told = [each for each in everywhere if "“read-only” is paused" in read(each)]
-    row = await row_of(program, "read-only")
-    assert row
-    assert row.state is DeliveryState.FAILED
-    assert await state_of(program, "read-only") is SubscriptionState.SUSPENDED
-    assert len(told) == 1
+    messages = program.discord.world.messages.values()
+    notices = [message for message in messages if "“read-only” is paused" in read(message)]
+    delivery = await find_delivery(program, "read-only")
+    assert delivery
+    assert delivery.state is DeliveryState.FAILED
+    assert await get_state(program, "read-only") is SubscriptionState.SUSPENDED
+    assert len(notices) == 1
 
 
 async def test_two_pollers_on_one_database_post_one_message(play: Play) -> None:
-    program = await play(polled_twice)
+    program = await play(poll_twice)
 
-    counts = {name: len(messages(program.discord, name)) for name in POLLED}
+    counts = {name: len(find_digests(program.discord, name)) for name in POLLED}
     assert counts == dict.fromkeys(POLLED, 1)
 
 
 async def test_a_clock_set_back_and_forward_brings_one_message_a_day(play: Play) -> None:
-    program = await play(set_back_and_forward)
+    program = await play(set_the_clock)
 
-    assert len(messages(program.discord, "general")) == 1
+    assert len(find_digests(program.discord, "general")) == 1
 
 
 async def test_a_zone_that_changes_while_a_claim_is_open_brings_one_message(play: Play) -> None:
-    program = await play(moved_to_another_zone)
+    program = await play(change_the_zone)
 
-    assert len(messages(program.discord, "general")) == 1
+    assert len(find_digests(program.discord, "general")) == 1

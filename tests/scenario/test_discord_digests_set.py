@@ -10,29 +10,35 @@ from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Message
 from bot.runtime.clock import system_clock
 from tests.builders import a_json_lines_file, an_article
-from tests.scenario.starting import ANSWER_SECONDS, Program, a_member, pressed, read, started
+from tests.scenario.starting import (
+    Program,
+    add_member,
+    press_button,
+    read,
+    run_command,
+    start_program,
+)
 
 STORM = "A storm broke the harbour wall at Emden overnight and sank two boats at their moorings."
 
 
-def hours_away() -> str:
-    """A time of day that has just passed, so that nothing is due while a test runs."""
+def get_past_time() -> str:
+    """Return a time of day that has just passed, so that nothing is due while a test runs."""
     return f"{system_clock() - timedelta(minutes=5):%H:%M}"
 
 
-async def digest(program: Program, person: Person, what: str, **options: object) -> Message:
-    """The answer to /digest."""
+async def run_digest(program: Program, person: Person, name: str, **options: object) -> Message:
+    """Run a subcommand of /digest, and return the answer."""
     general = program.discord.find_channel("general")
-    acted = await person.run_command(f"digest {what}", channel=general, **options)
-    return await person.wait_for_answer(acted, timeout=ANSWER_SECONDS)
+    return await run_command(person, general, f"digest {name}", **options)
 
 
-async def set_with_news(program: Program) -> Person:
-    """The manager who set a digest, after which an article came in."""
+async def set_digest_and_ingest(program: Program) -> Person:
+    """Have a manager set a digest and an article come in; return the manager."""
     mod = program.discord.find_person("mod")
     books = program.discord.find_channel("books")
     topics = "Water: storm, river"
-    await digest(program, mod, "set", channel_=books, time=hours_away(), topics=topics)
+    await run_digest(program, mod, "set", channel_=books, time=get_past_time(), topics=topics)
     today = system_clock().date()
     storm = an_article(STORM, id="storm", title="Storm at Emden", published_on=today)
     path = a_json_lines_file(program.data_dir.parent / "storm.jsonl", [storm])
@@ -43,18 +49,18 @@ async def set_with_news(program: Program) -> Person:
 async def test_a_digest_is_posted_by_hand_once_and_explained_also_after_a_kill(
     tmp_path: Path,
 ) -> None:
-    async with started(tmp_path) as program:
-        mod, anna = await set_with_news(program), a_member(program.discord)
-        previewed = await digest(program, anna, "preview")
-        posted = await digest(program, mod, "now")
+    async with start_program(tmp_path) as program:
+        mod, anna = await set_digest_and_ingest(program), add_member(program.discord)
+        previewed = await run_digest(program, anna, "preview")
+        posted = await run_digest(program, mod, "now")
         await program.kill()
         await program.start()
 
-        again = await digest(program, mod, "now")
-        why = await digest(program, anna, "why", article="storm")
-        history = await digest(program, anna, "history")
+        again = await run_digest(program, mod, "now")
+        why = await run_digest(program, anna, "why", article="storm")
+        history = await run_digest(program, anna, "history")
         (message,) = program.discord.get_messages(program.discord.find_channel("books"))
-        counted = await pressed(anna, message, "Why these?")
+        counted = await press_button(anna, message, "Why these?")
 
     day = format_day(system_clock().date())
     assert STORM in read(previewed)
@@ -70,19 +76,19 @@ async def test_a_digest_is_posted_by_hand_once_and_explained_also_after_a_kill(
 async def test_a_digest_of_which_the_bot_lost_the_permission_is_listed_with_why_and_resumed(
     tmp_path: Path,
 ) -> None:
-    async with started(tmp_path) as program:
+    async with start_program(tmp_path) as program:
         world, books = program.discord.world, program.discord.find_channel("books")
-        mod = await set_with_news(program)
+        mod = await set_digest_and_ingest(program)
         books = moderation.deny_permission(world, books, Permission.SEND_MESSAGES)
-        refused = await digest(program, mod, "now")
-        set_anew = await digest(program, mod, "set", channel_=books, time=hours_away())
+        refused = await run_digest(program, mod, "now")
+        set_again = await run_digest(program, mod, "set", channel_=books, time=get_past_time())
         books = moderation.grant_permission(world, books, Permission.SEND_MESSAGES)
-        resumed = await digest(program, mod, "resume")
-        await digest(program, mod, "now")
+        resumed = await run_digest(program, mod, "resume")
+        await run_digest(program, mod, "now")
 
         (message,) = program.discord.get_messages(books)
 
-    lacking = "I can't post in #books: give me the permission Send Messages there."
-    assert (read(refused), read(set_anew)) == (lacking, lacking)
+    missing_permission = "I can't post in #books: give me the permission Send Messages there."
+    assert (read(refused), read(set_again)) == (missing_permission, missing_permission)
     assert "Next, and as your own time:" in read(resumed)
     assert STORM in read(message)

@@ -11,13 +11,13 @@ from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,
     Program,
-    a_member,
-    answers_missing,
-    mention,
-    mentioned,
+    add_member,
+    ask_by_command,
+    ask_by_mention,
+    hide_shown_answers,
+    mention_bot,
     read,
-    slashed,
-    started,
+    start_program,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -29,7 +29,7 @@ LAST_ANSWERS = "PATCH /webhooks/*"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with started(tmp_path_factory.mktemp("failures")) as program:
+    async with start_program(tmp_path_factory.mktemp("failures")) as program:
         yield program
 
 
@@ -41,19 +41,19 @@ def discord(program: Program) -> LocalDiscord:
 async def test_a_question_asked_while_the_connection_is_down_is_answered(
     discord: LocalDiscord,
 ) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
-    identified, resumed = discord.gateway.identify_count, discord.gateway.resume_count
+    asker, general = add_member(discord), discord.find_channel("general")
+    identify_count, resume_count = discord.gateway.identify_count, discord.gateway.resume_count
 
     discord.gateway.drop_connections()
-    question = asker.post(general, f"{mention(discord)} {river.QUESTION}")
+    question = asker.post(general, f"{mention_bot(discord)} {river.QUESTION}")
     answer = await asker.wait_for_reply(question, timeout=ANSWER_SECONDS)
 
     assert river.TOLD["fulda"] in read(answer)
     assert (discord.gateway.identify_count, discord.gateway.resume_count) == (
-        identified,
-        resumed + 1,
+        identify_count,
+        resume_count + 1,
     )
-    assert [m.reply_to for m in discord.get_messages(general)].count(question.id) == 1
+    assert [message.reply_to for message in discord.get_messages(general)].count(question.id) == 1
 
 
 async def test_a_question_asked_while_the_bot_is_told_to_reconnect_is_answered(
@@ -61,20 +61,20 @@ async def test_a_question_asked_while_the_bot_is_told_to_reconnect_is_answered(
 ) -> None:
     discord.gateway.ask_to_reconnect()
 
-    answer = await mentioned(
-        discord, a_member(discord), discord.find_channel("general"), river.QUESTION
+    answer = await ask_by_mention(
+        discord, add_member(discord), discord.find_channel("general"), river.QUESTION
     )
 
     assert river.TOLD["fulda"] in read(answer)
 
 
 async def test_a_bot_whose_session_is_lost_answers_in_a_new_one(discord: LocalDiscord) -> None:
-    identified = discord.gateway.identify_count
+    identify_count = discord.gateway.identify_count
 
     discord.gateway.invalidate_sessions()
-    await discord.wait_for(lambda: discord.gateway.identify_count > identified, ANSWER_SECONDS)
-    answer = await mentioned(
-        discord, a_member(discord), discord.find_channel("general"), river.QUESTION
+    await discord.wait_for(lambda: discord.gateway.identify_count > identify_count, ANSWER_SECONDS)
+    answer = await ask_by_mention(
+        discord, add_member(discord), discord.find_channel("general"), river.QUESTION
     )
 
     assert river.TOLD["fulda"] in read(answer)
@@ -86,8 +86,8 @@ async def test_a_mention_is_answered_although_discord_fails_once(
 ) -> None:
     discord.faults.fail_with(status, MESSAGES)
 
-    answer = await mentioned(
-        discord, a_member(discord), discord.find_channel("general"), river.QUESTION
+    answer = await ask_by_mention(
+        discord, add_member(discord), discord.find_channel("general"), river.QUESTION
     )
 
     assert river.TOLD["fulda"] in read(answer)
@@ -102,7 +102,9 @@ async def test_a_command_is_answered_although_discord_fails_once(
 ) -> None:
     discord.faults.fail_with(status, route)
 
-    answer = await slashed(a_member(discord), discord.find_channel("general"), river.QUESTION)
+    answer = await ask_by_command(
+        add_member(discord), discord.find_channel("general"), river.QUESTION
+    )
 
     assert river.TOLD["fulda"] in read(answer)
 
@@ -113,38 +115,45 @@ async def test_a_command_is_answered_although_word_of_it_is_lost(
 ) -> None:
     discord.faults.drop_response(route)
 
-    answer = await slashed(a_member(discord), discord.find_channel("general"), river.QUESTION)
+    answer = await ask_by_command(
+        add_member(discord), discord.find_channel("general"), river.QUESTION
+    )
 
     assert river.TOLD["fulda"] in read(answer)
 
 
 async def test_an_answer_of_which_word_is_lost_stands_once(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
-    sending = f"/channels/{general.id}/messages"
+    asker, general = add_member(discord), discord.find_channel("general")
+    path = f"/channels/{general.id}/messages"
     discord.faults.drop_response(MESSAGES)
-    before = len(sent(discord, sending))
+    before = len(find_posts(discord, path))
 
-    question = asker.post(general, f"{mention(discord)} {river.QUESTION}")
-    await discord.wait_for(lambda: len(sent(discord, sending)) == before + 2, ANSWER_SECONDS)
+    question = asker.post(general, f"{mention_bot(discord)} {river.QUESTION}")
+    await discord.wait_for(lambda: len(find_posts(discord, path)) == before + 2, ANSWER_SECONDS)
 
-    assert [m.reply_to for m in discord.get_messages(general)].count(question.id) == 1
+    assert [message.reply_to for message in discord.get_messages(general)].count(question.id) == 1
 
 
 async def test_a_database_that_fails_is_told_with_an_id_that_is_in_the_log(
     program: Program,
 ) -> None:
     discord = program.discord
-    asker, general = a_member(discord), discord.find_channel("general")
+    asker, general = add_member(discord), discord.find_channel("general")
 
-    with answers_missing(program):
-        told = await mentioned(discord, asker, general, river.QUESTION)
-    again = await mentioned(discord, asker, general, river.QUESTION)
+    with hide_shown_answers(program):
+        failure = await ask_by_mention(discord, asker, general, river.QUESTION)
+    again = await ask_by_mention(discord, asker, general, river.QUESTION)
 
-    sentence, _, error_id = read(told).rstrip(".").rpartition(" ")
+    sentence, _, error_id = read(failure).rstrip(".").rpartition(" ")
     assert sentence.startswith("I can't get at the library just now: ")
     assert f"error_id={error_id}" in program.log
     assert river.TOLD["fulda"] in read(again)
 
 
-def sent(discord: LocalDiscord, path: str) -> list[Exchange]:
-    return [each for each in discord.world.exchanges if (each.method, each.path) == ("POST", path)]
+def find_posts(discord: LocalDiscord, path: str) -> list[Exchange]:
+    """Return the requests that posted to this path."""
+    return [
+        exchange
+        for exchange in discord.world.exchanges
+        if (exchange.method, exchange.path) == ("POST", path)
+    ]

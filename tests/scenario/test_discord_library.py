@@ -7,14 +7,14 @@ import pytest_asyncio
 
 from bot.local_discord.server import LocalDiscord
 from tests.scenario import river
-from tests.scenario.starting import ANSWER_SECONDS, Program, a_member, read, started
+from tests.scenario.starting import Program, add_member, read, run_command, start_program
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with started(tmp_path_factory.mktemp("library")) as program:
+    async with start_program(tmp_path_factory.mktemp("library")) as program:
         yield program
 
 
@@ -23,39 +23,38 @@ def discord(program: Program) -> LocalDiscord:
     return program.discord
 
 
-async def commanded(discord: LocalDiscord, name: str, **options: object) -> str:
-    """What a person reads of a command's answer."""
-    person = a_member(discord)
-    acted = await person.run_command(name, channel=discord.find_channel("general"), **options)
-    return read(await person.wait_for_answer(acted, timeout=ANSWER_SECONDS))
+async def look_up(discord: LocalDiscord, name: str, **options: object) -> str:
+    """Return what a person reads of a command's answer."""
+    general = discord.find_channel("general")
+    return read(await run_command(add_member(discord), general, name, **options))
 
 
-async def offered(discord: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
-    """The labels that a person sees while typing."""
+async def complete(discord: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
+    """Return the labels that a person sees while typing."""
     channel = discord.find_channel("general")
-    choices = await a_member(discord).autocomplete(command, option, typed, channel=channel)
+    choices = await add_member(discord).autocomplete(command, option, typed, channel=channel)
     return [choice["name"] for choice in choices]
 
 
 async def test_the_newest_articles_come_first(discord: LocalDiscord) -> None:
-    told = await commanded(discord, "latest", count=2)
+    text = await look_up(discord, "latest", count=2)
 
-    assert told.index("Rain fell on Fulda for days.") < told.index("Rain fell on Erfurt for days.")
-    assert "2 of 5 articles." in told
-    assert "Flood in Fulda · The Herald" in told
+    assert text.index("Rain fell on Fulda for days.") < text.index("Rain fell on Erfurt for days.")
+    assert "2 of 5 articles." in text
+    assert "Flood in Fulda · The Herald" in text
 
 
 async def test_a_day_has_its_articles_and_its_neighbours(discord: LocalDiscord) -> None:
-    told = await commanded(discord, "on", date="4 March 2025")
+    text = await look_up(discord, "on", date="4 March 2025")
 
-    assert "4 March 2025: 1 article" in told
-    assert "The nearest day before: 2 March 2025, 1 article." in told
-    assert "The nearest day after: 6 March 2025, 1 article." in told
-    assert "Rain fell on Cologne for days." in told
+    assert "4 March 2025: 1 article" in text
+    assert "The nearest day before: 2 March 2025, 1 article." in text
+    assert "The nearest day after: 6 March 2025, 1 article." in text
+    assert "Rain fell on Cologne for days." in text
 
 
 async def test_the_sources_have_counts_and_days(discord: LocalDiscord) -> None:
-    assert (await commanded(discord, "sources")).splitlines() == [
+    assert (await look_up(discord, "sources")).splitlines() == [
         "2 sources",
         "The Courier: 3 articles, 2 to 6 March 2025",
         "The Herald: 2 articles, 25 to 27 March 2025",
@@ -63,16 +62,16 @@ async def test_the_sources_have_counts_and_days(discord: LocalDiscord) -> None:
 
 
 async def test_the_status_tells_of_the_library_and_the_bot(discord: LocalDiscord) -> None:
-    told = await commanded(discord, "status")
+    text = await look_up(discord, "status")
 
-    assert f"The library holds {len(river.ARTICLES)} articles, published 2 to 27 March 2025" in told
-    assert "This bot has run for less than a minute." in told
+    assert f"The library holds {len(river.ARTICLES)} articles, published 2 to 27 March 2025" in text
+    assert "This bot has run for less than a minute." in text
 
 
 async def test_titles_days_and_sources_are_offered(discord: LocalDiscord) -> None:
-    titles = await offered(discord, "article", "title", "flood 25 mar")
-    days = await offered(discord, "on", "date", "2025-03-0")
-    sources = await offered(discord, "latest", "source", "her")
+    titles = await complete(discord, "article", "title", "flood 25 mar")
+    days = await complete(discord, "on", "date", "2025-03-0")
+    sources = await complete(discord, "latest", "source", "her")
 
     assert titles == ["25 Mar 2025 · Flood in Erfurt · The Herald"]
     assert days == [f"{day} March 2025 · 1 article" for day in (6, 4, 2)]

@@ -24,16 +24,16 @@ from tests.scenario.starting import (
     Play,
     Program,
     Scene,
-    a_member,
-    directed,
-    mention,
-    mentioned,
-    prepared,
-    pressed,
+    add_member,
+    ask_by_command,
+    ask_by_mention,
+    ask_directly,
+    mention_bot,
+    play_side_by_side,
+    prepare_program,
+    press_button,
     read,
-    side_by_side,
-    slashed,
-    started,
+    start_program,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -44,13 +44,14 @@ NEWS_SECONDS = 2.0
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with started(tmp_path_factory.mktemp("life")) as program:
+    async with start_program(tmp_path_factory.mktemp("life")) as program:
         yield program
 
 
-async def is_told(discord: LocalDiscord, question: str, said: str) -> bool:
-    """Whether the answer to someone new says this."""
-    return said in read(await slashed(a_member(discord), discord.find_channel("general"), question))
+async def is_answered(discord: LocalDiscord, question: str, quote: str) -> bool:
+    """Return whether someone new is answered with this quote."""
+    general = discord.find_channel("general")
+    return quote in read(await ask_by_command(add_member(discord), general, question))
 
 
 async def test_an_article_ingested_meanwhile_is_answered_from_within_2_s(
@@ -58,11 +59,11 @@ async def test_an_article_ingested_meanwhile_is_answered_from_within_2_s(
 ) -> None:
     path = a_text_file(tmp_path / "lighthouse.txt", NEWS)
     question = "lighthouse repainted"
-    before = await is_told(program.discord, question, NEWS)
+    before = await is_answered(program.discord, question, NEWS)
 
     code = await program.run("ingest", str(path))
     until = time.perf_counter() + NEWS_SECONDS
-    while not (found := await is_told(program.discord, question, NEWS)):
+    while not (found := await is_answered(program.discord, question, NEWS)):
         if time.perf_counter() > until:
             break
 
@@ -71,16 +72,16 @@ async def test_an_article_ingested_meanwhile_is_answered_from_within_2_s(
 
 async def test_an_article_removed_meanwhile_is_shown_no_more(program: Program) -> None:
     discord = program.discord
-    asker = a_member(discord)
-    answer = await slashed(asker, discord.find_channel("general"), river.DATED_QUESTION)
+    asker = add_member(discord)
+    answer = await ask_by_command(asker, discord.find_channel("general"), river.DATED_QUESTION)
 
     code = await program.run("remove", "fulda", "--reason", "it was wrong")
-    told = await pressed(asker, answer, "In context")
+    refusal = await press_button(asker, answer, "In context")
 
     assert code == 0
     assert river.TOLD["fulda"] in read(answer)
-    assert "The article that this excerpt quotes has been taken back since." in read(told)
-    assert told.only_for == asker.id
+    assert "The article that this excerpt quotes has been taken back since." in read(refusal)
+    assert refusal.only_for == asker.id
 
 
 async def test_a_second_run_on_the_data_folder_is_refused_and_the_first_goes_on(
@@ -90,131 +91,135 @@ async def test_a_second_run_on_the_data_folder_is_refused_and_the_first_goes_on(
 
     code = await program.run("run")
 
-    said = program.log.removeprefix(before)
+    log = program.log.removeprefix(before)
     assert code == 1
-    assert said.count("dateline: ") == 1
-    assert f"Another dateline run uses the data folder {program.data_dir}" in said
-    assert await is_told(program.discord, river.QUESTION, river.TOLD["erfurt"])
+    assert log.count("dateline: ") == 1
+    assert f"Another dateline run uses the data folder {program.data_dir}" in log
+    assert await is_answered(program.discord, river.QUESTION, river.TOLD["erfurt"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """What is left of a scene: how its commands ended, in their order, and all that was logged."""
+class SceneResult:
+    """What is left of a scene: the exit codes of its commands, and all that was logged."""
 
     program: Program
     codes: tuple[int, ...]
     log: str
 
 
-def ended(program: Program, *codes: int) -> Ended:
-    return Ended(program=program, codes=codes, log=program.log)
+def make_result(program: Program, *codes: int) -> SceneResult:
+    return SceneResult(program=program, codes=codes, log=program.log)
 
 
-async def killed(folder: Path) -> Ended:
-    """It was asked whether the bot is well, before and after the bot was killed."""
-    async with started(folder) as program:
-        running = await program.run("health")
+async def kill(folder: Path) -> SceneResult:
+    """The bot is killed; it is asked whether it is well before and after."""
+    async with start_program(folder) as program:
+        code_before = await program.run("health")
         await program.kill()
-        return ended(program, running, await program.run("health"))
+        return make_result(program, code_before, await program.run("health"))
 
 
-async def silent(folder: Path) -> Ended:
-    """It was asked whether a bot is well that does nothing any more."""
-    async with started(folder) as program:
+async def halt(folder: Path) -> SceneResult:
+    """The bot does nothing any more; it is asked whether it is well."""
+    async with start_program(folder) as program:
         program.send(signal.SIGSTOP)
-        age(program.data_dir / heartbeats.HEARTBEATS_FILE, heartbeats.MAX_SILENCE)
+        make_older(program.data_dir / heartbeats.HEARTBEATS_FILE, heartbeats.MAX_SILENCE)
         code = await program.run("health")
         await program.kill()
-        return ended(program, code)
+        return make_result(program, code)
 
 
-def age(path: Path, by: timedelta) -> None:
-    """Turns the heartbeats back."""
+def make_older(path: Path, by: timedelta) -> None:
+    """Set the heartbeats back."""
     beats = json.loads(path.read_text(encoding="utf-8"))
     earlier = {name: str(datetime.fromisoformat(at) - by) for name, at in beats.items()}
     path.write_text(json.dumps(earlier), encoding="utf-8")
 
 
-async def with_a_wrong_token(folder: Path) -> Ended:
+async def run_with_a_wrong_token(folder: Path) -> SceneResult:
     return await run_with(folder, DISCORD_TOKEN="wrong")  # noqa: S106 - it opens nothing
 
 
-async def without_a_token(folder: Path) -> Ended:
+async def run_without_a_token(folder: Path) -> SceneResult:
     return await run_with(folder, DISCORD_TOKEN="")
 
 
-async def without_a_discord(folder: Path) -> Ended:
+async def run_without_a_discord(folder: Path) -> SceneResult:
     return await run_with(folder, DATELINE_DISCORD__API_URL="http://127.0.0.1:9/api/v10")
 
 
-async def run_with(folder: Path, **settings: str) -> Ended:
-    """The bot was run with these settings, until it ended by itself."""
-    async with prepared(folder, settings=settings) as program:
-        return ended(program, await program.run("run"))
+async def run_with(folder: Path, **settings: str) -> SceneResult:
+    """The bot is run with these settings until it ends by itself."""
+    async with prepare_program(folder, settings=settings) as program:
+        return make_result(program, await program.run("run"))
 
 
-async def stopped_while_it_answers(folder: Path) -> Ended:
-    """The bot was stopped with an answer under way; then it was asked whether it is well."""
-    async with started(folder) as program:
+async def stop_while_it_answers(folder: Path) -> SceneResult:
+    """The bot is stopped with an answer under way; then it is asked whether it is well."""
+    async with start_program(folder) as program:
         program.discord.faults.delay(0.5, "POST /channels/*/messages")
-        await asked_just_now(program.discord)
+        await ask_and_wait_for_typing(program.discord)
 
         program.send(signal.SIGTERM)
-        return ended(program, await program.exit_code(), await program.run("health"))
+        return make_result(program, await program.wait_for_exit(), await program.run("health"))
 
 
-async def stopped_while_it_waits(folder: Path) -> Ended:
-    """The bot was stopped with an answer under way that Discord does not take."""
-    async with started(folder) as program:
+async def stop_while_it_waits(folder: Path) -> SceneResult:
+    """The bot is stopped with an answer under way that Discord does not take."""
+    async with start_program(folder) as program:
         program.discord.faults.delay(60, "POST /channels/*/messages")
-        await asked_just_now(program.discord)
+        await ask_and_wait_for_typing(program.discord)
 
         program.send(signal.SIGINT)
-        return ended(program, await program.exit_code())
+        return make_result(program, await program.wait_for_exit())
 
 
-async def asked_just_now(discord: LocalDiscord) -> None:
-    """Somebody asked a question, which the bot has begun to answer."""
-    a_member(discord).post(discord.find_channel("general"), f"{mention(discord)} {river.QUESTION}")
+async def ask_and_wait_for_typing(discord: LocalDiscord) -> None:
+    """Have somebody ask a question, and wait until the bot has begun to answer it."""
+    add_member(discord).post(
+        discord.find_channel("general"), f"{mention_bot(discord)} {river.QUESTION}"
+    )
     await discord.wait_for(lambda: discord.world.typing_channel_ids, ANSWER_SECONDS)
 
 
-async def of_two_shards(folder: Path) -> tuple[Message, ...]:
-    """The answers of a bot with two shards, in each guild and in direct messages."""
-    async with prepared(folder, shards=2) as program:
+async def ask_two_shards(folder: Path) -> tuple[Message, ...]:
+    """A bot with two shards is asked in each guild and in direct messages."""
+    async with prepare_program(folder, shards=2) as program:
         await program.start()
         discord = program.discord
-        asker = a_member(discord)
+        asker = add_member(discord)
 
         return await asyncio.gather(
-            mentioned(discord, asker, discord.find_channel("general", "Harbour"), river.QUESTION),
-            mentioned(
+            ask_by_mention(
+                discord, asker, discord.find_channel("general", "Harbour"), river.QUESTION
+            ),
+            ask_by_mention(
                 discord, asker, discord.find_channel("general", "Lighthouse"), river.QUESTION
             ),
-            directed(asker, river.QUESTION),
+            ask_directly(asker, river.QUESTION),
         )
 
 
 SCENES: tuple[Scene[object], ...] = (
-    killed,
-    silent,
-    with_a_wrong_token,
-    without_a_token,
-    without_a_discord,
-    stopped_while_it_answers,
-    stopped_while_it_waits,
-    of_two_shards,
+    kill,
+    halt,
+    run_with_a_wrong_token,
+    run_without_a_token,
+    run_without_a_discord,
+    stop_while_it_answers,
+    stop_while_it_waits,
+    ask_two_shards,
 )
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
-    async with side_by_side(tmp_path_factory.mktemp("lives"), *SCENES) as play:
+    async with play_side_by_side(tmp_path_factory.mktemp("lives"), *SCENES) as play:
         yield play
 
 
 async def test_a_bot_is_well_until_it_is_killed(play: Play) -> None:
-    scene = await play(killed)
+    scene = await play(kill)
 
     assert scene.codes == (0, 1)
     assert (scene.program.data_dir / heartbeats.HEARTBEATS_FILE).exists()
@@ -222,7 +227,7 @@ async def test_a_bot_is_well_until_it_is_killed(play: Play) -> None:
 
 
 async def test_a_bot_whose_heart_stands_still_is_not_well(play: Play) -> None:
-    scene = await play(silent)
+    scene = await play(halt)
 
     assert scene.codes == (1,)
     assert (
@@ -234,13 +239,13 @@ async def test_a_bot_whose_heart_stands_still_is_not_well(play: Play) -> None:
 @pytest.mark.parametrize(
     ("scene", "code", "said"),
     [
-        (with_a_wrong_token, 2, "DISCORD_TOKEN: the token: Discord does not take it"),
-        (without_a_token, 2, "DISCORD_TOKEN"),
-        (without_a_discord, 1, "can't be reached"),
+        (run_with_a_wrong_token, 2, "DISCORD_TOKEN: the token: Discord does not take it"),
+        (run_without_a_token, 2, "DISCORD_TOKEN"),
+        (run_without_a_discord, 1, "can't be reached"),
     ],
 )
 async def test_what_keeps_the_bot_from_its_work_is_told_in_one_sentence(
-    play: Play, scene: Scene[Ended], code: int, said: str
+    play: Play, scene: Scene[SceneResult], code: int, said: str
 ) -> None:
     seen = await play(scene)
 
@@ -262,7 +267,7 @@ async def test_intents_that_discord_does_not_allow_are_told_in_one_sentence(
 
 
 def assert_one_sentence(log: str, said: str) -> None:
-    """The last line of the log says this to the operator, and no other line does."""
+    """Assert that the last line of the log says this to the operator, and no other line does."""
     *before, last = log.splitlines()
     assert last.startswith("dateline: ")
     assert said in last
@@ -270,23 +275,23 @@ def assert_one_sentence(log: str, said: str) -> None:
 
 
 async def test_an_answer_under_way_is_given_before_the_bot_stops(play: Play) -> None:
-    scene = await play(stopped_while_it_answers)
+    scene = await play(stop_while_it_answers)
 
     discord = scene.program.discord
-    asked, answer = discord.get_messages(discord.find_channel("general"))
+    question, answer = discord.get_messages(discord.find_channel("general"))
     assert scene.codes == (0, 1)
-    assert (asked.reply_to, answer.reply_to) == (None, asked.id)
+    assert (question.reply_to, answer.reply_to) == (None, question.id)
     assert "Traceback" not in scene.log
 
 
 async def test_a_bot_whose_answer_takes_too_long_stops_within_5_s(play: Play) -> None:
-    scene = await play(stopped_while_it_waits)
+    scene = await play(stop_while_it_waits)
 
     assert scene.codes == (0,)
     assert "Traceback" not in scene.log
 
 
 async def test_each_shard_answers_in_its_guilds(play: Play) -> None:
-    answers = await play(of_two_shards)
+    answers = await play(ask_two_shards)
 
     assert all(river.TOLD["fulda"] in read(answer) for answer in answers)

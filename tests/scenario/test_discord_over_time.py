@@ -5,22 +5,23 @@ from pathlib import Path
 from bot.local_discord.terminal.rendering import render_message
 from bot.local_discord.world.records import Message
 from tests.scenario.river import TOLD
-from tests.scenario.starting import ANSWER_SECONDS, Program, prepared, read
+from tests.scenario.starting import Program, prepare_program, read, run_command
 
 
-async def looked_up(program: Program, name: str, **options: object) -> Message:
-    anna, channel = program.discord.find_person("anna"), program.discord.find_channel("general")
-    acted = await anna.run_command(name, channel=channel, **options)
-    return await anna.wait_for_answer(acted, timeout=ANSWER_SECONDS)
+async def look_up(program: Program, name: str, **options: object) -> Message:
+    """Run a command as anna, and return the answer."""
+    discord = program.discord
+    anna, general = discord.find_person("anna"), discord.find_channel("general")
+    return await run_command(anna, general, name, **options)
 
 
 async def test_what_was_said_over_time_is_told_in_words_and_drawn(tmp_path: Path) -> None:
-    async with prepared(tmp_path) as program:
+    async with prepare_program(tmp_path) as program:
         await program.start("--as-of", "2025-03-28")
 
-        timeline = await looked_up(program, "timeline", topic="river", step="week")
-        changed = await looked_up(program, "changed", topic="river rose", since="20 March")
-        trend = await looked_up(program, "trend", terms="river, ferries", weeks=4)
+        timeline = await look_up(program, "timeline", topic="river", step="week")
+        changed = await look_up(program, "changed", topic="river rose", since="20 March")
+        trend = await look_up(program, "trend", terms="river, ferries", weeks=4)
 
     assert read(timeline).index(TOLD["cologne"]) < read(timeline).index(TOLD["erfurt"])
     assert "no articles 10 to 23 March 2025" in read(timeline)

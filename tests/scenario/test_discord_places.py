@@ -15,12 +15,12 @@ from tests.scenario import river
 from tests.scenario.starting import (
     ANSWER_SECONDS,
     Program,
-    a_member,
-    mention,
-    mentioned,
-    prepared,
+    add_member,
+    ask_by_command,
+    ask_by_mention,
+    mention_bot,
+    prepare_program,
     read,
-    slashed,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -32,7 +32,7 @@ MUTE = ["read-only", "closed-thread", "locked-thread"]
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    async with prepared(tmp_path_factory.mktemp("places")) as program:
+    async with prepare_program(tmp_path_factory.mktemp("places")) as program:
         discord = program.discord
         parent, owner = discord.find_channel("no-threads"), discord.find_person("mod").user
         kind = ChannelType.PUBLIC_THREAD
@@ -52,7 +52,9 @@ def discord(program: Program) -> LocalDiscord:
 async def test_a_mention_is_answered_in_channels_of_every_kind(
     discord: LocalDiscord, name: str
 ) -> None:
-    answer = await mentioned(discord, a_member(discord), discord.find_channel(name), river.QUESTION)
+    answer = await ask_by_mention(
+        discord, add_member(discord), discord.find_channel(name), river.QUESTION
+    )
 
     assert river.TOLD["fulda"] in read(answer)
 
@@ -61,9 +63,9 @@ async def test_a_mention_is_answered_in_channels_of_every_kind(
 async def test_a_command_is_answered_wherever_it_can_be_sent(
     discord: LocalDiscord, name: str
 ) -> None:
-    asker = a_member(discord, moderates=True)
+    asker = add_member(discord, moderates=True)
 
-    answer = await slashed(asker, discord.find_channel(name), river.QUESTION)
+    answer = await ask_by_command(asker, discord.find_channel(name), river.QUESTION)
 
     assert river.TOLD["fulda"] in read(answer)
 
@@ -71,12 +73,17 @@ async def test_a_command_is_answered_wherever_it_can_be_sent(
 async def test_a_mention_that_can_not_be_replied_to_is_answered_below_it(
     discord: LocalDiscord,
 ) -> None:
-    asker, channel = a_member(discord, moderates=True), discord.find_channel("no-history")
+    asker, channel = add_member(discord, moderates=True), discord.find_channel("no-history")
 
-    asked = asker.post(channel, f"{mention(discord)} {river.QUESTION}")
+    question = asker.post(channel, f"{mention_bot(discord)} {river.QUESTION}")
     answer = await discord.wait_for(
         lambda: next(
-            (m for m in discord.get_messages(channel) if m.id > asked.id and m.text), None
+            (
+                message
+                for message in discord.get_messages(channel)
+                if message.id > question.id and message.text
+            ),
+            None,
         ),
         ANSWER_SECONDS,
     )
@@ -84,11 +91,11 @@ async def test_a_mention_that_can_not_be_replied_to_is_answered_below_it(
     assert river.TOLD["fulda"] in read(answer)
 
 
-async def asked_in_vain(discord: LocalDiscord, channel: Channel) -> None:
-    """A mention, once the answer to it was refused."""
+async def ask_in_vain(discord: LocalDiscord, channel: Channel) -> None:
+    """Mention the bot, and wait until the answer to it was refused."""
     refused = Exchange("POST", f"/channels/{channel.id}/messages", HTTPStatus.FORBIDDEN)
     before = discord.world.exchanges.count(refused)
-    a_member(discord, moderates=True).post(channel, f"{mention(discord)} {river.QUESTION}")
+    add_member(discord, moderates=True).post(channel, f"{mention_bot(discord)} {river.QUESTION}")
     await discord.wait_for(lambda: discord.world.exchanges.count(refused) > before, ANSWER_SECONDS)
 
 
@@ -99,23 +106,25 @@ async def test_that_the_bot_may_not_answer_is_logged_once_for_each_place(
     discord, channel = program.discord, program.discord.find_channel(name)
     before = program.log
 
-    await asked_in_vain(discord, channel)
-    await asked_in_vain(discord, channel)
-    await mentioned(discord, a_member(discord), discord.find_channel("general"), river.QUESTION)
+    await ask_in_vain(discord, channel)
+    await ask_in_vain(discord, channel)
+    await ask_by_mention(
+        discord, add_member(discord), discord.find_channel("general"), river.QUESTION
+    )
 
-    said = program.log.removeprefix(before)
-    assert said.count("The bot may not answer here") == 1
-    assert f"channel={channel.id}" in said
-    assert "Traceback" not in said
+    log = program.log.removeprefix(before)
+    assert log.count("The bot may not answer here") == 1
+    assert f"channel={channel.id}" in log
+    assert "Traceback" not in log
 
 
 async def test_what_is_said_where_the_bot_sees_nothing_is_left_alone(
     discord: LocalDiscord,
 ) -> None:
     staff = discord.find_channel("staff")
-    asker = a_member(discord, moderates=True)
+    asker = add_member(discord, moderates=True)
 
-    asker.post(staff, f"{mention(discord)} {river.QUESTION}")
-    await mentioned(discord, asker, discord.find_channel("general"), river.QUESTION)
+    asker.post(staff, f"{mention_bot(discord)} {river.QUESTION}")
+    await ask_by_mention(discord, asker, discord.find_channel("general"), river.QUESTION)
 
-    assert not [e for e in discord.world.exchanges if str(staff.id) in e.path]
+    assert not [exchange for exchange in discord.world.exchanges if str(staff.id) in exchange.path]

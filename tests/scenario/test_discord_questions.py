@@ -14,14 +14,14 @@ from tests.builders import an_article
 from tests.scenario import river
 from tests.scenario.starting import (
     Program,
-    a_member,
-    directed,
-    mention,
-    mentioned,
-    pressed,
+    add_member,
+    ask_by_command,
+    ask_by_mention,
+    ask_directly,
+    mention_bot,
+    press_button,
     read,
-    slashed,
-    started,
+    start_program,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -49,7 +49,7 @@ HOSTILE_QUESTION = "What of the gazette? @everyone <@&1> ``` ||x|| \u202e"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
     articles = (*river.ARTICLES, *FERRIES, HOSTILE_ARTICLE)
-    async with started(tmp_path_factory.mktemp("questions"), articles) as program:
+    async with start_program(tmp_path_factory.mktemp("questions"), articles) as program:
         yield program
 
 
@@ -62,21 +62,23 @@ Ask = Callable[[LocalDiscord, str], Awaitable[Message]]
 
 
 async def by_mention(discord: LocalDiscord, question: str) -> Message:
-    return await mentioned(discord, a_member(discord), discord.find_channel("general"), question)
+    return await ask_by_mention(
+        discord, add_member(discord), discord.find_channel("general"), question
+    )
 
 
 async def by_direct_message(discord: LocalDiscord, question: str) -> Message:
-    return await directed(a_member(discord), question)
+    return await ask_directly(add_member(discord), question)
 
 
 async def by_reply(discord: LocalDiscord, question: str) -> Message:
-    asker, general = a_member(discord), discord.find_channel("general")
-    answer = await mentioned(discord, asker, general, river.QUESTION)
+    asker, general = add_member(discord), discord.find_channel("general")
+    answer = await ask_by_mention(discord, asker, general, river.QUESTION)
     return await asker.wait_for_reply(asker.post(general, question, reply_to=answer))
 
 
 async def by_command(discord: LocalDiscord, question: str) -> Message:
-    return await slashed(a_member(discord), discord.find_channel("general"), question)
+    return await ask_by_command(add_member(discord), discord.find_channel("general"), question)
 
 
 EVERY_WAY = pytest.mark.parametrize("ask", [by_mention, by_direct_message, by_reply, by_command])
@@ -112,9 +114,9 @@ async def test_the_bot_is_seen_typing(discord: LocalDiscord, ask: Ask) -> None:
 
 
 async def test_bounds_of_a_command_keep_other_days_out(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
+    asker, general = add_member(discord), discord.find_channel("general")
 
-    answer = await slashed(
+    answer = await ask_by_command(
         asker, general, river.QUESTION, after="1 March 2025", before="2025-03-05"
     )
 
@@ -124,12 +126,12 @@ async def test_bounds_of_a_command_keep_other_days_out(discord: LocalDiscord) ->
 
 
 async def test_a_source_is_offered_while_it_is_typed_and_kept_to(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
+    asker, general = add_member(discord), discord.find_channel("general")
 
     offered = await asker.autocomplete(
         "ask", "source", "her", channel=general, question=river.QUESTION
     )
-    answer = await slashed(asker, general, river.QUESTION, source=offered[0]["value"])
+    answer = await ask_by_command(asker, general, river.QUESTION, source=offered[0]["value"])
 
     assert [choice["name"] for choice in offered] == ["The Herald"]
     assert "The Herald" in read(answer)
@@ -140,16 +142,16 @@ async def test_a_source_is_offered_while_it_is_typed_and_kept_to(discord: LocalD
 async def test_who_asks_by_command_decides_who_sees_it(
     discord: LocalDiscord, *, visible: bool
 ) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
+    asker, general = add_member(discord), discord.find_channel("general")
 
-    answer = await slashed(asker, general, river.QUESTION, visible=visible)
+    answer = await ask_by_command(asker, general, river.QUESTION, visible=visible)
 
     assert (answer in discord.find_person("bo").get_visible_messages(general)) is visible
 
 
 async def test_a_reply_keeps_the_dates_of_the_answer_replied_to(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
-    first = await mentioned(discord, asker, general, river.DATED_QUESTION)
+    asker, general = add_member(discord), discord.find_channel("general")
+    first = await ask_by_mention(discord, asker, general, river.DATED_QUESTION)
 
     second = await asker.wait_for_reply(asker.post(general, river.QUESTION, reply_to=first))
 
@@ -158,8 +160,8 @@ async def test_a_reply_keeps_the_dates_of_the_answer_replied_to(discord: LocalDi
 
 
 async def test_a_reply_whose_words_are_hidden_is_told_how_to_ask(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
-    answer = await mentioned(discord, asker, general, river.QUESTION)
+    asker, general = add_member(discord), discord.find_channel("general")
+    answer = await ask_by_mention(discord, asker, general, river.QUESTION)
 
     told = await asker.wait_for_reply(
         asker.post(general, river.QUESTION, reply_to=answer, mention_author=False)
@@ -201,39 +203,41 @@ async def test_hostile_text_is_shown_as_it_is_and_pings_nobody(
 ) -> None:
     answer = await ask(discord, HOSTILE_QUESTION)
 
-    assert undirected(HOSTILE) in undirected(read(answer))
-    assert f"{HOSTILE_ARTICLE.title} · {HOSTILE_ARTICLE.source}" in undirected(read(answer))
+    assert strip_direction(HOSTILE) in strip_direction(read(answer))
+    assert f"{HOSTILE_ARTICLE.title} · {HOSTILE_ARTICLE.source}" in strip_direction(read(answer))
     assert not answer.pings
 
 
 async def test_hostile_paragraphs_are_shown_as_they_are_in_context(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
-    answer = await mentioned(discord, asker, general, HOSTILE_QUESTION)
+    asker, general = add_member(discord), discord.find_channel("general")
+    answer = await ask_by_mention(discord, asker, general, HOSTILE_QUESTION)
 
-    context = await pressed(asker, answer, "In context")
+    context = await press_button(asker, answer, "In context")
 
-    assert undirected(HOSTILE_ARTICLE.body) in undirected(read(context))
+    assert strip_direction(HOSTILE_ARTICLE.body) in strip_direction(read(context))
     assert not context.pings
 
 
 async def test_a_hostile_question_is_told_back_as_it_is(discord: LocalDiscord) -> None:
     abstention = await by_command(discord, "zeppelin @everyone <@&1> ``` ||x|| [y](https://z)")
 
-    assert "“zeppelin @everyone <@&1> ``` ||x|| [y](https://z)”" in undirected(read(abstention))
+    assert "“zeppelin @everyone <@&1> ``` ||x|| [y](https://z)”" in strip_direction(
+        read(abstention)
+    )
     assert not abstention.pings
 
 
-def undirected(text: str) -> str:
-    """The text without what only directs how it runs."""
+def strip_direction(text: str) -> str:
+    """Return the text without what only directs how it runs."""
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
 
 
 async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> None:
-    asker, general = a_member(discord), discord.find_channel("general")
+    asker, general = add_member(discord), discord.find_channel("general")
     for _ in range(10):
-        await slashed(asker, general, river.QUESTION)
+        await ask_by_command(asker, general, river.QUESTION)
 
-    told = await slashed(asker, general, river.QUESTION)
+    told = await ask_by_command(asker, general, river.QUESTION)
 
     assert re.search(
         r"You have asked 10 questions within a minute: ask again in \d+ seconds?\.", read(told)
@@ -243,15 +247,15 @@ async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> Non
 
 
 async def test_two_guilds_and_direct_messages_are_answered_at_once(discord: LocalDiscord) -> None:
-    asker = a_member(discord)
+    asker = add_member(discord)
     harbour, lighthouse = (
         discord.find_channel("general", name) for name in ("Harbour", "Lighthouse")
     )
 
     answers = await asyncio.gather(
-        mentioned(discord, asker, harbour, "ferry Skua1 sank"),
-        mentioned(discord, asker, lighthouse, "ferry Skua2 sank"),
-        directed(asker, "ferry Skua3 sank"),
+        ask_by_mention(discord, asker, harbour, "ferry Skua1 sank"),
+        ask_by_mention(discord, asker, lighthouse, "ferry Skua2 sank"),
+        ask_directly(asker, "ferry Skua3 sank"),
     )
 
     for number, answer in enumerate(answers, start=1):
@@ -272,7 +276,7 @@ async def test_fifty_people_at_once_get_each_their_own_answer(discord: LocalDisc
 
 async def test_other_bots_are_not_answered(discord: LocalDiscord) -> None:
     general = discord.find_channel("general")
-    theirs = discord.find_person("beep").post(general, f"{mention(discord)} {river.QUESTION}")
+    theirs = discord.find_person("beep").post(general, f"{mention_bot(discord)} {river.QUESTION}")
 
     await by_mention(discord, river.QUESTION)
 

@@ -10,13 +10,13 @@ from bot.local_discord.world.records import Channel
 from tests.scenario import river
 from tests.scenario.starting import (
     Program,
-    a_member,
-    answers_missing,
-    directed,
-    mentioned,
-    prepared,
-    pressed,
-    slashed,
+    add_member,
+    ask_by_command,
+    ask_by_mention,
+    ask_directly,
+    hide_shown_answers,
+    prepare_program,
+    press_button,
 )
 
 MARKER = "quokka"
@@ -27,15 +27,15 @@ EVERYTHING_LOGGED = {"DATELINE_LOGS__LEVEL": "debug"}
 
 async def test_no_question_and_no_user_id_is_left_in_files_and_log(tmp_path: Path) -> None:
     settings = {**EVERYTHING_LOGGED}
-    async with prepared(tmp_path, settings=settings) as program:
+    async with prepare_program(tmp_path, settings=settings) as program:
         reports = program.discord.find_channel("books").id
         settings["DATELINE_DISCORD__FEEDBACK_CHANNEL"] = str(reports)
         await program.start()
         await do_everything(program)
-        with answers_missing(program):
-            await directed(a_member(program.discord), f"{river.QUESTION} {MARKER}")
+        with hide_shown_answers(program):
+            await ask_directly(add_member(program.discord), f"{river.QUESTION} {MARKER}")
         program.send(signal.SIGTERM)
-        await program.exit_code()
+        await program.wait_for_exit()
 
         left = program.log.encode() + b"".join(
             path.read_bytes() for path in program.data_dir.rglob("*") if path.is_file()
@@ -54,17 +54,17 @@ async def test_no_question_and_no_user_id_is_left_in_files_and_log(tmp_path: Pat
 async def do_everything(program: Program) -> None:
     """Asks in every way, presses every button, and is refused."""
     discord = program.discord
-    general, asker = discord.find_channel("general"), a_member(discord)
+    general, asker = discord.find_channel("general"), add_member(discord)
     question = f"{river.QUESTION} {MARKER}"
-    answer = await mentioned(discord, asker, general, question)
+    answer = await ask_by_mention(discord, asker, general, question)
     await asker.wait_for_reply(asker.post(general, question, reply_to=answer))
-    await directed(asker, question)
-    await slashed(asker, general, question, source=MARKER)
-    await slashed(asker, general, river.QUESTION, after=MARKER)
-    await directed(asker, MARKER * 100)
-    shown = await slashed(asker, general, river.QUESTION)
+    await ask_directly(asker, question)
+    await ask_by_command(asker, general, question, source=MARKER)
+    await ask_by_command(asker, general, river.QUESTION, after=MARKER)
+    await ask_directly(asker, MARKER * 100)
+    shown = await ask_by_command(asker, general, river.QUESTION)
     for button in ("More", "In context", "Why this?", "👍", "👎"):
-        await pressed(asker, shown, button)
+        await press_button(asker, shown, button)
     said = asker.post(general, f"The {MARKER} said “{MARKER} {river.TOLD['bremen']}”")
     for menu in ("Find evidence", "Verify quotes"):
         await asker.wait_for_answer(await asker.run_context_menu(menu, said))
@@ -74,7 +74,7 @@ async def do_everything(program: Program) -> None:
     form = await asker.press(shown, "Follow up")
     await asker.wait_for_answer(await asker.submit_modal(form, {"Your question": question}))
     for _ in range(3):
-        await directed(asker, question)
+        await ask_directly(asker, question)
     await asker.press(shown, "Delete")
     await discord.wait_for(lambda: shown.id not in discord.world.messages)
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from bot.local_discord.server import TOKEN
-from tests.scenario.starting import prepared
+from tests.scenario.starting import prepare_program
 
 
 async def test_doctor_finds_nothing_wrong_with_a_bot_that_runs(tmp_path: Path) -> None:
-    async with prepared(tmp_path) as program:
+    async with prepare_program(tmp_path) as program:
         await program.start()
         await program.discord.wait_for(lambda: program.discord.world.commands.get(None))
 
@@ -21,7 +21,7 @@ async def test_doctor_finds_nothing_wrong_with_a_bot_that_runs(tmp_path: Path) -
 
 async def test_doctor_ends_with_1_where_something_is_wrong_and_says_what(tmp_path: Path) -> None:
     settings = {"DATELINE_DISCORD__FEEDBACK_CHANNEL": "1"}
-    async with prepared(tmp_path, settings=settings) as program:
+    async with prepare_program(tmp_path, settings=settings) as program:
         code = await program.run("doctor", "--json")
 
     assert code == 1
@@ -29,7 +29,7 @@ async def test_doctor_ends_with_1_where_something_is_wrong_and_says_what(tmp_pat
 
 
 async def test_a_wrong_setting_is_a_finding_too(tmp_path: Path) -> None:
-    async with prepared(tmp_path, settings={"DATELINE_LOGS__LEVEL": "loud"}) as program:
+    async with prepare_program(tmp_path, settings={"DATELINE_LOGS__LEVEL": "loud"}) as program:
         code = await program.run("doctor")
 
     assert code == 1

@@ -28,11 +28,11 @@ Rows = set[tuple[str, int, str, str]]
 
 @pytest.fixture(scope="module")
 def bodies() -> dict[str, str]:
-    """Made articles of about 3 kB each, by id."""
+    """Return made articles of about 1 kB each, by id."""
     chance = random.Random(20260302)  # noqa: S311 - made text, no secret
     words = ["".join(chance.choices("abcdefghilmnoprstu", k=7)) for _ in range(2_000)]
     return {
-        f"made-{number}": f"{number} {' '.join(chance.choices(words, k=375))}."
+        f"made-{number}": f"{number} {' '.join(chance.choices(words, k=120))}."
         for number in range(ARTICLES)
     }
 
@@ -50,7 +50,7 @@ def lines(bodies: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -
     return path
 
 
-def _started(lines: Path, data_dir: Path) -> subprocess.Popen[bytes]:
+def _start_ingest(lines: Path, data_dir: Path) -> subprocess.Popen[bytes]:
     environment = os.environ | {
         "DATELINE_DATA_DIR": str(data_dir),
         "DATELINE_LIBRARY__SEEDS": "false",
@@ -65,7 +65,7 @@ def _started(lines: Path, data_dir: Path) -> subprocess.Popen[bytes]:
 
 
 def _count(database: Path) -> int:
-    """How many articles a reader sees; none before there is a table of them."""
+    """Count the articles that a reader sees; none before there is a table of them."""
     try:
         with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
             ((count,),) = connection.execute("SELECT count(*) FROM articles")
@@ -75,9 +75,9 @@ def _count(database: Path) -> int:
 
 
 def _kill_at(count: int, delay: float, lines: Path, data_dir: Path) -> None:
-    """Ingests until a reader sees `count` articles, waits a little more, and kills the process."""
+    """Ingest until a reader sees `count` articles, wait a little more, and kill the process."""
     deadline = time.monotonic() + DEADLINE_SECONDS
-    with _started(lines, data_dir) as process:
+    with _start_ingest(lines, data_dir) as process:
         while _count(data_dir / "dateline.sqlite3") < count and process.poll() is None:
             assert time.monotonic() < deadline
             time.sleep(0.001)
@@ -86,22 +86,22 @@ def _kill_at(count: int, delay: float, lines: Path, data_dir: Path) -> None:
 
 
 def _complete(lines: Path, data_dir: Path) -> None:
-    with _started(lines, data_dir) as process:
-        _, said = process.communicate(timeout=DEADLINE_SECONDS)
-    assert process.returncode == 0, said.decode()
+    with _start_ingest(lines, data_dir) as process:
+        _, errors = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == 0, errors.decode()
 
 
-def _held(database: Path) -> Rows:
-    """The revisions held, from a file that is whole."""
+def _read_revisions(database: Path) -> Rows:
+    """Return the revisions in the database, which has to be whole."""
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         current = connection.execute("SELECT article_id, revision FROM articles").fetchall()
-        held = connection.execute(
+        revisions = connection.execute(
             "SELECT article_id, revision, body, ingested_at FROM revisions"
         ).fetchall()
-    assert set(current) == {(article_id, revision) for article_id, revision, _, _ in held}
-    return set(held)
+    assert set(current) == {(article_id, revision) for article_id, revision, _, _ in revisions}
+    return set(revisions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +113,13 @@ class Kill:
     data_dir: Path
 
 
-def _killed_and_completed(kill: Kill, lines: Path) -> tuple[Rows, Rows]:
-    """What was held after the kill, and what after the ingest that completed it."""
+def _kill_and_complete(kill: Kill, lines: Path) -> tuple[Rows, Rows]:
+    """Return the revisions after the kill, and those after the ingest that completed it."""
     database = kill.data_dir / "dateline.sqlite3"
     _kill_at(kill.count, kill.delay, lines, kill.data_dir)
-    left = _held(database)
+    revisions = _read_revisions(database)
     _complete(lines, kill.data_dir)
-    return left, _held(database)
+    return revisions, _read_revisions(database)
 
 
 def test_an_ingest_killed_at_random_moments_leaves_whole_articles_and_completes(
@@ -137,12 +137,12 @@ def test_an_ingest_killed_at_random_moments_leaves_whole_articles_and_completes(
     ]
 
     with ThreadPoolExecutor(KILLS_AT_ONCE) as pool:
-        seen = [*pool.map(lambda kill: _killed_and_completed(kill, lines), kills)]
+        results = [*pool.map(lambda kill: _kill_and_complete(kill, lines), kills)]
 
-    counts = [len(left) for left, _ in seen]
+    counts = [len(partial) for partial, _ in results]
     print(f"articles left by {KILLS} kills: {counts}")  # noqa: T201 - the figures of the run
-    for left, completed in seen:
-        assert {row[:3] for row in left} <= whole
+    for partial, completed in results:
+        assert {row[:3] for row in partial} <= whole
         assert {row[:3] for row in completed} == whole
-        assert left <= completed  # also by instant: nothing was stored a second time
+        assert partial <= completed  # also by instant: nothing was stored a second time
     assert sum(0 < count < ARTICLES for count in counts) >= 3

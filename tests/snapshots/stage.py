@@ -28,7 +28,7 @@ from tests.discord_ui.conftest import AT_REST_SECONDS, Standing
 from tests.local_discord.connections import UNLIMITED_WINDOWS, connect, point_discord_py_at
 from tests.retrieval.builders import some_weights
 from tests.scenario import river
-from tests.scenario.starting import openapi_at_hand
+from tests.scenario.starting import find_openapi
 
 APRIL = datetime(2025, 4, 1, 12, tzinfo=UTC)
 
@@ -218,7 +218,7 @@ async def a_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
     settings = load_settings(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
         open_application(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
-        LocalDiscord.start(windows=UNLIMITED_WINDOWS, openapi=openapi_at_hand()) as local,
+        LocalDiscord.start(windows=UNLIMITED_WINDOWS, openapi=find_openapi()) as local,
         start_heartbeats(folder, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):
         app = replace(opened, weights=some_weights())

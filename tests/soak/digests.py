@@ -26,7 +26,7 @@ from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import an_article
 from tests.digest.builders import a_subscription
-from tests.scenario.starting import Program, prepared
+from tests.scenario.starting import Program, prepare_program
 
 DIGESTS = 20
 RUNS = 5
@@ -224,7 +224,7 @@ def start_beside(program: Program) -> Program:
 async def run_fault(fault: Callable[[Life], Awaitable[None]], run: int) -> Counter[str]:
     """What came of one run."""
     with tempfile.TemporaryDirectory() as folder:
-        async with AsyncExitStack() as ends, prepared(Path(folder), [NEWS]) as program:
+        async with AsyncExitStack() as ends, prepare_program(Path(folder), [NEWS]) as program:
             channels = await subscribe(program)
             life = Life(program, channels, random.Random(run))  # noqa: S311 - no secret
             ends.push_async_callback(close_others, life)
