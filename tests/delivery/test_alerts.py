@@ -34,7 +34,7 @@ from bot.wiring import Application, build_alert_delivery
 from tests import builders
 from tests.builders import NOON, an_article
 from tests.delivery.channels import history_unreadable
-from tests.discord_ui.conftest import locked
+from tests.discord_ui.conftest import lock_database
 from tests.retrieval.builders import some_weights
 
 ANNA = Pseudonym("a" * 32)
@@ -438,7 +438,7 @@ async def test_nothing_is_written_where_nothing_matches(bench: Bench) -> None:
     await bench.add()
     await bench.ingest(COUNCIL)
 
-    async with locked(bench.app):
+    async with lock_database(bench.app):
         quotes = await bench.deliver()
 
     assert quotes == []

@@ -1,6 +1,6 @@
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from bot.discord_ui.context import BotContext
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
+from bot.model.article import Article
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.settings.loading import load_settings
@@ -24,7 +25,7 @@ from tests.local_discord.connections import UNLIMITED_WINDOWS, connect, point_di
 from tests.retrieval.builders import some_weights
 
 QUESTION = "river rose metres"
-TOLD = {
+ARTICLE_SENTENCES = {
     "bremen": "In Bremen the river rose by two metres while markets stayed open all night.",
     "cologne": "Ferries stopped at Cologne, where the river rose several metres within hours.",
     "dresden": "Museum guards carried paintings upstairs: the river rose nine metres near Dresden.",
@@ -33,32 +34,32 @@ TOLD = {
 }
 ARTICLES = [
     an_article(f"Rain fell on {name}.\n\n{body}\n\nThen it was dry.", id=name)
-    for name, body in TOLD.items()
+    for name, body in ARTICLE_SENTENCES.items()
 ]
 
-AT_REST_SECONDS = 0.05
-"""For so long no server was told of once all have been, and the client is ready."""
+GUILD_TIMEOUT_SECONDS = 0.05
+"""How long the client waits for further servers before it is ready."""
 
 
 @dataclass
-class Standing:
-    """A clock that stands until it is set."""
+class FrozenClock:
+    """A clock that stands still until it is advanced."""
 
     now: datetime = NOON
 
-    def pass_by(self, **passed: float) -> None:
+    def advance(self, **passed: float) -> None:
         self.now += timedelta(**passed)
 
 
 @dataclass
-class Place:
-    """The bot at work in a Discord on this machine."""
+class RunningBot:
+    """The bot, connected to a Discord on this machine."""
 
     local: LocalDiscord
     app: Application
-    desk: BotContext
+    context: BotContext
     client: Client
-    clock: Standing
+    clock: FrozenClock
 
     @property
     def anna(self) -> Person:
@@ -72,38 +73,38 @@ class Place:
     def general(self) -> Channel:
         return self.local.find_channel("general")
 
-    def mentioning(self, text: str = QUESTION) -> str:
+    def format_mention(self, text: str = QUESTION) -> str:
         return f"<@{self.local.world.bot.id}> {text}"
 
-    async def mentioned(self, text: str = QUESTION, *, by: Person | None = None) -> Message:
-        """The bot's reply to a mention."""
+    async def mention(self, text: str = QUESTION, *, by: Person | None = None) -> Message:
+        """Mention the bot, and return its reply."""
         person = by or self.anna
-        return await person.wait_for_reply(person.post(self.general, self.mentioning(text)))
+        return await person.wait_for_reply(person.post(self.general, self.format_mention(text)))
 
-    async def pressed(self, message: Message, label: str, *, by: Person | None = None) -> Message:
-        """The answer to a press."""
+    async def press(self, message: Message, label: str, *, by: Person | None = None) -> Message:
+        """Press a button, and return the answer."""
         person = by or self.anna
         return await person.wait_for_answer(await person.press(message, label))
 
-    async def commanded(self, **options: str | bool) -> Message:
-        """The answer to /ask."""
+    async def ask(self, **options: str | bool) -> Message:
+        """Use /ask, and return the answer."""
         command = {"question": QUESTION, **options}
         return await self.anna.wait_for_answer(
             await self.anna.run_command("ask", channel=self.general, **command)
         )
 
-    async def silent_in(self, channel: Channel) -> bool:
-        """Whether the bot says nothing in the channel while it answers elsewhere."""
+    async def is_silent_in(self, channel: Channel) -> bool:
+        """Return whether the bot says nothing in the channel while it answers elsewhere."""
         before = len(self.local.get_messages(channel))
         cleo = self.local.find_person("cleo")
         await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
-        await self.desk.wait_until_idle(1)
+        await self.context.wait_until_idle(1)
         return len(self.local.get_messages(channel)) == before
 
 
 @asynccontextmanager
-async def locked(app: Application) -> AsyncIterator[None]:
-    """Another process writes, so that the bot can't, until the end of the block."""
+async def lock_database(app: Application) -> AsyncIterator[None]:
+    """Write from another connection until the end of the block, so that the bot can't."""
     path = app.settings.data_dir / DATABASE_NAME
     with closing(
         sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -112,22 +113,38 @@ async def locked(app: Application) -> AsyncIterator[None]:
         yield
 
 
-@pytest.fixture
-async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    clock = Standing()
-    settings = load_settings(None, tmp_path, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
+@asynccontextmanager
+async def start_bot(
+    folder: Path, articles: Sequence[Article], *, now: datetime = NOON, openapi: Path | None = None
+) -> AsyncIterator[RunningBot]:
+    """Run the bot on a library of these articles in a Discord on this machine.
+
+    Args:
+        folder: Where its data are.
+        articles: The library.
+        now: The time on its clock.
+        openapi: Discord's description of its API, against which requests are checked.
+    """
+    clock = FrozenClock(now)
+    settings = load_settings(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
         open_application(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
-        LocalDiscord.start(windows=UNLIMITED_WINDOWS) as local,
-        start_heartbeats(tmp_path, HEARTBEAT_PARTS, clock.now) as heartbeats,
+        LocalDiscord.start(windows=UNLIMITED_WINDOWS, openapi=openapi) as local,
+        start_heartbeats(folder, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):
         app = replace(opened, weights=some_weights())
-        await app.articles.put(ARTICLES, NOON)
+        await app.articles.put(articles, clock.now)
         await app.index.refresh()
-        desk = BotContext(app.services, Pseudonymizer.from_folder(tmp_path))
-        client = Client(desk, heartbeats, partial(build_deliveries, app))
-        client._connection.guild_ready_timeout = AT_REST_SECONDS  # noqa: SLF001 - 2 s are for thousands
+        context = BotContext(app.services, Pseudonymizer.from_folder(folder))
+        client = Client(context, heartbeats, partial(build_deliveries, app))
+        client._connection.guild_ready_timeout = GUILD_TIMEOUT_SECONDS  # noqa: SLF001 - 2 s are for thousands
         with point_discord_py_at(local):
             async with connect(client, local):
-                yield Place(local, app, desk, client, clock)
+                yield RunningBot(local, app, context, client, clock)
         await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[RunningBot]:
+    async with start_bot(tmp_path, ARTICLES) as running_bot:
+        yield running_bot

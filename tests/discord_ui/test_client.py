@@ -11,21 +11,21 @@ from bot.model.delivery import DeliveryState, DigestClaim
 from bot.runtime.heartbeats import start_heartbeats
 from bot.wiring import build_deliveries
 from tests.digest.builders import a_subscription
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 from tests.local_discord.connections import connect
 
 
-def syncs(place: Place) -> int:
+def count_syncs(bot: RunningBot) -> int:
     """How often the commands were registered."""
-    return sum(made.method == "PUT" for made in place.local.world.exchanges)
+    return sum(made.method == "PUT" for made in bot.local.world.exchanges)
 
 
-async def restarted(place: Place, folder: Path) -> None:
+async def run_again(bot: RunningBot, folder: Path) -> None:
     """Closes the client, and runs another one for a moment."""
-    await place.client.close()
+    await bot.client.close()
     async with (
-        start_heartbeats(folder, HEARTBEAT_PARTS, place.clock.now) as heartbeats,
-        connect(Client(place.desk, heartbeats, partial(build_deliveries, place.app)), place.local),
+        start_heartbeats(folder, HEARTBEAT_PARTS, bot.clock.now) as heartbeats,
+        connect(Client(bot.context, heartbeats, partial(build_deliveries, bot.app)), bot.local),
     ):
         return
 
@@ -37,110 +37,110 @@ def test_no_intent_is_privileged() -> None:
 
 
 async def test_commands_are_registered_only_when_they_have_changed(
-    place: Place, tmp_path: Path
+    bot: RunningBot, tmp_path: Path
 ) -> None:
-    await restarted(place, tmp_path)
-    unchanged = syncs(place)
+    await run_again(bot, tmp_path)
+    unchanged = count_syncs(bot)
     (tmp_path / "commands.sha256").write_bytes(b"\xff")
-    await restarted(place, tmp_path)
+    await run_again(bot, tmp_path)
 
-    assert (unchanged, syncs(place)) == (1, 2)
+    assert (unchanged, count_syncs(bot)) == (1, 2)
 
 
-async def test_the_loops_end_with_the_client(place: Place) -> None:
-    loops = place.client._loops  # noqa: SLF001 - what it owns
+async def test_the_loops_end_with_the_client(bot: RunningBot) -> None:
+    loops = bot.client._loops  # noqa: SLF001 - what it owns
 
-    await place.client.close()
+    await bot.client.close()
 
     assert loops
     assert all(loop.done() for loop in loops)
 
 
-async def test_the_gateway_shows_life_only_while_it_is_connected(place: Place) -> None:
-    await place.client.wait_until_ready()
-    before = await place.client._is_connected()  # noqa: SLF001 - one round of the loop
-    await place.client.close()
+async def test_the_gateway_shows_life_only_while_it_is_connected(bot: RunningBot) -> None:
+    await bot.client.wait_until_ready()
+    before = await bot.client._is_connected()  # noqa: SLF001 - one round of the loop
+    await bot.client.close()
 
     assert before
-    assert not await place.client._is_connected()  # noqa: SLF001
+    assert not await bot.client._is_connected()  # noqa: SLF001
 
 
 async def test_what_breaks_where_nobody_waits_is_logged(
-    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr(place.client, "on_message", broken)
-    place.anna.post(place.general, "x")
-    await place.local.wait_for(lambda: True)
-    await place.anna.run_command("ask", channel=place.general, question="river")
+    monkeypatch.setattr(bot.client, "on_message", broken)
+    bot.anna.post(bot.general, "x")
+    await bot.local.wait_for(lambda: True)
+    await bot.anna.run_command("ask", channel=bot.general, question="river")
 
     assert "An event of Discord could not be handled" in capsys.readouterr().out
 
 
-async def test_a_dropped_connection_loses_no_question(place: Place) -> None:
-    place.local.gateway.drop_connections()
+async def test_a_dropped_connection_loses_no_question(bot: RunningBot) -> None:
+    bot.local.gateway.drop_connections()
 
-    answer = await place.mentioned()
+    answer = await bot.mention()
 
     assert "river" in answer.text
 
 
 async def test_a_session_that_is_lost_is_begun_anew_where_discord_said(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL("ws://elsewhere"))
 
-    await restarted(place, tmp_path)
+    await run_again(bot, tmp_path)
 
-    assert yarl.URL(place.local.world.gateway_url) == DiscordWebSocket.DEFAULT_GATEWAY
+    assert yarl.URL(bot.local.world.gateway_url) == DiscordWebSocket.DEFAULT_GATEWAY
 
 
 async def test_digests_wait_until_it_is_known_where_the_bot_may_speak(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rounds: list[bool] = []
 
     async def round_() -> None:
-        rounds.append(place.client.is_ready())
+        rounds.append(bot.client.is_ready())
 
-    monkeypatch.setattr(place.client.digest_delivery, "run_round", round_)
-    early = await place.client._deliver_digests()  # noqa: SLF001 - one round of the loop
-    await place.client.wait_until_ready()
-    late = await place.client._deliver_digests()  # noqa: SLF001
+    monkeypatch.setattr(bot.client.digest_delivery, "run_round", round_)
+    early = await bot.client._deliver_digests()  # noqa: SLF001 - one round of the loop
+    await bot.client.wait_until_ready()
+    late = await bot.client._deliver_digests()  # noqa: SLF001
 
     assert (early, late) == (True, True)
     assert rounds
     assert all(rounds)
 
 
-async def test_old_deliveries_are_purged(place: Place) -> None:
+async def test_old_deliveries_are_purged(bot: RunningBot) -> None:
     # A server that the bot is in: what is kept of others is deleted, too.
-    guild = str(place.general.guild_id)
-    subscription = await place.app.subscriptions.add(a_subscription(guild=guild), limit=1)
+    guild = str(bot.general.guild_id)
+    subscription = await bot.app.subscriptions.add(a_subscription(guild=guild), limit=1)
     assert subscription
     for key in ("old", "next", "last"):
         claim = DigestClaim(
             subscription=subscription,
-            last_id=await place.app.deliveries.get_last_id(subscription.id),
-            local_day=place.clock.now.date(),
-            window_start=place.clock.now,
-            window_end=place.clock.now,
+            last_id=await bot.app.deliveries.get_last_id(subscription.id),
+            local_day=bot.clock.now.date(),
+            window_start=bot.clock.now,
+            window_end=bot.clock.now,
             key=key,
             after_message_id=None,
             decisions=(),
             state=DeliveryState.EMPTY,
         )
-        assert await place.app.deliveries.claim(claim, place.clock.now)
-        place.clock.pass_by(days=1)
+        assert await bot.app.deliveries.claim(claim, bot.clock.now)
+        bot.clock.advance(days=1)
 
-    place.clock.pass_by(days=27)
-    await place.client._purge()  # noqa: SLF001 - one round of the loop
-    kept = await place.app.deliveries.get_history(subscription.id, 9)
-    place.clock.pass_by(days=3)
-    await place.client._purge()  # noqa: SLF001
-    left = await place.app.deliveries.get_history(subscription.id, 9)
+    bot.clock.advance(days=27)
+    await bot.client._purge()  # noqa: SLF001 - one round of the loop
+    kept = await bot.app.deliveries.get_history(subscription.id, 9)
+    bot.clock.advance(days=3)
+    await bot.client._purge()  # noqa: SLF001
+    left = await bot.app.deliveries.get_history(subscription.id, 9)
 
-    assert [each.key for each in kept] == ["last", "next", "old"]
-    assert [each.key for each in left] == ["last", "next"]
+    assert [answer.key for answer in kept] == ["last", "next", "old"]
+    assert [answer.key for answer in left] == ["last", "next"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot.discord_ui.doctor import check_charts, check_clock
+from bot.discord_ui.doctor import check_charts, check_clock, compare_commands
 from bot.discord_ui.permissions import build_invite_link
 from bot.local_discord.rest.api import RestApi
 from bot.local_discord.server import TOKEN, LocalDiscord
@@ -19,43 +19,43 @@ from bot.settings.loading import load_settings
 from bot.settings.settings import Settings
 from bot.wiring import examine_setup
 from tests.builders import NOON, PROJECT, a_home
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 from tests.local_discord.connections import UNLIMITED_WINDOWS
 
 NOWHERE = "http://127.0.0.1:9"
 
 
 @dataclass
-class Doctor:
+class DoctorSetup:
     """A set-up in a Discord on this machine, and what is found in it."""
 
     discord: LocalDiscord
     folder: Path
     home: Path = PROJECT
 
-    def settings(self, **others: str) -> Settings:
+    def load_settings(self, **others: str) -> Settings:
         own = {"DATELINE_DISCORD__API_URL": self.discord.api_url, **others}
         return load_settings(None, self.folder, own, self.home)
 
-    async def found(
+    async def examine(
         self, token: str = TOKEN, now: datetime | None = None, **others: str
     ) -> dict[str, Finding]:
         clock = system_clock if now is None else lambda: now
         environment = {"DISCORD_TOKEN": token} if token else {}
-        findings = await examine_setup(self.settings(**others), environment, clock)
-        return {each.part: each for each in findings}
+        findings = await examine_setup(self.load_settings(**others), environment, clock)
+        return {finding.part: finding for finding in findings}
 
 
 @pytest.fixture
-async def doctor(tmp_path: Path) -> AsyncIterator[Doctor]:
+async def doctor(tmp_path: Path) -> AsyncIterator[DoctorSetup]:
     async with LocalDiscord.start(windows=UNLIMITED_WINDOWS) as discord:
-        yield Doctor(discord, tmp_path)
+        yield DoctorSetup(discord, tmp_path)
 
 
-async def test_a_set_up_that_is_right_has_nothing_wrong(doctor: Doctor) -> None:
-    findings = await doctor.found()
+async def test_a_set_up_that_is_right_has_nothing_wrong(doctor: DoctorSetup) -> None:
+    findings = await doctor.examine()
 
-    assert not [each for each in findings.values() if each.state is FindingState.PROBLEM]
+    assert not [finding for finding in findings.values() if finding.state is FindingState.PROBLEM]
     assert findings["token"].text == "Discord takes it, as that of Dateline."
     assert findings["clock"].state is FindingState.OK
     assert findings["installs"].state is FindingState.OK
@@ -63,29 +63,34 @@ async def test_a_set_up_that_is_right_has_nothing_wrong(doctor: Doctor) -> None:
     assert findings["permissions"].state is FindingState.OK
 
 
-async def test_the_token_is_never_told(doctor: Doctor) -> None:
-    findings = [*(await doctor.found()).values(), *(await doctor.found("wrong.token.x")).values()]
+async def test_the_token_is_never_told(doctor: DoctorSetup) -> None:
+    findings = [
+        *(await doctor.examine()).values(),
+        *(await doctor.examine("wrong.token.x")).values(),
+    ]
 
-    assert not [each for each in findings if TOKEN in each.text or "wrong.token" in each.text]
+    assert not [
+        finding for finding in findings if TOKEN in finding.text or "wrong.token" in finding.text
+    ]
 
 
-async def test_without_a_token_the_rest_is_told(doctor: Doctor) -> None:
-    findings = await doctor.found(token="")
+async def test_without_a_token_the_rest_is_told(doctor: DoctorSetup) -> None:
+    findings = await doctor.examine(token="")
 
     assert findings["token"].state is FindingState.PROBLEM
     assert findings["Discord"].state is FindingState.NOTE
     assert findings["disk space"].state is FindingState.OK
 
 
-async def test_a_token_that_discord_does_not_take_is_wrong(doctor: Doctor) -> None:
-    findings = await doctor.found("another-token")
+async def test_a_token_that_discord_does_not_take_is_wrong(doctor: DoctorSetup) -> None:
+    findings = await doctor.examine("another-token")
 
     assert findings["token"].state is FindingState.PROBLEM
     assert "copy it anew" in findings["token"].text
 
 
-async def test_where_discord_can_not_be_reached_the_rest_is_told(doctor: Doctor) -> None:
-    findings = await doctor.found(DATELINE_DISCORD__API_URL=NOWHERE)
+async def test_where_discord_can_not_be_reached_the_rest_is_told(doctor: DoctorSetup) -> None:
+    findings = await doctor.examine(DATELINE_DISCORD__API_URL=NOWHERE)
 
     assert findings["Discord"].text.startswith(f"it can't be reached at {NOWHERE}")
     assert findings["disk space"].state is FindingState.OK
@@ -93,14 +98,14 @@ async def test_where_discord_can_not_be_reached_the_rest_is_told(doctor: Doctor)
 
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
 async def test_a_network_that_answers_in_discords_place_is_none(
-    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, kind: str
+    doctor: DoctorSetup, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     async def welcome(*_: object) -> web.Response:
         return web.Response(text="<h1>Welcome to the hotel</h1>", content_type=kind)
 
     monkeypatch.setattr(RestApi, "_handle", welcome)
 
-    findings = await doctor.found()
+    findings = await doctor.examine()
 
     assert findings["Discord"].text.startswith("it can't be reached")
 
@@ -114,21 +119,21 @@ async def test_a_network_that_answers_in_discords_place_is_none(
     ],
 )
 async def test_what_discord_fails_to_say_is_told_as_that(
-    doctor: Doctor, path: str, part: str
+    doctor: DoctorSetup, path: str, part: str
 ) -> None:
     doctor.discord.faults.fail_with(503, f"GET {path}")
 
-    findings = await doctor.found()
+    findings = await doctor.examine()
 
     assert findings[part].state is FindingState.PROBLEM
     assert "the status 503: try again later" in findings[part].text
 
 
 @pytest.mark.parametrize("seconds", [-31, 31])
-async def test_a_clock_apart_from_discords_is_wrong(doctor: Doctor, seconds: int) -> None:
+async def test_a_clock_apart_from_discords_is_wrong(doctor: DoctorSetup, seconds: int) -> None:
     now = datetime.now(UTC) + timedelta(seconds=seconds)  # noqa: TID251 - against a real server
 
-    findings = await doctor.found(now=now)
+    findings = await doctor.examine(now=now)
 
     assert findings["clock"].state is FindingState.PROBLEM
     assert "NTP" in findings["clock"].text
@@ -143,11 +148,11 @@ def test_a_discord_that_does_not_say_what_time_it_is_is_not_compared_with() -> N
     [((0,), "User Install"), ((1,), "Guild Install")],
 )
 async def test_an_install_context_that_is_off_is_wrong(
-    doctor: Doctor, kinds: tuple[int, ...], missing: str
+    doctor: DoctorSetup, kinds: tuple[int, ...], missing: str
 ) -> None:
     doctor.discord.world.integration_types = kinds
 
-    findings = await doctor.found()
+    findings = await doctor.examine()
 
     assert findings["installs"].state is FindingState.PROBLEM
     assert f"switch on {missing} on" in findings["installs"].text
@@ -162,79 +167,81 @@ async def test_an_install_context_that_is_off_is_wrong(
     ids=["endpoint", "code grant"],
 )
 async def test_an_application_that_keeps_the_bot_from_working_is_wrong(
-    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, field: Json, said: str
+    doctor: DoctorSetup, monkeypatch: pytest.MonkeyPatch, field: Json, said: str
 ) -> None:
-    told = json_objects.application_to_json(doctor.discord.world)
-    monkeypatch.setattr(json_objects, "application_to_json", lambda _: {**told, **field})
+    answer = json_objects.application_to_json(doctor.discord.world)
+    monkeypatch.setattr(json_objects, "application_to_json", lambda _: {**answer, **field})
 
-    findings = await doctor.found()
+    findings = await doctor.examine()
 
     assert findings["application"].state is FindingState.PROBLEM
     assert said in findings["application"].text
 
 
-async def test_needless_intents_are_told(doctor: Doctor) -> None:
+async def test_needless_intents_are_told(doctor: DoctorSetup) -> None:
     doctor.discord.world.privileged_intents = 1 << 1 | 1 << 15
 
-    findings = await doctor.found()
+    findings = await doctor.examine()
 
     assert findings["intents"].state is FindingState.NOTE
     assert "Server Members and Message Content can be switched off" in findings["intents"].text
 
 
-async def test_a_server_that_lacks_a_permission_is_named_with_it(doctor: Doctor) -> None:
+async def test_a_server_that_lacks_a_permission_is_named_with_it(doctor: DoctorSetup) -> None:
     guild = doctor.discord.find_guild()
     everyone, *others = guild.roles
     poorer = replace(everyone, permissions=everyone.permissions & ~Permission.ATTACH_FILES)
     doctor.discord.world.guilds[guild.id] = replace(guild, roles=(poorer, *others))
 
-    findings = await doctor.found()
+    findings = await doctor.examine()
 
     assert findings["permissions"].state is FindingState.PROBLEM
     assert findings["permissions"].text.endswith("in: Harbour (Attach Files).")
 
 
 async def test_a_feedback_channel_is_named_and_one_that_is_not_seen_is_wrong(
-    doctor: Doctor,
+    doctor: DoctorSetup,
 ) -> None:
     books, staff = doctor.discord.find_channel("books"), doctor.discord.find_channel("staff")
 
-    off = await doctor.found()
-    seen = await doctor.found(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(books.id))
-    unseen = await doctor.found(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(staff.id))
+    off = await doctor.examine()
+    seen = await doctor.examine(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(books.id))
+    unseen = await doctor.examine(DATELINE_DISCORD__FEEDBACK_CHANNEL=str(staff.id))
 
     assert (off["feedback"].state, seen["feedback"].state) == (FindingState.NOTE, FindingState.OK)
     assert seen["feedback"].text == "/feedback goes to #books."
     assert unseen["feedback"].state is FindingState.PROBLEM
 
 
-async def test_the_links_ask_for_what_is_needed(doctor: Doctor) -> None:
-    findings = await doctor.found()
+async def test_the_links_ask_for_what_is_needed(doctor: DoctorSetup) -> None:
+    findings = await doctor.examine()
 
     assert build_invite_link(doctor.discord.world.application_id) in findings["invite"].text
     assert "Attach Files to show the chart of /trend" in findings["invite"].text
     assert "integration_type=1" in findings["install"].text
 
 
-async def test_commands_that_were_never_registered_are_by_the_next_start(doctor: Doctor) -> None:
-    findings = await doctor.found()
+async def test_commands_that_were_never_registered_are_by_the_next_start(
+    doctor: DoctorSetup,
+) -> None:
+    findings = await doctor.examine()
 
     assert findings["commands"].state is FindingState.NOTE
     assert "/ask" in findings["commands"].text
     assert "the next start of the bot registers them" in findings["commands"].text
 
 
-async def test_commands_that_the_bot_registered_are_right(place: Place, tmp_path: Path) -> None:
-    findings = await Doctor(place.local, tmp_path).found()
+async def test_commands_that_the_bot_registered_are_right(bot: RunningBot, tmp_path: Path) -> None:
+    findings = await DoctorSetup(bot.local, tmp_path).examine()
 
     assert findings["commands"].state is FindingState.OK
 
 
-async def test_commands_that_discord_lost_are_wrong(place: Place, tmp_path: Path) -> None:
-    kept = place.local.world.commands[None]
-    place.local.world.commands[None] = kept[1:]
+async def test_commands_that_discord_lost_are_wrong(bot: RunningBot, tmp_path: Path) -> None:
+    kept = bot.local.world.commands[None]
+    bot.local.world.commands[None] = kept[1:]
 
-    findings = await Doctor(place.local, tmp_path).found()
+    findings = await DoctorSetup(bot.local, tmp_path).examine()
 
     assert findings["commands"].state is FindingState.PROBLEM
     assert f"Discord has /{kept[0]['name']} otherwise, or not" in findings["commands"].text
@@ -251,23 +258,23 @@ async def test_commands_that_discord_lost_are_wrong(place: Place, tmp_path: Path
     ids=["description", "contexts", "options"],
 )
 async def test_a_command_that_discord_has_in_another_form_is_named(
-    place: Place, tmp_path: Path, change: Json
+    bot: RunningBot, tmp_path: Path, change: Json
 ) -> None:
-    first, *others = place.local.world.commands[None]
-    place.local.world.commands[None] = ({**first, **change}, *others)
+    first, *others = bot.local.world.commands[None]
+    bot.local.world.commands[None] = ({**first, **change}, *others)
 
-    findings = await Doctor(place.local, tmp_path).found()
+    findings = await DoctorSetup(bot.local, tmp_path).examine()
 
     assert f"Discord has /{first['name']} otherwise, or not" in findings["commands"].text
 
 
 async def test_commands_are_not_compared_where_the_bot_could_not_start(
-    doctor: Doctor, tmp_path: Path
+    doctor: DoctorSetup, tmp_path: Path
 ) -> None:
     doctor.home = a_home(tmp_path / "home")
     (doctor.home / "config" / "stop_words.txt").unlink()
 
-    findings = await doctor.found()
+    findings = await doctor.examine()
 
     assert findings["word lists"].state is FindingState.PROBLEM
     assert findings["commands"].state is FindingState.NOTE
@@ -282,3 +289,17 @@ def test_without_matplotlib_it_is_said_how_to_get_pictures() -> None:
 
     assert finding.state is FindingState.NOTE
     assert "pip install 'dateline-bot[charts]'" in finding.text
+
+
+def test_commands_that_differ_although_they_were_registered_are_a_problem() -> None:
+    ours = [{"name": "ask", "description": "Ask"}]
+
+    same = compare_commands(ours, ours, is_registered=True)
+    stale = compare_commands(ours, [], is_registered=True)
+    first = compare_commands(ours, [], is_registered=False)
+
+    assert [finding.state for finding in (same, stale, first)] == [
+        FindingState.OK,
+        FindingState.PROBLEM,
+        FindingState.NOTE,
+    ]

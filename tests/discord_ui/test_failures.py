@@ -34,23 +34,23 @@ from bot.presentation.errors import describe_error
 from bot.runtime import logs
 from bot.runtime.pseudonyms import Pseudonymizer
 from tests.builders import an_app
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 
 FACTS = logs.Facts(way="ask")
 FOLDER = Path("/data/secret-folder")
 
 
-def kinds(base: type[BotError] = BotError) -> Iterator[type[BotError]]:
+def iter_error_types(base: type[BotError] = BotError) -> Iterator[type[BotError]]:
     for kind in base.__subclasses__():
         yield kind
-        yield from kinds(kind)
+        yield from iter_error_types(kind)
 
 
-def said(blocks: tuple[Block, ...]) -> str:
+def join_lines(blocks: tuple[Block, ...]) -> str:
     return "\n".join(block.text for block in blocks if isinstance(block, Line))
 
 
-@pytest.mark.parametrize("kind", list(kinds()))
+@pytest.mark.parametrize("kind", list(iter_error_types()))
 def test_every_error_has_its_sentence_or_that_of_its_parent(kind: type[BotError]) -> None:
     parents = set(kind.__mro__) - {BotError}
 
@@ -71,7 +71,7 @@ def test_every_error_has_its_sentence_or_that_of_its_parent(kind: type[BotError]
 def test_what_a_person_can_not_help_is_told_without_folders_and_with_the_id_in_the_log(
     error: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sentence = said(build_error_blocks(error, FACTS))
+    sentence = join_lines(build_error_blocks(error, FACTS))
 
     error_id = sentence.rstrip(".").rpartition(" ")[2]
     assert "secret-folder" not in sentence
@@ -90,13 +90,13 @@ def test_what_a_person_can_not_help_is_told_without_folders_and_with_the_id_in_t
 def test_what_a_person_can_help_is_told_in_the_words_of_the_error_and_not_logged(
     error: BotError, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert said(build_error_blocks(error, FACTS)) == describe_error(error)
+    assert join_lines(build_error_blocks(error, FACTS)) == describe_error(error)
     assert not capsys.readouterr().out
 
 
 @pytest.mark.parametrize("error", [EmptyQuestion(), AnswerExpired()])
 def test_who_has_to_ask_anew_is_told_how(error: BotError) -> None:
-    assert said(build_error_blocks(error, FACTS)) == f"{describe_error(error)}\n{HOW_TO_ASK}"
+    assert join_lines(build_error_blocks(error, FACTS)) == f"{describe_error(error)}\n{HOW_TO_ASK}"
 
 
 def test_no_error_that_names_a_file_speaks_for_itself() -> None:
@@ -106,26 +106,26 @@ def test_no_error_that_names_a_file_speaks_for_itself() -> None:
 
 
 async def test_a_library_that_can_not_be_read_is_told_after_the_thinking(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
         raise StoreError(FOLDER, "it is broken")
 
-    monkeypatch.setattr(type(place.app.answers), "add", broken)
+    monkeypatch.setattr(type(bot.app.answers), "add", broken)
 
-    by_message = await place.mentioned()
-    by_command = await place.commanded()
+    by_message = await bot.mention()
+    by_command = await bot.ask()
 
     assert "I can't get at the library just now" in by_message.text
     assert "I can't get at the library just now" in by_command.text
 
 
-def refused(kind: type[discord.HTTPException], code: int) -> discord.HTTPException:
+def build_refusal(kind: type[discord.HTTPException], code: int) -> discord.HTTPException:
     response: Any = SimpleNamespace(status=400, reason="")
     return kind(response, {"code": code, "message": ""})
 
 
-class Deaf(Reply):
+class FailingReply(Reply):
     """A reply that Discord refuses with the error, whatever it says."""
 
     def __init__(self, error: Exception) -> None:
@@ -149,7 +149,7 @@ class Deaf(Reply):
 
 @pytest.mark.parametrize("code", [10003, 10008, 10015, 10062])
 async def test_nothing_is_said_to_who_is_gone(tmp_path: Path, code: int) -> None:
-    reply = Deaf(refused(discord.NotFound, code))
+    reply = FailingReply(build_refusal(discord.NotFound, code))
     async with (
         an_app(tmp_path) as app,
         report_errors(BotContext(app.services, Pseudonymizer(b"key")), reply),
@@ -160,12 +160,14 @@ async def test_nothing_is_said_to_who_is_gone(tmp_path: Path, code: int) -> None
 
 
 @pytest.mark.parametrize(
-    "error", [refused(discord.HTTPException, 0), TimeoutError()], ids=["refused", "unreachable"]
+    "error",
+    [build_refusal(discord.HTTPException, 0), TimeoutError()],
+    ids=["refused", "unreachable"],
 )
 async def test_what_can_not_be_said_is_logged(
     tmp_path: Path, error: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reply = Deaf(error)
+    reply = FailingReply(error)
     async with (
         an_app(tmp_path) as app,
         report_errors(BotContext(app.services, Pseudonymizer(b"key")), reply),
@@ -179,7 +181,7 @@ async def test_what_can_not_be_said_is_logged(
 async def test_who_is_gone_when_the_refusal_comes_is_left(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    reply = Deaf(refused(discord.NotFound, 10062))
+    reply = FailingReply(build_refusal(discord.NotFound, 10062))
     async with (
         an_app(tmp_path) as app,
         report_errors(BotContext(app.services, Pseudonymizer(b"key")), reply),

@@ -15,14 +15,14 @@ from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.permissions import compute_permissions
 from bot.local_discord.world.records import Channel, Message, Role
 from bot.local_discord.world.world import Exchange
-from tests.discord_ui.conftest import QUESTION, Place
+from tests.discord_ui.conftest import QUESTION, RunningBot
 
 TEXT_PLACES = ("general", "a-thread", "a-post")
 
 
-def allow_only(place: Place, allowed: Permission) -> None:
+def allow_only(bot: RunningBot, allowed: Permission) -> None:
     """What the bot may do from now on in the server, in which nobody else has anything denied."""
-    world, guild = place.local.world, place.local.find_guild()
+    world, guild = bot.local.world, bot.local.find_guild()
     everyone, moderators = guild.roles
     role = Role(id=world.ids.next(), name="Dateline", permissions=allowed)
     people = dict.fromkeys(guild.members, (moderators.id,))
@@ -33,22 +33,22 @@ def allow_only(place: Place, allowed: Permission) -> None:
     )
 
 
-def allowed_but(*names: str) -> Permission:
+def build_permissions_without(*names: str) -> Permission:
     """What the invite link asks for, without some of it."""
     kept = [name for name in REQUIRED_PERMISSIONS if name not in names]
     return Permission(discord.Permissions(**dict.fromkeys(kept, True)).value)
 
 
-async def answered(place: Place, channel: Channel) -> Message:
+async def wait_for_answer(bot: RunningBot, channel: Channel) -> Message:
     """What the bot replies to a mention in the channel."""
-    return await place.anna.wait_for_reply(place.anna.post(channel, place.mentioning()), timeout=2)
+    return await bot.anna.wait_for_reply(bot.anna.post(channel, bot.format_mention()), timeout=2)
 
 
-async def refused(place: Place, channel: Channel) -> bool:
+async def is_refused(bot: RunningBot, channel: Channel) -> bool:
     """Whether Discord refuses the bot's answer to a mention in the channel."""
     exchange = Exchange("POST", f"/channels/{channel.id}/messages", 403)
-    place.anna.post(channel, place.mentioning())
-    await place.local.wait_for(lambda: exchange in place.local.world.exchanges, 2)
+    bot.anna.post(channel, bot.format_mention())
+    await bot.local.wait_for(lambda: exchange in bot.local.world.exchanges, 2)
     return True
 
 
@@ -82,71 +82,72 @@ def test_what_is_lacking_is_named_as_discord_spells_it() -> None:
 
 @pytest.mark.parametrize("name", TEXT_PLACES)
 async def test_with_them_a_mention_is_replied_to_wherever_people_write(
-    place: Place, name: str
+    bot: RunningBot, name: str
 ) -> None:
-    allow_only(place, allowed_but())
-    channel = place.local.find_channel(name)
+    allow_only(bot, build_permissions_without())
+    channel = bot.local.find_channel(name)
 
-    answer = await answered(place, channel)
+    answer = await wait_for_answer(bot, channel)
 
     assert "metres" in answer.text
     assert (
-        compute_permissions(place.local.world, place.local.world.bot.id, channel) == allowed_but()
+        compute_permissions(bot.local.world, bot.local.world.bot.id, channel)
+        == build_permissions_without()
     )
 
 
-async def test_without_seeing_the_channel_nothing_is_heard(place: Place) -> None:
-    allow_only(place, allowed_but("view_channel"))
+async def test_without_seeing_the_channel_nothing_is_heard(bot: RunningBot) -> None:
+    allow_only(bot, build_permissions_without("view_channel"))
 
     with pytest.raises(TimeoutError):
-        await place.anna.wait_for_reply(
-            place.anna.post(place.general, place.mentioning()), timeout=0.3
-        )
+        await bot.anna.wait_for_reply(bot.anna.post(bot.general, bot.format_mention()), timeout=0.3)
 
 
 @pytest.mark.parametrize(
     ("missing", "name"), [("send_messages", "general"), ("send_messages_in_threads", "a-thread")]
 )
 async def test_without_sending_no_mention_is_answered(
-    place: Place, missing: str, name: str
+    bot: RunningBot, missing: str, name: str
 ) -> None:
-    allow_only(place, allowed_but(missing))
+    allow_only(bot, build_permissions_without(missing))
 
-    assert await refused(place, place.local.find_channel(name))
+    assert await is_refused(bot, bot.local.find_channel(name))
 
 
 @pytest.mark.parametrize("missing", REQUIRED_PERMISSIONS)
-async def test_a_command_is_answered_whatever_is_missing(place: Place, missing: str) -> None:
-    allow_only(place, allowed_but(missing))
+async def test_a_command_is_answered_whatever_is_missing(bot: RunningBot, missing: str) -> None:
+    allow_only(bot, build_permissions_without(missing))
 
-    answer = await place.commanded()
+    answer = await bot.ask()
 
     assert "metres" in answer.text
 
 
-async def test_without_history_an_answer_is_no_reply(place: Place) -> None:
-    allow_only(place, allowed_but("read_message_history"))
+async def test_without_history_an_answer_is_no_reply(bot: RunningBot) -> None:
+    allow_only(bot, build_permissions_without("read_message_history"))
 
-    assert await refused(place, place.general)
-    message = await place.local.wait_for(
-        lambda: next((m for m in place.local.get_messages(place.general) if m.text), None)
+    assert await is_refused(bot, bot.general)
+    message = await bot.local.wait_for(
+        lambda: next(
+            (message for message in bot.local.get_messages(bot.general) if message.text), None
+        )
     )
     assert message.reply_to is None
 
 
-async def test_without_attaching_files_there_is_no_chart(place: Place) -> None:
-    allow_only(place, allowed_but("attach_files"))
+async def test_without_attaching_files_there_is_no_chart(bot: RunningBot) -> None:
+    allow_only(bot, build_permissions_without("attach_files"))
 
-    acted = await place.anna.run_command("trend", channel=place.general, terms=QUESTION)
-    told = await place.anna.wait_for_answer(acted)
+    action = await bot.anna.run_command("trend", channel=bot.general, terms=QUESTION)
+    answer = await bot.anna.wait_for_answer(action)
 
-    assert not told.attachments
+    assert not answer.attachments
 
 
-async def test_with_attaching_files_there_is_one(place: Place) -> None:
-    allow_only(place, allowed_but())
+async def test_with_attaching_files_there_is_one(bot: RunningBot) -> None:
+    allow_only(bot, build_permissions_without())
 
-    acted = await place.anna.run_command("trend", channel=place.general, terms="river")
-    told = await place.anna.wait_for_answer(acted)
+    action = await bot.anna.run_command("trend", channel=bot.general, terms="river")
+    answer = await bot.anna.wait_for_answer(action)
 
-    assert told.attachments
+    assert answer.attachments

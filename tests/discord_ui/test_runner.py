@@ -24,7 +24,7 @@ from tests.local_discord.connections import point_discord_py_at
 RESPONSE: Any = SimpleNamespace(status=500, reason="")
 
 
-def closed(code: int) -> discord.ConnectionClosed:
+def build_closed_connection(code: int) -> discord.ConnectionClosed:
     socket: Any = SimpleNamespace(close_code=code)
     return discord.ConnectionClosed(socket, shard_id=0)
 
@@ -38,7 +38,7 @@ def translate(error: Exception, folder: Path) -> None:
     ("error", "said"),
     [
         (discord.LoginFailure(), "Discord does not take it"),
-        (closed(4004), "Discord does not take it"),
+        (build_closed_connection(4004), "Discord does not take it"),
         (discord.PrivilegedIntentsRequired(0), "the gateway intents"),
     ],
     ids=["login", "4004", "intents"],
@@ -68,7 +68,7 @@ def test_a_discord_that_can_not_be_reached_is_no_setting(error: Exception, tmp_p
 
 def test_a_connection_closed_for_good_is_told_with_its_code(tmp_path: Path) -> None:
     with pytest.raises(DiscordDisconnected) as caught:
-        translate(closed(4013), tmp_path)
+        translate(build_closed_connection(4013), tmp_path)
 
     assert caught.value.code == 4013
 

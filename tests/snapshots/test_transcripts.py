@@ -17,7 +17,7 @@ import pytest
 
 from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world.records import Json
-from tests.snapshots.stage import a_stage, played
+from tests.snapshots.stage import open_stage, run_lines
 
 FOLDER = Path(__file__).parent
 TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
@@ -25,19 +25,19 @@ TYPED = "$ "
 SLASH, SUBCOMMANDS = 1, {1, 2}
 
 
-def typed_in(path: Path) -> list[str]:
+def read_lines(path: Path) -> list[str]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.removeprefix(TYPED) for line in lines if line.startswith(TYPED)]
 
 
-def written(path: Path, seen: str) -> str:
+def update_transcript(path: Path, seen: str) -> str:
     """What the transcript is to be; it becomes that where it is asked for."""
     if os.environ.get("UPDATE_TRANSCRIPTS"):
         path.write_text(seen, encoding="utf-8")
     return path.read_text(encoding="utf-8")
 
 
-def malformed(local: LocalDiscord) -> list[str]:
+def find_malformed(local: LocalDiscord) -> list[str]:
     """What the bot sent that Discord does not take."""
     return [
         f"{exchange.method} {exchange.path}"
@@ -48,28 +48,30 @@ def malformed(local: LocalDiscord) -> list[str]:
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 async def test_people_see_what_the_transcript_says(path: Path, tmp_path: Path) -> None:
-    async with a_stage(tmp_path) as (typist, local):
-        seen = await played(typist, typed_in(path))
+    async with open_stage(tmp_path) as (typist, local):
+        seen = await run_lines(typist, read_lines(path))
 
-    assert seen == written(path, seen)
-    assert not malformed(local)
+    assert seen == update_transcript(path, seen)
+    assert not find_malformed(local)
 
 
 async def test_every_command_and_every_menu_is_used_in_a_transcript(tmp_path: Path) -> None:
-    typed = [line for path in TRANSCRIPTS for line in typed_in(path)]
+    typed = [line for path in TRANSCRIPTS for line in read_lines(path)]
 
-    async with a_stage(tmp_path) as (_, local):
-        uses = [use for each in local.world.commands[None] for use in uses_of(each)]
+    async with open_stage(tmp_path) as (_, local):
+        uses = [use for command in local.world.commands[None] for use in iter_uses(command)]
 
     assert len(uses) > len(local.world.commands[None])
     assert not [use for use in uses if not any(line.startswith(use) for line in typed)]
 
 
 async def test_every_option_that_offers_something_does_so_in_a_transcript(tmp_path: Path) -> None:
-    typed = [line for path in TRANSCRIPTS for line in typed_in(path)]
+    typed = [line for path in TRANSCRIPTS for line in read_lines(path)]
 
-    async with a_stage(tmp_path) as (_, local):
-        offers = [offer for each in local.world.commands[None] for offer in offers_of(each)]
+    async with open_stage(tmp_path) as (_, local):
+        offers = [
+            offer for command in local.world.commands[None] for offer in iter_options(command)
+        ]
 
     assert offers
     assert not [
@@ -79,17 +81,17 @@ async def test_every_option_that_offers_something_does_so_in_a_transcript(tmp_pa
     ]
 
 
-def offers_of(command: Json, name: str = "/") -> Iterator[tuple[str, str]]:
+def iter_options(command: Json, name: str = "/") -> Iterator[tuple[str, str]]:
     """The options that offer something, each with how its command is typed."""
     use = f"{name}{command['name']}"
     for option in command.get("options", ()):
         if option["type"] in SUBCOMMANDS:
-            yield from offers_of(option, f"{use} ")
+            yield from iter_options(option, f"{use} ")
         elif option.get("autocomplete"):
             yield use, option["name"]
 
 
-def uses_of(command: Json) -> Iterator[str]:
+def iter_uses(command: Json) -> Iterator[str]:
     """How a command is typed, each of its subcommands on its own."""
     if command["type"] != SLASH:
         yield f"! {command['name']}"
@@ -98,7 +100,7 @@ def uses_of(command: Json) -> Iterator[str]:
     for option in inner:
         yield from (
             f"/{command['name']} {use[1:]}"
-            for use in uses_of({"options": [], **option, "type": SLASH})
+            for use in iter_uses({"options": [], **option, "type": SLASH})
         )
     if not inner:
         yield f"/{command['name']}"

@@ -1,20 +1,20 @@
 from bot.local_discord.world.records import Message
 from bot.model.article import ArticleId
 from tests.builders import NOON
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 
 
-async def read(place: Place, title: str, **options: bool) -> Message:
+async def open_article(bot: RunningBot, title: str, **options: bool) -> Message:
     """The answer to /article, with the library as it is now offered."""
-    await place.client._refresh_library()  # noqa: SLF001 - what its loop does
-    acted = await place.anna.run_command("article", channel=place.general, title=title, **options)
-    return await place.anna.wait_for_answer(acted)
+    await bot.client._refresh_library()  # noqa: SLF001 - what its loop does
+    action = await bot.anna.run_command("article", channel=bot.general, title=title, **options)
+    return await bot.anna.wait_for_answer(action)
 
 
 async def test_an_article_is_shown_word_for_word_with_its_paragraphs_numbered(
-    place: Place,
+    bot: RunningBot,
 ) -> None:
-    article = await read(place, "bremen")
+    article = await open_article(bot, "bremen")
 
     assert article.text.startswith(
         "### The flood\nThe Courier\n-# 2 March 2026 · paragraphs 1 to 3"
@@ -26,32 +26,32 @@ async def test_an_article_is_shown_word_for_word_with_its_paragraphs_numbered(
     assert article.only_for is None
 
 
-async def test_an_article_that_is_not_visible_is_for_the_asker_alone(place: Place) -> None:
-    article = await read(place, "bremen", visible=False)
+async def test_an_article_that_is_not_visible_is_for_the_asker_alone(bot: RunningBot) -> None:
+    article = await open_article(bot, "bremen", visible=False)
 
-    assert article.only_for == place.anna.id
-
-
-async def test_what_fits_no_article_is_told_only_to_who_typed_it(place: Place) -> None:
-    told = await read(place, "zeppelin")
-
-    assert "No article fits this" in told.text
-    assert told.only_for == place.anna.id
+    assert article.only_for == bot.anna.id
 
 
-async def test_an_article_that_was_taken_back_a_moment_ago_fits_no_more(place: Place) -> None:
-    await read(place, "bremen")
-    await place.app.articles.remove(ArticleId("bremen"), "wrong", NOON)
+async def test_what_fits_no_article_is_told_only_to_who_typed_it(bot: RunningBot) -> None:
+    answer = await open_article(bot, "zeppelin")
 
-    acted = await place.anna.run_command("article", channel=place.general, title="bremen")
-    told = await place.anna.wait_for_answer(acted)
-
-    assert "Rain fell on bremen" not in told.text
+    assert "No article fits this" in answer.text
+    assert answer.only_for == bot.anna.id
 
 
-async def test_titles_are_offered(place: Place) -> None:
-    await place.client._refresh_library()  # noqa: SLF001 - what its loop does
+async def test_an_article_that_was_taken_back_a_moment_ago_fits_no_more(bot: RunningBot) -> None:
+    await open_article(bot, "bremen")
+    await bot.app.articles.remove(ArticleId("bremen"), "wrong", NOON)
 
-    offered = await place.anna.autocomplete("article", "title", "flood", channel=place.general)
+    action = await bot.anna.run_command("article", channel=bot.general, title="bremen")
+    answer = await bot.anna.wait_for_answer(action)
 
-    assert len(offered) == 5
+    assert "Rain fell on bremen" not in answer.text
+
+
+async def test_titles_are_offered(bot: RunningBot) -> None:
+    await bot.client._refresh_library()  # noqa: SLF001 - what its loop does
+
+    choices = await bot.anna.autocomplete("article", "title", "flood", channel=bot.general)
+
+    assert len(choices) == 5

@@ -10,12 +10,12 @@ from bot.local_discord.world.records import Message
 from bot.model.vote import VoteCounts
 from bot.presentation.blocks import Action
 from tests.builders import NOON, an_article
-from tests.discord_ui.conftest import QUESTION, Place
+from tests.discord_ui.conftest import QUESTION, RunningBot
 
 EVERY_BUTTON = ("More", "In context", "Why this?", "👍", "👎", "Follow up", "Delete")
 
 
-def receipts(message: Message) -> list[str]:
+def extract_receipts(message: Message) -> list[str]:
     """The receipts that the message shows, in order."""
     lines = message.text.splitlines()
     return [line.rpartition(" ")[2] for line in lines if " receipt " in line]
@@ -35,74 +35,72 @@ def test_a_foreign_custom_id_is_no_press(name: str) -> None:
     assert parse_custom_id(name) is None
 
 
-async def test_more_shows_the_next_excerpts_and_keeps_the_first(place: Place) -> None:
-    answer = await place.mentioned()
+async def test_more_shows_the_next_excerpts_and_keeps_the_first(bot: RunningBot) -> None:
+    answer = await bot.mention()
 
-    more = await place.pressed(answer, "More")
+    more = await bot.press(answer, "More")
 
-    assert len(receipts(answer)) == 3
-    assert receipts(more)
-    assert not set(receipts(more)) & set(receipts(answer))
-    assert receipts(place.local.world.messages[answer.id]) == receipts(answer)
+    assert len(extract_receipts(answer)) == 3
+    assert extract_receipts(more)
+    assert not set(extract_receipts(more)) & set(extract_receipts(answer))
+    assert extract_receipts(bot.local.world.messages[answer.id]) == extract_receipts(answer)
 
 
 async def test_the_next_excerpts_are_shown_to_all_only_where_the_asker_wants_them(
-    place: Place,
+    bot: RunningBot,
 ) -> None:
-    answer = await place.mentioned()
+    answer = await bot.mention()
 
-    own = await place.pressed(answer, "More")
-    others = await place.pressed(answer, "More", by=place.bo)
+    own = await bot.press(answer, "More")
+    others = await bot.press(answer, "More", by=bot.bo)
 
     assert own.only_for is None
-    assert others.only_for == place.bo.id
+    assert others.only_for == bot.bo.id
 
 
-async def test_the_buttons_of_a_page_are_about_its_own_excerpts(place: Place) -> None:
-    answer = await place.mentioned()
-    more = await place.pressed(answer, "More")
+async def test_the_buttons_of_a_page_are_about_its_own_excerpts(bot: RunningBot) -> None:
+    answer = await bot.mention()
+    more = await bot.press(answer, "More")
 
-    around = await place.pressed(more, build_custom_id(Action.IN_CONTEXT, key_of(answer), 4))
+    around = await bot.press(more, build_custom_id(Action.IN_CONTEXT, find_key(answer), 4))
 
     assert "Dresden" in more.text
     assert "Dresden" in around.text
     assert "Then it was dry." in around.text
 
 
-def key_of(message: Message) -> str:
+def find_key(message: Message) -> str:
     presses = [parse_custom_id(button.custom_id or "") for button in message.buttons]
     return next(press.key for press in presses if press)
 
 
-async def test_two_people_who_press_at_once_get_each_their_own(place: Place) -> None:
-    answer = await place.mentioned()
+async def test_two_people_who_press_at_once_get_each_their_own(bot: RunningBot) -> None:
+    answer = await bot.mention()
 
-    anna, bo = await asyncio.gather(
-        place.pressed(answer, "More"), place.pressed(answer, "More", by=place.bo)
-    )
+    anna, bo = await asyncio.gather(bot.press(answer, "More"), bot.press(answer, "More", by=bot.bo))
 
-    assert receipts(anna) == receipts(bo)
+    assert extract_receipts(anna) == extract_receipts(bo)
     assert anna.id != bo.id
 
 
-async def test_what_stands_around_is_shown_only_to_who_pressed(place: Place) -> None:
-    answer = await place.mentioned()
+async def test_what_stands_around_is_shown_only_to_who_pressed(bot: RunningBot) -> None:
+    answer = await bot.mention()
 
-    around = await place.pressed(answer, "In context", by=place.bo)
+    around = await bot.press(answer, "In context", by=bot.bo)
 
-    assert around.only_for == place.bo.id
+    assert around.only_for == bot.bo.id
     assert "paragraphs 1 to 3" in around.text
 
 
-async def test_why_is_told_in_a_sentence_and_a_sum_only_to_who_pressed(place: Place) -> None:
-    answer = await place.mentioned("RIVERS rising by metres")
+async def test_why_is_told_in_a_sentence_and_a_sum_only_to_who_pressed(bot: RunningBot) -> None:
+    answer = await bot.mention("RIVERS rising by metres")
 
-    told = await place.pressed(answer, "Why this?", by=place.bo)
+    told = await bot.press(answer, "Why this?", by=bot.bo)
 
     sentence, _, rest = told.text.partition("\n```\n")
     rows, _, origin = rest.partition("\n```\n")
     *numbers, _, total = [line.split()[0] for line in rows.splitlines()]
-    assert told.only_for == place.bo.id
+    assert told.only_for == bot.bo.id
     assert sentence.startswith("It was chosen because its passage holds “")
     assert "“river”" in sentence
     assert sum(map(float, numbers)) == pytest.approx(float(total), abs=0.05)
@@ -110,137 +108,139 @@ async def test_why_is_told_in_a_sentence_and_a_sum_only_to_who_pressed(place: Pl
 
 
 async def test_a_vote_counts_once_a_person_and_is_taken_back_by_the_same_again(
-    place: Place,
+    bot: RunningBot,
 ) -> None:
-    answer = await place.mentioned()
-    up = await place.pressed(answer, "👍")
-    await place.pressed(answer, "👎", by=place.bo)
+    answer = await bot.mention()
+    up = await bot.press(answer, "👍")
+    await bot.press(answer, "👎", by=bot.bo)
 
-    back = await place.pressed(answer, "👍")
+    back = await bot.press(answer, "👍")
 
-    assert up.only_for == place.anna.id
+    assert up.only_for == bot.anna.id
     assert "noted" in up.text
     assert "taken back" in back.text
-    assert await place.app.votes.count_by_receipt(receipts(answer)[0]) == VoteCounts(up=0, down=1)
+    assert await bot.app.votes.count_by_receipt(extract_receipts(answer)[0]) == VoteCounts(
+        up=0, down=1
+    )
 
 
-async def test_only_the_asker_deletes(place: Place) -> None:
-    answer = await place.mentioned()
+async def test_only_the_asker_deletes(bot: RunningBot) -> None:
+    answer = await bot.mention()
 
-    refused = await place.pressed(answer, "Delete", by=place.bo)
-    stood = answer.id in place.local.world.messages
-    await place.anna.press(answer, "Delete")
-    await place.local.wait_for(lambda: answer.id not in place.local.world.messages)
+    refusal = await bot.press(answer, "Delete", by=bot.bo)
+    stood = answer.id in bot.local.world.messages
+    await bot.anna.press(answer, "Delete")
+    await bot.local.wait_for(lambda: answer.id not in bot.local.world.messages)
 
-    assert "Only the person who asked" in refused.text
-    assert refused.only_for == place.bo.id
+    assert "Only the person who asked" in refusal.text
+    assert refusal.only_for == bot.bo.id
     assert stood
 
 
-async def test_what_one_person_alone_sees_they_may_delete(place: Place) -> None:
-    answer = await place.mentioned()
-    others = await place.pressed(answer, "More", by=place.bo)
+async def test_what_one_person_alone_sees_they_may_delete(bot: RunningBot) -> None:
+    answer = await bot.mention()
+    others = await bot.press(answer, "More", by=bot.bo)
 
-    await place.bo.press(others, "Delete")
+    await bot.bo.press(others, "Delete")
 
-    await place.local.wait_for(lambda: others.id not in place.local.world.messages)
+    await bot.local.wait_for(lambda: others.id not in bot.local.world.messages)
 
 
 async def test_deleting_twice_at_once_is_no_fault(
-    place: Place, capsys: pytest.CaptureFixture[str]
+    bot: RunningBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer = await place.mentioned()
+    answer = await bot.mention()
 
-    presses = [place.anna.press(answer, "Delete") for _ in range(2)]
+    presses = [bot.anna.press(answer, "Delete") for _ in range(2)]
     pressed = await asyncio.gather(*presses, return_exceptions=True)
-    await place.desk.wait_until_idle(2)
+    await bot.context.wait_until_idle(2)
 
     # The one that comes second may find no message left that it could be answered at.
-    unanswered = [each for each in pressed if isinstance(each, BaseException)]
-    assert [type(each) for each in unanswered] in ([], [NoResponse])
-    assert answer.id not in place.local.world.messages
+    unanswered = [outcome for outcome in pressed if isinstance(outcome, BaseException)]
+    assert [type(outcome) for outcome in unanswered] in ([], [NoResponse])
+    assert answer.id not in bot.local.world.messages
     assert "error" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("label", EVERY_BUTTON)
 async def test_every_button_of_an_expired_answer_says_so_to_who_pressed(
-    place: Place, label: str
+    bot: RunningBot, label: str
 ) -> None:
-    answer = await place.mentioned()
-    place.clock.pass_by(days=7)
+    answer = await bot.mention()
+    bot.clock.advance(days=7)
 
-    told = await place.pressed(answer, label)
+    told = await bot.press(answer, label)
 
     assert "too old to go on from" in told.text
     assert "To ask me" in told.text
-    assert told.only_for == place.anna.id
+    assert told.only_for == bot.anna.id
 
 
 @pytest.mark.parametrize("label", ["In context", "Why this?", "👍"])
 async def test_an_excerpt_whose_article_was_taken_back_is_told_as_that(
-    place: Place, label: str
+    bot: RunningBot, label: str
 ) -> None:
-    answer = await place.mentioned("Bremen river rose")
-    await place.app.articles.remove(an_article(id="bremen").id, "wrong", NOON)
+    answer = await bot.mention("Bremen river rose")
+    await bot.app.articles.remove(an_article(id="bremen").id, "wrong", NOON)
 
-    told = await place.pressed(answer, label)
+    told = await bot.press(answer, label)
 
     assert "has been taken back" in told.text
 
 
-async def test_a_button_of_another_version_says_how_to_ask(place: Place) -> None:
-    answer = await place.mentioned()
-    acted = interactions.create_interaction(
-        place.local.world,
+async def test_a_button_of_another_version_says_how_to_ask(bot: RunningBot) -> None:
+    answer = await bot.mention()
+    action = interactions.create_interaction(
+        bot.local.world,
         InteractionType.MESSAGE_COMPONENT,
-        place.anna.user,
-        place.general,
+        bot.anna.user,
+        bot.general,
         {"custom_id": "d:fly:key", "component_type": ComponentType.BUTTON, "id": 3},
         message=answer,
     )
 
-    told = await place.anna.wait_for_answer(acted)
+    told = await bot.anna.wait_for_answer(action)
 
     assert "I don't know this button any more" in told.text
-    assert told.only_for == place.anna.id
+    assert told.only_for == bot.anna.id
 
 
 async def test_what_breaks_in_a_button_is_told_with_the_id_that_stands_in_the_log(
-    place: Place, capsys: pytest.CaptureFixture[str]
+    bot: RunningBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer = await place.mentioned()
-    beyond = build_custom_id(Action.IN_CONTEXT, key_of(answer), 999)
-    acted = interactions.create_interaction(
-        place.local.world,
+    answer = await bot.mention()
+    beyond = build_custom_id(Action.IN_CONTEXT, find_key(answer), 999)
+    action = interactions.create_interaction(
+        bot.local.world,
         InteractionType.MESSAGE_COMPONENT,
-        place.anna.user,
-        place.general,
+        bot.anna.user,
+        bot.general,
         {"custom_id": beyond, "component_type": ComponentType.BUTTON, "id": 3},
         message=answer,
     )
 
-    told = await place.anna.wait_for_answer(acted)
+    told = await bot.anna.wait_for_answer(action)
 
     error_id = told.text.rstrip("\\.").rpartition(" ")[2]
     assert "Something went wrong on my side" in told.text
     assert error_id in capsys.readouterr().out
 
 
-async def test_buttons_in_direct_messages_work_as_anywhere(place: Place) -> None:
-    answer = await place.anna.wait_for_reply(place.anna.send_direct_message(QUESTION))
+async def test_buttons_in_direct_messages_work_as_anywhere(bot: RunningBot) -> None:
+    answer = await bot.anna.wait_for_reply(bot.anna.send_direct_message(QUESTION))
 
-    around = await place.pressed(answer, "In context")
-    more = await place.pressed(answer, "More")
+    around = await bot.press(answer, "In context")
+    more = await bot.press(answer, "More")
 
     assert "Then it was dry." in around.text
-    assert receipts(more)
+    assert extract_receipts(more)
 
 
-async def test_an_answer_to_a_button_that_got_lost_is_given_all_the_same(place: Place) -> None:
-    answer = await place.mentioned()
-    place.local.faults.drop_response("POST /interactions/*")
-    place.local.faults.drop_response("PATCH /webhooks/*")
+async def test_an_answer_to_a_button_that_got_lost_is_given_all_the_same(bot: RunningBot) -> None:
+    answer = await bot.mention()
+    bot.local.faults.drop_response("POST /interactions/*")
+    bot.local.faults.drop_response("PATCH /webhooks/*")
 
-    around = await place.pressed(answer, "In context")
+    around = await bot.press(answer, "In context")
 
     assert "Then it was dry." in around.text

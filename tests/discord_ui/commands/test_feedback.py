@@ -4,102 +4,106 @@ from pathlib import Path
 import pytest
 
 from bot.local_discord.world.records import Channel, Message, Pings
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 from tests.scenario.starting import read
 
 
-async def given(place: Place, text: str = "The title is wrong.", **options: bool) -> Message:
+async def give_feedback(
+    bot: RunningBot, text: str = "The title is wrong.", **options: bool
+) -> Message:
     """What the person reads who gave feedback."""
-    acted = await place.anna.run_command("feedback", channel=place.general, text=text, **options)
-    return await place.anna.wait_for_answer(acted)
+    action = await bot.anna.run_command("feedback", channel=bot.general, text=text, **options)
+    return await bot.anna.wait_for_answer(action)
 
 
-def all_in(folder: Path) -> bytes:
+def read_folder(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
 
 
-def goes_to(place: Place, channel_id: int) -> None:
-    settings = place.app.settings
+def send_feedback_to(bot: RunningBot, channel_id: int) -> None:
+    settings = bot.app.settings
     discord = settings.discord.model_copy(update={"feedback_channel": channel_id})
-    application = replace(place.app, settings=settings.model_copy(update={"discord": discord}))
-    place.desk.services = application.services
+    application = replace(bot.app, settings=settings.model_copy(update={"discord": discord}))
+    bot.context.services = application.services
 
 
 @pytest.fixture
-def books(place: Place) -> Channel:
+def books(bot: RunningBot) -> Channel:
     """The channel that feedback goes to."""
-    channel = place.local.find_channel("books")
-    goes_to(place, channel.id)
+    channel = bot.local.find_channel("books")
+    send_feedback_to(bot, channel.id)
     return channel
 
 
 async def test_the_operator_reads_the_text_and_not_who_wrote_it(
-    place: Place, books: Channel
+    bot: RunningBot, books: Channel
 ) -> None:
-    told = await given(place, "The *title* of <@1> is wrong, @everyone.")
+    answer = await give_feedback(bot, "The *title* of <@1> is wrong, @everyone.")
 
-    (report,) = place.local.get_messages(books)
+    (report,) = bot.local.get_messages(books)
     assert "> The *title* of <@1> is wrong, @everyone." in f"> {read(report).splitlines()[1]}"
-    assert str(place.anna.id) not in report.text
+    assert str(bot.anna.id) not in report.text
     assert "anna" not in report.text
     assert report.pings == Pings()
-    assert "Whoever runs me has your report" in told.text
-    assert told.only_for == place.anna.id
+    assert "Whoever runs me has your report" in answer.text
+    assert answer.only_for == bot.anna.id
 
 
-async def test_who_wants_to_be_named_is(place: Place, books: Channel) -> None:
-    await given(place, name_me=True)
+async def test_who_wants_to_be_named_is(bot: RunningBot, books: Channel) -> None:
+    await give_feedback(bot, name_me=True)
 
-    (report,) = place.local.get_messages(books)
-    assert f"From anna (id {place.anna.id})." in read(report)
+    (report,) = bot.local.get_messages(books)
+    assert f"From anna (id {bot.anna.id})." in read(report)
 
 
-async def test_without_a_channel_it_says_that_nothing_is_passed_on(place: Place) -> None:
-    told = await given(place)
+async def test_without_a_channel_it_says_that_nothing_is_passed_on(bot: RunningBot) -> None:
+    answer = await give_feedback(bot)
 
-    assert "has not said where reports go" in told.text
-    assert told.only_for == place.anna.id
+    assert "has not said where reports go" in answer.text
+    assert answer.only_for == bot.anna.id
 
 
 @pytest.mark.parametrize("name", ["read-only", "staff", "questions", None])
 async def test_what_does_not_get_through_is_told_with_the_id_that_stands_in_the_log(
-    place: Place, name: str | None, capsys: pytest.CaptureFixture[str]
+    bot: RunningBot, name: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    goes_to(place, place.local.find_channel(name).id if name else 1)
+    send_feedback_to(bot, bot.local.find_channel(name).id if name else 1)
 
-    told = await given(place)
+    answer = await give_feedback(bot)
 
-    assert "did not get through" in told.text
-    assert read(told).rstrip(".").rpartition(" ")[2] in capsys.readouterr().out
+    assert "did not get through" in answer.text
+    assert read(answer).rstrip(".").rpartition(" ")[2] in capsys.readouterr().out
 
 
 async def test_a_word_of_discord_that_got_lost_makes_no_second_report(
-    place: Place, books: Channel
+    bot: RunningBot, books: Channel
 ) -> None:
-    place.local.faults.drop_response("POST /channels/*/messages")
+    bot.local.faults.drop_response("POST /channels/*/messages")
 
-    await given(place)
+    await give_feedback(bot)
 
-    assert len(place.local.get_messages(books)) == 1
+    assert len(bot.local.get_messages(books)) == 1
 
 
-async def test_the_third_report_within_a_minute_has_to_wait(place: Place, books: Channel) -> None:
-    await given(place)
-    await given(place)
+async def test_the_third_report_within_a_minute_has_to_wait(
+    bot: RunningBot, books: Channel
+) -> None:
+    await give_feedback(bot)
+    await give_feedback(bot)
 
-    told = await given(place)
-    place.clock.pass_by(minutes=1)
-    later = await given(place)
+    answer = await give_feedback(bot)
+    bot.clock.advance(minutes=1)
+    later = await give_feedback(bot)
 
-    assert "You have sent 2 reports within a minute: send this one in 60 s." in read(told)
+    assert "You have sent 2 reports within a minute: send this one in 60 s." in read(answer)
     assert "has your report" in later.text
-    assert len(place.local.get_messages(books)) == 3
+    assert len(bot.local.get_messages(books)) == 3
 
 
-async def test_nothing_of_it_is_stored(place: Place, books: Channel, tmp_path: Path) -> None:
-    await given(place, "zebra crossing", name_me=True)
+async def test_nothing_of_it_is_stored(bot: RunningBot, books: Channel, tmp_path: Path) -> None:
+    await give_feedback(bot, "zebra crossing", name_me=True)
 
-    stored = all_in(tmp_path)
-    assert place.local.get_messages(books)
+    stored = read_folder(tmp_path)
+    assert bot.local.get_messages(books)
     assert b"zebra" not in stored
-    assert str(place.anna.id).encode() not in stored
+    assert str(bot.anna.id).encode() not in stored

@@ -6,7 +6,7 @@ from bot.discord_ui.commands.follow_up import extract_typed_text, format_kept_da
 from bot.local_discord.world import interactions
 from bot.local_discord.world.constants import InteractionType
 from bot.model.day_range import DayRange
-from tests.discord_ui.conftest import QUESTION, Place
+from tests.discord_ui.conftest import QUESTION, RunningBot
 
 MARCH = DayRange(first=date(2026, 3, 1), last=date(2026, 3, 31))
 
@@ -31,12 +31,12 @@ def test_the_form_says_which_dates_are_kept_as_long_as_there_is_room() -> None:
     assert format_kept_dates([MARCH] * 9) == "The dates understood are kept."
 
 
-async def test_a_follow_up_keeps_the_dates(place: Place) -> None:
-    first = await place.mentioned(f"{QUESTION} in March 2026")
-    opened = await place.anna.press(first, "Follow up")
+async def test_a_follow_up_keeps_the_dates(bot: RunningBot) -> None:
+    first = await bot.mention(f"{QUESTION} in March 2026")
+    opened = await bot.anna.press(first, "Follow up")
 
-    second = await place.anna.wait_for_answer(
-        await place.anna.submit_modal(opened, {"question": "Bremen river"})
+    second = await bot.anna.wait_for_answer(
+        await bot.anna.submit_modal(opened, {"question": "Bremen river"})
     )
 
     assert "Dates understood\\: March 2026" in second.text
@@ -44,54 +44,52 @@ async def test_a_follow_up_keeps_the_dates(place: Place) -> None:
     assert second.only_for is None
 
 
-async def test_a_follow_up_on_what_one_person_sees_stays_with_them(place: Place) -> None:
-    first = await place.mentioned()
-    others = await place.pressed(first, "More", by=place.bo)
-    opened = await place.bo.press(others, "Follow up")
+async def test_a_follow_up_on_what_one_person_sees_stays_with_them(bot: RunningBot) -> None:
+    first = await bot.mention()
+    others = await bot.press(first, "More", by=bot.bo)
+    opened = await bot.bo.press(others, "Follow up")
 
-    second = await place.bo.wait_for_answer(
-        await place.bo.submit_modal(opened, {"question": QUESTION})
-    )
+    second = await bot.bo.wait_for_answer(await bot.bo.submit_modal(opened, {"question": QUESTION}))
 
-    assert second.only_for == place.bo.id
+    assert second.only_for == bot.bo.id
 
 
 async def test_a_form_sent_after_the_answer_expired_is_refused_to_who_sent_it_alone(
-    place: Place,
+    bot: RunningBot,
 ) -> None:
-    first = await place.mentioned(f"{QUESTION} in March 2026")
-    opened = await place.anna.press(first, "Follow up")
-    place.clock.pass_by(days=7)
+    first = await bot.mention(f"{QUESTION} in March 2026")
+    opened = await bot.anna.press(first, "Follow up")
+    bot.clock.advance(days=7)
 
-    told = await place.anna.wait_for_answer(
-        await place.anna.submit_modal(opened, {"question": QUESTION})
+    answer = await bot.anna.wait_for_answer(
+        await bot.anna.submit_modal(opened, {"question": QUESTION})
     )
 
-    assert "too old to go on from" in told.text
-    assert told.only_for == place.anna.id
+    assert "too old to go on from" in answer.text
+    assert answer.only_for == bot.anna.id
 
 
-async def test_what_can_not_be_asked_is_told_only_to_who_typed_it(place: Place) -> None:
-    first = await place.mentioned()
-    opened = await place.anna.press(first, "Follow up")
+async def test_what_can_not_be_asked_is_told_only_to_who_typed_it(bot: RunningBot) -> None:
+    first = await bot.mention()
+    opened = await bot.anna.press(first, "Follow up")
 
-    told = await place.anna.wait_for_answer(
-        await place.anna.submit_modal(opened, {"question": "🙂🙂"})
+    answer = await bot.anna.wait_for_answer(
+        await bot.anna.submit_modal(opened, {"question": "🙂🙂"})
     )
 
-    assert "Emoji" in told.text
-    assert told.only_for == place.anna.id
+    assert "Emoji" in answer.text
+    assert answer.only_for == bot.anna.id
 
 
-async def test_a_form_of_another_version_says_how_to_ask(place: Place) -> None:
-    acted = interactions.create_interaction(
-        place.local.world,
+async def test_a_form_of_another_version_says_how_to_ask(bot: RunningBot) -> None:
+    action = interactions.create_interaction(
+        bot.local.world,
         InteractionType.MODAL_SUBMIT,
-        place.anna.user,
-        place.general,
+        bot.anna.user,
+        bot.general,
         {"custom_id": "other", "components": []},
     )
 
-    told = await place.anna.wait_for_answer(acted)
+    answer = await bot.anna.wait_for_answer(action)
 
-    assert "I don't know this form any more" in told.text
+    assert "I don't know this form any more" in answer.text

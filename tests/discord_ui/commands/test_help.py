@@ -6,30 +6,30 @@ from discord import AppCommandOptionType, app_commands
 
 from bot.local_discord.world.client_payloads import ImpossibleAction
 from bot.presentation.help import TOPICS, CommandExample, HelpTopic
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 from tests.scenario.starting import read
 
 Command = app_commands.Command[Any, ..., Any]
 
 
-def commands(place: Place) -> dict[str, Command]:
+def list_commands(bot: RunningBot) -> dict[str, Command]:
     """Every command that is typed, by its full name."""
     return {
-        each.qualified_name: each
-        for each in place.client.tree.walk_commands()
-        if isinstance(each, app_commands.Command)
+        command.qualified_name: command
+        for command in bot.client.tree.walk_commands()
+        if isinstance(command, app_commands.Command)
     }
 
 
-def menus(place: Place) -> set[str]:
+def list_menus(bot: RunningBot) -> set[str]:
     return {
-        each.name
-        for each in place.client.tree.get_commands()
-        if isinstance(each, app_commands.ContextMenu)
+        menu.name
+        for menu in bot.client.tree.get_commands()
+        if isinstance(menu, app_commands.ContextMenu)
     }
 
 
-def misuses(use: CommandExample, known: dict[str, Command]) -> Iterator[str]:
+def find_misuses(use: CommandExample, known: dict[str, Command]) -> Iterator[str]:
     """What an example names that no command has, or gives that an option does not take."""
     command = known.get(use.command)
     if command is None:
@@ -39,14 +39,14 @@ def misuses(use: CommandExample, known: dict[str, Command]) -> Iterator[str]:
     for name, value in use.options.items():
         if name not in options:
             yield f"/{use.command} {name}"
-        elif not takes(options[name], value):
+        elif not accepts(options[name], value):
             yield f"/{use.command} {name}: {value}"
     if use.options:
         required = {option.name for option in command.parameters if option.required}
         yield from (f"/{use.command} lacks {name}" for name in required - use.options.keys())
 
 
-def takes(option: app_commands.Parameter, value: str) -> bool:
+def accepts(option: app_commands.Parameter, value: str) -> bool:
     if option.choices:
         return value in {str(choice.value) for choice in option.choices}
     size = int(value) if option.type is AppCommandOptionType.integer else len(value)
@@ -54,37 +54,39 @@ def takes(option: app_commands.Parameter, value: str) -> bool:
     return (least is None or size >= least) and (most is None or size <= most)
 
 
-async def test_every_command_and_option_that_help_names_is_there(place: Place) -> None:
-    known = commands(place)
+async def test_every_command_and_option_that_help_names_is_there(bot: RunningBot) -> None:
+    known = list_commands(bot)
 
-    found = [misuse for topic in TOPICS for use in topic.examples for misuse in misuses(use, known)]
+    found = [
+        misuse for topic in TOPICS for use in topic.examples for misuse in find_misuses(use, known)
+    ]
 
     assert not found
-    assert {menu for topic in TOPICS for menu in topic.menu_entries} == menus(place)
+    assert {menu for topic in TOPICS for menu in topic.menu_entries} == list_menus(bot)
 
 
-async def test_help_tells_of_every_command(place: Place) -> None:
-    told = {use.command for topic in TOPICS for use in topic.examples}
+async def test_help_tells_of_every_command(bot: RunningBot) -> None:
+    answer = {use.command for topic in TOPICS for use in topic.examples}
 
-    assert commands(place).keys() - told == {"help"}
+    assert list_commands(bot).keys() - answer == {"help"}
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
-async def test_a_topic_is_told_to_who_asks_alone(place: Place, topic: HelpTopic) -> None:
-    acted = await place.anna.run_command("help", channel=place.general, topic=topic.name)
+async def test_a_topic_is_told_to_who_asks_alone(bot: RunningBot, topic: HelpTopic) -> None:
+    action = await bot.anna.run_command("help", channel=bot.general, topic=topic.name)
 
-    told = await place.anna.wait_for_answer(acted)
+    answer = await bot.anna.wait_for_answer(action)
 
-    assert told.only_for == place.anna.id
-    assert all(use.text in read(told) for use in topic.examples)
-
-
-async def test_without_a_topic_it_tells_how_to_ask(place: Place) -> None:
-    acted = await place.anna.run_command("help", channel=place.general)
-
-    assert "How to ask" in (await place.anna.wait_for_answer(acted)).text
+    assert answer.only_for == bot.anna.id
+    assert all(use.text in read(answer) for use in topic.examples)
 
 
-async def test_other_topics_can_not_be_chosen(place: Place) -> None:
+async def test_without_a_topic_it_tells_how_to_ask(bot: RunningBot) -> None:
+    action = await bot.anna.run_command("help", channel=bot.general)
+
+    assert "How to ask" in (await bot.anna.wait_for_answer(action)).text
+
+
+async def test_other_topics_can_not_be_chosen(bot: RunningBot) -> None:
     with pytest.raises(ImpossibleAction, match="is one of"):
-        await place.anna.run_command("help", channel=place.general, topic="weather")
+        await bot.anna.run_command("help", channel=bot.general, topic="weather")

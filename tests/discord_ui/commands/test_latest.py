@@ -4,7 +4,7 @@ import pytest
 
 from bot.local_discord.world.records import Message
 from tests.builders import NOON, PUBLISHED_ON, an_article
-from tests.discord_ui.conftest import TOLD, Place
+from tests.discord_ui.conftest import ARTICLE_SENTENCES, RunningBot
 from tests.scenario.starting import read
 
 HERALD = an_article(
@@ -16,20 +16,20 @@ HERALD = an_article(
 )
 
 
-async def commanded(place: Place, name: str, **options: object) -> Message:
-    acted = await place.anna.run_command(name, channel=place.general, **options)
-    return await place.anna.wait_for_answer(acted)
+async def run_command(bot: RunningBot, name: str, **options: object) -> Message:
+    action = await bot.anna.run_command(name, channel=bot.general, **options)
+    return await bot.anna.wait_for_answer(action)
 
 
-async def filled(place: Place) -> None:
-    await place.app.articles.put([HERALD], NOON)
-    await place.app.index.refresh()
+async def fill_library(bot: RunningBot) -> None:
+    await bot.app.articles.put([HERALD], NOON)
+    await bot.app.index.refresh()
 
 
 async def test_the_newest_articles_are_shown_with_the_sentence_they_lead_with(
-    place: Place,
+    bot: RunningBot,
 ) -> None:
-    answer = await commanded(place, "latest", count=2)
+    answer = await run_command(bot, "latest", count=2)
 
     text = read(answer)
     assert "The newest articles" in text
@@ -40,87 +40,87 @@ async def test_the_newest_articles_are_shown_with_the_sentence_they_lead_with(
     assert answer.only_for is None
 
 
-async def test_the_newest_articles_of_a_source_are_shown(place: Place) -> None:
-    await filled(place)
+async def test_the_newest_articles_of_a_source_are_shown(bot: RunningBot) -> None:
+    await fill_library(bot)
 
-    text = read(await commanded(place, "latest", source="the herald"))
+    text = read(await run_command(bot, "latest", source="the herald"))
 
     assert "The newest articles of The Herald" in text
     assert "The sea rose." in text
     assert "1 article." in text
 
 
-async def test_an_unknown_source_has_no_articles(place: Place) -> None:
-    text = read(await commanded(place, "latest", source="The Gazette"))
+async def test_an_unknown_source_has_no_articles(bot: RunningBot) -> None:
+    text = read(await run_command(bot, "latest", source="The Gazette"))
 
     assert "The library holds no article of The Gazette" in text
 
 
-async def test_the_newest_articles_are_turned_page_by_page(place: Place) -> None:
-    await filled(place)
-    first = await commanded(place, "latest", count=6)
+async def test_the_newest_articles_are_turned_page_by_page(bot: RunningBot) -> None:
+    await fill_library(bot)
+    first = await run_command(bot, "latest", count=6)
 
-    await place.anna.press(first, "Next")
-    await place.desk.wait_until_idle(3)
-    (turned,) = place.local.get_messages(place.general)
+    await bot.anna.press(first, "Next")
+    await bot.context.wait_until_idle(3)
+    (turned,) = bot.local.get_messages(bot.general)
 
     assert "The sea rose." not in read(first)
     assert "The sea rose." in read(turned)
 
 
-async def test_a_receipt_of_the_newest_articles_can_be_verified(place: Place) -> None:
-    answer = await commanded(place, "latest", count=1)
-    line = next(each for each in read(answer).splitlines() if " receipt " in each)
+async def test_a_receipt_of_the_newest_articles_can_be_verified(bot: RunningBot) -> None:
+    answer = await run_command(bot, "latest", count=1)
+    line = next(line for line in read(answer).splitlines() if " receipt " in line)
 
-    told = await commanded(place, "verify", receipt=line.rpartition(" ")[2])
+    told = await run_command(bot, "verify", receipt=line.rpartition(" ")[2])
 
     assert "The quote stands, word for word" in told.text
 
 
-async def test_an_article_of_the_newest_is_read_in_context(place: Place) -> None:
-    answer = await commanded(place, "latest", count=1)
+async def test_an_article_of_the_newest_is_read_in_context(bot: RunningBot) -> None:
+    answer = await run_command(bot, "latest", count=1)
 
-    told = await place.pressed(answer, "In context")
+    told = await bot.press(answer, "In context")
 
-    assert TOLD["bremen"] in read(told)
+    assert ARTICLE_SENTENCES["bremen"] in read(told)
 
 
-async def test_a_day_shows_its_articles_and_the_nearest_days(place: Place) -> None:
-    await filled(place)
+async def test_a_day_shows_its_articles_and_the_nearest_days(bot: RunningBot) -> None:
+    await fill_library(bot)
 
-    text = read(await commanded(place, "on", date="27 february"))
+    text = read(await run_command(bot, "on", date="27 february"))
 
     assert "27 February 2026: 1 article" in text
     assert "The nearest day after: 2 March 2026, 5 articles." in text
     assert "The sea rose." in text
 
 
-async def test_a_day_without_articles_shows_the_nearest_days(place: Place) -> None:
-    await filled(place)
+async def test_a_day_without_articles_shows_the_nearest_days(bot: RunningBot) -> None:
+    await fill_library(bot)
 
-    text = read(await commanded(place, "on", date="1 march"))
+    text = read(await run_command(bot, "on", date="1 march"))
 
     assert "1 March 2026: no article" in text
     assert "The nearest day before: 27 February 2026, 1 article." in text
     assert "The nearest day after: 2 March 2026, 5 articles." in text
 
 
-async def test_a_range_of_days_shows_all_of_them(place: Place) -> None:
-    await filled(place)
+async def test_a_range_of_days_shows_all_of_them(bot: RunningBot) -> None:
+    await fill_library(bot)
 
-    text = read(await commanded(place, "on", date="27 february to 2 march"))
+    text = read(await run_command(bot, "on", date="27 february to 2 march"))
 
     assert "27 February to 2 March 2026: 6 articles" in text
 
 
-async def test_more_articles_of_a_day_than_a_page_holds_are_turned_to(place: Place) -> None:
-    await filled(place)
-    answer = await commanded(place, "on", date="27 february to 2 march")
+async def test_more_articles_of_a_day_than_a_page_holds_are_turned_to(bot: RunningBot) -> None:
+    await fill_library(bot)
+    answer = await run_command(bot, "on", date="27 february to 2 march")
 
-    await place.anna.press(answer, "Next")
-    await place.desk.wait_until_idle(1)
+    await bot.anna.press(answer, "Next")
+    await bot.context.wait_until_idle(1)
 
-    turned = read(place.local.world.messages[answer.id])
+    turned = read(bot.local.world.messages[answer.id])
     assert "27 February to 2 March 2026: 6 articles" in turned
     assert "The sea rose." in turned
 
@@ -131,46 +131,46 @@ async def test_more_articles_of_a_day_than_a_page_holds_are_turned_to(place: Pla
     ids=["no date", "two readings"],
 )
 async def test_what_is_no_day_is_told_only_to_who_typed_it(
-    place: Place, typed: str, said: str
+    bot: RunningBot, typed: str, said: str
 ) -> None:
-    told = await commanded(place, "on", date=typed)
+    answer = await run_command(bot, "on", date=typed)
 
-    assert said in read(told)
-    assert told.only_for == place.anna.id
+    assert said in read(answer)
+    assert answer.only_for == bot.anna.id
 
 
-async def test_articles_of_later_days_are_shown_nowhere(place: Place) -> None:
+async def test_articles_of_later_days_are_shown_nowhere(bot: RunningBot) -> None:
     later = an_article(
         "It dried.", id="later", source="The Future", published_on=PUBLISHED_ON + timedelta(days=2)
     )
-    await place.app.articles.put([later], NOON)
-    await place.app.index.refresh()
+    await bot.app.articles.put([later], NOON)
+    await bot.app.index.refresh()
 
-    told = [
-        await commanded(place, "latest"),
-        await commanded(place, "latest", source="The Future"),
-        await commanded(place, "on", date="2026-03-04"),
-        await commanded(place, "on", date="2 march"),
-        await commanded(place, "sources"),
+    answers = [
+        await run_command(bot, "latest"),
+        await run_command(bot, "latest", source="The Future"),
+        await run_command(bot, "on", date="2026-03-04"),
+        await run_command(bot, "on", date="2 march"),
+        await run_command(bot, "sources"),
     ]
 
-    assert not [each for each in told if "It dried." in read(each)]
-    assert not [each for each in told if "nearest day after" in read(each)]
-    assert "The Future" not in read(told[-1])
+    assert not [message for message in answers if "It dried." in read(message)]
+    assert not [message for message in answers if "nearest day after" in read(message)]
+    assert "The Future" not in read(answers[-1])
 
 
 @pytest.mark.parametrize("name", ["latest", "on", "sources", "status"])
-async def test_the_command_works_in_direct_messages(place: Place, name: str) -> None:
+async def test_the_command_works_in_direct_messages(bot: RunningBot, name: str) -> None:
     options = {"date": "2 march"} if name == "on" else {}
-    acted = await place.anna.run_command(name, channel=place.anna.direct_channel, **options)
+    action = await bot.anna.run_command(name, channel=bot.anna.direct_channel, **options)
 
-    assert (await place.anna.wait_for_answer(acted)).text
+    assert (await bot.anna.wait_for_answer(action)).text
 
 
-async def test_lookups_count_as_questions_do(place: Place) -> None:
+async def test_lookups_count_as_questions_do(bot: RunningBot) -> None:
     for _ in range(10):
-        await commanded(place, "latest", count=1)
+        await run_command(bot, "latest", count=1)
 
     for name in ("latest", "sources", "status"):
-        assert "within a minute" in (await commanded(place, name)).text
-    assert "within a minute" in (await commanded(place, "on", date="2 march")).text
+        assert "within a minute" in (await run_command(bot, name)).text
+    assert "within a minute" in (await run_command(bot, "on", date="2 march")).text

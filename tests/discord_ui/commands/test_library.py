@@ -9,26 +9,24 @@ from bot.local_discord.world.records import Message
 from bot.lookups.source_counts import SourceSummary
 from bot.presentation.library import MAX_SOURCES, build_sources_blocks
 from tests.builders import NOON, PUBLISHED_ON, an_article
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 from tests.scenario.starting import read
 
 
-async def commanded(place: Place, name: str) -> Message:
-    return await place.anna.wait_for_answer(
-        await place.anna.run_command(name, channel=place.general)
-    )
+async def run_command(bot: RunningBot, name: str) -> Message:
+    return await bot.anna.wait_for_answer(await bot.anna.run_command(name, channel=bot.general))
 
 
-async def test_the_sources_are_shown_with_their_articles_and_days(place: Place) -> None:
+async def test_the_sources_are_shown_with_their_articles_and_days(bot: RunningBot) -> None:
     articles = [
         an_article(id="bare", source=None),
         an_article(id="sea", source="The Herald", published_on=PUBLISHED_ON - timedelta(days=3)),
         an_article(id="coast", source="The Herald"),
     ]
-    await place.app.articles.put(articles, NOON)
-    await place.app.index.refresh()
+    await bot.app.articles.put(articles, NOON)
+    await bot.app.index.refresh()
 
-    text = read(await commanded(place, "sources"))
+    text = read(await run_command(bot, "sources"))
 
     assert text.splitlines() == [
         "2 sources",
@@ -38,12 +36,12 @@ async def test_the_sources_are_shown_with_their_articles_and_days(place: Place) 
     ]
 
 
-async def test_of_many_sources_those_with_most_articles_are_shown(place: Place) -> None:
+async def test_of_many_sources_those_with_most_articles_are_shown(bot: RunningBot) -> None:
     many = [an_article(id=f"n{number}", source=f"Source {number:02}") for number in range(22)]
-    await place.app.articles.put(many, NOON)
-    await place.app.index.refresh()
+    await bot.app.articles.put(many, NOON)
+    await bot.app.index.refresh()
 
-    lines = read(await commanded(place, "sources")).splitlines()
+    lines = read(await run_command(bot, "sources")).splitlines()
 
     assert lines[:2] == ["23 sources", "The Courier: 5 articles, 2 March 2026"]
     assert lines[-1] == "3 more sources: 3 articles."
@@ -63,10 +61,10 @@ def test_so_many_sources_fit_into_a_message_whatever_their_names(letter: str) ->
     assert is_sendable(blocks, "")
 
 
-async def test_the_status_shows_the_library_and_the_bot(place: Place) -> None:
-    place.clock.pass_by(hours=2, minutes=5)
+async def test_the_status_shows_the_library_and_the_bot(bot: RunningBot) -> None:
+    bot.clock.advance(hours=2, minutes=5)
 
-    text = read(await commanded(place, "status"))
+    text = read(await run_command(bot, "status"))
 
     assert "Dateline" in text
     assert "The library holds 5 articles, published 2 March 2026." in text
@@ -74,10 +72,10 @@ async def test_the_status_shows_the_library_and_the_bot(place: Place) -> None:
     assert "This bot has run for 2 hours and 5 minutes." in text
 
 
-async def test_the_status_shows_how_long_the_gateway_takes(place: Place) -> None:
-    await place.local.wait_for(lambda: math.isfinite(place.client.latency))
+async def test_the_status_shows_how_long_the_gateway_takes(bot: RunningBot) -> None:
+    await bot.local.wait_for(lambda: math.isfinite(bot.client.latency))
 
-    text = read(await commanded(place, "status"))
+    text = read(await run_command(bot, "status"))
 
     assert "Discord's gateway answers in " in text
 

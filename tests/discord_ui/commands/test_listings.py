@@ -8,8 +8,8 @@ from bot.local_discord.world.records import Message
 from bot.model.article import ArticleId
 from bot.presentation.blocks import Action
 from tests.builders import NOON, an_article
-from tests.discord_ui.commands.test_buttons import key_of, receipts
-from tests.discord_ui.conftest import QUESTION, Place
+from tests.discord_ui.commands.test_buttons import extract_receipts, find_key
+from tests.discord_ui.conftest import QUESTION, RunningBot
 
 LONG = "The water stood still. " * 40
 MANY = [
@@ -23,55 +23,57 @@ MANY = [
 
 
 @pytest.fixture
-async def locks(place: Place) -> Place:
-    await place.app.articles.put(MANY, NOON)
-    await place.app.index.refresh()
-    return place
+async def locks(bot: RunningBot) -> RunningBot:
+    await bot.app.articles.put(MANY, NOON)
+    await bot.app.index.refresh()
+    return bot
 
 
-async def searched(place: Place, terms: str = '"lock gates"', **options: str | bool) -> Message:
+async def search(bot: RunningBot, terms: str = '"lock gates"', **options: str | bool) -> Message:
     """The answer to /search."""
-    acted = await place.anna.run_command("search", channel=place.general, terms=terms, **options)
-    return await place.anna.wait_for_answer(acted)
+    action = await bot.anna.run_command("search", channel=bot.general, terms=terms, **options)
+    return await bot.anna.wait_for_answer(action)
 
 
-async def turned(place: Place, message: Message, label: str, *, by: Person | None = None) -> str:
+async def turn_page(
+    bot: RunningBot, message: Message, label: str, *, by: Person | None = None
+) -> str:
     """What the message shows once its page was turned."""
-    before = place.local.world.messages[message.id].text
-    await (by or place.anna).press(message, label)
-    await place.local.wait_for(lambda: place.local.world.messages[message.id].text != before)
-    return place.local.world.messages[message.id].text
+    before = bot.local.world.messages[message.id].text
+    await (by or bot.anna).press(message, label)
+    await bot.local.wait_for(lambda: bot.local.world.messages[message.id].text != before)
+    return bot.local.world.messages[message.id].text
 
 
-def labels(message: Message) -> list[str]:
+def list_labels(message: Message) -> list[str]:
     return [button.label or "" for button in message.buttons]
 
 
-async def test_the_asker_turns_the_page_in_place(locks: Place) -> None:
-    first = await searched(locks)
+async def test_the_asker_turns_the_page_in_place(locks: RunningBot) -> None:
+    first = await search(locks)
 
-    second = await turned(locks, first, "Next")
-    back = await turned(locks, first, "Previous")
+    second = await turn_page(locks, first, "Next")
+    back = await turn_page(locks, first, "Previous")
 
     assert "1 to 5 of 7 passages" in first.text
     assert "6 to 7 of 7 passages" in second
     assert back == first.text
 
 
-async def test_what_was_typed_stays_above_each_page(locks: Place) -> None:
-    first = await searched(locks, '"lock gates" *held* -zeppelin')
+async def test_what_was_typed_stays_above_each_page(locks: RunningBot) -> None:
+    first = await search(locks, '"lock gates" *held* -zeppelin')
 
-    second = await turned(locks, first, "Next")
+    second = await turn_page(locks, first, "Next")
 
     assert first.text.splitlines()[0] == second.splitlines()[0]
     assert r"\*held\*" in second.splitlines()[0]
 
 
-async def test_others_get_the_page_for_themselves_and_turn_it_there(locks: Place) -> None:
-    first = await searched(locks)
+async def test_others_get_the_page_for_themselves_and_turn_it_there(locks: RunningBot) -> None:
+    first = await search(locks)
 
-    theirs = await locks.pressed(first, "Next", by=locks.bo)
-    turned_back = await turned(locks, theirs, "Previous", by=locks.bo)
+    theirs = await locks.press(first, "Next", by=locks.bo)
+    turned_back = await turn_page(locks, theirs, "Previous", by=locks.bo)
 
     assert theirs.only_for == locks.bo.id
     assert "6 to 7 of 7 passages" in theirs.text
@@ -79,115 +81,124 @@ async def test_others_get_the_page_for_themselves_and_turn_it_there(locks: Place
     assert locks.local.world.messages[first.id].text == first.text
 
 
-async def test_what_only_the_asker_sees_stays_so_when_it_is_turned(locks: Place) -> None:
-    first = await searched(locks, visible=False)
+async def test_what_only_the_asker_sees_stays_so_when_it_is_turned(locks: RunningBot) -> None:
+    first = await search(locks, visible=False)
 
-    await turned(locks, first, "Next")
+    await turn_page(locks, first, "Next")
 
     assert locks.local.world.messages[first.id].only_for == locks.anna.id
 
 
-async def test_what_each_page_quotes_can_be_verified(locks: Place) -> None:
-    first = await searched(locks)
-    before = await locks.app.receipts.find(receipts(first)[0])
+async def test_what_each_page_quotes_can_be_verified(locks: RunningBot) -> None:
+    first = await search(locks)
+    before = await locks.app.receipts.find(extract_receipts(first)[0])
 
-    await turned(locks, first, "Next")
+    await turn_page(locks, first, "Next")
 
     message = locks.local.world.messages[first.id]
     assert before
-    assert all([await locks.app.receipts.find(each) for each in receipts(message)])
+    assert all([await locks.app.receipts.find(receipt) for receipt in extract_receipts(message)])
 
 
-async def test_a_page_that_has_expired_says_so_to_who_pressed_and_stays(locks: Place) -> None:
-    first = await searched(locks)
-    locks.clock.pass_by(days=8)
+async def test_a_page_that_has_expired_says_so_to_who_pressed_and_stays(locks: RunningBot) -> None:
+    first = await search(locks)
+    locks.clock.advance(days=8)
 
     await locks.anna.press(first, "Next")
-    told = await locks.local.world.changes.wait_until(
+    answer = await locks.local.world.changes.wait_until(
         lambda: next(
-            (m for m in locks.anna.get_visible_messages(locks.general) if "too old" in m.text), None
-        ),
-        5,
-    )
-
-    assert told.only_for == locks.anna.id
-    assert locks.local.world.messages[first.id].text == first.text
-
-
-async def test_what_breaks_after_a_page_began_to_turn_is_told_to_who_pressed(
-    locks: Place,
-) -> None:
-    first = await searched(locks)
-    opened = await locks.pressed(first, "Whole article")
-    for article in MANY:
-        await locks.app.articles.remove(article.id, "wrong", NOON)
-
-    await locks.anna.press(opened, "Next")
-    told = await locks.local.world.changes.wait_until(
-        lambda: next(
-            (m for m in locks.anna.get_visible_messages(locks.general) if "taken back" in m.text),
+            (
+                message
+                for message in locks.anna.get_visible_messages(locks.general)
+                if "too old" in message.text
+            ),
             None,
         ),
         5,
     )
 
-    assert told.only_for == locks.anna.id
+    assert answer.only_for == locks.anna.id
+    assert locks.local.world.messages[first.id].text == first.text
+
+
+async def test_what_breaks_after_a_page_began_to_turn_is_told_to_who_pressed(
+    locks: RunningBot,
+) -> None:
+    first = await search(locks)
+    opened = await locks.press(first, "Whole article")
+    for article in MANY:
+        await locks.app.articles.remove(article.id, "wrong", NOON)
+
+    await locks.anna.press(opened, "Next")
+    answer = await locks.local.world.changes.wait_until(
+        lambda: next(
+            (
+                message
+                for message in locks.anna.get_visible_messages(locks.general)
+                if "taken back" in message.text
+            ),
+            None,
+        ),
+        5,
+    )
+
+    assert answer.only_for == locks.anna.id
     assert locks.local.world.messages[opened.id].text == opened.text
 
 
 async def test_passages_that_were_taken_back_are_left_out_and_the_others_keep_their_buttons(
-    locks: Place,
+    locks: RunningBot,
 ) -> None:
-    first = await searched(locks)
+    first = await search(locks)
     await locks.app.articles.remove(ArticleId("lock-Aalen"), "wrong", NOON)
 
-    second = await turned(locks, first, "Next")
+    second = await turn_page(locks, first, "Next")
     message = locks.local.world.messages[first.id]
-    around = await locks.pressed(message, "In context")
+    around = await locks.press(message, "In context")
 
     assert "Taken back since, and left out\\: 1 passage" in second
     assert second.count("lock** **gates") == 2
     assert "Fürth" in around.text
 
 
-async def test_an_article_opens_at_its_excerpt_for_who_pressed(locks: Place) -> None:
-    first = await searched(locks)
+async def test_an_article_opens_at_its_excerpt_for_who_pressed(locks: RunningBot) -> None:
+    first = await search(locks)
 
-    opened = await locks.pressed(first, "Whole article", by=locks.bo)
+    opened = await locks.press(first, "Whole article", by=locks.bo)
 
     assert opened.only_for == locks.bo.id
     assert "paragraphs 2 to" in opened.text
     assert "-# 2\n> \u2068The **lock** **gates** of Aalen held." in opened.text
 
 
-async def test_an_opened_article_is_read_in_both_directions(locks: Place) -> None:
-    first = await searched(locks)
-    opened = await locks.pressed(first, "Whole article")
+async def test_an_opened_article_is_read_in_both_directions(locks: RunningBot) -> None:
+    first = await search(locks)
+    opened = await locks.press(first, "Whole article")
 
-    further = await turned(locks, opened, "Next")
-    back = await turned(locks, opened, "Previous")
+    further = await turn_page(locks, opened, "Next")
+    back = await turn_page(locks, opened, "Previous")
 
     assert "of 6\n" in further
     assert back == opened.text
 
 
-async def test_an_article_opens_from_what_stands_around_an_excerpt(place: Place) -> None:
-    answer = await place.mentioned()
-    around = await place.pressed(answer, "In context")
+async def test_an_article_opens_from_what_stands_around_an_excerpt(bot: RunningBot) -> None:
+    answer = await bot.mention()
+    around = await bot.press(answer, "In context")
 
-    opened = await place.pressed(around, "Whole article")
+    opened = await bot.press(around, "Whole article")
 
     assert "### The flood" in opened.text
     assert "paragraphs 2 to 3 of 3" in opened.text
 
 
-async def test_a_paragraph_of_emoji_fits_into_a_message(place: Place) -> None:
+async def test_a_paragraph_of_emoji_fits_into_a_message(bot: RunningBot) -> None:
     body = "🌊" * 3_000
-    await place.app.articles.put([an_article(body, id="waves", title="🌊" * 200)], NOON)
-    await place.client._refresh_library()  # noqa: SLF001 - what its loop does
+    await bot.app.articles.put([an_article(body, id="waves", title="🌊" * 200)], NOON)
+    await bot.client._refresh_library()  # noqa: SLF001 - what its loop does
 
-    acted = await place.anna.run_command("article", channel=place.general, title="waves")
-    article = await place.anna.wait_for_answer(acted)
+    action = await bot.anna.run_command("article", channel=bot.general, title="waves")
+    article = await bot.anna.wait_for_answer(action)
 
     title, paragraph = article.text.split("\n", 1)
     assert title.count("🌊") == 99
@@ -195,91 +206,93 @@ async def test_a_paragraph_of_emoji_fits_into_a_message(place: Place) -> None:
     assert "too long" not in article.text
 
 
-async def test_an_article_that_was_taken_back_does_not_open(locks: Place) -> None:
-    first = await searched(locks)
+async def test_an_article_that_was_taken_back_does_not_open(locks: RunningBot) -> None:
+    first = await search(locks)
     await locks.app.articles.remove(ArticleId("lock-Aalen"), "wrong", NOON)
 
-    told = await locks.pressed(first, "Whole article")
+    answer = await locks.press(first, "Whole article")
 
-    assert "has been taken back" in told.text
+    assert "has been taken back" in answer.text
 
 
-async def test_without_the_dates_more_is_found_and_the_first_stays(place: Place) -> None:
-    dated = await searched(place, "river rose", before="1 March 2026")
+async def test_without_the_dates_more_is_found_and_the_first_stays(bot: RunningBot) -> None:
+    dated = await search(bot, "river rose", before="1 March 2026")
 
-    undated = await place.pressed(dated, "Without these dates")
+    undated = await bot.press(dated, "Without these dates")
 
     assert "Dates understood\\: until 1 March 2026" in dated.text
     assert "No passage was found" in dated.text
     assert "Without these dates\\: 5 passages" in dated.text
     assert undated.only_for is None
     assert undated.text.startswith("-# “river rose”\n-# 5 passages.")
-    assert place.local.world.messages[dated.id].text == dated.text
+    assert bot.local.world.messages[dated.id].text == dated.text
 
 
-async def test_without_the_dates_others_see_it_for_themselves(place: Place) -> None:
-    dated = await searched(place, "river rose", before="1 March 2026")
+async def test_without_the_dates_others_see_it_for_themselves(bot: RunningBot) -> None:
+    dated = await search(bot, "river rose", before="1 March 2026")
 
-    theirs = await place.pressed(dated, "Without these dates", by=place.bo)
+    theirs = await bot.press(dated, "Without these dates", by=bot.bo)
 
-    assert theirs.only_for == place.bo.id
+    assert theirs.only_for == bot.bo.id
 
 
-async def test_a_question_is_asked_again_without_its_dates(place: Place) -> None:
-    answer = await place.commanded(before="1 March 2026")
+async def test_a_question_is_asked_again_without_its_dates(bot: RunningBot) -> None:
+    answer = await bot.ask(before="1 March 2026")
 
-    undated = await place.pressed(answer, "Without these dates")
-    around = await place.pressed(undated, "In context")
+    undated = await bot.press(answer, "Without these dates")
+    around = await bot.press(undated, "In context")
 
     assert "The articles do not answer this" in answer.text
     assert undated.text.startswith(f"-# “{QUESTION}”\n> ")
-    assert len(receipts(undated)) == 3
+    assert len(extract_receipts(undated)) == 3
     assert "Then it was dry." in around.text
-    assert "Without these dates" not in labels(undated)
+    assert "Without these dates" not in list_labels(undated)
 
 
-async def test_dates_of_a_mentioned_question_can_be_left_out(place: Place) -> None:
-    answer = await place.mentioned(f"{QUESTION} in March 2026")
+async def test_dates_of_a_mentioned_question_can_be_left_out(bot: RunningBot) -> None:
+    answer = await bot.mention(f"{QUESTION} in March 2026")
 
-    undated = await place.pressed(answer, "Without these dates")
+    undated = await bot.press(answer, "Without these dates")
 
     assert "Dates understood" not in undated.text
-    assert receipts(undated)
+    assert extract_receipts(undated)
 
 
-async def test_where_nothing_is_found_without_the_dates_either_it_says_so(place: Place) -> None:
-    answer = await place.mentioned("zeppelin in March 2026")
+async def test_where_nothing_is_found_without_the_dates_either_it_says_so(
+    bot: RunningBot,
+) -> None:
+    answer = await bot.mention("zeppelin in March 2026")
 
-    undated = await place.pressed(answer, "Without these dates")
+    undated = await bot.press(answer, "Without these dates")
 
     assert undated.text == "Without these dates, nothing is found either."
 
 
-async def test_questions_without_dates_have_no_button_for_them(place: Place) -> None:
-    assert "Without these dates" not in labels(await place.mentioned())
-    assert "Without these dates" not in labels(await searched(place, "river"))
+async def test_questions_without_dates_have_no_button_for_them(bot: RunningBot) -> None:
+    assert "Without these dates" not in list_labels(await bot.mention())
+    assert "Without these dates" not in list_labels(await search(bot, "river"))
 
 
-async def test_a_page_with_more_text_than_a_message_holds_is_shorter(place: Place) -> None:
+async def test_a_page_with_more_text_than_a_message_holds_is_shorter(bot: RunningBot) -> None:
     articles = [
         an_article(f"{'*_~|' * 120} gannet {number}.", id=f"g{number}") for number in range(6)
     ]
-    await place.app.articles.put(articles, NOON)
-    await place.app.index.refresh()
+    await bot.app.articles.put(articles, NOON)
+    await bot.app.index.refresh()
 
-    first = await searched(place, "gannet")
-    second = await turned(place, first, "Next")
+    first = await search(bot, "gannet")
+    second = await turn_page(bot, first, "Next")
 
-    shown = len(receipts(first))
+    shown = len(extract_receipts(first))
     assert 1 <= shown < 5
     assert f"1 to {shown} of 6 passages" in first.text
     assert f"{shown + 1} to " in second
 
 
-async def test_each_message_of_a_listing_carries_one_key(locks: Place) -> None:
-    first = await searched(locks)
+async def test_each_message_of_a_listing_carries_one_key(locks: RunningBot) -> None:
+    first = await search(locks)
 
-    row = await locks.app.answers.find(key_of(first), locks.clock.now)
+    row = await locks.app.answers.find(find_key(first), locks.clock.now)
 
     assert row
     assert row.listing
@@ -287,12 +300,12 @@ async def test_each_message_of_a_listing_carries_one_key(locks: Place) -> None:
     assert row.guild == str(locks.general.guild_id)
 
 
-async def test_two_presses_at_once_turn_the_page_once(locks: Place) -> None:
-    first = await searched(locks)
+async def test_two_presses_at_once_turn_the_page_once(locks: RunningBot) -> None:
+    first = await search(locks)
 
     await asyncio.gather(*(locks.anna.press(first, "Next") for _ in range(2)))
     await locks.local.wait_for(lambda: "6 to 7" in locks.local.world.messages[first.id].text)
-    await locks.desk.wait_until_idle(2)
+    await locks.context.wait_until_idle(2)
 
     assert "6 to 7 of 7" in locks.local.world.messages[first.id].text
 
@@ -302,17 +315,17 @@ def test_a_message_that_is_gone_says_nothing_of_what_was_typed() -> None:
 
 
 @pytest.mark.parametrize("action", [Action.PAGE, Action.UNDATED, Action.ARTICLE])
-async def test_no_button_of_a_listing_is_answered_twice(locks: Place, action: Action) -> None:
+async def test_no_button_of_a_listing_is_answered_twice(locks: RunningBot, action: Action) -> None:
     label = {
         Action.PAGE: "Next",
         Action.UNDATED: "Without these dates",
         Action.ARTICLE: "Whole article",
     }[action]
-    first = await searched(locks, after="1 March 2026")
+    first = await search(locks, after="1 March 2026")
     before = len(locks.local.get_messages(locks.general))
 
     await locks.anna.press(first, label)
-    await locks.desk.wait_until_idle(2)
+    await locks.context.wait_until_idle(2)
 
     after = len(locks.local.get_messages(locks.general))
     assert after - before == (0 if action is Action.PAGE else 1)

@@ -13,7 +13,7 @@ from bot.discord_ui.commands.privacy import (
     build_stored_data_blocks,
 )
 from bot.discord_ui.messages.components import is_sendable
-from bot.local_discord.world import administration as moderation
+from bot.local_discord.world import administration
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
 from bot.model.alert import Alert, AlertKey, QuietHours
@@ -21,7 +21,7 @@ from bot.model.ids import Pseudonym
 from bot.model.shown_answer import AnswerRetention
 from bot.presentation.blocks import Line, Table
 from bot.services.privacy import DeletionCounts, PersonalData
-from tests.discord_ui.conftest import Place, locked
+from tests.discord_ui.conftest import RunningBot, lock_database
 from tests.scenario.starting import read
 
 LATE = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
@@ -29,17 +29,19 @@ DELETE = "Delete all of it"
 QUIET = QuietHours(start=time(22), end=time(7), zone="UTC")
 
 
-async def privacy(place: Place, what: str, channel: Channel, by: Person | None = None) -> Message:
+async def run_privacy_command(
+    bot: RunningBot, what: str, channel: Channel, by: Person | None = None
+) -> Message:
     """The answer to /privacy."""
-    person = by or place.anna
+    person = by or bot.anna
     return await person.wait_for_answer(
         await person.run_command(f"privacy {what}", channel=channel)
     )
 
 
-async def voted(place: Place) -> None:
+async def add_vote(bot: RunningBot) -> None:
     """An answer to anna, and her vote on it."""
-    await place.pressed(await place.mentioned(), "👍")
+    await bot.press(await bot.mention(), "👍")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> N
 
 
 def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() -> None:
-    alerts = [an_alert("river"), an_alert("x" * 300, QUIET), *[an_alert("y" * 300)] * 8]
+    alerts = [build_alert("river"), build_alert("x" * 300, QUIET), *[build_alert("y" * 300)] * 8]
     kept = PersonalData(
         answers=AnswerRetention(count=0, expires_at=None), votes=0, alerts=tuple(alerts)
     )
@@ -76,7 +78,7 @@ def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() 
     assert is_sendable(blocks, "own")
 
 
-def an_alert(typed: str, quiet: QuietHours | None = None) -> Alert:
+def build_alert(typed: str, quiet: QuietHours | None = None) -> Alert:
     return Alert(
         key=AlertKey("own"),
         guild=None,
@@ -113,86 +115,92 @@ def test_one_of_whom_nothing_was_kept_is_told_so() -> None:
     assert build_deletion_blocks(DeletionCounts(answers=0, votes=0)) == (NOTHING_TO_DELETE,)
 
 
-async def test_the_table_is_for_the_one_person(place: Place) -> None:
-    await voted(place)
+async def test_the_table_is_for_the_one_person(bot: RunningBot) -> None:
+    await add_vote(bot)
 
-    shown = await privacy(place, "show", place.general)
+    shown = await run_privacy_command(bot, "show", bot.general)
 
     assert "What is kept about you" in read(shown)
-    assert shown.only_for == place.anna.id
+    assert shown.only_for == bot.anna.id
     assert [button.label for button in shown.buttons] == [DELETE]
 
 
-async def test_one_of_whom_nothing_is_kept_has_nothing_to_press(place: Place) -> None:
-    shown = await privacy(place, "show", place.general)
+async def test_one_of_whom_nothing_is_kept_has_nothing_to_press(bot: RunningBot) -> None:
+    shown = await run_privacy_command(bot, "show", bot.general)
 
     assert read(shown) == NOTHING_STORED.text
     assert shown.buttons == ()
 
 
-async def test_the_button_deletes_at_once_what_is_kept_of_who_presses_it(place: Place) -> None:
-    await voted(place)
-    await place.mentioned(by=place.bo)
-    shown = await privacy(place, "show", place.general)
+async def test_the_button_deletes_at_once_what_is_kept_of_who_presses_it(bot: RunningBot) -> None:
+    await add_vote(bot)
+    await bot.mention(by=bot.bo)
+    shown = await run_privacy_command(bot, "show", bot.general)
 
-    told = await place.pressed(shown, DELETE)
+    answer = await bot.press(shown, DELETE)
 
-    assert "Deleted: 1 answer and 1 vote." in read(told)
-    assert told.only_for == place.anna.id
-    assert read(await privacy(place, "show", place.general)) == NOTHING_STORED.text
-    assert "What is kept" in read(await privacy(place, "show", place.general, place.bo))
+    assert "Deleted: 1 answer and 1 vote." in read(answer)
+    assert answer.only_for == bot.anna.id
+    assert read(await run_privacy_command(bot, "show", bot.general)) == NOTHING_STORED.text
+    assert "What is kept" in read(await run_privacy_command(bot, "show", bot.general, bot.bo))
 
 
-async def test_looking_counts_as_a_question_and_deleting_is_never_refused(place: Place) -> None:
-    await voted(place)
-    for _ in range(place.app.settings.discord.questions_per_minute - 1):
-        await privacy(place, "show", place.general)
+async def test_looking_counts_as_a_question_and_deleting_is_never_refused(
+    bot: RunningBot,
+) -> None:
+    await add_vote(bot)
+    for _ in range(bot.app.settings.discord.questions_per_minute - 1):
+        await run_privacy_command(bot, "show", bot.general)
 
-    looked = await privacy(place, "show", place.general)
-    told = await privacy(place, "delete", place.general)
+    looked = await run_privacy_command(bot, "show", bot.general)
+    answer = await run_privacy_command(bot, "delete", bot.general)
 
     assert "ask again in" in read(looked)
-    assert "Deleted: 1 answer and 1 vote." in read(told)
+    assert "Deleted: 1 answer and 1 vote." in read(answer)
 
 
-async def test_deleting_waits_for_a_library_that_is_busy_while_discord_knows(place: Place) -> None:
-    await voted(place)
+async def test_deleting_waits_for_a_library_that_is_busy_while_discord_knows(
+    bot: RunningBot,
+) -> None:
+    await add_vote(bot)
 
-    async with locked(place.app):
-        acted = await place.anna.run_command("privacy delete", channel=place.general)
-    told = await place.anna.wait_for_answer(acted)
+    async with lock_database(bot.app):
+        action = await bot.anna.run_command("privacy delete", channel=bot.general)
+    answer = await bot.anna.wait_for_answer(action)
 
-    assert "Deleted: 1 answer and 1 vote." in read(told)
-    assert told.only_for == place.anna.id
+    assert "Deleted: 1 answer and 1 vote." in read(answer)
+    assert answer.only_for == bot.anna.id
 
 
-async def test_it_works_in_direct_messages(place: Place) -> None:
-    await voted(place)
-    channel = place.anna.direct_channel
+async def test_it_works_in_direct_messages(bot: RunningBot) -> None:
+    await add_vote(bot)
+    channel = bot.anna.direct_channel
 
-    shown = await privacy(place, "show", channel)
-    told = await privacy(place, "delete", channel)
-    again = await privacy(place, "delete", channel)
+    shown = await run_privacy_command(bot, "show", channel)
+    answer = await run_privacy_command(bot, "delete", channel)
+    again = await run_privacy_command(bot, "delete", channel)
 
     assert "What is kept about you" in read(shown)
-    assert "Deleted: 1 answer and 1 vote." in read(told)
+    assert "Deleted: 1 answer and 1 vote." in read(answer)
     assert read(again) == NOTHING_TO_DELETE.text
 
 
-async def test_it_works_for_one_who_installed_the_app_for_themselves(place: Place) -> None:
-    await voted(place)
-    moderation.install_for_user(place.local.world, place.anna.user)
-    moderation.remove_bot(place.local.world, place.local.find_guild())
+async def test_it_works_for_one_who_installed_the_app_for_themselves(bot: RunningBot) -> None:
+    await add_vote(bot)
+    administration.install_for_user(bot.local.world, bot.anna.user)
+    administration.remove_bot(bot.local.world, bot.local.find_guild())
 
-    told = await privacy(place, "delete", place.general)
+    answer = await run_privacy_command(bot, "delete", bot.general)
 
-    assert "1 vote" in read(told)
+    assert "1 vote" in read(answer)
 
 
-async def test_the_buttons_of_an_answer_that_was_deleted_say_that_it_is_gone(place: Place) -> None:
-    answer = await place.mentioned()
-    await privacy(place, "delete", place.general)
+async def test_the_buttons_of_an_answer_that_was_deleted_say_that_it_is_gone(
+    bot: RunningBot,
+) -> None:
+    answer = await bot.mention()
+    await run_privacy_command(bot, "delete", bot.general)
 
-    told = await place.pressed(answer, "In context")
+    told = await bot.press(answer, "In context")
 
     assert "This is too old to go on from" in read(told)

@@ -2,18 +2,18 @@ import pytest
 
 from bot.local_discord.world.records import Message
 from tests.builders import NOON, an_article
-from tests.discord_ui.commands.test_buttons import receipts
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.commands.test_buttons import extract_receipts
+from tests.discord_ui.conftest import RunningBot
 
 
-async def searched(place: Place, terms: str, **options: str | bool) -> Message:
+async def search(bot: RunningBot, terms: str, **options: str | bool) -> Message:
     """The answer to /search."""
-    acted = await place.anna.run_command("search", channel=place.general, terms=terms, **options)
-    return await place.anna.wait_for_answer(acted)
+    action = await bot.anna.run_command("search", channel=bot.general, terms=terms, **options)
+    return await bot.anna.wait_for_answer(action)
 
 
-async def test_terms_stand_above_what_holds_them_with_each_match_in_bold(place: Place) -> None:
-    found = await searched(place, "Bremen markets")
+async def test_terms_stand_above_what_holds_them_with_each_match_in_bold(bot: RunningBot) -> None:
+    found = await search(bot, "Bremen markets")
 
     assert found.text.startswith("-# “Bremen markets”\n-# 1 passage.\n> ")
     assert "**Bremen**" in found.text
@@ -35,16 +35,16 @@ async def test_terms_stand_above_what_holds_them_with_each_match_in_bold(place: 
     ids=["phrase", "excluded", "source", "other source", "before", "after", "no question"],
 )
 async def test_the_options_bound_what_is_found(
-    place: Place, options: dict[str, str], expected: int
+    bot: RunningBot, options: dict[str, str], expected: int
 ) -> None:
-    found = await searched(place, **options)
+    found = await search(bot, **options)
 
-    assert len(receipts(found)) == expected
+    assert len(extract_receipts(found)) == expected
 
 
-async def test_compact_entries_are_one_sentence_without_buttons(place: Place) -> None:
-    full = await searched(place, "Erfurt spring")
-    compact = await searched(place, "Erfurt spring", detail="compact")
+async def test_compact_entries_are_one_sentence_without_buttons(bot: RunningBot) -> None:
+    full = await search(bot, "Erfurt spring")
+    compact = await search(bot, "Erfurt spring", detail="compact")
 
     assert "Then it was dry." in full.text
     assert "Then it was dry." not in compact.text
@@ -52,24 +52,24 @@ async def test_compact_entries_are_one_sentence_without_buttons(place: Place) ->
     assert [button.label for button in compact.buttons] == ["Delete"]
 
 
-async def test_the_sort_decides_the_order(place: Place) -> None:
-    await place.app.articles.put(
+async def test_the_sort_decides_the_order(bot: RunningBot) -> None:
+    await bot.app.articles.put(
         [an_article("The river.", id="late", published_on=NOON.date())], NOON
     )
-    await place.app.index.refresh()
+    await bot.app.index.refresh()
 
-    newest = await searched(place, "river", sort="newest")
-    oldest = await searched(place, "river", sort="oldest")
+    newest = await search(bot, "river", sort="newest")
+    oldest = await search(bot, "river", sort="oldest")
 
     assert "of 6 articles" in newest.text
     assert newest.text.index("3 March 2026") < newest.text.index("2 March 2026")
     assert "3 March 2026" not in oldest.text
 
 
-async def test_what_is_not_visible_is_for_the_asker_alone(place: Place) -> None:
-    found = await searched(place, "river", visible=False)
+async def test_what_is_not_visible_is_for_the_asker_alone(bot: RunningBot) -> None:
+    found = await search(bot, "river", visible=False)
 
-    assert found.only_for == place.anna.id
+    assert found.only_for == bot.anna.id
 
 
 @pytest.mark.parametrize(
@@ -81,30 +81,30 @@ async def test_what_is_not_visible_is_for_the_asker_alone(place: Place) -> None:
     ids=["nothing to find", "no date"],
 )
 async def test_what_can_not_be_searched_for_is_told_only_to_who_typed_it(
-    place: Place, options: dict[str, str], said: str
+    bot: RunningBot, options: dict[str, str], said: str
 ) -> None:
-    told = await searched(place, **options)
+    answer = await search(bot, **options)
 
-    assert said in told.text
-    assert told.only_for == place.anna.id
+    assert said in answer.text
+    assert answer.only_for == bot.anna.id
 
 
-async def test_searches_count_as_questions_do(place: Place) -> None:
+async def test_searches_count_as_questions_do(bot: RunningBot) -> None:
     for _ in range(10):
-        await searched(place, "river")
+        await search(bot, "river")
 
-    told = await searched(place, "river")
+    answer = await search(bot, "river")
 
-    assert "within a minute" in told.text
-    assert told.only_for == place.anna.id
+    assert "within a minute" in answer.text
+    assert answer.only_for == bot.anna.id
 
 
 @pytest.mark.parametrize(("option", "typed"), [("after", "march"), ("source", "cour")])
-async def test_days_and_sources_are_offered(place: Place, option: str, typed: str) -> None:
-    await place.client._refresh_library()  # noqa: SLF001 - what its loop does
+async def test_days_and_sources_are_offered(bot: RunningBot, option: str, typed: str) -> None:
+    await bot.client._refresh_library()  # noqa: SLF001 - what its loop does
 
-    offered = await place.anna.autocomplete(
-        "search", option, typed, channel=place.general, terms="river"
+    choices = await bot.anna.autocomplete(
+        "search", option, typed, channel=bot.general, terms="river"
     )
 
-    assert offered
+    assert choices

@@ -4,102 +4,104 @@ import pytest
 from PIL import Image
 
 from bot.local_discord.terminal.rendering import render_message
-from bot.local_discord.world import administration as moderation
+from bot.local_discord.world import administration
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.records import Message
 from bot.presentation.trend import NO_PICTURE
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 from tests.scenario.starting import read
 
 
-async def trend_of(place: Place, terms: str = "river, ferries", **options: int) -> Message:
-    acted = await place.anna.run_command("trend", channel=place.general, terms=terms, **options)
-    return await place.anna.wait_for_answer(acted, timeout=15)
+async def run_trend(bot: RunningBot, terms: str = "river, ferries", **options: int) -> Message:
+    action = await bot.anna.run_command("trend", channel=bot.general, terms=terms, **options)
+    return await bot.anna.wait_for_answer(action, timeout=15)
 
 
-async def test_a_trend_is_a_picture_and_its_numbers(place: Place) -> None:
-    told = await trend_of(place, weeks=4)
+async def test_a_trend_is_a_picture_and_its_numbers(bot: RunningBot) -> None:
+    answer = await run_trend(bot, weeks=4)
 
-    (file,) = told.attachments
+    (file,) = answer.attachments
     assert Image.open(BytesIO(file.data)).format == "PNG"
     assert file.filename == "trend.png"
-    assert "river: 5 articles, at most 5 a week (in that of 2 March 2026)" in read(told)
-    assert "\n2 Mar       5        1    5\n" in told.text
-    assert told.only_for is None
+    assert "river: 5 articles, at most 5 a week (in that of 2 March 2026)" in read(answer)
+    assert "\n2 Mar       5        1    5\n" in answer.text
+    assert answer.only_for is None
 
 
-async def test_the_picture_is_told_in_words(place: Place) -> None:
-    told = await trend_of(place)
+async def test_the_picture_is_told_in_words(bot: RunningBot) -> None:
+    answer = await run_trend(bot)
 
-    shown = render_message(told, {}, {})
+    shown = render_message(answer, {}, {})
 
     assert any("[picture: Bar chart of articles a week, 15 December 2025" in line for line in shown)
 
 
-async def test_twelve_weeks_are_shown_unless_one_says(place: Place) -> None:
-    told = await trend_of(place)
+async def test_twelve_weeks_are_shown_unless_one_says(bot: RunningBot) -> None:
+    answer = await run_trend(bot)
 
-    assert "Of these 12 weeks the library has 5 articles." in read(told)
+    assert "Of these 12 weeks the library has 5 articles." in read(answer)
 
 
 async def test_without_the_permission_the_numbers_come_with_why_there_is_no_picture(
-    place: Place,
+    bot: RunningBot,
 ) -> None:
-    moderation.deny_permission(place.local.world, place.general, Permission.ATTACH_FILES)
+    administration.deny_permission(bot.local.world, bot.general, Permission.ATTACH_FILES)
 
-    told = await trend_of(place)
+    answer = await run_trend(bot)
 
-    assert not told.attachments
-    assert all(each.status < 300 for each in place.local.world.exchanges)
-    assert "river: 5 articles" in read(told)
-    assert NO_PICTURE.text in read(told)
+    assert not answer.attachments
+    assert all(exchange.status < 300 for exchange in bot.local.world.exchanges)
+    assert "river: 5 articles" in read(answer)
+    assert NO_PICTURE.text in read(answer)
 
 
 @pytest.mark.usefixtures("without_matplotlib")
-async def test_without_matplotlib_the_numbers_come_alone(place: Place) -> None:
-    told = await trend_of(place)
+async def test_without_matplotlib_the_numbers_come_alone(bot: RunningBot) -> None:
+    answer = await run_trend(bot)
 
-    assert not told.attachments
-    assert "river: 5 articles" in read(told)
-    assert NO_PICTURE.text not in read(told)
-
-
-async def test_a_permission_that_is_taken_meanwhile_costs_the_picture_alone(place: Place) -> None:
-    acted = await place.anna.run_command("trend", channel=place.general, terms="river")
-    moderation.deny_permission(place.local.world, place.general, Permission.ATTACH_FILES)
-
-    told = await place.anna.wait_for_answer(acted, timeout=15)
-
-    assert not told.attachments
-    assert NO_PICTURE.text in read(told)
+    assert not answer.attachments
+    assert "river: 5 articles" in read(answer)
+    assert NO_PICTURE.text not in read(answer)
 
 
-async def test_another_refusal_is_no_matter_of_the_picture(place: Place) -> None:
-    place.local.faults.fail_with(403, "PATCH *")
+async def test_a_permission_that_is_taken_meanwhile_costs_the_picture_alone(
+    bot: RunningBot,
+) -> None:
+    action = await bot.anna.run_command("trend", channel=bot.general, terms="river")
+    administration.deny_permission(bot.local.world, bot.general, Permission.ATTACH_FILES)
 
-    acted = await place.anna.run_command("trend", channel=place.general, terms="river")
-    await place.desk.wait_until_idle(10)
+    answer = await bot.anna.wait_for_answer(action, timeout=15)
 
-    sent = [each for each in place.local.world.exchanges if each.method == "PATCH"]
-    assert [each.status for each in sent] == [403]
-    assert place.local.world.messages[acted.original_message_id or 0].is_loading
-
-
-async def test_a_trend_of_nothing_has_no_picture(place: Place) -> None:
-    told = await trend_of(place, "comet")
-
-    assert "No article of these weeks holds this." in read(told)
-    assert not told.attachments
+    assert not answer.attachments
+    assert NO_PICTURE.text in read(answer)
 
 
-async def test_too_many_terms_are_told_to_who_typed_them(place: Place) -> None:
-    told = await trend_of(place, "a1, b2, c3, d4, e5")
+async def test_another_refusal_is_no_matter_of_the_picture(bot: RunningBot) -> None:
+    bot.local.faults.fail_with(403, "PATCH *")
 
-    assert "That makes 5 terms, and a trend shows 4 at most" in read(told)
-    assert told.only_for == place.anna.id
+    action = await bot.anna.run_command("trend", channel=bot.general, terms="river")
+    await bot.context.wait_until_idle(10)
+
+    sent = [exchange for exchange in bot.local.world.exchanges if exchange.method == "PATCH"]
+    assert [exchange.status for exchange in sent] == [403]
+    assert bot.local.world.messages[action.original_message_id or 0].is_loading
 
 
-async def test_a_trend_comes_in_direct_messages_too(place: Place) -> None:
-    acted = await place.anna.run_command("trend", channel=place.anna.direct_channel, terms="river")
+async def test_a_trend_of_nothing_has_no_picture(bot: RunningBot) -> None:
+    answer = await run_trend(bot, "comet")
 
-    assert (await place.anna.wait_for_answer(acted, timeout=15)).attachments
+    assert "No article of these weeks holds this." in read(answer)
+    assert not answer.attachments
+
+
+async def test_too_many_terms_are_told_to_who_typed_them(bot: RunningBot) -> None:
+    answer = await run_trend(bot, "a1, b2, c3, d4, e5")
+
+    assert "That makes 5 terms, and a trend shows 4 at most" in read(answer)
+    assert answer.only_for == bot.anna.id
+
+
+async def test_a_trend_comes_in_direct_messages_too(bot: RunningBot) -> None:
+    action = await bot.anna.run_command("trend", channel=bot.anna.direct_channel, terms="river")
+
+    assert (await bot.anna.wait_for_answer(action, timeout=15)).attachments

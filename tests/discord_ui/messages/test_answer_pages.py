@@ -17,7 +17,7 @@ from tests.builders import an_article
 BODY = "Rain fell.\n\nThe river rose by two metres.\n\nThen it was dry."
 
 
-def citing(article: Article, quote: str, *words: str) -> Citation:
+def build_citation(article: Article, quote: str, *words: str) -> Citation:
     start = article.body.index(quote)
     places = [article.body.index(word) for word in words]
     return Citation(
@@ -31,12 +31,14 @@ def citing(article: Article, quote: str, *words: str) -> Citation:
     )
 
 
-def ranked(rank: int, *, answers: bool = True) -> RankedExcerpt:
-    excerpt = citing(an_article(id=f"a{rank}"), "The river rose by two metres.")
+def rank_excerpt(rank: int, *, answers: bool = True) -> RankedExcerpt:
+    excerpt = build_citation(an_article(id=f"a{rank}"), "The river rose by two metres.")
     return RankedExcerpt(rank=rank, excerpt=excerpt, is_answer=answers)
 
 
-def page(*excerpts: RankedExcerpt, gone: int = 0, next_offset: int | None = None) -> AnswerPage:
+def build_page(
+    *excerpts: RankedExcerpt, gone: int = 0, next_offset: int | None = None
+) -> AnswerPage:
     return AnswerPage(
         excerpts=excerpts,
         gone_count=gone,
@@ -47,36 +49,38 @@ def page(*excerpts: RankedExcerpt, gone: int = 0, next_offset: int | None = None
     )
 
 
-def ranks(blocks: tuple[Block, ...], action: Action) -> list[int | None]:
+def list_ranks(blocks: tuple[Block, ...], action: Action) -> list[int | None]:
     return [b.rank for b in blocks if isinstance(b, Button) and b.action is action]
 
 
 def test_the_buttons_of_a_page_carry_the_ranks_of_its_excerpts_where_one_is_gone() -> None:
-    blocks = build_further_blocks(page(ranked(4), ranked(6), gone=1, next_offset=6))
+    blocks = build_further_blocks(
+        build_page(rank_excerpt(4), rank_excerpt(6), gone=1, next_offset=6)
+    )
 
-    assert ranks(blocks, Action.IN_CONTEXT) == [4, 6]
-    assert ranks(blocks, Action.MORE) == [7]
+    assert list_ranks(blocks, Action.IN_CONTEXT) == [4, 6]
+    assert list_ranks(blocks, Action.MORE) == [7]
     assert blocks[0] == Line(
         text="1 excerpt left out, because its article was taken back.", subtle=True
     )
 
 
 def test_the_last_page_offers_no_more() -> None:
-    assert not ranks(build_further_blocks(page(ranked(4))), Action.MORE)
+    assert not list_ranks(build_further_blocks(build_page(rank_excerpt(4))), Action.MORE)
 
 
 def test_a_page_of_which_all_is_gone_still_leads_on() -> None:
-    blocks = build_further_blocks(page(gone=3, next_offset=6))
+    blocks = build_further_blocks(build_page(gone=3, next_offset=6))
 
     assert "3 excerpts left out" in str(blocks[0])
-    assert ranks(blocks, Action.MORE) == [7]
+    assert list_ranks(blocks, Action.MORE) == [7]
 
 
 def test_what_does_not_answer_stands_under_its_heading() -> None:
     mixed = build_further_blocks(
-        page(ranked(4), ranked(5, answers=False), ranked(6, answers=False))
+        build_page(rank_excerpt(4), rank_excerpt(5, answers=False), rank_excerpt(6, answers=False))
     )
-    answering = build_further_blocks(page(ranked(4), ranked(5)))
+    answering = build_further_blocks(build_page(rank_excerpt(4), rank_excerpt(5)))
 
     places = [place for place, block in enumerate(mixed) if isinstance(block, Quote)]
     assert mixed.index(NEAR_PASSAGES_HEADING) == places[1] - 1
@@ -84,15 +88,15 @@ def test_what_does_not_answer_stands_under_its_heading() -> None:
     assert NEAR_PASSAGES_HEADING not in answering
 
 
-def context(article: Article, quote: str, *words: str) -> ExcerptContext:
-    excerpt = citing(article, quote, *words)
+def build_context(article: Article, quote: str, *words: str) -> ExcerptContext:
+    excerpt = build_citation(article, quote, *words)
     shown = select_context(article.body, excerpt.span, max_chars=2_500)
     return ExcerptContext(excerpt=excerpt, paragraphs=shown)
 
 
 def test_the_surroundings_are_word_for_word_with_the_matches_in_place() -> None:
     blocks = build_context_blocks(
-        context(an_article(BODY), "The river rose by two metres.", "river"), 7
+        build_context(an_article(BODY), "The river rose by two metres.", "river"), 7
     )
 
     quote = blocks[0]
@@ -103,7 +107,9 @@ def test_the_surroundings_are_word_for_word_with_the_matches_in_place() -> None:
 
 
 def test_a_paragraph_alone_is_named_alone() -> None:
-    blocks = build_context_blocks(context(an_article("The river rose."), "The river rose."), 7)
+    blocks = build_context_blocks(
+        build_context(an_article("The river rose."), "The river rose."), 7
+    )
 
     assert Line(text="2 March 2026 · paragraph 1", subtle=True) in blocks
 
@@ -111,14 +117,14 @@ def test_a_paragraph_alone_is_named_alone() -> None:
 def test_surroundings_that_escapes_make_too_long_are_left_out() -> None:
     body = f"{'*' * 2_000}\n\nThe river rose.\n\nThen it was dry."
 
-    blocks = build_context_blocks(context(an_article(body), "The river rose.", "river"), 7)
+    blocks = build_context_blocks(build_context(an_article(body), "The river rose.", "river"), 7)
 
     assert isinstance(blocks[0], Quote)
     assert blocks[0].text == "The river rose."
 
 
 def test_why_is_told_in_the_articles_own_words() -> None:
-    excerpt = citing(an_article(BODY), "The river rose by two metres.")
+    excerpt = build_citation(an_article(BODY), "The river rose by two metres.")
     terms = {Span(16, 21): 2.0, Span(22, 26): 1.0}
 
     sentence, block, *origin = build_why_blocks(
@@ -136,6 +142,6 @@ def test_why_is_told_in_the_articles_own_words() -> None:
 
 
 def test_an_answer_that_did_not_keep_why_says_so() -> None:
-    excerpt = citing(an_article(BODY), "The river rose by two metres.")
+    excerpt = build_citation(an_article(BODY), "The river rose by two metres.")
 
     assert build_why_blocks(ScoreExplanation(excerpt=excerpt, shares=None)) == (SHARES_NOT_STORED,)

@@ -46,38 +46,40 @@ TEXT, BUTTON, ROW, GALLERY = 10, 2, 1, 12
 Component = Mapping[str, Any]
 
 
-def components_of(blocks: Sequence[Block]) -> list[Component]:
+def build_components(blocks: Sequence[Block]) -> list[Component]:
     """The components that show the blocks, as Discord takes them."""
     layout = build_layout(blocks, key=KEY)
     components: list[Component] = layout.to_components()  # type: ignore[no-untyped-call] # discord.py
     return components
 
 
-def payload_of(*blocks: Block) -> dict[str, Any]:
+def build_payload(*blocks: Block) -> dict[str, Any]:
     """What is sent to show the blocks."""
-    return {"flags": COMPONENTS_V2, "components": components_of(blocks)}
+    return {"flags": COMPONENTS_V2, "components": build_components(blocks)}
 
 
-def parts(components: list[Component], kind: int) -> Iterator[Component]:
+def iter_parts(components: list[Component], kind: int) -> Iterator[Component]:
     """The components of a kind, however deep."""
     for component in components:
         if component["type"] == kind:
             yield component
-        yield from parts(component.get("components", []), kind)
+        yield from iter_parts(component.get("components", []), kind)
 
 
-def texts(*blocks: Block) -> list[str]:
+def list_texts(*blocks: Block) -> list[str]:
     """The markdown that shows the blocks."""
-    return [each["content"] for each in parts(payload_of(*blocks)["components"], TEXT)]
+    return [
+        component["content"] for component in iter_parts(build_payload(*blocks)["components"], TEXT)
+    ]
 
 
-def buttons(*blocks: Block) -> list[str]:
+def list_button_targets(*blocks: Block) -> list[str]:
     """The custom_ids and addresses of the buttons that the blocks have."""
-    pressed = parts(payload_of(*blocks)["components"], BUTTON)
-    return [each.get("custom_id") or each["url"] for each in pressed]
+    pressed = iter_parts(build_payload(*blocks)["components"], BUTTON)
+    return [component.get("custom_id") or component["url"] for component in pressed]
 
 
-def excerpt(rank: int, quote: str) -> list[Block]:
+def build_excerpt(rank: int, quote: str) -> list[Block]:
     """An excerpt as `answer_blocks` tells it."""
     return [
         Quote(text=quote),
@@ -91,19 +93,19 @@ def excerpt(rank: int, quote: str) -> list[Block]:
     ]
 
 
-def excerpts(count: int, quote: str) -> list[Block]:
+def build_excerpts(count: int, quote: str) -> list[Block]:
     """So many excerpts of the same quote, and the buttons of the whole answer."""
-    listed = [block for rank in range(1, count + 1) for block in excerpt(rank, quote)]
+    listed = [block for rank in range(1, count + 1) for block in build_excerpt(rank, quote)]
     return [*listed, Button(label="Delete", action=Action.DELETE)]
 
 
-def shown_quotes(*blocks: Block) -> int:
+def count_quotes(*blocks: Block) -> int:
     """How many quotes the message shows."""
-    return sum(text.startswith("> ") for text in texts(*blocks))
+    return sum(text.startswith("> ") for text in list_texts(*blocks))
 
 
 def test_a_numbered_quote_stands_below_its_number() -> None:
-    (text,) = texts(Quote(text="One.", number=1), Quote(text="Two.", number=2))
+    (text,) = list_texts(Quote(text="One.", number=1), Quote(text="Two.", number=2))
 
     assert text == "-# 1\n> \u2068One.\u2069\n-# 2\n> \u2068Two.\u2069"
 
@@ -111,7 +113,7 @@ def test_a_numbered_quote_stands_below_its_number() -> None:
 def test_a_moment_is_told_as_its_zone_has_it_and_as_the_readers_own_time() -> None:
     at = datetime(2026, 3, 4, 7, 30, tzinfo=UTC)
 
-    (text,) = texts(Moment(text="Wednesday, 08:30 <t:1>", at=at))
+    (text,) = list_texts(Moment(text="Wednesday, 08:30 <t:1>", at=at))
 
     assert text == r"Wednesday, 08\:30 \<t\:1\> · <t:1772609400:F>"
 
@@ -120,7 +122,7 @@ def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> Non
     answer = an_answer("river rose metres", FLOOD)
     receipt = answer.excerpts[0].receipt
 
-    components = components_of(build_answer_blocks(answer, has_more=True))
+    components = build_components(build_answer_blocks(answer, has_more=True))
 
     assert components == [
         {
@@ -137,20 +139,22 @@ def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> Non
                 {
                     "type": 1,
                     "components": [
-                        a_button("Open the article", style=5, url="https://courier.example/flood"),
-                        a_button("In context", custom_id=f"d:context:{KEY}:1"),
-                        a_button("Why this?", custom_id=f"d:why:{KEY}:1"),
-                        a_button("👍", custom_id=f"d:up:{KEY}:1"),
-                        a_button("👎", custom_id=f"d:down:{KEY}:1"),
+                        build_button(
+                            "Open the article", style=5, url="https://courier.example/flood"
+                        ),
+                        build_button("In context", custom_id=f"d:context:{KEY}:1"),
+                        build_button("Why this?", custom_id=f"d:why:{KEY}:1"),
+                        build_button("👍", custom_id=f"d:up:{KEY}:1"),
+                        build_button("👎", custom_id=f"d:down:{KEY}:1"),
                     ],
                 },
                 {"type": 14, "divider": True, "spacing": 1},
                 {
                     "type": 1,
                     "components": [
-                        a_button("More", style=1, custom_id=f"d:more:{KEY}:2"),
-                        a_button("Follow up", custom_id=f"d:follow:{KEY}"),
-                        a_button("Delete", style=4, custom_id=f"d:delete:{KEY}"),
+                        build_button("More", style=1, custom_id=f"d:more:{KEY}:2"),
+                        build_button("Follow up", custom_id=f"d:follow:{KEY}"),
+                        build_button("Delete", style=4, custom_id=f"d:delete:{KEY}"),
                     ],
                 },
             ],
@@ -158,7 +162,7 @@ def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> Non
     ]
 
 
-def a_button(label: str, *, style: int = 2, **where: str) -> dict[str, Any]:
+def build_button(label: str, *, style: int = 2, **where: str) -> dict[str, Any]:
     """A button as Discord takes it."""
     return {"type": BUTTON, "style": style, "disabled": False, "label": label, **where}
 
@@ -166,16 +170,16 @@ def a_button(label: str, *, style: int = 2, **where: str) -> dict[str, Any]:
 def test_an_abstention_differs_in_its_heading_and_its_colour() -> None:
     answer = an_answer("Which minister paid for the river boats in Lisbon?", FLOOD)
 
-    (container,) = components_of(build_answer_blocks(answer))
+    (container,) = build_components(build_answer_blocks(answer))
 
-    first, *_, nearest = parts(container["components"], TEXT)
+    first, *_, nearest = iter_parts(container["components"], TEXT)
     assert container["accent_color"] == ABSTENTION_COLOUR != ANSWER_COLOUR
     assert first["content"].startswith("## The articles do not answer this.\n")
     assert nearest["content"].startswith("### The nearest passages, not an answer\\:\n> ")
 
 
 def test_every_line_of_a_quote_has_the_bar() -> None:
-    (text,) = texts(Quote(text="Rain.\n\n> Flood.\rEnd."))
+    (text,) = list_texts(Quote(text="Rain.\n\n> Flood.\rEnd."))
 
     assert (
         text == "> \u2068Rain.\u2069\n> \u2068\u2069\n> \u2068\\> Flood.\u2069\n> \u2068End.\u2069"
@@ -192,19 +196,19 @@ def test_every_line_of_a_quote_has_the_bar() -> None:
     ],
 )
 def test_a_line_shows_foreign_words_as_they_are_and_on_one_line(text: str, expected: str) -> None:
-    assert texts(Line(text=text)) == [expected]
-    assert texts(Line(text=text, subtle=True)) == [f"-# {expected}"]
-    assert texts(Heading(text=text)) == [f"### {expected}"]
+    assert list_texts(Line(text=text)) == [expected]
+    assert list_texts(Line(text=text, subtle=True)) == [f"-# {expected}"]
+    assert list_texts(Heading(text=text)) == [f"### {expected}"]
 
 
 def test_a_line_beyond_measure_is_cut_before_it_is_escaped() -> None:
-    (text,) = texts(Line(text="*" * 5_000))
+    (text,) = list_texts(Line(text="*" * 5_000))
 
     assert text == r"\*" * 599 + "…"
 
 
 def test_a_sum_stands_in_a_code_block_that_nothing_in_it_ends() -> None:
-    (text,) = texts(Line(text="Why"), Sum(rows=(("ri```ver", 1.5),), label="score"))
+    (text,) = list_texts(Line(text="Why"), Sum(rows=(("ri```ver", 1.5),), label="score"))
 
     assert text == "Why\n```\n1.50  ri\u02cb\u02cb\u02cbver\n────\n1.50  score\n```"
 
@@ -213,13 +217,16 @@ def test_a_sum_stands_in_a_code_block_that_nothing_in_it_ends() -> None:
 def test_an_address_too_long_for_discord_has_no_button(chars: int, count: int) -> None:
     url = "https://courier.example/".ljust(chars, "x")
 
-    assert len(buttons(Quote(text="Rain."), Link(label="Open the article", url=url))) == count
+    assert (
+        len(list_button_targets(Quote(text="Rain."), Link(label="Open the article", url=url)))
+        == count
+    )
 
 
 def test_a_row_holds_five_buttons() -> None:
     blocks = [Button(label="Up", action=Action.VOTE_UP, rank=rank) for rank in range(6)]
 
-    rows = parts(payload_of(Line(text="Rain"), *blocks)["components"], ROW)
+    rows = iter_parts(build_payload(Line(text="Rain"), *blocks)["components"], ROW)
 
     assert [len(row["components"]) for row in rows] == [5, 1]
 
@@ -238,7 +245,7 @@ def test_a_button_is_known_by_an_id_that_a_pattern_reads_again(action: Action) -
 
 @pytest.mark.parametrize("style", ButtonStyle)
 def test_every_style_is_drawn(style: ButtonStyle) -> None:
-    payload = payload_of(Line(text="Rain"), Button(label="x", action=Action.MORE, style=style))
+    payload = build_payload(Line(text="Rain"), Button(label="x", action=Action.MORE, style=style))
 
     assert not find_message_problems(payload)
 
@@ -246,7 +253,7 @@ def test_every_style_is_drawn(style: ButtonStyle) -> None:
 def test_a_table_stands_in_a_code_block() -> None:
     block = Table(header=("week", "ri`ver"), rows=(("2 Mar", "7"),))
 
-    (text,) = parts(components_of([block]), TEXT)
+    (text,) = iter_parts(build_components([block]), TEXT)
 
     assert text["content"] == "```\nweek   ri\u02cbver\n2 Mar       7\n```"
 
@@ -259,7 +266,7 @@ def test_a_picture_is_shown_by_its_file_and_in_words() -> None:
     layout = build_layout(blocks)
 
     files = [[(file.filename, file.fp.read()) for file in layout.files] for _ in range(2)]
-    (gallery,) = parts(components_of(blocks), GALLERY)
+    (gallery,) = iter_parts(build_components(blocks), GALLERY)
 
     assert [(item["media"]["url"], item["description"]) for item in gallery["items"]] == [
         ("attachment://trend.png", "A chart")
@@ -272,17 +279,17 @@ def test_what_shows_no_picture_has_no_files() -> None:
 
 
 async def test_discord_py_keeps_no_layout_in_memory() -> None:
-    layout = build_layout(excerpts(1, "Rain."), key=KEY)
+    layout = build_layout(build_excerpts(1, "Rain."), key=KEY)
 
     assert layout.is_finished()
     assert layout.timeout is None
 
 
 def test_excerpts_beyond_the_characters_of_a_message_are_offered() -> None:
-    blocks = excerpts(3, "x" * 1_800)
+    blocks = build_excerpts(3, "x" * 1_800)
 
-    assert shown_quotes(*blocks) == 2
-    assert f"d:more:{KEY}:3" in buttons(*blocks)
+    assert count_quotes(*blocks) == 2
+    assert f"d:more:{KEY}:3" in list_button_targets(*blocks)
 
 
 @pytest.mark.parametrize(
@@ -297,51 +304,53 @@ def test_excerpts_beyond_the_characters_of_a_message_are_offered() -> None:
 def test_a_message_is_filled_to_the_last(quote: str) -> None:
     button = Button(label="Delete", action=Action.DELETE)
 
-    assert shown_quotes(Quote(text=quote), button) == 1
-    assert shown_quotes(Quote(text=f"{quote}x"), button) == 0
+    assert count_quotes(Quote(text=quote), button) == 1
+    assert count_quotes(Quote(text=f"{quote}x"), button) == 0
 
 
 def test_a_message_holds_forty_components() -> None:
     up = [Button(label="Up", action=Action.VOTE_UP, rank=rank) for rank in range(32)]
 
     # The container, the text, 7 rows and 31 buttons.
-    assert len(buttons(Line(text="Rain"), *up[:31])) == 31
-    assert texts(Line(text="Rain"), *up) == [TOO_LONG.text]
+    assert len(list_button_targets(Line(text="Rain"), *up[:31])) == 31
+    assert list_texts(Line(text="Rain"), *up) == [TOO_LONG.text]
 
 
 def test_excerpts_beyond_the_components_of_a_message_are_offered() -> None:
-    blocks = excerpts(10, "Rain.")
+    blocks = build_excerpts(10, "Rain.")
 
-    assert shown_quotes(*blocks) == 4
-    assert f"d:more:{KEY}:5" in buttons(*blocks)
+    assert count_quotes(*blocks) == 4
+    assert f"d:more:{KEY}:5" in list_button_targets(*blocks)
 
 
 def test_excerpts_beyond_the_bytes_of_a_message_are_offered() -> None:
-    blocks = excerpts(2, "洪" * 1_800)
+    blocks = build_excerpts(2, "洪" * 1_800)
 
-    assert shown_quotes(*blocks) == 1
+    assert count_quotes(*blocks) == 1
 
 
 @pytest.mark.parametrize("character", ["x", "洪", "п", "*x", "<@1>"], ids=repr)
 def test_an_excerpt_of_the_longest_kind_is_shown_whole(character: str) -> None:
     quote = (character * 2_000)[:2_000]
 
-    assert shown_quotes(*excerpts(2, quote)) == 1
+    assert count_quotes(*build_excerpts(2, quote)) == 1
 
 
 @pytest.mark.parametrize("character", ["😀", "*", "👨\u200d👩\u200d👧", "\u2069"], ids=repr)
 def test_a_quote_that_no_message_holds_is_told_too_long_and_never_cut(character: str) -> None:
-    payload = payload_of(*excerpts(1, character * 4_000))
+    payload = build_payload(*build_excerpts(1, character * 4_000))
 
-    (text,) = [each["content"] for each in parts(payload["components"], TEXT)]
+    (text,) = [component["content"] for component in iter_parts(payload["components"], TEXT)]
     assert text.startswith(QUOTE_TOO_LONG.text[:40])
     assert "receipt 0000000000000001" in text
-    assert "https://courier.example/flood" in buttons(*excerpts(1, character * 4_000))
+    assert "https://courier.example/flood" in list_button_targets(
+        *build_excerpts(1, character * 4_000)
+    )
     assert not find_message_problems(payload)
 
 
 def test_lines_without_end_are_told_too_long() -> None:
-    assert texts(*[Line(text="x" * 500)] * 10) == [TOO_LONG.text]
+    assert list_texts(*[Line(text="x" * 500)] * 10) == [TOO_LONG.text]
 
 
 def test_a_further_page_is_drawn_like_an_answer() -> None:
@@ -349,7 +358,7 @@ def test_a_further_page_is_drawn_like_an_answer() -> None:
 
     blocks = build_page_blocks([found], first_rank=4, has_more=False)
 
-    assert not find_message_problems(payload_of(*blocks))
+    assert not find_message_problems(build_payload(*blocks))
 
 
 hostile_words = st.builds(
@@ -386,9 +395,9 @@ def messages(draw: st.DrawFn) -> list[Block]:
 @settings(max_examples=25, deadline=None)
 @given(messages())
 def test_no_message_goes_beyond_what_discord_takes(blocks: list[Block]) -> None:
-    payload = payload_of(*blocks)
+    payload = build_payload(*blocks)
 
-    content = [text["content"] for text in parts(payload["components"], TEXT)]
+    content = [text["content"] for text in iter_parts(payload["components"], TEXT)]
     assert not find_message_problems(payload)
     assert sum(len(text.encode("utf-16-le")) // 2 for text in content) <= 4_000
     assert sum(len(text.encode()) for text in content) <= 10_000

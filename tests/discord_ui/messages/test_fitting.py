@@ -16,7 +16,7 @@ FOLLOW_UP = Button(label="Follow up", action=Action.FOLLOW_UP)
 DELETE = Button(label="Delete", action=Action.DELETE)
 
 
-def excerpt(rank: int) -> tuple[Block, ...]:
+def build_excerpt(rank: int) -> tuple[Block, ...]:
     """The blocks of the excerpt of this rank."""
     return (
         Quote(text=f"Quote {rank}."),
@@ -26,15 +26,15 @@ def excerpt(rank: int) -> tuple[Block, ...]:
     )
 
 
-def at_most(quotes: int) -> Callable[[Sequence[Block]], bool]:
+def fits_quotes(quotes: int) -> Callable[[Sequence[Block]], bool]:
     """A message that holds so many quotes."""
     return lambda blocks: sum(isinstance(block, Quote) for block in blocks) <= quotes
 
 
 def test_an_excerpt_and_all_about_it_belong_together() -> None:
-    groups = group_blocks([INTRODUCTION, *excerpt(1), *excerpt(2)])
+    groups = group_blocks([INTRODUCTION, *build_excerpt(1), *build_excerpt(2)])
 
-    assert groups == [(INTRODUCTION,), excerpt(1), excerpt(2)]
+    assert groups == [(INTRODUCTION,), build_excerpt(1), build_excerpt(2)]
 
 
 def test_numbered_quotes_belong_together() -> None:
@@ -44,21 +44,21 @@ def test_numbered_quotes_belong_together() -> None:
 
 
 def test_a_heading_belongs_to_what_it_heads() -> None:
-    groups = group_blocks([HEADING, INTRODUCTION, HEADING, *excerpt(1)])
+    groups = group_blocks([HEADING, INTRODUCTION, HEADING, *build_excerpt(1)])
 
-    assert groups == [(HEADING, INTRODUCTION), (HEADING, *excerpt(1))]
+    assert groups == [(HEADING, INTRODUCTION), (HEADING, *build_excerpt(1))]
 
 
 def test_the_buttons_of_the_whole_answer_are_a_group() -> None:
-    groups = group_blocks([*excerpt(1), FOLLOW_UP, DELETE])
+    groups = group_blocks([*build_excerpt(1), FOLLOW_UP, DELETE])
 
-    assert groups == [excerpt(1), (FOLLOW_UP, DELETE)]
+    assert groups == [build_excerpt(1), (FOLLOW_UP, DELETE)]
 
 
 def test_a_line_below_the_buttons_of_an_excerpt_stands_apart() -> None:
-    groups = group_blocks([*excerpt(1), INTRODUCTION, HEADING, *excerpt(2)])
+    groups = group_blocks([*build_excerpt(1), INTRODUCTION, HEADING, *build_excerpt(2)])
 
-    assert groups == [excerpt(1), (INTRODUCTION,), (HEADING, *excerpt(2))]
+    assert groups == [build_excerpt(1), (INTRODUCTION,), (HEADING, *build_excerpt(2))]
 
 
 def test_a_picture_stands_apart() -> None:
@@ -72,53 +72,59 @@ def test_a_picture_stands_apart() -> None:
 
 
 def test_what_fits_is_shown_whole() -> None:
-    blocks = (INTRODUCTION, *excerpt(1), *excerpt(2), FOLLOW_UP)
+    blocks = (INTRODUCTION, *build_excerpt(1), *build_excerpt(2), FOLLOW_UP)
 
-    assert fit_blocks(blocks, at_most(2)) == blocks
+    assert fit_blocks(blocks, fits_quotes(2)) == blocks
 
 
 def test_the_last_excerpts_are_left_out_and_offered_first_of_the_answers_buttons() -> None:
-    blocks = [*excerpt(4), *excerpt(5), *excerpt(6), FOLLOW_UP, DELETE]
+    blocks = [*build_excerpt(4), *build_excerpt(5), *build_excerpt(6), FOLLOW_UP, DELETE]
 
-    chosen = fit_blocks(blocks, at_most(1))
+    chosen = fit_blocks(blocks, fits_quotes(1))
 
-    assert chosen == (*excerpt(4), build_more_button(5), FOLLOW_UP, DELETE)
+    assert chosen == (*build_excerpt(4), build_more_button(5), FOLLOW_UP, DELETE)
 
 
 def test_as_many_excerpts_stay_as_fit() -> None:
-    blocks = [*excerpt(1), *excerpt(2), *excerpt(3)]
+    blocks = [*build_excerpt(1), *build_excerpt(2), *build_excerpt(3)]
 
-    chosen = fit_blocks(blocks, at_most(2))
+    chosen = fit_blocks(blocks, fits_quotes(2))
 
-    assert chosen == (*excerpt(1), *excerpt(2), build_more_button(3))
+    assert chosen == (*build_excerpt(1), *build_excerpt(2), build_more_button(3))
 
 
 def test_more_begins_with_the_first_excerpt_left_out() -> None:
-    blocks = [*excerpt(1), *excerpt(2), build_more_button(3), FOLLOW_UP]
+    blocks = [*build_excerpt(1), *build_excerpt(2), build_more_button(3), FOLLOW_UP]
 
-    chosen = fit_blocks(blocks, at_most(1))
+    chosen = fit_blocks(blocks, fits_quotes(1))
 
-    assert chosen == (*excerpt(1), build_more_button(2), FOLLOW_UP)
+    assert chosen == (*build_excerpt(1), build_more_button(2), FOLLOW_UP)
 
 
 def test_excerpts_without_buttons_are_told_to_be_left_out() -> None:
-    chosen = fit_blocks([Quote(text="One."), Quote(text="Two.")], at_most(1))
+    chosen = fit_blocks([Quote(text="One."), Quote(text="Two.")], fits_quotes(1))
 
     assert chosen == (Quote(text="One."), MORE_FOUND)
 
 
 def test_where_no_quote_fits_the_first_is_told_too_long_and_its_receipt_stays() -> None:
-    blocks = [HEADING, *excerpt(1), *excerpt(2), FOLLOW_UP]
+    blocks = [HEADING, *build_excerpt(1), *build_excerpt(2), FOLLOW_UP]
 
-    chosen = fit_blocks(blocks, at_most(0))
+    chosen = fit_blocks(blocks, fits_quotes(0))
 
-    assert chosen == (HEADING, QUOTE_TOO_LONG, *excerpt(1)[1:], build_more_button(2), FOLLOW_UP)
+    assert chosen == (
+        HEADING,
+        QUOTE_TOO_LONG,
+        *build_excerpt(1)[1:],
+        build_more_button(2),
+        FOLLOW_UP,
+    )
 
 
 def test_a_single_quote_that_does_not_fit_is_told_too_long() -> None:
-    chosen = fit_blocks(excerpt(1), at_most(0))
+    chosen = fit_blocks(build_excerpt(1), fits_quotes(0))
 
-    assert chosen == (QUOTE_TOO_LONG, *excerpt(1)[1:])
+    assert chosen == (QUOTE_TOO_LONG, *build_excerpt(1)[1:])
 
 
 def test_where_nothing_fits_a_line_says_so() -> None:

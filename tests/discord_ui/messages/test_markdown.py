@@ -79,17 +79,17 @@ Part = list[str]
 Judge = Callable[[Sequence[str]], list[list[Part]]]
 
 
-def shown(markdown: str) -> str:
+def unescape(markdown: str) -> str:
     """The text that the markdown shows, by Discord's rule for backslashes alone."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markdown)
 
 
-def as_read(text: str) -> str:
+def normalise_whitespace(text: str) -> str:
     """The text with white space as Discord has it before it reads any markdown."""
     return re.sub(r"\r\n?", "\n", text).replace("\f", "").replace("\t", "    ")
 
 
-def without_controls(text: str) -> str:
+def strip_controls(text: str) -> str:
     """The text without the characters that steer its direction."""
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
 
@@ -104,19 +104,21 @@ def text_with_matches(draw: st.DrawFn) -> tuple[str, list[Span]]:
     ]
 
 
-def folder_of_the_judge() -> Path | None:
+def find_judge_folder() -> Path | None:
     """The node_modules folder that holds discord-markdown-parser."""
     named = os.environ.get("DISCORD_MARKDOWN_PARSER")
     folders = (
         [Path(named)] if named else [PROJECT / "node_modules", PROJECT.parent / "node_modules"]
     )
-    return next((each for each in folders if (each / "discord-markdown-parser").is_dir()), None)
+    return next(
+        (folder for folder in folders if (folder / "discord-markdown-parser").is_dir()), None
+    )
 
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
     """What Discord would show of each text, as discord-markdown-parser has it."""
-    node, folder = shutil.which("node"), folder_of_the_judge()
+    node, folder = shutil.which("node"), find_judge_folder()
     if node is None or folder is None:
         pytest.skip("needs Node, and DISCORD_MARKDOWN_PARSER for the node_modules of that package")
 
@@ -158,7 +160,7 @@ def test_a_backslash_stands_before_what_discord_would_read(text: str, expected: 
 
 @hostile
 def test_hostile_text_is_shown_as_it_is(text: str) -> None:
-    assert shown(escape_markdown(text)) == text
+    assert unescape(escape_markdown(text)) == text
 
 
 @hostile
@@ -172,7 +174,7 @@ def test_hostile_text_forms_no_mention_and_no_address(text: str) -> None:
 
 @given(foreign_text)
 def test_any_text_is_shown_as_it_is(text: str) -> None:
-    assert shown(escape_markdown(text)) == text
+    assert unescape(escape_markdown(text)) == text
 
 
 @given(foreign_text)
@@ -239,7 +241,7 @@ def test_a_quote_is_its_escaped_text_but_for_bold_and_direction(
     assert quote.startswith(FIRST_STRONG_ISOLATE)
     assert quote.endswith(POP_ISOLATE)
     unmarked = re.sub(r"(\\[^0-9A-Za-z\s])|\*\*", r"\1", quote)
-    assert without_controls(unmarked) == without_controls(escape_markdown(text))
+    assert strip_controls(unmarked) == strip_controls(escape_markdown(text))
 
 
 def test_the_judge_reads_hostile_text_as_text_alone(judge: Judge) -> None:
@@ -247,7 +249,7 @@ def test_the_judge_reads_hostile_text_as_text_alone(judge: Judge) -> None:
 
     judged = judge([escape_markdown(text) for text in texts])
 
-    assert judged == [[["text", as_read(text)]] for text in texts]
+    assert judged == [[["text", normalise_whitespace(text)]] for text in texts]
 
 
 def test_the_judge_sees_through_text_that_is_not_escaped(judge: Judge) -> None:
@@ -258,19 +260,19 @@ def test_the_judge_sees_through_text_that_is_not_escaped(judge: Judge) -> None:
 
 def test_the_judge_reads_every_character_as_itself(judge: Judge) -> None:
     codes = [*range(1, 0xD800), *range(0xE000, 0x10000), *range(0x1F000, 0x20000)]
-    texts = [chr(code) for code in codes if as_read(chr(code))]
+    texts = [chr(code) for code in codes if normalise_whitespace(chr(code))]
 
     judged = judge([escape_markdown(text) for text in texts])
 
-    assert judged == [[["text", as_read(text)]] for text in texts]
+    assert judged == [[["text", normalise_whitespace(text)]] for text in texts]
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.lists(foreign_text.filter(as_read), min_size=20, max_size=60))
+@given(st.lists(foreign_text.filter(normalise_whitespace), min_size=20, max_size=60))
 def test_the_judge_reads_any_text_as_text_alone(judge: Judge, texts: list[str]) -> None:
     judged = judge([escape_markdown(text) for text in texts])
 
-    assert judged == [[["text", as_read(text)]] for text in texts]
+    assert judged == [[["text", normalise_whitespace(text)]] for text in texts]
 
 
 @settings(max_examples=12, deadline=None)
@@ -284,12 +286,12 @@ def test_the_judge_reads_matches_as_bold_and_nothing_else(
         places = {place for match in matches for place in range(*match)}
         bold = "".join(text[place] for place in sorted(places) if not text[place].isspace())
         assert {kind for kind, _ in parts} <= {"text", "strong"}
-        assert without_controls("".join(part for _, part in parts)) == without_controls(
-            as_read(text)
+        assert strip_controls("".join(part for _, part in parts)) == strip_controls(
+            normalise_whitespace(text)
         )
-        assert without_controls(
+        assert strip_controls(
             "".join(part for kind, part in parts if kind == "strong")
-        ) == without_controls(bold)
+        ) == strip_controls(bold)
 
 
 @pytest.mark.parametrize(

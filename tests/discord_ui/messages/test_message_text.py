@@ -25,7 +25,7 @@ FIELDS: Json = {
 }
 
 
-def a_message(**fields: Any) -> discord.Message:
+def build_message(**fields: Any) -> discord.Message:
     data: Any = {**FIELDS, **fields}
     return discord.Message(state=Mock(), channel=Mock(), data=data)
 
@@ -58,16 +58,16 @@ def test_what_a_message_shows_in_embeds_and_components_is_read_too() -> None:
     embed = {"type": "rich", "title": "Flood", "description": "It **rose**."}
 
     assert (
-        extract_message_text(a_message(content="Look:", embeds=[embed]))
+        extract_message_text(build_message(content="Look:", embeds=[embed]))
         == "Look:\n\nFlood\n\nIt rose."
     )
-    assert extract_message_text(a_message(components=[container], flags=1 << 15)) == "> *rose"
+    assert extract_message_text(build_message(components=[container], flags=1 << 15)) == "> *rose"
 
 
 def test_marks_do_not_reach_from_one_text_of_a_message_into_the_next() -> None:
     embed = {"type": "rich", "title": "2 *3", "description": "4* 5"}
 
-    assert extract_message_text(a_message(embeds=[embed])) == "2 *3\n\n4* 5"
+    assert extract_message_text(build_message(embeds=[embed])) == "2 *3\n\n4* 5"
 
 
 @pytest.mark.parametrize("mark", ["`", "[", "*a ", "`a ", "_a ", "[a"])
@@ -83,10 +83,10 @@ def test_a_message_full_of_marks_holds_nobody_up(mark: str) -> None:
 def test_what_a_message_forwards_is_read_too() -> None:
     forwarded = {**FIELDS, "content": "The river rose.", "embeds": [{"title": "Flood"}]}
 
-    told = a_message(message_snapshots=[{"message": forwarded}])
+    answer = build_message(message_snapshots=[{"message": forwarded}])
 
-    assert extract_message_text(told) == "The river rose.\n\nFlood"
+    assert extract_message_text(answer) == "The river rose.\n\nFlood"
 
 
 def test_a_message_without_words_is_empty() -> None:
-    assert extract_message_text(a_message(content=" <:smile:5> ")) == ""
+    assert extract_message_text(build_message(content=" <:smile:5> ")) == ""

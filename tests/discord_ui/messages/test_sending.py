@@ -18,11 +18,11 @@ LINE = Line(text="Hello.")
 
 
 @pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def retry_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "_RETRY_SECONDS", 0)
 
 
-def refused(status: int, code: int = 0) -> discord.HTTPException:
+def build_refusal(status: int, code: int = 0) -> discord.HTTPException:
     response: Any = SimpleNamespace(status=status, reason="")
     return discord.HTTPException(response, {"code": code, "message": ""})
 
@@ -44,7 +44,7 @@ class Mailbox:
         return [str(c.url) for c in children if isinstance(c, discord.ui.Button) and c.url]
 
 
-def found_blocks() -> tuple[Block, ...]:
+def build_linked_blocks() -> tuple[Block, ...]:
     articles = [
         an_article(f"The river rose by {name}.", id=name, url="https://example.org/a")
         for name in ("two metres", "three miles")
@@ -54,7 +54,13 @@ def found_blocks() -> tuple[Block, ...]:
 
 @pytest.mark.parametrize(
     "error",
-    [refused(503), refused(429), aiohttp.ServerDisconnectedError(), TimeoutError(), OSError()],
+    [
+        build_refusal(503),
+        build_refusal(429),
+        aiohttp.ServerDisconnectedError(),
+        TimeoutError(),
+        OSError(),
+    ],
     ids=repr,
 )
 async def test_what_may_go_well_the_second_time_is_tried_again(error: Exception) -> None:
@@ -65,12 +71,12 @@ async def test_what_may_go_well_the_second_time_is_tried_again(error: Exception)
     assert len(mailbox.taken) == 1
 
 
-@pytest.mark.parametrize("errors", [[refused(403)], [refused(503), refused(503)]])
+@pytest.mark.parametrize("errors", [[build_refusal(403)], [build_refusal(503), build_refusal(503)]])
 async def test_what_does_not_go_well_is_raised(errors: list[Exception]) -> None:
     mailbox = Mailbox(*errors)
 
     with pytest.raises(discord.HTTPException):
-        await send_fitting(mailbox.send, found_blocks(), "")
+        await send_fitting(mailbox.send, build_linked_blocks(), "")
 
     assert not mailbox.taken
 
@@ -83,10 +89,10 @@ async def test_what_was_asked_for_is_given_back() -> None:
 
 
 async def test_what_discord_finds_malformed_is_sent_shorter_and_without_links() -> None:
-    whole, mailbox = Mailbox(), Mailbox(refused(400, 50035))
+    whole, mailbox = Mailbox(), Mailbox(build_refusal(400, 50035))
 
-    await send_fitting(whole.send, found_blocks(), "key")
-    await send_fitting(mailbox.send, found_blocks(), "key")
+    await send_fitting(whole.send, build_linked_blocks(), "key")
+    await send_fitting(mailbox.send, build_linked_blocks(), "key")
 
     assert len(whole.links()) == 2
     assert len(mailbox.taken) == 1
@@ -94,7 +100,7 @@ async def test_what_discord_finds_malformed_is_sent_shorter_and_without_links() 
 
 
 async def test_a_picture_that_discord_does_not_take_is_left_out() -> None:
-    mailbox = Mailbox(refused(400, 50035))
+    mailbox = Mailbox(build_refusal(400, 50035))
     picture = Picture(png=b"png", name="trend.png", alt="A chart")
 
     await send_fitting(mailbox.send, [LINE, picture], "")
@@ -103,14 +109,14 @@ async def test_a_picture_that_discord_does_not_take_is_left_out() -> None:
 
 
 async def test_what_can_not_be_said_with_less_is_not_sent_again() -> None:
-    mailbox = Mailbox(refused(400, 50035))
+    mailbox = Mailbox(build_refusal(400, 50035))
 
     with pytest.raises(discord.HTTPException):
         await send_fitting(mailbox.send, [LINE], "")
 
 
 def test_the_least_of_an_answer_is_one_excerpt_and_the_way_to_the_others() -> None:
-    least = reduce_blocks(found_blocks())
+    least = reduce_blocks(build_linked_blocks())
 
     count: Callable[[type], int] = lambda kind: sum(isinstance(b, kind) for b in least)  # noqa: E731
     assert (count(Quote), count(Link)) == (1, 0)

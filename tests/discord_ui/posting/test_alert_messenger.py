@@ -15,7 +15,7 @@ from bot.model.ids import Pseudonym
 from bot.runtime import logs
 from bot.settings.sections import LogSettings
 from tests.builders import NOON, an_article
-from tests.discord_ui.conftest import Place
+from tests.discord_ui.conftest import RunningBot
 
 HARBOUR = "1191168914227200000"
 CHANNEL = "1191168914227200077"
@@ -65,10 +65,10 @@ def test_the_log_names_nothing_of_a_person() -> None:
     assert "a" * 32 not in logged
 
 
-async def test_a_notice_is_posted_once_and_found_by_its_key(place: Place) -> None:
-    await place.client.wait_until_ready()
-    channel = str(place.general.id)
-    messenger = AlertMessenger(ChannelPoster(place.client, SendQueue()), max_excerpt_chars=300)
+async def test_a_notice_is_posted_once_and_found_by_its_key(bot: RunningBot) -> None:
+    await bot.client.wait_until_ready()
+    channel = str(bot.general.id)
+    messenger = AlertMessenger(ChannelPoster(bot.client, SendQueue()), max_excerpt_chars=300)
     citation = find_lead_sentence(an_article("A zeppelin landed today."), max_chars=300)
     notice = AlertNotice(
         alert=replace(an_alert(HARBOUR), channel=channel), citations=(citation,), omitted_count=0
@@ -78,6 +78,6 @@ async def test_a_notice_is_posted_once_and_found_by_its_key(place: Place) -> Non
     first, second = [await messenger.send(notice, "key") for _ in range(2)]
     found = await messenger.find(channel, "key", anchor)
 
-    (message,) = place.local.get_messages(place.general)
+    (message,) = bot.local.get_messages(bot.general)
     assert first == second == found == str(message.id)
     assert "A zeppelin landed today." in message.text

@@ -14,7 +14,7 @@ from bot.local_discord.world.constants import MessageFlag, Permission
 from bot.local_discord.world.records import Channel
 from bot.model.delivery import FailureReason
 from bot.presentation.blocks import Action, Block, Button, Line, Link, Quote
-from tests.discord_ui.conftest import QUESTION, Place
+from tests.discord_ui.conftest import QUESTION, RunningBot
 from tests.local_discord.connections import send_request
 
 MESSAGES = "POST /channels/*/messages"
@@ -32,20 +32,20 @@ class CountingQueue(SendQueue):
 
 
 @pytest.fixture
-async def poster(place: Place) -> ChannelPoster:
+async def poster(bot: RunningBot) -> ChannelPoster:
     """What posts; the bot knows its servers by now."""
-    cleo = place.local.find_person("cleo")
+    cleo = bot.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
-    return ChannelPoster(place.client, place.client.queue)
+    return ChannelPoster(bot.client, bot.client.queue)
 
 
-def find_channel(place: Place, name: str) -> tuple[Channel, str]:
-    channel = place.local.find_channel(name)
+def find_channel(bot: RunningBot, name: str) -> tuple[Channel, str]:
+    channel = bot.local.find_channel(name)
     return channel, str(channel.id)
 
 
-async def test_a_message_is_found_by_its_key(place: Place, poster: ChannelPoster) -> None:
-    _, general = find_channel(place, "general")
+async def test_a_message_is_found_by_its_key(bot: RunningBot, poster: ChannelPoster) -> None:
+    _, general = find_channel(bot, "general")
 
     message = await poster.send(general, BLOCKS, "key")
 
@@ -54,57 +54,59 @@ async def test_a_message_is_found_by_its_key(place: Place, poster: ChannelPoster
 
 
 async def test_a_key_that_was_sent_gives_the_same_message(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
 
     first, second = [await poster.send(general, BLOCKS, "key") for _ in range(2)]
 
     assert first == second
-    assert len(place.local.get_messages(channel)) == 1
+    assert len(bot.local.get_messages(channel)) == 1
 
 
 async def test_a_message_is_looked_for_after_another_alone(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    _, general = find_channel(place, "general")
+    _, general = find_channel(bot, "general")
     message = await poster.send(general, BLOCKS, "key")
 
     assert await poster.find(general, "key", str(int(message) - 1)) == message
     assert await poster.find(general, "key", message) is None
 
 
-async def test_what_others_write_is_not_taken_for_it(place: Place, poster: ChannelPoster) -> None:
-    channel, general = find_channel(place, "general")
+async def test_what_others_write_is_not_taken_for_it(
+    bot: RunningBot, poster: ChannelPoster
+) -> None:
+    channel, general = find_channel(bot, "general")
     for number in range(3):
-        place.anna.post(channel, f"d:digest:key {number}")
+        bot.anna.post(channel, f"d:digest:key {number}")
 
     assert await poster.find(general, "key", None) is None
 
 
 async def test_a_channel_with_more_messages_than_are_looked_through_tells_nothing(
-    place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
     monkeypatch.setattr(channel_posting, "MAX_SEARCHED_MESSAGES", 3)
     for number in range(3):
-        place.anna.post(channel, str(number))
+        bot.anna.post(channel, str(number))
 
     with pytest.raises(HistoryUnreadable):
         await poster.find(general, "key", None)
 
 
-async def test_an_empty_channel_holds_no_message(place: Place, poster: ChannelPoster) -> None:
-    _, general = find_channel(place, "general")
+async def test_an_empty_channel_holds_no_message(bot: RunningBot, poster: ChannelPoster) -> None:
+    _, general = find_channel(bot, "general")
 
     assert await poster.find(general, "key", None) is None
 
 
 async def test_an_empty_end_of_a_channel_holds_no_message(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    channel, general = find_channel(place, "general")
-    last = place.anna.post(channel, "hello")
+    channel, general = find_channel(bot, "general")
+    last = bot.anna.post(channel, "hello")
 
     assert await poster.find(general, "key", str(last.id)) is None
 
@@ -113,21 +115,21 @@ async def test_an_empty_end_of_a_channel_holds_no_message(
     "permission", [Permission.READ_MESSAGE_HISTORY, Permission.VIEW_CHANNEL], ids=str
 )
 async def test_history_that_may_not_be_read_tells_nothing(
-    place: Place, poster: ChannelPoster, permission: Permission
+    bot: RunningBot, poster: ChannelPoster, permission: Permission
 ) -> None:
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
     await poster.send(general, BLOCKS, "key")
-    moderation.deny_permission(place.local.world, channel, permission)
+    moderation.deny_permission(bot.local.world, channel, permission)
 
     with pytest.raises(HistoryUnreadable):
         await poster.find(general, "key", None)
 
 
 async def test_history_without_an_answer_leaves_it_open(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    _, general = find_channel(place, "general")
-    place.local.faults.fail_with(503, HISTORY)
+    _, general = find_channel(bot, "general")
+    bot.local.faults.fail_with(503, HISTORY)
 
     with pytest.raises(DeliveryUnknown):
         await poster.find(general, "key", None)
@@ -135,11 +137,11 @@ async def test_history_without_an_answer_leaves_it_open(
 
 @pytest.mark.parametrize("work", ["anchor", "send", "find"])
 async def test_a_channel_that_is_deleted_fails_for_good(
-    place: Place, poster: ChannelPoster, work: str
+    bot: RunningBot, poster: ChannelPoster, work: str
 ) -> None:
-    channel, general = find_channel(place, "general")
-    moderation.delete_channel(place.local.world, channel)
-    cleo = place.local.find_person("cleo")
+    channel, general = find_channel(bot, "general")
+    moderation.delete_channel(bot.local.world, channel)
+    cleo = bot.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
     done: Mapping[str, Callable[[], Awaitable[object]]] = {
         "anchor": lambda: poster.get_latest_message_id(general),
@@ -163,9 +165,9 @@ async def test_a_channel_that_is_deleted_fails_for_good(
     ],
 )
 async def test_a_channel_that_is_closed_fails_for_good(
-    place: Place, poster: ChannelPoster, name: str, reason: str
+    bot: RunningBot, poster: ChannelPoster, name: str, reason: str
 ) -> None:
-    _, closed = find_channel(place, name)
+    _, closed = find_channel(bot, name)
 
     with pytest.raises(DeliveryFailed) as failed:
         await poster.send(closed, BLOCKS, "key")
@@ -174,11 +176,11 @@ async def test_a_channel_that_is_closed_fails_for_good(
 
 
 async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
     message = await poster.send(general, BLOCKS, "key")
-    place.local.world.delete_message(place.local.world.messages[int(message)])
+    bot.local.world.delete_message(bot.local.world.messages[int(message)])
 
     with pytest.raises(DeliveryFailed) as failed:
         await poster.send(general, BLOCKS, "key")
@@ -187,7 +189,7 @@ async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
         FailureReason.MESSAGE_DELETED,
         False,
     )
-    assert place.local.get_messages(channel) == ()
+    assert bot.local.get_messages(channel) == ()
 
 
 @pytest.mark.parametrize(
@@ -196,10 +198,10 @@ async def test_a_message_that_was_deleted_at_once_is_not_sent_again(
     ids=["on the way to Discord", "by Discord"],
 )
 async def test_what_is_refused_for_another_reason_than_permissions_is_no_lasting_trouble(
-    place: Place, poster: ChannelPoster, code: int, expected: type[DeliveryError]
+    bot: RunningBot, poster: ChannelPoster, code: int, expected: type[DeliveryError]
 ) -> None:
-    _, general = find_channel(place, "general")
-    place.local.faults.fail_with(403, MESSAGES, code=code)
+    _, general = find_channel(bot, "general")
+    bot.local.faults.fail_with(403, MESSAGES, code=code)
 
     with pytest.raises(expected) as failed:
         await poster.send(general, BLOCKS, "key")
@@ -207,10 +209,10 @@ async def test_what_is_refused_for_another_reason_than_permissions_is_no_lasting
     assert not getattr(failed.value, "is_lasting", False)
 
 
-async def test_each_request_waits_its_turn(place: Place) -> None:
+async def test_each_request_waits_its_turn(bot: RunningBot) -> None:
     queue = CountingQueue()
-    poster = ChannelPoster(place.client, queue)
-    _, announcements = find_channel(place, "announcements")
+    poster = ChannelPoster(bot.client, queue)
+    _, announcements = find_channel(bot, "announcements")
 
     message = await poster.send(announcements, BLOCKS, "key")
     await poster.publish(announcements, message)
@@ -223,23 +225,25 @@ async def test_each_request_waits_its_turn(place: Place) -> None:
     assert (found, queue.count) == (3, 6)
 
 
-async def test_each_request_for_more_of_a_channel_waits_its_turn(place: Place) -> None:
+async def test_each_request_for_more_of_a_channel_waits_its_turn(bot: RunningBot) -> None:
     queue = CountingQueue()
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
     for number in range(101):
-        place.anna.post(channel, str(number))
+        bot.anna.post(channel, str(number))
 
-    await ChannelPoster(place.client, queue).find(general, "key", None)
+    await ChannelPoster(bot.client, queue).find(general, "key", None)
 
     requests = [
-        exchange for exchange in place.local.world.exchanges if f"/{general}/mess" in exchange.path
+        exchange for exchange in bot.local.world.exchanges if f"/{general}/mess" in exchange.path
     ]
     assert queue.count == len(requests) == 2
 
 
-async def test_an_answer_that_is_lost_leaves_it_open(place: Place, poster: ChannelPoster) -> None:
-    _, general = find_channel(place, "general")
-    place.local.faults.drop_response(MESSAGES)
+async def test_an_answer_that_is_lost_leaves_it_open(
+    bot: RunningBot, poster: ChannelPoster
+) -> None:
+    _, general = find_channel(bot, "general")
+    bot.local.faults.drop_response(MESSAGES)
 
     with pytest.raises(DeliveryUnknown):
         await poster.send(general, BLOCKS, "key")
@@ -249,48 +253,48 @@ async def test_an_answer_that_is_lost_leaves_it_open(place: Place, poster: Chann
 
 @pytest.mark.parametrize("status", [500, 503])
 async def test_a_fault_after_the_message_was_stored_brings_no_second_one(
-    place: Place, poster: ChannelPoster, status: int
+    bot: RunningBot, poster: ChannelPoster, status: int
 ) -> None:
-    channel, general = find_channel(place, "general")
-    place.local.faults.fail_after_executing(status, MESSAGES)
+    channel, general = find_channel(bot, "general")
+    bot.local.faults.fail_after_executing(status, MESSAGES)
 
     try:
         await poster.send(general, BLOCKS, "key")
     except DeliveryUnknown:
         await poster.send(general, BLOCKS, "key")
 
-    assert len(place.local.get_messages(channel)) == 1
+    assert len(bot.local.get_messages(channel)) == 1
 
 
 async def test_a_request_that_lasts_too_long_goes_on_and_is_not_made_twice(
-    place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
     monkeypatch.setattr(channel_posting, "POST_SECONDS", 0.05)
-    place.local.faults.delay(0.2, MESSAGES)
+    bot.local.faults.delay(0.2, MESSAGES)
 
     for _ in range(2):
         with pytest.raises(DeliveryUnknown):
             await poster.send(general, BLOCKS, "key")
     with pytest.raises(DeliveryUnknown):
         await poster.find(general, "key", None)
-    await place.local.wait_for(lambda: place.local.get_messages(channel))
+    await bot.local.wait_for(lambda: bot.local.get_messages(channel))
 
     requests = [
-        exchange for exchange in place.local.world.exchanges if f"/{general}/mess" in exchange.path
+        exchange for exchange in bot.local.world.exchanges if f"/{general}/mess" in exchange.path
     ]
-    assert len(place.local.get_messages(channel)) == 1
+    assert len(bot.local.get_messages(channel)) == 1
     assert len(requests) <= 1
 
 
 async def test_a_request_that_is_cut_off_with_the_process_is_not_complained_about(
-    place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, general = find_channel(place, "general")
+    _, general = find_channel(bot, "general")
     complaints: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     monkeypatch.setattr(channel_posting, "POST_SECONDS", 0.02)
-    place.local.faults.delay(0.1, MESSAGES)
+    bot.local.faults.delay(0.1, MESSAGES)
     with pytest.raises(DeliveryUnknown):
         await poster.send(general, BLOCKS, "key")
 
@@ -302,21 +306,21 @@ async def test_a_request_that_is_cut_off_with_the_process_is_not_complained_abou
 
 
 async def test_what_discord_refuses_is_sent_without_its_links(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
 
     await poster.send(general, [*BLOCKS, Link(label="Open", url="nowhere")], "key")
 
-    (message,) = place.local.get_messages(channel)
+    (message,) = bot.local.get_messages(channel)
     assert [button.label for button in message.buttons] == ["Why these?"]
 
 
 @pytest.mark.parametrize("link", [(), (Link(label="Open", url="nowhere"),)], ids=["", "link"])
 async def test_what_discord_refuses_altogether_fails_this_time(
-    place: Place, poster: ChannelPoster, link: tuple[Block, ...]
+    bot: RunningBot, poster: ChannelPoster, link: tuple[Block, ...]
 ) -> None:
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
 
     with pytest.raises(DeliveryFailed) as failed:
         await poster.send(general, [*BLOCKS, *BLOCKS, *link], "key")
@@ -325,70 +329,70 @@ async def test_what_discord_refuses_altogether_fails_this_time(
         FailureReason.CONTENT_REFUSED,
         False,
     )
-    assert place.local.get_messages(channel) == ()
+    assert bot.local.get_messages(channel) == ()
 
 
 async def test_the_last_message_of_a_channel_is_its_anchor(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    channel, general = find_channel(place, "general")
+    channel, general = find_channel(bot, "general")
     before = await poster.get_latest_message_id(general)
     message = await poster.send(general, BLOCKS, "key")
-    cleo = place.local.find_person("cleo")
+    cleo = bot.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
 
     assert before is None
     assert await poster.get_latest_message_id(general) == message
-    assert place.local.world.last_message_ids[channel.id] == int(message)
+    assert bot.local.world.last_message_ids[channel.id] == int(message)
 
 
 async def test_the_anchor_of_an_unknown_channel_is_asked_for(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    thread = place.local.find_channel("old-thread")
-    message = place.anna.post(thread, "hello")
+    thread = bot.local.find_channel("old-thread")
+    message = bot.anna.post(thread, "hello")
 
     assert await poster.get_latest_message_id(str(thread.id)) == str(message.id)
 
 
 async def test_in_a_server_that_cannot_be_reached_nothing_is_begun(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    _, general = find_channel(place, "general")
-    moderation.start_outage(place.local.world, place.local.find_guild())
-    await place.local.wait_for(lambda: True)
-    cleo = place.local.find_person("cleo")
+    _, general = find_channel(bot, "general")
+    moderation.start_outage(bot.local.world, bot.local.find_guild())
+    await bot.local.wait_for(lambda: True)
+    cleo = bot.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
 
     with pytest.raises(DeliveryUnknown):
         await poster.get_latest_message_id(general)
 
 
-async def test_nobody_is_notified_but_the_one_role(place: Place, poster: ChannelPoster) -> None:
-    channel, general = find_channel(place, "general")
-    role = place.local.find_guild().roles[1]
+async def test_nobody_is_notified_but_the_one_role(bot: RunningBot, poster: ChannelPoster) -> None:
+    channel, general = find_channel(bot, "general")
+    role = bot.local.find_guild().roles[1]
     says: Sequence[Block] = (Line(text="@everyone and <@&1>"), *BLOCKS)
 
     await poster.send(general, says, "first")
     await poster.send(general, says, "second", mention_role=str(role.id))
 
-    silent, loud = place.local.get_messages(channel)
+    silent, loud = bot.local.get_messages(channel)
     assert (silent.pings.users, silent.pings.roles, silent.pings.everyone) == ((), (), False)
     assert (loud.pings.users, loud.pings.roles, loud.pings.everyone) == ((), (role.id,), False)
     assert loud.text.startswith(f"<@&{role.id}>")
 
 
 async def test_the_mention_of_a_role_leaves_the_message_within_its_limits(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    channel, general = find_channel(place, "general")
-    role = str(place.local.find_guild().roles[1].id)
+    channel, general = find_channel(bot, "general")
+    role = str(bot.local.find_guild().roles[1].id)
     quotes = [Quote(text="x" * 990) for _ in range(4)]
     blocks = [block for quote in quotes for block in (quote, Line(text="y"))]
 
     await poster.send(general, blocks, "key", mention_role=role)
 
-    (message,) = place.local.get_messages(channel)
+    (message,) = bot.local.get_messages(channel)
     assert message.text.count("x") == 3 * 990
 
 
@@ -400,20 +404,20 @@ def test_a_mention_counts_towards_the_limits(chars: int, *, fits: bool) -> None:
     assert is_postable(quotes, "key", "1" * 19) is fits
 
 
-async def test_an_announcement_is_published_once(place: Place, poster: ChannelPoster) -> None:
-    channel, announcements = find_channel(place, "announcements")
+async def test_an_announcement_is_published_once(bot: RunningBot, poster: ChannelPoster) -> None:
+    channel, announcements = find_channel(bot, "announcements")
     message = await poster.send(announcements, BLOCKS, "key")
 
     await poster.publish(announcements, message)
     await poster.publish(announcements, message)
 
-    assert MessageFlag.CROSSPOSTED in place.local.get_messages(channel)[0].flags
+    assert MessageFlag.CROSSPOSTED in bot.local.get_messages(channel)[0].flags
     assert poster.is_announcement_channel(announcements)
-    assert not poster.is_announcement_channel(find_channel(place, "general")[1])
+    assert not poster.is_announcement_channel(find_channel(bot, "general")[1])
 
 
-async def test_what_may_not_be_published_fails(place: Place, poster: ChannelPoster) -> None:
-    _, general = find_channel(place, "general")
+async def test_what_may_not_be_published_fails(bot: RunningBot, poster: ChannelPoster) -> None:
+    _, general = find_channel(bot, "general")
     message = await poster.send(general, BLOCKS, "key")
 
     with pytest.raises(DeliveryFailed):
@@ -421,29 +425,29 @@ async def test_what_may_not_be_published_fails(place: Place, poster: ChannelPost
 
 
 async def test_publishing_that_lasts_goes_on_by_itself(
-    place: Place, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
+    bot: RunningBot, poster: ChannelPoster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    channel, announcements = find_channel(place, "announcements")
+    channel, announcements = find_channel(bot, "announcements")
     message = await poster.send(announcements, BLOCKS, "key")
     monkeypatch.setattr(channel_posting, "PUBLISH_SECONDS", 0.02)
-    place.local.faults.delay(0.1, "POST */crosspost")
+    bot.local.faults.delay(0.1, "POST */crosspost")
 
     await poster.publish(announcements, message)
-    before = place.local.get_messages(channel)[0].flags
-    await place.local.wait_for(
-        lambda: MessageFlag.CROSSPOSTED in place.local.get_messages(channel)[0].flags or None
+    before = bot.local.get_messages(channel)[0].flags
+    await bot.local.wait_for(
+        lambda: MessageFlag.CROSSPOSTED in bot.local.get_messages(channel)[0].flags or None
     )
 
     assert MessageFlag.CROSSPOSTED not in before
 
 
 async def test_a_request_without_a_key_in_its_buttons_is_never_found(
-    place: Place, poster: ChannelPoster
+    bot: RunningBot, poster: ChannelPoster
 ) -> None:
-    _, general = find_channel(place, "general")
+    _, general = find_channel(bot, "general")
     await poster.send(general, (Line(text="News"),), "key")
 
-    status, _ = await send_request(place.local, "GET", f"/channels/{general}/messages")
+    status, _ = await send_request(bot.local, "GET", f"/channels/{general}/messages")
 
     assert status == 200
     assert await poster.find(general, "key", None) is None

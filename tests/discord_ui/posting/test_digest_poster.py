@@ -27,7 +27,7 @@ from bot.presentation.digest import build_digest_listing
 from bot.wiring import build_deliveries
 from tests.builders import NOON, an_article
 from tests.digest.builders import a_digest, a_subscription, an_arrival
-from tests.discord_ui.conftest import QUESTION, Place
+from tests.discord_ui.conftest import QUESTION, RunningBot
 
 TOWNS = [
     "Aachen",
@@ -46,22 +46,22 @@ TOWNS = [
 
 
 @pytest.fixture
-async def poster(place: Place) -> DigestPoster:
+async def poster(bot: RunningBot) -> DigestPoster:
     """What posts digests; the bot knows its servers by now."""
-    await hear_all(place)
-    services = place.app.services
+    await hear_all(bot)
+    services = bot.app.services
     return DigestPoster(
-        place.client,
-        ChannelPoster(place.client, SendQueue()),
+        bot.client,
+        ChannelPoster(bot.client, SendQueue()),
         digests=services.digests,
         listings=services.listings,
         shown_answers=services.shown_answers,
     )
 
 
-async def hear_all(place: Place) -> None:
+async def hear_all(bot: RunningBot) -> None:
     """Wait until the bot has heard of all that happened so far."""
-    cleo = place.local.find_person("cleo")
+    cleo = bot.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
 
 
@@ -87,37 +87,37 @@ def digest_of(count: int, words: int = 0, *, subscription: Subscription | None =
     return replace(digest, subscription=subscription or digest.subscription)
 
 
-def posted_in(place: Place, channel: Channel, **others: object) -> Subscription:
-    return a_subscription(guild=str(place.local.find_guild().id), channel=str(channel.id), **others)
+def posted_in(bot: RunningBot, channel: Channel, **others: object) -> Subscription:
+    return a_subscription(guild=str(bot.local.find_guild().id), channel=str(channel.id), **others)
 
 
-def get_only_message(place: Place, channel: Channel) -> Message:
-    (message,) = place.local.get_messages(channel)
+def get_only_message(bot: RunningBot, channel: Channel) -> Message:
+    (message,) = bot.local.get_messages(channel)
     return message
 
 
-def read_texts(place: Place, name: str) -> list[str]:
-    return [message.text for message in place.local.get_messages(place.local.find_channel(name))]
+def read_texts(bot: RunningBot, name: str) -> list[str]:
+    return [message.text for message in bot.local.get_messages(bot.local.find_channel(name))]
 
 
-async def test_what_a_digest_quotes_can_be_verified(place: Place, poster: DigestPoster) -> None:
-    digest = digest_of(3, subscription=posted_in(place, place.general))
+async def test_what_a_digest_quotes_can_be_verified(bot: RunningBot, poster: DigestPoster) -> None:
+    digest = digest_of(3, subscription=posted_in(bot, bot.general))
 
     await poster.send(digest, "key")
 
-    message = get_only_message(place, place.general)
+    message = get_only_message(bot, bot.general)
     for entry in digest.entries:
         assert entry.citation.text in message.text.replace("\u2068", "").replace("\u2069", "")
-        assert await place.app.receipts.find(entry.citation.receipt)
+        assert await bot.app.receipts.find(entry.citation.receipt)
     assert [button.custom_id for button in message.buttons] == ["d:digest:key"]
 
 
-async def test_what_does_not_fit_is_one_button_away(place: Place, poster: DigestPoster) -> None:
-    await poster.send(digest_of(12, words=25, subscription=posted_in(place, place.general)), "key")
+async def test_what_does_not_fit_is_one_button_away(bot: RunningBot, poster: DigestPoster) -> None:
+    await poster.send(digest_of(12, words=25, subscription=posted_in(bot, bot.general)), "key")
 
-    message = get_only_message(place, place.general)
+    message = get_only_message(bot, bot.general)
     (more,) = [button for button in message.buttons if button.label == "More"]
-    kept = await place.app.services.listings.load("key")
+    kept = await bot.app.services.listings.load("key")
     assert more.custom_id
     assert kept
     shown = int(more.custom_id.rpartition(":")[2]) - 1
@@ -126,26 +126,26 @@ async def test_what_does_not_fit_is_one_button_away(place: Place, poster: Digest
 
 
 async def test_a_digest_that_is_sent_again_is_kept_and_posted_once(
-    place: Place, poster: DigestPoster
+    bot: RunningBot, poster: DigestPoster
 ) -> None:
-    digest = digest_of(1, subscription=posted_in(place, place.general))
+    digest = digest_of(1, subscription=posted_in(bot, bot.general))
 
     first, second = [await poster.send(digest, "key") for _ in range(2)]
 
-    assert first == second == str(get_only_message(place, place.general).id)
+    assert first == second == str(get_only_message(bot, bot.general).id)
 
 
 async def test_a_digest_that_was_composed_anew_shows_that_behind_its_buttons(
-    place: Place, poster: DigestPoster
+    bot: RunningBot, poster: DigestPoster
 ) -> None:
-    subscription = posted_in(place, place.general)
-    await place.app.services.listings.store(
+    subscription = posted_in(bot, bot.general)
+    await bot.app.services.listings.store(
         build_digest_listing(digest_of(3)), NO_ASKER, None, key="key"
     )
 
     await poster.send(digest_of(2, subscription=subscription), "key")
 
-    kept = await place.app.services.listings.load("key")
+    kept = await bot.app.services.listings.load("key")
     assert kept
     assert kept.listing.total == 2
 
@@ -167,85 +167,85 @@ def test_a_digest_with_nothing_to_tell_says_so() -> None:
     assert "Nothing new came in." in [getattr(block, "text", "") for block in blocks]
 
 
-async def test_the_one_role_is_mentioned(place: Place, poster: DigestPoster) -> None:
-    role = place.local.find_guild().roles[1]
+async def test_the_one_role_is_mentioned(bot: RunningBot, poster: DigestPoster) -> None:
+    role = bot.local.find_guild().roles[1]
 
-    subscription = posted_in(place, place.general, mention_role=str(role.id))
+    subscription = posted_in(bot, bot.general, mention_role=str(role.id))
     await poster.send(digest_of(1, subscription=subscription), "key")
 
-    assert get_only_message(place, place.general).pings.roles == (role.id,)
+    assert get_only_message(bot, bot.general).pings.roles == (role.id,)
 
 
-async def test_a_role_that_was_deleted_is_not_mentioned(place: Place, poster: DigestPoster) -> None:
-    subscription = posted_in(place, place.general, mention_role="404")
+async def test_a_role_that_was_deleted_is_not_mentioned(
+    bot: RunningBot, poster: DigestPoster
+) -> None:
+    subscription = posted_in(bot, bot.general, mention_role="404")
 
     await poster.send(digest_of(1, subscription=subscription), "key")
 
-    assert "404" not in get_only_message(place, place.general).text
+    assert "404" not in get_only_message(bot, bot.general).text
 
 
-async def test_an_announcement_is_published(place: Place, poster: DigestPoster) -> None:
-    announcements = place.local.find_channel("announcements")
+async def test_an_announcement_is_published(bot: RunningBot, poster: DigestPoster) -> None:
+    announcements = bot.local.find_channel("announcements")
 
-    await poster.send(digest_of(1, subscription=posted_in(place, announcements)), "key")
+    await poster.send(digest_of(1, subscription=posted_in(bot, announcements)), "key")
 
-    assert MessageFlag.CROSSPOSTED in get_only_message(place, announcements).flags
+    assert MessageFlag.CROSSPOSTED in get_only_message(bot, announcements).flags
 
 
 async def test_an_announcement_that_is_found_is_published(
-    place: Place, poster: DigestPoster
+    bot: RunningBot, poster: DigestPoster
 ) -> None:
-    announcements = place.local.find_channel("announcements")
-    place.local.faults.fail_with(503, "POST */crosspost")
-    await poster.send(digest_of(1, subscription=posted_in(place, announcements)), "key")
-    before = get_only_message(place, announcements).flags
+    announcements = bot.local.find_channel("announcements")
+    bot.local.faults.fail_with(503, "POST */crosspost")
+    await poster.send(digest_of(1, subscription=posted_in(bot, announcements)), "key")
+    before = get_only_message(bot, announcements).flags
 
     found = await poster.find(str(announcements.id), "key", None)
 
     assert MessageFlag.CROSSPOSTED not in before
-    assert found == str(get_only_message(place, announcements).id)
-    assert MessageFlag.CROSSPOSTED in get_only_message(place, announcements).flags
+    assert found == str(get_only_message(bot, announcements).id)
+    assert MessageFlag.CROSSPOSTED in get_only_message(bot, announcements).flags
 
 
-async def test_what_is_not_found_is_not_published(place: Place, poster: DigestPoster) -> None:
-    announcements = place.local.find_channel("announcements")
+async def test_what_is_not_found_is_not_published(bot: RunningBot, poster: DigestPoster) -> None:
+    announcements = bot.local.find_channel("announcements")
 
     assert await poster.find(str(announcements.id), "key", None) is None
 
 
 async def test_a_message_that_can_not_be_published_stands_all_the_same(
-    place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
+    bot: RunningBot, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    announcements = place.local.find_channel("announcements")
-    place.local.faults.fail_with(503, "POST */crosspost")
+    announcements = bot.local.find_channel("announcements")
+    bot.local.faults.fail_with(503, "POST */crosspost")
 
-    await poster.send(digest_of(1, subscription=posted_in(place, announcements)), "key")
+    await poster.send(digest_of(1, subscription=posted_in(bot, announcements)), "key")
 
-    assert len(place.local.get_messages(announcements)) == 1
+    assert len(bot.local.get_messages(announcements)) == 1
     assert "could not be published" in capsys.readouterr().out
 
 
 async def test_admins_are_told_where_not_everyone_sees_it(
-    place: Place, poster: DigestPoster
+    bot: RunningBot, poster: DigestPoster
 ) -> None:
-    staff = place.local.find_channel("staff")
-    moderation.grant_permission(place.local.world, staff, Permission.VIEW_CHANNEL)
-    await hear_all(place)
+    staff = bot.local.find_channel("staff")
+    moderation.grant_permission(bot.local.world, staff, Permission.VIEW_CHANNEL)
+    await hear_all(bot)
 
-    await poster.notify_paused(
-        posted_in(place, place.general, name="River"), "The channel is gone."
-    )
+    await poster.notify_paused(posted_in(bot, bot.general, name="River"), "The channel is gone.")
 
-    (text,) = read_texts(place, "staff")
+    (text,) = read_texts(bot, "staff")
     assert "The digest “River” is paused" in text
     assert "The channel is gone." in text
-    assert get_only_message(place, staff).pings.everyone is False
+    assert get_only_message(bot, staff).pings.everyone is False
 
 
 async def test_admins_are_not_told_in_the_channel_of_the_trouble(
-    place: Place, poster: DigestPoster
+    bot: RunningBot, poster: DigestPoster
 ) -> None:
-    server = place.client.get_guild(place.local.find_guild().id)
+    server = bot.client.get_guild(bot.local.find_guild().id)
     assert server
     first = next(
         channel
@@ -253,37 +253,39 @@ async def test_admins_are_not_told_in_the_channel_of_the_trouble(
         if channel.permissions_for(server.me).send_messages
     )
 
-    await poster.notify_paused(posted_in(place, place.local.find_channel(first.name)), "Why.")
+    await poster.notify_paused(posted_in(bot, bot.local.find_channel(first.name)), "Why.")
 
-    everywhere = place.local.world.messages.values()
+    everywhere = bot.local.world.messages.values()
     (message,) = [message for message in everywhere if "Why." in message.text]
     assert message.channel_id != first.id
 
 
 async def test_where_the_first_channel_refuses_another_is_taken(
-    place: Place, poster: DigestPoster
+    bot: RunningBot, poster: DigestPoster
 ) -> None:
-    place.local.faults.fail_with(403, "POST /channels/*/messages", code=50013)
+    bot.local.faults.fail_with(403, "POST /channels/*/messages", code=50013)
 
-    await poster.notify_paused(posted_in(place, place.general), "Why.")
+    await poster.notify_paused(posted_in(bot, bot.general), "Why.")
 
-    texts = [message.text for message in place.local.world.messages.values()]
+    texts = [message.text for message in bot.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
 
 
-async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(place: Place) -> None:
-    await place.client.wait_until_ready()
-    world, guild = place.local.world, place.local.find_guild()
+async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(
+    bot: RunningBot,
+) -> None:
+    await bot.client.wait_until_ready()
+    world, guild = bot.local.world, bot.local.find_guild()
     for name, reason in (("River", "I may not see the channel."), ("Books", None)):
-        wanted = posted_in(place, place.general, name=name)
-        digest = await place.app.subscriptions.add(wanted, limit=9)
+        wanted = posted_in(bot, bot.general, name=name)
+        digest = await bot.app.subscriptions.add(wanted, limit=9)
         assert digest
         if reason:
-            await place.app.subscriptions.suspend(digest, reason)
+            await bot.app.subscriptions.suspend(digest, reason)
 
     moderation.remove_bot(world, guild)
     moderation.add_bot(world, guild)
-    message = await place.local.wait_for(
+    message = await bot.local.wait_for(
         lambda: next(
             (message for message in world.messages.values() if "paused" in message.text), None
         )
@@ -294,26 +296,26 @@ async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(place:
 
 
 async def test_where_an_answer_is_lost_nobody_is_told_twice(
-    place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
+    bot: RunningBot, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place.local.faults.drop_response("POST /channels/*/messages")
+    bot.local.faults.drop_response("POST /channels/*/messages")
 
-    await poster.notify_paused(posted_in(place, place.general), "Why.")
+    await poster.notify_paused(posted_in(bot, bot.general), "Why.")
 
-    texts = [message.text for message in place.local.world.messages.values()]
+    texts = [message.text for message in bot.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
     assert "is not known" in capsys.readouterr().out
 
 
 async def test_where_the_bot_may_speak_nowhere_that_is_logged(
-    place: Place, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
+    bot: RunningBot, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for channel in tuple(place.local.world.channels.values()):
+    for channel in tuple(bot.local.world.channels.values()):
         if channel.guild_id:
-            moderation.deny_permission(place.local.world, channel, Permission.SEND_MESSAGES)
-    await hear_all(place)
+            moderation.deny_permission(bot.local.world, channel, Permission.SEND_MESSAGES)
+    await hear_all(bot)
 
-    await poster.notify_paused(posted_in(place, place.general), "Why.")
+    await poster.notify_paused(posted_in(bot, bot.general), "Why.")
     await poster.notify_paused(a_subscription(guild="1"), "Why.")
 
     assert capsys.readouterr().out.count("Nobody could be told of a paused digest") == 2
@@ -334,27 +336,25 @@ def test_what_discord_refuses_is_no_fault_of_the_program(
 
 
 async def test_a_digest_that_is_due_is_delivered_from_the_library(
-    place: Place, poster: DigestPoster
+    bot: RunningBot, poster: DigestPoster
 ) -> None:
-    app = place.app
+    app = bot.app
     said = "In Hamburg the old harbour crane was sold for one euro on Monday morning."
     waits = an_article("It comes.", id="future", published_on=NOON.date() + timedelta(days=9))
     await app.articles.put([an_article(said, id="crane", published_on=NOON.date()), waits], NOON)
     await app.index.refresh()
-    wanted = posted_in(place, place.general, begins_at=NOON - timedelta(hours=1))
+    wanted = posted_in(bot, bot.general, begins_at=NOON - timedelta(hours=1))
     subscription = await app.subscriptions.add(wanted, limit=1)
     assert subscription
-    alert_messenger = AlertMessenger(
-        ChannelPoster(place.client, SendQueue()), max_excerpt_chars=300
-    )
+    alert_messenger = AlertMessenger(ChannelPoster(bot.client, SendQueue()), max_excerpt_chars=300)
     delivery = build_deliveries(app, poster, alert_messenger).digests
-    place.clock.pass_by(days=1)
+    bot.clock.advance(days=1)
 
     await delivery.run_round()
     await delivery.finish(5)
 
-    row = await app.deliveries.find_by_day(subscription.id, place.clock.now.date())
+    row = await app.deliveries.find_by_day(subscription.id, bot.clock.now.date())
     assert row
     assert row.state is DeliveryState.POSTED
-    assert row.message_id == str(get_only_message(place, place.general).id)
-    assert "harbour crane" in get_only_message(place, place.general).text
+    assert row.message_id == str(get_only_message(bot, bot.general).id)
+    assert "harbour crane" in get_only_message(bot, bot.general).text
