@@ -87,9 +87,11 @@ def _load_settings(options: "GlobalOptions") -> "Settings":
 
 def _load_clock(options: "GlobalOptions", settings: "Settings") -> "TimeSource":
     """Return the clock that the options ask for, the system's by default."""
-    from bot.runtime.clock import parse_clock, system_clock  # noqa: PLC0415
+    from bot.runtime.clock import parse_time_source, read_system_clock  # noqa: PLC0415
 
-    return system_clock if options.as_of is None else parse_clock(options.as_of, settings)
+    return (
+        read_system_clock if options.as_of is None else parse_time_source(options.as_of, settings)
+    )
 
 
 @asynccontextmanager
@@ -98,7 +100,7 @@ async def _open_services(options: "GlobalOptions", notify: "Notify") -> "AsyncIt
 
     settings = _load_settings(options)
     clock = _load_clock(options, settings)
-    async with open_application(settings, clock=clock, notify=notify) as application:
+    async with open_application(settings, time_source=clock, notify=notify) as application:
         yield application.services
 
 
@@ -108,14 +110,14 @@ def _run_bot(options: "GlobalOptions") -> None:
 
     settings = _load_settings(options)
     clock = _load_clock(options, settings)
-    asyncio.run(run_bot(settings, clock=clock, token=load_discord_token(os.environ)))
+    asyncio.run(run_bot(settings, time_source=clock, token=load_discord_token(os.environ)))
 
 
 def _examine_setup(options: "GlobalOptions") -> "Sequence[Finding]":
-    from bot.runtime.clock import system_clock  # noqa: PLC0415
+    from bot.runtime.clock import read_system_clock  # noqa: PLC0415
     from bot.wiring import examine_setup  # noqa: PLC0415
 
-    return asyncio.run(examine_setup(_load_settings(options), os.environ, system_clock))
+    return asyncio.run(examine_setup(_load_settings(options), os.environ, read_system_clock))
 
 
 def _serve_local_discord(port: int) -> None:

@@ -25,7 +25,7 @@ from bot.model.subscription import Subscription
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import Weights
 from bot.runtime import logs
-from bot.runtime.clock import Clock, TimeSource, parse_clock, system_clock
+from bot.runtime.clock import Clock, TimeSource, parse_time_source, read_system_clock
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.search.embedded import EmbeddedSearch
@@ -45,8 +45,8 @@ from bot.services.services import Services
 from bot.services.shown_answers import ShownAnswerService
 from bot.services.verify import VerifyService
 from bot.services.votes import VoteService
+from bot.settings.data_files import build_analyser, load_weights
 from bot.settings.loading import load_settings
-from bot.settings.model_files import build_analyser, load_weights
 from bot.settings.settings import Settings
 from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
@@ -109,7 +109,7 @@ class Application:
 
 @asynccontextmanager
 async def open_application(
-    settings: Settings, *, clock: TimeSource, notify: Notify
+    settings: Settings, *, time_source: TimeSource, notify: Notify
 ) -> AsyncIterator[Application]:
     """Open the stores and the search on the data folder; they are closed whatever happens.
 
@@ -121,7 +121,7 @@ async def open_application(
     async with Database.open(settings.data_dir / DATABASE_NAME) as database:
         yield Application(
             settings=settings,
-            clock=Clock(clock, settings.dates.zone),
+            clock=Clock(time_source, settings.dates.zone),
             notify=notify,
             weights=weights,
             articles=ArticleStore(database),
@@ -137,7 +137,7 @@ async def open_application(
 
 
 @asynccontextmanager
-async def open_configured(
+async def open_application_from_options(
     config: Path | None, data_dir: Path | None, as_of: str | None, *, notify: Notify
 ) -> AsyncIterator[Application]:
     """Open what the command line's global options, the environment and the folder ask for.
@@ -154,8 +154,8 @@ async def open_configured(
         StoreError: The database can't be used.
     """
     settings = load_settings(config, data_dir, os.environ, Path.cwd())
-    clock = system_clock if as_of is None else parse_clock(as_of, settings)
-    async with open_application(settings, clock=clock, notify=notify) as application:
+    clock = read_system_clock if as_of is None else parse_time_source(as_of, settings)
+    async with open_application(settings, time_source=clock, notify=notify) as application:
         yield application
 
 
@@ -223,7 +223,7 @@ def _build_services(application: Application) -> Services:
     )
 
 
-async def run_bot(settings: Settings, *, clock: TimeSource, token: SecretStr) -> None:
+async def run_bot(settings: Settings, *, time_source: TimeSource, token: SecretStr) -> None:
     """Answer in Discord until SIGTERM or Ctrl-C; then all is closed within 5 s.
 
     Raises:
@@ -234,18 +234,18 @@ async def run_bot(settings: Settings, *, clock: TimeSource, token: SecretStr) ->
     """
     from bot.discord_ui.runner import run  # noqa: PLC0415 - discord.py takes long to import
 
-    await run(settings, token, partial(_open_client, settings, clock))
+    await run(settings, token, partial(_open_client, settings, time_source))
 
 
 @asynccontextmanager
-async def _open_client(settings: Settings, clock: TimeSource) -> "AsyncIterator[Client]":
+async def _open_client(settings: Settings, time_source: TimeSource) -> "AsyncIterator[Client]":
     from bot.discord_ui.client import HEARTBEAT_PARTS, Client  # noqa: PLC0415
     from bot.discord_ui.context import BotContext  # noqa: PLC0415
 
-    async with open_application(settings, clock=clock, notify=logs.info) as application:
+    async with open_application(settings, time_source=time_source, notify=logs.info) as application:
         await application.services.library.ingest_seeds()
-        await application.services.library.refresh_index()
-        now = system_clock()
+        await application.services.library.refresh_and_save_index()
+        now = read_system_clock()
         async with start_heartbeats(settings.data_dir, HEARTBEAT_PARTS, now) as heartbeats:
             pseudonyms = Pseudonymizer.from_folder(settings.data_dir)
             context = BotContext(application.services, pseudonyms)
@@ -324,7 +324,7 @@ def _compose_and_notify(application: Application) -> ComposeDigest:
 
 
 async def examine_setup(
-    settings: Settings, environment: Mapping[str, str], clock: TimeSource
+    settings: Settings, environment: Mapping[str, str], time_source: TimeSource
 ) -> tuple[Finding, ...]:
     """Return how each part of the set-up is, here and in Discord."""
     from bot.discord_ui.doctor import examine  # noqa: PLC0415
@@ -332,8 +332,8 @@ async def examine_setup(
     @asynccontextmanager
     async def open_services(settings: Settings) -> AsyncIterator[Services]:
         async with open_application(
-            settings, clock=system_clock, notify=lambda _: None
+            settings, time_source=read_system_clock, notify=lambda _: None
         ) as application:
             yield application.services
 
-    return await examine(settings, environment, clock, open_services)
+    return await examine(settings, environment, time_source, open_services)

@@ -25,8 +25,8 @@ from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 from bot.services.limits import build_answer_limits
+from bot.settings.data_files import load_stop_words
 from bot.settings.loading import load_settings
-from bot.settings.model_files import load_stop_words
 from bot.wiring import Application, open_application
 
 PROJECT = Path(__file__).parents[1]
@@ -41,7 +41,7 @@ def an_article(  # noqa: PLR0913 - an article's attributes
     *,
     id: str = "flood",  # noqa: A002 - the attribute's name
     title: str = "The flood",
-    title_derived: bool = False,
+    has_derived_title: bool = False,
     source: str | None = "The Courier",
     url: str | None = None,
     published_on: date | None = PUBLISHED_ON,
@@ -51,7 +51,7 @@ def an_article(  # noqa: PLR0913 - an article's attributes
     return Article(
         id=ArticleId(id),
         title=title,
-        title_derived=title_derived,
+        has_derived_title=has_derived_title,
         source=source,
         url=url,
         published_on=published_on,
@@ -135,7 +135,7 @@ async def an_app(
     `DATELINE_LIBRARY__SEEDS="false"`.
     """
     settings = load_settings(None, folder, environment, home)
-    async with open_application(settings, clock=lambda: now, notify=notify) as app:
+    async with open_application(settings, time_source=lambda: now, notify=notify) as app:
         yield replace(app, weights=weights) if weights else app
 
 

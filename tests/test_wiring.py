@@ -10,9 +10,9 @@ import pytest
 from bot.errors import SettingsError, StoreError
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import BM25_ONLY, Caution
-from bot.runtime.clock import system_clock
+from bot.runtime.clock import read_system_clock
 from bot.store.database import DATABASE_NAME
-from bot.wiring import Application, open_configured
+from bot.wiring import Application, open_application_from_options
 from tests import builders
 from tests.builders import (
     PROJECT,
@@ -115,7 +115,7 @@ async def test_the_app_is_configured_by_the_environment_and_the_folder(
     monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATELINE_ANSWERS__MAX_EXCERPTS", "2")
 
-    async with open_configured(None, None, "2026-03-01", notify=print) as app:
+    async with open_application_from_options(None, None, "2026-03-01", notify=print) as app:
         assert app.settings.data_dir == tmp_path
         assert app.settings.answers.max_excerpts == 2
         assert app.clock.today() == date(2026, 3, 1)
@@ -126,8 +126,8 @@ async def test_without_a_given_clock_the_app_goes_by_the_system_s(
 ) -> None:
     monkeypatch.chdir(PROJECT)
 
-    async with open_configured(None, tmp_path, None, notify=print) as app:
-        apart = abs(app.clock.now() - system_clock())
+    async with open_application_from_options(None, tmp_path, None, notify=print) as app:
+        apart = abs(app.clock.now() - read_system_clock())
 
     assert apart < timedelta(seconds=5)
 

@@ -20,7 +20,7 @@ from bot.presentation.answer import answer_to_json, refusal_to_json
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import Weights
 from bot.retrieval.text.terms import Analyser
-from bot.settings.model_files import build_analyser, load_weights
+from bot.settings.data_files import build_analyser, load_weights
 
 WriteObject = Callable[[dict[str, Any]], None]
 """Writes one JSON object."""

@@ -13,4 +13,4 @@ async def prepare_library(services: Services) -> None:
 async def refresh_index(services: Services) -> None:
     """Bring the index in step with the library, with a progress bar."""
     with show_progress("Indexing") as progress:
-        await services.library.refresh_index(progress)
+        await services.library.refresh_and_save_index(progress)

@@ -13,7 +13,7 @@ from bot.cli.runner import ExitCode, run_with_services
 from bot.errors import SettingsError
 from bot.presentation.findings import findings_to_json, format_findings, has_no_problem
 from bot.presentation.wording import format_count
-from bot.runtime.clock import system_clock
+from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import check_health
 from bot.services.diagnostics import report_error
 from bot.services.finding import Finding
@@ -34,7 +34,7 @@ def health(context: typer.Context) -> None:
 
     Example: dateline health
     """
-    bot_health = check_health(get_invocation(context).load_settings().data_dir, system_clock())
+    bot_health = check_health(get_invocation(context).load_settings().data_dir, read_system_clock())
     if bot_health.is_healthy:
         typer.echo("The bot is well.")
         return

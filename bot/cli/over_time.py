@@ -36,7 +36,7 @@ def timeline(  # noqa: PLR0913, PLR0917 - the command's options
     """
 
     async def build_and_print(services: Services) -> ExitCode:
-        query = services.browse.parse_terms(" ".join(topic))
+        query = services.browse.parse_query(" ".join(topic))
         bounds = services.browse.parse_bounds(after, before, source)
         await prepare_library(services)
         listing = await services.browse.build_timeline(query, bounds, step=step)
@@ -59,7 +59,7 @@ def changed(
     """
 
     async def find_and_print(services: Services) -> ExitCode:
-        query = services.browse.parse_terms(" ".join(topic))
+        query = services.browse.parse_query(" ".join(topic))
         first_day = parse_first_day(since, services.clock.today())
         await prepare_library(services)
         listing = await services.browse.find_changes(query, since=first_day)

@@ -40,7 +40,7 @@ def search(  # noqa: PLR0913, PLR0917 - the command's options
     """
 
     async def search_and_print(services: Services) -> ExitCode:
-        query = services.browse.parse_terms(" ".join(terms))
+        query = services.browse.parse_query(" ".join(terms))
         bounds = services.browse.parse_bounds(after, before, source)
         await prepare_library(services)
         listing = await services.browse.search(query, bounds, sort=sort, detail=detail)

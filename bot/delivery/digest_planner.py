@@ -50,7 +50,7 @@ class DigestPlanner:
         if fills_day(known, due) and known != abandoned:
             return None
         mark = await self._deliveries.get_high_water_mark(subscription.id, now, exclude=abandoned)
-        return due if mark is None or mark.ended_at < due.at else None
+        return due if mark is None or mark.window_ends_at < due.at else None
 
     async def _find_due_time(self, subscription: Subscription, now: datetime) -> DueTime:
         missing = await self.find_missing(subscription, now, None)

@@ -231,7 +231,7 @@ class DigestDelivery:
     async def _build_window(
         self, subscription: Subscription, due: Due | None, abandoned: Delivery | None
     ) -> DigestWindow:
-        now = await self._deliveries.read_clock(self._clock.now)
+        now = await self._deliveries.read_clock_between_writes(self._clock.now)
         mark = await self._deliveries.get_high_water_mark(subscription.id, now, exclude=abandoned)
         return build_window(subscription, high_water_mark=mark, due=due, now=now)
 
@@ -296,8 +296,8 @@ def _build_claim(
         subscription=digest.subscription,
         last_id=last_id,
         local_day=day,
-        window_start=digest.window.starts_at,
-        window_end=digest.window.ends_at,
+        window_starts_at=digest.window.starts_at,
+        window_ends_at=digest.window.ends_at,
         key=abandoned.key if abandoned else generate_key(),
         after_message_id=None,
         abandoned=abandoned,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from bot.errors import BotError, DeliveryFailed, DeliveryUnknown, HistoryUnreadable
-from bot.model.delivery import DeliveryState, Outcome
+from bot.model.delivery import DeliveryOutcome, DeliveryState
 from bot.runtime.clock import Clock
 
 LEASE = timedelta(seconds=20)
@@ -65,7 +65,7 @@ class ClaimStore(Protocol[ClaimT]):
     async def renew(self, claim: ClaimT, now: datetime) -> ClaimT | None:
         """Take over a claim; return None if another process did, or it has an outcome."""
 
-    async def record(self, claim: ClaimT, outcome: Outcome) -> bool:
+    async def record(self, claim: ClaimT, outcome: DeliveryOutcome) -> bool:
         """Give a claim its outcome, unless it has one; return whether this call did it."""
 
 
@@ -159,7 +159,7 @@ class Outbox(Generic[ClaimT, MessageT]):
 
     async def record(self, claim: ClaimT, state: DeliveryState) -> None:
         """Record that nothing is posted for a claim."""
-        await self._claims.record(claim, Outcome(state=state, at=self._clock.now()))
+        await self._claims.record(claim, DeliveryOutcome(state=state, settled_at=self._clock.now()))
 
     async def _record_message(self, claim: ClaimT, message_id: Awaitable[str | None]) -> bool:
         try:
@@ -172,12 +172,16 @@ class Outbox(Generic[ClaimT, MessageT]):
             raise
         if found is None:
             return False
-        posted = Outcome(state=DeliveryState.POSTED, at=self._clock.now(), message_id=found)
+        posted = DeliveryOutcome(
+            state=DeliveryState.POSTED, settled_at=self._clock.now(), message_id=found
+        )
         await self._claims.record(claim, posted)
         return True
 
     async def _record_error(self, claim: ClaimT, state: DeliveryState, error: BotError) -> None:
-        outcome = Outcome(state=state, at=self._clock.now(), reason=self._describe(error))
+        outcome = DeliveryOutcome(
+            state=state, settled_at=self._clock.now(), reason=self._describe(error)
+        )
         await self._claims.record(claim, outcome)
 
     async def _find(self, claim: ClaimT) -> str | None:

@@ -68,7 +68,7 @@ def build_window(
     """
     starts_at = max(
         subscription.begins_at,
-        high_water_mark.ended_at if high_water_mark else subscription.begins_at,
+        high_water_mark.window_ends_at if high_water_mark else subscription.begins_at,
     )
     day = due.local_day if due else get_local_day(subscription, now)
     return DigestWindow(

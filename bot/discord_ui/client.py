@@ -35,7 +35,7 @@ from bot.discord_ui.posting.digest_poster import DigestPoster
 from bot.lookups.catalogue import Catalogue
 from bot.presentation.blocks import Line
 from bot.runtime import logs
-from bot.runtime.clock import system_clock
+from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import Heartbeats
 from bot.services.digest_composer import DECISION_RETENTION
 
@@ -156,7 +156,7 @@ class Client(discord.AutoShardedClient):
                 work,
                 pause_seconds=_LOOP_SECONDS[part],
                 heartbeats=self._heartbeats,
-                clock=system_clock,
+                clock=read_system_clock,
             )
             for part, work in work_by_part.items()
         )

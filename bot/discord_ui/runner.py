@@ -36,7 +36,7 @@ async def run(settings: Settings, token: SecretStr, open_client: OpenClient) -> 
         DiscordDisconnected: Discord ended the connection for good.
         OSError: The data folder can't be used.
     """
-    logs.set_up(settings.logs, token=token)
+    logs.configure(settings.logs, token=token)
     with hold_run_lock(settings.data_dir):
         await _run_until_signalled(_serve(settings, token, open_client))
 

@@ -113,7 +113,7 @@ def _parse_article(line: JsonLine) -> Article:
     return Article(
         id=ArticleId(line.get_required_text("id")),
         title=title or derive_title(body),
-        title_derived=not title,
+        has_derived_title=not title,
         source=line.get_text("source") or None,
         url=line.get_text("url") or None,
         published_on=line.get_date("date"),

@@ -67,7 +67,7 @@ def validate_draft(draft: ArticleDraft, max_article_bytes: int) -> ReadResult:
     article = Article(
         id=ArticleId(draft.id),
         title=title or derive_title(body),
-        title_derived=title is None,
+        has_derived_title=title is None,
         source=_collapse_white_space(draft.source),
         url=_collapse_white_space(draft.url),
         published_on=_parse_day(draft.date),

@@ -14,7 +14,7 @@ class Article:
     Attributes:
         id: What names it in the library.
         title: Its headline.
-        title_derived: Whether the title was made from the first sentence, since none was given.
+        has_derived_title: Whether the title was made from the first sentence, since none was given.
         source: Who published it; None where that is not known.
         url: Where it can be read; None where that is not known.
         published_on: The day of publication; None only among judged questions.
@@ -24,7 +24,7 @@ class Article:
 
     id: ArticleId
     title: str
-    title_derived: bool
+    has_derived_title: bool
     source: str | None
     url: str | None
     published_on: date | None

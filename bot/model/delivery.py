@@ -38,18 +38,18 @@ class FailureReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of a claimed message.
 
     Attributes:
         state: POSTED, EMPTY, UNCERTAIN or FAILED.
-        at: When that was known.
+        settled_at: When that was known.
         message_id: The message; None unless it was posted.
         reason: Why it is uncertain or failed, as people read it; None otherwise.
     """
 
     state: DeliveryState
-    at: datetime
+    settled_at: datetime
     message_id: str | None = None
     reason: str | None = None
 
@@ -58,7 +58,7 @@ class HighWaterMark(NamedTuple):
     """How far the deliveries of a digest have come: the last one's day, and the end of its window."""
 
     local_day: date
-    ended_at: datetime
+    window_ends_at: datetime
 
 
 class RecordedDecision(NamedTuple):
@@ -79,8 +79,8 @@ class Delivery:
         channel: Where it is posted.
         local_day: Its day, in the zone of the digest.
         state: What became of it.
-        window_start: The first moment that it covers.
-        window_end: The end of what it covers.
+        window_starts_at: The first moment that it covers.
+        window_ends_at: The end of what it covers.
         key: What its buttons carry.
         claimed_at: When somebody last began to post it.
         after_message_id: A message that stood in the channel before; None where there was none.
@@ -94,8 +94,8 @@ class Delivery:
     channel: str
     local_day: date
     state: DeliveryState
-    window_start: datetime
-    window_end: datetime
+    window_starts_at: datetime
+    window_ends_at: datetime
     key: str
     claimed_at: datetime
     after_message_id: str | None
@@ -112,8 +112,8 @@ class DigestClaim:
         subscription: The digest as it was read.
         last_id: The number of its last delivery as it was read, but for `abandoned`; 0 for none.
         local_day: The day.
-        window_start: The first moment that it covers.
-        window_end: The end of what it covers.
+        window_starts_at: The first moment that it covers.
+        window_ends_at: The end of what it covers.
         key: What its buttons carry.
         after_message_id: A message that stands in the channel by now; None where there is none.
         decisions: What became of each article.
@@ -125,8 +125,8 @@ class DigestClaim:
     subscription: Subscription
     last_id: int
     local_day: date
-    window_start: datetime
-    window_end: datetime
+    window_starts_at: datetime
+    window_ends_at: datetime
     key: str
     after_message_id: str | None
     decisions: tuple[RecordedDecision, ...]

@@ -11,14 +11,14 @@ class GuildOverrides:
     Attributes:
         guild: The id of the server.
         max_excerpts: The most excerpts in one answer.
-        visible: Whether others see what a command answers, unless who uses it says otherwise.
+        is_visible: Whether others see what a command answers, unless who uses it says otherwise.
         channels: Where the bot answers, in the order in which they were added; everywhere if empty.
         zone: Where it is the day that "today" means.
     """
 
     guild: str
     max_excerpts: int | None = None
-    visible: bool | None = None
+    is_visible: bool | None = None
     channels: tuple[int, ...] = ()
     zone: ZoneInfo | None = None
 

@@ -15,7 +15,7 @@ class WhenEmpty(StrEnum):
 
 
 class SubscriptionState(StrEnum):
-    """Whether a digest is posted; TROUBLED is a pause that the bot itself began."""
+    """Whether a digest is posted; SUSPENDED is a pause that the bot itself began."""
 
     ACTIVE = "active"
     PAUSED = "paused"

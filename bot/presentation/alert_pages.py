@@ -60,7 +60,7 @@ def _iter_preview_blocks(preview: AlertPreview) -> Iterator[Block]:
     draft = preview.draft
     yield Heading(text="An alert, not yet added")
     yield Line(text=f"“{draft.query_text.strip()}”", subtle=True)
-    for unknown_word in preview.unknown:
+    for unknown_word in preview.unknown_words:
         yield Line(text=f"No article holds “{unknown_word}” up to now.")
     yield Line(text=_format_frequency(preview.frequency))
     yield Line(text=f"{_format_destination(draft.channel)}, one message an hour at most.")

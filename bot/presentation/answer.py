@@ -188,7 +188,7 @@ def citation_to_json(rank: int, citation: Citation) -> dict[str, Any]:
         "published_on": article.published_on.isoformat() if article.published_on else None,
         "article_id": article.id,
         "title": article.title,
-        "title_derived": article.title_derived,
+        "title_derived": article.has_derived_title,
         "source": article.source,
         "url": article.url,
         "paragraph": citation.paragraph,

@@ -69,7 +69,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
     return {
         "article_id": article.id,
         "title": article.title,
-        "title_derived": article.title_derived,
+        "title_derived": article.has_derived_title,
         "source": article.source,
         "url": article.url,
         "published_on": article.published_on.isoformat() if article.published_on else None,

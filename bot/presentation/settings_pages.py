@@ -93,7 +93,7 @@ def _format_settings(settings: EffectiveSettings) -> Iterator[str]:
     yield _format_setting("Excerpts per answer", overrides.max_excerpts, defaults.max_excerpts)
     yield _format_setting(
         "Answers to commands",
-        _format_visibility(overrides.visible),
+        _format_visibility(overrides.is_visible),
         _format_visibility(defaults.is_visible),
     )
     yield _format_channels(settings)
@@ -107,10 +107,10 @@ def _format_setting(name: str, value: object | None, default: object) -> str:
     return f"{name}: {default} (usual)" if value is None else f"{name}: {value} (usual: {default})"
 
 
-def _format_visibility(visible: bool | None) -> str | None:  # noqa: FBT001 - what is told
-    if visible is None:
+def _format_visibility(is_visible: bool | None) -> str | None:  # noqa: FBT001 - what is told
+    if is_visible is None:
         return None
-    return "all see them" if visible else "only who asks sees them"
+    return "all see them" if is_visible else "only who asks sees them"
 
 
 def _format_channels(settings: EffectiveSettings) -> str:

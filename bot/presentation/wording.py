@@ -102,7 +102,7 @@ def format_source(article: Article) -> str:
 
 def format_title(article: Article) -> str:
     """The article's title; one that was derived says so."""
-    return f"{article.title} (first words)" if article.title_derived else article.title
+    return f"{article.title} (first words)" if article.has_derived_title else article.title
 
 
 def join_parts(parts: Sequence[str], conjunction: str) -> str:

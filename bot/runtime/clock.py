@@ -38,12 +38,12 @@ class Clock:
         return self.read().astimezone(zone or self.zone).date()
 
 
-def system_clock() -> datetime:
+def read_system_clock() -> datetime:
     """The time now."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that reads the clock
 
 
-def parse_clock(text: str, settings: Settings) -> TimeSource:
+def parse_time_source(text: str, settings: Settings) -> TimeSource:
     """A clock that starts at a date (its first moment) or an ISO instant and ticks on from there.
 
     Raises:
@@ -53,7 +53,7 @@ def parse_clock(text: str, settings: Settings) -> TimeSource:
     try:
         start = datetime.fromisoformat(text)
     except ValueError:
-        day = parse_first_day(text, system_clock().astimezone(zone).date())
+        day = parse_first_day(text, read_system_clock().astimezone(zone).date())
         start = datetime.combine(day, datetime.min.time())
     if start.year not in _CLOCK_YEARS:
         raise UnknownDate(text)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.runtime.atomic_files import replace_file
 from bot.runtime.run_lock import is_locked
-from bot.runtime.whole_files import replace_file
 
 HEARTBEATS_FILE = "heartbeats.json"
 

@@ -54,7 +54,7 @@ _FACTS = frozenset(Facts.__annotations__)
 _ID_FACTS = frozenset({"channel", "guild"})
 
 
-def set_up(
+def configure(
     settings: LogSettings, *, token: SecretStr | None = None, stream: TextIO | None = None
 ) -> None:
     """Sends what is logged from now on, here and by libraries, to one stream.

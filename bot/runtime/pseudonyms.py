@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.model.ids import Pseudonym
-from bot.runtime.whole_files import create_private_file
+from bot.runtime.atomic_files import create_private_file
 
 KEY_FILE = "secret"
 KEY_BYTES = 32

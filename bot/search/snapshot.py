@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
-from bot.runtime.whole_files import replace_file
+from bot.runtime.atomic_files import replace_file
 
 FORMAT_VERSION = 2
 """To be raised when the analyser, the passages or the arrays change."""

@@ -75,28 +75,28 @@ class AlertPreview:
         key: What confirms it.
         draft: The alert.
         frequency: How often it would have told.
-        unknown: The words typed that no article holds.
+        unknown_words: The words typed that no article holds.
     """
 
     key: str
     draft: AlertDraft
     frequency: AlertFrequency
-    unknown: tuple[str, ...]
+    unknown_words: tuple[str, ...]
 
 
 class AlertDrafts:
     """The alerts that wait to be confirmed."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, tuple[AlertDraft, datetime]] = {}
-        self._being_added: set[str] = set()
+        self._drafts: dict[str, tuple[AlertDraft, datetime]] = {}
+        self._keys_being_added: set[str] = set()
 
-    def put(self, draft: AlertDraft, now: datetime) -> str:
+    def add(self, draft: AlertDraft, now: datetime) -> str:
         """Keeps a draft for a while, and gives what it is found by."""
         key = generate_key()
-        self._waiting[key] = (draft, now)
-        if len(self._waiting) > MAX_DRAFTS:
-            del self._waiting[next(iter(self._waiting))]
+        self._drafts[key] = (draft, now)
+        if len(self._drafts) > MAX_DRAFTS:
+            del self._drafts[next(iter(self._drafts))]
         return key
 
     def find(self, key: str, person: Pseudonym, now: datetime) -> AlertDraft:
@@ -106,8 +106,8 @@ class AlertDrafts:
             PreviewExpired: It is not there, or no longer, or it is another person's.
         """
         self.drop_expired(now)
-        draft, _ = self._waiting.get(key, (None, now))
-        if draft is None or draft.owner.person != person or key in self._being_added:
+        draft, _ = self._drafts.get(key, (None, now))
+        if draft is None or draft.owner.person != person or key in self._keys_being_added:
             raise PreviewExpired
         return draft
 
@@ -119,39 +119,39 @@ class AlertDrafts:
             PreviewExpired: As `find` says.
         """
         draft = self.find(key, person, now)
-        self._being_added.add(key)
+        self._keys_being_added.add(key)
         try:
             yield draft
-            self._waiting.pop(key, None)
+            self._drafts.pop(key, None)
         finally:
-            self._being_added.discard(key)
+            self._keys_being_added.discard(key)
 
     def drop_expired(self, now: datetime) -> None:
         """Forgets the drafts that were kept long enough."""
-        self._waiting = {
-            key: (draft, put_at)
-            for key, (draft, put_at) in self._waiting.items()
-            if now - put_at < DRAFT_LIFETIME
+        self._drafts = {
+            key: (draft, added_at)
+            for key, (draft, added_at) in self._drafts.items()
+            if now - added_at < DRAFT_LIFETIME
         }
 
-    def forget(self, person: Pseudonym) -> None:
+    def forget_person(self, person: Pseudonym) -> None:
         """Forgets the drafts of a person, those for a server too."""
-        self._waiting = {
-            key: (draft, put_at)
-            for key, (draft, put_at) in self._waiting.items()
+        self._drafts = {
+            key: (draft, added_at)
+            for key, (draft, added_at) in self._drafts.items()
             if draft.owner.person != person
         }
 
 
 def parse_quiet_hours(
-    start: str | None, end: str | None, zone: str | None, zone_name: str
+    start: str | None, end: str | None, zone_text: str | None, zone_name: str
 ) -> QuietHours | None:
     """The quiet hours that a person typed; None where none were.
 
     Args:
         start: When they begin, as typed.
         end: When they are over, as typed.
-        zone: The zone as typed, where one was.
+        zone_text: The zone as typed, where one was.
         zone_name: The IANA name of that zone, or else of the one that is usual there.
 
     Raises:
@@ -160,7 +160,7 @@ def parse_quiet_hours(
         EndlessQuietHours: They would never end.
     """
     quiet_hours = build_quiet_hours(start, end, zone_name)
-    if zone is not None and quiet_hours is None:
+    if zone_text is not None and quiet_hours is None:
         raise IncompleteQuietHours
     return quiet_hours
 
@@ -191,10 +191,10 @@ class AlertService:
         idfs = await self._index.idfs(query.terms)
         searched_terms = (term for term in query.terms if term not in query.compound_terms)
         return AlertPreview(
-            key=drafts.put(draft, self._clock.now()),
+            key=drafts.add(draft, self._clock.now()),
             draft=draft,
             frequency=AlertFrequency.from_days(days),
-            unknown=tuple(query.get_word(term) for term in searched_terms if not idfs[term]),
+            unknown_words=tuple(query.get_word(term) for term in searched_terms if not idfs[term]),
         )
 
     async def add(self, draft: AlertDraft, channel: str) -> Alert:

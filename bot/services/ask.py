@@ -17,8 +17,8 @@ from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.question.validation import is_in_foreign_script, validate_question
 from bot.retrieval.scoring.weights import Weights
 from bot.runtime.clock import Clock
+from bot.services.bounds import parse_bounds
 from bot.services.limits import build_answer_limits
-from bot.services.parsing import parse_bounds
 from bot.services.shown_answers import ShownAnswerService
 from bot.settings.settings import Settings
 

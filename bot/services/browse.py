@@ -23,8 +23,8 @@ from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.scoring.weights import Weights
 from bot.runtime.clock import Clock
+from bot.services.bounds import parse_bounds
 from bot.services.limits import build_answer_limits
-from bot.services.parsing import parse_bounds
 from bot.settings.settings import Settings
 from bot.store.articles import ArticleStore
 
@@ -52,7 +52,7 @@ class BrowseService:
         self._settings = settings
         self._clock = clock
 
-    def parse_terms(self, terms: str, *, today: date | None = None) -> Query:
+    def parse_query(self, terms: str, *, today: date | None = None) -> Query:
         """Return the query that a person's terms make, whether or not they are a question.
 
         Raises:

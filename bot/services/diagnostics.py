@@ -19,11 +19,11 @@ from bot.runtime.pseudonyms import KEY_FILE
 from bot.search.embedded import INDEX_FILE
 from bot.search.snapshot import load_index
 from bot.services.finding import Finding, FindingState
+from bot.settings.data_files import build_analyser, load_weights
 from bot.settings.loading import CONFIG_FILE
-from bot.settings.model_files import build_analyser, load_weights
 from bot.settings.settings import Settings
 from bot.store.database import DATABASE_NAME
-from bot.store.inspection import Examination, examine_database
+from bot.store.inspection import Inspection, inspect_database
 
 _MIN_FREE_BYTES = 200_000_000
 _MEGABYTE = 1_000_000
@@ -99,45 +99,45 @@ async def _check_database(settings: Settings) -> tuple[Finding, ...]:
     """How the database is, and where that is whole what is saved beside it."""
     path = settings.data_dir / DATABASE_NAME
     try:
-        examination = await examine_database(path)
+        inspection = await inspect_database(path)
     except StoreError as error:
         return (report_error("database", error),)
-    if examination is None or examination.library_id is None:
+    if inspection is None or inspection.library_id is None:
         text = "there is none yet: the first ask, ingest or run makes it."
         return (report_note("database", text),)
-    if examination.faults:
-        faults = "; ".join(examination.faults)
+    if inspection.faults:
+        faults = "; ".join(inspection.faults)
         remedy = "restore it from a copy, or move it away and ingest again"
         return (report_problem("database", f"{path} is damaged: {remedy}. SQLite says: {faults}."),)
-    return (_describe_database(path, examination), *await _check_index(settings, examination))
+    return (_describe_database(path, inspection), *await _check_index(settings, inspection))
 
 
-def _describe_database(path: Path, examination: Examination) -> Finding:
-    if examination.pending_migration_count:
-        steps = _format_count(examination.pending_migration_count, "step")
+def _describe_database(path: Path, inspection: Inspection) -> Finding:
+    if inspection.pending_migration_count:
+        steps = _format_count(inspection.pending_migration_count, "step")
         text = f"{path} is whole; the next start brings it up to date, by {steps}."
         return report_note("database", text)
-    articles = _format_count(len(examination.revisions), "article")
+    articles = _format_count(len(inspection.revisions), "article")
     return report_ok("database", f"{path} is whole and holds {articles}.")
 
 
-async def _check_index(settings: Settings, examination: Examination) -> tuple[Finding, ...]:
-    """How the saved corpus is; nothing, where the stop words that it was made with can't be read."""
+async def _check_index(settings: Settings, inspection: Inspection) -> tuple[Finding, ...]:
+    """How the saved index is; nothing, where the stop words that it was made with can't be read."""
     with suppress(BotError):
         analyser = build_analyser(settings)
         path = settings.data_dir / INDEX_FILE
-        library_id = examination.library_id or ""
+        library_id = inspection.library_id or ""
         index = await asyncio.to_thread(load_index, path, analyser, library_id)
-        return (_compare_index(index, examination),)
+        return (_compare_index(index, inspection),)
     return ()
 
 
-def _compare_index(index: SearchIndex | None, examination: Examination) -> Finding:
+def _compare_index(index: SearchIndex | None, inspection: Inspection) -> Finding:
     part = "index"
     if index is None:
         return report_note(part, "none is saved that fits: the next start makes it anew.")
     saved_revisions = zip(index.articles.ids, index.articles.revisions.tolist(), strict=True)
-    if dict(saved_revisions) != dict(examination.revisions):
+    if dict(saved_revisions) != dict(inspection.revisions):
         return report_note(part, "the saved one is behind the library: the next start catches up.")
     return report_ok(part, "what searches need is saved and in step with the library.")
 

@@ -64,12 +64,12 @@ class DigestComposer:
 
     async def _load_news(self, window: DigestWindow) -> News:
         """What came in; kept for the next window with the same revisions before it and in it."""
-        bounds = [
+        arrival_times = [
             await self._articles.get_last_arrival_time(at)
             for at in (window.starts_at, window.ends_at)
         ]
         days = (window.starts_at.date(), window.ends_at.date())
-        cache_key = (*bounds, *days, await self._articles.get_change_token())
+        cache_key = (*arrival_times, *days, await self._articles.get_change_token())
         if self._cached_news is None or self._cached_news[0] != cache_key:
             self._cached_news = cache_key, await self._build_news(window.starts_at, window.ends_at)
         return self._cached_news[1]

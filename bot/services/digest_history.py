@@ -81,8 +81,8 @@ class DigestHistoryService:
         explanation = DigestExplanation(
             article=article,
             arrived_at=(await self._articles.get_arrival_times([article_id]))[article_id],
-            window_starts_at=delivery.window_start,
-            window_ends_at=delivery.window_end,
+            window_starts_at=delivery.window_starts_at,
+            window_ends_at=delivery.window_ends_at,
             zone=subscription.zone,
             decision=decision,
             duplicate_of=await self._find_reporting_article(decision),
@@ -137,7 +137,7 @@ class DigestHistoryService:
         if day is not None or not subscription.id:
             today = self._clock.today(subscription.zone)
             return await self.preview_by_publication(subscription, day or today, until=today)
-        now = await self._deliveries.read_clock(self._clock.now)
+        now = await self._deliveries.read_clock_between_writes(self._clock.now)
         high_water_mark = await self._deliveries.get_high_water_mark(subscription.id, now)
         window = build_window(subscription, high_water_mark=high_water_mark, due=None, now=now)
         return await self._composer.compose(subscription, window)

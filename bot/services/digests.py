@@ -51,19 +51,19 @@ class DigestOptions:
     Attributes:
         name: What it is called.
         channel: Where it is posted.
-        at: The time of day, as typed.
+        time_of_day: The time of day, as typed.
         zone: Its time zone.
         days: The days, by their name in `DAY_CHOICES`.
         topics: Its topics, as typed.
         sources: Its sources, as typed.
         max_entries: The entries at most.
         when_empty: What a day brings on which nothing is new.
-        mention_role: The role that each digest mentions, or NOBODY.
+        mention_role: The role that each digest mentions, or `NO_ROLE`.
     """
 
     name: str
     channel: str
-    at: str
+    time_of_day: str
     zone: ZoneInfo | None = None
     days: str | None = None
     topics: str | None = None
@@ -138,26 +138,26 @@ class DigestService:
             return await self._change(
                 existing,
                 lambda current: self._apply_options(
-                    _resume_if_suspended(current, now), options, sources, now
+                    _restart_if_suspended(current, now), options, sources, now
                 ),
             )
         default = replace(self.build_default(guild, zone), name=" ".join(options.name.split()))
-        requested = self._apply_options(default, options, sources, now)
-        stored = await self._subscriptions.add(requested, limit=MAX_DIGESTS)
+        subscription = self._apply_options(default, options, sources, now)
+        stored = await self._subscriptions.add(subscription, limit=MAX_DIGESTS)
         if stored is None:
             raise TooManyDigests(MAX_DIGESTS)
         return stored
 
     def _apply_options(
         self,
-        before: Subscription,
+        current: Subscription,
         options: DigestOptions,
         sources: Sequence[str],
         now: datetime,
     ) -> Subscription:
-        topics = before.topics if options.topics is None else parse_topics(options.topics)
+        topics = current.topics if options.topics is None else parse_topics(options.topics)
         self._require_searchable(topics)
-        return _apply_options(before, options, topics, sources, now)
+        return _apply_options(current, options, topics, sources, now)
 
     def _require_searchable(self, topics: Sequence[DigestTopic]) -> None:
         """Raise EmptyTopic if a topic holds nothing to search for."""
@@ -190,7 +190,7 @@ class DigestService:
             UnknownTopic: It has no such topic.
             NoDigest: It was deleted meanwhile.
         """
-        return await self._change(subscription, lambda current: _drop_topic(current, text))
+        return await self._change(subscription, lambda current: _remove_topic(current, text))
 
     async def pause(self, subscription: Subscription) -> Subscription:
         """Return the digest, which is not posted from now on.
@@ -219,7 +219,7 @@ class DigestService:
             ),
         )
 
-    async def delete(self, subscription: Subscription) -> None:
+    async def remove(self, subscription: Subscription) -> None:
         """Delete the digest and all that was kept of it."""
         await self._subscriptions.remove(subscription.id)
 
@@ -233,28 +233,28 @@ class DigestService:
 
 
 def _apply_options(
-    before: Subscription,
+    current: Subscription,
     options: DigestOptions,
     topics: tuple[DigestTopic, ...],
     sources: Sequence[str],
     now: datetime,
 ) -> Subscription:
-    role = before.mention_role if options.mention_role is None else options.mention_role
+    role = current.mention_role if options.mention_role is None else options.mention_role
     updated = replace(
-        before,
+        current,
         channel=options.channel,
-        time_of_day=parse_time(options.at),
-        zone=options.zone or before.zone,
-        days=before.days if options.days is None else DAY_CHOICES[options.days],
+        time_of_day=parse_time(options.time_of_day),
+        zone=options.zone or current.zone,
+        days=current.days if options.days is None else DAY_CHOICES[options.days],
         topics=topics,
-        sources=before.sources
+        sources=current.sources
         if options.sources is None
         else parse_sources(options.sources, sources),
-        max_entries=options.max_entries or before.max_entries,
-        when_empty=options.when_empty or before.when_empty,
+        max_entries=options.max_entries or current.max_entries,
+        when_empty=options.when_empty or current.when_empty,
         mention_role=role or None,
     )
-    is_schedule_unchanged = _get_schedule(updated) == _get_schedule(before)
+    is_schedule_unchanged = _get_schedule(updated) == _get_schedule(current)
     return updated if is_schedule_unchanged else replace(updated, schedule_changed_at=now)
 
 
@@ -292,7 +292,7 @@ def _get_schedule(subscription: Subscription) -> tuple[time, ZoneInfo, frozenset
     return subscription.time_of_day, subscription.zone, subscription.days
 
 
-def _resume_if_suspended(subscription: Subscription, now: datetime) -> Subscription:
+def _restart_if_suspended(subscription: Subscription, now: datetime) -> Subscription:
     """The digest; where the bot had paused it, begun anew."""
     return (
         _restart(subscription, now)
@@ -312,17 +312,17 @@ def _put_topic(subscription: Subscription, topic: DigestTopic) -> Subscription:
     return replace(subscription, topics=(*others, topic))
 
 
-def _drop_topic(subscription: Subscription, text: str) -> Subscription:
+def _remove_topic(subscription: Subscription, text: str) -> Subscription:
     key = normalise_name(text)
     remaining = tuple(
-        topic for topic in subscription.topics if key not in map(normalise_name, _get_titles(topic))
+        topic for topic in subscription.topics if key not in map(normalise_name, _get_names(topic))
     )
     if remaining == subscription.topics:
-        raise UnknownTopic(text, tuple(_get_titles(topic)[0] for topic in subscription.topics))
+        raise UnknownTopic(text, tuple(_get_names(topic)[0] for topic in subscription.topics))
     return replace(subscription, topics=remaining)
 
 
-def _get_titles(topic: DigestTopic) -> tuple[str, str]:
+def _get_names(topic: DigestTopic) -> tuple[str, str]:
     """What a topic is called, and what else it is known by."""
     return topic.heading or topic.query_text, topic.query_text
 

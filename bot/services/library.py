@@ -74,7 +74,7 @@ class LibraryService:
         """Take in what other processes added and withdrew, and return the articles."""
         return (await self._index.refresh()).articles
 
-    async def refresh_index(self, progress: ProgressCallback | None = None) -> None:
+    async def refresh_and_save_index(self, progress: ProgressCallback | None = None) -> None:
         """Bring the index in step with the library and save it, so that a start is quick."""
         await self._index.refresh(progress)
         try:
@@ -88,9 +88,9 @@ class LibraryService:
     async def withdraw(self, article_id: str, reason: str) -> None:
         """Withdraw an article: all its revisions are deleted, and its receipts say so.
 
-        The saved index holds it until `refresh_index`.
+        The saved index holds it until `refresh_and_save_index`.
 
         Raises:
             UnknownArticle: The library does not hold it.
         """
-        await self._articles.remove(ArticleId(article_id), reason, self._clock.now())
+        await self._articles.withdraw(ArticleId(article_id), reason, self._clock.now())

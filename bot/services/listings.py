@@ -63,18 +63,18 @@ class ListingService:
             guild: The server that it is shown in; None if that is to be kept nowhere.
             key: What its buttons carry; None for a new key.
         """
-        row = self._build_row(listing, asker, guild, key or generate_key())
-        await self._shown_answers.add(row)
+        shown_answer = self._build_shown_answer(listing, asker, guild, key or generate_key())
+        await self._shown_answers.add(shown_answer)
         ranks = tuple(range(1, len(listing.entries) + 1))
-        return StoredListing(key=row.key, listing=listing, ranks=ranks)
+        return StoredListing(key=shown_answer.key, listing=listing, ranks=ranks)
 
-    def _build_row(
+    def _build_shown_answer(
         self, listing: Listing, asker: Pseudonym, guild: str | None, key: str
     ) -> ShownAnswer:
         now = self._clock.now()
         return ShownAnswer(
             key=key,
-            excerpts=self._shown_answers.build_excerpts(listing.entries),
+            excerpts=self._shown_answers.build_shown_excerpts(listing.entries),
             answering_count=len(listing.entries),
             total=listing.total,
             dates=listing.dates,
@@ -87,7 +87,7 @@ class ListingService:
                 before=listing.bounds.before,
                 facts=listing.facts,
             ),
-            undated_excerpts=self._shown_answers.build_excerpts(listing.undated),
+            undated_excerpts=self._shown_answers.build_shown_excerpts(listing.undated),
             undated_answering_count=len(listing.undated),
             undated_total=listing.undated_total,
             guild=guild,
@@ -105,22 +105,22 @@ class ListingService:
             AnswerExpired: It is not kept, or no longer.
             ArticleWithdrawn: It is an article that was withdrawn meanwhile.
         """
-        row = await self._shown_answers.get(key)
-        if row.listing is None:
+        shown_answer = await self._shown_answers.get(key)
+        if shown_answer.listing is None:
             return None
-        lookup = Lookup(row.listing.lookup)
-        entries, ranks = await self._load_citations(row.excerpts)
+        lookup = Lookup(shown_answer.listing.lookup)
+        entries, ranks = await self._load_citations(shown_answer.excerpts)
         if lookup is Lookup.ARTICLE and not entries:
             raise ArticleWithdrawn
         listing = Listing(
             lookup=lookup,
             entries=entries,
-            total=row.total,
-            bounds=Bounds(after=row.listing.after, before=row.listing.before),
-            facts=row.listing.facts,
-            dates=row.dates,
-            undated_total=row.undated_total,
-            gone_count=len(row.excerpts) - len(entries),
+            total=shown_answer.total,
+            bounds=Bounds(after=shown_answer.listing.after, before=shown_answer.listing.before),
+            facts=shown_answer.listing.facts,
+            dates=shown_answer.dates,
+            undated_total=shown_answer.undated_total,
+            gone_count=len(shown_answer.excerpts) - len(entries),
         )
         return StoredListing(key=key, listing=listing, ranks=ranks)
 
@@ -138,15 +138,17 @@ class ListingService:
         Raises:
             AnswerExpired: What was shown under `key` is not kept, or no longer.
         """
-        row = await self._shown_answers.get(key)
+        shown_answer = await self._shown_answers.get(key)
         now = self._clock.now()
-        listing = replace(row.listing, after=None, before=None) if row.listing else None
+        listing = (
+            replace(shown_answer.listing, after=None, before=None) if shown_answer.listing else None
+        )
         undated = replace(
-            row,
+            shown_answer,
             key=generate_key(),
-            excerpts=row.undated_excerpts,
-            answering_count=row.undated_answering_count,
-            total=row.undated_total,
+            excerpts=shown_answer.undated_excerpts,
+            answering_count=shown_answer.undated_answering_count,
+            total=shown_answer.undated_total,
             dates=(),
             asker=asker,
             shown_at=now,

@@ -17,7 +17,7 @@ def build_guild_preferences(overrides: GuildOverrides, settings: Settings) -> Gu
     return GuildPreferences(
         zone=overrides.zone or settings.dates.zone,
         max_excerpts=overrides.max_excerpts or settings.answers.max_excerpts,
-        is_visible=overrides.visible is not False,
+        is_visible=overrides.is_visible is not False,
         channels=overrides.channels,
     )
 

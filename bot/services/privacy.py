@@ -19,7 +19,7 @@ class PersonalData:
     """What is kept of a person: how much, and of their own alerts all."""
 
     answers: AnswerRetention
-    votes: int
+    vote_count: int
     alerts: tuple[Alert, ...] = ()
 
 
@@ -57,7 +57,7 @@ class PrivacyService:
         """Return what is kept of a person."""
         return PersonalData(
             answers=await self._answers.get_retention(person),
-            votes=await self._votes.count_by_person(person),
+            vote_count=await self._votes.count_by_person(person),
             alerts=await self._alerts.find_by_person(person),
         )
 

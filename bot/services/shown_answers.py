@@ -125,19 +125,19 @@ class ShownAnswerService:
         now = self._clock.now()
         shown_answer = ShownAnswer(
             key=generate_key(),
-            excerpts=self.build_excerpts(_list_excerpts(answer)),
+            excerpts=self.build_shown_excerpts(_list_excerpts(answer)),
             answering_count=answer.answering_count,
             total=answer.total,
             dates=answer.query.date_ranges,
             asker=asker,
             shown_at=now,
             expires_at=now + self._retention,
-            undated_excerpts=self.build_excerpts(_list_excerpts(undated)) if undated else (),
+            undated_excerpts=self.build_shown_excerpts(_list_excerpts(undated)) if undated else (),
             undated_answering_count=undated.answering_count if undated else 0,
             undated_total=undated.total if undated else 0,
             guild=guild,
         )
-        await self._answers.add(shown_answer)
+        await self._answers.put(shown_answer)
         return shown_answer.key
 
     async def store_citations(
@@ -155,7 +155,7 @@ class ShownAnswerService:
         now = self._clock.now()
         shown_answer = ShownAnswer(
             key=key,
-            excerpts=self.build_excerpts(citations),
+            excerpts=self.build_shown_excerpts(citations),
             answering_count=len(citations),
             total=len(citations),
             dates=(),
@@ -164,7 +164,7 @@ class ShownAnswerService:
             expires_at=now + self._retention,
             guild=guild,
         )
-        await self._answers.add(shown_answer)
+        await self._answers.put(shown_answer)
 
     async def remove(self, key: str) -> None:
         """Forget what was shown under this key."""
@@ -172,7 +172,7 @@ class ShownAnswerService:
 
     async def add(self, shown_answer: ShownAnswer) -> None:
         """Keep a row that was made elsewhere, such as that of a listing."""
-        await self._answers.add(shown_answer)
+        await self._answers.put(shown_answer)
 
     async def get(self, key: str) -> ShownAnswer:
         """Return what was shown under this key.
@@ -277,7 +277,7 @@ class ShownAnswerService:
             score=excerpt.score,
         )
 
-    def build_excerpts(self, citations: Iterable[Citation]) -> tuple[ShownExcerpt, ...]:
+    def build_shown_excerpts(self, citations: Iterable[Citation]) -> tuple[ShownExcerpt, ...]:
         """Return what is kept of the first citations, as many as may be kept."""
         excerpts = [_build_shown_excerpt(citation, self._analyser) for citation in citations]
         return tuple(excerpts[:MAX_EXCERPTS])

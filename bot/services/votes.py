@@ -23,7 +23,7 @@ class VoteService:
         """Keep the votes in this store."""
         self._votes = votes
 
-    async def vote(self, receipt: str, person: Pseudonym, *, up: bool) -> VoteResult:
+    async def vote(self, receipt: str, person: Pseudonym, *, is_upvote: bool) -> VoteResult:
         """Vote on an excerpt that was shown; the same vote again takes it back.
 
         Raises:
@@ -31,5 +31,5 @@ class VoteService:
             StoreError: No excerpt was shown by this receipt.
         """
         receipt = parse_receipt(receipt)
-        own_vote = await self._votes.cast(receipt, person, up=up)
+        own_vote = await self._votes.cast(receipt, person, is_upvote=is_upvote)
         return VoteResult(own_vote=own_vote, votes=await self._votes.count_by_receipt(receipt))

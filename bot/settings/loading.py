@@ -20,8 +20,8 @@ from bot.settings.variables import (
     DATA_DIR_VARIABLE,
     FOLDER_VARIABLES,
     HOME_VARIABLE,
-    PREFIX,
     SETTINGS_BY_VARIABLE,
+    VARIABLE_PREFIX,
     describe_variable,
     key_to_variable,
 )
@@ -94,7 +94,7 @@ def _load_file(path: Path) -> Sections:
 def _load_environment(environment: Mapping[str, str]) -> Sections:
     values: dict[str, dict[str, str]] = {section: {} for section in Sections.model_fields}
     for variable in sorted(environment):
-        if variable in FOLDER_VARIABLES or not variable.startswith(PREFIX):
+        if variable in FOLDER_VARIABLES or not variable.startswith(VARIABLE_PREFIX):
             continue
         if variable not in SETTINGS_BY_VARIABLE:
             raise _make_unknown_variable_error(variable)
@@ -121,7 +121,7 @@ def _make_settings_error(locate: Callable[[str], str], exc: ValidationError) -> 
 
 
 def _make_unknown_variable_error(variable: str) -> SettingsError:
-    key = variable.removeprefix(PREFIX).replace("__", ".").lower()
+    key = variable.removeprefix(VARIABLE_PREFIX).replace("__", ".").lower()
     nearest = _find_nearest(variable, (*SETTINGS_BY_VARIABLE, *FOLDER_VARIABLES))
     return _make_unknown_setting_error(describe_variable(variable), key, nearest)
 

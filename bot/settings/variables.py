@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from bot.settings.sections import SETTING_DESCRIPTIONS
 
-PREFIX = "DATELINE_"
-HOME_VARIABLE = f"{PREFIX}HOME"
-DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
+VARIABLE_PREFIX = "DATELINE_"
+HOME_VARIABLE = f"{VARIABLE_PREFIX}HOME"
+DATA_DIR_VARIABLE = f"{VARIABLE_PREFIX}DATA_DIR"
 FOLDER_VARIABLES = (HOME_VARIABLE, DATA_DIR_VARIABLE)
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - a name, not the token
 TOKEN_FILE_VARIABLE = "DISCORD_TOKEN_FILE"  # noqa: S105
@@ -15,7 +15,7 @@ TOKEN_VARIABLES = (TOKEN_VARIABLE, TOKEN_FILE_VARIABLE)
 
 def key_to_variable(key: str) -> str:
     """Return the variable of a setting, which is given as `section.key`."""
-    return PREFIX + key.replace(".", "__").upper()
+    return VARIABLE_PREFIX + key.replace(".", "__").upper()
 
 
 SETTINGS_BY_VARIABLE: Mapping[str, str] = {

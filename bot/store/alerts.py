@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey, QuietHours
 from bot.model.article import ArticleId
-from bot.model.delivery import Outcome
+from bot.model.delivery import DeliveryOutcome
 from bot.model.ids import Pseudonym
 from bot.model.subscription import SubscriptionState
 from bot.store.database import Database, Rows, format_utc
@@ -32,7 +32,7 @@ _ADD = """
 _FIND = f"SELECT {_COLUMNS} FROM alerts WHERE key = ?"  # noqa: S608 - constants, here and below
 _FIND_BY_OWNER = f"SELECT {_COLUMNS} FROM alerts WHERE guild = ? OR person = ? ORDER BY rowid"  # noqa: S608
 _FIND_ACTIVE = f"SELECT {_COLUMNS} FROM alerts WHERE state = 'active' ORDER BY rowid"  # noqa: S608
-_CHANGE_MARK = "SELECT count(*), max(begins_at) FROM alerts WHERE state = 'active'"
+_CHANGE_STATE = "SELECT count(*), max(begins_at) FROM alerts WHERE state = 'active'"
 _PAUSE = "UPDATE alerts SET state = 'paused', trouble = NULL WHERE key = ?"
 _SUSPEND = """
     UPDATE alerts SET state = 'troubled', trouble = ?
@@ -133,7 +133,7 @@ class AlertStore:
 
     async def get_change_token(self) -> tuple[int, str | None]:
         """What changes when an alert is added or resumed, quick to read."""
-        ((count, begins_at),) = await self._database.fetch(_CHANGE_MARK)
+        ((count, begins_at),) = await self._database.fetch(_CHANGE_STATE)
         return count, begins_at
 
     async def pause(self, key: AlertKey) -> None:
@@ -234,7 +234,7 @@ class AlertStore:
         rows = await self._database.fetch(_FIND_ASSIGNED_ARTICLES, (message_key, until.isoformat()))
         return tuple(ArticleId(article_id) for (article_id,) in rows)
 
-    async def record(self, claim: AlertClaim, outcome: Outcome) -> bool:
+    async def record(self, claim: AlertClaim, outcome: DeliveryOutcome) -> bool:
         """Give a claim its outcome, unless it has one; return whether this call did it.
 
         The reason of a failure is not kept: if it lasts, the alert has it.

@@ -17,7 +17,7 @@ from bot.model.shown_answer import (
 from bot.model.span import Span
 from bot.store.database import Database, format_utc
 
-_ADD = """
+_PUT = """
     INSERT INTO answers_shown (
         key, excerpts, answering_count, total, dates, asker, shown_at, expires_at, listing,
         undated, undated_answering_count, undated_total, guild
@@ -55,14 +55,14 @@ class AnswerStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, answer: ShownAnswer) -> None:
+    async def put(self, answer: ShownAnswer) -> None:
         """Keeps an answer under its key, in place of what was kept under it.
 
         Raises:
             ValueError: One of its instants is not in UTC.
         """
         async with self._database.transaction() as transaction:
-            await transaction.execute(_ADD, _answer_to_row(answer))
+            await transaction.execute(_PUT, _answer_to_row(answer))
 
     async def find(self, key: str, now: datetime) -> ShownAnswer | None:
         """The answer of that key; None where there is none, or it has expired."""

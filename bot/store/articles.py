@@ -88,7 +88,7 @@ _LAST_CHANGE_TIME = """
         SELECT withdrawn_at FROM withdrawals
     )
 """
-_CHANGE_COUNTS = """
+_CHANGE_STATE = """
     SELECT coalesce((SELECT max(rowid) FROM revisions), 0), (SELECT count(*) FROM withdrawals)
 """
 _HAS_EVER_HELD_ARTICLES = (
@@ -140,7 +140,7 @@ class ArticleStore:
             )
         return outcomes
 
-    async def remove(self, article_id: ArticleId, reason: str, at: datetime) -> None:
+    async def withdraw(self, article_id: ArticleId, reason: str, at: datetime) -> None:
         """Deletes all revisions of the article and remembers that it was withdrawn.
 
         Raises:
@@ -173,14 +173,14 @@ class ArticleStore:
         """The article in its current revision; None where it is not held."""
         return next(iter(await self.find_many([article_id])), None)
 
-    async def find_revision(self, article_id: ArticleId, number: int) -> Article | None:
+    async def find_revision(self, article_id: ArticleId, revision: int) -> Article | None:
         """The article in one revision; None where there is none, or no longer."""
-        rows = await self._database.fetch(_FIND_REVISION, (article_id, number))
+        rows = await self._database.fetch(_FIND_REVISION, (article_id, revision))
         return next((_row_to_article(*row) for row in rows), None)
 
-    async def get_ingestion_time(self, article_id: ArticleId, number: int) -> datetime | None:
+    async def get_ingestion_time(self, article_id: ArticleId, revision: int) -> datetime | None:
         """When one revision of the article came in; None where there is none, or no longer."""
-        rows = await self._database.fetch(_INGESTION_TIME, (article_id, number))
+        rows = await self._database.fetch(_INGESTION_TIME, (article_id, revision))
         return next((datetime.fromisoformat(at) for (at,) in rows), None)
 
     async def get_arrival_times(self, ids: Sequence[ArticleId]) -> dict[ArticleId, datetime]:
@@ -189,20 +189,20 @@ class ArticleStore:
         return {ArticleId(article_id): datetime.fromisoformat(at) for article_id, at in rows}
 
     async def find_arrivals(
-        self, window_start: datetime, window_end: datetime, since: date
+        self, window_starts_at: datetime, window_ends_at: datetime, since: date
     ) -> tuple[Arrival, ...]:
         """What a window may be about: came in or was revised in it, or is dated around it; by id.
 
         Args:
-            window_start: The first moment.
-            window_end: The end, which is no longer in it.
+            window_starts_at: The first moment.
+            window_ends_at: The end, which is no longer in it.
             since: What was published before that day is left out, however many these are.
 
         Raises:
             ValueError: An instant is not in UTC.
         """
-        begin, end = format_utc(window_start), format_utc(window_end)
-        around = (window_start.date() - _ONE_DAY, window_end.date() + _ONE_DAY)
+        begin, end = format_utc(window_starts_at), format_utc(window_ends_at)
+        around = (window_starts_at.date() - _ONE_DAY, window_ends_at.date() + _ONE_DAY)
         days = [day.isoformat() for day in (*around, since)]
         rows = await self._database.fetch(_ARRIVALS, (begin, end, *days[:2], begin, days[2], end))
         return tuple([await self._row_to_arrival(*row) for row in rows])
@@ -235,7 +235,7 @@ class ArticleStore:
 
     async def get_change_token(self) -> tuple[int, int]:
         """Numbers that change with each article that comes in or is taken back, quick to read."""
-        ((arrival_count, withdrawal_count),) = await self._database.fetch(_CHANGE_COUNTS)
+        ((arrival_count, withdrawal_count),) = await self._database.fetch(_CHANGE_STATE)
         return arrival_count, withdrawal_count
 
     async def get_library_id(self) -> str:
@@ -299,7 +299,7 @@ def _article_to_row(article: Article, ingested_at: str) -> tuple[Any, ...]:
         article.id,
         article.revision,
         article.title,
-        article.title_derived,
+        article.has_derived_title,
         article.source,
         article.url,
         article.published_on.isoformat(),
@@ -321,7 +321,7 @@ def _row_to_article(  # noqa: PLR0913, PLR0917 - the columns of one row, in the 
     return Article(
         id=ArticleId(article_id),
         title=title,
-        title_derived=bool(title_derived),
+        has_derived_title=bool(title_derived),
         source=source,
         url=url,
         published_on=date.fromisoformat(published_on),

@@ -61,14 +61,14 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, path: Path, *, busy_seconds: float = 5.0, steps: Sequence[Migration] = MIGRATIONS
+        cls, path: Path, *, busy_seconds: float = 5.0, migrations: Sequence[Migration] = MIGRATIONS
     ) -> AsyncIterator[Self]:
         """The database in the file `path`, made and brought up to date where needed.
 
         Args:
             path: Its folder is made, too; an empty file is a new database.
             busy_seconds: How long each statement waits for a lock of another process.
-            steps: The schema.
+            migrations: The schema.
 
         Raises:
             StoreError: The file can't be used; nothing is left open.
@@ -81,7 +81,7 @@ class Database:
                     for _ in range(2)
                 ]
                 database = cls(path, writer, reader)
-                await database._set_up(busy_seconds, steps)
+                await database._set_up(busy_seconds, migrations)
             yield database
 
     @asynccontextmanager
@@ -127,7 +127,7 @@ class Database:
         await self.truncate_wal()
         return len(deleted)
 
-    async def read_clock(self, clock: Callable[[], datetime]) -> datetime:
+    async def read_clock_between_writes(self, clock: Callable[[], datetime]) -> datetime:
         """The time at which nobody is writing: what was written before can be seen from then on.
 
         What reads the clock inside its own transaction stands before it and can be seen, or stands
@@ -166,18 +166,20 @@ class Database:
         ((is_busy, _, _),) = rows
         return not is_busy
 
-    async def _set_up(self, busy_seconds: float, steps: Sequence[Migration]) -> None:
+    async def _set_up(self, busy_seconds: float, migrations: Sequence[Migration]) -> None:
         await self._reader.execute("PRAGMA query_only = ON")
         await self._writer.execute("PRAGMA foreign_keys = ON")
         # What is taken back is overwritten, not left in free pages.
         await self._writer.execute("PRAGMA secure_delete = ON")
         # A commit also outlives a power cut; NORMAL saves under 1 ms a commit (measured).
         await self._writer.execute("PRAGMA synchronous = FULL")
-        if await find_pending_migrations(self._writer, self.path, steps):
+        if await find_pending_migrations(self._writer, self.path, migrations):
             async with self.transaction():
                 # Another process may have done it while this one waited for the lock.
-                pending_steps = await find_pending_migrations(self._writer, self.path, steps)
-                await apply_migrations(self._writer, self.path, pending_steps)
+                pending_migrations = await find_pending_migrations(
+                    self._writer, self.path, migrations
+                )
+                await apply_migrations(self._writer, self.path, pending_migrations)
         await _enable_wal(self._writer, busy_seconds)
 
 

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from bot.model.article import ArticleId
 from bot.model.delivery import (
     Delivery,
+    DeliveryOutcome,
     DeliveryState,
     DigestClaim,
     HighWaterMark,
-    Outcome,
     RecordedDecision,
 )
 from bot.store.database import Database, format_utc
@@ -113,9 +113,9 @@ class DeliveryStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def read_clock(self, clock: Callable[[], datetime]) -> datetime:
-        """The time now, at which a window may end, as `Database.read_clock` says."""
-        return await self._database.read_clock(clock)
+    async def read_clock_between_writes(self, clock: Callable[[], datetime]) -> datetime:
+        """The time now, at which a window may end, as `Database.read_clock_between_writes` says."""
+        return await self._database.read_clock_between_writes(clock)
 
     async def claim(self, claim: DigestClaim, now: datetime) -> Delivery | None:
         """Takes the row of a day, so that nobody else posts it.
@@ -155,13 +155,15 @@ class DeliveryStore:
             rows = await transaction.fetch(_RENEW, (format_utc(now), *_identify_claim(delivery)))
         return next((_row_to_delivery(*row) for row in rows), None)
 
-    async def record(self, delivery: Delivery, outcome: Outcome) -> bool:
+    async def record(self, delivery: Delivery, outcome: DeliveryOutcome) -> bool:
         """Give a claim its outcome, unless it has one; return whether this call did it.
 
         Raises:
             ValueError: The outcome is of a time that is not in UTC.
         """
-        posted_at = format_utc(outcome.at) if outcome.state is DeliveryState.POSTED else None
+        posted_at = (
+            format_utc(outcome.settled_at) if outcome.state is DeliveryState.POSTED else None
+        )
         row = (outcome.state, outcome.message_id, posted_at, outcome.reason, delivery.id)
         async with self._database.transaction() as transaction:
             recorded_rows = await transaction.fetch(_RECORD, row)
@@ -270,8 +272,8 @@ def _claim_to_row(claim: DigestClaim, now: datetime) -> tuple[object, ...]:
     return (
         day,
         claim.state,
-        format_utc(claim.window_start),
-        format_utc(claim.window_end),
+        format_utc(claim.window_starts_at),
+        format_utc(claim.window_ends_at),
         claim.key,
         format_utc(now),
         claim.after_message_id,
@@ -298,8 +300,8 @@ def _row_to_delivery(  # noqa: PLR0913, PLR0917 - the columns of one row, in the
     channel: str,
     local_day: str,
     state: str,
-    window_start: str,
-    window_end: str,
+    window_starts_at: str,
+    window_ends_at: str,
     key: str,
     claimed_at: str,
     after_message_id: str | None,
@@ -313,8 +315,8 @@ def _row_to_delivery(  # noqa: PLR0913, PLR0917 - the columns of one row, in the
         channel=channel,
         local_day=date.fromisoformat(local_day),
         state=DeliveryState(state),
-        window_start=datetime.fromisoformat(window_start),
-        window_end=datetime.fromisoformat(window_end),
+        window_starts_at=datetime.fromisoformat(window_starts_at),
+        window_ends_at=datetime.fromisoformat(window_ends_at),
         key=key,
         claimed_at=datetime.fromisoformat(claimed_at),
         after_message_id=after_message_id,

@@ -119,7 +119,7 @@ def _rows_to_overrides(guild: str, rows: Rows) -> GuildOverrides:
         return GuildOverrides(
             guild=guild,
             max_excerpts=max_excerpts,
-            visible=None if visible is None else bool(visible),
+            is_visible=None if visible is None else bool(visible),
             channels=tuple(json.loads(channels)),
             zone=ZoneInfo(zone) if zone else None,
         )
@@ -130,7 +130,7 @@ def _overrides_to_row(overrides: GuildOverrides) -> tuple[object, ...]:
     return (
         overrides.guild,
         overrides.max_excerpts,
-        overrides.visible,
+        overrides.is_visible,
         json.dumps(overrides.channels),
         overrides.zone.key if overrides.zone else None,
     )

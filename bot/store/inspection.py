@@ -15,7 +15,7 @@ _MAX_FAULTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
+class Inspection:
     """What is found in a database.
 
     Attributes:
@@ -31,7 +31,7 @@ class Examination:
     revisions: Mapping[ArticleId, int] = field(default_factory=dict)
 
 
-async def examine_database(path: Path) -> Examination | None:
+async def inspect_database(path: Path) -> Inspection | None:
     """What is found in the database at `path`; None where there is no file.
 
     Raises:
@@ -46,17 +46,17 @@ async def examine_database(path: Path) -> Examination | None:
         async with aiosqlite.connect(uri, uri=True) as connection:
             pending_migrations = await find_pending_migrations(connection, path)
             if len(pending_migrations) == len(MIGRATIONS):
-                return Examination(pending_migration_count=len(pending_migrations))
-            return await _examine_library(connection, len(pending_migrations))
+                return Inspection(pending_migration_count=len(pending_migrations))
+            return await _inspect_library(connection, len(pending_migrations))
 
 
-async def _examine_library(
+async def _inspect_library(
     connection: aiosqlite.Connection, pending_migration_count: int
-) -> Examination:
+) -> Inspection:
     faults = await _find_faults(connection)
     ((library_id,),) = await connection.execute_fetchall("SELECT library_id FROM library")
     revisions = await connection.execute_fetchall("SELECT article_id, revision FROM articles")
-    return Examination(
+    return Inspection(
         faults=faults,
         pending_migration_count=pending_migration_count,
         library_id=library_id,

@@ -4,7 +4,7 @@ from bot.model.ids import Pseudonym
 from bot.model.vote import VoteCounts
 from bot.store.database import Database
 
-_TAKE_BACK = "DELETE FROM votes WHERE (receipt, person, up) = (?, ?, ?) RETURNING up"
+_REMOVE = "DELETE FROM votes WHERE (receipt, person, up) = (?, ?, ?) RETURNING up"
 _CAST = """
     INSERT INTO votes (receipt, person, up) VALUES (?, ?, ?)
     ON CONFLICT (receipt, person) DO UPDATE SET up = excluded.up
@@ -22,7 +22,7 @@ class VoteStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def cast(self, receipt: str, person: Pseudonym, *, up: bool) -> bool | None:
+    async def cast(self, receipt: str, person: Pseudonym, *, is_upvote: bool) -> bool | None:
         """Votes in place of the person's earlier vote; the same vote again takes it back.
 
         Returns:
@@ -31,12 +31,12 @@ class VoteStore:
         Raises:
             StoreError: No excerpt was shown by this receipt.
         """
-        vote = (receipt, person, up)
+        vote = (receipt, person, is_upvote)
         async with self._database.transaction() as transaction:
-            if await transaction.fetch(_TAKE_BACK, vote):
+            if await transaction.fetch(_REMOVE, vote):
                 return None
             await transaction.execute(_CAST, vote)
-            return up
+            return is_upvote
 
     async def count_by_receipt(self, receipt: str) -> VoteCounts:
         """How people voted on the excerpt of a receipt."""

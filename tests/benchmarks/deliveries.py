@@ -107,7 +107,7 @@ async def fill(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Ch
     path = a_json_lines_file(folder / "articles.jsonl", [*made, *iter_news()])
     async with an_app(folder / "data") as app:
         await app.services.library.add_articles([path])
-        await app.services.library.refresh_index()
+        await app.services.library.refresh_and_save_index()
     async with LocalDiscord.start(shards=1) as discord:
         channels = add_channels(discord, count)
         async with Database.open(folder / "data" / DATABASE_NAME) as database:

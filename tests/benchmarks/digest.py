@@ -78,7 +78,7 @@ def make_article(row: Row) -> Article:
     return Article(
         id=ArticleId(row["id"]),
         title=row["title"],
-        title_derived=False,
+        has_derived_title=False,
         source=row["source"],
         url=None,
         published_on=date.fromisoformat(row["date"]),

@@ -41,7 +41,7 @@ def make_articles() -> Iterator[Article]:
         yield Article(
             id=ArticleId(f"article-{number}"),
             title=f"Article {number}",
-            title_derived=False,
+            has_derived_title=False,
             source=None,
             url=None,
             published_on=FIRST_DAY + timedelta(days=number),

@@ -219,7 +219,7 @@ async def test_an_article_that_was_taken_back_and_came_again_is_not_told_again(
     await bench.ingest(FLOOD)
     await bench.deliver()
 
-    await bench.app.articles.remove(FLOOD.id, "Wrong.", bench.now)
+    await bench.app.articles.withdraw(FLOOD.id, "Wrong.", bench.now)
     bench.pass_by(hours=2)
     await bench.ingest(FLOOD)
 
@@ -335,7 +335,7 @@ async def test_what_was_taken_back_before_it_was_told_is_left_out(bench: Bench) 
     delivery = bench.start_delivery()
 
     quiet = await bench.deliver(delivery)
-    await bench.app.articles.remove(FLOOD.id, "Wrong.", bench.now)
+    await bench.app.articles.withdraw(FLOOD.id, "Wrong.", bench.now)
     await bench.ingest(replace(STORM, body="A storm came up the coast."))
     bench.pass_by(hours=1)
     later = await bench.deliver(delivery)
@@ -606,7 +606,7 @@ async def test_the_buttons_of_one_sent_anew_are_of_what_it_shows_then(bench: Ben
     await bench.ingest(FLOOD, replace(FLOOD, id=ArticleId("gone"), body=f"{FLOOD.body} All day."))
     bench.channel.before = [LOST]
     await bench.deliver()
-    await bench.app.articles.remove(ArticleId("gone"), "Wrong.", bench.now)
+    await bench.app.articles.withdraw(ArticleId("gone"), "Wrong.", bench.now)
     await bench.app.index.refresh()
 
     bench.pass_by(seconds=LEASE.total_seconds())

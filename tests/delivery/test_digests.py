@@ -11,7 +11,7 @@ from bot.delivery.outbox import LEASE
 from bot.digest.compose import Digest
 from bot.digest.window import DigestWindow
 from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery
-from bot.model.delivery import Delivery, DeliveryState, DigestClaim, FailureReason, Outcome
+from bot.model.delivery import Delivery, DeliveryOutcome, DeliveryState, DigestClaim, FailureReason
 from bot.model.subscription import Subscription, SubscriptionState, WhenEmpty
 from bot.services.digest_composer import DECISION_RETENTION
 from bot.store.deliveries import DeliveryStore
@@ -93,7 +93,7 @@ async def test_an_empty_digest_is_recorded_and_not_posted(place: Place) -> None:
     rows = await place.deliveries.get_history(digest.id, 5)
     assert place.channels.messages == []
     assert [row.state for row in rows] == [DeliveryState.EMPTY, DeliveryState.EMPTY]
-    assert rows[0].window_start == rows[1].window_end
+    assert rows[0].window_starts_at == rows[1].window_ends_at
 
 
 async def test_after_an_outage_one_digest_covers_the_gap(place: Place) -> None:
@@ -350,7 +350,7 @@ async def test_where_history_cannot_be_read_nothing_is_sent_again(place: Place) 
     )
     assert second
     assert second.state is DeliveryState.POSTED
-    assert second.window_start == first.window_end
+    assert second.window_starts_at == first.window_ends_at
     assert len(place.channels.messages) == 2
 
 
@@ -642,8 +642,8 @@ async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_
                     subscription=digest,
                     last_id=0,
                     local_day=TODAY,
-                    window_start=digest.begins_at,
-                    window_end=NINE,
+                    window_starts_at=digest.begins_at,
+                    window_ends_at=NINE,
                     key="other",
                     after_message_id=None,
                     decisions=(),
@@ -658,7 +658,7 @@ async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_
             await place.deliveries.record(others[0], refused)
             return await super().get_latest_message_id(channel)
 
-    refused = Outcome(state=DeliveryState.FAILED, at=NINE, reason="Refused.")
+    refused = DeliveryOutcome(state=DeliveryState.FAILED, settled_at=NINE, reason="Refused.")
 
     place.deliveries, place.channels = Beaten(place.database), Refusing()
     place.restart()

@@ -16,7 +16,7 @@ from bot.delivery.outbox import (
     suspend_on_refusal,
 )
 from bot.errors import DeliveryError, DeliveryFailed, DeliveryUnknown, HistoryUnreadable
-from bot.model.delivery import DeliveryState, FailureReason, Outcome
+from bot.model.delivery import DeliveryOutcome, DeliveryState, FailureReason
 from bot.runtime.clock import Clock
 from tests.delivery.reasons import describe
 
@@ -41,7 +41,7 @@ class Claims:
     """The rows of a database with one claim."""
 
     claim: Claim = field(default_factory=Claim)
-    outcome: Outcome | None = None
+    outcome: DeliveryOutcome | None = None
 
     async def find_open_claims(self) -> tuple[Claim, ...]:
         return () if self.outcome else (self.claim,)
@@ -52,7 +52,7 @@ class Claims:
         self.claim = replace(claim, claimed_at=now)
         return self.claim
 
-    async def record(self, claim: Claim, outcome: Outcome) -> bool:
+    async def record(self, claim: Claim, outcome: DeliveryOutcome) -> bool:
         assert claim.key == self.claim.key
         self.outcome = self.outcome or outcome
         return self.outcome is outcome
@@ -163,7 +163,9 @@ async def test_a_message_is_looked_for_before_it_is_sent_again(
     await an_outbox(claims, channel, pauses=pauses).post(claims.claim, "news")
 
     assert channel.calls == calls
-    assert claims.outcome == Outcome(state=DeliveryState.POSTED, at=NOW, message_id="1")
+    assert claims.outcome == DeliveryOutcome(
+        state=DeliveryState.POSTED, settled_at=NOW, message_id="1"
+    )
     assert pauses == [1.0] * len(sending)
 
 
@@ -228,7 +230,7 @@ async def test_what_goes_wrong_with_the_search_is_recorded(
         await an_outbox(claims, Channel(finding=[error])).settle(claims.claim)
 
     assert claims.outcome == (
-        Outcome(state=state, at=NOW, reason=describe(error)) if state else None
+        DeliveryOutcome(state=state, settled_at=NOW, reason=describe(error)) if state else None
     )
 
 
@@ -238,8 +240,8 @@ async def test_a_refusal_is_recorded_with_its_reason() -> None:
     with pytest.raises(DeliveryFailed):
         await an_outbox(claims, Channel(sending=[REFUSED])).post(claims.claim, "news")
 
-    assert claims.outcome == Outcome(
-        state=DeliveryState.FAILED, at=NOW, reason=FailureReason.CONTENT_REFUSED
+    assert claims.outcome == DeliveryOutcome(
+        state=DeliveryState.FAILED, settled_at=NOW, reason=FailureReason.CONTENT_REFUSED
     )
 
 
@@ -248,7 +250,7 @@ async def test_that_nothing_is_posted_is_recorded() -> None:
 
     await an_outbox(claims, Channel()).record(claims.claim, DeliveryState.EMPTY)
 
-    assert claims.outcome == Outcome(state=DeliveryState.EMPTY, at=NOW)
+    assert claims.outcome == DeliveryOutcome(state=DeliveryState.EMPTY, settled_at=NOW)
 
 
 @pytest.mark.parametrize(

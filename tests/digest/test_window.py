@@ -84,7 +84,7 @@ def test_after_an_outage_a_window_tells_the_days_that_it_makes_up_for() -> None:
 
     window = build_window(a_subscription(), high_water_mark=covered, due=TODAY, now=NINE)
 
-    assert window.starts_at == covered.ended_at
+    assert window.starts_at == covered.window_ends_at
     assert window.missed_days == (date(2026, 2, 28), date(2026, 3, 1))
 
 

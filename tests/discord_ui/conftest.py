@@ -128,7 +128,7 @@ async def start_bot(
     clock = FrozenClock(now)
     settings = load_settings(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)
     async with (
-        open_application(settings, clock=lambda: clock.now, notify=lambda _: None) as opened,
+        open_application(settings, time_source=lambda: clock.now, notify=lambda _: None) as opened,
         LocalDiscord.start(windows=UNLIMITED_WINDOWS, openapi=openapi) as local,
         start_heartbeats(folder, HEARTBEAT_PARTS, clock.now) as heartbeats,
     ):

@@ -13,7 +13,7 @@ from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.local_discord.world import json_objects
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.records import Json
-from bot.runtime.clock import system_clock
+from bot.runtime.clock import read_system_clock
 from bot.services.finding import Finding, FindingState
 from bot.settings.loading import load_settings
 from bot.settings.settings import Settings
@@ -40,7 +40,7 @@ class DoctorSetup:
     async def examine(
         self, token: str = TOKEN, now: datetime | None = None, **others: str
     ) -> dict[str, Finding]:
-        clock = system_clock if now is None else lambda: now
+        clock = read_system_clock if now is None else lambda: now
         environment = {"DISCORD_TOKEN": token} if token else {}
         findings = await examine_setup(self.load_settings(**others), environment, clock)
         return {finding.part: finding for finding in findings}

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.discord_ui.runner import _run_until_signalled, _translate_errors
 from bot.errors import AlreadyRunning, DiscordDisconnected, DiscordUnreachable, SettingsError
 from bot.local_discord.server import TOKEN, LocalDiscord
-from bot.runtime.clock import system_clock
+from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import check_health
 from bot.runtime.run_lock import hold_run_lock
 from bot.settings.loading import load_settings
@@ -108,22 +108,22 @@ async def test_a_run_answers_until_a_signal_comes_and_leaves_nothing_behind(
         settings = load_settings(None, tmp_path, environment, PROJECT)
         with point_discord_py_at(local):
             working = asyncio.create_task(
-                run_bot(settings, clock=system_clock, token=SecretStr(TOKEN))
+                run_bot(settings, time_source=read_system_clock, token=SecretStr(TOKEN))
             )
             await local.wait_for(lambda: local.gateway.connected_sessions)
             anna = local.find_person("anna")
             answer = await anna.wait_for_reply(anna.send_direct_message("What did Altman say?"))
-            well = check_health(tmp_path, system_clock()).is_healthy
+            well = check_health(tmp_path, read_system_clock()).is_healthy
             os.kill(os.getpid(), signal.SIGTERM)
             await working
 
     assert "Altman" in answer.text
     assert well
-    assert not check_health(tmp_path, system_clock()).is_running
+    assert not check_health(tmp_path, read_system_clock()).is_running
 
 
 async def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
     settings = load_settings(None, tmp_path, {}, PROJECT)
 
     with hold_run_lock(tmp_path), pytest.raises(AlreadyRunning):
-        await run_bot(settings, clock=system_clock, token=SecretStr(TOKEN))
+        await run_bot(settings, time_source=read_system_clock, token=SecretStr(TOKEN))

@@ -22,7 +22,7 @@ def test_articles_are_read_as_they_stand(tmp_path: Path) -> None:
 
     assert read_article.id == "flood"
     assert read_article.title == "The flood"
-    assert not read_article.title_derived
+    assert not read_article.has_derived_title
     assert read_article.source == "The Courier"
     assert read_article.url == "https://a.b/c"
     assert read_article.published_on == date(2026, 3, 2)
@@ -41,7 +41,7 @@ def test_what_is_not_given_of_an_article_is_none_or_derived(
         a_folder(tmp_path, articles=[article], grades=grades)
     ).articles
 
-    assert (found.title, found.title_derived) == ("The river rose.", True)
+    assert (found.title, found.has_derived_title) == ("The river rose.", True)
     assert (found.source, found.url, found.published_on) == (None, None, None)
 
 

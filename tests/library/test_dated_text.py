@@ -35,7 +35,7 @@ def test_a_dated_text_is_an_article_named_by_its_file(tmp_path: Path) -> None:
     assert article == Article(
         id=article.id,
         title="Prices rose.",
-        title_derived=True,
+        has_derived_title=True,
         source=None,
         url=None,
         published_on=date(2026, 3, 2),

@@ -61,7 +61,7 @@ def test_a_line_is_an_article(tmp_path: Path) -> None:
     assert article == Article(
         id=ArticleId("ap/1"),
         title="Prices rise",
-        title_derived=False,
+        has_derived_title=False,
         source="AP",
         url="https://example.org/1",
         published_on=date(2026, 3, 2),
@@ -75,7 +75,7 @@ def test_null_or_blank_is_not_given(tmp_path: Path, nothing: str | None) -> None
 
     article = read_article(tmp_path / "a.jsonl", line)
 
-    assert (article.title, article.title_derived) == ("Prices rose.", True)
+    assert (article.title, article.has_derived_title) == ("Prices rose.", True)
     assert (article.source, article.url) == (None, None)
 
 
@@ -84,7 +84,7 @@ def test_a_field_left_out_is_not_given(tmp_path: Path) -> None:
 
     article = read_article(tmp_path / "a.jsonl", line)
 
-    assert (article.title_derived, article.source, article.url) == (True, None, None)
+    assert (article.has_derived_title, article.source, article.url) == (True, None, None)
 
 
 def test_a_title_and_a_source_are_one_line(tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_json_lines_round_trip(
     assert article == Article(
         id=ArticleId("ap/1"),
         title=changes["title"],
-        title_derived=False,
+        has_derived_title=False,
         source=changes["source"],
         url="https://example.org/1",
         published_on=date.fromisoformat(changes["date"]),

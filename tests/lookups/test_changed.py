@@ -40,7 +40,7 @@ async def list_changes(
 ) -> Listing:
     await app.articles.put(articles, NOON)
     await app.index.refresh()
-    query = app.services.browse.parse_terms(topic)
+    query = app.services.browse.parse_query(topic)
     return await find_changes(build_searcher(app, today), query, since=SINCE_DAY)
 
 

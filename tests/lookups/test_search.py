@@ -45,7 +45,7 @@ async def search_library(
     sort: Sort = Sort.BEST,
     detail: Detail = Detail.FULL,
 ) -> Listing:
-    query = app.services.browse.parse_terms(terms)
+    query = app.services.browse.parse_query(terms)
     return await search_passages(
         build_searcher(app), query, bounds or Bounds(), sort=sort, detail=detail
     )

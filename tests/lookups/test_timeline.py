@@ -50,7 +50,7 @@ async def the_timeline(  # noqa: PLR0913 - what a timeline depends on
 ) -> Listing:
     await app.articles.put(articles, NOON)
     await app.index.refresh()
-    query = app.services.browse.parse_terms(topic, today=today)
+    query = app.services.browse.parse_query(topic, today=today)
     return await build_timeline(build_searcher(app, today), query, bounds or Bounds(), step=step)
 
 

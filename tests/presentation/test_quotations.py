@@ -114,7 +114,7 @@ def test_where_nothing_is_quoted_it_is_told_what_is_looked_for() -> None:
 
 
 def test_long_titles_sources_and_quotations_are_cut() -> None:
-    wordy = replace(FLOOD, title="t" * 100, title_derived=True, source="s" * 100)
+    wordy = replace(FLOOD, title="t" * 100, has_derived_title=True, source="s" * 100)
     found = find_in_articles([wordy], "river rose by")
 
     heading, _, verdict, *_ = build_blocks(replace(found, quotation="q" * 200))

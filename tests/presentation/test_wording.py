@@ -142,6 +142,6 @@ def test_an_article_without_a_source_says_so() -> None:
 
 def test_a_derived_title_says_so() -> None:
     assert format_title(an_article(title="The flood")) == "The flood"
-    assert format_title(an_article(title="The river", title_derived=True)) == (
+    assert format_title(an_article(title="The river", has_derived_title=True)) == (
         "The river (first words)"
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import UnknownDate
-from bot.runtime.clock import parse_clock
+from bot.runtime.clock import parse_time_source
 from bot.wiring import Application
 from tests import builders
 from tests.retrieval.builders import some_weights
@@ -34,7 +34,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
 async def test_a_clock_starts_at_the_day_or_instant_given_and_ticks_on(
     app: Application, text: str, expected: datetime
 ) -> None:
-    clock = parse_clock(text, app.settings)
+    clock = parse_time_source(text, app.settings)
 
     first, second = clock(), clock()
 
@@ -44,7 +44,7 @@ async def test_a_clock_starts_at_the_day_or_instant_given_and_ticks_on(
 
 async def test_a_clock_s_day_begins_in_the_settings_zone(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_DATES__ZONE="Europe/Berlin") as app:
-        clock = parse_clock("2026-03-01", app.settings)
+        clock = parse_time_source("2026-03-01", app.settings)
 
     begins = datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=1)))
     assert begins <= clock() < begins + timedelta(minutes=1)
@@ -53,7 +53,7 @@ async def test_a_clock_s_day_begins_in_the_settings_zone(tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["", "soon", "3/2", "until March", "0001-01-01", "9999-12-31"])
 async def test_a_clock_is_not_started_at_what_is_no_day(app: Application, text: str) -> None:
     with pytest.raises(UnknownDate):
-        parse_clock(text, app.settings)
+        parse_time_source(text, app.settings)
 
 
 async def test_today_is_another_day_in_another_zone(tmp_path: Path) -> None:

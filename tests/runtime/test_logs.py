@@ -27,7 +27,7 @@ Lines = list[dict[str, Any]]
 
 def set_up_logs(**settings: Any) -> io.StringIO:
     stream = io.StringIO()
-    logs.set_up(LogSettings(**settings), token=SecretStr(SHORT_TOKEN), stream=stream)
+    logs.configure(LogSettings(**settings), token=SecretStr(SHORT_TOKEN), stream=stream)
     return stream
 
 
@@ -216,7 +216,7 @@ def test_a_task_that_died_unseen_is_told_without_what_it_held(stream: io.StringI
 
 def test_without_a_token_everything_else_is_still_withheld() -> None:
     stream = io.StringIO()
-    logs.set_up(LogSettings(format="json"), stream=stream)
+    logs.configure(LogSettings(format="json"), stream=stream)
 
     logging.getLogger("discord").error(f"with {TOKEN}")  # noqa: G004 - a message made by a library
 

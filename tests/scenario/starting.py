@@ -207,7 +207,7 @@ async def _fill(folder: Path, articles: Iterable[Article]) -> None:
     async with an_app(folder / "data") as app:
         outcomes = await app.services.library.add_articles([path])
         assert not [outcome.reason for outcome in outcomes if outcome.reason]
-        await app.services.library.refresh_index()
+        await app.services.library.refresh_and_save_index()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
 from bot.local_discord.world.world import NONCE_SECONDS
 from bot.model.article import Article
-from bot.runtime.clock import system_clock
+from bot.runtime.clock import read_system_clock
 from bot.store.database import DATABASE_NAME
 from tests.builders import a_json_lines_file, an_article
 from tests.scenario.starting import (
@@ -46,7 +46,7 @@ def make_news(number: int = 1) -> Article:
         f"Since Monday the river rose by {number} metres at the old bridge of Halle.",
         id=f"news-{number}",
         title=f"News {number}",
-        published_on=system_clock().date(),
+        published_on=read_system_clock().date(),
     )
 
 
@@ -98,7 +98,7 @@ async def wait_for_states(program: Program, *states: str) -> None:
 
 async def start_later(program: Program, by: timedelta) -> None:
     """Start the bot when so much time is over."""
-    await program.start("--as-of", (system_clock() + by).isoformat())
+    await program.start("--as-of", (read_system_clock() + by).isoformat())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

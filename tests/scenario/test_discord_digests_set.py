@@ -8,7 +8,7 @@ from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Message
-from bot.runtime.clock import system_clock
+from bot.runtime.clock import read_system_clock
 from tests.builders import a_json_lines_file, an_article
 from tests.scenario.starting import (
     Program,
@@ -24,7 +24,7 @@ STORM = "A storm broke the harbour wall at Emden overnight and sank two boats at
 
 def get_past_time() -> str:
     """Return a time of day that has just passed, so that nothing is due while a test runs."""
-    return f"{system_clock() - timedelta(minutes=5):%H:%M}"
+    return f"{read_system_clock() - timedelta(minutes=5):%H:%M}"
 
 
 async def run_digest(program: Program, person: Person, name: str, **options: object) -> Message:
@@ -39,7 +39,7 @@ async def set_digest_and_ingest(program: Program) -> Person:
     books = program.discord.find_channel("books")
     topics = "Water: storm, river"
     await run_digest(program, mod, "set", channel_=books, time=get_past_time(), topics=topics)
-    today = system_clock().date()
+    today = read_system_clock().date()
     storm = an_article(STORM, id="storm", title="Storm at Emden", published_on=today)
     path = a_json_lines_file(program.data_dir.parent / "storm.jsonl", [storm])
     assert await program.run("ingest", str(path)) == 0
@@ -62,7 +62,7 @@ async def test_a_digest_is_posted_by_hand_once_and_explained_also_after_a_kill(
         (message,) = program.discord.get_messages(program.discord.find_channel("books"))
         counted = await press_button(anna, message, "Why these?")
 
-    day = format_day(system_clock().date())
+    day = format_day(read_system_clock().date())
     assert STORM in read(previewed)
     assert previewed.only_for == anna.id
     assert STORM in read(message)

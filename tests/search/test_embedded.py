@@ -138,7 +138,7 @@ async def test_a_removed_article_is_gone_after_a_refresh(
 ) -> None:
     await other_store.put([FLOOD, COUNCIL], NOON)
     await embedded.refresh()
-    await other_store.remove(FLOOD.id, "an error", NOON)
+    await other_store.withdraw(FLOOD.id, "an error", NOON)
 
     assert await refresh_and_find_ids(embedded, "river") == []
     assert await find_ids(embedded, "council") == ["council"]
@@ -149,7 +149,7 @@ async def test_an_article_that_went_and_came_back_is_found_in_its_new_revision(
 ) -> None:
     await other_store.put([FLOOD], NOON)
     await embedded.refresh()
-    await other_store.remove(FLOOD.id, "an error", NOON)
+    await other_store.withdraw(FLOOD.id, "an error", NOON)
     await other_store.put([FLOOD], NOON)
 
     await embedded.refresh()
@@ -201,7 +201,7 @@ async def test_a_search_keeps_the_corpus_that_it_began_with(
     searching = asyncio.create_task(search_question(embedded, "river"))
     await asyncio.sleep(0)  # the search has taken its corpus
 
-    await other_store.remove(FLOOD.id, "an error", NOON)
+    await other_store.withdraw(FLOOD.id, "an error", NOON)
     await embedded.refresh()
 
     assert [hit.analysis.article.id for hit in (await searching).hits] == ["flood"]
@@ -291,7 +291,7 @@ async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
     await other_store.put([*make_articles(51, words=800), FLOOD, COUNCIL], NOON)
     await embedded.refresh()
     await embedded.save()
-    await other_store.remove(FLOOD.id, "an error", NOON)
+    await other_store.withdraw(FLOOD.id, "an error", NOON)
     await other_store.put([replace(COUNCIL, body="The parliament met.")], NOON)
 
     started = EmbeddedSearch(database, the_analyser(), tmp_path)
@@ -308,7 +308,7 @@ async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
     await embedded.refresh()
     await embedded.save()
     assert FLOOD.body.encode() in (tmp_path / INDEX_FILE).read_bytes()
-    await other_store.remove(FLOOD.id, "an error", NOON)
+    await other_store.withdraw(FLOOD.id, "an error", NOON)
 
     await embedded.refresh()
     await embedded.save()
@@ -490,7 +490,7 @@ async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
         await ReceiptStore(database).record([shown], NOON)
         await embedded.refresh()
         before = database.reads
-        await other_store.remove(FLOOD.id, "asked for", NOON)
+        await other_store.withdraw(FLOOD.id, "asked for", NOON)
         corpus = await embedded.refresh()
 
     assert before == 1
@@ -519,7 +519,7 @@ async def test_terms_are_weighed_as_the_library_was_when_it_was_asked(
 
     weigher = await embedded.get_idf_function()
     before = weigher(terms)
-    await other_store.remove(FLOOD.id, "asked for", NOON)
+    await other_store.withdraw(FLOOD.id, "asked for", NOON)
     await embedded.refresh()
 
     assert all(before.values())

@@ -47,7 +47,7 @@ async def test_a_preview_counts_the_articles_of_thirty_days_and_the_days(
     preview = await app.services.alerts.preview(drafts, a_draft())
 
     assert preview.frequency == AlertFrequency(article_count=4, day_count=3)
-    assert preview.unknown == ()
+    assert preview.unknown_words == ()
     assert drafts.find(preview.key, ANNA, NOON) == a_draft()
 
 
@@ -56,7 +56,7 @@ async def test_a_preview_names_the_words_that_no_article_holds_and_no_forms_of_t
 ) -> None:
     preview = await app.services.alerts.preview(AlertDrafts(), a_draft("zeppelins river up-follow"))
 
-    assert preview.unknown == ("zeppelins",)
+    assert preview.unknown_words == ("zeppelins",)
 
 
 async def test_nothing_is_previewed_that_can_not_be_added(app: Application) -> None:
@@ -78,7 +78,7 @@ async def test_nothing_is_previewed_that_can_not_be_added(app: Application) -> N
 def test_the_first_of_too_many_drafts_is_forgotten() -> None:
     drafts = AlertDrafts()
 
-    keys = [drafts.put(a_draft(str(number)), NOON) for number in range(MAX_DRAFTS + 1)]
+    keys = [drafts.add(a_draft(str(number)), NOON) for number in range(MAX_DRAFTS + 1)]
 
     assert drafts.find(keys[-1], ANNA, NOON).query_text == str(MAX_DRAFTS)
     assert drafts.find(keys[1], ANNA, NOON).query_text == "1"
@@ -88,7 +88,7 @@ def test_the_first_of_too_many_drafts_is_forgotten() -> None:
 
 def test_a_draft_is_found_for_a_while_and_by_its_person_alone() -> None:
     drafts = AlertDrafts()
-    key = drafts.put(a_draft(), NOON)
+    key = drafts.add(a_draft(), NOON)
     end = NOON + DRAFT_LIFETIME
 
     assert drafts.find(key, ANNA, end - timedelta(seconds=1)) == a_draft()
@@ -99,7 +99,7 @@ def test_a_draft_is_found_for_a_while_and_by_its_person_alone() -> None:
 
 def test_a_draft_is_added_once_and_by_one_press_at_a_time() -> None:
     drafts = AlertDrafts()
-    key = drafts.put(a_draft(), NOON)
+    key = drafts.add(a_draft(), NOON)
 
     with drafts.confirm(key, ANNA, NOON) as draft, pytest.raises(PreviewExpired):
         drafts.find(key, ANNA, NOON)
@@ -111,7 +111,7 @@ def test_a_draft_is_added_once_and_by_one_press_at_a_time() -> None:
 
 def test_a_draft_that_could_not_be_added_is_kept() -> None:
     drafts = AlertDrafts()
-    key = drafts.put(a_draft(), NOON)
+    key = drafts.add(a_draft(), NOON)
 
     with pytest.raises(TooManyAlerts), drafts.confirm(key, ANNA, NOON):
         raise OWN.build_limit_error()
@@ -121,11 +121,11 @@ def test_a_draft_that_could_not_be_added_is_kept() -> None:
 
 def test_the_drafts_of_a_person_are_forgotten_those_for_a_server_too() -> None:
     drafts = AlertDrafts()
-    own, of_server = drafts.put(a_draft(), NOON), drafts.put(a_draft(owner=OF_SERVER), NOON)
-    of_ben = drafts.put(a_draft(owner=AlertOwner(person=BEN)), NOON)
+    own, of_server = drafts.add(a_draft(), NOON), drafts.add(a_draft(owner=OF_SERVER), NOON)
+    of_ben = drafts.add(a_draft(owner=AlertOwner(person=BEN)), NOON)
 
     with drafts.confirm(own, ANNA, NOON):
-        drafts.forget(ANNA)
+        drafts.forget_person(ANNA)
 
     assert drafts.find(of_ben, BEN, NOON).owner.person == BEN
     for key in (own, of_server):

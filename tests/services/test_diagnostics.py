@@ -59,7 +59,7 @@ async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
 async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.articles.put([an_article("The river rose. " * 20_000)], NOON)
-        await app.services.library.refresh_index()
+        await app.services.library.refresh_and_save_index()
     before = await check(the_settings(tmp_path))
     await fill(tmp_path, "The river fell.")
 
@@ -94,7 +94,7 @@ async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
 
 async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_path: Path) -> None:
     path = tmp_path / DATABASE_NAME
-    async with Database.open(path, steps=MIGRATIONS[:1]):
+    async with Database.open(path, migrations=MIGRATIONS[:1]):
         pass
 
     findings = await check(the_settings(tmp_path))

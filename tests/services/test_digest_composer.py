@@ -81,8 +81,8 @@ async def posted(app: Application, digest: Subscription, composed: Digest) -> De
         subscription=digest,
         last_id=await app.deliveries.get_last_id(digest.id),
         local_day=window.day,
-        window_start=window.starts_at,
-        window_end=window.ends_at,
+        window_starts_at=window.starts_at,
+        window_ends_at=window.ends_at,
         key=str(window.day),
         after_message_id=None,
         decisions=tuple(

@@ -8,7 +8,13 @@ import pytest
 from bot.digest.decisions import Decision, DecisionStep
 from bot.errors import AnswerExpired, NoDelivery, UnknownArticle
 from bot.model.article import ArticleId
-from bot.model.delivery import Delivery, DeliveryState, DigestClaim, Outcome, RecordedDecision
+from bot.model.delivery import (
+    Delivery,
+    DeliveryOutcome,
+    DeliveryState,
+    DigestClaim,
+    RecordedDecision,
+)
 from bot.model.subscription import Subscription
 from bot.runtime.clock import Clock
 from bot.services import digest_history
@@ -34,8 +40,8 @@ class Told:
             subscription=self.digest,
             last_id=last_id,
             local_day=day,
-            window_start=NOON - HOUR,
-            window_end=NOON + HOUR,
+            window_starts_at=NOON - HOUR,
+            window_ends_at=NOON + HOUR,
             key=f"k{last_id}",
             after_message_id=None,
             decisions=decisions,
@@ -113,7 +119,7 @@ async def test_whether_the_digest_was_posted_or_refused_is_told(
 ) -> None:
     delivery = await told.delivered()
     message_id, reason = ("9", None) if state is DeliveryState.POSTED else (None, "Why.")
-    outcome = Outcome(state=state, at=NOON, message_id=message_id, reason=reason)
+    outcome = DeliveryOutcome(state=state, settled_at=NOON, message_id=message_id, reason=reason)
     if state is not DeliveryState.CLAIMED:
         await told.app.deliveries.record(delivery, outcome)
 

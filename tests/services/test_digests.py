@@ -37,7 +37,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 async def made(app: Application, name: str = "news", **wishes: Any) -> Subscription:
-    wished = DigestOptions(**{"name": name, "channel": "20", "at": "08:30", **wishes})
+    wished = DigestOptions(**{"name": name, "channel": "20", "time_of_day": "08:30", **wishes})
     return await app.services.digests.save(SERVER, wished, zone=UTC, sources=("The Courier",))
 
 
@@ -72,7 +72,7 @@ async def test_a_digest_has_so_many_entries_as_the_operator_set(tmp_path: Path) 
 async def test_what_is_not_wished_stays_and_nobody_takes_the_role_away(app: Application) -> None:
     before = await made(app, topics="flood", sources="the courier", mention_role="5")
 
-    changed = await made(app, "NEWS", at="9:00", mention_role=NO_ROLE)
+    changed = await made(app, "NEWS", time_of_day="9:00", mention_role=NO_ROLE)
 
     assert changed == replace(before, time_of_day=time(9), mention_role=None)
 
@@ -86,7 +86,7 @@ async def test_a_wish_that_can_not_be_read_changes_nothing(app: Application) -> 
     before = await made(app)
 
     with pytest.raises(UnknownTime):
-        await made(app, channel="21", at="25:00")
+        await made(app, channel="21", time_of_day="25:00")
 
     assert await app.subscriptions.find_by_guild(SERVER) == (before,)
 
@@ -114,7 +114,7 @@ async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: Ap
     ("wished", "hour"),
     [
         ({"channel": "21", "topics": "flood"}, 12),
-        ({"at": "9:15"}, 13),
+        ({"time_of_day": "9:15"}, 13),
         ({"zone": ZoneInfo("Asia/Tokyo")}, 13),
         ({"days": "weekdays"}, 13),
     ],
@@ -166,7 +166,7 @@ async def test_a_topic_without_a_heading_is_removed_by_its_words_alone(app: Appl
 
 async def test_what_was_ended_can_not_be_changed(app: Application) -> None:
     digest = await made(app)
-    await app.services.digests.delete(digest)
+    await app.services.digests.remove(digest)
 
     with pytest.raises(NoDigest):
         await app.services.digests.resume(digest)

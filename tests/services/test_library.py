@@ -125,7 +125,7 @@ async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
     async with an_app(tmp_path, notify=said.append) as app:
         await app.articles.put([an_article(FLOOD.body * 200, id=str(n)) for n in range(60)], NOON)
 
-        await app.services.library.refresh_index()
+        await app.services.library.refresh_and_save_index()
 
         assert (await answer_to(app, "river rose metres")).is_answered
     (sentence,) = said

@@ -35,7 +35,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 async def found(app: Application, terms: str = "river in 2 February 2026") -> Listing:
-    query = app.services.browse.parse_terms(terms)
+    query = app.services.browse.parse_query(terms)
     bounds = Bounds(after=AFTER, source="The Courier")
     return await search_passages(build_searcher(app), query, bounds)
 
@@ -47,7 +47,7 @@ async def again(app: Application, key: str) -> StoredListing:
 
 
 async def remove(app: Application, article_id: str) -> None:
-    await app.articles.remove(ArticleId(article_id), "wrong", NOON)
+    await app.articles.withdraw(ArticleId(article_id), "wrong", NOON)
 
 
 async def test_what_was_found_comes_back_but_for_words_that_were_typed(app: Application) -> None:

@@ -29,7 +29,7 @@ def test_a_server_that_set_nothing_is_answered_as_usual(settings: Settings) -> N
 
 def test_what_a_server_set_goes_before_what_is_usual(settings: Settings) -> None:
     zone = ZoneInfo("Asia/Kolkata")
-    server = GuildOverrides(guild="1", max_excerpts=1, visible=False, channels=(7,), zone=zone)
+    server = GuildOverrides(guild="1", max_excerpts=1, is_visible=False, channels=(7,), zone=zone)
 
     manner = build_guild_preferences(server, settings)
 

@@ -22,7 +22,7 @@ from tests.services.river_library import (
 async def test_what_is_kept_of_a_person_is_counted(app: Application) -> None:
     _, found = await shown(app)
     await shown(app)
-    await app.services.votes.vote(found[0].receipt, ANNA, up=True)
+    await app.services.votes.vote(found[0].receipt, ANNA, is_upvote=True)
 
     alert = await with_alert(app, ANNA)
 
@@ -30,10 +30,10 @@ async def test_what_is_kept_of_a_person_is_counted(app: Application) -> None:
 
     days = timedelta(days=app.settings.discord.answer_days)
     assert kept == PersonalData(
-        answers=AnswerRetention(count=2, expires_at=NOON + days), votes=1, alerts=(alert,)
+        answers=AnswerRetention(count=2, expires_at=NOON + days), vote_count=1, alerts=(alert,)
     )
     assert await app.services.privacy.load_personal_data(BEN) == PersonalData(
-        answers=AnswerRetention(count=0, expires_at=None), votes=0
+        answers=AnswerRetention(count=0, expires_at=None), vote_count=0
     )
 
 
@@ -43,7 +43,7 @@ async def test_a_server_is_forgotten_so_many_days_after_it_was_left_as_the_setti
 ) -> None:
     opened = partial(an_app, tmp_path, DATELINE_PRIVACY__LEFT_SERVER_DAYS=str(days))
     async with opened() as app:
-        await app.guilds.change("1", lambda before: replace(before, visible=False))
+        await app.guilds.change("1", lambda before: replace(before, is_visible=False))
         await app.guilds.update_presence(lambda _: False, NOON)
 
     async with opened(now=NOON + timedelta(days=days, microseconds=-1)) as app:
@@ -56,19 +56,19 @@ async def test_a_server_is_forgotten_so_many_days_after_it_was_left_as_the_setti
 
 async def test_a_server_to_which_the_bot_came_back_is_not_forgotten(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
-        await app.guilds.change("1", lambda before: replace(before, visible=False))
+        await app.guilds.change("1", lambda before: replace(before, is_visible=False))
         await app.guilds.update_presence(lambda _: False, NOON)
     async with an_app(tmp_path, now=NOON + timedelta(days=400)) as app:
         forgotten = await app.services.privacy.purge_left_guilds(lambda guild: guild == "1")
         kept = await app.guilds.get_overrides("1")
 
     assert forgotten == 0
-    assert kept.visible is False
+    assert kept.is_visible is False
 
 
 async def test_a_person_can_be_forgotten(app: Application) -> None:
     key, found = await shown(app)
-    await app.services.votes.vote(found[0].receipt, ANNA, up=True)
+    await app.services.votes.vote(found[0].receipt, ANNA, is_upvote=True)
     await with_alert(app, ANNA)
     await with_alert(app, BEN)
 

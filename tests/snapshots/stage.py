@@ -121,7 +121,9 @@ class Typist(Terminal):
                 article_id, _, body = rest.partition(" ")
                 await self._add_article(article_id, body)
             case "withdraw":
-                await self._bot.app.articles.remove(ArticleId(rest), "Wrong.", self._bot.clock.now)
+                await self._bot.app.articles.withdraw(
+                    ArticleId(rest), "Wrong.", self._bot.clock.now
+                )
                 await self._bot.app.index.refresh()
             case "revise":
                 article_id, _, body = rest.replace("\\n", "\n").partition(" ")

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import StoreError
 from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey, QuietHours
 from bot.model.article import ArticleId
-from bot.model.delivery import DeliveryState, Outcome
+from bot.model.delivery import DeliveryOutcome, DeliveryState
 from bot.model.ids import Pseudonym
 from bot.model.subscription import SubscriptionState
 from bot.store.alerts import AlertStore
@@ -37,7 +37,7 @@ def an_alert(key: str = "own", **changed: object) -> Alert:
     return replace(alert, **changed)  # type: ignore[arg-type]
 
 
-POSTED = Outcome(state=DeliveryState.POSTED, at=NOON, message_id="501")
+POSTED = DeliveryOutcome(state=DeliveryState.POSTED, settled_at=NOON, message_id="501")
 OWN = an_alert()
 OF_SERVER = an_alert("server", guild=HARBOUR, person=None, channel="42", quiet_hours=QUIET)
 
@@ -203,7 +203,7 @@ async def test_the_newest_articles_of_a_message_come_first_and_those_taken_back_
     await added(store, OWN)
 
     await claimed(store, a_claim(), *(article.id for article in articles))
-    await ArticleStore(database).remove(ArticleId("gone"), "Wrong.", NOON)
+    await ArticleStore(database).withdraw(ArticleId("gone"), "Wrong.", NOON)
 
     assert await store.get_article_ids(MessageKey("first"), date(2026, 3, 3)) == ("a", "b", "old")
     assert await store.get_article_ids(MessageKey("first"), date(2026, 3, 2)) == ("old",)
@@ -274,7 +274,7 @@ async def test_a_message_that_is_settled_stays_as_it_is(
     await added(store, OWN)
     await claimed(store, a_claim(), FLOOD)
 
-    settled = await store.record(a_claim(), Outcome(state=state, at=NOON))
+    settled = await store.record(a_claim(), DeliveryOutcome(state=state, settled_at=NOON))
     late = await store.record(a_claim(), POSTED)
     renewed = await store.renew(a_claim(), NOON)
 

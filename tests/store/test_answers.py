@@ -72,7 +72,7 @@ def store(database: Database) -> AnswerStore:
 
 
 async def test_an_answer_is_found_as_it_was_kept(store: AnswerStore) -> None:
-    await store.add(SHOWN)
+    await store.put(SHOWN)
 
     assert await store.find(SHOWN.key, NOON) == SHOWN
 
@@ -80,7 +80,7 @@ async def test_an_answer_is_found_as_it_was_kept(store: AnswerStore) -> None:
 async def test_what_a_lookup_found_is_kept_with_what_it_found_without_the_dates(
     store: AnswerStore,
 ) -> None:
-    await store.add(FOUND)
+    await store.put(FOUND)
 
     assert await store.find(FOUND.key, NOON) == FOUND
 
@@ -104,7 +104,7 @@ async def test_an_answer_of_a_version_without_lookups_is_found(
 async def test_an_answer_without_excerpts_and_dates_is_kept(store: AnswerStore) -> None:
     bare = replace(SHOWN, excerpts=(), dates=(), answering_count=0, total=0)
 
-    await store.add(bare)
+    await store.put(bare)
 
     assert await store.find(SHOWN.key, NOON) == bare
 
@@ -112,7 +112,7 @@ async def test_an_answer_without_excerpts_and_dates_is_kept(store: AnswerStore) 
 async def test_an_answer_of_a_version_that_kept_no_shares_is_found(
     store: AnswerStore, database: Database
 ) -> None:
-    await store.add(SHOWN)
+    await store.put(SHOWN)
     older = json.dumps([["flood", 2, [10, 90], [40, 90], [[12, 17], [50, 55]], 1 / 3]])
     async with database.transaction() as transaction:
         await transaction.execute("UPDATE answers_shown SET excerpts = ?", (older,))
@@ -123,7 +123,7 @@ async def test_an_answer_of_a_version_that_kept_no_shares_is_found(
 
 
 async def test_a_key_never_given_finds_nothing(store: AnswerStore) -> None:
-    await store.add(SHOWN)
+    await store.put(SHOWN)
 
     assert await store.find(generate_key(), NOON) is None
 
@@ -131,7 +131,7 @@ async def test_a_key_never_given_finds_nothing(store: AnswerStore) -> None:
 @pytest.mark.parametrize("shown_at", [NOON, NOON + MOMENT], ids=["on the second", "between"])
 async def test_an_answer_is_found_until_it_expires(store: AnswerStore, shown_at: datetime) -> None:
     expires_at = shown_at + WEEK
-    await store.add(replace(SHOWN, shown_at=shown_at, expires_at=expires_at))
+    await store.put(replace(SHOWN, shown_at=shown_at, expires_at=expires_at))
 
     assert await store.find(SHOWN.key, expires_at - MOMENT)
     assert await store.find(SHOWN.key, expires_at) is None
@@ -139,8 +139,8 @@ async def test_an_answer_is_found_until_it_expires(store: AnswerStore, shown_at:
 
 async def test_what_has_expired_is_purged_and_the_rest_stays(store: AnswerStore) -> None:
     later = replace(SHOWN, key=generate_key(), expires_at=SHOWN.expires_at + MOMENT)
-    await store.add(SHOWN)
-    await store.add(later)
+    await store.put(SHOWN)
+    await store.put(later)
 
     assert await store.purge(SHOWN.expires_at) == 1
 
@@ -152,9 +152,9 @@ async def test_what_has_expired_is_purged_and_the_rest_stays(store: AnswerStore)
 async def test_the_answers_of_one_person_are_counted_until_the_last_expires(
     store: AnswerStore,
 ) -> None:
-    await store.add(replace(SHOWN, key="one", expires_at=NOON + MOMENT))
-    await store.add(replace(SHOWN, key="two"))
-    await store.add(replace(SHOWN, key="other", asker=BEN))
+    await store.put(replace(SHOWN, key="one", expires_at=NOON + MOMENT))
+    await store.put(replace(SHOWN, key="two"))
+    await store.put(replace(SHOWN, key="other", asker=BEN))
 
     kept = await store.get_retention(ANNA)
     nothing = await store.get_retention(Pseudonym("c" * 32))
@@ -164,7 +164,7 @@ async def test_the_answers_of_one_person_are_counted_until_the_last_expires(
 
 
 async def test_no_file_holds_an_answer_that_was_deleted(store: AnswerStore, path: Path) -> None:
-    await store.add(SHOWN)
+    await store.put(SHOWN)
     before = read_folder(path)
 
     await store.purge(NOON + WEEK)
@@ -178,9 +178,9 @@ async def test_no_file_holds_an_answer_that_was_deleted(store: AnswerStore, path
 
 async def test_the_answers_of_one_person_can_be_deleted(store: AnswerStore) -> None:
     of_ben = replace(SHOWN, key=generate_key(), asker=BEN)
-    await store.add(SHOWN)
-    await store.add(replace(SHOWN, key=generate_key()))
-    await store.add(of_ben)
+    await store.put(SHOWN)
+    await store.put(replace(SHOWN, key=generate_key()))
+    await store.put(of_ben)
 
     assert await store.delete_by_person(ANNA) == 2
 
@@ -190,8 +190,8 @@ async def test_the_answers_of_one_person_can_be_deleted(store: AnswerStore) -> N
 
 async def test_one_answer_can_be_deleted(store: AnswerStore) -> None:
     other = replace(SHOWN, key=generate_key())
-    await store.add(SHOWN)
-    await store.add(other)
+    await store.put(SHOWN)
+    await store.put(other)
 
     await store.remove(SHOWN.key)
     await store.remove("never given")
@@ -202,16 +202,16 @@ async def test_one_answer_can_be_deleted(store: AnswerStore) -> None:
 
 async def test_what_is_kept_under_a_key_takes_the_place_of_what_was(store: AnswerStore) -> None:
     other = replace(FOUND, key=SHOWN.key)
-    await store.add(SHOWN)
+    await store.put(SHOWN)
 
-    await store.add(other)
+    await store.put(other)
 
     assert await store.find(SHOWN.key, NOON) == other
 
 
 async def test_an_instant_outside_utc_is_refused(store: AnswerStore) -> None:
     with pytest.raises(ValueError, match="not in UTC"):
-        await store.add(replace(SHOWN, shown_at=NOON.replace(tzinfo=None)))
+        await store.put(replace(SHOWN, shown_at=NOON.replace(tzinfo=None)))
 
 
 def test_more_excerpts_than_are_kept_are_refused() -> None:
@@ -226,7 +226,7 @@ def test_more_excerpts_than_are_kept_are_refused() -> None:
 async def test_as_many_excerpts_as_are_kept_are_taken(store: AnswerStore) -> None:
     full = replace(SHOWN, excerpts=(EXCERPT,) * MAX_EXCERPTS)
 
-    await store.add(full)
+    await store.put(full)
 
     assert await store.find(SHOWN.key, NOON) == full
 
@@ -260,7 +260,7 @@ async def test_the_file_itself_refuses_what_can_not_be(
     store: AnswerStore, wrong: ShownAnswer
 ) -> None:
     with pytest.raises(StoreError, match="constraint failed"):
-        await store.add(wrong)
+        await store.put(wrong)
 
 
 def test_keys_are_different_and_fit_into_a_button() -> None:

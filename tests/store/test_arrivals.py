@@ -111,7 +111,7 @@ async def test_what_was_published_long_before_is_left_out(store: ArticleStore) -
 
 async def test_what_was_taken_back_is_left_out(store: ArticleStore) -> None:
     await store.put([make_article(FIRST.date())], WITHIN)
-    await store.remove(ArticleId("river"), "wrong", WITHIN)
+    await store.withdraw(ArticleId("river"), "wrong", WITHIN)
 
     assert await find_ids(store) == []
 
@@ -136,7 +136,7 @@ async def test_what_is_stored_after_a_window_ended_is_dated_after_it(tmp_path: P
 
         async def ends() -> None:
             for _ in range(20):
-                end = await deliveries.read_clock(lambda: next(ticks))
+                end = await deliveries.read_clock_between_writes(lambda: next(ticks))
                 seen = await ArticleStore(there).find_arrivals(FIRST, end, LONG_AGO)
                 window_ends.append(end)
                 counts.append(len(seen))

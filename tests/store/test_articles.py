@@ -19,7 +19,7 @@ LATER = datetime(2026, 3, 3, 12, tzinfo=UTC)
 PACT = Article(
     id=ArticleId("pact"),
     title="A pact is signed",
-    title_derived=False,
+    has_derived_title=False,
     source="The Gazette",
     url="https://gazette.example/pact",
     published_on=date(2026, 3, 2),
@@ -28,7 +28,7 @@ PACT = Article(
 FLOOD = Article(
     id=ArticleId("flood"),
     title="The river rose",
-    title_derived=True,
+    has_derived_title=True,
     source=None,
     url=None,
     published_on=date(2026, 2, 27),
@@ -57,11 +57,11 @@ async def test_the_changes_tell_what_came_in_and_was_taken_back(store: ArticleSt
     unchanged = await store.get_change_token()
     await store.put([REVISED_PACT], NOON)
     told.append(await store.get_change_token())
-    await store.remove(PACT.id, "asked for", NOON)
+    await store.withdraw(PACT.id, "asked for", NOON)
     told.append(await store.get_change_token())
     await store.put([PACT], NOON)
     told.append(await store.get_change_token())
-    await store.remove(PACT.id, "asked for", NOON)
+    await store.withdraw(PACT.id, "asked for", NOON)
     told.append(await store.get_change_token())
 
     assert unchanged == told[1]
@@ -84,7 +84,7 @@ async def test_the_library_changed_when_an_article_last_came_in(store: ArticleSt
 async def test_the_library_changed_when_an_article_was_taken_back(store: ArticleStore) -> None:
     await store.put([PACT, FLOOD], NOON)
 
-    await store.remove(PACT.id, "asked for", LATER)
+    await store.withdraw(PACT.id, "asked for", LATER)
 
     assert await store.get_last_change_time() == LATER
 
@@ -112,7 +112,7 @@ async def test_putting_nothing_new_is_no_commit(store: ArticleStore, database: D
     [
         {"body": "Another text."},
         {"title": "Another title"},
-        {"title_derived": True},
+        {"has_derived_title": True},
         {"source": None},
         {"url": None},
         {"published_on": date(2026, 3, 1)},
@@ -169,7 +169,7 @@ async def test_an_instant_outside_utc_is_refused(store: ArticleStore) -> None:
     with pytest.raises(ValueError, match="not in UTC"):
         await store.put([PACT], naive)
     with pytest.raises(ValueError, match="not in UTC"):
-        await store.remove(PACT.id, "asked for", naive)
+        await store.withdraw(PACT.id, "asked for", naive)
 
 
 async def test_the_time_of_each_ingest_is_kept(store: ArticleStore, database: Database) -> None:
@@ -236,7 +236,7 @@ async def test_a_removed_article_is_gone_in_all_revisions(store: ArticleStore) -
     await store.put([PACT, FLOOD], NOON)
     await store.put([REVISED_PACT], NOON)
 
-    await store.remove(PACT.id, "asked for", LATER)
+    await store.withdraw(PACT.id, "asked for", LATER)
 
     assert await store.find_many([PACT.id, FLOOD.id]) == [FLOOD]
     assert await store.find_revision(PACT.id, 1) is None
@@ -247,7 +247,7 @@ async def test_a_removed_article_is_gone_in_all_revisions(store: ArticleStore) -
 async def test_a_withdrawal_says_when_and_why(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
 
-    await store.remove(PACT.id, "asked for", LATER)
+    await store.withdraw(PACT.id, "asked for", LATER)
 
     assert await store.find_last_withdrawal(PACT.id) == Withdrawal(
         withdrawn_at=LATER, reason="asked for"
@@ -256,12 +256,12 @@ async def test_a_withdrawal_says_when_and_why(store: ArticleStore) -> None:
 
 async def test_only_an_article_that_is_held_can_be_removed(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
-    await store.remove(PACT.id, "asked for", NOON)
+    await store.withdraw(PACT.id, "asked for", NOON)
 
     with pytest.raises(UnknownArticle):
-        await store.remove(FLOOD.id, "never held", LATER)
+        await store.withdraw(FLOOD.id, "never held", LATER)
     with pytest.raises(UnknownArticle):
-        await store.remove(PACT.id, "once more", LATER)
+        await store.withdraw(PACT.id, "once more", LATER)
 
     assert await store.find_last_withdrawal(PACT.id) == Withdrawal(
         withdrawn_at=NOON, reason="asked for"
@@ -273,7 +273,7 @@ async def test_an_article_that_comes_back_is_added_with_the_next_revision(
 ) -> None:
     await store.put([PACT], NOON)
     await store.put([REVISED_PACT], NOON)
-    await store.remove(PACT.id, "by mistake", NOON)
+    await store.withdraw(PACT.id, "by mistake", NOON)
 
     outcomes = await store.put([PACT], LATER)
 
@@ -285,9 +285,9 @@ async def test_the_last_of_several_withdrawals_is_told_and_stays_when_it_comes_b
     store: ArticleStore,
 ) -> None:
     await store.put([PACT], NOON)
-    await store.remove(PACT.id, "first", NOON)
+    await store.withdraw(PACT.id, "first", NOON)
     await store.put([PACT], NOON)
-    await store.remove(PACT.id, "second", LATER)
+    await store.withdraw(PACT.id, "second", LATER)
     await store.put([PACT], LATER)
 
     assert await store.find_last_withdrawal(PACT.id) == Withdrawal(
@@ -320,7 +320,7 @@ async def test_a_library_whose_articles_were_all_removed_has_held_some(
     store: ArticleStore,
 ) -> None:
     await store.put([PACT], NOON)
-    await store.remove(PACT.id, "asked for", LATER)
+    await store.withdraw(PACT.id, "asked for", LATER)
 
     assert await store.has_ever_held_articles()
 
@@ -351,7 +351,7 @@ articles = st.builds(
     Article,
     id=st.sampled_from([ArticleId("a"), ArticleId("b")]),
     title=texts,
-    title_derived=st.booleans(),
+    has_derived_title=st.booleans(),
     source=st.none() | texts,
     url=st.none() | texts,
     published_on=st.dates(),
@@ -383,7 +383,7 @@ async def _put_and_remove(path: Path, steps: list[Article | str]) -> None:
                     numbers.append(replace(step, revision=len(numbers) + 1))
                     revisions.append(numbers[-1])
             elif held.pop(step, None):
-                await store.remove(ArticleId(step), "asked for", NOON)
+                await store.withdraw(ArticleId(step), "asked for", NOON)
 
         for article_id, numbers in history.items():
             for article in numbers:

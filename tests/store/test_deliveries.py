@@ -7,10 +7,10 @@ import pytest
 from bot.model.article import ArticleId
 from bot.model.delivery import (
     Delivery,
+    DeliveryOutcome,
     DeliveryState,
     DigestClaim,
     HighWaterMark,
-    Outcome,
     RecordedDecision,
 )
 from bot.model.subscription import DueTime, Subscription, SubscriptionState
@@ -24,8 +24,8 @@ TODAY = NOON.date()
 ONE_DAY = timedelta(days=1)
 TAKEN = RecordedDecision(ArticleId("bremen"), "taken", "1")
 LEFT = RecordedDecision(ArticleId("cologne"), "over_limit", "2")
-POSTED = Outcome(state=DeliveryState.POSTED, at=NOON, message_id="77")
-FAILED = Outcome(state=DeliveryState.FAILED, at=NOON, reason="why")
+POSTED = DeliveryOutcome(state=DeliveryState.POSTED, settled_at=NOON, message_id="77")
+FAILED = DeliveryOutcome(state=DeliveryState.FAILED, settled_at=NOON, reason="why")
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def a_claim(digest: Subscription, day: date = TODAY, **others: Any) -> DigestCla
         "subscription": digest,
         "last_id": 0,
         "local_day": day,
-        "window_start": end - ONE_DAY,
-        "window_end": end,
+        "window_starts_at": end - ONE_DAY,
+        "window_ends_at": end,
         "key": f"key-{day}",
         "after_message_id": "4",
         "decisions": (TAKEN, LEFT),
@@ -72,8 +72,8 @@ async def test_a_claim_comes_back_as_it_was_made(
         channel=digest.channel,
         local_day=TODAY,
         state=DeliveryState.CLAIMED,
-        window_start=NOON - ONE_DAY,
-        window_end=NOON,
+        window_starts_at=NOON - ONE_DAY,
+        window_ends_at=NOON,
         key=f"key-{TODAY}",
         claimed_at=NOON,
         after_message_id="4",
@@ -134,7 +134,7 @@ async def test_a_posted_delivery_has_its_message(
 ) -> None:
     delivery = await claimed(store, a_claim(digest))
 
-    recorded = await store.record(delivery, replace(POSTED, at=NOON + timedelta(seconds=1)))
+    recorded = await store.record(delivery, replace(POSTED, settled_at=NOON + timedelta(seconds=1)))
 
     posted = replace(
         delivery,
@@ -152,7 +152,7 @@ async def test_a_claim_is_settled_once(
     store: DeliveryStore, digest: Subscription, state: DeliveryState
 ) -> None:
     delivery = await claimed(store, a_claim(digest))
-    outcome = Outcome(state=state, at=NOON, reason="why")
+    outcome = DeliveryOutcome(state=state, settled_at=NOON, reason="why")
 
     first, second = [await store.record(delivery, outcome) for _ in range(2)]
     late = await store.record(delivery, POSTED)
@@ -284,7 +284,7 @@ async def test_what_is_left_counts_for_nothing(store: DeliveryStore, digest: Sub
 
     assert await store.get_last_id(digest.id) == left.id
     assert await store.get_last_id(digest.id, exclude=left) == 0
-    assert await store.get_high_water_mark(digest.id, NOON) == (TODAY, left.window_end)
+    assert await store.get_high_water_mark(digest.id, NOON) == (TODAY, left.window_ends_at)
     assert await store.get_high_water_mark(digest.id, NOON, exclude=left) is None
 
 
@@ -431,4 +431,4 @@ async def test_old_deliveries_are_deleted_but_for_the_last_two_and_those_still_o
 
 
 async def test_a_moment_is_the_time_at_which_nobody_writes(store: DeliveryStore) -> None:
-    assert await store.read_clock(lambda: NOON) == NOON
+    assert await store.read_clock_between_writes(lambda: NOON) == NOON

@@ -20,7 +20,7 @@ LIGHTHOUSE = "1191168914231394304"
 BUSY = GuildOverrides(
     guild=HARBOUR,
     max_excerpts=5,
-    visible=False,
+    is_visible=False,
     channels=(7, 1 << 62),
     zone=ZoneInfo("Asia/Kolkata"),
 )
@@ -47,7 +47,7 @@ async def add_answer(database: Database, guild: str | None, key: str = "key") ->
         expires_at=NOON + timedelta(days=7),
         guild=guild,
     )
-    await AnswerStore(database).add(answer)
+    await AnswerStore(database).put(answer)
 
 
 async def count_rows(database: Database, guild: str) -> dict[str, int]:
@@ -77,9 +77,9 @@ async def test_what_a_server_set_is_read_back_as_it_was(store: GuildStore) -> No
 async def test_a_change_starts_from_what_was_set_before(store: GuildStore) -> None:
     await put_overrides(store, BUSY)
 
-    changed = await store.change(HARBOUR, lambda before: replace(before, visible=True))
+    changed = await store.change(HARBOUR, lambda before: replace(before, is_visible=True))
 
-    assert changed == replace(BUSY, visible=True)
+    assert changed == replace(BUSY, is_visible=True)
     assert await store.get_overrides(HARBOUR) == changed
 
 

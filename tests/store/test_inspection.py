@@ -8,7 +8,7 @@ import pytest
 from bot.errors import StoreError
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
-from bot.store.inspection import Examination, examine_database
+from bot.store.inspection import Inspection, inspect_database
 from bot.store.migrations import MIGRATIONS
 from tests.builders import NOON, an_article
 
@@ -32,21 +32,21 @@ def make_folder(path: Path) -> None:
 
 async def fill_database(path: Path, *, lacking: int = 0) -> None:
     """A database with one article in its second revision, and without the last steps."""
-    async with Database.open(path, steps=MIGRATIONS[: len(MIGRATIONS) - lacking]) as database:
+    async with Database.open(path, migrations=MIGRATIONS[: len(MIGRATIONS) - lacking]) as database:
         store = ArticleStore(database)
         await store.put([an_article()], NOON)
         await store.put([an_article("The river fell.")], NOON)
 
 
 async def test_where_there_is_no_file_there_is_nothing_and_none_is_made(path: Path) -> None:
-    assert await examine_database(path) is None
+    assert await inspect_database(path) is None
     assert read_content(path) is None
 
 
 async def test_a_whole_database_is_told_with_its_articles(path: Path) -> None:
     await fill_database(path)
 
-    found = await examine_database(path)
+    found = await inspect_database(path)
 
     assert found
     assert (found.faults, found.pending_migration_count, found.revisions) == ((), 0, {"flood": 2})
@@ -56,14 +56,14 @@ async def test_a_whole_database_is_told_with_its_articles(path: Path) -> None:
 async def test_an_empty_file_lacks_every_step(path: Path) -> None:
     write(path, b"")
 
-    assert await examine_database(path) == Examination(pending_migration_count=len(MIGRATIONS))
+    assert await inspect_database(path) == Inspection(pending_migration_count=len(MIGRATIONS))
 
 
 async def test_a_database_of_an_earlier_version_is_read_and_left_as_it_is(path: Path) -> None:
     await fill_database(path, lacking=1)
     before = read_content(path)
 
-    found = await examine_database(path)
+    found = await inspect_database(path)
 
     assert found
     assert (found.pending_migration_count, found.revisions) == (1, {"flood": 2})
@@ -76,7 +76,7 @@ async def test_rows_that_belong_to_nothing_are_faults(path: Path) -> None:
         connection.execute("DELETE FROM articles")
         connection.commit()
 
-    found = await examine_database(path)
+    found = await inspect_database(path)
 
     assert found
     assert found.faults == ("a row of revisions belongs to none of articles",) * 2
@@ -89,7 +89,7 @@ async def test_a_damaged_index_is_a_fault(path: Path) -> None:
         connection.execute("DELETE FROM sqlite_schema WHERE name = 'votes_person'")
         connection.commit()
 
-    found = await examine_database(path)
+    found = await inspect_database(path)
 
     assert found
     assert found.faults
@@ -100,7 +100,7 @@ async def test_a_folder_in_the_place_of_the_file_is_refused(path: Path) -> None:
     make_folder(path)
 
     with pytest.raises(StoreError, match="it is a folder"):
-        await examine_database(path)
+        await inspect_database(path)
 
 
 @pytest.mark.parametrize("is_there", [True, False])
@@ -112,11 +112,11 @@ async def test_a_folder_in_which_nothing_can_be_written_is_refused(
     monkeypatch.setattr(os, "access", lambda place, _: place != path.parent)
 
     with pytest.raises(StoreError, match="may not write to its folder"):
-        await examine_database(path)
+        await inspect_database(path)
 
 
 async def test_what_is_no_database_of_ours_is_refused(path: Path) -> None:
     write(path, b"not a database at all, but long enough to look like a file")
 
     with pytest.raises(StoreError, match="not an SQLite database"):
-        await examine_database(path)
+        await inspect_database(path)

@@ -49,7 +49,7 @@ async def test_only_the_steps_that_lack_are_run(path: Path) -> None:
         pass
 
     for _ in range(2):
-        async with Database.open(path, steps=(*MIGRATIONS, NOTES)) as database:
+        async with Database.open(path, migrations=(*MIGRATIONS, NOTES)) as database:
             notes = await database.fetch("SELECT text FROM notes")
             names = [name for _, name in await fetch_recorded_steps(database)]
 
@@ -63,7 +63,7 @@ async def test_a_failed_step_names_itself_and_leaves_the_file_as_it_was(path: Pa
     before = read_content(path)
 
     with pytest.raises(MigrationFailed) as caught:
-        async with Database.open(path, steps=(*MIGRATIONS, NOTES, BROKEN)):
+        async with Database.open(path, migrations=(*MIGRATIONS, NOTES, BROKEN)):
             pass
 
     assert caught.value.migration == f"{BROKEN.number} (broken)"
@@ -73,7 +73,7 @@ async def test_a_failed_step_names_itself_and_leaves_the_file_as_it_was(path: Pa
 
 async def test_a_failed_step_leaves_a_new_file_empty(path: Path) -> None:
     with pytest.raises(MigrationFailed):
-        async with Database.open(path, steps=(*MIGRATIONS, NOTES, BROKEN)):
+        async with Database.open(path, migrations=(*MIGRATIONS, NOTES, BROKEN)):
             pass
 
     assert read_content(path) == b""
@@ -84,12 +84,12 @@ async def test_a_step_whose_last_statement_is_unfinished_fails(path: Path) -> No
     unfinished = Migration(number=NOTES.number, name="unfinished", sql=sql)
 
     with pytest.raises(MigrationFailed, match="syntax error"):
-        async with Database.open(path, steps=(*MIGRATIONS, unfinished)):
+        async with Database.open(path, migrations=(*MIGRATIONS, unfinished)):
             pass
 
 
 async def test_a_database_of_a_newer_dateline_is_refused(path: Path) -> None:
-    async with Database.open(path, steps=(*MIGRATIONS, NOTES)):
+    async with Database.open(path, migrations=(*MIGRATIONS, NOTES)):
         pass
 
     with pytest.raises(StoreError, match="newer Dateline"):
@@ -111,7 +111,7 @@ async def test_a_database_in_the_making_by_another_process_is_not_taken_for_fore
         other.execute("INSERT INTO migrations VALUES (1, 'by the other')")
         other.execute("COMMIT")
 
-    async with Database.open(path, steps=MIGRATIONS[:1]) as database:
+    async with Database.open(path, migrations=MIGRATIONS[:1]) as database:
         assert await fetch_recorded_steps(database) == [(1, "by the other")]
 
 

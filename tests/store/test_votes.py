@@ -30,9 +30,9 @@ async def store(database: Database) -> VoteStore:
 
 
 async def test_votes_are_counted_for_each_receipt(store: VoteStore) -> None:
-    await store.cast(ONE, ANNA, up=True)
-    await store.cast(ONE, BEN, up=False)
-    await store.cast(OTHER, ANNA, up=False)
+    await store.cast(ONE, ANNA, is_upvote=True)
+    await store.cast(ONE, BEN, is_upvote=False)
+    await store.cast(OTHER, ANNA, is_upvote=False)
 
     assert await store.count_by_receipt(ONE) == VoteCounts(up=1, down=1)
     assert await store.count_by_receipt(OTHER) == VoteCounts(up=0, down=1)
@@ -43,33 +43,33 @@ async def test_a_receipt_without_votes_counts_none(store: VoteStore) -> None:
 
 
 async def test_another_vote_replaces_the_first(store: VoteStore) -> None:
-    assert await store.cast(ONE, ANNA, up=True) is True
+    assert await store.cast(ONE, ANNA, is_upvote=True) is True
 
-    assert await store.cast(ONE, ANNA, up=False) is False
+    assert await store.cast(ONE, ANNA, is_upvote=False) is False
 
     assert await store.count_by_receipt(ONE) == VoteCounts(up=0, down=1)
 
 
 @pytest.mark.parametrize("up", [True, False])
 async def test_the_same_vote_again_takes_it_back(store: VoteStore, up: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    await store.cast(ONE, BEN, up=up)
+    await store.cast(ONE, BEN, is_upvote=up)
     before = await store.count_by_receipt(ONE)
-    await store.cast(ONE, ANNA, up=up)
+    await store.cast(ONE, ANNA, is_upvote=up)
 
-    assert await store.cast(ONE, ANNA, up=up) is None
+    assert await store.cast(ONE, ANNA, is_upvote=up) is None
 
     assert await store.count_by_receipt(ONE) == before
 
 
 async def test_a_vote_on_what_was_never_shown_is_refused(store: VoteStore) -> None:
     with pytest.raises(StoreError, match="FOREIGN KEY"):
-        await store.cast("0" * 16, ANNA, up=True)
+        await store.cast("0" * 16, ANNA, is_upvote=True)
 
 
 async def test_the_votes_of_a_person_are_counted(store: VoteStore) -> None:
-    await store.cast(ONE, ANNA, up=True)
-    await store.cast(OTHER, ANNA, up=False)
-    await store.cast(ONE, BEN, up=True)
+    await store.cast(ONE, ANNA, is_upvote=True)
+    await store.cast(OTHER, ANNA, is_upvote=False)
+    await store.cast(ONE, BEN, is_upvote=True)
 
     assert [await store.count_by_person(person) for person in (ANNA, BEN)] == [2, 1]
 
@@ -77,7 +77,7 @@ async def test_the_votes_of_a_person_are_counted(store: VoteStore) -> None:
 async def test_no_file_holds_a_person_whose_votes_were_deleted(
     store: VoteStore, path: Path
 ) -> None:
-    await store.cast(ONE, ANNA, up=True)
+    await store.cast(ONE, ANNA, is_upvote=True)
     before = read_folder(path)
 
     await store.delete_by_person(ANNA)
@@ -87,9 +87,9 @@ async def test_no_file_holds_a_person_whose_votes_were_deleted(
 
 
 async def test_all_votes_of_a_person_can_be_deleted(store: VoteStore) -> None:
-    await store.cast(ONE, ANNA, up=True)
-    await store.cast(OTHER, ANNA, up=True)
-    await store.cast(ONE, BEN, up=True)
+    await store.cast(ONE, ANNA, is_upvote=True)
+    await store.cast(OTHER, ANNA, is_upvote=True)
+    await store.cast(ONE, BEN, is_upvote=True)
 
     assert await store.delete_by_person(ANNA) == 2
 

@@ -124,7 +124,7 @@ async def _vote(
         await reply.begin()
         excerpt = await context.services.shown_answers.load_excerpt(press.key, press.rank)
         person = context.get_pseudonym(reply.user_id)
-        vote_result = await context.services.votes.vote(excerpt.receipt, person, up=up)
+        vote_result = await context.services.votes.vote(excerpt.receipt, person, is_upvote=up)
         await reply.send((Line(text=format_vote_result(vote_result)),))
 
 

@@ -90,7 +90,7 @@ def build_set_command(context: BotContext) -> Command:
             options = DigestOptions(
                 name=_clean_name(name) or _derive_name(interaction.guild, channel),
                 channel=channel,
-                at=time,
+                time_of_day=time,
                 zone=require_zone(timezone) if timezone else None,
                 days=days,
                 topics=topics,
@@ -226,7 +226,7 @@ def build_off_command(context: BotContext) -> Command:
         async with private_reply(context, interaction, "digest") as reply:
             await begin_manager_reply(context, reply, interaction)
             subscription = await find_subscription(context, interaction, digest)
-            await context.services.digests.delete(subscription)
+            await context.services.digests.remove(subscription)
             text = f"The digest “{subscription.name}” is off, and its history is deleted."
             await reply.send((Line(text=text),))
 

@@ -91,7 +91,7 @@ async def forget(context: BotContext, interaction: Interaction) -> None:
     async with private_reply(context, interaction, "privacy") as reply:
         await reply.begin()
         asker = context.get_pseudonym(reply.user_id)
-        context.drafts.forget(asker)
+        context.drafts.forget_person(asker)
         deletion = await context.services.privacy.delete_personal_data(asker)
         await reply.send(build_deletion_blocks(deletion))
 
@@ -99,7 +99,7 @@ async def forget(context: BotContext, interaction: Interaction) -> None:
 def build_stored_data_blocks(stored_data: PersonalData, zone: ZoneInfo) -> tuple[Block, ...]:
     """What a person sees of what is kept about them; days are those of the zone."""
     expires_at = stored_data.answers.expires_at
-    if expires_at is None and not stored_data.votes and not stored_data.alerts:
+    if expires_at is None and not stored_data.vote_count and not stored_data.alerts:
         return (NOTHING_STORED,)
     button = Button(label="Delete all of it", action=Action.FORGET, style=ButtonStyle.DESTRUCTIVE)
     return (
@@ -116,7 +116,7 @@ def _build_count_table(stored_data: PersonalData, zone: ZoneInfo) -> Table:
     answers = stored_data.answers
     rows = [
         ("Answers", f"{answers.count:,}", _format_day(answers.expires_at, zone)),
-        ("Votes", f"{stored_data.votes:,}", "you delete them"),
+        ("Votes", f"{stored_data.vote_count:,}", "you delete them"),
     ]
     if stored_data.alerts:
         rows.append(("Alerts", f"{len(stored_data.alerts):,}", "you remove them"))

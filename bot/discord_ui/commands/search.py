@@ -49,7 +49,7 @@ def build_search_command(context: BotContext) -> Command:
         async with command_reply(context, interaction, "search", visible=visible) as reply:
             place = await context.prepare_reply(reply)
             browse, today = context.services.browse, place.today
-            query = browse.parse_terms(terms, today=today)
+            query = browse.parse_query(terms, today=today)
             bounds = browse.parse_bounds(after, before, source, today=today)
             await reply.begin()
             listing = await browse.search(query, bounds, sort=sort, detail=detail, today=today)

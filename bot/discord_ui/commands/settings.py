@@ -207,7 +207,7 @@ def change_answers(
     return replace(
         overrides,
         max_excerpts=overrides.max_excerpts if max_excerpts is None else max_excerpts,
-        visible=overrides.visible if visible is None else visible,
+        is_visible=overrides.is_visible if visible is None else visible,
     )
 
 

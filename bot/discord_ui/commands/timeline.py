@@ -44,7 +44,7 @@ def build_timeline_command(context: BotContext) -> Command:
         async with command_reply(context, interaction, "timeline") as reply:
             place = await context.prepare_reply(reply)
             browse, today = context.services.browse, place.today
-            query = browse.parse_terms(topic, today=today)
+            query = browse.parse_query(topic, today=today)
             bounds = browse.parse_bounds(after, before, None, today=today)
             await reply.begin()
             listing = await browse.build_timeline(query, bounds, step=step, today=today)
@@ -69,7 +69,7 @@ def build_changed_command(context: BotContext) -> Command:
         async with command_reply(context, interaction, "changed") as reply:
             place = await context.prepare_reply(reply)
             browse, today = context.services.browse, place.today
-            query = browse.parse_terms(topic, today=today)
+            query = browse.parse_query(topic, today=today)
             since_day = parse_first_day(since, today)
             await reply.begin()
             listing = await browse.find_changes(query, since=since_day, today=today)

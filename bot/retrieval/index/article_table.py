@@ -74,7 +74,7 @@ class ArticleTable:
         return Article(
             id=self.ids[position],
             title=title,
-            title_derived=title_derived,
+            has_derived_title=title_derived,
             source=source,
             url=url,
             published_on=_ordinal_to_date(int(self.days[position])),
@@ -140,7 +140,7 @@ def _list_sources(articles: ArticleTable) -> list[str]:
 
 
 def _encode_record(article: Article) -> bytes:
-    head = [article.title, article.title_derived, article.source, article.url]
+    head = [article.title, article.has_derived_title, article.source, article.url]
     return f"{json.dumps(head)}\n{article.body}".encode()
 
 

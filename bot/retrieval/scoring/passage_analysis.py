@@ -214,7 +214,7 @@ class PassageAnalyser:
         )
 
     def _uses_title_terms(self, article: Article) -> bool:
-        return self._expects_factoid and not article.title_derived
+        return self._expects_factoid and not article.has_derived_title
 
     def _get_context(self, article: Article) -> tuple[frozenset[str], frozenset[str]]:
         """The query's terms in the article's title and opening, and the title's other terms."""

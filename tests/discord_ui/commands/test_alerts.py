@@ -257,7 +257,7 @@ async def test_a_preview_is_confirmed_by_its_own_person(bot: RunningBot) -> None
         owner=build_owner(bot, bot.bo), channel=None, query_text="river", quiet_hours=None
     )
     shown = await run_alerts_command(bot, "add", by="anna", query="river", where="me")
-    drafts = bot.context.drafts._waiting  # noqa: SLF001 - nobody else can press the button
+    drafts = bot.context.drafts._drafts  # noqa: SLF001 - nobody else can press the button
     ((key, (_, put_at)),) = drafts.items()
 
     drafts[key] = (of_bo, put_at)
@@ -287,7 +287,7 @@ async def test_what_was_typed_for_a_preview_is_forgotten_after_a_while(bot: Runn
 
     await bot.client._purge()  # noqa: SLF001 - one round of the loop
 
-    assert bot.context.drafts._waiting == {}  # noqa: SLF001 - nobody is told of it
+    assert bot.context.drafts._drafts == {}  # noqa: SLF001 - nobody is told of it
 
 
 async def test_the_previews_of_a_person_are_deleted_with_all_else(bot: RunningBot) -> None:

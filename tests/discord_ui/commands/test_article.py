@@ -41,7 +41,7 @@ async def test_what_fits_no_article_is_told_only_to_who_typed_it(bot: RunningBot
 
 async def test_an_article_that_was_taken_back_a_moment_ago_fits_no_more(bot: RunningBot) -> None:
     await open_article(bot, "bremen")
-    await bot.app.articles.remove(ArticleId("bremen"), "wrong", NOON)
+    await bot.app.articles.withdraw(ArticleId("bremen"), "wrong", NOON)
 
     action = await bot.anna.run_command("article", channel=bot.general, title="bremen")
     answer = await bot.anna.wait_for_answer(action)

@@ -131,7 +131,7 @@ async def test_the_day_is_that_of_the_server(bot: RunningBot) -> None:
 
 async def test_nothing_is_offered_of_an_empty_library(bot: RunningBot) -> None:
     for article_id in await bot.app.articles.get_current_revisions():
-        await bot.app.articles.remove(article_id, "gone", NOON)
+        await bot.app.articles.withdraw(article_id, "gone", NOON)
 
     assert await list_values(bot, "article", "title", "") == []
     assert await list_values(bot, "on", "date", "") == []

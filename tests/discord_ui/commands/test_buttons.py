@@ -181,7 +181,7 @@ async def test_an_excerpt_whose_article_was_taken_back_is_told_as_that(
     bot: RunningBot, label: str
 ) -> None:
     answer = await bot.mention("Bremen river rose")
-    await bot.app.articles.remove(an_article(id="bremen").id, "wrong", NOON)
+    await bot.app.articles.withdraw(an_article(id="bremen").id, "wrong", NOON)
 
     told = await bot.press(answer, label)
 

@@ -9,7 +9,7 @@ from bot.local_discord.world import administration
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.records import Message
 from bot.model.article import ArticleId
-from bot.model.delivery import DeliveryState, DigestClaim, Outcome
+from bot.model.delivery import DeliveryOutcome, DeliveryState, DigestClaim
 from bot.model.subscription import SubscriptionState
 from bot.presentation.blocks import Action
 from bot.presentation.digest_pages import NO_DIGESTS, NO_HISTORY, NOTHING_NEW
@@ -432,7 +432,7 @@ async def test_why_says_that_there_is_no_such_article_or_day(bot: RunningBot) ->
 async def test_why_of_an_article_that_was_taken_back_says_so(bot: RunningBot) -> None:
     await set_digest_before_news(bot)
     await post_now(bot)
-    await bot.app.articles.remove(STORM.id, "Wrong.", bot.clock.now)
+    await bot.app.articles.withdraw(STORM.id, "Wrong.", bot.clock.now)
 
     answer = await run_digest_command(bot, "why", by=bot.anna, article="storm")
 
@@ -510,8 +510,8 @@ async def test_a_delivery_that_is_uncertain_is_named_in_the_history(bot: Running
         subscription=held,
         last_id=0,
         local_day=now.date(),
-        window_start=held.begins_at,
-        window_end=now,
+        window_starts_at=held.begins_at,
+        window_ends_at=now,
         key="k",
         after_message_id=None,
         decisions=(),
@@ -519,7 +519,9 @@ async def test_a_delivery_that_is_uncertain_is_named_in_the_history(bot: Running
     delivery = await bot.app.deliveries.claim(claim, now)
     assert delivery
     claimed = await run_digest_command(bot, "history")
-    outcome = Outcome(state=DeliveryState.UNCERTAIN, at=now, reason="I can't see what was posted.")
+    outcome = DeliveryOutcome(
+        state=DeliveryState.UNCERTAIN, settled_at=now, reason="I can't see what was posted."
+    )
     await bot.app.deliveries.record(delivery, outcome)
 
     uncertain = await run_digest_command(bot, "history")

@@ -127,7 +127,7 @@ async def test_what_breaks_after_a_page_began_to_turn_is_told_to_who_pressed(
     first = await search(locks)
     opened = await locks.press(first, "Whole article")
     for article in MANY:
-        await locks.app.articles.remove(article.id, "wrong", NOON)
+        await locks.app.articles.withdraw(article.id, "wrong", NOON)
 
     await locks.anna.press(opened, "Next")
     answer = await locks.local.world.changes.wait_until(
@@ -150,7 +150,7 @@ async def test_passages_that_were_taken_back_are_left_out_and_the_others_keep_th
     locks: RunningBot,
 ) -> None:
     first = await search(locks)
-    await locks.app.articles.remove(ArticleId("lock-Aalen"), "wrong", NOON)
+    await locks.app.articles.withdraw(ArticleId("lock-Aalen"), "wrong", NOON)
 
     second = await turn_page(locks, first, "Next")
     message = locks.local.world.messages[first.id]
@@ -208,7 +208,7 @@ async def test_a_paragraph_of_emoji_fits_into_a_message(bot: RunningBot) -> None
 
 async def test_an_article_that_was_taken_back_does_not_open(locks: RunningBot) -> None:
     first = await search(locks)
-    await locks.app.articles.remove(ArticleId("lock-Aalen"), "wrong", NOON)
+    await locks.app.articles.withdraw(ArticleId("lock-Aalen"), "wrong", NOON)
 
     answer = await locks.press(first, "Whole article")
 

@@ -49,7 +49,7 @@ async def add_vote(bot: RunningBot) -> None:
     [("UTC", "9 March 2026"), ("Europe/Berlin", "10 March 2026")],
 )
 def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> None:
-    kept = PersonalData(answers=AnswerRetention(count=1_234, expires_at=LATE), votes=2)
+    kept = PersonalData(answers=AnswerRetention(count=1_234, expires_at=LATE), vote_count=2)
 
     blocks = build_stored_data_blocks(kept, ZoneInfo(zone))
 
@@ -63,7 +63,7 @@ def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> N
 def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() -> None:
     alerts = [build_alert("river"), build_alert("x" * 300, QUIET), *[build_alert("y" * 300)] * 8]
     kept = PersonalData(
-        answers=AnswerRetention(count=0, expires_at=None), votes=0, alerts=tuple(alerts)
+        answers=AnswerRetention(count=0, expires_at=None), vote_count=0, alerts=tuple(alerts)
     )
 
     blocks = build_stored_data_blocks(kept, ZoneInfo("UTC"))
@@ -91,7 +91,7 @@ def build_alert(typed: str, quiet: QuietHours | None = None) -> Alert:
 
 
 def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
-    kept = PersonalData(answers=AnswerRetention(count=0, expires_at=None), votes=1)
+    kept = PersonalData(answers=AnswerRetention(count=0, expires_at=None), vote_count=1)
 
     blocks = build_stored_data_blocks(kept, ZoneInfo("UTC"))
 

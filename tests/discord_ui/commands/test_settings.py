@@ -85,7 +85,7 @@ async def test_one_option_is_changed_and_the_other_stays(bot: RunningBot) -> Non
     await change_settings(bot, "answers", visible=True)
 
     assert (await load_overrides(bot)).max_excerpts == 2
-    assert (await load_overrides(bot)).visible is True
+    assert (await load_overrides(bot)).is_visible is True
 
 
 async def test_answers_without_an_option_changes_nothing_and_says_so(bot: RunningBot) -> None:
@@ -447,11 +447,11 @@ async def test_settings_are_not_for_direct_messages(bot: RunningBot) -> None:
 
 
 def test_an_option_for_answers_that_is_left_out_stays_as_it_is() -> None:
-    overrides = GuildOverrides(guild="1", max_excerpts=2, visible=False)
+    overrides = GuildOverrides(guild="1", max_excerpts=2, is_visible=False)
 
     changed = change_answers(overrides, max_excerpts=5, visible=None)
 
-    assert (changed.max_excerpts, changed.visible) == (5, False)
+    assert (changed.max_excerpts, changed.is_visible) == (5, False)
 
 
 def test_a_channel_is_added_once_and_removed_by_its_id_as_text() -> None:

@@ -59,7 +59,7 @@ async def test_a_revised_quote_is_shown_with_what_stands_there_since_which_day(
 
 async def test_a_withdrawn_quote_is_told_with_day_and_reason(bot: RunningBot) -> None:
     receipt = await show_receipt(bot)
-    await bot.app.articles.remove(BREMEN.id, "Published in *error*.", NOON)
+    await bot.app.articles.withdraw(BREMEN.id, "Published in *error*.", NOON)
 
     answer = await verify(bot, receipt)
 

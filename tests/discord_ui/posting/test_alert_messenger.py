@@ -54,7 +54,7 @@ def test_the_log_names_the_server_and_its_channel(
 
 def test_the_log_names_nothing_of_a_person() -> None:
     stream = io.StringIO()
-    logs.set_up(LogSettings(format="json"), stream=stream)
+    logs.configure(LogSettings(format="json"), stream=stream)
 
     log_alert_failure(DeliveryUnknown(CHANNEL), an_alert(None))
     log_alert_failure(REFUSED, an_alert(None))

@@ -15,7 +15,7 @@ ARTICLES = st.lists(
         Article,
         id=st.builds(ArticleId, TEXT),
         title=TEXT,
-        title_derived=st.booleans(),
+        has_derived_title=st.booleans(),
         source=st.none() | st.sampled_from(["Reuters", "The Courier"]) | TEXT.filter(bool),
         url=st.none() | TEXT,
         published_on=st.none() | st.dates(),

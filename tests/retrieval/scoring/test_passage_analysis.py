@@ -221,7 +221,7 @@ def test_the_titles_other_terms_are_told_unless_it_is_the_bodys_own(
     is_derived: bool,  # noqa: FBT001 - a parameter of the test
     expected: set[str],
 ) -> None:
-    article = an_article(LONG, title="The great flood of the Alps", title_derived=is_derived)
+    article = an_article(LONG, title="The great flood of the Alps", has_derived_title=is_derived)
 
     (reading,) = readings("Who saw the flood?", article)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.runtime.whole_files import create_private_file, replace_file
+from bot.runtime.atomic_files import create_private_file, replace_file
 
 
 @pytest.fixture

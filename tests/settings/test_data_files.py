@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from bot.settings.model_files import load_stop_words
+from bot.settings.data_files import load_stop_words
 
 
 def test_stop_words_are_read_one_a_line_without_comments(tmp_path: Path) -> None:
