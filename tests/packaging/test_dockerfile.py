@@ -13,7 +13,7 @@ import shutil
 import string
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -116,19 +116,21 @@ def image(tmp_path_factory: pytest.TempPathFactory, package_index: None) -> Imag
 def dateline(
     image: Image, bare_environment: dict[str, str], *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    """Runs the image's entry point with these arguments, else with its own."""
+    """Run the image's entry point with these arguments, else with its own."""
     settings = dict(iter_instructions())
     command = [*json.loads(settings["ENTRYPOINT"]), *(arguments or json.loads(settings["CMD"]))]
     environment = bare_environment | image.environment
     program = shutil.which(command[0], path=environment["PATH"])
     assert program
-    return subprocess.run(  # noqa: S603 - fixed arguments
-        [program, *command[1:]],
-        cwd=image.root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+    return run([program, *command[1:]], image.root, environment)
+
+
+def run(
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, in the environment of the tests by default."""
+    return subprocess.run(  # noqa: S603 - our own arguments
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
 
 
@@ -153,6 +155,22 @@ def test_the_image_answers_and_writes_into_its_data_folder_only(
     assert image.files() == before
     assert list((image.root / "data").iterdir())
     assert list(Path(bare_environment["HOME"]).iterdir()) == []
+
+
+def test_what_is_installed_has_all_that_it_requires_and_answers_from_an_empty_folder(
+    image: Image, bare_environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "empty folder"
+    folder.mkdir()
+    scripts = image.root / "opt" / "venv" / "bin"
+
+    checked = run([sys.executable, "-m", "pip", "--python", scripts / "python", "check"], folder)
+    asked = run([scripts / "dateline", "ask", QUESTION], folder, bare_environment)
+
+    assert checked.returncode == 0, checked.stdout
+    assert asked.returncode == 0, asked.stderr
+    assert "2 March 2026" in asked.stdout
+    assert list(folder.iterdir()) == []
 
 
 def test_every_file_that_is_copied_passes_the_dockerignore() -> None:
