@@ -75,10 +75,12 @@ def run_dateline(
     )
 
 
-def start_dateline(data_dir: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start `dateline ARGUMENTS` beside the test."""
+def start_dateline(
+    data_dir: Path, *arguments: str, launcher: Sequence[str] = ()
+) -> subprocess.Popen[str]:
+    """Start `dateline ARGUMENTS` beside the test; the launcher is a program that starts it."""
     return subprocess.Popen(  # noqa: S603 - the program itself, with made arguments
-        [*PROGRAM, *arguments],
+        [*launcher, *PROGRAM, *arguments],
         cwd=PROJECT,
         env=make_environment(data_dir),
         stdout=subprocess.PIPE,
@@ -239,7 +241,8 @@ def test_an_ingest_that_is_interrupted_says_so_and_can_be_run_again(
     data_dir: Path, tmp_path: Path
 ) -> None:
     path = write_articles(tmp_path / "made.jsonl", 2000)
-    process = start_dateline(data_dir, "ingest", str(path))
+    # With a low priority the ingest has not ended before the test sees that it has begun.
+    process = start_dateline(data_dir, "ingest", str(path), launcher=["nice", "-n", "19"])
     deadline = time.monotonic() + DEADLINE_SECONDS
     while not count_articles(find_database(data_dir)):
         assert time.monotonic() < deadline
