@@ -124,8 +124,14 @@ class Client(discord.AutoShardedClient):
         self._guild_registry = GuildRegistry()
         self._loops: list[asyncio.Task[Any]] = []
         self.queue = SendQueue()
-        services, channel_poster = context.services, ChannelPoster(self, self.queue)
-        self._digest_poster = DigestPoster(
+        self._digest_poster, alert_messenger = self._build_posters()
+        deliveries = build_deliveries(self._digest_poster, alert_messenger)
+        self.digest_delivery, self.alert_delivery = deliveries
+
+    def _build_posters(self) -> tuple[DigestPoster, AlertMessenger]:
+        """Return what posts digests and what posts alerts, through one queue."""
+        services, channel_poster = self.context.services, ChannelPoster(self, self.queue)
+        digest_poster = DigestPoster(
             self,
             channel_poster,
             digests=services.digests,
@@ -133,9 +139,7 @@ class Client(discord.AutoShardedClient):
             shown_answers=services.shown_answers,
         )
         max_excerpt_chars = services.settings.answers.max_excerpt_chars
-        alert_messenger = AlertMessenger(channel_poster, max_excerpt_chars=max_excerpt_chars)
-        deliveries = build_deliveries(self._digest_poster, alert_messenger)
-        self.digest_delivery, self.alert_delivery = deliveries
+        return digest_poster, AlertMessenger(channel_poster, max_excerpt_chars=max_excerpt_chars)
 
     async def setup_hook(self) -> None:
         """Register the commands if they have changed, and start the loops."""
