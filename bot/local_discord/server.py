@@ -12,7 +12,7 @@ from bot.local_discord.rest.api import API_ROOT, RestApi
 from bot.local_discord.rest.fault_injection import FaultInjector
 from bot.local_discord.rest.rate_limits import WINDOWS, RateLimitBuckets, RateLimitWindow
 from bot.local_discord.rest.request_schemas import load_request_schemas
-from bot.local_discord.world.clock import Clock
+from bot.local_discord.world.clock import AdjustableClock
 from bot.local_discord.world.default_world import DEFAULT_GUILD_NAME, add_default_world
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Guild, Message
@@ -41,11 +41,11 @@ class LocalDiscord:
         *,
         port: int = 0,
         token: str = TOKEN,
-        shards: int = 1,
+        shard_count: int = 1,
         privileged_intents: int = 0,
         windows: Mapping[str, RateLimitWindow] = WINDOWS,
         openapi: Path | None = None,
-        clock: Clock | None = None,
+        clock: AdjustableClock | None = None,
     ) -> AsyncIterator["LocalDiscord"]:
         """Serve a Discord with its default guilds until the end of the block.
 
@@ -53,7 +53,10 @@ class LocalDiscord:
         against it.
         """
         world = World(
-            clock or Clock(), token=token, privileged_intents=privileged_intents, shards=shards
+            clock or AdjustableClock(),
+            token=token,
+            privileged_intents=privileged_intents,
+            shard_count=shard_count,
         )
         add_default_world(world)
         discord = cls(world, Gateway(world), FaultInjector())
@@ -68,7 +71,7 @@ class LocalDiscord:
         return f"http://{HOST}:{self.port}{API_ROOT}"
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> AdjustableClock:
         """The clock of this Discord, which a test can set forward."""
         return self.world.clock
 

@@ -108,7 +108,7 @@ async def fill(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Ch
     async with an_app(folder / "data") as app:
         await app.services.library.add_articles([path])
         await app.services.library.refresh_and_save_index()
-    async with LocalDiscord.start(shards=1) as discord:
+    async with LocalDiscord.start(shard_count=1) as discord:
         channels = add_channels(discord, count)
         async with Database.open(folder / "data" / DATABASE_NAME) as database:
             store = SubscriptionStore(database)

@@ -177,7 +177,7 @@ async def test_without_the_history_the_answer_is_no_reply(bot: RunningBot) -> No
         )
     )
 
-    assert answer.reply_to is None
+    assert answer.reply_to_id is None
 
 
 @pytest.mark.parametrize("name", ["read-only", "no-threads"])

@@ -132,7 +132,7 @@ async def test_without_history_an_answer_is_no_reply(bot: RunningBot) -> None:
             (message for message in bot.local.get_messages(bot.general) if message.text), None
         )
     )
-    assert message.reply_to is None
+    assert message.reply_to_id is None
 
 
 async def test_without_attaching_files_there_is_no_chart(bot: RunningBot) -> None:

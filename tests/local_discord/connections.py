@@ -34,7 +34,7 @@ def point_discord_py_at(discord: LocalDiscord) -> Iterator[None]:
 async def connect(client: Client, discord: LocalDiscord) -> AsyncIterator[None]:
     """Log a client in, and wait until every shard has its guilds."""
     run = asyncio.create_task(client.start(TOKEN))
-    shards = discord.world.shards
+    shards = discord.world.shard_count
     await discord.wait_for(lambda: len(discord.gateway.connected_sessions) == shards or run.done())
     try:
         yield

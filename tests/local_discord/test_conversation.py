@@ -84,7 +84,7 @@ async def test_the_bots_messages_ping_nobody_unless_allowed(
 
     assert not local.world.messages[quiet.id].pings
     pings = local.world.messages[loud.id].pings
-    assert (pings.users, pings.everyone) == ((anna.id,), True)
+    assert (pings.users, pings.includes_everyone) == ((anna.id,), True)
 
 
 async def test_a_slash_command_is_deferred_edited_and_followed_up(

@@ -65,7 +65,7 @@ class Program:
     async def start(self, *options: str) -> None:
         """Start the bot, and wait until the gateway has greeted each of its shards."""
         world, gateway = self.discord.world, self.discord.gateway
-        expected_count = gateway.identify_count + world.shards
+        expected_count = gateway.identify_count + world.shard_count
         self._log_start = len(self.log) if self.log_path.exists() else 0
         self._process = await self._spawn("run", *options)
         end = asyncio.create_task(self._process.wait())
@@ -147,7 +147,7 @@ async def prepare_program(
     """Prepare the program with a library of these articles; it is not started yet."""
     await _fill(folder, articles)
     async with LocalDiscord.start(
-        windows=UNLIMITED_WINDOWS, openapi=find_openapi(), shards=shards
+        windows=UNLIMITED_WINDOWS, openapi=find_openapi(), shard_count=shards
     ) as discord:
         program = Program(discord, folder, settings)
         try:

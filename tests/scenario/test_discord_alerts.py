@@ -310,7 +310,7 @@ async def test_a_person_and_a_channel_are_told_once_of_what_came_in(play: Play) 
         "1 new article for this channel's alert",
     ]
     assert all(make_news().body in read(message) for message in messages)
-    assert not any(message.pings.users or message.pings.everyone for message in messages)
+    assert not any(message.pings.users or message.pings.includes_everyone for message in messages)
     assert "Traceback" not in posts.program.log
 
 

@@ -319,7 +319,7 @@ async def test_an_announcement_is_published_and_mentions_the_one_role(play: Play
     role = program.discord.find_guild().roles[1]
     assert MessageFlag.CROSSPOSTED in message.flags
     assert (message.pings.users, message.pings.roles) == ((), (role.id,))
-    assert not message.pings.everyone
+    assert not message.pings.includes_everyone
 
 
 async def test_a_closed_channel_pauses_its_digest_and_admins_are_told_once(

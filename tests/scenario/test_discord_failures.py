@@ -53,7 +53,9 @@ async def test_a_question_asked_while_the_connection_is_down_is_answered(
         identify_count,
         resume_count + 1,
     )
-    assert [message.reply_to for message in discord.get_messages(general)].count(question.id) == 1
+    assert [message.reply_to_id for message in discord.get_messages(general)].count(
+        question.id
+    ) == 1
 
 
 async def test_a_question_asked_while_the_bot_is_told_to_reconnect_is_answered(
@@ -131,7 +133,9 @@ async def test_an_answer_of_which_word_is_lost_stands_once(discord: LocalDiscord
     question = asker.post(general, f"{mention_bot(discord)} {river.QUESTION}")
     await discord.wait_for(lambda: len(find_posts(discord, path)) == before + 2, ANSWER_SECONDS)
 
-    assert [message.reply_to for message in discord.get_messages(general)].count(question.id) == 1
+    assert [message.reply_to_id for message in discord.get_messages(general)].count(
+        question.id
+    ) == 1
 
 
 async def test_a_database_that_fails_is_told_with_an_id_that_is_in_the_log(

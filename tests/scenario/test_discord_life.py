@@ -280,7 +280,7 @@ async def test_an_answer_under_way_is_given_before_the_bot_stops(play: Play) -> 
     discord = scene.program.discord
     question, answer = discord.get_messages(discord.find_channel("general"))
     assert scene.codes == (0, 1)
-    assert (question.reply_to, answer.reply_to) == (None, question.id)
+    assert (question.reply_to_id, answer.reply_to_id) == (None, question.id)
     assert "Traceback" not in scene.log
 
 

@@ -280,4 +280,4 @@ async def test_other_bots_are_not_answered(discord: LocalDiscord) -> None:
 
     await by_mention(discord, river.QUESTION)
 
-    assert theirs.id not in [message.reply_to for message in discord.get_messages(general)]
+    assert theirs.id not in [message.reply_to_id for message in discord.get_messages(general)]

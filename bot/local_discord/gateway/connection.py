@@ -85,18 +85,18 @@ class GatewayConnection:
 class GatewaySession:
     """The events sent to one shard of the bot; it outlives a connection."""
 
-    def __init__(self, *, intents: int, shard: int, shards: int) -> None:
+    def __init__(self, *, intents: int, shard_number: int, shard_count: int) -> None:
         self.id = secrets.token_hex(16)
         self.intents = intents
-        self.shard = shard
-        self.shards = shards
+        self.shard_number = shard_number
+        self.shard_count = shard_count
         self.connection: GatewayConnection | None = None
         self._sequence = 0
         self._sent_frames: deque[tuple[int, str]] = deque(maxlen=MAX_REPLAY_EVENTS)
 
     def includes_guild(self, guild_id: int | None) -> bool:
         """Return whether a guild belongs to the shard; direct messages belong to the first."""
-        return ((guild_id or 0) >> 22) % self.shards == self.shard
+        return ((guild_id or 0) >> 22) % self.shard_count == self.shard_number
 
     def dispatch(self, name: str, data: Json) -> None:
         """Send an event, and keep it in case the bot resumes."""

@@ -151,7 +151,7 @@ class Gateway:
         intents = data["intents"]
         if intents & PRIVILEGED_INTENTS & ~self._world.privileged_intents:
             raise GatewayClosed(CloseCode.DISALLOWED_INTENTS)
-        return GatewaySession(intents=intents, shard=shard, shards=shards)
+        return GatewaySession(intents=intents, shard_number=shard, shard_count=shards)
 
     def _send_ready(self, session: GatewaySession) -> None:
         """Send READY, then each guild that is available."""
@@ -213,7 +213,7 @@ class Gateway:
             "private_channels": [],
             "session_id": session.id,
             "resume_gateway_url": self._world.gateway_url,
-            "shard": [session.shard, session.shards],
+            "shard": [session.shard_number, session.shard_count],
             "application": {"id": str(self._world.application_id), "flags": 0},
         }
 
@@ -231,7 +231,7 @@ class Gateway:
         if event.message is None:
             return event.data or {}
         content_intent = bool(session.intents & Intent.MESSAGE_CONTENT)
-        payload = build_message_event(self._world, event.message, content_intent=content_intent)
+        payload = build_message_event(self._world, event.message, has_content_intent=content_intent)
         if event.name == "MESSAGE_DELETE":
             return {key: payload[key] for key in ("id", "channel_id", "guild_id") if key in payload}
         return payload

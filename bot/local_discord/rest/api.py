@@ -56,7 +56,7 @@ class RestApi:
         """Answer a request, and record the exchange."""
         path = request.path.removeprefix(API_ROOT)
         faults = list(self._faults.take_matching(request.method, path))
-        await asyncio.sleep(sum(fault.delay for fault in faults))
+        await asyncio.sleep(sum(fault.delay_seconds for fault in faults))
         responses = [_build_fault_response(fault, fault.status) for fault in faults if fault.status]
         if all(fault.is_executed for fault in faults if fault.status):
             responses.append(await self._handle(request, path))
@@ -163,7 +163,7 @@ def _build_json_response(status: int, payload: object, headers: Mapping[str, str
 
 def _build_fault_response(fault: Fault, status: int) -> web.Response:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        verdict = build_rejection(fault.retry_after, {})
+        verdict = build_rejection(fault.retry_after_seconds, {})
         return _build_json_response(status, verdict.body, verdict.headers)
     return _build_json_response(
         status, {"message": f"{status}: Failed on purpose", "code": fault.code}, {}

@@ -39,7 +39,9 @@ class Call:
 
     def message_to_json(self, message: Message) -> Json:
         """Return a message as JSON, as far as the bot may read it."""
-        return message_to_json(self.world, message, content_intent=self.world.has_content_intent)
+        return message_to_json(
+            self.world, message, has_content_intent=self.world.has_content_intent
+        )
 
 
 Handler = Callable[[Call], Any]

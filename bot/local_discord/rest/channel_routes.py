@@ -172,7 +172,7 @@ def _post_message(call: Call, channel: Channel) -> Message:
         call.body,
         uploads=call.uploads,
         message_type=MessageType.DEFAULT if reply_to is None else MessageType.REPLY,
-        reply_to=reply_to,
+        reply_to_id=reply_to,
     )
 
 
@@ -195,7 +195,7 @@ def _require_sending(world: World, channel: Channel) -> None:
         raise ApiError(NOT_A_TEXT_CHANNEL)
     require_permission(world, channel, get_send_permission(channel))
     permissions = compute_permissions(world, world.bot.id, channel)
-    if channel.locked and Permission.MANAGE_THREADS not in permissions:
+    if channel.is_locked and Permission.MANAGE_THREADS not in permissions:
         raise ApiError(ARCHIVED_THREAD)
     if channel.recipient_id is not None:
         _require_open_direct_messages(world, channel.recipient_id)

@@ -33,21 +33,23 @@ class ErrorTemplate(NamedTuple):
 
 
 REQUIRED = ErrorTemplate("BASE_TYPE_REQUIRED", "This field is required")
-TOO_LONG = ErrorTemplate("BASE_TYPE_MAX_LENGTH", "Must be {most} or fewer in length.")
-BAD_LENGTH = ErrorTemplate("BASE_TYPE_BAD_LENGTH", "Must be between {least} and {most} in length.")
-TOO_LARGE = ErrorTemplate("NUMBER_TYPE_MAX", "int value should be less than or equal to {most}.")
+TOO_LONG = ErrorTemplate("BASE_TYPE_MAX_LENGTH", "Must be {maximum} or fewer in length.")
+BAD_LENGTH = ErrorTemplate(
+    "BASE_TYPE_BAD_LENGTH", "Must be between {minimum} and {maximum} in length."
+)
+TOO_LARGE = ErrorTemplate("NUMBER_TYPE_MAX", "int value should be less than or equal to {maximum}.")
 INVALID_CHOICE = ErrorTemplate("BASE_TYPE_CHOICES", "Value must be one of {allowed}.")
-NONCE_TOO_LONG = ErrorTemplate("NONCE_TYPE_TOO_LONG", "Must be {most} or fewer characters long.")
+NONCE_TOO_LONG = ErrorTemplate("NONCE_TYPE_TOO_LONG", "Must be {maximum} or fewer characters long.")
 EMBEDS_TOO_LARGE = ErrorTemplate(
-    "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of {most}"
+    "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of {maximum}"
 )
 TOO_MANY_COMPONENTS = ErrorTemplate(
     "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
-    "Total number of components exceeds maximum of {most}",
+    "Total number of components exceeds maximum of {maximum}",
 )
 DISPLAY_TEXT_TOO_LONG = ErrorTemplate(
     "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED",
-    "Components displayable text size exceeds maximum size of {most}",
+    "Components displayable text size exceeds maximum size of {maximum}",
 )
 DUPLICATE_CUSTOM_ID = ErrorTemplate(
     "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated"
@@ -79,10 +81,10 @@ MENU_WITH_OPTIONS = ErrorTemplate(
     "Context menu commands cannot have options",
 )
 COMMAND_TOO_LARGE = ErrorTemplate(
-    "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size ({most})"
+    "APPLICATION_COMMAND_TOO_LARGE", "Command exceeds maximum size ({maximum})"
 )
 TOO_MANY_COMMANDS = ErrorTemplate(
-    "30032", "Maximum number of application commands reached ({most})"
+    "30032", "Maximum number of application commands reached ({maximum})"
 )
 UPLOAD_TOO_LARGE = ErrorTemplate("40005", "Request entity too large")
 ATTACHMENT_NOT_FOUND = ErrorTemplate(

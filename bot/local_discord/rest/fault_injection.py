@@ -13,21 +13,21 @@ class Fault:
         route: A pattern of method and path below the API's root, such as
             `POST /channels/*/messages`.
         remaining_requests: The number of requests that it still affects.
-        delay: Seconds to wait before the request is handled.
+        delay_seconds: Seconds to wait before the request is handled.
         status: The status to answer; None answers as usual.
         is_executed: Whether the request is carried out before it is answered with `status`.
         code: The JSON error code of the answer, unless it is a 429.
-        retry_after: Seconds to wait, as a 429 says.
+        retry_after_seconds: Seconds to wait, as a 429 says.
         drops_connection: Whether the connection is closed after the request is carried out.
     """
 
     route: str
     remaining_requests: int
-    delay: float = 0.0
+    delay_seconds: float = 0.0
     status: int | None = None
     is_executed: bool = False
     code: int = 0
-    retry_after: float = 0.0
+    retry_after_seconds: float = 0.0
     drops_connection: bool = False
 
 
@@ -48,7 +48,11 @@ class FaultInjector:
     ) -> None:
         """Answer with a status of 400 or more without carrying out the request."""
         fault = Fault(
-            route=route, remaining_requests=times, status=status, code=code, retry_after=retry_after
+            route=route,
+            remaining_requests=times,
+            status=status,
+            code=code,
+            retry_after_seconds=retry_after,
         )
         self.pending.append(fault)
 
@@ -60,7 +64,7 @@ class FaultInjector:
 
     def delay(self, seconds: float, route: str = "*", *, times: int = 1) -> None:
         """Wait before carrying out the request."""
-        self.pending.append(Fault(route=route, remaining_requests=times, delay=seconds))
+        self.pending.append(Fault(route=route, remaining_requests=times, delay_seconds=seconds))
 
     def drop_response(self, route: str = "*", *, times: int = 1) -> None:
         """Carry out the request, and close the connection instead of answering."""

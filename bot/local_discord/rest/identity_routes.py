@@ -22,7 +22,7 @@ def get_gateway(call: Call) -> Json:
     session_start_limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
     return {
         "url": call.world.gateway_url,
-        "shards": call.world.shards,
+        "shards": call.world.shard_count,
         "session_start_limit": session_start_limit,
     }
 

@@ -194,7 +194,7 @@ def _post_response(
         data,
         uploads=uploads,
         message_type=MessageType.REPLY if original else _get_message_type(interaction),
-        reply_to=reply_target.id if reply_target else None,
+        reply_to_id=reply_target.id if reply_target else None,
         flags=flags | ephemeral_flag,
         interaction_metadata=_build_metadata(interaction),
         only_for=interaction.user.id if ephemeral_flag else None,
@@ -230,5 +230,5 @@ def _build_callback_response(
             "response_message_loading": message.is_loading,
             "response_message_ephemeral": message.is_ephemeral,
         }
-        resource["message"] = message_to_json(world, message, content_intent=True)
+        resource["message"] = message_to_json(world, message, has_content_intent=True)
     return {"interaction": interaction_fields, "resource": resource}

@@ -23,12 +23,12 @@ def create_follow_up(call: Call) -> Json:
     """Post a further message for an interaction."""
     _require_own_webhook(call)
     message = follow_up(call.world, call.path_params["token"], call.body, call.uploads)
-    return message_to_json(call.world, message, content_intent=True)
+    return message_to_json(call.world, message, has_content_intent=True)
 
 
 def get_response(call: Call) -> Json:
     """Return a message of an interaction."""
-    return message_to_json(call.world, _get_response_message(call), content_intent=True)
+    return message_to_json(call.world, _get_response_message(call), has_content_intent=True)
 
 
 def edit_response(call: Call) -> Json:
@@ -37,7 +37,7 @@ def edit_response(call: Call) -> Json:
     require_attach_files(call.world, call.world.channels[message.channel_id], call.uploads)
     check_edit(message, call.body, call.uploads)
     changed = edit(call.world, message, call.body, call.uploads)
-    return message_to_json(call.world, changed, content_intent=True)
+    return message_to_json(call.world, changed, has_content_intent=True)
 
 
 def delete_response(call: Call) -> None:

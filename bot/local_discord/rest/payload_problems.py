@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.local_discord.errors import INVALID_FORM_BODY
 from bot.local_discord.rest.error_templates import ATTACHMENT_NOT_FOUND, EMPTY_MESSAGE, Problem
-from bot.local_discord.rest.limits import check_limits
+from bot.local_discord.rest.payload_limits import check_limits
 from bot.local_discord.rest.payload_parts import Part, Payload, walk_parts
 from bot.local_discord.rest.structure_checks import (
     CHECK_BY_KIND,

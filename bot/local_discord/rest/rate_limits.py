@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
-from bot.local_discord.world.clock import Clock
+from bot.local_discord.world.clock import AdjustableClock
 
 
 class RateLimitWindow(NamedTuple):
@@ -40,7 +40,7 @@ DEFAULT_WINDOW = RateLimitWindow(50, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class RateLimitVerdict:
     """Whether a request is taken, and the headers of its answer.
 
     Attributes:
@@ -67,7 +67,7 @@ class RateLimitBuckets:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: AdjustableClock,
         windows: Mapping[str, RateLimitWindow] = WINDOWS,
         *,
         default_window: RateLimitWindow = DEFAULT_WINDOW,
@@ -79,7 +79,7 @@ class RateLimitBuckets:
         self._global_window = global_window
         self._counters: dict[str, tuple[float, int]] = {}
 
-    def check(self, method: str, route: str, path_params: Mapping[str, str]) -> Verdict:
+    def check(self, method: str, route: str, path_params: Mapping[str, str]) -> RateLimitVerdict:
         """Count a request to a route, and return whether it is taken."""
         if not route.startswith(GLOBAL_EXEMPT_ROUTES):
             remaining, reset_after = self._count_request("", self._global_window)
@@ -92,7 +92,11 @@ class RateLimitBuckets:
         )
         remaining, reset_after = self._count_request(f"{bucket}:{major_values}", window)
         headers = self._build_headers(window, bucket, remaining, reset_after)
-        return build_rejection(reset_after, headers) if remaining < 0 else Verdict(headers=headers)
+        return (
+            build_rejection(reset_after, headers)
+            if remaining < 0
+            else RateLimitVerdict(headers=headers)
+        )
 
     def _count_request(self, key: str, window: RateLimitWindow) -> tuple[int, float]:
         """Count a request, and return how many more the window takes and the seconds until its end."""
@@ -118,11 +122,11 @@ class RateLimitBuckets:
 
 def build_rejection(
     retry_after: float, headers: Mapping[str, str], *, is_global: bool = False
-) -> Verdict:
+) -> RateLimitVerdict:
     """Build the verdict for a 429 by Discord itself, which the `Via` header shows."""
     scope = {"X-RateLimit-Scope": "global" if is_global else "user"}
     wait = {"Retry-After": str(int(retry_after) + 1), "Via": "1.1 google"}
-    return Verdict(
+    return RateLimitVerdict(
         headers={**headers, **scope, **wait},
         retry_after=round(retry_after, 3),
         is_global=is_global,

@@ -25,7 +25,7 @@ from bot.local_discord.rest.payload_parts import (
     is_component,
     to_integer,
 )
-from bot.local_discord.world.constants import ButtonStyle, ComponentType, MessageFlag
+from bot.local_discord.world.constants import ComponentType, MessageButtonStyle, MessageFlag
 
 URL_SCHEMES = ("http", "https", "discord")
 COMMAND_NAME = re.compile(r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]*")
@@ -41,9 +41,9 @@ def _check_button(button: Part) -> Iterator[Problem]:
     has_id = button.value.get("custom_id") is not None
     if has_id and url is not None:
         yield CUSTOM_ID_AND_URL.build_problem(*button.path, "custom_id")
-    elif style == ButtonStyle.LINK and url is None:
+    elif style == MessageButtonStyle.LINK and url is None:
         yield REQUIRED.build_problem(*button.path, "url")
-    elif style not in (ButtonStyle.LINK, ButtonStyle.PREMIUM) and not has_id:
+    elif style not in (MessageButtonStyle.LINK, MessageButtonStyle.PREMIUM) and not has_id:
         yield CUSTOM_ID_REQUIRED.build_problem(*button.path, "custom_id")
     if url is not None:
         yield from _check_url(str(url), (*button.path, "url"))

@@ -48,7 +48,7 @@ def _render_heading(message: Message, names: Mapping[int, str]) -> str:
 
 def _format_pings(message: Message, names: Mapping[int, str]) -> str:
     pings = message.pings
-    everyone = ["everyone"] if pings.everyone else []
+    everyone = ["everyone"] if pings.includes_everyone else []
     users = [names.get(user_id, str(user_id)) for user_id in pings.users]
     return ", ".join([*everyone, *users, *(f"role {role_id}" for role_id in pings.roles)])
 

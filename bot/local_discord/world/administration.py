@@ -49,7 +49,7 @@ def delete_channel(world: World, channel: Channel) -> None:
 
 def lock_thread(world: World, thread: Channel) -> Channel:
     """Archive a thread and lock it to all but moderators."""
-    changed = world.update_channel(thread, archived=True, locked=True)
+    changed = world.update_channel(thread, is_archived=True, is_locked=True)
     data = channel_to_json(changed)
     world.emit(Event(name="THREAD_UPDATE", guild_id=changed.guild_id, data=data))
     return changed

@@ -67,7 +67,7 @@ def build_command_data(
 
 def build_context_menu_data(world: World, command: Json, message: Message) -> Json:
     """Build the data of a command that was chosen in the menu of a message."""
-    payload = message_to_json(world, message, content_intent=True)
+    payload = message_to_json(world, message, has_content_intent=True)
     return {
         "id": command["id"],
         "name": command["name"],

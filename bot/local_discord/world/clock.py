@@ -5,7 +5,7 @@ import time
 DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
-class Clock:
+class AdjustableClock:
     """The machine's clock, which a test can set forward."""
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class Clock:
 class SnowflakeGenerator:
     """Makes ids as Discord does: milliseconds since 2015 above 22 other bits, always rising."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: AdjustableClock) -> None:
         self._clock = clock
         self._last_id = 0
 

@@ -9,7 +9,7 @@ INITIAL_RESPONSE_SECONDS = 3.0
 INTERACTION_TOKEN_SECONDS = 15 * 60.0
 """The time after an interaction in which its token still works."""
 
-CREATED_SECONDS = 1_704_067_200.0
+CREATED_AT_SECONDS = 1_704_067_200.0
 """2024-01-01: when the guilds of the default world were made and their members joined."""
 
 
@@ -72,7 +72,7 @@ class ComponentType(IntEnum):
     LABEL = 18
 
 
-class ButtonStyle(IntEnum):
+class MessageButtonStyle(IntEnum):
     """The button styles that need something other than a custom id."""
 
     LINK = 5

@@ -4,7 +4,7 @@ Harbour has a channel of every type, and some that are closed to the bot; Lighth
 """
 
 from bot.local_discord.world.clock import make_snowflake
-from bot.local_discord.world.constants import CREATED_SECONDS, ChannelType, Permission
+from bot.local_discord.world.constants import CREATED_AT_SECONDS, ChannelType, Permission
 from bot.local_discord.world.records import Channel, Guild, Overwrite, Role, User
 from bot.local_discord.world.world import World
 
@@ -45,7 +45,7 @@ def add_default_world(world: World) -> None:
 
 def add_guild(world: World, name: str, *, owner: User, members: tuple[User, ...] = ()) -> Guild:
     """Add a guild with the bot in it, and a role of moderators that its owner has."""
-    guild_id = make_snowflake(CREATED_SECONDS) + len(world.guilds) * ONE_MILLISECOND
+    guild_id = make_snowflake(CREATED_AT_SECONDS) + len(world.guilds) * ONE_MILLISECOND
     moderators = Role(id=world.ids.next(), name="Moderators", permissions=Permission.ADMINISTRATOR)
     everyone = Role(id=guild_id, name="@everyone", permissions=EVERYONE_PERMISSIONS)
     ordinary_members: dict[int, tuple[int, ...]] = {user.id: () for user in (world.bot, *members)}
@@ -69,8 +69,8 @@ def add_channel(  # noqa: PLR0913 - what a channel has
     parent: Channel | None = None,
     deny: Permission = Permission.NONE,
     owner: User | None = None,
-    archived: bool = False,
-    locked: bool = False,
+    is_archived: bool = False,
+    is_locked: bool = False,
 ) -> Channel:
     """Add a channel or thread in which everyone is denied `deny`."""
     channel = Channel(
@@ -81,8 +81,8 @@ def add_channel(  # noqa: PLR0913 - what a channel has
         parent_id=parent.id if parent else None,
         overwrites=(Overwrite(id=guild.id, deny=deny),) if deny else (),
         owner_id=owner.id if owner else None,
-        archived=archived,
-        locked=locked,
+        is_archived=is_archived,
+        is_locked=is_locked,
     )
     world.channels[channel.id] = channel
     return channel
@@ -96,8 +96,12 @@ def _add_every_channel_type(world: World, guild: Guild, *, opener: User) -> None
     thread_type = ChannelType.PUBLIC_THREAD
     add_channel(world, guild, "a-post", thread_type, parent=forum, owner=opener)
     add_channel(world, guild, "a-thread", thread_type, parent=books, owner=opener)
-    add_channel(world, guild, "old-thread", thread_type, parent=books, owner=opener, archived=True)
-    add_channel(world, guild, "locked-thread", thread_type, parent=books, owner=opener, locked=True)
+    add_channel(
+        world, guild, "old-thread", thread_type, parent=books, owner=opener, is_archived=True
+    )
+    add_channel(
+        world, guild, "locked-thread", thread_type, parent=books, owner=opener, is_locked=True
+    )
     add_channel(world, guild, "lounge", ChannelType.VOICE)
     add_channel(world, guild, "stage", ChannelType.STAGE)
     add_channel(world, guild, "staff", deny=Permission.VIEW_CHANNEL)

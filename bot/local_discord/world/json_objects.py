@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.local_discord.world.constants import CREATED_SECONDS, Intent
+from bot.local_discord.world.constants import CREATED_AT_SECONDS, Intent
 from bot.local_discord.world.records import Channel, Guild, Json, Overwrite, Role, User
 from bot.local_discord.world.world import World
 
@@ -19,7 +19,7 @@ def format_timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
-CREATED_TIMESTAMP = format_timestamp(CREATED_SECONDS)
+CREATED_TIMESTAMP = format_timestamp(CREATED_AT_SECONDS)
 
 
 def user_to_json(user: User) -> Json:
@@ -87,7 +87,7 @@ def _compute_application_flags(world: World) -> int:
 def guild_to_json(world: World, guild: Guild) -> Json:
     """Return a guild as JSON for GUILD_CREATE; of its members, only the bot is listed."""
     channels = [channel for channel in world.channels.values() if channel.guild_id == guild.id]
-    threads = [channel for channel in channels if channel.is_thread and not channel.archived]
+    threads = [channel for channel in channels if channel.is_thread and not channel.is_archived]
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -123,7 +123,7 @@ def role_to_json(role: Role, position: int) -> Json:
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
         "managed": False,
-        "mentionable": role.mentionable,
+        "mentionable": role.is_mentionable,
         "flags": 0,
     }
 
@@ -169,8 +169,8 @@ def _build_thread_fields(channel: Channel) -> Json:
         "message_count": 0,
         "member_count": 1,
         "thread_metadata": {
-            "archived": channel.archived,
-            "locked": channel.locked,
+            "archived": channel.is_archived,
+            "locked": channel.is_locked,
             "auto_archive_duration": channel.auto_archive_minutes,
             "archive_timestamp": CREATED_TIMESTAMP,
         },

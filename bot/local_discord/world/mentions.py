@@ -29,14 +29,14 @@ def resolve_pings(  # noqa: PLR0913 - what decides it
     ):
         users.add(replied_to)
     guild_roles = guild.roles if guild else ()
-    roles = {role.id for role in guild_roles if can_mention_everyone or role.mentionable}
+    roles = {role.id for role in guild_roles if can_mention_everyone or role.is_mentionable}
     roles.discard(guild.id if guild else 0)
     return Pings(
         users=tuple(sorted(users)),
         roles=tuple(
             sorted(_find_mentioned_ids(ROLE_MENTION, text, "roles", allowed_mentions) & roles)
         ),
-        everyone=can_mention_everyone
+        includes_everyone=can_mention_everyone
         and _allows_parsing("everyone", allowed_mentions)
         and bool(EVERYONE_MENTION.search(text)),
     )

@@ -18,9 +18,9 @@ from bot.local_discord.world.records import (
 from bot.local_discord.world.world import World
 
 
-def message_to_json(world: World, message: Message, *, content_intent: bool) -> Json:
+def message_to_json(world: World, message: Message, *, has_content_intent: bool) -> Json:
     """Return a message as JSON; it is blank if the bot may not read it without the intent."""
-    has_readable_content = content_intent or is_readable(world, message)
+    has_readable_content = has_content_intent or is_readable(world, message)
     payload = _build_message_base(world, message)
     payload |= {
         "content": message.content if has_readable_content else "",
@@ -30,10 +30,10 @@ def message_to_json(world: World, message: Message, *, content_intent: bool) -> 
         if has_readable_content
         else [],
     }
-    if message.reply_to is not None:
+    if message.reply_to_id is not None:
         payload["message_reference"] = _build_reference(world, message)
         payload["referenced_message"] = _build_referenced_message(
-            world, message, content_intent=content_intent
+            world, message, has_content_intent=has_content_intent
         )
     return payload
 
@@ -61,7 +61,7 @@ def _build_message_base(world: World, message: Message) -> Json:
         "pinned": False,
         "mentions": users,
         "mention_roles": [str(role_id) for role_id in message.pings.roles],
-        "mention_everyone": message.pings.everyone,
+        "mention_everyone": message.pings.includes_everyone,
     }
     if message.interaction_metadata is not None:
         payload |= _build_interaction_fields(world, message.interaction_metadata)
@@ -97,18 +97,18 @@ def _owners_to_json(source: InteractionMetadata | Interaction) -> Json:
 def _build_reference(world: World, message: Message) -> Json:
     guild_id = world.channels[message.channel_id].guild_id
     guild_field = {} if guild_id is None else {"guild_id": str(guild_id)}
-    ids = {"message_id": str(message.reply_to), "channel_id": str(message.channel_id)}
+    ids = {"message_id": str(message.reply_to_id), "channel_id": str(message.channel_id)}
     return {"type": 0, **ids, **guild_field}
 
 
 def _build_referenced_message(
-    world: World, message: Message, *, content_intent: bool
+    world: World, message: Message, *, has_content_intent: bool
 ) -> Json | None:
     """Return the message replied to without its own target; None if it was deleted."""
-    target = world.messages.get(message.reply_to or 0)
+    target = world.messages.get(message.reply_to_id or 0)
     if target is None:
         return None
-    payload = message_to_json(world, target, content_intent=content_intent)
+    payload = message_to_json(world, target, has_content_intent=has_content_intent)
     return {key: value for key, value in payload.items() if key != "referenced_message"}
 
 
@@ -126,9 +126,9 @@ def attachment_to_json(attachment: Attachment) -> Json:
     }
 
 
-def build_message_event(world: World, message: Message, *, content_intent: bool) -> Json:
+def build_message_event(world: World, message: Message, *, has_content_intent: bool) -> Json:
     """Return the data of a message event: the message with guild, member and own nonce."""
-    payload = message_to_json(world, message, content_intent=content_intent)
+    payload = message_to_json(world, message, has_content_intent=has_content_intent)
     guild_id = world.channels[message.channel_id].guild_id
     if message.nonce is not None and message.author_id == world.bot.id:
         payload["nonce"] = message.nonce
@@ -163,7 +163,7 @@ def interaction_to_json(world: World, interaction: Interaction) -> Json:
     }
     if interaction.message is not None:
         current_message = world.messages.get(interaction.message.id, interaction.message)
-        payload["message"] = message_to_json(world, current_message, content_intent=True)
+        payload["message"] = message_to_json(world, current_message, has_content_intent=True)
     return payload | _build_actor_fields(world, interaction)
 
 

@@ -78,7 +78,9 @@ class Person:
         }
         message_type = MessageType.REPLY if reply_to else MessageType.DEFAULT
         target = reply_to.id if reply_to else None
-        return post(self._world, channel, self.id, body, message_type=message_type, reply_to=target)
+        return post(
+            self._world, channel, self.id, body, message_type=message_type, reply_to_id=target
+        )
 
     def send_direct_message(self, text: str, *, reply_to: Message | None = None) -> Message:
         """Send the bot a direct message."""
@@ -112,7 +114,7 @@ class Person:
 
         def find_reply() -> Message | None:
             messages = self.get_visible_messages(channel)
-            return next((reply for reply in messages if reply.reply_to == message.id), None)
+            return next((reply for reply in messages if reply.reply_to_id == message.id), None)
 
         return await self._world.changes.wait_until(find_reply, timeout)
 
@@ -255,7 +257,7 @@ class Person:
 
     def _require_permission(self, channel: Channel, needed: Permission) -> None:
         permissions = compute_permissions(self._world, self.id, channel)
-        is_locked_out = channel.locked and Permission.MANAGE_THREADS not in permissions
+        is_locked_out = channel.is_locked and Permission.MANAGE_THREADS not in permissions
         if Permission.VIEW_CHANNEL not in permissions or needed not in permissions or is_locked_out:
             reject(f"{self.user.name} may not do this in #{channel.name}")
 

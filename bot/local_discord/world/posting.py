@@ -27,14 +27,14 @@ def post(  # noqa: PLR0913 - what a message has beyond its body
     *,
     uploads: Sequence[Upload] = (),
     message_type: MessageType = MessageType.DEFAULT,
-    reply_to: int | None = None,
+    reply_to_id: int | None = None,
     flags: MessageFlag = MessageFlag.NONE,
     interaction_metadata: InteractionMetadata | None = None,
     only_for: int | None = None,
 ) -> Message:
     """Post a message and return it; this opens an archived thread again."""
-    if channel.archived and not channel.locked:
-        channel = world.update_channel(channel, archived=False)
+    if channel.is_archived and not channel.is_locked:
+        channel = world.update_channel(channel, is_archived=False)
     message = Message(
         id=world.ids.next(),
         channel_id=channel.id,
@@ -42,7 +42,7 @@ def post(  # noqa: PLR0913 - what a message has beyond its body
         sent_at=world.clock.now(),
         type=message_type,
         flags=flags,
-        reply_to=reply_to,
+        reply_to_id=reply_to_id,
         nonce=None if body.get("nonce") is None else str(body["nonce"]),
         interaction_metadata=interaction_metadata,
         only_for=only_for,
@@ -97,7 +97,9 @@ def _build_attachments(
 def _resolve_message_pings(world: World, message: Message, allowed_mentions: Json | None) -> Pings:
     channel = world.channels[message.channel_id]
     guild = world.guilds.get(channel.guild_id or 0)
-    replied_to = None if message.interaction_metadata else world.messages.get(message.reply_to or 0)
+    replied_to = (
+        None if message.interaction_metadata else world.messages.get(message.reply_to_id or 0)
+    )
     permissions = compute_permissions(world, message.author_id, channel)
     return resolve_pings(
         message.text,

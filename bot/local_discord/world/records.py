@@ -34,13 +34,13 @@ class Role:
     """A role of a guild; the one with the guild's id is @everyone.
 
     Attributes:
-        mentionable: Whether every member may notify those who have it.
+        is_mentionable: Whether every member may notify those who have it.
     """
 
     id: int
     name: str
     permissions: int
-    mentionable: bool = False
+    is_mentionable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +80,8 @@ class Channel:
     guild_id: int | None = None
     parent_id: int | None = None
     overwrites: tuple[Overwrite, ...] = ()
-    archived: bool = False
-    locked: bool = False
+    is_archived: bool = False
+    is_locked: bool = False
     auto_archive_minutes: int = 1440
     owner_id: int | None = None
     recipient_id: int | None = None
@@ -103,10 +103,10 @@ class Pings:
 
     users: tuple[int, ...] = ()
     roles: tuple[int, ...] = ()
-    everyone: bool = False
+    includes_everyone: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.users or self.roles or self.everyone)
+        return bool(self.users or self.roles or self.includes_everyone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,7 @@ class Message:
     """A message as it is now.
 
     Attributes:
-        reply_to: The id of the message that it replies to.
+        reply_to_id: The id of the message that it replies to.
         pings: Whom it notified.
         nonce: As its author gave it; the history does not show it.
         interaction_metadata: The interaction that it answers.
@@ -173,7 +173,7 @@ class Message:
     components: tuple[Json, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     flags: MessageFlag = MessageFlag.NONE
-    reply_to: int | None = None
+    reply_to_id: int | None = None
     pings: Pings = Pings()
     nonce: str | None = None
     edited_at: float | None = None

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.local_discord.errors import UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE, ApiError
 from bot.local_discord.world.changes import ChangeNotifier
-from bot.local_discord.world.clock import Clock, SnowflakeGenerator
+from bot.local_discord.world.clock import AdjustableClock, SnowflakeGenerator
 from bot.local_discord.world.constants import (
     INITIAL_RESPONSE_SECONDS,
     ChannelType,
@@ -56,12 +56,17 @@ class World:
     """
 
     def __init__(
-        self, clock: Clock, *, token: str, privileged_intents: int = 0, shards: int = 1
+        self,
+        clock: AdjustableClock,
+        *,
+        token: str,
+        privileged_intents: int = 0,
+        shard_count: int = 1,
     ) -> None:
         self.clock = clock
         self.token = token
         self.privileged_intents = privileged_intents
-        self.shards = shards
+        self.shard_count = shard_count
         self.gateway_url = ""
         self.initial_response_seconds = INITIAL_RESPONSE_SECONDS
         self.ids = SnowflakeGenerator(clock)

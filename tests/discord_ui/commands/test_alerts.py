@@ -401,7 +401,7 @@ async def test_a_channel_is_told_of_the_server_s_alert(bot: RunningBot) -> None:
 
     head = "1 new article for this channel's alert\n“river @everyone”\n"
     assert read(message).startswith(head)
-    assert not message.pings.everyone
+    assert not message.pings.includes_everyone
 
 
 async def test_what_matches_meanwhile_is_told_together_an_hour_later(bot: RunningBot) -> None:
@@ -620,12 +620,12 @@ async def test_an_alert_of_a_thread_that_was_archived_is_told_and_opens_it(
 ) -> None:
     thread = bot.local.find_channel("a-thread")
     await add_alert(bot, "this channel", channel=thread)
-    bot.local.world.update_channel(thread, archived=True)
+    bot.local.world.update_channel(thread, is_archived=True)
 
     (message,) = await wait_for_posts(bot, thread, NEW)
 
     assert read(message).startswith("1 new article for this channel's alert")
-    assert not bot.local.find_channel("a-thread").archived
+    assert not bot.local.find_channel("a-thread").is_archived
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ async def test_a_role_that_all_may_mention_needs_no_permission(bot: RunningBot) 
         world, bot.local.find_channel("books"), Permission.MENTION_EVERYONE
     )
 
-    answer = await set_digest(bot, mention_role=replace(moderators, mentionable=True))
+    answer = await set_digest(bot, mention_role=replace(moderators, is_mentionable=True))
 
     assert "It mentions @Moderators" in read(answer)
 

@@ -377,8 +377,16 @@ async def test_nobody_is_notified_but_the_one_role(bot: RunningBot, poster: Chan
     await poster.send(general, says, "second", mention_role=str(role.id))
 
     silent, loud = bot.local.get_messages(channel)
-    assert (silent.pings.users, silent.pings.roles, silent.pings.everyone) == ((), (), False)
-    assert (loud.pings.users, loud.pings.roles, loud.pings.everyone) == ((), (role.id,), False)
+    assert (silent.pings.users, silent.pings.roles, silent.pings.includes_everyone) == (
+        (),
+        (),
+        False,
+    )
+    assert (loud.pings.users, loud.pings.roles, loud.pings.includes_everyone) == (
+        (),
+        (role.id,),
+        False,
+    )
     assert loud.text.startswith(f"<@&{role.id}>")
 
 

@@ -239,7 +239,7 @@ async def test_admins_are_told_where_not_everyone_sees_it(
     (text,) = read_texts(bot, "staff")
     assert "The digest “River” is paused" in text
     assert "The channel is gone." in text
-    assert get_only_message(bot, staff).pings.everyone is False
+    assert get_only_message(bot, staff).pings.includes_everyone is False
 
 
 async def test_admins_are_not_told_in_the_channel_of_the_trouble(

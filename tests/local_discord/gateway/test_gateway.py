@@ -206,7 +206,7 @@ async def test_a_bot_that_leaves_gives_up_its_session(local: LocalDiscord) -> No
 
 
 async def test_events_that_are_no_longer_kept_make_a_session_invalid() -> None:
-    session = GatewaySession(intents=0, shard=0, shards=1)
+    session = GatewaySession(intents=0, shard_number=0, shard_count=1)
     for _ in range(MAX_REPLAY_EVENTS + 1):
         session.dispatch("TYPING_START", {})
 
@@ -215,7 +215,7 @@ async def test_events_that_are_no_longer_kept_make_a_session_invalid() -> None:
 
 
 async def test_each_shard_is_told_of_its_own_guilds() -> None:
-    async with LocalDiscord.start(windows=UNLIMITED_WINDOWS, shards=2) as local:
+    async with LocalDiscord.start(windows=UNLIMITED_WINDOWS, shard_count=2) as local:
         client = SampleBot()
         with point_discord_py_at(local):
             async with connect(client, local):

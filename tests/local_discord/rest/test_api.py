@@ -376,7 +376,7 @@ async def test_a_message_opens_an_archived_thread_again(
 ) -> None:
     await bot.get_partial_messageable(local.find_channel("old-thread").id).send("hello")
 
-    assert not local.find_channel("old-thread").archived
+    assert not local.find_channel("old-thread").is_archived
 
 
 async def test_a_thread_is_closed_to_those_who_may_not_send_in_threads(

@@ -125,7 +125,7 @@ async def test_the_first_follow_up_takes_the_place_of_the_thinking(local: LocalD
     assert thinking.is_loading
     assert (first.id, first.content, first.is_loading) == (thinking.id, "hello", False)
     assert (first.is_ephemeral, second.is_ephemeral) == (True, False)
-    assert (second.type, second.reply_to) == (MessageType.REPLY, first.id)
+    assert (second.type, second.reply_to_id) == (MessageType.REPLY, first.id)
 
 
 async def test_answers_are_read_edited_and_deleted_by_their_names(local: LocalDiscord) -> None:

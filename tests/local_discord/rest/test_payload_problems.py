@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.local_discord.rest.error_templates import Problem
-from bot.local_discord.rest.limits import LIMITS
+from bot.local_discord.rest.payload_limits import LIMITS
 from bot.local_discord.rest.payload_problems import (
     build_error_body,
     find_autocomplete_problems,

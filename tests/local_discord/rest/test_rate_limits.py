@@ -7,7 +7,7 @@ from bot.local_discord.rest.rate_limits import (
     RateLimitWindow,
 )
 from bot.local_discord.server import LocalDiscord
-from bot.local_discord.world.clock import Clock
+from bot.local_discord.world.clock import AdjustableClock
 from tests.local_discord.connections import connect, point_discord_py_at, send_request
 from tests.local_discord.sample_bot import SampleBot
 
@@ -17,7 +17,7 @@ FIRST_CHANNEL, SECOND_CHANNEL = {"channel": "1"}, {"channel": "2"}
 
 
 def test_a_bucket_takes_its_limit_and_then_says_how_long_to_wait() -> None:
-    limits = RateLimitBuckets(Clock(), {POST: RateLimitWindow(2, 5.0)})
+    limits = RateLimitBuckets(AdjustableClock(), {POST: RateLimitWindow(2, 5.0)})
 
     verdicts = [limits.check("POST", ROUTE, FIRST_CHANNEL) for _ in range(3)]
 
@@ -30,7 +30,7 @@ def test_a_bucket_takes_its_limit_and_then_says_how_long_to_wait() -> None:
 
 
 def test_each_channel_has_a_bucket_of_its_own_under_one_name() -> None:
-    limits = RateLimitBuckets(Clock(), {POST: RateLimitWindow(1, 5.0)})
+    limits = RateLimitBuckets(AdjustableClock(), {POST: RateLimitWindow(1, 5.0)})
 
     first, second = (
         limits.check("POST", ROUTE, channel) for channel in (FIRST_CHANNEL, SECOND_CHANNEL)
@@ -41,7 +41,7 @@ def test_each_channel_has_a_bucket_of_its_own_under_one_name() -> None:
 
 
 def test_a_window_begins_anew_when_its_seconds_are_over() -> None:
-    clock = Clock()
+    clock = AdjustableClock()
     limits = RateLimitBuckets(clock, {POST: RateLimitWindow(1, 5.0)})
     limits.check("POST", ROUTE, FIRST_CHANNEL)
 
@@ -51,7 +51,7 @@ def test_a_window_begins_anew_when_its_seconds_are_over() -> None:
 
 
 def test_all_requests_together_are_limited_but_for_those_of_interactions() -> None:
-    limits = RateLimitBuckets(Clock(), default_window=RateLimitWindow(1000, 1.0))
+    limits = RateLimitBuckets(AdjustableClock(), default_window=RateLimitWindow(1000, 1.0))
     for _ in range(GLOBAL_WINDOW.limit):
         limits.check("GET", "/users/@me", {})
 

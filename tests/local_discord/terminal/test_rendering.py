@@ -26,7 +26,7 @@ def build_message(**fields: object) -> Message:
             ["Dateline (edited, only anna sees this):", "  x"],
         ),
         (
-            build_message(content="x", pings=Pings(users=(1,), roles=(4,), everyone=True)),
+            build_message(content="x", pings=Pings(users=(1,), roles=(4,), includes_everyone=True)),
             ["Dateline (pings everyone, anna, role 4):", "  x"],
         ),
         (

@@ -140,7 +140,7 @@ async def test_a_reply_goes_to_the_bots_last_message(
 
     anna = local.find_person("anna")
     await local.wait_for(lambda: "echo two" in show_output(terminal, output))
-    assert anna.get_visible_messages(local.find_channel("general"))[2].reply_to is not None
+    assert anna.get_visible_messages(local.find_channel("general"))[2].reply_to_id is not None
 
 
 @pytest.mark.parametrize(

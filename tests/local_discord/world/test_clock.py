@@ -1,10 +1,10 @@
 """Ids."""
 
-from bot.local_discord.world.clock import Clock, SnowflakeGenerator
+from bot.local_discord.world.clock import AdjustableClock, SnowflakeGenerator
 
 
 def test_ids_rise_and_carry_their_time() -> None:
-    clock = Clock()
+    clock = AdjustableClock()
     ids = SnowflakeGenerator(clock)
 
     first_ids = [ids.next() for _ in range(3)]

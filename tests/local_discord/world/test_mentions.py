@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.local_discord.world.clock import Clock
+from bot.local_discord.world.clock import AdjustableClock
 from bot.local_discord.world.default_world import add_default_world
 from bot.local_discord.world.mentions import resolve_pings
 from bot.local_discord.world.records import Guild, Pings
@@ -13,7 +13,7 @@ from bot.local_discord.world.world import World
 
 @pytest.fixture
 def guild() -> Guild:
-    world = World(Clock(), token="token")  # noqa: S106 - of no use
+    world = World(AdjustableClock(), token="token")  # noqa: S106 - of no use
     add_default_world(world)
     return world.find_guild("Harbour")
 
@@ -25,8 +25,8 @@ def guild() -> Guild:
         ("<@1> <@2>", {"parse": []}, Pings()),
         ("<@1> <@2>", {"users": ["2"]}, Pings(users=(2,))),
         ("<@1>", {"parse": ["users"], "replied_user": True}, Pings(users=(1, 9))),
-        ("@everyone", {"parse": ["everyone"]}, Pings(everyone=True)),
-        ("@here", {"parse": ["everyone"]}, Pings(everyone=True)),
+        ("@everyone", {"parse": ["everyone"]}, Pings(includes_everyone=True)),
+        ("@here", {"parse": ["everyone"]}, Pings(includes_everyone=True)),
         ("@everyone", {"parse": ["users"]}, Pings()),
     ],
 )
@@ -54,13 +54,13 @@ def test_a_role_pings_where_its_author_may_ping_all(guild: Guild) -> None:
             replied_to=None,
         )
 
-    assert resolve(may_ping_all=True) == Pings(roles=(role,), everyone=True)
+    assert resolve(may_ping_all=True) == Pings(roles=(role,), includes_everyone=True)
     assert resolve(may_ping_all=False) == Pings()
 
 
 def test_a_role_that_all_may_mention_pings_whoever_writes(guild: Guild) -> None:
     everyone, moderators = guild.roles
-    guild = replace(guild, roles=(everyone, replace(moderators, mentionable=True)))
+    guild = replace(guild, roles=(everyone, replace(moderators, is_mentionable=True)))
 
     pings = resolve_pings(
         f"<@&{moderators.id}>",

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.local_discord.world import administration
-from bot.local_discord.world.clock import Clock
+from bot.local_discord.world.clock import AdjustableClock
 from bot.local_discord.world.constants import ChannelType, Permission
 from bot.local_discord.world.default_world import add_channel, add_default_world
 from bot.local_discord.world.permissions import ALL_PERMISSIONS, compute_permissions
@@ -18,7 +18,7 @@ SEND = Permission.SEND_MESSAGES
 
 @pytest.fixture
 def world() -> World:
-    world = World(Clock(), token="token")  # noqa: S106 - of no use
+    world = World(AdjustableClock(), token="token")  # noqa: S106 - of no use
     add_default_world(world)
     return world
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.local_discord.rest.error_templates import Problem
-from bot.local_discord.rest.limits import LIMITS, Limit
+from bot.local_discord.rest.payload_limits import LIMITS, Limit
 from bot.local_discord.rest.payload_problems import (
     build_error_body,
     find_autocomplete_problems,
@@ -518,7 +518,7 @@ def test_nothing_is_too_short_where_one_is_needed(case: Case) -> None:
     assert BAD_LENGTH in get_codes(case.path, problems)
 
 
-@pytest.mark.parametrize("case", select_cases([limit for limit in LIMITS if limit.required]))
+@pytest.mark.parametrize("case", select_cases([limit for limit in LIMITS if limit.is_required]))
 def test_a_required_field_may_not_be_left_out(case: Case) -> None:
     problems = case.find_problems(None)
 
