@@ -9,7 +9,11 @@ from bot.cli.library import prepare_library
 from bot.cli.options import After, AsJson, Before, Source
 from bot.cli.output import print_blocks, print_json
 from bot.cli.runner import ExitCode, run_with_services
-from bot.presentation.answer import answer_to_json, build_answer_blocks, build_explained_blocks
+from bot.presentation.answer import (
+    answer_to_json,
+    build_answer_blocks,
+    build_explained_answer_blocks,
+)
 from bot.services.services import Services
 
 
@@ -44,7 +48,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
             elapsed_ms = (time.perf_counter() - started) * 1000
             print_json(answer_to_json(text, answer, elapsed_ms, explain=explain))
         else:
-            build_blocks = build_explained_blocks if explain else build_answer_blocks
+            build_blocks = build_explained_answer_blocks if explain else build_answer_blocks
             print_blocks(build_blocks(answer, parsed_question.bounds.days))
         return ExitCode.DONE if answer.is_answered else ExitCode.ABSTAINED
 

@@ -12,7 +12,7 @@ from bot.cli.runner import ExitCode, run_with_services
 from bot.lookups.catalogue import Catalogue
 from bot.lookups.search import Detail, Sort
 from bot.model.article import Article
-from bot.presentation.article import article_to_json, build_article_blocks, build_unmatched_blocks
+from bot.presentation.article import article_to_json, build_article_blocks, build_no_article_blocks
 from bot.services.services import Services
 
 
@@ -72,7 +72,7 @@ def article(
             print_json({"article": value})
         else:
             print_blocks(
-                build_article_blocks(found_article) if found_article else build_unmatched_blocks()
+                build_article_blocks(found_article) if found_article else build_no_article_blocks()
             )
         return ExitCode.DONE if found_article else ExitCode.ABSTAINED
 

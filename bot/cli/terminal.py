@@ -17,7 +17,7 @@ from bot.presentation.blocks import (
     Sum,
     Table,
 )
-from bot.presentation.score_sums import format_sum
+from bot.presentation.sums import format_sum
 from bot.presentation.tables import format_table
 
 _BAR = "▌ "
@@ -40,7 +40,7 @@ def _render_block(block: Block, console: Console) -> list[Text]:
     match block:
         case Heading(text=text):
             return [Text(escape_controls(text), style="bold")]
-        case Line(text=text, subtle=subtle):
+        case Line(text=text, is_subtle=subtle):
             return [Text(escape_controls(text), style="dim" if subtle else "")]
         case Link(label=label, url=url):
             return [Text(f"{label}: {escape_controls(url)}", style="dim")]

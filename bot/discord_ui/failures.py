@@ -113,7 +113,7 @@ def build_error_blocks(error: Exception, facts: logs.Facts) -> tuple[Block, ...]
         error_id = logs.exception("Something done in Discord failed", error, **facts)
         text = template.format(error_id=error_id)
     if isinstance(error, _ERRORS_WITH_HOW_TO_ASK):
-        return (Line(text=text), Line(text=HOW_TO_ASK, subtle=True))
+        return (Line(text=text), Line(text=HOW_TO_ASK, is_subtle=True))
     return (Line(text=text),)
 
 

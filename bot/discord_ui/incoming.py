@@ -13,7 +13,7 @@ from bot.presentation.blocks import Line
 
 HIDDEN_CONTENT_NOTICE = (
     Line(text="Discord does not show me what you wrote: it shows me only what mentions me."),
-    Line(text=HOW_TO_ASK, subtle=True),
+    Line(text=HOW_TO_ASK, is_subtle=True),
 )
 
 _USER_MESSAGE_TYPES = {discord.MessageType.default, discord.MessageType.reply}

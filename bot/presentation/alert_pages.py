@@ -8,7 +8,7 @@ from bot.model.subscription import SubscriptionState
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line
 from bot.presentation.labels import MAX_LABEL_CHARS
-from bot.presentation.truncation import cut
+from bot.presentation.truncation import truncate
 from bot.presentation.wording import format_count
 from bot.services.alerts import AlertPreview
 
@@ -35,7 +35,7 @@ MISSING_PERMISSIONS = (
     ),
 )
 NO_ALERTS = Line(text="There are no alerts here: /alerts add makes one.")
-NOT_YOURS = (Line(text="Only those who may manage this alert can pause it."),)
+NOT_ALERT_MANAGER = (Line(text="Only those who may manage this alert can pause it."),)
 ALERT_GONE = (Line(text="This alert is there no longer."),)
 
 STORED_DATA_NOTICE = Line(
@@ -59,7 +59,7 @@ def build_alert_preview_blocks(preview: AlertPreview) -> tuple[Block, ...]:
 def _iter_preview_blocks(preview: AlertPreview) -> Iterator[Block]:
     draft = preview.draft
     yield Heading(text="An alert, not yet added")
-    yield Line(text=f"“{draft.query_text.strip()}”", subtle=True)
+    yield Line(text=f"“{draft.query_text.strip()}”", is_subtle=True)
     for unknown_word in preview.unknown_words:
         yield Line(text=f"No article holds “{unknown_word}” up to now.")
     yield Line(text=_format_frequency(preview.frequency))
@@ -133,13 +133,15 @@ def _iter_list_blocks(
         if group:
             yield Heading(text=heading)
         for alert in group:
-            yield Line(text=f"“{cut(alert.query_text.strip(), max_chars)}”")
+            yield Line(text=f"“{truncate(alert.query_text.strip(), max_chars)}”")
             format_status = _format_short_status if is_short else _format_status
-            yield Line(text=format_status(alert, get_channel_name), subtle=True)
+            yield Line(text=format_status(alert, get_channel_name), is_subtle=True)
 
 
 def _format_short_status(alert: Alert, get_channel_name: ChannelNamer) -> str:
-    parts = [] if alert.guild is None else [cut(get_channel_name(alert.channel), _SHORT_MAX_CHARS)]
+    parts = (
+        [] if alert.guild is None else [truncate(get_channel_name(alert.channel), _SHORT_MAX_CHARS)]
+    )
     return " · ".join(
         [*parts, "paused by me" if alert.suspension_reason else format_alert_state(alert)]
     )
@@ -167,7 +169,5 @@ def format_alert_label(alert: Alert, get_channel_name: ChannelNamer) -> str:
     """An alert as it is offered to a person who is typing."""
     suffix = f" · {'me' if alert.guild is None else get_channel_name(alert.channel)}"
     state = "" if alert.state is SubscriptionState.ACTIVE else " · paused"
-    suffix = cut(suffix, MAX_LABEL_CHARS // 2) + state
-    return (
-        f"{isolate_bidi(cut(alert.query_text.strip(), MAX_LABEL_CHARS - len(suffix) - 2))}{suffix}"
-    )
+    suffix = truncate(suffix, MAX_LABEL_CHARS // 2) + state
+    return f"{isolate_bidi(truncate(alert.query_text.strip(), MAX_LABEL_CHARS - len(suffix) - 2))}{suffix}"

@@ -44,7 +44,7 @@ def _build_entries(
     citations: Sequence[Citation], *, max_chars: int, omitted_count: int
 ) -> Iterator[Block]:
     if omitted_count:
-        yield Line(text=f"Of these, the newest {len(citations)} are shown.", subtle=True)
+        yield Line(text=f"Of these, the newest {len(citations)} are shown.", is_subtle=True)
     for rank, citation in enumerate(citations[:MAX_SHOWN], start=1):
         yield from build_brief_blocks(citation, max_chars)
         yield from build_reading_buttons(rank)

@@ -38,11 +38,11 @@ def build_answer_blocks(
     """
     days = (*searched_days, *answer.query.date_ranges)
     if answer.is_answered:
-        return tuple(_build_answered(answer, days, has_more=has_more))
+        return tuple(_build_answer(answer, days, has_more=has_more))
     return tuple(_build_abstention(answer, days))
 
 
-def build_explained_blocks(
+def build_explained_answer_blocks(
     answer: Answer, searched_days: Sequence[DayRange] = ()
 ) -> tuple[Block, ...]:
     """`build_answer_blocks`, with what each score is the sum of in place of the button that tells it."""
@@ -56,22 +56,24 @@ def build_explained_blocks(
     )
 
 
-def build_page_blocks(
+def build_excerpt_page_blocks(
     excerpts: Sequence[Citation], *, first_rank: int, has_more: bool
 ) -> tuple[Block, ...]:
     """What a person sees of the excerpts from `first_rank` on, when asking for more."""
-    return tuple(_build_page(excerpts, first_rank=first_rank, has_more=has_more))
+    return tuple(_build_excerpt_page(excerpts, first_rank=first_rank, has_more=has_more))
 
 
-def _build_answered(answer: Answer, days: Sequence[DayRange], *, has_more: bool) -> Iterator[Block]:
+def _build_answer(answer: Answer, days: Sequence[DayRange], *, has_more: bool) -> Iterator[Block]:
     yield from _build_dates_line(days)
     if answer.unknown_words:
-        yield Line(text=format_reason(answer.unknown_words), subtle=True)
-    yield from _build_page(answer.excerpts, first_rank=1, has_more=has_more, has_dates=bool(days))
+        yield Line(text=format_reason(answer.unknown_words), is_subtle=True)
+    yield from _build_excerpt_page(
+        answer.excerpts, first_rank=1, has_more=has_more, has_dates=bool(days)
+    )
 
 
 def _build_abstention(answer: Answer, days: Sequence[DayRange]) -> Iterator[Block]:
-    yield Heading(text="The articles do not answer this.", warns=True)
+    yield Heading(text="The articles do not answer this.", is_warning=True)
     yield from _build_dates_line(days)
     for reason in answer.reasons:
         yield Line(text=format_reason(reason))
@@ -79,17 +81,17 @@ def _build_abstention(answer: Answer, days: Sequence[DayRange]) -> Iterator[Bloc
         yield Line(text=format_extent(answer.extent))
     if answer.closest_excerpts:
         yield Heading(text="The nearest passages, not an answer:")
-    yield from _build_page(
+    yield from _build_excerpt_page(
         answer.closest_excerpts, first_rank=1, has_more=False, has_dates=bool(days)
     )
 
 
 def _build_dates_line(days: Sequence[DayRange]) -> Iterator[Block]:
     if days:
-        yield Line(text=format_dates(days), subtle=True)
+        yield Line(text=format_dates(days), is_subtle=True)
 
 
-def _build_page(
+def _build_excerpt_page(
     excerpts: Sequence[Citation], *, first_rank: int, has_more: bool, has_dates: bool = False
 ) -> Iterator[Block]:
     for rank, excerpt in enumerate(excerpts, start=first_rank):
@@ -112,7 +114,7 @@ def build_excerpt_blocks(citation: Citation) -> Iterator[Block]:
     yield Line(
         text=f"{format_publication_day(article.published_on)} · paragraph {citation.paragraph}"
         f" · receipt {citation.receipt}",
-        subtle=True,
+        is_subtle=True,
     )
     if article.url:
         yield Link(label="Open the article", url=article.url)

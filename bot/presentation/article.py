@@ -54,10 +54,10 @@ def build_article_blocks(article: Article) -> tuple[Block, ...]:
     )
 
 
-def build_unmatched_blocks() -> tuple[Block, ...]:
+def build_no_article_blocks() -> tuple[Block, ...]:
     """What a person sees where no article is meant by what they typed."""
     return (
-        Heading(text="No article fits this.", warns=True),
+        Heading(text="No article fits this.", is_warning=True),
         Line(
             text="Give words of its title, its day or its source, or its id: all of them have to fit."
         ),
@@ -89,7 +89,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
 def _build_header(article: Article, extent: str) -> Iterator[Block]:
     yield Heading(text=format_name(format_title(article)))
     yield Line(text=format_name(format_source(article)))
-    yield Line(text=f"{format_publication_day(article.published_on)} · {extent}", subtle=True)
+    yield Line(text=f"{format_publication_day(article.published_on)} · {extent}", is_subtle=True)
     if article.url:
         yield Link(label="Open the article", url=article.url)
 

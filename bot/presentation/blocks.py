@@ -9,18 +9,18 @@ from bot.model.span import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A line that says what follows; `warns` where that is no answer."""
+    """A line that says what follows; `is_warning` where that is no answer."""
 
     text: str
-    warns: bool = False
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of our own words; `subtle` where it only accompanies something."""
+    """A line of our own words; `is_subtle` where it only accompanies something."""
 
     text: str
-    subtle: bool = False
+    is_subtle: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

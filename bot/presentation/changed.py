@@ -20,7 +20,7 @@ def build_changed_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     if not listing.entries:
         yield Heading(
             text=f"Nothing said since {format_day(since)} goes with something said before.",
-            warns=True,
+            is_warning=True,
         )
     for position in positions:
         entry = listing.entries[position]

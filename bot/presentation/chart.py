@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from bot.lookups.trend import Trend
-from bot.presentation.truncation import cut
+from bot.presentation.truncation import truncate
 from bot.presentation.wording import format_short_day
 
 WIDTH_INCHES = 5.0
@@ -90,4 +90,4 @@ def _format_panel_title(number: int, term: str) -> str:
     font = get_font(findfont(FontProperties()))
     if not all(ord(char) in font.get_charmap() for char in term):
         return f"term {number}"
-    return cut(term, _MAX_TITLE_CHARS)
+    return truncate(term, _MAX_TITLE_CHARS)

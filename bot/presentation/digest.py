@@ -104,7 +104,7 @@ def build_digest_entry_blocks(listing: Listing, positions: range) -> Iterator[Bl
         for block in build_excerpt_blocks(citation):
             yield NOT_QUOTED if unquoted and isinstance(block, Quote) else block
         if below:
-            yield Line(text=below, subtle=True)
+            yield Line(text=below, is_subtle=True)
 
 
 def _build_facts(items: Iterable[_DigestItem]) -> dict[str, str]:
@@ -153,12 +153,12 @@ def _build_message(digest: Digest, max_entries: int | None) -> Iterator[Block]:
 def _build_window_lines(digest: Digest) -> Iterator[Block]:
     window, zone = digest.window, digest.subscription.zone
     first, last = (format_instant(instant, zone) for instant in (window.starts_at, window.ends_at))
-    yield Line(text=f"From {first} to {last}, {zone.key}.", subtle=True)
+    yield Line(text=f"From {first} to {last}, {zone.key}.", is_subtle=True)
     if window.due_at:
         yield Line(text=f"It comes late: it was due on {format_instant(window.due_at, zone)}.")
     if window.missed_days:
         missed_days = [format_day(day) for day in window.missed_days]
-        days_text = _join_named(missed_days, len(missed_days[_MAX_NAMED:]))
+        days_text = _join_with_rest(missed_days, len(missed_days[_MAX_NAMED:]))
         yield Line(text=f"No digest came on {days_text}: this one covers that time, too.")
 
 
@@ -169,12 +169,12 @@ def _format_nothing_new(digest: Digest) -> str:
 
 def _build_omission_lines(digest: Digest) -> Iterator[Block]:
     if digest.over_limit_count:
-        yield Line(text=_format_over_limit(digest), subtle=True)
+        yield Line(text=_format_over_limit(digest), is_subtle=True)
     omitted_count = len(digest.corrections) - MAX_CORRECTIONS
     if omitted_count > 0:
         verb = "was" if omitted_count == 1 else "were"
         text = f"{format_count(omitted_count, 'more article')} {verb} corrected."
-        yield Line(text=text, subtle=True)
+        yield Line(text=text, is_subtle=True)
 
 
 def _format_over_limit(digest: Digest) -> str:
@@ -218,7 +218,7 @@ def _format_below(entry: DigestEntry) -> str:
         for (source, day), count in counts.items()
     ]
     omitted_count = sum([*counts.values()][_MAX_NAMED:])
-    also_in = [f"Also in {_join_named(others, omitted_count)}."] if others else []
+    also_in = [f"Also in {_join_with_rest(others, omitted_count)}."] if others else []
     return " ".join([*([ARRIVED_LATE] if entry.is_late else []), *also_in])
 
 
@@ -230,7 +230,7 @@ def _make_correction_pair(correction: Correction) -> Iterator[_DigestItem]:
         yield _DigestItem(after, above=CORRECTED_TO if before else CORRECTION_ADDS)
 
 
-def _join_named(texts: Sequence[str], omitted_count: int) -> str:
+def _join_with_rest(texts: Sequence[str], omitted_count: int) -> str:
     """The first of them, and how many `omitted_count` ones there are."""
     parts = [*texts[:_MAX_NAMED], *([f"{omitted_count:,} more"] if omitted_count else [])]
     return join_parts(parts, "and")

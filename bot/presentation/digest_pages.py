@@ -10,7 +10,7 @@ from bot.digest.explanation import DigestExplanation
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.subscription import Subscription, SubscriptionState
 from bot.presentation.blocks import Block, Heading, Line, Link
-from bot.presentation.explanation import build_explanation_blocks
+from bot.presentation.digest_explanation import build_explanation_blocks
 from bot.presentation.subscription import build_moment, format_instant, format_schedule
 from bot.presentation.wording import format_count
 
@@ -32,7 +32,7 @@ _FAILURE_TEXTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListedDigest:
+class DigestListItem:
     """A digest, what its channel is called, and when it comes next unless it is paused."""
 
     subscription: Subscription
@@ -40,7 +40,7 @@ class ListedDigest:
     next_at: datetime
 
 
-def build_digest_list_blocks(listed_digests: Sequence[ListedDigest]) -> tuple[Block, ...]:
+def build_digest_list_blocks(listed_digests: Sequence[DigestListItem]) -> tuple[Block, ...]:
     """Each digest with when it comes next, or why it does not."""
     return (
         tuple(
@@ -52,7 +52,7 @@ def build_digest_list_blocks(listed_digests: Sequence[ListedDigest]) -> tuple[Bl
     )
 
 
-def _iter_digest_blocks(listed_digest: ListedDigest) -> Iterator[Block]:
+def _iter_digest_blocks(listed_digest: DigestListItem) -> Iterator[Block]:
     subscription = listed_digest.subscription
     yield Heading(text=subscription.name)
     subject = (
@@ -113,7 +113,7 @@ def build_message_links(subscription: Subscription, delivery: Delivery) -> tuple
     return (Link(label=f"Open {format_day(delivery.local_day)}", url=url),)
 
 
-def build_posted_blocks(
+def build_post_result_blocks(
     subscription: Subscription, delivery: Delivery, *, already_existed: bool
 ) -> tuple[Block, ...]:
     """What came of posting a digest now; `already_existed` where its day was taken before."""
@@ -133,7 +133,7 @@ def build_digest_why_blocks(
         *build_explanation_blocks(explanation),
         Line(
             text=_format_delivery(delivery, subscription.zone),
-            subtle=delivery.posted_at is not None,
+            is_subtle=delivery.posted_at is not None,
         ),
         *build_message_links(subscription, delivery),
     )

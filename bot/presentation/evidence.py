@@ -7,11 +7,11 @@ from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.buttons import build_reading_buttons
 
-NONE_FOUND = Heading(text="No passage speaks of what this message says.", warns=True)
+NONE_FOUND = Heading(text="No passage speaks of what this message says.", is_warning=True)
 NO_JUDGEMENT = Line(
     text="These passages speak of the same things as the message. "
     "Whether they bear it out is for you to judge.",
-    subtle=True,
+    is_subtle=True,
 )
 
 EVIDENCE_PAGE_SIZE = 3

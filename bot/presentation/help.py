@@ -320,7 +320,7 @@ WAYS_TO_ASK = (
 VERBATIM = Line(
     text="All that I show of the news is quoted from articles, word for word, with its date and its "
     "source. I write no sentence of my own about it.",
-    subtle=True,
+    is_subtle=True,
 )
 
 
@@ -343,7 +343,7 @@ def _build_overview() -> Iterator[Block]:
     yield Heading(text="What else I do")
     for topic in TOPICS:
         yield Line(text=f"{', '.join(_list_commands(topic))}: {topic.purpose}")
-    yield Line(text="An example of each: /help with its topic.", subtle=True)
+    yield Line(text="An example of each: /help with its topic.", is_subtle=True)
 
 
 def _list_commands(topic: HelpTopic) -> list[str]:
@@ -355,9 +355,9 @@ def _build_topic(topic: HelpTopic) -> Iterator[Block]:
     yield Heading(text=f"{', '.join(_list_commands(topic))}: {topic.purpose}")
     for example in topic.examples:
         yield Line(text=example.text)
-        yield Line(text=f"gives {example.result}.", subtle=True)
+        yield Line(text=f"gives {example.result}.", is_subtle=True)
     for entry, result in topic.menu_entries.items():
         yield Line(text=f"{entry}, in the menu of a message")
-        yield Line(text=f"gives {result}.", subtle=True)
+        yield Line(text=f"gives {result}.", is_subtle=True)
     for note in topic.notes:
         yield Line(text=note)

@@ -16,7 +16,7 @@ def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> list[str]:
     for outcome in outcomes:
         counts.setdefault(outcome.path, Counter())[outcome.status] += 1
     return [
-        *(f"{path}: {_format_counts(results)}" for path, results in counts.items()),
+        *(f"{path}: {_format_counts(status_counts)}" for path, status_counts in counts.items()),
         *(
             f"Refused: {_format_location(outcome)}: {outcome.reason}"
             for outcome in outcomes
@@ -29,7 +29,7 @@ def ingest_to_json(outcomes: Sequence[IngestOutcome]) -> dict[str, Any]:
     """The counts of an ingest, and what it refused."""
     counts = Counter(outcome.status for outcome in outcomes)
     return {
-        **{result.value: counts[result] for result in IngestStatus},
+        **{status.value: counts[status] for status in IngestStatus},
         "refusals": [
             {"path": str(outcome.path), "line": outcome.line, "reason": outcome.reason}
             for outcome in outcomes
@@ -38,9 +38,9 @@ def ingest_to_json(outcomes: Sequence[IngestOutcome]) -> dict[str, Any]:
     }
 
 
-def _format_counts(results: Counter[IngestStatus]) -> str:
+def _format_counts(counts: Counter[IngestStatus]) -> str:
     return ", ".join(
-        f"{results[result]:,} {result.value}" for result in IngestStatus if results[result]
+        f"{counts[status]:,} {status.value}" for status in IngestStatus if counts[status]
     )
 
 

@@ -12,7 +12,7 @@ MAX_LABEL_CHARS = 100
 """What Discord shows of a choice."""
 
 _MAX_SOURCE_CHARS = 30
-_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def format_title_label(card: ArticleCard) -> str:
@@ -26,14 +26,14 @@ def format_title_label(card: ArticleCard) -> str:
     return f"{prefix}{_format_short_name(card.title, MAX_LABEL_CHARS - count_utf16_units(prefix + suffix))}{suffix}"
 
 
-def format_days_label(offer: DateSuggestion) -> str:
+def format_days_label(suggestion: DateSuggestion) -> str:
     """The days, and how many articles are of them."""
-    return f"{range_text(offer.days)} · {format_count(offer.article_count, 'article')}"
+    return f"{range_text(suggestion.days)} · {format_count(suggestion.article_count, 'article')}"
 
 
 def _format_short_name(name: str, max_chars: int) -> str:
     """A name that others gave, cut to `max_chars` characters and apart from what stands around it."""
-    plain = _DIRECTIONS.sub("", name)
+    plain = _BIDI_CONTROLS.sub("", name)
     formatted = format_name(plain, max_chars)
     return (
         formatted

@@ -28,7 +28,7 @@ def build_latest_blocks(listing: Listing, positions: range) -> Iterator[Block]:
             if source
             else NO_ARTICLES_YET
         )
-        yield Heading(text=text, warns=True)
+        yield Heading(text=text, is_warning=True)
     yield from _build_entries(listing, positions)
 
 
@@ -36,7 +36,7 @@ def build_day_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries at these places, from 0, and the nearest days that the library has."""
     (days,) = listing.days
     articles = format_count(listing.total, "article") if listing.total else "no article"
-    yield Heading(text=f"{range_text(days)}: {articles}", warns=not listing.total)
+    yield Heading(text=f"{range_text(days)}: {articles}", is_warning=not listing.total)
     nearest = NearestDays.from_facts(listing.facts)
     yield from _build_nearest_line("before", nearest.before)
     yield from _build_nearest_line("after", nearest.after)
@@ -49,7 +49,8 @@ def _build_nearest_line(side: str, nearest_day: DayCount | None) -> Iterator[Blo
     if nearest_day:
         articles = format_count(nearest_day.article_count, "article")
         yield Line(
-            text=f"The nearest day {side}: {format_day(nearest_day.day)}, {articles}.", subtle=True
+            text=f"The nearest day {side}: {format_day(nearest_day.day)}, {articles}.",
+            is_subtle=True,
         )
 
 

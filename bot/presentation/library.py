@@ -33,7 +33,7 @@ def build_sources_blocks(
 
 def _build_sources(sources: Sequence[SourceSummary], max_sources: int) -> Iterator[Block]:
     if not sources:
-        yield Heading(text=NO_ARTICLES_YET, warns=True)
+        yield Heading(text=NO_ARTICLES_YET, is_warning=True)
         return
     named = [source for source in sources if source.name is not None]
     unnamed = [source for source in sources if source.name is None]
@@ -44,7 +44,7 @@ def _build_sources(sources: Sequence[SourceSummary], max_sources: int) -> Iterat
         yield Line(text=_format_source(source))
     if omitted := named[max_sources:]:
         articles = format_count(sum(source.article_count for source in omitted), "article")
-        yield Line(text=f"{format_count(len(omitted), 'more source')}: {articles}.", subtle=True)
+        yield Line(text=f"{format_count(len(omitted), 'more source')}: {articles}.", is_subtle=True)
 
 
 def _format_source(source: SourceSummary) -> str:

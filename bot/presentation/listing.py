@@ -108,19 +108,19 @@ def listing_to_json(listing: Listing, max_entries: int) -> dict[str, Any]:
 
 def build_query_line(text: str) -> Line:
     """What a person typed, above what was found."""
-    return Line(text=f"“{text.strip()}”", subtle=True)
+    return Line(text=f"“{text.strip()}”", is_subtle=True)
 
 
 def _build_page(listing: Listing, positions: range) -> Iterator[Block]:
     view = _get_view(listing)
     has_dates = bool(listing.days) and not view.shows_days
     if has_dates:
-        yield Line(text=format_dates(listing.days), subtle=True)
+        yield Line(text=format_dates(listing.days), is_subtle=True)
     if positions and not (view.shows_days and len(positions) == listing.total):
-        yield Line(text=_format_extent(listing, positions, view.noun), subtle=True)
+        yield Line(text=_format_extent(listing, positions, view.noun), is_subtle=True)
     if listing.gone_count:
         gone_text = format_count(listing.gone_count, view.noun)
-        yield Line(text=f"Taken back since, and left out: {gone_text}.", subtle=True)
+        yield Line(text=f"Taken back since, and left out: {gone_text}.", is_subtle=True)
     if listing.entries or not listing.gone_count:
         yield from view.build_entry_blocks(listing, positions)
     yield from _build_page_buttons(listing, positions)

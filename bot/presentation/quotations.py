@@ -9,7 +9,7 @@ from bot.model.article import Article
 from bot.presentation.answer import citation_to_json
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
-from bot.presentation.truncation import cut
+from bot.presentation.truncation import truncate
 from bot.presentation.wording import (
     format_count,
     format_extent,
@@ -26,11 +26,11 @@ NOTHING_QUOTED = Line(
 HOW_COMPARED = Line(
     text="Compared word for word; which quotation marks are used does not matter, nor does white "
     "space, nor a comma or a full stop at the end.",
-    subtle=True,
+    is_subtle=True,
 )
 NOT_FOUND_CAVEAT = "What is not found here may have been said all the same."
 QUOTATION_TOO_LONG = Line(
-    text="The sentence that holds it is too long to be shown here.", subtle=True
+    text="The sentence that holds it is too long to be shown here.", is_subtle=True
 )
 
 _VERDICTS = {
@@ -78,7 +78,7 @@ def _build_intro(quotations: Sequence[CheckedQuotation], quotation_count: int) -
     if quotation_count > len(quotations):
         yield Line(
             text=f"The first {len(quotations)} of {quotation_count} quotations are checked.",
-            subtle=True,
+            is_subtle=True,
         )
 
 
@@ -86,7 +86,7 @@ def _build_quotation(
     checked: CheckedQuotation, max_excerpt_chars: int, *, shows_text: bool
 ) -> Iterator[Block]:
     """A quotation, what stands in the article, where, and how to check it."""
-    yield Heading(text=f"“{cut(checked.quotation, _MAX_QUOTATION_CHARS)}”")
+    yield Heading(text=f"“{truncate(checked.quotation, _MAX_QUOTATION_CHARS)}”")
     citation = checked.citation
     is_short = citation is not None and len(citation.text) <= max_excerpt_chars
     if citation and is_short and shows_text:
@@ -97,7 +97,7 @@ def _build_quotation(
         return
     if not is_short:
         yield QUOTATION_TOO_LONG
-    yield Line(text=f"receipt {citation.receipt}", subtle=True)
+    yield Line(text=f"receipt {citation.receipt}", is_subtle=True)
     if shows_text and citation.article.url:
         yield Link(label="Open the article", url=citation.article.url)
 
@@ -120,14 +120,16 @@ def _format_verdict(checked: CheckedQuotation) -> str:
 
 def _format_origin(article: Article) -> str:
     """The title and the source, each cut to its length and apart from what stands around it."""
-    title, source = (cut(text, _MAX_NAME_CHARS) for text in (article.title, format_source(article)))
+    title, source = (
+        truncate(text, _MAX_NAME_CHARS) for text in (article.title, format_source(article))
+    )
     return f"{isolate_bidi(format_title(replace(article, title=title)))} · {isolate_bidi(source)}"
 
 
 def _build_notes(quotations: Sequence[CheckedQuotation], extent: Extent) -> Iterator[Block]:
     yield HOW_COMPARED
     if any(quotation.status is QuotationStatus.ABSENT for quotation in quotations):
-        yield Line(text=f"{NOT_FOUND_CAVEAT} {format_extent(extent)}", subtle=True)
+        yield Line(text=f"{NOT_FOUND_CAVEAT} {format_extent(extent)}", is_subtle=True)
 
 
 def quotations_to_json(

@@ -25,9 +25,9 @@ def is_by_day(listing: Listing) -> bool:
 def build_search_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The entries at these places, from 0; with no entry at all, that there is none."""
     if not listing.entries:
-        yield Heading(text="No passage was found.", warns=True)
+        yield Heading(text="No passage was found.", is_warning=True)
     for reason in listing.reasons:
-        yield Line(text=format_reason(reason), subtle=bool(listing.entries))
+        yield Line(text=format_reason(reason), is_subtle=bool(listing.entries))
     if listing.undated_total and not listing.entries:
         yield Line(text=f"Without these dates: {format_count(listing.undated_total, 'passage')}.")
     for position in positions:

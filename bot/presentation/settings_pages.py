@@ -22,18 +22,18 @@ DELETED_CHANNEL = "a channel that was deleted"
 SETTINGS_NEED_MANAGER = (
     Line(text="Only people with the permission Manage Server can use /settings."),
 )
-UNCHANGED = Line(text="Nothing was changed.")
+NOTHING_CHANGED = Line(text="Nothing was changed.")
 NO_OPTIONS_GIVEN = (Line(text="Nothing was changed: give excerpts, or visible, or both."),)
 PERMISSION_NOTE = Line(
     text=(
         "Only people with the permission Manage Server can see and change this, with "
         "/settings answers, channels and zone; /settings reset sets all back to what is usual."
     ),
-    subtle=True,
+    is_subtle=True,
 )
 DEFAULTS_NOTE = Line(
     text="In direct messages, and where people have installed me for themselves, the usual holds.",
-    subtle=True,
+    is_subtle=True,
 )
 
 
@@ -72,7 +72,11 @@ def build_channels_blocks(settings: EffectiveSettings) -> tuple[Block, ...]:
     return (
         Line(text="I answer in these channels, with their threads and posts (usual: all):"),
         *(Line(text=name) for name in settings.channel_names),
-        *([Line(text=f"There are no more than {MAX_CHANNELS}.", subtle=True)] if is_full else []),
+        *(
+            [Line(text=f"There are no more than {MAX_CHANNELS}.", is_subtle=True)]
+            if is_full
+            else []
+        ),
         PERMISSION_NOTE,
     )
 

@@ -75,5 +75,5 @@ def _build_upcoming(subscription: Subscription, times: Sequence[datetime]) -> It
     if subscription.state is not SubscriptionState.ACTIVE:
         yield PAUSED
         return
-    yield Line(text="Next, and as your own time:", subtle=True)
+    yield Line(text="Next, and as your own time:", is_subtle=True)
     yield from (build_moment(at, subscription.zone) for at in times)

@@ -22,7 +22,7 @@ _ONE_DAY = timedelta(days=1)
 def build_timeline_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     """The steps at these places, from 0, and the gaps around them; or that there is none."""
     if not listing.entries:
-        yield Heading(text=STEPS_TOO_LONG if listing.total else NOTHING_FOUND, warns=True)
+        yield Heading(text=STEPS_TOO_LONG if listing.total else NOTHING_FOUND, is_warning=True)
     elif positions.start == 0:
         yield from _build_intro(listing)
     for position in positions:
@@ -67,7 +67,7 @@ def _build_gap(listing: Listing, first: date | None, last: date | None) -> Itera
     caveat = ", but for some whose sentences are too long to be quoted"
     yield Line(
         text=f"no articles {range_text(days)}{caveat if any(map(days.contains, unquoted_days)) else ''}",
-        subtle=True,
+        is_subtle=True,
     )
 
 
@@ -76,7 +76,7 @@ def _build_intro(listing: Listing) -> Iterator[Block]:
     yield Line(
         text=f"A sentence a {step}, of the articles that speak of this: "
         "“no articles” means that none of these days does.",
-        subtle=True,
+        is_subtle=True,
     )
     if listing.total > MAX_STEPS:
         yield Line(text=_format_truncation(listing))

@@ -11,8 +11,8 @@ from bot.lookups.trend import Trend
 from bot.model.day_range import DayRange
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Block, Heading, Line, Picture, Table
-from bot.presentation.score_sums import MAX_COLUMNS
-from bot.presentation.truncation import cut
+from bot.presentation.sums import MAX_COLUMNS
+from bot.presentation.truncation import truncate
 from bot.presentation.wording import format_count, format_short_day, join_parts
 
 PICTURE_NAME = "trend.png"
@@ -20,14 +20,14 @@ PICTURE_NAME = "trend.png"
 NO_PICTURE = Line(
     text="There is no picture, since I may not attach files here: whoever runs this server can"
     " allow me “Attach Files” in this channel.",
-    subtle=True,
+    is_subtle=True,
 )
 
 _TERM_COLUMNS_CHARS = MAX_COLUMNS - len("29 Jun") - len("  1234")
 """What is left on a phone between the week and the number of all its articles."""
 
 _MAX_ALT_CHARS = 1_000
-_ALL = "all"
+_TOTAL_HEADER = "all"
 
 
 def build_trend_blocks(trend: Trend, picture: Picture | None = None) -> tuple[Block, ...]:
@@ -37,7 +37,7 @@ def build_trend_blocks(trend: Trend, picture: Picture | None = None) -> tuple[Bl
 
 def _build_empty(trend: Trend) -> Iterator[Block]:
     terms = join_parts([f"“{isolate_bidi(term)}”" for term in trend.counts], "or")
-    yield Heading(text="No article of these weeks holds this.", warns=True)
+    yield Heading(text="No article of these weeks holds this.", is_warning=True)
     yield Line(text=f"Looked for {terms} in articles published {_format_days(trend)}.")
     yield Line(text=_format_article_total(trend))
 
@@ -48,7 +48,7 @@ def _build_counts(trend: Trend, picture: Picture | None) -> Iterator[Block]:
         yield picture
     for term, counts in trend.counts.items():
         yield Line(text=f"{isolate_bidi(term)}: {_format_term_total(trend, counts)}")
-    yield Line(text=f"{_format_article_total(trend)}{_format_partial_week(trend)}", subtle=True)
+    yield Line(text=f"{_format_article_total(trend)}{_format_partial_week(trend)}", is_subtle=True)
     yield _build_table(trend)
 
 
@@ -87,7 +87,7 @@ def _build_table(trend: Trend) -> Table:
     columns = (*trend.counts.values(), trend.article_counts)
     width = _TERM_COLUMNS_CHARS // len(trend.counts) - len("  ")
     return Table(
-        header=("week", *(cut(term, width) for term in trend.counts), _ALL),
+        header=("week", *(truncate(term, width) for term in trend.counts), _TOTAL_HEADER),
         rows=tuple(
             (format_short_day(monday), *map(str, numbers))
             for monday, *numbers in zip(trend.mondays, *columns, strict=True)
@@ -119,7 +119,7 @@ def format_alt_text(trend: Trend) -> str:
         f"{term}: {_format_term_total(trend, counts)}" for term, counts in trend.counts.items()
     )
     text = f"Bar chart of articles a week, {_format_days(trend)}. {terms}."
-    return cut(text, _MAX_ALT_CHARS)
+    return truncate(text, _MAX_ALT_CHARS)
 
 
 def trend_to_json(trend: Trend) -> dict[str, Any]:

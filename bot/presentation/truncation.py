@@ -22,7 +22,7 @@ def count_utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def cut(text: str, max_units: int) -> str:
+def truncate(text: str, max_units: int) -> str:
     """The text; one of more than `max_units` UTF-16 units ends in an ellipsis instead, within these."""
     if count_utf16_units(text) <= max_units:
         return text

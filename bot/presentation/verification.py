@@ -43,7 +43,7 @@ def _build_current(verification: Verification, current: Article) -> Iterator[Blo
     if verification.status is ReceiptStatus.WITHDRAWN:
         yield Line(text="An article with this id is held again, with another text:")
         yield _build_origin_line(current)
-        yield Line(text=format_publication_day(current.published_on), subtle=True)
+        yield Line(text=format_publication_day(current.published_on), is_subtle=True)
     elif verification.current_span and verification.quoted != current:
         yield _build_moved_line(verification, current, verification.current_span)
     elif verification.quoted and verification.span and not verification.current_span:
@@ -82,7 +82,7 @@ def _build_located_quote(article: Article, span: Span) -> Iterator[Block]:
     yield Line(
         text=f"{format_publication_day(article.published_on)} · {_format_paragraph_range(article, span)}"
         f" · revision {article.revision}",
-        subtle=True,
+        is_subtle=True,
     )
 
 

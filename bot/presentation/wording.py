@@ -8,7 +8,7 @@ from bot.dates.names import MONTH_STEMS
 from bot.model.article import Article
 from bot.model.day_range import DayRange
 from bot.presentation.bidi import isolate_bidi
-from bot.presentation.truncation import cut
+from bot.presentation.truncation import truncate
 from bot.retrieval.answering.abstention import Reason, ReasonCode
 from bot.retrieval.index.extent import Extent
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
@@ -82,7 +82,7 @@ def format_count(count: int, noun: str) -> str:
 
 def format_name(name: str, max_chars: int = _MAX_NAME_CHARS) -> str:
     """A name that others gave, cut to `max_chars` characters and apart from what stands around it."""
-    return isolate_bidi(cut(name, max_chars))
+    return isolate_bidi(truncate(name, max_chars))
 
 
 def format_short_day(day: date) -> str:

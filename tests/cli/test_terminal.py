@@ -126,7 +126,7 @@ def test_a_narrow_terminal_still_shows_twenty_columns_of_a_quote() -> None:
 
 def test_headings_are_bold_and_particulars_dim_on_a_terminal() -> None:
     text = on_terminal(
-        [Heading(text="No."), Line(text="Words."), Line(text="2 March", subtle=True)]
+        [Heading(text="No."), Line(text="Words."), Line(text="2 March", is_subtle=True)]
     )
 
     assert text == f"{BOLD}No.{OFF}\nWords.\n{DIM}2 March{OFF}\n"

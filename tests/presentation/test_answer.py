@@ -12,8 +12,8 @@ from bot.model.day_range import DayRange
 from bot.presentation.answer import (
     answer_to_json,
     build_answer_blocks,
-    build_explained_blocks,
-    build_page_blocks,
+    build_excerpt_page_blocks,
+    build_explained_answer_blocks,
     refusal_to_json,
 )
 from bot.presentation.blocks import (
@@ -85,7 +85,7 @@ def test_an_excerpt_is_a_quote_with_matches_then_where_it_is_from_and_its_receip
     assert origin == Line(text="The flood · The Courier")
     assert particulars == Line(
         text=f"2 March 2026 · paragraph {excerpt.paragraph} · receipt {excerpt.receipt}",
-        subtle=True,
+        is_subtle=True,
     )
     assert link == Link(label="Open the article", url="https://courier.example/flood")
 
@@ -104,7 +104,7 @@ def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
 
     heading, *reasons, extent = list_text_blocks(build_answer_blocks(answer))
 
-    assert heading == Heading(text="The articles do not answer this.", warns=True)
+    assert heading == Heading(text="The articles do not answer this.", is_warning=True)
     assert Line(text="No article holds “price” or “saffron”.") in reasons
     assert extent == Line(text="The library holds 1 article, published 2 March 2026.")
 
@@ -115,7 +115,7 @@ def test_an_answer_says_which_words_no_article_holds() -> None:
     first, *_ = build_answer_blocks(answer)
 
     assert answer.is_answered
-    assert first == Line(text="No article holds “metrees”. Did you mean “metres”?", subtle=True)
+    assert first == Line(text="No article holds “metrees”. Did you mean “metres”?", is_subtle=True)
 
 
 def test_an_answer_to_words_that_articles_hold_says_nothing_of_words() -> None:
@@ -140,7 +140,7 @@ def test_an_empty_library_is_told_once() -> None:
     answer = an_answer("river")
 
     assert list_text_blocks(build_answer_blocks(answer)) == [
-        Heading(text="The articles do not answer this.", warns=True),
+        Heading(text="The articles do not answer this.", is_warning=True),
         Line(text="The library holds no article published up to now."),
     ]
 
@@ -149,7 +149,7 @@ def test_dates_in_the_question_are_told_as_understood() -> None:
     answer = an_answer("Did the river rise in late February?", FLOOD)
 
     assert Line(
-        text="Dates understood: 21 to 28 February 2026.", subtle=True
+        text="Dates understood: 21 to 28 February 2026.", is_subtle=True
     ) in build_answer_blocks(answer)
 
 
@@ -254,7 +254,7 @@ def test_an_undated_article_is_told_as_undated() -> None:
 
     assert answer_to_json("", answer, 0)["excerpts"][0]["published_on"] is None
     assert Line(
-        text=f"undated · paragraph {excerpt.paragraph} · receipt {excerpt.receipt}", subtle=True
+        text=f"undated · paragraph {excerpt.paragraph} · receipt {excerpt.receipt}", is_subtle=True
     ) in build_answer_blocks(answer)
 
 
@@ -305,7 +305,7 @@ def test_more_begins_after_the_excerpts_shown() -> None:
 def test_a_further_page_counts_on_from_its_first_excerpt() -> None:
     (excerpt,) = an_answer("river rose metres", FLOOD).excerpts
 
-    blocks = build_page_blocks([excerpt, excerpt], first_rank=4, has_more=True)
+    blocks = build_excerpt_page_blocks([excerpt, excerpt], first_rank=4, has_more=True)
 
     ranks = [rank for action, rank in list_buttons(blocks) if action is Action.IN_CONTEXT]
     assert ranks == [4, 5]
@@ -341,7 +341,9 @@ def get_shown_excerpts(answer: Answer) -> tuple[Excerpt, ...]:
 def test_an_explained_excerpt_has_its_sum_below_where_it_is_from(question: str) -> None:
     answer = an_answer(question, FLOOD)
 
-    blocks = [block for block in build_explained_blocks(answer) if not isinstance(block, Button)]
+    blocks = [
+        block for block in build_explained_answer_blocks(answer) if not isinstance(block, Button)
+    ]
 
     (place,) = [place for place, block in enumerate(blocks) if isinstance(block, Sum)]
     (excerpt,) = get_shown_excerpts(answer)
@@ -353,7 +355,7 @@ def test_an_explained_excerpt_has_its_sum_below_where_it_is_from(question: str) 
 
 
 def test_a_sum_tells_the_words_as_they_were_typed() -> None:
-    (block,) = list_sums(build_explained_blocks(an_answer("RIVERS rising metres", FLOOD)))
+    (block,) = list_sums(build_explained_answer_blocks(an_answer("RIVERS rising metres", FLOOD)))
 
     assert {label for label, _ in block.rows} >= {"RIVERS", "metres"}
 
@@ -372,9 +374,9 @@ def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -
     ]
     scores = [excerpt.score for excerpt in get_shown_excerpts(answer)]
     assert added == pytest.approx(scores, rel=0, abs=1e-9)
-    assert [block.total for block in list_sums(build_explained_blocks(answer))] == pytest.approx(
-        scores, rel=0, abs=1e-9
-    )
+    assert [
+        block.total for block in list_sums(build_explained_answer_blocks(answer))
+    ] == pytest.approx(scores, rel=0, abs=1e-9)
 
 
 def test_shares_are_told_by_word_and_by_feature_and_none_of_0() -> None:

@@ -5,7 +5,7 @@ from bot.presentation.article import (
     article_to_json,
     build_article_blocks,
     build_article_page_blocks,
-    build_unmatched_blocks,
+    build_no_article_blocks,
 )
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Link, Quote
 from bot.retrieval.answering.excerpts import Citation
@@ -27,7 +27,7 @@ def test_a_page_says_what_it_is_of_and_numbers_its_paragraphs() -> None:
     assert build_page(THREE, 1) == [
         Heading(text="The flood"),
         Line(text="The Courier"),
-        Line(text="2 March 2026 · paragraphs 1 to 3 of 3", subtle=True),
+        Line(text="2 March 2026 · paragraphs 1 to 3 of 3", is_subtle=True),
         Link(label="Open the article", url="https://courier.example/1"),
         Quote(text="One.", number=1),
         Quote(text="Two.", number=2),
@@ -39,7 +39,7 @@ def test_a_page_can_begin_anywhere_and_hold_less() -> None:
     blocks = build_page(THREE, 2, most=1)
 
     assert [block.text for block in blocks if isinstance(block, Quote)] == ["Two."]
-    assert Line(text="2 March 2026 · paragraph 2 of 3", subtle=True) in blocks
+    assert Line(text="2 March 2026 · paragraph 2 of 3", is_subtle=True) in blocks
     assert list_page_buttons(blocks) == [("Previous", 1), ("Next", 3)]
     assert {block.action for block in blocks if isinstance(block, Button)} == {Action.PAGE}
 
@@ -77,7 +77,7 @@ def test_a_whole_article_has_no_pages() -> None:
     assert blocks[:3] == (
         Heading(text="The flood"),
         Line(text="source not given"),
-        Line(text="2 March 2026 · 4 paragraphs", subtle=True),
+        Line(text="2 March 2026 · 4 paragraphs", is_subtle=True),
     )
     assert [block.number for block in blocks if isinstance(block, Quote)] == [1, 2, 3, 4]
     assert not any(isinstance(block, Button) for block in blocks)
@@ -97,9 +97,9 @@ def test_the_object_has_each_paragraph_with_its_place() -> None:
 
 
 def test_that_no_article_is_meant_says_what_to_type() -> None:
-    heading, line = build_unmatched_blocks()
+    heading, line = build_no_article_blocks()
 
     assert isinstance(heading, Heading)
     assert isinstance(line, Line)
-    assert heading.warns
+    assert heading.is_warning
     assert "title" in line.text

@@ -65,4 +65,4 @@ def test_two_pairs_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
 def test_where_nothing_goes_together_that_is_said_with_the_day() -> None:
     text = "Nothing said since 1 March 2026 goes with something said before."
 
-    assert build_listing_blocks(a_listing())[0] == Heading(text=text, warns=True)
+    assert build_listing_blocks(a_listing())[0] == Heading(text=text, is_warning=True)

@@ -77,7 +77,7 @@ def test_a_digest_says_its_name_its_day_and_its_window() -> None:
 
     assert blocks[:2] == (
         Heading(text="Morning: 2 March 2026"),
-        Line(text="From 1 March 2026, 09:00 to 2 March 2026, 09:00, UTC.", subtle=True),
+        Line(text="From 1 March 2026, 09:00 to 2 March 2026, 09:00, UTC.", is_subtle=True),
     )
 
 
@@ -98,7 +98,7 @@ def test_an_entry_is_quoted_with_title_source_date_receipt_and_link() -> None:
     assert blocks[2:6] == (
         Quote(text=FLOOD.body),
         Line(text="River rises · The Courier"),
-        Line(text=f"2 March 2026 · paragraph 1 · receipt {receipt}", subtle=True),
+        Line(text=f"2 March 2026 · paragraph 1 · receipt {receipt}", is_subtle=True),
         Link(label="Open the article", url="https://courier.example/flood"),
     )
 

@@ -34,11 +34,11 @@ def test_a_topic_tells_each_command_and_menu_with_what_it_gives() -> None:
     assert build_help_blocks(WHOLE) == (
         Heading(text="/ask, /settings: ask a question"),
         Line(text="/ask question: Why? after: May"),
-        Line(text="gives an answer.", subtle=True),
+        Line(text="gives an answer.", is_subtle=True),
         Line(text="/settings show"),
-        Line(text="gives what is set.", subtle=True),
+        Line(text="gives what is set.", is_subtle=True),
         Line(text="Verify quotes, in the menu of a message"),
-        Line(text="gives what stands.", subtle=True),
+        Line(text="gives what stands.", is_subtle=True),
         Line(text="A note."),
     )
 

@@ -79,14 +79,14 @@ def test_that_a_source_has_no_article_is_told() -> None:
     blocks = build_listing_blocks(a_listing(bounds=Bounds(source="The Gazette")))
 
     assert list_headings(blocks) == [
-        Heading(text="The library holds no article of The Gazette", warns=True)
+        Heading(text="The library holds no article of The Gazette", is_warning=True)
     ]
 
 
 def test_that_there_is_no_article_at_all_is_told() -> None:
     blocks = build_listing_blocks(build_latest())
 
-    assert list_headings(blocks) == [Heading(text=NO_ARTICLES_YET, warns=True)]
+    assert list_headings(blocks) == [Heading(text=NO_ARTICLES_YET, is_warning=True)]
 
 
 def test_a_long_name_of_a_source_is_cut() -> None:
@@ -134,7 +134,7 @@ def test_a_day_tells_what_it_has_and_the_nearest_days() -> None:
 def test_a_day_without_an_article_tells_the_nearest_days_alone() -> None:
     blocks = build_day(nearest=NearestDays(before=EARLIER, after=None))
 
-    assert list_headings(blocks) == [Heading(text="2 March 2026: no article", warns=True)]
+    assert list_headings(blocks) == [Heading(text="2 March 2026: no article", is_warning=True)]
     assert "The nearest day before: 27 February 2026, 1 article." in list_lines(blocks)
     assert NO_ARTICLES_YET not in list_lines(blocks)
 

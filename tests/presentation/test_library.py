@@ -59,7 +59,7 @@ def test_articles_may_name_no_source_at_all() -> None:
 
 
 def test_an_empty_library_has_no_sources() -> None:
-    assert build_sources_blocks([]) == (Heading(text=NO_ARTICLES_YET, warns=True),)
+    assert build_sources_blocks([]) == (Heading(text=NO_ARTICLES_YET, is_warning=True),)
 
 
 def test_a_long_name_is_cut() -> None:

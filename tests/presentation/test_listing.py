@@ -195,7 +195,7 @@ def test_where_nothing_was_found_it_says_why_and_what_there_is_without_the_dates
 
     blocks = build_listing_blocks(listing)
 
-    assert blocks[1] == Heading(text="No passage was found.", warns=True)
+    assert blocks[1] == Heading(text="No passage was found.", is_warning=True)
     assert list_lines(blocks)[2:] == [
         "Nothing within the dates, the source and the words that you set speaks of this.",
         "Without these dates: 1 passage.",
@@ -208,7 +208,7 @@ def test_what_some_lack_is_said_beside_what_was_found() -> None:
 
     blocks = build_listing_blocks(replace(a_listing(1), reasons=(reason,)))
 
-    assert Line(text="No article holds “zeppelin”.", subtle=True) in blocks
+    assert Line(text="No article holds “zeppelin”.", is_subtle=True) in blocks
     assert list_quotes(blocks)
 
 
@@ -227,7 +227,7 @@ def test_a_page_that_begins_behind_the_last_entry_is_empty() -> None:
 
 
 def test_what_was_typed_stands_in_quotation_marks() -> None:
-    assert build_query_line(" river ") == Line(text="“river”", subtle=True)
+    assert build_query_line(" river ") == Line(text="“river”", is_subtle=True)
 
 
 def test_the_object_has_the_first_entries_and_all_that_was_understood() -> None:

@@ -41,7 +41,7 @@ def test_a_quotation_that_is_found_is_told_with_its_sentence_its_place_and_its_r
         Heading(text="“river rose by”"),
         Quote(text="The river rose by two metres.", matches=(Span(4, 17),)),
         Line(text=f"Found word for word {WHERE}."),
-        Line(text=f"receipt {FOUND.citation.receipt}", subtle=True),
+        Line(text=f"receipt {FOUND.citation.receipt}", is_subtle=True),
         Link(label="Open the article", url="https://courier.example/1"),
         HOW_COMPARED,
     )
@@ -54,7 +54,7 @@ def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() ->
         HOW_COMPARED,
         Line(
             text=f"{NOT_FOUND_CAVEAT} The library holds 3 articles, published 2 to 5 March 2026.",
-            subtle=True,
+            is_subtle=True,
         ),
     )
 
@@ -106,7 +106,7 @@ def test_of_more_than_are_to_be_shown_the_place_is_told_all_the_same() -> None:
 def test_how_many_are_checked_is_told_where_there_are_more() -> None:
     first = build_blocks(FOUND, ABSENT, quotation_count=5)[0]
 
-    assert first == Line(text="The first 2 of 5 quotations are checked.", subtle=True)
+    assert first == Line(text="The first 2 of 5 quotations are checked.", is_subtle=True)
 
 
 def test_where_nothing_is_quoted_it_is_told_what_is_looked_for() -> None:

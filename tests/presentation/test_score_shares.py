@@ -2,7 +2,7 @@ import pytest
 
 from bot.presentation.blocks import Sum
 from bot.presentation.score_shares import FEATURE_PHRASES, build_score_sum, explain_choice
-from bot.presentation.score_sums import format_sum
+from bot.presentation.sums import format_sum
 from bot.retrieval.scoring.features import FEATURE_NAMES
 
 WORDS = [("river", 1.0), ("Lyon", 3.0)]

@@ -81,8 +81,8 @@ def test_what_a_gap_means_is_told_on_the_first_page() -> None:
 
     first, second = (build_listing_blocks(listing, first) for first in (1, 6))
 
-    assert Line(text=WHAT, subtle=True) in first
-    assert Line(text=WHAT, subtle=True) not in second
+    assert Line(text=WHAT, is_subtle=True) in first
+    assert Line(text=WHAT, is_subtle=True) not in second
 
 
 def test_days_and_months_are_named_as_people_name_them() -> None:
@@ -169,7 +169,7 @@ def test_more_steps_than_a_timeline_holds_are_told_with_what_to_do() -> None:
 def test_where_nothing_speaks_of_the_topic_that_is_said() -> None:
     blocks = build_listing_blocks(a_listing())
 
-    assert blocks[0] == Heading(text="No article speaks of all this.", warns=True)
+    assert blocks[0] == Heading(text="No article speaks of all this.", is_warning=True)
     assert not any(isinstance(block, Line) for block in blocks)
 
 
@@ -177,7 +177,7 @@ def test_where_all_that_is_said_is_too_long_to_be_quoted_that_is_said() -> None:
     blocks = build_listing_blocks(a_listing(total=1, unquoted="2026-01-05"))
 
     assert blocks[0] == Heading(
-        text="All that the articles say of this is too long to be quoted.", warns=True
+        text="All that the articles say of this is too long to be quoted.", is_warning=True
     )
 
 

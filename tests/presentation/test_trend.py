@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from bot.lookups.trend import MAX_WEEKS, Trend
 from bot.presentation.blocks import Block, Heading, Line, Picture, Table
-from bot.presentation.score_sums import MAX_COLUMNS
+from bot.presentation.sums import MAX_COLUMNS
 from bot.presentation.tables import format_table
 from bot.presentation.trend import build_trend_blocks, draw_trend, format_alt_text, trend_to_json
 
@@ -73,7 +73,7 @@ def test_where_no_article_holds_a_term_that_is_said_with_what_was_looked_for() -
         a_trend({"sea": (0, 0, 0, 0), "\u05d9\u05dd": (0, 0, 0, 0)}), PICTURE
     )
 
-    assert blocks[0] == Heading(text="No article of these weeks holds this.", warns=True)
+    assert blocks[0] == Heading(text="No article of these weeks holds this.", is_warning=True)
     assert list_lines(blocks) == [
         "Looked for “sea” or “\u2068\u05d9\u05dd\u2069” in articles published 9 February to 8 March 2026.",
         "Of these 4 weeks the library has 1,251 articles.",

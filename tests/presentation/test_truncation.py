@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.presentation.truncation import ELLIPSIS, count_utf16_units, cut
+from bot.presentation.truncation import ELLIPSIS, count_utf16_units, truncate
 
 FAMILY = "👨‍👩‍👧‍👦"
 THUMB = "👍🏽"
@@ -19,16 +19,16 @@ KEYCAP = "1\ufe0f\u20e3"
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 10, "🌊" * 5])
 def test_what_is_short_enough_stays(text: str) -> None:
-    assert cut(text, 10) == text
+    assert truncate(text, 10) == text
 
 
 def test_what_is_too_long_ends_in_an_ellipsis() -> None:
-    assert cut("The river rose", 10) == "The river…"
-    assert cut("The river rose", 9) == "The rive…"
+    assert truncate("The river rose", 10) == "The river…"
+    assert truncate("The river rose", 9) == "The rive…"
 
 
 def test_no_space_stands_before_the_ellipsis() -> None:
-    assert cut("The river rose", 5) == "The…"
+    assert truncate("The river rose", 5) == "The…"
 
 
 @pytest.mark.parametrize(
@@ -50,25 +50,25 @@ def test_no_space_stands_before_the_ellipsis() -> None:
 def test_what_is_seen_as_one_character_is_never_cut(whole: str) -> None:
     text = f"ab{whole}cd"
 
-    shown = {cut(text, most) for most in range(1, count_utf16_units(text))}
+    shown = {truncate(text, most) for most in range(1, count_utf16_units(text))}
 
     assert shown <= {"…", "a…", "ab…", f"ab{whole}…", f"ab{whole}c…"}
     assert f"ab{whole}…" in shown
 
 
 def test_flags_are_cut_between_pairs_of_letters() -> None:
-    assert cut(f"{FLAGS}🇮🇹", 10) == f"{FLAGS}…"
-    assert cut(f"{FLAGS}🇮🇹", 8) == "🇩🇪…"
+    assert truncate(f"{FLAGS}🇮🇹", 10) == f"{FLAGS}…"
+    assert truncate(f"{FLAGS}🇮🇹", 8) == "🇩🇪…"
 
 
 def test_a_letter_of_a_flag_alone_pairs_with_the_next() -> None:
-    assert cut("🇩 🇩🇪x", 8) == "🇩 🇩🇪x"
-    assert cut("🇩 🇩🇪xyz", 8) == "🇩 🇩🇪…"
+    assert truncate("🇩 🇩🇪x", 8) == "🇩 🇩🇪x"
+    assert truncate("🇩 🇩🇪xyz", 8) == "🇩 🇩🇪…"
 
 
 @given(st.text(), st.integers(1, 40))
 def test_a_cut_text_is_a_beginning_within_the_length(text: str, most: int) -> None:
-    shown = cut(text, most)
+    shown = truncate(text, most)
 
     assert count_utf16_units(shown) <= most
     if shown != text:

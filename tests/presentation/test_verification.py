@@ -33,7 +33,7 @@ def test_a_quote_that_stands_is_shown_once_with_its_place() -> None:
         Heading(text="The quote stands, word for word."),
         Quote(text="The river rose by two metres."),
         Line(text="The flood · The Courier"),
-        Line(text="2 March 2026 · paragraph 2 · revision 1", subtle=True),
+        Line(text="2 March 2026 · paragraph 2 · revision 1", is_subtle=True),
     )
 
 
@@ -44,7 +44,7 @@ def test_a_quote_that_moved_is_shown_with_both_places() -> None:
         Heading(text="The quote stands, word for word, in another place of the article."),
         Quote(text="The river rose by two metres."),
         Line(text="The flood · The Courier"),
-        Line(text="2 March 2026 · paragraph 2 · revision 1", subtle=True),
+        Line(text="2 March 2026 · paragraph 2 · revision 1", is_subtle=True),
         Line(text="Now in paragraph 3 of revision 2, dated 2 March 2026."),
     )
 
@@ -56,11 +56,11 @@ def test_a_revised_quote_is_shown_with_what_stands_there_now() -> None:
         Heading(text="The article was revised since; the quote no longer stands in it."),
         Quote(text="The river rose by two metres."),
         Line(text="The flood · The Courier"),
-        Line(text="2 March 2026 · paragraph 2 · revision 1", subtle=True),
+        Line(text="2 March 2026 · paragraph 2 · revision 1", is_subtle=True),
         Heading(text="In its place, revision 2 reads:"),
         Quote(text="The river rose by one metre."),
         Line(text="The flood · The Courier"),
-        Line(text="2 March 2026 · paragraph 2 · revision 2", subtle=True),
+        Line(text="2 March 2026 · paragraph 2 · revision 2", is_subtle=True),
     )
 
 
@@ -115,7 +115,7 @@ def test_a_quote_of_several_paragraphs_is_told_with_the_first_and_the_last() -> 
 
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, whole, QUOTED))
 
-    assert blocks[-1] == Line(text="2 March 2026 · paragraphs 1 to 2 · revision 1", subtle=True)
+    assert blocks[-1] == Line(text="2 March 2026 · paragraphs 1 to 2 · revision 1", is_subtle=True)
 
 
 def test_a_withdrawal_is_told_with_its_day_and_reason() -> None:
@@ -131,7 +131,7 @@ def test_a_withdrawn_article_that_is_held_again_is_named() -> None:
     assert build_verification_blocks(again)[2:] == (
         Line(text="An article with this id is held again, with another text:"),
         Line(text="The flood · The Courier"),
-        Line(text="2 March 2026", subtle=True),
+        Line(text="2 March 2026", is_subtle=True),
     )
 
 

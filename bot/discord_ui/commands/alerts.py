@@ -26,7 +26,7 @@ from bot.presentation.alert_pages import (
     BOT_NOT_IN_GUILD,
     CHANNEL_ALERTS_NEED_MANAGER,
     MISSING_PERMISSIONS,
-    NOT_YOURS,
+    NOT_ALERT_MANAGER,
     build_alert_added_blocks,
     build_alert_changed_blocks,
     build_alert_list_blocks,
@@ -292,7 +292,7 @@ async def pause_alert_of_message(
             raise Refusal(ALERT_GONE)
         manageable_alerts = await _find_manageable_alerts(context, interaction)
         if alert.key not in {manageable.key for manageable in manageable_alerts}:
-            raise Refusal(NOT_YOURS)
+            raise Refusal(NOT_ALERT_MANAGER)
         await _pause_alert(context, alert)
         await reply.send(build_alert_changed_blocks(alert, "Paused"))
 

@@ -16,7 +16,7 @@ from bot.discord_ui.commands.options import (
 )
 from bot.discord_ui.context import BotContext
 from bot.lookups.article import build_article_listing
-from bot.presentation.article import build_unmatched_blocks
+from bot.presentation.article import build_no_article_blocks
 
 
 def build_article_command(context: BotContext) -> Command:
@@ -39,7 +39,7 @@ def build_article_command(context: BotContext) -> Command:
             card = await asyncio.to_thread(context.catalogue.find_article, title, until=place.today)
             article = await context.services.browse.find_article(card.id) if card else None
             if article is None:
-                raise Refusal(build_unmatched_blocks())
+                raise Refusal(build_no_article_blocks())
             await reply.begin()
             await show_listing(context, reply, build_article_listing(article))
 

@@ -29,7 +29,7 @@ from bot.services.votes import VoteResult
 
 UNKNOWN_BUTTON = (
     Line(text="I don't know this button any more."),
-    Line(text=HOW_TO_ASK, subtle=True),
+    Line(text=HOW_TO_ASK, is_subtle=True),
 )
 NOT_THE_ASKER = (Line(text="Only the person who asked for this can delete it."),)
 THANKS = "Thank you, I have noted your vote on this excerpt. Press again to take it back."

@@ -102,7 +102,7 @@ def build_posting_cautions(guild_channel: discord.abc.GuildChannel | None) -> tu
         f"I lack the permission {format_permission(_HISTORY_PERMISSION)} in #{guild_channel.name}: where a fault leaves open "
         "whether a digest arrived, I can't look, and do not send it again."
     )
-    return (Line(text=text, subtle=True),)
+    return (Line(text=text, is_subtle=True),)
 
 
 def filter_visible(

@@ -39,18 +39,18 @@ from bot.discord_ui.messages.replies import InteractionReply
 from bot.discord_ui.posting.digest_poster import build_fitting_digest_blocks
 from bot.errors import DigestError
 from bot.model.subscription import Subscription
-from bot.presentation.article import build_unmatched_blocks
+from bot.presentation.article import build_no_article_blocks
 from bot.presentation.blocks import Action, Block, Button
 from bot.presentation.digest import build_digest_listing, count_shown_entries
+from bot.presentation.digest_explanation import build_step_count_blocks
 from bot.presentation.digest_pages import (
     NOTHING_NEW,
-    ListedDigest,
+    DigestListItem,
     build_digest_list_blocks,
     build_digest_why_blocks,
     build_history_blocks,
-    build_posted_blocks,
+    build_post_result_blocks,
 )
-from bot.presentation.explanation import build_step_count_blocks
 from bot.services.digests import get_subscription
 
 
@@ -177,7 +177,7 @@ async def _explain_article(
     today = context.services.clock.today(subscription.zone)
     card = await asyncio.to_thread(context.catalogue.find_article, article, until=today)
     if card is None:
-        return build_unmatched_blocks()
+        return build_no_article_blocks()
     day = _parse_day(context, subscription, date)
     delivery, explanation = await context.services.digest_history.explain_decision(
         subscription, card.id, day
@@ -202,10 +202,10 @@ async def explain_posted_digest(
 
 async def _build_listed_digest(
     context: BotContext, interaction: Interaction, subscription: Subscription
-) -> ListedDigest:
+) -> DigestListItem:
     (next_at,) = await context.services.digest_history.list_upcoming(subscription, 1)
     channel = format_channel_name(interaction.guild, int(subscription.channel))
-    return ListedDigest(subscription=subscription, channel_name=channel, next_at=next_at)
+    return DigestListItem(subscription=subscription, channel_name=channel, next_at=next_at)
 
 
 async def _find_subscription_or_default(
@@ -250,4 +250,4 @@ async def _post_now(
     if delivery is None:
         return NOTHING_NEW
     already_existed = earlier_delivery is not None and earlier_delivery.id == delivery.id
-    return build_posted_blocks(subscription, delivery, already_existed=already_existed)
+    return build_post_result_blocks(subscription, delivery, already_existed=already_existed)

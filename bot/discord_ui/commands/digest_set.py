@@ -38,7 +38,7 @@ from bot.lookups.source_counts import list_sources
 from bot.model.subscription import Subscription, WhenEmpty
 from bot.presentation.blocks import Block, Line
 from bot.presentation.subscription import build_subscription_blocks
-from bot.presentation.truncation import cut
+from bot.presentation.truncation import truncate
 from bot.services.digests import MAX_ENTRIES, NO_ROLE, DigestOptions
 
 HeadingText = app_commands.Range[str, 1, 50]
@@ -275,7 +275,7 @@ def _clean_name(name: str | None) -> str:
 
 
 def _derive_name(guild: discord.Guild | None, channel: str) -> str:
-    return cut(format_channel_name(guild, int(channel)).removeprefix("#"), MAX_NAME_CHARS)
+    return truncate(format_channel_name(guild, int(channel)).removeprefix("#"), MAX_NAME_CHARS)
 
 
 def _parse_mention_role(role: discord.Role | None) -> str | None:

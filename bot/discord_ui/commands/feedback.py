@@ -22,7 +22,7 @@ FEEDBACK_OFF = Line(
     text="Whoever runs me has not said where reports go, so I can't pass yours on: "
     "tell them in another way."
 )
-ANONYMOUS = Line(text="From somebody who did not give their name.", subtle=True)
+ANONYMOUS = Line(text="From somebody who did not give their name.", is_subtle=True)
 _UNDELIVERED = (
     "Your report did not get through: try again later. "
     "Whoever runs me finds why in the log as {error_id}."

@@ -21,7 +21,10 @@ from bot.model.day_range import DayRange
 from bot.presentation.blocks import Action, Line
 from bot.retrieval.question.validation import MAX_QUESTION_CHARS, MIN_QUESTION_CHARS
 
-UNKNOWN_FORM = (Line(text="I don't know this form any more."), Line(text=HOW_TO_ASK, subtle=True))
+UNKNOWN_FORM = (
+    Line(text="I don't know this form any more."),
+    Line(text=HOW_TO_ASK, is_subtle=True),
+)
 
 _MAX_DESCRIPTION_CHARS = 100
 

@@ -126,4 +126,4 @@ def extract_query_line(message: discord.Message | None) -> tuple[Line, ...]:
     """The line at the top of the message that says what was typed, which is kept nowhere else."""
     first_text = next(iter_displayed_texts(message.components if message else ()), "")
     match = _QUERY_LINE.match(first_text)
-    return (Line(text=_ESCAPED_CHARACTER.sub(r"\1", match[1]), subtle=True),) if match else ()
+    return (Line(text=_ESCAPED_CHARACTER.sub(r"\1", match[1]), is_subtle=True),) if match else ()

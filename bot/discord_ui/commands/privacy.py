@@ -13,7 +13,7 @@ from bot.discord_ui.context import BotContext
 from bot.model.alert import Alert
 from bot.presentation.alert_pages import format_quiet_hours
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Table
-from bot.presentation.truncation import cut
+from bot.presentation.truncation import truncate
 from bot.presentation.wording import format_count, join_parts
 from bot.services.privacy import DeletionCounts, PersonalData
 
@@ -34,7 +34,7 @@ ALERTS_INTRO = Line(
 )
 DELETION_NOTE = Line(
     text="Deleting takes all of it at once; the buttons of your earlier answers stop working.",
-    subtle=True,
+    is_subtle=True,
 )
 NOTHING_STORED = Line(text="Nothing is kept about you.")
 
@@ -130,7 +130,9 @@ def _build_alert_lines(alerts: Sequence[Alert]) -> Iterator[Line]:
     max_chars = MAX_ALERT_TEXT_CHARS // max(1, len(alerts))
     for alert in alerts:
         quiet_suffix = f" · {format_quiet_hours(alert.quiet_hours)}" if alert.quiet_hours else ""
-        yield Line(text=f"“{cut(alert.query_text.strip(), max_chars)}”{quiet_suffix}", subtle=True)
+        yield Line(
+            text=f"“{truncate(alert.query_text.strip(), max_chars)}”{quiet_suffix}", is_subtle=True
+        )
 
 
 def build_deletion_blocks(deletion: DeletionCounts) -> tuple[Block, ...]:

@@ -31,8 +31,8 @@ from bot.presentation.blocks import Block
 from bot.presentation.settings_pages import (
     MAX_CHANNELS,
     NO_OPTIONS_GIVEN,
+    NOTHING_CHANGED,
     SETTINGS_NEED_MANAGER,
-    UNCHANGED,
     EffectiveSettings,
     build_channels_blocks,
     build_settings_blocks,
@@ -262,7 +262,7 @@ async def _change_settings(
     guild = str(interaction.guild_id)
     previous = await context.services.preferences.load_overrides(guild)
     current = await context.services.preferences.change(guild, change)
-    notice = (UNCHANGED,) if current == previous else ()
+    notice = (NOTHING_CHANGED,) if current == previous else ()
     page = build_page(_build_effective_settings(context, interaction, current))
     await reply.send((*notice, *page))
 

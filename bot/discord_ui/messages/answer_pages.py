@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.discord_ui.messages.components import replace_rank
 from bot.discord_ui.messages.markdown import format_quote
 from bot.model.span import Span
-from bot.presentation.answer import build_page_blocks
+from bot.presentation.answer import build_excerpt_page_blocks
 from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.presentation.buttons import build_article_button
 from bot.presentation.score_shares import build_score_sum, explain_choice
@@ -32,7 +32,9 @@ _MAX_BYTES = 8_500
 def build_further_blocks(page: AnswerPage) -> tuple[Block, ...]:
     """What a person sees of a page: its excerpts, those that do not answer under their heading."""
     excerpts = [ranked_excerpt.excerpt for ranked_excerpt in page.excerpts]
-    blocks = build_page_blocks(excerpts, first_rank=1, has_more=page.next_offset is not None)
+    blocks = build_excerpt_page_blocks(
+        excerpts, first_rank=1, has_more=page.next_offset is not None
+    )
     ranks = [
         *(ranked_excerpt.rank for ranked_excerpt in page.excerpts),
         (page.next_offset or 0) + 1,
@@ -45,7 +47,7 @@ def _insert_headings(page: AnswerPage, blocks: Sequence[Block]) -> Iterator[Bloc
     if page.gone_count:
         yield Line(
             text=f"{format_count(page.gone_count, 'excerpt')} left out, {WITHDRAWAL_REASON}.",
-            subtle=True,
+            is_subtle=True,
         )
     answering_count = sum(ranked_excerpt.is_answer for ranked_excerpt in page.excerpts)
     quote_count = 0
@@ -74,7 +76,7 @@ def build_context_blocks(context: ExcerptContext, rank: int) -> tuple[Block, ...
     return (
         Quote(text=shown_span.extract(article.body), matches=matches),
         Line(text=f"{format_title(article)} · {format_source(article)}"),
-        Line(text=f"{format_publication_day(article.published_on)} · {location}", subtle=True),
+        Line(text=f"{format_publication_day(article.published_on)} · {location}", is_subtle=True),
         build_article_button(rank),
     )
 
@@ -88,10 +90,10 @@ def build_why_blocks(why: ScoreExplanation) -> tuple[Block, ...]:
     return (
         Line(text=explain_choice(word_shares, why.shares.features)),
         build_score_sum(word_shares, why.shares.features),
-        Line(text=f"{format_title(article)} · {format_source(article)}", subtle=True),
+        Line(text=f"{format_title(article)} · {format_source(article)}", is_subtle=True),
         Line(
             text=f"{format_publication_day(article.published_on)} · paragraph {why.excerpt.paragraph}",
-            subtle=True,
+            is_subtle=True,
         ),
     )
 

@@ -25,7 +25,7 @@ from bot.presentation.blocks import (
     Sum,
     Table,
 )
-from bot.presentation.score_sums import format_sum
+from bot.presentation.sums import format_sum
 from bot.presentation.tables import format_table
 
 ANSWER_COLOUR = 0x3B7DD8
@@ -157,7 +157,7 @@ def _iter_displayed_texts(item: ui.Item[Layout]) -> Iterator[str]:
 
 
 def _build_container(blocks: Sequence[Block], key: str) -> ui.Container[Layout]:
-    warns = any(isinstance(block, Heading) and block.warns for block in blocks)
+    warns = any(isinstance(block, Heading) and block.is_warning for block in blocks)
     container = ui.Container[Layout](accent_colour=ABSTENTION_COLOUR if warns else ANSWER_COLOUR)
     for index, group in enumerate(group_blocks(blocks)):
         if index:
@@ -184,9 +184,9 @@ def _build_items(group: Sequence[Block], key: str) -> Iterator[ui.Item[Layout]]:
 def _format_block(block: Block) -> Iterator[str]:
     """The markdown of a block that is read."""
     match block:
-        case Heading(text=text, warns=warns):
+        case Heading(text=text, is_warning=warns):
             yield f"{'##' if warns else '###'} {_format_line(text)}"
-        case Line(text=text, subtle=subtle):
+        case Line(text=text, is_subtle=subtle):
             yield f"{'-# ' if subtle else ''}{_format_line(text)}"
         case Moment(text=text, at=at):
             yield f"{_format_line(text)} · <t:{at.timestamp():.0f}:F>"

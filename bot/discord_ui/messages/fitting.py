@@ -11,7 +11,7 @@ QUOTE_TOO_LONG = Line(
     text="This quote is too long for a message of Discord. What it is from, and its receipt:"
 )
 TOO_LONG = Line(text="This is too long for a message of Discord.")
-MORE_FOUND = Line(text="More was found than a message of Discord holds.", subtle=True)
+MORE_FOUND = Line(text="More was found than a message of Discord holds.", is_subtle=True)
 
 
 def group_blocks(blocks: Sequence[Block]) -> list[BlockGroup]:

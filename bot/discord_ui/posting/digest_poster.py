@@ -144,9 +144,9 @@ def build_fitting_digest_blocks(
 def build_paused_blocks(subscription: Subscription, reason: str) -> tuple[Block, ...]:
     """What the admins are told of a digest that can't be posted."""
     return (
-        Heading(text=f"The digest “{subscription.name}” is paused", warns=True),
+        Heading(text=f"The digest “{subscription.name}” is paused", is_warning=True),
         Line(text=reason),
-        Line(text="Once that is mended, /digest resume goes on with it.", subtle=True),
+        Line(text="Once that is mended, /digest resume goes on with it.", is_subtle=True),
     )
 
 

@@ -21,7 +21,7 @@ from bot.presentation.alert_pages import (
     CHANNEL_ALERTS_NEED_MANAGER,
     MISSING_PERMISSIONS,
     NO_ALERTS,
-    NOT_YOURS,
+    NOT_ALERT_MANAGER,
     STORED_DATA_NOTICE,
 )
 from bot.presentation.errors import describe_error
@@ -444,7 +444,7 @@ async def test_the_button_below_pauses_for_who_may_manage_the_alert(bot: Running
     await bot.app.alerts.remove(after.key)
     gone = await bot.press(message, PAUSE, by=bot.local.find_person("mod"))
 
-    assert read(refusal) == NOT_YOURS[0].text
+    assert read(refusal) == NOT_ALERT_MANAGER[0].text
     assert (before, after.state) == (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
     assert read(paused) == "Paused: “river metres”."
     assert read(gone) == ALERT_GONE[0].text

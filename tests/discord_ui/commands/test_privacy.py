@@ -72,8 +72,8 @@ def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() 
     assert blocks[1].rows[-1] == ("Alerts", "10", "you remove them")
     assert blocks[3:6] == (
         ALERTS_INTRO,
-        Line(text="“river”", subtle=True),
-        Line(text=f"“{'x' * 99}…” · quiet from 22:00 to 07:00 (UTC)", subtle=True),
+        Line(text="“river”", is_subtle=True),
+        Line(text=f"“{'x' * 99}…” · quiet from 22:00 to 07:00 (UTC)", is_subtle=True),
     )
     assert is_sendable(blocks, "own")
 

@@ -12,8 +12,8 @@ from bot.model.guild_preferences import GuildOverrides, GuildPreferences
 from bot.presentation.blocks import Line
 from bot.presentation.settings_pages import (
     DELETED_CHANNEL,
+    NOTHING_CHANGED,
     PERMISSION_NOTE,
-    UNCHANGED,
     EffectiveSettings,
     build_settings_blocks,
 )
@@ -105,7 +105,7 @@ async def test_what_is_as_it_was_is_told_so(
 
     again = await change_settings(bot, what, **options)
 
-    assert read(again).splitlines()[0] == UNCHANGED.text
+    assert read(again).splitlines()[0] == NOTHING_CHANGED.text
 
 
 async def test_a_change_waits_for_a_library_that_is_busy_while_discord_knows(
@@ -118,7 +118,7 @@ async def test_a_change_waits_for_a_library_that_is_busy_while_discord_knows(
     answer = await mod.wait_for_answer(action)
 
     assert "Time zone: Europe/Berlin" in read(answer)
-    assert UNCHANGED.text not in read(answer)
+    assert NOTHING_CHANGED.text not in read(answer)
 
 
 async def test_reset_sets_all_back(bot: RunningBot) -> None:

@@ -61,7 +61,7 @@ def test_the_buttons_of_a_page_carry_the_ranks_of_its_excerpts_where_one_is_gone
     assert list_ranks(blocks, Action.IN_CONTEXT) == [4, 6]
     assert list_ranks(blocks, Action.MORE) == [7]
     assert blocks[0] == Line(
-        text="1 excerpt left out, because its article was taken back.", subtle=True
+        text="1 excerpt left out, because its article was taken back.", is_subtle=True
     )
 
 
@@ -103,7 +103,7 @@ def test_the_surroundings_are_word_for_word_with_the_matches_in_place() -> None:
     assert isinstance(quote, Quote)
     assert quote.text == BODY
     assert [match.extract(quote.text) for match in quote.matches] == ["river"]
-    assert Line(text="2 March 2026 · paragraphs 1 to 3", subtle=True) in blocks
+    assert Line(text="2 March 2026 · paragraphs 1 to 3", is_subtle=True) in blocks
 
 
 def test_a_paragraph_alone_is_named_alone() -> None:
@@ -111,7 +111,7 @@ def test_a_paragraph_alone_is_named_alone() -> None:
         build_context(an_article("The river rose."), "The river rose."), 7
     )
 
-    assert Line(text="2 March 2026 · paragraph 1", subtle=True) in blocks
+    assert Line(text="2 March 2026 · paragraph 1", is_subtle=True) in blocks
 
 
 def test_surroundings_that_escapes_make_too_long_are_left_out() -> None:
@@ -136,8 +136,8 @@ def test_why_is_told_in_the_articles_own_words() -> None:
     assert sentence == Line(text="It was chosen because its passage holds “river” and “rose”.")
     assert block == Sum(rows=(("river", 2.0), ("rose", 1.0), ("once so named", 0.5)), label="score")
     assert origin == [
-        Line(text="The flood · The Courier", subtle=True),
-        Line(text="2 March 2026 · paragraph 2", subtle=True),
+        Line(text="The flood · The Courier", is_subtle=True),
+        Line(text="2 March 2026 · paragraph 2", is_subtle=True),
     ]
 
 

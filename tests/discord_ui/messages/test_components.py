@@ -19,7 +19,7 @@ from bot.discord_ui.messages.components import (
 from bot.discord_ui.messages.fitting import QUOTE_TOO_LONG, TOO_LONG
 from bot.local_discord.rest.payload_problems import find_message_problems
 from bot.model.span import Span
-from bot.presentation.answer import build_answer_blocks, build_page_blocks
+from bot.presentation.answer import build_answer_blocks, build_excerpt_page_blocks
 from bot.presentation.blocks import (
     Action,
     Block,
@@ -84,7 +84,7 @@ def build_excerpt(rank: int, quote: str) -> list[Block]:
     return [
         Quote(text=quote),
         Line(text="The flood · The Courier"),
-        Line(text=f"2 March 2026 · paragraph 1 · receipt {rank:016x}", subtle=True),
+        Line(text=f"2 March 2026 · paragraph 1 · receipt {rank:016x}", is_subtle=True),
         Link(label="Open the article", url="https://courier.example/flood"),
         Button(label="In context", action=Action.IN_CONTEXT, rank=rank),
         Button(label="Why this?", action=Action.WHY, rank=rank),
@@ -197,7 +197,7 @@ def test_every_line_of_a_quote_has_the_bar() -> None:
 )
 def test_a_line_shows_foreign_words_as_they_are_and_on_one_line(text: str, expected: str) -> None:
     assert list_texts(Line(text=text)) == [expected]
-    assert list_texts(Line(text=text, subtle=True)) == [f"-# {expected}"]
+    assert list_texts(Line(text=text, is_subtle=True)) == [f"-# {expected}"]
     assert list_texts(Heading(text=text)) == [f"### {expected}"]
 
 
@@ -356,7 +356,7 @@ def test_lines_without_end_are_told_too_long() -> None:
 def test_a_further_page_is_drawn_like_an_answer() -> None:
     (found,) = an_answer("river rose metres", FLOOD).excerpts
 
-    blocks = build_page_blocks([found], first_rank=4, has_more=False)
+    blocks = build_excerpt_page_blocks([found], first_rank=4, has_more=False)
 
     assert not find_message_problems(build_payload(*blocks))
 
@@ -373,8 +373,8 @@ quotes = st.builds(
     hostile_words,
     st.tuples(st.integers(0, 2_000), st.integers(0, 2_000)),
 )
-lines = st.builds(Line, text=hostile_words.map("x{}".format), subtle=st.booleans())
-headings = st.builds(Heading, text=hostile_words.map("x{}".format), warns=st.booleans())
+lines = st.builds(Line, text=hostile_words.map("x{}".format), is_subtle=st.booleans())
+headings = st.builds(Heading, text=hostile_words.map("x{}".format), is_warning=st.booleans())
 links = st.builds(
     lambda chars: Link(label="Open the article", url="https://courier.example/".ljust(chars, "x")),
     st.integers(24, 600),

@@ -9,7 +9,7 @@ from bot.digest.explanation import DigestExplanation
 from bot.digest.window import WindowPosition
 from bot.model.article import ArticleId
 from bot.presentation.blocks import Heading, Line, Table
-from bot.presentation.explanation import (
+from bot.presentation.digest_explanation import (
     ONE_ARTICLE,
     build_explanation_blocks,
     build_step_count_blocks,

@@ -42,7 +42,7 @@ _COUNT_LABELS: Mapping[DecisionStep, str] = {
 }
 """What a number of articles is called that ended at a step, in the order shown."""
 
-ONE_ARTICLE = Line(text="/digest why tells of a single article, step by step.", subtle=True)
+ONE_ARTICLE = Line(text="/digest why tells of a single article, step by step.", is_subtle=True)
 REFUSED_TEXT = "Left out at the permission: the digest as a whole could not be posted."
 
 _WINDOW_TEXTS: Mapping[str, str] = {
@@ -83,8 +83,8 @@ def build_explanation_blocks(explanation: DigestExplanation) -> tuple[Block, ...
     published = format_publication_day(article.published_on)
     return (
         Line(text=f"{format_title(article)} · {format_source(article)}"),
-        Line(text=f"Published on {published}, came in on {arrived}.", subtle=True),
-        Line(text=f"The digest covers {first} to {last}, {zone.key}.", subtle=True),
+        Line(text=f"Published on {published}, came in on {arrived}.", is_subtle=True),
+        Line(text=f"The digest covers {first} to {last}, {zone.key}.", is_subtle=True),
         *(Line(text=text) for text in _format_steps(explanation)),
     )
 

@@ -1,5 +1,5 @@
 from bot.presentation.blocks import Sum
-from bot.presentation.score_sums import MAX_COLUMNS, format_sum
+from bot.presentation.sums import MAX_COLUMNS, format_sum
 
 
 def test_numbers_stand_one_below_the_other_and_the_total_below_a_rule() -> None:
