@@ -24,7 +24,6 @@ from bot.model.delivery import Delivery
 from bot.model.subscription import Subscription
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import Weights
-from bot.runtime import logs
 from bot.runtime.clock import Clock, TimeSource, parse_time_source, read_system_clock
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
@@ -241,6 +240,7 @@ async def run_bot(settings: Settings, *, time_source: TimeSource, token: SecretS
 async def _open_client(settings: Settings, time_source: TimeSource) -> "AsyncIterator[Client]":
     from bot.discord_ui.client import HEARTBEAT_PARTS, Client  # noqa: PLC0415
     from bot.discord_ui.context import BotContext  # noqa: PLC0415
+    from bot.runtime import logs  # noqa: PLC0415 - structlog takes long to import, too
 
     async with open_application(settings, time_source=time_source, notify=logs.info) as application:
         await application.services.library.ingest_seeds()

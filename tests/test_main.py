@@ -86,7 +86,7 @@ def test_an_interrupt_while_the_program_loads_is_one_sentence(run: RunCommand) -
     assert result == (1, "", "dateline: Stopped. What was stored until now stays.\n")
 
 
-def test_an_answer_on_the_terminal_loads_neither_discord_nor_what_draws_charts(
+def test_an_answer_on_the_terminal_loads_nothing_that_only_the_bot_or_a_chart_needs(
     tmp_path: Path,
 ) -> None:
     code = (
@@ -96,7 +96,7 @@ def test_an_answer_on_the_terminal_loads_neither_discord_nor_what_draws_charts(
         "    main()\n"
         "except SystemExit as end:\n"
         "    assert end.code == 0, end\n"
-        "assert not {'discord', 'matplotlib'} & sys.modules.keys()\n"
+        "assert not {'discord', 'structlog', 'matplotlib'} & sys.modules.keys()\n"
     )
     arguments = ("ask", SEED_QUESTION, "--data-dir", str(tmp_path))
 
