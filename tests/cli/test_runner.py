@@ -28,7 +28,7 @@ def test_global_options_are_put_first(arguments: list[str], expected: list[str])
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "sentence"),
     [
         (["nonsense"], "No such command 'nonsense'"),
         (["ask"], "Missing argument 'QUESTION'"),
@@ -61,14 +61,14 @@ def test_global_options_are_put_first(arguments: list[str], expected: list[str])
     ),
 )
 def test_wrong_input_is_told_in_one_line_and_ends_with_2(
-    run: RunCommand, arguments: list[str], said: str
+    run: RunCommand, arguments: list[str], sentence: str
 ) -> None:
     result = run(*arguments)
 
     assert (result.code, result.out) == (2, "")
     assert re.fullmatch(r"dateline: [^\n]+\n", result.err)
     assert result.err[:-1].isprintable()
-    assert said in result.err
+    assert sentence in result.err
 
 
 def test_an_argument_of_other_bytes_than_utf8_is_refused(run: RunCommand) -> None:

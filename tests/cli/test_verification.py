@@ -112,7 +112,7 @@ def test_a_quotation_that_stands_ends_with_0_and_can_be_verified(run: RunCommand
 
 @pytest.mark.usefixtures("river_library")
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         (f"{VERBATIM} and “markets were closed all night”", "Not found in any article."),
         ("“WHILE MARKETS STAYED OPEN”", "Found but for its capitals"),
@@ -121,12 +121,12 @@ def test_a_quotation_that_stands_ends_with_0_and_can_be_verified(run: RunCommand
     ids=["absent", "capitals", "none"],
 )
 def test_one_that_does_not_stand_word_for_word_ends_with_3(
-    run: RunCommand, text: str, said: str
+    run: RunCommand, text: str, sentence: str
 ) -> None:
     result = run("verify-quotes", text)
 
     assert result.code == 3
-    assert said in result.out
+    assert sentence in result.out
 
 
 @pytest.mark.usefixtures("river_library")

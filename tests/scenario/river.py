@@ -17,7 +17,7 @@ DATES = "Dates understood: 21 to 31 March 2025."
 ABSENT_QUESTION = "What did the zeppelin cost?"
 """No article answers it."""
 
-TOLD = {
+QUOTES = {
     "bremen": "In Bremen the river rose by two metres while markets stayed open all night.",
     "cologne": "Ferries stopped at Cologne, where the river rose several metres within hours.",
     "dresden": "Museum guards carried paintings upstairs: the river rose nine metres near Dresden.",
@@ -29,12 +29,12 @@ _DAYS = {"bremen": 2, "cologne": 4, "dresden": 6, "erfurt": 25, "fulda": 27}
 
 ARTICLES: tuple[Article, ...] = tuple(
     an_article(
-        f"Rain fell on {name.title()} for days.\n\n{said}\n\nThen it was dry.",
+        f"Rain fell on {name.title()} for days.\n\n{quote}\n\nThen it was dry.",
         id=name,
         title=f"Flood in {name.title()}",
         source="The Courier" if _DAYS[name] < 20 else "The Herald",
         url=f"https://courier.example/{name}",
         published_on=date(2025, 3, _DAYS[name]),
     )
-    for name, said in TOLD.items()
+    for name, quote in QUOTES.items()
 )

@@ -324,29 +324,29 @@ async def test_one_killed_between_two_steps_leaves_one_message(
     scene: Scene[PostsAfterKill],
     is_taken: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    seen = await play(scene)
+    result = await play(scene)
 
-    assert seen.count_before == is_taken
-    assert len(seen.messages) == 1
-    assert make_news().body in read(seen.messages[0])
+    assert result.count_before == is_taken
+    assert len(result.messages) == 1
+    assert make_news().body in read(result.messages[0])
 
 
 async def test_where_nothing_may_be_posted_the_alert_is_paused_and_says_why(play: Play) -> None:
-    seen = await play(refuse_two_posts)
+    result = await play(refuse_two_posts)
 
-    assert len(seen.messages) == 1
-    assert "paused by me: Direct messages from me are not taken there." in read(seen.own_list)
-    assert "paused by me: The channel is gone." in read(seen.server_list)
-    assert str(seen.person.direct_channel.id) not in seen.log
+    assert len(result.messages) == 1
+    assert "paused by me: Direct messages from me are not taken there." in read(result.own_list)
+    assert "paused by me: The channel is gone." in read(result.server_list)
+    assert str(result.person.direct_channel.id) not in result.log
 
 
 async def test_nothing_of_a_person_s_alert_is_left_once_they_have_it_deleted(play: Play) -> None:
-    seen = await play(delete_personal_data)
+    result = await play(delete_personal_data)
 
-    assert "“river bridge”" in read(seen.shown)
-    assert "1 alert" in read(seen.confirmation)
-    assert all(trace in seen.before for trace in seen.traces)
-    assert not any(trace in seen.after for trace in seen.traces)
+    assert "“river bridge”" in read(result.shown)
+    assert "1 alert" in read(result.confirmation)
+    assert all(trace in result.before for trace in result.traces)
+    assert not any(trace in result.after for trace in result.traces)
 
 
 def _read_bytes(database: Path) -> bytes:

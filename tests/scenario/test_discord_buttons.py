@@ -76,15 +76,15 @@ def discord(scene: Scene) -> LocalDiscord:
 
 
 @pytest.fixture
-def shown(scene: Scene) -> ShownAnswer:
+def shown_answer(scene: Scene) -> ShownAnswer:
     return next(scene.answers)
 
 
-async def test_more_shows_the_excerpts_that_follow(shown: ShownAnswer) -> None:
-    more = await press_button(shown.asker, shown.answer, "More")
+async def test_more_shows_the_excerpts_that_follow(shown_answer: ShownAnswer) -> None:
+    more = await press_button(shown_answer.asker, shown_answer.answer, "More")
 
-    text = read(shown.answer) + read(more)
-    assert [text.count(quote) for quote in river.TOLD.values()] == [1, 1, 1, 1, 1]
+    text = read(shown_answer.answer) + read(more)
+    assert [text.count(quote) for quote in river.QUOTES.values()] == [1, 1, 1, 1, 1]
 
 
 async def test_more_of_an_answer_that_one_person_sees_is_for_them_alone(
@@ -99,24 +99,24 @@ async def test_more_of_an_answer_that_one_person_sees_is_for_them_alone(
 
 
 async def test_in_context_shows_the_paragraphs_around_to_who_pressed(
-    discord: LocalDiscord, shown: ShownAnswer
+    discord: LocalDiscord, shown_answer: ShownAnswer
 ) -> None:
     bo = discord.find_person("bo")
 
-    context = await press_button(bo, shown.answer, "In context")
+    context = await press_button(bo, shown_answer.answer, "In context")
 
     assert "Rain fell on Fulda for days." in read(context)
-    assert river.TOLD["fulda"] in read(context)
+    assert river.QUOTES["fulda"] in read(context)
     assert "Then it was dry." in read(context)
     assert context.only_for == bo.id
 
 
 async def test_why_this_tells_the_articles_own_words_to_who_pressed(
-    discord: LocalDiscord, shown: ShownAnswer
+    discord: LocalDiscord, shown_answer: ShownAnswer
 ) -> None:
     bo = discord.find_person("bo")
 
-    why = await press_button(bo, shown.answer, "Why this?")
+    why = await press_button(bo, shown_answer.answer, "Why this?")
 
     assert "It was chosen because its passage holds “" in read(why)
     assert "“river”" in read(why)
@@ -125,31 +125,35 @@ async def test_why_this_tells_the_articles_own_words_to_who_pressed(
     assert why.only_for == bo.id
 
 
-async def test_a_form_that_was_opened_is_answered_for_the_same_dates(shown: ShownAnswer) -> None:
-    sent = await shown.asker.submit_modal(shown.form, {QUESTION_FIELD: "Who carried paintings?"})
+async def test_a_form_that_was_opened_is_answered_for_the_same_dates(
+    shown_answer: ShownAnswer,
+) -> None:
+    sent = await shown_answer.asker.submit_modal(
+        shown_answer.form, {QUESTION_FIELD: "Who carried paintings?"}
+    )
 
-    assert river.DATES in read(shown.answer)
-    assert river.DATES in read(await shown.asker.wait_for_answer(sent))
+    assert river.DATES in read(shown_answer.answer)
+    assert river.DATES in read(await shown_answer.asker.wait_for_answer(sent))
 
 
-async def test_follow_up_opens_a_form_for_the_same_dates(shown: ShownAnswer) -> None:
-    form = await shown.asker.press(shown.answer, "Follow up")
+async def test_follow_up_opens_a_form_for_the_same_dates(shown_answer: ShownAnswer) -> None:
+    form = await shown_answer.asker.press(shown_answer.answer, "Follow up")
 
-    sent = await shown.asker.submit_modal(form, {QUESTION_FIELD: "Where did ferries stop?"})
+    sent = await shown_answer.asker.submit_modal(form, {QUESTION_FIELD: "Where did ferries stop?"})
 
-    answer = await shown.asker.wait_for_answer(sent)
+    answer = await shown_answer.asker.wait_for_answer(sent)
     assert river.DATES in read(answer)
-    assert river.TOLD["cologne"] in read(answer)
+    assert river.QUOTES["cologne"] in read(answer)
 
 
 async def test_each_person_has_one_vote_on_an_excerpt_and_can_take_it_back(
-    discord: LocalDiscord, shown: ShownAnswer
+    discord: LocalDiscord, shown_answer: ShownAnswer
 ) -> None:
     bo = discord.find_person("bo")
 
     replies = [
-        read(await press_button(person, shown.answer, button))
-        for person, button in [(bo, "👍"), (shown.asker, "👎"), (bo, "👎"), (bo, "👎")]
+        read(await press_button(person, shown_answer.answer, button))
+        for person, button in [(bo, "👍"), (shown_answer.asker, "👎"), (bo, "👎"), (bo, "👎")]
     ]
 
     counts = ["2 👍, 0 👎", "2 👍, 1 👎", "1 👍, 2 👎", "1 👍, 1 👎"]
@@ -157,35 +161,38 @@ async def test_each_person_has_one_vote_on_an_excerpt_and_can_take_it_back(
 
 
 async def test_delete_takes_the_answer_away_for_who_asked(
-    discord: LocalDiscord, shown: ShownAnswer
+    discord: LocalDiscord, shown_answer: ShownAnswer
 ) -> None:
-    await shown.asker.press(shown.answer, "Delete")
+    await shown_answer.asker.press(shown_answer.answer, "Delete")
 
-    await discord.wait_for(lambda: shown.answer.id not in discord.world.messages)
+    await discord.wait_for(lambda: shown_answer.answer.id not in discord.world.messages)
 
 
-async def test_delete_is_refused_to_others(discord: LocalDiscord, shown: ShownAnswer) -> None:
+async def test_delete_is_refused_to_others(
+    discord: LocalDiscord, shown_answer: ShownAnswer
+) -> None:
     bo = discord.find_person("bo")
 
-    refusal = await press_button(bo, shown.answer, "Delete")
+    refusal = await press_button(bo, shown_answer.answer, "Delete")
 
     assert "Only the person who asked for this can delete it." in read(refusal)
     assert refusal.only_for == bo.id
-    assert shown.answer.id in discord.world.messages
+    assert shown_answer.answer.id in discord.world.messages
 
 
 async def test_two_who_press_more_at_once_get_each_their_own(
-    discord: LocalDiscord, shown: ShownAnswer
+    discord: LocalDiscord, shown_answer: ShownAnswer
 ) -> None:
     bo = discord.find_person("bo")
 
     theirs, own = await asyncio.gather(
-        press_button(bo, shown.answer, "More"), press_button(shown.asker, shown.answer, "More")
+        press_button(bo, shown_answer.answer, "More"),
+        press_button(shown_answer.asker, shown_answer.answer, "More"),
     )
 
     assert (theirs.only_for, own.only_for) == (bo.id, None)
-    assert river.TOLD["bremen"] in read(theirs)
-    assert river.TOLD["bremen"] in read(own)
+    assert river.QUOTES["bremen"] in read(theirs)
+    assert river.QUOTES["bremen"] in read(own)
 
 
 async def test_commands_are_registered_once(discord: LocalDiscord) -> None:

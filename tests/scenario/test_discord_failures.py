@@ -48,7 +48,7 @@ async def test_a_question_asked_while_the_connection_is_down_is_answered(
     question = asker.post(general, f"{mention_bot(discord)} {river.QUESTION}")
     answer = await asker.wait_for_reply(question, timeout=ANSWER_SECONDS)
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
     assert (discord.gateway.identify_count, discord.gateway.resume_count) == (
         identify_count,
         resume_count + 1,
@@ -67,7 +67,7 @@ async def test_a_question_asked_while_the_bot_is_told_to_reconnect_is_answered(
         discord, add_member(discord), discord.find_channel("general"), river.QUESTION
     )
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
 
 
 async def test_a_bot_whose_session_is_lost_answers_in_a_new_one(discord: LocalDiscord) -> None:
@@ -79,7 +79,7 @@ async def test_a_bot_whose_session_is_lost_answers_in_a_new_one(discord: LocalDi
         discord, add_member(discord), discord.find_channel("general"), river.QUESTION
     )
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -92,7 +92,7 @@ async def test_a_mention_is_answered_although_discord_fails_once(
         discord, add_member(discord), discord.find_channel("general"), river.QUESTION
     )
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ async def test_a_command_is_answered_although_discord_fails_once(
         add_member(discord), discord.find_channel("general"), river.QUESTION
     )
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
 
 
 @pytest.mark.parametrize("route", [FIRST_ANSWERS, LAST_ANSWERS], ids=["first", "last"])
@@ -121,7 +121,7 @@ async def test_a_command_is_answered_although_word_of_it_is_lost(
         add_member(discord), discord.find_channel("general"), river.QUESTION
     )
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
 
 
 async def test_an_answer_of_which_word_is_lost_stands_once(discord: LocalDiscord) -> None:
@@ -151,7 +151,7 @@ async def test_a_database_that_fails_is_told_with_an_id_that_is_in_the_log(
     sentence, _, error_id = read(failure).rstrip(".").rpartition(" ")
     assert sentence.startswith("I can't get at the library just now: ")
     assert f"error_id={error_id}" in program.log
-    assert river.TOLD["fulda"] in read(again)
+    assert river.QUOTES["fulda"] in read(again)
 
 
 def find_posts(discord: LocalDiscord, path: str) -> list[Exchange]:

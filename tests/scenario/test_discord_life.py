@@ -79,7 +79,7 @@ async def test_an_article_removed_meanwhile_is_shown_no_more(program: Program) -
     refusal = await press_button(asker, answer, "In context")
 
     assert code == 0
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
     assert "The article that this excerpt quotes has been taken back since." in read(refusal)
     assert refusal.only_for == asker.id
 
@@ -95,7 +95,7 @@ async def test_a_second_run_on_the_data_folder_is_refused_and_the_first_goes_on(
     assert code == 1
     assert log.count("dateline: ") == 1
     assert f"Another dateline run uses the data folder {program.data_dir}" in log
-    assert await is_answered(program.discord, river.QUESTION, river.TOLD["erfurt"])
+    assert await is_answered(program.discord, river.QUESTION, river.QUOTES["erfurt"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +237,7 @@ async def test_a_bot_whose_heart_stands_still_is_not_well(play: Play) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scene", "code", "said"),
+    ("scene", "code", "sentence"),
     [
         (run_with_a_wrong_token, 2, "DISCORD_TOKEN: the token: Discord does not take it"),
         (run_without_a_token, 2, "DISCORD_TOKEN"),
@@ -245,12 +245,12 @@ async def test_a_bot_whose_heart_stands_still_is_not_well(play: Play) -> None:
     ],
 )
 async def test_what_keeps_the_bot_from_its_work_is_told_in_one_sentence(
-    play: Play, scene: Scene[SceneResult], code: int, said: str
+    play: Play, scene: Scene[SceneResult], code: int, sentence: str
 ) -> None:
-    seen = await play(scene)
+    result = await play(scene)
 
-    assert seen.codes == (code,)
-    assert_one_sentence(seen.log, said)
+    assert result.codes == (code,)
+    assert_one_sentence(result.log, sentence)
 
 
 async def test_intents_that_discord_does_not_allow_are_told_in_one_sentence(
@@ -260,17 +260,17 @@ async def test_intents_that_discord_does_not_allow_are_told_in_one_sentence(
     await asyncio.gather(*map(play, SCENES), return_exceptions=True)
     monkeypatch.setattr(gateway, "PRIVILEGED_INTENTS", Intent.GUILD_MESSAGES)
 
-    seen = await run_with(tmp_path)
+    result = await run_with(tmp_path)
 
-    assert seen.codes == (2,)
-    assert_one_sentence(seen.log, "intents")
+    assert result.codes == (2,)
+    assert_one_sentence(result.log, "intents")
 
 
-def assert_one_sentence(log: str, said: str) -> None:
+def assert_one_sentence(log: str, sentence: str) -> None:
     """Assert that the last line of the log says this to the operator, and no other line does."""
     *before, last = log.splitlines()
     assert last.startswith("dateline: ")
-    assert said in last
+    assert sentence in last
     assert not [line for line in before if "[info " not in line]
 
 
@@ -294,4 +294,4 @@ async def test_a_bot_whose_answer_takes_too_long_stops_within_5_s(play: Play) ->
 async def test_each_shard_answers_in_its_guilds(play: Play) -> None:
     answers = await play(ask_two_shards)
 
-    assert all(river.TOLD["fulda"] in read(answer) for answer in answers)
+    assert all(river.QUOTES["fulda"] in read(answer) for answer in answers)

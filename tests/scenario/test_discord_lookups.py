@@ -92,7 +92,7 @@ def discord(scene: Scene) -> LocalDiscord:
 
 
 @pytest.fixture
-def shown(scene: Scene) -> ShownSearch:
+def shown_search(scene: Scene) -> ShownSearch:
     return next(scene.searches)
 
 
@@ -109,8 +109,8 @@ def list_days(text: str) -> list[str]:
     return [line.partition(" ·")[0] for line in text.splitlines() if " · receipt " in line]
 
 
-async def test_a_search_shows_the_newest_first_and_counts_all(shown: ShownSearch) -> None:
-    text = read(shown.message)
+async def test_a_search_shows_the_newest_first_and_counts_all(shown_search: ShownSearch) -> None:
+    text = read(shown_search.message)
 
     assert text.splitlines()[0] == '“"lock gates" -zeppelin”'
     assert "Dates understood: since 1 April 2025." in text
@@ -119,60 +119,62 @@ async def test_a_search_shows_the_newest_first_and_counts_all(shown: ShownSearch
 
 
 async def test_the_asker_turns_pages_in_place_to_and_fro(
-    discord: LocalDiscord, shown: ShownSearch
+    discord: LocalDiscord, shown_search: ShownSearch
 ) -> None:
-    second = await turn_page(discord, shown.asker, shown.message, "Next")
-    first = await turn_page(discord, shown.asker, shown.message, "Previous")
+    second = await turn_page(discord, shown_search.asker, shown_search.message, "Next")
+    first = await turn_page(discord, shown_search.asker, shown_search.message, "Previous")
 
     assert "6 to 7 of 7 articles." in second
     assert list_days(second) == ["2 April 2025", "1 April 2025"]
-    assert first == read(shown.message)
+    assert first == read(shown_search.message)
 
 
-async def test_others_turn_pages_for_themselves(discord: LocalDiscord, shown: ShownSearch) -> None:
+async def test_others_turn_pages_for_themselves(
+    discord: LocalDiscord, shown_search: ShownSearch
+) -> None:
     bo = discord.find_person("bo")
 
-    theirs = await press_button(bo, shown.message, "Next")
+    theirs = await press_button(bo, shown_search.message, "Next")
     first = await turn_page(discord, bo, theirs, "Previous")
 
     assert theirs.only_for == bo.id
     assert "6 to 7 of 7 articles." in read(theirs)
     assert "1 to 5 of 7 articles." in first
-    assert read(discord.world.messages[shown.message.id]) == read(shown.message)
+    assert read(discord.world.messages[shown_search.message.id]) == read(shown_search.message)
 
 
 async def test_only_the_asker_deletes_what_was_found(
-    discord: LocalDiscord, shown: ShownSearch
+    discord: LocalDiscord, shown_search: ShownSearch
 ) -> None:
-    refusal = await press_button(discord.find_person("bo"), shown.message, "Delete")
-    is_kept = shown.message.id in discord.world.messages
-    await shown.asker.press(shown.message, "Delete")
-    await discord.wait_for(lambda: shown.message.id not in discord.world.messages)
+    refusal = await press_button(discord.find_person("bo"), shown_search.message, "Delete")
+    is_kept = shown_search.message.id in discord.world.messages
+    await shown_search.asker.press(shown_search.message, "Delete")
+    await discord.wait_for(lambda: shown_search.message.id not in discord.world.messages)
 
     assert "Only the person who asked" in read(refusal)
     assert is_kept
 
 
 async def test_an_article_opens_at_its_excerpt_and_is_read_on(
-    discord: LocalDiscord, shown: ShownSearch
+    discord: LocalDiscord, shown_search: ShownSearch
 ) -> None:
-    opened = await press_button(shown.asker, shown.message, "Whole article")
-    further = await turn_page(discord, shown.asker, opened, "Next")
+    opened = await press_button(shown_search.asker, shown_search.message, "Whole article")
+    further = await turn_page(discord, shown_search.asker, opened, "Next")
 
-    assert opened.only_for == shown.asker.id
+    assert opened.only_for == shown_search.asker.id
     assert "paragraphs 2 to 4 of 5" in read(opened)
     assert "The lock gates of Gotha held." in read(opened)
     assert "paragraph 5 of 5" in further
 
 
 async def test_without_its_dates_a_search_is_made_again(
-    discord: LocalDiscord, shown: ShownSearch
+    discord: LocalDiscord, shown_search: ShownSearch
 ) -> None:
-    undated = await press_button(shown.asker, shown.message, "Without these dates")
+    undated = await press_button(shown_search.asker, shown_search.message, "Without these dates")
 
     assert "Dates understood" not in read(undated)
     assert "of 7 articles." in read(undated)
-    assert read(discord.world.messages[shown.message.id]) == read(shown.message)
+    assert read(discord.world.messages[shown_search.message.id]) == read(shown_search.message)
 
 
 async def test_a_question_is_asked_again_without_its_dates(discord: LocalDiscord) -> None:
@@ -186,11 +188,11 @@ async def test_a_question_is_asked_again_without_its_dates(discord: LocalDiscord
     ]
 
     assert "Dates understood: until 28 February 2025." in read(answer)
-    assert not any(quote in read(answer) for quote in river.TOLD.values())
+    assert not any(quote in read(answer) for quote in river.QUOTES.values())
     assert river.DATES in read(reply)
     for undated_answer in undated_answers:
         assert "Dates understood" not in read(undated_answer)
-        assert any(quote in read(undated_answer) for quote in river.TOLD.values())
+        assert any(quote in read(undated_answer) for quote in river.QUOTES.values())
 
 
 async def test_an_article_is_found_by_what_is_offered_for_its_title(discord: LocalDiscord) -> None:
@@ -201,7 +203,7 @@ async def test_an_article_is_found_by_what_is_offered_for_its_title(discord: Loc
 
     assert len(offered) == 1
     assert read(article).startswith("Flood in Fulda\nThe Herald\n27 March 2025 · paragraphs 1 to 3")
-    assert f"2\n{river.TOLD['fulda']}" in read(article)
+    assert f"2\n{river.QUOTES['fulda']}" in read(article)
 
 
 async def test_what_finds_nothing_says_why(discord: LocalDiscord) -> None:

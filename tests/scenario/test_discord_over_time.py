@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.local_discord.terminal.rendering import render_message
 from bot.local_discord.world.records import Message
-from tests.scenario.river import TOLD
+from tests.scenario.river import QUOTES
 from tests.scenario.starting import Program, prepare_program, read, run_command
 
 
@@ -23,7 +23,7 @@ async def test_what_was_said_over_time_is_told_in_words_and_drawn(tmp_path: Path
         changed = await look_up(program, "changed", topic="river rose", since="20 March")
         trend = await look_up(program, "trend", terms="river, ferries", weeks=4)
 
-    assert read(timeline).index(TOLD["cologne"]) < read(timeline).index(TOLD["erfurt"])
+    assert read(timeline).index(QUOTES["cologne"]) < read(timeline).index(QUOTES["erfurt"])
     assert "no articles 10 to 23 March 2025" in read(timeline)
     assert "Nothing said since 20 March 2025 goes with something said before." in read(changed)
     assert [file.filename for file in trend.attachments] == ["trend.png"]

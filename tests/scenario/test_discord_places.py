@@ -56,7 +56,7 @@ async def test_a_mention_is_answered_in_channels_of_every_kind(
         discord, add_member(discord), discord.find_channel(name), river.QUESTION
     )
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
 
 
 @pytest.mark.parametrize("name", [*OPEN, *MUTE, "no-history", "staff"])
@@ -67,7 +67,7 @@ async def test_a_command_is_answered_wherever_it_can_be_sent(
 
     answer = await ask_by_command(asker, discord.find_channel(name), river.QUESTION)
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
 
 
 async def test_a_mention_that_can_not_be_replied_to_is_answered_below_it(
@@ -88,7 +88,7 @@ async def test_a_mention_that_can_not_be_replied_to_is_answered_below_it(
         ANSWER_SECONDS,
     )
 
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
 
 
 async def ask_in_vain(discord: LocalDiscord, channel: Channel) -> None:

@@ -89,7 +89,7 @@ async def test_a_question_is_answered_with_dated_quotes(discord: LocalDiscord, a
     answer = await ask(discord, river.QUESTION)
 
     assert MessageFlag.COMPONENTS_V2 in answer.flags
-    assert river.TOLD["fulda"] in read(answer)
+    assert river.QUOTES["fulda"] in read(answer)
     assert "Flood in Fulda · The Herald" in read(answer)
     assert "27 March 2025 · paragraph 2 · receipt " in read(answer)
     assert "https://courier.example/fulda" in [button.url for button in answer.buttons]
@@ -120,7 +120,7 @@ async def test_bounds_of_a_command_keep_other_days_out(discord: LocalDiscord) ->
         asker, general, river.QUESTION, after="1 March 2025", before="2025-03-05"
     )
 
-    assert river.TOLD["cologne"] in read(answer)
+    assert river.QUOTES["cologne"] in read(answer)
     assert "March 2025" in read(answer)
     assert "Fulda" not in read(answer)
 
@@ -163,16 +163,16 @@ async def test_a_reply_whose_words_are_hidden_is_told_how_to_ask(discord: LocalD
     asker, general = add_member(discord), discord.find_channel("general")
     answer = await ask_by_mention(discord, asker, general, river.QUESTION)
 
-    told = await asker.wait_for_reply(
+    reply = await asker.wait_for_reply(
         asker.post(general, river.QUESTION, reply_to=answer, mention_author=False)
     )
 
-    assert "/ask" in read(told)
+    assert "/ask" in read(reply)
 
 
 @pytest.mark.parametrize("ask", [by_mention, by_direct_message, by_command])
 @pytest.mark.parametrize(
-    ("question", "said"),
+    ("question", "sentence"),
     [
         ("🙂🎉", "Emoji can't be searched for"),
         ("кто подписал договор?", "ask in the language of the articles, English"),
@@ -181,16 +181,16 @@ async def test_a_reply_whose_words_are_hidden_is_told_how_to_ask(discord: LocalD
     ids=["emoji", "foreign script", "common words"],
 )
 async def test_what_can_not_be_searched_for_is_told_clearly(
-    discord: LocalDiscord, ask: Ask, question: str, said: str
+    discord: LocalDiscord, ask: Ask, question: str, sentence: str
 ) -> None:
-    assert said in read(await ask(discord, question))
+    assert sentence in read(await ask(discord, question))
 
 
 @pytest.mark.parametrize("ask", [by_mention, by_direct_message])
 async def test_an_over_long_question_is_told_its_length(discord: LocalDiscord, ask: Ask) -> None:
-    told = await ask(discord, "flood " * 60 + "x")
+    reply = await ask(discord, "flood " * 60 + "x")
 
-    assert "This question has 361 characters: ask it in at most 300." in read(told)
+    assert "This question has 361 characters: ask it in at most 300." in read(reply)
 
 
 async def test_a_bare_mention_is_told_how_to_ask(discord: LocalDiscord) -> None:
@@ -237,13 +237,13 @@ async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> Non
     for _ in range(10):
         await ask_by_command(asker, general, river.QUESTION)
 
-    told = await ask_by_command(asker, general, river.QUESTION)
+    reply = await ask_by_command(asker, general, river.QUESTION)
 
     assert re.search(
-        r"You have asked 10 questions within a minute: ask again in \d+ seconds?\.", read(told)
+        r"You have asked 10 questions within a minute: ask again in \d+ seconds?\.", read(reply)
     )
-    assert told.only_for == asker.id
-    assert river.TOLD["fulda"] in read(await by_command(discord, river.QUESTION))
+    assert reply.only_for == asker.id
+    assert river.QUOTES["fulda"] in read(await by_command(discord, river.QUESTION))
 
 
 async def test_two_guilds_and_direct_messages_are_answered_at_once(discord: LocalDiscord) -> None:

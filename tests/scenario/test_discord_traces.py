@@ -65,9 +65,9 @@ async def do_everything(program: Program) -> None:
     shown = await ask_by_command(asker, general, river.QUESTION)
     for button in ("More", "In context", "Why this?", "👍", "👎"):
         await press_button(asker, shown, button)
-    said = asker.post(general, f"The {MARKER} said “{MARKER} {river.TOLD['bremen']}”")
+    statement = asker.post(general, f"The {MARKER} said “{MARKER} {river.QUOTES['bremen']}”")
     for menu in ("Find evidence", "Verify quotes"):
-        await asker.wait_for_answer(await asker.run_context_menu(menu, said))
+        await asker.wait_for_answer(await asker.run_context_menu(menu, statement))
     await report(asker, general)
     discord.faults.fail_with(HTTPStatus.FORBIDDEN, "POST /channels/*/messages")
     await report(asker, general)

@@ -351,7 +351,7 @@ def unprivileged() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("read_only", "mode", "said"),
+    ("read_only", "mode", "sentence"),
     [
         (DATABASE_NAME, 0o400, "it is read-only"),
         (".", 0o500, "this user may not write to its folder"),
@@ -359,13 +359,13 @@ def unprivileged() -> list[str]:
     ids=["file", "folder"],
 )
 def test_what_may_not_be_written_is_told_in_one_sentence(
-    unprivileged: list[str], used: Path, read_only: str, mode: int, said: str
+    unprivileged: list[str], used: Path, read_only: str, mode: int, sentence: str
 ) -> None:
     (used / read_only).chmod(mode)
 
     result = run_dateline(used, "ask", SEED_QUESTION, launcher=unprivileged)
 
-    assert_one_sentence(result, 1, said)
+    assert_one_sentence(result, 1, sentence)
 
 
 def test_a_data_folder_that_may_not_be_made_is_told_in_one_sentence(
