@@ -50,7 +50,7 @@ from bot.settings.settings import Settings
 from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
 from bot.store.articles import ArticleStore
-from bot.store.database import DATABASE_NAME, Database
+from bot.store.database import DATABASE_FILE, Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.guilds import GuildStore
 from bot.store.receipts import ReceiptStore
@@ -117,7 +117,7 @@ async def open_application(
         StoreError: The database can't be used.
     """
     analyser, weights = build_analyser(settings), load_weights(settings)
-    async with Database.open(settings.data_dir / DATABASE_NAME) as database:
+    async with Database.open(settings.data_dir / DATABASE_FILE) as database:
         yield Application(
             settings=settings,
             clock=Clock(time_source, settings.dates.zone),

@@ -150,7 +150,7 @@ async def ask(
 async def answer_within(app: Application, text: str, bounds: Bounds) -> Answer:
     """Answer a question within some bounds."""
     question = replace(app.services.ask.parse(text), bounds=bounds)
-    return await app.services.ask.answer(question)
+    return await app.services.ask.ask_in_any_script(question)
 
 
 def build_searcher(app: Application, today: date | None = None) -> Searcher:

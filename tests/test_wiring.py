@@ -11,7 +11,7 @@ from bot.errors import SettingsError, StoreError
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import BM25_ONLY, Caution
 from bot.runtime.clock import read_system_clock
-from bot.store.database import DATABASE_NAME
+from bot.store.database import DATABASE_FILE
 from bot.wiring import Application, open_application_from_options
 from tests import builders
 from tests.builders import (
@@ -133,7 +133,7 @@ async def test_without_a_given_clock_the_app_goes_by_the_system_s(
 
 
 async def test_a_database_that_can_not_be_used_stops_the_start(tmp_path: Path) -> None:
-    (tmp_path / DATABASE_NAME).write_text("no database " * 100, encoding="utf-8")
+    (tmp_path / DATABASE_FILE).write_text("no database " * 100, encoding="utf-8")
 
     with pytest.raises(StoreError, match="not an SQLite database"):
         async with an_app(tmp_path):

@@ -43,10 +43,10 @@ def ask(  # noqa: PLR0913, PLR0917 - the command's options
     async def ask_and_print(services: Services) -> ExitCode:
         parsed_question = services.ask.parse(text, after=after, before=before, source=source)
         await prepare_library(services)
-        answer = await services.ask.answer(parsed_question, max_excerpts=limit)
+        answer = await services.ask.ask_in_any_script(parsed_question, max_excerpts=limit)
         if as_json:
             elapsed_ms = (time.perf_counter() - started) * 1000
-            print_json(answer_to_json(text, answer, elapsed_ms, explain=explain))
+            print_json(answer_to_json(text, answer, elapsed_ms, includes_shares=explain))
         else:
             build_blocks = build_explained_answer_blocks if explain else build_answer_blocks
             print_blocks(build_blocks(answer, parsed_question.bounds.days))

@@ -104,7 +104,7 @@ async def _report_error(context: BotContext, reply: Reply, error: Exception) -> 
         _log_unreported(reply, send_error)
 
 
-def build_error_blocks(error: Exception, facts: logs.Facts) -> tuple[Block, ...]:
+def build_error_blocks(error: Exception, facts: logs.LogFields) -> tuple[Block, ...]:
     """Return what a person reads of the error; one that they can't help is logged with an id."""
     template = _find_template(error)
     if isinstance(error, BotError) and template == ERROR_MESSAGE:
@@ -131,7 +131,7 @@ def _log_unreported(reply: Reply, error: Exception) -> None:
 
 def _log_if_unsendable(context: BotContext, reply: Reply, error: discord.HTTPException) -> bool:
     """Return whether nothing can be said where the reply belongs; log that once for each place."""
-    facts: logs.Facts = {**reply.facts, "code": error.code}
+    facts: logs.LogFields = {**reply.facts, "code": error.code}
     if error.code in _GONE_CODES:
         logs.info("What was to be answered is gone", **facts)
         return True

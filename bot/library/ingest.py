@@ -102,7 +102,7 @@ class _IdLocations:
         self._second_locations: dict[ArticleId, FileLocation] = {}
 
     def add(self, batch: Iterable[ReadResult]) -> None:
-        """Counts the findings and remembers what they claim."""
+        """Count the results and remember what they claim."""
         for result in batch:
             self.count += 1
             if isinstance(result, LocatedArticle):
@@ -111,7 +111,7 @@ class _IdLocations:
                     self._second_locations.setdefault(article_id, result.location)
 
     def check(self, result: ReadResult) -> ReadResult:
-        """The finding; an error if its place does not have the article's id to itself."""
+        """Return the result; an error if its place does not have the article's id to itself."""
         if isinstance(result, ArticleError):
             return result
         location, article_id = result.location, result.article.id

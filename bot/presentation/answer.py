@@ -121,7 +121,7 @@ def build_excerpt_blocks(citation: Citation) -> Iterator[Block]:
 
 
 def answer_to_json(
-    question: str, answer: Answer, elapsed_ms: float, *, explain: bool = False
+    question: str, answer: Answer, elapsed_ms: float, *, includes_shares: bool = False
 ) -> dict[str, Any]:
     """The answer as a JSON object.
 
@@ -132,7 +132,7 @@ def answer_to_json(
         question: What was typed.
         answer: The answer.
         elapsed_ms: How long it took.
-        explain: Whether each excerpt has `shares`, none of 0, which add up to its score.
+        includes_shares: Whether each excerpt has `shares`, none of 0, which add up to its score.
     """
     extent = answer.extent
     return {
@@ -140,8 +140,10 @@ def answer_to_json(
         "answered": answer.is_answered,
         "confidence": answer.confidence,
         "reasons": [format_reason(reason) for reason in answer.reasons],
-        "excerpts": _excerpts_to_json(answer.excerpts, answer.query if explain else None),
-        "closest": _excerpts_to_json(answer.closest_excerpts, answer.query if explain else None),
+        "excerpts": _excerpts_to_json(answer.excerpts, answer.query if includes_shares else None),
+        "closest": _excerpts_to_json(
+            answer.closest_excerpts, answer.query if includes_shares else None
+        ),
         "library": {
             "articles": extent.articles,
             "passages": extent.passages,

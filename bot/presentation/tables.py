@@ -15,10 +15,12 @@ def format_table(table: Table) -> list[str]:
 
 def _format_line(cells: tuple[str, ...], widths: list[int]) -> str:
     first, *others = zip(cells, widths, strict=True)
-    return _GAP.join([_pad_cell(*first), *(_pad_cell(*pair, align_right=True) for pair in others)])
+    return _GAP.join(
+        [_pad_cell(*first), *(_pad_cell(*pair, is_right_aligned=True) for pair in others)]
+    )
 
 
-def _pad_cell(cell: str, width: int, *, align_right: bool = False) -> str:
+def _pad_cell(cell: str, width: int, *, is_right_aligned: bool = False) -> str:
     """The cell with as many spaces as it is short of the width: what isolates it has none."""
     spaces = " " * (width - len(cell))
-    return spaces + isolate_bidi(cell) if align_right else isolate_bidi(cell) + spaces
+    return spaces + isolate_bidi(cell) if is_right_aligned else isolate_bidi(cell) + spaces

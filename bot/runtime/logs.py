@@ -1,6 +1,6 @@
 """What the bot logs, and what it keeps out of its logs.
 
-Nothing that a person typed, no user id and no token gets in: facts have known names and are
+Nothing that a person typed, no user id and no token gets in: fields have known names and are
 numbers or short names, errors are told without what they say (it may quote a person), and of other
 libraries' records only the first line stays, with the numbers filled in.
 """
@@ -24,7 +24,7 @@ from bot.settings.sections import LogSettings
 WITHHELD = "…"
 """What stands in place of what is kept out."""
 
-_NAME = re.compile(r"[\w.:/-]{1,40}")
+_SHORT_NAME = re.compile(r"[\w.:/-]{1,40}")
 _TOKEN_LIKE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}|[\w-]{40,}")
 _ID_LIKE = re.compile(r"\d{16,20}")
 _PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
@@ -32,7 +32,7 @@ _PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
 _STRUCTLOG_KEYS = frozenset({"event", "level", "timestamp", "exception"})
 
 
-class Facts(TypedDict, total=False):
+class LogFields(TypedDict, total=False):
     """What may be told of an event beside its name; `guild` and `channel` may be ids."""
 
     answered: bool
@@ -50,8 +50,8 @@ class Facts(TypedDict, total=False):
     way: str
 
 
-_FACTS = frozenset(Facts.__annotations__)
-_ID_FACTS = frozenset({"channel", "guild"})
+_FIELDS = frozenset(LogFields.__annotations__)
+_ID_FIELDS = frozenset({"channel", "guild"})
 
 
 def configure(
@@ -83,7 +83,7 @@ def _make_processors(secret: str) -> tuple[Processor, ...]:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _strip_error_messages,
-        partial(_filter_facts, secret=secret),
+        partial(_filter_fields, secret=secret),
     )
 
 
@@ -97,20 +97,20 @@ def _make_renderer(log_format: str, *, has_colours: bool) -> Processor:
     )
 
 
-def info(event: LiteralString, **facts: Unpack[Facts]) -> None:
+def info(event: LiteralString, **fields: Unpack[LogFields]) -> None:
     """Logs that something happened; `event` is one of our own sentences, without data."""
-    structlog.get_logger().info(event, **facts)
+    structlog.get_logger().info(event, **fields)
 
 
-def warning(event: LiteralString, **facts: Unpack[Facts]) -> None:
+def warning(event: LiteralString, **fields: Unpack[LogFields]) -> None:
     """Logs what an operator may want to look into."""
-    structlog.get_logger().warning(event, **facts)
+    structlog.get_logger().warning(event, **fields)
 
 
-def exception(event: LiteralString, error: BaseException, **facts: Unpack[Facts]) -> str:
+def exception(event: LiteralString, error: BaseException, **fields: Unpack[LogFields]) -> str:
     """Logs an error with where it came from; gives the id by which the entry can be found."""
     error_id = secrets.token_hex(4)
-    structlog.get_logger().error(event, exc_info=error, **{**facts, "error_id": error_id})
+    structlog.get_logger().error(event, exc_info=error, **{**fields, "error_id": error_id})
     return error_id
 
 
@@ -160,12 +160,12 @@ def _get_safe_message(error: BaseException) -> str | None:
     return error.strerror if isinstance(error, OSError) else None
 
 
-def _filter_facts(_logger: Any, _method: str, event: EventDict, *, secret: str) -> EventDict:
+def _filter_fields(_logger: Any, _method: str, event: EventDict, *, secret: str) -> EventDict:
     """The event with nothing in it but what may be there."""
     allowed: EventDict = {}
     for key, value in event.items():
-        if key in _FACTS:
-            allowed[key] = _sanitize_fact(key, value)
+        if key in _FIELDS:
+            allowed[key] = _sanitize_field(key, value)
         elif key in _STRUCTLOG_KEYS:
             allowed[key] = str(value)
     return {
@@ -174,11 +174,11 @@ def _filter_facts(_logger: Any, _method: str, event: EventDict, *, secret: str) 
     }
 
 
-def _sanitize_fact(key: str, value: object) -> object:
+def _sanitize_field(key: str, value: object) -> object:
     if isinstance(value, int | float):
-        return WITHHELD if key not in _ID_FACTS and _ID_LIKE.search(str(value)) else value
+        return WITHHELD if key not in _ID_FIELDS and _ID_LIKE.search(str(value)) else value
     text = str(value)
-    return text if _NAME.fullmatch(text) else WITHHELD
+    return text if _SHORT_NAME.fullmatch(text) else WITHHELD
 
 
 def _redact(text: str, secret: str) -> str:

@@ -105,12 +105,12 @@ class AskService:
         if dates and not question.query.dates:
             mentions = tuple(DateMention(days=days, span=EMPTY_SPAN) for days in dates)
             question = replace(question, query=replace(question.query, dates=mentions))
-        answer = await self.answer(question, max_excerpts=max_excerpts, today=today)
+        answer = await self.ask_in_any_script(question, max_excerpts=max_excerpts, today=today)
         if is_in_foreign_script(question.text) and _is_all_unknown(answer):
             raise ForeignScript
         return answer
 
-    async def answer(
+    async def ask_in_any_script(
         self,
         question: ParsedQuestion,
         *,

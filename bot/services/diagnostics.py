@@ -22,7 +22,7 @@ from bot.services.finding import Finding, FindingState
 from bot.settings.data_files import build_analyser, load_weights
 from bot.settings.loading import CONFIG_FILE
 from bot.settings.settings import Settings
-from bot.store.database import DATABASE_NAME
+from bot.store.database import DATABASE_FILE
 from bot.store.inspection import Inspection, inspect_database
 
 _MIN_FREE_BYTES = 200_000_000
@@ -97,7 +97,7 @@ def _check_disk_space(folder: Path) -> Finding:
 
 async def _check_database(settings: Settings) -> tuple[Finding, ...]:
     """How the database is, and where that is whole what is saved beside it."""
-    path = settings.data_dir / DATABASE_NAME
+    path = settings.data_dir / DATABASE_FILE
     try:
         inspection = await inspect_database(path)
     except StoreError as error:

@@ -99,7 +99,7 @@ class DigestHistoryService:
             article_id=article_id, step=DecisionStep(recorded.step), detail=recorded.detail
         )
 
-    async def count_by_step(self, key: str) -> Mapping[DecisionStep, int]:
+    async def count_decisions_by_step(self, key: str) -> Mapping[DecisionStep, int]:
         """Return how many articles ended at each step of the delivery with this key.
 
         Raises:

@@ -13,7 +13,7 @@ import aiosqlite
 from bot.store.failures import prepare_folder, translate_errors
 from bot.store.migrations import MIGRATIONS, Migration, apply_migrations, find_pending_migrations
 
-DATABASE_NAME = "dateline.sqlite3"
+DATABASE_FILE = "dateline.sqlite3"
 """The file in the data folder."""
 
 Rows = list[tuple[Any, ...]]

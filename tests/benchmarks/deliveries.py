@@ -26,7 +26,7 @@ from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel
 from bot.model.article import Article
 from bot.model.subscription import DigestTopic, Subscription
-from bot.store.database import DATABASE_NAME, Database
+from bot.store.database import DATABASE_FILE, Database
 from bot.store.subscriptions import SubscriptionStore
 from tests.benchmarks.search import make_articles
 from tests.builders import a_json_lines_file, an_app, an_article
@@ -110,7 +110,7 @@ async def fill(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Ch
         await app.services.library.refresh_and_save_index()
     async with LocalDiscord.start(shard_count=1) as discord:
         channels = add_channels(discord, count)
-        async with Database.open(folder / "data" / DATABASE_NAME) as database:
+        async with Database.open(folder / "data" / DATABASE_FILE) as database:
             store = SubscriptionStore(database)
             for digest in iter_digests(channels):
                 await store.add(digest, limit=CHANNELS_A_GUILD)
@@ -169,7 +169,7 @@ def format_times(name: str, seconds: Sequence[float]) -> str:
 
 async def find_last_posted(program: Program) -> tuple[int, float]:
     """How many are posted, and how many seconds after nine the last was."""
-    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+    async with Database.open(program.data_dir / DATABASE_FILE) as database:
         ((count, last),) = await database.fetch(
             "SELECT count(*), max(posted_at) FROM deliveries WHERE state = 'posted'"
         )

@@ -10,7 +10,7 @@ import pytest
 from bot.__main__ import build_program
 from bot.cli.program import GlobalOptions
 from bot.services.finding import Finding, FindingState
-from bot.store.database import DATABASE_NAME
+from bot.store.database import DATABASE_FILE
 from tests.commands import RunCommand
 
 SOUND = Finding(part="disk", state=FindingState.OK, text="there is room.")
@@ -65,7 +65,7 @@ def test_to_the_doctor_a_wrong_setting_is_a_finding(run: RunCommand) -> None:
 
 def test_a_server_is_forgotten_with_all_its_rows(run: RunCommand, tmp_path: Path) -> None:
     run("forget-server", "1")
-    with closing(sqlite3.connect(tmp_path / "data" / DATABASE_NAME)) as connection:
+    with closing(sqlite3.connect(tmp_path / "data" / DATABASE_FILE)) as connection:
         connection.execute("INSERT INTO servers VALUES ('7', 1, NULL, '[]', NULL)")
         connection.execute("INSERT INTO servers VALUES ('8', 1, NULL, '[]', NULL)")
         connection.commit()

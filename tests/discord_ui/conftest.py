@@ -18,7 +18,7 @@ from bot.model.article import Article
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.settings.loading import load_settings
-from bot.store.database import DATABASE_NAME
+from bot.store.database import DATABASE_FILE
 from bot.wiring import Application, build_deliveries, open_application
 from tests.builders import NOON, PROJECT, an_article
 from tests.local_discord.connections import UNLIMITED_WINDOWS, connect, point_discord_py_at
@@ -105,7 +105,7 @@ class RunningBot:
 @asynccontextmanager
 async def lock_database(app: Application) -> AsyncIterator[None]:
     """Write from another connection until the end of the block, so that the bot can't."""
-    path = app.settings.data_dir / DATABASE_NAME
+    path = app.settings.data_dir / DATABASE_FILE
     with closing(
         sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     ) as connection:

@@ -36,7 +36,7 @@ from bot.runtime.pseudonyms import Pseudonymizer
 from tests.builders import an_app
 from tests.discord_ui.conftest import RunningBot
 
-FACTS = logs.Facts(way="ask")
+FACTS = logs.LogFields(way="ask")
 FOLDER = Path("/data/secret-folder")
 
 
@@ -111,7 +111,7 @@ async def test_a_library_that_can_not_be_read_is_told_after_the_thinking(
     async def broken(*_: object) -> None:
         raise StoreError(FOLDER, "it is broken")
 
-    monkeypatch.setattr(type(bot.app.answers), "add", broken)
+    monkeypatch.setattr(type(bot.app.answers), "put", broken)
 
     by_message = await bot.mention()
     by_command = await bot.ask()

@@ -365,7 +365,7 @@ def test_a_sum_tells_the_words_as_they_were_typed() -> None:
 def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -> None:
     answer = builders.an_answer(question, *seed_articles())
 
-    value = answer_to_json(question, answer, 0, explain=True)
+    value = answer_to_json(question, answer, 0, includes_shares=True)
 
     explained = value["excerpts"] + value["closest"]
     added = [
@@ -382,7 +382,7 @@ def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -
 def test_shares_are_told_by_word_and_by_feature_and_none_of_0() -> None:
     answer = an_answer("rivers comet", FLOOD)
 
-    told = answer_to_json("", answer, 0, explain=True)
+    told = answer_to_json("", answer, 0, includes_shares=True)
     (value,) = told["excerpts"] + told["closest"]
 
     assert value["shares"].keys() == {"terms", "features"}

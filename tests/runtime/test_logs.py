@@ -172,7 +172,9 @@ def log_through_everything() -> None:
     bad: Any = {"question": QUESTION, "user": USER_ID, "token": TOKEN}
     for text in (QUESTION, f"id {USER_ID}", TOKEN, SHORT_TOKEN, INTERACTION_TOKEN):
         error = catch(ValueError(text))
-        facts: Any = dict.fromkeys(logs.Facts.__annotations__.keys() - {"guild", "channel"}, text)
+        facts: Any = dict.fromkeys(
+            logs.LogFields.__annotations__.keys() - {"guild", "channel"}, text
+        )
         facts |= {"count": USER_ID, "guild": f"{text} {text}", "attempt": str(USER_ID)}
         logs.info("told", **facts, **bad)
         logs.warning("told", **facts, **bad)

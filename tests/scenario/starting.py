@@ -26,7 +26,7 @@ from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
 from bot.model.article import Article
-from bot.store.database import DATABASE_NAME
+from bot.store.database import DATABASE_FILE
 from tests.builders import PROJECT, a_json_lines_file, an_app
 from tests.local_discord.connections import UNLIMITED_WINDOWS
 from tests.scenario import river
@@ -213,7 +213,7 @@ async def _fill(folder: Path, articles: Iterable[Article]) -> None:
 @contextmanager
 def hide_shown_answers(program: Program) -> Iterator[None]:
     """Take the table of what was shown out of the database until the end of the block."""
-    with closing(sqlite3.connect(program.data_dir / DATABASE_NAME)) as connection:
+    with closing(sqlite3.connect(program.data_dir / DATABASE_FILE)) as connection:
         connection.execute("ALTER TABLE answers_shown RENAME TO away")
         try:
             yield

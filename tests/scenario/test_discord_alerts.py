@@ -19,7 +19,7 @@ from bot.local_discord.world.records import Channel, Message
 from bot.local_discord.world.world import NONCE_SECONDS
 from bot.model.article import Article
 from bot.runtime.clock import read_system_clock
-from bot.store.database import DATABASE_NAME
+from bot.store.database import DATABASE_FILE
 from tests.builders import a_json_lines_file, an_article
 from tests.scenario.starting import (
     Play,
@@ -83,7 +83,7 @@ async def wait_for_post(program: Program, channel: Channel) -> None:
 
 def list_states(program: Program) -> list[str]:
     """Return what became of each message."""
-    database = program.data_dir / DATABASE_NAME
+    database = program.data_dir / DATABASE_FILE
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         rows = connection.execute("SELECT state FROM alert_messages ORDER BY claimed_at")
         return [state for (state,) in rows]
@@ -272,7 +272,7 @@ async def delete_personal_data(folder: Path) -> Deletion:
         await ingest(program, make_news())
         await wait_for_post(program, asker.direct_channel)
         await wait_for_states(program, "posted")
-        database = program.data_dir / DATABASE_NAME
+        database = program.data_dir / DATABASE_FILE
 
         shown = await run_command(asker, general, "privacy show")
         before = _read_bytes(database)

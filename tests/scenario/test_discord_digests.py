@@ -17,7 +17,7 @@ from bot.local_discord.world.records import Channel, Message, MessageButton
 from bot.local_discord.world.world import NONCE_SECONDS
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.subscription import SubscriptionState
-from bot.store.database import DATABASE_NAME, Database
+from bot.store.database import DATABASE_FILE, Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import an_article
@@ -62,7 +62,7 @@ async def subscribe(
         time_of_day=at,
         begins_at=BEGUN,
     )
-    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+    async with Database.open(program.data_dir / DATABASE_FILE) as database:
         subscription = replace(subscription, **others)  # type: ignore[arg-type]  # one field's type each
         assert await SubscriptionStore(database).add(subscription, limit=99)
 
@@ -70,7 +70,7 @@ async def subscribe(
 async def find_delivery(program: Program, name: str) -> Delivery | None:
     """Return the delivery of the digest in that channel on the day."""
     guild = str(program.discord.find_guild().id)
-    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+    async with Database.open(program.data_dir / DATABASE_FILE) as database:
         (digest,) = [
             subscription
             for subscription in await SubscriptionStore(database).find_by_guild(guild)
@@ -82,7 +82,7 @@ async def find_delivery(program: Program, name: str) -> Delivery | None:
 async def get_state(program: Program, name: str) -> SubscriptionState:
     """Return the state of the digest of this name."""
     guild = str(program.discord.find_guild().id)
-    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+    async with Database.open(program.data_dir / DATABASE_FILE) as database:
         digests = await SubscriptionStore(database).find_by_guild(guild)
     return next(digest.state for digest in digests if digest.name == name)
 
@@ -183,7 +183,7 @@ async def poll_twice(folder: Path) -> Program:
             await subscribe(program, name)
         other = Program(program.discord, folder / "other", {})
         other.data_dir.mkdir(parents=True)
-        (other.data_dir / DATABASE_NAME).symlink_to(program.data_dir / DATABASE_NAME)
+        (other.data_dir / DATABASE_FILE).symlink_to(program.data_dir / DATABASE_FILE)
         try:
             await asyncio.gather(*(start(bot, seconds=-LEAD_SECONDS) for bot in (program, other)))
             await asyncio.gather(program.wait_until_ready(), other.wait_until_ready())

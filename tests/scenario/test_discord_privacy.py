@@ -17,7 +17,7 @@ from bot.local_discord.world import administration as moderation
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Guild
 from bot.runtime.pseudonyms import Pseudonymizer
-from bot.store.database import DATABASE_NAME
+from bot.store.database import DATABASE_FILE
 from tests.scenario import river
 from tests.scenario.starting import (
     Play,
@@ -81,7 +81,7 @@ def read_bytes(database: Path) -> bytes:
 
 def find_traces(program: Program, person: Person, server: Guild) -> list[str]:
     """Return what tells of the person or the server in the database."""
-    database = program.data_dir / DATABASE_NAME
+    database = program.data_dir / DATABASE_FILE
     world = program.discord.world
     channels = [channel.id for channel in world.channels.values() if channel.guild_id == server.id]
     identifiers = [
@@ -106,7 +106,7 @@ async def wait_until(is_so: Callable[[], bool]) -> None:
 
 def count_rows(program: Program, server: Guild) -> dict[str, int]:
     """Count the rows of each table that are about the server."""
-    database = program.data_dir / DATABASE_NAME
+    database = program.data_dir / DATABASE_FILE
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         counts = {
             table: connection.execute(
@@ -272,7 +272,7 @@ async def forget_on_demand(folder: Path) -> ForgottenServer:
 
         code = await program.run("forget-server", str(harbour.id))
         row_counts = count_rows(program, harbour)
-        is_in_files = str(harbour.id).encode() in read_bytes(program.data_dir / DATABASE_NAME)
+        is_in_files = str(harbour.id).encode() in read_bytes(program.data_dir / DATABASE_FILE)
         asker, books = add_member(program.discord), program.discord.find_channel("books")
         answer = await ask_by_mention(program.discord, asker, books, river.QUESTION)
     return ForgottenServer(

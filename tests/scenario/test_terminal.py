@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from bot.store.database import DATABASE_NAME
+from bot.store.database import DATABASE_FILE
 from tests.builders import (
     PROJECT,
     SEED_QUESTION,
@@ -110,7 +110,7 @@ def run_on_terminal(data_dir: Path, *arguments: str, **options: Any) -> tuple[Re
 
 
 def find_database(data_dir: Path) -> Path:
-    return data_dir / DATABASE_NAME
+    return data_dir / DATABASE_FILE
 
 
 def write_articles(path: Path, count: int) -> Path:
@@ -353,7 +353,7 @@ def unprivileged() -> list[str]:
 @pytest.mark.parametrize(
     ("read_only", "mode", "sentence"),
     [
-        (DATABASE_NAME, 0o400, "it is read-only"),
+        (DATABASE_FILE, 0o400, "it is read-only"),
         (".", 0o500, "this user may not write to its folder"),
     ],
     ids=["file", "folder"],

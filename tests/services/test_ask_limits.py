@@ -58,7 +58,7 @@ async def test_an_answer_shows_no_more_than_asked_for(app: Application) -> None:
     question = app.services.ask.parse("river rose")
 
     shown = [
-        len((await app.services.ask.answer(question, max_excerpts=limit)).excerpts)
+        len((await app.services.ask.ask_in_any_script(question, max_excerpts=limit)).excerpts)
         for limit in (1, None)
     ]
 
@@ -82,8 +82,8 @@ async def test_articles_after_the_day_that_is_given_are_hidden(tmp_path: Path) -
         await app.articles.put([an_article()], NOON)
         question = app.services.ask.parse("river rose metres")
 
-        shown = await app.services.ask.answer(question, today=date(2026, 3, 2))
-        hidden = await app.services.ask.answer(question, today=date(2026, 3, 1))
+        shown = await app.services.ask.ask_in_any_script(question, today=date(2026, 3, 2))
+        hidden = await app.services.ask.ask_in_any_script(question, today=date(2026, 3, 1))
 
     assert (shown.extent.articles, hidden.extent.articles) == (1, 0)
 

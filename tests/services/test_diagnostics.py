@@ -13,7 +13,7 @@ from bot.services.diagnostics import check_machine
 from bot.services.finding import Finding, FindingState
 from bot.settings.loading import load_settings
 from bot.settings.settings import Settings
-from bot.store.database import DATABASE_NAME, Database
+from bot.store.database import DATABASE_FILE, Database
 from bot.store.migrations import MIGRATIONS
 from tests.builders import NOON, PROJECT, a_home, an_app, an_article
 
@@ -72,7 +72,7 @@ async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Pat
 
 async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -> None:
     await fill(tmp_path, "The river rose. " * 2_000)
-    path = tmp_path / DATABASE_NAME
+    path = tmp_path / DATABASE_FILE
     content = bytearray(path.read_bytes())
     content[-8192:] = bytes(8192)
     path.write_bytes(content)
@@ -84,7 +84,7 @@ async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -
 
 
 async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
-    (tmp_path / DATABASE_NAME).write_bytes(b"no database " * 100)
+    (tmp_path / DATABASE_FILE).write_bytes(b"no database " * 100)
 
     findings = await check(the_settings(tmp_path))
 
@@ -93,7 +93,7 @@ async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
 
 
 async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_path: Path) -> None:
-    path = tmp_path / DATABASE_NAME
+    path = tmp_path / DATABASE_FILE
     async with Database.open(path, migrations=MIGRATIONS[:1]):
         pass
 

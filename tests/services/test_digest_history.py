@@ -152,12 +152,12 @@ async def test_the_steps_of_a_delivery_are_counted_by_its_key(told: Told) -> Non
         RecordedDecision(FLOOD, "taken", "1"), RecordedDecision(TWIN, "duplicate_of", FLOOD)
     )
 
-    assert await told.app.services.digest_history.count_by_step(delivery.key) == {
+    assert await told.app.services.digest_history.count_decisions_by_step(delivery.key) == {
         DecisionStep.TAKEN: 1,
         DecisionStep.DUPLICATE_OF: 1,
     }
     with pytest.raises(AnswerExpired):
-        await told.app.services.digest_history.count_by_step("other")
+        await told.app.services.digest_history.count_decisions_by_step("other")
 
 
 async def test_the_history_has_the_latest_days(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,7 +185,7 @@ class Typist(Terminal):
         message = next(messages_with_label, None)
         if message is None:
             reject(f"nothing here has a button {label!r}")
-        self._open_form(await self._person.press(message, label))
+        self._show_modal(await self._person.press(message, label))
 
     def _number_buttons(self, message: Message) -> dict[str, int]:  # noqa: ARG002 - buttons are pressed by their labels
         return {}
@@ -197,7 +197,7 @@ class Typist(Terminal):
         if line.startswith("hear-of "):
             return True
         is_to_bot = "@dateline" in line or line.startswith("> ") or self._channel.guild_id is None
-        return is_posted and is_to_bot and self._form is None
+        return is_posted and is_to_bot and self._open_modal is None
 
     def _count_answers(self) -> int:
         bot_id = self._world.bot.id

@@ -21,7 +21,7 @@ from rich.table import Table
 
 from bot.local_discord.world.default_world import add_channel
 from bot.local_discord.world.records import Channel
-from bot.store.database import DATABASE_NAME, Database
+from bot.store.database import DATABASE_FILE, Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 from tests.builders import an_article
@@ -80,7 +80,7 @@ class Life:
 
     async def count_states(self) -> Counter[str]:
         """What became of the digests."""
-        async with Database.open(self.program.data_dir / DATABASE_NAME) as database:
+        async with Database.open(self.program.data_dir / DATABASE_FILE) as database:
             deliveries, found = DeliveryStore(database), Counter[str]()
             for digest in await SubscriptionStore(database).find_by_guild(self.guild):
                 row = await deliveries.find_by_day(digest.id, NINE.date())
@@ -217,7 +217,7 @@ def start_beside(program: Program) -> Program:
     folder = program.data_dir.parent / "beside"
     other = Program(program.discord, folder, {})
     other.data_dir.mkdir(parents=True)
-    (other.data_dir / DATABASE_NAME).symlink_to(program.data_dir / DATABASE_NAME)
+    (other.data_dir / DATABASE_FILE).symlink_to(program.data_dir / DATABASE_FILE)
     return other
 
 
@@ -249,7 +249,7 @@ async def subscribe(program: Program) -> list[Channel]:
     """Channels with a digest each."""
     world, guild = program.discord.world, program.discord.find_guild()
     channels = [add_channel(world, guild, f"news-{number}") for number in range(DIGESTS)]
-    async with Database.open(program.data_dir / DATABASE_NAME) as database:
+    async with Database.open(program.data_dir / DATABASE_FILE) as database:
         for channel in channels:
             digest = a_subscription(
                 guild=str(guild.id),

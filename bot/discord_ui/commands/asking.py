@@ -76,7 +76,7 @@ async def _store_answer(
 
 
 def _log_answer(reply: Reply, answer: Answer, seconds: float) -> None:
-    facts: logs.Facts = {
+    facts: logs.LogFields = {
         **reply.facts,
         "answered": answer.is_answered,
         "milliseconds": round(seconds * 1000, 1),

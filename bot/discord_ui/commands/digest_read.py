@@ -196,7 +196,7 @@ async def explain_posted_digest(
     """Show how the articles of a posted digest were chosen."""
     async with private_reply(context, interaction, "digest") as reply:
         await begin_reply(context, reply)
-        step_counts = await context.services.digest_history.count_by_step(press.key)
+        step_counts = await context.services.digest_history.count_decisions_by_step(press.key)
         await reply.send(build_step_count_blocks(step_counts))
 
 

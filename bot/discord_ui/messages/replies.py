@@ -16,7 +16,7 @@ from bot.discord_ui.messages.sending import (
 )
 from bot.model.guild_preferences import GuildPreferences
 from bot.presentation.blocks import Block
-from bot.runtime.logs import Facts
+from bot.runtime.logs import LogFields
 
 _TYPING_SECONDS = 0.5
 """How long an answer waits for Discord to show that it is being written."""
@@ -35,7 +35,7 @@ class Reply(ABC):
             is not the server's but a person's own.
     """
 
-    facts: Facts
+    facts: LogFields
     user_id: int
     guild: str | None
 
@@ -244,8 +244,8 @@ async def acknowledge_once(respond: Callable[[], Awaitable[object]]) -> None:
 
 def build_facts(
     entry_point: str, guild: discord.abc.Snowflake | None, channel_id: int | None
-) -> Facts:
+) -> LogFields:
     """What may be logged of a place: a direct message's channel would tell who it was."""
     if guild is None or channel_id is None:
-        return Facts(way=entry_point)
-    return Facts(way=entry_point, guild=guild.id, channel=channel_id)
+        return LogFields(way=entry_point)
+    return LogFields(way=entry_point, guild=guild.id, channel=channel_id)

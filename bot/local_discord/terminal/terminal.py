@@ -32,7 +32,7 @@ DIRECT_CHANNEL_NAME = "dm"
 
 
 @dataclass(slots=True, kw_only=True)
-class OpenForm:
+class OpenModal:
     """A modal that is being filled in, one field after the other.
 
     Attributes:
@@ -61,13 +61,13 @@ class Terminal:
         self._channel = world.find_channel(DEFAULT_CHANNEL_NAME, DEFAULT_GUILD_NAME)
         self._shown_messages: dict[int, Message] = {}
         self._buttons: list[tuple[int, str]] = []
-        self._form: OpenForm | None = None
+        self._open_modal: OpenModal | None = None
 
     @property
     def prompt(self) -> str:
         """Who types where, or which field is to be filled in."""
-        if self._form is not None:
-            return f"{self._form.label}?"
+        if self._open_modal is not None:
+            return f"{self._open_modal.label}?"
         return f"-- {self._person.user.name} in #{self._channel.name or DIRECT_CHANNEL_NAME}"
 
     async def handle_line(self, line: str) -> bool:
@@ -101,8 +101,8 @@ class Terminal:
                     self._write(line)
 
     async def _execute(self, line: str) -> None:
-        if self._form is not None:
-            await self._fill_field(self._form, line)
+        if self._open_modal is not None:
+            await self._fill_field(self._open_modal, line)
         elif line.startswith("/"):
             await self._run_command(line)
         elif line.startswith("! "):
@@ -186,7 +186,7 @@ class Terminal:
         }
         name, values = parse_command_line(line, commands, resolvers)
         options = {f"{option}_": value for option, value in values.items()}
-        self._open_form(await self._person.run_command(name, channel=self._channel, **options))
+        self._show_modal(await self._person.run_command(name, channel=self._channel, **options))
 
     async def _run_context_menu(self, name: str) -> None:
         person_messages = [
@@ -196,7 +196,7 @@ class Terminal:
         ]
         if not person_messages:
             reject("there is no message of a person whose menu could be opened")
-        self._open_form(await self._person.run_context_menu(name, person_messages[-1]))
+        self._show_modal(await self._person.run_context_menu(name, person_messages[-1]))
 
     def _is_by_person(self, message: Message) -> bool:
         return not self._world.users[message.author_id].is_bot
@@ -206,9 +206,9 @@ class Terminal:
             reject(f"there is no button {number}")
         message_id, custom_id = self._buttons[number - 1]
         message = self._world.messages.get(message_id, self._shown_messages[message_id])
-        self._open_form(await self._person.press(message, custom_id))
+        self._show_modal(await self._person.press(message, custom_id))
 
-    def _open_form(self, interaction: Interaction) -> None:
+    def _show_modal(self, interaction: Interaction) -> None:
         """Begin to fill in the modal of an interaction, if it opened one."""
         if interaction.modal is not None:
             self._write(f"A form opens: {interaction.modal['title']}")
@@ -216,16 +216,16 @@ class Terminal:
                 (label, text_input["custom_id"])
                 for label, text_input in find_text_inputs(interaction.modal)
             ]
-            self._form = OpenForm(interaction=interaction, remaining_fields=fields)
+            self._open_modal = OpenModal(interaction=interaction, remaining_fields=fields)
 
-    async def _fill_field(self, form: OpenForm, line: str) -> None:
+    async def _fill_field(self, modal: OpenModal, line: str) -> None:
         """Fill in one field, and send the form after the last; an empty line keeps the text."""
-        _, custom_id = form.remaining_fields.pop(0)
+        _, custom_id = modal.remaining_fields.pop(0)
         if line:
-            form.values[custom_id] = line
-        if not form.remaining_fields:
-            self._form = None
-            self._open_form(await self._person.submit_modal(form.interaction, form.values))
+            modal.values[custom_id] = line
+        if not modal.remaining_fields:
+            self._open_modal = None
+            self._show_modal(await self._person.submit_modal(modal.interaction, modal.values))
 
     def _number_buttons(self, message: Message) -> dict[str, int]:
         """Return the number of each button of a message; new buttons get the next numbers."""
