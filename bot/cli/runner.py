@@ -101,7 +101,7 @@ def execute(commands: typer.Typer, arguments: list[str], program: Program) -> in
 
 
 def hoist_global_options(arguments: list[str]) -> list[str]:
-    """The arguments with the global options first, so that they may stand after the command."""
+    """Return the arguments with the global options first, which may stand after the command."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
     global_arguments: list[str] = []
     other_arguments: list[str] = []
@@ -144,5 +144,5 @@ def get_exit_code(error: BotError) -> ExitCode:
 
 
 def _is_utf8(argument: str) -> bool:
-    """Whether the argument came as UTF-8: Python keeps other bytes as halves of pairs."""
+    """Return whether the argument came as UTF-8; Python keeps other bytes as halves of pairs."""
     return not any("\ud800" <= character <= "\udfff" for character in argument)

@@ -28,7 +28,7 @@ _VISIBLE |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 
 def show(blocks: Sequence[Block], console: Console) -> None:
-    """Prints the blocks, a blank line before each heading and each quote but the first."""
+    """Print the blocks, a blank line before each heading and each quote but the first."""
     for index, block in enumerate(blocks):
         if index and isinstance(block, Heading | Quote):
             console.print()
@@ -75,5 +75,5 @@ def _render_quote(quote: Quote, console: Console) -> list[Text]:
 
 
 def escape_controls(text: str) -> str:
-    """The text with every control character but newline and tab made visible, of the same length."""
+    """Return the text with all control characters visible but newline and tab; its length stays."""
     return text.translate(_VISIBLE)
