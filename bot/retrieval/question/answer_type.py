@@ -21,6 +21,7 @@ from bot.retrieval.question.clauses import (
     analyse_question_structure,
 )
 from bot.retrieval.question.nouns import NAMED_NOUNS, TITLE_NOUNS
+from bot.retrieval.text.speech_verbs import QUESTION_VERBS
 from bot.retrieval.text.terms import Analyser
 
 
@@ -60,7 +61,7 @@ class AnswerType:
         return self.kind in NUMERIC_KINDS
 
 
-_SPEECH_VERB_AHEAD = r"(?=.*\b(?:say|said|saying|respond|reply|tell)\b)"
+_SPEECH_VERB_AHEAD = rf"(?=.*\b(?:{'|'.join(QUESTION_VERBS)})\b)"
 _MONEY_WORDS = re.compile(
     r"\b(?:worth|cost\w*|pay\w*|paid|pric\w+|spen[dt]\w*|charged?|earn\w*|raised?|money|dollars|euros"
     r"|sold|sell\w*|fined?|fees?|settle\w*|damages|debts?|tax\w*|salar\w+|wages?|budget|bill|buy|bought"

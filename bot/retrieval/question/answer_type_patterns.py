@@ -20,6 +20,7 @@ from bot.model.span import EMPTY_SPAN
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.answer_type import AnswerType
 from bot.retrieval.question.nouns import AGENT_NOUNS, PEOPLE_NOUNS
+from bot.retrieval.text.speech_verbs import QUOTATION_SIGNS
 from bot.retrieval.text.terms import Analyser, Term
 
 _CALENDAR_NAMES = (*MONTH_NAMES, *MONTH_ABBREVIATIONS, *WEEKDAY_NAMES, *WEEKDAY_ABBREVIATIONS)
@@ -50,8 +51,7 @@ _PATTERNS_BY_KIND = {
         r"stor(?:e?y|ies)|floors?)\b",
         AnswerTypeKind.REASON: r"\b(?:because|since|due to|so that|in order to|as a result|which means|led to|"
         r"citing|amid|therefore|after)\b",
-        AnswerTypeKind.QUOTATION: r"\b(?:said|says|saying|told|added|wrote|tweeted|responded|replied|argued|called|"
-        r"according to)\b",
+        AnswerTypeKind.QUOTATION: rf"\b(?:{'|'.join(QUOTATION_SIGNS)})\b",
         AnswerTypeKind.WEIGHT: rf"\b{_QUANTITY}(?:kg|g|lbs?|(?:kilo)?grams?|tons?|tonnes?|pounds?|ounces?)\b",
     }.items()
 }

@@ -13,6 +13,7 @@ from bot.model.span import Span
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.answer_type import AnswerType, parse_answer_type
 from bot.retrieval.text.punctuation import QUOTED_PATTERN
+from bot.retrieval.text.speech_verbs import QUESTION_TERMS
 from bot.retrieval.text.terms import Analyser, Term
 
 _PHRASE = re.compile(QUOTED_PATTERN)
@@ -22,7 +23,6 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _MIN_ASKED_TERMS = 2
-_SPEECH_TERMS = frozenset({"say", "said", "tell", "told"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +175,7 @@ def _select_searched_terms(
         term for term in terms if not any(_is_inside(term, span) for span in ignored_spans)
     ]
     if kind is AnswerTypeKind.QUOTATION:
-        return [term for term in remaining if term.text not in _SPEECH_TERMS] or remaining
+        return [term for term in remaining if term.text not in QUESTION_TERMS] or remaining
     return remaining
 
 

@@ -14,6 +14,7 @@ from bot.retrieval.question.answer_type_patterns import get_calendar_terms, has_
 from bot.retrieval.question.nouns import ORGANISATION_NOUNS
 from bot.retrieval.question.query import Query
 from bot.retrieval.text.passages import find_sentences_in
+from bot.retrieval.text.speech_verbs import ANNOUNCEMENT_VERBS
 from bot.retrieval.text.statements import is_question
 from bot.retrieval.text.terms import Analyser, Term
 
@@ -26,7 +27,7 @@ _OPENING_BACK_REFERENCE = re.compile(
 )
 _BACK_REFERENCE = re.compile(
     rf"\bthe (?:{_ORGANISATION}) (?:\w+ )?"
-    r"(?:wrote|said|says|added|announced|told|has|had|is|was|will|would)\b"
+    rf"(?:{'|'.join(ANNOUNCEMENT_VERBS)}|has|had|is|was|will|would)\b"
 )
 
 _LEAD_CHARS = 400

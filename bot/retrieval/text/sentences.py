@@ -20,6 +20,7 @@ from bot.retrieval.text.abbreviations import (
     TIME_ABBREVIATIONS,
 )
 from bot.retrieval.text.punctuation import CLOSING_MARKS, STOP_MARKS
+from bot.retrieval.text.speech_verbs import ATTRIBUTION_VERBS
 
 # A quotation or bracket up to this long stays in one sentence, so that no part of it is quoted as
 # the article's own words; a longer one is split inside, or it could not be quoted at all.
@@ -35,7 +36,6 @@ _STARTER_WORDS = (
 )
 _DAYS_AND_MONTHS = "|".join((*WEEKDAY_STEMS, *MONTH_STEMS))
 _ZONES = "[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|GMT|UTC|BST|CES?T|IST|JST"
-_SPEECH_VERBS = "added|asked|asks|cried|joked|recalled|replied|said|says|shouted|told|tweeted|wondered|wrote|yelled"
 
 _OPENING_MARKS = r"(?:[\"'“‘(\[…]|\.{3}| ){0,8}"
 _LINES = re.compile(r"[^\n\r\x85\u2028\u2029]+")
@@ -55,7 +55,7 @@ _SHORT_NAME = re.compile("[A-Z][a-z]{1,3}")
 
 _SENTENCE_START = re.compile(rf"{_OPENING_MARKS}(?:{_STARTER_WORDS})(?=[ ,'’])")
 _CONTINUATION = re.compile(rf"{_OPENING_MARKS}(?:[a-zß-ÿ](?![A-Z])|[,;:|/&–—-])|[\W_]*$")
-_ATTRIBUTION = re.compile(rf"(?:[A-Z][\w.'’-]* ){{1,4}}(?:{_SPEECH_VERBS})\b")
+_ATTRIBUTION = re.compile(rf"(?:[A-Z][\w.'’-]* ){{1,4}}(?:{'|'.join(ATTRIBUTION_VERBS)})\b")
 _CONTINUATION_AFTER_TIME = re.compile(rf"(?:{_DAYS_AND_MONTHS})|(?:{_ZONES})\b|\d")
 
 
