@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digest.schedule import Due, find_last_due, get_local_day, iter_due_times, local_time_to_utc
+from bot.digest.schedule import (
+    Due,
+    fills_day,
+    find_last_due,
+    get_local_day,
+    iter_due_times,
+    local_time_to_utc,
+)
+from bot.model.delivery import Delivery, DeliveryState
 from bot.model.subscription import WEEKDAYS, Subscription
 from tests.digest.builders import a_subscription
 
@@ -200,3 +208,40 @@ def test_the_last_time_is_followed_by_the_next(zone: ZoneInfo, now: datetime) ->
     assert last is not None
     assert last.at <= now < following.at
     assert next(iter_due_times(subscription, last.at)) == following
+
+
+def a_delivery(state: DeliveryState, claimed_at: str) -> Delivery:
+    return Delivery(
+        id=1,
+        subscription_id=1,
+        channel="1",
+        local_day=date(2026, 3, 2),
+        state=state,
+        window_starts_at=at("2026-03-01 09:00"),
+        window_ends_at=at("2026-03-02 09:00"),
+        key="key",
+        claimed_at=at(claimed_at),
+        after_message_id=None,
+        message_id=None,
+        posted_at=None,
+        reason=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("delivery", "expected"),
+    [
+        (None, False),
+        (a_delivery(DeliveryState.POSTED, "2026-03-02 08:00"), True),
+        (a_delivery(DeliveryState.CLAIMED, "2026-03-02 09:00"), True),
+        (a_delivery(DeliveryState.FAILED, "2026-03-02 09:00"), True),
+        (a_delivery(DeliveryState.FAILED, "2026-03-02 08:59"), False),
+    ],
+    ids=["none", "posted early", "claimed", "refused when due", "refused before"],
+)
+def test_a_delivery_fills_its_day_unless_it_was_refused_before_its_time(
+    delivery: Delivery | None, *, expected: bool
+) -> None:
+    due = Due(local_day=date(2026, 3, 2), at=at("2026-03-02 09:00"))
+
+    assert fills_day(delivery, due) is expected
