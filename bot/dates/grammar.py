@@ -57,8 +57,6 @@ from bot.errors import UnknownDate
 from bot.model.day_range import DayRange
 from bot.model.span import Span
 
-__all__ = ["DateMention", "DayRange", "find_dates", "format_day", "parse_day_range"]
-
 _Parsed = TypeVar("_Parsed")
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dates.calendar import range_text
-from bot.dates.grammar import find_dates, format_day, parse_day_range
+from bot.dates.calendar import format_day, range_text
+from bot.dates.grammar import find_dates, parse_day_range, parse_first_day, parse_last_day
 from bot.errors import UnknownDate
 from bot.model.day_range import DayRange
 
@@ -376,3 +376,19 @@ def test_whatever_is_typed_is_an_ordered_range_or_refused(text: str, today: date
         return
 
     assert (days.first or date.min) <= (days.last or date.max)
+
+
+def test_a_bound_is_the_first_or_the_last_of_the_days_typed() -> None:
+    today = date(2026, 3, 2)
+
+    assert parse_first_day("January 2026", today) == date(2026, 1, 1)
+    assert parse_last_day("January 2026", today) == date(2026, 1, 31)
+
+
+def test_days_without_an_end_on_that_side_are_no_bound() -> None:
+    today = date(2026, 3, 2)
+
+    with pytest.raises(UnknownDate):
+        parse_first_day("until January 2026", today)
+    with pytest.raises(UnknownDate):
+        parse_last_day("since January 2026", today)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dates.grammar import DayRange
 from bot.errors import EmptyQuery
+from bot.model.day_range import DayRange
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.query import Phrase, Query, parse_query
 from tests.builders import PUBLISHED_ON, the_analyser
