@@ -110,7 +110,7 @@ def _run_bot(options: "GlobalOptions") -> None:
 
     settings = _load_settings(options)
     clock = _load_clock(options, settings)
-    asyncio.run(run_bot(settings, time_source=clock, token=load_discord_token(os.environ)))
+    run_bot(settings, time_source=clock, token=load_discord_token(os.environ))
 
 
 def _examine_setup(options: "GlobalOptions") -> "Sequence[Finding]":

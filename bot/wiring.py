@@ -1,12 +1,11 @@
 """Builds everything from the settings, and closes it in order."""
 
-import os
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -24,7 +23,7 @@ from bot.model.delivery import Delivery
 from bot.model.subscription import Subscription
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import Weights
-from bot.runtime.clock import Clock, TimeSource, parse_time_source, read_system_clock
+from bot.runtime.clock import Clock, TimeSource, read_system_clock
 from bot.runtime.heartbeats import start_heartbeats
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.search.embedded import EmbeddedSearch
@@ -45,7 +44,6 @@ from bot.services.shown_answers import ShownAnswerService
 from bot.services.verify import VerifyService
 from bot.services.votes import VoteService
 from bot.settings.data_files import build_analyser, load_weights
-from bot.settings.loading import load_settings
 from bot.settings.settings import Settings
 from bot.store.alerts import AlertStore
 from bot.store.answers import AnswerStore
@@ -135,29 +133,6 @@ async def open_application(
         )
 
 
-@asynccontextmanager
-async def open_application_from_options(
-    config: Path | None, data_dir: Path | None, as_of: str | None, *, notify: Notify
-) -> AsyncIterator[Application]:
-    """Open what the command line's global options, the environment and the folder ask for.
-
-    Args:
-        config: The file of settings; None for the one of the project folder.
-        data_dir: The data folder; None for the one of the settings.
-        as_of: Where the clock starts, as typed; None for the time now.
-        notify: Tells the operator.
-
-    Raises:
-        SettingsError: A setting is wrong.
-        UnknownDate: `as_of` is no date or instant.
-        StoreError: The database can't be used.
-    """
-    settings = load_settings(config, data_dir, os.environ, Path.cwd())
-    clock = read_system_clock if as_of is None else parse_time_source(as_of, settings)
-    async with open_application(settings, time_source=clock, notify=notify) as application:
-        yield application
-
-
 def _build_services(application: Application) -> Services:
     """Return the use cases of an application."""
     settings, clock, index = application.settings, application.clock, application.index
@@ -214,7 +189,7 @@ def _build_services(application: Application) -> Services:
             articles=articles,
             deliveries=application.deliveries,
             index=index,
-            composer=application.build_digest_composer(),
+            build_composer=application.build_digest_composer,
             limits=build_digest_limits(settings),
             clock=clock,
         ),
@@ -222,7 +197,7 @@ def _build_services(application: Application) -> Services:
     )
 
 
-async def run_bot(settings: Settings, *, time_source: TimeSource, token: SecretStr) -> None:
+def run_bot(settings: Settings, *, time_source: TimeSource, token: SecretStr) -> None:
     """Answer in Discord until SIGTERM or Ctrl-C; then all is closed within 5 s.
 
     Raises:
@@ -231,7 +206,16 @@ async def run_bot(settings: Settings, *, time_source: TimeSource, token: SecretS
         StoreError: The database can't be used.
         OSError: Discord can't be reached, or the data folder can't be used.
     """
-    from bot.discord_ui.runner import run  # noqa: PLC0415 - discord.py takes long to import
+    # discord.py takes long to import. It is loaded before there is an event loop: a Ctrl-C that
+    # comes meanwhile would only cancel the loop's first task, whatever that has begun by then.
+    import bot.discord_ui.client  # noqa: F401, PLC0415
+
+    asyncio.run(serve_bot(settings, time_source=time_source, token=token))
+
+
+async def serve_bot(settings: Settings, *, time_source: TimeSource, token: SecretStr) -> None:
+    """Answer in Discord until a signal comes, as `run_bot` does."""
+    from bot.discord_ui.runner import run  # noqa: PLC0415
 
     await run(settings, token, partial(_open_client, settings, time_source))
 
@@ -250,8 +234,7 @@ async def _open_client(settings: Settings, time_source: TimeSource) -> "AsyncIte
             pseudonyms = Pseudonymizer.from_folder(settings.data_dir)
             context = BotContext(application.services, pseudonyms)
             deliveries = partial(build_deliveries, application)
-            async with Client(context, heartbeats, deliveries) as client:
-                yield client
+            yield Client(context, heartbeats, deliveries)
 
 
 def build_deliveries(

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,6 +12,7 @@ import pytest
 
 from bot.__main__ import build_program
 from bot.cli.program import GlobalOptions, Program
+from bot.runtime.clock import read_system_clock
 from bot.services.library import Notify
 from tests.builders import PROJECT, SEED_QUESTION
 from tests.commands import RunCommand
@@ -101,3 +103,29 @@ def test_an_answer_on_the_terminal_loads_nothing_that_only_the_bot_or_a_chart_ne
     arguments = ("ask", SEED_QUESTION, "--data-dir", str(tmp_path))
 
     subprocess.run([sys.executable, "-c", code, *arguments], cwd=PROJECT, check=True)  # noqa: S603 - our own
+
+
+async def test_the_options_and_the_environment_decide_what_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATELINE_ANSWERS__MAX_EXCERPTS", "2")
+    options = GlobalOptions(config=None, data_dir=None, as_of="2026-03-01")
+
+    async with build_program().open_services(options, print) as services:
+        assert services.settings.data_dir == tmp_path
+        assert services.settings.answers.max_excerpts == 2
+        assert services.clock.today() == date(2026, 3, 1)
+
+
+async def test_without_a_given_clock_the_services_go_by_the_system_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    options = GlobalOptions(config=None, data_dir=tmp_path, as_of=None)
+
+    async with build_program().open_services(options, print) as services:
+        difference = abs(services.clock.now() - read_system_clock())
+
+    assert difference < timedelta(seconds=5)

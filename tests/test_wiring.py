@@ -1,7 +1,6 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -10,12 +9,10 @@ import pytest
 from bot.errors import SettingsError, StoreError
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import BM25_ONLY, Caution
-from bot.runtime.clock import read_system_clock
 from bot.store.database import DATABASE_FILE
-from bot.wiring import Application, open_application_from_options
+from bot.wiring import Application
 from tests import builders
 from tests.builders import (
-    PROJECT,
     a_home,
 )
 from tests.retrieval.builders import some_weights
@@ -106,30 +103,6 @@ async def test_the_weights_are_those_of_the_project_folder(tmp_path: Path) -> No
 
     async with builders.an_app(tmp_path, home=home) as app:
         assert app.weights == replace(BM25_ONLY, min_confidences=dict.fromkeys(Caution, 0.4))
-
-
-async def test_the_app_is_configured_by_the_environment_and_the_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(PROJECT)
-    monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("DATELINE_ANSWERS__MAX_EXCERPTS", "2")
-
-    async with open_application_from_options(None, None, "2026-03-01", notify=print) as app:
-        assert app.settings.data_dir == tmp_path
-        assert app.settings.answers.max_excerpts == 2
-        assert app.clock.today() == date(2026, 3, 1)
-
-
-async def test_without_a_given_clock_the_app_goes_by_the_system_s(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(PROJECT)
-
-    async with open_application_from_options(None, tmp_path, None, notify=print) as app:
-        apart = abs(app.clock.now() - read_system_clock())
-
-    assert apart < timedelta(seconds=5)
 
 
 async def test_a_database_that_can_not_be_used_stops_the_start(tmp_path: Path) -> None:

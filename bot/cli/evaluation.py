@@ -1,8 +1,8 @@
 """The command that measures the answers to judged questions."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,9 +62,11 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
     analyser, weights = build_analyser(settings), None if plain else load_weights(settings)
     outcomes: dict[str, QuestionOutcome] = {}
     with _open_output(answers) as write:
-        for evaluated in _ask_questions(judged, analyser, weights, by_date=not no_dates):
-            outcomes[evaluated.question.id] = evaluated.outcome
-            write(_evaluated_to_json(evaluated))
+        asked = _ask_questions(judged, analyser, weights, by_date=not no_dates)
+        with closing(asked):  # so that the progress bar is gone before an error is printed
+            for evaluated in asked:
+                outcomes[evaluated.question.id] = evaluated.outcome
+                write(_evaluated_to_json(evaluated))
     report = build_report(judged, outcomes, earlier_outcomes)
     if as_json:
         print_json(report_to_json(report))
@@ -74,7 +76,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
 
 def _ask_questions(
     judged: JudgedCollection, analyser: Analyser, weights: Weights | None, *, by_date: bool
-) -> Iterator[EvaluatedQuestion]:
+) -> Generator[EvaluatedQuestion]:
     """Yield what came of each judged question, with a progress bar."""
     with show_progress("Indexing") as progress:
         index = build_index(judged.articles, analyser, progress)

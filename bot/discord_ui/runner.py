@@ -22,11 +22,11 @@ _STOPPING_SECONDS = 4.8
 
 
 OpenClient = Callable[[], AbstractAsyncContextManager[discord.Client]]
-"""Opens the client on the data folder, and closes it with all that it runs on."""
+"""Opens what the client runs on, gives the client, and closes what was opened."""
 
 
 async def run(settings: Settings, token: SecretStr, open_client: OpenClient) -> None:
-    """Answers in Discord until SIGTERM or Ctrl-C; then all is closed within 5 s.
+    """Answer in Discord until SIGTERM or Ctrl-C; then all is closed within 5 s.
 
     Raises:
         AlreadyRunning: Another process does so on this data folder.
@@ -47,12 +47,14 @@ async def _run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stop_requested.set)
     work_task, signal_task = asyncio.create_task(work), asyncio.create_task(stop_requested.wait())
-    await asyncio.wait({work_task, signal_task}, return_when=asyncio.FIRST_COMPLETED)
-    signal_task.cancel()
-    if not work_task.done():
-        logs.info("Stopping")
-        work_task.cancel()
-        await asyncio.wait({work_task}, timeout=_STOPPING_SECONDS)
+    try:
+        await asyncio.wait({work_task, signal_task}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        signal_task.cancel()
+        if not work_task.done():
+            logs.info("Stopping")
+            work_task.cancel()
+            await asyncio.wait({work_task}, timeout=_STOPPING_SECONDS)
     if work_task.done() and not work_task.cancelled():
         work_task.result()
 
@@ -61,7 +63,8 @@ async def _serve(settings: Settings, token: SecretStr, open_client: OpenClient) 
     Route.BASE = settings.discord.api_url
     async with open_client() as client:
         with _translate_errors(settings):
-            await client.start(token.get_secret_value())
+            async with client:
+                await client.start(token.get_secret_value())
 
 
 @contextmanager

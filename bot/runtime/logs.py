@@ -18,7 +18,7 @@ import structlog
 from pydantic import SecretStr
 from structlog.typing import EventDict, Processor
 
-from bot.errors import StoreError
+from bot.errors import MigrationFailed, StoreError
 from bot.settings.sections import LogSettings
 
 WITHHELD = "…"
@@ -154,9 +154,12 @@ def _format_error_lines(error: BaseException) -> Iterator[str]:
 
 
 def _get_safe_message(error: BaseException) -> str | None:
-    """What the error says, where that can't hold anything that a person typed."""
+    """Return what the error says, if that can't hold anything that a person typed."""
+    if isinstance(error, MigrationFailed):
+        failure = f"migration {error.migration} failed ({error.reason}); it was left as it was."
+        return f"The database {error.path} can't be used: {failure}"
     if isinstance(error, StoreError):
-        return str(error)
+        return f"The database {error.path} can't be used: {error.reason}"
     return error.strerror if isinstance(error, OSError) else None
 
 

@@ -16,7 +16,6 @@ from bot.lookups.timeline import TimelineStep, build_timeline
 from bot.lookups.trend import Trend, build_trend, parse_terms
 from bot.model.article import Article, ArticleId
 from bot.model.day_range import DayRange
-from bot.retrieval.index.article_table import ArticleTable
 from bot.retrieval.index.extent import Extent
 from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.question.bounds import Bounds
@@ -187,10 +186,6 @@ class BrowseService:
             latency=latency,
             uptime=uptime,
         )
-
-    async def get_article_table(self) -> ArticleTable:
-        """Return the articles that the library held at the last refresh."""
-        return await self._index.get_articles()
 
     async def find_article(self, article_id: ArticleId) -> Article | None:
         """Return the current revision of an article; None if the library does not hold it."""

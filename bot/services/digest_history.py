@@ -1,7 +1,7 @@
 """What people ask about digests, below Discord: what would come, what came, and why just that."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.digest.compose import Digest, DigestLimits
@@ -33,7 +33,7 @@ class DigestHistoryService:
         articles: ArticleStore,
         deliveries: DeliveryStore,
         index: LibrarySearch,
-        composer: DigestComposer,
+        build_composer: Callable[[], DigestComposer],
         limits: DigestLimits,
         clock: Clock,
     ) -> None:
@@ -41,7 +41,7 @@ class DigestHistoryService:
         self._articles = articles
         self._deliveries = deliveries
         self._index = index
-        self._composer = composer
+        self._build_composer = build_composer
         self._limits = limits
         self._clock = clock
 
@@ -136,29 +136,18 @@ class DigestHistoryService:
         """
         if day is not None or not subscription.id:
             today = self._clock.today(subscription.zone)
-            return await self.preview_by_publication(subscription, day or today, until=today)
+            return await self._preview_by_publication(subscription, day or today, today)
         now = await self._deliveries.read_clock_between_writes(self._clock.now)
         high_water_mark = await self._deliveries.get_high_water_mark(subscription.id, now)
         window = build_window(subscription, high_water_mark=high_water_mark, due=None, now=now)
-        return await self._composer.compose(subscription, window)
+        return await self._build_composer().compose(subscription, window)
 
-    async def preview_by_publication(
-        self, subscription: Subscription, day: date, *, until: date | None = None
+    async def _preview_by_publication(
+        self, subscription: Subscription, day: date, today: date
     ) -> Digest:
-        """Return what the digest of a day would show, by publication date alone.
-
-        Args:
-            subscription: The digest.
-            day: The day.
-            until: The last day that is visible; None for the day in the zone of the settings.
-
-        Raises:
-            FutureDay: The day is later than that.
-            EmptyQuery: A topic has nothing to search for.
-        """
-        until = until or self._clock.today()
+        """Return what the digest of a day would show, by publication date alone."""
         return await compose_preview(
-            self._index, subscription, day, until=until, limits=self._limits
+            self._index, subscription, day, until=today, limits=self._limits
         )
 
     async def purge(self, claimed_before: datetime) -> int:

@@ -17,7 +17,7 @@ from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import check_health
 from bot.runtime.run_lock import hold_run_lock
 from bot.settings.loading import load_settings
-from bot.wiring import run_bot
+from bot.wiring import serve_bot
 from tests.builders import PROJECT
 from tests.local_discord.connections import point_discord_py_at
 
@@ -108,7 +108,7 @@ async def test_a_run_answers_until_a_signal_comes_and_leaves_nothing_behind(
         settings = load_settings(None, tmp_path, environment, PROJECT)
         with point_discord_py_at(local):
             working = asyncio.create_task(
-                run_bot(settings, time_source=read_system_clock, token=SecretStr(TOKEN))
+                serve_bot(settings, time_source=read_system_clock, token=SecretStr(TOKEN))
             )
             await local.wait_for(lambda: local.gateway.connected_sessions)
             anna = local.find_person("anna")
@@ -126,4 +126,4 @@ async def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
     settings = load_settings(None, tmp_path, {}, PROJECT)
 
     with hold_run_lock(tmp_path), pytest.raises(AlreadyRunning):
-        await run_bot(settings, time_source=read_system_clock, token=SecretStr(TOKEN))
+        await serve_bot(settings, time_source=read_system_clock, token=SecretStr(TOKEN))

@@ -132,7 +132,7 @@ def test_errors_that_can_not_quote_a_person_say_what_is_wrong(stream: io.StringI
     logs.exception("failed", OSError(28, "No space left on device", QUESTION))
 
     store, system = (line["exception"] for line in read_lines(stream))
-    assert "path=dateline.sqlite3, reason=the disk is full." in store
+    assert "dateline.sqlite3 can't be used: the disk is full." in store
     assert system == "builtins.OSError: No space left on device"
 
 

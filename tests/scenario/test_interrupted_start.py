@@ -1,0 +1,45 @@
+"""Ctrl-C at any moment of the bot's start ends it without a traceback."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
+
+from bot.local_discord.server import TOKEN, LocalDiscord
+from tests.builders import PROJECT
+
+DELAYS_SECONDS = [0.1 * step for step in range(3, 15)]
+"""From before the first import of ours to after the connection."""
+
+END_SECONDS = 60.0
+
+
+async def interrupt(discord: LocalDiscord, folder: Path, delay_seconds: float) -> str:
+    """Start the bot, send SIGINT after a while, and return what it wrote."""
+    environment = {
+        **os.environ,
+        "DATELINE_DISCORD__API_URL": discord.api_url,
+        "DATELINE_DATA_DIR": str(folder),
+        "DISCORD_TOKEN": TOKEN,
+    }
+    command = [sys.executable, "-m", "bot", "run"]
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=PROJECT, env=environment, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
+    )
+    await asyncio.sleep(delay_seconds)
+    if process.returncode is None:
+        process.send_signal(signal.SIGINT)
+    _, written = await asyncio.wait_for(process.communicate(), END_SECONDS)
+    return written.decode()
+
+
+async def test_ctrl_c_while_the_bot_starts_leaves_no_traceback(tmp_path: Path) -> None:
+    async with LocalDiscord.start() as discord:
+        outputs = [
+            await interrupt(discord, tmp_path / f"{number}", delay_seconds)
+            for number, delay_seconds in enumerate(DELAYS_SECONDS)
+        ]
+
+    assert not [output for output in outputs if "Traceback" in output or "exception" in output]
