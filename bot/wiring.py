@@ -14,13 +14,8 @@ from bot.delivery.alert_composer import AlertComposer, AlertNotice
 from bot.delivery.alert_matcher import AlertMatcher
 from bot.delivery.alerts import AlertDelivery, ReportAlert
 from bot.delivery.deliveries import Deliveries
-from bot.delivery.digests import ComposeDigest, DigestDelivery, DigestMessenger
+from bot.delivery.digests import DigestDelivery, DigestMessenger
 from bot.delivery.outbox import Messenger
-from bot.digest.compose import Digest
-from bot.digest.window import DigestWindow
-from bot.model.article import ArticleId
-from bot.model.delivery import Delivery
-from bot.model.subscription import Subscription
 from bot.presentation.errors import describe_error
 from bot.retrieval.scoring.weights import Weights
 from bot.runtime.clock import Clock, TimeSource, read_system_clock
@@ -30,7 +25,7 @@ from bot.search.embedded import EmbeddedSearch
 from bot.services.alerts import AlertService
 from bot.services.ask import AskService
 from bot.services.browse import BrowseService
-from bot.services.digest_composer import DigestComposer
+from bot.services.digest_composer import DigestComposer, DueDigestComposer
 from bot.services.digest_history import DigestHistoryService
 from bot.services.digests import DigestService
 from bot.services.finding import Finding
@@ -249,7 +244,9 @@ def build_deliveries(
     digests = DigestDelivery(
         subscriptions=application.subscriptions,
         deliveries=application.deliveries,
-        compose=_compose_and_notify(application),
+        compose=DueDigestComposer(
+            composer=application.build_digest_composer(), notify=application.notify
+        ).compose,
         messenger=digest_messenger,
         clock=application.clock,
         describe=describe_error,
@@ -285,25 +282,6 @@ def build_alert_delivery(
         describe=describe_error,
         report=report,
     )
-
-
-def _compose_and_notify(application: Application) -> ComposeDigest:
-    """Return what composes due digests, and notifies once of articles dated in the future."""
-    composer = application.build_digest_composer()
-    notified_ids: set[ArticleId] = set()
-
-    async def compose(
-        subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
-    ) -> Digest:
-        digest = await composer.compose(subscription, window, abandoned)
-        for article_id in sorted(frozenset(digest.waiting_article_ids) - notified_ids):
-            application.notify(
-                f"The article {article_id} is dated in the future: digests wait for its day."
-            )
-        notified_ids.update(digest.waiting_article_ids)
-        return digest
-
-    return compose
 
 
 async def examine_setup(

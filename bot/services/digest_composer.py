@@ -7,9 +7,11 @@ from bot.digest.compose import Digest, DigestLimits, compose_digest
 from bot.digest.decisions import REPORTED_STEPS
 from bot.digest.news import News
 from bot.digest.window import DigestWindow
+from bot.model.article import ArticleId
 from bot.model.delivery import Delivery
 from bot.model.subscription import Subscription
 from bot.retrieval.library_search import LibrarySearch
+from bot.services.library import Notify
 from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
 
@@ -78,3 +80,26 @@ class DigestComposer:
         since = starts_at - DECISION_RETENTION - timedelta(days=self._limits.late_days)
         arrivals = await self._articles.find_arrivals(starts_at, ends_at, since.date())
         return News(arrivals, self._index.analyser, await self._index.get_idf_function())
+
+
+class DueDigestComposer:
+    """Composes digests that are due, and tells the operator of articles that wait for their day."""
+
+    def __init__(self, *, composer: DigestComposer, notify: Notify) -> None:
+        """Tell of each article dated in the future once."""
+        self._composer = composer
+        self._notify = notify
+        self._notified_ids: set[ArticleId] = set()
+
+    async def compose(
+        self, subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
+    ) -> Digest:
+        """Return what is to be posted over the window, as `DigestComposer.compose` does."""
+        digest = await self._composer.compose(subscription, window, abandoned)
+        waiting_ids = frozenset(digest.waiting_article_ids)
+        for article_id in sorted(waiting_ids - self._notified_ids):
+            self._notify(
+                f"The article {article_id} is dated in the future: digests wait for its day."
+            )
+        self._notified_ids |= waiting_ids
+        return digest
