@@ -23,3 +23,9 @@ def test_bounds_are_one_range_of_days_where_a_side_is_closed(
     bounds: Bounds, expected: tuple[DayRange, ...]
 ) -> None:
     assert bounds.days == expected
+
+
+def test_bounds_without_days_keep_their_source() -> None:
+    bounds = Bounds(after=FIRST, before=LAST, source="The Courier")
+
+    assert bounds.without_days() == Bounds(source="The Courier")

@@ -296,3 +296,14 @@ def test_a_possessive_ends_a_name() -> None:
     )
 
     assert query.names == (("anthrop",), ("ceo",))
+
+
+def test_a_query_without_its_dates_is_the_same_otherwise() -> None:
+    query = parse("flood in Rome on 2 March 2026")
+    day = date(2026, 3, 2)
+
+    undated = query.without_dates()
+
+    assert query.date_ranges == (DayRange(first=day, last=day),)
+    assert undated.date_ranges == ()
+    assert undated.terms == query.terms
