@@ -62,9 +62,11 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
     analyser, weights = build_analyser(settings), None if plain else load_weights(settings)
     outcomes: dict[str, QuestionOutcome] = {}
     with _open_output(answers) as write:
-        asked = _ask_questions(judged, analyser, weights, by_date=not no_dates)
-        with closing(asked):  # so that the progress bar is gone before an error is printed
-            for evaluated in asked:
+        evaluated_questions = _ask_questions(judged, analyser, weights, by_date=not no_dates)
+        with closing(
+            evaluated_questions
+        ):  # so that the progress bar is gone before an error is printed
+            for evaluated in evaluated_questions:
                 outcomes[evaluated.question.id] = evaluated.outcome
                 write(_evaluated_to_json(evaluated))
     report = build_report(judged, outcomes, earlier_outcomes)

@@ -161,19 +161,19 @@ class Outbox(Generic[ClaimT, MessageT]):
         """Record that nothing is posted for a claim."""
         await self._claims.record(claim, DeliveryOutcome(state=state, settled_at=self._clock.now()))
 
-    async def _record_message(self, claim: ClaimT, message_id: Awaitable[str | None]) -> bool:
+    async def _record_message(self, claim: ClaimT, finding: Awaitable[str | None]) -> bool:
         try:
-            found = await message_id
+            message_id = await finding
         except DeliveryFailed as error:
             await self._record_error(claim, DeliveryState.FAILED, error)
             raise
         except HistoryUnreadable as error:
             await self._record_error(claim, DeliveryState.UNCERTAIN, error)
             raise
-        if found is None:
+        if message_id is None:
             return False
         posted = DeliveryOutcome(
-            state=DeliveryState.POSTED, settled_at=self._clock.now(), message_id=found
+            state=DeliveryState.POSTED, settled_at=self._clock.now(), message_id=message_id
         )
         await self._claims.record(claim, posted)
         return True
@@ -196,8 +196,8 @@ class Outbox(Generic[ClaimT, MessageT]):
                 if self._pause_seconds is None:
                     raise
                 await self._sleep(self._pause_seconds)
-            if found := await self._find(claim):
-                return found
+            if message_id := await self._find(claim):
+                return message_id
             renewed = await self._claims.renew(claim, self._clock.now())
             if renewed is None:
                 break  # another process goes on with it

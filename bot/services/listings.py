@@ -129,8 +129,8 @@ class ListingService:
     ) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
         """Return the excerpts whose articles are still held, and their ranks."""
         citations = [await self._shown_answers.load_citation(excerpt) for excerpt in excerpts]
-        held = [(rank, citation) for rank, citation in enumerate(citations, start=1) if citation]
-        return tuple(citation for _, citation in held), tuple(rank for rank, _ in held)
+        ranked = [(rank, citation) for rank, citation in enumerate(citations, start=1) if citation]
+        return tuple(citation for _, citation in ranked), tuple(rank for rank, _ in ranked)
 
     async def store_undated(self, key: str, asker: Pseudonym, guild: str | None) -> str:
         """Return the key of what was found without the dates; it now stands for itself.

@@ -22,7 +22,7 @@ KILLS_AT_ONCE = 2
 SHARE = 150
 """Each kill comes in another stretch of so many articles, none of them at the end."""
 MOST_DELAY_SECONDS = 0.02
-DEADLINE_SECONDS = 30.0
+DEADLINE_SECONDS = 120.0
 
 Rows = set[tuple[str, int, str, str]]
 """Id, revision, body and instant of each revision."""

@@ -154,9 +154,9 @@ class PassageIndex:
         """For each article whether it holds so much of the query, as `find_matching_days` says."""
         mask = self._mask_published(None, until) & self._mask_allowed(bounds)
         idfs = self._compute_query_idfs(query)
-        held_idf = sum(idf * self._mask_holding_term(term) for term, idf in idfs.items())
+        matched_idf = sum(idf * self._mask_holding_term(term) for term, idf in idfs.items())
         # Sums of the same numbers in another order differ in their last digits.
-        mask &= np.greater_equal(held_idf, min_coverage * sum(idfs.values()) - 1e-9)
+        mask &= np.greater_equal(matched_idf, min_coverage * sum(idfs.values()) - 1e-9)
         for term in query.excluded_terms:
             mask &= ~self._mask_holding_term(term)
         if query.phrases:

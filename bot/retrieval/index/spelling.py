@@ -81,8 +81,8 @@ def suggest_words(
     for number in _find_nearest_stems(folded, postings, max_distance).tolist():
         term = postings.vocabulary[number]
         texts = islice(find_texts(term), _MAX_TEXTS)
-        found = (candidate for text in texts for candidate in pattern.findall(text))
-        words = [word for word in found if analyser.extract_term_texts(word) == [term]]
+        near_words = (word for text in texts for word in pattern.findall(text))
+        words = [word for word in near_words if analyser.extract_term_texts(word) == [term]]
         words_by_number[number] = _select_names(words) if is_name else words
     return _select_likeliest(_find_candidates(folded, words_by_number, postings, max_distance))
 
