@@ -2,6 +2,7 @@
 
 import io
 import logging
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,10 @@ from bot.__main__ import build_program, main
 from bot.cli.program import Program
 from tests.builders import PROJECT
 from tests.commands import CommandResult, RunCommand
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts background jobs so, and the programs that tests interrupt would inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("same each time", derandomize=True, deadline=None)
 settings.load_profile("same each time")
