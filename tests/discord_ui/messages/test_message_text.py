@@ -73,11 +73,11 @@ def test_marks_do_not_reach_from_one_text_of_a_message_into_the_next() -> None:
 @pytest.mark.parametrize("mark", ["`", "[", "*a ", "`a ", "_a ", "[a"])
 def test_a_message_full_of_marks_holds_nobody_up(mark: str) -> None:
     full = mark * (6_000 // len(mark))
-    started = time.perf_counter()
+    started = time.process_time()
 
     strip_markdown(full)
 
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_what_a_message_forwards_is_read_too() -> None:
