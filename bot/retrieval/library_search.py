@@ -1,4 +1,4 @@
-"""The search over the library that lookups, digests and services use."""
+"""The search interface that lookups, digests and services use."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,10 +17,9 @@ from bot.retrieval.text.terms import Analyser
 
 
 class LibrarySearch(Protocol):
-    """A search over all stored articles, wherever its index stands.
+    """A search over all stored articles, independent of the place of its index.
 
-    Articles dated later than the day `until` are hidden. Every method may raise StoreError if the
-    library can't be read.
+    Articles dated after the day `until` are hidden.
     """
 
     @property
@@ -30,14 +29,14 @@ class LibrarySearch(Protocol):
     async def search(
         self, query: Query, *, bounds: Bounds, until: date, limits: AnswerLimits, weights: Weights
     ) -> SearchResult:
-        """Return the passages that answer a query best, as `SearchIndex.search` does.
+        """Return the passages that match a query best, as `SearchIndex.search` does.
 
         Args:
-            query: What is searched for.
-            bounds: Which articles are searched.
-            until: The last day that is visible.
-            limits: How much is shown.
-            weights: How much each feature counts.
+            query: The query.
+            bounds: The bounds on date and source.
+            until: The last visible day.
+            limits: The limits on excerpts.
+            weights: The weights of the features.
         """
 
     async def search_by_day(  # noqa: PLR0913 - what a search depends on
@@ -50,62 +49,65 @@ class LibrarySearch(Protocol):
         weights: Weights,
         newest_first: bool,
     ) -> SearchResult:
-        """Return the best passage of each article, ordered by day of publication.
+        """Return the best passage of each article, ordered by publication day.
 
         Args:
-            query: What is searched for.
-            bounds: Which articles are searched.
-            until: The last day that is visible.
-            limits: How much is shown.
-            weights: How much each feature counts.
-            newest_first: Whether the last day comes first.
+            query: The query.
+            bounds: The bounds on date and source.
+            until: The last visible day.
+            limits: The limits on excerpts.
+            weights: The weights of the features.
+            newest_first: Whether to start with the last day.
         """
 
     async def find_best_per_article(
         self, query: Query, articles: Sequence[Article], *, limits: AnswerLimits, weights: Weights
     ) -> SearchResult:
-        """Return the best passage of each of these articles that contains the query's terms.
+        """Return the best passage of each of these articles that contains all query terms.
 
         Args:
-            query: What is searched for.
-            articles: At most as many as a search gives hits.
-            limits: How much is shown.
-            weights: How much each feature counts.
+            query: The query.
+            articles: The articles, at most MAX_HITS of `search_index`.
+            limits: The limits on excerpts.
+            weights: The weights of the features.
         """
 
     async def find_matching_days(
         self, query: Query, *, bounds: Bounds, until: date, min_coverage: float = 1.0
     ) -> tuple[date, ...]:
-        """Return the day of each article that contains the query's terms, in order.
+        """Return the publication day of each dated article that contains the query terms.
 
         Args:
-            query: What is searched for.
-            bounds: Which articles are searched.
-            until: The last day that is visible.
-            min_coverage: The share of the weight of the query's terms that an article must contain.
+            query: The query.
+            bounds: The bounds on date and source.
+            until: The last visible day.
+            min_coverage: The minimum share of the query's total idf that an article must contain.
+
+        Returns:
+            The days, ascending; a day appears once per article.
         """
 
     async def find_matching_ids(
         self, queries: Sequence[Query], *, article_ids: AbstractSet[ArticleId]
     ) -> tuple[tuple[ArticleId, ...], ...]:
-        """Return for each query which of these articles contain its terms."""
+        """Return for each query the given articles that contain its terms."""
 
     async def find_matching_articles(
         self, terms: Iterable[str], *, until: date
     ) -> Iterator[Article]:
         """Return the articles that contain all of these terms, the oldest first.
 
-        Each is decoded when it is taken from the iterator, so iterate in a thread.
+        Each article is decoded when the iterator reaches it, so iterate in a thread.
         """
 
     async def idfs(self, terms: Iterable[str]) -> Mapping[str, float]:
         """Return the idf of each term; 0 if no article contains it."""
 
     async def get_idf_function(self) -> Callable[[Iterable[str]], Mapping[str, float]]:
-        """Return a function that gives the idf of terms without waiting."""
+        """Return a synchronous function that computes the idf of terms."""
 
     async def get_articles(self) -> ArticleTable:
-        """Return all articles, those dated in the future too."""
+        """Return all articles, including those dated in the future."""
 
     async def compute_extent(self, *, until: date) -> Extent:
-        """Return how much of the library is visible on the day `until`."""
+        """Return the extent of the library on the day `until`."""

@@ -1,1 +1,1 @@
-"""What a search runs on: an index kept in step with the library and saved beside it."""
+"""Search over the library: the embedded index, kept in step with the store and saved beside it."""

@@ -1,8 +1,8 @@
-"""The index as a file beside the database, so that a start need not build it again.
+"""The index saved as a file beside the database, so that a start need not build it.
 
-It is derived and can always be made anew from the library. The file is a checksum, then numpy's zip
-of arrays, which is read without running anything. The zip has checksums of its own, but they miss
-some damage to its headers; ours also covers which library the index is of and what it was made with.
+The file can always be rebuilt from the library. It consists of a checksum and numpy's zip of
+arrays, which is loaded without executing any code. The zip has checksums of its own, but they miss
+some damage to its headers. Our checksum also covers the library's id and the inputs of the index.
 """
 
 from functools import partial
@@ -17,16 +17,16 @@ from bot.retrieval.text.terms import Analyser
 from bot.runtime.atomic_files import replace_file
 
 FORMAT_VERSION = 2
-"""To be raised when the analyser, the passages or the arrays change."""
+"""Increase this if the analyser, the passages or the arrays change."""
 
 _CHECKSUM_BYTES = sha256().digest_size
 
 
 def save_index(index: SearchIndex, path: Path, library_id: str) -> None:
-    """Write the index of a library whole or not at all.
+    """Write the index of a library completely or not at all.
 
     Raises:
-        OSError: It can't be written.
+        OSError: The file can't be written.
     """
     with replace_file(path) as file:
         file.write(bytes(_CHECKSUM_BYTES))
@@ -37,9 +37,10 @@ def save_index(index: SearchIndex, path: Path, library_id: str) -> None:
 
 
 def load_index(path: Path, analyser: Analyser, library_id: str) -> SearchIndex | None:
-    """Return the index of a library, saved at `path`.
+    """Return the saved index of a library.
 
-    None if there is none, or it is damaged, of another library or made otherwise.
+    None means that there is no file, that it is damaged, or that it belongs to another library,
+    format version or list of stop words.
     """
     try:
         with path.open("rb") as file:
@@ -55,7 +56,7 @@ def load_index(path: Path, analyser: Analyser, library_id: str) -> SearchIndex |
 def _compute_checksum(
     file: BufferedReader | BufferedRandom, analyser: Analyser, library_id: str
 ) -> bytes:
-    """What tells the zip in `file` from any other, and from one made of or with other things."""
+    """Return the checksum over the zip in `file` and the inputs of the index."""
     ingredients = "\n".join([str(FORMAT_VERSION), library_id, *sorted(analyser.stop_words)])
     file.seek(_CHECKSUM_BYTES)
     return file_digest(file, partial(sha256, ingredients.encode())).digest()

@@ -1,4 +1,7 @@
-"""The articles of an index in columns: quick to load, each decoded when it is asked for."""
+"""The articles of an index, stored in columns.
+
+The table loads quickly because an article's text is decoded only when the article is read.
+"""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,21 +17,23 @@ from bot.model.article import Article, ArticleId
 from bot.retrieval.index.offsets import compute_starts
 
 UNDATED = 0
-"""Stands in the column of days for an article without a date; 1 is 1 January of the year 1."""
+"""Marks an article without a date in the column of days. Day 1 is 1 January of year 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ArticleTable:
-    """Articles by their places, from 0; a column has one value an article.
+    """An immutable table of articles, numbered from 0.
+
+    Every column has one value per article.
 
     Attributes:
-        ids: Their ids.
-        sources: The distinct sources, in order of first appearance; "" where none is given.
-        source_numbers: Each article's place in `sources`, int32.
-        revisions: Their revisions, int32.
-        days: Their days of publication as `date.toordinal()`, int32; UNDATED without one.
-        records: All else that they hold, in UTF-8, one after another.
-        record_starts: Where in `records` each one starts, and at last its length.
+        ids: The article ids.
+        sources: The distinct sources in order of first appearance; "" stands for no source.
+        source_numbers: The position in `sources` of each article's source, int32.
+        revisions: The revision numbers, int32.
+        days: The publication days as `date.toordinal()`, int32; UNDATED if an article has none.
+        records: The other fields of all articles, joined, as UTF-8 bytes.
+        record_starts: The offset of each record in `records`, then the length of `records`.
     """
 
     ids: Sequence[ArticleId]
@@ -41,7 +46,7 @@ class ArticleTable:
 
     @classmethod
     def from_articles(cls, articles: Iterable[Article]) -> Self:
-        """The columns of these articles."""
+        """Build a table from articles."""
         article_list = list(articles)
         sources, source_numbers = _number_sources(
             [article.source or "" for article in article_list]
@@ -69,6 +74,7 @@ class ArticleTable:
 
     def __getitem__(self, position: int) -> Article:
         record = self.records[slice(*self.record_starts[position : position + 2])].tobytes()
+        # JSON escapes newlines, so the first one always ends the head.
         head, body = record.split(b"\n", maxsplit=1)
         title, title_derived, source, url = json.loads(head)
         return Article(
@@ -83,23 +89,23 @@ class ArticleTable:
         )
 
     def get_title(self, position: int) -> str:
-        """The title of one article, without decoding its body."""
+        """Return the title of one article without decoding its body."""
         record = self.records[slice(*self.record_starts[position : position + 2])].tobytes()
         title: str = json.loads(record[: record.index(b"\n")])[0]
         return title
 
     def find_source_names(self, source: str) -> list[str]:
-        """Return the sources that have this name, whatever its capitals."""
+        """Return the sources with this name, ignoring case."""
         key = source.strip().casefold()
         return [name for name in self.sources if name.casefold() == key]
 
     def mask_sources(self, names: Collection[str]) -> NDArray[np.bool_]:
-        """Return for each article whether its source is one of these."""
+        """Return a boolean per article: whether its source is one of `names`."""
         is_named = np.array([name in names for name in self.sources], dtype=np.bool_)
         return is_named[self.source_numbers]
 
     def with_changes(self, keep: NDArray[np.bool_], added: Self) -> Self:
-        """The articles that `keep` marks, in their order, then the added ones."""
+        """Return a new table with the articles that `keep` marks, followed by those of `added`."""
         sizes = np.diff(self.record_starts)
         kept_records = self.records if keep.all() else self.records[np.repeat(keep, sizes)]
         sources, source_numbers = _number_sources(
@@ -116,26 +122,26 @@ class ArticleTable:
         )
 
     def to_arrays(self) -> Mapping[str, NDArray[Any]]:
-        """The columns as plain arrays, to be saved; `from_arrays` takes them back."""
+        """Return the columns as plain arrays that can be saved and given to `from_arrays`."""
         columns = {field.name: getattr(self, field.name) for field in fields(self)}
         return columns | {"ids": _encode_texts(self.ids), "sources": _encode_texts(self.sources)}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """The articles whose `arrays` these are."""
+        """Build a table from the arrays of `to_arrays`."""
         columns = {field.name: arrays[field.name] for field in fields(cls)}
         texts = {name: json.loads(arrays[name].tobytes()) for name in ("ids", "sources")}
         return cls(**columns | texts)
 
 
 def _number_sources(sources: Sequence[str]) -> tuple[list[str], NDArray[np.int32]]:
-    """The distinct sources, and the place of each source among them."""
+    """Return the distinct sources, and the position of each given source among them."""
     numbers = {source: number for number, source in enumerate(dict.fromkeys(sources))}
     return list(numbers), np.array([numbers[source] for source in sources], dtype=np.int32)
 
 
 def _list_sources(articles: ArticleTable) -> list[str]:
-    """The source of each article."""
+    """Return the source of each article."""
     return [articles.sources[number] for number in articles.source_numbers]
 
 

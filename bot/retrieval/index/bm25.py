@@ -1,7 +1,8 @@
-"""BM25: how well a passage's terms answer a query's.
+"""BM25 scoring over postings.
 
-`rank_bm25.BM25Plus` says what a score is; here the same numbers come from postings, so that a
-query reads only the passages that hold its terms. For each term of the query a passage gets
+`rank_bm25.BM25Plus` defines the score. This module computes the same numbers from postings, so a
+query reads only the passages that contain one of its terms. Each term of a query adds to the score
+of a passage
 
     idf * (delta + f * (k1 + 1) / (k1 * (1 - b + b * length / avgdl) + f))
 
@@ -9,13 +10,14 @@ with idf = log((N + 1) / df) (Lv and Zhai 2011, "Lower-Bounding Term Frequency N
 without delta it is the BM25 of Robertson and Zaragoza 2009, "The Probabilistic Relevance
 Framework", with that idf). The symbols:
 
-    N       how many passages there are       df      how many of them hold the term
-    f       how often the passage holds it    idf     the weight of the term: the rarer, the more
-    length  how many terms the passage has    avgdl   the mean length
-    k1      how much repetition counts        b       how much length counts, from 0 to 1
+    N       number of passages                    df      number of passages with the term
+    f       occurrences of the term in a passage  idf     inverse document frequency of the term
+    length  number of terms in the passage        avgdl   mean length
+    k1      how much repetition counts            b       how much length counts, from 0 to 1
 
-The parent adds idf * delta to every passage, also where f is 0: delta raises all scores alike and
-changes no order. What a passage has without it is its BM25 share, 0 where no term occurs.
+The parent class adds idf * delta to every passage, even if f is 0. Delta therefore raises all
+scores alike and changes no order, and "score > 0" does not mean that a passage matches. The score
+without delta is called the BM25 share: it is 0 if the passage contains no term of the query.
 """
 
 import math
@@ -36,15 +38,15 @@ _TermMatches: TypeAlias = tuple[float, NDArray[np.intp], NDArray[np.unsignedinte
 
 
 class BM25Ranking(BM25Plus):
-    """The scores of passages for any query; never changed once made.
+    """An immutable ranking that scores passages for any query.
 
-    Made like its parent, from `corpus, tokenizer=None, k1=1.5, b=0.75, delta=1`; `corpus` is the
-    terms of each passage, read once, or their postings. Where the parent fails, with no passages
-    or none that holds a term, scores are 0 and nothing matches.
+    The constructor takes the parameters of the parent class: `corpus, tokenizer=None, k1=1.5,
+    b=0.75, delta=1`. `corpus` holds either the terms of each passage, read once, or their postings.
+    If there are no passages, or none contains a term, all scores are 0 and nothing matches.
 
     Attributes:
-        corpus_size: How many passages there are.
-        postings: Which of them hold a term.
+        corpus_size: The number of passages.
+        postings: The postings of all terms.
     """
 
     k1: float
@@ -57,39 +59,44 @@ class BM25Ranking(BM25Plus):
         self.postings = corpus if isinstance(corpus, Postings) else Postings.build(corpus)
         self.doc_len = self.postings.lengths
         self.corpus_size = len(self.doc_len)
+        # The parent raises ZeroDivisionError for no passages and gives NaN if all are empty.
         self.avgdl = int(self.doc_len.sum()) / max(self.corpus_size, 1)
         self._norms = self.k1 * (1 - self.b + self.b * self.doc_len / (self.avgdl or 1))
-        # A look-up reads a dozen terms of the vocabulary; the news speaks of the same ones for days.
+        # Finding a term is a binary search that decodes a dozen terms of the vocabulary, and
+        # questions about current news repeat the same terms for days.
         self.find_passages = lru_cache(_CACHED_TERMS)(self._find_passages)
         del self.doc_freqs, self.idf  # the parent's dicts, which the postings replace
 
     def _calc_idf(self, nd: None) -> None:
-        """Nothing to prepare: the postings know each df."""
+        """Do nothing: the postings know the df of each term."""
 
     def _idf(self, df: int) -> float:
         return math.log((self.corpus_size + 1) / df)
 
     def _find_passages(self, term: str) -> NDArray[np.int32]:
-        """The passages that hold `term`, ascending."""
+        """Return the passages that contain `term`, ascending."""
         passages, _ = self.postings.get_postings(term)
         return passages
 
     def compute_idf(self, term: str) -> float:
-        """The idf of `term`; one that no passage holds counts as held by one."""
+        """Return the idf of `term`, as if at least one passage contained it."""
         return self._idf(max(len(self.find_passages(term)), 1))
 
     def get_scores(self, query: Sequence[str]) -> NDArray[np.float64]:
-        """The score of every passage; a repeated term counts again, an unknown one does not."""
+        """Return the score of every passage.
+
+        A repeated term of the query counts again; a term that no passage contains adds nothing.
+        """
         matches = list(self._iter_term_matches(query))
         return self._sum_shares(matches) + self.delta * sum(idf for idf, _, _ in matches)
 
     def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
-        """The scores of the passages with these numbers, in the same order."""
+        """Return the scores of the passages with these numbers, in the given order."""
         scores: list[float] = self.get_scores(query)[np.asarray(doc_ids, dtype=np.intp)].tolist()
         return scores
 
     def score_matches(self, query: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """The passages that hold a term of the query, ascending, and the BM25 share of each."""
+        """Return the passages that contain a query term, ascending, and their BM25 shares."""
         shares = self._sum_shares(self._iter_term_matches(query))
         passages = np.flatnonzero(shares > 0)
         return passages, shares[passages]
@@ -97,15 +104,16 @@ class BM25Ranking(BM25Plus):
     def compute_term_shares(
         self, terms: Sequence[str], numbers: NDArray[np.intp]
     ) -> NDArray[np.float64]:
-        """The BM25 share that each term has in each of the passages with these numbers.
+        """Return the BM25 share of each term in each of the given passages.
 
-        A row a term, both in the order given; 0 where the passage does not hold the term. A
-        passage's column adds up to its share in `matching`.
+        The result has a row per term and a column per passage, both in the given order. A value is
+        0 if the passage does not contain the term. A column adds up to the share in
+        `score_matches`.
         """
         shares = np.zeros((len(terms), len(numbers)))
         for row, term in zip(shares, terms, strict=True):
             passages, frequencies = self.postings.get_postings(term)
-            # Of the same type as the postings, which numpy would convert as a whole.
+            # With another dtype numpy would convert the whole array of postings.
             targets = numbers.astype(passages.dtype)
             first = np.searchsorted(passages, targets)
             is_present = first < np.searchsorted(passages, targets, side="right")
@@ -118,20 +126,20 @@ class BM25Ranking(BM25Plus):
     def with_changes(
         self, keep: NDArray[np.bool_], added: Iterable[Sequence[str]]
     ) -> "BM25Ranking":
-        """The ranking of the passages that `keep` marks, in their order, then of those `added`."""
+        """Return a ranking of the passages that `keep` marks, followed by the passages `added`."""
         postings = self.postings.select(keep).concatenate(Postings.build(added))
         return type(self)(postings, k1=self.k1, b=self.b, delta=self.delta)
 
     def _iter_term_matches(self, query: Sequence[str]) -> Iterator[_TermMatches]:
-        """The idf, passages and frequencies of each term of the query that a passage holds."""
+        """Yield the idf, passages and frequencies of each query term in the corpus."""
         for term, times in Counter(query).items():
             passages, frequencies = self.postings.get_postings(term)
             if len(passages):
-                # As intp, or numpy would convert the passages again at each use as an index.
+                # Converted once to intp: numpy would convert them again at each use as an index.
                 yield times * self._idf(len(passages)), passages.astype(np.intp), frequencies
 
     def _sum_shares(self, matches: Iterable[_TermMatches]) -> NDArray[np.float64]:
-        """The BM25 share of every passage."""
+        """Return the BM25 share of every passage."""
         shares = np.zeros(self.corpus_size)
         for idf, passages, frequencies in matches:
             shares[passages] += self._compute_share(idf, passages, frequencies)
@@ -140,22 +148,25 @@ class BM25Ranking(BM25Plus):
     def _compute_share(
         self, idf: float, passages: NDArray[np.intp], frequencies: NDArray[np.unsignedinteger]
     ) -> NDArray[np.float64]:
-        """The BM25 share of one term in the passages that hold it."""
+        """Return the BM25 share of one term in the given passages, all of which contain it."""
         weight = idf * (self.k1 + 1)
         shares: NDArray[np.float64] = weight * frequencies / (self._norms[passages] + frequencies)
         return shares
 
 
 class GroupRanking:
-    """The BM25 of groups of passages, each as if it were one: from the passages' own postings."""
+    """BM25 shares of groups of passages, each group scored as if it were one passage.
+
+    They are computed from the postings of the passages. `PassageIndex` groups passages by article.
+    """
 
     def __init__(self, ranking: BM25Ranking, groups: NDArray[np.int32], count: int) -> None:
-        """The ranking of groups.
+        """Create a ranking of groups.
 
         Args:
-            ranking: The passages' ranking, whose parameters are taken over.
+            ranking: The ranking of the passages; its k1 and b apply to the groups, too.
             groups: The group of each passage, from 0.
-            count: How many groups there are.
+            count: The number of groups.
         """
         lengths = np.bincount(groups, weights=ranking.doc_len, minlength=count)
         self._ranking = ranking
@@ -165,7 +176,10 @@ class GroupRanking:
         self._norms = k1 * (1 - b + b * lengths / ((lengths.mean() if count else 0.0) or 1))
 
     def compute_shares(self, terms: Iterable[str]) -> tuple[NDArray[np.float64], float]:
-        """The BM25 share of every group, and what none can reach: all terms without end."""
+        """Return the BM25 share of every group, and an upper bound of the share.
+
+        The bound is the limit for a group that repeats every term endlessly.
+        """
         shares, max_share = np.zeros(self._count), 0.0
         for term in terms:
             passages, frequencies = self._ranking.postings.get_postings(term)

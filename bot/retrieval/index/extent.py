@@ -1,4 +1,4 @@
-"""How much an index holds."""
+"""The size and the period of an index."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """How much there is: `first_date` and `last_date` are None where nothing is dated."""
+    """How much an index contains; `first_date` and `last_date` are None if no article is dated."""
 
     articles: int
     passages: int

@@ -1,4 +1,4 @@
-"""Articles cut into passages, and which of them hold what."""
+"""An index of articles split into passages, with lookups by term."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,11 +21,14 @@ from bot.retrieval.text.terms import Analyser
 
 K1 = 1.2
 B = 0.75
-"""The parameters of BM25: how much repetition and length count, explained in `bm25`."""
+"""The parameters of BM25: how much repetition and length count (see `bm25`)."""
 
 
 class PassageIndex:
-    """Made by `from_articles`; a changed library makes new ones with `with_changes`."""
+    """An immutable index of passages.
+
+    Build one with `from_articles`; `with_changes` returns an updated copy.
+    """
 
     def __init__(
         self,
@@ -35,13 +38,14 @@ class PassageIndex:
         passages: NDArray[np.int32],
         ranking: BM25Ranking,
     ) -> None:
-        """An index of parts that belong together.
+        """Create an index from parts that belong together.
 
         Args:
-            analyser: Made the terms of the ranking.
+            analyser: The analyser that made the terms of the ranking.
             articles: The articles.
-            passages: A row a passage: the article's place, start and end in its body.
-            ranking: The passages' ranking, in the same order.
+            passages: A row per passage: position of the article, start and end in its body
+                (half-open).
+            ranking: The ranking of the passages, in the same order.
         """
         self.analyser = analyser
         self.articles = articles
@@ -53,7 +57,7 @@ class PassageIndex:
 
     @classmethod
     def from_articles(cls, articles: Iterable[Article], analyser: Analyser) -> Self:
-        """The index of these articles."""
+        """Build the index of these articles."""
         empty_index = cls(
             analyser=analyser,
             articles=ArticleTable.from_articles(()),
@@ -63,7 +67,7 @@ class PassageIndex:
         return empty_index.with_changes(removed=frozenset(), added=articles)
 
     def with_changes(self, *, removed: AbstractSet[ArticleId], added: Iterable[Article]) -> Self:
-        """This index without the articles `removed`, then with those `added`; its own stays."""
+        """Return an index without the articles `removed`, followed by the articles `added`."""
         keep = np.array(
             [article_id not in removed for article_id in self.articles.ids], dtype=np.bool_
         )
@@ -84,13 +88,13 @@ class PassageIndex:
     def _iter_terms(
         self, articles: Sequence[Article], spans: Sequence[Sequence[Span]]
     ) -> Iterator[list[str]]:
-        """The terms of each passage."""
+        """Yield the terms of each passage."""
         for article, article_spans in zip(articles, spans, strict=True):
             for span in article_spans:
                 yield self.analyser.extract_term_texts(span.extract(article.body))
 
     def idfs(self, terms: Iterable[str]) -> Mapping[str, float]:
-        """The weight of each term; 0 of one that no article holds."""
+        """Return the idf of each term; 0 if no article contains it."""
         return {
             term: self._ranking.compute_idf(term) if len(self._ranking.find_passages(term)) else 0.0
             for term in terms
@@ -99,14 +103,14 @@ class PassageIndex:
     def find_matching_articles(
         self, terms: Iterable[str], *, until: date | None
     ) -> Iterator[Article]:
-        """The articles that hold all of these terms, however far apart, the oldest first.
+        """Return the articles that contain all of these terms anywhere, the oldest first.
 
-        Those of one day stand in the order in which the index holds them. Each is decoded when it
-        is asked for.
+        Articles of the same day keep the order of the index. Each article is decoded when the
+        iterator reaches it.
 
         Args:
-            terms: At least one.
-            until: The last day that is visible; None where all are.
+            terms: At least one term.
+            until: The last visible day; None if all days are visible.
         """
         mask = self._mask_published(None, until)
         for term in terms:
@@ -118,16 +122,16 @@ class PassageIndex:
     def find_matching_days(
         self, query: Query, *, bounds: Bounds, until: date | None, min_coverage: float = 1.0
     ) -> tuple[date, ...]:
-        """The days of the dated articles that hold the terms of `query`, one an article, in order.
+        """Return the publication day of each dated article that matches the query, ascending.
 
-        A passage of theirs holds the phrases, and none a term that is excluded; the other terms may
-        stand anywhere in the body, far apart or not.
+        An article matches if one of its passages contains the phrases, none contains an excluded
+        term, and the body contains the other terms anywhere.
 
         Args:
-            query: What is looked for.
-            bounds: Which articles are looked at.
-            until: The last day that is visible; None where all are.
-            min_coverage: The share of the weight of the query's terms that an article holds at least.
+            query: The query.
+            bounds: The bounds on date and source.
+            until: The last visible day; None if all days are visible.
+            min_coverage: The minimum share of the query's total idf that an article must contain.
         """
         mask = self._mask_matching(query, bounds, until, min_coverage)
         days = self.articles.days[mask & (self.articles.days != UNDATED)]
@@ -136,14 +140,14 @@ class PassageIndex:
     def find_matching_ids(
         self, query: Query, *, bounds: Bounds, until: date | None
     ) -> tuple[ArticleId, ...]:
-        """The articles that hold the terms of `query`, as `find_matching_days` counts them.
+        """Return the articles that match the query, in the order of the index.
 
-        They stand in the order in which the index holds them.
+        They match as in `find_matching_days`, but undated articles count, too.
 
         Args:
-            query: What is looked for.
-            bounds: Which articles are looked at.
-            until: The last day that is visible; None where all are.
+            query: The query.
+            bounds: The bounds on date and source.
+            until: The last visible day; None if all days are visible.
         """
         positions = np.flatnonzero(self._mask_matching(query, bounds, until, min_coverage=1.0))
         return tuple(self.articles.ids[position] for position in positions.tolist())
@@ -151,11 +155,12 @@ class PassageIndex:
     def _mask_matching(
         self, query: Query, bounds: Bounds, until: date | None, min_coverage: float
     ) -> NDArray[np.bool_]:
-        """For each article whether it holds so much of the query, as `find_matching_days` says."""
+        """Return a boolean per article: whether it matches as in `find_matching_days`."""
         mask = self._mask_published(None, until) & self._mask_allowed(bounds)
         idfs = self._compute_query_idfs(query)
         matched_idf = sum(idf * self._mask_holding_term(term) for term, idf in idfs.items())
-        # Sums of the same numbers in another order differ in their last digits.
+        # Sums of the same floats in another order differ in their last digits; without the
+        # margin an article that contains all terms could miss a coverage of 1.
         mask &= np.greater_equal(matched_idf, min_coverage * sum(idfs.values()) - 1e-9)
         for term in query.excluded_terms:
             mask &= ~self._mask_holding_term(term)
@@ -164,17 +169,17 @@ class PassageIndex:
         return mask
 
     def _mask_holding_term(self, term: str) -> NDArray[np.bool_]:
-        """For each article whether it holds the term."""
+        """Return a boolean per article: whether it contains the term."""
         return self._mask_from_passages(self._ranking.find_passages(term))
 
     def _mask_from_passages(self, numbers: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """For each article whether one of its passages has one of these numbers."""
+        """Return a boolean per article: whether one of these passages belongs to it."""
         mask = np.zeros(len(self.articles), dtype=np.bool_)
         mask[self._passages[numbers, 0]] = True
         return mask
 
     def _mask_holding_phrases(self, query: Query, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """For each article that `mask` marks whether a passage of it holds the phrases."""
+        """Return a boolean per article: whether `mask` marks it and a passage has the phrases."""
         numbers = np.flatnonzero(mask[self._passages[:, 0]])
         candidates = numbers[self._mask_passages_by_terms(numbers, query)]
         return self._mask_from_passages(
@@ -185,24 +190,28 @@ class PassageIndex:
         )
 
     def _is_known(self, term: str, visible: NDArray[np.bool_]) -> bool:
-        """Whether a visible article holds the term; that of its first passage mostly is."""
+        """Return whether a visible article contains the term."""
         passages = self._ranking.find_passages(term)
+        # The article of the first passage is usually visible, so the full scan is rare.
         is_first_seen = len(passages) > 0 and visible[self._passages[passages[0], 0]]
         return bool(is_first_seen or len(self._find_visible_passages(term, visible)))
 
     def _find_visible_passages(self, term: str, visible: NDArray[np.bool_]) -> NDArray[np.int32]:
-        """The passages of visible articles that hold the term."""
+        """Return the passages of visible articles that contain the term."""
         passages, _ = self._ranking.postings.get_postings(term)
         visible_passages: NDArray[np.int32] = passages[visible[self._passages[passages, 0]]]
         return visible_passages
 
     def _iter_texts(self, term: str, visible: NDArray[np.bool_]) -> Iterator[str]:
-        """The passages of visible articles that hold the term, the last ones first."""
+        """Yield the passages of visible articles that contain the term, the last ones first."""
         for number in reversed(self._find_visible_passages(term, visible)):
             yield self._get_span(number).extract(self.articles[self._passages[number, 0]].body)
 
     def _mask_published(self, first: date | None, last: date | None) -> NDArray[np.bool_]:
-        """For each article whether it was published on a day from `first` to `last`."""
+        """Return a boolean per article: whether its day lies from `first` to `last`, inclusive.
+
+        An undated article passes if `first` is None.
+        """
         earliest = first.toordinal() if first else UNDATED
         latest = last.toordinal() if last else date.max.toordinal()
         return (self.articles.days >= earliest) & (self.articles.days <= latest)
@@ -215,7 +224,7 @@ class PassageIndex:
         return allowed
 
     def _mask_passages_by_terms(self, numbers: NDArray[np.intp], query: Query) -> NDArray[np.bool_]:
-        """For each passage whether it holds no excluded term and all terms of each phrase."""
+        """Return a boolean per passage: whether it has all phrase terms and no excluded term."""
         mask = np.ones(len(numbers), dtype=np.bool_)
         for term in query.excluded_terms:
             mask &= ~np.isin(numbers, self._ranking.find_passages(term))
@@ -228,7 +237,7 @@ class PassageIndex:
         return Span(start, end)
 
     def _get_previous_span(self, number: np.intp) -> Span | None:
-        """The passage before this one in the same article."""
+        """Return the previous passage of the same article; None for its first passage."""
         is_first = number == 0 or self._passages[number - 1, 0] != self._passages[number, 0]
         return None if is_first else self._get_span(number - 1)
 
@@ -238,7 +247,7 @@ class PassageIndex:
         return all(phrase.occurs_in(keys) for phrase in query.phrases)
 
     def compute_extent(self, *, until: date | None) -> Extent:
-        """How much there is to the day `until`; None where all days are visible."""
+        """Return the extent of the articles up to the day `until`; None includes all days."""
         return self._compute_extent(self._mask_published(None, until))
 
     def _compute_extent(self, visible: NDArray[np.bool_]) -> Extent:
@@ -251,7 +260,7 @@ class PassageIndex:
         )
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """The index as plain arrays, to be saved; `from_arrays` takes them back."""
+        """Return the index as plain arrays that can be saved and given to `from_arrays`."""
         return {
             **self.articles.to_arrays(),
             "rows": self._passages,
@@ -260,7 +269,7 @@ class PassageIndex:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], analyser: Analyser) -> Self:
-        """The index whose `arrays` these are, made with the same analyser."""
+        """Build an index from the arrays of `to_arrays`, with the analyser that made them."""
         return cls(
             analyser=analyser,
             articles=ArticleTable.from_arrays(arrays),
@@ -277,7 +286,7 @@ class PassageIndex:
 
 
 def _build_rows(spans: Iterable[Iterable[Span]], first: int) -> NDArray[np.int32]:
-    """A row a passage, of articles that have these and stand at the places from `first`."""
+    """Return a row per passage for articles with these spans and positions from `first` on."""
     rows = [
         (position, *span)
         for position, article_spans in enumerate(spans, start=first)

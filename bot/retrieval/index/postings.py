@@ -1,9 +1,9 @@
-"""Which passages hold a term, and how often: what ranking reads.
+"""Postings: the passages that contain each term, with the frequency of the term in each.
 
-The postings of all terms stand in two arrays, one term's after another's, so that a query reads
-those of its own terms and nothing else. The vocabulary is two arrays as well: as a dict it would
-take as much memory as all postings. The same passages give the same arrays, whether they came at
-once or one after another.
+The postings of all terms lie in two arrays, one term after another, so a query reads only those of
+its own terms. The vocabulary is stored in two arrays as well; a dict would take as much memory as
+all postings. The same passages give the same arrays, whether they were added together or one by
+one.
 """
 
 from array import array
@@ -21,11 +21,11 @@ from bot.retrieval.index.offsets import compute_starts
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Vocabulary:
-    """Terms in the order of their code points; a term's number is its place there, from 0.
+    """The distinct terms of an index, sorted by code points and numbered from 0.
 
     Attributes:
-        text: The UTF-8 of the terms, with nothing between them.
-        starts: Where in `text` each term starts, and at last its length.
+        text: The terms in UTF-8, joined without separators.
+        starts: The offset of each term in `text`, then the length of `text`.
     """
 
     text: NDArray[np.uint8]
@@ -33,7 +33,8 @@ class Vocabulary:
 
     @classmethod
     def from_terms(cls, terms: Iterable[str]) -> Self:
-        """The vocabulary of `terms`, which are in order."""
+        """Build a vocabulary from terms that are sorted and distinct."""
+        # A term may contain half a surrogate pair, which strict UTF-8 refuses.
         encoded = [term.encode(errors="surrogatepass") for term in terms]
         text = np.frombuffer(b"".join(encoded), dtype=np.uint8)
         return cls(text=text, starts=compute_starts(np.fromiter(map(len, encoded), dtype=np.int64)))
@@ -49,7 +50,7 @@ class Vocabulary:
         return map(self.__getitem__, range(len(self)))
 
     def find_number(self, term: str) -> int | None:
-        """The number of `term`; None for one that is not here."""
+        """Return the number of `term`; None if the vocabulary does not contain it."""
         position = bisect_left(self, term)
         return position if self._is_at(position, term) else None
 
@@ -57,16 +58,17 @@ class Vocabulary:
         return position < len(self) and self[position] == term
 
     def select(self, mask: NDArray[np.bool_]) -> Self:
-        """The vocabulary of the terms that `mask` marks."""
+        """Return the vocabulary of the terms that `mask` marks."""
         sizes = np.diff(self.starts)
         return type(self)(
             text=self.text[np.repeat(mask, sizes)], starts=compute_starts(sizes[mask])
         )
 
     def merge(self, other: Self) -> tuple[Self, NDArray[np.intp], NDArray[np.intp]]:
-        """The terms of both, and the numbers there of the terms of this one and of `other`.
+        """Return the union, and the numbers in it of the terms of this one and of `other`.
 
-        Each term of `other` is looked up here, so it should be the smaller one.
+        The method searches this vocabulary for each term of `other`, so `other` should be the
+        smaller one.
         """
         positions = np.fromiter((bisect_left(self, term) for term in other), dtype=np.intp)
         is_new = ~np.fromiter(map(self._is_at, positions, other), dtype=np.bool_)
@@ -84,7 +86,7 @@ class Vocabulary:
 def _number_terms(
     passage_terms: Iterable[Sequence[str]],
 ) -> tuple[Vocabulary, NDArray[np.int64], NDArray[np.int32]]:
-    """The vocabulary, the numbers of all terms one passage after another, and their lengths."""
+    """Return the vocabulary, the term numbers passage by passage, and the passage lengths."""
     seen = defaultdict[str, int]()
     seen.default_factory = seen.__len__
     terms, lengths = array("i"), array("i")
@@ -98,14 +100,14 @@ def _number_terms(
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Postings:
-    """The postings of passages, which are numbered from 0; never changed once made.
+    """The immutable postings of passages, which are numbered from 0.
 
     Attributes:
-        vocabulary: The terms that a passage holds.
-        starts: Where the postings of each term start, and at last how many there are.
+        vocabulary: The terms that occur in the passages.
+        starts: The offset of each term's postings, then the number of postings.
         passages: The passage of each posting, ascending within a term.
-        frequencies: How often that passage holds the term, in an unsigned type wide enough.
-        lengths: How many terms each passage holds, repeated ones counted.
+        frequencies: The frequency of the term in that passage, in the narrowest unsigned dtype.
+        lengths: The number of terms in each passage, repeated terms included.
     """
 
     vocabulary: Vocabulary
@@ -116,9 +118,10 @@ class Postings:
 
     @classmethod
     def build(cls, passage_terms: Iterable[Sequence[str]]) -> Self:
-        """The postings of passages given as their terms, which are read once."""
+        """Build the postings of passages given as their terms, which are read once."""
         vocabulary, terms, lengths = _number_terms(passage_terms)
-        # Term and passage as one number, in place: these arrays are by far the largest.
+        # Term and passage become one number. Computed in place, since these arrays are by far
+        # the largest.
         size = max(len(lengths), 1)
         terms *= size
         terms += np.repeat(np.arange(len(lengths)), lengths)
@@ -132,13 +135,13 @@ class Postings:
         )
 
     def get_postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.unsignedinteger]]:
-        """The passages that hold `term`, ascending, and how often each does."""
+        """Return the passages that contain `term`, ascending, and its frequency in each."""
         number = self.vocabulary.find_number(term)
         term_slice = slice(0) if number is None else slice(*self.starts[number : number + 2])
         return self.passages[term_slice], self.frequencies[term_slice]
 
     def select(self, mask: NDArray[np.bool_]) -> Self:
-        """The postings of the passages that `mask` marks, which are numbered anew."""
+        """Return the postings of the passages that `mask` marks, renumbered from 0."""
         if mask.all():
             return self
         is_kept = mask[self.passages]
@@ -153,7 +156,7 @@ class Postings:
         )
 
     def concatenate(self, later: Self) -> Self:
-        """The postings of these passages, then of the `later` ones."""
+        """Return the postings of these passages followed by those of `later`."""
         vocabulary, own_numbers, later_numbers = self.vocabulary.merge(later.vocabulary)
         sizes = np.zeros((2, len(vocabulary)), dtype=np.int64)
         sizes[0, own_numbers] = np.diff(self.starts)
@@ -171,7 +174,7 @@ class Postings:
         )
 
     def to_arrays(self) -> Mapping[str, NDArray[Any]]:
-        """All of it as plain arrays, to be stored."""
+        """Return the postings as plain arrays that can be saved and given to `from_arrays`."""
         return {
             "text": self.vocabulary.text,
             "text_starts": self.vocabulary.starts,
@@ -183,7 +186,7 @@ class Postings:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """The postings that gave these `arrays`, which may stand in memory-mapped files."""
+        """Build postings from the arrays of `to_arrays`, which may be memory-mapped."""
         columns = {name: arrays[name] for name in ("starts", "passages", "frequencies", "lengths")}
         vocabulary = Vocabulary(text=arrays["text"], starts=arrays["text_starts"])
         return cls(vocabulary=vocabulary, **columns)

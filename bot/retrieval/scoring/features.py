@@ -1,9 +1,10 @@
-"""What moves a passage beyond its BM25: each feature by name, in one place; weights are learnt.
+"""Ranking features: everything beyond BM25 that raises or lowers the score of a passage.
 
-A feature's value lies between 0 and 1. Its share of the score is value times weight times the sum
-of the rarities of the query's terms, so that weights mean the same for short and long queries and for
-small and large corpora. Those of FIRST_STAGE_FEATURES are known of every passage (see `candidates`); the others are of a
-window, one to three sentences of a passage that was read.
+A feature's value lies between 0 and 1. It adds value times weight times the total idf of the query
+terms to the score, so a weight means the same for short and long queries and for small and large
+libraries. The weights are learnt from judged questions. FIRST_STAGE_FEATURES are known for every
+candidate (see `candidates`). The other features belong to a window: one to three sentences of an
+analysed passage.
 """
 
 import math
@@ -18,25 +19,25 @@ from bot.retrieval.scoring.passage_analysis import PassageAnalysis, Sentence, id
 from bot.retrieval.scoring.pmi import Association
 
 FIRST_STAGE_FEATURES = ("article", "opening", "published", "recent days")
-"""The features that are known without reading a passage."""
+"""The features that are known before a passage is analysed."""
 
 MAX_SENTENCES = 3
-"""The sentences of a window at most."""
+"""The maximum number of sentences in a window."""
 
 MAX_WINDOW_CHARS = 440
-"""A window takes in whole sentences up to here; one that is longer stands alone."""
+"""The maximum length of a window in characters; a longer sentence forms a window of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureContext:
-    """What features are computed from.
+    """The inputs that all features of one query share.
 
     Attributes:
         query: The query.
-        idfs: The weight of each of its terms.
-        asked_idfs: The weight of those that stand where it asks.
-        shared_term_weights: The terms that the first passages share, with their weights.
-        association: What has to do with the noun asked for.
+        idfs: The idf of each query term.
+        asked_idfs: The idf of each query term in the clause that asks; all terms if there is none.
+        shared_term_weights: The weights of terms that the top passages have in common.
+        association: The association of other terms with the noun that the query asks for.
     """
 
     query: Query
@@ -48,11 +49,11 @@ class FeatureContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceWindow:
-    """Sentences of a passage that may be shown together.
+    """Consecutive sentences of a passage that can be shown together.
 
     Attributes:
-        sentences: The sentences, one after another.
-        terms: The query's terms that they hold.
+        sentences: The sentences, in order.
+        terms: The query terms that they contain.
         feature_values: The features of the window, by name.
     """
 
@@ -62,18 +63,18 @@ class SentenceWindow:
 
     @property
     def span(self) -> Span:
-        """Its place in the article's body."""
+        """The position of the window in the article's body."""
         return Span(self.sentences[0].span.start, self.sentences[-1].span.end)
 
 
 def score_answer_type(sentence: Sentence, context: FeatureContext) -> float:
-    """1 where it holds a thing of the kind wanted, and that kind shows on the surface."""
+    """Score 1 if the sentence contains an answer of the expected, detectable type; otherwise 0."""
     kind = context.query.answer_type.kind
     return float(sentence.has_answer_type and kind in DETECTABLE_KINDS)
 
 
 def score_association(sentence: Sentence, context: FeatureContext) -> float:
-    """How much what it offers as an answer has to do with the noun asked for."""
+    """Return the strongest association of a possible answer with the noun of the question."""
     return max(
         (
             context.association.measure(sentence.term_texts[position])
@@ -84,7 +85,7 @@ def score_association(sentence: Sentence, context: FeatureContext) -> float:
 
 
 def score_named_day(sentence: Sentence, context: FeatureContext) -> float:
-    """1 where it names a day of which the query speaks, and holds a term of the query."""
+    """Score 1 if the sentence names a day of the query and contains a query term; otherwise 0."""
     return float(sentence.names_day and not sentence.terms.isdisjoint(context.idfs))
 
 
@@ -95,7 +96,7 @@ SENTENCE_FEATURES: Mapping[str, Callable[[Sentence, FeatureContext], float]] = M
         "names day": score_named_day,
     }
 )
-"""A window has the most that one of its sentences has."""
+"""The features of sentences; a window has the maximum over its sentences."""
 
 FEATURE_NAMES = (
     *FIRST_STAGE_FEATURES,
@@ -106,18 +107,21 @@ FEATURE_NAMES = (
     "shared",
     "title",
 )
-"""All features."""
+"""The names of all features."""
 
 
 def build_windows(
     analysis: PassageAnalysis, context: FeatureContext, *, max_chars: int
 ) -> Iterator[SentenceWindow]:
-    """The windows of a passage: from each sentence on as much as fits, unless an earlier one has it.
+    """Build the windows of a passage.
+
+    A window starts at a sentence and extends as far as the limits allow. It is skipped if it ends
+    where an earlier window ends.
 
     Args:
         analysis: The passage.
-        context: What features are computed from.
-        max_chars: A longer sentence is in no window.
+        context: The inputs of the features.
+        max_chars: The maximum length of a sentence; a window never starts with a longer one.
     """
     sentences = analysis.sentences
     sentence_values = [_score_sentence(sentence, context) for sentence in sentences]
@@ -140,7 +144,7 @@ def build_windows(
 
 
 def _iter_window_slices(sentences: Sequence[Sentence], max_chars: int) -> Iterator[slice]:
-    """Yield from each sentence on as many as fit, unless an earlier window has them."""
+    """Yield the slices of the windows; see `build_windows`."""
     end_reached = 0
     for first, sentence in enumerate(sentences):
         end = _find_window_end(sentences, first, min(max_chars, MAX_WINDOW_CHARS))
@@ -155,13 +159,13 @@ def _score_window(
     sentences: tuple[Sentence, ...],
     topic_terms: frozenset[str],
 ) -> Mapping[str, float]:
-    """The features of all sentences of a window together.
+    """Return the features that depend on all sentences of a window together.
 
     Args:
         analysis: The passage.
-        context: What features are computed from.
+        context: The inputs of the features.
         sentences: The sentences.
-        topic_terms: What they hold of the title's terms and of those that the first passages share.
+        topic_terms: The terms of the sentences that belong to the title or to the shared terms.
     """
     terms = frozenset[str]().union(
         *(sentence.terms for sentence in sentences if not sentence.is_question)
@@ -171,21 +175,22 @@ def _score_window(
         "asked": idf_coverage(terms, context.asked_idfs),
         "asks": float(all(sentence.is_question for sentence in sentences)),
         "covered": idf_coverage(terms | analysis.context_terms, context.idfs),
-        # Exact, since a set has another order, and a sum other last digits, in every run.
+        # fsum does not depend on the order: a set is ordered differently in every run, and a
+        # plain sum would then differ in its last digits.
         "shared": math.fsum(weights[term] for term in topic_terms if term in weights),
         "title": len(title_terms & topic_terms) / (len(title_terms) or 1),
     }
 
 
 def _score_sentence(sentence: Sentence, context: FeatureContext) -> dict[str, float]:
-    """The features of one sentence; one that asks tells nothing."""
+    """Return the features of one sentence; they are 0 for a question, which states nothing."""
     if sentence.is_question:
         return dict.fromkeys(SENTENCE_FEATURES, 0.0)
     return {name: compute(sentence, context) for name, compute in SENTENCE_FEATURES.items()}
 
 
 def _find_window_end(sentences: Sequence[Sentence], first: int, max_chars: int) -> int:
-    """Where the window from `first` on ends, exclusive: it holds that sentence at least."""
+    """Return the exclusive end of the window that starts at `first`; it is never empty."""
     end = first + 1
     while (
         end < min(len(sentences), first + MAX_SENTENCES)

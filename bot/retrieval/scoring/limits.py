@@ -1,4 +1,4 @@
-"""How much of what a search finds is shown."""
+"""Limits on an answer's size and certainty."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from bot.retrieval.scoring.weights import Caution
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLimits:
-    """How much an answer shows, and how sure it has to be.
+    """The maximum size of an answer, and how sure it has to be.
 
     Attributes:
-        max_excerpts: Excerpts at most.
-        max_excerpt_chars: Characters of an excerpt at most.
-        steer_days: For how many days after a date of the question an article speaks of it.
-        caution: How sure it has to be.
+        max_excerpts: The maximum number of excerpts.
+        max_excerpt_chars: The maximum length of an excerpt in characters.
+        steer_days: The number of days after a date in the question whose articles are preferred.
+        caution: How sure an answer has to be.
     """
 
     max_excerpts: int = 3

@@ -1,4 +1,4 @@
-"""A passage as one query sees it: which sentences hold what."""
+"""The analysis of a passage for one query: which sentences contain which terms, names and dates."""
 
 import re
 from collections import Counter
@@ -31,30 +31,31 @@ _BACK_REFERENCE = re.compile(
 )
 
 _LEAD_CHARS = 400
-"""How far an article's opening reaches into its body."""
+"""The length of an article's opening in characters of its body."""
 
 _MIN_CAPITALS_RATIO = 9
-"""How many times more often than not a name is written with a capital."""
+"""A term is a name if the articles capitalise it more than this many times as often as not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence of an article, as a query sees it.
+    """A sentence of an article, analysed for one query.
 
     Attributes:
-        span: Its place in the article's body.
+        span: Its position in the article's body.
         term_texts: All its terms, in order.
-        candidate_positions: The places among `term_texts` of what may be the answer: a name that the query does not
-            hold, or a figure where the query wants one.
-        terms: The query's terms that it holds.
-        matches: Where they stand in the article's body, in order.
-        capitalised_terms: Those of them that it writes with a capital though not at its start.
-        lowercase_terms: Those of them that it writes without a capital.
-        has_answer_type: Whether it holds a thing of the kind that the query wants.
-        names_day: Whether it names a day of which the query speaks.
+        candidate_positions: The indices in `term_texts` of possible answers: numbers if the query
+            expects one, otherwise capitalised terms that the query does not contain.
+        terms: The query terms that it contains.
+        matches: The spans of the query terms in the article's body, in order.
+        capitalised_terms: The query terms that are capitalised, except at the start of the
+            sentence.
+        lowercase_terms: The query terms that are not capitalised.
+        has_answer_type: Whether it contains an answer of the type that the query asks for.
+        names_day: Whether it names a day that the query mentions.
         is_question: Whether it is a question.
-        opens_with_back_reference: Whether it opens with a word that means something said before.
-        has_back_reference: Whether it means something said before ("the company wrote"), in any place.
+        opens_with_back_reference: Whether it opens with a reference to an earlier one ("They …").
+        has_back_reference: Whether it refers to an earlier sentence anywhere ("the company wrote").
     """
 
     span: Span
@@ -73,16 +74,17 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageAnalysis:
-    """A passage as a query sees it.
+    """A passage, analysed for one query.
 
     Attributes:
-        article: The article that it stands in.
-        passage: Its place in the article's body.
-        sentences: Its sentences, in order.
-        previous_sentence: The sentence before the passage, where the first sentence leans on it or refers to it.
-        context_terms: The query's terms in the article's title and opening.
-        title_terms: The other terms of the title; none where it is derived from the body, or where the
-            query wants no thing that it could name.
+        article: The article of the passage.
+        passage: The position of the passage in the article's body.
+        sentences: The sentences of the passage, in order.
+        previous_sentence: The sentence before the passage, if the first sentence refers to an
+            earlier one; otherwise None.
+        context_terms: The query terms in the article's title and opening.
+        title_terms: The other terms of the title; empty if the title is derived from the body, or
+            if the query does not ask for a fact that a title could name.
     """
 
     article: Article
@@ -94,7 +96,7 @@ class PassageAnalysis:
 
 
 class PassageAnalyser:
-    """Reads passages for one query."""
+    """An analyser of passages for one query."""
 
     def __init__(self, query: Query, analyser: Analyser) -> None:
         self._query = query
@@ -108,12 +110,12 @@ class PassageAnalyser:
     def analyse(
         self, article: Article, passage: Span, previous_passage: Span | None
     ) -> PassageAnalysis:
-        """The reading of the passage at `passage` in the article's body.
+        """Analyse a passage of an article.
 
         Args:
             article: The article.
-            passage: Where the passage stands in its body.
-            previous_passage: Where the passage before it stands; None where it is the first.
+            passage: The position of the passage in the article's body.
+            previous_passage: The position of the passage before it; None for the first passage.
         """
         sentences = self._analyse_sentences(article, passage)
         previous_sentence = None
@@ -148,7 +150,10 @@ class PassageAnalyser:
             terms=query_terms,
             matches=tuple(Span(term.start, term.end).shift(span.start) for term in matched_terms),
             capitalised_terms=frozenset(
-                term.text for term in matched_terms if text[term.start].isupper() and term.start > 1
+                # A sentence opens with a capital anyway, maybe after a quotation mark.
+                term.text
+                for term in matched_terms
+                if text[term.start].isupper() and term.start > 1
             ),
             lowercase_terms=frozenset(
                 term.text for term in matched_terms if text[term.start].islower()
@@ -163,7 +168,7 @@ class PassageAnalyser:
         )
 
     def _find_terms(self, text: str) -> tuple[list[str], list[Term], list[int]]:
-        """Return all terms, the query's among them, and the places of those that may be answers."""
+        """Return all terms, the query terms among them, and the indices of possible answers."""
         term_texts: list[str] = []
         matched_terms: list[Term] = []
         candidate_positions: list[int] = []
@@ -181,7 +186,7 @@ class PassageAnalyser:
         return term_texts, matched_terms, candidate_positions
 
     def _may_be_answer(self, surface: str) -> bool:
-        """Whether a surface may be the answer by its first character: a capital, or no letter."""
+        """Return whether a surface may be the answer: it starts with a capital or is a number."""
         first_char = surface[0]
         return self._expects_factoid and (
             not first_char.isalpha() if self._expects_number else first_char.isupper()
@@ -193,7 +198,7 @@ class PassageAnalyser:
         answer_type = self._query.answer_type
         if (
             answer_type.kind is AnswerTypeKind.NAME and not answer_type.has_title_noun
-        ):  # as `has_answer_type` says, at none of its cost
+        ):  # the same result as `has_answer_type` without its cost
             return has_candidates or (
                 answer_type.noun_span != EMPTY_SPAN and answer_type.head in term_texts
             )
@@ -218,7 +223,7 @@ class PassageAnalyser:
         return self._expects_factoid and not article.has_derived_title
 
     def _get_context(self, article: Article) -> tuple[frozenset[str], frozenset[str]]:
-        """The query's terms in the article's title and opening, and the title's other terms."""
+        """Return the query terms in the title and opening, and the other terms of the title."""
         if article.id not in self._context_cache:
             title_terms = frozenset(self._analyser.extract_term_texts(article.title))
             opening_terms = self._analyser.extract_term_texts(article.body[:_LEAD_CHARS])
@@ -230,10 +235,10 @@ class PassageAnalyser:
 
 
 def find_names(query: Query, analyses: Iterable[PassageAnalysis]) -> tuple[tuple[str, ...], ...]:
-    """The names in the query, as runs of terms.
+    """Return the names in the query as runs of terms.
 
-    Those typed with capitals and, however they were typed, those that the passages always write
-    with one.
+    These are the words that the query capitalises, and those that the passages nearly always
+    capitalise, however the query writes them.
     """
     capitalised_counts: Counter[str] = Counter()
     lowercase_counts: Counter[str] = Counter()
@@ -251,7 +256,7 @@ def find_names(query: Query, analyses: Iterable[PassageAnalysis]) -> tuple[tuple
 
 
 def idf_coverage(terms: AbstractSet[str], idfs: Mapping[str, float]) -> float:
-    """The share of the weight of `idfs` that `terms` hold, 0 to 1; 1 where there is none."""
+    """Return the share of the total idf in `idfs` that `terms` have, 0 to 1; 1 if that is 0."""
     total = sum(idfs.values())
     covered = sum(idf for term, idf in idfs.items() if term in terms)
     return covered / total if total else 1.0

@@ -1,7 +1,7 @@
-"""How much more often than by chance a term stands in one passage with the noun asked for.
+"""Association of terms with the noun of a question, by pointwise mutual information.
 
-"Which national park …" wants a name that keeps company with "national" and "park". What a library
-holds says which names do, without any list of parks.
+"Which national park …" asks for a name that often occurs with "national" and "park". The passages
+of the library show which names do, without a list of parks.
 """
 
 import math
@@ -15,30 +15,30 @@ from bot.retrieval.index.bm25 import BM25Ranking
 
 _MIN_NOUN_PASSAGES = 5
 _MIN_TERM_PASSAGES = 3
-"""A noun or a term that fewer passages hold says nothing."""
+"""Nouns and terms in fewer passages are ignored, since rare co-occurrence proves nothing."""
 
 _SAMPLE_SIZE = 4_000
-"""Of the passages of a frequent term about so many are looked at, evenly spread."""
+"""The approximate number of passages to read for a frequent term, evenly spread."""
 
 _SMOOTHING = 10
-"""Passages added to a term's own, so that a few do not prove much."""
+"""Passages added to those of a term, so that a few passages do not prove much."""
 
 _MAX_LOG_RATIO = 6.0
-"""The logarithm from which an association counts 1."""
+"""The log ratio at which an association reaches 1."""
 
 
 class Association:
-    """Of the terms of a noun with any other term."""
+    """The association of the terms of a noun with other terms."""
 
     def __init__(self, noun_terms: Collection[str], ranking: BM25Ranking) -> None:
-        """The associations of a noun.
+        """Prepare the associations of a noun.
 
         Args:
-            noun_terms: Its terms; none where no noun is asked for.
-            ranking: Which passages hold them, and which any other term.
+            noun_terms: The terms of the noun; empty if the query asks for none.
+            ranking: The ranking with the postings of all terms.
         """
         self._ranking = ranking
-        # In one order always, or a sum would differ in its last digits from run to run.
+        # Sorted, because a sum in another order would differ in its last digits.
         postings = [ranking.find_passages(term) for term in sorted(noun_terms)]
         masks = [
             self._mask_passages(passages)
@@ -55,11 +55,11 @@ class Association:
         return mask
 
     def _measure(self, term: str) -> float:
-        """The mean association ratio of the term with those of the noun, 0 to 1.
+        """Return the mean association of the term with the terms of the noun, 0 to 1.
 
-        A ratio is the logarithm of P(noun | term) / P(noun) (Church and Hanks 1990, "Word
-        Association Norms, Mutual Information, and Lexicography"), over _MAX_LOG_RATIO; 0 where they meet by
-        chance or less.
+        The association is log(P(noun | term) / P(noun)) (Church and Hanks 1990, "Word Association
+        Norms, Mutual Information, and Lexicography"), divided by _MAX_LOG_RATIO; 0 if they occur
+        together no more often than by chance.
         """
         passages = self._ranking.find_passages(term)
         if not self._noun_masks or len(passages) < _MIN_TERM_PASSAGES:

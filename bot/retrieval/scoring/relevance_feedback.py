@@ -1,4 +1,4 @@
-"""What the first passages of a query tell together: it speaks for a passage that has it, too."""
+"""Relevance feedback: terms that the top passages of a query have in common."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,34 +9,34 @@ from bot.model.article import ArticleId
 from bot.retrieval.scoring.passage_analysis import PassageAnalysis
 
 _MAX_PASSAGES = 15
-"""The first passages, whose terms count."""
+"""The number of top passages that contribute terms."""
 
 _MAX_TERMS = 30
-"""The terms that are kept, the weightiest first."""
+"""The number of terms kept, heaviest first."""
 
 _MAX_CONSIDERED_TERMS = 90
-"""The most frequent terms, whose rarity is looked up."""
+"""The number of most frequent terms whose idf is computed."""
 
 _MIN_ARTICLES = 2
-"""What one article says alone is shared with nobody."""
+"""The minimum number of articles that use a term; one article alone shares nothing."""
 
 _RANK_DAMPING = 5
-"""A passage of rank r counts 1 / (_RANK_DAMPING + r)."""
+"""The passage at rank r, from 0, counts 1 / (_RANK_DAMPING + r)."""
 
 
 def find_shared_terms(
     analyses: Sequence[PassageAnalysis], query_terms: Iterable[str], idf: Callable[[str], float]
 ) -> Mapping[str, float]:
-    """The weightiest terms that the first passages share, as a relevance model weighs them.
+    """Return the heaviest terms that the top passages share, as in a relevance model.
 
-    By their frequency in passages of high rank (Lavrenko and Croft 2001, "Relevance-Based Language
-    Models"; a passage counts by its rank instead of its likelihood), times their rarity. Together
-    they weigh 1.
+    A term's weight is its frequency in the top passages (Lavrenko and Croft 2001, "Relevance-Based
+    Language Models"; a passage counts by its rank instead of its likelihood), times its idf. The
+    weights add up to 1.
 
     Args:
-        analyses: The passages, the best first.
-        query_terms: The query's own terms, which are left out.
-        idf: The weight of any term.
+        analyses: The passages, best first.
+        query_terms: The terms of the query, which are excluded.
+        idf: Returns the idf of a term.
     """
     frequencies = _compute_shared_frequencies(analyses[:_MAX_PASSAGES])
     for term in query_terms:
@@ -49,7 +49,7 @@ def find_shared_terms(
 
 
 def _compute_shared_frequencies(analyses: Iterable[PassageAnalysis]) -> dict[str, float]:
-    """Return the frequency of each term that several articles use, by the ranks of the passages."""
+    """Return the rank-weighted frequency of each term that several articles use."""
     frequencies: defaultdict[str, float] = defaultdict(float)
     articles: defaultdict[str, set[ArticleId]] = defaultdict(set)
     for rank, analysis in enumerate(analyses):

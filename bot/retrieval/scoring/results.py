@@ -1,4 +1,4 @@
-"""What a search gives."""
+"""Search results: scored passages and their windows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ class Hit:
     """A passage with its score for one query.
 
     Attributes:
-        analysis: The passage, its article, and what the query finds in it.
-        window: Its best sentences; None where none is short enough to be shown.
-        term_shares: The BM25 share of each of the query's terms that the passage holds.
-        feature_values: The features' values, by name.
-        feature_shares: The features' shares, by name.
+        analysis: The analysed passage.
+        window: The best window of the passage; None if every sentence is too long to be shown.
+        term_shares: The BM25 share of each query term in the passage.
+        feature_values: The value of each feature, by name.
+        feature_shares: The share of the score of each feature, by name.
     """
 
     analysis: PassageAnalysis
@@ -33,18 +33,18 @@ class Hit:
 
     @property
     def score(self) -> float:
-        """The sum of all shares, comparable only within one query and index."""
+        """The sum of all shares; scores are comparable only within one query and one index."""
         return self.bm25 + sum(self.feature_shares.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateWindow:
-    """A window that a search may show, and what is known of it.
+    """A window that a search could show, with all its features.
 
     Attributes:
-        analysis: The passage that it is of.
-        window: Its sentences.
-        bm25: The BM25 share of the passage, over the sum of the rarities of the query's terms.
+        analysis: The passage of the window.
+        window: The sentences.
+        bm25: The BM25 share of the passage, divided by the total idf of the query terms.
         feature_values: All features, by name.
     """
 
@@ -56,16 +56,17 @@ class CandidateWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """What a search gives.
+    """The result of a search.
 
     Attributes:
-        hits: The best first, at most as many as asked for; equal scores newest first, then by article id.
-        total: How many passages within the bounds hold a term of the query, none excluded, and all
-            terms of its phrases.
-        idfs: The weight of each of the query's terms; joined forms of hyphenated words have none.
-        unknown_terms: The query's terms that no visible article holds, in the order typed.
-        suggestions: For those of them that may be misspelt, words that visible articles hold.
-        extent: How much there is, within the bounds or not.
+        hits: The best first, at most as many as requested; of equal scores the newest first, then
+            by article id.
+        total: The number of passages within the bounds that contain a query term, no excluded term
+            and all terms of the phrases.
+        idfs: The idf of each query term, except the joined forms of hyphenated words.
+        unknown_terms: The query terms that no visible article contains, in the order of the query.
+        suggestions: Words of visible articles for unknown terms that may be misspelt.
+        extent: The extent of all visible articles, within the bounds or not.
     """
 
     hits: tuple[Hit, ...]

@@ -1,4 +1,4 @@
-"""What was learnt from judged questions: how much each feature and each piece of evidence counts."""
+"""Weights of features and evidence, learnt from judged questions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any, Self
 from bot.retrieval.question.query import Query
 
 INTERCEPT = "intercept"
-"""The name, among the evidence, of what is added without any."""
+"""The name, among the evidence, of the constant term of the logistic regression."""
 
 
 class Caution(StrEnum):
@@ -22,14 +22,14 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """How much counts what; each table is empty where it plays no part.
+    """Weights of ranking features and of evidence; an empty table has no effect.
 
     Attributes:
-        candidates: For the features seen from afar, their weights in the choice of passages to read.
-        features: For each feature its weight in the score, where BM25's is 1.
-        statement: The same where nothing is asked, as for a claim or terms to search for.
-        evidence: For each piece of evidence its weight in the confidence, and the intercept.
-        min_confidences: For each caution the least confidence with which a question is answered.
+        candidates: The weights of first-stage features in choosing the passages to analyse.
+        features: The weights of features in the score of a passage, relative to BM25.
+        statement: The same for a query that is no question, such as a claim or search terms.
+        evidence: The weights of evidence in the confidence, and the intercept.
+        min_confidences: The minimum confidence for an answer, by caution.
     """
 
     candidates: Mapping[str, float]
@@ -40,10 +40,10 @@ class Weights:
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Any]) -> Self:
-        """The weights of these tables, named as the attributes are.
+        """Build weights from the tables of a weights file.
 
         Raises:
-            ValueError: A table or a number is missing, or is none.
+            ValueError: A table or a number is missing or invalid.
         """
         try:
             return cls(
@@ -54,11 +54,11 @@ class Weights:
                 min_confidences={caution: float(tables["least"][caution]) for caution in Caution},
             )
         except (AttributeError, KeyError, TypeError) as error:
-            message = f"a table or a number is missing: {error}"
+            message = f"a table or a number is missing or invalid: {error}"
             raise ValueError(message) from error
 
     def get_feature_weights(self, query: Query) -> Mapping[str, float]:
-        """For each feature its weight in the score of a passage for this query."""
+        """Return the weights of features in the score of a passage for this query."""
         return self.features if query.answer_type.is_question else self.statement
 
 
@@ -73,4 +73,4 @@ BM25_ONLY = Weights(
     evidence={},
     min_confidences=dict.fromkeys(Caution, 0.0),
 )
-"""BM25 alone, which answers whatever it finds."""
+"""Weights for BM25 alone, with which every hit counts as an answer."""
