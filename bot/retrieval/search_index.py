@@ -52,7 +52,9 @@ class SearchIndex(PassageIndex):
         weights: Weights,
         max_hits: int = MAX_HITS,
     ) -> SearchResult:
-        """Return the passages that match the query best; each contains at least one query term.
+        """Return the passages that match the query best.
+
+        Each contains a query term, all phrases and no excluded term.
 
         Args:
             query: The query.
@@ -313,8 +315,8 @@ class SearchIndex(PassageIndex):
         limits: AnswerLimits,
     ) -> Iterator[tuple[PassageAnalysis, list[SentenceWindow]]]:
         """Yield the analysis and the windows of each candidate."""
-        # This loop is where a search spends its time: 85 % of 115 ms over 178,000 passages,
-        # against 5 % for BM25.
+        # A search spends its time here: 85 % of 115 ms over 178,000 passages, BM25 only 5 %.
+        # Analysis has to come before windows, since shared terms need all passages.
         passage_analyser = PassageAnalyser(query, self.analyser)
         article_at = cache(self.articles.__getitem__)
         analyses = [

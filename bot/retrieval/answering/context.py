@@ -1,4 +1,4 @@
-"""What stands around an excerpt in its article."""
+"""The context of an excerpt: the paragraphs around it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -10,22 +10,22 @@ from bot.retrieval.text.sentences import split_sentences
 
 
 class Paragraph(NamedTuple):
-    """A paragraph's number, from 1, and where the sentences shown of it stand in the body."""
+    """A paragraph's number, from 1, and the span of its shown sentences in the body."""
 
     number: int
     span: Span
 
 
 def select_context(body: str, span: Span, *, max_chars: int) -> tuple[Paragraph, ...]:
-    """The paragraphs that `span` touches, with as many of those around them as fit.
+    """Return the paragraphs of an excerpt, with as many neighbours as fit.
 
-    They are whole; only where those of the span alone do not fit, whole sentences of them. The span
-    itself is always there.
+    Paragraphs are whole. Only if those of the excerpt alone are too long, whole sentences around it
+    are returned. The excerpt itself is always included.
 
     Args:
         body: The article's body.
-        span: The excerpt's place in it.
-        max_chars: How far apart first and last character may be.
+        span: The span of the excerpt in it.
+        max_chars: The maximum distance from the first to the last character.
     """
     body_paragraphs = split_paragraphs(body)
     pieces: Sequence[Span] = body_paragraphs
@@ -59,7 +59,7 @@ def _split_sentences(body: str, paragraph: Span) -> Iterator[Span]:
 
 
 def _grow_slice(pieces: Sequence[Span], core: slice, max_chars: int) -> slice:
-    """The slice `core` with its neighbours before and after in turn, until neither fits."""
+    """Extend `core` by a neighbour before and after in turn, until neither fits."""
     first, stop = core.start, core.stop
     has_grown = True
     while has_grown:

@@ -1,4 +1,4 @@
-"""Hit -> Excerpt: the sentences that answer, verbatim, with match spans."""
+"""Excerpts: the verbatim sentences of a hit that answer, with match spans."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from bot.retrieval.text.passages import find_paragraph_number, split_paragraphs
 
 _ANSWER_TYPE_WEIGHT = 0.5
 _DAY_WEIGHT = 0.25
-"""What a thing of the kind wanted, and a day of the question, are worth beside the query's terms."""
+"""The values of an expected answer and of a query day, relative to all query terms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """Whole sentences of one article, contiguous, as they stand in its body: what is shown.
+    """Whole, contiguous sentences of one article, verbatim.
 
     Attributes:
-        article: Where they stand.
-        span: Their place in the article's body.
-        answer_span: The place of the sentence that answers.
-        matches: Where the query's terms stand in the article's body, in order.
-        score: The hit's score.
+        article: The article.
+        span: The position of the sentences in the article's body.
+        answer_span: The position of the sentence that answers.
+        matches: The spans of the query terms in the article's body, in order.
+        score: The score of the hit.
     """
 
     article: Article
@@ -36,39 +36,39 @@ class Citation:
 
     @property
     def text(self) -> str:
-        """The quote: `article.body[span.start:span.end]`."""
+        """The quote, which is `article.body[span.start:span.end]`."""
         return self.span.extract(self.article.body)
 
     @property
     def paragraph(self) -> int:
-        """The number, from 1, of the paragraph of the sentence that answers."""
+        """The number, from 1, of the paragraph with the sentence that answers."""
         return find_paragraph_number(split_paragraphs(self.article.body), self.answer_span.start)
 
     @property
     def receipt(self) -> str:
-        """What verifies the quote later."""
+        """The receipt by which the quote can be verified later."""
         return make_receipt(self.article.id, self.span, self.text)
 
 
 def cite_span(article: Article, span: Span) -> Citation:
-    """Return a citation of sentences that no query found: it has no matches and no score."""
+    """Return a citation of sentences that no query found, without matches and score."""
     return Citation(article=article, span=span, answer_span=span, matches=(), score=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excerpt(Citation):
-    """A citation with what speaks for it as an answer.
+    """A citation with the reasons why it may answer.
 
     Attributes:
-        passage: The place of the hit's passage in the article's body.
-        term_shares: The share of the score of each of the query's terms that the passage holds.
-        feature_shares: The share of each feature, by name.
-        feature_values: The features' values, by name.
-        terms: The query's terms that it holds.
-        context_terms: The query's terms in the article's title and opening.
-        has_answer_type: Whether one of its sentences holds a thing of the kind that the query wants.
-        names_day: Whether one of them names a day of which the query speaks.
-        is_question: Whether all its sentences are questions themselves.
+        passage: The span of the hit's passage in the article's body.
+        term_shares: The share of the score of each query term that the passage contains.
+        feature_shares: The share of the score of each feature, by name.
+        feature_values: The value of each feature, by name.
+        terms: The query terms that the excerpt contains.
+        context_terms: The query terms in the article's title and opening.
+        has_answer_type: Whether one of its sentences contains the expected answer type.
+        names_day: Whether one of its sentences names a day of the query.
+        is_question: Whether all sentences of its window are questions.
     """
 
     passage: Span
@@ -83,15 +83,15 @@ class Excerpt(Citation):
 
 
 def extract_excerpt(hit: Hit, idfs: Mapping[str, float], *, max_chars: int) -> Excerpt | None:
-    """The best sentences of the hit, and the one on which the first of them leans, where it fits.
+    """Return the best sentences of the hit, after the sentence that they refer to if it fits.
 
     Args:
-        hit: The passage and what the query finds in it.
-        idfs: The weight of each of the query's terms.
-        max_chars: The characters of the quote at most.
+        hit: The hit.
+        idfs: The idf of each query term.
+        max_chars: The maximum length of the quote in characters.
 
     Returns:
-        None where no sentence of the hit is short enough.
+        None if every sentence of the hit is too long.
     """
     if hit.window is None:
         return None
@@ -171,7 +171,7 @@ def _add_antecedent(
 
 
 def _needs_antecedent(window: SentenceWindow, antecedent: Sentence) -> bool:
-    """Whether the window can't stand alone, or gains by what its first sentence refers to."""
+    """Return whether the window can't stand alone, or gains terms from the sentence before it."""
     first = window.sentences[0]
     return first.opens_with_back_reference or (
         first.has_back_reference and not antecedent.terms <= window.terms

@@ -1,4 +1,4 @@
-"""The short id by which an excerpt can be verified later."""
+"""Receipts: short ids by which excerpts can be verified later."""
 
 import re
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ _RECEIPT_PATTERN = re.compile(rf"[0-9a-f]{{{_DIGITS}}}")
 
 
 def make_receipt(article_id: ArticleId, span: Span, text: str) -> str:
-    r"""The receipt of `text` as it stands at `span` of the article's body.
+    r"""Return the receipt of `text` at `span` of the article's body.
 
-    The first 16 hex digits of SHA-256 over the UTF-8 text `article_id\nstart\nend\ntext`.
+    It is the first 16 hex digits of SHA-256 over the UTF-8 text `article_id\nstart\nend\ntext`.
     """
     payload = f"{article_id}\n{span.start}\n{span.end}\n{text}"
     return sha256(payload.encode()).hexdigest()[:_DIGITS]
 
 
 def receipt_matches(receipt: str, article: Article, span: Span) -> bool:
-    """Whether the receipt is that of the text at `span` of the article's body."""
+    """Return whether the receipt belongs to the text at `span` of the article's body."""
     return make_receipt(article.id, span, span.extract(article.body)) == receipt
 
 
 def parse_receipt(text: str) -> str:
-    """The receipt that a person typed: capitals and surrounding space do not matter.
+    """Return the receipt in what a person entered, ignoring case and surrounding space.
 
     Raises:
         MalformedReceipt: The text is no receipt.
@@ -41,7 +41,7 @@ def parse_receipt(text: str) -> str:
 
 
 class ReceiptStatus(StrEnum):
-    """How a quote stands today."""
+    """The outcomes of verifying a receipt."""
 
     IDENTICAL = "identical"
     MOVED = "moved"
@@ -52,19 +52,19 @@ class ReceiptStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What verifying a receipt gives.
+    """The result of verifying a receipt.
 
     Attributes:
         receipt: The receipt.
-        status: Which of the five outcomes.
-        article_id: The article that it was shown for; None where it never was.
-        quoted: The article as it was quoted; None where it is gone or was never known.
-        span: The quote's place in `quoted`; None with it.
-        current: The article as it is now; None where it is gone or was never known.
-        current_span: The quote's place in `current`, where it still stands word for word.
-        revised_at: When `current` came in, where it is a later revision than `quoted`.
-        withdrawn_at: When the article was taken back; None unless it was.
-        reason: Why it was taken back; None unless it was.
+        status: The outcome.
+        article_id: The article of the receipt; None if the receipt is unknown.
+        quoted: The article as it was quoted; None if it was removed or is unknown.
+        span: The span of the quote in `quoted`; None if `quoted` is None.
+        current: The current revision of the article; None if it was removed or is unknown.
+        current_span: The span of the quote in `current`; None if it is not there verbatim.
+        revised_at: The time when `current` was added, if it is a later revision than `quoted`.
+        withdrawn_at: The time when the article was withdrawn; None if it was not.
+        reason: The reason why it was withdrawn; None if it was not.
     """
 
     receipt: str
@@ -80,12 +80,12 @@ class Verification:
 
     @property
     def is_valid(self) -> bool:
-        """Whether the quote stands word for word in the article as it is now."""
+        """Whether the current revision of the article contains the quote verbatim."""
         return self.status in {ReceiptStatus.IDENTICAL, ReceiptStatus.MOVED}
 
 
 def compare_revisions(receipt: str, quoted: Article, span: Span, current: Article) -> Verification:
-    """How the quote at `span` of the revision `quoted` stands in the revision `current`."""
+    """Compare the quote at `span` of the revision `quoted` with the revision `current`."""
     quote = span.extract(quoted.body)
     if span.extract(current.body) == quote:
         status, current_span = ReceiptStatus.IDENTICAL, span

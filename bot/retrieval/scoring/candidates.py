@@ -1,4 +1,4 @@
-"""First-stage candidates: all passages that contain a query term, with features known unread.
+"""First-stage candidates: all passages that contain a query term, not yet analysed.
 
 Each feature is a column of numbers, so that hundreds of thousands of passages take a few
 milliseconds.
@@ -84,7 +84,7 @@ def score_opening(positions: NDArray[np.intp], articles: NDArray[np.int32]) -> C
 
 
 def score_recency(days: NDArray[np.int32], query: Query) -> Column:
-    """Score the freshness of articles by their days: 1 in the days before the query's day.
+    """Score the freshness of articles: 1 for the days up to the query's day, then falling with age.
 
     The query's day is the day on which it is asked, or the last date that it names if that is
     earlier. Articles later than the query's day count as published on it. Undated articles get 0.

@@ -89,6 +89,7 @@ def score_named_day(sentence: Sentence, context: FeatureContext) -> float:
     return float(sentence.names_day and not sentence.terms.isdisjoint(context.idfs))
 
 
+# The names are keys of config/weights.toml and of `--explain`, so they keep their spelling.
 SENTENCE_FEATURES: Mapping[str, Callable[[Sentence, FeatureContext], float]] = MappingProxyType(
     {
         "associated": score_association,
@@ -116,12 +117,12 @@ def build_windows(
     """Build the windows of a passage.
 
     A window starts at a sentence and extends as far as the limits allow. It is skipped if it ends
-    where an earlier window ends.
+    no later than an earlier window.
 
     Args:
         analysis: The passage.
         context: The inputs of the features.
-        max_chars: The maximum length of a sentence; a window never starts with a longer one.
+        max_chars: The maximum length of a sentence; longer ones are in no window.
     """
     sentences = analysis.sentences
     sentence_values = [_score_sentence(sentence, context) for sentence in sentences]

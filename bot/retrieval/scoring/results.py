@@ -15,7 +15,7 @@ class Hit:
     Attributes:
         analysis: The analysed passage.
         window: The best window of the passage; None if every sentence is too long to be shown.
-        term_shares: The BM25 share of each query term in the passage.
+        term_shares: The BM25 share of each query term that the passage contains.
         feature_values: The value of each feature, by name.
         feature_shares: The share of the score of each feature, by name.
     """
