@@ -1,4 +1,4 @@
-"""PRIVACY.md, held to the schema: what is kept about people and servers stands there, and no more."""
+"""PRIVACY.md, checked against the schema: it names what is stored about people and servers."""
 
 import re
 import sqlite3
@@ -14,14 +14,14 @@ ABOUT_NOBODY = {
     *("migrations", "library", "articles", "revisions", "withdrawals", "receipts"),
     "sqlite_sequence",
 }
-"""The tables of the library. A receipt says that an excerpt was shown, and not to whom.
+"""The tables of the library. A receipt says that an excerpt was shown, but not to whom.
 
-The last one is SQLite's own: the highest number that a table has given.
+The last one is SQLite's own: it has the highest row id that a table has given out.
 """
 
 
-def list_kept_columns() -> set[str]:
-    """Each column of the tables that are about people or servers."""
+def list_stored_columns() -> set[str]:
+    """Return each column of the tables about people or servers."""
     with closing(sqlite3.connect(":memory:")) as connection:
         for step in MIGRATIONS:
             connection.executescript(step.sql)
@@ -33,22 +33,22 @@ def list_kept_columns() -> set[str]:
 
 
 def list_named_columns() -> set[str]:
-    """Each column that the table of what is stored names."""
+    """Return each column that the page names in its table of stored data."""
     stored = PAGE.partition("## What is stored")[2].partition("\n## ")[0]
     cells = [row.split("|")[2] for row in stored.splitlines() if row.startswith("|")]
     return {column for cell in cells for column in re.findall(r"`(\w+\.\w+)`", cell)}
 
 
 def test_the_page_names_each_column_that_is_about_people_or_servers() -> None:
-    assert list_named_columns() == list_kept_columns()
+    assert list_named_columns() == list_stored_columns()
 
 
-def test_the_page_tells_the_times_that_are_usual() -> None:
-    usual = Sections()
+def test_the_page_states_the_default_retention_times() -> None:
+    defaults = Sections()
 
-    told = dict(re.findall(r"(\d+) days \(`(\w+\.\w+)`\)", PAGE))
+    stated = dict(re.findall(r"(\d+) days \(`(\w+\.\w+)`\)", PAGE))
 
-    assert {key: days for days, key in told.items()} == {
-        "discord.answer_days": str(usual.discord.answer_days),
-        "privacy.left_server_days": str(usual.privacy.left_server_days),
+    assert {key: days for days, key in stated.items()} == {
+        "discord.answer_days": str(defaults.discord.answer_days),
+        "privacy.left_server_days": str(defaults.privacy.left_server_days),
     }

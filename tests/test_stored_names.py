@@ -1,4 +1,4 @@
-"""The table of stored names in CONTRIBUTING, held to the schema and to the records."""
+"""The table of stored names, checked against the schema and the records."""
 
 import importlib
 import pkgutil
@@ -15,7 +15,7 @@ from bot.model.subscription import SubscriptionState
 from bot.store.migrations import MIGRATIONS
 from tests.builders import PROJECT
 
-PAGE = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PAGE = (PROJECT / "docs" / "contributing" / "stored-names.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| `(\w+)\.(\w+)` \| `(\w+)\.(\w+)` \|$", PAGE, re.MULTILINE)
 
 
