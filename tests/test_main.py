@@ -36,7 +36,7 @@ def test_a_wrong_setting_in_the_environment_ends_with_2(
     result = run("ask", "river")
 
     assert result.code == 2
-    assert result.err.startswith("dateline: the environment variable DATELINE_ANSWERS__MAX_EXCERPT")
+    assert result.err.startswith("error: the environment variable DATELINE_ANSWERS__MAX_EXCERPT")
 
 
 def test_a_database_that_can_not_be_used_ends_with_1(run: RunCommand, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_database_that_can_not_be_used_ends_with_1(run: RunCommand, tmp_path: 
     result = run("ask", "river")
 
     assert (result.code, result.out) == (1, "")
-    assert re.fullmatch(r"dateline: The database .* it is a folder: [^\n]+\n", result.err)
+    assert re.fullmatch(r"error: the database .* it is a folder: [^\n]+\n", result.err)
 
 
 def test_a_fault_is_told_in_one_line_and_its_traceback_kept_in_a_file(
@@ -56,7 +56,7 @@ def test_a_fault_is_told_in_one_line_and_its_traceback_kept_in_a_file(
     result = run("ask", "river", program=build_faulty_program)
 
     report = re.fullmatch(
-        r"dateline: This is a fault in Dateline \(RuntimeError: nobody foresaw this\)\. "
+        r"error: this is a fault in Dateline \(RuntimeError: nobody foresaw this\)\. "
         r"Please report it with the file (\S+)\.\n",
         result.err,
     )
@@ -74,9 +74,7 @@ def test_a_fault_is_told_where_no_file_can_be_written(
     result = run("ask", "river", program=build_faulty_program)
 
     assert result.code == 1
-    assert re.fullmatch(
-        r"dateline: This is a fault in Dateline .* Please report it\.\n", result.err
-    )
+    assert re.fullmatch(r"error: this is a fault in Dateline .* Please report it\.\n", result.err)
 
 
 def test_an_interrupt_while_the_program_loads_is_one_sentence(run: RunCommand) -> None:
@@ -85,7 +83,7 @@ def test_an_interrupt_while_the_program_loads_is_one_sentence(run: RunCommand) -
 
     result = run("ask", "river", program=interrupt)
 
-    assert result == (1, "", "dateline: Stopped. What was stored until now stays.\n")
+    assert result == (1, "", "error: stopped. What was stored until now stays.\n")
 
 
 def test_an_answer_on_the_terminal_loads_nothing_that_only_the_bot_or_a_chart_needs(

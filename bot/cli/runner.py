@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.output import print_notice
 from bot.cli.program import Invocation, Program, get_invocation
+from bot.cli.usage import PROGRAM_NAME, describe_usage_error
 from bot.errors import (
     AlertError,
     AlreadyRunning,
@@ -83,18 +84,21 @@ def execute(commands: typer.Typer, arguments: list[str], program: Program) -> in
     Raises:
         WrongUsage: They name none, or give it what it does not take.
     """
-    if not all(map(_is_utf8, arguments)):
-        complaint = "An argument is not UTF-8"
-        raise WrongUsage(complaint)
     command = typer.main.get_command(commands)
+    invocation = Invocation(program=program)
+    context = None
     try:
-        invocation = Invocation(program=program)
-        with command.make_context(
-            "dateline", hoist_global_options(arguments), obj=invocation
-        ) as context:
+        _check_encoding(arguments)
+        context = command.make_context(
+            PROGRAM_NAME, hoist_global_options(arguments), obj=invocation
+        )
+        with context:
             command.invoke(context)
-    except typer.TyperException as error:
-        raise WrongUsage(error.format_message()) from error
+    except (typer.TyperException, WrongUsage) as error:
+        complaint = error.complaint if isinstance(error, WrongUsage) else error.format_message()
+        # The error's own context is missing if an option lacks its value.
+        command_name = context.invoked_subcommand if context else None
+        raise WrongUsage(describe_usage_error(complaint, command_name)) from error
     except typer.Exit as end:
         return end.exit_code
     return ExitCode.DONE
@@ -143,6 +147,12 @@ def get_exit_code(error: BotError) -> ExitCode:
     )
 
 
-def _is_utf8(argument: str) -> bool:
-    """Return whether the argument came as UTF-8; Python keeps other bytes as halves of pairs."""
-    return not any("\ud800" <= character <= "\udfff" for character in argument)
+def _check_encoding(arguments: list[str]) -> None:
+    """Refuse arguments that are not UTF-8.
+
+    Raises:
+        WrongUsage: Python decoded a byte of an argument as half a surrogate pair.
+    """
+    if any("\ud800" <= character <= "\udfff" for character in "".join(arguments)):
+        complaint = "An argument is not valid UTF-8"
+        raise WrongUsage(complaint)

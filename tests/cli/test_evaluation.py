@@ -114,7 +114,7 @@ def test_weights_that_are_missing_stop_the_program_with_one_sentence(
 
     assert (result.code, result.out) == (2, "")
     assert result.err == (
-        f"dateline: {weights}: weights: the file can't be used: restore it from the project.\n"
+        f"error: {weights}: weights: the file can't be used: restore it from the project.\n"
     )
 
 

@@ -38,7 +38,7 @@ def test_a_local_discord_is_served_on_the_port(run: RunCommand) -> None:
 
 
 def test_where_no_bot_runs_health_ends_with_1(run: RunCommand) -> None:
-    assert run("health") == (1, "", "dateline: No bot runs on this data folder.\n")
+    assert run("health") == (1, "", "error: no bot runs on this data folder.\n")
 
 
 @pytest.mark.parametrize(("finding", "code"), [(SOUND, 0), (FAULTY, 1)], ids=["sound", "faulty"])

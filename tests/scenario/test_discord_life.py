@@ -93,7 +93,7 @@ async def test_a_second_run_on_the_data_folder_is_refused_and_the_first_goes_on(
 
     log = program.log.removeprefix(before)
     assert code == 1
-    assert log.count("dateline: ") == 1
+    assert log.count("error: ") == 1
     assert f"Another dateline run uses the data folder {program.data_dir}" in log
     assert await is_answered(program.discord, river.QUESTION, river.QUOTES["erfurt"])
 
@@ -269,7 +269,7 @@ async def test_intents_that_discord_does_not_allow_are_told_in_one_sentence(
 def assert_one_sentence(log: str, sentence: str) -> None:
     """Assert that the last line of the log says this to the operator, and no other line does."""
     *before, last = log.splitlines()
-    assert last.startswith("dateline: ")
+    assert last.startswith("error: ")
     assert sentence in last
     assert not [line for line in before if "[info " not in line]
 

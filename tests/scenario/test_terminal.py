@@ -140,7 +140,7 @@ def count_articles(path: Path) -> int:
 
 def assert_one_sentence(result: Result, code: int, sentence: str) -> None:
     assert (result.returncode, result.stdout) == (code, "")
-    assert re.fullmatch(r"dateline: [^\n]+\n", result.stderr)
+    assert re.fullmatch(r"error: [^\n]+\n", result.stderr)
     assert sentence in result.stderr
 
 
@@ -233,7 +233,7 @@ def test_an_output_that_is_full_is_told_in_one_sentence(used: Path) -> None:
 
     assert result.returncode == 1
     assert result.stderr == (
-        "dateline: The system refused what was needed: No space left on device.\n"
+        "error: the system refused what was needed: No space left on device.\n"
     )
 
 
@@ -259,7 +259,7 @@ def test_an_ingest_that_is_interrupted_says_so_and_can_be_run_again(tmp_path: Pa
             break
 
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "dateline: Stopped. What was stored until now stays.\n"
+    assert result.stderr == "error: stopped. What was stored until now stays.\n"
     with closing(sqlite3.connect(find_database(data_dir))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert 0 < count_articles(find_database(data_dir)) < count
