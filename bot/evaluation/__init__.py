@@ -1,1 +1,1 @@
-"""How good answers are: judged questions, the measures, a report; knows no store and no screen."""
+"""Evaluation: judged questions, measures and reports; no I/O except reading judged files."""

@@ -1,4 +1,4 @@
-"""Two runs over the same questions: what differs, and whether chance alone could do that."""
+"""Comparison of two runs over the same questions, with significance tests."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,11 +26,11 @@ class Difference:
 
     Attributes:
         measure: The measure.
-        now: Its figure in this run.
-        before: Its figure in the other.
-        interval: Where `now - before` lies.
-        p: The p-value of the difference; None for what is no mean over the same questions.
-        count: How many questions count in one of the runs.
+        now: The value in this run.
+        before: The value in the earlier run.
+        interval: The 95 % confidence interval of `now - before`.
+        p: The p-value of the difference; None if the measure is no mean over the same questions.
+        count: The number of questions that count in at least one run.
     """
 
     measure: Measure
@@ -43,17 +43,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """This run against another.
+    """The comparison of this run with an earlier one.
 
     Attributes:
-        count: How many questions both were asked in the same words.
-        only_now: The ids of the questions that the other run was not asked.
-        only_before: The ids of those that this run was not asked.
-        reworded: The ids of those that the other run was asked in other words.
-        differences: The measures that both runs give.
-        not_compared: The names of the measures that only one of them gives.
-        correct_before: How many of the questions had an answer in the other run's first quote.
-        still_answered: How many of these are answered in this run, rightly or not.
+        count: The number of questions with the same text in both runs.
+        only_now: The ids of questions that only this run has.
+        only_before: The ids of questions that only the earlier run has.
+        reworded: The ids of questions that have another text in the earlier run.
+        differences: The measures that both runs have.
+        not_compared: The names of measures that only one run has.
+        correct_before: The number of questions with a correct first quote in the earlier run.
+        still_answered: The number of these that this run answers, correctly or not.
     """
 
     count: int
@@ -71,7 +71,7 @@ def compare_runs(
     before: Mapping[str, QuestionOutcome],
     judgements: Mapping[str, Judgement],
 ) -> Comparison:
-    """The outcomes of this run, by the questions' ids, against those of another."""
+    """Compare the outcomes of this run, by question id, with those of an earlier one."""
     shared_ids = [question_id for question_id in now if question_id in before]
     reworded = [
         question_id
@@ -103,7 +103,7 @@ def compare_runs(
 def _list_still_answered(
     judged_now: Iterable[JudgedOutcome], judged_before: Iterable[JudgedOutcome]
 ) -> list[bool]:
-    """Return for each question that was answered rightly before whether it is answered now."""
+    """Return for each question answered correctly before whether it is answered now."""
     return [
         judged.outcome.is_answered
         for judged, earlier in zip(judged_now, judged_before, strict=True)
@@ -114,7 +114,7 @@ def _list_still_answered(
 def _compare_measures(
     judged_now: Sequence[JudgedOutcome], judged_before: Sequence[JudgedOutcome]
 ) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
-    """Return the differences, and the names of the measures that only one of the runs gives."""
+    """Return the differences, and the names of the measures that only one run has."""
     now, before = _collect_rows(judged_now), _collect_rows(judged_before)
     differences = (
         _compute_difference(measure, now[measure.name], before[measure.name])
@@ -128,7 +128,7 @@ def _compare_measures(
 
 
 def _collect_rows(judged_outcomes: Sequence[JudgedOutcome]) -> dict[str, Rows]:
-    """The rows of each measure for which one of the questions counts."""
+    """Return the rows of each measure that counts at least one question."""
     rows_by_measure = {measure.name: build_rows(measure, judged_outcomes) for measure in MEASURES}
     return {name: rows for name, rows in rows_by_measure.items() if mask_counted(rows).any()}
 
@@ -156,6 +156,6 @@ def _compute_difference(measure: Measure, now: Rows, before: Rows) -> Difference
 
 
 def _compute_value(measure: Measure, rows: Rows) -> float:
-    """The figure of the rows that count; NaN where none does."""
+    """Return the value over the rows that count; NaN if there are none."""
     counted_rows = rows[mask_counted(rows)]
     return measure.aggregate(counted_rows) if len(counted_rows) else math.nan

@@ -1,4 +1,4 @@
-"""A folder of judged questions -> articles, questions and what is known of their answers."""
+"""Judged collections: a folder with articles, questions and judgements of their answers."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,12 +20,14 @@ _ALTERNATIVES = re.compile(r";\s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedQuestion:
-    """What the answering code may know of a judged question.
+    """A judged question, without its judgement.
+
+    The answering code receives only this.
 
     Attributes:
-        id: What names it in its folder.
+        id: The id of the question in its folder.
         text: The question.
-        asked_on: The day it was asked; None where that is not known.
+        asked_on: The day on which it was asked; None if unknown.
     """
 
     id: str
@@ -35,14 +37,14 @@ class JudgedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What is known of the answer to a question, and never reaches the answering code.
+    """The known answer to a question, which the answering code never receives.
 
     Attributes:
-        answers: What a quote that answers holds, in one of several wordings.
-        evidence: Sentences that answer; they count where no wording is given.
-        is_answerable: Whether the articles answer; None where nobody said.
-        has_answer: Whether an answer is counted on, and can be recognised.
-        grades: How well each relevant article fits; an article that is not named has 0.
+        answers: Wordings of the answer; a quote that answers contains one of them.
+        evidence: Sentences that answer; they count if there are no `answers`.
+        is_answerable: Whether the articles answer the question; None if unknown.
+        has_answer: Whether an answer is expected and can be recognised.
+        grades: The relevance grade of each graded article; all other articles have 0.
     """
 
     answers: tuple[str, ...]
@@ -54,7 +56,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedCollection:
-    """A folder of judged questions: the judgements by the questions' ids."""
+    """A folder of judged questions; the judgements are keyed by question id."""
 
     articles: tuple[Article, ...]
     questions: tuple[JudgedQuestion, ...]
@@ -62,10 +64,10 @@ class JudgedCollection:
 
 
 def read_judged_collection(folder: Path) -> JudgedCollection:
-    """The judged questions of a folder.
+    """Read the judged questions of a folder.
 
     Raises:
-        JudgedFileError: A file is missing, or a line of one can't be used.
+        JudgedFileError: A file is missing, or a line is invalid.
     """
     articles = tuple(
         map(_parse_article, _check_distinct_ids(read_json_lines(_find_corpus_file(folder))))
@@ -89,7 +91,7 @@ def read_judged_collection(folder: Path) -> JudgedCollection:
 def _find_corpus_file(folder: Path) -> Path:
     paths = [path for name in CORPUS_FILES if (path := folder / name).is_file()]
     if len(paths) != 1:
-        reason = f"a folder of judged questions holds either {' or '.join(CORPUS_FILES)}"
+        reason = f"the folder must contain either {' or '.join(CORPUS_FILES)}."
         raise JudgedFileError(folder, None, reason)
     return paths[0]
 
@@ -101,7 +103,8 @@ def _check_distinct_ids(records: Iterable[JsonLine]) -> Iterator[JsonLine]:
         if line_id in seen:
             raise JudgedFileError(
                 *line.location,
-                f"its id {line_id[:40]!r} stands on line {seen[line_id]} already: give another",
+                f"the id “{line_id[:40]}” is already used on line {seen[line_id]}. "
+                "Give each line its own id.",
             )
         seen[line_id] = line.number
         yield line
@@ -148,7 +151,7 @@ def _parse_judgement(line: JsonLine, grades: Mapping[ArticleId, int]) -> Judgeme
 def _read_grades(
     path: Path, question_ids: set[str], article_ids: set[ArticleId]
 ) -> dict[str, dict[ArticleId, int]]:
-    """For each question how well the articles fit that the file names for it."""
+    """Return the grades of the articles for each question."""
     grades: dict[str, dict[ArticleId, int]] = {}
     for number, text in enumerate(read_text_lines(path), start=1):
         if not text.strip():
@@ -156,7 +159,7 @@ def _read_grades(
         question, article, grade = _parse_grade(path, number, text)
         if question not in question_ids or article not in article_ids:
             name = article if question in question_ids else question
-            reason = f"it names {name[:80]!r}, which the other files do not hold"
+            reason = f"the id “{name[:80]}” does not occur in the other files. Correct it."
             raise JudgedFileError(path, number, reason)
         grades.setdefault(question, {})[ArticleId(article)] = grade
     return grades
@@ -168,5 +171,8 @@ def _parse_grade(path: Path, number: int, text: str) -> tuple[str, str, int]:
         question, article, grade = cells
         return question, article, int(grade)
     except ValueError as error:
-        reason = "give a question's id, an article's id and a whole number, with tabs between"
+        reason = (
+            "the line is invalid. "
+            "Write the question's id, the article's id and a whole number, separated by tabs."
+        )
         raise JudgedFileError(path, number, reason) from error

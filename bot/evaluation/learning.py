@@ -1,6 +1,7 @@
-"""Weights learnt from judged questions, by methods that can be read: two logistic regressions.
+"""Learning weights from judged questions, by two logistic regressions.
 
-Both minimise their loss by Newton's method, on columns scaled to unit deviation, with a ridge.
+Both minimise their loss by Newton's method, on columns scaled to unit deviation, with a ridge
+penalty.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,20 +15,20 @@ Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _LOSS_TOLERANCE = 1e-14
-"""A loss that rises or falls by no more than this does neither."""
+"""Losses that differ by no more than this count as equal."""
 
 _MIN_RELATIVE_DEVIATION = 1e-9
-"""A column varies whose deviation is more than this part of its greatest value."""
+"""A column counts as varying if its deviation exceeds this share of its largest absolute value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrainingSet:
-    """What may be shown for each of some questions, and which of it holds the answer.
+    """The candidates of some questions, with their features and whether they contain the answer.
 
     Attributes:
-        columns: A row a candidate, a column a feature; the candidates of a question together.
-        is_correct: For each candidate whether it holds the answer.
-        starts: The row at which each question begins.
+        columns: A row per candidate, a column per feature; candidates of a question stand together.
+        is_correct: For each candidate, whether it contains the answer.
+        starts: The first row of each question.
     """
 
     columns: Matrix
@@ -36,7 +37,7 @@ class TrainingSet:
 
     @classmethod
     def from_questions(cls, questions: Sequence[tuple[Matrix, Flags]]) -> "TrainingSet":
-        """The choices of those questions that have a right and a wrong candidate.
+        """Build a training set from the questions that have a correct and a wrong candidate.
 
         Raises:
             ValueError: No question has both.
@@ -58,13 +59,13 @@ class TrainingSet:
 
     @property
     def question_numbers(self) -> NDArray[np.intp]:
-        """For each row the number of its question."""
+        """The number of the question of each row."""
         sizes = np.diff(np.append(self.starts, len(self.is_correct)))
         return np.repeat(np.arange(len(self.starts)), sizes)
 
 
 class _Loss(NamedTuple):
-    """The loss of some weights, and how it changes with them."""
+    """The loss for some weights, with its gradient and curvature."""
 
     value: float
     gradient: Matrix
@@ -74,18 +75,18 @@ class _Loss(NamedTuple):
 def fit_ranking_weights(
     training_set: TrainingSet, *, ridge: float, min_first_weight: float
 ) -> Matrix:
-    """The weights that make a right candidate of each question the most probable.
+    """Fit weights under which a correct candidate of each question is the most probable one.
 
-    The conditional logit (McFadden 1974, "Conditional Logit Analysis of Qualitative Choice
-    Behavior"), where any of the right ones will do: the loss of a question is the negative logarithm
-    of their probabilities' sum. The curvature is that of the loss with the right ones as probable
-    among themselves as they are now, which is never negative (Lange 1995, "A Gradient Algorithm
+    This is the conditional logit (McFadden 1974, "Conditional Logit Analysis of Qualitative Choice
+    Behavior") with several correct candidates: the loss of a question is the negative logarithm of
+    the sum of their probabilities. The curvature treats the probabilities of the correct candidates
+    relative to each other as constant, so it is never negative (Lange 1995, "A Gradient Algorithm
     Locally Equivalent to the EM Algorithm").
 
     Args:
         training_set: The candidates.
-        ridge: How much a weight costs, squared and halved, in units of the column's deviation.
-        min_first_weight: The least that the first column may weigh, 0 or more.
+        ridge: The penalty on half the square of a weight, in units of the column's deviation.
+        min_first_weight: The minimum weight of the first column, 0 or more.
     """
     columns, deviations = _standardise(training_set.columns)
     count = len(training_set.starts)
@@ -109,18 +110,19 @@ def fit_ranking_weights(
 
 
 def fit_calibration(evidence: Matrix, is_correct: Flags, *, ridge: float) -> Matrix:
-    """The weights with which evidence gives the probability of being right, the intercept first.
+    """Fit the weights that turn evidence into the probability of being correct, intercept first.
 
-    Logistic regression (Platt 1999, "Probabilistic Outputs for Support Vector Machines and
-    Comparisons to Regularized Likelihood Methods", on evidence instead of one score).
+    This is logistic regression (Platt 1999, "Probabilistic Outputs for Support Vector Machines and
+    Comparisons to Regularized Likelihood Methods") on several pieces of evidence instead of one
+    score.
 
     Args:
-        evidence: A row an excerpt, a column a piece of evidence.
-        is_correct: For each excerpt whether it holds the answer.
-        ridge: As for `fit_ranking_weights`; the intercept costs nothing.
+        evidence: A row per excerpt, a column per piece of evidence.
+        is_correct: For each excerpt, whether it contains the answer.
+        ridge: As in `fit_ranking_weights`; the intercept has no penalty.
 
     Raises:
-        ValueError: All are right, or none is.
+        ValueError: All excerpts are correct, or none is.
     """
     if is_correct.all() or not is_correct.any():
         message = "nothing to learn from: no excerpt is right, or none is wrong"
@@ -147,25 +149,27 @@ def fit_calibration(evidence: Matrix, is_correct: Flags, *, ridge: float) -> Mat
 
 
 def predict_probabilities(columns: Matrix, weights: Matrix) -> Matrix:
-    """The probabilities that the weights give to rows."""
+    """Return the probabilities that the weights give to the rows."""
     # The logistic function, 1 / (1 + exp(-x)), in a form that does not overflow.
     return (1 + np.tanh(columns @ weights / 2)) / 2
 
 
 def _standardise(columns: Matrix) -> tuple[Matrix, Matrix]:
-    """The columns with mean 0 and deviation 1, and the deviations; 1 for one that does not vary."""
+    """Return the columns with mean 0 and deviation 1, and the deviations, 1 if constant."""
     deviations = columns.std(axis=0)
+    # Rounding leaves a tiny deviation in a constant column.
     varies = deviations > _MIN_RELATIVE_DEVIATION * np.abs(columns).max(axis=0)
     deviations = np.where(varies, deviations, 1.0)
     return (columns - columns.mean(axis=0)) / deviations, deviations
 
 
 def _compute_shares(training_set: TrainingSet, scores: Matrix) -> tuple[Matrix, Matrix]:
-    """For each question the logarithm of its odds' sum, for each candidate its share of the sum.
+    """Return for each question the log of the sum of odds, and for each candidate its share of it.
 
-    The odds of a candidate are exp(score); one whose score is minus infinity has none.
+    The odds of a candidate are exp(score), so they are 0 for a score of minus infinity.
     """
     question_numbers = training_set.question_numbers
+    # Subtracting the highest score keeps exp from overflowing.
     highest = np.maximum.reduceat(scores, training_set.starts)
     odds = np.exp(scores - highest[question_numbers])
     sums = np.add.reduceat(odds, training_set.starts)
@@ -173,9 +177,10 @@ def _compute_shares(training_set: TrainingSet, scores: Matrix) -> tuple[Matrix, 
 
 
 def _minimise(loss: Callable[[Matrix], _Loss], count: int, min_first_weight: float) -> Matrix:
-    """The weights of least loss, the first no less than `min_first_weight`.
+    """Return the weights with the lowest loss and a first weight of at least `min_first_weight`.
 
-    Newton's steps from 0, each halved until it does not raise the loss, as long as they lower it.
+    Newton's method starts at 0 and halves each step until it does not raise the loss. It stops when
+    a step no longer lowers the loss.
     """
     weights = np.zeros(count)
     weights[0] = max(min_first_weight, 0.0)
@@ -192,7 +197,7 @@ def _minimise(loss: Callable[[Matrix], _Loss], count: int, min_first_weight: flo
 
 
 def _compute_newton_step(loss: _Loss, max_first_step: float) -> Matrix:
-    """Newton's step, which takes at most so much off the first weight."""
+    """Return Newton's step, limited so that the first weight falls by at most `max_first_step`."""
     _, gradient, curvature = loss
     step = np.asarray(np.linalg.solve(curvature, gradient), dtype=np.float64)
     if step[0] > max_first_step:

@@ -1,4 +1,4 @@
-"""Files with an object a line, and what their fields must be."""
+"""Reading JSON Lines files, with errors that name the line."""
 
 import gzip
 import json
@@ -11,15 +11,20 @@ from typing import Any, NamedTuple
 
 from bot.errors import JudgedFileError
 
-# JSON can hold half a surrogate pair, which is no character and has no form in UTF-8.
+# JSON can contain half a surrogate pair, which is no character and can't be encoded in UTF-8.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-# Dates around a clock are reckoned, so it keeps clear of the calendar's ends.
+# Days are added to and subtracted from these dates, so years near the limits of `date`, 1 and
+# 9999, are refused.
 _DATE = re.compile(r"[1-8]\d{3}-\d\d-\d\d", re.ASCII)
 
 
 class JsonLine(NamedTuple):
-    """The object on a line of a file, with its place for errors."""
+    """The object on a line of a file, with its location for errors.
+
+    The methods return a field in its type. They raise JudgedFileError if its value is of another
+    type.
+    """
 
     path: Path
     number: int
@@ -27,47 +32,46 @@ class JsonLine(NamedTuple):
 
     @property
     def location(self) -> tuple[Path, int]:
-        """Where it stands."""
+        """The file and the line number."""
         return self.path, self.number
 
     def get_text(self, name: str) -> str:
-        """The field of this name; blank where it is not given."""
+        """Return a text field; "" if it is missing."""
         value = self.fields.get(name)
         if value is None:
             return ""
         if not isinstance(value, str) or _LONE_SURROGATE.search(value):
-            raise JudgedFileError(*self.location, f"its “{name}” is no text: write it in quotes")
+            reason = f"the field “{name}” is not text. Write its value in quotes."
+            raise JudgedFileError(*self.location, reason)
         return value
 
     def get_required_text(self, name: str) -> str:
-        """The field of this name, which must not be blank."""
+        """Return a text field that must not be missing or blank."""
         text = self.get_text(name)
         if not text.strip():
-            raise JudgedFileError(*self.location, f"it has no “{name}”: add it")
+            raise JudgedFileError(*self.location, f"the field “{name}” is missing. Add it.")
         return text
 
     def get_flag(self, name: str) -> bool | None:
-        """The field of this name; None where it is not given."""
+        """Return a boolean field; None if it is missing."""
         value = self.fields.get(name)
         if value is not None and not isinstance(value, bool):
-            raise JudgedFileError(
-                *self.location, f"its “{name}” is neither true nor false: write one of them"
-            )
+            reason = f"the field “{name}” is not a boolean. Write true or false without quotes."
+            raise JudgedFileError(*self.location, reason)
         return value
 
     def get_texts(self, name: str) -> tuple[str, ...]:
-        """The field of this name, which is a list; empty where it is not given."""
+        """Return a field with a list of texts; empty if it is missing."""
         values = self.fields.get(name) or ()
         if not isinstance(values, list | tuple) or not all(
             isinstance(value, str) for value in values
         ):
-            raise JudgedFileError(
-                *self.location, f'its “{name}” is no list of texts: write it like ["…"]'
-            )
+            reason = f'the field “{name}” is not a list of texts. Write it like ["…", "…"].'
+            raise JudgedFileError(*self.location, reason)
         return tuple(values)
 
     def get_date(self, name: str) -> date | None:
-        """The field of this name, which is a day; None where it is not given."""
+        """Return a date field; None if it is missing."""
         text = self.get_text(name)
         if text and not _DATE.fullmatch(text):
             raise JudgedFileError(*self.location, _format_date_error(name, text))
@@ -78,10 +82,10 @@ class JsonLine(NamedTuple):
 
 
 def read_json_lines(path: Path) -> Iterator[JsonLine]:
-    """The object on each line of a JSON Lines file, plain or gzip, that is not blank.
+    """Yield the objects of a JSON Lines file, plain or gzipped, skipping blank lines.
 
     Raises:
-        JudgedFileError: The file can't be read, or a line holds no object.
+        JudgedFileError: The file can't be read, or a line is no JSON object.
     """
     for number, text in enumerate(read_text_lines(path), start=1):
         if text.strip():
@@ -89,31 +93,34 @@ def read_json_lines(path: Path) -> Iterator[JsonLine]:
 
 
 def read_text_lines(path: Path) -> Iterator[str]:
-    """The lines of a file of UTF-8, plain or gzip.
+    """Yield the lines of a UTF-8 file, plain or gzipped.
 
     Raises:
-        JudgedFileError: It can't be read.
+        JudgedFileError: The file can't be read.
     """
     open_file = gzip.open if path.suffix == ".gz" else open
     try:
         with open_file(path, "rt", encoding="utf-8") as file:
             yield from file
     except OSError as error:
-        raise JudgedFileError(path, None, f"it can't be read: {error.strerror or error}") from error
+        reason = f"the file can't be read: {error.strerror or error}"
+        raise JudgedFileError(path, None, reason) from error
     except (EOFError, zlib.error, UnicodeDecodeError) as error:
-        reason = f"it can't be read ({error}): give plain or gzipped UTF-8"
+        reason = f"the file can't be read ({error}). Save it as UTF-8, plain or gzipped."
         raise JudgedFileError(path, None, reason) from error
 
 
 def _format_date_error(name: str, text: str) -> str:
-    return f"its “{name}” {text[:40]!r} is not a day of the calendar written as YYYY-MM-DD"
+    return f"the field “{name}” is “{text[:40]}”, not a valid date. Write it as YYYY-MM-DD."
 
 
 def _parse_object(path: Path, number: int, text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise JudgedFileError(path, number, "not JSON: give an object a line") from error
+        reason = "the line is not valid JSON. Write one JSON object per line."
+        raise JudgedFileError(path, number, reason) from error
     if not isinstance(value, dict):
-        raise JudgedFileError(path, number, "JSON, but no object: give an object like {…} a line")
+        reason = "the line is not a JSON object. Write one object such as {…} per line."
+        raise JudgedFileError(path, number, reason)
     return value

@@ -1,4 +1,4 @@
-"""Whether a quote holds a known answer, however either is written."""
+"""Matching of quotes with known answers, independent of spelling conventions."""
 
 import re
 import unicodedata
@@ -42,17 +42,17 @@ _WORDS = {
 
 
 def contains_answer(quote: str, answers: Iterable[str]) -> bool:
-    """Whether the words of one of the answers stand side by side in the quote.
+    """Return whether the quote contains the words of one of the answers side by side.
 
-    Case, accents, punctuation, articles, the way in which numbers, prices and per cents are written
-    and the `'s` of a possessive do not count. An answer with nothing else in it is never held.
+    Case, accents, punctuation, articles (a, an, the), possessive `'s` and the spelling of numbers,
+    prices and per cents are ignored. An answer with nothing else is never contained.
     """
     words = f" {normalise(quote)} "
     return any(answer and f" {answer} " in words for answer in map(normalise, answers))
 
 
 def normalise(text: str) -> str:
-    """The words of a text in one way to write them, one space apart."""
+    """Return the words of a text in one spelling, separated by single spaces."""
     decomposed = unicodedata.normalize("NFKD", text).translate(_STRAIGHT_APOSTROPHES).casefold()
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     joined = _INITIALS.sub(lambda match: re.sub(r"[. ]", "", match[0]) + " ", plain)

@@ -1,4 +1,4 @@
-"""The measures: what each counts of one question, and the figure that all questions give together."""
+"""Measures of answers: the row of one question, and the value over all questions."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -15,20 +15,20 @@ from bot.evaluation.outcome import QuestionOutcome
 from bot.evaluation.resampling import Rows
 
 Row: TypeAlias = tuple[float, ...] | None
-"""What a measure counts of a question; None where it does not count."""
+"""The numbers that a measure takes from a question; None if the question does not count."""
 
 BINS = 10
-"""The equal parts of 0 to 1 in which confidences are compared with what came true."""
+"""The number of equal parts of 0 to 1 in which confidence is compared with accuracy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedOutcome:
-    """An outcome held against the judgement of its question.
+    """An outcome compared with the judgement of its question.
 
     Attributes:
-        outcome: What came of the question.
-        judgement: What is known of its answer.
-        is_correct: For each quote shown whether it holds the answer.
+        outcome: The outcome.
+        judgement: The known answer.
+        is_correct: For each quote shown, whether it contains the answer.
     """
 
     outcome: QuestionOutcome
@@ -37,37 +37,38 @@ class JudgedOutcome:
 
     @property
     def is_judged(self) -> bool:
-        """Whether it is known what is right: one of the answers, or a refusal."""
+        """Whether the right response, one of the answers or an abstention, is known."""
         return self.judgement.has_answer or self.judgement.is_answerable is False
 
     def has_correct_quote(self, max_quotes: int) -> bool:
-        """Whether one of the first quotes, so many at most, holds an answer that counts."""
+        """Return whether one of the first `max_quotes` quotes contains an expected answer."""
         return self.judgement.has_answer and any(self.is_correct[:max_quotes])
 
 
 def judge_outcome(outcome: QuestionOutcome, judgement: Judgement) -> JudgedOutcome:
-    """The outcome with its quotes held against the answers, or where none is given the evidence."""
+    """Compare the quotes of an outcome with the answers or, without any, with the evidence."""
     accepted = judgement.answers or judgement.evidence
     is_correct = tuple(contains_answer(quote, accepted) for quote in outcome.quotes)
     return JudgedOutcome(outcome=outcome, judgement=judgement, is_correct=is_correct)
 
 
 def mean(rows: Rows) -> float:
-    """The mean of the first column."""
+    """Return the mean of the first column."""
     return float(rows[:, 0].mean())
 
 
 def percentile(rows: Rows, percent: float) -> float:
-    """The percentile of all that the rows hold; NaN fills the shorter ones."""
+    """Return the percentile of all values; shorter rows are padded with NaN, which is ignored."""
     return float(np.percentile(rows[~np.isnan(rows)], percent))
 
 
 def risk_coverage(rows: Rows) -> float:
-    """The area under risk against coverage, of rows of a score and whether its quote is wrong.
+    """Return the area under the risk-coverage curve.
 
-    The mean, over every number of questions answered in the order of their scores, of the share that
-    is wrong among them (El-Yaniv and Wiener 2010, "On the Foundations of Noise-free Selective
-    Classification"). Of equal scores the expectation over all their orders is taken.
+    Rows consist of a score and whether the quote is wrong, 1 or 0. The area is the mean share of
+    wrong quotes among the k best-scored questions, over all k (El-Yaniv and Wiener 2010, "On the
+    Foundations of Noise-free Selective Classification"). Equal scores count as the expectation over
+    all their orders.
     """
     scores, wrong = rows.T
     _, groups, sizes = np.unique(-scores, return_inverse=True, return_counts=True)
@@ -79,12 +80,12 @@ def risk_coverage(rows: Rows) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliabilityBin:
-    """The questions whose confidences lie in one part of 0 to 1.
+    """The questions with confidences in one part of 0 to 1.
 
     Attributes:
-        confidence: Their mean confidence.
-        accuracy: The share of them whose first quote is right.
-        count: How many there are, at least one.
+        confidence: The mean confidence.
+        accuracy: The share of questions with a correct first quote.
+        count: The number of questions, at least one.
     """
 
     confidence: float
@@ -93,9 +94,10 @@ class ReliabilityBin:
 
 
 def compute_reliability(rows: Rows) -> tuple[ReliabilityBin, ...]:
-    """How confidences compare with what came true, of rows of a confidence and whether it is right.
+    """Compare confidence with accuracy.
 
-    In BINS parts of equal width, a border in the upper one, without the empty ones.
+    Rows consist of a confidence and whether the quote is right, 1 or 0. The BINS bins have equal
+    width and are half-open; the last includes 1. Empty bins are omitted.
     """
     if not len(rows):
         return ()
@@ -111,7 +113,10 @@ def compute_reliability(rows: Rows) -> tuple[ReliabilityBin, ...]:
 
 
 def calibration_error(rows: Rows) -> float:
-    """The mean distance of confidence from the share right (Naeini et al. 2015, ECE)."""
+    """Return the expected calibration error: the mean distance of confidence from accuracy.
+
+    See Naeini et al. 2015 (ECE).
+    """
     distances = (
         reliability_bin.count * abs(reliability_bin.confidence - reliability_bin.accuracy)
         for reliability_bin in compute_reliability(rows)
@@ -121,13 +126,13 @@ def calibration_error(rows: Rows) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """One measure.
+    """A measure.
 
     Attributes:
-        name: What it is called, everywhere.
-        compute_row: What it counts of a question; None for one that does not count.
-        aggregate: The figure that the rows give, at least one.
-        decimals: How many decimals are shown.
+        name: The name in reports and JSON.
+        compute_row: Returns the numbers of a question; None if the question does not count.
+        aggregate: Returns the value over all rows, at least one.
+        decimals: The number of decimals shown.
     """
 
     name: str
@@ -137,7 +142,7 @@ class Measure:
 
 
 def build_rows(measure: Measure, judged_outcomes: Iterable[JudgedOutcome]) -> Rows:
-    """The row of each outcome, filled with NaN; nothing but NaN for one that does not count."""
+    """Return a row per outcome, padded with NaN; all NaN if the question does not count."""
     rows = [measure.compute_row(judged) or () for judged in judged_outcomes]
     width = max(map(len, rows), default=0)
     filled = [row + (math.nan,) * (width - len(row)) for row in rows]
@@ -145,12 +150,12 @@ def build_rows(measure: Measure, judged_outcomes: Iterable[JudgedOutcome]) -> Ro
 
 
 def mask_counted(rows: Rows) -> NDArray[np.bool_]:
-    """For each row whether its question counts."""
+    """Return a boolean per row: whether its question counts."""
     return np.logical_not(np.isnan(rows).all(axis=1))
 
 
 def select_counted_rows(measure: Measure, judged_outcomes: Iterable[JudgedOutcome]) -> Rows:
-    """The rows of the outcomes that count."""
+    """Return the rows of the outcomes that count."""
     rows = build_rows(measure, judged_outcomes)
     return rows[mask_counted(rows)]
 
@@ -158,7 +163,7 @@ def select_counted_rows(measure: Measure, judged_outcomes: Iterable[JudgedOutcom
 def _measure_ranking(
     judged: JudgedOutcome, measure: Callable[[Sequence[int], Sequence[int]], float]
 ) -> Row:
-    """What is measured of the grades in the order found, and of all that are relevant."""
+    """Apply a measure to the grades in ranked order and to the relevant grades, sorted."""
     grades = judged.judgement.grades
     relevant = sorted((grade for grade in grades.values() if grade > 0), reverse=True)
     if judged.outcome.ranking is None or not relevant:
@@ -168,7 +173,7 @@ def _measure_ranking(
 
 
 def _ndcg(ranked: Sequence[int], relevant: Sequence[int], depth: int) -> float:
-    """The normalised discounted gain as trec_eval has it: the gain is the grade itself."""
+    """Return nDCG as trec_eval computes it: the gain is the grade itself."""
     return _dcg(ranked[:depth]) / _dcg(relevant[:depth])
 
 
@@ -225,7 +230,7 @@ def _measure_risk(judged: JudgedOutcome, *, by_score: bool) -> Row:
 
 
 def _measure_both_risks(judged: JudgedOutcome) -> Row:
-    """The row of `_measure_risk` by confidence, then that by score."""
+    """Return the row of `_measure_risk` by confidence, followed by the one by score."""
     by_confidence, by_score = (
         _measure_risk(judged, by_score=False),
         _measure_risk(judged, by_score=True),
@@ -236,7 +241,7 @@ def _measure_both_risks(judged: JudgedOutcome) -> Row:
 
 
 def risk_reduction(rows: Rows) -> float:
-    """By how much the first two columns' area under risk against coverage is below the last two's."""
+    """Return the risk-coverage area of the last two columns minus that of the first two."""
     return risk_coverage(rows[:, 2:]) - risk_coverage(rows[:, :2])
 
 

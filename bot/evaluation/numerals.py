@@ -1,6 +1,6 @@
-"""Numbers as people write them, in words or in digits -> digits, so that texts can be compared.
+"""Normalisation of numbers in words or digits, so that texts can be compared.
 
-"three", "twenty-one", "one hundred and five", "1.5 million" are 3, 21, 105, 1500000.
+"three", "twenty-one", "one hundred and five" and "1.5 million" become 3, 21, 105 and 1500000.
 """
 
 import re
@@ -22,12 +22,12 @@ _DIGITS = r"\d+(?:\.\d+)?"
 _BELOW_100 = (
     rf"(?:(?:{'|'.join(TENS)})(?: (?:{'|'.join(ONES)})(?!\S))?|(?:{'|'.join(_SMALL)}))(?!\S)"
 )
-# "between one hundred and two hundred" are two numbers.
+# "between one hundred and two hundred" contains two numbers.
 _HUNDREDS = rf"(?:{_BELOW_100} )?hundred(?: (?:and )?{_BELOW_100}(?! hundred))?(?!\S)"
 _GROUP = rf"(?:{_HUNDREDS}|{_BELOW_100})"
 _MAGNITUDE = rf"(?:{'|'.join(_MAGNITUDES)})(?!\S)"
 _BIG = rf"(?:{_GROUP} )?{_MAGNITUDE}(?: {_GROUP} {_MAGNITUDE})*"
-# "between one thousand and two thousand" as well.
+# So does "between one thousand and two thousand".
 _REST = rf"(?: {_GROUP}| and {_BELOW_100}(?! hundred| {_MAGNITUDE}))?"
 _NUMBER = re.compile(
     rf"(?<!\S)(?:{_DIGITS}(?: hundred)?(?: {_MAGNITUDE})?|{_BIG}{_REST}|{_GROUP})(?!\S)"
@@ -35,7 +35,7 @@ _NUMBER = re.compile(
 
 
 def numbers_to_digits(words: str) -> str:
-    """The text of lower-case words, one space apart, with each number in digits."""
+    """Return a text of lower-case words, separated by single spaces, with each number in digits."""
     return _NUMBER.sub(lambda match: _number_to_digits(match[0]), words)
 
 

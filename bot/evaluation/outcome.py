@@ -1,4 +1,4 @@
-"""What came of a question, as far as it is measured: just now, or in a run that was written down."""
+"""Outcomes of questions, from this run or from a saved one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from bot.model.article import ArticleId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionOutcome:
-    """What a reader saw of the answer to a question, and what was found.
+    """The measured part of the answer to a question.
 
     Attributes:
-        text: The question as it was asked.
+        text: The question.
         is_answered: Whether it was answered; an abstention shows the closest passages.
-        quotes: What was shown, best first.
-        score: The score of the first one; None where nothing was shown.
-        confidence: The probability that the first one answers; None where it is not calibrated.
-        elapsed_ms: How long the answer took.
-        ranking: The articles found, best first; None where that was not written down.
+        quotes: The quotes shown, best first.
+        score: The score of the first quote; None if nothing was shown.
+        confidence: The probability that the first quote answers; None if it is not calibrated.
+        elapsed_ms: The time that the answer took.
+        ranking: The articles found, best first; None if the run did not save them.
     """
 
     text: str
@@ -34,10 +34,10 @@ class QuestionOutcome:
 
 
 def read_outcomes(path: Path) -> Mapping[str, QuestionOutcome]:
-    """What came of each question, by its id, in a run that `eval --answers` wrote.
+    """Read the outcomes of a run that `eval --answers` wrote, by question id.
 
     Raises:
-        JudgedFileError: The file can't be read, or a line of it is no answer.
+        JudgedFileError: The file can't be read, or one of its lines is no answer.
     """
     return {line.get_required_text("id"): _parse_outcome(line) for line in read_json_lines(path)}
 

@@ -1,4 +1,4 @@
-"""What a run over judged questions came to: for the terminal, and as a JSON object."""
+"""Reports on a run over judged questions, as text and as JSON."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ from bot.evaluation.outcome import QuestionOutcome
 from bot.evaluation.resampling import Interval, bootstrap_interval
 
 _MAX_NAMED_IDS = 5
-"""How many of the ids that do not match are named at most."""
+"""The maximum number of unmatched ids that are listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureResult:
-    """What a run came to by one measure.
+    """The result of a run by one measure.
 
     Attributes:
         measure: The measure.
-        value: Its figure.
-        interval: Where it lies with other questions of the kind.
-        count: How many questions count.
+        value: Its value.
+        interval: The 95 % confidence interval of the value.
+        count: The number of questions that count.
     """
 
     measure: Measure
@@ -42,14 +42,14 @@ class MeasureResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a run came to.
+    """The results of a run.
 
     Attributes:
-        articles: How many articles there are.
-        questions: How many questions were asked.
-        results: The measures that the judgements allow.
-        reliability: How confidences compare with what came true; empty where there are none.
-        comparison: The run against another one; None where none was given.
+        articles: The number of articles.
+        questions: The number of questions.
+        results: The results of the measures that the judgements allow.
+        reliability: Confidence compared with accuracy; empty if no answer has a confidence.
+        comparison: The comparison with another run; None if there is none.
     """
 
     articles: int
@@ -64,7 +64,7 @@ def build_report(
     outcomes: Mapping[str, QuestionOutcome],
     against: Mapping[str, QuestionOutcome] | None = None,
 ) -> Report:
-    """The report on the outcomes of all questions, by their ids, and on how another run differs."""
+    """Build the report on the outcomes by question id, compared with another run if given."""
     judged_outcomes = [
         judge_outcome(outcomes[question.id], collection.judgements[question.id])
         for question in collection.questions
@@ -96,7 +96,7 @@ def _compute_result(
 
 
 def format_report(report: Report) -> Iterator[str]:
-    """The report as aligned lines of plain text."""
+    """Yield the report as aligned lines of plain text."""
     yield f"{_format_count(report.questions, 'question')}, {_format_count(report.articles, 'article')}"
     yield ""
     yield from _format_results(report.results)
@@ -110,7 +110,7 @@ def format_report(report: Report) -> Iterator[str]:
 
 def _format_results(results: Iterable[MeasureResult]) -> Iterator[str]:
     return _format_table(
-        ("", "figure", "95 % interval", "questions"),
+        ("", "value", "95 % interval", "questions"),
         [
             (
                 result.measure.name,
@@ -125,13 +125,13 @@ def _format_results(results: Iterable[MeasureResult]) -> Iterator[str]:
 
 def _format_reliability(bins: Iterable[ReliabilityBin]) -> Iterator[str]:
     return _format_table(
-        ("confidence", "share right", "questions"),
+        ("confidence", "accuracy", "questions"),
         [(f"{part.confidence:.3f}", f"{part.accuracy:.3f}", f"{part.count:,}") for part in bins],
     )
 
 
 def report_to_json(report: Report) -> dict[str, Any]:
-    """The report as a JSON object."""
+    """Return the report as a JSON object."""
     return {
         "articles": report.articles,
         "questions": report.questions,
@@ -157,7 +157,10 @@ def _result_to_json(result: MeasureResult) -> dict[str, Any]:
 
 
 def _format_comparison(comparison: Comparison) -> Iterator[str]:
-    yield f"Against the other run, over {_format_count(comparison.count, 'question')} asked of both:"
+    yield (
+        "Compared with the earlier run, "
+        f"over {_format_count(comparison.count, 'question')} in both runs:"
+    )
     yield from _format_unmatched(comparison)
     yield ""
     yield from _format_table(
@@ -168,20 +171,18 @@ def _format_comparison(comparison: Comparison) -> Iterator[str]:
         share = comparison.still_answered / comparison.correct_before
         yield ""
         yield (
-            f"Of the {comparison.correct_before:,} questions whose first quote there is right, "
-            f"{comparison.still_answered:,} ({share:.3f}) are answered here."
+            f"The earlier run gave a correct first quote for "
+            f"{_format_count(comparison.correct_before, 'question')}. "
+            f"This run answers {comparison.still_answered:,} of them ({share:.3f})."
         )
 
 
 def _format_unmatched(comparison: Comparison) -> Iterator[str]:
     for label, ids in (
-        ("Only asked here", comparison.only_now),
-        ("Only asked there", comparison.only_before),
-        ("Asked there in other words", comparison.reworded),
-        (
-            "Not compared, since one of the runs does not hold it",
-            comparison.not_compared,
-        ),
+        ("Questions only in this run", comparison.only_now),
+        ("Questions only in the earlier run", comparison.only_before),
+        ("Questions with a different text in the earlier run", comparison.reworded),
+        ("Measures that only one of the runs has", comparison.not_compared),
     ):
         if ids:
             more = ", …" if len(ids) > _MAX_NAMED_IDS else ""
@@ -248,7 +249,7 @@ def _format_interval(interval: Interval, measure: Measure) -> str:
 
 
 def _format_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The rows below their heads: the first column to the left where it has no head, others right."""
+    """Yield aligned rows below their headings; columns with a heading are right-aligned."""
     widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
     for row in (headings, *rows):
         cells = [

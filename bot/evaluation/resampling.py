@@ -1,8 +1,8 @@
-"""How far a figure can be trusted: bootstrap intervals and a paired randomisation test.
+"""Statistical tests: bootstrap intervals and a paired randomisation test.
 
 Sakai 2006, "Evaluating Evaluation Metrics based on the Bootstrap"; Smucker, Allan and Carterette
 2007, "A Comparison of Statistical Significance Tests for Information Retrieval Evaluation". Both
-begin at a fixed seed, so that a report comes out the same again.
+use a fixed seed, so that a report can be reproduced.
 """
 
 from collections.abc import Callable
@@ -12,25 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 Rows = NDArray[np.float64]
-"""A row a question."""
+"""An array with a row per question."""
 
 RESAMPLES = 1_000
 PERMUTATIONS = 10_000
 
 _SEED = 20_070_101
 _BATCH_SIZE = 500
-"""The permutations that are computed in one step, which bounds the memory."""
+"""The number of permutations computed in one step, which limits the memory used."""
 
 
 class Interval(NamedTuple):
-    """Where a figure lies with 95 % confidence."""
+    """A 95 % confidence interval."""
 
     low: float
     high: float
 
 
 def bootstrap_interval(rows: Rows, statistic: Callable[[Rows], float]) -> Interval:
-    """The percentile interval of the figure that `rows` give, one row at least."""
+    """Return the percentile interval of a statistic over rows resampled with replacement.
+
+    There must be at least one row.
+    """
     generator = np.random.default_rng(_SEED)
     count = len(rows)
     values = [statistic(rows[generator.integers(count, size=count)]) for _ in range(RESAMPLES)]
@@ -39,14 +42,14 @@ def bootstrap_interval(rows: Rows, statistic: Callable[[Rows], float]) -> Interv
 
 
 def p_value(differences: Rows) -> float:
-    """How often chance alone gives a sum at least as far from 0 as that of the paired differences.
+    """Return the probability of a sum at least as far from 0 if the signs were random.
 
-    Each of PERMUTATIONS turns the signs at random; the one observed counts as well, so the value is
-    never 0.
+    The signs of the paired differences are flipped at random in PERMUTATIONS permutations. The
+    observed permutation counts as one more, so the value is never 0.
     """
     nonzero = differences[differences != 0]
     generator = np.random.default_rng(_SEED)
-    # Equal sums may differ in their last digits.
+    # Equal sums of floats may differ in their last digits.
     observed = abs(nonzero.sum()) - 1e-9
     extreme = 0
     for _ in range(0, PERMUTATIONS, _BATCH_SIZE):

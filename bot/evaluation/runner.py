@@ -1,4 +1,4 @@
-"""Questions put to an index: what came of each, as values."""
+"""Running judged questions against an index."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -22,24 +22,24 @@ from bot.retrieval.search_index import MAX_HITS, SearchIndex
 from bot.retrieval.text.terms import Analyser
 
 MAX_RANKED = 100
-"""The articles of a ranking at most."""
+"""The maximum number of articles in a ranking."""
 
 MAX_DAYS_AFTER_QUESTION = 2
-"""An article dated so long after the question may still have been there: dates are the crawler's."""
+"""Articles dated up to this many days after the question are visible: dates are the crawler's."""
 
 _BATCH_SIZE = 500
-"""The articles that are added in one step."""
+"""The number of articles that are added in one step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedQuestion:
-    """A question and what came of it.
+    """A question with its answer.
 
     Attributes:
         question: The question.
-        answer: The answer, or why nothing was searched for.
+        answer: The answer, or the error if the question can't be searched for.
         ranking: The articles found, best first, at most MAX_RANKED.
-        elapsed_ms: How long the answer took.
+        elapsed_ms: The time that the answer took.
     """
 
     question: JudgedQuestion
@@ -49,7 +49,7 @@ class EvaluatedQuestion:
 
     @property
     def outcome(self) -> QuestionOutcome:
-        """What is measured of it."""
+        """The measured part of the answer."""
         answer = self.answer if isinstance(self.answer, Answer) else None
         shown = (answer.excerpts or answer.closest_excerpts) if answer else ()
         return QuestionOutcome(
@@ -66,7 +66,7 @@ class EvaluatedQuestion:
 def build_index(
     articles: Sequence[Article], analyser: Analyser, progress: ProgressCallback | None = None
 ) -> SearchIndex:
-    """The index of the articles."""
+    """Build the index of the articles."""
     index = SearchIndex.from_articles((), analyser)
     for start in range(0, len(articles), _BATCH_SIZE):
         batch = articles[start : start + _BATCH_SIZE]
@@ -84,16 +84,17 @@ def ask_all(
     by_date: bool,
     progress: ProgressCallback | None = None,
 ) -> Iterator[EvaluatedQuestion]:
-    """What came of each question, in their order.
+    """Answer all questions, in their order.
 
     Args:
         questions: The questions.
-        index: What they are put to.
-        weights: How much each feature and each piece of evidence counts; None for BM25 alone.
-        by_date: Whether the day of a question is its clock, which hides articles of more than
-            MAX_DAYS_AFTER_QUESTION days later; otherwise, and where it has none, the clock is the index's last day.
-            Articles without dates have no clock: the days of a question are words like others.
-        progress: Hears of each question once it is asked.
+        index: The index to search.
+        weights: The weights of features and evidence; None for BM25 alone.
+        by_date: Whether the clock is the day of each question, which hides articles dated more than
+            MAX_DAYS_AFTER_QUESTION days later. Otherwise, and for questions without a day, the
+            clock is the last day of the index. Without dated articles there is no clock, and dates
+            in questions are words like others.
+        progress: Called after each question.
     """
     dates = [article.published_on for article in index.articles if article.published_on]
     last_day = max(dates, default=None)
@@ -143,7 +144,7 @@ def _ask(
 def _answer(
     query: Query, index: SearchIndex, *, until: date | None, weights: Weights
 ) -> tuple[SearchResult, Answer]:
-    """Return what was found, and the answer made of as much of it as a search gives."""
+    """Return the search result, and the answer built from its first MAX_HITS hits."""
     limits = AnswerLimits()
     result = index.search(
         query, bounds=Bounds(), until=until, limits=limits, weights=weights, max_hits=MAX_RANKED

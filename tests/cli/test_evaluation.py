@@ -138,8 +138,8 @@ def test_measuring_leaves_the_library_alone(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["absent"], "a folder of judged questions holds either corpus.jsonl"),
-        (["{judged}", "--against", "absent.jsonl"], "absent.jsonl: it can't be read"),
+        (["absent"], "the folder must contain either corpus.jsonl"),
+        (["{judged}", "--against", "absent.jsonl"], "absent.jsonl: the file can't be read"),
         (["{judged}", "--answers", "{judged}"], "it can't be written: Is a directory"),
         (["{judged}", "--as-of", "2026-03-02"], "eval takes the day of each question"),
     ],

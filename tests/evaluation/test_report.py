@@ -44,17 +44,17 @@ def test_a_report_is_read_as_aligned_lines() -> None:
 
     assert lines[0] == "2 questions, 1 article"
     assert lines[2:6] == [
-        "                          figure   95 % interval  questions",
-        "nDCG@10                    0.500  0.000 to 1.000          2",
-        "R@100                      0.500  0.000 to 1.000          2",
-        "MRR@10                     0.500  0.000 to 1.000          2",
+        "                          value   95 % interval  questions",
+        "nDCG@10                   0.500  0.000 to 1.000          2",
+        "R@100                     0.500  0.000 to 1.000          2",
+        "MRR@10                    0.500  0.000 to 1.000          2",
     ]
-    assert "quote length                  14        12 to 15          2" in lines
-    assert "p50 ms                      10.0     5.0 to 15.0          2" in lines
+    assert "quote length                 14        12 to 15          2" in lines
+    assert "p50 ms                     10.0     5.0 to 15.0          2" in lines
     assert lines[-3:] == [
-        "confidence  share right  questions",
-        "     0.250        0.000          1",
-        "     0.750        1.000          1",
+        "confidence  accuracy  questions",
+        "     0.250     0.000          1",
+        "     0.750     1.000          1",
     ]
 
 
@@ -62,7 +62,7 @@ def test_a_report_without_confidences_has_no_table_of_them() -> None:
     report = a_report(an_outcome("The river rose."))
 
     assert report.reliability == ()
-    assert not any("share right" in line for line in format_report(report))
+    assert not any("accuracy" in line for line in format_report(report))
 
 
 def test_a_report_tells_how_another_run_differs_and_what_does_not_match() -> None:
@@ -70,12 +70,12 @@ def test_a_report_tells_how_another_run_differs_and_what_does_not_match() -> Non
 
     lines = list(format_report(a_report(RIGHT, WRONG, against=before)))
 
-    start = lines.index("Against the other run, over 1 question asked of both:")
+    start = lines.index("Compared with the earlier run, over 1 question in both runs:")
     assert lines[start + 1 : start + 5] == [
-        "Only asked here: 1 (q1)",
-        "Only asked there: 1 (q5)",
+        "Questions only in this run: 1 (q1)",
+        "Questions only in the earlier run: 1 (q5)",
         (
-            "Not compared, since one of the runs does not hold it: 5"
+            "Measures that only one of the runs has: 5"
             " (nDCG@10, R@100, MRR@10, risk saved by confidence, calibration error)"
         ),
         "",
@@ -93,15 +93,15 @@ def test_a_report_tells_how_much_that_was_right_is_still_answered() -> None:
 
     assert (
         lines[-1]
-        == "Of the 2 questions whose first quote there is right, 1 (0.500) are answered here."
+        == "The earlier run gave a correct first quote for 2 questions. This run answers 1 of them (0.500)."
     )
 
 
 @pytest.mark.parametrize(
     ("count", "expected"),
     [
-        (5, "Only asked there: 5 (old0, old1, old2, old3, old4)"),
-        (6, "Only asked there: 6 (old0, old1, old2, old3, old4, …)"),
+        (5, "Questions only in the earlier run: 5 (old0, old1, old2, old3, old4)"),
+        (6, "Questions only in the earlier run: 6 (old0, old1, old2, old3, old4, …)"),
     ],
 )
 def test_five_questions_that_do_not_match_are_named(count: int, expected: str) -> None:
