@@ -1,4 +1,4 @@
-"""Looking things up in the library: what each lookup finds, as values.
+"""Lookups in the library and their results.
 
-The day that it is comes as an argument, and what a person typed comes already understood.
+The current day is passed as an argument, and the text that a person entered is already parsed.
 """

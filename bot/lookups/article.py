@@ -1,4 +1,4 @@
-"""An article to be read page by page, from its first paragraph or from where an excerpt stands."""
+"""An article split into pages, to be read from the start or from an excerpt."""
 
 import re
 from collections.abc import Iterator
@@ -13,20 +13,20 @@ from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.text.passages import find_sentences_in, split_paragraphs
 
 MAX_PIECE_CHARS = 1_000
-"""A paragraph longer than this is parted: all of emoji, each escaped, it still fits a message."""
+"""The maximum length of a piece in characters; even all emoji, each escaped, it fits a message."""
 
 MAX_PAGE_CHARS = 2_400
-"""The text on a page: with its title, its numbers and some escapes it fits a message."""
+"""The maximum length of a page's text in characters; a message also holds its title and escapes."""
 
 _WORD = re.compile(r"\S+")
 
 
 def build_article_listing(article: Article, excerpt: Citation | None = None) -> Listing:
-    """The whole article as one entry, from its first paragraph to its last.
+    """Build a listing with the whole article as its only entry.
 
     Args:
         article: The article.
-        excerpt: What it is opened at, whose matches stand out; None for its beginning.
+        excerpt: The excerpt to open the article at, with matches to highlight; None for the start.
     """
     spans = split_paragraphs(article.body)
     full_span = Span(spans[0].start, spans[-1].end)
@@ -37,9 +37,10 @@ def build_article_listing(article: Article, excerpt: Citation | None = None) -> 
 
 
 def split_into_pieces(body: str) -> tuple[Paragraph, ...]:
-    """The paragraphs of a body in order, long ones in parts that end with a sentence.
+    """Split a body into its paragraphs, in order, and long paragraphs at the end of sentences.
 
-    A sentence that is too long by itself is parted between two words, or where it has none, within.
+    A sentence that is too long on its own is split between words, and a word that is too long
+    anywhere.
     """
     return tuple(
         Paragraph(number, part)
@@ -49,7 +50,7 @@ def split_into_pieces(body: str) -> tuple[Paragraph, ...]:
 
 
 def find_piece_number(excerpt: Citation) -> int:
-    """The number, from 1, of the piece of its article in which the excerpt answers."""
+    """Return the number, from 1, of the piece with the sentence that answers."""
     return sum(
         piece.span.start <= excerpt.answer_span.start
         for piece in split_into_pieces(excerpt.article.body)
@@ -57,7 +58,7 @@ def find_piece_number(excerpt: Citation) -> int:
 
 
 def get_page_range(article_pieces: tuple[Paragraph, ...], first: int) -> range:
-    """The places, from 0, of the pieces on a page that begins with the piece `first`, from 1."""
+    """Return the indices, from 0, of the pieces on a page that starts with piece number `first`."""
     stop = first
     while (
         stop < len(article_pieces)
@@ -68,7 +69,10 @@ def get_page_range(article_pieces: tuple[Paragraph, ...], first: int) -> range:
 
 
 def find_previous_page_start(article_pieces: tuple[Paragraph, ...], first: int) -> int:
-    """The first piece, from 1, of the page that ends before the piece `first`, which is none."""
+    """Return the number of the first piece on the page before piece number `first`.
+
+    Numbers start at 1; `first` must not be the first piece.
+    """
     start = first - 1
     while start > 1 and _count_chars(article_pieces[start - 2 : first - 1]) <= MAX_PAGE_CHARS:
         start -= 1
@@ -103,7 +107,7 @@ def _split_word(word: Span) -> Iterator[Span]:
 
 
 def _join_adjacent(spans: Iterator[Span]) -> Iterator[Span]:
-    """The spans, as many that follow on each other joined as a piece holds."""
+    """Yield the spans, joined with their neighbours as far as a piece can hold them."""
     start, end = next(spans)
     for span in spans:
         if span.end - start > MAX_PIECE_CHARS:

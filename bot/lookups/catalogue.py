@@ -1,7 +1,8 @@
-"""The catalogue: articles found by what a person types of a title, a date or a source.
+"""The catalogue: finds articles by words of their title, date or source while a person types.
 
-Kept as one run of bytes, a line an article: a fifth of what as many texts take, and quick to look
-through. It is looked through in short steps, between which other threads get their turn.
+It is one run of bytes with a line per article, which takes a fifth of the memory of separate
+strings and is quick to search. Searches proceed in short steps, so that other threads get their
+turns.
 """
 
 import time
@@ -20,20 +21,20 @@ from bot.model.article import ArticleId
 from bot.retrieval.index.article_table import ArticleTable
 
 MAX_KEY_CHARS = 100
-"""The longest id by which a card is chosen; a longer one has a short form."""
+"""The maximum length of a key; longer ids have a short form."""
 
 _CHUNK_BYTES = 1 << 18
-"""The bytes that are looked through without a break: less than a millisecond's work."""
+"""The number of bytes searched without a break; this takes less than a millisecond."""
 
 _LINES_PER_TURN = 32
-"""The lines that are made without a break; Python itself takes one each 5 ms alone."""
+"""The number of lines built without a break: Python by itself switches threads only every 5 ms."""
 
 _KEY_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleCard:
-    """What the catalogue tells of an article; its source is None where that is not known."""
+    """The catalogue's data on an article; the source is None if unknown."""
 
     id: ArticleId
     title: str
@@ -42,20 +43,21 @@ class ArticleCard:
 
     @property
     def key(self) -> str:
-        """What finds the article again, in at most MAX_KEY_CHARS characters."""
+        """The key that finds the article again, at most MAX_KEY_CHARS characters long."""
         return make_key(self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Catalogue:
-    """The articles held, the newest first, those of one day by their ids.
+    """An index of articles, the newest first, those of one day by id.
 
     Attributes:
         articles: The articles.
-        places: Where each of them stands in `articles`, in this order.
-        days: The days on which they were published, as `date.toordinal()`, in this order.
-        lines: The words of each date, title and source, in this order; each line ends in a newline.
-        line_starts: Where in `lines` each line starts, and at last its length.
+        places: The index in `articles` of each article, in this order.
+        days: The publication days as `date.toordinal()`, in this order.
+        lines: The words of each date, title and source, in this order; each line ends with a
+            newline.
+        line_starts: The offset of each line in `lines`, then the length of `lines`.
     """
 
     articles: ArticleTable
@@ -66,7 +68,7 @@ class Catalogue:
 
     @classmethod
     def from_articles(cls, articles: ArticleTable) -> Self:
-        """The catalogue of these articles."""
+        """Build the catalogue of these articles."""
         places = _order_newest_first(articles)
         lines = list(_iter_lines(articles, places.tolist()))
         return cls(
@@ -78,25 +80,26 @@ class Catalogue:
         )
 
     def find_by_words(self, text: str, *, until: date, limit: int) -> tuple[ArticleCard, ...]:
-        """The articles in whose title, date and source each typed word stands, the newest first.
+        """Find articles with all words in their title, date or source, the newest first.
 
         Args:
-            text: What a person typed, as `make_needles` reads it; all fit where it holds no word.
-            until: The last day that is visible.
-            limit: The articles at most.
+            text: The text entered, parsed by `make_needles`; without a word it matches all
+                articles.
+            until: The last visible day.
+            limit: The maximum number of articles.
         """
         ranks = self._find_ranks(make_needles(text), first=self._find_first_visible(until))
         return tuple(map(self._build_card, islice(ranks, limit)))
 
     def find_article(self, text: str, *, until: date) -> ArticleCard | None:
-        """The article that a person chose or typed.
+        """Find the article that a person chose or entered.
 
         Args:
-            text: The key of a card, else words as `find_by_words` takes them, for the newest that fits.
-            until: The last day that is visible.
+            text: The key of a card, or words as for `find_by_words`; the newest match counts.
+            until: The last visible day.
 
         Returns:
-            None where no visible article is meant.
+            None if no visible article matches.
         """
         ranks = np.flatnonzero(self.places == _find_place(text, self.articles.ids))
         if any(ranks >= self._find_first_visible(until)):
@@ -121,11 +124,13 @@ class Catalogue:
         )
 
     def _find_ranks(self, word_needles: Sequence[bytes], first: int) -> Iterator[int]:
-        """The ranks, from `first` on, of the lines that hold all needles."""
+        """Yield the ranks, from `first` on, of the lines that contain all needles."""
         start = int(self.line_starts[first])
         while start < len(self.lines):
             previous_start = start
-            for needle in word_needles:  # each leaps over the lines that don't hold it
+            # Each needle skips all lines up to the next one that contains it. A line that no
+            # needle skips contains them all.
+            for needle in word_needles:
                 at = _find(self.lines, needle, start)
                 if at < 0:
                     return
@@ -136,14 +141,14 @@ class Catalogue:
 
 
 def make_key(article_id: ArticleId) -> str:
-    """The id, or what stands for it where it is too long for a choice."""
+    """Return the id, or a short form if the id is too long for a Discord choice."""
     if len(article_id) <= MAX_KEY_CHARS:
         return article_id
     return f"#{sha256(article_id.encode()).hexdigest()[:_KEY_DIGITS]}"
 
 
 def _find_place(key: str, ids: Sequence[ArticleId]) -> int:
-    """Where the id stands that the key is or stands for; -1 where there is none."""
+    """Return the index of the id that has this key; -1 if there is none."""
     return next(
         (
             place
@@ -155,7 +160,10 @@ def _find_place(key: str, ids: Sequence[ArticleId]) -> int:
 
 
 def _order_newest_first(articles: ArticleTable) -> NDArray[np.int32]:
-    """The places of the articles; a day at a time, since a sort of all would hold up all threads."""
+    """Return the indices of the articles, the newest first.
+
+    They are sorted day by day, because one sort of all would block all threads.
+    """
     by_day = np.argsort(-articles.days, kind="stable")
     days = articles.days[by_day]
     ends = np.flatnonzero(np.diff(days, append=-1)) + 1
@@ -166,7 +174,7 @@ def _order_newest_first(articles: ArticleTable) -> NDArray[np.int32]:
 
 
 def _iter_lines(articles: ArticleTable, places: Iterable[int]) -> Iterator[bytes]:
-    """The line of each of these articles."""
+    """Yield the line of each of these articles."""
     sources = [" ".join(split_words(source)) for source in articles.sources]
     for count, place in enumerate(places):
         if count % _LINES_PER_TURN == 0:
@@ -181,7 +189,10 @@ def _build_line(articles: ArticleTable, place: int, sources: Sequence[str]) -> b
 
 
 def _find(lines: bytes, needle: bytes, start: int) -> int:
-    """Where the needle stands from `start` on, or -1: `bytes.find`, which alone stops all threads."""
+    """Return the first position of the needle from `start` on, or -1.
+
+    A single `bytes.find` over all lines would block all threads, so it runs in chunks.
+    """
     for step in range(start, len(lines), _CHUNK_BYTES):
         at = lines.find(needle, step, step + _CHUNK_BYTES + len(needle) - 1)
         if at >= 0:

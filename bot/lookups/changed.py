@@ -1,4 +1,4 @@
-"""What was said from a day on, beside the last thing that was said of it before."""
+"""Changes: new sentences on a topic, each with the last earlier sentence on the same matter."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -15,40 +15,37 @@ from bot.retrieval.scoring.results import SearchResult
 from bot.retrieval.text.terms import Analyser
 
 SINCE_FACT = "since"
-"""The fact of a listing that says from which day on what was said counts as new."""
+"""The fact of a listing that stores the first day of new sentences."""
 
 MAX_PAIRS = 15
-"""Half as many as the excerpts that an answer keeps."""
+"""The maximum number of pairs: half as many as the excerpts that an answer stores."""
 
 _MIN_SHARED = 0.2
-"""The share of the weight of what a sentence says beside the topic that one about the same holds."""
+"""The minimum share of a sentence's idf outside the topic that an earlier sentence must contain."""
 
 _MIN_SHARE_OF_BEST = 0.7
-"""What holds less than this part of the most that any sentence holds is about something else."""
+"""Sentences with less than this share of the best sentence's idf are about something else."""
 
 _ONE_DAY = timedelta(days=1)
 
 
 class SentencePair(NamedTuple):
-    """Two sentences about the same thing, one from before a day and one from it on."""
+    """Two sentences on the same matter, one published before a day and one from that day on."""
 
     earlier: SentenceHit
     later: SentenceHit
 
 
 async def find_changes(searcher: Searcher, query: Query, *, since: date) -> Listing:
-    """Pairs of sentences about the same thing, one from before the day and one from it on.
+    """Find pairs of sentences on the same matter, one before the day and one from that day on.
 
-    Each second one is of another article; they come best first. Beside it stands the last sentence
-    from before the day that holds much of what it says.
+    The new sentences are from different articles, best first. Each is paired with the last sentence
+    before the day that contains much of the same.
 
     Args:
-        searcher: What is searched.
+        searcher: The search.
         query: The topic.
-        since: The first day whose articles count as new.
-
-    Raises:
-        StoreError: The library can't be read.
+        since: The first day of new sentences.
     """
     pairs = await _pair_sentences(searcher, query, since)
     entries = tuple(hit.citation for pair in _drop_repeated(pairs) for hit in pair)
@@ -62,7 +59,7 @@ async def find_changes(searcher: Searcher, query: Query, *, since: date) -> List
 
 
 async def _pair_sentences(searcher: Searcher, query: Query, since: date) -> Sequence[SentencePair]:
-    """Return the new sentences that have an earlier one about the same thing, with it."""
+    """Return the new sentences that have an earlier sentence on the same matter, as pairs."""
     max_chars = searcher.limits.max_excerpt_chars
     result = await searcher.search(query, Bounds(after=since), Sort.BEST)
     pairs: list[SentencePair] = []
@@ -75,7 +72,7 @@ async def _pair_sentences(searcher: Searcher, query: Query, since: date) -> Sequ
 
 
 def _pick_new_sentences(result: SearchResult, max_chars: int) -> Sequence[SentenceHit]:
-    """The most telling sentence of each article that speaks of the topic, at most MAX_PAIRS."""
+    """Return the best sentence of each article on the topic, at most MAX_PAIRS."""
     best: dict[ArticleId, SentenceHit] = {}
     for hit in iter_sentence_hits(result, result.idfs, max_chars):
         known = best.get(hit.article_id)
@@ -85,15 +82,15 @@ def _pick_new_sentences(result: SearchResult, max_chars: int) -> Sequence[Senten
 
 
 def _build_sentence_query(hit: SentenceHit, analyser: Analyser) -> Query:
-    """What searches for all that the sentence says."""
+    """Build a query from all terms of the sentence."""
     terms = tuple(dict.fromkeys(analyser.extract_term_texts(hit.text)))
     return Query(terms=terms, words=terms, asked_terms=frozenset(terms))
 
 
 def _find_last_before(result: SearchResult, topic: Query, max_chars: int) -> SentenceHit | None:
-    """The newest of the sentences on the topic that say most of the same beside it.
+    """Return the newest sentence on the topic among those with most in common beside the topic.
 
-    Of one day, it is the one that says most.
+    On the same day, the sentence with the most in common is returned.
     """
     topic_idfs, other_idfs = _split_idfs(result.idfs, topic)
     same = [
@@ -110,13 +107,13 @@ def _find_last_before(result: SearchResult, topic: Query, max_chars: int) -> Sen
 def _split_idfs(
     idfs: Mapping[str, float], topic: Query
 ) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    """The weights of the terms of the topic, and those of the others."""
+    """Split the idfs into those of the topic's terms and the others."""
     topic_idfs = {term: idf for term, idf in idfs.items() if term in topic.terms}
     return topic_idfs, {term: idf for term, idf in idfs.items() if term not in topic_idfs}
 
 
 def _drop_repeated(pairs: Sequence[SentencePair]) -> Iterator[SentencePair]:
-    """Of the pairs with the same earlier sentence the one that shares most, in their order."""
+    """Yield the pairs in order, but of pairs with the same earlier sentence only the closest."""
     for pair in pairs:
         same = [other for other in pairs if other.earlier.location == pair.earlier.location]
         if pair is max(same, key=lambda candidate: candidate.earlier.coverage):

@@ -1,4 +1,4 @@
-"""What a person is still typing, looked for in lines of words."""
+"""Matching of partly entered text against lines of words."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _ISO_DAY = re.compile(r"\d{4}-[\d-]*")
 
 
 def split_words(text: str) -> list[str]:
-    """The words of a text without capitals, accents and the marks between them."""
+    """Split a text into words without case, accents and punctuation."""
     folded = unicodedata.normalize("NFKD", text).casefold()
     if not folded.isascii():
         folded = "".join(_simplify_character(character) for character in folded)
@@ -20,27 +20,28 @@ def split_words(text: str) -> list[str]:
 
 
 def _simplify_character(character: str) -> str:
-    """The character; nothing for an accent, and a space for a mark between words."""
+    """Return the character, or nothing for an accent and a space for punctuation."""
     if unicodedata.combining(character):
         return ""
     return " " if unicodedata.category(character).startswith("P") else character
 
 
 def format_day_words(day: date) -> tuple[str, str]:
-    """The two ways in which the words of a day are typed."""
+    """Return the two ways in which a day can be entered."""
     return day.isoformat(), format_day(day).lower()
 
 
 def make_line(line_words: Iterable[str]) -> bytes:
-    """A line in which these words can be looked for."""
+    """Return a line to search for needles, from its words."""
     return f" {' '.join(line_words)} \n".encode()
 
 
 def make_needles(text: str) -> Sequence[bytes]:
-    """What a line holds where each word that was typed stands in it.
+    """Return byte strings that a line must contain to match every word of the text.
 
-    A word stands where another begins with it; one that is not ASCII stands anywhere, since many
-    scripts put no space between words. A number stands as a whole, unless it was typed last.
+    A word matches the beginning of a word in the line. A word with non-ASCII characters matches
+    anywhere, since many scripts have no spaces between words. A number matches only as a whole,
+    unless it is the last word, which may be unfinished.
     """
     text_words = [
         word

@@ -1,4 +1,4 @@
-"""What is offered to a person who is still typing a date or a source."""
+"""Suggestions for dates and sources while a person types."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _CACHED_DAYS = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateSuggestion:
-    """Days that are offered, and how many articles are of them."""
+    """Suggested days with their number of articles."""
 
     days: DayRange
     article_count: int
@@ -28,15 +28,15 @@ class DateSuggestion:
 def suggest_dates(
     text: str, articles: ArticleTable, *, today: date, limit: int
 ) -> tuple[DateSuggestion, ...]:
-    """The days that the library has and that may be meant, the newest first.
+    """Suggest days of the library that match the text, the newest first.
 
-    Before them stands what the date grammar reads, where that is more than one of them.
+    If the date grammar reads the text as a range of several days, that range comes first.
 
     Args:
-        text: What a person typed; all days may be meant where it holds no word.
-        articles: The articles held.
-        today: The day that it is, and the last that is visible.
-        limit: The offers at most.
+        text: The text entered so far; without a word it matches all days.
+        articles: The articles of the library.
+        today: The current day, which is also the last visible day.
+        limit: The maximum number of suggestions.
     """
     day_counts = count_by_day(articles, until=today)
     parsed_range = _parse_range(text, today)
@@ -58,14 +58,14 @@ def suggest_dates(
 def suggest_sources(
     text: str, articles: ArticleTable, *, until: date, max_chars: int, limit: int
 ) -> tuple[SourceSummary, ...]:
-    """The sources that hold what was typed, those that begin with it first, then the larger ones.
+    """Suggest sources that contain the text: those that begin with it first, then by size.
 
     Args:
-        text: What a person typed.
-        articles: The articles held.
-        until: The last day that is visible.
-        max_chars: The longest name that can be offered.
-        limit: The sources at most.
+        text: The text entered so far.
+        articles: The articles of the library.
+        until: The last visible day.
+        max_chars: The maximum length of a suggested name.
+        limit: The maximum number of suggestions.
     """
     key = text.strip().casefold()
     matching = (
@@ -87,7 +87,7 @@ def _parse_range(text: str, today: date) -> DayRange | None:
 def _suggest_range(
     parsed_range: DayRange | None, range_places: range, day_counts: DayCounts
 ) -> list[DateSuggestion]:
-    """All that the date grammar reads, where that is more than one day held."""
+    """Suggest the whole parsed range if the library has several days in it."""
     if parsed_range is None or len(range_places) < _MIN_RANGE_DAYS:
         return []
     return [
@@ -99,7 +99,7 @@ def _suggest_range(
 
 
 def _find_by_words(text: str, day_counts: DayCounts) -> Iterator[int]:
-    """The places of the days, the newest first, in which each typed word stands as in a title."""
+    """Yield the indices of days that match every word of the text, the newest first."""
     word_needles = make_needles(text)
     days = day_counts.days.tolist()
     for place in reversed(range(len(days))):
@@ -110,5 +110,5 @@ def _find_by_words(text: str, day_counts: DayCounts) -> Iterator[int]:
 
 @lru_cache(_CACHED_DAYS)
 def _make_day_line(day: int) -> bytes:
-    """The line of a day, as `date.toordinal()`."""
+    """Return the line of a day, which is given as `date.toordinal()`."""
     return make_line(format_day_words(date.fromordinal(day)))

@@ -1,4 +1,4 @@
-"""Passages about what a message says."""
+"""Evidence: passages about the content of a message."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,20 +15,19 @@ from bot.retrieval.scoring.limits import AnswerLimits
 from bot.retrieval.scoring.results import SearchResult
 
 MAX_TERMS = 16
-"""A message of more terms is searched for by its most telling ones."""
+"""The maximum number of terms; a longer message is searched for by its most significant ones."""
 
 
 async def find_evidence(searcher: Searcher, text: str, *, sent_on: date) -> Listing:
-    """The passages that hold the most of what a message says, the best first.
+    """Find the passages that contain most of a message, best first.
 
     Args:
-        searcher: What is searched.
+        searcher: The search.
         text: The message.
-        sent_on: The day of the message, on which the dates in it count.
+        sent_on: The day of the message, to which its dates relate.
 
     Raises:
-        EmptyQuery: The message holds nothing to search for.
-        StoreError: The library can't be read.
+        EmptyQuery: The message has nothing to search for.
     """
     query = await _build_query(searcher.index, text, sent_on)
     bounds = Bounds()
@@ -54,15 +53,15 @@ async def _build_query(index: LibrarySearch, text: str, sent_on: date) -> Query:
 def keep_heaviest_terms(
     query: Query, idfs: Mapping[str, float], counts: Mapping[str, int]
 ) -> Query:
-    """What a message says, by at most MAX_TERMS terms; in it, nothing is demanded or excluded.
+    """Return a query for at most MAX_TERMS terms of a message, without phrases and exclusions.
 
-    A term tells more the rarer it is in the library and the more often the message says it; one
-    that no article holds tells nothing.
+    A term is heavier the higher its idf and the more often the message repeats it. Terms that no
+    article contains have an idf of 0 and come last.
 
     Args:
-        query: All that was understood of the message.
-        idfs: The weight of each of its terms.
-        counts: How often the message says each.
+        query: The query parsed from the message.
+        idfs: The idf of each term.
+        counts: The frequency of each term in the message.
     """
     ranked = sorted(query.terms, key=lambda term: -idfs[term] * counts[term])
     chosen = frozenset(ranked[:MAX_TERMS])

@@ -1,4 +1,4 @@
-"""The newest articles of the library or of some of its days: what /latest and /on list."""
+"""The newest articles of the library, or of given days, for /latest and /on."""
 
 import asyncio
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ from bot.retrieval.question.bounds import Bounds
 
 MAX_LATEST = 10
 DEFAULT_LATEST = 5
-"""How many of the newest articles are listed at most, and unless a person says."""
+"""The maximum and the default number of the newest articles."""
 
 MAX_CHARS_FACT = "max_excerpt_chars"
-"""The fact that tells the characters of a quote at most: a longer first sentence is not quoted."""
+"""The fact that stores the maximum length of a quote; a longer first sentence is not quoted."""
 
 SOURCE_FACT = "source"
-"""The fact that names the one source that is listed, as the library writes it."""
+"""The fact that stores the name of the listed source as the library writes it."""
 
 _BEFORE_FACT = "nearest_before"
 _AFTER_FACT = "nearest_after"
@@ -35,14 +35,14 @@ _AFTER_FACT = "nearest_after"
 async def list_latest(
     index: LibrarySearch, *, count: int, source: str | None, until: date, max_chars: int
 ) -> Listing:
-    """The newest articles, each with its leading sentence; those of one day by their ids.
+    """List the newest articles with their lead sentences; articles of one day are sorted by id.
 
     Args:
-        index: The library.
-        count: The articles at most.
-        source: Only articles of this source, whatever its capitals; None for all.
-        until: The last day that is visible.
-        max_chars: The characters of a quote at most.
+        index: The search over the library.
+        count: The maximum number of articles.
+        source: The only source to list, ignoring case; None for all sources.
+        until: The last visible day.
+        max_chars: The maximum length of a quote in characters.
     """
     articles = await index.get_articles()
     return await asyncio.to_thread(
@@ -53,13 +53,13 @@ async def list_latest(
 async def list_published_on(
     index: LibrarySearch, *, days: DayRange, until: date, max_chars: int
 ) -> Listing:
-    """What the library has for these days, the newest first, and the nearest days that it has.
+    """List the articles of these days, the newest first, and the nearest days with articles.
 
     Args:
-        index: The library.
+        index: The search over the library.
         days: The days.
-        until: The last day that is visible.
-        max_chars: The characters of a quote at most.
+        until: The last visible day.
+        max_chars: The maximum length of a quote in characters.
     """
     articles = await index.get_articles()
     return await asyncio.to_thread(
@@ -69,14 +69,14 @@ async def list_published_on(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearestDays:
-    """The last day that the library has before some days, and the first after; None for none."""
+    """The nearest days with articles before and after some days; None if there are none."""
 
     before: DayCount | None
     after: DayCount | None
 
     @classmethod
     def find(cls, days: DayRange, articles: ArticleTable, *, until: date) -> "NearestDays":
-        """The nearest days to these, of those to `until`."""
+        """Find the days with articles nearest to these days, up to `until`."""
         day_counts = count_by_day(articles, until=until)
         indices = day_counts.find_range(days)
         return cls(
@@ -86,7 +86,7 @@ class NearestDays:
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, str]) -> "NearestDays":
-        """The nearest days that the `facts` tell of."""
+        """Restore the nearest days from the facts of a listing."""
         return cls(
             before=_parse_day_count(facts, _BEFORE_FACT), after=_parse_day_count(facts, _AFTER_FACT)
         )
@@ -114,7 +114,7 @@ def _parse_day_count(facts: Mapping[str, str], side: str) -> DayCount | None:
 
 
 def _get_count_fact(side: str) -> str:
-    """The fact that tells how many articles are of the nearest day on this side."""
+    """Return the name of the fact with the number of articles on the nearest day."""
     return f"{side}_articles"
 
 

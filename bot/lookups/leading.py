@@ -1,4 +1,4 @@
-"""An article in brief: the sentence that it leads with, word for word."""
+"""The lead sentence of an article, verbatim."""
 
 from itertools import chain
 
@@ -10,14 +10,14 @@ from bot.retrieval.text.statements import ends_in_stop
 
 
 def find_lead_sentence(article: Article, *, max_chars: int) -> Citation:
-    """The first sentence of the article that is short enough to be quoted.
+    """Return the first complete sentence of the article that is short enough to be quoted.
 
-    What only stands before it, a heading or a line with the day and the place, ends in no stop and
-    is passed over. Where no sentence is short enough, the first one stands for the article.
+    Headings and lines with place and date do not end like a sentence and are skipped. If no
+    sentence is complete, the first short one is returned; if none is short enough, the first one.
 
     Args:
         article: The article.
-        max_chars: The characters of a quote at most.
+        max_chars: The maximum length of a quote in characters.
     """
     spans = iter_sentences(article.body)
     first = next(spans)

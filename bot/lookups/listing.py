@@ -1,4 +1,4 @@
-"""What a lookup found, in the one shape that all of them share."""
+"""Listings: the common form of all lookup results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from bot.retrieval.question.bounds import Bounds
 
 
 class Lookup(StrEnum):
-    """The ways to look things up."""
+    """The kinds of lookups."""
 
     SEARCH = "search"
     ARTICLE = "article"
@@ -25,19 +25,20 @@ class Lookup(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a lookup found, to be shown page by page.
+    """The result of a lookup, shown page by page.
 
     Attributes:
-        lookup: Which one found it.
-        entries: What was found, in the order shown; at most as many as an answer keeps.
-        total: How many there are in all: passages, articles or steps, as the lookup counts.
-        bounds: What was searched.
-        facts: What else is needed to show it, by name; never anything that a person typed.
-        dates: The dates understood in what was typed, beside the bounds.
-        undated: What was found without all these dates; empty where there are none.
-        undated_total: How many there are in all without them.
-        gone_count: How many entries are left out, since their articles were taken back.
-        reasons: What it lacks. They repeat words that were typed, so they are shown but not kept.
+        lookup: The kind of lookup.
+        entries: The excerpts in display order, at most MAX_EXCERPTS of `shown_answer`.
+        total: The number of all results: passages, articles or steps, depending on the lookup.
+        bounds: The bounds of the search.
+        facts: Other values needed to show the listing, by name; never text that a person entered.
+        dates: The dates recognised in the entered text, in addition to the bounds.
+        undated: The results without all these dates; empty if there are no dates.
+        undated_total: The number of all results without the dates.
+        gone_count: The number of entries skipped because their articles were withdrawn.
+        reasons: The reasons why results are missing. They repeat words that were entered, so they
+            are shown but not stored.
     """
 
     lookup: Lookup
@@ -53,5 +54,5 @@ class Listing:
 
     @property
     def days(self) -> tuple[DayRange, ...]:
-        """All days that bound or steer it; empty where it may be of any day."""
+        """All days that limit or steer the search; empty if any day counts."""
         return (*self.bounds.days, *self.dates)

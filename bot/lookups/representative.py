@@ -1,4 +1,4 @@
-"""The one sentence of what was found that says most about what was looked for."""
+"""Representative sentences: the sentence of a search result that says most about the query."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from bot.retrieval.scoring.results import Hit, SearchResult
 from bot.retrieval.text.statements import is_statement
 
 MIN_TOPIC_COVERAGE = 0.8
-"""The share of the weight of the topic's terms that what speaks of it holds at least."""
+"""The minimum idf coverage of the topic's terms for a text on the topic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceHit:
-    """A sentence that was found.
+    """A sentence of a hit.
 
     Attributes:
-        hit: The hit that it stands in.
+        hit: The hit.
         sentence: The sentence.
-        coverage: The share of the weight of the query's terms that it holds.
+        coverage: The share of the idf of the counted terms that the sentence contains.
     """
 
     hit: Hit
@@ -31,27 +31,27 @@ class SentenceHit:
 
     @property
     def article_id(self) -> ArticleId:
-        """The article that it stands in."""
+        """The id of its article."""
         return self.hit.analysis.article.id
 
     @property
     def location(self) -> tuple[ArticleId, Span]:
-        """Where it stands."""
+        """The article and the span of the sentence."""
         return self.article_id, self.sentence.span
 
     @property
     def published_on(self) -> date:
-        """The day of its article; those of a library all have one."""
+        """The publication day of its article; all articles of a library have one."""
         return self.hit.analysis.article.published_on or date.min
 
     @property
     def text(self) -> str:
-        """The sentence as it stands in the article's body."""
+        """The sentence, verbatim."""
         return self.sentence.span.extract(self.hit.analysis.article.body)
 
     @property
     def citation(self) -> Citation:
-        """The sentence to be shown."""
+        """The sentence as a citation."""
         return Citation(
             article=self.hit.analysis.article,
             span=self.sentence.span,
@@ -62,7 +62,7 @@ class SentenceHit:
 
     @property
     def rank_key(self) -> tuple[bool, float, bool]:
-        """What puts one sentence before another: it tells, it tells much, and stands by itself."""
+        """The sort key: a statement first, then by coverage, then without back references."""
         return (
             is_statement(self.text),
             self.coverage,
@@ -73,35 +73,36 @@ class SentenceHit:
 def iter_sentence_hits(
     result: SearchResult, idfs: Mapping[str, float], max_chars: int
 ) -> Iterator[SentenceHit]:
-    """The sentences of the hits that hold a term and are no longer than `max_chars`.
+    """Yield the sentences that contain a term and are at most `max_chars` long.
 
-    They come by the rank of their hits, those of one hit in their order.
+    They are in the order of the hits, and within a hit in the order of the text.
 
     Args:
-        result: What a search gave.
-        idfs: The weights of the terms that count.
-        max_chars: A longer sentence is never shown alone.
+        result: The search result.
+        idfs: The idfs of the terms that count.
+        max_chars: The maximum length of a sentence in characters.
     """
     for hit in result.hits:
         for sentence in hit.analysis.sentences:
-            # Rounded, since sums of the same numbers differ in their last digits.
+            # Rounded, because sums of the same floats in another order differ in their last
+            # digits, which would decide between equal sentences.
             coverage = round(idf_coverage(sentence.terms, idfs), 6)
             if coverage and sentence.span.end - sentence.span.start <= max_chars:
                 yield SentenceHit(hit=hit, sentence=sentence, coverage=coverage)
 
 
 def find_representative_sentence(result: SearchResult, *, max_chars: int) -> Citation | None:
-    """The sentence that holds most of the query's weight, a question or a caption only if need be.
+    """Return the sentence with the highest idf coverage; statements come before other sentences.
 
-    Of equal ones, one that stands by itself before one that leans on what was said before, then by
-    the hit's rank, then the first.
+    Of equal sentences, one without references to earlier sentences comes first, then the one of the
+    better hit, then the earlier one.
 
     Args:
-        result: What a search gave.
-        max_chars: A longer sentence is never shown alone.
+        result: The search result.
+        max_chars: The maximum length of a sentence in characters.
 
     Returns:
-        None where no sentence that holds a term is short enough.
+        None if no sentence with a term is short enough.
     """
     best = max(
         iter_sentence_hits(result, result.idfs, max_chars),

@@ -1,4 +1,4 @@
-"""Passages that hold given terms, the best first or by their days."""
+"""Search for passages with given terms, ranked by score or by day."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from bot.retrieval.search_index import MAX_HITS
 
 DETAIL_FACT = "detail"
 SORT_FACT = "sort"
-"""The facts of a listing that say how much of each hit is shown, and in which order they stand."""
+"""The facts of a listing that store how much of each hit is shown, and the sort order."""
 
 
 class Sort(StrEnum):
-    """The order of what is found."""
+    """The sort order of results."""
 
     BEST = "best"
     NEWEST = "newest"
@@ -45,13 +45,13 @@ class Detail(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searcher:
-    """What every search of one moment runs on.
+    """A search with the settings that all searches of one request share.
 
     Attributes:
-        index: What is searched.
-        today: The last day that is visible.
-        limits: How much of a hit is shown.
-        weights: How much each feature counts.
+        index: The search over the library.
+        today: The last visible day.
+        limits: The limits on excerpts.
+        weights: The weights of the features.
     """
 
     index: LibrarySearch
@@ -60,11 +60,7 @@ class Searcher:
     weights: Weights
 
     async def search(self, query: Query, bounds: Bounds, sort: Sort) -> SearchResult:
-        """What a search finds in this order.
-
-        Raises:
-            StoreError: The library can't be read.
-        """
+        """Return the result of a query in this order."""
         if sort is Sort.BEST:
             return await self.index.search(
                 query, bounds=bounds, until=self.today, limits=self.limits, weights=self.weights
@@ -79,11 +75,7 @@ class Searcher:
         )
 
     async def search_undated(self, query: Query, bounds: Bounds, sort: Sort) -> SearchResult | None:
-        """Return what the same search finds without all days; None if there are none.
-
-        Raises:
-            StoreError: The library can't be read.
-        """
+        """Return the result of the same search without dates; None if it has no dates."""
         if not (query.dates or bounds.days):
             return None
         return await self.search(query.without_dates(), bounds.without_days(), sort)
@@ -97,21 +89,18 @@ async def search_passages(
     sort: Sort = Sort.BEST,
     detail: Detail = Detail.FULL,
 ) -> Listing:
-    """The passages that hold a term of the query, the best first.
+    """Search for passages that contain a query term.
 
-    By their days, what is found are articles that hold all its terms, each by its best passage: the
-    days of passages that hold a single one of several terms would tell nothing. Only where no
-    article holds them all is one term enough.
+    Sorted by score, every passage with one term counts. Sorted by day, each article with all terms
+    is represented by its best passage, because days of passages with only one of several terms
+    would mean little. If no article has all terms, one term is enough.
 
     Args:
-        searcher: What is searched.
-        query: What is searched for.
-        bounds: Which articles are searched.
-        sort: The order.
+        searcher: The search.
+        query: The query.
+        bounds: The bounds on date and source.
+        sort: The sort order.
         detail: How much of each hit is shown.
-
-    Raises:
-        StoreError: The library can't be read.
     """
     result = await searcher.search(query, bounds, sort)
     entries = _build_entries(result, detail, searcher.limits)
@@ -137,7 +126,7 @@ def _build_entries(
 
 
 def _shorten_to_sentence(excerpt: Excerpt) -> Citation:
-    """The sentence of the excerpt that says most of what was searched for."""
+    """Return a citation of only the sentence that answers."""
     span = excerpt.answer_span
     matches = [
         match for match in excerpt.matches if span.start <= match.start and match.end <= span.end
@@ -154,7 +143,7 @@ def _shorten_to_sentence(excerpt: Excerpt) -> Citation:
 def _iter_reasons(
     query: Query, result: SearchResult, entries: Sequence[Citation]
 ) -> Iterator[Reason]:
-    """Which words no article holds, and where nothing can be shown, why."""
+    """Yield the reasons for missing results: unknown words, and why nothing can be shown."""
     if not result.extent.articles:
         yield Reason(code=ReasonCode.NO_ARTICLES)
         return
@@ -167,8 +156,9 @@ def _iter_reasons(
 
 
 def _count_total(result: SearchResult, query: Query) -> int:
-    """How many there are: a search counts what holds the words of a phrase, side by side or not.
+    """Return the number of results.
 
-    Where it gave fewer than it may, these are all.
+    The search counts passages with all words of a phrase, side by side or not. If it returned fewer
+    hits than its maximum, the hits are all that contain the phrase itself.
     """
     return len(result.hits) if query.phrases and len(result.hits) < MAX_HITS else result.total

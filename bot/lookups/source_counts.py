@@ -1,4 +1,4 @@
-"""Which days and which sources the library has, and how many articles of each."""
+"""Counts of articles by day and by source."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.retrieval.index.article_table import ArticleTable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCount:
-    """A day of publication, and how many articles are of it."""
+    """A publication day with its number of articles."""
 
     day: date
     article_count: int
@@ -21,9 +21,9 @@ class DayCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSummary:
-    """A source, how many articles are of it, and the days of the first and the last of them.
+    """A source with its number of articles and its first and last publication days.
 
-    Its name is None for the articles whose source is not given.
+    The name is None for articles without a source.
     """
 
     name: str | None
@@ -34,11 +34,11 @@ class SourceSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DayCounts:
-    """The days of publication, the oldest first.
+    """The publication days and their numbers of articles, the oldest first.
 
     Attributes:
         days: The days, as `date.toordinal()`.
-        counts: How many articles are of each.
+        counts: The number of articles on each day.
     """
 
     days: NDArray[np.intp]
@@ -56,7 +56,7 @@ class DayCounts:
         return map(self.__getitem__, range(len(self)))
 
     def find_range(self, days: DayRange) -> range:
-        """The places of those that are of these days."""
+        """Return the indices of the days that lie within these days."""
         first, last = days.first or date.min, days.last or date.max
         return range(
             int(np.searchsorted(self.days, first.toordinal())),
@@ -65,17 +65,17 @@ class DayCounts:
 
 
 def count_by_day(articles: ArticleTable, *, until: date) -> DayCounts:
-    """The days to `until` on which articles were published."""
-    # Counted, not sorted: it is done for each letter that a person types.
+    """Count the articles of each publication day up to `until`."""
+    # Counting is faster than sorting, and this runs on every key that a person types.
     counts = np.bincount(articles.days[articles.days <= until.toordinal()])
     days = np.flatnonzero(counts)
     return DayCounts(days=days, counts=counts[days])
 
 
 def list_sources(articles: ArticleTable, *, until: date) -> tuple[SourceSummary, ...]:
-    """The sources of the articles published to `until`, most articles first, then by name.
+    """List the sources of articles published up to `until`, by most articles, then by name.
 
-    Those whose source is not given come last.
+    Articles without a source come last.
     """
     return tuple(
         sorted(
@@ -89,7 +89,7 @@ def _summarise_sources(articles: ArticleTable, until: date) -> Iterator[SourceSu
     visible = articles.days <= until.toordinal()
     days, numbers = articles.days[visible], articles.source_numbers[visible]
     counts = np.bincount(numbers, minlength=len(articles.sources))
-    # Of the same type as the days: `at` is forty times slower between types.
+    # With the dtype of the days: `ufunc.at` is forty times slower if the dtypes differ.
     firsts = np.full(len(counts), date.max.toordinal(), days.dtype)
     lasts = np.zeros_like(firsts)
     np.minimum.at(firsts, numbers, days)

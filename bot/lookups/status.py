@@ -1,4 +1,4 @@
-"""How the library stands, and the program that reads it."""
+"""The status of the library and of the running program."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,14 +10,15 @@ from bot.retrieval.library_search import LibrarySearch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How things stand.
+    """The status.
 
     Attributes:
-        extent: How much of the library is visible.
-        changed_at: When an article last came in or was taken back; None where none ever came in.
+        extent: The extent of the visible library.
+        changed_at: The time when an article was last added or withdrawn; None if the library never
+            contained one.
         version: The version of Dateline.
-        latency: How long Discord's gateway takes to answer; None where it is not known.
-        uptime: For how long the bot has run; None where none is asked.
+        latency: The response time of Discord's gateway; None if unknown.
+        uptime: The time since the bot started; None on the command line.
     """
 
     extent: Extent
@@ -35,17 +36,15 @@ async def get_status(
     latency: timedelta | None = None,
     uptime: timedelta | None = None,
 ) -> Status:
-    """Return how things stand for somebody who sees articles up to the day `until`.
+    """Return the status for a reader who sees articles up to the day `until`.
 
     Args:
-        index: The library.
-        until: The last day that is visible.
-        changed_at: When an article last came in or was withdrawn; None if none ever came in.
-        latency: How long Discord's gateway takes to answer, if known.
-        uptime: For how long the bot has run, if it is a bot.
-
-    Raises:
-        StoreError: The library can't be read.
+        index: The search over the library.
+        until: The last visible day.
+        changed_at: The time when an article was last added or withdrawn; None if there never was
+            one.
+        latency: The response time of Discord's gateway, if known.
+        uptime: The time since the bot started, if there is a bot.
     """
     return Status(
         extent=await index.compute_extent(until=until),

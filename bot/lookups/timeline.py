@@ -1,4 +1,4 @@
-"""One dated sentence a step: what was said about a topic, in order."""
+"""Timelines: one dated sentence per step for a topic, in order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,34 +14,34 @@ from bot.retrieval.question.bounds import Bounds
 from bot.retrieval.question.query import Query
 
 STEP_FACT = "step"
-"""The fact of a listing that says how long its steps are."""
+"""The fact of a listing that stores the length of its steps."""
 
 UNQUOTED_FACT = "unquoted"
-"""The fact that names the steps of which nothing is short enough to be quoted, by their first days."""
+"""The fact that stores the first days of steps without a sentence short enough to be quoted."""
 
 UNTIL_FACT = "until"
-"""The fact that says which day it was."""
+"""The fact that stores the day on which the timeline was built."""
 
 MAX_STEPS = 30
-"""As many as an answer keeps."""
+"""The maximum number of steps: as many as the excerpts that an answer stores."""
 
 _ONE_DAY = timedelta(days=1)
 
 
 class TimelineStep(StrEnum):
-    """How long a step is."""
+    """The length of a step."""
 
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
 
     def find_period(self, day: date) -> Period:
-        """The step that holds the day."""
+        """Return the step that contains the day."""
         return UNITS[self](day)
 
     @property
     def coarser(self) -> "TimelineStep | None":
-        """The next longer one; None after the longest."""
+        """The next longer step; None after the longest."""
         return {TimelineStep.DAY: TimelineStep.WEEK, TimelineStep.WEEK: TimelineStep.MONTH}.get(
             self
         )
@@ -49,12 +49,12 @@ class TimelineStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepSentences:
-    """The sentences of the first steps.
+    """The sentences of the first MAX_STEPS steps.
 
     Attributes:
         entries: The sentence of each step, oldest first.
-        unquoted: The steps among them of which nothing is short enough to be quoted.
-        total: How many steps there are in all.
+        unquoted: The steps without a sentence short enough to be quoted.
+        total: The number of all steps with articles.
     """
 
     entries: tuple[Citation, ...]
@@ -68,18 +68,15 @@ _NO_SENTENCES = StepSentences(entries=(), unquoted=(), total=0)
 async def build_timeline(
     searcher: Searcher, query: Query, bounds: Bounds, *, step: TimelineStep | None = None
 ) -> Listing:
-    """The sentence of each step that says most about the topic; a step without articles has none.
+    """Build a timeline with the most representative sentence of each step that has articles.
 
-    Days that the topic itself names bound the timeline where nothing else does.
+    Dates in the topic limit the timeline if nothing else does.
 
     Args:
-        searcher: What is searched.
+        searcher: The search.
         query: The topic.
-        bounds: Which articles are searched.
-        step: How long a step is; None for what suits the days from the first article to the last.
-
-    Raises:
-        StoreError: The library can't be read.
+        bounds: The bounds on date and source.
+        step: The length of a step; None to choose one that suits the period of the articles.
     """
     bounds = bounds if bounds.days else _bound_by_topic_dates(query, bounds)
     days = await _find_days(searcher, query, bounds)
@@ -108,7 +105,7 @@ def _build_facts(step: TimelineStep, unquoted: Iterable[Period], until: date) ->
 async def _quote_undated_steps(
     searcher: Searcher, query: Query, bounds: Bounds, step: TimelineStep
 ) -> StepSentences:
-    """Return the sentences of the steps outside the bounds, too; none if no day bounds anything."""
+    """Return the sentences of the steps without date bounds; nothing if there are none."""
     if not bounds.days:
         return _NO_SENTENCES
     open_bounds = bounds.without_days()
@@ -140,7 +137,7 @@ async def _quote_steps(
 
 
 def choose_default_step(days: Sequence[date]) -> TimelineStep:
-    """The shortest step of which at most MAX_STEPS lie between the first day and the last."""
+    """Return the shortest step that divides the period into at most MAX_STEPS steps."""
     if not days:
         return TimelineStep.DAY
     fits = (
@@ -152,7 +149,7 @@ def choose_default_step(days: Sequence[date]) -> TimelineStep:
 
 
 def _count_steps(step: TimelineStep, days: Sequence[date]) -> int:
-    """How many steps lie between the first day and the last, with articles or without."""
+    """Return the number of steps from the first day to the last, with or without articles."""
     first_period = step.find_period(days[0])
     return (days[-1] - first_period.first) // (
         first_period.last - first_period.first + _ONE_DAY
@@ -160,7 +157,7 @@ def _count_steps(step: TimelineStep, days: Sequence[date]) -> int:
 
 
 def _bound_by_topic_dates(query: Query, bounds: Bounds) -> Bounds:
-    """The bounds from the first to the last of the days that the topic names."""
+    """Return bounds from the first to the last day that the topic names."""
     if not query.dates:
         return bounds
     firsts = [days.first for days in query.date_ranges]

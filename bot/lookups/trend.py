@@ -1,4 +1,4 @@
-"""How many articles a week hold some terms: what a trend is drawn from."""
+"""Trends: the number of articles per week that contain given terms."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from bot.retrieval.question.validation import validate_question
 from bot.retrieval.text.terms import Analyser
 
 MAX_TERMS = 4
-"""More lines than these can't be told apart in one picture."""
+"""The maximum number of terms; more lines can't be told apart in one chart."""
 
 MIN_WEEKS, DEFAULT_WEEKS, MAX_WEEKS = 4, 12, 52
 
@@ -24,12 +24,13 @@ _ONE_WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trend:
-    """Articles a week.
+    """The number of articles per week for some terms.
 
     Attributes:
-        mondays: The first day of each week, oldest first; the last week is that of the clock.
-        counts: For each of the terms as typed, how many articles of each week hold all its words.
-        article_counts: How many articles the library has of each week.
+        mondays: The first day of each week, oldest first; the last week is the current one.
+        counts: For each term as entered, the number of articles per week that contain all its
+            words.
+        article_counts: The number of all articles per week.
         until: The last day that is counted.
     """
 
@@ -40,22 +41,22 @@ class Trend:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no article holds any of the terms."""
+        """Whether no article contains any of the terms."""
         return not any(map(any, self.counts.values()))
 
     @property
     def is_last_week_partial(self) -> bool:
-        """Whether the last week goes on after the last day that is counted."""
+        """Whether the last week extends beyond the last day that is counted."""
         return get_calendar_week(self.until).last > self.until
 
 
 def parse_terms(text: str, analyser: Analyser) -> Mapping[str, Query]:
-    """The terms of a text in which commas part them, each once, and what searches for them.
+    """Parse comma-separated terms into queries, without repetitions.
 
-    Words of dates are words like others, since the weeks are given.
+    Dates in the terms are plain words, since the weeks are given separately.
 
     Raises:
-        QueryError: There is none, or there are too many, or one has nothing to search for.
+        QueryError: There are no terms or too many, or a term has nothing to search for.
     """
     terms: dict[str, str] = {}
     for part in validate_question(text).split(","):
@@ -71,16 +72,13 @@ def parse_terms(text: str, analyser: Analyser) -> Mapping[str, Query]:
 async def build_trend(
     index: LibrarySearch, queries: Mapping[str, Query], *, weeks: int, today: date
 ) -> Trend:
-    """How many articles of each of the last weeks hold each of the terms.
+    """Count the articles of the last weeks that contain each term.
 
     Args:
-        index: What is searched.
-        queries: The terms as typed, and what searches for them.
-        weeks: How many weeks, that of the clock included.
+        index: The search over the library.
+        queries: The queries by term as entered.
+        weeks: The number of weeks, including the current one.
         today: The clock's day; articles dated later are hidden.
-
-    Raises:
-        StoreError: The library can't be read.
     """
     mondays = list_mondays(today, weeks)
     bounds = Bounds(after=mondays[0])
@@ -100,7 +98,7 @@ async def build_trend(
 
 
 def list_mondays(day: date, count: int) -> tuple[date, ...]:
-    """The Mondays of the `count` weeks of which the last holds the day, oldest first."""
+    """Return the Mondays of the last `count` weeks up to the week of `day`, oldest first."""
     last = get_calendar_week(day).first
     return tuple(last - ago * _ONE_WEEK for ago in reversed(range(count)))
 
