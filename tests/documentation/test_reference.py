@@ -1,0 +1,46 @@
+"""The generated parts of docs/reference/, held to the code."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from bot.evaluation.measures import MEASURES
+from tests.builders import PROJECT
+from tests.documentation.make_reference import COMMAND, PAGES, update_page
+from tests.documentation.markdown import list_region_names, parse_table, split_sections
+from tests.documentation.pages import read_reference
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_what_the_generator_makes_of_it(name: str) -> None:
+    page = read_reference(name)
+
+    assert list_region_names(page) == list(PAGES[name])
+    if update_page(name) != page:
+        pytest.fail(f"docs/reference/{name} is out of date: run {COMMAND}", pytrace=False)
+
+
+def test_each_button_of_the_code_has_a_row() -> None:
+    section = split_sections(read_reference("discord-commands.md"))["Buttons"]
+    first_cells = " ".join(row[0] for row in parse_table(section))
+
+    assert [label for label in list_button_labels() if label not in first_cells] == []
+
+
+def test_each_measure_has_a_row_in_the_order_of_the_report() -> None:
+    names = [row[0].strip("`") for row in parse_table(read_reference("evaluation-measures.md"))]
+
+    assert names == [measure.name for measure in MEASURES]
+
+
+def list_button_labels() -> Iterator[str]:
+    """Yield the label of each `Button(…)` and `Link(…)` that the code builds."""
+    for path in sorted((PROJECT / "bot").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Button", "Link"}:
+                yield from (
+                    str(keyword.value.value)
+                    for keyword in node.keywords
+                    if keyword.arg == "label" and isinstance(keyword.value, ast.Constant)
+                )
