@@ -114,11 +114,11 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.DeliveryFailed("20", FailureReason.MAY_NOT_POST, is_lasting=True),
-        "I may not post in the channel.",
+        "Missing permission: I can't post in the channel.",
     ),
     (
         errors.DeliveryFailed("20", FailureReason.EMPTY_TOPIC, is_lasting=True),
-        "One of its topics holds nothing to search for: take it away with /digest topics remove.",
+        "One of its topics has nothing to search for. Remove it with /digest topics remove.",
     ),
     (
         errors.DeliveryUnknown("20"),

@@ -24,8 +24,8 @@ MAX_ALERTS_PER_PERSON = 10
 MAX_ALERTS_PER_GUILD = 25
 """The alerts that a person and a server may have at most."""
 
-NOTHING_TO_SEARCH = "There is nothing to search for in it any more."
-UNKNOWN_ZONE = "I don't know the time zone of its quiet hours any more."
+NOTHING_TO_SEARCH = "Its search text contains only words that are too common to search for."
+UNKNOWN_ZONE = "The time zone of its quiet hours is not known any more."
 
 _ONE_DAY = timedelta(days=1)
 

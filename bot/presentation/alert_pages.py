@@ -1,4 +1,4 @@
-"""What a person sees of alerts while they add and manage them, as blocks."""
+"""The pages on which people add and manage alerts, as blocks."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -13,60 +13,67 @@ from bot.presentation.wording import format_count
 from bot.services.alerts import AlertPreview
 
 ChannelNamer = Callable[[str], str]
-"""Gives what the channel of this id is called, also one that is gone."""
+"""Returns the name of the channel with this id, even if the channel no longer exists."""
 
 FitsMessage = Callable[[Sequence[Block]], bool]
-"""Return whether one message holds all the blocks."""
+"""Returns whether one message can hold all the blocks."""
 
 BOT_NOT_IN_GUILD = (
-    Line(text="I am no member here: add the alert for yourself, with where: me."),
-    Line(text="In a server that I am in, those who manage it can add alerts for a channel."),
+    Line(text="I am not a member of this server. Add the alert for yourself with where: me."),
+    Line(
+        text="In a server that I am a member of, members with the Manage Server permission "
+        "can add alerts for a channel."
+    ),
 )
 CHANNEL_ALERTS_NEED_MANAGER = (
     Line(
-        text="Only people with the permission Manage Server can add alerts for a channel. "
-        "For yourself, choose where: me."
+        text="You need the Manage Server permission to add alerts for a channel. "
+        "For an alert of your own, choose where: me."
     ),
 )
 MISSING_PERMISSIONS = (
     Line(
-        text="I may not post in this channel and read back what I posted: allow me View Channel, "
+        text="I can't post in this channel and read my messages back. Allow me View Channel, "
         "Send Messages (in threads, Send Messages in Threads) and Read Message History here."
     ),
 )
-NO_ALERTS = Line(text="There are no alerts here: /alerts add makes one.")
-NOT_ALERT_MANAGER = (Line(text="Only those who may manage this alert can pause it."),)
-ALERT_GONE = (Line(text="This alert is there no longer."),)
+NO_ALERTS = Line(text="There are no alerts here. Add one with /alerts add.")
+NOT_ALERT_MANAGER = (Line(text="You need the Manage Server permission to pause this alert."),)
+ALERT_GONE = (Line(text="This alert no longer exists."),)
 
 STORED_DATA_NOTICE = Line(
-    text="For an alert for yourself I keep what you typed, the id of the channel of our direct "
-    "messages, your quiet hours, and which articles I told you of, until you remove the alert: it "
-    "is the one place where I keep such things. /privacy show shows it, and /privacy delete deletes it."
+    text="For an alert of your own I store the search text that you entered, the id of our direct "
+    "message channel, your quiet hours, and which articles I notified you about, until you remove "
+    "the alert. I store data like this only for alerts. "
+    "/privacy show shows it, and /privacy delete deletes it."
 )
 
 _QUERY_CHAR_LIMITS = (300, 100, 50, 25, 12)
-"""How much is shown of what was typed; less, where there is much of it."""
+"""The lengths to which search texts are cut, tried in order until the list fits a message."""
+
+_SUSPENDED = "paused by the bot"
 
 _SHORT_MAX_CHARS = 20
-"""How much is shown of what was typed, and of a channel's name, where nothing else helps."""
+"""The length to which search texts and channel names are cut in the shortest list."""
 
 
 def build_alert_preview_blocks(preview: AlertPreview) -> tuple[Block, ...]:
-    """What an alert would have told, what adding it means, and the button that adds it."""
+    """Return how often an alert would have fired, its effects, and the button that adds it."""
     return tuple(_iter_preview_blocks(preview))
 
 
 def _iter_preview_blocks(preview: AlertPreview) -> Iterator[Block]:
     draft = preview.draft
-    yield Heading(text="An alert, not yet added")
+    yield Heading(text="Alert preview (not added yet)")
     yield Line(text=f"“{draft.query_text.strip()}”", is_subtle=True)
     for unknown_word in preview.unknown_words:
-        yield Line(text=f"No article holds “{unknown_word}” up to now.")
+        yield Line(text=f"No article contains “{unknown_word}” so far.")
     yield Line(text=_format_frequency(preview.frequency))
-    yield Line(text=f"{_format_destination(draft.channel)}, one message an hour at most.")
+    yield Line(text=f"{_format_destination(draft.channel)}, at most once an hour.")
     if draft.quiet_hours:
         yield Line(
-            text=f"It is {format_quiet_hours(draft.quiet_hours)}: what matches then comes after."
+            text=f"It is {format_quiet_hours(draft.quiet_hours)}. "
+            "Articles that match during these hours are sent afterwards."
         )
     if draft.channel is None:
         yield STORED_DATA_NOTICE
@@ -75,37 +82,39 @@ def _iter_preview_blocks(preview: AlertPreview) -> Iterator[Block]:
 
 def _format_frequency(frequency: AlertFrequency) -> str:
     if not frequency.article_count:
-        return "In the last 30 days no article matched: it would not have told anything."
+        return "In the last 30 days no article matched, so the alert would not have fired."
     articles = format_count(frequency.article_count, "article")
     days = format_count(frequency.day_count, "day")
     messages = format_count(frequency.article_count, "message")
-    return f"In the last 30 days {articles} matched, of {days}: {messages} at most."
+    return f"In the last 30 days {articles} from {days} matched. That means {messages} at most."
 
 
 def _format_destination(channel: str | None) -> str:
-    return "It tells you in direct messages" if channel is None else "It tells all in this channel"
+    return "It notifies you in direct messages" if channel is None else "It posts in this channel"
 
 
 def build_alert_added_blocks(alert: Alert) -> tuple[Block, ...]:
-    """What a person reads once their alert is added."""
-    recipient = "you in direct messages" if alert.guild is None else "this channel"
+    """Return the confirmation that an alert was added."""
+    action = "notify you in direct messages" if alert.guild is None else "post in this channel"
+    query_text = alert.query_text.strip()
     lines = (
-        Line(
-            text=f"Added: I tell {recipient} of new articles that match “{alert.query_text.strip()}”."
-        ),
+        Line(text=f"Alert added. I will {action} about new articles that match “{query_text}”."),
     )
     return (*lines, STORED_DATA_NOTICE) if alert.guild is None else lines
 
 
 def build_alert_changed_blocks(alert: Alert, outcome: str) -> tuple[Block, ...]:
-    """What a person reads once an alert is paused, resumed or removed."""
+    """Return the confirmation that an alert was paused, resumed or removed."""
     return (Line(text=f"{outcome}: “{alert.query_text.strip()}”."),)
 
 
 def build_alert_list_blocks(
     alerts: Sequence[Alert], get_channel_name: ChannelNamer, fits_message: FitsMessage
 ) -> tuple[Block, ...]:
-    """Return a person's own alerts and those of the server that they manage, in one message."""
+    """Return a person's own alerts and those of the server that they manage, in one message.
+
+    If there are many, search texts are cut, and last of all the quiet hours are left out.
+    """
     if not alerts:
         return (NO_ALERTS,)
     choices = (
@@ -123,12 +132,12 @@ def _iter_list_blocks(
     *,
     is_short: bool = False,
 ) -> Iterator[Block]:
-    """The alerts; where it is to be short, without quiet hours and without what troubles them."""
+    """Yield the alerts; if `is_short`, without quiet hours and reasons for a pause."""
     personal_alerts = [alert for alert in alerts if alert.guild is None]
     guild_alerts = [alert for alert in alerts if alert.guild is not None]
     for heading, group in (
         ("Your alerts", personal_alerts),
-        ("The alerts of this server", guild_alerts),
+        ("This server's alerts", guild_alerts),
     ):
         if group:
             yield Heading(text=heading)
@@ -143,7 +152,7 @@ def _format_short_status(alert: Alert, get_channel_name: ChannelNamer) -> str:
         [] if alert.guild is None else [truncate(get_channel_name(alert.channel), _SHORT_MAX_CHARS)]
     )
     return " · ".join(
-        [*parts, "paused by me" if alert.suspension_reason else format_alert_state(alert)]
+        [*parts, _SUSPENDED if alert.suspension_reason else format_alert_state(alert)]
     )
 
 
@@ -154,19 +163,19 @@ def _format_status(alert: Alert, get_channel_name: ChannelNamer) -> str:
 
 
 def format_quiet_hours(quiet_hours: QuietHours) -> str:
-    """The quiet hours of an alert, in their zone."""
+    """Return the quiet hours of an alert with their zone."""
     return f"quiet from {quiet_hours.start:%H:%M} to {quiet_hours.end:%H:%M} ({quiet_hours.zone})"
 
 
 def format_alert_state(alert: Alert) -> str:
-    """Whether an alert tells, and why it does not."""
+    """Return `on`, `paused`, or the reason why the bot paused the alert."""
     if alert.state is SubscriptionState.SUSPENDED:
-        return f"paused by me: {alert.suspension_reason} Once that is mended, use /alerts resume."
+        return f"{_SUSPENDED}. {alert.suspension_reason} After fixing this, run /alerts resume."
     return "on" if alert.state is SubscriptionState.ACTIVE else "paused"
 
 
 def format_alert_label(alert: Alert, get_channel_name: ChannelNamer) -> str:
-    """An alert as it is offered to a person who is typing."""
+    """Return the label of an alert in autocomplete."""
     suffix = f" · {'me' if alert.guild is None else get_channel_name(alert.channel)}"
     state = "" if alert.state is SubscriptionState.ACTIVE else " · paused"
     suffix = truncate(suffix, MAX_LABEL_CHARS // 2) + state

@@ -1,4 +1,4 @@
-"""What an alert tells: the new articles that match it, each with the sentence that does."""
+"""The message of an alert: the new articles that match it, each with a matching sentence."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from bot.presentation.wording import format_count
 from bot.retrieval.answering.excerpts import Citation
 
 MAX_SHOWN = 5
-"""The articles that one message shows; the others are a button away."""
+"""The maximum number of articles in one message; “More” shows the rest."""
 
 
 def build_alert_blocks(
@@ -21,14 +21,14 @@ def build_alert_blocks(
     omitted_count: int,
     is_own: bool,
 ) -> tuple[Block, ...]:
-    """What is sent for an alert.
+    """Return the message of an alert.
 
     Args:
-        query_text: What is looked for, as typed.
-        citations: The articles, each by what it says of it; at least one.
-        max_chars: The characters of a quote at most.
-        omitted_count: How many more articles there are, which are not shown at all.
-        is_own: Whether it is a person's own alert, and not a server's.
+        query_text: The search text as entered.
+        citations: A matching excerpt of each article; at least one.
+        max_chars: The maximum length of a quote, in characters.
+        omitted_count: The number of further articles, which not even “More” shows.
+        is_own: Whether the alert is a person's own, not a server's.
     """
     owner = "your alert" if is_own else "this channel's alert"
     total = format_count(len(citations) + omitted_count, "new article")
@@ -44,7 +44,7 @@ def _build_entries(
     citations: Sequence[Citation], *, max_chars: int, omitted_count: int
 ) -> Iterator[Block]:
     if omitted_count:
-        yield Line(text=f"Of these, the newest {len(citations)} are shown.", is_subtle=True)
+        yield Line(text=f"Only the newest {len(citations)} are shown.", is_subtle=True)
     for rank, citation in enumerate(citations[:MAX_SHOWN], start=1):
         yield from build_brief_blocks(citation, max_chars)
         yield from build_reading_buttons(rank)

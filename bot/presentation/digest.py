@@ -1,4 +1,4 @@
-"""A digest as blocks: the message that is posted, and what stands behind its buttons."""
+"""The message of a digest, and the pages behind its buttons, as blocks."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,21 +25,21 @@ from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.question.bounds import Bounds
 
 MAX_CORRECTIONS = 5
-"""So many corrections are shown, the others are counted."""
+"""The maximum number of corrections shown; the rest are counted."""
 
 DIGEST_PAGE_SIZE = 5
 _MAX_NAMED = 5
-"""So many sources of other articles, and days without a digest, are named; others are counted."""
+"""The maximum number of other sources, and of missed days, that are named; the rest are counted."""
 
 _HEADING = "heading"
 _ABOVE = "above"
 _BELOW = "below"
 _UNQUOTED = "unquoted"
-"""The facts of a listing, each with the receipt of an entry behind it."""
+"""The keys of `Listing.facts`; each is followed by a space and the receipt of an entry."""
 
 FURTHER_HEADING = "Further stories"
-NOT_QUOTED = Line(text="No sentence of it is short enough to be quoted.")
-ARRIVED_LATE = "It came in late."
+NOT_QUOTED = Line(text="No sentence of this article is short enough to quote.")
+ARRIVED_LATE = "Added to the library late."
 CORRECTED_FROM = "Corrected: the article said"
 CORRECTED_TO = "Corrected: the article now says"
 CORRECTION_ADDS = "Corrected: the article now also says"
@@ -47,7 +47,7 @@ CORRECTION_REMOVES = "Corrected: the article no longer says"
 
 
 class _DigestItem(NamedTuple):
-    """A citation, what heads all of its kind, what stands above and below it; "" for none."""
+    """A citation with its group heading, and the texts above and below it; "" for none."""
 
     citation: Citation
     heading: str = ""
@@ -57,23 +57,23 @@ class _DigestItem(NamedTuple):
 
 
 def build_digest_blocks(digest: Digest, max_entries: int | None = None) -> tuple[Block, ...]:
-    """The message of a digest.
+    """Return the message of a digest.
 
     Args:
         digest: The digest.
-        max_entries: How many of the entries of its listing are shown at most, the others being a button
-            away; None for as many as `count_shown_entries` says.
+        max_entries: The maximum number of listing entries in the message; “More” shows the rest.
+            None for `count_shown_entries(digest)`.
     """
     return tuple(_build_message(digest, max_entries))
 
 
 def count_shown_entries(digest: Digest) -> int:
-    """How many entries of the listing belong into the message, from the first on."""
+    """Return how many listing entries, from the first on, belong in the message."""
     return len(digest.entries) + len(list(_make_correction_items(digest)))
 
 
 def build_digest_listing(digest: Digest) -> Listing:
-    """What can be read, to be kept for the buttons: what the message shows, then further stories."""
+    """Return the listing stored for the buttons: the message's entries, then further stories."""
     items = [
         *map(_make_entry_item, digest.entries),
         *_make_correction_items(digest),
@@ -89,7 +89,7 @@ def build_digest_listing(digest: Digest) -> Listing:
 
 
 def build_digest_entry_blocks(listing: Listing, positions: range) -> Iterator[Block]:
-    """The entries of a digest at these places, from 0, each heading once for all that it heads."""
+    """Yield the entries at these positions, from 0; a heading appears once for its entries."""
     last_heading = ""
     for position in positions:
         citation = listing.entries[position]
@@ -122,7 +122,7 @@ def _build_facts(items: Iterable[_DigestItem]) -> dict[str, str]:
 
 
 def digest_to_json(digest: Digest) -> dict[str, Any]:
-    """The digest as a JSON object, with what became of each article considered."""
+    """Return the digest as a JSON object, with the decision on each article considered."""
     return {
         "day": digest.local_day.isoformat(),
         "first": digest.window.starts_at.isoformat(),
@@ -155,16 +155,16 @@ def _build_window_lines(digest: Digest) -> Iterator[Block]:
     first, last = (format_instant(instant, zone) for instant in (window.starts_at, window.ends_at))
     yield Line(text=f"From {first} to {last}, {zone.key}.", is_subtle=True)
     if window.due_at:
-        yield Line(text=f"It comes late: it was due on {format_instant(window.due_at, zone)}.")
+        yield Line(text=f"Posted late. It was due on {format_instant(window.due_at, zone)}.")
     if window.missed_days:
         missed_days = [format_day(day) for day in window.missed_days]
         days_text = _join_with_rest(missed_days, len(missed_days[_MAX_NAMED:]))
-        yield Line(text=f"No digest came on {days_text}: this one covers that time, too.")
+        yield Line(text=f"There was no digest on {days_text}. This one covers that time too.")
 
 
 def _format_nothing_new(digest: Digest) -> str:
     topic_suffix = " on its topics" if digest.subscription.topics else ""
-    return f"Nothing new came in{topic_suffix}."
+    return f"No new articles{topic_suffix}."
 
 
 def _build_omission_lines(digest: Digest) -> Iterator[Block]:
@@ -178,7 +178,7 @@ def _build_omission_lines(digest: Digest) -> Iterator[Block]:
 
 
 def _format_over_limit(digest: Digest) -> str:
-    """How many stories are not in the message, and how many of them are a button away."""
+    """Return how many stories the message leaves out, and how many of them “More” shows."""
     count, limit, reachable_count = (
         digest.over_limit_count,
         digest.subscription.max_entries,
@@ -186,9 +186,7 @@ def _format_over_limit(digest: Digest) -> str:
     )
     subject = "more story is" if count == 1 else "more stories are"
     reachable_text = (
-        f"; “More” goes on to the first {reachable_count} of them"
-        if reachable_count < count
-        else ""
+        f"; “More” shows the first {reachable_count} of them" if reachable_count < count else ""
     )
     return f"{count:,} {subject} over the limit of {limit}{reachable_text}."
 
@@ -231,7 +229,7 @@ def _make_correction_pair(correction: Correction) -> Iterator[_DigestItem]:
 
 
 def _join_with_rest(texts: Sequence[str], omitted_count: int) -> str:
-    """The first of them, and how many `omitted_count` ones there are."""
+    """Return the first texts and the number of those omitted, joined by commas and “and”."""
     parts = [*texts[:_MAX_NAMED], *([f"{omitted_count:,} more"] if omitted_count else [])]
     return join_parts(parts, "and")
 

@@ -1,4 +1,4 @@
-"""Why an article is in a digest or not: the steps that it passed, and the one that decided."""
+"""The explanation of /digest why: the steps that an article passed, and the one that decided."""
 
 from collections.abc import Iterator, Mapping
 
@@ -17,63 +17,67 @@ from bot.presentation.wording import (
 )
 
 _PASSED_TEXTS: Mapping[DecisionStep, tuple[str, str]] = {
-    DecisionStep.WINDOW: ("window", "it came in within this time."),
-    DecisionStep.SOURCE: ("sources", "its source is one that the digest takes."),
-    DecisionStep.TOPIC: ("topics", "it tells of what the digest is about."),
-    DecisionStep.DUPLICATE_OF: ("duplicates", "no entry tells its story in its place."),
-    DecisionStep.OVER_LIMIT: ("limit", "there was room for its story."),
+    DecisionStep.WINDOW: ("Time window", "It was added in this period."),
+    DecisionStep.SOURCE: ("Sources", "Its source is among the digest's sources."),
+    DecisionStep.TOPIC: ("Topics", "It is about something that the digest covers."),
+    DecisionStep.DUPLICATE_OF: ("Duplicates", "No other entry reports its story."),
+    DecisionStep.OVER_LIMIT: ("Limit", "There was room for its story."),
 }
-"""What each step is called, and what it says of an article that it lets through, in their order."""
+"""The name of each step and the sentence about an article that passed it, in order."""
 
 _OMISSION_TEXTS: Mapping[DecisionStep, str] = {
-    DecisionStep.SOURCE: "its source is not one that the digest takes.",
-    DecisionStep.TOPIC: "it tells of nothing that the digest is about.",
+    DecisionStep.SOURCE: "Its source is not among the digest's sources.",
+    DecisionStep.TOPIC: "It is about nothing that the digest covers.",
 }
 
 _COUNT_LABELS: Mapping[DecisionStep, str] = {
     DecisionStep.TAKEN: "shown as an entry",
-    DecisionStep.OVER_LIMIT: "over the limit, behind “More”",
-    DecisionStep.DUPLICATE_OF: "the same story as one of these",
-    DecisionStep.FAR_OVER_LIMIT: "over the limit, and shown nowhere",
-    DecisionStep.TOPIC: "on no topic of the digest",
-    DecisionStep.SOURCE: "of other sources",
-    DecisionStep.REVISED: "revised, and not new",
-    DecisionStep.WINDOW: "outside its window",
+    DecisionStep.OVER_LIMIT: "over the limit, shown by “More”",
+    DecisionStep.DUPLICATE_OF: "same story as one of these",
+    DecisionStep.FAR_OVER_LIMIT: "over the limit, not shown",
+    DecisionStep.TOPIC: "not on the digest's topics",
+    DecisionStep.SOURCE: "from other sources",
+    DecisionStep.REVISED: "revised, not new",
+    DecisionStep.WINDOW: "outside the time window",
 }
-"""What a number of articles is called that ended at a step, in the order shown."""
+"""The label for the number of articles decided at each step, in the order shown."""
 
-ONE_ARTICLE = Line(text="/digest why tells of a single article, step by step.", is_subtle=True)
-REFUSED_TEXT = "Left out at the permission: the digest as a whole could not be posted."
+ONE_ARTICLE = Line(
+    text="/digest why explains the result for one article, step by step.", is_subtle=True
+)
+REFUSED_TEXT = "Not included: the whole digest could not be posted."
 
 _WINDOW_TEXTS: Mapping[str, str] = {
-    WindowPosition.BEFORE: "it came in before, or an earlier digest told of it.",
-    WindowPosition.AFTER: "it came in later.",
-    WindowPosition.WAITS: "it is dated in the future, and waits for its day.",
-    WindowPosition.TOO_OLD: "it was published too long before it came in.",
+    WindowPosition.BEFORE: "It was added earlier, or an earlier digest included it.",
+    WindowPosition.AFTER: "It was added later.",
+    WindowPosition.WAITS: "It is dated in the future and waits for that day.",
+    WindowPosition.TOO_OLD: "It was published too long before it was added.",
 }
 
 _REVISION_TEXTS: Mapping[str, str] = {
-    RevisionOutcome.CORRECTED: "an earlier digest told of it, and this one says that it was corrected.",
-    RevisionOutcome.SAME: "an earlier digest told of it, but no sentence that could be quoted has changed.",
-    RevisionOutcome.UNSEEN: "no earlier digest told of it, so there is nothing to correct.",
+    RevisionOutcome.CORRECTED: "An earlier digest included it, and this one shows the correction.",
+    RevisionOutcome.SAME: (
+        "An earlier digest included it, but no sentence short enough to quote has changed."
+    ),
+    RevisionOutcome.UNSEEN: "No earlier digest included it, so there is nothing to correct.",
 }
 
 
 def build_step_count_blocks(counts: Mapping[DecisionStep, int]) -> tuple[Block, ...]:
-    """What a person reads of how the articles of a digest were chosen."""
+    """Return the table of how many articles of a digest were decided at each step."""
     rows = [
         (_COUNT_LABELS[step], f"{counts[step]:,}") for step in _COUNT_LABELS if counts.get(step)
     ]
     total = sum(counts.values())
     return (
-        Heading(text=f"What became of the {format_count(total, 'article')} looked at"),
-        *([Table(header=("What", "Articles"), rows=tuple(rows))] if rows else []),
+        Heading(text=f"Results for the {format_count(total, 'article')} considered"),
+        *([Table(header=("Result", "Articles"), rows=tuple(rows))] if rows else []),
         ONE_ARTICLE,
     )
 
 
 def build_explanation_blocks(explanation: DigestExplanation) -> tuple[Block, ...]:
-    """What a person reads of an article's way into a digest, or of where it ended."""
+    """Return the steps that an article passed, up to the one that decided."""
     article, zone = explanation.article, explanation.zone
     arrived = format_instant(explanation.arrived_at, zone)
     first, last = (
@@ -83,7 +87,7 @@ def build_explanation_blocks(explanation: DigestExplanation) -> tuple[Block, ...
     published = format_publication_day(article.published_on)
     return (
         Line(text=f"{format_title(article)} · {format_source(article)}"),
-        Line(text=f"Published on {published}, came in on {arrived}.", is_subtle=True),
+        Line(text=f"Published on {published}, added on {arrived}.", is_subtle=True),
         Line(text=f"The digest covers {first} to {last}, {zone.key}.", is_subtle=True),
         *(Line(text=text) for text in _format_steps(explanation)),
     )
@@ -95,21 +99,21 @@ def _format_steps(explanation: DigestExplanation) -> Iterator[str]:
         return
     decision = explanation.decision or _decide_by_window(explanation)
     if decision.step is DecisionStep.REVISED:
-        yield f"Revised since it came in: {_REVISION_TEXTS[decision.detail]}"
+        yield f"Revised after it was added. {_REVISION_TEXTS[decision.detail]}"
         return
     is_far = decision.step is DecisionStep.FAR_OVER_LIMIT
     last = DecisionStep.OVER_LIMIT if is_far else decision.step
     for step, (name, text) in _PASSED_TEXTS.items():
         if step is last:
-            yield f"Left out at the {name}: {_format_omission(explanation, decision)}"
+            yield f"{name}: not included. {_format_omission(explanation, decision)}"
             return
-        yield f"Passed the {name}: {text}"
-    qualifier = "" if explanation.is_posted else " of what was to be posted"
-    yield f"Taken, as entry {decision.detail}{qualifier}."
+        yield f"{name}: passed. {text}"
+    qualifier = "" if explanation.is_posted else " of the planned digest"
+    yield f"Included as entry {decision.detail}{qualifier}."
 
 
 def _decide_by_window(explanation: DigestExplanation) -> Decision:
-    """Return the decision about an article that was not looked at for the window."""
+    """Return the decision on an article that was not considered because of the window."""
     return Decision(
         article_id=explanation.article.id,
         step=DecisionStep.WINDOW,
@@ -118,7 +122,10 @@ def _decide_by_window(explanation: DigestExplanation) -> Decision:
 
 
 def _find_window_position(explanation: DigestExplanation) -> WindowPosition:
-    """How an article stands to a window for which it was not looked at."""
+    """Return why an article without a recorded decision lies outside the window.
+
+    The window is half-open: an article that arrives at its end is too late for it.
+    """
     if explanation.arrived_at >= explanation.window_ends_at:
         return WindowPosition.AFTER
     return (
@@ -129,19 +136,19 @@ def _find_window_position(explanation: DigestExplanation) -> WindowPosition:
 
 
 def _format_omission(explanation: DigestExplanation, decision: Decision) -> str:
-    """Why the article did not pass the step of the decision."""
+    """Return the sentence that says why the article did not pass the step."""
     if decision.step is DecisionStep.WINDOW:
         return _WINDOW_TEXTS[decision.detail]
     if decision.step is DecisionStep.DUPLICATE_OF:
-        return f"its story is told by {_format_duplicate(explanation.duplicate_of)}."
+        return f"Its story is reported by {_format_duplicate(explanation.duplicate_of)}."
     if decision.step is DecisionStep.OVER_LIMIT:
-        return f"its story is number {decision.detail}, which “More” goes on to."
+        return f"Its story is number {decision.detail}, which “More” shows."
     if decision.step is DecisionStep.FAR_OVER_LIMIT:
         return (
-            f"its story is number {decision.detail}, and “More” goes no further than {MAX_STORIES}."
+            f"Its story is number {decision.detail}, and “More” shows only the first {MAX_STORIES}."
         )
     return _OMISSION_TEXTS[decision.step]
 
 
 def _format_duplicate(article: Article | None) -> str:
-    return f"“{format_title(article)}”" if article else "an article that was taken back since"
+    return f"“{format_title(article)}”" if article else "an article that has been withdrawn"

@@ -1,4 +1,4 @@
-"""The digests of a server, their history, and what came of posting one, as blocks."""
+"""A server's digests, their history, and the result of posting one, as blocks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,29 +11,35 @@ from bot.model.delivery import Delivery, DeliveryState
 from bot.model.subscription import Subscription, SubscriptionState
 from bot.presentation.blocks import Block, Heading, Line, Link
 from bot.presentation.digest_explanation import build_explanation_blocks
-from bot.presentation.subscription import build_moment, format_instant, format_schedule
+from bot.presentation.subscription import PAUSED, build_moment, format_instant, format_schedule
 from bot.presentation.wording import format_count
 
 NO_DIGESTS = (
-    Line(text="No digest is set here: whoever manages this server makes one with /digest set."),
+    Line(
+        text="This server has no digest yet. "
+        "Members with the Manage Server permission can add one with /digest set."
+    ),
 )
-NOTHING_NEW = (Line(text="Nothing is new since the last digest, so nothing was posted."),)
-NO_HISTORY = Line(text="Nothing was posted yet.")
+NOTHING_NEW = (
+    Line(text="There are no new articles since the last digest, so nothing was posted."),
+)
+RESUME_AFTER_FIX = "After fixing this, run /digest resume."
+NO_HISTORY = Line(text="Nothing has been posted yet.")
 
 _STATE_TEXTS = {
-    DeliveryState.CLAIMED: "it is being posted",
-    DeliveryState.EMPTY: "nothing was new, so nothing was posted",
+    DeliveryState.CLAIMED: "being posted",
+    DeliveryState.EMPTY: "skipped, no new articles",
 }
 _FAILURE_TEXTS = {
-    DeliveryState.FAILED: "it could not be posted",
-    DeliveryState.UNCERTAIN: "whether it was posted is not known",
+    DeliveryState.FAILED: "not posted",
+    DeliveryState.UNCERTAIN: "not known whether it was posted",
 }
-"""What is said of a delivery before its reason."""
+"""The status of a delivery, followed by its reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestListItem:
-    """A digest, what its channel is called, and when it comes next unless it is paused."""
+    """A digest with its channel's name and its next time; a paused digest's time is not shown."""
 
     subscription: Subscription
     channel_name: str
@@ -41,7 +47,7 @@ class DigestListItem:
 
 
 def build_digest_list_blocks(listed_digests: Sequence[DigestListItem]) -> tuple[Block, ...]:
-    """Each digest with when it comes next, or why it does not."""
+    """Return the list of digests, each with its next time or the reason for its pause."""
     return (
         tuple(
             block
@@ -58,9 +64,11 @@ def _iter_digest_blocks(listed_digest: DigestListItem) -> Iterator[Block]:
     subject = (
         format_count(len(subscription.topics), "topic")
         if subscription.topics
-        else "all that is new"
+        else "all new articles"
     )
-    yield Line(text=f"In {listed_digest.channel_name}, {format_schedule(subscription)}; {subject}.")
+    yield Line(
+        text=f"In {listed_digest.channel_name}, {format_schedule(subscription)}. Covers {subject}."
+    )
     if subscription.state is SubscriptionState.ACTIVE:
         yield build_moment(listed_digest.next_at, subscription.zone)
     else:
@@ -69,16 +77,15 @@ def _iter_digest_blocks(listed_digest: DigestListItem) -> Iterator[Block]:
 
 def _format_pause(subscription: Subscription) -> str:
     if not subscription.suspension_reason:
-        return "Paused: /digest resume goes on with it."
-    reason = _strip_full_stop(subscription.suspension_reason)
-    return f"I paused it: {reason}. /digest resume goes on with it."
+        return PAUSED
+    return f"I paused this digest. {subscription.suspension_reason} {RESUME_AFTER_FIX}"
 
 
 def build_history_blocks(
     subscription: Subscription, deliveries: Sequence[Delivery]
 ) -> tuple[Block, ...]:
-    """What became of the digest on its last days, the latest first, and links to what was posted."""
-    heading = Heading(text=f"The digest “{subscription.name}”, day by day")
+    """Return the results of the digest's last days, newest first, and links to its messages."""
+    heading = Heading(text=f"History of the digest “{subscription.name}”")
     if not deliveries:
         return (heading, NO_HISTORY)
     lines = (Line(text=_format_delivery(delivery, subscription.zone)) for delivery in deliveries)
@@ -89,7 +96,7 @@ def build_history_blocks(
 
 
 def _format_delivery(delivery: Delivery, zone: ZoneInfo) -> str:
-    """What became of a delivery, after its day."""
+    """Return the day of a delivery and its result."""
     if delivery.posted_at:
         outcome = f"posted on {format_instant(delivery.posted_at, zone)}"
     elif delivery.reason:
@@ -105,7 +112,7 @@ def _strip_full_stop(sentence: str) -> str:
 
 
 def build_message_links(subscription: Subscription, delivery: Delivery) -> tuple[Link, ...]:
-    """The way to the message of a delivery; none where there is no message."""
+    """Return a link to the message of a delivery; empty if it has no message."""
     if delivery.message_id is None:
         return ()
     path = f"{subscription.guild}/{delivery.channel}/{delivery.message_id}"
@@ -116,8 +123,11 @@ def build_message_links(subscription: Subscription, delivery: Delivery) -> tuple
 def build_post_result_blocks(
     subscription: Subscription, delivery: Delivery, *, already_existed: bool
 ) -> tuple[Block, ...]:
-    """What came of posting a digest now; `already_existed` where its day was taken before."""
-    lead = "The digest of this day was there already. " if already_existed else ""
+    """Return the result of posting a digest now.
+
+    `already_existed` is true if the day already had a delivery, so nothing was posted.
+    """
+    lead = "This day already has a digest. " if already_existed else ""
     return (
         Line(text=f"{lead}{_format_delivery(delivery, subscription.zone)}"),
         *build_message_links(subscription, delivery),
@@ -127,9 +137,9 @@ def build_post_result_blocks(
 def build_digest_why_blocks(
     subscription: Subscription, delivery: Delivery, explanation: DigestExplanation
 ) -> tuple[Block, ...]:
-    """What became of an article in a delivery, and of the delivery."""
+    """Return why an article is in a delivery or not, and the result of the delivery."""
     return (
-        Heading(text=f"The digest “{subscription.name}” of {format_day(delivery.local_day)}"),
+        Heading(text=f"Digest “{subscription.name}” of {format_day(delivery.local_day)}"),
         *build_explanation_blocks(explanation),
         Line(
             text=_format_delivery(delivery, subscription.zone),

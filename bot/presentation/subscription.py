@@ -1,4 +1,4 @@
-"""What a server has set of a digest, in words."""
+"""The settings of a digest as blocks and texts."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -12,32 +12,32 @@ from bot.presentation.blocks import Block, Heading, Line, Moment
 from bot.presentation.wording import join_parts
 
 _WHEN_EMPTY = {
-    WhenEmpty.SKIP: "a day on which nothing is new is skipped",
-    WhenEmpty.NOTE: "a day on which nothing is new gets a note",
+    WhenEmpty.SKIP: "Days without new articles are skipped.",
+    WhenEmpty.NOTE: "Days without new articles get a short note.",
 }
 
-PAUSED = Line(text="It is paused: /digest resume goes on with it.")
+PAUSED = "Paused. To continue, run /digest resume."
 
 
 def format_schedule(subscription: Subscription) -> str:
-    """When a digest is posted: `every day at 08:30, Europe/Berlin`."""
+    """Return the days, time and zone of a digest: `every day at 08:30, Europe/Berlin`."""
     days = next(name for name, days in DAY_CHOICES.items() if days == subscription.days)
     return f"{days} at {subscription.time_of_day:%H:%M}, {subscription.zone.key}"
 
 
 def format_topic(topic: DigestTopic) -> str:
-    """A topic, as one can type it again."""
+    """Return a topic in the form in which people enter it: `heading: search words`."""
     return f"{topic.heading}: {topic.query_text}" if topic.heading else topic.query_text
 
 
 def format_instant(at: datetime, zone: ZoneInfo) -> str:
-    """The day and the time in the zone: `4 March 2026, 08:30`."""
+    """Return the day and the time in the zone: `4 March 2026, 08:30`."""
     local = at.astimezone(zone)
     return f"{format_day(local.date())}, {local:%H:%M}"
 
 
 def build_moment(at: datetime, zone: ZoneInfo) -> Moment:
-    """A moment of a schedule, with the day of the week."""
+    """Return a scheduled time with its weekday, in the zone."""
     weekday = WEEKDAY_NAMES[at.astimezone(zone).weekday()]
     return Moment(text=f"{weekday}, {format_instant(at, zone)}", at=at)
 
@@ -45,35 +45,35 @@ def build_moment(at: datetime, zone: ZoneInfo) -> Moment:
 def build_subscription_blocks(
     subscription: Subscription, *, channel: str, role: str | None, times: Sequence[datetime]
 ) -> tuple[Block, ...]:
-    """All that is set of a digest, and when it comes next.
+    """Return all settings of a digest, and its next times.
 
     Args:
         subscription: The digest.
-        channel: What its channel is called.
-        role: What the role is called that it mentions; None for nobody.
-        times: When it comes next.
+        channel: The name of its channel.
+        role: The name of the role that it mentions; None for nobody.
+        times: Its next times, not shown for a paused digest.
     """
     return (
-        Heading(text=f"The digest “{subscription.name}”"),
+        Heading(text=f"Digest “{subscription.name}”"),
         Line(text=f"Posted in {channel}, {format_schedule(subscription)}."),
         *(Line(text=text) for text in _format_contents(subscription)),
-        Line(text=f"It mentions {role or 'nobody'}, and {_WHEN_EMPTY[subscription.when_empty]}."),
+        Line(text=f"Mentions {role or 'nobody'}. {_WHEN_EMPTY[subscription.when_empty]}"),
         *_build_upcoming(subscription, times),
     )
 
 
 def _format_contents(subscription: Subscription) -> Iterator[str]:
     if not subscription.topics:
-        yield "About all that is new."
+        yield "Covers all new articles."
     for topic in subscription.topics:
         yield f"Topic: {format_topic(topic)}"
     sources = join_parts(subscription.sources, "and") if subscription.sources else "all"
-    yield f"Sources: {sources}. Entries: {subscription.max_entries} at most."
+    yield f"Sources: {sources}. Entries: at most {subscription.max_entries}."
 
 
 def _build_upcoming(subscription: Subscription, times: Sequence[datetime]) -> Iterator[Block]:
     if subscription.state is not SubscriptionState.ACTIVE:
-        yield PAUSED
+        yield Line(text=PAUSED)
         return
-    yield Line(text="Next, and as your own time:", is_subtle=True)
+    yield Line(text="Next posts, also in your time zone:", is_subtle=True)
     yield from (build_moment(at, subscription.zone) for at in times)

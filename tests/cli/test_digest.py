@@ -60,7 +60,7 @@ def test_a_day_without_news_ends_as_an_abstention(run: RunCommand) -> None:
     result = run("digest", "--preview", "--date", "2026-02-01", *AS_OF)
 
     assert result.code == ExitCode.ABSTAINED
-    assert "Nothing new came in.\n" in result.out
+    assert "No new articles.\n" in result.out
 
 
 def test_how_many_stories_are_shown_is_a_setting(

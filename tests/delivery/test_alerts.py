@@ -701,7 +701,7 @@ async def test_a_channel_that_is_gone_pauses_the_alert_with_its_reason(
     alert = await bench.get_alert()
     assert (alert.state, alert.suspension_reason) == (
         SubscriptionState.SUSPENDED,
-        "The channel is gone.",
+        "The channel no longer exists.",
     )
     assert bench.reports[-1] is REFUSED
     assert bench.channel.quotes == []

@@ -7,7 +7,7 @@ from bot.local_discord.world.records import Message
 from bot.model.subscription import Subscription
 from tests.discord_ui.conftest import RunningBot
 
-NEXT_TIMES_LABEL = "Next, and as your own time:"
+NEXT_TIMES_LABEL = "Next posts, also in your time zone:"
 
 
 async def run_digest_command(

@@ -50,7 +50,7 @@ def test_articles_that_are_not_shown_at_all_are_counted() -> None:
     blocks = build_blocks(FLOOD, omitted_count=3)
 
     assert list_headings(blocks) == ["4 new articles for your alert"]
-    assert "Of these, the newest 1 are shown." in [
+    assert "Only the newest 1 are shown." in [
         block.text for block in blocks if isinstance(block, Line)
     ]
 

@@ -160,7 +160,9 @@ def test_what_came_in_late_is_marked() -> None:
         a_digest(an_arrival(late), an_arrival(replace(late, id=ArticleId("z"))))
     )
 
-    assert "It came in late. Also in The Courier (26 February 2026)." in list_lines(blocks)
+    assert "Added to the library late. Also in The Courier (26 February 2026)." in list_lines(
+        blocks
+    )
 
 
 def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
@@ -170,7 +172,7 @@ def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
 
     assert not any(isinstance(block, Quote) for block in blocks)
     assert list_lines(blocks)[1:3] == [
-        "No sentence of it is short enough to be quoted.",
+        "No sentence of this article is short enough to quote.",
         "River rises · The Courier",
     ]
 
@@ -181,7 +183,7 @@ def test_an_article_without_a_short_sentence_is_named_all_the_same() -> None:
         (5, None),
         (6, "1 more story is over the limit of 5."),
         (20, "15 more stories are over the limit of 5."),
-        (22, "17 more stories are over the limit of 5; “More” goes on to the first 15 of them."),
+        (22, "17 more stories are over the limit of 5; “More” shows the first 15 of them."),
     ],
 )
 def test_stories_over_the_limit_are_counted(count: int, expected: str | None) -> None:
@@ -301,7 +303,7 @@ def test_a_further_page_shows_the_entries_from_there_on() -> None:
 
 
 def test_an_empty_digest_says_so() -> None:
-    assert "Nothing new came in." in list_lines(build_digest_blocks(a_digest()))
+    assert "No new articles." in list_lines(build_digest_blocks(a_digest()))
 
 
 def test_an_empty_digest_of_topics_says_so() -> None:
@@ -309,7 +311,7 @@ def test_an_empty_digest_of_topics_says_so() -> None:
 
     blocks = build_digest_blocks(a_digest(an_arrival(FLOOD), subscription=subscription))
 
-    assert "Nothing new came in on its topics." in list_lines(blocks)
+    assert "No new articles on its topics." in list_lines(blocks)
 
 
 def test_an_outage_is_told() -> None:
@@ -319,7 +321,9 @@ def test_an_outage_is_told() -> None:
 
     blocks = build_digest_blocks(a_digest(window=window))
 
-    told = "No digest came on 28 February 2026 and 1 March 2026: this one covers that time, too."
+    told = (
+        "There was no digest on 28 February 2026 and 1 March 2026. This one covers that time too."
+    )
     assert told in list_lines(blocks)
 
 
@@ -328,8 +332,8 @@ def test_of_a_long_outage_the_days_are_counted() -> None:
 
     blocks = build_digest_blocks(a_digest(window=replace(WINDOW, missed_days=days)))
 
-    (told,) = [line for line in list_lines(blocks) if line.startswith("No digest")]
-    assert "5 February 2026 and 4 more: " in told
+    (told,) = [line for line in list_lines(blocks) if line.startswith("There was no digest")]
+    assert "5 February 2026 and 4 more. " in told
 
 
 def test_a_late_digest_says_when_it_was_due() -> None:
@@ -337,7 +341,7 @@ def test_a_late_digest_says_when_it_was_due() -> None:
 
     blocks = build_digest_blocks(a_digest(window=replace(WINDOW, due_at=due_at)))
 
-    assert "It comes late: it was due on 1 March 2026, 09:00." in list_lines(blocks)
+    assert "Posted late. It was due on 1 March 2026, 09:00." in list_lines(blocks)
 
 
 def test_a_digest_in_time_tells_of_no_outage() -> None:

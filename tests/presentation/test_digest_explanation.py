@@ -39,12 +39,12 @@ def list_steps(explanation: DigestExplanation) -> list[str]:
 
 def test_an_article_that_was_taken_passed_each_step() -> None:
     assert list_steps(an_explanation()) == [
-        "Passed the window: it came in within this time.",
-        "Passed the sources: its source is one that the digest takes.",
-        "Passed the topics: it tells of what the digest is about.",
-        "Passed the duplicates: no entry tells its story in its place.",
-        "Passed the limit: there was room for its story.",
-        "Taken, as entry 2.",
+        "Time window: passed. It was added in this period.",
+        "Sources: passed. Its source is among the digest's sources.",
+        "Topics: passed. It is about something that the digest covers.",
+        "Duplicates: passed. No other entry reports its story.",
+        "Limit: passed. There was room for its story.",
+        "Included as entry 2.",
     ]
 
 
@@ -57,7 +57,7 @@ def test_what_it_is_when_it_came_in_and_the_window_stand_first() -> None:
 
     assert texts == [
         "The flood · The Courier",
-        "Published on 2 March 2026, came in on 2 March 2026, 09:30.",
+        "Published on 2 March 2026, added on 2 March 2026, 09:30.",
         "The digest covers 2 March 2026, 08:30 to 3 March 2026, 08:30, Europe/Berlin.",
     ]
 
@@ -69,28 +69,33 @@ def test_what_it_is_when_it_came_in_and_the_window_stand_first() -> None:
             DecisionStep.WINDOW,
             WindowPosition.WAITS,
             0,
-            "window: it is dated in the future, and waits for",
+            "Time window: not included. It is dated in the future and waits for",
         ),
         (
             DecisionStep.WINDOW,
             WindowPosition.BEFORE,
             0,
-            "window: it came in before, or an earlier digest",
+            "Time window: not included. It was added earlier, or an earlier digest",
         ),
         (
             DecisionStep.WINDOW,
             WindowPosition.TOO_OLD,
             0,
-            "window: it was published too long before it came in",
+            "Time window: not included. It was published too long before it was added",
         ),
-        (DecisionStep.SOURCE, "", 1, "sources: its source is not one that"),
-        (DecisionStep.TOPIC, "", 2, "topics: it tells of nothing that"),
-        (DecisionStep.OVER_LIMIT, "7", 4, "limit: its story is number 7, which “More” goes on to."),
+        (DecisionStep.SOURCE, "", 1, "Sources: not included. Its source is not among"),
+        (DecisionStep.TOPIC, "", 2, "Topics: not included. It is about nothing that"),
+        (
+            DecisionStep.OVER_LIMIT,
+            "7",
+            4,
+            "Limit: not included. Its story is number 7, which “More” shows.",
+        ),
         (
             DecisionStep.FAR_OVER_LIMIT,
             "21",
             4,
-            "limit: its story is number 21, and “More” goes no further",
+            "Limit: not included. Its story is number 21, and “More” shows only",
         ),
     ],
 )
@@ -100,7 +105,7 @@ def test_the_step_at_which_an_article_was_left_out_stands_last(
     *before, last = list_steps(an_explanation(step, detail))
 
     assert len(before) == passed
-    assert last.startswith(f"Left out at the {told}")
+    assert last.startswith(told)
 
 
 def test_the_article_that_tells_the_same_story_is_named() -> None:
@@ -109,32 +114,30 @@ def test_the_article_that_tells_the_same_story_is_named() -> None:
     told = list_steps(replace(explanation, duplicate_of=an_article(title="Rain in Erfurt")))[-1]
     gone = list_steps(explanation)[-1]
 
-    assert told == "Left out at the duplicates: its story is told by “Rain in Erfurt”."
-    assert gone.endswith("told by an article that was taken back since.")
+    assert told == "Duplicates: not included. Its story is reported by “Rain in Erfurt”."
+    assert gone.endswith("reported by an article that has been withdrawn.")
 
 
 def test_of_a_digest_that_discord_refused_only_that_is_told() -> None:
     explanation = replace(an_explanation(), decision=None, is_posted=False, is_refused=True)
 
-    assert list_steps(explanation) == [
-        "Left out at the permission: the digest as a whole could not be posted."
-    ]
+    assert list_steps(explanation) == ["Not included: the whole digest could not be posted."]
 
 
 def test_of_a_digest_that_may_not_be_posted_it_is_told_what_was_to_be() -> None:
     explanation = replace(an_explanation(), is_posted=False)
 
-    assert list_steps(explanation)[-1] == "Taken, as entry 2 of what was to be posted."
+    assert list_steps(explanation)[-1] == "Included as entry 2 of the planned digest."
 
 
 def test_the_articles_that_ended_at_each_step_are_counted() -> None:
     blocks = build_step_count_blocks({DecisionStep.WINDOW: 1_200, DecisionStep.TAKEN: 5})
 
     assert blocks == (
-        Heading(text="What became of the 1,205 articles looked at"),
+        Heading(text="Results for the 1,205 articles considered"),
         Table(
-            header=("What", "Articles"),
-            rows=(("shown as an entry", "5"), ("outside its window", "1,200")),
+            header=("Result", "Articles"),
+            rows=(("shown as an entry", "5"), ("outside the time window", "1,200")),
         ),
         ONE_ARTICLE,
     )
@@ -155,15 +158,15 @@ def test_every_step_is_counted_under_a_name_of_its_own(step: DecisionStep) -> No
 def test_of_a_revised_article_it_is_told_what_that_means(revised: RevisionOutcome) -> None:
     (told,) = list_steps(an_explanation(DecisionStep.REVISED, revised))
 
-    assert told.startswith("Revised since it came in: ")
+    assert told.startswith("Revised after it was added. ")
 
 
 @pytest.mark.parametrize(
     ("came_in_at", "told"),
     [
-        (FIRST - timedelta(seconds=1), "it came in before"),
+        (FIRST - timedelta(seconds=1), "It was added earlier"),
         (FIRST, "published too long before"),
-        (LAST, "it came in later"),
+        (LAST, "It was added later"),
     ],
     ids=["before", "within", "after"],
 )

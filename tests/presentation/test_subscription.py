@@ -61,9 +61,9 @@ def test_a_moment_is_told_in_the_zone_of_the_digest() -> None:
 def test_what_is_usual_is_told_in_few_lines() -> None:
     assert list_lines(at_half_past_eight())[:4] == [
         "Posted in #news, every day at 08:30, Europe/Berlin.",
-        "About all that is new.",
-        "Sources: all. Entries: 5 at most.",
-        "It mentions nobody, and a day on which nothing is new is skipped.",
+        "Covers all new articles.",
+        "Sources: all. Entries: at most 5.",
+        "Mentions nobody. Days without new articles are skipped.",
     ]
 
 
@@ -80,8 +80,8 @@ def test_all_that_was_set_is_told() -> None:
     assert list_lines(subscription, role="@readers")[1:5] == [
         "Topic: AI: OpenAI",
         "Topic: flood",
-        "Sources: The Courier and The Herald. Entries: 5 at most.",
-        "It mentions @readers, and a day on which nothing is new gets a note.",
+        "Sources: The Courier and The Herald. Entries: at most 5.",
+        "Mentions @readers. Days without new articles get a short note.",
     ]
 
 
@@ -92,7 +92,7 @@ def test_the_next_times_stand_last() -> None:
         at_half_past_eight(), channel="#news", role=None, times=times
     )
 
-    assert blocks[0] == Heading(text="The digest “news”")
+    assert blocks[0] == Heading(text="Digest “news”")
     assert blocks[-2:] == tuple(build_moment(at, BERLIN) for at in times)
 
 
@@ -104,4 +104,4 @@ def test_one_that_is_paused_has_no_next_times(state: SubscriptionState) -> None:
         at_half_past_eight(state=state), channel="#news", role=None, times=times
     )
 
-    assert blocks[-1] == PAUSED
+    assert blocks[-1] == Line(text=PAUSED)

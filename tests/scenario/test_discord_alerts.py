@@ -57,7 +57,7 @@ async def add_alert(
     place = channel or program.discord.find_channel("general")
     preview = await run_command(person, place, "alerts add", query="river bridge", where=where)
     confirmation = await press_button(person, preview, ADD)
-    assert "Added" in read(confirmation)
+    assert "Alert added" in read(confirmation)
 
 
 async def ingest(program: Program, *articles: Article) -> None:
@@ -335,8 +335,8 @@ async def test_where_nothing_may_be_posted_the_alert_is_paused_and_says_why(play
     result = await play(refuse_two_posts)
 
     assert len(result.messages) == 1
-    assert "paused by me: Direct messages from me are not taken there." in read(result.own_list)
-    assert "paused by me: The channel is gone." in read(result.server_list)
+    assert "paused by the bot. Direct messages from me are blocked." in read(result.own_list)
+    assert "paused by the bot. The channel no longer exists." in read(result.server_list)
     assert str(result.person.direct_channel.id) not in result.log
 
 

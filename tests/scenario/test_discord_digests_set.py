@@ -67,8 +67,8 @@ async def test_a_digest_is_posted_by_hand_once_and_explained_also_after_a_kill(
     assert previewed.only_for == anna.id
     assert STORM in read(message)
     assert f": posted on {day}" in read(posted)
-    assert read(again).startswith("The digest of this day was there already.")
-    assert "Taken, as entry 1." in read(why)
+    assert read(again).startswith("This day already has a digest.")
+    assert "Included as entry 1." in read(why)
     assert str(message.id) in str(history.components)
     assert "shown as an entry" in read(counted)
 
@@ -90,5 +90,5 @@ async def test_a_digest_of_which_the_bot_lost_the_permission_is_listed_with_why_
 
     missing_permission = "I can't post in #books: give me the permission Send Messages there."
     assert (read(refused), read(set_again)) == (missing_permission, missing_permission)
-    assert "Next, and as your own time:" in read(resumed)
+    assert "Next posts, also in your time zone:" in read(resumed)
     assert STORM in read(message)

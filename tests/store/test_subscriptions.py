@@ -48,7 +48,7 @@ FULL = replace(
     when_empty=WhenEmpty.NOTE,
     mention_role="99",
     state=SubscriptionState.SUSPENDED,
-    suspension_reason="The channel is gone.",
+    suspension_reason="The channel no longer exists.",
     begins_at=NOON + timedelta(microseconds=7),
     schedule_changed_at=NOON + timedelta(microseconds=8),
 )

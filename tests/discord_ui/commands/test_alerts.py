@@ -33,7 +33,7 @@ from tests.scenario.starting import read
 
 ADD = "Add this alert"
 PAUSE = "Pause this alert"
-RESUME_HINT = "Once that is mended, use /alerts resume."
+RESUME_HINT = "After fixing this, run /alerts resume."
 NEW = an_article(
     "Rain fell on Fulda.\n\nSince Monday the river rose by three metres.\n\nThen it was dry.",
     id="fulda",
@@ -100,10 +100,10 @@ async def test_a_preview_tells_how_often_the_alert_would_have_told_and_adds_noth
     shown = await run_alerts_command(bot, "add", query="river metres", where="me")
 
     assert read(shown).splitlines() == [
-        "An alert, not yet added",
+        "Alert preview (not added yet)",
         "“river metres”",
-        "In the last 30 days 4 articles matched, of 1 day: 4 messages at most.",
-        "It tells you in direct messages, one message an hour at most.",
+        "In the last 30 days 4 articles from 1 day matched. That means 4 messages at most.",
+        "It notifies you in direct messages, at most once an hour.",
         STORED_DATA_NOTICE.text,
     ]
     assert [button.label for button in shown.buttons] == [ADD]
@@ -115,9 +115,9 @@ async def test_a_preview_names_words_that_no_article_holds(bot: RunningBot) -> N
     shown = await run_alerts_command(bot, "add", query="zeppelin river", where="this channel")
 
     assert read(shown).splitlines()[2:5] == [
-        "No article holds “zeppelin” up to now.",
-        "In the last 30 days no article matched: it would not have told anything.",
-        "It tells all in this channel, one message an hour at most.",
+        "No article contains “zeppelin” so far.",
+        "In the last 30 days no article matched, so the alert would not have fired.",
+        "It posts in this channel, at most once an hour.",
     ]
 
 
@@ -125,7 +125,7 @@ async def test_a_person_s_own_alert_says_what_is_kept_for_it(bot: RunningBot) ->
     answer = await add_alert(bot, by="anna")
 
     assert read(answer).splitlines() == [
-        "Added: I tell you in direct messages of new articles that match “river metres”.",
+        "Alert added. I will notify you in direct messages about new articles that match “river metres”.",
         STORED_DATA_NOTICE.text,
     ]
     (alert,) = await load_alerts(bot, "anna")
@@ -143,7 +143,10 @@ async def test_a_person_s_own_alert_says_what_is_kept_for_it(bot: RunningBot) ->
 async def test_an_alert_of_a_channel_is_the_server_s(bot: RunningBot) -> None:
     answer = await add_alert(bot, "this channel", quiet_from="22:00", quiet_to="7:30")
 
-    assert read(answer) == "Added: I tell this channel of new articles that match “river metres”."
+    assert (
+        read(answer)
+        == "Alert added. I will post in this channel about new articles that match “river metres”."
+    )
     (alert,) = await load_alerts(bot, guild=True)
     assert (alert.guild, alert.person) == (str(bot.general.guild_id), None)
     assert alert.channel == str(bot.general.id)
@@ -164,8 +167,10 @@ async def test_quiet_hours_are_those_of_the_server_s_zone_unless_another_is_give
         bot, "add", query="river", where="me", zone="são paulo", **hours
     )
 
-    assert "It is quiet from 22:00 to 07:00 (Asia/Kolkata): what matches" in read(of_server)
-    assert "It is quiet from 22:00 to 07:00 (America/Sao_Paulo): what matches" in read(of_one)
+    assert "It is quiet from 22:00 to 07:00 (Asia/Kolkata). Articles that match" in read(of_server)
+    assert "It is quiet from 22:00 to 07:00 (America/Sao_Paulo). Articles that match" in read(
+        of_one
+    )
 
 
 @pytest.mark.parametrize(
@@ -245,7 +250,7 @@ async def test_a_preview_is_confirmed_once(bot: RunningBot) -> None:
     first, *others = await asyncio.gather(*(bot.press(shown, ADD) for _ in range(3)))
     later = await bot.press(shown, ADD)
 
-    assert min(map(read, (first, *others, later))).startswith("Added")
+    assert min(map(read, (first, *others, later))).startswith("Alert added")
     assert [read(message) for message in (first, *others, later)].count(
         describe_error(PreviewExpired())
     ) == 3
@@ -315,7 +320,7 @@ async def test_a_preview_can_be_confirmed_again_after_the_database_failed(
     again = await bot.press(shown, ADD)
 
     assert "I can't get at the library just now" in read(failed)
-    assert "Added" in read(again)
+    assert "Alert added" in read(again)
     assert len(await load_alerts(bot, "anna")) == 1
 
 
@@ -354,7 +359,7 @@ async def test_no_alert_is_added_for_a_channel_in_which_it_can_not_be_told_any_m
 
     assert read(refusal) == MISSING_PERMISSIONS[0].text
     assert before == ()
-    assert "Added" in read(again)
+    assert "Alert added" in read(again)
 
 
 async def test_a_person_is_told_in_direct_messages_once_with_a_dated_quote(
@@ -487,7 +492,7 @@ async def test_the_list_tells_of_both_kinds_where_and_when_they_tell(bot: Runnin
     await add_alert(bot, "this channel", channel=bot.local.find_channel("books"), query="storm")
     of_server = await load_alerts(bot, guild=True)
     await bot.app.alerts.pause(of_server[0].key)
-    await bot.app.alerts.suspend(of_server[1], "The channel is gone.")
+    await bot.app.alerts.suspend(of_server[1], "The channel no longer exists.")
     administration.delete_channel(bot.local.world, bot.local.find_channel("books"))
 
     listed = await run_alerts_command(bot, "list")
@@ -496,11 +501,11 @@ async def test_the_list_tells_of_both_kinds_where_and_when_they_tell(bot: Runnin
         "Your alerts",
         "“river metres”",
         "quiet from 22:00 to 07:00 (Europe/Berlin) · on",
-        "The alerts of this server",
+        "This server's alerts",
         "“flood”",
         "#general · paused",
         "“storm”",
-        f"{DELETED_CHANNEL} · paused by me: The channel is gone. {RESUME_HINT}",
+        f"{DELETED_CHANNEL} · paused by the bot. The channel no longer exists. {RESUME_HINT}",
     ]
 
 
@@ -573,14 +578,14 @@ async def test_a_list_with_much_to_say_of_each_alert_names_them_all_the_same(
             ),
             begins_at=bot.clock.now,
             state=SubscriptionState.SUSPENDED if number else SubscriptionState.ACTIVE,
-            suspension_reason="Direct messages from me are not taken there." if number else None,
+            suspension_reason="Direct messages from me are blocked." if number else None,
         )
         assert await bot.app.alerts.add(alert, limit=25)
 
     listed = read(await run_alerts_command(bot, "list")).splitlines()
 
     assert listed[2] == "#general · on"
-    assert listed[4::2] == ["#general · paused by me"] * 24
+    assert listed[4::2] == ["#general · paused by the bot"] * 24
     assert listed[-2].startswith("“24 *flood*")
 
 
@@ -612,7 +617,7 @@ async def test_a_person_who_takes_no_messages_pauses_their_alert_and_is_told_in_
         await asyncio.sleep(0.05)
     listed = await run_alerts_command(bot, "list", by="anna")
 
-    assert "paused by me: Direct messages from me are not taken there." in read(listed)
+    assert "paused by the bot. Direct messages from me are blocked." in read(listed)
 
 
 async def test_an_alert_of_a_thread_that_was_archived_is_told_and_opens_it(
@@ -632,7 +637,7 @@ async def test_an_alert_of_a_thread_that_was_archived_is_told_and_opens_it(
     ("change", "reason"),
     [
         (administration.lock_thread, "The thread is closed."),
-        (administration.delete_channel, "The channel is gone."),
+        (administration.delete_channel, "The channel no longer exists."),
     ],
     ids=["locked", "deleted"],
 )
@@ -662,4 +667,4 @@ async def test_one_who_installed_the_app_for_themselves_has_alerts_of_their_own(
     answer = await add_alert(bot, by="anna")
 
     assert read(refusal).startswith(BOT_NOT_IN_GUILD[0].text)
-    assert "Added" in read(answer)
+    assert "Alert added" in read(answer)

@@ -121,7 +121,7 @@ async def test_a_preview_of_a_past_day_goes_by_the_day_of_publication(bot: Runni
     before = await run_digest_command(bot, "preview", by=bot.anna, date="28 February 2026")
 
     assert sum(sentence in read(answer) for sentence in ARTICLE_SENTENCES.values()) >= 1
-    assert "Nothing new came in." in read(before)
+    assert "No new articles." in read(before)
 
 
 async def test_the_rest_of_a_preview_is_a_button_away(
@@ -208,7 +208,7 @@ async def test_now_says_where_the_digest_of_the_day_was_posted_already(bot: Runn
 
     answer = await run_digest_command(bot, "now")
 
-    assert read(answer).startswith("The digest of this day was there already. 3 March 2026: posted")
+    assert read(answer).startswith("This day already has a digest. 3 March 2026: posted")
     assert str(message.id) in str(answer.components)
     assert len(bot.local.get_messages(bot.local.find_channel("books"))) == 1
 
@@ -285,10 +285,10 @@ async def test_the_list_tells_each_digest_with_its_next_time(bot: RunningBot) ->
 
     assert read(answer).splitlines() == [
         "books",
-        "In #books, every day at 08:30, UTC; 2 topics.",
+        "In #books, every day at 08:30, UTC. Covers 2 topics.",
         "Wednesday, 4 March 2026, 08:30 · <t:1772613000:F>",
         "announcements",
-        "In #announcements, weekly on Sunday at 08:30, Pacific/Auckland; all that is new.",
+        "In #announcements, weekly on Sunday at 08:30, Pacific/Auckland. Covers all new articles.",
         "Sunday, 8 March 2026, 08:30 · <t:1772911800:F>",
     ]
     assert answer.only_for == bot.anna.id
@@ -303,9 +303,9 @@ async def test_the_list_tells_why_one_is_troubled_or_that_it_is_paused(bot: Runn
     paused = await run_digest_command(bot, "list")
 
     assert read(troubled).splitlines()[-1] == (
-        "I paused it: I may not post there. /digest resume goes on with it."
+        "I paused this digest. I may not post there. After fixing this, run /digest resume."
     )
-    assert read(paused).splitlines()[-1] == "Paused: /digest resume goes on with it."
+    assert read(paused).splitlines()[-1] == "Paused. To continue, run /digest resume."
 
 
 async def test_a_server_without_digests_is_told_how_to_make_one(bot: RunningBot) -> None:
@@ -341,8 +341,8 @@ async def test_history_tells_what_became_of_each_day(bot: RunningBot) -> None:
     answer = await run_digest_command(bot, "history", by=bot.anna)
 
     assert read(answer).splitlines()[:3] == [
-        "The digest “books”, day by day",
-        "4 March 2026: nothing was new, so nothing was posted.",
+        "History of the digest “books”",
+        "4 March 2026: skipped, no new articles.",
         "3 March 2026: posted on 3 March 2026, 12:03.",
     ]
     assert f"/channels/{bot.general.guild_id}/{message.channel_id}/{message.id}" in str(
@@ -365,8 +365,8 @@ async def test_why_tells_the_steps_of_an_article_that_was_taken(bot: RunningBot)
     answer = await run_digest_command(bot, "why", by=bot.anna, article="storm")
 
     lines = read(answer).splitlines()
-    assert lines[:2] == ["The digest “books” of 3 March 2026", "Storm at Emden · The Courier"]
-    assert lines[-2].startswith("Taken, as entry ")
+    assert lines[:2] == ["Digest “books” of 3 March 2026", "Storm at Emden · The Courier"]
+    assert lines[-2].startswith("Included as entry ")
     assert lines[-1] == "3 March 2026: posted on 3 March 2026, 12:03."
     assert str(message.id) in str(answer.components)
 
@@ -381,7 +381,7 @@ async def test_why_tells_the_step_at_which_an_article_was_left_out(bot: RunningB
     )
 
     assert read(answer).splitlines()[-2] == (
-        "Left out at the topics: it tells of nothing that the digest is about."
+        "Topics: not included. It is about nothing that the digest covers."
     )
 
 
@@ -401,7 +401,7 @@ async def test_why_says_which_article_tells_the_same_story(bot: RunningBot) -> N
         title for title in ("Storm at Emden", "Storm at sea") if f"“{title}”" in "".join(answers)
     ]
     assert len(named) == 1
-    assert sum("its story is told by" in text for text in answers) == 1
+    assert sum("Its story is reported by" in text for text in answers) == 1
 
 
 async def test_why_says_that_an_article_came_in_after_the_digest(bot: RunningBot) -> None:
@@ -414,7 +414,7 @@ async def test_why_says_that_an_article_came_in_after_the_digest(bot: RunningBot
 
     answer = await run_digest_command(bot, "why", by=bot.anna, article="later")
 
-    assert "Left out at the window: it came in later." in read(answer)
+    assert "Time window: not included. It was added later." in read(answer)
 
 
 async def test_why_says_that_there_is_no_such_article_or_day(bot: RunningBot) -> None:
@@ -450,9 +450,9 @@ async def test_why_of_a_digest_that_was_refused_names_the_permission(bot: Runnin
     answer = await run_digest_command(bot, "why", article="storm")
     history = await run_digest_command(bot, "history")
 
-    assert "Left out at the permission: the digest as a whole could not be posted." in read(answer)
+    assert "Not included: the whole digest could not be posted." in read(answer)
     assert read(answer).splitlines()[-1] == read(history).splitlines()[-1]
-    assert read(history).splitlines()[-1].startswith("3 March 2026: it could not be posted. I may")
+    assert read(history).splitlines()[-1].startswith("3 March 2026: not posted. Missing permission")
     assert (await load_subscription(bot)).state is SubscriptionState.SUSPENDED
 
 
@@ -487,7 +487,7 @@ async def test_the_button_of_a_posted_digest_tells_how_its_articles_were_chosen(
 
     answer = await bot.press(message, "Why these?")
 
-    assert read(answer).startswith("What became of the ")
+    assert read(answer).startswith("Results for the ")
     assert "shown as an entry" in read(answer)
     assert answer.only_for == bot.anna.id
 
@@ -526,7 +526,7 @@ async def test_a_delivery_that_is_uncertain_is_named_in_the_history(bot: Running
 
     uncertain = await run_digest_command(bot, "history")
 
-    assert read(claimed).splitlines()[-1] == "3 March 2026: it is being posted."
+    assert read(claimed).splitlines()[-1] == "3 March 2026: being posted."
     assert read(uncertain).splitlines()[-1] == (
-        "3 March 2026: whether it was posted is not known. I can't see what was posted."
+        "3 March 2026: not known whether it was posted. I can't see what was posted."
     )

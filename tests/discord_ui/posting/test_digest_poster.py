@@ -164,7 +164,7 @@ def test_a_mentioned_role_takes_its_room() -> None:
 def test_a_digest_with_nothing_to_tell_says_so() -> None:
     blocks = build_fitting_digest_blocks(a_digest(), "key", None)
 
-    assert "Nothing new came in." in [getattr(block, "text", "") for block in blocks]
+    assert "No new articles." in [getattr(block, "text", "") for block in blocks]
 
 
 async def test_the_one_role_is_mentioned(bot: RunningBot, poster: DigestPoster) -> None:
@@ -234,11 +234,13 @@ async def test_admins_are_told_where_not_everyone_sees_it(
     moderation.grant_permission(bot.local.world, staff, Permission.VIEW_CHANNEL)
     await hear_all(bot)
 
-    await poster.notify_paused(posted_in(bot, bot.general, name="River"), "The channel is gone.")
+    await poster.notify_paused(
+        posted_in(bot, bot.general, name="River"), "The channel no longer exists."
+    )
 
     (text,) = read_texts(bot, "staff")
     assert "The digest “River” is paused" in text
-    assert "The channel is gone." in text
+    assert "The channel no longer exists." in text
     assert get_only_message(bot, staff).pings.includes_everyone is False
 
 
@@ -276,7 +278,10 @@ async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(
 ) -> None:
     await bot.client.wait_until_ready()
     world, guild = bot.local.world, bot.local.find_guild()
-    for name, reason in (("River", "I may not see the channel."), ("Books", None)):
+    for name, reason in (
+        ("River", "Missing permission: I can't see the channel."),
+        ("Books", None),
+    ):
         wanted = posted_in(bot, bot.general, name=name)
         digest = await bot.app.subscriptions.add(wanted, limit=9)
         assert digest
@@ -292,7 +297,7 @@ async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(
     )
 
     assert "The digest “River” is paused" in message.text
-    assert "I may not see the channel." in message.text
+    assert "Missing permission\\: I can't see the channel." in message.text
 
 
 async def test_where_an_answer_is_lost_nobody_is_told_twice(
