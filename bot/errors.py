@@ -1,23 +1,23 @@
-"""What can go wrong, as one tree.
+"""The exceptions of Dateline, as one tree.
 
 BotError
-├── WrongUsage             a command line that no command takes
-├── SettingsError          a setting, or the file or variable it came from
-│   └── ConfigUnreadable       the file of settings can't be read
-├── FileError              a file or line that can't be used
-│   ├── ArticleError           it is no article
-│   └── JudgedFileError        it holds no judged questions, or no run over them
-│       └── NotAnAnswer            a line of a run is no answer
-├── ChartsNotInstalled     a chart, without the library that draws it
-├── UnknownArticle         an id that the library does not hold
-├── ArticleWithdrawn       an excerpt whose article was taken back since
-├── MalformedReceipt       text that can't be a receipt
-├── AnswerExpired          what was shown so long ago that it is not kept
-├── TooManyQuestions       more than one person may ask in a minute
-├── AlreadyRunning         a data folder that another `run` holds
-├── DiscordUnreachable     no connection to Discord, for good
-├── DiscordDisconnected    a connection that Discord ended, for good
-├── DigestError            what is asked of a server's digests can't be done
+├── WrongUsage             an invalid command line
+├── SettingsError          a setting, or its file or variable, is wrong
+│   └── ConfigUnreadable       the settings file can't be read
+├── FileError              a file, or a line of it, can't be used
+│   ├── ArticleError           it holds no valid article
+│   └── JudgedFileError        it holds no judged questions, and no run over them
+│       └── NotAnAnswer            a line of a run is not an answer
+├── ChartsNotInstalled     matplotlib, which draws charts, is missing
+├── UnknownArticle         no article has this id
+├── ArticleWithdrawn       the article of an excerpt was withdrawn
+├── MalformedReceipt       the text can't be a receipt
+├── AnswerExpired          a shown answer or listing is no longer stored
+├── TooManyQuestions       a person exceeded the questions per minute
+├── AlreadyRunning         another `run` uses the data folder
+├── DiscordUnreachable     Discord can't be reached
+├── DiscordDisconnected    Discord closed the connection for good
+├── DigestError            a request about digests can't be fulfilled
 │   ├── UnknownTime
 │   ├── UnknownSource
 │   ├── EmptyTopic
@@ -33,14 +33,14 @@ BotError
 │   ├── DeliveryFailed
 │   ├── DeliveryUnknown
 │   └── HistoryUnreadable
-├── AlertError             what is asked of alerts can't be done
+├── AlertError             a request about alerts can't be fulfilled
 │   ├── TooManyAlerts
 │   ├── UnknownAlert
 │   ├── UnusableAlert
 │   ├── PreviewExpired
 │   ├── IncompleteQuietHours
 │   └── EndlessQuietHours
-├── QueryError             what was typed can't be searched for
+├── QueryError             the text entered can't be searched for
 │   ├── EmptyQuestion
 │   ├── EmojiOnly
 │   ├── QuestionTooShort
@@ -53,7 +53,8 @@ BotError
 └── StoreError             the database can't be used
     └── MigrationFailed
 
-Each carries its facts as attributes. `presentation.errors` makes the sentences that people read.
+Each carries its facts as attributes. `presentation.errors` turns them into sentences for people, so
+that an error raised far below never has to name a command.
 """
 
 from dataclasses import KW_ONLY, dataclass, fields
@@ -63,7 +64,7 @@ from pathlib import Path
 
 @dataclass(eq=False)
 class BotError(Exception):
-    """Base of all errors that a person may read about."""
+    """Base of all errors that are described to a person."""
 
     def __str__(self) -> str:
         """Return the facts, for logs and tracebacks."""
@@ -72,14 +73,14 @@ class BotError(Exception):
 
 @dataclass(eq=False)
 class WrongUsage(BotError):  # noqa: N818 - named for the fact, like much of the tree
-    """The command line names no command, or gives it something that it does not take."""
+    """The command line is invalid; `complaint` says why, for example in Typer's words."""
 
     complaint: str
 
 
 @dataclass(eq=False)
 class SettingsError(BotError):
-    """A setting is wrong: `source` and `key` say where, `remedy` what to do."""
+    """The setting `key` from the file or variable `source` is wrong; `remedy` says what to do."""
 
     source: str
     key: str
@@ -87,12 +88,12 @@ class SettingsError(BotError):
 
 
 class ConfigUnreadable(SettingsError):  # noqa: N818
-    """The file of settings can't be read: `remedy` says why, the sentence adds what to do."""
+    """The settings file can't be read; `remedy` says why."""
 
 
 @dataclass(eq=False)
 class FileError(BotError):
-    """A file, or one line of it (from 1; None for the whole file), can't be used for a `reason`."""
+    """A file, or one line of it (from 1; None for the whole file), can't be used."""
 
     path: Path
     line: int | None
@@ -100,33 +101,33 @@ class FileError(BotError):
 
 
 class ArticleError(FileError):
-    """It is no article."""
+    """The file or line holds no valid article."""
 
 
 class JudgedFileError(FileError):
-    """It holds no judged questions, or no run over them."""
+    """The file or line holds no judged questions, and no run over them."""
 
 
 @dataclass(eq=False)
 class NotAnAnswer(JudgedFileError):  # noqa: N818
-    """A line of a run over judged questions is no answer."""
+    """A line of a run over judged questions is not an answer."""
 
-    reason: str = "it is no answer"
+    reason: str = "it is not an answer"
 
 
 class ChartsNotInstalled(BotError):  # noqa: N818
-    """A chart is wanted, and the library that draws it is not installed."""
+    """A chart is requested, but matplotlib is not installed."""
 
 
 @dataclass(eq=False)
 class UnknownArticle(BotError):  # noqa: N818
-    """The library holds no article with this id."""
+    """The library contains no article with this id."""
 
     article_id: str
 
 
 class ArticleWithdrawn(BotError):  # noqa: N818
-    """The article that an excerpt quotes was withdrawn after the excerpt was shown."""
+    """The article of an excerpt was withdrawn after the excerpt was shown."""
 
 
 @dataclass(eq=False)
@@ -137,12 +138,12 @@ class MalformedReceipt(BotError):  # noqa: N818
 
 
 class AnswerExpired(BotError):  # noqa: N818
-    """What was shown is too old to be kept any more."""
+    """A shown answer or listing is past its expiry and no longer stored."""
 
 
 @dataclass(eq=False)
 class TooManyQuestions(BotError):  # noqa: N818
-    """A person has asked `limit` questions within a minute, and may ask again after `wait`."""
+    """A person asked `limit` questions within a minute and can ask again after `wait`."""
 
     limit: int
     wait: timedelta
@@ -157,14 +158,14 @@ class AlreadyRunning(BotError):  # noqa: N818
 
 @dataclass(eq=False)
 class DiscordUnreachable(BotError):  # noqa: N818
-    """Discord can't be reached at `api_url`, and the bot gives up."""
+    """Discord can't be reached at `api_url`, and the bot stops trying."""
 
     api_url: str
 
 
 @dataclass(eq=False)
 class DiscordDisconnected(BotError):  # noqa: N818
-    """Discord closed the connection with a `code` that says it was the last time."""
+    """Discord closed the connection with a close code that forbids reconnecting."""
 
     code: int
 
@@ -175,14 +176,14 @@ class DigestError(BotError):
 
 @dataclass(eq=False)
 class UnknownTime(DigestError):  # noqa: N818
-    """The text is no time of day."""
+    """The text is not a time of day."""
 
     text: str
 
 
 @dataclass(eq=False)
 class UnknownSource(DigestError):  # noqa: N818
-    """No article is from this source; `nearest` are those that may be meant."""
+    """No article is from this source; `nearest` are similar names."""
 
     text: str
     nearest: tuple[str, ...]
@@ -190,7 +191,7 @@ class UnknownSource(DigestError):  # noqa: N818
 
 @dataclass(eq=False)
 class EmptyTopic(DigestError):  # noqa: N818
-    """A topic holds nothing but common words."""
+    """A topic contains only common words."""
 
     terms: str
 
@@ -211,7 +212,7 @@ class TooManyTopics(DigestError):  # noqa: N818
 
 @dataclass(eq=False)
 class UnknownTopic(DigestError):  # noqa: N818
-    """A digest has no topic with this heading; `headings` are those that it has."""
+    """A digest has no topic `text`; `headings` are the headings of its topics."""
 
     text: str
     headings: tuple[str, ...]
@@ -225,12 +226,12 @@ class TooManyDigests(DigestError):  # noqa: N818
 
 
 class NoDigest(DigestError):  # noqa: N818
-    """A server has no digest, or none that the person may see."""
+    """A server has no digest, or none that the person can see."""
 
 
 @dataclass(eq=False)
 class UnknownDigest(DigestError):  # noqa: N818
-    """No digest has the name given (None if none was given); `names` are those that exist."""
+    """No digest is called `text`, or none was named (None); `names` are the existing ones."""
 
     text: str | None
     names: tuple[str, ...]
@@ -238,7 +239,7 @@ class UnknownDigest(DigestError):  # noqa: N818
 
 @dataclass(eq=False)
 class NoDelivery(DigestError):  # noqa: N818
-    """A digest has no delivery of a day; None if it has none at all."""
+    """A digest has no delivery for the day, or none at all (None)."""
 
     name: str
     day: date | None
@@ -246,7 +247,7 @@ class NoDelivery(DigestError):  # noqa: N818
 
 @dataclass(eq=False)
 class FutureDay(DigestError):  # noqa: N818
-    """A preview of a digest is wanted for a day after today."""
+    """A digest preview is requested for a day after today."""
 
     day: date
 
@@ -260,7 +261,7 @@ class DeliveryError(BotError):
 
 @dataclass(eq=False)
 class DeliveryFailed(DeliveryError):  # noqa: N818
-    """Discord refused the message; `is_lasting` if it will refuse all others, too.
+    """Discord refused the message; `is_lasting` if it would refuse every other one, too.
 
     `reason` is one of `model.delivery.FailureReason`.
     """
@@ -271,11 +272,11 @@ class DeliveryFailed(DeliveryError):  # noqa: N818
 
 
 class DeliveryUnknown(DeliveryError):  # noqa: N818
-    """Discord gave no answer, so that nobody knows whether it took the message."""
+    """Discord did not answer, so the message may or may not have been posted."""
 
 
 class HistoryUnreadable(DeliveryError):  # noqa: N818
-    """Whether a message stands in the channel can't be seen there."""
+    """The bot can't read the channel's history to check whether a message was posted."""
 
 
 class AlertError(BotError):
@@ -292,33 +293,33 @@ class TooManyAlerts(AlertError):  # noqa: N818
 
 
 class UnknownAlert(AlertError):  # noqa: N818
-    """The text names no alert of the person, or of a server that they manage."""
+    """The text names no alert of the person, nor of a server that they manage."""
 
 
 class PreviewExpired(AlertError):  # noqa: N818
-    """The preview of an alert is not kept any more, or belongs to another person."""
+    """The preview of an alert is no longer stored, or belongs to another person."""
 
 
 @dataclass(eq=False)
 class UnusableAlert(AlertError):  # noqa: N818
-    """An alert was good when it was added and is not any more, for a `reason`, a sentence."""
+    """An alert has become unusable since it was added; `reason` is a sentence."""
 
     reason: str
 
 
 class IncompleteQuietHours(AlertError):  # noqa: N818
-    """Quiet hours lack their beginning or their end."""
+    """Quiet hours have no start or no end."""
 
 
 @dataclass(eq=False)
 class EndlessQuietHours(AlertError):  # noqa: N818
-    """Quiet hours would begin and end at the same `time_of_day`."""
+    """Quiet hours would start and end at the same `time_of_day`."""
 
     time_of_day: time
 
 
 class QueryError(BotError):
-    """What a person typed can't be searched for."""
+    """The text that a person entered can't be searched for."""
 
 
 class EmptyQuestion(QueryError):  # noqa: N818
@@ -326,7 +327,7 @@ class EmptyQuestion(QueryError):  # noqa: N818
 
 
 class EmojiOnly(QueryError):  # noqa: N818
-    """The question holds emoji and no word."""
+    """The question consists of emoji, without a word."""
 
 
 @dataclass(eq=False)
@@ -345,16 +346,16 @@ class QuestionTooLong(QueryError):  # noqa: N818
 
 
 class ForeignScript(QueryError):  # noqa: N818
-    """A question is in another script than the articles, which hold no word of it."""
+    """A question is in another script than the articles, and none of its words is found."""
 
 
 class EmptyQuery(QueryError):  # noqa: N818
-    """The question holds nothing but common words."""
+    """The question contains only common words."""
 
 
 @dataclass(eq=False)
 class ReversedBounds(QueryError):  # noqa: N818
-    """No day lies between the days `after` and `before`."""
+    """The first day `after` is later than the last day `before`."""
 
     after: date
     before: date
@@ -362,7 +363,7 @@ class ReversedBounds(QueryError):  # noqa: N818
 
 @dataclass(eq=False)
 class TooManyTerms(QueryError):  # noqa: N818
-    """`count` terms are given, and one trend shows `limit` at most."""
+    """`count` terms were entered, but one trend shows at most `limit`."""
 
     count: int
     limit: int
@@ -370,7 +371,7 @@ class TooManyTerms(QueryError):  # noqa: N818
 
 @dataclass(eq=False)
 class UnknownDate(QueryError):  # noqa: N818
-    """The text is no date, or has the several `readings` given."""
+    """The text is not a date, or can be read as any of the `readings`."""
 
     text: str
     readings: tuple[str, ...] = ()
@@ -378,7 +379,7 @@ class UnknownDate(QueryError):  # noqa: N818
 
 @dataclass(eq=False)
 class StoreError(BotError):
-    """The database can't be used: `reason` says why and what to do."""
+    """The database can't be used; `reason` says why and what to do."""
 
     path: Path
     reason: str
@@ -386,6 +387,6 @@ class StoreError(BotError):
 
 @dataclass(eq=False)
 class MigrationFailed(StoreError):  # noqa: N818
-    """A step of the schema failed for a `reason`; the file is as it was before."""
+    """A migration failed for a `reason` and was rolled back."""
 
     migration: str

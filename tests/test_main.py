@@ -36,7 +36,7 @@ def test_a_wrong_setting_in_the_environment_ends_with_2(
     result = run("ask", "river")
 
     assert result.code == 2
-    assert result.err.startswith("error: the environment variable DATELINE_ANSWERS__MAX_EXCERPT")
+    assert "the environment variable DATELINE_ANSWERS__MAX_EXCERPT" in result.err
 
 
 def test_a_database_that_can_not_be_used_ends_with_1(run: RunCommand, tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_database_that_can_not_be_used_ends_with_1(run: RunCommand, tmp_path: 
     result = run("ask", "river")
 
     assert (result.code, result.out) == (1, "")
-    assert re.fullmatch(r"error: the database .* it is a folder: [^\n]+\n", result.err)
+    assert re.fullmatch(r"error: .* the database .* [Ii]t is a folder[:.] [^\n]+\n", result.err)
 
 
 def test_a_fault_is_told_in_one_line_and_its_traceback_kept_in_a_file(

@@ -1,4 +1,4 @@
-"""The sentences that people read about errors: what is wrong and what to do."""
+"""The sentences for errors: what is wrong, then what to do."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,157 +8,222 @@ from bot import errors
 from bot.dates.calendar import format_day
 from bot.errors import BotError
 from bot.presentation.failure_reasons import FAILURE_SENTENCES
-from bot.presentation.wording import join_parts
+from bot.presentation.wording import format_count, join_parts
 
 SENTENCES: Mapping[type[BotError], str] = {
-    errors.ConfigUnreadable: ("{0.source}: {0.key}: {0.remedy}: name one that can with --config."),
-    errors.SettingsError: "{0.source}: {0.key}: {0.remedy}",
     errors.ChartsNotInstalled: (
-        "Drawing a chart needs matplotlib, which is not installed: "
-        "run pip install 'dateline-bot[charts]', or leave out --png."
+        "Charts need matplotlib, which is not installed. "
+        "Run pip install 'dateline-bot[charts]', or omit --png."
     ),
-    errors.UnknownArticle: "The library holds no article with the id {0.article_id!r}.",
-    errors.ArticleWithdrawn: "The article that this excerpt quotes has been taken back since.",
-    errors.MalformedReceipt: (
-        "{0.text!r} is no receipt: a receipt is 16 digits and letters from a to f, "
-        "as shown below each excerpt."
-    ),
-    errors.AnswerExpired: "This is too old to go on from: ask again, or look it up again.",
+    errors.ArticleWithdrawn: "The article that this excerpt quotes has been withdrawn.",
+    errors.AnswerExpired: "This result has expired. Ask or search again.",
     errors.AlreadyRunning: (
-        "Another dateline run uses the data folder {0.folder}: stop that one first, "
-        "or name another folder with --data-dir."
+        "Another dateline run is using the data folder {0.folder}. "
+        "Stop it first, or choose another folder with --data-dir."
     ),
     errors.DiscordUnreachable: (
-        "The system refused what was needed: Discord can't be reached at {0.api_url}."
+        "Can't connect to Discord at {0.api_url}. "
+        "Check the network connection and the setting discord.api_url."
     ),
     errors.DiscordDisconnected: (
-        "The system refused what was needed: Discord closed the connection with the code {0.code}."
-    ),
-    errors.UnknownTime: (
-        "{0.text!r} is no time of day: write it as HH:MM, from 00:00 to 23:59, like 08:30."
-    ),
-    errors.EmptyTopic: (
-        "There is nothing to search for in the topic {0.terms!r}: "
-        "name a person, a place, a thing or an event."
+        "The connection to Discord was closed with code {0.code}. "
+        "Discord's developer documentation explains the code."
     ),
     errors.TopicTooLong: (
-        "A topic has at most {0.max_chars} characters, and so has its heading: commas part topics."
+        "A topic or its heading is too long. "
+        "Each can have at most {0.max_chars} characters; separate topics with commas."
     ),
     errors.TooManyTopics: (
-        "A digest has {0.limit} topics at most: take one away, or make another."
+        "A digest can have at most {0.limit} topics. Remove one first, or create another digest."
     ),
     errors.TooManyDigests: (
-        "A server has {0.limit} digests at most: end one with /digest off first."
+        "A server can have at most {0.limit} digests. Delete one with /digest off first."
     ),
     errors.NoDigest: (
-        "There is no digest here yet: whoever manages this server makes one with /digest set."
+        "There is no digest here yet. "
+        "You need the Manage Server permission to create one with /digest set."
     ),
-    errors.DeliveryUnknown: (
-        "Discord gave no answer, and will be asked again: look into the channel soon."
-    ),
+    errors.DeliveryUnknown: "Discord did not answer. I will try again; check the channel soon.",
     errors.HistoryUnreadable: (
-        "Discord gave no answer, and I can't see what was posted since: "
-        "let me read the channel's message history."
+        "Discord did not answer, and I can't check whether the message was posted. "
+        "Give me the Read Message History permission in the channel."
     ),
-    errors.UnknownAlert: "There is no such alert: choose one of those offered while you type.",
+    errors.UnknownAlert: (
+        "There is no such alert. Choose one of the suggestions that appear while you type."
+    ),
     errors.PreviewExpired: (
-        "I don't know this preview any more: its alert was added, or it is too old. "
-        "/alerts list shows your alerts, and /alerts add makes one."
+        "This preview has expired, or its alert was already added. "
+        "Use /alerts list to see your alerts, or /alerts add to create one."
     ),
     errors.UnusableAlert: "{0.reason}",
-    errors.IncompleteQuietHours: "Quiet hours begin and end: give both quiet_from and quiet_to.",
-    errors.EndlessQuietHours: (
-        "Quiet hours from {0.time_of_day:%H:%M} to {0.time_of_day:%H:%M} would never end: "
-        "give another end."
+    errors.IncompleteQuietHours: (
+        "Quiet hours need a start and an end. Give both quiet_from and quiet_to."
     ),
-    errors.EmptyQuestion: "This holds no question: type what you want to know.",
-    errors.EmojiOnly: "Emoji can't be searched for: ask in words.",
+    errors.EndlessQuietHours: (
+        "Quiet hours can't start and end at the same time ({0.time_of_day:%H:%M}). "
+        "Choose another end."
+    ),
+    errors.EmptyQuestion: "The question is empty. Enter what you want to know.",
+    errors.EmojiOnly: "Emoji can't be searched for. Ask in words.",
     errors.QuestionTooShort: (
-        "This is too short to search for: a question has at least {0.min_chars} characters."
+        "This question is too short. Enter at least {0.min_chars} characters."
     ),
     errors.QuestionTooLong: (
-        "This question has {0.length:,} characters: ask it in at most {0.max_chars}."
+        "This question has {0.length:,} characters. Shorten it to {0.max_chars} or fewer."
     ),
     errors.ForeignScript: (
-        "No article holds a word of this: ask in the language of the articles, English."
+        "No article contains any word of this. Ask in English, the language of the articles."
     ),
     errors.EmptyQuery: (
-        "There is nothing to search for in this: "
-        "name a person, a place, a thing or an event; a date alone is not enough."
+        "There is nothing to search for in this. "
+        "Name a person, place, thing or event; a date alone is not enough."
     ),
     errors.TooManyTerms: (
-        "That makes {0.count} terms, and a trend shows {0.limit} at most: commas part them."
-    ),
-    errors.StoreError: "The database {0.path} can't be used: {0.reason}",
-    errors.MigrationFailed: (
-        "The database {0.path} can't be used: "
-        "migration {0.migration} failed ({0.reason}); it was left as it was."
+        "A trend can show at most {0.limit} terms, and this has {0.count}. "
+        "Enter fewer, separated by commas."
     ),
 }
-"""The sentence for each class with the error's facts as `{0.fact}`; its subclasses share it.
+"""The sentences for each class with the error's facts as `{0.fact}`; its subclasses share them.
 
-Errors whose sentence depends on their facts have a function below instead.
+Errors that quote what a person entered, or whose sentences depend on their facts, have a function
+below. No sentence begins with a fact or a name: the terminal puts `error: ` in front of it and
+makes its first letter small.
 """
 
 
 @singledispatch
 def describe_error(error: BotError) -> str:
-    """Return the sentence that says what is wrong and what to do."""
+    """Return what is wrong, then what to do: full sentences that begin with a capital."""
     template = next(SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES)
     return template.format(error)
 
 
 @describe_error.register
 def _(error: errors.WrongUsage) -> str:
-    return f"{error.complaint.rstrip('.')}: try --help."
+    return f"{error.complaint.rstrip('.')}."
+
+
+@describe_error.register
+def _(error: errors.SettingsError) -> str:
+    return f"Can't use {error.key} in {error.source}. {_format_sentence(error.remedy)}"
+
+
+@describe_error.register
+def _(error: errors.ConfigUnreadable) -> str:
+    return (
+        f"Can't use the settings file {error.source}. {_format_sentence(error.remedy)} "
+        "Choose another file with --config."
+    )
 
 
 @describe_error.register
 def _(error: errors.FileError) -> str:
-    return _format_file_error(error)
+    return f"{_format_location(error)} {_format_sentence(error.reason)}"
 
 
 @describe_error.register
 def _(error: errors.NotAnAnswer) -> str:
-    return f"{_format_file_error(error)} as eval --answers writes it"
+    return f"{_format_location(error)} It is not an answer as eval --answers writes it."
+
+
+@describe_error.register
+def _(error: errors.StoreError) -> str:
+    return f"Can't use the database {error.path}. {_format_sentence(error.reason)}"
+
+
+@describe_error.register
+def _(error: errors.MigrationFailed) -> str:
+    return (
+        f"Can't update the database {error.path}. "
+        f"Migration {error.migration} failed ({error.reason}); the database was not changed."
+    )
+
+
+@describe_error.register
+def _(error: errors.UnknownArticle) -> str:
+    return (
+        f"There is no article with the id {_quote(error.article_id)}. "
+        "Check the id, or search for the article."
+    )
+
+
+@describe_error.register
+def _(error: errors.MalformedReceipt) -> str:
+    return (
+        f"{_quote(error.text)} is not a receipt. "
+        "Enter the 16 digits and letters (a to f) shown below an excerpt."
+    )
 
 
 @describe_error.register
 def _(error: errors.TooManyQuestions) -> str:
     seconds = math.ceil(error.wait.total_seconds())
-    questions = "1 question" if error.limit == 1 else f"{error.limit} questions"
-    delay = "1 second" if seconds == 1 else f"{seconds} seconds"
-    return f"You have asked {questions} within a minute: ask again in {delay}."
+    questions = format_count(error.limit, "question")
+    return (
+        f"You asked {questions} in the last minute. Try again in {format_count(seconds, 'second')}."
+    )
+
+
+@describe_error.register
+def _(error: errors.UnknownTime) -> str:
+    return (
+        f"{_quote(error.text)} is not a time of day. "
+        "Enter it as HH:MM, from 00:00 to 23:59, such as 08:30."
+    )
 
 
 @describe_error.register
 def _(error: errors.UnknownSource) -> str:
-    choices = f": did you mean {_quote_choices(error.nearest)}?" if error.nearest else "."
-    return f"No article is of the source {error.text!r}{choices}"
+    remedy = (
+        f"Did you mean {_quote_choices(error.nearest)}?"
+        if error.nearest
+        else "Use the sources command to see all sources."
+    )
+    return f"Unknown source {_quote(error.text)}. {remedy}"
+
+
+@describe_error.register
+def _(error: errors.EmptyTopic) -> str:
+    return (
+        f"There is nothing to search for in the topic {_quote(error.terms)}. "
+        "Name a person, place, thing or event."
+    )
 
 
 @describe_error.register
 def _(error: errors.UnknownTopic) -> str:
-    choices = f"choose {_quote_choices(error.headings)}." if error.headings else "it has none."
-    return f"This digest has no topic {error.text!r}: {choices}"
+    if not error.headings:
+        return "This digest has no topics. Add one with /digest topics add."
+    choices = _quote_choices(error.headings)
+    return f"This digest has no topic {_quote(error.text)}. Choose {choices}."
 
 
 @describe_error.register
 def _(error: errors.UnknownDigest) -> str:
-    if error.text is None:
-        return f"Several digests are posted here: choose {_quote_choices(error.names)}."
-    return f"No digest is called {error.text!r}: choose {_quote_choices(error.names)}."
+    problem = (
+        "There are several digests here."
+        if error.text is None
+        else f"There is no digest called {_quote(error.text)}."
+    )
+    return f"{problem} Choose {_quote_choices(error.names)}."
 
 
 @describe_error.register
 def _(error: errors.NoDelivery) -> str:
-    when = f" of {format_day(error.day)}" if error.day else " yet"
-    return f"There is nothing of the digest “{error.name}”{when}: /digest history shows its days."
+    if error.day is None:
+        return (
+            f"The digest “{error.name}” has not been posted yet. "
+            "Use /digest preview to see what it would contain."
+        )
+    return (
+        f"The digest “{error.name}” has nothing for {format_day(error.day)}. "
+        "Use /digest history to see its days."
+    )
 
 
 @describe_error.register
 def _(error: errors.FutureDay) -> str:
-    return f"{format_day(error.day)} has not come yet: name today or an earlier day."
+    return f"The day {format_day(error.day)} is in the future. Choose today or an earlier day."
 
 
 @describe_error.register
@@ -170,33 +235,49 @@ def _(error: errors.DeliveryFailed) -> str:
 def _(error: errors.TooManyAlerts) -> str:
     owner = "This server has" if error.is_guild else "You have"
     return (
-        f"{owner} {error.limit} alerts, and there are no more: "
-        "take one away with /alerts remove first."
+        f"{owner} {error.limit} alerts, which is the limit. Remove one with /alerts remove first."
     )
 
 
 @describe_error.register
 def _(error: errors.ReversedBounds) -> str:
     after, before = format_day(error.after), format_day(error.before)
-    return f"No day lies between {after} and {before}: give an earlier start or a later end."
+    return (
+        f"The first day, {after}, is later than the last day, {before}. "
+        "Choose an earlier first day or a later last day."
+    )
 
 
 @describe_error.register
 def _(error: errors.UnknownDate) -> str:
     if error.readings:
         choices = " or ".join(f"“{reading}”" for reading in error.readings)
-        return f"{error.text!r} can be read in more than one way: write {choices}."
+        return f"The date {_quote(error.text)} can be read in more than one way. Enter {choices}."
     return (
-        f"{error.text!r} is not a date that I know: write for example 2026-03-02, 2 March 2026, "
-        "February, last week or yesterday."
+        f"{_quote(error.text)} is not a date. "
+        "Enter one such as 2026-03-02, 2 March 2026, February, last week or yesterday."
     )
 
 
-def _format_file_error(error: errors.FileError) -> str:
+def _format_location(error: errors.FileError) -> str:
     location = f"{error.path}" if error.line is None else f"{error.path}, line {error.line}"
-    return f"{location}: {error.reason}"
+    return f"Can't use {location}."
+
+
+def _format_sentence(text: str) -> str:
+    """Return the text with a capital and a full stop; errors may carry less than a sentence."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+
+
+def _quote(text: str) -> str:
+    """Return what a person entered, on one line: line breaks and the like become escapes."""
+    characters = (
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
+    return f"“{''.join(characters)}”"
 
 
 def _quote_choices(names: Sequence[str]) -> str:
-    """Return the names, one of which a person is to choose."""
+    """Return the names to choose from, such as `“A”, “B” or “C”`."""
     return join_parts([f"“{name}”" for name in names], "or")

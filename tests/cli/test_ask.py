@@ -168,4 +168,4 @@ def test_a_question_without_end_is_refused_at_once(run: RunCommand) -> None:
     result = run("ask", "how much " * 11_000)
 
     assert (result.code, result.out) == (2, "")
-    assert "ask it in at most 300" in result.err
+    assert "Shorten it to 300 or fewer" in result.err

@@ -113,9 +113,7 @@ def test_weights_that_are_missing_stop_the_program_with_one_sentence(
     result = run(*(argument.format(judged=judged_folder) for argument in command))
 
     assert (result.code, result.out) == (2, "")
-    assert result.err == (
-        f"error: {weights}: weights: the file can't be used: restore it from the project.\n"
-    )
+    assert f"an't use weights in {weights}. " in result.err
 
 
 def test_plain_needs_no_weights(
@@ -138,9 +136,9 @@ def test_measuring_leaves_the_library_alone(
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["absent"], "the folder must contain either corpus.jsonl"),
-        (["{judged}", "--against", "absent.jsonl"], "absent.jsonl: the file can't be read"),
-        (["{judged}", "--answers", "{judged}"], "it can't be written: Is a directory"),
+        (["absent"], "he folder must contain either corpus.jsonl"),
+        (["{judged}", "--against", "absent.jsonl"], "absent.jsonl. The file can't be read"),
+        (["{judged}", "--answers", "{judged}"], "t can't be written: Is a directory"),
         (["{judged}", "--as-of", "2026-03-02"], "eval takes the day of each question"),
     ],
 )

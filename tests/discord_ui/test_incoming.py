@@ -99,7 +99,7 @@ async def test_a_reply_that_the_bot_may_not_read_is_told_how_to_ask(bot: Running
 async def test_a_mention_alone_is_told_how_to_ask(bot: RunningBot) -> None:
     answer = await bot.mention("")
 
-    assert "This holds no question" in answer.text
+    assert "The question is empty" in answer.text
     assert "To ask me" in answer.text
 
 
@@ -108,7 +108,7 @@ async def test_a_mention_alone_is_told_how_to_ask(bot: RunningBot) -> None:
     [
         ("🙂🙂", "Emoji can't be searched for"),
         ("x" * 301, "This question has 301 characters"),
-        ("кто подписал договор?", "in the language of the articles"),
+        ("кто подписал договор?", "the language of the articles"),
         ("what is it?", "There is nothing to search for"),
     ],
     ids=["emoji", "too long", "foreign script", "common words"],
@@ -128,7 +128,7 @@ async def test_more_questions_than_a_person_may_ask_are_refused_to_that_person(
     refusal = await bot.mention()
     other = await bot.mention(by=bot.bo)
 
-    assert "You have asked 10 questions within a minute" in refusal.text
+    assert "You asked 10 questions in the last minute" in refusal.text
     assert "river" in other.text
 
 
@@ -143,7 +143,7 @@ async def test_in_a_channel_a_person_is_refused_once_a_minute_and_ignored_from_t
     bot.anna.post(bot.general, QUESTION, reply_to=answer)
     bot.anna.post(bot.general, QUESTION, reply_to=answer, mention_author=False)
 
-    assert "You have asked 10 questions" in first.text
+    assert "You asked 10 questions" in first.text
     assert await bot.is_silent_in(bot.general)
 
 
@@ -153,7 +153,7 @@ async def test_a_person_is_refused_again_once_a_minute_has_passed(bot: RunningBo
         await asyncio.gather(*(bot.mention() for _ in range(10)))
         refusal = await bot.mention()
 
-        assert "You have asked 10 questions" in refusal.text
+        assert "You asked 10 questions" in refusal.text
 
 
 async def test_alone_with_the_bot_a_person_is_refused_each_time(bot: RunningBot) -> None:
@@ -164,7 +164,7 @@ async def test_alone_with_the_bot_a_person_is_refused_each_time(bot: RunningBot)
     ]
     answers = [await bot.ask() for _ in range(2)]
 
-    assert all("You have asked 10 questions" in message.text for message in (*direct, *answers))
+    assert all("You asked 10 questions" in message.text for message in (*direct, *answers))
 
 
 async def test_without_the_history_the_answer_is_no_reply(bot: RunningBot) -> None:

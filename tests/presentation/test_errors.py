@@ -1,6 +1,6 @@
 import pytest
 
-from bot.errors import BotError, UnknownArticle
+from bot.errors import BotError, DeliveryError, UnknownArticle
 from bot.presentation.errors import SENTENCES as TEMPLATES
 from bot.presentation.errors import describe_error
 from tests.error_examples import EXAMPLES, SENTENCES
@@ -8,12 +8,10 @@ from tests.error_examples import EXAMPLES, SENTENCES
 WITHOUT_REMEDY = {
     "ArticleWithdrawn",
     "DeliveryFailed",
-    "DiscordDisconnected",
-    "DiscordUnreachable",
-    "UnknownArticle",
     "UnusableAlert",
+    "WrongUsage",
 }
-"""Errors that nobody can mend where they are shown, or whose reason comes from elsewhere."""
+"""Errors that the reader can't fix, or whose remedy is added elsewhere."""
 
 
 @pytest.mark.parametrize(
@@ -24,16 +22,29 @@ def test_an_error_is_described_in_its_sentence(error: BotError, sentence: str) -
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-def test_a_sentence_is_one_printable_line_that_says_what_to_do(error: BotError) -> None:
-    sentence = describe_error(error)
+def test_a_description_is_one_printable_line_that_ends_a_sentence(error: BotError) -> None:
+    description = describe_error(error)
 
-    assert sentence.strip()
-    assert sentence.isprintable()
-    assert ": " in sentence or type(error).__name__ in WITHOUT_REMEDY | {"UnknownSource"}
+    assert description.isprintable()
+    assert description[0].isupper() or description[0] == "“"
+    assert description[-1] in ".?"
 
 
-def test_braces_in_what_a_person_typed_are_shown_as_typed() -> None:
-    assert "'{0.path}'" in describe_error(UnknownArticle("{0.path}"))
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_a_description_says_what_to_do_in_a_sentence_of_its_own(error: BotError) -> None:
+    assert ". " in describe_error(error) or type(error).__name__ in WITHOUT_REMEDY
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_a_description_can_begin_with_a_small_letter(error: BotError) -> None:
+    first_word = describe_error(error).split()[0]
+
+    assert first_word not in {"Discord", "Dateline"} or isinstance(error, DeliveryError)
+    assert first_word not in map(str, vars(error).values())
+
+
+def test_braces_that_a_person_entered_are_shown_unchanged() -> None:
+    assert "“{0.path}”" in describe_error(UnknownArticle("{0.path}"))
 
 
 @pytest.mark.parametrize("kind", TEMPLATES, ids=lambda kind: kind.__name__)

@@ -218,6 +218,6 @@ async def test_buttons_and_forms_of_an_answer_that_is_no_longer_kept_say_so(
         replies.append(await old.asker.wait_for_answer(sent))
 
     for message in replies:
-        assert "This is too old to go on from: ask again, or look it up again." in read(message)
+        assert "This result has expired. Ask or search again." in read(message)
         assert "To ask me: " in read(message)
         assert message.only_for == old.asker.id

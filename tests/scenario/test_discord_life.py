@@ -80,7 +80,7 @@ async def test_an_article_removed_meanwhile_is_shown_no_more(program: Program) -
 
     assert code == 0
     assert river.QUOTES["fulda"] in read(answer)
-    assert "The article that this excerpt quotes has been taken back since." in read(refusal)
+    assert "The article that this excerpt quotes has been withdrawn." in read(refusal)
     assert refusal.only_for == asker.id
 
 

@@ -190,7 +190,7 @@ async def test_what_can_not_be_searched_for_is_told_clearly(
 async def test_an_over_long_question_is_told_its_length(discord: LocalDiscord, ask: Ask) -> None:
     reply = await ask(discord, "flood " * 60 + "x")
 
-    assert "This question has 361 characters: ask it in at most 300." in read(reply)
+    assert "This question has 361 characters. Shorten it to 300 or fewer." in read(reply)
 
 
 async def test_a_bare_mention_is_told_how_to_ask(discord: LocalDiscord) -> None:
@@ -240,7 +240,7 @@ async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> Non
     reply = await ask_by_command(asker, general, river.QUESTION)
 
     assert re.search(
-        r"You have asked 10 questions within a minute: ask again in \d+ seconds?\.", read(reply)
+        r"You asked 10 questions in the last minute\. Try again in \d+ seconds?\.", read(reply)
     )
     assert reply.only_for == asker.id
     assert river.QUOTES["fulda"] in read(await by_command(discord, river.QUESTION))

@@ -294,7 +294,7 @@ def test_a_foreign_database_is_told_in_one_sentence_and_left_alone(data_dir: Pat
 
     result = run_dateline(data_dir, "ask", SEED_QUESTION)
 
-    assert_one_sentence(result, 1, "can't be used: ")
+    assert_one_sentence(result, 1, "an't use the database ")
     assert find_database(data_dir).read_bytes() == content
 
 

@@ -85,8 +85,8 @@ async def test_a_missing_folder_of_seeds_is_named_with_the_remedy(tmp_path: Path
             await app.services.library.ingest_seeds()
 
     assert describe_error(caught.value) == (
-        f"{home / 'seeds'}: library.seeds: this folder, which fills an empty library, is missing: "
-        "restore it, or set false."
+        f"Can't use library.seeds in {home / 'seeds'}. "
+        "This folder, which fills an empty library, is missing: restore it, or set false."
     )
 
 

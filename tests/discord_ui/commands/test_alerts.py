@@ -176,10 +176,10 @@ async def test_quiet_hours_are_those_of_the_server_s_zone_unless_another_is_give
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"quiet_from": "22:00"}, "Quiet hours begin and end"),
-        ({"zone": "Europe/Berlin"}, "Quiet hours begin and end"),
-        ({"quiet_from": "8:00", "quiet_to": "8:00"}, "Quiet hours from 08:00 to 08:00"),
-        ({"quiet_from": "late", "quiet_to": "8:00"}, "'late' is no time of day"),
+        ({"quiet_from": "22:00"}, "Quiet hours need a start and an end"),
+        ({"zone": "Europe/Berlin"}, "Quiet hours need a start and an end"),
+        ({"quiet_from": "8:00", "quiet_to": "8:00"}, "start and end at the same time (08:00)"),
+        ({"quiet_from": "late", "quiet_to": "8:00"}, "“late” is not a time of day"),
         ({"zone": "Berln"}, "I know no single time zone “Berln”. Did you mean Europe/Berlin"),
         ({"query": "-ferry"}, "There is nothing to search for"),
     ],
@@ -601,7 +601,7 @@ async def test_alerts_count_as_questions_do(bot: RunningBot) -> None:
         await bot.press(shown, ADD),
     ]
 
-    assert all("ask again in" in read(answer) for answer in refusal)
+    assert all("Try again in" in read(answer) for answer in refusal)
 
 
 async def test_a_person_who_takes_no_messages_pauses_their_alert_and_is_told_in_the_list(

@@ -32,8 +32,8 @@ async def test_the_options_bound_what_is_searched(bot: RunningBot) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"after": "blurb"}, "is not a date that I know"),
-        ({"after": "3 March 2026", "before": "1 March 2026"}, "No day lies between"),
+        ({"after": "blurb"}, "is not a date"),
+        ({"after": "3 March 2026", "before": "1 March 2026"}, "is later than the last day"),
         ({"question": "🙂🙂"}, "Emoji can't be searched for"),
         ({"question": "what is it?"}, "There is nothing to search for"),
     ],
@@ -56,7 +56,7 @@ async def test_more_questions_than_a_person_may_ask_are_refused_only_to_them(
 
     answer = await bot.ask()
 
-    assert "You have asked 10 questions within a minute" in answer.text
+    assert "You asked 10 questions in the last minute" in answer.text
     assert answer.only_for == bot.anna.id
 
 

@@ -171,7 +171,7 @@ async def test_every_button_of_an_expired_answer_says_so_to_who_pressed(
 
     told = await bot.press(answer, label)
 
-    assert "too old to go on from" in told.text
+    assert "This result has expired" in told.text
     assert "To ask me" in told.text
     assert told.only_for == bot.anna.id
 
@@ -185,7 +185,7 @@ async def test_an_excerpt_whose_article_was_taken_back_is_told_as_that(
 
     told = await bot.press(answer, label)
 
-    assert "has been taken back" in told.text
+    assert "has been withdrawn" in told.text
 
 
 async def test_a_button_of_another_version_says_how_to_ask(bot: RunningBot) -> None:

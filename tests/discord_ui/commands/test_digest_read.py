@@ -103,7 +103,7 @@ async def test_a_preview_counts_as_a_question(bot: RunningBot) -> None:
 
     answer = await run_digest_command(bot, "preview", by=bot.anna)
 
-    assert "ask again in" in read(answer)
+    assert "Try again in" in read(answer)
 
 
 async def test_without_a_digest_a_preview_is_of_all_that_is_new_up_to_nine(
@@ -424,8 +424,8 @@ async def test_why_says_that_there_is_no_such_article_or_day(bot: RunningBot) ->
     day = await run_digest_command(bot, "why", by=bot.anna, article="storm", date="1 March 2026")
     article = await run_digest_command(bot, "why", by=bot.anna, article="zeppelin")
 
-    assert read(never).startswith("There is nothing of the digest “books” yet")
-    assert read(day).startswith("There is nothing of the digest “books” of 1 March 2026")
+    assert read(never).startswith("The digest “books” has not been posted yet")
+    assert read(day).startswith("The digest “books” has nothing for 1 March 2026")
     assert read(article).startswith("No article fits this.")
 
 
@@ -436,7 +436,7 @@ async def test_why_of_an_article_that_was_taken_back_says_so(bot: RunningBot) ->
 
     answer = await run_digest_command(bot, "why", by=bot.anna, article="storm")
 
-    assert "The library holds no article with the id 'storm'" in read(answer)
+    assert "There is no article with the id “storm”" in read(answer)
 
 
 async def test_why_of_a_digest_that_was_refused_names_the_permission(bot: RunningBot) -> None:
@@ -499,7 +499,7 @@ async def test_the_button_of_a_digest_that_is_not_kept_any_more_says_so(bot: Run
 
     answer = await bot.press(message, "Why these?")
 
-    assert "too old" in read(answer)
+    assert "has expired" in read(answer)
 
 
 async def test_a_delivery_that_is_uncertain_is_named_in_the_history(bot: RunningBot) -> None:

@@ -197,18 +197,18 @@ async def test_a_server_has_no_more_digests_than_a_list_holds(
 
     answer = await set_digest(bot, name="another")
 
-    assert read(answer) == "A server has 1 digests at most: end one with /digest off first."
+    assert read(answer) == "A server can have at most 1 digests. Delete one with /digest off first."
     assert len(await load_subscriptions(bot)) == 1 < MAX_DIGESTS
 
 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"time": "25:00"}, "'25:00' is no time of day: write it as HH:MM"),
+        ({"time": "25:00"}, "“25:00” is not a time of day. Enter it as HH:MM"),
         ({"timezone": "Berln"}, "I know no single time zone “Berln”. Did you mean Europe/Berlin"),
-        ({"topics": "flood, the"}, "There is nothing to search for in the topic 'the'"),
-        ({"topics": ",".join("abcdefghijk")}, "A digest has 10 topics at most"),
-        ({"sources": "Courir"}, "No article is of the source 'Courir': did you mean “The Cour"),
+        ({"topics": "flood, the"}, "There is nothing to search for in the topic “the”"),
+        ({"topics": ",".join("abcdefghijk")}, "A digest can have at most 10 topics"),
+        ({"sources": "Courir"}, "Unknown source “Courir”. Did you mean “The Cour"),
     ],
     ids=["time", "zone", "empty topic", "too many topics", "source"],
 )
@@ -300,7 +300,10 @@ async def test_a_topic_that_there_is_gets_another_heading(bot: RunningBot) -> No
 
 @pytest.mark.parametrize(
     ("terms", "told"),
-    [("the", "There is nothing to search for"), ("one more", "A digest has 10 topics at most")],
+    [
+        ("the", "There is nothing to search for"),
+        ("one more", "A digest can have at most 10 topics"),
+    ],
 )
 async def test_a_topic_that_can_not_be_added_is_refused(
     bot: RunningBot, terms: str, told: str
@@ -321,7 +324,7 @@ async def test_a_topic_is_removed_by_its_heading_or_its_words(bot: RunningBot) -
     answer = await run_digest_command(bot, "topics remove", topic="rain")
 
     assert (await load_subscription(bot)).topics == (DigestTopic(heading="", query_text="storm"),)
-    assert read(answer) == "This digest has no topic 'rain': choose “storm”."
+    assert read(answer) == "This digest has no topic “rain”. Choose “storm”."
 
 
 async def test_topics_are_offered_by_heading_of_the_digest_that_is_meant(bot: RunningBot) -> None:
@@ -418,8 +421,8 @@ async def test_of_several_digests_the_one_that_is_named_is_meant(bot: RunningBot
     strange = await run_digest_command(bot, "pause", digest="noon")
     await run_digest_command(bot, "pause", digest="Announcements")
 
-    assert read(unnamed) == "Several digests are posted here: choose “books” or “announcements”."
-    assert read(strange) == "No digest is called 'noon': choose “books” or “announcements”."
+    assert read(unnamed) == "There are several digests here. Choose “books” or “announcements”."
+    assert read(strange) == "There is no digest called “noon”. Choose “books” or “announcements”."
     assert [subscription.state for subscription in await load_subscriptions(bot)] == [
         SubscriptionState.ACTIVE,
         SubscriptionState.PAUSED,
@@ -472,7 +475,7 @@ async def test_what_is_done_with_digests_counts_as_questions_do(bot: RunningBot)
 
     answer = await run_digest_command(bot, "off")
 
-    assert "ask again in" in read(answer)
+    assert "Try again in" in read(answer)
     assert await load_subscriptions(bot)
 
 

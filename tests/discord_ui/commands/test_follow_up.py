@@ -65,7 +65,7 @@ async def test_a_form_sent_after_the_answer_expired_is_refused_to_who_sent_it_al
         await bot.anna.submit_modal(opened, {"question": QUESTION})
     )
 
-    assert "too old to go on from" in answer.text
+    assert "This result has expired" in answer.text
     assert answer.only_for == bot.anna.id
 
 

@@ -212,7 +212,7 @@ async def test_an_article_that_was_taken_back_does_not_open(locks: RunningBot) -
 
     answer = await locks.press(first, "Whole article")
 
-    assert "has been taken back" in answer.text
+    assert "has been withdrawn" in answer.text
 
 
 async def test_without_the_dates_more_is_found_and_the_first_stays(bot: RunningBot) -> None:

@@ -136,7 +136,7 @@ async def test_choosing_counts_as_asking(bot: RunningBot) -> None:
 
     answer = await run_menu(bot, "Find evidence", "Bremen")
 
-    assert "You have asked 10 questions within a minute" in answer.text
+    assert "You asked 10 questions in the last minute" in answer.text
 
 
 async def test_the_menus_are_there_in_direct_messages(bot: RunningBot) -> None:

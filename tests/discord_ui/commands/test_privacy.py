@@ -155,7 +155,7 @@ async def test_looking_counts_as_a_question_and_deleting_is_never_refused(
     looked = await run_privacy_command(bot, "show", bot.general)
     answer = await run_privacy_command(bot, "delete", bot.general)
 
-    assert "ask again in" in read(looked)
+    assert "Try again in" in read(looked)
     assert "Deleted: 1 answer and 1 vote." in read(answer)
 
 
@@ -203,4 +203,4 @@ async def test_the_buttons_of_an_answer_that_was_deleted_say_that_it_is_gone(
 
     told = await bot.press(answer, "In context")
 
-    assert "This is too old to go on from" in read(told)
+    assert "This result has expired" in read(told)

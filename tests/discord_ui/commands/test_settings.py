@@ -285,7 +285,7 @@ async def test_settings_count_as_questions_do(bot: RunningBot) -> None:
 
     answer = await change_settings(bot, "answers", excerpts=1)
 
-    assert "ask again in" in read(answer)
+    assert "Try again in" in read(answer)
     assert (await load_overrides(bot)).max_excerpts is None
 
 

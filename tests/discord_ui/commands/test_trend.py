@@ -97,7 +97,7 @@ async def test_a_trend_of_nothing_has_no_picture(bot: RunningBot) -> None:
 async def test_too_many_terms_are_told_to_who_typed_them(bot: RunningBot) -> None:
     answer = await run_trend(bot, "a1, b2, c3, d4, e5")
 
-    assert "That makes 5 terms, and a trend shows 4 at most" in read(answer)
+    assert "A trend can show at most 4 terms, and this has 5" in read(answer)
     assert answer.only_for == bot.anna.id
 
 
