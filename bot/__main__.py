@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.cli.failure import print_failure
-from bot.errors import BotError, FileError
+from bot.errors import BotError
 
 if TYPE_CHECKING:  # loaded late, see `build_program`
     from bot.cli.program import GlobalOptions, Program
@@ -76,9 +76,7 @@ def _run_command(program: "Program", arguments: list[str]) -> int:
     try:
         return execute(build_commands(), arguments, program)
     except BotError as error:
-        sentence, is_path_first = describe_error(error), isinstance(error, FileError)
-        print_failure(sentence, is_name_first=is_path_first)
-        return get_exit_code(error)
+        _fail(describe_error(error), get_exit_code(error))
 
 
 def _load_settings(options: "GlobalOptions") -> "Settings":

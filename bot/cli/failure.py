@@ -5,16 +5,12 @@ import sys
 _NAMES = ("Dateline", "Discord")
 
 
-def print_failure(sentence: str, *, is_name_first: bool = False) -> None:
+def print_failure(sentence: str) -> None:
     """Print `error: ` and the sentence as one line on standard error.
 
     Control characters are replaced, since they could steer a terminal.
-
-    Args:
-        sentence: What is wrong and what to do.
-        is_name_first: Whether the sentence starts with a name, such as a path, that is kept as is.
     """
-    line = sentence if is_name_first else _lower_start(sentence)
+    line = _lower_start(sentence)
     line = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
     print(f"error: {line}", file=sys.stderr)  # noqa: T201 - the console script
 

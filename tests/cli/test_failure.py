@@ -23,9 +23,3 @@ def test_a_sentence_starts_in_lower_case_unless_it_starts_with_a_name(
     print_failure(sentence)
 
     assert capsys.readouterr().err == f"{line}\n"
-
-
-def test_a_path_at_the_start_keeps_its_capital(capsys: pytest.CaptureFixture[str]) -> None:
-    print_failure("My notes/flood.txt: it is empty.", is_name_first=True)
-
-    assert capsys.readouterr().err == "error: My notes/flood.txt: it is empty.\n"
