@@ -1,9 +1,11 @@
-"""How long offers take while a person types: `python -m tests.benchmarks.autocomplete`.
+"""Time of autocomplete suggestions while a person types.
 
-100 000 made articles of 40 sources over 20 years, in a library of their own. The bot, Discord and
-who types share one process, so the times are those of the whole way, from a letter typed to the
-choices shown. Beside them stands for how long at most nothing else could be answered. A loop of
-plain additions in the same run is the yardstick for comparing machines.
+Usage: `python -m tests.benchmarks.autocomplete`.
+
+The library has 100 000 made articles of 40 sources over 20 years. The bot, Discord and the person
+share one process, so the times cover the whole way from a key press to the choices shown. The table
+also gives the longest time in which the event loop could do nothing else. A loop of plain additions
+is timed in the same run, to compare machines.
 """
 
 import asyncio
@@ -52,14 +54,14 @@ TYPED = (
     *(("on", "date", typed) for typed in ("", "2 m", "march 2019", "last year")),
     *(("latest", "source", typed) for typed in ("", "courier 1", "nothing")),
 )
-"""A command, its option, and what is typed into it."""
+"""A command, its option, and the text typed into it."""
 
 WHILE_MADE = ("article", "title", "agreement contract")
-"""What is typed while the library has changed."""
+"""The text typed while the catalogue is rebuilt."""
 
 
 def make_articles() -> Iterator[Article]:
-    """Articles with titles of 6 to 14 words that follow each other in the seeds."""
+    """Yield articles with titles of 6 to 14 consecutive words of the seeds."""
     chance = np.random.default_rng(_SEED)
     words = [word for article in seed_articles() for word in article.body.split()]
     for number in range(ARTICLES):
@@ -76,7 +78,7 @@ def make_articles() -> Iterator[Article]:
 
 @asynccontextmanager
 async def open_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, BotContext]]:
-    """The bot at work in a Discord on this machine, its catalogue made."""
+    """Run the bot with its catalogue in a local Discord."""
     async with (
         an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app,
         LocalDiscord.start(windows=UNLIMITED_WINDOWS) as local,
@@ -94,7 +96,7 @@ async def open_place(folder: Path) -> AsyncIterator[tuple[LocalDiscord, BotConte
 
 
 async def measure_longest_block_ms(until: asyncio.Event) -> float:
-    """For how long at most the event loop did nothing else."""
+    """Return the longest time in which the event loop did nothing else."""
     longest, before = 0.0, time.perf_counter()
     while not until.is_set():
         await asyncio.sleep(0)
@@ -103,7 +105,7 @@ async def measure_longest_block_ms(until: asyncio.Event) -> float:
 
 
 async def measure_row(local: LocalDiscord, command: str, option: str, typed: str) -> list[str]:
-    """What is measured of one text, as text."""
+    """Measure one text, and return the results as cells."""
     times, person, general = [], local.find_person("anna"), local.find_channel("general")
     done = asyncio.Event()
     watching = asyncio.create_task(measure_longest_block_ms(done))
@@ -119,8 +121,8 @@ async def measure_row(local: LocalDiscord, command: str, option: str, typed: str
 
 
 async def measure_all(folder: Path) -> Table:
-    """All that is measured."""
-    head = ("option", "typed", "choices", "median ms", "worst ms", "held up ms")
+    """Return the table of all measurements."""
+    head = ("option", "typed", "choices", "median ms", "worst ms", "blocked ms")
     async with open_place(folder) as (local, context):
         began = time.perf_counter()
         catalogue = Catalogue.from_articles(context.catalogue.articles)
@@ -136,12 +138,12 @@ async def measure_all(folder: Path) -> Table:
         )
         table.add_row(*await measure_row(local, *WHILE_MADE), end_section=True)
         await making
-    table.caption = "In the last row the catalogue is made anew meanwhile."
+    table.caption = "In the last row the catalogue is rebuilt at the same time."
     return table
 
 
 def main() -> None:
-    """Measures, in a folder that goes away."""
+    """Measure in a temporary folder and print the table."""
     with tempfile.TemporaryDirectory() as folder:
         table = asyncio.run(measure_all(Path(folder)))
     Console(width=100).print(

@@ -1,9 +1,9 @@
-"""Whether two versions of the program answer judged questions in the same way.
+"""Comparison of the answers of two versions of the program.
 
-Each version writes its answers with `dateline eval FOLDER --answers FILE`. Run from the project folder:
-`.venv/bin/python -m tests.benchmarks.compare_answers BEFORE AFTER`, where both are such files, or
-folders of them. Excerpts, order, offsets, scores, confidence, receipts and JSON keys have to be the
-same to the last digit; only the time that an answer took may differ.
+Each version writes its answers with `dateline eval FOLDER --answers FILE`. Run this from the
+project folder: `.venv/bin/python -m tests.benchmarks.compare_answers BEFORE AFTER`. Both are such
+files, or folders of them. Excerpts, order, offsets, scores, confidence, receipts and JSON keys must
+be the same to the last digit; only the time that an answer took may differ.
 """
 
 import json
@@ -17,7 +17,7 @@ IGNORED_KEY = "elapsed_ms"
 
 
 def main(before: Path, after: Path) -> int:
-    """Print how many answers are the same, and return 1 if any differs."""
+    """Print how many answers are equal, and return 1 if any differs."""
     differing = 0
     for name in list_names(before):
         pair = (before, after) if name == "" else (before / name, after / name)
@@ -46,7 +46,7 @@ def compare_files(before: Path, after: Path) -> tuple[int, list[str]]:
 
 
 def read_answers(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield each line of a file without the time that it took."""
+    """Yield the answer on each line of a file, without the time that it took."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             answer: dict[str, Any] = json.loads(line)
@@ -55,7 +55,7 @@ def read_answers(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def serialise(answer: dict[str, Any]) -> str:
-    """Return an answer as text, its keys in the order in which they were printed."""
+    """Return an answer as JSON, with its keys in the order of the file."""
     return json.dumps(answer)
 
 

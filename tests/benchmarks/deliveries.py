@@ -1,8 +1,11 @@
-"""How long 10 000 digests take that are due in one minute: `python -m tests.benchmarks.deliveries`.
+"""Time to deliver 10 000 digests that are due in the same minute.
 
-The bot is a process of its own; Discord, with its limits on, and the people who ask meanwhile are
-another. It prints when the last digest was posted, the most requests in any second, how often Discord
-said that there were too many, and how long answers took before and meanwhile.
+Usage: `python -m tests.benchmarks.deliveries`.
+
+The bot runs in a process of its own; Discord, with its limits enabled, and people who ask meanwhile
+run in another. The program prints when the last digest was posted, the highest number of requests
+in any second, the number of 429 responses, and the response times of answers before and during the
+delivery.
 """
 
 import asyncio
@@ -49,7 +52,7 @@ TOWNS = [f"{first}{last}" for first in ("Ober", "Nieder", "Neu", "Alt") for last
 
 
 def iter_news() -> Iterator[Article]:
-    """What came in the day before."""
+    """Yield the articles added the day before."""
     for number, town in enumerate(TOWNS):
         yield an_article(
             f"In {town} the council voted by {number + 3} to {number} for a new {town.lower()}bridge. "
@@ -62,7 +65,7 @@ def iter_news() -> Iterator[Article]:
 
 
 def choose_topics(number: int) -> tuple[DigestTopic, ...]:
-    """None for every third digest, else one or two."""
+    """Return no topic for every third digest, otherwise one or two."""
     chosen = (TOWNS[number % len(TOWNS)], TOWNS[number // 7 % len(TOWNS)])
     return tuple(
         DigestTopic(heading="", query_text=f"{town} bridge") for town in chosen[: number % 3]
@@ -70,7 +73,7 @@ def choose_topics(number: int) -> tuple[DigestTopic, ...]:
 
 
 def iter_digests(channels: Sequence[Channel]) -> Iterator[Subscription]:
-    """One for each channel, due within one minute."""
+    """Yield a digest for each channel, all due within one minute."""
     for number, channel in enumerate(channels):
         yield a_subscription(
             guild=str(channel.guild_id),
@@ -83,7 +86,7 @@ def iter_digests(channels: Sequence[Channel]) -> Iterator[Subscription]:
 
 
 def add_channels(discord: LocalDiscord, count: int) -> list[Channel]:
-    """So many channels in new guilds."""
+    """Add channels in new guilds."""
     channels: list[Channel] = []
     for place in range(0, count, CHANNELS_A_GUILD):
         guild = add_guild(discord.world, f"Guild {place}", owner=discord.world.add_user("owner"))
@@ -93,7 +96,7 @@ def add_channels(discord: LocalDiscord, count: int) -> list[Channel]:
 
 
 def add_people(discord: LocalDiscord) -> list[Person]:
-    """People of one guild, who ask in turn."""
+    """Add people to one guild, who ask in turn."""
     world = discord.world
     users = [world.add_user(f"asker-{number}") for number in range(PEOPLE)]
     discord.find_guild().members.update({user.id: () for user in users})  # type: ignore[attr-defined]
@@ -102,7 +105,7 @@ def add_people(discord: LocalDiscord) -> list[Person]:
 
 @asynccontextmanager
 async def fill(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Channel]]]:
-    """The program with its library and its digests, and a Discord with its limits."""
+    """Create the program with a library and digests, and a Discord with limits."""
     made = [article for article, _ in zip(make_articles(), range(ARCHIVE), strict=False)]
     path = a_json_lines_file(folder / "articles.jsonl", [*made, *iter_news()])
     async with an_app(folder / "data") as app:
@@ -122,7 +125,7 @@ async def fill(folder: Path, count: int) -> AsyncIterator[tuple[Program, list[Ch
 
 
 async def measure_answer(person: Person, channel: Channel) -> float:
-    """How long an answer to /ask takes, from the command to what it says."""
+    """Return the time of an answer to /ask, from the command to the answer's text."""
     begun = time.perf_counter()
     acted = await person.run_command(
         "ask", channel=channel, question="Which council voted for a bridge?"
@@ -132,7 +135,7 @@ async def measure_answer(person: Person, channel: Channel) -> float:
 
 
 async def keep_asking(discord: LocalDiscord, people: deque[Person], seconds: list[float]) -> None:
-    """People ask, so many a second, until this is cancelled."""
+    """Let people ask ASKED_A_SECOND questions per second, until cancelled."""
     general = discord.find_channel("general")
     at_work: set[asyncio.Task[None]] = set()
 
@@ -148,7 +151,7 @@ async def keep_asking(discord: LocalDiscord, people: deque[Person], seconds: lis
 
 
 def find_peak_rate(times: Sequence[float]) -> int:
-    """The most of these instants within any second."""
+    """Return the highest number of these instants within any second."""
     most, window = 0, deque[float]()
     for at in sorted(times):
         window.append(at)
@@ -159,16 +162,16 @@ def find_peak_rate(times: Sequence[float]) -> int:
 
 
 def format_times(name: str, seconds: Sequence[float]) -> str:
-    """The middle, the 99th percentile and the longest of them."""
+    """Return the median, the 99th percentile and the maximum of the times as text."""
     cuts = statistics.quantiles(seconds, n=100)
     return (
-        f"{name}: {len(seconds)} answers, middle {cuts[49] * 1000:.0f} ms, "
-        f"99 % within {cuts[98] * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms"
+        f"{name}: {len(seconds)} answers, median {cuts[49] * 1000:.0f} ms, "
+        f"p99 {cuts[98] * 1000:.0f} ms, maximum {max(seconds) * 1000:.0f} ms"
     )
 
 
 async def find_last_posted(program: Program) -> tuple[int, float]:
-    """How many are posted, and how many seconds after nine the last was."""
+    """Return the number of posted digests, and the seconds from nine o'clock to the last."""
     async with Database.open(program.data_dir / DATABASE_FILE) as database:
         ((count, last),) = await database.fetch(
             "SELECT count(*), max(posted_at) FROM deliveries WHERE state = 'posted'"
@@ -177,7 +180,7 @@ async def find_last_posted(program: Program) -> tuple[int, float]:
 
 
 async def main(count: int) -> None:
-    """Prints how it went."""
+    """Run the benchmark and print the results."""
     with tempfile.TemporaryDirectory() as folder:
         async with fill(Path(folder), count) as (program, channels):
             discord = program.discord
@@ -190,13 +193,13 @@ async def main(count: int) -> None:
             await asyncio.sleep(2)
             print_outcome(program, channels, await find_last_posted(program))
             Console().print(format_times("before", before))
-            Console().print(format_times("meanwhile", meanwhile))
+            Console().print(format_times("during the delivery", meanwhile))
 
 
 async def ask_during(
     discord: LocalDiscord, people: deque[Person], lasts: Awaitable[object]
 ) -> list[float]:
-    """How long the answers took that people got while something lasted."""
+    """Return the response times of answers while something lasts."""
     seconds: list[float] = []
     task = asyncio.create_task(keep_asking(discord, people, seconds))
     await lasts
@@ -205,7 +208,7 @@ async def ask_during(
 
 
 def is_full(discord: LocalDiscord, channels: set[int]) -> bool:
-    """Whether each of the channels has a message."""
+    """Return whether each of the channels has a message."""
     return len(channels & discord.world.last_message_ids.keys()) == len(channels)
 
 
@@ -214,16 +217,16 @@ def print_outcome(
     channels: Sequence[Channel],
     posted: tuple[int, float],
 ) -> None:
-    """Prints the numbers."""
+    """Print the results of the delivery."""
     world = program.discord.world
     there = {channel.id for channel in channels}
     sent = [message.sent_at for message in world.messages.values() if message.channel_id in there]
-    table = Table("what", "how much")
+    table = Table("measure", "value")
     table.add_row("digests posted", f"{posted[0]:,}")
     table.add_row("messages", f"{len(sent):,}")
-    table.add_row("the last one after nine, in seconds", f"{posted[1]:.1f}")
-    table.add_row("the most messages within a second", str(find_peak_rate(sent)))
-    table.add_row("429", str(sum(exchange.status == 429 for exchange in world.exchanges)))
+    table.add_row("seconds from nine to the last digest", f"{posted[1]:.1f}")
+    table.add_row("most messages within a second", str(find_peak_rate(sent)))
+    table.add_row("429 responses", str(sum(exchange.status == 429 for exchange in world.exchanges)))
     Console().print(table)
 
 

@@ -1,10 +1,12 @@
-"""What digests show, beside what people chose: `python -m tests.benchmarks.digest FOLDER …`.
+"""Comparison of digests with digests and notes written by people.
 
-A folder holds judged questions. Where its queries have an editor's note on the news that they ask
-about, what is quoted of the articles that answer them is held against the note, and against leads:
-the first one or two sentences. Which articles tell one story is held against the judged days of
-realtimeqa_tune. Where its articles have a section, they are the human digest of
-their day, and the digests of all days with enough of them are held against that.
+Usage: `python -m tests.benchmarks.digest FOLDER …`.
+
+Each folder contains judged questions. If its queries have an editor's note on the news, the
+digest's quotes of the articles that answer them are compared with the note and with leads, the
+first one or two sentences. Grouping into stories is compared with judged days of realtimeqa_tune.
+If its articles have a section, they form a human digest of their day, and the digests of all days
+with enough articles are compared with it.
 """
 
 import gzip
@@ -49,7 +51,7 @@ STORIES: Mapping[str, Sequence[Sequence[int]]] = {
     "2022-11-16": ((2, 3), (8, 9, 30), (10, 11, 12)),
     "2022-12-13": ((5, 6, 8, 9), (10, 11, 12, 13, 14), (16, 21), (17, 18)),
 }
-"""The stories of some days, by the places of their articles among those of the day, from 0."""
+"""The stories of some days, as indices, from 0, of articles of that day."""
 
 UNJUDGED: Mapping[str, Sequence[int]] = {
     "2022-06-15": (8, 20, 24, 26, 27, 28),
@@ -59,13 +61,13 @@ UNJUDGED: Mapping[str, Sequence[int]] = {
     "2022-11-16": (6, 7, 17, 19),
     "2022-12-13": (7, 20, 22, 27, 28, 29, 30),
 }
-"""Those that tell of several stories, or may be of one or of another."""
+"""Articles that contain several stories, or could belong to more than one."""
 
 Row = Mapping[str, Any]
 
 
 def read_rows(folder: Path, name: str) -> list[Row]:
-    """The objects of a file of JSON Lines, compressed or not; none where it is missing."""
+    """Read the objects of a JSON Lines file, plain or gzipped."""
     path, packed = folder / name, folder / f"{name}.gz"
     if packed.exists():
         with gzip.open(packed, "rt", encoding="utf-8") as file:
@@ -74,7 +76,7 @@ def read_rows(folder: Path, name: str) -> list[Row]:
 
 
 def make_article(row: Row) -> Article:
-    """The article of a row."""
+    """Build the article of a row."""
     return Article(
         id=ArticleId(row["id"]),
         title=row["title"],
@@ -87,7 +89,7 @@ def make_article(row: Row) -> Article:
 
 
 def compute_overlap(text: str, reference: str) -> tuple[float, float]:
-    """The share of the reference's terms that the text holds, and the F1 of both."""
+    """Return the share of the reference's terms in the text, and the F1 of both."""
     own, wanted = (Counter(the_analyser().extract_term_texts(words)) for words in (text, reference))
     shared = (own & wanted).total()
     recall = shared / (wanted.total() or 1)
@@ -95,12 +97,12 @@ def compute_overlap(text: str, reference: str) -> tuple[float, float]:
 
 
 def simplify(text: str) -> str:
-    """The text for a comparison word by word."""
+    """Return the text for a comparison word by word."""
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
 
 
 def get_first_sentences(article: Article, most: int) -> str:
-    """What the article leads with, and what follows it as far as there is room."""
+    """Return the lead sentence and what follows it, as far as there is room."""
     lead = find_lead_sentence(article, max_chars=MAX_QUOTE_CHARS).span
     spans = [
         span
@@ -117,7 +119,7 @@ def get_first_sentences(article: Article, most: int) -> str:
 
 
 def build_quotes_table(folder: Path, corpus: SearchIndex, articles: Mapping[str, Article]) -> Table:
-    """What is quoted of articles that answer questions, held against the editors' notes."""
+    """Build the table that compares quotes with the editors' notes."""
     queries = {
         row["id"]: row for row in read_rows(folder, "queries.jsonl") if row.get("note_evidence")
     }
@@ -153,7 +155,7 @@ def build_quotes_table(folder: Path, corpus: SearchIndex, articles: Mapping[str,
 
 
 def build_stories_table(articles: Iterable[Article], corpus: SearchIndex) -> Table:
-    """How many pairs of articles are told as one story that are one, and that are not."""
+    """Build the table of pairs of articles that are grouped rightly or wrongly into one story."""
     news = News((), the_analyser(), corpus.idfs)
     by_day: dict[str, list[ArticleBrief]] = defaultdict(list)
     for article in articles:
@@ -162,7 +164,7 @@ def build_stories_table(articles: Iterable[Article], corpus: SearchIndex) -> Tab
     judged = {
         pair for day, own in by_day.items() for pair in list_pairs(list_judged_stories(day, own))
     }
-    table = Table("least likeness", "right", "wrong", "of", "F1", title="pairs of one story")
+    table = Table("minimum similarity", "right", "wrong", "of", "F1", title="pairs of one story")
     for least in SIMILARITIES:
         told: set[frozenset[str]] = set()
         for day, own in by_day.items():
@@ -177,19 +179,19 @@ def build_stories_table(articles: Iterable[Article], corpus: SearchIndex) -> Tab
 
 
 def list_judged_stories(day: str, own: Sequence[ArticleBrief]) -> Iterator[Sequence[ArticleBrief]]:
-    """The stories of a judged day."""
+    """Yield the stories of a judged day."""
     for places in STORIES[day]:
         yield [own[place] for place in places]
 
 
 def list_pairs(told: Iterable[Sequence[ArticleBrief]]) -> set[frozenset[str]]:
-    """The pairs of articles that are told as one story, by their ids."""
+    """Return the pairs of articles in the same story, by their ids."""
     ids = ([article.article.id for article in story] for story in told)
     return {frozenset(pair) for story in ids for pair in combinations(story, 2)}
 
 
 def list_days(listed: Iterable[Row]) -> Iterator[tuple[date, list[Row]]]:
-    """The days with enough articles, and these."""
+    """Yield the days with enough articles, with their rows."""
     by_day: dict[date, list[Row]] = defaultdict(list)
     for row in listed:
         by_day[date.fromisoformat(row["date"])].append(row)
@@ -199,7 +201,7 @@ def list_days(listed: Iterable[Row]) -> Iterator[tuple[date, list[Row]]]:
 def find_digest_ids(
     day: date, articles: Sequence[Article], corpus: SearchIndex, entries: int
 ) -> list[str]:
-    """The articles that the digest of a day tells, those told under another included."""
+    """Return the articles in the digest of a day, including near-duplicates under an entry."""
     last = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     arrivals = [
         Arrival(article=article, arrived_at=last - timedelta(hours=1), revised_at=last)
@@ -219,14 +221,14 @@ def find_digest_ids(
 
 
 def get_topic(row: Row) -> str:
-    """The story that people filed an item under: the first part of its path."""
+    """Return the story under which people filed an item: the first part of its path."""
     return str(row["title"]).split(" / ")[0]
 
 
 def build_days_table(
     listed: Sequence[Row], corpus: SearchIndex, articles: Mapping[str, Article]
 ) -> Table:
-    """How much of the human digest of a day is told by as many entries, chosen in three ways."""
+    """Build the table of how much of a day's human digest a digest covers, chosen in three ways."""
     chance = random.Random(_SEED)  # noqa: S311 - a draw to compare with
     days = list(list_days(listed))
     table = Table("chosen", "entries", "items", "stories", "sections", title=f"{len(days)} days")
@@ -254,7 +256,7 @@ def build_days_table(
 
 
 def compute_shown_shares(own: Sequence[Row], told: Sequence[Row]) -> tuple[float, float, float]:
-    """The shares of a day's items, stories and sections that are told."""
+    """Return the shares of a day's items, stories and sections that are shown."""
     stories = [{get_topic(row) for row in rows} for rows in (told, own)]
     sections = [{row["section"] for row in rows} for rows in (told, own)]
     return (
@@ -265,7 +267,7 @@ def compute_shown_shares(own: Sequence[Row], told: Sequence[Row]) -> tuple[float
 
 
 def main(folders: Sequence[str]) -> None:
-    """Prints a table a folder."""
+    """Print a table for each folder."""
     console = Console(width=100)
     for folder in map(Path, folders):
         listed = [row for row in read_rows(folder, "corpus.jsonl") if row["date"]]

@@ -1,4 +1,4 @@
-"""Judged questions with all that a search may show for them, and with what it shows first."""
+"""Judged questions with all windows that a search may show, and with their first excerpts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ from bot.retrieval.search_index import SearchIndex
 from tests.builders import the_analyser
 
 MAX_FOUND = 3
-"""Found@3 is what readers see at the default limits."""
+"""The number of excerpts that readers see by default."""
 
 LIMITS = AnswerLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder of judged questions, and the corpus of its articles."""
+    """A folder of judged questions with an index of its articles."""
 
     name: str
     judged: JudgedCollection
@@ -41,7 +41,7 @@ class Folder:
 
     @classmethod
     def from_path(cls, path: Path) -> Self:
-        """The folder at `path`."""
+        """Read the folder at `path`."""
         judged = read_judged_collection(path)
         corpus = build_index(judged.articles, the_analyser())
         return cls(name=path.name, judged=judged, corpus=corpus)
@@ -49,12 +49,12 @@ class Folder:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class QuestionWindows:
-    """A question that has an answer, or a claim, and the windows that may be shown for it.
+    """A question with an answer, or a claim, and the windows that may be shown for it.
 
     Attributes:
-        columns: A row a window: its BM25, then its features in the order of NAMES.
-        passages: The passage that each is of, by a number.
-        right: For each whether it holds the answer, or is of an article that speaks of the claim.
+        columns: A row per window: its BM25 share, then its features in the order of FEATURE_NAMES.
+        passages: The number of the passage of each window.
+        right: For each window, whether it contains the answer or its article is about the claim.
     """
 
     columns: Matrix
@@ -62,7 +62,10 @@ class QuestionWindows:
     right: Flags
 
     def check_found(self, weights: Matrix) -> tuple[bool, bool]:
-        """Whether the best window holds the answer, and whether one of the best three passages'."""
+        """Return whether the best window is right, and whether one of the best three is.
+
+        At most one window per passage counts, its best.
+        """
         order = np.argsort(-(self.columns @ weights), kind="stable")
         _, firsts = np.unique(self.passages[order], return_index=True)
         shown = self.right[order[np.sort(firsts)[:MAX_FOUND]]]
@@ -71,14 +74,14 @@ class QuestionWindows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstExcerpt:
-    """The first excerpt for a question, and what is known of it.
+    """The first excerpt for a question, with its evidence and judgement.
 
     Attributes:
         folder: The name of the question's folder.
-        evidence: What speaks for the excerpt, in the order of EVIDENCE.
+        evidence: The evidence, in the order of EVIDENCE_NAMES.
         is_ruled_out: Whether it can't answer, whatever the evidence.
-        is_right: Whether it holds the answer.
-        answerable: Whether the articles answer; None where nobody said.
+        is_right: Whether it contains the answer.
+        answerable: Whether the articles answer the question; None if unknown.
     """
 
     folder: str
@@ -89,7 +92,7 @@ class FirstExcerpt:
 
 
 def find_question_windows(folder: Folder, weights: Weights) -> Iterator[QuestionWindows]:
-    """The questions of the folder that have an answer, and what may be shown for each."""
+    """Yield the windows of each question in the folder that has an answer."""
     for query, judgement in _iter_decided(folder):
         if judgement.has_answer:
             found = folder.corpus.find_candidate_windows(
@@ -99,9 +102,9 @@ def find_question_windows(folder: Folder, weights: Weights) -> Iterator[Question
 
 
 def find_claim_windows(folder: Folder, weights: Weights) -> Iterator[QuestionWindows]:
-    """The claims of a folder that is judged by articles alone, and what may be shown for each.
+    """Yield the windows of each claim in a folder that is judged by articles alone.
 
-    Right is each window of an article that is judged to speak of the claim.
+    A window is right if its article is judged to be about the claim.
     """
     for query, judgement in _iter_parsed(folder):
         if judgement.grades and not judgement.has_answer and not query.answer_type.is_question:
@@ -148,7 +151,7 @@ def _make_windows(candidates: list[CandidateWindow], right: list[bool]) -> Quest
 
 
 def find_first_excerpts(folder: Folder, weights: Weights) -> Iterator[FirstExcerpt]:
-    """The first excerpt for each question of the folder for which anything is found."""
+    """Yield the first excerpt for each question of the folder that has one."""
     for query, judgement in _iter_decided(folder):
         found = folder.corpus.search(
             query, bounds=Bounds(), until=_get_last_day(query), limits=LIMITS, weights=weights
@@ -168,14 +171,14 @@ def find_first_excerpts(folder: Folder, weights: Weights) -> Iterator[FirstExcer
 
 
 def _iter_decided(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
-    """The questions of which it is known what is right, but for those that are none."""
+    """Yield the questions for which the right response is known."""
     for query, judgement in _iter_parsed(folder):
         if judgement.has_answer or judgement.is_answerable is False:
             yield query, judgement
 
 
 def _iter_parsed(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
-    """The questions that can be searched for, each on its day where the articles have days."""
+    """Yield the questions that can be searched for, each on its day if the articles are dated."""
     is_dated = any(article.published_on for article in folder.corpus.articles)
     for question in folder.judged.questions:
         today = question.asked_on if is_dated else None
@@ -187,5 +190,5 @@ def _iter_parsed(folder: Folder) -> Iterator[tuple[Query, Judgement]]:
 
 
 def _get_last_day(query: Query) -> date | None:
-    """The last day that the question may know of."""
+    """Return the last day that is visible for the question."""
     return query.asked_on and query.asked_on + timedelta(days=MAX_DAYS_AFTER_QUESTION)

@@ -1,9 +1,11 @@
-"""What a question costs in a large library: `python -m tests.benchmarks.large FOLDER`.
+"""Time per question in a large library.
 
-FOLDER holds judged questions. Some of them are asked as `dateline eval` asks them, with the weights
-that ship: of its own articles, then of these again and again under new ids, until there are PASSAGES.
-A loop of plain additions, timed beside each, is the yardstick for comparing machines. What copies
-share is found faster (terms, the sentences of a line), so the first row counts as well.
+Usage: `python -m tests.benchmarks.large FOLDER`.
+
+FOLDER contains judged questions. Some of them are asked as `dateline eval` asks them, with the
+shipped weights: first about the folder's own articles, then about copies of them under new ids, up
+to PASSAGES passages. A loop of plain additions is timed beside each, to compare machines. Copies
+share cached terms and sentences, which makes them faster, so look at the first row as well.
 """
 
 import resource
@@ -32,7 +34,7 @@ WARMING_UP = 20
 
 
 def main(folder: str) -> None:
-    """Measures both corpora, one after the other."""
+    """Measure both libraries, one after the other."""
     judged = read_judged_collection(Path(folder))
     every = max(1, len(judged.questions) // QUESTIONS)
     questions = judged.questions[::every][:QUESTIONS]
@@ -46,7 +48,7 @@ def main(folder: str) -> None:
 
 
 def repeat_articles(articles: Sequence[Article]) -> Iterator[Article]:
-    """The articles again and again, under new ids, until they have PASSAGES."""
+    """Yield the articles repeatedly, under new ids, until they have PASSAGES passages."""
     sizes = [len(split_passages(article.body)) for article in articles]
     reached = 0
     for turn in count():
@@ -58,7 +60,7 @@ def repeat_articles(articles: Sequence[Article]) -> Iterator[Article]:
 
 
 def measure_row(articles: Iterable[Article], questions: Sequence[JudgedQuestion]) -> list[str]:
-    """What is measured of the corpus of these articles, as text."""
+    """Measure an index of these articles, and return the results as cells."""
     began = time.perf_counter()
     corpus = SearchIndex.from_articles(articles, the_analyser())
     build_seconds = time.perf_counter() - began
@@ -75,7 +77,7 @@ def measure_row(articles: Iterable[Article], questions: Sequence[JudgedQuestion]
 
 
 def measure_ms(corpus: SearchIndex, questions: Sequence[JudgedQuestion]) -> list[float]:
-    """How long each question takes, after some to warm up."""
+    """Return the time of each question, after some questions to warm up."""
     warm = len(questions[:WARMING_UP])
     asked = ask_all((*questions[:warm], *questions), corpus, weights=the_weights(), by_date=True)
     return [question.elapsed_ms for question in asked][warm:]

@@ -1,6 +1,7 @@
-"""What a large library costs, with the real program: `python -m tests.benchmarks.library ARTICLES QUESTION`.
+"""Time of commands with a large library, measured with the real program.
 
-ARTICLES is a file that `dateline ingest` takes; QUESTION is one that it answers.
+Usage: `python -m tests.benchmarks.library ARTICLES QUESTION`. ARTICLES is a file for `dateline
+ingest`; QUESTION is a question that it answers.
 """
 
 import json
@@ -25,10 +26,10 @@ ASKED = "Where was the zyxomma of Quellstadt found?"
 
 
 def measure_seconds(data_dir: Path, *arguments: str) -> float:
-    """How long one command takes from its start to its end.
+    """Return the time that one command takes from start to end.
 
     Raises:
-        CalledProcessError: It did not end with exit code 0.
+        CalledProcessError: The exit code is not 0.
     """
     began = time.perf_counter()
     subprocess.run(  # noqa: S603 - our own program
@@ -41,8 +42,8 @@ def measure_seconds(data_dir: Path, *arguments: str) -> float:
 
 
 def main(articles: str, question: str) -> None:
-    """Ingests, asks, adds one more article and asks for it, all as processes."""
-    table = Table("what", "seconds")
+    """Run ingest and ask several times as processes, and print the times."""
+    table = Table("command", "seconds")
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder, "data")
         more = Path(folder, "more.jsonl")
@@ -58,7 +59,7 @@ def main(articles: str, question: str) -> None:
             table.add_row(name, f"{measure_seconds(data_dir, *arguments):.2f}")
         (data_dir / INDEX_FILE).unlink(missing_ok=True)  # a small library has none
         table.add_row(
-            "ask without a saved corpus", f"{measure_seconds(data_dir, 'ask', question):.2f}"
+            "ask without a saved index", f"{measure_seconds(data_dir, 'ask', question):.2f}"
         )
     Console(width=100).print(table)
 

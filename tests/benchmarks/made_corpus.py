@@ -1,4 +1,4 @@
-"""A made corpus of any size, the same each time."""
+"""A made corpus of any size, the same in every run."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -7,15 +7,16 @@ import numpy as np
 
 TERMS = 300_000
 FREQUENT = frozenset(f"term{rank}" for rank in range(1, 10))
-"""The terms that stand in over a third of the passages."""
+"""The terms that occur in over a third of the passages."""
 _SEED = 1935
 _BLOCK = 10_000
 
 
 def make_passages(count: int) -> Iterator[list[str]]:
-    """The terms of `count` passages, 20 to 100 each, 60 in the mean.
+    """Yield the terms of `count` passages, 20 to 100 each, 60 on average.
 
-    They follow Zipf and Mandelbrot: the chance of a term is in proportion to 1 / (rank + 2.7).
+    They follow Zipf's and Mandelbrot's law: the probability of a term is proportional to 1 / (rank
+    + 2.7).
     """
     chance = np.random.default_rng(_SEED)
     weights = np.cumsum(1 / (np.arange(1, TERMS + 1) + 2.7))
@@ -27,7 +28,7 @@ def make_passages(count: int) -> Iterator[list[str]]:
 
 
 def make_queries(count: int) -> list[list[str]]:
-    """The terms of `count` queries: 3 to 8 that a passage holds, one of them frequent."""
+    """Make queries of 3 to 8 terms that a passage contains, one of them frequent."""
     chance = np.random.default_rng(_SEED)
     sources = (passage for passage in make_passages(2 * count) if FREQUENT & set(passage))
     queries = []

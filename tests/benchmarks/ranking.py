@@ -1,9 +1,11 @@
-"""How fast and how small the ranking is beside its parent: `python -m tests.benchmarks.ranking`.
+"""Speed and memory of the ranking, compared with its parent class.
 
-Each ranking is built and asked in a process of its own, one after the other. "Held" is the memory
-that lives on after the build (tracemalloc, in one more process, since tracing slows the build);
-"resident" is by how much the process grew, with what the allocator keeps for later. Both count
-the terms, which come as a tokeniser makes them: each passage has strings of its own.
+Usage: `python -m tests.benchmarks.ranking`.
+
+Each ranking is built and queried in a process of its own, one after the other. "Held" is the memory
+still allocated after the build, measured by tracemalloc in one more process, since tracing slows
+the build. "Resident" is the growth of the process, which includes memory that the allocator keeps
+for later. Both include the terms as a tokeniser makes them: each passage has strings of its own.
 """
 
 import gc
@@ -34,7 +36,7 @@ QUERIES = make_queries(100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What was measured of one ranking; `scores` are those of the first query."""
+    """The measurements of one ranking; `scores` are those of the first query."""
 
     build_seconds: float
     resident_megabytes: float
@@ -44,14 +46,14 @@ class Figures:
 
 
 def measure_resident_megabytes() -> float:
-    """The memory that this process holds."""
+    """Return the resident memory of this process."""
     gc.collect()
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def measure_median_ms(ask: Callable[[list[str]], Any]) -> float:
-    """The median time of one query, after one round to warm up."""
+    """Return the median time of one query, after one round to warm up."""
     for query in QUERIES:
         ask(query)
     times = []
@@ -63,7 +65,7 @@ def measure_median_ms(ask: Callable[[list[str]], Any]) -> float:
 
 
 def measure_ranking(kind: type, passages: int) -> Figures:
-    """The figures of a ranking of this kind, built here."""
+    """Build a ranking of this class and measure it."""
     before = measure_resident_megabytes()
     began = time.perf_counter()
     ranking = kind(make_passages(passages))
@@ -78,7 +80,7 @@ def measure_ranking(kind: type, passages: int) -> Figures:
 
 
 def measure_held_megabytes(kind: type, passages: int) -> float:
-    """The memory that a ranking of this kind, built here, holds."""
+    """Build a ranking of this class and return the memory that it holds."""
     tracemalloc.start()
     _ranking = kind(make_passages(passages))
     gc.collect()
@@ -86,13 +88,13 @@ def measure_held_megabytes(kind: type, passages: int) -> float:
 
 
 def run_apart(measure: Callable[[type, int], T], kind: type, passages: int) -> T:
-    """What `measure` gives in a process of its own."""
+    """Return the result of `measure` in a process of its own."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as processes:
         return processes.submit(measure, kind, passages).result()
 
 
 def format_row(name: str, figures: Figures, held: float | None) -> list[str]:
-    """The figures as text; a dash for what was not measured."""
+    """Return the measurements as cells; a dash stands for those not made."""
     return [
         name,
         f"{figures.build_seconds:.1f}",
@@ -104,7 +106,7 @@ def format_row(name: str, figures: Figures, held: float | None) -> list[str]:
 
 
 def main() -> None:
-    """Measures the parent and the ranking, then the ranking at six times the size."""
+    """Measure the parent and the ranking, then the ranking at six times the size."""
     parent, own = (run_apart(measure_ranking, kind, PASSAGES) for kind in (BM25Plus, BM25Ranking))
     parent_held, own_held = (
         run_apart(measure_held_megabytes, kind, PASSAGES) for kind in (BM25Plus, BM25Ranking)

@@ -1,7 +1,9 @@
-"""How long a whole search takes, features and date bounds included: `python -m tests.benchmarks.search`.
+"""Time of a whole search, with features and date bounds.
 
-100 000 made passages in 5 000 articles, one a day. A loop of plain additions in the same run is the
-yardstick for comparing machines.
+Usage: `python -m tests.benchmarks.search`.
+
+The library has 100 000 made passages in 5 000 articles, one a day. A loop of plain additions is
+timed in the same run, to compare machines.
 """
 
 import statistics
@@ -34,7 +36,7 @@ HALF = Bounds(after=FIRST_DAY + timedelta(days=1_250), before=FIRST_DAY + timede
 
 
 def make_articles() -> Iterator[Article]:
-    """Articles of made passages, each one a paragraph of sentences of SENTENCE words."""
+    """Yield articles of made passages, each one a paragraph of sentences of SENTENCE words."""
     passages = make_passages(ARTICLES * PARAGRAPHS)
     for number in range(ARTICLES):
         paragraphs = [make_paragraph(next(passages)) for _ in range(PARAGRAPHS)]
@@ -50,7 +52,7 @@ def make_articles() -> Iterator[Article]:
 
 
 def make_paragraph(terms: list[str]) -> str:
-    """The terms as sentences."""
+    """Join the terms into sentences."""
     starts = range(0, len(terms), SENTENCE)
     return " ".join(
         f"{' '.join(terms[start : start + SENTENCE])}.".capitalize() for start in starts
@@ -58,7 +60,7 @@ def make_paragraph(terms: list[str]) -> str:
 
 
 def measure_ms(work: Callable[[Query], object], queries: list[Query]) -> list[float]:
-    """How long each query takes, after one round to warm up."""
+    """Return the sorted times of the queries, after some queries to warm up."""
     for query in queries[:20]:
         work(query)
     times = []
@@ -70,7 +72,7 @@ def measure_ms(work: Callable[[Query], object], queries: list[Query]) -> list[fl
 
 
 def measure_yardstick_ms() -> float:
-    """The time of a million additions in plain Python, the median of five rounds."""
+    """Return the time of a million additions in plain Python, the median of five rounds."""
     times = []
     for _ in range(5):
         began = time.perf_counter()
@@ -82,7 +84,7 @@ def measure_yardstick_ms() -> float:
 
 
 def main() -> None:
-    """Builds the corpus, then times searches and whole answers."""
+    """Build the library, then time searches and whole answers."""
     began = time.perf_counter()
     corpus = SearchIndex.from_articles(make_articles(), Analyser(()))
     build_seconds = time.perf_counter() - began
@@ -97,7 +99,7 @@ def main() -> None:
         found = make_search(EVERYTHING)(query)
         return build_answer(query, found, limits=limits, weights=weights)
 
-    table = Table("what", "median ms", "p95 ms")
+    table = Table("task", "median ms", "p95 ms")
     for name, work in {
         "search": make_search(EVERYTHING),
         "search within date bounds": make_search(HALF),

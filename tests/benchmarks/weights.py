@@ -1,12 +1,15 @@
-"""How config/weights.toml is made: `python -m tests.benchmarks.weights NEWS [FOLDER …] [--quick]`.
+"""Learn the weights in config/weights.toml from judged questions.
 
-NEWS and each FOLDER hold judged questions. The features' weights are learnt from NEWS alone, which is
-about the news; those for claims, from the folders that are judged by articles alone, of which one at
-least is needed; those of the evidence from NEWS, from the folders with answers and from the seed's own questions, but
-for the ones held back. Prints what each feature is worth, how far the probabilities can
-be trusted, and what each least probability would refuse, all on questions left out of learning; then
-writes the file. That takes minutes, most of them for what each feature is worth, which `--quick`
-leaves out.
+Usage: `python -m tests.benchmarks.weights NEWS [FOLDER …] [--quick]`.
+
+NEWS and each FOLDER contain judged questions. The weights of features are learnt from NEWS alone,
+which is about the news. The weights for claims are learnt from folders that are judged by articles
+alone; at least one is required. The weights of evidence are learnt from NEWS, from the folders with
+answers, and from the questions about the seed articles, except those held back.
+
+The program prints the value of each feature, the calibration of the probabilities, and the refusals
+at each minimum probability, all on questions left out of learning. Then it writes the file. That
+takes minutes, most of them for the value of each feature, which `--quick` skips.
 """
 
 import shutil
@@ -48,16 +51,19 @@ from tests.benchmarks.weights_tables import (
 from tests.builders import PROJECT, a_json_lines_file, seed_articles
 
 CANDIDATES = {"article": 2.2, "opening": 0.1, "recent days": 0.1}
-"""Tried by hand: with these the passages read hold an answer most often, among 40, 80 and 150."""
+"""Tuned by hand, so that the analysed passages contain an answer most often.
+
+These weights were best whether 40, 80 or 150 passages are analysed.
+"""
 
 LEAST = {Caution.CAREFUL: 0.42, Caution.BALANCED: 0.245, Caution.EAGER: 0.15}
-"""Chosen from the table of what is refused and what is kept."""
+"""The minimum confidences, chosen from the printed table of refusals."""
 
 STATED = ("article", "covered", "shared")
-"""What counts where nothing is asked, beside OF_DAYS: the rest is about answers."""
+"""The features for text that is no question, beside OF_DAYS; the others are about answers."""
 
 OF_DAYS = ("names day", "published", "recent days")
-"""What no claim without a date can teach: it counts as it does for questions."""
+"""Features that claims without a date can't teach; they have the same weights as for questions."""
 
 QUICK = "--quick"
 FOLDS = 5
@@ -66,19 +72,19 @@ EVIDENCE_RIDGE = 0.04
 LEAST_BM25 = 0.3
 SEED_SETS = ("seed", "seed_more")
 SEED_TIMES = 10
-"""How often each of the seed's questions counts: they alone are about a little library."""
+"""The number of times that each seed question counts: only these are about a small library."""
 
 CONSOLE = Console(width=120)
 
 
 def main(*arguments: str) -> None:
-    """Learns, prints the tables, writes the file."""
+    """Learn the weights, print the tables and write the file."""
     news, *others = (Path(argument) for argument in arguments if argument != QUICK)
     is_quick = QUICK in arguments
     folder = Folder.from_path(news)
     asked = list(find_question_windows(folder, _make_weights({})))
     if not is_quick:
-        title = f"{folder.name}: {len(asked)} questions, by weights learnt without them"
+        title = f"{folder.name}: {len(asked)} questions, weights learnt from other questions"
         CONSOLE.print(build_features_table(title, relearn_without_each(asked)))
     learnt = learn_weights(asked)
     features = _name_weights(learnt)
@@ -100,19 +106,19 @@ def main(*arguments: str) -> None:
 
 
 def _make_weights(features: Mapping[str, float]) -> Weights:
-    """The weights of these features, without any of evidence."""
+    """Build weights with these features and no evidence."""
     return Weights(
         candidates=CANDIDATES, features=features, statement={}, evidence={}, min_confidences=LEAST
     )
 
 
 def _name_weights(learnt: Matrix) -> dict[str, float]:
-    """The features' weights where BM25's is 1."""
+    """Return the weights of the features relative to BM25, by name."""
     return dict(zip(FEATURE_NAMES, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
 
 
 def make_seed_folders(folder: Path) -> Iterator[Path]:
-    """The seed's judged questions, each set in a folder with the seed's articles."""
+    """Copy each set of seed questions to a folder with the seed articles."""
     for name in SEED_SETS:
         shutil.copytree(PROJECT / "tests" / "judged" / name, folder / name)
         a_json_lines_file(folder / name / "corpus.jsonl", seed_articles())
@@ -120,7 +126,7 @@ def make_seed_folders(folder: Path) -> Iterator[Path]:
 
 
 def learn_weights(asked: Sequence[QuestionWindows], left_out: int | None = None) -> Matrix:
-    """The weights of the columns that these questions teach, with one of them left out at 0."""
+    """Learn the weights of all columns from these questions; the column `left_out` gets 0."""
     columns = [column for column in range(1 + len(FEATURE_NAMES)) if column != left_out]
     choices = TrainingSet.from_questions(
         [(choice.columns[:, columns], choice.right) for choice in asked]
@@ -131,7 +137,7 @@ def learn_weights(asked: Sequence[QuestionWindows], left_out: int | None = None)
 
 
 def learn_statement_weights(claims: Sequence[QuestionWindows]) -> dict[str, float]:
-    """The weights of what counts where nothing is asked, as claims teach them."""
+    """Learn the weights for text that is no question from claims."""
     columns = [0, *(1 + FEATURE_NAMES.index(name) for name in STATED)]
     choices = TrainingSet.from_questions(
         [(choice.columns[:, columns], choice.right) for choice in claims]
@@ -141,12 +147,12 @@ def learn_statement_weights(claims: Sequence[QuestionWindows]) -> dict[str, floa
 
 
 def check_found(weights: Matrix, asked: Sequence[QuestionWindows]) -> Matrix:
-    """For each question whether it is found first, and whether among the first three."""
+    """Return for each question whether it is found first, and whether among the first three."""
     return np.array([choice.check_found(weights) for choice in asked], dtype=np.float64)
 
 
 def relearn_without_each(asked: Sequence[QuestionWindows]) -> Mapping[str, Matrix]:
-    """What is found with all features and without each, by weights learnt from other questions."""
+    """Return the results with all features and without each, with weights from other questions."""
     return {
         ALL: check_left_out(asked),
         PLAIN: check_found(_make_bm25_weights(), asked),
@@ -155,7 +161,10 @@ def relearn_without_each(asked: Sequence[QuestionWindows]) -> Mapping[str, Matri
 
 
 def check_left_out(asked: Sequence[QuestionWindows], left_out: int | None = None) -> Matrix:
-    """What is found of each fold by the weights learnt from the others, one column left out."""
+    """Return the results of each fold with weights learnt from the other folds.
+
+    One column can be left out.
+    """
     found = np.zeros((len(asked), 2))
     for own in make_folds(len(asked)):
         others = [choice for choice, is_own in zip(asked, own, strict=True) if not is_own]
@@ -165,22 +174,22 @@ def check_left_out(asked: Sequence[QuestionWindows], left_out: int | None = None
 
 
 def make_folds(count: int) -> Iterator[Flags]:
-    """Which of so many are in each fold."""
+    """Yield a mask over `count` items for each fold."""
     numbers = np.random.default_rng(0).permutation(count) % FOLDS
     for fold in range(FOLDS):
         yield numbers == fold
 
 
 def print_features(folder: Folder, learnt: Matrix) -> None:
-    """Prints what each feature is worth in a folder that taught none of them."""
+    """Print the value of each feature in a folder from which nothing was learnt."""
     asked = list(find_question_windows(folder, _make_weights({})))
     if asked:
-        title = f"{folder.name}: {len(asked)} questions, by the weights learnt, one set to 0"
+        title = f"{folder.name}: {len(asked)} questions, learnt weights, one of them set to 0"
         CONSOLE.print(build_features_table(title, check_without_each(learnt, asked)))
 
 
 def check_without_each(learnt: Matrix, asked: Sequence[QuestionWindows]) -> Mapping[str, Matrix]:
-    """What is found by the weights learnt, by BM25 alone, and with each feature's weight at 0."""
+    """Return the results with all weights, with BM25 alone, and with each weight set to 0."""
     without = {name: learnt.copy() for name in FEATURE_NAMES}
     for place, name in enumerate(FEATURE_NAMES, start=1):
         without[name][place] = 0.0
@@ -194,7 +203,7 @@ def _make_bm25_weights() -> Matrix:
 
 
 def print_probabilities(firsts: Sequence[FirstExcerpt]) -> None:
-    """Prints how far the probabilities can be trusted, and what could be refused by them."""
+    """Print the calibration of the probabilities and the refusals that they allow."""
     chances = predict_left_out(firsts)
     CONSOLE.print(
         build_calibration_table(firsts, chances),
@@ -205,7 +214,7 @@ def print_probabilities(firsts: Sequence[FirstExcerpt]) -> None:
 
 
 def learn_evidence_weights(firsts: Sequence[FirstExcerpt]) -> Matrix:
-    """The weights of evidence that these excerpts teach, those that are ruled out left aside."""
+    """Learn the weights of evidence from these excerpts, except those that are ruled out."""
     taught = [
         excerpt
         for first in firsts
@@ -216,7 +225,7 @@ def learn_evidence_weights(firsts: Sequence[FirstExcerpt]) -> Matrix:
 
 
 def predict_left_out(firsts: Sequence[FirstExcerpt]) -> Matrix:
-    """The probability of each first excerpt by the weights learnt from other folds."""
+    """Return the probability of each first excerpt, with weights learnt from other folds."""
     evidence, _ = build_evidence(firsts)
     rows = np.column_stack([np.ones(len(firsts)), evidence])
     may_answer = np.array([not first.is_ruled_out for first in firsts])
@@ -230,7 +239,7 @@ def predict_left_out(firsts: Sequence[FirstExcerpt]) -> Matrix:
 
 
 def build_evidence(firsts: Sequence[FirstExcerpt]) -> tuple[Matrix, Flags]:
-    """The evidence as a row an excerpt, and whether each is right."""
+    """Return the evidence as a row per excerpt, and whether each excerpt is right."""
     evidence = np.array([first.evidence for first in firsts])
     return evidence, np.array([first.is_right for first in firsts])
 
@@ -238,23 +247,24 @@ def build_evidence(firsts: Sequence[FirstExcerpt]) -> tuple[Matrix, Flags]:
 def write_weights(
     features: Mapping[str, float], statement: Mapping[str, float], evidence: Mapping[str, float]
 ) -> None:
-    """Writes the file."""
+    """Write config/weights.toml."""
     lines = [
-        "# What was learnt from judged questions, by `python -m tests.benchmarks.weights`.",
+        "# Weights learnt from judged questions by `python -m tests.benchmarks.weights`.",
         "",
-        "# How much a feature counts in the choice of passages to read; BM25 counts 1.",
+        "# Weights of features in the choice of passages to analyse. The weight of BM25 is 1.",
         *_format_table("candidates", CANDIDATES),
         "",
-        "# How much a feature counts in the score; BM25 counts 1.",
+        "# Weights of features in the score of a passage. The weight of BM25 is 1.",
         *_format_table("features", features),
         "",
-        "# The same where nothing is asked, as for a claim or terms to search for.",
+        "# The same for text that is no question, such as a claim or search terms.",
         *_format_table("statement", statement),
         "",
-        "# How evidence gives the probability that the first excerpt answers.",
+        "# Weights of evidence in the probability that the first excerpt answers.",
+        '# Those with ", little" count more the smaller the library is.',
         *_format_table("evidence", evidence),
         "",
-        "# The least probability with which a question is answered, for each caution.",
+        "# The minimum probability for an answer, for each value of the setting answers.caution.",
         *_format_table("least", {caution.value: least for caution, least in LEAST.items()}),
     ]
     path = PROJECT / "config" / "weights.toml"

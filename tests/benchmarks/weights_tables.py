@@ -1,4 +1,4 @@
-"""What the weights are worth, as tables for the terminal."""
+"""Tables for the terminal about the value of learnt weights."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,16 +14,16 @@ ALL = "all"
 PLAIN = "BM25 alone"
 
 LEASTS = (0.15, 0.2, 0.25, 0.28, 0.3, 0.35, 0.4, 0.45, 0.5)
-"""The least probabilities among which to choose."""
+"""The minimum probabilities to choose from."""
 
 
 def build_features_table(title: str, found: Mapping[str, Matrix]) -> Table:
-    """What is found with all features, by BM25 alone, and how that changes without each.
+    """Build the table of results with all features, with BM25 alone and without each feature.
 
     Args:
-        title: Which questions, and how the features were left out.
-        found: For ALL, for PLAIN and for each feature left out, a row a question: whether the first
-            excerpt holds the answer, and whether one of the first three does; 0 or 1.
+        title: The title of the table.
+        found: For ALL, for PLAIN and for each feature left out, a row per question: whether the
+            first excerpt contains the answer, and whether one of the first three does; 0 or 1.
     """
     table = Table("", "found@1 [95 %]", "found@3 [95 %]", title=title)
     for name, rows in found.items():
@@ -35,19 +35,19 @@ def build_features_table(title: str, found: Mapping[str, Matrix]) -> Table:
 
 
 def _format_cells(rows: Matrix, form: str) -> Iterator[str]:
-    """The mean of each column, and where it lies with other questions of the kind."""
+    """Yield the mean of each column with its 95 % confidence interval."""
     for column in rows.T:
         low, high = bootstrap_interval(column[:, None], mean)
         yield f"{form} [{form}, {form}]".format(column.mean(), low, high)
 
 
 def build_refusals_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Table:
-    """For each least probability what it refuses of the unanswerable, and keeps of the right."""
+    """Build the table of refusals and correct answers kept at each minimum probability."""
     parts = {name: own for name, own in _split_by_folder(firsts).items() if name != ALL}
     table = Table(
-        "least",
+        "minimum",
         *(f"{name}\nrefused  kept" for name in parts),
-        title="Refused of the unanswerable, kept of those whose first excerpt is right",
+        title="Unanswerable questions refused, and questions with a right first excerpt kept",
     )
     unanswerable = np.array([first.answerable is False for first in firsts])
     right = _get_right(firsts)
@@ -62,7 +62,7 @@ def build_refusals_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Tab
 
 
 def build_calibration_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Table:
-    """How far the probabilities of each folder's first excerpts can be trusted."""
+    """Build the table of calibration errors of the first excerpts in each folder."""
     table = Table("", "first excerpts", "right", "calibration error", title="Probabilities")
     rows = _build_rows(firsts, chances)
     for name, own in _split_by_folder(firsts).items():
@@ -72,7 +72,7 @@ def build_calibration_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> 
 
 
 def build_reliability_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Table:
-    """How the probabilities of all first excerpts compare with what came true."""
+    """Build the table that compares the probabilities of all first excerpts with their accuracy."""
     table = Table("mean probability", "right", "first excerpts", title="Reliability, all folders")
     for part in compute_reliability(_build_rows(firsts, chances)):
         table.add_row(f"{part.confidence:.2f}", f"{part.accuracy:.2f}", str(part.count))
@@ -80,7 +80,7 @@ def build_reliability_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> 
 
 
 def _split_by_folder(firsts: Sequence[FirstExcerpt]) -> Mapping[str, Flags]:
-    """For each folder, and for ALL of them, which excerpts are its own."""
+    """Return a mask over the excerpts for each folder, and for ALL."""
     folders = np.array([first.folder for first in firsts])
     parts = {str(name): folders == name for name in dict.fromkeys(folders.tolist())}
     return {**parts, ALL: np.ones(len(firsts), dtype=np.bool_)}
