@@ -1,4 +1,4 @@
-"""What the tests of this folder start from."""
+"""Builders for the tests of evaluation."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ def a_folder(
     questions: Sequence[Mapping[str, Any]] = (QUESTION,),
     grades: str = "q1\tflood\t1\n",
 ) -> Path:
-    """A folder of judged questions."""
+    """Create a folder of judged questions."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, objects in (("corpus.jsonl", articles), ("queries.jsonl", questions)):
         lines = "".join(f"{json.dumps(fields)}\n" for fields in objects)
@@ -39,7 +39,7 @@ def an_outcome(  # noqa: PLR0913 - an outcome's attributes
     elapsed_ms: float = 5.0,
     ranking: Sequence[str] | None = (),
 ) -> QuestionOutcome:
-    """An outcome in which only what a test cares for need be named."""
+    """Build an outcome with defaults for everything that a test does not set."""
     return QuestionOutcome(
         text=text,
         is_answered=answered,
@@ -57,7 +57,7 @@ def a_judgement(
     answerable: bool | None = None,
     grades: Mapping[str, int] | None = None,
 ) -> Judgement:
-    """A judgement; it has an answer where one is given."""
+    """Build a judgement, which expects an answer if answers are given."""
     return Judgement(
         answers=answers,
         evidence=tuple(evidence),
@@ -68,10 +68,10 @@ def a_judgement(
 
 
 def a_mark(outcome: QuestionOutcome, judgement: Judgement | None = None) -> JudgedOutcome:
-    """The outcome held against the judgement."""
+    """Judge the outcome by the judgement."""
     return judge_outcome(outcome, judgement or a_judgement("river"))
 
 
 def the_measure(name: str) -> Measure:
-    """The measure of this name."""
+    """Return the measure with this name."""
     return next(measure for measure in MEASURES if measure.name == name)

@@ -22,7 +22,7 @@ RIDGE = 0.01
 
 
 def a_question(*rows: tuple[bool, float]) -> tuple[Matrix, Flags]:
-    """Candidates with one feature each, and whether they are right."""
+    """Build candidates with one feature each, and whether they are right."""
     columns = np.array([value for _, value in rows], dtype=np.float64)
     return columns[:, None], np.array([right for right, _ in rows], dtype=np.bool_)
 
@@ -30,7 +30,7 @@ def a_question(*rows: tuple[bool, float]) -> tuple[Matrix, Flags]:
 def make_questions(
     weights: Matrix, *, count: int, seed: int = 1, candidates: int = 8, right: int = 1
 ) -> Questions:
-    """Questions whose right candidates were drawn with the probabilities that the weights give."""
+    """Draw questions with right candidates by the probabilities that the weights give."""
     chance = np.random.default_rng(seed)
     questions = []
     for _ in range(count):
@@ -43,7 +43,7 @@ def make_questions(
 
 
 def make_evidence(weights: Matrix, *, count: int, seed: int = 1) -> tuple[Matrix, Flags]:
-    """Evidence, the intercept first among the weights, and which of it was drawn to be right."""
+    """Draw evidence and whether it is right, by weights with the intercept first."""
     chance = np.random.default_rng(seed)
     evidence = chance.normal(2, 3, size=(count, len(weights) - 1))
     chances = 1 / (1 + np.exp(-(weights[0] + evidence @ weights[1:])))
@@ -56,7 +56,7 @@ def deviations(questions: Questions) -> Matrix:
 
 
 def ranked_loss(questions: Questions, weights: Matrix) -> float:
-    """The loss of `ranked` as its docstring says it, question by question."""
+    """Compute the loss of `fit_ranking_weights` question by question, from its definition."""
     losses = []
     for rows, right in questions:
         odds = np.exp(rows @ weights)
@@ -66,7 +66,7 @@ def ranked_loss(questions: Questions, weights: Matrix) -> float:
 
 
 def calibrated_loss(evidence: Matrix, right: Flags, weights: Matrix) -> float:
-    """The loss of `calibrated`, excerpt by excerpt."""
+    """Compute the loss of `fit_calibration` excerpt by excerpt, from its definition."""
     losses = []
     for row, is_right in zip(evidence, right, strict=True):
         chance = 1 / (1 + math.exp(-(weights[0] + row @ weights[1:])))
@@ -76,7 +76,7 @@ def calibrated_loss(evidence: Matrix, right: Flags, weights: Matrix) -> float:
 
 
 def slopes(loss: Callable[[Matrix], float], weights: Matrix) -> Matrix:
-    """How the loss changes with each weight, by central differences."""
+    """Return the derivative of the loss by each weight, from central differences."""
     step = 1e-5
     moves = step * np.eye(len(weights))
     return np.array([loss(weights + move) - loss(weights - move) for move in moves]) / (2 * step)
@@ -116,7 +116,7 @@ def test_one_of_several_right_candidates_will_do() -> None:
 
     learnt = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=0.0)
 
-    # Were each of them to be probable, their two pulls would cancel out.
+    # If each right candidate had to be probable, their two pulls would cancel out.
     assert learnt[0] > 1
 
 
@@ -182,7 +182,7 @@ def test_a_step_that_overshoots_is_shortened() -> None:
         TrainingSet.from_questions(questions), ridge=RIDGE / 100, min_first_weight=12.0
     )
 
-    # Where it starts nearly all is lost, and the loss nearly straight.
+    # At the start nearly every question is wrong, and the loss is nearly a straight line.
     assert learnt.sum() == pytest.approx(-math.log(3), abs=0.02)
 
 

@@ -40,7 +40,7 @@ OF_IR_MEASURES = {
     "R@100": [0.6, 1.0, 1.0, 0.0, 0.9166666666666666],
     "MRR@10": [1.0, 0.3333333333333333, 0.0, 0.0, 1.0],
 }
-"""What ir-measures 0.4.3, by way of trec_eval, makes of GRADES and RANKINGS."""
+"""The values that ir-measures 0.4.3 computes with trec_eval from GRADES and RANKINGS."""
 
 
 def rank(ranking: list[str] | None, grades: dict[str, int]) -> JudgedOutcome:

@@ -23,7 +23,7 @@ TOLD = an_article(
     id="told",
 )
 LISTED = an_article("River. Linz.\nMetres? River rise, river: Linz.", id="listed")
-"""BM25 alone prefers LISTED, the features TOLD."""
+"""BM25 alone prefers LISTED, the features prefer TOLD."""
 
 
 def asked(

@@ -1,9 +1,9 @@
-"""The judged questions about the seed: read the table with `pytest -s tests/judged`.
+"""Judged questions about the seed articles; `pytest -s tests/judged` prints the answers.
 
-Each folder is one of judged questions but for its corpus, which is the seed. The rules of answering
-were made with `seed` and `seed_more` at hand. `seed_held_back` was written without a look at the
-program; its wrong answers were read once, after which a few function words and one polite beginning
-were added, so it is nearly, not wholly, unseen.
+Each folder contains judged questions; their corpus is the seed. The rules of answering were
+developed with `seed` and `seed_more`. `seed_held_back` was written without looking at the program.
+Its wrong answers were read once, after which a few function words and one polite beginning were
+added, so it is nearly, but not entirely, unseen.
 """
 
 import json
@@ -24,7 +24,7 @@ from bot.retrieval.answering.excerpts import Excerpt
 from tests.builders import a_json_lines_file, seed_articles, the_analyser, the_weights
 
 FLOORS = {"seed": (22, 23), "seed_more": (27, 26), "seed_held_back": (18, 16)}
-"""For each set how many answers and how many refusals must be right at the least."""
+"""The minimum numbers of right answers and right refusals for each set."""
 
 NAMED_ANSWERED = ("yes-01", "yes-02", "yes-03", "yes-04", "yes-05", "yes-06")
 NAMED_REFUSED = ("no-01", "no-02", "no-03", "no-04", "no-05")
@@ -32,7 +32,7 @@ NAMED_REFUSED = ("no-01", "no-02", "no-03", "no-04", "no-05")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedAnswer:
-    """A judged question, what came of it, and the paragraphs that answer it."""
+    """A judged question, its answer, and the paragraphs that answer it."""
 
     asked: EvaluatedQuestion
     mark: JudgedOutcome
@@ -40,7 +40,7 @@ class JudgedAnswer:
 
     @property
     def is_right(self) -> bool:
-        """Whether it is answered in the first excerpt or, where it can't be, not at all."""
+        """Whether the first excerpt answers or, if there is no answer, the question is refused."""
         if not self.mark.judgement.is_answerable or not self.mark.outcome.is_answered:
             return self.mark.judgement.is_answerable == self.mark.outcome.is_answered
         first = self.first
@@ -52,7 +52,7 @@ class JudgedAnswer:
 
     @property
     def first(self) -> Excerpt | None:
-        """What came first."""
+        """The first excerpt, shown or closest."""
         return next(iter(self.answer.excerpts or self.answer.closest_excerpts), None)
 
     @property
@@ -71,7 +71,7 @@ class JudgedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedRun:
-    """What came of a set of questions, by their ids."""
+    """The answers to a set of questions, by question id, with the report."""
 
     questions: Mapping[str, JudgedAnswer]
     report: Report
@@ -101,7 +101,7 @@ def run_folder(folder: Path) -> JudgedRun:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, JudgedRun]:
-    """Each set, put to the seed."""
+    """Ask each set of questions about the seed."""
     folders = {}
     for name in FLOORS:
         folder = tmp_path_factory.mktemp("judged") / name

@@ -21,7 +21,7 @@ OTHERS = [
         ("Lyon", "cake", date(2026, 2, 2)),
     )
 ]
-"""What makes words rare."""
+"""Articles that make the words of the others rare."""
 
 
 @pytest.fixture

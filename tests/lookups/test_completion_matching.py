@@ -6,7 +6,7 @@ from bot.lookups.completion_matching import format_day_words, make_line, make_ne
 
 
 def matches(typed: str, *listed: str) -> bool:
-    """Whether each typed word stands in the line of these texts."""
+    """Return whether the line of these texts matches every entered word."""
     sought = make_line([word for text in listed for word in split_words(text)])
     return all(needle in sought for needle in make_needles(typed))
 

@@ -233,7 +233,7 @@ async def test_articles_after_the_clock_are_hidden(app: Application) -> None:
 
 
 def random_quotations() -> st.SearchStrategy[tuple[Article, str]]:
-    """An article of the seeds, and some words of it that stand side by side."""
+    """Draw an article of the seeds and some consecutive words of it."""
 
     def words_of(article: Article) -> st.SearchStrategy[tuple[Article, str]]:
         words = article.body.split()

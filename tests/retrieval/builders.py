@@ -1,4 +1,4 @@
-"""What tests of retrieval start from: weights that are not learnt, and a case."""
+"""Builders for the tests of retrieval: simple weights and a confidence model."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from tests.builders import PUBLISHED_ON, an_index, the_analyser, what_is_found
 
 FEATURES = {"asked": 1.0, "asks": -1.0, "covered": 1.0, "kind": 1.0, "names day": 1.0}
 HELD = {INTERCEPT: -5.0, "held": 10.0}
-"""More likely than not an excerpt answers that holds more than half of the question's weight."""
+"""An excerpt with more than half of the question's idf is more likely than not to answer."""
 
 
 def some_weights(
@@ -24,9 +24,9 @@ def some_weights(
     statement: Mapping[str, float] | None = None,
     evidence: Mapping[str, float] = HELD,
 ) -> Weights:
-    """Weights of a few features and of little evidence; nothing else counts.
+    """Return weights of a few features and one piece of evidence; all others are 0.
 
-    Those of a statement are the same unless a test says more.
+    Text that is no question gets the same weights unless a test sets others.
     """
     return Weights(
         candidates=candidates or {},
@@ -44,7 +44,7 @@ def a_case(
     limits: AnswerLimits | None = None,
     weights: Weights | None = None,
 ) -> tuple[ConfidenceModel, list[Excerpt]]:
-    """The case of the question, and the excerpts that were found for it, best first."""
+    """Return the confidence model of the question, and its excerpts, best first."""
     limits, weights = limits or AnswerLimits(), weights or some_weights()
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     found = what_is_found(query, an_index(*articles), bounds=bounds, limits=limits, weights=weights)

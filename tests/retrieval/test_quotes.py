@@ -1,4 +1,4 @@
-"""The promise: what is shown is what stands in the article, whole sentences of it."""
+"""The promise of verbatim quotes: excerpts are whole sentences of the stored article."""
 
 import hashlib
 import re
@@ -38,7 +38,7 @@ LETTERS = "".join(WORD_OF)
 
 
 def runs_of_words(least: int, most: int) -> st.SearchStrategy[str]:
-    """So many words, drawn as one text of a letter each: that is many times as fast as a list."""
+    """Draw a number of words as one text with a letter per word, which is faster than a list."""
     letters = st.text(LETTERS, min_size=least, max_size=most)
     return letters.map(lambda word: " ".join(WORD_OF[letter] for letter in word))
 
@@ -89,7 +89,7 @@ def paragraph_by_counting(body: str, offset: int) -> int:
 
 
 def check(excerpt: Excerpt, limits: AnswerLimits) -> None:
-    """Fails unless the excerpt keeps the promise."""
+    """Assert that the excerpt keeps the promise."""
     body = excerpt.article.body
     start, end = excerpt.span
     whole = split_sentences(body)
@@ -124,7 +124,7 @@ def check_all(answer: Answer, limits: AnswerLimits) -> None:
 
 @st.composite
 def questions(draw: st.DrawFn, text: str) -> str:
-    """Words of the text, as a question of some kind."""
+    """Draw words of the text as a question."""
     words = text.split()
     first = draw(st.integers(0, len(words) - 1))
     drawn = words[first : first + draw(st.integers(1, 5))] + draw(

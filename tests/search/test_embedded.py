@@ -40,13 +40,13 @@ def embedded(database: Database, tmp_path: Path) -> EmbeddedSearch:
 
 @pytest.fixture
 async def other_store(tmp_path: Path) -> AsyncIterator[ArticleStore]:
-    """The library as another process writes to it."""
+    """Open the library as another process would."""
     async with Database.open(tmp_path / "dateline.sqlite3") as database:
         yield ArticleStore(database)
 
 
 def make_articles(count: int, words: int = 40) -> list[Article]:
-    """Made articles, each with a word of its own: `only0`, `only1` and so on."""
+    """Yield articles with a unique word each: `only0`, `only1` and so on."""
     return [
         an_article(
             f"Here only{number} is told. {'The river rose again. ' * (words // 4)}", id=f"n{number}"

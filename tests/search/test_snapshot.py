@@ -43,7 +43,7 @@ def is_loaded(path: Path, analyser: Analyser | None = None) -> bool:
 
 
 def are_equal(one: SearchIndex, other: SearchIndex) -> bool:
-    """Whether the two are equal to the last bit."""
+    """Return whether the two indexes are equal to the last bit."""
     arrays, others = one.to_arrays(), other.to_arrays()
     return arrays.keys() == others.keys() and all(
         array.dtype == others[name].dtype and np.array_equal(array, others[name])
@@ -52,7 +52,7 @@ def are_equal(one: SearchIndex, other: SearchIndex) -> bool:
 
 
 def members(path: Path) -> dict[str, range]:
-    """Where each member of the zip has its bytes in the file, its header included."""
+    """Return the range of bytes, header included, of each member of the zip file."""
     with zipfile.ZipFile(path) as archive:
         starts = {member.filename: member.header_offset for member in archive.infolist()}
         ends = [*list(starts.values())[1:], archive.start_dir]

@@ -33,7 +33,7 @@ def reasons_of(
     bounds: Bounds | None = None,
     limits: AnswerLimits | None = None,
 ) -> tuple[Reason, ...]:
-    """Why nothing answers, supposed that nothing does."""
+    """Return the reasons for an abstention, assuming that nothing answers."""
     case, excerpts = a_case(question, *articles, bounds=bounds, limits=limits)
     return tuple(explain_abstention(case, excerpts))
 

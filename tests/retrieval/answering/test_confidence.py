@@ -42,13 +42,13 @@ WORDS = st.sampled_from(
     ["Who", "When", "river", "Lyon", "bridge", "Bob Ray", "rain", "comet", "in 2019", "rose?"]
 )
 LARGE = 9_999
-"""The passages of a library that is not little."""
+"""The number of passages in a library that is not small."""
 QUESTIONS = st.lists(WORDS).map(lambda words: " ".join([*words, "river"]))
 SURE = st.sampled_from([the_weights(), some_weights()])
 
 
 def evidence_of(question: str, *articles: Article) -> Mapping[str, float]:
-    """The evidence for the best excerpt."""
+    """Return the evidence for the best excerpt."""
     case, excerpts = a_case(question, *articles)
     return case.compute_evidence(excerpts[0], excerpts)
 
@@ -65,18 +65,18 @@ def case_of(query: Query, found: SearchResult, weights: Weights | None = None) -
 
 
 def with_passages(found: SearchResult, passages: int) -> SearchResult:
-    """The same, found in a library of so many passages."""
+    """Return the same result for a library with this number of passages."""
     return replace(found, extent=replace(found.extent, passages=passages))
 
 
 def is_ruled_out(question: str, text: str, published_on: date | None = PUBLISHED_ON) -> bool:
-    """Whether the only excerpt can't answer."""
+    """Return whether the only excerpt can't answer."""
     case, (excerpt,) = a_case(question, an_article(text, published_on=published_on))
     return case.is_ruled_out(excerpt)
 
 
 def is_about(question: str, text: str, *others: Article, title: str = "News") -> bool:
-    """Whether the excerpt of the article of this text tells of what is asked."""
+    """Return whether an excerpt of an article with this text is on the topic of the question."""
     case, excerpts = a_case(question, an_article(text, id="this", title=title), *others)
     (excerpt,) = (excerpt for excerpt in excerpts if excerpt.article.id == "this")
     return case.is_about(excerpt)
@@ -164,7 +164,7 @@ def test_evidence_counts_again_the_more_the_smaller_the_library_is(passages: int
 
 
 def leads(own: float, *others: float) -> tuple[float, float]:
-    """The margin and how clear it is, of an excerpt of this score among others; a term weighs 2."""
+    """Return "margin" and "clear" for an excerpt with this score among others; the idf is 2."""
     bodies = (an_article(FLOOD, id=f"{n}") for n in range(1 + len(others)))
     query, found = search_for("river", *bodies)
     case = case_of(query, replace(found, idfs={"river": 2.0}))
@@ -339,7 +339,7 @@ def test_a_kind_of_a_title_that_the_library_does_not_know_is_held_by_nothing() -
 def test_those_answer_that_are_half_as_sure_as_the_first_has_to_be(
     held: tuple[int, ...], expected: int
 ) -> None:
-    # least 0.5: a confidence of 0.5 has "covered" 5.5; half of it, 0.25, has 4.4
+    # minimum 0.5: a confidence of 0.5 has "covered" 5.5; half of it, 0.25, has 4.4
     weights = some_weights(evidence={INTERCEPT: -5.5, "covered": 1.0})
     query, found = search_for("river", *(an_article(FLOOD, id=name) for name in "abc"))
     case = case_of(query, with_passages(found, LARGE), weights)

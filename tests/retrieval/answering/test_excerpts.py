@@ -16,11 +16,11 @@ OTHER = "Heavy rain fell on Lyon for two days and filled the streets near the st
 
 
 FAR = f"Ann Lee {'and Bob Ray ' * 40}were not surprised when it came back again."
-"""Too long to stand in one window with what is before or behind it."""
+"""A sentence too long to share a window with the sentences around it."""
 
 
 def excerpts(question: str, article: Article, max_chars: int = 600) -> list[Excerpt | None]:
-    """The excerpt of each hit, the best hit first."""
+    """Return the excerpt of each hit, best hit first."""
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
     limits = AnswerLimits(max_excerpt_chars=max_chars)
     found = what_is_found(query, an_index(article), limits=limits, weights=some_weights())
@@ -34,7 +34,7 @@ def first(question: str, body: str, max_chars: int = 600) -> Excerpt:
 
 
 def answering(question: str, body: str) -> str:
-    """The sentence of the excerpt that answers."""
+    """Return the sentence of the excerpt that answers."""
     return first(question, body).answer_span.extract(body)
 
 

@@ -219,13 +219,13 @@ def test_stored_postings_give_the_same_ranking() -> None:
 
 @st.composite
 def grouped_passages(draw: st.DrawFn) -> tuple[list[list[str]], list[int]]:
-    """Passages, some of which hold a term, and the group of each."""
+    """Draw passages, of which some contain a term, and the group of each."""
     corpus = draw(SCORABLE)
     return corpus, draw(st.lists(st.integers(0, 3), min_size=len(corpus), max_size=len(corpus)))
 
 
 def join_groups(corpus: list[list[str]], groups: list[int], count: int) -> list[list[str]]:
-    """The passages of each group as one."""
+    """Return the passages of each group joined into one."""
     return [
         [
             term
@@ -258,8 +258,8 @@ def test_the_share_of_a_group_is_what_the_formula_gives_by_hand() -> None:
 
     shares, _ = ranking.compute_shares(["court", "tax"])
 
-    # Two groups of (2 + 3) and 4 terms: avgdl = 4.5. Both hold "court": idf = ln(3 / 2) = 0.405465;
-    # "tax" is held by one: idf = ln(3 / 1) = 1.098612.
+    # Two groups of (2 + 3) and 4 terms: avgdl = 4.5.
+    # Both contain "court": idf = ln(3 / 2) = 0.405465. One contains "tax": ln(3 / 1) = 1.098612.
     # Group 0 has f = 1 for both: 1.5 * (0.25 + 0.75 * 5 / 4.5) = 1.625
     #            (0.405465 + 1.098612) * 2.5 / (1.625 + 1) = 1.504077 * 0.952381 = 1.432455
     # Group 1 has f = 2 for "court": 1.5 * (0.25 + 0.75 * 4 / 4.5) = 1.375

@@ -57,7 +57,7 @@ def test_how_much_there_is_ends_with_the_last_visible_day() -> None:
 
 
 def list_matching_days(index: SearchIndex, text: str, **options: Any) -> list[str]:
-    """The days, without the year, of the articles that hold what was typed."""
+    """Return the days, without the year, of the articles that contain the entered words."""
     query = parse_query(text, today=None, analyser=the_analyser())
     given = {"bounds": Bounds(), "until": None, **options}
     return [f"{day:%d %b}" for day in index.find_matching_days(query, **given)]

@@ -12,12 +12,12 @@ from bot.retrieval.index.spelling import suggest_words
 from tests.builders import the_analyser
 
 DEAL = "On Monday Anthropic said that the deal was off."
-# No ending of these letters is one that the stemmer takes away.
+# The stemmer removes no ending made of these letters.
 WORDS = st.text("abk", min_size=3, max_size=9).map("a".__add__)
 
 
 def suggest(word: str, *texts: str, is_name: bool = False) -> tuple[str, ...]:
-    """What is offered for the word where these texts are all there is."""
+    """Return the suggestions for the word if these are all texts."""
     analyser = the_analyser()
     keys = [analyser.extract_term_texts(text) for text in texts]
 
@@ -29,7 +29,7 @@ def suggest(word: str, *texts: str, is_name: bool = False) -> tuple[str, ...]:
 
 @cache
 def slips(one: str, other: str) -> int:
-    """The optimal string alignment distance, as its definition has it."""
+    """Compute the optimal string alignment distance from its definition."""
     if not one or not other:
         return len(one) + len(other)
     least = min(

@@ -30,13 +30,13 @@ Days = NDArray[np.int32]
 
 
 def a_query(*dates: DayRange, asked_on: date | None = ASKED_ON) -> Query:
-    """A query that speaks of these dates, asked on a day."""
+    """Build a query with these dates, asked on a day."""
     mentions = tuple(DateMention(span=Span(0, 1), days=days) for days in dates)
     return Query(terms=("flood",), words=("flood",), dates=mentions, asked_on=asked_on)
 
 
 def column(*days: date | None) -> Days:
-    """The days of articles; None for one without."""
+    """Return the days of articles as a column; None stands for an undated article."""
     return np.array([day.toordinal() if day else UNDATED for day in days], np.int32)
 
 
@@ -209,9 +209,9 @@ def test_articles_speak_of_days_on_them_and_soon_after(days: DayRange, expected:
 
 
 def trust_of(new: float, *old: float, query: Query | None = None) -> float:
-    """How far newness is trusted where the last fortnight's best is `new`, and earlier ones' `old`.
+    """Return the recency intent for the best score of the last fortnight and of earlier ones.
 
-    The last of these is that of the fortnight before.
+    The last of `old` is the score of the fortnight before the last.
     """
     days = column(*(ago(14 * fortnights) for fortnights in range(len(old), -1, -1)))
     return estimate_recency_intent(np.array([*old, new]), days, query or a_query())

@@ -46,7 +46,7 @@ def a_sentence(  # noqa: PLR0913 - a sentence's attributes
     names_day: bool = False,
     asks: bool = False,
 ) -> Sentence:
-    """A sentence of these terms, of which those with a capital are offered as answers."""
+    """Build a sentence of these terms; the capitalised ones are possible answers."""
     words = text.split()
     keys = tuple(map(str.lower, words))
     return Sentence(
@@ -89,7 +89,7 @@ def a_reading(*sentences: Sentence, context: str = "", title: str = "") -> Passa
 
 
 def in_a_row(sentences: list[tuple[str, int, bool]]) -> list[Sentence]:
-    """Sentences of these terms and lengths one after another, with a space between."""
+    """Build consecutive sentences of these terms and lengths, one space apart."""
     row: list[Sentence] = []
     for text, chars, asks in sentences:
         start = row[-1].span.end + 1 if row else 0
@@ -106,13 +106,13 @@ def windows(
 def values_of(
     *sentences: Sentence, view: FeatureContext | None = None, context: str = "", title: str = ""
 ) -> Mapping[str, float]:
-    """The values of the one window that short sentences make."""
+    """Return the feature values of the only window of short sentences."""
     (window,) = windows(a_reading(*sentences, context=context, title=title), view=view)
     return window.feature_values
 
 
 def lengths(reading: PassageAnalysis, max_chars: int = 600) -> list[tuple[int, int]]:
-    """The places of the first and last sentence of each window."""
+    """Return the indices of the first and last sentence of each window."""
     place = {sentence.span: number for number, sentence in enumerate(reading.sentences)}
     return [
         (place[window.sentences[0].span], place[window.sentences[-1].span])

@@ -17,7 +17,7 @@ def of_passages(*passages: str) -> BM25Ranking:
 
 
 def a_library(*, together: int, alone: int, parks: int, others: int = 100) -> BM25Ranking:
-    """Passages with elk and park, with elk, with park, and with neither."""
+    """Build passages with elk and park, with elk, with park, and with neither."""
     return of_passages(
         *["elk park"] * together, *["elk"] * alone, *["park"] * parks, *["tax"] * others
     )

@@ -15,7 +15,7 @@ TEXTS = st.lists(st.tuples(st.lists(WORDS).map(" ".join), st.sampled_from("abc")
 
 
 def a_reading(*sentences: str, id: str = "a") -> PassageAnalysis:  # noqa: A002 - an article's
-    """The reading of sentences of these terms."""
+    """Build the analysis of a passage with sentences of these terms."""
     return PassageAnalysis(
         article=an_article(id=id),
         passage=Span(0, 1),
@@ -32,12 +32,12 @@ def a_reading(*sentences: str, id: str = "a") -> PassageAnalysis:  # noqa: A002 
 def share_terms(
     *readings: PassageAnalysis, rarities: Mapping[str, float] | None = None
 ) -> dict[str, float]:
-    """The terms that they share; those without a rarity have 1."""
+    """Return the shared terms of the passages; terms not in `rarities` have an idf of 1."""
     return dict(find_shared_terms(readings, KNOWN, lambda term: (rarities or {}).get(term, 1.0)))
 
 
 def twice(*sentences: str) -> tuple[PassageAnalysis, PassageAnalysis]:
-    """Two articles that tell the same."""
+    """Build two articles with the same sentences."""
     return a_reading(*sentences, id="one"), a_reading(*sentences, id="other")
 
 
