@@ -1,4 +1,4 @@
-"""The console script: gives the commands what `wiring` builds, and turns errors into one sentence."""
+"""The console script: runs a command, and prints an error as one line instead of a traceback."""
 
 import asyncio
 import os
@@ -27,9 +27,9 @@ _ERROR = 1
 
 
 def build_program() -> "Program":
-    """Return what the commands can do; each part is imported when it is used first.
+    """Return the functions that the commands call; each imports its modules when it is called.
 
-    `dateline ask` never loads discord.py, and a Ctrl-C while a module loads is handled.
+    `dateline ask` therefore never loads discord.py, and `main` handles a Ctrl-C during an import.
     """
     from bot.cli.program import Program  # noqa: PLC0415
 
@@ -43,31 +43,33 @@ def build_program() -> "Program":
 
 
 def main(build: "Callable[[], Program]" = build_program) -> NoReturn:
-    """Run one command and exit with its code; an error is one sentence, never a traceback.
+    """Run one command and exit with its code.
 
     Args:
-        build: Builds what the commands can do.
+        build: Builds the functions that the commands call.
     """
-    # A container's first process ignores SIGTERM where it has no handler.
+    # The kernel drops SIGTERM for a container's first process if it has no handler for it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(_run_command(build(), sys.argv[1:]))
     except KeyboardInterrupt:
-        _fail("Stopped. What was stored until now stays.", _ERROR)
-    except BrokenPipeError:  # whoever reads has left, and knows
+        _fail("Stopped. Everything stored so far is kept.", _ERROR)
+    except (
+        BrokenPipeError
+    ):  # the reader, such as `head`, has closed the pipe: no reason to complain
         _abandon_output()
         sys.exit(_ERROR)
     except OSError as error:
         _abandon_output()
-        _fail(f"The system refused what was needed: {error.strerror or error}.", _ERROR)
+        _fail(f"The system reported {_describe(error)}. Fix this and try again.", _ERROR)
     except Exception as error:  # noqa: BLE001 - the outer edge: no traceback reaches a user
-        fault = f"This is a fault in Dateline ({type(error).__name__}: {error})"
+        fault = f"Dateline failed because of a bug ({type(error).__name__}: {error})"
         _fail(f"{fault}. Please report it{_save_traceback()}.", _ERROR)
 
 
 def _run_command(program: "Program", arguments: list[str]) -> int:
     """Return the exit code of the command that the arguments name."""
-    from bot.cli.commands import build_commands  # noqa: PLC0415 - loading takes a moment, in which Ctrl-C may come, too
+    from bot.cli.commands import build_commands  # noqa: PLC0415 - loading takes a moment, and Ctrl-C has to work then
     from bot.cli.runner import execute, get_exit_code  # noqa: PLC0415
     from bot.presentation.errors import describe_error  # noqa: PLC0415
 
@@ -86,7 +88,7 @@ def _load_settings(options: "GlobalOptions") -> "Settings":
 
 
 def _load_clock(options: "GlobalOptions", settings: "Settings") -> "TimeSource":
-    """Return the clock that the options ask for, the system's by default."""
+    """Return the clock that starts at --as-of; without that option, the system clock."""
     from bot.runtime.clock import parse_time_source, read_system_clock  # noqa: PLC0415
 
     return (
@@ -126,26 +128,32 @@ def _serve_local_discord(port: int) -> None:
     run(port)
 
 
+def _describe(error: OSError) -> str:
+    """Return the system's reason, with the file that it is about, if it names one."""
+    reason = f"“{error.strerror or error}”"
+    return f"{reason} for {error.filename}" if error.filename else reason
+
+
 def _fail(sentence: str, code: int) -> NoReturn:
     print_failure(sentence)
     sys.exit(code)
 
 
 def _abandon_output() -> None:
-    """Flush nothing more to an output that takes no more, not at exit either."""
+    """Send further output to /dev/null, so that the flush at exit can't fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _save_traceback() -> str:
-    """Return how the sentence about a fault goes on: with the file that holds the traceback."""
+    """Save the traceback in a file, and return the words that name it; empty if that failed."""
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="dateline-", suffix=".txt", delete=False, encoding="utf-8"
         ) as file:
             traceback.print_exc(file=file)
-    except OSError:  # a read-only system
+    except OSError:  # such as a read-only file system
         return ""
-    return f" with the file {file.name}"
+    return f" together with the file {file.name}"
 
 
 if __name__ == "__main__":

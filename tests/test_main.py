@@ -56,8 +56,8 @@ def test_a_fault_is_told_in_one_line_and_its_traceback_kept_in_a_file(
     result = run("ask", "river", program=build_faulty_program)
 
     report = re.fullmatch(
-        r"error: this is a fault in Dateline \(RuntimeError: nobody foresaw this\)\. "
-        r"Please report it with the file (\S+)\.\n",
+        r"error: Dateline failed because of a bug \(RuntimeError: nobody foresaw this\)\. "
+        r"Please report it together with the file (\S+)\.\n",
         result.err,
     )
     assert report
@@ -74,7 +74,9 @@ def test_a_fault_is_told_where_no_file_can_be_written(
     result = run("ask", "river", program=build_faulty_program)
 
     assert result.code == 1
-    assert re.fullmatch(r"error: this is a fault in Dateline .* Please report it\.\n", result.err)
+    assert re.fullmatch(
+        r"error: Dateline failed because of a bug .* Please report it\.\n", result.err
+    )
 
 
 def test_an_interrupt_while_the_program_loads_is_one_sentence(run: RunCommand) -> None:
@@ -83,7 +85,7 @@ def test_an_interrupt_while_the_program_loads_is_one_sentence(run: RunCommand) -
 
     result = run("ask", "river", program=interrupt)
 
-    assert result == (1, "", "error: stopped. What was stored until now stays.\n")
+    assert result == (1, "", "error: stopped. Everything stored so far is kept.\n")
 
 
 def test_an_answer_on_the_terminal_loads_nothing_that_only_the_bot_or_a_chart_needs(

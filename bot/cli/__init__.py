@@ -1,1 +1,1 @@
-"""The commands of `dateline`, thin."""
+"""The commands of `dateline`: they parse arguments, call a service and print the result."""

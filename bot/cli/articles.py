@@ -1,4 +1,4 @@
-"""The commands that change the library."""
+"""The commands that add and remove articles."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,20 +17,22 @@ from bot.services.services import Services
 def ingest(
     context: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH", help="Files, and folders with all below.")
+        list[Path],
+        typer.Argument(metavar="PATH", help="Files, or folders with all files below them"),
     ],
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Add articles from dated text files and JSON Lines.
+    """Add articles from text files and JSON Lines files.
 
-    A text file begins with "date 2026-03-02", and its name is the article's id. JSON Lines, plain or
-    gzipped, have id, date, text, and where known title, source and url.
+    A text file starts with "date 2026-03-02", and its name is the article's id. In a JSON Lines
+    file (.jsonl or .ndjson, plain or gzipped), each line has an id, a date and a text, and
+    optionally a title, a source and a url.
 
     Example: dateline ingest articles/ more.jsonl.gz
     """
 
     async def ingest_and_print(services: Services) -> ExitCode:
-        with show_progress("Reading") as progress:
+        with show_progress("Reading articles") as progress:
             outcomes = await services.library.add_articles(paths, progress)
         await refresh_index(services)
         if as_json:
@@ -45,25 +47,26 @@ def ingest(
 
 def remove(
     context: typer.Context,
-    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="Article id")],
     reason: Annotated[
-        str, typer.Option(metavar="TEXT", help="Why; people who verify a receipt read it.")
+        str, typer.Option(metavar="TEXT", help="Reason, shown to anyone who verifies a receipt")
     ],
 ) -> None:
-    """Take an article back for good.
+    """Remove an article for good.
 
-    It is gone from search at once and all its revisions are deleted; its receipts say so.
+    All its revisions are deleted, and searches no longer find it. Anyone who verifies one of its
+    receipts sees that it was withdrawn, and the reason.
 
     Example: dateline remove 2026-03-02-openai --reason "Published in error."
     """
     if not reason.strip():
-        complaint = "The reason is blank"
+        complaint = "The reason is empty. Say why the article is removed."
         raise WrongUsage(complaint)
 
     async def remove_and_print(services: Services) -> ExitCode:
         await services.library.withdraw(article_id, reason)
         await refresh_index(services)
-        print_lines([f"Removed {article_id}; its receipts now say so."])
+        print_lines([f"Removed {article_id}. Its receipts now show the reason."])
         return ExitCode.DONE
 
     run_with_services(context, remove_and_print)

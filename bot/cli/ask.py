@@ -20,22 +20,22 @@ from bot.services.services import Services
 def ask(  # noqa: PLR0913, PLR0917 - the command's options
     context: typer.Context,
     question: Annotated[
-        list[str], typer.Argument(metavar="QUESTION", help="Best in quotation marks.")
+        list[str], typer.Argument(metavar="QUESTION", help="Question, best in quotation marks")
     ],
     after: After = None,
     before: Before = None,
     source: Source = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, max=10, metavar="N", help="Excerpts at most.")
+        int | None, typer.Option(min=1, max=10, metavar="N", help="Maximum number of excerpts")
     ] = None,
     explain: Annotated[  # noqa: FBT002 - a flag on the command line
-        bool, typer.Option("--explain", help="Show what each excerpt's score is the sum of.")
+        bool, typer.Option("--explain", help="Show how each excerpt was scored")
     ] = False,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """One answer, as Discord would show it.
+    """Answer a question with excerpts from the articles.
 
-    Example: dateline ask "Why did OpenAI reach an agreement where Anthropic could not?"
+    Example: dateline ask "Why did OpenAI reach an agreement with the Pentagon?"
     """
     started = time.perf_counter()
     text = " ".join(question)

@@ -1,4 +1,4 @@
-"""The commands that show what the library holds."""
+"""The commands that list articles and sources."""
 
 from typing import Annotated
 
@@ -23,12 +23,12 @@ from bot.services.services import Services
 def latest(
     context: typer.Context,
     count: Annotated[
-        int, typer.Option(min=1, max=MAX_LATEST, metavar="N", help="Articles at most.")
+        int, typer.Option(min=1, max=MAX_LATEST, metavar="N", help="Maximum number of articles")
     ] = DEFAULT_LATEST,
     source: Source = None,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """The newest articles, each with the sentence that it leads with.
+    """List the newest articles, each with its leading sentence.
 
     Example: dateline latest --count 3 --source Reuters
     """
@@ -44,11 +44,14 @@ def latest(
 def on(
     context: typer.Context,
     date: Annotated[
-        list[str], typer.Argument(metavar="DATE", help="2026-03-02, 2 March, last week and so on.")
+        list[str],
+        typer.Argument(metavar="DATE", help="Day or days, such as 2 March or last week"),
     ],
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """What the library has for a day or days, and the nearest days that it has.
+    """List the articles of a day or a range of days.
+
+    If there are none, the closest days with articles are shown.
 
     Example: dateline on 21 to 28 February
     """
@@ -66,7 +69,7 @@ def sources(
     context: typer.Context,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """The sources that the library has, with how many articles and of which days.
+    """List the sources with their article counts and dates.
 
     Example: dateline sources --json
     """
@@ -87,7 +90,7 @@ def status(
     context: typer.Context,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """What the library holds, when it last changed, and which Dateline this is.
+    """Show the size of the library and when it last changed.
 
     Example: dateline status
     """

@@ -1,4 +1,4 @@
-"""All commands of `dateline`, in the order of the help."""
+"""All commands of `dateline`, in the order in which the help lists them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,6 +14,7 @@ from bot.cli.articles import ingest, remove
 from bot.cli.ask import ask
 from bot.cli.digest import digest
 from bot.cli.evaluation import evaluate
+from bot.cli.help import CommandWithHelp, GroupWithHelp, get_summary
 from bot.cli.program import GlobalOptions, get_invocation
 from bot.cli.verification import verify, verify_quotes
 
@@ -42,28 +43,29 @@ COMMANDS: Mapping[str, Callable[..., None]] = MappingProxyType(
         "local-discord": operations.local_discord,
     }
 )
-"""The function of each command."""
+"""The function behind each command."""
 
 
 def build_commands() -> typer.Typer:
-    """Return all commands with the global options."""
+    """Return all commands together with the global options."""
     commands = typer.Typer(
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    commands.callback(invoke_without_command=True)(take_global_options)
+    commands.callback(cls=GroupWithHelp, invoke_without_command=True)(take_global_options)
     for name, function in COMMANDS.items():
-        commands.command(name)(function)
+        summary = get_summary(str(function.__doc__))
+        commands.command(name, cls=CommandWithHelp, short_help=summary)(function)
     return commands
 
 
 def print_version(is_wanted: bool) -> None:  # noqa: FBT001 - typer passes the flag
-    """Print the version and end the program, if that is what the flag says.
+    """Print the version and exit, if the flag is set.
 
     Raises:
-        typer.Exit: The version was printed.
+        typer.Exit: The version has been printed.
     """
     if is_wanted:
         typer.echo(f"dateline {bot.__version__}")
@@ -74,29 +76,30 @@ def take_global_options(
     context: typer.Context,
     config: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The settings, instead of config/dateline.toml."),
+        typer.Option(metavar="FILE", help="Settings file (default: config/dateline.toml)"),
     ] = None,
     data_dir: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the database is, instead of data/.")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Data folder (default: DATELINE_DATA_DIR, or data/)"),
     ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(
-            metavar="DATE|INSTANT",
-            help="The clock: a date, or an instant in ISO form. Articles dated later are hidden.",
+            metavar="DATE",
+            help="Date or ISO time to use as the current time; hides later articles",
         ),
     ] = None,
     _version: Annotated[  # noqa: FBT002 - a flag on the command line
         bool,
         typer.Option(
-            "--version", callback=print_version, is_eager=True, help="Show the version and exit."
+            "--version", callback=print_version, is_eager=True, help="Show the version and exit"
         ),
     ] = False,
 ) -> None:
-    """Answers questions from dated articles, with verbatim, dated excerpts.
+    """Answer questions from dated articles with verbatim excerpts.
 
-    The options below are taken after the command, too. Exit codes: 0 done or answered, 1 error,
-    2 wrong usage or input, 3 the articles do not answer or the quote no longer stands.
+    The options below can also follow the command. Exit codes: 0 success, 1 error, 2 wrong usage
+    or invalid input, 3 no answer in the articles or a quote that is no longer valid.
     """
     options = GlobalOptions(config=config, data_dir=data_dir, as_of=as_of)
     context.obj = replace(get_invocation(context), options=options)

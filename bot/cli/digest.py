@@ -1,4 +1,4 @@
-"""The command that shows what a digest would be."""
+"""The command that previews a digest."""
 
 from typing import Annotated
 
@@ -22,24 +22,24 @@ from bot.services.services import Services
 def digest(
     context: typer.Context,
     preview: Annotated[  # noqa: FBT002 - a flag on the command line
-        bool, typer.Option("--preview", help="Show it; nothing is posted.")
+        bool, typer.Option("--preview", help="Show the digest without posting it")
     ] = False,
     date: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day instead of today.")
+        str | None, typer.Option(metavar="DATE", help="Day of the digest (default: today)")
     ] = None,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """The digest of a day: what was published from 09:00 on the day before up to 09:00 of it.
+    """Preview the digest of a day.
 
-    An article counts from the first moment of the day on which it was published. Exit code 3 says
-    that there is nothing to tell.
+    It covers articles published from 09:00 on the day before until 09:00 on that day; an article
+    counts as published at the start of its day. The exit code is 3 if there is nothing to report.
 
     Example: dateline digest --preview --date "2 March 2026"
     """
 
     async def preview_and_print(services: Services) -> ExitCode:
         if not preview:
-            complaint = "digests are posted by dateline run, and shown with --preview"
+            complaint = "Digests are posted by dateline run. Add --preview to see one here."
             raise WrongUsage(complaint)
         today = services.clock.today()
         day = parse_first_day(date, today) if date else today

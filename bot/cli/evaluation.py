@@ -1,4 +1,4 @@
-"""The command that measures the answers to judged questions."""
+"""The command that measures answers against judged questions."""
 
 import json
 from collections.abc import Callable, Generator, Iterator
@@ -23,38 +23,41 @@ from bot.retrieval.text.terms import Analyser
 from bot.settings.data_files import build_analyser, load_weights
 
 WriteObject = Callable[[dict[str, Any]], None]
-"""Writes one JSON object."""
+"""Writes one JSON object on a line."""
 
 
 def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="corpus.jsonl, queries.jsonl and qrels.tsv.")
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Folder with corpus.jsonl, queries.jsonl and qrels.tsv"
+        ),
     ],
     answers: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write each answer there, as ask --json prints it."),
+        typer.Option(metavar="FILE", help="File to write the answers to, as JSON Lines"),
     ] = None,
     against: Annotated[
         Path | None,
-        typer.Option(metavar="RUN", help="Compare with a run that --answers wrote earlier."),
+        typer.Option(metavar="RUN", help="Earlier --answers file to compare with"),
     ] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Rank by BM25 alone.")] = False,  # noqa: FBT002
+    plain: Annotated[bool, typer.Option("--plain", help="Rank with BM25 alone")] = False,  # noqa: FBT002
     no_dates: Annotated[  # noqa: FBT002
-        bool, typer.Option("--no-dates", help="The clock is the corpus's last day throughout.")
+        bool, typer.Option("--no-dates", help="Ask every question as of the last day of the corpus")
     ] = False,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """How good the answers to judged questions are.
+    """Measure the answers to judged questions.
 
-    answer@k is the share of the questions with an answer for which one of the first k excerpts
-    holds it; found@k counts the nearest passages of an abstention as well.
+    answer@k is the share of answerable questions with an answer in one of the first k excerpts.
+    found@k also counts the closest passages of an abstention.
 
-    Example: dateline eval judged/news --answers today.jsonl --against yesterday.jsonl
+    Example: dateline eval judged/news --against yesterday.jsonl
     """
     invocation = get_invocation(context)
     if invocation.options.as_of is not None:
-        complaint = "eval takes the day of each question from its folder, not from --as-of"
+        complaint = "The folder gives the day of each question. Leave out --as-of."
         raise WrongUsage(complaint)
     judged = read_judged_collection(folder)
     earlier_outcomes = None if against is None else read_outcomes(against)
@@ -79,17 +82,17 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
 def _ask_questions(
     judged: JudgedCollection, analyser: Analyser, weights: Weights | None, *, by_date: bool
 ) -> Generator[EvaluatedQuestion]:
-    """Yield what came of each judged question, with a progress bar."""
-    with show_progress("Indexing") as progress:
+    """Ask each judged question, with a progress bar, and yield the results."""
+    with show_progress("Indexing articles") as progress:
         index = build_index(judged.articles, analyser, progress)
-    with show_progress("Asking") as progress:
+    with show_progress("Asking questions") as progress:
         yield from ask_all(
             judged.questions, index, weights=weights, by_date=by_date, progress=progress
         )
 
 
 def _evaluated_to_json(evaluated: EvaluatedQuestion) -> dict[str, Any]:
-    """Return what `ask --json` prints, with the question's id."""
+    """Return the object that `ask --json` prints, with the question's id."""
     text, answer = evaluated.question.text, evaluated.answer
     value = (
         refusal_to_json(text, describe_error(answer), evaluated.elapsed_ms)
@@ -101,13 +104,14 @@ def _evaluated_to_json(evaluated: EvaluatedQuestion) -> dict[str, Any]:
 
 @contextmanager
 def _open_output(path: Path | None) -> Iterator[WriteObject]:
-    """Open the file that takes an object a line; without a path nothing is written."""
+    """Open a file for JSON Lines; without a path, nothing is written."""
     if path is None:
         yield lambda _: None
         return
     try:
         file = path.open("w", encoding="utf-8")
     except OSError as error:
-        raise JudgedFileError(path, None, f"it can't be written: {error.strerror}") from error
+        reason = f"it can't be written ({error.strerror}). Choose another file."
+        raise JudgedFileError(path, None, reason) from error
     with file:
         yield lambda value: print(json.dumps(value, ensure_ascii=False), file=file)

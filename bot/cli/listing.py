@@ -1,4 +1,4 @@
-"""Printing what a lookup found."""
+"""Printing the results of a lookup."""
 
 from bot.cli.output import print_blocks, print_json
 from bot.cli.runner import ExitCode
@@ -10,12 +10,12 @@ from bot.services.services import Services
 async def print_listing(
     services: Services, listing: Listing, *, max_entries: int | None = None, as_json: bool
 ) -> ExitCode:
-    """Print what a lookup found, and return whether it found anything.
+    """Print the results of a lookup, and return the exit code: abstained if there are none.
 
     Args:
-        services: The services.
-        listing: What it found.
-        max_entries: The most entries; None for all.
+        services: Records the receipts of the printed excerpts.
+        listing: The results.
+        max_entries: The maximum number of entries; None for all.
         as_json: Whether to print one JSON object.
     """
     max_entries = len(listing.entries) if max_entries is None else max_entries

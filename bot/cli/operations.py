@@ -1,4 +1,4 @@
-"""The commands of an operator: running the bot, and looking after what runs."""
+"""The operator's commands: running the bot and checking on it."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -21,7 +21,10 @@ from bot.services.services import Services
 
 
 def run(context: typer.Context) -> None:
-    """The Discord bot, until SIGTERM or Ctrl-C.
+    """Run the Discord bot.
+
+    It needs a token in DISCORD_TOKEN, or the name of a file that holds one in DISCORD_TOKEN_FILE.
+    SIGTERM and Ctrl-C stop it.
 
     Example: DISCORD_TOKEN_FILE=token dateline run
     """
@@ -30,19 +33,21 @@ def run(context: typer.Context) -> None:
 
 
 def health(context: typer.Context) -> None:
-    """Whether the bot of the data folder is alive: exit code 0, or 1 with what is not.
+    """Check that the bot is running and responding.
+
+    The exit code is 1 if it is not.
 
     Example: dateline health
     """
     bot_health = check_health(get_invocation(context).load_settings().data_dir, read_system_clock())
     if bot_health.is_healthy:
-        typer.echo("The bot is well.")
+        typer.echo("The bot is running.")
         return
     silent_parts = ", ".join(bot_health.silent_parts)
     print_failure(
-        f"The bot is not well; it is silent in: {silent_parts}."
+        f"The bot is running, but these parts are not responding: {silent_parts}. Check its log."
         if bot_health.is_running
-        else "No bot runs on this data folder."
+        else "No bot is running on this data folder. Start one with dateline run."
     )
     raise typer.Exit(ExitCode.ERROR)
 
@@ -51,10 +56,11 @@ def doctor(
     context: typer.Context,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """Whether the set-up is right: exit code 0, or 1 with what to do.
+    """Check the setup and say what to fix.
 
-    It looks at the settings, the token, the database, the disk and the clock, and asks Discord
-    about the application, its commands and its permissions. It changes nothing.
+    It checks the settings, the token, the database, the disk and the clock, and asks Discord
+    about the application, its commands and its permissions. It changes nothing. The exit code is
+    1 if something needs to be fixed.
 
     Example: DISCORD_TOKEN_FILE=token dateline doctor
     """
@@ -67,7 +73,7 @@ def doctor(
 
 
 def _examine_setup(invocation: Invocation) -> Sequence[Finding]:
-    """Return how each part of the set-up is; settings that can't be loaded are a finding, too."""
+    """Return the findings about the setup; invalid settings are a finding, too."""
     try:
         return invocation.program.examine_setup(invocation.options)
     except SettingsError as error:
@@ -76,19 +82,20 @@ def _examine_setup(invocation: Invocation) -> Sequence[Finding]:
 
 def forget_server(
     context: typer.Context,
-    server_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="The server's id.")],
+    server_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="Server id")],
 ) -> None:
-    """Delete at once all that is kept about a Discord server, also while the bot runs.
+    """Delete everything stored about a Discord server.
 
-    Its settings are the usual ones from then on, and the buttons of answers shown there stop
-    working. Where the bot is still in the server, what is done there afterwards is kept anew.
+    This also works while the bot runs. The server's settings return to their defaults, and the
+    buttons of answers shown there stop working. If the bot is still in the server, later activity
+    there is stored again.
 
     Example: dateline forget-server 81384788765712384
     """
 
     async def forget_and_print(services: Services) -> ExitCode:
         row_count = format_count(await services.privacy.forget_guild(str(server_id)), "row")
-        typer.echo(f"Nothing is kept about the server {server_id} now: {row_count} deleted.")
+        typer.echo(f"Deleted {row_count}. Nothing is stored about the server {server_id} now.")
         return ExitCode.DONE
 
     run_with_services(context, forget_and_print)
@@ -97,10 +104,12 @@ def forget_server(
 def local_discord(
     context: typer.Context,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, metavar="P", help="The port; 0 for a free one.")
+        int, typer.Option(min=0, max=65535, metavar="PORT", help="Port; 0 for any free port")
     ] = 0,
 ) -> None:
-    """A Discord on this machine to try the bot with; it prints what to set.
+    """Start a local Discord to try the bot with.
+
+    It prints the settings that connect the bot to it.
 
     Example: dateline local-discord --port 8123
     """

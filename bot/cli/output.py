@@ -1,4 +1,4 @@
-"""What commands print: JSON, blocks, lines, notices and progress bars."""
+"""Printing JSON, blocks, lines, notices and progress bars."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,30 +16,30 @@ _DEFAULT_COLUMNS = 80
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """Print one JSON object on a line."""
+    """Print a JSON object on one line."""
     typer.echo(json.dumps(value, ensure_ascii=False))
 
 
 def print_blocks(blocks: Sequence[Block]) -> None:
-    """Print the blocks as the terminal can show them, as plain text elsewhere."""
+    """Print the blocks, with colours and wrapped quotes if the output is a terminal."""
     console = Console()
     show(blocks, console if console.width > 0 else Console(width=_DEFAULT_COLUMNS))
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """Print each line with its control characters made visible."""
+    """Print the lines with visible control characters."""
     for line in lines:
         typer.echo(escape_controls(line))
 
 
 def print_notice(sentence: str) -> None:
-    """Print a sentence for the operator beside the output."""
+    """Print a sentence on standard error, so that it stays out of the output."""
     typer.echo(escape_controls(sentence), err=True)
 
 
 @contextmanager
 def show_progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a progress bar on a terminal; None elsewhere."""
+    """Yield the update function of a progress bar, or None if the output is not a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None

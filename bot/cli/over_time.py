@@ -1,4 +1,4 @@
-"""The commands that show how a topic went over time."""
+"""The commands that follow a topic over time."""
 
 from pathlib import Path
 from typing import Annotated
@@ -26,13 +26,15 @@ def timeline(  # noqa: PLR0913, PLR0917 - the command's options
     source: Source = None,
     step: Annotated[
         TimelineStep | None,
-        typer.Option(help="How long a step is, instead of what suits the dates."),
+        typer.Option(help="Length of a step (default: depends on the dates)"),
     ] = None,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """What was said of a topic over time: a dated sentence a step, and the gaps between them.
+    """Follow a story over time.
 
-    Example: dateline timeline "Anthropic supply chain" --after February --step week
+    Each step shows one dated sentence; gaps between steps are marked.
+
+    Example: dateline timeline "supply chain" --after February --step week
     """
 
     async def build_and_print(services: Services) -> ExitCode:
@@ -48,12 +50,12 @@ def timeline(  # noqa: PLR0913, PLR0917 - the command's options
 def changed(
     context: typer.Context,
     topic: Topic,
-    since: Annotated[
-        str, typer.Option(metavar="DATE", help="The day from which on it counts as new.")
-    ],
+    since: Annotated[str, typer.Option(metavar="DATE", help="First day that counts as new")],
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """What was said since a day, beside the last thing that was said before it.
+    """See what changed since a date.
+
+    New sentences are shown next to the last sentence before that date.
 
     Example: dateline changed "Anthropic Pentagon" --since "1 March 2026"
     """
@@ -71,17 +73,21 @@ def changed(
 def trend(
     context: typer.Context,
     terms: Annotated[
-        list[str], typer.Argument(metavar="TERMS", help="Up to 4, with commas between them.")
+        list[str], typer.Argument(metavar="TERMS", help="Up to 4 topics, separated by commas")
     ],
     weeks: Annotated[
-        int, typer.Option(min=MIN_WEEKS, max=MAX_WEEKS, metavar="N", help="How many weeks back.")
+        int, typer.Option(min=MIN_WEEKS, max=MAX_WEEKS, metavar="N", help="Number of weeks")
     ] = DEFAULT_WEEKS,
-    png: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the chart there.")] = None,
+    png: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="PNG file to write the chart to")
+    ] = None,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """How many articles a week hold all the words of each term.
+    """Chart the coverage of topics.
 
-    Example: dateline trend "Anthropic, OpenAI, supply chain" --weeks 8 --png trend.png
+    It counts the articles of each week that contain all words of a topic.
+
+    Example: dateline trend "Anthropic, OpenAI" --weeks 8 --png trend.png
     """
 
     async def count_and_print(services: Services) -> ExitCode:
@@ -103,5 +109,5 @@ def _write_file(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        complaint = f"{path} can't be written: {error.strerror}"
+        complaint = f"Can't write the file {path} ({error.strerror}). Choose another one."
         raise WrongUsage(complaint) from error

@@ -1,4 +1,4 @@
-"""What a command works with: the program that `__main__` builds, and the global options."""
+"""The program that `__main__` builds for the commands, and the global options."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -15,12 +15,12 @@ from bot.settings.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlobalOptions:
-    """The options that every command takes.
+    """The options that every command accepts.
 
     Attributes:
         config: The settings file; None for the default one.
-        data_dir: The data folder; None for the one of the environment or the settings.
-        as_of: The time to start the clock at, as typed; None for the system's time.
+        data_dir: The data folder; None for the one from the environment, or the default one.
+        as_of: The start time of the clock, as entered; None for the system time.
     """
 
     config: Path | None = None
@@ -30,14 +30,14 @@ class GlobalOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What the commands can do; what each needs is imported only when it is called.
+    """The functions that commands call; each imports its modules when it is called.
 
     Attributes:
-        load_settings: Load the settings that the options ask for.
-        open_services: Open the services that the options ask for.
+        load_settings: Load the settings.
+        open_services: Open the services on the data folder.
         run_bot: Run the Discord bot until it is stopped.
-        examine_setup: Examine the set-up, on this machine and in Discord.
-        serve_local_discord: Serve a Discord on this machine, on a port.
+        examine_setup: Check the setup on this machine and in Discord.
+        serve_local_discord: Start a local Discord on a port.
     """
 
     load_settings: Callable[[GlobalOptions], Settings]
@@ -49,26 +49,26 @@ class Program:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
-    """One run of a command; the context of typer carries it.
+    """One run of a command, stored in the typer context.
 
     Attributes:
-        program: What the command can do.
-        options: The global options that it was given.
+        program: The functions that the command can call.
+        options: The global options.
     """
 
     program: Program
     options: GlobalOptions = GlobalOptions()
 
     def load_settings(self) -> Settings:
-        """Return the settings that the options ask for.
+        """Return the settings, loaded as the global options say.
 
         Raises:
-            SettingsError: A setting is wrong.
+            SettingsError: A setting is invalid.
         """
         return self.program.load_settings(self.options)
 
 
 def get_invocation(context: typer.Context) -> Invocation:
-    """Return the invocation that the context carries."""
+    """Return the invocation that is stored in the context."""
     invocation: Invocation = context.obj
     return invocation

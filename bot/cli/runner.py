@@ -1,4 +1,4 @@
-"""How arguments become the run of a command, and how its end becomes an exit code."""
+"""Running the command that the arguments name, and the exit codes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,7 @@ from bot.services.services import Services
 
 
 class ExitCode(IntEnum):
-    """What the program tells its caller."""
+    """The exit codes of the program."""
 
     DONE = 0
     ERROR = 1
@@ -60,13 +60,13 @@ EXIT_CODES: dict[type[BotError], ExitCode] = {
     UnknownArticle: ExitCode.WRONG_INPUT,
     WrongUsage: ExitCode.WRONG_INPUT,
 }
-"""How each error ends the program; an error not named here ends it like its parent."""
+"""The exit code for each error; an error that is not listed gets that of its parent class."""
 
 GLOBAL_OPTIONS = ("--config", "--data-dir", "--as-of")
-"""The options of all commands that take a value; `hoist_global_options` lets them stand anywhere."""
+"""The global options that take a value; `hoist_global_options` moves them to the front."""
 
 GLOBAL_FLAG = "--version"
-"""The option of all commands that takes no value."""
+"""The global option that takes no value."""
 
 _ASSIGNMENTS = tuple(f"{option}=" for option in GLOBAL_OPTIONS)
 
@@ -74,19 +74,19 @@ _ASSIGNMENTS = tuple(f"{option}=" for option in GLOBAL_OPTIONS)
 def execute(commands: typer.Typer, arguments: list[str], program: Program) -> int:
     """Run the command that the arguments name, and return its exit code.
 
-    Typer's own way would print errors in its form and answer Ctrl-C and a closed pipe by itself.
-
     Args:
         commands: All commands.
-        arguments: What was typed after the program's name.
-        program: What the commands can do.
+        arguments: The arguments after the program's name.
+        program: The functions that the commands call.
 
     Raises:
-        WrongUsage: They name none, or give it what it does not take.
+        WrongUsage: The arguments are invalid.
     """
     command = typer.main.get_command(commands)
     invocation = Invocation(program=program)
     context = None
+    # Calling the Typer object instead would print errors in its own form, and handle Ctrl-C and a
+    # closed pipe by itself.
     try:
         _check_encoding(arguments)
         context = command.make_context(
@@ -105,7 +105,10 @@ def execute(commands: typer.Typer, arguments: list[str], program: Program) -> in
 
 
 def hoist_global_options(arguments: list[str]) -> list[str]:
-    """Return the arguments with the global options first, which may stand after the command."""
+    """Return the arguments with the global options moved before the command.
+
+    Typer accepts the options of a group only there.
+    """
     end = arguments.index("--") if "--" in arguments else len(arguments)
     global_arguments: list[str] = []
     other_arguments: list[str] = []
@@ -114,7 +117,7 @@ def hoist_global_options(arguments: list[str]) -> list[str]:
         if argument in GLOBAL_OPTIONS:
             value = next(remaining, None)
             if value is None:
-                return [argument]  # for the sentence that says what it lacks
+                return [argument]  # Typer then complains about the missing value
             global_arguments += [argument, value]
         elif argument == GLOBAL_FLAG or argument.startswith(_ASSIGNMENTS):
             global_arguments.append(argument)
@@ -126,7 +129,7 @@ def hoist_global_options(arguments: list[str]) -> list[str]:
 def run_with_services(
     context: typer.Context, work: Callable[[Services], Awaitable[ExitCode]]
 ) -> None:
-    """Do the work with the services that the global options ask for, and exit as it says.
+    """Open the services, do the work with them, and exit with the code that it returns.
 
     Raises:
         typer.Exit: Always, with the exit code that the work returned.
@@ -141,7 +144,7 @@ def run_with_services(
 
 
 def get_exit_code(error: BotError) -> ExitCode:
-    """Return the exit code of a program that the error ended."""
+    """Return the exit code for an error."""
     return next(
         EXIT_CODES[error_class] for error_class in type(error).__mro__ if error_class in EXIT_CODES
     )

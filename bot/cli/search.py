@@ -1,4 +1,4 @@
-"""The commands that find passages and articles."""
+"""The commands that search for passages and show an article."""
 
 from typing import Annotated
 
@@ -20,21 +20,24 @@ def search(  # noqa: PLR0913, PLR0917 - the command's options
     context: typer.Context,
     terms: Annotated[
         list[str],
-        typer.Argument(metavar="TERMS", help="Words, in one pair of quotation marks."),
+        typer.Argument(metavar="TERMS", help="Words to search for, as one quoted argument"),
     ],
     after: After = None,
     before: Before = None,
     source: Source = None,
-    sort: Annotated[Sort, typer.Option(help="The order.")] = Sort.BEST,
+    sort: Annotated[Sort, typer.Option(help="Order of the results")] = Sort.BEST,
     detail: Annotated[
-        Detail, typer.Option(help="One sentence a passage, or more of it.")
+        Detail, typer.Option(help="One sentence per passage, or more of its text")
     ] = Detail.FULL,
-    limit: Annotated[int, typer.Option(min=1, max=30, metavar="N", help="Passages at most.")] = 5,
+    limit: Annotated[
+        int, typer.Option(min=1, max=30, metavar="N", help="Maximum number of passages")
+    ] = 5,
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """Passages that hold your words; a "phrase" holds them side by side, -word leaves out.
+    """Search articles for words or a phrase.
 
-    Sorted by their days, the best passage of each article that holds all the words stands for it.
+    Write a phrase in double quotation marks, and -word to exclude a word. Sorted by date, each
+    article that contains all the words is shown with its best passage.
 
     Example: dateline search 'Anthropic "supply chain" -Google' --sort newest
     """
@@ -53,13 +56,13 @@ def article(
     context: typer.Context,
     title: Annotated[
         list[str],
-        typer.Argument(metavar="TITLE", help="Its id, or words of its title, day or source."),
+        typer.Argument(metavar="TITLE", help="Article id, or words of its title, day or source"),
     ],
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """One article, word for word, with its paragraphs numbered.
+    """Show a whole article with numbered paragraphs.
 
-    Of several that fit, the newest is shown.
+    If several articles match, the newest is shown.
 
     Example: dateline article "supply chain Reuters"
     """
@@ -80,7 +83,7 @@ def article(
 
 
 async def _find_article(services: Services, text: str) -> Article | None:
-    """Return the visible article that fits the id or the words, the newest of several."""
+    """Return the newest visible article that matches the id or the words."""
     catalogue = Catalogue.from_articles(await services.library.refresh())
     card = catalogue.find_article(text, until=services.clock.today())
     return await services.browse.find_article(card.id) if card else None

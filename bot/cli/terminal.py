@@ -1,4 +1,4 @@
-"""Blocks as text for the terminal: as Discord would show them, plain where it is no terminal."""
+"""Printing blocks as text, with bars, colours and bold type if the output is a terminal."""
 
 from collections.abc import Sequence
 
@@ -22,13 +22,14 @@ from bot.presentation.tables import format_table
 
 _BAR = "▌ "
 
-# Control characters could steer a terminal: each is shown as its picture, U+2400 and on.
+# Control characters of an article could steer the terminal; each is replaced by its picture from
+# U+2400 on, which has the same length, so that the spans of matches still fit.
 _VISIBLE = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
 _VISIBLE |= {0x7F: 0x2421} | dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 
 def show(blocks: Sequence[Block], console: Console) -> None:
-    """Print the blocks, a blank line before each heading and each quote but the first."""
+    """Print the blocks, with a blank line before each heading and quote except at the start."""
     for index, block in enumerate(blocks):
         if index and isinstance(block, Heading | Quote):
             console.print()
@@ -75,5 +76,5 @@ def _render_quote(quote: Quote, console: Console) -> list[Text]:
 
 
 def escape_controls(text: str) -> str:
-    """Return the text with all control characters visible but newline and tab; its length stays."""
+    """Return the text, of the same length, with visible control characters except newline and tab."""
     return text.translate(_VISIBLE)

@@ -1,4 +1,4 @@
-"""The commands that check quotations against the articles."""
+"""The commands that check receipts and quotations against the articles."""
 
 import sys
 from typing import Annotated
@@ -18,11 +18,11 @@ from bot.services.services import Services
 def verify(
     context: typer.Context,
     receipt: Annotated[
-        str, typer.Argument(metavar="RECEIPT", help="The 16 digits shown below an excerpt.")
+        str, typer.Argument(metavar="RECEIPT", help="Receipt shown below an excerpt")
     ],
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Whether the quote of a receipt still stands.
+    """Check that the excerpt of a receipt is still in its article.
 
     Example: dateline verify 0123456789abcdef
     """
@@ -41,14 +41,15 @@ def verify(
 def verify_quotes(
     context: typer.Context,
     text: Annotated[
-        str | None, typer.Argument(metavar="TEXT", help="Standard input where it is left out.")
+        str | None,
+        typer.Argument(metavar="TEXT", help="Text with quotations (default: standard input)"),
     ] = None,
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
-    """Which quotations in a text an article has word for word.
+    """Check which quotations in a text are in the articles.
 
-    Quotations are what stands in quotation marks and in lines that begin with ">". Exit code 3
-    says that not all of them are found word for word, or that there is none.
+    Quotations are text in quotation marks and lines that start with ">". The exit code is 3 if a
+    quotation is not found word for word, or if there is none.
 
     Example: dateline verify-quotes 'He said "we will not be moved" and left.'
     """

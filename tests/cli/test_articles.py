@@ -14,7 +14,7 @@ def test_a_removed_article_is_gone_from_search_at_once(run: RunCommand) -> None:
     removed = run("remove", "flood", "--reason", "Published in error.")
 
     assert (removed.code, removed.err) == (0, "")
-    assert removed.out == "Removed flood; its receipts now say so.\n"
+    assert removed.out == "Removed flood. Its receipts now show the reason.\n"
     assert ask_about_flood(run).json["library"]["articles"] == 0
 
 

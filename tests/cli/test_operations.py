@@ -13,8 +13,8 @@ from bot.services.finding import Finding, FindingState
 from bot.store.database import DATABASE_FILE
 from tests.commands import RunCommand
 
-SOUND = Finding(part="disk", state=FindingState.OK, text="there is room.")
-FAULTY = Finding(part="token", state=FindingState.PROBLEM, text="it is missing.")
+SOUND = Finding(part="disk", state=FindingState.OK, text="There is room.")
+FAULTY = Finding(part="token", state=FindingState.PROBLEM, text="It is missing.")
 
 
 def test_the_bot_is_run_with_the_global_options(run: RunCommand) -> None:
@@ -38,7 +38,8 @@ def test_a_local_discord_is_served_on_the_port(run: RunCommand) -> None:
 
 
 def test_where_no_bot_runs_health_ends_with_1(run: RunCommand) -> None:
-    assert run("health") == (1, "", "error: no bot runs on this data folder.\n")
+    sentence = "no bot is running on this data folder. Start one with dateline run."
+    assert run("health") == (1, "", f"error: {sentence}\n")
 
 
 @pytest.mark.parametrize(("finding", "code"), [(SOUND, 0), (FAULTY, 1)], ids=["sound", "faulty"])
@@ -73,8 +74,8 @@ def test_a_server_is_forgotten_with_all_its_rows(run: RunCommand, tmp_path: Path
     once = run("forget-server", "7")
     again = run("forget-server", "7")
 
-    assert once == (0, "Nothing is kept about the server 7 now: 1 row deleted.\n", "")
-    assert again == (0, "Nothing is kept about the server 7 now: 0 rows deleted.\n", "")
+    assert once == (0, "Deleted 1 row. Nothing is stored about the server 7 now.\n", "")
+    assert again == (0, "Deleted 0 rows. Nothing is stored about the server 7 now.\n", "")
 
 
 @pytest.mark.parametrize("server_id", ["harbour", "0"])

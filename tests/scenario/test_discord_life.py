@@ -94,7 +94,7 @@ async def test_a_second_run_on_the_data_folder_is_refused_and_the_first_goes_on(
     log = program.log.removeprefix(before)
     assert code == 1
     assert log.count("error: ") == 1
-    assert f"Another dateline run uses the data folder {program.data_dir}" in log
+    assert f"the data folder {program.data_dir}" in log
     assert await is_answered(program.discord, river.QUESTION, river.QUOTES["erfurt"])
 
 
@@ -223,17 +223,14 @@ async def test_a_bot_is_well_until_it_is_killed(play: Play) -> None:
 
     assert scene.codes == (0, 1)
     assert (scene.program.data_dir / heartbeats.HEARTBEATS_FILE).exists()
-    assert "No bot runs on this data folder." in scene.log
+    assert "error: no bot is running on this data folder." in scene.log
 
 
 async def test_a_bot_whose_heart_stands_still_is_not_well(play: Play) -> None:
     scene = await play(halt)
 
     assert scene.codes == (1,)
-    assert (
-        "The bot is not well; it is silent in: alerts, corpus, digests, gateway, purge."
-        in scene.log
-    )
+    assert "not responding: alerts, corpus, digests, gateway, purge. " in scene.log
 
 
 @pytest.mark.parametrize(

@@ -339,5 +339,5 @@ async def test_a_server_is_forgotten_on_demand_while_the_bot_runs(play: Play) ->
     scene = await play(forget_on_demand)
 
     assert (scene.code, scene.row_counts, scene.is_in_files) == (0, {}, False)
-    assert f"Nothing is kept about the server {scene.server} now" in scene.log
+    assert f"Nothing is stored about the server {scene.server} now." in scene.log
     assert river.QUOTES["fulda"] in scene.answer

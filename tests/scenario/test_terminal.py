@@ -233,7 +233,7 @@ def test_an_output_that_is_full_is_told_in_one_sentence(used: Path) -> None:
 
     assert result.returncode == 1
     assert result.stderr == (
-        "error: the system refused what was needed: No space left on device.\n"
+        "error: the system reported “No space left on device”. Fix this and try again.\n"
     )
 
 
@@ -259,7 +259,7 @@ def test_an_ingest_that_is_interrupted_says_so_and_can_be_run_again(tmp_path: Pa
             break
 
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "error: stopped. What was stored until now stays.\n"
+    assert result.stderr == "error: stopped. Everything stored so far is kept.\n"
     with closing(sqlite3.connect(find_database(data_dir))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert 0 < count_articles(find_database(data_dir)) < count
