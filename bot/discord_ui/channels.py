@@ -50,10 +50,10 @@ async def build_channel_refusal(
 def format_channel_refusal(names: Sequence[str]) -> str:
     """The sentence that says where to ask; `names` are those of the channels that can be told."""
     if not names:
-        return "I don't answer in this channel: whoever manages this server chose others."
+        return "I don't answer in this channel. The people who manage this server chose other channels."
     shown_names = [f"#{name}" for name in names[:_MAX_NAMED_CHANNELS]]
     more = ["another channel"] if len(names) > _MAX_NAMED_CHANNELS else []
-    return f"I don't answer in this channel: ask me in {join_parts([*shown_names, *more], 'or')}."
+    return f"I don't answer in this channel. Ask me in {join_parts([*shown_names, *more], 'or')}."
 
 
 def _list_visible_names(

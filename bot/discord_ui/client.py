@@ -45,9 +45,7 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 HEARTBEAT_PARTS = ("alerts", "corpus", "digests", "gateway", "purge")
 """The parts that show that they are alive."""
 
-COMMAND_OUTDATED = (
-    Line(text="This command has changed: restart your Discord, and use it as it is then."),
-)
+COMMAND_OUTDATED = (Line(text="This command has changed. Restart Discord, then use it again."),)
 
 UNRESTRICTED_COMMANDS = frozenset({"alerts", "digest", "help", "privacy", "settings"})
 """The commands that are answered also in channels in which the bot does not answer."""
@@ -224,7 +222,7 @@ class Client(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Logs what went wrong where nobody waits for an answer."""
         if error := sys.exc_info()[1]:
-            logs.exception("An event of Discord could not be handled", error, part=event_method)
+            logs.exception("Discord event handler failed", error, part=event_method)
 
     def _get_user_id(self) -> int:
         return self.user.id if self.user else 0
@@ -236,7 +234,7 @@ class Client(discord.AutoShardedClient):
         if load_fingerprint(folder) != fingerprint:
             await self.tree.sync()
             (folder / FINGERPRINT_FILE).write_text(fingerprint, encoding="utf-8")
-            logs.info("The commands were registered")
+            logs.info("Commands registered")
 
     async def _refresh_library(self) -> bool:
         """Takes in what other processes added and removed."""

@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from bot.discord_ui.client import INTENTS
 from bot.discord_ui.commands.registration import (
+    FINGERPRINT_FILE,
     Payload,
     build_payloads,
     compute_fingerprint,
@@ -73,7 +74,7 @@ async def examine(
     try:
         token = load_discord_token(environment)
     except SettingsError as error:
-        not_asked = report_note("Discord", "not asked, for want of a token.")
+        not_asked = report_note("Discord", "Not checked because there is no token.")
         return (*local_findings, report_error("token", error), not_asked)
     return (*local_findings, *await examine_discord(settings, token, clock, open_services))
 
@@ -82,11 +83,9 @@ def check_charts(*, can_draw: bool) -> Finding:
     """Return whether /trend can send a picture."""
     part = "charts"
     if can_draw:
-        return report_ok(part, "matplotlib is installed: /trend sends a picture.")
-    remedy = "run pip install 'dateline-bot[charts]' to get a picture, too"
-    return report_note(
-        part, f"matplotlib is not installed, so /trend sends numbers alone: {remedy}."
-    )
+        return report_ok(part, "matplotlib is installed, so /trend sends a chart.")
+    remedy = "Run pip install 'dateline-bot[charts]' to get charts."
+    return report_note(part, f"matplotlib is not installed, so /trend sends only numbers. {remedy}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +137,8 @@ async def examine_discord(
         *CONNECTION_ERRORS,
         ValueError,
     ):  # some networks answer in Discord's place, with other text
-        remedy = "check the network and discord.api_url"
-        return (report_problem("Discord", f"it can't be reached at {api_url}: {remedy}."),)
+        remedy = "Check the network and the setting discord.api_url."
+        return (report_problem("Discord", f"Discord can't be reached at {api_url}. {remedy}"),)
 
 
 async def _collect_findings(
@@ -147,18 +146,14 @@ async def _collect_findings(
 ) -> tuple[Finding, ...]:
     response = await api.get("/applications/@me")
     if response.status == HTTPStatus.UNAUTHORIZED:
-        remedy = f"copy it anew from the Bot page of your application {_PORTAL}"
-        return (report_problem("token", f"Discord does not take it: {remedy}."),)
+        remedy = f"Copy it again from the Bot page of your application {_PORTAL}."
+        return (report_problem("token", f"Discord rejects it. {remedy}"),)
     if response.value is None:
-        return (
-            report_problem(
-                "Discord", f"it answers with the status {response.status}: try again later."
-            ),
-        )
+        return (_report_status("Discord", response),)
     application = response.value
     application_id = int(application["id"])
     return (
-        report_ok("token", f"Discord takes it, as that of {application['name']}."),
+        report_ok("token", f"Discord accepts it. It belongs to {application['name']}."),
         check_clock(response.sent_at, clock()),
         *_check_application_page(application),
         await _check_commands(api, settings, application_id, open_services),
@@ -181,27 +176,28 @@ def check_clock(discord_at: datetime | None, local_at: datetime) -> Finding:
     """Whether Discord's clock, where it tells the time, and the one here agree."""
     part = "clock"
     if discord_at is None:
-        return report_note(part, "not compared: Discord does not say what time it is.")
+        return report_note(part, "Not compared because Discord does not report its time.")
     skew_seconds = abs((discord_at - local_at).total_seconds())
     if skew_seconds > _MAX_CLOCK_SKEW_SECONDS:
         return report_problem(
-            part, f"it is {skew_seconds:,.0f} s apart from Discord's: let it be set by NTP."
+            part,
+            f"It differs from Discord's clock by {skew_seconds:,.0f} s. Synchronise it with NTP.",
         )
-    return report_ok(part, "it agrees with Discord's.")
+    return report_ok(part, "It agrees with Discord's clock.")
 
 
 def _check_application(application: Mapping[str, Any]) -> Finding:
     part = "application"
     if endpoint_url := application.get("interactions_endpoint_url"):
-        remedy = f"empty the Interactions Endpoint URL {_PORTAL}"
+        remedy = f"Clear the Interactions Endpoint URL {_PORTAL}."
         return report_problem(
-            part, f"commands and buttons go to {endpoint_url}, not to the bot: {remedy}."
+            part, f"Commands and buttons go to {endpoint_url} instead of the bot. {remedy}"
         )
     if application.get("bot_require_code_grant"):
-        remedy = f"switch off Requires OAuth2 Code Grant {_PORTAL}"
-        return report_problem(part, f"nobody can add the bot by its link: {remedy}.")
-    audience = "everyone" if application.get("bot_public") else "you alone"
-    return report_ok(part, f"{audience} may add it to a server.")
+        remedy = f"Turn off Requires OAuth2 Code Grant {_PORTAL}."
+        return report_problem(part, f"Nobody can add the bot with its link. {remedy}")
+    audience = "Everyone" if application.get("bot_public") else "Only you"
+    return report_ok(part, f"{audience} can add it to a server.")
 
 
 def _check_intents(application: Mapping[str, Any]) -> Finding:
@@ -214,10 +210,11 @@ def _check_intents(application: Mapping[str, Any]) -> Finding:
     }
     unneeded = [name for name, is_granted in granted.items() if is_granted]
     if unneeded:
-        text = f"{join_parts(unneeded, 'and')} can be switched off {_PORTAL}"
-        return report_note(part, f"none is needed that Discord has to grant: {text}.")
+        text = f"You can turn off {join_parts(unneeded, 'and')} {_PORTAL}."
+        return report_note(part, f"The bot needs no privileged intents. {text}")
     return report_ok(
-        part, f"{sum(1 for _, is_on in INTENTS if is_on)} are asked for, none of them privileged."
+        part,
+        f"The bot requests {sum(1 for _, is_on in INTENTS if is_on)}, none of them privileged.",
     )
 
 
@@ -230,10 +227,10 @@ def _check_installs(application: Mapping[str, Any]) -> Finding:
         if key not in contexts
     ]
     if missing:
-        return report_problem(
-            part, f"switch on {join_parts(missing, 'and')} on the Installation page {_PORTAL}."
-        )
-    return report_ok(part, "both servers and people can install it.")
+        names = join_parts(missing, "and")
+        remedy = f"Turn on {names} on the Installation page {_PORTAL}."
+        return report_problem(part, f"Not everyone can install the bot. {remedy}")
+    return report_ok(part, "It can be installed to servers and by users.")
 
 
 async def _check_commands(
@@ -243,7 +240,7 @@ async def _check_commands(
     try:
         payloads = await _build_payloads(settings, open_services)
     except SettingsError:
-        return report_note(part, "not looked at, since a file that the bot needs can't be read.")
+        return report_note(part, "Not checked because a file that the bot needs can't be read.")
     response = await api.get(f"/applications/{application_id}/commands")
     if response.value is None:
         return _report_status(part, response)
@@ -265,12 +262,13 @@ def compare_commands(
     part = "commands"
     changed_names = [*find_differences(payloads, registered)]
     if not changed_names:
-        return report_ok(part, f"Discord has all {len(payloads)} as they are.")
-    difference_text = f"Discord has {join_parts(changed_names, 'and')} otherwise, or not"
+        return report_ok(part, f"Discord has all {len(payloads)} commands of this version.")
+    names = join_parts(changed_names, "and")
+    difference_text = f"Missing or different in Discord: {names}."
     if is_registered:
-        remedy = "delete commands.sha256 in the data folder, then start the bot again"
-        return report_problem(part, f"{difference_text}, though they were registered: {remedy}.")
-    return report_note(part, f"{difference_text}: the next start of the bot registers them.")
+        remedy = f"Delete {FINGERPRINT_FILE} in the data folder, then restart the bot."
+        return report_problem(part, f"{difference_text} They were registered before. {remedy}")
+    return report_note(part, f"{difference_text} The next start of the bot registers the commands.")
 
 
 async def _build_payloads(settings: Settings, open_services: OpenServices) -> Sequence[Payload]:
@@ -291,11 +289,13 @@ async def _check_permissions(api: _DiscordApi) -> Finding:
     missing = [*_iter_missing_permissions(response.value)]
     if missing:
         return report_problem(
-            part, f"give the bot what it lacks, or add it anew, in: {'; '.join(missing)}."
+            part,
+            f"The bot is missing permissions in: {'; '.join(missing)}. "
+            "Grant them, or add the bot again with its invite link.",
         )
     servers = format_count(len(response.value), "server")
     return report_ok(
-        part, f"its roles allow what it needs in {servers}; channels may still deny it."
+        part, f"The bot's roles have all permissions in {servers}. Channels may still deny them."
     )
 
 
@@ -309,18 +309,20 @@ def _iter_missing_permissions(guilds: Sequence[Mapping[str, Any]]) -> Iterator[s
 
 def _report_status(part: str, response: DiscordResponse) -> Finding:
     return report_problem(
-        part, f"Discord answers with the status {response.status}: try again later."
+        part, f"Discord answered with HTTP status {response.status}. Try again later."
     )
 
 
 async def _check_feedback(api: _DiscordApi, channel_id: int) -> Finding:
     part = "feedback"
     if not channel_id:
-        return report_note(part, "/feedback is off: discord.feedback_channel names no channel.")
+        return report_note(
+            part, "/feedback is off because the setting discord.feedback_channel is not set."
+        )
     response = await api.get(f"/channels/{channel_id}")
     if response.value is None:
-        remedy = "name a channel that the bot sees in discord.feedback_channel"
-        return report_problem(part, f"the bot can't see the channel {channel_id}: {remedy}.")
+        remedy = "Set discord.feedback_channel to a channel that the bot can see."
+        return report_problem(part, f"The bot can't see the channel {channel_id}. {remedy}")
     return report_ok(part, f"/feedback goes to #{response.value.get('name')}.")
 
 
@@ -331,7 +333,7 @@ def _build_link_notes(application_id: int) -> tuple[Finding, ...]:
     ]
     link = build_invite_link(application_id)
     invite_text = (
-        f"To a server it is added with {link} which asks for {join_parts(permission_texts, 'and')}."
+        f"Add the bot to a server with {link} which asks for {join_parts(permission_texts, 'and')}."
     )
-    install_text = f"For themselves, people install it with {build_install_link(application_id)}"
+    install_text = f"Install the app for yourself with {build_install_link(application_id)}"
     return (report_note("invite", invite_text), report_note("install", install_text))

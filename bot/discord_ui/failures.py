@@ -35,13 +35,16 @@ from bot.presentation.errors import describe_error
 from bot.runtime import logs
 
 HOW_TO_ASK = (
-    "To ask me: mention me with your question, write it to me in a direct message, "
-    "or use the command /ask."
+    "To ask me something, mention me with your question, send it to me in a direct message "
+    "or use /ask."
 )
-UNEXPECTED = "Something went wrong on my side. Whoever runs me finds it in the log as {error_id}."
+UNEXPECTED = (
+    "Something went wrong on my side. Try again later. "
+    "If it keeps happening, give the bot's operator the error ID {error_id}."
+)
 LIBRARY_UNAVAILABLE = (
-    "I can't get at the library just now: try again in a while. "
-    "Whoever runs me finds why in the log as {error_id}."
+    "I can't read the library right now. Try again later. "
+    "If it keeps happening, give the bot's operator the error ID {error_id}."
 )
 
 ERROR_MESSAGE = "{sentence}"
@@ -110,7 +113,7 @@ def build_error_blocks(error: Exception, facts: logs.LogFields) -> tuple[Block, 
     if isinstance(error, BotError) and template == ERROR_MESSAGE:
         text = template.format(sentence=describe_error(error))
     else:
-        error_id = logs.exception("Something done in Discord failed", error, **facts)
+        error_id = logs.exception("Request failed", error, **facts)
         text = template.format(error_id=error_id)
     if isinstance(error, _ERRORS_WITH_HOW_TO_ASK):
         return (Line(text=text), Line(text=HOW_TO_ASK, is_subtle=True))
@@ -126,17 +129,17 @@ def _find_template(error: Exception) -> str:
 
 
 def _log_unreported(reply: Reply, error: Exception) -> None:
-    logs.exception("What went wrong could not be said", error, **reply.facts)
+    logs.exception("Error message not sent", error, **reply.facts)
 
 
 def _log_if_unsendable(context: BotContext, reply: Reply, error: discord.HTTPException) -> bool:
     """Return whether nothing can be said where the reply belongs; log that once for each place."""
     facts: logs.LogFields = {**reply.facts, "code": error.code}
     if error.code in _GONE_CODES:
-        logs.info("What was to be answered is gone", **facts)
+        logs.info("Reply dropped: the message or interaction is gone", **facts)
         return True
     if isinstance(error, discord.Forbidden):
         if context.is_new(tuple(facts.items())):
-            logs.warning("The bot may not answer here", **facts)
+            logs.warning("Reply not sent: refused by Discord", **facts)
         return True
     return False

@@ -12,7 +12,7 @@ from bot.discord_ui.messages.replies import MessageReply
 from bot.presentation.blocks import Line
 
 HIDDEN_CONTENT_NOTICE = (
-    Line(text="Discord does not show me what you wrote: it shows me only what mentions me."),
+    Line(text="I can't read your message. Discord only shows me messages that mention me."),
     Line(text=HOW_TO_ASK, is_subtle=True),
 )
 

@@ -45,9 +45,7 @@ async def repeat(
             if _is_cancelled():
                 raise
             if was_successful:
-                logs.exception(
-                    "A part of the bot failed, and will be tried again", error, part=part
-                )
+                logs.exception("Background loop failed, retrying", error, part=part)
             was_successful = False
         await asyncio.sleep(pause_seconds)
 

@@ -7,10 +7,10 @@ import discord
 from discord.utils import oauth_url
 
 REQUIRED_PERMISSIONS: Mapping[str, str] = {
-    "view_channel": "to read what mentions it",
+    "view_channel": "to read messages that mention it",
     "send_messages": "to answer",
     "send_messages_in_threads": "to answer in threads and forum posts",
-    "read_message_history": "to reply to the message that asks",
+    "read_message_history": "to reply to messages",
     "attach_files": "to show the chart of /trend",
 }
 """Each permission that is in use, by its name in discord.py, and what for."""

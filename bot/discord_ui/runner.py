@@ -76,7 +76,9 @@ def _translate_errors(settings: Settings) -> Iterator[None]:
         raise _build_token_error() from error
     except discord.PrivilegedIntentsRequired as error:
         source, key = "the application in Discord", "the gateway intents"
-        remedy = "Discord refuses those that Dateline asks for: check its Bot page."
+        remedy = (
+            "Discord refuses those that Dateline requests. Check the Bot page of the application."
+        )
         raise SettingsError(source, key, remedy) from error
     except discord.ConnectionClosed as error:
         if error.code == _BAD_TOKEN_CODE:
@@ -87,5 +89,5 @@ def _translate_errors(settings: Settings) -> Iterator[None]:
 
 
 def _build_token_error() -> SettingsError:
-    remedy = "Discord does not take it: copy it anew from the Bot page of your application."
+    remedy = "Discord rejects it. Copy it again from the Bot page of your application."
     return SettingsError(TOKEN_VARIABLE, "the token", remedy)

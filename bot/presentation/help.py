@@ -47,138 +47,142 @@ class HelpTopic:
 
 
 _DATES = (
-    "Dates are typed as you say them: 2026-03-02, 2 March, last week, since Monday. What I "
-    "understood stands above what I show, with a button that asks again without it."
+    "Write dates as you would say them, such as 2026-03-02, 2 March, last week or since Monday. "
+    "The reply shows the dates that I understood and has a button to search without them."
 )
 
 TOPICS = (
     HelpTopic(
         name="ask",
-        purpose="ask a question",
+        purpose="Ask a question",
         examples=(
             CommandExample(
                 command="ask",
                 options={"question": "What did OpenAI agree to?", "after": "last month"},
-                result="what the articles say, word for word, or that they don't say it",
+                result="Shows what the articles say, word for word, or that they do not answer the question",
             ),
         ),
         notes=(
             (
-                "The buttons below an answer show more of it, what stands around an excerpt and why "
-                "it was chosen, and let you follow up or delete it."
+                "The buttons below an answer show more excerpts, the text around an excerpt and why "
+                "it was chosen. You can also follow up on the answer or delete it."
             ),
             _DATES,
         ),
     ),
     HelpTopic(
         name="search",
-        purpose="find passages by their words",
+        purpose="Search articles for words or a phrase",
         examples=(
             CommandExample(
                 command="search",
                 options={"terms": '"supply chain" Pentagon -Google', "sort": "newest"},
-                result="passages with that phrase, and without Google, page by page",
+                result="Shows passages with this phrase and without Google, page by page",
             ),
         ),
         notes=(_DATES,),
     ),
     HelpTopic(
         name="article",
-        purpose="read an article",
+        purpose="Read an article",
         examples=(
             CommandExample(
                 command="article",
                 options={"title": "OpenAI details"},
-                result="its text with numbered paragraphs; titles are offered while you type",
+                result="Shows the article with numbered paragraphs and suggests titles while you type",
             ),
         ),
     ),
     HelpTopic(
         name="timeline",
-        purpose="see how something went on",
+        purpose="Follow a story over time",
         examples=(
             CommandExample(
                 command="timeline",
                 options={"topic": "OpenAI Pentagon", "after": "January", "step": "week"},
-                result="one dated sentence a week, the oldest first, with the gaps named",
+                result="Shows one dated sentence per week, oldest first, and names the gaps",
             ),
         ),
     ),
     HelpTopic(
         name="changed",
-        purpose="see what is said anew",
+        purpose="See what changed since a date",
         examples=(
             CommandExample(
                 command="changed",
                 options={"topic": "supply chain", "since": "1 March"},
-                result="what was said since that day, beside the last thing said before it",
+                result="Shows what was said since that day and what was last said before it",
             ),
         ),
     ),
     HelpTopic(
         name="latest",
-        purpose="see the newest articles",
+        purpose="See the newest articles",
         examples=(
             CommandExample(
                 command="latest",
                 options={"count": "5"},
-                result="the newest five, each with its leading sentence",
+                result="Shows the five newest articles, each with its leading sentence",
             ),
         ),
     ),
     HelpTopic(
         name="on",
-        purpose="see what there is of a day",
+        purpose="See the articles of a day",
         examples=(
             CommandExample(
                 command="on",
                 options={"date": "2 March"},
-                result="the articles of that day, and the nearest days that have some",
+                result="Shows the articles of that day and the closest days with articles",
             ),
         ),
     ),
     HelpTopic(
         name="trend",
-        purpose="see how much is written of something",
+        purpose="Chart the coverage of a topic",
         examples=(
             CommandExample(
                 command="trend",
                 options={"terms": "OpenAI, Anthropic", "weeks": "12"},
-                result="a chart of the articles a week that hold each, and its numbers",
+                result="Shows how many articles per week contain each term, as a chart and in numbers",
             ),
         ),
     ),
     HelpTopic(
         name="verify",
-        purpose="check an excerpt, or quotations",
+        purpose="Check an excerpt or the quotes in a message",
         examples=(
             CommandExample(
                 command="verify",
                 options={"receipt": "0123456789abcdef"},
-                result="whether the excerpt with that receipt still stands in its article",
+                result="Shows whether the excerpt with this receipt is still in its article",
             ),
         ),
         menu_entries={
-            "Verify quotes": "which quotations in the message an article has word for word",
-            "Find evidence": "passages about what the message says",
+            "Verify quotes": "Shows which quotes in the message an article contains word for word",
+            "Find evidence": "Shows passages about the subject of the message",
         },
-        notes=("To open the menu of a message, right-click it or press it long, and choose Apps.",),
+        notes=(
+            "To open this menu, right-click the message or press and hold it, then select Apps.",
+        ),
     ),
     HelpTopic(
         name="library",
-        purpose="see what the articles are",
+        purpose="See what is in the library",
         examples=(
             CommandExample(
-                command="sources", result="the sources, with how many articles of which days"
+                command="sources",
+                result="Shows the sources with their dates and number of articles",
             ),
             CommandExample(
-                command="status", result="how much there is, of which days, and how I am"
+                command="status",
+                result="Shows the size of the library, its dates and the state of the bot",
             ),
         ),
     ),
     HelpTopic(
         name="alerts",
-        purpose="be told when a new article matches",
+        purpose="Get notified when a new article matches your search",
         examples=(
             CommandExample(
                 command="alerts add",
@@ -188,123 +192,139 @@ TOPICS = (
                     "quiet_from": "22:00",
                     "quiet_to": "07:00",
                 },
-                result="how often that would have been, and a button that adds the alert",
+                result="Shows how often the alert would have fired, with a button to add it",
             ),
             CommandExample(
-                command="alerts list", result="your alerts, and the server's if you manage it"
+                command="alerts list",
+                result="Shows your alerts, and the server's alerts if you manage the server",
             ),
             CommandExample(
                 command="alerts pause",
                 options={"alert": '"supply chain"'},
-                result="no messages until you resume it; the button below each does the same",
+                result="Stops the alert until you resume it, like the button below its messages",
             ),
             CommandExample(
                 command="alerts resume",
                 options={"alert": '"supply chain"'},
-                result="messages on what comes in from then on",
+                result="Restarts the alert for articles that are added from then on",
             ),
             CommandExample(
-                command="alerts remove", options={"alert": '"supply chain"'}, result="its end"
+                command="alerts remove",
+                options={"alert": '"supply chain"'},
+                result="Removes the alert and everything stored for it",
             ),
         ),
         notes=(
-            "A new article matches that holds all the words, near to each other or not.",
-            "An alert sends one message an hour at most.",
+            "A new article matches if it contains all the words, however far apart.",
+            "An alert sends at most one message per hour.",
         ),
     ),
     HelpTopic(
         name="digest",
-        purpose="read what is new each day, and why it is shown",
+        purpose="Read the digests and see why an article is in one",
         examples=(
             CommandExample(
-                command="digest list", result="the digests of this server, and when each comes"
+                command="digest list",
+                result="Shows the digests of this server and when each is posted next",
             ),
             CommandExample(
                 command="digest preview",
                 options={"date": "2 March"},
-                result="what a digest says of that day, just for you; without a day, as it is now",
+                result="Shows the digest of that day only to you; without a date, the digest as of now",
             ),
             CommandExample(
-                command="digest history", result="what became of a digest on its last days"
+                command="digest history",
+                result="Shows whether the digest was posted on each of its last days",
             ),
             CommandExample(
                 command="digest why",
                 options={"article": "OpenAI details", "date": "2 March"},
-                result="why it is in the digest of that day, or at which step it was left out",
+                result="Shows why the article is in the digest of that day, or at which step it was skipped",
             ),
         ),
-        notes=("Where there are several digests, name one as digest: they are offered.",),
+        notes=("If the server has several digests, choose one with the digest option.",),
     ),
     HelpTopic(
         name="digest set",
-        purpose="have a digest posted, for those who manage a server",
+        purpose="Set up digests; you need the Manage Server permission",
         examples=(
             CommandExample(
                 command="digest set",
                 options={"channel": "#news", "time": "08:30", "topics": "AI: OpenAI, flood"},
-                result="a digest there each day, and what is set of it; what you leave out stays",
+                result="Posts a digest there every day; options that you leave out keep their values",
             ),
             CommandExample(
                 command="digest topics add",
                 options={"terms": "OpenAI Pentagon", "heading": "AI"},
-                result="a further topic, a search with its heading",
+                result="Adds a topic: words to search for and their heading",
             ),
             CommandExample(
-                command="digest topics remove", options={"topic": "AI"}, result="its end"
+                command="digest topics remove", options={"topic": "AI"}, result="Deletes the topic"
             ),
             CommandExample(
-                command="digest now", result="today's digest at once, in place of the timed one"
+                command="digest now", result="Posts today's digest now instead of at its usual time"
             ),
-            CommandExample(command="digest pause", result="no digest until it is resumed"),
-            CommandExample(command="digest resume", result="the digest again, from now on"),
-            CommandExample(command="digest off", result="its end, with its history"),
+            CommandExample(command="digest pause", result="Stops the digest until you resume it"),
+            CommandExample(command="digest resume", result="Restarts the digest from now on"),
+            CommandExample(
+                command="digest off", result="Deletes the digest, its topics and its history"
+            ),
         ),
     ),
     HelpTopic(
         name="settings",
-        purpose="how I answer in a server, for those who manage it",
+        purpose="Change how I answer in a server; you need the Manage Server permission",
         examples=(
-            CommandExample(command="settings show", result="what is set"),
+            CommandExample(command="settings show", result="Shows the settings and their defaults"),
             CommandExample(
                 command="settings answers",
                 options={"excerpts": "2", "visible": "False"},
-                result="how many excerpts an answer shows, and whether all see what commands answer",
+                result="Sets how many excerpts an answer has and whether everyone sees replies to commands",
             ),
-            CommandExample(command="settings channels list", result="in which channels I answer"),
+            CommandExample(
+                command="settings channels list", result="Shows the channels in which I answer"
+            ),
             CommandExample(
                 command="settings channels add",
                 options={"channel": "#news"},
-                result="that I answer there, and only in the channels of the list",
+                result="Adds a channel; I then answer only in the channels of the list",
             ),
             CommandExample(
                 command="settings channels remove",
                 options={"channel": "#news"},
-                result="that I answer there no longer; everywhere again, after the last of them",
+                result="Removes a channel; with an empty list, I answer in all channels",
             ),
             CommandExample(
                 command="settings zone",
                 options={"zone": "Europe/Berlin"},
-                result="by which time zone I reckon days",
+                result="Sets the time zone that decides which day is today",
             ),
-            CommandExample(command="settings reset", result="everything as it was at first"),
+            CommandExample(
+                command="settings reset", result="Resets all settings to their defaults"
+            ),
         ),
     ),
     HelpTopic(
         name="privacy",
-        purpose="what is kept about you",
+        purpose="See or delete what is stored about you",
         examples=(
-            CommandExample(command="privacy show", result="all that is kept about you, as a table"),
-            CommandExample(command="privacy delete", result="its end, at once"),
+            CommandExample(
+                command="privacy show", result="Shows everything that is stored about you"
+            ),
+            CommandExample(
+                command="privacy delete",
+                result="Deletes everything that is stored about you at once",
+            ),
         ),
     ),
     HelpTopic(
         name="feedback",
-        purpose="tell whoever runs me something",
+        purpose="Send feedback to the bot's operator",
         examples=(
             CommandExample(
                 command="feedback",
                 options={"text": "The article of 2 March has the wrong title."},
-                result="a message to them, without your name unless you want it there",
+                result="Sends them this message, without your name unless you choose to add it",
             ),
         ),
     ),
@@ -312,14 +332,14 @@ TOPICS = (
 
 WAYS_TO_ASK = (
     ("Mention me in a channel", "@Dateline What did OpenAI agree to?"),
-    ("Write to me in a direct message", "What did OpenAI agree to in February?"),
+    ("Send me a direct message", "What did OpenAI agree to in February?"),
     ("Reply to my answer", "And when?"),
 )
 """The ways to ask without a command, each with an example."""
 
 VERBATIM = Line(
-    text="All that I show of the news is quoted from articles, word for word, with its date and its "
-    "source. I write no sentence of my own about it.",
+    text="I quote the news word for word from articles, with their date and source. "
+    "I never write about it in my own words.",
     is_subtle=True,
 )
 
@@ -340,10 +360,10 @@ def _build_overview() -> Iterator[Block]:
         yield Line(text=f"{way}: {example}")
     yield Line(text=f"Use a command: {TOPICS[0].examples[0].text}")
     yield VERBATIM
-    yield Heading(text="What else I do")
+    yield Heading(text="What else you can do")
     for topic in TOPICS:
         yield Line(text=f"{', '.join(_list_commands(topic))}: {topic.purpose}")
-    yield Line(text="An example of each: /help with its topic.", is_subtle=True)
+    yield Line(text="For examples, use /help with a topic.", is_subtle=True)
 
 
 def _list_commands(topic: HelpTopic) -> list[str]:
@@ -355,9 +375,9 @@ def _build_topic(topic: HelpTopic) -> Iterator[Block]:
     yield Heading(text=f"{', '.join(_list_commands(topic))}: {topic.purpose}")
     for example in topic.examples:
         yield Line(text=example.text)
-        yield Line(text=f"gives {example.result}.", is_subtle=True)
+        yield Line(text=f"{example.result}.", is_subtle=True)
     for entry, result in topic.menu_entries.items():
-        yield Line(text=f"{entry}, in the menu of a message")
-        yield Line(text=f"gives {result}.", is_subtle=True)
+        yield Line(text=f"{entry} (in the Apps menu of a message)")
+        yield Line(text=f"{result}.", is_subtle=True)
     for note in topic.notes:
         yield Line(text=note)

@@ -16,23 +16,22 @@ MAX_CHANNELS = 25
 _MAX_NAMED_CHANNELS = 5
 """The channels that stand among the other settings at most."""
 
-ALL_CHANNELS = "Channels: all (usual)"
-DELETED_CHANNEL = "a channel that was deleted"
+ALL_CHANNELS = "Channels: all (default)"
+DELETED_CHANNEL = "a deleted channel"
 
-SETTINGS_NEED_MANAGER = (
-    Line(text="Only people with the permission Manage Server can use /settings."),
-)
-NOTHING_CHANGED = Line(text="Nothing was changed.")
-NO_OPTIONS_GIVEN = (Line(text="Nothing was changed: give excerpts, or visible, or both."),)
+SETTINGS_NEED_MANAGER = (Line(text="You need the Manage Server permission to use /settings."),)
+NOTHING_CHANGED = Line(text="Nothing changed.")
+NO_OPTIONS_GIVEN = (Line(text="Nothing changed. Set excerpts, visible or both."),)
 PERMISSION_NOTE = Line(
     text=(
-        "Only people with the permission Manage Server can see and change this, with "
-        "/settings answers, channels and zone; /settings reset sets all back to what is usual."
+        "You need the Manage Server permission to see and change these settings. Change them with "
+        "/settings answers, channels and zone. Reset them to their defaults with /settings reset."
     ),
     is_subtle=True,
 )
 DEFAULTS_NOTE = Line(
-    text="In direct messages, and where people have installed me for themselves, the usual holds.",
+    text="The defaults apply in direct messages and where people have installed the app only for "
+    "themselves.",
     is_subtle=True,
 )
 
@@ -57,7 +56,7 @@ class EffectiveSettings:
 def build_settings_blocks(settings: EffectiveSettings) -> tuple[Block, ...]:
     """What a manager sees of all settings."""
     return (
-        Heading(text="How I answer in this server"),
+        Heading(text="Settings for this server"),
         *(Line(text=text) for text in _format_settings(settings)),
         PERMISSION_NOTE,
         DEFAULTS_NOTE,
@@ -70,10 +69,12 @@ def build_channels_blocks(settings: EffectiveSettings) -> tuple[Block, ...]:
         return (Line(text=ALL_CHANNELS), PERMISSION_NOTE)
     is_full = len(settings.channel_names) == MAX_CHANNELS
     return (
-        Line(text="I answer in these channels, with their threads and posts (usual: all):"),
+        Line(
+            text="I answer in these channels and in their threads and posts (default: all channels):"
+        ),
         *(Line(text=name) for name in settings.channel_names),
         *(
-            [Line(text=f"There are no more than {MAX_CHANNELS}.", is_subtle=True)]
+            [Line(text=f"The list is full. It can have {MAX_CHANNELS} channels.", is_subtle=True)]
             if is_full
             else []
         ),
@@ -83,8 +84,12 @@ def build_channels_blocks(settings: EffectiveSettings) -> tuple[Block, ...]:
 
 def build_unknown_zone_blocks(text: str, nearest: Sequence[str]) -> tuple[Block, ...]:
     """What a person sees who named no time zone, or several."""
-    suggestion = f" Did you mean {join_parts(nearest, 'or')}?" if nearest else ""
-    return (Line(text=f"I know no single time zone “{text}”.{suggestion}"),)
+    hint = (
+        f"Did you mean {join_parts(nearest, 'or')}?"
+        if nearest
+        else "Enter a city or an IANA time zone, such as Europe/Berlin."
+    )
+    return (Line(text=f"Unknown or ambiguous time zone “{text}”. {hint}"),)
 
 
 def format_zone_label(name: str, now: datetime) -> str:
@@ -96,7 +101,7 @@ def _format_settings(settings: EffectiveSettings) -> Iterator[str]:
     overrides, defaults = settings.overrides, settings.defaults
     yield _format_setting("Excerpts per answer", overrides.max_excerpts, defaults.max_excerpts)
     yield _format_setting(
-        "Answers to commands",
+        "Replies to commands",
         _format_visibility(overrides.is_visible),
         _format_visibility(defaults.is_visible),
     )
@@ -104,17 +109,21 @@ def _format_settings(settings: EffectiveSettings) -> Iterator[str]:
     zone = overrides.zone or defaults.zone
     local_time = settings.now.astimezone(zone)
     yield _format_setting("Time zone", overrides.zone, defaults.zone)
-    yield f"It is {local_time:%H:%M} there now, on {format_day(local_time.date())}."
+    yield f"Local time: {local_time:%H:%M} on {format_day(local_time.date())}."
 
 
 def _format_setting(name: str, value: object | None, default: object) -> str:
-    return f"{name}: {default} (usual)" if value is None else f"{name}: {value} (usual: {default})"
+    return (
+        f"{name}: {default} (default)" if value is None else f"{name}: {value} (default: {default})"
+    )
 
 
 def _format_visibility(is_visible: bool | None) -> str | None:  # noqa: FBT001 - what is told
     if is_visible is None:
         return None
-    return "all see them" if is_visible else "only who asks sees them"
+    return (
+        "visible to everyone" if is_visible else "visible only to the person who used the command"
+    )
 
 
 def _format_channels(settings: EffectiveSettings) -> str:
@@ -123,4 +132,4 @@ def _format_channels(settings: EffectiveSettings) -> str:
     names = list(settings.channel_names)
     if len(names) > _MAX_NAMED_CHANNELS:
         names[_MAX_NAMED_CHANNELS:] = [f"{len(names) - _MAX_NAMED_CHANNELS} more"]
-    return f"Channels: {join_parts(names, 'and')}, with their threads and posts (usual: all)"
+    return f"Channels: {join_parts(names, 'and')}, with their threads and posts (default: all)"

@@ -9,10 +9,10 @@ from tests.discord_ui.conftest import RunningBot
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        ([], "whoever manages this server chose others"),
-        (["a"], "ask me in #a."),
-        (["a", "b", "c"], "ask me in #a, #b or #c."),
-        (list("abcdef"), "ask me in #a, #b, #c, #d, #e or another channel."),
+        ([], "The people who manage this server chose other channels"),
+        (["a"], "Ask me in #a."),
+        (["a", "b", "c"], "Ask me in #a, #b or #c."),
+        (list("abcdef"), "Ask me in #a, #b, #c, #d, #e or another channel."),
     ],
     ids=["none", "one", "some", "many"],
 )

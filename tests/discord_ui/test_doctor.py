@@ -56,10 +56,10 @@ async def test_a_set_up_that_is_right_has_nothing_wrong(doctor: DoctorSetup) -> 
     findings = await doctor.examine()
 
     assert not [finding for finding in findings.values() if finding.state is FindingState.PROBLEM]
-    assert findings["token"].text == "Discord takes it, as that of Dateline."
+    assert findings["token"].text == "Discord accepts it. It belongs to Dateline."
     assert findings["clock"].state is FindingState.OK
     assert findings["installs"].state is FindingState.OK
-    assert findings["intents"].text == "3 are asked for, none of them privileged."
+    assert findings["intents"].text == "The bot requests 3, none of them privileged."
     assert findings["permissions"].state is FindingState.OK
 
 
@@ -86,13 +86,13 @@ async def test_a_token_that_discord_does_not_take_is_wrong(doctor: DoctorSetup) 
     findings = await doctor.examine("another-token")
 
     assert findings["token"].state is FindingState.PROBLEM
-    assert "copy it anew" in findings["token"].text
+    assert "Copy it again" in findings["token"].text
 
 
 async def test_where_discord_can_not_be_reached_the_rest_is_told(doctor: DoctorSetup) -> None:
     findings = await doctor.examine(DATELINE_DISCORD__API_URL=NOWHERE)
 
-    assert findings["Discord"].text.startswith(f"it can't be reached at {NOWHERE}")
+    assert findings["Discord"].text.startswith(f"Discord can't be reached at {NOWHERE}")
     assert findings["disk space"].state is FindingState.OK
 
 
@@ -107,7 +107,7 @@ async def test_a_network_that_answers_in_discords_place_is_none(
 
     findings = await doctor.examine()
 
-    assert findings["Discord"].text.startswith("it can't be reached")
+    assert findings["Discord"].text.startswith("Discord can't be reached")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_what_discord_fails_to_say_is_told_as_that(
     findings = await doctor.examine()
 
     assert findings[part].state is FindingState.PROBLEM
-    assert "the status 503: try again later" in findings[part].text
+    assert "HTTP status 503. Try again later" in findings[part].text
 
 
 @pytest.mark.parametrize("seconds", [-31, 31])
@@ -155,14 +155,14 @@ async def test_an_install_context_that_is_off_is_wrong(
     findings = await doctor.examine()
 
     assert findings["installs"].state is FindingState.PROBLEM
-    assert f"switch on {missing} on" in findings["installs"].text
+    assert f"Turn on {missing} on" in findings["installs"].text
 
 
 @pytest.mark.parametrize(
     ("field", "said"),
     [
-        ({"interactions_endpoint_url": "https://elsewhere.example"}, "empty the Interactions"),
-        ({"bot_require_code_grant": True}, "switch off Requires OAuth2"),
+        ({"interactions_endpoint_url": "https://elsewhere.example"}, "Clear the Interactions"),
+        ({"bot_require_code_grant": True}, "Turn off Requires OAuth2"),
     ],
     ids=["endpoint", "code grant"],
 )
@@ -184,7 +184,7 @@ async def test_needless_intents_are_told(doctor: DoctorSetup) -> None:
     findings = await doctor.examine()
 
     assert findings["intents"].state is FindingState.NOTE
-    assert "Server Members and Message Content can be switched off" in findings["intents"].text
+    assert "You can turn off Server Members and Message Content" in findings["intents"].text
 
 
 async def test_a_server_that_lacks_a_permission_is_named_with_it(doctor: DoctorSetup) -> None:
@@ -196,7 +196,9 @@ async def test_a_server_that_lacks_a_permission_is_named_with_it(doctor: DoctorS
     findings = await doctor.examine()
 
     assert findings["permissions"].state is FindingState.PROBLEM
-    assert findings["permissions"].text.endswith("in: Harbour (Attach Files).")
+    assert findings["permissions"].text.startswith(
+        "The bot is missing permissions in: Harbour (Attach Files). "
+    )
 
 
 async def test_a_feedback_channel_is_named_and_one_that_is_not_seen_is_wrong(
@@ -228,7 +230,7 @@ async def test_commands_that_were_never_registered_are_by_the_next_start(
 
     assert findings["commands"].state is FindingState.NOTE
     assert "/ask" in findings["commands"].text
-    assert "the next start of the bot registers them" in findings["commands"].text
+    assert "The next start of the bot registers the commands" in findings["commands"].text
 
 
 async def test_commands_that_the_bot_registered_are_right(bot: RunningBot, tmp_path: Path) -> None:
@@ -244,8 +246,8 @@ async def test_commands_that_discord_lost_are_wrong(bot: RunningBot, tmp_path: P
     findings = await DoctorSetup(bot.local, tmp_path).examine()
 
     assert findings["commands"].state is FindingState.PROBLEM
-    assert f"Discord has /{kept[0]['name']} otherwise, or not" in findings["commands"].text
-    assert "delete commands.sha256" in findings["commands"].text
+    assert f"Missing or different in Discord: /{kept[0]['name']}" in findings["commands"].text
+    assert "Delete commands.sha256" in findings["commands"].text
 
 
 @pytest.mark.parametrize(
@@ -265,7 +267,7 @@ async def test_a_command_that_discord_has_in_another_form_is_named(
 
     findings = await DoctorSetup(bot.local, tmp_path).examine()
 
-    assert f"Discord has /{first['name']} otherwise, or not" in findings["commands"].text
+    assert f"Missing or different in Discord: /{first['name']}" in findings["commands"].text
 
 
 async def test_commands_are_not_compared_where_the_bot_could_not_start(

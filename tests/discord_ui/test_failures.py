@@ -116,8 +116,8 @@ async def test_a_library_that_can_not_be_read_is_told_after_the_thinking(
     by_message = await bot.mention()
     by_command = await bot.ask()
 
-    assert "I can't get at the library just now" in by_message.text
-    assert "I can't get at the library just now" in by_command.text
+    assert "I can't read the library right now" in by_message.text
+    assert "I can't read the library right now" in by_command.text
 
 
 def build_refusal(kind: type[discord.HTTPException], code: int) -> discord.HTTPException:
@@ -175,7 +175,7 @@ async def test_what_can_not_be_said_is_logged(
         await reply.begin()
 
     assert reply.refusals == 1
-    assert "What went wrong could not be said" in capsys.readouterr().out
+    assert "Error message not sent" in capsys.readouterr().out
 
 
 async def test_who_is_gone_when_the_refusal_comes_is_left(
@@ -188,4 +188,4 @@ async def test_who_is_gone_when_the_refusal_comes_is_left(
     ):
         raise AnswerExpired
 
-    assert "What was to be answered is gone" in capsys.readouterr().out
+    assert "Reply dropped: the message or interaction is gone" in capsys.readouterr().out

@@ -92,7 +92,7 @@ async def test_a_reply_that_the_bot_may_not_read_is_told_how_to_ask(bot: Running
 
     answer = await bot.anna.wait_for_reply(hidden)
 
-    assert "Discord does not show me" in answer.text
+    assert "I can't read your message" in answer.text
     assert "To ask me" in answer.text
 
 
@@ -195,7 +195,7 @@ async def test_where_the_bot_may_not_write_it_is_silent_and_logs_that_once(
         post(world, channel, bot.anna.id, body)
 
     assert await bot.is_silent_in(channel)
-    assert capsys.readouterr().out.count("The bot may not answer here") == 1
+    assert capsys.readouterr().out.count("Reply not sent: refused by Discord") == 1
 
 
 async def test_an_answer_that_got_lost_on_its_way_is_sent_once(bot: RunningBot) -> None:

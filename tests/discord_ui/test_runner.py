@@ -37,8 +37,8 @@ def translate(error: Exception, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (discord.LoginFailure(), "Discord does not take it"),
-        (build_closed_connection(4004), "Discord does not take it"),
+        (discord.LoginFailure(), "Discord rejects it"),
+        (build_closed_connection(4004), "Discord rejects it"),
         (discord.PrivilegedIntentsRequired(0), "the gateway intents"),
     ],
     ids=["login", "4004", "intents"],

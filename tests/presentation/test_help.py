@@ -13,14 +13,14 @@ from bot.presentation.help import (
 
 WHOLE = HelpTopic(
     name="ask",
-    purpose="ask a question",
+    purpose="Ask a question",
     examples=(
         CommandExample(
-            command="ask", options={"question": "Why?", "after": "May"}, result="an answer"
+            command="ask", options={"question": "Why?", "after": "May"}, result="Shows an answer"
         ),
-        CommandExample(command="settings show", result="what is set"),
+        CommandExample(command="settings show", result="Shows what is set"),
     ),
-    menu_entries={"Verify quotes": "what stands"},
+    menu_entries={"Verify quotes": "Shows what stands"},
     notes=("A note.",),
 )
 
@@ -32,13 +32,13 @@ def test_an_example_is_written_as_it_is_typed() -> None:
 
 def test_a_topic_tells_each_command_and_menu_with_what_it_gives() -> None:
     assert build_help_blocks(WHOLE) == (
-        Heading(text="/ask, /settings: ask a question"),
+        Heading(text="/ask, /settings: Ask a question"),
         Line(text="/ask question: Why? after: May"),
-        Line(text="gives an answer.", is_subtle=True),
+        Line(text="Shows an answer.", is_subtle=True),
         Line(text="/settings show"),
-        Line(text="gives what is set.", is_subtle=True),
-        Line(text="Verify quotes, in the menu of a message"),
-        Line(text="gives what stands.", is_subtle=True),
+        Line(text="Shows what is set.", is_subtle=True),
+        Line(text="Verify quotes (in the Apps menu of a message)"),
+        Line(text="Shows what stands.", is_subtle=True),
         Line(text="A note."),
     )
 

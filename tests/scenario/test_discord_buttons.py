@@ -175,7 +175,7 @@ async def test_delete_is_refused_to_others(
 
     refusal = await press_button(bo, shown_answer.answer, "Delete")
 
-    assert "Only the person who asked for this can delete it." in read(refusal)
+    assert "Only the person who asked can delete this." in read(refusal)
     assert refusal.only_for == bo.id
     assert shown_answer.answer.id in discord.world.messages
 
@@ -219,5 +219,5 @@ async def test_buttons_and_forms_of_an_answer_that_is_no_longer_kept_say_so(
 
     for message in replies:
         assert "This result has expired. Ask or search again." in read(message)
-        assert "To ask me: " in read(message)
+        assert "To ask me something, " in read(message)
         assert message.only_for == old.asker.id

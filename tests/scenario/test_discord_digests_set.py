@@ -88,7 +88,7 @@ async def test_a_digest_of_which_the_bot_lost_the_permission_is_listed_with_why_
 
         (message,) = program.discord.get_messages(books)
 
-    missing_permission = "I can't post in #books: give me the permission Send Messages there."
+    missing_permission = "I can't post in #books. Give me the Send Messages permission there."
     assert (read(refused), read(set_again)) == (missing_permission, missing_permission)
     assert "Next posts, also in your time zone:" in read(resumed)
     assert STORM in read(message)

@@ -149,7 +149,7 @@ async def test_a_database_that_fails_is_told_with_an_id_that_is_in_the_log(
     again = await ask_by_mention(discord, asker, general, river.QUESTION)
 
     sentence, _, error_id = read(failure).rstrip(".").rpartition(" ")
-    assert sentence.startswith("I can't get at the library just now: ")
+    assert sentence.startswith("I can't read the library right now. ")
     assert f"error_id={error_id}" in program.log
     assert river.QUOTES["fulda"] in read(again)
 

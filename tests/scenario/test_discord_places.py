@@ -113,7 +113,7 @@ async def test_that_the_bot_may_not_answer_is_logged_once_for_each_place(
     )
 
     log = program.log.removeprefix(before)
-    assert log.count("The bot may not answer here") == 1
+    assert log.count("Reply not sent: refused by Discord") == 1
     assert f"channel={channel.id}" in log
     assert "Traceback" not in log
 

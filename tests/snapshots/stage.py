@@ -72,7 +72,7 @@ VERBS = {
 }
 
 _REPLACEMENTS = (
-    (re.compile(r"(?<=in the log as )[0-9a-f]{8}"), "0a1b2c3d"),
+    (re.compile(r"(?<=the error ID )[0-9a-f]{8}"), "0a1b2c3d"),
     (re.compile(r"\b\d+(?:\.\d+)? ms\b"), "N ms"),
     (re.compile(r"\b\d{17,20}\b"), "N"),
     (re.compile(r"\[- "), "["),

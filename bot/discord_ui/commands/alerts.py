@@ -15,7 +15,14 @@ from bot.discord_ui.commands.autocomplete import (
     filter_choices,
 )
 from bot.discord_ui.commands.flow import Refusal, private_reply, require_manager
-from bot.discord_ui.commands.options import Choice, Command, Interaction, QueryText, ShortText
+from bot.discord_ui.commands.options import (
+    Choice,
+    Command,
+    Interaction,
+    QueryText,
+    ShortText,
+    build_choices,
+)
 from bot.discord_ui.commands.zones import require_zone
 from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.components import ButtonPress, is_sendable
@@ -41,6 +48,12 @@ class AlertDestination(StrEnum):
 
     HERE = "this channel"
     ME = "me"
+
+
+_DESTINATION_LABELS = {
+    AlertDestination.HERE: "This channel",
+    AlertDestination.ME: "Only me, in direct messages",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,19 +107,19 @@ async def _remove_alert(context: BotContext, alert: Alert) -> None:
 ALERT_ACTIONS = (
     AlertAction(
         name="pause",
-        description="Let an alert rest until it is resumed",
+        description="Pause an alert until you resume it",
         outcome="Paused",
         change=_pause_alert,
     ),
     AlertAction(
         name="resume",
-        description="Let an alert tell again, of what is new from now",
+        description="Resume an alert for articles that are added from now on",
         outcome="Resumed",
         change=_resume_alert,
     ),
     AlertAction(
         name="remove",
-        description="End an alert, with all that is kept of it",
+        description="Remove an alert and everything stored for it",
         outcome="Removed",
         change=_remove_alert,
     ),
@@ -117,7 +130,7 @@ def build_alerts_command(context: BotContext) -> app_commands.Group:
     """Return the group as it is registered: wherever people can use the bot by themselves."""
     group = app_commands.Group(
         name="alerts",
-        description="Be told when a new article matches",
+        description="Get notified when a new article matches your search",
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         allowed_contexts=app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=False
@@ -131,14 +144,17 @@ def build_alerts_command(context: BotContext) -> app_commands.Group:
 
 
 def _build_add_command(context: BotContext) -> Command:
-    @app_commands.command(name="add")
-    @app_commands.describe(
-        query='What an article has to hold: all words, a "phrase" word for word, -word for none of it',
-        where="Where you are told: all in this channel, or you alone in direct messages",
-        quiet_from="When quiet hours begin, like 22:00",
-        quiet_to="When quiet hours are over, like 07:00",
-        zone="The time zone of the quiet hours: a city, or its IANA name",
+    @app_commands.command(
+        name="add", description="Add an alert; first you see how often it would have fired"
     )
+    @app_commands.describe(
+        query='Words that an article must contain; use "quotes" for a phrase and -word to exclude a word',
+        where="Where to notify: everyone in this channel, or only you in direct messages",
+        quiet_from="Start of the quiet hours, such as 22:00",
+        quiet_to="End of the quiet hours, such as 07:00",
+        zone="Time zone of the quiet hours: a city or an IANA time zone (default: this server's)",
+    )
+    @app_commands.choices(where=build_choices(_DESTINATION_LABELS))
     async def add(  # noqa: PLR0913, PLR0917 - the command's options
         interaction: Interaction,
         query: QueryText,
@@ -147,7 +163,6 @@ def _build_add_command(context: BotContext) -> Command:
         quiet_to: ShortText | None = None,
         zone: ShortText | None = None,
     ) -> None:
-        """Be told of new articles; first you see how often that would have been."""
         options = AlertOptions(
             query=query, where=where, quiet_from=quiet_from, quiet_to=quiet_to, zone=zone
         )
@@ -158,9 +173,10 @@ def _build_add_command(context: BotContext) -> Command:
 
 
 def _build_list_command(context: BotContext) -> Command:
-    @app_commands.command(name="list")
+    @app_commands.command(
+        name="list", description="List your alerts, and this server's alerts if you manage it"
+    )
     async def list_alerts(interaction: Interaction) -> None:
-        """Your alerts, and those of this server where you manage it."""
         async with private_reply(context, interaction, "alerts") as reply:
             context.admit(reply.user_id)
             alerts = await _find_manageable_alerts(context, interaction)
@@ -178,7 +194,7 @@ def _build_list_command(context: BotContext) -> Command:
 
 def _build_change_command(context: BotContext, action: AlertAction) -> Command:
     @app_commands.command(name=action.name, description=action.description)
-    @app_commands.describe(alert="Which alert; choose one of those offered")
+    @app_commands.describe(alert="The alert; choose a suggestion")
     async def command(interaction: Interaction, alert: ShortText) -> None:
         async with private_reply(context, interaction, "alerts") as reply:
             context.admit(reply.user_id)

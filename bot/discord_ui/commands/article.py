@@ -22,10 +22,12 @@ from bot.presentation.article import build_no_article_blocks
 def build_article_command(context: BotContext) -> Command:
     """Return the command as it is registered."""
 
-    @app_commands.command(name="article")
+    @app_commands.command(
+        name="article", description="Read a whole article with numbered paragraphs"
+    )
     @offer_everywhere
     @app_commands.describe(
-        title="Words of its title, its day or its source; choose one of those offered",
+        title="Words from the article's title, date or source; choose a suggestion",
         visible=VISIBLE,
     )
     async def command(
@@ -33,7 +35,6 @@ def build_article_command(context: BotContext) -> Command:
         title: ShortText,
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
-        """Read one article, word for word, with its paragraphs numbered."""
         async with command_reply(context, interaction, "article", visible=visible) as reply:
             place = await context.prepare_reply(reply)
             card = await asyncio.to_thread(context.catalogue.find_article, title, until=place.today)

@@ -23,14 +23,16 @@ QuestionText = app_commands.Range[str, MIN_QUESTION_CHARS, MAX_QUESTION_CHARS]
 def build_ask_command(context: BotContext) -> Command:
     """Return the command as it is registered."""
 
-    @app_commands.command(name="ask")
+    @app_commands.command(
+        name="ask", description="Ask a question; the answer quotes dated articles word for word"
+    )
     @offer_everywhere
     @app_commands.describe(
-        question="What you want to know",
+        question="Your question",
         after=AFTER,
         before=BEFORE,
         source=SOURCE,
-        visible="Whether others see the answer (unless you say, as this server has set)",
+        visible="Whether everyone sees the answer (default: this server's setting)",
     )
     async def ask(  # noqa: PLR0913, PLR0917 - the command's options
         interaction: Interaction,
@@ -40,7 +42,6 @@ def build_ask_command(context: BotContext) -> Command:
         source: ShortText | None = None,
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
-        """Ask the library of dated articles; the answer is what they say, word for word."""
         request = AskRequest(
             text=question,
             after=after,

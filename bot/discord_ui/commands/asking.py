@@ -81,7 +81,7 @@ def _log_answer(reply: Reply, answer: Answer, seconds: float) -> None:
         "answered": answer.is_answered,
         "milliseconds": round(seconds * 1000, 1),
     }
-    logs.info("A question was answered", **facts)
+    logs.info("Question answered", **facts)
 
 
 async def _load_kept_dates(context: BotContext, request: AskRequest) -> tuple[DayRange, ...]:

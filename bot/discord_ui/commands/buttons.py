@@ -28,12 +28,12 @@ from bot.presentation.blocks import Action, Line
 from bot.services.votes import VoteResult
 
 UNKNOWN_BUTTON = (
-    Line(text="I don't know this button any more."),
+    Line(text="This button no longer works."),
     Line(text=HOW_TO_ASK, is_subtle=True),
 )
-NOT_THE_ASKER = (Line(text="Only the person who asked for this can delete it."),)
-THANKS = "Thank you, I have noted your vote on this excerpt. Press again to take it back."
-VOTE_WITHDRAWN = "Your vote on this excerpt is taken back."
+NOT_THE_ASKER = (Line(text="Only the person who asked can delete this."),)
+THANKS = "Thank you for voting on this excerpt. Press the button again to remove your vote."
+VOTE_WITHDRAWN = "Your vote on this excerpt was removed."
 
 
 async def answer_button(context: BotContext, interaction: Interaction, custom_id: str) -> None:

@@ -26,7 +26,7 @@ def build_digest_command(context: BotContext) -> app_commands.Group:
     Discord knows no permissions of single commands in a group, so each command checks who may use
     it.
     """
-    group = build_guild_group("digest", "The digests of this server")
+    group = build_guild_group("digest", "Read and manage the digests of this server")
     group.add_command(build_set_command(context))
     group.add_command(build_topics_group(context))
     group.add_command(build_preview_command(context))

@@ -16,7 +16,7 @@ from bot.presentation.wording import join_parts
 _REQUIRED_PERMISSIONS = ("view_channel", "send_messages")
 _HISTORY_PERMISSION = "read_message_history"
 
-_ROLE_DELETED = "a role that was deleted"
+_ROLE_DELETED = "a deleted role"
 
 
 class PostingChannelTransformer(app_commands.Transformer):
@@ -65,7 +65,7 @@ def require_posting(guild_channel: discord.abc.GuildChannel | None) -> None:
 def build_posting_refusal(guild_channel: discord.abc.GuildChannel | None) -> tuple[Block, ...]:
     """Why the bot can't post in the channel; empty where it can."""
     if guild_channel is None:
-        return (Line(text="I can't post there: the channel was deleted."),)
+        return (Line(text="I can't post there. The channel was deleted."),)
     permissions = guild_channel.permissions_for(guild_channel.guild.me)
     missing = [
         format_permission(name) for name in _REQUIRED_PERMISSIONS if not getattr(permissions, name)
@@ -73,7 +73,7 @@ def build_posting_refusal(guild_channel: discord.abc.GuildChannel | None) -> tup
     if not missing:
         return ()
     noun = "permission" if len(missing) == 1 else "permissions"
-    text = f"I can't post in #{guild_channel.name}: give me the {noun} {join_parts(missing, 'and')} there."
+    text = f"I can't post in #{guild_channel.name}. Give me the {join_parts(missing, 'and')} {noun} there."
     return (Line(text=text),)
 
 
@@ -86,8 +86,8 @@ def build_role_refusal(
     if guild_channel.permissions_for(guild_channel.guild.me).mention_everyone:
         return ()
     text = (
-        f"I can't notify @{role.name} in #{guild_channel.name}: let anyone mention that role, or give me "
-        "the permission Mention Everyone there."
+        f"I can't notify @{role.name} in #{guild_channel.name}. Allow anyone to mention this role, "
+        "or give me the Mention Everyone permission there."
     )
     return (Line(text=text),)
 
@@ -99,8 +99,8 @@ def build_posting_cautions(guild_channel: discord.abc.GuildChannel | None) -> tu
     ):
         return ()
     text = (
-        f"I lack the permission {format_permission(_HISTORY_PERMISSION)} in #{guild_channel.name}: where a fault leaves open "
-        "whether a digest arrived, I can't look, and do not send it again."
+        f"Give me the {format_permission(_HISTORY_PERMISSION)} permission in #{guild_channel.name}. Without it, I can't "
+        "check whether a digest arrived after a connection problem, so I don't send it again."
     )
     return (Line(text=text, is_subtle=True),)
 

@@ -13,9 +13,9 @@ from bot.presentation.blocks import Line
 from bot.services.digests import get_subscription
 
 MAX_NAME_CHARS = 40
-WHICH_DIGEST = "Which digest, where there are several"
+WHICH_DIGEST = "The digest, if this server has several"
 
-NOT_A_MANAGER = (Line(text="Only people with the permission Manage Server can do this."),)
+NOT_A_MANAGER = (Line(text="You need the Manage Server permission to do this."),)
 
 DigestName = app_commands.Range[str, 1, MAX_NAME_CHARS]
 

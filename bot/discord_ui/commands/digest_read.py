@@ -57,15 +57,14 @@ from bot.services.digests import get_subscription
 def build_preview_command(context: BotContext) -> Command:
     """Return the command /digest preview."""
 
-    @app_commands.command(name="preview")
+    @app_commands.command(name="preview", description="Preview a digest; only you see it")
     @app_commands.describe(
-        date="The day of which to see it; as it would be now, if you leave it out",
+        date="The day to preview (default: the digest as of now)",
         digest=WHICH_DIGEST,
     )
     async def preview(
         interaction: Interaction, date: ShortText | None = None, digest: DigestName | None = None
     ) -> None:
-        """See what a digest would say, just for you; nothing is posted."""
         async with private_reply(context, interaction, "digest") as reply:
             await begin_reply(context, reply)
             subscription = await _find_subscription_or_default(context, interaction, digest)
@@ -81,10 +80,11 @@ def build_preview_command(context: BotContext) -> Command:
 def build_now_command(context: BotContext) -> Command:
     """Return the command /digest now."""
 
-    @app_commands.command(name="now")
+    @app_commands.command(
+        name="now", description="Post today's digest now instead of at its usual time"
+    )
     @app_commands.describe(digest=WHICH_DIGEST)
     async def now(interaction: Interaction, digest: DigestName | None = None) -> None:
-        """Post today's digest at once; it is left out when its time comes."""
         async with private_reply(context, interaction, "digest") as reply:
             await begin_manager_reply(context, reply, interaction)
             subscription = await find_subscription(context, interaction, digest)
@@ -98,9 +98,11 @@ def build_now_command(context: BotContext) -> Command:
 def build_list_command(context: BotContext) -> Command:
     """Return the command /digest list."""
 
-    @app_commands.command(name="list")
+    @app_commands.command(
+        name="list",
+        description="List the digests of this server, when each is posted next and any problems",
+    )
     async def list_digests(interaction: Interaction) -> None:
-        """The digests of this server, when each comes next, and what troubles it."""
         async with private_reply(context, interaction, "digest") as reply:
             await begin_reply(context, reply)
             listed_digests = [
@@ -115,10 +117,11 @@ def build_list_command(context: BotContext) -> Command:
 def build_history_command(context: BotContext) -> Command:
     """Return the command /digest history."""
 
-    @app_commands.command(name="history")
+    @app_commands.command(
+        name="history", description="See whether a digest was posted on each of its last days"
+    )
     @app_commands.describe(digest=WHICH_DIGEST)
     async def history(interaction: Interaction, digest: DigestName | None = None) -> None:
-        """What became of a digest on each of its last days."""
         async with private_reply(context, interaction, "digest") as reply:
             await begin_reply(context, reply)
             subscription = await find_subscription(context, interaction, digest)
@@ -132,11 +135,13 @@ def build_history_command(context: BotContext) -> Command:
 def build_why_command(context: BotContext) -> Command:
     """Return the command /digest why."""
 
-    @app_commands.command(name="why")
+    @app_commands.command(
+        name="why", description="See why an article is in the digest of a day or why it is not"
+    )
     @app_commands.describe(
-        article="Words of its title, its day or its source; choose one of those offered",
+        article="Words from the article's title, date or source; choose a suggestion",
         digest=WHICH_DIGEST,
-        date="The day of the digest (unless you say, its last one)",
+        date="The day of the digest (default: its latest day)",
     )
     async def why(
         interaction: Interaction,
@@ -144,7 +149,6 @@ def build_why_command(context: BotContext) -> Command:
         digest: DigestName | None = None,
         date: ShortText | None = None,
     ) -> None:
-        """Why an article is in the digest of a day, or at which step it was left out."""
         async with private_reply(context, interaction, "digest") as reply:
             await begin_reply(context, reply)
             subscription = await find_subscription(context, interaction, digest)

@@ -31,7 +31,13 @@ from bot.discord_ui.commands.digest_common import (
     load_visible_subscriptions,
 )
 from bot.discord_ui.commands.flow import Refusal, private_reply
-from bot.discord_ui.commands.options import Choice, Command, Interaction, ShortText
+from bot.discord_ui.commands.options import (
+    Choice,
+    Command,
+    Interaction,
+    ShortText,
+    build_choices,
+)
 from bot.discord_ui.commands.zones import require_zone
 from bot.discord_ui.context import BotContext
 from bot.lookups.source_counts import list_sources
@@ -50,25 +56,25 @@ _SHOWN_TIMES = 3
 def build_set_command(context: BotContext) -> Command:
     """Return the command /digest set."""
 
-    @app_commands.command(name="set")
+    @app_commands.command(
+        name="set",
+        description="Create a digest or change one; options that you leave out keep their values",
+    )
     @app_commands.describe(
-        channel="Where it is posted",
-        time="The time of day, as HH:MM",
-        timezone="A city, or the IANA name of its time zone (unless you say, that of this server)",
-        days="On which days (unless you say, every day)",
-        topics="Words to search for, with commas between topics, like AI: OpenAI, flood; all for any",
-        sources="Only articles of these sources, with commas between them; all for any",
-        max_entries=f"How many stories at most, 1 to {MAX_ENTRIES}",
-        when_empty="What happens on a day on which nothing is new",
-        mention_role="The role that each digest mentions; @everyone for none, since I never ping all",
-        name="What it is called (unless you say, as its channel); one of that name is changed",
+        channel="The channel to post in",
+        time="The time of day as HH:MM, such as 08:30",
+        timezone="A city or an IANA time zone (default: this server's time zone)",
+        days="The days to post on (default: every day)",
+        topics="Topics separated by commas, such as AI: OpenAI, flood; enter all for everything new",
+        sources="Only articles from these sources, separated by commas; enter all for every source",
+        max_entries=f"Maximum number of stories, 1 to {MAX_ENTRIES}",
+        when_empty="What to do if there is nothing new",
+        mention_role="The role to mention in each digest; choose @everyone to mention no role",
+        name="The digest's name (default: its channel's name); an existing name changes that digest",
     )
     @app_commands.choices(
-        days=[Choice(name=name, value=name) for name in DAY_CHOICES],
-        when_empty=[
-            Choice(name="skip the day", value=WhenEmpty.SKIP.value),
-            Choice(name="post a note", value=WhenEmpty.NOTE.value),
-        ],
+        days=build_choices({name: name[0].upper() + name[1:] for name in DAY_CHOICES}),
+        when_empty=build_choices({WhenEmpty.SKIP: "Skip the day", WhenEmpty.NOTE: "Post a note"}),
     )
     async def command(  # noqa: PLR0913, PLR0917 - the command's options
         interaction: Interaction,
@@ -83,7 +89,6 @@ def build_set_command(context: BotContext) -> Command:
         mention_role: discord.Role | None = None,
         name: DigestName | None = None,
     ) -> None:
-        """Have a digest posted at a time of day; of one that there is, what you leave out stays."""
         async with private_reply(context, interaction, "digest") as reply:
             await begin_manager_reply(context, reply, interaction)
             _require_channel(interaction.guild, channel, mention_role)
@@ -110,17 +115,19 @@ def build_set_command(context: BotContext) -> Command:
 
 def build_topics_group(context: BotContext) -> app_commands.Group:
     """Return the group /digest topics with its commands add and remove."""
-    group = app_commands.Group(name="topics", description="What a digest is about, topic by topic")
+    group = app_commands.Group(name="topics", description="Manage the topics of a digest")
     group.add_command(_build_topics_add_command(context))
     group.add_command(_build_topics_remove_command(context))
     return group
 
 
 def _build_topics_add_command(context: BotContext) -> Command:
-    @app_commands.command(name="add")
+    @app_commands.command(
+        name="add", description="Add a topic to a digest, which then covers only its topics"
+    )
     @app_commands.describe(
-        terms="The words to search for",
-        heading="What stands above it (unless you say, the words themselves)",
+        terms="Words to search for",
+        heading="The heading above the topic (default: its words)",
         digest=WHICH_DIGEST,
     )
     async def add(
@@ -129,7 +136,6 @@ def _build_topics_add_command(context: BotContext) -> Command:
         heading: HeadingText | None = None,
         digest: DigestName | None = None,
     ) -> None:
-        """Let a digest be about this, too, and no longer about all that is new."""
 
         async def change(subscription: Subscription) -> Subscription:
             return await context.services.digests.add_topic(
@@ -143,14 +149,15 @@ def _build_topics_add_command(context: BotContext) -> Command:
 
 
 def _build_topics_remove_command(context: BotContext) -> Command:
-    @app_commands.command(name="remove")
+    @app_commands.command(
+        name="remove", description="Delete a topic; a digest without topics covers everything new"
+    )
     @app_commands.describe(
-        topic="Its heading or its words; choose one of those offered", digest=WHICH_DIGEST
+        topic="The topic's heading or words; choose a suggestion", digest=WHICH_DIGEST
     )
     async def remove(
         interaction: Interaction, topic: ShortText, digest: DigestName | None = None
     ) -> None:
-        """Take a topic from a digest; it is about all that is new once it has none."""
 
         async def change(subscription: Subscription) -> Subscription:
             return await context.services.digests.remove_topic(subscription, topic)
@@ -184,10 +191,9 @@ def _build_topic_autocomplete(context: BotContext) -> Autocomplete:
 def build_pause_command(context: BotContext) -> Command:
     """Return the command /digest pause."""
 
-    @app_commands.command(name="pause")
+    @app_commands.command(name="pause", description="Pause a digest until you resume it")
     @app_commands.describe(digest=WHICH_DIGEST)
     async def pause(interaction: Interaction, digest: DigestName | None = None) -> None:
-        """Post no digest until it is resumed."""
 
         async def change(subscription: Subscription) -> Subscription:
             return await context.services.digests.pause(subscription)
@@ -201,10 +207,9 @@ def build_pause_command(context: BotContext) -> Command:
 def build_resume_command(context: BotContext) -> Command:
     """Return the command /digest resume."""
 
-    @app_commands.command(name="resume")
+    @app_commands.command(name="resume", description="Resume a paused digest from now on")
     @app_commands.describe(digest=WHICH_DIGEST)
     async def resume(interaction: Interaction, digest: DigestName | None = None) -> None:
-        """Post a digest again that was paused, by you or by me; it begins at now."""
 
         async def change(subscription: Subscription) -> Subscription:
             require_posting(find_guild_channel(interaction.guild, subscription.channel))
@@ -219,15 +224,14 @@ def build_resume_command(context: BotContext) -> Command:
 def build_off_command(context: BotContext) -> Command:
     """Return the command /digest off."""
 
-    @app_commands.command(name="off")
+    @app_commands.command(name="off", description="Delete a digest, its topics and its history")
     @app_commands.describe(digest=WHICH_DIGEST)
     async def off(interaction: Interaction, digest: DigestName | None = None) -> None:
-        """End a digest for good; what it was about and its history are deleted."""
         async with private_reply(context, interaction, "digest") as reply:
             await begin_manager_reply(context, reply, interaction)
             subscription = await find_subscription(context, interaction, digest)
             await context.services.digests.remove(subscription)
-            text = f"The digest “{subscription.name}” is off, and its history is deleted."
+            text = f"The digest “{subscription.name}” and its history were deleted."
             await reply.send((Line(text=text),))
 
     off.autocomplete("digest")(build_digest_autocomplete(context))

@@ -12,20 +12,23 @@ from bot.discord_ui.messages.components import build_layout
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS, try_twice
 from bot.errors import TooManyQuestions
 from bot.presentation.blocks import Block, Heading, Line, Quote
+from bot.presentation.wording import format_count
 from bot.runtime import logs
 from bot.runtime.rate_limit import RateLimiter
 
 REPORTS_PER_MINUTE = 2
 
-REPORT_SENT = Line(text="Thank you. Whoever runs me has your report; I keep nothing of it.")
-FEEDBACK_OFF = Line(
-    text="Whoever runs me has not said where reports go, so I can't pass yours on: "
-    "tell them in another way."
+REPORT_SENT = Line(
+    text="Thank you. I sent your feedback to the bot's operator and did not store it."
 )
-ANONYMOUS = Line(text="From somebody who did not give their name.", is_subtle=True)
+FEEDBACK_OFF = Line(
+    text="I can't send feedback because the bot's operator has not chosen a channel for it. "
+    "Contact them in another way."
+)
+ANONYMOUS = Line(text="Sent without a name.", is_subtle=True)
 _UNDELIVERED = (
-    "Your report did not get through: try again later. "
-    "Whoever runs me finds why in the log as {error_id}."
+    "Your feedback was not delivered. Try again later. "
+    "If it keeps happening, give the bot's operator the error ID {error_id}."
 )
 
 ReportText = app_commands.Range[str, 1, 1_000]
@@ -35,18 +38,17 @@ def build_feedback_command(context: BotContext) -> Command:
     """Return the command as it is registered."""
     rate_limiter = RateLimiter(REPORTS_PER_MINUTE)
 
-    @app_commands.command(name="feedback")
+    @app_commands.command(name="feedback", description="Send feedback to the bot's operator")
     @offer_where_bot_is
     @app_commands.describe(
-        text="What you want to say: something wrong, missing or good",
-        name_me="Whether they see who you are, to answer you (they don't, unless you say yes)",
+        text="Your feedback: what is wrong, missing or good",
+        name_me="Whether the operator sees who you are, so that they can reply (default: no)",
     )
     async def command(
         interaction: Interaction,
         text: ReportText,
         name_me: bool = False,  # noqa: FBT001, FBT002 - an option of the command
     ) -> None:
-        """Tell whoever runs this bot what is wrong, missing or good."""
         async with private_reply(context, interaction, "feedback") as reply:
             channel_id = _get_feedback_channel(context)
             _admit_report(context, rate_limiter, reply.user_id)
@@ -73,7 +75,7 @@ def _admit_report(context: BotContext, rate_limiter: RateLimiter, user_id: int) 
 
 def build_report_blocks(text: str, user: discord.abc.User | None) -> tuple[Block, ...]:
     """What the operator reads; `user` is who wrote it, where they want that to be known."""
-    author_line = ANONYMOUS if user is None else Line(text=f"From {user.name} (id {user.id}).")
+    author_line = ANONYMOUS if user is None else Line(text=f"From {user.name} (user ID {user.id}).")
     return (Heading(text="Feedback"), Quote(text=text), author_line)
 
 
@@ -86,13 +88,14 @@ async def _deliver_report(
         # The nonce keeps Discord from taking it twice.
         await try_twice(lambda: channel.send(view=build_layout(report), nonce=str(interaction.id)))
     except (discord.HTTPException, *CONNECTION_ERRORS) as error:
-        error_id = logs.exception("Feedback could not be delivered", error, channel=channel_id)
+        error_id = logs.exception("Feedback not delivered", error, channel=channel_id)
         return Line(text=_UNDELIVERED.format(error_id=error_id))
     return REPORT_SENT
 
 
 def _build_limit_line(error: TooManyQuestions) -> Line:
     seconds = math.ceil(error.wait.total_seconds())
+    wait = format_count(seconds, "second")
     return Line(
-        text=f"You have sent {error.limit} reports within a minute: send this one in {seconds} s."
+        text=f"You have sent feedback {error.limit} times within a minute. Try again in {wait}."
     )

@@ -22,7 +22,7 @@ from bot.presentation.blocks import Action, Line
 from bot.retrieval.question.validation import MAX_QUESTION_CHARS, MIN_QUESTION_CHARS
 
 UNKNOWN_FORM = (
-    Line(text="I don't know this form any more."),
+    Line(text="This form no longer works."),
     Line(text=HOW_TO_ASK, is_subtle=True),
 )
 
@@ -50,8 +50,8 @@ def format_kept_dates(dates: Sequence[DayRange]) -> str | None:
     """What a person reads of the dates that are kept; None where there are none."""
     if not dates:
         return None
-    text = f"Dates kept: {', '.join(range_text(day_range) for day_range in dates)}"
-    return text if len(text) <= _MAX_DESCRIPTION_CHARS else "The dates understood are kept."
+    text = f"Uses the same dates: {', '.join(range_text(day_range) for day_range in dates)}"
+    return text if len(text) <= _MAX_DESCRIPTION_CHARS else "Uses the same dates as the answer"
 
 
 async def open_form(context: BotContext, interaction: Interaction, key: str) -> None:

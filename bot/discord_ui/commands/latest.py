@@ -22,10 +22,12 @@ Count = app_commands.Range[int, 1, MAX_LATEST]
 def build_latest_command(context: BotContext) -> Command:
     """Return the command /latest as it is registered."""
 
-    @app_commands.command(name="latest")
+    @app_commands.command(
+        name="latest", description="See the newest articles, each with its leading sentence"
+    )
     @offer_where_bot_is
     @app_commands.describe(
-        count=f"How many articles at most, 1 to {MAX_LATEST}",
+        count=f"Maximum number of articles, 1 to {MAX_LATEST}",
         source=SOURCE,
     )
     async def command(
@@ -33,7 +35,6 @@ def build_latest_command(context: BotContext) -> Command:
         count: Count = DEFAULT_LATEST,
         source: ShortText | None = None,
     ) -> None:
-        """See the newest articles, each with the sentence that it leads with."""
         async with command_reply(context, interaction, "latest") as reply:
             place = await context.prepare_reply(reply)
             await reply.begin()
@@ -49,11 +50,10 @@ def build_latest_command(context: BotContext) -> Command:
 def build_on_command(context: BotContext) -> Command:
     """Return the command /on as it is registered."""
 
-    @app_commands.command(name="on")
+    @app_commands.command(name="on", description="See the articles of a day or several days")
     @offer_where_bot_is
-    @app_commands.describe(date="A day or days: 2026-03-02, 2 March, last week, 21 to 28 February")
+    @app_commands.describe(date="A day or several, such as 2 March, last week or 21 to 28 February")
     async def command(interaction: Interaction, date: ShortText) -> None:
-        """See what the library has for a day, and the nearest days that it has."""
         async with command_reply(context, interaction, "on") as reply:
             place = await context.prepare_reply(reply)
             days = parse_day_range(date, place.today)

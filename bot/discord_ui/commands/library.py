@@ -14,10 +14,11 @@ from bot.presentation.library import MAX_SOURCES, build_sources_blocks, build_st
 def build_sources_command(context: BotContext) -> Command:
     """Return the command /sources as it is registered."""
 
-    @app_commands.command(name="sources")
+    @app_commands.command(
+        name="sources", description="List the sources with their dates and number of articles"
+    )
     @offer_where_bot_is
     async def command(interaction: Interaction) -> None:
-        """See which sources the library has, with how many articles and of which days."""
         async with command_reply(context, interaction, "sources") as reply:
             place = await context.prepare_reply(reply)
             await reply.begin()
@@ -30,10 +31,12 @@ def build_sources_command(context: BotContext) -> Command:
 def build_status_command(context: BotContext) -> Command:
     """Return the command /status as it is registered."""
 
-    @app_commands.command(name="status")
+    @app_commands.command(
+        name="status",
+        description="Show the size of the library, its last change and the state of the bot",
+    )
     @offer_where_bot_is
     async def command(interaction: Interaction) -> None:
-        """See what the library holds, when it last changed, and how I am."""
         async with command_reply(context, interaction, "status") as reply:
             place = await context.prepare_reply(reply)
             await reply.begin()

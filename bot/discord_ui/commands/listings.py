@@ -15,7 +15,7 @@ from bot.presentation.blocks import Block, Line
 from bot.presentation.listing import build_listing_blocks, get_page_positions, get_page_size
 from bot.services.listings import StoredListing
 
-NO_RESULTS_WITHOUT_DATES = Line(text="Without these dates, nothing is found either.")
+NO_RESULTS_WITHOUT_DATES = Line(text="Nothing was found without these dates either.")
 
 _QUERY_LINE = re.compile(r"-# [\u2066-\u2069]*(“.*”)[\u2066-\u2069]*(?:\n|$)")
 _ESCAPED_CHARACTER = re.compile(r"\\(.)")

@@ -23,7 +23,7 @@ from bot.retrieval.index.extent import Extent
 
 MessageCallback = Callable[[Interaction, discord.Message], Coroutine[Any, Any, None]]
 
-NO_TEXT = (Line(text="This message holds no text that I can read."),)
+NO_TEXT = (Line(text="This message has no text that I can read."),)
 
 
 def build_evidence_menu(context: BotContext) -> app_commands.ContextMenu:

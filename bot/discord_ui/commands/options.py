@@ -1,6 +1,6 @@
 """What the commands share: types, the places where they are offered, and descriptions of options."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import discord
@@ -11,6 +11,7 @@ from bot.retrieval.question.validation import MAX_QUESTION_CHARS
 Interaction = discord.Interaction[Any]
 Command = app_commands.Command[Any, ..., None]
 Choice = app_commands.Choice[str]
+ChoiceValue = TypeVar("ChoiceValue", bound=str)
 CommandCallback = TypeVar("CommandCallback", bound=Callable[..., Any])
 
 QueryText = app_commands.Range[str, 1, MAX_QUESTION_CHARS]
@@ -19,11 +20,11 @@ QueryText = app_commands.Range[str, 1, MAX_QUESTION_CHARS]
 ShortText = app_commands.Range[str, 1, 100]
 """A date, a source, a title, a time zone or a receipt."""
 
-AFTER = "Only articles from this day on: 2026-03-02, 2 March, last week"
-BEFORE = "Only articles up to this day"
-SOURCE = "Only articles of this source"
-TOPIC = "What it is about, in a few words"
-VISIBLE = "Whether others see it (unless you say, as this server has set)"
+AFTER = "Only articles from this day on, such as 2 March or last week"
+BEFORE = "Only articles up to and including this day"
+SOURCE = "Only articles from this source"
+TOPIC = "The topic, in a few words"
+VISIBLE = "Whether everyone sees the reply (default: this server's setting)"
 
 
 def offer_everywhere(callback: CommandCallback) -> CommandCallback:
@@ -36,6 +37,17 @@ def offer_where_bot_is(callback: CommandCallback) -> CommandCallback:
     """Offer the command in servers that the bot is in, and in direct messages with the bot."""
     allow_contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     return app_commands.allowed_installs(guilds=True, users=False)(allow_contexts(callback))
+
+
+def build_choices(labels: Mapping[ChoiceValue, str]) -> list[Choice]:
+    """Return the choices of an option.
+
+    discord.py would show the names of an enum's members, which are in capitals.
+
+    Args:
+        labels: What Discord shows of each value.
+    """
+    return [Choice(name=label, value=str(value)) for value, label in labels.items()]
 
 
 def build_guild_group(

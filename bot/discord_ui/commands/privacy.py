@@ -22,34 +22,35 @@ FORGET_BUTTON_KEY = "own"
 
 PSEUDONYM_NOTE = Line(
     text=(
-        "This is kept under a pseudonym: a number made from your id with a secret key, from which "
-        "nobody gets back to your id without that key. Your questions and your name are not kept."
+        "This is stored under a pseudonym: a number computed from your user ID with a secret key. "
+        "Nobody can get your user ID back from it without that key. "
+        "Your questions and your name are not stored."
     )
 )
 ALERTS_INTRO = Line(
     text=(
-        "For your own alerts this is kept beside it: the id of the channel of our direct messages, "
-        "which articles I told you of, and what you typed:"
+        "Your own alerts also store the ID of our direct message channel, "
+        "the articles that I notified you about and what you entered:"
     )
 )
 DELETION_NOTE = Line(
-    text="Deleting takes all of it at once; the buttons of your earlier answers stop working.",
+    text="Deleting removes all of this at once. The buttons of your earlier answers then stop working.",
     is_subtle=True,
 )
-NOTHING_STORED = Line(text="Nothing is kept about you.")
+NOTHING_STORED = Line(text="Nothing is stored about you.")
 
 MAX_ALERT_TEXT_CHARS = 1_000
 """How much is shown of what was typed for all alerts together."""
 
-NOTHING_REMAINS = Line(text="Nothing is kept about you any more.")
-NOTHING_TO_DELETE = Line(text="There was nothing to delete: nothing is kept about you.")
+NOTHING_REMAINS = Line(text="Nothing is stored about you any more.")
+NOTHING_TO_DELETE = Line(text="There was nothing to delete. Nothing is stored about you.")
 
 
 def build_privacy_command(context: BotContext) -> app_commands.Group:
     """Return the group as it is registered: wherever people can use the bot at all."""
     group = app_commands.Group(
         name="privacy",
-        description="What is kept about you",
+        description="See or delete what is stored about you",
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         allowed_contexts=app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=True
@@ -61,9 +62,11 @@ def build_privacy_command(context: BotContext) -> app_commands.Group:
 
 
 def _build_show_command(context: BotContext) -> Command:
-    @app_commands.command(name="show")
+    @app_commands.command(
+        name="show",
+        description="See what is stored about you and for how long, with a button to delete it",
+    )
     async def show(interaction: Interaction) -> None:
-        """What is kept about you, for how long, and a button that deletes it."""
         async with private_reply(context, interaction, "privacy") as reply:
             context.admit(reply.user_id)
             preferences = await context.load_preferences(reply.guild)
@@ -78,9 +81,8 @@ def _build_show_command(context: BotContext) -> Command:
 
 
 def _build_delete_command(context: BotContext) -> Command:
-    @app_commands.command(name="delete")
+    @app_commands.command(name="delete", description="Delete everything that is stored about you")
     async def delete(interaction: Interaction) -> None:
-        """Delete at once all that is kept about you."""
         await forget(context, interaction)
 
     return delete
@@ -101,9 +103,9 @@ def build_stored_data_blocks(stored_data: PersonalData, zone: ZoneInfo) -> tuple
     expires_at = stored_data.answers.expires_at
     if expires_at is None and not stored_data.vote_count and not stored_data.alerts:
         return (NOTHING_STORED,)
-    button = Button(label="Delete all of it", action=Action.FORGET, style=ButtonStyle.DESTRUCTIVE)
+    button = Button(label="Delete everything", action=Action.FORGET, style=ButtonStyle.DESTRUCTIVE)
     return (
-        Heading(text="What is kept about you"),
+        Heading(text="What is stored about you"),
         _build_count_table(stored_data, zone),
         PSEUDONYM_NOTE,
         *_build_alert_lines(stored_data.alerts),
@@ -120,7 +122,7 @@ def _build_count_table(stored_data: PersonalData, zone: ZoneInfo) -> Table:
     ]
     if stored_data.alerts:
         rows.append(("Alerts", f"{len(stored_data.alerts):,}", "you remove them"))
-    return Table(header=("What", "Kept", "Until"), rows=tuple(rows))
+    return Table(header=("Data", "Count", "Stored until"), rows=tuple(rows))
 
 
 def _build_alert_lines(alerts: Sequence[Alert]) -> Iterator[Line]:

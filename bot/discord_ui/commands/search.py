@@ -14,27 +14,36 @@ from bot.discord_ui.commands.options import (
     Interaction,
     QueryText,
     ShortText,
+    build_choices,
     offer_everywhere,
 )
 from bot.discord_ui.context import BotContext
 from bot.lookups.search import Detail, Sort
 from bot.presentation.listing import build_query_line
 
+_SORT_LABELS = {
+    Sort.BEST: "Best matches first",
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+}
+_DETAIL_LABELS = {Detail.COMPACT: "Compact", Detail.FULL: "Full"}
+
 
 def build_search_command(context: BotContext) -> Command:
     """Return the command as it is registered."""
 
-    @app_commands.command(name="search")
+    @app_commands.command(name="search", description="Search articles for words or a phrase")
     @offer_everywhere
     @app_commands.describe(
-        terms='Words to find; a "phrase" word for word, and -word to leave out',
+        terms='Words to search for; use "quotes" for a phrase and -word to exclude a word',
         after=AFTER,
         before=BEFORE,
         source=SOURCE,
-        sort="Best first, or the best passage of each article by its day",
-        detail="One sentence a passage, or more of it with buttons",
+        sort="Order of the results; by date, only the best passage of each article",
+        detail="Amount of text per passage: one sentence, or more with buttons",
         visible=VISIBLE,
     )
+    @app_commands.choices(sort=build_choices(_SORT_LABELS), detail=build_choices(_DETAIL_LABELS))
     async def command(  # noqa: PLR0913, PLR0917 - the command's options
         interaction: Interaction,
         terms: QueryText,
@@ -45,7 +54,6 @@ def build_search_command(context: BotContext) -> Command:
         detail: Detail = Detail.FULL,
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
-        """Find passages that hold your words, page by page."""
         async with command_reply(context, interaction, "search", visible=visible) as reply:
             place = await context.prepare_reply(reply)
             browse, today = context.services.browse, place.today

@@ -70,7 +70,9 @@ class AnswerChannelTransformer(app_commands.Transformer):
 def build_settings_command(context: BotContext) -> app_commands.Group:
     """Return the group as it is registered: in servers, for those who may manage them."""
     group = build_guild_group(
-        "settings", "How I answer in this server", discord.Permissions(manage_guild=True)
+        "settings",
+        "Change how the bot answers in this server",
+        discord.Permissions(manage_guild=True),
     )
     group.add_command(_build_show_command(context))
     group.add_command(_build_answers_command(context))
@@ -81,26 +83,28 @@ def build_settings_command(context: BotContext) -> app_commands.Group:
 
 
 def _build_show_command(context: BotContext) -> Command:
-    @app_commands.command(name="show")
+    @app_commands.command(
+        name="show", description="Show the settings of this server and their defaults"
+    )
     async def show(interaction: Interaction) -> None:
-        """What is set in this server, what is usual, and who may change it."""
         await _show_settings(context, interaction, build_settings_blocks)
 
     return show
 
 
 def _build_answers_command(context: BotContext) -> Command:
-    @app_commands.command(name="answers")
+    @app_commands.command(
+        name="answers", description="Set how many excerpts an answer has and who sees it"
+    )
     @app_commands.describe(
-        excerpts="The most excerpts in one answer",
-        visible="Whether others see what a command answers, unless who uses it says otherwise",
+        excerpts="Maximum number of excerpts in an answer, 1 to 10",
+        visible="Whether everyone sees replies to commands, unless the person using one decides otherwise",
     )
     async def set_answers(
         interaction: Interaction,
         excerpts: app_commands.Range[int, 1, 10] | None = None,
         visible: bool | None = None,  # noqa: FBT001 - an option of the command
     ) -> None:
-        """How much an answer shows, and to whom."""
         async with private_reply(context, interaction, "settings") as reply:
             _admit_manager(context, reply, interaction)
             if excerpts is None and visible is None:
@@ -112,7 +116,9 @@ def _build_answers_command(context: BotContext) -> Command:
 
 
 def _build_channels_group(context: BotContext) -> app_commands.Group:
-    group = app_commands.Group(name="channels", description="In which channels I answer")
+    group = app_commands.Group(
+        name="channels", description="Choose the channels in which the bot answers"
+    )
     group.add_command(_build_channels_list_command(context))
     group.add_command(_build_channels_add_command(context))
     group.add_command(_build_channels_remove_command(context))
@@ -120,21 +126,22 @@ def _build_channels_group(context: BotContext) -> app_commands.Group:
 
 
 def _build_channels_list_command(context: BotContext) -> Command:
-    @app_commands.command(name="list")
+    @app_commands.command(name="list", description="List the channels in which the bot answers")
     async def list_channels(interaction: Interaction) -> None:
-        """The channels in which I answer."""
         await _show_settings(context, interaction, build_channels_blocks)
 
     return list_channels
 
 
 def _build_channels_add_command(context: BotContext) -> Command:
-    @app_commands.command(name="add")
-    @app_commands.describe(channel="Where I answer from now on, in its threads and posts, too")
+    @app_commands.command(
+        name="add",
+        description="Add a channel; the bot then answers only in the channels of the list",
+    )
+    @app_commands.describe(channel="The channel to add, including its threads and posts")
     async def add(
         interaction: Interaction, channel: app_commands.Transform[int, AnswerChannelTransformer]
     ) -> None:
-        """Let me answer in this channel, and no longer in those that were never added."""
         async with private_reply(context, interaction, "settings") as reply:
             _admit_manager(context, reply, interaction)
             change = partial(add_channel, channel_id=channel)
@@ -144,10 +151,12 @@ def _build_channels_add_command(context: BotContext) -> Command:
 
 
 def _build_channels_remove_command(context: BotContext) -> Command:
-    @app_commands.command(name="remove")
-    @app_commands.describe(channel="Where I answer no longer; choose one of those offered")
+    @app_commands.command(
+        name="remove",
+        description="Remove a channel; with an empty list, the bot answers in all channels",
+    )
+    @app_commands.describe(channel="The channel to remove; choose a suggestion")
     async def remove(interaction: Interaction, channel: ShortText) -> None:
-        """Take a channel off the list; I answer everywhere once it is empty."""
         async with private_reply(context, interaction, "settings") as reply:
             _admit_manager(context, reply, interaction)
             change = partial(remove_channel, channel=channel)
@@ -174,10 +183,11 @@ def _build_channel_autocomplete(context: BotContext) -> Autocomplete:
 
 
 def _build_zone_command(context: BotContext) -> Command:
-    @app_commands.command(name="zone")
-    @app_commands.describe(zone="A city, or the IANA name of its time zone, like Europe/Berlin")
+    @app_commands.command(
+        name="zone", description="Set the time zone that decides which day is today"
+    )
+    @app_commands.describe(zone="A city or an IANA time zone, such as Europe/Berlin")
     async def set_zone(interaction: Interaction, zone: ShortText) -> None:
-        """The time zone that decides which day "today" is."""
         async with private_reply(context, interaction, "settings") as reply:
             _admit_manager(context, reply, interaction)
             change = partial(replace, zone=require_zone(zone))
@@ -188,9 +198,8 @@ def _build_zone_command(context: BotContext) -> Command:
 
 
 def _build_reset_command(context: BotContext) -> Command:
-    @app_commands.command(name="reset")
+    @app_commands.command(name="reset", description="Reset all settings to their defaults")
     async def reset(interaction: Interaction) -> None:
-        """Set all back to what is usual."""
         async with private_reply(context, interaction, "settings") as reply:
             _admit_manager(context, reply, interaction)
             await _change_settings(

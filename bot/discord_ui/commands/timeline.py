@@ -14,6 +14,7 @@ from bot.discord_ui.commands.options import (
     Interaction,
     QueryText,
     ShortText,
+    build_choices,
     offer_everywhere,
     offer_where_bot_is,
 )
@@ -21,18 +22,24 @@ from bot.discord_ui.context import BotContext
 from bot.lookups.timeline import TimelineStep
 from bot.presentation.listing import build_query_line
 
+_STEP_LABELS = {TimelineStep.DAY: "Day", TimelineStep.WEEK: "Week", TimelineStep.MONTH: "Month"}
+
 
 def build_timeline_command(context: BotContext) -> Command:
     """Return the command /timeline as it is registered."""
 
-    @app_commands.command(name="timeline")
+    @app_commands.command(
+        name="timeline",
+        description="Follow a story over time, one dated sentence per day, week or month",
+    )
     @offer_everywhere
     @app_commands.describe(
         topic=TOPIC,
         after=AFTER,
         before=BEFORE,
-        step="One sentence for each day, week or month (unless you say, what suits the dates)",
+        step="One sentence per day, week or month (default: what suits the dates)",
     )
+    @app_commands.choices(step=build_choices(_STEP_LABELS))
     async def command(
         interaction: Interaction,
         topic: QueryText,
@@ -40,7 +47,6 @@ def build_timeline_command(context: BotContext) -> Command:
         before: ShortText | None = None,
         step: TimelineStep | None = None,
     ) -> None:
-        """See what was said of something over time, a dated sentence a step."""
         async with command_reply(context, interaction, "timeline") as reply:
             place = await context.prepare_reply(reply)
             browse, today = context.services.browse, place.today
@@ -58,14 +64,13 @@ def build_timeline_command(context: BotContext) -> Command:
 def build_changed_command(context: BotContext) -> Command:
     """Return the command /changed as it is registered."""
 
-    @app_commands.command(name="changed")
+    @app_commands.command(name="changed", description="See what changed on a topic since a date")
     @offer_where_bot_is
     @app_commands.describe(
         topic=TOPIC,
-        since="The day from which on it counts as new: 2026-03-02, 2 March, last week",
+        since="The first day that counts as new, such as 2 March or last week",
     )
     async def command(interaction: Interaction, topic: QueryText, since: ShortText) -> None:
-        """See what was said since a day, beside the last thing that was said before it."""
         async with command_reply(context, interaction, "changed") as reply:
             place = await context.prepare_reply(reply)
             browse, today = context.services.browse, place.today

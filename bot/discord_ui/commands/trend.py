@@ -30,16 +30,15 @@ Weeks = app_commands.Range[int, MIN_WEEKS, MAX_WEEKS]
 def build_trend_command(context: BotContext) -> Command:
     """Return the command as it is registered."""
 
-    @app_commands.command(name="trend")
+    @app_commands.command(name="trend", description="Chart the coverage of a topic, week by week")
     @offer_where_bot_is
     @app_commands.describe(
-        terms=f"Up to {MAX_TERMS}, with commas between them; all words of one are looked for",
-        weeks=f"How many weeks back, {MIN_WEEKS} to {MAX_WEEKS}",
+        terms=f"Up to {MAX_TERMS} terms, separated by commas; articles must contain all words of a term",
+        weeks=f"Number of weeks to look back, {MIN_WEEKS} to {MAX_WEEKS}",
     )
     async def command(
         interaction: Interaction, terms: QueryText, weeks: Weeks = DEFAULT_WEEKS
     ) -> None:
-        """See how many articles a week speak of something, as a chart and in numbers."""
         async with command_reply(context, interaction, "trend") as reply:
             place = await context.prepare_reply(reply)
             queries = context.services.browse.parse_trend_terms(terms)

@@ -16,11 +16,12 @@ from bot.presentation.verification import build_verification_blocks
 def build_verify_command(context: BotContext) -> Command:
     """Return the command as it is registered."""
 
-    @app_commands.command(name="verify")
+    @app_commands.command(
+        name="verify", description="Check whether an excerpt is still in its article, word for word"
+    )
     @offer_everywhere
-    @app_commands.describe(receipt="The 16 digits and letters shown below an excerpt")
+    @app_commands.describe(receipt="The receipt shown below the excerpt: 16 digits and letters")
     async def command(interaction: Interaction, receipt: ShortText) -> None:
-        """See whether an excerpt still stands in its article, word for word."""
         async with command_reply(context, interaction, "verify") as reply:
             place = await context.prepare_reply(reply)
             verification = await context.services.verify.verify(receipt, place.preferences.zone)

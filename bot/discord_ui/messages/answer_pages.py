@@ -10,7 +10,6 @@ from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.presentation.buttons import build_article_button
 from bot.presentation.score_shares import build_score_sum, explain_choice
 from bot.presentation.wording import (
-    format_count,
     format_publication_day,
     format_source,
     format_title,
@@ -18,11 +17,10 @@ from bot.presentation.wording import (
 from bot.retrieval.answering.context import Paragraph
 from bot.services.shown_answers import AnswerPage, ExcerptContext, ScoreExplanation
 
-NEAR_PASSAGES_HEADING = Heading(text="Passages near to the question, not an answer:")
+NEAR_PASSAGES_HEADING = Heading(text="Closest passages (not an answer):")
 SHARES_NOT_STORED = Line(
-    text="This older answer did not keep why: ask the question again to see it."
+    text="The reasons for this older answer were not stored. Ask the question again to see them."
 )
-WITHDRAWAL_REASON = "because its article was taken back"
 
 _MAX_CHARS = 3_300
 _MAX_BYTES = 8_500
@@ -45,10 +43,7 @@ def build_further_blocks(page: AnswerPage) -> tuple[Block, ...]:
 
 def _insert_headings(page: AnswerPage, blocks: Sequence[Block]) -> Iterator[Block]:
     if page.gone_count:
-        yield Line(
-            text=f"{format_count(page.gone_count, 'excerpt')} left out, {WITHDRAWAL_REASON}.",
-            is_subtle=True,
-        )
+        yield Line(text=_format_withdrawn(page.gone_count), is_subtle=True)
     answering_count = sum(ranked_excerpt.is_answer for ranked_excerpt in page.excerpts)
     quote_count = 0
     for block in blocks:
@@ -111,6 +106,12 @@ def _select_paragraphs(context: ExcerptContext) -> Sequence[Paragraph]:
         for paragraph in context.paragraphs
         if paragraph.span.start < excerpt_span.end and excerpt_span.start < paragraph.span.end
     ]
+
+
+def _format_withdrawn(count: int) -> str:
+    if count == 1:
+        return "1 excerpt is not shown because its article was withdrawn."
+    return f"{count:,} excerpts are not shown because their articles were withdrawn."
 
 
 def _format_location(paragraphs: Sequence[Paragraph]) -> str:

@@ -8,10 +8,10 @@ from bot.presentation.buttons import build_more_button
 BlockGroup = tuple[Block, ...]
 
 QUOTE_TOO_LONG = Line(
-    text="This quote is too long for a message of Discord. What it is from, and its receipt:"
+    text="This quote is too long for a Discord message. Its article and its receipt:"
 )
-TOO_LONG = Line(text="This is too long for a message of Discord.")
-MORE_FOUND = Line(text="More was found than a message of Discord holds.", is_subtle=True)
+TOO_LONG = Line(text="This is too long for a Discord message.")
+MORE_FOUND = Line(text="There are more results than fit in a Discord message.", is_subtle=True)
 
 
 def group_blocks(blocks: Sequence[Block]) -> list[BlockGroup]:

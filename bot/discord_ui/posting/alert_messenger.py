@@ -44,6 +44,6 @@ def log_alert_failure(error: Exception, alert: Alert) -> None:
     guild = discord.Object(int(alert.guild)) if alert.guild else None
     facts = build_facts("alert", guild, int(alert.channel))
     if isinstance(error, DeliveryFailed):
-        logs.warning("An alert may not be told where it should be", **facts)
+        logs.warning("Alert not posted: refused by Discord", **facts)
     else:
-        logs.exception("An alert could not be told", error, **facts)
+        logs.exception("Alert not posted", error, **facts)

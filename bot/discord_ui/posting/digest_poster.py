@@ -80,7 +80,9 @@ class DigestPoster:
             channel_id = str(channel.id)
             if channel_id != subscription.channel and await self._try_to_tell(channel_id, blocks):
                 return
-        logs.warning("Nobody could be told of a paused digest", guild=int(subscription.guild))
+        logs.warning(
+            "Paused digest not announced: no channel to post in", guild=int(subscription.guild)
+        )
 
     async def _try_to_tell(self, channel: str, blocks: tuple[Block, ...]) -> bool:
         """Post in a channel; return whether it was, or may have been, posted."""
@@ -89,7 +91,7 @@ class DigestPoster:
         except DeliveryFailed:
             return False
         except DeliveryUnknown as error:
-            logs.exception("Who was told of a paused digest is not known", error)
+            logs.exception("Paused digest possibly not announced: no reply from Discord", error)
         return True
 
     def _find_mention_role(self, subscription: Subscription) -> str | None:
@@ -117,7 +119,9 @@ class DigestPoster:
         try:
             await self._channel_poster.publish(channel, message_id)
         except DeliveryError as error:
-            logs.exception("A digest could not be published", error, channel=int(channel))
+            logs.exception(
+                "Digest not published to following channels", error, channel=int(channel)
+            )
 
 
 def log_digest_failure(error: Exception, subscription: Subscription) -> None:
@@ -126,9 +130,9 @@ def log_digest_failure(error: Exception, subscription: Subscription) -> None:
         "digest", discord.Object(int(subscription.guild)), int(subscription.channel)
     )
     if isinstance(error, DeliveryFailed):
-        logs.warning("A digest may not be posted where it should be", **facts)
+        logs.warning("Digest not posted: refused by Discord", **facts)
     else:
-        logs.exception("A digest could not be delivered", error, **facts)
+        logs.exception("Digest not posted", error, **facts)
 
 
 def build_fitting_digest_blocks(
@@ -146,7 +150,7 @@ def build_paused_blocks(subscription: Subscription, reason: str) -> tuple[Block,
     return (
         Heading(text=f"The digest “{subscription.name}” is paused", is_warning=True),
         Line(text=reason),
-        Line(text="Once that is mended, /digest resume goes on with it.", is_subtle=True),
+        Line(text="After fixing this, run /digest resume.", is_subtle=True),
     )
 
 

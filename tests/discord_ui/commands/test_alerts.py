@@ -180,7 +180,7 @@ async def test_quiet_hours_are_those_of_the_server_s_zone_unless_another_is_give
         ({"zone": "Europe/Berlin"}, "Quiet hours need a start and an end"),
         ({"quiet_from": "8:00", "quiet_to": "8:00"}, "start and end at the same time (08:00)"),
         ({"quiet_from": "late", "quiet_to": "8:00"}, "“late” is not a time of day"),
-        ({"zone": "Berln"}, "I know no single time zone “Berln”. Did you mean Europe/Berlin"),
+        ({"zone": "Berln"}, "Unknown or ambiguous time zone “Berln”. Did you mean Europe/Berlin"),
         ({"query": "-ferry"}, "There is nothing to search for"),
     ],
 )
@@ -319,7 +319,7 @@ async def test_a_preview_can_be_confirmed_again_after_the_database_failed(
     await execute_sql(bot, "DROP TRIGGER f")
     again = await bot.press(shown, ADD)
 
-    assert "I can't get at the library just now" in read(failed)
+    assert "I can't read the library right now" in read(failed)
     assert "Alert added" in read(again)
     assert len(await load_alerts(bot, "anna")) == 1
 

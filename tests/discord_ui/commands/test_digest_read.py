@@ -265,7 +265,7 @@ async def test_now_says_where_the_bot_may_not_post(bot: RunningBot) -> None:
 
     answer = await run_digest_command(bot, "now")
 
-    assert read(answer) == "I can't post in #books: give me the permission Send Messages there."
+    assert read(answer) == "I can't post in #books. Give me the Send Messages permission there."
 
 
 async def test_only_managers_post_now(bot: RunningBot) -> None:

@@ -45,7 +45,7 @@ async def test_the_operator_reads_the_text_and_not_who_wrote_it(
     assert str(bot.anna.id) not in report.text
     assert "anna" not in report.text
     assert report.pings == Pings()
-    assert "Whoever runs me has your report" in answer.text
+    assert "I sent your feedback to the bot's operator" in answer.text
     assert answer.only_for == bot.anna.id
 
 
@@ -53,13 +53,13 @@ async def test_who_wants_to_be_named_is(bot: RunningBot, books: Channel) -> None
     await give_feedback(bot, name_me=True)
 
     (report,) = bot.local.get_messages(books)
-    assert f"From anna (id {bot.anna.id})." in read(report)
+    assert f"From anna (user ID {bot.anna.id})." in read(report)
 
 
 async def test_without_a_channel_it_says_that_nothing_is_passed_on(bot: RunningBot) -> None:
     answer = await give_feedback(bot)
 
-    assert "has not said where reports go" in answer.text
+    assert "has not chosen a channel for it" in answer.text
     assert answer.only_for == bot.anna.id
 
 
@@ -71,7 +71,7 @@ async def test_what_does_not_get_through_is_told_with_the_id_that_stands_in_the_
 
     answer = await give_feedback(bot)
 
-    assert "did not get through" in answer.text
+    assert "was not delivered" in answer.text
     assert read(answer).rstrip(".").rpartition(" ")[2] in capsys.readouterr().out
 
 
@@ -95,8 +95,10 @@ async def test_the_third_report_within_a_minute_has_to_wait(
     bot.clock.advance(minutes=1)
     later = await give_feedback(bot)
 
-    assert "You have sent 2 reports within a minute: send this one in 60 s." in read(answer)
-    assert "has your report" in later.text
+    assert "You have sent feedback 2 times within a minute. Try again in 60 seconds." in read(
+        answer
+    )
+    assert "I sent your feedback" in later.text
     assert len(bot.local.get_messages(books)) == 3
 
 

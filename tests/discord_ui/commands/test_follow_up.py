@@ -27,8 +27,8 @@ def test_what_was_typed_is_found_in_the_form(components: list[object], typed: st
 
 def test_the_form_says_which_dates_are_kept_as_long_as_there_is_room() -> None:
     assert format_kept_dates(()) is None
-    assert format_kept_dates([MARCH]) == "Dates kept: March 2026"
-    assert format_kept_dates([MARCH] * 9) == "The dates understood are kept."
+    assert format_kept_dates([MARCH]) == "Uses the same dates: March 2026"
+    assert format_kept_dates([MARCH] * 9) == "Uses the same dates as the answer"
 
 
 async def test_a_follow_up_keeps_the_dates(bot: RunningBot) -> None:
@@ -92,4 +92,4 @@ async def test_a_form_of_another_version_says_how_to_ask(bot: RunningBot) -> Non
 
     answer = await bot.anna.wait_for_answer(action)
 
-    assert "I don't know this form any more" in answer.text
+    assert "This form no longer works" in answer.text

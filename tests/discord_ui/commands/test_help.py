@@ -90,3 +90,28 @@ async def test_without_a_topic_it_tells_how_to_ask(bot: RunningBot) -> None:
 async def test_other_topics_can_not_be_chosen(bot: RunningBot) -> None:
     with pytest.raises(ImpossibleAction, match="is one of"):
         await bot.anna.run_command("help", channel=bot.general, topic="weather")
+
+
+def list_descriptions(bot: RunningBot) -> Iterator[tuple[str, str]]:
+    """Yield what a person reads about each group, command, option and choice, and its place."""
+    for command in bot.client.tree.walk_commands():
+        if isinstance(command, app_commands.ContextMenu):
+            continue
+        place = f"/{command.qualified_name}"
+        yield place, command.description
+        if isinstance(command, app_commands.Command):
+            for option in command.parameters:
+                yield f"{place} {option.name}", str(option.description)
+                if command.name != "help":  # its choices begin with the topic's name
+                    for choice in option.choices:
+                        yield f"{place} {option.name}:{choice.value}", choice.name
+
+
+async def test_every_description_is_a_short_phrase_in_sentence_case(bot: RunningBot) -> None:
+    wrong = [
+        (place, text)
+        for place, text in list_descriptions(bot)
+        if not (text[:1].isupper() and len(text) <= 100 and text[-1] not in ".…") or text.isupper()
+    ]
+
+    assert not wrong

@@ -265,7 +265,7 @@ async def test_where_nothing_is_found_without_the_dates_either_it_says_so(
 
     undated = await bot.press(answer, "Without these dates")
 
-    assert undated.text == "Without these dates, nothing is found either."
+    assert undated.text == "Nothing was found without these dates either."
 
 
 async def test_questions_without_dates_have_no_button_for_them(bot: RunningBot) -> None:

@@ -25,7 +25,7 @@ from tests.discord_ui.conftest import RunningBot, lock_database
 from tests.scenario.starting import read
 
 LATE = datetime(2026, 3, 9, 23, 30, tzinfo=UTC)
-DELETE = "Delete all of it"
+DELETE = "Delete everything"
 QUIET = QuietHours(start=time(22), end=time(7), zone="UTC")
 
 
@@ -54,7 +54,7 @@ def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> N
     blocks = build_stored_data_blocks(kept, ZoneInfo(zone))
 
     assert blocks[1] == Table(
-        header=("What", "Kept", "Until"),
+        header=("Data", "Count", "Stored until"),
         rows=(("Answers", "1,234", day), ("Votes", "2", "you delete them")),
     )
     assert {PSEUDONYM_NOTE, DELETION_NOTE} <= set(blocks)
@@ -120,7 +120,7 @@ async def test_the_table_is_for_the_one_person(bot: RunningBot) -> None:
 
     shown = await run_privacy_command(bot, "show", bot.general)
 
-    assert "What is kept about you" in read(shown)
+    assert "What is stored about you" in read(shown)
     assert shown.only_for == bot.anna.id
     assert [button.label for button in shown.buttons] == [DELETE]
 
@@ -142,7 +142,7 @@ async def test_the_button_deletes_at_once_what_is_kept_of_who_presses_it(bot: Ru
     assert "Deleted: 1 answer and 1 vote." in read(answer)
     assert answer.only_for == bot.anna.id
     assert read(await run_privacy_command(bot, "show", bot.general)) == NOTHING_STORED.text
-    assert "What is kept" in read(await run_privacy_command(bot, "show", bot.general, bot.bo))
+    assert "What is stored" in read(await run_privacy_command(bot, "show", bot.general, bot.bo))
 
 
 async def test_looking_counts_as_a_question_and_deleting_is_never_refused(
@@ -180,7 +180,7 @@ async def test_it_works_in_direct_messages(bot: RunningBot) -> None:
     answer = await run_privacy_command(bot, "delete", channel)
     again = await run_privacy_command(bot, "delete", channel)
 
-    assert "What is kept about you" in read(shown)
+    assert "What is stored about you" in read(shown)
     assert "Deleted: 1 answer and 1 vote." in read(answer)
     assert read(again) == NOTHING_TO_DELETE.text
 

@@ -51,14 +51,14 @@ async def test_what_is_usual_is_shown_as_such_and_who_may_change_it(bot: Running
     shown = await change_settings(bot, "show")
 
     assert read(shown).splitlines() == [
-        "How I answer in this server",
-        "Excerpts per answer: 3 (usual)",
-        "Answers to commands: all see them (usual)",
-        "Channels: all (usual)",
-        "Time zone: UTC (usual)",
-        "It is 12:00 there now, on 3 March 2026.",
+        "Settings for this server",
+        "Excerpts per answer: 3 (default)",
+        "Replies to commands: visible to everyone (default)",
+        "Channels: all (default)",
+        "Time zone: UTC (default)",
+        "Local time: 12:00 on 3 March 2026.",
         PERMISSION_NOTE.text,
-        "In direct messages, and where people have installed me for themselves, the usual holds.",
+        "The defaults apply in direct messages and where people have installed the app only for themselves.",
     ]
     assert shown.is_ephemeral
     assert await load_overrides(bot) == GuildOverrides(guild=str(bot.general.guild_id))
@@ -72,11 +72,11 @@ async def test_what_was_set_is_shown_beside_what_is_usual(bot: RunningBot) -> No
     shown = await change_settings(bot, "zone", zone="Pacific/Auckland")
 
     assert read(shown).splitlines()[1:6] == [
-        "Excerpts per answer: 1 (usual: 3)",
-        "Answers to commands: only who asks sees them (usual: all see them)",
-        "Channels: #general and #books, with their threads and posts (usual: all)",
-        "Time zone: Pacific/Auckland (usual: UTC)",
-        "It is 01:00 there now, on 4 March 2026.",
+        "Excerpts per answer: 1 (default: 3)",
+        "Replies to commands: visible only to the person who used the command (default: visible to everyone)",
+        "Channels: #general and #books, with their threads and posts (default: all)",
+        "Time zone: Pacific/Auckland (default: UTC)",
+        "Local time: 01:00 on 4 March 2026.",
     ]
 
 
@@ -91,7 +91,7 @@ async def test_one_option_is_changed_and_the_other_stays(bot: RunningBot) -> Non
 async def test_answers_without_an_option_changes_nothing_and_says_so(bot: RunningBot) -> None:
     answer = await change_settings(bot, "answers")
 
-    assert read(answer) == "Nothing was changed: give excerpts, or visible, or both."
+    assert read(answer) == "Nothing changed. Set excerpts, visible or both."
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ async def test_reset_sets_all_back(bot: RunningBot) -> None:
 
     answer = await change_settings(bot, "reset")
 
-    assert "Excerpts per answer: 3 (usual)" in read(answer)
+    assert "Excerpts per answer: 3 (default)" in read(answer)
     assert await load_overrides(bot) == GuildOverrides(guild=str(bot.general.guild_id))
 
 
@@ -242,7 +242,7 @@ async def test_a_command_in_another_channel_is_told_privately_where_to_ask(
 
     answer = await ask_in(bot, bot.local.find_channel("a-post"))
 
-    assert read(answer) == f"{ELSEWHERE}: ask me in #books."
+    assert read(answer) == f"{ELSEWHERE}. Ask me in #books."
     assert answer.is_ephemeral
 
 
@@ -255,7 +255,7 @@ async def test_a_mention_in_another_channel_is_told_where_to_ask_once_a_minute(
     answer = await bot.mention()
     bot.anna.post(bot.general, bot.format_mention())
 
-    assert read(answer) == f"{ELSEWHERE}: ask me in #books."
+    assert read(answer) == f"{ELSEWHERE}. Ask me in #books."
     await bot.local.wait_for(lambda: answer.id not in bot.local.world.messages)
     assert await bot.is_silent_in(bot.general)
 
@@ -266,8 +266,8 @@ async def test_nobody_is_told_of_a_channel_that_they_cannot_see(bot: RunningBot)
     to_anna = await ask_in(bot, bot.general)
     to_mod = await ask_in(bot, bot.general, bot.local.find_person("mod"))
 
-    assert read(to_anna) == f"{ELSEWHERE}: whoever manages this server chose others."
-    assert read(to_mod) == f"{ELSEWHERE}: ask me in #staff."
+    assert read(to_anna) == f"{ELSEWHERE}. The people who manage this server chose other channels."
+    assert read(to_mod) == f"{ELSEWHERE}. Ask me in #staff."
 
 
 async def test_options_are_offered_in_every_channel(bot: RunningBot) -> None:
@@ -316,7 +316,7 @@ async def test_a_channel_of_the_list_that_was_deleted_still_counts_until_it_is_t
     await change_settings(bot, "channels remove", channel_=choices[0]["value"])
     answer = await ask_in(bot, bot.general)
 
-    assert "whoever manages this server chose others" in read(told)
+    assert "The people who manage this server chose other channels" in read(told)
     assert read(listed).splitlines()[1] == DELETED_CHANNEL
     assert count_receipts(answer) == 3
 
@@ -345,13 +345,13 @@ async def test_the_list_takes_no_more_channels_than_can_be_offered(
     answer = await change_settings(bot, "channels add", channel_=bot.local.find_channel("books"))
 
     assert read(answer).splitlines()[2] == "#general"
-    assert "There are no more than 1." in read(answer)
+    assert "The list is full." in read(answer)
 
 
 async def test_the_list_of_channels_is_empty_at_first(bot: RunningBot) -> None:
     listed = await change_settings(bot, "channels list")
 
-    assert read(listed).splitlines() == ["Channels: all (usual)", PERMISSION_NOTE.text]
+    assert read(listed).splitlines() == ["Channels: all (default)", PERMISSION_NOTE.text]
 
 
 @pytest.mark.parametrize(
@@ -370,7 +370,7 @@ def test_many_channels_stand_among_the_settings_as_a_few_and_a_number(
 
     texts = [block.text for block in build_settings_blocks(held) if isinstance(block, Line)]
 
-    assert texts[2] == f"Channels: {told}, with their threads and posts (usual: all)"
+    assert texts[2] == f"Channels: {told}, with their threads and posts (default: all)"
 
 
 async def test_the_channels_that_can_be_taken_off_are_offered_by_name(bot: RunningBot) -> None:
@@ -401,7 +401,9 @@ async def test_time_zones_are_offered_by_city_with_the_time_there(bot: RunningBo
 async def test_a_zone_that_is_none_is_told_with_the_nearest(bot: RunningBot) -> None:
     answer = await change_settings(bot, "zone", zone="Berln")
 
-    assert read(answer).startswith("I know no single time zone “Berln”. Did you mean Europe/Berlin")
+    assert read(answer).startswith(
+        "Unknown or ambiguous time zone “Berln”. Did you mean Europe/Berlin"
+    )
     assert (await load_overrides(bot)).zone is None
 
 
@@ -426,7 +428,7 @@ async def test_one_whom_the_server_lets_use_it_without_the_permission_is_refused
         "settings channels remove", "channel", "", channel=bot.general
     )
 
-    assert read(answer) == "Only people with the permission Manage Server can use /settings."
+    assert read(answer) == "You need the Manage Server permission to use /settings."
     assert choices == ()
     assert (await load_overrides(bot)).channels == (books.id,)
 

@@ -61,7 +61,7 @@ def test_the_buttons_of_a_page_carry_the_ranks_of_its_excerpts_where_one_is_gone
     assert list_ranks(blocks, Action.IN_CONTEXT) == [4, 6]
     assert list_ranks(blocks, Action.MORE) == [7]
     assert blocks[0] == Line(
-        text="1 excerpt left out, because its article was taken back.", is_subtle=True
+        text="1 excerpt is not shown because its article was withdrawn.", is_subtle=True
     )
 
 

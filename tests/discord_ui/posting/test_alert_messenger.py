@@ -37,8 +37,8 @@ def an_alert(guild: str | None) -> Alert:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (REFUSED, "An alert may not be told where it should be"),
-        (DeliveryUnknown(CHANNEL), "An alert could not be told"),
+        (REFUSED, "Alert not posted: refused by Discord"),
+        (DeliveryUnknown(CHANNEL), "Alert not posted"),
     ],
 )
 def test_the_log_names_the_server_and_its_channel(
