@@ -138,6 +138,7 @@ def _compute_difference(measure: Measure, now: Rows, before: Rows) -> Difference
     in_either = mask_counted(now) | mask_counted(before)
     width = now.shape[1]
     rows = np.hstack((now, before))[in_either]
+    # The randomisation test needs a mean of differences over the same questions.
     is_paired = measure.aggregate is mean and bool((in_both == in_either).all())
 
     def subtract(sample: Rows) -> float:

@@ -15,6 +15,7 @@ CORPUS_FILES = ("corpus.jsonl", "corpus.jsonl.gz")
 QUESTIONS_FILE = "queries.jsonl"
 GRADES_FILE = "qrels.tsv"
 
+# "3; three" lists two wordings of one answer.
 _ALTERNATIVES = re.compile(r";\s")
 
 

@@ -8,6 +8,7 @@ from bot.evaluation.numerals import numbers_to_digits
 from bot.retrieval.text.punctuation import APOSTROPHES
 
 _STRAIGHT_APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+# Initials lose their dots and spaces: "U.S." and "US", "J. K. Rowling" and "JK Rowling" are equal.
 _LETTER = r"[^\W\d_]"
 _INITIALS = re.compile(
     rf"(?<![^\W_])(?:(?:{_LETTER}\.)+{_LETTER}(?![^\W_])\.?|(?:{_LETTER}\. ?){{2,}})"
@@ -16,6 +17,7 @@ _NUMBER = (
     r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<magnitude>bn|mn|tn|[kmb])?(?![^\W_])"
 )
 _TOKEN = re.compile(rf"{_NUMBER}|(?P<word>[^\W_]+(?:'[^\W_]+)*)|(?P<sign>[$€£¥₹%&])")
+# "$ 5" becomes "5 $", as "5 dollars" does.
 _PRICE = re.compile(r"(?<!\S)([$€£¥₹]) (\d\S*)")
 
 _MAGNITUDES = {

@@ -226,6 +226,7 @@ def _measure_risk(judged: JudgedOutcome, *, by_score: bool) -> Row:
     outcome = judged.outcome
     score = outcome.score if by_score or outcome.confidence is None else outcome.confidence
     wrong = float(not judged.has_correct_quote(1))
+    # Questions without any quote count as answered last.
     return (-math.inf if score is None else score, wrong) if judged.is_judged else None
 
 

@@ -241,6 +241,7 @@ def _format_number(value: float, measure: Measure) -> str:
 
 
 def _format_signed(value: float, measure: Measure) -> str:
+    # "z" turns -0.000 into +0.000.
     return f"{value:+z,.{measure.decimals}f}"
 
 

@@ -37,6 +37,7 @@ def bootstrap_interval(rows: Rows, statistic: Callable[[Rows], float]) -> Interv
     generator = np.random.default_rng(_SEED)
     count = len(rows)
     values = [statistic(rows[generator.integers(count, size=count)]) for _ in range(RESAMPLES)]
+    # A resample may contain no question that counts, which gives NaN.
     low, high = np.nanpercentile(values, [2.5, 97.5]).tolist()
     return Interval(low, high)
 

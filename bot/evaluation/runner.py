@@ -129,6 +129,7 @@ def _ask(
         )
     result, answer = _answer(query, index, until=until, weights=weights)
     elapsed_ms = _ms_since(started)
+    # A search analyses fewer passages than the ranking needs, so BM25 alone orders the rest.
     ranked_ids = chain(
         (hit.analysis.article.id for hit in result.hits),
         index.rank_articles_by_bm25(query, until=until),

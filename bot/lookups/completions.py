@@ -13,6 +13,7 @@ from bot.lookups.source_counts import DayCounts, SourceSummary, count_by_day, li
 from bot.model.day_range import DayRange
 from bot.retrieval.index.article_table import ArticleTable
 
+# A range with one day of the library would be offered twice, as a range and as the day.
 _MIN_RANGE_DAYS = 2
 _CACHED_DAYS = 10_000
 

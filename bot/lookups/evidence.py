@@ -45,6 +45,7 @@ async def find_evidence(searcher: Searcher, text: str, *, sent_on: date) -> List
 
 
 async def _build_query(index: LibrarySearch, text: str, sent_on: date) -> Query:
+    # The query has each term once; how often the message repeats it is counted here.
     query = parse_query(text, today=sent_on, analyser=index.analyser)
     counts = Counter(index.analyser.extract_term_texts(text))
     return keep_heaviest_terms(query, await index.idfs(query.terms), counts)

@@ -156,6 +156,7 @@ def _quote_newest(
 ) -> tuple[Citation, ...]:
     places = np.flatnonzero(fits)
     days = articles.days[places]
+    # All articles of the last day that fits stay in until they are sorted by id.
     if len(places) > limit:
         places = places[days >= np.partition(days, -limit)[-limit]]
     order = sorted(places.tolist(), key=lambda place: (-articles.days[place], articles.ids[place]))

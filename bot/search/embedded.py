@@ -171,6 +171,7 @@ class EmbeddedSearch:
         """Update the index with the changes in the library since the last refresh."""
         async with self._refresh_lock:
             index = self._index or await self._load_saved()
+            # Read before the articles: a commit in between is then found by the next refresh.
             data_version = await self._database.get_data_version()
             if data_version != self._data_version:
                 # Most commits only record shown answers. With 100,000 articles, asking for the
@@ -212,6 +213,7 @@ class EmbeddedSearch:
             index = await self._add_articles(index, changes.new_ids[start : start + _BATCH_SIZE])
             if progress:
                 progress(min(start + _BATCH_SIZE, len(changes.new_ids)), len(changes.new_ids))
+        # The text of a withdrawn article must not stay in the saved file, however little changed.
         self._saved_index_has_withdrawn |= not changes.stale_ids <= current.keys()
         return index
 

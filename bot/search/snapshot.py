@@ -29,6 +29,7 @@ def save_index(index: SearchIndex, path: Path, library_id: str) -> None:
         OSError: The file can't be written.
     """
     with replace_file(path) as file:
+        # The checksum is known only after the arrays, so its place is reserved first.
         file.write(bytes(_CHECKSUM_BYTES))
         np.savez(file, allow_pickle=False, **index.to_arrays())
         checksum = _compute_checksum(file, index.analyser, library_id)

@@ -19,6 +19,7 @@ def make_receipt(article_id: ArticleId, span: Span, text: str) -> str:
 
     It is the first 16 hex digits of SHA-256 over the UTF-8 text `article_id\nstart\nend\ntext`.
     """
+    # Never change this: receipts given long ago stay valid, and anyone can recompute them.
     payload = f"{article_id}\n{span.start}\n{span.end}\n{text}"
     return sha256(payload.encode()).hexdigest()[:_DIGITS]
 

@@ -37,6 +37,8 @@ _CACHED_TERMS = 1 << 16
 _TermMatches: TypeAlias = tuple[float, NDArray[np.intp], NDArray[np.unsignedinteger]]
 
 
+# BM25Plus rather than BM25Okapi: Okapi gives 0 to a term in exactly half of the passages and a
+# negative score to a term in all of them. The first library is one article with 14 paragraphs.
 class BM25Ranking(BM25Plus):
     """An immutable ranking that scores passages for any query.
 
@@ -88,6 +90,7 @@ class BM25Ranking(BM25Plus):
         A repeated term of the query counts again; a term that no passage contains adds nothing.
         """
         matches = list(self._iter_term_matches(query))
+        # As in the parent, passages without any of the terms get the sum of idf * delta, too.
         return self._sum_shares(matches) + self.delta * sum(idf for idf, _, _ in matches)
 
     def get_batch_scores(self, query: Sequence[str], doc_ids: Sequence[int]) -> list[float]:
@@ -98,6 +101,7 @@ class BM25Ranking(BM25Plus):
     def score_matches(self, query: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Return the passages that contain a query term, ascending, and their BM25 shares."""
         shares = self._sum_shares(self._iter_term_matches(query))
+        # Every idf is positive, since df <= N, so a share is 0 only if no term occurs.
         passages = np.flatnonzero(shares > 0)
         return passages, shares[passages]
 

@@ -75,6 +75,7 @@ class PassageIndex:
         spans = [split_passages(article.body) for article in added_articles]
         keep_passages = keep[self._passages[:, 0]]
         kept_rows = self._passages[keep_passages]
+        # Articles that stay get new positions, without gaps.
         kept_rows[:, 0] = (np.cumsum(keep) - 1)[kept_rows[:, 0]]
         return type(self)(
             analyser=self.analyser,

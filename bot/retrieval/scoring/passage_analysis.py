@@ -18,6 +18,8 @@ from bot.retrieval.text.speech_verbs import ANNOUNCEMENT_VERBS
 from bot.retrieval.text.statements import is_question
 from bot.retrieval.text.terms import Analyser, Term
 
+# "They agreed" and "The deal was" open with a back reference; in "On Monday the company said" it
+# comes later.
 _ORGANISATION = "|".join(ORGANISATION_NOUNS)
 _OPENING_BACK_REFERENCE = re.compile(
     r"[“\"‘']?(?:(?:he|she|it|they|his|her|hers|its|their|this|that|these|those|such|both)\b"

@@ -66,6 +66,7 @@ class Association:
             return 0.0
         if len(passages) > _SAMPLE_SIZE:
             passages = passages[:: len(passages) // _SAMPLE_SIZE]
+        # The 0.5 keeps the logarithm finite for a term that never occurs with the noun.
         ratios = [
             (np.count_nonzero(mask[passages]) + 0.5) / (len(passages) + _SMOOTHING) / share
             for mask, share in self._noun_masks

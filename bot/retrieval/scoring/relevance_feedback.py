@@ -43,6 +43,7 @@ def find_shared_terms(
         frequencies.pop(term, None)
     frequent = nlargest(_MAX_CONSIDERED_TERMS, frequencies.items(), key=itemgetter(1))
     weights = {term: frequency * idf(term) for term, frequency in frequent}
+    # Equal weights are ordered by term, so that every run keeps the same terms.
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:_MAX_TERMS]
     total = sum(weight for _, weight in heaviest)
     return {term: weight / total for term, weight in heaviest}

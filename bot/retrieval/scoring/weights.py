@@ -51,6 +51,7 @@ class Weights:
                 features=_parse_weights(tables["features"]),
                 statement=_parse_weights(tables["statement"]),
                 evidence=_parse_weights(tables["evidence"]),
+                # The table is called "least" in config/weights.toml.
                 min_confidences={caution: float(tables["least"][caution]) for caution in Caution},
             )
         except (AttributeError, KeyError, TypeError) as error:
