@@ -90,10 +90,12 @@ def make_article(row: Row) -> Article:
 
 def compute_overlap(text: str, reference: str) -> tuple[float, float]:
     """Return the share of the reference's terms in the text, and the F1 of both."""
-    own, wanted = (Counter(the_analyser().extract_term_texts(words)) for words in (text, reference))
-    shared = (own & wanted).total()
-    recall = shared / (wanted.total() or 1)
-    return recall, 2 * shared / ((own.total() + wanted.total()) or 1)
+    own, expected = (
+        Counter(the_analyser().extract_term_texts(words)) for words in (text, reference)
+    )
+    shared = (own & expected).total()
+    recall = shared / (expected.total() or 1)
+    return recall, 2 * shared / ((own.total() + expected.total()) or 1)
 
 
 def simplify(text: str) -> str:
@@ -101,7 +103,7 @@ def simplify(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
 
 
-def get_first_sentences(article: Article, most: int) -> str:
+def get_first_sentences(article: Article, max_sentences: int) -> str:
     """Return the lead sentence and what follows it, as far as there is room."""
     lead = find_lead_sentence(article, max_chars=MAX_QUOTE_CHARS).span
     spans = [
@@ -112,7 +114,7 @@ def get_first_sentences(article: Article, most: int) -> str:
     place = spans.index(lead)
     chosen = [
         span
-        for span in spans[place : place + most]
+        for span in spans[place : place + max_sentences]
         if span.end - lead.start <= MAX_QUOTE_CHARS or span == lead
     ]
     return Span(lead.start, chosen[-1].end).extract(article.body)
@@ -135,14 +137,14 @@ def build_quotes_table(folder: Path, corpus: SearchIndex, articles: Mapping[str,
             (news.get_brief(article),), news, None, max_chars=MAX_QUOTE_CHARS
         ).text
 
-    ways: dict[str, Callable[[Article], str]] = {
+    methods: dict[str, Callable[[Article], str]] = {
         "one sentence, the first": lambda article: get_first_sentences(article, 1),
         "two sentences, the first": lambda article: get_first_sentences(article, 2),
         "as a digest quotes": quote,
     }
     table = Table("quoted", "answers", "recall", "F1", "characters", title=f"{len(judged)} notes")
-    for name, way in ways.items():
-        texts = [(way(article), query) for query, article in judged]
+    for name, method in methods.items():
+        texts = [(method(article), query) for query, article in judged]
         overlaps = [compute_overlap(text, query["note_evidence"]) for text, query in texts]
         table.add_row(
             name,
@@ -165,16 +167,18 @@ def build_stories_table(articles: Iterable[Article], corpus: SearchIndex) -> Tab
         pair for day, own in by_day.items() for pair in list_pairs(list_judged_stories(day, own))
     }
     table = Table("minimum similarity", "right", "wrong", "of", "F1", title="pairs of one story")
-    for least in SIMILARITIES:
-        told: set[frozenset[str]] = set()
+    for min_similarity in SIMILARITIES:
+        grouped: set[frozenset[str]] = set()
         for day, own in by_day.items():
             clear = [story for place, story in enumerate(own) if place not in UNJUDGED[day]]
-            told |= list_pairs(
-                group_into_stories(clear, news.story_similarity, min_similarity=least)
+            grouped |= list_pairs(
+                group_into_stories(clear, news.story_similarity, min_similarity=min_similarity)
             )
-        right, wrong = len(told & judged), len(told - judged)
-        f1 = 2 * right / (len(told) + len(judged))
-        table.add_row(f"{least:.2f}", str(right), str(wrong), str(len(judged)), f"{f1:.3f}")
+        right, wrong = len(grouped & judged), len(grouped - judged)
+        f1 = 2 * right / (len(grouped) + len(judged))
+        table.add_row(
+            f"{min_similarity:.2f}", str(right), str(wrong), str(len(judged)), f"{f1:.3f}"
+        )
     return table
 
 
@@ -184,9 +188,9 @@ def list_judged_stories(day: str, own: Sequence[ArticleBrief]) -> Iterator[Seque
         yield [own[place] for place in places]
 
 
-def list_pairs(told: Iterable[Sequence[ArticleBrief]]) -> set[frozenset[str]]:
+def list_pairs(stories: Iterable[Sequence[ArticleBrief]]) -> set[frozenset[str]]:
     """Return the pairs of articles in the same story, by their ids."""
-    ids = ([article.article.id for article in story] for story in told)
+    ids = ([article.article.id for article in story] for story in stories)
     return {frozenset(pair) for story in ids for pair in combinations(story, 2)}
 
 
@@ -214,10 +218,10 @@ def find_digest_ids(
         already_reported=frozenset(),
         limits=DigestLimits(),
     )
-    told = [
+    shown = [
         article for entry in digest.entries for article in (entry.citation.article, *entry.others)
     ]
-    return [article.id for article in told]
+    return [article.id for article in shown]
 
 
 def get_topic(row: Row) -> str:
@@ -234,19 +238,19 @@ def build_days_table(
     table = Table("chosen", "entries", "items", "stories", "sections", title=f"{len(days)} days")
     for entries in ENTRIES:
 
-        def take_first(_: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
-            return own[:most]
+        def take_first(_: date, own: Sequence[Row], max_entries: int = entries) -> Sequence[Row]:
+            return own[:max_entries]
 
-        def draw(_: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
-            return chance.sample(list(own), min(most, len(own)))
+        def draw(_: date, own: Sequence[Row], max_entries: int = entries) -> Sequence[Row]:
+            return chance.sample(list(own), min(max_entries, len(own)))
 
-        def choose(day: date, own: Sequence[Row], most: int = entries) -> Sequence[Row]:
-            told = find_digest_ids(day, [articles[row["id"]] for row in own], corpus, most)
-            return [row for row in own if row["id"] in told]
+        def choose(day: date, own: Sequence[Row], max_entries: int = entries) -> Sequence[Row]:
+            shown = find_digest_ids(day, [articles[row["id"]] for row in own], corpus, max_entries)
+            return [row for row in own if row["id"] in shown]
 
-        ways = {"the first": take_first, "drawn": draw, "as a digest chooses": choose}
-        for name, way in ways.items():
-            shares = [compute_shown_shares(own, way(day, own)) for day, own in days]
+        methods = {"the first": take_first, "drawn": draw, "as a digest chooses": choose}
+        for name, method in methods.items():
+            shares = [compute_shown_shares(own, method(day, own)) for day, own in days]
             table.add_row(
                 name,
                 str(entries),
@@ -255,12 +259,12 @@ def build_days_table(
     return table
 
 
-def compute_shown_shares(own: Sequence[Row], told: Sequence[Row]) -> tuple[float, float, float]:
+def compute_shown_shares(own: Sequence[Row], shown: Sequence[Row]) -> tuple[float, float, float]:
     """Return the shares of a day's items, stories and sections that are shown."""
-    stories = [{get_topic(row) for row in rows} for rows in (told, own)]
-    sections = [{row["section"] for row in rows} for rows in (told, own)]
+    stories = [{get_topic(row) for row in rows} for rows in (shown, own)]
+    sections = [{row["section"] for row in rows} for rows in (shown, own)]
     return (
-        len(told) / len(own),
+        len(shown) / len(own),
         len(stories[0]) / len(stories[1]),
         len(sections[0]) / len(sections[1]),
     )

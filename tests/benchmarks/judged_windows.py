@@ -136,8 +136,8 @@ def _make_claim_windows(candidates: list[CandidateWindow], judgement: Judgement)
 def _make_windows(candidates: list[CandidateWindow], right: list[bool]) -> QuestionWindows:
     numbers: dict[tuple[str, int], int] = {}
     passages = [
-        numbers.setdefault((reading.article.id, reading.passage.start), len(numbers))
-        for reading in (candidate.analysis for candidate in candidates)
+        numbers.setdefault((analysis.article.id, analysis.passage.start), len(numbers))
+        for analysis in (candidate.analysis for candidate in candidates)
     ]
     rows = [
         [candidate.bm25, *(candidate.feature_values[name] for name in FEATURE_NAMES)]
@@ -156,16 +156,16 @@ def find_first_excerpts(folder: Folder, weights: Weights) -> Iterator[FirstExcer
         found = folder.corpus.search(
             query, bounds=Bounds(), until=_get_last_day(query), limits=LIMITS, weights=weights
         )
-        told = remove_near_duplicates(extract_excerpts(found, LIMITS))
-        case = ConfidenceModel(query=query, result=found, limits=LIMITS, weights=weights)
-        for excerpt in told[:1]:
-            evidence = case.compute_evidence(excerpt, told)
-            wanted = judgement.answers or judgement.evidence
+        excerpts = remove_near_duplicates(extract_excerpts(found, LIMITS))
+        model = ConfidenceModel(query=query, result=found, limits=LIMITS, weights=weights)
+        for excerpt in excerpts[:1]:
+            evidence = model.compute_evidence(excerpt, excerpts)
+            accepted = judgement.answers or judgement.evidence
             yield FirstExcerpt(
                 folder=folder.name,
                 evidence=tuple(evidence[piece] for piece in EVIDENCE_NAMES),
-                is_ruled_out=case.is_ruled_out(excerpt),
-                is_right=judgement.has_answer and contains_answer(excerpt.text, wanted),
+                is_ruled_out=model.is_ruled_out(excerpt),
+                is_right=judgement.has_answer and contains_answer(excerpt.text, accepted),
                 answerable=judgement.is_answerable,
             )
 

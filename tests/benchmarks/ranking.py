@@ -35,7 +35,7 @@ QUERIES = make_queries(100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class Measurements:
     """The measurements of one ranking; `scores` are those of the first query."""
 
     build_seconds: float
@@ -64,13 +64,13 @@ def measure_median_ms(ask: Callable[[list[str]], Any]) -> float:
     return 1000 * statistics.median(times)
 
 
-def measure_ranking(kind: type, passages: int) -> Figures:
+def measure_ranking(kind: type, passages: int) -> Measurements:
     """Build a ranking of this class and measure it."""
     before = measure_resident_megabytes()
     began = time.perf_counter()
     ranking = kind(make_passages(passages))
     build_seconds = time.perf_counter() - began
-    return Figures(
+    return Measurements(
         build_seconds=build_seconds,
         resident_megabytes=measure_resident_megabytes() - before,
         get_scores_ms=measure_median_ms(ranking.get_scores),
@@ -93,15 +93,15 @@ def run_apart(measure: Callable[[type, int], T], kind: type, passages: int) -> T
         return processes.submit(measure, kind, passages).result()
 
 
-def format_row(name: str, figures: Figures, held: float | None) -> list[str]:
+def format_row(name: str, measurements: Measurements, held: float | None) -> list[str]:
     """Return the measurements as cells; a dash stands for those not made."""
     return [
         name,
-        f"{figures.build_seconds:.1f}",
-        f"{figures.resident_megabytes:.0f}",
+        f"{measurements.build_seconds:.1f}",
+        f"{measurements.resident_megabytes:.0f}",
         "-" if held is None else f"{held:.0f}",
-        f"{figures.get_scores_ms:.2f}",
-        "-" if figures.matching_ms is None else f"{figures.matching_ms:.2f}",
+        f"{measurements.get_scores_ms:.2f}",
+        "-" if measurements.matching_ms is None else f"{measurements.matching_ms:.2f}",
     ]
 
 

@@ -56,22 +56,22 @@ CANDIDATES = {"article": 2.2, "opening": 0.1, "recent days": 0.1}
 These weights were best whether 40, 80 or 150 passages are analysed.
 """
 
-LEAST = {Caution.CAREFUL: 0.42, Caution.BALANCED: 0.245, Caution.EAGER: 0.15}
+MIN_CONFIDENCES = {Caution.CAREFUL: 0.42, Caution.BALANCED: 0.245, Caution.EAGER: 0.15}
 """The minimum confidences, chosen from the printed table of refusals."""
 
-STATED = ("article", "covered", "shared")
-"""The features for text that is no question, beside OF_DAYS; the others are about answers."""
+STATEMENT_FEATURES = ("article", "covered", "shared")
+"""The features for text that is no question, beside DATE_FEATURES; the others are about answers."""
 
-OF_DAYS = ("names day", "published", "recent days")
+DATE_FEATURES = ("names day", "published", "recent days")
 """Features that claims without a date can't teach; they have the same weights as for questions."""
 
 QUICK = "--quick"
 FOLDS = 5
 RIDGE = 0.01
 EVIDENCE_RIDGE = 0.04
-LEAST_BM25 = 0.3
+MIN_BM25_WEIGHT = 0.3
 SEED_SETS = ("seed", "seed_more")
-SEED_TIMES = 10
+SEED_REPEATS = 10
 """The number of times that each seed question counts: only these are about a small library."""
 
 CONSOLE = Console(width=120)
@@ -99,7 +99,7 @@ def main(*arguments: str) -> None:
             claims += find_claim_windows(other, _make_weights({}))
     print_probabilities(firsts)
     evidence = learn_evidence_weights(firsts).round(4).tolist()
-    statement = learn_statement_weights(claims) | {name: features[name] for name in OF_DAYS}
+    statement = learn_statement_weights(claims) | {name: features[name] for name in DATE_FEATURES}
     write_weights(
         features, statement, dict(zip((INTERCEPT, *EVIDENCE_NAMES), evidence, strict=True))
     )
@@ -108,7 +108,11 @@ def main(*arguments: str) -> None:
 def _make_weights(features: Mapping[str, float]) -> Weights:
     """Build weights with these features and no evidence."""
     return Weights(
-        candidates=CANDIDATES, features=features, statement={}, evidence={}, min_confidences=LEAST
+        candidates=CANDIDATES,
+        features=features,
+        statement={},
+        evidence={},
+        min_confidences=MIN_CONFIDENCES,
     )
 
 
@@ -128,22 +132,24 @@ def make_seed_folders(folder: Path) -> Iterator[Path]:
 def learn_weights(asked: Sequence[QuestionWindows], left_out: int | None = None) -> Matrix:
     """Learn the weights of all columns from these questions; the column `left_out` gets 0."""
     columns = [column for column in range(1 + len(FEATURE_NAMES)) if column != left_out]
-    choices = TrainingSet.from_questions(
+    training_set = TrainingSet.from_questions(
         [(choice.columns[:, columns], choice.right) for choice in asked]
     )
     weights = np.zeros(1 + len(FEATURE_NAMES))
-    weights[columns] = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=LEAST_BM25)
+    weights[columns] = fit_ranking_weights(
+        training_set, ridge=RIDGE, min_first_weight=MIN_BM25_WEIGHT
+    )
     return weights
 
 
 def learn_statement_weights(claims: Sequence[QuestionWindows]) -> dict[str, float]:
     """Learn the weights for text that is no question from claims."""
-    columns = [0, *(1 + FEATURE_NAMES.index(name) for name in STATED)]
-    choices = TrainingSet.from_questions(
+    columns = [0, *(1 + FEATURE_NAMES.index(name) for name in STATEMENT_FEATURES)]
+    training_set = TrainingSet.from_questions(
         [(choice.columns[:, columns], choice.right) for choice in claims]
     )
-    learnt = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=LEAST_BM25)
-    return dict(zip(STATED, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
+    learnt = fit_ranking_weights(training_set, ridge=RIDGE, min_first_weight=MIN_BM25_WEIGHT)
+    return dict(zip(STATEMENT_FEATURES, (learnt[1:] / learnt[0]).round(3).tolist(), strict=True))
 
 
 def check_found(weights: Matrix, asked: Sequence[QuestionWindows]) -> Matrix:
@@ -219,7 +225,7 @@ def learn_evidence_weights(firsts: Sequence[FirstExcerpt]) -> Matrix:
         excerpt
         for first in firsts
         if not first.is_ruled_out
-        for excerpt in [first] * (SEED_TIMES if first.folder in SEED_SETS else 1)
+        for excerpt in [first] * (SEED_REPEATS if first.folder in SEED_SETS else 1)
     ]
     return fit_calibration(*build_evidence(taught), ridge=EVIDENCE_RIDGE)
 
@@ -265,7 +271,9 @@ def write_weights(
         *_format_table("evidence", evidence),
         "",
         "# The minimum probability for an answer, for each value of the setting answers.caution.",
-        *_format_table("least", {caution.value: least for caution, least in LEAST.items()}),
+        *_format_table(
+            "least", {caution.value: least for caution, least in MIN_CONFIDENCES.items()}
+        ),
     ]
     path = PROJECT / "config" / "weights.toml"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

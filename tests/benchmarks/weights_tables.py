@@ -13,7 +13,7 @@ from tests.benchmarks.judged_windows import FirstExcerpt
 ALL = "all"
 PLAIN = "BM25 alone"
 
-LEASTS = (0.15, 0.2, 0.25, 0.28, 0.3, 0.35, 0.4, 0.45, 0.5)
+MIN_PROBABILITIES = (0.15, 0.2, 0.25, 0.28, 0.3, 0.35, 0.4, 0.45, 0.5)
 """The minimum probabilities to choose from."""
 
 
@@ -43,21 +43,21 @@ def _format_cells(rows: Matrix, form: str) -> Iterator[str]:
 
 def build_refusals_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Table:
     """Build the table of refusals and correct answers kept at each minimum probability."""
-    parts = {name: own for name, own in _split_by_folder(firsts).items() if name != ALL}
+    masks = {name: own for name, own in _split_by_folder(firsts).items() if name != ALL}
     table = Table(
         "minimum",
-        *(f"{name}\nrefused  kept" for name in parts),
+        *(f"{name}\nrefused  kept" for name in masks),
         title="Unanswerable questions refused, and questions with a right first excerpt kept",
     )
     unanswerable = np.array([first.answerable is False for first in firsts])
     right = _get_right(firsts)
-    for least in LEASTS:
+    for min_probability in MIN_PROBABILITIES:
         cells = (
-            f"{_format_share(chances[own & unanswerable] < least)}     "
-            f"{_format_share(chances[own & right] >= least)}"
-            for own in parts.values()
+            f"{_format_share(chances[own & unanswerable] < min_probability)}     "
+            f"{_format_share(chances[own & right] >= min_probability)}"
+            for own in masks.values()
         )
-        table.add_row(f"{least:.2f}", *cells)
+        table.add_row(f"{min_probability:.2f}", *cells)
     return table
 
 
@@ -82,8 +82,8 @@ def build_reliability_table(firsts: Sequence[FirstExcerpt], chances: Matrix) -> 
 def _split_by_folder(firsts: Sequence[FirstExcerpt]) -> Mapping[str, Flags]:
     """Return a mask over the excerpts for each folder, and for ALL."""
     folders = np.array([first.folder for first in firsts])
-    parts = {str(name): folders == name for name in dict.fromkeys(folders.tolist())}
-    return {**parts, ALL: np.ones(len(firsts), dtype=np.bool_)}
+    masks = {str(name): folders == name for name in dict.fromkeys(folders.tolist())}
+    return {**masks, ALL: np.ones(len(firsts), dtype=np.bool_)}
 
 
 def _build_rows(firsts: Sequence[FirstExcerpt], chances: Matrix) -> Matrix:

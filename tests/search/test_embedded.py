@@ -158,13 +158,13 @@ async def test_an_article_that_went_and_came_back_is_found_in_its_new_revision(
     assert hit.analysis.article.revision == 2
 
 
-class Watched(Database):
-    """A database that counts what it is asked."""
+class StatementCountingDatabase(Database):
+    """A database that counts the statements that read from it."""
 
-    asked = 0
+    statement_count = 0
 
     async def fetch(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
-        self.asked += 1
+        self.statement_count += 1
         return await super().fetch(sql, parameters)
 
 
@@ -172,15 +172,15 @@ async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_corpus(
     other_store: ArticleStore, tmp_path: Path
 ) -> None:
     await other_store.put([FLOOD], NOON)
-    async with Watched.open(tmp_path / "dateline.sqlite3") as database:
+    async with StatementCountingDatabase.open(tmp_path / "dateline.sqlite3") as database:
         embedded = EmbeddedSearch(database, the_analyser(), tmp_path)
         corpus = await embedded.refresh()
-        before = database.asked
+        before = database.statement_count
 
         again = await embedded.refresh()
 
     assert again is corpus
-    assert database.asked == before + 1  # its version
+    assert database.statement_count == before + 1  # its version
 
 
 async def test_a_commit_that_changes_no_article_keeps_the_corpus(
