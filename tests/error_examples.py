@@ -28,8 +28,8 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "Can't use news.txt. Its text is empty.",
     ),
     (
-        errors.JudgedFileError(Path("queries.jsonl"), 3, "it has no “id”: add it"),
-        "Can't use queries.jsonl, line 3. It has no “id”: add it.",
+        errors.JudgedFileError(Path("queries.jsonl"), 3, "the field “id” is missing. Add it."),
+        "Can't use queries.jsonl, line 3. The field “id” is missing. Add it.",
     ),
     (
         errors.JudgedFileError(Path("queries.jsonl"), None, "it is missing: add it"),

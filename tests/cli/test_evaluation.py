@@ -138,8 +138,8 @@ def test_measuring_leaves_the_library_alone(
     [
         (["absent"], "he folder must contain either corpus.jsonl"),
         (["{judged}", "--against", "absent.jsonl"], "absent.jsonl. The file can't be read"),
-        (["{judged}", "--answers", "{judged}"], "t can't be written: Is a directory"),
-        (["{judged}", "--as-of", "2026-03-02"], "eval takes the day of each question"),
+        (["{judged}", "--answers", "{judged}"], "t can't be written (Is a directory)"),
+        (["{judged}", "--as-of", "2026-03-02"], "the folder gives the day of each question"),
     ],
 )
 def test_what_can_not_be_measured_is_wrong_input(
