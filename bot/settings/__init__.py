@@ -1,1 +1,1 @@
-"""Every setting, and the data files of `config/`."""
+"""All settings, and the data files in `config/`."""

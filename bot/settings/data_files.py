@@ -1,4 +1,4 @@
-"""The files beside the settings: stop words, and what was learnt from judged questions."""
+"""Loading the stop words and the weights learnt from judged questions."""
 
 import tomllib
 from pathlib import Path
@@ -12,7 +12,7 @@ from bot.settings.settings import Settings
 
 
 def build_analyser(settings: Settings) -> Analyser:
-    """What makes terms, for passages and queries.
+    """Return the analyser that turns passages and queries into terms.
 
     Raises:
         SettingsError: The stop words can't be read.
@@ -21,7 +21,7 @@ def build_analyser(settings: Settings) -> Analyser:
 
 
 def load_stop_words(path: Path) -> frozenset[str]:
-    """The words of a file, one a line; lines that begin with `#` are comments.
+    """Return the words of a file with one word per line; lines that start with `#` are comments.
 
     Raises:
         SettingsError: The file can't be read.
@@ -29,30 +29,33 @@ def load_stop_words(path: Path) -> frozenset[str]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        remedy = "the file can't be read: restore it from the project."
-        raise SettingsError(str(path), "stop words", remedy) from error
+        remedy = "The file can't be read. Restore it from the project."
+        raise SettingsError(str(path), "the stop words", remedy) from error
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def load_weights(settings: Settings) -> Weights:
-    """What was learnt from judged questions.
+    """Return the weights learnt from judged questions.
 
     Raises:
-        SettingsError: The file can't be read, or a number is missing or of nothing known.
+        SettingsError: The file can't be read, or a name in it is missing or unknown.
     """
     path = settings.weights_path
     try:
         return _check_weights(Weights.from_tables(tomllib.loads(path.read_text(encoding="utf-8"))))
     except (OSError, ValueError) as error:
-        remedy = "the file can't be used: restore it from the project."
-        raise SettingsError(str(path), "weights", remedy) from error
+        remedy = "The file is damaged or missing. Restore it from the project."
+        raise SettingsError(str(path), "the weights", remedy) from error
 
 
 def _check_weights(weights: Weights) -> Weights:
-    """The weights, where they are of what is weighed; none but whole evidence makes a confidence.
+    """Return the weights if all their names are known.
+
+    The evidence may be left out, which leaves answers without a confidence; if it is given, it has
+    to be complete.
 
     Raises:
-        ValueError: A name is missing among them, or unknown.
+        ValueError: A name is unknown or missing.
     """
     evidence = {INTERCEPT, *EVIDENCE_NAMES} if weights.evidence else set()
     is_consistent = (

@@ -1,4 +1,4 @@
-"""The bot's token, which is kept out of the settings so that nothing prints it with them."""
+"""Loading the bot's token; it is kept out of the settings so that printing them can't leak it."""
 
 import re
 from collections.abc import Mapping
@@ -13,42 +13,45 @@ _TOKEN = re.compile(r"[!-~]+")
 
 
 def load_discord_token(environment: Mapping[str, str], base_dir: Path = Path()) -> SecretStr:
-    """The bot's token, from its variable or the file that the other one names.
+    """Return the bot's token from DISCORD_TOKEN, or from the file that DISCORD_TOKEN_FILE names.
 
     Args:
         environment: The environment variables.
-        base_dir: Where a relative path starts.
+        base_dir: The folder that a relative path starts from.
 
     Raises:
-        SettingsError: There is none, there are two, or what is there can't be one.
+        SettingsError: Neither or both are set, or the value can't be a token.
     """
     token, file = environment.get(TOKEN_VARIABLE), environment.get(TOKEN_FILE_VARIABLE)
     if token and file:
-        remedy = f"{TOKEN_FILE_VARIABLE} is set, too: unset one of them."
+        remedy = f"{TOKEN_FILE_VARIABLE} is also set. Unset one of the two."
         raise _make_token_error(TOKEN_VARIABLE, remedy)
     if file:
         return _parse_token(_read_token_file(base_dir / file), TOKEN_FILE_VARIABLE)
     if token is None:
-        remedy = f"it is not set: set it to the bot's token, or {TOKEN_FILE_VARIABLE} to a file."
+        remedy = (
+            "It is not set. Set it to the bot's token, "
+            f"or set {TOKEN_FILE_VARIABLE} to a file with the token."
+        )
         raise _make_token_error(TOKEN_VARIABLE, remedy)
     return _parse_token(token, TOKEN_VARIABLE)
 
 
 def _read_token_file(path: Path) -> str:
     try:
-        # Errors of decoding would carry the token.
+        # A UnicodeDecodeError would carry the token into logs and tracebacks.
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as exc:
-        remedy = f"the file {path} can't be read ({exc.strerror}): name one that can."
+        remedy = f"The file {path} can't be read ({exc.strerror}). Choose a readable file."
         raise _make_token_error(TOKEN_FILE_VARIABLE, remedy) from exc
 
 
 def _parse_token(text: str, variable: str) -> SecretStr:
     token = text.strip()
     if not token:
-        raise _make_token_error(variable, "it is empty: put the bot's token there.")
+        raise _make_token_error(variable, "It is empty. Put the bot's token there.")
     if not _TOKEN.fullmatch(token):
-        remedy = "it holds white space or other signs than a token has: put the token there alone."
+        remedy = "It contains spaces or characters that no token has. Put only the token there."
         raise _make_token_error(variable, remedy)
     return SecretStr(token)
 

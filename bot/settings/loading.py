@@ -1,8 +1,9 @@
-"""Loading the settings: config/dateline.toml, over it the environment, over that the flags.
+"""Loading the settings from config/dateline.toml, the environment and the options.
 
-Plain pydantic rather than pydantic-settings: that reads `os.environ` by itself, passes over a
-misspelt variable and does not say where a wrong value came from. Here each source is validated
-on its own, so an error names it.
+The environment overrides the file, and options override both. This uses plain pydantic rather than
+pydantic-settings, which reads `os.environ` by itself, ignores misspelt variables even with
+`extra="forbid"`, and does not name the source of an invalid value. Here each source is validated on
+its own, so that an error can name it.
 """
 
 import tomllib
@@ -36,12 +37,20 @@ def load_settings(
     cwd: Path,
     package: Path = Path(__file__).parents[1],
 ) -> Settings:
-    """Return the settings of a run that starts in `cwd`; `config` and `data_dir` are the flags.
+    """Return the settings of a run that starts in the folder `cwd`.
 
-    Relative paths start at home, or in `cwd` if home is what the installed `package` carries.
+    Relative paths start from the project folder, or from `cwd` if the project folder is the copy
+    that an installed package carries.
+
+    Args:
+        config: The settings file; None for that of the project folder.
+        data_dir: The data folder; None for that of the environment, or the default one.
+        environment: The environment variables.
+        cwd: The current folder.
+        package: The folder of the package `bot`.
 
     Raises:
-        SettingsError: The first thing that is wrong.
+        SettingsError: A setting, a variable or the file is invalid; the first one found.
     """
     home = _find_home(environment, cwd, package)
     is_packaged = home == package / "carried"
@@ -62,7 +71,7 @@ def load_settings(
 def _find_home(environment: Mapping[str, str], cwd: Path, package: Path) -> Path:
     if home_text := environment.get(HOME_VARIABLE):
         if not _is_home(cwd / home_text):
-            remedy = f"name a folder that holds {CONFIG_FILE}, or unset the variable."
+            remedy = f"Choose a folder that contains {CONFIG_FILE}, or unset the variable."
             raise SettingsError(describe_variable(HOME_VARIABLE), home_text, remedy)
         return cwd / home_text
     packaged_home = package / "carried"
@@ -73,7 +82,7 @@ def _find_home(environment: Mapping[str, str], cwd: Path, package: Path) -> Path
 def _is_home(folder: Path) -> bool:
     try:
         return (folder / CONFIG_FILE).is_file()
-    except OSError:  # a name too long, or a folder that may not be entered
+    except OSError:  # such as a name that is too long, or a folder without permission to enter
         return False
 
 
@@ -81,10 +90,11 @@ def _load_file(path: Path) -> Sections:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
-        cause = f"it can't be read ({exc.strerror})"
+        cause = f"It can't be read ({exc.strerror})."
         raise ConfigUnreadable(str(path), "the file", cause) from exc
     except (ValueError, RecursionError) as exc:
-        raise SettingsError(str(path), "the file", f"it is not valid TOML: {exc}.") from exc
+        remedy = f"The file is not valid TOML ({exc}). Correct it."
+        raise SettingsError(str(path), "the settings", remedy) from exc
     try:
         return Sections.model_validate(values)
     except ValidationError as exc:
@@ -109,15 +119,15 @@ def _load_environment(environment: Mapping[str, str]) -> Sections:
 
 
 def _make_settings_error(locate: Callable[[str], str], exc: ValidationError) -> SettingsError:
-    """The first fault that pydantic found, in our words; `locate` tells where a key was set."""
+    """Return the first error that pydantic found; `locate` returns the source of a setting."""
     fault = exc.errors(include_url=False)[0]
     key = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         return _make_unknown_setting_error(
             locate(key), key, _find_nearest(key, (*SETTING_DESCRIPTIONS, *Sections.model_fields))
         )
-    description = SETTING_DESCRIPTIONS.get(key, f"a table, [{key}]")
-    return SettingsError(locate(key), key, f"give {description}, not {fault['input']!r}.")
+    description = SETTING_DESCRIPTIONS.get(key, f"a table [{key}]")
+    return SettingsError(locate(key), key, f"Set it to {description}, not {fault['input']!r}.")
 
 
 def _make_unknown_variable_error(variable: str) -> SettingsError:
@@ -127,7 +137,7 @@ def _make_unknown_variable_error(variable: str) -> SettingsError:
 
 
 def _make_unknown_setting_error(source: str, key: str, nearest: str) -> SettingsError:
-    return SettingsError(source, key, f"there is no such setting; the nearest is {nearest}.")
+    return SettingsError(source, key, f"There is no such setting. Did you mean {nearest}?")
 
 
 def _find_nearest(name: str, known: Iterable[str]) -> str:

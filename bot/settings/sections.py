@@ -1,4 +1,4 @@
-"""What config/dateline.toml and the environment may set, section by section."""
+"""The settings of config/dateline.toml and the environment, section by section."""
 
 import re
 from collections.abc import Mapping
@@ -21,10 +21,12 @@ def _make_integer_field(default: int, minimum: int, maximum: int) -> Any:
 
 
 def _validate_api_url(text: str) -> str:
-    """The address, without a slash at its end; the token goes there, so it has to be safe.
+    """Return the address without a slash at its end.
+
+    The token is sent there, so it has to be https, except on this machine.
 
     Raises:
-        ValueError: It is not, or is no address.
+        ValueError: The text is not such an address.
     """
     match = _API_URL.fullmatch(text)
     if not match or (
@@ -42,16 +44,16 @@ def _is_loopback(host: str) -> bool:
 
 
 class Section(BaseModel):
-    """A frozen table of settings; each field's description says what it takes."""
+    """A frozen table of settings; each field's description names its valid values."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class LibrarySettings(Section):
-    """What goes into the library.
+    """The settings of the library.
 
     Attributes:
-        seeds: Whether a library that never held an article takes those of seeds/ once.
+        seeds: Whether a library that never held an article is filled from seeds/ once.
         max_article_bytes: The longest body of an article, in UTF-8 bytes.
     """
 
@@ -60,12 +62,12 @@ class LibrarySettings(Section):
 
 
 class AnswerSettings(Section):
-    """How much an answer shows, and how sure it is.
+    """The settings of answers.
 
     Attributes:
-        max_excerpts: The most excerpts in one answer.
-        max_excerpt_chars: The longest excerpt, in characters.
-        caution: How sure an answer has to be.
+        max_excerpts: The maximum number of excerpts in an answer.
+        max_excerpt_chars: The maximum length of an excerpt, in characters.
+        caution: How certain an answer has to be.
     """
 
     max_excerpts: int = _make_integer_field(3, minimum=1, maximum=10)
@@ -76,27 +78,27 @@ class AnswerSettings(Section):
 
 
 class DateSettings(Section):
-    """How dates are read.
+    """The settings of dates.
 
     Attributes:
-        zone: Where it is the day that "today" means.
-        steer_days: How long after the last day a question names articles are still preferred.
+        zone: The time zone that decides which day "today" is.
+        steer_days: For how many days after the last day in a question articles are preferred.
     """
 
     zone: ZoneInfo = Field(
-        default=ZoneInfo("UTC"), description="the IANA name of a time zone, like Europe/Berlin"
+        default=ZoneInfo("UTC"), description="the IANA name of a time zone, such as Europe/Berlin"
     )
     steer_days: int = _make_integer_field(14, minimum=0, maximum=365)
 
 
 class DiscordSettings(Section):
-    """The bot in Discord.
+    """The settings of the bot in Discord.
 
     Attributes:
-        api_url: Where Discord's REST interface is, without a slash at the end.
-        questions_per_minute: How many questions one person may ask in a minute.
-        answer_days: How long the buttons of an answer work.
-        feedback_channel: The id of the channel that feedback goes to; 0 for nowhere.
+        api_url: The address of Discord's REST API, without a slash at the end.
+        questions_per_minute: The maximum number of questions per person and minute.
+        answer_days: For how many days the buttons of an answer work.
+        feedback_channel: The id of the channel that receives feedback; 0 for none.
     """
 
     api_url: Annotated[str, AfterValidator(_validate_api_url)] = Field(
@@ -106,16 +108,16 @@ class DiscordSettings(Section):
     questions_per_minute: int = _make_integer_field(10, minimum=1, maximum=1_000)
     answer_days: int = _make_integer_field(7, minimum=1, maximum=365)
     feedback_channel: int = Field(
-        default=0, ge=0, lt=1 << 63, description="the id of a channel in Discord, or 0 for none"
+        default=0, ge=0, lt=1 << 63, description="the id of a Discord channel, or 0 for none"
     )
 
 
 class DigestSettings(Section):
-    """What the digests of servers take in.
+    """The settings of digests.
 
     Attributes:
-        max_entries: How many stories a digest shows, unless its server says.
-        late_days: For how many days after its publication an article may come in and still be told.
+        max_entries: The maximum number of stories in a digest, unless its server sets another.
+        late_days: For how many days after publication an added article is still included.
     """
 
     max_entries: int = _make_integer_field(5, minimum=1, maximum=10)
@@ -123,21 +125,21 @@ class DigestSettings(Section):
 
 
 class PrivacySettings(Section):
-    """What is kept about people and servers, and for how long.
+    """The settings of what is stored about people and servers.
 
     Attributes:
-        left_server_days: How long after the bot has left a server all about it is still kept.
+        left_server_days: For how many days the data of a server is stored after the bot left it.
     """
 
     left_server_days: int = _make_integer_field(30, minimum=0, maximum=365)
 
 
 class LogSettings(Section):
-    """What the bot logs, and how.
+    """The settings of the log.
 
     Attributes:
-        format: For people, or a JSON object a line.
-        level: The least weighty events that are logged.
+        format: Lines for people, or a JSON object per line.
+        level: The minimum level of logged events.
     """
 
     format: Literal["people", "json"] = Field(default="people", description="people or json")
@@ -147,7 +149,7 @@ class LogSettings(Section):
 
 
 class Sections(Section):
-    """What config/dateline.toml and the environment may set."""
+    """All settings, by section."""
 
     library: LibrarySettings = LibrarySettings()
     answers: AnswerSettings = AnswerSettings()
@@ -163,4 +165,4 @@ SETTING_DESCRIPTIONS: Mapping[str, str] = {
     for section, table in Sections.model_fields.items()
     for key, field in type(table.default).model_fields.items()
 }
-"""Each setting as `section.key`, and what it takes, in words."""
+"""The valid values of each setting `section.key`, in words."""

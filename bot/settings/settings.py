@@ -1,4 +1,4 @@
-"""All settings of a run, and its folders."""
+"""All settings of a run, with its folders."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ class Settings(Sections):
     """All settings of a run, and its folders.
 
     Attributes:
-        home: The project folder, or what the installed package carries of it.
-        data_dir: Where the database lives, and what is derived from it.
+        home: The project folder, or the copy that an installed package carries.
+        data_dir: The folder of the database and everything derived from it.
     """
 
     home: Path
@@ -18,15 +18,15 @@ class Settings(Sections):
 
     @property
     def seeds_dir(self) -> Path:
-        """The folder of the articles that ship."""
+        """The folder of the articles that ship with Dateline."""
         return self.home / "seeds"
 
     @property
     def stop_words_path(self) -> Path:
-        """The file of words too common to search for."""
+        """The file of the words that are too common to search for."""
         return self.home / "config" / "stop_words.txt"
 
     @property
     def weights_path(self) -> Path:
-        """The file of what was learnt from judged questions."""
+        """The file of the weights learnt from judged questions."""
         return self.home / "config" / "weights.toml"

@@ -14,16 +14,16 @@ TOKEN_VARIABLES = (TOKEN_VARIABLE, TOKEN_FILE_VARIABLE)
 
 
 def key_to_variable(key: str) -> str:
-    """Return the variable of a setting, which is given as `section.key`."""
+    """Return the environment variable of the setting `section.key`."""
     return VARIABLE_PREFIX + key.replace(".", "__").upper()
 
 
 SETTINGS_BY_VARIABLE: Mapping[str, str] = {
     key_to_variable(key): key for key in SETTING_DESCRIPTIONS
 }
-"""The environment variable of each setting, and the setting."""
+"""The setting `section.key` of each environment variable."""
 
 
 def describe_variable(variable: str) -> str:
-    """Return what an error calls a variable."""
+    """Return the name of a variable as errors show it."""
     return f"the environment variable {variable}"

@@ -30,22 +30,32 @@ def test_what_is_printed_of_the_token_does_not_show_it() -> None:
 @pytest.mark.parametrize(
     ("environment", "variable", "remedy"),
     [
-        pytest.param({}, "DISCORD_TOKEN", "it is not set", id="none"),
+        pytest.param({}, "DISCORD_TOKEN", "It is not set", id="none"),
         pytest.param(
             {"DISCORD_TOKEN": "hush", "DISCORD_TOKEN_FILE": "token"},
             "DISCORD_TOKEN",
-            "DISCORD_TOKEN_FILE is set, too: unset one of them",
+            "DISCORD_TOKEN_FILE is also set. Unset one of the two.",
             id="both",
         ),
-        pytest.param({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN", "it is empty", id="empty"),
-        pytest.param({"DISCORD_TOKEN": " \n"}, "DISCORD_TOKEN", "it is empty", id="white"),
-        pytest.param({"DISCORD_TOKEN": "Bot hush"}, "DISCORD_TOKEN", "white space", id="two words"),
-        pytest.param({"DISCORD_TOKEN": "hush…"}, "DISCORD_TOKEN", "other signs", id="odd sign"),
+        pytest.param({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN", "It is empty", id="empty"),
+        pytest.param({"DISCORD_TOKEN": " \n"}, "DISCORD_TOKEN", "It is empty", id="white"),
         pytest.param(
-            {"DISCORD_TOKEN_FILE": "void"}, "DISCORD_TOKEN_FILE", "it is empty", id="empty file"
+            {"DISCORD_TOKEN": "Bot hush"}, "DISCORD_TOKEN", "contains spaces", id="two words"
         ),
         pytest.param(
-            {"DISCORD_TOKEN_FILE": "binary"}, "DISCORD_TOKEN_FILE", "other signs", id="binary file"
+            {"DISCORD_TOKEN": "hush…"},
+            "DISCORD_TOKEN",
+            "characters that no token has",
+            id="odd sign",
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN_FILE": "void"}, "DISCORD_TOKEN_FILE", "It is empty", id="empty file"
+        ),
+        pytest.param(
+            {"DISCORD_TOKEN_FILE": "binary"},
+            "DISCORD_TOKEN_FILE",
+            "characters that no token has",
+            id="binary file",
         ),
         pytest.param(
             {"DISCORD_TOKEN_FILE": "gone"},

@@ -118,68 +118,70 @@ def test_settings_can_not_be_changed(tmp_path: Path) -> None:
         pytest.param(
             "[answers]\nmax_excerpt = 3",
             "answers.max_excerpt",
-            "there is no such setting; the nearest is answers.max_excerpts.",
+            "There is no such setting. Did you mean answers.max_excerpts?",
             id="misspelt key",
         ),
         pytest.param(
             "[answer]\nmax_excerpts = 3",
             "answer",
-            "there is no such setting; the nearest is answers.",
+            "There is no such setting. Did you mean answers?",
             id="misspelt section",
         ),
-        pytest.param("answers = 3", "answers", "give a table, [answers], not 3.", id="no table"),
+        pytest.param(
+            "answers = 3", "answers", "Set it to a table [answers], not 3.", id="no table"
+        ),
         pytest.param(
             '[answers]\nmax_excerpts = "3"',
             "answers.max_excerpts",
-            "give a whole number from 1 to 10, not '3'.",
+            "Set it to a whole number from 1 to 10, not '3'.",
             id="text for a number",
         ),
         pytest.param(
             "[answers]\nmax_excerpts = true",
             "answers.max_excerpts",
-            "give a whole number from 1 to 10, not True.",
+            "Set it to a whole number from 1 to 10, not True.",
             id="truth for a number",
         ),
         pytest.param(
             "[library]\nseeds = 1",
             "library.seeds",
-            "give true or false, not 1.",
+            "Set it to true or false, not 1.",
             id="number for a truth",
         ),
         pytest.param(
             '[dates]\nzone = "Berlin"',
             "dates.zone",
-            "give the IANA name of a time zone, like Europe/Berlin, not 'Berlin'.",
+            "Set it to the IANA name of a time zone, such as Europe/Berlin, not 'Berlin'.",
             id="unknown zone",
         ),
         pytest.param(
             '[dates]\nzone = "Europe"',
             "dates.zone",
-            "give the IANA name of a time zone, like Europe/Berlin, not 'Europe'.",
+            "Set it to the IANA name of a time zone, such as Europe/Berlin, not 'Europe'.",
             id="half a zone",
         ),
         pytest.param(
             '[answers]\ncaution = "bold"',
             "answers.caution",
-            "give careful, balanced or eager, not 'bold'.",
+            "Set it to careful, balanced or eager, not 'bold'.",
             id="unknown caution",
         ),
         pytest.param(
             '[logs]\nformat = "xml"',
             "logs.format",
-            "give people or json, not 'xml'.",
+            "Set it to people or json, not 'xml'.",
             id="unknown format",
         ),
         pytest.param(
             '[logs]\nlevel = "loud"',
             "logs.level",
-            "give debug, info, warning or error, not 'loud'.",
+            "Set it to debug, info, warning or error, not 'loud'.",
             id="unknown level",
         ),
         pytest.param(
             '[discord]\napi_url = "http://example.org/api"',
             "discord.api_url",
-            "give an https address, or an http address on this machine, "
+            "Set it to an https address, or an http address on this machine, "
             "not 'http://example.org/api'.",
             id="a token in the clear",
         ),
@@ -229,28 +231,28 @@ def test_a_number_is_taken_within_its_range_and_refused_outside(
             "DATELINE_ANSWERS__MAX_EXCERPTS",
             "many",
             "answers.max_excerpts",
-            "give a whole number from 1 to 10, not 'many'.",
+            "Set it to a whole number from 1 to 10, not 'many'.",
             id="wrong type",
         ),
         pytest.param(
             "DATELINE_ANSWER__MAX_EXCERPTS",
             "2",
             "answer.max_excerpts",
-            "there is no such setting; the nearest is DATELINE_ANSWERS__MAX_EXCERPTS.",
+            "There is no such setting. Did you mean DATELINE_ANSWERS__MAX_EXCERPTS?",
             id="misspelt section",
         ),
         pytest.param(
             "DATELINE_DATADIR",
             "x",
             "datadir",
-            "there is no such setting; the nearest is DATELINE_DATA_DIR.",
+            "There is no such setting. Did you mean DATELINE_DATA_DIR?",
             id="misspelt folder",
         ),
         pytest.param(
             "DATELINE_LIBRARY",
             "{}",
             "library",
-            "there is no such setting; the nearest is DATELINE_LIBRARY__SEEDS.",
+            "There is no such setting. Did you mean DATELINE_LIBRARY__SEEDS?",
             id="a whole section",
         ),
     ],
@@ -270,8 +272,8 @@ def test_a_wrong_variable_is_named_with_its_remedy(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        pytest.param(b"[answers\n", "it is not valid TOML: .*line 1", id="syntax"),
-        pytest.param(b'zone = "\xff"', "it is not valid TOML: .*utf-8", id="not UTF-8"),
+        pytest.param(b"[answers\n", "The file is not valid TOML .*line 1", id="syntax"),
+        pytest.param(b'zone = "\xff"', "The file is not valid TOML .*utf-8", id="not UTF-8"),
     ],
 )
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, reason: str) -> None:
@@ -288,7 +290,7 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes, reason:
 def test_a_config_flag_that_names_no_file_is_named(tmp_path: Path, name: str) -> None:
     home = home_with(tmp_path)
 
-    with pytest.raises(SettingsError, match=r"it can't be read \(.+\)") as caught:
+    with pytest.raises(SettingsError, match=r"It can't be read \(.+\)") as caught:
         load_settings(Path(name), None, {}, home, NO_PACKAGE)
 
     assert caught.value.source == str(home / name)
@@ -328,7 +330,7 @@ def test_the_home_variable_comes_before_the_current_folder(tmp_path: Path) -> No
 def test_a_home_variable_without_settings_is_named(tmp_path: Path, named: str) -> None:
     (tmp_path / "empty").mkdir()
 
-    with pytest.raises(SettingsError, match="name a folder that holds config") as caught:
+    with pytest.raises(SettingsError, match="Choose a folder that contains config") as caught:
         load_from(tmp_path, {"DATELINE_HOME": named})
 
     assert caught.value.source == "the environment variable DATELINE_HOME"
