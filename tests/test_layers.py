@@ -12,6 +12,7 @@ MODULES = sorted((PROJECT / "bot").rglob("*.py"))
 ORDER = (
     "errors",
     "model",
+    "english",
     "dates",
     "retrieval",
     "digest",

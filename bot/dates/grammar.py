@@ -53,6 +53,7 @@ from bot.dates.names import (
     WEEKDAY_STEMS,
 )
 from bot.dates.number_words import COUNTS_TO_TWELVE
+from bot.english.word_lists import ENGLISH
 from bot.errors import UnknownDate
 from bot.model.day_range import DayRange
 from bot.model.span import Span
@@ -270,6 +271,9 @@ _MONTHS, _SHORT_MONTHS = _lower_all(MONTH_NAMES), _lower_all(MONTH_ABBREVIATIONS
 _WEEKDAYS, _SHORT_WEEKDAYS = _lower_all(WEEKDAY_NAMES), _lower_all(WEEKDAY_ABBREVIATIONS)
 _MONTH_STEMS, _WEEKDAY_STEMS = _lower_all(MONTH_STEMS), _lower_all(WEEKDAY_STEMS)
 _COUNTS = {"a": 1, "an": 1} | {word: count for count, word in enumerate(COUNTS_TO_TWELVE, start=1)}
+_MONTHS_THAT_ARE_WORDS = "|".join(ENGLISH.get_words("months_that_are_words"))
+_SHORT_MONTHS_THAT_ARE_WORDS = "|".join(ENGLISH.get_words("short_months_that_are_words"))
+_SHORT_WEEKDAYS_THAT_ARE_WORDS = "|".join(ENGLISH.get_words("short_weekdays_that_are_words"))
 _THIRDS = {"early": 0, "beginning": 0, "start": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}
 
 _WORDS = {
@@ -284,8 +288,8 @@ _WORDS = {
     "PART": r"(early|mid|late|(?:beginning|start|middle|end)(?= of))(?: of)?(?: |-)(?:in )?",
 }
 _WORDS_IN_TEXT = _WORDS | {
-    "MONTH": rf"(?!(?-i:may|march|mar|jan)\b(?!\.?\s+[0-9])){_WORDS['MONTH']}",
-    "WEEKDAY": rf"(?!(?-i:sat|sun|wed)\b){_WORDS['WEEKDAY']}",
+    "MONTH": rf"(?!(?-i:{_MONTHS_THAT_ARE_WORDS}|{_SHORT_MONTHS_THAT_ARE_WORDS})\b(?!\.?\s+[0-9])){_WORDS['MONTH']}",
+    "WEEKDAY": rf"(?!(?-i:{_SHORT_WEEKDAYS_THAT_ARE_WORDS})\b){_WORDS['WEEKDAY']}",
     "SLASHED": r"([0-9]{1,2})/([0-9]{1,2})/(YEAR)",
 }
 
@@ -342,18 +346,27 @@ _RANGE_FORMS = _compile_forms(_RANGES, _WORDS | {"POINT": _join_forms(_POINTS, _
 
 _MENTION_WORDS = _WORDS_IN_TEXT | {"POINT": _join_forms(_POINTS, _WORDS_IN_TEXT)}
 _MENTION_WORDS["RANGE"] = _join_forms(_RANGES, _MENTION_WORDS)
+_WORDS_BEFORE_NAMES = _join_alternatives(ENGLISH.get_words("words_before_weekday_names"))
+_NAMES_WITH_DAY_WORDS = _join_alternatives(ENGLISH.get_words("names_with_day_words"))
+_LEADS = "|".join(ENGLISH.get_words("words_before_dates"))
+_LINKS = "|".join(ENGLISH.get_words("words_before_years"))
 _MENTION = re.compile(
     _expand_form(
         r"\b(?<![\w$€£])(?<![0-9][.,:/-])"
-        r"(?:(?:ash|black|bloody|cyber|easter|good|palm|super) WEEKDAY|usa today"
-        r"|(?:(?:(?P<lead>in|of|on|during|by)|(?P<link>and|or|from|to|year)) )?(?P<days>RANGE))"
+        rf"(?:{_WORDS_BEFORE_NAMES} WEEKDAY|{_NAMES_WITH_DAY_WORDS}"
+        rf"|(?:(?:(?P<lead>{_LEADS})|(?P<link>{_LINKS})) )?(?P<days>RANGE))"
         r"(?![\w%]|[.,:/-][0-9])",
         _MENTION_WORDS,
     ),
     re.IGNORECASE,
 )
 _AMBIGUOUS_DATE = re.compile(
-    _expand_form(r"(?:up to )?YEAR|march|may|(?:mar|jan|sat|sun|wed)\.?", _WORDS), re.IGNORECASE
+    _expand_form(
+        rf"(?:up to )?YEAR|{_MONTHS_THAT_ARE_WORDS}"
+        rf"|(?:{_SHORT_MONTHS_THAT_ARE_WORDS}|{_SHORT_WEEKDAYS_THAT_ARE_WORDS})\.?",
+        _WORDS,
+    ),
+    re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"\s*(?:$|[.,;:?!)\]”])")
 _TOKEN = re.compile(r"[a-z]+|[0-9]+")

@@ -1,18 +1,9 @@
 """Numbers written as words."""
 
-ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-TEENS = (
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-)
-TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+from bot.english.word_lists import ENGLISH
+
+ONES = ("one", *ENGLISH.get_words("two_to_nine"))
+TEENS = ENGLISH.get_words("teens")
+TENS = ENGLISH.get_words("tens")
 
 COUNTS_TO_TWELVE = (*ONES, *TEENS[:3])

@@ -7,15 +7,14 @@ import re
 from decimal import Decimal
 
 from bot.dates.number_words import ONES, TEENS, TENS
+from bot.english.word_lists import ENGLISH
 
 _SMALL = ("zero", *ONES, *TEENS)
 _VALUES = {word: Decimal(value) for value, word in enumerate(_SMALL)}
 _VALUES |= {word: Decimal(10 * value) for value, word in enumerate(TENS, start=2)}
 _MAGNITUDES = {
-    "thousand": Decimal(10**3),
-    "million": Decimal(10**6),
-    "billion": Decimal(10**9),
-    "trillion": Decimal(10**12),
+    word: Decimal(1000**power)
+    for power, word in enumerate(ENGLISH.get_words("magnitudes"), start=1)
 }
 
 _DIGITS = r"\d+(?:\.\d+)?"

@@ -39,6 +39,19 @@ def test_the_wheel_carries_the_settings_and_the_seeds(wheel: Path) -> None:
     }
 
 
+def test_the_wheel_carries_the_word_lists(wheel: Path) -> None:
+    shipped = {
+        f"bot/english/{path.name}": path.read_bytes()
+        for path in (PROJECT / "bot" / "english").glob("*.toml")
+    }
+
+    with zipfile.ZipFile(wheel) as archive:
+        carried = {name: archive.read(name) for name in archive.namelist() if ".toml" in name}
+
+    assert shipped
+    assert shipped.items() <= carried.items()
+
+
 def test_the_wheel_holds_nothing_but_the_bot(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         tops = {name.split("/")[0].split("-")[0] for name in archive.namelist()}

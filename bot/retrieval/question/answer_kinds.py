@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.english.word_lists import ENGLISH
+
 
 class AnswerTypeKind(StrEnum):
     """What a question asks for."""
@@ -60,18 +62,23 @@ KINDS_WITH_IGNORED_HEAD = frozenset(
 DETECTABLE_KINDS = NUMERIC_KINDS | {AnswerTypeKind.PERSON, AnswerTypeKind.PLACE}
 """A sentence that answers shows signs of them on its surface."""
 
+
+def get_kind(name: str) -> AnswerTypeKind:
+    """Return the kind with this name in the files of `bot/english`.
+
+    Raises:
+        ValueError: No kind has this name.
+    """
+    try:
+        return AnswerTypeKind[name.upper()]
+    except KeyError as error:
+        message = f"{name!r} in the files of bot/english is no kind of answer"
+        raise ValueError(message) from error
+
+
 KINDS_BY_NOUN: Mapping[str, AnswerTypeKind] = {
-    noun: kind
-    for kind, nouns in {
-        AnswerTypeKind.DATE: "day date year month time",
-        AnswerTypeKind.PLACE: "place location",
-        AnswerTypeKind.MONEY: "price prices cost costs budget salary fee jackpot",
-        AnswerTypeKind.PERCENTAGE: "percentage percent share proportion",
-        AnswerTypeKind.AMOUNT: "amount number rate temperature magnitude speed size score record population",
-        AnswerTypeKind.AGE: "age",
-        AnswerTypeKind.REASON: "reason reasons cause grounds",
-        AnswerTypeKind.NAME: "name title nickname",
-    }.items()
-    for noun in nouns.split()
+    noun: get_kind(name)
+    for name, nouns in ENGLISH.get_table("nouns_by_kind").items()
+    for noun in nouns
 }
 """The kinds that nouns ask for, whatever the question word: "what day"."""

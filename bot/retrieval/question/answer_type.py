@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from bot.english.word_lists import ENGLISH, join_words
 from bot.model.span import EMPTY_SPAN, Span
 from bot.retrieval.question.answer_kinds import (
     KINDS_BY_NOUN,
@@ -12,16 +13,10 @@ from bot.retrieval.question.answer_kinds import (
     NAMED_KINDS,
     NUMERIC_KINDS,
     AnswerTypeKind,
+    get_kind,
 )
-from bot.retrieval.question.clauses import (
-    AUXILIARY,
-    DETERMINER,
-    PRONOUN,
-    QuestionStructure,
-    analyse_question_structure,
-)
+from bot.retrieval.question.clauses import QuestionStructure, analyse_question_structure
 from bot.retrieval.question.nouns import NAMED_NOUNS, TITLE_NOUNS
-from bot.retrieval.text.speech_verbs import QUESTION_VERBS
 from bot.retrieval.text.terms import Analyser
 
 
@@ -61,111 +56,23 @@ class AnswerType:
         return self.kind in NUMERIC_KINDS
 
 
-_SPEECH_VERB_AHEAD = rf"(?=.*\b(?:{'|'.join(QUESTION_VERBS)})\b)"
-_MONEY_WORDS = re.compile(
-    r"\b(?:worth|cost\w*|pay\w*|paid|pric\w+|spen[dt]\w*|charged?|earn\w*|raised?|money|dollars|euros"
-    r"|sold|sell\w*|fined?|fees?|settle\w*|damages|debts?|tax\w*|salar\w+|wages?|budget|bill|buy|bought"
-    r"|auction\w*|loans?|donat\w+|compensation|jackpot|prize|revenue|profits?)\b",
-    re.IGNORECASE,
-)
-_TITLE_NOUN = re.compile("|".join(TITLE_NOUNS), re.IGNORECASE)
-_NAMED_NOUN = re.compile("|".join(NAMED_NOUNS), re.IGNORECASE)
+_MONEY_WORDS = re.compile(rf"\b{join_words(ENGLISH.get_words('money_words'))}\b", re.IGNORECASE)
+_TITLE_NOUN = re.compile(join_words(TITLE_NOUNS), re.IGNORECASE)
+_NAMED_NOUN = re.compile(join_words(NAMED_NOUNS), re.IGNORECASE)
 
-_FUNCTION_WORD = (
-    rf"(?:{AUXILIARY}|{PRONOUN}|{DETERMINER}|about|across|after|against|alongside|amid|around|as|at|"
-    r"before|behind|between|by|during|for|from|in|including|inside|into|near|of|off|on|out|outside|"
-    r"over|since|than|through|to|towards?|under|unless|until|up|via|when|where|while|with|without|"
-    r"within|how|because|if|and|or|but|both|also|else|exactly|just|not|now|soon|again|ago|ever|never|"
-    r"per|last|available|back|nationwide|still|together|"
-    r"\w{3,}(?:ent|ed|al|ous|ful|iv|et)e?ly)(?![\w’'-])"
-)
-# What ends a noun unless it begins it ("which hit show"): verbs, mostly.
-_NOUN_END = (
-    r"(?:early|earlier|later?|next|agreed|beat|became|becomes?|began|broke|brought|built|came|caught|"
-    r"comes|cut|drew|exists?|fell|found|gave|gets?|gives?|got|happen|held|helps?|hit|holds?|kept|"
-    r"known|leads?|left|led|lost|made|makes?|means?|meet|met|owns?|paid|plays?|put|quit|ran|ranks?|"
-    r"remains?|represents?|rose|said|sank|saw|says?|sells?|sent|set|shot|shut|sold|spent|stands?|"
-    r"stolen|struck|swept|takes?|tends|told|took|tops|usually|went|won|"
-    r"(?:aim|need|plan|want)s?(?=\s+to\b)|"
-    r"(?<!ly )(?!united|hundred|animated|beloved|armed)\w+[^e\W]ed|"
-    r"\w{3,}(?=\s+(?:the|an?|his|her|its|their|our|down|off|out|up)\b)|"
-    r"(?!building|meeting|painting|ruling|wedding)\w{3,}ing(?=\s+(?:the|an?|at|in|on|to)\b)"
-    r")(?![\w’'-])"
-)
-_NOUN_WORD = r"(?:[“\"]\w[^“”\"]{0,30}[”\"]|[$£€'’]?\w(?:[\w’'.&-]*\w)?\.?)"
-_NOUN = (
-    rf"(?!{_FUNCTION_WORD}){_NOUN_WORD}(?:\s+(?!{_FUNCTION_WORD}|{_NOUN_END}){_NOUN_WORD}){{0,7}}"
-)
-_OF_PHRASE = re.compile(rf"\s+of\s+(?:{DETERMINER}\s+)?{_NOUN}", re.IGNORECASE)
+_OF_PHRASE = re.compile(ENGLISH.get_pattern("of_phrase"), re.IGNORECASE)
 _LEADING_OWNER = re.compile(r"(?:[A-Z]\S*\s+)*[A-Z]\S*['’]s?\s+")
 _INNER_OWNER = re.compile(r"\s+(?:[A-Z]\S*\s+)*[A-Z]\S*['’]s\b.*")
-_POSSESSIVE_NOUN = re.compile(
-    r"(?<!\S)(?!(?:children|girl|kid|boy|m[ae]n|nation|people|wom[ae]n|world|year)s?['’])"
-    r"[a-z][\w-]*(?=['’]s?(?:\s|$))"
-)
+_OWNER_NOUN = re.compile(ENGLISH.get_pattern("owner_noun"))
 
 _NOUN_GROUPS = ("noun", "bearer", "thing")
-_SORT_NOUN = "(?:kinds?|types?|sorts?|examples?)"
-_NAME_OF = rf"(?:\w+ )?(?:name|title|nickname) of\s+(?:{DETERMINER}\s+)?"
-_CALLED = "(?:called|titled|named|nicknamed|dubbed|known as)"
-_OF_THESE = rf"(?:\s+one\b)?(?:\s+of\b)?(?:\s+{DETERMINER}(?=\s))?(?:\s+following\b)?"
-_WHAT_IS_THE = rf"what {AUXILIARY}\s+(?:the|its|their|his|her)\s+"
 _QUESTION_PATTERNS = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (AnswerTypeKind.DURATION, r"how (?:long|soon|much (?:longer|time))\b"),
-        (AnswerTypeKind.WEIGHT, r"how (?:heavy\b|much\b(?=.*\bweigh))"),
-        (AnswerTypeKind.AMOUNT, r"(?:(?<=by )how much|how much of)\b"),
-        (
-            AnswerTypeKind.AMOUNT,
-            r"how much\b(?=.*\b(?:increased?|risen|grown|fallen|dropped|declined)\b)",
-        ),
-        (
-            AnswerTypeKind.MONEY,
-            r"how (?:much|big|large|many (?:dollars|euros|pounds))\b(?: money\b)?",
-        ),
-        (AnswerTypeKind.AMOUNT, r"how (?:much|big|large|often|strong|high)\b"),
-        (AnswerTypeKind.AGE, r"(?:how old|what age(?! groups?\b))\b"),
-        (AnswerTypeKind.SPEED, r"how fast\b"),
-        (AnswerTypeKind.LENGTH, r"how (?:far|tall|deep|wide)\b"),
-        (
-            AnswerTypeKind.COUNT,
-            rf"how (?:many|few)\b(?:\s+more\b)?(?:\s+of \w+\b)?(?:\s+(?P<noun>{_NOUN}))?",
-        ),
-        (AnswerTypeKind.REASON, r"(?:why|how come)\b"),
-        (AnswerTypeKind.REASON, r"what(?=\s+(?:caused|causes|is causing|led to|motivated)\b)"),
-        (AnswerTypeKind.REASON, r"(?:(?<=due to )|(?<=because of ))what(?=\W*$)"),
-        (AnswerTypeKind.DATE, r"when\b"),
-        (AnswerTypeKind.PLACE, r"where\b"),
-        (AnswerTypeKind.PERSON, rf"(?:who|whom|whose|what {AUXILIARY} (?:his|her) name)\b"),
-        (AnswerTypeKind.QUOTATION, rf"(?:what|how) {AUXILIARY}\b{_SPEECH_VERB_AHEAD}"),
-        (AnswerTypeKind.ANY, r"what happen(?:s|ed)?\b"),
-        (
-            AnswerTypeKind.ANY,
-            rf"(?:what|which) {_SORT_NOUN} of\b(?:\s+{DETERMINER}\b)?(?:\s+(?P<noun>{_NOUN}))?",
-        ),
-        (AnswerTypeKind.ANY, r"(?:which|what)\s+(?:\w+\s+)?things?\b"),
-        (AnswerTypeKind.NAME, rf"{_WHAT_IS_THE}(?={_NAME_OF}(?P<bearer>{_NOUN}))"),
-        (
-            AnswerTypeKind.NAME,
-            rf"what {AUXILIARY}\b(?=.*\b{_CALLED}\W*$)(?:\s+the\s+(?P<bearer>{_NOUN}))?",
-        ),
-        (AnswerTypeKind.ANY, rf"{_WHAT_IS_THE}(?P<thing>{_NOUN})"),
-        (AnswerTypeKind.PERCENTAGE, r"(?:what|which) (?:percentage|per ?cent|share|proportion)\b"),
-        (AnswerTypeKind.NAME, rf"what\s+(?!{_NOUN_END})(?P<noun>{_NOUN})"),
-        (AnswerTypeKind.NAME, r"which\s+one\b(?!\s+of)"),
-        (AnswerTypeKind.NAME, rf"which{_OF_THESE}(?:\s+(?P<noun>{_NOUN}))?"),
-    )
+    (get_kind(form.kind), re.compile(form.pattern, re.IGNORECASE))
+    for form in ENGLISH.get_forms("question_forms")
 )
 _ENDING_PATTERNS = tuple(
-    (kind, re.compile(rf"\b(?:{pattern})\W*$", re.IGNORECASE))
-    for kind, pattern in (
-        (AnswerTypeKind.DATE, r"since(?: at least)?(?: the)?"),
-        (AnswerTypeKind.REASON, r"because(?: of)?|due to"),
-        (AnswerTypeKind.NAME, rf"renamed(?: to)?|{_CALLED}"),
-        (AnswerTypeKind.PERSON, r"(?:held|set|owned|led|directed|written) by"),
-        (AnswerTypeKind.AMOUNT, r"measures|weighs|ballooned to"),
-    )
+    (get_kind(form.kind), re.compile(rf"\b(?:{form.pattern})\W*$", re.IGNORECASE))
+    for form in ENGLISH.get_forms("open_endings")
 )
 _GAP = re.compile(r"__|(?:[?:…_]|\.{3})\W*$")
 """A gap to be filled, or how a text ends that waits for something."""
@@ -263,7 +170,7 @@ def _find_noun_and_head(question: str, span: Span) -> tuple[Span, Span]:
     start = leading_owner.end() if leading_owner else 0
     inner_owner = _INNER_OWNER.search(text, start)
     noun = text[start : inner_owner.start() if inner_owner else None].rstrip(".’'”\"")
-    owner = _POSSESSIVE_NOUN.search(noun)
+    owner = _OWNER_NOUN.search(noun)
     last = Span(*owner.span()) if owner else Span(noun.rfind(" ") + 1, len(noun))
     start += span.start
     of_phrase = _OF_PHRASE.match(question, start + len(noun))

@@ -15,55 +15,25 @@ from bot.dates.names import (
     WEEKDAY_ABBREVIATIONS,
     WEEKDAY_NAMES,
 )
-from bot.dates.number_words import ONES, TEENS, TENS
+from bot.english.word_lists import ENGLISH, join_words
 from bot.model.span import EMPTY_SPAN
-from bot.retrieval.question.answer_kinds import AnswerTypeKind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind, get_kind
 from bot.retrieval.question.answer_type import AnswerType
 from bot.retrieval.question.nouns import AGENT_NOUNS, PEOPLE_NOUNS
-from bot.retrieval.text.speech_verbs import QUOTATION_SIGNS
 from bot.retrieval.text.terms import Analyser, Term
 
 _CALENDAR_NAMES = (*MONTH_NAMES, *MONTH_ABBREVIATIONS, *WEEKDAY_NAMES, *WEEKDAY_ABBREVIATIONS)
-_MISSPELT_MONTHS = ("Sepember",)
 _MONTH_OR_WEEKDAY = re.compile(
-    rf"(?:{'|'.join((*_CALENDAR_NAMES, *_MISSPELT_MONTHS))})(?:\.|['’]s|s)?", re.IGNORECASE
+    rf"{join_words((*_CALENDAR_NAMES, *ENGLISH.get_words('misspelt_months')))}(?:\.|['’]s|s)?",
+    re.IGNORECASE,
 )
-_NUMBER_WORDS = "|".join(
-    (*ONES[1:], *TEENS, *TENS, "hundreds?", "thousands?", "millions?", "billions?", "dozens?")
-)
-_PLAIN_NUMBER = re.compile(rf"(?<![\w.])(?:\d[\d,.]*|(?:{_NUMBER_WORDS})\b)", re.IGNORECASE)
-_NUMBER = re.compile(rf"{_PLAIN_NUMBER.pattern}|\b(?:one|an?)\b", re.IGNORECASE)
-_QUANTITY = rf"(?:\d[\d,.]*|an?|half an?|one|several|few|{_NUMBER_WORDS})[\s-](?:[\w-]+\s)?"
+_PLAIN_NUMBER = re.compile(ENGLISH.get_pattern("plain_number"), re.IGNORECASE)
+_NUMBER = re.compile(ENGLISH.get_pattern("number"), re.IGNORECASE)
 _PATTERNS_BY_KIND = {
-    kind: re.compile(pattern, re.IGNORECASE)
-    for kind, pattern in {
-        AnswerTypeKind.MONEY: r"[$€£¥]\s?\d|(?:\b(?:million|billion|trillion|thousand|hundred)|\d)\s(?:U\.?S\.?\s)?"
-        r"(?:dollars|euros|pounds|yen|yuan|rupees|rubles|cents|pence)\b",
-        AnswerTypeKind.PERCENTAGE: r"\d\s?%|\bper ?cent\b|\b(?:half|(?:a|one|two|three)[\s-](?:third|quarter)s?"
-        rf"|(?:one|\d+) (?:in|out of) (?:\d+|{_NUMBER_WORDS}))\b",
-        AnswerTypeKind.DURATION: rf"\b{_QUANTITY}"
-        r"(?:second|minute|hour|day|night|week|month|year|decade|centur(?:y|ie))s?\b",
-        AnswerTypeKind.AGE: r"\b(?:aged?|at) (?:of )?\d|\d[\s-](?:year|month|week|day)s?[\s-](?:old|of age)\b"
-        r"|, \d{1,3},",
-        AnswerTypeKind.SPEED: r"\d\s?(?:mph|km/h|kmh|kph|knots|m/s|(?:miles|kilomet\w+|km) (?:per|an) hour)",
-        AnswerTypeKind.LENGTH: rf"\b{_QUANTITY}"
-        r"(?:m|km|cm|mm|ft|(?:kilo|centi|milli)?met(?:er|re)s?|miles?|feet|foot|inch(?:es)?|yards?|"
-        r"stor(?:e?y|ies)|floors?)\b",
-        AnswerTypeKind.REASON: r"\b(?:because|since|due to|so that|in order to|as a result|which means|led to|"
-        r"citing|amid|therefore|after)\b",
-        AnswerTypeKind.QUOTATION: rf"\b(?:{'|'.join(QUOTATION_SIGNS)})\b",
-        AnswerTypeKind.WEIGHT: rf"\b{_QUANTITY}(?:kg|g|lbs?|(?:kilo)?grams?|tons?|tonnes?|pounds?|ounces?)\b",
-    }.items()
+    get_kind(form.kind): re.compile(form.pattern, re.IGNORECASE)
+    for form in ENGLISH.get_forms("answer_signs")
 }
-_PLACE_PHRASE = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Oo]n|[Nn]ear|from|to|[Oo]utside|across|off|into|towards?|around|throughout|"
-    r"[Ii]nside|over|of)\s"
-    r"(?:[a-z]+\s){0,3}?"
-    r"(?P<name>[A-Z][\w.’'-]*|(?:airport|beach|border|bridge|building|camp|capital|church|city|coast|"
-    r"court|factory|forest|hall|highway|home|hospital|hotel|house|island|lake|mall|market|mosque|"
-    r"mountains?|museum|office|park|prison|restaurant|river|road|school|sea|square|stadium|station|"
-    r"store|street|theatre|town|university|village|warehouse)\b)"
-)
+_PLACE_PHRASE = re.compile(ENGLISH.get_pattern("place_phrase"))
 _WORD = re.compile(r"\b[^\W\d_][\w’'-]*")
 _PLACEHOLDER_DATE = date(2000, 1, 1)
 """Stands in for the day of an undated article where only the form of a date matters."""
@@ -72,8 +42,8 @@ _COUNTED_WINDOW_CHARS = 30
 """Characters after a number within which the thing counted must stand ("two other red lines")."""
 
 _PERSON_HEADS = {None, "peopl", "person"}
-_PEOPLE = re.compile(rf"\b(?:{'|'.join(PEOPLE_NOUNS)})\b")
-_AGENT = re.compile(rf"\b(?:{'|'.join(AGENT_NOUNS)})\b")
+_PEOPLE = re.compile(rf"\b{join_words(PEOPLE_NOUNS)}\b")
+_AGENT = re.compile(rf"\b{join_words(AGENT_NOUNS)}\b")
 
 
 def has_answer_type(

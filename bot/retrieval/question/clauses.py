@@ -3,46 +3,21 @@
 import re
 from dataclasses import dataclass
 
+from bot.english.word_lists import ENGLISH
 from bot.model.span import Span
 from bot.retrieval.text.sentences import split_sentences
 
-AUXILIARY = (
-    r"(?:(?:did|do|does|is|are|was|were|will|would|has|have|had|can|could|may|might|should|must)"
-    r"(?:n['’]t)?|(?:can|won)['’]t)"
-)
-PRONOUN = r"(?:he|she|it|they|we|you|i|there|who|that|which|what|one)"
-DETERMINER = (
-    r"(?:the|an?|this|that|these|those|his|her|its|their|our|my|your|some|any|many|most|all)"
-)
-_POLITE = (
-    r"(?:(?:hey|hi|hello|so|ok|okay|please|well|and|but|also|all|there)\b[,\s]*"
-    r"|(?:can|could|would) (?:you|someone|anyone) (?:please )?tell (?:me|us)\s+"
-    r"|(?:please )?tell (?:me|us)\s+|(?:do|does) (?:you|we|anyone|anybody|someone) know\s+"
-    r"|(?:i|we) want to know\s+|true or false\b[?:]?\s*)*"
-)
-_BEGINNING = re.compile(
-    rf"(?P<polite>\s*{_POLITE})(?P<yes_or_no>{AUXILIARY}\b)?"
-    r"(?P<preposition>(?:about|at|by|during|for|from|in|of|on|since|to|under|until|with)\s+)?",
-    re.IGNORECASE,
-)
-_TRUE_OR_FALSE = re.compile(r"true or false\W*", re.IGNORECASE)
+_BEGINNING = re.compile(ENGLISH.get_pattern("question_beginning"), re.IGNORECASE)
+_TRUE_OR_FALSE = re.compile(ENGLISH.get_pattern("true_or_false"), re.IGNORECASE)
 _FULL_STOP = re.compile(r"(?<!\.)\.(?!\.)\W*$")
 _QUESTION_MARK = re.compile(r"\?\W*$")
 _CLAUSE_BREAK = re.compile(r",(?=\s)|;|:(?=\s)|\s[–—-]+\s")
-_QUESTION_WORD = re.compile(r"\b(?:which|what|whom|whose|who|when|where|why|how)\b", re.IGNORECASE)
+_QUESTION_WORD = re.compile(ENGLISH.get_pattern("question_word"), re.IGNORECASE)
 
 # Tried behind a question word that begins the sentence: "When the strike ended, which …".
-_SUBORDINATOR = re.compile(rf"(?:when|where)(?!['’]s|\s+{AUXILIARY}\b)", re.IGNORECASE)
-_CLEARLY_ASKING = re.compile(
-    rf"(?:which|what)(?!['’]s)(?!\s+(?:{AUXILIARY}|{PRONOUN}|{DETERMINER}|\w{{2,}}ed|\w+s\s+(?:for|{DETERMINER}))\b)"
-    r"|which (?:one\b|of (?:these|those|the)\b)"
-    r"|how (?:many|much|long|old|fast|far|tall|high|deep|wide|heavy|big|large|often|strong|soon)\b",
-    re.IGNORECASE,
-)
-_CONTINUATION = re.compile(
-    rf"(?:(?:[;:–—]|\b(?:and|but|so))\s*{_QUESTION_WORD.pattern}|,\s*(?:what|why|how))$",
-    re.IGNORECASE,
-)
+_SUBORDINATOR = re.compile(ENGLISH.get_pattern("subordinator"), re.IGNORECASE)
+_CLEARLY_ASKING = re.compile(ENGLISH.get_pattern("clearly_asking"), re.IGNORECASE)
+_CONTINUATION = re.compile(ENGLISH.get_pattern("question_after_break"), re.IGNORECASE)
 _MAX_DOUBT = 2
 
 

@@ -1,44 +1,15 @@
-"""Nouns for persons and organisations, in questions and in articles. English throughout."""
+"""Nouns for persons and organisations, grouped by their use."""
 
-_OFFICES = ("president", "minister", "senator", "judge")
-_PUBLIC_BODIES = ("court", "agency", "ministry", "committee")
-_BUSINESSES = ("company", "firm")
+from bot.english.word_lists import ENGLISH
 
-TITLE_NOUNS = (
-    *_OFFICES,
-    *("governor", "mayor", "leader", "king", "queen", "prince", "princess", "general", "coach"),
-    "captain",
-    *_PUBLIC_BODIES,
-    *("department", "university", "airport", "hospital"),
-)
-"""They stand beside the name of the person or the organisation that they mean."""
+TITLE_NOUNS = ENGLISH.get_words("offices", "public_bodies", "title_nouns")
+"""They stand beside the name of a person or an organisation ("Judge Chutkan")."""
 
-NAMED_NOUNS = (
-    *TITLE_NOUNS,
-    *_BUSINESSES,
-    *("country", "city", "state", "team", "film", "movie"),
-)
-"""What they mean has a name."""
+NAMED_NOUNS = (*TITLE_NOUNS, *ENGLISH.get_words("businesses", "named_nouns"))
+"""The persons and things that they stand for have names."""
 
-ORGANISATION_NOUNS = (*_BUSINESSES, "startup", "group", "agency")
-"""An article refers to an organisation by them once it has named it."""
-
-AGENT_NOUNS = (
-    *_OFFICES,
-    *_PUBLIC_BODIES,
-    *_BUSINESSES,
-    *("agencies", "army", "authorities", "commission", "congress", "council", "doctors", "founder"),
-    *("government", "group", "head", "investors", "jury", "lawmaker", "lawmakers", "man", "men"),
-    *("military", "navy", "official", "officials", "parliament", "police", "prosecutors"),
-    *("protesters", "regulators", "researchers", "scientists", "senators", "shareholders"),
-    *("soldiers", "spokesman", "spokesperson", "spokeswoman", "startup", "students", "team"),
-    *("union", "voters", "woman", "women", "workers"),
-)
+AGENT_NOUNS = ENGLISH.get_words("offices", "public_bodies", "businesses", "agent_nouns")
 """They may be the answer to a question that asks who."""
 
-PEOPLE_NOUNS = (
-    *("casualties", "children", "dead", "death", "deaths", "died", "employees", "fatalities"),
-    *("injured", "killed", "lives", "members", "men", "passengers", "people", "person", "persons"),
-    *("residents", "victims", "women", "workers", "wounded"),
-)
-"""They tell that people are counted."""
+PEOPLE_NOUNS = ENGLISH.get_words("people_nouns")
+"""They show that a number counts people."""

@@ -7,21 +7,19 @@ from datetime import date
 from itertools import pairwise
 
 from bot.dates.grammar import DateMention, find_dates
+from bot.english.word_lists import ENGLISH
 from bot.errors import EmptyQuery
 from bot.model.day_range import DayRange
 from bot.model.span import Span
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.answer_type import AnswerType, parse_answer_type
 from bot.retrieval.text.punctuation import QUOTED_PATTERN
-from bot.retrieval.text.speech_verbs import QUESTION_TERMS
 from bot.retrieval.text.terms import Analyser, Term
 
 _PHRASE = re.compile(QUOTED_PATTERN)
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d][\w’'.-]*)")
-_NEGATION = re.compile(
-    r"\b(?:(?:can)?not|no(?!\. ?\d)|never|none|neither|nor|without|except)\b|n['’]t\b",
-    re.IGNORECASE,
-)
+_NEGATION = re.compile(ENGLISH.get_pattern("negation"), re.IGNORECASE)
+_IGNORED_SPEECH_TERMS = frozenset(ENGLISH.get_words("ignored_speech_terms"))
 _MIN_ASKED_TERMS = 2
 
 
@@ -175,7 +173,7 @@ def _select_searched_terms(
         term for term in terms if not any(_is_inside(term, span) for span in ignored_spans)
     ]
     if kind is AnswerTypeKind.QUOTATION:
-        return [term for term in remaining if term.text not in QUESTION_TERMS] or remaining
+        return [term for term in remaining if term.text not in _IGNORED_SPEECH_TERMS] or remaining
     return remaining
 
 

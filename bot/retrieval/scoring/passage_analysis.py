@@ -7,30 +7,20 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.dates.grammar import find_dates
+from bot.english.word_lists import ENGLISH
 from bot.model.article import Article, ArticleId
 from bot.model.span import EMPTY_SPAN, Span
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.answer_type_patterns import get_calendar_terms, has_answer_type
-from bot.retrieval.question.nouns import ORGANISATION_NOUNS
 from bot.retrieval.question.query import Query
 from bot.retrieval.text.passages import find_sentences_in
-from bot.retrieval.text.speech_verbs import ANNOUNCEMENT_VERBS
 from bot.retrieval.text.statements import is_question
 from bot.retrieval.text.terms import Analyser, Term
 
 # "They agreed" and "The deal was" open with a back reference; in "On Monday the company said" it
 # comes later.
-_ORGANISATION = "|".join(ORGANISATION_NOUNS)
-_OPENING_BACK_REFERENCE = re.compile(
-    r"[“\"‘']?(?:(?:he|she|it|they|his|her|hers|its|their|this|that|these|those|such|both)\b"
-    rf"|the (?:\w+ )?(?:{_ORGANISATION}|deal|agreement|arrangement|announcement|"
-    r"decision|move|report|study|statement|blog|post|pair|two)\b)",
-    re.IGNORECASE,
-)
-_BACK_REFERENCE = re.compile(
-    rf"\bthe (?:{_ORGANISATION}) (?:\w+ )?"
-    rf"(?:{'|'.join(ANNOUNCEMENT_VERBS)}|has|had|is|was|will|would)\b"
-)
+_OPENING_BACK_REFERENCE = re.compile(ENGLISH.get_pattern("opening_reference"), re.IGNORECASE)
+_BACK_REFERENCE = re.compile(ENGLISH.get_pattern("reference"))
 
 _LEAD_CHARS = 400
 """The length of an article's opening in characters of its body."""

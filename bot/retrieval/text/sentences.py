@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 import sentencex
 
 from bot.dates.names import MONTH_STEMS, WEEKDAY_STEMS
+from bot.english.word_lists import ENGLISH, join_words
 from bot.model.span import Span
 from bot.retrieval.text.abbreviations import (
     ABBREVIATIONS,
@@ -20,22 +21,12 @@ from bot.retrieval.text.abbreviations import (
     TIME_ABBREVIATIONS,
 )
 from bot.retrieval.text.punctuation import CLOSING_MARKS, STOP_MARKS
-from bot.retrieval.text.speech_verbs import ATTRIBUTION_VERBS
 
 # A quotation or bracket up to this long stays in one sentence, so that no part of it is quoted as
 # the article's own words; a longer one is split inside, or it could not be quoted at all.
 _MAX_QUOTATION_CHARS = 400
 # How far back from a cut the last word is looked for.
 _MAX_TAIL_CHARS = 64
-
-_STARTER_WORDS = (
-    "A|According|After|Although|And|As|At|Because|Before|But|By|Despite|During|For|From|He|Her|Here"
-    "|His|How|However|I|If|In|It|Its|Last|Many|Meanwhile|Most|My|Now|On|Or|Other|Our|She|So|Some"
-    "|Still|That|The|Their|Then|There|These|They|This|Those|Though|To|Under|Until|We|What|When"
-    "|Where|Which|While|Who|Why|With|Yet|You|Your"
-)
-_DAYS_AND_MONTHS = "|".join((*WEEKDAY_STEMS, *MONTH_STEMS))
-_ZONES = "[ECMP][SD]?T|Eastern|Central|Mountain|Pacific|GMT|UTC|BST|CES?T|IST|JST"
 
 _OPENING_MARKS = r"(?:[\"'“‘(\[…]|\.{3}| ){0,8}"
 _LINES = re.compile(r"[^\n\r\x85\u2028\u2029]+")
@@ -53,10 +44,15 @@ _WORD_BREAKS = re.compile("[ –—/:-]")
 _INITIALS = re.compile(r"(?:[^\W\d_]+\.)*[^\W\d_]")
 _SHORT_NAME = re.compile("[A-Z][a-z]{1,3}")
 
-_SENTENCE_START = re.compile(rf"{_OPENING_MARKS}(?:{_STARTER_WORDS})(?=[ ,'’])")
+_STARTERS = join_words(ENGLISH.get_words("sentence_starters"))
+_SPEECH_VERBS = join_words(ENGLISH.get_words("report_verbs", "attribution_verbs"))
+_DAYS_AND_MONTHS = join_words((*WEEKDAY_STEMS, *MONTH_STEMS))
+_TIME_ZONES = join_words(ENGLISH.get_words("time_zones"))
+
+_SENTENCE_START = re.compile(rf"{_OPENING_MARKS}{_STARTERS}(?=[ ,'’])")
 _CONTINUATION = re.compile(rf"{_OPENING_MARKS}(?:[a-zß-ÿ](?![A-Z])|[,;:|/&–—-])|[\W_]*$")
-_ATTRIBUTION = re.compile(rf"(?:[A-Z][\w.'’-]* ){{1,4}}(?:{'|'.join(ATTRIBUTION_VERBS)})\b")
-_CONTINUATION_AFTER_TIME = re.compile(rf"(?:{_DAYS_AND_MONTHS})|(?:{_ZONES})\b|\d")
+_ATTRIBUTION = re.compile(rf"(?:[A-Z][\w.'’-]* ){{1,4}}{_SPEECH_VERBS}\b")
+_CONTINUATION_AFTER_TIME = re.compile(rf"{_DAYS_AND_MONTHS}|{_TIME_ZONES}\b|\d")
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:

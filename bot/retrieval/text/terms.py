@@ -7,19 +7,29 @@ always point into the text as it was given. A surface is one match of `_SURFACE`
 import re
 import threading
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 import Stemmer
 
+from bot.english.word_lists import ENGLISH, join_words
 from bot.retrieval.text.punctuation import APOSTROPHES, HYPHENS
+
+
+def _index_by_word(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return the name of the list that each word of a table is in."""
+    return {word: name for name, words in table.items() for word in words}
+
 
 _CACHED_SURFACES = 1 << 16
 _MAX_ACRONYM_CHARS = 5
 
 _HYPHENS = re.escape(f"{HYPHENS}\uff0d")
+_UNITS_BY_SPELLING = _index_by_word(ENGLISH.get_table("unit_spellings"))
+_SIGNS_BY_CURRENCY_WORD = _index_by_word(ENGLISH.get_table("currency_words"))
+_CURRENCY_WORD = join_words(_SIGNS_BY_CURRENCY_WORD)
 _CURRENCIES = "$€£¥₹"
 # Accents, soft hyphen and zero-width characters: inside words, and gone when folded.
 _INVISIBLE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
@@ -28,10 +38,10 @@ _GAP = "[ \u00a0\u2009\u202f-]?"
 _WORD = rf"[^\W_]+(?:[{_INVISIBLE}][^\W_]*)*"
 _DOTTED = r"[^\W\d_](?:\.[^\W\d_])+\.?(?![^\W_])"
 _NUMBER = r"(?:\d{4}-\d\d-\d\d(?!\d)|\d+(?:,\d{3}(?!\d)|[./:]\d+)*)"
-_MAGNITUDE = "(?:thousand|million|billion|trillion|bn|mn|tn)"
+_MAGNITUDE = join_words(ENGLISH.get_words("magnitudes", "short_magnitudes"))
 _QUANTITY = (
     rf"[{_CURRENCIES}]{_NUMBER}(?:{_GAP}(?i:{_MAGNITUDE}|[kmb])\b)?"
-    rf"|{_NUMBER}{_GAP}(?:%|(?i:(?:{_MAGNITUDE}{_GAP})?(?:dollars|euros)|{_MAGNITUDE}|per ?cent)\b)"
+    rf"|{_NUMBER}{_GAP}(?:%|(?i:(?:{_MAGNITUDE}{_GAP})?{_CURRENCY_WORD}|{_MAGNITUDE}|per ?cent)\b)"
 )
 _ATOM = rf"(?:{_DOTTED}|{_NUMBER}(?:{_WORD})?|{_WORD})(?:[{APOSTROPHES}](?=[^\W\d_]){_WORD})*"
 # The first branch takes nearly all words of English text, several times faster than the others.
@@ -44,22 +54,6 @@ _FIRST_NUMBER = re.compile(f"({_NUMBER})")
 _UNITS = re.compile("[a-z]+|%")
 _ORDINAL_ENDING = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 
-_SHORT_UNITS = {
-    "%": "%",
-    "cent": "%",
-    "percent": "%",
-    "k": "k",
-    "thousand": "k",
-    "m": "mn",
-    "mn": "mn",
-    "million": "mn",
-    "b": "bn",
-    "bn": "bn",
-    "billion": "bn",
-    "tn": "tn",
-    "trillion": "tn",
-}
-_CURRENCY_SIGNS = {"dollars": "$", "euros": "€"}
 _FOLDS = str.maketrans(
     dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")
     | dict.fromkeys(APOSTROPHES, "'")
@@ -208,5 +202,7 @@ def _normalise_quantity(surface: str) -> str:
     """One way to write a quantity: "$1.5 billion" is "$1.5bn", "50 per cent" is "50%"."""
     sign, number, rest = _FIRST_NUMBER.split(_fold_characters(surface).casefold(), maxsplit=1)
     units = _UNITS.findall(rest)
-    sign = sign or "".join(_CURRENCY_SIGNS.get(unit, "") for unit in units)
-    return sign + number.replace(",", "") + "".join(_SHORT_UNITS.get(unit, "") for unit in units)
+    sign = sign or "".join(_SIGNS_BY_CURRENCY_WORD.get(unit, "") for unit in units)
+    return (
+        sign + number.replace(",", "") + "".join(_UNITS_BY_SPELLING.get(unit, "") for unit in units)
+    )
