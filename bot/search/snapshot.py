@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.english.word_lists import ENGLISH
 from bot.retrieval.search_index import SearchIndex
 from bot.retrieval.text.terms import Analyser
 from bot.runtime.atomic_files import replace_file
@@ -41,7 +42,7 @@ def load_index(path: Path, analyser: Analyser, library_id: str) -> SearchIndex |
     """Return the saved index of a library.
 
     None means that there is no file, that it is damaged, or that it belongs to another library,
-    format version or list of stop words.
+    format version, list of stop words or other word lists.
     """
     try:
         with path.open("rb") as file:
@@ -58,6 +59,7 @@ def _compute_checksum(
     file: BufferedReader | BufferedRandom, analyser: Analyser, library_id: str
 ) -> bytes:
     """Return the checksum over the zip in `file` and the inputs of the index."""
-    ingredients = "\n".join([str(FORMAT_VERSION), library_id, *sorted(analyser.stop_words)])
+    words = (ENGLISH.fingerprint, *sorted(analyser.stop_words))
+    ingredients = "\n".join((str(FORMAT_VERSION), library_id, *words))
     file.seek(_CHECKSUM_BYTES)
     return file_digest(file, partial(sha256, ingredients.encode())).digest()
