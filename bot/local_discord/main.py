@@ -1,4 +1,4 @@
-"""Running this Discord with a terminal in which a person takes part."""
+"""The command that serves a Discord and lets a person type in it."""
 
 import asyncio
 import sys
@@ -13,18 +13,23 @@ from bot.local_discord.terminal.terminal import Terminal
 
 
 def format_greeting(discord: LocalDiscord) -> str:
-    """Return the text that says how to start the bot with this Discord."""
+    """Return the text that says how to start the bot with this Discord, and what to do next."""
     return (
-        "A Discord on this machine. In another terminal, start the bot with\n\n"
-        f"  DATELINE_DISCORD__API_URL={discord.api_url} DISCORD_TOKEN={TOKEN} dateline run\n\n"
-        "Then type here; help says what can be typed.\n"
+        "This is a Discord on your own machine. It needs no account, and nothing leaves the machine.\n"
+        "\n"
+        "1. In another terminal, start the bot:\n"
+        "\n"
+        f"   DATELINE_DISCORD__API_URL={discord.api_url} DISCORD_TOKEN={TOKEN} dateline run\n"
+        "\n"
+        "2. Here, type a message to the bot, such as “@Dateline hello”. Type help to see everything\n"
+        "   that you can do, and quit to stop.\n"
     )
 
 
 async def converse(
     lines: AsyncIterator[str], write: Callable[[str], None], *, port: int = 0
 ) -> None:
-    """Run a Discord while there are lines, and take each as typed by a person."""
+    """Run a Discord until the lines end, and carry out each line as if a person had typed it."""
     async with LocalDiscord.start(port=port) as discord:
         terminal = Terminal(discord.world, write)
         write(format_greeting(discord))

@@ -182,7 +182,7 @@ async def test_a_button_deletes_the_message_it_stands_in(local: LocalDiscord) ->
     await anna.press(answer, "Gone")
 
     await local.wait_for(lambda: answer.id not in local.world.messages)
-    with pytest.raises(ImpossibleAction, match="not before them"):
+    with pytest.raises(ImpossibleAction, match="can't see"):
         await anna.press(answer, "More")
 
 
@@ -218,9 +218,9 @@ async def test_only_who_sees_a_message_chooses_in_its_menu(local: LocalDiscord) 
     gone = mod.post(local.find_channel("general"), "never mind")
     mod.delete(gone)
 
-    with pytest.raises(ImpossibleAction, match="may not"):
+    with pytest.raises(ImpossibleAction, match="lacks the permission"):
         await bo.run_context_menu("Quote", hidden)
-    with pytest.raises(ImpossibleAction, match="not before them"):
+    with pytest.raises(ImpossibleAction, match="can't see"):
         await bo.run_context_menu("Quote", gone)
 
 
@@ -232,9 +232,9 @@ async def test_what_discord_would_not_let_a_person_do_is_impossible(local: Local
     )
     opened = await anna.press(answer, "Form")
 
-    with pytest.raises(ImpossibleAction, match="may not"):
+    with pytest.raises(ImpossibleAction, match="lacks the permission"):
         anna.post(local.find_channel("read-only"), "hello")
-    with pytest.raises(ImpossibleAction, match="may not"):
+    with pytest.raises(ImpossibleAction, match="lacks the permission"):
         anna.post(local.find_channel("locked-thread"), "hello")
     with pytest.raises(ImpossibleAction, match="no command"):
         await anna.run_command("nothing", channel=general)
@@ -242,7 +242,7 @@ async def test_what_discord_would_not_let_a_person_do_is_impossible(local: Local
         await anna.run_command("digest here", channel=anna.direct_channel)
     with pytest.raises(ImpossibleAction, match="can't be pressed"):
         await anna.press(answer, "Read")
-    with pytest.raises(ImpossibleAction, match="no modal"):
+    with pytest.raises(ImpossibleAction, match="no form"):
         await local.find_person("bo").submit_modal(opened, {})
     with pytest.raises(ImpossibleAction, match="author"):
         anna.delete(answer)

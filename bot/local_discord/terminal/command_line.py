@@ -21,18 +21,24 @@ def parse_command_line(
     """Return the full name of the command that `line` begins with, and the values of its options.
 
     Raises:
-        ImpossibleAction: There is no such command, or a value is not of the type of its option.
+        ImpossibleAction: There is no such command, or a value does not have the type of its option.
     """
     root_name, *words = line.removeprefix("/").split(" ")
     slash_commands = [command for command in commands if command["type"] == CommandType.CHAT_INPUT]
     command = next((command for command in slash_commands if command["name"] == root_name), None)
     if command is None:
-        available = ", ".join(f"/{command['name']}" for command in slash_commands)
-        reject(f"there is no /{root_name} here, only {available or 'no command at all'}")
+        reject(_describe_missing_command(root_name, slash_commands))
     name, options = _find_subcommand(command, words)
     rest = line.removeprefix("/").removeprefix(name).strip()
     option_types = {option["name"]: OptionType(option["type"]) for option in options}
-    return name, _parse_values(rest, option_types, resolvers)
+    return name, _parse_values(name, rest, option_types, resolvers)
+
+
+def _describe_missing_command(name: str, slash_commands: Sequence[Json]) -> str:
+    if not slash_commands:
+        return f"there is no command /{name} yet, nor any other. Start the bot first."
+    available = ", ".join(f"/{command['name']}" for command in slash_commands)
+    return f"there is no command /{name} here. The commands are: {available}."
 
 
 def _find_subcommand(command: Json, words: Sequence[str]) -> tuple[str, list[Json]]:
@@ -48,13 +54,15 @@ def _find_subcommand(command: Json, words: Sequence[str]) -> tuple[str, list[Jso
 
 
 def _parse_values(
-    text: str, options: Mapping[str, OptionType], resolvers: NameResolvers
+    command: str, text: str, options: Mapping[str, OptionType], resolvers: NameResolvers
 ) -> dict[str, Any]:
     """Parse `name:value` pairs; a value ends where the name of the next option begins."""
     names = "|".join(map(re.escape, options)) or r"(?!)"
     leading_text, *pairs = re.split(rf"(?:^|\s)({names}):", text)
+    if leading_text.strip() and not options:
+        reject(f"/{command} has no options.")
     if leading_text.strip():
-        reject(f"write name:value, with one of {list(options)} as the name")
+        reject(f"write options as name:value. The options of /{command} are: {', '.join(options)}.")
     return {
         name: _parse_value(options[name], value.strip(), resolvers)
         for name, value in zip(pairs[::2], pairs[1::2], strict=True)
@@ -73,5 +81,5 @@ def _parse_value(option_type: OptionType, text: str, resolvers: NameResolvers) -
             case OptionType.CHANNEL | OptionType.ROLE:
                 return resolvers[option_type](text.removeprefix("#"))
     except ValueError:
-        reject(f"{text!r} is no number")
+        reject(f"“{text}” is not a number.")
     return text

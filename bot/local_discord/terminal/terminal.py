@@ -1,4 +1,4 @@
-"""A terminal in which someone types as a person of this Discord, and sees the channel."""
+"""A terminal in which someone acts as a person of this Discord and sees the channel."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,15 +18,24 @@ from bot.local_discord.world.records import Channel, Interaction, Message, Role
 from bot.local_discord.world.world import World
 
 HELP = """\
-text              post it in the channel; @dateline mentions the bot
-> text            reply to the bot's last message
-/ask name:value   a slash command with its options
-! Verify quotes   choose this in the menu of the last message of a person
-3                 press the button of this number
-@bo               go on as bo; people: {people}
-#books            go to a channel: {channels}, dm
-#Lighthouse/general  a channel of another guild: {guilds}
-help, quit"""
+You act as one person in one channel. Type one of these:
+
+  Hello @{bot}          Post a message; @{bot} mentions the bot
+  > And when?              Reply to the bot's last message
+  /help                    Run a slash command
+  /ask question:Who? …     Run a slash command with options, each as name:value
+  ! Verify quotes          Choose an app command in the menu of the last message by a person
+  3                        Press the button with this number
+  #books                   Go to a channel
+  #dm                      Go to your direct messages with the bot
+  #Lighthouse/general      Go to a channel of another server
+  @bo                      Act as another person
+  help                     Show this list
+  quit                     Stop
+
+People: {people}
+Channels: {channels}
+Servers: {guilds}"""
 
 DIRECT_CHANNEL_NAME = "dm"
 
@@ -65,20 +74,20 @@ class Terminal:
 
     @property
     def prompt(self) -> str:
-        """Who types where, or which field is to be filled in."""
+        """The person and the channel, or the form field that the next line fills in."""
         if self._open_modal is not None:
             return f"{self._open_modal.label}?"
         return f"-- {self._person.user.name} in #{self._channel.name or DIRECT_CHANNEL_NAME}"
 
     async def handle_line(self, line: str) -> bool:
-        """Do what a line says, and return whether to go on."""
+        """Carry out a line, and return whether to read another."""
         if line.strip() == "quit":
             return False
         previous_prompt = self.prompt
         try:
             await self._execute(line.strip())
         except (ImpossibleAction, NoResponse) as error:
-            self._write(f"! {error}")
+            self._write(f"error: {error}")
         if self.prompt != previous_prompt:
             self._write(self.prompt)
         self.show_changes()
@@ -113,7 +122,7 @@ class Terminal:
             self._execute_without_response(line)
 
     def _execute_without_response(self, line: str) -> None:
-        """Do what needs no response of the bot to an interaction."""
+        """Carry out a line for which the bot need not respond to an interaction."""
         if line == "help":
             self._write(self._format_help())
         elif line.startswith("#"):
@@ -144,7 +153,7 @@ class Terminal:
         guild, _, channel = name.rpartition("/")
         with suppress(LookupError):
             return self._world.find_channel(channel, guild or self._get_guild_name())
-        return reject(f"there is no #{name}")
+        return reject(f"there is no channel #{name}. Type help to see all channels.")
 
     def _find_role(self, name: str) -> Role:
         """Return the role of a name in the current guild.
@@ -154,11 +163,12 @@ class Terminal:
         """
         roles = self._world.find_guild(self._get_guild_name()).roles
         return next((role for role in roles if role.name == name), None) or reject(
-            f"there is no role {name!r}"
+            f"there is no role “{name}” in this server."
         )
 
     def _get_guild_name(self) -> str:
         guild = self._world.guilds.get(self._channel.guild_id or 0)
+        # In direct messages, names of channels and roles mean those of the default guild.
         return guild.name if guild else DEFAULT_GUILD_NAME
 
     def _reply(self, text: str) -> None:
@@ -169,10 +179,11 @@ class Terminal:
             if message.author_id == bot_id
         ]
         if not bot_messages:
-            reject("there is nothing of the bot's to reply to")
+            reject("the bot has posted nothing here that you could reply to.")
         self._person.post(self._channel, self._expand_mentions(text), reply_to=bot_messages[-1])
 
     def _expand_mentions(self, text: str) -> str:
+        # Discord's client replaces a name with the id before it sends the text.
         name = self._world.bot.name
         mention = f"<@{self._world.bot.id}>"
         return text.replace(f"@{name}", mention).replace(f"@{name.lower()}", mention)
@@ -195,7 +206,7 @@ class Terminal:
             if self._is_by_person(message)
         ]
         if not person_messages:
-            reject("there is no message of a person whose menu could be opened")
+            reject("there is no message by a person here. Post one first.")
         self._show_modal(await self._person.run_context_menu(name, person_messages[-1]))
 
     def _is_by_person(self, message: Message) -> bool:
@@ -203,13 +214,13 @@ class Terminal:
 
     async def _press(self, number: int) -> None:
         if not 1 <= number <= len(self._buttons):
-            reject(f"there is no button {number}")
+            reject(f"there is no button {number}. Type a number that a button shows.")
         message_id, custom_id = self._buttons[number - 1]
         message = self._world.messages.get(message_id, self._shown_messages[message_id])
         self._show_modal(await self._person.press(message, custom_id))
 
     def _show_modal(self, interaction: Interaction) -> None:
-        """Begin to fill in the modal of an interaction, if it opened one."""
+        """Start to fill in the modal that the bot opened in response, if any."""
         if interaction.modal is not None:
             self._write(f"A form opens: {interaction.modal['title']}")
             fields = [
@@ -219,7 +230,10 @@ class Terminal:
             self._open_modal = OpenModal(interaction=interaction, remaining_fields=fields)
 
     async def _fill_field(self, modal: OpenModal, line: str) -> None:
-        """Fill in one field, and send the form after the last; an empty line keeps the text."""
+        """Fill in one field, and submit the form after the last one.
+
+        An empty line keeps the text that the field already has.
+        """
         _, custom_id = modal.remaining_fields.pop(0)
         if line:
             modal.values[custom_id] = line
@@ -251,5 +265,8 @@ class Terminal:
         ]
         guilds = [guild.name for guild in self._world.guilds.values()]
         return HELP.format(
-            people=", ".join(people), channels=", ".join(channels), guilds=", ".join(guilds)
+            bot=self._world.bot.name,
+            people=", ".join(people),
+            channels=", ".join(channels),
+            guilds=", ".join(guilds),
         )

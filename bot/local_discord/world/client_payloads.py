@@ -28,8 +28,8 @@ PYTHON_TYPE_BY_OPTION_TYPE: Mapping[OptionType, type | tuple[type, ...]] = {
 }
 
 
-class ImpossibleAction(Exception):  # noqa: N818 - said to who drives the person
-    """Discord's client would not let the person do this."""
+class ImpossibleAction(Exception):  # noqa: N818 - named for the fact
+    """Discord's client would not let the person do this; the message says why and what to do."""
 
 
 def reject(reason: str) -> NoReturn:
@@ -86,7 +86,7 @@ def build_modal_data(modal: Json, values: Mapping[str, str]) -> Json:
     labels = {field["custom_id"]: label for label, field in find_text_inputs(modal)}
     unknown = values.keys() - labels.keys() - set(labels.values())
     if unknown:
-        reject(f"the modal has no field {sorted(unknown)}")
+        reject(f"the form has no field {_quote_names(sorted(unknown))}.")
     values_by_id = {
         custom_id: values.get(custom_id, values.get(label)) for custom_id, label in labels.items()
     }
@@ -110,10 +110,10 @@ def find_button(message: Message, label_or_id: str) -> Json:
     for button in buttons:
         if label_or_id in {button.get("custom_id"), button.get("label")}:
             if button.get("disabled") or "custom_id" not in button:
-                reject(f"the button {label_or_id!r} can't be pressed")
+                reject(f"the button “{label_or_id}” can't be pressed.")
             return button
-    labels = [button.get("label") for button in buttons]
-    reject(f"there is no button {label_or_id!r} among {labels}")
+    labels = _quote_names(str(button.get("label")) for button in buttons)
+    reject(f"there is no button “{label_or_id}”. The buttons are: {labels or 'none'}.")
 
 
 def find_text_inputs(modal: Json) -> Iterator[tuple[str, Json]]:
@@ -126,7 +126,7 @@ def find_text_inputs(modal: Json) -> Iterator[tuple[str, Json]]:
 
 
 def require_context(command: Json, channel: Channel) -> None:
-    """Raise ImpossibleAction if the command is not offered in such a channel.
+    """Check that the command is offered in channels of this kind.
 
     Raises:
         ImpossibleAction: It is not.
@@ -136,16 +136,17 @@ def require_context(command: Json, channel: Channel) -> None:
     allowed = tuple(InteractionContext) if contexts is None else contexts
     is_barred = context is InteractionContext.BOT_DM and command.get("dm_permission") is False
     if context not in allowed or is_barred:
-        reject(f"/{command['name']} is not offered here")
+        place = "direct messages" if context is InteractionContext.BOT_DM else "servers"
+        reject(f"/{command['name']} is not offered in {place}.")
 
 
 def filter_owners(
     command: Json, owners: Mapping[IntegrationType, str]
 ) -> dict[IntegrationType, str]:
-    """Return the owners whose kind of install brings the command along.
+    """Return the guild and the user that installed the app in a way that includes the command.
 
     Raises:
-        ImpossibleAction: There is none.
+        ImpossibleAction: Neither did.
     """
     integration_types = command.get("integration_types") or (IntegrationType.GUILD_INSTALL,)
     matching_owners = {
@@ -153,20 +154,22 @@ def filter_owners(
         for integration_type, owner in owners.items()
         if integration_type in integration_types
     }
-    return matching_owners or reject(f"/{command['name']} is not installed here")
+    return matching_owners or reject(
+        f"/{command['name']} is not installed here, neither by the server nor by this person."
+    )
 
 
 def require_member_permissions(command: Json, channel: Channel, permissions: Permission) -> None:
-    """Raise ImpossibleAction if the command is hidden from a member with these permissions.
+    """Check that the command is shown to a member with these permissions.
 
     Raises:
-        ImpossibleAction: It is.
+        ImpossibleAction: It is hidden from them.
     """
     needed = command.get("default_member_permissions")
     if channel.guild_id is None or needed is None or Permission.ADMINISTRATOR in permissions:
         return
     if int(needed) == 0 or int(permissions) & int(needed) != int(needed):
-        reject(f"/{command['name']} is hidden from them")
+        reject(f"/{command['name']} is hidden from this person, who lacks its permissions.")
 
 
 def _find_subcommand_options(command: Json, subcommand_path: Sequence[str]) -> list[Json]:
@@ -175,7 +178,7 @@ def _find_subcommand_options(command: Json, subcommand_path: Sequence[str]) -> l
     for name in subcommand_path:
         subcommand = next((option for option in options if option["name"] == name), None)
         if subcommand is None:
-            reject(f"/{command['name']} has no {name!r}")
+            reject(f"/{command['name']} has no subcommand “{name}”.")
         options = subcommand.get("options") or []
     return options
 
@@ -206,14 +209,14 @@ def _build_options(
 ) -> list[Json]:
     options_by_name = {option["name"]: option for option in options}
     if unknown := values.keys() - options_by_name.keys():
-        reject(f"there is no option {sorted(unknown)}")
+        reject(f"there is no option {_quote_names(sorted(unknown))}.")
     missing = [
         option["name"]
         for option in options
         if option.get("required") and option["name"] not in values
     ]
     if missing and focused is None:
-        reject(f"{missing} must be given")
+        reject(f"a required option is missing: {_quote_names(missing)}.")
     return [_build_option(options_by_name[name], value, focused) for name, value in values.items()]
 
 
@@ -221,7 +224,7 @@ def _build_option(option: Json, value: Any, focused: str | None) -> Json:
     payload = {"name": option["name"], "type": int(option["type"])}
     if option["name"] == focused:
         if not option.get("autocomplete"):
-            reject(f"{focused} offers nothing")
+            reject(f"the option “{focused}” has no suggestions.")
         return {**payload, "value": value, "focused": True}
     _require_value_type(option, value)
     _require_valid_value(option, value)
@@ -229,23 +232,25 @@ def _build_option(option: Json, value: Any, focused: str | None) -> Json:
 
 
 def _require_value_type(option: Json, value: Any) -> None:
-    """Raise ImpossibleAction if the option takes no values or channels of this type."""
+    """Check that the option takes values, or channels, of this type."""
     if not isinstance(value, PYTHON_TYPE_BY_OPTION_TYPE[OptionType(option["type"])]):
-        reject(f"{option['name']} takes no {value!r}")
+        reject(f"the option “{option['name']}” can't be {value!r}.")
     if isinstance(value, Channel) and value.type not in option.get("channel_types", [value.type]):
-        reject(f"{option['name']} takes no such channel")
+        reject(f"the option “{option['name']}” does not take this type of channel.")
 
 
 def _require_valid_value(option: Json, value: Any) -> None:
-    """Raise ImpossibleAction if the value breaks the choices or bounds of the option."""
+    """Check that the value is among the choices and within the bounds of the option."""
     choices = [choice["value"] for choice in option.get("choices") or ()]
     if choices and value not in choices:
-        reject(f"{option['name']} is one of {choices}")
+        allowed = ", ".join(map(str, choices))
+        reject(f"the option “{option['name']}” has to be one of these: {allowed}.")
     size = len(value) if isinstance(value, str) else value
     unit = "length" if isinstance(value, str) else "value"
     minimum, maximum = option.get(f"min_{unit}"), option.get(f"max_{unit}")
     if (minimum is not None and size < minimum) or (maximum is not None and size > maximum):
-        reject(f"{option['name']} must be from {minimum} to {maximum}")
+        kind = "the length of " if isinstance(value, str) else ""
+        reject(f"{kind}“{option['name']}” has to be from {minimum} to {maximum}.")
 
 
 def _build_submitted_component(component: Json, values_by_id: Mapping[str, str | None]) -> Json:
@@ -270,4 +275,8 @@ def _require_text_length(field: Json, text: str) -> None:
     max_length = field.get("max_length") or MAX_TEXT_INPUT_CHARS
     is_omitted = not text and not field.get("required", True)
     if not is_omitted and not min_length <= len(text) <= max_length:
-        reject(f"{field['custom_id']} must be {min_length} to {max_length} characters long")
+        reject(f"“{field['custom_id']}” has to be {min_length} to {max_length} characters long.")
+
+
+def _quote_names(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

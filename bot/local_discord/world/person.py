@@ -1,4 +1,4 @@
-"""What a person does in this Discord, and what they see of it."""
+"""A person of this Discord: what they can do and what they see."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,11 +27,12 @@ from bot.local_discord.world.records import Channel, Interaction, Json, Message,
 from bot.local_discord.world.world import World
 
 
-class NoResponse(Exception):  # noqa: N818 - what a person sees
+class NoResponse(Exception):  # noqa: N818 - named for the fact
     """The bot did not respond in time."""
 
     def __init__(self) -> None:
-        super().__init__("The application did not respond")
+        # Discord's client shows its first half in these words.
+        super().__init__("the application did not respond. See the terminal of the bot.")
 
 
 class Person:
@@ -101,7 +102,7 @@ class Person:
             ImpossibleAction: It is not theirs.
         """
         if message.author_id != self.id:
-            reject("only its author deletes a message")
+            reject("only the author of a message can delete it.")
         self._world.delete_message(message)
 
     async def wait_for_reply(self, message: Message, *, timeout: float = 5.0) -> Message:  # noqa: ASYNC109
@@ -213,7 +214,7 @@ class Person:
             NoResponse: The bot did not respond within 3 seconds.
         """
         if interaction.modal is None or interaction.user != self.user:
-            reject("no modal is open for them")
+            reject("no form is open for this person.")
         data = build_modal_data(interaction.modal, values)
         return await self._interact(
             InteractionType.MODAL_SUBMIT, interaction.channel, data, message=interaction.message
@@ -252,14 +253,14 @@ class Person:
         """Return the message as it is now, if they see it."""
         current = self._world.messages.get(message.id)
         if current is None or current not in self.get_visible_messages(channel):
-            reject("the message is not before them")
+            reject("this person can't see the message.")
         return current
 
     def _require_permission(self, channel: Channel, needed: Permission) -> None:
         permissions = compute_permissions(self._world, self.id, channel)
         is_locked_out = channel.is_locked and Permission.MANAGE_THREADS not in permissions
         if Permission.VIEW_CHANNEL not in permissions or needed not in permissions or is_locked_out:
-            reject(f"{self.user.name} may not do this in #{channel.name}")
+            reject(f"{self.user.name} lacks the permission to do this in #{channel.name}.")
 
     def _find_command(self, name: str, command_type: CommandType, channel: Channel) -> Json:
         scopes = (channel.guild_id, None)
@@ -270,7 +271,7 @@ class Person:
                 permissions = compute_permissions(self._world, self.id, channel)
                 require_member_permissions(command, channel, permissions)
                 return command
-        return reject(f"there is no command {name!r} here")
+        return reject(f"there is no command “{name}” here.")
 
 
 def _strip_option_suffixes(options: Mapping[str, Any]) -> dict[str, Any]:

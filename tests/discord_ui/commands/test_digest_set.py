@@ -277,7 +277,7 @@ async def test_a_role_that_all_may_mention_needs_no_permission(bot: RunningBot) 
 
 
 async def test_a_digest_is_set_in_text_channels_only(bot: RunningBot) -> None:
-    with pytest.raises(ImpossibleAction, match="takes no such channel"):
+    with pytest.raises(ImpossibleAction, match="does not take this type of channel"):
         await set_digest(bot, "lounge")
 
 

@@ -88,7 +88,7 @@ async def test_without_a_topic_it_tells_how_to_ask(bot: RunningBot) -> None:
 
 
 async def test_other_topics_can_not_be_chosen(bot: RunningBot) -> None:
-    with pytest.raises(ImpossibleAction, match="is one of"):
+    with pytest.raises(ImpossibleAction, match="one of these"):
         await bot.anna.run_command("help", channel=bot.general, topic="weather")
 
 

@@ -46,9 +46,9 @@ def test_a_line_is_read_as_a_command(line: str, name: str, values: dict[str, Any
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("/never", "only /ask, /digest"),
-        ("/ask why", "write name:value"),
-        ("/ask limit:many", "'many' is no number"),
+        ("/never", "The commands are: /ask, /digest"),
+        ("/ask why", "write options as name:value. The options of /ask are: question"),
+        ("/ask limit:many", "“many” is not a number"),
     ],
 )
 def test_a_line_that_is_no_command_is_refused(line: str, complaint: str) -> None:
@@ -57,5 +57,5 @@ def test_a_line_that_is_no_command_is_refused(line: str, complaint: str) -> None
 
 
 def test_without_commands_a_line_says_so() -> None:
-    with pytest.raises(ImpossibleAction, match="no command at all"):
+    with pytest.raises(ImpossibleAction, match="Start the bot first"):
         parse_command_line("/ask", [], RESOLVERS)

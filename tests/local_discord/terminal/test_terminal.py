@@ -96,7 +96,7 @@ async def test_a_role_is_named_and_none_that_there_is_not(
     await type_lines(terminal, "/digest tell whom:Nobody", "/digest tell whom:Moderators")
 
     await local.wait_for(lambda: "tells Moderators" in show_output(terminal, output))
-    assert "! there is no role 'Nobody'" in output.lines
+    assert "error: there is no role “Nobody” in this server." in output.lines
 
 
 @pytest.mark.usefixtures("bot")
@@ -126,7 +126,7 @@ async def test_a_form_is_filled_in_line_by_line(
 
     assert sent[:3] == ["A form opens: Follow up", "Your question?", "A note?"]
     assert "  asked and then? a note" in sent
-    assert any("must be 2 to 20 characters" in line for line in output.lines)
+    assert any("has to be 2 to 20 characters" in line for line in output.lines)
 
 
 @pytest.mark.usefixtures("bot")
@@ -146,11 +146,11 @@ async def test_a_reply_goes_to_the_bots_last_message(
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("/never", "! there is no /never here"),
-        ("7", "! there is no button 7"),
-        ("#nowhere", "! there is no #nowhere"),
-        ("> hi", "! there is nothing of the bot's"),
-        ("! Quote", "! there is no message of a person"),
+        ("/never", "error: there is no command /never"),
+        ("7", "error: there is no button 7"),
+        ("#nowhere", "error: there is no channel #nowhere"),
+        ("> hi", "error: the bot has posted nothing"),
+        ("! Quote", "error: there is no message by a person"),
     ],
 )
 async def test_what_can_not_be_done_is_said(
