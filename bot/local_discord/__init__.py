@@ -1,1 +1,5 @@
-"""A Discord on this machine for any bot, as strict as the real one; it imports nothing of ours."""
+"""A Discord on this machine for any bot, as strict as the real one.
+
+It imports nothing else of this project, and only aiohttp from outside. Requests and events have the
+shape that discord.py 2.7.1 was found to need: fields were left out one by one until it broke.
+"""

@@ -1,7 +1,7 @@
-"""The errors that Discord's REST API answers: status, JSON error code, message, and faulty fields.
+"""The errors of Discord's REST API: status, JSON error code, message and faulty fields.
 
-The codes are those of Discord's reference, "JSON error codes". Where the reference gives no status,
-it is the one that clients report.
+The codes are those of Discord's reference, "JSON error codes". If the reference gives no status, it
+is the one that clients report.
 """
 
 from collections.abc import Mapping
@@ -70,6 +70,6 @@ class ApiError(Exception):
 
 
 def build_field_error(message: str, *, code: str, path: str) -> ApiError:
-    """Build the error of a request in which one field is wrong."""
+    """Build the error of a request with one wrong field."""
     error = {"code": code, "message": message}
     return ApiError(INVALID_FORM_BODY, {path: {"_errors": [error]}})

@@ -21,8 +21,8 @@ def format_greeting(discord: LocalDiscord) -> str:
         "\n"
         f"   DATELINE_DISCORD__API_URL={discord.api_url} DISCORD_TOKEN={TOKEN} dateline run\n"
         "\n"
-        "2. Here, type a message to the bot, such as “@Dateline hello”. Type help to see everything\n"
-        "   that you can do, and quit to stop.\n"
+        "2. Here, type a message to the bot, such as “@Dateline What did OpenAI agree to?”.\n"
+        "   Type help to see everything that you can do, and quit to stop.\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""A Discord on loopback."""
+"""A Discord that listens on the loopback address of this machine."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,12 +21,12 @@ from bot.local_discord.world.world import World
 T = TypeVar("T")
 
 HOST = "127.0.0.1"
-TOKEN = "local-discord-token"  # noqa: S105 - it opens nothing but this
+TOKEN = "local-discord-token"  # noqa: S105 - it opens nothing else
 MAX_REQUEST_BYTES = 100 * 1024 * 1024
 
 
 class LocalDiscord:
-    """A Discord for one bot, and the people in it."""
+    """A Discord for one bot, with the people in it."""
 
     def __init__(self, world: World, gateway: Gateway, faults: FaultInjector) -> None:
         self.world = world
@@ -102,6 +102,7 @@ class LocalDiscord:
     @asynccontextmanager
     async def _serve(self, rest: RestApi, port: int) -> AsyncIterator[None]:
         application = _build_application(rest, self.gateway)
+        # By default aiohttp waits 60 seconds for open connections, such as a gateway's.
         runner = web.AppRunner(application, shutdown_timeout=1.0, access_log=None)
         await runner.setup()
         try:
@@ -114,7 +115,7 @@ class LocalDiscord:
     async def _listen(self, runner: web.AppRunner, port: int) -> None:
         site = web.TCPSite(runner, HOST, port)
         await site.start()
-        self.port = runner.addresses[0][1]
+        self.port = runner.addresses[0][1]  # the port that was free, if 0 was asked for
         self.world.gateway_url = f"ws://{HOST}:{self.port}/gateway"
 
 

@@ -12,6 +12,8 @@ from bot.local_discord.world.records import Json
 
 MAX_SENDS = 120
 SEND_WINDOW_SECONDS = 60.0
+"""A connection that sends more than MAX_SENDS frames in this time is closed, as by Discord."""
+
 MAX_REPLAY_EVENTS = 1000
 """The number of events that a session can miss and still resume."""
 
@@ -33,7 +35,10 @@ class Opcode(IntEnum):
 
 
 class CloseCode(IntEnum):
-    """Why the gateway closes a connection; the names go out with the codes."""
+    """Why the gateway closes a connection; the names are sent with the codes.
+
+    A bot must not reconnect after 4004, 4010 or 4014; after the others it can.
+    """
 
     UNKNOWN_OPCODE = 4001
     DECODE_ERROR = 4002
@@ -46,7 +51,7 @@ class CloseCode(IntEnum):
 
 
 class GatewayClosed(Exception):  # noqa: N818 - an end, not a fault
-    """The gateway closes the connection for the reason of the code."""
+    """The gateway closes the connection for the reason that the code gives."""
 
     def __init__(self, code: CloseCode) -> None:
         self.code = code
@@ -77,7 +82,7 @@ class GatewayConnection:
             await self._socket.send_str(await self._frames.get())
 
     def abort(self) -> None:
-        """Cut the connection without closing it, as a broken network does."""
+        """Cut the connection without a close frame, as a broken network does."""
         if self._request.transport is not None:
             self._request.transport.abort()
 
@@ -96,6 +101,7 @@ class GatewaySession:
 
     def includes_guild(self, guild_id: int | None) -> bool:
         """Return whether a guild belongs to the shard; direct messages belong to the first."""
+        # Discord's sharding formula; the 22 low bits of an id do not tell when it was made.
         return ((guild_id or 0) >> 22) % self.shard_count == self.shard_number
 
     def dispatch(self, name: str, data: Json) -> None:
@@ -107,6 +113,6 @@ class GatewaySession:
             self.connection.send_raw(frame)
 
     def get_missed_frames(self, sequence: int) -> list[str] | None:
-        """Return the frames after a sequence number; None if some are no longer kept."""
+        """Return the frames after a sequence number; None if some of them are no longer kept."""
         missed = [frame for frame_sequence, frame in self._sent_frames if frame_sequence > sequence]
         return missed if len(missed) == self._sequence - sequence else None

@@ -1,4 +1,4 @@
-"""The gateway: who is connected, and which events each session gets."""
+"""The gateway: which bots are connected, and which events each session gets."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ FINAL_CLOSE_CODES = frozenset({1000, 1001})
 
 
 class Gateway:
-    """Sends what happens in the world to the connected bots."""
+    """Sends the events of the world to the connected bots."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -73,7 +73,10 @@ class Gateway:
             connection.send(Opcode.INVALID_SESSION, data=False)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve a connection from HELLO to its end."""
+        """Serve a connection from HELLO to its end.
+
+        discord.py asks for `compress=zlib-stream`, and takes uncompressed text frames as well.
+        """
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = GatewayConnection(socket, request)
@@ -114,6 +117,7 @@ class Gateway:
     def _handle_frame(self, connection: GatewayConnection, op: int, data: Any) -> None:
         match op:
             case Opcode.HEARTBEAT:
+                # discord.py overlooks one missing answer, and closes after 60 seconds of silence.
                 connection.send(Opcode.HEARTBEAT_ACK)
             case Opcode.IDENTIFY:
                 self._identify(connection, data)
@@ -122,7 +126,7 @@ class Gateway:
             case (
                 Opcode.PRESENCE_UPDATE | Opcode.VOICE_STATE_UPDATE | Opcode.REQUEST_GUILD_MEMBERS
             ) if connection.session is not None:
-                pass
+                pass  # bots may send these; nothing here depends on them
             case Opcode.PRESENCE_UPDATE | Opcode.VOICE_STATE_UPDATE | Opcode.REQUEST_GUILD_MEMBERS:
                 raise GatewayClosed(CloseCode.NOT_AUTHENTICATED)
             case _:
@@ -154,7 +158,10 @@ class Gateway:
         return GatewaySession(intents=intents, shard_number=shard, shard_count=shards)
 
     def _send_ready(self, session: GatewaySession) -> None:
-        """Send READY, then each guild that is available."""
+        """Send READY, then each guild that is available.
+
+        discord.py waits for 2 seconds after the last GUILD_CREATE before it calls `on_ready`.
+        """
         guilds = [guild for guild in self._list_bot_guilds() if session.includes_guild(guild.id)]
         session.dispatch("READY", self._build_ready(session, guilds))
         if session.intents & Intent.GUILDS:
@@ -167,6 +174,7 @@ class Gateway:
         session = self._sessions.get(data.get("session_id", ""))
         missed = session.get_missed_frames(data["seq"]) if session is not None else None
         if session is None or missed is None:
+            # False means that the session can't be resumed, so the bot identifies again.
             connection.send(Opcode.INVALID_SESSION, data=False)
             return
         self._attach(connection, session)
@@ -213,12 +221,13 @@ class Gateway:
             "private_channels": [],
             "session_id": session.id,
             "resume_gateway_url": self._world.gateway_url,
+            # AutoShardedClient fails without it.
             "shard": [session.shard_number, session.shard_count],
             "application": {"id": str(self._world.application_id), "flags": 0},
         }
 
     def _is_subscribed(self, session: GatewaySession, event: Event) -> bool:
-        if event.name == "INTERACTION_CREATE":
+        if event.name == "INTERACTION_CREATE":  # it comes without any intent
             return True
         if event.message is None:
             return bool(session.intents & Intent.GUILDS)

@@ -1,4 +1,4 @@
-"""The REST API over HTTP: injected faults, the token, rate limits, and the handler of the route."""
+"""The REST API over HTTP: injected faults, the token, rate limits, and the call of a handler."""
 
 import asyncio
 import json
@@ -28,6 +28,8 @@ from bot.local_discord.world.world import Exchange, World
 
 API_ROOT = "/api/v10"
 TOKENLESS_ROUTES = ("/interactions/", "/webhooks/")
+"""The token of an interaction stands in the path; discord.py sends no Authorization there."""
+
 FILE_FIELD = re.compile(r"files\[(\d+)\]")
 
 Body = tuple[Any, tuple[Upload, ...]]
@@ -62,6 +64,7 @@ class RestApi:
             responses.append(await self._handle(request, path))
         response = responses[0]
         if any(fault.drops_connection for fault in faults) and request.transport is not None:
+            # The request was carried out, so a bot that tries again does it twice.
             request.transport.close()
         self._world.exchanges.append(Exchange(request.method, path, response.status))
         self._world.changes.notify()
@@ -156,7 +159,11 @@ def _parse_json(text: str) -> Any:
 
 
 def _build_json_response(status: int, payload: object, headers: Mapping[str, str]) -> web.Response:
-    """Build a JSON response labelled as by Discord; that of aiohttp would name a charset, too."""
+    """Build a JSON response with Discord's content type.
+
+    discord.py parses a body only if the type is exactly `application/json`. aiohttp's own
+    `json_response` adds a charset.
+    """
     body = json.dumps(payload).encode()
     return web.Response(status=status, body=body, headers=headers, content_type="application/json")
 

@@ -54,7 +54,7 @@ def trigger_typing(call: Call) -> None:
 
 
 def list_messages(call: Call) -> list[Json]:
-    """Return messages of a channel, newest first; none without Read Message History."""
+    """Return messages of a channel, newest first; none if the bot lacks Read Message History."""
     channel = _get_visible_channel(call)
     permissions = compute_permissions(call.world, call.world.bot.id, channel)
     if Permission.READ_MESSAGE_HISTORY not in permissions:
@@ -79,6 +79,7 @@ def create_message(call: Call) -> Json:
     if sent_message is not None:
         return call.message_to_json(sent_message)
     message = _post_message(call, channel)
+    # The answer to this request and the event show the nonce; the history never does.
     nonce = {} if message.nonce is None else {"nonce": message.nonce}
     return {**call.message_to_json(message), **nonce}
 
@@ -155,7 +156,7 @@ def _build_thread(call: Call, parent: Channel) -> Channel:
 
 
 def _find_sent_message(call: Call, channel: Channel) -> Message | None:
-    """Return the message already sent with the nonce of this one, if that is to be looked for."""
+    """Return the message that was already sent with this nonce, if `enforce_nonce` is set."""
     nonce = call.body.get("nonce")
     if not call.body.get("enforce_nonce") or nonce is None:
         return None
@@ -222,6 +223,7 @@ def _find_reply_target(call: Call, channel: Channel) -> int | None:
     permissions = compute_permissions(call.world, call.world.bot.id, channel)
     if Permission.READ_MESSAGE_HISTORY not in permissions:
         raise ApiError(CANNOT_REPLY_WITHOUT_HISTORY)
+    # discord.py sends snowflakes as JSON integers, other clients send them as strings.
     target = call.world.messages.get(int(reference["message_id"]))
     if target is not None and target.channel_id == channel.id and not target.is_ephemeral:
         return target.id

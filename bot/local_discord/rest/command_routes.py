@@ -47,6 +47,7 @@ def _register_command(
 ) -> Json:
     command_type = command.get("type", int(CommandType.CHAT_INPUT))
     command_id = existing_ids.get((command_type, command["name"])) or str(world.ids.next())
+    # discord.py reads the ids, the name and the description of each command in the answer.
     payload = {"description": "", "options": [], **command, "type": command_type, "id": command_id}
     payload |= {"application_id": str(world.application_id), "version": str(world.ids.next())}
     return payload

@@ -22,7 +22,7 @@ class Problem:
 
 
 class ErrorTemplate(NamedTuple):
-    """A code and its sentence, in which facts are still to be filled in."""
+    """A code and its sentence, with placeholders for the facts."""
 
     code: str
     template: str

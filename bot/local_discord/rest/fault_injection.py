@@ -1,4 +1,8 @@
-"""Faults that a test injects into the REST API."""
+"""Faults that a test injects into the REST API.
+
+discord.py tries again after 500, 502, 504 and 524, waiting for 1, 3, 5, 7 and 9 seconds. It raises at
+once after 503, except that calls of webhooks and interactions are tried again after every 5xx.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

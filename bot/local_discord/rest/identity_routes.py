@@ -8,7 +8,7 @@ from bot.local_discord.world.records import Json
 
 
 def get_own_user(call: Call) -> Json:
-    """Return the user of the bot."""
+    """Return the user of the bot; discord.py asks first, and takes a 401 for a wrong token."""
     return json_objects.user_to_json(call.world.bot)
 
 
@@ -18,7 +18,10 @@ def get_own_application(call: Call) -> Json:
 
 
 def get_gateway(call: Call) -> Json:
-    """Return the address of the gateway, and how many shards to open."""
+    """Return the address of the gateway, and how many shards to open.
+
+    Only AutoShardedClient asks; a plain Client of discord.py connects to a fixed address.
+    """
     session_start_limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
     return {
         "url": call.world.gateway_url,
@@ -44,7 +47,7 @@ def get_user(call: Call) -> Json:
 
 
 def get_own_guilds(call: Call) -> list[Json]:
-    """Return the guilds of the bot, with what its roles allow there."""
+    """Return the guilds of the bot, with the permissions of its roles there."""
     world = call.world
     return [
         {

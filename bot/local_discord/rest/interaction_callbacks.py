@@ -1,4 +1,4 @@
-"""Responses to interactions: the rules for taking one, and its effect on the channel."""
+"""Responses to interactions: which ones Discord accepts, and their effect on the channel."""
 
 from collections.abc import Sequence
 
@@ -45,7 +45,10 @@ ALLOWED_CALLBACKS = {
     InteractionType.AUTOCOMPLETE: frozenset({CallbackType.CHOICES}),
     InteractionType.MODAL_SUBMIT: MESSAGE_CALLBACKS | UPDATE_CALLBACKS,
 }
-"""The first responses that Discord takes to each type; a modal may have no message to update."""
+"""The first responses that Discord accepts for each type.
+
+A modal that was opened by a command has no message to update.
+"""
 
 
 def respond(
@@ -69,7 +72,7 @@ def respond(
 
 
 def follow_up(world: World, token: str, body: Json, uploads: Sequence[Upload] = ()) -> Message:
-    """Post a further message; the first after a deferred response replaces that."""
+    """Post a further message; the first one after a deferred response takes its place."""
     interaction = get_open_interaction(world, token)
     require_attach_files(world, interaction.channel, uploads)
     check_message(body, uploads)
@@ -82,7 +85,7 @@ def follow_up(world: World, token: str, body: Json, uploads: Sequence[Upload] = 
 
 
 def get_open_interaction(world: World, token: str) -> Interaction:
-    """Return the interaction whose token may still edit and follow up.
+    """Return the interaction of a token that can still edit and follow up.
 
     Raises:
         ApiError: 10015 before the first response, and after 15 minutes.
@@ -116,6 +119,7 @@ def _get_unanswered_interaction(world: World, interaction_id: int, token: str) -
     if world.clock.now() - interaction.created_at > world.initial_response_seconds:
         raise ApiError(UNKNOWN_INTERACTION)
     if interaction.callback_type is not None:
+        # Discord can deliver an interaction twice, so this need not be the bot's own response.
         raise ApiError(ALREADY_ACKNOWLEDGED)
     return interaction
 
@@ -148,6 +152,7 @@ def _apply_callback(
             check_message(data, uploads, parent_field="data")
             return _post_response(world, interaction, data, uploads, MessageFlag.NONE)
         case CallbackType.DEFERRED_MESSAGE:
+            # Whether the answer is ephemeral is decided here; the later edit can't change it.
             return _post_response(
                 world, interaction, {"flags": data.get("flags")}, (), MessageFlag.LOADING
             )

@@ -1,4 +1,4 @@
-"""The routes of responses to interactions: the callback, and the webhook for what comes later."""
+"""The routes of responses to interactions: the callback, and the webhook for later messages."""
 
 from bot.local_discord.errors import UNKNOWN_WEBHOOK, ApiError
 from bot.local_discord.rest.call import Call
@@ -11,7 +11,10 @@ from bot.local_discord.world.records import Json, Message
 
 
 def create_response(call: Call) -> Json | None:
-    """Respond to an interaction; the answer has a body only if the query asks for one."""
+    """Respond to an interaction; the answer has a body only if the query asks for one.
+
+    discord.py always asks for it, and fails with a TypeError if there is none.
+    """
     interaction_id = call.get_id("interaction")
     payload = respond(
         call.world, interaction_id, call.path_params["token"], call.body, call.uploads

@@ -49,7 +49,7 @@ def check_message(
 def check_edit(
     message: Message, body: Json, uploads: Sequence[Upload] = (), *, parent_field: str = ""
 ) -> None:
-    """Raise ApiError if Discord would refuse the message as it would be after an edit.
+    """Raise ApiError if Discord would refuse the message in the state after an edit.
 
     Raises:
         ApiError: 50035 with the faulty fields, 50006 if nothing would be left.
@@ -61,6 +61,7 @@ def check_edit(
         "attachments": [{} for _ in message.attachments],
     }
     non_empty_fields = {field: value for field, value in fields.items() if value}
+    # The flags of an edit add to those of the message, so Components V2 stay Components V2.
     flags = int(message.flags | MessageFlag(body.get("flags") or 0))
     filenames = [attachment.filename for attachment in message.attachments]
     check_message(

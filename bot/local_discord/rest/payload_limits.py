@@ -39,11 +39,11 @@ class Limit(NamedTuple):
     """A row of the table.
 
     Attributes:
-        target: The kind of part, and after a full stop its field; without one, the whole part.
-        allowed: The sizes or values that Discord takes, in order.
+        target: The kind of part, a full stop and its field; a kind alone limits the whole part.
+        allowed: The sizes or values that Discord accepts, in order.
         source: A page of docs.discord.com/developers, or a public issue.
         measure: Gives the size or value of the field that must be in `allowed`.
-        error_template: What Discord answers otherwise.
+        error_template: The error for any other size or value.
         is_required: Whether the field must be there.
     """
 
@@ -197,7 +197,7 @@ def check_limits(part: Part) -> Iterator[Problem]:
 
 
 def _select_error_template(value: object, limit: Limit) -> ErrorTemplate | None:
-    """Return what Discord says of the value; None if it takes it."""
+    """Return the error that Discord answers for the value; None if it accepts it."""
     if value is None:
         return REQUIRED if limit.is_required else None
     if limit.measure(value) in limit.allowed:

@@ -1,4 +1,4 @@
-"""What Discord refuses in a payload, and the error body that says so."""
+"""The problems that Discord finds in a payload, and the error body that lists them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -34,10 +34,10 @@ def _is_empty(payload: Payload) -> bool:
 
 
 def find_message_problems(payload: Payload, *, is_edit: bool = False) -> list[Problem]:
-    """Return what Discord refuses in a new message, or in the fields that an edit names.
+    """Return the problems of a new message, or of the fields that an edit names.
 
-    The flags of the edited message, and whether it would be left empty, are not known here. So an
-    edit without `flags` may have components of any kind.
+    This does not know the flags of the edited message, nor whether the edit would leave it empty.
+    So an edit without `flags` may have components of any kind.
     """
     parts = list(walk_parts("message", payload))
     problems = _find_problems(parts)
@@ -49,7 +49,7 @@ def find_message_problems(payload: Payload, *, is_edit: bool = False) -> list[Pr
 
 
 def find_reference_problems(payload: Payload, filenames: Collection[str]) -> list[Problem]:
-    """Return where a component shows a file that is not among the files of the message."""
+    """Return a problem for each component that shows a file that the message does not have."""
     return [
         ATTACHMENT_NOT_FOUND.build_problem(*part.path, "media")
         for part in walk_parts("component", payload.get("components"), ("components",))
@@ -65,35 +65,35 @@ def _get_attachment_name(media: object) -> str | None:
 
 
 def find_modal_problems(payload: Payload) -> list[Problem]:
-    """Return what Discord refuses in a modal, given as the `data` of the response."""
+    """Return the problems of a modal, given as the `data` of the response."""
     return _find_problems(list(walk_parts("modal", payload)))
 
 
 def find_autocomplete_problems(payload: Payload) -> list[Problem]:
-    """Return what Discord refuses in suggestions, given as the `data` of the response."""
+    """Return the problems of suggestions, given as the `data` of the response."""
     return _find_problems(list(walk_parts("autocomplete", payload)))
 
 
 def find_command_problems(payloads: Sequence[Payload]) -> list[Problem]:
-    """Return what Discord refuses in the commands of an application, sent together."""
+    """Return the problems of all commands of an application, sent together."""
     commands = list(payloads)
     return _find_problems([Part("commands", commands, ()), *walk_parts("command", commands)])
 
 
 def find_thread_problems(payload: Payload) -> list[Problem]:
-    """Return what Discord refuses in a new thread."""
+    """Return the problems of a new thread."""
     return _find_problems(list(walk_parts("thread", payload)))
 
 
 def find_upload_problems(sizes: Iterable[int]) -> list[Problem]:
-    """Return what Discord refuses in files, given their sizes in bytes."""
+    """Return the problems of files, given their sizes in bytes."""
     return _find_problems(
         [Part("upload", size, ("files", index)) for index, size in enumerate(sizes)]
     )
 
 
 def build_error_body(problems: Sequence[Problem]) -> dict[str, Any]:
-    """Build Discord's answer to problems: all faulty fields, or else the first of the payload."""
+    """Build the body of the error: all faulty fields, or else the first problem of the payload."""
     field_problems = [problem for problem in problems if not problem.code.isdecimal()]
     if not field_problems:
         return {"code": int(problems[0].code), "message": problems[0].message}

@@ -9,7 +9,7 @@ from bot.local_discord.world.clock import AdjustableClock
 
 
 class RateLimitWindow(NamedTuple):
-    """The number of requests that are taken in some seconds."""
+    """The number of requests that are accepted within a number of seconds."""
 
     limit: int
     seconds: float
@@ -20,7 +20,7 @@ GLOBAL_EXEMPT_ROUTES = ("/interactions/", "/webhooks/{application}/{token}")
 """The routes of interactions, which do not count towards the bot's 50 requests a second."""
 
 MAJOR_PARAMETERS = ("channel", "guild", "application", "interaction", "token")
-"""The route parameters whose values have separate buckets."""
+"""The route parameters that have a bucket of their own for each value."""
 
 WINDOWS: Mapping[str, RateLimitWindow] = {
     "POST /channels/{channel}/messages": RateLimitWindow(5, 5.0),
@@ -33,7 +33,7 @@ WINDOWS: Mapping[str, RateLimitWindow] = {
     "POST /webhooks/{application}/{token}": RateLimitWindow(5, 2.0),
     "PATCH /webhooks/{application}/{token}/messages/{message}": RateLimitWindow(5, 2.0),
 }
-"""What clients have seen in Discord's headers; Discord documents none of them."""
+"""Limits that clients have seen in Discord's headers; Discord documents none of them."""
 
 DEFAULT_WINDOW = RateLimitWindow(50, 1.0)
 """The window of all other routes."""
@@ -41,10 +41,10 @@ DEFAULT_WINDOW = RateLimitWindow(50, 1.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimitVerdict:
-    """Whether a request is taken, and the headers of its answer.
+    """Whether a request is accepted, and the headers of its answer.
 
     Attributes:
-        retry_after: Seconds to wait; None if the request is taken.
+        retry_after: Seconds to wait; None if the request is accepted.
         is_global: Whether all requests together are too many.
     """
 
@@ -80,7 +80,7 @@ class RateLimitBuckets:
         self._counters: dict[str, tuple[float, int]] = {}
 
     def check(self, method: str, route: str, path_params: Mapping[str, str]) -> RateLimitVerdict:
-        """Count a request to a route, and return whether it is taken."""
+        """Count a request to a route, and return whether it is accepted."""
         if not route.startswith(GLOBAL_EXEMPT_ROUTES):
             remaining, reset_after = self._count_request("", self._global_window)
             if remaining < 0:
@@ -99,7 +99,7 @@ class RateLimitBuckets:
         )
 
     def _count_request(self, key: str, window: RateLimitWindow) -> tuple[int, float]:
-        """Count a request, and return how many more the window takes and the seconds until its end."""
+        """Count a request, and return how many more the window allows and the seconds until it ends."""
         now = self._clock.now()
         window_start, used = self._counters.get(key, (now, 0))
         if now - window_start >= window.seconds:
@@ -111,6 +111,7 @@ class RateLimitBuckets:
     def _build_headers(
         self, window: RateLimitWindow, bucket: str, remaining: int, reset_after: float
     ) -> dict[str, str]:
+        # Once `Remaining` is 0, discord.py waits for `Reset-After` by itself.
         return {
             "X-RateLimit-Limit": str(window.limit),
             "X-RateLimit-Remaining": str(max(remaining, 0)),
@@ -123,7 +124,11 @@ class RateLimitBuckets:
 def build_rejection(
     retry_after: float, headers: Mapping[str, str], *, is_global: bool = False
 ) -> RateLimitVerdict:
-    """Build the verdict for a 429 by Discord itself, which the `Via` header shows."""
+    """Build the verdict for a 429.
+
+    With a `Via` header discord.py sleeps for `retry_after` seconds and tries again. Without one it
+    takes the 429 for a ban of the address, and raises at once.
+    """
     scope = {"X-RateLimit-Scope": "global" if is_global else "user"}
     wait = {"Retry-After": str(int(retry_after) + 1), "Via": "1.1 google"}
     return RateLimitVerdict(

@@ -23,16 +23,16 @@ class RequestSchemas:
     """The schema of the body that each route takes.
 
     Unlike the description, and like Discord itself, it takes integers for snowflakes, and null for
-    a missing field.
+    a missing field. Without both, every reply that discord.py sends would be refused.
     """
 
     def __init__(self, openapi: Mapping[str, Any]) -> None:
         self._validators = dict(_build_validators(openapi))
 
     def find_problems(self, method: str, path: str, body: object) -> list[Problem]:
-        """Return what is wrong with a body sent to `path`, which begins after the API's version.
+        """Return the problems of a body sent to `path`, the path after the API's version.
 
-        If the description names no JSON body for the route, nothing is.
+        A route without a JSON body in the description has none.
         """
         for (route_method, pattern), validator in self._validators.items():
             if route_method == method.lower() and pattern.fullmatch(path):

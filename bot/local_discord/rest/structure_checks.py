@@ -36,7 +36,7 @@ LEGACY_FIELDS = ("content", "embeds", "poll", "sticker_ids")
 
 
 def _check_button(button: Part) -> Iterator[Problem]:
-    """Check that a button has what its style needs, and not both a custom id and a URL."""
+    """Check that a button has the fields of its style, and not both a custom id and a URL."""
     style, url = button.value.get("style"), button.value.get("url")
     has_id = button.value.get("custom_id") is not None
     if has_id and url is not None:
@@ -104,7 +104,10 @@ def check_custom_ids(parts: Iterable[Part]) -> Iterator[Problem]:
 
 
 def check_layout(payload: Payload, parts: Iterable[Part]) -> Iterator[Problem]:
-    """Check that Components V2 stand alone, and that without their flag there are only rows."""
+    """Check that Components V2 stand alone, and that without their flag there are only rows.
+
+    A message in Components V2 can never have content or embeds, also not by a later edit.
+    """
     if to_integer(payload.get("flags")) & MessageFlag.COMPONENTS_V2:
         for field in LEGACY_FIELDS:
             if payload.get(field) not in (None, []):

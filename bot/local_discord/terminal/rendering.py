@@ -11,7 +11,10 @@ SHOWN_TYPES = frozenset(
 )
 ESCAPED_OR_USER = re.compile(r"\\(?P<escaped>[^a-zA-Z0-9\s])|<@!?(?P<user>\d+)>")
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""What could control the terminal, or reverse its text."""
+"""Characters that could steer the terminal or reverse the direction of text.
+
+A bot under test may show any text, and a terminal would obey it.
+"""
 
 
 def render_message(

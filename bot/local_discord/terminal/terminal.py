@@ -47,7 +47,7 @@ class OpenModal:
     Attributes:
         interaction: The interaction that opened it.
         remaining_fields: The label and custom id of each field to come.
-        values: What was typed, by custom id.
+        values: The text typed so far, by custom id.
     """
 
     interaction: Interaction
@@ -94,7 +94,7 @@ class Terminal:
         return True
 
     async def watch(self) -> None:
-        """Show what changes in the channel until cancelled."""
+        """Show each change in the channel until cancelled."""
         while True:
             self.show_changes()
             await self._world.changes.wait()

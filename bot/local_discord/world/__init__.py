@@ -1,1 +1,1 @@
-"""The state of this Discord, and what people do in it."""
+"""The state of this Discord, and the actions of people in it."""

@@ -67,12 +67,15 @@ def add_bot(world: World, guild: Guild) -> None:
     """Add the bot to a guild."""
     changed = _set_members(world, guild, {**guild.members, world.bot.id: ()})
     data = guild_to_json(world, changed)
-    del data["unavailable"]
+    del data["unavailable"]  # its presence would tell discord.py that an outage is over
     world.emit(Event(name="GUILD_CREATE", guild_id=guild.id, data=data))
 
 
 def start_outage(world: World, guild: Guild) -> None:
-    """Make a guild unavailable; the bot stays a member."""
+    """Make a guild unavailable; the bot stays a member.
+
+    The event has the name of a removal, GUILD_DELETE; only `unavailable: true` tells them apart.
+    """
     world.unavailable_guild_ids.add(guild.id)
     world.emit(Event(name="GUILD_DELETE", guild_id=guild.id, data=unavailable_guild_to_json(guild)))
 

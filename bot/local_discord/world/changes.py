@@ -8,13 +8,13 @@ T = TypeVar("T")
 
 
 class ChangeNotifier:
-    """Wakes all who wait, each time that something changes."""
+    """Wakes every waiting task each time something changes."""
 
     def __init__(self) -> None:
         self._next_change = asyncio.Event()
 
     def notify(self) -> None:
-        """Wake all who wait for a change."""
+        """Wake every task that waits for a change."""
         self._next_change.set()
         self._next_change = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""The payloads that Discord's client sends for a person, and the actions that it does not allow."""
+"""The payloads that Discord's client sends for a person, and the checks that it makes first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
@@ -134,6 +134,7 @@ def require_context(command: Json, channel: Channel) -> None:
     context = channel.interaction_context
     contexts = command.get("contexts")
     allowed = tuple(InteractionContext) if contexts is None else contexts
+    # The older field `dm_permission` still counts beside `contexts`.
     is_barred = context is InteractionContext.BOT_DM and command.get("dm_permission") is False
     if context not in allowed or is_barred:
         place = "direct messages" if context is InteractionContext.BOT_DM else "servers"

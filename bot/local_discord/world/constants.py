@@ -7,14 +7,14 @@ INITIAL_RESPONSE_SECONDS = 3.0
 """The time that a bot has for its first response to an interaction."""
 
 INTERACTION_TOKEN_SECONDS = 15 * 60.0
-"""The time after an interaction in which its token still works."""
+"""The time for which the token of an interaction works."""
 
 CREATED_AT_SECONDS = 1_704_067_200.0
 """2024-01-01: when the guilds of the default world were made and their members joined."""
 
 
 class ChannelType(IntEnum):
-    """What a channel is."""
+    """The type of a channel."""
 
     TEXT = 0
     DM = 1
@@ -34,7 +34,7 @@ THREAD_TYPES = frozenset(
 
 
 class MessageType(IntEnum):
-    """How a message came about."""
+    """The type of a message."""
 
     DEFAULT = 0
     REPLY = 19
@@ -53,7 +53,7 @@ class MessageFlag(IntFlag):
 
 
 class ComponentType(IntEnum):
-    """What a component of a message or modal is."""
+    """The type of a component of a message or modal."""
 
     ACTION_ROW = 1
     BUTTON = 2
@@ -88,7 +88,7 @@ class CommandType(IntEnum):
 
 
 class OptionType(IntEnum):
-    """What value a command's option takes."""
+    """The type of value of a command's option."""
 
     SUBCOMMAND = 1
     SUBCOMMAND_GROUP = 2
@@ -101,7 +101,7 @@ class OptionType(IntEnum):
 
 
 class InteractionType(IntEnum):
-    """What a person did."""
+    """The action of a person."""
 
     APPLICATION_COMMAND = 2
     MESSAGE_COMPONENT = 3
@@ -110,7 +110,7 @@ class InteractionType(IntEnum):
 
 
 class InteractionContext(IntEnum):
-    """Where a person did it."""
+    """The place of the action."""
 
     GUILD = 0
     BOT_DM = 1

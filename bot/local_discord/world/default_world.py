@@ -27,7 +27,7 @@ EVERYONE_PERMISSIONS = (
     | Permission.CONNECT
     | Permission.USE_APPLICATION_COMMANDS
 )
-"""What everyone may do in a new guild."""
+"""The permissions of @everyone in a new guild."""
 
 
 def add_default_world(world: World) -> None:
@@ -72,7 +72,7 @@ def add_channel(  # noqa: PLR0913 - what a channel has
     is_archived: bool = False,
     is_locked: bool = False,
 ) -> Channel:
-    """Add a channel or thread in which everyone is denied `deny`."""
+    """Add a channel or thread that denies the permissions `deny` to @everyone."""
     channel = Channel(
         id=world.ids.next(),
         type=channel_type,

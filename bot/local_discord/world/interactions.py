@@ -1,4 +1,4 @@
-"""How an interaction comes about."""
+"""Creating interactions."""
 
 import secrets
 from collections.abc import Mapping
@@ -19,14 +19,14 @@ def create_interaction(  # noqa: PLR0913 - what an interaction consists of
     message: Message | None = None,
     integration_owners: Mapping[IntegrationType, str] | None = None,
 ) -> Interaction:
-    """Create an interaction and tell the bot of it.
+    """Create an interaction and send it to the bot.
 
     Args:
         world: Where it happens.
-        interaction_type: What the user did.
-        user: Who did it.
-        channel: The channel it was done in.
-        data: What the bot is told about it.
+        interaction_type: The type of action.
+        user: The person who acts.
+        channel: The channel of the action.
+        data: The `data` that the bot gets.
         message: The message that was acted upon.
         integration_owners: Who installed the application; looked up if None.
     """

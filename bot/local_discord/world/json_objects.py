@@ -37,7 +37,7 @@ def user_to_json(user: User) -> Json:
 
 
 def member_to_json(world: World, guild: Guild, user_id: int, *, with_user: bool = True) -> Json:
-    """Return a member as JSON; messages carry it without the user."""
+    """Return a member as JSON; messages carry it without the user. Roles are ids."""
     member: Json = {
         "roles": [str(role_id) for role_id in guild.members[user_id]],
         "joined_at": CREATED_TIMESTAMP,
@@ -85,7 +85,11 @@ def _compute_application_flags(world: World) -> int:
 
 
 def guild_to_json(world: World, guild: Guild) -> Json:
-    """Return a guild as JSON for GUILD_CREATE; of its members, only the bot is listed."""
+    """Return a guild as JSON for GUILD_CREATE; of its members, only the bot is listed.
+
+    discord.py needs `unavailable: false`, the role @everyone, and the bot among the members. An
+    exception in its parser, also over a channel without `position`, ends `Client.start()`.
+    """
     channels = [channel for channel in world.channels.values() if channel.guild_id == guild.id]
     threads = [channel for channel in channels if channel.is_thread and not channel.is_archived]
     return {

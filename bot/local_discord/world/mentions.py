@@ -21,7 +21,8 @@ def resolve_pings(  # noqa: PLR0913 - what decides it
 ) -> Pings:
     """Return whom `text` notifies.
 
-    Without `allowed_mentions`, everyone mentioned and the author replied to are notified.
+    Without `allowed_mentions`, everyone mentioned and the author replied to are notified: the
+    default of Discord is to ping.
     """
     users = _find_mentioned_ids(USER_MENTION, text, "users", allowed_mentions) & set(known_users)
     if replied_to is not None and (
@@ -30,7 +31,7 @@ def resolve_pings(  # noqa: PLR0913 - what decides it
         users.add(replied_to)
     guild_roles = guild.roles if guild else ()
     roles = {role.id for role in guild_roles if can_mention_everyone or role.is_mentionable}
-    roles.discard(guild.id if guild else 0)
+    roles.discard(guild.id if guild else 0)  # @everyone is not mentioned as a role
     return Pings(
         users=tuple(sorted(users)),
         roles=tuple(

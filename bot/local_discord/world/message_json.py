@@ -19,7 +19,7 @@ from bot.local_discord.world.world import World
 
 
 def message_to_json(world: World, message: Message, *, has_content_intent: bool) -> Json:
-    """Return a message as JSON; it is blank if the bot may not read it without the intent."""
+    """Return a message as JSON; without its content if the bot lacks the intent to read it."""
     has_readable_content = has_content_intent or is_readable(world, message)
     payload = _build_message_base(world, message)
     payload |= {
@@ -39,7 +39,10 @@ def message_to_json(world: World, message: Message, *, has_content_intent: bool)
 
 
 def is_readable(world: World, message: Message) -> bool:
-    """Return whether the bot reads the message without the content intent."""
+    """Return whether the bot reads the message without the content intent.
+
+    These are direct messages, its own messages, and those that ping it, also by replying to it.
+    """
     is_direct = world.channels[message.channel_id].guild_id is None
     return is_direct or message.author_id == world.bot.id or world.bot.id in message.pings.users
 
@@ -134,6 +137,7 @@ def build_message_event(world: World, message: Message, *, has_content_intent: b
         payload["nonce"] = message.nonce
     guild = world.guilds.get(guild_id or 0)
     if guild is None:
+        # In direct messages both fields have to be missing: null ends the client of discord.py.
         return payload
     payload["guild_id"] = str(guild.id)
     if message.interaction_metadata is None and message.author_id in guild.members:
@@ -142,7 +146,11 @@ def build_message_event(world: World, message: Message, *, has_content_intent: b
 
 
 def interaction_to_json(world: World, interaction: Interaction) -> Json:
-    """Return the data of an INTERACTION_CREATE event."""
+    """Return the data of an INTERACTION_CREATE event.
+
+    discord.py needs `version`, `token`, `attachment_size_limit`, the id of the channel, and either
+    `member` or `user`.
+    """
     channel = interaction.channel
     user = interaction.user
     payload: Json = {

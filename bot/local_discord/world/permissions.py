@@ -1,4 +1,4 @@
-"""What a member may do in a channel, as Discord computes it."""
+"""The permissions of a member in a channel, computed as by Discord."""
 
 from collections.abc import Sized
 from functools import reduce
@@ -21,7 +21,7 @@ DIRECT_MESSAGE_PERMISSIONS = (
 
 
 def compute_permissions(world: World, user_id: int, channel: Channel) -> Permission:
-    """Return what a user may do in a channel; a thread has the permissions of its parent."""
+    """Return the permissions of a user in a channel; a thread has those of its parent."""
     if channel.guild_id is None:
         is_participant = user_id in {channel.recipient_id, world.bot.id}
         return DIRECT_MESSAGE_PERMISSIONS if is_participant else Permission.NONE
@@ -41,7 +41,7 @@ def compute_permissions(world: World, user_id: int, channel: Channel) -> Permiss
 
 
 def compute_guild_permissions(guild: Guild, user_id: int) -> Permission:
-    """Return what the roles of a member allow in a guild."""
+    """Return the permissions that the roles of a member give in a guild."""
     base = _combine_role_permissions(guild, user_id)
     has_all = Permission.ADMINISTRATOR in base or user_id == guild.owner_id
     return ALL_PERMISSIONS if has_all else base

@@ -32,7 +32,7 @@ def post(  # noqa: PLR0913 - what a message has beyond its body
     interaction_metadata: InteractionMetadata | None = None,
     only_for: int | None = None,
 ) -> Message:
-    """Post a message and return it; this opens an archived thread again."""
+    """Post a message and return it; an archived thread is opened again by this."""
     if channel.is_archived and not channel.is_locked:
         channel = world.update_channel(channel, is_archived=False)
     message = Message(
@@ -53,12 +53,14 @@ def post(  # noqa: PLR0913 - what a message has beyond its body
 def edit(world: World, message: Message, body: Json, uploads: Sequence[Upload] = ()) -> Message:
     """Edit a message and return it; fields that the body does not name stay."""
     without_loading = replace(message, flags=message.flags & ~MessageFlag.LOADING)
+    # The answer that takes the place of “is thinking…” is not shown as edited.
     edited_at = None if message.is_loading else world.clock.now()
     updated = _apply_body(world, replace(without_loading, edited_at=edited_at), body, uploads)
     return world.update_message(updated)
 
 
 def _apply_body(world: World, message: Message, body: Json, uploads: Sequence[Upload]) -> Message:
+    # A message that was sent in Components V2 stays one.
     flags = message.flags | (MessageFlag(body.get("flags") or 0) & MessageFlag.COMPONENTS_V2)
     updated = replace(
         message,

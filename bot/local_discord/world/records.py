@@ -45,7 +45,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overwrite:
-    """What a channel allows or denies to a role or a member."""
+    """The permissions that a channel allows or denies to a role or a member."""
 
     id: int
     allow: int = 0
@@ -93,7 +93,7 @@ class Channel:
 
     @property
     def interaction_context(self) -> InteractionContext:
-        """What Discord calls the place in which someone uses the bot here."""
+        """The context that Discord names in an interaction that happens here."""
         return InteractionContext.BOT_DM if self.guild_id is None else InteractionContext.GUILD
 
 
@@ -220,7 +220,7 @@ class Interaction:
     """Something that a person did with the bot, and how the bot has responded so far.
 
     Attributes:
-        data: What the bot is told about it.
+        data: The `data` that the bot gets.
         message: The message as it was when its button was pressed; also that of a modal.
         callback_type: How the bot responded first; None until it does.
         original_message_id: The message that `@original` names.
@@ -247,7 +247,7 @@ class Interaction:
 
 
 def walk_components(components: Sequence[Json]) -> Iterator[Json]:
-    """Yield every component, each before those inside it; an accessory comes last."""
+    """Yield every component, each before those inside it, and an accessory last."""
     for component in components:
         yield component
         yield from walk_components(component.get("components", ()))

@@ -21,11 +21,11 @@ NONCE_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that the gateway tells a bot.
+    """Something that the gateway reports to a bot.
 
     Attributes:
         guild_id: The guild that it happened in; None in direct messages.
-        message: The message of a message event; each session sees what its intents allow.
+        message: The message of a message event; each session gets the fields that its intents allow.
         data: The payload of any other event.
     """
 
@@ -52,7 +52,7 @@ class World:
         installer_ids: The ids of the users who have installed the application for themselves.
         integration_types: Who can install the application: 0 for guilds, 1 for users.
         last_message_ids: The id of the last message of each channel, even if it was deleted.
-        changes: What wakes those who wait for something to happen.
+        changes: Wakes the tasks that wait for something to happen.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class World:
 
     @property
     def has_content_intent(self) -> bool:
-        """Whether the application may read what people write to others."""
+        """Whether the application may read messages that do not mention the bot."""
         return bool(self.privileged_intents & Intent.MESSAGE_CONTENT)
 
     def add_user(self, name: str, *, is_bot: bool = False) -> User:
@@ -222,7 +222,7 @@ class World:
         return message_id if self.clock.now() - sent_at < NONCE_SECONDS else None
 
     def update_channel(self, channel: Channel, **changes: object) -> Channel:
-        """Change fields of a channel, without an event, and return it."""
+        """Change fields of a channel and return it, without an event."""
         changed = replace(channel, **changes)  # type: ignore[arg-type]  # one field's type each
         self.channels[channel.id] = changed
         self.changes.notify()
@@ -235,7 +235,7 @@ class World:
         self.changes.notify()
 
     def _emit_message_event(self, message: Message, name: str) -> None:
-        """Emit the event; nobody hears of an ephemeral message, but waiters are woken."""
+        """Emit the event; the gateway sends none for an ephemeral message, but waiters are woken."""
         if message.is_ephemeral:
             self.changes.notify()
             return
