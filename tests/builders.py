@@ -1,4 +1,4 @@
-"""What many tests need to start from, made in one line each."""
+"""Articles, indexes, answers and applications for tests, each built in one line."""
 
 import json
 import shutil
@@ -47,7 +47,7 @@ def an_article(  # noqa: PLR0913 - an article's attributes
     published_on: date | None = PUBLISHED_ON,
     revision: int = 1,
 ) -> Article:
-    """An article in which only what a test cares for need be named."""
+    """Return an article; a test names only the attributes that matter to it."""
     return Article(
         id=ArticleId(id),
         title=title,
@@ -62,20 +62,20 @@ def an_article(  # noqa: PLR0913 - an article's attributes
 
 @cache
 def the_analyser() -> Analyser:
-    """The analyser with the stop words that ship."""
+    """Return the analyser with the stop words of config/."""
     return Analyser(load_stop_words(PROJECT / "config" / "stop_words.txt"))
 
 
 @cache
 def the_weights() -> Weights:
-    """The weights that ship."""
+    """Return the weights of config/."""
     return Weights.from_tables(
         tomllib.loads((PROJECT / "config" / "weights.toml").read_text("utf-8"))
     )
 
 
 def an_index(*articles: Article) -> SearchIndex:
-    """The corpus of the articles, made by `the_analyser`."""
+    """Return an index of the articles, built with `the_analyser`."""
     return SearchIndex.from_articles(articles, the_analyser())
 
 
@@ -85,7 +85,7 @@ def an_answer(
     today: date = PUBLISHED_ON,
     weights: Weights | None = None,
 ) -> Answer:
-    """The answer that the articles give on the day `today`, by the weights that ship or by others."""
+    """Return the answer that the articles give on the day `today`; None uses `the_weights`."""
     weights = weights or the_weights()
     query = parse_query(question, today=today, analyser=the_analyser())
     found = what_is_found(query, an_index(*articles), until=today, weights=weights)
@@ -101,7 +101,7 @@ def what_is_found(  # noqa: PLR0913 - a search's arguments
     limits: AnswerLimits | None = None,
     weights: Weights | None = None,
 ) -> SearchResult:
-    """What a search of the whole corpus finds, by the weights that ship, unless a test says more."""
+    """Return the result of a search; by default of the whole index, with `the_weights`."""
     return corpus.search(
         query,
         bounds=bounds or Bounds(),
@@ -113,7 +113,7 @@ def what_is_found(  # noqa: PLR0913 - a search's arguments
 
 @cache
 def seed_articles() -> tuple[Article, ...]:
-    """The articles that ship."""
+    """Return the articles of seeds/."""
     files = sorted((PROJECT / "seeds").glob("*.txt"))
     found = [finding for path in files for finding in dated_text.read_articles(path, 1_000_000)]
     return tuple(placed.article for placed in found if not isinstance(placed, ArticleError))
@@ -129,10 +129,15 @@ async def an_app(
     weights: Weights | None = None,
     **environment: str,
 ) -> AsyncIterator[Application]:
-    """The app of the project folder `home`, its data in `folder`, with a clock that stands still.
+    """Open an application on the data folder `folder`; its clock stands still at `now`.
 
-    `weights` stand in for those of `home`; `environment` overrides settings:
-    `DATELINE_LIBRARY__SEEDS="false"`.
+    Args:
+        folder: The data folder.
+        home: The project folder.
+        now: The time on its clock.
+        notify: Takes the notices for the operator.
+        weights: Weights to use instead of those of `home`.
+        environment: Settings to override, such as `DATELINE_LIBRARY__SEEDS="false"`.
     """
     settings = load_settings(None, folder, environment, home)
     async with open_application(settings, time_source=lambda: now, notify=notify) as app:
@@ -142,7 +147,7 @@ async def an_app(
 async def ask(
     app: Application, text: str, *, dates: Sequence[DayRange] = (), **options: Any
 ) -> Answer:
-    """Ask a question as a person in Discord does; `options` are the bounds, as typed."""
+    """Ask a question as a person in Discord does; `options` are the bounds as text."""
     services = app.services
     return await services.ask.ask(services.ask.parse(text, **options), dates=dates)
 
@@ -154,7 +159,7 @@ async def answer_within(app: Application, text: str, bounds: Bounds) -> Answer:
 
 
 def build_searcher(app: Application, today: date | None = None) -> Searcher:
-    """Return what a search of the application runs on; by default on its clock's day."""
+    """Return the searcher of the application for a day, by default that of its clock."""
     return Searcher(
         index=app.index,
         today=today or app.clock.today(),
@@ -164,20 +169,20 @@ def build_searcher(app: Application, today: date | None = None) -> Searcher:
 
 
 def a_home(folder: Path) -> Path:
-    """A project folder with the settings that ship and no seeds."""
+    """Make a project folder with a copy of config/ and without seeds."""
     shutil.copytree(PROJECT / "config", folder / "config")
     return folder
 
 
 def a_text_file(path: Path, body: str, published_on: date = PUBLISHED_ON) -> Path:
-    """An article as a dated text file at `path`."""
+    """Write an article as a dated text file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"date {published_on} {body}", encoding="utf-8")
     return path
 
 
 def a_json_lines_file(path: Path, articles: Iterable[Article]) -> Path:
-    """The articles as JSON Lines at `path`."""
+    """Write the articles as JSON Lines."""
     lines = (
         {
             "id": article.id,

@@ -1,4 +1,4 @@
-"""Running the commands of `dateline` in the process of the tests."""
+"""Running commands of `dateline` inside the process of the tests."""
 
 import json
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 
 class CommandResult(NamedTuple):
-    """How a command ended, and what it printed."""
+    """The exit code of a command and its output."""
 
     code: int
     out: str
@@ -14,9 +14,9 @@ class CommandResult(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """What it printed, read as JSON."""
+        """The output, parsed as JSON."""
         return json.loads(self.out)
 
 
 RunCommand = Callable[..., CommandResult]
-"""Runs the command that the arguments name; `stdin` is its standard input."""
+"""Runs a command with arguments; `stdin` is its standard input."""

@@ -1,4 +1,7 @@
-"""Property tests try the same examples in each run; `--hypothesis-profile=default` tries new ones."""
+"""Fixtures for all tests.
+
+Property tests try the same examples in each run; `--hypothesis-profile=default` tries new ones.
+"""
 
 import io
 import logging
@@ -17,7 +20,8 @@ from tests.builders import PROJECT
 from tests.commands import CommandResult, RunCommand
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell starts background jobs so, and the programs that tests interrupt would inherit it.
+    # A shell starts background jobs with SIGINT ignored. The programs that tests interrupt would
+    # inherit that and never stop.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("same each time", derandomize=True, deadline=None)
@@ -26,7 +30,7 @@ settings.load_profile("same each time")
 
 @pytest.fixture(autouse=True)
 def restore_logging() -> Iterator[None]:
-    """Undo whatever a test does to where things are logged."""
+    """Restore the logging configuration after each test."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield
@@ -37,7 +41,7 @@ def restore_logging() -> Iterator[None]:
 
 @pytest.fixture
 def without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make it look as if the library that draws charts, an optional extra, is not installed."""
+    """Make matplotlib, which comes with the extra `charts`, look as if it were not installed."""
     monkeypatch.setitem(sys.modules, "matplotlib", None)
 
 
@@ -45,7 +49,7 @@ def without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> RunCommand:
-    """Return what runs a command on the data folder `tmp_path/data`."""
+    """Return a function that runs a command of `dateline` on the data folder `tmp_path/data`."""
     monkeypatch.chdir(PROJECT)
     monkeypatch.setenv("DATELINE_DATA_DIR", str(tmp_path / "data"))
 

@@ -20,7 +20,10 @@ BOT_HEADERS = {"Authorization": f"Bot {TOKEN}"}
 
 @contextmanager
 def point_discord_py_at(discord: LocalDiscord) -> Iterator[None]:
-    """Let discord.py speak to this Discord, even when it reconnects without a session."""
+    """Let discord.py connect to this Discord, also if it reconnects without a session.
+
+    A plain Client never asks the REST API for the gateway, so its default address is changed, too.
+    """
     original = (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
     Route.BASE = discord.api_url
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(discord.world.gateway_url)
@@ -32,7 +35,7 @@ def point_discord_py_at(discord: LocalDiscord) -> Iterator[None]:
 
 @asynccontextmanager
 async def connect(client: Client, discord: LocalDiscord) -> AsyncIterator[None]:
-    """Log a client in, and wait until every shard has its guilds."""
+    """Log a client in, and wait until every shard is connected."""
     run = asyncio.create_task(client.start(TOKEN))
     shards = discord.world.shard_count
     await discord.wait_for(lambda: len(discord.gateway.connected_sessions) == shards or run.done())
@@ -51,7 +54,7 @@ async def send_request(
     headers: dict[str, str] = BOT_HEADERS,
     **request: Any,
 ) -> tuple[int, Any]:
-    """Send a request to the REST API, and return the status and the JSON of the answer."""
+    """Send a request to the REST API, and return the status and the parsed JSON of the answer."""
     async with (
         aiohttp.ClientSession(headers=headers) as session,
         session.request(method, discord.api_url + path, **request) as response,

@@ -1,4 +1,4 @@
-"""A small bot that uses what bots use of Discord; it imports nothing of ours."""
+"""A small bot that uses the features of Discord that bots use; it imports nothing of this project."""
 
 import asyncio
 from typing import Any
@@ -123,7 +123,7 @@ class SampleBot(discord.AutoShardedClient):
 
         @digest.command(name="tell")
         async def tell_role(interaction: discord.Interaction[Any], whom: discord.Role) -> None:
-            """Tell them of it."""
+            """Notify a role."""
             await interaction.response.send_message(f"tells {whom.name}", ephemeral=True)
 
         self.tree.add_command(digest)

@@ -1,4 +1,4 @@
-"""Commands with options of every type, and values for them."""
+"""Commands with options of every type, and a role and a channel as values."""
 
 from bot.local_discord.world.constants import ChannelType
 from bot.local_discord.world.records import Channel, Json, Role

@@ -1,4 +1,4 @@
-"""By whom the application is there, and for whom its commands are."""
+"""Installs for a guild and for a user, and who gets which commands."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -100,7 +100,7 @@ def test_a_channel_option_takes_only_channels_of_its_types() -> None:
 
 @pytest.fixture
 def received_interactions(local: LocalDiscord) -> list[Json]:
-    """The interactions that the gateway sent to the bot."""
+    """Return the interactions that the gateway sent to the bot."""
     interactions: list[Json] = []
     local.world.listeners.append(
         lambda event: (

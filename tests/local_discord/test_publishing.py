@@ -1,4 +1,4 @@
-"""Announcement channels, the last message of a channel, and faults after the deed."""
+"""Announcement channels, the last message of a channel, and faults after a request is carried out."""
 
 import discord
 import pytest

@@ -1,4 +1,4 @@
-"""Starting a Discord."""
+"""Starting a Discord on this machine."""
 
 import json
 from pathlib import Path

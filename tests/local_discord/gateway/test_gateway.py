@@ -27,7 +27,7 @@ IDENTITY = {"token": TOKEN, "intents": UNPRIVILEGED_INTENTS.value, "properties":
 
 
 class RawConnection:
-    """A connection to the gateway that sends what a test wants."""
+    """A connection to the gateway that sends any frame."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket

@@ -1,4 +1,4 @@
-"""Payloads that Discord takes, to be made wrong in one place, and the problems of them."""
+"""Payloads that Discord accepts, for tests to break in one place, and the problems found in them."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def argument(**fields: object) -> Json:
 
 
 def build_command_of_length(length: int) -> Json:
-    """A command whose names, descriptions and values have `length` characters in all."""
+    """Return a command with `length` characters in its names, descriptions and values together."""
     left = length - len("ask") - len("x") - 2 * len("ox")
     sizes = [min(200, left - start) for start in range(0, left, 200)]
     choices = [{"name": text(min(100, n)), "value": text(n - min(100, n))} for n in sizes]

@@ -1,4 +1,4 @@
-"""What the REST API answers, also to those who ask wrongly."""
+"""The answers of the REST API, also to wrong requests."""
 
 import io
 from dataclasses import replace
@@ -20,7 +20,7 @@ HELLO = {"content": "hello"}
 
 
 def fill_in_ids(path: str, local: LocalDiscord) -> str:
-    """Put ids into a path, for `<name>` of a channel, `{app}` and the like."""
+    """Return a path with ids for its placeholders, such as `<general>` and `{app}`."""
     channels = {channel.name: channel.id for channel in local.world.channels.values()}
     for name, channel_id in channels.items():
         path = path.replace(f"<{name}>", str(channel_id))

@@ -1,4 +1,4 @@
-"""Failing on purpose."""
+"""Faults that tests inject into the REST API."""
 
 import time
 

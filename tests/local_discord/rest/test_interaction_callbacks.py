@@ -1,4 +1,4 @@
-"""The time limits of interactions, and which response is taken when."""
+"""The time limits of interactions, and the responses that each of them accepts."""
 
 import json
 from functools import partial

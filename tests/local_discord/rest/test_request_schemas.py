@@ -206,7 +206,7 @@ def test_without_jsonschema_shapes_are_not_checked(
 
 @pytest.fixture(scope="module")
 def discord_schemas() -> RequestSchemas:
-    """The schemas of Discord's own description, if there is a copy of it."""
+    """Return the schemas of a copy of Discord's own description, or skip the test."""
     default = Path(__file__).parents[4] / "shared" / "discord" / "openapi.json"
     openapi = Path(os.environ.get("DISCORD_OPENAPI", default))
     if not openapi.is_file():

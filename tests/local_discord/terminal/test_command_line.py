@@ -1,4 +1,4 @@
-"""Commands typed on one line."""
+"""Slash commands typed on one line."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Messages as text."""
+"""Messages as text in the terminal."""
 
 import pytest
 

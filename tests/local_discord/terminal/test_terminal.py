@@ -1,4 +1,4 @@
-"""A conversation by hand."""
+"""A conversation typed in the terminal."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from tests.local_discord.sample_bot import SampleBot
 
 
 class Output:
-    """What was written to the terminal."""
+    """The lines that were written to the terminal."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []

@@ -1,4 +1,4 @@
-"""The payloads that Discord's client sends, and the actions that it does not allow."""
+"""The payloads that Discord's client sends, and the checks that it makes first."""
 
 from typing import Any
 

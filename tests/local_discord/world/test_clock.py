@@ -1,4 +1,4 @@
-"""Ids."""
+"""Ids made from the clock."""
 
 from bot.local_discord.world.clock import AdjustableClock, SnowflakeGenerator
 

@@ -1,4 +1,4 @@
-"""What a member may do in a channel."""
+"""The permissions of a member in a channel."""
 
 from dataclasses import replace
 
