@@ -1,1 +1,1 @@
-"""A question to a query: terms, phrases, dates and the answer type."""
+"""Parsing of a question into a query: terms, phrases, dates and the answer type."""

@@ -1,4 +1,4 @@
-"""The kinds of answers that questions ask for (Li and Roth 2002), and what sets some apart."""
+"""The kinds of answers that questions ask for (Li and Roth 2002), and their groups."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,7 +7,11 @@ from bot.english.word_lists import ENGLISH
 
 
 class AnswerTypeKind(StrEnum):
-    """What a question asks for."""
+    """A kind of answer that a question asks for.
+
+    The values are part of the JSON output and never change. The files of `bot/english` use the
+    names in lower case: "date", not "day".
+    """
 
     PERSON = "person"
     DATE = "day"
@@ -41,26 +45,26 @@ NUMERIC_KINDS = frozenset(
         AnswerTypeKind.DURATION,
     }
 )
-"""Their answers are written with digits."""
+"""Kinds with answers that are written in digits."""
 
 NAMED_KINDS = frozenset({AnswerTypeKind.PERSON, AnswerTypeKind.PLACE, AnswerTypeKind.NAME})
-"""Their answers are names."""
+"""Kinds with names as answers."""
 
 LENIENT_KINDS = frozenset({AnswerTypeKind.REASON, AnswerTypeKind.QUOTATION, AnswerTypeKind.ANY})
-"""A sentence may answer without a sign of them."""
+"""Kinds without a reliable sign: a sentence may answer without one."""
 
 KINDS_WITH_HEAD = frozenset(
     {AnswerTypeKind.NAME, AnswerTypeKind.COUNT, AnswerTypeKind.PLACE, AnswerTypeKind.ANY}
 )
-"""The noun asked for says more of them."""
+"""Kinds that the noun of the question makes more specific ("which court", "how many people")."""
 
 KINDS_WITH_IGNORED_HEAD = frozenset(
     {AnswerTypeKind.DATE, AnswerTypeKind.PERCENTAGE, AnswerTypeKind.REASON}
 )
-"""The noun asked for only says the kind, and is not searched for."""
+"""Kinds with a noun that only names the kind ("what day") and is not searched for."""
 
 DETECTABLE_KINDS = NUMERIC_KINDS | {AnswerTypeKind.PERSON, AnswerTypeKind.PLACE}
-"""A sentence that answers shows signs of them on its surface."""
+"""Kinds that can be recognised in the wording of a sentence."""
 
 
 def get_kind(name: str) -> AnswerTypeKind:
@@ -81,4 +85,4 @@ KINDS_BY_NOUN: Mapping[str, AnswerTypeKind] = {
     for name, nouns in ENGLISH.get_table("nouns_by_kind").items()
     for noun in nouns
 }
-"""The kinds that nouns ask for, whatever the question word: "what day"."""
+"""The kind that a noun asks for, whatever the question word ("what day")."""

@@ -1,4 +1,4 @@
-"""The kind of answer that a question wants, and the noun it asks for. English throughout."""
+"""The kind of answer that a question asks for, and the noun in it that names the thing."""
 
 import re
 from dataclasses import dataclass, replace
@@ -22,18 +22,19 @@ from bot.retrieval.text.terms import Analyser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerType:
-    """The kind of answer that a question wants.
+    """The kind of answer that a question asks for.
 
     Attributes:
-        kind: What it asks for.
-        head: The term of the noun asked for ("which court", "how many people"); None without one.
-        is_strict: Whether a sentence without such a thing can't be the answer.
-        has_title_noun: Whether the noun stands beside the name of what it means, like a judge or a court.
-        ignored_spans: The words that only ask ("can you tell me", "how many"): not searched for.
-        noun_span: The noun asked for with what stands before it ("AI model"); an answer need not
-            repeat it. Nowhere where the answer must speak of it ("the name of the storm").
-        clauses: Where the question asks, the narrower first: between commas, and the sentence.
-        is_question: Whether it asks at all; a claim does not, nor do terms to search for.
+        kind: The kind.
+        head: The term of the last word of the question's noun: "court" in "which federal court". None
+            without a noun.
+        is_strict: Whether a sentence without a sign of this kind can't be the answer.
+        has_title_noun: Whether the noun is written beside a name, such as "judge" or "court".
+        ignored_spans: Words that only ask ("can you tell me", "how many"). They are not searched for.
+        noun_span: The noun with the words before it ("AI model"). An answer need not repeat it. Empty
+            if the answer has to mention the noun ("the name of the storm").
+        clauses: The clause that asks, between commas, and then the whole sentence.
+        is_question: Whether the text asks anything. Claims and plain search terms do not.
     """
 
     kind: AnswerTypeKind = AnswerTypeKind.ANY
@@ -47,12 +48,12 @@ class AnswerType:
 
     @property
     def is_factoid(self) -> bool:
-        """Whether the answer has a name or digits: a thing, and not a reason or a sentence."""
+        """Whether the answer is a name, a number or a thing, and not a reason or a statement."""
         return self.is_numeric or self.head is not None or self.kind in NAMED_KINDS
 
     @property
     def is_numeric(self) -> bool:
-        """Whether the answer is written with digits."""
+        """Whether the answer is written in digits."""
         return self.kind in NUMERIC_KINDS
 
 
@@ -75,11 +76,11 @@ _ENDING_PATTERNS = tuple(
     for form in ENGLISH.get_forms("open_endings")
 )
 _GAP = re.compile(r"__|(?:[?:…_]|\.{3})\W*$")
-"""A gap to be filled, or how a text ends that waits for something."""
+"""A gap to be filled in, or the end of a text that waits for its completion."""
 
 
 def parse_answer_type(question: str, analyser: Analyser) -> AnswerType:
-    """The kind of answer that `question` wants; that of a yes-or-no question is any."""
+    """Return the kind of answer that a question asks for. It is ANY for a yes-or-no question."""
     structure = analyse_question_structure(question)
     answer_type = (
         _parse_open_question(question, structure)
@@ -94,7 +95,7 @@ def parse_answer_type(question: str, analyser: Analyser) -> AnswerType:
 
 
 def _parse_open_question(question: str, structure: QuestionStructure) -> AnswerType:
-    """Return what a question without a question word wants."""
+    """Return the answer type of a question without a question word."""
     if structure.is_yes_or_no:
         return AnswerType()
     kind = _find_kind_by_ending(structure.sentence.extract(question))
@@ -105,7 +106,7 @@ def _parse_open_question(question: str, structure: QuestionStructure) -> AnswerT
 def _parse_question_word(
     question: str, structure: QuestionStructure, start: int, analyser: Analyser
 ) -> AnswerType:
-    """Return what a question wants whose question word stands at `start`."""
+    """Return the answer type of a question with its question word at `start`."""
     for kind, pattern in _QUESTION_PATTERNS:
         match = pattern.match(question, start, structure.sentence.end)
         if match and (
@@ -116,20 +117,20 @@ def _parse_question_word(
 
 
 def _expects_completion(question: str, structure: QuestionStructure) -> bool:
-    """Whether a question without a question word waits for something, or begins by asking for it."""
+    """Return whether a text without a question word waits for an answer, or asks for one politely."""
     asking_words = structure.polite_opening.extract(question).strip()
     return bool(asking_words or _GAP.search(structure.sentence.extract(question)))
 
 
 def _find_kind_by_ending(sentence: str) -> AnswerTypeKind:
-    """What a sentence leaves open that ends before its last word ("for the first time since:")."""
+    """Return the kind of the missing end of a sentence ("for the first time since:")."""
     return next(
         (kind for kind, pattern in _ENDING_PATTERNS if pattern.search(sentence)), AnswerTypeKind.ANY
     )
 
 
 def _parse_match(kind: AnswerTypeKind, match: re.Match[str], analyser: Analyser) -> AnswerType:
-    """What the words of a form want, without what stands around them."""
+    """Return the answer type for the words that a form of question matched."""
     group = next((name for name in _NOUN_GROUPS if match.groupdict().get(name)), None)
     if group is None:
         return AnswerType(
@@ -155,15 +156,16 @@ def _parse_match(kind: AnswerTypeKind, match: re.Match[str], analyser: Analyser)
 
 
 def _expects_name(match: re.Match[str], group: str, head: str) -> bool:
-    """Whether the answer is a name: "what agreement" may be told without one."""
+    """Return whether the answer is a name. "What agreement" may be answered without one."""
     asks_which = match[0].lower().startswith("which")
     return asks_which or group == "bearer" or _NAMED_NOUN.fullmatch(head) is not None
 
 
 def _find_noun_and_head(question: str, span: Span) -> tuple[Span, Span]:
-    """The noun without names that own it, and the word for what is asked, the last but for owners.
+    """Return the noun without names that own it, and the word in it that names what is asked for.
 
-    "Which country's war" asks for a country, "which of Altman's models" for a model.
+    This is the last word, unless a common noun owns it: "which country's war" asks for a country,
+    "which of Altman's models" for a model.
     """
     text = span.extract(question)
     leading_owner = _LEADING_OWNER.match(text)

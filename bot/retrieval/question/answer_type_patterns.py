@@ -1,6 +1,6 @@
-"""Whether a sentence holds a thing of the kind that a question wants.
+"""Recognition of sentences with the kind of thing that a question asks for.
 
-Signs on the surface only: capitals, digits, units, prepositions. English throughout.
+Only the wording is considered: capitals, digits, units and prepositions.
 """
 
 import re
@@ -36,11 +36,12 @@ _PATTERNS_BY_KIND = {
 _PLACE_PHRASE = re.compile(ENGLISH.get_pattern("place_phrase"))
 _WORD = re.compile(r"\b[^\W\d_][\w’'-]*")
 _PLACEHOLDER_DATE = date(2000, 1, 1)
-"""Stands in for the day of an undated article where only the form of a date matters."""
+"""Replaces the day of an undated article, if only the form of a date matters."""
 
 _COUNTED_WINDOW_CHARS = 30
-"""Characters after a number within which the thing counted must stand ("two other red lines")."""
+"""The thing counted must begin within this distance after a number ("two other red lines")."""
 
+# Terms, so they are stems. None stands for "how many" without a noun.
 _PERSON_HEADS = {None, "peopl", "person"}
 _PEOPLE = re.compile(rf"\b{join_words(PEOPLE_NOUNS)}\b")
 _AGENT = re.compile(rf"\b{join_words(AGENT_NOUNS)}\b")
@@ -54,14 +55,14 @@ def has_answer_type(
     query_terms: frozenset[str],
     analyser: Analyser,
 ) -> bool:
-    """Whether `sentence` holds a thing of the wanted kind that is not itself in the question.
+    """Return whether a sentence has a thing of the right kind that is not in the question itself.
 
     Args:
         sentence: One sentence of an article.
-        answer_type: What the question wants.
-        published_on: The article's day, from which "Friday" is understood.
+        answer_type: The answer type of the question.
+        published_on: The article's day, needed for words such as "Friday". None if it has none.
         query_terms: The question's terms.
-        analyser: Makes the sentence's terms.
+        analyser: The analyser for the sentence's terms.
     """
     matches = _MATCHERS.get(answer_type.kind)
     return matches is not None and matches(
@@ -77,13 +78,13 @@ def has_answer_type(
 
 @cache
 def get_calendar_terms(analyser: Analyser) -> frozenset[str]:
-    """The terms of months and weekdays, which are written with a capital and are no names."""
+    """Return the terms of months and weekdays. They have capitals, but are not names."""
     return frozenset(analyser.extract_term_texts(" ".join(_CALENDAR_NAMES)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SentenceContext:
-    """A sentence, and what is needed to judge it."""
+    """A sentence with the question's terms and answer type."""
 
     text: str
     answer_type: AnswerType
@@ -92,7 +93,7 @@ class _SentenceContext:
     analyser: Analyser
 
     def is_new(self, word: str) -> bool:
-        """Whether the word is a term that the question does not hold, and no month or weekday."""
+        """Return whether a word has terms, none of them in the question, and is no month or weekday."""
         term_texts = self.analyser.extract_term_texts(word)
         return (
             bool(term_texts)
@@ -101,11 +102,11 @@ class _SentenceContext:
         )
 
     def has_new_name(self, text: str) -> bool:
-        """Whether this part of the sentence holds a name that the question does not."""
+        """Return whether a part of the sentence has a name that is not in the question."""
         return any(word[0].isupper() and self.is_new(word) for word in _WORD.findall(text))
 
     def blank_dates(self) -> str:
-        """The text with its dates blanked, so that their numbers count for nothing."""
+        """Return the text with spaces in place of its dates, so that their numbers do not count."""
         text = self.text
         for mention in find_dates(text, self.published_on):
             start, end = mention.span
@@ -114,6 +115,7 @@ class _SentenceContext:
 
 
 def _has_person(context: _SentenceContext) -> bool:
+    # A name behind a preposition is more likely a place than a person.
     text = _PLACE_PHRASE.sub("", context.text)
     return context.has_new_name(text) or any(map(context.is_new, _AGENT.findall(text)))
 
@@ -141,7 +143,7 @@ def _has_count(context: _SentenceContext) -> bool:
 
 
 def _find_texts_after(number: re.Pattern[str], text: str) -> list[str]:
-    """What stands within reach behind each such number."""
+    """Return the text after each number, as far as a counted thing may be."""
     return [
         text[match.end() : match.end() + _COUNTED_WINDOW_CHARS] for match in number.finditer(text)
     ]
@@ -168,7 +170,7 @@ def _has_name(context: _SentenceContext) -> bool:
 
 
 def _is_modified(context: _SentenceContext, terms: list[Term], position: int) -> bool:
-    """Whether the noun asked for stands beside a word that says which one ("Supreme Court")."""
+    """Return whether a word beside the question's noun says which one is meant ("Supreme Court")."""
     head = terms[position]
     before = terms[position - 1] if position else None
     after = terms[position + 1] if position + 1 < len(terms) else None

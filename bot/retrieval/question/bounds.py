@@ -1,4 +1,4 @@
-"""What bounds a search."""
+"""Bounds of a search: days of publication and a source."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,12 +8,12 @@ from bot.model.day_range import DayRange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """What is searched; None leaves a side open.
+    """The part of the library that is searched. None means no bound.
 
     Attributes:
-        after: The first day of publication, itself included.
-        before: The last day of publication, itself included.
-        source: The source, whatever its capitals.
+        after: The first day of publication, inclusive.
+        before: The last day of publication, inclusive.
+        source: The name of the source. Capitals make no difference.
     """
 
     after: date | None = None
@@ -22,11 +22,11 @@ class Bounds:
 
     @property
     def days(self) -> tuple[DayRange, ...]:
-        """The days between the first and the last as one range; empty where both are open."""
+        """The days as one range, or an empty tuple if neither day is set."""
         if self.after is None and self.before is None:
             return ()
         return (DayRange(first=self.after, last=self.before),)
 
     def without_days(self) -> "Bounds":
-        """Return bounds that leave both sides open, with the same source."""
+        """Return bounds with the same source and without days."""
         return replace(self, after=None, before=None)

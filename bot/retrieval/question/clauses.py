@@ -1,4 +1,4 @@
-"""Which part of a question asks, and by which word. English throughout."""
+"""The structure of a question: the sentence, the clause and the word that ask."""
 
 import re
 from dataclasses import dataclass
@@ -14,23 +14,25 @@ _QUESTION_MARK = re.compile(r"\?\W*$")
 _CLAUSE_BREAK = re.compile(r",(?=\s)|;|:(?=\s)|\s[–—-]+\s")
 _QUESTION_WORD = re.compile(ENGLISH.get_pattern("question_word"), re.IGNORECASE)
 
-# Tried behind a question word that begins the sentence: "When the strike ended, which …".
+# Tried on a question word at the beginning of the sentence: "When the strike ended, which …".
 _SUBORDINATOR = re.compile(ENGLISH.get_pattern("subordinator"), re.IGNORECASE)
 _CLEARLY_ASKING = re.compile(ENGLISH.get_pattern("clearly_asking"), re.IGNORECASE)
 _CONTINUATION = re.compile(ENGLISH.get_pattern("question_after_break"), re.IGNORECASE)
+# The doubt about a word that most likely joins clauses, as in "we know which party won".
 _MAX_DOUBT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionStructure:
-    """Where a question asks.
+    """The parts of a question.
 
     Attributes:
-        sentence: The last sentence that asks.
-        clause: What of it stands between the commas around the question word.
-        polite_opening: The words before the question proper ("can you tell me").
-        question_word_start: Where the question word begins; None in a question without one, or of yes or no.
-        is_yes_or_no: Whether it asks for yes or no.
+        sentence: The last sentence that asks something.
+        clause: The part of this sentence between the commas around the question word.
+        polite_opening: The words before the question itself ("can you tell me").
+        question_word_start: The offset of the question word. None if there is none, or if the
+            question asks for yes or no.
+        is_yes_or_no: Whether the question asks for yes or no.
     """
 
     sentence: Span
@@ -41,7 +43,7 @@ class QuestionStructure:
 
 
 def analyse_question_structure(question: str) -> QuestionStructure:
-    """Where `question` asks."""
+    """Return the structure of a question."""
     sentence = _find_asking_sentence(question)
     beginning = next(_BEGINNING.finditer(question, *sentence))
     is_yes_or_no = beginning["yes_or_no"] is not None
@@ -60,7 +62,7 @@ def analyse_question_structure(question: str) -> QuestionStructure:
 
 
 def _find_asking_sentence(question: str) -> Span:
-    """The last sentence with a question mark, else the last with a question word, else the last."""
+    """Return the last sentence with a question mark, else with a question word, else the last one."""
     candidates = [
         sentence
         for sentence in split_sentences(question)
@@ -74,9 +76,10 @@ def _find_asking_sentence(question: str) -> Span:
 
 
 def _find_question_word(question: str, sentence: Span, opening_end: int) -> int | None:
-    """Where the word begins that is the least likely to join clauses; of equals the first.
+    """Return the offset of the question word that is the least likely to join clauses.
 
-    None where there is none, and where all seem to join what a full stop ends.
+    Of equally likely words, the first counts. None means that there is no question word, or that the
+    sentence ends in a full stop and all of its question words seem to join clauses.
     """
     words = _QUESTION_WORD.finditer(question, *sentence)
     doubts = [(_rate_doubt(question, word, sentence, opening_end), word.start()) for word in words]
@@ -88,9 +91,10 @@ def _find_question_word(question: str, sentence: Span, opening_end: int) -> int 
 
 
 def _rate_doubt(question: str, word: re.Match[str], sentence: Span, opening_end: int) -> int:
-    """How much speaks for a word that joins clauses, from 0 to _MAX_DOUBT."""
+    """Return how likely a question word only joins clauses, from 0 to _MAX_DOUBT."""
     if word.start() == opening_end:
         return _MAX_DOUBT if _SUBORDINATOR.match(question, word.start()) else 0
+    # A question word at the very end asks: "The film was directed by whom?"
     if not any(map(str.isalnum, question[word.end() : sentence.end])):
         return 0
     continuation = _CONTINUATION.search(question[sentence.start : word.end()])
@@ -98,7 +102,7 @@ def _rate_doubt(question: str, word: re.Match[str], sentence: Span, opening_end:
 
 
 def _find_clause(question: str, sentence: Span, offset: int) -> Span:
-    """The part of a sentence between the commas before and behind `offset`."""
+    """Return the part of a sentence between the commas before and after `offset`."""
     breaks = list(_CLAUSE_BREAK.finditer(question, *sentence))
     start = max(
         (clause_break.end() for clause_break in breaks if clause_break.end() <= offset),

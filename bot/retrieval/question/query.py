@@ -1,4 +1,4 @@
-"""What was typed, understood: terms, names, phrases, exclusions, dates, the kind of answer."""
+"""Parsing of a question into terms, names, phrases, exclusions, dates and the answer type."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -21,17 +21,18 @@ _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d][\w’'.-]*)")
 _NEGATION = re.compile(ENGLISH.get_pattern("negation"), re.IGNORECASE)
 _IGNORED_SPEECH_TERMS = frozenset(ENGLISH.get_words("ignored_speech_terms"))
 _MIN_ASKED_TERMS = 2
+"""A clause with fewer terms says too little to count as the part that asks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """Words typed in quotation marks, and their terms, of which there is at least one."""
+    """Words that were typed in quotation marks, with their terms. There is at least one term."""
 
     text: str
     terms: tuple[str, ...]
 
     def occurs_in(self, term_texts: Sequence[str]) -> bool:
-        """Whether a text of these terms holds the phrase's side by side."""
+        """Return whether the phrase's terms occur side by side among the terms of a text."""
         size = len(self.terms)
         return any(
             tuple(term_texts[start : start + size]) == self.terms
@@ -41,22 +42,23 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What is searched for.
+    """A parsed question.
 
     Attributes:
-        terms: The terms, each once, in the order typed; never empty.
-        words: For each term, the word that was typed.
-        compound_terms: Those of the terms that join a hyphenated word whose parts are terms too.
+        terms: The terms, each once, in the order typed. Never empty.
+        words: The word that was typed for each term.
+        compound_terms: The terms of hyphenated words, if the parts of the word are terms, too.
         names: Runs of terms that were typed as one name, with capitals.
-        phrases: What stood in quotation marks, which a passage must hold side by side.
-        excluded_terms: Terms that a passage must not hold.
-        dates: The dates that the question speaks of.
-        answer_type: The kind of answer.
-        noun_terms: The terms of the noun asked for ("which AI model"), which an answer need not repeat.
-        asked_terms: Those of the terms that stand where it asks: in the last question, between commas
-            where at least two terms besides the noun stand there; never empty.
-        is_negated: Whether it speaks of what is not so ("who did not sign"), which terms do not tell.
-        asked_on: The day it is asked; None where days mean nothing.
+        phrases: Phrases in quotation marks. A passage must contain their terms side by side.
+        excluded_terms: Terms that a passage must not contain.
+        dates: The dates in the question.
+        answer_type: The kind of answer that the question asks for.
+        noun_terms: The terms of the noun of the question ("which AI model"). An answer need not
+            repeat them.
+        asked_terms: The terms of the clause that asks, if it has at least two besides the noun's,
+            else those of the sentence that asks. Never empty.
+        is_negated: Whether the question is negative ("who did not sign"). Terms do not show this.
+        asked_on: The day of the question, or None if dates are not understood.
     """
 
     terms: tuple[str, ...]
@@ -74,7 +76,7 @@ class Query:
 
     @property
     def target_terms(self) -> frozenset[str]:
-        """The terms of the noun asked for; none where there is no noun."""
+        """The terms of the question's noun, or none if it has no noun."""
         return (
             self.noun_terms
             if self.answer_type.head is None
@@ -83,27 +85,27 @@ class Query:
 
     @property
     def date_ranges(self) -> tuple[DayRange, ...]:
-        """The days of which the question speaks."""
+        """The days that the dates in the question mean."""
         return tuple(mention.days for mention in self.dates)
 
     def get_word(self, term: str) -> str:
-        """The word that was typed for `term`."""
+        """Return the word that was typed for a term."""
         return self.words[self.terms.index(term)]
 
     def without_dates(self) -> "Query":
-        """Return the same query without the dates of which the question speaks."""
+        """Return the same query without dates."""
         return replace(self, dates=())
 
 
 def parse_query(question: str, *, today: date | None, analyser: Analyser) -> Query:
-    """The query that `question` makes on the day `today`.
+    """Return the query for a question that is asked on the day `today`.
 
-    Words in quotation marks are a phrase, and `-word` excludes a word. The words of a date and those
-    that only say which kind of answer is wanted are not searched for. Where `today` is None, as for
-    articles without dates, those of a date are words like others.
+    Words in quotation marks are a phrase, and `-word` excludes a word. The words of a date are not
+    searched for, nor are words that only ask for a kind of answer ("how many"). If `today` is None,
+    as for articles without dates, dates are words like others.
 
     Raises:
-        EmptyQuery: Nothing is left to search for.
+        EmptyQuery: The question has no words to search for.
     """
     dates = find_dates(question, today) if today else ()
     answer_type = parse_answer_type(question, analyser)
@@ -132,7 +134,7 @@ def parse_query(question: str, *, today: date | None, analyser: Analyser) -> Que
 
 
 def _build_query(question: str, terms: Sequence[Term], answer_type: AnswerType) -> Query:
-    """Return the query that the terms of a question make, without what is no term."""
+    """Return the query for the terms of a question, without phrases, exclusions and dates."""
     words = _map_terms_to_words(question, terms)
     noun_terms = _find_terms_in(answer_type.noun_span, terms)
     return Query(
@@ -150,7 +152,7 @@ def _build_query(question: str, terms: Sequence[Term], answer_type: AnswerType) 
 def _find_asked_terms(
     clauses: Sequence[Span], terms: Sequence[Term], noun_terms: frozenset[str]
 ) -> frozenset[str]:
-    """The terms of the narrowest clause that says enough, else all."""
+    """Return the terms of the clause that asks if it has enough, else the sentence's, else all."""
     part_terms, sentence_terms = (_find_terms_in(clause, terms) for clause in clauses)
     if len(part_terms - noun_terms) >= _MIN_ASKED_TERMS:
         return part_terms
@@ -168,17 +170,18 @@ def _is_inside(term: Term, span: Span) -> bool:
 def _select_searched_terms(
     terms: Iterable[Term], ignored_spans: Sequence[Span], kind: AnswerTypeKind
 ) -> list[Term]:
-    """The terms that say what is searched for."""
+    """Return the terms that are searched for."""
     remaining = [
         term for term in terms if not any(_is_inside(term, span) for span in ignored_spans)
     ]
     if kind is AnswerTypeKind.QUOTATION:
+        # "What did they say?" has no other terms: then these are searched for after all.
         return [term for term in remaining if term.text not in _IGNORED_SPEECH_TERMS] or remaining
     return remaining
 
 
 def _map_terms_to_words(question: str, terms: Sequence[Term]) -> dict[str, str]:
-    """Each term with the word that was first typed for it."""
+    """Return the word that was typed first for each term."""
     words: dict[str, str] = {}
     for term in terms:
         words.setdefault(term.text, question[term.start : term.end])
@@ -203,7 +206,11 @@ def _find_phrases(question: str, analyser: Analyser) -> tuple[Phrase, ...]:
 
 
 def _find_names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], ...]:
-    """The runs of terms with capitals, but for a single one that begins the question."""
+    """Return the runs of capitalised terms.
+
+    A single capitalised word at the beginning of the question is not a name. If the question is
+    all capitals, they mean nothing.
+    """
     if not any(map(str.islower, question)):
         return ()
     question_start = len(question) - len(question.lstrip())
@@ -227,6 +234,6 @@ def _group_capitalised_terms(question: str, terms: Iterable[Term]) -> list[list[
 
 
 def _continues_name(question: str, before: Term, term: Term) -> bool:
-    """Whether two terms are of one name; a possessive ends a name."""
+    """Return whether two terms belong to one name. A possessive ends a name ("Musk's Tesla")."""
     is_owner = question[before.start : before.end].endswith(("'s", "’s"))
     return not is_owner and question[before.end : term.start] == " "

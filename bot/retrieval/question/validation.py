@@ -1,4 +1,4 @@
-"""Whether what a person typed is a question at all, before it is read as a query."""
+"""Checks of a question before it is parsed."""
 
 import re
 import unicodedata
@@ -8,15 +8,16 @@ from bot.errors import EmojiOnly, EmptyQuestion, QuestionTooLong, QuestionTooSho
 MIN_QUESTION_CHARS = 2
 MAX_QUESTION_CHARS = 300
 
-# Discord's own emoji stand in messages as <:name:id>; a keycap is a digit, dressed up.
+# A server's own emoji appear in messages as <:name:id>, animated ones as <a:name:id>. A keycap is a
+# digit with a combining mark.
 _EMOJI_MARKUP = re.compile(r"<a?:\w+:\d+>|[\d#*]\ufe0f?\u20e3")
 
 
 def validate_question(text: str) -> str:
-    """The question without the white space around it.
+    """Return the question without surrounding white space.
 
     Raises:
-        QueryError: It is empty, emoji only, too short or too long.
+        QueryError: The question is empty, has only emoji, or is too short or too long.
     """
     question = text.strip()
     if not question:
@@ -31,7 +32,7 @@ def validate_question(text: str) -> str:
 
 
 def is_in_foreign_script(question: str) -> bool:
-    """Whether most of its letters are none of the Latin script."""
+    """Return whether most letters of a question are outside the Latin script."""
     is_latin = ["LATIN" in unicodedata.name(char, "") for char in question if char.isalpha()]
     return 2 * sum(is_latin) < len(is_latin)
 

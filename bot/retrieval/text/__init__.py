@@ -1,1 +1,1 @@
-"""Text to terms with offsets, sentences, passages and titles."""
+"""Splitting of text into terms, sentences and passages, with offsets, and derived titles."""

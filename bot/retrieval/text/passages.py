@@ -1,4 +1,4 @@
-"""How a body falls into paragraphs, and these into the passages that are searched."""
+"""Splitting of bodies into paragraphs, and of paragraphs into the passages that are searched."""
 
 import re
 from bisect import bisect_right
@@ -10,19 +10,19 @@ from bot.model.span import Span
 from bot.retrieval.text.sentences import split_sentences
 
 MAX_PASSAGE_CHARS = 1000
-"""A paragraph longer than this is split at sentences. Ours: about three excerpts."""
+"""A longer paragraph is split at sentences. The limit is our choice: about three excerpts."""
 
 MIN_PASSAGE_CHARS = 250
-"""A paragraph shorter than this is joined to its neighbour: the news has many of one sentence."""
+"""A shorter paragraph is joined to its neighbour, since many paragraphs of news are one sentence."""
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _NEWLINE = re.compile(r"\n\s*")
 
 
 def split_paragraphs(body: str) -> tuple[Span, ...]:
-    """The paragraphs of a body, in order, trimmed, none empty.
+    """Return the paragraphs of a body in order, trimmed and never empty.
 
-    A paragraph ends at a blank line or, in a body without blank lines, at each newline.
+    A paragraph ends at a blank line. If the body has no blank line, it ends at each newline.
     """
     separator = _BLANK_LINE if _BLANK_LINE.search(body.strip()) else _NEWLINE
     separators = [match.span() for match in separator.finditer(body)]
@@ -32,16 +32,19 @@ def split_paragraphs(body: str) -> tuple[Span, ...]:
 
 
 def find_paragraph_number(spans: Sequence[Span], offset: int) -> int:
-    """The number, from 1, of the paragraph among `spans` in which `offset` lies."""
+    """Return the number of the paragraph that contains the offset, counted from 1.
+
+    An offset between two paragraphs belongs to the earlier one.
+    """
     return max(1, bisect_right(spans, offset, key=lambda span: span.start))
 
 
 def split_passages(body: str) -> tuple[Span, ...]:
-    """The passages of a body, in order: together they hold every paragraph.
+    """Return the passages of a body in order. Together they contain every paragraph.
 
-    A passage is a paragraph; one longer than MAX_PASSAGE_CHARS is split at sentences, and what is
-    shorter than MIN_PASSAGE_CHARS is joined to what follows, unless that is too long then, and at
-    the end of the body to what stands before it.
+    A paragraph of more than MAX_PASSAGE_CHARS is split at sentences. A piece of fewer than
+    MIN_PASSAGE_CHARS is joined to the next one, unless the result is longer than MAX_PASSAGE_CHARS.
+    A short piece at the end of the body is joined to the one before it.
     """
     return tuple(
         _join_short_pieces(
@@ -55,15 +58,15 @@ def split_passages(body: str) -> tuple[Span, ...]:
 
 
 def iter_sentences(body: str) -> Iterator[Span]:
-    """Return the sentences of a body, in order, paragraph by paragraph."""
+    """Yield the sentences of a body in order, paragraph by paragraph."""
     for paragraph in split_paragraphs(body):
         yield from find_sentences_in(body, paragraph)
 
 
 def find_sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
-    """The sentences of the body that stand in the passage, by their place in the body.
+    """Return the sentences of a passage, with offsets in the body.
 
-    They are told from the whole lines, since a part of a line may fall otherwise.
+    The whole lines around the passage are split, since a part of a line may be split differently.
     """
     start = body.rfind("\n", 0, passage.start) + 1
     line_end = body.find("\n", passage.end)
@@ -72,7 +75,8 @@ def find_sentences_in(body: str, passage: Span) -> tuple[Span, ...]:
     return tuple(span for span in spans if passage.start <= span.start and span.end <= passage.end)
 
 
-_split_sentences_cached = lru_cache(16)(split_sentences)  # a long line has many passages
+# A long line has many passages, and each of them asks for the sentences of the whole line.
+_split_sentences_cached = lru_cache(16)(split_sentences)
 
 
 def _split_long_paragraph(body: str, paragraph: Span) -> Iterator[Span]:

@@ -1,16 +1,16 @@
-"""The marks that end sentences, close quotations and stand inside words."""
+"""Marks that end sentences, close quotations, or occur inside words."""
 
 STOP_MARKS = ".!?…"
 """They end a sentence."""
 
 CLOSING_MARKS = "\"'”’)]"
-"""They may stand behind the stop of a sentence."""
+"""They may follow the stop of a sentence."""
 
 APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
-"""All that is typed for an apostrophe."""
+"""All characters that are used as an apostrophe."""
 
 HYPHENS = "-\u2010\u2011"
-"""Hyphens that join the parts of a word."""
+"""All characters that are used to join the parts of a word."""
 
 _OPENING_QUOTES = '"“”„«'
 _CLOSING_QUOTES = '"“”»'
@@ -18,4 +18,4 @@ _CLOSING_QUOTES = '"“”»'
 QUOTED_PATTERN = (
     rf"[{_OPENING_QUOTES}](?P<quoted>[^{_OPENING_QUOTES}{_CLOSING_QUOTES}]+)[{_CLOSING_QUOTES}]"
 )
-"""A regular expression for words in quotation marks, as people type them."""
+"""A regular expression for words in any kind of quotation marks, even two kinds mixed."""

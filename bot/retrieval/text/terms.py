@@ -1,7 +1,8 @@
-"""Text to terms: the one analyser, for passages and queries alike.
+"""Analysis of text into terms. Passages and queries are analysed in the same way.
 
-Whatever is folded here (case, accents, typographic marks) is folded for matching only: offsets
-always point into the text as it was given. A surface is one match of `_SURFACE` in that text.
+Case, accents and typographic marks are folded for matching only: offsets always refer to the text
+as it was given. A surface is one match of `_SURFACE` in that text: a word with its hyphens, a number
+or a quantity.
 """
 
 import re
@@ -31,7 +32,7 @@ _UNITS_BY_SPELLING = _index_by_word(ENGLISH.get_table("unit_spellings"))
 _SIGNS_BY_CURRENCY_WORD = _index_by_word(ENGLISH.get_table("currency_words"))
 _CURRENCY_WORD = join_words(_SIGNS_BY_CURRENCY_WORD)
 _CURRENCIES = "$€£¥₹"
-# Accents, soft hyphen and zero-width characters: inside words, and gone when folded.
+# Accents, the soft hyphen and zero-width characters occur inside words. Folding removes them.
 _INVISIBLE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
 _GAP = "[ \u00a0\u2009\u202f-]?"
 
@@ -44,7 +45,7 @@ _QUANTITY = (
     rf"|{_NUMBER}{_GAP}(?:%|(?i:(?:{_MAGNITUDE}{_GAP})?{_CURRENCY_WORD}|{_MAGNITUDE}|per ?cent)\b)"
 )
 _ATOM = rf"(?:{_DOTTED}|{_NUMBER}(?:{_WORD})?|{_WORD})(?:[{APOSTROPHES}](?=[^\W\d_]){_WORD})*"
-# The first branch takes nearly all words of English text, several times faster than the others.
+# The first branch matches nearly all words of English text, several times faster than the others.
 _PLAIN = rf"[A-Za-z]{{2,}}+(?![^\W_]|[{_INVISIBLE}{APOSTROPHES}{_HYPHENS}&])"
 
 _QUANTITIES = re.compile(_QUANTITY)
@@ -63,7 +64,7 @@ _FOLDS = str.maketrans(
 
 
 class Term(NamedTuple):
-    """A normalised token, and the half-open offsets of what it was made from."""
+    """A normalised token with the half-open offsets of its text."""
 
     text: str
     start: int
@@ -71,10 +72,10 @@ class Term(NamedTuple):
 
 
 class _ThreadLocalStemmer(threading.local):
-    """Snowball's English stems; a Stemmer must not be shared, so each thread has its own."""
+    """Snowball's English stemmer, one for each thread: a Stemmer must not be shared."""
 
     def __init__(self) -> None:
-        # No cache in the stemmer: the Analyser remembers whole surfaces.
+        # The stemmer needs no cache of its own, since the Analyser caches whole surfaces.
         self.stemmer = Stemmer.Stemmer("english", 0)
 
     def stem(self, word: str) -> str:
@@ -83,13 +84,13 @@ class _ThreadLocalStemmer(threading.local):
 
 
 class Analyser:
-    """Makes terms of text; may be used by several threads at once.
+    """An analyser that extracts terms from text. Several threads may use it at once.
 
-    An acronym that reads like a stop word ("US", "WHO") keeps its capitals as a term, and so
-    never equals that word; in a text without any lower-case letter capitals say nothing.
+    If an acronym is spelled like a stop word ("US", "WHO"), its term keeps the capitals, so that it
+    never equals that word. Capitals mean nothing in a text that has no lower-case letters.
 
     Attributes:
-        stop_words: The words that are no terms, folded.
+        stop_words: Words that give no terms, folded.
     """
 
     def __init__(self, stop_words: Collection[str]) -> None:
@@ -101,7 +102,7 @@ class Analyser:
         )
 
     def extract_terms(self, text: str) -> list[Term]:
-        """The terms in order of their start; a joined form ("multi-layered") before its parts."""
+        """Return the terms in the order of their start, a compound ("multi-layered") before its parts."""
         return [
             Term(term.text, surface.start() + term.start, surface.start() + term.end)
             for surface in _SURFACE.finditer(_lower_if_all_capitals(text))
@@ -109,11 +110,11 @@ class Analyser:
         ]
 
     def find_first_terms(self, text: str) -> dict[str, Term]:
-        """Where each term stands first, by its text."""
+        """Return the first occurrence of each term, by its text."""
         return {term.text: term for term in reversed(self.extract_terms(text))}
 
     def iter_surfaces(self, text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-        """Each surface that holds terms: its start, itself, and its terms' texts, in order."""
+        """Yield the start, the text and the terms' texts of each surface that has terms."""
         for match in _SURFACE.finditer(_lower_if_all_capitals(text)):
             surface = match.group()
             term_texts = self._extract_surface_texts_cached(surface)
@@ -121,14 +122,14 @@ class Analyser:
                 yield match.start(), surface, term_texts
 
     def extract_surface_terms(self, surface: str, start: int) -> list[Term]:
-        """The terms of one surface that starts at `start`."""
+        """Return the terms of one surface that starts at the offset `start`."""
         return [
             Term(term.text, start + term.start, start + term.end)
             for term in self._analyse_surface_cached(surface)
         ]
 
     def extract_term_texts(self, text: str) -> list[str]:
-        """The texts of `terms(text)`, at a fraction of the time."""
+        """Return the texts of `extract_terms(text)` in a fraction of the time."""
         surfaces = _SURFACE.findall(_lower_if_all_capitals(text))
         return list(chain.from_iterable(map(self._extract_surface_texts_cached, surfaces)))
 
@@ -136,7 +137,7 @@ class Analyser:
         return tuple(term.text for term in self._analyse_surface(surface))
 
     def _analyse_surface(self, surface: str) -> tuple[Term, ...]:
-        """The terms of one surface, with offsets inside it."""
+        """Return the terms of one surface, with offsets in it."""
         if _QUANTITIES.fullmatch(surface):
             return (Term(_normalise_quantity(surface), 0, len(surface)),)
         atoms = list(_ATOMS.finditer(surface))
@@ -149,7 +150,7 @@ class Analyser:
         return tuple(term for term in terms if term.text)
 
     def _normalise_atom(self, atom: str) -> str:
-        """The term of a word or number without hyphens; empty for a stop word."""
+        """Return the term of a word or number without hyphens, or an empty text for a stop word."""
         plain = _fold_characters(atom)
         core = _normalise_word(plain)
         if core in self.stop_words and _is_acronym(plain):
@@ -159,6 +160,7 @@ class Analyser:
         return core if _is_dotted(plain) else self._stem(core)
 
     def _join_cores(self, cores: Sequence[str]) -> str:
+        # Numbers keep their hyphens: "2-1" must not become "21".
         has_letters = any(char.isalpha() for core in cores for char in core)
         return self._stem(("" if has_letters else "-").join(cores))
 
@@ -169,19 +171,19 @@ class Analyser:
 
 
 def _lower_if_all_capitals(text: str) -> str:
-    """The text, or where it is all capitals, its lower case at the same offsets."""
-    # "İ" alone has a lower case of two characters.
+    """Return the text, in lower case if it is all capitals. Offsets stay the same."""
+    # "İ" is the only capital with a lower case of two characters, which would shift all offsets.
     return text.replace("İ", "I").lower() if text.isupper() else text
 
 
 def _fold_characters(surface: str) -> str:
-    """The surface with its own case, but in full-size letters without accents or hidden marks."""
+    """Return the surface without accents, hidden marks and typographic variants of letters."""
     decomposed = unicodedata.normalize("NFKD", surface).translate(_FOLDS)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).strip()
 
 
 def _normalise_word(plain: str) -> str:
-    """What a word or number is compared by before stemming: "U.S.'s" is "us", "1,000th" "1000"."""
+    """Return the form before stemming: "us" for "U.S.'s", "1000" for "1,000th"."""
     core = plain.casefold().removesuffix("'s").replace("'", "")
     if core[:1].isdigit():
         return _ORDINAL_ENDING.sub("", core.replace(",", ""))
@@ -199,7 +201,7 @@ def _is_acronym(plain: str) -> bool:
 
 
 def _normalise_quantity(surface: str) -> str:
-    """One way to write a quantity: "$1.5 billion" is "$1.5bn", "50 per cent" is "50%"."""
+    """Return the short form of a quantity: "$1.5bn" for "$1.5 billion", "50%" for "50 per cent"."""
     sign, number, rest = _FIRST_NUMBER.split(_fold_characters(surface).casefold(), maxsplit=1)
     units = _UNITS.findall(rest)
     sign = sign or "".join(_SIGNS_BY_CURRENCY_WORD.get(unit, "") for unit in units)
