@@ -1,7 +1,8 @@
-"""Alerts: what is looked for, for whom, and what was told of it.
+"""Alerts, the articles that they have matched, and their messages.
 
-An alert is a server's, told in one of its channels, or a person's own, told in direct messages. What
-it is about to tell is claimed before it is sent, and recorded after, so that nothing is told twice.
+An alert belongs to a server, which it notifies in a channel, or to a person, whom it notifies in
+direct messages. The articles of a message are claimed before it is sent and recorded after, so that
+no article is reported twice.
 """
 
 import json
@@ -47,7 +48,7 @@ _RESUME = """
 _DROP_PENDING = "DELETE FROM alert_articles WHERE alert = ? AND message IS NULL"
 _REMOVE = "DELETE FROM alerts WHERE key = ? RETURNING key"
 _DELETE_BY_PERSON = "DELETE FROM alerts WHERE person = ? RETURNING key"
-# An alert that was removed meanwhile takes no more.
+# Joining on alerts drops the matches of an alert that was removed or paused meanwhile.
 _ADD_MATCHES = """
     INSERT INTO alert_articles (alert, article_id)
     SELECT alerts.key, noted.value FROM alerts, json_each(?) AS noted
@@ -100,61 +101,59 @@ _FIND_BY_MESSAGE = f"""
 
 
 class AlertStore:
-    """The alerts in one database."""
+    """The alerts, their matches and their messages."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, alert: Alert, *, limit: int) -> bool:
-        """Keeps an alert, unless its owner has as many as they may; gives whether it is kept.
-
-        Raises:
-            ValueError: `begins_at` is not in UTC.
-        """
+        """Add an alert unless its owner already has `limit`; return whether it was added."""
         row = (*_alert_to_row(alert), alert.guild, alert.person, limit)
         async with self._database.transaction() as transaction:
             return bool(await transaction.fetch(_ADD, row))
 
     async def find(self, key: str) -> Alert | None:
-        """The alert of that key; None where there is none, or no longer."""
+        """Return the alert with this key; None if it does not exist."""
         return _first_row_to_alert(await self._database.fetch(_FIND, (key,)))
 
     async def find_by_person(self, person: Pseudonym) -> tuple[Alert, ...]:
-        """The alerts of a person's own, in the order in which they were added."""
+        """Return a person's own alerts, the oldest first."""
         return _rows_to_alerts(await self._database.fetch(_FIND_BY_OWNER, (None, person)))
 
     async def find_by_guild(self, guild: str) -> tuple[Alert, ...]:
-        """The alerts of a server, in the order in which they were added."""
+        """Return a server's alerts, the oldest first."""
         return _rows_to_alerts(await self._database.fetch(_FIND_BY_OWNER, (guild, None)))
 
     async def find_active(self) -> tuple[Alert, ...]:
-        """The alerts that tell, in the order in which they were added."""
+        """Return all active alerts, the oldest first."""
         return _rows_to_alerts(await self._database.fetch(_FIND_ACTIVE))
 
     async def get_change_token(self) -> tuple[int, str | None]:
-        """What changes when an alert is added or resumed, quick to read."""
+        """Return a value that changes when an alert is added or resumed.
+
+        It is cheap to read, unlike the alerts themselves.
+        """
         ((count, begins_at),) = await self._database.fetch(_CHANGE_STATE)
         return count, begins_at
 
     async def pause(self, key: AlertKey) -> None:
-        """Ends its telling until it is resumed."""
+        """Pause an alert until it is resumed."""
         await self._execute(_PAUSE, (key,))
 
     async def suspend(self, alert: Alert, reason: str) -> bool:
-        """Pauses an alert that can't be told, for a reason, where nobody changed it meanwhile.
+        """Pause an alert that can't be delivered, unless somebody changed it meanwhile.
 
         Returns:
-            Whether this call did it, so that only one tells of it.
+            Whether this call did it, so that only one process reports it.
         """
         row = (reason, alert.key, format_utc(alert.begins_at))
         async with self._database.transaction() as transaction:
             return bool(await transaction.fetch(_SUSPEND, row))
 
     async def resume(self, key: AlertKey, now: datetime) -> None:
-        """Lets it tell again, of what comes in from now on; one that tells is left as it is.
+        """Resume an alert for articles that arrive after `now`; an active one stays as it is.
 
-        Raises:
-            ValueError: `now` is not in UTC.
+        Matches from before it was resumed are dropped.
         """
         begins_at = format_utc(now)
         async with self._database.transaction() as transaction:
@@ -162,40 +161,36 @@ class AlertStore:
                 await transaction.execute(_DROP_PENDING, (key,))
 
     async def remove(self, key: AlertKey) -> bool:
-        """Deletes it with all that it told; gives whether it was there."""
+        """Delete an alert with its matches and messages; return whether it existed."""
         return bool(await self._database.delete(_REMOVE, (key,)))
 
     async def delete_by_person(self, person: Pseudonym) -> int:
-        """Deletes the alerts of a person's own; gives how many these were."""
+        """Delete a person's own alerts; return how many there were."""
         return await self._database.delete(_DELETE_BY_PERSON, (person,))
 
     async def add_matches(
         self, article_ids_by_alert: Mapping[AlertKey, Sequence[ArticleId]]
     ) -> None:
-        """Notes which articles each alert is to tell; what was noted before stays as it is."""
+        """Store which articles each active alert has matched; known matches stay as they are."""
         rows = [(json.dumps(article_ids), key) for key, article_ids in article_ids_by_alert.items()]
         async with self._database.transaction() as transaction:
             await transaction.execute_many(_ADD_MATCHES, rows)
 
     async def find_pending(self, now: datetime, cooldown: timedelta) -> tuple[Alert, ...]:
-        """The alerts that have something to tell and may, as `claim` says, whatever the hour.
+        """Return the alerts that have unreported matches and are not in their cooldown.
 
-        Raises:
-            ValueError: `now` is not in UTC.
+        Quiet hours are not considered.
         """
         return _rows_to_alerts(
             await self._database.fetch(_FIND_PENDING, _compute_cooldown_bounds(now, cooldown))
         )
 
     async def claim(self, claim: AlertClaim, cooldown: timedelta) -> bool:
-        """Claims all that an alert has to tell for one message; gives whether it may be sent.
+        """Claim all unreported matches of an alert for one message; return whether it can be sent.
 
-        It may not where the alert does not tell, has nothing to tell, has a message open, or has
-        claimed one within `cooldown` of this, before or, by a clock that was set back, after.
-
-        Raises:
-            ValueError: `claimed_at` is not in UTC.
-            StoreError: The key of the message is taken.
+        It can't if the alert is not active, has no unreported matches, has an open message, or has
+        claimed a message less than `cooldown` ago. A claim up to `cooldown` in the future counts
+        too: the clock may have been set back.
         """
         claimed_at, alert_key = claim.claimed_at, claim.alert.key
         row = (
@@ -212,24 +207,20 @@ class AlertStore:
         return is_claimed
 
     async def find_open_claims(self) -> tuple[AlertClaim, ...]:
-        """The messages that were claimed, and of which nobody noted what became; the oldest first."""
+        """Return the claimed messages without an outcome, the oldest first."""
         return tuple(_row_to_claim(*row) for row in await self._database.fetch(_FIND_OPEN_CLAIMS))
 
     async def renew(self, claim: AlertClaim, now: datetime) -> AlertClaim | None:
-        """Take over a claim; return None if another process did, or it has an outcome.
-
-        Raises:
-            ValueError: `now` is not in UTC.
-        """
+        """Take over a claim; return None if another process did, or it has an outcome."""
         row = (format_utc(now), claim.key, format_utc(claim.claimed_at))
         async with self._database.transaction() as transaction:
             is_renewed = bool(await transaction.fetch(_RENEW, row))
         return replace(claim, claimed_at=now) if is_renewed else None
 
     async def get_article_ids(self, message_key: MessageKey, until: date) -> tuple[ArticleId, ...]:
-        """The articles that a message tells of, the newest first.
+        """Return the articles that a message reports, the newest first.
 
-        Without those that were taken back since, or are dated later than `until` by now.
+        Articles that were withdrawn, or that are now dated after `until`, are left out.
         """
         rows = await self._database.fetch(_FIND_ASSIGNED_ARTICLES, (message_key, until.isoformat()))
         return tuple(ArticleId(article_id) for (article_id,) in rows)
@@ -237,14 +228,14 @@ class AlertStore:
     async def record(self, claim: AlertClaim, outcome: DeliveryOutcome) -> bool:
         """Give a claim its outcome, unless it has one; return whether this call did it.
 
-        The reason of a failure is not kept: if it lasts, the alert has it.
+        The reason of a failure is not stored here: if it lasts, the alert carries it.
         """
         row = (outcome.state, outcome.message_id, claim.key)
         async with self._database.transaction() as transaction:
             return bool(await transaction.fetch(_RECORD, row))
 
     async def find_by_message(self, message_key: str) -> Alert | None:
-        """The alert whose message has that key; None where it is there no longer."""
+        """Return the alert that sent the message with this key; None if it no longer exists."""
         return _first_row_to_alert(await self._database.fetch(_FIND_BY_MESSAGE, (message_key,)))
 
     async def _execute(self, sql: str, parameters: Sequence[object]) -> None:

@@ -1,4 +1,4 @@
-"""Answers and what lookups found, so that their buttons work later; never what was asked."""
+"""Shown answers and lookup results, stored so that their buttons work; never the question."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -50,42 +50,38 @@ _REMOVE = "DELETE FROM answers_shown WHERE key = ? RETURNING key"
 
 
 class AnswerStore:
-    """The answers shown in one database."""
+    """The shown answers and lookup results."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def put(self, answer: ShownAnswer) -> None:
-        """Keeps an answer under its key, in place of what was kept under it.
-
-        Raises:
-            ValueError: One of its instants is not in UTC.
-        """
+        """Store an answer, replacing the one with the same key."""
         async with self._database.transaction() as transaction:
             await transaction.execute(_PUT, _answer_to_row(answer))
 
     async def find(self, key: str, now: datetime) -> ShownAnswer | None:
-        """The answer of that key; None where there is none, or it has expired."""
+        """Return the answer with this key; None if it does not exist or has expired."""
         rows = await self._database.fetch(_FIND, (key, format_utc(now)))
         return next((_row_to_answer(*row) for row in rows), None)
 
     async def get_retention(self, person: Pseudonym) -> AnswerRetention:
-        """How much is kept of what the person asked."""
+        """Return how many of a person's answers are stored, and when the last one expires."""
         ((count, expires_at),) = await self._database.fetch(_COUNT_BY_PERSON, (person,))
         return AnswerRetention(
             count=count, expires_at=datetime.fromisoformat(expires_at) if expires_at else None
         )
 
     async def purge(self, now: datetime) -> int:
-        """Deletes what has expired; gives how many answers that were."""
+        """Delete the answers that expired at `now` or before; return how many there were."""
         return await self._database.delete(_PURGE, (format_utc(now),))
 
     async def delete_by_person(self, person: Pseudonym) -> int:
-        """Deletes what the person asked; gives how many answers that were."""
+        """Delete the answers to a person; return how many there were."""
         return await self._database.delete(_DELETE_BY_PERSON, (person,))
 
     async def remove(self, key: str) -> None:
-        """Deletes the answer of that key, where there is one."""
+        """Delete the answer with this key, if it exists."""
         await self._database.delete(_REMOVE, (key,))
 
 

@@ -1,4 +1,4 @@
-"""The articles of the library, in all their revisions."""
+"""The articles of the library in all their revisions, and the record of withdrawals."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from bot.model.arrival import Arrival
 from bot.model.article import Article, ArticleId, Withdrawal
 from bot.store.database import Database, Transaction, format_utc
 
-# Ids travel as one JSON text: any number of them, where SQLite limits the parameters.
+# Ids are passed as one JSON text, because SQLite limits the number of parameters.
 _FIND_CURRENT = """
     SELECT article_id, title, title_derived, source, url, published_on, body, revision
     FROM json_each(?) AS asked
@@ -30,7 +30,7 @@ _ARRIVAL_TIMES = """
     WHERE article_id IN (SELECT value FROM json_each(?))
     GROUP BY article_id
 """
-# Those dated around these days may have come in long before, and waited for their day.
+# An article dated in the future may have been added long before the window and waited for its day.
 _ARRIVALS = """
     WITH recent AS (
         SELECT article_id FROM revisions WHERE ingested_at >= ? AND ingested_at < ?
@@ -80,7 +80,7 @@ _LAST_WITHDRAWAL = """
     ORDER BY last_revision DESC
     LIMIT 1
 """
-# The last row came last: to look at the instant of each would be to read past all bodies.
+# The highest rowid is the newest revision; max(ingested_at) would read past all article bodies.
 _LAST_CHANGE_TIME = """
     SELECT max(at) FROM (
         SELECT ingested_at AS at FROM revisions WHERE rowid = (SELECT max(rowid) FROM revisions)
@@ -99,7 +99,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 class PutOutcome(StrEnum):
-    """What putting an article did."""
+    """The result of storing an article."""
 
     ADDED = "added"
     REVISED = "revised"
@@ -107,7 +107,7 @@ class PutOutcome(StrEnum):
 
 
 class ArticleStore:
-    """The articles in one database."""
+    """The articles and their revisions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -115,18 +115,18 @@ class ArticleStore:
     async def put(
         self, articles: Sequence[Article], at: datetime | Callable[[], datetime]
     ) -> tuple[PutOutcome, ...]:
-        """Stores all of the articles or none, and says of each in order what that did.
+        """Store all of the articles or none, and return the result for each, in order.
 
-        An article whose text or particulars differ from its current revision becomes the next
-        revision; the `revision` that it comes with does not matter.
+        An article that differs from its current revision in any field becomes the next revision.
+        The `revision` that it carries is ignored.
 
         Args:
             articles: The articles.
-            at: When they come in. A clock is read once nobody else writes any more, so that a
-                window that ended before can't have missed them.
+            at: The ingestion time. A clock is read inside the transaction, so that no digest window
+                that ended earlier can have missed the articles.
 
         Raises:
-            ValueError: An article has no date, or `at` is not in UTC.
+            ValueError: An article has no date.
         """
         async with self._database.transaction() as transaction:
             ingested_at = format_utc(at() if callable(at) else at)
@@ -141,11 +141,10 @@ class ArticleStore:
         return outcomes
 
     async def withdraw(self, article_id: ArticleId, reason: str, at: datetime) -> None:
-        """Deletes all revisions of the article and remembers that it was withdrawn.
+        """Delete all revisions of an article and record that it was withdrawn.
 
         Raises:
-            UnknownArticle: The library does not hold it, or no longer.
-            ValueError: `at` is not in UTC.
+            UnknownArticle: The library does not hold it.
         """
         withdrawn_at = format_utc(at)
         async with self._database.transaction() as transaction:
@@ -158,48 +157,47 @@ class ArticleStore:
             await transaction.execute(_PUT_WITHDRAWAL, (article_id, revision, withdrawn_at, reason))
 
     async def get_current_revisions(self) -> dict[ArticleId, int]:
-        """The current revision of each article held, in the order of their ids."""
+        """Return the current revision of each article, ordered by article id."""
         rows = await self._database.fetch(
             "SELECT article_id, revision FROM articles ORDER BY article_id"
         )
         return dict(rows)
 
     async def find_many(self, ids: Sequence[ArticleId]) -> list[Article]:
-        """The articles in their current revisions, in the order asked; ids not held are left out."""
+        """Return the current revisions of these articles, in order; unknown ids are skipped."""
         rows = await self._database.fetch(_FIND_CURRENT, (json.dumps(ids),))
         return [_row_to_article(*row) for row in rows]
 
     async def find(self, article_id: ArticleId) -> Article | None:
-        """The article in its current revision; None where it is not held."""
+        """Return the current revision of an article; None if the library does not hold it."""
         return next(iter(await self.find_many([article_id])), None)
 
     async def find_revision(self, article_id: ArticleId, revision: int) -> Article | None:
-        """The article in one revision; None where there is none, or no longer."""
+        """Return one revision of an article; None if it does not exist."""
         rows = await self._database.fetch(_FIND_REVISION, (article_id, revision))
         return next((_row_to_article(*row) for row in rows), None)
 
     async def get_ingestion_time(self, article_id: ArticleId, revision: int) -> datetime | None:
-        """When one revision of the article came in; None where there is none, or no longer."""
+        """Return when a revision was added to the library; None if it does not exist."""
         rows = await self._database.fetch(_INGESTION_TIME, (article_id, revision))
         return next((datetime.fromisoformat(at) for (at,) in rows), None)
 
     async def get_arrival_times(self, ids: Sequence[ArticleId]) -> dict[ArticleId, datetime]:
-        """When the first revision of each article came in; ids not held are left out."""
+        """Return when the first revision of each article was added; unknown ids are skipped."""
         rows = await self._database.fetch(_ARRIVAL_TIMES, (json.dumps(ids),))
         return {ArticleId(article_id): datetime.fromisoformat(at) for article_id, at in rows}
 
     async def find_arrivals(
         self, window_starts_at: datetime, window_ends_at: datetime, since: date
     ) -> tuple[Arrival, ...]:
-        """What a window may be about: came in or was revised in it, or is dated around it; by id.
+        """Return the articles that a digest window can concern, ordered by article id.
+
+        These were added or revised in the window, or are dated within a day of it.
 
         Args:
-            window_starts_at: The first moment.
-            window_ends_at: The end, which is no longer in it.
-            since: What was published before that day is left out, however many these are.
-
-        Raises:
-            ValueError: An instant is not in UTC.
+            window_starts_at: The first moment of the window.
+            window_ends_at: The end of the half-open window.
+            since: Articles published before this day are left out.
         """
         begin, end = format_utc(window_starts_at), format_utc(window_ends_at)
         around = (window_starts_at.date() - _ONE_DAY, window_ends_at.date() + _ONE_DAY)
@@ -220,36 +218,35 @@ class ArticleStore:
         )
 
     async def get_last_arrival_time(self, before: datetime) -> datetime | None:
-        """When the last article or revision came in before an instant; None where none did.
-
-        Raises:
-            ValueError: The instant is not in UTC.
-        """
+        """Return when the last revision was added before an instant; None if there is none."""
         ((at,),) = await self._database.fetch(_LAST_ARRIVAL_TIME, (format_utc(before),))
         return datetime.fromisoformat(at) if at else None
 
     async def get_last_change_time(self) -> datetime | None:
-        """When an article last came in or was taken back; None where none ever came in."""
+        """Return when an article was last added, revised or withdrawn; None if never."""
         ((at,),) = await self._database.fetch(_LAST_CHANGE_TIME)
         return datetime.fromisoformat(at) if at else None
 
     async def get_change_token(self) -> tuple[int, int]:
-        """Numbers that change with each article that comes in or is taken back, quick to read."""
+        """Return numbers that change with each new revision or withdrawal, cheap to read."""
         ((arrival_count, withdrawal_count),) = await self._database.fetch(_CHANGE_STATE)
         return arrival_count, withdrawal_count
 
     async def get_library_id(self) -> str:
-        """What tells this library from any other: random, made with its database."""
+        """Return the random id of this library, created with its database."""
         ((library_id,),) = await self._database.fetch("SELECT library_id FROM library")
         return str(library_id)
 
     async def has_ever_held_articles(self) -> bool:
-        """Whether any article was ever put, also if removed since."""
+        """Return whether an article was ever stored, even if all have been withdrawn."""
         ((has_held_articles,),) = await self._database.fetch(_HAS_EVER_HELD_ARTICLES)
         return bool(has_held_articles)
 
     async def find_last_withdrawal(self, article_id: ArticleId) -> Withdrawal | None:
-        """The article's last withdrawal, also if it came back since; None if there was none."""
+        """Return the last withdrawal of an article, even if it was added again since.
+
+        None if it was never withdrawn.
+        """
         rows = await self._database.fetch(_LAST_WITHDRAWAL, (article_id,))
         return next(
             (
@@ -263,7 +260,7 @@ class ArticleStore:
 async def _fetch_current_and_withdrawn(
     transaction: Transaction, articles: Iterable[Article]
 ) -> tuple[dict[ArticleId, Article], dict[ArticleId, int]]:
-    """The articles' current revisions, and the last revision numbers of withdrawn ones."""
+    """Return the articles' current revisions, and the last revision numbers of withdrawn ones."""
     ids = json.dumps([article.id for article in articles])
     current = [_row_to_article(*row) for row in await transaction.fetch(_FIND_CURRENT, (ids,))]
     withdrawn_rows = await transaction.fetch(_LAST_WITHDRAWN_REVISIONS, (ids,))
@@ -275,7 +272,7 @@ def _classify_articles(
     current: Mapping[ArticleId, Article],
     withdrawn_revisions: Mapping[ArticleId, int],
 ) -> tuple[tuple[PutOutcome, ...], list[Article]]:
-    """What becomes of each article, and those to write, numbered as revisions."""
+    """Return the outcome for each article, and the new revisions to write."""
     outcomes, new_revisions, known = [], [], dict(current)
     for article in articles:
         known_article = known.get(article.id)

@@ -1,4 +1,4 @@
-"""One SQLite file: who may write to it, and when."""
+"""The connection to the SQLite file: one writer, one reader, explicit transactions."""
 
 import asyncio
 import sqlite3
@@ -14,37 +14,37 @@ from bot.store.failures import prepare_folder, translate_errors
 from bot.store.migrations import MIGRATIONS, Migration, apply_migrations, find_pending_migrations
 
 DATABASE_FILE = "dateline.sqlite3"
-"""The file in the data folder."""
+"""The name of the file in the data folder."""
 
 Rows = list[tuple[Any, ...]]
 
 _RETRY_SECONDS = 0.01
 
 _TRUNCATE_TIMEOUT_SECONDS = 0.1
-"""How long emptying the log waits for readers: writers wait as long."""
+"""How long emptying the log waits for readers; all writers wait that long too."""
 
 
 class Transaction:
-    """Statements that take effect together or not at all; `Database.transaction` makes it."""
+    """Statements that take effect together or not at all; made by `Database.transaction`."""
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
     async def fetch(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
-        """The rows of one statement, which sees what this transaction has written."""
+        """Return the rows of one statement, which sees the writes of this transaction."""
         return await _fetch_rows(self._connection, sql, parameters)
 
     async def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
-        """Runs one statement."""
+        """Run one statement."""
         await self._connection.execute(sql, parameters)
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Runs one statement for each row of parameters."""
+        """Run one statement for each row of parameters."""
         await self._connection.executemany(sql, rows)
 
 
 class Database:
-    """The owner of one SQLite file, from `open`.
+    """One SQLite file, opened by `open`.
 
     It writes through one connection and reads through another, so that a read neither waits for
     a transaction nor sees half of one.
@@ -63,15 +63,15 @@ class Database:
     async def open(
         cls, path: Path, *, busy_seconds: float = 5.0, migrations: Sequence[Migration] = MIGRATIONS
     ) -> AsyncIterator[Self]:
-        """The database in the file `path`, made and brought up to date where needed.
+        """Open the database at `path`, creating and migrating it if needed; close it at the end.
 
         Args:
-            path: Its folder is made, too; an empty file is a new database.
+            path: The file. Its folder is created too; an empty file is a new database.
             busy_seconds: How long each statement waits for a lock of another process.
             migrations: The schema.
 
         Raises:
-            StoreError: The file can't be used; nothing is left open.
+            StoreError: The file can't be used. Nothing is left open.
         """
         prepare_folder(path)
         async with AsyncExitStack() as connections:
@@ -86,14 +86,13 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """The only way to write: commits at the end, rolls back on any error or cancellation.
+        """Open the only way to write: commit at the end, roll back on any error or cancellation.
 
-        One task at a time; not to be nested. A task that is cancelled while it commits may find
-        everything written, or nothing.
-
-        Raises:
-            StoreError: SQLite refused a statement or the commit.
+        Only one task at a time gets a transaction, and transactions can't be nested. If a task is
+        cancelled while it commits, either everything is written or nothing.
         """
+        # Tasks that share a connection share its transaction: without the lock, one task's commit
+        # made another task's insert permanent although that task then rolled back (tried).
         async with self._write_lock:
             with translate_errors(self.path):
                 try:
@@ -101,26 +100,19 @@ class Database:
                     yield Transaction(self._writer)
                     await self._writer.commit()
                 except BaseException:
-                    # What a cancelled task last sent still runs; this queues behind it.
+                    # The last statement of a cancelled task still runs in its thread; this waits behind it.
                     await self._writer.rollback()
                     raise
 
     async def fetch(self, sql: str, parameters: Sequence[object] = ()) -> Rows:
-        """The rows of one statement, which sees all that is committed and nothing else.
-
-        Raises:
-            StoreError: SQLite refused the statement; this includes every write.
-        """
+        """Return the rows of one read-only statement, which sees committed data only."""
         with translate_errors(self.path):
             return await _fetch_rows(self._reader, sql, parameters)
 
     async def delete(self, sql: str, parameters: Sequence[object]) -> int:
-        """Run a statement that deletes and returns rows, and return how many these were.
+        """Run a `DELETE ... RETURNING` statement and return the number of deleted rows.
 
-        Nothing of them stays in the log, as `truncate_wal` says.
-
-        Raises:
-            StoreError: SQLite refused the statement or the commit.
+        The write-ahead log is emptied afterwards, as `truncate_wal` describes.
         """
         async with self.transaction() as transaction:
             deleted = await transaction.fetch(sql, parameters)
@@ -128,37 +120,35 @@ class Database:
         return len(deleted)
 
     async def read_clock_between_writes(self, clock: Callable[[], datetime]) -> datetime:
-        """The time at which nobody is writing: what was written before can be seen from then on.
+        """Return the time at a moment when nobody is writing.
 
-        What reads the clock inside its own transaction stands before it and can be seen, or stands
-        after it.
+        A writer that reads the clock inside its own transaction has either committed before this
+        time, so its rows are visible, or it gets a later time. No row can appear later with an
+        earlier time.
         """
         async with self.transaction():
             return clock()
 
     async def get_data_version(self) -> int:
-        """A number that changes with each commit, ours and other processes'.
+        """Return a number that changes with each commit, by this process or another.
 
-        Only numbers of one Database can be compared.
+        Only numbers from the same `Database` can be compared.
         """
         ((version,),) = await self.fetch("PRAGMA data_version")
         return int(version)
 
     async def truncate_wal(self) -> bool:
-        """Moves what is committed into the file, so that no log holds what was deleted.
+        """Move committed data into the file and empty the log, so that it keeps no deleted data.
 
-        With `secure_delete` nothing of it stays in the file either (measured over 60 files: not 12
-        characters of a person who was deleted; without it, dozens of times).
+        With `secure_delete`, deleted data does not stay in the file either (measured over 60 files:
+        no 12 characters of a deleted person's data; without it, dozens of matches).
 
         Returns:
-            Whether it is done; else another process reads just now, and a later call may do it.
-
-        Raises:
-            StoreError: The file can't be used.
+            False if another process was reading; call it again later.
         """
         wal_path = self.path.with_name(f"{self.path.name}-wal")
         if not (wal_path.exists() and wal_path.stat().st_size):
-            return True  # doing it once more would count as a change of the data
+            return True  # an empty log needs no checkpoint, which would change the data version
         async with self._write_lock:
             with translate_errors(self.path):
                 async with _open_connection(self.path, _TRUNCATE_TIMEOUT_SECONDS) as connection:
@@ -168,14 +158,14 @@ class Database:
 
     async def _set_up(self, busy_seconds: float, migrations: Sequence[Migration]) -> None:
         await self._reader.execute("PRAGMA query_only = ON")
-        await self._writer.execute("PRAGMA foreign_keys = ON")
-        # What is taken back is overwritten, not left in free pages.
+        await self._writer.execute("PRAGMA foreign_keys = ON")  # off by default in SQLite
+        # Deleted data is overwritten instead of staying in free pages.
         await self._writer.execute("PRAGMA secure_delete = ON")
-        # A commit also outlives a power cut; NORMAL saves under 1 ms a commit (measured).
+        # Commits survive a power cut; NORMAL would save less than 1 ms a commit (measured).
         await self._writer.execute("PRAGMA synchronous = FULL")
         if await find_pending_migrations(self._writer, self.path, migrations):
             async with self.transaction():
-                # Another process may have done it while this one waited for the lock.
+                # Another process may have migrated the file while this one waited for the lock.
                 pending_migrations = await find_pending_migrations(
                     self._writer, self.path, migrations
                 )
@@ -185,7 +175,7 @@ class Database:
 
 @asynccontextmanager
 async def _open_connection(path: Path, busy_seconds: float) -> AsyncIterator[aiosqlite.Connection]:
-    """A connection, closed at the end, also where the task is cancelled while it opens."""
+    """Open a connection, and close it even if the task is cancelled while it opens."""
     connection_task = asyncio.ensure_future(
         aiosqlite.connect(path, timeout=busy_seconds, isolation_level=None)
     )
@@ -202,14 +192,14 @@ async def _fetch_rows(
 
 
 async def _enable_wal(connection: aiosqlite.Connection, busy_seconds: float) -> None:
-    """Switches the file to WAL, where readers and a writer do not block each other."""
+    """Switch the file to WAL mode, in which readers and a writer do not block each other."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + busy_seconds
     while True:
         try:
             await connection.execute_fetchall("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            # SQLite's own timeout does not hold for this statement (tried: two new owners).
+            # SQLite's busy timeout does not apply to this statement (tried with two new processes).
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or clock() >= deadline:
                 raise
             await asyncio.sleep(_RETRY_SECONDS)
@@ -218,10 +208,10 @@ async def _enable_wal(connection: aiosqlite.Connection, busy_seconds: float) -> 
 
 
 def format_utc(at: datetime) -> str:
-    """The instant as it is stored: ISO 8601 with the offset of UTC.
+    """Return the instant as it is stored: ISO 8601 with the offset +00:00.
 
     Raises:
-        ValueError: It is naive or in another zone.
+        ValueError: The instant is naive or in another zone.
     """
     if at.utcoffset() != timedelta(0):
         message = f"{at!r} is not in UTC"

@@ -1,4 +1,4 @@
-"""That a digest of a day is posted, was posted, or could not be: one row for each day."""
+"""Deliveries: one row for each digest and local day, claimed before anything is posted."""
 
 import json
 from collections.abc import Callable
@@ -20,9 +20,9 @@ _COLUMNS = """
     delivery_id, subscription_id, channel, local_day, state, window_first, window_last, key,
     claimed_at, after_message, message_id, posted_at, reason
 """
-# One of which nothing was posted may be tried again; it gets a new number, so that whoever read the
-# old one sees that it is past. What was read before is still so: the digest is as it was, and no
-# other delivery of it came between.
+# A day on which nothing was posted can be claimed again. REPLACE gives it a new id, so that a process
+# that read the old row notices. The conditions check that nothing has changed since the claim was
+# prepared: the digest has the same channel, start and state, and no newer delivery.
 _CLAIM = f"""
     INSERT OR REPLACE INTO deliveries (
         subscription_id, channel, local_day, state, window_first, window_last, key, claimed_at,
@@ -71,7 +71,7 @@ _LAST_ID = """
     SELECT coalesce(max(delivery_id), 0) FROM deliveries
     WHERE subscription_id = ? AND delivery_id IS NOT ?
 """
-# After a clock was set back, those made by the wrong time tell nothing of where the next begins.
+# After a clock was set back, deliveries from its wrong future must not decide where a window begins.
 _HIGH_WATER_MARK = """
     SELECT local_day, window_last FROM deliveries
     WHERE subscription_id = ? AND state <> 'failed' AND window_last <= ? AND delivery_id IS NOT ?
@@ -91,8 +91,8 @@ _FIND_ARTICLES_AT_STEPS = """
         AND step IN (SELECT value FROM json_each(?))
 """
 _FIND_BY_KEY = f"SELECT {_COLUMNS} FROM deliveries WHERE key = ?"  # noqa: S608
-# The last of each digest says where its next window begins; the one before it does once a clock
-# that went far ahead is set back.
+# The last delivery of a digest says where its next window begins. The one before it is needed if the
+# last one was made by a clock that ran far ahead and was then set back.
 _PURGE = """
     DELETE FROM deliveries
     WHERE claimed_at < ? AND state <> 'claimed' AND (
@@ -108,26 +108,24 @@ _PURGE = """
 
 
 class DeliveryStore:
-    """The deliveries in one database."""
+    """The deliveries of digests, with the decision on each article considered."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def read_clock_between_writes(self, clock: Callable[[], datetime]) -> datetime:
-        """The time now, at which a window may end, as `Database.read_clock_between_writes` says."""
+        """Return a time at which a window can end; see `Database.read_clock_between_writes`."""
         return await self._database.read_clock_between_writes(clock)
 
     async def claim(self, claim: DigestClaim, now: datetime) -> Delivery | None:
-        """Takes the row of a day, so that nobody else posts it.
+        """Claim a day for a digest, so that no other process posts it.
 
-        A row of the day that failed or was empty is replaced, with what became of its articles; so is
-        the claim that was left, of whichever day it is.
+        A row of that day that failed or was empty is replaced, with its decisions. So is the
+        abandoned claim, even if it is of another day. All of it is one transaction: if the process
+        dies, either the old claim or the new one is stored.
 
         Returns:
-            None where it is taken, or the digest is not as it was read.
-
-        Raises:
-            ValueError: An instant is not in UTC.
+            None if the day is taken, or the digest or its deliveries changed since they were read.
         """
         async with self._database.transaction() as transaction:
             if claim.abandoned and not await transaction.fetch(
@@ -146,21 +144,13 @@ class DeliveryStore:
         return delivery
 
     async def renew(self, delivery: Delivery, now: datetime) -> Delivery | None:
-        """Takes over a claim that stayed open; None where somebody else did, or it is settled.
-
-        Raises:
-            ValueError: `now` is not in UTC.
-        """
+        """Take over an open claim; return None if another process did, or it has an outcome."""
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(_RENEW, (format_utc(now), *_identify_claim(delivery)))
         return next((_row_to_delivery(*row) for row in rows), None)
 
     async def record(self, delivery: Delivery, outcome: DeliveryOutcome) -> bool:
-        """Give a claim its outcome, unless it has one; return whether this call did it.
-
-        Raises:
-            ValueError: The outcome is of a time that is not in UTC.
-        """
+        """Give a claim its outcome, unless it has one; return whether this call did it."""
         posted_at = (
             format_utc(outcome.settled_at) if outcome.state is DeliveryState.POSTED else None
         )
@@ -172,10 +162,10 @@ class DeliveryStore:
         return bool(recorded_rows)
 
     async def release(self, delivery: Delivery) -> bool:
-        """Gives a claim back of which nothing was posted: the day is as if it had not been taken.
+        """Delete a claim of which nothing was posted, so that its day is free again.
 
         Returns:
-            Whether it did; not where somebody else took the claim over, or settled it.
+            False if another process took the claim over, or it has an outcome.
         """
         async with self._database.transaction() as transaction:
             released_rows = await transaction.fetch(_RELEASE, _identify_claim(delivery))
@@ -184,33 +174,33 @@ class DeliveryStore:
         return bool(released_rows)
 
     async def find_open_claims(self) -> tuple[Delivery, ...]:
-        """All claims that are not settled, the oldest first."""
+        """Return all claims without an outcome, the oldest first."""
         return tuple(
             _row_to_delivery(*row) for row in await self._database.fetch(_FIND_OPEN_CLAIMS)
         )
 
     async def find_open_claim(self, subscription_id: int) -> Delivery | None:
-        """The oldest claim of a digest that is not settled; None where there is none."""
+        """Return the oldest claim of a digest without an outcome; None if there is none."""
         rows = await self._database.fetch(_FIND_OPEN_CLAIM, (subscription_id,))
         return next((_row_to_delivery(*row) for row in rows), None)
 
     async def find_by_day(self, subscription_id: int, local_day: date) -> Delivery | None:
-        """The delivery of a day; None where there is none."""
+        """Return the delivery of a local day; None if there is none."""
         rows = await self._database.fetch(_FIND_BY_DAY, (subscription_id, local_day.isoformat()))
         return next((_row_to_delivery(*row) for row in rows), None)
 
     async def find_by_key(self, key: str) -> Delivery | None:
-        """The delivery whose buttons carry the key; None where there is none, or no longer."""
+        """Return the delivery whose buttons carry the key; None if it does not exist."""
         rows = await self._database.fetch(_FIND_BY_KEY, (key,))
         return next((_row_to_delivery(*row) for row in rows), None)
 
     async def get_history(self, subscription_id: int, limit: int) -> tuple[Delivery, ...]:
-        """The last deliveries of a digest, the latest day first."""
+        """Return the last `limit` deliveries of a digest, the latest day first."""
         rows = await self._database.fetch(_FIND_HISTORY, (subscription_id, limit))
         return tuple(_row_to_delivery(*row) for row in rows)
 
     async def get_last_id(self, subscription_id: int, *, exclude: Delivery | None = None) -> int:
-        """The number of the last delivery of a digest, but for one; 0 where there is none."""
+        """Return the highest delivery id of a digest, without `exclude`; 0 if there is none."""
         excluded_id = exclude.id if exclude else None
         ((number,),) = await self._database.fetch(_LAST_ID, (subscription_id, excluded_id))
         return int(number)
@@ -218,12 +208,17 @@ class DeliveryStore:
     async def get_high_water_mark(
         self, subscription_id: int, now: datetime, *, exclude: Delivery | None = None
     ) -> HighWaterMark | None:
-        """How far a digest has come by now, but for one delivery; None where nothing is covered.
+        """Return how far the deliveries of a digest have covered time up to now.
 
-        What failed covers nothing; what is uncertain counts as covered.
+        A failed delivery covers nothing; an uncertain one counts as covered.
 
-        Raises:
-            ValueError: `now` is not in UTC.
+        Args:
+            subscription_id: The digest.
+            now: The time; windows that end later are ignored.
+            exclude: A delivery that does not count; None for none.
+
+        Returns:
+            None if nothing is covered yet.
         """
         excluded_id = exclude.id if exclude else None
         rows = await self._database.fetch(
@@ -236,30 +231,32 @@ class DeliveryStore:
         return next(marks, None)
 
     async def get_decisions(self, delivery_id: int) -> tuple[RecordedDecision, ...]:
-        """What became of each article in a delivery, by id."""
+        """Return the decision on each article of a delivery, ordered by article id."""
         rows = await self._database.fetch(_FIND_DECISIONS, (delivery_id,))
         return tuple(RecordedDecision(*row) for row in rows)
 
     async def find_decision(
         self, delivery_id: int, article_id: ArticleId
     ) -> RecordedDecision | None:
-        """What became of one article in a delivery; None where it was not considered."""
+        """Return the decision on one article; None if it was not considered."""
         rows = await self._database.fetch(_FIND_DECISION, (delivery_id, article_id))
         return next((RecordedDecision(*row) for row in rows), None)
 
     async def find_article_ids_at_steps(
         self, subscription_id: int, steps: AbstractSet[str], *, exclude: Delivery | None = None
     ) -> frozenset[ArticleId]:
-        """The articles that came as far as one of these steps in a delivery of it, but for one."""
+        """Return the articles that were decided at one of these steps in any delivery of a digest.
+
+        Failed deliveries and the excluded one do not count.
+        """
         row = (subscription_id, exclude.id if exclude else None, json.dumps([*steps]))
         rows = await self._database.fetch(_FIND_ARTICLES_AT_STEPS, row)
         return frozenset(ArticleId(article_id) for (article_id,) in rows)
 
     async def purge(self, claimed_before: datetime) -> int:
-        """Deletes what is older, but for the last two of each digest; gives how many these were.
+        """Delete deliveries claimed before an instant, except the last two of each digest.
 
-        Raises:
-            ValueError: The instant is not in UTC.
+        Open claims stay too. Returns the number of deleted deliveries.
         """
         async with self._database.transaction() as transaction:
             deleted = await transaction.fetch(_PURGE, (format_utc(claimed_before),))
@@ -290,7 +287,7 @@ def _claim_to_row(claim: DigestClaim, now: datetime) -> tuple[object, ...]:
 
 
 def _identify_claim(claim: Delivery) -> tuple[int, str]:
-    """What tells a claim from the same taken over by somebody else."""
+    """Return the id and the time of a claim, which differ if another process took it over."""
     return claim.id, format_utc(claim.claimed_at)
 
 

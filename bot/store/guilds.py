@@ -1,7 +1,7 @@
-"""What servers set for themselves, and which of them the bot has left.
+"""Settings of servers, and the servers that the bot has left.
 
-What is about a server stands in tables with a column `guild`, whoever made them: so all of it is
-found when the server has to be forgotten.
+Every table about servers has a column named `guild`, whichever module owns it. So `forget` finds
+and deletes all data of a server without knowing the tables.
 """
 
 import json
@@ -38,20 +38,20 @@ _FIND_GUILD_TABLES = """
 
 
 class GuildStore:
-    """The servers in one database."""
+    """The settings of servers and the record of those left."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get_overrides(self, guild: str) -> GuildOverrides:
-        """What the server has set."""
+        """Return the settings of a server."""
         rows = await self._database.fetch(_FIND, (guild,))
         return _rows_to_overrides(guild, rows)
 
     async def change(
         self, guild: str, update: Callable[[GuildOverrides], GuildOverrides]
     ) -> GuildOverrides:
-        """The server's settings as `update` made them of those before; kept where any is set."""
+        """Store and return the server's settings as changed by `update`; defaults take no row."""
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(_FIND, (guild,))
             overrides = update(_rows_to_overrides(guild, rows))
@@ -62,14 +62,11 @@ class GuildStore:
         return overrides
 
     async def update_presence(self, is_present: Callable[[str], bool], now: datetime) -> None:
-        """Marks the servers of which anything is kept as left, or as there again.
+        """Mark each server that has stored data as left, or as present again.
 
         Args:
-            is_present: Whether the bot is in a server.
-            now: Since when those are left that were not marked so before.
-
-        Raises:
-            ValueError: `now` is not in UTC.
+            is_present: Returns whether the bot is in a server.
+            now: The time of leaving for servers that were not marked before.
         """
         left_at = format_utc(now)
         known_guilds = await self._find_known_guilds()
@@ -81,18 +78,14 @@ class GuildStore:
             await transaction.execute_many(_UNMARK_LEFT, [(guild,) for guild in present_guilds])
 
     async def purge(self, left_until: datetime) -> int:
-        """Forgets the servers that were left by then; gives how many these were.
-
-        Raises:
-            ValueError: `left_until` is not in UTC.
-        """
+        """Delete the data of servers left at `left_until` or before; return how many there were."""
         rows = await self._database.fetch(_FIND_LEFT, (format_utc(left_until),))
         for (guild,) in rows:
             await self.forget(guild)
         return len(rows)
 
     async def forget(self, guild: str) -> int:
-        """Deletes all that is kept of a server; gives how many rows that were."""
+        """Delete all data of a server; return the number of deleted rows."""
         tables = await self._find_guild_tables()
         async with self._database.transaction() as transaction:
             deleted = [
@@ -102,7 +95,7 @@ class GuildStore:
         return sum(map(len, deleted))
 
     async def _find_known_guilds(self) -> frozenset[str]:
-        """The servers of which anything is kept, be it that they were left."""
+        """Return the servers that have any row, including the record that the bot left them."""
         guilds = " UNION ".join(
             map('SELECT guild FROM "{}"'.format, await self._find_guild_tables())
         )
@@ -114,7 +107,7 @@ class GuildStore:
 
 
 def _rows_to_overrides(guild: str, rows: Rows) -> GuildOverrides:
-    """The settings as their one row has them, or those of a server that has none."""
+    """Return the settings in the server's one row, or the defaults if it has none."""
     for max_excerpts, visible, channels, zone in rows:
         return GuildOverrides(
             guild=guild,

@@ -1,4 +1,4 @@
-"""Looking at a database without changing it: no step of the schema is taken, no file is made."""
+"""Inspecting a database without changing it: no migration runs, and no file is created."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ _MAX_FAULTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What is found in a database.
+    """The state of a database.
 
     Attributes:
-        faults: What SQLite finds damaged, the first few; empty where all is well.
-        pending_migration_count: How many steps of the schema the file still lacks.
-        library_id: What tells its library from any other; None where the file is still empty.
-        revisions: The current revision of each article held.
+        faults: The first few faults that SQLite finds; empty if there are none.
+        pending_migration_count: How many migrations have not been applied.
+        library_id: The id of its library; None if the file is still empty.
+        revisions: The current revision of each article.
     """
 
     faults: tuple[str, ...] = ()
@@ -32,10 +32,10 @@ class Inspection:
 
 
 async def inspect_database(path: Path) -> Inspection | None:
-    """What is found in the database at `path`; None where there is no file.
+    """Return the state of the database at `path`; None if there is no file.
 
     Raises:
-        StoreError: It can't be read or written, or is none of ours.
+        StoreError: It can't be read or written, or belongs to another program.
     """
     if path.parent.exists() and (obstacle := find_obstacle(path)):
         raise StoreError(path, obstacle)
@@ -65,16 +65,16 @@ async def _inspect_library(
 
 
 async def _find_faults(connection: aiosqlite.Connection) -> tuple[str, ...]:
-    """Return the first few faults, in words."""
+    """Return descriptions of the first few faults."""
     faults = await connection.execute_fetchall(f"PRAGMA integrity_check({_MAX_FAULTS})")
     orphans = await connection.execute_fetchall("PRAGMA foreign_key_check")
     descriptions = [str(fault) for (fault,) in faults if fault != "ok"]
     descriptions += [
-        f"a row of {table} belongs to none of {parent}" for table, _, parent, _ in orphans
+        f"a row of {table} has no matching row in {parent}" for table, _, parent, _ in orphans
     ]
     return tuple(descriptions[:_MAX_FAULTS])
 
 
 def _build_read_only_uri(path: Path) -> str | None:
-    """What opens the file for reading alone; None where there is none."""
+    """Return the URI that opens the file read-only; None if there is no file."""
     return f"{path.absolute().as_uri()}?mode=ro" if path.exists() else None

@@ -1,4 +1,4 @@
-"""The schema, as numbered steps from an empty file to today's tables."""
+"""The schema as numbered migrations, from an empty file to today's tables."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,12 @@ from bot.errors import MigrationFailed, StoreError
 from bot.store.failures import find_reason
 
 APPLICATION_ID = int.from_bytes(b"DATE")
-"""Written into the file's header, so that no other program's database is taken for ours."""
+"""Marks the file as Dateline's in its header; another program's database is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """One step of the schema, never changed once released.
+    """One step of the schema; it never changes once released.
 
     Attributes:
         number: Its place in the order, from 1.
@@ -299,29 +299,30 @@ MIGRATIONS = (
 async def find_pending_migrations(
     connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration] = MIGRATIONS
 ) -> tuple[Migration, ...]:
-    """The steps that the file still lacks, in order.
+    """Return the migrations that the file does not have yet, in order.
 
     Raises:
-        StoreError: The file belongs to another program, or to a newer Dateline.
+        StoreError: The file belongs to another program or to a newer Dateline.
     """
     applied_numbers = await _fetch_applied_numbers(connection, path)
     if any(number > migrations[-1].number for number in applied_numbers):
-        raise StoreError(path, "a newer Dateline made it: update Dateline, then try again.")
+        raise StoreError(
+            path, "a newer version of Dateline created it. Update Dateline, then try again."
+        )
     return tuple(migration for migration in migrations if migration.number not in applied_numbers)
 
 
 async def apply_migrations(
     connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration]
 ) -> None:
-    """Runs the steps, each with its record, inside the transaction that the caller opened.
-
-    Statement by statement, since `executescript` would commit first.
+    """Run migrations inside the transaction that the caller has opened, and record each.
 
     Raises:
-        MigrationFailed: A step failed; the caller rolls all of them back.
+        MigrationFailed: A migration failed; the caller rolls back all of them.
     """
     for migration in migrations:
         try:
+            # `executescript` would commit the open transaction first.
             for statement in split_statements(migration.sql):
                 await connection.execute(statement)
             await connection.execute(
@@ -334,7 +335,10 @@ async def apply_migrations(
 
 
 def split_statements(sql: str) -> Iterator[str]:
-    """The statements of `sql` in order; semicolons in texts, comments and triggers end none."""
+    """Yield the statements of `sql`, in order.
+
+    Semicolons inside strings, comments and triggers do not end a statement.
+    """
     statement = ""
     for piece in sql.split(";"):
         statement += piece + ";"
@@ -346,14 +350,16 @@ def split_statements(sql: str) -> Iterator[str]:
 
 
 async def _fetch_applied_numbers(connection: aiosqlite.Connection, path: Path) -> frozenset[int]:
-    """The numbers of the steps that the file has had; none for a new file."""
-    # One statement sees one state, also while another process sets up the same new file.
+    """Return the numbers of the applied migrations; empty for a new file."""
+    # A single statement reads one consistent state, even if another process is creating the file.
     ((application_id, tables),) = await connection.execute_fetchall(
         "SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id"
     )
     if (application_id, tables) == (0, 0):
         return frozenset()
     if application_id != APPLICATION_ID:
-        raise StoreError(path, "another program made it: name another file, or move this one away.")
+        raise StoreError(
+            path, "another program created it. Choose another file, or move this one away."
+        )
     rows = await connection.execute_fetchall("SELECT number FROM migrations")
     return frozenset(number for (number,) in rows)

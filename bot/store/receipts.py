@@ -1,4 +1,4 @@
-"""The receipts of excerpts that were shown to a person."""
+"""Receipts of the excerpts that people were shown."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,17 +19,13 @@ _FIND = """
 
 
 class ReceiptStore:
-    """The receipts in one database."""
+    """The receipts of shown excerpts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def record(self, receipts: Sequence[ShownReceipt], shown_at: datetime) -> None:
-        """Remembers what was shown; of a receipt shown before, the first showing stays.
-
-        Raises:
-            ValueError: `shown_at` is not in UTC.
-        """
+        """Store receipts; one shown before keeps its first time."""
         first_shown_at = format_utc(shown_at)
         rows = [
             (
@@ -46,7 +42,7 @@ class ReceiptStore:
             await transaction.execute_many(_RECORD, rows)
 
     async def find(self, receipt: str) -> ShownReceipt | None:
-        """Where the excerpt of `receipt` stood; None if none was shown by it."""
+        """Return the position of the excerpt with this receipt; None if it was never shown."""
         for article_id, revision, start, end in await self._database.fetch(_FIND, (receipt,)):
             return ShownReceipt(
                 receipt=receipt,

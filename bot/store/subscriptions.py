@@ -1,4 +1,4 @@
-"""The digests that servers have asked for."""
+"""The digest settings of servers, with the next due time of each digest."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -67,24 +67,23 @@ _SUSPEND = """
 
 
 class SubscriptionStore:
-    """The digests in one database."""
+    """The digests of servers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, subscription: Subscription, *, limit: int) -> Subscription | None:
-        """Keeps a new digest; gives it with its number, whichever it came with.
+        """Add a digest, and return it with its new id.
 
         Args:
-            subscription: The digest.
-            limit: How many the server may have.
+            subscription: The digest; its own id is ignored.
+            limit: The maximum number of digests of a server.
 
         Returns:
-            None where the server has as many as it may.
+            None if the server already has `limit` digests.
 
         Raises:
-            ValueError: It begins at an instant that is not in UTC.
-            StoreError: The server has one of that name.
+            StoreError: The server has another digest of that name.
         """
         async with self._database.transaction() as transaction:
             ((count,),) = await transaction.fetch(_COUNT, (subscription.guild,))
@@ -98,10 +97,12 @@ class SubscriptionStore:
     async def change(
         self, subscription_id: int, update: Callable[[Subscription], Subscription]
     ) -> Subscription | None:
-        """The digest as `update` made it of what it was; None where there is none any more.
+        """Store and return the digest as changed by `update`; None if it no longer exists.
+
+        Its due time is cleared, since the change may have moved it.
 
         Raises:
-            StoreError: The server has another of that name.
+            StoreError: The server has another digest of that name.
         """
         async with self._database.transaction() as transaction:
             rows = await transaction.fetch(_FIND, (subscription_id,))
@@ -112,28 +113,28 @@ class SubscriptionStore:
         return subscription
 
     async def remove(self, subscription_id: int) -> bool:
-        """Forgets a digest and its deliveries; gives whether there was one."""
+        """Delete a digest and its deliveries; return whether it existed."""
         async with self._database.transaction() as transaction:
             removed = await transaction.fetch(_REMOVE, (subscription_id,))
         return bool(removed)
 
     async def find(self, subscription_id: int) -> Subscription | None:
-        """The digest of that number; None where there is none, or no longer."""
+        """Return the digest with this id; None if it does not exist."""
         rows = await self._database.fetch(_FIND, (subscription_id,))
         return next((_row_to_subscription(*row) for row in rows), None)
 
     async def find_by_guild(self, guild: str) -> tuple[Subscription, ...]:
-        """The digests of a server, the oldest first."""
+        """Return the digests of a server, the oldest first."""
         rows = await self._database.fetch(_FIND_BY_GUILD, (guild,))
         return tuple(_row_to_subscription(*row) for row in rows)
 
     async def find_without_due_time(self, limit: int) -> tuple[Subscription, ...]:
-        """Active digests of which it has to be reckoned when they are due; `limit` of them."""
+        """Return up to `limit` active digests without a computed due time."""
         rows = await self._database.fetch(_FIND_WITHOUT_DUE_TIME, (limit,))
         return tuple(_row_to_subscription(*row) for row in rows)
 
     async def set_due_times(self, due_times: Iterable[DueTime]) -> None:
-        """Notes when each is due; not for one whose time was changed meanwhile."""
+        """Store due times, except for digests with a schedule that changed meanwhile."""
         rows = [
             (format_utc(due_at), position, *_schedule_to_columns(subscription))
             for subscription, due_at, position in due_times
@@ -142,7 +143,7 @@ class SubscriptionStore:
             await transaction.execute_many(_SET_DUE_TIME, rows)
 
     async def clear_due_times(self, subscription_id: int | None = None) -> None:
-        """Lets it be reckoned again when a digest is due; all of them if none is named."""
+        """Clear the due time of a digest, or of all if None, so that it is computed again."""
         async with self._database.transaction() as transaction:
             if subscription_id is None:
                 await transaction.execute(_CLEAR_ALL_DUE_TIMES)
@@ -150,15 +151,15 @@ class SubscriptionStore:
                 await transaction.execute(_CLEAR_DUE_TIME, (subscription_id,))
 
     async def find_due_ids(self, now: datetime, limit: int) -> tuple[int, ...]:
-        """The numbers of active digests that are due by now, in their order; `limit` of them."""
+        """Return up to `limit` active digests that are due at `now`, the earliest first."""
         rows = await self._database.fetch(_FIND_DUE, (format_utc(now), limit))
         return tuple(subscription_id for (subscription_id,) in rows)
 
     async def suspend(self, subscription: Subscription, reason: str) -> bool:
-        """Pauses a digest for a reason, where nobody changed it meanwhile.
+        """Pause a digest that can't be posted, unless somebody changed it meanwhile.
 
         Returns:
-            Whether this call did it, so that only one tells of it.
+            Whether this call did it, so that only one process reports it.
         """
         row = (reason, subscription.id, format_utc(subscription.begins_at), subscription.channel)
         async with self._database.transaction() as transaction:
@@ -187,7 +188,7 @@ def _subscription_to_row(subscription: Subscription) -> tuple[object, ...]:
 
 
 def _schedule_to_columns(subscription: Subscription) -> tuple[object, ...]:
-    """What decides when it is due, as the columns have it."""
+    """Return the columns that decide when a digest is due."""
     return (
         subscription.id,
         format_utc(subscription.schedule_changed_at),

@@ -1,4 +1,4 @@
-"""What people think of excerpts: one vote a person and receipt."""
+"""Votes on excerpts: one for each person and receipt."""
 
 from bot.model.ids import Pseudonym
 from bot.model.vote import VoteCounts
@@ -17,19 +17,19 @@ _DELETE_BY_PERSON = "DELETE FROM votes WHERE person = ? RETURNING receipt"
 
 
 class VoteStore:
-    """The votes in one database."""
+    """The votes on excerpts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def cast(self, receipt: str, person: Pseudonym, *, is_upvote: bool) -> bool | None:
-        """Votes in place of the person's earlier vote; the same vote again takes it back.
+        """Store a vote in place of the person's earlier one; the same vote again removes it.
 
         Returns:
-            The person's vote from now on; None where it was taken back.
+            The person's vote from now on; None if it was removed.
 
         Raises:
-            StoreError: No excerpt was shown by this receipt.
+            StoreError: The receipt is unknown.
         """
         vote = (receipt, person, is_upvote)
         async with self._database.transaction() as transaction:
@@ -39,15 +39,15 @@ class VoteStore:
             return is_upvote
 
     async def count_by_receipt(self, receipt: str) -> VoteCounts:
-        """How people voted on the excerpt of a receipt."""
+        """Return the votes for and against the excerpt with this receipt."""
         ((up, down),) = await self._database.fetch(_COUNT_BY_RECEIPT, (receipt,))
         return VoteCounts(up=up, down=down)
 
     async def count_by_person(self, person: Pseudonym) -> int:
-        """How many votes the person has cast."""
+        """Return how many votes a person has cast."""
         ((count,),) = await self._database.fetch(_COUNT_BY_PERSON, (person,))
         return int(count)
 
     async def delete_by_person(self, person: Pseudonym) -> int:
-        """Deletes all votes of the person; gives how many these were."""
+        """Delete all votes of a person; return how many there were."""
         return await self._database.delete(_DELETE_BY_PERSON, (person,))

@@ -283,7 +283,7 @@ def test_a_locked_database_is_told_in_one_sentence(used: Path) -> None:
         other.execute("BEGIN EXCLUSIVE")
         result = run_dateline(used, "ask", SEED_QUESTION)
 
-    assert_one_sentence(result, 1, "another process keeps it locked")
+    assert_one_sentence(result, 1, "another process has locked it")
 
 
 def test_a_foreign_database_is_told_in_one_sentence_and_left_alone(data_dir: Path) -> None:
@@ -361,7 +361,7 @@ def unprivileged() -> list[str]:
     ("read_only", "mode", "sentence"),
     [
         (DATABASE_FILE, 0o400, "it is read-only"),
-        (".", 0o500, "this user may not write to its folder"),
+        (".", 0o500, "this user can't write to its folder"),
     ],
     ids=["file", "folder"],
 )

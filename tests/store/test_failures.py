@@ -61,7 +61,7 @@ async def test_a_folder_that_can_not_be_created_is_named(tmp_path: Path) -> None
 
     reason = await get_refusal(tmp_path / "file" / "data" / "library.sqlite3")
 
-    assert reason == ("its folder can't be created (Not a directory): choose another data folder.")
+    assert reason == ("its folder can't be created (Not a directory). Choose another data folder.")
 
 
 async def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -69,11 +69,11 @@ async def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> N
 
     reason = await get_refusal(tmp_path / "file" / "library.sqlite3")
 
-    assert reason == "its folder can't be created (File exists): choose another data folder."
+    assert reason == "its folder can't be created (File exists). Choose another data folder."
 
 
 async def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
-    assert await get_refusal(tmp_path) == "it is a folder: name a file inside it."
+    assert await get_refusal(tmp_path) == "it is a folder. Choose a file inside it."
 
 
 async def test_a_folder_without_write_permission_is_named(unprivileged_folder: Path) -> None:
@@ -82,7 +82,7 @@ async def test_a_folder_without_write_permission_is_named(unprivileged_folder: P
     reason = await get_refusal(unprivileged_folder / "library.sqlite3")
 
     assert reason == (
-        f"this user may not write to its folder {unprivileged_folder}: allow it, or choose another."
+        f"this user can't write to its folder {unprivileged_folder}. Allow it, or choose another folder."
     )
 
 
@@ -120,7 +120,7 @@ async def test_another_programs_database_is_refused_and_kept(
 
     reason = await get_refusal(path)
 
-    assert reason == "another program made it: name another file, or move this one away."
+    assert reason == "another program created it. Choose another file, or move this one away."
     assert path.read_bytes() == before
 
 
