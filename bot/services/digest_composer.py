@@ -99,7 +99,7 @@ class DueDigestComposer:
         waiting_ids = frozenset(digest.waiting_article_ids)
         for article_id in sorted(waiting_ids - self._notified_ids):
             self._notify(
-                f"The article {article_id} is dated in the future: digests wait for its day."
+                f"The article {article_id} is dated in the future. Digests wait for its day."
             )
         self._notified_ids |= waiting_ids
         return digest

@@ -47,14 +47,15 @@ class LibraryService:
             return
         if not seeds.is_dir():
             remedy = (
-                "this folder, which fills an empty library, is missing: restore it, or set false."
+                "the folder that fills an empty library is missing. "
+                "Restore it, or set library.seeds to false."
             )
             raise SettingsError(str(seeds), "library.seeds", remedy)
         outcomes = await self.add_articles([seeds])
         refused = [outcome for outcome in outcomes if outcome.reason]
         added_count = len(outcomes) - len(refused)
         noun = "article" if added_count == 1 else "articles"
-        self._notify(f"The library was empty: it took in {added_count:,} {noun} from {seeds}.")
+        self._notify(f"The library was empty. Added {added_count:,} {noun} from {seeds}.")
         for outcome in refused:
             self._notify(f"Refused: {outcome.path}: {outcome.reason}")
 
@@ -81,8 +82,8 @@ class LibraryService:
             await self._index.save()
         except OSError as error:
             self._notify(
-                f"What searches need could not be saved in {self._settings.data_dir} "
-                f"({error.strerror}): questions are answered, but each start makes it anew."
+                f"The search index could not be saved in {self._settings.data_dir} "
+                f"({error.strerror}). Questions are answered, but each start builds it again."
             )
 
     async def withdraw(self, article_id: str, reason: str) -> None:

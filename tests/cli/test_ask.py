@@ -68,7 +68,7 @@ def test_the_first_question_of_an_empty_library_says_that_the_seeds_were_taken(
 ) -> None:
     first, second = run("ask", SEED_QUESTION), run("ask", SEED_QUESTION)
 
-    assert first.err == f"The library was empty: it took in 1 article from {PROJECT / 'seeds'}.\n"
+    assert first.err == f"The library was empty. Added 1 article from {PROJECT / 'seeds'}.\n"
     assert second.err == ""
     assert first.out == second.out
 

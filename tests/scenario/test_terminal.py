@@ -283,7 +283,7 @@ def test_a_locked_database_is_told_in_one_sentence(used: Path) -> None:
         other.execute("BEGIN EXCLUSIVE")
         result = run_dateline(used, "ask", SEED_QUESTION)
 
-    assert_one_sentence(result, 1, "another process has locked it")
+    assert_one_sentence(result, 1, "Another process has locked it")
 
 
 def test_a_foreign_database_is_told_in_one_sentence_and_left_alone(data_dir: Path) -> None:
@@ -304,7 +304,7 @@ def test_a_file_that_is_no_database_is_told_in_one_sentence(data_dir: Path) -> N
 
     result = run_dateline(data_dir, "ask", SEED_QUESTION)
 
-    assert_one_sentence(result, 1, "it is not an SQLite database")
+    assert_one_sentence(result, 1, "It is not an SQLite database")
 
 
 def test_a_damaged_database_is_told_in_one_sentence(data_dir: Path, tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_a_damaged_database_is_told_in_one_sentence(data_dir: Path, tmp_path: Pa
 
     result = run_dateline(data_dir, "ask", SEED_QUESTION)
 
-    assert_one_sentence(result, 1, "it is damaged")
+    assert_one_sentence(result, 1, "It is damaged")
 
 
 def test_a_folder_in_the_database_s_place_is_told_in_one_sentence(data_dir: Path) -> None:
@@ -322,7 +322,7 @@ def test_a_folder_in_the_database_s_place_is_told_in_one_sentence(data_dir: Path
 
     result = run_dateline(data_dir, "ask", SEED_QUESTION)
 
-    assert_one_sentence(result, 1, "it is a folder")
+    assert_one_sentence(result, 1, "It is a folder")
 
 
 @pytest.mark.parametrize("place", ["a file/data", "/proc/data"])
@@ -333,7 +333,7 @@ def test_a_data_folder_that_can_not_be_made_is_told_in_one_sentence(
 
     result = run_dateline(tmp_path / place, "ask", SEED_QUESTION)
 
-    assert_one_sentence(result, 1, "its folder can't be created")
+    assert_one_sentence(result, 1, "Its folder can't be created")
 
 
 def test_a_missing_folder_of_seeds_is_told_in_one_sentence(data_dir: Path, tmp_path: Path) -> None:
@@ -341,7 +341,7 @@ def test_a_missing_folder_of_seeds_is_told_in_one_sentence(data_dir: Path, tmp_p
 
     result = run_dateline(data_dir, "ask", SEED_QUESTION, settings={"DATELINE_HOME": str(home)})
 
-    assert_one_sentence(result, 2, f"{home}/seeds: library.seeds: ")
+    assert_one_sentence(result, 2, f"library.seeds in {home}/seeds. The folder that fills")
 
 
 @pytest.fixture
@@ -360,8 +360,8 @@ def unprivileged() -> list[str]:
 @pytest.mark.parametrize(
     ("read_only", "mode", "sentence"),
     [
-        (DATABASE_FILE, 0o400, "it is read-only"),
-        (".", 0o500, "this user can't write to its folder"),
+        (DATABASE_FILE, 0o400, "It is read-only"),
+        (".", 0o500, "This user can't write to its folder"),
     ],
     ids=["file", "folder"],
 )
@@ -383,7 +383,7 @@ def test_a_data_folder_that_may_not_be_made_is_told_in_one_sentence(
 
     result = run_dateline(parent / "data", "ask", SEED_QUESTION, launcher=unprivileged)
 
-    assert_one_sentence(result, 1, "its folder can't be created (Permission denied)")
+    assert_one_sentence(result, 1, "Its folder can't be created (Permission denied)")
 
 
 @pytest.fixture
@@ -409,4 +409,4 @@ def test_a_full_disk_is_told_in_one_sentence(
         folder, "ingest", str(write_articles(tmp_path / "made.jsonl", 300)), launcher=launcher
     )
 
-    assert_one_sentence(result, 1, "the disk is full")
+    assert_one_sentence(result, 1, "The disk is full")

@@ -59,7 +59,7 @@ async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
         answer = await answer_to(app, SEED_QUESTION)
 
     assert answer.extent.articles == 1
-    assert said == [f"The library was empty: it took in 1 article from {SEED.parent}."]
+    assert said == [f"The library was empty. Added 1 article from {SEED.parent}."]
 
 
 async def test_a_library_that_was_emptied_does_not_take_the_seeds_again(app: Application) -> None:
@@ -86,7 +86,7 @@ async def test_a_missing_folder_of_seeds_is_named_with_the_remedy(tmp_path: Path
 
     assert describe_error(caught.value) == (
         f"Can't use library.seeds in {home / 'seeds'}. "
-        "This folder, which fills an empty library, is missing: restore it, or set false."
+        "The folder that fills an empty library is missing. Restore it, or set library.seeds to false."
     )
 
 
@@ -99,7 +99,7 @@ async def test_a_seed_that_is_no_article_is_named_and_the_others_are_taken(tmp_p
         await app.services.library.ingest_seeds()
 
         assert list(await app.articles.get_current_revisions()) == ["flood"]
-    assert said[0].startswith("The library was empty: it took in 1 article from ")
+    assert said[0].startswith("The library was empty. Added 1 article from ")
     assert said[1].startswith(f"Refused: {home / 'seeds' / 'notes.txt'}: ")
 
 
@@ -130,6 +130,6 @@ async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
         assert (await answer_to(app, "river rose metres")).is_answered
     (sentence,) = said
     assert sentence == (
-        f"What searches need could not be saved in {tmp_path} (Is a directory): "
-        "questions are answered, but each start makes it anew."
+        f"The search index could not be saved in {tmp_path} (Is a directory). "
+        "Questions are answered, but each start builds it again."
     )

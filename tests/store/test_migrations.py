@@ -92,7 +92,7 @@ async def test_a_database_of_a_newer_dateline_is_refused(path: Path) -> None:
     async with Database.open(path, migrations=(*MIGRATIONS, NOTES)):
         pass
 
-    with pytest.raises(StoreError, match="newer Dateline"):
+    with pytest.raises(StoreError, match="newer version of Dateline"):
         async with Database.open(path):
             pass
 
