@@ -1,4 +1,4 @@
-"""What a message of an alert says: the newest of its articles, each by what it says of the alert."""
+"""Composing the message of an alert: its newest articles, each with a matching sentence."""
 
 from dataclasses import dataclass
 
@@ -19,12 +19,12 @@ from bot.store.articles import ArticleStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertNotice:
-    """What a message of an alert says.
+    """The message of an alert.
 
     Attributes:
         alert: The alert.
-        citations: The newest articles that match it, at least one.
-        omitted_count: How many more articles match it.
+        citations: The newest matching articles, at least one.
+        omitted_count: The number of further matching articles.
     """
 
     alert: Alert
@@ -35,7 +35,7 @@ class AlertNotice:
 class AlertComposer:
     """Composes the messages of alerts."""
 
-    def __init__(  # noqa: PLR0913 - what composing needs
+    def __init__(  # noqa: PLR0913 - the parts that composing needs
         self,
         *,
         alerts: AlertStore,
@@ -45,15 +45,15 @@ class AlertComposer:
         weights: Weights,
         clock: Clock,
     ) -> None:
-        """Compose from the library as it is then.
+        """Compose messages from the current state of the library.
 
         Args:
-            alerts: The alerts, and the articles that each claim is about.
+            alerts: The alerts, and the articles of each claim.
             articles: The library.
-            index: What finds the best passage of each article.
-            limits: How much is quoted.
-            weights: How much each feature counts.
-            clock: The time, and the zone of its days.
+            index: Finds the best passage of each article.
+            limits: The limits on quotes.
+            weights: The weight of each feature.
+            clock: The current time, and the zone of its days.
         """
         self._alerts = alerts
         self._articles = articles
@@ -63,12 +63,13 @@ class AlertComposer:
         self._clock = clock
 
     async def compose(self, claim: AlertClaim) -> AlertNotice | None:
-        """Return the message of a claim; None if it has nothing to say.
+        """Return the message of a claim; None if nothing is left to report.
 
-        Articles that were withdrawn since, are dated in the future, or no longer match are left out.
+        Articles that have been withdrawn, are now dated in the future, or no longer match are left
+        out.
 
         Raises:
-            UnusableAlert: There is nothing to search for any more.
+            UnusableAlert: Its text has nothing to search for any more.
         """
         article_ids = await self._alerts.get_article_ids(claim.key, self._clock.today())
         articles = await self._articles.find_many(article_ids[:MAX_EXCERPTS])
@@ -84,7 +85,7 @@ class AlertComposer:
 
 
 def _build_citations(result: SearchResult, limits: AnswerLimits) -> tuple[Citation, ...]:
-    """Return each article by what it says of the alert, or else by the sentence it leads with."""
+    """Return each article's best matching sentence, or else its leading sentence."""
     excerpts = {excerpt.article.id: excerpt for excerpt in extract_excerpts(result, limits)}
     articles = (hit.analysis.article for hit in result.hits)
     return tuple(

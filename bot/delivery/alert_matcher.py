@@ -1,4 +1,4 @@
-"""Which new articles match which alerts: only what changed since the last time is looked at."""
+"""Matching new articles with alerts; only changes since the last round are looked at."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -22,14 +22,14 @@ PauseAlert = Callable[[Alert, UnusableAlert], Awaitable[None]]
 
 
 class _WatchedAlert(NamedTuple):
-    """An alert as it was when it was matched, and its query."""
+    """An alert as it was when it was last matched, and its query."""
 
     alert: Alert
     query: Query
 
 
 class _Snapshot(NamedTuple):
-    """What was matched last: while none of it changes, there is nothing to match."""
+    """The state at the last round; if it is unchanged, there is nothing to match."""
 
     articles: ArticleTable
     today: date
@@ -37,7 +37,7 @@ class _Snapshot(NamedTuple):
 
 
 class AlertMatcher:
-    """Notes in the database which articles each alert is to tell of."""
+    """Stores the matching articles of each alert in the database."""
 
     def __init__(
         self,
@@ -48,14 +48,15 @@ class AlertMatcher:
         clock: Clock,
         late_days: int,
     ) -> None:
-        """Know nothing of what was matched before.
+        """Start without any knowledge of earlier matches.
 
         Args:
             alerts: The alerts.
             articles: The library.
-            index: What finds the articles that match.
-            clock: The time, and the zone of its days.
-            late_days: For how many days after its publication an article may come in late.
+            index: Finds the matching articles.
+            clock: The current time, and the zone of its days.
+            late_days: An article that arrives more than so many days after its publication is
+                ignored.
         """
         self._alerts = alerts
         self._articles = articles
@@ -67,10 +68,10 @@ class AlertMatcher:
         self._revisions: Mapping[ArticleId, int] = {}
 
     async def note_matches(self, pause: PauseAlert) -> None:
-        """Note what matches, if the library, the day or the alerts have changed.
+        """Store new matches, if the library, the day or the alerts have changed.
 
         Args:
-            pause: Takes the alerts with nothing to search for any more.
+            pause: Called for each alert that can't be used any more.
         """
         snapshot = _Snapshot(
             await self._index.get_articles(),
@@ -82,6 +83,7 @@ class AlertMatcher:
         revisions = find_watched_revisions(snapshot.articles, snapshot.today, self._late_days)
         watched = await self._watch(await self._alerts.find_active(), pause)
         await self._match(revisions, watched)
+        # Remembered only after the matches are stored: if storing fails, the next round repeats it.
         self._snapshot, self._watched, self._revisions = snapshot, watched, revisions
 
     async def _watch(
@@ -106,7 +108,7 @@ class AlertMatcher:
         revisions: Mapping[ArticleId, int],
         watched: Mapping[AlertKey, _WatchedAlert],
     ) -> None:
-        """Match new alerts with all these articles, the others with those new or revised."""
+        """Match new or resumed alerts with all articles, the others with changed articles only."""
         changed_ids = {
             article_id
             for article_id, revision in revisions.items()
@@ -140,7 +142,10 @@ class AlertMatcher:
 
 
 def _is_same(snapshot: _Snapshot, previous: _Snapshot | None) -> bool:
-    """Return whether nothing has changed; the index makes a new table for each change."""
+    """Return whether nothing has changed.
+
+    Identity is enough for the article table, because the index builds a new one on each change.
+    """
     return (
         previous is not None
         and previous.articles is snapshot.articles

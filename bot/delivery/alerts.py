@@ -1,7 +1,7 @@
-"""Telling of new articles that match an alert, each of them once.
+"""Delivering alerts: each matching article is reported once.
 
-What came in is matched with the alerts. The articles of an alert are claimed for one message, which
-is posted with its key in a button, and recorded.
+New articles are matched with the alerts. The unreported articles of an alert are claimed for one
+message, which is posted with its key in a button and then recorded.
 """
 
 from collections.abc import Callable
@@ -30,19 +30,19 @@ from bot.services.shown_answers import ShownAnswerService
 from bot.store.alerts import AlertStore
 
 _REST_SECONDS = LEASE.total_seconds()
-"""How long an alert rests whose message could not be posted, and may be later."""
+"""How long an alert waits after a failed delivery before the next attempt."""
 
 _GUILD_ASKER = Pseudonym("server")
-"""Stands for the asker of a server's alert, which is for everyone in its channel."""
+"""The asker of a server's alert: everyone in the channel can use its buttons."""
 
 ReportAlert = Callable[[Exception, Alert], None]
-"""Tells the operator what went wrong with an alert."""
+"""Reports the error of an alert to the operator."""
 
 
 class AlertDelivery:
-    """Tells of what came in, many alerts beside each other; one's trouble touches no other."""
+    """Delivers alerts concurrently; the failure of one does not affect others."""
 
-    def __init__(  # noqa: PLR0913 - what delivering needs
+    def __init__(  # noqa: PLR0913 - the parts that delivering needs
         self,
         *,
         alerts: AlertStore,
@@ -56,19 +56,19 @@ class AlertDelivery:
         time: Callable[[], float] | None = None,
         max_concurrent: int = MAX_CONCURRENT,
     ) -> None:
-        """Tell nothing yet.
+        """Create the delivery; nothing is posted before `run_round`.
 
         Args:
-            alerts: The alerts, and what became of their messages.
-            matcher: Notes which articles each alert is to tell of.
+            alerts: The alerts, and the status of their messages.
+            matcher: Stores the matching articles of each alert.
             composer: Composes the messages.
-            shown_answers: Keeps what their buttons need.
-            messenger: Posts them.
-            clock: The time.
-            describe: Returns the reason that is stored for an error.
-            report: Takes what went wrong with one of the alerts.
-            time: A clock in seconds that never goes back; None for that of the event loop.
-            max_concurrent: The most messages that are sent at the same time.
+            shown_answers: Stores the data behind their buttons.
+            messenger: Posts the messages and finds them again.
+            clock: The current time.
+            describe: Returns the sentence that is stored for an error.
+            report: Called with the error of one alert.
+            time: A monotonic clock in seconds; None for the event loop's.
+            max_concurrent: The maximum number of messages sent at the same time.
         """
         self._alerts = alerts
         self._matcher = matcher
@@ -86,7 +86,7 @@ class AlertDelivery:
         )
 
     async def run_round(self) -> None:
-        """Note what matches, and begin to tell it, and to settle what was abandoned."""
+        """Store new matches, then start to send messages and to settle abandoned claims."""
         await self._matcher.note_matches(self._pause)
         now = self._clock.now()
         held_back = self._tasks.find_held_back()
@@ -97,14 +97,14 @@ class AlertDelivery:
                 self._tasks.start(alert.key, alert, partial(self._settle, claim))
         for alert in await self._alerts.find_pending(now, COOLDOWN):
             if alert.key not in held_back and await self._is_awake(alert):
-                self._tasks.start(alert.key, alert, partial(self._tell, alert))
+                self._tasks.start(alert.key, alert, partial(self._notify, alert))
 
     async def finish(self, seconds: float) -> None:
-        """Wait until what is being sent is done, for so long at most; then end it."""
+        """Wait up to `seconds` for running deliveries, then cancel them."""
         await self._tasks.finish(seconds)
 
     async def _is_awake(self, alert: Alert) -> bool:
-        """Return whether an alert may tell at this hour; pause it if that can't be known."""
+        """Return whether an alert is outside its quiet hours; suspend it if that is unknown."""
         try:
             return not is_quiet(alert.quiet_hours, self._clock.now())
         except UnusableAlert as error:
@@ -115,8 +115,8 @@ class AlertDelivery:
         if await self._alerts.suspend(alert, self._describe(error)):
             self._report(error, alert)
 
-    async def _tell(self, alert: Alert) -> None:
-        """Claim and post what an alert has to tell, unless another process does."""
+    async def _notify(self, alert: Alert) -> None:
+        """Claim and post the unreported articles of an alert, unless another process does."""
         async with self._suspending(alert):
             anchor = await self._messenger.get_latest_message_id(alert.channel)
             claim = AlertClaim(
@@ -129,14 +129,14 @@ class AlertDelivery:
                 await self._post(claim)
 
     async def _settle(self, claim: AlertClaim) -> None:
-        """Complete a message that was abandoned: it is looked for, and posted if it is missing."""
+        """Settle an abandoned claim: find its message, or post it if there is none."""
         async with self._suspending(claim.alert):
             renewed = await self._outbox.take_over(claim)
             if renewed and not await self._outbox.settle(renewed):
                 await self._post(renewed)
 
     async def _post(self, claim: AlertClaim) -> None:
-        """Post the message of a claim, unless the alert was paused or removed since."""
+        """Post the message of a claim, unless the alert was paused or removed meanwhile."""
         alert = await self._alerts.find(claim.alert.key)
         if alert is None or alert.state is not SubscriptionState.ACTIVE:
             await self._outbox.record(claim, DeliveryState.FAILED)
@@ -148,7 +148,7 @@ class AlertDelivery:
             await self._outbox.post(claim, notice)
 
     async def _store_notice(self, claim: AlertClaim, notice: AlertNotice) -> bool:
-        """Make the quotes verifiable and the buttons work; return whether the alert is still there."""
+        """Store what the quotes and buttons need; return whether the alert still exists."""
         await self._shown_answers.store_citations(
             notice.citations,
             key=claim.key,
@@ -157,7 +157,9 @@ class AlertDelivery:
         )
         if await self._alerts.find(claim.alert.key):
             return True
-        await self._shown_answers.remove(claim.key)  # its owner may have had all data deleted
+        await self._shown_answers.remove(
+            claim.key
+        )  # its owner may just have deleted all of their data
         return False
 
     def _suspending(self, alert: Alert) -> AbstractAsyncContextManager[None]:

@@ -1,4 +1,4 @@
-"""What the bot posts without being asked."""
+"""The deliveries that the bot runs on its own schedule."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from bot.delivery.digests import DigestDelivery
 
 
 class Deliveries(NamedTuple):
-    """What posts digests and alerts."""
+    """The digest delivery and the alert delivery."""
 
     digests: DigestDelivery
     alerts: AlertDelivery

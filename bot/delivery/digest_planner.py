@@ -1,4 +1,4 @@
-"""When each digest is due, reckoned once and kept in the database until something changes."""
+"""Due times of digests: computed once, then stored until something changes."""
 
 from datetime import datetime, timedelta
 
@@ -10,14 +10,14 @@ from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 
 _MAX_CLOCK_CORRECTION = timedelta(seconds=1)
-"""A clock that goes back further was set; less is how clocks are kept right."""
+"""A clock that goes back further was changed; smaller steps are ordinary synchronisation."""
 
 _BATCH_SIZE = 200
-"""So many digests take a few milliseconds, and answers go between."""
+"""Digests planned in one go: a few milliseconds, so that answers are not delayed."""
 
 
 class DigestPlanner:
-    """Notes when digests are due, and knows which times are still without a delivery."""
+    """Stores when digests are due, and finds due times without a delivery."""
 
     def __init__(self, subscriptions: SubscriptionStore, deliveries: DeliveryStore) -> None:
         self._subscriptions = subscriptions
@@ -25,9 +25,11 @@ class DigestPlanner:
         self._planned_at: datetime | None = None
 
     async def plan(self, now: datetime) -> None:
-        """Note when each digest is due that was added, changed or delivered since."""
+        """Store the due time of each digest that was added, changed or delivered since."""
         if self._planned_at is None or self._planned_at - now > _MAX_CLOCK_CORRECTION:
-            await self._subscriptions.clear_due_times()  # by rules or a clock that may have changed
+            await (
+                self._subscriptions.clear_due_times()
+            )  # time zone rules or the clock may have changed
         self._planned_at = now
         while unplanned := await self._subscriptions.find_without_due_time(_BATCH_SIZE):
             due_times = [await self._find_due_time(subscription, now) for subscription in unplanned]
@@ -36,12 +38,12 @@ class DigestPlanner:
     async def find_missing(
         self, subscription: Subscription, now: datetime, abandoned: Delivery | None
     ) -> Due | None:
-        """Return the last time at which the digest was due, unless a delivery is for it or covers it.
+        """Return the last due time, unless a delivery exists for it or covers it.
 
         Args:
             subscription: The digest.
-            now: The time.
-            abandoned: A claim that does not count; None if none was abandoned.
+            now: The current time, in UTC.
+            abandoned: A claim that is ignored; None for none.
         """
         due = find_last_due(subscription, now)
         if due is None:

@@ -1,7 +1,7 @@
 """Delivering each digest once: it is composed, claimed for its day, posted and recorded.
 
-If the message of an abandoned claim was not posted, what is lacking by then is composed anew, and
-claimed in its place under the same key.
+If the message of an abandoned claim was not posted, the digest is composed again from the articles
+now missing, and claimed in its place under the same key.
 """
 
 import asyncio
@@ -40,10 +40,10 @@ from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
 
 _PAUSE_SECONDS = 1.0
-"""The time after which a message is looked for that may be on its way."""
+"""The wait before a message without a response is searched for; it may still be in transit."""
 
 _REST_SECONDS = 30.0
-"""How long a digest rests that could not be delivered, and may be later."""
+"""How long a digest waits after a failed delivery before the next attempt."""
 
 _UNPOSTED_STATES = {DeliveryState.EMPTY, DeliveryState.FAILED}
 
@@ -52,7 +52,7 @@ class DigestMessenger(Messenger[Digest], Protocol):
     """Posts digests into their channels."""
 
     async def notify_paused(self, subscription: Subscription, reason: str) -> None:
-        """Tell the admins of the server why the digest was paused, where the bot may speak."""
+        """Notify the server's admins why the digest was paused, in a channel open to the bot."""
 
 
 class ComposeDigest(Protocol):
@@ -61,7 +61,7 @@ class ComposeDigest(Protocol):
     async def __call__(
         self, subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
     ) -> Digest:
-        """Return the digest over the window, in place of the claim that was abandoned.
+        """Return the digest of a window; `abandoned` is the claim that it replaces.
 
         Raises:
             EmptyQuery: A topic has nothing to search for.
@@ -69,17 +69,17 @@ class ComposeDigest(Protocol):
 
 
 ReportDigest = Callable[[Exception, Subscription], None]
-"""Tells the operator what went wrong with a digest."""
+"""Reports the error of a digest to the operator."""
 
 
 class _HeldError(Exception):
-    """A claim is open that another process may be posting."""
+    """Another process may be posting an open claim."""
 
 
 class DigestDelivery:
-    """Delivers what is due, many digests beside each other; one's trouble touches no other."""
+    """Delivers due digests concurrently; the failure of one does not affect others."""
 
-    def __init__(  # noqa: PLR0913 - what delivering needs
+    def __init__(  # noqa: PLR0913 - the parts that delivering needs
         self,
         *,
         subscriptions: SubscriptionStore,
@@ -93,19 +93,19 @@ class DigestDelivery:
         time: Callable[[], float] | None = None,
         max_concurrent: int = MAX_CONCURRENT,
     ) -> None:
-        """Deliver nothing yet.
+        """Create the delivery; nothing is posted before `run_round`.
 
         Args:
             subscriptions: The digests.
-            deliveries: What became of each day's.
-            compose: Composes a digest over a window.
-            messenger: Posts it into its channel.
-            clock: The time.
-            describe: Returns the reason that is stored for an error.
-            report: Takes what went wrong with one of them.
+            deliveries: The delivery of each digest and day.
+            compose: Composes the digest of a window.
+            messenger: Posts it and finds it again.
+            clock: The current time.
+            describe: Returns the sentence that is stored for an error.
+            report: Called with the error of one digest.
             sleep: Waits for so many seconds.
-            time: A clock in seconds that never goes back; None for that of the event loop.
-            max_concurrent: The most digests that are delivered at the same time.
+            time: A monotonic clock in seconds; None for the event loop's.
+            max_concurrent: The maximum number of digests delivered at the same time.
         """
         self._subscriptions = subscriptions
         self._deliveries = deliveries
@@ -127,7 +127,7 @@ class DigestDelivery:
         )
 
     async def run_round(self) -> None:
-        """Begin to deliver what is due, the earliest first, and what was abandoned."""
+        """Start to deliver abandoned claims and due digests, the earliest due first."""
         now = self._clock.now()
         await self._planner.plan(now)
         for subscription_id in await self._find_waiting(now):
@@ -137,16 +137,16 @@ class DigestDelivery:
                 )
 
     async def deliver_now(self, subscription: Subscription) -> Delivery | None:
-        """Return today's delivery of a digest: posted now, or as it was if there was one.
+        """Post today's digest and return its delivery; return the existing one if there is one.
 
-        One that Discord refused is tried again, and so is one for which nothing was new.
+        A day that failed or had no new articles is tried again.
 
         Returns:
-            None if nothing is new, or the digest was changed at this moment.
+            None if there are no new articles, or the digest was changed at this moment.
 
         Raises:
-            DeliveryError: It could not be posted, or nobody knows; this includes one of another day
-                that may be on its way.
+            DeliveryError: It could not be posted, or nobody knows whether it was. This includes an
+                open claim of another day.
         """
         await self._tasks.wait_for(subscription.id)
         today = get_local_day(subscription, self._clock.now())
@@ -163,11 +163,11 @@ class DigestDelivery:
         return delivery or await self._find_taken(subscription, today)
 
     async def finish(self, seconds: float) -> None:
-        """Wait until what is being delivered is done, for so long at most; then end it."""
+        """Wait up to `seconds` for running deliveries, then cancel them."""
         await self._tasks.finish(seconds)
 
     async def _find_waiting(self, now: datetime) -> list[int]:
-        """Return the digests to look at next: what was abandoned, then what is due."""
+        """Return the digests to handle next: abandoned claims first, then due ones."""
         abandoned = await self._outbox.find_abandoned(now)
         held_back = self._tasks.find_held_back()
         limit = self._tasks.max_concurrent + len(held_back)
@@ -192,10 +192,13 @@ class DigestDelivery:
                 await self._subscriptions.clear_due_times(subscription.id)
 
     async def _take_over(self, subscription: Subscription) -> Delivery | None:
-        """Return the digest's claim that was abandoned without a message, or None.
+        """Take over the digest's abandoned claim; return it if its message was not posted.
+
+        Returns:
+            None if there is no open claim, or its message was found and recorded.
 
         Raises:
-            _HeldError: A claim is open that another process may be posting.
+            _HeldError: Another process may be posting it.
         """
         claim = await self._deliveries.find_open_claim(subscription.id)
         if claim is None:
@@ -206,21 +209,21 @@ class DigestDelivery:
         return None if await self._outbox.settle(renewed) else renewed
 
     async def _find_taken(self, subscription: Subscription, day: date) -> Delivery | None:
-        """Return the delivery of a day; None if nothing was posted, so that something still can be."""
+        """Return the delivery of a day; None if nothing was posted, so the day is still free."""
         known = await self._deliveries.find_by_day(subscription.id, day)
         return None if known is None or known.state in _UNPOSTED_STATES else known
 
     async def _deliver(
         self, subscription: Subscription, day: date, due: Due | None, abandoned: Delivery | None
     ) -> Delivery | None:
-        """Return the delivery of a day, in place of a claim that was abandoned.
+        """Compose, claim and post the digest of a day; it replaces the abandoned claim, if any.
 
         Returns:
             None if there is nothing to deliver, or another process claimed it.
         """
         last_id = await self._deliveries.get_last_id(subscription.id, exclude=abandoned)
         if await self._deliveries.find_open_claim(subscription.id) != abandoned:
-            return None  # claimed since it was looked at: it may cover its window or not
+            return None  # claimed meanwhile; that claim may cover the same window
         window = await self._build_window(subscription, due, abandoned)
         digest = await self._compose_digest(subscription, window, abandoned)
         claim = _build_claim(digest, last_id=last_id, day=day, abandoned=abandoned)
@@ -240,13 +243,13 @@ class DigestDelivery:
     ) -> Digest:
         try:
             return await self._compose(subscription, window, abandoned)
-        except EmptyQuery as error:  # the words that are left out of searches may have changed
+        except EmptyQuery as error:  # the list of stop words may have changed since it was set
             raise DeliveryFailed(
                 subscription.channel, FailureReason.EMPTY_TOPIC, is_lasting=True
             ) from error
 
     async def _skip(self, claim: DigestClaim, *, is_due: bool) -> Delivery | None:
-        """Take the day of a digest that is not posted, if it was due."""
+        """Record that a due day had no new articles; if it was not due, only free the claim."""
         if is_due:
             empty = replace(claim, state=DeliveryState.EMPTY)
             return await self._deliveries.claim(empty, self._clock.now())
@@ -255,7 +258,7 @@ class DigestDelivery:
         return None
 
     async def _claim_and_post(self, claim: DigestClaim, digest: Digest) -> Delivery | None:
-        """Return the delivery, claimed and posted; None if another process claimed it."""
+        """Claim and post a digest; return None if another process claimed the day."""
         anchor = await self._find_anchor(claim)
         delivery = await self._deliveries.claim(
             replace(claim, after_message_id=anchor), self._clock.now()
@@ -266,7 +269,10 @@ class DigestDelivery:
         return await self._deliveries.find_by_day(delivery.subscription_id, delivery.local_day)
 
     async def _find_anchor(self, claim: DigestClaim) -> str | None:
-        """Return the message after which the digest will stand; if it is refused, record that."""
+        """Return a message that precedes the digest in its channel; None if there is none.
+
+        If the bot can't use the channel, the failure is recorded for the day.
+        """
         channel, abandoned = claim.subscription.channel, claim.abandoned
         try:
             anchor = await self._messenger.get_latest_message_id(channel)
@@ -276,14 +282,14 @@ class DigestDelivery:
             await self._deliveries.claim(failed, self._clock.now())
             raise
         if abandoned and abandoned.channel == channel:
-            return abandoned.after_message_id  # its request may be on its way still
+            return abandoned.after_message_id  # its message may still arrive after that one
         return anchor
 
     def _suspending(self, subscription: Subscription) -> AbstractAsyncContextManager[None]:
         return suspend_on_refusal(subscription.channel, partial(self._suspend, subscription))
 
     async def _suspend(self, subscription: Subscription, error: DeliveryFailed) -> None:
-        """Pause a digest that can't be posted any more, and tell of it once."""
+        """Suspend a digest that can't be posted any more; notify the admins once."""
         reason = self._describe(error)
         if await self._subscriptions.suspend(subscription, reason):
             await self._messenger.notify_paused(subscription, reason)

@@ -1,8 +1,8 @@
-"""The outbox: each message is claimed, posted once and recorded, for digests and alerts alike.
+"""The outbox of digests and alerts: each message is claimed, posted once and recorded.
 
-A claim that stays open may have been posted all the same: the process was killed, or the answer was
-lost. So its message is looked for by its key before anything is sent again. If the history of the
-channel can't be read, nothing is sent again.
+A claim without an outcome may have been posted all the same: the process was killed, or the
+response was lost. So its message is searched for by its key before anything is sent again. If the
+channel's history can't be read, nothing is sent again.
 """
 
 import asyncio
@@ -17,24 +17,24 @@ from bot.model.delivery import DeliveryOutcome, DeliveryState
 from bot.runtime.clock import Clock
 
 LEASE = timedelta(seconds=20)
-"""How long a claim is left to whoever made it; `Messenger.send` never takes as long."""
+"""How long a claim belongs to the process that made it; `Messenger.send` always ends sooner."""
 
 MAX_CONCURRENT = 100
-"""The most messages that are under way at the same time, of digests and of alerts each."""
+"""The maximum number of messages in progress, for digests and for alerts separately."""
 
 _ATTEMPTS = 3
-"""How often a message is sent in one go if no answer comes."""
+"""How often a message is sent in one delivery if Discord does not respond."""
 
 Describe = Callable[[BotError], str]
-"""Returns the sentence that is stored for an error, and that people read later."""
+"""Returns the sentence for an error, which is stored and shown to people later."""
 
 
 class Claim(Protocol):
-    """A message that is about to be posted, as the database has it."""
+    """A message that is about to be posted, as stored in the database."""
 
     @property
     def key(self) -> str:
-        """The key that the buttons of the message carry."""
+        """The key in the buttons of the message, by which it is found again."""
 
     @property
     def channel(self) -> str:
@@ -42,11 +42,11 @@ class Claim(Protocol):
 
     @property
     def claimed_at(self) -> datetime:
-        """When a process last began to post it."""
+        """When a process last started to post it."""
 
     @property
     def after_message_id(self) -> str | None:
-        """A message that stood in the channel before; None if there was none."""
+        """A message that was in the channel before; None if there was none."""
 
 
 ClaimT = TypeVar("ClaimT", bound=Claim)
@@ -57,7 +57,7 @@ OwnerT = TypeVar("OwnerT")
 
 
 class ClaimStore(Protocol[ClaimT]):
-    """The claims in the database; of two processes, only one can take one."""
+    """The claims in the database; only one process at a time can own a claim."""
 
     async def find_open_claims(self) -> tuple[ClaimT, ...]:
         """Return the claims without an outcome, the oldest first."""
@@ -70,38 +70,38 @@ class ClaimStore(Protocol[ClaimT]):
 
 
 class Messenger(Protocol[MessageT_contra]):
-    """Posts messages into channels, direct messages among them."""
+    """Posts messages into channels, including direct message channels."""
 
     async def get_latest_message_id(self, channel: str) -> str | None:
-        """Return a message that stands in the channel by now; None if there is none.
+        """Return the id of the newest message in the channel; None if there is none.
 
         Raises:
-            DeliveryFailed: There is no such channel for the bot.
-            DeliveryUnknown: There was no answer.
+            DeliveryFailed: The bot can't use the channel.
+            DeliveryUnknown: Discord did not respond.
         """
 
     async def send(self, message: MessageT_contra, key: str) -> str:
-        """Post the message with its key, once however often within minutes; return its id.
+        """Post the message with its key and return its id; a repeat within minutes is not posted.
 
         Raises:
-            DeliveryFailed: It was refused.
-            DeliveryUnknown: There was no answer, or not in time; it may have been posted.
+            DeliveryFailed: Discord refused the message.
+            DeliveryUnknown: Discord did not respond in time; the message may have been posted.
         """
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
-        """Return the message with that key among those after another; None if there is none.
+        """Return the id of the message with that key posted after `after`; None if there is none.
 
         Raises:
-            DeliveryFailed: There is no such channel for the bot.
-            DeliveryUnknown: There was no answer.
-            HistoryUnreadable: It can't be seen whether there is one.
+            DeliveryFailed: The bot can't use the channel.
+            DeliveryUnknown: Discord did not respond.
+            HistoryUnreadable: The channel's history can't be read.
         """
 
 
 class Outbox(Generic[ClaimT, MessageT]):
-    """Posts the messages of claims, each of them once."""
+    """Posts the message of each claim once, and records the outcome."""
 
-    def __init__(  # noqa: PLR0913 - what posting needs
+    def __init__(  # noqa: PLR0913 - the parts that posting needs
         self,
         *,
         claims: ClaimStore[ClaimT],
@@ -111,15 +111,15 @@ class Outbox(Generic[ClaimT, MessageT]):
         pause_seconds: float | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """Post nothing yet.
+        """Create the outbox; nothing is posted yet.
 
         Args:
             claims: The claims.
-            messenger: Posts the messages, and finds them.
-            clock: The time.
-            describe: Returns the reason that is stored for an error.
-            pause_seconds: How long to wait before a message that got no answer is looked for, and
-                sent again; None to leave its claim open instead, for a later round.
+            messenger: Posts the messages and finds them again.
+            clock: The current time.
+            describe: Returns the sentence that is stored for an error.
+            pause_seconds: The wait before a message without a response is searched for and sent
+                again. None to leave its claim open for a later round instead.
             sleep: Waits for so many seconds.
         """
         self._claims = claims
@@ -142,18 +142,19 @@ class Outbox(Generic[ClaimT, MessageT]):
         return await self._claims.renew(claim, now)
 
     async def settle(self, claim: ClaimT) -> bool:
-        """Record the message of a claim that was taken over; return whether it was posted.
+        """Find the message of a claim that was taken over; return whether it was posted.
 
         Raises:
-            DeliveryError: The channel is closed, its history can't be read, or nobody knows.
+            DeliveryError: The channel can't be used, its history can't be read, or Discord did not
+                respond.
         """
         return await self._record_message(claim, self._find(claim))
 
     async def post(self, claim: ClaimT, message: MessageT) -> None:
-        """Post the message of a claim, and record it.
+        """Post the message of a claim and record it.
 
         Raises:
-            DeliveryError: It was refused, or nobody knows whether it was posted.
+            DeliveryError: The message was refused, or nobody knows whether it was posted.
         """
         await self._record_message(claim, self._send(claim, message))
 
@@ -175,6 +176,8 @@ class Outbox(Generic[ClaimT, MessageT]):
         posted = DeliveryOutcome(
             state=DeliveryState.POSTED, settled_at=self._clock.now(), message_id=message_id
         )
+        # If the process dies before this line, the claim stays open, and the next process finds the
+        # message by its key.
         await self._claims.record(claim, posted)
         return True
 
@@ -188,7 +191,7 @@ class Outbox(Generic[ClaimT, MessageT]):
         return await self._messenger.find(claim.channel, claim.key, claim.after_message_id)
 
     async def _send(self, claim: ClaimT, message: MessageT) -> str:
-        """Send a message; before it is sent again, it is looked for."""
+        """Send a message; before a second attempt, search for the first one."""
         for _ in range(_ATTEMPTS):
             try:
                 return await self._messenger.send(message, claim.key)
@@ -196,17 +199,19 @@ class Outbox(Generic[ClaimT, MessageT]):
                 if self._pause_seconds is None:
                     raise
                 await self._sleep(self._pause_seconds)
+            # The nonce protects a resend for minutes only, and Discord does not store it. The key in
+            # the message's buttons finds it for good.
             if message_id := await self._find(claim):
                 return message_id
             renewed = await self._claims.renew(claim, self._clock.now())
             if renewed is None:
-                break  # another process goes on with it
+                break  # another process has taken the claim over
             claim = renewed
         raise DeliveryUnknown(claim.channel)
 
 
 class DeliveryTasks(Generic[KeyT, OwnerT]):
-    """The deliveries under way: one for each owner, so many at most, and a rest after a failure."""
+    """Running deliveries: at most one for each owner, a limit in total, a wait after a failure."""
 
     def __init__(
         self,
@@ -216,13 +221,13 @@ class DeliveryTasks(Generic[KeyT, OwnerT]):
         max_concurrent: int = MAX_CONCURRENT,
         time: Callable[[], float] | None = None,
     ) -> None:
-        """Start nothing yet.
+        """Create the task set; nothing is started yet.
 
         Args:
-            report: Tells the operator what went wrong with the delivery of an owner.
-            rest_seconds: How long an owner rests whose delivery failed.
-            max_concurrent: The most deliveries at the same time.
-            time: A clock in seconds that never goes back; None for that of the event loop.
+            report: Called with the error of an owner's delivery.
+            rest_seconds: How long an owner waits after a failed delivery.
+            max_concurrent: The maximum number of deliveries at the same time.
+            time: A monotonic clock in seconds; None for the event loop's.
         """
         self._report = report
         self._rest_seconds = rest_seconds
@@ -233,36 +238,36 @@ class DeliveryTasks(Generic[KeyT, OwnerT]):
 
     @property
     def max_concurrent(self) -> int:
-        """The most deliveries at the same time."""
+        """The maximum number of deliveries at the same time."""
         return self._max_concurrent
 
     @property
     def free_count(self) -> int:
-        """How many more deliveries may start now."""
+        """How many more deliveries can start now."""
         return self._max_concurrent - len(self._tasks)
 
     def find_held_back(self) -> AbstractSet[KeyT]:
-        """Return the owners whose delivery is under way, and those that rest."""
+        """Return the owners that have a running delivery or wait after a failure."""
         now = self._time()
         self._rests_until = {key: until for key, until in self._rests_until.items() if until > now}
         return self._tasks.keys() | self._rests_until.keys()
 
     def start(self, key: KeyT, owner: OwnerT, work: Callable[[], Awaitable[None]]) -> None:
-        """Start a delivery, unless the owner has one under way or too many are."""
+        """Start a delivery, unless the owner already has one or the limit is reached."""
         if key not in self._tasks and self.free_count > 0:
             self._tasks[key] = asyncio.create_task(self._run(key, owner, work))
 
     def rest(self, key: KeyT, seconds: float) -> None:
-        """Hold an owner back for so long."""
+        """Start no delivery of an owner for so many seconds."""
         self._rests_until[key] = self._time() + seconds
 
     async def wait_for(self, key: KeyT) -> None:
-        """Wait until no delivery of the owner is under way."""
+        """Wait until the owner has no running delivery."""
         while task := self._tasks.get(key):
             await asyncio.wait([task])
 
     async def finish(self, seconds: float) -> None:
-        """Wait until all deliveries are done, for so long at most; then cancel them."""
+        """Wait up to `seconds` for all deliveries, then cancel the rest."""
         tasks = [*self._tasks.values()]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
@@ -273,7 +278,7 @@ class DeliveryTasks(Generic[KeyT, OwnerT]):
     async def _run(self, key: KeyT, owner: OwnerT, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
-        except Exception as error:  # noqa: BLE001 - the edge of each delivery: others go on
+        except Exception as error:  # noqa: BLE001 - the edge of one delivery: others continue
             self._report(error, owner)
             self.rest(key, self._rest_seconds)
         finally:
@@ -284,7 +289,7 @@ class DeliveryTasks(Generic[KeyT, OwnerT]):
 async def suspend_on_refusal(
     channel: str, suspend: Callable[[DeliveryFailed], Awaitable[None]]
 ) -> AsyncIterator[None]:
-    """Suspend the owner of a message if its channel will refuse all others, too."""
+    """Suspend the owner of a message if its channel will refuse all later ones too."""
     try:
         yield
     except DeliveryFailed as error:
@@ -294,9 +299,9 @@ async def suspend_on_refusal(
 
 
 def is_abandoned(claimed_at: datetime, now: datetime) -> bool:
-    """Return whether no process can be working on a claim.
+    """Return whether a claim is so old that no process can be working on it.
 
-    One from far ahead was made by a clock that has been set back since.
+    A claim from the far future counts as abandoned: the clock has been set back since it was made.
     """
     return abs(now - claimed_at) >= LEASE
 

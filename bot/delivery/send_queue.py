@@ -1,4 +1,4 @@
-"""How fast messages go out, and in which order, where many are due at once."""
+"""The pace and order of messages if many are due at once."""
 
 import asyncio
 from collections import deque
@@ -7,14 +7,14 @@ from datetime import date
 from hashlib import sha256
 
 REQUESTS_PER_SECOND = 40
-"""Discord takes 50 requests a second of a bot: so 10 are left for answers."""
+"""Discord allows a bot 50 requests per second; this leaves 10 for answers."""
 
 _MAX_CATCH_UP_SECONDS = 0.1
-"""A delay is made up for where it is no longer than this; else too many would go at once."""
+"""Only a delay up to this is caught up; a longer one would release too many requests at once."""
 
 
 class SendQueue:
-    """Lets so many requests through in any second, in the order in which they come."""
+    """Lets a limited number of requests per second through, in their order of arrival."""
 
     def __init__(
         self,
@@ -23,11 +23,11 @@ class SendQueue:
         time: Callable[[], float] | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """A queue in which nobody waits.
+        """Create an empty queue.
 
         Args:
-            per_second: How many are let through in any second.
-            time: A clock in seconds that never goes back; None for that of the event loop.
+            per_second: The maximum number of requests within any second.
+            time: A monotonic clock in seconds; None for the event loop's.
             sleep: Waits for so many seconds.
         """
         self._recent_times: deque[float] = deque(maxlen=per_second)
@@ -38,7 +38,7 @@ class SendQueue:
         self._lock = asyncio.Lock()
 
     async def wait_for_turn(self) -> None:
-        """Waits until the next request may be made."""
+        """Wait until the next request can be made."""
         async with self._lock:
             while (seconds := self._compute_wait(self._now())) > 0:
                 await self._sleep(seconds)
@@ -48,7 +48,7 @@ class SendQueue:
             self._next_time = (self._next_time if is_behind else now) + self._interval_seconds
 
     def _compute_wait(self, now: float) -> float:
-        """How long to wait: evenly spread, and never more than the limit within a second."""
+        """Return the seconds to wait: evenly spaced, and within the limit for any second."""
         is_full = len(self._recent_times) == self._recent_times.maxlen
         window_end = self._recent_times[0] + 1 if is_full else self._next_time
         return max(self._next_time, window_end) - now
@@ -58,5 +58,8 @@ class SendQueue:
 
 
 def make_fair_order_key(subscription_id: int, local_day: date) -> int:
-    """What orders the digests of a day: by chance, so that none is the last day after day."""
+    """Return a pseudo-random sort key for the digests of a day.
+
+    It changes from day to day, so that no digest is always the last.
+    """
     return int.from_bytes(sha256(f"{local_day} {subscription_id}".encode()).digest()[:6])

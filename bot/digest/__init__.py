@@ -1,4 +1,4 @@
-"""What digests and alerts tell, and when.
+"""The contents of digests and alerts, and when they are due.
 
-The time enters as an argument. `preview` waits for the search that it is given; all else is pure.
+The time is always an argument. `preview` awaits the given search; everything else is pure.
 """

@@ -1,4 +1,4 @@
-"""Alerts: which new articles they tell of, when they may, and how often they would have."""
+"""Rules of alerts: matching articles, quiet hours, limits and the preview of their frequency."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from bot.retrieval.question.query import Query, parse_query
 from bot.retrieval.text.terms import Analyser
 
 COOLDOWN = timedelta(hours=1)
-"""How long an alert rests after each message: what matches meanwhile is in the next."""
+"""The minimum time between two messages of an alert; later matches wait for the next message."""
 
 PREVIEW_DAYS = 30
-"""The days over which it is counted how often an alert would have told."""
+"""The length of the period for which a preview counts matching articles."""
 
 MAX_ALERTS_PER_PERSON = 10
 MAX_ALERTS_PER_GUILD = 25
-"""The alerts that a person and a server may have at most."""
+"""The maximum number of alerts of a person and of a server."""
 
 NOTHING_TO_SEARCH = "Its search text contains only words that are too common to search for."
 UNKNOWN_ZONE = "The time zone of its quiet hours is not known any more."
@@ -31,21 +31,21 @@ _ONE_DAY = timedelta(days=1)
 
 
 def parse_alert_query(query_text: str, analyser: Analyser) -> Query:
-    """What is looked for: all of the terms and phrases typed, and nothing that is excluded.
+    """Parse the search text of an alert: all terms and phrases, and none of the excluded terms.
 
-    The words of a date are words like others: what comes in anew is of no other day.
+    Words that form a date are searched as words, because a new article is always about now.
 
     Raises:
-        EmptyQuery: There is nothing to search for among them.
+        EmptyQuery: The text has nothing to search for.
     """
     return parse_query(query_text, today=None, analyser=analyser)
 
 
 def build_alert_query(alert: Alert, analyser: Analyser) -> Query:
-    """What an alert looks for, as `parse_alert_query` says.
+    """Return the query of a stored alert, as `parse_alert_query` does.
 
     Raises:
-        UnusableAlert: There is nothing to search for any more: other words are common ones now.
+        UnusableAlert: The list of common words has changed, and nothing is left to search for.
     """
     try:
         return parse_alert_query(alert.query_text, analyser)
@@ -56,7 +56,10 @@ def build_alert_query(alert: Alert, analyser: Analyser) -> Query:
 def find_watched_revisions(
     articles: ArticleTable, today: date, late_days: int
 ) -> Mapping[ArticleId, int]:
-    """The articles that alerts may tell of today, by their days of publication, with revisions."""
+    """Return the articles that alerts can report today, with their current revisions.
+
+    They were published on one of the last `late_days` days or today.
+    """
     last = today.toordinal()
     is_watched = (articles.days >= last - late_days) & (articles.days <= last)
     places = is_watched.nonzero()[0].tolist()
@@ -68,14 +71,14 @@ def select_new_matches(
     arrived_at: Mapping[ArticleId, datetime],
     since: datetime,
 ) -> tuple[ArticleId, ...]:
-    """Those of the articles that hold what is looked for that came in since the alert began.
+    """Return the matching articles that were added after the alert began.
 
-    An article counts from its first revision on: that it was revised since makes it no newer.
+    The first revision counts: a revision of an old article does not make it new.
 
     Args:
-        matching_ids: The articles that hold it.
-        arrived_at: When the first revision of each came in; one taken back meanwhile has none.
-        since: When the alert was added or resumed.
+        matching_ids: The articles that match the alert.
+        arrived_at: When the first revision of each was added; a withdrawn article has no entry.
+        since: When the alert was added or resumed. An article added at this moment is not new.
     """
     return tuple(
         article_id
@@ -85,10 +88,12 @@ def select_new_matches(
 
 
 def is_quiet(quiet_hours: QuietHours | None, now: datetime) -> bool:
-    """Whether nothing is to be told now; by the clocks of the zone, whatever they do that day.
+    """Return whether `now` is in the quiet hours, which are half-open.
+
+    They follow the local clock of their zone, also on days when it is changed.
 
     Raises:
-        UnusableAlert: The zone is not known here, or no longer.
+        UnusableAlert: The time zone data no longer has the zone.
     """
     if quiet_hours is None:
         return False
@@ -99,21 +104,22 @@ def is_quiet(quiet_hours: QuietHours | None, now: datetime) -> bool:
     local_time = now.astimezone(zone).time()
     if quiet_hours.start < quiet_hours.end:
         return quiet_hours.start <= local_time < quiet_hours.end
+    # The quiet hours span midnight.
     return local_time >= quiet_hours.start or local_time < quiet_hours.end
 
 
 def build_quiet_hours(start: str | None, end: str | None, zone: str) -> QuietHours | None:
-    """The quiet hours that a person typed; None where none were.
+    """Parse quiet hours; None if neither time is given.
 
     Args:
-        start: When they begin, as typed.
-        end: When they are over, as typed.
-        zone: The IANA name of the zone of these times.
+        start: The time at which they start, as entered (HH:MM).
+        end: The time at which they end, as entered (HH:MM).
+        zone: The IANA name of the time zone.
 
     Raises:
-        UnknownTime: One of them is no time of day.
-        IncompleteQuietHours: Only one of them is given.
-        EndlessQuietHours: Both are the same.
+        UnknownTime: One of the texts is not a time of day.
+        IncompleteQuietHours: Only one time is given.
+        EndlessQuietHours: Both times are the same.
     """
     if start is None and end is None:
         return None
@@ -127,11 +133,11 @@ def build_quiet_hours(start: str | None, end: str | None, zone: str) -> QuietHou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertFrequency:
-    """How often an alert would have told in the days looked back on.
+    """How often an alert would have fired in the preview period.
 
     Attributes:
-        article_count: How many articles it would have told of, each once.
-        day_count: Of how many days these are.
+        article_count: The number of articles that it would have reported.
+        day_count: The number of different days on which they were published.
     """
 
     article_count: int
@@ -139,10 +145,10 @@ class AlertFrequency:
 
     @classmethod
     def from_days(cls, days: Sequence[date]) -> "AlertFrequency":
-        """The frequency of articles of these days, one a day of an article."""
+        """Count articles from their publication days, one day for each article."""
         return cls(article_count=len(days), day_count=len(set(days)))
 
 
 def get_preview_bounds(today: date) -> Bounds:
-    """The days over which it is counted, the last of them today."""
+    """Return the days of the preview period: the last PREVIEW_DAYS days, including today."""
     return Bounds(after=today - (PREVIEW_DAYS - 1) * _ONE_DAY, before=today)

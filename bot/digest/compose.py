@@ -1,4 +1,4 @@
-"""What a digest shows of what came in: entries, corrections, and why all else is left out."""
+"""Composing a digest: its entries, its corrections, and a decision on every article."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,16 +21,16 @@ from bot.model.article import Article, ArticleId
 from bot.model.subscription import Subscription
 
 MAX_STORIES = 20
-"""The stories that can be read at most, those over the limit included: an answer keeps no more."""
+"""The maximum number of stories that can be read, including those over the limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestLimits:
-    """How much a digest takes in.
+    """Limits on the contents of a digest.
 
     Attributes:
-        late_days: For how many days after its publication an article may come in late.
-        max_excerpt_chars: The characters of what an entry quotes at most.
+        late_days: An article that arrives more than so many days after its publication is too old.
+        max_excerpt_chars: The maximum length of an entry's quote, in characters.
     """
 
     late_days: int = 7
@@ -39,16 +39,17 @@ class DigestLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A digest as it is to be posted.
+    """A digest that is ready to be posted.
 
     Attributes:
-        subscription: What was asked for.
-        window: The stretch of time that it covers.
-        entries: The stories by topic, those of one topic the weightiest first.
-        further_entries: Those that come next, ordered in the same way; with `entries` at most MAX_STORIES.
-        over_limit_count: How many more stories than `entries` there were, `further_entries` included.
-        corrections: What articles that an earlier digest told of say since they were revised.
-        decisions: What became of every article considered, in the order in which they came.
+        subscription: The settings that it was composed for.
+        window: The period that it covers.
+        entries: The stories, grouped by topic; the most important story of a topic comes first.
+        further_entries: The stories over the limit that “More” shows, in the same order; with
+            `entries` at most MAX_STORIES.
+        over_limit_count: The number of stories beyond `entries`, including `further_entries`.
+        corrections: Changes in articles that an earlier digest included.
+        decisions: The decision on every article considered, in the order of arrival records.
     """
 
     subscription: Subscription
@@ -61,17 +62,17 @@ class Digest:
 
     @property
     def local_day(self) -> date:
-        """The day that it is of, in the zone of its subscription."""
+        """The day of the digest, in the zone of its subscription."""
         return self.window.day
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to tell."""
+        """Whether it has neither entries nor corrections."""
         return not (self.entries or self.corrections)
 
     @property
     def waiting_article_ids(self) -> tuple[ArticleId, ...]:
-        """The articles that are dated in the future, and wait for their day."""
+        """The articles that are dated in the future and wait for their day."""
         return tuple(
             decision.article_id
             for decision in self.decisions
@@ -87,14 +88,14 @@ def compose_digest(
     already_reported: AbstractSet[ArticleId],
     limits: DigestLimits,
 ) -> Digest:
-    """The digest of a subscription over a window.
+    """Compose the digest of a subscription for a window.
 
     Args:
-        subscription: What is asked for.
-        window: The stretch of time.
-        news: What came in, at least all of the window.
-        already_reported: The articles of which earlier digests of the subscription told.
-        limits: How much it takes in.
+        subscription: The settings of the digest.
+        window: The period that it covers.
+        news: The arrivals, including at least all of the window.
+        already_reported: The articles that earlier digests of the subscription included.
+        limits: The limits on its contents.
 
     Raises:
         EmptyQuery: A topic has nothing to search for.
@@ -126,13 +127,13 @@ def compose_digest(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Scope:
-    """What a digest is of.
+    """The conditions that an article has to meet.
 
     Attributes:
-        subscription: What is asked for.
-        window: The stretch of time.
-        already_reported: The articles of which earlier digests told.
-        late_days: For how many days after its publication an article may come in late.
+        subscription: The settings of the digest.
+        window: The period that it covers.
+        already_reported: The articles that earlier digests included.
+        late_days: As in `DigestLimits`.
     """
 
     subscription: Subscription
@@ -141,23 +142,23 @@ class _Scope:
     late_days: int
 
     def is_revised(self, arrival: Arrival) -> bool:
-        """Whether an article was revised within the window."""
+        """Return whether an article was revised within the window, which is half-open."""
         return self.window.starts_at <= arrival.revised_at < self.window.ends_at
 
     def has_source(self, article: Article) -> bool:
-        """Whether an article is of one of the sources asked for."""
+        """Return whether an article is from one of the digest's sources, ignoring case."""
         sources = {source.casefold() for source in self.subscription.sources}
         return not sources or (article.source or "").casefold() in sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Selection:
-    """What is decided before topics are.
+    """The decisions made before topics are considered.
 
     Attributes:
-        corrections: For each article that earlier digests told of and that was revised since, how it
-            is corrected; None if no sentence that can be shown differs.
-        decisions: What became of the articles that are about no topic any more.
+        corrections: The correction of each article that earlier digests included and that was
+            revised in the window; None if no sentence short enough to show differs.
+        decisions: The decisions on articles that are not candidates for a topic.
     """
 
     corrections: Mapping[ArticleId, Correction | None]
@@ -165,7 +166,7 @@ class _Selection:
 
 
 class _TopicStory(NamedTuple):
-    """A story, and the topic that it is told under."""
+    """A story and the topic under which it appears."""
 
     topic: TopicQuery
     story: Story
@@ -204,6 +205,7 @@ def _decide_by_window(arrival: Arrival, scope: _Scope) -> Decision | None:
     article_id = arrival.article.id
     zone = scope.subscription.zone
     position = locate_in_window(arrival, scope.window, zone, late_days=scope.late_days)
+    # An article is reported once, even if the window covers it again.
     if article_id in scope.already_reported:
         position = WindowPosition.BEFORE
     elif position is WindowPosition.BEFORE and scope.is_revised(arrival):
@@ -223,7 +225,7 @@ def _decide_by_source(article: Article, scope: _Scope) -> Decision | None:
 def _find_topic_stories(
     subscription: Subscription, news: News, selection: _Selection
 ) -> Sequence[_TopicStory]:
-    """Return the stories of all articles that are not decided on yet, in the order of reading."""
+    """Return the stories of all undecided articles, in reading order."""
     briefs = [
         news.get_brief(arrival.article)
         for arrival in news.arrivals
@@ -237,7 +239,10 @@ def _find_topic_stories(
 def _collect_decisions(
     news: News, selection: _Selection, topic_stories: Sequence[_TopicStory], max_entries: int
 ) -> tuple[Decision, ...]:
-    """Return what became of every article; those that no step decided on are about no topic."""
+    """Return the decision on every article.
+
+    An article without a decision so far matched no topic.
+    """
     decisions = {
         **selection.decisions,
         **{
@@ -254,7 +259,7 @@ def _collect_decisions(
 def _group_by_topic(
     briefs: Sequence[ArticleBrief], topic_queries: Sequence[TopicQuery], news: News
 ) -> Iterator[Sequence[_TopicStory]]:
-    """The stories of each topic; an article is told under the first topic that it is about."""
+    """Yield the stories of each topic; an article belongs to the first topic that it matches."""
     remaining = list(briefs)
     for topic in topic_queries:
         fits = [topic.query is None or is_about(brief, topic.query) for brief in remaining]
@@ -268,9 +273,10 @@ def _order_stories(
     topic_queries: Sequence[TopicQuery],
     max_entries: int,
 ) -> Sequence[_TopicStory]:
-    """The stories in the order in which they are read: the first `max_entries`, and those that come next.
+    """Return the stories in reading order: the first `max_entries`, then the following ones.
 
-    Who is among these is settled by the topics in turn, so that none of them takes all the room.
+    The topics take turns in choosing the stories of each part, so that no topic takes all the
+    places. Within a part, the stories are grouped by topic.
     """
     turns = zip_longest(*stories_by_topic)
     topic_stories = [topic_story for turn in turns for topic_story in turn if topic_story]
@@ -289,7 +295,7 @@ def _order_stories(
 
 
 def _decide_stories(topic_stories: Sequence[_TopicStory], max_entries: int) -> Iterator[Decision]:
-    """What becomes of the articles of stories, of which the first `max_entries` are entries."""
+    """Yield the decisions on the articles of stories; the first `max_entries` are entries."""
     for rank, (_, story) in enumerate(topic_stories, start=1):
         step = _decide_step(rank, max_entries)
         first, *others = (brief.article.id for brief in story)
@@ -303,7 +309,7 @@ def _decide_stories(topic_stories: Sequence[_TopicStory], max_entries: int) -> I
 
 
 def _decide_step(rank: int, max_entries: int) -> DecisionStep:
-    """Where it is decided on the story in this place."""
+    """Return the step that decides on the story at this rank, from 1."""
     if rank <= max_entries:
         return DecisionStep.TAKEN
     return DecisionStep.OVER_LIMIT if rank <= MAX_STORIES else DecisionStep.FAR_OVER_LIMIT

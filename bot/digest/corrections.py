@@ -1,4 +1,4 @@
-"""What an article that a digest showed says since it was revised, beside what it said."""
+"""Corrections: a sentence of an article before and after it was revised."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from bot.retrieval.answering.excerpts import Citation, cite_span
 from bot.retrieval.text.passages import iter_sentences
 
 _MIN_JACCARD = 0.3
-"""The share of all their terms that two sentences share where one stands for the other."""
+"""The lowest Jaccard index of two sentences at which one counts as the other's replacement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A sentence of an article as it was and as it is.
+    """A sentence that was changed, added or removed in a revision.
 
     Attributes:
-        before: What it said; None where the sentence was added.
-        after: What it says; None where the sentence was taken out.
+        before: The old sentence; None if it was added.
+        after: The new sentence; None if it was removed.
     """
 
     before: Citation | None
@@ -28,16 +28,16 @@ class Correction:
 def find_correction(
     previous: Article, article: Article, news: News, max_chars: int
 ) -> Correction | None:
-    """The first sentence that was changed, with the one that it became; else one added or gone.
+    """Return the first changed sentence with its replacement, or else one added or removed.
 
     Args:
-        previous: The article as it was.
-        article: The article as it is.
-        news: What it is of.
-        max_chars: The characters of a sentence at most; longer ones are never shown.
+        previous: The article before the revision.
+        article: The article now.
+        news: Provides the analyser that compares sentences.
+        max_chars: The maximum length of a sentence, in characters; longer ones are ignored.
 
     Returns:
-        None where no sentence that is short enough differs.
+        None if no sentence within the limit differs.
     """
     removed = _find_sentences_only_in(previous, article, max_chars)
     added = _find_sentences_only_in(article, previous, max_chars)
@@ -51,7 +51,7 @@ def find_correction(
 
 
 def _find_sentences_only_in(article: Article, other: Article, max_chars: int) -> Sequence[Citation]:
-    """The sentences of the one article that the other does not have, in order."""
+    """Return the sentences of an article that the other does not have, in order."""
     known = {_normalise_space(span.extract(other.body)) for span in iter_sentences(other.body)}
     return [
         cite_span(article, span)
@@ -66,7 +66,7 @@ def _normalise_space(text: str) -> str:
 
 
 def _jaccard(one: Citation, other: Citation, news: News) -> float:
-    """The terms of both, as a share of those of either."""
+    """Return the Jaccard index of the terms of two citations."""
     terms, others = (
         frozenset(news.analyser.extract_term_texts(citation.text)) for citation in (one, other)
     )

@@ -1,4 +1,4 @@
-"""At which step an article was taken into a digest or left out."""
+"""Decisions: the step at which each article was included in a digest or not."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,10 +7,11 @@ from bot.model.article import ArticleId
 
 
 class DecisionStep(StrEnum):
-    """The steps at which it is decided, in the order in which they are gone through.
+    """The steps of the selection, in the order in which they are checked.
 
-    Stories OVER_LIMIT are not in the message, but a button away; those FAR_OVER_LIMIT are nowhere,
-    and none of their articles is called the duplicate of another.
+    OVER_LIMIT: the story is not in the message, but “More” shows it. FAR_OVER_LIMIT: the story is
+    not shown anywhere, so none of its articles counts as the duplicate of another. TAKEN: it is an
+    entry.
     """
 
     REVISED = "revised"
@@ -24,14 +25,14 @@ class DecisionStep(StrEnum):
 
 
 REPORTED_STEPS = frozenset({DecisionStep.TAKEN, DecisionStep.DUPLICATE_OF, DecisionStep.OVER_LIMIT})
-"""Where a digest told of an article: as an entry, below one, or a button away."""
+"""The steps of articles that a digest reported: as an entry, below one, or behind “More”."""
 
 
 class RevisionOutcome(StrEnum):
-    """What a revision means for a digest.
+    """The effect of a revision on a digest.
 
-    CORRECTED is told with both sentences; of UNSEEN no digest has told before; of SAME no sentence
-    that is short enough to be shown has changed.
+    CORRECTED: both sentences are shown. UNSEEN: no earlier digest included the article. SAME: no
+    sentence short enough to show has changed.
     """
 
     CORRECTED = "corrected"
@@ -41,14 +42,14 @@ class RevisionOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What became of one article.
+    """The result for one article.
 
     Attributes:
         article_id: The article.
-        step: Where it was decided.
-        detail: What else is to be said: at the window, how the article stands to it (`WindowPosition`); of
-            a revised one, what that means (`RevisionOutcome`); of one that tells the story of another, that
-            one's id; of one that is taken or over the limit, the place of its story, from 1.
+        step: The step that decided.
+        detail: For WINDOW a `WindowPosition`, for REVISED a `RevisionOutcome`, for DUPLICATE_OF the
+            id of the article that reports the story, and for TAKEN, OVER_LIMIT and FAR_OVER_LIMIT
+            the rank of the story, from 1. Empty for other steps.
     """
 
     article_id: ArticleId

@@ -1,4 +1,4 @@
-"""An entry of a digest: one story, in the words of one of its articles."""
+"""Digest entries: choosing the sentences that represent a story."""
 
 import math
 from collections import Counter
@@ -17,32 +17,32 @@ from bot.retrieval.text.passages import split_paragraphs
 from bot.retrieval.text.statements import is_statement
 
 MAX_QUOTE_CHARS = 400
-"""The longest quote of an entry: two sentences of the news mostly fit."""
+"""The maximum length of an entry's quote; two sentences of a news article mostly fit."""
 
 _MAX_SENTENCES = 20
-"""The sentences from the beginning of an article that are considered."""
+"""The number of sentences considered, from the beginning of an article."""
 
 _MIN_SENTENCE_CHARS = 40
-"""What is shorter, or ends in no stop, stands above the text: a heading, a day, a place."""
+"""A shorter line counts as a heading, a date or a place, not as a sentence of the text."""
 
 _DEPENDENT_PENALTY = 0.4
-"""What a sentence loses that can't stand alone."""
+"""Subtracted from the score of a sentence that can't stand alone"""
 
 _MIN_SHARE_OF_BEST = 0.3
-"""The share of the best one's worth that a second sentence has at least."""
+"""The lowest score of a second sentence, as a share of the best one's score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestEntry:
-    """One story.
+    """One story of a digest.
 
     Attributes:
-        heading: The heading of its topic; empty where the digest has no topics.
+        heading: The heading of its topic; empty if the digest has no topics.
         citation: The one or two sentences that carry the news, and their article.
-        is_quotable: Whether they are short enough to be quoted; no sentence of the article is where
-            they are not.
-        others: The other articles that tell it, the newest first.
-        is_late: Whether it was published on a day before the window and came in within it.
+        is_quotable: Whether the citation is short enough to quote. If not, no sentence of the
+            article is.
+        others: The other articles about the story, the newest first.
+        is_late: Whether its article was published on a day before the window.
     """
 
     heading: str
@@ -55,16 +55,17 @@ class DigestEntry:
 def choose_story_quote(
     story: Story, news: News, topic: Query | None, *, max_chars: int
 ) -> Citation:
-    """The one or two sentences of the first article that carry the news of its story.
+    """Return the one or two sentences of the story's first article that carry the news.
 
-    They are chosen by their place, by how central they are to the story, by what they hold of the
-    title, and of the topic's terms. Measured against leads in `tests/benchmarks/digest.py`.
+    A sentence scores by its position, its similarity to the whole story, and its terms of the title
+    and the topic. Compared with plain leads in `tests/benchmarks/digest.py`.
 
     Args:
         story: The story.
-        news: What it is of.
-        topic: The topic that it was found for; None where there is none.
-        max_chars: The characters of the quote at most; the first sentence where none is as short.
+        news: The arrivals that the story belongs to.
+        topic: The topic for which it was found; None if the digest has no topics.
+        max_chars: The maximum length of the quote, in characters. If no sentence is short enough,
+            the first one is returned all the same.
     """
     cache_key = (story, topic, max_chars)
     return news.get_or_build(
@@ -98,7 +99,7 @@ def _choose_story_quote(
 def _choose_second(
     best: Sentence, neighbours: Iterable[Sentence], scores: Mapping[Span, float]
 ) -> Sentence | None:
-    """Return the neighbour to be quoted with the best sentence; None if none is worth it."""
+    """Return the neighbour to quote with the best sentence; None if none is worth it."""
     second = max(
         neighbours,
         key=lambda neighbour: (_is_antecedent(neighbour, best), scores[neighbour.span]),
@@ -114,7 +115,7 @@ def _choose_second(
 def _analyse_opening(
     article: Article, title_terms: frozenset[str], topic: Query | None, news: News
 ) -> tuple[Sentence, ...]:
-    """The first sentences, with which terms of the title and the topic they hold."""
+    """Return the first sentences, with the terms of the title and the topic that they contain."""
     terms = tuple(title_terms.union(topic.terms if topic else ()))
     passage_analyser = PassageAnalyser(Query(terms=terms, words=terms), news.analyser)
     sentences = (
@@ -128,7 +129,7 @@ def _analyse_opening(
 def _score_sentences(
     sentences: Sequence[Sentence], story: Story, topic: Query | None, news: News
 ) -> Mapping[Span, float]:
-    """What speaks for each sentence, by its place; comparable within the story."""
+    """Return the score of each sentence, by its span; comparable within the story only."""
     article = story[0].article
     story_weights = _weigh_story_terms(story)
     title_idfs = news.idfs(story[0].title_terms)
@@ -149,7 +150,7 @@ def _score_sentences(
 
 
 def _weigh_story_terms(story: Story) -> Mapping[str, float]:
-    """The weights of the terms of all articles of the story together."""
+    """Return the term weights of all articles of the story together, as a unit vector."""
     totals: Counter[str] = Counter()
     for brief in story:
         totals.update(brief.weights)
@@ -158,7 +159,7 @@ def _weigh_story_terms(story: Story) -> Mapping[str, float]:
 
 
 def _cosine_to_story(sentence: Sentence, story_weights: Mapping[str, float], news: News) -> float:
-    """The cosine of the sentence and the story."""
+    """Return the cosine similarity of the sentence and the story."""
     idfs = news.idfs(frozenset(sentence.term_texts))
     counts = Counter(sentence.term_texts)
     weights = {term: (1 + math.log(counts[term])) * idf for term, idf in idfs.items()}
@@ -167,13 +168,13 @@ def _cosine_to_story(sentence: Sentence, story_weights: Mapping[str, float], new
 
 
 def _carries_news(article: Article, sentence: Sentence) -> bool:
-    """Return whether it is a statement and no short line that stands above the text."""
+    """Return whether a sentence is a statement, not a heading, date or place above the text."""
     text = sentence.span.extract(article.body)
     return len(text) >= _MIN_SENTENCE_CHARS and is_statement(text)
 
 
 def _iter_neighbours(sentences: Sequence[Sentence], position: int) -> Iterator[Sentence]:
-    """The sentence before and the one after, where there are such."""
+    """Yield the sentence before this position and the one after it, if they exist."""
     if position > 0:
         yield sentences[position - 1]
     yield from sentences[position + 1 : position + 2]
@@ -201,7 +202,7 @@ def _build_citation(
     news: News,
     answering: Sentence | None = None,
 ) -> Citation:
-    """The sentences, which stand side by side, as a citation; the topic's terms stand out."""
+    """Return adjacent sentences as one citation; the topic's terms are its matches."""
     span = Span(
         min(sentence.span.start for sentence in sentences),
         max(sentence.span.end for sentence in sentences),

@@ -1,4 +1,4 @@
-"""Why an article is in a digest or not."""
+"""The explanation of why an article is in a digest or not."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,18 +10,18 @@ from bot.model.article import Article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestExplanation:
-    """What became of an article in a digest.
+    """The result for one article in one delivery.
 
     Attributes:
         article: The article.
-        arrived_at: When it came in.
+        arrived_at: When it was added to the library.
         window_starts_at: The first moment that the digest covers.
-        window_ends_at: The end of what it covers.
-        zone: The zone of the digest.
-        decision: Where it was decided; None where the article was not looked at.
-        duplicate_of: The article that tells its story, where that is another.
-        is_posted: Whether it is known that the digest was posted.
-        is_refused: Whether Discord refused the whole digest.
+        window_ends_at: The end of the half-open window.
+        zone: The time zone of the digest.
+        decision: The recorded decision; None if the article was not considered.
+        duplicate_of: The article that reports its story instead; None if there is none.
+        is_posted: Whether the digest is known to have been posted.
+        is_refused: Whether the whole digest failed to be posted.
     """
 
     article: Article

@@ -1,4 +1,4 @@
-"""What came into the library, read once for all digests of a moment."""
+"""The arrivals of a period, analysed once for all digests composed at that moment."""
 
 import math
 from collections import Counter
@@ -14,26 +14,25 @@ from bot.retrieval.text.terms import Analyser
 Value = TypeVar("Value")
 
 IdfLookup = Callable[[Iterable[str]], Mapping[str, float]]
-"""Gives the weight of each term, as `SearchIndex.idfs` does."""
+"""Returns the idf of each term, like `SearchIndex.idfs`."""
 
 _OPENING_CHARS = 1_500
-"""What an article is about shows within this much of it."""
+"""The characters of a body that decide the topic of an article."""
 
 _NAME_BOOST = 1.5
 _TITLE_BOOST = 3.0
-"""How many times more a term of a name, and one of the title, tells of what an article is about.
+"""The factors for the weight of a term in a name, and of one in the title.
 
-Measured with the likeness from which on articles tell one story: `tests/benchmarks/digest.py`.
+Chosen together with `MIN_STORY_SIMILARITY` by `tests/benchmarks/digest.py`.
 """
 
 _MAX_TERMS = 40
-"""The weightiest terms, by which an article is compared."""
+"""The number of terms with the highest weights by which an article is compared."""
 
 _MAX_BODY_RATIO = 3.0
-"""How many times the likeness of the bodies that of the whole articles may be, at most.
+"""The limit on the similarity of two articles, as a multiple of that of their bodies.
 
-The many articles of a long affair have titles that are alike, and tell of one day's news all the
-same.
+Articles of a long-running affair have similar titles although each reports the news of its own day.
 """
 
 _CLAUSE_ENDS = frozenset(f'{STOP_MARKS}:"“”\n')
@@ -41,15 +40,15 @@ _CLAUSE_ENDS = frozenset(f'{STOP_MARKS}:"“”\n')
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ArticleBrief:
-    """An article as digests compare it.
+    """An article in the form in which digests compare it.
 
     Attributes:
         article: The article.
-        title_terms: The terms of its title, in order; those of the first words where it has none.
+        title_terms: The terms of its title, in order. A derived title gives its first words.
         body_terms: The terms of its body, in order.
-        terms: All of these.
-        weights: How much each of its weightiest terms tells of it; of their squares the sum is 1.
-        body_weights: The same by the opening of its body alone.
+        terms: The set of all these terms.
+        weights: The weights of its most characteristic terms; the sum of their squares is 1.
+        body_weights: The same, computed from the opening of the body alone.
     """
 
     article: Article
@@ -60,11 +59,14 @@ class ArticleBrief:
     body_weights: Mapping[str, float]
 
     def topic_similarity(self, other: "ArticleBrief") -> float:
-        """How much two articles are about the same affair, 0 to 1: the cosine of their weights."""
+        """Return how similar the topics of two articles are, 0 to 1: the cosine of the weights."""
         return _cosine(self.weights, other.weights)
 
     def story_similarity(self, other: "ArticleBrief") -> float:
-        """How much two articles tell of the same, 0 to 1: their nearness, bounded by the bodies."""
+        """Return how likely two articles are to report the same story, 0 to 1.
+
+        The cosine of their weights, limited by the similarity of their bodies.
+        """
         bodies = _cosine(self.body_weights, other.body_weights)
         return min(self.topic_similarity(other), _MAX_BODY_RATIO * bodies)
 
@@ -74,15 +76,15 @@ def _cosine(weights: Mapping[str, float], others: Mapping[str, float]) -> float:
 
 
 class News:
-    """What came in; each article is read when it is first asked for, and then kept."""
+    """The arrivals of a period; each article is analysed when it is first needed."""
 
     def __init__(self, arrivals: Iterable[Arrival], analyser: Analyser, idfs: IdfLookup) -> None:
-        """What came in, to be used by one thread at a time.
+        """Create the collection, to be used by one thread at a time.
 
         Args:
-            arrivals: The articles.
-            analyser: Makes the terms.
-            idfs: Gives the weight of each term in the library that holds the articles.
+            arrivals: The arrivals.
+            analyser: Extracts the terms.
+            idfs: Returns the idf of each term in the library that contains the articles.
         """
         self.arrivals = tuple(arrivals)
         self.analyser = analyser
@@ -92,14 +94,14 @@ class News:
         self._cache: dict[Hashable, Any] = {}
 
     def get_brief(self, article: Article) -> ArticleBrief:
-        """The article, read."""
+        """Return the brief of an article, from the cache if it was built before."""
         brief = self._briefs.get(article.id)
         if brief is None:
             brief = self._briefs[article.id] = build_brief(article, self.analyser, self.idfs)
         return brief
 
     def story_similarity(self, one: ArticleBrief, other: ArticleBrief) -> float:
-        """How much two articles tell of the same, 0 to 1."""
+        """Return the cached `ArticleBrief.story_similarity` of two articles."""
         pair = (min(one.article.id, other.article.id), max(one.article.id, other.article.id))
         similarity = self._similarities.get(pair)
         if similarity is None:
@@ -107,7 +109,7 @@ class News:
         return similarity
 
     def get_or_build(self, key: Hashable, build: Callable[[], Value]) -> Value:
-        """What was made of this kind before; else what is made now, and kept for all digests."""
+        """Return the cached value for `key`, or build and cache it for all digests."""
         if key not in self._cache:
             self._cache[key] = build()
         value: Value = self._cache[key]
@@ -115,7 +117,7 @@ class News:
 
 
 def build_brief(article: Article, analyser: Analyser, idfs: IdfLookup) -> ArticleBrief:
-    """The article as digests compare it."""
+    """Return the brief of an article."""
     opening = article.body[:_OPENING_CHARS]
     title_terms = tuple(analyser.extract_term_texts(article.title))
     body_terms = tuple(analyser.extract_term_texts(article.body))
@@ -134,7 +136,7 @@ def build_brief(article: Article, analyser: Analyser, idfs: IdfLookup) -> Articl
 
 
 def find_name_terms(text: str, analyser: Analyser) -> frozenset[str]:
-    """The terms that the text writes with a capital within a sentence, more often than without."""
+    """Return the terms that appear capitalised within a sentence more often than in lower case."""
     capitals: Counter[str] = Counter()
     lowercase: Counter[str] = Counter()
     for start, surface, keys in analyser.iter_surfaces(text):
@@ -151,7 +153,7 @@ def _weigh_terms(
     name_terms: frozenset[str],
     idfs: IdfLookup,
 ) -> Mapping[str, float]:
-    """The weightiest terms: by their frequency, damped, and their rarity."""
+    """Return the weights of the top terms by damped frequency and idf, as a unit vector."""
     idf_by_term = idfs(counts.keys() | title_terms)
     weights = {
         term: (1 + math.log(counts.get(term, 1)))

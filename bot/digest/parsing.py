@@ -1,4 +1,4 @@
-"""What managers type for a digest, understood: the time of day, topics, sources."""
+"""Parsing the settings that managers enter for a digest: time of day, topics, sources."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,23 +12,23 @@ from bot.model.subscription import EVERY_DAY, WEEKDAYS, DigestTopic
 from bot.retrieval.text.punctuation import QUOTED_PATTERN
 
 MAX_TOPICS = 10
-"""The topics of a digest at most."""
+"""The maximum number of topics of a digest."""
 
 MAX_TOPIC_CHARS = 100
-"""What is searched for, and its heading, each: so long is what Discord can offer."""
+"""The maximum length of a topic and of its heading: Discord's limit for a choice."""
 
 ALL = "all"
-"""What is typed for any topic, or any source."""
+"""The text that stands for all topics or all sources."""
 
 DAY_CHOICES: Mapping[str, frozenset[int]] = {
     "every day": EVERY_DAY,
     "weekdays": WEEKDAYS,
     **{f"weekly on {name}": frozenset([day]) for day, name in enumerate(WEEKDAY_NAMES)},
 }
-"""The days on which a digest may be posted, as people choose them."""
+"""The choices for the days of a digest, by the name that people see."""
 
 _INVISIBLE_CATEGORY = "Cf"
-"""The category of characters that show nothing of their own."""
+"""The Unicode category of invisible formatting characters."""
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _PART = re.compile(rf"(?:{QUOTED_PATTERN}|[^,])+")
@@ -36,10 +36,10 @@ _WITH_HEADING = re.compile(r"([^\"“”„«:]+):(.+)", re.DOTALL)
 
 
 def parse_time(text: str) -> time:
-    """The time of day typed as HH:MM.
+    """Parse a time of day, HH:MM or H:MM.
 
     Raises:
-        UnknownTime: It is none.
+        UnknownTime: The text is not a time of day.
     """
     match = _TIME.fullmatch(text.strip())
     if match is None:
@@ -48,14 +48,15 @@ def parse_time(text: str) -> time:
 
 
 def parse_topics(text: str) -> tuple[DigestTopic, ...]:
-    """The topics of a text in which commas part them, each once; none where `all` is typed.
+    """Parse topics separated by commas; `all` gives none, and duplicates are dropped.
 
-    What stands before a colon is the heading. A comma or a colon within a phrase is part of it.
+    The text before a colon is the heading. A comma or colon inside quotation marks is part of the
+    topic.
 
     Raises:
-        EmptyTopic: There are nothing but commas.
-        TopicTooLong: One has more than MAX_TOPIC_CHARS.
-        TooManyTopics: There are more than MAX_TOPICS.
+        EmptyTopic: The text has nothing but commas.
+        TopicTooLong: A topic or heading has more than MAX_TOPIC_CHARS characters.
+        TooManyTopics: There are more than MAX_TOPICS topics.
     """
     if text.strip().casefold() == ALL:
         return ()
@@ -77,14 +78,14 @@ def _parse_topic(part: str) -> DigestTopic:
 
 
 def parse_sources(text: str, known: Sequence[str]) -> tuple[str, ...]:
-    """The sources of a text in which commas part them, as the library writes them.
+    """Parse sources separated by commas, and return them as the library writes them.
 
     Args:
-        text: What was typed; `all` leaves none out, and gives none.
-        known: The sources that the library has; a comma may be part of their names.
+        text: The text as entered; `all` gives an empty tuple, which means all sources.
+        known: The sources of the library; their names can contain commas.
 
     Raises:
-        UnknownSource: The library has no such source.
+        UnknownSource: The library does not have this source.
     """
     if text.strip().casefold() == ALL:
         return ()
@@ -95,10 +96,11 @@ def parse_sources(text: str, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def _match_sources(parts: Sequence[str], known: Sequence[str]) -> Iterator[str]:
-    """The sources that the parts are, each as many of the next parts as make a name."""
+    """Yield the sources that the parts name; a name can span several parts, the longest wins."""
     names = {normalise_name(name): name for name in known}
     start = 0
     while start < len(parts):
+        # Longest first: the name of a source can contain commas.
         ends = range(len(parts), start, -1)
         end = next(
             (end for end in ends if normalise_name(",".join(parts[start:end])) in names), None
@@ -111,7 +113,7 @@ def _match_sources(parts: Sequence[str], known: Sequence[str]) -> Iterator[str]:
 
 
 def _suggest_sources(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The names that may be meant, at most three."""
+    """Return up to three names that the person may have meant."""
     key = normalise_name(text)
     containing = [name for name in names if key in name]
     suggestions = [*containing, *get_close_matches(key, names)]
@@ -119,6 +121,6 @@ def _suggest_sources(text: str, names: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def normalise_name(text: str) -> str:
-    """A text as names are compared: whatever its capitals and spaces, without what nobody sees."""
+    """Return a name for comparison: without case, extra spaces and invisible characters."""
     visible = (char for char in normalize("NFKC", text) if category(char) != _INVISIBLE_CATEGORY)
     return " ".join("".join(visible).casefold().split())

@@ -1,4 +1,4 @@
-"""What a digest of some day would show, or would have shown, by publication date alone."""
+"""Previewing the digest of a day, based on publication dates alone."""
 
 import asyncio
 from collections.abc import Iterator
@@ -24,22 +24,20 @@ async def compose_preview(
     until: date,
     limits: DigestLimits,
 ) -> Digest:
-    """The digest of a day: from the subscription's time on the day before up to that time.
+    """Compose the digest of a day: from its time on the day before up to that time (half-open).
 
-    When an article came in does not matter: it stands at the first moment of the day on which it was
-    published.
+    Arrival times are ignored: an article counts from the start of its day of publication.
 
     Args:
         index: The library.
-        subscription: What is asked for.
+        subscription: The settings of the digest.
         day: The day, in the subscription's zone.
         until: The last day that is visible.
-        limits: How much the digest takes in.
+        limits: The limits on the digest's contents.
 
     Raises:
         FutureDay: The day is later than `until`.
         EmptyQuery: A topic has nothing to search for.
-        StoreError: The library can't be read.
     """
     if day > until:
         raise FutureDay(day)
@@ -60,7 +58,7 @@ async def compose_preview(
 def _list_arrivals(
     articles: ArticleTable, subscription: Subscription, window: DigestWindow
 ) -> Iterator[Arrival]:
-    """The articles of the window's days, as if each had come in when it was published."""
+    """Yield the articles of the window's days, as if each had arrived on its day of publication."""
     zone = subscription.zone
     first, last = (at.astimezone(zone).date() for at in (window.starts_at, window.ends_at))
     days = articles.days

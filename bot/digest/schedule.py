@@ -1,6 +1,6 @@
-"""When a digest is due: a time of day, in a zone, on some days of the week.
+"""Due times of digests: a time of day, in a time zone, on some days of the week.
 
-All of it is reckoned anew each time, from the zone's rules as they are known then.
+Times are computed from the current time zone data on each call, because its rules can change.
 """
 
 from collections.abc import Iterator
@@ -15,32 +15,33 @@ _ONE_DAY = timedelta(days=1)
 _ONE_SECOND = timedelta(seconds=1)
 
 _LOOKBACK_DAYS = 15
-"""The days that are looked at for the last time: a week, one that a zone skips, and a week more."""
+"""The days searched for the last due time: two weeks and a day, since a zone can skip a day."""
 
 
 class Due(NamedTuple):
-    """A day of a digest in its own zone, and when it is due, in UTC."""
+    """A local day of a digest, and the time in UTC at which it is due."""
 
     local_day: date
     at: datetime
 
 
 def local_time_to_utc(time_of_day: time, zone: ZoneInfo, local_day: date) -> datetime | None:
-    """When it is that time on that day, in UTC.
+    """Return when a local clock shows this time on this day, in UTC.
 
-    A time that comes twice counts when it comes first. Where clocks leap over it, it is the first
-    moment after the leap.
+    If the time occurs twice, the first one counts. If the clocks skip it, the result is the first
+    moment after the gap.
 
     Args:
-        time_of_day: The time of day.
-        zone: The zone.
+        time_of_day: The local time.
+        zone: The time zone.
         local_day: The day in that zone.
 
     Returns:
-        None for a day that the zone leaps over as a whole.
+        None for a day that the zone skips as a whole.
     """
     local_time = datetime.combine(local_day, time_of_day, tzinfo=zone)
     late, early = (local_time.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    # A round trip through UTC changes only a time that the clocks skip.
     if late.astimezone(zone).replace(tzinfo=None) == local_time.replace(tzinfo=None):
         return late
     leap = _find_leap(early, late, zone)
@@ -49,8 +50,9 @@ def local_time_to_utc(time_of_day: time, zone: ZoneInfo, local_day: date) -> dat
 
 
 def _find_leap(first: datetime, last: datetime, zone: ZoneInfo) -> datetime:
-    """The first whole second after `first` that has the offset of `last`."""
+    """Return the first whole second after `first` with the UTC offset of `last`."""
     offset = last.astimezone(zone).utcoffset()
+    # zoneinfo does not expose its transitions, so this one is found by bisection.
     while last - first > _ONE_SECOND:
         middle = first + (last - first) // _ONE_SECOND // 2 * _ONE_SECOND
         if middle.astimezone(zone).utcoffset() == offset:
@@ -61,12 +63,12 @@ def _find_leap(first: datetime, last: datetime, zone: ZoneInfo) -> datetime:
 
 
 def get_local_day(subscription: Subscription, now: datetime) -> date:
-    """The day that it is where the digest is due."""
+    """Return the local day of an instant in the digest's zone."""
     return now.astimezone(subscription.zone).date()
 
 
 def iter_due_times(subscription: Subscription, after: datetime) -> Iterator[Due]:
-    """Each time at which the digest is due later than `after`, without an end."""
+    """Yield the due times later than `after`, in order and without end."""
     day = get_local_day(subscription, after)
     while True:
         due = find_due_on(subscription, day)
@@ -76,13 +78,16 @@ def iter_due_times(subscription: Subscription, after: datetime) -> Iterator[Due]
 
 
 def find_due_on(subscription: Subscription, day: date) -> Due | None:
-    """When the digest is due on that day of its zone; None where it is not."""
+    """Return when the digest is due on a local day; None if it is not."""
     at = local_time_to_utc(subscription.time_of_day, subscription.zone, day)
     return Due(day, at) if at and day.weekday() in subscription.days else None
 
 
 def find_last_due(subscription: Subscription, now: datetime) -> Due | None:
-    """The last time up to now, `now` included, at which it was due; None where there was none yet."""
+    """Return the latest due time up to `now`, inclusive; None if there is none.
+
+    A due time counts only if it is later than the last change of the schedule.
+    """
     today = get_local_day(subscription, now)
     candidates = (
         find_due_on(subscription, today - days_ago * _ONE_DAY) for days_ago in range(_LOOKBACK_DAYS)
@@ -92,9 +97,9 @@ def find_last_due(subscription: Subscription, now: datetime) -> Due | None:
 
 
 def fills_day(delivery: Delivery | None, due: Due) -> bool:
-    """Whether a delivery takes the day, so that the digest does not come when it is due.
+    """Return whether a delivery takes the day, so that the digest is not due any more.
 
-    One that was refused before its time does not: it may go well then.
+    A failed attempt from before the due time does not: a second one may succeed.
     """
     if delivery is None:
         return False

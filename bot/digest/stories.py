@@ -1,4 +1,4 @@
-"""Which articles tell the same story: near-duplicates and what follows up on each other."""
+"""Grouping articles about the same story: near-duplicates and follow-ups."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
@@ -6,40 +6,42 @@ from statistics import fmean
 from bot.digest.news import ArticleBrief
 
 MIN_STORY_SIMILARITY = 0.3
-"""The mean likeness of an article to those of a story that it belongs to.
+"""The lowest mean similarity to a story's articles at which an article joins the story.
 
-Measured in `tests/benchmarks/digest.py`: a wrong one hides news, one more entry does not.
+Chosen by `tests/benchmarks/digest.py`. Rather too high than too low: a wrong join hides news, but a
+missed one only adds an entry.
 """
 
 StorySimilarity = Callable[[ArticleBrief, ArticleBrief], float]
-"""How much two articles tell of the same, 0 to 1."""
+"""Returns how likely two articles are to report the same story, 0 to 1."""
 
 Story = tuple[ArticleBrief, ...]
-"""The articles that tell one story, the weightiest first."""
+"""The articles about one story, the most important first."""
 
 _CENTRALITY_WEIGHT = 0.2
-"""What it weighs to be as like an article of the others as can be, where an article weighs 1."""
+"""The weight of similarity to other articles, if an article weighs 1."""
 
 _MAX_COMPARED = 200
-"""Of more articles, the newest are compared with each other."""
+"""The maximum number of articles compared with each other; the newest are taken."""
 
 _MAX_DIVERSIFIED = 10
-"""So many stories are chosen with an eye on those before them: no message shows more."""
+"""The number of stories chosen for variety; no message shows more."""
 
 _MAX_JOINABLE = 20
-"""With so many stories the articles are compared that were not compared with all: no more are read."""
+"""The number of stories that further articles can join; no more can be read."""
 
 
 def rank_stories(briefs: Iterable[ArticleBrief], similarity: StorySimilarity) -> tuple[Story, ...]:
-    """The stories that the articles tell, the weightiest first.
+    """Group articles into stories, the most important first.
 
-    A story weighs as many as its articles, and a little more for being like others; less, the nearer
-    it is to one that comes before it. Of equal ones the newer comes first, then by id. Of very many
-    articles, the older ones join one of the first stories or are one each, and come last.
+    A story's weight is its number of articles, plus a little for similarity to other articles, and
+    is reduced by similarity to stories ranked before it. Ties go to the newer story, then by id. If
+    there are more than `_MAX_COMPARED` articles, each older one joins one of the first stories or
+    forms a story of its own at the end.
 
     Args:
         briefs: The articles.
-        similarity: How much two of them tell of the same.
+        similarity: Returns how likely two of them are to report the same story.
     """
     ordered = sorted(briefs, key=_newest_first_key)
     compared, others = ordered[:_MAX_COMPARED], ordered[_MAX_COMPARED:]
@@ -59,7 +61,7 @@ def rank_stories(briefs: Iterable[ArticleBrief], similarity: StorySimilarity) ->
 def _join_others(
     ranked: Sequence[Story], others: Sequence[ArticleBrief], similarity: StorySimilarity
 ) -> tuple[Story, ...]:
-    """The stories, each of the first with the others that tell it; then those that tell none."""
+    """Return the stories with further articles added to them, then those that fit none."""
     joined, unrelated = [list(story) for story in ranked], []
     for brief in others:
         closest = max(joined[:_MAX_JOINABLE], key=lambda story: similarity(brief, story[0]))
@@ -71,7 +73,7 @@ def _join_others(
 
 
 def _diversify(weights: Mapping[Story, float]) -> Iterator[Story]:
-    """The stories by their weights, each of the first less as it is nearer to one before it."""
+    """Yield the stories by weight, reduced by their similarity to those chosen before."""
     remaining = sorted(weights, key=lambda story: -weights[story])
     nearest_similarity = dict.fromkeys(remaining, 0.0)
     for _ in range(min(_MAX_DIVERSIFIED, len(remaining))):
@@ -96,14 +98,15 @@ def group_into_stories(
     *,
     min_similarity: float = MIN_STORY_SIMILARITY,
 ) -> tuple[Story, ...]:
-    """The stories that the articles tell, in the order of their first articles.
+    """Group articles into stories, in the order of their first articles.
 
-    Each article joins the story that it is most like, or begins one.
+    Each article joins the most similar story, or starts a new one.
 
     Args:
-        briefs: The articles, the weightiest first.
-        similarity: How much two of them tell of the same.
-        min_similarity: The mean likeness of an article to those of a story that it joins.
+        briefs: The articles, the most important first.
+        similarity: Returns how likely two of them are to report the same story.
+        min_similarity: The lowest mean similarity to a story's articles at which an article joins
+            it.
     """
     groups: list[list[ArticleBrief]] = []
     for brief in briefs:

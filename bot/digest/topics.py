@@ -1,4 +1,4 @@
-"""Which articles a saved search is about."""
+"""Topics of a digest: saved searches that articles match."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,19 +10,19 @@ from bot.retrieval.text.terms import Analyser
 
 
 class TopicQuery(NamedTuple):
-    """What is told under one heading; all that is new where the query is None."""
+    """A topic's heading and query; a query of None matches every article."""
 
     heading: str
     query: Query | None
 
 
 def build_topic_queries(subscription: Subscription, analyser: Analyser) -> tuple[TopicQuery, ...]:
-    """The topics of the subscription, in their order; where it has none, all that is new.
+    """Return the topics of a subscription, in order; if it has none, one that matches all.
 
-    The words of a date are words like others: what is new is of no other day.
+    Words that form a date are searched as words, because new articles are always about now.
 
     Raises:
-        EmptyQuery: One of them has nothing to search for.
+        EmptyQuery: A topic has nothing to search for.
     """
     topic_queries = tuple(
         TopicQuery(
@@ -35,10 +35,10 @@ def build_topic_queries(subscription: Subscription, analyser: Analyser) -> tuple
 
 
 def is_about(brief: ArticleBrief, query: Query) -> bool:
-    """Whether an article is about what was searched for.
+    """Return whether an article matches a query.
 
-    Its title or body holds every term, its title or body each phrase side by side, and neither a
-    term that is excluded.
+    Its title and body together contain every term and no excluded term; each phrase stands in one
+    of them.
     """
     brief_terms = brief.terms
     required = set(query.terms) - query.compound_terms

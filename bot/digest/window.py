@@ -1,4 +1,4 @@
-"""Which stretch of time a digest covers, and where an article stands in it."""
+"""The period that a digest covers, and the position of an article relative to it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,16 +11,19 @@ from bot.model.delivery import HighWaterMark
 from bot.model.subscription import Subscription
 
 DEFAULT_TIME = time(9)
-"""Up to when a day is previewed where no digest is set."""
+"""The time of day of a preview if the server has no digest."""
 
 LATE_AFTER = timedelta(hours=1)
-"""A digest that comes later than this after it was due says so."""
+"""A digest posted later than this after its due time says so."""
 
 _ONE_DAY = timedelta(days=1)
 
 
 class WindowPosition(StrEnum):
-    """Where an article stands to a window."""
+    """The position of an article relative to a window.
+
+    WAITS: it is dated in the future. TOO_OLD: it arrived too long after its publication.
+    """
 
     WITHIN = "within"
     BEFORE = "before"
@@ -31,14 +34,14 @@ class WindowPosition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestWindow:
-    """A stretch of time, in UTC.
+    """A half-open period of time, in UTC.
 
     Attributes:
-        day: The day whose digest covers it, in the digest's zone.
-        starts_at: Its first moment.
-        ends_at: Its end, which is no longer in it.
-        missed_days: The days on which the digest was due and did not come, which it makes up for.
-        due_at: When it was due, where it comes much later; None where it comes in time.
+        day: The day of the digest, in the digest's zone.
+        starts_at: The first moment.
+        ends_at: The end, which is outside the window.
+        missed_days: Earlier due days without a digest, which this one makes up for.
+        due_at: The due time if the digest is more than LATE_AFTER late; None otherwise.
     """
 
     day: date
@@ -55,16 +58,16 @@ def build_window(
     due: Due | None,
     now: datetime,
 ) -> DigestWindow:
-    """The window of the digest that is composed now.
+    """Return the window of the digest that is composed now.
 
-    It runs from the end of the last one to now, and never begins before the subscription was begun
-    or resumed.
+    It runs from the end of the previous window to `now`, but never starts before the subscription
+    began or was resumed.
 
     Args:
-        subscription: Whose it is.
-        high_water_mark: How far the deliveries have come; None for the first.
-        due: For when it is composed; None where it is not by the clock.
-        now: The time.
+        subscription: The digest.
+        high_water_mark: How far the deliveries have covered time; None before the first one.
+        due: The due time that it is composed for; None if it is posted on request.
+        now: The current time, in UTC.
     """
     starts_at = max(
         subscription.begins_at,
@@ -86,10 +89,10 @@ def _list_missed_days(
     high_water_mark: HighWaterMark | None,
     day: date,
 ) -> tuple[date, ...]:
-    """The days before `day` on which the digest was due since the window's first, and did not come.
+    """Return the due days before `day` in the window without a digest.
 
-    On the window's first day it may have come already, or not: the window may begin after midnight
-    with a digest that was late.
+    The window's first day counts only if it has no delivery: a late digest can end its window after
+    midnight, so the first day of the next window may still be due.
     """
     begin = get_local_day(subscription, starts_at)
     if high_water_mark and high_water_mark.local_day >= begin:
@@ -101,10 +104,10 @@ def _list_missed_days(
 
 
 def build_day_window(time_of_day: time, zone: ZoneInfo, day: date) -> DigestWindow:
-    """From that time on the day before up to that time on a day, as a preview takes it.
+    """Return the window of a preview: from a time on the day before up to that time.
 
-    One day's begins where the last one's ends, whatever clocks do: on a day that the zone leaps over
-    it is empty.
+    Each window starts where the previous day's ends, even if the clocks change. It is empty on a
+    day that the zone skips.
     """
     return DigestWindow(
         day=day,
@@ -114,31 +117,33 @@ def build_day_window(time_of_day: time, zone: ZoneInfo, day: date) -> DigestWind
 
 
 def _find_last_occurrence(time_of_day: time, zone: ZoneInfo, day: date) -> datetime:
-    """The moment that it was that time last, by the end of a day that may have been leapt over."""
+    """Return when it was last that time, up to the end of a day that a zone may have skipped."""
     moments = (local_time_to_utc(time_of_day, zone, day - days * _ONE_DAY) for days in (0, 1))
     return next(moment for moment in moments if moment)
 
 
 def get_start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The moment at which an article of that day stands: the day's first."""
+    """Return the first moment of a local day, in UTC."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
 def locate_in_window(
     arrival: Arrival, window: DigestWindow, zone: ZoneInfo, *, late_days: int
 ) -> WindowPosition:
-    """Where an article stands to the window.
+    """Return the position of an article relative to the window.
 
-    It stands where it came in, and one that is dated later at the first moment of its day: so each
-    article is in one window, and one from the future waits.
+    Its arrival counts, or the start of its day of publication if that is later. So each article is
+    in exactly one window, and one dated in the future waits.
 
     Args:
         arrival: The article.
         window: The window.
-        zone: Where it is the day that counts.
-        late_days: For how many days after its publication an article may come in late.
+        zone: The zone that decides which day it is.
+        late_days: An article that arrives more than so many days after its publication is too old.
     """
-    published_on = arrival.article.published_on or date.min  # those of a library all have a day
+    published_on = (
+        arrival.article.published_on or date.min
+    )  # articles of a library always have a day
     arrived_on = arrival.arrived_at.astimezone(zone).date()
     if published_on < arrived_on - late_days * _ONE_DAY:
         return WindowPosition.TOO_OLD
