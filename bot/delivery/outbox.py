@@ -200,7 +200,7 @@ class Outbox(Generic[ClaimT, MessageT]):
                     raise
                 await self._sleep(self._pause_seconds)
             # The nonce protects a resend for minutes only, and Discord does not store it. The key in
-            # the message's buttons finds it for good.
+            # the message's buttons still finds it later.
             if message_id := await self._find(claim):
                 return message_id
             renewed = await self._claims.renew(claim, self._clock.now())
@@ -211,7 +211,7 @@ class Outbox(Generic[ClaimT, MessageT]):
 
 
 class DeliveryTasks(Generic[KeyT, OwnerT]):
-    """Running deliveries: at most one for each owner, a limit in total, a wait after a failure."""
+    """Running deliveries: one for each owner, a limit in total, a wait after a failure."""
 
     def __init__(
         self,

@@ -1,1 +1,1 @@
-"""Use cases, one module each, where the store, the search and the library meet."""
+"""The use cases, one module each. They bring the store, the search and the library together."""

@@ -1,4 +1,4 @@
-"""What people do with alerts, below Discord: see what one would have told, add it, pause it, end it."""
+"""The use cases of alerts: preview, add, list, pause, resume and remove."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,19 +22,19 @@ from bot.runtime.clock import Clock
 from bot.store.alerts import AlertStore
 
 MAX_DRAFTS = 1_000
-"""The alerts that wait to be confirmed, in memory alone; the first of more are forgotten."""
+"""The maximum number of drafts in memory; the oldest are dropped."""
 
 DRAFT_LIFETIME = timedelta(minutes=15)
-"""How long an alert can be confirmed."""
+"""How long a draft can be confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertOwner:
-    """Whose alerts are meant: those of a server, or else a person's own.
+    """The owner of alerts: a server, or a person.
 
     Attributes:
-        person: Who does something.
-        guild: The server; None for the person's own.
+        person: The person who acts.
+        guild: The server; None for the person's own alerts.
     """
 
     person: Pseudonym
@@ -42,23 +42,23 @@ class AlertOwner:
 
     @property
     def max_alerts(self) -> int:
-        """The alerts that they may have."""
+        """The maximum number of alerts of this owner."""
         return MAX_ALERTS_PER_PERSON if self.guild is None else MAX_ALERTS_PER_GUILD
 
     def build_limit_error(self) -> TooManyAlerts:
-        """That they have so many."""
+        """Return the error that the owner already has the maximum number of alerts."""
         return TooManyAlerts(self.max_alerts, is_guild=self.guild is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertDraft:
-    """An alert that a person has typed and not yet confirmed; it is kept in memory alone.
+    """An alert that has not been confirmed yet; it is stored in memory only.
 
     Attributes:
-        owner: Whose it will be.
+        owner: The future owner.
         channel: The channel of the server; None for direct messages.
-        query_text: What is looked for, as typed.
-        quiet_hours: When nothing is told; None where it always may be.
+        query_text: The search text as entered.
+        quiet_hours: The hours without messages; None if there are none.
     """
 
     owner: AlertOwner
@@ -69,13 +69,13 @@ class AlertDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPreview:
-    """What an alert would have told in the last days.
+    """How often an alert would have fired in the preview period.
 
     Attributes:
-        key: What confirms it.
+        key: The key that confirms the alert.
         draft: The alert.
-        frequency: How often it would have told.
-        unknown_words: The words typed that no article holds.
+        frequency: How often it would have fired.
+        unknown_words: The words of its text that no article contains.
     """
 
     key: str
@@ -92,7 +92,7 @@ class AlertDrafts:
         self._keys_being_added: set[str] = set()
 
     def add(self, draft: AlertDraft, now: datetime) -> str:
-        """Keeps a draft for a while, and gives what it is found by."""
+        """Store a draft for DRAFT_LIFETIME, and return its key."""
         key = generate_key()
         self._drafts[key] = (draft, now)
         if len(self._drafts) > MAX_DRAFTS:
@@ -100,10 +100,10 @@ class AlertDrafts:
         return key
 
     def find(self, key: str, person: Pseudonym, now: datetime) -> AlertDraft:
-        """The draft of a person.
+        """Return a person's draft.
 
         Raises:
-            PreviewExpired: It is not there, or no longer, or it is another person's.
+            PreviewExpired: It does not exist, has expired, or belongs to another person.
         """
         self.drop_expired(now)
         draft, _ = self._drafts.get(key, (None, now))
@@ -113,10 +113,12 @@ class AlertDrafts:
 
     @contextmanager
     def confirm(self, key: str, person: Pseudonym, now: datetime) -> Iterator[AlertDraft]:
-        """The draft of a person: nobody finds it meanwhile, nor later, unless the block fails.
+        """Reserve a person's draft, and delete it at the end unless the block fails.
+
+        While it is reserved, a second press of the button does not find it.
 
         Raises:
-            PreviewExpired: As `find` says.
+            PreviewExpired: As for `find`.
         """
         draft = self.find(key, person, now)
         self._keys_being_added.add(key)
@@ -127,7 +129,7 @@ class AlertDrafts:
             self._keys_being_added.discard(key)
 
     def drop_expired(self, now: datetime) -> None:
-        """Forgets the drafts that were kept long enough."""
+        """Delete the drafts older than DRAFT_LIFETIME."""
         self._drafts = {
             key: (draft, added_at)
             for key, (draft, added_at) in self._drafts.items()
@@ -135,7 +137,7 @@ class AlertDrafts:
         }
 
     def forget_person(self, person: Pseudonym) -> None:
-        """Forgets the drafts of a person, those for a server too."""
+        """Delete all drafts of a person, including those for a server."""
         self._drafts = {
             key: (draft, added_at)
             for key, (draft, added_at) in self._drafts.items()
@@ -146,18 +148,18 @@ class AlertDrafts:
 def parse_quiet_hours(
     start: str | None, end: str | None, zone_text: str | None, zone_name: str
 ) -> QuietHours | None:
-    """The quiet hours that a person typed; None where none were.
+    """Parse quiet hours; None if none are given.
 
     Args:
-        start: When they begin, as typed.
-        end: When they are over, as typed.
-        zone_text: The zone as typed, where one was.
-        zone_name: The IANA name of that zone, or else of the one that is usual there.
+        start: The time at which they start, as entered.
+        end: The time at which they end, as entered.
+        zone_text: The time zone as entered; None if it was left out.
+        zone_name: The IANA name of that zone, or of the default one.
 
     Raises:
-        UnknownTime: One of them is no time of day.
-        IncompleteQuietHours: Not all that is needed is given.
-        EndlessQuietHours: They would never end.
+        UnknownTime: One of the texts is not a time of day.
+        IncompleteQuietHours: A time is missing.
+        EndlessQuietHours: Both times are the same.
     """
     quiet_hours = build_quiet_hours(start, end, zone_name)
     if zone_text is not None and quiet_hours is None:
@@ -166,20 +168,20 @@ def parse_quiet_hours(
 
 
 class AlertService:
-    """Previews, adds, pauses and removes alerts."""
+    """Previews, adds, pauses, resumes and removes alerts."""
 
     def __init__(self, *, alerts: AlertStore, index: LibrarySearch, clock: Clock) -> None:
-        """Keep the alerts in this store."""
+        """Use the alerts of this store, and preview them with this index."""
         self._alerts = alerts
         self._index = index
         self._clock = clock
 
     async def preview(self, drafts: AlertDrafts, draft: AlertDraft) -> AlertPreview:
-        """Return what the alert would have told, and what confirms it.
+        """Store a draft, and return how often it would have fired and the key that confirms it.
 
         Raises:
-            EmptyQuery: There is nothing to search for.
-            TooManyAlerts: The owner has as many as they may.
+            EmptyQuery: The text has nothing to search for.
+            TooManyAlerts: The owner already has the maximum number of alerts.
         """
         query = parse_alert_query(draft.query_text, self._index.analyser)
         if len(await self.list(draft.owner)) >= draft.owner.max_alerts:
@@ -198,14 +200,14 @@ class AlertService:
         )
 
     async def add(self, draft: AlertDraft, channel: str) -> Alert:
-        """Add the alert that was confirmed, and return it.
+        """Add a confirmed alert and return it.
 
         Args:
             draft: The alert.
-            channel: The id of the channel in which it notifies from now on.
+            channel: The id of the channel that it notifies.
 
         Raises:
-            TooManyAlerts: The owner has as many as they may.
+            TooManyAlerts: The owner already has the maximum number of alerts.
         """
         owner = draft.owner
         alert = Alert(
@@ -217,22 +219,23 @@ class AlertService:
             quiet_hours=draft.quiet_hours,
             begins_at=self._clock.now(),
         )
+        # Checked again, in the transaction: other alerts may have been added since the preview.
         if not await self._alerts.add(alert, limit=owner.max_alerts):
             raise owner.build_limit_error()
         return alert
 
     async def list(self, owner: AlertOwner) -> tuple[Alert, ...]:
-        """Return the alerts of a server, or of a person, in the order in which they were added."""
+        """Return the alerts of an owner, the oldest first."""
         if owner.guild is None:
             return await self._alerts.find_by_person(owner.person)
         return await self._alerts.find_by_guild(owner.guild)
 
     async def list_manageable(self, person: Pseudonym, guild: str | None) -> tuple[Alert, ...]:
-        """Return the alerts that a person may see and change: their own, then the server's.
+        """Return the alerts that a person can manage: their own, then the server's.
 
         Args:
             person: The person.
-            guild: The server that they manage; None if they are in none, or don't manage it.
+            guild: The server that they manage; None if there is none.
         """
         own_alerts = await self.list(AlertOwner(person=person))
         if guild is None:
@@ -240,10 +243,10 @@ class AlertService:
         return own_alerts + await self.list(AlertOwner(person=person, guild=guild))
 
     async def get(self, text: str, person: Pseudonym, guild: str | None) -> Alert:
-        """Return the alert that the person may change which has this key, or alone these words.
+        """Return the manageable alert with this key, or the only one with this search text.
 
         Raises:
-            UnknownAlert: There is none, or no single one.
+            UnknownAlert: No alert matches, or several do.
         """
         alerts = await self.list_manageable(person, guild)
         words = normalise_name(text)
@@ -256,17 +259,17 @@ class AlertService:
         return matches[0]
 
     async def pause(self, key: AlertKey) -> None:
-        """Stop an alert from notifying until it is resumed."""
+        """Pause an alert until it is resumed."""
         await self._alerts.pause(key)
 
     async def resume(self, key: AlertKey) -> None:
-        """Let an alert notify again, of what comes in from now on."""
+        """Resume an alert; only articles added from now on count."""
         await self._alerts.resume(key, self._clock.now())
 
     async def remove(self, key: AlertKey) -> bool:
-        """Delete an alert, and return whether there was one."""
+        """Delete an alert, and return whether it existed."""
         return await self._alerts.remove(key)
 
     async def find_by_message(self, key: str) -> Alert | None:
-        """Return the alert whose message has this key; None if there is none any more."""
+        """Return the alert that sent the message with this key; None if it no longer exists."""
         return await self._alerts.find_by_message(key)

@@ -1,4 +1,4 @@
-"""Answering a question, whichever way it came."""
+"""The use case of answering a question, for Discord and the terminal alike."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ from bot.settings.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedQuestion:
-    """A question that can be searched for.
+    """A question that is ready to be searched for.
 
     Attributes:
-        text: What was typed.
-        query: The query that it makes on the day that it was asked.
-        bounds: Which articles are searched.
+        text: The text as entered.
+        query: The parsed query; its dates are relative to the day of asking.
+        bounds: The articles that are searched.
     """
 
     text: str
@@ -39,7 +39,7 @@ class ParsedQuestion:
 
 
 class AskService:
-    """Parses questions and answers them; what it shows can be verified from then on."""
+    """Parses and answers questions, and records the receipts of what it shows."""
 
     def __init__(
         self,
@@ -66,17 +66,17 @@ class AskService:
         source: str | None = None,
         today: date | None = None,
     ) -> ParsedQuestion:
-        """Return the question that a person typed, ready to be searched for.
+        """Parse a question and its bounds.
 
         Args:
-            text: What was typed.
-            after: The first day of publication, as typed.
-            before: The last day of publication, as typed.
-            source: The source, as typed.
-            today: The day that it is for who asks; None for the day in the zone of the settings.
+            text: The question as entered.
+            after: The first day of publication as entered; None for no bound.
+            before: The last day of publication as entered, inclusive; None for no bound.
+            source: The source as entered; None for all.
+            today: The asker's local day; None for the day in the zone of the settings.
 
         Raises:
-            QueryError: It is no question that can be searched for, or a date is none.
+            QueryError: The text can't be searched for, or a date is not understood.
         """
         today = today or self._clock.today()
         query = parse_query(validate_question(text), today=today, analyser=self._index.analyser)
@@ -91,16 +91,17 @@ class AskService:
         max_excerpts: int | None = None,
         today: date | None = None,
     ) -> Answer:
-        """Return the answer to a question asked in Discord.
+        """Answer a question asked in Discord.
 
         Args:
             question: The question.
-            dates: The dates that are meant if the question names none.
-            max_excerpts: The most excerpts; None for the number in the settings.
-            today: The last day that is visible; None for the day in the zone of the settings.
+            dates: The dates that apply if the question names none.
+            max_excerpts: The maximum number of excerpts; None for the setting.
+            today: The last visible day; None for the day in the zone of the settings.
 
         Raises:
-            ForeignScript: It is in a script that can't be searched by word, and nothing was found.
+            ForeignScript: The question is in a script that can't be searched, and nothing was
+                found.
         """
         if dates and not question.query.dates:
             mentions = tuple(DateMention(days=days, span=EMPTY_SPAN) for days in dates)
@@ -117,29 +118,30 @@ class AskService:
         max_excerpts: int | None = None,
         today: date | None = None,
     ) -> Answer:
-        """Return the answer to a question, in whatever script it is.
+        """Answer a question without refusing any script.
 
         Args:
             question: The question.
-            max_excerpts: The most excerpts; None for the number in the settings.
-            today: The last day that is visible; None for the day in the zone of the settings.
+            max_excerpts: The maximum number of excerpts; None for the setting.
+            today: The last visible day; None for the day in the zone of the settings.
         """
         answer = await self._search(question.query, question.bounds, max_excerpts, today)
+        # Stored before anything is shown: a receipt can be verified from the first moment.
         await self._shown_answers.record_receipts((*answer.excerpts, *answer.closest_excerpts))
         return answer
 
     async def ask_without_dates(
         self, answer: Answer, bounds: Bounds, *, today: date | None = None
     ) -> Answer | None:
-        """Return what the answer would be if no date had been given, not yet shown to anybody.
+        """Return the answer without its dates and bounds on days; no receipts are recorded.
 
         Args:
             answer: The answer with the dates.
-            bounds: Which articles were searched for it.
-            today: The last day that is visible; None for the day in the zone of the settings.
+            bounds: The bounds that it was searched with.
+            today: The last visible day; None for the day in the zone of the settings.
 
         Returns:
-            None if there were no dates.
+            None if the answer had no dates.
         """
         if not (answer.query.dates or bounds.days):
             return None
@@ -163,7 +165,7 @@ class AskService:
 
 
 def _is_all_unknown(answer: Answer) -> bool:
-    """Return whether no article holds any word of the question."""
+    """Return whether no article contains any word of the question."""
     query = answer.query
     query_words = {query.get_word(term) for term in query.terms if term not in query.compound_terms}
     unknown_words = (

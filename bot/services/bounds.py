@@ -1,4 +1,4 @@
-"""What people type beside a question, as bounds on a search."""
+"""Parsing the bounds that people enter beside a question."""
 
 from datetime import date
 
@@ -10,17 +10,17 @@ from bot.retrieval.question.bounds import Bounds
 def parse_bounds(
     after: str | None, before: str | None, source: str | None, *, today: date
 ) -> Bounds:
-    """Return the bounds that a person typed: `after` from its first day on, `before` to its last.
+    """Parse bounds: from the first day of `after` to the last day of `before`, inclusive.
 
     Args:
-        after: The first day of publication, as typed.
-        before: The last day of publication, as typed.
-        source: The source, as typed.
-        today: The day that it is for who typed.
+        after: The first day of publication as entered; None for no bound.
+        before: The last day of publication as entered; None for no bound.
+        source: The source as entered; None for all.
+        today: The person's local day.
 
     Raises:
-        UnknownDate: One of them is no date, or has more than one reading.
-        ReversedBounds: They leave no day between them.
+        UnknownDate: A text is not a date, or is ambiguous.
+        ReversedBounds: `after` is later than `before`.
     """
     first = None if after is None else parse_first_day(after, today)
     last = None if before is None else parse_last_day(before, today)

@@ -1,4 +1,4 @@
-"""Looking things up in the library."""
+"""The use cases of lookups in the library."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -31,8 +31,7 @@ from bot.store.articles import ArticleStore
 class BrowseService:
     """Runs the lookups.
 
-    Every `today` is the last day that is visible; None stands for the day in the zone of the
-    settings.
+    Each `today` is the last visible day; None stands for the day in the zone of the settings.
     """
 
     def __init__(
@@ -44,7 +43,7 @@ class BrowseService:
         settings: Settings,
         clock: Clock,
     ) -> None:
-        """Look up what the index holds, within the limits of the settings."""
+        """Look up articles in the index, within the limits of the settings."""
         self._index = index
         self._articles = articles
         self._weights = weights
@@ -52,10 +51,10 @@ class BrowseService:
         self._clock = clock
 
     def parse_query(self, terms: str, *, today: date | None = None) -> Query:
-        """Return the query that a person's terms make, whether or not they are a question.
+        """Parse search terms, whether or not they form a question.
 
         Raises:
-            EmptyQuery: There is nothing to search for among them.
+            EmptyQuery: They have nothing to search for.
         """
         today = today or self._clock.today()
         return parse_query(terms, today=today, analyser=self._index.analyser)
@@ -68,11 +67,11 @@ class BrowseService:
         *,
         today: date | None = None,
     ) -> Bounds:
-        """Return the bounds that a person typed.
+        """Parse the bounds of a search.
 
         Raises:
-            UnknownDate: One of them is no date, or has more than one reading.
-            ReversedBounds: They leave no day between them.
+            UnknownDate: A text is not a date, or is ambiguous.
+            ReversedBounds: `after` is later than `before`.
         """
         return parse_bounds(after, before, source, today=today or self._clock.today())
 
@@ -85,7 +84,7 @@ class BrowseService:
         detail: Detail = Detail.FULL,
         today: date | None = None,
     ) -> Listing:
-        """Return the passages that hold a term of the query."""
+        """Return the passages that contain a term of the query."""
         searcher = self._build_searcher(today)
         return await search_passages(searcher, query, bounds, sort=sort, detail=detail)
 
@@ -97,19 +96,19 @@ class BrowseService:
         step: TimelineStep | None = None,
         today: date | None = None,
     ) -> Listing:
-        """Return one dated sentence a step about a topic."""
+        """Return one dated sentence for each step of time on a topic."""
         return await build_timeline(self._build_searcher(today), query, bounds, step=step)
 
     async def find_changes(
         self, query: Query, *, since: date, today: date | None = None
     ) -> Listing:
-        """Return what was said since a day, beside the last thing said before it."""
+        """Return what has been said since a day, each beside the last statement before it."""
         return await find_changes(self._build_searcher(today), query, since=since)
 
     async def find_evidence(
         self, text: str, *, sent_on: date, today: date | None = None
     ) -> Listing:
-        """Return passages about what a message says."""
+        """Return passages about the content of a message."""
         return await find_evidence(self._build_searcher(today), text, sent_on=sent_on)
 
     async def list_latest(
@@ -125,7 +124,7 @@ class BrowseService:
         )
 
     async def list_published_on(self, days: DayRange, *, today: date | None = None) -> Listing:
-        """Return the articles of some days, and the nearest days that have some."""
+        """Return the articles of some days, and the closest days with articles."""
         return await list_published_on(
             self._index,
             days=days,
@@ -134,35 +133,35 @@ class BrowseService:
         )
 
     def parse_trend_terms(self, text: str) -> Mapping[str, Query]:
-        """Return the query of each term, by the term as typed.
+        """Return the query of each trend term, by the term as entered.
 
         Raises:
-            TooManyTerms: There are more than a trend shows.
-            EmptyQuery: There is nothing to search for in one.
+            TooManyTerms: There are more terms than a trend shows.
+            EmptyQuery: A term has nothing to search for.
         """
         return parse_terms(text, self._index.analyser)
 
     async def build_trend(
         self, queries: Mapping[str, Query], *, weeks: int, today: date | None = None
     ) -> Trend:
-        """Return how many articles a week hold each term."""
+        """Return how many articles contain each term, by week."""
         today = today or self._clock.today()
         return await build_trend(self._index, queries, weeks=weeks, today=today)
 
     async def check_quotations(
         self, texts: Iterable[str], *, today: date | None = None
     ) -> tuple[CheckedQuotation, ...]:
-        """Return what the library has of each quotation, in their order."""
+        """Return where the library contains each quotation, in order."""
         return await check_quotations(texts, self._index, until=today or self._clock.today())
 
     async def list_sources(self, *, today: date | None = None) -> tuple[SourceSummary, ...]:
-        """Return the sources, with their articles and days."""
+        """Return the sources with their numbers of articles and their days."""
         articles = await self._index.get_articles()
         until = today or self._clock.today()
         return await asyncio.to_thread(list_sources, articles, until=until)
 
     async def compute_extent(self, *, today: date | None = None) -> Extent:
-        """Return how much of the library is visible."""
+        """Return the size and the days of the visible library."""
         return await self._index.compute_extent(until=today or self._clock.today())
 
     async def get_status(
@@ -172,12 +171,12 @@ class BrowseService:
         latency: timedelta | None = None,
         uptime: timedelta | None = None,
     ) -> Status:
-        """Return what the library holds and how the bot is.
+        """Return the state of the library and the bot.
 
         Args:
-            today: The last day that is visible.
-            latency: How long Discord's gateway takes to answer; None if it is not known.
-            uptime: For how long the bot has run; None if it does not.
+            today: The last visible day.
+            latency: The latency of Discord's gateway; None if it is not known.
+            uptime: How long the bot has been running; None if it is not.
         """
         return await get_status(
             self._index,

@@ -1,4 +1,4 @@
-"""Digests from what the library holds: what came in is read once for all that are due together."""
+"""Composing digests from the library; digests due together share the analysis of articles."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -16,11 +16,11 @@ from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
 
 DECISION_RETENTION = timedelta(days=30)
-"""How long it is known what a digest told of: corrections are told of nothing older."""
+"""How long decisions are stored; there are no corrections of older articles."""
 
 
 class DigestComposer:
-    """Composes digests; windows that hold the same revisions share the reading of them."""
+    """Composes digests; windows with the same revisions share one `News`."""
 
     def __init__(
         self,
@@ -39,21 +39,21 @@ class DigestComposer:
     async def compose(
         self, subscription: Subscription, window: DigestWindow, abandoned: Delivery | None = None
     ) -> Digest:
-        """What is to be posted over the window.
+        """Compose the digest of a window.
 
         Args:
-            subscription: The digest.
-            window: What it covers.
-            abandoned: The claim in whose place it is composed, which told nobody anything.
+            subscription: The settings of the digest.
+            window: The period that it covers.
+            abandoned: The claim that it replaces, whose articles do not count as reported; None for
+                none.
 
         Raises:
             EmptyQuery: A topic has nothing to search for.
-            StoreError: The database can't be used.
         """
         already_reported = await self._deliveries.find_article_ids_at_steps(
             subscription.id, REPORTED_STEPS, exclude=abandoned
         )
-        async with self._news_lock:  # one thread at a time may use what was read
+        async with self._news_lock:  # News is not thread-safe
             news = await self._load_news(window)
             return await asyncio.to_thread(
                 compose_digest,
@@ -65,11 +65,13 @@ class DigestComposer:
             )
 
     async def _load_news(self, window: DigestWindow) -> News:
-        """What came in; kept for the next window with the same revisions before it and in it."""
+        """Return the arrivals of a window, cached while the library and its days are the same."""
         arrival_times = [
             await self._articles.get_last_arrival_time(at)
             for at in (window.starts_at, window.ends_at)
         ]
+        # Instead of the window's exact bounds: digests due in the same minute end at different
+        # instants, but mostly with the same last arrivals.
         days = (window.starts_at.date(), window.ends_at.date())
         cache_key = (*arrival_times, *days, await self._articles.get_change_token())
         if self._cached_news is None or self._cached_news[0] != cache_key:
@@ -83,10 +85,10 @@ class DigestComposer:
 
 
 class DueDigestComposer:
-    """Composes digests that are due, and tells the operator of articles that wait for their day."""
+    """Composes due digests, and notifies the operator of articles dated in the future."""
 
     def __init__(self, *, composer: DigestComposer, notify: Notify) -> None:
-        """Tell of each article dated in the future once."""
+        """Notify the operator of each article dated in the future once."""
         self._composer = composer
         self._notify = notify
         self._notified_ids: set[ArticleId] = set()
@@ -94,7 +96,7 @@ class DueDigestComposer:
     async def compose(
         self, subscription: Subscription, window: DigestWindow, abandoned: Delivery | None
     ) -> Digest:
-        """Return what is to be posted over the window, as `DigestComposer.compose` does."""
+        """Compose the digest of a window, as `DigestComposer.compose` does."""
         digest = await self._composer.compose(subscription, window, abandoned)
         waiting_ids = frozenset(digest.waiting_article_ids)
         for article_id in sorted(waiting_ids - self._notified_ids):

@@ -1,4 +1,4 @@
-"""What people ask about digests, below Discord: what would come, what came, and why just that."""
+"""The use cases of looking at digests: previews, upcoming times, history and explanations."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -21,13 +21,13 @@ from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
 
 MAX_HISTORY_DAYS = 10
-"""The days that a history tells of."""
+"""The number of deliveries in a history."""
 
 
 class DigestHistoryService:
-    """Tells what a digest would show, what it showed, and why just that."""
+    """Previews digests, lists their deliveries and explains their contents."""
 
-    def __init__(  # noqa: PLR0913 - what it looks into
+    def __init__(  # noqa: PLR0913 - the parts that it looks at
         self,
         *,
         articles: ArticleStore,
@@ -37,7 +37,7 @@ class DigestHistoryService:
         limits: DigestLimits,
         clock: Clock,
     ) -> None:
-        """Look into these deliveries, and compose previews within the limits."""
+        """Look at these deliveries, and compose previews within the limits."""
         self._articles = articles
         self._deliveries = deliveries
         self._index = index
@@ -46,7 +46,7 @@ class DigestHistoryService:
         self._clock = clock
 
     async def list_upcoming(self, subscription: Subscription, count: int) -> tuple[datetime, ...]:
-        """Return the next times at which it is posted, without those that were posted before."""
+        """Return the next `count` times of posting, without days that already have a delivery."""
         times: list[datetime] = []
         due_times = iter_due_times(subscription, self._clock.now())
         while len(times) < count:
@@ -57,20 +57,20 @@ class DigestHistoryService:
         return tuple(times)
 
     async def list_history(self, subscription: Subscription) -> tuple[Delivery, ...]:
-        """Return the last deliveries of the digest, the latest day first."""
+        """Return the last MAX_HISTORY_DAYS deliveries of a digest, the latest day first."""
         return await self._deliveries.get_history(subscription.id, MAX_HISTORY_DAYS)
 
     async def find_by_day(self, subscription: Subscription, day: date) -> Delivery | None:
-        """Return the delivery of a day; None if there is none."""
+        """Return the delivery of a local day; None if there is none."""
         return await self._deliveries.find_by_day(subscription.id, day)
 
     async def explain_decision(
         self, subscription: Subscription, article_id: ArticleId, day: date | None
     ) -> tuple[Delivery, DigestExplanation]:
-        """Return what became of an article in the digest of a day, by default of the last one.
+        """Explain the decision on an article in the digest of a day; None for the last digest.
 
         Raises:
-            NoDelivery: There is none of that day.
+            NoDelivery: There is no delivery of that day.
             UnknownArticle: The library does not hold the article.
         """
         delivery = await self._get_delivery(subscription, day)
@@ -100,10 +100,10 @@ class DigestHistoryService:
         )
 
     async def count_decisions_by_step(self, key: str) -> Mapping[DecisionStep, int]:
-        """Return how many articles ended at each step of the delivery with this key.
+        """Return how many articles were decided at each step of the delivery with this key.
 
         Raises:
-            AnswerExpired: It is not kept any more.
+            AnswerExpired: The delivery is no longer stored.
         """
         delivery = await self._deliveries.find_by_key(key)
         if delivery is None:
@@ -112,7 +112,7 @@ class DigestHistoryService:
         return Counter(DecisionStep(decision.step) for decision in decisions)
 
     async def _find_reporting_article(self, decision: Decision | None) -> Article | None:
-        """Return the article that tells the story instead, if another does."""
+        """Return the article that reports the story instead; None if there is none."""
         if decision is None or decision.step is not DecisionStep.DUPLICATE_OF:
             return None
         return await self._articles.find(ArticleId(decision.detail))
@@ -128,12 +128,17 @@ class DigestHistoryService:
         return delivery
 
     async def preview(self, subscription: Subscription, day: date | None) -> Digest:
-        """Return what the digest would show if it were posted now, or would have shown on a day.
+        """Compose the digest as of now, or as of a day; nothing is posted.
+
+        Args:
+            subscription: The settings of the digest.
+            day: A day to compose by publication dates; None for now.
 
         Raises:
             FutureDay: The day is later than today.
             EmptyQuery: A topic has nothing to search for.
         """
+        # The default digest of a server without one has no id, and no deliveries to continue.
         if day is not None or not subscription.id:
             today = self._clock.today(subscription.zone)
             return await self._preview_by_publication(subscription, day or today, today)
@@ -145,11 +150,11 @@ class DigestHistoryService:
     async def _preview_by_publication(
         self, subscription: Subscription, day: date, today: date
     ) -> Digest:
-        """Return what the digest of a day would show, by publication date alone."""
+        """Compose the digest of a day by publication dates alone."""
         return await compose_preview(
             self._index, subscription, day, until=today, limits=self._limits
         )
 
     async def purge(self, claimed_before: datetime) -> int:
-        """Delete the deliveries that are older, but for the last two of each digest."""
+        """Delete deliveries claimed before an instant, except the last two of each digest."""
         return await self._deliveries.purge(claimed_before)

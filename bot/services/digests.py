@@ -1,4 +1,4 @@
-"""What people do with the digests of a server, below Discord: set, change, pause and end them."""
+"""The use cases of managing digests: set, change, pause, resume and remove."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -36,28 +36,28 @@ from bot.runtime.clock import Clock
 from bot.store.subscriptions import SubscriptionStore
 
 MAX_DIGESTS = 10
-"""The digests of a server at most: so many fit into one list."""
+"""The maximum number of digests of a server; the list of so many fits into one message."""
 
 MAX_ENTRIES = 10
 
 NO_ROLE = ""
-"""Stands for a role where none is to be mentioned."""
+"""The value of `mention_role` that removes the role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestOptions:
-    """What a manager wants of a digest; None for what they left out, which stays as it was.
+    """The options that a manager has given for a digest; None leaves a setting as it is.
 
     Attributes:
-        name: What it is called.
-        channel: Where it is posted.
-        time_of_day: The time of day, as typed.
-        zone: Its time zone.
+        name: The name of the digest.
+        channel: Its channel.
+        time_of_day: The time of day as entered.
+        zone: The time zone.
         days: The days, by their name in `DAY_CHOICES`.
-        topics: Its topics, as typed.
-        sources: Its sources, as typed.
-        max_entries: The entries at most.
-        when_empty: What a day brings on which nothing is new.
+        topics: The topics as entered.
+        sources: The sources as entered.
+        max_entries: The maximum number of entries.
+        when_empty: Whether a day without new articles is skipped or gets a note.
         mention_role: The role that each digest mentions, or `NO_ROLE`.
     """
 
@@ -74,7 +74,7 @@ class DigestOptions:
 
 
 class DigestService:
-    """Sets, changes, pauses and deletes the digests of servers."""
+    """Sets, changes, pauses, resumes and removes the digests of servers."""
 
     def __init__(
         self,
@@ -84,18 +84,18 @@ class DigestService:
         clock: Clock,
         default_max_entries: int,
     ) -> None:
-        """Keep the digests in this store."""
+        """Use the digests of this store."""
         self._subscriptions = subscriptions
         self._analyser = analyser
         self._clock = clock
         self._default_max_entries = default_max_entries
 
     async def list(self, guild: str) -> tuple[Subscription, ...]:
-        """Return the digests of a server."""
+        """Return the digests of a server, the oldest first."""
         return await self._subscriptions.find_by_guild(guild)
 
     def build_default(self, guild: str, zone: ZoneInfo) -> Subscription:
-        """Return the digest of a server that has set none: all that is new, each day."""
+        """Return the digest of a server that has set none: all new articles, every day."""
         now = self._clock.now()
         return Subscription(
             id=0,
@@ -119,18 +119,18 @@ class DigestService:
     async def save(
         self, guild: str, options: DigestOptions, *, zone: ZoneInfo, sources: Sequence[str]
     ) -> Subscription:
-        """Make or change the digest of the name in the options, and return it.
+        """Add or change the digest with the name in the options, and return it.
 
-        One that the bot had paused goes on, since its channel is chosen anew.
+        A digest that the bot has suspended is resumed, since its channel is chosen again.
 
         Args:
             guild: The server.
-            options: What a manager wants.
-            zone: The time zone of a new one if the options name none.
-            sources: The sources that the library has.
+            options: The options as given.
+            zone: The time zone of a new digest if the options have none.
+            sources: The sources of the library.
 
         Raises:
-            DigestError: Something typed can't be understood, or is too much.
+            DigestError: An option is not understood, or exceeds a limit.
         """
         now = self._clock.now()
         existing = find_subscription(await self.list(guild), options.name)
@@ -160,7 +160,7 @@ class DigestService:
         return _apply_options(current, options, topics, sources, now)
 
     def _require_searchable(self, topics: Sequence[DigestTopic]) -> None:
-        """Raise EmptyTopic if a topic holds nothing to search for."""
+        """Raise EmptyTopic if a topic has nothing to search for."""
         for topic in topics:
             try:
                 parse_query(topic.query_text, today=self._clock.today(), analyser=self._analyser)
@@ -170,12 +170,12 @@ class DigestService:
     async def add_topic(
         self, subscription: Subscription, *, query_text: str, heading: str | None
     ) -> Subscription:
-        """Return the digest with one more topic, or with another heading for one that it has.
+        """Add a topic, or change the heading of an existing one, and return the digest.
 
         Raises:
-            EmptyTopic: There is nothing to search for in it.
-            TooManyTopics: It has as many as it may.
-            NoDigest: It was deleted meanwhile.
+            EmptyTopic: The topic has nothing to search for.
+            TooManyTopics: The digest already has the maximum number of topics.
+            NoDigest: The digest was deleted meanwhile.
         """
         topic = DigestTopic(
             heading=" ".join((heading or "").split()), query_text=" ".join(query_text.split())
@@ -184,19 +184,19 @@ class DigestService:
         return await self._change(subscription, lambda current: _put_topic(current, topic))
 
     async def remove_topic(self, subscription: Subscription, text: str) -> Subscription:
-        """Return the digest without the topic of this heading, or that was typed so.
+        """Remove the topic with this heading or search text, and return the digest.
 
         Raises:
-            UnknownTopic: It has no such topic.
-            NoDigest: It was deleted meanwhile.
+            UnknownTopic: The digest has no such topic.
+            NoDigest: The digest was deleted meanwhile.
         """
         return await self._change(subscription, lambda current: _remove_topic(current, text))
 
     async def pause(self, subscription: Subscription) -> Subscription:
-        """Return the digest, which is not posted from now on.
+        """Pause a digest and return it.
 
         Raises:
-            NoDigest: It was deleted meanwhile.
+            NoDigest: The digest was deleted meanwhile.
         """
         return await self._change(
             subscription,
@@ -206,10 +206,10 @@ class DigestService:
         )
 
     async def resume(self, subscription: Subscription) -> Subscription:
-        """Return the digest, which is posted again; what came in meanwhile is left out.
+        """Resume a digest and return it; articles added during the pause are skipped.
 
         Raises:
-            NoDigest: It was deleted meanwhile.
+            NoDigest: The digest was deleted meanwhile.
         """
         now = self._clock.now()
         return await self._change(
@@ -220,12 +220,13 @@ class DigestService:
         )
 
     async def remove(self, subscription: Subscription) -> None:
-        """Delete the digest and all that was kept of it."""
+        """Delete a digest with its deliveries."""
         await self._subscriptions.remove(subscription.id)
 
     async def _change(
         self, subscription: Subscription, change: Callable[[Subscription], Subscription]
     ) -> Subscription:
+        # `change` gets the digest as stored now, not the one given: no other change is lost.
         updated = await self._subscriptions.change(subscription.id, change)
         if updated is None:
             raise NoDigest
@@ -259,11 +260,11 @@ def _apply_options(
 
 
 def get_subscription(subscriptions: Sequence[Subscription], name: str | None) -> Subscription:
-    """The digest of that name; the only one, where none is named.
+    """Return the digest with this name, or the only one if no name is given.
 
     Raises:
-        NoDigest: There is none at all.
-        UnknownDigest: None is of that name, or it has to be said which of several is meant.
+        NoDigest: There is no digest.
+        UnknownDigest: No digest has this name, or the name is needed to choose one.
     """
     if not subscriptions:
         raise NoDigest
@@ -276,7 +277,7 @@ def get_subscription(subscriptions: Sequence[Subscription], name: str | None) ->
 
 
 def find_subscription(subscriptions: Sequence[Subscription], name: str) -> Subscription | None:
-    """The digest of that name, whatever its capitals; None where there is none."""
+    """Return the digest with this name, ignoring case; None if there is none."""
     key = normalise_name(name)
     return next(
         (
@@ -293,7 +294,7 @@ def _get_schedule(subscription: Subscription) -> tuple[time, ZoneInfo, frozenset
 
 
 def _restart_if_suspended(subscription: Subscription, now: datetime) -> Subscription:
-    """The digest; where the bot had paused it, begun anew."""
+    """Return the digest; if the bot has suspended it, restarted at `now`."""
     return (
         _restart(subscription, now)
         if subscription.state is SubscriptionState.SUSPENDED
@@ -323,7 +324,7 @@ def _remove_topic(subscription: Subscription, text: str) -> Subscription:
 
 
 def _get_names(topic: DigestTopic) -> tuple[str, str]:
-    """What a topic is called, and what else it is known by."""
+    """Return the display name of a topic, and its search text."""
     return topic.heading or topic.query_text, topic.query_text
 
 

@@ -1,4 +1,4 @@
-"""How one part of a set-up is, as `doctor` reports it."""
+"""The state of one part of the set-up, as `doctor` reports it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from bot.errors import BotError
 
 
 class FindingState(StrEnum):
-    """How a part of the set-up is."""
+    """The state of a part of the set-up."""
 
     OK = "right"
     NOTE = "note"
@@ -16,13 +16,13 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """How one part of the set-up is.
+    """The result of checking one part of the set-up.
 
     Attributes:
-        part: What was looked at.
-        state: Whether it is right, good to know, or wrong.
-        text: What is so; where it is wrong, also what to do. Blank if an error says it.
-        error: What went wrong; None if the text says it.
+        part: The part that was checked.
+        state: Whether it is right, a note, or wrong.
+        text: The result, and what to do if it is wrong. Blank if `error` says it.
+        error: The error; None if `text` says it.
     """
 
     part: str

@@ -1,4 +1,4 @@
-"""Filling the library, and keeping what searches run on in step with it."""
+"""The use cases of filling the library and keeping the index in step with it."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from bot.settings.settings import Settings
 from bot.store.articles import ArticleStore
 
 Notify = Callable[[str], None]
-"""Tells the operator one sentence."""
+"""Shows the operator one sentence."""
 
 
 class LibraryService:
@@ -29,7 +29,7 @@ class LibraryService:
         clock: Clock,
         notify: Notify,
     ) -> None:
-        """Fill the library that the index is kept in step with."""
+        """Fill this library, and keep this index in step with it."""
         self._articles = articles
         self._index = index
         self._settings = settings
@@ -37,10 +37,10 @@ class LibraryService:
         self._notify = notify
 
     async def ingest_seeds(self) -> None:
-        """Fill a library that never held an article from the seeds, if the settings say so.
+        """Add the seed articles to a library that never had an article, if the settings say so.
 
         Raises:
-            SettingsError: There is no folder of seeds.
+            SettingsError: The folder of seeds does not exist.
         """
         seeds = self._settings.seeds_dir
         if not self._settings.library.seeds or await self._articles.has_ever_held_articles():
@@ -62,7 +62,7 @@ class LibraryService:
     async def add_articles(
         self, paths: Sequence[Path], progress: ProgressCallback | None = None
     ) -> tuple[IngestOutcome, ...]:
-        """Ingest files and folders, and return what became of each file and line."""
+        """Ingest files and folders, and return the outcome for each file and line."""
         return await ingest(
             paths,
             self._articles,
@@ -72,24 +72,25 @@ class LibraryService:
         )
 
     async def refresh(self) -> ArticleTable:
-        """Take in what other processes added and withdrew, and return the articles."""
+        """Bring the index in step with other processes' changes, and return its articles."""
         return (await self._index.refresh()).articles
 
     async def refresh_and_save_index(self, progress: ProgressCallback | None = None) -> None:
-        """Bring the index in step with the library and save it, so that a start is quick."""
+        """Bring the index in step with the library and save it, for a quick next start."""
         await self._index.refresh(progress)
         try:
             await self._index.save()
         except OSError as error:
+            # Not fatal: the saved index only makes starts quick; the database has everything.
             self._notify(
                 f"The search index could not be saved in {self._settings.data_dir} "
                 f"({error.strerror}). Questions are answered, but each start builds it again."
             )
 
     async def withdraw(self, article_id: str, reason: str) -> None:
-        """Withdraw an article: all its revisions are deleted, and its receipts say so.
+        """Withdraw an article: its revisions are deleted, and its receipts report it as withdrawn.
 
-        The saved index holds it until `refresh_and_save_index`.
+        The saved index still contains it until `refresh_and_save_index`.
 
         Raises:
             UnknownArticle: The library does not hold it.

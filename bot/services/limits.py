@@ -1,4 +1,4 @@
-"""The limits that the settings put on answers and digests."""
+"""The limits on answers and digests, from the settings."""
 
 from bot.digest.compose import DigestLimits
 from bot.retrieval.scoring.limits import AnswerLimits
@@ -7,11 +7,11 @@ from bot.settings.settings import Settings
 
 
 def build_answer_limits(settings: Settings, max_excerpts: int | None = None) -> AnswerLimits:
-    """Return how much is shown, and how sure an answer has to be.
+    """Return the limits on an answer.
 
     Args:
         settings: The settings.
-        max_excerpts: The most excerpts; None for the number in the settings.
+        max_excerpts: The maximum number of excerpts; None for the setting.
     """
     return AnswerLimits(
         max_excerpts=max_excerpts or settings.answers.max_excerpts,
@@ -22,7 +22,7 @@ def build_answer_limits(settings: Settings, max_excerpts: int | None = None) -> 
 
 
 def build_digest_limits(settings: Settings) -> DigestLimits:
-    """Return how much a digest takes in."""
+    """Return the limits on a digest's contents."""
     return DigestLimits(
         late_days=settings.digest.late_days,
         max_excerpt_chars=settings.answers.max_excerpt_chars,

@@ -1,4 +1,4 @@
-"""What lookups found: kept for the buttons that turn its pages and open its articles."""
+"""Lookup results, stored for the buttons that turn their pages and open their articles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +16,12 @@ from bot.services.shown_answers import ShownAnswerService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredListing:
-    """What a lookup found, as its buttons know it.
+    """A stored lookup result.
 
     Attributes:
-        key: What its buttons carry.
-        listing: What it found, without what was taken back since.
-        ranks: For each entry, its rank when it was found, which its buttons carry.
+        key: The key in its buttons.
+        listing: The result, without articles withdrawn since.
+        ranks: For each entry its rank at the time of the lookup, which its buttons carry.
     """
 
     key: str
@@ -29,11 +29,11 @@ class StoredListing:
     ranks: tuple[int, ...]
 
     def get_rank(self, number: int) -> int:
-        """The rank of the entry of this number, from 1; the paragraphs of an article keep theirs."""
+        """Return the rank of the entry with this number, from 1; an article's are the same."""
         return number if self._is_article else self.ranks[number - 1]
 
     def find_entry_number(self, rank: int) -> int:
-        """The number, from 1, of the first entry that is still there from this rank on."""
+        """Return the number, from 1, of the first remaining entry with this rank or a later one."""
         return rank if self._is_article else 1 + sum(entry_rank < rank for entry_rank in self.ranks)
 
     @property
@@ -42,12 +42,12 @@ class StoredListing:
 
 
 class ListingService:
-    """Keeps what lookups found, and reads it again for the buttons."""
+    """Stores lookup results, and loads them again for their buttons."""
 
     def __init__(
         self, *, shown_answers: ShownAnswerService, clock: Clock, retention: timedelta
     ) -> None:
-        """Keep listings beside the answers, for as long as `retention`."""
+        """Store listings beside the answers, for `retention`."""
         self._shown_answers = shown_answers
         self._clock = clock
         self._retention = retention
@@ -55,13 +55,13 @@ class ListingService:
     async def store(
         self, listing: Listing, asker: Pseudonym, guild: str | None, *, key: str | None = None
     ) -> StoredListing:
-        """Keep what the buttons of a listing need.
+        """Store the data behind the buttons of a listing.
 
         Args:
-            listing: What a lookup found.
-            asker: Who asked for it.
-            guild: The server that it is shown in; None if that is to be kept nowhere.
-            key: What its buttons carry; None for a new key.
+            listing: The result of a lookup.
+            asker: The person who asked for it.
+            guild: The server it is shown in; None outside servers.
+            key: The key in its buttons; None for a new key.
         """
         shown_answer = self._build_shown_answer(listing, asker, guild, key or generate_key())
         await self._shown_answers.add(shown_answer)
@@ -94,16 +94,16 @@ class ListingService:
         )
 
     async def load(self, key: str) -> StoredListing | None:
-        """Return the listing that was shown under this key, each entry from its revision then.
+        """Return the stored listing, each entry from the revision it was found in.
 
-        What it found without the dates stays in the database until it is asked for.
+        The result without dates is not loaded.
 
         Returns:
-            None if an answer to a question was shown under it.
+            None if the key belongs to an answer.
 
         Raises:
-            AnswerExpired: It is not kept, or no longer.
-            ArticleWithdrawn: It is an article that was withdrawn meanwhile.
+            AnswerExpired: The listing is no longer stored.
+            ArticleWithdrawn: The listing is of one article, which was withdrawn.
         """
         shown_answer = await self._shown_answers.get(key)
         if shown_answer.listing is None:
@@ -127,16 +127,16 @@ class ListingService:
     async def _load_citations(
         self, excerpts: Sequence[ShownExcerpt]
     ) -> tuple[tuple[Citation, ...], tuple[int, ...]]:
-        """Return the excerpts whose articles are still held, and their ranks."""
+        """Return the excerpts from articles still in the library, and their ranks."""
         citations = [await self._shown_answers.load_citation(excerpt) for excerpt in excerpts]
         ranked = [(rank, citation) for rank, citation in enumerate(citations, start=1) if citation]
         return tuple(citation for _, citation in ranked), tuple(rank for rank, _ in ranked)
 
     async def store_undated(self, key: str, asker: Pseudonym, guild: str | None) -> str:
-        """Return the key of what was found without the dates; it now stands for itself.
+        """Store the result without dates as a listing of its own, and return its key.
 
         Raises:
-            AnswerExpired: What was shown under `key` is not kept, or no longer.
+            AnswerExpired: The listing with `key` is no longer stored.
         """
         shown_answer = await self._shown_answers.get(key)
         now = self._clock.now()

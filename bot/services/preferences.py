@@ -1,4 +1,4 @@
-"""How the bot answers in one place: what its server has set, and else what the operator has."""
+"""Answering preferences: a server's own settings, and the operator's for the rest."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from bot.store.guilds import GuildStore
 
 
 def build_default_preferences(settings: Settings) -> GuildPreferences:
-    """Return what the operator has set: for direct messages, and for an app of a person's own."""
+    """Return the operator's preferences, used in direct messages and for user-installed apps."""
     return GuildPreferences(zone=settings.dates.zone, max_excerpts=settings.answers.max_excerpts)
 
 
 def build_guild_preferences(overrides: GuildOverrides, settings: Settings) -> GuildPreferences:
-    """Return what the server has set, and what the operator has if the server has not."""
+    """Return a server's preferences, with the operator's for settings it has not changed."""
     return GuildPreferences(
         zone=overrides.zone or settings.dates.zone,
         max_excerpts=overrides.max_excerpts or settings.answers.max_excerpts,
@@ -23,30 +23,30 @@ def build_guild_preferences(overrides: GuildOverrides, settings: Settings) -> Gu
 
 
 class PreferenceService:
-    """Loads and changes what servers have set."""
+    """Loads and changes the preferences of servers."""
 
     def __init__(self, *, guilds: GuildStore, settings: Settings) -> None:
-        """Fall back on the settings for what a server has not set."""
+        """Use the operator's settings for preferences that a server has not set."""
         self._guilds = guilds
         self._settings = settings
 
     @property
     def defaults(self) -> GuildPreferences:
-        """How the bot answers in direct messages, and if the app is a person's own."""
+        """The preferences in direct messages and for user-installed apps."""
         return build_default_preferences(self._settings)
 
     async def load(self, guild: str | None) -> GuildPreferences:
-        """Return how the bot answers in a server; None for all places that are no server's."""
+        """Return the preferences of a server; None stands for all places outside servers."""
         if guild is None:
             return self.defaults
         return build_guild_preferences(await self.load_overrides(guild), self._settings)
 
     async def load_overrides(self, guild: str) -> GuildOverrides:
-        """Return what a server has set for itself."""
+        """Return the settings that a server has changed."""
         return await self._guilds.get_overrides(guild)
 
     async def change(
         self, guild: str, change: Callable[[GuildOverrides], GuildOverrides]
     ) -> GuildOverrides:
-        """Change what a server has set, and return what it has set now."""
+        """Change the settings of a server, and return the new ones."""
         return await self._guilds.change(guild, change)

@@ -1,4 +1,4 @@
-"""What is kept about people and servers, and deleting it."""
+"""The use cases of showing and deleting the data stored about people and servers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from bot.store.votes import VoteStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonalData:
-    """What is kept of a person: how much, and of their own alerts all."""
+    """The data stored about a person: counts, and their own alerts in full."""
 
     answers: AnswerRetention
     vote_count: int
@@ -25,7 +25,7 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionCounts:
-    """How much of a person was deleted."""
+    """How much of a person's data was deleted."""
 
     answers: int
     votes: int
@@ -33,9 +33,9 @@ class DeletionCounts:
 
 
 class PrivacyService:
-    """Shows people what is kept of them, and deletes it."""
+    """Shows and deletes the data stored about people and servers."""
 
-    def __init__(  # noqa: PLR0913 - all that holds something about people
+    def __init__(  # noqa: PLR0913 - every store with data about people
         self,
         *,
         answers: AnswerStore,
@@ -45,7 +45,7 @@ class PrivacyService:
         clock: Clock,
         left_guild_retention: timedelta,
     ) -> None:
-        """Forget a server that was left after `left_guild_retention`."""
+        """Delete the data of a server `left_guild_retention` after the bot has left it."""
         self._answers = answers
         self._votes = votes
         self._alerts = alerts
@@ -54,7 +54,7 @@ class PrivacyService:
         self._left_guild_retention = left_guild_retention
 
     async def load_personal_data(self, person: Pseudonym) -> PersonalData:
-        """Return what is kept of a person."""
+        """Return the data stored about a person."""
         return PersonalData(
             answers=await self._answers.get_retention(person),
             vote_count=await self._votes.count_by_person(person),
@@ -62,8 +62,8 @@ class PrivacyService:
         )
 
     async def delete_personal_data(self, person: Pseudonym) -> DeletionCounts:
-        """Delete all that is kept of a person."""
-        # The alerts first: what they tell meanwhile would be kept as an answer.
+        """Delete all data stored about a person."""
+        # Alerts first: a message that one sends meanwhile would be stored as an answer.
         alerts = await self._alerts.delete_by_person(person)
         return DeletionCounts(
             answers=await self._answers.delete_by_person(person),
@@ -72,20 +72,21 @@ class PrivacyService:
         )
 
     async def purge_expired(self) -> int:
-        """Delete the answers that have expired, and return how many these were."""
+        """Delete expired answers, and return how many there were."""
         return await self._answers.purge(self._clock.now())
 
     async def purge_left_guilds(self, is_present: Callable[[str], bool]) -> int:
-        """Forget the servers that were left long enough ago, and return how many these were.
+        """Delete the data of servers left long enough ago, and return how many there were.
 
         Args:
-            is_present: Whether the bot is in a server. One in which it is not counts as left from
-                now on, unless it did before; one in which it is again counts as never left.
+            is_present: Returns whether the bot is in a server. A server without the bot counts as
+                left from the first call that notices it; one with the bot again counts as never
+                left.
         """
         now = self._clock.now()
         await self._guilds.update_presence(is_present, now)
         return await self._guilds.purge(now - self._left_guild_retention)
 
     async def forget_guild(self, guild: str) -> int:
-        """Delete all that is kept about a server, and return how many rows these were."""
+        """Delete all data about a server, and return the number of deleted rows."""
         return await self._guilds.forget(guild)

@@ -1,4 +1,4 @@
-"""The use cases of one library, each as a small service."""
+"""All use cases of one library."""
 
 from dataclasses import dataclass
 
@@ -20,23 +20,23 @@ from bot.settings.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the command line and the Discord bot can ask for.
+    """The services behind the command line and the Discord bot.
 
     Attributes:
         settings: The settings.
-        clock: The time.
+        clock: The current time.
         ask: Answers questions.
-        browse: Looks things up.
-        shown_answers: Keeps answers for their buttons.
-        listings: Keeps what lookups found for their buttons.
+        browse: Runs lookups.
+        shown_answers: Stores answers for their buttons.
+        listings: Stores lookup results for their buttons.
         verify: Verifies receipts.
-        votes: Casts votes on excerpts.
-        preferences: How the bot answers in each server.
-        privacy: Shows and deletes what is kept about people and servers.
+        votes: Stores votes on excerpts.
+        preferences: Loads and changes the preferences of servers.
+        privacy: Shows and deletes data about people and servers.
         library: Adds and withdraws articles.
-        digests: Changes the digests of servers.
-        digest_history: Tells what digests showed, and why.
-        alerts: Adds and removes alerts.
+        digests: Manages the digests of servers.
+        digest_history: Previews and explains digests.
+        alerts: Manages alerts.
     """
 
     settings: Settings

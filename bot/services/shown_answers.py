@@ -1,7 +1,7 @@
-"""What was shown to people: kept for the buttons, and read again when one is pressed.
+"""Answers that people were shown, stored for their buttons.
 
-An answer is known by the key in its buttons, a person by a pseudonym. Excerpts are kept as numbers;
-their words are the article's.
+An answer is identified by the key in its buttons, a person by a pseudonym. Excerpts are stored as
+offsets; their text comes from the article.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,17 +24,17 @@ from bot.store.articles import ArticleStore
 from bot.store.receipts import ReceiptStore
 
 MAX_CONTEXT_CHARS = 2_500
-"""The characters shown around an excerpt: with its title and escapes they fit into one message."""
+"""The characters shown around an excerpt; with title and escapes they fit into one message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedExcerpt:
-    """An excerpt of an answer shown.
+    """An excerpt of a shown answer.
 
     Attributes:
         rank: Its place among the excerpts of the answer, from 1.
         excerpt: The excerpt.
-        is_answer: Whether it answers, or is only near to the question.
+        is_answer: Whether it answers the question; False for a closest passage.
     """
 
     rank: int
@@ -44,15 +44,16 @@ class RankedExcerpt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPage:
-    """Some of the excerpts of an answer, in order.
+    """Consecutive excerpts of an answer.
 
     Attributes:
-        excerpts: Those of the page whose articles are still held.
-        gone_count: How many of the page are left out, since their articles were taken back.
-        next_offset: Where the next page begins; None after the last one.
-        excerpt_count: How many excerpts the answer has in all.
-        passage_count: How many passages hold a term of the query.
-        dates: The dates understood.
+        excerpts: The excerpts from articles still in the library.
+        gone_count: The number of excerpts missing from the page because their articles were
+            withdrawn.
+        next_offset: The offset of the next page; None on the last page.
+        excerpt_count: The number of excerpts of the whole answer.
+        passage_count: The number of passages with a term of the query.
+        dates: The dates understood in the question.
     """
 
     excerpts: tuple[RankedExcerpt, ...]
@@ -65,7 +66,7 @@ class AnswerPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcerptContext:
-    """An excerpt, and the paragraphs in which and around which it stands."""
+    """An excerpt with its paragraph and the paragraphs around it."""
 
     excerpt: Citation
     paragraphs: tuple[Paragraph, ...]
@@ -73,16 +74,16 @@ class ExcerptContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreExplanation:
-    """An excerpt, and what its score is the sum of; None where the answer did not keep that."""
+    """An excerpt and the shares of its score; None if the answer was stored without them."""
 
     excerpt: Citation
     shares: ShownShares | None
 
 
 class ShownAnswerService:
-    """Keeps what was shown, and reads it again for the buttons."""
+    """Stores shown answers, and loads them again for their buttons."""
 
-    def __init__(  # noqa: PLR0913 - what it works with
+    def __init__(  # noqa: PLR0913 - the parts that it works with
         self,
         *,
         answers: AnswerStore,
@@ -92,7 +93,7 @@ class ShownAnswerService:
         clock: Clock,
         retention: timedelta,
     ) -> None:
-        """Keep answers for as long as `retention`."""
+        """Store answers for `retention`."""
         self._answers = answers
         self._articles = articles
         self._receipts = receipts
@@ -101,7 +102,7 @@ class ShownAnswerService:
         self._retention = retention
 
     async def record_receipts(self, citations: Iterable[Citation]) -> None:
-        """Make sure that what a person is about to be shown can be verified from now on."""
+        """Store the receipts of citations that are about to be shown, so they can be verified."""
         receipts = [_build_receipt(citation) for citation in citations]
         await self._receipts.record(receipts, self._clock.now())
 
@@ -113,14 +114,14 @@ class ShownAnswerService:
         *,
         undated: Answer | None = None,
     ) -> str:
-        """Keep what the buttons of an answer need, and return the key that they carry.
+        """Store the data behind the buttons of an answer, and return its key.
 
         Args:
             answer: The answer.
-            asker: Who asked.
-            guild: The server that it is shown in; None in direct messages, and if the app is a
-                person's own.
-            undated: The answer without the dates; None if there are none.
+            asker: The person who asked.
+            guild: The server it is shown in; None in direct messages and for user-installed
+                apps.
+            undated: The answer without the dates; None if there are no dates.
         """
         now = self._clock.now()
         shown_answer = ShownAnswer(
@@ -143,13 +144,13 @@ class ShownAnswerService:
     async def store_citations(
         self, citations: Sequence[Citation], *, key: str, asker: Pseudonym, guild: str | None
     ) -> None:
-        """Make citations verifiable and keep what their buttons need, under a key that is known.
+        """Store receipts and the data behind the buttons of an unsolicited message.
 
         Args:
-            citations: What is about to be shown, and was not asked for.
-            key: What the buttons carry.
-            asker: Who may use the buttons that only the asker may use.
-            guild: The server that they are shown in; None in direct messages.
+            citations: The citations about to be shown.
+            key: The key in the buttons.
+            asker: The person who can use the buttons reserved for the asker.
+            guild: The server they are shown in; None in direct messages.
         """
         await self.record_receipts(citations)
         now = self._clock.now()
@@ -167,18 +168,18 @@ class ShownAnswerService:
         await self._answers.put(shown_answer)
 
     async def remove(self, key: str) -> None:
-        """Forget what was shown under this key."""
+        """Delete the answer with this key."""
         await self._answers.remove(key)
 
     async def add(self, shown_answer: ShownAnswer) -> None:
-        """Keep a row that was made elsewhere, such as that of a listing."""
+        """Store an answer built elsewhere, such as a listing."""
         await self._answers.put(shown_answer)
 
     async def get(self, key: str) -> ShownAnswer:
-        """Return what was shown under this key.
+        """Return the answer with this key.
 
         Raises:
-            AnswerExpired: It is not kept, or no longer.
+            AnswerExpired: It is no longer stored.
         """
         shown_answer = await self._answers.find(key, self._clock.now())
         if shown_answer is None:
@@ -186,12 +187,12 @@ class ShownAnswerService:
         return shown_answer
 
     async def load_page(self, key: str, offset: int, count: int) -> AnswerPage:
-        """Return the `count` excerpts after the first `offset` of an answer, to be shown now.
+        """Return up to `count` excerpts after the first `offset`, and store their receipts.
 
-        Each is quoted from the revision in which it was found.
+        Each is quoted from the revision it was found in.
 
         Raises:
-            AnswerExpired: The answer is not kept, or no longer.
+            AnswerExpired: The answer is no longer stored.
         """
         shown_answer = await self.get(key)
         page_excerpts = shown_answer.excerpts[offset : offset + count]
@@ -215,20 +216,20 @@ class ShownAnswerService:
         )
 
     async def load_excerpt(self, key: str, rank: int) -> Citation:
-        """Return the excerpt of that rank, from the revision in which it was found.
+        """Return the excerpt with this rank, from the revision it was found in.
 
         Raises:
-            AnswerExpired: The answer is not kept, or no longer.
-            ArticleWithdrawn: The article was withdrawn meanwhile.
+            AnswerExpired: The answer is no longer stored.
+            ArticleWithdrawn: The article was withdrawn.
         """
         return (await self.explain_score(key, rank)).excerpt
 
     async def load_context(self, key: str, rank: int) -> ExcerptContext:
-        """Return what stands around the excerpt of that rank, word for word.
+        """Return the excerpt with this rank and its surrounding paragraphs, verbatim.
 
         Raises:
-            AnswerExpired: The answer is not kept, or no longer.
-            ArticleWithdrawn: The article was withdrawn meanwhile.
+            AnswerExpired: The answer is no longer stored.
+            ArticleWithdrawn: The article was withdrawn.
         """
         excerpt = await self.load_excerpt(key, rank)
         body = excerpt.article.body
@@ -236,11 +237,11 @@ class ShownAnswerService:
         return ExcerptContext(excerpt=excerpt, paragraphs=paragraphs)
 
     async def explain_score(self, key: str, rank: int) -> ScoreExplanation:
-        """Return what the score of the excerpt of that rank is the sum of.
+        """Return the shares of the score of the excerpt with this rank.
 
         Raises:
-            AnswerExpired: The answer is not kept, or no longer.
-            ArticleWithdrawn: The article was withdrawn meanwhile.
+            AnswerExpired: The answer is no longer stored.
+            ArticleWithdrawn: The article was withdrawn.
         """
         shown_excerpt = (await self.get(key)).excerpts[rank - 1]
         excerpt = await self.load_citation(shown_excerpt)
@@ -249,10 +250,10 @@ class ShownAnswerService:
         return ScoreExplanation(excerpt=excerpt, shares=shown_excerpt.shares)
 
     async def load_dates(self, key: str) -> tuple[DayRange, ...]:
-        """Return the dates that an answer understood, for a question that follows up on it.
+        """Return the dates understood in an answer, for a follow-up question.
 
         Raises:
-            AnswerExpired: The answer is not kept, or no longer.
+            AnswerExpired: The answer is no longer stored.
         """
         return (await self.get(key)).dates
 
@@ -260,7 +261,7 @@ class ShownAnswerService:
         """Return whether the person asked for this answer.
 
         Raises:
-            AnswerExpired: The answer is not kept, or no longer.
+            AnswerExpired: The answer is no longer stored.
         """
         return (await self.get(key)).asker == person
 
@@ -278,13 +279,13 @@ class ShownAnswerService:
         )
 
     def build_shown_excerpts(self, citations: Iterable[Citation]) -> tuple[ShownExcerpt, ...]:
-        """Return what is kept of the first citations, as many as may be kept."""
+        """Return the stored form of the first MAX_EXCERPTS citations."""
         excerpts = [_build_shown_excerpt(citation, self._analyser) for citation in citations]
         return tuple(excerpts[:MAX_EXCERPTS])
 
 
 def _list_excerpts(answer: Answer) -> tuple[Excerpt, ...]:
-    """Return all that was found, what is shown first before the rest."""
+    """Return all excerpts of an answer, in display order."""
     return (*answer.excerpts, *answer.closest_excerpts, *answer.further_excerpts)
 
 
@@ -311,7 +312,10 @@ def _build_shown_excerpt(citation: Citation, analyser: Analyser) -> ShownExcerpt
 
 
 def _build_shown_shares(excerpt: Excerpt, analyser: Analyser) -> ShownShares:
-    """The shares other than 0; terms as places, in their order, since nothing tells the question."""
+    """Return the non-zero shares of a score.
+
+    Terms are stored as offsets in the article, so that they do not reveal the question.
+    """
     first_occurrences = analyser.find_first_terms(excerpt.passage.extract(excerpt.article.body))
     terms = {
         Span(first_occurrences[term].start, first_occurrences[term].end).shift(

@@ -1,4 +1,4 @@
-"""Whether a quote that was shown still stands in its article."""
+"""The use case of verifying a receipt."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -20,23 +20,23 @@ from bot.store.receipts import ReceiptStore
 
 
 class VerifyService:
-    """Verifies receipts against the articles of today."""
+    """Compares the quotes of receipts with the current articles."""
 
     def __init__(self, *, receipts: ReceiptStore, articles: ArticleStore, clock: Clock) -> None:
-        """Verify the receipts that were shown."""
+        """Verify the receipts of this store."""
         self._receipts = receipts
         self._articles = articles
         self._clock = clock
 
     async def verify(self, text: str, zone: ZoneInfo | None = None) -> Verification:
-        """Return whether the quote of a receipt still stands.
+        """Return whether the quote of a receipt still stands in its article.
 
         Args:
-            text: The receipt, as typed.
-            zone: The zone in which instants are shown; None for the zone of the settings.
+            text: The receipt as entered.
+            zone: The zone of the instants shown; None for the zone of the settings.
 
         Raises:
-            MalformedReceipt: The text is no receipt.
+            MalformedReceipt: The text is not a receipt.
         """
         receipt = parse_receipt(text)
         shown = await self._receipts.find(receipt)
@@ -55,7 +55,7 @@ class VerifyService:
         )
         zone = zone or self._clock.zone
         if current and (current.published_on or date.min) > self._clock.today(zone):
-            current = quoted  # a revision that is dated later is hidden, as all else is
+            current = quoted  # a revision dated in the future is not visible yet
         if current and quoted:
             revised_at = await self._find_revised_at(quoted, current, zone)
             return replace(compare_revisions(receipt, quoted, span, current), revised_at=revised_at)
@@ -77,9 +77,9 @@ class VerifyService:
     async def _find_revised_at(
         self, quoted: Article, current: Article, zone: ZoneInfo
     ) -> datetime | None:
-        """Return when the article became what it is; None if it is as it was quoted."""
+        """Return when the current revision was added; None if it is the quoted one."""
         if quoted == current:
             return None
         ingested_at = await self._articles.get_ingestion_time(current.id, current.revision)
-        # It may have been withdrawn at this moment.
+        # The article may have been withdrawn at this moment.
         return ingested_at.astimezone(zone) if ingested_at else None

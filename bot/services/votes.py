@@ -1,4 +1,4 @@
-"""What people think of excerpts."""
+"""The use case of voting on excerpts."""
 
 from dataclasses import dataclass
 
@@ -10,25 +10,25 @@ from bot.store.votes import VoteStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoteResult:
-    """How people voted on an excerpt; `own_vote` is the vote of who voted last, None if taken back."""
+    """The votes on an excerpt, and the person's own vote; None if they have removed it."""
 
     own_vote: bool | None
     votes: VoteCounts
 
 
 class VoteService:
-    """Casts and counts votes."""
+    """Stores and counts votes."""
 
     def __init__(self, *, votes: VoteStore) -> None:
-        """Keep the votes in this store."""
+        """Use the votes of this store."""
         self._votes = votes
 
     async def vote(self, receipt: str, person: Pseudonym, *, is_upvote: bool) -> VoteResult:
-        """Vote on an excerpt that was shown; the same vote again takes it back.
+        """Vote on a shown excerpt; the same vote again removes it.
 
         Raises:
-            MalformedReceipt: The text is no receipt.
-            StoreError: No excerpt was shown by this receipt.
+            MalformedReceipt: The text is not a receipt.
+            StoreError: The receipt is unknown.
         """
         receipt = parse_receipt(receipt)
         own_vote = await self._votes.cast(receipt, person, is_upvote=is_upvote)
