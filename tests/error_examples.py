@@ -156,8 +156,8 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "There is no such alert. Choose one of the suggestions that appear while you type.",
     ),
     (
-        errors.UnusableAlert("There is nothing to search for in it any more."),
-        "There is nothing to search for in it any more.",
+        errors.UnusableAlert("The time zone of its quiet hours is not known any more."),
+        "The time zone of its quiet hours is not known any more.",
     ),
     (
         errors.PreviewExpired(),
@@ -206,8 +206,8 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "“no\\nday” is not a date. Enter one such as 2026-03-02, 2 March 2026, February, last week or yesterday.",
     ),
     (
-        errors.StoreError(Path("dateline.sqlite3"), "it is damaged: restore it from a copy."),
-        "Can't use the database dateline.sqlite3. It is damaged: restore it from a copy.",
+        errors.StoreError(Path("dateline.sqlite3"), "it is damaged. Restore it from a backup."),
+        "Can't use the database dateline.sqlite3. It is damaged. Restore it from a backup.",
     ),
     (
         errors.MigrationFailed(Path("dateline.sqlite3"), "near “TABEL”", "0002"),

@@ -80,7 +80,7 @@ async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -
     findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.PROBLEM
-    assert "restore it from a copy" in format_finding(findings["database"])
+    assert "Restore it from a backup" in format_finding(findings["database"])
 
 
 async def test_a_foreign_file_is_wrong(tmp_path: Path) -> None:
