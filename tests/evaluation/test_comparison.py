@@ -34,7 +34,7 @@ def test_a_run_against_itself_does_not_differ() -> None:
     assert {found[name].p for name in ("answer@1", "found@3", "wrong among answered")} == {1}
 
 
-def test_figures_that_are_no_means_have_no_p_value() -> None:
+def test_values_that_are_no_means_have_no_p_value() -> None:
     found = differences([RIGHT, WRONG], [WRONG, RIGHT])
 
     assert found["quote length"].p is None
@@ -48,7 +48,7 @@ def test_measures_of_other_questions_in_each_run_have_no_p_value() -> None:
     assert found.p is None
 
 
-def test_rankings_that_were_not_written_down_are_not_compared() -> None:
+def test_rankings_that_were_not_saved_are_not_compared() -> None:
     ranked = an_outcome("The river rose.", ranking=["flood"])
     unranked = an_outcome("The river rose.", ranking=None)
     judgements = {"q0": a_judgement("river", grades={"flood": 1})}
@@ -59,7 +59,7 @@ def test_rankings_that_were_not_written_down_are_not_compared() -> None:
     assert "nDCG@10" not in {difference.measure.name for difference in found.differences}
 
 
-def test_only_questions_asked_of_both_in_the_same_words_are_compared() -> None:
+def test_only_questions_with_the_same_text_in_both_runs_are_compared() -> None:
     now = {"q0": RIGHT, "q1": RIGHT, "q2": RIGHT}
     before = {"q1": an_outcome("The river rose.", text="What fell?"), "q2": RIGHT, "q3": RIGHT}
 
@@ -77,7 +77,7 @@ def test_runs_without_a_common_question_have_no_differences() -> None:
     assert (found.count, found.differences, found.not_compared) == (0, (), ())
 
 
-def test_what_was_right_in_the_other_run_is_counted_where_it_is_still_answered() -> None:
+def test_correct_questions_of_the_earlier_run_are_counted_if_still_answered() -> None:
     now = by_id([RIGHT, REFUSED, WRONG, REFUSED])
     before = by_id([RIGHT, RIGHT, REFUSED, WRONG])
 

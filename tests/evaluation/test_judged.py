@@ -15,7 +15,7 @@ def judgement_of(folder: Path, **fields: Any) -> Judgement:
     return read_judged_collection(a_folder(folder, questions=[question])).judgements["q1"]
 
 
-def test_articles_are_read_as_they_stand(tmp_path: Path) -> None:
+def test_articles_are_read_unchanged(tmp_path: Path) -> None:
     article = ARTICLE | {"text": " One.\r\nTwo.\n", "source": "The Courier", "url": "https://a.b/c"}
 
     (read_article,) = read_judged_collection(a_folder(tmp_path, articles=[article])).articles
@@ -30,7 +30,7 @@ def test_articles_are_read_as_they_stand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("absent", [None, ""])
-def test_what_is_not_given_of_an_article_is_none_or_derived(
+def test_missing_fields_of_an_article_are_none_or_derived(
     tmp_path: Path, absent: str | None
 ) -> None:
     article = {"id": "flood", "text": "The river rose.\nIt fell.", "url": absent}
@@ -53,7 +53,7 @@ def test_a_corpus_may_be_gzipped(tmp_path: Path) -> None:
     assert len(read_judged_collection(tmp_path).articles) == 1
 
 
-def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
+def test_blank_lines_are_skipped(tmp_path: Path) -> None:
     a_folder(tmp_path, grades="\nq1\tflood\t2\n\n")
     with (tmp_path / "queries.jsonl").open("a", encoding="utf-8") as file:
         file.write("\n  \n")
@@ -64,7 +64,7 @@ def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
     assert judged.judgements["q1"].grades == {"flood": 2}
 
 
-def test_a_question_has_its_day_where_it_is_known(tmp_path: Path) -> None:
+def test_a_question_may_have_a_day(tmp_path: Path) -> None:
     questions = [QUESTION, {"id": "q2", "text": "What fell?"}]
 
     judged = read_judged_collection(a_folder(tmp_path, questions=questions))
@@ -74,7 +74,7 @@ def test_a_question_has_its_day_where_it_is_known(tmp_path: Path) -> None:
     assert judged.judgements["q2"].grades == {}
 
 
-def test_what_reaches_the_answering_code_is_id_text_and_day_alone(tmp_path: Path) -> None:
+def test_the_answering_code_receives_only_id_text_and_day(tmp_path: Path) -> None:
     (question,) = read_judged_collection(a_folder(tmp_path)).questions
 
     assert question.__slots__ == ("id", "text", "asked_on")
@@ -113,14 +113,14 @@ def test_an_answer_may_have_several_wordings(
         ),
     ],
 )
-def test_an_answer_is_counted_on_where_it_is_marked_or_given(
+def test_an_answer_is_expected_if_marked_or_given(
     tmp_path: Path, fields: dict[str, Any], *, expected: bool
 ) -> None:
     assert judgement_of(tmp_path, **fields).has_answer is expected
 
 
 @pytest.mark.parametrize("answerable", [True, False, None])
-def test_a_question_is_answerable_or_not_or_nobody_said(
+def test_a_question_is_answerable_or_not_or_unknown(
     tmp_path: Path, *, answerable: bool | None
 ) -> None:
     assert judgement_of(tmp_path, answerable=answerable).is_answerable is answerable
@@ -153,7 +153,7 @@ def test_a_question_is_answerable_or_not_or_nobody_said(
         ("qrels.tsv", "q1\tdrought\t1", 2, "the id “drought” does not occur"),
     ],
 )
-def test_a_line_that_can_not_be_used_is_named_with_the_reason(
+def test_an_invalid_line_is_named_with_the_reason(
     tmp_path: Path, file: str, line: str, number: int, reason: str
 ) -> None:
     with (a_folder(tmp_path) / file).open("a", encoding="utf-8") as opened:
@@ -178,7 +178,7 @@ def test_a_missing_file_is_named(tmp_path: Path, file: str) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 2])
-def test_a_folder_holds_one_corpus(tmp_path: Path, count: int) -> None:
+def test_a_folder_has_exactly_one_corpus(tmp_path: Path, count: int) -> None:
     corpus = a_folder(tmp_path) / "corpus.jsonl"
     (tmp_path / "corpus.jsonl.gz").write_bytes(gzip.compress(corpus.read_bytes()))
     if not count:
@@ -201,7 +201,7 @@ def test_a_folder_holds_one_corpus(tmp_path: Path, count: int) -> None:
         pytest.param(gzip.compress(b"{}")[:10] + b"\xff" * 20, id="damaged"),
     ],
 )
-def test_a_corpus_that_is_damaged_is_named(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_corpus_is_named(tmp_path: Path, content: bytes) -> None:
     corpus = a_folder(tmp_path) / "corpus.jsonl"
     corpus.unlink()
     packed = tmp_path / "corpus.jsonl.gz"

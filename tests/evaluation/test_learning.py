@@ -82,7 +82,7 @@ def slopes(loss: Callable[[Matrix], float], weights: Matrix) -> Matrix:
     return np.array([loss(weights + move) - loss(weights - move) for move in moves]) / (2 * step)
 
 
-def test_ranked_finds_the_weights_by_which_right_candidates_were_drawn() -> None:
+def test_ranking_weights_recover_those_that_drew_the_candidates() -> None:
     weights = np.array([1.0, -2.0, 0.5, 0.0])
     choices = TrainingSet.from_questions(make_questions(weights, count=3_000))
 
@@ -92,7 +92,7 @@ def test_ranked_finds_the_weights_by_which_right_candidates_were_drawn() -> None
 
 
 @pytest.mark.parametrize("right", [1, 3], ids=["one is right", "three are right"])
-def test_ranked_ends_where_the_loss_is_level(right: int) -> None:
+def test_ranking_weights_have_a_zero_gradient(right: int) -> None:
     questions = make_questions(np.array([1.0, -2.0, 0.5]), count=60, right=right)
 
     learnt = fit_ranking_weights(
@@ -102,7 +102,7 @@ def test_ranked_ends_where_the_loss_is_level(right: int) -> None:
     assert slopes(partial(ranked_loss, questions), learnt) == pytest.approx(0, abs=1e-6)
 
 
-def test_ranked_gives_the_logarithm_of_how_often_a_feature_is_right() -> None:
+def test_a_ranking_weight_is_the_log_odds_of_its_feature() -> None:
     with_it, without_it = a_question((True, 1), (False, 0)), a_question((True, 0), (False, 1))
     choices = TrainingSet.from_questions([with_it, with_it, with_it, without_it])
 
@@ -111,7 +111,7 @@ def test_ranked_gives_the_logarithm_of_how_often_a_feature_is_right() -> None:
     assert learnt == pytest.approx([math.log(3 / 1)])
 
 
-def test_one_of_several_right_candidates_will_do() -> None:
+def test_one_of_several_right_candidates_is_enough() -> None:
     choices = TrainingSet.from_questions([a_question((True, 2.0), (True, -1.0), (False, 0.25))])
 
     learnt = fit_ranking_weights(choices, ridge=RIDGE, min_first_weight=0.0)
@@ -120,7 +120,7 @@ def test_one_of_several_right_candidates_will_do() -> None:
     assert learnt[0] > 1
 
 
-def test_the_more_a_weight_costs_the_smaller_it_is() -> None:
+def test_a_larger_ridge_gives_smaller_weights() -> None:
     choices = TrainingSet.from_questions(make_questions(np.array([1.0, -2.0]), count=60))
     evidence, right = make_evidence(np.array([0.5, 1.0, -2.0]), count=60)
 
@@ -136,7 +136,7 @@ def test_the_more_a_weight_costs_the_smaller_it_is() -> None:
         assert (dearer < dear).all()
 
 
-def test_the_first_weight_keeps_its_least_and_the_others_make_the_best_of_it() -> None:
+def test_the_first_weight_keeps_its_minimum_and_the_others_adapt() -> None:
     questions = make_questions(np.array([-0.5, 2.0, 0.7]), count=60)
     for rows, _ in questions:
         rows[:, 1] += 0.8 * rows[:, 0]
@@ -151,7 +151,7 @@ def test_the_first_weight_keeps_its_least_and_the_others_make_the_best_of_it() -
     assert rising[1:] == pytest.approx(0, abs=1e-6)
 
 
-def test_a_least_that_lies_below_the_best_changes_nothing() -> None:
+def test_a_minimum_below_the_optimum_changes_nothing() -> None:
     choices = TrainingSet.from_questions(make_questions(np.array([1.0, -2.0]), count=60))
 
     low, lower = (
@@ -186,7 +186,7 @@ def test_a_step_that_overshoots_is_shortened() -> None:
     assert learnt.sum() == pytest.approx(-math.log(3), abs=0.02)
 
 
-def test_the_scale_of_a_column_changes_its_weight_alone() -> None:
+def test_the_scale_of_a_column_changes_only_its_weight() -> None:
     scale = np.array([1_000.0, 1.0, 1e-6])
     questions = make_questions(np.array([1.0, -2.0, 0.5]), count=60)
     scaled = [(rows * scale, right) for rows, right in questions]
@@ -206,7 +206,7 @@ def test_the_scale_of_a_column_changes_its_weight_alone() -> None:
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, 1e6])
-def test_a_column_that_does_not_vary_weighs_nothing(value: float) -> None:
+def test_a_constant_column_has_no_weight(value: float) -> None:
     questions = make_questions(np.array([1.0, -2.0]), count=60)
     wider = [
         (np.column_stack([rows, np.full(len(rows), value)]), flags) for rows, flags in questions
@@ -228,7 +228,7 @@ def test_a_column_that_does_not_vary_weighs_nothing(value: float) -> None:
     )
 
 
-def test_choices_hold_the_questions_with_a_right_and_a_wrong_candidate() -> None:
+def test_a_training_set_has_questions_with_right_and_wrong_candidates() -> None:
     telling = a_question((False, 1), (True, 2)), a_question((True, 7), (False, 8), (True, 9))
     silent = a_question((True, 3), (True, 4)), a_question((False, 5)), a_question()
 
@@ -245,14 +245,14 @@ def test_choices_hold_the_questions_with_a_right_and_a_wrong_candidate() -> None
     [[], [a_question((True, 1.0))], [a_question((False, 1.0), (False, 2.0))]],
     ids=["no question", "all right", "all wrong"],
 )
-def test_there_are_no_choices_where_no_question_has_a_right_and_a_wrong_candidate(
+def test_a_training_set_needs_a_right_and_a_wrong_candidate(
     questions: Questions,
 ) -> None:
     with pytest.raises(ValueError, match="no question has a right and a wrong candidate"):
         TrainingSet.from_questions(questions)
 
 
-def test_calibrated_finds_the_weights_by_which_evidence_was_right() -> None:
+def test_calibration_recovers_the_weights_that_drew_the_evidence() -> None:
     weights = np.array([0.5, 1.0, -0.7, 0.0])
     evidence, right = make_evidence(weights, count=10_000)
 
@@ -261,7 +261,7 @@ def test_calibrated_finds_the_weights_by_which_evidence_was_right() -> None:
     assert learnt == pytest.approx(weights, abs=0.15)
 
 
-def test_calibrated_ends_where_the_loss_is_level() -> None:
+def test_calibration_has_a_zero_gradient() -> None:
     evidence, right = make_evidence(np.array([0.5, 1.0, -0.7]), count=60)
 
     learnt = fit_calibration(evidence, right, ridge=RIDGE)
@@ -270,7 +270,7 @@ def test_calibrated_ends_where_the_loss_is_level() -> None:
     assert rising == pytest.approx(0, abs=1e-6)
 
 
-def test_calibrated_gives_each_of_two_groups_its_own_share() -> None:
+def test_calibration_gives_each_of_two_groups_its_share() -> None:
     evidence = np.array([[0.0]] * 4 + [[1.0]] * 5)
     right = np.array([True, False, False, False, True, True, True, True, False])
 
@@ -279,7 +279,7 @@ def test_calibrated_gives_each_of_two_groups_its_own_share() -> None:
     assert learnt == pytest.approx([math.log(1 / 3), math.log(4 / 1) - math.log(1 / 3)])
 
 
-def test_evidence_too_dear_to_weigh_leaves_the_share_of_the_right() -> None:
+def test_a_huge_ridge_leaves_the_overall_share() -> None:
     evidence, _ = make_evidence(np.array([0.5, 1.0]), count=8)
     right = np.array([True, True, False, False, True, False, False, False])
 
@@ -298,7 +298,7 @@ def test_evidence_far_from_the_rest_does_not_overflow() -> None:
 
 
 @pytest.mark.parametrize("right", [[], [True, True], [False, False]], ids=["none", "all", "no one"])
-def test_nothing_is_calibrated_unless_some_excerpts_are_right_and_some_wrong(
+def test_calibration_needs_right_and_wrong_excerpts(
     right: list[bool],
 ) -> None:
     evidence = np.ones((len(right), 2))
@@ -315,7 +315,7 @@ def test_probabilities_are_those_of_the_logistic_function() -> None:
     assert chances == pytest.approx([1 / (1 + math.exp(-3.5)), 1 / (1 + math.exp(1.0))])
 
 
-def test_probabilities_of_great_sums_are_zero_and_one() -> None:
+def test_probabilities_of_large_sums_are_zero_and_one() -> None:
     assert predict_probabilities(np.array([[-1e6], [0.0], [1e6]]), np.ones(1)).tolist() == [
         0,
         0.5,

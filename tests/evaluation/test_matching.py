@@ -34,7 +34,7 @@ from bot.evaluation.matching import contains_answer, normalise
         pytest.param("104.5 F", "It was 104.5 F in the shade.", id="decimals"),
     ],
 )
-def test_an_answer_is_held_however_it_is_written(answer: str, quote: str) -> None:
+def test_an_answer_is_recognised_however_it_is_written(answer: str, quote: str) -> None:
     assert contains_answer(quote, [answer])
 
 
@@ -56,11 +56,11 @@ def test_an_answer_is_held_however_it_is_written(answer: str, quote: str) -> Non
         pytest.param("…", "Wait…", id="punctuation alone"),
     ],
 )
-def test_what_is_not_there_is_not_held(answer: str, quote: str) -> None:
+def test_a_missing_answer_is_not_recognised(answer: str, quote: str) -> None:
     assert not contains_answer(quote, [answer])
 
 
-def test_one_of_several_wordings_will_do() -> None:
+def test_one_of_several_wordings_is_enough() -> None:
     quote = "The World Meteorological Organization warned."
 
     assert contains_answer(quote, ["WMO", "World Meteorological Organization"])
@@ -69,12 +69,12 @@ def test_one_of_several_wordings_will_do() -> None:
 
 
 @given(st.text(alphabet="aAbc12,.-$%' "))
-def test_a_text_holds_itself_if_it_says_anything(text: str) -> None:
+def test_a_text_contains_itself_unless_it_is_empty(text: str) -> None:
     assert contains_answer(text, [text]) == bool(normalise(text))
 
 
 @given(st.text())
-def test_what_is_normalised_has_one_space_between_words(text: str) -> None:
+def test_normalised_words_are_one_space_apart(text: str) -> None:
     words = normalise(text)
 
     assert words == " ".join(words.split())

@@ -57,7 +57,7 @@ def count(name: str, *marks: JudgedOutcome) -> int:
 
 
 @pytest.mark.parametrize("name", OF_IR_MEASURES)
-def test_rankings_are_measured_as_ir_measures_does(name: str) -> None:
+def test_rankings_are_measured_as_by_ir_measures(name: str) -> None:
     marks = [rank(RANKINGS[query_id], GRADES[query_id]) for query_id in GRADES]
 
     rows = build_rows(the_measure(name), marks)
@@ -65,7 +65,7 @@ def test_rankings_are_measured_as_ir_measures_does(name: str) -> None:
     assert rows[:, 0].tolist() == pytest.approx(OF_IR_MEASURES[name], abs=1e-12)
 
 
-def test_the_values_of_ir_measures_are_still_what_it_gives() -> None:
+def test_the_recorded_values_are_those_of_ir_measures() -> None:
     ir_measures = pytest.importorskip("ir_measures", reason="ir-measures is not installed")
     wanted = [ir_measures.nDCG @ 10, ir_measures.R @ 100, ir_measures.RR @ 10]
     qrels = [
@@ -104,7 +104,7 @@ def test_a_question_without_relevant_articles_or_ranking_does_not_count(
     assert count(name, rank(ranking, grades)) == 0
 
 
-def test_a_grade_below_zero_is_as_good_as_none() -> None:
+def test_a_negative_grade_counts_as_zero() -> None:
     mark = rank(["bad", "good"], {"bad": -2, "good": 1})
 
     assert value("nDCG@10", mark) == pytest.approx(1 / math.log2(3))
@@ -122,7 +122,7 @@ def test_a_grade_below_zero_is_as_good_as_none() -> None:
         pytest.param([], False, (0, 0, 0, 0), id="nothing shown"),
     ],
 )
-def test_an_abstention_misses_an_answer_that_it_found(
+def test_an_abstention_counts_as_a_missed_answer(
     quotes: list[str], expected: tuple[int, ...], *, answered: bool
 ) -> None:
     mark = a_mark(an_outcome(*quotes, answered=answered))
@@ -134,26 +134,26 @@ def test_an_abstention_misses_an_answer_that_it_found(
 
 @pytest.mark.parametrize("name", ["answer@1", "answer@3", "found@1", "found@3"])
 @pytest.mark.parametrize("judgement", [UNANSWERABLE, UNKNOWN], ids=["unanswerable", "unknown"])
-def test_only_questions_with_an_answer_count_for_answers(name: str, judgement: Judgement) -> None:
+def test_only_questions_with_an_answer_count(name: str, judgement: Judgement) -> None:
     mark = a_mark(an_outcome(RIGHT), judgement)
 
     assert count(name, mark) == 0
 
 
-def test_evidence_counts_where_no_answer_is_given() -> None:
+def test_evidence_counts_without_an_answer() -> None:
     judgement = a_judgement(evidence=["The river rose."])
 
     assert value("answer@1", a_mark(an_outcome("It rained. The river rose."), judgement)) == 1
     assert value("answer@1", a_mark(an_outcome("It rained."), judgement)) == 0
 
 
-def test_evidence_does_not_count_beside_an_answer() -> None:
+def test_evidence_does_not_count_with_an_answer() -> None:
     judgement = a_judgement("two metres", evidence=["The river rose."])
 
     assert value("answer@1", a_mark(an_outcome("The river rose."), judgement)) == 0
 
 
-def test_the_wrong_are_counted_among_the_answered_that_are_decided() -> None:
+def test_wrong_answers_are_counted_among_judged_answers() -> None:
     marks = [
         a_mark(an_outcome(RIGHT)),
         a_mark(an_outcome(WRONG, RIGHT)),
@@ -166,7 +166,7 @@ def test_the_wrong_are_counted_among_the_answered_that_are_decided() -> None:
     assert count("wrong among answered", *marks) == 3
 
 
-def test_the_no_has_its_precision_and_recall() -> None:
+def test_abstentions_have_precision_and_recall() -> None:
     answerable = a_judgement("river", answerable=True)
     marks = [
         a_mark(an_outcome(answered=False), UNANSWERABLE),
@@ -181,7 +181,7 @@ def test_the_no_has_its_precision_and_recall() -> None:
     assert value("recall of no", *marks) == pytest.approx(1 / 3)
 
 
-def test_risk_against_coverage_is_the_mean_error_over_all_coverages() -> None:
+def test_risk_coverage_is_the_mean_error_over_all_coverages() -> None:
     rows = np.array([[0.9, 0.0], [0.1, 1.0], [0.5, 1.0], [0.7, 0.0]])
 
     area = risk_coverage(rows)
@@ -190,7 +190,7 @@ def test_risk_against_coverage_is_the_mean_error_over_all_coverages() -> None:
     assert area == pytest.approx((0 / 1 + 0 / 2 + 1 / 3 + 2 / 4) / 4)
 
 
-def test_equal_scores_are_taken_in_all_their_orders() -> None:
+def test_equal_scores_count_in_all_orders() -> None:
     rows = np.array([[0.9, 1.0], [0.5, 1.0], [0.5, 0.0]])
 
     area = risk_coverage(rows)
@@ -201,7 +201,7 @@ def test_equal_scores_are_taken_in_all_their_orders() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.1, 0.2, -math.inf]), st.booleans()), min_size=1))
-def test_scores_all_alike_have_the_risk_of_answering_all(rows: list[tuple[float, bool]]) -> None:
+def test_equal_scores_have_the_risk_of_answering_everything(rows: list[tuple[float, bool]]) -> None:
     alike = np.array([(0.5, wrong) for _, wrong in rows], dtype=np.float64)
     given_rows = np.array(rows, dtype=np.float64)
 
@@ -209,7 +209,7 @@ def test_scores_all_alike_have_the_risk_of_answering_all(rows: list[tuple[float,
     assert 0 <= risk_coverage(given_rows) <= 1
 
 
-def test_the_order_of_risk_is_the_confidence_or_else_the_score() -> None:
+def test_risk_is_ordered_by_confidence_or_else_by_score() -> None:
     confident = a_mark(an_outcome(RIGHT, score=1.0, confidence=0.9))
     doubtful = a_mark(an_outcome(WRONG, score=2.0, confidence=0.2))
     silent = a_mark(an_outcome(score=None, confidence=None, answered=False))
@@ -223,7 +223,7 @@ def test_the_order_of_risk_is_the_confidence_or_else_the_score() -> None:
     assert count("risk-coverage", a_mark(an_outcome(RIGHT), UNKNOWN)) == 0
 
 
-def test_the_risk_that_confidence_saves_is_that_by_score_less_that_by_confidence() -> None:
+def test_saved_risk_is_the_risk_by_score_minus_that_by_confidence() -> None:
     rows = np.array([[0.9, 0.0, 1.0, 0.0], [0.2, 1.0, 2.0, 1.0]])
 
     saved = risk_reduction(rows)
@@ -232,7 +232,7 @@ def test_the_risk_that_confidence_saves_is_that_by_score_less_that_by_confidence
     assert saved == pytest.approx((1 + 1 / 2) / 2 - (0 + 1 / 2) / 2)
 
 
-def test_risk_is_saved_over_the_decided_questions_that_have_a_confidence() -> None:
+def test_saved_risk_covers_judged_questions_with_a_confidence() -> None:
     marks = [
         a_mark(an_outcome(RIGHT, score=1.0, confidence=0.9)),
         a_mark(an_outcome(WRONG, score=2.0, confidence=0.2)),
@@ -250,14 +250,14 @@ def test_risk_is_saved_over_the_decided_questions_that_have_a_confidence() -> No
     assert count("risk saved by confidence", *marks, *without) == 3
 
 
-def test_a_confidence_that_misleads_saves_less_than_nothing() -> None:
+def test_a_misleading_confidence_saves_a_negative_risk() -> None:
     misled = a_mark(an_outcome(RIGHT, score=2.0, confidence=0.2))
     misleading = a_mark(an_outcome(WRONG, score=1.0, confidence=0.9))
 
     assert value("risk saved by confidence", misled, misleading) == pytest.approx(-0.5)
 
 
-def test_confidences_are_compared_with_what_came_true_in_ten_parts() -> None:
+def test_confidence_is_compared_with_accuracy_in_ten_bins() -> None:
     rows = np.array([[0.0, 0.0], [0.0999, 1.0], [0.1, 0.0], [0.95, 1.0], [1.0, 1.0]])
 
     bins = compute_reliability(rows)
@@ -266,7 +266,7 @@ def test_confidences_are_compared_with_what_came_true_in_ten_parts() -> None:
     assert [(part.accuracy, part.count) for part in bins] == [(0.5, 2), (0, 1), (1, 2)]
 
 
-def test_the_calibration_error_weighs_each_part_by_its_questions() -> None:
+def test_the_calibration_error_weighs_each_bin_by_its_questions() -> None:
     marks = [
         a_mark(an_outcome(RIGHT, confidence=0.8)),
         a_mark(an_outcome(WRONG, confidence=0.8)),
@@ -279,11 +279,11 @@ def test_the_calibration_error_weighs_each_part_by_its_questions() -> None:
     assert count("calibration error", *marks) == 3
 
 
-def test_no_confidence_makes_no_table() -> None:
+def test_without_confidences_there_are_no_bins() -> None:
     assert compute_reliability(np.empty((0, 1))) == ()
 
 
-def test_the_length_of_quotes_is_their_median() -> None:
+def test_the_quote_length_is_the_median() -> None:
     marks = [
         a_mark(an_outcome("x" * 10, "x" * 20, "x" * 90)),
         a_mark(an_outcome("x" * 30, answered=False)),
@@ -295,7 +295,7 @@ def test_the_length_of_quotes_is_their_median() -> None:
     assert count("quote length", *marks) == 2
 
 
-def test_times_are_the_middle_and_the_slowest_of_twenty() -> None:
+def test_times_are_the_median_and_the_95th_percentile() -> None:
     marks = [a_mark(an_outcome(elapsed_ms=float(time))) for time in range(101)]
 
     assert value("p50 ms", *marks) == 50
@@ -312,7 +312,7 @@ def test_a_question_that_does_not_count_has_an_empty_row() -> None:
     assert build_rows(the_measure("quote length"), []).shape == (0, 0)
 
 
-def test_each_measure_has_its_own_name() -> None:
+def test_measure_names_are_unique() -> None:
     names = {measure.name for measure in MEASURES}
 
     assert len(names) == len(MEASURES)

@@ -43,7 +43,7 @@ from bot.evaluation.numerals import numbers_to_digits
         ("", ""),
     ],
 )
-def test_numbers_are_written_in_digits(words: str, expected: str) -> None:
+def test_numbers_are_converted_to_digits(words: str, expected: str) -> None:
     assert numbers_to_digits(words) == expected
 
 

@@ -25,7 +25,7 @@ def read_line(folder: Path, **fields: Any) -> QuestionOutcome:
     return read_outcomes(path)["q1"]
 
 
-def test_an_answer_that_was_written_down_is_read_back(tmp_path: Path) -> None:
+def test_a_saved_answer_is_read(tmp_path: Path) -> None:
     outcome = read_line(tmp_path)
 
     assert outcome == QuestionOutcome(
@@ -39,7 +39,7 @@ def test_an_answer_that_was_written_down_is_read_back(tmp_path: Path) -> None:
     )
 
 
-def test_an_abstention_shows_what_was_closest(tmp_path: Path) -> None:
+def test_an_abstention_shows_the_closest_passages(tmp_path: Path) -> None:
     outcome = read_line(tmp_path, answered=False, excerpts=[], closest=QUOTES, confidence=None)
 
     assert not outcome.is_answered
@@ -47,7 +47,7 @@ def test_an_abstention_shows_what_was_closest(tmp_path: Path) -> None:
     assert (outcome.score, outcome.confidence) == (7.5, None)
 
 
-def test_nothing_shown_has_no_score(tmp_path: Path) -> None:
+def test_without_quotes_there_is_no_score(tmp_path: Path) -> None:
     outcome = read_line(tmp_path, answered=False, excerpts=[])
 
     assert (outcome.quotes, outcome.score) == ((), None)

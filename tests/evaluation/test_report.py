@@ -29,7 +29,7 @@ def a_report(
     return build_report(judged, dict(zip(ids, outcomes, strict=True)), against)
 
 
-def test_a_report_has_the_measures_that_the_judgements_allow() -> None:
+def test_a_report_has_the_measures_that_judgements_allow() -> None:
     report = a_report(RIGHT, WRONG)
 
     figures = {result.measure.name: result for result in report.results}
@@ -39,7 +39,7 @@ def test_a_report_has_the_measures_that_the_judgements_allow() -> None:
     assert (report.articles, report.questions) == (1, 2)
 
 
-def test_a_report_is_read_as_aligned_lines() -> None:
+def test_a_report_is_a_table_of_aligned_lines() -> None:
     lines = list(format_report(a_report(RIGHT, WRONG)))
 
     assert lines[0] == "2 questions, 1 article"
@@ -58,14 +58,14 @@ def test_a_report_is_read_as_aligned_lines() -> None:
     ]
 
 
-def test_a_report_without_confidences_has_no_table_of_them() -> None:
+def test_a_report_without_confidences_has_no_reliability_table() -> None:
     report = a_report(an_outcome("The river rose."))
 
     assert report.reliability == ()
     assert not any("accuracy" in line for line in format_report(report))
 
 
-def test_a_report_tells_how_another_run_differs_and_what_does_not_match() -> None:
+def test_a_report_compares_runs_and_names_mismatches() -> None:
     before = {f"q{number}": an_outcome("Dry.", "The river.", ranking=None) for number in (0, 5)}
 
     lines = list(format_report(a_report(RIGHT, WRONG, against=before)))
@@ -85,7 +85,7 @@ def test_a_report_tells_how_another_run_differs_and_what_does_not_match() -> Non
     assert " ".join(cells[1]) == "answer@1 1.000 0.000 +1.000 1.000 to 1.000 1.0000 1"
 
 
-def test_a_report_tells_how_much_that_was_right_is_still_answered() -> None:
+def test_a_report_counts_correct_questions_that_are_still_answered() -> None:
     refused = an_outcome("The river rose.", answered=False)
     before = {"q0": RIGHT, "q1": RIGHT, "q2": WRONG}
 
@@ -104,13 +104,13 @@ def test_a_report_tells_how_much_that_was_right_is_still_answered() -> None:
         (6, "Questions only in the earlier run: 6 (old0, old1, old2, old3, old4, …)"),
     ],
 )
-def test_five_questions_that_do_not_match_are_named(count: int, expected: str) -> None:
+def test_at_most_five_unmatched_questions_are_named(count: int, expected: str) -> None:
     before = {f"old{number}": RIGHT for number in range(count)}
 
     assert expected in list(format_report(a_report(RIGHT, against=before)))
 
 
-def test_a_difference_of_nearly_nothing_has_no_minus() -> None:
+def test_a_tiny_difference_has_no_minus_sign() -> None:
     now, before = an_outcome(elapsed_ms=5.0), an_outcome(elapsed_ms=5.001)
 
     lines = list(format_report(a_report(now, against={"q0": before})))
@@ -141,11 +141,11 @@ def test_a_report_is_a_json_object() -> None:
     }
 
 
-def test_a_report_against_nothing_says_so_in_json() -> None:
+def test_a_report_without_another_run_has_null_in_json() -> None:
     assert report_to_json(a_report(RIGHT))["against"] is None
 
 
-def test_no_question_makes_an_empty_report() -> None:
+def test_without_questions_the_report_is_empty() -> None:
     report = a_report()
 
     assert report.results == ()

@@ -12,7 +12,7 @@ def column(*values: float) -> np.ndarray:
     return np.array([values], dtype=np.float64).T
 
 
-def test_an_interval_of_a_mean_is_that_of_the_normal_distribution() -> None:
+def test_an_interval_of_a_mean_is_nearly_normal() -> None:
     values = np.random.default_rng(1).normal(5, 2, size=400)
 
     low, high = bootstrap_interval(values[:, None], mean)
@@ -22,7 +22,7 @@ def test_an_interval_of_a_mean_is_that_of_the_normal_distribution() -> None:
     assert high == pytest.approx(values.mean() + half_width, abs=0.04)
 
 
-def test_an_interval_comes_out_the_same_again() -> None:
+def test_an_interval_is_reproducible() -> None:
     rows = column(*range(50))
 
     assert bootstrap_interval(rows, mean) == bootstrap_interval(rows, mean)
@@ -32,7 +32,7 @@ def test_an_interval_of_one_value_is_that_value() -> None:
     assert bootstrap_interval(column(0.25), mean) == (0.25, 0.25)
 
 
-def test_an_interval_passes_over_draws_without_a_figure() -> None:
+def test_an_interval_ignores_resamples_without_a_value() -> None:
     rows = column(1.0, 2.0)
 
     low, high = bootstrap_interval(rows, lambda drawn: math.nan if drawn[0] == 1 else mean(drawn))
@@ -50,7 +50,7 @@ def test_a_p_value_is_near_that_of_all_permutations() -> None:
     assert p == pytest.approx(exact, abs=0.01)
 
 
-def test_sums_that_differ_by_rounding_alone_are_equal() -> None:
+def test_sums_that_differ_only_by_rounding_are_equal() -> None:
     differences = np.array([-0.3, -0.2, -0.1, 0.3, 0.3, 0.1, 0.1, 0.1])
 
     p = p_value(differences)
@@ -59,7 +59,7 @@ def test_sums_that_differ_by_rounding_alone_are_equal() -> None:
     assert p == pytest.approx(190 / 256, abs=0.02)
 
 
-def test_a_p_value_is_the_same_whichever_run_is_better_and_whatever_ties_are_added() -> None:
+def test_a_p_value_ignores_direction_and_ties() -> None:
     differences = np.array([0.3, 0.1, -0.2, 0.5])
 
     assert p_value(differences) == p_value(-differences)

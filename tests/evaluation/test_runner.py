@@ -68,7 +68,7 @@ def test_an_abstention_has_its_closest_passages() -> None:
 
 
 @pytest.mark.parametrize("question", ["When?", "x", "river " * 80], ids=["empty", "short", "long"])
-def test_a_question_that_can_not_be_searched_for_is_an_abstention(question: str) -> None:
+def test_an_unsearchable_question_is_an_abstention(question: str) -> None:
     one = asked(question, FLOOD)
 
     assert isinstance(one.answer, QueryError)
@@ -90,7 +90,7 @@ def test_the_day_of_a_question_is_its_clock() -> None:
         pytest.param(date(2026, 5, 5), False, id="without days"),
     ],
 )
-def test_the_clock_is_else_the_last_day_of_the_index(
+def test_without_a_day_the_clock_is_the_last_day_of_the_index(
     asked_on: date | None, *, by_date: bool
 ) -> None:
     later = an_article(id="later", published_on=date(2026, 3, 9))
@@ -101,7 +101,7 @@ def test_the_clock_is_else_the_last_day_of_the_index(
 
 
 @pytest.mark.parametrize(("days_after", "is_seen"), [(2, True), (3, False)])
-def test_articles_of_more_than_two_days_later_are_hidden(days_after: int, *, is_seen: bool) -> None:
+def test_articles_more_than_two_days_later_are_hidden(days_after: int, *, is_seen: bool) -> None:
     asked_on = date.fromordinal(PUBLISHED_ON.toordinal() - days_after)
 
     one = asked("What rose in Linz?", FLOOD, asked_on=asked_on)
@@ -124,7 +124,7 @@ def test_undated_articles_are_never_hidden() -> None:
     assert one.outcome.ranking == ("flood",)
 
 
-def test_days_are_words_like_others_where_no_article_is_dated() -> None:
+def test_dates_are_plain_words_if_no_article_is_dated() -> None:
     undated = an_article("In 1975 the mill was built in Linz.", published_on=None)
 
     one = asked("What was built in 1975?", undated, asked_on=date(2020, 1, 1))
@@ -134,14 +134,14 @@ def test_days_are_words_like_others_where_no_article_is_dated() -> None:
     assert "1975" in one.answer.query.terms
 
 
-def test_no_articles_are_no_answer() -> None:
+def test_without_articles_there_is_no_answer() -> None:
     one = asked("What rose in Linz?")
 
     assert not one.outcome.is_answered
     assert one.outcome.ranking == ()
 
 
-def test_without_weights_bm25_counts_alone() -> None:
+def test_without_weights_only_bm25_counts() -> None:
     question = "How far did the river rise in Linz?"
 
     plain, with_features = asked(question, FLOOD, weights=None), asked(question, FLOOD)
@@ -152,7 +152,7 @@ def test_without_weights_bm25_counts_alone() -> None:
     assert plain.outcome.confidence is None
 
 
-def test_an_answer_is_made_of_as_many_hits_as_a_reader_gets() -> None:
+def test_an_answer_uses_as_many_hits_as_a_reader_gets() -> None:
     articles = [
         an_article(
             f"In Linz the river rise was {number} metres, gauge{number} and scale{number} said "
@@ -169,7 +169,7 @@ def test_an_answer_is_made_of_as_many_hits_as_a_reader_gets() -> None:
     assert answer == an_answer(RISE, *articles, weights=WEIGHTS)
 
 
-def test_articles_are_ranked_by_their_best_hit_each_once() -> None:
+def test_articles_are_ranked_once_by_their_best_hit() -> None:
     ranking = asked(RISE, LISTED, TOLD, an_article("The rise of Linz.", id="short")).outcome.ranking
 
     assert ranking == ("told", "listed", "short")
@@ -207,7 +207,7 @@ def test_at_most_a_hundred_articles_are_ranked() -> None:
     assert len(set(ranking)) == len(ranking) == MAX_RANKED
 
 
-def test_building_an_index_tells_how_many_articles_are_done() -> None:
+def test_building_an_index_reports_progress() -> None:
     articles = [an_article(id=str(number)) for number in range(501)]
     told: list[tuple[int, int]] = []
 
@@ -217,7 +217,7 @@ def test_building_an_index_tells_how_many_articles_are_done() -> None:
     assert len(index.articles) == 501
 
 
-def test_each_question_is_told_of_once_it_is_asked() -> None:
+def test_asking_reports_progress_after_each_question() -> None:
     questions = [
         JudgedQuestion(id=question_id, text="What rose?", asked_on=None)
         for question_id in ("q1", "q2")

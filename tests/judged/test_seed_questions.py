@@ -141,7 +141,7 @@ def test_half_of_the_judged_questions_have_no_answer(
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_judged_questions_are_answered_or_refused_rightly(
+def test_judged_questions_are_answered_or_refused_correctly(
     runs: Mapping[str, JudgedRun], name: str
 ) -> None:
     questions = runs[name].questions.values()
@@ -155,7 +155,7 @@ def test_judged_questions_are_answered_or_refused_rightly(
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_the_report_agrees_with_what_was_right(runs: Mapping[str, JudgedRun], name: str) -> None:
+def test_the_report_agrees_with_the_judgements(runs: Mapping[str, JudgedRun], name: str) -> None:
     figures = {result.measure.name: result for result in runs[name].report.results}
 
     answers, refusals = figures["answer@1"], figures["recall of no"]

@@ -44,7 +44,7 @@ def test_an_opened_article_is_one_entry_from_its_first_paragraph_to_its_last() -
     assert entry.matches == ()
 
 
-def test_an_article_opened_at_an_excerpt_keeps_what_stands_out_in_that() -> None:
+def test_an_article_opened_at_an_excerpt_highlights_its_matches() -> None:
     excerpt = cite("One.\n\nTwo.", "Two.")
 
     (entry,) = build_article_listing(excerpt.article, excerpt).entries
@@ -53,7 +53,7 @@ def test_an_article_opened_at_an_excerpt_keeps_what_stands_out_in_that() -> None
     assert entry.text == "One.\n\nTwo."
 
 
-def test_paragraphs_that_are_short_enough_are_pieces() -> None:
+def test_short_paragraphs_are_pieces() -> None:
     body = "One.\n\nTwo.\n\nThree."
 
     listed = split_into_pieces(body)
@@ -65,7 +65,7 @@ def test_paragraphs_that_are_short_enough_are_pieces() -> None:
     ]
 
 
-def test_a_long_paragraph_is_parted_after_sentences_and_keeps_its_number() -> None:
+def test_a_long_paragraph_is_split_after_sentences_and_keeps_its_number() -> None:
     body = " ".join([SENTENCE] * 6)
 
     first, second = split_into_pieces(body)
@@ -74,7 +74,7 @@ def test_a_long_paragraph_is_parted_after_sentences_and_keeps_its_number() -> No
     assert first.span.extract(body) == " ".join([SENTENCE] * 3)
 
 
-def test_a_sentence_too_long_for_a_page_is_parted_between_words() -> None:
+def test_a_sentence_too_long_for_a_page_is_split_between_words() -> None:
     body = f"It rained. {'and rained ' * 250}on."
 
     texts = [span.extract(body) for _, span in split_into_pieces(body)]
@@ -84,7 +84,7 @@ def test_a_sentence_too_long_for_a_page_is_parted_between_words() -> None:
 
 
 @given(BODIES)
-def test_pieces_hold_all_the_text_of_the_paragraphs_and_none_is_too_long(body: str) -> None:
+def test_pieces_contain_all_text_and_none_is_too_long(body: str) -> None:
     if not body.strip():
         return
 
@@ -98,7 +98,7 @@ def test_pieces_hold_all_the_text_of_the_paragraphs_and_none_is_too_long(body: s
 
 
 @given(BODIES)
-def test_turning_all_pages_shows_each_piece_once(body: str) -> None:
+def test_paging_through_an_article_shows_each_piece_once(body: str) -> None:
     if not body.strip():
         return
     listed = split_into_pieces(body)
@@ -114,7 +114,7 @@ def test_turning_all_pages_shows_each_piece_once(body: str) -> None:
     assert shown == list(range(len(listed)))
 
 
-def test_the_page_before_ends_where_this_one_begins_and_is_as_full_as_it_can_be() -> None:
+def test_the_previous_page_ends_at_this_one_and_is_full() -> None:
     listed = split_into_pieces("\n\n".join([SENTENCE] * 20))
 
     before = find_previous_page_start(listed, 12)
@@ -123,14 +123,14 @@ def test_the_page_before_ends_where_this_one_begins_and_is_as_full_as_it_can_be(
     assert get_page_range(listed, before - 1).stop < 11
 
 
-def test_there_is_no_page_before_the_first_piece() -> None:
+def test_the_first_piece_has_no_previous_page() -> None:
     listed = split_into_pieces("One.\n\nTwo.\n\nThree.")
 
     assert find_previous_page_start(listed, 2) == 1
     assert find_previous_page_start(listed, 3) == 1
 
 
-def test_an_excerpt_stands_in_the_piece_in_which_it_answers() -> None:
+def test_an_excerpt_belongs_to_the_piece_of_its_answer() -> None:
     body = f"One.\n\n{' '.join([SENTENCE] * 6)} At last it was dry.\n\nThree."
 
     assert find_piece_number(cite(body, "One.")) == 1

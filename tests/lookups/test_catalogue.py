@@ -32,13 +32,13 @@ def ids(cards: tuple[ArticleCard, ...]) -> list[str]:
     return [card.id for card in cards]
 
 
-def test_the_newest_come_first_and_those_of_one_day_by_their_ids() -> None:
+def test_articles_are_newest_first_then_by_id() -> None:
     cards = ALL.find_by_words("", until=date.max, limit=9)
 
     assert ids(cards) == ["later", "a-town", "flood", "ferry", LONG.id]
 
 
-def test_a_card_tells_the_title_the_source_and_the_day() -> None:
+def test_a_card_has_title_source_and_day() -> None:
     (card,) = ALL.find_by_words("ferries", until=UNTIL, limit=9)
 
     assert card == ArticleCard(
@@ -61,11 +61,11 @@ def test_a_card_tells_the_title_the_source_and_the_day() -> None:
         ("zyxomma", []),
     ],
 )
-def test_each_word_stands_in_the_title_the_date_or_the_source(typed: str, found: list[str]) -> None:
+def test_every_word_matches_the_title_the_date_or_the_source(typed: str, found: list[str]) -> None:
     assert ids(ALL.find_by_words(typed, until=UNTIL, limit=9)) == found
 
 
-def test_words_of_different_articles_are_not_taken_together() -> None:
+def test_words_of_different_articles_do_not_match_together() -> None:
     catalogue = a_catalogue(
         *(an_article(id=f"n{number}", title=title) for number, title in enumerate("ababab"))
     )
@@ -73,7 +73,7 @@ def test_words_of_different_articles_are_not_taken_together() -> None:
     assert catalogue.find_by_words("a b", until=UNTIL, limit=9) == ()
 
 
-def test_no_more_are_found_than_asked_for() -> None:
+def test_the_limit_is_respected() -> None:
     assert ids(ALL.find_by_words("", until=UNTIL, limit=2)) == ["a-town", "flood"]
 
 
@@ -91,7 +91,7 @@ def test_an_empty_catalogue_finds_nothing() -> None:
     assert empty.find_article("river", until=UNTIL) is None
 
 
-def test_what_stands_beyond_one_step_of_the_search_is_found(
+def test_matches_beyond_one_chunk_are_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bot.lookups.catalogue._CHUNK_BYTES", 3)
@@ -99,14 +99,14 @@ def test_what_stands_beyond_one_step_of_the_search_is_found(
     assert ids(ALL.find_by_words("river ferries", until=UNTIL, limit=9)) == ["ferry"]
 
 
-def test_an_article_is_named_by_its_id() -> None:
+def test_an_article_is_found_by_its_id() -> None:
     card = ALL.find_article("flood", until=UNTIL)
 
     assert card
     assert card.id == "flood"
 
 
-def test_an_id_comes_before_words_of_titles() -> None:
+def test_an_id_takes_precedence_over_title_words() -> None:
     catalogue = a_catalogue(
         FLOOD, an_article(id="rose", title="Another"), an_article(id="a", title="The rose")
     )
@@ -126,14 +126,14 @@ def test_an_id_too_long_for_a_choice_has_a_key_that_finds_it() -> None:
     assert found == card
 
 
-def test_words_name_the_newest_article_that_fits() -> None:
+def test_words_find_the_newest_matching_article() -> None:
     card = ALL.find_article("the river", until=UNTIL)
 
     assert card
     assert card.id == "flood"
 
 
-def test_words_name_a_visible_article_though_a_hidden_one_has_them_as_its_id() -> None:
+def test_words_find_a_visible_article_even_if_they_are_a_hidden_id() -> None:
     catalogue = a_catalogue(an_article(id="river", published_on=date(2026, 3, 4)), FLOOD)
 
     card = catalogue.find_article("river", until=UNTIL)
@@ -145,11 +145,11 @@ def test_words_name_a_visible_article_though_a_hidden_one_has_them_as_its_id() -
 @pytest.mark.parametrize(
     "text", ["", "  ", '" -', "zyxomma"], ids=["empty", "blank", "marks alone", "unknown"]
 )
-def test_nothing_is_named_by_nothing(text: str) -> None:
+def test_empty_text_finds_no_article(text: str) -> None:
     assert ALL.find_article(text, until=UNTIL) is None
 
 
-def test_an_id_that_just_fits_is_its_own_key() -> None:
+def test_an_id_of_maximum_length_is_its_own_key() -> None:
     fitting = ArticleId("x" * MAX_KEY_CHARS)
 
     assert make_key(fitting) == fitting

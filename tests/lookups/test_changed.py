@@ -48,7 +48,7 @@ def texts(listing: Listing) -> list[str]:
     return [entry.text for entry in listing.entries]
 
 
-async def test_what_is_said_since_stands_beside_the_last_thing_said_of_it_before(
+async def test_a_new_sentence_is_paired_with_the_last_earlier_one(
     app: Application,
 ) -> None:
     oldest = told_on(1, 10, "Engineers said that the dam holds five metres of water.")
@@ -70,7 +70,7 @@ async def test_the_day_itself_counts_as_new(app: Application) -> None:
     assert texts(await list_changes(app, [before, new])) == [before.body, new.body]
 
 
-async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: Application) -> None:
+async def test_a_pair_has_more_than_the_topic_in_common(app: Application) -> None:
     same = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
     other = told_on(1, 20, "Engineers feed herons near the water of the dam.")
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
@@ -89,13 +89,13 @@ async def test_a_pair_is_about_the_same_thing_beside_the_topic(app: Application)
         ),
     ],
 )
-async def test_what_has_nothing_beside_it_is_left_out(app: Application, before: str) -> None:
+async def test_a_sentence_without_a_partner_is_skipped(app: Application, before: str) -> None:
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
 
     assert texts(await list_changes(app, [told_on(1, 10, before), new])) == []
 
 
-async def test_what_is_new_is_the_most_telling_sentence_of_each_article(app: Application) -> None:
+async def test_the_new_sentence_is_the_best_of_each_article(app: Application) -> None:
     before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
     new = told_on(
         2,
@@ -110,7 +110,7 @@ async def test_what_is_new_is_the_most_telling_sentence_of_each_article(app: App
     ]
 
 
-async def test_what_speaks_of_a_part_of_the_topic_alone_is_left_out(app: Application) -> None:
+async def test_a_sentence_on_part_of_the_topic_is_skipped(app: Application) -> None:
     before = told_on(1, 10, "Engineers said that the Erfurt dam holds two metres of water.")
     part = told_on(2, 9, "Engineers said that the dam holds two metres of water.")
     new = told_on(2, 10, "Engineers said that the Erfurt dam holds five metres of water.")
@@ -120,7 +120,7 @@ async def test_what_speaks_of_a_part_of_the_topic_alone_is_left_out(app: Applica
     assert texts(listing) == [before.body, new.body]
 
 
-async def test_an_earlier_sentence_stands_once_beside_what_shares_most_with_it(
+async def test_an_earlier_sentence_is_paired_once_with_the_closest_new_one(
     app: Application,
 ) -> None:
     before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
@@ -130,14 +130,14 @@ async def test_an_earlier_sentence_stands_once_beside_what_shares_most_with_it(
     assert texts(await list_changes(app, [before, less, more])) == [before.body, more.body]
 
 
-async def test_what_the_clock_hides_is_not_told(app: Application) -> None:
+async def test_sentences_after_the_clock_are_hidden(app: Application) -> None:
     before = told_on(1, 10, "Engineers said that the dam holds two metres of water.")
     new = told_on(2, 10, "Engineers said that the dam holds five metres of water.")
 
     assert texts(await list_changes(app, [before, new], today=date(2026, 2, 9))) == []
 
 
-async def test_no_more_pairs_are_told_than_an_answer_keeps(app: Application) -> None:
+async def test_pairs_are_limited_to_what_an_answer_stores(app: Application) -> None:
     towns = [f"place{number}" for number in range(MAX_PAIRS + 3)]
     before = [told_on(1, 10, f"The dam of {town} holds two metres.") for town in towns]
     new = [told_on(2, 10, f"The dam of {town} holds five metres.") for town in towns]

@@ -31,7 +31,7 @@ def offer_dates(typed: str, *, articles: ArticleTable = ARTICLES, most: int = 25
     return [f"{range_text(suggestion.days)}: {suggestion.article_count}" for suggestion in found]
 
 
-def test_the_newest_visible_days_are_offered_before_anything_is_typed() -> None:
+def test_empty_text_suggests_the_newest_visible_days() -> None:
     assert offer_dates("") == [
         "2 March 2026: 3",
         "27 February 2026: 1",
@@ -63,16 +63,16 @@ def test_the_newest_visible_days_are_offered_before_anything_is_typed() -> None:
         ("blurb", []),
     ],
 )
-def test_days_are_offered_that_are_read_or_begin_so(typed: str, found: list[str]) -> None:
+def test_days_are_suggested_by_meaning_or_by_prefix(typed: str, found: list[str]) -> None:
     assert offer_dates(typed) == found
 
 
-def test_what_is_offered_reads_back_as_the_same_days() -> None:
+def test_suggested_days_parse_to_themselves() -> None:
     for suggestion in suggest_dates("2026", ARTICLES, today=TODAY, limit=25):
         assert parse_day_range(range_text(suggestion.days), TODAY) == suggestion.days
 
 
-def test_no_more_days_are_offered_than_asked_for() -> None:
+def test_the_limit_of_days_is_respected() -> None:
     days = [date(2026, 1, 1) + timedelta(days=number) for number in range(30)]
     many = ArticleTable.from_articles([an_article(id=str(day), published_on=day) for day in days])
 
@@ -83,14 +83,14 @@ def test_no_more_days_are_offered_than_asked_for() -> None:
     ]
 
 
-def test_an_empty_library_offers_no_day_and_no_source() -> None:
+def test_an_empty_library_suggests_nothing() -> None:
     empty = ArticleTable.from_articles(())
 
     assert suggest_dates("march", empty, today=TODAY, limit=25) == ()
     assert suggest_sources("", empty, until=TODAY, max_chars=100, limit=25) == ()
 
 
-def test_one_day_is_offered_once() -> None:
+def test_one_day_is_suggested_once() -> None:
     assert offer_dates("2 march 2026") == ["2 March 2026: 3"]
 
 
@@ -119,13 +119,13 @@ def sources(typed: str, most: int = 25) -> list[str | None]:
     return [source.name for source in found]
 
 
-def test_sources_that_begin_with_what_was_typed_come_first_then_the_larger() -> None:
+def test_sources_that_begin_with_the_text_come_first_then_the_larger() -> None:
     assert sources(" post") == ["POSTILLON", "Post of Essen", "Morning Post"]
 
 
-def test_sources_too_long_not_given_or_of_later_articles_are_not_offered() -> None:
+def test_missing_or_long_or_later_sources_are_not_suggested() -> None:
     assert sources("") == ["Morning Post", "POSTILLON", "Post of Essen", "Reuters"]
 
 
-def test_no_more_sources_are_offered_than_asked_for() -> None:
+def test_the_limit_of_sources_is_respected() -> None:
     assert sources("", most=1) == ["Morning Post"]

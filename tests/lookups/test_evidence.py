@@ -34,7 +34,7 @@ def parse(text: str) -> Query:
     return parse_query(text, today=PUBLISHED_ON, analyser=the_analyser())
 
 
-async def test_the_passages_that_hold_most_of_the_message_come_first(app: Application) -> None:
+async def test_passages_with_most_of_the_message_come_first(app: Application) -> None:
     found = await evidence_of(app, "I heard that museum guards saved the paintings of Dresden.")
 
     assert found.lookup is Lookup.EVIDENCE
@@ -42,7 +42,7 @@ async def test_the_passages_that_hold_most_of_the_message_come_first(app: Applic
     assert (found.dates, found.undated) == ((), ())
 
 
-async def test_a_date_steers_and_what_is_found_without_it_stands_beside(app: Application) -> None:
+async def test_a_date_steers_and_undated_results_are_kept(app: Application) -> None:
     found = await evidence_of(app, "The river rose on 27 March 2025.")
 
     assert [range_text(days) for days in found.dates] == ["27 March 2025"]
@@ -51,13 +51,13 @@ async def test_a_date_steers_and_what_is_found_without_it_stands_beside(app: App
     assert found.undated_total == found.total == 5
 
 
-async def test_dates_are_those_of_the_day_of_the_message(app: Application) -> None:
+async def test_dates_relate_to_the_day_of_the_message(app: Application) -> None:
     found = await evidence_of(app, "Yesterday the river rose.", said_on=date(2025, 3, 28))
 
     assert [range_text(days) for days in found.dates] == ["27 March 2025"]
 
 
-async def test_what_comes_after_the_clock_is_hidden(app: Application) -> None:
+async def test_articles_after_the_clock_are_hidden(app: Application) -> None:
     later = an_article("The river rose in Gera.", id="gera", published_on=date(2026, 3, 4))
     await app.articles.put([later], NOON)
 
@@ -66,12 +66,12 @@ async def test_what_comes_after_the_clock_is_hidden(app: Application) -> None:
     assert found.entries == ()
 
 
-async def test_a_message_of_common_words_has_nothing_to_search_for(app: Application) -> None:
+async def test_a_message_of_stop_words_has_nothing_to_search_for(app: Application) -> None:
     with pytest.raises(EmptyQuery):
         await evidence_of(app, "it is what it is")
 
 
-def test_a_long_message_is_searched_for_by_its_rarest_and_most_repeated_terms() -> None:
+def test_a_long_message_is_reduced_to_rare_and_repeated_terms() -> None:
     words = [f"w{number}" for number in range(40)]
     query = parse(" ".join(words))
     rarities = {word: float(number) for number, word in enumerate(words)}
@@ -84,14 +84,14 @@ def test_a_long_message_is_searched_for_by_its_rarest_and_most_repeated_terms() 
     assert told.asked_terms == frozenset(told.terms)
 
 
-def test_a_term_that_no_article_holds_tells_nothing() -> None:
+def test_an_unknown_term_has_no_weight() -> None:
     query = parse(" ".join(f"w{number}" for number in range(MAX_TERMS + 1)))
     rarities = dict.fromkeys(query.terms, 1.0) | {"w0": 0.0}
 
     assert "w0" not in keep_heaviest_terms(query, rarities, dict.fromkeys(query.terms, 1)).terms
 
 
-def test_nothing_in_a_message_is_demanded_or_excluded() -> None:
+def test_a_message_has_no_phrases_or_exclusions() -> None:
     query = parse("“red lines” of the Pentagon -Google in New Delhi, multi-layered")
     whole = dict.fromkeys(query.terms, 1.0)
 
@@ -102,7 +102,7 @@ def test_nothing_in_a_message_is_demanded_or_excluded() -> None:
     assert told.compound_terms == query.compound_terms != frozenset()
 
 
-def test_a_name_of_which_a_part_is_left_out_is_none() -> None:
+def test_a_name_with_a_dropped_part_is_dropped() -> None:
     words = " ".join(f"w{number}" for number in range(MAX_TERMS))
     query = parse(f"{words} in New Delhi")
     rarities = dict.fromkeys(query.terms, 1.0) | {"new": 0.0}

@@ -53,7 +53,7 @@ def ids(listing: Listing) -> list[str]:
     return [entry.article.id for entry in listing.entries]
 
 
-async def test_the_latest_are_the_newest_and_those_of_one_day_by_their_ids(
+async def test_the_latest_articles_are_newest_first_then_by_id(
     app: Application,
 ) -> None:
     listing = await the_latest(app, count=3)
@@ -64,7 +64,7 @@ async def test_the_latest_are_the_newest_and_those_of_one_day_by_their_ids(
     assert listing.facts == {MAX_CHARS_FACT: "600"}
 
 
-async def test_articles_of_one_day_stand_by_their_ids_whichever_came_in_first(
+async def test_articles_of_one_day_are_sorted_by_id_not_by_arrival(
     app: Application,
 ) -> None:
     await app.index.refresh()
@@ -74,20 +74,20 @@ async def test_articles_of_one_day_stand_by_their_ids_whichever_came_in_first(
     assert ids(await the_latest(app, count=3)) == ["a-boat", "a-town", "flood"]
 
 
-async def test_each_of_the_latest_has_its_leading_sentence(app: Application) -> None:
+async def test_each_latest_article_has_its_lead_sentence(app: Application) -> None:
     listing = await the_latest(app, count=2)
 
     assert [entry.text for entry in listing.entries] == ["A town floods.", "The river rose."]
 
 
-async def test_the_latest_of_one_source_are_named_as_the_library_does(app: Application) -> None:
+async def test_a_source_is_written_as_in_the_library(app: Application) -> None:
     listing = await the_latest(app, source=" the herald ")
 
     assert ids(listing) == ["a-town", "old"]
     assert listing.facts[SOURCE_FACT] == "The Herald"
 
 
-async def test_there_are_no_latest_of_an_unknown_source(app: Application) -> None:
+async def test_an_unknown_source_has_no_articles(app: Application) -> None:
     listing = await the_latest(app, source="The Gazette")
 
     assert listing.entries == ()
@@ -96,12 +96,12 @@ async def test_there_are_no_latest_of_an_unknown_source(app: Application) -> Non
     assert SOURCE_FACT not in listing.facts
 
 
-async def test_the_latest_end_with_the_day_that_it_is(app: Application) -> None:
+async def test_articles_after_the_current_day_are_not_listed(app: Application) -> None:
     assert ids(await the_latest(app, count=1, until=date(2026, 3, 4))) == ["later"]
     assert ids(await the_latest(app, until=date(2026, 2, 19))) == []
 
 
-async def test_a_day_has_its_articles_and_the_nearest_days(app: Application) -> None:
+async def test_a_day_lists_its_articles_and_the_nearest_days(app: Application) -> None:
     listing = await list_days(app, date(2026, 3, 1), date(2026, 3, 1))
 
     assert ids(listing) == ["ferry"]
@@ -113,7 +113,7 @@ async def test_a_day_has_its_articles_and_the_nearest_days(app: Application) -> 
     )
 
 
-async def test_a_day_without_articles_has_the_nearest_days(app: Application) -> None:
+async def test_a_day_without_articles_lists_the_nearest_days(app: Application) -> None:
     listing = await list_days(app, date(2026, 2, 22), date(2026, 2, 24))
 
     assert listing.entries == ()
@@ -124,7 +124,7 @@ async def test_a_day_without_articles_has_the_nearest_days(app: Application) -> 
     )
 
 
-async def test_a_range_of_days_has_the_newest_first(app: Application) -> None:
+async def test_a_range_of_days_lists_the_newest_first(app: Application) -> None:
     listing = await list_days(app, date(2026, 2, 20), date(2026, 3, 3))
 
     assert ids(listing) == ["a-town", "flood", "ferry", "old"]
@@ -139,13 +139,13 @@ async def test_a_range_of_days_has_the_newest_first(app: Application) -> None:
     ],
     ids=["since", "until"],
 )
-async def test_days_may_have_no_end_or_no_beginning(
+async def test_a_range_may_be_open(
     app: Application, first: date | None, last: date | None, found: list[str]
 ) -> None:
     assert ids(await list_days(app, first, last)) == found
 
 
-async def test_days_after_the_one_that_it_is_are_hidden(app: Application) -> None:
+async def test_days_after_the_current_one_are_hidden(app: Application) -> None:
     listing = await list_days(app, date(2026, 3, 4), date(2026, 3, 4))
 
     assert listing.entries == ()
@@ -154,7 +154,7 @@ async def test_days_after_the_one_that_it_is_are_hidden(app: Application) -> Non
     )
 
 
-async def test_no_more_are_listed_than_are_kept(app: Application) -> None:
+async def test_listed_articles_are_limited_to_what_is_stored(app: Application) -> None:
     many = [an_article(id=f"n{number:02}") for number in range(MAX_EXCERPTS + 2)]
     await app.articles.put(many, NOON)
     await app.index.refresh()
@@ -165,7 +165,7 @@ async def test_no_more_are_listed_than_are_kept(app: Application) -> None:
     assert listing.total == MAX_EXCERPTS + 2
 
 
-async def test_an_empty_library_has_nothing(tmp_path: Path) -> None:
+async def test_an_empty_library_lists_nothing(tmp_path: Path) -> None:
     async with an_app(tmp_path / "empty", DATELINE_LIBRARY__SEEDS="false") as app:
         newest, of_a_day = await the_latest(app), await list_days(app, UNTIL, UNTIL)
 

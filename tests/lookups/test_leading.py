@@ -20,24 +20,24 @@ SENTENCE = "The river rose by two metres."
     ],
     ids=["first", "behind a day", "behind headings", "behind a long one", "behind brackets"],
 )
-def test_an_article_leads_with_its_first_short_whole_sentence(body: str) -> None:
+def test_the_lead_is_the_first_short_complete_sentence(body: str) -> None:
     assert find_lead_sentence(an_article(body), max_chars=100).text == SENTENCE
 
 
 @pytest.mark.parametrize("end", ["?", "!", "…", ".”", ".')", '."'])
-def test_a_sentence_ends_with_a_stop_and_what_closes_behind_it(end: str) -> None:
+def test_a_sentence_ends_with_a_stop_and_closing_marks(end: str) -> None:
     body = f"No stop here\n“Did it rise{end}\n{SENTENCE}"
 
     assert find_lead_sentence(an_article(body), max_chars=100).text == f"“Did it rise{end}"
 
 
-def test_without_a_stop_an_article_leads_with_its_first_short_line() -> None:
+def test_without_a_full_stop_the_lead_is_the_first_short_line() -> None:
     body = f"{'long and ' * 20}\nfirst short line\nsecond short line"
 
     assert find_lead_sentence(an_article(body), max_chars=100).text == "first short line"
 
 
-def test_without_a_short_sentence_an_article_leads_with_its_first() -> None:
+def test_without_a_short_sentence_the_lead_is_the_first_one() -> None:
     body = f"{'long and ' * 20}so on.\nAnd {'longer and ' * 20}so on."
 
     assert (
@@ -45,7 +45,7 @@ def test_without_a_short_sentence_an_article_leads_with_its_first() -> None:
     )
 
 
-def test_what_an_article_leads_with_can_be_verified() -> None:
+def test_a_lead_sentence_can_be_verified() -> None:
     for article in seed_articles():
         citation = find_lead_sentence(article, max_chars=600)
 
@@ -54,7 +54,7 @@ def test_what_an_article_leads_with_can_be_verified() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])).filter(str.strip))
-def test_what_an_article_leads_with_is_a_piece_of_it(text: str) -> None:
+def test_a_lead_sentence_is_part_of_the_article(text: str) -> None:
     body = text.strip()
 
     citation = find_lead_sentence(an_article(body), max_chars=20)

@@ -55,12 +55,12 @@ EARLIER = replace(FLOOD, id=ArticleId("earlier"), published_on=date(2026, 3, 1))
         ("", ()),
     ],
 )
-def test_what_a_text_quotes_in_three_words_or_more(text: str, found: tuple[str, ...]) -> None:
+def test_quotations_have_at_least_three_words(text: str, found: tuple[str, ...]) -> None:
     assert find_quotations(text) == found
 
 
 @given(st.text(alphabet='ab \n"“”„«»‘’>', max_size=60))
-def test_a_quotation_is_one_line_of_its_text(text: str) -> None:
+def test_a_quotation_is_returned_on_one_line(text: str) -> None:
     one_line = " ".join(text.replace(">", " ").split())
 
     for quotation in find_quotations(text):
@@ -79,7 +79,7 @@ def test_a_quotation_is_one_line_of_its_text(text: str) -> None:
     ],
     ids=["a sentence", "two sentences", "across paragraphs", "straight", "another mark"],
 )
-def test_a_quotation_is_found_word_for_word(quotation: str) -> None:
+def test_a_quotation_is_found_verbatim(quotation: str) -> None:
     found = find_in_articles([FLOOD], quotation)
 
     assert found.status is QuotationStatus.VERBATIM
@@ -115,11 +115,11 @@ def test_other_words_are_not_the_quotation(quotation: str) -> None:
     ],
     ids=["another number", "a cut number", "another verb", "another office"],
 )
-def test_a_part_of_a_word_or_a_number_is_another_one(body: str, quotation: str) -> None:
+def test_a_part_of_a_word_or_number_does_not_match(body: str, quotation: str) -> None:
     assert find_in_articles([an_article(body)], quotation).status is QuotationStatus.ABSENT
 
 
-def test_what_differs_in_capitals_alone_is_told_as_that() -> None:
+def test_a_quotation_with_other_capitals_is_reported_as_recased() -> None:
     found = find_in_articles([FLOOD], "the river rose by two")
 
     assert found.status is QuotationStatus.RECASED
@@ -134,7 +134,7 @@ def test_what_differs_in_capitals_alone_is_told_as_that() -> None:
         ("in izmir it rained", QuotationStatus.RECASED),
     ],
 )
-def test_letters_whose_lower_case_is_longer_move_nothing(
+def test_letters_with_a_longer_lower_case_shift_nothing(
     quotation: str, likeness: QuotationStatus
 ) -> None:
     body = "İİİ said that in İzmir it rained."
@@ -146,7 +146,7 @@ def test_letters_whose_lower_case_is_longer_move_nothing(
     assert found.citation.matches[0].extract(body) == "in İzmir it rained"
 
 
-def test_of_two_places_the_one_with_the_same_capitals_counts() -> None:
+def test_of_two_matches_the_one_with_the_same_case_counts() -> None:
     body = "THE RIVER ROSE AGAIN. Nobody knew why the river rose again."
 
     found = find_in_articles([an_article(body)], "the river rose again")
@@ -156,7 +156,7 @@ def test_of_two_places_the_one_with_the_same_capitals_counts() -> None:
     assert found.citation.matches == (Span(38, 58),)
 
 
-def test_an_article_that_has_it_word_for_word_goes_before_one_with_other_capitals() -> None:
+def test_a_verbatim_match_comes_before_a_recased_one() -> None:
     shouting = replace(EARLIER, body="THE RIVER ROSE BY TWO METRES.")
 
     found = find_in_articles([shouting, FLOOD], "The river rose by two")
@@ -196,7 +196,7 @@ def test_whole_sentences_are_cited_with_the_quotation_as_their_match() -> None:
     ],
     ids=["inside", "edges", "no numbers", "numbers alone", "no acronyms", "common words"],
 )
-def test_terms_are_those_that_its_article_holds_for_sure(
+def test_required_terms_are_in_every_matching_article(
     quotation: str, terms: tuple[str, ...]
 ) -> None:
     assert select_required_terms(quotation, the_analyser()) == terms
@@ -209,7 +209,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
         yield app
 
 
-async def test_each_quotation_is_looked_for_in_the_library(app: Application) -> None:
+async def test_each_quotation_is_searched_in_the_library(app: Application) -> None:
     found = await check_quotations(
         ["Rain fell on Bremen", "Rain fell on Lisbon", "it was to be"],
         app.index,
@@ -245,7 +245,7 @@ def random_quotations() -> st.SearchStrategy[tuple[Article, str]]:
 
 
 @given(random_quotations())
-def test_whatever_stands_in_an_article_is_found_in_it(drawn: tuple[Article, str]) -> None:
+def test_any_text_of_an_article_is_found_in_it(drawn: tuple[Article, str]) -> None:
     article, quotation = drawn
     held = set(the_analyser().extract_term_texts(article.body))
 

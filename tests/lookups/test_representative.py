@@ -43,11 +43,11 @@ def told(topic: str, *bodies: str, max_chars: int = 600) -> str | None:
         ),
     ],
 )
-def test_of_all_sentences_the_most_telling_is_taken(body: str, expected: str) -> None:
+def test_the_most_representative_sentence_is_chosen(body: str, expected: str) -> None:
     assert told("river Erfurt", body) == expected
 
 
-def test_of_equal_sentences_that_of_the_better_hit_is_taken() -> None:
+def test_of_equal_sentences_that_of_the_better_hit_is_chosen() -> None:
     hits = search_topic(
         "river", "A river is long, and much else is told here.", "River, river."
     ).hits
@@ -57,18 +57,18 @@ def test_of_equal_sentences_that_of_the_better_hit_is_taken() -> None:
     )
 
 
-def test_a_sentence_beyond_the_limit_is_never_taken() -> None:
+def test_a_sentence_over_the_limit_is_never_chosen() -> None:
     body = "The river in Erfurt rose and rose. The river fell."
 
     assert told("river Erfurt", body, max_chars=len("The river fell.")) == "The river fell."
     assert told("river Erfurt", body, max_chars=10) is None
 
 
-def test_nothing_is_told_where_nothing_was_found() -> None:
+def test_without_hits_there_is_no_sentence() -> None:
     assert told("comet", "The river rose.") is None
 
 
-def test_a_telling_sentence_is_quoted_word_for_word_with_its_matches() -> None:
+def test_a_representative_sentence_is_verbatim_with_its_matches() -> None:
     body = "It rained.  The river rose\nand rose."
 
     citation = find_representative_sentence(search_topic("river", body), max_chars=600)
@@ -79,7 +79,7 @@ def test_a_telling_sentence_is_quoted_word_for_word_with_its_matches() -> None:
     assert citation.answer_span == citation.span
 
 
-def test_only_the_terms_that_count_are_weighed() -> None:
+def test_only_counted_terms_affect_coverage() -> None:
     hits = search_topic("river Erfurt", "The river rose. Erfurt slept.")
 
     texts = [hit.text for hit in iter_sentence_hits(hits, {"erfurt": 1.0}, 600)]

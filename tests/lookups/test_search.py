@@ -55,7 +55,7 @@ def ids(listing: Listing) -> list[str]:
     return [entry.article.id for entry in listing.entries]
 
 
-async def test_what_holds_most_of_the_terms_comes_first(app: Application) -> None:
+async def test_passages_with_most_terms_come_first(app: Application) -> None:
     listing = await search_library(app, "gates river rose")
 
     assert listing.lookup is Lookup.SEARCH
@@ -64,21 +64,21 @@ async def test_what_holds_most_of_the_terms_comes_first(app: Application) -> Non
     assert listing.total == 3
 
 
-async def test_matches_stand_where_the_terms_do(app: Application) -> None:
+async def test_matches_are_the_spans_of_the_terms(app: Application) -> None:
     listing = await search_library(app, "lock gates")
 
     entry = listing.entries[0]
     assert {match.extract(entry.article.body) for match in entry.matches} == {"lock", "gates"}
 
 
-async def test_a_phrase_is_found_side_by_side_alone_and_counted_so(app: Application) -> None:
+async def test_a_phrase_is_found_and_counted_side_by_side(app: Application) -> None:
     listing = await search_library(app, '"lock gates"')
 
     assert ids(listing) == ["fulda"]
     assert listing.total == 1
 
 
-async def test_a_word_with_a_hyphen_before_it_leaves_out_what_holds_it(app: Application) -> None:
+async def test_a_minus_excludes_a_word(app: Application) -> None:
     assert ids(await search_library(app, "river -gates")) == ["essen"]
 
 
@@ -92,7 +92,7 @@ async def test_a_single_letter_is_searched_for(app: Application) -> None:
     ("sort", "expected"),
     [(Sort.NEWEST, ["fulda", "essen"]), (Sort.OLDEST, ["essen", "fulda"])],
 )
-async def test_by_their_days_each_article_that_holds_all_terms_comes_once(
+async def test_sorted_by_day_each_article_with_all_terms_is_listed_once(
     app: Application, sort: Sort, expected: list[str]
 ) -> None:
     listing = await search_library(app, "river rose", sort=sort)
@@ -101,7 +101,7 @@ async def test_by_their_days_each_article_that_holds_all_terms_comes_once(
     assert listing.total == 2
 
 
-async def test_by_their_days_one_term_is_enough_where_no_article_holds_all(
+async def test_sorted_by_day_one_term_is_enough_if_no_article_has_all(
     app: Application,
 ) -> None:
     listing = await search_library(app, "boats gates", sort=Sort.NEWEST)
@@ -109,7 +109,7 @@ async def test_by_their_days_one_term_is_enough_where_no_article_holds_all(
     assert ids(listing) == ["gera", "fulda", "essen"]
 
 
-async def test_all_that_is_found_is_put_in_order_and_not_the_best_alone(tmp_path: Path) -> None:
+async def test_all_results_are_sorted_not_only_the_best(tmp_path: Path) -> None:
     best = [
         an_article("Barge, barge, barge.", id=f"best-{day}", published_on=date(2025, 1, day))
         for day in range(1, 32)
@@ -128,7 +128,7 @@ async def test_all_that_is_found_is_put_in_order_and_not_the_best_alone(tmp_path
     assert (len(listing.entries), listing.total) == (30, 32)
 
 
-async def test_compact_entries_are_the_one_sentence_that_says_most(app: Application) -> None:
+async def test_compact_entries_are_the_best_sentence(app: Application) -> None:
     full = await search_library(app, "lock river rose", Bounds(after=date(2026, 2, 10)))
     compact = await search_library(
         app, "lock river rose", Bounds(after=date(2026, 2, 10)), detail=Detail.COMPACT
@@ -151,7 +151,7 @@ async def test_without_dates_nothing_else_is_searched(app: Application) -> None:
     assert (listing.undated, listing.undated_total) == ((), 0)
 
 
-async def test_what_is_found_without_the_bounds_is_there_too(app: Application) -> None:
+async def test_results_without_the_bounds_are_included(app: Application) -> None:
     listing = await search_library(
         app, "river", Bounds(after=date(2026, 2, 10), source="the courier")
     )
@@ -162,7 +162,7 @@ async def test_what_is_found_without_the_bounds_is_there_too(app: Application) -
     assert listing.undated_total == 2
 
 
-async def test_dates_among_the_terms_are_understood_and_can_be_left_out(app: Application) -> None:
+async def test_dates_among_the_terms_are_recognised_and_can_be_removed(app: Application) -> None:
     listing = await search_library(app, "river 3 February 2026")
 
     assert listing.dates == (DayRange(first=date(2026, 2, 3), last=date(2026, 2, 3)),)
@@ -171,14 +171,12 @@ async def test_dates_among_the_terms_are_understood_and_can_be_left_out(app: App
     assert [entry.score for entry in listing.undated] == [entry.score for entry in plain.entries]
 
 
-async def test_what_is_dated_later_than_today_is_not_found(app: Application) -> None:
+async def test_articles_dated_after_today_are_not_found(app: Application) -> None:
     assert "later" not in ids(await search_library(app, "river", sort=Sort.NEWEST))
 
 
 @pytest.mark.parametrize("sort", Sort)
-async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
-    app: Application, sort: Sort
-) -> None:
+async def test_an_unknown_word_is_named_with_suggestions(app: Application, sort: Sort) -> None:
     listing = await search_library(app, "markets rivre", sort=sort)
 
     (reason,) = listing.reasons
@@ -195,7 +193,7 @@ async def test_a_word_that_no_article_holds_is_named_with_what_may_be_meant(
         ("ferry", Bounds(), ReasonCode.TOO_LONG),
     ],
 )
-async def test_where_nothing_is_found_it_says_why(
+async def test_without_results_there_is_a_reason(
     app: Application, terms: str, bounds: Bounds, lack: ReasonCode
 ) -> None:
     listing = await search_library(app, terms, bounds)
@@ -204,7 +202,7 @@ async def test_where_nothing_is_found_it_says_why(
     assert [reason.code for reason in listing.reasons] == [lack]
 
 
-async def test_an_empty_library_is_told_as_that(tmp_path: Path) -> None:
+async def test_an_empty_library_is_reported(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         for sort in Sort:
             listing = await search_library(app, "river", sort=sort)

@@ -21,7 +21,7 @@ ARTICLES = ArticleTable.from_articles(
 )
 
 
-def test_the_days_are_held_the_oldest_first_with_their_articles() -> None:
+def test_days_are_oldest_first_with_their_counts() -> None:
     assert list(count_by_day(ARTICLES, until=LAST)) == [
         DayCount(day=FIRST, article_count=2),
         DayCount(day=SECOND, article_count=4),
@@ -36,7 +36,7 @@ def test_later_days_are_hidden() -> None:
     ]
 
 
-def test_an_empty_library_holds_no_day_and_no_source() -> None:
+def test_an_empty_library_has_no_days_and_sources() -> None:
     empty = ArticleTable.from_articles(())
 
     assert len(count_by_day(empty, until=LAST)) == 0
@@ -55,13 +55,13 @@ def test_an_empty_library_holds_no_day_and_no_source() -> None:
     ],
     ids=["one day", "a range", "none", "no beginning", "no end", "after all"],
 )
-def test_days_within_a_range_have_these_places(
+def test_a_range_gives_the_indices_of_its_days(
     first: date | None, last: date | None, places: range
 ) -> None:
     assert count_by_day(ARTICLES, until=LAST).find_range(DayRange(first=first, last=last)) == places
 
 
-def test_sources_come_by_their_articles_then_by_name_and_those_not_given_last() -> None:
+def test_sources_are_sorted_by_size_then_by_name_with_missing_ones_last() -> None:
     assert list_sources(ARTICLES, until=LAST) == (
         SourceSummary(name="The Courier", article_count=2, first_on=FIRST, last_on=SECOND),
         SourceSummary(name="Bote", article_count=1, first_on=SECOND, last_on=SECOND),
@@ -70,7 +70,7 @@ def test_sources_come_by_their_articles_then_by_name_and_those_not_given_last() 
     )
 
 
-def test_sources_of_later_articles_alone_are_hidden() -> None:
+def test_sources_with_only_later_articles_are_hidden() -> None:
     names = [source.name for source in list_sources(ARTICLES, until=SECOND)]
 
     assert names == ["The Courier", "Bote", None]

@@ -9,7 +9,7 @@ from tests.builders import NOON, PUBLISHED_ON, an_app, an_article
 UNTIL = date(2026, 3, 3)
 
 
-async def test_the_status_tells_what_is_visible_and_when_it_changed(tmp_path: Path) -> None:
+async def test_the_status_has_the_extent_and_the_last_change(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
         later = an_article(id="later", published_on=date(2026, 3, 4))
         await app.articles.put([an_article(), later], NOON)
@@ -23,7 +23,7 @@ async def test_the_status_tells_what_is_visible_and_when_it_changed(tmp_path: Pa
     assert found.latency is found.uptime is None
 
 
-async def test_the_status_tells_what_the_bot_knows_of_itself(tmp_path: Path) -> None:
+async def test_the_status_has_version_latency_and_uptime(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
         found = await get_status(
             app.index,

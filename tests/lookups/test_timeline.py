@@ -58,7 +58,7 @@ def days(listing: Listing) -> list[date | None]:
     return [entry.article.published_on for entry in listing.entries]
 
 
-async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: Application) -> None:
+async def test_each_step_has_its_best_sentence_oldest_first(app: Application) -> None:
     articles = [
         article_on(day_after(8), "The river fell in Erfurt."),
         article_on(day_after(1), "The river rose."),
@@ -76,7 +76,7 @@ async def test_each_step_has_the_sentence_that_says_most_oldest_first(app: Appli
     assert listing.facts == {STEP_FACT: "week", UNQUOTED_FACT: "", UNTIL_FACT: "2026-03-03"}
 
 
-async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: Application) -> None:
+async def test_steps_without_articles_on_the_topic_are_skipped(app: Application) -> None:
     articles = [
         article_on(day_after(0), "The river rose in Erfurt."),
         article_on(day_after(1), "The river rose in Cologne."),
@@ -97,18 +97,18 @@ async def test_steps_without_articles_that_speak_of_the_topic_have_none(app: App
         (210, TimelineStep.MONTH),
     ],
 )
-def test_the_usual_step_is_the_shortest_that_needs_no_more_than_thirty(
+def test_the_default_step_is_the_shortest_with_at_most_thirty_steps(
     apart: int, expected: TimelineStep
 ) -> None:
     assert choose_default_step([FIRST, day_after(apart)]) is expected
 
 
-def test_the_weeks_of_a_usual_step_are_whole_ones() -> None:
+def test_the_weeks_of_a_default_step_are_calendar_weeks() -> None:
     assert choose_default_step([day_after(6), day_after(6 + 204)]) is TimelineStep.MONTH
     assert choose_default_step([]) is TimelineStep.DAY
 
 
-async def test_what_is_visible_and_bounded_alone_is_told(app: Application) -> None:
+async def test_only_visible_articles_within_the_bounds_are_shown(app: Application) -> None:
     articles = [article_on(day_after(day)) for day in (0, 1, 2, 3)]
     articles.append(article_on(day_after(2), "The river fell.", source="The Herald"))
     bounds = Bounds(after=day_after(1), source="The Courier")
@@ -122,7 +122,7 @@ async def test_what_is_visible_and_bounded_alone_is_told(app: Application) -> No
     assert listing.bounds == bounds
 
 
-async def test_a_step_is_told_only_as_far_as_the_bounds_reach(app: Application) -> None:
+async def test_a_step_is_limited_by_the_bounds(app: Application) -> None:
     articles = [
         article_on(day_after(0), "The river rose."),
         article_on(day_after(1), "It was the river."),
@@ -135,7 +135,7 @@ async def test_a_step_is_told_only_as_far_as_the_bounds_reach(app: Application) 
     assert days(listing) == [day_after(1)]
 
 
-async def test_without_the_bounds_the_same_step_is_told_of_all_days(app: Application) -> None:
+async def test_undated_results_use_the_same_step(app: Application) -> None:
     articles = [article_on(day_after(day)) for day in (0, 40, 41)]
 
     listing = await the_timeline(app, articles, bounds=Bounds(after=day_after(40)))
@@ -149,7 +149,7 @@ async def test_without_the_bounds_the_same_step_is_told_of_all_days(app: Applica
     assert (listing.undated_total, listing.facts[STEP_FACT]) == (3, "day")
 
 
-async def test_without_bounds_there_is_nothing_to_leave_out(app: Application) -> None:
+async def test_without_bounds_there_are_no_undated_results(app: Application) -> None:
     listing = await the_timeline(app, [article_on(day_after(0))])
 
     assert (listing.undated, listing.undated_total) == ((), 0)
@@ -167,7 +167,7 @@ async def test_without_bounds_there_is_nothing_to_leave_out(app: Application) ->
         ),
     ],
 )
-async def test_days_that_the_topic_names_bound_it(
+async def test_dates_in_the_topic_limit_the_timeline(
     app: Application, topic: str, expected: Bounds
 ) -> None:
     listing = await the_timeline(app, [article_on(day_after(0))], topic)
@@ -175,7 +175,7 @@ async def test_days_that_the_topic_names_bound_it(
     assert listing.bounds == expected
 
 
-async def test_bounds_that_are_given_outdo_days_that_the_topic_names(app: Application) -> None:
+async def test_given_bounds_override_dates_in_the_topic(app: Application) -> None:
     bounds = Bounds(after=day_after(40), source="The Courier")
 
     listing = await the_timeline(app, [article_on(day_after(41))], "river in January 2026", bounds)
@@ -184,7 +184,7 @@ async def test_bounds_that_are_given_outdo_days_that_the_topic_names(app: Applic
     assert days(listing) == [day_after(41)]
 
 
-async def test_the_first_thirty_steps_are_told_and_all_are_counted(app: Application) -> None:
+async def test_the_first_thirty_steps_are_shown_and_all_are_counted(app: Application) -> None:
     articles = [article_on(day_after(day)) for day in range(MAX_STEPS + 2)]
 
     listing = await the_timeline(app, articles, step=TimelineStep.DAY)
@@ -193,7 +193,7 @@ async def test_the_first_thirty_steps_are_told_and_all_are_counted(app: Applicat
     assert listing.total == MAX_STEPS + 2
 
 
-async def test_a_step_whose_sentences_are_too_long_is_named(app: Application) -> None:
+async def test_a_step_with_too_long_sentences_is_named(app: Application) -> None:
     long = f"The river rose {'and rose ' * 80}."
     articles = [article_on(day_after(0)), article_on(day_after(7), long), article_on(day_after(14))]
     bounds = Bounds(after=day_after(1))
@@ -205,11 +205,11 @@ async def test_a_step_whose_sentences_are_too_long_is_named(app: Application) ->
     assert listing.total == 2
 
 
-async def test_a_topic_of_which_nothing_speaks_has_no_steps(app: Application) -> None:
+async def test_an_unknown_topic_has_no_steps(app: Application) -> None:
     listing = await the_timeline(app, [article_on(day_after(0))], "comet")
 
     assert (listing.entries, listing.total) == ((), 0)
 
 
-def test_each_step_has_a_coarser_one_but_the_last() -> None:
+def test_every_step_but_the_longest_has_a_coarser_one() -> None:
     assert [step.coarser for step in TimelineStep] == [TimelineStep.WEEK, TimelineStep.MONTH, None]

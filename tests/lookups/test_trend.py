@@ -55,7 +55,7 @@ async def test_the_articles_of_each_week_are_counted_for_each_term(app: Applicat
     assert found.until == TODAY
 
 
-async def test_words_of_a_date_are_words_like_others(app: Application) -> None:
+async def test_words_of_a_date_are_plain_words(app: Application) -> None:
     await app.articles.put([an_article("On 2 March the river rose.", id="dated")], NOON)
 
     found = await the_trend(app, "river 2 March")
@@ -64,7 +64,7 @@ async def test_words_of_a_date_are_words_like_others(app: Application) -> None:
 
 
 @pytest.mark.parametrize(("text", "expected"), [("river, sea", False), ("sea", True)])
-async def test_a_trend_is_empty_where_no_article_holds_any_term(
+async def test_a_trend_without_matching_articles_is_empty(
     app: Application,
     text: str,
     expected: bool,  # noqa: FBT001 - a case
@@ -75,7 +75,7 @@ async def test_a_trend_is_empty_where_no_article_holds_any_term(
 @pytest.mark.parametrize(
     ("today", "expected"), [(date(2026, 3, 7), True), (date(2026, 3, 8), False)]
 )
-async def test_a_week_is_over_on_sunday(
+async def test_a_week_ends_on_sunday(
     app: Application,
     today: date,
     expected: bool,  # noqa: FBT001 - a case
@@ -83,7 +83,7 @@ async def test_a_week_is_over_on_sunday(
     assert (await the_trend(app, "river", today=today)).is_last_week_partial is expected
 
 
-def test_terms_stand_between_commas_each_once_as_first_typed() -> None:
+def test_terms_are_separated_by_commas_and_unique_as_first_entered() -> None:
     typed = parse_terms(' Hong  Kong,,Brexit , "prime minister", hong kong,', the_analyser())
 
     assert list(typed) == ["Hong Kong", "Brexit", '"prime minister"']
@@ -99,10 +99,10 @@ def test_terms_stand_between_commas_each_once_as_first_typed() -> None:
         ("a1,b2,c3,d4,e5", TooManyTerms),
     ],
 )
-def test_what_can_not_be_counted_is_refused(text: str, error: type[QueryError]) -> None:
+def test_invalid_terms_are_refused(text: str, error: type[QueryError]) -> None:
     with pytest.raises(error):
         parse_terms(text, the_analyser())
 
 
-def test_weeks_begin_on_monday_also_across_years() -> None:
+def test_weeks_begin_on_monday_across_years() -> None:
     assert list_mondays(date(2026, 1, 4), 2) == (date(2025, 12, 22), date(2025, 12, 29))

@@ -51,7 +51,7 @@ LIBRARY = (
     ("newest_first", "expected"),
     [(True, ["last", "middle", "first"]), (False, ["first", "middle", "last"])],
 )
-def test_articles_stand_in_the_order_of_their_days_whatever_their_scores(
+def test_articles_are_ordered_by_day_whatever_their_scores(
     *, newest_first: bool, expected: list[str]
 ) -> None:
     found = by_day("Lyon bridge", *LIBRARY, newest_first=newest_first)
@@ -60,13 +60,13 @@ def test_articles_stand_in_the_order_of_their_days_whatever_their_scores(
     assert found.total == 3
 
 
-def test_articles_of_one_day_stand_as_the_index_holds_them() -> None:
+def test_articles_of_one_day_keep_the_order_of_the_index() -> None:
     articles = [article_after("The bridge.", 1, name) for name in ("c", "a", "b")]
 
     assert ids(by_day("bridge", *articles)) == ["c", "a", "b"]
 
 
-def test_an_article_is_there_once_by_its_best_passage() -> None:
+def test_an_article_is_listed_once_by_its_best_passage() -> None:
     article = an_article(
         f"A bridge. {LONGER}\n\nLyon and the bridge of Lyon. {LONGER}\n\nThe bridge. {LONGER}"
     )
@@ -78,20 +78,20 @@ def test_an_article_is_there_once_by_its_best_passage() -> None:
     assert found.total == 1
 
 
-def test_an_article_may_hold_the_terms_far_apart() -> None:
+def test_an_article_may_contain_the_terms_far_apart() -> None:
     apart = article_after(f"A bridge. {LONGER}\n\nOf Lyon we say nothing. {LONGER}", 1, "apart")
     half = article_after("A bridge in Metz.", 2, "half")
 
     assert ids(by_day("Lyon bridge", apart, half)) == ["apart"]
 
 
-def test_one_term_is_enough_where_no_article_holds_all() -> None:
+def test_one_term_is_enough_if_no_article_contains_all() -> None:
     found = by_day("Lyon ferry", *LIBRARY, article_after("The ferry sank.", 4, "ferry"))
 
     assert ids(found) == ["ferry", "last", "middle", "first"]
 
 
-def test_articles_out_of_bounds_do_not_say_what_is_enough() -> None:
+def test_articles_out_of_bounds_do_not_decide_which_terms_are_needed() -> None:
     whole = article_after("The ferry of Lyon.", 9, "whole")
 
     found = by_day("Lyon ferry", *LIBRARY, whole, until=PUBLISHED_ON + 5 * DAY)
@@ -103,7 +103,7 @@ def test_articles_out_of_bounds_do_not_say_what_is_enough() -> None:
     ]
 
 
-def test_a_phrase_stands_side_by_side_in_the_passage_shown() -> None:
+def test_the_passage_shown_contains_the_phrase_side_by_side() -> None:
     article = article_after(
         f"The bridge was old. {LONGER}\n\nThe old bridge. {LONGER}\n\nAn old, bad bridge. {LONGER}",
         1,
@@ -117,11 +117,11 @@ def test_a_phrase_stands_side_by_side_in_the_passage_shown() -> None:
     assert hit.analysis.passage.extract(article.body).startswith("The old bridge.")
 
 
-def test_an_excluded_term_leaves_its_passages_out() -> None:
+def test_an_excluded_term_excludes_its_passages() -> None:
     assert ids(by_day("bridge -old", *LIBRARY)) == ["last", "first"]
 
 
-def test_of_many_articles_the_first_in_order_are_given_and_all_are_counted() -> None:
+def test_the_first_articles_in_order_are_returned_and_all_are_counted() -> None:
     articles = [article_after("The bridge.", day, f"n{day}") for day in range(MAX_HITS + 5)]
 
     found = by_day("bridge", *articles)
@@ -130,7 +130,7 @@ def test_of_many_articles_the_first_in_order_are_given_and_all_are_counted() -> 
     assert found.total == MAX_HITS + 5
 
 
-def test_words_that_no_article_holds_are_told_with_what_may_be_meant() -> None:
+def test_unknown_words_come_with_suggestions() -> None:
     found = by_day("Lyon brigde", *LIBRARY)
 
     assert found.unknown_terms == ("brigd",)

@@ -35,7 +35,7 @@ def answer_of(question: str, *articles: Article, max_excerpts: int = 3) -> Answe
     )
 
 
-def test_what_else_answers_follows_and_then_what_is_only_near() -> None:
+def test_further_excerpts_are_other_answers_then_closest_passages() -> None:
     answer = answer_of("river rose metres", *RIVERS, NEAR, max_excerpts=2)
 
     ids = [excerpt.article.id for excerpt in (*answer.excerpts, *answer.further_excerpts)]
@@ -45,7 +45,7 @@ def test_what_else_answers_follows_and_then_what_is_only_near() -> None:
     assert answer.answering_count == 5
 
 
-def test_of_what_answers_and_of_the_rest_the_best_comes_first() -> None:
+def test_further_excerpts_come_best_first_in_each_part() -> None:
     answer = answer_of("river rose metres", *RIVERS, NEAR)
 
     found = (*answer.excerpts, *answer.further_excerpts)
@@ -55,7 +55,7 @@ def test_of_what_answers_and_of_the_rest_the_best_comes_first() -> None:
     assert scores[count:] == sorted(scores[count:], reverse=True)
 
 
-def test_what_answers_comes_before_what_is_near_with_a_higher_score() -> None:
+def test_answers_come_before_closest_passages_with_a_higher_score() -> None:
     query, found = search("river rose metres", *RIVERS, NEAR)
     first, *others, near = found.hits
     near_second = replace(found, hits=(first, near, *others))
@@ -69,7 +69,7 @@ def test_what_answers_comes_before_what_is_near_with_a_higher_score() -> None:
     assert last == "near"
 
 
-def test_what_follows_on_an_abstention_is_near_and_answers_nothing() -> None:
+def test_further_excerpts_of_an_abstention_do_not_answer() -> None:
     rest = [an_article(f"The river {name} is long.", id=name) for name in ("Elbe", "Oder", "Spree")]
 
     answer = answer_of("river rose metres", NEAR, *rest)
@@ -80,7 +80,7 @@ def test_what_follows_on_an_abstention_is_near_and_answers_nothing() -> None:
     assert answer.answering_count == 0
 
 
-def test_nothing_is_told_twice() -> None:
+def test_no_excerpt_is_repeated() -> None:
     twin = an_article(RIVERS[0].body, id="twin")
 
     answer = answer_of("river rose metres", *RIVERS, twin, max_excerpts=1)
@@ -89,7 +89,7 @@ def test_nothing_is_told_twice() -> None:
     assert len({excerpt.text for excerpt in found}) == len(found) == 5
 
 
-def test_with_those_shown_no_more_follow_than_a_search_finds() -> None:
+def test_shown_and_further_excerpts_are_at_most_the_hits() -> None:
     articles = [
         an_article(
             f"The river rose by metres in {number} {number + 1000} {number + 2000} towns.",

@@ -140,7 +140,7 @@ def questions(draw: st.DrawFn, text: str) -> str:
     bodies=st.lists(BODIES, min_size=1, max_size=3), limits=LIMITS, weights=WEIGHTS, data=st.data()
 )
 @settings(deadline=None, max_examples=80)
-def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
+def test_excerpts_of_any_article_are_whole_sentences_of_it(
     bodies: list[str], limits: AnswerLimits, weights: Weights, data: st.DataObject
 ) -> None:
     articles = articles_of(bodies)
@@ -154,7 +154,7 @@ def test_what_is_shown_of_any_article_is_whole_sentences_of_it(
 @pytest.mark.parametrize("seed", seed_articles(), ids=lambda seed: seed.id)
 @given(limits=LIMITS, weights=WEIGHTS, data=st.data())
 @settings(deadline=None, max_examples=40)
-def test_what_is_shown_of_a_seed_is_whole_sentences_of_it(
+def test_excerpts_of_a_seed_are_whole_sentences_of_it(
     seed: Article, limits: AnswerLimits, weights: Weights, data: st.DataObject
 ) -> None:
     question = data.draw(questions(seed.body))

@@ -135,7 +135,7 @@ def test_an_empty_index_has_no_hits() -> None:
     assert found.extent == extent
 
 
-def test_one_passage_is_found_by_a_term_that_it_holds() -> None:
+def test_one_passage_is_found_by_one_of_its_terms() -> None:
     article = an_article(FLOOD)
 
     found = search(an_index(article), "bridges")
@@ -162,7 +162,7 @@ def test_a_term_in_every_passage_finds_them_all() -> None:
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
-def test_a_hit_always_holds_a_term_of_the_query(articles: list[Article], question: str) -> None:
+def test_a_hit_always_contains_a_query_term(articles: list[Article], question: str) -> None:
     found = search(an_index(*articles), question)
 
     known = set(the_analyser().extract_term_texts(question))
@@ -174,7 +174,7 @@ def test_a_hit_always_holds_a_term_of_the_query(articles: list[Article], questio
     )
 
 
-def test_the_passage_that_says_more_of_the_question_comes_first() -> None:
+def test_the_passage_with_more_query_terms_comes_first() -> None:
     index = an_index(an_article(RAIN, id="rain"), an_article(FLOOD, id="flood"))
 
     found = search(index, "Which bridge was closed in Lyon?", weights=some_weights())
@@ -206,7 +206,7 @@ def test_passages_of_equal_score_in_one_article_keep_their_order() -> None:
     assert starts == [0, len(flood) + len(other) + 4]
 
 
-def test_of_very_many_equal_passages_the_first_by_date_and_id_are_kept() -> None:
+def test_of_many_equal_passages_the_first_by_date_and_id_are_kept() -> None:
     names = [f"{n:03}" for n in range(150)]
     index = an_index(
         *(an_article(FLOOD, id=name) for name in reversed(names)),
@@ -230,7 +230,7 @@ def test_of_very_many_equal_passages_the_first_by_date_and_id_are_kept() -> None
         (PUBLISHED_ON + 2 * DAY, None, []),
     ],
 )
-def test_bounds_are_days_of_publication_themselves_included(
+def test_bounds_are_inclusive_publication_days(
     after: date | None, before: date | None, expected: list[str]
 ) -> None:
     index = an_index(
@@ -248,7 +248,7 @@ def test_bounds_are_days_of_publication_themselves_included(
 
 
 @pytest.mark.parametrize("source", ["The Courier", "the courier", " THE COURIER "])
-def test_a_source_bounds_the_search_whatever_its_capitals(source: str) -> None:
+def test_a_source_limits_the_search_ignoring_case(source: str) -> None:
     index = an_index(
         an_article(FLOOD, id="ours", source="The Courier"),
         an_article(FLOOD, id="other", source="Reuters"),
@@ -260,7 +260,7 @@ def test_a_source_bounds_the_search_whatever_its_capitals(source: str) -> None:
     assert ids(found) == ["ours"]
 
 
-def test_an_unknown_source_bounds_everything_out() -> None:
+def test_an_unknown_source_excludes_everything() -> None:
     found = search(an_index(an_article(FLOOD)), "river", Bounds(source="Nobody"))
 
     assert (found.hits, found.total, found.unknown_terms) == ((), 0, ())
@@ -316,7 +316,7 @@ def test_a_phrase_must_stand_side_by_side() -> None:
     assert ids(found) == ["together"]
 
 
-def test_a_phrase_is_found_behind_any_number_of_passages_with_its_terms_apart() -> None:
+def test_a_phrase_is_found_after_any_number_of_passages_with_its_terms_apart() -> None:
     apart = "bridge river closed river " * 10
     index = an_index(
         *(an_article(apart, id=f"apart {n}") for n in range(120)),
@@ -328,13 +328,13 @@ def test_a_phrase_is_found_behind_any_number_of_passages_with_its_terms_apart() 
     assert ids(found) == ["together"]
 
 
-def test_the_terms_that_no_article_holds_are_told_in_the_order_typed() -> None:
+def test_unknown_terms_have_the_order_of_the_query() -> None:
     found = search(an_index(an_article(FLOOD)), "Did the comet or a meteor hit the river?")
 
     assert found.unknown_terms == ("comet", "meteor", "hit")
 
 
-def test_a_rarer_term_weighs_more_and_a_joined_form_nothing() -> None:
+def test_a_rarer_term_has_a_higher_idf_and_a_joined_form_none() -> None:
     index = an_index(an_article(FLOOD, id="a"), an_article(RAIN, id="b"))
 
     found = search(index, "Lyon river-side")
@@ -344,7 +344,7 @@ def test_a_rarer_term_weighs_more_and_a_joined_form_nothing() -> None:
 
 
 @given(articles=LIBRARIES.filter(bool), question=QUESTIONS)
-def test_a_bm25_share_is_the_parents_score_less_what_every_passage_gets(
+def test_a_bm25_share_is_the_score_of_the_parent_minus_idf_times_delta(
     articles: list[Article], question: str
 ) -> None:
     numbered = [
@@ -371,7 +371,7 @@ def test_a_bm25_share_is_the_parents_score_less_what_every_passage_gets(
         assert hit.bm25 == pytest.approx(shares[place], rel=1e-9)
 
 
-def test_only_a_passage_of_the_same_article_stands_before_another() -> None:
+def test_the_previous_passage_belongs_to_the_same_article() -> None:
     leaning = "The company announced on Friday that the bridge in Lyon would be closed."
     index = an_index(
         an_article(leaning, id="a"),
@@ -400,7 +400,7 @@ def test_the_shares_of_terms_and_of_features_add_up_to_the_score(
 
 
 @given(articles=LIBRARIES, question=QUESTIONS, weights=WEIGHTS)
-def test_a_share_is_value_times_weight_times_the_weight_of_the_query(
+def test_a_share_is_value_times_weight_times_total_idf(
     articles: list[Article], question: str, weights: Weights
 ) -> None:
     found = search(an_index(*articles), question, weights=weights)
@@ -423,9 +423,7 @@ def test_a_share_is_value_times_weight_times_the_weight_of_the_query(
     ],
     ids=["a question", "yes or no", "a text that waits", "a claim", "terms"],
 )
-def test_what_asks_and_what_states_are_scored_by_weights_of_their_own(
-    question: str, table: str
-) -> None:
+def test_questions_and_statements_have_their_own_weights(question: str, table: str) -> None:
     weights = some_weights(features={"covered": 1.0}, statement={"covered": 3.0, "article": 0.5})
 
     found = search(an_index(an_article(FLOOD)), question, weights=weights)
@@ -445,7 +443,7 @@ def test_what_asks_and_what_states_are_scored_by_weights_of_their_own(
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
-def test_a_hit_tells_the_value_of_every_feature(articles: list[Article], question: str) -> None:
+def test_a_hit_has_the_value_of_every_feature(articles: list[Article], question: str) -> None:
     found = search(an_index(*articles), question)
 
     for hit in found.hits:
@@ -454,7 +452,7 @@ def test_a_hit_tells_the_value_of_every_feature(articles: list[Article], questio
         assert all(0 <= value <= 1 + 1e-9 for value in hit.feature_values.values())
 
 
-def test_a_hit_too_long_to_be_shown_has_no_window_and_only_what_is_seen_from_afar() -> None:
+def test_a_hit_too_long_to_show_has_no_window_and_only_first_stage_features() -> None:
     query, limits = (
         query_of("Which bridge was closed?"),
         AnswerLimits(max_excerpt_chars=len(FLOOD) - 1),
@@ -469,7 +467,7 @@ def test_a_hit_too_long_to_be_shown_has_no_window_and_only_what_is_seen_from_afa
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
-def test_a_term_has_a_share_in_a_hit_that_holds_it_and_in_no_other(
+def test_a_term_has_a_share_only_in_hits_that_contain_it(
     articles: list[Article], question: str
 ) -> None:
     found = search(an_index(*articles), question)
@@ -511,7 +509,7 @@ def test_adding_an_unrelated_passage_keeps_every_hit(
 
 
 @given(articles=LIBRARIES, added=LIBRARIES, question=QUESTIONS, data=st.data())
-def test_a_changed_index_finds_what_one_built_anew_finds(
+def test_a_changed_index_finds_the_same_as_a_newly_built_one(
     articles: list[Article], added: list[Article], question: str, data: st.DataObject
 ) -> None:
     new = [replace(article, id=ArticleId(f"new {article.id}")) for article in added]
@@ -525,7 +523,7 @@ def test_a_changed_index_finds_what_one_built_anew_finds(
     assert search(changed, question) == search(anew, question)
 
 
-def test_a_revision_takes_the_place_of_the_article() -> None:
+def test_a_revision_replaces_the_article() -> None:
     index = an_index(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
     revised = an_article(OTHER, id="flood", revision=2)
 
@@ -535,7 +533,7 @@ def test_a_revision_takes_the_place_of_the_article() -> None:
     assert [hit.analysis.article for hit in search(changed, "budget").hits] == [revised]
 
 
-def test_the_index_that_was_changed_stays_as_it_was() -> None:
+def test_a_change_does_not_modify_the_old_index() -> None:
     index = an_index(an_article(FLOOD, id="flood"), an_article(RAIN, id="rain"))
     before = search(index, "Lyon")
 
@@ -546,7 +544,9 @@ def test_the_index_that_was_changed_stays_as_it_was() -> None:
 
 
 @given(articles=LIBRARIES, question=QUESTIONS)
-def test_an_index_comes_back_from_its_arrays(articles: list[Article], question: str) -> None:
+def test_an_index_survives_a_round_trip_through_arrays(
+    articles: list[Article], question: str
+) -> None:
     index = an_index(*articles)
 
     again = SearchIndex.from_arrays(index.to_arrays(), the_analyser())
@@ -554,7 +554,7 @@ def test_an_index_comes_back_from_its_arrays(articles: list[Article], question: 
     assert search(again, question) == search(index, question)
 
 
-def test_a_word_of_hidden_articles_alone_is_unknown() -> None:
+def test_a_word_only_in_hidden_articles_is_unknown() -> None:
     later = an_article("A comet was seen.", id="later", published_on=date(2026, 4, 1))
     index = an_index(an_article("The river rose."), later)
 
@@ -575,7 +575,7 @@ def test_a_plain_search_gives_the_order_of_bm25(articles: list[Article], questio
 
 
 @pytest.mark.parametrize("most", [2, MAX_HITS + 10])
-def test_a_search_gives_as_many_hits_as_wanted(most: int) -> None:
+def test_a_search_returns_the_requested_number_of_hits(most: int) -> None:
     index = an_index(*(an_article(FLOOD, id=f"flood {number}") for number in range(50)))
 
     found = index.search(
@@ -591,7 +591,7 @@ def test_a_search_gives_as_many_hits_as_wanted(most: int) -> None:
 
 
 @pytest.mark.parametrize("question", ["Lyon bridge", "the “old bridge”"])
-def test_a_search_reads_a_part_of_very_many_passages(question: str) -> None:
+def test_a_search_analyses_only_some_of_many_passages(question: str) -> None:
     index = an_index(*(an_article(FLOOD, id=f"flood {number}") for number in range(200)))
 
     found = index.search(
@@ -606,7 +606,7 @@ def test_a_search_reads_a_part_of_very_many_passages(question: str) -> None:
     assert MAX_HITS < len(found.hits) < found.total == 200
 
 
-def test_what_is_read_is_chosen_by_what_is_seen_from_afar() -> None:
+def test_analysed_passages_are_chosen_by_the_first_stage() -> None:
     older = an_article(FLOOD, id="older", published_on=date(2026, 2, 1))
     index = an_index(*(an_article(FLOOD, id=f"{number}") for number in range(100)), older)
     dates = {"published": 1.0}
@@ -624,9 +624,7 @@ def test_what_is_read_is_chosen_by_what_is_seen_from_afar() -> None:
     [("Why did the river rise?", RAIN), ("The river in Lyon", "Why did the river rise?")],
     ids=["what asks", "what states"],
 )
-def test_a_hit_shows_the_window_that_weighs_most_for_such_a_query(
-    question: str, expected: str
-) -> None:
+def test_the_window_is_chosen_by_the_weights_of_the_query(question: str, expected: str) -> None:
     index = an_index(an_article(f"Why did the river rise? {RAIN}"))
     weights = some_weights(features={"asks": -1.0}, statement={"asks": 1.0})
     limits = AnswerLimits(max_excerpt_chars=len(RAIN))
@@ -637,7 +635,7 @@ def test_a_hit_shows_the_window_that_weighs_most_for_such_a_query(
     assert hit.window.span.extract(hit.analysis.article.body) == expected
 
 
-def test_newness_counts_where_no_earlier_fortnight_matches_as_well() -> None:
+def test_recency_counts_if_no_earlier_fortnight_matches_as_well() -> None:
     new = an_article(FLOOD, id="new")
     old = an_article(FLOOD.replace("river", "lake"), id="old", published_on=PUBLISHED_ON - 25 * DAY)
     same = replace(old, body=FLOOD)
@@ -652,7 +650,7 @@ def test_newness_counts_where_no_earlier_fortnight_matches_as_well() -> None:
     assert as_good["old"]["recent days"] == 0.0
 
 
-def test_an_article_matches_with_all_that_it_says() -> None:
+def test_an_article_is_scored_by_all_its_passages() -> None:
     index = an_index(
         an_article(f"{FLOOD}{AND_MORE}\n\n{FLOOD}{AND_MORE}", id="new"),
         an_article(f"{FLOOD}{AND_MORE}", id="old", published_on=PUBLISHED_ON - 25 * DAY),
@@ -663,7 +661,7 @@ def test_an_article_matches_with_all_that_it_says() -> None:
     assert values["new"]["recent days"] == 1.0
 
 
-def test_a_passage_matches_better_that_says_it_all_together() -> None:
+def test_a_passage_with_all_terms_scores_higher() -> None:
     river, lyon = "The river rose fast.", "Snow fell in Lyon."
     together = f"{river} {lyon}{AND_MORE}\n\n{OTHER} {OTHER}{AND_MORE}"
     apart = f"{river} {OTHER}{AND_MORE}\n\n{lyon} {OTHER}{AND_MORE}"
@@ -676,7 +674,7 @@ def test_a_passage_matches_better_that_says_it_all_together() -> None:
     assert values_by_id(search(worse, "river in Lyon"))["new"]["recent days"] == 0.0
 
 
-def test_articles_without_the_terms_of_the_query_say_nothing_about_newness() -> None:
+def test_articles_without_query_terms_do_not_affect_recency() -> None:
     old = [an_article(OTHER, id=f"{n}", published_on=PUBLISHED_ON - n * DAY) for n in range(99)]
     index = an_index(
         an_article(FLOOD, id="new"),
@@ -696,7 +694,7 @@ def test_articles_without_the_terms_of_the_query_say_nothing_about_newness() -> 
         ("opening", ["alone", "around"]),
     ],
 )
-def test_an_article_moves_its_passages(feature: str, expected: list[str]) -> None:
+def test_an_article_raises_its_passages(feature: str, expected: list[str]) -> None:
     around = f"{FLOOD}{AND_MORE}\n\n{FLOOD}{AND_MORE}"
     index = an_index(
         an_article(f"{OTHER}{AND_MORE}\n\n{FLOOD}{AND_MORE}", id="alone"),
@@ -708,7 +706,7 @@ def test_an_article_moves_its_passages(feature: str, expected: list[str]) -> Non
     assert list(dict.fromkeys(ids(found))) == expected
 
 
-def test_an_articles_first_passage_is_its_opening() -> None:
+def test_the_first_passage_of_an_article_is_its_opening() -> None:
     paragraph = FLOOD + AND_MORE
     index = an_index(
         an_article("The river is long.", id="long"),
@@ -726,7 +724,7 @@ def test_an_articles_first_passage_is_its_opening() -> None:
     }
 
 
-def test_a_search_reads_windows_no_longer_than_the_limit() -> None:
+def test_windows_are_no_longer_than_the_limit() -> None:
     index = an_index(an_article(f"{FLOOD} {RAIN} {OTHER}"))
     weights = some_weights(features={})
 
@@ -739,7 +737,7 @@ def test_a_search_reads_windows_no_longer_than_the_limit() -> None:
     assert (len(wide.window.sentences), len(narrow.window.sentences)) == (3, 1)
 
 
-def test_what_is_asked_is_told_by_the_part_that_asks() -> None:
+def test_asked_terms_come_from_the_clause_that_asks() -> None:
     index = an_index(an_article(FLOOD))
 
     (asked,) = search(index, "A comet was seen. Which old bridge was closed?").hits
@@ -750,7 +748,7 @@ def test_what_is_asked_is_told_by_the_part_that_asks() -> None:
 
 
 @given(articles=LIBRARIES, question=QUESTIONS, weights=WEIGHTS)
-def test_a_hit_shows_the_window_of_its_passage_that_weighs_most(
+def test_a_hit_has_the_heaviest_window_of_its_passage(
     articles: list[Article], question: str, weights: Weights
 ) -> None:
     index, query = an_index(*articles), query_of(question)
@@ -799,7 +797,7 @@ def test_candidates_are_all_windows_of_visible_passages() -> None:
     assert starts == [0, len(FLOOD) + 1, len(FLOOD) + len(RAIN) + 2]
 
 
-def test_a_word_joined_by_a_hyphen_finds_what_writes_it_as_one() -> None:
+def test_a_hyphenated_word_finds_its_joined_form() -> None:
     index = an_index(an_article("They closed the riverside road."))
 
     (hit,) = search(index, "river-side", weights=BM25_ONLY).hits
@@ -807,7 +805,7 @@ def test_a_word_joined_by_a_hyphen_finds_what_writes_it_as_one() -> None:
     assert hit.term_shares.keys() == {"riversid"}
 
 
-def test_articles_are_ordered_by_their_best_passage_each_once() -> None:
+def test_articles_are_ordered_once_by_their_best_passage() -> None:
     index = an_index(
         an_article(f"{OTHER} It was cold in Lyon.", id="cold"),
         an_article(OTHER, id="other"),
@@ -831,7 +829,7 @@ MISSPELT = st.sampled_from(["rivver", "brigde", "Lyyon", "budgett", "Coort", "fa
 
 
 @given(articles=LIBRARIES, question=st.lists(MISSPELT, min_size=1, max_size=3).map(" ".join))
-def test_a_word_offered_stands_in_a_visible_article_and_is_not_the_one_typed(
+def test_a_suggestion_is_in_a_visible_article_and_differs_from_the_word(
     articles: list[Article], question: str
 ) -> None:
     until = PUBLISHED_ON - DAY
@@ -850,7 +848,7 @@ def test_a_word_offered_stands_in_a_visible_article_and_is_not_the_one_typed(
         assert not set(words) & set(question.split())
 
 
-def test_a_word_of_hidden_articles_alone_is_not_offered() -> None:
+def test_a_word_only_in_hidden_articles_is_not_suggested() -> None:
     index = an_index(
         an_article(FLOOD), an_article(OTHER, id="older", published_on=PUBLISHED_ON - DAY)
     )
@@ -862,7 +860,7 @@ def test_a_word_of_hidden_articles_alone_is_not_offered() -> None:
     assert dict(seen.suggestions) == {"brigd": ("bridge",), "budgett": ("budget",)}
 
 
-def test_the_last_articles_say_how_a_word_is_written() -> None:
+def test_the_last_articles_decide_the_spelling_of_a_suggestion() -> None:
     older = [an_article("The courts ruled in Lyon.", id=f"{n}") for n in range(10)]
     newer = [an_article("The court ruled in Lyon.", id=f"newer {n}") for n in range(10)]
 
@@ -871,7 +869,7 @@ def test_the_last_articles_say_how_a_word_is_written() -> None:
     assert dict(found.suggestions) == {"courtt": ("court",)}
 
 
-def test_what_was_typed_as_a_name_is_taken_for_a_name_only() -> None:
+def test_a_word_entered_as_a_name_is_corrected_to_names_only() -> None:
     index = an_index(an_article("The starter fell ill at the start of the race."))
 
     name = search(index, "Who is Starmer?")

@@ -88,7 +88,7 @@ async def refresh_and_find_ids(embedded: EmbeddedSearch, question: str) -> list[
     return await find_ids(embedded, question)
 
 
-async def test_the_first_search_finds_what_the_library_holds(
+async def test_the_first_search_finds_the_articles_of_the_library(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD, COUNCIL], NOON)
@@ -96,7 +96,7 @@ async def test_the_first_search_finds_what_the_library_holds(
     assert await find_ids(embedded, "river") == ["flood"]
 
 
-async def test_a_search_goes_by_the_limits_and_the_weights_given(
+async def test_a_search_uses_the_given_limits_and_weights(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD], NOON)
@@ -120,7 +120,7 @@ async def test_an_article_that_another_process_added_is_found_after_a_refresh(
     assert await refresh_and_find_ids(embedded, "river") == ["flood"]
 
 
-async def test_a_revision_replaces_what_stood_there(
+async def test_a_revision_replaces_the_earlier_one(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD], NOON)
@@ -144,7 +144,7 @@ async def test_a_removed_article_is_gone_after_a_refresh(
     assert await find_ids(embedded, "council") == ["council"]
 
 
-async def test_an_article_that_went_and_came_back_is_found_in_its_new_revision(
+async def test_an_article_added_again_is_found_in_its_new_revision(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD], NOON)
@@ -168,7 +168,7 @@ class StatementCountingDatabase(Database):
         return await super().fetch(sql, parameters)
 
 
-async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_corpus(
+async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_index(
     other_store: ArticleStore, tmp_path: Path
 ) -> None:
     await other_store.put([FLOOD], NOON)
@@ -183,7 +183,7 @@ async def test_a_refresh_without_a_change_reads_nothing_and_keeps_the_corpus(
     assert database.statement_count == before + 1  # its version
 
 
-async def test_a_commit_that_changes_no_article_keeps_the_corpus(
+async def test_a_commit_without_articles_keeps_the_index(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD], NOON)
@@ -193,7 +193,7 @@ async def test_a_commit_that_changes_no_article_keeps_the_corpus(
     assert await embedded.refresh() is corpus
 
 
-async def test_a_search_keeps_the_corpus_that_it_began_with(
+async def test_a_search_keeps_the_index_that_it_started_with(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD], NOON)
@@ -217,7 +217,7 @@ async def test_articles_dated_after_the_clock_are_hidden(
     assert (hidden.hits, hidden.extent.articles) == ((), 0)
 
 
-async def test_refreshes_at_the_same_time_take_in_each_article_once(
+async def test_simultaneous_refreshes_add_each_article_once(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put(make_articles(30), NOON)
@@ -228,7 +228,7 @@ async def test_refreshes_at_the_same_time_take_in_each_article_once(
     assert len(first.articles) == 30
 
 
-async def test_progress_counts_to_all_that_is_new(
+async def test_progress_reaches_the_number_of_new_articles(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     told: list[tuple[int, int]] = []
@@ -239,7 +239,7 @@ async def test_progress_counts_to_all_that_is_new(
     assert told[-1] == (3, 3)
 
 
-async def test_a_corpus_that_is_worth_it_is_saved_and_taken_at_the_next_start(
+async def test_an_index_with_many_changes_is_saved_and_loaded_at_the_next_start(
     embedded: EmbeddedSearch, other_store: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
     await other_store.put(make_articles(51, words=800), NOON)
@@ -265,7 +265,7 @@ async def test_few_changes_are_not_worth_saving(
     assert not (tmp_path / INDEX_FILE).exists()
 
 
-async def test_few_changes_several_times_are_worth_saving(
+async def test_small_changes_add_up_until_they_are_saved(
     embedded: EmbeddedSearch, other_store: ArticleStore, tmp_path: Path
 ) -> None:
     for part in (make_articles(51, words=800)[:30], make_articles(51, words=800)[30:]):
@@ -285,7 +285,7 @@ async def test_saving_before_the_first_refresh_does_nothing(
     assert not (tmp_path / INDEX_FILE).exists()
 
 
-async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
+async def test_changes_after_saving_are_added_at_the_next_start(
     embedded: EmbeddedSearch, other_store: ArticleStore, database: Database, tmp_path: Path
 ) -> None:
     await other_store.put([*make_articles(51, words=800), FLOOD, COUNCIL], NOON)
@@ -301,7 +301,7 @@ async def test_what_changed_after_saving_is_taken_in_at_the_next_start(
     assert await find_ids(started, "parliament") == ["council"]
 
 
-async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
+async def test_the_saved_index_loses_the_text_of_a_withdrawn_article(
     embedded: EmbeddedSearch, other_store: ArticleStore, tmp_path: Path
 ) -> None:
     await other_store.put([*make_articles(51, words=800), FLOOD], NOON)
@@ -317,7 +317,7 @@ async def test_the_saved_corpus_does_not_keep_the_text_of_a_withdrawn_article(
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "flipped", "other stop words"])
-async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
+async def test_an_unusable_saved_index_is_rebuilt(
     damage: str,
     embedded: EmbeddedSearch,
     other_store: ArticleStore,
@@ -352,7 +352,7 @@ async def test_a_saved_corpus_that_can_not_be_used_is_made_anew(
     assert (path.read_bytes() != content) is (damage == "other stop words")
 
 
-async def test_a_library_that_can_not_be_read_keeps_the_corpus(
+async def test_an_unreadable_library_keeps_the_index(
     embedded: EmbeddedSearch, other_store: ArticleStore, database: Database
 ) -> None:
     await other_store.put([FLOOD], NOON)
@@ -407,7 +407,7 @@ async def test_the_articles_are_those_of_the_last_refresh(
     assert await embedded.get_articles() is corpus.articles
 
 
-async def test_how_much_is_held_ends_with_the_clock(
+async def test_the_extent_ends_with_the_clock(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     later = replace(COUNCIL, published_on=date(2026, 3, 4))
@@ -419,7 +419,7 @@ async def test_how_much_is_held_ends_with_the_clock(
     assert extent.last_date == PUBLISHED_ON
 
 
-async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
+async def test_matching_days_are_those_of_the_library(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD, COUNCIL], NOON)
@@ -434,7 +434,7 @@ async def test_the_days_of_articles_that_hold_words_are_those_of_the_library(
     assert some == (PUBLISHED_ON, PUBLISHED_ON)
 
 
-async def test_of_some_articles_those_are_told_that_hold_the_words_of_each_query(
+async def test_matching_ids_are_limited_to_the_given_articles(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     other = replace(FLOOD, id=ArticleId("other"))
@@ -449,7 +449,7 @@ async def test_of_some_articles_those_are_told_that_hold_the_words_of_each_query
     assert found == ((FLOOD.id,), (COUNCIL.id,), (COUNCIL.id,), (), (COUNCIL.id,))
 
 
-async def test_of_some_articles_those_that_hold_all_words_are_told_by_their_best_passage(
+async def test_the_best_passages_are_from_given_articles_with_all_words(
     embedded: EmbeddedSearch,
 ) -> None:
     query = parse_query("river town", today=None, analyser=embedded.analyser)
@@ -478,7 +478,7 @@ class CountingDatabase(Database):
         return await super().fetch(sql, parameters)
 
 
-async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
+async def test_shown_answers_do_not_make_a_refresh_compare_all_articles(
     tmp_path: Path, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD], NOON)
@@ -499,7 +499,7 @@ async def test_what_people_were_shown_makes_no_refresh_compare_all_articles(
     assert len(corpus.articles) == 0
 
 
-async def test_articles_that_hold_terms_are_those_of_the_library(
+async def test_matching_articles_are_those_of_the_library(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD, COUNCIL], NOON)
@@ -512,7 +512,7 @@ async def test_articles_that_hold_terms_are_those_of_the_library(
     assert rarities[term] > rarities["zeppelin"] == 0
 
 
-async def test_terms_are_weighed_as_the_library_was_when_it_was_asked(
+async def test_the_idf_function_uses_the_library_of_its_refresh(
     embedded: EmbeddedSearch, other_store: ArticleStore
 ) -> None:
     await other_store.put([FLOOD, COUNCIL], NOON)

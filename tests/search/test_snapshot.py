@@ -68,7 +68,7 @@ def flip(path: Path, place: int) -> None:
     path.write_bytes(content)
 
 
-def test_a_saved_corpus_comes_back_equal(saved: Path) -> None:
+def test_a_saved_index_is_loaded_unchanged(saved: Path) -> None:
     loaded = load_index(saved, the_analyser(), LIBRARY)
 
     assert loaded is not None
@@ -76,7 +76,7 @@ def test_a_saved_corpus_comes_back_equal(saved: Path) -> None:
     assert list(loaded.articles) == list(CORPUS.articles)
 
 
-def test_a_saved_corpus_answers_like_the_one_it_was_made_from(saved: Path) -> None:
+def test_a_saved_index_answers_like_the_original(saved: Path) -> None:
     query = parse_query("river", today=PUBLISHED_ON, analyser=the_analyser())
     loaded = load_index(saved, the_analyser(), LIBRARY)
 
@@ -84,7 +84,7 @@ def test_a_saved_corpus_answers_like_the_one_it_was_made_from(saved: Path) -> No
     assert what_is_found(query, loaded) == what_is_found(query, CORPUS)
 
 
-def test_an_empty_corpus_comes_back(path: Path) -> None:
+def test_an_empty_index_is_loaded(path: Path) -> None:
     save_index(an_index(), path, LIBRARY)
 
     loaded = load_index(path, the_analyser(), LIBRARY)
@@ -93,11 +93,11 @@ def test_an_empty_corpus_comes_back(path: Path) -> None:
     assert len(loaded.articles) == 0
 
 
-def test_nothing_but_the_file_is_left_in_the_folder(saved: Path) -> None:
+def test_only_the_file_remains_in_the_folder(saved: Path) -> None:
     assert list(saved.parent.iterdir()) == [saved]
 
 
-def test_a_corpus_that_can_not_be_written_leaves_the_folder_as_it_was(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_the_folder_unchanged(tmp_path: Path) -> None:
     obstacle = tmp_path / "corpus.npz"
     obstacle.mkdir()
 
@@ -107,11 +107,11 @@ def test_a_corpus_that_can_not_be_written_leaves_the_folder_as_it_was(tmp_path: 
     assert list(tmp_path.iterdir()) == [obstacle]
 
 
-def test_the_corpus_of_another_library_is_none(saved: Path) -> None:
+def test_the_index_of_another_library_is_not_loaded(saved: Path) -> None:
     assert load_index(saved, the_analyser(), "another") is None
 
 
-def test_the_format_is_raised_when_what_is_saved_changes() -> None:
+def test_the_format_version_changes_with_the_saved_arrays() -> None:
     arrays = an_index(*seed_articles()).to_arrays()
     content = sha256()
     for name in sorted(arrays):
@@ -120,17 +120,17 @@ def test_the_format_is_raised_when_what_is_saved_changes() -> None:
     assert (FORMAT_VERSION, content.hexdigest()[:16]) == (2, "271750417032148e")
 
 
-def test_a_missing_file_is_no_corpus(path: Path) -> None:
+def test_a_missing_file_is_not_loaded(path: Path) -> None:
     assert not is_loaded(path)
 
 
-def test_a_folder_in_its_place_is_no_corpus(path: Path) -> None:
+def test_a_folder_in_its_place_is_not_loaded(path: Path) -> None:
     path.mkdir()
 
     assert not is_loaded(path)
 
 
-def test_a_file_cut_anywhere_is_no_corpus(saved: Path) -> None:
+def test_a_truncated_file_is_not_loaded(saved: Path) -> None:
     whole = saved.read_bytes()
 
     for length in {*range(0, len(whole), 97), *range(40), len(whole) - 1}:
@@ -159,7 +159,7 @@ def test_one_flipped_byte_around_the_members_is_noticed(saved: Path, place: int)
     assert not is_loaded(saved)
 
 
-def test_a_header_that_tells_of_a_shorter_array_is_noticed(saved: Path) -> None:
+def test_a_header_with_a_shorter_array_is_noticed(saved: Path) -> None:
     whole = saved.read_bytes()
     count = str(CORPUS.to_arrays()["records"].shape).encode()
     fewer = b"(0" + count[2:]
@@ -191,14 +191,14 @@ def test_an_index_of_another_format_or_other_word_lists_is_not_loaded(
     assert is_loaded(saved) is expected
 
 
-def test_a_corpus_made_with_other_stop_words_is_not_taken(saved: Path) -> None:
+def test_an_index_with_other_stop_words_is_not_loaded(saved: Path) -> None:
     stop_words = the_analyser().stop_words
 
     assert not is_loaded(saved, Analyser(stop_words | {"river"}))
     assert is_loaded(saved, Analyser(sorted(stop_words, reverse=True)))
 
 
-def test_a_corpus_saved_over_another_replaces_it(saved: Path) -> None:
+def test_saving_replaces_the_earlier_index(saved: Path) -> None:
     other = an_index(replace(an_article(), revision=2))
 
     save_index(other, saved, LIBRARY)

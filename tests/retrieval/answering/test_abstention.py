@@ -42,20 +42,20 @@ def lacks(given: tuple[Reason, ...]) -> list[ReasonCode]:
     return [reason.code for reason in given]
 
 
-def test_an_empty_library_is_the_only_reason_there_is() -> None:
+def test_an_empty_library_is_the_only_reason() -> None:
     given = reasons_of("What did Altman say in May 2019?")
 
     assert given == (Reason(code=ReasonCode.NO_ARTICLES),)
 
 
-def test_words_that_no_article_holds_are_the_first_reason_as_they_were_typed() -> None:
+def test_unknown_words_are_the_first_reason_as_entered() -> None:
     given = reasons_of("Was it Comets or meteors over Lyon in 2019?", an_article(RAIN))
 
     assert given[0] == Reason(code=ReasonCode.UNKNOWN_WORDS, words=("Comets", "meteors"))
     assert lacks(given) == [ReasonCode.UNKNOWN_WORDS, ReasonCode.DATES_NOT_COVERED]
 
 
-def test_unknown_words_come_with_those_that_may_be_meant() -> None:
+def test_a_reason_of_unknown_words_has_suggestions() -> None:
     case, _ = a_case("comet over the brigde", an_article(FLOOD))
 
     assert explain_unknown_words(case.query, case.result) == Reason(
@@ -65,7 +65,7 @@ def test_unknown_words_come_with_those_that_may_be_meant() -> None:
     )
 
 
-def test_words_that_articles_hold_are_not_unknown() -> None:
+def test_known_words_are_no_reason() -> None:
     case, _ = a_case("bridge in Lyon", an_article(FLOOD))
 
     assert explain_unknown_words(case.query, case.result) is None
@@ -77,7 +77,7 @@ def test_nothing_within_the_bounds_is_a_reason() -> None:
     assert given == (Reason(code=ReasonCode.OUT_OF_BOUNDS),)
 
 
-def test_where_a_word_is_unknown_bounds_are_no_reason() -> None:
+def test_with_an_unknown_word_bounds_are_no_reason() -> None:
     given = reasons_of("comet in Lyon", an_article(FLOOD), bounds=Bounds(source="Nobody"))
 
     assert lacks(given) == [ReasonCode.UNKNOWN_WORDS]
@@ -90,25 +90,25 @@ def test_days_that_the_library_does_not_cover_are_a_reason() -> None:
     assert given == (Reason(code=ReasonCode.DATES_NOT_COVERED, days=(days,)),)
 
 
-def test_a_phrase_that_no_passage_holds_is_a_reason() -> None:
+def test_an_unknown_phrase_is_a_reason() -> None:
     given = reasons_of("the “closed bridge” in Lyon", an_article(FLOOD))
 
     assert given == (Reason(code=ReasonCode.NO_SUCH_PHRASE, words=("closed bridge",)),)
 
 
-def test_a_phrase_beside_words_to_avoid_may_be_out_of_bounds() -> None:
+def test_a_phrase_with_excluded_words_may_be_out_of_bounds() -> None:
     given = reasons_of("the “old bridge” in Lyon -river", an_article(FLOOD))
 
     assert given == (Reason(code=ReasonCode.OUT_OF_BOUNDS),)
 
 
-def test_words_that_do_not_stand_together_are_a_reason() -> None:
+def test_words_that_never_occur_together_are_a_reason() -> None:
     given = reasons_of(APART_WORDS, *APART)
 
     assert given == (Reason(code=ReasonCode.NOT_TOGETHER, words=tuple(APART_WORDS.split())),)
 
 
-def test_words_that_stand_in_one_passage_stand_together_however_far_apart() -> None:
+def test_words_anywhere_in_one_passage_occur_together() -> None:
     far = f"{FLOOD} {'Nobody knows. ' * 40}{BUDGET} {RAIN}"
 
     given = reasons_of(APART_WORDS, an_article(far, id="far"))
@@ -116,14 +116,14 @@ def test_words_that_stand_in_one_passage_stand_together_however_far_apart() -> N
     assert given == (Reason(code=ReasonCode.LOW_CONFIDENCE),)
 
 
-def test_unknown_words_need_not_stand_together_with_others() -> None:
+def test_unknown_words_need_not_occur_together_with_others() -> None:
     given = reasons_of(f"{APART_WORDS} comet", *APART)
 
     assert lacks(given) == [ReasonCode.UNKNOWN_WORDS, ReasonCode.NOT_TOGETHER]
     assert given[1].words == tuple(APART_WORDS.split())
 
 
-def test_words_that_only_a_question_holds_say_too_little() -> None:
+def test_words_in_a_question_only_give_low_confidence() -> None:
     asking = "As a report noted, people ask: Why did the old bridge in Lyon fall?"
 
     given = reasons_of("Why did the bridge fall?", an_article(asking))
@@ -131,7 +131,7 @@ def test_words_that_only_a_question_holds_say_too_little() -> None:
     assert given == (Reason(code=ReasonCode.LOW_CONFIDENCE),)
 
 
-def test_a_passage_without_the_thing_wanted_is_a_reason() -> None:
+def test_a_missing_answer_type_is_a_reason() -> None:
     given = reasons_of(
         "How much money did the bridge in Lyon cost?",
         an_article("The bridge in Lyon cost so much money that the town is in debt."),
@@ -140,7 +140,7 @@ def test_a_passage_without_the_thing_wanted_is_a_reason() -> None:
     assert given == (Reason(code=ReasonCode.NO_SUCH_ANSWER_TYPE, kind=AnswerTypeKind.MONEY),)
 
 
-def test_where_nothing_is_about_the_question_no_thing_is_missing() -> None:
+def test_without_an_excerpt_on_topic_no_answer_type_is_missing() -> None:
     asking = "Did anyone ever ask how much money the bridge in Lyon did cost?"
 
     given = reasons_of("How much money did the bridge in Lyon cost?", an_article(asking))
@@ -148,7 +148,7 @@ def test_where_nothing_is_about_the_question_no_thing_is_missing() -> None:
     assert given == (Reason(code=ReasonCode.LOW_CONFIDENCE),)
 
 
-def test_where_one_passage_holds_the_thing_wanted_it_is_not_missing() -> None:
+def test_an_answer_type_in_one_passage_is_not_missing() -> None:
     given = reasons_of(
         "How much money did the bridge in Lyon cost?",
         an_article("The bridge in Lyon cost so much money.", id="unsaid"),
@@ -158,7 +158,7 @@ def test_where_one_passage_holds_the_thing_wanted_it_is_not_missing() -> None:
     assert given == (Reason(code=ReasonCode.LOW_CONFIDENCE),)
 
 
-def test_a_title_that_no_article_knows_is_held_by_none() -> None:
+def test_an_unknown_title_is_a_missing_answer_type() -> None:
     told = "Mayor Ann Lee closed the old bridge over the river in Lyon."
 
     given = reasons_of(
@@ -168,7 +168,7 @@ def test_a_title_that_no_article_knows_is_held_by_none() -> None:
     assert lacks(given) == [ReasonCode.UNKNOWN_WORDS, ReasonCode.NO_SUCH_ANSWER_TYPE]
 
 
-def test_a_passage_of_sentences_too_long_to_quote_gives_its_articles_title() -> None:
+def test_a_reason_of_too_long_sentences_names_the_article() -> None:
     limits = AnswerLimits(max_excerpt_chars=len(FLOOD) - 1)
 
     given = reasons_of("river in Lyon", an_article(FLOOD), limits=limits)
@@ -176,7 +176,7 @@ def test_a_passage_of_sentences_too_long_to_quote_gives_its_articles_title() -> 
     assert given == (Reason(code=ReasonCode.TOO_LONG, words=("The flood",)),)
 
 
-def test_every_lack_can_be_met() -> None:
+def test_every_reason_can_occur() -> None:
     met = {
         *lacks(reasons_of("river")),
         *lacks(reasons_of("river", an_article(FLOOD), bounds=Bounds(source="Nobody"))),

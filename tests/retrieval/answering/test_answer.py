@@ -47,7 +47,7 @@ def quotes(answer: Answer) -> list[str]:
     return [excerpt.text for excerpt in answer.excerpts]
 
 
-def test_an_answer_has_the_excerpts_that_answer_and_nothing_else() -> None:
+def test_an_answer_has_only_excerpts_that_answer() -> None:
     answer = ask(
         "Which bridge was closed in Lyon?", an_article(FLOOD), an_article(BUDGET, id="budget")
     )
@@ -71,9 +71,7 @@ def test_an_abstention_has_reasons_and_the_closest_excerpts() -> None:
     [("river rose Lyon brigde", True), ("comet brigde bridge", False)],
     ids=["answer", "abstention"],
 )
-def test_words_that_no_article_holds_are_told_with_what_may_be_meant(
-    question: str, *, is_answered: bool
-) -> None:
+def test_unknown_words_come_with_suggestions(question: str, *, is_answered: bool) -> None:
     answer = ask(question, an_article(FLOOD))
 
     assert answer.is_answered is is_answered
@@ -82,7 +80,7 @@ def test_words_that_no_article_holds_are_told_with_what_may_be_meant(
     assert (answer.unknown_words in answer.reasons) is not is_answered
 
 
-def test_an_answer_to_words_that_articles_hold_tells_of_no_unknown_ones() -> None:
+def test_an_answer_without_unknown_words_has_none() -> None:
     assert ask("Which bridge was closed in Lyon?", an_article(FLOOD)).unknown_words is None
 
 
@@ -123,7 +121,7 @@ def test_no_more_closest_excerpts_are_shown_than_three() -> None:
     assert len(answer.closest_excerpts) == MAX_CLOSEST == 3
 
 
-def test_articles_that_say_nearly_the_same_are_told_once() -> None:
+def test_near_duplicate_articles_are_shown_once() -> None:
     newer = FLOOD.replace("closed", "shut")
 
     answer = ask(
@@ -136,7 +134,7 @@ def test_articles_that_say_nearly_the_same_are_told_once() -> None:
     assert {excerpt.article.id for excerpt in answer.excerpts} == {"two", "other"}
 
 
-def test_articles_that_share_every_other_word_are_both_told() -> None:
+def test_articles_that_share_half_their_words_are_both_shown() -> None:
     other = "The river rose by three feet in Paris on Monday, and an old road was flooded."
 
     answer = ask("river rose", an_article(FLOOD, id="one"), an_article(other, id="two"))
@@ -144,7 +142,7 @@ def test_articles_that_share_every_other_word_are_both_told() -> None:
     assert len(answer.excerpts) == 2
 
 
-def test_excerpts_that_overlap_are_told_once() -> None:
+def test_overlapping_excerpts_are_shown_once() -> None:
     offered = "OpenAI has offered more details on a new partnership with the military."
     announced = "The company announced that partnership on Friday, though it was rushed."
 
@@ -154,7 +152,7 @@ def test_excerpts_that_overlap_are_told_once() -> None:
     assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
-def test_the_same_place_in_two_articles_is_no_overlap() -> None:
+def test_the_same_span_in_two_articles_is_no_overlap() -> None:
     answer = ask("bridge fell", *(an_article(text, id=text[:9]) for text in FALLS[:2]))
 
     assert len(answer.excerpts) == 2
@@ -171,9 +169,7 @@ def test_a_sentence_that_only_repeats_the_question_is_no_answer() -> None:
 
 
 @given(question=QUESTIONS, articles=LIBRARIES, max_chars=st.sampled_from([60, 600]))
-def test_what_is_not_answered_has_a_reason(
-    question: str, articles: list[Article], max_chars: int
-) -> None:
+def test_an_abstention_has_a_reason(question: str, articles: list[Article], max_chars: int) -> None:
     limits = AnswerLimits(max_excerpt_chars=max_chars)
 
     answer = ask(question, *articles, limits=limits, weights=the_weights())
@@ -183,7 +179,7 @@ def test_what_is_not_answered_has_a_reason(
 
 
 @given(question=QUESTIONS, articles=LIBRARIES)
-def test_by_plain_weights_everything_found_answers_in_the_order_of_bm25(
+def test_with_bm25_only_every_hit_answers_in_bm25_order(
     question: str, articles: list[Article]
 ) -> None:
     answer = ask(question, *articles, weights=BM25_ONLY)
@@ -197,13 +193,13 @@ def test_by_plain_weights_everything_found_answers_in_the_order_of_bm25(
     )
 
 
-def test_by_plain_weights_there_is_no_confidence() -> None:
+def test_with_bm25_only_there_is_no_confidence() -> None:
     assert ask("river", an_article(FLOOD), weights=BM25_ONLY).confidence is None
     assert ask("comet", an_article(FLOOD), weights=BM25_ONLY).confidence is None
 
 
 @given(question=QUESTIONS, articles=LIBRARIES)
-def test_what_is_answered_with_more_caution_is_answered_with_less(
+def test_less_caution_answers_at_least_as_many_questions(
     question: str, articles: list[Article]
 ) -> None:
     careful, balanced, eager = (
@@ -216,7 +212,7 @@ def test_what_is_answered_with_more_caution_is_answered_with_less(
     assert careful.confidence == balanced.confidence == eager.confidence
 
 
-def test_an_answer_is_as_sure_as_its_first_excerpt() -> None:
+def test_an_answer_has_the_confidence_of_its_first_excerpt() -> None:
     wholly = ask("river in Lyon", an_article(FLOOD))
     partly = ask("river comet in Lyon", an_article(FLOOD))
 
@@ -224,12 +220,12 @@ def test_an_answer_is_as_sure_as_its_first_excerpt() -> None:
     assert partly.confidence == pytest.approx(0.8411, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 2/3))
 
 
-def test_an_abstention_is_as_sure_as_the_closest_excerpt() -> None:
+def test_an_abstention_has_the_confidence_of_its_closest_excerpt() -> None:
     answer = ask("comet meteor moon in Lyon", an_article(FLOOD))
 
     assert not answer.is_answered
     assert answer.confidence == pytest.approx(0.0759, abs=1e-4)  # 1 / (1 + exp(5 - 10 * 1/4))
 
 
-def test_where_nothing_is_found_there_is_no_doubt() -> None:
+def test_without_hits_the_confidence_is_0() -> None:
     assert ask("comet", an_article(FLOOD)).confidence == 0.0

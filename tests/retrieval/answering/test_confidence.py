@@ -83,7 +83,7 @@ def is_about(question: str, text: str, *others: Article, title: str = "News") ->
 
 
 @given(question=QUESTIONS, articles=LIBRARIES)
-def test_there_is_evidence_by_each_of_its_names(question: str, articles: list[Article]) -> None:
+def test_evidence_has_all_its_names(question: str, articles: list[Article]) -> None:
     case, excerpts = a_case(question, *articles)
 
     for excerpt in excerpts:
@@ -96,12 +96,12 @@ def test_there_is_evidence_by_each_of_its_names(question: str, articles: list[Ar
         assert all(-1 <= share <= 1 + 1e-9 for share in shares)
 
 
-def test_the_weights_that_ship_weigh_all_evidence_and_nothing_else() -> None:
+def test_the_shipped_weights_cover_exactly_the_evidence() -> None:
     assert the_weights().evidence.keys() == {INTERCEPT, *EVIDENCE_NAMES}
 
 
 @pytest.mark.parametrize("name", ["article", "covered", "shared"])
-def test_evidence_that_is_a_feature_has_its_value(name: str) -> None:
+def test_evidence_from_a_feature_has_its_value(name: str) -> None:
     case, (excerpt, other) = a_case(
         "river in Lyon", an_article(FLOOD, id="a"), an_article(RAIN, id="b")
     )
@@ -112,7 +112,7 @@ def test_evidence_that_is_a_feature_has_its_value(name: str) -> None:
     assert evidence[name] == 0.123
 
 
-def test_held_is_the_share_of_the_weight_that_the_excerpt_holds() -> None:
+def test_held_is_the_idf_coverage_of_the_excerpt() -> None:
     article = an_article(FLOOD, title="Comet")
 
     evidence = evidence_of("river comet meteor bridge", article)
@@ -120,18 +120,18 @@ def test_held_is_the_share_of_the_weight_that_the_excerpt_holds() -> None:
     assert evidence["held"] == pytest.approx(2 / 4)
 
 
-def test_unknown_is_the_share_of_the_weight_that_no_article_holds() -> None:
+def test_unknown_is_the_idf_share_of_unknown_terms() -> None:
     evidence = evidence_of("river comet meteor in Lyon", an_article(FLOOD))
 
     assert evidence["unknown"] == pytest.approx(2 / 4)
 
 
 @pytest.mark.parametrize(("day", "undated"), [(PUBLISHED_ON, 0.0), (None, 1.0)])
-def test_undated_is_whether_the_article_has_no_day(day: date | None, undated: float) -> None:
+def test_undated_says_whether_the_article_is_undated(day: date | None, undated: float) -> None:
     assert evidence_of("river", an_article(FLOOD, published_on=day))["undated"] == undated
 
 
-def test_length_grows_with_the_terms_of_the_query() -> None:
+def test_length_grows_with_the_number_of_query_terms() -> None:
     evidence = evidence_of("river comet in Lyon", an_article(FLOOD))
 
     assert evidence["length"] == pytest.approx(math.log(1 + 3))
@@ -140,7 +140,7 @@ def test_length_grows_with_the_terms_of_the_query() -> None:
 @pytest.mark.parametrize(
     ("passages", "little"), [(0, 1.0), (9, 0.75), (99, 0.5), (9_999, 0.0), (99_999, 0.0)]
 )
-def test_a_library_is_little_up_to_ten_thousand_passages(passages: int, little: float) -> None:
+def test_a_library_is_small_up_to_ten_thousand_passages(passages: int, little: float) -> None:
     query, found = search_for("river comet", an_article(FLOOD))
     case = case_of(query, with_passages(found, passages))
     (excerpt,) = extract_excerpts(found, AnswerLimits())
@@ -151,7 +151,7 @@ def test_a_library_is_little_up_to_ten_thousand_passages(passages: int, little: 
 
 
 @pytest.mark.parametrize("passages", [9, 9_999])
-def test_evidence_counts_again_the_more_the_smaller_the_library_is(passages: int) -> None:
+def test_evidence_has_an_extra_weight_in_small_libraries(passages: int) -> None:
     query, found = search_for("river comet", an_article(FLOOD))
     case = case_of(query, with_passages(found, passages))
     (excerpt,) = extract_excerpts(found, AnswerLimits())
@@ -182,9 +182,7 @@ def leads(own: float, *others: float) -> tuple[float, float]:
     [(1.5, 1.0, 0.25), (1.0, 1.5, -0.25), (9.0, 1.0, 1.0), (1.0, 9.0, -1.0)],
     ids=["ahead", "behind", "far ahead", "far behind"],
 )
-def test_margin_is_the_lead_over_the_best_of_the_others(
-    own: float, best: float, margin: float
-) -> None:
+def test_margin_is_the_lead_over_the_best_other(own: float, best: float, margin: float) -> None:
     assert leads(own, 0.1, best, 0.2)[0] == pytest.approx(margin)
 
 
@@ -193,7 +191,7 @@ def test_margin_is_the_lead_over_the_best_of_the_others(
     [(3.0, 2.5, 0.25), (2.0, 2.5, -0.25), (9.0, 2.5, 1.0), (0.1, 2.5, -1.0)],
     ids=["ahead", "behind", "far ahead", "far behind"],
 )
-def test_clear_is_the_lead_over_the_third_of_the_others(
+def test_clear_is_the_lead_over_the_third_best_other(
     own: float, third: float, clear: float
 ) -> None:
     assert leads(own, 2.9, 0.1, third, 2.6)[1] == pytest.approx(clear)
@@ -203,18 +201,18 @@ def test_the_only_excerpt_leads_by_its_score() -> None:
     assert leads(1.0) == pytest.approx((0.5, 0.5))
 
 
-def test_before_two_others_an_excerpt_is_clear_by_its_score() -> None:
+def test_clear_is_the_whole_score_with_fewer_than_three_others() -> None:
     assert leads(1.0, 0.8, 0.8) == pytest.approx((0.1, 0.5))
 
 
 @pytest.mark.parametrize(
     ("question", "denies"), [("river in Lyon", 0.0), ("What didn’t the river in Lyon do?", 1.0)]
 )
-def test_denies_is_whether_the_query_speaks_of_what_is_not_so(question: str, denies: float) -> None:
+def test_denies_says_whether_the_query_is_negated(question: str, denies: float) -> None:
     assert evidence_of(question, an_article(FLOOD))["denies"] == denies
 
 
-def test_names_is_the_share_of_the_name_of_which_least_is_held() -> None:
+def test_names_is_the_lowest_coverage_among_the_names() -> None:
     question = "Did Ann Lee meet Bob Ray at the bridge?"
 
     evidence = evidence_of(question, an_article(f"Lee came. {SAID}", title="News"))
@@ -222,7 +220,7 @@ def test_names_is_the_share_of_the_name_of_which_least_is_held() -> None:
     assert evidence["names"] == pytest.approx(1 / 2)
 
 
-def test_a_name_in_the_context_is_held() -> None:
+def test_a_name_in_the_context_is_covered() -> None:
     question = "What was said of the bridge by Ann Lee?"
 
     named = evidence_of(question, an_article(SAID, title="Ann Lee on the bridge"))
@@ -231,11 +229,11 @@ def test_a_name_in_the_context_is_held() -> None:
     assert (named["names"], unnamed["names"]) == (1.0, 0.0)
 
 
-def test_without_names_none_is_missing() -> None:
+def test_without_names_the_coverage_is_1() -> None:
     assert evidence_of("old comet", an_article(FLOOD))["names"] == 1.0
 
 
-def test_the_noun_asked_for_is_no_name_that_is_missing() -> None:
+def test_the_noun_of_the_question_is_no_missing_name() -> None:
     told = "Claude did win against Ann Lee and Bob Ray in Lyon."
 
     evidence = evidence_of(
@@ -246,7 +244,7 @@ def test_the_noun_asked_for_is_no_name_that_is_missing() -> None:
 
 
 @given(question=QUESTIONS, articles=LIBRARIES, weights=SURE)
-def test_a_confidence_is_a_probability_and_0_where_it_is_ruled_out(
+def test_a_confidence_is_a_probability_and_0_if_ruled_out(
     question: str, articles: list[Article], weights: Weights
 ) -> None:
     case, excerpts = a_case(question, *articles, weights=weights)
@@ -288,7 +286,7 @@ def test_a_confidence_is_the_logistic_function_of_the_evidence() -> None:
         "articles are of soon after the day",
     ],
 )
-def test_an_excerpt_is_ruled_out_that_asks_or_lacks_the_kind_or_the_day(
+def test_an_excerpt_is_ruled_out_if_it_asks_or_lacks_the_type_or_the_day(
     question: str,
     text: str,
     expected: bool,  # noqa: FBT001 - an expected value
@@ -305,7 +303,7 @@ def test_an_excerpt_is_ruled_out_that_asks_or_lacks_the_kind_or_the_day(
         (date(2026, 3, 3), True),
     ],
 )
-def test_articles_cover_the_days_of_which_they_speak(
+def test_articles_cover_the_days_shortly_before_their_publication(
     day: date,
     is_outside: bool,  # noqa: FBT001 - an expected value
 ) -> None:
@@ -314,15 +312,15 @@ def test_articles_cover_the_days_of_which_they_speak(
     assert case.days_outside_library == ((DayRange(first=day, last=day),) if is_outside else ())
 
 
-def test_the_first_day_of_the_calendar_is_a_day_like_any_other() -> None:
+def test_the_first_day_of_the_calendar_is_accepted() -> None:
     assert is_ruled_out("river in Lyon in 2019", FLOOD, published_on=date.min)
 
 
-def test_undated_articles_cover_no_days_and_lack_none() -> None:
+def test_an_undated_library_lacks_no_days() -> None:
     assert not is_ruled_out("river in Lyon in May 2019", FLOOD, published_on=None)
 
 
-def test_a_kind_of_a_title_that_the_library_does_not_know_is_held_by_nothing() -> None:
+def test_an_unknown_title_noun_is_in_no_excerpt() -> None:
     told = "Mayor Ann Lee closed the old bridge over the river in Lyon."
     known, (excerpt,) = a_case("Which mayor closed the old bridge?", an_article(told))
     unknown, (other,) = a_case("Which judge closed the old bridge?", an_article(told))
@@ -336,10 +334,8 @@ def test_a_kind_of_a_title_that_the_library_does_not_know_is_held_by_nothing() -
     [((6, 5, 1), 2), ((5, 6, 6), 0), ((6, 1, 5), 2), ((6, 1, 1), 1), ((6, 6, 6), 3)],
     ids=["one is not", "the first is not", "a later one is", "the first alone is", "all are"],
 )
-def test_those_answer_that_are_half_as_sure_as_the_first_has_to_be(
-    held: tuple[int, ...], expected: int
-) -> None:
-    # minimum 0.5: a confidence of 0.5 has "covered" 5.5; half of it, 0.25, has 4.4
+def test_further_excerpts_need_less_confidence(held: tuple[int, ...], expected: int) -> None:
+    # minimum 0.5: a confidence of 0.5 has "covered" 5.5; a fifth of it, 0.1, has 3.3
     weights = some_weights(evidence={INTERCEPT: -5.5, "covered": 1.0})
     query, found = search_for("river", *(an_article(FLOOD, id=name) for name in "abc"))
     case = case_of(query, with_passages(found, LARGE), weights)
@@ -357,9 +353,7 @@ def test_those_answer_that_are_half_as_sure_as_the_first_has_to_be(
 @pytest.mark.parametrize(
     ("caution", "expected"), [(Caution.CAREFUL, 0), (Caution.BALANCED, 0), (Caution.EAGER, 1)]
 )
-def test_how_sure_the_first_has_to_be_is_a_matter_of_caution(
-    caution: Caution, expected: int
-) -> None:
+def test_the_minimum_confidence_depends_on_the_caution(caution: Caution, expected: int) -> None:
     query, found = search_for("river comet meteor moon in Lyon", an_article(FLOOD))
     case = ConfidenceModel(
         query=query,
@@ -372,7 +366,7 @@ def test_how_sure_the_first_has_to_be_is_a_matter_of_caution(
 
 
 @pytest.mark.parametrize(("passages", "expected"), [(LARGE, 1), (10, 0)], ids=["large", "little"])
-def test_in_a_little_library_an_answer_has_to_be_surer(passages: int, expected: int) -> None:
+def test_a_small_library_requires_more_confidence(passages: int, expected: int) -> None:
     query, found = search_for("river", an_article(FLOOD))
     weights = some_weights(evidence={INTERCEPT: 0.2})  # a confidence of 0.55; least 0.5
     case = case_of(query, with_passages(found, passages), weights)
@@ -380,7 +374,7 @@ def test_in_a_little_library_an_answer_has_to_be_surer(passages: int, expected: 
     assert len(case.select_answers(extract_excerpts(found, AnswerLimits()))) == expected
 
 
-def test_the_more_caution_the_surer_an_answer_has_to_be() -> None:
+def test_more_caution_requires_more_confidence() -> None:
     least = the_weights().min_confidences
 
     careful_first = [Caution.CAREFUL, Caution.BALANCED, Caution.EAGER]
@@ -388,14 +382,14 @@ def test_the_more_caution_the_surer_an_answer_has_to_be() -> None:
     assert all(0 < value < 1 for value in least.values())
 
 
-def test_nothing_answers_where_nothing_is_told() -> None:
+def test_nothing_answers_without_excerpts() -> None:
     case, excerpts = a_case("comet", an_article(FLOOD))
 
     assert case.select_answers(excerpts) == ()
 
 
 @given(question=QUESTIONS, articles=LIBRARIES)
-def test_without_weights_for_the_evidence_everything_answers(
+def test_without_evidence_weights_everything_answers(
     question: str, articles: list[Article]
 ) -> None:
     case, excerpts = a_case(question, *articles, weights=BM25_ONLY)
@@ -404,24 +398,24 @@ def test_without_weights_for_the_evidence_everything_answers(
     assert case.select_answers(excerpts) == tuple(excerpts)
 
 
-def test_an_excerpt_that_asks_is_about_nothing() -> None:
+def test_a_question_is_about_nothing() -> None:
     assert is_about("Why did the river rise?", "Nobody knows why the river rose.")
     assert not is_about("Why did the river rise?", "Why did the river rise?")
 
 
-def test_an_excerpt_is_about_what_holds_a_third_of_what_is_said_of_the_names() -> None:
+def test_an_excerpt_on_the_topic_covers_a_third_of_the_predicate() -> None:
     assert is_about("river bridge tax", "A river.", an_article("A bridge. A tax.")) is False
     assert is_about("river bridge", "A river.", an_article("A bridge."))
 
 
-def test_an_excerpt_need_not_hold_the_noun_asked_for_to_be_about_it() -> None:
+def test_an_excerpt_on_the_topic_need_not_contain_the_noun() -> None:
     told = "Claude won in Lyon."
 
     assert is_about("Which big new language model won in Lyon?", told)
     assert not is_about("Did a big new language model win in Lyon?", told.replace("won", "was"))
 
 
-def test_an_excerpt_is_about_those_whose_names_it_or_its_article_has() -> None:
+def test_an_excerpt_on_the_topic_has_the_names_itself_or_in_its_article() -> None:
     question = "What did Ann Lee say about the old bridge that was closed?"
     other = an_article("Ann Lee spoke.", id="other")
 
@@ -429,7 +423,7 @@ def test_an_excerpt_is_about_those_whose_names_it_or_its_article_has() -> None:
     assert not is_about(question, SAID, other)
 
 
-def test_half_of_a_name_will_do() -> None:
+def test_half_of_a_name_is_enough() -> None:
     question = "Was the deal of Sam Altman rushed?"
     text = "The deal was rushed and looked bad, Altman said on Friday."
     others = [an_article(f"Sam Smith spoke. {BUDGET}", id=f"{n}") for n in range(2)]
@@ -440,9 +434,7 @@ def test_half_of_a_name_will_do() -> None:
 
 @pytest.mark.parametrize("caution", Caution)
 @given(data=st.data())
-def test_of_what_answers_the_first_is_the_best_that_was_told(
-    caution: Caution, data: st.DataObject
-) -> None:
+def test_the_first_answer_is_the_best_excerpt(caution: Caution, data: st.DataObject) -> None:
     case, excerpts = a_case(
         data.draw(QUESTIONS),
         *data.draw(LIBRARIES),

@@ -21,7 +21,7 @@ def show_context(body: str, text: str, max_chars: int) -> list[tuple[int, str]]:
     return [(paragraph.number, paragraph.span.extract(body)) for paragraph in found]
 
 
-def test_the_paragraphs_around_come_along_with_their_numbers() -> None:
+def test_the_context_includes_numbered_neighbours() -> None:
     assert show_context(BODY, "Paragraph three speaks.", 80) == [
         (2, "Paragraph two speaks."),
         (3, "Paragraph three speaks."),
@@ -33,11 +33,11 @@ def test_a_whole_article_that_fits_is_shown() -> None:
     assert [number for number, _ in show_context(BODY, "Paragraph five", 1000)] == [1, 2, 3, 4, 5]
 
 
-def test_what_does_not_fit_is_left_out_whole_the_one_before_taken_first() -> None:
+def test_a_neighbour_that_does_not_fit_is_skipped_and_the_previous_one_comes_first() -> None:
     assert [number for number, _ in show_context(BODY, "Paragraph three", 50)] == [2, 3]
 
 
-def test_the_one_after_is_taken_where_the_one_before_does_not_fit() -> None:
+def test_the_next_paragraph_is_shown_if_the_previous_one_does_not_fit() -> None:
     body = f"{'Long, ' * 20}long.\n\nThe river rose.\n\nIt fell."
 
     assert [number for number, _ in show_context(body, "The river rose.", 60)] == [2, 3]
@@ -56,13 +56,13 @@ def test_an_excerpt_over_two_paragraphs_has_both() -> None:
     assert [number for number, _ in show_context(BODY, text, 46)] == [2, 3]
 
 
-def test_of_a_paragraph_that_does_not_fit_whole_sentences_are_shown() -> None:
+def test_a_paragraph_that_does_not_fit_is_shown_as_whole_sentences() -> None:
     assert show_context(LONG, "Three went home.", 50) == [
         (1, "Two went home. Three went home. Four went home.")
     ]
 
 
-def test_the_excerpt_itself_is_there_however_little_fits() -> None:
+def test_the_excerpt_itself_is_always_shown() -> None:
     body = f"Before.\n\n{LONG}\n\nAfter."
 
     assert show_context(body, "Three went home.", 1) == [(2, "Three went home.")]
@@ -79,7 +79,7 @@ def test_two_paragraphs_that_do_not_fit_are_shown_as_sentences_of_each() -> None
 
 
 @given(st.data())
-def test_what_is_shown_is_in_order_inside_its_paragraphs_and_holds_the_excerpt(
+def test_the_context_is_ordered_and_contains_the_excerpt(
     data: st.DataObject,
 ) -> None:
     body = data.draw(st.text("ab .\n", min_size=1).filter(lambda text: bool(text.strip())))

@@ -58,7 +58,7 @@ def test_an_excerpt_has_no_more_than_three_sentences() -> None:
     assert excerpt.text.count(".") == MAX_SENTENCES == 3
 
 
-def test_a_sentence_with_much_behind_it_stands_alone() -> None:
+def test_a_sentence_before_distant_text_is_a_window_alone() -> None:
     sentence = "The river rose by two metres in Lyon."
     body = f"{sentence} Nobody {'and nobody ' * 40}was hurt."
 
@@ -67,13 +67,13 @@ def test_a_sentence_with_much_behind_it_stands_alone() -> None:
     assert (excerpt.text, len(body) > MAX_WINDOW_CHARS) == (sentence, True)
 
 
-def test_of_sentences_that_hold_the_same_the_first_answers() -> None:
+def test_of_equal_sentences_the_first_answers() -> None:
     body = "The river rose in the night. The river fell again in the morning."
 
     assert answering("river", body) == "The river rose in the night."
 
 
-def test_the_sentence_with_the_thing_wanted_answers() -> None:
+def test_the_sentence_with_the_answer_type_answers() -> None:
     body = "The bridge was closed to all traffic. The bridge was closed on Friday to all traffic."
 
     excerpt = answering("When was the bridge closed?", body)
@@ -81,7 +81,7 @@ def test_the_sentence_with_the_thing_wanted_answers() -> None:
     assert excerpt == "The bridge was closed on Friday to all traffic."
 
 
-def test_a_thing_of_the_kind_wanted_does_not_answer_beside_no_term_of_the_query() -> None:
+def test_the_answer_type_does_not_count_without_a_query_term() -> None:
     body = "The bridge was closed to all traffic. Schools opened on Friday."
 
     sentence = answering("When was the bridge over the Rhone in Lyon closed by Ann Lee?", body)
@@ -98,7 +98,7 @@ def test_the_sentence_that_names_the_day_answers() -> None:
     assert excerpt.names_day
 
 
-def test_a_sentence_that_tells_answers_and_none_that_asks() -> None:
+def test_a_statement_answers_rather_than_a_question() -> None:
     body = "Why did the bridge fall so soon? Engineers had warned that the bridge was too old."
 
     excerpt = first("Why did the bridge fall?", body)
@@ -107,7 +107,7 @@ def test_a_sentence_that_tells_answers_and_none_that_asks() -> None:
     assert not excerpt.is_question
 
 
-def test_an_excerpt_asks_where_nothing_tells() -> None:
+def test_an_excerpt_of_questions_is_a_question() -> None:
     excerpt = first("bridge", "Why did the bridge over the river fall so soon, as people now ask?")
 
     assert excerpt.is_question
@@ -118,25 +118,25 @@ def test_an_excerpt_asks_where_nothing_tells() -> None:
     ["It had been built in 1920.", "In 1920 the company said it had been built."],
     ids=["it leans", "it refers"],
 )
-def test_a_sentence_that_leans_answers_by_what_the_one_before_it_says(leaning: str) -> None:
+def test_a_back_reference_counts_the_terms_of_the_previous_sentence(leaning: str) -> None:
     body = f"A dam broke near the town of Lyon. {leaning} Schools were closed."
 
     assert answering("dam of Lyon built", body) == leaning
 
 
-def test_a_sentence_that_stands_by_itself_has_nothing_of_the_one_before_it() -> None:
+def test_without_a_back_reference_the_previous_sentence_does_not_count() -> None:
     body = "A dam broke near the town of Lyon. Walls were built in 1920. Schools were closed."
 
     assert answering("dam of Lyon built", body) == "A dam broke near the town of Lyon."
 
 
-def test_a_first_sentence_that_leans_has_nothing_before_it() -> None:
+def test_a_back_reference_in_the_first_sentence_counts_nothing_else() -> None:
     body = "It rose by two metres. The river rose in Lyon."
 
     assert answering("river rose in Lyon", body) == "The river rose in Lyon."
 
 
-def test_an_excerpt_that_leans_brings_the_sentence_before_it() -> None:
+def test_a_back_reference_brings_the_previous_sentence() -> None:
     body = f"{FAR} A dam broke near Lyon in {'a ' * 190}storm. It had been built in 1920. {FAR}"
 
     excerpt = first("When was it built?", body)
@@ -144,7 +144,7 @@ def test_an_excerpt_that_leans_brings_the_sentence_before_it() -> None:
     assert excerpt.text == f"A dam broke near Lyon in {'a ' * 190}storm. It had been built in 1920."
 
 
-def test_an_excerpt_may_reach_back_across_the_blank_line() -> None:
+def test_an_excerpt_may_begin_in_the_previous_paragraph() -> None:
     offered = f"{OFFERED} {'So it goes on and on. ' * 10}{OFFERED}"
     body = f"{OTHER * 4}\n\n{offered}\n\n{ANNOUNCED} {FAR}"
 
@@ -154,7 +154,7 @@ def test_an_excerpt_may_reach_back_across_the_blank_line() -> None:
     assert excerpt.paragraph == 3
 
 
-def test_what_would_be_too_long_with_the_sentence_before_stands_alone() -> None:
+def test_the_previous_sentence_is_left_out_if_it_does_not_fit() -> None:
     offered = f"{OFFERED} {'So it goes on and on. ' * 10}{OFFERED}"
     body = f"{offered}\n\n{ANNOUNCED} {FAR}"
 
@@ -164,7 +164,7 @@ def test_what_would_be_too_long_with_the_sentence_before_stands_alone() -> None:
     assert excerpt.paragraph == 2
 
 
-def test_three_sentences_that_lean_stay_three() -> None:
+def test_three_sentences_with_back_references_stay_three() -> None:
     body = f"{FAR} Rain fell. It broke a dam. A bridge fell down. A tower burnt. {FAR}"
 
     excerpt = first("dam bridge tower", body)
@@ -172,7 +172,7 @@ def test_three_sentences_that_lean_stay_three() -> None:
     assert excerpt.text == "It broke a dam. A bridge fell down. A tower burnt."
 
 
-def test_a_sentence_that_refers_brings_the_one_before_if_that_adds_a_term() -> None:
+def test_a_later_back_reference_brings_the_previous_sentence_if_it_adds_a_term() -> None:
     wrote = "No threat at all will ever change our position, the company wrote on its blog."
     adds = f"Anthropic answered the letter from the ministry {'very ' * 80}soon."
     body = f"{FAR}\n\n{adds} {wrote} {FAR}"
@@ -181,7 +181,7 @@ def test_a_sentence_that_refers_brings_the_one_before_if_that_adds_a_term() -> N
     assert first("Which position changed?", body).text == wrote
 
 
-def test_a_first_sentence_that_leans_stands_alone() -> None:
+def test_a_back_reference_in_the_first_sentence_brings_nothing() -> None:
     excerpt = first("announced arrangement", ANNOUNCED)
 
     assert excerpt.text == ANNOUNCED
@@ -216,7 +216,7 @@ def test_the_receipt_of_an_excerpt_can_be_recomputed() -> None:
     assert excerpt.receipt == hashlib.sha256(signed.encode()).hexdigest()[:16]
 
 
-def test_an_excerpt_carries_the_hits_score_and_what_speaks_for_it() -> None:
+def test_an_excerpt_has_the_score_and_evidence_of_its_hit() -> None:
     query = parse_query("rain in Lyon", today=PUBLISHED_ON, analyser=the_analyser())
     index = an_index(an_article(OTHER, title="Lyon"))
     found = what_is_found(query, index, weights=some_weights())

@@ -22,7 +22,7 @@ QUOTED = an_article("The river rose. The bridge closed. Nobody was hurt.")
 QUOTE = Span(16, 34)
 
 
-def test_a_receipt_is_the_known_one_for_a_known_quote() -> None:
+def test_a_known_quote_has_its_known_receipt() -> None:
     receipt = make_receipt(ArticleId("flood"), Span(0, 15), "The river rose.")
 
     # printf 'flood\n0\n15\nThe river rose.' | sha256sum | cut -c1-16
@@ -61,14 +61,14 @@ def test_capitals_and_space_around_a_receipt_do_not_matter(typed: str) -> None:
     ],
     ids=["empty", "short", "long", "other letter", "space inside", "other digits"],
 )
-def test_what_can_be_no_receipt_is_refused_as_it_was_typed(typed: str) -> None:
+def test_malformed_receipts_are_refused_as_entered(typed: str) -> None:
     with pytest.raises(MalformedReceipt) as caught:
         parse_receipt(typed)
 
     assert caught.value.text == typed
 
 
-def test_a_quote_at_its_place_is_identical() -> None:
+def test_a_quote_at_its_span_is_identical() -> None:
     current = an_article(f"{QUOTED.body} More rain came.", revision=2)
 
     verification = compare_revisions(RECEIPT, QUOTED, QUOTE, current)
@@ -84,7 +84,7 @@ def test_a_quote_at_its_place_is_identical() -> None:
     )
 
 
-def test_a_quote_that_stands_elsewhere_word_for_word_is_moved() -> None:
+def test_a_quote_elsewhere_in_the_body_is_moved() -> None:
     current = an_article(f"Updated. {QUOTED.body}", revision=2)
 
     verification = compare_revisions(RECEIPT, QUOTED, QUOTE, current)
@@ -94,7 +94,7 @@ def test_a_quote_that_stands_elsewhere_word_for_word_is_moved() -> None:
     assert verification.current_span.extract(current.body) == "The bridge closed."
 
 
-def test_a_quote_that_stands_twice_is_identical_where_it_was() -> None:
+def test_a_repeated_quote_is_identical_at_its_span() -> None:
     current = an_article("The bridge closed. The bridge closed. More.", revision=2)
 
     verification = compare_revisions(RECEIPT, current, Span(19, 37), current)
@@ -102,7 +102,7 @@ def test_a_quote_that_stands_twice_is_identical_where_it_was() -> None:
     assert (verification.status, verification.current_span) == (ReceiptStatus.IDENTICAL, (19, 37))
 
 
-def test_a_quote_that_changed_is_revised_and_found_nowhere() -> None:
+def test_a_changed_quote_is_revised_and_has_no_span() -> None:
     current = an_article(QUOTED.body.replace("closed", "opened"), revision=2)
 
     verification = compare_revisions(RECEIPT, QUOTED, QUOTE, current)
@@ -121,7 +121,7 @@ def test_a_quote_that_changed_is_revised_and_found_nowhere() -> None:
         (ReceiptStatus.UNKNOWN, False),
     ],
 )
-def test_a_quote_stands_where_it_is_found_word_for_word(
+def test_the_current_span_contains_the_quote_verbatim(
     standing: ReceiptStatus,
     stands: bool,  # noqa: FBT001 - an expected value
 ) -> None:

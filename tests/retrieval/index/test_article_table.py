@@ -38,7 +38,7 @@ def columns(articles: ArticleTable) -> list[object]:
 
 
 @given(ARTICLES)
-def test_articles_come_back_as_they_went_in(listed: list[Article]) -> None:
+def test_articles_are_stored_without_loss(listed: list[Article]) -> None:
     articles = ArticleTable.from_articles(iter(listed))
 
     assert list(articles) == listed
@@ -46,7 +46,7 @@ def test_articles_come_back_as_they_went_in(listed: list[Article]) -> None:
 
 
 @given(ARTICLES)
-def test_arrays_give_the_same_articles_back(listed: list[Article]) -> None:
+def test_a_table_survives_a_round_trip_through_arrays(listed: list[Article]) -> None:
     articles = ArticleTable.from_articles(listed)
 
     again = ArticleTable.from_arrays(articles.to_arrays())
@@ -56,7 +56,7 @@ def test_arrays_give_the_same_articles_back(listed: list[Article]) -> None:
 
 
 @given(before=ARTICLES, added=ARTICLES, data=st.data())
-def test_changed_articles_equal_those_made_anew(
+def test_a_changed_table_equals_a_newly_built_one(
     before: list[Article], added: list[Article], data: st.DataObject
 ) -> None:
     size = len(before)
@@ -80,7 +80,7 @@ def test_a_source_is_numbered_by_its_first_appearance() -> None:
     assert articles.source_numbers.tolist() == [0, 1, 2, 0]
 
 
-def test_a_source_that_no_article_has_any_more_is_gone() -> None:
+def test_a_source_without_articles_is_dropped() -> None:
     articles = ArticleTable.from_articles([DROPPED, KEPT])
 
     changed = articles.with_changes(np.array([False, True]), ArticleTable.from_articles([ADDED]))
@@ -94,7 +94,7 @@ def test_days_are_ordinals_and_an_article_without_a_date_has_none() -> None:
     assert articles.days.tolist() == [date(2026, 3, 1).toordinal(), UNDATED]
 
 
-def test_there_is_no_article_past_the_last() -> None:
+def test_an_index_beyond_the_last_article_is_refused() -> None:
     with pytest.raises(IndexError):
         ArticleTable.from_articles([KEPT])[1]
 

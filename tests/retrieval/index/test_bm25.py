@@ -58,7 +58,7 @@ def test_a_score_is_what_the_formula_gives_by_hand() -> None:
 @example(corpus=[["cut", "tax"], ["tax", "cut"]], query=["tax"], k1=1.5, b=0.75, delta=1)
 @example(corpus=[["cut"], []], query=["cut", "cut", "unknown"], k1=1.5, b=0.75, delta=1)
 @example(corpus=[["cut"]], query=[], k1=1.5, b=0.75, delta=1)
-def test_scores_equal_the_parents(
+def test_scores_equal_those_of_the_parent(
     corpus: list[list[str]], query: list[str], k1: float, b: float, delta: float
 ) -> None:
     parent = BM25Plus(corpus, k1=k1, b=b, delta=delta)
@@ -69,7 +69,7 @@ def test_scores_equal_the_parents(
 
 
 @given(corpus=SCORABLE, query=QUERY, data=st.data())
-def test_batch_scores_equal_the_parents(
+def test_batch_scores_equal_those_of_the_parent(
     corpus: list[list[str]], query: list[str], data: st.DataObject
 ) -> None:
     numbers = data.draw(st.lists(st.integers(0, len(corpus) - 1)))
@@ -80,7 +80,7 @@ def test_batch_scores_equal_the_parents(
     np.testing.assert_allclose(scores, expected, rtol=1e-9)
 
 
-def test_the_best_passages_come_first_as_from_the_parent() -> None:
+def test_the_best_passages_are_those_of_the_parent() -> None:
     ranking = BM25Ranking(COURT)
 
     best = ranking.get_top_n(["court"], ["lower", "appeals", "budget"], n=2)
@@ -88,7 +88,7 @@ def test_the_best_passages_come_first_as_from_the_parent() -> None:
     assert best == ["appeals", "lower"]
 
 
-def test_parameters_are_in_the_parents_order() -> None:
+def test_parameters_have_the_order_of_the_parent() -> None:
     ranking = BM25Ranking(COURT, None, 1.2, 0.5, 0)
 
     scores = ranking.get_scores(["court"])
@@ -107,7 +107,7 @@ def test_without_terms_scores_are_zero_and_nothing_matches(corpus: list[list[str
 
 
 @given(corpus=SCORABLE, query=QUERY)
-def test_passages_match_when_they_hold_a_term_of_the_query(
+def test_passages_match_if_they_contain_a_query_term(
     corpus: list[list[str]], query: list[str]
 ) -> None:
     ranking = BM25Ranking(corpus)
@@ -118,7 +118,7 @@ def test_passages_match_when_they_hold_a_term_of_the_query(
 
 
 @given(corpus=SCORABLE, query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 1))
-def test_shares_are_what_the_formula_gives(
+def test_shares_follow_the_formula(
     corpus: list[list[str]], query: list[str], k1: float, b: float
 ) -> None:
     ranking = BM25Ranking(corpus, k1=k1, b=b)
@@ -130,7 +130,7 @@ def test_shares_are_what_the_formula_gives(
 
 
 @given(corpus=SCORABLE, query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 1))
-def test_the_shares_of_the_terms_add_up_to_a_passages_share(
+def test_the_shares_of_the_terms_add_up_to_the_share_of_the_passage(
     corpus: list[list[str]], query: list[str], k1: float, b: float
 ) -> None:
     ranking = BM25Ranking(corpus, k1=k1, b=b)
@@ -142,7 +142,7 @@ def test_the_shares_of_the_terms_add_up_to_a_passages_share(
 
 
 @given(corpus=SCORABLE, query=QUERY, data=st.data())
-def test_a_term_has_a_share_in_the_passages_that_hold_it_and_in_no_other(
+def test_a_term_has_a_share_only_in_passages_that_contain_it(
     corpus: list[list[str]], query: list[str], data: st.DataObject
 ) -> None:
     numbers = data.draw(st.lists(st.integers(0, len(corpus) - 1)))
@@ -153,7 +153,7 @@ def test_a_term_has_a_share_in_the_passages_that_hold_it_and_in_no_other(
 
 
 @given(corpus=SCORABLE, query=QUERY)
-def test_a_share_is_the_score_less_what_every_passage_gets(
+def test_a_share_is_the_score_minus_idf_times_delta(
     corpus: list[list[str]], query: list[str]
 ) -> None:
     ranking = BM25Ranking(corpus, delta=0.5)
@@ -166,7 +166,7 @@ def test_a_share_is_the_score_less_what_every_passage_gets(
 
 
 @given(corpus=SCORABLE, query=QUERY)
-def test_an_unrelated_passage_keeps_every_hit(corpus: list[list[str]], query: list[str]) -> None:
+def test_an_unrelated_passage_changes_no_match(corpus: list[list[str]], query: list[str]) -> None:
     before, _ = BM25Ranking(corpus).score_matches(query)
 
     after, _ = BM25Ranking([*corpus, ["weather"]]).score_matches(query)
@@ -177,7 +177,7 @@ def test_an_unrelated_passage_keeps_every_hit(corpus: list[list[str]], query: li
 @pytest.mark.parametrize(
     ("term", "df"), [("court", 2), ("vote", 1), ("unknown", 1)], ids=["two", "one", "unknown"]
 )
-def test_rarity_is_greater_the_fewer_passages_hold_the_term(term: str, df: int) -> None:
+def test_idf_is_higher_for_a_term_in_fewer_passages(term: str, df: int) -> None:
     ranking = BM25Ranking(COURT)
 
     rarity = ranking.compute_idf(term)
@@ -186,7 +186,7 @@ def test_rarity_is_greater_the_fewer_passages_hold_the_term(term: str, df: int) 
 
 
 @given(corpus=SCORABLE, added=PASSAGES, query=QUERY, data=st.data())
-def test_a_changed_ranking_equals_one_built_from_the_start(
+def test_a_changed_ranking_equals_a_newly_built_one(
     corpus: list[list[str]], added: list[list[str]], query: list[str], data: st.DataObject
 ) -> None:
     keep = data.draw(st.lists(st.booleans(), min_size=len(corpus), max_size=len(corpus)))
@@ -200,7 +200,7 @@ def test_a_changed_ranking_equals_one_built_from_the_start(
     np.testing.assert_array_equal(changed.score_matches(query), built.score_matches(query))
 
 
-def test_a_change_leaves_the_old_ranking_as_it_was() -> None:
+def test_a_change_does_not_modify_the_old_ranking() -> None:
     ranking = BM25Ranking(COURT)
     before = ranking.get_scores(["court", "tax"])
 
@@ -240,7 +240,7 @@ def join_groups(corpus: list[list[str]], groups: list[int], count: int) -> list[
 @given(passages=grouped_passages(), query=QUERY, k1=st.floats(0.1, 3), b=st.floats(0, 0.99))
 @example(passages=([["cut"], ["tax"], ["cut"]], [0, 0, 0]), query=["cut"], k1=1.2, b=0.75)
 @example(passages=([["cut"], ["cut", "tax"]], [3, 1]), query=["cut", "cut"], k1=1.2, b=0.75)
-def test_the_shares_of_groups_are_the_scores_that_their_joined_passages_get(
+def test_a_group_has_the_share_of_its_joined_passages(
     passages: tuple[list[list[str]], list[int]], query: list[str], k1: float, b: float
 ) -> None:
     corpus, groups = passages
@@ -253,7 +253,7 @@ def test_the_shares_of_groups_are_the_scores_that_their_joined_passages_get(
     )
 
 
-def test_the_share_of_a_group_is_what_the_formula_gives_by_hand() -> None:
+def test_the_share_of_a_group_follows_the_formula() -> None:
     ranking = GroupRanking(BM25Ranking(COURT), np.array([0, 1, 0], np.int32), 2)
 
     shares, _ = ranking.compute_shares(["court", "tax"])
@@ -268,7 +268,7 @@ def test_the_share_of_a_group_is_what_the_formula_gives_by_hand() -> None:
 
 
 @given(corpus=SCORABLE, query=QUERY)
-def test_groups_of_one_passage_each_have_the_shares_of_the_passages(
+def test_groups_of_one_passage_have_the_share_of_the_passage(
     corpus: list[list[str]], query: list[str]
 ) -> None:
     ranking = BM25Ranking(corpus, delta=0)
@@ -290,7 +290,7 @@ def test_groups_without_terms_have_no_shares(count: int) -> None:
     assert most == 0.0
 
 
-def test_no_group_reaches_the_most_that_its_terms_can_give() -> None:
+def test_no_group_reaches_the_upper_bound() -> None:
     ranking = GroupRanking(BM25Ranking([["court"] * 500, ["tax"]]), np.array([0, 1], np.int32), 2)
 
     shares, most = ranking.compute_shares(["court"])

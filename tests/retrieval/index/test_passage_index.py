@@ -20,7 +20,7 @@ RAIN = "Heavy rain fell on Lyon for two days and filled the streets near the sta
 FLOOD = "The river rose by two metres in Lyon, and the old bridge was closed at noon."
 
 
-def test_articles_that_hold_all_terms_anywhere_are_given_oldest_first() -> None:
+def test_articles_with_all_terms_anywhere_are_returned_oldest_first() -> None:
     index = an_index(
         an_article(f"{RAIN}\n\n{FLOOD}", id="later", published_on=PUBLISHED_ON + DAY),
         an_article(f"{FLOOD}\n\n{OTHER}\n\n{RAIN}", id="both"),
@@ -37,7 +37,7 @@ def test_articles_that_hold_all_terms_anywhere_are_given_oldest_first() -> None:
     ]
 
 
-def test_a_term_weighs_the_more_the_rarer_it_is_and_nothing_where_no_article_holds_it() -> None:
+def test_idf_grows_with_rarity_and_is_0_for_an_unknown_term() -> None:
     index = an_index(an_article(f"{FLOOD}\n\n{RAIN}"), an_article(RAIN, id="rain"))
 
     rarities = index.idfs(["river", "lyon", "zeppelin"])
@@ -45,7 +45,7 @@ def test_a_term_weighs_the_more_the_rarer_it_is_and_nothing_where_no_article_hol
     assert rarities["river"] > rarities["lyon"] > rarities["zeppelin"] == 0
 
 
-def test_how_much_there_is_ends_with_the_last_visible_day() -> None:
+def test_the_extent_ends_with_the_last_visible_day() -> None:
     earlier = an_article("The river rose.", id="earlier", published_on=date(2026, 3, 1))
     later = an_article("The river fell.", id="later", published_on=date(2026, 3, 4))
     index = an_index(later, earlier)
@@ -67,7 +67,7 @@ def article_on(day: int, body: str, **fields: Any) -> Article:
     return an_article(body, id=f"{day} {body}", published_on=date(2026, 3, day), **fields)
 
 
-def test_the_days_are_those_of_articles_that_hold_all_words_anywhere_one_an_article() -> None:
+def test_matching_days_contain_one_day_per_article_with_all_words() -> None:
     apart = f"The river rose. {'It rained and rained all day long. ' * 40}\n\nThe bridge fell."
     index = an_index(
         article_on(3, "The bridge fell into the river."),
@@ -103,7 +103,7 @@ def test_an_article_with_an_excluded_word_does_not_count() -> None:
     assert list_matching_days(index, "river -ferries") == ["01 Mar"]
 
 
-def test_a_phrase_stands_side_by_side_in_an_article_that_counts() -> None:
+def test_a_matching_article_contains_the_phrase_side_by_side() -> None:
     index = an_index(
         article_on(1, "The prime minister spoke of the river."),
         article_on(2, "A minister in his prime spoke of the river."),
@@ -114,7 +114,7 @@ def test_a_phrase_stands_side_by_side_in_an_article_that_counts() -> None:
     assert list_matching_days(index, '"prime minister"') == ["01 Mar", "03 Mar"]
 
 
-def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
+def test_matching_ids_are_those_of_the_matching_days() -> None:
     index = an_index(
         an_article("The river rose at the bridge.", id="both"),
         an_article("The river rose.\n\nThe old bridge fell.", id="apart"),
@@ -133,7 +133,7 @@ def test_the_articles_that_hold_words_are_those_whose_days_count() -> None:
     assert nothing == ()
 
 
-def test_an_article_may_hold_a_part_of_the_words_by_their_weight() -> None:
+def test_an_article_matches_from_a_minimum_coverage_on() -> None:
     index = an_index(
         article_on(1, "The river rose."),
         article_on(2, "The river rose in Erfurt."),

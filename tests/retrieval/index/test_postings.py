@@ -20,7 +20,7 @@ def postings_of(postings: Postings, term: str) -> list[tuple[int, int]]:
     return list(zip(passages.tolist(), frequencies.tolist(), strict=True))
 
 
-def test_a_term_gives_its_passages_in_order_with_its_frequencies() -> None:
+def test_postings_are_ordered_passages_with_frequencies() -> None:
     postings = Postings.build([["rate", "cut"], ["vote"], ["cut", "rate", "cut"]])
 
     found = postings_of(postings, "cut")
@@ -53,7 +53,7 @@ def test_every_term_of_every_passage_is_counted(corpus: list[list[str]]) -> None
 
 
 @given(terms=st.sets(st.text(alphabet=st.characters(), max_size=3), min_size=1))
-def test_a_vocabulary_numbers_any_terms_in_their_order(terms: set[str]) -> None:
+def test_a_vocabulary_numbers_terms_in_sorted_order(terms: set[str]) -> None:
     vocabulary = Vocabulary.from_terms(sorted(terms))
 
     numbers = [vocabulary.find_number(term) for term in sorted(terms)]
@@ -62,7 +62,7 @@ def test_a_vocabulary_numbers_any_terms_in_their_order(terms: set[str]) -> None:
     assert numbers == list(range(len(terms)))
 
 
-def test_half_of_a_surrogate_pair_is_a_term_like_any_other() -> None:
+def test_half_of_a_surrogate_pair_can_be_a_term() -> None:
     postings = Postings.build([["\ud83d", "vote"]])
 
     assert postings_of(postings, "\ud83d") == [(0, 1)]
@@ -70,7 +70,7 @@ def test_half_of_a_surrogate_pair_is_a_term_like_any_other() -> None:
 
 
 @given(corpus=PASSAGES, later=PASSAGES)
-def test_passages_that_follow_give_the_same_as_all_at_once(
+def test_concatenated_postings_equal_those_built_at_once(
     corpus: list[list[str]], later: list[list[str]]
 ) -> None:
     postings = Postings.build(corpus)
@@ -81,7 +81,7 @@ def test_passages_that_follow_give_the_same_as_all_at_once(
 
 
 @given(corpus=st.lists(st.tuples(st.lists(st.sampled_from("abcd"), max_size=5), st.booleans())))
-def test_kept_passages_give_the_same_as_if_alone(corpus: list[tuple[list[str], bool]]) -> None:
+def test_selected_postings_equal_those_built_alone(corpus: list[tuple[list[str], bool]]) -> None:
     postings = Postings.build(terms for terms, _ in corpus)
 
     kept = postings.select(np.array([keep for _, keep in corpus], dtype=np.bool_))
@@ -89,7 +89,7 @@ def test_kept_passages_give_the_same_as_if_alone(corpus: list[tuple[list[str], b
     assert_same(kept, Postings.build(terms for terms, keep in corpus if keep))
 
 
-def test_a_term_that_no_kept_passage_holds_is_forgotten() -> None:
+def test_a_term_without_selected_passages_is_dropped() -> None:
     postings = Postings.build([["cut"], ["vote"]])
 
     kept = postings.select(np.array([False, True]))
@@ -112,7 +112,7 @@ def test_small_frequencies_take_one_byte() -> None:
     assert postings.frequencies.dtype == np.uint8
 
 
-def test_change_leaves_the_old_postings_as_they_were() -> None:
+def test_a_change_does_not_modify_the_old_postings() -> None:
     postings = Postings.build([["cut", "rate"], ["vote"]])
 
     postings.select(np.array([True, False])).concatenate(Postings.build([["cut", "tax"]]))

@@ -47,7 +47,7 @@ def slips(one: str, other: str) -> int:
     ["Antropic", "Anthhropic", "Anthropix", "Anhtropic", "Antrophic", "antropic", "Antropic’s"],
     ids=["too few", "too many", "wrong", "swapped", "two slips", "small", "possessive"],
 )
-def test_a_word_with_a_slip_is_offered_as_the_articles_write_it(typed: str) -> None:
+def test_a_misspelt_word_is_suggested_as_the_articles_write_it(typed: str) -> None:
     assert suggest(typed, DEAL) == ("Anthropic",)
 
 
@@ -62,7 +62,7 @@ def test_a_word_with_a_slip_is_offered_as_the_articles_write_it(typed: str) -> N
         ("Anthroopic", "It was Anthropic’s last offer.", "Anthropic"),
     ],
 )
-def test_a_slip_may_stand_in_an_ending_and_an_accent_is_none(
+def test_a_mistake_may_be_in_an_ending_and_accents_are_ignored(
     typed: str, text: str, expected: str
 ) -> None:
     assert suggest(typed, text) == (expected,)
@@ -95,18 +95,18 @@ def test_a_slip_may_stand_in_an_ending_and_an_accent_is_none(
         "part of a name with digits",
     ],
 )
-def test_nothing_is_offered_where_nothing_is_likely(typed: str, text: str) -> None:
+def test_nothing_is_suggested_if_nothing_is_likely(typed: str, text: str) -> None:
     assert suggest(typed, text) == ()
 
 
-def test_an_empty_library_offers_nothing() -> None:
+def test_an_empty_library_suggests_nothing() -> None:
     assert suggest("Antropic") == ()
 
 
 @given(typed=WORDS, held=WORDS)
 @example(typed="abab", held="aabb")
 @example(typed="abkabkab", held="akbakbab")
-def test_one_slip_is_allowed_to_seven_letters_and_two_from_eight_on(typed: str, held: str) -> None:
+def test_up_to_seven_letters_allow_one_mistake_and_longer_words_two(typed: str, held: str) -> None:
     allowed = 1 if len(typed) < 8 else 2
 
     words = suggest(typed, held)
@@ -123,44 +123,44 @@ def test_one_slip_is_allowed_to_seven_letters_and_two_from_eight_on(typed: str, 
     ],
     ids=["clearly", "two", "too many"],
 )
-def test_the_frequent_word_is_offered_and_at_most_two_that_are_about_as_likely(
+def test_the_frequent_word_is_suggested_or_two_equally_likely_ones(
     texts: list[str], expected: tuple[str, ...]
 ) -> None:
     assert suggest("rxver", *texts) == expected
 
 
-def test_a_nearer_word_is_offered_alone_however_rare_it_is() -> None:
+def test_a_closer_word_is_the_only_suggestion_even_if_rare() -> None:
     assert suggest("antrophic", *5 * [DEAL], "the antrophix") == ("antrophix",)
 
 
-def test_of_one_term_the_commonest_of_the_nearest_words_is_offered() -> None:
+def test_the_most_frequent_of_a_terms_closest_words_is_suggested() -> None:
     texts = ["the markets", "the market", "the market", *3 * ["the marketed"]]
 
     assert suggest("markett", *texts) == ("market",)
 
 
-def test_a_name_is_taken_for_a_name_only() -> None:
+def test_a_name_is_corrected_to_names_only() -> None:
     text = "The starter fell ill."
 
     assert suggest("Starmer", text, is_name=True) == ()
     assert suggest("Starmer", text) == ("starter",)
 
 
-def test_a_word_is_a_name_where_most_articles_write_it_with_a_capital() -> None:
+def test_a_word_is_a_name_if_most_articles_capitalise_it() -> None:
     texts = ["In Applle shops", "In Applle shops", "the applle of my eye"]
 
     assert suggest("Aplle", *texts, is_name=True) == ("Applle",)
     assert suggest("Aplle", *texts[1:], is_name=True) == ()
 
 
-def test_a_word_of_less_than_one_passage_in_ten_thousand_is_not_offered() -> None:
+def test_a_word_in_under_one_of_ten_thousand_passages_is_not_suggested() -> None:
     others = ["rain"] * 9_999
 
     assert suggest("Antropic", DEAL, *others) == ("Anthropic",)
     assert suggest("Antropic", DEAL, *others, "rain") == ()
 
 
-def test_only_a_few_texts_of_the_nearest_and_most_frequent_terms_are_read() -> None:
+def test_only_a_few_texts_of_the_closest_frequent_terms_are_read() -> None:
     alike = [f"riv{letter}r" for letter in "abcdefghijkl"]
     counts = {"riv": 20, "rivx": 13, "kitchen": 1} | {term: n for n, term in enumerate(alike, 1)}
     postings = Postings.build([term] for term, count in counts.items() for _ in range(count))

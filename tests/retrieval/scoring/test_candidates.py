@@ -52,7 +52,7 @@ def a_survey() -> CandidateSet:
     )
 
 
-def test_a_survey_of_some_passages_has_them_in_the_order_asked_for() -> None:
+def test_selected_candidates_have_the_given_order() -> None:
     some = a_survey().select(np.array([2, 0], np.intp))
 
     assert some.numbers.tolist() == [8, 3]
@@ -63,7 +63,7 @@ def test_a_survey_of_some_passages_has_them_in_the_order_asked_for() -> None:
     }
 
 
-def test_a_sum_is_bm25_and_the_features_in_units_of_the_scale() -> None:
+def test_a_score_is_bm25_plus_the_scaled_features() -> None:
     sums = a_survey().compute_scores({"fresh": 0.5, "first": -1.0}, scale=2.0)
 
     assert sums.tolist() == [1.0 + 0.5, 2.0 - 2.0, 4.0 + 1.0 - 2.0]
@@ -75,7 +75,7 @@ def test_a_feature_without_a_weight_adds_nothing() -> None:
     assert sums.tolist() == [1.5, 2.0, 5.0]
 
 
-def test_a_sum_leaves_the_bm25_shares_as_they_were() -> None:
+def test_computing_scores_does_not_modify_the_bm25_shares() -> None:
     survey = a_survey()
 
     survey.compute_scores({"fresh": 1.0}, scale=1.0)
@@ -83,13 +83,13 @@ def test_a_sum_leaves_the_bm25_shares_as_they_were() -> None:
     assert survey.bm25.tolist() == [1.0, 2.0, 4.0]
 
 
-def test_an_opening_counts_less_from_passage_to_passage() -> None:
+def test_later_passages_have_lower_opening_values() -> None:
     values = score_opening(np.array([0, 1, 2, 0], np.intp), np.array([4, 4, 4, 7], np.int32))
 
     assert values.tolist() == pytest.approx([1 / 2, 1 / 4, 1 / 6, 1 / 2])
 
 
-def test_an_opening_counts_more_the_more_articles_there_are() -> None:
+def test_opening_values_grow_with_the_number_of_articles() -> None:
     places = np.zeros(4, np.intp)
 
     values = score_opening(places, np.arange(4, dtype=np.int32))
@@ -98,14 +98,14 @@ def test_an_opening_counts_more_the_more_articles_there_are() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 3], ids=["nothing", "a passage", "passages"])
-def test_no_opening_is_preferred_where_there_is_one_article_at_most(size: int) -> None:
+def test_opening_values_are_0_for_at_most_one_article(size: int) -> None:
     values = score_opening(np.arange(size, dtype=np.intp), np.full(size, 6, np.int32))
 
     assert values.tolist() == [0.0] * size
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), min_size=1))
-def test_an_opening_lies_between_0_and_1(passages: list[tuple[int, int]]) -> None:
+def test_an_opening_value_lies_between_0_and_1(passages: list[tuple[int, int]]) -> None:
     places, articles = np.array(passages).T
 
     values = score_opening(places.astype(np.intp), articles.astype(np.int32))
@@ -114,26 +114,26 @@ def test_an_opening_lies_between_0_and_1(passages: list[tuple[int, int]]) -> Non
 
 
 @pytest.mark.parametrize("days", [0, 1, 5])
-def test_an_article_of_the_days_up_to_the_question_is_wholly_fresh(days: int) -> None:
+def test_articles_of_the_last_days_have_full_recency(days: int) -> None:
     assert score_recency(column(ago(days)), a_query()).tolist() == [1.0]
 
 
-def test_after_these_days_freshness_falls_to_the_eth_part_in_twenty() -> None:
+def test_recency_then_decays_by_e_every_twenty_days() -> None:
     values = score_recency(column(ago(6), ago(25), ago(45)), a_query())
 
     assert values.tolist() == pytest.approx([math.exp(-1 / 20), 1 / math.e, 1 / math.e**2])
 
 
-def test_an_undated_article_is_not_fresh() -> None:
+def test_an_undated_article_has_no_recency() -> None:
     assert score_recency(column(None, date.min), a_query(asked_on=date.min)).tolist() == [0.0, 1.0]
 
 
-def test_nothing_is_fresh_where_days_mean_nothing() -> None:
+def test_recency_is_0_without_a_clock() -> None:
     assert score_recency(column(ASKED_ON, None), a_query(asked_on=None)).tolist() == [0.0, 0.0]
 
 
 @given(ages=st.lists(st.integers(-400, 40_000)).map(sorted))
-def test_freshness_lies_between_0_and_1_and_never_grows_with_age(ages: list[int]) -> None:
+def test_recency_lies_between_0_and_1_and_never_grows_with_age(ages: list[int]) -> None:
     values = score_recency(column(*map(ago, ages)), a_query())
 
     assert ((values >= 0) & (values <= 1)).all()
@@ -159,7 +159,7 @@ def test_freshness_lies_between_0_and_1_and_never_grows_with_age(ages: list[int]
         "a date to come",
     ],
 )
-def test_freshness_counts_from_the_last_day_named_but_not_from_one_to_come(
+def test_recency_is_relative_to_the_last_named_day_unless_it_is_in_the_future(
     dates: tuple[DayRange, ...], spoken_of: date
 ) -> None:
     days = column(spoken_of + timedelta(days=1), spoken_of, spoken_of - timedelta(days=25))
@@ -169,7 +169,7 @@ def test_freshness_counts_from_the_last_day_named_but_not_from_one_to_come(
     assert values.tolist() == pytest.approx([1.0, 1.0, 1 / math.e])
 
 
-def test_an_article_is_published_from_the_first_day_to_some_days_after_the_last() -> None:
+def test_published_holds_from_the_first_day_to_some_days_after_the_last() -> None:
     days = column(date(2026, 2, 20), date(2026, 2, 21), date(2026, 3, 14), date(2026, 3, 15), None)
 
     values = score_publication_date(days, a_query(LATE_FEBRUARY), steer_days=14)
@@ -187,7 +187,7 @@ def test_an_article_is_published_from_the_first_day_to_some_days_after_the_last(
     ],
     ids=["since", "until", "either of two dates", "no date"],
 )
-def test_published_fits_any_of_the_dates_and_no_undated_article(
+def test_published_matches_any_date_and_no_undated_article(
     dates: tuple[DayRange, ...], expected: list[float]
 ) -> None:
     days = column(None, date(1900, 1, 1), date(2100, 1, 1))
@@ -204,7 +204,9 @@ def test_published_fits_any_of_the_dates_and_no_undated_article(
     ],
     ids=["closed", "since", "until"],
 )
-def test_articles_speak_of_days_on_them_and_soon_after(days: DayRange, expected: DayRange) -> None:
+def test_publication_days_extend_the_days_by_the_steering_days(
+    days: DayRange, expected: DayRange
+) -> None:
     assert get_publication_days(days, steer_days=14) == expected
 
 
@@ -223,7 +225,7 @@ def trust_of(new: float, *old: float, query: Query | None = None) -> float:
     [(0.0, 1.0), (0.05, 1.0), (0.1, 2 / 3), (0.15, 1 / 3), (0.2, 0.0), (1.0, 0.0)],
     ids=["none", "nearly none", "a few", "some more", "many", "all"],
 )
-def test_newness_counts_by_the_share_of_fortnights_as_good_however_long_the_past_is(
+def test_recency_intent_depends_on_the_share_of_fortnights_as_good(
     share: float, expected: float, length: int
 ) -> None:
     as_good = round(share * length)
@@ -233,14 +235,14 @@ def test_newness_counts_by_the_share_of_fortnights_as_good_however_long_the_past
     assert trusted == pytest.approx(expected)
 
 
-def test_a_fortnight_is_as_good_whose_best_match_is_as_good_however_many_there_are() -> None:
+def test_only_the_best_match_of_a_fortnight_counts() -> None:
     sums = np.array([*[4.0] * 50, 1.0, 4.0])
     days = column(*[ago(20)] * 50, ago(14 * 20), ASKED_ON)
 
     assert estimate_recency_intent(sums, days, a_query()) == 1.0
 
 
-def test_a_fortnight_without_a_match_is_none_as_good() -> None:
+def test_a_fortnight_without_a_match_is_not_as_good() -> None:
     assert (
         estimate_recency_intent(
             np.array([1.0, 4.0, 4.0]), column(ago(1400), ago(20), ago(3)), a_query()
@@ -249,11 +251,11 @@ def test_a_fortnight_without_a_match_is_none_as_good() -> None:
     )
 
 
-def test_how_much_better_the_new_matches_does_not_matter() -> None:
+def test_the_margin_of_the_newest_match_does_not_matter() -> None:
     assert trust_of(4.0, 3.9) == trust_of(4.0, 0.1) == 1.0
 
 
-def test_what_the_new_matches_worse_than_the_old_is_as_good() -> None:
+def test_a_better_match_in_the_past_is_as_good() -> None:
     assert trust_of(4.0, *[3.9] * 9, 5.0) == pytest.approx(2 / 3)
 
 
@@ -267,33 +269,33 @@ def test_the_last_fortnight_has_fourteen_days(days: int, expected: float) -> Non
     )
 
 
-def test_of_a_single_fortnight_of_articles_all_is_new() -> None:
+def test_a_single_fortnight_of_articles_has_full_recency_intent() -> None:
     assert estimate_recency_intent(np.array([1.0, 2.0]), column(ago(13), ago(3)), a_query()) == 1.0
 
 
-def test_where_nothing_new_matches_newness_counts_for_nothing() -> None:
+def test_without_a_new_match_there_is_no_recency_intent() -> None:
     assert estimate_recency_intent(np.array([0.0]), column(ago(3)), a_query()) == 0.0
 
 
 @pytest.mark.parametrize(
     "days", [column(ago(14)), column(ago(1400)), column(None), column()], ids=str
 )
-def test_where_nothing_is_new_newness_counts_for_nothing(days: Days) -> None:
+def test_without_new_articles_there_is_no_recency_intent(days: Days) -> None:
     assert estimate_recency_intent(np.ones(len(days)), days, a_query()) == 0.0
 
 
-def test_where_days_mean_nothing_newness_counts_for_nothing() -> None:
+def test_without_a_clock_there_is_no_recency_intent() -> None:
     assert trust_of(1.0, query=a_query(asked_on=None)) == 0.0
 
 
-def test_undated_articles_say_nothing_about_newness() -> None:
+def test_undated_articles_do_not_affect_recency_intent() -> None:
     days = column(None, ago(14), ago(3))
 
     assert estimate_recency_intent(np.array([9.0, 1.0, 2.0]), days, a_query()) == 1.0
     assert estimate_recency_intent(np.array([9.0, 2.0, 1.0]), days, a_query()) == 0.0
 
 
-def test_fortnights_count_from_the_day_of_which_the_query_speaks() -> None:
+def test_fortnights_count_back_from_the_day_of_the_query() -> None:
     late_february = a_query(LATE_FEBRUARY)
     days = column(date(2026, 2, 14), date(2026, 2, 15), ASKED_ON)
 
@@ -305,14 +307,14 @@ def test_fortnights_count_from_the_day_of_which_the_query_speaks() -> None:
 @given(
     st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0, 2.0]), st.none() | st.integers(-30, 900)))
 )
-def test_trust_lies_between_0_and_1(matches: list[tuple[float, int | None]]) -> None:
+def test_recency_intent_lies_between_0_and_1(matches: list[tuple[float, int | None]]) -> None:
     sums = np.array([share for share, _ in matches], dtype=np.float64)
     days = column(*(None if age is None else ago(age) for _, age in matches))
 
     assert 0.0 <= estimate_recency_intent(sums, days, a_query()) <= 1.0
 
 
-def test_an_article_of_this_week_counts_as_far_as_newness_is_trusted() -> None:
+def test_current_dates_count_by_the_current_value() -> None:
     this_week = a_query(DayRange(first=ASKED_ON, last=ASKED_ON + timedelta(days=6)))
 
     assert score_publication_date(column(ASKED_ON), this_week, 14, current_value=0.3).tolist() == [

@@ -130,7 +130,7 @@ def lengths(reading: PassageAnalysis, max_chars: int = 600) -> list[tuple[int, i
         (AnswerTypeKind.NAME, 0.0),
     ],
 )
-def test_a_thing_of_the_kind_wanted_counts_where_its_sign_is_sure(
+def test_an_expected_answer_counts_if_its_type_is_detectable(
     kind: AnswerTypeKind, value: float
 ) -> None:
     view = a_view(wanted=AnswerType(kind=kind))
@@ -139,7 +139,7 @@ def test_a_thing_of_the_kind_wanted_counts_where_its_sign_is_sure(
     assert features.score_answer_type(a_sentence(holds_kind=False), view) == 0.0
 
 
-def test_what_is_offered_counts_by_the_best_of_its_associations() -> None:
+def test_the_strongest_association_of_a_possible_answer_counts() -> None:
     view = a_view(noun=("park",))
 
     assert (
@@ -154,7 +154,7 @@ def test_what_is_offered_counts_by_the_best_of_its_associations() -> None:
 @pytest.mark.parametrize(
     ("text", "names_day", "value"), [("river", True, 1.0), ("rain", True, 0.0), ("river", False, 0)]
 )
-def test_a_day_counts_beside_a_term_of_the_query(
+def test_a_named_day_counts_only_with_a_query_term(
     text: str,
     names_day: bool,  # noqa: FBT001 - the sentence's attribute
     value: float,
@@ -162,7 +162,7 @@ def test_a_day_counts_beside_a_term_of_the_query(
     assert features.score_named_day(a_sentence(text, names_day=names_day), a_view()) == value
 
 
-def test_a_window_has_the_most_that_a_sentence_of_it_has() -> None:
+def test_a_window_has_the_maximum_of_its_sentences() -> None:
     view = a_view(wanted=AnswerType(kind=AnswerTypeKind.PERSON), noun=("park",))
     rows = in_a_row([("Vote", 10, False), ("Elk", 10, False), ("rain", 10, False)])
     rows[2] = replace(rows[2], has_answer_type=True)
@@ -172,7 +172,7 @@ def test_a_window_has_the_most_that_a_sentence_of_it_has() -> None:
     assert (values["associated"], values["kind"]) == (view.association.measure("elk"), 1.0)
 
 
-def test_a_question_tells_nothing() -> None:
+def test_a_question_has_no_features() -> None:
     asking = a_sentence("river Elk", holds_kind=True, names_day=True, asks=True)
     view = a_view(
         wanted=AnswerType(kind=AnswerTypeKind.PERSON, head="river"),
@@ -192,22 +192,22 @@ def test_a_question_tells_nothing() -> None:
 @pytest.mark.parametrize(
     ("asks", "value"), [((True, True), 1.0), ((True, False), 0.0), ((False, False), 0.0)]
 )
-def test_a_window_asks_that_only_asks(asks: tuple[bool, bool], value: float) -> None:
+def test_a_window_asks_if_all_its_sentences_are_questions(
+    asks: tuple[bool, bool], value: float
+) -> None:
     rows = in_a_row([("rain", 10, is_question) for is_question in asks])
 
     assert values_of(*rows)["asks"] == value
 
 
-def test_asked_is_the_share_of_what_asks_that_the_sentences_tell() -> None:
+def test_asked_is_the_coverage_of_the_asking_terms() -> None:
     view = a_view(asked={"flood": 1.0, "rain": 3.0})
 
     assert values_of(a_sentence("flood"), view=view, context="rain")["asked"] == 0.25
     assert values_of(a_sentence("river"), view=view)["asked"] == 0.0
 
 
-def test_covered_is_the_share_of_the_query_that_the_sentences_tell_or_the_article_is_about() -> (
-    None
-):
+def test_covered_is_the_coverage_of_the_query_with_the_context() -> None:
     told, asking = in_a_row([("flood", 10, False), ("river", 10, True)])
 
     assert values_of(told)["covered"] == 0.25
@@ -215,21 +215,21 @@ def test_covered_is_the_share_of_the_query_that_the_sentences_tell_or_the_articl
     assert values_of(told, context="river")["covered"] == FULL
 
 
-def test_shared_is_the_weight_of_the_terms_that_the_first_passages_share() -> None:
+def test_shared_is_the_weight_of_the_shared_terms() -> None:
     view = a_view(shared={"rain": 0.5, "elk": 0.25, "vote": 0.25})
     rows = in_a_row([("rain rain river", 10, False), ("Elk", 10, True)])
 
     assert values_of(*rows, view=view)["shared"] == 0.75
 
 
-def test_title_is_the_share_of_the_titles_other_terms_that_stand_in_the_window() -> None:
+def test_title_is_the_share_of_the_other_title_terms_in_the_window() -> None:
     rows = in_a_row([("rain river", 10, False), ("Elk", 10, False)])
 
     assert values_of(*rows, title="rain elk vote park")["title"] == 0.5
     assert values_of(*rows)["title"] == 0.0
 
 
-def test_a_window_has_the_querys_terms_also_of_its_questions() -> None:
+def test_the_terms_of_a_window_include_those_of_its_questions() -> None:
     rows = in_a_row([("river rain", 10, False), ("flood", 10, True)])
 
     (window,) = windows(a_reading(*rows))
@@ -237,7 +237,7 @@ def test_a_window_has_the_querys_terms_also_of_its_questions() -> None:
     assert window.terms == {"river", "flood"}
 
 
-def test_a_window_stands_from_its_first_sentence_to_its_last() -> None:
+def test_a_window_spans_its_first_to_its_last_sentence() -> None:
     rows = [a_sentence(start=5, chars=10), a_sentence(start=20, chars=7)]
 
     (window,) = windows(a_reading(*rows))
@@ -272,7 +272,7 @@ def test_a_window_stands_from_its_first_sentence_to_its_last() -> None:
         "nothing",
     ],
 )
-def test_windows_take_as_many_sentences_as_fit(
+def test_a_window_contains_as_many_sentences_as_fit(
     chars: list[int], expected: list[tuple[int, int]]
 ) -> None:
     rows = in_a_row([("rain", count, False) for count in chars])
@@ -304,7 +304,7 @@ def test_windows_are_runs_of_whole_sentences_within_the_limits(
 
 
 @given(sentences=SENTENCES, max_chars=st.integers(1, 600))
-def test_every_sentence_that_may_be_shown_stands_in_a_window_and_no_window_in_another(
+def test_every_short_sentence_is_in_a_window_and_no_window_in_another(
     sentences: list[tuple[str, int, bool]], max_chars: int
 ) -> None:
     reading = a_reading(*in_a_row(sentences))
@@ -324,11 +324,11 @@ def test_every_sentence_that_may_be_shown_stands_in_a_window_and_no_window_in_an
         assert window.span.end < later.span.end
 
 
-def test_a_window_has_every_feature_but_those_seen_from_afar() -> None:
+def test_a_window_has_every_feature_except_first_stage_ones() -> None:
     assert set(values_of(a_sentence())) == set(FEATURE_NAMES) - set(FIRST_STAGE_FEATURES)
 
 
-def test_every_feature_has_a_name_of_its_own() -> None:
+def test_feature_names_are_unique() -> None:
     assert len(set(FEATURE_NAMES)) == len(FEATURE_NAMES)
 
 

@@ -36,7 +36,7 @@ def sentence_of(question: str, text: str, published_on: date | None = PUBLISHED_
     return sentence
 
 
-def test_a_sentence_has_the_terms_of_the_query_and_where_they_stand() -> None:
+def test_a_sentence_has_the_query_terms_and_their_spans() -> None:
     article = an_article("Many were hurt. Rivers flooded a multi-layered dike downtown.")
 
     (reading,) = readings("multi-layered river", article)
@@ -71,7 +71,7 @@ def test_sentences_of_a_passage_are_in_order() -> None:
         ("“Did it rain?” he said.", False),
     ],
 )
-def test_a_sentence_asks_that_ends_with_a_question_mark(
+def test_a_sentence_with_a_question_mark_is_a_question(
     text: str,
     asks: bool,  # noqa: FBT001 - an expected value
 ) -> None:
@@ -93,7 +93,7 @@ def test_a_sentence_asks_that_ends_with_a_question_mark(
         ("The river rose.", False, False),
     ],
 )
-def test_a_sentence_leans_or_refers_by_its_words(
+def test_back_references_are_recognised_by_words(
     text: str,
     leans: bool,  # noqa: FBT001 - an expected value
     refers: bool,  # noqa: FBT001 - an expected value
@@ -103,14 +103,14 @@ def test_a_sentence_leans_or_refers_by_its_words(
     assert (sentence.opens_with_back_reference, sentence.has_back_reference) == (leans, refers)
 
 
-def test_capitals_count_unless_the_sentence_begins_with_them() -> None:
+def test_capitals_count_except_at_the_start_of_a_sentence() -> None:
     sentence = sentence_of("river bank lyon", "“River Lyon and the bank of the Bank of the river.”")
 
     assert sentence.capitalised_terms == {"lyon", "bank"}
     assert sentence.lowercase_terms == {"bank", "river"}
 
 
-def test_a_sentence_may_hold_the_kind_wanted() -> None:
+def test_a_sentence_may_contain_the_expected_answer_type() -> None:
     assert sentence_of("When did it rain?", "It rained on Friday.").has_answer_type
     assert not sentence_of("When did it rain?", "It rained a lot.").has_answer_type
 
@@ -128,7 +128,7 @@ def test_a_sentence_may_hold_the_kind_wanted() -> None:
         "It rained on May 2.",
     ],
 )
-def test_a_thing_by_its_name_is_held_as_any_kind_is(question: str, text: str) -> None:
+def test_the_shortcut_for_names_equals_the_general_rule(question: str, text: str) -> None:
     query = parse_query(question, today=PUBLISHED_ON, analyser=the_analyser())
 
     expected = has_answer_type(
@@ -164,7 +164,7 @@ def test_a_thing_by_its_name_is_held_as_any_kind_is(question: str, text: str) ->
         "without a term of the question",
     ],
 )
-def test_a_sentence_names_a_day_of_the_question(
+def test_a_sentence_may_name_a_day_of_the_query(
     question: str,
     text: str,
     published_on: date | None,
@@ -173,7 +173,7 @@ def test_a_sentence_names_a_day_of_the_question(
     assert sentence_of(question, text, published_on).names_day is expected
 
 
-def test_the_sentence_before_comes_with_a_passage_that_leans() -> None:
+def test_a_passage_with_a_back_reference_has_a_previous_sentence() -> None:
     article = an_article(f"OpenAI agreed. {PARAGRAPH}\n\nThe company announced it. {PARAGRAPH}")
 
     _, reading = readings("company", article)
@@ -190,14 +190,14 @@ def test_the_sentence_before_comes_with_a_passage_that_leans() -> None:
     ],
     ids=["it does not lean", "nothing stands before it"],
 )
-def test_other_passages_come_without_a_sentence_before(body: str) -> None:
+def test_other_passages_have_no_previous_sentence(body: str) -> None:
     assert [reading.previous_sentence for reading in readings("Lyon", an_article(body))] == [
         None,
         None,
     ]
 
 
-def test_the_context_is_what_the_title_and_the_opening_hold_of_the_query() -> None:
+def test_the_context_is_the_query_terms_in_title_and_opening() -> None:
     article = an_article(
         f"Lyon is under water. {PARAGRAPH}\n\n{PARAGRAPH}\n\nA bridge fell. {PARAGRAPH}",
         title="The great flood",
@@ -217,7 +217,7 @@ def test_the_context_is_the_same_in_all_passages_of_an_article() -> None:
 
 
 @pytest.mark.parametrize(("is_derived", "expected"), [(False, {"great", "alp"}), (True, set())])
-def test_the_titles_other_terms_are_told_unless_it_is_the_bodys_own(
+def test_title_terms_exclude_derived_titles(
     is_derived: bool,  # noqa: FBT001 - a parameter of the test
     expected: set[str],
 ) -> None:
@@ -228,7 +228,7 @@ def test_the_titles_other_terms_are_told_unless_it_is_the_bodys_own(
     assert reading.title_terms == expected
 
 
-def test_where_no_thing_is_asked_for_nothing_is_offered_and_no_title_told() -> None:
+def test_without_a_factoid_question_there_are_no_candidates_and_title_terms() -> None:
     article = an_article(LONG, title="The great flood of the Alps")
 
     (reading,) = readings("flood", article)
@@ -250,7 +250,7 @@ def test_where_no_thing_is_asked_for_nothing_is_offered_and_no_title_told() -> N
     ],
     ids=["names", "figures", "nothing"],
 )
-def test_a_sentence_offers_new_names_or_figures_where_the_query_wants_one(
+def test_candidates_are_new_names_or_the_expected_numbers(
     question: str, text: str, expected: str
 ) -> None:
     sentence = sentence_of(question, text)
@@ -259,13 +259,13 @@ def test_a_sentence_offers_new_names_or_figures_where_the_query_wants_one(
     assert offered == the_analyser().extract_term_texts(expected)
 
 
-def test_a_sentence_tells_all_its_terms_in_order() -> None:
+def test_a_sentence_has_all_its_terms_in_order() -> None:
     sentence = sentence_of("river bridge", "The old bridges stand not in the River.")
 
     assert sentence.term_texts == ("old", "bridg", "stand", "river")
 
 
-def test_names_are_those_typed_with_capitals_and_those_always_written_with_them() -> None:
+def test_names_are_capitalised_in_the_query_or_always_in_passages() -> None:
     query = parse_query(
         "Did Sam Altman leave openai in a rush?", today=PUBLISHED_ON, analyser=the_analyser()
     )
@@ -279,7 +279,7 @@ def test_names_are_those_typed_with_capitals_and_those_always_written_with_them(
     assert find_names(query, [reading]) == (("sam", "altman"), ("openai",))
 
 
-def test_a_name_in_small_letters_is_one_that_hardly_any_sentence_writes_so() -> None:
+def test_a_lowercase_name_is_hardly_ever_lowercase_in_passages() -> None:
     query = parse_query("did openai leave", today=PUBLISHED_ON, analyser=the_analyser())
     reader = PassageAnalyser(query, the_analyser())
 
@@ -290,7 +290,7 @@ def test_a_name_in_small_letters_is_one_that_hardly_any_sentence_writes_so() -> 
     assert (names(9), names(10)) == ((), (("openai",),))
 
 
-def test_words_that_no_passage_holds_are_no_names() -> None:
+def test_unknown_words_are_no_names() -> None:
     query = parse_query("did openai leave", today=PUBLISHED_ON, analyser=the_analyser())
 
     assert find_names(query, []) == ()
@@ -306,10 +306,12 @@ RARITIES = {"river": 3.0, "lyon": 1.0}
     ("terms", "expected"),
     [(set(), 0.0), ({"river"}, 0.75), ({"river", "lyon"}, 1.0), ({"comet"}, 0.0)],
 )
-def test_support_is_the_share_of_the_weight_that_is_held(terms: set[str], expected: float) -> None:
+def test_idf_coverage_is_the_covered_share_of_the_total_idf(
+    terms: set[str], expected: float
+) -> None:
     assert idf_coverage(terms, RARITIES) == expected
 
 
 @pytest.mark.parametrize("rarities", [{}, {"river": 0.0}], ids=["nothing", "no weight"])
-def test_what_weighs_nothing_is_wholly_supported(rarities: dict[str, float]) -> None:
+def test_idf_coverage_is_1_if_the_total_is_0(rarities: dict[str, float]) -> None:
     assert idf_coverage(set(), rarities) == 1.0

@@ -23,7 +23,7 @@ def a_library(*, together: int, alone: int, parks: int, others: int = 100) -> BM
     )
 
 
-def test_an_association_is_the_logarithm_of_how_much_more_often_they_meet() -> None:
+def test_an_association_is_the_scaled_logarithm_of_the_ratio() -> None:
     association = Association(["park"], a_library(together=4, alone=2, parks=6))
 
     # 112 passages, 10 with a park: P(park) = 10 / 112; of 6 with elk 4 have one:
@@ -31,7 +31,7 @@ def test_an_association_is_the_logarithm_of_how_much_more_often_they_meet() -> N
     assert association.measure("elk") == pytest.approx(math.log(3.15) / 6)
 
 
-def test_what_meets_by_chance_or_less_is_not_associated() -> None:
+def test_terms_that_meet_by_chance_are_not_associated() -> None:
     association = Association(["park"], a_library(together=1, alone=99, parks=50))
 
     assert association.measure("elk") == 0.0
@@ -44,7 +44,7 @@ def test_an_association_is_1_at_most() -> None:
 
 
 @pytest.mark.parametrize(("together", "is_known"), [(2, False), (3, True)])
-def test_a_term_that_few_passages_hold_is_not_associated(
+def test_a_rare_term_is_not_associated(
     together: int,
     is_known: bool,  # noqa: FBT001 - an expected value
 ) -> None:
@@ -54,7 +54,7 @@ def test_a_term_that_few_passages_hold_is_not_associated(
 
 
 @pytest.mark.parametrize(("parks", "is_known"), [(4, False), (5, True)])
-def test_a_noun_that_few_passages_hold_has_no_company(
+def test_a_rare_noun_has_no_associations(
     parks: int,
     is_known: bool,  # noqa: FBT001 - an expected value
 ) -> None:
@@ -69,13 +69,13 @@ def test_without_a_noun_nothing_is_associated() -> None:
     assert association.measure("elk") == 0.0
 
 
-def test_a_term_that_no_passage_holds_is_not_associated() -> None:
+def test_an_unknown_term_is_not_associated() -> None:
     association = Association(["park"], a_library(together=9, alone=0, parks=0))
 
     assert association.measure("comet") == 0.0
 
 
-def test_of_a_frequent_term_passages_all_along_the_library_are_looked_at() -> None:
+def test_a_frequent_term_is_sampled_evenly() -> None:
     library = a_library(together=6_000, alone=6_000, parks=0, others=36_000)
 
     # Every third of the 12 000 passages with elk, 4 000, of which 2 000 have a park: their share is
@@ -84,7 +84,7 @@ def test_of_a_frequent_term_passages_all_along_the_library_are_looked_at() -> No
     assert Association(["park"], library).measure("elk") == pytest.approx(expected)
 
 
-def test_the_terms_of_a_noun_share_its_association_even_where_one_is_rare() -> None:
+def test_an_association_is_the_mean_over_all_terms_of_the_noun() -> None:
     ranking = a_library(together=4, alone=2, parks=6)
 
     both = Association(["park", "nation"], ranking)
@@ -99,7 +99,7 @@ def test_an_association_lies_between_0_and_1(
     assert 0.0 <= Association(noun, BM25Ranking(passages)).measure(term) <= 1.0
 
 
-def test_the_order_of_a_nouns_terms_changes_nothing() -> None:
+def test_the_order_of_the_noun_terms_does_not_matter() -> None:
     ranking = of_passages(
         *["elk park nation forest"] * 5,
         *["elk park nation"] * 2,

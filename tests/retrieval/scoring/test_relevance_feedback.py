@@ -62,11 +62,11 @@ def test_a_passage_is_as_long_as_its_sentences_together() -> None:
     assert parted == whole
 
 
-def test_terms_of_the_query_are_not_among_those_shared() -> None:
+def test_query_terms_are_not_shared_terms() -> None:
     assert share_terms(*twice("river flood rain")).keys() == {"rain"}
 
 
-def test_what_one_article_says_alone_is_not_shared() -> None:
+def test_a_term_of_only_one_article_is_not_shared() -> None:
     shared = share_terms(
         a_reading("rain bridge", id="one"),
         a_reading("rain", id="one"),
@@ -84,7 +84,7 @@ def test_passages_beyond_the_fifteenth_share_nothing() -> None:
     assert shared.keys() == {"rain"}
 
 
-def test_thirty_terms_are_shared_at_most_the_weightiest_and_then_by_name() -> None:
+def test_at_most_thirty_terms_are_shared_by_weight_then_by_name() -> None:
     names = [f"term{number:02}" for number in range(40)]
 
     shared = share_terms(*twice(" ".join(reversed(names))), rarities={"term39": 2.0})
@@ -92,7 +92,7 @@ def test_thirty_terms_are_shared_at_most_the_weightiest_and_then_by_name() -> No
     assert list(shared) == ["term39", *names[:29]]
 
 
-def test_rare_terms_are_sought_among_the_ninety_most_frequent() -> None:
+def test_shared_terms_are_among_the_ninety_most_frequent() -> None:
     frequent = " ".join(f"term{number} term{number}" for number in range(90))
 
     shared = share_terms(*twice(f"rare {frequent}"), rarities={"rare": 100.0})
@@ -105,7 +105,7 @@ def test_no_passages_share_nothing() -> None:
 
 
 @given(TEXTS)
-def test_shared_terms_weigh_1_together(texts: list[tuple[str, str]]) -> None:
+def test_the_weights_of_shared_terms_add_up_to_1(texts: list[tuple[str, str]]) -> None:
     shared = share_terms(*(a_reading(text, id=id_) for text, id_ in texts))
 
     assert sum(shared.values()) == pytest.approx(1.0 if shared else 0.0)

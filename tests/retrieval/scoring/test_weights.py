@@ -28,7 +28,7 @@ def test_weights_are_those_of_the_tables() -> None:
     )
 
 
-def test_weights_keep_what_the_tables_said() -> None:
+def test_weights_do_not_change_with_their_tables() -> None:
     features = {"article": 2.5}
     weights = Weights.from_tables({**TABLES, "features": features})
 
@@ -46,7 +46,7 @@ def test_every_table_is_needed(table: str) -> None:
 
 
 @pytest.mark.parametrize("caution", Caution)
-def test_every_caution_needs_a_number(caution: Caution) -> None:
+def test_every_caution_needs_a_minimum_confidence(caution: Caution) -> None:
     least = {name: number for name, number in TABLES["least"].items() if name != caution}
 
     with pytest.raises(ValueError, match=caution):
@@ -61,7 +61,7 @@ def test_a_table_holds_numbers(table: str, values: object) -> None:
 
 
 @pytest.mark.parametrize("least", [0.3, "0.3", {**TABLES["least"], "eager": []}])
-def test_the_least_confidences_are_numbers(least: object) -> None:
+def test_minimum_confidences_are_numbers(least: object) -> None:
     with pytest.raises(ValueError, match="number"):
         Weights.from_tables({**TABLES, "least": least})
 
@@ -69,7 +69,7 @@ def test_the_least_confidences_are_numbers(least: object) -> None:
 @pytest.mark.parametrize(
     ("asks", "expected"), [(True, {"article": 2.5, "asks": -1.0}), (False, {"article": 1.5})]
 )
-def test_what_asks_nothing_is_scored_by_weights_of_its_own(
+def test_text_that_is_no_question_has_its_own_weights(
     asks: bool,  # noqa: FBT001 - what is wanted
     expected: dict[str, float],
 ) -> None:
@@ -78,7 +78,7 @@ def test_what_asks_nothing_is_scored_by_weights_of_its_own(
     assert Weights.from_tables(TABLES).get_feature_weights(query) == expected
 
 
-def test_plain_weights_are_of_bm25_alone_and_refuse_nothing() -> None:
+def test_bm25_only_weights_refuse_nothing() -> None:
     query = Query(terms=("river", "metr"), words=("river", "metres"))
 
     (hit,) = what_is_found(query, an_index(an_article()), weights=BM25_ONLY).hits
