@@ -27,7 +27,7 @@ class Form:
     """One way to word something.
 
     Attributes:
-        kind: The kind of answer, as `AnswerTypeKind` names it, in lower case.
+        kind: The kind of answer, a value of `AnswerTypeKind`.
         pattern: A regular expression, without references.
         example: A text that the pattern matches.
     """

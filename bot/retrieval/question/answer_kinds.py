@@ -9,12 +9,11 @@ from bot.english.word_lists import ENGLISH
 class AnswerTypeKind(StrEnum):
     """A kind of answer that a question asks for.
 
-    The values are part of the JSON output and never change. The files of `bot/english` use the
-    names in lower case: "date", not "day".
+    The files of `bot/english` use the values.
     """
 
     PERSON = "person"
-    DATE = "day"
+    DATE = "date"
     PLACE = "place"
     COUNT = "count"
     MONEY = "money"
@@ -27,7 +26,7 @@ class AnswerTypeKind(StrEnum):
     DURATION = "duration"
     NAME = "name"
     REASON = "reason"
-    QUOTATION = "words"
+    QUOTATION = "quotation"
     ANY = "any"
 
 
@@ -66,23 +65,9 @@ KINDS_WITH_IGNORED_HEAD = frozenset(
 DETECTABLE_KINDS = NUMERIC_KINDS | {AnswerTypeKind.PERSON, AnswerTypeKind.PLACE}
 """Kinds that can be recognised in the wording of a sentence."""
 
-
-def get_kind(name: str) -> AnswerTypeKind:
-    """Return the kind with this name in the files of `bot/english`.
-
-    Raises:
-        ValueError: No kind has this name.
-    """
-    try:
-        return AnswerTypeKind[name.upper()]
-    except KeyError as error:
-        message = f"{name!r} in the files of bot/english is no kind of answer"
-        raise ValueError(message) from error
-
-
 KINDS_BY_NOUN: Mapping[str, AnswerTypeKind] = {
-    noun: get_kind(name)
-    for name, nouns in ENGLISH.get_table("nouns_by_kind").items()
+    noun: AnswerTypeKind(kind)
+    for kind, nouns in ENGLISH.get_table("nouns_by_kind").items()
     for noun in nouns
 }
 """The kind that a noun asks for, whatever the question word ("what day")."""

@@ -13,7 +13,6 @@ from bot.retrieval.question.answer_kinds import (
     NAMED_KINDS,
     NUMERIC_KINDS,
     AnswerTypeKind,
-    get_kind,
 )
 from bot.retrieval.question.clauses import QuestionStructure, analyse_question_structure
 from bot.retrieval.question.nouns import NAMED_NOUNS, TITLE_NOUNS
@@ -68,11 +67,11 @@ _OWNER_NOUN = re.compile(ENGLISH.get_pattern("owner_noun"))
 
 _NOUN_GROUPS = ("noun", "bearer", "thing")
 _QUESTION_PATTERNS = tuple(
-    (get_kind(form.kind), re.compile(form.pattern, re.IGNORECASE))
+    (AnswerTypeKind(form.kind), re.compile(form.pattern, re.IGNORECASE))
     for form in ENGLISH.get_forms("question_forms")
 )
 _ENDING_PATTERNS = tuple(
-    (get_kind(form.kind), re.compile(rf"\b(?:{form.pattern})\W*$", re.IGNORECASE))
+    (AnswerTypeKind(form.kind), re.compile(rf"\b(?:{form.pattern})\W*$", re.IGNORECASE))
     for form in ENGLISH.get_forms("open_endings")
 )
 _GAP = re.compile(r"__|(?:[?:…_]|\.{3})\W*$")

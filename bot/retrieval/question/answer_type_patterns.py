@@ -17,7 +17,7 @@ from bot.dates.names import (
 )
 from bot.english.word_lists import ENGLISH, join_words
 from bot.model.span import EMPTY_SPAN
-from bot.retrieval.question.answer_kinds import AnswerTypeKind, get_kind
+from bot.retrieval.question.answer_kinds import AnswerTypeKind
 from bot.retrieval.question.answer_type import AnswerType
 from bot.retrieval.question.nouns import AGENT_NOUNS, PEOPLE_NOUNS
 from bot.retrieval.text.terms import Analyser, Term
@@ -30,7 +30,7 @@ _MONTH_OR_WEEKDAY = re.compile(
 _PLAIN_NUMBER = re.compile(ENGLISH.get_pattern("plain_number"), re.IGNORECASE)
 _NUMBER = re.compile(ENGLISH.get_pattern("number"), re.IGNORECASE)
 _PATTERNS_BY_KIND = {
-    get_kind(form.kind): re.compile(form.pattern, re.IGNORECASE)
+    AnswerTypeKind(form.kind): re.compile(form.pattern, re.IGNORECASE)
     for form in ENGLISH.get_forms("answer_signs")
 }
 _PLACE_PHRASE = re.compile(ENGLISH.get_pattern("place_phrase"))
