@@ -1,1 +1,1 @@
-"""The date grammar and the calendar that it counts in; pure."""
+"""The date grammar and its calendar. This package is pure: the clock is always an argument."""

@@ -1,4 +1,4 @@
-"""Days, ranges of days, and the calendar that the date grammar counts in."""
+"""Calendar arithmetic for the date grammar, and the texts of days and ranges."""
 
 from calendar import monthrange
 from collections.abc import Callable, Mapping
@@ -14,26 +14,29 @@ _MONTHS_PER_UNIT = {"month": 1, "year": 12}
 
 
 def format_day(day: date) -> str:
-    """The day as a reader sees it: `2 March 2026`."""
+    """Return the day as it is shown to readers: `2 March 2026`."""
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 class Period(NamedTuple):
-    """The days from `first` to `last`, both included and both known."""
+    """The days from `first` to `last`, both inclusive."""
 
     first: date
     last: date
 
 
 Occurrences = Callable[[date], tuple[Period, ...]]
-"""The periods near a clock that one expression can mean, oldest first.
+"""A function from a day to the periods near it that an expression can mean, oldest first.
 
-A single one is meant whatever the clock says.
+If there is only one period, it does not depend on the day.
 """
 
 
 def range_text(days: DayRange) -> str:
-    """Return the range as a reader sees it; the date grammar reads it back as the same range."""
+    """Return the range as it is shown to readers: `2 March to 8 March 2026`.
+
+    The date grammar parses the text as the same range.
+    """
     bounds = [day for day in (days.first, days.last) if day]
     if len(bounds) > 1:
         return _format_period(Period(*bounds))
@@ -57,18 +60,18 @@ def _format_period(period: Period) -> str:
 
 
 def get_calendar_week(day: date) -> Period:
-    """The Monday to Sunday that holds the day."""
+    """Return the week of the day, from Monday to Sunday."""
     monday = day - timedelta(days=day.weekday())
     return Period(monday, monday + timedelta(days=6))
 
 
 def get_calendar_month(day: date) -> Period:
-    """The calendar month that holds the day."""
+    """Return the calendar month of the day."""
     return Period(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
 
 
 def get_calendar_year(day: date) -> Period:
-    """The calendar year that holds the day."""
+    """Return the calendar year of the day."""
     return Period(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
@@ -81,7 +84,11 @@ UNITS: Mapping[str, Callable[[date], Period]] = {
 
 
 def subtract_units(day: date, count: int, unit: str) -> date:
-    """The same day `count` units earlier, or the last of its month where that has no such day."""
+    """Return the same day `count` units earlier.
+
+    If the earlier month has no such day, return its last day: one month before 31 March is
+    28 or 29 February.
+    """
     if unit in _DAYS_PER_UNIT:
         return day - timedelta(days=count * _DAYS_PER_UNIT[unit])
     months = day.year * 12 + day.month - 1 - count * _MONTHS_PER_UNIT[unit]
@@ -90,14 +97,14 @@ def subtract_units(day: date, count: int, unit: str) -> date:
 
 
 def get_trailing_period(day: date, count: int, unit: str) -> Period:
-    """The `count` units that end with the day, itself included."""
+    """Return the `count` units that end with the day, which is part of them."""
     return Period(subtract_units(day, count, unit) + _ONE_DAY, day)
 
 
 def get_third(period: Period, index: int) -> Period:
-    """The early (0), mid (1) or late (2) part of a month or a year.
+    """Return the early (0), mid (1) or late (2) part of a month or a year.
 
-    A month is parted before the 11th and the 21st, a year before May and September.
+    The parts of a month begin on the 1st, 11th and 21st, those of a year in January, May and September.
     """
     if period == get_calendar_month(period.first):
         first_days = [period.first.replace(day=day) for day in (1, 11, 21)]
@@ -108,10 +115,14 @@ def get_third(period: Period, index: int) -> Period:
 
 
 def recur_yearly(build_period: Callable[[int], Period]) -> Occurrences:
-    """What returns each year; `build_period` raises ValueError for a year without it."""
+    """Return the occurrences of a yearly period.
+
+    `build_period` gets a year. It raises ValueError if the period does not exist in that year, as
+    29 February in most years.
+    """
 
     def find_periods(reference_day: date) -> tuple[Period, ...]:
-        # Eight years: between 1896 and 1904 there was no leap day.
+        # Eight years on each side always include a leap day: 1896 and 1904 are the farthest apart.
         periods = (
             _try_build_period(build_period, year)
             for year in range(reference_day.year - 8, reference_day.year + 9)
@@ -129,7 +140,7 @@ def _try_build_period(build_period: Callable[[int], Period], year: int) -> Perio
 
 
 def recur_weekly(weekday: int, length: int = 1) -> Occurrences:
-    """What returns each week on that weekday (Monday is 0) for `length` days."""
+    """Return the occurrences of a weekly period of `length` days from a weekday (Monday is 0)."""
 
     def find_periods(reference_day: date) -> tuple[Period, ...]:
         first_day = get_calendar_week(reference_day).first + timedelta(days=weekday)
@@ -140,7 +151,7 @@ def recur_weekly(weekday: int, length: int = 1) -> Occurrences:
 
 
 def recur_by_unit(unit: str) -> Occurrences:
-    """The calendar unit of the clock and its neighbours."""
+    """Return the occurrences of a calendar unit: the one of the given day, the one before and after."""
     get_period = UNITS[unit]
 
     def find_periods(reference_day: date) -> tuple[Period, ...]:
@@ -151,7 +162,7 @@ def recur_by_unit(unit: str) -> Occurrences:
 
 
 def find_latest(occurrences: Occurrences, reference_day: date) -> Period:
-    """The latest that does not begin after the clock, or the only one."""
+    """Return the latest period that does not begin after the day, or the only one."""
     periods = occurrences(reference_day)
     if len(periods) == 1:
         return periods[0]
@@ -159,17 +170,17 @@ def find_latest(occurrences: Occurrences, reference_day: date) -> Period:
 
 
 def find_latest_ended(occurrences: Occurrences, reference_day: date) -> Period:
-    """The latest that was over before the clock's day."""
+    """Return the latest period that ended before the day."""
     return max(period for period in occurrences(reference_day) if period.last < reference_day)
 
 
 def find_upcoming(occurrences: Occurrences, reference_day: date) -> Period:
-    """The earliest that begins after the clock's day."""
+    """Return the earliest period that begins after the day."""
     return min(period for period in occurrences(reference_day) if period.first > reference_day)
 
 
 def find_following(occurrences: Occurrences, reference_day: date) -> Period:
-    """The earliest that does not end before the clock, or the only one."""
+    """Return the earliest period that does not end before the day, or the only one."""
     periods = occurrences(reference_day)
     if len(periods) == 1:
         return periods[0]

@@ -1,22 +1,25 @@
-r"""The date grammar: what people type -> a range of days.
+r"""The date grammar, from the words that people type to a range of days.
 
-A grammar of our own, since the general date libraries know no ranges and find dates in "what did
-may say". It is two tables, `_POINTS` and `_RANGES`: a form on the left, who reads it on the right.
-In a form a word in capitals stands for its pattern in `_WORDS`, and a space for white space.
+We have a grammar of our own, since general date libraries do not understand ranges and find a date
+in "what did may say". It consists of two tables, `_POINTS` and `_RANGES`. Each row has a form and the
+function that parses it. In a form, a word in capitals stands for its pattern in `_WORDS`, and a space
+for any white space.
 
-What the words mean:
-- A year that is not given is the latest one in which the range does not begin after the clock;
-  likewise a weekday is the latest one that is not after today, and the weekend the latest that has
-  begun. "last" is the latest that is over, "next" the first that has not begun.
-- "this week", "last month", "two weeks ago" are calendar units, weeks from Monday to Sunday;
-  "past week" and "last 10 days" count back from today, which is one of them.
-- "early" is to the 10th, "mid" 11th to 20th, "late" from the 21st; of a year, four months each.
+The rules:
+- A year that is not given is the latest one in which the range does not begin after the clock.
+  A weekday is the latest one that is not after today, and the weekend is the latest one that has
+  begun. "last" means the latest one that is over, "next" the first one that has not begun.
+- "this week", "last month" and "two weeks ago" are calendar units. Weeks are from Monday to Sunday.
+  "past week" and "last 10 days" count back from today and include it.
+- "early" is up to the 10th, "mid" from the 11th to the 20th, "late" from the 21st. The parts of a
+  year have four months each.
 - In "X to Y" without years, X follows these rules, and Y is the first that does not end before X.
 
-Inside a text (`find_dates`) some words need more to be a date, since they are also verbs, names or
-numbers. May, March, Mar, Jan, Sat, Sun and Wed need a capital letter or a number after them, and on
-their own one of "in", "of", "on", "during" or "by" before them. A year on its own needs one of
-these, "and", "or", "from", "to" or "year" before it, or the end of a clause after it.
+Inside a text (`find_dates`), some words are a date only in context, since they are also verbs, names
+or numbers. May, March, Mar, Jan, Sat, Sun and Wed need a capital letter or a number after them. On
+their own, they also need "in", "of", "on", "during" or "by" before them. A year on its own needs one
+of these, "and", "or", "from", "to" or "year" before it, or the end of a clause after it. The words
+are in `calendar.toml` of `bot/english`.
 """
 
 import re
@@ -63,26 +66,26 @@ _Parsed = TypeVar("_Parsed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMention:
-    """A date inside a text: the days it means and where it stands."""
+    """A date inside a text, with the days that it means and its span."""
 
     days: DayRange
     span: Span
 
 
 def parse_first_day(text: str, today: date) -> date:
-    """The first of the days that a person typed.
+    """Return the first day of a date or range, for the lower bound of a search.
 
     Raises:
-        UnknownDate: They are none, have no first day, or more than one reading.
+        UnknownDate: The text is not a date, is ambiguous, or has no first day.
     """
     return _require_day(parse_day_range(text, today).first, text)
 
 
 def parse_last_day(text: str, today: date) -> date:
-    """The last of the days that a person typed.
+    """Return the last day of a date or range, for the upper bound of a search.
 
     Raises:
-        UnknownDate: They are none, have no last day, or more than one reading.
+        UnknownDate: The text is not a date, is ambiguous, or has no last day.
     """
     return _require_day(parse_day_range(text, today).last, text)
 
@@ -94,10 +97,10 @@ def _require_day(day: date | None, text: str) -> date:
 
 
 def parse_day_range(text: str, today: date) -> DayRange:
-    """The days that the whole text means.
+    """Return the days that the whole text means.
 
     Raises:
-        UnknownDate: It is no date, an impossible one, or one with several readings ("3/2").
+        UnknownDate: The text is not a date, is an impossible date, or is ambiguous ("3/2").
     """
     expression = text.strip().lower()
     try:
@@ -110,10 +113,10 @@ def parse_day_range(text: str, today: date) -> DayRange:
 
 
 def find_dates(text: str, today: date) -> tuple[DateMention, ...]:
-    """The dates inside a text, in order; those with several readings are left out.
+    """Return the dates inside a text in order. Ambiguous dates are skipped.
 
-    `today` is the day on which the text was said: the clock for a question, the day of publication
-    for a sentence of an article.
+    `today` is the day of the text: the clock for a question, the day of publication for a sentence of
+    an article.
     """
     if _DATE_WORDS.isdisjoint(_TOKEN.findall(text.lower())):
         return ()
@@ -132,7 +135,7 @@ def _parse_mention(match: re.Match[str], today: date) -> DateMention | None:
 
 
 def _has_required_context(match: re.Match[str]) -> bool:
-    """Whether a doubtful word has the neighbour that makes it a date."""
+    """Return whether a doubtful word has a neighbour that makes it a date."""
     if match["lead"] or not _AMBIGUOUS_DATE.fullmatch(match["days"]):
         return True
     is_year = match["days"][-1].isdigit()
@@ -140,7 +143,7 @@ def _has_required_context(match: re.Match[str]) -> bool:
 
 
 def _parse_point(text: str, today: date) -> Occurrences:
-    """What a text means that one of the forms of `_POINTS` matched."""
+    """Return the occurrences of an expression that matches one of the forms in `_POINTS`."""
     return next(
         parse(today, *match.groups())
         for form, parse in _POINT_FORMS
@@ -182,7 +185,11 @@ def _parse_month_days(today: date, month: str, first: str, last: str, year: str)
 def _parse_slashed_date(
     today: date, text: str, first: str, second: str, year: str | None
 ) -> Occurrences:
-    """The day that two numbers mean as month and day, or as day and month."""
+    """Return the day of "3/2", read as month and day or as day and month.
+
+    Raises:
+        UnknownDate: Both readings are possible and differ.
+    """
     readings = {}
     for month, day in ((first, second), (second, first)):
         with suppress(ValueError):
@@ -252,6 +259,7 @@ def _parse_closed_range(today: date, start: str, end: str | None) -> DayRange:
     if end is None:
         first = last = find_latest(starts, today)
     else:
+        # "December to February 2025" begins in 2024: the latest December before that end.
         ends = _parse_point(end, today)
         known = ends(today)
         first = find_latest(starts, known[0].last if len(known) == 1 else today)
@@ -323,13 +331,13 @@ _RANGES: Mapping[str, Callable[..., DayRange]] = {
 
 
 def _expand_form(form: str, words: Mapping[str, str]) -> str:
-    """The regular expression of a form."""
+    """Return the regular expression for a form."""
     spaced = form.replace(" ", r"\s+")
     return re.sub("[A-Z]{2,}", lambda match: _expand_form(words[match[0]], words), spaced)
 
 
 def _join_forms(forms: Iterable[str], words: Mapping[str, str]) -> str:
-    """The regular expression of all the forms, without their groups; the first that fits counts."""
+    """Return one regular expression for all forms, without groups. The first that matches counts."""
     return _join_alternatives(
         re.sub(r"\((?!\?)", "(?:", _expand_form(form, words)) for form in forms
     )
@@ -370,7 +378,7 @@ _AMBIGUOUS_DATE = re.compile(
 )
 _CLAUSE_END = re.compile(r"\s*(?:$|[.,;:?!)\]”])")
 _TOKEN = re.compile(r"[a-z]+|[0-9]+")
-# One of these is in every date; looking for them first is what makes a text without dates quick.
+# Every date contains one of these words. Checking for them first makes texts without dates fast.
 _DATE_WORDS = frozenset(
     [
         *(*_MONTHS, *_SHORT_MONTHS, *_WEEKDAYS, *_SHORT_WEEKDAYS),

@@ -77,7 +77,7 @@ SENTENCES = st.lists(PIECES, max_size=8).map(" ".join)
 
 
 def bounds(days: DayRange) -> str:
-    """The range as ISO days around two dots, or one ISO day."""
+    """Return the range as two ISO days around two dots, or as one ISO day."""
     first, last = (day.isoformat() if day else "" for day in (days.first, days.last))
     return first if first == last else f"{first}..{last}"
 

@@ -148,7 +148,7 @@ STEMMER = Stemmer.Stemmer
 
 
 class OneThreadStemmer:
-    """Refuses to be used by another thread than the one that made it."""
+    """A stemmer that fails if another thread than the one that made it uses it."""
 
     def __init__(self, language: str, _cache_size: int) -> None:
         self.real = STEMMER(language, 0)
