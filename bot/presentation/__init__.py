@@ -1,1 +1,4 @@
-"""What a person sees, as neutral blocks: pure, and without knowledge of Discord."""
+"""Records and results as neutral blocks and texts; pure, and independent of Discord.
+
+The terminal and Discord each render the blocks in their own way.
+"""

@@ -1,4 +1,4 @@
-"""An Answer as blocks, and as the object that `ask --json` prints."""
+"""An `Answer` as blocks, and as the JSON object that `ask --json` prints."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -29,12 +29,12 @@ from bot.retrieval.question.query import Query
 def build_answer_blocks(
     answer: Answer, searched_days: Sequence[DayRange] = (), *, has_more: bool = False
 ) -> tuple[Block, ...]:
-    """What a person sees of an answer: each excerpt with where it is from, or why there is none.
+    """Return the excerpts of an answer with their origins, or the reasons for abstaining.
 
     Args:
         answer: The answer.
-        searched_days: The days that bound what was searched.
-        has_more: Whether excerpts were found beyond those of the answer.
+        searched_days: The days to which the search was limited.
+        has_more: Whether the search found excerpts beyond those of the answer.
     """
     days = (*searched_days, *answer.query.date_ranges)
     if answer.is_answered:
@@ -45,7 +45,7 @@ def build_answer_blocks(
 def build_explained_answer_blocks(
     answer: Answer, searched_days: Sequence[DayRange] = ()
 ) -> tuple[Block, ...]:
-    """`build_answer_blocks`, with what each score is the sum of in place of the button that tells it."""
+    """Return `build_answer_blocks` with each "Why this?" button replaced by its score sum."""
     score_sums = (
         build_score_sum(list_word_shares(excerpt, answer.query), excerpt.feature_shares)
         for excerpt in answer.excerpts or answer.closest_excerpts
@@ -59,7 +59,7 @@ def build_explained_answer_blocks(
 def build_excerpt_page_blocks(
     excerpts: Sequence[Citation], *, first_rank: int, has_more: bool
 ) -> tuple[Block, ...]:
-    """What a person sees of the excerpts from `first_rank` on, when asking for more."""
+    """Return a further page of excerpts, the first of which has the rank `first_rank`."""
     return tuple(_build_excerpt_page(excerpts, first_rank=first_rank, has_more=has_more))
 
 
@@ -80,7 +80,7 @@ def _build_abstention(answer: Answer, days: Sequence[DayRange]) -> Iterator[Bloc
     if answer.extent.articles:
         yield Line(text=format_extent(answer.extent))
     if answer.closest_excerpts:
-        yield Heading(text="The nearest passages, not an answer:")
+        yield Heading(text="Closest passages (not an answer):")
     yield from _build_excerpt_page(
         answer.closest_excerpts, first_rank=1, has_more=False, has_dates=bool(days)
     )
@@ -106,7 +106,7 @@ def _build_excerpt_page(
 
 
 def build_excerpt_blocks(citation: Citation) -> Iterator[Block]:
-    """The quote, what it is from, and how to check it."""
+    """Yield the quote, its source and date, and the receipt and link to check it by."""
     article = citation.article
     matches = tuple(match.shift(-citation.span.start) for match in citation.matches)
     yield Quote(text=citation.text, matches=matches)
@@ -123,16 +123,16 @@ def build_excerpt_blocks(citation: Citation) -> Iterator[Block]:
 def answer_to_json(
     question: str, answer: Answer, elapsed_ms: float, *, includes_shares: bool = False
 ) -> dict[str, Any]:
-    """The answer as a JSON object.
+    """Return the answer as a JSON object.
 
-    `confidence` is the probability that the first excerpt, or the closest, answers; null where BM25
-    alone was asked for.
+    `confidence` is the probability that the first excerpt answers, or after an abstention the
+    closest one; it is null if the ranking used BM25 alone.
 
     Args:
-        question: What was typed.
+        question: The question as entered.
         answer: The answer.
-        elapsed_ms: How long it took.
-        includes_shares: Whether each excerpt has `shares`, none of 0, which add up to its score.
+        elapsed_ms: The time that answering took.
+        includes_shares: Whether each excerpt has `shares`, which add up to its score.
     """
     extent = answer.extent
     return {
@@ -168,9 +168,9 @@ def _shares_to_json(excerpt: Excerpt, query: Query) -> dict[str, dict[str, float
 
 
 def refusal_to_json(question: str, reason: str, elapsed_ms: float) -> dict[str, Any]:
-    """The object of a question that can't be searched for, in the shape of `answer_to_json`.
+    """Return the JSON object for a question that can't be searched for.
 
-    Its `library` is null, since nothing was looked at.
+    It has the shape of `answer_to_json`. `library` is null, since no search was run.
     """
     return {
         "question": question,
@@ -185,7 +185,7 @@ def refusal_to_json(question: str, reason: str, elapsed_ms: float) -> dict[str, 
 
 
 def citation_to_json(rank: int, citation: Citation) -> dict[str, Any]:
-    """What is shown, where it stands and what it is from, as a JSON object."""
+    """Return the quote, its place and its article as a JSON object."""
     article = citation.article
     return {
         "quote": citation.text,

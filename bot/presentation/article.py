@@ -1,4 +1,4 @@
-"""An article to be read, whole or page by page, as blocks and as the object of `article --json`."""
+"""A whole article, or a page of it, as blocks and as the JSON object of `article --json`."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -20,13 +20,13 @@ from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.text.passages import split_paragraphs
 
 MAX_PIECES = 30
-"""The paragraphs that a page shows at most."""
+"""The most paragraphs on one page."""
 
 
 def build_article_page_blocks(
     citation: Citation, first_piece: int, max_pieces: int = MAX_PIECES
 ) -> Iterator[Block]:
-    """The page of an opened article that begins with the piece `first_piece`, and how to turn it."""
+    """Yield the page of an article that starts at the piece `first_piece`, with page buttons."""
     article = citation.article
     body_pieces = split_into_pieces(article.body)
     page_range = get_page_range(body_pieces, first_piece)[:max_pieces]
@@ -43,7 +43,7 @@ def build_article_page_blocks(
 
 
 def build_article_blocks(article: Article) -> tuple[Block, ...]:
-    """What a person sees of a whole article."""
+    """Return all paragraphs of the article, numbered."""
     numbered_paragraphs = [
         Paragraph(*numbered_span)
         for numbered_span in enumerate(split_paragraphs(article.body), start=1)
@@ -55,17 +55,17 @@ def build_article_blocks(article: Article) -> tuple[Block, ...]:
 
 
 def build_no_article_blocks() -> tuple[Block, ...]:
-    """What a person sees where no article is meant by what they typed."""
+    """Return the message for a search that matches no article."""
     return (
-        Heading(text="No article fits this.", is_warning=True),
+        Heading(text="No article matches this.", is_warning=True),
         Line(
-            text="Give words of its title, its day or its source, or its id: all of them have to fit."
+            text="Enter words from its title, its source or its date, or its id. All of them must match."
         ),
     )
 
 
 def article_to_json(article: Article) -> dict[str, Any]:
-    """The article as a JSON object; its paragraphs are in order, and numbered from 1."""
+    """Return the article as a JSON object, with its paragraphs in order and numbered from 1."""
     return {
         "article_id": article.id,
         "title": article.title,

@@ -1,6 +1,8 @@
-"""Text that keeps its direction to itself, so that it can't reorder what stands around it.
+"""Isolation of bidirectional text, so that it can't reorder the text around it.
 
-The controls and how they pair are those of Unicode's bidirectional algorithm (UAX #9).
+Titles and quotes come from outside and may be written from right to left, or contain controls that
+reorder what follows. The controls and their pairs are defined in Unicode's bidirectional algorithm
+(UAX #9).
 """
 
 import re
@@ -18,7 +20,7 @@ _LEFT_TO_RIGHT = {"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"
 
 
 def isolate_bidi(text: str) -> str:
-    """The text, isolated where it holds anything that does not run from left to right."""
+    """Return the text, isolated if any of its characters does not run from left to right."""
     is_left_to_right = all(
         unicodedata.bidirectional(character) in _LEFT_TO_RIGHT for character in text
     )
@@ -26,9 +28,9 @@ def isolate_bidi(text: str) -> str:
 
 
 def isolate_lines(text: str) -> str:
-    """The text with each line between U+2068 and U+2069, and all that it opens closed before.
+    """Return the text with each line between U+2068 and U+2069, and its open controls closed.
 
-    A line is isolated by itself because its end ends every isolate and override.
+    Each line is isolated on its own, because the end of a line ends every isolate and override.
     """
     parts = _LINE_END.split(text)
     parts[::2] = map(_isolate_line, parts[::2])
@@ -36,7 +38,11 @@ def isolate_lines(text: str) -> str:
 
 
 def _isolate_line(line: str) -> str:
-    """The line between isolates: one more at its start for each that it closes without opening."""
+    """Return the isolated line, with its open controls closed.
+
+    For each U+2069 without an opener in the line, one more isolate is opened at the start;
+    otherwise the line could end ours.
+    """
     closers: list[str] = []
     openers = FIRST_STRONG_ISOLATE
     for character in line:

@@ -1,4 +1,4 @@
-"""The neutral pieces of what a person sees: each medium draws them in its own way."""
+"""The neutral blocks of every output; Discord and the terminal each render them in their way."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.model.span import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A line that says what follows; `is_warning` where that is no answer."""
+    """A heading; `is_warning` if it announces that there is no answer or no result."""
 
     text: str
     is_warning: bool = False
@@ -17,7 +17,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of our own words; `is_subtle` where it only accompanies something."""
+    """A line of Dateline's own words; `is_subtle` if it only accompanies another block."""
 
     text: str
     is_subtle: bool = False
@@ -25,11 +25,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A moment of a schedule, in our own words; where the medium can, also as each reader's own time.
+    """A time of a schedule. Discord can also show it in each reader's own zone.
 
     Attributes:
-        text: The moment as the schedule's zone has it.
-        at: The moment, aware.
+        text: The time in the zone of the schedule, in words.
+        at: The time, aware.
     """
 
     text: str
@@ -42,8 +42,8 @@ class Quote:
 
     Attributes:
         text: The text.
-        matches: The spans in it that stand out.
-        number: The number of its paragraph, from 1, where whole paragraphs follow on each other.
+        matches: The spans of the text to highlight.
+        number: The number of the paragraph, from 1, in a list of whole paragraphs; None otherwise.
     """
 
     text: str
@@ -53,20 +53,20 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sum:
-    """Numbers that add up, each with what it stands for; `label` is what the whole is."""
+    """Labelled numbers that add up to a total called `label`."""
 
     rows: tuple[tuple[str, float], ...]
     label: str
 
     @property
     def total(self) -> float:
-        """What the numbers add up to."""
+        """The sum of the numbers."""
         return sum(number for _, number in self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Short texts in columns, read as text of one width; the first column stands to the left."""
+    """Short texts in columns, for a monospaced font; only the first column is left-aligned."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -74,12 +74,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture, where the medium shows such.
+    """A picture, for media that can show one.
 
     Attributes:
-        png: The picture as a file.
-        name: What the file is called: letters, digits, `-` and `.`, since others may be changed.
-        alt: What it shows, in words.
+        png: The bytes of the PNG file.
+        name: The file name, of letters, digits, `-` and `.` only, since others may be changed.
+        alt: The alternative text for people who can't see the picture.
     """
 
     png: bytes
@@ -89,14 +89,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A way to open an article where it was published."""
+    """A link to an article at its publisher."""
 
     label: str
     url: str
 
 
 class Action(StrEnum):
-    """What a button is pressed for."""
+    """The actions of buttons. The values are part of the ids of buttons already posted."""
 
     MORE = "more"
     IN_CONTEXT = "context"
@@ -124,7 +124,7 @@ _EXCERPT_ACTIONS = {
 
 
 class ButtonStyle(StrEnum):
-    """How a button presents itself."""
+    """The visual styles of buttons."""
 
     PLAIN = "plain"
     PRIMARY = "leading"
@@ -133,14 +133,14 @@ class ButtonStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """Something to press, where the medium has such a thing.
+    """A button, for media that have buttons.
 
     Attributes:
-        label: What it says.
-        action: What it does.
-        rank: The excerpt it is about, by its place among all those found, from 1; for `MORE` and
-            `PAGE` the first one to show. None where it is about no excerpt.
-        style: How it presents itself.
+        label: The text on it.
+        action: The action that it triggers.
+        rank: The rank of its excerpt among all those found, from 1; for `MORE` and `PAGE` the rank
+            of the first one to show. None if the button belongs to no excerpt.
+        style: The visual style.
     """
 
     label: str
@@ -150,7 +150,7 @@ class Button:
 
     @property
     def belongs_to_excerpt(self) -> bool:
-        """Whether it belongs to the excerpt above it, and not to the whole answer."""
+        """Whether the button belongs to the excerpt above it, not to the whole answer."""
         return self.action in _EXCERPT_ACTIONS
 
 

@@ -1,8 +1,9 @@
-"""Draws a trend: a panel of bars for each term, all to one scale, on a ground of its own.
+"""The chart of a trend: one panel of bars for each term, all on the same scale.
 
-A panel each, since lines over one another hide one another where counts are small, and so that no
-colour has to be told from another. Made for the width of a phone, where Discord shows it at about
-350 pixels: a point of type is about a pixel there. pyplot is not used: it keeps one state for all.
+Each term has its own panel because lines in one panel would hide each other at small counts, and so
+that nobody has to tell colours apart. The chart is made for phones: Discord shows it there about 350
+pixels wide, so that one point of type is about one pixel. The background is drawn, because Discord
+has a dark and a light theme. pyplot is avoided because it keeps global state.
 """
 
 from collections.abc import Sequence
@@ -21,13 +22,13 @@ from bot.presentation.wording import format_short_day
 WIDTH_INCHES = 5.0
 DOTS_PER_INCH = 240
 FONT_SIZE_POINTS = 12
-"""The size of the letters."""
+"""The size of all letters."""
 
 BACKGROUND = "#FFFFFF"
 INK = "#1F2328"
 RULE = "#D0D7DE"
 BAR = "#0072B2"
-"""The blue of Okabe and Ito (2008)."""
+"""The blue of Okabe and Ito (2008), whose colours colour-blind people can tell apart."""
 
 _PANEL_INCHES = 1.05
 _MARGIN_INCHES = 0.7
@@ -39,15 +40,15 @@ _DRAWING_LOCK = Lock()
 
 
 def draw_chart(trend: Trend) -> bytes:
-    """The trend as a PNG file.
+    """Return the chart as a PNG file.
 
-    One is drawn at a time: matplotlib is not made for several threads.
+    Charts are drawn one at a time, because matplotlib is not thread-safe.
     """
     with _DRAWING_LOCK:
         height = _MARGIN_INCHES + _PANEL_INCHES * max(2, len(trend.counts))
         figure = Figure((WIDTH_INCHES, height), dpi=DOTS_PER_INCH, facecolor=BACKGROUND)
         figure.set_layout_engine("constrained", h_pad=0.08, w_pad=0.06)
-        figure.supylabel("articles a week", fontsize=FONT_SIZE_POINTS, color=INK)
+        figure.supylabel("articles per week", fontsize=FONT_SIZE_POINTS, color=INK)
         panels = figure.subplots(len(trend.counts), sharex=True, squeeze=False)
         max_count = max(1, *map(max, trend.counts.values()))
         for number, (axes, term) in enumerate(zip(panels[:, 0], trend.counts, strict=True), 1):
@@ -60,7 +61,7 @@ def draw_chart(trend: Trend) -> bytes:
 
 def _draw_panel(axes: Axes, title: str, counts: Sequence[int], max_count: int) -> None:
     axes.bar(range(len(counts)), counts, color=BAR, width=0.8, zorder=2)
-    # A "$" in what a person typed would begin a formula.
+    # Without parse_math=False, a "$" in a term would start a formula.
     axes.set_title(title, loc="left", fontsize=FONT_SIZE_POINTS, color=INK, parse_math=False)
     axes.set_facecolor(BACKGROUND)
     axes.set_ylim(0, max_count * _HEADROOM)
@@ -80,13 +81,13 @@ def _draw_weeks(axes: Axes, mondays: Sequence[date]) -> None:
 
 
 def choose_ticks(count: int) -> range:
-    """The weeks that are named below the bars: evenly spaced, the last among them."""
+    """Return the positions of the weeks to label: evenly spaced, including the last."""
     step = -(-count // _MAX_TICKS)
     return range((count - 1) % step, count, step)
 
 
 def _format_panel_title(number: int, term: str) -> str:
-    """The term, shortened; its number where the letters at hand can't write it."""
+    """Return the term, truncated; its number if the font lacks one of its characters."""
     font = get_font(findfont(FontProperties()))
     if not all(ord(char) in font.get_charmap() for char in term):
         return f"term {number}"

@@ -1,4 +1,4 @@
-"""The labels of what is offered to a person who is typing, in one line each."""
+"""The one-line labels of Discord's autocomplete choices."""
 
 import re
 
@@ -9,16 +9,16 @@ from bot.presentation.truncation import count_utf16_units
 from bot.presentation.wording import format_count, format_name, format_short_day
 
 MAX_LABEL_CHARS = 100
-"""What Discord shows of a choice."""
+"""The limit that Discord sets for the name of a choice."""
 
 _MAX_SOURCE_CHARS = 30
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def format_title_label(card: ArticleCard) -> str:
-    """The day, title and source of an article: `2 Mar 2026 · Title · Source`.
+    """Return the day, title and source of an article: `2 Mar 2026 · Title · Source`.
 
-    Of what is too long the title is cut, and the source only where it is long itself.
+    A label that is too long loses the end of its title; a source is only cut if it is long itself.
     """
     day = card.published_on
     prefix = f"{format_short_day(day)} {day.year} · "
@@ -27,12 +27,12 @@ def format_title_label(card: ArticleCard) -> str:
 
 
 def format_days_label(suggestion: DateSuggestion) -> str:
-    """The days, and how many articles are of them."""
+    """Return the days with their number of articles."""
     return f"{range_text(suggestion.days)} · {format_count(suggestion.article_count, 'article')}"
 
 
 def _format_short_name(name: str, max_chars: int) -> str:
-    """A name that others gave, cut to `max_chars` characters and apart from what stands around it."""
+    """Return a name from outside in at most `max_chars` characters, isolating controls included."""
     plain = _BIDI_CONTROLS.sub("", name)
     formatted = format_name(plain, max_chars)
     return (

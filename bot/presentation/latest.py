@@ -1,4 +1,4 @@
-"""The newest articles as blocks: each with its leading sentence, and where it is from."""
+"""The newest articles, and those of a day, as blocks with one sentence each."""
 
 from collections.abc import Iterator
 
@@ -9,22 +9,20 @@ from bot.lookups.source_counts import DayCount
 from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.presentation.buttons import build_reading_buttons
-from bot.presentation.wording import format_count, format_name
+from bot.presentation.wording import NO_ARTICLES_YET, format_count, format_name
 from bot.retrieval.answering.excerpts import Citation
 
 LATEST_PAGE_SIZE = 5
 
-NO_ARTICLES_YET = "The library holds no article published up to now."
-
 
 def build_latest_blocks(listing: Listing, positions: range) -> Iterator[Block]:
-    """The entries at these places, from 0; with no entry at all, that there is none."""
+    """Yield the heading and the entries at these positions, counted from 0."""
     source = listing.facts.get(SOURCE_FACT, listing.bounds.source)
     if listing.entries:
-        yield Heading(text=f"The newest articles{_format_source_suffix(source)}")
+        yield Heading(text=f"Newest articles{_format_source_suffix(source)}")
     else:
         text = (
-            f"The library holds no article{_format_source_suffix(source)}"
+            f"The library has no articles{_format_source_suffix(source)}"
             if source
             else NO_ARTICLES_YET
         )
@@ -33,13 +31,13 @@ def build_latest_blocks(listing: Listing, positions: range) -> Iterator[Block]:
 
 
 def build_day_blocks(listing: Listing, positions: range) -> Iterator[Block]:
-    """The entries at these places, from 0, and the nearest days that the library has."""
+    """Yield the entries at these positions, counted from 0, and the closest days with articles."""
     (days,) = listing.days
-    articles = format_count(listing.total, "article") if listing.total else "no article"
+    articles = format_count(listing.total, "article") if listing.total else "no articles"
     yield Heading(text=f"{range_text(days)}: {articles}", is_warning=not listing.total)
     nearest = NearestDays.from_facts(listing.facts)
-    yield from _build_nearest_line("before", nearest.before)
-    yield from _build_nearest_line("after", nearest.after)
+    yield from _build_nearest_line("earlier", nearest.before)
+    yield from _build_nearest_line("later", nearest.after)
     if nearest == NearestDays(before=None, after=None) and not listing.total:
         yield Line(text=NO_ARTICLES_YET)
     yield from _build_entries(listing, positions)
@@ -49,7 +47,7 @@ def _build_nearest_line(side: str, nearest_day: DayCount | None) -> Iterator[Blo
     if nearest_day:
         articles = format_count(nearest_day.article_count, "article")
         yield Line(
-            text=f"The nearest day {side}: {format_day(nearest_day.day)}, {articles}.",
+            text=f"Closest {side} day: {format_day(nearest_day.day)}, {articles}.",
             is_subtle=True,
         )
 
@@ -61,13 +59,16 @@ def _build_entries(listing: Listing, positions: range) -> Iterator[Block]:
 
 
 def build_brief_blocks(citation: Citation, max_chars: int) -> Iterator[Block]:
-    """An article by one quote of it, or where that is longer than `max_chars`, without."""
+    """Yield the blocks of one excerpt; a notice replaces a quote longer than `max_chars`.
+
+    A quote is never cut, so one that is too long is not shown at all.
+    """
     for block in build_excerpt_blocks(citation):
         if isinstance(block, Quote) and len(block.text) > max_chars:
-            yield Heading(text="An article without a sentence short enough to be quoted")
+            yield Heading(text="No sentence of this article is short enough to quote")
         else:
             yield block
 
 
 def _format_source_suffix(source: str | None) -> str:
-    return f" of {format_name(source)}" if source else ""
+    return f" from {format_name(source)}" if source else ""

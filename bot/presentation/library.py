@@ -1,4 +1,4 @@
-"""The library's sources, and how things stand, as blocks and as JSON objects."""
+"""The sources of the library and its status, as blocks and as JSON objects."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
@@ -9,11 +9,16 @@ from bot.lookups.source_counts import SourceSummary
 from bot.lookups.status import Status
 from bot.model.day_range import DayRange
 from bot.presentation.blocks import Block, Heading, Line
-from bot.presentation.latest import NO_ARTICLES_YET
-from bot.presentation.wording import format_count, format_extent, format_name, join_parts
+from bot.presentation.wording import (
+    NO_ARTICLES_YET,
+    format_count,
+    format_extent,
+    format_name,
+    join_parts,
+)
 
 MAX_SOURCES = 20
-"""So many sources fit into one message of Discord, whatever their names."""
+"""The sources that fit into one Discord message even if all names are long."""
 
 _MAX_NAME_CHARS = 60
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
@@ -22,11 +27,11 @@ _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 def build_sources_blocks(
     sources: Sequence[SourceSummary], *, max_sources: int | None = None
 ) -> tuple[Block, ...]:
-    """The sources with how many articles are of each, and of which days.
+    """Return the sources, each with its number of articles and their days of publication.
 
     Args:
         sources: The sources.
-        max_sources: How many to tell of at most, those left out being counted; None for all.
+        max_sources: The most sources to list; the others are counted in one line. None for all.
     """
     return tuple(_build_sources(sources, len(sources) if max_sources is None else max_sources))
 
@@ -37,9 +42,7 @@ def _build_sources(sources: Sequence[SourceSummary], max_sources: int) -> Iterat
         return
     named = [source for source in sources if source.name is not None]
     unnamed = [source for source in sources if source.name is None]
-    yield Heading(
-        text=format_count(len(named), "source") if named else "No article names its source"
-    )
+    yield Heading(text=format_count(len(named), "source") if named else "No article names a source")
     for source in (*named[:max_sources], *unnamed):
         yield Line(text=_format_source(source))
     if omitted := named[max_sources:]:
@@ -48,13 +51,13 @@ def _build_sources(sources: Sequence[SourceSummary], max_sources: int) -> Iterat
 
 
 def _format_source(source: SourceSummary) -> str:
-    name = format_name(source.name, _MAX_NAME_CHARS) if source.name else "Source not given"
+    name = format_name(source.name, _MAX_NAME_CHARS) if source.name else "No source"
     days = range_text(DayRange(first=source.first_on, last=source.last_on))
     return f"{name}: {format_count(source.article_count, 'article')}, {days}"
 
 
 def sources_to_json(sources: Sequence[SourceSummary]) -> dict[str, Any]:
-    """The sources as a JSON object; the name is null where the source is not given."""
+    """Return the sources as a JSON object; `name` is null for articles without a source."""
     return {
         "sources": [
             {
@@ -69,28 +72,29 @@ def sources_to_json(sources: Sequence[SourceSummary]) -> dict[str, Any]:
 
 
 def build_status_blocks(status: Status, zone: tzinfo) -> tuple[Block, ...]:
-    """How things stand, instants told in the zone."""
+    """Return the status of the library and the bot, with times in `zone`."""
     return tuple(_build_status(status, zone))
 
 
 def _build_status(status: Status, zone: tzinfo) -> Iterator[Block]:
     yield Heading(text=f"Dateline {status.version}")
     yield Line(text=format_extent(status.extent))
-    yield Line(text=f"It is searched in {format_count(status.extent.passages, 'passage')}.")
+    yield Line(text=f"The search index has {format_count(status.extent.passages, 'passage')}.")
     if status.changed_at:
         changed_at = status.changed_at.astimezone(zone)
         yield Line(
-            text=f"It last changed on {format_day(changed_at.date())} at {changed_at:%H:%M} ({zone})."
+            text=f"The library last changed on {format_day(changed_at.date())}"
+            f" at {changed_at:%H:%M} ({zone})."
         )
     if status.latency is not None:
         milliseconds = round(status.latency / timedelta(milliseconds=1))
-        yield Line(text=f"Discord's gateway answers in {milliseconds:,} ms.")
+        yield Line(text=f"Discord answers in {milliseconds:,} ms.")
     if status.uptime is not None:
-        yield Line(text=f"This bot has run for {_format_duration(status.uptime)}.")
+        yield Line(text=f"The bot has been running for {_format_duration(status.uptime)}.")
 
 
 def _format_duration(duration: timedelta) -> str:
-    """The duration in its two largest units, to the minute."""
+    """Return the duration in its two largest units, to the minute."""
     seconds, parts = int(duration.total_seconds()), []
     for unit, length in _UNITS:
         count, seconds = divmod(seconds, length)
@@ -100,7 +104,7 @@ def _format_duration(duration: timedelta) -> str:
 
 
 def status_to_json(status: Status) -> dict[str, Any]:
-    """How things stand as a JSON object; what is not known is null."""
+    """Return the status as a JSON object; unknown values are null."""
     extent = status.extent
     return {
         "version": status.version,

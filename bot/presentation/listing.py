@@ -1,4 +1,4 @@
-"""What a lookup found, a page at a time: entries, what was understood, and buttons to go on."""
+"""The result of a lookup, one page at a time: dates, entries and buttons."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -19,14 +19,15 @@ from bot.presentation.wording import format_count, format_dates, format_reason
 
 
 class ListingView(NamedTuple):
-    """How the entries of one lookup are shown.
+    """The presentation of one kind of lookup.
 
     Attributes:
-        page_size: How many entries a page shows at most.
-        build_entry_blocks: The entries at these places, from 0; with no entry at all, that there is none.
-        noun: What is counted, in the singular; its plural ends in s.
-        shows_days: Whether the entries stand under the days that were looked for, and their count:
-            nothing is left of such a lookup without its days.
+        page_size: The most entries on one page.
+        build_entry_blocks: Builds the entries at given positions, counted from 0, or a notice if the
+            lookup found none.
+        noun: The noun for an entry, in the singular; its plural is formed with an s.
+        shows_days: Whether the entries already stand below their days and their count. Such a lookup
+            has no "Without these dates" button, since its days are all that it searches for.
     """
 
     page_size: int
@@ -43,7 +44,7 @@ VIEWS: Mapping[Lookup, ListingView] = {
     Lookup.DIGEST: ListingView(DIGEST_PAGE_SIZE, build_digest_entry_blocks, "excerpt"),
     Lookup.ON: ListingView(LATEST_PAGE_SIZE, build_day_blocks, "article", shows_days=True),
 }
-"""All lookups but a search, and an article, which is read from one paragraph to the next."""
+"""The views of all lookups except searches, whose view depends on their options, and articles."""
 
 
 def _get_view(listing: Listing) -> ListingView:
@@ -54,14 +55,14 @@ def _get_view(listing: Listing) -> ListingView:
 
 
 def get_page_size(listing: Listing) -> int:
-    """Return how many entries a page shows at most."""
+    """Return the most entries on one page."""
     return MAX_PIECES if listing.lookup is Lookup.ARTICLE else _get_view(listing).page_size
 
 
 def get_page_positions(
     listing: Listing, first_entry: int = 1, max_entries: int | None = None
 ) -> range:
-    """The places, from 0, of the entries on the page that begins with the entry `first_entry`, from 1."""
+    """Return the positions, from 0, of the page that starts at `first_entry`, counted from 1."""
     count = get_page_size(listing) if max_entries is None else max_entries
     return range(first_entry - 1, min(first_entry - 1 + count, len(listing.entries)))
 
@@ -69,12 +70,12 @@ def get_page_positions(
 def build_listing_blocks(
     listing: Listing, first_entry: int = 1, max_entries: int | None = None
 ) -> tuple[Block, ...]:
-    """One page of what a lookup found.
+    """Return one page of the result of a lookup.
 
     Args:
-        listing: What it found.
-        first_entry: The entry that the page begins with, from 1; of an article, the paragraph.
-        max_entries: How many entries to show at most; None for as many as a page has.
+        listing: The result.
+        first_entry: The first entry of the page, from 1; for an article, its first paragraph.
+        max_entries: The most entries to show; None for a full page.
     """
     if listing.lookup is Lookup.ARTICLE:
         citation = listing.entries[0]
@@ -88,7 +89,7 @@ def build_listing_blocks(
 
 
 def listing_to_json(listing: Listing, max_entries: int) -> dict[str, Any]:
-    """What a lookup found as a JSON object, with the first `max_entries` of its entries."""
+    """Return the result as a JSON object with its first `max_entries` entries."""
     after, before = listing.bounds.after, listing.bounds.before
     return {
         "lookup": listing.lookup.value,
@@ -107,7 +108,7 @@ def listing_to_json(listing: Listing, max_entries: int) -> dict[str, Any]:
 
 
 def build_query_line(text: str) -> Line:
-    """What a person typed, above what was found."""
+    """Return the line above a result that repeats the search text."""
     return Line(text=f"“{text.strip()}”", is_subtle=True)
 
 
@@ -120,7 +121,7 @@ def _build_page(listing: Listing, positions: range) -> Iterator[Block]:
         yield Line(text=_format_extent(listing, positions, view.noun), is_subtle=True)
     if listing.gone_count:
         gone_text = format_count(listing.gone_count, view.noun)
-        yield Line(text=f"Taken back since, and left out: {gone_text}.", is_subtle=True)
+        yield Line(text=f"Withdrawn and not shown: {gone_text}.", is_subtle=True)
     if listing.entries or not listing.gone_count:
         yield from view.build_entry_blocks(listing, positions)
     yield from _build_page_buttons(listing, positions)
@@ -130,7 +131,7 @@ def _build_page(listing: Listing, positions: range) -> Iterator[Block]:
 
 
 def _format_extent(listing: Listing, positions: range, noun: str) -> str:
-    """Which entries these are, of how many."""
+    """Return which entries are shown, and the total: `1 to 4 of 6 steps`."""
     entry_count, total = len(listing.entries), format_count(listing.total, noun)
     if len(positions) == entry_count:
         return f"{total}." if entry_count == listing.total else f"{entry_count} of {total}."

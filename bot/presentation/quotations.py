@@ -1,4 +1,4 @@
-"""Quotations held against the library, as blocks and as the object of `verify-quotes --json`."""
+"""Checked quotations as blocks, and as the JSON object of `verify-quotes --json`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,29 +20,29 @@ from bot.presentation.wording import (
 from bot.retrieval.index.extent import Extent
 
 NOTHING_QUOTED = Line(
-    text=f"There is no quotation of at least {MIN_WORDS} words in this: I look for what stands in "
-    "quotation marks, and for lines that begin with “>”."
+    text=f"There is no quotation of at least {MIN_WORDS} words in this. A quotation is text in "
+    "quotation marks, or lines that begin with “>”."
 )
 HOW_COMPARED = Line(
-    text="Compared word for word; which quotation marks are used does not matter, nor does white "
-    "space, nor a comma or a full stop at the end.",
+    text="Compared word for word, ignoring the style of quotation marks, white space, and a comma or "
+    "full stop at the end.",
     is_subtle=True,
 )
-NOT_FOUND_CAVEAT = "What is not found here may have been said all the same."
+NOT_FOUND_CAVEAT = "A quotation that is not found here can still be genuine."
 QUOTATION_TOO_LONG = Line(
-    text="The sentence that holds it is too long to be shown here.", is_subtle=True
+    text="The sentence that contains it is too long to show here.", is_subtle=True
 )
 
 _VERDICTS = {
     QuotationStatus.VERBATIM: "Found word for word",
-    QuotationStatus.RECASED: "Found but for its capitals",
+    QuotationStatus.RECASED: "Found with different capital letters",
     QuotationStatus.ABSENT: "Not found in any article.",
-    QuotationStatus.COMMON: "Not looked for: it holds only words that nearly every article has.",
+    QuotationStatus.COMMON: "Not searched, because it has only words that nearly every article contains.",
 }
 
 _MAX_QUOTATION_CHARS = 90
 _MAX_NAME_CHARS = 60
-"""With these, what is said of the most quotations that are checked fits into one message."""
+"""With these limits, the results for the most quotations that are checked fit into one message."""
 
 
 def build_quotation_blocks(
@@ -53,15 +53,15 @@ def build_quotation_blocks(
     max_excerpt_chars: int,
     max_shown: int | None = None,
 ) -> tuple[Block, ...]:
-    """What a person sees of a text's quotations: each, and where it stands or that it does not.
+    """Return each quotation of a text with the article that contains it, or a notice that none does.
 
     Args:
-        quotations: What the library has of each that was checked.
-        extent: What the library holds.
-        quotation_count: How many the text has in all.
-        max_excerpt_chars: The longest text of an article that is shown.
-        max_shown: For how many of them, from the first on, the text of the article is shown; None
-            for all. Where the others stand is told all the same.
+        quotations: The checked quotations.
+        extent: The size of the library.
+        quotation_count: The number of quotations in the text, unchecked ones included.
+        max_excerpt_chars: The longest excerpt to show.
+        max_shown: The number of quotations, from the first on, to show with an excerpt; None for
+            all. The others are shown with their place only.
     """
     if not quotations:
         return (NOTHING_QUOTED,)
@@ -77,7 +77,7 @@ def build_quotation_blocks(
 def _build_intro(quotations: Sequence[CheckedQuotation], quotation_count: int) -> Iterator[Block]:
     if quotation_count > len(quotations):
         yield Line(
-            text=f"The first {len(quotations)} of {quotation_count} quotations are checked.",
+            text=f"Only the first {len(quotations)} of {quotation_count} quotations were checked.",
             is_subtle=True,
         )
 
@@ -85,7 +85,7 @@ def _build_intro(quotations: Sequence[CheckedQuotation], quotation_count: int) -
 def _build_quotation(
     checked: CheckedQuotation, max_excerpt_chars: int, *, shows_text: bool
 ) -> Iterator[Block]:
-    """A quotation, what stands in the article, where, and how to check it."""
+    """Yield the quotation, the matching excerpt, its place, and the receipt to check it by."""
     yield Heading(text=f"“{truncate(checked.quotation, _MAX_QUOTATION_CHARS)}”")
     citation = checked.citation
     is_short = citation is not None and len(citation.text) <= max_excerpt_chars
@@ -119,7 +119,7 @@ def _format_verdict(checked: CheckedQuotation) -> str:
 
 
 def _format_origin(article: Article) -> str:
-    """The title and the source, each cut to its length and apart from what stands around it."""
+    """Return the title and the source, each truncated and isolated."""
     title, source = (
         truncate(text, _MAX_NAME_CHARS) for text in (article.title, format_source(article))
     )
@@ -135,7 +135,7 @@ def _build_notes(quotations: Sequence[CheckedQuotation], extent: Extent) -> Iter
 def quotations_to_json(
     quotations: Sequence[CheckedQuotation], quotation_count: int
 ) -> dict[str, Any]:
-    """What the library has of a text's quotations as a JSON object; `quotation_count` counts them all."""
+    """Return the quotations as a JSON object; `quotation_count` includes unchecked ones."""
     return {
         "quoted": quotation_count,
         "quotations": [_quotation_to_json(quotation) for quotation in quotations],

@@ -1,4 +1,4 @@
-"""What an excerpt's score is the sum of, as one sentence and as numbers that add up."""
+"""The explanation of an excerpt's score: as a sentence, and as numbers that add up."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -11,52 +11,54 @@ from bot.retrieval.question.query import Query
 
 FEATURE_PHRASES: Mapping[str, str] = MappingProxyType(
     {
-        "article": "its article speaks of it",
-        "asked": "it speaks of what is asked",
-        "asks": "it only asks, and tells nothing",
-        "associated": "what it names suits the question",
-        "covered": "it covers the question",
-        "kind": "it has a thing of the kind wanted",
-        "names day": "it names a day asked about",
-        "opening": "it stands early in its article",
-        "published": "it is of those days or soon after",
-        "recent days": "it was news at the time",
-        "shared": "it tells what others tell too",
-        "title": "it takes up its article's title",
+        "article": "is from an article about this",
+        "asked": "mentions what is asked about",
+        "asks": "only asks a question",
+        "associated": "names a likely answer",
+        "covered": "covers the words of the question",
+        "kind": "has the right type of answer",
+        "names day": "names a day asked about",
+        "opening": "is near the start of its article",
+        "published": "fits the dates in the question",
+        "recent days": "was recent when asked",
+        "shared": "says what other passages say",
+        "title": "matches the title of its article",
     }
 )
-"""What each feature says of an excerpt."""
+"""A phrase for each feature, to follow "its passage" in a sentence."""
 
 _MAX_WORDS = 3
 _MAX_PHRASES = 2
 
 WordShares = Iterable[tuple[str, float]]
-"""Words with the share of each."""
+"""Words with their shares of the score."""
 
 
 def list_word_shares(excerpt: Excerpt, query: Query) -> list[tuple[str, float]]:
-    """The words typed that the excerpt's passage holds, with the share of each."""
+    """Return the entered words that the passage contains, with their shares."""
     return [(query.get_word(term), share) for term, share in excerpt.term_shares.items()]
 
 
 def explain_choice(words: WordShares, features: Mapping[str, float]) -> str:
-    """The sentence that tells the largest shares; a feature of another version is not told.
+    """Return a sentence that names the largest shares.
+
+    A stored answer may have features of another version; those are skipped.
 
     Args:
-        words: At least one.
-        features: The share of each feature, by name.
+        words: The words with their shares; at least one.
+        features: The shares of the features by name.
     """
     quoted_words = [f"“{isolate_bidi(word)}”" for word, _ in _sort_by_share(words)[:_MAX_WORDS]]
     helpful_features = [name for name, share in _sort_by_share(features.items()) if share > 0]
     phrases = [FEATURE_PHRASES[name] for name in helpful_features if name in FEATURE_PHRASES][
         :_MAX_PHRASES
     ]
-    clauses = [f"its passage holds {join_parts(quoted_words, 'and')}", *phrases]
-    return f"It was chosen because {join_parts(clauses, 'and')}."
+    clauses = [f"contains {join_parts(quoted_words, 'and')}", *phrases]
+    return f"It was chosen because its passage {join_parts(clauses, 'and')}."
 
 
 def build_score_sum(words: WordShares, features: Mapping[str, float]) -> Sum:
-    """The words, then the features in their phrases, the largest first, no share of 0."""
+    """Return the shares of the words, then of the features, largest first and without zeros."""
     feature_rows = [
         (FEATURE_PHRASES.get(name, name), share) for name, share in features.items() if share
     ]

@@ -1,4 +1,4 @@
-"""What a search found, as blocks."""
+"""The results of a search, as blocks."""
 
 from collections.abc import Iterator
 
@@ -13,19 +13,19 @@ _PAGE_SIZES = {Detail.FULL: 5, Detail.COMPACT: 8}
 
 
 def get_search_page_size(listing: Listing) -> int:
-    """Return how many entries a page shows at most."""
+    """Return the most entries on one page."""
     return _PAGE_SIZES[_get_detail(listing)]
 
 
 def is_by_day(listing: Listing) -> bool:
-    """Whether it is of a search that gives each article once, by its day."""
+    """Return whether the results are sorted by day, with each article once."""
     return listing.facts.get(SORT_FACT) in {Sort.NEWEST, Sort.OLDEST}
 
 
 def build_search_blocks(listing: Listing, positions: range) -> Iterator[Block]:
-    """The entries at these places, from 0; with no entry at all, that there is none."""
+    """Yield the entries at these positions, counted from 0, or a notice if there are none."""
     if not listing.entries:
-        yield Heading(text="No passage was found.", is_warning=True)
+        yield Heading(text="No passages found.", is_warning=True)
     for reason in listing.reasons:
         yield Line(text=format_reason(reason), is_subtle=bool(listing.entries))
     if listing.undated_total and not listing.entries:

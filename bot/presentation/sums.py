@@ -1,4 +1,4 @@
-"""A Sum as lines of letters of one width, narrow enough for a phone."""
+"""A `Sum` as lines for a monospaced font, narrow enough for a phone."""
 
 from collections.abc import Iterator
 from textwrap import wrap
@@ -10,7 +10,7 @@ MAX_COLUMNS = 40
 
 
 def format_sum(block: Sum) -> list[str]:
-    """A line a number, more where what it stands for is long, and the total below a rule."""
+    """Return one line per number, more for a long label, and the total below a rule."""
     total_row = (block.label, block.total)
     width = max(len(f"{number:.2f}") for _, number in (*block.rows, total_row))
     rows = [line for row in block.rows for line in _format_row(*row, width)]
@@ -18,7 +18,7 @@ def format_sum(block: Sum) -> list[str]:
 
 
 def _format_row(label: str, number: float, width: int) -> Iterator[str]:
-    """The number, what it stands for to its right: so no letter's width moves a column."""
+    """Yield the number with its label to the right, so that wide characters move no column."""
     first, *rest = wrap(label, MAX_COLUMNS - width - 2)
     yield f"{number:>{width}.2f}  {isolate_bidi(first)}"
     for continuation in rest:

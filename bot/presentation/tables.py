@@ -1,4 +1,4 @@
-"""A Table as lines of letters of one width."""
+"""A `Table` as lines for a monospaced font."""
 
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Table
@@ -7,7 +7,7 @@ _GAP = "  "
 
 
 def format_table(table: Table) -> list[str]:
-    """The head and the rows, each column as wide as it needs; all but the first stand to the right."""
+    """Return the header and the rows; all columns but the first are right-aligned."""
     lines = (table.header, *table.rows)
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return [_format_line(cells, widths).rstrip() for cells in lines]
@@ -21,6 +21,6 @@ def _format_line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _pad_cell(cell: str, width: int, *, is_right_aligned: bool = False) -> str:
-    """The cell with as many spaces as it is short of the width: what isolates it has none."""
+    """Return the cell padded to the width; the controls that isolate it have no width."""
     spaces = " " * (width - len(cell))
     return spaces + isolate_bidi(cell) if is_right_aligned else isolate_bidi(cell) + spaces

@@ -1,4 +1,4 @@
-"""A Trend as blocks, as a picture, and as the object that `trend --json` prints."""
+"""A `Trend` as blocks, as a picture, and as the JSON object of `trend --json`."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -18,32 +18,32 @@ from bot.presentation.wording import format_count, format_short_day, join_parts
 PICTURE_NAME = "trend.png"
 
 NO_PICTURE = Line(
-    text="There is no picture, since I may not attach files here: whoever runs this server can"
-    " allow me “Attach Files” in this channel.",
+    text="I can't attach the chart here. To show it, I need the Attach Files permission in this"
+    " channel.",
     is_subtle=True,
 )
 
 _TERM_COLUMNS_CHARS = MAX_COLUMNS - len("29 Jun") - len("  1234")
-"""What is left on a phone between the week and the number of all its articles."""
+"""The width left on a phone between the week and the total."""
 
 _MAX_ALT_CHARS = 1_000
 _TOTAL_HEADER = "all"
 
 
 def build_trend_blocks(trend: Trend, picture: Picture | None = None) -> tuple[Block, ...]:
-    """What a person sees of a trend: the picture where there is one, and all its numbers."""
+    """Return the picture, if there is one, and all numbers of the trend."""
     return tuple(_build_empty(trend) if trend.is_empty else _build_counts(trend, picture))
 
 
 def _build_empty(trend: Trend) -> Iterator[Block]:
     terms = join_parts([f"“{isolate_bidi(term)}”" for term in trend.counts], "or")
-    yield Heading(text="No article of these weeks holds this.", is_warning=True)
-    yield Line(text=f"Looked for {terms} in articles published {_format_days(trend)}.")
+    yield Heading(text="No article from these weeks contains this.", is_warning=True)
+    yield Line(text=f"Searched for {terms} in articles from {_format_days(trend)}.")
     yield Line(text=_format_article_total(trend))
 
 
 def _build_counts(trend: Trend, picture: Picture | None) -> Iterator[Block]:
-    yield Heading(text=f"Articles a week, {_format_days(trend)}")
+    yield Heading(text=f"Articles per week, {_format_days(trend)}")
     if picture:
         yield picture
     for term, counts in trend.counts.items():
@@ -58,29 +58,31 @@ def _format_days(trend: Trend) -> str:
 
 def _format_article_total(trend: Trend) -> str:
     total = sum(trend.article_counts)
-    return f"Of these {len(trend.mondays)} weeks the library has {format_count(total, 'article')}."
+    return (
+        f"The library has {format_count(total, 'article')} from these {len(trend.mondays)} weeks."
+    )
 
 
 def _format_partial_week(trend: Trend) -> str:
     if not trend.is_last_week_partial:
         return ""
-    return f" The last week is not over: it is counted up to {format_day(trend.until)}."
+    return f" The last week is counted only up to {format_day(trend.until)}."
 
 
 def _format_term_total(trend: Trend, counts: tuple[int, ...]) -> str:
-    """How many in all, and when most."""
+    """Return the total and the peak, such as `7 articles, at most 3 per week (in 2 weeks)`."""
     peak = max(counts)
     total = format_count(sum(counts), "article")
     if not peak:
         return total
     weeks = [monday for monday, count in zip(trend.mondays, counts, strict=True) if count == peak]
-    return f"{total}, at most {peak:,} a week ({_format_weeks(weeks)})"
+    return f"{total}, at most {peak:,} per week ({_format_weeks(weeks)})"
 
 
 def _format_weeks(weeks: list[date]) -> str:
     if len(weeks) > 1:
         return f"in {len(weeks)} weeks"
-    return f"in that of {format_day(weeks[0])}"
+    return f"week of {format_day(weeks[0])}"
 
 
 def _build_table(trend: Trend) -> Table:
@@ -96,34 +98,34 @@ def _build_table(trend: Trend) -> Table:
 
 
 def can_draw_charts() -> bool:
-    """Return whether matplotlib is installed, which comes with the extra `charts`."""
+    """Return whether matplotlib, from the extra `charts`, is installed."""
     return find_spec("matplotlib") is not None
 
 
 def draw_trend(trend: Trend) -> Picture:
-    """The trend drawn; this takes up to a second, and the first time some more.
+    """Return the chart; drawing takes up to a second, and longer the first time.
 
     Raises:
         ChartsNotInstalled: matplotlib is not installed.
     """
     if not can_draw_charts():
         raise ChartsNotInstalled
-    from bot.presentation.chart import draw_chart  # noqa: PLC0415 - matplotlib takes long to import
+    from bot.presentation.chart import draw_chart  # noqa: PLC0415 - matplotlib is slow to import
 
     return Picture(png=draw_chart(trend), name=PICTURE_NAME, alt=format_alt_text(trend))
 
 
 def format_alt_text(trend: Trend) -> str:
-    """What the picture shows, for who can't see it; no more than Discord takes."""
+    """Return the alternative text of the chart, within Discord's limit."""
     terms = "; ".join(
         f"{term}: {_format_term_total(trend, counts)}" for term, counts in trend.counts.items()
     )
-    text = f"Bar chart of articles a week, {_format_days(trend)}. {terms}."
+    text = f"Bar chart of articles per week, {_format_days(trend)}. {terms}."
     return truncate(text, _MAX_ALT_CHARS)
 
 
 def trend_to_json(trend: Trend) -> dict[str, Any]:
-    """The trend as a JSON object: weeks by their Mondays, and for each term its counts."""
+    """Return the trend as a JSON object: weeks by their Mondays, and the counts of each term."""
     return {
         "weeks": [monday.isoformat() for monday in trend.mondays],
         "until": trend.until.isoformat(),

@@ -1,7 +1,7 @@
-"""Our own labels cut to a length, never inside what a reader sees as one character.
+"""Truncation of titles, names and labels, never inside what a reader sees as one character.
 
-Of the grapheme clusters of Unicode (UAX #29) these are kept whole: letters with their marks, Hangul
-syllables, emoji with their modifiers and joiners, and flags. Quotes are never cut.
+These grapheme clusters of Unicode (UAX #29) are kept whole: letters with their marks, Hangul
+syllables, emoji with their modifiers and joiners, and flags. Quotes are never truncated.
 """
 
 import unicodedata
@@ -18,12 +18,12 @@ _HANGUL_MEDIALS_AND_FINALS = range(0x1160, 0x1200)
 
 
 def count_utf16_units(text: str) -> int:
-    """The length in UTF-16 units: never less than the characters that Discord counts."""
+    """Return the length in UTF-16 units: at least the number of characters that Discord counts."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def truncate(text: str, max_units: int) -> str:
-    """The text; one of more than `max_units` UTF-16 units ends in an ellipsis instead, within these."""
+    """Return the text in at most `max_units` UTF-16 units, with an ellipsis if it was cut."""
     if count_utf16_units(text) <= max_units:
         return text
     boundaries = _find_boundaries(text)
@@ -38,7 +38,7 @@ def truncate(text: str, max_units: int) -> str:
 
 
 def _find_boundaries(text: str) -> list[int]:
-    """Where the text may be cut, both its ends included."""
+    """Return the offsets where the text can be cut, including both ends."""
     boundaries = [0]
     flag_letters = 0
     for offset, (previous, character) in enumerate(pairwise(text), start=1):
@@ -50,7 +50,7 @@ def _find_boundaries(text: str) -> list[int]:
 
 
 def _continues_cluster(previous: str, character: str) -> bool:
-    """Whether the character is one with the one before it."""
+    """Return whether the character belongs to the cluster of the one before it."""
     code = ord(character)
     return (
         _JOINER in {previous, character}

@@ -1,4 +1,4 @@
-"""A Verification as blocks, and as the object that `verify --json` prints."""
+"""A `Verification` as blocks, and as the JSON object that `verify --json` prints."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,16 +12,18 @@ from bot.retrieval.answering.receipts import ReceiptStatus, Verification
 from bot.retrieval.text.passages import find_paragraph_number, split_paragraphs
 
 _HEADINGS = {
-    ReceiptStatus.IDENTICAL: "The quote stands, word for word.",
-    ReceiptStatus.MOVED: "The quote stands, word for word, in another place of the article.",
-    ReceiptStatus.REVISED: "The article was revised since; the quote no longer stands in it.",
-    ReceiptStatus.WITHDRAWN: "The article was withdrawn; its text is deleted.",
-    ReceiptStatus.UNKNOWN: "No excerpt was ever shown under this receipt.",
+    ReceiptStatus.IDENTICAL: "The article still contains this quote, word for word.",
+    ReceiptStatus.MOVED: (
+        "The article still contains this quote, word for word, in another place."
+    ),
+    ReceiptStatus.REVISED: "The article was revised and no longer contains this quote.",
+    ReceiptStatus.WITHDRAWN: "The article was withdrawn and its text was deleted.",
+    ReceiptStatus.UNKNOWN: "No excerpt was ever shown with this receipt.",
 }
 
 
 def build_verification_blocks(verification: Verification) -> tuple[Block, ...]:
-    """What a person sees of a verification."""
+    """Return the result of a verification, with the quote and its current place."""
     return tuple(_build_blocks(verification))
 
 
@@ -39,15 +41,15 @@ def _build_blocks(verification: Verification) -> Iterator[Block]:
 
 
 def _build_current(verification: Verification, current: Article) -> Iterator[Block]:
-    """Where the quote stands today, or what stands in the paragraph that it was taken from."""
+    """Yield the current place of the quote, or the paragraph that replaced it."""
     if verification.status is ReceiptStatus.WITHDRAWN:
-        yield Line(text="An article with this id is held again, with another text:")
+        yield Line(text="The library now has another text under this article id:")
         yield _build_origin_line(current)
         yield Line(text=format_publication_day(current.published_on), is_subtle=True)
     elif verification.current_span and verification.quoted != current:
         yield _build_moved_line(verification, current, verification.current_span)
     elif verification.quoted and verification.span and not verification.current_span:
-        yield Heading(text=f"In its place, {_format_revision(verification, current)} reads:")
+        yield Heading(text=f"In the same place, {_format_revision(verification, current)} says:")
         replacement = _find_replacement(verification.quoted, verification.span, current)
         yield from _build_located_quote(current, replacement)
     if current.url:
@@ -58,18 +60,18 @@ def _build_moved_line(verification: Verification, current: Article, span: Span) 
     paragraph_text = _format_paragraph_range(current, span)
     revision_text = _format_revision(verification, current)
     day = format_publication_day(current.published_on)
-    return Line(text=f"Now in {paragraph_text} of {revision_text}, dated {day}.")
+    return Line(text=f"The quote is now in {paragraph_text} of {revision_text}, dated {day}.")
 
 
 def _find_replacement(quoted: Article, span: Span, current: Article) -> Span:
-    """Return the paragraph of today that has the place of the one that was quoted."""
+    """Return the current paragraph with the number of the quoted one."""
     number = find_paragraph_number(split_paragraphs(quoted.body), span.start)
     current_paragraphs = split_paragraphs(current.body)
     return current_paragraphs[min(number, len(current_paragraphs)) - 1]
 
 
 def _format_revision(verification: Verification, current: Article) -> str:
-    """The current revision, and its day where that is known."""
+    """Return the current revision, with its day if that is known."""
     revised_at = verification.revised_at
     return f"revision {current.revision}" + (
         f" of {format_day(revised_at.date())}" if revised_at else ""
@@ -91,14 +93,14 @@ def _build_origin_line(article: Article) -> Line:
 
 
 def _format_paragraph_range(article: Article, span: Span) -> str:
-    """The paragraphs in which the quote stands."""
+    """Return the numbers of the paragraphs that the span covers."""
     spans = split_paragraphs(article.body)
     first, last = (find_paragraph_number(spans, offset) for offset in span)
     return f"paragraph {first}" if first == last else f"paragraphs {first} to {last}"
 
 
 def verification_to_json(verification: Verification) -> dict[str, Any]:
-    """The verification as a JSON object; what does not apply is null."""
+    """Return the verification as a JSON object; fields that do not apply are null."""
     quoted, current, found_at = verification.quoted, verification.current, verification.current_span
     withdrawn_at, revised_at = verification.withdrawn_at, verification.revised_at
     return {

@@ -1,4 +1,4 @@
-"""The words of our own that people read around quotes."""
+"""Dateline's own words around quotes: reasons, dates, counts and names."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -14,11 +14,13 @@ from bot.retrieval.index.extent import Extent
 from bot.retrieval.question.answer_kinds import AnswerTypeKind
 
 _MAX_NAME_CHARS = 200
-"""The title and the source of an article are shown up to here."""
+"""The characters of a title or a source that are shown."""
+
+NO_ARTICLES_YET = "The library has no articles published so far."
 
 _ANSWER_TYPE_PHRASES = {
     AnswerTypeKind.PERSON: "says who",
-    AnswerTypeKind.DATE: "names a day",
+    AnswerTypeKind.DATE: "gives a date",
     AnswerTypeKind.PLACE: "names a place",
     AnswerTypeKind.COUNT: "gives that number",
     AnswerTypeKind.MONEY: "gives an amount of money",
@@ -28,92 +30,96 @@ _ANSWER_TYPE_PHRASES = {
     AnswerTypeKind.SPEED: "gives a speed",
     AnswerTypeKind.LENGTH: "gives a length",
     AnswerTypeKind.WEIGHT: "gives a weight",
-    AnswerTypeKind.DURATION: "gives a length of time",
+    AnswerTypeKind.DURATION: "gives a duration",
     AnswerTypeKind.NAME: "says which",
 }
 
 
 def format_reason(reason: Reason) -> str:
-    """A sentence on why the articles do not answer, and the words that may be meant instead."""
+    """Return the reason as a sentence, with suggestions for words that may be misspelt."""
     match reason.code:
         case ReasonCode.NO_ARTICLES:
-            text = "The library holds no article published up to now."
+            text = NO_ARTICLES_YET
         case ReasonCode.OUT_OF_BOUNDS:
-            text = "Nothing within the dates, the source and the words that you set speaks of this."
+            text = "No article within the dates, source and words that you set is about this."
         case ReasonCode.UNKNOWN_WORDS:
-            text = (
-                f"No article holds {_join_quoted(reason.words, 'or')}.{_format_suggestions(reason)}"
-            )
+            words = _join_quoted(reason.words, "or")
+            text = f"No article contains {words}.{_format_suggestions(reason)}"
         case ReasonCode.DATES_NOT_COVERED:
             days = ", ".join(range_text(day_range) for day_range in reason.days)
-            text = f"Nothing in the library is from the days asked about: {days}."
+            text = f"No article is from the days that you asked about: {days}."
         case ReasonCode.NO_SUCH_PHRASE:
-            text = f"No passage holds {_join_quoted(reason.words, 'and')} as a phrase."
+            phrases = "the phrase" if len(reason.words) == 1 else "the phrases"
+            text = f"No passage contains {phrases} {_join_quoted(reason.words, 'and')}."
         case ReasonCode.NOT_TOGETHER:
-            text = f"No passage speaks of {_join_quoted(reason.words, 'and')} together."
+            text = f"No passage mentions {_join_quoted(reason.words, 'and')} together."
         case ReasonCode.TOO_LONG:
             titles = _join_quoted(tuple(map(format_name, reason.words)), "and")
-            text = f"What speaks of this in {titles} is too long to be quoted."
+            text = f"The sentences about this in {titles} are too long to quote."
         case ReasonCode.LOW_CONFIDENCE:
-            text = "No passage says enough of this to be called an answer."
+            text = "No passage answers this with enough confidence."
         case ReasonCode.NO_SUCH_ANSWER_TYPE:
-            text = f"No passage that speaks of this {_ANSWER_TYPE_PHRASES[reason.kind]}."
+            text = f"No passage about this {_ANSWER_TYPE_PHRASES[reason.kind]}."
     return text
 
 
 def format_extent(extent: Extent) -> str:
-    """What the library holds: how many articles, and from which days."""
+    """Return the number of articles in the library and their days of publication."""
     count = format_count(extent.articles, "article")
     if extent.first_date is None or extent.last_date is None:
-        return f"The library holds {count}."
+        return f"The library has {count}."
     days = range_text(DayRange(first=extent.first_date, last=extent.last_date))
-    return f"The library holds {count}, published {days}."
+    return f"The library has {count} from {days}."
 
 
 def format_dates(dates: Iterable[DayRange]) -> str:
-    """What was understood of the dates that a person typed."""
+    """Return the dates that were recognised in what a person entered."""
     return f"Dates understood: {', '.join(range_text(days) for days in dates)}."
 
 
 def format_count(count: int, noun: str) -> str:
-    """How many there are of a thing whose plural ends in s."""
+    """Return the count with the noun; the plural is formed with an s."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def format_name(name: str, max_chars: int = _MAX_NAME_CHARS) -> str:
-    """A name that others gave, cut to `max_chars` characters and apart from what stands around it."""
+    """Return a name from outside, truncated and isolated so that it can't reorder its surroundings."""
     return isolate_bidi(truncate(name, max_chars))
 
 
 def format_short_day(day: date) -> str:
-    """A day without its year, for where there is little room."""
+    """Return the day without its year, for narrow places such as labels and tables."""
     return f"{day.day} {MONTH_STEMS[day.month - 1]}"
 
 
 def format_publication_day(day: date | None) -> str:
-    """The day of publication as people write it."""
+    """Return the day of publication, such as `2 March 2026`, or `undated`.
+
+    The day is text, never a Discord timestamp: that would be shown in the reader's zone, which can
+    be the day before.
+    """
     return "undated" if day is None else format_day(day)
 
 
 def format_source(article: Article) -> str:
-    """Who published the article, or that this is not known."""
-    return article.source or "source not given"
+    """Return the source of the article, or `no source`."""
+    return article.source or "no source"
 
 
 def format_title(article: Article) -> str:
-    """The article's title; one that was derived says so."""
+    """Return the title of the article, marked if it was made from the first words."""
     return f"{article.title} (first words)" if article.has_derived_title else article.title
 
 
 def join_parts(parts: Sequence[str], conjunction: str) -> str:
-    """One or more parts of a sentence, as one."""
+    """Return `a`, `a and b` or `a, b and c` for one, two or three parts."""
     if len(parts) == 1:
         return parts[0]
     return f"{', '.join(parts[:-1])} {conjunction} {parts[-1]}"
 
 
 def _format_suggestions(reason: Reason) -> str:
-    """A question for each word that may be misspelt, each after a space."""
+    """Return a question for each word that may be misspelt, each after a space."""
     questions = [
         f" Did you mean {_join_quoted(suggestions, 'or')}{_format_instead_of(word, reason)}?"
         for word, suggestions in reason.suggestions.items()
@@ -122,7 +128,7 @@ def _format_suggestions(reason: Reason) -> str:
 
 
 def _format_instead_of(word: str, reason: Reason) -> str:
-    """Which word is meant, where the reason speaks of several."""
+    """Return the word that the suggestion replaces, if the reason names several words."""
     return "" if len(reason.words) == 1 else f" instead of “{word}”"
 
 

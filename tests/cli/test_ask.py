@@ -18,7 +18,7 @@ def test_an_answer_ends_with_0(run: RunCommand) -> None:
     assert result.code == 0
     assert result.out.startswith("▌ ")
     assert "2 March 2026 · paragraph " in result.out
-    assert "source not given" in result.out
+    assert "no source" in result.out
 
 
 @pytest.mark.usefixtures("flood")
@@ -30,7 +30,7 @@ def test_an_abstention_ends_with_3(run: RunCommand) -> None:
 
 
 def test_a_misspelt_word_is_told_with_the_one_that_may_be_meant(run: RunCommand) -> None:
-    meant = "No article holds “Antropic”. Did you mean “Anthropic”?"
+    meant = "No article contains “Antropic”. Did you mean “Anthropic”?"
 
     result = run("ask", "What did Antropic say?")
     value = run("ask", "What did Antropic say?", "--json").json

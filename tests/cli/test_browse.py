@@ -65,7 +65,7 @@ def test_a_day_is_printed_with_the_nearest_days(run: RunCommand) -> None:
     assert result.code == 0
     assert "27 February 2026: 1 article" in result.out
     assert "Ferries stop." in result.out
-    assert "The nearest day after: 2 March 2026, 1 article." in result.out
+    assert "Closest later day: 2 March 2026, 1 article." in result.out
 
 
 @pytest.mark.usefixtures("library")
@@ -101,7 +101,7 @@ def test_the_sources_are_printed(run: RunCommand) -> None:
     assert result.out.splitlines() == [
         "1 source",
         "The Herald: 1 article, 2 March 2026",
-        "Source not given: 1 article, 27 February 2026",
+        "No source: 1 article, 27 February 2026",
     ]
     assert [source["name"] for source in run("sources", "--json").json["sources"]] == [
         "The Herald",
@@ -116,9 +116,9 @@ def test_the_status_is_printed(run: RunCommand) -> None:
     assert result.code == 0
     assert result.out.splitlines() == [
         f"Dateline {bot.__version__}",
-        "The library holds 2 articles, published 27 February to 2 March 2026.",
-        "It is searched in 2 passages.",
-        "It last changed on 3 March 2026 at 12:00 (UTC).",
+        "The library has 2 articles from 27 February to 2 March 2026.",
+        "The search index has 2 passages.",
+        "The library last changed on 3 March 2026 at 12:00 (UTC).",
     ]
     assert run("status", "--json").json["articles"] == 2
 

@@ -53,7 +53,7 @@ def test_the_answers_are_written_as_ask_prints_them_with_their_ids(
     assert answered.keys() == refused.keys() == unsearched.keys() == ANSWER_KEYS | {"id"}
     assert answered["excerpts"][0]["quote"] == QUOTE
     assert answered["excerpts"][0].keys() == EXCERPT_KEYS
-    assert refused["reasons"] == ["No article holds “price” or “saffron”."]
+    assert refused["reasons"] == ["No article contains “price” or “saffron”."]
     assert unsearched["reasons"][0].startswith("There is nothing to search for")
     assert unsearched["library"] is None
 

@@ -34,7 +34,7 @@ def test_a_timeline_is_printed_whole_with_its_gaps(run: RunCommand) -> None:
     assert (
         "\n19 to 25 January 2026\n\n▌ Engineers said that the dam holds two metres.\n" in result.out
     )
-    assert "no articles 26 January to 15 February 2026\n" in result.out
+    assert "No articles: 26 January to 15 February 2026\n" in result.out
     assert result.out.count("▌") == 2
 
 
@@ -46,7 +46,7 @@ def test_a_timeline_is_bounded_by_days_and_source(run: RunCommand) -> None:
     assert (bounded["lookup"], bounded["after"]) == ("timeline", "2026-02-01")
     assert (elsewhere.code, elsewhere.out) == (
         ExitCode.ABSTAINED,
-        "No article speaks of all this.\n",
+        "No article covers all of this.\n",
     )
 
 
@@ -55,7 +55,7 @@ def test_what_changed_is_printed_in_pairs(run: RunCommand) -> None:
 
     assert result.code == ExitCode.DONE
     assert result.out.index("two metres") < result.out.index("five metres")
-    assert "\nSaid since 1 February 2026\n" in result.out
+    assert "\nReported since 1 February 2026\n" in result.out
 
 
 def test_where_nothing_changed_the_exit_code_is_3(run: RunCommand) -> None:
@@ -100,7 +100,7 @@ def test_a_trend_of_what_no_article_holds_ends_with_3(run: RunCommand) -> None:
     result = run("trend", "comet", *NOON)
 
     assert result.code == ExitCode.ABSTAINED
-    assert result.out.startswith("No article of these weeks holds this.\n")
+    assert result.out.startswith("No article from these weeks contains this.\n")
 
 
 @pytest.mark.parametrize(

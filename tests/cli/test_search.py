@@ -54,7 +54,7 @@ def test_a_search_that_finds_nothing_ends_with_3_and_says_why(run: RunCommand) -
     result = run("search", "zeppelin")
 
     assert result.code == 3
-    assert result.out == "No passage was found.\nNo article holds “zeppelin”.\n"
+    assert result.out == "No passages found.\nNo article contains “zeppelin”.\n"
 
 
 @pytest.mark.parametrize("arguments", [["-- -lock"], ["lock", "--after", "x"]])

@@ -25,7 +25,9 @@ def test_a_receipt_that_stands_ends_with_0(run: RunCommand) -> None:
     text, as_json = run("verify", receipt), run("verify", receipt, "--json")
 
     assert (text.code, as_json.code) == (0, 0)
-    assert text.out.startswith(f"The quote stands, word for word.\n\n▌ {QUOTE}\n")
+    assert text.out.startswith(
+        f"The article still contains this quote, word for word.\n\n▌ {QUOTE}\n"
+    )
     assert as_json.json["standing"] == "identical"
     assert as_json.json["quote"] == QUOTE
 
@@ -37,7 +39,10 @@ def test_a_receipt_whose_quote_moved_ends_with_0(run: RunCommand, flood: Path) -
     text, as_json = run("verify", receipt), run("verify", receipt, "--json")
 
     assert (text.code, as_json.code) == (0, 0)
-    assert "Now in paragraph 3 of revision 2 of 4 March 2026, dated 2 March 2026." in text.out
+    assert (
+        "The quote is now in paragraph 3 of revision 2 of 4 March 2026, dated 2 March 2026."
+        in text.out
+    )
     assert as_json.json["standing"] == "moved"
 
 
@@ -78,7 +83,7 @@ def test_a_receipt_never_shown_ends_with_3(run: RunCommand) -> None:
     as_json = run("verify", "0123456789abcdef", "--json")
 
     assert (text.code, as_json.code) == (3, 3)
-    assert text.out == "No excerpt was ever shown under this receipt.\n"
+    assert text.out == "No excerpt was ever shown with this receipt.\n"
     assert as_json.json["standing"] == "unknown"
 
 
@@ -115,7 +120,7 @@ def test_a_quotation_that_stands_ends_with_0_and_can_be_verified(run: RunCommand
     ("text", "sentence"),
     [
         (f"{VERBATIM} and “markets were closed all night”", "Not found in any article."),
-        ("“WHILE MARKETS STAYED OPEN”", "Found but for its capitals"),
+        ("“WHILE MARKETS STAYED OPEN”", "Found with different capital letters"),
         ("Nothing is quoted here.", "There is no quotation of at least 3 words"),
     ],
     ids=["absent", "capitals", "none"],

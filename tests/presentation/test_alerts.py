@@ -36,7 +36,7 @@ def test_an_article_is_quoted_word_for_word_with_its_receipt() -> None:
 def test_articles_too_long_to_quote_are_named() -> None:
     assert list_headings(build_blocks(FLOOD, WORDY)) == [
         "2 new articles for your alert",
-        "An article without a sentence short enough to be quoted",
+        "No sentence of this article is short enough to quote",
     ]
 
 

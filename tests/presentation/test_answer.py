@@ -95,7 +95,7 @@ def test_an_article_without_source_and_address_says_so_and_has_no_link() -> None
 
     blocks = build_answer_blocks(answer)
 
-    assert Line(text="The flood · source not given") in blocks
+    assert Line(text="The flood · no source") in blocks
     assert not any(isinstance(block, Link) for block in blocks)
 
 
@@ -105,8 +105,8 @@ def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
     heading, *reasons, extent = list_text_blocks(build_answer_blocks(answer))
 
     assert heading == Heading(text="The articles do not answer this.", is_warning=True)
-    assert Line(text="No article holds “price” or “saffron”.") in reasons
-    assert extent == Line(text="The library holds 1 article, published 2 March 2026.")
+    assert Line(text="No article contains “price” or “saffron”.") in reasons
+    assert extent == Line(text="The library has 1 article from 2 March 2026.")
 
 
 def test_an_answer_says_which_words_no_article_holds() -> None:
@@ -115,7 +115,9 @@ def test_an_answer_says_which_words_no_article_holds() -> None:
     first, *_ = build_answer_blocks(answer)
 
     assert answer.is_answered
-    assert first == Line(text="No article holds “metrees”. Did you mean “metres”?", is_subtle=True)
+    assert first == Line(
+        text="No article contains “metrees”. Did you mean “metres”?", is_subtle=True
+    )
 
 
 def test_an_answer_to_words_that_articles_hold_says_nothing_of_words() -> None:
@@ -130,7 +132,7 @@ def test_the_nearest_passages_are_marked_as_no_answer() -> None:
 
     blocks = build_answer_blocks(answer)
 
-    marked = blocks.index(Heading(text="The nearest passages, not an answer:"))
+    marked = blocks.index(Heading(text="Closest passages (not an answer):"))
     quotes = [place for place, block in enumerate(blocks) if isinstance(block, Quote)]
     assert quotes
     assert min(quotes) > marked
@@ -141,7 +143,7 @@ def test_an_empty_library_is_told_once() -> None:
 
     assert list_text_blocks(build_answer_blocks(answer)) == [
         Heading(text="The articles do not answer this.", is_warning=True),
-        Line(text="The library holds no article published up to now."),
+        Line(text="The library has no articles published so far."),
     ]
 
 

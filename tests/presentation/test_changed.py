@@ -36,9 +36,9 @@ def test_each_sentence_is_headed_by_the_side_of_the_day_on_which_it_was_said() -
     blocks = build_listing_blocks(a_listing(date(2026, 2, 28), date(2026, 3, 1)))
 
     assert [block.text for block in blocks if isinstance(block, Heading | Quote)] == [
-        "Last said before 1 March 2026",
+        "Last reported before 1 March 2026",
         "The river rose on 2026-02-28.",
-        "Said since 1 March 2026",
+        "Reported since 1 March 2026",
         "The river rose on 2026-03-01.",
     ]
 
@@ -46,7 +46,7 @@ def test_each_sentence_is_headed_by_the_side_of_the_day_on_which_it_was_said() -
 def test_one_whose_pair_is_gone_stands_on_the_right_side() -> None:
     blocks = build_listing_blocks(a_listing(date(2026, 3, 4)))
 
-    assert Heading(text="Said since 1 March 2026") in blocks
+    assert Heading(text="Reported since 1 March 2026") in blocks
 
 
 def test_two_pairs_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
@@ -63,6 +63,6 @@ def test_two_pairs_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
 
 
 def test_where_nothing_goes_together_that_is_said_with_the_day() -> None:
-    text = "Nothing said since 1 March 2026 goes with something said before."
+    text = "Nothing reported since 1 March 2026 updates an earlier report."
 
     assert build_listing_blocks(a_listing())[0] == Heading(text=text, is_warning=True)

@@ -128,7 +128,7 @@ def test_the_other_articles_of_a_story_are_named_with_their_dates() -> None:
 
     blocks = build_digest_blocks(a_digest(*map(an_arrival, (FLOOD, *others))))
 
-    told = "Also in The Herald (1 March 2026) and source not given (28 February 2026)."
+    told = "Also in The Herald (1 March 2026) and no source (28 February 2026)."
     assert told in list_lines(blocks)
 
 

@@ -52,7 +52,7 @@ def build_latest(*articles: Article, facts: Mapping[str, str] | None = None) -> 
 def test_the_latest_are_quoted_with_what_they_are_from() -> None:
     blocks = build_listing_blocks(build_latest(FLOOD))
 
-    assert list_headings(blocks) == [Heading(text="The newest articles")]
+    assert list_headings(blocks) == [Heading(text="Newest articles")]
     assert Quote(text="The river rose.") in blocks
     assert any("2 March 2026 · paragraph 1 · receipt " in text for text in list_lines(blocks))
 
@@ -72,14 +72,14 @@ def test_each_entry_leads_further_into_its_article() -> None:
 def test_the_latest_of_a_source_name_it() -> None:
     blocks = build_listing_blocks(build_latest(FLOOD, facts={SOURCE_FACT: "The Courier"}))
 
-    assert list_headings(blocks) == [Heading(text="The newest articles of The Courier")]
+    assert list_headings(blocks) == [Heading(text="Newest articles from The Courier")]
 
 
 def test_that_a_source_has_no_article_is_told() -> None:
     blocks = build_listing_blocks(a_listing(bounds=Bounds(source="The Gazette")))
 
     assert list_headings(blocks) == [
-        Heading(text="The library holds no article of The Gazette", is_warning=True)
+        Heading(text="The library has no articles from The Gazette", is_warning=True)
     ]
 
 
@@ -101,9 +101,7 @@ def test_a_sentence_too_long_to_be_quoted_is_not_quoted() -> None:
     blocks = build_listing_blocks(a_listing(long, bounds=Bounds(), max_chars=100))
 
     assert not [block for block in blocks if isinstance(block, Quote)]
-    assert (
-        list_headings(blocks)[1].text == "An article without a sentence short enough to be quoted"
-    )
+    assert list_headings(blocks)[1].text == "No sentence of this article is short enough to quote"
     assert any("receipt" in text for text in list_lines(blocks))
 
 
@@ -126,16 +124,16 @@ def test_a_day_tells_what_it_has_and_the_nearest_days() -> None:
 
     assert list_headings(blocks) == [Heading(text="2 March 2026: 1 article")]
     assert not [text for text in list_lines(blocks) if "understood" in text or text == "1 article."]
-    assert "The nearest day before: 27 February 2026, 1 article." in list_lines(blocks)
-    assert "The nearest day after: 5 March 2026, 1,200 articles." in list_lines(blocks)
+    assert "Closest earlier day: 27 February 2026, 1 article." in list_lines(blocks)
+    assert "Closest later day: 5 March 2026, 1,200 articles." in list_lines(blocks)
     assert Quote(text="The river rose.") in blocks
 
 
 def test_a_day_without_an_article_tells_the_nearest_days_alone() -> None:
     blocks = build_day(nearest=NearestDays(before=EARLIER, after=None))
 
-    assert list_headings(blocks) == [Heading(text="2 March 2026: no article", is_warning=True)]
-    assert "The nearest day before: 27 February 2026, 1 article." in list_lines(blocks)
+    assert list_headings(blocks) == [Heading(text="2 March 2026: no articles", is_warning=True)]
+    assert "Closest earlier day: 27 February 2026, 1 article." in list_lines(blocks)
     assert NO_ARTICLES_YET not in list_lines(blocks)
 
 
@@ -148,7 +146,7 @@ def test_a_day_in_an_empty_library_tells_that_it_is_empty() -> None:
 def test_the_only_day_that_there_is_has_no_nearest_ones() -> None:
     blocks = build_day(FLOOD, nearest=NearestDays(before=None, after=None))
 
-    assert not [text for text in list_lines(blocks) if "nearest" in text or text == NO_ARTICLES_YET]
+    assert not [text for text in list_lines(blocks) if "Closest" in text or text == NO_ARTICLES_YET]
 
 
 def test_nothing_is_left_of_a_day_without_its_dates() -> None:

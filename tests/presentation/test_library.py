@@ -39,7 +39,7 @@ def test_each_source_is_told_with_its_articles_and_days() -> None:
         "2 sources",
         "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
         "The Herald: 1 article, 1 March 2026",
-        "Source not given: 2 articles, 1 March 2026",
+        "No source: 2 articles, 1 March 2026",
     ]
 
 
@@ -49,13 +49,13 @@ def test_sources_left_out_are_counted_and_those_not_given_stay() -> None:
     ) == [
         "3 sources",
         "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
-        "Source not given: 2 articles, 1 March 2026",
+        "No source: 2 articles, 1 March 2026",
         "2 more sources: 2 articles.",
     ]
 
 
 def test_articles_may_name_no_source_at_all() -> None:
-    assert list_texts(build_sources_blocks([NOT_GIVEN]))[0] == "No article names its source"
+    assert list_texts(build_sources_blocks([NOT_GIVEN]))[0] == "No article names a source"
 
 
 def test_an_empty_library_has_no_sources() -> None:
@@ -90,9 +90,9 @@ def test_sources_are_an_object_with_null_where_none_is_given() -> None:
 def test_the_status_is_told_in_the_zone() -> None:
     assert list_texts(build_status_blocks(STATUS, ZoneInfo("Europe/Berlin"))) == [
         "Dateline 0.1.0",
-        "The library holds 2 articles, published 1 to 2 March 2026.",
-        "It is searched in 9 passages.",
-        "It last changed on 3 March 2026 at 00:30 (Europe/Berlin).",
+        "The library has 2 articles from 1 to 2 March 2026.",
+        "The search index has 9 passages.",
+        "The library last changed on 3 March 2026 at 00:30 (Europe/Berlin).",
     ]
 
 
@@ -105,15 +105,15 @@ def test_what_is_not_known_is_left_out() -> None:
 
     assert list_texts(build_status_blocks(bare, UTC)) == [
         "Dateline 0.1.0",
-        "The library holds 0 articles.",
-        "It is searched in 0 passages.",
+        "The library has 0 articles.",
+        "The search index has 0 passages.",
     ]
 
 
 def test_the_bot_tells_its_latency() -> None:
     told = build_status_blocks(replace(STATUS, latency=timedelta(milliseconds=41.6)), UTC)
 
-    assert list_texts(told)[-1] == "Discord's gateway answers in 42 ms."
+    assert list_texts(told)[-1] == "Discord answers in 42 ms."
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_bot_tells_its_latency() -> None:
 def test_the_bot_tells_for_how_long_it_has_run(uptime: timedelta, told: str) -> None:
     blocks = build_status_blocks(replace(STATUS, uptime=uptime), UTC)
 
-    assert list_texts(blocks)[-1] == f"This bot has run for {told}."
+    assert list_texts(blocks)[-1] == f"The bot has been running for {told}."
 
 
 def test_the_status_is_an_object_with_null_for_what_is_not_known() -> None:

@@ -173,7 +173,7 @@ def test_entries_that_were_taken_back_are_counted() -> None:
 
     assert list_lines(build_listing_blocks(listing))[:2] == [
         "2 of 3 passages.",
-        "Taken back since, and left out: 1 passage.",
+        "Withdrawn and not shown: 1 passage.",
     ]
 
 
@@ -195,9 +195,9 @@ def test_where_nothing_was_found_it_says_why_and_what_there_is_without_the_dates
 
     blocks = build_listing_blocks(listing)
 
-    assert blocks[1] == Heading(text="No passage was found.", is_warning=True)
+    assert blocks[1] == Heading(text="No passages found.", is_warning=True)
     assert list_lines(blocks)[2:] == [
-        "Nothing within the dates, the source and the words that you set speaks of this.",
+        "No article within the dates, source and words that you set is about this.",
         "Without these dates: 1 passage.",
     ]
     assert list_actions(blocks) == [Action.UNDATED, Action.DELETE]
@@ -208,7 +208,7 @@ def test_what_some_lack_is_said_beside_what_was_found() -> None:
 
     blocks = build_listing_blocks(replace(a_listing(1), reasons=(reason,)))
 
-    assert Line(text="No article holds “zeppelin”.", is_subtle=True) in blocks
+    assert Line(text="No article contains “zeppelin”.", is_subtle=True) in blocks
     assert list_quotes(blocks)
 
 
@@ -248,7 +248,7 @@ def test_the_object_has_the_first_entries_and_all_that_was_understood() -> None:
         "before": None,
         "source": "The Courier",
         "dates": ["February 2026"],
-        "reasons": ["No article holds “zeppelin”."],
+        "reasons": ["No article contains “zeppelin”."],
         "sort": "best",
         "detail": "full",
     }

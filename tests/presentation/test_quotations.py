@@ -53,7 +53,7 @@ def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() ->
         Line(text="Not found in any article."),
         HOW_COMPARED,
         Line(
-            text=f"{NOT_FOUND_CAVEAT} The library holds 3 articles, published 2 to 5 March 2026.",
+            text=f"{NOT_FOUND_CAVEAT} The library has 3 articles from 2 to 5 March 2026.",
             is_subtle=True,
         ),
     )
@@ -63,7 +63,7 @@ def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() ->
     ("likeness", "verdict"),
     [
         (QuotationStatus.VERBATIM, f"Found word for word {WHERE}."),
-        (QuotationStatus.RECASED, f"Found but for its capitals {WHERE}."),
+        (QuotationStatus.RECASED, f"Found with different capital letters {WHERE}."),
     ],
 )
 def test_how_it_was_found_is_told(likeness: QuotationStatus, verdict: str) -> None:
@@ -74,7 +74,7 @@ def test_common_words_are_told_as_not_looked_for() -> None:
     common = CheckedQuotation(quotation="it is so", status=QuotationStatus.COMMON)
 
     assert build_blocks(common)[1:] == (
-        Line(text="Not looked for: it holds only words that nearly every article has."),
+        Line(text="Not searched, because it has only words that nearly every article contains."),
         HOW_COMPARED,
     )
 
@@ -106,7 +106,7 @@ def test_of_more_than_are_to_be_shown_the_place_is_told_all_the_same() -> None:
 def test_how_many_are_checked_is_told_where_there_are_more() -> None:
     first = build_blocks(FOUND, ABSENT, quotation_count=5)[0]
 
-    assert first == Line(text="The first 2 of 5 quotations are checked.", is_subtle=True)
+    assert first == Line(text="Only the first 2 of 5 quotations were checked.", is_subtle=True)
 
 
 def test_where_nothing_is_quoted_it_is_told_what_is_looked_for() -> None:

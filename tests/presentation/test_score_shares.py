@@ -32,27 +32,27 @@ def test_a_phrase_stands_on_one_line_beside_its_number(phrase: str) -> None:
 @pytest.mark.parametrize(
     ("words", "features", "expected"),
     [
-        (WORDS[:1], {}, "its passage holds “river”"),
-        (WORDS, {}, "its passage holds “Lyon” and “river”"),
+        (WORDS[:1], {}, "its passage contains “river”"),
+        (WORDS, {}, "its passage contains “Lyon” and “river”"),
         (
             [*WORDS, ("rain", 0.5), ("bridge", 2.0)],
             {},
-            "its passage holds “Lyon”, “bridge” and “river”",
+            "its passage contains “Lyon”, “bridge” and “river”",
         ),
         (
             WORDS[:1],
             {"covered": 0.5, "opening": 0.1, "kind": 2.0},
-            f"its passage holds “river”, {FEATURE_PHRASES['kind']} and {FEATURE_PHRASES['covered']}",
+            f"its passage contains “river”, {FEATURE_PHRASES['kind']} and {FEATURE_PHRASES['covered']}",
         ),
         (
             WORDS[:1],
             {"covered": 0.0, "asks": -1.0},
-            "its passage holds “river”",
+            "its passage contains “river”",
         ),
         (
             WORDS[:1],
             {"once so named": 4.0, "covered": 1.0, "kind": 2.0},
-            f"its passage holds “river”, {FEATURE_PHRASES['kind']} and {FEATURE_PHRASES['covered']}",
+            f"its passage contains “river”, {FEATURE_PHRASES['kind']} and {FEATURE_PHRASES['covered']}",
         ),
     ],
     ids=["a word", "words", "three at most", "two features at most", "what helped", "known ones"],
@@ -66,7 +66,7 @@ def test_the_sentence_tells_the_largest_shares(
 def test_a_word_can_not_turn_the_sentence_around() -> None:
     text = explain_choice([("הצפה", 1.0)], {})
 
-    assert text == "It was chosen because its passage holds “\u2068הצפה\u2069”."
+    assert text == "It was chosen because its passage contains “\u2068הצפה\u2069”."
 
 
 def test_words_stand_above_features_each_with_the_largest_first() -> None:

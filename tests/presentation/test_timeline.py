@@ -11,8 +11,8 @@ from bot.retrieval.question.bounds import Bounds
 from tests.builders import an_article
 
 WHAT = (
-    "A sentence a week, of the articles that speak of this: "
-    "“no articles” means that none of these days does."
+    "One sentence per week from the articles about this. "
+    "“No articles” marks days without an article about this."
 )
 
 
@@ -50,7 +50,7 @@ def list_outline(blocks: Sequence[Block]) -> list[str]:
         block.text
         for block in blocks
         if isinstance(block, Heading | Quote)
-        or (isinstance(block, Line) and block.text.startswith("no articles"))
+        or (isinstance(block, Line) and block.text.startswith("No articles"))
     ]
 
 
@@ -70,7 +70,7 @@ def test_each_step_is_headed_by_its_days_and_gaps_are_named() -> None:
         "The river rose on 2026-10-05.",
         "12 to 18 October 2026",
         "The river rose on 2026-10-12.",
-        "no articles 19 to 25 October 2026",
+        "No articles: 19 to 25 October 2026",
         "26 October to 1 November 2026",
         "The river rose on 2026-10-31.",
     ]
@@ -94,12 +94,12 @@ def test_days_and_months_are_named_as_people_name_them() -> None:
 
     assert by_day[0::2] == [
         "2 March 2026",
-        "no articles 3 to 11 March 2026",
+        "No articles: 3 to 11 March 2026",
         "The river rose on 2026-03-12.",
     ]
     assert by_month[0::2] == [
         "March 2026",
-        "no articles April 2026",
+        "No articles: April 2026",
         "The river rose on 2026-05-12.",
     ]
 
@@ -111,10 +111,10 @@ def test_gaps_are_named_as_far_as_the_bounds_and_the_clock_reach() -> None:
     told = list_outline(build_listing_blocks(listing))
 
     assert told == [
-        "no articles 1 September to 4 October 2026",
+        "No articles: 1 September to 4 October 2026",
         "5 to 11 October 2026",
         "The river rose on 2026-10-07.",
-        "no articles 12 to 31 October 2026",
+        "No articles: 12 to 31 October 2026",
     ]
 
 
@@ -133,15 +133,15 @@ def test_a_gap_before_a_page_is_named_on_that_page_and_the_last_one_at_the_end()
     first, second = (list_outline(build_listing_blocks(listing, first)) for first in (1, 6))
 
     assert first[-1] == "The river rose on 2026-03-02."
-    assert second[0] == "no articles 9 to 15 March 2026"
-    assert second[-1] == "no articles 6 to 30 April 2026"
+    assert second[0] == "No articles: 9 to 15 March 2026"
+    assert second[-1] == "No articles: 6 to 30 April 2026"
 
 
 def test_a_gap_with_what_is_too_long_to_be_quoted_says_so() -> None:
     listing = a_listing(date(2026, 3, 2), date(2026, 3, 23), unquoted="2026-01-05 2026-03-16")
 
     assert list_outline(build_listing_blocks(listing))[2] == (
-        "no articles 9 to 22 March 2026, but for some whose sentences are too long to be quoted"
+        "No articles: 9 to 22 March 2026, except some too long to quote"
     )
 
 
@@ -156,20 +156,20 @@ def test_more_steps_than_a_timeline_holds_are_told_with_what_to_do() -> None:
     months = [block.text for block in build_listing_blocks(by_month) if isinstance(block, Line)]
 
     assert (
-        "112 steps are more than the 30 that a timeline holds: this one ends on 3 February 2026."
-        " Take steps of a week, or days after that, or fewer days."
+        "A timeline shows at most 30 steps, and this has 112; it ends on 3 February 2026."
+        " To see the rest, choose steps of a week, a later start or a shorter period."
     ) in lines
     assert last[-1] == "The river rose on 2026-02-03."
     assert (
-        "31 steps are more than the 30 that a timeline holds: this one ends on 31 January 2026."
-        " Take days after that, or fewer days."
+        "A timeline shows at most 30 steps, and this has 31; it ends on 31 January 2026."
+        " To see the rest, choose a later start or a shorter period."
     ) in months
 
 
 def test_where_nothing_speaks_of_the_topic_that_is_said() -> None:
     blocks = build_listing_blocks(a_listing())
 
-    assert blocks[0] == Heading(text="No article speaks of all this.", is_warning=True)
+    assert blocks[0] == Heading(text="No article covers all of this.", is_warning=True)
     assert not any(isinstance(block, Line) for block in blocks)
 
 
@@ -177,7 +177,7 @@ def test_where_all_that_is_said_is_too_long_to_be_quoted_that_is_said() -> None:
     blocks = build_listing_blocks(a_listing(total=1, unquoted="2026-01-05"))
 
     assert blocks[0] == Heading(
-        text="All that the articles say of this is too long to be quoted.", is_warning=True
+        text="Everything that the articles say about this is too long to quote.", is_warning=True
     )
 
 

@@ -30,11 +30,11 @@ def list_lines(blocks: Sequence[Block]) -> list[str]:
 def test_a_trend_is_told_in_numbers() -> None:
     heading, *rest, table = build_trend_blocks(a_trend())
 
-    assert heading == Heading(text="Articles a week, 9 February to 8 March 2026")
+    assert heading == Heading(text="Articles per week, 9 February to 8 March 2026")
     assert list_lines(rest) == [
-        "river: 8 articles, at most 7 a week (in that of 2 March 2026)",
-        "ferry: 4 articles, at most 2 a week (in 2 weeks)",
-        "Of these 4 weeks the library has 1,251 articles.",
+        "river: 8 articles, at most 7 per week (week of 2 March 2026)",
+        "ferry: 4 articles, at most 2 per week (in 2 weeks)",
+        "The library has 1,251 articles from these 4 weeks.",
     ]
     assert table == Table(
         header=("week", "river", "ferry", "all"),
@@ -57,9 +57,7 @@ def test_the_picture_stands_above_the_numbers() -> None:
 def test_a_week_that_goes_on_is_told() -> None:
     blocks = build_trend_blocks(a_trend(until=date(2026, 3, 4)))
 
-    assert list_lines(blocks)[-1].endswith(
-        " The last week is not over: it is counted up to 4 March 2026."
-    )
+    assert list_lines(blocks)[-1].endswith(" The last week is counted only up to 4 March 2026.")
 
 
 def test_a_term_that_no_article_holds_has_no_greatest_week() -> None:
@@ -73,10 +71,10 @@ def test_where_no_article_holds_a_term_that_is_said_with_what_was_looked_for() -
         a_trend({"sea": (0, 0, 0, 0), "\u05d9\u05dd": (0, 0, 0, 0)}), PICTURE
     )
 
-    assert blocks[0] == Heading(text="No article of these weeks holds this.", is_warning=True)
+    assert blocks[0] == Heading(text="No article from these weeks contains this.", is_warning=True)
     assert list_lines(blocks) == [
-        "Looked for “sea” or “\u2068\u05d9\u05dd\u2069” in articles published 9 February to 8 March 2026.",
-        "Of these 4 weeks the library has 1,251 articles.",
+        "Searched for “sea” or “\u2068\u05d9\u05dd\u2069” in articles from 9 February to 8 March 2026.",
+        "The library has 1,251 articles from these 4 weeks.",
     ]
     assert len(blocks) == 3
 
@@ -92,9 +90,9 @@ def test_the_numbers_of_four_long_terms_fit_on_a_phone() -> None:
 
 def test_who_can_not_see_the_picture_is_told_what_it_shows() -> None:
     assert format_alt_text(a_trend()) == (
-        "Bar chart of articles a week, 9 February to 8 March 2026."
-        " river: 8 articles, at most 7 a week (in that of 2 March 2026);"
-        " ferry: 4 articles, at most 2 a week (in 2 weeks)."
+        "Bar chart of articles per week, 9 February to 8 March 2026."
+        " river: 8 articles, at most 7 per week (week of 2 March 2026);"
+        " ferry: 4 articles, at most 2 per week (in 2 weeks)."
     )
 
 

@@ -30,7 +30,7 @@ def test_a_quote_that_stands_is_shown_once_with_its_place() -> None:
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, QUOTED))
 
     assert blocks == (
-        Heading(text="The quote stands, word for word."),
+        Heading(text="The article still contains this quote, word for word."),
         Quote(text="The river rose by two metres."),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026 · paragraph 2 · revision 1", is_subtle=True),
@@ -41,11 +41,11 @@ def test_a_quote_that_moved_is_shown_with_both_places() -> None:
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, MOVED))
 
     assert blocks == (
-        Heading(text="The quote stands, word for word, in another place of the article."),
+        Heading(text="The article still contains this quote, word for word, in another place."),
         Quote(text="The river rose by two metres."),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026 · paragraph 2 · revision 1", is_subtle=True),
-        Line(text="Now in paragraph 3 of revision 2, dated 2 March 2026."),
+        Line(text="The quote is now in paragraph 3 of revision 2, dated 2 March 2026."),
     )
 
 
@@ -53,11 +53,11 @@ def test_a_revised_quote_is_shown_with_what_stands_there_now() -> None:
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, REVISED))
 
     assert blocks == (
-        Heading(text="The article was revised since; the quote no longer stands in it."),
+        Heading(text="The article was revised and no longer contains this quote."),
         Quote(text="The river rose by two metres."),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026 · paragraph 2 · revision 1", is_subtle=True),
-        Heading(text="In its place, revision 2 reads:"),
+        Heading(text="In the same place, revision 2 says:"),
         Quote(text="The river rose by one metre."),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026 · paragraph 2 · revision 2", is_subtle=True),
@@ -67,8 +67,13 @@ def test_a_revised_quote_is_shown_with_what_stands_there_now() -> None:
 @pytest.mark.parametrize(
     ("current", "said"),
     [
-        (REVISED, Heading(text="In its place, revision 2 of 4 March 2026 reads:")),
-        (MOVED, Line(text="Now in paragraph 3 of revision 2 of 4 March 2026, dated 2 March 2026.")),
+        (REVISED, Heading(text="In the same place, revision 2 of 4 March 2026 says:")),
+        (
+            MOVED,
+            Line(
+                text="The quote is now in paragraph 3 of revision 2 of 4 March 2026, dated 2 March 2026."
+            ),
+        ),
     ],
     ids=["revised", "moved"],
 )
@@ -98,8 +103,10 @@ def test_a_revision_that_leaves_the_quote_in_its_place_is_told() -> None:
 
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, longer))
 
-    assert blocks[0] == Heading(text="The quote stands, word for word.")
-    assert blocks[-1] == Line(text="Now in paragraph 2 of revision 2, dated 2 March 2026.")
+    assert blocks[0] == Heading(text="The article still contains this quote, word for word.")
+    assert blocks[-1] == Line(
+        text="The quote is now in paragraph 2 of revision 2, dated 2 March 2026."
+    )
 
 
 def test_a_revision_with_fewer_paragraphs_is_shown_by_its_last_one() -> None:
@@ -120,7 +127,7 @@ def test_a_quote_of_several_paragraphs_is_told_with_the_first_and_the_last() -> 
 
 def test_a_withdrawal_is_told_with_its_day_and_reason() -> None:
     assert build_verification_blocks(WITHDRAWN) == (
-        Heading(text="The article was withdrawn; its text is deleted."),
+        Heading(text="The article was withdrawn and its text was deleted."),
         Line(text="flood, withdrawn on 4 March 2026: Published in error."),
     )
 
@@ -129,7 +136,7 @@ def test_a_withdrawn_article_that_is_held_again_is_named() -> None:
     again = replace(WITHDRAWN, current=an_article("Snow fell.", revision=2))
 
     assert build_verification_blocks(again)[2:] == (
-        Line(text="An article with this id is held again, with another text:"),
+        Line(text="The library now has another text under this article id:"),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026", is_subtle=True),
     )
@@ -137,7 +144,7 @@ def test_a_withdrawn_article_that_is_held_again_is_named() -> None:
 
 def test_an_unknown_receipt_is_told_as_never_shown() -> None:
     assert build_verification_blocks(UNKNOWN) == (
-        Heading(text="No excerpt was ever shown under this receipt."),
+        Heading(text="No excerpt was ever shown with this receipt."),
     )
 
 

@@ -27,15 +27,15 @@ SOFT = {
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        (Reason(code=ReasonCode.NO_ARTICLES), "The library holds no article published up to now."),
+        (Reason(code=ReasonCode.NO_ARTICLES), "The library has no articles published so far."),
         (
             Reason(code=ReasonCode.OUT_OF_BOUNDS),
-            "Nothing within the dates, the source and the words that you set speaks of this.",
+            "No article within the dates, source and words that you set is about this.",
         ),
-        (Reason(code=ReasonCode.UNKNOWN_WORDS, words=("Mars",)), "No article holds “Mars”."),
+        (Reason(code=ReasonCode.UNKNOWN_WORDS, words=("Mars",)), "No article contains “Mars”."),
         (
             Reason(code=ReasonCode.UNKNOWN_WORDS, words=("Mars", "Venus", "Pluto")),
-            "No article holds “Mars”, “Venus” or “Pluto”.",
+            "No article contains “Mars”, “Venus” or “Pluto”.",
         ),
         (
             Reason(
@@ -43,7 +43,7 @@ SOFT = {
                 words=("Antropic",),
                 suggestions={"Antropic": ("Anthropic",)},
             ),
-            "No article holds “Antropic”. Did you mean “Anthropic”?",
+            "No article contains “Antropic”. Did you mean “Anthropic”?",
         ),
         (
             Reason(
@@ -51,33 +51,33 @@ SOFT = {
                 words=("rxver", "Mars"),
                 suggestions={"rxver": ("river", "rover")},
             ),
-            "No article holds “rxver” or “Mars”. Did you mean “river” or “rover” instead of “rxver”?",
+            "No article contains “rxver” or “Mars”. Did you mean “river” or “rover” instead of “rxver”?",
         ),
         (
             Reason(
                 code=ReasonCode.DATES_NOT_COVERED, days=(DayRange(first=MARCH_2, last=MARCH_2),)
             ),
-            "Nothing in the library is from the days asked about: 2 March 2026.",
+            "No article is from the days that you asked about: 2 March 2026.",
         ),
         (
             Reason(code=ReasonCode.NOT_TOGETHER, words=("court", "challenge")),
-            "No passage speaks of “court” and “challenge” together.",
+            "No passage mentions “court” and “challenge” together.",
         ),
         (
             Reason(code=ReasonCode.NO_SUCH_PHRASE, words=("supply chain", "risk")),
-            "No passage holds “supply chain” and “risk” as a phrase.",
+            "No passage contains the phrases “supply chain” and “risk”.",
         ),
         (
             Reason(code=ReasonCode.TOO_LONG, words=("The flood",)),
-            "What speaks of this in “The flood” is too long to be quoted.",
+            "The sentences about this in “The flood” are too long to quote.",
         ),
         (
             Reason(code=ReasonCode.LOW_CONFIDENCE),
-            "No passage says enough of this to be called an answer.",
+            "No passage answers this with enough confidence.",
         ),
         (
             Reason(code=ReasonCode.NO_SUCH_ANSWER_TYPE, kind=AnswerTypeKind.MONEY),
-            "No passage that speaks of this gives an amount of money.",
+            "No passage about this gives an amount of money.",
         ),
     ],
     ids=lambda value: value.code.value if isinstance(value, Reason) else "",
@@ -99,20 +99,20 @@ def test_every_lack_has_its_sentence(lack: ReasonCode) -> None:
 def test_every_kind_of_thing_that_may_be_missing_has_its_words(kind: AnswerTypeKind) -> None:
     text = format_reason(Reason(code=ReasonCode.NO_SUCH_ANSWER_TYPE, kind=kind))
 
-    assert text.startswith("No passage that speaks of this ")
+    assert text.startswith("No passage about this ")
 
 
 @pytest.mark.parametrize(
     ("articles", "first", "last", "expected"),
     [
-        (1, MARCH_2, MARCH_2, "The library holds 1 article, published 2 March 2026."),
+        (1, MARCH_2, MARCH_2, "The library has 1 article from 2 March 2026."),
         (
             8701,
             date(2023, 1, 4),
             MARCH_2,
-            "The library holds 8,701 articles, published 4 January 2023 to 2 March 2026.",
+            "The library has 8,701 articles from 4 January 2023 to 2 March 2026.",
         ),
-        (2, None, None, "The library holds 2 articles."),
+        (2, None, None, "The library has 2 articles."),
     ],
 )
 def test_the_extent_tells_how_many_articles_from_which_days(
@@ -137,7 +137,7 @@ def test_a_day_is_written_out() -> None:
 
 def test_an_article_without_a_source_says_so() -> None:
     assert format_source(an_article(source="The Courier")) == "The Courier"
-    assert format_source(an_article(source=None)) == "source not given"
+    assert format_source(an_article(source=None)) == "no source"
 
 
 def test_a_derived_title_says_so() -> None:

@@ -48,8 +48,8 @@ async def test_a_day_has_its_articles_and_its_neighbours(discord: LocalDiscord) 
     text = await look_up(discord, "on", date="4 March 2025")
 
     assert "4 March 2025: 1 article" in text
-    assert "The nearest day before: 2 March 2025, 1 article." in text
-    assert "The nearest day after: 6 March 2025, 1 article." in text
+    assert "Closest earlier day: 2 March 2025, 1 article." in text
+    assert "Closest later day: 6 March 2025, 1 article." in text
     assert "Rain fell on Cologne for days." in text
 
 
@@ -64,8 +64,8 @@ async def test_the_sources_have_counts_and_days(discord: LocalDiscord) -> None:
 async def test_the_status_tells_of_the_library_and_the_bot(discord: LocalDiscord) -> None:
     text = await look_up(discord, "status")
 
-    assert f"The library holds {len(river.ARTICLES)} articles, published 2 to 27 March 2025" in text
-    assert "This bot has run for less than a minute." in text
+    assert f"The library has {len(river.ARTICLES)} articles from 2 to 27 March 2025" in text
+    assert "The bot has been running for less than a minute." in text
 
 
 async def test_titles_days_and_sources_are_offered(discord: LocalDiscord) -> None:

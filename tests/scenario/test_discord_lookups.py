@@ -212,8 +212,8 @@ async def test_what_finds_nothing_says_why(discord: LocalDiscord) -> None:
     searched = await run_in_general(discord, anna, "search", terms="zeppelin")
     read_on = await run_in_general(discord, anna, "article", title="zeppelin")
 
-    assert "No article holds “zeppelin”." in read(searched)
-    assert "No article fits this." in read(read_on)
+    assert "No article contains “zeppelin”." in read(searched)
+    assert "No article matches this." in read(read_on)
     assert read_on.only_for == anna.id
 
 
@@ -237,7 +237,7 @@ async def test_pages_and_articles_that_are_no_longer_kept_say_so_and_stay(tmp_pa
                 lambda: len(anna.get_visible_messages(discord.find_channel("general"))) > count  # noqa: B023
             )
             refusal = anna.get_visible_messages(discord.find_channel("general"))[-1]
-            await discord.wait_for(lambda: "too old" in discord.world.messages[refusal.id].text)  # noqa: B023
+            await discord.wait_for(lambda: "has expired" in discord.world.messages[refusal.id].text)  # noqa: B023
             assert refusal.only_for == anna.id
             assert discord.world.messages[message.id].text == message.text
 
@@ -256,13 +256,13 @@ async def test_what_was_taken_back_is_left_out_of_pages_and_can_not_be_read_on(
         await anna.press(opened, "Next")
         await discord.wait_for(
             lambda: any(
-                "taken back" in message.text and message.id != refusal.id
+                "has been withdrawn" in message.text and message.id != refusal.id
                 for message in anna.get_visible_messages(discord.find_channel("general"))
                 if message.only_for == anna.id
             )
         )
 
     assert "has been taken back" in read(refusal)
-    assert "Taken back since, and left out: 1 article." in second
+    assert "Withdrawn and not shown: 1 article." in second
     assert list_days(second) == ["2 April 2025", "1 April 2025"]
     assert opened.text == discord.world.messages[opened.id].text

@@ -24,8 +24,8 @@ async def test_what_was_said_over_time_is_told_in_words_and_drawn(tmp_path: Path
         trend = await look_up(program, "trend", terms="river, ferries", weeks=4)
 
     assert read(timeline).index(QUOTES["cologne"]) < read(timeline).index(QUOTES["erfurt"])
-    assert "no articles 10 to 23 March 2025" in read(timeline)
-    assert "Nothing said since 20 March 2025 goes with something said before." in read(changed)
+    assert "No articles: 10 to 23 March 2025" in read(timeline)
+    assert "Nothing reported since 20 March 2025 updates an earlier report." in read(changed)
     assert [file.filename for file in trend.attachments] == ["trend.png"]
     assert any("[picture: Bar chart" in line for line in render_message(trend, {}, {}))
-    assert "river: 4 articles, at most 2 a week (in 2 weeks)" in read(trend)
+    assert "river: 4 articles, at most 2 per week (in 2 weeks)" in read(trend)

@@ -101,7 +101,7 @@ async def test_a_question_without_an_answer_is_told_why(discord: LocalDiscord, a
     abstention = await ask(discord, river.ABSENT_QUESTION)
 
     assert "The articles do not answer this." in read(abstention)
-    assert "No article holds “zeppelin” or “cost”." in read(abstention)
+    assert "No article contains “zeppelin” or “cost”." in read(abstention)
 
 
 @pytest.mark.parametrize("ask", [by_mention, by_direct_message])

@@ -426,7 +426,7 @@ async def test_why_says_that_there_is_no_such_article_or_day(bot: RunningBot) ->
 
     assert read(never).startswith("The digest “books” has not been posted yet")
     assert read(day).startswith("The digest “books” has nothing for 1 March 2026")
-    assert read(article).startswith("No article fits this.")
+    assert read(article).startswith("No article matches this.")
 
 
 async def test_why_of_an_article_that_was_taken_back_says_so(bot: RunningBot) -> None:

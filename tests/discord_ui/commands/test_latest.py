@@ -32,7 +32,7 @@ async def test_the_newest_articles_are_shown_with_the_sentence_they_lead_with(
     answer = await run_command(bot, "latest", count=2)
 
     text = read(answer)
-    assert "The newest articles" in text
+    assert "Newest articles" in text
     assert "Rain fell on bremen." in text
     assert "Rain fell on cologne." in text
     assert "Rain fell on dresden." not in text
@@ -45,7 +45,7 @@ async def test_the_newest_articles_of_a_source_are_shown(bot: RunningBot) -> Non
 
     text = read(await run_command(bot, "latest", source="the herald"))
 
-    assert "The newest articles of The Herald" in text
+    assert "Newest articles from The Herald" in text
     assert "The sea rose." in text
     assert "1 article." in text
 
@@ -53,7 +53,7 @@ async def test_the_newest_articles_of_a_source_are_shown(bot: RunningBot) -> Non
 async def test_an_unknown_source_has_no_articles(bot: RunningBot) -> None:
     text = read(await run_command(bot, "latest", source="The Gazette"))
 
-    assert "The library holds no article of The Gazette" in text
+    assert "The library has no articles from The Gazette" in text
 
 
 async def test_the_newest_articles_are_turned_page_by_page(bot: RunningBot) -> None:
@@ -74,7 +74,7 @@ async def test_a_receipt_of_the_newest_articles_can_be_verified(bot: RunningBot)
 
     told = await run_command(bot, "verify", receipt=line.rpartition(" ")[2])
 
-    assert "The quote stands, word for word" in told.text
+    assert "The article still contains this quote, word for word" in told.text
 
 
 async def test_an_article_of_the_newest_is_read_in_context(bot: RunningBot) -> None:
@@ -91,7 +91,7 @@ async def test_a_day_shows_its_articles_and_the_nearest_days(bot: RunningBot) ->
     text = read(await run_command(bot, "on", date="27 february"))
 
     assert "27 February 2026: 1 article" in text
-    assert "The nearest day after: 2 March 2026, 5 articles." in text
+    assert "Closest later day: 2 March 2026, 5 articles." in text
     assert "The sea rose." in text
 
 
@@ -100,9 +100,9 @@ async def test_a_day_without_articles_shows_the_nearest_days(bot: RunningBot) ->
 
     text = read(await run_command(bot, "on", date="1 march"))
 
-    assert "1 March 2026: no article" in text
-    assert "The nearest day before: 27 February 2026, 1 article." in text
-    assert "The nearest day after: 2 March 2026, 5 articles." in text
+    assert "1 March 2026: no articles" in text
+    assert "Closest earlier day: 27 February 2026, 1 article." in text
+    assert "Closest later day: 2 March 2026, 5 articles." in text
 
 
 async def test_a_range_of_days_shows_all_of_them(bot: RunningBot) -> None:
@@ -155,7 +155,7 @@ async def test_articles_of_later_days_are_shown_nowhere(bot: RunningBot) -> None
     ]
 
     assert not [message for message in answers if "It dried." in read(message)]
-    assert not [message for message in answers if "nearest day after" in read(message)]
+    assert not [message for message in answers if "Closest later day" in read(message)]
     assert "The Future" not in read(answers[-1])
 
 

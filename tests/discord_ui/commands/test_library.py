@@ -32,7 +32,7 @@ async def test_the_sources_are_shown_with_their_articles_and_days(bot: RunningBo
         "2 sources",
         "The Courier: 5 articles, 2 March 2026",
         "The Herald: 2 articles, 27 February to 2 March 2026",
-        "Source not given: 1 article, 2 March 2026",
+        "No source: 1 article, 2 March 2026",
     ]
 
 
@@ -67,9 +67,9 @@ async def test_the_status_shows_the_library_and_the_bot(bot: RunningBot) -> None
     text = read(await run_command(bot, "status"))
 
     assert "Dateline" in text
-    assert "The library holds 5 articles, published 2 March 2026." in text
-    assert "It last changed on 3 March 2026 at 12:00 (UTC)." in text
-    assert "This bot has run for 2 hours and 5 minutes." in text
+    assert "The library has 5 articles from 2 March 2026." in text
+    assert "The library last changed on 3 March 2026 at 12:00 (UTC)." in text
+    assert "The bot has been running for 2 hours and 5 minutes." in text
 
 
 async def test_the_status_shows_how_long_the_gateway_takes(bot: RunningBot) -> None:
@@ -77,7 +77,7 @@ async def test_the_status_shows_how_long_the_gateway_takes(bot: RunningBot) -> N
 
     text = read(await run_command(bot, "status"))
 
-    assert "Discord's gateway answers in " in text
+    assert "Discord answers in " in text
 
 
 @pytest.mark.parametrize("unknown", [math.inf, math.nan])

@@ -110,7 +110,7 @@ async def test_a_page_that_has_expired_says_so_to_who_pressed_and_stays(locks: R
             (
                 message
                 for message in locks.anna.get_visible_messages(locks.general)
-                if "too old" in message.text
+                if "has expired" in message.text
             ),
             None,
         ),
@@ -135,7 +135,7 @@ async def test_what_breaks_after_a_page_began_to_turn_is_told_to_who_pressed(
             (
                 message
                 for message in locks.anna.get_visible_messages(locks.general)
-                if "taken back" in message.text
+                if "has been withdrawn" in message.text
             ),
             None,
         ),
@@ -156,7 +156,7 @@ async def test_passages_that_were_taken_back_are_left_out_and_the_others_keep_th
     message = locks.local.world.messages[first.id]
     around = await locks.press(message, "In context")
 
-    assert "Taken back since, and left out\\: 1 passage" in second
+    assert "Withdrawn and not shown\\: 1 passage" in second
     assert second.count("lock** **gates") == 2
     assert "Fürth" in around.text
 
@@ -221,7 +221,7 @@ async def test_without_the_dates_more_is_found_and_the_first_stays(bot: RunningB
     undated = await bot.press(dated, "Without these dates")
 
     assert "Dates understood\\: until 1 March 2026" in dated.text
-    assert "No passage was found" in dated.text
+    assert "No passages found" in dated.text
     assert "Without these dates\\: 5 passages" in dated.text
     assert undated.only_for is None
     assert undated.text.startswith("-# “river rose”\n-# 5 passages.")

@@ -8,7 +8,7 @@ from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import ARTICLE_SENTENCES, RunningBot
 from tests.scenario.starting import read
 
-ABSENT = "What is not found here may have been said all the same"
+ABSENT = "A quotation that is not found here can still be genuine"
 
 
 async def run_menu(
@@ -25,7 +25,7 @@ async def test_evidence_is_shown_only_to_who_looks_for_it(bot: RunningBot) -> No
 
     assert answer.only_for == bot.anna.id
     assert ARTICLE_SENTENCES["bremen"].split()[2] in answer.text
-    assert "for you to judge" in answer.text
+    assert "Judge for yourself" in answer.text
 
 
 async def test_evidence_is_turned_page_by_page(bot: RunningBot) -> None:
@@ -42,7 +42,7 @@ async def test_evidence_is_turned_page_by_page(bot: RunningBot) -> None:
 async def test_what_no_passage_speaks_of_is_told_as_that(bot: RunningBot) -> None:
     answer = await run_menu(bot, "Find evidence", "Zeppelins over Lisbon")
 
-    assert "No passage speaks of what this message says" in answer.text
+    assert "No passage covers what this message says" in answer.text
 
 
 async def test_a_long_message_is_searched_for_by_what_it_tells_most(bot: RunningBot) -> None:
@@ -79,7 +79,7 @@ async def test_what_is_shown_can_be_verified(bot: RunningBot) -> None:
 
     action = await bot.anna.run_command("verify", channel=bot.general, receipt=receipt)
 
-    assert "The quote stands" in (await bot.anna.wait_for_answer(action)).text
+    assert "still contains this quote" in (await bot.anna.wait_for_answer(action)).text
 
 
 async def test_an_altered_quotation_is_not_found(bot: RunningBot) -> None:
@@ -87,13 +87,13 @@ async def test_an_altered_quotation_is_not_found(bot: RunningBot) -> None:
 
     assert "Not found in any article" in answer.text
     assert ABSENT in answer.text
-    assert "The library holds 5 articles" in answer.text
+    assert "The library has 5 articles" in answer.text
 
 
 async def test_other_capitals_are_told(bot: RunningBot) -> None:
     answer = await run_menu(bot, "Verify quotes", "“WHILE MARKETS STAYED OPEN”")
 
-    assert "Found but for its capitals" in answer.text
+    assert "Found with different capital letters" in answer.text
 
 
 async def test_a_message_that_quotes_nothing_says_what_is_looked_for(bot: RunningBot) -> None:
@@ -125,7 +125,7 @@ async def test_of_many_quotations_each_is_judged_though_not_every_text_has_room(
 
     answer = await run_menu(bot, "Verify quotes", quoted)
 
-    assert "The first 10 of 12 quotations are checked" in answer.text
+    assert "Only the first 10 of 12 quotations were checked" in answer.text
     assert answer.text.count("Found word for word") == 10
     assert 0 < answer.text.count("> ") < 10
 

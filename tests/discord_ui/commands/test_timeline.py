@@ -35,7 +35,7 @@ async def test_a_timeline_has_a_sentence_a_step_and_names_the_gaps(bot: RunningB
     assert "“dam”" in answer
     assert "\n2 steps.\n" in answer
     assert f"19 to 25 January 2026\n{OLD.body}" in answer
-    assert "no articles 26 January to 15 February 2026" in answer
+    assert "No articles: 26 January to 15 February 2026" in answer
     assert f"16 to 22 February 2026\n{NEW.body}" in answer
 
 
@@ -47,7 +47,7 @@ async def test_bounds_of_a_timeline_are_understood_and_can_be_left_out(bot: Runn
     assert "Dates understood: 1 February to 1 March 2026." in read(bounded)
     assert OLD.body not in read(bounded)
     assert OLD.body in read(whole)
-    assert "no articles" not in read(whole).partition("January 2026")[2]
+    assert "No articles" not in read(whole).partition("January 2026")[2]
 
 
 async def test_a_sentence_of_a_timeline_is_shown_in_its_context(bot: RunningBot) -> None:
@@ -61,14 +61,14 @@ async def test_a_sentence_of_a_timeline_is_shown_in_its_context(bot: RunningBot)
 async def test_what_changed_stands_in_pairs(bot: RunningBot) -> None:
     answer = read(await run_command(bot, "changed", since="1 February 2026"))
 
-    assert f"Last said before 1 February 2026\n{OLD.body}" in answer
-    assert f"Said since 1 February 2026\n{NEW.body}" in answer
+    assert f"Last reported before 1 February 2026\n{OLD.body}" in answer
+    assert f"Reported since 1 February 2026\n{NEW.body}" in answer
 
 
 async def test_where_nothing_changed_that_is_said(bot: RunningBot) -> None:
     answer = read(await run_command(bot, "changed", since="1 March 2026"))
 
-    assert "Nothing said since 1 March 2026 goes with something said before." in answer
+    assert "Nothing reported since 1 March 2026 updates an earlier report." in answer
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ async def test_a_trend_is_a_picture_and_its_numbers(bot: RunningBot) -> None:
     (file,) = answer.attachments
     assert Image.open(BytesIO(file.data)).format == "PNG"
     assert file.filename == "trend.png"
-    assert "river: 5 articles, at most 5 a week (in that of 2 March 2026)" in read(answer)
+    assert "river: 5 articles, at most 5 per week (week of 2 March 2026)" in read(answer)
     assert "\n2 Mar       5        1    5\n" in answer.text
     assert answer.only_for is None
 
@@ -33,13 +33,15 @@ async def test_the_picture_is_told_in_words(bot: RunningBot) -> None:
 
     shown = render_message(answer, {}, {})
 
-    assert any("[picture: Bar chart of articles a week, 15 December 2025" in line for line in shown)
+    assert any(
+        "[picture: Bar chart of articles per week, 15 December 2025" in line for line in shown
+    )
 
 
 async def test_twelve_weeks_are_shown_unless_one_says(bot: RunningBot) -> None:
     answer = await run_trend(bot)
 
-    assert "Of these 12 weeks the library has 5 articles." in read(answer)
+    assert "The library has 5 articles from these 12 weeks." in read(answer)
 
 
 async def test_without_the_permission_the_numbers_come_with_why_there_is_no_picture(
@@ -90,7 +92,7 @@ async def test_another_refusal_is_no_matter_of_the_picture(bot: RunningBot) -> N
 async def test_a_trend_of_nothing_has_no_picture(bot: RunningBot) -> None:
     answer = await run_trend(bot, "comet")
 
-    assert "No article of these weeks holds this." in read(answer)
+    assert "No article from these weeks contains this." in read(answer)
     assert not answer.attachments
 
 

@@ -27,7 +27,7 @@ async def show_receipt(bot: RunningBot) -> str:
 async def test_a_quote_that_stands_is_shown_with_its_article(bot: RunningBot) -> None:
     answer = await verify(bot, f" {(await show_receipt(bot)).upper()} ")
 
-    assert "The quote stands, word for word" in answer.text
+    assert "The article still contains this quote, word for word" in answer.text
     assert ARTICLE_SENTENCES["bremen"] in read(answer)
     assert "The flood · The Courier\n2 March 2026 · paragraphs 1 to 3 · revision 2" in read(answer)
     assert [button.url for button in answer.buttons] == [BREMEN.url]
@@ -39,9 +39,10 @@ async def test_a_quote_that_moved_is_told_with_its_place_now(bot: RunningBot) ->
 
     answer = await verify(bot, receipt)
 
-    assert "in another place of the article" in answer.text
+    assert "in another place" in answer.text
     assert (
-        "Now in paragraphs 2 to 4 of revision 3 of 3 March 2026, dated 2 March 2026" in answer.text
+        "The quote is now in paragraphs 2 to 4 of revision 3 of 3 March 2026, dated 2 March 2026"
+        in answer.text
     )
 
 
@@ -53,8 +54,8 @@ async def test_a_revised_quote_is_shown_with_what_stands_there_since_which_day(
 
     answer = await verify(bot, receipt)
 
-    assert "The article was revised since" in answer.text
-    assert "In its place, revision 3 of 3 March 2026 reads:\nIt fell.\n" in read(answer)
+    assert "The article was revised and no longer" in answer.text
+    assert "In the same place, revision 3 of 3 March 2026 says:\nIt fell.\n" in read(answer)
 
 
 async def test_a_withdrawn_quote_is_told_with_day_and_reason(bot: RunningBot) -> None:
@@ -63,14 +64,14 @@ async def test_a_withdrawn_quote_is_told_with_day_and_reason(bot: RunningBot) ->
 
     answer = await verify(bot, receipt)
 
-    assert "The article was withdrawn; its text is deleted" in answer.text
+    assert "The article was withdrawn and its text was deleted" in answer.text
     assert "withdrawn on 3 March 2026: Published in *error*." in read(answer)
 
 
 async def test_a_receipt_never_shown_is_unknown(bot: RunningBot) -> None:
     answer = await verify(bot, "0123456789abcdef")
 
-    assert "No excerpt was ever shown under this receipt" in answer.text
+    assert "No excerpt was ever shown with this receipt" in answer.text
 
 
 async def test_the_answer_is_for_all_and_what_is_no_receipt_is_told_to_one(

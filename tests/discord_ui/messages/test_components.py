@@ -175,7 +175,7 @@ def test_an_abstention_differs_in_its_heading_and_its_colour() -> None:
     first, *_, nearest = iter_parts(container["components"], TEXT)
     assert container["accent_color"] == ABSTENTION_COLOUR != ANSWER_COLOUR
     assert first["content"].startswith("## The articles do not answer this.\n")
-    assert nearest["content"].startswith("### The nearest passages, not an answer\\:\n> ")
+    assert nearest["content"].startswith("### Closest passages (not an answer)\\:\n> ")
 
 
 def test_every_line_of_a_quote_has_the_bar() -> None:

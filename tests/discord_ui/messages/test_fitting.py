@@ -10,7 +10,7 @@ from bot.discord_ui.messages.fitting import (
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Picture, Quote
 from bot.presentation.buttons import build_more_button
 
-HEADING = Heading(text="The nearest passages, not an answer:")
+HEADING = Heading(text="Closest passages (not an answer):")
 INTRODUCTION = Line(text="Dates understood: March 2026.")
 FOLLOW_UP = Button(label="Follow up", action=Action.FOLLOW_UP)
 DELETE = Button(label="Delete", action=Action.DELETE)
