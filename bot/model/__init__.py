@@ -1,1 +1,1 @@
-"""Domain records: plain frozen values that every layer may use; imports nothing of ours."""
+"""Domain records: frozen values that every layer can use. Imports no other package of Dateline."""

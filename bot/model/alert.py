@@ -8,21 +8,21 @@ from bot.model.ids import Pseudonym
 from bot.model.subscription import SubscriptionState
 
 AlertKey = NewType("AlertKey", str)
-"""What names an alert; nobody can guess it."""
+"""The random key of an alert; it can't be guessed."""
 
 
 MessageKey = NewType("MessageKey", str)
-"""What names a message of an alert; its buttons carry it."""
+"""The random key of a message of an alert, part of the ids of its buttons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """The hours of each day, by the clocks of a zone, in which nothing is told.
+    """The hours of each day, in local time, in which an alert sends nothing.
 
     Attributes:
-        start: When they begin.
-        end: When they are over; on the next day, where that is not later.
-        zone: The IANA name of the zone, which a later set of zones may lack.
+        start: The time at which they start.
+        end: The time at which they end; on the next day if it is not later than `start`.
+        zone: The IANA name of the time zone. A later time zone database may lack it.
     """
 
     start: time
@@ -37,18 +37,20 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """What is looked for in new articles, and where it is told.
+    """A saved search over new articles, and the channel to notify.
+
+    An alert belongs either to a server or to a person.
 
     Attributes:
-        key: What names it.
-        guild: The server whose it is; None for a person's own.
-        person: The person whose it is; None for a server's.
-        channel: The channel of the server, or that of the direct messages with the person.
-        query_text: What is looked for, as typed.
-        quiet_hours: When nothing is told; None where it always may be.
-        state: Whether it tells.
-        suspension_reason: Why the bot paused it; None where it did not.
-        begins_at: When it was added or resumed: what came in before is not told.
+        key: The key of the alert.
+        guild: The server that owns it; None for a person's alert.
+        person: The person who owns it; None for a server's alert.
+        channel: A channel of the server, or the direct messages with the person.
+        query_text: The search text as entered.
+        quiet_hours: The hours in which it sends nothing; None if it can always send.
+        state: Whether it is active.
+        suspension_reason: The reason why the bot paused it; None unless the bot did.
+        begins_at: When it was added or resumed; articles added before are not reported.
     """
 
     key: AlertKey
@@ -63,7 +65,7 @@ class Alert:
 
     def __post_init__(self) -> None:
         if (self.guild is None) == (self.person is None):
-            message = f"the alert {self.key} is not of one owner"
+            message = f"the alert {self.key} does not have exactly one owner"
             raise ValueError(message)
 
 
@@ -72,10 +74,11 @@ class AlertClaim:
     """A message of an alert that is about to be sent.
 
     Attributes:
-        key: What names it.
-        alert: The alert, as it was read.
-        claimed_at: When somebody last began to send it.
-        after_message_id: A message that stood in the channel before; None where there was none.
+        key: The key of the message.
+        alert: The alert as it was read.
+        claimed_at: When sending it was last started.
+        after_message_id: The last message in the channel before it, from which on the history is
+            searched for it; None if the channel was empty.
     """
 
     key: MessageKey

@@ -1,4 +1,4 @@
-"""An article as it came into the library: when, and what it was before."""
+"""An article with the times at which it was added and revised."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +8,13 @@ from bot.model.article import Article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An article, and when it came in.
+    """An article with the times at which it was added and revised.
 
     Attributes:
         article: The article in its current revision.
-        arrived_at: When its first revision came in.
-        revised_at: When its current revision came in; the same for one that was never revised.
-        previous: The last revision of it that came in before those looked at, where there is one.
+        arrived_at: When its first revision was added.
+        revised_at: When its current revision was added; equal to `arrived_at` if never revised.
+        previous: The last revision from before the period in question; None if there was none.
     """
 
     article: Article

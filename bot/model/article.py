@@ -1,4 +1,4 @@
-"""A dated, published text."""
+"""Articles and their withdrawals."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,17 +9,17 @@ ArticleId = NewType("ArticleId", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article as it was published, in one of its revisions.
+    """A dated, published text in one of its revisions.
 
     Attributes:
-        id: What names it in the library.
-        title: Its headline.
-        has_derived_title: Whether the title was made from the first sentence, since none was given.
-        source: Who published it; None where that is not known.
-        url: Where it can be read; None where that is not known.
-        published_on: The day of publication; None only among judged questions.
-        body: The text that quotes are taken from.
-        revision: Counted from 1 by the store.
+        id: The id of the article in the library.
+        title: The headline.
+        has_derived_title: Whether the title was made from the first sentence because none was given.
+        source: The publisher; None if unknown.
+        url: The address at the publisher; None if unknown.
+        published_on: The day of publication; None only in the corpora of judged questions.
+        body: The text that is quoted, exactly as stored.
+        revision: The number of the revision, from 1.
     """
 
     id: ArticleId
@@ -39,7 +39,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """That an article was taken back: when, and why."""
+    """The withdrawal of an article."""
 
     withdrawn_at: datetime
     reason: str

@@ -1,4 +1,4 @@
-"""A range of days."""
+"""Ranges of days."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +9,8 @@ class DayRange:
     """The days from `first` to `last`, both included.
 
     Attributes:
-        first: None where the range has no beginning.
-        last: None where the range has no end.
+        first: The first day; None if the range has no start.
+        last: The last day; None if the range has no end.
     """
 
     first: date | None
@@ -25,11 +25,11 @@ class DayRange:
             raise ValueError(message)
 
     def contains(self, day: date) -> bool:
-        """Whether the day is one of the range."""
+        """Return whether the range contains the day."""
         return (self.first or day) <= day <= (self.last or day)
 
     def overlaps(self, other: "DayRange") -> bool:
-        """Whether the two ranges have a day in common."""
+        """Return whether the ranges have a day in common."""
         return (self.first or date.min) <= (other.last or date.max) and (
             other.first or date.min
         ) <= (self.last or date.max)

@@ -1,4 +1,4 @@
-"""The record that a digest of a day was posted, or what became of it."""
+"""The deliveries of digests and alerts: claims, outcomes and records."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,10 +10,10 @@ from bot.model.subscription import Subscription
 
 
 class DeliveryState(StrEnum):
-    """What became of a delivery.
+    """The states of a delivery.
 
-    CLAIMED: it is being posted. EMPTY: there was nothing to post. UNCERTAIN: nobody can see whether
-    it was posted, so it is not posted again. FAILED: Discord refused it.
+    CLAIMED: it is being posted. EMPTY: there was nothing to post. UNCERTAIN: the bot can't find out
+    whether it was posted, so it is not posted again. FAILED: it can't be posted.
     """
 
     CLAIMED = "claimed"
@@ -24,7 +24,7 @@ class DeliveryState(StrEnum):
 
 
 class FailureReason(StrEnum):
-    """Why a message can't be posted."""
+    """The reasons why a message can't be posted."""
 
     CHANNEL_GONE = "channel_gone"
     MAY_NOT_SEE = "may_not_see"
@@ -39,13 +39,13 @@ class FailureReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryOutcome:
-    """What became of a claimed message.
+    """The outcome of a claimed message.
 
     Attributes:
         state: POSTED, EMPTY, UNCERTAIN or FAILED.
-        settled_at: When that was known.
+        settled_at: When the outcome became known.
         message_id: The message; None unless it was posted.
-        reason: Why it is uncertain or failed, as people read it; None otherwise.
+        reason: Why it is uncertain or failed, as a sentence; None otherwise.
     """
 
     state: DeliveryState
@@ -55,14 +55,14 @@ class DeliveryOutcome:
 
 
 class HighWaterMark(NamedTuple):
-    """How far the deliveries of a digest have come: the last one's day, and the end of its window."""
+    """The day of a digest's last delivery and the end of its window, where the next one starts."""
 
     local_day: date
     window_ends_at: datetime
 
 
 class RecordedDecision(NamedTuple):
-    """At which step an article was taken or left out, and what else there is to say of that."""
+    """The step at which an article was included in a digest or excluded, with a detail."""
 
     article_id: ArticleId
     step: str
@@ -71,21 +71,23 @@ class RecordedDecision(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The digest of one day, as far as it has come.
+    """The delivery of a digest for one day.
+
+    The window is half-open: it covers `window_starts_at` and ends before `window_ends_at`.
 
     Attributes:
-        id: Its number: later ones have higher numbers.
-        subscription_id: Whose it is.
-        channel: Where it is posted.
+        id: The number of the delivery; later ones have higher numbers.
+        subscription_id: The subscription that it belongs to.
+        channel: The channel in which it is posted.
         local_day: Its day, in the zone of the digest.
-        state: What became of it.
-        window_starts_at: The first moment that it covers.
-        window_ends_at: The end of what it covers.
-        key: What its buttons carry.
-        claimed_at: When somebody last began to post it.
-        after_message_id: A message that stood in the channel before; None where there was none.
+        state: Its state.
+        window_starts_at: The start of the window that it covers.
+        window_ends_at: The end of that window.
+        key: The random key that is part of the ids of its buttons.
+        claimed_at: When posting it was last started.
+        after_message_id: The last message in the channel before it; None if there was none.
         message_id: The message; None unless it was posted.
-        posted_at: When that was recorded; None unless it was posted.
+        posted_at: When the post was recorded; None unless it was posted.
         reason: Why it is uncertain or failed; None otherwise.
     """
 
@@ -106,19 +108,19 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestClaim:
-    """What is to be claimed.
+    """The claim of a digest's delivery, to be recorded before anything is posted.
 
     Attributes:
         subscription: The digest as it was read.
-        last_id: The number of its last delivery as it was read, but for `abandoned`; 0 for none.
+        last_id: The number of its last delivery, ignoring `abandoned`; 0 if there was none.
         local_day: The day.
-        window_starts_at: The first moment that it covers.
-        window_ends_at: The end of what it covers.
-        key: What its buttons carry.
-        after_message_id: A message that stands in the channel by now; None where there is none.
-        decisions: What became of each article.
-        abandoned: The claim in whose place it comes, as it was taken over; None where none was left.
-        state: CLAIMED; EMPTY where nothing is to be posted, or FAILED where that can't be.
+        window_starts_at: The start of the window that it covers.
+        window_ends_at: The end of that window.
+        key: The random key that is part of the ids of its buttons.
+        after_message_id: The last message in the channel so far; None if there is none.
+        decisions: The decision about each article.
+        abandoned: The earlier claim that this one replaces; None if there is none.
+        state: CLAIMED; EMPTY if there is nothing to post; FAILED if it can't be posted.
         reason: Why it failed; None otherwise.
     """
 

@@ -1,4 +1,4 @@
-"""How the bot answers in a server: what the server has set, and what follows from it."""
+"""The preferences of a server: its overrides, and the values that apply."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuildOverrides:
-    """What the managers of a server set; None where the operator's settings hold.
+    """The values that the managers of a server set; None if the operator's settings apply.
 
     Attributes:
         guild: The id of the server.
         max_excerpts: The most excerpts in one answer.
-        is_visible: Whether others see what a command answers, unless who uses it says otherwise.
-        channels: Where the bot answers, in the order in which they were added; everywhere if empty.
-        zone: Where it is the day that "today" means.
+        is_visible: Whether everyone sees the answer to a command, unless its user chooses otherwise.
+        channels: The channels in which the bot answers, in the order added; all if empty.
+        zone: The time zone that decides which day is today.
     """
 
     guild: str
@@ -25,13 +25,13 @@ class GuildOverrides:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuildPreferences:
-    """How the bot answers in one place.
+    """The preferences that apply in a server or in direct messages.
 
     Attributes:
-        zone: Where it is the day that "today" means.
+        zone: The time zone that decides which day is today.
         max_excerpts: The most excerpts in one answer.
-        is_visible: Whether others see what a command answers, unless who uses it says otherwise.
-        channels: Where it answers; everywhere if empty.
+        is_visible: Whether everyone sees the answer to a command, unless its user chooses otherwise.
+        channels: The channels in which the bot answers; all if empty.
     """
 
     zone: ZoneInfo

@@ -1,4 +1,4 @@
-"""Identifiers that could be mistaken for other strings, and new random ones."""
+"""Random keys, and the types of ids that could be mistaken for other strings."""
 
 import secrets
 from typing import NewType
@@ -7,9 +7,9 @@ _KEY_BYTES = 12
 
 
 def generate_key() -> str:
-    """A key that nobody can guess: 16 letters, digits, hyphens and underscores."""
+    """Return a key that can't be guessed, of 16 letters, digits, hyphens and underscores."""
     return secrets.token_urlsafe(_KEY_BYTES)
 
 
 Pseudonym = NewType("Pseudonym", str)
-"""What a person is called in the database."""
+"""The keyed hash that stands for a person in the database."""

@@ -1,6 +1,6 @@
-"""How far a long piece of work has come."""
+"""The progress of long-running work."""
 
 from collections.abc import Callable
 
 ProgressCallback = Callable[[int, int], None]
-"""Takes how many things are done and how many there are in all."""
+"""A function that receives the number of finished items and the total."""

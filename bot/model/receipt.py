@@ -1,4 +1,4 @@
-"""A receipt that was shown, with the place that it stands for."""
+"""Receipts of excerpts that were shown."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from bot.model.article import ArticleId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownReceipt:
-    """Where an excerpt stood when it was first shown.
+    """The place of an excerpt when it was first shown.
 
     Attributes:
-        receipt: What it can be verified by later.
+        receipt: The id by which the excerpt can be verified.
         article_id: The article that it quotes.
-        revision: The article's revision at that time.
-        start: Where the excerpt begins in the body of that revision.
-        end: Where it ends there, exclusive.
+        revision: The revision of the article at that time.
+        start: The first character of the excerpt in the body of that revision.
+        end: The end of the excerpt there, exclusive.
     """
 
     receipt: str

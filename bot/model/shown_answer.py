@@ -1,4 +1,4 @@
-"""What was shown to people, as it is kept for the buttons; never the question."""
+"""Answers and listings that were shown, as stored for their buttons. The question is never stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,15 +10,16 @@ from bot.model.ids import Pseudonym
 from bot.model.span import Span
 
 MAX_EXCERPTS = 30
-"""The excerpts that are kept of an answer at most."""
+"""The most excerpts that are stored of an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownShares:
-    """What an excerpt's score is the sum of.
+    """The shares that add up to the score of an excerpt.
 
     Attributes:
-        terms: The share of each term, by where it first stands in the article's body.
+        terms: The share of each term, by its first span in the article's body. Spans are stored
+            instead of words because the words of a question are not.
         features: The share of each feature, by name.
     """
 
@@ -28,16 +29,16 @@ class ShownShares:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownExcerpt:
-    """An excerpt as numbers: its words are the article's.
+    """An excerpt as spans of an article, without a copy of its text.
 
     Attributes:
         article_id: The article that it quotes.
-        revision: The article's revision at that time.
-        span: Its place in the body of that revision.
-        answer_span: The place of the sentence that answers.
-        matches: Where the terms of the query stand.
-        score: The hit's score.
-        shares: What it is the sum of; None in an answer of a version that did not keep them.
+        revision: The revision of the article at that time.
+        span: The span of the excerpt in the body of that revision.
+        answer_span: The span of the sentence that answers.
+        matches: The spans of the query's terms.
+        score: The score of the hit.
+        shares: The shares of the score; None in an answer of a version that did not store them.
     """
 
     article_id: ArticleId
@@ -51,13 +52,13 @@ class ShownExcerpt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownListing:
-    """What a lookup found, beside its excerpts.
+    """The part of a lookup's result that is stored beside its excerpts.
 
     Attributes:
         lookup: The name of the lookup.
-        after: The first day of publication; None where any is.
-        before: The last day of publication; None where any is.
-        facts: What else is needed to show it, by name.
+        after: The first day of publication; None if unlimited.
+        before: The last day of publication; None if unlimited.
+        facts: Other values that are needed to show it, by name.
     """
 
     lookup: str
@@ -68,23 +69,23 @@ class ShownListing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownAnswer:
-    """What is kept of an answer, or of what a lookup found, that a person was shown.
+    """An answer, or the result of a lookup, as stored after it was shown.
 
     Attributes:
-        key: What it is found by; every button carries it.
-        excerpts: The excerpts found, by rank, those not yet shown included; at most MAX_EXCERPTS.
-        answering_count: How many of these, from the first on, answer.
-        total: How many passages hold a term of the query.
-        dates: The dates understood.
-        asker: Who asked.
-        shown_at: When it was shown first.
-        expires_at: Until when it is kept, exclusive.
-        listing: What a lookup found beside the excerpts; None for the answer to a question.
+        key: The random key that is part of the ids of its buttons.
+        excerpts: The excerpts found, by rank, including those not yet shown; at most MAX_EXCERPTS.
+        answering_count: The number of excerpts, from the first on, that answer.
+        total: The number of passages that contain a term of the query.
+        dates: The dates that were recognised in the question.
+        asker: The person who asked.
+        shown_at: When it was first shown.
+        expires_at: When it expires, exclusive.
+        listing: The rest of a lookup's result; None for the answer to a question.
         undated_excerpts: The excerpts found without the dates, by rank; at most MAX_EXCERPTS.
-        undated_answering_count: How many of these, from the first on, answer.
-        undated_total: How many passages hold a term of the query without the dates.
-        guild: The id of the server that it was shown in; None in direct messages, and where the
-            app is not the server's but a person's own.
+        undated_answering_count: The number of those, from the first on, that answer.
+        undated_total: The number of passages that contain a term of the query without the dates.
+        guild: The id of the server in which it was shown; None in direct messages, and if the app
+            is installed by the person instead of the server.
     """
 
     key: str
@@ -104,13 +105,13 @@ class ShownAnswer:
     def __post_init__(self) -> None:
         excerpt_count = max(len(self.excerpts), len(self.undated_excerpts))
         if excerpt_count > MAX_EXCERPTS:
-            message = f"{excerpt_count} excerpts are too many to keep"
+            message = f"{excerpt_count} excerpts are more than can be stored"
             raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRetention:
-    """How many answers are kept, and until when the last of them; None where there are none."""
+    """The number of stored answers, and when the last of them expires; None if there are none."""
 
     count: int
     expires_at: datetime | None

@@ -1,4 +1,4 @@
-"""Where a piece of text stands."""
+"""Spans of text."""
 
 from typing import NamedTuple
 
@@ -10,13 +10,13 @@ class Span(NamedTuple):
     end: int
 
     def extract(self, text: str) -> str:
-        """The piece of `text` that the span marks."""
+        """Return the part of `text` that the span covers."""
         return text[self.start : self.end]
 
     def shift(self, by: int) -> "Span":
-        """The same span in a text that holds this one `by` characters further on."""
+        """Return the span moved by `by` characters, which can be negative."""
         return Span(self.start + by, self.end + by)
 
 
 EMPTY_SPAN = Span(0, 0)
-"""The span that holds nothing."""
+"""A span of no characters."""

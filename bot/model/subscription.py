@@ -1,4 +1,4 @@
-"""The digest settings of a server."""
+"""Subscriptions: the digests of a server with their settings."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 
 class WhenEmpty(StrEnum):
-    """What a day brings on which nothing is new."""
+    """The options for a day without news: post nothing, or a note that nothing is new."""
 
     SKIP = "skip"
     NOTE = "note"
 
 
 class SubscriptionState(StrEnum):
-    """Whether a digest is posted; SUSPENDED is a pause that the bot itself began."""
+    """The states of a digest or alert; SUSPENDED means paused by the bot because of a problem."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -24,7 +24,7 @@ class SubscriptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestTopic:
-    """A saved search as it was typed, with its heading; what was typed is that where it is empty."""
+    """A saved search as entered, with its heading; if that is empty, the search text is shown."""
 
     heading: str
     query_text: str
@@ -35,23 +35,23 @@ class Subscription:
     """One digest of a server.
 
     Attributes:
-        id: Its number in the database.
+        id: The number of the digest in the database.
         guild: The server.
-        channel: Where it is posted.
-        name: What people pick it by in that server.
-        time_of_day: The time of day, in its zone.
-        zone: The time zone that decides the day and the time.
+        channel: The channel in which it is posted.
+        name: Its name, unique within the server.
+        time_of_day: The local time at which it is posted.
+        zone: The time zone of the digest.
         days: The days of the week on which it is posted; Monday is 0.
-        topics: What it is about, in this order; empty for all that is new.
-        sources: The sources it is taken from; empty for all.
-        max_entries: The entries at most.
-        when_empty: What a day brings on which nothing is new.
+        topics: The topics in their order; empty for all new articles.
+        sources: The sources to use; empty for all.
+        max_entries: The most entries in one digest.
+        when_empty: What to do on a day without news.
         mention_role: The role that each digest mentions; None for nobody.
         state: Whether it is posted.
-        suspension_reason: Why the bot paused it; None where it did not.
-        begins_at: When it was begun or resumed: no window reaches back further.
-        schedule_changed_at: When its time, its zone or its days were set, or it was resumed: it was not due
-            by them before.
+        suspension_reason: The reason why the bot paused it; None unless the bot did.
+        begins_at: When it was created or resumed; no window starts earlier.
+        schedule_changed_at: When its time, zone or days were last set, or it was resumed. Times of
+            the schedule before that are never due.
     """
 
     id: int
@@ -73,7 +73,7 @@ class Subscription:
 
 
 class DueTime(NamedTuple):
-    """When a digest has to be looked at, in UTC, and its place among those of that moment."""
+    """The UTC time at which a digest is due, and its position among those due at that time."""
 
     subscription: Subscription
     due_at: datetime

@@ -1,11 +1,11 @@
-"""What people think of an excerpt."""
+"""Votes on excerpts."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoteCounts:
-    """How many people voted up, and how many down."""
+    """The numbers of people who voted up and down."""
 
     up: int
     down: int

@@ -262,7 +262,7 @@ async def test_what_was_taken_back_is_left_out_of_pages_and_can_not_be_read_on(
             )
         )
 
-    assert "has been taken back" in read(refusal)
+    assert "has been withdrawn" in read(refusal)
     assert "Withdrawn and not shown: 1 article." in second
     assert list_days(second) == ["2 April 2025", "1 April 2025"]
     assert opened.text == discord.world.messages[opened.id].text
