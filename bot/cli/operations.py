@@ -11,8 +11,8 @@ from bot.cli.output import print_json, print_lines
 from bot.cli.program import Invocation, get_invocation
 from bot.cli.runner import ExitCode, run_with_services
 from bot.errors import SettingsError
+from bot.model.counts import format_count
 from bot.presentation.findings import findings_to_json, format_findings, has_no_problem
-from bot.presentation.wording import format_count
 from bot.runtime.clock import read_system_clock
 from bot.runtime.heartbeats import check_health
 from bot.services.diagnostics import report_error

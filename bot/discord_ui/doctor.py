@@ -33,8 +33,9 @@ from bot.discord_ui.permissions import (
     list_missing_permissions,
 )
 from bot.errors import SettingsError
+from bot.model.counts import format_count
 from bot.presentation.trend import can_draw_charts
-from bot.presentation.wording import format_count, join_parts
+from bot.presentation.wording import join_parts
 from bot.runtime.clock import TimeSource
 from bot.runtime.pseudonyms import Pseudonymizer
 from bot.services.diagnostics import (

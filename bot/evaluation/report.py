@@ -18,6 +18,7 @@ from bot.evaluation.measures import (
 )
 from bot.evaluation.outcome import QuestionOutcome
 from bot.evaluation.resampling import Interval, bootstrap_interval
+from bot.model.counts import format_count
 
 _MAX_NAMED_IDS = 5
 """The maximum number of unmatched ids that are listed."""
@@ -97,7 +98,7 @@ def _compute_result(
 
 def format_report(report: Report) -> Iterator[str]:
     """Yield the report as aligned lines of plain text."""
-    yield f"{_format_count(report.questions, 'question')}, {_format_count(report.articles, 'article')}"
+    yield f"{format_count(report.questions, 'question')}, {format_count(report.articles, 'article')}"
     yield ""
     yield from _format_results(report.results)
     if report.reliability:
@@ -159,7 +160,7 @@ def _result_to_json(result: MeasureResult) -> dict[str, Any]:
 def _format_comparison(comparison: Comparison) -> Iterator[str]:
     yield (
         "Compared with the earlier run, "
-        f"over {_format_count(comparison.count, 'question')} in both runs:"
+        f"over {format_count(comparison.count, 'question')} in both runs:"
     )
     yield from _format_unmatched(comparison)
     yield ""
@@ -172,7 +173,7 @@ def _format_comparison(comparison: Comparison) -> Iterator[str]:
         yield ""
         yield (
             f"The earlier run gave a correct first quote for "
-            f"{_format_count(comparison.correct_before, 'question')}. "
+            f"{format_count(comparison.correct_before, 'question')}. "
             f"This run answers {comparison.still_answered:,} of them ({share:.3f})."
         )
 
@@ -230,10 +231,6 @@ def _difference_to_json(difference: Difference) -> dict[str, Any]:
 
 def _interval_to_json(interval: Interval) -> dict[str, float]:
     return {"low": interval.low, "high": interval.high}
-
-
-def _format_count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _format_number(value: float, measure: Measure) -> str:

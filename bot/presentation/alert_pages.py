@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bot.digest.alert_rules import AlertFrequency
 from bot.model.alert import Alert, QuietHours
+from bot.model.counts import format_count
 from bot.model.subscription import SubscriptionState
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line
 from bot.presentation.labels import MAX_LABEL_CHARS
 from bot.presentation.truncation import truncate
-from bot.presentation.wording import format_count
 from bot.services.alerts import AlertPreview
 
 ChannelNamer = Callable[[str], str]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.model.counts import format_count
 from bot.presentation.blocks import Action, Block, Button, Heading, Line
 from bot.presentation.buttons import build_more_button, build_reading_buttons
 from bot.presentation.latest import build_brief_blocks
 from bot.presentation.listing import build_query_line
-from bot.presentation.wording import format_count
 from bot.retrieval.answering.excerpts import Citation
 
 MAX_SHOWN = 5

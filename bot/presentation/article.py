@@ -5,11 +5,11 @@ from typing import Any
 
 from bot.lookups.article import find_previous_page_start, get_page_range, split_into_pieces
 from bot.model.article import Article
+from bot.model.counts import format_count
 from bot.model.span import Span
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
 from bot.presentation.buttons import build_page_buttons
 from bot.presentation.wording import (
-    format_count,
     format_name,
     format_publication_day,
     format_source,

@@ -11,11 +11,11 @@ from bot.digest.decisions import Decision
 from bot.digest.entries import DigestEntry
 from bot.lookups.listing import Listing, Lookup
 from bot.model.article import Article
+from bot.model.counts import format_count
 from bot.presentation.answer import build_excerpt_blocks, citation_to_json
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Quote
 from bot.presentation.subscription import format_instant
 from bot.presentation.wording import (
-    format_count,
     format_name,
     format_publication_day,
     format_source,

@@ -7,10 +7,10 @@ from bot.digest.decisions import Decision, DecisionStep, RevisionOutcome
 from bot.digest.explanation import DigestExplanation
 from bot.digest.window import WindowPosition
 from bot.model.article import Article
+from bot.model.counts import format_count
 from bot.presentation.blocks import Block, Heading, Line, Table
 from bot.presentation.subscription import format_instant
 from bot.presentation.wording import (
-    format_count,
     format_publication_day,
     format_source,
     format_title,

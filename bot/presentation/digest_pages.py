@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.dates.calendar import format_day
 from bot.digest.explanation import DigestExplanation
+from bot.model.counts import format_count
 from bot.model.delivery import Delivery, DeliveryState
 from bot.model.subscription import Subscription, SubscriptionState
 from bot.presentation.blocks import Block, Heading, Line, Link
 from bot.presentation.digest_explanation import build_explanation_blocks
 from bot.presentation.subscription import PAUSED, build_moment, format_instant, format_schedule
-from bot.presentation.wording import format_count
 
 NO_DIGESTS = (
     Line(

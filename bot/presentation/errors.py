@@ -7,8 +7,9 @@ from functools import singledispatch
 from bot import errors
 from bot.dates.calendar import format_day
 from bot.errors import BotError
+from bot.model.counts import format_count
 from bot.presentation.failure_reasons import FAILURE_SENTENCES
-from bot.presentation.wording import format_count, join_parts
+from bot.presentation.wording import join_parts
 
 SENTENCES: Mapping[type[BotError], str] = {
     errors.ChartsNotInstalled: (

@@ -5,8 +5,9 @@ import re
 from bot.dates.calendar import range_text
 from bot.lookups.catalogue import ArticleCard
 from bot.lookups.completions import DateSuggestion
+from bot.model.counts import format_count
 from bot.presentation.truncation import count_utf16_units
-from bot.presentation.wording import format_count, format_name, format_short_day
+from bot.presentation.wording import format_name, format_short_day
 
 MAX_LABEL_CHARS = 100
 """The limit that Discord sets for the name of a choice."""

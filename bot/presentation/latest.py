@@ -6,10 +6,11 @@ from bot.dates.calendar import format_day, range_text
 from bot.lookups.latest import MAX_CHARS_FACT, SOURCE_FACT, NearestDays
 from bot.lookups.listing import Listing
 from bot.lookups.source_counts import DayCount
+from bot.model.counts import format_count
 from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line, Quote
 from bot.presentation.buttons import build_reading_buttons
-from bot.presentation.wording import NO_ARTICLES_YET, format_count, format_name
+from bot.presentation.wording import NO_ARTICLES_YET, format_name
 from bot.retrieval.answering.excerpts import Citation
 
 LATEST_PAGE_SIZE = 5

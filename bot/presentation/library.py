@@ -7,11 +7,11 @@ from typing import Any
 from bot.dates.calendar import format_day, range_text
 from bot.lookups.source_counts import SourceSummary
 from bot.lookups.status import Status
+from bot.model.counts import format_count
 from bot.model.day_range import DayRange
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.wording import (
     NO_ARTICLES_YET,
-    format_count,
     format_extent,
     format_name,
     join_parts,

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from bot.dates.calendar import range_text
 from bot.lookups.listing import Listing, Lookup
+from bot.model.counts import format_count
 from bot.presentation.answer import citation_to_json
 from bot.presentation.article import MAX_PIECES, build_article_page_blocks
 from bot.presentation.blocks import Block, Line
@@ -15,7 +16,7 @@ from bot.presentation.evidence import EVIDENCE_PAGE_SIZE, build_evidence_blocks
 from bot.presentation.latest import LATEST_PAGE_SIZE, build_day_blocks, build_latest_blocks
 from bot.presentation.search import build_search_blocks, get_search_page_size, is_by_day
 from bot.presentation.timeline import TIMELINE_PAGE_SIZE, build_timeline_blocks
-from bot.presentation.wording import format_count, format_dates, format_reason
+from bot.presentation.wording import format_dates, format_reason
 
 
 class ListingView(NamedTuple):

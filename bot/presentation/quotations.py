@@ -6,12 +6,12 @@ from typing import Any
 
 from bot.lookups.quotations import MIN_WORDS, CheckedQuotation, QuotationStatus
 from bot.model.article import Article
+from bot.model.counts import format_count
 from bot.presentation.answer import citation_to_json
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Block, Heading, Line, Link, Quote
 from bot.presentation.truncation import truncate
 from bot.presentation.wording import (
-    format_count,
     format_extent,
     format_publication_day,
     format_source,

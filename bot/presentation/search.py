@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from bot.lookups.listing import Listing
 from bot.lookups.search import DETAIL_FACT, SORT_FACT, Detail, Sort
+from bot.model.counts import format_count
 from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.buttons import build_reading_buttons
-from bot.presentation.wording import format_count, format_reason
+from bot.presentation.wording import format_reason
 
 _PAGE_SIZES = {Detail.FULL: 5, Detail.COMPACT: 8}
 

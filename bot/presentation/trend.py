@@ -8,12 +8,13 @@ from typing import Any
 from bot.dates.calendar import format_day, range_text
 from bot.errors import ChartsNotInstalled
 from bot.lookups.trend import Trend
+from bot.model.counts import format_count
 from bot.model.day_range import DayRange
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Block, Heading, Line, Picture, Table
 from bot.presentation.sums import MAX_COLUMNS
 from bot.presentation.truncation import truncate
-from bot.presentation.wording import format_count, format_short_day, join_parts
+from bot.presentation.wording import format_short_day, join_parts
 
 PICTURE_NAME = "trend.png"
 

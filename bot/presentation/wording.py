@@ -6,6 +6,7 @@ from datetime import date
 from bot.dates.calendar import format_day, range_text
 from bot.dates.names import MONTH_STEMS
 from bot.model.article import Article
+from bot.model.counts import format_count
 from bot.model.day_range import DayRange
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.truncation import truncate
@@ -75,11 +76,6 @@ def format_extent(extent: Extent) -> str:
 def format_dates(dates: Iterable[DayRange]) -> str:
     """Return the dates that were recognised in what a person entered."""
     return f"Dates understood: {', '.join(range_text(days) for days in dates)}."
-
-
-def format_count(count: int, noun: str) -> str:
-    """Return the count with the noun; the plural is formed with an s."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def format_name(name: str, max_chars: int = _MAX_NAME_CHARS) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from bot.dates.calendar import format_day
 from bot.errors import BotError, StoreError
+from bot.model.counts import format_count
 from bot.retrieval.search_index import SearchIndex
 from bot.runtime.heartbeats import check_health
 from bot.runtime.pseudonyms import KEY_FILE
@@ -114,10 +115,10 @@ async def _check_database(settings: Settings) -> tuple[Finding, ...]:
 
 def _describe_database(path: Path, inspection: Inspection) -> Finding:
     if inspection.pending_migration_count:
-        steps = _format_count(inspection.pending_migration_count, "step")
+        steps = format_count(inspection.pending_migration_count, "step")
         text = f"{path} is whole; the next start brings it up to date, by {steps}."
         return report_note("database", text)
-    articles = _format_count(len(inspection.revisions), "article")
+    articles = format_count(len(inspection.revisions), "article")
     return report_ok("database", f"{path} is whole and holds {articles}.")
 
 
@@ -162,7 +163,3 @@ def _check_time_zone(settings: Settings, now: datetime) -> Finding:
         f"in {zone.key} it is {local:%H:%M} on {format_day(local.date())}; "
         f"{len(available_timezones())} zones are known (tzdata {version}).",
     )
-
-
-def _format_count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

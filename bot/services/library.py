@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.errors import SettingsError
 from bot.library.ingest import IngestOutcome, ingest
 from bot.model.article import ArticleId
+from bot.model.counts import format_count
 from bot.model.progress import ProgressCallback
 from bot.retrieval.index.article_table import ArticleTable
 from bot.runtime.clock import Clock
@@ -53,9 +54,8 @@ class LibraryService:
             raise SettingsError(str(seeds), "library.seeds", remedy)
         outcomes = await self.add_articles([seeds])
         refused = [outcome for outcome in outcomes if outcome.reason]
-        added_count = len(outcomes) - len(refused)
-        noun = "article" if added_count == 1 else "articles"
-        self._notify(f"The library was empty. Added {added_count:,} {noun} from {seeds}.")
+        articles = format_count(len(outcomes) - len(refused), "article")
+        self._notify(f"The library was empty. Added {articles} from {seeds}.")
         for outcome in refused:
             self._notify(f"Refused: {outcome.path}: {outcome.reason}")
 

@@ -4,7 +4,6 @@ import pytest
 
 from bot.model.day_range import DayRange
 from bot.presentation.wording import (
-    format_count,
     format_extent,
     format_publication_day,
     format_reason,
@@ -121,13 +120,6 @@ def test_the_extent_tells_how_many_articles_from_which_days(
     extent = Extent(articles=articles, passages=9, first_date=first, last_date=last)
 
     assert format_extent(extent) == expected
-
-
-@pytest.mark.parametrize(
-    ("count", "expected"), [(0, "0 articles"), (1, "1 article"), (1200, "1,200 articles")]
-)
-def test_only_one_is_singular(count: int, expected: str) -> None:
-    assert format_count(count, "article") == expected
 
 
 def test_a_day_is_written_out() -> None:

@@ -11,8 +11,8 @@ from bot.discord_ui.context import BotContext
 from bot.discord_ui.messages.components import build_layout
 from bot.discord_ui.messages.sending import CONNECTION_ERRORS, try_twice
 from bot.errors import TooManyQuestions
+from bot.model.counts import format_count
 from bot.presentation.blocks import Block, Heading, Line, Quote
-from bot.presentation.wording import format_count
 from bot.runtime import logs
 from bot.runtime.rate_limit import RateLimiter
 

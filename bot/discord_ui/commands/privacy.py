@@ -11,10 +11,11 @@ from bot.discord_ui.commands.flow import private_reply
 from bot.discord_ui.commands.options import Command, Interaction
 from bot.discord_ui.context import BotContext
 from bot.model.alert import Alert
+from bot.model.counts import format_count
 from bot.presentation.alert_pages import format_quiet_hours
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line, Table
 from bot.presentation.truncation import truncate
-from bot.presentation.wording import format_count, join_parts
+from bot.presentation.wording import join_parts
 from bot.services.privacy import DeletionCounts, PersonalData
 
 FORGET_BUTTON_KEY = "own"
