@@ -10,8 +10,8 @@ from bot.lookups.listing import Listing, Lookup
 from bot.lookups.source_counts import DayCount
 from bot.model.article import Article
 from bot.presentation.blocks import Action, Block, Button, Heading, Line, Quote
-from bot.presentation.latest import NO_ARTICLES_YET
 from bot.presentation.listing import build_listing_blocks, get_page_size
+from bot.presentation.wording import NO_ARTICLES_YET
 from bot.retrieval.question.bounds import Bounds
 from tests.builders import PUBLISHED_ON, an_article
 

@@ -7,13 +7,13 @@ import pytest
 from bot.lookups.source_counts import SourceSummary
 from bot.lookups.status import Status
 from bot.presentation.blocks import Block, Heading, Line
-from bot.presentation.latest import NO_ARTICLES_YET
 from bot.presentation.library import (
     build_sources_blocks,
     build_status_blocks,
     sources_to_json,
     status_to_json,
 )
+from bot.presentation.wording import NO_ARTICLES_YET
 from bot.retrieval.index.extent import Extent
 
 COURIER = SourceSummary(
