@@ -95,7 +95,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.TooManyTopics(10),
-        "A digest can have at most 10 topics. Remove one first, or create another digest.",
+        "A digest can have at most 10 topics. Remove one first, or add another digest.",
     ),
     (errors.UnknownTopic("AI", ("Floods",)), "This digest has no topic “AI”. Choose “Floods”."),
     (errors.UnknownTopic("AI", ()), "This digest has no topics. Add one with /digest topics add."),
@@ -105,7 +105,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.NoDigest(),
-        "There is no digest here yet. You need the Manage Server permission to create one with /digest set.",
+        "There is no digest here yet. Members with the Manage Server permission can add one with /digest set.",
     ),
     (
         errors.UnknownDigest(None, ("morning", "evening", "weekly")),
@@ -161,7 +161,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.PreviewExpired(),
-        "This preview has expired, or its alert was already added. Use /alerts list to see your alerts, or /alerts add to create one.",
+        "This preview has expired, or its alert was already added. Use /alerts list to see your alerts, or /alerts add to add one.",
     ),
     (
         errors.IncompleteQuietHours(),

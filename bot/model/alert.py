@@ -17,11 +17,11 @@ MessageKey = NewType("MessageKey", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """The hours of each day, in local time, in which an alert sends nothing.
+    """The hours of each day, in local time, when an alert sends nothing.
 
     Attributes:
-        start: The time at which they start.
-        end: The time at which they end; on the next day if it is not later than `start`.
+        start: The time when they start.
+        end: The time when they end; on the next day if it is not later than `start`.
         zone: The IANA name of the time zone. A later time zone database may lack it.
     """
 
@@ -47,7 +47,7 @@ class Alert:
         person: The person who owns it; None for a server's alert.
         channel: A channel of the server, or the direct messages with the person.
         query_text: The search text as entered.
-        quiet_hours: The hours in which it sends nothing; None if it can always send.
+        quiet_hours: The hours when it sends nothing; None if it can always send.
         state: Whether it is active.
         suspension_reason: The reason why the bot paused it; None unless the bot did.
         begins_at: When it was added or resumed; articles added before are not reported.
@@ -77,8 +77,8 @@ class AlertClaim:
         key: The key of the message.
         alert: The alert as it was read.
         claimed_at: When sending it was last started.
-        after_message_id: The last message in the channel before it, from which on the history is
-            searched for it; None if the channel was empty.
+        after_message_id: The last message in the channel before it; None if there was none. The search
+            for the message starts there.
     """
 
     key: MessageKey

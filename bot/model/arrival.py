@@ -1,4 +1,4 @@
-"""An article with the times at which it was added and revised."""
+"""An article with the times when it was added and revised."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.model.article import Article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An article with the times at which it was added and revised.
+    """An article with the times when it was added and revised.
 
     Attributes:
         article: The article in its current revision.

@@ -62,7 +62,7 @@ class HighWaterMark(NamedTuple):
 
 
 class RecordedDecision(NamedTuple):
-    """The step at which an article was included in a digest or excluded, with a detail."""
+    """The step that included an article in a digest or excluded it, with a detail."""
 
     article_id: ArticleId
     step: str
@@ -78,7 +78,7 @@ class Delivery:
     Attributes:
         id: The number of the delivery; later ones have higher numbers.
         subscription_id: The subscription that it belongs to.
-        channel: The channel in which it is posted.
+        channel: The channel where it is posted.
         local_day: Its day, in the zone of the digest.
         state: Its state.
         window_starts_at: The start of the window that it covers.

@@ -12,7 +12,7 @@ class GuildOverrides:
         guild: The id of the server.
         max_excerpts: The most excerpts in one answer.
         is_visible: Whether everyone sees the answer to a command, unless its user chooses otherwise.
-        channels: The channels in which the bot answers, in the order added; all if empty.
+        channels: The channels where the bot answers, in the order added; all if empty.
         zone: The time zone that decides which day is today.
     """
 
@@ -31,7 +31,7 @@ class GuildPreferences:
         zone: The time zone that decides which day is today.
         max_excerpts: The most excerpts in one answer.
         is_visible: Whether everyone sees the answer to a command, unless its user chooses otherwise.
-        channels: The channels in which the bot answers; all if empty.
+        channels: The channels where the bot answers; all if empty.
     """
 
     zone: ZoneInfo

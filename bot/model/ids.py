@@ -3,6 +3,8 @@
 import secrets
 from typing import NewType
 
+# 12 bytes are exactly 16 characters of base64: short enough to share a button's id, of at most 100
+# characters in Discord, with the action and a rank.
 _KEY_BYTES = 12
 
 

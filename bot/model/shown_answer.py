@@ -84,7 +84,7 @@ class ShownAnswer:
         undated_excerpts: The excerpts found without the dates, by rank; at most MAX_EXCERPTS.
         undated_answering_count: The number of those, from the first on, that answer.
         undated_total: The number of passages that contain a term of the query without the dates.
-        guild: The id of the server in which it was shown; None in direct messages, and if the app
+        guild: The id of the server where it was shown; None in direct messages, and if the app
             is installed by the person instead of the server.
     """
 

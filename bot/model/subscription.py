@@ -19,6 +19,7 @@ class SubscriptionState(StrEnum):
 
     ACTIVE = "active"
     PAUSED = "paused"
+    # The database keeps the value that the state had under its former name.
     SUSPENDED = "troubled"
 
 
@@ -37,11 +38,11 @@ class Subscription:
     Attributes:
         id: The number of the digest in the database.
         guild: The server.
-        channel: The channel in which it is posted.
+        channel: The channel where it is posted.
         name: Its name, unique within the server.
-        time_of_day: The local time at which it is posted.
+        time_of_day: The local time when it is posted.
         zone: The time zone of the digest.
-        days: The days of the week on which it is posted; Monday is 0.
+        days: The days of the week when it is posted; Monday is 0.
         topics: The topics in their order; empty for all new articles.
         sources: The sources to use; empty for all.
         max_entries: The most entries in one digest.
@@ -73,7 +74,7 @@ class Subscription:
 
 
 class DueTime(NamedTuple):
-    """The UTC time at which a digest is due, and its position among those due at that time."""
+    """The UTC time when a digest is due, and its position among those due at that time."""
 
     subscription: Subscription
     due_at: datetime

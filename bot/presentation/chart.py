@@ -25,6 +25,7 @@ FONT_SIZE_POINTS = 12
 """The size of all letters."""
 
 BACKGROUND = "#FFFFFF"
+# On the background the ink has a contrast of at least 7 to 1 and the bars of 3 to 1 (WCAG 2.2).
 INK = "#1F2328"
 RULE = "#D0D7DE"
 BAR = "#0072B2"
@@ -88,6 +89,7 @@ def choose_ticks(count: int) -> range:
 
 def _format_panel_title(number: int, term: str) -> str:
     """Return the term, truncated; its number if the font lacks one of its characters."""
+    # matplotlib would warn and draw empty boxes for characters that its font lacks.
     font = get_font(findfont(FontProperties()))
     if not all(ord(char) in font.get_charmap() for char in term):
         return f"term {number}"

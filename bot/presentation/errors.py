@@ -35,14 +35,14 @@ SENTENCES: Mapping[type[BotError], str] = {
         "Each can have at most {0.max_chars} characters; separate topics with commas."
     ),
     errors.TooManyTopics: (
-        "A digest can have at most {0.limit} topics. Remove one first, or create another digest."
+        "A digest can have at most {0.limit} topics. Remove one first, or add another digest."
     ),
     errors.TooManyDigests: (
         "A server can have at most {0.limit} digests. Delete one with /digest off first."
     ),
     errors.NoDigest: (
         "There is no digest here yet. "
-        "You need the Manage Server permission to create one with /digest set."
+        "Members with the Manage Server permission can add one with /digest set."
     ),
     errors.DeliveryUnknown: "Discord did not answer. I will try again; check the channel soon.",
     errors.HistoryUnreadable: (
@@ -54,7 +54,7 @@ SENTENCES: Mapping[type[BotError], str] = {
     ),
     errors.PreviewExpired: (
         "This preview has expired, or its alert was already added. "
-        "Use /alerts list to see your alerts, or /alerts add to create one."
+        "Use /alerts list to see your alerts, or /alerts add to add one."
     ),
     errors.UnusableAlert: "{0.reason}",
     errors.IncompleteQuietHours: (
@@ -99,6 +99,7 @@ def describe_error(error: BotError) -> str:
     return template.format(error)
 
 
+# The command line adds where to find help, since it knows the command in use.
 @describe_error.register
 def _(error: errors.WrongUsage) -> str:
     return f"{error.complaint.rstrip('.')}."

@@ -34,10 +34,11 @@ def format_days_label(suggestion: DateSuggestion) -> str:
 
 def _format_short_name(name: str, max_chars: int) -> str:
     """Return a name from outside in at most `max_chars` characters, isolating controls included."""
+    # A control could be cut off from the one that ends it, so all are removed.
     plain = _BIDI_CONTROLS.sub("", name)
     formatted = format_name(plain, max_chars)
     return (
         formatted
         if count_utf16_units(formatted) <= max_chars
-        else format_name(plain, max_chars - 2)
+        else format_name(plain, max_chars - 2)  # Discord counts the two isolating controls, too.
     )

@@ -123,6 +123,7 @@ def _build_page(listing: Listing, positions: range) -> Iterator[Block]:
     if listing.gone_count:
         gone_text = format_count(listing.gone_count, view.noun)
         yield Line(text=f"Withdrawn and not shown: {gone_text}.", is_subtle=True)
+    # If all entries were withdrawn, the notice that nothing was found would be wrong.
     if listing.entries or not listing.gone_count:
         yield from view.build_entry_blocks(listing, positions)
     yield from _build_page_buttons(listing, positions)

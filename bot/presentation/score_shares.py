@@ -49,12 +49,13 @@ def explain_choice(words: WordShares, features: Mapping[str, float]) -> str:
         features: The shares of the features by name.
     """
     quoted_words = [f"“{isolate_bidi(word)}”" for word, _ in _sort_by_share(words)[:_MAX_WORDS]]
+    # A negative share, such as that of a mere question, spoke against the excerpt.
     helpful_features = [name for name, share in _sort_by_share(features.items()) if share > 0]
     phrases = [FEATURE_PHRASES[name] for name in helpful_features if name in FEATURE_PHRASES][
         :_MAX_PHRASES
     ]
     clauses = [f"contains {join_parts(quoted_words, 'and')}", *phrases]
-    return f"It was chosen because its passage {join_parts(clauses, 'and')}."
+    return f"This excerpt was chosen because its passage {join_parts(clauses, 'and')}."
 
 
 def build_score_sum(words: WordShares, features: Mapping[str, float]) -> Sum:

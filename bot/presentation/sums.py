@@ -19,6 +19,7 @@ def format_sum(block: Sum) -> list[str]:
 
 def _format_row(label: str, number: float, width: int) -> Iterator[str]:
     """Yield the number with its label to the right, so that wide characters move no column."""
+    # The labels are wrapped before they are isolated, because the controls have no width.
     first, *rest = wrap(label, MAX_COLUMNS - width - 2)
     yield f"{number:>{width}.2f}  {isolate_bidi(first)}"
     for continuation in rest:

@@ -30,6 +30,7 @@ def build_timeline_blocks(listing: Listing, positions: range) -> Iterator[Block]
         yield Heading(text=range_text(DayRange(first=period.first, last=period.last)))
         yield from build_excerpt_blocks(listing.entries[position])
         yield from build_reading_buttons(position + 1)
+    # A timeline with more steps than it shows has no gap at its end: the next step follows there.
     if positions and positions.stop == len(listing.entries) and listing.total <= MAX_STEPS:
         yield from _build_gap(
             listing,
@@ -62,7 +63,7 @@ def _build_gap(listing: Listing, first: date | None, last: date | None) -> Itera
         return
     days = DayRange(first=first, last=last)
     unquoted_days = map(date.fromisoformat, listing.facts[UNQUOTED_FACT].split())
-    caveat = ", except some too long to quote" if any(map(days.contains, unquoted_days)) else ""
+    caveat = " (except some too long to quote)" if any(map(days.contains, unquoted_days)) else ""
     yield Line(text=f"No articles: {range_text(days)}{caveat}", is_subtle=True)
 
 

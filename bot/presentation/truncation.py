@@ -9,10 +9,13 @@ from itertools import accumulate, pairwise
 
 ELLIPSIS = "…"
 
+# U+200D joins emoji, as in families and professions.
 _JOINER = "\u200d"
 _MARKS = {"Mn", "Mc", "Me"}
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
+# Invisible characters after a black flag, for regions such as Scotland.
 _TAGS = range(0xE0020, 0xE0080)
+# Two of these letters together are the flag of a country.
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _HANGUL_MEDIALS_AND_FINALS = range(0x1160, 0x1200)
 

@@ -67,6 +67,7 @@ def _find_replacement(quoted: Article, span: Span, current: Article) -> Span:
     """Return the current paragraph with the number of the quoted one."""
     number = find_paragraph_number(split_paragraphs(quoted.body), span.start)
     current_paragraphs = split_paragraphs(current.body)
+    # The article may have become shorter.
     return current_paragraphs[min(number, len(current_paragraphs)) - 1]
 
 

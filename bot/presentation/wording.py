@@ -42,7 +42,7 @@ def format_reason(reason: Reason) -> str:
         case ReasonCode.NO_ARTICLES:
             text = NO_ARTICLES_YET
         case ReasonCode.OUT_OF_BOUNDS:
-            text = "No article within the dates, source and words that you set is about this."
+            text = "No article about this matches the dates, source and words that you set."
         case ReasonCode.UNKNOWN_WORDS:
             words = _join_quoted(reason.words, "or")
             text = f"No article contains {words}.{_format_suggestions(reason)}"

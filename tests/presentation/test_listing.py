@@ -197,7 +197,7 @@ def test_where_nothing_was_found_it_says_why_and_what_there_is_without_the_dates
 
     assert blocks[1] == Heading(text="No passages found.", is_warning=True)
     assert list_lines(blocks)[2:] == [
-        "No article within the dates, source and words that you set is about this.",
+        "No article about this matches the dates, source and words that you set.",
         "Without these dates: 1 passage.",
     ]
     assert list_actions(blocks) == [Action.UNDATED, Action.DELETE]

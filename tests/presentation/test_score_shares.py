@@ -60,13 +60,13 @@ def test_a_phrase_stands_on_one_line_beside_its_number(phrase: str) -> None:
 def test_the_sentence_tells_the_largest_shares(
     words: list[tuple[str, float]], features: dict[str, float], expected: str
 ) -> None:
-    assert explain_choice(words, features) == f"It was chosen because {expected}."
+    assert explain_choice(words, features) == f"This excerpt was chosen because {expected}."
 
 
 def test_a_word_can_not_turn_the_sentence_around() -> None:
     text = explain_choice([("הצפה", 1.0)], {})
 
-    assert text == "It was chosen because its passage contains “\u2068הצפה\u2069”."
+    assert text == "This excerpt was chosen because its passage contains “\u2068הצפה\u2069”."
 
 
 def test_words_stand_above_features_each_with_the_largest_first() -> None:

@@ -141,7 +141,7 @@ def test_a_gap_with_what_is_too_long_to_be_quoted_says_so() -> None:
     listing = a_listing(date(2026, 3, 2), date(2026, 3, 23), unquoted="2026-01-05 2026-03-16")
 
     assert list_outline(build_listing_blocks(listing))[2] == (
-        "No articles: 9 to 22 March 2026, except some too long to quote"
+        "No articles: 9 to 22 March 2026 (except some too long to quote)"
     )
 
 

@@ -29,7 +29,7 @@ SOFT = {
         (Reason(code=ReasonCode.NO_ARTICLES), "The library has no articles published so far."),
         (
             Reason(code=ReasonCode.OUT_OF_BOUNDS),
-            "No article within the dates, source and words that you set is about this.",
+            "No article about this matches the dates, source and words that you set.",
         ),
         (Reason(code=ReasonCode.UNKNOWN_WORDS, words=("Mars",)), "No article contains “Mars”."),
         (

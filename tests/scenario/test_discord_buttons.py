@@ -118,7 +118,7 @@ async def test_why_this_tells_the_articles_own_words_to_who_pressed(
 
     why = await press_button(bo, shown_answer.answer, "Why this?")
 
-    assert "It was chosen because its passage contains “" in read(why)
+    assert "This excerpt was chosen because its passage contains “" in read(why)
     assert "“river”" in read(why)
     assert "  score\n" in read(why)
     assert "Flood in Fulda · The Herald" in read(why)

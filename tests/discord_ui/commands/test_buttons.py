@@ -101,7 +101,7 @@ async def test_why_is_told_in_a_sentence_and_a_sum_only_to_who_pressed(bot: Runn
     rows, _, origin = rest.partition("\n```\n")
     *numbers, _, total = [line.split()[0] for line in rows.splitlines()]
     assert told.only_for == bot.bo.id
-    assert sentence.startswith("It was chosen because its passage contains “")
+    assert sentence.startswith("This excerpt was chosen because its passage contains “")
     assert "“river”" in sentence
     assert sum(map(float, numbers)) == pytest.approx(float(total), abs=0.05)
     assert origin == "-# The flood · The Courier\n-# 2 March 2026 · paragraph 2"

@@ -133,7 +133,9 @@ def test_why_is_told_in_the_articles_own_words() -> None:
         )
     )
 
-    assert sentence == Line(text="It was chosen because its passage contains “river” and “rose”.")
+    assert sentence == Line(
+        text="This excerpt was chosen because its passage contains “river” and “rose”."
+    )
     assert block == Sum(rows=(("river", 2.0), ("rose", 1.0), ("once so named", 0.5)), label="score")
     assert origin == [
         Line(text="The flood · The Courier", is_subtle=True),
