@@ -1,4 +1,4 @@
-"""An error of every class, with the sentence that a person reads about it."""
+"""An example of every error class, with the sentence that people read about it."""
 
 from datetime import date, time, timedelta
 from pathlib import Path

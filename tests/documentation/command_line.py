@@ -9,6 +9,7 @@ import typer.main
 
 from bot.cli.commands import build_commands
 from tests.documentation.markdown import escape_cell, format_table
+from tests.documentation.program import AS_OF, run_program
 
 
 def build_summary() -> str:
@@ -26,6 +27,15 @@ def build_summary() -> str:
 def build_global_options() -> str:
     """Return the options that every command takes."""
     return _format_options(_make_context("dateline", typer.main.get_group(build_commands())))
+
+
+def build_explained_example() -> str:
+    """Return an answer with the sum of its score, as the terminal shows it."""
+    question = "Who designated Anthropic a supply chain risk?"
+    result = run_program("ask", "--explain", "--limit", "1", question)
+    command = f'$ dateline ask --explain --limit 1 "{question}" --as-of {AS_OF}'
+    lines = [line.rstrip() for line in result.stdout.strip().splitlines()]
+    return "\n".join(["```text", command, *lines, "```"])
 
 
 def build_commands_section() -> str:

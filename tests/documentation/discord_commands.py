@@ -25,11 +25,17 @@ _SLASH = 1
 _GROUPS = {AppCommandOptionType.subcommand.value, AppCommandOptionType.subcommand_group.value}
 _MANAGE_SERVER = 1 << 5
 
-_MANAGER_COMMANDS = {
+MANAGER_COMMANDS = {
     *("digest set", "digest topics add", "digest topics remove", "digest now"),
     *("digest pause", "digest resume", "digest off"),
 }
 """The commands that check Manage Server when they are used; Discord shows them to everyone."""
+
+_AUDIENCES = {"alerts add": "everyone; members with Manage Server for a channel"}
+"""Who can use a command, if an option decides it."""
+
+_MAX_NAMED_CHOICES = 10
+"""The names of more choices than these would fill a screen, so their values are shown."""
 
 _FURTHER_EXAMPLES = {"help": "/help topic: search"}
 """Examples of commands that /help does not explain."""
@@ -164,7 +170,7 @@ def _format_command(command: SlashCommand, example: str) -> str:
     parts = [
         f"### /{command.name}",
         f"{command.payload['description'].rstrip('.')}.",
-        f"For {_format_audience(command)}, in {_format_contexts(command.root)}.",
+        f"Who: {_format_audience(command)}. Where: {_format_contexts(command.root)}.",
         format_table(("option", "required", "meaning", "accepted"), rows) if rows else "",
         f"```text\n{example}\n```",
     ]
@@ -173,21 +179,22 @@ def _format_command(command: SlashCommand, example: str) -> str:
 
 def _format_audience(command: SlashCommand) -> str:
     permissions = int(command.root.get("default_member_permissions") or 0)
-    is_managed = permissions & _MANAGE_SERVER or command.name in _MANAGER_COMMANDS
-    return "members with Manage Server" if is_managed else "everyone"
+    is_managed = permissions & _MANAGE_SERVER or command.name in MANAGER_COMMANDS
+    return _AUDIENCES.get(command.name, "members with Manage Server" if is_managed else "everyone")
 
 
 def _format_contexts(payload: Mapping[str, Any]) -> str:
     contexts = [_CONTEXTS[context] for context in payload["contexts"]]
     places = f"{', '.join(contexts[:-1])} and {contexts[-1]}" if contexts[1:] else contexts[0]
     is_personal = 1 in payload["integration_types"]
-    return f"{places}{', also as an app that you installed for yourself' if is_personal else ''}"
+    return f"{places}{'; also if you installed the app for yourself' if is_personal else ''}"
 
 
 def _format_values(option: Mapping[str, Any]) -> str:
     """Return what the option takes: its choices, or its kind and its limits."""
     if choices := option.get("choices"):
-        return ", ".join(escape_cell(choice["name"]) for choice in choices)
+        key = "name" if len(choices) <= _MAX_NAMED_CHOICES else "value"
+        return ", ".join(escape_cell(choice[key]) for choice in choices)
     kind = _OPTION_KINDS[AppCommandOptionType(option["type"])]
     if "min_value" in option:
         kind = f"number from {option['min_value']} to {option['max_value']}"

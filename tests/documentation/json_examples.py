@@ -14,7 +14,6 @@ _ELAPSED_MS = 21.5
 
 _DECIMALS = 3
 
-
 _ASK = ("ask", SEED_QUESTION, "--limit", "1", "--json")
 
 

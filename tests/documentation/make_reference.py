@@ -26,6 +26,7 @@ PAGES: Mapping[str, Regions] = {
         "summary": command_line.build_summary,
         "global-options": command_line.build_global_options,
         "commands": command_line.build_commands_section,
+        "explained": command_line.build_explained_example,
     },
     "discord-commands.md": {
         "summary": discord_commands.build_summary,

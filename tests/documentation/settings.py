@@ -19,7 +19,7 @@ DATA_FILES: Mapping[str, str] = {
     DATABASE_FILE: "the database: articles, receipts, digests, alerts, and what is stored about"
     " servers and people",
     f"{DATABASE_FILE}-wal`, `{DATABASE_FILE}-shm": "SQLite's own files beside an open database; a"
-    " copy of the database needs them too",
+    " backup needs them too",
     INDEX_FILE: "the search index; made from the database, and made again if it is missing or"
     " damaged",
     KEY_FILE: "the key of the hashes that stand for people in the database; keep it together with"

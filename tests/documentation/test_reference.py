@@ -8,6 +8,8 @@ import pytest
 
 from bot.evaluation.measures import MEASURES
 from tests.builders import PROJECT
+from tests.discord_ui.commands.test_digest_set import MANAGED
+from tests.documentation.discord_commands import MANAGER_COMMANDS
 from tests.documentation.make_reference import COMMAND, PAGES, update_page
 from tests.documentation.markdown import list_region_names, parse_table, split_sections
 from tests.documentation.pages import read_reference
@@ -30,6 +32,12 @@ def test_the_buttons_of_the_page_are_those_of_the_code() -> None:
     }
 
     assert {"".join(label) for label in labels} == set(list_button_labels())
+
+
+def test_the_digest_commands_for_managers_are_those_that_refuse_others() -> None:
+    refused = {f"digest {name}" for name in MANAGED}
+
+    assert refused | {"digest set"} == MANAGER_COMMANDS
 
 
 def test_each_measure_has_a_row_in_the_order_of_the_report() -> None:

@@ -179,7 +179,7 @@ async def test_a_command_that_needs_a_permission_is_found_by_those_who_have_it(
 
 
 def make_commands_installable_by_both(local: LocalDiscord) -> None:
-    """The commands are for guilds and for people."""
+    """Let guilds and people install the commands."""
     local.world.commands[None] = tuple(
         {**command, "integration_types": [0, 1]} for command in local.world.commands[None]
     )
