@@ -124,6 +124,7 @@ async def _quote_steps(
 ) -> StepSentences:
     periods = list(dict.fromkeys(map(step.find_period, days)))
     sentences: dict[Period, Citation | None] = {}
+    # One search per step: a single search returns at most 30 passages, maybe all of one step.
     for period in periods[:MAX_STEPS]:
         result = await searcher.search(query, _restrict_to_period(period, bounds), Sort.BEST)
         sentences[period] = find_representative_sentence(

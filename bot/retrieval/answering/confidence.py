@@ -86,9 +86,11 @@ class ConfidenceModel:
         self._limits = limits
         self._weights = weights
         names = find_names(query, (hit.analysis for hit in result.hits))
+        # An answer to "which AI model" need not repeat the noun, even if it is capitalised.
         self._names = [name for name in names if not query.noun_terms.issuperset(name)]
         noun_and_name_terms = query.noun_terms.union(*names)
         self._predicate_terms = [term for term in result.idfs if term not in noun_and_name_terms]
+        # From 1 for an empty library down to 0 for 10,000 passages.
         self._library_smallness = max(
             0.0, 1 - math.log10(1 + result.extent.passages) / _LARGE_LIBRARY_LOG10
         )

@@ -64,6 +64,7 @@ def _grow_slice(pieces: Sequence[Span], core: slice, max_chars: int) -> slice:
     has_grown = True
     while has_grown:
         has_grown = False
+        # Only direct neighbours: nothing is skipped to reach a shorter piece.
         if first > 0 and pieces[stop - 1].end - pieces[first - 1].start <= max_chars:
             first, has_grown = first - 1, True
         if stop < len(pieces) and pieces[stop].end - pieces[first].start <= max_chars:

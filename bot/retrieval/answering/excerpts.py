@@ -148,6 +148,7 @@ def _build_sentence_sort_key(
 ) -> tuple[bool, float]:
     value = (
         idf_coverage(terms, idfs)
+        # A name or number beside no query term answers something else.
         + _ANSWER_TYPE_WEIGHT * (sentence.has_answer_type and bool(sentence.terms))
         + _DAY_WEIGHT * sentence.names_day
     )

@@ -88,6 +88,7 @@ class Verification:
 def compare_revisions(receipt: str, quoted: Article, span: Span, current: Article) -> Verification:
     """Compare the quote at `span` of the revision `quoted` with the revision `current`."""
     quote = span.extract(quoted.body)
+    # The span comes first: a quote that occurs twice is not moved.
     if span.extract(current.body) == quote:
         status, current_span = ReceiptStatus.IDENTICAL, span
     elif (start := current.body.find(quote)) >= 0:

@@ -37,7 +37,7 @@ _CLEAR_FREQUENCY_RATIO = 10
 _MAX_SUGGESTIONS = 2
 _MAX_STEMS = 8
 _MAX_TEXTS = 10
-"""The maximum numbers of stems whose texts are read, and of texts read for each."""
+"""The maximum numbers of stems looked up in texts, and of texts read for each stem."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
