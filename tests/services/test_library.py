@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -7,11 +6,8 @@ import pytest
 from bot.errors import SettingsError, UnknownArticle
 from bot.library.ingest import IngestStatus
 from bot.presentation.errors import describe_error
-from bot.retrieval.answering.answer import Answer
-from bot.retrieval.question.bounds import Bounds
 from bot.search.embedded import INDEX_FILE
 from bot.wiring import Application
-from tests import builders
 from tests.builders import (
     NOON,
     SEED,
@@ -19,28 +15,15 @@ from tests.builders import (
     a_home,
     a_text_file,
     an_article,
-    answer_within,
 )
-from tests.retrieval.builders import some_weights
-
-FLOOD = an_article("The river rose by two metres.")
-
-
-ANYTHING = Bounds()
-
-
-an_app = partial(builders.an_app, weights=some_weights())
+from tests.services.flood_library import FLOOD, answer_to
+from tests.services.river_library import an_app
 
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path) as app:
         yield app
-
-
-async def answer_to(app: Application, question: str, bounds: Bounds = ANYTHING) -> Answer:
-    await app.index.refresh()
-    return await answer_within(app, question, bounds)
 
 
 async def test_removing_an_article_that_is_not_held_is_refused(app: Application) -> None:

@@ -1,7 +1,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,32 +8,17 @@ import pytest
 
 from bot.errors import MalformedReceipt
 from bot.model.article import Article
-from bot.retrieval.answering.answer import Answer
 from bot.retrieval.answering.receipts import ReceiptStatus, Verification
-from bot.retrieval.question.bounds import Bounds
 from bot.wiring import Application
-from tests import builders
-from tests.builders import NOON, an_article, answer_within
-from tests.retrieval.builders import some_weights
-
-FLOOD = an_article("The river rose by two metres.")
-
-
-ANYTHING = Bounds()
-
-
-an_app = partial(builders.an_app, weights=some_weights())
+from tests.builders import NOON
+from tests.services.flood_library import FLOOD, answer_to
+from tests.services.river_library import an_app
 
 
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[Application]:
     async with an_app(tmp_path) as app:
         yield app
-
-
-async def answer_to(app: Application, question: str, bounds: Bounds = ANYTHING) -> Answer:
-    await app.index.refresh()
-    return await answer_within(app, question, bounds)
 
 
 async def receipt_for(app: Application, article: Article) -> str:

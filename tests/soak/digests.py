@@ -1,8 +1,9 @@
-"""Digests of real processes under faults, again and again: `python -m tests.soak.digests [RUNS]`.
+"""Repeated delivery of digests by real processes under faults.
 
-Each run has a data folder, a Discord on loopback and so many digests due at one moment, and meets one
-fault at random times. Clocks jump ahead between two starts, often beyond the minutes for which
-Discord remembers a nonce. At its end each digest has to stand once in its channel.
+Run it with `python -m tests.soak.digests [RUNS]`. Each run has its own data folder, a Discord on
+loopback and DIGESTS digests due at the same moment, and meets one fault at random times. Clocks
+jump ahead between two starts, often by more than the minutes for which Discord remembers a nonce.
+At the end each digest must have been posted exactly once.
 """
 
 import asyncio
@@ -45,7 +46,11 @@ class Life:
     """The bot in one run.
 
     Attributes:
-        now: The time by the bot's clock at its next start.
+        program: The bot's process.
+        channels: The channels, with one digest each.
+        chance: The random numbers of this run.
+        now: The bot's clock at its next start.
+        others: Further processes on the same database.
     """
 
     program: Program
@@ -62,7 +67,7 @@ class Life:
         self.now = max(self.now, NINE)
 
     async def restart(self) -> None:
-        """Start it some time later, by all clocks."""
+        """Start the bot again after 20 seconds to 30 minutes by all clocks, without faults."""
         passed = self.chance.choice((20, 120, 900)) * self.chance.uniform(1, 2)
         self.now += timedelta(seconds=passed)
         self.program.discord.clock.advance(passed)
@@ -70,16 +75,16 @@ class Life:
         await self.start()
 
     async def wait_for_messages(self, count: int, seconds: float = SETTLED_SECONDS) -> None:
-        """Wait until so many digests stand in their channels."""
+        """Wait until `count` messages have been posted in all channels together."""
         discord = self.program.discord
         await discord.wait_for(lambda: sum(self.count_messages()) >= count or None, seconds)
 
     def count_messages(self) -> list[int]:
-        """The messages of each channel."""
+        """Return the number of messages in each channel."""
         return [len(self.program.discord.get_messages(channel)) for channel in self.channels]
 
     async def count_states(self) -> Counter[str]:
-        """What became of the digests."""
+        """Return how many digests are in each delivery state."""
         async with Database.open(self.program.data_dir / DATABASE_FILE) as database:
             deliveries, found = DeliveryStore(database), Counter[str]()
             for digest in await SubscriptionStore(database).find_by_guild(self.guild):
@@ -92,7 +97,7 @@ class Life:
         return str(self.program.discord.find_guild().id)
 
     async def settle(self) -> None:
-        """Wait until no digest is on its way any more."""
+        """Wait until no delivery is open any more."""
         for _ in range(int(SETTLED_SECONDS)):
             states = await self.count_states()
             if not states["none"] + states["claimed"]:
@@ -213,7 +218,7 @@ FAULTS: tuple[Callable[[Life], Awaitable[None]], ...] = (
 
 
 def start_beside(program: Program) -> Program:
-    """Another bot with the same database, and no lock in common."""
+    """Return another bot with the same database but its own run lock."""
     folder = program.data_dir.parent / "beside"
     other = Program(program.discord, folder, {})
     other.data_dir.mkdir(parents=True)
@@ -222,7 +227,7 @@ def start_beside(program: Program) -> Program:
 
 
 async def run_fault(fault: Callable[[Life], Awaitable[None]], run: int) -> Counter[str]:
-    """What came of one run."""
+    """Run the bot once with a fault, and return the counts of its table row."""
     with tempfile.TemporaryDirectory() as folder:
         async with AsyncExitStack() as ends, prepare_program(Path(folder), [NEWS]) as program:
             channels = await subscribe(program)
@@ -246,7 +251,7 @@ async def close_others(life: Life) -> None:
 
 
 async def subscribe(program: Program) -> list[Channel]:
-    """Channels with a digest each."""
+    """Create channels with one digest each."""
     world, guild = program.discord.world, program.discord.find_guild()
     channels = [add_channel(world, guild, f"news-{number}") for number in range(DIGESTS)]
     async with Database.open(program.data_dir / DATABASE_FILE) as database:
@@ -262,9 +267,9 @@ async def subscribe(program: Program) -> list[Channel]:
 
 
 async def main(runs: int) -> None:
-    """Prints what came of each fault."""
+    """Run each fault `runs` times and print the counts."""
     columns = ("digests", "messages", "twice", "missing", "unrecorded")
-    table = Table("fault", "runs", *columns, title="Each digest has to stand once")
+    table = Table("fault", "runs", *columns, title="Each digest must be posted once")
     for fault in FAULTS:
         total = Counter[str]()
         for run in range(runs):
