@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 
 import bot.model
-from bot.model.subscription import SubscriptionState
+from bot.model.activity import ActivityState
 from bot.store.migrations import MIGRATIONS
 from tests.builders import PROJECT
 
@@ -57,4 +57,4 @@ def test_a_stored_name_and_its_name_in_code_exist(
 
 def test_the_table_is_read() -> None:
     assert len(ROWS) > 10
-    assert SubscriptionState.SUSPENDED.value == "troubled"
+    assert ActivityState.SUSPENDED.value == "troubled"

@@ -21,10 +21,10 @@ from bot.delivery.outbox import (
 )
 from bot.digest.alert_rules import COOLDOWN, is_quiet
 from bot.errors import DeliveryFailed, UnusableAlert
+from bot.model.activity import ActivityState
 from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey
 from bot.model.delivery import DeliveryState
 from bot.model.ids import Pseudonym, generate_key
-from bot.model.subscription import SubscriptionState
 from bot.runtime.clock import Clock
 from bot.services.shown_answers import ShownAnswerService
 from bot.store.alerts import AlertStore
@@ -92,7 +92,7 @@ class AlertDelivery:
         held_back = self._tasks.find_held_back()
         for claim in await self._outbox.find_abandoned(now):
             alert = claim.alert
-            is_paused = alert.state is not SubscriptionState.ACTIVE
+            is_paused = alert.state is not ActivityState.ACTIVE
             if alert.key not in held_back and (is_paused or await self._is_awake(alert)):
                 self._tasks.start(alert.key, alert, partial(self._settle, claim))
         for alert in await self._alerts.find_pending(now, COOLDOWN):
@@ -138,7 +138,7 @@ class AlertDelivery:
     async def _post(self, claim: AlertClaim) -> None:
         """Post the message of a claim, unless the alert was paused or removed meanwhile."""
         alert = await self._alerts.find(claim.alert.key)
-        if alert is None or alert.state is not SubscriptionState.ACTIVE:
+        if alert is None or alert.state is not ActivityState.ACTIVE:
             await self._outbox.record(claim, DeliveryState.FAILED)
             return
         notice = await self._composer.compose(claim)

@@ -26,6 +26,7 @@ from bot.digest.compose import Digest
 from bot.digest.schedule import Due, get_local_day
 from bot.digest.window import DigestWindow, build_window
 from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery
+from bot.model.activity import ActivityState
 from bot.model.delivery import (
     Delivery,
     DeliveryState,
@@ -34,7 +35,7 @@ from bot.model.delivery import (
     RecordedDecision,
 )
 from bot.model.ids import generate_key
-from bot.model.subscription import Subscription, SubscriptionState, WhenEmpty
+from bot.model.subscription import Subscription, WhenEmpty
 from bot.runtime.clock import Clock
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
@@ -184,7 +185,7 @@ class DigestDelivery:
                 self._tasks.rest(subscription.id, LEASE.total_seconds())
                 return
             due = await self._planner.find_missing(subscription, self._clock.now(), abandoned)
-            if due and subscription.state is SubscriptionState.ACTIVE:
+            if due and subscription.state is ActivityState.ACTIVE:
                 await self._deliver(subscription, due.local_day, due, abandoned)
             elif abandoned:
                 await self._deliveries.release(abandoned)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import NewType
 
+from bot.model.activity import ActivityState
 from bot.model.ids import Pseudonym
-from bot.model.subscription import SubscriptionState
 
 AlertKey = NewType("AlertKey", str)
 """The random key of an alert; it can't be guessed."""
@@ -60,7 +60,7 @@ class Alert:
     query_text: str
     quiet_hours: QuietHours | None
     begins_at: datetime
-    state: SubscriptionState = SubscriptionState.ACTIVE
+    state: ActivityState = ActivityState.ACTIVE
     suspension_reason: str | None = None
 
     def __post_init__(self) -> None:

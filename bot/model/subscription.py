@@ -6,21 +6,14 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.model.activity import ActivityState
+
 
 class WhenEmpty(StrEnum):
     """The options for a day without news: post nothing, or a note that nothing is new."""
 
     SKIP = "skip"
     NOTE = "note"
-
-
-class SubscriptionState(StrEnum):
-    """The states of a digest or alert; SUSPENDED means paused by the bot because of a problem."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    # The database keeps the value that the state had under its former name.
-    SUSPENDED = "troubled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +60,7 @@ class Subscription:
     max_entries: int
     when_empty: WhenEmpty
     mention_role: str | None
-    state: SubscriptionState
+    state: ActivityState
     suspension_reason: str | None
     begins_at: datetime
     schedule_changed_at: datetime

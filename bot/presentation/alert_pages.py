@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.digest.alert_rules import AlertFrequency
+from bot.model.activity import ActivityState
 from bot.model.alert import Alert, QuietHours
 from bot.model.counts import format_count
-from bot.model.subscription import SubscriptionState
 from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Action, Block, Button, ButtonStyle, Heading, Line
 from bot.presentation.labels import MAX_LABEL_CHARS
@@ -169,14 +169,14 @@ def format_quiet_hours(quiet_hours: QuietHours) -> str:
 
 def format_alert_state(alert: Alert) -> str:
     """Return `on`, `paused`, or the reason why the bot paused the alert."""
-    if alert.state is SubscriptionState.SUSPENDED:
+    if alert.state is ActivityState.SUSPENDED:
         return f"{_SUSPENDED}. {alert.suspension_reason} After fixing this, run /alerts resume."
-    return "on" if alert.state is SubscriptionState.ACTIVE else "paused"
+    return "on" if alert.state is ActivityState.ACTIVE else "paused"
 
 
 def format_alert_label(alert: Alert, get_channel_name: ChannelNamer) -> str:
     """Return the label of an alert in autocomplete."""
     suffix = f" · {'me' if alert.guild is None else get_channel_name(alert.channel)}"
-    state = "" if alert.state is SubscriptionState.ACTIVE else " · paused"
+    state = "" if alert.state is ActivityState.ACTIVE else " · paused"
     suffix = truncate(suffix, MAX_LABEL_CHARS // 2) + state
     return f"{isolate_bidi(truncate(alert.query_text.strip(), MAX_LABEL_CHARS - len(suffix) - 2))}{suffix}"

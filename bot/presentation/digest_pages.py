@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.dates.calendar import format_day
 from bot.digest.explanation import DigestExplanation
+from bot.model.activity import ActivityState
 from bot.model.counts import format_count
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.subscription import Subscription, SubscriptionState
+from bot.model.subscription import Subscription
 from bot.presentation.blocks import Block, Heading, Line, Link
 from bot.presentation.digest_explanation import build_explanation_blocks
 from bot.presentation.subscription import PAUSED, build_moment, format_instant, format_schedule
@@ -69,7 +70,7 @@ def _iter_digest_blocks(listed_digest: DigestListItem) -> Iterator[Block]:
     yield Line(
         text=f"In {listed_digest.channel_name}, {format_schedule(subscription)}. Covers {subject}."
     )
-    if subscription.state is SubscriptionState.ACTIVE:
+    if subscription.state is ActivityState.ACTIVE:
         yield build_moment(listed_digest.next_at, subscription.zone)
     else:
         yield Line(text=_format_pause(subscription))

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.dates.calendar import format_day
 from bot.dates.names import WEEKDAY_NAMES
 from bot.digest.parsing import DAY_CHOICES
-from bot.model.subscription import DigestTopic, Subscription, SubscriptionState, WhenEmpty
+from bot.model.activity import ActivityState
+from bot.model.subscription import DigestTopic, Subscription, WhenEmpty
 from bot.presentation.blocks import Block, Heading, Line, Moment
 from bot.presentation.wording import join_parts
 
@@ -72,7 +73,7 @@ def _format_contents(subscription: Subscription) -> Iterator[str]:
 
 
 def _build_upcoming(subscription: Subscription, times: Sequence[datetime]) -> Iterator[Block]:
-    if subscription.state is not SubscriptionState.ACTIVE:
+    if subscription.state is not ActivityState.ACTIVE:
         yield Line(text=PAUSED)
         return
     yield Line(text="Next posts, also in your time zone:", is_subtle=True)

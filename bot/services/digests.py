@@ -23,13 +23,8 @@ from bot.errors import (
     UnknownDigest,
     UnknownTopic,
 )
-from bot.model.subscription import (
-    EVERY_DAY,
-    DigestTopic,
-    Subscription,
-    SubscriptionState,
-    WhenEmpty,
-)
+from bot.model.activity import ActivityState
+from bot.model.subscription import EVERY_DAY, DigestTopic, Subscription, WhenEmpty
 from bot.retrieval.question.query import parse_query
 from bot.retrieval.text.terms import Analyser
 from bot.runtime.clock import Clock
@@ -110,7 +105,7 @@ class DigestService:
             max_entries=self._default_max_entries,
             when_empty=WhenEmpty.SKIP,
             mention_role=None,
-            state=SubscriptionState.ACTIVE,
+            state=ActivityState.ACTIVE,
             suspension_reason=None,
             begins_at=now,
             schedule_changed_at=now,
@@ -200,9 +195,7 @@ class DigestService:
         """
         return await self._change(
             subscription,
-            lambda current: replace(
-                current, state=SubscriptionState.PAUSED, suspension_reason=None
-            ),
+            lambda current: replace(current, state=ActivityState.PAUSED, suspension_reason=None),
         )
 
     async def resume(self, subscription: Subscription) -> Subscription:
@@ -215,7 +208,7 @@ class DigestService:
         return await self._change(
             subscription,
             lambda current: (
-                current if current.state is SubscriptionState.ACTIVE else _restart(current, now)
+                current if current.state is ActivityState.ACTIVE else _restart(current, now)
             ),
         )
 
@@ -297,7 +290,7 @@ def _restart_if_suspended(subscription: Subscription, now: datetime) -> Subscrip
     """Return the digest; if the bot has suspended it, restarted at `now`."""
     return (
         _restart(subscription, now)
-        if subscription.state is SubscriptionState.SUSPENDED
+        if subscription.state is ActivityState.SUSPENDED
         else subscription
     )
 
@@ -331,7 +324,7 @@ def _get_names(topic: DigestTopic) -> tuple[str, str]:
 def _restart(subscription: Subscription, now: datetime) -> Subscription:
     return replace(
         subscription,
-        state=SubscriptionState.ACTIVE,
+        state=ActivityState.ACTIVE,
         suspension_reason=None,
         begins_at=now,
         schedule_changed_at=now,

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from bot.model.activity import ActivityState
 from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey, QuietHours
 from bot.model.article import ArticleId
 from bot.model.delivery import DeliveryOutcome
 from bot.model.ids import Pseudonym
-from bot.model.subscription import SubscriptionState
 from bot.store.database import Database, Rows, format_utc
 
 _COLUMNS = """
@@ -292,7 +292,7 @@ def _row_to_alert(  # noqa: PLR0913, PLR0917 - the columns of one row, in the qu
         channel=channel,
         query_text=query_text,
         quiet_hours=_parse_quiet_hours(quiet_from, quiet_to, quiet_zone),
-        state=SubscriptionState(state),
+        state=ActivityState(state),
         suspension_reason=suspension_reason,
         begins_at=datetime.fromisoformat(begins_at),
     )

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.model.subscription import DigestTopic, DueTime, Subscription, SubscriptionState, WhenEmpty
+from bot.model.activity import ActivityState
+from bot.model.subscription import DigestTopic, DueTime, Subscription, WhenEmpty
 from bot.store.database import Database, format_utc
 
 _COLUMNS = """
@@ -232,7 +233,7 @@ def _row_to_subscription(  # noqa: PLR0913, PLR0917 - the columns of one row, in
         max_entries=max_entries,
         when_empty=WhenEmpty(when_empty),
         mention_role=mention_role,
-        state=SubscriptionState(state),
+        state=ActivityState(state),
         suspension_reason=suspension_reason,
         begins_at=datetime.fromisoformat(begins_at),
         schedule_changed_at=datetime.fromisoformat(schedule_changed_at),

@@ -23,11 +23,11 @@ from bot.errors import (
     StoreError,
     UnusableAlert,
 )
+from bot.model.activity import ActivityState
 from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.article import Article, ArticleId
 from bot.model.delivery import DeliveryState, FailureReason
 from bot.model.ids import Pseudonym
-from bot.model.subscription import SubscriptionState
 from bot.retrieval.answering.receipts import ReceiptStatus
 from bot.retrieval.question.query import Query
 from bot.wiring import Application, build_alert_delivery
@@ -503,7 +503,7 @@ async def test_an_alert_that_looks_for_nothing_any_more_is_paused_and_the_others
     common = await bench.get_alert("common")
     assert quotes == [[FLOOD.body]]
     assert (common.state, common.suspension_reason) == (
-        SubscriptionState.SUSPENDED,
+        ActivityState.SUSPENDED,
         NOTHING_TO_SEARCH,
     )
     assert [type(error) for error in bench.reports] == [UnusableAlert]
@@ -532,7 +532,7 @@ async def test_an_alert_whose_zone_is_known_no_longer_is_paused_and_the_others_g
 
     lost = await bench.get_alert("lost")
     assert quotes == [[FLOOD.body]]
-    assert (lost.state, lost.suspension_reason) == (SubscriptionState.SUSPENDED, UNKNOWN_ZONE)
+    assert (lost.state, lost.suspension_reason) == (ActivityState.SUSPENDED, UNKNOWN_ZONE)
     assert [type(error) for error in bench.reports] == [UnusableAlert]
 
 
@@ -700,7 +700,7 @@ async def test_a_channel_that_is_gone_pauses_the_alert_with_its_reason(
 
     alert = await bench.get_alert()
     assert (alert.state, alert.suspension_reason) == (
-        SubscriptionState.SUSPENDED,
+        ActivityState.SUSPENDED,
         "The channel no longer exists.",
     )
     assert bench.reports[-1] is REFUSED
@@ -720,7 +720,7 @@ async def test_an_alert_that_its_owner_paused_meanwhile_keeps_its_pause(bench: B
     await bench.deliver()
 
     alert = await bench.get_alert()
-    assert (alert.state, alert.suspension_reason) == (SubscriptionState.PAUSED, None)
+    assert (alert.state, alert.suspension_reason) == (ActivityState.PAUSED, None)
 
 
 async def test_a_message_that_was_refused_pauses_nothing(bench: Bench) -> None:

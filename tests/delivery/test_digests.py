@@ -11,8 +11,9 @@ from bot.delivery.outbox import LEASE
 from bot.digest.compose import Digest
 from bot.digest.window import DigestWindow
 from bot.errors import DeliveryFailed, DeliveryUnknown, EmptyQuery
+from bot.model.activity import ActivityState
 from bot.model.delivery import Delivery, DeliveryOutcome, DeliveryState, DigestClaim, FailureReason
-from bot.model.subscription import Subscription, SubscriptionState, WhenEmpty
+from bot.model.subscription import Subscription, WhenEmpty
 from bot.services.digest_composer import DECISION_RETENTION
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
@@ -114,7 +115,7 @@ async def test_after_a_pause_it_begins_where_it_was_resumed(place: Place) -> Non
     digest = await place.add()
     await place.run_rounds()
     await place.subscriptions.change(
-        digest.id, lambda current: replace(current, state=SubscriptionState.PAUSED)
+        digest.id, lambda current: replace(current, state=ActivityState.PAUSED)
     )
     place.pass_by(days=4, hours=3)
     await place.run_rounds()
@@ -124,7 +125,7 @@ async def test_after_a_pause_it_begins_where_it_was_resumed(place: Place) -> Non
         digest.id,
         lambda current: replace(
             current,
-            state=SubscriptionState.ACTIVE,
+            state=ActivityState.ACTIVE,
             begins_at=resumed_at,
             schedule_changed_at=resumed_at,
         ),
@@ -152,7 +153,7 @@ async def test_a_digest_in_a_channel_that_is_gone_is_paused_and_told_of_once(pla
     assert (row.state, row.reason) == (DeliveryState.FAILED, FailureReason.CHANNEL_GONE)
     assert now
     assert (now.state, now.suspension_reason) == (
-        SubscriptionState.SUSPENDED,
+        ActivityState.SUSPENDED,
         FailureReason.CHANNEL_GONE,
     )
     assert place.channels.pause_notes == [FailureReason.CHANNEL_GONE]
@@ -168,7 +169,7 @@ async def test_a_channel_that_closes_while_a_digest_is_sent_pauses_it(place: Pla
     assert row
     assert (row.state, row.reason) == (DeliveryState.FAILED, "Closed.")
     assert now
-    assert now.state is SubscriptionState.SUSPENDED
+    assert now.state is ActivityState.SUSPENDED
     assert place.channels.pause_notes == ["Closed."]
 
 
@@ -198,7 +199,7 @@ async def test_what_is_refused_for_what_it_says_is_not_tried_in_a_loop(place: Pl
     assert row
     assert (row.state, row.reason) == (DeliveryState.FAILED, "Refused.")
     assert now
-    assert now.state is SubscriptionState.ACTIVE
+    assert now.state is ActivityState.ACTIVE
     assert windows(place) == [(digest.begins_at, NINE + timedelta(days=1))]
     assert place.channels.pause_notes == []
 
@@ -359,7 +360,7 @@ async def test_a_claim_of_a_digest_that_was_paused_meanwhile_is_given_back(place
     place.channels.before = [asyncio.CancelledError()]
     await place.run_rounds()
     await place.subscriptions.change(
-        digest.id, lambda current: replace(current, state=SubscriptionState.PAUSED)
+        digest.id, lambda current: replace(current, state=ActivityState.PAUSED)
     )
 
     place.restart()
@@ -377,7 +378,7 @@ async def test_a_posted_claim_of_a_digest_that_was_paused_meanwhile_is_recorded(
     place.channels.after = [asyncio.CancelledError()]
     await place.run_rounds()
     await place.subscriptions.change(
-        digest.id, lambda current: replace(current, state=SubscriptionState.PAUSED)
+        digest.id, lambda current: replace(current, state=ActivityState.PAUSED)
     )
 
     place.restart()
@@ -542,7 +543,7 @@ async def test_a_digest_that_was_refused_before_its_time_comes_when_it_is_due(pl
         digest.id,
         lambda current: replace(
             current,
-            state=SubscriptionState.ACTIVE,
+            state=ActivityState.ACTIVE,
             suspension_reason=None,
             begins_at=resumed_at,
             schedule_changed_at=resumed_at,
@@ -587,8 +588,8 @@ async def test_a_topic_with_nothing_to_search_for_pauses_the_digest_and_no_other
     kept = [await place.subscriptions.find(digest.id) for digest in digests]
     reasons = {digest.state: digest.suspension_reason for digest in kept if digest}
     assert reasons == {
-        SubscriptionState.SUSPENDED: FailureReason.EMPTY_TOPIC,
-        SubscriptionState.ACTIVE: None,
+        ActivityState.SUSPENDED: FailureReason.EMPTY_TOPIC,
+        ActivityState.ACTIVE: None,
     }
     assert place.channels.pause_notes == [FailureReason.EMPTY_TOPIC]
     assert len(place.channels.messages) == 1
@@ -610,7 +611,7 @@ async def test_a_channel_that_is_gone_does_not_pause_a_digest_that_has_moved(pla
 
     moved = await place.subscriptions.find(digest.id)
     assert moved
-    assert moved.state is SubscriptionState.ACTIVE
+    assert moved.state is ActivityState.ACTIVE
     assert place.channels.pause_notes == []
     assert [message.channel for message in place.channels.messages] == [BOOKS]
 
@@ -909,7 +910,7 @@ async def test_a_digest_that_its_server_paused_while_it_was_refused_is_told_of_t
         async def send(self, digest: Digest, key: str) -> str:  # noqa: ARG002 - it is refused
             await place.subscriptions.change(
                 digest.subscription.id,
-                lambda current: replace(current, state=SubscriptionState.PAUSED),
+                lambda current: replace(current, state=ActivityState.PAUSED),
             )
             raise DeliveryFailed(GENERAL, FailureReason.CHANNEL_GONE, is_lasting=True)
 
@@ -919,7 +920,7 @@ async def test_a_digest_that_its_server_paused_while_it_was_refused_is_told_of_t
 
     paused = await place.subscriptions.find(digest.id)
     assert paused
-    assert (paused.state, paused.suspension_reason) == (SubscriptionState.PAUSED, None)
+    assert (paused.state, paused.suspension_reason) == (ActivityState.PAUSED, None)
     assert place.channels.pause_notes == []
 
 

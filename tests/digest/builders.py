@@ -9,15 +9,10 @@ from zoneinfo import ZoneInfo
 from bot.digest.compose import Digest, DigestLimits, compose_digest
 from bot.digest.news import ArticleBrief, News
 from bot.digest.window import DigestWindow
+from bot.model.activity import ActivityState
 from bot.model.arrival import Arrival
 from bot.model.article import Article, ArticleId
-from bot.model.subscription import (
-    EVERY_DAY,
-    DigestTopic,
-    Subscription,
-    SubscriptionState,
-    WhenEmpty,
-)
+from bot.model.subscription import EVERY_DAY, DigestTopic, Subscription, WhenEmpty
 from tests.builders import an_article, an_index, the_analyser
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,7 +40,7 @@ def a_subscription(**others: Any) -> Subscription:
         "max_entries": 5,
         "when_empty": WhenEmpty.SKIP,
         "mention_role": None,
-        "state": SubscriptionState.ACTIVE,
+        "state": ActivityState.ACTIVE,
         "suspension_reason": None,
         "begins_at": others.get("begins_at", BEGUN),
         "schedule_changed_at": others.get("begins_at", BEGUN),

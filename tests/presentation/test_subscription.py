@@ -4,14 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model.subscription import (
-    EVERY_DAY,
-    WEEKDAYS,
-    DigestTopic,
-    Subscription,
-    SubscriptionState,
-    WhenEmpty,
-)
+from bot.model.activity import ActivityState
+from bot.model.subscription import EVERY_DAY, WEEKDAYS, DigestTopic, Subscription, WhenEmpty
 from bot.presentation.blocks import Heading, Line, Moment
 from bot.presentation.subscription import (
     PAUSED,
@@ -96,8 +90,8 @@ def test_the_next_times_stand_last() -> None:
     assert blocks[-2:] == tuple(build_moment(at, BERLIN) for at in times)
 
 
-@pytest.mark.parametrize("state", [SubscriptionState.PAUSED, SubscriptionState.SUSPENDED])
-def test_one_that_is_paused_has_no_next_times(state: SubscriptionState) -> None:
+@pytest.mark.parametrize("state", [ActivityState.PAUSED, ActivityState.SUSPENDED])
+def test_one_that_is_paused_has_no_next_times(state: ActivityState) -> None:
     times = [datetime(2026, 3, 4, 7, 30, tzinfo=UTC)]
 
     blocks = build_subscription_blocks(

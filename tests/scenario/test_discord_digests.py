@@ -15,8 +15,8 @@ from bot.local_discord.server import LocalDiscord
 from bot.local_discord.world.constants import MessageFlag
 from bot.local_discord.world.records import Channel, Message, MessageButton
 from bot.local_discord.world.world import NONCE_SECONDS
+from bot.model.activity import ActivityState
 from bot.model.delivery import Delivery, DeliveryState
-from bot.model.subscription import SubscriptionState
 from bot.store.database import DATABASE_FILE, Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
@@ -79,7 +79,7 @@ async def find_delivery(program: Program, name: str) -> Delivery | None:
         return await DeliveryStore(database).find_by_day(digest.id, NINE.date())
 
 
-async def get_state(program: Program, name: str) -> SubscriptionState:
+async def get_state(program: Program, name: str) -> ActivityState:
     """Return the state of the digest of this name."""
     guild = str(program.discord.find_guild().id)
     async with Database.open(program.data_dir / DATABASE_FILE) as database:
@@ -332,7 +332,7 @@ async def test_a_closed_channel_pauses_its_digest_and_admins_are_told_once(
     delivery = await find_delivery(program, "read-only")
     assert delivery
     assert delivery.state is DeliveryState.FAILED
-    assert await get_state(program, "read-only") is SubscriptionState.SUSPENDED
+    assert await get_state(program, "read-only") is ActivityState.SUSPENDED
     assert len(notices) == 1
 
 

@@ -15,7 +15,8 @@ from bot.errors import (
     UnknownTime,
     UnknownTopic,
 )
-from bot.model.subscription import WEEKDAYS, DigestTopic, Subscription, SubscriptionState, WhenEmpty
+from bot.model.activity import ActivityState
+from bot.model.subscription import WEEKDAYS, DigestTopic, Subscription, WhenEmpty
 from bot.runtime.clock import Clock
 from bot.services.digests import (
     NO_ROLE,
@@ -106,7 +107,7 @@ async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: Ap
 
     digest = await made(later)
 
-    assert (digest.state, digest.suspension_reason) == (SubscriptionState.ACTIVE, None)
+    assert (digest.state, digest.suspension_reason) == (ActivityState.ACTIVE, None)
     assert digest.begins_at == NOON.replace(hour=13)
 
 
@@ -136,7 +137,7 @@ async def test_a_digest_is_due_by_a_schedule_from_when_that_was_set(
 async def test_a_digest_that_a_manager_paused_stays_so_when_it_is_set(app: Application) -> None:
     await app.services.digests.pause(await made(app))
 
-    assert (await made(app)).state is SubscriptionState.PAUSED
+    assert (await made(app)).state is ActivityState.PAUSED
 
 
 async def test_changes_build_on_what_the_digest_is_by_then(app: Application) -> None:

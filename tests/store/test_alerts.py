@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
+from bot.model.activity import ActivityState
 from bot.model.alert import Alert, AlertClaim, AlertKey, MessageKey, QuietHours
 from bot.model.article import ArticleId
 from bot.model.delivery import DeliveryOutcome, DeliveryState
 from bot.model.ids import Pseudonym
-from bot.model.subscription import SubscriptionState
 from bot.store.alerts import AlertStore
 from bot.store.articles import ArticleStore
 from bot.store.database import Database
@@ -115,7 +115,7 @@ async def test_a_paused_alert_tells_nothing_until_it_is_resumed(store: AlertStor
     await store.add_matches({OWN.key: [STORM]})
     await store.resume(OWN.key, NOON + HOUR)
 
-    assert paused == replace(OWN, state=SubscriptionState.PAUSED)
+    assert paused == replace(OWN, state=ActivityState.PAUSED)
     assert (waiting, is_claimed) == ((), False)
     assert await store.find("own") == replace(OWN, begins_at=NOON + HOUR)
     assert await known(store, OWN.key) == set()
@@ -140,9 +140,7 @@ async def test_trouble_pauses_once_with_its_reason(store: AlertStore) -> None:
     await store.resume(OWN.key, NOON)
 
     assert (first, second) == (True, False)
-    assert troubled == replace(
-        OWN, state=SubscriptionState.SUSPENDED, suspension_reason="It is gone."
-    )
+    assert troubled == replace(OWN, state=ActivityState.SUSPENDED, suspension_reason="It is gone.")
     assert await store.find("own") == OWN
 
 
@@ -158,7 +156,7 @@ async def test_trouble_leaves_an_alert_that_was_paused_or_resumed_meanwhile(
     once_resumed = await store.suspend(OWN, "It is gone.")
 
     assert (while_paused, once_resumed) == (False, False)
-    assert paused == replace(OWN, state=SubscriptionState.PAUSED)
+    assert paused == replace(OWN, state=ActivityState.PAUSED)
     assert await store.find("own") == replace(OWN, begins_at=NOON + HOUR)
 
 

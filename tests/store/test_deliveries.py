@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.model.activity import ActivityState
 from bot.model.article import ArticleId
 from bot.model.delivery import (
     Delivery,
@@ -13,7 +14,7 @@ from bot.model.delivery import (
     HighWaterMark,
     RecordedDecision,
 )
-from bot.model.subscription import DueTime, Subscription, SubscriptionState
+from bot.model.subscription import DueTime, Subscription
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.subscriptions import SubscriptionStore
@@ -110,7 +111,7 @@ async def test_another_day_is_claimed_after_the_last_delivery_that_was_read(
 
 @pytest.mark.parametrize(
     "changed",
-    [{"channel": "9"}, {"begins_at": NOON + ONE_DAY}, {"state": SubscriptionState.PAUSED}],
+    [{"channel": "9"}, {"begins_at": NOON + ONE_DAY}, {"state": ActivityState.PAUSED}],
     ids=lambda changed: next(iter(changed)),
 )
 async def test_a_digest_that_was_changed_meanwhile_is_not_claimed(

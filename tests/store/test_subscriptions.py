@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import StoreError
+from bot.model.activity import ActivityState
 from bot.model.delivery import DeliveryState, DigestClaim
-from bot.model.subscription import DigestTopic, DueTime, Subscription, SubscriptionState, WhenEmpty
+from bot.model.subscription import DigestTopic, DueTime, Subscription, WhenEmpty
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryStore
 from bot.store.guilds import GuildStore
@@ -27,7 +28,7 @@ PLAIN = Subscription(
     max_entries=5,
     when_empty=WhenEmpty.SKIP,
     mention_role=None,
-    state=SubscriptionState.ACTIVE,
+    state=ActivityState.ACTIVE,
     suspension_reason=None,
     begins_at=NOON,
     schedule_changed_at=NOON,
@@ -47,7 +48,7 @@ FULL = replace(
     max_entries=3,
     when_empty=WhenEmpty.NOTE,
     mention_role="99",
-    state=SubscriptionState.SUSPENDED,
+    state=ActivityState.SUSPENDED,
     suspension_reason="The channel no longer exists.",
     begins_at=NOON + timedelta(microseconds=7),
     schedule_changed_at=NOON + timedelta(microseconds=8),
@@ -237,7 +238,7 @@ async def test_a_paused_digest_is_not_due(store: SubscriptionStore) -> None:
     plain = await added(store, PLAIN)
     await store.set_due_times([DueTime(plain, NOON, 1)])
 
-    await store.change(plain.id, lambda each: replace(each, state=SubscriptionState.PAUSED))
+    await store.change(plain.id, lambda each: replace(each, state=ActivityState.PAUSED))
 
     assert await due(store) == []
     assert await store.find_without_due_time(10) == ()
@@ -250,7 +251,7 @@ async def test_trouble_pauses_a_digest_once(store: SubscriptionStore) -> None:
 
     assert (first, second) == (True, False)
     assert await store.find(plain.id) == replace(
-        plain, state=SubscriptionState.SUSPENDED, suspension_reason="Gone."
+        plain, state=ActivityState.SUSPENDED, suspension_reason="Gone."
     )
 
 
@@ -259,7 +260,7 @@ async def test_trouble_pauses_a_digest_once(store: SubscriptionStore) -> None:
     [
         {"channel": "9"},
         {"begins_at": NOON + timedelta(days=1)},
-        {"state": SubscriptionState.PAUSED},
+        {"state": ActivityState.PAUSED},
     ],
     ids=lambda changed: next(iter(changed)),
 )

@@ -12,9 +12,9 @@ from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.person import Person
 from bot.local_discord.world.records import Channel, Message
 from bot.local_discord.world.world import World
+from bot.model.activity import ActivityState
 from bot.model.alert import Alert, AlertKey, QuietHours
 from bot.model.article import Article
-from bot.model.subscription import SubscriptionState
 from bot.presentation.alert_pages import (
     ALERT_GONE,
     BOT_NOT_IN_GUILD,
@@ -450,7 +450,7 @@ async def test_the_button_below_pauses_for_who_may_manage_the_alert(bot: Running
     gone = await bot.press(message, PAUSE, by=bot.local.find_person("mod"))
 
     assert read(refusal) == NOT_ALERT_MANAGER[0].text
-    assert (before, after.state) == (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
+    assert (before, after.state) == (ActivityState.ACTIVE, ActivityState.PAUSED)
     assert read(paused) == "Paused: “river metres”."
     assert read(gone) == ALERT_GONE[0].text
 
@@ -466,7 +466,7 @@ async def test_an_alert_is_paused_resumed_and_removed_by_what_is_offered(bot: Ru
         states.append([alert.state for alert in await load_alerts(bot, "anna")])
         said.append(read(answer))
 
-    assert states == [[SubscriptionState.PAUSED], [SubscriptionState.ACTIVE], []]
+    assert states == [[ActivityState.PAUSED], [ActivityState.ACTIVE], []]
     assert said == [f"{done}: “river metres”." for done in ("Paused", "Resumed", "Removed")]
 
 
@@ -577,7 +577,7 @@ async def test_a_list_with_much_to_say_of_each_alert_names_them_all_the_same(
                 start=time(22), end=time(7), zone="America/Argentina/ComodRivadavia"
             ),
             begins_at=bot.clock.now,
-            state=SubscriptionState.SUSPENDED if number else SubscriptionState.ACTIVE,
+            state=ActivityState.SUSPENDED if number else ActivityState.ACTIVE,
             suspension_reason="Direct messages from me are blocked." if number else None,
         )
         assert await bot.app.alerts.add(alert, limit=25)
@@ -613,7 +613,7 @@ async def test_a_person_who_takes_no_messages_pauses_their_alert_and_is_told_in_
     await bot.app.articles.put([NEW], bot.clock.now)
     await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
-    while (await load_alerts(bot, "anna"))[0].state is SubscriptionState.ACTIVE:  # noqa: ASYNC110
+    while (await load_alerts(bot, "anna"))[0].state is ActivityState.ACTIVE:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
     listed = await run_alerts_command(bot, "list", by="anna")
 
@@ -651,7 +651,7 @@ async def test_an_alert_of_a_thread_in_which_nothing_can_be_posted_is_paused(
     await bot.app.articles.put([NEW], bot.clock.now)
     await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
-    while (await load_alerts(bot, guild=True))[0].state is SubscriptionState.ACTIVE:  # noqa: ASYNC110
+    while (await load_alerts(bot, guild=True))[0].state is ActivityState.ACTIVE:  # noqa: ASYNC110
         await asyncio.sleep(0.05)
 
     assert (await load_alerts(bot, guild=True))[0].suspension_reason == reason

@@ -8,9 +8,9 @@ from bot.discord_ui.messages.components import parse_custom_id
 from bot.local_discord.world import administration
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.records import Message
+from bot.model.activity import ActivityState
 from bot.model.article import ArticleId
 from bot.model.delivery import DeliveryOutcome, DeliveryState, DigestClaim
-from bot.model.subscription import SubscriptionState
 from bot.presentation.blocks import Action
 from bot.presentation.digest_pages import NO_DIGESTS, NO_HISTORY, NOTHING_NEW
 from tests.builders import an_article
@@ -453,7 +453,7 @@ async def test_why_of_a_digest_that_was_refused_names_the_permission(bot: Runnin
     assert "Not included: the whole digest could not be posted." in read(answer)
     assert read(answer).splitlines()[-1] == read(history).splitlines()[-1]
     assert read(history).splitlines()[-1].startswith("3 March 2026: not posted. Missing permission")
-    assert (await load_subscription(bot)).state is SubscriptionState.SUSPENDED
+    assert (await load_subscription(bot)).state is ActivityState.SUSPENDED
 
 
 async def test_articles_and_days_are_offered(bot: RunningBot) -> None:

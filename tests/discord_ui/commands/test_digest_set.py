@@ -10,14 +10,8 @@ from bot.local_discord.world import administration
 from bot.local_discord.world.client_payloads import ImpossibleAction
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.records import Role
-from bot.model.subscription import (
-    EVERY_DAY,
-    WEEKDAYS,
-    DigestTopic,
-    Subscription,
-    SubscriptionState,
-    WhenEmpty,
-)
+from bot.model.activity import ActivityState
+from bot.model.subscription import EVERY_DAY, WEEKDAYS, DigestTopic, Subscription, WhenEmpty
 from bot.presentation.subscription import PAUSED
 from bot.services.digests import MAX_DIGESTS
 from tests.builders import NOON
@@ -80,7 +74,7 @@ async def test_what_is_not_said_is_as_usual(bot: RunningBot) -> None:
         max_entries=5,
         when_empty=WhenEmpty.SKIP,
         mention_role=None,
-        state=SubscriptionState.ACTIVE,
+        state=ActivityState.ACTIVE,
         suspension_reason=None,
         begins_at=NOON,
         schedule_changed_at=NOON,
@@ -250,7 +244,7 @@ async def test_where_the_history_can_not_be_read_it_is_told_what_that_means(
 
     last = read(answer).splitlines()[-1]
     assert last.startswith("Give me the Read Message History permission in #no-history")
-    assert (await load_subscription(bot)).state is SubscriptionState.ACTIVE
+    assert (await load_subscription(bot)).state is ActivityState.ACTIVE
 
 
 async def test_a_role_that_the_bot_may_not_notify_is_refused(bot: RunningBot) -> None:
@@ -353,7 +347,7 @@ async def test_a_paused_digest_has_no_next_times_and_goes_on_from_when_it_is_res
     held = await load_subscription(bot)
     assert read(paused).endswith(PAUSED)
     assert "Friday, 6 March 2026, 08:30" in read(resumed)
-    assert (held.state, held.begins_at) == (SubscriptionState.ACTIVE, bot.clock.now)
+    assert (held.state, held.begins_at) == (ActivityState.ACTIVE, bot.clock.now)
 
 
 async def test_one_that_was_not_paused_goes_on_as_it_did(bot: RunningBot) -> None:
@@ -377,8 +371,8 @@ async def test_a_digest_that_i_paused_is_resumed_once_i_may_post_there(bot: Runn
     await run_digest_command(bot, "resume")
 
     assert read(refusal) == "I can't post in #books. Give me the Send Messages permission there."
-    assert still.state is SubscriptionState.SUSPENDED
-    assert (await load_subscription(bot)).state is SubscriptionState.ACTIVE
+    assert still.state is ActivityState.SUSPENDED
+    assert (await load_subscription(bot)).state is ActivityState.ACTIVE
 
 
 async def test_a_digest_whose_channel_was_deleted_is_set_anew_by_its_name(
@@ -398,7 +392,7 @@ async def test_a_digest_whose_channel_was_deleted_is_set_anew_by_its_name(
     assert read(resumed) == "I can't post there. The channel was deleted."
     assert "Posted in #announcements" in read(answer)
     assert (held.state, held.suspension_reason, held.begins_at) == (
-        SubscriptionState.ACTIVE,
+        ActivityState.ACTIVE,
         None,
         bot.clock.now,
     )
@@ -427,8 +421,8 @@ async def test_of_several_digests_the_one_that_is_named_is_meant(bot: RunningBot
     assert read(unnamed) == "There are several digests here. Choose “books” or “announcements”."
     assert read(strange) == "There is no digest called “noon”. Choose “books” or “announcements”."
     assert [subscription.state for subscription in await load_subscriptions(bot)] == [
-        SubscriptionState.ACTIVE,
-        SubscriptionState.PAUSED,
+        ActivityState.ACTIVE,
+        ActivityState.PAUSED,
     ]
 
 
