@@ -1,1 +1,1 @@
-"""Getting articles in: a reader for each format, and one ingest that all use."""
+"""Adding articles: a reader for each file format, and one ingest behind all of them."""

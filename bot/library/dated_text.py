@@ -1,6 +1,6 @@
-"""Text files that begin with their date: `date YYYY-MM-DD`, white space, the body.
+"""Reading text files that start with their date: `date YYYY-MM-DD`, white space, the body.
 
-The article's id is the file's name without its extension; there is neither title nor source.
+The article's id is the file's name without its extension. There is no title and no source.
 """
 
 import re
@@ -22,7 +22,7 @@ _HEADER_BYTES = 1024
 
 
 def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
-    """The one article of the file, or why it holds none.
+    """Yield the article of the file, or the reason why it has none.
 
     Raises:
         OSError: The file can't be read.
@@ -42,19 +42,20 @@ def _read_draft(path: Path, max_article_bytes: int) -> ArticleDraft:
     if match is None:
         raise ArticleError(
             *location,
-            "it has no date: a text file begins with “date YYYY-MM-DD” "
-            "(the name of a JSON Lines file ends in .jsonl, .ndjson, .jsonl.gz or .ndjson.gz)",
+            "the file has no date. Start it with “date YYYY-MM-DD”; if it is a JSON Lines file, "
+            "give it a name that ends in .jsonl, .ndjson, .jsonl.gz or .ndjson.gz.",
         )
     return ArticleDraft(location=location, id=path.stem, date=match["date"], text=match["text"])
 
 
 def _read_bytes(location: FileLocation, max_article_bytes: int) -> bytes:
-    # Line ends of two bytes count as one in the body.
+    # Two bytes per byte of the body: the body counts a line end of two bytes as one.
     max_bytes = 2 * max_article_bytes + _HEADER_BYTES
     with location.path.open("rb") as file:
         raw = file.read(max_bytes + 1)
     if len(raw) > max_bytes:
         raise ArticleError(*location, describe_too_long(max_article_bytes))
     if not raw.strip():
-        raise ArticleError(*location, "it is empty: write “date YYYY-MM-DD” and the text into it")
+        reason = "the file is empty. Write “date YYYY-MM-DD” and the article's text into it."
+        raise ArticleError(*location, reason)
     return raw

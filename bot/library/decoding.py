@@ -1,22 +1,21 @@
-"""Bytes of a file as text."""
+"""Decoding the bytes of a file."""
 
 from bot.errors import ArticleError
 from bot.library.draft import FileLocation
 
 
 def decode_text(raw: bytes, location: FileLocation) -> str:
-    """The text that the bytes are in UTF-8, without a byte order mark.
+    """Return the bytes decoded as UTF-8, without a byte order mark.
 
     Raises:
-        ArticleError: They are no text in UTF-8.
+        ArticleError: The bytes are not UTF-8, or contain a NUL.
     """
     nul = raw.find(b"\0")
     if nul >= 0:
-        raise ArticleError(
-            *location, f"it is binary (NUL at byte offset {nul}): give text saved as UTF-8"
-        )
+        reason = f"the file is binary (NUL at byte offset {nul}). Save it as UTF-8 text."
+        raise ArticleError(*location, reason)
     try:
         return raw.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        reason = f"it is not UTF-8 (at byte offset {error.start}): save it as UTF-8"
+        reason = f"the text is not UTF-8 (byte offset {error.start}). Save the file as UTF-8."
         raise ArticleError(*location, reason) from error

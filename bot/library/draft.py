@@ -1,4 +1,4 @@
-"""What a reader found at a place, and whether it makes an article."""
+"""The unchecked parts of an article, and the checks that make it an article."""
 
 import re
 import unicodedata
@@ -15,14 +15,16 @@ from bot.retrieval.text.titles import derive_title
 
 MAX_ID_CHARS = 200
 
-# A database cuts text at NUL, and half a surrogate pair has no form in UTF-8.
+_MAX_QUOTED_CHARS = 80
+
+# SQLite cuts text at a NUL, and half a surrogate pair can't be encoded as UTF-8.
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
-# Control characters and line ends would break receipts, whose parts are lines.
+# A receipt hashes its parts line by line, so an id must not contain a line end.
 _FORBIDDEN_ID_CATEGORIES = {"Cc", "Zl", "Zp"}
 
 
 class FileLocation(NamedTuple):
-    """Where an article stands: a file, or one line of it (from 1; None for the whole file)."""
+    """A file, or a line of it (counted from 1; None for the whole file)."""
 
     path: Path
     line: int | None = None
@@ -32,7 +34,7 @@ class FileLocation(NamedTuple):
 
 
 class LocatedArticle(NamedTuple):
-    """An article and the place it was read from."""
+    """An article with the location that it was read from."""
 
     location: FileLocation
     article: Article
@@ -43,7 +45,7 @@ ReadResult = LocatedArticle | ArticleError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDraft:
-    """The parts of a possible article, unchecked; None or blank is not given."""
+    """The unchecked parts of an article; None or blank means not given."""
 
     location: FileLocation
     id: str
@@ -55,9 +57,9 @@ class ArticleDraft:
 
 
 def validate_draft(draft: ArticleDraft, max_article_bytes: int) -> ReadResult:
-    r"""The article that the draft makes, or why it makes none.
+    r"""Return the article, or the reason why the draft is not valid.
 
-    The body is the text with line ends as `\n` and without white space around it.
+    The body is the text with line ends changed to `\n` and without surrounding white space.
     """
     body = re.sub(r"\r\n?", "\n", draft.text).strip()
     flaw = next(_find_flaws(draft, body, max_article_bytes), None)
@@ -77,37 +79,42 @@ def validate_draft(draft: ArticleDraft, max_article_bytes: int) -> ReadResult:
 
 
 def describe_too_long(max_article_bytes: int) -> str:
-    """The reason that refuses an article over the limit."""
+    """Return the reason for refusing a text over the limit."""
     return (
-        f"its text is over {max_article_bytes:,} bytes: divide it, "
-        "or raise the setting library.max_article_bytes"
+        f"the text has more than {max_article_bytes:,} bytes. "
+        "Divide it, or raise the setting library.max_article_bytes."
     )
 
 
 def _find_flaws(draft: ArticleDraft, body: str, max_article_bytes: int) -> Iterator[str]:
-    """Why the draft makes no article; each check may rely on those before it."""
+    """Yield the reasons why the draft is not valid; a check may rely on those before it."""
     for name in ("id", "title", "source", "url", "text"):
         if _UNSTORABLE.search(getattr(draft, name) or ""):
-            yield f"its {name} holds a NUL or half a surrogate pair, no characters: remove them"
+            yield f"the {name} contains a NUL or half a surrogate pair. Remove these characters."
     if not _is_valid_id(draft.id):
         yield _describe_invalid_id(draft.id)
     if _parse_day(draft.date) is None:
-        yield f"the date {draft.date[:40]!r} is not a day of the calendar written as YYYY-MM-DD"
+        yield f"the date {_quote(draft.date)} is not a calendar day. Write it as YYYY-MM-DD."
     if not body:
-        yield "its text is empty: add the body of the article"
+        yield "the text is empty. Add the body of the article."
     if len(body.encode()) > max_article_bytes:
         yield describe_too_long(max_article_bytes)
     url = _collapse_white_space(draft.url)
     if url and not _is_web_address(url):
-        yield f"the url {url[:80]!r} is no web address: write https://host/path, or leave it out"
+        yield f"the url {_quote(url)} is not a web address. Write https://host/path, or omit it."
 
 
 def _describe_invalid_id(text: str) -> str:
     return (
-        f"the id {text[:40]!r} can't be used: give it 1 to {MAX_ID_CHARS} characters, "
-        "no control characters and no white space at its ends "
-        "(a text file's id is its name without the extension)"
+        f"the id {_quote(text)} is not valid. Use 1 to {MAX_ID_CHARS} characters, without control "
+        "characters and without white space at the start or end "
+        "(the id of a text file is its name without the extension)."
     )
+
+
+def _quote(text: str) -> str:
+    """Return the start of a value in quotation marks, with escapes for control characters."""
+    return f"“{repr(text[:_MAX_QUOTED_CHARS])[1:-1]}”"
 
 
 def _is_valid_id(text: str) -> bool:

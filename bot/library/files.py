@@ -1,4 +1,4 @@
-"""Which files are meant by the paths that a person gives."""
+"""Finding the files below given paths."""
 
 import stat
 from collections.abc import Iterable, Iterator
@@ -8,10 +8,10 @@ from bot.errors import ArticleError
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path | ArticleError]:
-    """The files to read, each once, and an error for each path that can't be read.
+    """Yield each file to read once, and an error for each path that can't be read.
 
-    A folder stands for all that is in it and below, in sorted order, without what is hidden.
-    What leads back to a file or folder already seen is passed over, so links may form a loop.
+    A folder stands for all files below it in sorted order, except hidden ones. Files and folders
+    that were already seen are skipped, so that links can form a loop.
     """
     seen: set[Path] = set()
     pending_paths = list(paths)[::-1]
@@ -31,16 +31,18 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path | ArticleError]:
 
 
 def _select_file(path: Path, mode: int) -> Iterator[Path | ArticleError]:
-    """Return the path if it is a file, an error if it is neither that nor a folder."""
+    """Yield the path if it is a file, or an error if it is neither a file nor a folder."""
     if stat.S_ISREG(mode):
         yield path
     elif not stat.S_ISDIR(mode):
-        yield ArticleError(path, None, "neither a file nor a folder: copy it into a file first")
+        reason = "this is neither a file nor a folder. Copy its content into a file first."
+        yield ArticleError(path, None, reason)
 
 
 def build_unreadable_error(path: Path, error: OSError) -> ArticleError:
-    """What to say when the system refuses a path."""
-    return ArticleError(path, None, f"it can't be read ({error.strerror or error})")
+    """Return the error for a path that the system can't read."""
+    reason = f"it can't be read ({error.strerror or error}). Check the path and its permissions."
+    return ArticleError(path, None, reason)
 
 
 def _list_visible(folder: Path) -> list[Path]:

@@ -1,8 +1,8 @@
-"""Articles from files and folders into the store.
+"""Adding articles from files and folders to the store.
 
-Every place is read twice. The first time shows which ids stand in more than one place, since
-none of these may go in, not even the first, and how much there is; only then can the second
-time write. No more than a batch of bodies is held at once.
+Every file is read twice. The first pass counts the articles and finds ids that occur more than
+once: none of these articles is stored, not even the first. The second pass stores the others. At
+most one batch of bodies is in memory at a time.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _MAX_BATCH_CHARS = 4_000_000
 
 
 class IngestStatus(StrEnum):
-    """What became of one file or line."""
+    """The results that a file or line can have."""
 
     ADDED = "added"
     REVISED = "revised"
@@ -35,14 +35,14 @@ class IngestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestOutcome:
-    """What became of one file or line.
+    """The result for one file or line.
 
     Attributes:
-        path: The file, or what could not be read as one.
-        line: Counted from 1; None for the whole file.
-        article_id: None where no article was read.
-        status: Whether it is in the library now, and what that changed.
-        reason: Why it was refused and what to do; None otherwise.
+        path: The file, or a path that could not be read as one.
+        line: The line, counted from 1; None for the whole file.
+        article_id: The article's id; None if no article was read.
+        status: Whether the article is stored, and whether that changed the library.
+        reason: Why it was refused and what to do; None if it was not refused.
     """
 
     path: Path
@@ -60,20 +60,17 @@ async def ingest(
     max_article_bytes: int,
     progress: ProgressCallback | None = None,
 ) -> tuple[IngestOutcome, ...]:
-    """What became of each file and line, in the order of the input.
+    """Store the articles, and return the result for each file and line in input order.
 
-    Batches are stored as they are read, each in one transaction, so what was stored before an
-    error or a cancellation stays.
+    Each batch is stored in its own transaction, so an error or a cancellation leaves the earlier
+    batches stored.
 
     Args:
-        paths: Files, and folders with all that is below them.
-        store: Takes the articles.
-        at: When this happens; a clock is read anew for each batch.
-        max_article_bytes: The longest body, in UTF-8 bytes.
-        progress: Called after each batch with how many places are done, and how many there are.
-
-    Raises:
-        StoreError: The store can't take them.
+        paths: Files, or folders with all files below them.
+        store: The store that receives the articles.
+        at: The time of storing, or a clock that is read for each batch.
+        max_article_bytes: The maximum size of a body, in UTF-8 bytes.
+        progress: Called after each batch with the number of results so far, and their total.
     """
     files = await asyncio.to_thread(tuple, find_files(paths))
     id_locations = _IdLocations()
@@ -90,10 +87,10 @@ async def ingest(
 
 
 class _IdLocations:
-    """Which places claim which id, as the first pass found them.
+    """The locations of each id, found in the first pass.
 
     Attributes:
-        count: How many places there are.
+        count: The number of results, refused ones included.
     """
 
     def __init__(self) -> None:
@@ -102,7 +99,7 @@ class _IdLocations:
         self._second_locations: dict[ArticleId, FileLocation] = {}
 
     def add(self, batch: Iterable[ReadResult]) -> None:
-        """Count the results and remember what they claim."""
+        """Count the results, and record where each id occurs."""
         for result in batch:
             self.count += 1
             if isinstance(result, LocatedArticle):
@@ -111,7 +108,7 @@ class _IdLocations:
                     self._second_locations.setdefault(article_id, result.location)
 
     def check(self, result: ReadResult) -> ReadResult:
-        """Return the result; an error if its place does not have the article's id to itself."""
+        """Return the result, or an error if its id occurs at another location, too."""
         if isinstance(result, ArticleError):
             return result
         location, article_id = result.location, result.article.id
@@ -121,10 +118,11 @@ class _IdLocations:
         )
         if second:
             other = second if location == first else first
-            reason = f"the id {article_id!r} is also that of {other}: give each its own"
+            reason = f"the id “{article_id}” is also used in {other}. Give each article its own id."
             return ArticleError(*location, reason)
         if location != first:
-            return ArticleError(*location, "the file changed while it was read: ingest it again")
+            reason = "the file changed while it was being read. Ingest it again."
+            return ArticleError(*location, reason)
         return result
 
 

@@ -1,6 +1,7 @@
-"""JSON Lines, plain or gzip: an object a line with `id`, `date`, `text`, `title`, `source`, `url`.
+"""Reading JSON Lines files, plain or gzipped, with one article per line.
 
-The first three are required; null or blank stands for not given. Other fields are passed over.
+`id`, `date` and `text` are required; `title`, `source` and `url` are optional, and null or blank
+means not given. Other fields are ignored.
 """
 
 import gzip
@@ -25,21 +26,21 @@ from bot.library.draft import (
 SUFFIXES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
 MAX_LINES_WITHOUT_ARTICLE = 10_000
-"""After so many lines in a row without an article, blank or refused, a file is given up."""
+"""After this many blank or refused lines in a row, the rest of a file is not read."""
 
-# A byte of text takes six at most in JSON (\u001f); the rest is for the other fields.
+# In JSON a byte of text takes at most six bytes (as \u001f). The rest is for the other fields.
 _BYTES_PER_TEXT_BYTE = 6
 _OTHER_FIELDS_BYTES = 65_536
 
 
 def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
-    """Return an article, or why there is none, for each line that is not blank, in order.
+    """Yield an article, or the reason why there is none, for each line that is not blank.
 
-    Reads as a stream, so a file may be larger than memory. Damaged gzip is refused from the
-    line that it leaves incomplete; the lines before it are read.
+    The file is read as a stream, so it can be larger than memory. If its gzip data is damaged, the
+    lines before the damage are read.
 
     Raises:
-        OSError: The file can't be read, or not to its end.
+        OSError: The file, or a part of it, can't be read.
     """
     try:
         with _open(path) as file:
@@ -49,10 +50,10 @@ def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
 
 
 def _read_results(file: BufferedIOBase, path: Path, max_article_bytes: int) -> Iterator[ReadResult]:
-    """Read a file to its end.
+    """Yield the results for all lines of a file.
 
     Raises:
-        ArticleError: Why no more can be read, or why nothing could.
+        ArticleError: The file is empty, or the rest of it can't be read.
     """
     is_empty, lines_without_article = True, 0
     for number, line in _read_lines(file, path, max_article_bytes):
@@ -64,17 +65,18 @@ def _read_results(file: BufferedIOBase, path: Path, max_article_bytes: int) -> I
         lines_without_article = 0 if has_article else lines_without_article + 1
         if lines_without_article == MAX_LINES_WITHOUT_ARTICLE:
             reason = (
-                f"{lines_without_article:,} lines in a row hold no article: the rest is not read"
+                f"{lines_without_article:,} lines in a row contain no article. "
+                "The rest of the file was not read; check its format."
             )
             raise ArticleError(path, number, reason)
     if is_empty:
-        raise ArticleError(path, None, "it is empty: write an object a line into it")
+        raise ArticleError(path, None, "the file is empty. Write one JSON object per line.")
 
 
 def _parse_line(
     line: bytes | None, location: FileLocation, max_article_bytes: int
 ) -> ReadResult | None:
-    """What the line holds: None for a blank one."""
+    """Return the result for a line; None if it is blank."""
     if line is None:
         return ArticleError(*location, describe_too_long(max_article_bytes))
     return _parse_article(line, location, max_article_bytes) if line.strip() else None
@@ -87,10 +89,10 @@ def _open(path: Path) -> BufferedIOBase:
 def _read_lines(
     file: BufferedIOBase, path: Path, max_article_bytes: int
 ) -> Iterator[tuple[int, bytes | None]]:
-    """Return each line with its number; None for a line too long to hold an article in the limit.
+    """Yield each line with its number; None instead of a line too long for a valid article.
 
     Raises:
-        ArticleError: The gzip is damaged.
+        ArticleError: The gzip data is damaged.
     """
     max_bytes = _BYTES_PER_TEXT_BYTE * max_article_bytes + _OTHER_FIELDS_BYTES
     for number in count(1):
@@ -98,7 +100,8 @@ def _read_lines(
             line = _read_line(file, max_bytes)
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
             reason = (
-                f"damaged gzip ({error}): nothing can be read from here on; copy the file again"
+                f"the gzip data is damaged ({error}). "
+                "The rest of the file was not read; copy the file again."
             )
             raise ArticleError(path, number, reason) from error
         if line == b"":
@@ -107,7 +110,7 @@ def _read_lines(
 
 
 def _read_line(file: BufferedIOBase, max_bytes: int) -> bytes | None:
-    """Return the next line, None if it is too long, nothing at the end of the file."""
+    """Return the next line; None if it is too long, empty at the end of the file."""
     line = rest = file.readline(max_bytes)
     while len(rest) == max_bytes and not rest.endswith(b"\n"):
         rest = file.readline(max_bytes)
@@ -139,25 +142,29 @@ def _parse_object(text: str, location: FileLocation) -> dict[str, object]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        reason = f"not JSON ({error.msg} at character {error.pos + 1}): give an object a line"
+        reason = (
+            f"the line is not valid JSON ({error.msg} at character {error.pos + 1}). "
+            "Write one JSON object per line."
+        )
         raise ArticleError(*location, reason) from error
     except (ValueError, RecursionError) as error:
-        reason = "JSON that is nested too deep or has a number too long to read: simplify it"
+        reason = "the JSON is nested too deeply, or a number in it is too long. Simplify it."
         raise ArticleError(*location, reason) from error
     if not isinstance(value, dict):
-        raise ArticleError(*location, "JSON, but no object: give an object like {…} a line")
+        reason = "the line is not a JSON object. Write one object like {…} per line."
+        raise ArticleError(*location, reason)
     return value
 
 
 def _get_required_text(fields: dict[str, object], name: str, location: FileLocation) -> str:
     text = _get_text(fields, name, location)
     if text is None:
-        raise ArticleError(*location, f"it has no “{name}”: add it")
+        raise ArticleError(*location, f"“{name}” is missing. Add it.")
     return text
 
 
 def _get_text(fields: dict[str, object], name: str, location: FileLocation) -> str | None:
     value = fields.get(name)
     if value is not None and not isinstance(value, str):
-        raise ArticleError(*location, f"its “{name}” is no text: write it in quotes")
+        raise ArticleError(*location, f"“{name}” is not text. Put the value in quotation marks.")
     return value

@@ -1,4 +1,4 @@
-"""What an ingest did, as lines for people and as the object that `ingest --json` prints."""
+"""The results of an ingest as lines, and as the object of `ingest --json`."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from bot.library.ingest import IngestOutcome, IngestStatus
 
 
 def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> list[str]:
-    """A line a file with the counts, then a line for each that was refused, and why."""
+    """Return a line with the counts of each file, then a line for each refusal with its reason."""
     if not outcomes:
-        return ["No article was found."]
+        return ["No articles found."]
     counts: dict[Path, Counter[IngestStatus]] = {}
     for outcome in outcomes:
         counts.setdefault(outcome.path, Counter())[outcome.status] += 1
@@ -26,7 +26,7 @@ def format_ingest_lines(outcomes: Sequence[IngestOutcome]) -> list[str]:
 
 
 def ingest_to_json(outcomes: Sequence[IngestOutcome]) -> dict[str, Any]:
-    """The counts of an ingest, and what it refused."""
+    """Return the counts of an ingest and its refusals."""
     counts = Counter(outcome.status for outcome in outcomes)
     return {
         **{status.value: counts[status] for status in IngestStatus},

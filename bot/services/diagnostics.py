@@ -1,6 +1,6 @@
-"""Whether this set-up is right, as far as that shows without Discord: what `dateline doctor` tells.
+"""The checks of `dateline doctor` on this machine.
 
-It changes nothing: no database is made or brought up to date by looking at it.
+They change nothing: a missing database is not created, and an old one is not updated.
 """
 
 import asyncio
@@ -29,12 +29,13 @@ from bot.store.inspection import Inspection, inspect_database
 _MIN_FREE_BYTES = 200_000_000
 _MEGABYTE = 1_000_000
 _OTHERS_PERMISSION_BITS = 0o077
+_CREATED_LATER = "The first ask, ingest or run creates it."
 
 
 async def check_machine(settings: Settings, now: datetime) -> tuple[Finding, ...]:
-    """Return how each part of the set-up on this machine is."""
+    """Return the findings about the setup on this machine."""
     return (
-        report_ok("settings", f"{settings.home / CONFIG_FILE} and the environment are in order."),
+        report_ok("settings", f"{settings.home / CONFIG_FILE} and the environment are valid."),
         _check_word_lists(settings),
         _check_data_folder(settings.data_dir),
         _check_disk_space(settings.data_dir),
@@ -45,22 +46,22 @@ async def check_machine(settings: Settings, now: datetime) -> tuple[Finding, ...
 
 
 def report_ok(part: str, text: str) -> Finding:
-    """That the part is right."""
+    """Return the finding that a part is right."""
     return Finding(part=part, state=FindingState.OK, text=text)
 
 
 def report_note(part: str, text: str) -> Finding:
-    """What is good to know of the part."""
+    """Return a finding that is good to know and needs no action."""
     return Finding(part=part, state=FindingState.NOTE, text=text)
 
 
 def report_problem(part: str, text: str) -> Finding:
-    """That something is wrong with the part, and what to do."""
+    """Return the finding that a part is wrong; the text also says what to do."""
     return Finding(part=part, state=FindingState.PROBLEM, text=text)
 
 
 def report_error(part: str, error: BotError) -> Finding:
-    """Return the finding of an error that came up when the part was looked at."""
+    """Return the finding for an error that occurred when a part was checked."""
     return Finding(part=part, state=FindingState.PROBLEM, error=error)
 
 
@@ -71,19 +72,17 @@ def _check_word_lists(settings: Settings) -> Finding:
         load_weights(settings)
     except BotError as error:
         return report_error(part, error)
-    return report_ok(part, "the stop words and the weights can be read.")
+    return report_ok(part, "The stop words and the weights can be read.")
 
 
 def _check_data_folder(folder: Path) -> Finding:
     part = "data folder"
     if not folder.exists():
-        return report_note(
-            part, f"{folder} is not there yet: the first ask, ingest or run makes it."
-        )
+        return report_note(part, f"{folder} does not exist yet. {_CREATED_LATER}")
     secret = folder / KEY_FILE
     if secret.exists() and secret.stat().st_mode & _OTHERS_PERMISSION_BITS:
-        return report_problem(part, f"others may read {secret}: chmod 600 it.")
-    return report_ok(part, f"{folder}.")
+        return report_problem(part, f"Other users can read {secret}. Run chmod 600 {secret}.")
+    return report_ok(part, f"The folder is {folder}.")
 
 
 def _check_disk_space(folder: Path) -> Finding:
@@ -92,38 +91,38 @@ def _check_disk_space(folder: Path) -> Finding:
     free_bytes = shutil.disk_usage(existing).free
     text = f"{free_bytes // _MEGABYTE:,} MB are free"
     if free_bytes < _MIN_FREE_BYTES:
-        return report_problem(part, f"only {text}: free some, or choose another data folder.")
+        return report_problem(part, f"Only {text}. Free some space, or choose another data folder.")
     return report_ok(part, f"{text}.")
 
 
 async def _check_database(settings: Settings) -> tuple[Finding, ...]:
-    """How the database is, and where that is whole what is saved beside it."""
+    """Return the finding about the database; if it is intact, also that about the saved index."""
     path = settings.data_dir / DATABASE_FILE
     try:
         inspection = await inspect_database(path)
     except StoreError as error:
         return (report_error("database", error),)
     if inspection is None or inspection.library_id is None:
-        text = "there is none yet: the first ask, ingest or run makes it."
-        return (report_note("database", text),)
+        return (report_note("database", f"There is no database yet. {_CREATED_LATER}"),)
     if inspection.faults:
         faults = "; ".join(inspection.faults)
-        remedy = "restore it from a copy, or move it away and ingest again"
-        return (report_problem("database", f"{path} is damaged: {remedy}. SQLite says: {faults}."),)
+        remedy = "Restore it from a backup, or move it away and ingest the articles again."
+        text = f"{path} is damaged. {remedy} SQLite reports: {faults}."
+        return (report_problem("database", text),)
     return (_describe_database(path, inspection), *await _check_index(settings, inspection))
 
 
 def _describe_database(path: Path, inspection: Inspection) -> Finding:
     if inspection.pending_migration_count:
         steps = format_count(inspection.pending_migration_count, "step")
-        text = f"{path} is whole; the next start brings it up to date, by {steps}."
+        text = f"{path} is intact. The next start updates it in {steps}."
         return report_note("database", text)
     articles = format_count(len(inspection.revisions), "article")
-    return report_ok("database", f"{path} is whole and holds {articles}.")
+    return report_ok("database", f"{path} is intact and contains {articles}.")
 
 
 async def _check_index(settings: Settings, inspection: Inspection) -> tuple[Finding, ...]:
-    """How the saved index is; nothing, where the stop words that it was made with can't be read."""
+    """Return the finding about the saved index; none if the stop words can't be read."""
     with suppress(BotError):
         analyser = build_analyser(settings)
         path = settings.data_dir / INDEX_FILE
@@ -136,22 +135,25 @@ async def _check_index(settings: Settings, inspection: Inspection) -> tuple[Find
 def _compare_index(index: SearchIndex | None, inspection: Inspection) -> Finding:
     part = "index"
     if index is None:
-        return report_note(part, "none is saved that fits: the next start makes it anew.")
+        return report_note(part, "There is no saved index that fits. The next start builds one.")
     saved_revisions = zip(index.articles.ids, index.articles.revisions.tolist(), strict=True)
     if dict(saved_revisions) != dict(inspection.revisions):
-        return report_note(part, "the saved one is behind the library: the next start catches up.")
-    return report_ok(part, "what searches need is saved and in step with the library.")
+        return report_note(
+            part, "The saved index is older than the library. The next start updates it."
+        )
+    return report_ok(part, "The saved index is up to date.")
 
 
 def _check_bot(folder: Path, now: datetime) -> Finding:
     part = "bot"
     bot_health = check_health(folder, now)
     if not bot_health.is_running:
-        return report_note(part, "none runs on this data folder just now.")
+        return report_note(part, "No bot is running on this data folder.")
     if bot_health.silent_parts:
         silent = ", ".join(bot_health.silent_parts)
-        return report_problem(part, f"it runs, but is silent in: {silent}. Look into its log.")
-    return report_ok(part, "it runs and is well.")
+        text = f"The bot is running, but these parts are not responding: {silent}. Check its log."
+        return report_problem(part, text)
+    return report_ok(part, "The bot is running.")
 
 
 def _check_time_zone(settings: Settings, now: datetime) -> Finding:
@@ -160,6 +162,6 @@ def _check_time_zone(settings: Settings, now: datetime) -> Finding:
     version = metadata.version("tzdata")
     return report_ok(
         "time zone",
-        f"in {zone.key} it is {local:%H:%M} on {format_day(local.date())}; "
-        f"{len(available_timezones())} zones are known (tzdata {version}).",
+        f"In {zone.key} it is {local:%H:%M} on {format_day(local.date())}. "
+        f"{len(available_timezones())} time zones are known (tzdata {version}).",
     )

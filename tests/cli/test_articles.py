@@ -77,7 +77,7 @@ def test_an_empty_folder_is_told(run: RunCommand, tmp_path: Path) -> None:
 
     result = run("ingest", str(tmp_path / "in"))
 
-    assert (result.code, result.out) == (0, "No article was found.\n")
+    assert (result.code, result.out) == (0, "No articles found.\n")
 
 
 def test_a_file_name_with_control_characters_is_shown_harmless(

@@ -70,26 +70,30 @@ def test_line_ends_are_made_equal_and_all_else_is_verbatim(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        pytest.param(b"", "it is empty", id="nothing"),
+        pytest.param(b"", "the file is empty", id="nothing"),
         pytest.param(b"Prices rose.", "no date", id="no date"),
         pytest.param(b"Dated 2026-03-02 A text.", "no date", id="another word"),
         pytest.param(b"A date 2026-03-02 A text.", "no date", id="date not first"),
-        pytest.param(b"date 2026-02-30 A text.", "'2026-02-30' is not a day", id="impossible"),
-        pytest.param(b"date 0000-01-01 A text.", "'0000-01-01' is not a day", id="year 0"),
-        pytest.param(b"date 20260302 A text.", "'20260302' is not a day", id="no hyphens"),
-        pytest.param(b"date 2026-W10-1 A text.", "'2026-W10-1' is not a day", id="week"),
-        pytest.param(b"date 3/2/2026 A text.", "'3/2/2026' is not a day", id="slashes"),
-        pytest.param(b"date 2026-03-02A text.", "'2026-03-02A' is not a day", id="no space"),
-        pytest.param("date ٢٠٢٦-03-02 A".encode(), "is not a day", id="other digits"),
+        pytest.param(
+            b"date 2026-02-30 A text.", "“2026-02-30” is not a calendar day", id="impossible"
+        ),
+        pytest.param(b"date 0000-01-01 A text.", "“0000-01-01” is not a calendar day", id="year 0"),
+        pytest.param(b"date 20260302 A text.", "“20260302” is not a calendar day", id="no hyphens"),
+        pytest.param(b"date 2026-W10-1 A text.", "“2026-W10-1” is not a calendar day", id="week"),
+        pytest.param(b"date 3/2/2026 A text.", "“3/2/2026” is not a calendar day", id="slashes"),
+        pytest.param(
+            b"date 2026-03-02A text.", "“2026-03-02A” is not a calendar day", id="no space"
+        ),
+        pytest.param("date ٢٠٢٦-03-02 A".encode(), "is not a calendar day", id="other digits"),
         pytest.param(b"date 2026-03-02", "text is empty", id="no body"),
         pytest.param(b"date 2026-03-02 \n\n ", "text is empty", id="blank body"),
-        pytest.param(b" \n", "it is empty", id="empty"),
-        pytest.param(b"date 2026-03-02 caf\xe9.", "not UTF-8 (at byte offset 19)", id="latin 1"),
+        pytest.param(b" \n", "the file is empty", id="empty"),
+        pytest.param(b"date 2026-03-02 caf\xe9.", "not UTF-8 (byte offset 19)", id="latin 1"),
         pytest.param(b"date 2026-03-02 A\0B", "binary (NUL at byte offset 17)", id="binary"),
         pytest.param("date 2026-03-02 A".encode("utf-16"), "binary", id="utf-16"),
-        pytest.param(b"date 2026-03-02 " + b"a" * 1_001, "over 1,000 bytes", id="too long"),
-        pytest.param(b"date 2026-03-02 " + "é".encode() * 501, "over 1,000 bytes", id="é"),
-        pytest.param(b"\xff\0" * 10_000, "over 1,000 bytes", id="far too long"),
+        pytest.param(b"date 2026-03-02 " + b"a" * 1_001, "more than 1,000 bytes", id="too long"),
+        pytest.param(b"date 2026-03-02 " + "é".encode() * 501, "more than 1,000 bytes", id="é"),
+        pytest.param(b"\xff\0" * 10_000, "more than 1,000 bytes", id="far too long"),
     ],
 )
 def test_a_bad_file_is_refused_with_the_reason(tmp_path: Path, raw: bytes, reason: str) -> None:
@@ -123,13 +127,13 @@ def test_a_body_of_just_the_limit_is_taken(tmp_path: Path, raw: bytes) -> None:
 def test_a_file_whose_name_can_be_no_id_is_refused(tmp_path: Path, name: str) -> None:
     reason = read_reason(tmp_path / name, b"date 2026-03-02 A text.")
 
-    assert "can't be used" in reason
+    assert "is not valid" in reason
 
 
 def test_a_file_whose_name_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     reason = read_reason(tmp_path / "caf\udce9.txt", b"date 2026-03-02 A text.")
 
-    assert "its id holds" in reason
+    assert "the id contains" in reason
 
 
 def test_a_file_that_is_gone_is_an_os_error(tmp_path: Path) -> None:

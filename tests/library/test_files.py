@@ -89,7 +89,10 @@ def test_a_missing_path_is_an_error_and_the_others_are_found(tmp_path: Path) -> 
     error, found = find_files([missing, file])
 
     assert isinstance(error, ArticleError)
-    assert (error.path, error.reason) == (missing, "it can't be read (No such file or directory)")
+    assert (error.path, error.reason) == (
+        missing,
+        "it can't be read (No such file or directory). Check the path and its permissions.",
+    )
     assert found == file
 
 

@@ -119,10 +119,14 @@ async def test_all_places_with_one_id_are_refused_and_name_another(
     outcomes = await ingest_paths(store, folder)
 
     assert [(outcome.path, outcome.line, outcome.reason) for outcome in outcomes] == [
-        (first, None, f"the id 'x' is also that of {second}, line 2: give each its own"),
+        (
+            first,
+            None,
+            f"the id “x” is also used in {second}, line 2. Give each article its own id.",
+        ),
         (second, 1, None),
-        (second, 2, f"the id 'x' is also that of {first}: give each its own"),
-        (third, None, f"the id 'x' is also that of {first}: give each its own"),
+        (second, 2, f"the id “x” is also used in {first}. Give each article its own id."),
+        (third, None, f"the id “x” is also used in {first}. Give each article its own id."),
     ]
     assert await store.get_current_revisions() == {"y": 1}
 
@@ -194,7 +198,7 @@ async def test_a_file_that_grows_between_the_passes_gives_no_id_twice(
     outcomes = await ingest([folder], store, at=AT, max_article_bytes=LIMIT, progress=grow)
 
     late = [(outcome.line, outcome.reason) for outcome in outcomes if outcome.reason]
-    reason = "the file changed while it was read: ingest it again"
+    reason = "the file changed while it was being read. Ingest it again."
     assert late == [(61, reason), (62, reason)]
 
 
@@ -211,7 +215,10 @@ async def test_a_file_that_vanishes_between_the_passes_is_refused_and_the_others
     outcomes = await ingest([folder], store, at=AT, max_article_bytes=LIMIT, progress=remove)
 
     assert summarize(outcomes)[50:] == [("b.txt", None, "refused"), ("c.txt", None, "added")]
-    assert outcomes[50].reason == "it can't be read (No such file or directory)"
+    assert (
+        outcomes[50].reason
+        == "it can't be read (No such file or directory). Check the path and its permissions."
+    )
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs Linux's /proc")
@@ -224,7 +231,10 @@ async def test_a_file_that_fails_while_read_is_refused_and_the_others_go_in(
     outcomes = await ingest_paths(store, folder)
 
     assert summarize(outcomes) == [("a.txt", None, "refused"), ("b.txt", None, "added")]
-    assert outcomes[0].reason == f"it can't be read ({os.strerror(5)})"
+    assert (
+        outcomes[0].reason
+        == f"it can't be read ({os.strerror(5)}). Check the path and its permissions."
+    )
 
 
 async def test_an_empty_folder_has_no_outcomes(store: ArticleStore, folder: Path) -> None:

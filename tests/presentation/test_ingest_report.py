@@ -38,24 +38,24 @@ def test_thousands_are_set_apart() -> None:
 
 def test_what_was_refused_is_named_with_place_and_reason() -> None:
     outcomes = [
-        an_outcome(IngestStatus.REFUSED, line=3, reason="it has no “date”: add it"),
-        an_outcome(IngestStatus.REFUSED, path=FLOOD, reason="its text is empty"),
+        an_outcome(IngestStatus.REFUSED, line=3, reason="“date” is missing. Add it."),
+        an_outcome(IngestStatus.REFUSED, path=FLOOD, reason="the text is empty. Add it."),
     ]
 
     assert format_ingest_lines(outcomes)[2:] == [
-        "Refused: news.jsonl, line 3: it has no “date”: add it",
-        "Refused: flood.txt: its text is empty",
+        "Refused: news.jsonl, line 3: “date” is missing. Add it.",
+        "Refused: flood.txt: the text is empty. Add it.",
     ]
 
 
 def test_nothing_found_is_said() -> None:
-    assert format_ingest_lines([]) == ["No article was found."]
+    assert format_ingest_lines([]) == ["No articles found."]
 
 
 def test_the_object_counts_every_result() -> None:
     outcomes = [
         an_outcome(IngestStatus.ADDED, line=1),
-        an_outcome(IngestStatus.REFUSED, line=2, reason="it has no “date”: add it"),
+        an_outcome(IngestStatus.REFUSED, line=2, reason="“date” is missing. Add it."),
     ]
 
     assert ingest_to_json(outcomes) == {
@@ -63,5 +63,5 @@ def test_the_object_counts_every_result() -> None:
         "revised": 0,
         "unchanged": 0,
         "refused": 1,
-        "refusals": [{"path": "news.jsonl", "line": 2, "reason": "it has no “date”: add it"}],
+        "refusals": [{"path": "news.jsonl", "line": 2, "reason": "“date” is missing. Add it."}],
     }

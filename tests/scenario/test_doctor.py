@@ -14,8 +14,8 @@ async def test_doctor_finds_nothing_wrong_with_a_bot_that_runs(tmp_path: Path) -
         code = await program.run("doctor")
 
     assert code == 0, program.log
-    assert "it runs and is well" in program.log
-    assert "Nothing is wrong." in program.log
+    assert "The bot is running." in program.log
+    assert "No problems found." in program.log
     assert TOKEN not in program.log
 
 

@@ -41,7 +41,7 @@ async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(tmp_p
 
     assert has_no_problem(list(findings.values()))
     assert findings["data folder"].state is FindingState.NOTE
-    assert findings["database"].text.startswith("there is none yet")
+    assert findings["database"].text.startswith("There is no database yet.")
     assert "index" not in findings
     assert not folder.exists()
 
@@ -52,8 +52,8 @@ async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
     findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.OK
-    assert findings["database"].text.endswith("is whole and holds 1 article.")
-    assert findings["index"].text == "none is saved that fits: the next start makes it anew."
+    assert findings["database"].text.endswith("is intact and contains 1 article.")
+    assert findings["index"].text == "There is no saved index that fits. The next start builds one."
 
 
 async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Pat
 
     assert (tmp_path / INDEX_FILE).exists()
     assert before["index"].state is FindingState.OK
-    assert after["index"].text.startswith("the saved one is behind")
+    assert after["index"].text.startswith("The saved index is older")
 
 
 async def test_a_damaged_database_is_wrong_and_says_what_to_do(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_pat
     findings = await check(the_settings(tmp_path))
 
     assert findings["database"].state is FindingState.NOTE
-    assert "brings it up to date, by" in findings["database"].text
+    assert "The next start updates it in" in findings["database"].text
 
 
 async def test_missing_word_lists_are_wrong_and_the_rest_is_told(tmp_path: Path) -> None:
@@ -157,4 +157,4 @@ async def test_a_running_bot_is_told_and_one_that_is_silent_is_wrong(tmp_path: P
 async def test_the_time_zone_is_told_with_what_it_makes_of_now(tmp_path: Path) -> None:
     findings = await check(the_settings(tmp_path, DATELINE_DATES__ZONE="Asia/Tokyo"))
 
-    assert findings["time zone"].text.startswith("in Asia/Tokyo it is 21:00 on 3 March 2026; ")
+    assert findings["time zone"].text.startswith("In Asia/Tokyo it is 21:00 on 3 March 2026. ")
