@@ -1,4 +1,4 @@
-"""Builds everything from the settings, and closes it in order."""
+"""Building all parts of the program from the settings, and closing them in order."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -50,28 +50,30 @@ from bot.store.receipts import ReceiptStore
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.votes import VoteStore
 
-if TYPE_CHECKING:  # discord.py takes long to import, and `dateline ask` has no use for it
+if TYPE_CHECKING:  # discord.py is slow to import, and `dateline ask` does not need it
     from bot.discord_ui.client import Client
 
 
-@dataclass(frozen=True, kw_only=True)  # no slots: `services` is kept beside the fields
+@dataclass(
+    frozen=True, kw_only=True
+)  # no slots: `cached_property` stores its value beside the fields
 class Application:
-    """Everything that was built on one data folder.
+    """The parts of the program on one data folder.
 
     Attributes:
         settings: The settings.
-        clock: The time.
-        notify: Tells the operator.
-        weights: How much each feature and each piece of evidence counts.
-        articles: The library.
-        receipts: The receipts of what was shown.
-        answers: What was shown, for the buttons.
-        votes: What people think of excerpts.
-        guilds: What servers have set, and which were left.
-        subscriptions: The digests of servers.
-        deliveries: What became of each day's digest.
-        alerts: The saved searches that notify.
-        index: What searches run on.
+        clock: The clock.
+        notify: Shows a sentence to the operator.
+        weights: The weights of features and evidence.
+        articles: The articles of the library.
+        receipts: The receipts of shown excerpts.
+        answers: The shown answers and listings, for their buttons.
+        votes: The votes on excerpts.
+        guilds: The preferences of servers, and the servers that the bot has left.
+        subscriptions: The digest settings of servers.
+        deliveries: The deliveries of digests.
+        alerts: The alerts of servers and people.
+        index: The search index.
     """
 
     settings: Settings
@@ -90,11 +92,11 @@ class Application:
 
     @cached_property
     def services(self) -> Services:
-        """The use cases, each with exactly what it uses."""
+        """The services, each with only the parts that it uses."""
         return _build_services(self)
 
     def build_digest_composer(self) -> DigestComposer:
-        """Return what composes digests; it shares what it read among those that are due together."""
+        """Return a composer for digests that are due together; they share what it has read."""
         limits = build_digest_limits(self.settings)
         return DigestComposer(self.articles, self.deliveries, self.index, limits)
 
@@ -103,11 +105,10 @@ class Application:
 async def open_application(
     settings: Settings, *, time_source: TimeSource, notify: Notify
 ) -> AsyncIterator[Application]:
-    """Open the stores and the search on the data folder; they are closed whatever happens.
+    """Open the stores and the index of the data folder, and close them at the end.
 
     Raises:
         SettingsError: The stop words or the weights can't be read.
-        StoreError: The database can't be used.
     """
     analyser, weights = build_analyser(settings), load_weights(settings)
     async with Database.open(settings.data_dir / DATABASE_FILE) as database:
@@ -129,7 +130,7 @@ async def open_application(
 
 
 def _build_services(application: Application) -> Services:
-    """Return the use cases of an application."""
+    """Return the services of an application."""
     settings, clock, index = application.settings, application.clock, application.index
     weights, articles = application.weights, application.articles
     retention = timedelta(days=settings.discord.answer_days)
@@ -193,23 +194,23 @@ def _build_services(application: Application) -> Services:
 
 
 def run_bot(settings: Settings, *, time_source: TimeSource, token: SecretStr) -> None:
-    """Answer in Discord until SIGTERM or Ctrl-C; then all is closed within 5 s.
+    """Run the bot until SIGTERM or Ctrl-C; everything is closed within 5 s after that.
 
     Raises:
-        AlreadyRunning: Another process does so on this data folder.
-        SettingsError: Discord does not take the token or the intents, or a setting is wrong.
-        StoreError: The database can't be used.
-        OSError: Discord can't be reached, or the data folder can't be used.
+        AlreadyRunning: Another process runs the bot on this data folder.
+        SettingsError: Discord rejects the token or the intents, or a setting is invalid.
+        DiscordUnreachable: Discord can't be reached.
+        OSError: The data folder can't be used.
     """
-    # discord.py takes long to import. It is loaded before there is an event loop: a Ctrl-C that
-    # comes meanwhile would only cancel the loop's first task, whatever that has begun by then.
+    # discord.py is slow to import, so it is loaded before the event loop starts. In a loop, a
+    # Ctrl-C during the import would only cancel the first task, at whatever point it has reached.
     import bot.discord_ui.client  # noqa: F401, PLC0415
 
     asyncio.run(serve_bot(settings, time_source=time_source, token=token))
 
 
 async def serve_bot(settings: Settings, *, time_source: TimeSource, token: SecretStr) -> None:
-    """Answer in Discord until a signal comes, as `run_bot` does."""
+    """Run the bot until a signal arrives; see `run_bot`."""
     from bot.discord_ui.runner import run  # noqa: PLC0415
 
     await run(settings, token, partial(_open_client, settings, time_source))
@@ -219,7 +220,7 @@ async def serve_bot(settings: Settings, *, time_source: TimeSource, token: Secre
 async def _open_client(settings: Settings, time_source: TimeSource) -> "AsyncIterator[Client]":
     from bot.discord_ui.client import HEARTBEAT_PARTS, Client  # noqa: PLC0415
     from bot.discord_ui.context import BotContext  # noqa: PLC0415
-    from bot.runtime import logs  # noqa: PLC0415 - structlog takes long to import, too
+    from bot.runtime import logs  # noqa: PLC0415 - structlog is slow to import, too
 
     async with open_application(settings, time_source=time_source, notify=logs.info) as application:
         await application.services.library.ingest_seeds()
@@ -237,7 +238,7 @@ def build_deliveries(
     digest_messenger: DigestMessenger,
     alert_messenger: Messenger[AlertNotice],
 ) -> Deliveries:
-    """Return what posts digests and alerts through the messengers of Discord."""
+    """Return the deliveries of digests and alerts through the given messengers."""
     from bot.discord_ui.posting.alert_messenger import log_alert_failure  # noqa: PLC0415
     from bot.discord_ui.posting.digest_poster import log_digest_failure  # noqa: PLC0415
 
@@ -259,7 +260,7 @@ def build_deliveries(
 def build_alert_delivery(
     application: Application, messenger: Messenger[AlertNotice], *, report: ReportAlert
 ) -> AlertDelivery:
-    """Return what tells alerts through a messenger."""
+    """Return the delivery of alerts through a messenger."""
     alerts, articles, index = application.alerts, application.articles, application.index
     settings, clock = application.settings, application.clock
     late_days, limits = settings.digest.late_days, build_answer_limits(settings)
@@ -287,7 +288,7 @@ def build_alert_delivery(
 async def examine_setup(
     settings: Settings, environment: Mapping[str, str], time_source: TimeSource
 ) -> tuple[Finding, ...]:
-    """Return how each part of the set-up is, here and in Discord."""
+    """Return the findings about the setup, on this machine and in Discord."""
     from bot.discord_ui.doctor import examine  # noqa: PLC0415
 
     @asynccontextmanager

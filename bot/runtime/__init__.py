@@ -1,1 +1,1 @@
-"""The clock, logs, heartbeats, the run lock, rate limits and pseudonyms."""
+"""The clock, the log, heartbeats, the run lock, rate limits and pseudonyms."""

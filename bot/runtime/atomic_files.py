@@ -1,4 +1,4 @@
-"""Writing files whole or not at all: what is half written stands under another name."""
+"""Writing files completely or not at all, under a temporary name first."""
 
 import os
 import secrets
@@ -10,13 +10,16 @@ from pathlib import Path
 
 @contextmanager
 def replace_file(path: Path) -> Iterator[BufferedRandom]:
-    """Open a file that takes the place of the one at `path` at the end, unless an error is raised.
+    """Open a temporary file that replaces `path` at the end of the block.
+
+    If the block raises an error, the file at `path` stays as it was.
 
     Raises:
-        OSError: It can't be written.
+        OSError: The file can't be written.
     """
     _remove_leftovers(path)
-    # Another process may write the same file at the same time.
+    # The process id keeps two processes that write the same file at the same time apart, and lets
+    # a later one recognise the leftovers of a killed process.
     temporary_path = path.with_suffix(f".{os.getpid()}")
     try:
         with temporary_path.open("w+b") as file:
@@ -27,22 +30,23 @@ def replace_file(path: Path) -> Iterator[BufferedRandom]:
 
 
 def create_private_file(path: Path, content: bytes) -> None:
-    """Write a file for its owner alone, or leave the one that another process was quicker to write.
+    """Write a file that only its owner can read, unless it exists already.
 
-    It outlives a power cut. Its folder is made, too.
+    Its folder is created, too. The content is on disk before the file appears.
 
     Raises:
-        OSError: It can't be written; nothing of it is left.
+        OSError: The file can't be written; no part of it is left.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary_path = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        # Private from the start: nobody may read it between two steps.
+        # A chmod after opening would leave a moment in which others could read it.
         descriptor = os.open(temporary_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        # Unlike a rename, a link never replaces the file of a process that was faster.
         with suppress(FileExistsError):
             path.hardlink_to(temporary_path)
     finally:
@@ -50,11 +54,12 @@ def create_private_file(path: Path, content: bytes) -> None:
 
 
 def _remove_leftovers(path: Path) -> None:
-    """Remove what killed processes left half written, and with it the text that it holds."""
+    """Remove the unfinished files of processes that were killed."""
     for leftover in path.parent.glob(f"{path.stem}.[0-9]*"):
         try:
+            # Signal 0 sends nothing; it only fails if the process does not exist.
             os.kill(int(leftover.suffix[1:]), 0)
         except ProcessLookupError:
             leftover.unlink(missing_ok=True)
         except (OSError, ValueError, OverflowError):
-            continue  # it runs as another user, or the name is not ours
+            continue  # the process belongs to another user, or the suffix is no process id

@@ -1,4 +1,4 @@
-"""The time: the only module that reads the clock."""
+"""The clock; no other module reads the system time."""
 
 import time
 from collections.abc import Callable
@@ -11,43 +11,51 @@ from bot.errors import UnknownDate
 from bot.settings.settings import Settings
 
 TimeSource = Callable[[], datetime]
-"""Gives the time now, aware and in UTC."""
+"""Returns the current time, aware and in UTC."""
 
 _CLOCK_YEARS = range(1000, 9000)
-"""Where a clock may start: dates around it are reckoned, so it keeps clear of the calendar's ends."""
+"""The years in which a clock can start.
+
+Dates before and after it are computed, so it keeps away from both ends of the calendar.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The time, and the day that it is.
+    """A clock with a default time zone.
 
     Attributes:
-        read: Gives the time now.
-        zone: Where it is the day that "today" means if no other zone is named.
+        read: Returns the current time in UTC.
+        zone: The time zone that decides which day "today" is, unless another is given.
     """
 
     read: TimeSource
     zone: ZoneInfo
 
     def now(self) -> datetime:
-        """Return the time now, in UTC."""
+        """Return the current time in UTC."""
         return self.read()
 
     def today(self, zone: ZoneInfo | None = None) -> date:
-        """Return the day that it is in a zone."""
+        """Return the current day in a time zone; None for that of the clock."""
         return self.read().astimezone(zone or self.zone).date()
 
 
 def read_system_clock() -> datetime:
-    """The time now."""
+    """Return the system time in UTC."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that reads the clock
 
 
 def parse_time_source(text: str, settings: Settings) -> TimeSource:
-    """A clock that starts at a date (its first moment) or an ISO instant and ticks on from there.
+    """Return a clock that starts at a given time and runs on from there.
+
+    Args:
+        text: A date, for its first moment, or an ISO time; without an offset, in the zone of the
+            settings.
+        settings: The settings with the time zone.
 
     Raises:
-        UnknownDate: The text is neither, or lies near an end of the calendar.
+        UnknownDate: The text is neither, or its year is too close to an end of the calendar.
     """
     zone = settings.dates.zone
     try:
@@ -58,5 +66,6 @@ def parse_time_source(text: str, settings: Settings) -> TimeSource:
     if start.year not in _CLOCK_YEARS:
         raise UnknownDate(text)
     aware = start if start.tzinfo else start.replace(tzinfo=zone)
+    # The system time can jump, for example when NTP sets it; the monotonic clock can't.
     origin = time.monotonic()
     return lambda: aware.astimezone(UTC) + timedelta(seconds=time.monotonic() - origin)

@@ -1,7 +1,7 @@
-"""When each part of a running bot last showed that it is alive.
+"""The file in which a running bot records when each of its parts was last alive.
 
-A file rather than a table: it is written every few seconds, and each commit would make searches
-look for changed articles.
+It is a file rather than a table because it is written every few seconds, and each commit to the
+database would make searches look for changed articles.
 """
 
 import asyncio
@@ -18,16 +18,16 @@ from bot.runtime.run_lock import is_locked
 HEARTBEATS_FILE = "heartbeats.json"
 
 MAX_SILENCE = timedelta(seconds=60)
-"""How long a part that is alive may stay silent."""
+"""The age of a heartbeat from which on a part counts as not responding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How a bot is.
+    """The health of the bot on a data folder.
 
     Attributes:
-        is_running: Whether one runs.
-        silent_parts: The parts that have been silent for too long, in order.
+        is_running: Whether a bot is running.
+        silent_parts: The parts that are not responding, in order.
     """
 
     is_running: bool
@@ -35,12 +35,12 @@ class Health:
 
     @property
     def is_healthy(self) -> bool:
-        """Whether it runs in all its parts."""
+        """Whether the bot is running and all its parts respond."""
         return self.is_running and not self.silent_parts
 
 
 class Heartbeats:
-    """The last sign of life of each part; `start_heartbeats` makes it."""
+    """The last heartbeat of each part; created by `start_heartbeats`."""
 
     def __init__(self, path: Path, names: Iterable[str], at: datetime) -> None:
         self._path = path
@@ -48,19 +48,19 @@ class Heartbeats:
         self._write_lock = asyncio.Lock()
 
     async def beat(self, name: str, at: datetime) -> None:
-        """Remembers that the part `name` was alive at `at`.
+        """Record that the part `name` was alive at `at`.
 
         Raises:
-            OSError: It can't be written.
+            OSError: The file can't be written.
         """
         self._beats[name] = at
         await self.write()
 
     async def write(self) -> None:
-        """Writes the last beats whole, for other processes to read.
+        """Write all heartbeats to the file, which other processes read.
 
         Raises:
-            OSError: They can't be written.
+            OSError: The file can't be written.
         """
         async with self._write_lock:
             text = json.dumps({name: at.isoformat() for name, at in self._beats.items()})
@@ -71,15 +71,15 @@ class Heartbeats:
 async def start_heartbeats(
     folder: Path, names: Iterable[str], at: datetime
 ) -> AsyncIterator[Heartbeats]:
-    """The heartbeats of a bot that starts at `at`; they end with it.
+    """Open the heartbeats of a bot that starts at `at`; their file is removed at the end.
 
     Args:
-        folder: The data folder, which is there.
-        names: The parts that have to show that they are alive from now on.
-        at: The time now.
+        folder: The data folder, which exists.
+        names: The parts that send heartbeats from now on.
+        at: The current time.
 
     Raises:
-        OSError: They can't be written.
+        OSError: The file can't be written.
     """
     path = folder / HEARTBEATS_FILE
     heartbeats = Heartbeats(path, names, at)
@@ -91,10 +91,11 @@ async def start_heartbeats(
 
 
 def check_health(folder: Path, now: datetime) -> Health:
-    """How the bot of a data folder is; a file that is missing or damaged tells of none.
+    """Return the health of the bot on a data folder; a missing or damaged file means no bot.
 
-    A bot that was killed leaves its heartbeats, but not its lock. That is tried only where there
-    are some: one that is just starting would be refused what is held here for a moment.
+    A bot that was killed leaves its heartbeats behind but not its lock, so the lock is tested, too.
+    It is tested only if there are heartbeats: the test holds the lock for a moment, and a bot that
+    is just starting would be refused.
     """
     try:
         stored_beats = json.loads((folder / HEARTBEATS_FILE).read_text(encoding="utf-8"))
@@ -107,7 +108,10 @@ def check_health(folder: Path, now: datetime) -> Health:
 
 
 def find_silent_parts(beats: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
-    """The parts whose last beat is too far from `now`, in order; a clock may have been set back."""
+    """Return the parts that are not responding, in order.
+
+    A heartbeat from the future counts, too: the system clock may have been set back.
+    """
     return tuple(sorted(name for name, at in beats.items() if abs(now - at) > MAX_SILENCE))
 
 

@@ -1,8 +1,8 @@
-"""What the bot logs, and what it keeps out of its logs.
+"""Logging without anything that a person entered, without user ids and without the token.
 
-Nothing that a person typed, no user id and no token gets in: fields have known names and are
-numbers or short names, errors are told without what they say (it may quote a person), and of other
-libraries' records only the first line stays, with the numbers filled in.
+Fields have known names, and are numbers or short names. Errors are logged without their messages,
+which may quote a person. Of the records of other libraries, only the first line is logged, with
+nothing but numbers filled in.
 """
 
 import logging
@@ -22,7 +22,7 @@ from bot.errors import MigrationFailed, StoreError
 from bot.settings.sections import LogSettings
 
 WITHHELD = "…"
-"""What stands in place of what is kept out."""
+"""The replacement for anything that must not be logged."""
 
 _SHORT_NAME = re.compile(r"[\w.:/-]{1,40}")
 _TOKEN_LIKE = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}|[\w-]{40,}")
@@ -33,7 +33,7 @@ _STRUCTLOG_KEYS = frozenset({"event", "level", "timestamp", "exception"})
 
 
 class LogFields(TypedDict, total=False):
-    """What may be told of an event beside its name; `guild` and `channel` may be ids."""
+    """The fields that an event can have; only `guild` and `channel` can be Discord ids."""
 
     answered: bool
     attempt: int
@@ -57,12 +57,12 @@ _ID_FIELDS = frozenset({"channel", "guild"})
 def configure(
     settings: LogSettings, *, token: SecretStr | None = None, stream: TextIO | None = None
 ) -> None:
-    """Sends what is logged from now on, here and by libraries, to one stream.
+    """Send all events from now on, also those of libraries, to one stream.
 
     Args:
-        settings: The form and the level.
-        token: What is struck out wherever it turns up.
-        stream: Where the lines go; None for the standard error.
+        settings: The format and the minimum level.
+        token: The token, which is removed from every event.
+        stream: The stream; None for standard error.
     """
     level = logging.getLevelNamesMapping()[settings.level.upper()]
     output = stream or sys.stderr
@@ -74,7 +74,7 @@ def configure(
         logger_factory=structlog.PrintLoggerFactory(output),
         cache_logger_on_first_use=False,
     )
-    # Below INFO, discord.py logs whole payloads.
+    # Below INFO, discord.py logs whole payloads, with the messages of people in them.
     logging.basicConfig(handlers=[_LibraryHandler()], level=max(level, logging.INFO), force=True)
 
 
@@ -90,7 +90,7 @@ def _make_processors(secret: str) -> tuple[Processor, ...]:
 def _make_renderer(log_format: str, *, has_colours: bool) -> Processor:
     if log_format == "json":
         return structlog.processors.JSONRenderer(ensure_ascii=False)
-    # The default formatter prints local variables, and what people typed is among them.
+    # The default formatter prints local variables, which can hold what people entered.
     format_traceback = structlog.dev.plain_traceback
     return structlog.dev.ConsoleRenderer(
         colors=has_colours, exception_formatter=format_traceback, pad_event_to=0
@@ -98,34 +98,35 @@ def _make_renderer(log_format: str, *, has_colours: bool) -> Processor:
 
 
 def info(event: LiteralString, **fields: Unpack[LogFields]) -> None:
-    """Logs that something happened; `event` is one of our own sentences, without data."""
+    """Log an event; `event` is a fixed text of ours, without data."""
     structlog.get_logger().info(event, **fields)
 
 
 def warning(event: LiteralString, **fields: Unpack[LogFields]) -> None:
-    """Logs what an operator may want to look into."""
+    """Log an event that an operator may want to look into."""
     structlog.get_logger().warning(event, **fields)
 
 
 def exception(event: LiteralString, error: BaseException, **fields: Unpack[LogFields]) -> str:
-    """Logs an error with where it came from; gives the id by which the entry can be found."""
+    """Log an error with its traceback, and return the id by which the entry can be found."""
     error_id = secrets.token_hex(4)
     structlog.get_logger().error(event, exc_info=error, **{**fields, "error_id": error_id})
     return error_id
 
 
 class _LibraryHandler(logging.Handler):
-    """Hands what libraries log with the standard library to structlog."""
+    """A handler that passes the records of other libraries on to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        level = min(record.levelno // 10 * 10, logging.CRITICAL)  # structlog knows no others
+        # structlog only knows the standard levels.
+        level = min(record.levelno // 10 * 10, logging.CRITICAL)
         library = record.name.split(".")[0]
         structlog.get_logger().log(level, _fill_in_numbers(record), library=library, exc_info=error)
 
 
 def _fill_in_numbers(record: logging.LogRecord) -> str:
-    """The first line of the record's text, with its numbers alone filled in."""
+    """Return the first line of a record's text with only its numbers filled in."""
     args = iter(record.args if isinstance(record.args, tuple) else ())
 
     def fill_number(placeholder: re.Match[str]) -> str:
@@ -136,7 +137,7 @@ def _fill_in_numbers(record: logging.LogRecord) -> str:
 
 
 def _strip_error_messages(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """Turns the error into the text `exception`: where it and its causes were raised."""
+    """Replace the error by the text `exception`: the tracebacks of it and its causes."""
     error = event.pop("exc_info", None)
     if isinstance(error, BaseException):
         event["exception"] = "\n".join(_format_error_lines(error))
@@ -144,7 +145,7 @@ def _strip_error_messages(_logger: Any, _method: str, event: EventDict) -> Event
 
 
 def _format_error_lines(error: BaseException) -> Iterator[str]:
-    """An error and what it came from, each as the places it went through and its kind."""
+    """Yield the traceback and the class of an error, after those of its cause."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if cause:
         yield from _format_error_lines(cause)
@@ -154,17 +155,17 @@ def _format_error_lines(error: BaseException) -> Iterator[str]:
 
 
 def _get_safe_message(error: BaseException) -> str | None:
-    """Return what the error says, if that can't hold anything that a person typed."""
+    """Return the message of an error, if it can't contain anything that a person entered."""
     if isinstance(error, MigrationFailed):
-        failure = f"migration {error.migration} failed ({error.reason}); it was left as it was."
-        return f"The database {error.path} can't be used: {failure}"
+        failure = f"Migration {error.migration} failed ({error.reason})"
+        return f"{failure}; the database {error.path} was not changed."
     if isinstance(error, StoreError):
         return f"The database {error.path} can't be used: {error.reason}"
     return error.strerror if isinstance(error, OSError) else None
 
 
 def _filter_fields(_logger: Any, _method: str, event: EventDict, *, secret: str) -> EventDict:
-    """The event with nothing in it but what may be there."""
+    """Return the event with only known fields and harmless values."""
     allowed: EventDict = {}
     for key, value in event.items():
         if key in _FIELDS:

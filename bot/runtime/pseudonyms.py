@@ -1,4 +1,4 @@
-"""User ids as keyed hashes, so that no raw id is stored or logged."""
+"""Keyed hashes of user ids, so that no user id is stored or logged."""
 
 import secrets
 from hashlib import blake2b
@@ -15,30 +15,30 @@ _HASH_BYTES = 16
 
 
 class Pseudonymizer:
-    """Gives a person the same name as long as the key stays, and nobody a way back to the id."""
+    """A keyed hash function for user ids; without its key, nobody can find the id of a pseudonym."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
 
     @classmethod
     def from_folder(cls, folder: Path) -> "Pseudonymizer":
-        """Return the one of a data folder, whose key is made the first time.
+        """Return the pseudonymizer of a data folder; its key is created the first time.
 
         Raises:
-            SettingsError: The file of the key can't be used.
+            SettingsError: The key file can't be used.
         """
         path = folder / KEY_FILE
         key = _read_key(path)
         if len(key) != KEY_BYTES:
             remedy = (
-                f"it holds {len(key)} bytes, not {KEY_BYTES}: restore it from a copy, or delete it, "
-                "and nobody's earlier votes and answers will be known as theirs."
+                f"It has {len(key)} bytes instead of {KEY_BYTES}. Restore it from a copy, or delete "
+                "it; people then lose access to their earlier votes and answers."
             )
             raise _make_key_error(path, remedy)
         return cls(key)
 
     def pseudonymize(self, user_id: int) -> Pseudonym:
-        """The pseudonym of the person with this id: 32 hex digits."""
+        """Return the pseudonym of a person: 32 hex digits."""
         user_hash = blake2b(str(user_id).encode(), key=self._key, digest_size=_HASH_BYTES)
         return Pseudonym(user_hash.hexdigest())
 
@@ -49,9 +49,9 @@ def _read_key(path: Path) -> bytes:
             create_private_file(path, secrets.token_bytes(KEY_BYTES))
         return path.read_bytes()
     except OSError as error:
-        remedy = f"it can't be used ({error.strerror}): allow this user to read and write it."
+        remedy = f"It can't be used ({error.strerror}). Allow this user to read and write it."
         raise _make_key_error(path, remedy) from error
 
 
 def _make_key_error(path: Path, remedy: str) -> SettingsError:
-    return SettingsError(str(path), "the key of pseudonyms", remedy)
+    return SettingsError(str(path), "the key for pseudonyms", remedy)

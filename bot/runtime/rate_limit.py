@@ -1,4 +1,4 @@
-"""How often in a minute a person may do a thing, like asking."""
+"""A limit on the number of questions per person and minute."""
 
 from collections import OrderedDict, deque
 from collections.abc import Hashable
@@ -9,11 +9,11 @@ from bot.errors import TooManyQuestions
 MINUTE = timedelta(minutes=1)
 
 MAX_PEOPLE = 10_000
-"""Who asked longest ago is forgotten beyond so many; each takes about 1 KB at 10 a minute."""
+"""The number of people to remember; each takes about 1 KB at 10 questions a minute."""
 
 
 class RateLimiter:
-    """Remembers the questions of the last minute, in memory alone."""
+    """Counts the questions of each person in the last minute, in memory only."""
 
     def __init__(self, per_minute: int, max_people: int = MAX_PEOPLE) -> None:
         self._per_minute = per_minute
@@ -21,10 +21,10 @@ class RateLimiter:
         self._question_times: OrderedDict[Hashable, deque[datetime]] = OrderedDict()
 
     def admit(self, person: Hashable, now: datetime) -> None:
-        """Counts a question, where the person may ask one now; one refused does not count.
+        """Count a question of a person, unless it exceeds the limit.
 
         Raises:
-            TooManyQuestions: They have asked as many as they may within the last minute.
+            TooManyQuestions: The person has reached the limit; the question is not counted.
         """
         self._forget_idle_people(now)
         question_times = self._question_times.setdefault(person, deque(maxlen=self._per_minute))
@@ -36,7 +36,8 @@ class RateLimiter:
         self._question_times.move_to_end(person)
 
     def _forget_idle_people(self, now: datetime) -> None:
-        """Drops those who have not asked for a minute; those who asked last stand at the end."""
+        """Forget the people who have not asked for a minute, and the oldest ones above the maximum."""
+        # `admit` moves people to the end, so that those who asked longest ago come first.
         while self._question_times:
             oldest_times = next(iter(self._question_times.values()))
             if len(self._question_times) < self._max_people and oldest_times[-1] + MINUTE > now:
@@ -45,5 +46,5 @@ class RateLimiter:
 
     @property
     def person_count(self) -> int:
-        """How many people are remembered."""
+        """The number of people who are remembered."""
         return len(self._question_times)

@@ -1,4 +1,4 @@
-"""A lock on a data folder, which only one process holds."""
+"""A lock on a data folder, so that only one bot runs on it."""
 
 import fcntl
 import os
@@ -13,13 +13,13 @@ RUN_LOCK_FILE = "run.lock"
 
 @contextmanager
 def hold_run_lock(folder: Path) -> Iterator[None]:
-    """Holds the data folder for this process; the kernel lets it go however the process ends.
+    """Hold the lock during the block; the kernel releases it however the process ends.
 
-    The file stays: were it deleted, two processes could each lock a file of this name.
+    The file is never deleted: otherwise two processes could each lock a file of this name.
 
     Raises:
-        AlreadyRunning: Another process holds it.
-        OSError: The file can't be made.
+        AlreadyRunning: Another process holds the lock.
+        OSError: The file can't be created.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file_descriptor = os.open(folder / RUN_LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
@@ -34,12 +34,12 @@ def hold_run_lock(folder: Path) -> Iterator[None]:
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether a process holds the data folder just now.
+    """Return whether a process holds the lock.
 
-    It is tried with a shared lock, so that those who look don't see each other.
+    It is tested with a shared lock, so that two tests at the same time do not see each other.
 
     Raises:
-        OSError: The file can't be read, or was never made.
+        OSError: The file does not exist, or can't be read.
     """
     with (folder / RUN_LOCK_FILE).open("rb") as file:
         try:

@@ -64,7 +64,7 @@ def test_a_key_of_another_size_is_refused_without_being_shown(tmp_path: Path, si
     path.write_bytes(b"k" * size)
 
     with pytest.raises(
-        SettingsError, match=rf"it holds {size} bytes, not 32: .*delete it"
+        SettingsError, match=rf"It has {size} bytes instead of 32.*delete it"
     ) as caught:
         Pseudonymizer.from_folder(tmp_path)
 
@@ -75,14 +75,14 @@ def test_a_key_of_another_size_is_refused_without_being_shown(tmp_path: Path, si
 def test_a_key_that_can_not_be_read_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / KEY_FILE).mkdir()
 
-    with pytest.raises(SettingsError, match=r"it can't be used \(Is a directory\)"):
+    with pytest.raises(SettingsError, match=r"It can't be used \(Is a directory\)"):
         Pseudonymizer.from_folder(tmp_path)
 
 
 def test_a_folder_that_can_not_be_made_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(SettingsError, match=r"it can't be used \(Not a directory\)"):
+    with pytest.raises(SettingsError, match=r"It can't be used \(Not a directory\)"):
         Pseudonymizer.from_folder(tmp_path / "file" / "data")
 
 
