@@ -31,8 +31,8 @@ class Pseudonymizer:
         key = _read_key(path)
         if len(key) != KEY_BYTES:
             remedy = (
-                f"It has {len(key)} bytes instead of {KEY_BYTES}. Restore it from a copy, or delete "
-                "it; people then lose access to their earlier votes and answers."
+                f"It has {len(key)} bytes instead of {KEY_BYTES}. Restore it from a backup, or "
+                "delete it; people then lose access to their earlier votes and answers."
             )
             raise _make_key_error(path, remedy)
         return cls(key)
