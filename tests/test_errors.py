@@ -48,7 +48,7 @@ def test_every_error_has_an_exit_code_more_telling_than_its_root(kind: type[BotE
     assert BotError not in EXIT_CODES
 
 
-def test_the_text_of_an_error_is_its_facts() -> None:
+def test_str_of_an_error_gives_its_facts() -> None:
     error = errors.TooManyAlerts(10, is_guild=True)
 
     assert str(error) == "limit=10, is_guild=True"
@@ -56,7 +56,7 @@ def test_the_text_of_an_error_is_its_facts() -> None:
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
-def test_an_error_is_wrong_input_unless_the_set_up_the_store_or_discord_is_in_the_way(
+def test_an_error_is_wrong_input_unless_the_setup_the_store_or_discord_fails(
     error: BotError,
 ) -> None:
     of_others = (
@@ -73,7 +73,7 @@ def test_an_error_is_wrong_input_unless_the_set_up_the_store_or_discord_is_in_th
     assert code == (1 if isinstance(error, of_others) else 2)
 
 
-def test_an_example_of_every_error_is_tried() -> None:
+def test_there_is_an_example_of_every_error() -> None:
     tried = {type(error) for error in EXAMPLES}
 
     # The parents of many, never raised themselves.

@@ -2,5 +2,5 @@
 
 
 def format_count(count: int, noun: str) -> str:
-    """Return the count with the noun, whose plural is formed with an s."""
+    """Return the count with the noun; the plural is formed with an s."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -59,7 +59,7 @@ def build_explained_answer_blocks(
 def build_excerpt_page_blocks(
     excerpts: Sequence[Citation], *, first_rank: int, has_more: bool
 ) -> tuple[Block, ...]:
-    """Return a further page of excerpts, the first of which has the rank `first_rank`."""
+    """Return a further page of excerpts; the first has the rank `first_rank`."""
     return tuple(_build_excerpt_page(excerpts, first_rank=first_rank, has_more=has_more))
 
 

@@ -94,7 +94,7 @@ makes its first letter small.
 
 @singledispatch
 def describe_error(error: BotError) -> str:
-    """Return what is wrong, then what to do: full sentences that begin with a capital."""
+    """Return full sentences that say what is wrong, then how to fix it."""
     template = next(SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES)
     return template.format(error)
 
@@ -272,7 +272,7 @@ def _format_sentence(text: str) -> str:
 
 
 def _quote(text: str) -> str:
-    """Return what a person entered, on one line: line breaks and the like become escapes."""
+    """Quote text that a person entered; control characters and line breaks become escapes."""
     characters = (
         character if character.isprintable() else character.encode("unicode_escape").decode()
         for character in text

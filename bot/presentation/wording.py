@@ -74,7 +74,7 @@ def format_extent(extent: Extent) -> str:
 
 
 def format_dates(dates: Iterable[DayRange]) -> str:
-    """Return the dates that were recognised in what a person entered."""
+    """Return a sentence with the dates that were recognised in a question."""
     return f"Dates understood: {', '.join(range_text(days) for days in dates)}."
 
 

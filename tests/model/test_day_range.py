@@ -12,7 +12,7 @@ FIRST, MIDDLE, LAST = date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 3)
     [(None, None, "has a first or a last day"), (LAST, FIRST, "can't begin on 2026-03-03")],
     ids=["open at both ends", "ends before it begins"],
 )
-def test_a_range_that_is_none_is_refused(
+def test_an_empty_or_reversed_range_is_refused(
     first: date | None, last: date | None, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):

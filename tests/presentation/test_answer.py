@@ -38,7 +38,7 @@ from tests.retrieval.builders import some_weights
 QUOTE = "The river rose by two metres."
 BODY = f"Rain fell for a week.\n\n{QUOTE}\n\nNobody was hurt."
 RAIN = f"Rain fell {'and fell ' * 50}for a week."
-"""A sentence so long that no other is shown with it."""
+"""A sentence that is too long to be shown with another one."""
 
 FLOOD = an_article(BODY, title="The flood", url="https://courier.example/flood")
 QUESTION = "How far did the river rise?"
@@ -64,16 +64,16 @@ an_answer = partial(builders.an_answer, weights=some_weights())
 
 
 def list_text_blocks(blocks: Iterable[Block]) -> list[Block]:
-    """What is read, not pressed."""
+    """Return the blocks that are not buttons."""
     return [block for block in blocks if not isinstance(block, Button)]
 
 
 def list_buttons(blocks: Iterable[Block]) -> list[tuple[Action, int | None]]:
-    """What can be pressed: the actions with the ranks they are about."""
+    """Return the actions of the buttons with their ranks."""
     return [(block.action, block.rank) for block in blocks if isinstance(block, Button)]
 
 
-def test_an_excerpt_is_a_quote_with_matches_then_where_it_is_from_and_its_receipt() -> None:
+def test_an_excerpt_is_a_quote_with_its_origin_and_receipt() -> None:
     answer = an_answer("river rose metres", FLOOD)
     (excerpt,) = answer.excerpts
 
@@ -99,7 +99,7 @@ def test_an_article_without_source_and_address_says_so_and_has_no_link() -> None
     assert not any(isinstance(block, Link) for block in blocks)
 
 
-def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
+def test_an_abstention_gives_its_reasons_then_the_extent_of_the_library() -> None:
     answer = an_answer("What is the price of saffron?", FLOOD)
 
     heading, *reasons, extent = list_text_blocks(build_answer_blocks(answer))
@@ -109,7 +109,7 @@ def test_an_abstention_says_so_first_then_why_and_what_there_is() -> None:
     assert extent == Line(text="The library has 1 article from 2 March 2026.")
 
 
-def test_an_answer_says_which_words_no_article_holds() -> None:
+def test_an_answer_names_the_words_that_no_article_contains() -> None:
     answer = an_answer("river rose metrees", FLOOD, weights=BM25_ONLY)
 
     first, *_ = build_answer_blocks(answer)
@@ -120,14 +120,14 @@ def test_an_answer_says_which_words_no_article_holds() -> None:
     )
 
 
-def test_an_answer_to_words_that_articles_hold_says_nothing_of_words() -> None:
+def test_an_answer_to_known_words_names_no_words() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
     assert answer.unknown_words is None
     assert isinstance(build_answer_blocks(answer)[0], Quote)
 
 
-def test_the_nearest_passages_are_marked_as_no_answer() -> None:
+def test_the_closest_passages_are_marked_as_no_answer() -> None:
     answer = an_answer("Which minister paid for the river boats in Lisbon?", FLOOD)
 
     blocks = build_answer_blocks(answer)
@@ -138,7 +138,7 @@ def test_the_nearest_passages_are_marked_as_no_answer() -> None:
     assert min(quotes) > marked
 
 
-def test_an_empty_library_is_told_once() -> None:
+def test_an_empty_library_is_mentioned_once() -> None:
     answer = an_answer("river")
 
     assert list_text_blocks(build_answer_blocks(answer)) == [
@@ -147,7 +147,7 @@ def test_an_empty_library_is_told_once() -> None:
     ]
 
 
-def test_dates_in_the_question_are_told_as_understood() -> None:
+def test_dates_in_the_question_are_shown_as_understood() -> None:
     answer = an_answer("Did the river rise in late February?", FLOOD)
 
     assert Line(
@@ -156,7 +156,7 @@ def test_dates_in_the_question_are_told_as_understood() -> None:
 
 
 @pytest.mark.parametrize("question", ["river rose in late February?", "zeppelin in February?"])
-def test_all_dates_are_told_in_one_line_and_can_be_left_out(question: str) -> None:
+def test_all_dates_are_shown_in_one_line_and_can_be_dropped(question: str) -> None:
     answer = an_answer(question, FLOOD)
     march = DayRange(first=date(2026, 3, 1), last=date(2026, 3, 31))
 
@@ -171,7 +171,7 @@ def test_all_dates_are_told_in_one_line_and_can_be_left_out(question: str) -> No
     ]
 
 
-def test_the_object_of_an_answer_has_the_keys_that_programs_rely_on() -> None:
+def test_the_json_of_an_answer_has_the_keys_that_programs_rely_on() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
     value = answer_to_json("river rose metres", answer, 12.345)
@@ -200,7 +200,7 @@ def test_the_object_of_an_answer_has_the_keys_that_programs_rely_on() -> None:
 
 
 @pytest.mark.parametrize("question", ["river rose metres", "What is the price of saffron?"])
-def test_confidence_is_a_probability_whatever_is_asked(question: str) -> None:
+def test_confidence_is_a_probability_for_every_question(question: str) -> None:
     confidence = answer_to_json("", an_answer(question, FLOOD), 0)["confidence"]
 
     assert isinstance(confidence, float)
@@ -213,7 +213,7 @@ def test_bm25_alone_has_no_confidence() -> None:
     assert answer_to_json("", answer, 0)["confidence"] is None
 
 
-def test_the_object_of_an_excerpt_lets_anyone_check_the_quote() -> None:
+def test_the_json_of_an_excerpt_lets_anyone_check_the_quote() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
     (excerpt,) = json.loads(json.dumps(answer_to_json("", answer, 0)))["excerpts"]
@@ -227,7 +227,7 @@ def test_the_object_of_an_excerpt_lets_anyone_check_the_quote() -> None:
     assert excerpt["receipt"] == sha256(signed.encode()).hexdigest()[:16]
 
 
-def test_the_object_of_an_abstention_has_reasons_and_what_is_closest() -> None:
+def test_the_json_of_an_abstention_has_reasons_and_the_closest_passages() -> None:
     answer = an_answer("Which minister paid for the river boats in Lisbon?", FLOOD)
 
     value = answer_to_json("", answer, 0)
@@ -239,7 +239,7 @@ def test_the_object_of_an_abstention_has_reasons_and_what_is_closest() -> None:
     assert [list(excerpt) for excerpt in value["closest"]] == [EXCERPT_KEYS]
 
 
-def test_the_object_of_an_empty_library_has_no_dates() -> None:
+def test_the_json_of_an_empty_library_has_no_dates() -> None:
     value = answer_to_json("river", an_answer("river"), 0)
 
     assert value["library"] == {
@@ -250,7 +250,7 @@ def test_the_object_of_an_empty_library_has_no_dates() -> None:
     }
 
 
-def test_an_undated_article_is_told_as_undated() -> None:
+def test_an_article_without_a_date_is_shown_as_undated() -> None:
     answer = an_answer("river rose metres", an_article(BODY, published_on=None))
     (excerpt,) = answer.excerpts
 
@@ -260,7 +260,7 @@ def test_an_undated_article_is_told_as_undated() -> None:
     ) in build_answer_blocks(answer)
 
 
-def test_matches_are_told_from_the_start_of_the_quote() -> None:
+def test_matches_count_from_the_start_of_the_quote() -> None:
     answer = an_answer("How many metres did the river rise?", an_article(f"{RAIN}\n\n{QUOTE}"))
     (excerpt,) = get_shown_excerpts(answer)
 
@@ -294,7 +294,7 @@ def test_an_abstention_can_be_followed_up_and_deleted() -> None:
     assert pressed == [(Action.FOLLOW_UP, None), (Action.DELETE, None)]
 
 
-def test_more_begins_after_the_excerpts_shown() -> None:
+def test_the_more_button_continues_after_the_shown_excerpts() -> None:
     answer = an_answer("river rose metres", FLOOD)
 
     blocks = build_answer_blocks(answer, has_more=True)
@@ -304,7 +304,7 @@ def test_more_begins_after_the_excerpts_shown() -> None:
     assert more.style is ButtonStyle.PRIMARY
 
 
-def test_a_further_page_counts_on_from_its_first_excerpt() -> None:
+def test_a_further_page_continues_the_ranks() -> None:
     (excerpt,) = an_answer("river rose metres", FLOOD).excerpts
 
     blocks = build_excerpt_page_blocks([excerpt, excerpt], first_rank=4, has_more=True)
@@ -340,7 +340,7 @@ def get_shown_excerpts(answer: Answer) -> tuple[Excerpt, ...]:
 
 
 @pytest.mark.parametrize("question", ["river rose metres", "Which minister paid for the river?"])
-def test_an_explained_excerpt_has_its_sum_below_where_it_is_from(question: str) -> None:
+def test_an_explained_excerpt_has_its_score_sum_below_its_origin(question: str) -> None:
     answer = an_answer(question, FLOOD)
 
     blocks = [
@@ -356,7 +356,7 @@ def test_an_explained_excerpt_has_its_sum_below_where_it_is_from(question: str) 
     assert list_sums(blocks)[0].total == pytest.approx(excerpt.score, rel=0, abs=1e-9)
 
 
-def test_a_sum_tells_the_words_as_they_were_typed() -> None:
+def test_a_score_sum_shows_words_as_entered() -> None:
     (block,) = list_sums(build_explained_answer_blocks(an_answer("RIVERS rising metres", FLOOD)))
 
     assert {label for label, _ in block.rows} >= {"RIVERS", "metres"}
@@ -381,7 +381,7 @@ def test_the_shares_of_an_explained_excerpt_add_up_to_its_score(question: str) -
     ] == pytest.approx(scores, rel=0, abs=1e-9)
 
 
-def test_shares_are_told_by_word_and_by_feature_and_none_of_0() -> None:
+def test_the_json_lists_shares_by_word_and_by_feature_without_zeros() -> None:
     answer = an_answer("rivers comet", FLOOD)
 
     told = answer_to_json("", answer, 0, includes_shares=True)
@@ -393,7 +393,7 @@ def test_shares_are_told_by_word_and_by_feature_and_none_of_0() -> None:
     assert all(value["shares"]["features"].values())
 
 
-def test_a_question_that_can_not_be_searched_for_has_the_object_of_an_abstention() -> None:
+def test_a_question_that_can_not_be_searched_for_has_the_json_of_an_abstention() -> None:
     value = refusal_to_json("When?", "There is nothing to search for.", 0.26)
 
     assert value.keys() == answer_to_json("river", an_answer("river"), 0).keys()

@@ -23,7 +23,7 @@ def list_page_buttons(blocks: list[Block]) -> list[tuple[str, int | None]]:
     return [(block.label, block.rank) for block in blocks if isinstance(block, Button)]
 
 
-def test_a_page_says_what_it_is_of_and_numbers_its_paragraphs() -> None:
+def test_a_page_names_its_article_and_numbers_its_paragraphs() -> None:
     assert build_page(THREE, 1) == [
         Heading(text="The flood"),
         Line(text="The Courier"),
@@ -35,7 +35,7 @@ def test_a_page_says_what_it_is_of_and_numbers_its_paragraphs() -> None:
     ]
 
 
-def test_a_page_can_begin_anywhere_and_hold_less() -> None:
+def test_a_page_can_start_anywhere_and_be_shorter() -> None:
     blocks = build_page(THREE, 2, most=1)
 
     assert [block.text for block in blocks if isinstance(block, Quote)] == ["Two."]
@@ -52,7 +52,7 @@ def test_long_paragraphs_fill_pages_one_after_another() -> None:
     assert list_page_buttons(build_page(body, 5)) == [("Previous", 3)]
 
 
-def test_only_what_stands_out_in_a_paragraph_stands_out_in_its_quote() -> None:
+def test_a_quote_highlights_only_the_matches_of_its_paragraph() -> None:
     article = an_article(THREE)
     matches = (Span(0, 3), Span(6, 9))
     excerpt = Citation(
@@ -83,7 +83,7 @@ def test_a_whole_article_has_no_pages() -> None:
     assert not any(isinstance(block, Button) for block in blocks)
 
 
-def test_the_object_has_each_paragraph_with_its_place() -> None:
+def test_the_json_has_each_paragraph_with_its_offsets() -> None:
     article = an_article("One.\n\nTwo.")
 
     shown = article_to_json(article)
@@ -96,7 +96,7 @@ def test_the_object_has_each_paragraph_with_its_place() -> None:
     ]
 
 
-def test_that_no_article_is_meant_says_what_to_type() -> None:
+def test_a_missing_article_is_reported_with_what_to_enter() -> None:
     heading, line = build_no_article_blocks()
 
     assert isinstance(heading, Heading)

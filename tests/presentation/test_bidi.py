@@ -14,7 +14,7 @@ hostile_text = st.text(
 
 
 def open_at_each_place(line: str) -> list[list[str]]:
-    """What is open before each character of a line and after the last, as UAX #9 pairs them."""
+    """Return the open controls before each character of a line and after the last, by UAX #9."""
     opened: list[str] = []
     history: list[list[str]] = [[]]
     for character in line:
@@ -47,12 +47,12 @@ def open_at_each_place(line: str) -> list[list[str]]:
         ("zero\u200bwidth\u200d", f"{FSI}zero\u200bwidth\u200d{PDI}"),
     ],
 )
-def test_what_a_line_opens_is_closed_before_its_end(text: str, expected: str) -> None:
+def test_controls_opened_in_a_line_are_closed_at_its_end(text: str, expected: str) -> None:
     assert isolate_lines(text) == expected
 
 
 @given(hostile_text)
-def test_every_line_stands_in_one_isolate_from_its_first_to_its_last_character(text: str) -> None:
+def test_every_line_is_one_isolate_from_its_first_to_its_last_character(text: str) -> None:
     for line in isolate_lines(text).splitlines():
         before, *inside, after = open_at_each_place(line)
 
@@ -61,17 +61,17 @@ def test_every_line_stands_in_one_isolate_from_its_first_to_its_last_character(t
 
 
 @given(hostile_text)
-def test_the_text_itself_stands_unchanged_in_its_isolates(text: str) -> None:
+def test_the_text_inside_its_isolates_is_unchanged(text: str) -> None:
     lines = zip(text.splitlines(), isolate_lines(text).splitlines(), strict=False)
 
     assert all(line in isolate for line, isolate in lines)
 
 
 @pytest.mark.parametrize("text", ["Über 3.5 % – “so” 😀, 日本語\u200b.", ""])
-def test_text_that_runs_from_left_to_right_is_left_as_it_is(text: str) -> None:
+def test_left_to_right_text_is_unchanged(text: str) -> None:
     assert isolate_bidi(text) == text
 
 
 @pytest.mark.parametrize("text", ["שלום", "مرحبا", "٣", f"rain{PDI}", f"{RLO}rain", f"{LRE}rain"])
-def test_text_that_runs_otherwise_is_isolated(text: str) -> None:
+def test_other_text_is_isolated(text: str) -> None:
     assert isolate_bidi(text) == isolate_lines(text)

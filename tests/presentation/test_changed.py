@@ -32,7 +32,7 @@ def a_listing(*days: date) -> Listing:
     )
 
 
-def test_each_sentence_is_headed_by_the_side_of_the_day_on_which_it_was_said() -> None:
+def test_each_sentence_is_headed_as_earlier_or_later() -> None:
     blocks = build_listing_blocks(a_listing(date(2026, 2, 28), date(2026, 3, 1)))
 
     assert [block.text for block in blocks if isinstance(block, Heading | Quote)] == [
@@ -43,13 +43,13 @@ def test_each_sentence_is_headed_by_the_side_of_the_day_on_which_it_was_said() -
     ]
 
 
-def test_one_whose_pair_is_gone_stands_on_the_right_side() -> None:
+def test_a_sentence_without_its_pair_keeps_its_side() -> None:
     blocks = build_listing_blocks(a_listing(date(2026, 3, 4)))
 
     assert Heading(text="Reported since 1 March 2026") in blocks
 
 
-def test_two_pairs_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
+def test_a_page_has_two_pairs_with_buttons() -> None:
     listing = a_listing(*[date(2026, 2, 28), date(2026, 3, 1)] * 3)
 
     blocks = build_listing_blocks(listing, 5)
@@ -62,7 +62,7 @@ def test_two_pairs_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
     ] == [(Action.IN_CONTEXT, 5), (Action.ARTICLE, 5), (Action.IN_CONTEXT, 6), (Action.ARTICLE, 6)]
 
 
-def test_where_nothing_goes_together_that_is_said_with_the_day() -> None:
+def test_no_pairs_are_reported_with_the_day() -> None:
     text = "Nothing reported since 1 March 2026 updates an earlier report."
 
     assert build_listing_blocks(a_listing())[0] == Heading(text=text, is_warning=True)

@@ -46,7 +46,7 @@ def colour(code: str) -> tuple[int, ...]:
 
 
 def bar_heights(png: bytes) -> list[int]:
-    """How many pixels high the bars are, from left to right; bars of all panels together."""
+    """Return the heights of the bars in pixels, from left to right, summed over the panels."""
     columns = (pixels(png) == colour(BAR)).all(axis=2).sum(axis=0)
     borders = np.flatnonzero(np.diff((columns > 0).astype(int), prepend=0, append=0))
     pairs = zip(borders[::2], borders[1::2], strict=True)
@@ -54,7 +54,7 @@ def bar_heights(png: bytes) -> list[int]:
 
 
 def luminance(code: str) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
+    """Return the relative luminance as defined by WCAG 2.2."""
     shares = [
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
         for value in (channel / 255 for channel in colour(code))
@@ -74,7 +74,7 @@ def test_bars_are_as_high_as_the_counts() -> None:
     assert [round(4 * height / heights[-1]) for height in heights] == [2, 1, 4]
 
 
-def test_all_terms_are_drawn_to_one_scale_in_panels_of_their_own() -> None:
+def test_terms_have_panels_with_the_same_scale() -> None:
     high, low = (8, 0, 0, 0), (0, 0, 0, 2)
 
     heights = bar_heights(draw_chart(a_trend(high, low)))
@@ -84,14 +84,14 @@ def test_all_terms_are_drawn_to_one_scale_in_panels_of_their_own() -> None:
 
 @pytest.mark.parametrize("terms", [1, 2, 3, 4])
 @pytest.mark.parametrize("weeks", [4, 52])
-def test_a_chart_is_as_wide_as_a_phone_shows_sharply(terms: int, weeks: int) -> None:
+def test_a_chart_has_the_width_for_a_phone(terms: int, weeks: int) -> None:
     height, width, _ = pixels(draw_chart(a_trend(*[[1] * weeks] * terms))).shape
 
     assert width == WIDTH_INCHES * DOTS_PER_INCH
     assert 0.5 <= height / width <= 1.0
 
 
-def test_the_ground_is_the_charts_own_in_dark_and_light_themes() -> None:
+def test_the_background_is_opaque_for_dark_and_light_themes() -> None:
     image = Image.open(BytesIO(draw_chart(a_trend((1, 2, 3, 4)))))
 
     corners = [image.convert("RGBA").getpixel((x, y)) for x in (0, -1) for y in (0, -1)]
@@ -99,7 +99,7 @@ def test_the_ground_is_the_charts_own_in_dark_and_light_themes() -> None:
     assert corners == [(*colour(BACKGROUND), 255)] * 4
 
 
-def test_letters_and_bars_stand_out_from_the_ground() -> None:
+def test_letters_and_bars_contrast_with_the_background() -> None:
     assert contrast(INK, BACKGROUND) >= 7
     assert contrast(BAR, BACKGROUND) >= 3
 
@@ -117,23 +117,23 @@ def test_letters_and_bars_stand_out_from_the_ground() -> None:
         "%s",
     ],
 )
-def test_whatever_is_typed_is_drawn_without_a_warning(name: str) -> None:
+def test_any_term_is_drawn_without_a_warning(name: str) -> None:
     assert bar_heights(draw_chart(a_trend((1, 0, 0, 0), names=[name])))
 
 
-def test_a_term_that_the_letters_at_hand_can_not_write_is_named_by_its_number() -> None:
+def test_a_term_that_the_font_lacks_is_named_by_its_number() -> None:
     unwritable = draw_chart(a_trend((1, 0, 0, 0), names=["日本"]))
 
     assert unwritable == draw_chart(a_trend((1, 0, 0, 0), names=["term 1"]))
 
 
-def test_a_name_beyond_the_chart_is_cut() -> None:
+def test_a_term_wider_than_the_chart_is_truncated() -> None:
     assert draw_chart(a_trend((1, 0, 0, 0), names=["w" * 300])) == draw_chart(
         a_trend((1, 0, 0, 0), names=["w" * 100])
     )
 
 
-def test_several_charts_at_once_are_drawn_as_one_by_one() -> None:
+def test_charts_drawn_by_several_threads_are_correct() -> None:
     trends = [a_trend((number, 1, 2, 3)) for number in range(4)]
 
     with ThreadPoolExecutor() as pool:
@@ -151,13 +151,11 @@ def test_several_charts_at_once_are_drawn_as_one_by_one() -> None:
         (52, [7, 18, 29, 40, 51]),
     ],
 )
-def test_at_most_five_weeks_are_named_and_the_last_is_one_of_them(
-    weeks: int, named: list[int]
-) -> None:
+def test_at_most_five_weeks_are_labelled_including_the_last(weeks: int, named: list[int]) -> None:
     assert list(choose_ticks(weeks)) == named
 
 
-def test_matplotlib_comes_only_when_something_is_drawn_and_pyplot_never() -> None:
+def test_matplotlib_is_imported_only_to_draw_and_pyplot_never() -> None:
     code = (
         "import sys\n"
         "import bot.__main__\n"

@@ -25,7 +25,7 @@ def a_listing(count: int) -> Listing:
     return Listing(lookup=Lookup.EVIDENCE, entries=entries, total=count, bounds=Bounds())
 
 
-def test_three_passages_a_page_stand_below_whose_judgement_it_is() -> None:
+def test_a_page_has_three_passages_below_the_notice_to_judge() -> None:
     blocks = build_listing_blocks(a_listing(4))
 
     assert NO_JUDGEMENT in blocks
@@ -41,7 +41,7 @@ def test_each_passage_can_be_read_in_its_article() -> None:
     assert [b.rank for b in buttons if b.action in {Action.IN_CONTEXT, Action.ARTICLE}] == [2, 2]
 
 
-def test_where_nothing_was_found_that_is_told() -> None:
+def test_no_evidence_is_reported() -> None:
     blocks = build_listing_blocks(a_listing(0))
 
     assert NONE_FOUND in blocks

@@ -25,39 +25,39 @@ def test_an_article_is_labelled_with_its_day_title_and_source() -> None:
     assert format_title_label(a_card()) == "2 Mar 2026 · The flood · The Courier"
 
 
-def test_a_source_that_is_not_given_is_left_out() -> None:
+def test_a_missing_source_is_omitted() -> None:
     assert format_title_label(a_card(source=None)) == "2 Mar 2026 · The flood"
 
 
-def test_of_a_long_label_the_title_is_cut() -> None:
+def test_a_long_label_truncates_the_title() -> None:
     label = format_title_label(a_card(title="river " * 30))
 
     assert MAX_LABEL_CHARS - 1 <= count_utf16_units(label) <= MAX_LABEL_CHARS
     assert label.endswith("river river… · The Courier")
 
 
-def test_a_long_source_is_cut_too() -> None:
+def test_a_long_source_is_truncated_too() -> None:
     label = format_title_label(a_card(title="river " * 30, source="The Courier of " * 9))
 
     assert count_utf16_units(label) <= MAX_LABEL_CHARS
     assert label.endswith("… · The Courier of The Courier of…")
 
 
-def test_a_title_from_right_to_left_keeps_its_direction_to_itself() -> None:
+def test_a_right_to_left_title_is_isolated() -> None:
     label = format_title_label(a_card(title=ARABIC, source=ARABIC))
 
     isolated = f"{FIRST_STRONG_ISOLATE}{ARABIC}{POP_ISOLATE}"
     assert label == f"2 Mar 2026 · {isolated} · {isolated}"
 
 
-def test_a_long_title_from_right_to_left_is_cut_within_its_isolate() -> None:
+def test_a_long_right_to_left_title_is_truncated_within_its_isolate() -> None:
     label = format_title_label(a_card(title=f"{ARABIC} " * 9, source=None))
 
     assert count_utf16_units(label) <= MAX_LABEL_CHARS
     assert label.endswith(f"…{POP_ISOLATE}")
 
 
-def test_what_steers_the_direction_is_left_out() -> None:
+def test_bidi_controls_are_removed() -> None:
     label = format_title_label(a_card(title="\u202eThe \u2066flood\u2069\u202c\u200f"))
 
     assert label == "2 Mar 2026 · The flood · The Courier"
@@ -79,7 +79,7 @@ def test_a_label_is_never_empty_and_never_too_long(title: str, source: str | Non
     ],
     ids=["a day", "a range"],
 )
-def test_days_are_labelled_with_how_many_articles_they_have(
+def test_days_are_labelled_with_their_number_of_articles(
     last: date, articles: int, label: str
 ) -> None:
     days = DayRange(first=date(2026, 3, 2), last=last)

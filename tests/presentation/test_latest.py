@@ -49,7 +49,7 @@ def build_latest(*articles: Article, facts: Mapping[str, str] | None = None) -> 
     return a_listing(*articles, bounds=Bounds(), facts=facts)
 
 
-def test_the_latest_are_quoted_with_what_they_are_from() -> None:
+def test_the_newest_articles_are_quoted_with_their_origin() -> None:
     blocks = build_listing_blocks(build_latest(FLOOD))
 
     assert list_headings(blocks) == [Heading(text="Newest articles")]
@@ -57,7 +57,7 @@ def test_the_latest_are_quoted_with_what_they_are_from() -> None:
     assert any("2 March 2026 · paragraph 1 · receipt " in text for text in list_lines(blocks))
 
 
-def test_each_entry_leads_further_into_its_article() -> None:
+def test_each_entry_has_buttons_to_read_on() -> None:
     blocks = build_listing_blocks(build_latest(FLOOD, replace(FLOOD, title="Another")))
 
     pressed = [(block.action, block.rank) for block in blocks if isinstance(block, Button)]
@@ -69,13 +69,13 @@ def test_each_entry_leads_further_into_its_article() -> None:
     ]
 
 
-def test_the_latest_of_a_source_name_it() -> None:
+def test_the_newest_articles_of_a_source_name_it() -> None:
     blocks = build_listing_blocks(build_latest(FLOOD, facts={SOURCE_FACT: "The Courier"}))
 
     assert list_headings(blocks) == [Heading(text="Newest articles from The Courier")]
 
 
-def test_that_a_source_has_no_article_is_told() -> None:
+def test_a_source_without_articles_is_reported() -> None:
     blocks = build_listing_blocks(a_listing(bounds=Bounds(source="The Gazette")))
 
     assert list_headings(blocks) == [
@@ -83,19 +83,19 @@ def test_that_a_source_has_no_article_is_told() -> None:
     ]
 
 
-def test_that_there_is_no_article_at_all_is_told() -> None:
+def test_a_library_without_articles_is_reported() -> None:
     blocks = build_listing_blocks(build_latest())
 
     assert list_headings(blocks) == [Heading(text=NO_ARTICLES_YET, is_warning=True)]
 
 
-def test_a_long_name_of_a_source_is_cut() -> None:
+def test_a_long_source_name_is_truncated() -> None:
     blocks = build_listing_blocks(build_latest(FLOOD, facts={SOURCE_FACT: "x" * 300}))
 
     assert list_headings(blocks)[0].text.endswith("x…")
 
 
-def test_a_sentence_too_long_to_be_quoted_is_not_quoted() -> None:
+def test_a_sentence_too_long_to_quote_is_not_quoted() -> None:
     long = an_article(f"The river {'rose and ' * 20}fell.")
 
     blocks = build_listing_blocks(a_listing(long, bounds=Bounds(), max_chars=100))
@@ -105,7 +105,7 @@ def test_a_sentence_too_long_to_be_quoted_is_not_quoted() -> None:
     assert any("receipt" in text for text in list_lines(blocks))
 
 
-def test_more_entries_than_a_page_holds_are_turned_to() -> None:
+def test_more_entries_than_fit_on_a_page_get_a_next_button() -> None:
     listing = build_latest(*[FLOOD] * (get_page_size(build_latest()) + 1))
 
     first, second = build_listing_blocks(listing), build_listing_blocks(listing, 6)
@@ -119,7 +119,7 @@ def build_day(*articles: Article, nearest: NearestDays) -> tuple[Block, ...]:
     return build_listing_blocks(a_listing(*articles, lookup=Lookup.ON, facts=nearest.facts))
 
 
-def test_a_day_tells_what_it_has_and_the_nearest_days() -> None:
+def test_a_day_shows_its_articles_and_the_closest_days() -> None:
     blocks = build_day(FLOOD, nearest=NearestDays(before=EARLIER, after=LATER))
 
     assert list_headings(blocks) == [Heading(text="2 March 2026: 1 article")]
@@ -129,7 +129,7 @@ def test_a_day_tells_what_it_has_and_the_nearest_days() -> None:
     assert Quote(text="The river rose.") in blocks
 
 
-def test_a_day_without_an_article_tells_the_nearest_days_alone() -> None:
+def test_a_day_without_articles_shows_only_the_closest_days() -> None:
     blocks = build_day(nearest=NearestDays(before=EARLIER, after=None))
 
     assert list_headings(blocks) == [Heading(text="2 March 2026: no articles", is_warning=True)]
@@ -137,26 +137,26 @@ def test_a_day_without_an_article_tells_the_nearest_days_alone() -> None:
     assert NO_ARTICLES_YET not in list_lines(blocks)
 
 
-def test_a_day_in_an_empty_library_tells_that_it_is_empty() -> None:
+def test_a_day_in_an_empty_library_says_that_it_is_empty() -> None:
     blocks = build_day(nearest=NearestDays(before=None, after=None))
 
     assert NO_ARTICLES_YET in list_lines(blocks)
 
 
-def test_the_only_day_that_there_is_has_no_nearest_ones() -> None:
+def test_the_only_day_with_articles_has_no_closest_days() -> None:
     blocks = build_day(FLOOD, nearest=NearestDays(before=None, after=None))
 
     assert not [text for text in list_lines(blocks) if "Closest" in text or text == NO_ARTICLES_YET]
 
 
-def test_nothing_is_left_of_a_day_without_its_dates() -> None:
+def test_a_day_has_no_button_to_drop_its_dates() -> None:
     blocks = build_day(FLOOD, nearest=NearestDays(before=None, after=None))
 
     assert [block.action for block in blocks if isinstance(block, Button)][-1] is Action.DELETE
     assert Action.UNDATED not in [block.action for block in blocks if isinstance(block, Button)]
 
 
-def test_of_a_day_with_more_articles_than_are_kept_it_is_told_which_are_shown() -> None:
+def test_a_day_with_too_many_articles_says_which_are_shown() -> None:
     listing = a_listing(
         *[FLOOD] * 7, lookup=Lookup.ON, facts=NearestDays(before=None, after=None).facts
     )
@@ -172,5 +172,5 @@ def test_of_a_day_with_more_articles_than_are_kept_it_is_told_which_are_shown() 
         NearestDays(before=None, after=None),
     ],
 )
-def test_the_nearest_days_come_back_from_their_facts(nearest: NearestDays) -> None:
+def test_the_closest_days_are_restored_from_their_facts(nearest: NearestDays) -> None:
     assert NearestDays.from_facts(nearest.facts) == nearest

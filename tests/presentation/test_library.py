@@ -34,7 +34,7 @@ def list_texts(blocks: tuple[Block, ...]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Heading | Line)]
 
 
-def test_each_source_is_told_with_its_articles_and_days() -> None:
+def test_each_source_is_listed_with_its_articles_and_days() -> None:
     assert list_texts(build_sources_blocks([COURIER, HERALD, NOT_GIVEN])) == [
         "2 sources",
         "The Courier: 1,234 articles, 1 March 2020 to 2 March 2026",
@@ -43,7 +43,7 @@ def test_each_source_is_told_with_its_articles_and_days() -> None:
     ]
 
 
-def test_sources_left_out_are_counted_and_those_not_given_stay() -> None:
+def test_omitted_sources_are_counted_and_articles_without_a_source_stay() -> None:
     assert list_texts(
         build_sources_blocks([COURIER, HERALD, HERALD, NOT_GIVEN], max_sources=1)
     ) == [
@@ -62,13 +62,13 @@ def test_an_empty_library_has_no_sources() -> None:
     assert build_sources_blocks([]) == (Heading(text=NO_ARTICLES_YET, is_warning=True),)
 
 
-def test_a_long_name_is_cut() -> None:
+def test_a_long_name_is_truncated() -> None:
     text = list_texts(build_sources_blocks([replace(HERALD, name="x" * 61)]))[1]
 
     assert text.startswith(f"{'x' * 59}…: 1 article")
 
 
-def test_sources_are_an_object_with_null_where_none_is_given() -> None:
+def test_the_json_of_sources_has_null_for_no_source() -> None:
     assert sources_to_json([COURIER, NOT_GIVEN]) == {
         "sources": [
             {
@@ -87,7 +87,7 @@ def test_sources_are_an_object_with_null_where_none_is_given() -> None:
     }
 
 
-def test_the_status_is_told_in_the_zone() -> None:
+def test_the_status_shows_times_in_the_zone() -> None:
     assert list_texts(build_status_blocks(STATUS, ZoneInfo("Europe/Berlin"))) == [
         "Dateline 0.1.0",
         "The library has 2 articles from 1 to 2 March 2026.",
@@ -96,7 +96,7 @@ def test_the_status_is_told_in_the_zone() -> None:
     ]
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_unknown_values_are_omitted() -> None:
     bare = Status(
         extent=Extent(articles=0, passages=0, first_date=None, last_date=None),
         changed_at=None,
@@ -110,7 +110,7 @@ def test_what_is_not_known_is_left_out() -> None:
     ]
 
 
-def test_the_bot_tells_its_latency() -> None:
+def test_the_status_shows_the_latency() -> None:
     told = build_status_blocks(replace(STATUS, latency=timedelta(milliseconds=41.6)), UTC)
 
     assert list_texts(told)[-1] == "Discord answers in 42 ms."
@@ -126,13 +126,13 @@ def test_the_bot_tells_its_latency() -> None:
         (timedelta(days=400, hours=23, minutes=59), "400 days and 23 hours"),
     ],
 )
-def test_the_bot_tells_for_how_long_it_has_run(uptime: timedelta, told: str) -> None:
+def test_the_status_shows_the_uptime(uptime: timedelta, told: str) -> None:
     blocks = build_status_blocks(replace(STATUS, uptime=uptime), UTC)
 
     assert list_texts(blocks)[-1] == f"The bot has been running for {told}."
 
 
-def test_the_status_is_an_object_with_null_for_what_is_not_known() -> None:
+def test_the_json_of_the_status_has_null_for_unknown_values() -> None:
     assert status_to_json(STATUS) == {
         "version": "0.1.0",
         "articles": 2,

@@ -75,11 +75,11 @@ def list_actions(blocks: tuple[Block, ...]) -> list[Action]:
     return [block.action for block in blocks if isinstance(block, Button)]
 
 
-def test_every_lookup_but_a_search_and_an_article_has_one_view() -> None:
+def test_every_lookup_except_search_and_article_has_one_view() -> None:
     assert VIEWS.keys() == set(Lookup) - {Lookup.SEARCH, Lookup.ARTICLE}
 
 
-def test_a_page_shows_its_entries_and_says_which_they_are() -> None:
+def test_a_page_shows_its_entries_and_their_numbers() -> None:
     blocks = build_listing_blocks(a_listing(), first_entry=6)
 
     assert list_quotes(blocks) == [f"The river rose {number} times." for number in range(6, 11)]
@@ -95,13 +95,13 @@ def test_a_page_shows_its_entries_and_says_which_they_are() -> None:
         (11, [("Previous", 6)]),
     ],
 )
-def test_buttons_turn_the_page_as_far_as_there_is_one(
+def test_page_buttons_lead_only_to_existing_pages(
     first: int, expected: list[tuple[str, int]]
 ) -> None:
     assert list_page_buttons(build_listing_blocks(a_listing(), first)) == expected
 
 
-def test_what_a_smaller_page_leaves_out_comes_next() -> None:
+def test_the_entries_after_a_smaller_page_come_next() -> None:
     blocks = build_listing_blocks(a_listing(), 1, 2)
 
     assert len(list_quotes(blocks)) == 2
@@ -121,29 +121,29 @@ def test_the_buttons_of_an_entry_carry_its_rank() -> None:
     ]
 
 
-def test_all_on_one_page_need_no_turning() -> None:
+def test_a_single_page_has_no_page_buttons() -> None:
     blocks = build_listing_blocks(a_listing(1))
 
     assert list_lines(blocks)[0] == "1 passage."
     assert list_page_buttons(blocks) == []
 
 
-def test_more_than_can_be_shown_are_counted() -> None:
+def test_entries_over_the_limit_are_counted() -> None:
     blocks = build_listing_blocks(a_listing(30, total=1234))
 
     assert list_lines(blocks)[0] == "1 to 5 of the first 30, of 1,234 passages."
 
 
-def test_the_first_ones_that_were_asked_for_are_counted_among_all() -> None:
+def test_requested_entries_are_counted_among_all() -> None:
     assert list_lines(build_listing_blocks(a_listing(2, total=4)))[0] == "2 of 4 passages."
 
 
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
-def test_by_their_days_articles_are_counted(sort: Sort) -> None:
+def test_results_by_day_count_articles(sort: Sort) -> None:
     assert list_lines(build_listing_blocks(a_listing(sort=sort)))[0] == "1 to 5 of 12 articles."
 
 
-def test_a_compact_page_holds_more_entries_without_buttons_of_their_own() -> None:
+def test_a_compact_page_has_more_entries_without_buttons() -> None:
     blocks = build_listing_blocks(a_listing(detail=Detail.COMPACT))
 
     assert len(list_quotes(blocks)) == 8
@@ -151,7 +151,7 @@ def test_a_compact_page_holds_more_entries_without_buttons_of_their_own() -> Non
     assert len([block for block in blocks if isinstance(block, Link)]) == 8
 
 
-def test_the_dates_understood_are_shown_on_each_page_with_a_way_to_leave_them_out() -> None:
+def test_each_page_shows_the_dates_and_a_button_to_drop_them() -> None:
     listing = a_listing(bounds=Bounds(after=date(2026, 1, 2)), dates=(FEBRUARY,))
 
     for first in (1, 6):
@@ -161,14 +161,14 @@ def test_the_dates_understood_are_shown_on_each_page_with_a_way_to_leave_them_ou
         assert Action.UNDATED in list_actions(blocks)
 
 
-def test_without_dates_there_are_none_to_leave_out() -> None:
+def test_a_search_without_dates_has_no_button_to_drop_them() -> None:
     blocks = build_listing_blocks(a_listing())
 
     assert Action.UNDATED not in list_actions(blocks)
     assert not any("Dates understood" in line for line in list_lines(blocks))
 
 
-def test_entries_that_were_taken_back_are_counted() -> None:
+def test_withdrawn_entries_are_counted() -> None:
     listing = replace(a_listing(2, total=3), gone_count=1)
 
     assert list_lines(build_listing_blocks(listing))[:2] == [
@@ -178,7 +178,7 @@ def test_entries_that_were_taken_back_are_counted() -> None:
 
 
 @pytest.mark.parametrize("lookup", [Lookup.SEARCH, Lookup.EVIDENCE, Lookup.TIMELINE])
-def test_a_page_of_which_nothing_is_left_does_not_say_that_nothing_was_found(
+def test_a_page_with_only_withdrawn_entries_does_not_say_that_nothing_was_found(
     lookup: Lookup,
 ) -> None:
     listing = replace(a_listing(0, total=1), lookup=lookup, gone_count=1)
@@ -186,7 +186,7 @@ def test_a_page_of_which_nothing_is_left_does_not_say_that_nothing_was_found(
     assert not any(isinstance(block, Heading) for block in build_listing_blocks(listing))
 
 
-def test_where_nothing_was_found_it_says_why_and_what_there_is_without_the_dates() -> None:
+def test_an_empty_result_gives_reasons_and_the_count_without_dates() -> None:
     listing = replace(
         a_listing(0, dates=(FEBRUARY,)),
         reasons=(Reason(code=ReasonCode.OUT_OF_BOUNDS),),
@@ -203,7 +203,7 @@ def test_where_nothing_was_found_it_says_why_and_what_there_is_without_the_dates
     assert list_actions(blocks) == [Action.UNDATED, Action.DELETE]
 
 
-def test_what_some_lack_is_said_beside_what_was_found() -> None:
+def test_reasons_are_shown_beside_results() -> None:
     reason = Reason(code=ReasonCode.UNKNOWN_WORDS, words=("zeppelin",))
 
     blocks = build_listing_blocks(replace(a_listing(1), reasons=(reason,)))
@@ -212,7 +212,7 @@ def test_what_some_lack_is_said_beside_what_was_found() -> None:
     assert list_quotes(blocks)
 
 
-def test_an_article_is_shown_from_one_of_its_paragraphs_on() -> None:
+def test_an_article_can_be_shown_from_any_paragraph_on() -> None:
     listing = build_article_listing(an_article("One.\n\nTwo.\n\nThree."))
 
     blocks = build_listing_blocks(listing, first_entry=2)
@@ -222,15 +222,15 @@ def test_an_article_is_shown_from_one_of_its_paragraphs_on() -> None:
     assert get_page_size(listing) > 1
 
 
-def test_a_page_that_begins_behind_the_last_entry_is_empty() -> None:
+def test_a_page_after_the_last_entry_is_empty() -> None:
     assert not get_page_positions(a_listing(3), first_entry=6)
 
 
-def test_what_was_typed_stands_in_quotation_marks() -> None:
+def test_the_search_text_is_in_quotation_marks() -> None:
     assert build_query_line(" river ") == Line(text="“river”", is_subtle=True)
 
 
-def test_the_object_has_the_first_entries_and_all_that_was_understood() -> None:
+def test_the_json_has_the_first_entries_and_the_dates() -> None:
     listing = a_listing(
         bounds=Bounds(after=date(2026, 1, 2), source="The Courier"), dates=(FEBRUARY,)
     )

@@ -35,7 +35,7 @@ def build_blocks(
     )
 
 
-def test_a_quotation_that_is_found_is_told_with_its_sentence_its_place_and_its_receipt() -> None:
+def test_a_found_quotation_is_shown_with_its_sentence_place_and_receipt() -> None:
     assert FOUND.citation
     assert build_blocks(FOUND) == (
         Heading(text="“river rose by”"),
@@ -47,7 +47,7 @@ def test_a_quotation_that_is_found_is_told_with_its_sentence_its_place_and_its_r
     )
 
 
-def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() -> None:
+def test_a_quotation_that_is_not_found_is_shown_with_the_extent_searched() -> None:
     assert build_blocks(ABSENT) == (
         Heading(text="“gone with the wind”"),
         Line(text="Not found in any article."),
@@ -66,11 +66,11 @@ def test_a_quotation_that_is_not_found_is_told_with_what_was_looked_through() ->
         (QuotationStatus.RECASED, f"Found with different capital letters {WHERE}."),
     ],
 )
-def test_how_it_was_found_is_told(likeness: QuotationStatus, verdict: str) -> None:
+def test_each_status_has_a_verdict(likeness: QuotationStatus, verdict: str) -> None:
     assert Line(text=verdict) in build_blocks(replace(FOUND, status=likeness))
 
 
-def test_common_words_are_told_as_not_looked_for() -> None:
+def test_a_quotation_of_common_words_is_shown_as_not_searched() -> None:
     common = CheckedQuotation(quotation="it is so", status=QuotationStatus.COMMON)
 
     assert build_blocks(common)[1:] == (
@@ -80,13 +80,13 @@ def test_common_words_are_told_as_not_looked_for() -> None:
 
 
 @pytest.mark.parametrize(("others", "told"), [(1, "1 article"), (2, "2 articles")])
-def test_other_articles_that_have_it_are_counted(others: int, told: str) -> None:
+def test_other_articles_with_the_quotation_are_counted(others: int, told: str) -> None:
     line = Line(text=f"Found word for word {WHERE}, and in {told} more.")
 
     assert line in build_blocks(replace(FOUND, other_count=others))
 
 
-def test_a_sentence_that_is_too_long_is_not_shown_but_told() -> None:
+def test_a_sentence_that_is_too_long_is_mentioned_instead_of_shown() -> None:
     blocks = build_blocks(FOUND, max_excerpt_chars=28)
 
     assert not [block for block in blocks if isinstance(block, Quote)]
@@ -94,7 +94,7 @@ def test_a_sentence_that_is_too_long_is_not_shown_but_told() -> None:
     assert any(isinstance(block, Link) for block in blocks)
 
 
-def test_of_more_than_are_to_be_shown_the_place_is_told_all_the_same() -> None:
+def test_quotations_over_the_limit_are_shown_with_their_place() -> None:
     blocks = build_blocks(FOUND, FOUND, max_shown=1)
 
     assert sum(isinstance(block, Quote) for block in blocks) == 1
@@ -103,17 +103,17 @@ def test_of_more_than_are_to_be_shown_the_place_is_told_all_the_same() -> None:
     assert QUOTATION_TOO_LONG not in blocks
 
 
-def test_how_many_are_checked_is_told_where_there_are_more() -> None:
+def test_the_number_of_checked_quotations_is_shown_if_there_are_more() -> None:
     first = build_blocks(FOUND, ABSENT, quotation_count=5)[0]
 
     assert first == Line(text="Only the first 2 of 5 quotations were checked.", is_subtle=True)
 
 
-def test_where_nothing_is_quoted_it_is_told_what_is_looked_for() -> None:
+def test_a_text_without_quotations_explains_what_counts_as_one() -> None:
     assert build_blocks() == (NOTHING_QUOTED,)
 
 
-def test_long_titles_sources_and_quotations_are_cut() -> None:
+def test_long_titles_sources_and_quotations_are_truncated() -> None:
     wordy = replace(FLOOD, title="t" * 100, has_derived_title=True, source="s" * 100)
     found = find_in_articles([wordy], "river rose by")
 
@@ -124,7 +124,7 @@ def test_long_titles_sources_and_quotations_are_cut() -> None:
     assert f"in {'t' * 59}… (first words) · {'s' * 59}…, 2 March" in verdict.text
 
 
-def test_the_object_holds_each_quotation_with_where_it_stands() -> None:
+def test_the_json_has_each_quotation_with_its_place() -> None:
     value = quotations_to_json([FOUND, ABSENT], 2)
 
     assert value["quoted"] == 2

@@ -57,13 +57,13 @@ def test_a_phrase_stands_on_one_line_beside_its_number(phrase: str) -> None:
     ],
     ids=["a word", "words", "three at most", "two features at most", "what helped", "known ones"],
 )
-def test_the_sentence_tells_the_largest_shares(
+def test_the_sentence_names_the_largest_shares(
     words: list[tuple[str, float]], features: dict[str, float], expected: str
 ) -> None:
     assert explain_choice(words, features) == f"This excerpt was chosen because {expected}."
 
 
-def test_a_word_can_not_turn_the_sentence_around() -> None:
+def test_a_right_to_left_word_can_not_reorder_the_sentence() -> None:
     text = explain_choice([("הצפה", 1.0)], {})
 
     assert text == "This excerpt was chosen because its passage contains “\u2068הצפה\u2069”."
@@ -85,5 +85,5 @@ def test_words_stand_above_features_each_with_the_largest_first() -> None:
     assert block.total == pytest.approx(9.5)
 
 
-def test_a_feature_of_another_version_counts_by_its_name() -> None:
+def test_a_feature_of_another_version_is_shown_by_its_name() -> None:
     assert build_score_sum([], {"once so named": 4.0}).rows == (("once so named", 4.0),)

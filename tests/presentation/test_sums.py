@@ -2,7 +2,7 @@ from bot.presentation.blocks import Sum
 from bot.presentation.sums import MAX_COLUMNS, format_sum
 
 
-def test_numbers_stand_one_below_the_other_and_the_total_below_a_rule() -> None:
+def test_numbers_are_aligned_above_a_rule_and_the_total() -> None:
     block = Sum(rows=(("river", 9.5), ("it rained", 1.25), ("it was dry", -0.5)), label="score")
 
     assert format_sum(block) == [
@@ -20,7 +20,7 @@ def test_a_number_wider_than_the_total_makes_room_for_itself() -> None:
     assert format_sum(block) == ["10.00  river", "-9.00  it was dry", "─────", " 1.00  score"]
 
 
-def test_what_a_number_stands_for_goes_on_below_itself_where_it_is_long() -> None:
+def test_a_long_label_is_wrapped_below_itself() -> None:
     block = Sum(rows=(("one sentence tells how far the river rose", 1.0),), label="score")
 
     assert format_sum(block)[:2] == [
@@ -35,7 +35,7 @@ def test_no_line_is_wider_than_a_phone() -> None:
     assert max(map(len, lines)) == MAX_COLUMNS
 
 
-def test_each_line_keeps_its_direction_to_itself() -> None:
+def test_each_label_is_isolated() -> None:
     lines = format_sum(Sum(rows=((f"{'x' * 34} הצפה", 1.0),), label="score"))
 
     assert lines[:2] == [f"1.00  {'x' * 34}", "      \u2068הצפה\u2069"]

@@ -2,7 +2,7 @@ from bot.presentation.blocks import Table
 from bot.presentation.tables import format_table
 
 
-def test_the_first_column_stands_to_the_left_and_all_others_to_the_right() -> None:
+def test_only_the_first_column_is_left_aligned() -> None:
     block = Table(
         header=("week of", "river", "all"), rows=(("2 March", "7", "1234"), ("9", "12", "5"))
     )
@@ -20,7 +20,7 @@ def test_no_line_ends_in_spaces() -> None:
     assert format_table(block) == ["week of  note", "2 March"]
 
 
-def test_a_word_that_runs_from_right_to_left_moves_no_column() -> None:
+def test_a_right_to_left_word_moves_no_column() -> None:
     block = Table(header=("week of", "נהר", "all"), rows=(("2 March", "7", "9"),))
 
     assert format_table(block) == [

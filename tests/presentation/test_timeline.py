@@ -45,7 +45,7 @@ def a_listing(
 
 
 def list_outline(blocks: Sequence[Block]) -> list[str]:
-    """What is told of steps and gaps, in order."""
+    """Return the headings, quotes and gaps of a timeline in order."""
     return [
         block.text
         for block in blocks
@@ -76,7 +76,7 @@ def test_each_step_is_headed_by_its_days_and_gaps_are_named() -> None:
     ]
 
 
-def test_what_a_gap_means_is_told_on_the_first_page() -> None:
+def test_the_first_page_explains_gaps() -> None:
     listing = a_listing(*(date(2026, 1, 5) + timedelta(weeks=week) for week in range(7)))
 
     first, second = (build_listing_blocks(listing, first) for first in (1, 6))
@@ -104,7 +104,7 @@ def test_days_and_months_are_named_as_people_name_them() -> None:
     ]
 
 
-def test_gaps_are_named_as_far_as_the_bounds_and_the_clock_reach() -> None:
+def test_gaps_end_at_the_bounds_or_today() -> None:
     bounds = Bounds(after=date(2026, 9, 1), before=date(2026, 12, 31))
     listing = a_listing(date(2026, 10, 7), bounds=bounds)
 
@@ -126,7 +126,7 @@ def test_a_bound_inside_a_step_leaves_no_gap() -> None:
     assert told == ["5 to 11 October 2026", "The river rose on 2026-10-07."]
 
 
-def test_a_gap_before_a_page_is_named_on_that_page_and_the_last_one_at_the_end() -> None:
+def test_a_gap_before_a_page_is_on_that_page_and_the_last_at_the_end() -> None:
     days = [date(2026, 1, 5) + timedelta(weeks=2 * week) for week in range(7)]
     listing = a_listing(*days, bounds=Bounds(before=date(2026, 4, 30)))
 
@@ -137,7 +137,7 @@ def test_a_gap_before_a_page_is_named_on_that_page_and_the_last_one_at_the_end()
     assert second[-1] == "No articles: 6 to 30 April 2026"
 
 
-def test_a_gap_with_what_is_too_long_to_be_quoted_says_so() -> None:
+def test_a_gap_with_sentences_too_long_to_quote_says_so() -> None:
     listing = a_listing(date(2026, 3, 2), date(2026, 3, 23), unquoted="2026-01-05 2026-03-16")
 
     assert list_outline(build_listing_blocks(listing))[2] == (
@@ -145,7 +145,7 @@ def test_a_gap_with_what_is_too_long_to_be_quoted_says_so() -> None:
     )
 
 
-def test_more_steps_than_a_timeline_holds_are_told_with_what_to_do() -> None:
+def test_a_timeline_with_too_many_steps_says_what_to_do() -> None:
     days = [date(2026, 1, 5) + timedelta(days=day) for day in range(30)]
     bounds = Bounds(before=date(2026, 10, 31))
     by_day = a_listing(*days, step=TimelineStep.DAY, total=112, bounds=bounds)
@@ -166,14 +166,14 @@ def test_more_steps_than_a_timeline_holds_are_told_with_what_to_do() -> None:
     ) in months
 
 
-def test_where_nothing_speaks_of_the_topic_that_is_said() -> None:
+def test_a_timeline_without_articles_says_so() -> None:
     blocks = build_listing_blocks(a_listing())
 
     assert blocks[0] == Heading(text="No article covers all of this.", is_warning=True)
     assert not any(isinstance(block, Line) for block in blocks)
 
 
-def test_where_all_that_is_said_is_too_long_to_be_quoted_that_is_said() -> None:
+def test_a_timeline_of_sentences_too_long_to_quote_says_so() -> None:
     blocks = build_listing_blocks(a_listing(total=1, unquoted="2026-01-05"))
 
     assert blocks[0] == Heading(
@@ -181,7 +181,7 @@ def test_where_all_that_is_said_is_too_long_to_be_quoted_that_is_said() -> None:
     )
 
 
-def test_five_steps_stand_on_a_page_each_with_its_ways_to_read_on() -> None:
+def test_a_page_has_five_steps_with_buttons() -> None:
     listing = a_listing(*(date(2026, 1, 5) + timedelta(weeks=week) for week in range(7)))
 
     blocks = build_listing_blocks(listing, 6)

@@ -27,7 +27,7 @@ def list_lines(blocks: Sequence[Block]) -> list[str]:
     return [block.text for block in blocks if isinstance(block, Line)]
 
 
-def test_a_trend_is_told_in_numbers() -> None:
+def test_a_trend_is_shown_in_numbers() -> None:
     heading, *rest, table = build_trend_blocks(a_trend())
 
     assert heading == Heading(text="Articles per week, 9 February to 8 March 2026")
@@ -47,26 +47,26 @@ def test_a_trend_is_told_in_numbers() -> None:
     )
 
 
-def test_the_picture_stands_above_the_numbers() -> None:
+def test_the_picture_is_above_the_numbers() -> None:
     blocks = build_trend_blocks(a_trend(), PICTURE)
 
     assert blocks[1] == PICTURE
     assert (blocks[0], *blocks[2:]) == build_trend_blocks(a_trend())
 
 
-def test_a_week_that_goes_on_is_told() -> None:
+def test_an_unfinished_week_is_mentioned() -> None:
     blocks = build_trend_blocks(a_trend(until=date(2026, 3, 4)))
 
     assert list_lines(blocks)[-1].endswith(" The last week is counted only up to 4 March 2026.")
 
 
-def test_a_term_that_no_article_holds_has_no_greatest_week() -> None:
+def test_a_term_without_articles_has_no_peak() -> None:
     blocks = build_trend_blocks(a_trend({"river": (1, 0, 0, 0), "sea": (0, 0, 0, 0)}))
 
     assert list_lines(blocks)[1] == "sea: 0 articles"
 
 
-def test_where_no_article_holds_a_term_that_is_said_with_what_was_looked_for() -> None:
+def test_a_trend_without_articles_names_the_terms() -> None:
     blocks = build_trend_blocks(
         a_trend({"sea": (0, 0, 0, 0), "\u05d9\u05dd": (0, 0, 0, 0)}), PICTURE
     )
@@ -88,7 +88,7 @@ def test_the_numbers_of_four_long_terms_fit_on_a_phone() -> None:
     assert max(map(len, format_table(table))) <= MAX_COLUMNS
 
 
-def test_who_can_not_see_the_picture_is_told_what_it_shows() -> None:
+def test_the_alt_text_describes_the_picture() -> None:
     assert format_alt_text(a_trend()) == (
         "Bar chart of articles per week, 9 February to 8 March 2026."
         " river: 8 articles, at most 7 per week (week of 2 March 2026);"
@@ -96,21 +96,21 @@ def test_who_can_not_see_the_picture_is_told_what_it_shows() -> None:
     )
 
 
-def test_what_the_picture_shows_is_told_in_as_much_as_discord_takes() -> None:
+def test_the_alt_text_keeps_within_discords_limit() -> None:
     text = format_alt_text(a_trend({"x" * 299: (1, 0, 0, 0), "😀" * 400: (0, 0, 0, 0)}))
 
     assert 998 <= len(text.encode("utf-16-le")) // 2 <= 1_000
     assert text.endswith("…")
 
 
-def test_a_picture_is_a_png_with_a_plain_name_and_what_it_shows() -> None:
+def test_a_picture_is_a_png_with_a_plain_name_and_an_alt_text() -> None:
     picture = draw_trend(a_trend())
 
     assert picture.png.startswith(b"\x89PNG\r\n")
     assert (picture.name, picture.alt) == ("trend.png", format_alt_text(a_trend()))
 
 
-def test_the_object_has_each_week_of_each_term() -> None:
+def test_the_json_has_each_week_of_each_term() -> None:
     value = json.loads(json.dumps(trend_to_json(a_trend({"river": (1, 0, 0, 7)}))))
 
     assert value == {
@@ -121,7 +121,7 @@ def test_the_object_has_each_week_of_each_term() -> None:
     }
 
 
-def test_a_year_of_four_terms_is_told_in_one_message() -> None:
+def test_a_year_of_four_terms_fits_in_one_message() -> None:
     counts = {f"term {number} of many": (999,) * MAX_WEEKS for number in range(4)}
     blocks = build_trend_blocks(a_trend(counts, articles=(9999,) * MAX_WEEKS))
 

@@ -18,11 +18,11 @@ KEYCAP = "1\ufe0f\u20e3"
 
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 10, "🌊" * 5])
-def test_what_is_short_enough_stays(text: str) -> None:
+def test_a_short_text_is_unchanged(text: str) -> None:
     assert truncate(text, 10) == text
 
 
-def test_what_is_too_long_ends_in_an_ellipsis() -> None:
+def test_a_long_text_ends_in_an_ellipsis() -> None:
     assert truncate("The river rose", 10) == "The river…"
     assert truncate("The river rose", 9) == "The rive…"
 
@@ -47,7 +47,7 @@ def test_no_space_stands_before_the_ellipsis() -> None:
         "one",
     ],
 )
-def test_what_is_seen_as_one_character_is_never_cut(whole: str) -> None:
+def test_a_grapheme_cluster_is_never_cut(whole: str) -> None:
     text = f"ab{whole}cd"
 
     shown = {truncate(text, most) for most in range(1, count_utf16_units(text))}
@@ -56,18 +56,18 @@ def test_what_is_seen_as_one_character_is_never_cut(whole: str) -> None:
     assert f"ab{whole}…" in shown
 
 
-def test_flags_are_cut_between_pairs_of_letters() -> None:
+def test_flags_are_only_separated_between_letter_pairs() -> None:
     assert truncate(f"{FLAGS}🇮🇹", 10) == f"{FLAGS}…"
     assert truncate(f"{FLAGS}🇮🇹", 8) == "🇩🇪…"
 
 
-def test_a_letter_of_a_flag_alone_pairs_with_the_next() -> None:
+def test_a_single_flag_letter_pairs_with_the_next() -> None:
     assert truncate("🇩 🇩🇪x", 8) == "🇩 🇩🇪x"
     assert truncate("🇩 🇩🇪xyz", 8) == "🇩 🇩🇪…"
 
 
 @given(st.text(), st.integers(1, 40))
-def test_a_cut_text_is_a_beginning_within_the_length(text: str, most: int) -> None:
+def test_a_truncated_text_is_a_prefix_within_the_limit(text: str, most: int) -> None:
     shown = truncate(text, most)
 
     assert count_utf16_units(shown) <= most

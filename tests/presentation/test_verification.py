@@ -26,7 +26,7 @@ WITHDRAWN = Verification(
 UNKNOWN = Verification(receipt=RECEIPT, status=ReceiptStatus.UNKNOWN)
 
 
-def test_a_quote_that_stands_is_shown_once_with_its_place() -> None:
+def test_an_unchanged_quote_is_shown_once_with_its_place() -> None:
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, QUOTED))
 
     assert blocks == (
@@ -49,7 +49,7 @@ def test_a_quote_that_moved_is_shown_with_both_places() -> None:
     )
 
 
-def test_a_revised_quote_is_shown_with_what_stands_there_now() -> None:
+def test_a_revised_quote_is_shown_with_the_text_that_replaced_it() -> None:
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, REVISED))
 
     assert blocks == (
@@ -77,9 +77,7 @@ def test_a_revised_quote_is_shown_with_what_stands_there_now() -> None:
     ],
     ids=["revised", "moved"],
 )
-def test_the_day_of_a_revision_is_told_where_it_is_known(
-    current: Article, said: Heading | Line
-) -> None:
+def test_the_day_of_a_revision_is_shown_if_known(current: Article, said: Heading | Line) -> None:
     revised_at = datetime(2026, 3, 4, 9, tzinfo=UTC)
     verification = replace(
         compare_revisions(RECEIPT, QUOTED, QUOTE, current), revised_at=revised_at
@@ -90,7 +88,7 @@ def test_the_day_of_a_revision_is_told_where_it_is_known(
 
 
 @pytest.mark.parametrize("current", [QUOTED, MOVED, REVISED], ids=["same", "moved", "revised"])
-def test_the_article_as_it_is_now_can_be_opened_where_it_has_an_address(current: Article) -> None:
+def test_the_current_article_can_be_opened_if_it_has_an_address(current: Article) -> None:
     linked = replace(current, url=ADDRESS)
 
     (*_, last) = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, linked))
@@ -98,7 +96,7 @@ def test_the_article_as_it_is_now_can_be_opened_where_it_has_an_address(current:
     assert last == Link(label="Open the article", url=ADDRESS)
 
 
-def test_a_revision_that_leaves_the_quote_in_its_place_is_told() -> None:
+def test_a_revision_that_keeps_the_quote_in_place_is_mentioned() -> None:
     longer = an_article(f"{QUOTED.body} Then it fell.", revision=2)
 
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, QUOTE, longer))
@@ -117,7 +115,7 @@ def test_a_revision_with_fewer_paragraphs_is_shown_by_its_last_one() -> None:
     assert Quote(text="Rain fell.") in blocks
 
 
-def test_a_quote_of_several_paragraphs_is_told_with_the_first_and_the_last() -> None:
+def test_a_quote_of_several_paragraphs_names_the_first_and_last() -> None:
     whole = Span(0, len(QUOTED.body))
 
     blocks = build_verification_blocks(compare_revisions(RECEIPT, QUOTED, whole, QUOTED))
@@ -125,14 +123,14 @@ def test_a_quote_of_several_paragraphs_is_told_with_the_first_and_the_last() -> 
     assert blocks[-1] == Line(text="2 March 2026 · paragraphs 1 to 2 · revision 1", is_subtle=True)
 
 
-def test_a_withdrawal_is_told_with_its_day_and_reason() -> None:
+def test_a_withdrawal_is_shown_with_its_day_and_reason() -> None:
     assert build_verification_blocks(WITHDRAWN) == (
         Heading(text="The article was withdrawn and its text was deleted."),
         Line(text="flood, withdrawn on 4 March 2026: Published in error."),
     )
 
 
-def test_a_withdrawn_article_that_is_held_again_is_named() -> None:
+def test_a_withdrawn_article_that_was_added_again_is_named() -> None:
     again = replace(WITHDRAWN, current=an_article("Snow fell.", revision=2))
 
     assert build_verification_blocks(again)[2:] == (
@@ -142,20 +140,20 @@ def test_a_withdrawn_article_that_is_held_again_is_named() -> None:
     )
 
 
-def test_an_unknown_receipt_is_told_as_never_shown() -> None:
+def test_an_unknown_receipt_is_reported_as_never_shown() -> None:
     assert build_verification_blocks(UNKNOWN) == (
         Heading(text="No excerpt was ever shown with this receipt."),
     )
 
 
 @pytest.mark.parametrize("standing", list(ReceiptStatus))
-def test_every_standing_has_its_heading(standing: ReceiptStatus) -> None:
+def test_every_status_has_a_heading(standing: ReceiptStatus) -> None:
     (heading, *_) = build_verification_blocks(Verification(receipt=RECEIPT, status=standing))
 
     assert isinstance(heading, Heading)
 
 
-def test_the_object_of_a_moved_quote_has_where_it_stands_now() -> None:
+def test_the_json_of_a_moved_quote_has_its_current_place() -> None:
     value = verification_to_json(compare_revisions(RECEIPT, QUOTED, QUOTE, MOVED))
 
     assert value == {
@@ -174,7 +172,7 @@ def test_the_object_of_a_moved_quote_has_where_it_stands_now() -> None:
     }
 
 
-def test_the_object_of_a_revised_quote_has_no_place_in_the_current_revision() -> None:
+def test_the_json_of_a_revised_quote_has_no_current_place() -> None:
     value = verification_to_json(compare_revisions(RECEIPT, QUOTED, QUOTE, REVISED))
 
     assert value["stands"] is False
@@ -182,7 +180,7 @@ def test_the_object_of_a_revised_quote_has_no_place_in_the_current_revision() ->
     assert (value["revision"], value["current_revision"]) == (1, 2)
 
 
-def test_the_object_of_a_withdrawal_has_its_instant_and_reason() -> None:
+def test_the_json_of_a_withdrawal_has_its_time_and_reason() -> None:
     value = verification_to_json(WITHDRAWN)
 
     assert value["standing"] == "withdrawn"
@@ -191,7 +189,7 @@ def test_the_object_of_a_withdrawal_has_its_instant_and_reason() -> None:
     assert value["quote"] is None
 
 
-def test_the_object_of_an_unknown_receipt_has_nothing_more() -> None:
+def test_the_json_of_an_unknown_receipt_has_nothing_more() -> None:
     value = verification_to_json(UNKNOWN)
 
     given = {key for key, member in value.items() if member is not None}

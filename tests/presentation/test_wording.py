@@ -81,12 +81,12 @@ SOFT = {
     ],
     ids=lambda value: value.code.value if isinstance(value, Reason) else "",
 )
-def test_a_reason_is_one_sentence_and_asks_what_was_meant(reason: Reason, expected: str) -> None:
+def test_a_reason_is_a_sentence_with_suggestions(reason: Reason, expected: str) -> None:
     assert format_reason(reason) == expected
 
 
 @pytest.mark.parametrize("lack", list(ReasonCode))
-def test_every_lack_has_its_sentence(lack: ReasonCode) -> None:
+def test_every_reason_has_a_sentence(lack: ReasonCode) -> None:
     days = (DayRange(first=MARCH_2, last=MARCH_2),)
 
     text = format_reason(Reason(code=lack, words=("word",), kind=AnswerTypeKind.DATE, days=days))
@@ -95,7 +95,7 @@ def test_every_lack_has_its_sentence(lack: ReasonCode) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in AnswerTypeKind if kind not in SOFT])
-def test_every_kind_of_thing_that_may_be_missing_has_its_words(kind: AnswerTypeKind) -> None:
+def test_every_answer_type_has_a_phrase(kind: AnswerTypeKind) -> None:
     text = format_reason(Reason(code=ReasonCode.NO_SUCH_ANSWER_TYPE, kind=kind))
 
     assert text.startswith("No passage about this ")
@@ -114,7 +114,7 @@ def test_every_kind_of_thing_that_may_be_missing_has_its_words(kind: AnswerTypeK
         (2, None, None, "The library has 2 articles."),
     ],
 )
-def test_the_extent_tells_how_many_articles_from_which_days(
+def test_the_extent_gives_the_number_of_articles_and_their_days(
     articles: int, first: date | None, last: date | None, expected: str
 ) -> None:
     extent = Extent(articles=articles, passages=9, first_date=first, last_date=last)
