@@ -20,8 +20,8 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "Can't use the settings file other.toml. It can't be read (No such file or directory). Choose another file with --config.",
     ),
     (
-        errors.ArticleError(Path("news.jsonl"), 3, "it has no “date”: add it"),
-        "Can't use news.jsonl, line 3. It has no “date”: add it.",
+        errors.ArticleError(Path("news.jsonl"), 3, "it has no “date”. Add it"),
+        "Can't use news.jsonl, line 3. It has no “date”. Add it.",
     ),
     (
         errors.ArticleError(Path("news.txt"), None, "its text is empty"),
@@ -32,8 +32,8 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "Can't use queries.jsonl, line 3. The field “id” is missing. Add it.",
     ),
     (
-        errors.JudgedFileError(Path("queries.jsonl"), None, "it is missing: add it"),
-        "Can't use queries.jsonl. It is missing: add it.",
+        errors.JudgedFileError(Path("queries.jsonl"), None, "it is missing. Add it"),
+        "Can't use queries.jsonl. It is missing. Add it.",
     ),
     (
         errors.NotAnAnswer(Path("run.jsonl"), 3),
@@ -210,8 +210,8 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "Can't use the database dateline.sqlite3. It is damaged. Restore it from a backup.",
     ),
     (
-        errors.MigrationFailed(Path("dateline.sqlite3"), "near “TABEL”", "0002"),
-        "Can't update the database dateline.sqlite3. Migration 0002 failed (near “TABEL”); the database was not changed.",
+        errors.MigrationFailed(Path("dateline.sqlite3"), "SQLite reports “near TABEL”", "0002"),
+        "Can't update the database dateline.sqlite3. Migration 0002 failed, and the database was not changed. SQLite reports “near TABEL”.",
     ),
 )
 

@@ -136,8 +136,8 @@ def _(error: errors.StoreError) -> str:
 @describe_error.register
 def _(error: errors.MigrationFailed) -> str:
     return (
-        f"Can't update the database {error.path}. "
-        f"Migration {error.migration} failed ({error.reason}); the database was not changed."
+        f"Can't update the database {error.path}. Migration {error.migration} failed, "
+        f"and the database was not changed. {_format_sentence(error.reason)}"
     )
 
 
