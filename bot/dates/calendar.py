@@ -33,7 +33,7 @@ If there is only one period, it does not depend on the day.
 
 
 def range_text(days: DayRange) -> str:
-    """Return the range as it is shown to readers: `2 March to 8 March 2026`.
+    """Return the range as it is shown to readers: `2 to 8 March 2026`.
 
     The date grammar parses the text as the same range.
     """
@@ -51,6 +51,7 @@ def _format_period(period: Period) -> str:
         return str(first.year)
     if period == get_calendar_month(first):
         return f"{MONTH_NAMES[first.month - 1]} {first.year}"
+    # The month and the year are written once if both days have the same.
     shared_suffix = next(
         part
         for part in (f" {MONTH_NAMES[last.month - 1]} {last.year}", f" {last.year}", "")
@@ -91,6 +92,7 @@ def subtract_units(day: date, count: int, unit: str) -> date:
     """
     if unit in _DAYS_PER_UNIT:
         return day - timedelta(days=count * _DAYS_PER_UNIT[unit])
+    # One count of months over all years, so that a subtraction may cross a new year.
     months = day.year * 12 + day.month - 1 - count * _MONTHS_PER_UNIT[unit]
     end = get_calendar_month(date(months // 12, months % 12 + 1, 1)).last
     return end.replace(day=min(day.day, end.day))

@@ -178,6 +178,7 @@ def _parse_days(_: date, first: str, last: str | None, month: str, year: str | N
     return _build_occurrences(year, lambda y: Period(date(y, number, begin), date(y, number, end)))
 
 
+# "May 3 to 5": the same as `_parse_days`, with the month first.
 def _parse_month_days(today: date, month: str, first: str, last: str, year: str) -> Occurrences:
     return _parse_days(today, first, last, month, year)
 
@@ -295,6 +296,7 @@ _WORDS = {
     "SLASHED": r"([0-9]{1,2})[/.-]([0-9]{1,2})(?:[/.-](YEAR))?",
     "PART": r"(early|mid|late|(?:beginning|start|middle|end)(?= of))(?: of)?(?: |-)(?:in )?",
 }
+# Stricter patterns for dates inside a text, as the module's docstring says. There, "13/2" needs a year.
 _WORDS_IN_TEXT = _WORDS | {
     "MONTH": rf"(?!(?-i:{_MONTHS_THAT_ARE_WORDS}|{_SHORT_MONTHS_THAT_ARE_WORDS})\b(?!\.?\s+[0-9])){_WORDS['MONTH']}",
     "WEEKDAY": rf"(?!(?-i:{_SHORT_WEEKDAYS_THAT_ARE_WORDS})\b){_WORDS['WEEKDAY']}",
@@ -358,6 +360,8 @@ _WORDS_BEFORE_NAMES = _join_alternatives(ENGLISH.get_words("words_before_weekday
 _NAMES_WITH_DAY_WORDS = _join_alternatives(ENGLISH.get_words("names_with_day_words"))
 _LEADS = "|".join(ENGLISH.get_words("words_before_dates"))
 _LINKS = "|".join(ENGLISH.get_words("words_before_years"))
+# Names with day words come first and match without the group `days`, so `find_dates` skips them whole.
+# The conditions around them keep out parts of numbers, prices, percentages and longer dates.
 _MENTION = re.compile(
     _expand_form(
         r"\b(?<![\w$€£])(?<![0-9][.,:/-])"
@@ -384,6 +388,6 @@ _DATE_WORDS = frozenset(
         *(*_MONTHS, *_SHORT_MONTHS, *_WEEKDAYS, *_SHORT_WEEKDAYS),
         *("today", "yesterday", "tomorrow", "weekend"),
         *(*UNITS, *(f"{unit}s" for unit in UNITS)),
-        *(str(year) for year in range(1900, 2100)),
+        *(str(year) for year in range(1900, 2100)),  # as YEAR
     ]
 )

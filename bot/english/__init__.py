@@ -1,7 +1,7 @@
-"""The English that Dateline knows, as files that can be extended without programming.
+"""English words and patterns in TOML files that can be extended without programming.
 
-Each TOML file of this folder holds word lists and patterns of English. A comment above each says
-how it is used and what adding a word does. The program reads all of them once, when it starts.
+A comment above each list says how it is used and what adding a word does. The program reads all files
+once, when it starts.
 
 - `calendar.toml`: months and weekdays. Used by the date grammar and wherever dates are shown.
 - `numbers.toml`: number words, magnitudes and currencies. Used for terms, answers and judging.
@@ -9,7 +9,7 @@ how it is used and what adding a word does. The program reads all of them once, 
 - `speech_verbs.toml`: verbs such as "said". Used for sentences, questions and answers.
 - `nouns.toml`: nouns for persons and organisations. Used for questions and answers.
 - `questions.toml`: how questions are worded. Used to find out what a question asks for.
-- `answers.toml`: what answers look like. Used to find out whether a sentence may be an answer.
+- `answers.toml`: signs of answers. Used to find out whether a sentence may be an answer.
 - `references.toml`: how a sentence refers to an earlier one. Used to keep the two together.
 
 Words that are too common to search for are an operator's choice: `config/stop_words.txt`.

@@ -1,11 +1,12 @@
 r"""Word lists and patterns of English, read from the TOML files of this folder.
 
 An entry of a file is one of these:
-- A list of words. A `*` at the end of a word stands for one or more letters.
-- A pattern: a regular expression. `{name}` stands for another entry, from whichever file: for one
-  of the words of a list, or for a pattern. A line break and the spaces behind it do not count.
-- A table: lists of words under a name each.
-- Forms: patterns with the kind of answer that each stands for, and an example.
+- A list of words. In a list that becomes part of a pattern, a `*` at the end of a word stands for one
+  or more letters.
+- A pattern: a regular expression. `{name}` stands for another entry of any file: for one of the words
+  of a list, or for a pattern. Line breaks and the spaces after them do not count.
+- A table: word lists with a name each.
+- Forms: patterns, each with a kind of answer and an example.
 """
 
 import json
@@ -54,6 +55,7 @@ class WordLists:
             ValueError: A file is not valid TOML, or a name is given in two files.
         """
         entries: dict[str, Any] = {}
+        # In a fixed order, so that an error about a name in two files is always the same.
         for file in sorted(folder.iterdir(), key=lambda file: file.name):
             if file.name.endswith(".toml"):
                 _add_entries(entries, file)
@@ -120,7 +122,8 @@ class WordLists:
 
 
 def join_words(words: Iterable[str]) -> str:
-    """Return a regular expression for one of the words, without a group."""
+    """Return a regular expression that matches any of the words."""
+    # The group keeps the alternatives together inside a longer pattern.
     return f"(?:{'|'.join(_build_word_pattern(word) for word in words)})"
 
 
@@ -155,4 +158,5 @@ def _build_error(name: str, fault: str) -> ValueError:
     return ValueError(f"the word lists of bot/english can't be used: {name} {fault}")
 
 
+# Read at import, so that a broken file stops the program at once and not at the first question.
 ENGLISH = WordLists.load(files("bot.english"))

@@ -2,6 +2,7 @@ import ast
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,22 @@ def test_no_list_has_blank_or_repeated_words(name: str, words: tuple[str, ...]) 
 
 def test_every_entry_is_used_and_no_other_is() -> None:
     assert set(iter_read_names()) == ENGLISH.names
+
+
+def test_every_magnitude_has_a_spelling_in_terms() -> None:
+    spellings = ENGLISH.get_table("unit_spellings").values()
+
+    assert set(ENGLISH.get_words("magnitudes", "short_magnitudes")) <= set(chain(*spellings))
+
+
+@pytest.mark.parametrize(
+    ("short_forms", "names"),
+    [("more_short_months", "months"), ("more_short_weekdays", "weekdays")],
+)
+def test_every_short_form_begins_like_its_name(short_forms: str, names: str) -> None:
+    stems = {name[:3] for name in ENGLISH.get_words(names)}
+
+    assert {form[:3] for form in ENGLISH.get_words(short_forms)} <= stems
 
 
 @pytest.mark.parametrize("name", ["question_forms", "open_endings", "answer_signs"])

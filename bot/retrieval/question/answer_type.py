@@ -61,6 +61,8 @@ _TITLE_NOUN = re.compile(join_words(TITLE_NOUNS), re.IGNORECASE)
 _NAMED_NOUN = re.compile(join_words(NAMED_NOUNS), re.IGNORECASE)
 
 _OF_PHRASE = re.compile(ENGLISH.get_pattern("of_phrase"), re.IGNORECASE)
+# Names that own a noun: the first in "which OpenAI's model", the second after the noun in "which
+# country Putin's army attacked".
 _LEADING_OWNER = re.compile(r"(?:[A-Z]\S*\s+)*[A-Z]\S*['’]s?\s+")
 _INNER_OWNER = re.compile(r"\s+(?:[A-Z]\S*\s+)*[A-Z]\S*['’]s\b.*")
 _OWNER_NOUN = re.compile(ENGLISH.get_pattern("owner_noun"))
@@ -108,6 +110,7 @@ def _parse_question_word(
     """Return the answer type of a question with its question word at `start`."""
     for kind, pattern in _QUESTION_PATTERNS:
         match = pattern.match(question, start, structure.sentence.end)
+        # "How big is the fine?" asks for money, "How big is the storm?" does not.
         if match and (
             kind is not AnswerTypeKind.MONEY or _MONEY_WORDS.search(question, *structure.sentence)
         ):
@@ -122,7 +125,7 @@ def _expects_completion(question: str, structure: QuestionStructure) -> bool:
 
 
 def _find_kind_by_ending(sentence: str) -> AnswerTypeKind:
-    """Return the kind of the missing end of a sentence ("for the first time since:")."""
+    """Return the kind of answer that an unfinished sentence waits for ("for the first time since:")."""
     return next(
         (kind for kind, pattern in _ENDING_PATTERNS if pattern.search(sentence)), AnswerTypeKind.ANY
     )
@@ -137,6 +140,7 @@ def _parse_match(kind: AnswerTypeKind, match: re.Match[str], analyser: Analyser)
         )
     noun, head = _find_noun_and_head(match.string, Span(*match.span(group)))
     word = head.extract(match.string)
+    # "How many years" asks for a count, although "what year" asks for a date.
     kind = kind if kind is AnswerTypeKind.COUNT else KINDS_BY_NOUN.get(word.lower(), kind)
     before = Span(match.start(), min(match.end(), match.start(group)))
     is_strict = kind not in LENIENT_KINDS
@@ -175,6 +179,7 @@ def _find_noun_and_head(question: str, span: Span) -> tuple[Span, Span]:
     last = Span(*owner.span()) if owner else Span(noun.rfind(" ") + 1, len(noun))
     start += span.start
     of_phrase = _OF_PHRASE.match(question, start + len(noun))
+    # An answer need not repeat "head of the bank". From "head of Tesla" it has to mention Tesla.
     is_plain = of_phrase is not None and of_phrase[0].islower()
     end = of_phrase.end() if of_phrase and is_plain else start + len(noun)
     return Span(start, end), last.shift(start)

@@ -133,6 +133,7 @@ def _has_count(context: _SentenceContext) -> bool:
     counted_texts = _find_texts_after(_NUMBER, text)
     if context.answer_type.head in _PERSON_HEADS and any(map(_PEOPLE.search, counted_texts)):
         return True
+    # A number followed by the question's noun, or by another word of the question ("20 were hurt").
     return any(
         context.answer_type.head in context.analyser.extract_term_texts(piece)
         for piece in counted_texts
@@ -162,6 +163,7 @@ def _has_name(context: _SentenceContext) -> bool:
     heads = [
         position for position, term in enumerate(terms) if term.text == context.answer_type.head
     ]
+    # Without the noun, only a name can say which one is meant.
     if not heads or context.answer_type.noun_span == EMPTY_SPAN:
         return context.has_new_name(context.text)
     return not context.answer_type.has_title_noun or any(

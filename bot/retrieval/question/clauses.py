@@ -9,6 +9,7 @@ from bot.retrieval.text.sentences import split_sentences
 
 _BEGINNING = re.compile(ENGLISH.get_pattern("question_beginning"), re.IGNORECASE)
 _TRUE_OR_FALSE = re.compile(ENGLISH.get_pattern("true_or_false"), re.IGNORECASE)
+# An ellipsis is no full stop: a text that ends in one may wait for an answer.
 _FULL_STOP = re.compile(r"(?<!\.)\.(?!\.)\W*$")
 _QUESTION_MARK = re.compile(r"\?\W*$")
 _CLAUSE_BREAK = re.compile(r",(?=\s)|;|:(?=\s)|\s[–—-]+\s")
@@ -18,7 +19,7 @@ _QUESTION_WORD = re.compile(ENGLISH.get_pattern("question_word"), re.IGNORECASE)
 _SUBORDINATOR = re.compile(ENGLISH.get_pattern("subordinator"), re.IGNORECASE)
 _CLEARLY_ASKING = re.compile(ENGLISH.get_pattern("clearly_asking"), re.IGNORECASE)
 _CONTINUATION = re.compile(ENGLISH.get_pattern("question_after_break"), re.IGNORECASE)
-# The doubt about a word that most likely joins clauses, as in "we know which party won".
+# The doubt about a word that most likely only joins clauses, as in "we know which party won".
 _MAX_DOUBT = 2
 
 
@@ -91,7 +92,7 @@ def _find_question_word(question: str, sentence: Span, opening_end: int) -> int 
 
 
 def _rate_doubt(question: str, word: re.Match[str], sentence: Span, opening_end: int) -> int:
-    """Return how likely a question word only joins clauses, from 0 to _MAX_DOUBT."""
+    """Return the doubt that a question word really asks, from 0 to _MAX_DOUBT."""
     if word.start() == opening_end:
         return _MAX_DOUBT if _SUBORDINATOR.match(question, word.start()) else 0
     # A question word at the very end asks: "The film was directed by whom?"

@@ -17,6 +17,7 @@ from bot.retrieval.text.punctuation import QUOTED_PATTERN
 from bot.retrieval.text.terms import Analyser, Term
 
 _PHRASE = re.compile(QUOTED_PATTERN)
+# A minus before a digit is a number, not an exclusion.
 _EXCLUDED = re.compile(r"(?<!\S)-([^\W\d][\w’'.-]*)")
 _NEGATION = re.compile(ENGLISH.get_pattern("negation"), re.IGNORECASE)
 _IGNORED_SPEECH_TERMS = frozenset(ENGLISH.get_words("ignored_speech_terms"))
@@ -208,10 +209,10 @@ def _find_phrases(question: str, analyser: Analyser) -> tuple[Phrase, ...]:
 def _find_names(question: str, terms: Sequence[Term]) -> tuple[tuple[str, ...], ...]:
     """Return the runs of capitalised terms.
 
-    A single capitalised word at the beginning of the question is not a name. If the question is
-    all capitals, they mean nothing.
+    A single capitalised word at the beginning of the question is not a name. A question without
+    lower-case letters has no names.
     """
-    if not any(map(str.islower, question)):
+    if not any(map(str.islower, question)):  # capitals mean nothing
         return ()
     question_start = len(question) - len(question.lstrip())
     return tuple(
