@@ -20,7 +20,7 @@ DATA_FILES: Mapping[str, str] = {
     " servers and people",
     f"{DATABASE_FILE}-wal`, `{DATABASE_FILE}-shm": "SQLite's own files beside an open database; a"
     " backup needs them too",
-    INDEX_FILE: "the search index; made from the database, and made again if it is missing or"
+    INDEX_FILE: "the search index of a larger library; made from the database, and made again if it is missing or"
     " damaged",
     KEY_FILE: "the key of the hashes that stand for people in the database; keep it together with"
     " the database, and private",

@@ -3,16 +3,21 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.evaluation.measures import MEASURES
-from tests.builders import PROJECT
+from bot.settings.variables import FOLDER_VARIABLES, TOKEN_VARIABLES
+from bot.store.database import DATABASE_FILE
+from tests.builders import PROJECT, SEED_QUESTION
+from tests.commands import RunCommand
 from tests.discord_ui.commands.test_digest_set import MANAGED
 from tests.documentation.discord_commands import MANAGER_COMMANDS
 from tests.documentation.make_reference import COMMAND, PAGES, update_page
 from tests.documentation.markdown import list_region_names, parse_table, split_sections
 from tests.documentation.pages import read_reference
+from tests.documentation.settings import DATA_FILES
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -38,6 +43,21 @@ def test_the_digest_commands_for_managers_are_those_that_refuse_others() -> None
     refused = {f"digest {name}" for name in MANAGED}
 
     assert refused | {"digest set"} == MANAGER_COMMANDS
+
+
+def test_the_other_variables_have_a_sentence_each() -> None:
+    page = read_reference("settings.md")
+
+    assert [name for name in (*FOLDER_VARIABLES, *TOKEN_VARIABLES) if f"`{name}`" not in page] == []
+
+
+def test_the_files_that_a_command_leaves_behind_are_listed(run: RunCommand, tmp_path: Path) -> None:
+    documented = "`, `".join(DATA_FILES).split("`, `")
+
+    run("ask", SEED_QUESTION)
+
+    left = {path.name for path in (tmp_path / "data").iterdir()}
+    assert {DATABASE_FILE} <= left <= set(documented)
 
 
 def test_each_measure_has_a_row_in_the_order_of_the_report() -> None:

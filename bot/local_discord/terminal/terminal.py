@@ -29,7 +29,7 @@ You act as one person in one channel. Type one of these:
   #books                   Go to a channel
   #dm                      Go to your direct messages with the bot
   #Lighthouse/general      Go to a channel of another server
-  @bo                      Act as another person
+  @mod                     Act as another person; mod manages Harbour
   help                     Show this list
   quit                     Stop
 
