@@ -1,5 +1,5 @@
-"""Dateline in Discord: the only layer that knows discord.py.
+"""Dateline in Discord: the only layer that imports discord.py.
 
-It is thin: what is shown comes as blocks from `presentation`, what is found from `app`. Blocks
-become components in `components.py`, foreign text passes through `escaping.py`.
+It is thin. Services find and store, and `presentation` builds blocks. `messages/components.py` turns
+blocks into Discord's components, and `messages/markdown.py` escapes quoted text.
 """

@@ -1,4 +1,4 @@
-"""Where something is asked, and whether the bot answers there."""
+"""The channels of a server, and whether the bot answers in them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,16 +11,16 @@ from bot.presentation.settings_pages import DELETED_CHANNEL
 from bot.presentation.wording import join_parts
 
 _MAX_NAMED_CHANNELS = 5
-"""The channels that a person is sent to at most."""
+"""The number of channels that a refusal names at most."""
 
 
 def resolve_channel_id(channel: Any) -> int:
-    """The channel for which a place counts: a thread or a post, for the one it stands in."""
+    """Return the id of the channel; for a thread or a forum post, that of its parent channel."""
     return int(channel.parent_id if isinstance(channel, discord.Thread) else channel.id)
 
 
 def format_channel_name(guild: discord.Guild | None, channel_id: int) -> str:
-    """Return the name of a channel or thread of the server, with its "#"; a phrase if it is gone."""
+    """Return the name of a channel or thread with its "#", or a phrase if it was deleted."""
     guild_channel = guild.get_channel_or_thread(channel_id) if guild else None
     return f"#{guild_channel}" if guild_channel else DELETED_CHANNEL
 
@@ -28,16 +28,13 @@ def format_channel_name(guild: discord.Guild | None, channel_id: int) -> str:
 async def build_channel_refusal(
     context: BotContext, guild: discord.Guild | None, channel: Any, user: discord.abc.User
 ) -> tuple[Block, ...]:
-    """Where to ask instead, where the bot does not answer in the channel; empty where it does.
+    """Return a refusal that names channels to ask in; empty if the bot answers in this channel.
 
     Args:
         context: What all commands need.
-        guild: The server that the bot is asked as a member of; None where it is not.
-        channel: Where it is asked.
-        user: Who asks; no channel that they can't see is named to them.
-
-    Raises:
-        StoreError: The database can't be used.
+        guild: The server; None in direct messages and if the bot is no member of the server.
+        channel: The channel of the request.
+        user: The person who asks. Only channels that they can see are named.
     """
     if guild is None:
         return ()
@@ -48,7 +45,7 @@ async def build_channel_refusal(
 
 
 def format_channel_refusal(names: Sequence[str]) -> str:
-    """The sentence that says where to ask; `names` are those of the channels that can be told."""
+    """Return the sentence that says where to ask; `names` are the channels that may be named."""
     if not names:
         return "I don't answer in this channel. The people who manage this server chose other channels."
     shown_names = [f"#{name}" for name in names[:_MAX_NAMED_CHANNELS]]
@@ -59,7 +56,7 @@ def format_channel_refusal(names: Sequence[str]) -> str:
 def _list_visible_names(
     guild: discord.Guild, channel_ids: Sequence[int], user: discord.abc.User
 ) -> list[str]:
-    """The names of those channels that there are and that the person sees."""
+    """Return the names of the channels that exist and that the person can see."""
     if not isinstance(user, discord.Member):
         return []
     guild_channels = (guild.get_channel(channel_id) for channel_id in channel_ids)

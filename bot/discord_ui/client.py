@@ -1,4 +1,4 @@
-"""The connection to Discord: what arrives goes to those who answer it, and loops run beside it."""
+"""The client: passes events to their handlers and runs the background loops."""
 
 import asyncio
 import sys
@@ -40,15 +40,15 @@ from bot.runtime.heartbeats import Heartbeats
 from bot.services.digest_composer import DECISION_RETENTION
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
-"""None of them privileged: what is not said to the bot does not reach it."""
+"""No privileged intents: the bot receives only messages that are addressed to it."""
 
 HEARTBEAT_PARTS = ("alerts", "corpus", "digests", "gateway", "purge")
-"""The parts that show that they are alive."""
+"""The background loops that write heartbeats for the health check."""
 
 COMMAND_OUTDATED = (Line(text="This command has changed. Restart Discord, then use it again."),)
 
 UNRESTRICTED_COMMANDS = frozenset({"alerts", "digest", "help", "privacy", "settings"})
-"""The commands that are answered also in channels in which the bot does not answer."""
+"""The commands that work even in channels in which the bot does not answer."""
 
 _OUTDATED_COMMAND_ERRORS = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
@@ -60,15 +60,16 @@ _LOOP_SECONDS: Mapping[str, float] = {
     "purge": 30.0,
 }
 
+# Together 4 s, within the time that the runner waits for the client to stop.
 _FINISH_SECONDS = 3.0
 _CLOSE_SECONDS = 1.0
 
 
 class BotCommandTree(app_commands.CommandTree["Client"]):
-    """The commands; what goes wrong around them is told like all else."""
+    """The commands, with the checks and error messages that all of them share."""
 
     async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
-        """Whether a command is answered in that channel; else it is said where it is."""
+        """Return whether the command is answered in its channel; otherwise reply where to ask."""
         if interaction.type is discord.InteractionType.autocomplete or _is_unrestricted(
             interaction
         ):
@@ -87,9 +88,9 @@ class BotCommandTree(app_commands.CommandTree["Client"]):
     async def on_error(
         self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError, /
     ) -> None:
-        """Tells of an error that no command told of: one that Discord knows and we do not."""
+        """Reply to an error outside a command, such as a command that is registered but unknown."""
         if interaction.type is discord.InteractionType.autocomplete:
-            return  # nothing can be said to who is still typing
+            return  # suggestions can't show an error message
         reply = InteractionReply(interaction, entry_point="command", private=True)
         async with report_errors(interaction.client.context, reply):
             if not isinstance(error, _OUTDATED_COMMAND_ERRORS):
@@ -98,7 +99,7 @@ class BotCommandTree(app_commands.CommandTree["Client"]):
 
 
 class Client(discord.AutoShardedClient):
-    """Dateline as Discord knows it."""
+    """The bot's connection to Discord."""
 
     def __init__(
         self,
@@ -106,10 +107,14 @@ class Client(discord.AutoShardedClient):
         heartbeats: Heartbeats,
         build_deliveries: Callable[[DigestPoster, AlertMessenger], Deliveries],
     ) -> None:
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it never speaks
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = (
+            False  # no voice, so no warnings about its libraries
+        )
         super().__init__(
             intents=INTENTS,
+            # Discord's default lets every mention in a message notify, @everyone included.
             allowed_mentions=discord.AllowedMentions.none(),
+            # Nothing here looks up members or older messages, so nothing about people is cached.
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             enable_debug_events=True,  # for on_socket_raw_receive
@@ -127,7 +132,7 @@ class Client(discord.AutoShardedClient):
         self.digest_delivery, self.alert_delivery = deliveries
 
     def _build_posters(self) -> tuple[DigestPoster, AlertMessenger]:
-        """Return what posts digests and what posts alerts, through one queue."""
+        """Return the posters of digests and of alerts, which share one send queue."""
         services, channel_poster = self.context.services, ChannelPoster(self, self.queue)
         digest_poster = DigestPoster(
             self,
@@ -141,6 +146,7 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Register the commands if they have changed, and start the loops."""
+        # Not in on_ready, which runs again after every reconnect.
         await self._sync_commands()
         self._loops = self._start_loops()
 
@@ -165,7 +171,7 @@ class Client(discord.AutoShardedClient):
         return [asyncio.create_task(loop) for loop in rounds]
 
     async def close(self) -> None:
-        """Lets what is being answered finish, then closes everything, within 4 s."""
+        """Let running requests and deliveries finish, then disconnect; takes at most 4 s."""
         if self.is_closed():
             return
         for loop in self._loops:
@@ -183,36 +189,39 @@ class Client(discord.AutoShardedClient):
     async def launch_shard(
         self, gateway: yarl.URL, shard_id: int, *, initial: bool = False
     ) -> None:
-        """Connects a shard to the gateway that Discord named, and again if the session is lost."""
+        """Connect a shard to the gateway whose address Discord returned."""
+        # discord.py reconnects a lost session to the default, not to the address that it was given.
         DiscordWebSocket.DEFAULT_GATEWAY = gateway
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def on_ready(self) -> None:
-        """Logs that questions are answered from now on; the servers that were left are known."""
+        """Log that the bot is ready, and forget the servers that it has left."""
         logs.info("Ready", count=len(self.guilds))
         await self._forget_left_guilds()
 
     async def on_socket_raw_receive(self, frame: str) -> None:
-        """Takes note of the servers that the bot is in."""
+        """Update the registry of servers from a frame of the gateway."""
         self._guild_registry.handle_frame(frame)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Keeps what there is of a server that the bot came back to, and tells what is paused there."""
+        """Keep the data of a server that the bot has joined again; report its paused digests."""
         self._guild_registry.add(guild.id)
         await self._forget_left_guilds()
         await self._digest_poster.notify_all_paused(str(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Begins to forget a server that the bot left; one that can't be reached is none."""
+        """Schedule the deletion of the data of a server that the bot has left."""
+        # An outage is no departure: discord.py reports it as on_guild_unavailable instead.
         self._guild_registry.remove(guild.id)
         await self._forget_left_guilds()
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answers what is asked in messages."""
+        """Answer the message if it is addressed to the bot."""
         await answer_message(self.context, message, self._get_user_id())
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers buttons and forms; the tree answers commands."""
+        """Answer buttons and forms; the command tree answers commands."""
+        # discord.py drops presses and submissions that it does not know, so none is left to it.
         data: Any = interaction.data
         if interaction.type is discord.InteractionType.component:
             await answer_button(self.context, interaction, data["custom_id"])
@@ -220,7 +229,7 @@ class Client(discord.AutoShardedClient):
             await answer_form(self.context, interaction, data)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """Logs what went wrong where nobody waits for an answer."""
+        """Log an error of an event handler: nobody waits for a reply."""
         if error := sys.exc_info()[1]:
             logs.exception("Discord event handler failed", error, part=event_method)
 
@@ -228,29 +237,32 @@ class Client(discord.AutoShardedClient):
         return self.user.id if self.user else 0
 
     async def _sync_commands(self) -> None:
-        """Registers the commands, unless Discord has them as they are: it counts how often."""
+        """Register the commands if they have changed since the last time."""
         folder, payloads = self.context.services.settings.data_dir, tree_to_payloads(self.tree)
         fingerprint = compute_fingerprint(self.application_id, payloads)
         if load_fingerprint(folder) != fingerprint:
+            # Discord allows 200 command creations a day, so an unchanged tree is not sent again.
             await self.tree.sync()
             (folder / FINGERPRINT_FILE).write_text(fingerprint, encoding="utf-8")
             logs.info("Commands registered")
 
     async def _refresh_library(self) -> bool:
-        """Takes in what other processes added and removed."""
+        """Load the articles that other processes have added or removed."""
         articles = await self.context.services.library.refresh()
         if articles is not self.context.catalogue.articles:
+            # In a thread: autocompletes must be answered within 3 s, also while this runs.
             self.context.catalogue = await asyncio.to_thread(Catalogue.from_articles, articles)
         return True
 
     async def _deliver_alerts(self) -> bool:
-        """Tells of new articles for which there is an alert, as `_deliver_digests` delivers digests."""
+        """Send the alerts that new articles have triggered, once the bot is connected."""
         if self.is_ready():
             await self.alert_delivery.run_round()
         return True
 
     async def _deliver_digests(self) -> bool:
-        """Delivers the digests that are due, once it is known where the bot may speak."""
+        """Post the digests that are due, once the servers and their permissions are known."""
+        # Before that, the servers with their channels and roles are not known.
         if self.is_ready():
             await self.digest_delivery.run_round()
         return True
@@ -267,11 +279,12 @@ class Client(discord.AutoShardedClient):
         return True
 
     async def _forget_left_guilds(self) -> None:
+        # Until all shards are ready, the registry takes every server of the others as present.
         if self.is_ready():
             await self.context.services.privacy.purge_left_guilds(self._guild_registry.contains)
 
 
 def _is_unrestricted(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the command is answered in all channels: those about the bot itself are."""
+    """Return whether the command works in all channels, as those about the bot itself do."""
     data: Any = interaction.data
     return data["name"] in UNRESTRICTED_COMMANDS

@@ -1,4 +1,4 @@
-"""What every way to ask needs, and how much is being answered just now."""
+"""The services and state that all commands, buttons and messages share."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from bot.services.alerts import AlertDrafts
 from bot.services.services import Services
 
 MAX_REMEMBERED_FACTS = 10_000
-"""What was told once is told again after so many other things."""
+"""The number of facts after which the memory of `is_new` starts over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceSettings:
-    """How the bot answers in a server or in direct messages.
+    """The preferences and the date of a server or of direct messages.
 
     Attributes:
         preferences: The preferences of the place.
@@ -35,7 +35,7 @@ class PlaceSettings:
 
 
 class BotContext:
-    """Where all that people do in Discord arrives."""
+    """The services, limits and caches that all handlers of Discord's events share."""
 
     def __init__(self, services: Services, pseudonyms: Pseudonymizer) -> None:
         self.services = services
@@ -52,23 +52,18 @@ class BotContext:
         self._idle.set()
 
     def get_pseudonym(self, user_id: int) -> Pseudonym:
-        """What the person with this id is called below Discord."""
+        """Return the pseudonym that stands for the person in all layers below."""
         return self._pseudonyms.pseudonymize(user_id)
 
     async def load_preferences(self, guild: str | None) -> GuildPreferences:
-        """How the bot answers in a server; None for all places that are no server's.
-
-        Raises:
-            StoreError: The database can't be used.
-        """
+        """Return the preferences of a server; the defaults if `guild` is None."""
         return await self.services.preferences.load(guild)
 
     async def prepare_reply(self, reply: Reply) -> PlaceSettings:
         """Count the request, and apply the preferences of the place to the reply.
 
         Raises:
-            TooManyQuestions: They may not ask now.
-            StoreError: The database can't be used.
+            TooManyQuestions: The person has reached their rate limit.
         """
         self.admit(reply.user_id)
         preferences = await self.load_preferences(reply.guild)
@@ -78,15 +73,15 @@ class BotContext:
         )
 
     def admit(self, user_id: int) -> None:
-        """Counts a question of this person.
+        """Count a question of this person against their rate limit.
 
         Raises:
-            TooManyQuestions: They may not ask one now.
+            TooManyQuestions: The person has reached the limit.
         """
         self.rate_limiter.admit(self.get_pseudonym(user_id), self.services.clock.now())
 
     def may_warn(self, user_id: int, channel_id: int) -> bool:
-        """Whether to tell this person in this channel that they ask too much: once a minute."""
+        """Return whether to mention the rate limit: once a minute per person and channel."""
         try:
             self._warning_limiter.admit(
                 (self.get_pseudonym(user_id), channel_id), self.services.clock.now()
@@ -96,9 +91,10 @@ class BotContext:
         return True
 
     def is_new(self, fact: object) -> bool:
-        """Whether this is the first time that the fact is named here."""
+        """Return whether the fact has not been seen before, so that it is logged only once."""
         if fact in self._known_facts:
             return False
+        # Bounded, because every place in which replies fail adds a fact.
         if len(self._known_facts) >= MAX_REMEMBERED_FACTS:
             self._known_facts.clear()
         self._known_facts[fact] = None
@@ -106,7 +102,7 @@ class BotContext:
 
     @contextmanager
     def track_request(self) -> Iterator[None]:
-        """Until the end of the block, something is being answered."""
+        """Count a request as active until the end of the block."""
         self._active_count += 1
         self._idle.clear()
         try:
@@ -117,6 +113,6 @@ class BotContext:
                 self._idle.set()
 
     async def wait_until_idle(self, seconds: float) -> None:
-        """Waits until all is answered, for so long at most."""
+        """Wait until no request is active, at most this long."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)

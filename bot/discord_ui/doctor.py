@@ -1,4 +1,4 @@
-"""Whether the set-up is right: what shows on this machine, then what Discord says of it."""
+"""The checks of `dateline doctor`: this machine first, then what Discord knows."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,15 +52,17 @@ from bot.settings.settings import Settings
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 _MAX_CLOCK_SKEW_SECONDS = 30.0
-_MAX_GUILDS = 200
+_MAX_GUILDS = 200  # Discord returns no more in one response
+# Discord wants user agents of this form.
 _USER_AGENT = "DiscordBot (dateline, doctor)"
 
 _PORTAL = "in Discord's developer portal"
+# JSON has no integer keys, so Discord sends its integration types as strings.
 _GUILD_INSTALL, _USER_INSTALL = "0", "1"
 
 
 OpenServices = Callable[[Settings], AbstractAsyncContextManager[Services]]
-"""Opens the services on the data folder of some settings."""
+"""Open the services on the data folder of the settings."""
 
 
 async def examine(
@@ -69,7 +71,7 @@ async def examine(
     clock: TimeSource,
     open_services: OpenServices,
 ) -> tuple[Finding, ...]:
-    """How each part of the set-up is; where Discord can't be asked, all that shows without it."""
+    """Return a finding for each part; without a token, only for the parts on this machine."""
     charts = check_charts(can_draw=can_draw_charts())
     local_findings = (*await check_machine(settings, clock()), charts)
     try:
@@ -81,7 +83,7 @@ async def examine(
 
 
 def check_charts(*, can_draw: bool) -> Finding:
-    """Return whether /trend can send a picture."""
+    """Check whether /trend can send a chart."""
     part = "charts"
     if can_draw:
         return report_ok(part, "matplotlib is installed, so /trend sends a chart.")
@@ -91,12 +93,12 @@ def check_charts(*, can_draw: bool) -> Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscordResponse:
-    """What Discord answered.
+    """A response of Discord's API.
 
     Attributes:
         status: The HTTP status.
-        sent_at: When, by Discord's clock; None where it does not say.
-        value: The JSON; None unless the request went well.
+        sent_at: The time by Discord's clock; None if the response has no date.
+        value: The decoded JSON; None unless the status is 200.
     """
 
     status: int
@@ -105,14 +107,14 @@ class DiscordResponse:
 
 
 class _DiscordApi:
-    """Requests that change nothing."""
+    """A client of Discord's API that only reads."""
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str) -> None:
         self._session = session
         self._api_url = api_url
 
     async def get(self, path: str) -> DiscordResponse:
-        """What Discord answers."""
+        """Request the path and return the response."""
         async with self._session.get(f"{self._api_url}{path}") as response:
             is_ok = response.status == HTTPStatus.OK
             date_header = response.headers.get("Date")
@@ -126,7 +128,7 @@ class _DiscordApi:
 async def examine_discord(
     settings: Settings, token: SecretStr, clock: TimeSource, open_services: OpenServices
 ) -> tuple[Finding, ...]:
-    """How each part of the set-up is that Discord knows of."""
+    """Return a finding for each part that Discord knows about."""
     headers = {"Authorization": f"Bot {token.get_secret_value()}", "User-Agent": _USER_AGENT}
     api_url = settings.discord.api_url
     try:
@@ -134,10 +136,8 @@ async def examine_discord(
             return await _collect_findings(
                 _DiscordApi(session, api_url), settings, clock, open_services
             )
-    except (
-        *CONNECTION_ERRORS,
-        ValueError,
-    ):  # some networks answer in Discord's place, with other text
+    except (*CONNECTION_ERRORS, ValueError):
+        # A ValueError is a response that is no JSON: login pages of networks answer like that.
         remedy = "Check the network and the setting discord.api_url."
         return (report_problem("Discord", f"Discord can't be reached at {api_url}. {remedy}"),)
 
@@ -165,7 +165,7 @@ async def _collect_findings(
 
 
 def _check_application_page(application: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Return what is wrong with the settings in the developer portal, part by part."""
+    """Check the settings of the application in the developer portal."""
     return (
         _check_application(application),
         _check_intents(application),
@@ -174,7 +174,7 @@ def _check_application_page(application: Mapping[str, Any]) -> tuple[Finding, ..
 
 
 def check_clock(discord_at: datetime | None, local_at: datetime) -> Finding:
-    """Whether Discord's clock, where it tells the time, and the one here agree."""
+    """Check that the local clock agrees with Discord's; not compared if `discord_at` is None."""
     part = "clock"
     if discord_at is None:
         return report_note(part, "Not compared because Discord does not report its time.")
@@ -221,6 +221,7 @@ def _check_intents(application: Mapping[str, Any]) -> Finding:
 
 def _check_installs(application: Mapping[str, Any]) -> Finding:
     part = "installs"
+    # An application without this field can only be installed to servers.
     contexts = application.get("integration_types_config") or {_GUILD_INSTALL: {}}
     missing = [
         name
@@ -253,7 +254,7 @@ async def _check_commands(
 def compare_commands(
     payloads: Sequence[Payload], registered: Sequence[Payload], *, is_registered: bool
 ) -> Finding:
-    """Return whether Discord has the commands of this version.
+    """Check that Discord has the commands of this version.
 
     Args:
         payloads: The commands of this version.
@@ -273,8 +274,9 @@ def compare_commands(
 
 
 async def _build_payloads(settings: Settings, open_services: OpenServices) -> Sequence[Payload]:
-    """The commands of this version, made over an empty library that is thrown away."""
+    """Build the commands of this version with services on a temporary data folder."""
     with tempfile.TemporaryDirectory() as folder:
+        # doctor changes nothing, so the services must not open the real data folder.
         temporary_settings = settings.model_copy(update={"data_dir": Path(folder)})
         async with open_services(temporary_settings) as services:
             pseudonyms = Pseudonymizer.from_folder(temporary_settings.data_dir)
@@ -282,7 +284,7 @@ async def _build_payloads(settings: Settings, open_services: OpenServices) -> Se
 
 
 async def _check_permissions(api: _DiscordApi) -> Finding:
-    """In which of the servers the bot is in something is missing."""
+    """Check the permissions of the bot's roles in each of its servers."""
     part = "permissions"
     response = await api.get(f"/users/@me/guilds?limit={_MAX_GUILDS}")
     if response.value is None:
@@ -301,7 +303,7 @@ async def _check_permissions(api: _DiscordApi) -> Finding:
 
 
 def _iter_missing_permissions(guilds: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield each server in which the bot lacks permissions, with their names."""
+    """Yield the name of each server with missing permissions, and the permissions."""
     for guild in guilds:
         granted = discord.Permissions(int(guild["permissions"]))
         if missing_permissions := list_missing_permissions(granted):
@@ -328,7 +330,7 @@ async def _check_feedback(api: _DiscordApi, channel_id: int) -> Finding:
 
 
 def _build_link_notes(application_id: int) -> tuple[Finding, ...]:
-    """Return where the bot is added to a server, and where people install it for themselves."""
+    """Return the links that add the bot to a server and install it for a user."""
     permission_texts = [
         f"{format_permission(name)} {why}" for name, why in REQUIRED_PERMISSIONS.items()
     ]

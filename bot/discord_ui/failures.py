@@ -1,4 +1,4 @@
-"""What a person in Discord reads when something went wrong, whatever they did."""
+"""The messages for errors: each exception class mapped to the text that a person reads."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -48,7 +48,7 @@ LIBRARY_UNAVAILABLE = (
 )
 
 ERROR_MESSAGE = "{sentence}"
-"""The sentence of the error, as on the command line; those of all others may name folders."""
+"""Shows the error's own sentence. The other classes use fixed texts: theirs may name folders."""
 
 ERROR_SENTENCES: Mapping[type[BotError], str] = {
     AlertError: ERROR_MESSAGE,
@@ -69,7 +69,7 @@ ERROR_SENTENCES: Mapping[type[BotError], str] = {
     UnknownArticle: ERROR_MESSAGE,
     WrongUsage: UNEXPECTED,
 }
-"""What a person in Discord reads about each error; subclasses not named here share it."""
+"""The text for each class of error; a subclass that is not listed uses its parent's."""
 
 _ERRORS_WITH_HOW_TO_ASK = (AnswerExpired, EmptyQuestion, EmojiOnly)
 
@@ -79,12 +79,12 @@ _GONE_CODES = {
     DiscordErrorCode.UNKNOWN_WEBHOOK,
     DiscordErrorCode.UNKNOWN_INTERACTION,
 }
-"""The message or interaction to answer is gone or too old: nobody waits."""
+"""The message or interaction was deleted or has expired, so nobody waits for a reply."""
 
 
 @asynccontextmanager
 async def report_errors(context: BotContext, reply: Reply) -> AsyncIterator[None]:
-    """Tell who waits for the reply what went wrong in the block, and end the error there."""
+    """Catch any error of the block and reply with its message."""
     with context.track_request():
         try:
             yield
@@ -93,11 +93,13 @@ async def report_errors(context: BotContext, reply: Reply) -> AsyncIterator[None
 
 
 async def _report_error(context: BotContext, reply: Reply, error: Exception) -> None:
+    # If Discord refused the answer, it would refuse the error message as well.
     if isinstance(error, discord.HTTPException) and _log_if_unsendable(context, reply, error):
         return
     try:
         await reply.refuse(
             build_error_blocks(error, reply.facts),
+            # Who asks too often should not fill a channel with messages about that.
             permanent=not isinstance(error, TooManyQuestions),
         )
     except discord.HTTPException as send_error:
@@ -108,7 +110,7 @@ async def _report_error(context: BotContext, reply: Reply, error: Exception) -> 
 
 
 def build_error_blocks(error: Exception, facts: logs.LogFields) -> tuple[Block, ...]:
-    """Return what a person reads of the error; one that they can't help is logged with an id."""
+    """Return the message for the error; log unexpected errors under the id in their message."""
     template = _find_template(error)
     if isinstance(error, BotError) and template == ERROR_MESSAGE:
         text = template.format(sentence=describe_error(error))
@@ -121,7 +123,7 @@ def build_error_blocks(error: Exception, facts: logs.LogFields) -> tuple[Block, 
 
 
 def _find_template(error: Exception) -> str:
-    """Return the text for the error's class or its nearest parent; UNEXPECTED for a foreign one."""
+    """Return the text of the error's class or closest listed parent, else UNEXPECTED."""
     return next(
         (ERROR_SENTENCES[kind] for kind in type(error).__mro__ if kind in ERROR_SENTENCES),
         UNEXPECTED,
@@ -133,12 +135,13 @@ def _log_unreported(reply: Reply, error: Exception) -> None:
 
 
 def _log_if_unsendable(context: BotContext, reply: Reply, error: discord.HTTPException) -> bool:
-    """Return whether nothing can be said where the reply belongs; log that once for each place."""
+    """Return whether no message can be sent in this place; log a refusal once for each place."""
     facts: logs.LogFields = {**reply.facts, "code": error.code}
     if error.code in _GONE_CODES:
         logs.info("Reply dropped: the message or interaction is gone", **facts)
         return True
     if isinstance(error, discord.Forbidden):
+        # A busy channel without the permission would fill the log.
         if context.is_new(tuple(facts.items())):
             logs.warning("Reply not sent: refused by Discord", **facts)
         return True

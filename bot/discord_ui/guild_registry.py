@@ -1,19 +1,20 @@
-"""Which servers the bot is in.
+"""The servers that the bot is in, as Discord's gateway reports them.
 
-Not what discord.py has cached: that keeps a server which the bot left while a shard was away.
+discord.py's cache can't be used: it keeps a server that the bot left while a shard was disconnected.
 """
 
 import json
 import re
 
 _READY_EVENT = re.compile(r'"t":\s*"READY"')
+# A server belongs to the shard (id >> 22) % shard_count.
 _SHARD_BITS = 22
 
 
 class GuildRegistry:
-    """The servers that Discord named when a shard began, and what became of them since.
+    """The servers from the READY events of the shards, updated as the bot joins and leaves.
 
-    One that can't be reached is named like all others.
+    READY also lists servers that are unavailable because of an outage, so these stay.
     """
 
     def __init__(self) -> None:
@@ -21,25 +22,27 @@ class GuildRegistry:
         self._guilds_by_shard: dict[int, set[int]] = {}
 
     def handle_frame(self, frame: str) -> None:
-        """Takes in a frame of the gateway, where a shard begins with it."""
+        """Replace the servers of a shard if the frame is its READY event; ignore other frames."""
         if not _READY_EVENT.search(frame):
             return
+        # The pattern may also match inside the data of another event, hence the check of `t`.
         event = json.loads(frame)
         if event["t"] == "READY":
             shard, self._shard_count = event["d"]["shard"]
             self._guilds_by_shard[shard] = {int(guild["id"]) for guild in event["d"]["guilds"]}
 
     def add(self, guild_id: int) -> None:
-        """Takes note that the bot came into a server."""
+        """Add a server that the bot has joined."""
         self._guilds_by_shard[self._get_shard(guild_id)].add(guild_id)
 
     def remove(self, guild_id: int) -> None:
-        """Takes note that the bot left a server."""
+        """Remove a server that the bot has left."""
         self._guilds_by_shard[self._get_shard(guild_id)].discard(guild_id)
 
     def contains(self, guild: str) -> bool:
-        """Whether the bot is in the server, as far as the shards that began can tell."""
+        """Return whether the bot is in the server; true as long as its shard is not ready."""
         shard = self._get_shard(int(guild))
+        # Before its READY a shard's servers are unknown, so none of them counts as left.
         return shard not in self._guilds_by_shard or int(guild) in self._guilds_by_shard[shard]
 
     def _get_shard(self, guild_id: int) -> int:

@@ -1,4 +1,4 @@
-"""Messages that ask something: a mention, a direct message, or a reply to the bot."""
+"""Messages to the bot: mentions, direct messages and replies."""
 
 import discord
 
@@ -20,7 +20,7 @@ _USER_MESSAGE_TYPES = {discord.MessageType.default, discord.MessageType.reply}
 
 
 async def answer_message(context: BotContext, message: discord.Message, bot_id: int) -> None:
-    """Answers the message where it asks the bot something."""
+    """Answer the message if it is addressed to the bot."""
     if not is_addressed_to_bot(message, bot_id):
         return
     reply = _build_reply(context, message)
@@ -49,7 +49,7 @@ async def _answer_in_channel(
 
 def _build_reply(context: BotContext, message: discord.Message) -> MessageReply:
     def may_warn() -> bool:
-        """In a channel, what is said to one person too often is a flood to all others."""
+        """Return whether to send a temporary refusal: in channels, too many disturb the others."""
         return _is_direct(message) or context.may_warn(message.author.id, message.channel.id)
 
     return MessageReply(
@@ -61,7 +61,7 @@ def _build_reply(context: BotContext, message: discord.Message) -> MessageReply:
 
 
 def is_addressed_to_bot(message: discord.Message, bot_id: int) -> bool:
-    """Whether a person wrote the message, and to the bot."""
+    """Return whether a person wrote the message to the bot."""
     author = message.author
     is_from_person = not (author.bot or author.system or message.webhook_id)
     return (
@@ -76,12 +76,14 @@ def is_addressed_to_bot(message: discord.Message, bot_id: int) -> bool:
 
 
 def is_content_hidden(message: discord.Message, bot_id: int) -> bool:
-    """Whether Discord keeps from the bot what was typed: replies that don't ping it."""
+    """Return whether Discord withholds the text, as in replies that do not ping the bot."""
+    # Without the privileged intent, content arrives only for direct messages and mentions. A reply
+    # that pings counts as a mention.
     return not (message.content or _is_direct(message) or _mentions_bot(message, bot_id))
 
 
 def _is_direct(message: discord.Message) -> bool:
-    """Whether it is a direct message; a server that is not known yet is none."""
+    """Return whether it is a direct message; a missing guild may be one that is not cached yet."""
     return isinstance(message.channel, discord.DMChannel)
 
 
@@ -90,14 +92,14 @@ def _mentions_bot(message: discord.Message, bot_id: int) -> bool:
 
 
 def get_entry_point(message: discord.Message) -> str:
-    """The name of the way by which the message asks, for the log."""
+    """Return how the message reached the bot, for the log: direct, reply or mention."""
     if _is_direct(message):
         return "direct"
     return "reply" if _get_replied_message(message) else "mention"
 
 
 def find_answer_key(message: discord.Message) -> str | None:
-    """The key of the answer that the message replies to; None where it replies to none."""
+    """Return the key of the answer that the message replies to; None if there is none."""
     replied_message = _get_replied_message(message)
     if replied_message is None:
         return None

@@ -1,4 +1,4 @@
-"""What goes on beside the answers, for as long as the bot runs."""
+"""The background loops of the bot."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from bot.runtime.heartbeats import Heartbeats
 _HEARTBEAT_INTERVAL = timedelta(seconds=10)
 
 Work = Callable[[], Awaitable[bool]]
-"""One round; it gives whether the part is alive."""
+"""One round of a loop; returns whether to write a heartbeat."""
 
 
 async def repeat(
@@ -22,18 +22,20 @@ async def repeat(
     heartbeats: Heartbeats,
     clock: Callable[[], datetime],
 ) -> NoReturn:
-    """Works again and again until it is cancelled, and shows that it is alive.
+    """Repeat the work until the task is cancelled, and write heartbeats.
 
-    What goes wrong is logged the first time, and again after a round that went well; while it does,
-    the part shows no life. A round that is cancelled although the loop is not has gone wrong.
+    Of consecutive failures only the first is logged, and a failed round writes no heartbeat. A
+    cancellation inside the work counts as a failure if the loop's own task is not being cancelled.
 
     Args:
-        part: What is worked on.
+        part: The name of the loop, for the log and the heartbeats.
         work: One round.
-        pause_seconds: How long to rest between two rounds.
-        heartbeats: Where it shows that it is alive.
-        clock: The time by which it does.
+        pause_seconds: The pause between two rounds.
+        heartbeats: The heartbeats that the health check reads.
+        clock: The current time.
     """
+    # Not discord.ext.tasks: an unexpected exception (tried: one sqlite3.OperationalError) ends its
+    # loop for good, and a network error makes it run the whole body again.
     was_successful, last_beat_at = True, clock() - _HEARTBEAT_INTERVAL
     while True:
         try:
@@ -41,7 +43,7 @@ async def repeat(
             if is_alive and clock() - last_beat_at >= _HEARTBEAT_INTERVAL:
                 await heartbeats.beat(part, last_beat_at := clock())
             was_successful = True
-        except (Exception, asyncio.CancelledError) as error:  # the supervisor: loops go on
+        except (Exception, asyncio.CancelledError) as error:  # a loop must survive any error
             if _is_cancelled():
                 raise
             if was_successful:
@@ -51,6 +53,6 @@ async def repeat(
 
 
 def _is_cancelled() -> bool:
-    """Whether somebody wants the task to end that runs now."""
+    """Return whether the current task is being cancelled."""
     task = asyncio.current_task()
     return bool(task and task.cancelling())

@@ -1,4 +1,4 @@
-"""The bot from its start to its end."""
+"""Running the bot: the run lock, signals and the errors that end the connection."""
 
 import asyncio
 import signal
@@ -17,23 +17,25 @@ from bot.runtime.run_lock import hold_run_lock
 from bot.settings.settings import Settings
 from bot.settings.variables import TOKEN_VARIABLE
 
+# Discord closes the gateway with this code if the token is wrong. Connecting again is pointless.
 _BAD_TOKEN_CODE = 4004
+
+# Longer than the client needs to close, and less than the 5 s within which the bot is to stop.
 _STOPPING_SECONDS = 4.8
 
 
 OpenClient = Callable[[], AbstractAsyncContextManager[discord.Client]]
-"""Opens what the client runs on, gives the client, and closes what was opened."""
+"""Open the services, yield the client that uses them, and close them."""
 
 
 async def run(settings: Settings, token: SecretStr, open_client: OpenClient) -> None:
-    """Answer in Discord until SIGTERM or Ctrl-C; then all is closed within 5 s.
+    """Run the bot until SIGTERM or Ctrl-C, then close everything within 5 s.
 
     Raises:
-        AlreadyRunning: Another process does so on this data folder.
-        SettingsError: Discord does not take the token or the intents, or a setting is wrong.
-        StoreError: The database can't be used.
+        AlreadyRunning: Another process uses the data folder.
+        SettingsError: Discord rejects the token or the intents, or a setting is wrong.
         DiscordUnreachable: There is no connection to Discord.
-        DiscordDisconnected: Discord ended the connection for good.
+        DiscordDisconnected: Discord has closed the connection for good.
         OSError: The data folder can't be used.
     """
     logs.configure(settings.logs, token=token)
@@ -44,6 +46,7 @@ async def run(settings: Settings, token: SecretStr, open_client: OpenClient) -> 
 async def _run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
     loop = asyncio.get_running_loop()
     stop_requested = asyncio.Event()
+    # discord.py's own `run` handles no SIGTERM, so a container's stop would skip `close`.
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stop_requested.set)
     work_task, signal_task = asyncio.create_task(work), asyncio.create_task(stop_requested.wait())
@@ -55,11 +58,13 @@ async def _run_until_signalled(work: Coroutine[Any, Any, None]) -> None:
             logs.info("Stopping")
             work_task.cancel()
             await asyncio.wait({work_task}, timeout=_STOPPING_SECONDS)
+    # Raises the error if the connection ended by itself.
     if work_task.done() and not work_task.cancelled():
         work_task.result()
 
 
 async def _serve(settings: Settings, token: SecretStr, open_client: OpenClient) -> None:
+    # discord.py has no option for another address. Tests and `dateline local-discord` need one.
     Route.BASE = settings.discord.api_url
     async with open_client() as client:
         with _translate_errors(settings):
@@ -69,7 +74,7 @@ async def _serve(settings: Settings, token: SecretStr, open_client: OpenClient) 
 
 @contextmanager
 def _translate_errors(settings: Settings) -> Iterator[None]:
-    """Turn what ends the connection for good into errors of ours."""
+    """Translate the errors that end the connection for good into ours."""
     try:
         yield
     except discord.LoginFailure as error:

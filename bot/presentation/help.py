@@ -1,4 +1,4 @@
-"""What people read about how to use the bot in Discord: all of it, in one place."""
+"""The texts of /help."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from bot.presentation.blocks import Block, Heading, Line
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandExample:
-    """One way to use a command.
+    """An example of a command.
 
     Attributes:
-        command: Its full name, with its subcommand.
-        options: What stands in its options in the example, in the order typed.
-        result: What comes of it.
+        command: The full name, with the subcommand.
+        options: The value of each option, in the order typed.
+        result: A sentence without a full stop that says what the command does.
     """
 
     command: str
@@ -22,21 +22,21 @@ class CommandExample:
 
     @property
     def text(self) -> str:
-        """The example as it is typed."""
+        """The example as a person types it."""
         arguments = (f"{name}: {value}" for name, value in self.options.items())
         return " ".join([f"/{self.command}", *arguments])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpTopic:
-    """What is told about one group of commands.
+    """The help on one group of commands.
 
     Attributes:
-        name: What a person chooses it by.
-        purpose: What the commands are for, in a few words.
-        examples: An example of each.
-        notes: What else is good to know, a sentence or two each.
-        menu_entries: The entries in the menu of a message, and what each gives.
+        name: The name by which a person chooses the topic.
+        purpose: The purpose of the commands, in a few words that begin with a verb.
+        examples: An example of each command.
+        notes: Further notes, a sentence or two each.
+        menu_entries: The commands in the menu of a message, and the result of each.
     """
 
     name: str
@@ -345,12 +345,12 @@ VERBATIM = Line(
 
 
 def find_topic(name: str) -> HelpTopic | None:
-    """The topic of this name; None where there is none."""
+    """Return the topic with this name; None if there is none."""
     return next((topic for topic in TOPICS if topic.name == name), None)
 
 
 def build_help_blocks(topic: HelpTopic | None = None) -> tuple[Block, ...]:
-    """What a person reads about a topic; about asking and where to read on, where there is none."""
+    """Return the help on a topic; without one, on asking, with a list of all topics."""
     return tuple(_build_overview() if topic is None else _build_topic(topic))
 
 
@@ -367,7 +367,7 @@ def _build_overview() -> Iterator[Block]:
 
 
 def _list_commands(topic: HelpTopic) -> list[str]:
-    """The commands of a topic, a group by its own name."""
+    """Return the commands of a topic, each group once by its own name."""
     return list(dict.fromkeys(f"/{example.command.split()[0]}" for example in topic.examples))
 
 

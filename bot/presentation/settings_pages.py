@@ -1,4 +1,4 @@
-"""What holds in a server, and what of it is usual, as blocks."""
+"""The settings of a server and their defaults, as blocks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.wording import join_parts
 
 MAX_CHANNELS = 25
-"""So many can be offered while one is typed."""
+"""The number of suggestions that Discord shows, so that each channel can be removed."""
 
 _MAX_NAMED_CHANNELS = 5
-"""The channels that stand among the other settings at most."""
+"""The number of channels named on the page of all settings."""
 
 ALL_CHANNELS = "Channels: all (default)"
 DELETED_CHANNEL = "a deleted channel"
@@ -38,13 +38,13 @@ DEFAULTS_NOTE = Line(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectiveSettings:
-    """What holds in a server at an instant.
+    """The settings of a server, with their defaults.
 
     Attributes:
-        overrides: What it has set.
-        defaults: What holds where it has set nothing.
-        channel_names: What those that it has set are called.
-        now: The instant.
+        overrides: The settings that the server has changed.
+        defaults: The defaults of all settings.
+        channel_names: The names of the channels in `overrides`.
+        now: The current time.
     """
 
     overrides: GuildOverrides
@@ -54,7 +54,7 @@ class EffectiveSettings:
 
 
 def build_settings_blocks(settings: EffectiveSettings) -> tuple[Block, ...]:
-    """What a manager sees of all settings."""
+    """Return the page of all settings."""
     return (
         Heading(text="Settings for this server"),
         *(Line(text=text) for text in _format_settings(settings)),
@@ -64,7 +64,7 @@ def build_settings_blocks(settings: EffectiveSettings) -> tuple[Block, ...]:
 
 
 def build_channels_blocks(settings: EffectiveSettings) -> tuple[Block, ...]:
-    """What a manager sees of the channels alone."""
+    """Return the page of the channels in which the bot answers."""
     if not settings.channel_names:
         return (Line(text=ALL_CHANNELS), PERMISSION_NOTE)
     is_full = len(settings.channel_names) == MAX_CHANNELS
@@ -83,7 +83,7 @@ def build_channels_blocks(settings: EffectiveSettings) -> tuple[Block, ...]:
 
 
 def build_unknown_zone_blocks(text: str, nearest: Sequence[str]) -> tuple[Block, ...]:
-    """What a person sees who named no time zone, or several."""
+    """Return the refusal of a time zone that is unknown or ambiguous."""
     hint = (
         f"Did you mean {join_parts(nearest, 'or')}?"
         if nearest
@@ -93,7 +93,7 @@ def build_unknown_zone_blocks(text: str, nearest: Sequence[str]) -> tuple[Block,
 
 
 def format_zone_label(name: str, now: datetime) -> str:
-    """A time zone as it is offered, with the time there."""
+    """Return the label of a suggested time zone, with its local time."""
     return f"{name} (now {now.astimezone(ZoneInfo(name)):%H:%M})"
 
 
@@ -118,7 +118,7 @@ def _format_setting(name: str, value: object | None, default: object) -> str:
     )
 
 
-def _format_visibility(is_visible: bool | None) -> str | None:  # noqa: FBT001 - what is told
+def _format_visibility(is_visible: bool | None) -> str | None:  # noqa: FBT001 - the value to format
     if is_visible is None:
         return None
     return (

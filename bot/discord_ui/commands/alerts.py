@@ -1,4 +1,4 @@
-"""The command group /alerts, and its buttons: be told of new articles, in a channel or directly."""
+"""The command group /alerts and its buttons."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ from bot.services.alerts import AlertDraft, AlertOwner, parse_quiet_hours
 
 
 class AlertDestination(StrEnum):
-    """Where an alert tells."""
+    """Where an alert posts its messages."""
 
     HERE = "this channel"
     ME = "me"
@@ -58,14 +58,14 @@ _DESTINATION_LABELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertOptions:
-    """What a person typed to add an alert.
+    """The options of /alerts add.
 
     Attributes:
-        query: What an article has to hold.
-        where: Where the alert tells.
-        quiet_from: When quiet hours begin; None without quiet hours.
-        quiet_to: When quiet hours end; None without quiet hours.
-        zone: The time zone of the quiet hours; None for that of the server.
+        query: The search that a new article has to match.
+        where: Where the alert posts its messages.
+        quiet_from: The start of the quiet hours; None without quiet hours.
+        quiet_to: The end of the quiet hours; None without quiet hours.
+        zone: The time zone of the quiet hours; None for the server's.
     """
 
     query: str
@@ -77,13 +77,13 @@ class AlertOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertAction:
-    """Something that a command does to one alert.
+    """A command that changes one alert.
 
     Attributes:
         name: The name of the command.
-        description: What Discord shows of the command.
-        outcome: The first word of the answer.
-        change: What happens to the alert.
+        description: The description of the command in Discord.
+        outcome: The first word of the reply.
+        change: Changes the alert.
     """
 
     name: str
@@ -127,7 +127,7 @@ ALERT_ACTIONS = (
 
 
 def build_alerts_command(context: BotContext) -> app_commands.Group:
-    """Return the group as it is registered: wherever people can use the bot by themselves."""
+    """Return the command group, for servers, direct messages with the bot and user installs."""
     group = app_commands.Group(
         name="alerts",
         description="Get notified when a new article matches your search",
@@ -208,7 +208,7 @@ def _build_change_command(context: BotContext, action: AlertAction) -> Command:
 
 
 def _build_alert_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers the alerts that the person may manage."""
+    """Return an autocomplete of the alerts that the person may manage."""
 
     async def suggest_alerts(interaction: Interaction, current: str) -> list[Choice]:
         labels = {
@@ -225,7 +225,7 @@ def _build_alert_autocomplete(context: BotContext) -> Autocomplete:
 async def _preview_alert(
     context: BotContext, interaction: Interaction, options: AlertOptions
 ) -> None:
-    """Show how often the alert would have told, with a button that adds it."""
+    """Show how often the alert would have fired, with a button that adds it."""
     async with private_reply(context, interaction, "alerts") as reply:
         context.admit(reply.user_id)
         preferences = await context.load_preferences(reply.guild)
@@ -245,16 +245,16 @@ async def _preview_alert(
 def build_alert_draft(
     options: AlertOptions, owner: AlertOwner, channel: str | None, zone: ZoneInfo
 ) -> AlertDraft:
-    """Return the alert that a person described, not yet added.
+    """Return a draft of the alert that the options describe.
 
     Args:
-        options: What they typed.
-        owner: Who manages the alert.
-        channel: Where it tells; None for their direct messages.
+        options: The options of the command.
+        owner: The person or server that owns the alert.
+        channel: The channel to post in; None for the person's direct messages.
         zone: The time zone of the quiet hours.
 
     Raises:
-        AlertError: The quiet hours make no sense.
+        AlertError: The quiet hours are invalid.
     """
     return AlertDraft(
         owner=owner,
@@ -265,17 +265,19 @@ def build_alert_draft(
 
 
 def _require_alert_channel(interaction: Interaction, guild: str | None) -> None:
-    """Check that this person can add an alert for this channel.
+    """Check that this person may add an alert for the channel and that the bot can post in it.
 
     Raises:
-        Refusal: They can't.
+        Refusal: One of them can't.
     """
     if guild is None:
         raise Refusal(BOT_NOT_IN_GUILD)
     require_manager(interaction, CHANNEL_ALERTS_NEED_MANAGER)
     permissions = interaction.app_permissions
+    # Threads have a permission of their own for sending.
     is_thread = isinstance(interaction.channel, discord.Thread)
     may_send = permissions.send_messages_in_threads if is_thread else permissions.send_messages
+    # Reading the history is needed to find a message again whose response was lost.
     if not (permissions.view_channel and may_send and permissions.read_message_history):
         raise Refusal(MISSING_PERMISSIONS)
 
@@ -289,9 +291,10 @@ async def add_previewed_alert(
         await reply.begin()
         person, now = context.get_pseudonym(reply.user_id), context.services.clock.now()
         if context.drafts.find(press.key, person, now).channel is not None:
-            # What was allowed when the preview was shown may not be now.
+            # Permissions may have changed since the preview was shown.
             _require_alert_channel(interaction, reply.guild)
         with context.drafts.confirm(press.key, person, now) as draft:
+            # Stored is the id of the direct message channel, never the person's own id.
             channel = draft.channel or str((await interaction.user.create_dm()).id)
             alert = await context.services.alerts.add(draft, channel)
         await reply.send(build_alert_added_blocks(alert))
@@ -300,7 +303,7 @@ async def add_previewed_alert(
 async def pause_alert_of_message(
     context: BotContext, interaction: Interaction, press: ButtonPress
 ) -> None:
-    """Pause the alert whose message has the button, if the person may manage it."""
+    """Pause the alert that posted the message, if the person may manage it."""
     async with private_reply(context, interaction, "alerts") as reply:
         await reply.begin()
         alert = await context.services.alerts.find_by_message(press.key)
@@ -314,7 +317,7 @@ async def pause_alert_of_message(
 
 
 def _get_managed_guild(interaction: Interaction) -> str | None:
-    """Return the server that the bot is in and the person manages; None if there is none."""
+    """Return the id of the server if the bot is a member and the person manages it, else None."""
     is_managed = interaction.is_guild_integration() and is_manager(interaction)
     return str(interaction.guild_id) if is_managed else None
 

@@ -20,7 +20,7 @@ from bot.presentation.article import build_no_article_blocks
 
 
 def build_article_command(context: BotContext) -> Command:
-    """Return the command as it is registered."""
+    """Return the command /article."""
 
     @app_commands.command(
         name="article", description="Read a whole article with numbered paragraphs"

@@ -21,7 +21,7 @@ QuestionText = app_commands.Range[str, MIN_QUESTION_CHARS, MAX_QUESTION_CHARS]
 
 
 def build_ask_command(context: BotContext) -> Command:
-    """Return the command as it is registered."""
+    """Return the command /ask."""
 
     @app_commands.command(
         name="ask", description="Ask a question; the answer quotes dated articles word for word"

@@ -1,4 +1,4 @@
-"""The one path of a question, whichever way it came."""
+"""Answering a question, from a message, a command or a form."""
 
 import time
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ from bot.runtime import logs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskRequest:
-    """What a person asked.
+    """A question with its options.
 
     Attributes:
-        text: What they typed.
+        text: The question as typed.
         after: The first day of publication, as typed.
         before: The last day of publication, as typed.
         source: The source, as typed.
-        answer_key: The answer that the question follows up on, whose dates it keeps.
-        needs_dates: Whether these dates were promised, so that there is no answer without them.
-        is_question_visible: Whether others see the question above the answer.
+        answer_key: The key of the answer that the question follows up on; its dates are kept.
+        needs_dates: Whether to refuse the question if these dates have expired.
+        is_question_visible: Whether others see the question itself; if not, the answer repeats it.
     """
 
     text: str
@@ -41,12 +41,12 @@ class AskRequest:
 
 
 async def answer_question(context: BotContext, request: AskRequest, reply: Reply) -> None:
-    """Answer a question exactly once, even if the answer is why there is none."""
+    """Answer the question with excerpts, an abstention or an error message."""
     start_seconds = time.perf_counter()
     async with report_errors(context, reply):
         place = await context.prepare_reply(reply)
-        # The asker alone hears what is wrong with a question: hence parse before all see that an
-        # answer is on its way.
+        # An error before `begin` is shown only to the asker. After it, everyone has seen that an
+        # answer is on its way. So parse first.
         question = context.services.ask.parse(
             request.text,
             after=request.after,
@@ -67,7 +67,7 @@ async def answer_question(context: BotContext, request: AskRequest, reply: Reply
 async def _store_answer(
     context: BotContext, reply: Reply, answer: Answer, bounds: Bounds, today: date
 ) -> str:
-    """Keep the answer for its buttons, with what there is without its dates, and return its key."""
+    """Store the answer and its version without dates for the buttons, and return its key."""
     undated_answer = await context.services.ask.ask_without_dates(answer, bounds, today=today)
     asker = context.get_pseudonym(reply.user_id)
     return await context.services.shown_answers.store(

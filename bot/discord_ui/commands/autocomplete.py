@@ -1,4 +1,7 @@
-"""What Discord offers to a person who is still typing an option: found beside the event loop."""
+"""The autocompletes of command options.
+
+Discord wants suggestions within 3 s and can't defer them, so each lookup runs in a thread.
+"""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
@@ -14,15 +17,16 @@ from bot.lookups.completions import suggest_dates, suggest_sources
 from bot.presentation.labels import MAX_LABEL_CHARS, format_days_label, format_title_label
 from bot.presentation.settings_pages import format_zone_label
 
+# Discord's limits for the suggestions of one option.
 MAX_CHOICES = 25
 MAX_VALUE_CHARS = 100
 
 Autocomplete = Callable[[Interaction, str], Coroutine[Any, Any, list[Choice]]]
-"""What an option offers: `command.autocomplete(name)` takes it."""
+"""A function that `command.autocomplete(name)` registers for an option."""
 
 
 def build_title_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers articles, by their keys in the catalogue."""
+    """Return an autocomplete of articles; the values are keys of the catalogue."""
 
     async def suggest(interaction: Interaction, current: str) -> list[Choice]:
         today = await _get_today(context, interaction)
@@ -35,7 +39,7 @@ def build_title_autocomplete(context: BotContext) -> Autocomplete:
 
 
 def build_day_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers days that the library has, in words that the date grammar reads."""
+    """Return an autocomplete of days with articles; the values are dates that the grammar reads."""
 
     async def suggest(interaction: Interaction, current: str) -> list[Choice]:
         today = await _get_today(context, interaction)
@@ -52,7 +56,7 @@ def build_day_autocomplete(context: BotContext) -> Autocomplete:
 
 
 def build_source_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers sources that the library has."""
+    """Return an autocomplete of the sources in the library."""
 
     async def suggest(interaction: Interaction, current: str) -> list[Choice]:
         names = await _find_source_names(context, interaction, current, MAX_LABEL_CHARS)
@@ -62,7 +66,7 @@ def build_source_autocomplete(context: BotContext) -> Autocomplete:
 
 
 def build_source_list_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers sources for the last of those that are typed with commas between."""
+    """Return an autocomplete of sources for the last entry of a list with commas."""
 
     async def suggest(interaction: Interaction, current: str) -> list[Choice]:
         earlier_sources, comma, last_source = current.rpartition(",")
@@ -75,7 +79,7 @@ def build_source_list_autocomplete(context: BotContext) -> Autocomplete:
 
 
 def build_zone_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers time zones, each with the time there."""
+    """Return an autocomplete of time zones with their local times."""
     names = list_zone_names()
 
     async def suggest(_interaction: Interaction, current: str) -> list[Choice]:
@@ -87,11 +91,11 @@ def build_zone_autocomplete(context: BotContext) -> Autocomplete:
 
 
 def filter_choices(labels: Mapping[str, str], current: str) -> list[Choice]:
-    """Return the choices whose label contains what was typed so far.
+    """Return the choices with labels that contain the typed text.
 
     Args:
         labels: The label of each value.
-        current: What was typed so far.
+        current: The text typed so far.
     """
     fragment = current.strip().casefold()
     matches = (
@@ -103,7 +107,7 @@ def filter_choices(labels: Mapping[str, str], current: str) -> list[Choice]:
 
 
 def filter_names(names: Iterable[str], current: str) -> list[Choice]:
-    """Return the names that contain what was typed so far, each once, as choices."""
+    """Return the distinct names that contain the typed text, as choices."""
     return filter_choices({name: name for name in names}, current)
 
 
@@ -122,6 +126,6 @@ async def _find_source_names(
 
 
 async def _get_today(context: BotContext, interaction: Interaction) -> date:
-    """Return the current day in the time zone of the place where someone types."""
+    """Return the current day in the time zone of the server or of direct messages."""
     guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
     return context.services.clock.today((await context.load_preferences(guild)).zone)

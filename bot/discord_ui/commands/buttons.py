@@ -1,7 +1,8 @@
-"""What happens when a button of an answer is pressed, before and after a restart alike.
+"""The handlers of the buttons below answers, digests and alerts.
 
-discord.py's way, `DynamicItem`, drops without a word what goes wrong in it and what it does not
-know. So buttons are answered from the event that it dispatches for every interaction.
+They work after a restart because their state is in their custom_id. discord.py's `DynamicItem` would
+do that too, but it sends no reply to unknown buttons or after errors. So presses are handled in
+`on_interaction`, which gets every interaction.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -37,7 +38,7 @@ VOTE_WITHDRAWN = "Your vote on this excerpt was removed."
 
 
 async def answer_button(context: BotContext, interaction: Interaction, custom_id: str) -> None:
-    """Answers a press exactly once."""
+    """Handle the press of a button."""
     press = parse_custom_id(custom_id)
     if press is None:
         async with private_reply(context, interaction, "button") as reply:
@@ -47,9 +48,10 @@ async def answer_button(context: BotContext, interaction: Interaction, custom_id
 
 
 async def _show_more(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
-    """Show the next excerpts, to everyone if the asker pressed the button of a visible answer."""
+    """Show the next excerpts, to everyone if the asker pressed the button of a public answer."""
     reply = InteractionReply(interaction, entry_point="more")
     async with report_errors(context, reply):
+        # Otherwise any member could fill the channel with pages that nobody asked for.
         is_asker = await _is_asker(context, interaction, press)
         reply.private = not is_asker or is_ephemeral(interaction)
         await reply.begin()
@@ -77,7 +79,7 @@ async def _explain_excerpt(
 
 
 async def _turn_page(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
-    """Turn the page, in place for the asker and in a private copy for everyone else."""
+    """Show another page: in place for the asker, in a private message for everyone else."""
     reply = InPlaceReply(interaction, entry_point="page")
     async with report_errors(context, reply):
         if await _is_owner(context, interaction, press):
@@ -95,7 +97,7 @@ async def _turn_page(context: BotContext, interaction: Interaction, press: Butto
 
 
 async def _show_undated(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
-    """Show what was found without the dates, to everyone if the asker pressed it in the open."""
+    """Show the results without dates, to everyone if the asker pressed the button in public."""
     reply = InteractionReply(interaction, entry_point="undated")
     async with report_errors(context, reply):
         is_asker = await _is_asker(context, interaction, press)
@@ -109,7 +111,7 @@ async def _show_undated(context: BotContext, interaction: Interaction, press: Bu
 
 
 async def _open_article(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
-    """Opens the article at the excerpt, for who pressed."""
+    """Show the article, at the excerpt, to the person who pressed the button."""
     async with private_reply(context, interaction, "article") as reply:
         await reply.begin()
         excerpt = await context.services.shown_answers.load_excerpt(press.key, press.rank)
@@ -129,7 +131,7 @@ async def _vote(
 
 
 def format_vote_result(vote_result: VoteResult) -> str:
-    """What a person reads after they voted."""
+    """Return the confirmation of a vote, with the number of votes."""
     acknowledgement = VOTE_WITHDRAWN if vote_result.own_vote is None else THANKS
     return f"{acknowledgement} Votes: {vote_result.votes.up} 👍, {vote_result.votes.down} 👎."
 
@@ -142,7 +144,7 @@ async def _open_follow_up(
 
 
 async def _delete(context: BotContext, interaction: Interaction, press: ButtonPress) -> None:
-    """Deletes the message for its asker, and what one person alone sees for that person."""
+    """Delete the message if the person asked for it or is the only one who sees it."""
     async with private_reply(context, interaction, "delete") as reply:
         if await _is_owner(context, interaction, press):
             await reply.delete_message()
@@ -155,7 +157,7 @@ async def _forget(context: BotContext, interaction: Interaction, _press: ButtonP
 
 
 async def _is_owner(context: BotContext, interaction: Interaction, press: ButtonPress) -> bool:
-    """Return whether the message is the person's to change: nobody else sees it, or they asked."""
+    """Return whether the person may change the message: they asked, or nobody else sees it."""
     return is_ephemeral(interaction) or await _is_asker(context, interaction, press)
 
 
@@ -165,7 +167,7 @@ async def _is_asker(context: BotContext, interaction: Interaction, press: Button
 
 
 def is_ephemeral(interaction: Interaction) -> bool:
-    """Whether nobody else sees the message whose button was pressed."""
+    """Return whether only this person sees the message with the button."""
     return bool(interaction.message and interaction.message.flags.ephemeral)
 
 

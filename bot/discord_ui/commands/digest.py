@@ -1,4 +1,4 @@
-"""The command group /digest: the digests of one server."""
+"""The command group /digest."""
 
 from discord import app_commands
 
@@ -21,10 +21,9 @@ from bot.discord_ui.context import BotContext
 
 
 def build_digest_command(context: BotContext) -> app_commands.Group:
-    """Return the group as it is registered: in servers, for everyone.
+    """Return the command group, for everyone in servers.
 
-    Discord knows no permissions of single commands in a group, so each command checks who may use
-    it.
+    Discord has no permissions for single commands of a group, so each command checks its own.
     """
     group = build_guild_group("digest", "Read and manage the digests of this server")
     group.add_command(build_set_command(context))

@@ -1,4 +1,4 @@
-"""Where digests are posted: what the bot lacks there, and who may know of it."""
+"""The channels and roles of digests: names, permission checks and visibility."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,32 +20,32 @@ _ROLE_DELETED = "a deleted role"
 
 
 class PostingChannelTransformer(app_commands.Transformer):
-    """A channel of text or of announcements, by its id."""
+    """An option for a text or announcement channel; its value is the channel's id."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
-        """A channel."""
+        """The option takes a channel."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """Those in which messages stand one below the other for all who see it."""
+        """The kinds of channels that can be chosen."""
         return [discord.ChannelType.text, discord.ChannelType.news]
 
     async def transform(self, _interaction: Interaction, value: Any, /) -> str:
-        """The id of the channel."""
+        """Return the id of the channel."""
         return str(value.id)
 
 
 def find_guild_channel(
     guild: discord.Guild | None, channel: str
 ) -> discord.abc.GuildChannel | None:
-    """The channel of this id; None where it was deleted."""
+    """Return the channel with this id; None if it was deleted."""
     return guild.get_channel(int(channel)) if guild else None
 
 
 def format_role_name(guild: discord.Guild | None, role: str | None) -> str | None:
-    """What the role is called; None for none."""
+    """Return the role's name with "@", a phrase if it was deleted, or None without a role."""
     if role is None:
         return None
     guild_role = guild.get_role(int(role)) if guild else None
@@ -56,14 +56,14 @@ def require_posting(guild_channel: discord.abc.GuildChannel | None) -> None:
     """Check that the bot can post in the channel.
 
     Raises:
-        Refusal: It can't.
+        Refusal: The bot can't post there.
     """
     if refusal := build_posting_refusal(guild_channel):
         raise Refusal(refusal)
 
 
 def build_posting_refusal(guild_channel: discord.abc.GuildChannel | None) -> tuple[Block, ...]:
-    """Why the bot can't post in the channel; empty where it can."""
+    """Return the reason why the bot can't post in the channel; empty if it can."""
     if guild_channel is None:
         return (Line(text="I can't post there. The channel was deleted."),)
     permissions = guild_channel.permissions_for(guild_channel.guild.me)
@@ -80,7 +80,8 @@ def build_posting_refusal(guild_channel: discord.abc.GuildChannel | None) -> tup
 def build_role_refusal(
     guild_channel: discord.abc.GuildChannel | None, role: discord.Role | None
 ) -> tuple[Block, ...]:
-    """Why the bot can't notify the role in the channel; empty where it can."""
+    """Return the reason why the bot can't notify the role in the channel; empty if it can."""
+    # The default role is @everyone, which stands for no role: the bot never notifies it.
     if guild_channel is None or role is None or role.is_default() or role.mentionable:
         return ()
     if guild_channel.permissions_for(guild_channel.guild.me).mention_everyone:
@@ -93,7 +94,7 @@ def build_role_refusal(
 
 
 def build_posting_cautions(guild_channel: discord.abc.GuildChannel | None) -> tuple[Block, ...]:
-    """What the bot can't do in the channel although it can post there."""
+    """Return a warning if the bot can post in the channel but not read its history."""
     if guild_channel is None or getattr(
         guild_channel.permissions_for(guild_channel.guild.me), _HISTORY_PERMISSION
     ):
@@ -108,10 +109,10 @@ def build_posting_cautions(guild_channel: discord.abc.GuildChannel | None) -> tu
 def filter_visible(
     interaction: Interaction, subscriptions: Iterable[Subscription]
 ) -> tuple[Subscription, ...]:
-    """The digests that the person may know of: those whose channel they see, or all."""
+    """Return the digests in channels that the person can see; for managers, all of them."""
     if is_manager(interaction):
         return tuple(subscriptions)
-    member: Any = interaction.user  # a member, since the commands are of servers alone
+    member: Any = interaction.user  # a Member: the command exists only in servers
     channels = (
         (subscription, find_guild_channel(interaction.guild, subscription.channel))
         for subscription in subscriptions

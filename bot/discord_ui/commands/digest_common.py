@@ -1,4 +1,4 @@
-"""What the commands of /digest have in common: who may use them, and which digest they are about."""
+"""The steps that the commands of /digest share: permissions and choosing a digest."""
 
 from discord import app_commands
 
@@ -21,10 +21,10 @@ DigestName = app_commands.Range[str, 1, MAX_NAME_CHARS]
 
 
 async def begin_reply(context: BotContext, reply: InteractionReply) -> None:
-    """Count the request, and show that the answer is on its way.
+    """Count the request and show that a reply is on its way.
 
     Raises:
-        TooManyQuestions: The person may not ask now.
+        TooManyQuestions: The person has reached their rate limit.
     """
     context.admit(reply.user_id)
     await reply.begin()
@@ -33,11 +33,11 @@ async def begin_reply(context: BotContext, reply: InteractionReply) -> None:
 async def begin_manager_reply(
     context: BotContext, reply: InteractionReply, interaction: Interaction
 ) -> None:
-    """Count the request of a manager, and show that the answer is on its way.
+    """Count the request, check the Manage Server permission and show that a reply is on its way.
 
     Raises:
-        Refusal: The person is no manager.
-        TooManyQuestions: They may not ask now.
+        Refusal: The person does not have the permission.
+        TooManyQuestions: The person has reached their rate limit.
     """
     context.admit(reply.user_id)
     require_manager(interaction, NOT_A_MANAGER)
@@ -47,11 +47,7 @@ async def begin_manager_reply(
 async def load_visible_subscriptions(
     context: BotContext, interaction: Interaction
 ) -> tuple[Subscription, ...]:
-    """Return the digests of the server that the person may know of.
-
-    Raises:
-        StoreError: The database can't be used.
-    """
+    """Return the digests of the server that the person may see."""
     return filter_visible(
         interaction, await context.services.digests.list(str(interaction.guild_id))
     )
@@ -60,17 +56,16 @@ async def load_visible_subscriptions(
 async def find_subscription(
     context: BotContext, interaction: Interaction, name: str | None
 ) -> Subscription:
-    """Return the digest of that name; the only one if no name is given.
+    """Return the digest with this name; without a name, the only one of the server.
 
     Raises:
-        DigestError: There is none, or the person has to say which one they mean.
-        StoreError: The database can't be used.
+        DigestError: There is no such digest, or there are several and no name was given.
     """
     return get_subscription(await load_visible_subscriptions(context, interaction), name)
 
 
 def build_digest_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers the digests of the server, by name."""
+    """Return an autocomplete of the digests that the person may see."""
 
     async def suggest_digests(interaction: Interaction, current: str) -> list[Choice]:
         subscriptions = await load_visible_subscriptions(context, interaction)

@@ -1,14 +1,15 @@
-"""The commands /digest preview, list, history and why, for all, and now, for those who manage."""
+"""The commands /digest preview, now, list, history and why; only `now` is for managers."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Protocol
 
 from discord import app_commands
 
 from bot.dates.calendar import format_day
 from bot.dates.grammar import parse_first_day
+from bot.delivery.digests import DigestDelivery
 from bot.digest.compose import Digest
 from bot.digest.schedule import get_local_day
 from bot.discord_ui.channels import format_channel_name
@@ -52,6 +53,12 @@ from bot.presentation.digest_pages import (
     build_post_result_blocks,
 )
 from bot.services.digests import get_subscription
+
+
+class _DeliveringClient(Protocol):
+    """The part of the client that /digest now uses; importing the client would be a cycle."""
+
+    digest_delivery: DigestDelivery
 
 
 def build_preview_command(context: BotContext) -> Command:
@@ -161,9 +168,10 @@ def build_why_command(context: BotContext) -> Command:
 
 
 def _build_posted_day_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers the days on which the chosen digest was due."""
+    """Return an autocomplete of the days on which the chosen digest was due."""
 
     async def suggest_days(interaction: Interaction, current: str) -> list[Choice]:
+        # During autocomplete, Discord sends only the options that are already filled in.
         name = getattr(interaction.namespace, "digest", None)
         try:
             subscription = await find_subscription(context, interaction, name)
@@ -190,14 +198,14 @@ async def _explain_article(
 
 
 def _parse_day(context: BotContext, subscription: Subscription, text: str | None) -> date | None:
-    """Return the day that was typed, as it reads in the time zone of the digest."""
+    """Return the typed day, read in the time zone of the digest; None if nothing was typed."""
     return parse_first_day(text, context.services.clock.today(subscription.zone)) if text else None
 
 
 async def explain_posted_digest(
     context: BotContext, interaction: Interaction, press: ButtonPress
 ) -> None:
-    """Show how the articles of a posted digest were chosen."""
+    """Show the number of articles at each step of choosing the posted digest."""
     async with private_reply(context, interaction, "digest") as reply:
         await begin_reply(context, reply)
         step_counts = await context.services.digest_history.count_decisions_by_step(press.key)
@@ -215,7 +223,7 @@ async def _build_listed_digest(
 async def _find_subscription_or_default(
     context: BotContext, interaction: Interaction, name: str | None
 ) -> Subscription:
-    """Return the digest of that name; the default one if the server has none."""
+    """Return the digest with this name; without a name and without digests, a default one."""
     subscriptions = await load_visible_subscriptions(context, interaction)
     if subscriptions or name:
         return get_subscription(subscriptions, name)
@@ -226,7 +234,7 @@ async def _find_subscription_or_default(
 
 
 async def _show_preview(context: BotContext, reply: InteractionReply, digest: Digest) -> None:
-    """Show a digest, the rest of it a button away; what it quotes can be verified then."""
+    """Show a digest with buttons for the rest, and record the receipts of its quotes."""
     listing = build_digest_listing(digest)
     person = context.get_pseudonym(reply.user_id)
     stored_listing = await context.services.listings.store(listing, person, reply.guild)
@@ -240,7 +248,7 @@ async def _show_preview(context: BotContext, reply: InteractionReply, digest: Di
 
 
 def _is_why_button(block: Block) -> bool:
-    """Return whether the block is the button that explains a delivery: a preview has none."""
+    """Return whether the block is the button that explains a delivery, which a preview has not."""
     return isinstance(block, Button) and block.action is Action.DIGEST
 
 
@@ -249,7 +257,7 @@ async def _post_now(
 ) -> Sequence[Block]:
     today = get_local_day(subscription, context.services.clock.now())
     earlier_delivery = await context.services.digest_history.find_by_day(subscription, today)
-    client: Any = interaction.client
+    client: _DeliveringClient = interaction.client
     delivery = await client.digest_delivery.deliver_now(subscription)
     if delivery is None:
         return NOTHING_NEW

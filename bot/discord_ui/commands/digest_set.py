@@ -1,4 +1,4 @@
-"""The commands /digest set, topics, pause, resume and off: for those who manage the server."""
+"""The commands /digest set, topics, pause, resume and off, all for managers."""
 
 from collections.abc import Awaitable, Callable
 
@@ -114,7 +114,7 @@ def build_set_command(context: BotContext) -> Command:
 
 
 def build_topics_group(context: BotContext) -> app_commands.Group:
-    """Return the group /digest topics with its commands add and remove."""
+    """Return the command group /digest topics."""
     group = app_commands.Group(name="topics", description="Manage the topics of a digest")
     group.add_command(_build_topics_add_command(context))
     group.add_command(_build_topics_remove_command(context))
@@ -170,9 +170,10 @@ def _build_topics_remove_command(context: BotContext) -> Command:
 
 
 def _build_topic_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers the topics of the chosen digest, or of all digests of the server."""
+    """Return an autocomplete of the topics of the chosen digest, or else of all digests."""
 
     async def suggest_topics(interaction: Interaction, current: str) -> list[Choice]:
+        # During autocomplete, Discord sends only the options that are already filled in.
         name = getattr(interaction.namespace, "digest", None)
         subscriptions = await load_visible_subscriptions(context, interaction)
         chosen_subscriptions = [
@@ -241,7 +242,7 @@ def build_off_command(context: BotContext) -> Command:
 async def _change_subscription(
     context: BotContext, interaction: Interaction, name: str | None, change: SubscriptionChange
 ) -> None:
-    """Change the digest of that name for a manager, and show it."""
+    """Change the digest with this name for a manager, and show its settings."""
     async with private_reply(context, interaction, "digest") as reply:
         await begin_manager_reply(context, reply, interaction)
         subscription = await change(await find_subscription(context, interaction, name))
@@ -251,10 +252,10 @@ async def _change_subscription(
 def _require_channel(
     guild: discord.Guild | None, channel: str, mention_role: discord.Role | None
 ) -> None:
-    """Check that the bot can post in the channel, and notify the role there.
+    """Check that the bot can post in the channel and notify the role there.
 
     Raises:
-        Refusal: It can't.
+        Refusal: The bot can't do one of them.
     """
     guild_channel = find_guild_channel(guild, channel)
     require_posting(guild_channel)
@@ -274,7 +275,7 @@ async def _save_subscription(
 
 
 def _clean_name(name: str | None) -> str:
-    """Return the name that was typed; "" if nothing of it would be visible."""
+    """Return the typed name; "" if it has no visible characters."""
     return name.strip() if name and normalise_name(name) else ""
 
 
@@ -291,7 +292,7 @@ def _parse_mention_role(role: discord.Role | None) -> str | None:
 async def _build_confirmation(
     context: BotContext, interaction: Interaction, subscription: Subscription
 ) -> tuple[Block, ...]:
-    """Return all settings of the digest, and what the bot can't do in its channel."""
+    """Return the settings of the digest and a warning if the bot is missing a permission."""
     guild = interaction.guild
     blocks = build_subscription_blocks(
         subscription,

@@ -1,4 +1,4 @@
-"""The command /feedback: what a person writes goes to the operator's channel, and is kept nowhere."""
+"""The command /feedback, which posts in the operator's channel and stores nothing."""
 
 import math
 
@@ -35,7 +35,8 @@ ReportText = app_commands.Range[str, 1, 1_000]
 
 
 def build_feedback_command(context: BotContext) -> Command:
-    """Return the command as it is registered."""
+    """Return the command /feedback."""
+    # Not the limiter of questions: fewer reports are allowed.
     rate_limiter = RateLimiter(REPORTS_PER_MINUTE)
 
     @app_commands.command(name="feedback", description="Send feedback to the bot's operator")
@@ -74,7 +75,7 @@ def _admit_report(context: BotContext, rate_limiter: RateLimiter, user_id: int) 
 
 
 def build_report_blocks(text: str, user: discord.abc.User | None) -> tuple[Block, ...]:
-    """What the operator reads; `user` is who wrote it, where they want that to be known."""
+    """Return the operator's message; `user` is None if the person did not want to be named."""
     author_line = ANONYMOUS if user is None else Line(text=f"From {user.name} (user ID {user.id}).")
     return (Heading(text="Feedback"), Quote(text=text), author_line)
 
@@ -82,10 +83,10 @@ def build_report_blocks(text: str, user: discord.abc.User | None) -> tuple[Block
 async def _deliver_report(
     interaction: Interaction, channel_id: int, report: tuple[Block, ...]
 ) -> Line:
-    """What became of the report, for who wrote it."""
+    """Post the report in the operator's channel; return the confirmation or error message."""
     channel = interaction.client.get_partial_messageable(channel_id)
     try:
-        # The nonce keeps Discord from taking it twice.
+        # A retry has the same nonce, so Discord posts the report only once.
         await try_twice(lambda: channel.send(view=build_layout(report), nonce=str(interaction.id)))
     except (discord.HTTPException, *CONNECTION_ERRORS) as error:
         error_id = logs.exception("Feedback not delivered", error, channel=channel_id)

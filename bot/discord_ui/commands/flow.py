@@ -1,7 +1,7 @@
-"""The steps that commands, buttons and forms share: report errors, refuse, check who may do it.
+"""The steps that commands, buttons and forms share: error messages, refusals and permissions.
 
-A context manager can't skip its block, so what may refuse a request is called inside the block:
-`context.prepare_reply`, `context.admit`, `require_manager`.
+A context manager can't skip its block. So checks that may refuse a request are called inside it:
+`context.prepare_reply`, `context.admit` and `require_manager`.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -15,11 +15,11 @@ from bot.discord_ui.permissions import is_manager
 from bot.presentation.blocks import Block
 
 
-class Refusal(Exception):  # noqa: N818 - no failure, but an answer
-    """The reason why a request is not answered.
+class Refusal(Exception):  # noqa: N818 - a refusal is a reply, not an error
+    """A request that is refused.
 
     Attributes:
-        blocks: What the person reads instead of an answer.
+        blocks: The message that the person reads instead of an answer.
     """
 
     def __init__(self, blocks: Sequence[Block]) -> None:
@@ -31,13 +31,13 @@ class Refusal(Exception):  # noqa: N818 - no failure, but an answer
 async def command_reply(
     context: BotContext, interaction: Interaction, entry_point: str, *, visible: bool | None = None
 ) -> AsyncIterator[InteractionReply]:
-    """Yield the reply to a command, and tell the person if the block fails or refuses.
+    """Yield the reply to a command; send refusals and error messages of the block.
 
     Args:
         context: What all commands need.
-        interaction: The command that a person used.
+        interaction: The use of the command.
         entry_point: The name of the command, for the log.
-        visible: Whether others see the answer; None if the preferences of the place decide.
+        visible: Whether others see the reply; None if the server's preferences decide.
     """
     private = None if visible is None else not visible
     reply = InteractionReply(interaction, entry_point=entry_point, private=private)
@@ -49,7 +49,7 @@ async def command_reply(
 async def private_reply(
     context: BotContext, interaction: Interaction, entry_point: str
 ) -> AsyncIterator[InteractionReply]:
-    """Yield a reply that only one person sees, and tell them if the block fails or refuses."""
+    """Yield a reply that only the person sees; send refusals and error messages of the block."""
     async with command_reply(context, interaction, entry_point, visible=False) as reply:
         yield reply
 
@@ -63,14 +63,14 @@ async def _send_refusal(reply: InteractionReply) -> AsyncIterator[None]:
 
 
 def require_manager(interaction: Interaction, refusal: Sequence[Block]) -> None:
-    """Check that the person may manage the server.
+    """Check that the person has the Manage Server permission.
 
     Args:
-        interaction: What the person did.
-        refusal: What they read if they may not.
+        interaction: The use of a command.
+        refusal: The message if they do not have it.
 
     Raises:
-        Refusal: They may not.
+        Refusal: The person does not have the permission.
     """
     if not is_manager(interaction):
         raise Refusal(refusal)

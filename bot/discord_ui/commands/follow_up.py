@@ -1,7 +1,7 @@
-"""The form in which a person asks on, and what comes back of it.
+"""The form for a follow-up question.
 
-It is answered from the event that discord.py dispatches for every interaction, and its state is in
-its custom_id: discord.py drops what comes back of a form that was opened before a restart.
+discord.py drops the submission of a form that was opened before a restart. So the form's state is in
+its custom_id, and submissions are handled in `on_interaction`, which gets every interaction.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ _MAX_DESCRIPTION_CHARS = 100
 
 
 class FollowUpForm(ui.Modal):
-    """One question, and the key of the answer that it follows up on."""
+    """A form for one question; its custom_id has the key of the answer that it follows up on."""
 
     def __init__(self, key: str, dates: Sequence[DayRange]) -> None:
         super().__init__(title="Follow up", custom_id=build_custom_id(Action.FOLLOW_UP, key))
@@ -42,12 +42,12 @@ class FollowUpForm(ui.Modal):
         )
 
     def is_finished(self) -> bool:
-        """True from the start, so that discord.py does not keep it."""
+        """Return true from the start, so that discord.py does not store the form."""
         return True
 
 
 def format_kept_dates(dates: Sequence[DayRange]) -> str | None:
-    """What a person reads of the dates that are kept; None where there are none."""
+    """Return the note about the dates of the answer that are used again; None without dates."""
     if not dates:
         return None
     text = f"Uses the same dates: {', '.join(range_text(day_range) for day_range in dates)}"
@@ -55,11 +55,10 @@ def format_kept_dates(dates: Sequence[DayRange]) -> str | None:
 
 
 async def open_form(context: BotContext, interaction: Interaction, key: str) -> None:
-    """Opens the form.
+    """Open the form.
 
     Raises:
-        AnswerExpired: The answer is not kept, or no longer.
-        StoreError: The database can't be used.
+        AnswerExpired: The answer is no longer stored.
     """
     dates = await context.services.shown_answers.load_dates(key)
     form = FollowUpForm(key, dates)
@@ -67,7 +66,7 @@ async def open_form(context: BotContext, interaction: Interaction, key: str) -> 
 
 
 async def answer_form(context: BotContext, interaction: Interaction, data: Any) -> None:
-    """Answers a form that was sent, exactly once."""
+    """Answer the question of a submitted form."""
     press = parse_custom_id(data["custom_id"])
     if press is None:
         async with private_reply(context, interaction, "follow_up") as reply:
@@ -86,7 +85,7 @@ async def answer_form(context: BotContext, interaction: Interaction, data: Any) 
 
 
 def extract_typed_text(components: Sequence[Any]) -> str:
-    """What was typed into the form's one field."""
+    """Return the text of the form's only field."""
     for component in components:
         if "value" in component:
             return str(component["value"])

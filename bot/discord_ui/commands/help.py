@@ -14,7 +14,7 @@ from bot.presentation.help import TOPICS, build_help_blocks, find_topic
 
 
 def build_help_command(context: BotContext) -> Command:
-    """Return the command as it is registered."""
+    """Return the command /help."""
 
     @app_commands.command(name="help", description="Learn how to ask and search, with examples")
     @offer_where_bot_is

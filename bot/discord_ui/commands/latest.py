@@ -1,4 +1,4 @@
-"""The commands /latest and /on: the newest articles of all, and those of some days."""
+"""The commands /latest and /on."""
 
 from discord import app_commands
 
@@ -20,7 +20,7 @@ Count = app_commands.Range[int, 1, MAX_LATEST]
 
 
 def build_latest_command(context: BotContext) -> Command:
-    """Return the command /latest as it is registered."""
+    """Return the command /latest."""
 
     @app_commands.command(
         name="latest", description="See the newest articles, each with its leading sentence"
@@ -48,7 +48,7 @@ def build_latest_command(context: BotContext) -> Command:
 
 
 def build_on_command(context: BotContext) -> Command:
-    """Return the command /on as it is registered."""
+    """Return the command /on."""
 
     @app_commands.command(name="on", description="See the articles of a day or several days")
     @offer_where_bot_is

@@ -1,4 +1,4 @@
-"""The commands /sources and /status: what the library has, and how things stand."""
+"""The commands /sources and /status."""
 
 import math
 from datetime import timedelta
@@ -12,7 +12,7 @@ from bot.presentation.library import MAX_SOURCES, build_sources_blocks, build_st
 
 
 def build_sources_command(context: BotContext) -> Command:
-    """Return the command /sources as it is registered."""
+    """Return the command /sources."""
 
     @app_commands.command(
         name="sources", description="List the sources with their dates and number of articles"
@@ -29,7 +29,7 @@ def build_sources_command(context: BotContext) -> Command:
 
 
 def build_status_command(context: BotContext) -> Command:
-    """Return the command /status as it is registered."""
+    """Return the command /status."""
 
     @app_commands.command(
         name="status",
@@ -51,5 +51,5 @@ def build_status_command(context: BotContext) -> Command:
 
 
 def seconds_to_latency(seconds: float) -> timedelta | None:
-    """How long the gateway takes to answer; None until it first has."""
+    """Return the latency of the gateway; None before it is first measured."""
     return timedelta(seconds=seconds) if math.isfinite(seconds) else None

@@ -1,4 +1,4 @@
-"""What lookups found, in Discord: shown, and turned page by page."""
+"""Showing the results of lookups page by page."""
 
 import re
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from bot.services.listings import StoredListing
 
 NO_RESULTS_WITHOUT_DATES = Line(text="Nothing was found without these dates either.")
 
+# The first line as `build_query_line` and `components` write it: small, isolated and in quotes.
 _QUERY_LINE = re.compile(r"-# [\u2066-\u2069]*(“.*”)[\u2066-\u2069]*(?:\n|$)")
 _ESCAPED_CHARACTER = re.compile(r"\\(.)")
 
@@ -29,17 +30,14 @@ async def show_listing(
     header: Sequence[Block] = (),
     first: int = 1,
 ) -> None:
-    """Keeps what a lookup found for its buttons, and shows the first page of it.
+    """Store the results for their buttons and show a page of them.
 
     Args:
         context: What all commands need.
-        reply: Where it is shown.
-        listing: What was found.
-        header: What stands above the page.
-        first: The entry that the page begins with, from 1.
-
-    Raises:
-        StoreError: The database can't be used.
+        reply: The reply that shows the page.
+        listing: The results.
+        header: The blocks above the page.
+        first: The number of the page's first entry, from 1.
     """
     stored_listing = await context.services.listings.store(
         listing, context.get_pseudonym(reply.user_id), reply.guild
@@ -55,12 +53,11 @@ async def show_stored_results(
     *,
     header: Sequence[Block] = (),
 ) -> None:
-    """Shows what is kept under the key, from the rank `first_rank` on.
+    """Show the stored results from the rank `first_rank` on.
 
     Raises:
-        AnswerExpired: Nothing is kept under it, or no longer.
-        ArticleWithdrawn: It is an article that was taken back meanwhile.
-        StoreError: The database can't be used.
+        AnswerExpired: Nothing is stored under the key, or no longer.
+        ArticleWithdrawn: The results are an article that was withdrawn in the meantime.
     """
     stored_listing = await context.services.listings.load(key)
     if stored_listing:
@@ -92,11 +89,7 @@ async def show_page(
     *,
     header: Sequence[Block] = (),
 ) -> None:
-    """Shows the page that begins with the entry `first`; what it quotes can be verified then.
-
-    Raises:
-        StoreError: The database can't be used.
-    """
+    """Show the page that begins with the entry `first`, and record the receipts of its quotes."""
     blocks, count = _fit_page(stored_listing, first, header)
     if stored_listing.listing.lookup is not Lookup.ARTICLE:
         positions = get_page_positions(stored_listing.listing, first, count)
@@ -109,7 +102,7 @@ async def show_page(
 def _fit_page(
     stored_listing: StoredListing, first: int, header: Sequence[Block]
 ) -> tuple[tuple[Block, ...], int]:
-    """The page with as many entries as a message holds, and how many these are."""
+    """Return the page with as many entries as fit in a message, and their number."""
 
     def build_page(count: int) -> tuple[Block, ...]:
         page = build_listing_blocks(stored_listing.listing, first, count)
@@ -123,7 +116,7 @@ def _fit_page(
 
 
 def extract_query_line(message: discord.Message | None) -> tuple[Line, ...]:
-    """The line at the top of the message that says what was typed, which is kept nowhere else."""
+    """Return the line with the typed query at the top of the message; it is stored nowhere else."""
     first_text = next(iter_displayed_texts(message.components if message else ()), "")
     match = _QUERY_LINE.match(first_text)
     return (Line(text=_ESCAPED_CHARACTER.sub(r"\1", match[1]), is_subtle=True),) if match else ()

@@ -1,4 +1,4 @@
-"""The commands in the menu of a message: "Find evidence" and "Verify quotes"."""
+"""The commands in the Apps menu of a message: Find evidence and Verify quotes."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
@@ -27,7 +27,7 @@ NO_TEXT = (Line(text="This message has no text that I can read."),)
 
 
 def build_evidence_menu(context: BotContext) -> app_commands.ContextMenu:
-    """Return the menu entry that looks for passages about a message."""
+    """Return the menu command that finds passages about the subject of a message."""
 
     async def find(interaction: Interaction, message: discord.Message) -> None:
         async with private_reply(context, interaction, "evidence") as reply:
@@ -48,7 +48,7 @@ def build_evidence_menu(context: BotContext) -> app_commands.ContextMenu:
 
 
 def build_quotes_menu(context: BotContext) -> app_commands.ContextMenu:
-    """Return the menu entry that checks the quotations in a message against the library."""
+    """Return the menu command that checks the quotations in a message against the library."""
 
     async def verify(interaction: Interaction, message: discord.Message) -> None:
         async with private_reply(context, interaction, "quotes") as reply:
@@ -74,7 +74,7 @@ def _fit_blocks(
     extent: Extent,
     quote_count: int,
 ) -> tuple[Block, ...]:
-    """What is said of every quotation, with the text of the articles as far as a message holds it."""
+    """Return the results of all quotations, with as many of the articles' quotes as fit."""
     choices = (
         build_quotation_blocks(
             checked_quotes,
@@ -89,7 +89,8 @@ def _fit_blocks(
 
 
 def _build_menu(name: str, callback: MessageCallback) -> app_commands.ContextMenu:
-    """An entry in the menu of messages, in servers and in direct messages with the bot."""
+    """Return a command in the menu of messages, in servers and in direct messages with the bot."""
+    # discord.py 2.7.1 refuses more than five of these.
     return app_commands.ContextMenu(
         name=name,
         callback=callback,

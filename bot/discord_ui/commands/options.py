@@ -1,4 +1,4 @@
-"""What the commands share: types, the places where they are offered, and descriptions of options."""
+"""The option types and descriptions that commands share, and where commands are available."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ ChoiceValue = TypeVar("ChoiceValue", bound=str)
 CommandCallback = TypeVar("CommandCallback", bound=Callable[..., Any])
 
 QueryText = app_commands.Range[str, 1, MAX_QUESTION_CHARS]
-"""What is looked for; as long as a question may be."""
+"""Text to search for; as long as a question may be."""
 
 ShortText = app_commands.Range[str, 1, 100]
 """A date, a source, a title, a time zone or a receipt."""
@@ -28,13 +28,13 @@ VISIBLE = "Whether everyone sees the reply (default: this server's setting)"
 
 
 def offer_everywhere(callback: CommandCallback) -> CommandCallback:
-    """Offer the command in servers, in direct messages and wherever a person installed the app."""
+    """Make the command available in servers, direct messages and user installs."""
     allow_contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     return app_commands.allowed_installs(guilds=True, users=True)(allow_contexts(callback))
 
 
 def offer_where_bot_is(callback: CommandCallback) -> CommandCallback:
-    """Offer the command in servers that the bot is in, and in direct messages with the bot."""
+    """Make the command available in servers of the bot and in direct messages with it."""
     allow_contexts = app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     return app_commands.allowed_installs(guilds=True, users=False)(allow_contexts(callback))
 
@@ -45,7 +45,7 @@ def build_choices(labels: Mapping[ChoiceValue, str]) -> list[Choice]:
     discord.py would show the names of an enum's members, which are in capitals.
 
     Args:
-        labels: What Discord shows of each value.
+        labels: The text that Discord shows for each value.
     """
     return [Choice(name=label, value=str(value)) for value, label in labels.items()]
 
@@ -53,12 +53,12 @@ def build_choices(labels: Mapping[ChoiceValue, str]) -> list[Choice]:
 def build_guild_group(
     name: str, description: str, permissions: discord.Permissions | None = None
 ) -> app_commands.Group:
-    """Return an empty command group that is offered in servers only.
+    """Return an empty command group that is available only in servers.
 
     Args:
         name: The name of the group.
-        description: What Discord shows of it.
-        permissions: Who sees its commands; everyone if None.
+        description: The description in Discord.
+        permissions: The permissions that a person needs to see the commands; None for everyone.
     """
     return app_commands.Group(
         name=name,

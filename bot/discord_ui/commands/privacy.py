@@ -1,4 +1,4 @@
-"""The command group /privacy, and its button: what is kept about who asks, and away with it."""
+"""The command group /privacy and its button, which show and delete a person's data."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from bot.presentation.wording import join_parts
 from bot.services.privacy import DeletionCounts, PersonalData
 
 FORGET_BUTTON_KEY = "own"
-"""The key of the button, which deletes what is kept of whoever presses it."""
+"""The key of the delete button; it deletes the data of the person who presses it."""
 
 PSEUDONYM_NOTE = Line(
     text=(
@@ -41,14 +41,14 @@ DELETION_NOTE = Line(
 NOTHING_STORED = Line(text="Nothing is stored about you.")
 
 MAX_ALERT_TEXT_CHARS = 1_000
-"""How much is shown of what was typed for all alerts together."""
+"""The number of characters shown of the queries of all alerts together."""
 
 NOTHING_REMAINS = Line(text="Nothing is stored about you any more.")
 NOTHING_TO_DELETE = Line(text="There was nothing to delete. Nothing is stored about you.")
 
 
 def build_privacy_command(context: BotContext) -> app_commands.Group:
-    """Return the group as it is registered: wherever people can use the bot at all."""
+    """Return the command group, available wherever people can use the bot."""
     group = app_commands.Group(
         name="privacy",
         description="See or delete what is stored about you",
@@ -90,17 +90,18 @@ def _build_delete_command(context: BotContext) -> Command:
 
 
 async def forget(context: BotContext, interaction: Interaction) -> None:
-    """Delete all that is kept about the person who uses the command or presses the button."""
+    """Delete all data of the person who used the command or pressed the button."""
     async with private_reply(context, interaction, "privacy") as reply:
         await reply.begin()
         asker = context.get_pseudonym(reply.user_id)
+        # Previews of alerts are kept in memory only, so the database does not cover them.
         context.drafts.forget_person(asker)
         deletion = await context.services.privacy.delete_personal_data(asker)
         await reply.send(build_deletion_blocks(deletion))
 
 
 def build_stored_data_blocks(stored_data: PersonalData, zone: ZoneInfo) -> tuple[Block, ...]:
-    """What a person sees of what is kept about them; days are those of the zone."""
+    """Return the page with the data that is stored about a person; dates are in the zone."""
     expires_at = stored_data.answers.expires_at
     if expires_at is None and not stored_data.vote_count and not stored_data.alerts:
         return (NOTHING_STORED,)
@@ -127,7 +128,7 @@ def _build_count_table(stored_data: PersonalData, zone: ZoneInfo) -> Table:
 
 
 def _build_alert_lines(alerts: Sequence[Alert]) -> Iterator[Line]:
-    """What a person typed for their own alerts; with many, each is cut, as in their list."""
+    """Yield a line with the query of each alert, shorter if there are many."""
     if alerts:
         yield ALERTS_INTRO
     max_chars = MAX_ALERT_TEXT_CHARS // max(1, len(alerts))
@@ -139,7 +140,7 @@ def _build_alert_lines(alerts: Sequence[Alert]) -> Iterator[Line]:
 
 
 def build_deletion_blocks(deletion: DeletionCounts) -> tuple[Block, ...]:
-    """What a person reads once all that was kept about them is deleted."""
+    """Return the confirmation that all data of a person was deleted."""
     counts = {
         "answer": deletion.answers,
         "vote": deletion.votes,

@@ -1,4 +1,4 @@
-"""Which commands Discord is to have, and what is remembered of those that it was given."""
+"""The payloads that register the commands, and the fingerprint of the registered ones."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ FINGERPRINT_FILE = "commands.sha256"
 
 
 def build_payloads(context: BotContext) -> list[Payload]:
-    """The commands of this version, as Discord is to get them."""
+    """Return the payloads of all commands of this version."""
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     for build_command in COMMAND_BUILDERS:
         tree.add_command(build_command(context))
@@ -26,18 +26,18 @@ def build_payloads(context: BotContext) -> list[Payload]:
 
 
 def tree_to_payloads(tree: app_commands.CommandTree[Any]) -> list[Payload]:
-    """The commands of the tree, as Discord is to get them."""
+    """Return the payloads of the commands in the tree."""
     return [command.to_dict(tree) for command in tree.get_commands()]
 
 
 def compute_fingerprint(application_id: int | None, payloads: Sequence[Payload]) -> str:
-    """What tells these commands of this application from any others."""
+    """Return a SHA-256 of the application's id and its commands."""
     serialized = json.dumps([application_id, payloads], sort_keys=True)
     return hashlib.sha256(serialized.encode()).hexdigest()
 
 
 def load_fingerprint(folder: Path) -> str | None:
-    """The digest of the commands that Discord was given last; None where that is not known."""
+    """Return the fingerprint of the commands that were registered last; None if unknown."""
     try:
         return (folder / FINGERPRINT_FILE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -45,7 +45,7 @@ def load_fingerprint(folder: Path) -> str | None:
 
 
 def find_differences(expected: Sequence[Payload], registered: Sequence[Payload]) -> Iterator[str]:
-    """The names of the commands that Discord lacks, has in another form, or has beyond those made."""
+    """Yield the names of commands that are missing, different or unexpected in Discord."""
     expected_shapes, registered_shapes = (
         {_format_name(payload): _normalize_payload(payload) for payload in payloads}
         for payloads in (expected, registered)
@@ -61,7 +61,8 @@ def _format_name(command: Payload) -> str:
 
 
 def _normalize_payload(command: Payload) -> object:
-    """What a person sees of a command or an option; Discord leaves out what is as usual."""
+    """Return the visible parts of a command or option; Discord omits fields with defaults."""
+    # Compared field by field, because Discord adds ids and leaves out empty fields.
     options = [_normalize_payload(option) for option in command.get("options") or ()]
     choices = [(choice["name"], choice["value"]) for choice in command.get("choices") or ()]
     contexts = [sorted(command.get(key) or ()) for key in ("contexts", "integration_types")]

@@ -1,4 +1,4 @@
-"""All commands of the bot."""
+"""The list of all commands."""
 
 from collections.abc import Callable
 from typing import Any
@@ -47,4 +47,4 @@ COMMAND_BUILDERS: tuple[Callable[[BotContext], RegisteredCommand], ...] = (
     build_digest_command,
     build_alerts_command,
 )
-"""What makes each command; a module a group of them."""
+"""The functions that build the commands, in the order in which they are registered."""

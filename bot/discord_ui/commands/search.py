@@ -30,7 +30,7 @@ _DETAIL_LABELS = {Detail.COMPACT: "Compact", Detail.FULL: "Full"}
 
 
 def build_search_command(context: BotContext) -> Command:
-    """Return the command as it is registered."""
+    """Return the command /search."""
 
     @app_commands.command(name="search", description="Search articles for words or a phrase")
     @offer_everywhere

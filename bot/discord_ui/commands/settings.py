@@ -1,4 +1,4 @@
-"""The command group /settings: how the bot answers in one server."""
+"""The command group /settings."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -43,16 +43,16 @@ PageBuilder = Callable[[EffectiveSettings], Sequence[Block]]
 
 
 class AnswerChannelTransformer(app_commands.Transformer):
-    """A channel in which people can ask, itself or in its threads and posts."""
+    """An option for a channel in which people can ask; its value is the channel's id."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
-        """A channel."""
+        """The option takes a channel."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        """All that are no threads; discord.py's own choice has one that Discord does not name."""
+        """All kinds but threads. discord.py's own list has one that Discord does not know."""
         channel_type = discord.ChannelType
         return [
             channel_type.text,
@@ -63,12 +63,12 @@ class AnswerChannelTransformer(app_commands.Transformer):
         ]
 
     async def transform(self, _interaction: Interaction, value: Any, /) -> int:
-        """The id of the channel."""
+        """Return the id of the channel."""
         return int(value.id)
 
 
 def build_settings_command(context: BotContext) -> app_commands.Group:
-    """Return the group as it is registered: in servers, for those who may manage them."""
+    """Return the command group, for people with the Manage Server permission."""
     group = build_guild_group(
         "settings",
         "Change how the bot answers in this server",
@@ -167,7 +167,7 @@ def _build_channels_remove_command(context: BotContext) -> Command:
 
 
 def _build_channel_autocomplete(context: BotContext) -> Autocomplete:
-    """Return what offers the channels on the list, to managers."""
+    """Return an autocomplete of the channels on the list; empty for people who are no managers."""
 
     async def suggest_channels(interaction: Interaction, current: str) -> list[Choice]:
         if not is_manager(interaction):
@@ -212,7 +212,7 @@ def _build_reset_command(context: BotContext) -> Command:
 def change_answers(
     overrides: GuildOverrides, *, max_excerpts: int | None, visible: bool | None
 ) -> GuildOverrides:
-    """Return the overrides with other values for answers; None leaves one as it is."""
+    """Return the overrides with new values for answers; None keeps the current value."""
     return replace(
         overrides,
         max_excerpts=overrides.max_excerpts if max_excerpts is None else max_excerpts,
@@ -221,29 +221,29 @@ def change_answers(
 
 
 def add_channel(overrides: GuildOverrides, *, channel_id: int) -> GuildOverrides:
-    """Return the overrides with one more channel, unless it is there or the list is full."""
+    """Return the overrides with the channel added, unless it is listed or the list is full."""
     if len(overrides.channels) == MAX_CHANNELS or channel_id in overrides.channels:
         return overrides
     return replace(overrides, channels=(*overrides.channels, channel_id))
 
 
 def remove_channel(overrides: GuildOverrides, *, channel: str) -> GuildOverrides:
-    """Return the overrides without the channel whose id was given as text."""
+    """Return the overrides without the channel with this id."""
     remaining = tuple(channel_id for channel_id in overrides.channels if str(channel_id) != channel)
     return replace(overrides, channels=remaining)
 
 
 def reset_overrides(overrides: GuildOverrides) -> GuildOverrides:
-    """Return overrides that leave everything at its default."""
+    """Return overrides without any values, so that the defaults apply."""
     return GuildOverrides(guild=overrides.guild)
 
 
 def _admit_manager(context: BotContext, reply: InteractionReply, interaction: Interaction) -> None:
-    """Count the request of a manager.
+    """Count the request and check the Manage Server permission.
 
     Raises:
-        Refusal: The person is none.
-        TooManyQuestions: They may not ask now.
+        Refusal: The person does not have the permission.
+        TooManyQuestions: The person has reached their rate limit.
     """
     context.admit(reply.user_id)
     require_manager(interaction, SETTINGS_NEED_MANAGER)
@@ -266,7 +266,7 @@ async def _change_settings(
     change: OverridesChange,
     build_page: PageBuilder,
 ) -> None:
-    """Change the settings of the server, then show the ones that are in force."""
+    """Change the settings of the server, then show them."""
     await reply.begin()
     guild = str(interaction.guild_id)
     previous = await context.services.preferences.load_overrides(guild)

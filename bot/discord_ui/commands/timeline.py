@@ -1,4 +1,4 @@
-"""The commands /timeline and /changed: what was said of a topic in the course of time."""
+"""The commands /timeline and /changed."""
 
 from discord import app_commands
 
@@ -26,7 +26,7 @@ _STEP_LABELS = {TimelineStep.DAY: "Day", TimelineStep.WEEK: "Week", TimelineStep
 
 
 def build_timeline_command(context: BotContext) -> Command:
-    """Return the command /timeline as it is registered."""
+    """Return the command /timeline."""
 
     @app_commands.command(
         name="timeline",
@@ -62,7 +62,7 @@ def build_timeline_command(context: BotContext) -> Command:
 
 
 def build_changed_command(context: BotContext) -> Command:
-    """Return the command /changed as it is registered."""
+    """Return the command /changed."""
 
     @app_commands.command(name="changed", description="See what changed on a topic since a date")
     @offer_where_bot_is

@@ -28,7 +28,7 @@ Weeks = app_commands.Range[int, MIN_WEEKS, MAX_WEEKS]
 
 
 def build_trend_command(context: BotContext) -> Command:
-    """Return the command as it is registered."""
+    """Return the command /trend."""
 
     @app_commands.command(name="trend", description="Chart the coverage of a topic, week by week")
     @offer_where_bot_is
@@ -52,10 +52,10 @@ def build_trend_command(context: BotContext) -> Command:
 
 
 async def _send(reply: Reply, result: Trend, *, may_draw: bool) -> None:
-    """Sends the chart and the numbers; where files may not be sent, only these and why.
+    """Send the chart with its numbers; without the permission to attach files, numbers and a note.
 
-    Without matplotlib the numbers come alone: members can do nothing about that, and doctor tells
-    the operator.
+    Without matplotlib the numbers come without a note, because only the operator can install it.
+    `dateline doctor` tells them.
     """
     if result.is_empty or not can_draw_charts():
         await reply.send(build_trend_blocks(result))
@@ -65,6 +65,7 @@ async def _send(reply: Reply, result: Trend, *, may_draw: bool) -> None:
         try:
             await reply.send(build_trend_blocks(result, picture))
         except discord.Forbidden as error:
+            # The permission may have changed since the interaction was sent.
             if error.code != DiscordErrorCode.MISSING_PERMISSIONS:
                 raise
         else:

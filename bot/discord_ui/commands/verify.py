@@ -14,7 +14,7 @@ from bot.presentation.verification import build_verification_blocks
 
 
 def build_verify_command(context: BotContext) -> Command:
-    """Return the command as it is registered."""
+    """Return the command /verify."""
 
     @app_commands.command(
         name="verify", description="Check whether an excerpt is still in its article, word for word"

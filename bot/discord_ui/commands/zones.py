@@ -1,4 +1,4 @@
-"""Time zones, as people name them: by the IANA name, or by the city in it."""
+"""Time zones by IANA name or city."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -23,14 +23,14 @@ def _is_offered(name: str) -> bool:
 
 
 def find_zones(text: str, names: Sequence[str]) -> Iterator[str]:
-    """The zones in whose names stands what was typed, those first whose city begins with it."""
+    """Yield the zones with names that contain the text, cities that start with it first."""
     query = _normalize(text)
     matching_names = [name for name in names if query in _normalize(name)]
     yield from sorted(matching_names, key=lambda name: not _get_city(name).startswith(query))
 
 
 def find_zone(text: str, names: Sequence[str]) -> str | None:
-    """The zone of that name or city; None where there is none, or more than one."""
+    """Return the zone with this name or city; None if there is none or more than one."""
     query = _normalize(text)
     exact_matches = [name for name in names if _normalize(name) == query]
     city_matches = [name for name in names if _get_city(name) == query]
@@ -39,10 +39,10 @@ def find_zone(text: str, names: Sequence[str]) -> str | None:
 
 
 def require_zone(text: str) -> ZoneInfo:
-    """Return the zone of that name or city.
+    """Return the zone with this name or city.
 
     Raises:
-        Refusal: There is none, or more than one.
+        Refusal: There is none or more than one.
     """
     names = list_zone_names()
     name = find_zone(text, names)
@@ -52,7 +52,7 @@ def require_zone(text: str) -> ZoneInfo:
 
 
 def suggest_zones(text: str, names: Sequence[str]) -> tuple[str, ...]:
-    """The zones that may be meant, at most three."""
+    """Return at most three zones with a similar name or city."""
     names_by_city = {_get_city(name): name for name in names}
     close_cities = get_close_matches(_normalize(text), names_by_city, n=3)
     return tuple(
@@ -65,7 +65,7 @@ def _get_city(name: str) -> str:
 
 
 def _normalize(text: str) -> str:
-    """The text without capitals and accents, with underscores for spaces."""
+    """Return the text in lower case, without accents, and with underscores for spaces."""
     decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
     letters = (character for character in decomposed if not unicodedata.combining(character))
     return "".join(letters).replace(" ", "_")

@@ -1,1 +1,1 @@
-"""Blocks to Discord messages, and how they are sent."""
+"""Turning blocks into Discord messages and sending them."""

@@ -1,4 +1,4 @@
-"""Further excerpts of an answer, what stands around one, and why it was chosen, as blocks."""
+"""The pages behind an answer's buttons: more excerpts, their context and why they were chosen."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,11 +24,11 @@ SHARES_NOT_STORED = Line(
 
 _MAX_CHARS = 3_300
 _MAX_BYTES = 8_500
-"""The room for quotes in a message, the rest left for the words of our own."""
+"""The room for quotes in a message; the rest is for source lines and buttons."""
 
 
 def build_further_blocks(page: AnswerPage) -> tuple[Block, ...]:
-    """What a person sees of a page: its excerpts, those that do not answer under their heading."""
+    """Return a page of excerpts; those that do not answer come last, under a heading."""
     excerpts = [ranked_excerpt.excerpt for ranked_excerpt in page.excerpts]
     blocks = build_excerpt_page_blocks(
         excerpts, first_rank=1, has_more=page.next_offset is not None
@@ -55,10 +55,7 @@ def _insert_headings(page: AnswerPage, blocks: Sequence[Block]) -> Iterator[Bloc
 
 
 def build_context_blocks(context: ExcerptContext, rank: int) -> tuple[Block, ...]:
-    """What a person sees of what stands around the excerpt of this rank.
-
-    These are whole paragraphs, with their numbers, and a button for the others.
-    """
+    """Return the whole paragraphs around the excerpt, with a button for the whole article."""
     article = context.excerpt.article
     paragraphs = _select_paragraphs(context)
     shown_span = _get_enclosing_span(paragraphs)
@@ -77,7 +74,7 @@ def build_context_blocks(context: ExcerptContext, rank: int) -> tuple[Block, ...
 
 
 def build_why_blocks(why: ScoreExplanation) -> tuple[Block, ...]:
-    """What a person sees of why an excerpt was chosen, its words as the article writes them."""
+    """Return the shares of an excerpt's score; its words are spelt as in the article."""
     if why.shares is None:
         return (SHARES_NOT_STORED,)
     article = why.excerpt.article
@@ -94,7 +91,8 @@ def build_why_blocks(why: ScoreExplanation) -> tuple[Block, ...]:
 
 
 def _select_paragraphs(context: ExcerptContext) -> Sequence[Paragraph]:
-    """All paragraphs, or where escapes make them too long those that the excerpt stands in."""
+    """Return all paragraphs; only those of the excerpt if the escaped text is too long."""
+    # Measured after escaping, which can double the length.
     text = format_quote(
         _get_enclosing_span(context.paragraphs).extract(context.excerpt.article.body)
     )
@@ -121,5 +119,5 @@ def _format_location(paragraphs: Sequence[Paragraph]) -> str:
 
 
 def _get_enclosing_span(paragraphs: Sequence[Paragraph]) -> Span:
-    """From the first one's start to the last one's end."""
+    """Return the span from the start of the first paragraph to the end of the last."""
     return Span(paragraphs[0].span.start, paragraphs[-1].span.end)

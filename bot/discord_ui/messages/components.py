@@ -1,4 +1,7 @@
-"""Blocks -> Discord's Components V2: what a message shows, always within Discord's limits."""
+"""Blocks as Discord's Components V2, within the limits of a message.
+
+Not embeds: people can hide those in their settings. Discord allows only one kind per message.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,25 +35,26 @@ ANSWER_COLOUR = 0x3B7DD8
 ABSTENTION_COLOUR = 0xD08A1D
 
 MAX_CHARS = 4_000
-"""The text of a message, in UTF-16 units: never fewer than the characters that Discord counts."""
+"""Discord's limit for a message's text; counted in UTF-16 units, which are never too few."""
 
 MAX_BYTES = 10_000
-"""The same in UTF-8, `_BYTES_PER_TEXT` added for each; Discord fails above 10 170.
+"""The limit in UTF-8 bytes, with `_BYTES_PER_TEXT` more for each text.
 
-Measured in discord-api-docs#8554.
+Discord documents no such limit but answers 500 above about 10 170 bytes (discord-api-docs#8554).
 """
 
 _BYTES_PER_TEXT = 12
 
-MAX_COMPONENTS = 40
-MAX_URL_CHARS = 512
-_BUTTONS_PER_ROW = 5
+MAX_COMPONENTS = 40  # nested ones included
+MAX_URL_CHARS = 512  # of a link button
+_BUTTONS_PER_ROW = 5  # Discord's limit
 
 _MAX_LINE_CHARS = 600
-"""A line of our own words is cut here, before it is escaped: quotes never are."""
+"""The length at which our own lines are cut, before escaping; quotes are never cut."""
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
+# The whole state of a button, within the 100 characters that Discord allows.
 _CUSTOM_ID = re.compile(
     rf"d:(?P<action>{'|'.join(Action)}):(?P<key>[\w-]+)(?::(?P<rank>[1-9]\d{{0,5}}))?"
 )
@@ -63,10 +67,10 @@ _STYLES = {
 
 
 class Layout(ui.LayoutView):
-    """What a message shows, and the files of its pictures.
+    """The components of a message and the files of its pictures.
 
-    Its buttons are known by their custom_ids, which outlive the process, so discord.py is told not
-    to keep it: it stores every view that is not finished.
+    discord.py stores every view that is not finished. These need not be stored, because presses are
+    handled by the buttons' custom_ids, even after a restart.
     """
 
     def __init__(self, pictures: Iterable[Picture] = ()) -> None:
@@ -75,20 +79,20 @@ class Layout(ui.LayoutView):
 
     @property
     def files(self) -> list[discord.File]:
-        """The files to be sent with it; made anew each time, since sending reads them to the end."""
+        """New file objects for each attempt to send, since sending reads them to the end."""
         return [discord.File(BytesIO(picture.png), picture.name) for picture in self._pictures]
 
     def is_finished(self) -> bool:
-        """True from the start."""
+        """Return true from the start, so that discord.py does not store the view."""
         return True
 
 
 def build_layout(blocks: Sequence[Block], *, key: str = "") -> Layout:
-    """The message that shows the blocks, the last excerpts left out where they don't all fit.
+    """Return the layout of the blocks, without the last excerpts if they do not fit.
 
     Args:
-        blocks: At least one.
-        key: Names the answer in the custom_id of each of its buttons.
+        blocks: At least one block.
+        key: The key of the answer, for the custom_ids of its buttons.
     """
     fitted_blocks = fit_blocks(blocks, lambda candidate: is_sendable(candidate, key))
     pictures = (block for block in fitted_blocks if isinstance(block, Picture))
@@ -96,7 +100,7 @@ def build_layout(blocks: Sequence[Block], *, key: str = "") -> Layout:
 
 
 def is_sendable(blocks: Sequence[Block], key: str) -> bool:
-    """Whether one message holds all the blocks."""
+    """Return whether all blocks fit in one message."""
     container = _build_container(blocks, key)
     items = [container, *container.walk_children()]
     texts = [text for item in items for text in _iter_displayed_texts(item)]
@@ -108,16 +112,16 @@ def is_sendable(blocks: Sequence[Block], key: str) -> bool:
 
 
 def build_custom_id(action: Action, key: str, rank: int | None = None) -> str:
-    """What names a button: `d:action:key`, and `:rank` where it is about an excerpt."""
+    """Return a button's custom_id: `d:action:key`, with `:rank` if it is about an excerpt."""
     return ":".join(("d", action, key, *([] if rank is None else [str(rank)])))
 
 
 def replace_rank(block: Block, get_rank: Callable[[int], int]) -> Block:
-    """Return the block; a button of an excerpt with another rank.
+    """Return the block; if it is the button of an excerpt, with a new rank.
 
     Args:
         block: The block.
-        get_rank: Gives the new rank for the one that the button has.
+        get_rank: Returns the new rank for the current one.
     """
     if isinstance(block, Button) and block.rank is not None:
         return replace(block, rank=get_rank(block.rank))
@@ -126,12 +130,12 @@ def replace_rank(block: Block, get_rank: Callable[[int], int]) -> Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ButtonPress:
-    """What a button is pressed for.
+    """The parsed custom_id of a button.
 
     Attributes:
-        action: What it does.
-        key: The answer that it belongs to.
-        rank: The excerpt that it is about, from 1; 1 where it is about none.
+        action: The action of the button.
+        key: The key of the answer that the button belongs to.
+        rank: The rank of the button's excerpt, from 1; 1 if it is about no excerpt.
     """
 
     action: Action
@@ -140,7 +144,7 @@ class ButtonPress:
 
 
 def parse_custom_id(text: str) -> ButtonPress | None:
-    """What a `build_custom_id` says; None where it is not one of ours."""
+    """Parse a custom_id; None if `build_custom_id` did not make it."""
     match = _CUSTOM_ID.fullmatch(text)
     if match is None:
         return None
@@ -168,7 +172,7 @@ def _build_container(blocks: Sequence[Block], key: str) -> ui.Container[Layout]:
 
 
 def _build_items(group: Sequence[Block], key: str) -> Iterator[ui.Item[Layout]]:
-    """The text of a group, then its pictures, then its buttons in rows."""
+    """Yield the text of a group, then its pictures, then its buttons in rows."""
     texts = [text for block in group for text in _format_block(block)]
     buttons = [button for block in group for button in _build_buttons(block, key)]
     if texts:
@@ -182,13 +186,14 @@ def _build_items(group: Sequence[Block], key: str) -> Iterator[ui.Item[Layout]]:
 
 
 def _format_block(block: Block) -> Iterator[str]:
-    """The markdown of a block that is read."""
+    """Yield the markdown lines of a block with text."""
     match block:
         case Heading(text=text, is_warning=warns):
             yield f"{'##' if warns else '###'} {_format_line(text)}"
         case Line(text=text, is_subtle=subtle):
             yield f"{'-# ' if subtle else ''}{_format_line(text)}"
         case Moment(text=text, at=at):
+            # Shown in each reader's time zone: right for a moment, wrong for a publication date.
             yield f"{_format_line(text)} · <t:{at.timestamp():.0f}:F>"
         case Quote(text=text, matches=matches, number=number):
             if number is not None:
@@ -207,8 +212,10 @@ def _format_line(text: str) -> str:
 
 
 def _build_buttons(block: Block, key: str) -> Iterator[ui.Button[Layout]]:
-    """The button of a block that is pressed; none for an address that Discord refuses."""
+    """Yield the button of the block; nothing for a link that is too long for Discord."""
     match block:
+        # Not a masked link, in which Discord shows the backslashes of escapes
+        # (discord-api-docs#6185).
         case Link(label=label, url=url) if len(url) <= MAX_URL_CHARS:
             yield ui.Button(label=label, url=url)
         case Button(label=label, action=action, rank=rank, style=style):

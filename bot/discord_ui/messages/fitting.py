@@ -1,4 +1,4 @@
-"""Which blocks stand in a message: whole excerpts, as many as it holds."""
+"""Choosing the blocks that fit in a message: whole excerpts, as many as possible."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -15,9 +15,9 @@ MORE_FOUND = Line(text="There are more results than fit in a Discord message.", 
 
 
 def group_blocks(blocks: Sequence[Block]) -> list[BlockGroup]:
-    """The blocks that belong together: a quote with all about it, a heading with what it heads.
+    """Return the blocks in groups, such as a quote with its source and buttons.
 
-    The buttons of the whole answer are a group of their own.
+    A heading is in the group of the block below it. The buttons of the whole answer are one group.
     """
     groups: list[BlockGroup] = []
     for index, block in enumerate(blocks):
@@ -30,6 +30,7 @@ def group_blocks(blocks: Sequence[Block]) -> list[BlockGroup]:
 
 def _begins_group(block: Block, previous: Block) -> bool:
     if isinstance(block, Quote):
+        # The numbered paragraphs of an article stay together.
         is_continuation = block.number is not None and isinstance(previous, Quote)
         return not (is_continuation or isinstance(previous, Heading))
     if isinstance(block, Line) and isinstance(previous, Button):
@@ -46,14 +47,14 @@ def _is_answer_button(block: Block) -> bool:
 def fit_blocks(
     blocks: Sequence[Block], fits: Callable[[Sequence[Block]], bool]
 ) -> tuple[Block, ...]:
-    """The blocks that a message holds: the last excerpts are left out, and offered by a button.
+    """Return the blocks without the last excerpts that do not fit; a button shows these instead.
 
-    Where not even one excerpt fits, a line takes the place of its quote and says why; what it is
-    from and its receipt stay. Nothing is cut.
+    If not even one excerpt fits, a line replaces its quote. Its source and receipt stay. No quote is
+    ever cut.
 
     Args:
-        blocks: All that there is to show.
-        fits: Whether a message holds the blocks that it is given.
+        blocks: All blocks.
+        fits: Returns whether the blocks fit in a message.
     """
     return next(
         (choice for choice in _iter_choices(group_blocks(blocks)) if fits(choice)), (TOO_LONG,)
@@ -61,7 +62,7 @@ def fit_blocks(
 
 
 def _iter_choices(groups: Sequence[BlockGroup]) -> Iterator[BlockGroup]:
-    """What could be shown, the most first."""
+    """Yield the possible selections, the one with the most excerpts first."""
     choice = _flatten_groups(groups)
     yield choice
     excerpt_indices = [index for index, group in enumerate(groups) if _has_quote(group)]
@@ -72,7 +73,7 @@ def _iter_choices(groups: Sequence[BlockGroup]) -> Iterator[BlockGroup]:
 
 
 def _drop_excerpts_from(groups: Sequence[BlockGroup], first_dropped: int) -> BlockGroup:
-    """The groups without the excerpts from the place `first_dropped` on, and what tells of these."""
+    """Return the blocks without the excerpts from index `first_dropped` on, but a button."""
     kept_groups = [
         group
         for index, group in enumerate(groups)
@@ -87,7 +88,7 @@ def _has_quote(group: BlockGroup) -> bool:
 
 
 def _add_more_button(blocks: BlockGroup, rank: int | None) -> BlockGroup:
-    """The blocks with a button for the excerpts from `rank` on; it leads those of the answer."""
+    """Return the blocks with a More button before the other buttons of the answer."""
     if rank is None:
         return (*blocks, MORE_FOUND)
     content = tuple(block for block in blocks if not _is_answer_button(block))

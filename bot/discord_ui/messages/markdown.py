@@ -1,8 +1,8 @@
-r"""Foreign text as Discord markdown that shows it as it is.
+r"""Escaping quoted text so that Discord shows it unchanged.
 
-`discord.utils.escape_markdown` leaves lists, mentions, timestamps, emoji and addresses as they are,
-hence this one. It relies on one rule of Discord's: a backslash before a character that is neither
-an ASCII letter or digit nor white space shows that character and nothing else.
+`discord.utils.escape_markdown` does not escape lists, mentions, timestamps, emoji and URLs, so we do
+not use it. This module relies on one rule of Discord's markdown: a backslash before a character that
+is not an ASCII letter, a digit or white space shows just that character.
 """
 
 import re
@@ -12,13 +12,13 @@ from itertools import groupby
 from bot.model.span import Span
 from bot.presentation.bidi import isolate_lines
 
-# Where a text ends must not matter, since our own words follow it: "3." is a list with a space
-# behind it. Letters after a dash or a full stop make it none, so "so-called" and "3.5" stay whole.
+# The end of a text needs escapes too, because our own words follow it: "3." and a space begin a
+# list. A dash or full stop before a letter or digit begins none: "so-called", "3.5".
 _SPECIAL_CHARS = re.compile(
     r"[\\*_~|`<>\[\]:@#/]"
-    r"|[-+](?![^\W_])"
-    r"|(?<=\d)[.)](?![^\W_])"
-    # Emoji, each shown as the character that the article has: not enlarged, not another picture.
+    r"|[-+](?![^\W_])"  # bullet lists
+    r"|(?<=\d)[.)](?![^\W_])"  # numbered lists
+    # Emoji: escaped, they stay the article's characters instead of becoming Discord's pictures.
     r"|[\u00a9\u00ae\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\ue50a\ufe0f]"
     r"|[\U0001f000-\U0001fbff\U000e0020-\U000e007f]"
 )
@@ -27,34 +27,33 @@ _BACKTICK_LOOKALIKE = "\u02cb"
 
 
 def escape_markdown(text: str) -> str:
-    """The text as markdown in which nothing formats, links, mentions or becomes a picture.
+    """Return the text as markdown without formatting, links, mentions or emoji pictures.
 
-    No markdown keeps `@everyone` from pinging where a message may ping at all: only
-    `AllowedMentions.none()` does.
+    Escaping does not stop `@everyone` from pinging. Only `AllowedMentions.none()` does.
     """
     return _SPECIAL_CHARS.sub(r"\\\g<0>", text)
 
 
 def format_quote(text: str, matches: Iterable[Span] = ()) -> str:
-    """The escaped text with its matches bold, kept from reordering what stands around it.
+    """Return the escaped text with bold matches; its text direction can't affect the lines around.
 
     Args:
-        text: What is quoted.
-        matches: Spans of the text, in any order; they may touch and overlap.
+        text: The quoted text.
+        matches: Spans of the text in any order; they may overlap.
     """
     return isolate_lines(_escape_with_bold(text, matches))
 
 
 def format_code_block(text: str) -> str:
-    """The text in letters of one width: nothing in it formats, mentions or ends it early.
+    """Return the text as a code block that nothing in the text can end.
 
-    A backslash is shown in there, so it can't escape the backtick, whose look-alike stands for it.
+    Discord shows backslashes in code blocks, so backticks can't be escaped. A look-alike replaces them.
     """
     return f"```\n{text.replace('`', _BACKTICK_LOOKALIKE)}\n```"
 
 
 def _escape_with_bold(text: str, matches: Iterable[Span]) -> str:
-    """The escaped text, matches bold; white space never is, as "** river**" would not be read."""
+    """Return the escaped text with bold matches; no bold white space: "** river**" fails."""
     bold_indices = {
         index for match in matches for index in range(*match) if not text[index].isspace()
     }

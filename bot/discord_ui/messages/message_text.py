@@ -1,4 +1,4 @@
-"""What a message says, as the plain words that a person reads."""
+"""The plain text of a message, without markdown."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ import discord
 
 _ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PRIVATE_USE_START = 0xE000
-"""From here on, the private use area holds what was escaped while marks are taken away."""
+"""The code point from which escaped characters are parked while markdown is removed."""
 
 _PRIVATE_USE_MARK = re.compile("[\ue021-\ue07e]")
 _MASKED_LINK = re.compile(r"\[([^\[\]\n]+)\]\(<?https?://[^\s)]+\)")
@@ -18,8 +18,9 @@ _TOKEN = re.compile(rf"{_MENTION.pattern}|<(?:a?:\w+:\d+|t:-?\d+(?::\w)?|/[^:>]+
 """A mention, an emoji of a server, a time or a command, as Discord writes it."""
 
 _LINE_MARK = re.compile(r"^(> )?(?:#{1,3}|-#) ", re.MULTILINE)
+# Bold, italics, underline, strikethrough, spoilers and code, around text without outer spaces.
 _MARKS = re.compile(
-    # A run of backticks counts as a whole: tried at each length, 20,000 of them take a minute.
+    # Possessive, because a run of 20,000 backticks took a minute when each length was tried.
     r"(?P<marks>\*{1,3}|__|~~|\|\||(?<!`)`++)(?=\S)(?P<marked>.+?)(?<=\S)(?P=marks)",
     re.DOTALL,
 )
@@ -28,7 +29,7 @@ _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def extract_message_text(message: discord.Message) -> str:
-    """What stands in a message, in what it forwards, in its embeds and in its components."""
+    """Return the text of a message with its forwarded messages, embeds and components."""
     return "\n\n".join(filter(None, map(strip_markdown, _iter_texts(message))))
 
 
@@ -65,15 +66,16 @@ def iter_custom_ids(components: Iterable[Any]) -> Iterator[str]:
 
 
 def strip_mentions(text: str) -> str:
-    """Return the text without the people, roles and channels that it mentions: they are numbers."""
+    """Return the text without mentions, which are ids and no words to search for."""
     return " ".join(_MENTION.sub(" ", text).split())
 
 
 def strip_markdown(markdown: str) -> str:
-    """The text without what formats, mentions or links; lines that quote keep their sign."""
+    """Return the text without formatting, mentions and links; quoted lines keep their ">"."""
     text = _ESCAPED_MARK.sub(
         lambda match: chr(_PRIVATE_USE_START + ord(match[1])), _BIDI_CONTROLS.sub("", markdown)
     )
+    # Links go before other marks, so that underscores in an address are not read as italics.
     text = _URL.sub(" ", _MASKED_LINK.sub(r"\1", text))
     text = _LINE_MARK.sub(r"\1", _TOKEN.sub(" ", text))
     text = _UNDERSCORE_ITALICS.sub(r"\1", _strip_marks(text))
@@ -83,6 +85,6 @@ def strip_markdown(markdown: str) -> str:
 
 
 def _strip_marks(text: str) -> str:
-    """The text without pairs of marks, those inside others included."""
+    """Return the text without pairs of marks, also nested ones."""
     stripped = _MARKS.sub(lambda match: match["marked"], text)
     return stripped if stripped == text else _strip_marks(stripped)

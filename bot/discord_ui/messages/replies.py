@@ -1,4 +1,4 @@
-"""The ways in which what a person did is answered: by a message, or to an interaction."""
+"""Replies to messages and to interactions, behind one interface."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -19,20 +19,19 @@ from bot.presentation.blocks import Block
 from bot.runtime.logs import LogFields
 
 _TYPING_SECONDS = 0.5
-"""How long an answer waits for Discord to show that it is being written."""
+"""How long a reply waits for a running request to show typing."""
 
 _REFUSAL_SECONDS = 60.0
-"""How long a message stands that is for one person alone, where Discord shows it to all."""
+"""How long a temporary refusal stays in a channel in which everyone sees it."""
 
 
 class Reply(ABC):
-    """The one answer to what a person did.
+    """The reply to a request of a person.
 
     Attributes:
-        facts: What may be logged of where it is given.
-        user_id: Who did it.
-        guild: The id of the server that it is given in; None in direct messages, and where the app
-            is not the server's but a person's own.
+        facts: The fields that may be logged about the place of the request.
+        user_id: The id of the person.
+        guild: The id of the server; None in direct messages and user installs.
     """
 
     facts: LogFields
@@ -41,19 +40,19 @@ class Reply(ABC):
 
     @abstractmethod
     def apply_preferences(self, preferences: GuildPreferences) -> None:
-        """Settles who sees the answer, where that was left open."""
+        """Apply the server's choice of who sees the reply, unless the person chose."""
 
     @abstractmethod
     async def begin(self) -> None:
-        """Shows that an answer is on its way."""
+        """Show that a reply is on its way."""
 
     @abstractmethod
     async def send(self, blocks: Sequence[Block], *, key: str = "") -> None:
-        """Gives the answer; `key` is the one of its buttons."""
+        """Send the answer; `key` goes into the custom_ids of its buttons."""
 
     @abstractmethod
     async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:
-        """Says why there is none, where it can to the one person; else `permanent` or not."""
+        """Send a refusal, only to the person if possible; else `permanent` says if it stays."""
 
 
 class MessageReply(Reply):
@@ -67,14 +66,14 @@ class MessageReply(Reply):
         typing_channel_ids: set[int],
         may_warn: Callable[[], bool],
     ) -> None:
-        """A reply to the message.
+        """Reply to the message.
 
         Args:
-            message: What asks.
-            entry_point: The way by which it asks, for the log.
-            typing_channel_ids: The channels in which the bot begins to type. Discord takes few such
-                requests: those of a crowd in one channel would come long after.
-            may_warn: Whether a refusal that is not for long may be said, or would be a flood.
+            message: The message.
+            entry_point: How the message reached the bot, for the log.
+            typing_channel_ids: The channels with a running typing request. Discord limits these
+                requests, so many questions in one channel share one.
+            may_warn: Returns whether a temporary refusal may be sent; too many flood a channel.
         """
         self._message = message
         self._may_warn = may_warn
@@ -85,20 +84,20 @@ class MessageReply(Reply):
         self.guild = str(message.guild.id) if message.guild else None
 
     def apply_preferences(self, preferences: GuildPreferences) -> None:
-        """Nothing: all see a reply to a message."""
+        """Do nothing: everyone sees a reply to a message."""
 
     async def begin(self) -> None:
-        """Types, beside the work."""
+        """Show typing in the background, unless it is already shown in this channel."""
         if self._message.channel.id not in self._typing_channel_ids:
             self._typing_channel_ids.add(self._message.channel.id)
             self._typing_task = asyncio.create_task(self._show_typing())
 
     async def send(self, blocks: Sequence[Block], *, key: str = "") -> None:
-        """Replies once: the nonce keeps Discord from taking it twice."""
+        """Send the reply; a retry has the same nonce, so Discord posts it only once."""
         await self._send(blocks, key, delete_after_seconds=None)
 
     async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:
-        """Replies; what is not `permanent` is taken back after a while, and often not even said."""
+        """Send a refusal; if not `permanent`, only now and then, and deleted after a minute."""
         if permanent:
             await self._send(blocks, "", delete_after_seconds=None)
         elif self._may_warn():
@@ -115,12 +114,14 @@ class MessageReply(Reply):
         await send_fitting(send_layout, blocks, key)
 
     async def _send_layout(self, layout: Layout, delete_after_seconds: float | None) -> None:
-        """Reply to the message; post without a reference if the bot may not read the history."""
+        """Reply to the message; post without a reference if the bot can't read the history."""
+        # `send` sets enforce_nonce with a nonce: Discord then drops a repeat of the last minutes.
         options: dict[str, Any] = {
             "view": layout,
             "nonce": str(self._message.id),
             "delete_after": delete_after_seconds,
         }
+        # The question may have been deleted by the time it is answered.
         reference = self._message.to_reference(fail_if_not_exists=False)
         try:
             await self._message.channel.send(reference=reference, **options)
@@ -133,29 +134,29 @@ class MessageReply(Reply):
         try:
             await self._message.channel.typing()
         except (discord.HTTPException, *CONNECTION_ERRORS):
-            return  # nobody misses it, and sending will tell what is wrong
+            return  # typing is not essential, and sending will report what is wrong
         finally:
             self._typing_channel_ids.discard(self._message.channel.id)
 
     async def _end_typing(self) -> None:
-        """Waits a moment, so that nobody sees typing after the answer.
+        """Wait a moment for the typing request, so that typing is not shown after the answer.
 
-        It is never cancelled: a request that sleeps after a global 429 holds up all others, and
-        discord.py lets them go only when it wakes.
+        The request is never cancelled. After a global 429, discord.py holds back all requests until
+        the one that sleeps wakes up, and a cancelled one never does.
         """
         if self._typing_task:
             await asyncio.wait([self._typing_task], timeout=_TYPING_SECONDS)
 
 
 class InteractionReply(Reply):
-    """The answer to a command, a button or a form.
+    """The reply to a command, a button or a form.
 
-    discord.py notes that it answered only after Discord said so. Where that word was lost, the
-    answer was given all the same: hence the note of our own.
+    discord.py marks an interaction as answered only when Discord's confirmation arrives. If that is
+    lost, the interaction is answered all the same, so `_has_begun` records it.
 
     Attributes:
-        private: Whether only the one person sees it; `begin` settles that. None until `apply_preferences`
-            says what is usual there.
+        private: Whether only the person sees the reply; fixed once `begin` is called. None until
+            `apply_preferences` sets the server's choice.
     """
 
     def __init__(
@@ -170,29 +171,31 @@ class InteractionReply(Reply):
         self._has_begun = False
         self.facts = build_facts(entry_point, interaction.guild, interaction.channel_id)
         self.user_id = interaction.user.id
+        # A user install also works in servers without the bot, which have no settings here.
         self.guild = str(interaction.guild_id) if interaction.is_guild_integration() else None
 
     def apply_preferences(self, preferences: GuildPreferences) -> None:
-        """Leaves it private or not where whoever asks chose."""
+        """Apply the server's choice of who sees the reply, unless the person chose."""
         if self.private is None:
             self.private = not preferences.is_visible
 
     async def begin(self) -> None:
-        """Shows at once that the bot is thinking; there are 15 minutes from then on."""
+        """Show that the bot is thinking; the reply may then take up to 15 minutes."""
+        # Without a response within 3 s, the token of the interaction expires.
         response = self._interaction.response
         await acknowledge_once(lambda: response.defer(thinking=True, ephemeral=bool(self.private)))
         self._has_begun = True
 
     async def send(self, blocks: Sequence[Block], *, key: str = "") -> None:
-        """Answers, to all who see the channel unless it is private."""
+        """Send the answer, to everyone in the channel unless the reply is private."""
         await self._send(blocks, key, private=bool(self.private))
 
     async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:  # noqa: ARG002 - only one sees it
-        """Answers to the one person, unless all have seen the thinking."""
+        """Send a refusal, only to the person unless a public reply has begun."""
         await self._send(blocks, "", private=True)
 
     async def delete_message(self) -> None:
-        """Deletes the message whose button was pressed, wherever it stands."""
+        """Delete the message with the button that was pressed."""
         await acknowledge_once(self._interaction.response.defer)
         await try_twice(self._interaction.delete_original_response)
 
@@ -201,6 +204,7 @@ class InteractionReply(Reply):
 
         async def send_layout(layout: Layout) -> None:
             if self._has_begun:
+                # An edit has no `files`: `attachments` adds new files and drops earlier ones.
                 await interaction.edit_original_response(view=layout, attachments=layout.files)
             else:
                 await self._send_message(layout, private=private)
@@ -208,7 +212,7 @@ class InteractionReply(Reply):
         await send_fitting(send_layout, blocks, key)
 
     async def _send_message(self, layout: Layout, *, private: bool) -> None:
-        """Send a message of its own, the first answer to the interaction or a later one."""
+        """Send a new message: the first response to the interaction, or a follow-up."""
         interaction = self._interaction
         if interaction.response.is_done():
             await interaction.followup.send(view=layout, ephemeral=private, files=layout.files)
@@ -221,23 +225,24 @@ class InteractionReply(Reply):
 
 
 class InPlaceReply(InteractionReply):
-    """The answer to a button, in place of what its message shows."""
+    """A reply to a button that replaces the content of its message."""
 
     async def begin(self) -> None:
-        """Shows nothing: the message stays as it is until it changes."""
+        """Acknowledge the press; the message stays unchanged until the answer replaces it."""
         await acknowledge_once(self._interaction.response.defer)
         self._has_begun = True
 
     async def refuse(self, blocks: Sequence[Block], *, permanent: bool = True) -> None:  # noqa: ARG002 - only one sees it
-        """Answers to the one person, and leaves the message as it is."""
+        """Send a refusal only to the person; the message stays unchanged."""
         await send_fitting(lambda layout: self._send_message(layout, private=True), blocks, "")
 
 
 async def acknowledge_once(respond: Callable[[], Awaitable[object]]) -> None:
-    """Gives the first answer to an interaction; that Discord has it already is as good."""
+    """Send the first response to an interaction; accept that Discord already has it."""
     try:
         await try_twice(respond)
     except discord.HTTPException as error:
+        # It has it after a retry, and also if Discord delivered the interaction twice.
         if error.code != DiscordErrorCode.ALREADY_ACKNOWLEDGED:
             raise
 
@@ -245,7 +250,7 @@ async def acknowledge_once(respond: Callable[[], Awaitable[object]]) -> None:
 def build_facts(
     entry_point: str, guild: discord.abc.Snowflake | None, channel_id: int | None
 ) -> LogFields:
-    """What may be logged of a place: a direct message's channel would tell who it was."""
+    """Return the loggable fields of a place; the channel of a direct message names a person."""
     if guild is None or channel_id is None:
         return LogFields(way=entry_point)
     return LogFields(way=entry_point, guild=guild.id, channel=channel_id)

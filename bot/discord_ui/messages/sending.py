@@ -1,4 +1,4 @@
-"""Sending to Discord where it fails now and then, or takes less than it says."""
+"""Sending to Discord with a retry, and with less content if Discord refuses it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,16 +15,19 @@ from bot.presentation.blocks import Block, Link, Picture, Quote
 T = TypeVar("T")
 
 CONNECTION_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
-"""What is raised where Discord gave no answer at all."""
+"""The exceptions for requests without a response from Discord."""
 
 _TRANSIENT_STATUSES = {429, 503}
-"""The statuses that discord.py does not always try again by itself."""
+"""The statuses that discord.py does not always retry.
+
+Outside webhooks a 503 raises at once, and so does a 429 without a `Via` header.
+"""
 
 _RETRY_SECONDS = 1.0
 
 
 class DiscordErrorCode(IntEnum):
-    """Discord's codes for what it refuses."""
+    """Discord's JSON error codes."""
 
     UNKNOWN_CHANNEL = 10003
     UNKNOWN_MESSAGE = 10008
@@ -44,9 +47,10 @@ class DiscordErrorCode(IntEnum):
 
 
 async def try_twice(request: Callable[[], Awaitable[T]]) -> T:
-    """What the request gives; it is made a second time where it may go well then.
+    """Return the result of the request; repeat it once after a temporary failure.
 
-    The first one may have been done all the same: the request has to bear that.
+    The first attempt may have succeeded although its response was lost. So the request must be safe
+    to repeat.
     """
     try:
         return await request()
@@ -62,7 +66,7 @@ async def try_twice(request: Callable[[], Awaitable[T]]) -> T:
 async def send_fitting(
     send: Callable[[Layout], Awaitable[object]], blocks: Sequence[Block], key: str
 ) -> None:
-    """Sends the blocks; where Discord refuses what they say, the least that they can say."""
+    """Send the blocks; if Discord refuses the content, send the reduced blocks."""
     try:
         await try_twice(lambda: send(build_layout(blocks, key=key)))
     except discord.HTTPException as error:
@@ -73,11 +77,11 @@ async def send_fitting(
 
 
 def reduce_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks without links and pictures, and with one excerpt at most."""
+    """Return the blocks without links and pictures, and with at most one excerpt."""
     unlinked = [block for block in blocks if not isinstance(block, Link | Picture)]
     return fit_blocks(unlinked, _has_one_excerpt)
 
 
 def _has_one_excerpt(blocks: Sequence[Block]) -> bool:
-    """Whether they hold one excerpt at most; the numbered paragraphs of an article are none."""
+    """Return whether there is at most one excerpt; numbered paragraphs do not count."""
     return sum(isinstance(block, Quote) and block.number is None for block in blocks) <= 1

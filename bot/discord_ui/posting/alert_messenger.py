@@ -1,4 +1,4 @@
-"""Posting the messages of alerts, and what the operator learns if that fails."""
+"""Posting the messages of alerts."""
 
 import discord
 
@@ -15,16 +15,16 @@ class AlertMessenger:
     """Posts the messages of alerts into channels and direct messages."""
 
     def __init__(self, channel_poster: ChannelPoster, *, max_excerpt_chars: int) -> None:
-        """Post through the channel poster, with quotes of at most so many characters."""
+        """Post through the channel poster, with quotes of at most `max_excerpt_chars` characters."""
         self._channel_poster = channel_poster
         self._max_excerpt_chars = max_excerpt_chars
 
     async def get_latest_message_id(self, channel: str) -> str | None:
-        """Return a message that stands in the channel by now, as `Messenger` says."""
+        """Return the id of the latest message in the channel, as `Messenger` specifies."""
         return await self._channel_poster.get_latest_message_id(channel)
 
     async def send(self, notice: AlertNotice, key: str) -> str:
-        """Post what an alert tells, and return the id of the message, as `Messenger` says."""
+        """Post the alert's message and return its id, as `Messenger` specifies."""
         blocks = build_alert_blocks(
             notice.alert.query_text,
             notice.citations,
@@ -35,12 +35,12 @@ class AlertMessenger:
         return await self._channel_poster.send(notice.alert.channel, blocks, key)
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
-        """Return the message with that key, as `Messenger` says."""
+        """Return the id of the message with this key, as `Messenger` specifies."""
         return await self._channel_poster.find(channel, key, after)
 
 
 def log_alert_failure(error: Exception, alert: Alert) -> None:
-    """Log that an alert could not be told; a refusal by Discord is no fault of ours."""
+    """Log that an alert was not posted; a refusal by Discord is a warning, no error of ours."""
     guild = discord.Object(int(alert.guild)) if alert.guild else None
     facts = build_facts("alert", guild, int(alert.channel))
     if isinstance(error, DeliveryFailed):

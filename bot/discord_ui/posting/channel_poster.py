@@ -1,4 +1,4 @@
-"""Posting into channels where nobody waits for it: once, and found again by the key in its buttons."""
+"""Posting in channels once, with a key in the buttons by which a message is found again."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -19,13 +19,13 @@ from bot.presentation.blocks import Block, Line
 
 POST_SECONDS = 8.0
 PUBLISH_SECONDS = 3.0
-"""How long turns and answers are waited for; a claim is left to its maker for longer than both."""
+"""How long to wait for a turn and a response; a claim is left to its owner for longer than both."""
 
 _MESSAGES_PER_REQUEST = 100
-"""The messages that a request for more of a channel gives."""
+"""The number of messages per request for a channel's history."""
 
 MAX_SEARCHED_MESSAGES = 500
-"""The messages that are looked through for one; more can't tell that it is not there."""
+"""The number of messages that are searched; beyond it, absence can't be proven."""
 
 _PERMANENT_REASONS: Mapping[int, FailureReason] = {
     DiscordErrorCode.UNKNOWN_CHANNEL: FailureReason.CHANNEL_GONE,
@@ -38,19 +38,20 @@ _PERMANENT_REASONS: Mapping[int, FailureReason] = {
     DiscordErrorCode.NO_SHARED_SERVER: FailureReason.DIRECT_MESSAGES_CLOSED,
 }
 _TRANSIENT_REASONS: Mapping[int, FailureReason] = {
-    DiscordErrorCode.UNKNOWN_MESSAGE: FailureReason.MESSAGE_DELETED,  # the answer to a nonce whose message was deleted
+    # The answer to a nonce whose message was deleted (discord.py#10116).
+    DiscordErrorCode.UNKNOWN_MESSAGE: FailureReason.MESSAGE_DELETED,
     DiscordErrorCode.INVALID_FORM_BODY: FailureReason.CONTENT_REFUSED,
 }
 _MIN_SERVER_ERROR = 500
 _RETRYABLE_STATUSES = {401, 408, 429}
 _NO_CODE = 0
-"""The code of what was refused on the way to Discord, and has none of Discord's."""
+"""The code of an error that does not come from Discord itself, such as one of a proxy."""
 
 SendTask = asyncio.Task[discord.Message]
 
 
 class ChannelPoster:
-    """Posts into channels, those of direct messages among them; each request waits its turn."""
+    """Posts in channels and direct messages through the send queue."""
 
     def __init__(self, client: discord.Client, queue: SendQueue) -> None:
         self._client = client
@@ -59,17 +60,18 @@ class ChannelPoster:
         self._publish_tasks: set[asyncio.Task[None]] = set()
 
     async def get_latest_message_id(self, channel: str) -> str | None:
-        """A message that stands in the channel by now, as far as is known; None for none.
+        """Return the id of the latest known message in the channel; None if there is none.
 
         Raises:
-            DeliveryFailed: There is no such channel for the bot.
-            DeliveryUnknown: There was no answer.
+            DeliveryFailed: The bot has no such channel.
+            DeliveryUnknown: There was no response.
         """
         discord_channel: Any = self._client.get_channel(int(channel))
         if discord_channel is None:
             await self._queue.wait_for_turn()
             with translate_errors(channel):
                 discord_channel = await self._client.fetch_channel(int(channel))
+        # During an outage of the server nothing is known about its channels.
         if getattr(getattr(discord_channel, "guild", None), "unavailable", False):
             raise DeliveryUnknown(channel)
         if isinstance(discord_channel, discord.DMChannel):
@@ -81,24 +83,24 @@ class ChannelPoster:
     async def send(
         self, channel: str, blocks: Sequence[Block], key: str, *, mention_role: str | None = None
     ) -> str:
-        """Posts the blocks; with a key that Discord took minutes ago it gives that message.
+        """Post the blocks; if the key was posted in the last minutes, return that message.
 
-        A request that gets no answer in time goes on by itself: discord.py may be waiting in it for
-        the end of a limit, and would hold up all others if it were cancelled. Until it has ended
-        nothing is sent again with its key.
+        A request without a response in time continues in the background. discord.py may be waiting in
+        it for the end of a rate limit, and cancelling it would hold back all other requests. Until it
+        ends, nothing is sent again with its key.
 
         Args:
-            channel: Where.
-            blocks: What.
-            key: What all its buttons carry, which makes it the same message.
-            mention_role: The one role that it mentions and notifies; None for nobody.
+            channel: The id of the channel.
+            blocks: The content of the message.
+            key: The key in the custom_ids of the buttons, and the nonce of the message.
+            mention_role: The only role to mention and notify; None for none.
 
         Returns:
             The id of the message.
 
         Raises:
-            DeliveryFailed: It was refused.
-            DeliveryUnknown: There was no answer, or not in time; it may have been posted.
+            DeliveryFailed: Discord refused the message.
+            DeliveryUnknown: There was no response in time; the message may have been posted.
         """
         send_task = self._pending_sends.get(key)
         if send_task is None:
@@ -107,6 +109,7 @@ class ChannelPoster:
             )
             self._pending_sends[key] = send_task
             send_task.add_done_callback(lambda done_task: self._forget_send(key, done_task))
+        # `wait` does not cancel the task after the timeout, as `wait_for` would.
         await asyncio.wait([send_task], timeout=POST_SECONDS)
         if not send_task.done():
             raise DeliveryUnknown(channel)
@@ -114,15 +117,15 @@ class ChannelPoster:
             return str(send_task.result().id)
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
-        """Return the bot's message with that key among those after another; None if there is none.
+        """Return the id of the bot's message with this key after another message; None if none.
 
-        Discord gives an empty history to a bot that may not read it. So if it is empty, a message is
-        requested, which is refused then.
+        If the bot can't read the history, Discord returns an empty one instead of an error. So if it
+        is empty, a single message is requested, which Discord refuses without the permission.
 
         Raises:
-            DeliveryFailed: There is no such channel for the bot.
-            DeliveryUnknown: There was no answer, or the message is still on its way.
-            HistoryUnreadable: It can't be seen whether there is one.
+            DeliveryFailed: The bot has no such channel.
+            DeliveryUnknown: There was no response, or the message is still being sent.
+            HistoryUnreadable: The history can't be read or is too long to search.
         """
         if key in self._pending_sends:
             raise DeliveryUnknown(channel)
@@ -133,6 +136,7 @@ class ChannelPoster:
                 if self._has_key(message, key):
                     return str(message.id)
                 count += 1
+            # An empty history may also mean that the bot can't read it.
             if count == 0:
                 await self._check_history_access(discord_channel)
         if count == MAX_SEARCHED_MESSAGES:
@@ -140,18 +144,18 @@ class ChannelPoster:
         return None
 
     def is_announcement_channel(self, channel: str) -> bool:
-        """Whether messages of the channel are passed on to those who follow it."""
+        """Return whether it is an announcement channel, which other channels can follow."""
         discord_channel = self._client.get_channel(int(channel))
         return isinstance(discord_channel, discord.TextChannel) and discord_channel.is_news()
 
     async def publish(self, channel: str, message_id: str) -> None:
-        """Passes a message of an announcement channel on, once; it goes on by itself if that lasts.
+        """Publish a message of an announcement channel; a slow request continues in the background.
 
-        Discord takes few such requests an hour, and discord.py waits until it takes one more.
+        Discord allows few of these requests per hour, and discord.py waits for the next free slot.
 
         Raises:
-            DeliveryFailed: It was refused.
-            DeliveryUnknown: There was no answer.
+            DeliveryFailed: Discord refused the request.
+            DeliveryUnknown: There was no response.
         """
         publish_task = asyncio.create_task(self._publish_once(channel, message_id))
         self._publish_tasks.add(publish_task)
@@ -167,6 +171,7 @@ class ChannelPoster:
             try:
                 await discord_channel.get_partial_message(int(message_id)).publish()
             except discord.HTTPException as error:
+                # An earlier request or a person has published it.
                 if error.code != DiscordErrorCode.ALREADY_PUBLISHED:
                     raise
 
@@ -184,19 +189,20 @@ class ChannelPoster:
     async def _send_once(
         self, channel: str, blocks: Sequence[Block], key: str, mention_role: str | None
     ) -> discord.Message:
+        # Partial, because direct messages and old threads are not in discord.py's cache.
         discord_channel = self._client.get_partial_messageable(int(channel))
         roles = [discord.Object(int(mention_role))] if mention_role else False
         allowed_mentions = discord.AllowedMentions(
             everyone=False, users=False, roles=roles, replied_user=False
         )
         view = _build_mentioning_layout(blocks, key, mention_role)
-        await self._queue.wait_for_turn()  # last, so that what was let through goes at once
+        await self._queue.wait_for_turn()  # last, so that nothing delays the request after its turn
         return await discord_channel.send(view=view, nonce=key, allowed_mentions=allowed_mentions)
 
     async def _iter_history(
         self, discord_channel: discord.PartialMessageable, after: str | None
     ) -> AsyncIterator[discord.Message]:
-        """Iterate over the messages after another, the oldest first; each request waits its turn."""
+        """Iterate over the messages after another, oldest first; each request waits for its turn."""
         history = discord_channel.history(
             limit=MAX_SEARCHED_MESSAGES, after=discord.Object(int(after or 0)), oldest_first=True
         )
@@ -217,6 +223,7 @@ class ChannelPoster:
         _retrieve_exception(task)
 
     def _has_key(self, message: discord.Message, key: str) -> bool:
+        # Not by the nonce: Discord's history does not return it.
         bot_user = self._client.user
         presses = map(parse_custom_id, iter_custom_ids(message.components))
         return message.author == bot_user and any(press and press.key == key for press in presses)
@@ -224,17 +231,17 @@ class ChannelPoster:
     async def _check_history_access(self, discord_channel: discord.PartialMessageable) -> None:
         await self._queue.wait_for_turn()
         with suppress(discord.NotFound):
-            await discord_channel.fetch_message(discord_channel.id)  # any number will do
+            await discord_channel.fetch_message(discord_channel.id)  # any id will do
 
 
 async def _fetch_latest_message_id(dm_channel: discord.DMChannel, channel: str) -> str | None:
-    """The last message between a person and the bot, which discord.py does not keep."""
+    """Return the id of the last direct message; discord.py does not cache it."""
     with translate_errors(channel):
         return next(iter([str(message.id) async for message in dm_channel.history(limit=1)]), None)
 
 
 def is_postable(blocks: Sequence[Block], key: str, mention_role: str | None) -> bool:
-    """Whether one message holds the blocks and the mention of the role."""
+    """Return whether the blocks and the mention of the role fit in one message."""
     mention = [Line(text=_format_mention(mention_role))] if mention_role else []
     return is_sendable([*mention, *blocks], key)
 
@@ -255,18 +262,18 @@ def _format_mention(role: str) -> str:
 
 
 def _retrieve_exception(task: asyncio.Task[Any]) -> None:
-    """Notes how a request ended: who waited for it in time was told."""
+    """Retrieve the exception of a task, so that asyncio does not log it as never retrieved."""
     if not task.cancelled():
         task.exception()
 
 
 @contextmanager
 def translate_errors(channel: str, *, reads_history: bool = False) -> Iterator[None]:
-    """What goes wrong with a request about the channel, as errors of ours.
+    """Translate the errors of a request about the channel into ours.
 
     Args:
-        channel: The channel.
-        reads_history: Whether its history is read.
+        channel: The id of the channel.
+        reads_history: Whether the request reads the channel's history.
     """
     try:
         yield
@@ -285,6 +292,7 @@ def _translate_error(
         return HistoryUnreadable(channel)
     if reason := _PERMANENT_REASONS.get(error.code):
         return DeliveryFailed(channel, reason, is_lasting=True)
+    # Such a refusal says nothing about the channel, and may be gone at the next attempt.
     if isinstance(error, discord.Forbidden) and error.code == _NO_CODE:
         return DeliveryUnknown(channel)
     return DeliveryFailed(

@@ -1,4 +1,4 @@
-"""Posting digests: what they say, where they are published, and who is told when that ends."""
+"""Posting digests, publishing them and announcing pauses."""
 
 from collections.abc import Iterator
 
@@ -18,11 +18,11 @@ from bot.services.listings import ListingService
 from bot.services.shown_answers import ShownAnswerService
 
 NO_ASKER = Pseudonym("digest")
-"""Stands for the asker of what nobody asked for: people are called by 32 digits."""
+"""The asker of a digest, which nobody asked for; real pseudonyms have 32 digits."""
 
 
 class DigestPoster:
-    """Puts digests into the channels of Discord."""
+    """Posts digests in channels."""
 
     def __init__(
         self,
@@ -36,11 +36,11 @@ class DigestPoster:
         """Post through the channel poster.
 
         Args:
-            client: Knows the servers, their channels and their roles.
-            channel_poster: Posts into channels.
+            client: The client with the servers, channels and roles.
+            channel_poster: Posts in channels.
             digests: The digests of servers.
-            listings: Keeps what the buttons of a digest need.
-            shown_answers: Makes quotes verifiable.
+            listings: Stores the results that the buttons of a digest show.
+            shown_answers: Records the receipts of quotes.
         """
         self._client = client
         self._channel_poster = channel_poster
@@ -49,11 +49,11 @@ class DigestPoster:
         self._shown_answers = shown_answers
 
     async def get_latest_message_id(self, channel: str) -> str | None:
-        """Return a message that stands in the channel by now, as `Messenger` says."""
+        """Return the id of the latest message in the channel, as `Messenger` specifies."""
         return await self._channel_poster.get_latest_message_id(channel)
 
     async def send(self, digest: Digest, key: str) -> str:
-        """Post the digest, and publish it if that can be done, as `Messenger` says."""
+        """Post the digest and return its id, as `Messenger` specifies; publish it if possible."""
         channel = digest.subscription.channel
         role = self._find_mention_role(digest.subscription)
         await self._store_listing(digest, key)
@@ -63,16 +63,16 @@ class DigestPoster:
         return message_id
 
     async def find(self, channel: str, key: str, after: str | None) -> str | None:
-        """Return the message with that key, as `Messenger` says; publish it if it was not yet."""
+        """Find the message as `Messenger` specifies, and publish it if that was missed."""
         message_id = await self._channel_poster.find(channel, key, after)
         if message_id:
             await self._publish(channel, message_id)
         return message_id
 
     async def notify_paused(self, subscription: Subscription, reason: str) -> None:
-        """Tell in the server why the digest is paused, once, where the bot may speak.
+        """Announce in the server why the digest is paused, in the first channel that works.
 
-        It is told no second time if it is not known whether it was told.
+        An announcement that may have been posted is not repeated.
         """
         guild = self._client.get_guild(int(subscription.guild))
         blocks = build_paused_blocks(subscription, reason)
@@ -85,7 +85,7 @@ class DigestPoster:
         )
 
     async def _try_to_tell(self, channel: str, blocks: tuple[Block, ...]) -> bool:
-        """Post in a channel; return whether it was, or may have been, posted."""
+        """Post in a channel; return whether the message was or may have been posted."""
         try:
             await self._channel_poster.send(channel, blocks, generate_key())
         except DeliveryFailed:
@@ -95,25 +95,25 @@ class DigestPoster:
         return True
 
     def _find_mention_role(self, subscription: Subscription) -> str | None:
-        """The role that it mentions; None for nobody, also where the role was deleted."""
+        """Return the role to mention; None if there is none or it was deleted."""
         guild, role = self._client.get_guild(int(subscription.guild)), subscription.mention_role
         return role if guild and role and guild.get_role(int(role)) else None
 
     async def notify_all_paused(self, guild: str) -> None:
-        """Tell which digests the bot has paused, in a server in which it could tell nobody then."""
+        """Announce all paused digests of a server, in which no announcement was possible before."""
         for subscription in await self._digests.list(guild):
             if subscription.suspension_reason:
                 await self.notify_paused(subscription, subscription.suspension_reason)
 
     async def _store_listing(self, digest: Digest, key: str) -> None:
-        """Make sure that the quotes can be verified, and that the buttons work."""
+        """Store the digest for its buttons, and record the receipts of its quotes."""
         listing = build_digest_listing(digest)
         shown = listing.entries[: count_shown_entries(digest)]
         await self._shown_answers.record_receipts(shown)
         await self._listings.store(listing, NO_ASKER, digest.subscription.guild, key=key)
 
     async def _publish(self, channel: str, message_id: str) -> None:
-        """Publishes the message; it stands in its channel all the same where that is refused."""
+        """Publish the message of an announcement channel; a failure is only logged."""
         if not self._channel_poster.is_announcement_channel(channel):
             return
         try:
@@ -125,7 +125,7 @@ class DigestPoster:
 
 
 def log_digest_failure(error: Exception, subscription: Subscription) -> None:
-    """Logs that a digest could not be delivered; what Discord refuses there is no fault of ours."""
+    """Log that a digest was not posted; a refusal by Discord is a warning, no error of ours."""
     facts = build_facts(
         "digest", discord.Object(int(subscription.guild)), int(subscription.channel)
     )
@@ -138,7 +138,7 @@ def log_digest_failure(error: Exception, subscription: Subscription) -> None:
 def build_fitting_digest_blocks(
     digest: Digest, key: str, mention_role: str | None
 ) -> tuple[Block, ...]:
-    """The message of the digest, with as many of its entries as it holds; the others a press away."""
+    """Return the digest with as many entries as fit in a message, and a button for the others."""
     counts = range(count_shown_entries(digest), 0, -1)
     choices = (build_digest_blocks(digest, max_entries=count) for count in counts)
     postable = (blocks for blocks in choices if is_postable(blocks, key, mention_role))
@@ -146,7 +146,7 @@ def build_fitting_digest_blocks(
 
 
 def build_paused_blocks(subscription: Subscription, reason: str) -> tuple[Block, ...]:
-    """What the admins are told of a digest that can't be posted."""
+    """Return the announcement that the digest is paused, with the reason."""
     return (
         Heading(text=f"The digest “{subscription.name}” is paused", is_warning=True),
         Line(text=reason),
@@ -155,8 +155,9 @@ def build_paused_blocks(subscription: Subscription, reason: str) -> tuple[Block,
 
 
 def _iter_writable_channels(guild: discord.Guild) -> Iterator[discord.TextChannel]:
-    """The channels in which the bot may speak, those of the admins before those of all."""
+    """Yield the channels in which the bot can post, those of the admins first."""
     private_channels = (channel for channel in guild.text_channels if not _is_public(channel))
+    # Channels that not everyone sees come before public ones: admins are to read it, not members.
     candidates = (
         guild.public_updates_channel,
         *private_channels,
