@@ -72,7 +72,7 @@ def test_the_last_page_offers_no_more() -> None:
 def test_a_page_of_which_all_is_gone_still_leads_on() -> None:
     blocks = build_further_blocks(build_page(gone=3, next_offset=6))
 
-    assert "3 excerpts left out" in str(blocks[0])
+    assert "3 excerpts are not shown" in str(blocks[0])
     assert list_ranks(blocks, Action.MORE) == [7]
 
 
