@@ -1,4 +1,4 @@
-# Builds an environment of the locked dependencies, checked by hash, and the wheel.
+# Build a virtual environment with the locked dependencies, checked by hash, and Dateline.
 FROM python:3.11-slim AS builder
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore
@@ -14,7 +14,7 @@ RUN pip --python /opt/venv/bin/python install --quiet --no-deps .
 
 FROM python:3.11-slim
 COPY --from=builder /opt/venv /opt/venv
-# Dateline writes into /data only, so the root file system may be read-only.
+# Dateline writes only to /data, so the root file system can be read-only.
 ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

@@ -18,7 +18,7 @@ from bot.library.draft import (
 )
 
 _DATED_TEXT = re.compile(r"\s*date\s+(?P<date>\S+)(?P<text>.*)", re.IGNORECASE | re.DOTALL)
-_HEADER_BYTES = 1024
+_HEADER_BYTES = 1024  # for the date and the white space around the body
 
 
 def read_articles(path: Path, max_article_bytes: int) -> Iterator[ReadResult]:

@@ -10,6 +10,7 @@ def decode_text(raw: bytes, location: FileLocation) -> str:
     Raises:
         ArticleError: The bytes are not UTF-8, or contain a NUL.
     """
+    # Checked first, since a NUL is valid UTF-8 and typical of binary files.
     nul = raw.find(b"\0")
     if nul >= 0:
         reason = f"the file is binary (NUL at byte offset {nul}). Save it as UTF-8 text."

@@ -132,6 +132,7 @@ def _parse_day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
+    # fromisoformat also accepts 20260302 and 2026-W10-1.
     return day if day.isoformat() == text else None
 
 
@@ -139,7 +140,7 @@ def _is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError:
+    except ValueError:  # such as half an IPv6 address, or a port that is not a number
         return False
     return has_host and parts.scheme in {"http", "https"} and url.isprintable() and " " not in url
 

@@ -14,6 +14,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path | ArticleError]:
     that were already seen are skipped, so that links can form a loop.
     """
     seen: set[Path] = set()
+    # A stack rather than recursion; reversed, so that paths are read in the given order.
     pending_paths = list(paths)[::-1]
     while pending_paths:
         path = pending_paths.pop()

@@ -20,6 +20,7 @@ from bot.model.article import ArticleId
 from bot.model.progress import ProgressCallback
 from bot.store.articles import ArticleStore, PutOutcome
 
+# A batch is stored in one transaction, and its bodies are in memory at the same time.
 _MAX_BATCH_RESULTS = 50
 _MAX_BATCH_CHARS = 4_000_000
 
@@ -72,6 +73,7 @@ async def ingest(
         max_article_bytes: The maximum size of a body, in UTF-8 bytes.
         progress: Called after each batch with the number of results so far, and their total.
     """
+    # Files are read in threads, since they would block the event loop.
     files = await asyncio.to_thread(tuple, find_files(paths))
     id_locations = _IdLocations()
     batches = _read_batches(files, max_article_bytes)
@@ -152,7 +154,7 @@ def _read_files(
         reader = json_lines if is_json_lines else dated_text
         try:
             yield from reader.read_articles(file, max_article_bytes)
-        except OSError as error:
+        except OSError as error:  # possibly in the middle of the file, after some articles
             yield build_unreadable_error(file, error)
 
 

@@ -111,6 +111,7 @@ def _read_lines(
 
 def _read_line(file: BufferedIOBase, max_bytes: int) -> bytes | None:
     """Return the next line; None if it is too long, empty at the end of the file."""
+    # In parts: a file without line ends could otherwise fill the memory.
     line = rest = file.readline(max_bytes)
     while len(rest) == max_bytes and not rest.endswith(b"\n"):
         rest = file.readline(max_bytes)
@@ -148,6 +149,7 @@ def _parse_object(text: str, location: FileLocation) -> dict[str, object]:
         )
         raise ArticleError(*location, reason) from error
     except (ValueError, RecursionError) as error:
+        # Python refuses whole numbers of more than 4,300 digits with a plain ValueError.
         reason = "the JSON is nested too deeply, or a number in it is too long. Simplify it."
         raise ArticleError(*location, reason) from error
     if not isinstance(value, dict):

@@ -43,7 +43,7 @@ def load_weights(settings: Settings) -> Weights:
     path = settings.weights_path
     try:
         return _check_weights(Weights.from_tables(tomllib.loads(path.read_text(encoding="utf-8"))))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError) as error:  # wrong UTF-8 and wrong TOML are ValueErrors, too
         remedy = "The file is damaged or missing. Restore it from the project."
         raise SettingsError(str(path), "the weights", remedy) from error
 

@@ -59,6 +59,7 @@ def load_settings(
         platformdirs.user_data_path("dateline", appauthor=False) if is_packaged else "data"
     )
     sections = _load_file(base_dir / config if config else home / CONFIG_FILE).model_dump()
+    # Only values that are set in the environment: its defaults would override the file.
     for section, values in _load_environment(environment).model_dump(exclude_unset=True).items():
         sections[section] |= values
     return Settings(
@@ -92,7 +93,7 @@ def _load_file(path: Path) -> Sections:
     except OSError as exc:
         cause = f"It can't be read ({exc.strerror})."
         raise ConfigUnreadable(str(path), "the file", cause) from exc
-    except (ValueError, RecursionError) as exc:
+    except (ValueError, RecursionError) as exc:  # tomllib fails on deeply nested arrays
         remedy = f"The file is not valid TOML ({exc}). Correct it."
         raise SettingsError(str(path), "the settings", remedy) from exc
     try:
@@ -103,6 +104,7 @@ def _load_file(path: Path) -> Sections:
 
 def _load_environment(environment: Mapping[str, str]) -> Sections:
     values: dict[str, dict[str, str]] = {section: {} for section in Sections.model_fields}
+    # Sorted, so that the same variables always lead to the same error.
     for variable in sorted(environment):
         if variable in FOLDER_VARIABLES or not variable.startswith(VARIABLE_PREFIX):
             continue
@@ -111,6 +113,7 @@ def _load_environment(environment: Mapping[str, str]) -> Sections:
         section, key = SETTINGS_BY_VARIABLE[variable].split(".")
         values[section][key] = environment[variable]
     try:
+        # The models are strict and would refuse strings, which is all that an environment has.
         return Sections.model_validate_strings(values)
     except ValidationError as exc:
         raise _make_settings_error(
@@ -137,7 +140,7 @@ def _make_unknown_variable_error(variable: str) -> SettingsError:
 
 
 def _make_unknown_setting_error(source: str, key: str, nearest: str) -> SettingsError:
-    return SettingsError(source, key, f"There is no such setting. Did you mean {nearest}?")
+    return SettingsError(source, key, f"There is no such setting. The closest name is {nearest}.")
 
 
 def _find_nearest(name: str, known: Iterable[str]) -> str:

@@ -46,6 +46,7 @@ def _is_loopback(host: str) -> bool:
 class Section(BaseModel):
     """A frozen table of settings; each field's description names its valid values."""
 
+    # Strict, because pydantic would otherwise read true and "3" as numbers.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
