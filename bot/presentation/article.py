@@ -12,7 +12,6 @@ from bot.presentation.buttons import build_page_buttons
 from bot.presentation.wording import (
     format_name,
     format_publication_day,
-    format_source,
     format_title,
 )
 from bot.retrieval.answering.context import Paragraph
@@ -88,7 +87,7 @@ def article_to_json(article: Article) -> dict[str, Any]:
 
 def _build_header(article: Article, extent: str) -> Iterator[Block]:
     yield Heading(text=format_name(format_title(article)))
-    yield Line(text=format_name(format_source(article)))
+    yield Line(text=format_name(article.source) if article.source else "No source")
     yield Line(text=f"{format_publication_day(article.published_on)} · {extent}", is_subtle=True)
     if article.url:
         yield Link(label="Open the article", url=article.url)

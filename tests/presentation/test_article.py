@@ -76,7 +76,7 @@ def test_a_whole_article_has_no_pages() -> None:
 
     assert blocks[:3] == (
         Heading(text="The flood"),
-        Line(text="no source"),
+        Line(text="No source"),
         Line(text="2 March 2026 · 4 paragraphs", is_subtle=True),
     )
     assert [block.number for block in blocks if isinstance(block, Quote)] == [1, 2, 3, 4]
