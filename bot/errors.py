@@ -165,7 +165,7 @@ class DiscordUnreachable(BotError):  # noqa: N818
 
 @dataclass(eq=False)
 class DiscordDisconnected(BotError):  # noqa: N818
-    """Discord closed the connection with a close code that forbids reconnecting."""
+    """Discord closed the connection with a final close `code`, from 4010 to 4014."""
 
     code: int
 

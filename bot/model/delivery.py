@@ -83,7 +83,8 @@ class Delivery:
         state: Its state.
         window_starts_at: The start of the window that it covers.
         window_ends_at: The end of that window.
-        key: The random key that is part of the ids of its buttons.
+        key: The random key that is part of the ids of its buttons. A post is found by it in the
+            channel's history, since Discord does not return nonces.
         claimed_at: When posting it was last started.
         after_message_id: The last message in the channel before it; None if there was none.
         message_id: The message; None unless it was posted.

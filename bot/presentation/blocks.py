@@ -38,7 +38,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """Verbatim text of an article.
+    """Verbatim text of an article. Renderers escape and highlight it, but never cut it.
 
     Attributes:
         text: The text.

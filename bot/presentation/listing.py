@@ -138,6 +138,7 @@ def _format_extent(listing: Listing, positions: range, noun: str) -> str:
     if len(positions) == entry_count:
         return f"{total}." if entry_count == listing.total else f"{entry_count} of {total}."
     numbers = " to ".join(map(str, sorted({positions.start + 1, positions.stop})))
+    # Only the first entries are stored, as in "6 to 10 of the first 30, of 48 articles".
     if entry_count + listing.gone_count < listing.total:
         return f"{numbers} of the first {entry_count + listing.gone_count}, of {total}."
     return f"{numbers} of {total}."

@@ -7,6 +7,7 @@ from bot.presentation.bidi import isolate_bidi
 from bot.presentation.blocks import Sum
 
 MAX_COLUMNS = 40
+"""The monospaced characters that fit on a line of a phone."""
 
 
 def format_sum(block: Sum) -> list[str]:

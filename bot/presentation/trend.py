@@ -27,6 +27,7 @@ NO_PICTURE = Line(
 _TERM_COLUMNS_CHARS = MAX_COLUMNS - len("29 Jun") - len("  1234")
 """The width left on a phone between the week and the total."""
 
+# Discord allows 1 024 characters.
 _MAX_ALT_CHARS = 1_000
 _TOTAL_HEADER = "all"
 
