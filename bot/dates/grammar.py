@@ -16,10 +16,10 @@ The rules:
 - In "X to Y" without years, X follows these rules, and Y is the first that does not end before X.
 
 Inside a text (`find_dates`), some words are a date only in context, since they are also verbs, names
-or numbers. May, March, Mar, Jan, Sat, Sun and Wed need a capital letter or a number after them. On
-their own, they also need "in", "of", "on", "during" or "by" before them. A year on its own needs one
-of these, "and", "or", "from", "to" or "year" before it, or the end of a clause after it. The words
-are in `calendar.toml` of `bot/english`.
+or numbers. May, March, Mar and Jan need a capital letter or a number after them, and Sat, Sun and Wed
+need a capital letter. On their own, they also need "in", "of", "on", "during" or "by" before them.
+A year on its own needs one of these, "and", "or", "from", "to" or "year" before it, or the end of a
+clause after it. The words are in `calendar.toml` of `bot/english`.
 """
 
 import re
