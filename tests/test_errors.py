@@ -35,7 +35,7 @@ BELOW_PRESENTATION = (
     "delivery",
 )
 COMMAND_OR_FLAG = re.compile(r"(?<![\w/.}])/[a-z]+ [a-z]|(?<![\w-])--[a-z]")
-"""`/digest off` or `--config`; no path, no address."""
+"""Matches `/digest off` and `--config`, but no path and no address."""
 
 KINDS = sorted(set(iter_subclasses(BotError)), key=lambda kind: kind.__name__)
 
@@ -76,7 +76,7 @@ def test_an_error_is_wrong_input_unless_the_setup_the_store_or_discord_fails(
 def test_there_is_an_example_of_every_error() -> None:
     tried = {type(error) for error in EXAMPLES}
 
-    # The parents of many, never raised themselves.
+    # These are only parents of others and are never raised.
     parents = {
         errors.AlertError,
         errors.DeliveryError,
@@ -93,7 +93,7 @@ def test_the_tree_in_the_docstring_shows_every_error(kind: type[BotError]) -> No
 
 
 def iter_texts(source: str) -> Iterator[str]:
-    """Yield every text in the source that is no docstring."""
+    """Yield every text in the source that is not a docstring."""
     tree = ast.parse(source)
     docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""What holds for every file of the project, whatever it is."""
+"""Rules for every file of the project."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.:-])/(?:work|root|home|Users|opt/wheels)/\w+
 
 
 def list_project_files() -> list[Path]:
-    """Every file that git tracks or would take in."""
+    """Return every file that git tracks or would add."""
     git = shutil.which("git")
     if git is None or not (PROJECT / ".git").exists():
         pytest.skip("only a git checkout knows which files are the project's")
@@ -24,14 +24,14 @@ def list_project_files() -> list[Path]:
 
 
 def read_pins(lock: str) -> dict[str, str]:
-    """Each package of a lock file, as `name ; marker`, with its version."""
+    """Return the version of each package of a lock file, by `name ; marker`."""
     text = (PROJECT / lock).read_text(encoding="utf-8")
     lines = re.findall(r"^([\w.-]+)(?:\[.*?\])?==([^\s;]+)(.*?)\s*\\$", text, re.MULTILINE)
     return {name + marker: version for name, version, marker in lines}
 
 
 def get_requirement_name(requirement: str) -> str:
-    """The name in a requirement, as lock files spell it."""
+    """Return the name in a requirement, in the spelling of lock files."""
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ;]", requirement)[0]).lower()
 
 

@@ -1,4 +1,4 @@
-"""Which package may import which, read off the source without running it."""
+"""The imports that each package is allowed, checked in the source without running it."""
 
 import ast
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ ORDER = (
     "wiring",
     "__main__",
 )
-"""The packages from the bottom to the top: each imports only those that stand before it."""
+"""The packages from the bottom to the top; each imports only those before it."""
 
 NEVER = {
     "lookups": {"digest"},
@@ -43,7 +43,7 @@ NEVER = {
     "local_discord": set(ORDER),
     "wiring": {"cli"},
 }
-"""What a package does not import although it stands lower."""
+"""The packages that a package does not import, although they are below it."""
 
 MAY_IMPORT = {
     package: frozenset(ORDER[:place]) - NEVER.get(package, set()) - {"local_discord"}
@@ -61,7 +61,7 @@ RETRIEVAL_ORDER = (
     "search_index",
     "library_search",
 )
-"""The parts of retrieval from the bottom to the top: each imports only those that stand before it."""
+"""The parts of retrieval from the bottom to the top; each imports only those before it."""
 
 LOCAL_DISCORD_MAY_IMPORT = {
     "__init__": set(),
@@ -73,7 +73,7 @@ LOCAL_DISCORD_MAY_IMPORT = {
     "server": {"world", "rest", "gateway"},
     "main": {"server", "terminal"},
 }
-"""Which part of local_discord may import which others."""
+"""The imports that each part of local_discord is allowed."""
 
 HOMES = {
     "sqlite3": "store",
@@ -87,7 +87,7 @@ CLOCKS = {"now", "today", "utcnow"}
 
 
 def iter_imports(source: str, module: str) -> Iterator[str]:
-    """The dotted name of each import in the source of `module`; a relative one is made whole."""
+    """Yield the dotted name of each import in the source of `module`; relative ones are resolved."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -98,19 +98,19 @@ def iter_imports(source: str, module: str) -> Iterator[str]:
 
 
 def get_layer(module: str) -> str:
-    """The layer of a dotted module of ours: `retrieval` for `bot.model.span`."""
+    """Return the layer of a dotted module name, such as `model` for `bot.model.span`."""
     return module.split(".")[1]
 
 
 def find_foreign_layers(source: str, module: str) -> set[str]:
-    """The layers that the source of `module` imports although its own layer may not."""
+    """Return the layers that `module` imports although its own layer is not allowed to."""
     own = get_layer(module)
     layers = {get_layer(name) for name in iter_imports(source, module) if name.startswith("bot.")}
     return layers - MAY_IMPORT[own] - {own}
 
 
 def find_later_parts(source: str, module: str) -> set[str]:
-    """The parts of retrieval that the source of `module` imports although they stand after its own."""
+    """Return the parts of retrieval that `module` imports although they come after its own."""
     own = RETRIEVAL_ORDER.index(module.split(".")[2])
     parts = {
         name.split(".")[2]
@@ -121,7 +121,7 @@ def find_later_parts(source: str, module: str) -> set[str]:
 
 
 def find_clock_lines(source: str) -> list[int]:
-    """The lines that read a clock of the module datetime, under whatever name."""
+    """Return the lines that read a clock of the module datetime, under any name."""
     tree = ast.parse(source)
     names = {
         alias.asname or alias.name
@@ -141,12 +141,12 @@ def find_clock_lines(source: str) -> list[int]:
 
 
 def get_module(path: Path) -> str:
-    """The dotted name of a file of ours, with `__init__` written out."""
+    """Return the dotted name of a file of this project, with `__init__` written out."""
     return ".".join(path.relative_to(PROJECT).with_suffix("").parts)
 
 
 def find_importers(library: str) -> list[str]:
-    """The modules of ours that import the library or a part of it."""
+    """Return the modules of this project that import a library or a part of it."""
     return [
         get_module(path)
         for path in MODULES

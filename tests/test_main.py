@@ -1,4 +1,4 @@
-"""The outer edge of the program: every error is one sentence."""
+"""The outer edge of the program: every error is printed as one line."""
 
 import re
 import subprocess

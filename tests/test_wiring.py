@@ -27,7 +27,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 def weights_text(least: Mapping[Caution, float]) -> str:
-    """A file of weights of BM25 alone that is as sure as this."""
+    """Return weights for BM25 alone, with the least confidence of an answer for each caution."""
     numbers = "\n".join(f"{caution} = {number}" for caution, number in least.items())
     return f"[candidates]\n[features]\n[statement]\n[evidence]\n[least]\n{numbers}\n"
 
