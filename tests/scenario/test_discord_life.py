@@ -236,9 +236,9 @@ async def test_a_bot_whose_heart_stands_still_is_not_well(play: Play) -> None:
 @pytest.mark.parametrize(
     ("scene", "code", "sentence"),
     [
-        (run_with_a_wrong_token, 2, "DISCORD_TOKEN: the token: Discord does not take it"),
+        (run_with_a_wrong_token, 2, "the token in DISCORD_TOKEN. Discord rejects it"),
         (run_without_a_token, 2, "DISCORD_TOKEN"),
-        (run_without_a_discord, 1, "can't be reached"),
+        (run_without_a_discord, 1, "an't connect to Discord"),
     ],
 )
 async def test_what_keeps_the_bot_from_its_work_is_told_in_one_sentence(

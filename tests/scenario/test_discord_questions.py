@@ -175,7 +175,7 @@ async def test_a_reply_whose_words_are_hidden_is_told_how_to_ask(discord: LocalD
     ("question", "sentence"),
     [
         ("🙂🎉", "Emoji can't be searched for"),
-        ("кто подписал договор?", "ask in the language of the articles, English"),
+        ("кто подписал договор?", "Ask in English, the language of the articles"),
         ("what is it?", "There is nothing to search for"),
     ],
     ids=["emoji", "foreign script", "common words"],
@@ -194,7 +194,7 @@ async def test_an_over_long_question_is_told_its_length(discord: LocalDiscord, a
 
 
 async def test_a_bare_mention_is_told_how_to_ask(discord: LocalDiscord) -> None:
-    assert "type what you want to know" in read(await by_mention(discord, ""))
+    assert "Enter what you want to know" in read(await by_mention(discord, ""))
 
 
 @EVERY_WAY
