@@ -92,6 +92,7 @@ class AlertDelivery:
         held_back = self._tasks.find_held_back()
         for claim in await self._outbox.find_abandoned(now):
             alert = claim.alert
+            # The claim of a paused alert is only closed, so it need not wait for quiet hours to end.
             is_paused = alert.state is not ActivityState.ACTIVE
             if alert.key not in held_back and (is_paused or await self._is_awake(alert)):
                 self._tasks.start(alert.key, alert, partial(self._settle, claim))
@@ -118,6 +119,7 @@ class AlertDelivery:
     async def _notify(self, alert: Alert) -> None:
         """Claim and post the unreported articles of an alert, unless another process does."""
         async with self._suspending(alert):
+            # If the response is lost, the message is searched for after this one.
             anchor = await self._messenger.get_latest_message_id(alert.channel)
             claim = AlertClaim(
                 key=MessageKey(generate_key()),

@@ -149,6 +149,7 @@ class DigestDelivery:
             DeliveryError: It could not be posted, or nobody knows whether it was. This includes an
                 open claim of another day.
         """
+        # A round may be delivering the same digest at this moment.
         await self._tasks.wait_for(subscription.id)
         today = get_local_day(subscription, self._clock.now())
         async with self._suspending(subscription):
@@ -222,6 +223,7 @@ class DigestDelivery:
         Returns:
             None if there is nothing to deliver, or another process claimed it.
         """
+        # Read before composing: claiming fails if another process makes a delivery meanwhile.
         last_id = await self._deliveries.get_last_id(subscription.id, exclude=abandoned)
         if await self._deliveries.find_open_claim(subscription.id) != abandoned:
             return None  # claimed meanwhile; that claim may cover the same window

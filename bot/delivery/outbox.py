@@ -293,6 +293,7 @@ async def suspend_on_refusal(
     try:
         yield
     except DeliveryFailed as error:
+        # A refusal by the channel of an older claim is no reason to pause its owner.
         if error.is_lasting and error.channel == channel:
             await suspend(error)
         raise

@@ -39,6 +39,7 @@ class SendQueue:
 
     async def wait_for_turn(self) -> None:
         """Wait until the next request can be made."""
+        # asyncio.Lock is fair, so requests keep their order of arrival.
         async with self._lock:
             while (seconds := self._compute_wait(self._now())) > 0:
                 await self._sleep(seconds)

@@ -278,6 +278,7 @@ def _order_stories(
     The topics take turns in choosing the stories of each part, so that no topic takes all the
     places. Within a part, the stories are grouped by topic.
     """
+    # Round robin: the first story of each topic, then the second of each, and so on.
     turns = zip_longest(*stories_by_topic)
     topic_stories = [topic_story for turn in turns for topic_story in turn if topic_story]
     parts = (
@@ -300,6 +301,7 @@ def _decide_stories(topic_stories: Sequence[_TopicStory], max_entries: int) -> I
         step = _decide_step(rank, max_entries)
         first, *others = (brief.article.id for brief in story)
         yield Decision(article_id=first, step=step, detail=str(rank))
+        # The duplicates of a story that is shown nowhere are over the limit themselves.
         is_reported = step is not DecisionStep.FAR_OVER_LIMIT
         other_step, detail = (
             (DecisionStep.DUPLICATE_OF, first) if is_reported else (step, str(rank))

@@ -52,6 +52,7 @@ def find_correction(
 
 def _find_sentences_only_in(article: Article, other: Article, max_chars: int) -> Sequence[Citation]:
     """Return the sentences of an article that the other does not have, in order."""
+    # A sentence that only moved, or whose line breaks changed, is not a correction.
     known = {_normalise_space(span.extract(other.body)) for span in iter_sentences(other.body)}
     return [
         cite_span(article, span)

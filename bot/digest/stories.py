@@ -62,6 +62,7 @@ def _join_others(
     ranked: Sequence[Story], others: Sequence[ArticleBrief], similarity: StorySimilarity
 ) -> tuple[Story, ...]:
     """Return the stories with further articles added to them, then those that fit none."""
+    # Many copies of one story must not crowd out others, so older articles join it, too.
     joined, unrelated = [list(story) for story in ranked], []
     for brief in others:
         closest = max(joined[:_MAX_JOINABLE], key=lambda story: similarity(brief, story[0]))

@@ -97,6 +97,7 @@ def _list_missed_days(
     begin = get_local_day(subscription, starts_at)
     if high_water_mark and high_water_mark.local_day >= begin:
         begin += _ONE_DAY
+    # Before its schedule was changed, the digest was not due at the times of the new one.
     since = max(starts_at, subscription.schedule_changed_at)
     days = (begin + number * _ONE_DAY for number in range((day - begin).days))
     due_times = (find_due_on(subscription, candidate) for candidate in days)

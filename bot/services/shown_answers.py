@@ -204,6 +204,7 @@ class ShownAnswerService:
             for rank, excerpt in enumerate(citations, start=offset + 1)
             if excerpt
         )
+        # Only now are they shown: excerpts of later pages have no receipt yet.
         await self.record_receipts([ranked.excerpt for ranked in ranked_excerpts])
         end = offset + len(page_excerpts)
         return AnswerPage(

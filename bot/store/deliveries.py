@@ -128,6 +128,8 @@ class DeliveryStore:
             None if the day is taken, or the digest or its deliveries changed since they were read.
         """
         async with self._database.transaction() as transaction:
+            # In one transaction: if the abandoned claim were released first, another process could
+            # post the day under a new key while the first request is still in transit.
             if claim.abandoned and not await transaction.fetch(
                 _RELEASE, _identify_claim(claim.abandoned)
             ):

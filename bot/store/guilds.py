@@ -91,7 +91,7 @@ class GuildStore:
             deleted = [
                 await transaction.fetch(_FORGET.format(table=table), (guild,)) for table in tables
             ]
-        await self._database.truncate_wal()
+        await self._database.truncate_wal()  # the log still holds the deleted rows
         return sum(map(len, deleted))
 
     async def _find_known_guilds(self) -> frozenset[str]:

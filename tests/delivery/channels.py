@@ -1,4 +1,4 @@
-"""A Discord of a few lines for deliveries: it remembers nonces, and fails on command."""
+"""A minimal Discord for tests of deliveries: it remembers nonces and fails on command."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from tests.digest.builders import a_subscription
 
 GENERAL, BOOKS = "70", "71"
 NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
-"""When the digest of a test is first due."""
+"""The first due time of a test's digest."""
 
 MAX_ROUNDS = 40
 NONCE_LIFETIME = timedelta(minutes=5)
@@ -30,7 +30,7 @@ NONCE_LIFETIME = timedelta(minutes=5)
 
 @dataclass
 class Message:
-    """A message that stands in a channel."""
+    """A message in a channel."""
 
     id: str
     channel: str
@@ -44,18 +44,18 @@ class Channels:
     """The channels of a Discord.
 
     Attributes:
-        now: The time by Discord's own clock, which nobody sets.
-        messages: What stands in all of them.
-        pause_notes: The reasons that the admins of a paused digest were given.
-        unreadable: The channels whose history can't be read.
+        now: The time by Discord's own clock, which nobody changes.
+        messages: The messages of all channels.
+        pause_notes: The reasons given to the admins of paused digests.
+        unreadable: The channels with a history that can't be read.
         closed: The channels in which nothing can be posted any more.
-        before: What happens with the next requests to post before they are looked at.
-        after: What happens with them once the message stands there.
-        late: For how long the next requests to post are on their way after they were given up.
-        unanswered_count: How many of the next questions about a channel get no answer.
-        get_delay: Gives how long a request takes.
-        search_starts: After which message one was looked for, each time.
-        arrival: The request that is still on its way after it was given up.
+        before: The faults of the next requests to post, raised before they are handled.
+        after: The faults of the next requests to post, raised after the message is stored.
+        late: How long the next requests to post stay in transit after the caller gave up.
+        unanswered_count: How many of the next requests about a channel get no response.
+        get_delay: Returns the duration of a request.
+        search_starts: The message after which each search started.
+        arrival: The request that is still in transit after the caller gave up.
     """
 
     now: datetime = NINE
@@ -152,10 +152,10 @@ class Place:
 
     Attributes:
         now: The time by the bot's clock.
-        monotonic: The time, in seconds, by a clock that never goes back.
-        reports: What the operator was told.
-        composing: What happens with the next digests that are composed.
-        abandoned: The claims in whose places digests were composed.
+        monotonic: The time in seconds by a clock that never goes back.
+        reports: The errors reported to the operator.
+        composing: The faults of the next digests that are composed.
+        abandoned: The claims that composed digests replaced.
     """
 
     database: Database
@@ -172,7 +172,7 @@ class Place:
         self.delivery = self.start_delivery()
 
     def start_delivery(self, ahead: timedelta = timedelta(0), **options: Any) -> DigestDelivery:
-        """What delivers in a process that has just begun, whose clock may be ahead of the others'."""
+        """Return the delivery of a new process; its clock may be ahead of the others'."""
         usual: dict[str, Any] = {
             "subscriptions": self.subscriptions,
             "deliveries": self.deliveries,
@@ -190,7 +190,7 @@ class Place:
         self.delivery = self.start_delivery(**options)
 
     def pass_by(self, **passed: float) -> None:
-        """Let time pass by all clocks."""
+        """Advance all clocks."""
         duration = timedelta(**passed)
         self.now += duration
         self.channels.now += duration
@@ -208,7 +208,7 @@ class Place:
         return added
 
     async def run_rounds(self, *deliveries: DigestDelivery) -> None:
-        """Run rounds until nothing is left to do just now."""
+        """Run rounds until nothing is left to do at this time."""
         pollers = deliveries or (self.delivery,)
         for _ in range(MAX_ROUNDS):
             for poller in pollers:
@@ -221,11 +221,11 @@ class Place:
     async def find_row(
         self, subscription: Subscription, day: date | None = None
     ) -> Delivery | None:
-        """The row of a day, the first if none is named."""
+        """Return the delivery of a day, by default the first."""
         return await self.deliveries.find_by_day(subscription.id, day or NINE.date())
 
     async def set_due_time(self, subscription_id: int, at: datetime) -> None:
-        """Plan a digest as other rules would."""
+        """Store a due time as if the time zone had other rules."""
         async with self.database.transaction() as transaction:
             await transaction.execute(
                 "UPDATE subscriptions SET due_at = ? WHERE subscription_id = ?",
@@ -250,5 +250,5 @@ class Place:
 
 
 def find_tasks(delivery: DigestDelivery) -> list[asyncio.Task[None]]:
-    """What a delivery is doing."""
+    """Return the running tasks of a delivery."""
     return [*delivery._tasks._tasks.values()]  # noqa: SLF001 - rounds do not wait for it

@@ -1,4 +1,4 @@
-"""Alerts tell of each new article once, whatever fails and whenever the process is killed."""
+"""Alerts report each new article once, whatever fails and whenever the process is killed."""
 
 import asyncio
 import random
@@ -49,9 +49,9 @@ DISLIKED = DeliveryFailed("77", FailureReason.CONTENT_REFUSED, is_lasting=False)
 
 @dataclass
 class Channel:
-    """A channel, and how it fails: each fault meets one call, `None` lets it go well.
+    """A channel and its faults: each meets one call, and `None` lets the call succeed.
 
-    What it takes, it takes once for each key, as Discord does for some minutes.
+    A message with a known key is not posted again, as in Discord for some minutes.
     """
 
     posted: dict[str, AlertNotice] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Channel:
 
     @property
     def quotes(self) -> list[list[str]]:
-        """What each message quotes."""
+        """The quotes of each message."""
         return [[citation.text for citation in notice.citations] for notice in self.posted.values()]
 
     @property
@@ -99,7 +99,7 @@ def _fail(faults: list[Exception | None]) -> None:
 
 @dataclass
 class Bench:
-    """A library with alerts, a channel, and what tells them there."""
+    """A library with alerts, a channel, and the delivery to it."""
 
     app: Application
     channel: Channel
@@ -107,7 +107,7 @@ class Bench:
     reports: list[Exception] = field(default_factory=list)
 
     def start_delivery(self) -> AlertDelivery:
-        """What a process that starts now makes."""
+        """Return the delivery of a new process."""
         return build_alert_delivery(
             self.app,
             self.channel,
@@ -137,14 +137,14 @@ class Bench:
         await self.app.index.refresh()
 
     async def deliver(self, delivery: AlertDelivery | None = None) -> list[list[str]]:
-        """What the channel quotes after one round."""
+        """Run one round and return the quotes in the channel."""
         delivery = delivery or self.start_delivery()
         await delivery.run_round()
         await delivery.finish(5)
         return self.channel.quotes
 
     async def take_over(self) -> None:
-        """Another process goes on once it can take the claim over."""
+        """Let another process continue as soon as it can take the claim over."""
         self.pass_by(seconds=LEASE.total_seconds())
         await self.deliver()
 

@@ -1,4 +1,4 @@
-"""Each fault at a random time, again and again: one message a day, and nothing left out."""
+"""Each fault at random times, many times: one message a day, and no article missing."""
 
 import asyncio
 import random
@@ -162,7 +162,7 @@ async def test_one_message_a_day(tmp_path: Path, fault: Fault) -> None:
 
 
 async def collect_windows(path: Path, fault: Fault, run: int) -> list[DigestWindow]:
-    """What the messages cover that were posted in a run."""
+    """Return the windows of the messages posted in a run."""
     async with Database.open(path) as database:
         place = Place(database, Channels())
         await go_through(place, fault, random.Random(run))  # noqa: S311 - no secret
@@ -170,7 +170,7 @@ async def collect_windows(path: Path, fault: Fault, run: int) -> list[DigestWind
 
 
 async def go_through(place: Place, fault: Fault, chance: random.Random) -> None:
-    """Days of which the second has the fault; minutes after it, all goes well."""
+    """Run several days with the fault on the second; minutes later everything works."""
     place.channels.get_delay = lambda: chance.uniform(0, LONGEST_REQUEST_SECONDS)
     await place.add()
     await place.run_rounds()

@@ -1,4 +1,4 @@
-"""Digests are delivered once, on time, whatever the clock, the managers and Discord do."""
+"""Digests are delivered once and on time, whatever the clock, managers and Discord do."""
 
 import asyncio
 from dataclasses import replace
@@ -35,7 +35,7 @@ UTC = ZoneInfo("UTC")
 
 
 def windows(place: Place, channel: str = GENERAL) -> list[tuple[datetime, datetime]]:
-    """What the messages of a channel cover."""
+    """Return the windows of the messages in a channel."""
     covered = [message.digest.window for message in place.channels.find_in(channel)]
     return [(window.starts_at, window.ends_at) for window in covered]
 
@@ -633,7 +633,7 @@ async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_
     others: list[Delivery] = []
 
     class Beaten(DeliveryStore):
-        """Another poller claims the day when this one reads what was delivered last."""
+        """Let another process claim the day when this one reads the last delivery."""
 
         async def get_last_id(
             self, subscription_id: int, *, exclude: Delivery | None = None
@@ -653,7 +653,7 @@ async def test_what_another_poller_claims_meanwhile_and_cannot_post_is_left_out_
             return await super().get_last_id(subscription_id, exclude=exclude)
 
     class Refusing(Channels):
-        """The other poller's message is refused before this one's is sent."""
+        """Let the other process's message be refused before this one's is sent."""
 
         async def get_latest_message_id(self, channel: str) -> str | None:
             await place.deliveries.record(others[0], refused)

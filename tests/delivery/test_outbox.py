@@ -60,7 +60,7 @@ class Claims:
 
 @dataclass
 class Channel:
-    """A channel that holds a message once it was sent; answers go wrong as a test says."""
+    """A channel that stores sent messages; responses fail as a test says."""
 
     is_there: bool = False
     sending: list[DeliveryError | None] = field(default_factory=list)
@@ -275,7 +275,7 @@ async def test_an_owner_is_suspended_if_its_channel_is_closed_to_it(
 
 @dataclass
 class Bench:
-    """Deliveries by a clock that a test sets."""
+    """Delivery tasks with a clock that a test sets."""
 
     time: float = 0.0
     reports: list[tuple[str, str]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What tests of digests start from, made in one line each."""
+"""Builders for tests of digests."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,16 +17,16 @@ from tests.builders import an_article, an_index, the_analyser
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
-"""The end of the usual window, which begins a day before."""
+"""The end of the default window, which starts a day before."""
 
 EIGHT = NINE.replace(hour=8)
-"""Within it."""
+"""A time within the default window."""
 
 WINDOW = DigestWindow(day=NINE.date(), starts_at=NINE.replace(day=1), ends_at=NINE)
 
 
 def a_subscription(**others: Any) -> Subscription:
-    """A digest of all that is new, each day at 09:00 UTC, as it was begun, unless a test says more."""
+    """Build a digest of all new articles, every day at 09:00 UTC, with the given changes."""
     usual: dict[str, Any] = {
         "id": 1,
         "guild": "1",
@@ -49,7 +49,7 @@ def a_subscription(**others: Any) -> Subscription:
 
 
 def topics(**terms: str) -> tuple[DigestTopic, ...]:
-    """Topics by their headings."""
+    """Build topics from their headings and search texts."""
     return tuple(
         DigestTopic(heading=heading, query_text=query_text) for heading, query_text in terms.items()
     )
@@ -62,7 +62,7 @@ def an_arrival(
     revised_at: datetime | None = None,
     previous: Article | None = None,
 ) -> Arrival:
-    """An article that came in within the usual window, unless a test says more."""
+    """Build an arrival within the default window, with the given changes."""
     return Arrival(
         article=article,
         arrived_at=came_in_at,
@@ -72,7 +72,7 @@ def an_arrival(
 
 
 def articles(bodies: Mapping[str, str], **others: Any) -> list[Article]:
-    """Articles of 2 March by their ids, each with its own title, from their bodies."""
+    """Build articles of 2 March from their bodies, by id, each with its own title."""
     return [
         replace(an_article(body, id=name, title=name.capitalize()), **others)
         for name, body in bodies.items()
@@ -80,14 +80,14 @@ def articles(bodies: Mapping[str, str], **others: Any) -> list[Article]:
 
 
 def news_of(arrivals: Iterable[Arrival]) -> News:
-    """The news of these, weighed by an index that holds just them."""
+    """Build the news of these arrivals, with the idfs of an index of just their articles."""
     listed = list(arrivals)
     index = an_index(*(arrival.article for arrival in listed))
     return News(listed, the_analyser(), index.idfs)
 
 
 def briefs_of(*listed: Article) -> tuple[News, list[ArticleBrief]]:
-    """The articles, read, and the news that they are of."""
+    """Build the briefs of the articles, and their news."""
     news = news_of(map(an_arrival, listed))
     return news, [news.get_brief(article) for article in listed]
 
@@ -99,7 +99,7 @@ def a_digest(
     told_before: Iterable[str] = (),
     limits: DigestLimits | None = None,
 ) -> Digest:
-    """The digest of these arrivals, of which those with the ids `told_before` were told of before."""
+    """Compose the digest of these arrivals; earlier digests included the ids `told_before`."""
     return compose_digest(
         subscription or a_subscription(),
         window,

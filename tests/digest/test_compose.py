@@ -1,4 +1,4 @@
-"""What a digest shows, and what became of every article considered."""
+"""Composing digests, and the decision on every article."""
 
 from collections import Counter
 from dataclasses import replace
@@ -91,7 +91,7 @@ def test_more_stories_than_wished_for_are_over_the_limit() -> None:
 
 
 def things(count: int, name: str = "thing") -> list[Article]:
-    """Articles that tell of as many things."""
+    """Build articles about as many different events."""
     return [
         an_article(f"The {name}{chr(97 + number)}um is all that was said of the {name}.", id=thing)
         for number, thing in enumerate(f"{name}{number:02}" for number in range(count))

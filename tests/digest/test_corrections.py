@@ -1,4 +1,4 @@
-"""What is named as corrected in an article that was revised."""
+"""Finding the corrected sentence of a revised article."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Which sentences of a story a digest quotes."""
+"""Choosing the quoted sentences of a story."""
 
 import pytest
 from hypothesis import given

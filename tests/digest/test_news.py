@@ -1,4 +1,4 @@
-"""How digests compare articles."""
+"""Comparing articles for digests."""
 
 import math
 

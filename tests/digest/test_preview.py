@@ -1,4 +1,4 @@
-"""What a digest of some day would show, by publication date alone."""
+"""Previewing the digest of a day by publication dates."""
 
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,7 +18,7 @@ TODAY = NOON.date()
 async def preview(
     folder: Path, day: date, *, at: time = time(9), zone: str = "UTC", until: date = TODAY
 ) -> Digest:
-    """The preview, of a library into which all came at the same time, long after."""
+    """Return the preview from a library with one arrival time, long after the day."""
     days = (date(2026, 2, 1), date(2026, 2, 2), date(2026, 2, 3), date(2026, 3, 3))
     async with an_app(folder, DATELINE_LIBRARY__SEEDS="false") as app:
         listed = [

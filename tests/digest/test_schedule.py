@@ -1,4 +1,4 @@
-"""When a digest is due, in zones that leap, repeat, skip and change their rules."""
+"""Due times in zones that skip, repeat and change hours and days."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice

@@ -1,4 +1,4 @@
-"""Which articles tell the same story, and which story is the weightiest."""
+"""Grouping articles into stories, and ranking stories."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ def four_briefs(days: Mapping[str, date] | None = None) -> list[ArticleBrief]:
 
 
 def likeness_of(**pairs: float) -> StorySimilarity:
-    """The likeness of the pairs of ids named; 0 of all others."""
+    """Return a similarity for these pairs of ids, and 0 for all others."""
 
     def likeness(one: ArticleBrief, other: ArticleBrief) -> float:
         return pairs.get("".join(sorted((one.article.id, other.article.id))), 0.0)

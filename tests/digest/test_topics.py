@@ -1,4 +1,4 @@
-"""Which articles a saved search is about."""
+"""Matching articles with topics."""
 
 import pytest
 

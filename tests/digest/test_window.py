@@ -1,4 +1,4 @@
-"""Which stretch of time a digest covers, and where articles stand in it."""
+"""Windows of digests, and the positions of articles."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -32,7 +32,7 @@ def at(text: str) -> datetime:
 
 
 def mark_until(text: str) -> HighWaterMark:
-    """That the digest of a day was posted at this instant of it."""
+    """Return the mark of a digest posted at this time of a day."""
     return HighWaterMark(at(text).date(), at(text))
 
 

@@ -46,14 +46,14 @@ async def hold(app: Application, *articles: Article) -> None:
 
 
 async def shown(app: Application, question: str = QUESTION) -> tuple[str, tuple[Excerpt, ...]]:
-    """The key of an answer that was shown, and all that was found for it, by rank."""
+    """Store a shown answer, and return its key and all of its excerpts by rank."""
     answer = await ask(app, question)
     key = await app.services.shown_answers.store(answer, ANNA)
     return key, (*answer.excerpts, *answer.closest_excerpts, *answer.further_excerpts)
 
 
 async def with_alert(app: Application, person: Pseudonym) -> Alert:
-    """An alert of the person's own."""
+    """Add an alert of the person's own."""
     draft = AlertDraft(
         owner=AlertOwner(person=person), channel=None, query_text="river", quiet_hours=None
     )

@@ -1,4 +1,4 @@
-"""Digests composed from a library: what came in is read once, and told once."""
+"""Composing digests from a library: arrivals are read once and reported once."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -30,7 +30,7 @@ SENTENCE = "The river {name} rose by two metres overnight and flooded the old to
 
 
 class Counting(ArticleStore):
-    """A library that counts how often it is asked what came in."""
+    """A library that counts the queries for arrivals."""
 
     asked = 0
 
@@ -75,7 +75,7 @@ def composer(app: Application, articles: ArticleStore | None = None) -> DigestCo
 
 
 async def posted(app: Application, digest: Subscription, composed: Digest) -> Delivery:
-    """The composed digest, claimed."""
+    """Compose and claim a digest."""
     window = composed.window
     claim = DigestClaim(
         subscription=digest,

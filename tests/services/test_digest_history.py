@@ -28,7 +28,7 @@ FLOOD, TWIN = ArticleId("flood"), ArticleId("twin")
 
 @dataclass
 class Told:
-    """An app with a digest of a server, to which articles came in at NOON."""
+    """An app with a server's digest, and articles added at NOON."""
 
     app: Application
     digest: Subscription

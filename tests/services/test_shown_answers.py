@@ -20,12 +20,12 @@ from tests.services.river_library import ANNA, ARTICLES, BEN, QUESTION, an_app, 
 
 
 def content(folder: Path) -> bytes:
-    """All that is in the database's files."""
+    """Return the contents of the database's files."""
     return b"".join(path.read_bytes() for path in sorted(folder.glob("dateline.sqlite3*")))
 
 
 def seen(excerpt: Citation) -> tuple[object, ...]:
-    """What a person sees of an excerpt, and its score."""
+    """Return the visible parts of an excerpt, and its score."""
     return (
         excerpt.article,
         excerpt.text,

@@ -22,7 +22,7 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
 
 
 async def receipt_for(app: Application, article: Article) -> str:
-    """The receipt of the excerpt that was shown of the article."""
+    """Show the article's excerpt and return its receipt."""
     await app.articles.put([article], NOON)
     (excerpt,) = (await answer_to(app, "river rose metres")).excerpts
     return excerpt.receipt

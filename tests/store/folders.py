@@ -1,4 +1,4 @@
-"""What stands in the folder of a database, byte by byte."""
+"""The contents of a database's folder, byte by byte."""
 
 from pathlib import Path
 

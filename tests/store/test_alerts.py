@@ -24,7 +24,7 @@ FLOOD, STORM = ArticleId("flood"), ArticleId("storm")
 
 
 def an_alert(key: str = "own", **changed: object) -> Alert:
-    """An alert of anna's own, in which only what a test cares for need be named."""
+    """Build an alert of anna's own, with the given changes."""
     alert = Alert(
         key=AlertKey(key),
         guild=None,
@@ -337,7 +337,7 @@ async def test_a_server_that_is_forgotten_leaves_no_alert(
 
 
 async def known(store: AlertStore, key: AlertKey) -> set[str]:
-    """The articles that an alert told of or is to tell of."""
+    """Return all articles that an alert has matched, reported or not."""
     sql = "SELECT article_id FROM alert_articles WHERE alert = ?"
     return {each for (each,) in await store._database.fetch(sql, (key,))}  # noqa: SLF001 - nobody else asks
 

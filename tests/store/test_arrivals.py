@@ -1,4 +1,4 @@
-"""What came into the library of late, as digests ask for it."""
+"""Recent arrivals, as digests query them."""
 
 import asyncio
 from dataclasses import replace

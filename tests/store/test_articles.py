@@ -369,7 +369,7 @@ def test_every_revision_is_kept_word_for_word_and_no_number_is_used_twice(
 
 
 async def _put_and_remove(path: Path, steps: list[Article | str]) -> None:
-    """Puts each article, removes each id, and compares with a history kept in plain lists."""
+    """Put articles, withdraw ids, and compare with a history in plain lists."""
     history: dict[str, list[Article]] = {}
     held: dict[str, list[Article]] = {}
     async with Database.open(path) as database:

@@ -18,7 +18,7 @@ PAGE = 4096
 
 @pytest.fixture
 def unprivileged_folder() -> Iterator[Path]:
-    """A folder of the user that the test runs as, who is not root here."""
+    """Create a folder owned by the unprivileged user of the test."""
     was_root = os.geteuid() == 0
     if was_root:
         os.setresuid(NOBODY, NOBODY, 0)
@@ -35,7 +35,7 @@ def change_mode(path: Path, mode: int) -> None:
 
 
 def write_garbage(path: Path) -> None:
-    """Overwrites all but the pages that a database without articles has."""
+    """Overwrite all pages except those of a database without articles."""
     with closing(sqlite3.connect(path)) as connection:
         tables = connection.execute("SELECT rootpage FROM sqlite_schema")
         intact = path.read_bytes()[: PAGE * max(page for (page,) in tables)]

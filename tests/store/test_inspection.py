@@ -31,7 +31,7 @@ def make_folder(path: Path) -> None:
 
 
 async def fill_database(path: Path, *, lacking: int = 0) -> None:
-    """A database with one article in its second revision, and without the last steps."""
+    """Create a database with one article in its second revision, without the last migrations."""
     async with Database.open(path, migrations=MIGRATIONS[: len(MIGRATIONS) - lacking]) as database:
         store = ArticleStore(database)
         await store.put([an_article()], NOON)
