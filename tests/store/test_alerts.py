@@ -95,7 +95,7 @@ async def test_no_more_are_kept_than_an_owner_may_have(store: AlertStore) -> Non
 def test_an_alert_has_one_owner(owners: tuple[str | None, Pseudonym | None]) -> None:
     guild, person = owners
 
-    with pytest.raises(ValueError, match="not of one owner"):
+    with pytest.raises(ValueError, match="does not have exactly one owner"):
         an_alert(guild=guild, person=person)
 
 

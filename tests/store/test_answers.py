@@ -217,9 +217,9 @@ async def test_an_instant_outside_utc_is_refused(store: AnswerStore) -> None:
 def test_more_excerpts_than_are_kept_are_refused() -> None:
     many = (EXCERPT,) * (MAX_EXCERPTS + 1)
 
-    with pytest.raises(ValueError, match="31 excerpts are too many"):
+    with pytest.raises(ValueError, match="31 excerpts are more than can be stored"):
         replace(SHOWN, excerpts=many)
-    with pytest.raises(ValueError, match="31 excerpts are too many"):
+    with pytest.raises(ValueError, match="31 excerpts are more than can be stored"):
         replace(SHOWN, undated_excerpts=many)
 
 
