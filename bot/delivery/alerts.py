@@ -159,9 +159,8 @@ class AlertDelivery:
         )
         if await self._alerts.find(claim.alert.key):
             return True
-        await self._shown_answers.remove(
-            claim.key
-        )  # its owner may just have deleted all of their data
+        # Its owner may just have deleted all of their data.
+        await self._shown_answers.remove(claim.key)
         return False
 
     def _suspending(self, alert: Alert) -> AbstractAsyncContextManager[None]:

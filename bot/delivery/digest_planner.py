@@ -27,9 +27,8 @@ class DigestPlanner:
     async def plan(self, now: datetime) -> None:
         """Store the due time of each digest that was added, changed or delivered since."""
         if self._planned_at is None or self._planned_at - now > _MAX_CLOCK_CORRECTION:
-            await (
-                self._subscriptions.clear_due_times()
-            )  # time zone rules or the clock may have changed
+            # The time zone rules or the clock may have changed.
+            await self._subscriptions.clear_due_times()
         self._planned_at = now
         while unplanned := await self._subscriptions.find_without_due_time(_BATCH_SIZE):
             due_times = [await self._find_due_time(subscription, now) for subscription in unplanned]

@@ -142,9 +142,8 @@ def locate_in_window(
         zone: The zone that decides which day it is.
         late_days: An article that arrives more than so many days after its publication is too old.
     """
-    published_on = (
-        arrival.article.published_on or date.min
-    )  # articles of a library always have a day
+    # Articles of a library always have a day; `date.min` only satisfies the type.
+    published_on = arrival.article.published_on or date.min
     arrived_on = arrival.arrived_at.astimezone(zone).date()
     if published_on < arrived_on - late_days * _ONE_DAY:
         return WindowPosition.TOO_OLD
