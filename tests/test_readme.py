@@ -39,7 +39,7 @@ def test_the_first_two_shell_blocks_ask_a_question_and_run_the_tests() -> None:
 
 
 def test_the_readme_shows_what_its_first_command_prints() -> None:
-    # tests/documentation/test_pages.py runs the examples, this one among them.
+    # tests/documentation/test_examples.py compares it with what is printed.
     assert f'```text\n$ dateline ask "{SEED_QUESTION}"\n▌ “We retain full discretion' in README
 
 
