@@ -62,6 +62,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 
+# eq=False keeps errors hashable and comparable by identity, like other exceptions.
 @dataclass(eq=False)
 class BotError(Exception):
     """Base of all errors that are described to a person."""

@@ -50,6 +50,7 @@ def draw_chart(trend: Trend) -> bytes:
         figure = Figure((WIDTH_INCHES, height), dpi=DOTS_PER_INCH, facecolor=BACKGROUND)
         figure.set_layout_engine("constrained", h_pad=0.08, w_pad=0.06)
         figure.supylabel("articles per week", fontsize=FONT_SIZE_POINTS, color=INK)
+        # Without squeeze=False, a single term would give one panel instead of an array.
         panels = figure.subplots(len(trend.counts), sharex=True, squeeze=False)
         max_count = max(1, *map(max, trend.counts.values()))
         for number, (axes, term) in enumerate(zip(panels[:, 0], trend.counts, strict=True), 1):
@@ -61,6 +62,7 @@ def draw_chart(trend: Trend) -> bytes:
 
 
 def _draw_panel(axes: Axes, title: str, counts: Sequence[int], max_count: int) -> None:
+    # The bars are drawn above the lines of the grid, which have a lower zorder.
     axes.bar(range(len(counts)), counts, color=BAR, width=0.8, zorder=2)
     # Without parse_math=False, a "$" in a term would start a formula.
     axes.set_title(title, loc="left", fontsize=FONT_SIZE_POINTS, color=INK, parse_math=False)

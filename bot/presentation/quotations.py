@@ -123,6 +123,7 @@ def _format_origin(article: Article) -> str:
     title, source = (
         truncate(text, _MAX_NAME_CHARS) for text in (article.title, format_source(article))
     )
+    # The mark of a derived title is added after the cut, so that it is never lost.
     return f"{isolate_bidi(format_title(replace(article, title=title)))} · {isolate_bidi(source)}"
 
 

@@ -101,6 +101,7 @@ def _build_table(trend: Trend) -> Table:
 
 def can_draw_charts() -> bool:
     """Return whether matplotlib, from the extra `charts`, is installed."""
+    # Only looked up, not imported: the import is slow.
     return find_spec("matplotlib") is not None
 
 

@@ -31,8 +31,8 @@ def _build_blocks(verification: Verification) -> Iterator[Block]:
     yield Heading(text=_HEADINGS[verification.status])
     if verification.withdrawn_at:
         yield Line(
-            text=f"{verification.article_id}, withdrawn on "
-            f"{format_day(verification.withdrawn_at.date())}: {verification.reason}"
+            text=f"Article {verification.article_id}, withdrawn on "
+            f"{format_day(verification.withdrawn_at.date())}. Reason: {verification.reason}"
         )
     if verification.quoted and verification.span:
         yield from _build_located_quote(verification.quoted, verification.span)
@@ -46,6 +46,7 @@ def _build_current(verification: Verification, current: Article) -> Iterator[Blo
         yield Line(text="The library now has another text under this article id:")
         yield _build_origin_line(current)
         yield Line(text=format_publication_day(current.published_on), is_subtle=True)
+    # If the quoted revision is the current one, there is nothing to add.
     elif verification.current_span and verification.quoted != current:
         yield _build_moved_line(verification, current, verification.current_span)
     elif verification.quoted and verification.span and not verification.current_span:

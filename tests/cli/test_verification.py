@@ -71,7 +71,7 @@ def test_a_receipt_of_a_removed_article_ends_with_3_and_says_since_when_and_why(
     text, as_json = run("verify", receipt), run("verify", receipt, "--json")
 
     assert (text.code, as_json.code) == (3, 3)
-    assert "flood, withdrawn on 4 March 2026: Published in error.\n" in text.out
+    assert "Article flood, withdrawn on 4 March 2026. Reason: Published in error.\n" in text.out
     assert QUOTE not in text.out
     assert as_json.json["standing"] == "withdrawn"
     assert as_json.json["reason"] == "Published in error."

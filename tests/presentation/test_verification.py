@@ -126,7 +126,7 @@ def test_a_quote_of_several_paragraphs_names_the_first_and_last() -> None:
 def test_a_withdrawal_is_shown_with_its_day_and_reason() -> None:
     assert build_verification_blocks(WITHDRAWN) == (
         Heading(text="The article was withdrawn and its text was deleted."),
-        Line(text="flood, withdrawn on 4 March 2026: Published in error."),
+        Line(text="Article flood, withdrawn on 4 March 2026. Reason: Published in error."),
     )
 
 

@@ -65,7 +65,7 @@ async def test_a_withdrawn_quote_is_told_with_day_and_reason(bot: RunningBot) ->
     answer = await verify(bot, receipt)
 
     assert "The article was withdrawn and its text was deleted" in answer.text
-    assert "withdrawn on 3 March 2026: Published in *error*." in read(answer)
+    assert "withdrawn on 3 March 2026. Reason: Published in *error*." in read(answer)
 
 
 async def test_a_receipt_never_shown_is_unknown(bot: RunningBot) -> None:
