@@ -298,7 +298,8 @@ async def _check_permissions(api: _DiscordApi) -> Finding:
         )
     servers = format_count(len(response.value), "server")
     return report_ok(
-        part, f"The bot's roles have all permissions in {servers}. Channels may still deny them."
+        part,
+        f"The bot's roles have the permissions that it needs in {servers}. Channels may still deny them.",
     )
 
 

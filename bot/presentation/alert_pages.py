@@ -42,7 +42,7 @@ NOT_ALERT_MANAGER = (Line(text="You need the Manage Server permission to pause t
 ALERT_GONE = (Line(text="This alert no longer exists."),)
 
 STORED_DATA_NOTICE = Line(
-    text="For an alert of your own I store the search text that you entered, the id of our direct "
+    text="For an alert of your own I store the search text that you entered, the ID of our direct "
     "message channel, your quiet hours, and which articles I notified you about, until you remove "
     "the alert. I store data like this only for alerts. "
     "/privacy show shows it, and /privacy delete deletes it."

@@ -280,7 +280,7 @@ async def test_a_bot_that_was_killed_and_may_not_read_history_posts_nothing_agai
     delivery = await find_delivery(program, "no-history")
     assert delivery
     assert delivery.state is DeliveryState.UNCERTAIN
-    assert "message history" in (delivery.reason or "")
+    assert "Read Message History" in (delivery.reason or "")
     assert len(find_digests(program.discord, "no-history")) == 1
 
 

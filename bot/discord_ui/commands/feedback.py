@@ -98,5 +98,5 @@ def _build_limit_line(error: TooManyQuestions) -> Line:
     seconds = math.ceil(error.wait.total_seconds())
     wait = format_count(seconds, "second")
     return Line(
-        text=f"You have sent feedback {error.limit} times within a minute. Try again in {wait}."
+        text=f"You sent feedback {error.limit} times in the last minute. Try again in {wait}."
     )

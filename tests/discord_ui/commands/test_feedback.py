@@ -95,9 +95,7 @@ async def test_the_third_report_within_a_minute_has_to_wait(
     bot.clock.advance(minutes=1)
     later = await give_feedback(bot)
 
-    assert "You have sent feedback 2 times within a minute. Try again in 60 seconds." in read(
-        answer
-    )
+    assert "You sent feedback 2 times in the last minute. Try again in 60 seconds." in read(answer)
     assert "I sent your feedback" in later.text
     assert len(bot.local.get_messages(books)) == 3
 
