@@ -54,9 +54,8 @@ def main(build: "Callable[[], Program]" = build_program) -> NoReturn:
         sys.exit(_run_command(build(), sys.argv[1:]))
     except KeyboardInterrupt:
         _fail("Stopped. Everything stored so far is kept.", _ERROR)
-    except (
-        BrokenPipeError
-    ):  # the reader, such as `head`, has closed the pipe: no reason to complain
+    except BrokenPipeError:
+        # The reader, such as `head`, has closed the pipe; it does not need to be told.
         _abandon_output()
         sys.exit(_ERROR)
     except OSError as error:
@@ -129,7 +128,7 @@ def _serve_local_discord(port: int) -> None:
 
 
 def _describe(error: OSError) -> str:
-    """Return the system's reason, with the file that it is about, if it names one."""
+    """Return the reason that the system gives, and the file if it names one."""
     reason = f"“{error.strerror or error}”"
     return f"{reason} for {error.filename}" if error.filename else reason
 

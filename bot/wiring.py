@@ -54,9 +54,8 @@ if TYPE_CHECKING:  # discord.py is slow to import, and `dateline ask` does not n
     from bot.discord_ui.client import Client
 
 
-@dataclass(
-    frozen=True, kw_only=True
-)  # no slots: `cached_property` stores its value beside the fields
+# No slots: `cached_property` stores the services beside the fields.
+@dataclass(frozen=True, kw_only=True)
 class Application:
     """The parts of the program on one data folder.
 

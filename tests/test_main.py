@@ -19,7 +19,7 @@ from tests.commands import RunCommand
 
 
 def build_faulty_program() -> Program:
-    """Return the program with a fault that no check foresees."""
+    """Return the program with a bug that no check expects."""
 
     def open_services(_options: GlobalOptions, _notify: Notify) -> NoReturn:
         complaint = "nobody foresaw this"

@@ -38,6 +38,7 @@ def ingest(
         if as_json:
             print_json(ingest_to_json(outcomes))
         else:
+            # One line per result, although the name of a file can contain a line break.
             print_lines(line.replace("\n", "␊") for line in format_ingest_lines(outcomes))
         is_refused = any(outcome.reason for outcome in outcomes)
         return ExitCode.WRONG_INPUT if is_refused else ExitCode.DONE

@@ -66,9 +66,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 - the command's options
     outcomes: dict[str, QuestionOutcome] = {}
     with _open_output(answers) as write:
         evaluated_questions = _ask_questions(judged, analyser, weights, by_date=not no_dates)
-        with closing(
-            evaluated_questions
-        ):  # so that the progress bar is gone before an error is printed
+        # Closed here, so that the progress bar is gone before an error is printed.
+        with closing(evaluated_questions):
             for evaluated in evaluated_questions:
                 outcomes[evaluated.question.id] = evaluated.outcome
                 write(_evaluated_to_json(evaluated))

@@ -7,7 +7,7 @@ from typer.core import TyperCommand, TyperGroup
 
 
 class CommandWithHelp(TyperCommand):
-    """A command whose help names its arguments without their Python types."""
+    """A command with help that names the arguments without their Python types."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Return the parts of the usage line: the options, then each argument."""

@@ -80,5 +80,5 @@ def verify_quotes(
 
 
 def _read_stdin() -> str:
-    """Return all of the standard input."""
+    """Read the standard input, which can hold any bytes, as text."""
     return sys.stdin.buffer.read().decode(errors="replace")

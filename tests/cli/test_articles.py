@@ -1,4 +1,4 @@
-"""The commands that change the library."""
+"""The commands that add and remove articles."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What all commands share: the global options and the help."""
+"""The parts that all commands share: the global options and the help."""
 
 import re
 from pathlib import Path
@@ -95,3 +95,27 @@ def test_a_question_may_hold_the_name_of_a_flag_after_two_dashes(run: RunCommand
     result = run("ask", "--json", "--", "river", "--version")
 
     assert result.json["question"] == "river --version"
+
+
+def test_the_list_of_commands_shows_whole_summaries_without_a_full_stop(run: RunCommand) -> None:
+    summaries = run().out.partition("Commands:\n")[2].splitlines()
+
+    assert len(summaries) == len(COMMANDS)
+    assert [line for line in summaries if line.endswith(".") or len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("ask", "Usage: dateline ask [OPTIONS] QUESTION...\n"),
+        ("ask", "  QUESTION  Question, best in quotation marks\n"),
+        ("ask", "Maximum number of excerpts  [1 to 10]\n"),
+        ("ask", "Show this message and exit\n"),
+        ("verify", "Usage: dateline verify [OPTIONS] RECEIPT\n"),
+        ("verify-quotes", "Usage: dateline verify-quotes [OPTIONS] [TEXT]\n"),
+    ],
+)
+def test_the_help_is_free_of_python_types_and_full_stops(
+    run: RunCommand, command: str, text: str
+) -> None:
+    assert text in run(command, "--help").out

@@ -1,4 +1,4 @@
-"""What a digest would be, on the command line."""
+"""The command that previews a digest."""
 
 from dataclasses import replace
 from datetime import date

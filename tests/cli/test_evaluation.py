@@ -1,4 +1,4 @@
-"""The command that measures the answers to judged questions."""
+"""The command that measures answers against judged questions."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from tests.evaluation.builders import a_folder
 
 @pytest.fixture
 def judged_folder(tmp_path: Path) -> Path:
-    """A folder with three judged questions about `flood`, of which one can't be searched for."""
+    """Return a folder with three judged questions about `flood`; one can't be searched for."""
     questions: list[dict[str, Any]] = [
         {"id": "q1", "text": "river rose metres", "answer": "2 metres"},
         {"id": "q2", "text": "What is the price of saffron?", "answerable": False},
@@ -113,7 +113,7 @@ def test_weights_that_are_missing_stop_the_program_with_one_sentence(
     result = run(*(argument.format(judged=judged_folder) for argument in command))
 
     assert (result.code, result.out) == (2, "")
-    assert f"an't use weights in {weights}. " in result.err
+    assert f"an't use the weights in {weights}. " in result.err
 
 
 def test_plain_needs_no_weights(

@@ -1,4 +1,4 @@
-"""What was said over time, on the command line."""
+"""The commands that follow a topic over time."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""How arguments become the run of a command."""
+"""Running the command that the arguments name."""
 
 import re
 

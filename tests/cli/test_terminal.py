@@ -28,14 +28,14 @@ BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 def plain(blocks: Sequence[Block]) -> str:
-    """What a file or a pipe gets."""
+    """Return the text for a file or a pipe."""
     file = StringIO()
     show(blocks, Console(file=file, width=60))
     return file.getvalue()
 
 
 def on_terminal(blocks: Sequence[Block]) -> str:
-    """What a terminal of 60 columns gets."""
+    """Return the text for a terminal with 60 columns."""
     file = StringIO()
     show(
         blocks,

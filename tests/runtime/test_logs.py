@@ -47,7 +47,7 @@ def fail(error: Exception) -> None:
 
 
 def catch(error: Exception) -> Exception:
-    """The error as it is where it was caught."""
+    """Return the error as it is after it was raised and caught."""
     with pytest.raises(type(error)) as caught:
         fail(error)
     return caught.value
@@ -168,7 +168,7 @@ def test_payloads_that_discord_logs_to_debug_never_show() -> None:
 
 
 def log_through_everything() -> None:
-    """Logs what must stay out through every way there is."""
+    """Log everything that must be removed, in every possible way."""
     bad: Any = {"question": QUESTION, "user": USER_ID, "token": TOKEN}
     for text in (QUESTION, f"id {USER_ID}", TOKEN, SHORT_TOKEN, INTERACTION_TOKEN):
         error = catch(ValueError(text))

@@ -1,4 +1,4 @@
-"""`dateline doctor` as a process, beside a bot that runs."""
+"""`dateline doctor` as a process beside a running bot."""
 
 from pathlib import Path
 

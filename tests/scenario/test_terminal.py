@@ -1,4 +1,4 @@
-"""The program as a process: what a person at a terminal, or a shell script, gets from it."""
+"""The program as a process, started from a terminal or a shell script."""
 
 import contextlib
 import json
@@ -123,7 +123,7 @@ def write_articles(path: Path, count: int) -> Path:
 
 
 def get_cpu_seconds() -> float:
-    """Return for how long the processes that ended have computed, however busy the machine is."""
+    """Return the CPU time of the ended processes, which does not depend on the load."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
@@ -346,7 +346,7 @@ def test_a_missing_folder_of_seeds_is_told_in_one_sentence(data_dir: Path, tmp_p
 
 @pytest.fixture
 def unprivileged() -> list[str]:
-    """Return what starts a program that may write only what permissions allow, as root, too."""
+    """Return a launcher for a program that has to obey permissions, even if it runs as root."""
     if os.geteuid() != 0:
         return []
     launcher = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
@@ -388,7 +388,7 @@ def test_a_data_folder_that_may_not_be_made_is_told_in_one_sentence(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> tuple[Path, list[str]]:
-    """Return a folder, and what starts a program that finds a file system of 400 kB there."""
+    """Return a folder, and a launcher for a program that sees a file system of 400 kB there."""
     folder = tmp_path / "small"
     folder.mkdir()
     mount = f'mount -t tmpfs -o size=400k none "{folder}" && exec "$@"'
