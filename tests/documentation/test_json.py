@@ -111,6 +111,19 @@ def test_a_command_prints_the_keys_of_the_page(run: RunCommand, case: str) -> No
     check_object(result.json, *sections)
 
 
+@pytest.mark.usefixtures("library")
+def test_changes_are_pairs_of_an_earlier_and_a_new_sentence(run: RunCommand) -> None:
+    result = run("changed", "river rose", "--since", "2026-03-02", "--json")
+
+    days = [entry["published_on"] for entry in result.json["entries"]]
+    assert days
+    assert all(earlier < "2026-03-02" <= later for earlier, later in split_into_pairs(days))
+
+
+def split_into_pairs(values: list[str]) -> list[tuple[str, str]]:
+    return list(zip(values[::2], values[1::2], strict=True))
+
+
 def test_ingest_prints_the_keys_of_the_page(run: RunCommand, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text("{}\n", encoding="utf-8")

@@ -1,4 +1,8 @@
-"""Discord's limits on payloads: one table of every number, and the check against it."""
+"""Discord's limits on payloads: one table of every number, and the check against it.
+
+Discord's own OpenAPI description has few of these numbers: 2 001 characters of content, or 60 nested
+components, pass it.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple

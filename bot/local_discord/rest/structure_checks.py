@@ -1,4 +1,7 @@
-"""Checks of payloads that are not about numbers: combinations of fields, URLs and names."""
+"""Checks of payloads that are not about numbers: combinations of fields, URLs and names.
+
+Discord's own OpenAPI description allows content beside Components V2, and a custom id twice.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
