@@ -44,7 +44,7 @@ class DigestComposer:
         Args:
             subscription: The settings of the digest.
             window: The period that it covers.
-            abandoned: The claim that it replaces, whose articles do not count as reported; None for
+            abandoned: The claim that it replaces; its articles do not count as reported. None for
                 none.
 
         Raises:

@@ -192,7 +192,7 @@ class DeliveryStore:
         return next((_row_to_delivery(*row) for row in rows), None)
 
     async def find_by_key(self, key: str) -> Delivery | None:
-        """Return the delivery whose buttons carry the key; None if it does not exist."""
+        """Return the delivery with this key in its buttons; None if it does not exist."""
         rows = await self._database.fetch(_FIND_BY_KEY, (key,))
         return next((_row_to_delivery(*row) for row in rows), None)
 

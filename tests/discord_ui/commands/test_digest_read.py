@@ -296,14 +296,14 @@ async def test_the_list_tells_each_digest_with_its_next_time(bot: RunningBot) ->
 
 async def test_the_list_tells_why_one_is_troubled_or_that_it_is_paused(bot: RunningBot) -> None:
     await set_digest(bot)
-    await bot.app.subscriptions.suspend(await load_subscription(bot), "I may not post there.")
+    await bot.app.subscriptions.suspend(await load_subscription(bot), "I can't post there.")
     troubled = await run_digest_command(bot, "list")
     await run_digest_command(bot, "pause")
 
     paused = await run_digest_command(bot, "list")
 
     assert read(troubled).splitlines()[-1] == (
-        "I paused this digest. I may not post there. After fixing this, run /digest resume."
+        "I paused this digest. I can't post there. After fixing this, run /digest resume."
     )
     assert read(paused).splitlines()[-1] == "Paused. To continue, run /digest resume."
 

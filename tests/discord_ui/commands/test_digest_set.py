@@ -362,7 +362,7 @@ async def test_one_that_was_not_paused_goes_on_as_it_did(bot: RunningBot) -> Non
 async def test_a_digest_that_i_paused_is_resumed_once_i_may_post_there(bot: RunningBot) -> None:
     await set_digest(bot)
     books = bot.local.find_channel("books")
-    await bot.app.subscriptions.suspend(await load_subscription(bot), "I may not post there.")
+    await bot.app.subscriptions.suspend(await load_subscription(bot), "I can't post there.")
     administration.deny_permission(bot.local.world, books, Permission.SEND_MESSAGES)
 
     refusal = await run_digest_command(bot, "resume")
