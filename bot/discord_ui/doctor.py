@@ -336,8 +336,6 @@ def _build_link_notes(application_id: int) -> tuple[Finding, ...]:
         f"{format_permission(name)} {why}" for name, why in REQUIRED_PERMISSIONS.items()
     ]
     link = build_invite_link(application_id)
-    invite_text = (
-        f"Add the bot to a server with {link} which asks for {join_parts(permission_texts, 'and')}."
-    )
-    install_text = f"Install the app for yourself with {build_install_link(application_id)}"
+    invite_text = f"Open {link} to add the bot to a server. It asks for {join_parts(permission_texts, 'and')}."
+    install_text = f"Open {build_install_link(application_id)} to install the app for yourself."
     return (report_note("invite", invite_text), report_note("install", install_text))

@@ -243,7 +243,7 @@ async def test_where_the_history_can_not_be_read_it_is_told_what_that_means(
     answer = await set_digest(bot, "no-history")
 
     last = read(answer).splitlines()[-1]
-    assert last.startswith("Give me the Read Message History permission in #no-history")
+    assert last.startswith("I can't read the message history of #no-history")
     assert (await load_subscription(bot)).state is ActivityState.ACTIVE
 
 
