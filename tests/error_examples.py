@@ -41,7 +41,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.ChartsNotInstalled(),
-        "Charts need matplotlib, which is not installed. Run pip install 'dateline-bot[charts]', or omit --png.",
+        "Charts need matplotlib, which is not installed. Run pip install matplotlib, or omit --png.",
     ),
     (
         errors.UnknownArticle("flood"),

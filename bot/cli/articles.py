@@ -53,10 +53,11 @@ def remove(
         str, typer.Option(metavar="TEXT", help="Reason, shown to anyone who verifies a receipt")
     ],
 ) -> None:
-    """Remove an article for good.
+    """Remove an article from the library.
 
     All its revisions are deleted, and searches no longer find it. Anyone who verifies one of its
-    receipts sees that it was withdrawn, and the reason.
+    receipts sees that it was withdrawn, and the reason. Delete it from your files first: the next
+    ingest of a file that contains it would add it again.
 
     Example: dateline remove 2026-03-02-openai --reason "Published in error."
     """

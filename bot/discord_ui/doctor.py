@@ -87,7 +87,7 @@ def check_charts(*, can_draw: bool) -> Finding:
     part = "charts"
     if can_draw:
         return report_ok(part, "matplotlib is installed, so /trend sends a chart.")
-    remedy = "Run pip install 'dateline-bot[charts]' to get charts."
+    remedy = "Run pip install matplotlib to get charts."
     return report_note(part, f"matplotlib is not installed, so /trend sends only numbers. {remedy}")
 
 

@@ -13,8 +13,7 @@ from bot.presentation.wording import join_parts
 
 SENTENCES: Mapping[type[BotError], str] = {
     errors.ChartsNotInstalled: (
-        "Charts need matplotlib, which is not installed. "
-        "Run pip install 'dateline-bot[charts]', or omit --png."
+        "Charts need matplotlib, which is not installed. Run pip install matplotlib, or omit --png."
     ),
     errors.ArticleWithdrawn: "The article that this excerpt quotes has been withdrawn.",
     errors.AnswerExpired: "This result has expired. Ask or search again.",

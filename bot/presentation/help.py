@@ -333,7 +333,7 @@ TOPICS = (
 WAYS_TO_ASK = (
     ("Mention me in a channel", "@Dateline What did OpenAI agree to?"),
     ("Send me a direct message", "What did OpenAI agree to in February?"),
-    ("Reply to my answer", "And when?"),
+    ("Reply to my answer", "What about Iran?"),
 )
 """The ways to ask without a command, each with an example."""
 

@@ -290,7 +290,7 @@ def test_without_matplotlib_it_is_said_how_to_get_pictures() -> None:
     finding = check_charts(can_draw=False)
 
     assert finding.state is FindingState.NOTE
-    assert "pip install 'dateline-bot[charts]'" in finding.text
+    assert "pip install matplotlib" in finding.text
 
 
 def test_commands_that_differ_although_they_were_registered_are_a_problem() -> None:

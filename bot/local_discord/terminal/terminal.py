@@ -21,7 +21,7 @@ HELP = """\
 You act as one person in one channel. Type one of these:
 
   Hello @{bot}          Post a message; @{bot} mentions the bot
-  > And when?              Reply to the bot's last message
+  > What about Iran?       Reply to the bot's last message
   /help                    Run a slash command
   /ask question:Who? …     Run a slash command with options, each as name:value
   ! Verify quotes          Choose an app command in the menu of the last message by a person
