@@ -1,4 +1,4 @@
-"""All commands of `dateline`, in the order in which the help lists them."""
+"""All commands of `dateline`, in the order of the help."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -14,7 +14,7 @@ TimeSource = Callable[[], datetime]
 """Returns the current time, aware and in UTC."""
 
 _CLOCK_YEARS = range(1000, 9000)
-"""The years in which a clock can start.
+"""The start years that a clock accepts.
 
 Dates before and after it are computed, so it keeps away from both ends of the calendar.
 """

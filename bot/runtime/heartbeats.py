@@ -1,4 +1,4 @@
-"""The file in which a running bot records when each of its parts was last alive.
+"""The file with the time when each part of a running bot was last alive.
 
 It is a file rather than a table because it is written every few seconds, and each commit to the
 database would make searches look for changed articles.
@@ -18,7 +18,7 @@ from bot.runtime.run_lock import is_locked
 HEARTBEATS_FILE = "heartbeats.json"
 
 MAX_SILENCE = timedelta(seconds=60)
-"""The age of a heartbeat from which on a part counts as not responding."""
+"""A part with an older heartbeat counts as not responding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
