@@ -29,6 +29,9 @@ def parse_command_line(
     if command is None:
         reject(_describe_missing_command(root_name, slash_commands))
     name, options = _find_subcommand(command, words)
+    subcommands = [option["name"] for option in options if option["type"] in SUBCOMMAND_TYPES]
+    if subcommands:
+        reject(_describe_missing_subcommand(name, subcommands))
     rest = line.removeprefix("/").removeprefix(name).strip()
     option_types = {option["name"]: OptionType(option["type"]) for option in options}
     return name, _parse_values(name, rest, option_types, resolvers)
@@ -39,6 +42,11 @@ def _describe_missing_command(name: str, slash_commands: Sequence[Json]) -> str:
         return f"there is no command /{name} yet, nor any other. Start the bot first."
     available = ", ".join(f"/{command['name']}" for command in slash_commands)
     return f"there is no command /{name} here. The commands are: {available}."
+
+
+def _describe_missing_subcommand(name: str, subcommands: Sequence[str]) -> str:
+    available = ", ".join(f"/{name} {subcommand}" for subcommand in subcommands)
+    return f"/{name} needs a subcommand. The subcommands are: {available}."
 
 
 def _find_subcommand(command: Json, words: Sequence[str]) -> tuple[str, list[Json]]:

@@ -170,7 +170,9 @@ def require_member_permissions(command: Json, channel: Channel, permissions: Per
     if channel.guild_id is None or needed is None or Permission.ADMINISTRATOR in permissions:
         return
     if int(needed) == 0 or int(permissions) & int(needed) != int(needed):
-        reject(f"/{command['name']} is hidden from this person, who lacks its permissions.")
+        reject(
+            f"/{command['name']} is hidden from this person, who lacks the required permissions."
+        )
 
 
 def _find_subcommand_options(command: Json, subcommand_path: Sequence[str]) -> list[Json]:

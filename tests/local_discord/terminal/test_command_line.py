@@ -49,6 +49,9 @@ def test_a_line_is_read_as_a_command(line: str, name: str, values: dict[str, Any
         ("/never", "The commands are: /ask, /digest"),
         ("/ask why", "write options as name:value. The options of /ask are: question"),
         ("/ask limit:many", "“many” is not a number"),
+        ("/digest", "/digest needs a subcommand. The subcommands are: /digest set"),
+        ("/digest set", "/digest set needs a subcommand. The subcommands are: /digest set hour, "),
+        ("/digest never", "/digest needs a subcommand"),
     ],
 )
 def test_a_line_that_is_no_command_is_refused(line: str, complaint: str) -> None:
