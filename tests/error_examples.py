@@ -37,7 +37,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.NotAnAnswer(Path("run.jsonl"), 3),
-        "Can't use run.jsonl, line 3. It is not an answer as eval --answers writes it.",
+        "Can't use run.jsonl, line 3. It is not in the format that eval --answers writes.",
     ),
     (
         errors.ChartsNotInstalled(),
@@ -45,7 +45,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.UnknownArticle("flood"),
-        "There is no article with the id “flood”. Check the id, or search for the article.",
+        "There is no article with the ID “flood”. Check the ID, or search for the article.",
     ),
     (errors.ArticleWithdrawn(), "The article that this excerpt quotes has been withdrawn."),
     (
@@ -55,11 +55,11 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     (errors.AnswerExpired(), "This result has expired. Ask or search again."),
     (
         errors.TooManyQuestions(10, timedelta(seconds=23)),
-        "You asked 10 questions in the last minute. Try again in 23 seconds.",
+        "You sent 10 requests in the last minute (questions, commands and some buttons). Try again in 23 seconds.",
     ),
     (
         errors.TooManyQuestions(1, timedelta(seconds=0.2)),
-        "You asked 1 question in the last minute. Try again in 1 second.",
+        "You sent 1 request in the last minute (questions, commands and some buttons). Try again in 1 second.",
     ),
     (
         errors.AlreadyRunning(Path("data")),
@@ -105,7 +105,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.NoDigest(),
-        "There is no digest here yet. Members with the Manage Server permission can add one with /digest set.",
+        "This server has no digest yet. Members with the Manage Server permission can add one with /digest set.",
     ),
     (
         errors.UnknownDigest(None, ("morning", "evening", "weekly")),
@@ -156,8 +156,8 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         "There is no such alert. Choose one of the suggestions that appear while you type.",
     ),
     (
-        errors.UnusableAlert("The time zone of its quiet hours is not known any more."),
-        "The time zone of its quiet hours is not known any more.",
+        errors.UnusableAlert("The time zone of its quiet hours no longer exists."),
+        "The time zone of its quiet hours no longer exists.",
     ),
     (
         errors.PreviewExpired(),
@@ -187,7 +187,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.EmptyQuery(),
-        "There is nothing to search for in this. Name a person, place, thing or event; a date alone is not enough.",
+        "There is nothing to search for in this. Name a person, place, thing or event; a date alone is not enough. To list the articles of a day, use the on command.",
     ),
     (
         errors.ReversedBounds(date(2026, 3, 5), date(2026, 3, 1)),
@@ -195,7 +195,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
     ),
     (
         errors.TooManyTerms(5, 4),
-        "A trend can show at most 4 terms, and this has 5. Enter fewer, separated by commas.",
+        "A trend can show at most 4 topics, and this has 5. Enter fewer, separated by commas.",
     ),
     (
         errors.UnknownDate("3/2", ("2 March 2026", "3 February 2026")),

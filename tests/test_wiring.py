@@ -47,7 +47,7 @@ async def test_stop_words_that_can_not_be_read_are_named(
             pass
 
     assert describe_error(caught.value) == (
-        f"Can't use the stop words in {path}. The file can't be read. Restore it from the project."
+        f"Can't use the stop words in {path}. The file can't be read. Restore it from Dateline's repository."
     )
 
 
@@ -93,7 +93,7 @@ async def test_weights_that_can_not_be_used_are_named(
 
     assert describe_error(caught.value) == (
         f"Can't use the weights in {path}. "
-        "The file is damaged or missing. Restore it from the project."
+        "The file is damaged or missing. Restore it from Dateline's repository."
     )
 
 

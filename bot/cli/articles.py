@@ -48,7 +48,7 @@ def ingest(
 
 def remove(
     context: typer.Context,
-    article_id: Annotated[str, typer.Argument(metavar="ID", help="Article id")],
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="Article ID")],
     reason: Annotated[
         str, typer.Option(metavar="TEXT", help="Reason, shown to anyone who verifies a receipt")
     ],

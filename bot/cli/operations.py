@@ -23,7 +23,7 @@ from bot.services.services import Services
 def run(context: typer.Context) -> None:
     """Run the Discord bot.
 
-    It needs a token in DISCORD_TOKEN, or the name of a file that holds one in DISCORD_TOKEN_FILE.
+    It needs a token in DISCORD_TOKEN, or the name of a file that contains one in DISCORD_TOKEN_FILE.
     SIGTERM and Ctrl-C stop it.
 
     Example: DISCORD_TOKEN_FILE=token dateline run
@@ -82,7 +82,7 @@ def _examine_setup(invocation: Invocation) -> Sequence[Finding]:
 
 def forget_server(
     context: typer.Context,
-    server_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="Server id")],
+    server_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="Server ID")],
 ) -> None:
     """Delete everything stored about a Discord server.
 

@@ -56,7 +56,7 @@ def article(
     context: typer.Context,
     title: Annotated[
         list[str],
-        typer.Argument(metavar="TITLE", help="Article id, or words of its title, day or source"),
+        typer.Argument(metavar="TITLE", help="Article ID, or words of its title, day or source"),
     ],
     as_json: AsJson = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:

@@ -25,7 +25,7 @@ MAX_ALERTS_PER_GUILD = 25
 """The maximum number of alerts of a person and of a server."""
 
 NOTHING_TO_SEARCH = "Its search text contains only words that are too common to search for."
-UNKNOWN_ZONE = "The time zone of its quiet hours is not known any more."
+UNKNOWN_ZONE = "The time zone of its quiet hours no longer exists."
 
 _ONE_DAY = timedelta(days=1)
 

@@ -138,7 +138,7 @@ def _log_if_unsendable(context: BotContext, reply: Reply, error: discord.HTTPExc
     """Return whether no message can be sent in this place; log a refusal once for each place."""
     facts: logs.LogFields = {**reply.facts, "code": error.code}
     if error.code in _GONE_CODES:
-        logs.info("Reply dropped: the message or interaction is gone", **facts)
+        logs.info("Reply dropped: the message or interaction no longer exists", **facts)
         return True
     if isinstance(error, discord.Forbidden):
         # A busy channel without the permission would fill the log.

@@ -138,7 +138,7 @@ def _add_entries(entries: dict[str, Any], file: Traversable) -> None:
     except ValueError as error:
         raise _build_error(file.name, f"is not valid TOML: {error}") from error
     for name in read.keys() & entries.keys():
-        raise _build_error(name, f"is in {file.name} and in a file before it")
+        raise _build_error(name, f"is in {file.name} and in an earlier file")
     entries |= read
 
 

@@ -33,8 +33,9 @@ CHANNEL_ALERTS_NEED_MANAGER = (
 )
 MISSING_PERMISSIONS = (
     Line(
-        text="I can't post in this channel and read my messages back. Allow me View Channel, "
-        "Send Messages (in threads, Send Messages in Threads) and Read Message History here."
+        text="I need to post in this channel and read my own messages. Give me the permissions "
+        "View Channel, Send Messages (in threads, Send Messages in Threads) and Read Message "
+        "History here."
     ),
 )
 NO_ALERTS = Line(text="There are no alerts here. Add one with /alerts add.")
@@ -86,7 +87,7 @@ def _format_frequency(frequency: AlertFrequency) -> str:
     articles = format_count(frequency.article_count, "article")
     days = format_count(frequency.day_count, "day")
     messages = format_count(frequency.article_count, "message")
-    return f"In the last 30 days {articles} from {days} matched. That means {messages} at most."
+    return f"In the last 30 days {articles} from {days} matched. That means at most {messages}."
 
 
 def _format_destination(channel: str | None) -> str:

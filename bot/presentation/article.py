@@ -57,9 +57,7 @@ def build_no_article_blocks() -> tuple[Block, ...]:
     """Return the message for a search that matches no article."""
     return (
         Heading(text="No article matches this.", is_warning=True),
-        Line(
-            text="Enter words from its title, its source or its date, or its id. All of them must match."
-        ),
+        Line(text="Enter its ID, or words from its title, source or date. All words must match."),
     )
 
 

@@ -19,19 +19,19 @@ from bot.presentation.wording import (
 _PASSED_TEXTS: Mapping[DecisionStep, tuple[str, str]] = {
     DecisionStep.WINDOW: ("Time window", "It was added in this period."),
     DecisionStep.SOURCE: ("Sources", "Its source is among the digest's sources."),
-    DecisionStep.TOPIC: ("Topics", "It is about something that the digest covers."),
-    DecisionStep.DUPLICATE_OF: ("Duplicates", "No other entry reports its story."),
+    DecisionStep.TOPIC: ("Topics", "The digest covers its topic."),
+    DecisionStep.DUPLICATE_OF: ("Duplicates", "No other article in the digest reports its story."),
     DecisionStep.OVER_LIMIT: ("Limit", "There was room for its story."),
 }
 """The name of each step and the sentence about an article that passed it, in order."""
 
 _OMISSION_TEXTS: Mapping[DecisionStep, str] = {
     DecisionStep.SOURCE: "Its source is not among the digest's sources.",
-    DecisionStep.TOPIC: "It is about nothing that the digest covers.",
+    DecisionStep.TOPIC: "The digest does not cover its topic.",
 }
 
 _COUNT_LABELS: Mapping[DecisionStep, str] = {
-    DecisionStep.TAKEN: "shown as an entry",
+    DecisionStep.TAKEN: "included as a story",
     DecisionStep.OVER_LIMIT: "over the limit, shown by “More”",
     DecisionStep.DUPLICATE_OF: "same story as one of these",
     DecisionStep.FAR_OVER_LIMIT: "over the limit, not shown",
@@ -50,7 +50,7 @@ REFUSED_TEXT = "Not included: the whole digest could not be posted."
 _WINDOW_TEXTS: Mapping[str, str] = {
     WindowPosition.BEFORE: "It was added earlier, or an earlier digest included it.",
     WindowPosition.AFTER: "It was added later.",
-    WindowPosition.WAITS: "It is dated in the future and waits for that day.",
+    WindowPosition.WAITS: "Its date is in the future, so it waits for the digest of that day.",
     WindowPosition.TOO_OLD: "It was published too long before it was added.",
 }
 
@@ -109,7 +109,7 @@ def _format_steps(explanation: DigestExplanation) -> Iterator[str]:
             return
         yield f"{name}: passed. {text}"
     qualifier = "" if explanation.is_posted else " of the planned digest"
-    yield f"Included as entry {decision.detail}{qualifier}."
+    yield f"Included as story {decision.detail}{qualifier}."
 
 
 def _decide_by_window(explanation: DigestExplanation) -> Decision:

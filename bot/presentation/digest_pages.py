@@ -91,7 +91,9 @@ def build_history_blocks(
         return (heading, NO_HISTORY)
     lines = (Line(text=_format_delivery(delivery, subscription.zone)) for delivery in deliveries)
     links = (
-        link for delivery in deliveries for link in build_message_links(subscription, delivery)
+        Link(label=f"Open {format_day(delivery.local_day)}", url=url)
+        for delivery in deliveries
+        if (url := _find_message_url(subscription, delivery))
     )
     return (heading, *lines, *links)
 
@@ -112,13 +114,17 @@ def _strip_full_stop(sentence: str) -> str:
     return sentence.rstrip(".")
 
 
-def build_message_links(subscription: Subscription, delivery: Delivery) -> tuple[Link, ...]:
+def _build_message_links(subscription: Subscription, delivery: Delivery) -> tuple[Link, ...]:
     """Return a link to the message of a delivery; empty if it has no message."""
+    url = _find_message_url(subscription, delivery)
+    return (Link(label="Open the digest", url=url),) if url else ()
+
+
+def _find_message_url(subscription: Subscription, delivery: Delivery) -> str | None:
     if delivery.message_id is None:
-        return ()
+        return None
     path = f"{subscription.guild}/{delivery.channel}/{delivery.message_id}"
-    url = f"https://discord.com/channels/{path}"
-    return (Link(label=f"Open {format_day(delivery.local_day)}", url=url),)
+    return f"https://discord.com/channels/{path}"
 
 
 def build_post_result_blocks(
@@ -131,7 +137,7 @@ def build_post_result_blocks(
     lead = "This day already has a digest. " if already_existed else ""
     return (
         Line(text=f"{lead}{_format_delivery(delivery, subscription.zone)}"),
-        *build_message_links(subscription, delivery),
+        *_build_message_links(subscription, delivery),
     )
 
 
@@ -146,5 +152,5 @@ def build_digest_why_blocks(
             text=_format_delivery(delivery, subscription.zone),
             is_subtle=delivery.posted_at is not None,
         ),
-        *build_message_links(subscription, delivery),
+        *_build_message_links(subscription, delivery),
     )

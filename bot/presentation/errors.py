@@ -40,7 +40,7 @@ SENTENCES: Mapping[type[BotError], str] = {
         "A server can have at most {0.limit} digests. Delete one with /digest off first."
     ),
     errors.NoDigest: (
-        "There is no digest here yet. "
+        "This server has no digest yet. "
         "Members with the Manage Server permission can add one with /digest set."
     ),
     errors.DeliveryUnknown: "Discord did not answer. I will try again; check the channel soon.",
@@ -76,10 +76,10 @@ SENTENCES: Mapping[type[BotError], str] = {
     ),
     errors.EmptyQuery: (
         "There is nothing to search for in this. "
-        "Name a person, place, thing or event; a date alone is not enough."
+        "Name a person, place, thing or event; a date alone is not enough. To list the articles of a day, use the on command."
     ),
     errors.TooManyTerms: (
-        "A trend can show at most {0.limit} terms, and this has {0.count}. "
+        "A trend can show at most {0.limit} topics, and this has {0.count}. "
         "Enter fewer, separated by commas."
     ),
 }
@@ -124,7 +124,7 @@ def _(error: errors.FileError) -> str:
 
 @describe_error.register
 def _(error: errors.NotAnAnswer) -> str:
-    return f"{_format_location(error)} It is not an answer as eval --answers writes it."
+    return f"{_format_location(error)} It is not in the format that eval --answers writes."
 
 
 @describe_error.register
@@ -143,8 +143,8 @@ def _(error: errors.MigrationFailed) -> str:
 @describe_error.register
 def _(error: errors.UnknownArticle) -> str:
     return (
-        f"There is no article with the id {_quote(error.article_id)}. "
-        "Check the id, or search for the article."
+        f"There is no article with the ID {_quote(error.article_id)}. "
+        "Check the ID, or search for the article."
     )
 
 
@@ -159,9 +159,10 @@ def _(error: errors.MalformedReceipt) -> str:
 @describe_error.register
 def _(error: errors.TooManyQuestions) -> str:
     seconds = math.ceil(error.wait.total_seconds())
-    questions = format_count(error.limit, "question")
+    requests = format_count(error.limit, "request")
     return (
-        f"You asked {questions} in the last minute. Try again in {format_count(seconds, 'second')}."
+        f"You sent {requests} in the last minute (questions, commands and some buttons). "
+        f"Try again in {format_count(seconds, 'second')}."
     )
 
 

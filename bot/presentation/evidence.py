@@ -7,7 +7,7 @@ from bot.presentation.answer import build_excerpt_blocks
 from bot.presentation.blocks import Block, Heading, Line
 from bot.presentation.buttons import build_reading_buttons
 
-NONE_FOUND = Heading(text="No passage covers what this message says.", is_warning=True)
+NONE_FOUND = Heading(text="No passage covers the content of this message.", is_warning=True)
 NO_JUDGEMENT = Line(
     text="These passages cover the same topics as the message. "
     "Judge for yourself whether they support it.",

@@ -144,7 +144,7 @@ TOPICS = (
             CommandExample(
                 command="trend",
                 options={"terms": "OpenAI, Anthropic", "weeks": "12"},
-                result="Shows how many articles per week contain each term, as a chart and in numbers",
+                result="Shows how many articles per week contain each topic, as a chart and in numbers",
             ),
         ),
     ),
@@ -206,7 +206,7 @@ TOPICS = (
             CommandExample(
                 command="alerts resume",
                 options={"alert": '"supply chain"'},
-                result="Restarts the alert for articles that are added from then on",
+                result="Resumes the alert for articles that are added from then on",
             ),
             CommandExample(
                 command="alerts remove",
@@ -239,7 +239,7 @@ TOPICS = (
             CommandExample(
                 command="digest why",
                 options={"article": "OpenAI details", "date": "2 March"},
-                result="Shows why the article is in the digest of that day, or at which step it was skipped",
+                result="Shows why the article is in the digest of that day or why it is not",
             ),
         ),
         notes=("If the server has several digests, choose one with the digest option.",),
@@ -265,7 +265,7 @@ TOPICS = (
                 command="digest now", result="Posts today's digest now instead of at its usual time"
             ),
             CommandExample(command="digest pause", result="Stops the digest until you resume it"),
-            CommandExample(command="digest resume", result="Restarts the digest from now on"),
+            CommandExample(command="digest resume", result="Resumes the digest from then on"),
             CommandExample(
                 command="digest off", result="Deletes the digest, its topics and its history"
             ),
@@ -282,7 +282,7 @@ TOPICS = (
                 result="Sets how many excerpts an answer has and whether everyone sees replies to commands",
             ),
             CommandExample(
-                command="settings channels list", result="Shows the channels in which I answer"
+                command="settings channels list", result="Shows the channels where I answer"
             ),
             CommandExample(
                 command="settings channels add",
@@ -363,7 +363,7 @@ def _build_overview() -> Iterator[Block]:
     yield Heading(text="What else you can do")
     for topic in TOPICS:
         yield Line(text=f"{', '.join(_list_commands(topic))}: {topic.purpose}")
-    yield Line(text="For examples, use /help with a topic.", is_subtle=True)
+    yield Line(text="For subcommands and examples, use /help with a topic.", is_subtle=True)
 
 
 def _list_commands(topic: HelpTopic) -> list[str]:

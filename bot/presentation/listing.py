@@ -1,5 +1,6 @@
 """The result of a lookup, one page at a time: dates, entries and buttons."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ from bot.presentation.latest import LATEST_PAGE_SIZE, build_day_blocks, build_la
 from bot.presentation.search import build_search_blocks, get_search_page_size, is_by_day
 from bot.presentation.timeline import TIMELINE_PAGE_SIZE, build_timeline_blocks
 from bot.presentation.wording import format_dates, format_reason
+
+_PHRASE = re.compile(r'"([^"]+)"')
 
 
 class ListingView(NamedTuple):
@@ -109,8 +112,14 @@ def listing_to_json(listing: Listing, max_entries: int) -> dict[str, Any]:
 
 
 def build_query_line(text: str) -> Line:
-    """Return the line above a result that repeats the search text."""
-    return Line(text=f"“{text.strip()}”", is_subtle=True)
+    """Return the line above a result that repeats the search text.
+
+    Phrases in it get single quotation marks, unless the whole text is one phrase.
+    """
+    shown_text = _PHRASE.sub(r"‘\1’", text.strip())
+    if phrase := _PHRASE.fullmatch(text.strip()):
+        shown_text = phrase[1]
+    return Line(text=f"“{shown_text}”", is_subtle=True)
 
 
 def _build_page(listing: Listing, positions: range) -> Iterator[Block]:

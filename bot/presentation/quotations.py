@@ -108,7 +108,7 @@ def _format_verdict(checked: CheckedQuotation) -> str:
         return verdict
     article = citation.article
     others = (
-        f", and in {format_count(checked.other_count, 'article')} more"
+        f", and in {format_count(checked.other_count, 'more article')}"
         if checked.other_count
         else ""
     )
@@ -124,7 +124,8 @@ def _format_origin(article: Article) -> str:
         truncate(text, _MAX_NAME_CHARS) for text in (article.title, format_source(article))
     )
     # The mark of a derived title is added after the cut, so that it is never lost.
-    return f"{isolate_bidi(format_title(replace(article, title=title)))} · {isolate_bidi(source)}"
+    quoted = replace(article, title=f"“{isolate_bidi(title)}”")
+    return f"{format_title(quoted)} · {isolate_bidi(source)}"
 
 
 def _build_notes(quotations: Sequence[CheckedQuotation], extent: Extent) -> Iterator[Block]:

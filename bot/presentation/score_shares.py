@@ -12,16 +12,16 @@ from bot.retrieval.question.query import Query
 FEATURE_PHRASES: Mapping[str, str] = MappingProxyType(
     {
         "article": "is from an article about this",
-        "asked": "mentions what is asked about",
+        "asked": "mentions the question's subject",
         "asks": "only asks a question",
         "associated": "names a likely answer",
         "covered": "covers the words of the question",
         "kind": "has the right type of answer",
-        "names day": "names a day asked about",
+        "names day": "names a day from the question",
         "opening": "is near the start of its article",
         "published": "fits the dates in the question",
         "recent days": "was recent when asked",
-        "shared": "says what other passages say",
+        "shared": "agrees with other passages",
         "title": "matches the title of its article",
     }
 )

@@ -69,7 +69,7 @@ def _format_contents(subscription: Subscription) -> Iterator[str]:
     for topic in subscription.topics:
         yield f"Topic: {format_topic(topic)}"
     sources = join_parts(subscription.sources, "and") if subscription.sources else "all"
-    yield f"Sources: {sources}. Entries: at most {subscription.max_entries}."
+    yield f"Sources: {sources}. Stories: at most {subscription.max_entries}."
 
 
 def _build_upcoming(subscription: Subscription, times: Sequence[datetime]) -> Iterator[Block]:

@@ -72,13 +72,13 @@ def _format_partial_week(trend: Trend) -> str:
 
 
 def _format_term_total(trend: Trend, counts: tuple[int, ...]) -> str:
-    """Return the total and the peak, such as `7 articles, at most 3 per week (in 2 weeks)`."""
+    """Return the total and the peak, such as `7 articles, most in one week: 3 (in 2 weeks)`."""
     peak = max(counts)
     total = format_count(sum(counts), "article")
     if not peak:
         return total
     weeks = [monday for monday, count in zip(trend.mondays, counts, strict=True) if count == peak]
-    return f"{total}, at most {peak:,} per week ({_format_weeks(weeks)})"
+    return f"{total}, most in one week: {peak:,} ({_format_weeks(weeks)})"
 
 
 def _format_weeks(weeks: list[date]) -> str:

@@ -43,7 +43,7 @@ def _build_blocks(verification: Verification) -> Iterator[Block]:
 def _build_current(verification: Verification, current: Article) -> Iterator[Block]:
     """Yield the current place of the quote, or the paragraph that replaced it."""
     if verification.status is ReceiptStatus.WITHDRAWN:
-        yield Line(text="The library now has another text under this article id:")
+        yield Line(text="The library now has a different text with this article ID:")
         yield _build_origin_line(current)
         yield Line(text=format_publication_day(current.published_on), is_subtle=True)
     # If the quoted revision is the current one, there is nothing to add.

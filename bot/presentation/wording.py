@@ -17,7 +17,7 @@ from bot.retrieval.question.answer_kinds import AnswerTypeKind
 _MAX_NAME_CHARS = 200
 """The characters of a title or a source that are shown."""
 
-NO_ARTICLES_YET = "The library has no articles published so far."
+NO_ARTICLES_YET = "The library has no published articles yet."
 
 _ANSWER_TYPE_PHRASES = {
     AnswerTypeKind.PERSON: "says who",

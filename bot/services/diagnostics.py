@@ -135,7 +135,9 @@ async def _check_index(settings: Settings, inspection: Inspection) -> tuple[Find
 def _compare_index(index: SearchIndex | None, inspection: Inspection) -> Finding:
     part = "index"
     if index is None:
-        return report_note(part, "There is no saved index that fits. The next start builds one.")
+        return report_note(
+            part, "There is no saved index for this version. The next start builds one."
+        )
     saved_revisions = zip(index.articles.ids, index.articles.revisions.tolist(), strict=True)
     if dict(saved_revisions) != dict(inspection.revisions):
         return report_note(

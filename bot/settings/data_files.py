@@ -29,7 +29,7 @@ def load_stop_words(path: Path) -> frozenset[str]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        remedy = "The file can't be read. Restore it from the project."
+        remedy = "The file can't be read. Restore it from Dateline's repository."
         raise SettingsError(str(path), "the stop words", remedy) from error
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
@@ -44,7 +44,7 @@ def load_weights(settings: Settings) -> Weights:
     try:
         return _check_weights(Weights.from_tables(tomllib.loads(path.read_text(encoding="utf-8"))))
     except (OSError, ValueError) as error:  # wrong UTF-8 and wrong TOML are ValueErrors, too
-        remedy = "The file is damaged or missing. Restore it from the project."
+        remedy = "The file is damaged or missing. Restore it from Dateline's repository."
         raise SettingsError(str(path), "the weights", remedy) from error
 
 

@@ -109,7 +109,7 @@ class DiscordSettings(Section):
     questions_per_minute: int = _make_integer_field(10, minimum=1, maximum=1_000)
     answer_days: int = _make_integer_field(7, minimum=1, maximum=365)
     feedback_channel: int = Field(
-        default=0, ge=0, lt=1 << 63, description="the id of a Discord channel, or 0 for none"
+        default=0, ge=0, lt=1 << 63, description="the ID of a Discord channel, or 0 for none"
     )
 
 

@@ -62,7 +62,7 @@ def test_global_options_are_put_first(arguments: list[str], expected: list[str])
         (["ask", "river", "--config", "a\nb\x1b.toml"], "a\ufffdb\ufffd.toml"),
         (["verify", "0123"], "“0123” is not a receipt"),
         (["verify", "xyzxyzxyzxyzxyzx"], "is not a receipt"),
-        (["remove", "nothing", "--reason", "x"], "no article with the id “nothing”"),
+        (["remove", "nothing", "--reason", "x"], "no article with the ID “nothing”"),
         (["remove", "a\nb\x1b[31m", "--reason", "x"], r"“a\nb\x1b[31m”"),
     ],
     ids=lambda value: (

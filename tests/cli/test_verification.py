@@ -111,7 +111,7 @@ def test_a_quotation_that_stands_ends_with_0_and_can_be_verified(run: RunCommand
 
     receipt = result.out.partition("receipt ")[2].split()[0]
     assert result.code == 0
-    assert "Found word for word in Flood in Bremen · The Courier, 2 March 2025" in result.out
+    assert "Found word for word in “Flood in Bremen” · The Courier, 2 March 2025" in result.out
     assert run("verify", receipt).code == 0
 
 

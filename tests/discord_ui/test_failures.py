@@ -188,4 +188,4 @@ async def test_who_is_gone_when_the_refusal_comes_is_left(
     ):
         raise AnswerExpired
 
-    assert "Reply dropped: the message or interaction is gone" in capsys.readouterr().out
+    assert "Reply dropped: the message or interaction no longer exists" in capsys.readouterr().out

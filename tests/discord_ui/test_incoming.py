@@ -128,7 +128,7 @@ async def test_more_questions_than_a_person_may_ask_are_refused_to_that_person(
     refusal = await bot.mention()
     other = await bot.mention(by=bot.bo)
 
-    assert "You asked 10 questions in the last minute" in refusal.text
+    assert "You sent 10 requests in the last minute" in refusal.text
     assert "river" in other.text
 
 
@@ -143,7 +143,7 @@ async def test_in_a_channel_a_person_is_refused_once_a_minute_and_ignored_from_t
     bot.anna.post(bot.general, QUESTION, reply_to=answer)
     bot.anna.post(bot.general, QUESTION, reply_to=answer, mention_author=False)
 
-    assert "You asked 10 questions" in first.text
+    assert "You sent 10 requests" in first.text
     assert await bot.is_silent_in(bot.general)
 
 
@@ -153,7 +153,7 @@ async def test_a_person_is_refused_again_once_a_minute_has_passed(bot: RunningBo
         await asyncio.gather(*(bot.mention() for _ in range(10)))
         refusal = await bot.mention()
 
-        assert "You asked 10 questions" in refusal.text
+        assert "You sent 10 requests" in refusal.text
 
 
 async def test_alone_with_the_bot_a_person_is_refused_each_time(bot: RunningBot) -> None:
@@ -164,7 +164,7 @@ async def test_alone_with_the_bot_a_person_is_refused_each_time(bot: RunningBot)
     ]
     answers = [await bot.ask() for _ in range(2)]
 
-    assert all("You asked 10 questions" in message.text for message in (*direct, *answers))
+    assert all("You sent 10 requests" in message.text for message in (*direct, *answers))
 
 
 async def test_without_the_history_the_answer_is_no_reply(bot: RunningBot) -> None:

@@ -173,7 +173,7 @@ def test_a_reference_to_nothing_is_named(tmp_path: Path) -> None:
 
 
 def test_a_name_in_two_files_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"words is in two\.toml and in a file before it"):
+    with pytest.raises(ValueError, match=r"words is in two\.toml and in an earlier file"):
         load(tmp_path, one="words = ['a']", two="words = ['b']")
 
 

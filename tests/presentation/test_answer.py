@@ -143,7 +143,7 @@ def test_an_empty_library_is_mentioned_once() -> None:
 
     assert list_text_blocks(build_answer_blocks(answer)) == [
         Heading(text="The articles do not answer this.", is_warning=True),
-        Line(text="The library has no articles published so far."),
+        Line(text="The library has no published articles yet."),
     ]
 
 

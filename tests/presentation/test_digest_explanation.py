@@ -41,10 +41,10 @@ def test_an_article_that_was_taken_passed_each_step() -> None:
     assert list_steps(an_explanation()) == [
         "Time window: passed. It was added in this period.",
         "Sources: passed. Its source is among the digest's sources.",
-        "Topics: passed. It is about something that the digest covers.",
-        "Duplicates: passed. No other entry reports its story.",
+        "Topics: passed. The digest covers its topic.",
+        "Duplicates: passed. No other article in the digest reports its story.",
         "Limit: passed. There was room for its story.",
-        "Included as entry 2.",
+        "Included as story 2.",
     ]
 
 
@@ -69,7 +69,7 @@ def test_what_it_is_when_it_came_in_and_the_window_stand_first() -> None:
             DecisionStep.WINDOW,
             WindowPosition.WAITS,
             0,
-            "Time window: not included. It is dated in the future and waits for",
+            "Time window: not included. Its date is in the future, so it waits for",
         ),
         (
             DecisionStep.WINDOW,
@@ -84,7 +84,7 @@ def test_what_it_is_when_it_came_in_and_the_window_stand_first() -> None:
             "Time window: not included. It was published too long before it was added",
         ),
         (DecisionStep.SOURCE, "", 1, "Sources: not included. Its source is not among"),
-        (DecisionStep.TOPIC, "", 2, "Topics: not included. It is about nothing that"),
+        (DecisionStep.TOPIC, "", 2, "Topics: not included. The digest does not cover"),
         (
             DecisionStep.OVER_LIMIT,
             "7",
@@ -127,7 +127,7 @@ def test_of_a_digest_that_discord_refused_only_that_is_told() -> None:
 def test_of_a_digest_that_may_not_be_posted_it_is_told_what_was_to_be() -> None:
     explanation = replace(an_explanation(), is_posted=False)
 
-    assert list_steps(explanation)[-1] == "Included as entry 2 of the planned digest."
+    assert list_steps(explanation)[-1] == "Included as story 2 of the planned digest."
 
 
 def test_the_articles_that_ended_at_each_step_are_counted() -> None:
@@ -137,7 +137,7 @@ def test_the_articles_that_ended_at_each_step_are_counted() -> None:
         Heading(text="Results for the 1,205 articles considered"),
         Table(
             header=("Result", "Articles"),
-            rows=(("shown as an entry", "5"), ("outside the time window", "1,200")),
+            rows=(("included as a story", "5"), ("outside the time window", "1,200")),
         ),
         ONE_ARTICLE,
     )

@@ -230,6 +230,19 @@ def test_the_search_text_is_in_quotation_marks() -> None:
     assert build_query_line(" river ") == Line(text="“river”", is_subtle=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('"river rose"', "“river rose”"),
+        ('"river rose" -Fulda', "“‘river rose’ -Fulda”"),
+        ('"river rose" or "lake fell"', "“‘river rose’ or ‘lake fell’”"),
+        ('a 9" pipe', '“a 9" pipe”'),
+    ],
+)
+def test_quotation_marks_in_the_search_text_are_not_doubled(text: str, shown: str) -> None:
+    assert build_query_line(text) == Line(text=shown, is_subtle=True)
+
+
 def test_the_json_has_the_first_entries_and_the_dates() -> None:
     listing = a_listing(
         bounds=Bounds(after=date(2026, 1, 2), source="The Courier"), dates=(FEBRUARY,)

@@ -21,7 +21,7 @@ FLOOD = an_article("Rain fell.\n\nThe river rose by two metres.", url="https://c
 FOUND = find_in_articles([FLOOD], "river rose by")
 ABSENT = CheckedQuotation(quotation="gone with the wind", status=QuotationStatus.ABSENT)
 EXTENT = Extent(articles=3, passages=4, first_date=PUBLISHED_ON, last_date=date(2026, 3, 5))
-WHERE = "in The flood · The Courier, 2 March 2026, paragraph 2"
+WHERE = "in “The flood” · The Courier, 2 March 2026, paragraph 2"
 
 
 def build_blocks(
@@ -79,9 +79,9 @@ def test_a_quotation_of_common_words_is_shown_as_not_searched() -> None:
     )
 
 
-@pytest.mark.parametrize(("others", "told"), [(1, "1 article"), (2, "2 articles")])
+@pytest.mark.parametrize(("others", "told"), [(1, "1 more article"), (2, "2 more articles")])
 def test_other_articles_with_the_quotation_are_counted(others: int, told: str) -> None:
-    line = Line(text=f"Found word for word {WHERE}, and in {told} more.")
+    line = Line(text=f"Found word for word {WHERE}, and in {told}.")
 
     assert line in build_blocks(replace(FOUND, other_count=others))
 
@@ -121,7 +121,7 @@ def test_long_titles_sources_and_quotations_are_truncated() -> None:
 
     assert heading == Heading(text=f"“{'q' * 89}…”")
     assert isinstance(verdict, Line)
-    assert f"in {'t' * 59}… (first words) · {'s' * 59}…, 2 March" in verdict.text
+    assert f"in “{'t' * 59}…” (first words) · {'s' * 59}…, 2 March" in verdict.text
 
 
 def test_the_json_has_each_quotation_with_its_place() -> None:

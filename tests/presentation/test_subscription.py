@@ -56,7 +56,7 @@ def test_what_is_usual_is_told_in_few_lines() -> None:
     assert list_lines(at_half_past_eight())[:4] == [
         "Posted in #news, every day at 08:30, Europe/Berlin.",
         "Covers all new articles.",
-        "Sources: all. Entries: at most 5.",
+        "Sources: all. Stories: at most 5.",
         "Mentions nobody. Days without new articles are skipped.",
     ]
 
@@ -74,7 +74,7 @@ def test_all_that_was_set_is_told() -> None:
     assert list_lines(subscription, role="@readers")[1:5] == [
         "Topic: AI: OpenAI",
         "Topic: flood",
-        "Sources: The Courier and The Herald. Entries: at most 5.",
+        "Sources: The Courier and The Herald. Stories: at most 5.",
         "Mentions @readers. Days without new articles get a short note.",
     ]
 

@@ -32,8 +32,8 @@ def test_a_trend_is_shown_in_numbers() -> None:
 
     assert heading == Heading(text="Articles per week, 9 February to 8 March 2026")
     assert list_lines(rest) == [
-        "river: 8 articles, at most 7 per week (week of 2 March 2026)",
-        "ferry: 4 articles, at most 2 per week (in 2 weeks)",
+        "river: 8 articles, most in one week: 7 (week of 2 March 2026)",
+        "ferry: 4 articles, most in one week: 2 (in 2 weeks)",
         "The library has 1,251 articles from these 4 weeks.",
     ]
     assert table == Table(
@@ -91,8 +91,8 @@ def test_the_numbers_of_four_long_terms_fit_on_a_phone() -> None:
 def test_the_alt_text_describes_the_picture() -> None:
     assert format_alt_text(a_trend()) == (
         "Bar chart of articles per week, 9 February to 8 March 2026."
-        " river: 8 articles, at most 7 per week (week of 2 March 2026);"
-        " ferry: 4 articles, at most 2 per week (in 2 weeks)."
+        " river: 8 articles, most in one week: 7 (week of 2 March 2026);"
+        " ferry: 4 articles, most in one week: 2 (in 2 weeks)."
     )
 
 

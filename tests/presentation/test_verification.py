@@ -134,7 +134,7 @@ def test_a_withdrawn_article_that_was_added_again_is_named() -> None:
     again = replace(WITHDRAWN, current=an_article("Snow fell.", revision=2))
 
     assert build_verification_blocks(again)[2:] == (
-        Line(text="The library now has another text under this article id:"),
+        Line(text="The library now has a different text with this article ID:"),
         Line(text="The flood · The Courier"),
         Line(text="2 March 2026", is_subtle=True),
     )

@@ -26,7 +26,7 @@ SOFT = {
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        (Reason(code=ReasonCode.NO_ARTICLES), "The library has no articles published so far."),
+        (Reason(code=ReasonCode.NO_ARTICLES), "The library has no published articles yet."),
         (
             Reason(code=ReasonCode.OUT_OF_BOUNDS),
             "No article about this matches the dates, source and words that you set.",

@@ -68,9 +68,9 @@ async def test_a_digest_is_posted_by_hand_once_and_explained_also_after_a_kill(
     assert STORM in read(message)
     assert f": posted on {day}" in read(posted)
     assert read(again).startswith("This day already has a digest.")
-    assert "Included as entry 1." in read(why)
+    assert "Included as story 1." in read(why)
     assert str(message.id) in str(history.components)
-    assert "shown as an entry" in read(counted)
+    assert "included as a story" in read(counted)
 
 
 async def test_a_digest_of_which_the_bot_lost_the_permission_is_listed_with_why_and_resumed(

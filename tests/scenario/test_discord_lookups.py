@@ -112,7 +112,7 @@ def list_days(text: str) -> list[str]:
 async def test_a_search_shows_the_newest_first_and_counts_all(shown_search: ShownSearch) -> None:
     text = read(shown_search.message)
 
-    assert text.splitlines()[0] == '“"lock gates" -zeppelin”'
+    assert text.splitlines()[0] == "“‘lock gates’ -zeppelin”"
     assert "Dates understood: since 1 April 2025." in text
     assert "1 to 5 of 7 articles." in text
     assert list_days(text) == [f"{day} April 2025" for day in (7, 6, 5, 4, 3)]

@@ -240,7 +240,7 @@ async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> Non
     reply = await ask_by_command(asker, general, river.QUESTION)
 
     assert re.search(
-        r"You asked 10 questions in the last minute\. Try again in \d+ seconds?\.", read(reply)
+        r"You sent 10 requests in the last minute \(.+\)\. Try again in \d+ seconds?\.", read(reply)
     )
     assert reply.only_for == asker.id
     assert river.QUOTES["fulda"] in read(await by_command(discord, river.QUESTION))

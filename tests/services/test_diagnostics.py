@@ -53,7 +53,10 @@ async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
 
     assert findings["database"].state is FindingState.OK
     assert findings["database"].text.endswith("is intact and contains 1 article.")
-    assert findings["index"].text == "There is no saved index that fits. The next start builds one."
+    assert (
+        findings["index"].text
+        == "There is no saved index for this version. The next start builds one."
+    )
 
 
 async def test_a_saved_corpus_is_in_step_until_the_library_changes(tmp_path: Path) -> None:

@@ -100,8 +100,8 @@ def build_posting_cautions(guild_channel: discord.abc.GuildChannel | None) -> tu
     ):
         return ()
     text = (
-        f"I can't read the message history of #{guild_channel.name}. If I don't know whether a digest "
-        "arrived there, I won't send it again. "
+        f"I can't read the message history of #{guild_channel.name}. If Discord does not confirm "
+        "a digest, I can't check whether it arrived there, and I won't post it again. "
         f"Give me the {format_permission(_HISTORY_PERMISSION)} permission there."
     )
     return (Line(text=text, is_subtle=True),)

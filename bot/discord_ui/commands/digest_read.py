@@ -143,7 +143,7 @@ def build_why_command(context: BotContext) -> Command:
     """Return the command /digest why."""
 
     @app_commands.command(
-        name="why", description="See why an article is in the digest of a day or why it is not"
+        name="why", description="See why an article is or is not in the digest of a day"
     )
     @app_commands.describe(
         article="Words from the article's title, date or source; choose a suggestion",

@@ -117,7 +117,7 @@ def _build_answers_command(context: BotContext) -> Command:
 
 def _build_channels_group(context: BotContext) -> app_commands.Group:
     group = app_commands.Group(
-        name="channels", description="Choose the channels in which the bot answers"
+        name="channels", description="Choose the channels where the bot answers"
     )
     group.add_command(_build_channels_list_command(context))
     group.add_command(_build_channels_add_command(context))
@@ -126,7 +126,7 @@ def _build_channels_group(context: BotContext) -> app_commands.Group:
 
 
 def _build_channels_list_command(context: BotContext) -> Command:
-    @app_commands.command(name="list", description="List the channels in which the bot answers")
+    @app_commands.command(name="list", description="List the channels where the bot answers")
     async def list_channels(interaction: Interaction) -> None:
         await _show_settings(context, interaction, build_channels_blocks)
 

@@ -37,7 +37,7 @@ def build_timeline_command(context: BotContext) -> Command:
         topic=TOPIC,
         after=AFTER,
         before=BEFORE,
-        step="One sentence per day, week or month (default: what suits the dates)",
+        step="One sentence per day, week or month (default: depends on the dates)",
     )
     @app_commands.choices(step=build_choices(_STEP_LABELS))
     async def command(

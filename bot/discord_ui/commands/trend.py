@@ -33,7 +33,7 @@ def build_trend_command(context: BotContext) -> Command:
     @app_commands.command(name="trend", description="Chart the coverage of a topic, week by week")
     @offer_where_bot_is
     @app_commands.describe(
-        terms=f"Up to {MAX_TERMS} terms, separated by commas; articles must contain all words of a term",
+        terms=f"Up to {MAX_TERMS} topics, separated by commas; articles must contain all words of a topic",
         weeks=f"Number of weeks to look back, {MIN_WEEKS} to {MAX_WEEKS}",
     )
     async def command(

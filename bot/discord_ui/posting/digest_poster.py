@@ -81,7 +81,8 @@ class DigestPoster:
             if channel_id != subscription.channel and await self._try_to_tell(channel_id, blocks):
                 return
         logs.warning(
-            "Paused digest not announced: no channel to post in", guild=int(subscription.guild)
+            "Notice of paused digest not posted: no channel to post in",
+            guild=int(subscription.guild),
         )
 
     async def _try_to_tell(self, channel: str, blocks: tuple[Block, ...]) -> bool:
@@ -91,7 +92,9 @@ class DigestPoster:
         except DeliveryFailed:
             return False
         except DeliveryUnknown as error:
-            logs.exception("Paused digest possibly not announced: no reply from Discord", error)
+            logs.exception(
+                "Notice of paused digest possibly not posted: no reply from Discord", error
+            )
         return True
 
     def _find_mention_role(self, subscription: Subscription) -> str | None:

@@ -102,7 +102,7 @@ async def test_a_preview_tells_how_often_the_alert_would_have_told_and_adds_noth
     assert read(shown).splitlines() == [
         "Alert preview (not added yet)",
         "“river metres”",
-        "In the last 30 days 4 articles from 1 day matched. That means 4 messages at most.",
+        "In the last 30 days 4 articles from 1 day matched. That means at most 4 messages.",
         "It notifies you in direct messages, at most once an hour.",
         STORED_DATA_NOTICE.text,
     ]

@@ -56,7 +56,7 @@ async def test_more_questions_than_a_person_may_ask_are_refused_only_to_them(
 
     answer = await bot.ask()
 
-    assert "You asked 10 questions in the last minute" in answer.text
+    assert "You sent 10 requests in the last minute" in answer.text
     assert answer.only_for == bot.anna.id
 
 

@@ -328,7 +328,7 @@ async def test_nobody_is_told_of_a_digest_in_a_channel_that_they_cannot_see(
 
     assert read(to_anna) == NO_DIGESTS[0].text
     assert "#staff" in read(to_mod)
-    assert read(history).startswith("There is no digest here yet")
+    assert read(history).startswith("This server has no digest yet")
     assert await list_choices(bot, "preview", "digest", "", by=bot.anna) == []
 
 
@@ -366,7 +366,7 @@ async def test_why_tells_the_steps_of_an_article_that_was_taken(bot: RunningBot)
 
     lines = read(answer).splitlines()
     assert lines[:2] == ["Digest “books” of 3 March 2026", "Storm at Emden · The Courier"]
-    assert lines[-2].startswith("Included as entry ")
+    assert lines[-2].startswith("Included as story ")
     assert lines[-1] == "3 March 2026: posted on 3 March 2026, 12:03."
     assert str(message.id) in str(answer.components)
 
@@ -381,7 +381,7 @@ async def test_why_tells_the_step_at_which_an_article_was_left_out(bot: RunningB
     )
 
     assert read(answer).splitlines()[-2] == (
-        "Topics: not included. It is about nothing that the digest covers."
+        "Topics: not included. The digest does not cover its topic."
     )
 
 
@@ -436,7 +436,7 @@ async def test_why_of_an_article_that_was_taken_back_says_so(bot: RunningBot) ->
 
     answer = await run_digest_command(bot, "why", by=bot.anna, article="storm")
 
-    assert "There is no article with the id “storm”" in read(answer)
+    assert "There is no article with the ID “storm”" in read(answer)
 
 
 async def test_why_of_a_digest_that_was_refused_names_the_permission(bot: RunningBot) -> None:
@@ -488,7 +488,7 @@ async def test_the_button_of_a_posted_digest_tells_how_its_articles_were_chosen(
     answer = await bot.press(message, "Why these?")
 
     assert read(answer).startswith("Results for the ")
-    assert "shown as an entry" in read(answer)
+    assert "included as a story" in read(answer)
     assert answer.only_for == bot.anna.id
 
 

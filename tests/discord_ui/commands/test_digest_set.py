@@ -48,7 +48,7 @@ async def test_a_digest_is_set_with_a_channel_and_a_time_and_its_next_times_are_
         "Digest “books”",
         "Posted in #books, every day at 08:30, UTC.",
         "Covers all new articles.",
-        "Sources: all. Entries: at most 5.",
+        "Sources: all. Stories: at most 5.",
         "Mentions nobody. Days without new articles are skipped.",
         "Next posts, also in your time zone:",
         "Wednesday, 4 March 2026, 08:30 · <t:1772613000:F>",
@@ -406,7 +406,7 @@ async def test_a_digest_that_is_off_is_gone(bot: RunningBot) -> None:
     again = await run_digest_command(bot, "off")
 
     assert read(answer) == "The digest “books” and its history were deleted."
-    assert read(again).startswith("There is no digest here yet")
+    assert read(again).startswith("This server has no digest yet")
     assert not await load_subscriptions(bot)
 
 
@@ -498,7 +498,7 @@ async def test_a_digest_that_was_ended_meanwhile_is_told_as_none(
     monkeypatch.setattr(bot.app.subscriptions, "find_by_guild", before)
     answer = await run_digest_command(bot, "pause")
 
-    assert read(answer).startswith("There is no digest here yet")
+    assert read(answer).startswith("This server has no digest yet")
 
 
 async def test_a_role_that_was_deleted_is_told_as_such(bot: RunningBot) -> None:

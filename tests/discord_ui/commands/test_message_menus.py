@@ -42,7 +42,7 @@ async def test_evidence_is_turned_page_by_page(bot: RunningBot) -> None:
 async def test_what_no_passage_speaks_of_is_told_as_that(bot: RunningBot) -> None:
     answer = await run_menu(bot, "Find evidence", "Zeppelins over Lisbon")
 
-    assert "No passage covers what this message says" in answer.text
+    assert "No passage covers the content of this message" in answer.text
 
 
 async def test_a_long_message_is_searched_for_by_what_it_tells_most(bot: RunningBot) -> None:
@@ -67,7 +67,7 @@ async def test_a_quotation_is_shown_where_it_stands(bot: RunningBot) -> None:
     assert answer.only_for == bot.anna.id
     assert ARTICLE_SENTENCES["bremen"] in read(answer)
     assert "**markets** **stayed**" in answer.text
-    assert "Found word for word in The flood · The Courier, 2 March 2026, paragraph 2" in read(
+    assert "Found word for word in “The flood” · The Courier, 2 March 2026, paragraph 2" in read(
         answer
     )
     assert ABSENT not in answer.text
@@ -136,7 +136,7 @@ async def test_choosing_counts_as_asking(bot: RunningBot) -> None:
 
     answer = await run_menu(bot, "Find evidence", "Bremen")
 
-    assert "You asked 10 questions in the last minute" in answer.text
+    assert "You sent 10 requests in the last minute" in answer.text
 
 
 async def test_the_menus_are_there_in_direct_messages(bot: RunningBot) -> None:

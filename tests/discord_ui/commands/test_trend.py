@@ -23,7 +23,7 @@ async def test_a_trend_is_a_picture_and_its_numbers(bot: RunningBot) -> None:
     (file,) = answer.attachments
     assert Image.open(BytesIO(file.data)).format == "PNG"
     assert file.filename == "trend.png"
-    assert "river: 5 articles, at most 5 per week (week of 2 March 2026)" in read(answer)
+    assert "river: 5 articles, most in one week: 5 (week of 2 March 2026)" in read(answer)
     assert "\n2 Mar       5        1    5\n" in answer.text
     assert answer.only_for is None
 
@@ -99,7 +99,7 @@ async def test_a_trend_of_nothing_has_no_picture(bot: RunningBot) -> None:
 async def test_too_many_terms_are_told_to_who_typed_them(bot: RunningBot) -> None:
     answer = await run_trend(bot, "a1, b2, c3, d4, e5")
 
-    assert "A trend can show at most 4 terms, and this has 5" in read(answer)
+    assert "A trend can show at most 4 topics, and this has 5" in read(answer)
     assert answer.only_for == bot.anna.id
 
 

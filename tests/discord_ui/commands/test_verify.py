@@ -104,9 +104,7 @@ async def test_verifying_counts_as_asking(bot: RunningBot) -> None:
     for _ in range(10):
         await verify(bot, "0123456789abcdef")
 
-    assert (
-        "You asked 10 questions in the last minute" in (await verify(bot, "0123456789abcdef")).text
-    )
+    assert "You sent 10 requests in the last minute" in (await verify(bot, "0123456789abcdef")).text
 
 
 @pytest.mark.parametrize("direct", [False, True], ids=["in a server", "in direct messages"])

@@ -309,7 +309,7 @@ async def test_where_an_answer_is_lost_nobody_is_told_twice(
 
     texts = [message.text for message in bot.local.world.messages.values()]
     assert sum("Why." in text for text in texts) == 1
-    assert "possibly not announced" in capsys.readouterr().out
+    assert "possibly not posted" in capsys.readouterr().out
 
 
 async def test_where_the_bot_may_speak_nowhere_that_is_logged(
@@ -323,7 +323,10 @@ async def test_where_the_bot_may_speak_nowhere_that_is_logged(
     await poster.notify_paused(posted_in(bot, bot.general), "Why.")
     await poster.notify_paused(a_subscription(guild="1"), "Why.")
 
-    assert capsys.readouterr().out.count("Paused digest not announced: no channel to post in") == 2
+    assert (
+        capsys.readouterr().out.count("Notice of paused digest not posted: no channel to post in")
+        == 2
+    )
 
 
 def test_what_discord_refuses_is_no_fault_of_the_program(
