@@ -73,7 +73,7 @@ def changed(
 def trend(
     context: typer.Context,
     terms: Annotated[
-        list[str], typer.Argument(metavar="TERMS", help="Up to 4 topics, separated by commas")
+        list[str], typer.Argument(metavar="TOPICS", help="Up to 4 topics, separated by commas")
     ],
     weeks: Annotated[
         int, typer.Option(min=MIN_WEEKS, max=MAX_WEEKS, metavar="N", help="Number of weeks")

@@ -36,8 +36,8 @@ def search(  # noqa: PLR0913, PLR0917 - the command's options
 ) -> None:
     """Search articles for words or a phrase.
 
-    Write a phrase in double quotation marks, and -word to exclude a word. Sorted by date, each
-    article that contains all the words is shown with its best passage.
+    Write a phrase in double quotation marks, and -word to exclude a word. Sorted by
+    date, the results are the articles that contain all the words, each with its best passage.
 
     Example: dateline search 'Anthropic "supply chain" -Google' --sort newest
     """

@@ -19,7 +19,7 @@ def build_changed_blocks(listing: Listing, positions: range) -> Iterator[Block]:
     since = date.fromisoformat(listing.facts[SINCE_FACT])
     if not listing.entries:
         yield Heading(
-            text=f"Nothing reported since {format_day(since)} updates an earlier report.",
+            text=f"No report since {format_day(since)} updates an earlier one.",
             is_warning=True,
         )
     for position in positions:

@@ -94,5 +94,5 @@ def _format_panel_title(number: int, term: str) -> str:
     # matplotlib would warn and draw empty boxes for characters that its font lacks.
     font = get_font(findfont(FontProperties()))
     if not all(ord(char) in font.get_charmap() for char in term):
-        return f"term {number}"
+        return f"topic {number}"
     return truncate(term, _MAX_TITLE_CHARS)

@@ -63,6 +63,6 @@ def test_a_page_has_two_pairs_with_buttons() -> None:
 
 
 def test_no_pairs_are_reported_with_the_day() -> None:
-    text = "Nothing reported since 1 March 2026 updates an earlier report."
+    text = "No report since 1 March 2026 updates an earlier one."
 
     assert build_listing_blocks(a_listing())[0] == Heading(text=text, is_warning=True)

@@ -124,7 +124,7 @@ def test_any_term_is_drawn_without_a_warning(name: str) -> None:
 def test_a_term_that_the_font_lacks_is_named_by_its_number() -> None:
     unwritable = draw_chart(a_trend((1, 0, 0, 0), names=["日本"]))
 
-    assert unwritable == draw_chart(a_trend((1, 0, 0, 0), names=["term 1"]))
+    assert unwritable == draw_chart(a_trend((1, 0, 0, 0), names=["topic 1"]))
 
 
 def test_a_term_wider_than_the_chart_is_truncated() -> None:

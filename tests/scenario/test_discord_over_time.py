@@ -25,7 +25,7 @@ async def test_what_was_said_over_time_is_told_in_words_and_drawn(tmp_path: Path
 
     assert read(timeline).index(QUOTES["cologne"]) < read(timeline).index(QUOTES["erfurt"])
     assert "No articles: 10 to 23 March 2025" in read(timeline)
-    assert "Nothing reported since 20 March 2025 updates an earlier report." in read(changed)
+    assert "No report since 20 March 2025 updates an earlier one." in read(changed)
     assert [file.filename for file in trend.attachments] == ["trend.png"]
     assert any("[picture: Bar chart" in line for line in render_message(trend, {}, {}))
     assert "river: 4 articles, most in one week: 2 (in 2 weeks)" in read(trend)

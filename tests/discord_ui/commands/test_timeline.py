@@ -68,7 +68,7 @@ async def test_what_changed_stands_in_pairs(bot: RunningBot) -> None:
 async def test_where_nothing_changed_that_is_said(bot: RunningBot) -> None:
     answer = read(await run_command(bot, "changed", since="1 March 2026"))
 
-    assert "Nothing reported since 1 March 2026 updates an earlier report." in answer
+    assert "No report since 1 March 2026 updates an earlier one." in answer
 
 
 @pytest.mark.parametrize(
