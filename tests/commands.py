@@ -14,7 +14,7 @@ class CommandResult(NamedTuple):
 
     @property
     def json(self) -> Any:
-        """The output, parsed as JSON."""
+        """Return the output, parsed as JSON."""
         return json.loads(self.out)
 
 

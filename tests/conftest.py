@@ -41,7 +41,7 @@ def restore_logging() -> Iterator[None]:
 
 @pytest.fixture
 def without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make matplotlib, which comes with the extra `charts`, look as if it were not installed."""
+    """Hide matplotlib, as if the extra `charts` were not installed."""
     monkeypatch.setitem(sys.modules, "matplotlib", None)
 
 

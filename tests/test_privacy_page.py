@@ -1,4 +1,4 @@
-"""PRIVACY.md, checked against the schema: it names what is stored about people and servers."""
+"""PRIVACY.md names every stored column about people and servers."""
 
 import re
 import sqlite3

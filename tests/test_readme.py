@@ -1,4 +1,4 @@
-"""The README and CONTRIBUTING stay short, and what people copy from them is right."""
+"""The README and CONTRIBUTING stay short, and their commands and output are correct."""
 
 import re
 
@@ -39,7 +39,7 @@ def test_the_first_two_shell_blocks_ask_a_question_and_run_the_tests() -> None:
 
 
 def test_the_readme_shows_what_its_first_command_prints() -> None:
-    # tests/documentation/test_examples.py compares it with what is printed.
+    # tests/documentation/test_examples.py compares it with the real output.
     assert f'```text\n$ dateline ask "{SEED_QUESTION}"\n▌ “We retain full discretion' in README
 
 

@@ -9,7 +9,7 @@ from tests.commands import RunCommand
 
 @pytest.fixture
 def flood(tmp_path: Path, run: RunCommand) -> Path:
-    """Return a file whose article, `flood`, is in the library."""
+    """Add the article `flood` to the library, and return its file."""
     path = a_text_file(tmp_path / "in" / "flood.txt", BODY)
     assert run("ingest", str(path)).code == 0
     return path

@@ -1,4 +1,4 @@
-"""One article about a flood, and what commands print about it."""
+"""An article about a flood, and helpers for its answers as JSON."""
 
 from tests.commands import CommandResult, RunCommand
 

@@ -20,7 +20,7 @@ AS_OF = ("--as-of", "2026-03-03T12:00")
 
 @pytest.fixture
 def run(run: RunCommand, monkeypatch: pytest.MonkeyPatch) -> RunCommand:
-    """Return what runs a command on a library without seeds, on 3 March 2026."""
+    """Return a function that runs a command without the seeds, as of 3 March 2026."""
     monkeypatch.setenv("DATELINE_LIBRARY__SEEDS", "false")
     return partial(run, *AS_OF)
 

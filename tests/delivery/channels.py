@@ -48,7 +48,7 @@ class Channels:
         messages: The messages of all channels.
         pause_notes: The reasons given to the admins of paused digests.
         unreadable: The channels with a history that can't be read.
-        closed: The channels in which nothing can be posted any more.
+        closed: The channels that refuse posts.
         before: The faults of the next requests to post, raised before they are handled.
         after: The faults of the next requests to post, raised after the message is stored.
         late: How long the next requests to post stay in transit after the caller gave up.
@@ -132,7 +132,7 @@ class Channels:
 
 
 def _raise_next(queued: list[BaseException | None]) -> None:
-    """Raise what a test has queued for this request."""
+    """Raise the fault that a test has queued for this request."""
     error = queued.pop(0) if queued else None
     if error:
         raise error

@@ -82,12 +82,12 @@ class Channel:
 
     @property
     def quotes(self) -> list[list[str]]:
-        """The quotes of each message."""
+        """Return the quotes of each message."""
         return [[citation.text for citation in notice.citations] for notice in self.posted.values()]
 
     @property
     def notice(self) -> AlertNotice:
-        """The only message."""
+        """Return the only message."""
         (notice,) = self.posted.values()
         return notice
 

@@ -19,7 +19,7 @@ class Time:
 
 
 async def let_through(time: Time, queue: SendQueue, count: int) -> list[float]:
-    """When each of so many requests was let through."""
+    """Return the time at which each of the requests was admitted."""
     times = []
     for _ in range(count):
         await queue.wait_for_turn()

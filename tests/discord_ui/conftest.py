@@ -120,10 +120,10 @@ async def start_bot(
     """Run the bot on a library of these articles in a Discord on this machine.
 
     Args:
-        folder: Where its data are.
+        folder: The bot's data folder.
         articles: The library.
         now: The time on its clock.
-        openapi: Discord's description of its API, against which requests are checked.
+        openapi: Discord's description of its API; requests are checked against it.
     """
     clock = FrozenClock(now)
     settings = load_settings(None, folder, {"DATELINE_LIBRARY__SEEDS": "false"}, PROJECT)

@@ -1,4 +1,4 @@
-"""What tests of digests in Discord start from."""
+"""Helpers for tests of /digest."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ async def set_digest(bot: RunningBot, channel: str = "books", **options: Any) ->
 async def list_choices(
     bot: RunningBot, what: str, option: str, typed: str, by: Person | None = None, **options: Any
 ) -> list[str]:
-    """Return what is offered for an option of /digest."""
+    """Return the values that autocomplete offers for an option of /digest."""
     person = by or bot.local.find_person("mod")
     choices = await person.autocomplete(
         f"digest {what}", option, typed, channel=bot.general, **options

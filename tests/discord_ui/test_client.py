@@ -16,12 +16,12 @@ from tests.local_discord.connections import connect
 
 
 def count_syncs(bot: RunningBot) -> int:
-    """How often the commands were registered."""
+    """Return how often the commands were registered."""
     return sum(made.method == "PUT" for made in bot.local.world.exchanges)
 
 
 async def run_again(bot: RunningBot, folder: Path) -> None:
-    """Closes the client, and runs another one for a moment."""
+    """Close the client, and run another one for a moment."""
     await bot.client.close()
     async with (
         start_heartbeats(folder, HEARTBEAT_PARTS, bot.clock.now) as heartbeats,
@@ -48,7 +48,7 @@ async def test_commands_are_registered_only_when_they_have_changed(
 
 
 async def test_the_loops_end_with_the_client(bot: RunningBot) -> None:
-    loops = bot.client._loops  # noqa: SLF001 - what it owns
+    loops = bot.client._loops  # noqa: SLF001 - the client owns it
 
     await bot.client.close()
 
@@ -116,7 +116,7 @@ async def test_digests_wait_until_it_is_known_where_the_bot_may_speak(
 
 
 async def test_old_deliveries_are_purged(bot: RunningBot) -> None:
-    # A server that the bot is in: what is kept of others is deleted, too.
+    # A server that the bot is in; data of other servers is deleted, too.
     guild = str(bot.general.guild_id)
     subscription = await bot.app.subscriptions.add(a_subscription(guild=guild), limit=1)
     assert subscription

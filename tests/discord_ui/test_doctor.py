@@ -27,7 +27,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 @dataclass
 class DoctorSetup:
-    """A set-up in a Discord on this machine, and what is found in it."""
+    """A set-up with a Discord on this machine, for `examine_setup` to check."""
 
     discord: LocalDiscord
     folder: Path

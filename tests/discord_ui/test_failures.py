@@ -126,7 +126,7 @@ def build_refusal(kind: type[discord.HTTPException], code: int) -> discord.HTTPE
 
 
 class FailingReply(Reply):
-    """A reply that Discord refuses with the error, whatever it says."""
+    """A reply that Discord always refuses with the error."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error

@@ -8,7 +8,7 @@ FIRST, SECOND, THIRD = (str(number << 22) for number in (2, 3, 4))
 
 
 def ready(*guilds: str, shard: int = 0, shards: int = 1, **other: object) -> str:
-    """The frame in which a shard is told that it is ready."""
+    """Return Discord's READY frame for a shard with these servers."""
     named = [{"id": guild, "unavailable": True} for guild in guilds]
     return json.dumps({"t": "READY", "d": {"shard": [shard, shards], "guilds": named}, **other})
 

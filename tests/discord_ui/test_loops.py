@@ -14,7 +14,7 @@ CUT_OFF = asyncio.CancelledError()
 
 
 async def is_healthy_after(folder: Path, *outcomes: bool | BaseException) -> bool:
-    """Whether the part is well after rounds with these outcomes, 40 s of the clock each."""
+    """Return whether the part is healthy after rounds of 40 s with these outcomes."""
     clock, left, done = FrozenClock(), list(outcomes), asyncio.Event()
 
     async def work() -> bool:

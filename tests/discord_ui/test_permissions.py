@@ -21,7 +21,7 @@ TEXT_PLACES = ("general", "a-thread", "a-post")
 
 
 def allow_only(bot: RunningBot, allowed: Permission) -> None:
-    """What the bot may do from now on in the server, in which nobody else has anything denied."""
+    """Give the bot only these permissions in the server, and make everybody else a moderator."""
     world, guild = bot.local.world, bot.local.find_guild()
     everyone, moderators = guild.roles
     role = Role(id=world.ids.next(), name="Dateline", permissions=allowed)
@@ -34,18 +34,18 @@ def allow_only(bot: RunningBot, allowed: Permission) -> None:
 
 
 def build_permissions_without(*names: str) -> Permission:
-    """What the invite link asks for, without some of it."""
+    """Return the permissions of the invite link, except these."""
     kept = [name for name in REQUIRED_PERMISSIONS if name not in names]
     return Permission(discord.Permissions(**dict.fromkeys(kept, True)).value)
 
 
 async def wait_for_answer(bot: RunningBot, channel: Channel) -> Message:
-    """What the bot replies to a mention in the channel."""
+    """Return the bot's reply to a mention in the channel."""
     return await bot.anna.wait_for_reply(bot.anna.post(channel, bot.format_mention()), timeout=2)
 
 
 async def is_refused(bot: RunningBot, channel: Channel) -> bool:
-    """Whether Discord refuses the bot's answer to a mention in the channel."""
+    """Wait until Discord refuses the bot's reply to a mention in the channel."""
     exchange = Exchange("POST", f"/channels/{channel.id}/messages", 403)
     bot.anna.post(channel, bot.format_mention())
     await bot.local.wait_for(lambda: exchange in bot.local.world.exchanges, 2)

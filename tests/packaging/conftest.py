@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def package_index(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Skips the test where no package index is reached, found out by asking for one wheel."""
+    """Skip the test if no package index answers a request for one wheel."""
     download = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir"]
     limits = ["--retries", "0", "--timeout", "10", "--dest", str(tmp_path_factory.mktemp("probe"))]
     try:
@@ -26,7 +26,7 @@ def package_index(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture
 def bare_environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of a user who has nothing: an empty home folder and the system's tools."""
+    """Return an environment with an empty home folder and only the system's tools."""
     home = tmp_path / "empty home"
     home.mkdir()
     return {"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}

@@ -1,4 +1,4 @@
-"""Makes the three lock files, and the record of what each locked package requires and weighs.
+"""Make the three lock files, and record the requirements and the size of each package.
 
 Run it from the project folder with `uv` installed; it needs a package index:
 `.venv/bin/python -m tests.packaging.make_locks [--upgrade]`. `test_locks.py` reads the record without
@@ -34,7 +34,7 @@ PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("linux", "macos", "windows")
 EXTRAS = {PROGRAM_LOCK: (), CHARTS_LOCK: ("charts",), TEST_LOCK: ("charts", "test")}
 
-# glibc 2.28 is what uv's and manylinux's own default is; older wheels fit newer systems.
+# glibc 2.28 is the default of uv and manylinux; older wheels fit newer systems.
 _LINUX = tuple(
     [f"manylinux_2_{minor}_x86_64" for minor in range(28, 4, -1)]
     + ["manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64", "linux_x86_64"]
@@ -70,7 +70,7 @@ def build_marker_environment(python: str, platform: str) -> dict[str, str]:
 def main(arguments: Sequence[str]) -> None:
     """Resolve everything, and write the locks and the record."""
     constraint: tuple[str, ...] = ()
-    for lock in EXTRAS:  # each holds what the one before it holds
+    for lock in EXTRAS:  # each contains the one before it
         _compile(lock, "--generate-hashes", *_build_extra_options(lock), *constraint, *arguments)
         constraint = ("--constraint", str(lock))
     packages: dict[str, Any] = {}
@@ -168,7 +168,7 @@ def _iter_tags(python: str, platform: str) -> Iterator[Tag]:
 
 
 def _list_requirements(package: dict[str, Any]) -> list[str]:
-    """Return what the package's smallest wheel declares that it requires."""
+    """Return the requirements that the package's smallest wheel declares."""
     smallest = min(package["wheels"], key=lambda wheel: wheel["size"])
     with urllib.request.urlopen(smallest["url"]) as response:  # noqa: S310 - an address that uv gave
         archive = zipfile.ZipFile(BytesIO(response.read()))

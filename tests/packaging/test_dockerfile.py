@@ -24,7 +24,7 @@ QUESTION = "Why did OpenAI reach an agreement where Anthropic could not?"
 
 
 def iter_instructions() -> Iterator[tuple[str, str]]:
-    """Each instruction and its argument, continued lines joined."""
+    """Yield each instruction and its argument, with continued lines joined."""
     text = re.sub(r"^#.*\n", "", DOCKERFILE, flags=re.MULTILINE).replace("\\\n", " ")
     for line in filter(str.strip, text.splitlines()):
         word, argument = line.split(maxsplit=1)
@@ -32,7 +32,7 @@ def iter_instructions() -> Iterator[tuple[str, str]]:
 
 
 class Image:
-    """What the steps made so far: a root folder and an environment."""
+    """An image in the making: its root folder, and the steps that fill it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -40,18 +40,18 @@ class Image:
         self.stage = ""
 
     def build(self) -> None:
-        """Carries out every step that matters without an engine."""
+        """Run every step that is possible without a container engine."""
         for word, argument in iter_instructions():
             step = getattr(self, f"_{word.lower()}", None)
             if step is not None:
                 step(argument)
 
     def inside(self, text: str) -> str:
-        """The text with its absolute paths moved into the root folder."""
+        """Return the text with its absolute paths moved into the root folder."""
         return re.sub(r"(?<![\w.}/-])/(?=\w)", f"{self.root}/", text)
 
     def files(self) -> set[Path]:
-        """All files and folders of the image, without the data folder."""
+        """Return all files and folders of the image, except the data folder."""
         inside = {path.relative_to(self.root) for path in self.root.rglob("*")}
         return {path for path in inside if path.parts[0] != "data"}
 
@@ -98,7 +98,7 @@ class Image:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copies a file, or what is in a folder, as COPY does."""
+    """Copy a file, or the contents of a folder, as COPY does."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))

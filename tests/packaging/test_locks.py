@@ -1,4 +1,4 @@
-"""The locks are closed: all that a locked package requires is locked, in every environment.
+"""The locks are closed: they contain each requirement of their packages, in every environment.
 
 `make_locks.py` recorded what each package requires; nothing here needs a network.
 """
@@ -38,7 +38,7 @@ def get_lock_name(lock: Path) -> str:
 
 
 class Pin:
-    """One line of a lock: a package with its extras, its version and where it applies."""
+    """One line of a lock: a package with its extras, its version and its marker."""
 
     def __init__(self, line: str) -> None:
         requirement = Requirement(line)
@@ -67,7 +67,7 @@ def read_record() -> dict[str, Any]:
 
 
 def list_roots(extras: tuple[str, ...]) -> list[str]:
-    """Return what the project itself requires."""
+    """Return the requirements of the project itself."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     optional = project["optional-dependencies"]
     return [*project["dependencies"], *(name for extra in extras for name in optional[extra])]

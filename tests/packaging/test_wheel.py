@@ -1,4 +1,4 @@
-"""The wheel, and what it declares; `test_dockerfile.py` installs and asks it."""
+"""The wheel and its metadata. `test_dockerfile.py` installs it and runs a question."""
 
 import ast
 import subprocess

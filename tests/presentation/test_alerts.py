@@ -1,4 +1,4 @@
-"""What a message of an alert says."""
+"""The text of an alert's message."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What a person sees of a digest."""
+"""The text of a digest."""
 
 import json
 from dataclasses import replace

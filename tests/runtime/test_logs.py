@@ -197,7 +197,7 @@ def test_no_question_no_user_id_and_no_token_gets_in(form: str) -> None:
 
     written = stream.getvalue()
     assert written.count("told") > 50
-    # Longer than an entry's own id, which is random and may well hold "aaaa".
+    # Longer than an entry's own id, because a random id can contain "aaaa".
     for secret in ("Mona", str(USER_ID), "MTIzND", "a" * 9, SHORT_TOKEN, "aW50ZXJ"):
         assert secret not in written
 

@@ -1,4 +1,4 @@
-"""A small library about a river, in which a question has more answers than one message shows."""
+"""A small library about a river. Its question has more answers than one message shows."""
 
 from datetime import date
 

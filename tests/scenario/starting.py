@@ -59,7 +59,7 @@ class Program:
 
     @property
     def log(self) -> str:
-        """All that it wrote to its standard error, also before its last start."""
+        """The standard error of all its runs."""
         return self.log_path.read_text(encoding="utf-8")
 
     async def start(self, *options: str) -> None:
@@ -76,7 +76,7 @@ class Program:
         assert not end.done(), self.log
 
     async def wait_until_ready(self) -> None:
-        """Wait until the bot, as it was started last, posts by itself."""
+        """Wait until the last start of the bot is ready to post digests and alerts."""
         async with asyncio.timeout(START_SECONDS):
             while READY not in self.log[self._log_start :]:  # noqa: ASYNC110 - another process writes it
                 await asyncio.sleep(0.05)
@@ -92,7 +92,7 @@ class Program:
         return await asyncio.wait_for(self._process.wait(), END_SECONDS)
 
     async def kill(self) -> None:
-        """End the bot without a word."""
+        """Kill the bot with SIGKILL."""
         self.send(signal.SIGKILL)
         await self.wait_for_exit()
 
@@ -167,15 +167,15 @@ async def start_program(
 
 
 class Play(Protocol):
-    """Plays scenes, each of them once."""
+    """A player that runs each scene once."""
 
     async def __call__(self, scene: Scene[T]) -> T:
-        """Return what was seen in the scene, once it has ended."""
+        """Return the result of the scene, once it has ended."""
 
 
 @asynccontextmanager
 async def play_side_by_side(folder: Path, *scenes: Scene[Any]) -> AsyncIterator[Play]:
-    """Play all the scenes at once, since what they do most is wait."""
+    """Play all scenes at the same time, because they spend most of it waiting."""
 
     async def play_in_folder(scene: Scene[Any]) -> object:
         scene_folder = folder / scene.__name__
@@ -196,7 +196,7 @@ async def play_side_by_side(folder: Path, *scenes: Scene[Any]) -> AsyncIterator[
 
 
 def find_openapi() -> Path | None:
-    """Return Discord's own description of its API, if there is a copy to judge by."""
+    """Return the path of Discord's description of its API, or None without a copy."""
     default_path = PROJECT.parent / "shared" / "discord" / "openapi.json"
     path = Path(os.environ.get("DISCORD_OPENAPI", default_path))
     return path if path.is_file() else None
@@ -212,7 +212,7 @@ async def _fill(folder: Path, articles: Iterable[Article]) -> None:
 
 @contextmanager
 def hide_shown_answers(program: Program) -> Iterator[None]:
-    """Take the table of what was shown out of the database until the end of the block."""
+    """Rename the table of shown answers until the end of the block, so that queries fail."""
     with closing(sqlite3.connect(program.data_dir / DATABASE_FILE)) as connection:
         connection.execute("ALTER TABLE answers_shown RENAME TO away")
         try:
@@ -222,7 +222,7 @@ def hide_shown_answers(program: Program) -> Iterator[None]:
 
 
 def add_member(discord: LocalDiscord, *, moderates: bool = False) -> Person:
-    """Add a person to all guilds, who has asked nothing yet."""
+    """Add a new person to all servers."""
     world = discord.world
     user = world.add_user(f"guest-{len(world.users)}")
     for guild in tuple(world.guilds.values()):

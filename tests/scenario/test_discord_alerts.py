@@ -61,13 +61,13 @@ async def add_alert(
 
 
 async def ingest(program: Program, *articles: Article) -> None:
-    """Have another process take the articles in."""
+    """Add the articles from another process."""
     path = a_json_lines_file(program.data_dir.parent / "news.jsonl", articles)
     assert await program.run("ingest", str(path)) == 0
 
 
 def find_posts(program: Program, channel: Channel) -> list[Message]:
-    """Return what the bot posted there by itself."""
+    """Return the bot's posts in the channel that answer no command."""
     messages = program.discord.get_messages(channel)
     return [
         message
@@ -82,7 +82,7 @@ async def wait_for_post(program: Program, channel: Channel) -> None:
 
 
 def list_states(program: Program) -> list[str]:
-    """Return what became of each message."""
+    """Return the state of each message, in the order of the claims."""
     database = program.data_dir / DATABASE_FILE
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         rows = connection.execute("SELECT state FROM alert_messages ORDER BY claimed_at")
@@ -90,25 +90,25 @@ def list_states(program: Program) -> list[str]:
 
 
 async def wait_for_states(program: Program, *states: str) -> None:
-    """Wait until this has become of the messages."""
+    """Wait until the messages are in these states."""
     async with asyncio.timeout(POST_SECONDS):
         while list_states(program) != [*states]:  # noqa: ASYNC110 - another process writes them
             await asyncio.sleep(0.05)
 
 
 async def start_later(program: Program, by: timedelta) -> None:
-    """Start the bot when so much time is over."""
+    """Start the bot with its clock ahead by this much."""
     await program.start("--as-of", (read_system_clock() + by).isoformat())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posts:
-    """What a scene left.
+    """The posts after a scene.
 
     Attributes:
         program: The bot, which has ended.
-        direct: What was posted to a person in direct messages.
-        in_channel: What was posted in a channel.
+        direct: The posts in a person's direct messages.
+        in_channel: The posts in a channel.
     """
 
     program: Program
@@ -117,7 +117,7 @@ class Posts:
 
 
 async def post_to_both(folder: Path) -> Posts:
-    """News are posted to both, and revised when nothing more keeps the bot from posting them again."""
+    """Post an alert to a person and a channel, and revise the article after the cooldown."""
     async with prepare_program(folder) as program:
         await program.start()
         discord = program.discord
@@ -147,14 +147,14 @@ async def post_to_both(folder: Path) -> Posts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostsAfterKill:
-    """How many messages stood there when the bot was killed, and which did in the end."""
+    """The number of messages when the bot was killed, and the messages at the end."""
 
     count_before: int
     messages: list[Message]
 
 
 async def kill_before_the_post(folder: Path) -> PostsAfterKill:
-    """The bot is killed with a message claimed that Discord has not taken."""
+    """Kill the bot after it claimed a message that Discord refused."""
     async with prepare_program(folder) as program:
         channel = program.discord.find_person("mod").direct_channel
         program.discord.faults.fail_with(503, post_route(channel), times=99)
@@ -162,7 +162,7 @@ async def kill_before_the_post(folder: Path) -> PostsAfterKill:
 
 
 async def kill_before_the_record(folder: Path) -> PostsAfterKill:
-    """The bot is killed with a message posted of which it has no word."""
+    """Kill the bot after Discord stored a message but its response was lost."""
     async with prepare_program(folder) as program:
         channel = program.discord.find_channel("general")
         program.discord.faults.drop_response(post_route(channel), times=99)
@@ -172,7 +172,7 @@ async def kill_before_the_record(folder: Path) -> PostsAfterKill:
 async def kill_and_restart(
     program: Program, where: str, channel: Channel, *, is_taken: bool = False
 ) -> PostsAfterKill:
-    """Return what becomes of a message that was claimed, and posted if Discord took it."""
+    """Kill the bot with a claimed message, restart it, and return the posts."""
     discord = program.discord
     await program.start()
     await add_alert(program, discord.find_person("mod"), where)
@@ -196,12 +196,12 @@ def post_route(channel: Channel) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PausedAlerts:
-    """What a scene left in which nothing could be posted in two of three places.
+    """The results of a scene with three alerts, two of them without a place to post.
 
     Attributes:
-        log: What the bot logged.
-        person: Who takes no direct messages.
-        messages: What was posted in the third place.
+        log: The bot's log.
+        person: A person with closed direct messages.
+        messages: The posts in the third place.
         own_list: The person's list of alerts.
         server_list: The server's.
     """
@@ -214,7 +214,7 @@ class PausedAlerts:
 
 
 async def refuse_two_posts(folder: Path) -> PausedAlerts:
-    """Three alerts fire, and two of them can't be posted."""
+    """Fire three alerts; two of them can't be posted."""
     async with prepare_program(folder) as program:
         await program.start()
         discord = program.discord
@@ -246,12 +246,12 @@ async def refuse_two_posts(folder: Path) -> PausedAlerts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletion:
-    """What a scene left in which a person was notified, and had all of it deleted.
+    """The results of a scene that notifies a person and then deletes their data.
 
     Attributes:
-        shown: What was kept, as they were shown it.
-        confirmation: What they were told of the deletion.
-        traces: What would tell of them in the database.
+        shown: The answer to /privacy show.
+        confirmation: The answer to /privacy delete.
+        traces: Bytes that would identify them in the database.
         before: The database's bytes before.
         after: Those after.
     """
@@ -264,7 +264,7 @@ class Deletion:
 
 
 async def delete_personal_data(folder: Path) -> Deletion:
-    """A person is notified, and has all that is kept of them deleted."""
+    """Notify a person, and delete all data stored about them."""
     async with prepare_program(folder) as program:
         await program.start()
         asker, general = add_member(program.discord), program.discord.find_channel("general")

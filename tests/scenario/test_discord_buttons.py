@@ -39,7 +39,7 @@ class ShownAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A Discord, and answers in it for tests to take, one each."""
+    """A Discord with prepared answers; each test uses one."""
 
     discord: LocalDiscord
     answers: Iterator[ShownAnswer]

@@ -109,7 +109,7 @@ async def wait_for_digest(discord: LocalDiscord, name: str) -> Message:
 
 
 async def wait_for_status(discord: LocalDiscord, channel: Channel, status: int) -> None:
-    """Wait until somebody tried to post in the channel, and got this status."""
+    """Wait until a request to post in the channel got this status."""
     path = f"/channels/{channel.id}/messages"
     await discord.wait_for(
         lambda: any(
@@ -134,7 +134,7 @@ def post_route(discord: LocalDiscord, name: str) -> str:
 
 
 async def kill_in_the_middle(folder: Path) -> Program:
-    """The bot is killed while each of its digests is at another point."""
+    """Kill the bot while each of its digests is at another point."""
     async with prepare_program(folder, [ARTICLE]) as program:
         discord = program.discord
         await subscribe(program, "stage", time_of_day(9, 0, 30))
@@ -158,7 +158,7 @@ async def kill_in_the_middle(folder: Path) -> Program:
 
 
 async def disturb_the_network(folder: Path) -> Program:
-    """Each digest meets another trouble of the network, or of its channel."""
+    """Post each digest with another failure of the network or of its channel."""
     async with prepare_program(folder, [ARTICLE]) as program:
         discord = program.discord
         role = discord.find_guild().roles[1]
@@ -177,7 +177,7 @@ async def disturb_the_network(folder: Path) -> Program:
 
 
 async def poll_twice(folder: Path) -> Program:
-    """Two bots poll one database."""
+    """Run two bots on one database."""
     async with prepare_program(folder, [ARTICLE]) as program:
         for name in POLLED:
             await subscribe(program, name)
@@ -195,7 +195,7 @@ async def poll_twice(folder: Path) -> Program:
 
 
 async def set_the_clock(folder: Path) -> Program:
-    """The clock is set back and forward."""
+    """Restart the bot with its clock set back and forward."""
     async with prepare_program(folder, [ARTICLE]) as program:
         await subscribe(program, "general")
         await start(program, seconds=1)
@@ -209,7 +209,7 @@ async def set_the_clock(folder: Path) -> Program:
 
 
 async def change_the_zone(folder: Path) -> Program:
-    """The bot is killed with a claim open, and the digest's zone is changed."""
+    """Kill the bot with an open claim, and change the time zone of the digest."""
     async with prepare_program(folder, [ARTICLE]) as program:
         await subscribe(program, "general")
         discord = program.discord

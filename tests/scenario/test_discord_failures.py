@@ -1,4 +1,4 @@
-"""What fails around the bot: connections, requests, answers, the database."""
+"""Failures around the bot: connections, requests, answers and the database."""
 
 from collections.abc import AsyncIterator
 

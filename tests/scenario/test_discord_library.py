@@ -24,7 +24,7 @@ def discord(program: Program) -> LocalDiscord:
 
 
 async def look_up(discord: LocalDiscord, name: str, **options: object) -> str:
-    """Return what a person reads of a command's answer."""
+    """Run a command as a new person, and return the text of its answer."""
     general = discord.find_channel("general")
     return read(await run_command(add_member(discord), general, name, **options))
 

@@ -100,7 +100,7 @@ async def test_a_second_run_on_the_data_folder_is_refused_and_the_first_goes_on(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SceneResult:
-    """What is left of a scene: the exit codes of its commands, and all that was logged."""
+    """The results of a scene: the exit codes of its commands, and the log."""
 
     program: Program
     codes: tuple[int, ...]
@@ -112,7 +112,7 @@ def make_result(program: Program, *codes: int) -> SceneResult:
 
 
 async def kill(folder: Path) -> SceneResult:
-    """The bot is killed; it is asked whether it is well before and after."""
+    """Kill the bot, and run `health` before and after."""
     async with start_program(folder) as program:
         code_before = await program.run("health")
         await program.kill()
@@ -120,7 +120,7 @@ async def kill(folder: Path) -> SceneResult:
 
 
 async def halt(folder: Path) -> SceneResult:
-    """The bot does nothing any more; it is asked whether it is well."""
+    """Stop the bot's process with SIGSTOP, and run `health`."""
     async with start_program(folder) as program:
         program.send(signal.SIGSTOP)
         make_older(program.data_dir / heartbeats.HEARTBEATS_FILE, heartbeats.MAX_SILENCE)
@@ -149,13 +149,13 @@ async def run_without_a_discord(folder: Path) -> SceneResult:
 
 
 async def run_with(folder: Path, **settings: str) -> SceneResult:
-    """The bot is run with these settings until it ends by itself."""
+    """Run the bot with these settings until it ends by itself."""
     async with prepare_program(folder, settings=settings) as program:
         return make_result(program, await program.run("run"))
 
 
 async def stop_while_it_answers(folder: Path) -> SceneResult:
-    """The bot is stopped with an answer under way; then it is asked whether it is well."""
+    """Stop the bot while it posts an answer, and run `health` afterwards."""
     async with start_program(folder) as program:
         program.discord.faults.delay(0.5, "POST /channels/*/messages")
         await ask_and_wait_for_typing(program.discord)
@@ -165,7 +165,7 @@ async def stop_while_it_answers(folder: Path) -> SceneResult:
 
 
 async def stop_while_it_waits(folder: Path) -> SceneResult:
-    """The bot is stopped with an answer under way that Discord does not take."""
+    """Stop the bot while Discord delays its answer for a minute."""
     async with start_program(folder) as program:
         program.discord.faults.delay(60, "POST /channels/*/messages")
         await ask_and_wait_for_typing(program.discord)
@@ -183,7 +183,7 @@ async def ask_and_wait_for_typing(discord: LocalDiscord) -> None:
 
 
 async def ask_two_shards(folder: Path) -> tuple[Message, ...]:
-    """A bot with two shards is asked in each guild and in direct messages."""
+    """Ask a bot with two shards in each server and in direct messages."""
     async with prepare_program(folder, shards=2) as program:
         await program.start()
         discord = program.discord

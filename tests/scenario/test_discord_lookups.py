@@ -42,7 +42,7 @@ LOCKS = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownSearch:
-    """What a search found, and who searched."""
+    """The result of a search, and the person who searched."""
 
     asker: Person
     message: Message
@@ -50,7 +50,7 @@ class ShownSearch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A Discord, and what searches found in it for tests to take, one each."""
+    """A Discord with prepared search results; each test uses one."""
 
     program: Program
     searches: Iterator[ShownSearch]
@@ -97,7 +97,7 @@ def shown_search(scene: Scene) -> ShownSearch:
 
 
 async def turn_page(discord: LocalDiscord, person: Person, message: Message, button: str) -> str:
-    """Turn the page of a message in place, and return what it says then."""
+    """Press a button that turns the page, and return the new text of the message."""
     before = discord.world.messages[message.id].text
     await person.press(message, button)
     await discord.wait_for(lambda: discord.world.messages[message.id].text != before)

@@ -1,4 +1,4 @@
-"""Where the bot is asked: every kind of channel, and those in which it may not do everything."""
+"""Questions in every kind of channel, and in channels with missing permissions."""
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus

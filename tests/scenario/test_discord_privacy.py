@@ -1,4 +1,4 @@
-"""What is kept about people and servers, and that nothing is left of those who are forgotten."""
+"""Data stored about people and servers, and its complete deletion."""
 
 import asyncio
 import re
@@ -40,7 +40,7 @@ ABOUT_SERVERS = ("answers_shown", "servers", "servers_left", "subscriptions")
 
 
 async def leave_traces(program: Program) -> Person:
-    """Have a person do all that leaves something behind, in a server with every setting set."""
+    """Have a new person leave every kind of stored data, in a server with all settings set."""
     discord = program.discord
     general, asker, mod = (
         discord.find_channel("general"),
@@ -80,7 +80,7 @@ def read_bytes(database: Path) -> bytes:
 
 
 def find_traces(program: Program, person: Person, server: Guild) -> list[str]:
-    """Return what tells of the person or the server in the database."""
+    """Return the identifiers of the person and the server that are still in the database."""
     database = program.data_dir / DATABASE_FILE
     world = program.discord.world
     channels = [channel.id for channel in world.channels.values() if channel.guild_id == server.id]
@@ -98,7 +98,7 @@ def find_traces(program: Program, person: Person, server: Guild) -> list[str]:
 
 
 async def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait until it is so, at most NOTICE_SECONDS."""
+    """Wait until the condition is true, at most NOTICE_SECONDS."""
     deadline = time.perf_counter() + NOTICE_SECONDS
     while not is_so() and time.perf_counter() < deadline:  # noqa: ASYNC110 - a process makes it so
         await asyncio.sleep(0.1)
@@ -120,16 +120,16 @@ def count_rows(program: Program, server: Guild) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletions:
-    """What a scene left in which first a person and then a server was forgotten.
+    """The results of a scene that deletes first a person's data and then a server's.
 
     Attributes:
-        pseudonym: What the person is called in the database.
+        pseudonym: The person's name in the database.
         server: The id of the server.
-        confirmation: What the person was told.
+        confirmation: The answer to /privacy delete.
         before: The traces before.
-        after_person: Those after the person was forgotten.
-        after: Those in the end.
-        log: What the bot logged.
+        after_person: The traces after the person's data was deleted.
+        after: The traces at the end.
+        log: The bot's log.
     """
 
     pseudonym: str
@@ -142,7 +142,7 @@ class Deletions:
 
 
 async def forget_both(folder: Path) -> Deletions:
-    """A person has all about them deleted, and the bot leaves the server and ends."""
+    """Delete a person's data, remove the bot from the server, and stop it."""
     async with prepare_program(folder, settings=AT_ONCE) as program:
         await program.start()
         harbour = program.discord.find_guild()
@@ -168,7 +168,7 @@ async def forget_both(folder: Path) -> Deletions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowCounts:
-    """How many rows of each table were about a server, as the bot lost it and came back."""
+    """The number of rows about a server in each table, at each stage of a scene."""
 
     before: Mapping[str, int]
     after_outage: Mapping[str, int]
@@ -177,7 +177,7 @@ class RowCounts:
 
 
 async def leave_and_come_back(folder: Path) -> RowCounts:
-    """A server can't be reached for a moment; then the bot leaves it, and comes back."""
+    """Make a server unavailable for a moment; then remove the bot, and add it again."""
     async with prepare_program(folder) as program:
         await program.start()
         world, harbour = program.discord.world, program.discord.find_guild()
@@ -227,7 +227,7 @@ async def leave_while_off(folder: Path) -> tuple[Mapping[str, int], Mapping[str,
 
 
 async def leave_while_a_shard_is_away(folder: Path) -> Mapping[str, int]:
-    """Return the rows about a server that the bot left when its shard could not be told."""
+    """Remove the bot while its shard gets no events, and return the rows about the server."""
     async with prepare_program(folder, settings=AT_ONCE) as program:
         await program.start()
         discord = program.discord
@@ -244,15 +244,15 @@ async def leave_while_a_shard_is_away(folder: Path) -> Mapping[str, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgottenServer:
-    """What a scene left in which an operator had a server forgotten.
+    """The results of a scene in which an operator deletes a server's data.
 
     Attributes:
         server: The id of the server.
-        code: How the command ended.
-        row_counts: How many rows were about the server by then.
+        code: The exit code of the command.
+        row_counts: The number of rows about the server after the command.
         is_in_files: Whether its id stood in the database's files.
-        answer: What the bot answered there later.
-        log: What both logged.
+        answer: The bot's later answer in the server.
+        log: The log of the bot and the command.
     """
 
     server: str
@@ -264,7 +264,7 @@ class ForgottenServer:
 
 
 async def forget_on_demand(folder: Path) -> ForgottenServer:
-    """An operator has a server forgotten while the bot runs, and it is asked there again."""
+    """Delete a server's data while the bot runs, and ask a question there again."""
     async with prepare_program(folder) as program:
         await program.start()
         harbour = program.discord.find_guild()

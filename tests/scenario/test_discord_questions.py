@@ -228,7 +228,7 @@ async def test_a_hostile_question_is_told_back_as_it_is(discord: LocalDiscord) -
 
 
 def strip_direction(text: str) -> str:
-    """Return the text without what only directs how it runs."""
+    """Return the text without characters that control its direction."""
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
 
 

@@ -1,4 +1,4 @@
-"""What is left of the people who asked, once they have done all that can be done."""
+"""Traces of people in logs and files after they used every feature."""
 
 import signal
 from http import HTTPStatus
@@ -52,7 +52,7 @@ async def test_no_question_and_no_user_id_is_left_in_files_and_log(tmp_path: Pat
 
 
 async def do_everything(program: Program) -> None:
-    """Asks in every way, presses every button, and is refused."""
+    """Ask in every way, press every button, and get errors."""
     discord = program.discord
     general, asker = discord.find_channel("general"), add_member(discord)
     question = f"{river.QUESTION} {MARKER}"
@@ -80,6 +80,6 @@ async def do_everything(program: Program) -> None:
 
 
 async def report(person: Person, channel: Channel) -> None:
-    """Sends feedback under one's own name."""
+    """Send feedback under the person's own name."""
     acted = await person.run_command("feedback", channel=channel, text=MARKER, name_me=True)
     await person.wait_for_answer(acted)

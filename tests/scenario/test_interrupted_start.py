@@ -19,7 +19,7 @@ AGAIN_SECONDS = 20.0
 
 
 async def interrupt(discord: LocalDiscord, folder: Path, delay_seconds: float) -> str:
-    """Start the bot, send SIGINT after a while, and return what it wrote."""
+    """Start the bot, send SIGINT after a delay until it ends, and return its standard error."""
     environment = {
         **os.environ,
         "DATELINE_DISCORD__API_URL": discord.api_url,

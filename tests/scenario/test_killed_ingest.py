@@ -94,7 +94,7 @@ def _complete(lines: Path, data_dir: Path) -> None:
 
 
 def _read_revisions(database: Path) -> Rows:
-    """Return the revisions in the database, which has to be whole."""
+    """Return the revisions in the database, after checking its integrity."""
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -90,7 +90,7 @@ def start_dateline(
 
 
 def run_on_terminal(data_dir: Path, *arguments: str, **options: Any) -> tuple[Result, str]:
-    """Run a command, and return how it ended and what it sent to a terminal of 60 columns.
+    """Run a command, and return its result and its output on a terminal of 60 columns.
 
     Both its outputs are the terminal, unless the options say otherwise.
     """
@@ -123,7 +123,7 @@ def write_articles(path: Path, count: int) -> Path:
 
 
 def get_cpu_seconds() -> float:
-    """Return the CPU time of the ended processes, which does not depend on the load."""
+    """Return the CPU time of the ended processes. It does not depend on the load."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

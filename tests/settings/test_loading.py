@@ -109,7 +109,7 @@ def test_settings_can_not_be_changed(tmp_path: Path) -> None:
     settings = load_from(home_with(tmp_path))
 
     with pytest.raises(ValidationError, match="frozen"):
-        settings.answers.max_excerpts = 4  # type: ignore[misc]  # what the test is about
+        settings.answers.max_excerpts = 4  # type: ignore[misc]  # the error is the subject of the test
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A library, a bot and a Discord in which lines are typed, and what is seen written down."""
+"""A library, a bot and a Discord that record the output of entered lines."""
 
 import re
 from collections.abc import AsyncIterator, Iterable
@@ -82,7 +82,7 @@ _REPLACEMENTS = (
 
 
 class Typist(Terminal):
-    """A person who types lines, waits until they are answered, and writes down what they see."""
+    """A person who enters lines, waits for the answers, and records everything shown."""
 
     def __init__(self, bot: RunningBot) -> None:
         self.output: list[str] = []
@@ -91,14 +91,14 @@ class Typist(Terminal):
         super().__init__(bot.local.world, self.output.append)
 
     async def type(self, line: str) -> None:
-        """Type one line; what is seen after it is added to `output`."""
+        """Enter one line, and add everything shown after it to `output`."""
         answers = self._count_answers()
         self._is_waiting = True
         await self.handle_line(
             _CHANNEL_ID.sub(lambda match: str(self._find_channel(match[1]).id), line)
         )
         if self._expects_reply(line):
-            with suppress(TimeoutError):  # where the bot may not write
+            with suppress(TimeoutError):  # the bot can't post there
                 await self._bot.local.wait_for(
                     lambda: self._count_answers() > answers, _SECONDS_TO_REPLY
                 )
@@ -140,7 +140,7 @@ class Typist(Terminal):
                 await super()._execute(line)
 
     async def _add_article(self, article_id: str, body: str) -> None:
-        """Add an article of today whose title is its id."""
+        """Add an article of today, titled after its id."""
         day = self._bot.clock.now.date()
         title = article_id.replace("-", " ").capitalize()
         article = an_article(body, id=article_id, title=title, published_on=day)
@@ -164,7 +164,7 @@ class Typist(Terminal):
         self._bot.context.services = application.services
 
     async def _show_offers(self, line: str) -> None:
-        """Show what is offered for the last option on the line."""
+        """Show the choices for the last option on the line."""
         commands = self._world.commands[None]
         name, values = parse_command_line(line, commands, {OptionType.CHANNEL: self._find_channel})
         option, typed = values.popitem()
@@ -206,7 +206,7 @@ class Typist(Terminal):
 
 @asynccontextmanager
 async def open_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]:
-    """Yield someone who types in a Discord in which the bot is at work."""
+    """Yield a typist in a Discord with a running bot."""
     openapi = find_openapi()
     async with start_bot(folder, LIBRARY, now=APRIL, openapi=openapi) as bot:
         await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
@@ -214,7 +214,7 @@ async def open_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]
 
 
 async def run_lines(typist: Typist, typed: Iterable[str]) -> str:
-    """Return the lines, each after a `$`, with what is seen after them."""
+    """Return the lines, each after a `$` and followed by the output."""
     for line in typed:
         typist.output.append(f"$ {line}")
         await typist.type(line)

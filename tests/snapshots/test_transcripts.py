@@ -1,11 +1,11 @@
-"""Everything that people see in Discord, as transcripts that can be read.
+"""Everything that people see in Discord, as readable transcripts.
 
-Lines that begin with `$` are typed, as in `dateline local-discord`; beside these, `[Label]` presses
-the button of the last message that has it, `? /command option:te` shows what is offered for what is
-typed of its last option, `>> text` posts a block quote, `wait 8 days` lets time go by, and `take-in`,
-`withdraw`, `revise` and `feedback-to` are what an operator does; `hear-of` takes in what an alert then
-tells of. All others are what is seen then. To write down what is seen now, run with
-UPDATE_TRANSCRIPTS=1, and read the difference.
+Lines that begin with `$` are entered, as in `dateline local-discord`. Further inputs: `[Label]` presses
+the button of the last message that has it, `? /command option:te` shows the choices for its last
+option, `>> text` posts a block quote, and `wait 8 days` advances the clock. `take-in`, `withdraw`,
+`revise` and `feedback-to` act as an operator; `hear-of` adds articles and delivers the alerts that
+they match. All other lines are output. To update the transcripts, run with UPDATE_TRANSCRIPTS=1, and
+read the difference.
 """
 
 import os
@@ -31,14 +31,14 @@ def read_lines(path: Path) -> list[str]:
 
 
 def update_transcript(path: Path, seen: str) -> str:
-    """What the transcript is to be; it becomes that where it is asked for."""
+    """Return the transcript on file; with UPDATE_TRANSCRIPTS, write `seen` to it first."""
     if os.environ.get("UPDATE_TRANSCRIPTS"):
         path.write_text(seen, encoding="utf-8")
     return path.read_text(encoding="utf-8")
 
 
 def find_malformed(local: LocalDiscord) -> list[str]:
-    """What the bot sent that Discord does not take."""
+    """Return the requests of the bot that Discord refused as malformed."""
     return [
         f"{exchange.method} {exchange.path}"
         for exchange in local.world.exchanges
@@ -82,7 +82,7 @@ async def test_every_option_that_offers_something_does_so_in_a_transcript(tmp_pa
 
 
 def iter_options(command: Json, name: str = "/") -> Iterator[tuple[str, str]]:
-    """The options that offer something, each with how its command is typed."""
+    """Yield the command and the name of each option with autocomplete."""
     use = f"{name}{command['name']}"
     for option in command.get("options", ()):
         if option["type"] in SUBCOMMANDS:
@@ -92,7 +92,7 @@ def iter_options(command: Json, name: str = "/") -> Iterator[tuple[str, str]]:
 
 
 def iter_uses(command: Json) -> Iterator[str]:
-    """How a command is typed, each of its subcommands on its own."""
+    """Yield the line that uses a command, or a line for each of its subcommands."""
     if command["type"] != SLASH:
         yield f"! {command['name']}"
         return

@@ -4,5 +4,5 @@ from pathlib import Path
 
 
 def read_folder(path: Path) -> bytes:
-    """Return what the files beside `path` hold, and that file itself."""
+    """Return the contents of `path` and of the files beside it."""
     return b"".join(file.read_bytes() for file in sorted(path.parent.iterdir()))

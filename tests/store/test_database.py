@@ -375,7 +375,7 @@ def test_an_instant_is_stored_as_iso_text_in_utc() -> None:
 @pytest.mark.parametrize(
     "at",
     [
-        datetime(2026, 3, 2, 12, 30),  # noqa: DTZ001 - what must be refused
+        datetime(2026, 3, 2, 12, 30),  # noqa: DTZ001 - must be refused
         datetime(2026, 3, 2, 12, 30, tzinfo=timezone(timedelta(hours=2))),
     ],
     ids=["naive", "another zone"],

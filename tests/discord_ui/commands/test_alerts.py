@@ -44,7 +44,7 @@ NEW = an_article(
 async def run_alerts_command(
     bot: RunningBot, what: str, *, by: str = "mod", channel: Channel | None = None, **options: Any
 ) -> Message:
-    """The answer to /alerts."""
+    """Return the answer to a subcommand of /alerts."""
     person = bot.local.find_person(by)
     action = await person.run_command(f"alerts {what}", channel=channel or bot.general, **options)
     return await person.wait_for_answer(action)
@@ -59,7 +59,7 @@ async def add_alert(
     query: str = "river metres",
     **options: Any,
 ) -> Message:
-    """The answer to the button of the preview of an alert."""
+    """Preview an alert, press the button that adds it, and return the answer."""
     shown = await run_alerts_command(
         bot, "add", by=by, channel=channel, query=query, where=where, **options
     )
@@ -69,7 +69,7 @@ async def add_alert(
 async def wait_for_posts(
     bot: RunningBot, channel: Channel, *articles: Article, count: int = 1
 ) -> list[Message]:
-    """What the bot posted in the channel, once it told of the articles."""
+    """Add the articles, wait for `count` posts of the bot in the channel, and return its posts."""
     bot.clock.advance(minutes=1)
     await bot.app.articles.put(articles, bot.clock.now)
     await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
@@ -292,7 +292,7 @@ async def test_what_was_typed_for_a_preview_is_forgotten_after_a_while(bot: Runn
 
     await bot.client._purge()  # noqa: SLF001 - one round of the loop
 
-    assert bot.context.drafts._drafts == {}  # noqa: SLF001 - nobody is told of it
+    assert bot.context.drafts._drafts == {}  # noqa: SLF001 - the expiry shows nowhere else
 
 
 async def test_the_previews_of_a_person_are_deleted_with_all_else(bot: RunningBot) -> None:

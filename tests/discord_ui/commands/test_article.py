@@ -5,8 +5,8 @@ from tests.discord_ui.conftest import RunningBot
 
 
 async def open_article(bot: RunningBot, title: str, **options: bool) -> Message:
-    """The answer to /article, with the library as it is now offered."""
-    await bot.client._refresh_library()  # noqa: SLF001 - what its loop does
+    """Refresh the library, and return the answer to /article."""
+    await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
     action = await bot.anna.run_command("article", channel=bot.general, title=title, **options)
     return await bot.anna.wait_for_answer(action)
 
@@ -50,7 +50,7 @@ async def test_an_article_that_was_taken_back_a_moment_ago_fits_no_more(bot: Run
 
 
 async def test_titles_are_offered(bot: RunningBot) -> None:
-    await bot.client._refresh_library()  # noqa: SLF001 - what its loop does
+    await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     choices = await bot.anna.autocomplete("article", "title", "flood", channel=bot.general)
 

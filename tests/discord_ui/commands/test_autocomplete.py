@@ -17,7 +17,7 @@ ARABIC = "ارتفع منسوب النهر"
 async def list_choices(
     bot: RunningBot, command: str, option: str, typed: str
 ) -> list[dict[str, Any]]:
-    """The choices for what anna types, of the library as it is now."""
+    """Refresh the library, and return the choices that anna sees for the text `typed`."""
     await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
     choices = await bot.anna.autocomplete(command, option, typed, channel=bot.general)
     return [dict(choice) for choice in choices]

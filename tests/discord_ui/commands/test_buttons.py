@@ -16,7 +16,7 @@ EVERY_BUTTON = ("More", "In context", "Why this?", "👍", "👎", "Follow up", 
 
 
 def extract_receipts(message: Message) -> list[str]:
-    """The receipts that the message shows, in order."""
+    """Return the receipts in the message, in order."""
     lines = message.text.splitlines()
     return [line.rpartition(" ")[2] for line in lines if " receipt " in line]
 

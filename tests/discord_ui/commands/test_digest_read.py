@@ -26,7 +26,7 @@ STORM = an_article(
 
 
 async def add_storm(bot: RunningBot) -> None:
-    """An article comes in a minute from now, and the catalogue knows it."""
+    """Add the article STORM a minute from now, and refresh the catalogue."""
     bot.clock.advance(minutes=1)
     await bot.app.articles.put([STORM], bot.clock.now)
     await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
@@ -34,37 +34,37 @@ async def add_storm(bot: RunningBot) -> None:
 
 
 async def set_digest_before_news(bot: RunningBot, **options: Any) -> None:
-    """A digest is set after all articles but one came in."""
+    """Set a digest, then add the article STORM."""
     bot.clock.advance(minutes=1)
     await set_digest(bot, **options)
     await add_storm(bot)
 
 
 async def deliver_due(bot: RunningBot) -> None:
-    """What is due is delivered."""
+    """Deliver all digests that are due."""
     await bot.client.digest_delivery.run_round()
     await bot.client.digest_delivery.finish(5)
 
 
 def read_current(bot: RunningBot, message: Message) -> str:
-    """What the message says now."""
+    """Return the current text of the message."""
     return read(bot.local.world.messages[message.id])
 
 
 def split_lines(text: str) -> set[str]:
-    """The lines of a text."""
+    """Return the distinct lines of a text."""
     return set(text.splitlines())
 
 
 async def post_now(bot: RunningBot) -> Message:
-    """What stands in #books after /digest now, the only thing there."""
+    """Run /digest now, and return the only message in #books."""
     await run_digest_command(bot, "now")
     (message,) = bot.local.get_messages(bot.local.find_channel("books"))
     return message
 
 
 async def list_verifiable(bot: RunningBot, message: Message) -> list[bool]:
-    """Which of the excerpts that can be read of a digest count as shown."""
+    """Return for each entry of the digest whether its receipt is stored as shown."""
     named = (parse_custom_id(button.custom_id or "") for button in message.buttons)
     key = next(press.key for press in named if press and press.action is Action.PAGE)
     kept = await bot.app.services.listings.load(key)

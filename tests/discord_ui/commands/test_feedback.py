@@ -11,7 +11,7 @@ from tests.scenario.starting import read
 async def give_feedback(
     bot: RunningBot, text: str = "The title is wrong.", **options: bool
 ) -> Message:
-    """What the person reads who gave feedback."""
+    """Send feedback as anna, and return the answer."""
     action = await bot.anna.run_command("feedback", channel=bot.general, text=text, **options)
     return await bot.anna.wait_for_answer(action)
 
@@ -29,7 +29,7 @@ def send_feedback_to(bot: RunningBot, channel_id: int) -> None:
 
 @pytest.fixture
 def books(bot: RunningBot) -> Channel:
-    """The channel that feedback goes to."""
+    """Return #books, after making it the channel that receives feedback."""
     channel = bot.local.find_channel("books")
     send_feedback_to(bot, channel.id)
     return channel

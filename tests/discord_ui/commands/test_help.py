@@ -13,7 +13,7 @@ Command = app_commands.Command[Any, ..., Any]
 
 
 def list_commands(bot: RunningBot) -> dict[str, Command]:
-    """Every command that is typed, by its full name."""
+    """Return all slash commands by their full names."""
     return {
         command.qualified_name: command
         for command in bot.client.tree.walk_commands()
@@ -30,7 +30,7 @@ def list_menus(bot: RunningBot) -> set[str]:
 
 
 def find_misuses(use: CommandExample, known: dict[str, Command]) -> Iterator[str]:
-    """What an example names that no command has, or gives that an option does not take."""
+    """Yield each unknown name, invalid value and missing option of an example."""
     command = known.get(use.command)
     if command is None:
         yield f"/{use.command}"
@@ -93,7 +93,7 @@ async def test_other_topics_can_not_be_chosen(bot: RunningBot) -> None:
 
 
 def list_descriptions(bot: RunningBot) -> Iterator[tuple[str, str]]:
-    """Yield what a person reads about each group, command, option and choice, and its place."""
+    """Yield the path and the description of each group, command, option and choice."""
     for command in bot.client.tree.walk_commands():
         if isinstance(command, app_commands.ContextMenu):
             continue

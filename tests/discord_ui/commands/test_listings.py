@@ -30,7 +30,7 @@ async def locks(bot: RunningBot) -> RunningBot:
 
 
 async def search(bot: RunningBot, terms: str = '"lock gates"', **options: str | bool) -> Message:
-    """The answer to /search."""
+    """Return the answer to /search."""
     action = await bot.anna.run_command("search", channel=bot.general, terms=terms, **options)
     return await bot.anna.wait_for_answer(action)
 
@@ -38,7 +38,7 @@ async def search(bot: RunningBot, terms: str = '"lock gates"', **options: str | 
 async def turn_page(
     bot: RunningBot, message: Message, label: str, *, by: Person | None = None
 ) -> str:
-    """What the message shows once its page was turned."""
+    """Press the button, wait until the message changes, and return its new text."""
     before = bot.local.world.messages[message.id].text
     await (by or bot.anna).press(message, label)
     await bot.local.wait_for(lambda: bot.local.world.messages[message.id].text != before)
@@ -195,7 +195,7 @@ async def test_an_article_opens_from_what_stands_around_an_excerpt(bot: RunningB
 async def test_a_paragraph_of_emoji_fits_into_a_message(bot: RunningBot) -> None:
     body = "🌊" * 3_000
     await bot.app.articles.put([an_article(body, id="waves", title="🌊" * 200)], NOON)
-    await bot.client._refresh_library()  # noqa: SLF001 - what its loop does
+    await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     action = await bot.anna.run_command("article", channel=bot.general, title="waves")
     article = await bot.anna.wait_for_answer(action)

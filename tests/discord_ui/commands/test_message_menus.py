@@ -14,7 +14,7 @@ ABSENT = "A quotation that is not found here can still be genuine"
 async def run_menu(
     bot: RunningBot, menu: str, text: str | Message, *, by: Person | None = None
 ) -> Message:
-    """What the menu of a message answers."""
+    """Use a message menu on a message or a new text, and return the answer."""
     person = by or bot.anna
     message = bot.bo.post(bot.general, text) if isinstance(text, str) else text
     return await person.wait_for_answer(await person.run_context_menu(menu, message))

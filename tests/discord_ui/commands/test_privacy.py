@@ -32,7 +32,7 @@ QUIET = QuietHours(start=time(22), end=time(7), zone="UTC")
 async def run_privacy_command(
     bot: RunningBot, what: str, channel: Channel, by: Person | None = None
 ) -> Message:
-    """The answer to /privacy."""
+    """Return the answer to a subcommand of /privacy."""
     person = by or bot.anna
     return await person.wait_for_answer(
         await person.run_command(f"privacy {what}", channel=channel)
@@ -40,7 +40,7 @@ async def run_privacy_command(
 
 
 async def add_vote(bot: RunningBot) -> None:
-    """An answer to anna, and her vote on it."""
+    """Answer a question of anna's, and have her vote on the answer."""
     await bot.press(await bot.mention(), "👍")
 
 

@@ -7,7 +7,7 @@ from tests.discord_ui.conftest import RunningBot
 
 
 async def search(bot: RunningBot, terms: str, **options: str | bool) -> Message:
-    """The answer to /search."""
+    """Return the answer to /search."""
     action = await bot.anna.run_command("search", channel=bot.general, terms=terms, **options)
     return await bot.anna.wait_for_answer(action)
 
@@ -101,7 +101,7 @@ async def test_searches_count_as_questions_do(bot: RunningBot) -> None:
 
 @pytest.mark.parametrize(("option", "typed"), [("after", "march"), ("source", "cour")])
 async def test_days_and_sources_are_offered(bot: RunningBot, option: str, typed: str) -> None:
-    await bot.client._refresh_library()  # noqa: SLF001 - what its loop does
+    await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
 
     choices = await bot.anna.autocomplete(
         "search", option, typed, channel=bot.general, terms="river"

@@ -25,7 +25,7 @@ ELSEWHERE = "I don't answer in this channel"
 
 
 async def change_settings(bot: RunningBot, what: str, **options: object) -> Message:
-    """The answer to /settings of one who may manage the server."""
+    """Return the answer to a subcommand of /settings, used by a person with Manage Server."""
     mod = bot.local.find_person("mod")
     action = await mod.run_command(f"settings {what}", channel=bot.general, **options)
     return await mod.wait_for_answer(action)
@@ -36,7 +36,7 @@ async def load_overrides(bot: RunningBot) -> GuildOverrides:
 
 
 async def ask_in(bot: RunningBot, channel: Channel, by: Person | None = None) -> Message:
-    """The answer to /ask."""
+    """Return the answer to /ask in the channel."""
     person = by or bot.anna
     return await person.wait_for_answer(
         await person.run_command("ask", channel=channel, question=QUESTION)
@@ -434,7 +434,7 @@ async def test_one_whom_the_server_lets_use_it_without_the_permission_is_refused
 
 
 def show_commands_to_all(bot: RunningBot) -> None:
-    """The commands as a server's managers may show them to everyone."""
+    """Show all commands to everyone, as a server's managers can."""
     world = bot.local.world
     world.commands[None] = tuple(
         {**command, "default_member_permissions": None} for command in world.commands[None]

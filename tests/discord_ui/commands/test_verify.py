@@ -16,7 +16,7 @@ async def verify(bot: RunningBot, receipt: str) -> Message:
 
 
 async def show_receipt(bot: RunningBot) -> str:
-    """The receipt of the excerpt that is shown about Bremen."""
+    """Show an excerpt about Bremen, and return its receipt."""
     await bot.app.articles.put([BREMEN], NOON)
     await bot.app.index.refresh()
     answer = await bot.mention("river rose Bremen markets")

@@ -47,19 +47,19 @@ Component = Mapping[str, Any]
 
 
 def build_components(blocks: Sequence[Block]) -> list[Component]:
-    """The components that show the blocks, as Discord takes them."""
+    """Return the blocks as components in Discord's format."""
     layout = build_layout(blocks, key=KEY)
     components: list[Component] = layout.to_components()  # type: ignore[no-untyped-call] # discord.py
     return components
 
 
 def build_payload(*blocks: Block) -> dict[str, Any]:
-    """What is sent to show the blocks."""
+    """Return the payload of a message that shows the blocks."""
     return {"flags": COMPONENTS_V2, "components": build_components(blocks)}
 
 
 def iter_parts(components: list[Component], kind: int) -> Iterator[Component]:
-    """The components of a kind, however deep."""
+    """Yield the components of a kind at any depth."""
     for component in components:
         if component["type"] == kind:
             yield component
@@ -67,20 +67,20 @@ def iter_parts(components: list[Component], kind: int) -> Iterator[Component]:
 
 
 def list_texts(*blocks: Block) -> list[str]:
-    """The markdown that shows the blocks."""
+    """Return the markdown of each text component of the blocks."""
     return [
         component["content"] for component in iter_parts(build_payload(*blocks)["components"], TEXT)
     ]
 
 
 def list_button_targets(*blocks: Block) -> list[str]:
-    """The custom_ids and addresses of the buttons that the blocks have."""
+    """Return the custom_id or the address of each button in the blocks."""
     pressed = iter_parts(build_payload(*blocks)["components"], BUTTON)
     return [component.get("custom_id") or component["url"] for component in pressed]
 
 
 def build_excerpt(rank: int, quote: str) -> list[Block]:
-    """An excerpt as `answer_blocks` tells it."""
+    """Return the blocks of an excerpt, as `answer_blocks` builds them."""
     return [
         Quote(text=quote),
         Line(text="The flood · The Courier"),
@@ -94,13 +94,13 @@ def build_excerpt(rank: int, quote: str) -> list[Block]:
 
 
 def build_excerpts(count: int, quote: str) -> list[Block]:
-    """So many excerpts of the same quote, and the buttons of the whole answer."""
+    """Return the blocks of `count` excerpts with the same quote, and a Delete button."""
     listed = [block for rank in range(1, count + 1) for block in build_excerpt(rank, quote)]
     return [*listed, Button(label="Delete", action=Action.DELETE)]
 
 
 def count_quotes(*blocks: Block) -> int:
-    """How many quotes the message shows."""
+    """Return the number of quotes in the message."""
     return sum(text.startswith("> ") for text in list_texts(*blocks))
 
 
@@ -163,7 +163,7 @@ def test_an_answer_is_a_container_with_quote_origin_receipt_and_buttons() -> Non
 
 
 def build_button(label: str, *, style: int = 2, **where: str) -> dict[str, Any]:
-    """A button as Discord takes it."""
+    """Return a button in Discord's format."""
     return {"type": BUTTON, "style": style, "disabled": False, "label": label, **where}
 
 
@@ -383,7 +383,7 @@ links = st.builds(
 
 @st.composite
 def messages(draw: st.DrawFn) -> list[Block]:
-    """Any number of lines and excerpts with their buttons."""
+    """Draw a message of lines, headings and up to ten excerpts with their buttons."""
     blocks: list[Block] = [draw(st.one_of(lines, headings))]
     for rank in range(1, draw(st.integers(1, 11))):
         blocks += draw(st.lists(st.one_of(lines, headings), max_size=1))

@@ -17,7 +17,7 @@ DELETE = Button(label="Delete", action=Action.DELETE)
 
 
 def build_excerpt(rank: int) -> tuple[Block, ...]:
-    """The blocks of the excerpt of this rank."""
+    """Return the blocks of the excerpt with this rank."""
     return (
         Quote(text=f"Quote {rank}."),
         Line(text=f"receipt {rank}"),
@@ -27,7 +27,7 @@ def build_excerpt(rank: int) -> tuple[Block, ...]:
 
 
 def fits_quotes(quotes: int) -> Callable[[Sequence[Block]], bool]:
-    """A message that holds so many quotes."""
+    """Return a check whether blocks have at most this many quotes."""
     return lambda blocks: sum(isinstance(block, Quote) for block in blocks) <= quotes
 
 

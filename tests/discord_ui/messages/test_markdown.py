@@ -80,23 +80,23 @@ Judge = Callable[[Sequence[str]], list[list[Part]]]
 
 
 def unescape(markdown: str) -> str:
-    """The text that the markdown shows, by Discord's rule for backslashes alone."""
+    """Return the markdown without the backslashes that escape a character in Discord."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markdown)
 
 
 def normalise_whitespace(text: str) -> str:
-    """The text with white space as Discord has it before it reads any markdown."""
+    """Return the text with the white space that Discord's markdown parser starts from."""
     return re.sub(r"\r\n?", "\n", text).replace("\f", "").replace("\t", "    ")
 
 
 def strip_controls(text: str) -> str:
-    """The text without the characters that steer its direction."""
+    """Return the text without characters that control its direction."""
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
 
 
 @st.composite
 def text_with_matches(draw: st.DrawFn) -> tuple[str, list[Span]]:
-    """A text, and spans of it that may touch, overlap and be empty."""
+    """Draw a text, and spans of it that can touch, overlap and be empty."""
     text = draw(foreign_text)
     place = st.integers(0, len(text))
     return text, [
@@ -105,7 +105,7 @@ def text_with_matches(draw: st.DrawFn) -> tuple[str, list[Span]]:
 
 
 def find_judge_folder() -> Path | None:
-    """The node_modules folder that holds discord-markdown-parser."""
+    """Return the node_modules folder with discord-markdown-parser, or None."""
     named = os.environ.get("DISCORD_MARKDOWN_PARSER")
     folders = (
         [Path(named)] if named else [PROJECT / "node_modules", PROJECT.parent / "node_modules"]
@@ -117,7 +117,7 @@ def find_judge_folder() -> Path | None:
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
-    """What Discord would show of each text, as discord-markdown-parser has it."""
+    """Return a function that parses texts with discord-markdown-parser, or skip the test."""
     node, folder = shutil.which("node"), find_judge_folder()
     if node is None or folder is None:
         pytest.skip("needs Node, and DISCORD_MARKDOWN_PARSER for the node_modules of that package")

@@ -28,7 +28,7 @@ def build_refusal(status: int, code: int = 0) -> discord.HTTPException:
 
 
 class Mailbox:
-    """Takes what is sent, after the refusals given."""
+    """A channel that raises the given errors first, and then stores each message."""
 
     def __init__(self, *refusals: Exception) -> None:
         self.refusals = list(refusals)

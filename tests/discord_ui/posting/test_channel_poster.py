@@ -23,7 +23,7 @@ BLOCKS: Sequence[Block] = (Line(text="News"), Button(label="Why these?", action=
 
 
 class CountingQueue(SendQueue):
-    """A queue that counts who waited."""
+    """A queue that counts the calls that waited."""
 
     count = 0
 
@@ -33,7 +33,7 @@ class CountingQueue(SendQueue):
 
 @pytest.fixture
 async def poster(bot: RunningBot) -> ChannelPoster:
-    """What posts; the bot knows its servers by now."""
+    """Return a poster, once the bot knows its servers."""
     cleo = bot.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
     return ChannelPoster(bot.client, bot.client.queue)
@@ -298,7 +298,7 @@ async def test_a_request_that_is_cut_off_with_the_process_is_not_complained_abou
     with pytest.raises(DeliveryUnknown):
         await poster.send(general, BLOCKS, "key")
 
-    (late,) = poster._pending_sends.values()  # noqa: SLF001 - what the end of a process cancels
+    (late,) = poster._pending_sends.values()  # noqa: SLF001 - the end of a process cancels it
     late.cancel()
     await asyncio.wait([late])
 

@@ -1,4 +1,4 @@
-"""Digests in Discord: what they say there, where they are published, who is told of trouble."""
+"""Posting digests in Discord: their text, publishing them, and notifying admins of failures."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -47,7 +47,7 @@ TOWNS = [
 
 @pytest.fixture
 async def poster(bot: RunningBot) -> DigestPoster:
-    """What posts digests; the bot knows its servers by now."""
+    """Return a poster of digests, once the bot knows its servers."""
     await hear_all(bot)
     services = bot.app.services
     return DigestPoster(
@@ -60,13 +60,13 @@ async def poster(bot: RunningBot) -> DigestPoster:
 
 
 async def hear_all(bot: RunningBot) -> None:
-    """Wait until the bot has heard of all that happened so far."""
+    """Wait until the bot has received all events so far."""
     cleo = bot.local.find_person("cleo")
     await cleo.wait_for_reply(cleo.send_direct_message(QUESTION))
 
 
 def stories(count: int, words: int = 0) -> list[Arrival]:
-    """What so many towns have to tell, each of so many things that no other town has."""
+    """Return one arrival for each of `count` towns; the articles share no events."""
     return [
         an_arrival(an_article(_write_story(town, words), id=town, title=town))
         for town in TOWNS[:count]
