@@ -48,7 +48,7 @@ def test_a_database_that_can_not_be_used_ends_with_1(run: RunCommand, tmp_path: 
     assert re.fullmatch(r"error: .* the database .* [Ii]t is a folder[:.] [^\n]+\n", result.err)
 
 
-def test_a_fault_is_told_in_one_line_and_its_traceback_kept_in_a_file(
+def test_a_fault_prints_one_line_and_stores_its_traceback_in_a_file(
     run: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
@@ -66,7 +66,7 @@ def test_a_fault_is_told_in_one_line_and_its_traceback_kept_in_a_file(
     assert "Traceback" in Path(report[1]).read_text(encoding="utf-8")
 
 
-def test_a_fault_is_told_where_no_file_can_be_written(
+def test_a_fault_is_printed_if_no_file_can_be_written(
     run: RunCommand, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))

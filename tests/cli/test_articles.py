@@ -31,7 +31,7 @@ def test_no_file_keeps_the_text_of_a_removed_article(run: RunCommand, tmp_path: 
     assert b"Number 7." not in saved
 
 
-def test_an_ingest_tells_what_became_of_each_file(
+def test_an_ingest_prints_the_result_of_each_file(
     run: RunCommand, flood: Path, tmp_path: Path
 ) -> None:
     a_text_file(tmp_path / "in" / "council.txt", "The council met.")
@@ -72,7 +72,7 @@ def test_a_path_that_does_not_exist_is_refused(run: RunCommand, tmp_path: Path) 
     assert "No such file" in result.out
 
 
-def test_an_empty_folder_is_told(run: RunCommand, tmp_path: Path) -> None:
+def test_an_empty_folder_is_reported(run: RunCommand, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
 
     result = run("ingest", str(tmp_path / "in"))

@@ -29,7 +29,7 @@ def test_an_abstention_ends_with_3(run: RunCommand) -> None:
     assert result.out.startswith("The articles do not answer this.\n")
 
 
-def test_a_misspelt_word_is_told_with_the_one_that_may_be_meant(run: RunCommand) -> None:
+def test_a_misspelt_word_is_reported_with_a_suggestion(run: RunCommand) -> None:
     meant = "No article contains “Antropic”. Did you mean “Anthropic”?"
 
     result = run("ask", "What did Antropic say?")

@@ -74,7 +74,7 @@ def test_how_many_stories_are_shown_is_a_setting(
     assert "1 more story is over the limit of 1.\n" in result.out
 
 
-def test_what_an_object_tells_over_the_limit_can_be_verified(
+def test_entries_of_an_object_over_the_limit_can_be_verified(
     run: RunCommand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATELINE_DIGEST__MAX_ENTRIES", "1")

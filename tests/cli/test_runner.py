@@ -69,7 +69,7 @@ def test_global_options_are_put_first(arguments: list[str], expected: list[str])
         " ".join(value)[:40].encode("unicode_escape").decode() if isinstance(value, list) else ""
     ),
 )
-def test_wrong_input_is_told_in_one_line_and_ends_with_2(
+def test_wrong_input_prints_one_line_and_ends_with_2(
     run: RunCommand, arguments: list[str], sentence: str
 ) -> None:
     result = run(*arguments)

@@ -68,13 +68,13 @@ def test_a_table_stands_in_columns_and_can_steer_nothing() -> None:
     assert text == "week   river␛[2J\n2 Mar          7\n"
 
 
-def test_a_moment_is_told_as_its_zone_has_it_and_can_steer_nothing() -> None:
+def test_a_moment_is_printed_as_its_text_without_control_characters() -> None:
     text = plain([Moment(text="Monday, 08:30\x1b[2J", at=datetime(2026, 3, 2, tzinfo=UTC))])
 
     assert text == "Monday, 08:30␛[2J\n"
 
 
-def test_of_a_picture_it_is_said_what_it_shows() -> None:
+def test_a_picture_is_printed_as_its_description() -> None:
     text = plain([Picture(png=b"png", name="trend.png", alt="A chart\x1b[2J")])
 
     assert text == "[picture: A chart␛[2J]\n"

@@ -142,7 +142,7 @@ def test_without_an_argument_the_input_is_read_whatever_its_bytes(run: RunComman
 
 
 @pytest.mark.usefixtures("river_library")
-def test_as_json_every_quotation_is_told_however_many(run: RunCommand) -> None:
+def test_as_json_every_quotation_is_included(run: RunCommand) -> None:
     text = " ".join(f"“number {number} of these”" for number in range(12))
 
     result = run("verify-quotes", text, "--json")

@@ -178,7 +178,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         yield bench
 
 
-async def test_a_new_article_that_matches_is_told_once(bench: Bench) -> None:
+async def test_a_new_matching_article_is_reported_once(bench: Bench) -> None:
     await bench.add()
     await bench.ingest(FLOOD, COUNCIL)
     delivery = bench.start_delivery()
@@ -193,7 +193,7 @@ async def test_a_new_article_that_matches_is_told_once(bench: Bench) -> None:
     assert bench.reports == []
 
 
-async def test_what_the_library_held_before_is_not_told(bench: Bench) -> None:
+async def test_articles_from_before_the_alert_are_not_reported(bench: Bench) -> None:
     await bench.ingest(FLOOD)
     await bench.add()
     await bench.ingest(replace(FLOOD, body="The river rose by three metres."))
@@ -201,7 +201,7 @@ async def test_what_the_library_held_before_is_not_told(bench: Bench) -> None:
     assert await bench.deliver() == []
 
 
-async def test_a_revised_article_is_not_told_again(bench: Bench) -> None:
+async def test_a_revised_article_is_not_reported_again(bench: Bench) -> None:
     await bench.add()
     await bench.ingest(FLOOD)
     await bench.deliver()
@@ -212,7 +212,7 @@ async def test_a_revised_article_is_not_told_again(bench: Bench) -> None:
     assert await bench.deliver() == [[FLOOD.body]]
 
 
-async def test_an_article_that_was_taken_back_and_came_again_is_not_told_again(
+async def test_an_article_that_was_withdrawn_and_added_again_is_not_reported_again(
     bench: Bench,
 ) -> None:
     await bench.add()
@@ -229,7 +229,7 @@ async def test_an_article_that_was_taken_back_and_came_again_is_not_told_again(
 @pytest.mark.parametrize(
     ("days", "is_told"), [(7, True), (8, False)], ids=["as late as may be", "too late"]
 )
-async def test_an_article_that_comes_in_late_is_told_for_some_days(
+async def test_a_late_article_is_reported_for_some_days(
     bench: Bench,
     days: int,
     is_told: bool,  # noqa: FBT001 - a parameter of the test
@@ -292,7 +292,7 @@ async def test_quotes_stand_word_for_word_and_can_be_verified(bench: Bench) -> N
     assert verified.article_id == FLOOD.id
 
 
-async def test_an_article_is_told_by_what_it_says_of_the_alert(bench: Bench) -> None:
+async def test_an_article_is_quoted_by_its_passage_about_the_alert(bench: Bench) -> None:
     await bench.add()
     lead = "The council met in the old town hall. " * 20
     await bench.ingest(replace(FLOOD, body=f"{lead}\n\nThen the river rose. {lead}"))
@@ -302,7 +302,7 @@ async def test_an_article_is_told_by_what_it_says_of_the_alert(bench: Bench) -> 
     assert "Then the river rose." in quotes[0]
 
 
-async def test_what_was_told_is_kept_for_the_buttons_under_the_key_of_the_message(
+async def test_posted_excerpts_are_stored_for_the_buttons_under_the_key_of_the_message(
     bench: Bench,
 ) -> None:
     await bench.add()
@@ -328,7 +328,7 @@ async def test_more_than_are_kept_are_counted(bench: Bench) -> None:
     assert (len(notice.citations), notice.omitted_count) == (30, 3)
 
 
-async def test_what_was_taken_back_before_it_was_told_is_left_out(bench: Bench) -> None:
+async def test_an_article_withdrawn_before_its_report_is_left_out(bench: Bench) -> None:
     night = QuietHours(start=time(11), end=time(13), zone="UTC")
     await bench.add(quiet_hours=night)
     await bench.add("other", quiet_hours=night)
@@ -345,7 +345,7 @@ async def test_what_was_taken_back_before_it_was_told_is_left_out(bench: Bench) 
     assert await bench.list_states() == [DeliveryState.EMPTY] * 2
 
 
-async def test_what_matches_in_quiet_hours_is_told_after_them(bench: Bench) -> None:
+async def test_matches_in_quiet_hours_are_reported_after_them(bench: Bench) -> None:
     await bench.add(quiet_hours=QuietHours(start=time(11), end=time(13), zone="UTC"))
     await bench.ingest(FLOOD)
     delivery = bench.start_delivery()
@@ -357,7 +357,7 @@ async def test_what_matches_in_quiet_hours_is_told_after_them(bench: Bench) -> N
     assert await bench.deliver(delivery) == [[FLOOD.body]]
 
 
-async def test_what_matches_within_an_hour_is_told_together(bench: Bench) -> None:
+async def test_matches_within_an_hour_are_reported_together(bench: Bench) -> None:
     await bench.add()
     await bench.ingest(FLOOD)
     delivery = bench.start_delivery()
@@ -445,7 +445,7 @@ async def test_nothing_is_written_where_nothing_matches(bench: Bench) -> None:
     assert quotes == []
 
 
-async def test_an_article_that_a_revision_makes_match_is_told(bench: Bench) -> None:
+async def test_an_article_that_matches_after_a_revision_is_reported(bench: Bench) -> None:
     await bench.add()
     await bench.ingest(COUNCIL)
     delivery = bench.start_delivery()
@@ -457,7 +457,7 @@ async def test_an_article_that_a_revision_makes_match_is_told(bench: Bench) -> N
     assert await bench.deliver(delivery) == [["The council met by the river."]]
 
 
-async def test_what_came_in_while_an_alert_was_paused_is_not_told(bench: Bench) -> None:
+async def test_articles_added_during_a_pause_are_not_reported(bench: Bench) -> None:
     alert = await bench.add()
     delivery = bench.start_delivery()
     await bench.deliver(delivery)
@@ -537,7 +537,7 @@ async def test_an_alert_whose_zone_is_known_no_longer_is_paused_and_the_others_g
     assert [type(error) for error in bench.reports] == [UnusableAlert]
 
 
-async def test_what_was_left_half_told_is_settled_though_the_zone_is_known_no_longer(
+async def test_an_open_claim_is_settled_although_the_zone_is_no_longer_known(
     bench: Bench,
 ) -> None:
     await bench.add()
@@ -558,7 +558,7 @@ async def test_what_was_left_half_told_is_settled_though_the_zone_is_known_no_lo
 
 
 @pytest.mark.parametrize("fault", ["before", "after"], ids=["not taken", "taken, answer lost"])
-async def test_a_message_of_which_no_answer_came_stands_once(bench: Bench, fault: str) -> None:
+async def test_a_message_without_a_response_is_posted_once(bench: Bench, fault: str) -> None:
     await bench.add()
     await bench.ingest(FLOOD)
     setattr(bench.channel, fault, [LOST])
@@ -602,7 +602,7 @@ async def test_one_killed_while_it_sends_leaves_one_message(
     assert await bench.list_states() == [DeliveryState.POSTED]
 
 
-async def test_the_buttons_of_one_sent_anew_are_of_what_it_shows_then(bench: Bench) -> None:
+async def test_the_buttons_of_a_message_sent_again_match_its_new_content(bench: Bench) -> None:
     await bench.add()
     await bench.ingest(FLOOD, replace(FLOOD, id=ArticleId("gone"), body=f"{FLOOD.body} All day."))
     bench.channel.before = [LOST]
@@ -775,7 +775,7 @@ async def test_an_alert_that_is_paused_while_its_message_is_looked_for_is_not_se
     assert await bench.list_states() == [DeliveryState.FAILED]
 
 
-async def test_what_was_left_half_told_before_quiet_hours_is_told_after_them(bench: Bench) -> None:
+async def test_a_claim_left_open_before_quiet_hours_is_posted_after_them(bench: Bench) -> None:
     await bench.add(quiet_hours=QuietHours(start=time(12, 1), end=time(13), zone="UTC"))
     await bench.ingest(FLOOD)
     bench.channel.before = [LOST]
@@ -806,7 +806,7 @@ async def test_nothing_is_sent_for_an_alert_that_is_removed_at_this_moment(bench
     assert await bench.list_states() == []
 
 
-async def test_nothing_is_kept_of_a_person_who_has_all_deleted_while_they_are_told(
+async def test_nothing_is_stored_about_a_person_who_deletes_all_during_a_delivery(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await bench.add()
@@ -860,7 +860,7 @@ async def test_the_end_waits_for_what_is_being_sent(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("seed", range(25))
-async def test_each_article_is_told_once_whatever_fails_and_whenever_it_is_killed(
+async def test_each_article_is_reported_once_despite_failures_and_kills(
     tmp_path: Path, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - a test's

@@ -139,7 +139,7 @@ async def test_after_a_pause_it_begins_where_it_was_resumed(place: Place) -> Non
     assert windows(place)[1] == (resumed_at, NINE + timedelta(days=5))
 
 
-async def test_a_digest_in_a_channel_that_is_gone_is_paused_and_told_of_once(place: Place) -> None:
+async def test_a_digest_in_a_deleted_channel_is_paused_and_reported_once(place: Place) -> None:
     digest = await place.add()
     place.channels.closed.add(GENERAL)
 
@@ -803,7 +803,7 @@ async def test_what_was_planned_by_other_rules_is_not_posted_too_early(place: Pl
     assert (early, len(place.channels.messages)) == (0, 1)
 
 
-async def test_what_was_planned_by_other_rules_is_planned_anew(place: Place) -> None:
+async def test_digests_planned_by_other_rules_are_planned_again(place: Place) -> None:
     digest = await place.add(time_of_day=time(10))
     await place.run_rounds()
     await place.set_due_time(digest.id, NINE)
@@ -901,7 +901,7 @@ async def test_now_with_nothing_new_gives_back_what_was_abandoned(place: Place) 
     assert await place.find_row(digest) is None
 
 
-async def test_a_digest_that_its_server_paused_while_it_was_refused_is_told_of_to_nobody(
+async def test_a_digest_paused_by_its_server_during_a_refusal_notifies_nobody(
     place: Place,
 ) -> None:
     digest = await place.add()
@@ -933,7 +933,7 @@ async def test_now_with_nothing_new_leaves_the_day_to_the_timed_one(place: Place
     assert await place.find_row(digest) is None
 
 
-async def test_now_posts_what_came_after_a_digest_for_which_nothing_was_new(place: Place) -> None:
+async def test_now_posts_articles_added_after_a_digest_without_news(place: Place) -> None:
     digest = await place.add(when_empty=WhenEmpty.SKIP)
     await place.run_rounds()
     place.pass_by(hours=3)

@@ -64,7 +64,7 @@ def test_an_alert_looks_for_something() -> None:
         parse_alert_query("-ferry", the_analyser())
 
 
-def test_an_alert_whose_words_are_common_ones_now_is_told_from_a_bad_question() -> None:
+def test_an_alert_with_words_that_became_common_raises_its_own_error() -> None:
     assert build_alert_query(an_alert("river"), the_analyser()) == parse_alert_query(
         "river", the_analyser()
     )
@@ -166,7 +166,7 @@ def test_quiet_hours_are_read_as_typed() -> None:
         ("22:00", "25:00", UnknownTime),
     ],
 )
-def test_what_makes_no_quiet_hours_is_told(
+def test_invalid_quiet_hours_are_refused(
     begins: str | None, ends: str | None, error: type[Exception]
 ) -> None:
     with pytest.raises(error):

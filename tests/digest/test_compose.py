@@ -53,7 +53,7 @@ def list_outcomes(digest: Digest) -> dict[str, tuple[str, str]]:
     }
 
 
-def test_what_is_new_is_told_each_story_once() -> None:
+def test_each_new_story_is_included_once() -> None:
     digest = digest_of(flood(), bread(), flood("again", source="The Herald"))
 
     assert sorted(ids(digest)) in (["again", "bread"], ["bread", "flood"])
@@ -98,7 +98,7 @@ def things(count: int, name: str = "thing") -> list[Article]:
     ]
 
 
-def test_stories_over_the_limit_are_told_further_on_as_many_as_can_be_read() -> None:
+def test_stories_over_the_limit_follow_as_far_as_they_can_be_read() -> None:
     told = digest_of(*things(23))
 
     steps = Counter(step for step, _ in list_outcomes(told).values())
@@ -149,13 +149,13 @@ def test_topics_come_in_their_order_with_their_headings() -> None:
     assert list_outcomes(digest)["bread"] == ("topic", "")
 
 
-def test_an_article_is_told_under_the_first_topic_that_it_is_about() -> None:
+def test_an_article_is_included_under_its_first_topic() -> None:
     digest = digest_of(flood(), topics=topics(One="dam", Two="river"))
 
     assert [entry.heading for entry in digest.entries] == ["One"]
 
 
-def test_only_the_sources_wished_for_are_told_whatever_their_capitals() -> None:
+def test_only_the_chosen_sources_are_included_in_any_case() -> None:
     digest = digest_of(
         flood(source="The Herald"), bread(source=None), chess(), sources=("the herald",)
     )
@@ -209,7 +209,7 @@ def test_how_late_an_article_may_come_in_is_a_limit() -> None:
     assert list_outcomes(digest) == {"flood": ("window", "too_old")}
 
 
-def test_an_article_that_a_digest_told_of_is_not_told_again() -> None:
+def test_an_article_of_an_earlier_digest_is_not_included_again() -> None:
     digest = a_digest(an_arrival(flood()), told_before=["flood"])
 
     assert digest.is_empty
@@ -231,7 +231,7 @@ def a_revision(body: str, before: str, **others: Any) -> list[Arrival]:
 CORRECTED = FLOOD.replace("two", "three")
 
 
-def test_a_correction_of_what_a_digest_told_is_shown_with_both_sentences() -> None:
+def test_a_correction_of_a_reported_article_is_shown_with_both_sentences() -> None:
     digest = a_digest(*a_revision(CORRECTED, FLOOD), told_before=["flood"])
 
     (correction,) = digest.corrections
@@ -244,7 +244,7 @@ def test_a_correction_of_what_a_digest_told_is_shown_with_both_sentences() -> No
     assert digest.entries == ()
 
 
-def test_a_revision_of_what_no_digest_told_is_left_out() -> None:
+def test_a_revision_of_an_unreported_article_is_left_out() -> None:
     digest = a_digest(*a_revision(CORRECTED, FLOOD))
 
     assert digest.is_empty
@@ -258,7 +258,7 @@ def test_a_revision_that_changes_no_sentence_is_left_out() -> None:
     assert list_outcomes(digest) == {"flood": ("revised", "same")}
 
 
-def test_a_revision_of_earlier_is_not_told_again() -> None:
+def test_an_earlier_revision_is_not_included_again() -> None:
     (arrival,) = a_revision(CORRECTED, FLOOD)
 
     digest = a_digest(replace(arrival, revised_at=NINE - 2 * DAY), told_before=["flood"])
@@ -266,7 +266,7 @@ def test_a_revision_of_earlier_is_not_told_again() -> None:
     assert list_outcomes(digest) == {"flood": ("window", "before")}
 
 
-def test_a_new_article_that_was_revised_since_is_told_as_it_is() -> None:
+def test_a_new_article_that_was_revised_is_included_in_its_current_text() -> None:
     arrival = an_arrival(flood(revision=2), EIGHT - DAY / 2, revised_at=EIGHT)
 
     digest = a_digest(arrival)

@@ -25,7 +25,7 @@ def correct(before: str, after: str) -> tuple[str | None, str | None] | None:
     return before_text, after_text
 
 
-def test_a_sentence_is_told_as_it_was_and_as_it_is() -> None:
+def test_a_changed_sentence_is_shown_before_and_after() -> None:
     assert correct(f"{BREAD} {RIVER}", f"{BREAD} {CORRECTED}") == (RIVER, CORRECTED)
 
 
@@ -46,7 +46,7 @@ def test_a_sentence_stands_for_the_one_that_says_most_of_the_same() -> None:
     assert correct(RIVER, f"{BREAD} {CORRECTED}") == (RIVER, CORRECTED)
 
 
-def test_the_first_sentence_that_became_another_is_told() -> None:
+def test_the_first_changed_sentence_is_shown() -> None:
     assert correct(f"{BREAD} {RIVER}", CORRECTED) == (RIVER, CORRECTED)
 
 
@@ -58,7 +58,7 @@ def test_a_sentence_that_was_taken_out_stands_alone() -> None:
     assert correct(f"{RIVER} {BREAD}", RIVER) == (BREAD, None)
 
 
-def test_sentences_of_different_things_are_told_side_by_side() -> None:
+def test_sentences_about_different_things_are_shown_side_by_side() -> None:
     assert correct(RIVER, BREAD) == (RIVER, BREAD)
 
 
@@ -66,7 +66,7 @@ def test_white_space_alone_corrects_nothing() -> None:
     assert correct(f"{RIVER} {BREAD}", f"{RIVER}\n\n{BREAD.replace(' ', '  ')}") is None
 
 
-def test_a_sentence_that_is_too_long_is_not_told() -> None:
+def test_an_overlong_sentence_is_not_shown() -> None:
     assert correct(f"{RIVER} {LONG}", RIVER) is None
 
 

@@ -120,7 +120,7 @@ def test_lines_without_a_stop_are_quoted_where_there_is_nothing_else() -> None:
     )
 
 
-def test_a_story_is_told_by_what_all_its_articles_say() -> None:
+def test_a_story_is_quoted_by_the_sentence_that_all_its_articles_share() -> None:
     leaning = ASIDE.replace("Bakers in the old town", "They")
     first = an_article(f"{leaning}\n\n{NEXT}", id="a", title="News")
     second = an_article(f"{NEXT} {LEAD}", id="b", title="The dam and the gates of engineers")

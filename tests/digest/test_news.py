@@ -89,7 +89,7 @@ def test_only_the_weightiest_terms_are_compared() -> None:
     assert sum(weight**2 for weight in brief.weights.values()) == pytest.approx(1)
 
 
-def test_what_stands_far_below_does_not_tell_what_an_article_is_about() -> None:
+def test_text_far_below_does_not_decide_the_subject_of_an_article() -> None:
     _, (brief,) = briefs_of(an_article(f"{'The river rose. ' * 120}\n\nBakers sell bread."))
 
     assert "bread" not in brief.weights

@@ -39,7 +39,7 @@ def ids(digest: Digest) -> list[str]:
     return [entry.citation.article.id for entry in digest.entries]
 
 
-async def test_a_day_is_told_by_what_was_published_whenever_it_came_in(tmp_path: Path) -> None:
+async def test_a_preview_of_a_day_includes_all_articles_published_that_day(tmp_path: Path) -> None:
     assert ids(await preview(tmp_path, date(2026, 2, 2))) == ["2026-02-02"]
 
 

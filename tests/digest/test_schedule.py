@@ -141,7 +141,7 @@ def test_a_zone_ahead_of_utc_has_its_own_day() -> None:
     assert get_local_day(subscription, at("2026-03-02 12:00")) == date(2026, 3, 3)
 
 
-def test_a_digest_of_another_day_in_utc_is_told_by_its_own() -> None:
+def test_a_digest_is_due_on_the_day_of_its_own_zone() -> None:
     subscription = a_subscription(zone=ZoneInfo("Pacific/Auckland"))
 
     (due,) = islice(iter_due_times(subscription, at("2026-03-02 12:00")), 1)
@@ -181,7 +181,7 @@ def test_nothing_was_due_before_the_digest_was_begun() -> None:
     assert find_last_due(subscription, at("2026-03-03 08:59")) is None
 
 
-def test_a_digest_is_due_by_a_moment_at_which_it_is_tomorrow_there() -> None:
+def test_a_digest_is_due_if_it_is_already_tomorrow_in_its_zone() -> None:
     subscription = a_subscription(time_of_day=time(0, 10), zone=ZoneInfo("America/Toronto"))
     begun = a_subscription(
         time_of_day=time(0, 10), zone=ZoneInfo("America/Toronto"), begins_at=at("1919-01-01 00:00")

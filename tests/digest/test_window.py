@@ -88,7 +88,7 @@ def test_after_an_outage_a_window_tells_the_days_that_it_makes_up_for() -> None:
     assert window.missed_days == (date(2026, 2, 28), date(2026, 3, 1))
 
 
-def test_days_on_which_no_digest_is_due_are_not_missed() -> None:
+def test_days_without_a_due_digest_are_not_missed() -> None:
     subscription = a_subscription(days=WEEKDAYS)
 
     window = build_window(
@@ -284,7 +284,7 @@ def test_how_late_an_article_may_come_in_is_a_setting() -> None:
     assert locate("2026-03-02 08:00", "2026-03-01", late=0) is WindowPosition.TOO_OLD
 
 
-def test_how_late_an_article_came_in_is_told_by_the_day_it_came_in() -> None:
+def test_lateness_is_counted_to_the_day_the_article_was_added() -> None:
     after_outage = DigestWindow(day=NINE.date(), starts_at=at("2026-02-01 09:00"), ends_at=NINE)
 
     found = locate("2026-02-02 12:00", "2026-02-02", window=after_outage)

@@ -87,7 +87,7 @@ async def test_a_dropped_connection_loses_no_question(bot: RunningBot) -> None:
     assert "river" in answer.text
 
 
-async def test_a_session_that_is_lost_is_begun_anew_where_discord_said(
+async def test_a_lost_session_starts_again_at_the_address_that_discord_gave(
     bot: RunningBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL("ws://elsewhere"))

@@ -63,7 +63,7 @@ async def test_a_set_up_that_is_right_has_nothing_wrong(doctor: DoctorSetup) -> 
     assert findings["permissions"].state is FindingState.OK
 
 
-async def test_the_token_is_never_told(doctor: DoctorSetup) -> None:
+async def test_the_token_is_never_shown(doctor: DoctorSetup) -> None:
     findings = [
         *(await doctor.examine()).values(),
         *(await doctor.examine("wrong.token.x")).values(),
@@ -74,7 +74,7 @@ async def test_the_token_is_never_told(doctor: DoctorSetup) -> None:
     ]
 
 
-async def test_without_a_token_the_rest_is_told(doctor: DoctorSetup) -> None:
+async def test_without_a_token_the_other_parts_are_reported(doctor: DoctorSetup) -> None:
     findings = await doctor.examine(token="")
 
     assert findings["token"].state is FindingState.PROBLEM
@@ -89,7 +89,9 @@ async def test_a_token_that_discord_does_not_take_is_wrong(doctor: DoctorSetup) 
     assert "Copy it again" in findings["token"].text
 
 
-async def test_where_discord_can_not_be_reached_the_rest_is_told(doctor: DoctorSetup) -> None:
+async def test_if_discord_can_not_be_reached_the_other_parts_are_reported(
+    doctor: DoctorSetup,
+) -> None:
     findings = await doctor.examine(DATELINE_DISCORD__API_URL=NOWHERE)
 
     assert findings["Discord"].text.startswith(f"Discord can't be reached at {NOWHERE}")
@@ -118,7 +120,7 @@ async def test_a_network_that_answers_in_discords_place_is_none(
         ("/users/@me/guilds", "permissions"),
     ],
 )
-async def test_what_discord_fails_to_say_is_told_as_that(
+async def test_a_failing_request_to_discord_is_a_problem_with_its_status(
     doctor: DoctorSetup, path: str, part: str
 ) -> None:
     doctor.discord.faults.fail_with(503, f"GET {path}")
@@ -178,7 +180,7 @@ async def test_an_application_that_keeps_the_bot_from_working_is_wrong(
     assert said in findings["application"].text
 
 
-async def test_needless_intents_are_told(doctor: DoctorSetup) -> None:
+async def test_needless_intents_are_reported(doctor: DoctorSetup) -> None:
     doctor.discord.world.privileged_intents = 1 << 1 | 1 << 15
 
     findings = await doctor.examine()

@@ -68,7 +68,7 @@ def test_every_error_has_its_sentence_or_that_of_its_parent(kind: type[BotError]
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_a_person_can_not_help_is_told_without_folders_and_with_the_id_in_the_log(
+def test_an_internal_error_shows_the_error_id_of_the_log_and_no_folders(
     error: Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sentence = join_lines(build_error_blocks(error, FACTS))
@@ -87,7 +87,7 @@ def test_what_a_person_can_not_help_is_told_without_folders_and_with_the_id_in_t
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_a_person_can_help_is_told_in_the_words_of_the_error_and_not_logged(
+def test_a_person_s_own_error_shows_its_sentence_and_is_not_logged(
     error: BotError, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert join_lines(build_error_blocks(error, FACTS)) == describe_error(error)
@@ -95,7 +95,7 @@ def test_what_a_person_can_help_is_told_in_the_words_of_the_error_and_not_logged
 
 
 @pytest.mark.parametrize("error", [EmptyQuestion(), AnswerExpired()])
-def test_who_has_to_ask_anew_is_told_how(error: BotError) -> None:
+def test_an_error_that_needs_another_question_says_how_to_ask(error: BotError) -> None:
     assert join_lines(build_error_blocks(error, FACTS)) == f"{describe_error(error)}\n{HOW_TO_ASK}"
 
 
@@ -105,7 +105,7 @@ def test_no_error_that_names_a_file_speaks_for_itself() -> None:
     assert ERROR_MESSAGE not in {ERROR_SENTENCES[kind] for kind in naming}
 
 
-async def test_a_library_that_can_not_be_read_is_told_after_the_thinking(
+async def test_an_unreadable_library_is_reported_in_the_deferred_answer(
     bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:

@@ -13,7 +13,7 @@ def ready(*guilds: str, shard: int = 0, shards: int = 1, **other: object) -> str
     return json.dumps({"t": "READY", "d": {"shard": [shard, shards], "guilds": named}, **other})
 
 
-def test_the_bot_is_where_its_shard_was_told_that_it_is() -> None:
+def test_the_bot_is_in_the_servers_that_discord_named_to_its_shard() -> None:
     homes = GuildRegistry()
 
     homes.handle_frame(ready(FIRST))
@@ -31,7 +31,7 @@ def test_nothing_is_known_of_the_servers_of_a_shard_that_has_not_begun() -> None
     assert not homes.contains(THIRD)
 
 
-def test_a_shard_that_begins_anew_names_all_its_servers() -> None:
+def test_a_new_session_of_a_shard_names_all_its_servers() -> None:
     homes = GuildRegistry()
     homes.handle_frame(ready(FIRST, THIRD, shards=2))
     homes.handle_frame(ready(SECOND, shard=1, shards=2))

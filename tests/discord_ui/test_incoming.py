@@ -86,7 +86,7 @@ async def test_a_reply_to_an_answer_that_has_expired_is_answered_without_its_dat
     assert "Dates understood" not in second.text
 
 
-async def test_a_reply_that_the_bot_may_not_read_is_told_how_to_ask(bot: RunningBot) -> None:
+async def test_an_unreadable_reply_is_answered_with_how_to_ask(bot: RunningBot) -> None:
     first = await bot.mention()
     hidden = bot.anna.post(bot.general, QUESTION, reply_to=first, mention_author=False)
 
@@ -96,7 +96,7 @@ async def test_a_reply_that_the_bot_may_not_read_is_told_how_to_ask(bot: Running
     assert "To ask me" in answer.text
 
 
-async def test_a_mention_alone_is_told_how_to_ask(bot: RunningBot) -> None:
+async def test_a_mention_alone_is_answered_with_how_to_ask(bot: RunningBot) -> None:
     answer = await bot.mention("")
 
     assert "The question is empty" in answer.text
@@ -113,7 +113,9 @@ async def test_a_mention_alone_is_told_how_to_ask(bot: RunningBot) -> None:
     ],
     ids=["emoji", "too long", "foreign script", "common words"],
 )
-async def test_what_can_not_be_asked_is_told_why(bot: RunningBot, typed: str, said: str) -> None:
+async def test_an_unusable_question_is_refused_with_the_reason(
+    bot: RunningBot, typed: str, said: str
+) -> None:
     answer = await bot.mention(typed)
 
     assert said in answer.text

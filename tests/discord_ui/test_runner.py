@@ -66,7 +66,7 @@ def test_a_discord_that_can_not_be_reached_is_no_setting(error: Exception, tmp_p
     assert caught.value.api_url.startswith("https://discord.com")
 
 
-def test_a_connection_closed_for_good_is_told_with_its_code(tmp_path: Path) -> None:
+def test_a_permanently_closed_connection_is_reported_with_its_code(tmp_path: Path) -> None:
     with pytest.raises(DiscordDisconnected) as caught:
         translate(build_closed_connection(4013), tmp_path)
 

@@ -81,7 +81,7 @@ def test_a_digest_says_its_name_its_day_and_its_window() -> None:
     )
 
 
-def test_a_window_is_told_in_the_zone_of_the_digest() -> None:
+def test_a_window_is_shown_in_the_zone_of_the_digest() -> None:
     subscription = a_subscription(zone=ZoneInfo("Asia/Kolkata"))
 
     blocks = build_digest_blocks(a_digest(subscription=subscription))
@@ -314,7 +314,7 @@ def test_an_empty_digest_of_topics_says_so() -> None:
     assert "No new articles on its topics." in list_lines(blocks)
 
 
-def test_an_outage_is_told() -> None:
+def test_an_outage_is_reported() -> None:
     window = replace(
         WINDOW, starts_at=NINE - 3 * DAY, missed_days=(date(2026, 2, 28), date(2026, 3, 1))
     )
@@ -412,7 +412,7 @@ def test_a_digest_of_the_longest_quotes_fits_with_more() -> None:
     assert fitting == list(range(1, len(fitting) + 1))
 
 
-def test_the_object_tells_what_became_of_each_article() -> None:
+def test_the_object_contains_the_result_of_each_article() -> None:
     late = replace(FLOOD, published_on=date(2026, 2, 26))
     digest = a_digest(
         an_arrival(late),

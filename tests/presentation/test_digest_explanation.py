@@ -118,13 +118,13 @@ def test_the_article_that_tells_the_same_story_is_named() -> None:
     assert gone.endswith("reported by an article that has been withdrawn.")
 
 
-def test_of_a_digest_that_discord_refused_only_that_is_told() -> None:
+def test_a_refused_digest_is_reported_as_refused_only() -> None:
     explanation = replace(an_explanation(), decision=None, is_posted=False, is_refused=True)
 
     assert list_steps(explanation) == ["Not included: the whole digest could not be posted."]
 
 
-def test_of_a_digest_that_may_not_be_posted_it_is_told_what_was_to_be() -> None:
+def test_the_explanation_of_an_unposted_digest_says_planned() -> None:
     explanation = replace(an_explanation(), is_posted=False)
 
     assert list_steps(explanation)[-1] == "Included as story 2 of the planned digest."
@@ -155,7 +155,7 @@ def test_every_step_is_counted_under_a_name_of_its_own(step: DecisionStep) -> No
 
 
 @pytest.mark.parametrize("revised", RevisionOutcome)
-def test_of_a_revised_article_it_is_told_what_that_means(revised: RevisionOutcome) -> None:
+def test_the_result_of_a_revised_article_is_explained(revised: RevisionOutcome) -> None:
     (told,) = list_steps(an_explanation(DecisionStep.REVISED, revised))
 
     assert told.startswith("Revised after it was added. ")
@@ -170,7 +170,7 @@ def test_of_a_revised_article_it_is_told_what_that_means(revised: RevisionOutcom
     ],
     ids=["before", "within", "after"],
 )
-def test_an_article_that_was_not_looked_at_is_told_as_the_window_says(
+def test_an_article_that_was_not_considered_is_explained_by_the_window(
     came_in_at: datetime, told: str
 ) -> None:
     explanation = replace(an_explanation(), decision=None, arrived_at=came_in_at)
@@ -183,5 +183,5 @@ def test_an_article_that_was_not_looked_at_is_told_as_the_window_says(
 @pytest.mark.parametrize(
     "standing", [position for position in WindowPosition if position is not WindowPosition.WITHIN]
 )
-def test_every_way_to_stand_beside_a_window_is_told(standing: WindowPosition) -> None:
+def test_every_window_position_is_explained(standing: WindowPosition) -> None:
     assert len(list_steps(an_explanation(DecisionStep.WINDOW, standing))) == 1

@@ -30,7 +30,7 @@ def test_an_example_is_written_as_it_is_typed() -> None:
     assert WHOLE.examples[1].text == "/settings show"
 
 
-def test_a_topic_tells_each_command_and_menu_with_what_it_gives() -> None:
+def test_a_topic_lists_each_command_and_menu_with_its_purpose() -> None:
     assert build_help_blocks(WHOLE) == (
         Heading(text="/ask, /settings: Ask a question"),
         Line(text="/ask question: Why? after: May"),

@@ -37,22 +37,22 @@ def list_lines(subscription: Subscription, role: str | None = None) -> list[str]
     ],
     ids=["daily", "weekdays", "weekly"],
 )
-def test_the_schedule_is_told_with_its_days_time_and_zone(days: frozenset[int], told: str) -> None:
+def test_the_schedule_shows_its_days_time_and_zone(days: frozenset[int], told: str) -> None:
     assert format_schedule(at_half_past_eight(days=days)) == f"{told} at 08:30, Europe/Berlin"
 
 
-def test_a_topic_is_told_as_it_is_typed() -> None:
+def test_a_topic_is_shown_as_entered() -> None:
     assert format_topic(DigestTopic(heading="AI", query_text="OpenAI")) == "AI: OpenAI"
     assert format_topic(DigestTopic(heading="", query_text="OpenAI")) == "OpenAI"
 
 
-def test_a_moment_is_told_in_the_zone_of_the_digest() -> None:
+def test_a_moment_is_shown_in_the_zone_of_the_digest() -> None:
     at = datetime(2026, 3, 3, 23, 30, tzinfo=UTC)
 
     assert build_moment(at, BERLIN) == Moment(text="Wednesday, 4 March 2026, 00:30", at=at)
 
 
-def test_what_is_usual_is_told_in_few_lines() -> None:
+def test_a_digest_with_default_settings_is_shown_in_few_lines() -> None:
     assert list_lines(at_half_past_eight())[:4] == [
         "Posted in #news, every day at 08:30, Europe/Berlin.",
         "Covers all new articles.",
@@ -61,7 +61,7 @@ def test_what_is_usual_is_told_in_few_lines() -> None:
     ]
 
 
-def test_all_that_was_set_is_told() -> None:
+def test_all_changed_settings_are_shown() -> None:
     subscription = at_half_past_eight(
         topics=(
             DigestTopic(heading="AI", query_text="OpenAI"),

@@ -109,7 +109,7 @@ def test_two_failures_have_two_ids(stream: io.StringIO) -> None:
     assert len(read_lines(stream)) == 2
 
 
-def test_what_an_error_came_from_is_told_first(stream: io.StringIO) -> None:
+def test_the_causes_of_an_error_are_logged_first(stream: io.StringIO) -> None:
     outer = RuntimeError()
     outer.__cause__ = catch(KeyError())
     inner = ValueError()
@@ -136,7 +136,7 @@ def test_errors_that_can_not_quote_a_person_say_what_is_wrong(stream: io.StringI
     assert system == "builtins.OSError: No space left on device"
 
 
-def test_records_of_libraries_are_told_with_their_numbers_alone(stream: io.StringIO) -> None:
+def test_records_of_libraries_are_logged_with_their_numbers_alone(stream: io.StringIO) -> None:
     log = logging.getLogger("discord.http")
 
     log.warning("We wait. %s %s answered %s, %.2f s left.", "POST", "/x", 429, 0.5)
@@ -202,7 +202,7 @@ def test_no_question_no_user_id_and_no_token_gets_in(form: str) -> None:
         assert secret not in written
 
 
-def test_a_task_that_died_unseen_is_told_without_what_it_held(stream: io.StringIO) -> None:
+def test_a_task_that_failed_unseen_is_logged_without_its_content(stream: io.StringIO) -> None:
     loop = asyncio.new_event_loop()
 
     loop.call_exception_handler(

@@ -17,7 +17,7 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
-def test_so_many_questions_a_minute_are_admitted_and_the_next_is_told_when() -> None:
+def test_questions_up_to_the_limit_are_admitted_and_the_next_gets_the_waiting_time() -> None:
     limit = RateLimiter(2)
     limit.admit(ANNA, NOON)
     limit.admit(ANNA, NOON + seconds(20))
@@ -91,7 +91,7 @@ def test_of_too_many_people_those_who_asked_longest_ago_are_forgotten() -> None:
 
 
 @given(st.lists(st.integers(min_value=0, max_value=30), max_size=40), st.integers(1, 4))
-def test_no_minute_holds_more_questions_than_allowed_and_waiting_as_told_helps(
+def test_no_minute_has_more_questions_than_allowed_and_the_waiting_time_is_enough(
     gaps: list[int], per_minute: int
 ) -> None:
     limit = RateLimiter(per_minute)

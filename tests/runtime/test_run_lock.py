@@ -44,7 +44,7 @@ def test_a_run_that_fails_lets_the_folder_go(tmp_path: Path) -> None:
         pass
 
 
-def test_a_folder_is_held_for_as_long_as_a_run_lasts(tmp_path: Path) -> None:
+def test_a_folder_is_locked_for_as_long_as_a_run_lasts(tmp_path: Path) -> None:
     with hold_run_lock(tmp_path):
         during = is_locked(tmp_path)
 

@@ -301,7 +301,7 @@ async def play(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play]:
         yield play
 
 
-async def test_a_person_and_a_channel_are_told_once_of_what_came_in(play: Play) -> None:
+async def test_a_person_and_a_channel_are_notified_once_of_a_new_article(play: Play) -> None:
     posts = await play(post_to_both)
 
     messages = (*posts.direct, *posts.in_channel)

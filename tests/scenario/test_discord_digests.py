@@ -322,7 +322,7 @@ async def test_an_announcement_is_published_and_mentions_the_one_role(play: Play
     assert not message.pings.includes_everyone
 
 
-async def test_a_closed_channel_pauses_its_digest_and_admins_are_told_once(
+async def test_a_closed_channel_pauses_its_digest_and_notifies_admins_once(
     play: Play,
 ) -> None:
     program = await play(disturb_the_network)

@@ -73,7 +73,7 @@ async def test_a_digest_is_posted_by_hand_once_and_explained_also_after_a_kill(
     assert "included as a story" in read(counted)
 
 
-async def test_a_digest_of_which_the_bot_lost_the_permission_is_listed_with_why_and_resumed(
+async def test_a_digest_without_permission_is_listed_with_the_reason_and_resumed(
     tmp_path: Path,
 ) -> None:
     async with start_program(tmp_path) as program:

@@ -58,7 +58,7 @@ async def test_a_question_asked_while_the_connection_is_down_is_answered(
     ) == 1
 
 
-async def test_a_question_asked_while_the_bot_is_told_to_reconnect_is_answered(
+async def test_a_question_asked_during_a_requested_reconnect_is_answered(
     discord: LocalDiscord,
 ) -> None:
     discord.gateway.ask_to_reconnect()
@@ -124,7 +124,7 @@ async def test_a_command_is_answered_although_word_of_it_is_lost(
     assert river.QUOTES["fulda"] in read(answer)
 
 
-async def test_an_answer_of_which_word_is_lost_stands_once(discord: LocalDiscord) -> None:
+async def test_an_answer_with_a_lost_response_is_posted_once(discord: LocalDiscord) -> None:
     asker, general = add_member(discord), discord.find_channel("general")
     path = f"/channels/{general.id}/messages"
     discord.faults.drop_response(MESSAGES)
@@ -138,7 +138,7 @@ async def test_an_answer_of_which_word_is_lost_stands_once(discord: LocalDiscord
     ) == 1
 
 
-async def test_a_database_that_fails_is_told_with_an_id_that_is_in_the_log(
+async def test_a_failing_database_shows_the_error_id_of_the_log(
     program: Program,
 ) -> None:
     discord = program.discord

@@ -241,7 +241,7 @@ async def test_a_bot_whose_heart_stands_still_is_not_well(play: Play) -> None:
         (run_without_a_discord, 1, "an't connect to Discord"),
     ],
 )
-async def test_what_keeps_the_bot_from_its_work_is_told_in_one_sentence(
+async def test_a_problem_that_stops_the_bot_is_reported_in_one_sentence(
     play: Play, scene: Scene[SceneResult], code: int, sentence: str
 ) -> None:
     result = await play(scene)
@@ -250,7 +250,7 @@ async def test_what_keeps_the_bot_from_its_work_is_told_in_one_sentence(
     assert_one_sentence(result.log, sentence)
 
 
-async def test_intents_that_discord_does_not_allow_are_told_in_one_sentence(
+async def test_disallowed_intents_are_reported_in_one_sentence(
     play: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Those of the scenes that still play would be refused, too.

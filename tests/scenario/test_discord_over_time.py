@@ -15,7 +15,7 @@ async def look_up(program: Program, name: str, **options: object) -> Message:
     return await run_command(anna, general, name, **options)
 
 
-async def test_what_was_said_over_time_is_told_in_words_and_drawn(tmp_path: Path) -> None:
+async def test_coverage_over_time_is_described_and_drawn(tmp_path: Path) -> None:
     async with prepare_program(tmp_path) as program:
         await program.start("--as-of", "2025-03-28")
 

@@ -97,7 +97,9 @@ async def test_a_question_is_answered_with_dated_quotes(discord: LocalDiscord, a
 
 
 @EVERY_WAY
-async def test_a_question_without_an_answer_is_told_why(discord: LocalDiscord, ask: Ask) -> None:
+async def test_a_question_without_an_answer_gets_the_reason(
+    discord: LocalDiscord, ask: Ask
+) -> None:
     abstention = await ask(discord, river.ABSENT_QUESTION)
 
     assert "The articles do not answer this." in read(abstention)
@@ -159,7 +161,7 @@ async def test_a_reply_keeps_the_dates_of_the_answer_replied_to(discord: LocalDi
     assert river.DATES in read(second)
 
 
-async def test_a_reply_whose_words_are_hidden_is_told_how_to_ask(discord: LocalDiscord) -> None:
+async def test_a_reply_with_hidden_words_is_answered_with_how_to_ask(discord: LocalDiscord) -> None:
     asker, general = add_member(discord), discord.find_channel("general")
     answer = await ask_by_mention(discord, asker, general, river.QUESTION)
 
@@ -180,20 +182,22 @@ async def test_a_reply_whose_words_are_hidden_is_told_how_to_ask(discord: LocalD
     ],
     ids=["emoji", "foreign script", "common words"],
 )
-async def test_what_can_not_be_searched_for_is_told_clearly(
+async def test_an_unusable_question_is_refused_clearly(
     discord: LocalDiscord, ask: Ask, question: str, sentence: str
 ) -> None:
     assert sentence in read(await ask(discord, question))
 
 
 @pytest.mark.parametrize("ask", [by_mention, by_direct_message])
-async def test_an_over_long_question_is_told_its_length(discord: LocalDiscord, ask: Ask) -> None:
+async def test_an_overlong_question_is_refused_with_its_length(
+    discord: LocalDiscord, ask: Ask
+) -> None:
     reply = await ask(discord, "flood " * 60 + "x")
 
     assert "This question has 361 characters. Shorten it to 300 or fewer." in read(reply)
 
 
-async def test_a_bare_mention_is_told_how_to_ask(discord: LocalDiscord) -> None:
+async def test_a_bare_mention_is_answered_with_how_to_ask(discord: LocalDiscord) -> None:
     assert "Enter what you want to know" in read(await by_mention(discord, ""))
 
 
@@ -218,7 +222,7 @@ async def test_hostile_paragraphs_are_shown_as_they_are_in_context(discord: Loca
     assert not context.pings
 
 
-async def test_a_hostile_question_is_told_back_as_it_is(discord: LocalDiscord) -> None:
+async def test_a_hostile_question_is_repeated_verbatim_without_pings(discord: LocalDiscord) -> None:
     abstention = await by_command(discord, "zeppelin @everyone <@&1> ``` ||x|| [y](https://z)")
 
     assert "“zeppelin @everyone <@&1> ``` ||x|| [y](https://z)”" in strip_direction(
@@ -232,7 +236,7 @@ def strip_direction(text: str) -> str:
     return re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
 
 
-async def test_who_asks_too_often_is_told_so_alone(discord: LocalDiscord) -> None:
+async def test_a_rate_limit_is_reported_to_the_asker_alone(discord: LocalDiscord) -> None:
     asker, general = add_member(discord), discord.find_channel("general")
     for _ in range(10):
         await ask_by_command(asker, general, river.QUESTION)

@@ -216,7 +216,7 @@ def test_no_progress_bar_is_drawn_elsewhere(data_dir: Path, tmp_path: Path) -> N
     assert result.stdout.count("\n") == 1
 
 
-def test_a_reader_who_leaves_early_is_told_nothing(used: Path) -> None:
+def test_a_closed_pipe_prints_no_error(used: Path) -> None:
     process = start_dateline(used, "ask", SEED_QUESTION)
     assert process.stdout
     process.stdout.close()
@@ -227,7 +227,7 @@ def test_a_reader_who_leaves_early_is_told_nothing(used: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_an_output_that_is_full_is_told_in_one_sentence(used: Path) -> None:
+def test_a_full_output_is_reported_in_one_sentence(used: Path) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         result = run_dateline(used, "ask", SEED_QUESTION, stdout=full)
 
@@ -278,7 +278,7 @@ def test_a_database_without_content_is_a_new_one(data_dir: Path, *, present: boo
     assert result.returncode == 0
 
 
-def test_a_locked_database_is_told_in_one_sentence(used: Path) -> None:
+def test_a_locked_database_is_reported_in_one_sentence(used: Path) -> None:
     with closing(sqlite3.connect(find_database(used), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         result = run_dateline(used, "ask", SEED_QUESTION)
@@ -286,7 +286,7 @@ def test_a_locked_database_is_told_in_one_sentence(used: Path) -> None:
     assert_one_sentence(result, 1, "Another process has locked it")
 
 
-def test_a_foreign_database_is_told_in_one_sentence_and_left_alone(data_dir: Path) -> None:
+def test_a_foreign_database_is_reported_in_one_sentence_and_left_alone(data_dir: Path) -> None:
     data_dir.mkdir()
     with closing(sqlite3.connect(find_database(data_dir))) as connection:
         connection.execute("CREATE TABLE recipes (name)")
@@ -298,7 +298,7 @@ def test_a_foreign_database_is_told_in_one_sentence_and_left_alone(data_dir: Pat
     assert find_database(data_dir).read_bytes() == content
 
 
-def test_a_file_that_is_no_database_is_told_in_one_sentence(data_dir: Path) -> None:
+def test_a_file_that_is_no_database_is_reported_in_one_sentence(data_dir: Path) -> None:
     data_dir.mkdir()
     find_database(data_dir).write_text("Dear diary, " * 1000, encoding="utf-8")
 
@@ -307,7 +307,7 @@ def test_a_file_that_is_no_database_is_told_in_one_sentence(data_dir: Path) -> N
     assert_one_sentence(result, 1, "It is not an SQLite database")
 
 
-def test_a_damaged_database_is_told_in_one_sentence(data_dir: Path, tmp_path: Path) -> None:
+def test_a_damaged_database_is_reported_in_one_sentence(data_dir: Path, tmp_path: Path) -> None:
     run_dateline(data_dir, "ingest", str(write_articles(tmp_path / "made.jsonl", 100)))
     content = find_database(data_dir).read_bytes()
     find_database(data_dir).write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
@@ -317,7 +317,7 @@ def test_a_damaged_database_is_told_in_one_sentence(data_dir: Path, tmp_path: Pa
     assert_one_sentence(result, 1, "It is damaged")
 
 
-def test_a_folder_in_the_database_s_place_is_told_in_one_sentence(data_dir: Path) -> None:
+def test_a_folder_in_the_database_s_place_is_reported_in_one_sentence(data_dir: Path) -> None:
     find_database(data_dir).mkdir(parents=True)
 
     result = run_dateline(data_dir, "ask", SEED_QUESTION)
@@ -326,7 +326,7 @@ def test_a_folder_in_the_database_s_place_is_told_in_one_sentence(data_dir: Path
 
 
 @pytest.mark.parametrize("place", ["a file/data", "/proc/data"])
-def test_a_data_folder_that_can_not_be_made_is_told_in_one_sentence(
+def test_a_data_folder_that_can_not_be_made_is_reported_in_one_sentence(
     tmp_path: Path, place: str
 ) -> None:
     (tmp_path / "a file").touch()
@@ -336,7 +336,9 @@ def test_a_data_folder_that_can_not_be_made_is_told_in_one_sentence(
     assert_one_sentence(result, 1, "Its folder can't be created")
 
 
-def test_a_missing_folder_of_seeds_is_told_in_one_sentence(data_dir: Path, tmp_path: Path) -> None:
+def test_a_missing_folder_of_seeds_is_reported_in_one_sentence(
+    data_dir: Path, tmp_path: Path
+) -> None:
     home = a_home(tmp_path / "home")
 
     result = run_dateline(data_dir, "ask", SEED_QUESTION, settings={"DATELINE_HOME": str(home)})
@@ -365,7 +367,7 @@ def unprivileged() -> list[str]:
     ],
     ids=["file", "folder"],
 )
-def test_what_may_not_be_written_is_told_in_one_sentence(
+def test_a_read_only_place_is_reported_in_one_sentence(
     unprivileged: list[str], used: Path, read_only: str, mode: int, sentence: str
 ) -> None:
     (used / read_only).chmod(mode)
@@ -375,7 +377,7 @@ def test_what_may_not_be_written_is_told_in_one_sentence(
     assert_one_sentence(result, 1, sentence)
 
 
-def test_a_data_folder_that_may_not_be_made_is_told_in_one_sentence(
+def test_a_forbidden_data_folder_is_reported_in_one_sentence(
     unprivileged: list[str], tmp_path: Path
 ) -> None:
     parent = tmp_path / "closed"
@@ -400,7 +402,7 @@ def small_disk(tmp_path: Path) -> tuple[Path, list[str]]:
     return folder, launcher
 
 
-def test_a_full_disk_is_told_in_one_sentence(
+def test_a_full_disk_is_reported_in_one_sentence(
     small_disk: tuple[Path, list[str]], tmp_path: Path
 ) -> None:
     folder, launcher = small_disk

@@ -46,7 +46,7 @@ async def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(tmp_p
     assert not folder.exists()
 
 
-async def test_a_library_is_told_with_its_size(tmp_path: Path) -> None:
+async def test_a_library_is_shown_with_its_size(tmp_path: Path) -> None:
     await fill(tmp_path)
 
     findings = await check(the_settings(tmp_path))
@@ -106,7 +106,9 @@ async def test_an_older_database_is_brought_up_to_date_by_the_next_start(tmp_pat
     assert "The next start updates it in" in findings["database"].text
 
 
-async def test_missing_word_lists_are_wrong_and_the_rest_is_told(tmp_path: Path) -> None:
+async def test_missing_word_lists_are_a_problem_and_the_other_parts_are_reported(
+    tmp_path: Path,
+) -> None:
     home = a_home(tmp_path)
     await fill(tmp_path / "data")
     (home / "config" / "stop_words.txt").unlink()
@@ -143,7 +145,9 @@ async def test_a_disk_that_is_nearly_full_is_wrong(
     assert findings["disk space"].state is state
 
 
-async def test_a_running_bot_is_told_and_one_that_is_silent_is_wrong(tmp_path: Path) -> None:
+async def test_a_running_bot_is_reported_and_one_that_does_not_respond_is_a_problem(
+    tmp_path: Path,
+) -> None:
     settings = the_settings(tmp_path)
     async with start_heartbeats(tmp_path, ["gateway"], NOON):
         with hold_run_lock(tmp_path):
@@ -157,7 +161,7 @@ async def test_a_running_bot_is_told_and_one_that_is_silent_is_wrong(tmp_path: P
     assert gone["bot"].state is FindingState.NOTE
 
 
-async def test_the_time_zone_is_told_with_what_it_makes_of_now(tmp_path: Path) -> None:
+async def test_the_time_zone_is_shown_with_its_current_time(tmp_path: Path) -> None:
     findings = await check(the_settings(tmp_path, DATELINE_DATES__ZONE="Asia/Tokyo"))
 
     assert findings["time zone"].text.startswith("In Asia/Tokyo it is 21:00 on 3 March 2026. ")

@@ -98,7 +98,7 @@ def told(digest: Digest) -> list[str]:
     return [entry.citation.article.id for entry in digest.entries]
 
 
-async def test_a_digest_tells_what_came_in(app: Application, digest: Subscription) -> None:
+async def test_a_digest_includes_new_articles(app: Application, digest: Subscription) -> None:
     await comes_in(app, "Fulda")
     await comes_in(app, "Weser", MORNING - ONE_DAY)
 
@@ -134,7 +134,9 @@ async def test_what_comes_in_meanwhile_is_read(app: Application, digest: Subscri
     assert sorted(told(after)) == ["Fulda", "Weser"]
 
 
-async def test_what_was_told_is_not_told_again(app: Application, digest: Subscription) -> None:
+async def test_reported_articles_are_not_reported_again(
+    app: Application, digest: Subscription
+) -> None:
     await comes_in(app, "Fulda")
     compose = composer(app)
     await posted(app, digest, await compose.compose(digest, TODAY))
@@ -145,7 +147,7 @@ async def test_what_was_told_is_not_told_again(app: Application, digest: Subscri
     assert [each.step for each in again.decisions] == [DecisionStep.WINDOW]
 
 
-async def test_what_a_claim_was_to_tell_that_was_left_is_told_in_its_place(
+async def test_the_articles_of_an_abandoned_claim_are_included_again(
     app: Application, digest: Subscription
 ) -> None:
     await comes_in(app, "Fulda")

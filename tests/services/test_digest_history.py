@@ -66,7 +66,7 @@ async def told(tmp_path: Path) -> AsyncIterator[Told]:
         yield Told(replace(app, clock=Clock(lambda: NOON + HOUR, app.clock.zone)), digest)
 
 
-async def test_what_became_of_an_article_is_told_of_the_last_delivery_or_of_a_day(
+async def test_an_article_is_explained_for_the_last_delivery_or_for_a_day(
     told: Told,
 ) -> None:
     first = await told.delivered(RecordedDecision(FLOOD, "taken", "1"), day=date(2026, 3, 2))
@@ -111,7 +111,7 @@ async def test_the_article_that_tells_the_story_is_found(told: Told) -> None:
         (DeliveryState.FAILED, False, True),
     ],
 )
-async def test_whether_the_digest_was_posted_or_refused_is_told(
+async def test_the_history_shows_whether_the_digest_was_posted_or_refused(
     told: Told,
     state: DeliveryState,
     is_posted: bool,  # noqa: FBT001 - a row of the table

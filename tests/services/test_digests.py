@@ -100,7 +100,7 @@ async def test_a_server_has_ten_digests_at_most(app: Application) -> None:
         await made(app, "one more")
 
 
-async def test_a_digest_that_troubled_the_bot_begins_anew_when_it_is_set(app: Application) -> None:
+async def test_setting_a_suspended_digest_makes_it_active_from_then_on(app: Application) -> None:
     before = await made(app)
     await app.subscriptions.suspend(before, "The channel no longer exists.")
     later = replace(app, clock=Clock(lambda: NOON.replace(hour=13), app.clock.zone))

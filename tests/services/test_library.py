@@ -26,12 +26,12 @@ async def app(tmp_path: Path) -> AsyncIterator[Application]:
         yield app
 
 
-async def test_removing_an_article_that_is_not_held_is_refused(app: Application) -> None:
+async def test_removing_an_unknown_article_is_refused(app: Application) -> None:
     with pytest.raises(UnknownArticle):
         await app.services.library.withdraw("flood", "A mistake.")
 
 
-async def test_a_library_that_never_held_an_article_takes_the_seeds_and_says_so(
+async def test_a_library_that_never_had_an_article_adds_the_seeds_and_says_so(
     tmp_path: Path,
 ) -> None:
     said: list[str] = []
@@ -100,7 +100,7 @@ async def test_adding_tells_of_each_article_and_of_the_progress(
     assert told == [(1, 1)]
 
 
-async def test_a_corpus_that_can_not_be_saved_is_told_and_answers_all_the_same(
+async def test_a_corpus_that_can_not_be_saved_is_reported_and_still_answers(
     tmp_path: Path,
 ) -> None:
     (tmp_path / INDEX_FILE).mkdir()

@@ -122,7 +122,7 @@ async def test_an_answer_to_a_question_is_no_listing(app: Application) -> None:
     assert await app.services.listings.load(key) is None
 
 
-async def test_what_was_never_kept_is_told_as_expired(app: Application) -> None:
+async def test_an_unknown_key_is_reported_as_expired(app: Application) -> None:
     with pytest.raises(AnswerExpired):
         await app.services.listings.load(generate_key())
     with pytest.raises(AnswerExpired):

@@ -49,7 +49,7 @@ async def test_pages_show_all_that_was_found_once_and_in_order(app: Application)
     assert [first.next_offset, second.next_offset, third.next_offset] == [2, 4, None]
 
 
-async def test_a_page_tells_what_answers_and_how_much_there_is(app: Application) -> None:
+async def test_a_page_shows_the_answers_and_their_total(app: Application) -> None:
     key, _ = await shown(app, f"{QUESTION} in March 2026")
 
     page = await app.services.shown_answers.load_page(key, 3, 5)

@@ -63,7 +63,7 @@ async def test_a_quote_found_elsewhere_in_the_article_has_moved(app: Application
     assert verification.current_span.extract(moved.body) == "The river rose by two metres."
 
 
-async def test_a_quote_that_was_rewritten_is_revised_and_both_texts_are_told(
+async def test_a_rewritten_quote_is_revised_and_both_texts_are_shown(
     app: Application,
 ) -> None:
     verification = await verified_after(app, replace(FLOOD, body="The river fell."))

@@ -121,7 +121,7 @@ async def test_a_paused_alert_tells_nothing_until_it_is_resumed(store: AlertStor
     assert await known(store, OWN.key) == set()
 
 
-async def test_what_waits_stays_where_an_alert_that_tells_is_resumed(store: AlertStore) -> None:
+async def test_resuming_an_active_alert_keeps_its_pending_matches(store: AlertStore) -> None:
     await added(store, OWN)
     await store.add_matches({OWN.key: [FLOOD]})
 
@@ -167,7 +167,7 @@ async def test_an_alert_is_read_though_its_zone_is_known_no_longer(store: AlertS
     assert await store.find_by_guild(HARBOUR) == await store.find_active() == (lost,)
 
 
-async def test_what_tells_changes_its_stand(store: AlertStore) -> None:
+async def test_pausing_and_resuming_changes_the_change_token(store: AlertStore) -> None:
     stands = [await store.get_change_token()]
     await added(store, OWN)
     stands.append(await store.get_change_token())

@@ -37,7 +37,7 @@ async def find_ids(store: ArticleStore, since: date = LONG_AGO) -> list[ArticleI
     ("at", "is_in"),
     [(FIRST - ONE_MOMENT, False), (FIRST, True), (LAST - ONE_MOMENT, True), (LAST, False)],
 )
-async def test_an_article_is_in_the_window_in_which_it_came_in(
+async def test_an_article_belongs_to_the_window_that_contains_its_arrival(
     store: ArticleStore, at: datetime, *, is_in: bool
 ) -> None:
     await store.put([make_article(date(2026, 2, 20))], at)

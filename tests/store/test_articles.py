@@ -49,7 +49,7 @@ async def test_an_article_comes_back_as_it_was_put(store: ArticleStore) -> None:
     assert await store.find_many([PACT.id, FLOOD.id]) == [PACT, FLOOD]
 
 
-async def test_the_changes_tell_what_came_in_and_was_taken_back(store: ArticleStore) -> None:
+async def test_the_changes_name_added_and_withdrawn_articles(store: ArticleStore) -> None:
     told = [await store.get_change_token()]
     await store.put([PACT], NOON)
     told.append(await store.get_change_token())
@@ -224,7 +224,7 @@ async def test_an_id_of_digits_is_a_text(store: ArticleStore) -> None:
     assert await store.find(ArticleId("7")) is None
 
 
-async def test_what_is_not_held_is_none(store: ArticleStore) -> None:
+async def test_an_unknown_article_is_none(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
 
     assert await store.find(FLOOD.id) is None
@@ -254,7 +254,7 @@ async def test_a_withdrawal_says_when_and_why(store: ArticleStore) -> None:
     )
 
 
-async def test_only_an_article_that_is_held_can_be_removed(store: ArticleStore) -> None:
+async def test_only_a_stored_article_can_be_removed(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
     await store.withdraw(PACT.id, "asked for", NOON)
 
@@ -281,7 +281,7 @@ async def test_an_article_that_comes_back_is_added_with_the_next_revision(
     assert await store.find(PACT.id) == replace(PACT, revision=3)
 
 
-async def test_the_last_of_several_withdrawals_is_told_and_stays_when_it_comes_back(
+async def test_the_last_withdrawal_is_returned_and_stays_after_the_article_returns(
     store: ArticleStore,
 ) -> None:
     await store.put([PACT], NOON)
@@ -306,17 +306,17 @@ async def test_a_library_keeps_the_id_that_tells_it_from_another(
         assert await ArticleStore(other).get_library_id() != library_id
 
 
-async def test_a_new_library_has_never_held_any(store: ArticleStore) -> None:
+async def test_a_new_library_never_had_an_article(store: ArticleStore) -> None:
     assert not await store.has_ever_held_articles()
 
 
-async def test_a_library_with_articles_has_held_some(store: ArticleStore) -> None:
+async def test_a_library_with_articles_had_one(store: ArticleStore) -> None:
     await store.put([PACT], NOON)
 
     assert await store.has_ever_held_articles()
 
 
-async def test_a_library_whose_articles_were_all_removed_has_held_some(
+async def test_a_library_emptied_by_removals_had_an_article(
     store: ArticleStore,
 ) -> None:
     await store.put([PACT], NOON)

@@ -188,7 +188,7 @@ async def test_a_day_may_be_settled_as_it_is_claimed(
     assert (failed.state, failed.reason) == (DeliveryState.FAILED, "why")
 
 
-async def test_what_is_settled_is_planned_anew(
+async def test_a_settled_digest_is_planned_again(
     store: DeliveryStore, digest: Subscription, database: Database
 ) -> None:
     subscriptions = SubscriptionStore(database)

@@ -93,7 +93,7 @@ async def test_settings_set_back_to_the_usual_leave_no_row(
     assert await count_rows(database, HARBOUR) == {}
 
 
-async def test_servers_with_rows_in_which_the_bot_is_not_are_marked_as_left_from_then(
+async def test_servers_with_rows_that_the_bot_is_not_in_are_marked_as_left(
     store: GuildStore, database: Database
 ) -> None:
     await put_overrides(store, BUSY)
@@ -106,7 +106,7 @@ async def test_servers_with_rows_in_which_the_bot_is_not_are_marked_as_left_from
     assert await fetch_left(database) == {LIGHTHOUSE: NOON.isoformat()}
 
 
-async def test_a_server_of_which_nothing_is_kept_is_not_marked(
+async def test_a_server_without_stored_data_is_not_marked(
     store: GuildStore, database: Database
 ) -> None:
     await store.update_presence(lambda _: False, NOON)
@@ -114,7 +114,7 @@ async def test_a_server_of_which_nothing_is_kept_is_not_marked(
     assert await fetch_left(database) == {}
 
 
-async def test_a_server_in_which_the_bot_is_again_is_marked_no_longer(
+async def test_a_server_that_the_bot_rejoined_loses_its_mark(
     store: GuildStore, database: Database
 ) -> None:
     await put_overrides(store, BUSY)

@@ -43,7 +43,7 @@ async def test_where_there_is_no_file_there_is_nothing_and_none_is_made(path: Pa
     assert read_content(path) is None
 
 
-async def test_a_whole_database_is_told_with_its_articles(path: Path) -> None:
+async def test_an_intact_database_is_reported_with_its_articles(path: Path) -> None:
     await fill_database(path)
 
     found = await inspect_database(path)

@@ -212,7 +212,7 @@ async def test_a_plan_for_what_was_changed_meanwhile_is_not_taken(
     assert await store.find_without_due_time(10) == (now,)
 
 
-async def test_a_digest_that_is_changed_is_planned_anew(store: SubscriptionStore) -> None:
+async def test_a_changed_digest_is_planned_again(store: SubscriptionStore) -> None:
     plain = await added(store, PLAIN)
     await store.set_due_times([DueTime(plain, NOON, 1)])
 
@@ -221,7 +221,7 @@ async def test_a_digest_that_is_changed_is_planned_anew(store: SubscriptionStore
     assert await store.find_without_due_time(10) == (changed,)
 
 
-async def test_one_or_all_are_planned_anew(store: SubscriptionStore) -> None:
+async def test_one_or_all_digests_are_planned_again(store: SubscriptionStore) -> None:
     first = await added(store, PLAIN)
     second = await added(store, replace(PLAIN, name="Other"))
     await store.set_due_times([DueTime(first, NOON, 1), DueTime(second, NOON, 2)])

@@ -94,7 +94,7 @@ async def load_alerts(bot: RunningBot, by: str = "mod", *, guild: bool = False) 
     return await bot.app.services.alerts.list(owner)
 
 
-async def test_a_preview_tells_how_often_the_alert_would_have_told_and_adds_nothing(
+async def test_a_preview_shows_how_often_the_alert_would_have_fired_and_adds_nothing(
     bot: RunningBot,
 ) -> None:
     shown = await run_alerts_command(bot, "add", query="river metres", where="me")
@@ -184,7 +184,7 @@ async def test_quiet_hours_are_those_of_the_server_s_zone_unless_another_is_give
         ({"query": "-ferry"}, "There is nothing to search for"),
     ],
 )
-async def test_what_can_not_be_an_alert_is_told(
+async def test_unusable_alerts_are_refused_with_a_reason(
     bot: RunningBot, options: dict[str, Any], said: str
 ) -> None:
     answer = await run_alerts_command(bot, "add", **{"query": "river", "where": "me", **options})
@@ -209,7 +209,7 @@ async def test_only_managers_add_alerts_for_a_channel(bot: RunningBot) -> None:
 
 
 @pytest.mark.parametrize("name", ["read-only", "no-history"])
-async def test_no_alert_is_added_for_a_channel_in_which_it_could_not_be_told_once(
+async def test_no_alert_is_added_for_a_channel_that_the_bot_can_not_post_in(
     bot: RunningBot, name: str
 ) -> None:
     refusal = await run_alerts_command(
@@ -345,7 +345,7 @@ async def test_one_who_may_manage_the_server_no_longer_adds_no_alert_for_it(
     assert await load_alerts(bot, guild=True) == ()
 
 
-async def test_no_alert_is_added_for_a_channel_in_which_it_can_not_be_told_any_more(
+async def test_no_alert_is_added_if_the_bot_lost_its_permission_since_the_preview(
     bot: RunningBot,
 ) -> None:
     mod = bot.local.find_person("mod")
@@ -362,7 +362,7 @@ async def test_no_alert_is_added_for_a_channel_in_which_it_can_not_be_told_any_m
     assert "Alert added" in read(again)
 
 
-async def test_a_person_is_told_in_direct_messages_once_with_a_dated_quote(
+async def test_a_person_is_notified_once_by_direct_message_with_a_dated_quote(
     bot: RunningBot,
 ) -> None:
     await add_alert(bot, by="anna")
@@ -399,7 +399,7 @@ async def test_a_message_is_looked_for_after_the_last_one_of_the_direct_messages
     assert rows == [(str(last[0]) if last else None,)]
 
 
-async def test_a_channel_is_told_of_the_server_s_alert(bot: RunningBot) -> None:
+async def test_an_alert_of_the_server_is_posted_in_its_channel(bot: RunningBot) -> None:
     await add_alert(bot, "this channel", query="river @everyone")
 
     (message,) = await wait_for_posts(bot, bot.general, NEW)
@@ -409,7 +409,7 @@ async def test_a_channel_is_told_of_the_server_s_alert(bot: RunningBot) -> None:
     assert not message.pings.includes_everyone
 
 
-async def test_what_matches_meanwhile_is_told_together_an_hour_later(bot: RunningBot) -> None:
+async def test_later_matches_are_posted_together_after_an_hour(bot: RunningBot) -> None:
     await add_alert(bot, "this channel")
     await wait_for_posts(bot, bot.general, NEW)
 
@@ -427,7 +427,7 @@ async def test_what_matches_meanwhile_is_told_together_an_hour_later(bot: Runnin
     assert read(further).count("receipt") == 2
 
 
-async def test_the_buttons_below_what_was_told_show_more_of_the_article(bot: RunningBot) -> None:
+async def test_the_buttons_of_an_alert_show_more_of_the_article(bot: RunningBot) -> None:
     await add_alert(bot, by="anna")
     (message,) = await wait_for_posts(bot, bot.anna.direct_channel, NEW)
 
@@ -486,7 +486,7 @@ async def test_nobody_reaches_the_alerts_of_others(bot: RunningBot) -> None:
     assert read(await run_alerts_command(bot, "list", by="anna")) == NO_ALERTS.text
 
 
-async def test_the_list_tells_of_both_kinds_where_and_when_they_tell(bot: RunningBot) -> None:
+async def test_the_list_shows_the_place_and_the_times_of_both_kinds(bot: RunningBot) -> None:
     await add_alert(bot, quiet_from="22:00", quiet_to="07:00", zone="Berlin")
     await add_alert(bot, "this channel", query="flood")
     await add_alert(bot, "this channel", channel=bot.local.find_channel("books"), query="storm")
@@ -604,7 +604,7 @@ async def test_alerts_count_as_questions_do(bot: RunningBot) -> None:
     assert all("Try again in" in read(answer) for answer in refusal)
 
 
-async def test_a_person_who_takes_no_messages_pauses_their_alert_and_is_told_in_the_list(
+async def test_closed_direct_messages_pause_an_alert_and_the_list_says_so(
     bot: RunningBot,
 ) -> None:
     await add_alert(bot, by="anna")
@@ -620,7 +620,7 @@ async def test_a_person_who_takes_no_messages_pauses_their_alert_and_is_told_in_
     assert "paused by the bot. Direct messages from me are blocked." in read(listed)
 
 
-async def test_an_alert_of_a_thread_that_was_archived_is_told_and_opens_it(
+async def test_an_alert_is_posted_in_an_archived_thread_and_opens_it(
     bot: RunningBot,
 ) -> None:
     thread = bot.local.find_channel("a-thread")
@@ -641,7 +641,7 @@ async def test_an_alert_of_a_thread_that_was_archived_is_told_and_opens_it(
     ],
     ids=["locked", "deleted"],
 )
-async def test_an_alert_of_a_thread_in_which_nothing_can_be_posted_is_paused(
+async def test_an_alert_is_paused_if_nothing_can_be_posted_in_its_thread(
     bot: RunningBot, change: Callable[[World, Channel], object], reason: str
 ) -> None:
     thread = bot.local.find_channel("a-thread")

@@ -32,7 +32,7 @@ async def test_an_article_that_is_not_visible_is_for_the_asker_alone(bot: Runnin
     assert article.only_for == bot.anna.id
 
 
-async def test_what_fits_no_article_is_told_only_to_who_typed_it(bot: RunningBot) -> None:
+async def test_an_unknown_article_is_reported_to_the_asker_alone(bot: RunningBot) -> None:
     answer = await open_article(bot, "zeppelin")
 
     assert "No article matches this" in answer.text

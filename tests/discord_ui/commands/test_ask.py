@@ -39,7 +39,7 @@ async def test_the_options_bound_what_is_searched(bot: RunningBot) -> None:
     ],
     ids=["no date", "reversed", "emoji", "common words"],
 )
-async def test_what_can_not_be_asked_is_told_only_to_who_typed_it(
+async def test_an_unusable_question_is_reported_to_the_asker_alone(
     bot: RunningBot, options: dict[str, str], said: str
 ) -> None:
     answer = await bot.ask(**options)
@@ -76,7 +76,7 @@ async def test_the_command_works_where_the_bot_may_not_write(bot: RunningBot) ->
 
 
 @pytest.mark.parametrize("name", ["gone", "ask"])
-async def test_a_command_that_has_changed_is_told_as_that(bot: RunningBot, name: str) -> None:
+async def test_a_command_that_has_changed_is_reported(bot: RunningBot, name: str) -> None:
     data = {"id": "1", "name": name, "type": 1, "options": [], "guild_id": None}
     action = interactions.create_interaction(
         bot.local.world, InteractionType.APPLICATION_COMMAND, bot.anna.user, bot.general, data

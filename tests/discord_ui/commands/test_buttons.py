@@ -92,7 +92,7 @@ async def test_what_stands_around_is_shown_only_to_who_pressed(bot: RunningBot) 
     assert "paragraphs 1 to 3" in around.text
 
 
-async def test_why_is_told_in_a_sentence_and_a_sum_only_to_who_pressed(bot: RunningBot) -> None:
+async def test_why_shows_a_sentence_and_a_sum_to_the_presser_alone(bot: RunningBot) -> None:
     answer = await bot.mention("RIVERS rising by metres")
 
     told = await bot.press(answer, "Why this?", by=bot.bo)
@@ -177,7 +177,7 @@ async def test_every_button_of_an_expired_answer_says_so_to_who_pressed(
 
 
 @pytest.mark.parametrize("label", ["In context", "Why this?", "👍"])
-async def test_an_excerpt_whose_article_was_taken_back_is_told_as_that(
+async def test_an_excerpt_of_a_withdrawn_article_is_reported_as_withdrawn(
     bot: RunningBot, label: str
 ) -> None:
     answer = await bot.mention("Bremen river rose")
@@ -205,7 +205,7 @@ async def test_a_button_of_another_version_says_how_to_ask(bot: RunningBot) -> N
     assert told.only_for == bot.anna.id
 
 
-async def test_what_breaks_in_a_button_is_told_with_the_id_that_stands_in_the_log(
+async def test_a_failing_button_shows_the_error_id_of_the_log(
     bot: RunningBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = await bot.mention()

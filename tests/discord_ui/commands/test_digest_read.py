@@ -308,13 +308,13 @@ async def test_the_list_tells_why_one_is_troubled_or_that_it_is_paused(bot: Runn
     assert read(paused).splitlines()[-1] == "Paused. To continue, run /digest resume."
 
 
-async def test_a_server_without_digests_is_told_how_to_make_one(bot: RunningBot) -> None:
+async def test_a_server_without_digests_learns_how_to_set_one(bot: RunningBot) -> None:
     answer = await run_digest_command(bot, "list", by=bot.anna)
 
     assert read(answer) == NO_DIGESTS[0].text
 
 
-async def test_nobody_is_told_of_a_digest_in_a_channel_that_they_cannot_see(
+async def test_a_digest_in_a_channel_hidden_from_a_person_is_not_shown_to_them(
     bot: RunningBot,
 ) -> None:
     staff = administration.grant_permission(
@@ -332,7 +332,7 @@ async def test_nobody_is_told_of_a_digest_in_a_channel_that_they_cannot_see(
     assert await list_choices(bot, "preview", "digest", "", by=bot.anna) == []
 
 
-async def test_history_tells_what_became_of_each_day(bot: RunningBot) -> None:
+async def test_history_shows_the_result_of_each_day(bot: RunningBot) -> None:
     await set_digest_before_news(bot, time="13:00")
     message = await post_now(bot)
     bot.clock.advance(days=1, hours=1)
@@ -358,7 +358,7 @@ async def test_a_digest_that_was_never_posted_has_no_history(bot: RunningBot) ->
     assert read(answer).endswith(NO_HISTORY.text)
 
 
-async def test_why_tells_the_steps_of_an_article_that_was_taken(bot: RunningBot) -> None:
+async def test_why_shows_the_steps_of_an_included_article(bot: RunningBot) -> None:
     await set_digest_before_news(bot)
     message = await post_now(bot)
 
@@ -371,7 +371,7 @@ async def test_why_tells_the_steps_of_an_article_that_was_taken(bot: RunningBot)
     assert str(message.id) in str(answer.components)
 
 
-async def test_why_tells_the_step_at_which_an_article_was_left_out(bot: RunningBot) -> None:
+async def test_why_shows_the_step_that_skipped_an_article(bot: RunningBot) -> None:
     await set_digest(bot, topics="storm")
     await add_storm(bot)
     await post_now(bot)
@@ -385,7 +385,7 @@ async def test_why_tells_the_step_at_which_an_article_was_left_out(bot: RunningB
     )
 
 
-async def test_why_says_which_article_tells_the_same_story(bot: RunningBot) -> None:
+async def test_why_names_the_article_with_the_same_story(bot: RunningBot) -> None:
     await set_digest(bot)
     twin = replace(STORM, id=ArticleId("twin"), title="Storm at sea", source="The Herald")
     await bot.app.articles.put([twin], bot.clock.now)

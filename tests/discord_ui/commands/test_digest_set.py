@@ -39,7 +39,7 @@ def find_role(bot: RunningBot, name: str) -> Role:
     return next(role for role in bot.local.find_guild().roles if role.name == name)
 
 
-async def test_a_digest_is_set_with_a_channel_and_a_time_and_its_next_times_are_told(
+async def test_a_digest_is_set_with_a_channel_and_a_time_and_shows_its_next_times(
     bot: RunningBot,
 ) -> None:
     answer = await set_digest(bot)
@@ -117,7 +117,7 @@ async def test_the_zone_of_the_server_is_that_of_a_new_digest(bot: RunningBot) -
     assert (await load_subscription(bot)).zone.key == "Europe/Berlin"
 
 
-async def test_a_name_of_which_nothing_is_seen_is_none(bot: RunningBot) -> None:
+async def test_an_invisible_name_counts_as_no_name(bot: RunningBot) -> None:
     await set_digest(bot, name="\u200b")
 
     assert (await load_subscription(bot)).name == "books"
@@ -209,7 +209,7 @@ async def test_a_server_has_no_more_digests_than_a_list_holds(
     ],
     ids=["time", "zone", "empty topic", "too many topics", "source"],
 )
-async def test_bad_input_is_told_in_one_sentence_and_sets_nothing(
+async def test_bad_input_is_refused_in_one_sentence_and_sets_nothing(
     bot: RunningBot, options: dict[str, str], told: str
 ) -> None:
     await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
@@ -228,7 +228,7 @@ async def test_bad_input_is_told_in_one_sentence_and_sets_nothing(
         ("read-only", "Send Messages permission"),
     ],
 )
-async def test_where_the_bot_may_not_post_it_is_told_what_it_lacks(
+async def test_a_channel_that_the_bot_can_not_post_in_is_refused_with_the_permission(
     bot: RunningBot, channel: str, lacking: str
 ) -> None:
     answer = await set_digest(bot, channel)
@@ -237,7 +237,7 @@ async def test_where_the_bot_may_not_post_it_is_told_what_it_lacks(
     assert not await load_subscriptions(bot)
 
 
-async def test_where_the_history_can_not_be_read_it_is_told_what_that_means(
+async def test_a_channel_with_an_unreadable_history_gets_a_warning(
     bot: RunningBot,
 ) -> None:
     answer = await set_digest(bot, "no-history")
@@ -375,7 +375,7 @@ async def test_a_digest_that_i_paused_is_resumed_once_i_may_post_there(bot: Runn
     assert (await load_subscription(bot)).state is ActivityState.ACTIVE
 
 
-async def test_a_digest_whose_channel_was_deleted_is_set_anew_by_its_name(
+async def test_a_digest_of_a_deleted_channel_is_set_again_by_its_name(
     bot: RunningBot,
 ) -> None:
     await set_digest(bot, topics="flood")
@@ -485,7 +485,7 @@ async def test_only_managers_set_a_digest(bot: RunningBot) -> None:
     assert not await load_subscriptions(bot)
 
 
-async def test_a_digest_that_was_ended_meanwhile_is_told_as_none(
+async def test_a_digest_that_was_removed_meanwhile_does_not_exist(
     bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await set_digest(bot)
@@ -501,7 +501,7 @@ async def test_a_digest_that_was_ended_meanwhile_is_told_as_none(
     assert read(answer).startswith("This server has no digest yet")
 
 
-async def test_a_role_that_was_deleted_is_told_as_such(bot: RunningBot) -> None:
+async def test_a_deleted_role_is_shown_as_deleted(bot: RunningBot) -> None:
     await set_digest(bot, mention_role=find_role(bot, "Moderators"))
     held = await load_subscription(bot)
     await bot.app.subscriptions.change(

@@ -64,7 +64,7 @@ async def test_without_a_channel_it_says_that_nothing_is_passed_on(bot: RunningB
 
 
 @pytest.mark.parametrize("name", ["read-only", "staff", "questions", None])
-async def test_what_does_not_get_through_is_told_with_the_id_that_stands_in_the_log(
+async def test_feedback_that_can_not_be_posted_shows_the_error_id_of_the_log(
     bot: RunningBot, name: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     send_feedback_to(bot, bot.local.find_channel(name).id if name else 1)

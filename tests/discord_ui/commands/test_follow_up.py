@@ -69,7 +69,7 @@ async def test_a_form_sent_after_the_answer_expired_is_refused_to_who_sent_it_al
     assert answer.only_for == bot.anna.id
 
 
-async def test_what_can_not_be_asked_is_told_only_to_who_typed_it(bot: RunningBot) -> None:
+async def test_an_unusable_question_is_reported_to_the_asker_alone(bot: RunningBot) -> None:
     first = await bot.mention()
     opened = await bot.anna.press(first, "Follow up")
 

@@ -72,7 +72,7 @@ async def test_help_tells_of_every_command(bot: RunningBot) -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
-async def test_a_topic_is_told_to_who_asks_alone(bot: RunningBot, topic: HelpTopic) -> None:
+async def test_a_help_topic_is_shown_to_the_asker_alone(bot: RunningBot, topic: HelpTopic) -> None:
     action = await bot.anna.run_command("help", channel=bot.general, topic=topic.name)
 
     answer = await bot.anna.wait_for_answer(action)

@@ -130,7 +130,7 @@ async def test_more_articles_of_a_day_than_a_page_holds_are_turned_to(bot: Runni
     [("blurb", "is not a date"), ("3/2", "can be read in more than one way")],
     ids=["no date", "two readings"],
 )
-async def test_what_is_no_day_is_told_only_to_who_typed_it(
+async def test_an_invalid_day_is_reported_to_the_asker_alone(
     bot: RunningBot, typed: str, said: str
 ) -> None:
     answer = await run_command(bot, "on", date=typed)

@@ -121,7 +121,7 @@ async def test_a_page_that_has_expired_says_so_to_who_pressed_and_stays(locks: R
     assert locks.local.world.messages[first.id].text == first.text
 
 
-async def test_what_breaks_after_a_page_began_to_turn_is_told_to_who_pressed(
+async def test_a_failure_while_a_page_turns_is_reported_to_the_presser(
     locks: RunningBot,
 ) -> None:
     first = await search(locks)

@@ -39,13 +39,13 @@ async def test_evidence_is_turned_page_by_page(bot: RunningBot) -> None:
     assert "4 to 5 of 5 passages" in after.text
 
 
-async def test_what_no_passage_speaks_of_is_told_as_that(bot: RunningBot) -> None:
+async def test_a_message_that_no_passage_matches_gets_that_answer(bot: RunningBot) -> None:
     answer = await run_menu(bot, "Find evidence", "Zeppelins over Lisbon")
 
     assert "No passage covers the content of this message" in answer.text
 
 
-async def test_a_long_message_is_searched_for_by_what_it_tells_most(bot: RunningBot) -> None:
+async def test_a_long_message_is_searched_by_its_most_informative_words(bot: RunningBot) -> None:
     filler = " ".join(f"word{number}" for number in range(150))
 
     answer = await run_menu(bot, "Find evidence", f"{filler} Dresden museum guards {filler}")
@@ -54,7 +54,7 @@ async def test_a_long_message_is_searched_for_by_what_it_tells_most(bot: Running
 
 
 @pytest.mark.parametrize("menu", ["Find evidence", "Verify quotes"])
-async def test_a_message_without_words_is_told_as_that(bot: RunningBot, menu: str) -> None:
+async def test_a_message_without_words_is_refused(bot: RunningBot, menu: str) -> None:
     answer = await run_menu(bot, menu, "<:smile:5>")
 
     assert answer.only_for == bot.anna.id
@@ -90,7 +90,7 @@ async def test_an_altered_quotation_is_not_found(bot: RunningBot) -> None:
     assert "The library has 5 articles" in answer.text
 
 
-async def test_other_capitals_are_told(bot: RunningBot) -> None:
+async def test_a_quotation_with_other_capitals_is_reported(bot: RunningBot) -> None:
     answer = await run_menu(bot, "Verify quotes", "“WHILE MARKETS STAYED OPEN”")
 
     assert "Found with different capital letters" in answer.text

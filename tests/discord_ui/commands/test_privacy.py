@@ -111,7 +111,7 @@ def test_what_was_deleted_is_counted(forgotten: DeletionCounts, said: str) -> No
     assert said in str(build_deletion_blocks(forgotten)[0])
 
 
-def test_one_of_whom_nothing_was_kept_is_told_so() -> None:
+def test_a_person_without_stored_data_learns_that() -> None:
     assert build_deletion_blocks(DeletionCounts(answers=0, votes=0)) == (NOTHING_TO_DELETE,)
 
 

@@ -80,7 +80,7 @@ async def test_what_is_not_visible_is_for_the_asker_alone(bot: RunningBot) -> No
     ],
     ids=["nothing to find", "no date"],
 )
-async def test_what_can_not_be_searched_for_is_told_only_to_who_typed_it(
+async def test_unusable_search_terms_are_reported_to_the_asker_alone(
     bot: RunningBot, options: dict[str, str], said: str
 ) -> None:
     answer = await search(bot, **options)

@@ -98,7 +98,7 @@ async def test_answers_without_an_option_changes_nothing_and_says_so(bot: Runnin
     ("what", "options"),
     [("channels remove", {"channel_": "books"}), ("zone", {"zone": "berlin"}), ("reset", {})],
 )
-async def test_what_is_as_it_was_is_told_so(
+async def test_a_change_without_effect_is_reported_as_that(
     bot: RunningBot, what: str, options: dict[str, str]
 ) -> None:
     await change_settings(bot, what, **options)
@@ -235,7 +235,7 @@ async def test_a_post_of_a_forum_counts_with_the_forum(bot: RunningBot) -> None:
     assert count_receipts(answer) == 3
 
 
-async def test_a_command_in_another_channel_is_told_privately_where_to_ask(
+async def test_a_command_in_another_channel_is_answered_privately_with_the_allowed_channels(
     bot: RunningBot,
 ) -> None:
     await change_settings(bot, "channels add", channel_=bot.local.find_channel("books"))
@@ -246,7 +246,7 @@ async def test_a_command_in_another_channel_is_told_privately_where_to_ask(
     assert answer.is_ephemeral
 
 
-async def test_a_mention_in_another_channel_is_told_where_to_ask_once_a_minute(
+async def test_a_mention_in_another_channel_gets_the_allowed_channels_once_a_minute(
     bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.discord_ui.messages.replies._REFUSAL_SECONDS", 0.2)
@@ -260,7 +260,7 @@ async def test_a_mention_in_another_channel_is_told_where_to_ask_once_a_minute(
     assert await bot.is_silent_in(bot.general)
 
 
-async def test_nobody_is_told_of_a_channel_that_they_cannot_see(bot: RunningBot) -> None:
+async def test_a_channel_hidden_from_a_person_is_not_named_to_them(bot: RunningBot) -> None:
     await change_settings(bot, "channels add", channel_=bot.local.find_channel("staff"))
 
     to_anna = await ask_in(bot, bot.general)
@@ -398,7 +398,7 @@ async def test_time_zones_are_offered_by_city_with_the_time_there(bot: RunningBo
     assert len(all_of_them) == 25
 
 
-async def test_a_zone_that_is_none_is_told_with_the_nearest(bot: RunningBot) -> None:
+async def test_an_unknown_zone_is_refused_with_the_closest_ones(bot: RunningBot) -> None:
     answer = await change_settings(bot, "zone", zone="Berln")
 
     assert read(answer).startswith(

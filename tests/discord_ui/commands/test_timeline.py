@@ -75,7 +75,7 @@ async def test_where_nothing_changed_that_is_said(bot: RunningBot) -> None:
     ("name", "options"),
     [("timeline", {"after": "someday"}), ("changed", {"since": "until March"})],
 )
-async def test_what_is_no_date_is_told_to_who_typed_it(
+async def test_an_invalid_date_is_reported_to_the_asker(
     bot: RunningBot, name: str, options: dict[str, str]
 ) -> None:
     answer = await run_command(bot, name, **options)

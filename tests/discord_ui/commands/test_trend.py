@@ -28,7 +28,7 @@ async def test_a_trend_is_a_picture_and_its_numbers(bot: RunningBot) -> None:
     assert answer.only_for is None
 
 
-async def test_the_picture_is_told_in_words(bot: RunningBot) -> None:
+async def test_the_picture_has_a_description(bot: RunningBot) -> None:
     answer = await run_trend(bot)
 
     shown = render_message(answer, {}, {})
@@ -96,7 +96,7 @@ async def test_a_trend_of_nothing_has_no_picture(bot: RunningBot) -> None:
     assert not answer.attachments
 
 
-async def test_too_many_terms_are_told_to_who_typed_them(bot: RunningBot) -> None:
+async def test_too_many_terms_are_reported_to_the_asker(bot: RunningBot) -> None:
     answer = await run_trend(bot, "a1, b2, c3, d4, e5")
 
     assert "A trend can show at most 4 topics, and this has 5" in read(answer)

@@ -33,7 +33,7 @@ async def test_a_quote_that_stands_is_shown_with_its_article(bot: RunningBot) ->
     assert [button.url for button in answer.buttons] == [BREMEN.url]
 
 
-async def test_a_quote_that_moved_is_told_with_its_place_now(bot: RunningBot) -> None:
+async def test_a_moved_quote_is_shown_with_its_new_place(bot: RunningBot) -> None:
     receipt = await show_receipt(bot)
     await bot.app.articles.put([replace(BREMEN, body=f"It rained.\n\n{BREMEN.body}")], NOON)
 
@@ -58,7 +58,7 @@ async def test_a_revised_quote_is_shown_with_what_stands_there_since_which_day(
     assert "In the same place, revision 3 of 3 March 2026 says:\nIt fell.\n" in read(answer)
 
 
-async def test_a_withdrawn_quote_is_told_with_day_and_reason(bot: RunningBot) -> None:
+async def test_a_withdrawn_quote_is_shown_with_day_and_reason(bot: RunningBot) -> None:
     receipt = await show_receipt(bot)
     await bot.app.articles.withdraw(BREMEN.id, "Published in *error*.", NOON)
 
@@ -74,7 +74,7 @@ async def test_a_receipt_never_shown_is_unknown(bot: RunningBot) -> None:
     assert "No excerpt was ever shown with this receipt" in answer.text
 
 
-async def test_the_answer_is_for_all_and_what_is_no_receipt_is_told_to_one(
+async def test_the_answer_is_for_all_and_an_invalid_receipt_is_reported_to_the_asker(
     bot: RunningBot,
 ) -> None:
     known = await verify(bot, "0123456789abcdef")

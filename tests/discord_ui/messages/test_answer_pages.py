@@ -69,7 +69,7 @@ def test_the_last_page_offers_no_more() -> None:
     assert not list_ranks(build_further_blocks(build_page(rank_excerpt(4))), Action.MORE)
 
 
-def test_a_page_of_which_all_is_gone_still_leads_on() -> None:
+def test_a_page_without_remaining_excerpts_still_has_a_next_page() -> None:
     blocks = build_further_blocks(build_page(gone=3, next_offset=6))
 
     assert "3 excerpts are not shown" in str(blocks[0])
@@ -123,7 +123,7 @@ def test_surroundings_that_escapes_make_too_long_are_left_out() -> None:
     assert blocks[0].text == "The river rose."
 
 
-def test_why_is_told_in_the_articles_own_words() -> None:
+def test_why_quotes_the_words_of_the_article() -> None:
     excerpt = build_citation(an_article(BODY), "The river rose by two metres.")
     terms = {Span(16, 21): 2.0, Span(22, 26): 1.0}
 

@@ -110,7 +110,7 @@ def test_a_numbered_quote_stands_below_its_number() -> None:
     assert text == "-# 1\n> \u2068One.\u2069\n-# 2\n> \u2068Two.\u2069"
 
 
-def test_a_moment_is_told_as_its_zone_has_it_and_as_the_readers_own_time() -> None:
+def test_a_moment_is_shown_in_its_zone_and_in_the_readers_own_time() -> None:
     at = datetime(2026, 3, 4, 7, 30, tzinfo=UTC)
 
     (text,) = list_texts(Moment(text="Wednesday, 08:30 <t:1>", at=at))
@@ -337,7 +337,7 @@ def test_an_excerpt_of_the_longest_kind_is_shown_whole(character: str) -> None:
 
 
 @pytest.mark.parametrize("character", ["😀", "*", "👨\u200d👩\u200d👧", "\u2069"], ids=repr)
-def test_a_quote_that_no_message_holds_is_told_too_long_and_never_cut(character: str) -> None:
+def test_a_quote_too_long_for_a_message_is_reported_and_never_cut(character: str) -> None:
     payload = build_payload(*build_excerpts(1, character * 4_000))
 
     (text,) = [component["content"] for component in iter_parts(payload["components"], TEXT)]
@@ -349,7 +349,7 @@ def test_a_quote_that_no_message_holds_is_told_too_long_and_never_cut(character:
     assert not find_message_problems(payload)
 
 
-def test_lines_without_end_are_told_too_long() -> None:
+def test_overlong_lines_are_reported_as_too_long() -> None:
     assert list_texts(*[Line(text="x" * 500)] * 10) == [TOO_LONG.text]
 
 

@@ -101,13 +101,13 @@ def test_more_begins_with_the_first_excerpt_left_out() -> None:
     assert chosen == (*build_excerpt(1), build_more_button(2), FOLLOW_UP)
 
 
-def test_excerpts_without_buttons_are_told_to_be_left_out() -> None:
+def test_a_notice_replaces_excerpts_without_buttons_that_do_not_fit() -> None:
     chosen = fit_blocks([Quote(text="One."), Quote(text="Two.")], fits_quotes(1))
 
     assert chosen == (Quote(text="One."), MORE_FOUND)
 
 
-def test_where_no_quote_fits_the_first_is_told_too_long_and_its_receipt_stays() -> None:
+def test_if_no_quote_fits_the_first_is_reported_as_too_long_and_keeps_its_receipt() -> None:
     blocks = [HEADING, *build_excerpt(1), *build_excerpt(2), FOLLOW_UP]
 
     chosen = fit_blocks(blocks, fits_quotes(0))
@@ -121,7 +121,7 @@ def test_where_no_quote_fits_the_first_is_told_too_long_and_its_receipt_stays() 
     )
 
 
-def test_a_single_quote_that_does_not_fit_is_told_too_long() -> None:
+def test_a_single_quote_that_does_not_fit_is_reported_as_too_long() -> None:
     chosen = fit_blocks(build_excerpt(1), fits_quotes(0))
 
     assert chosen == (QUOTE_TOO_LONG, *build_excerpt(1)[1:])

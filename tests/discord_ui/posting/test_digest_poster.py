@@ -135,7 +135,7 @@ async def test_a_digest_that_is_sent_again_is_kept_and_posted_once(
     assert first == second == str(get_only_message(bot, bot.general).id)
 
 
-async def test_a_digest_that_was_composed_anew_shows_that_behind_its_buttons(
+async def test_the_buttons_of_a_recomposed_digest_show_its_new_entries(
     bot: RunningBot, poster: DigestPoster
 ) -> None:
     subscription = posted_in(bot, bot.general)
@@ -227,7 +227,7 @@ async def test_a_message_that_can_not_be_published_stands_all_the_same(
     assert "Digest not published" in capsys.readouterr().out
 
 
-async def test_admins_are_told_where_not_everyone_sees_it(
+async def test_admins_are_notified_in_a_channel_that_not_everyone_sees(
     bot: RunningBot, poster: DigestPoster
 ) -> None:
     staff = bot.local.find_channel("staff")
@@ -244,7 +244,7 @@ async def test_admins_are_told_where_not_everyone_sees_it(
     assert get_only_message(bot, staff).pings.includes_everyone is False
 
 
-async def test_admins_are_not_told_in_the_channel_of_the_trouble(
+async def test_admins_are_not_notified_in_the_failing_channel(
     bot: RunningBot, poster: DigestPoster
 ) -> None:
     server = bot.client.get_guild(bot.local.find_guild().id)
@@ -273,7 +273,7 @@ async def test_where_the_first_channel_refuses_another_is_taken(
     assert sum("Why." in text for text in texts) == 1
 
 
-async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(
+async def test_a_bot_that_returns_to_a_server_reports_its_paused_digests(
     bot: RunningBot,
 ) -> None:
     await bot.client.wait_until_ready()
@@ -300,7 +300,7 @@ async def test_where_the_bot_comes_back_it_tells_which_digests_are_paused(
     assert "Missing permission\\: I can't see the channel." in message.text
 
 
-async def test_where_an_answer_is_lost_nobody_is_told_twice(
+async def test_a_lost_response_does_not_notify_admins_twice(
     bot: RunningBot, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bot.local.faults.drop_response("POST /channels/*/messages")
