@@ -8,12 +8,13 @@ from bot.lookups.completions import DateSuggestion
 from bot.model.counts import format_count
 from bot.presentation.truncation import count_utf16_units
 from bot.presentation.wording import format_name, format_short_day
+from bot.retrieval.text.punctuation import BIDI_CONTROLS
 
 MAX_LABEL_CHARS = 100
 """The limit that Discord sets for the name of a choice."""
 
 _MAX_SOURCE_CHARS = 30
-_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI_CONTROLS = re.compile(f"[{BIDI_CONTROLS}]")
 
 
 def format_title_label(card: ArticleCard) -> str:

@@ -50,6 +50,8 @@ EARLIER = replace(FLOOD, id=ArticleId("earlier"), published_on=date(2026, 3, 1))
         ("> he said “one two three” twice", ("he said “one two three” twice",)),
         ("“one two three”\n> four five six", ("one two three", "four five six")),
         ('"one two three\n\n"four five six"', ("four five six",)),
+        ("\u2068“one two three”\u2069", ("one two three",)),
+        ("> \u2068one two\u2069\n> \u2068three\u2069", ("one two three",)),
         ("it is 5 > 4 and more", ()),
         ("the dogs’ bowls and the cats’ food", ()),
         ("", ()),

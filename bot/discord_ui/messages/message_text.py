@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from bot.model.span import Span
+from bot.retrieval.text.punctuation import BIDI_CONTROLS
 
 _ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PRIVATE_USE_START = 0xE000
@@ -33,7 +34,7 @@ _MarkKind = tuple[str, int]
 _ITALICS: _MarkKind = ("_", 1)
 """The only mark that does not count inside a word: snake_case is no markup."""
 
-_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI_CONTROLS = re.compile(f"[{BIDI_CONTROLS}]")
 
 
 def extract_message_text(message: discord.Message) -> str:

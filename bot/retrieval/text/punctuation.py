@@ -12,6 +12,12 @@ APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
 HYPHENS = "-\u2010\u2011"
 """All characters that are used to join the parts of a word."""
 
+BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""All characters that only set the direction of text, as the inside of a character class.
+
+Answers in Discord enclose quotes in U+2068 and U+2069, so text copied from there contains them.
+"""
+
 _OPENING_QUOTES = '"“”„«'
 _CLOSING_QUOTES = '"“”»'
 
