@@ -15,6 +15,9 @@ REASONS = {
     ),
     sqlite3.SQLITE_CORRUPT: "it is damaged. Restore it from a backup, or move it away and ingest again.",
     sqlite3.SQLITE_FULL: "the disk is full. Free some space, then try again.",
+    sqlite3.SQLITE_IOERR: (
+        "the disk is full or failing. Free some space or check the disk, then try again."
+    ),
     sqlite3.SQLITE_NOTADB: "it is not an SQLite database. Choose another file, or move this one away.",
     sqlite3.SQLITE_READONLY: (
         "it is read-only. Allow this user to write to the file and its folder."

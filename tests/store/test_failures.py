@@ -1,4 +1,5 @@
 import os
+import resource
 import shutil
 import sqlite3
 import tempfile
@@ -214,11 +215,24 @@ def write_where_only_reading_is_allowed(path: Path) -> None:
         connection.execute("CREATE TABLE t (x)")
 
 
+def fail_to_write(path: Path) -> None:
+    """Write past the largest size that the system allows for a file, as a failing disk would stop it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE t (x)")
+        soft_limit, hard_limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, hard_limit))
+        try:
+            connection.execute("INSERT INTO t VALUES (zeroblob(100000))")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft_limit, hard_limit))
+
+
 PROVOKED: dict[int, Callable[[Path], None]] = {
     sqlite3.SQLITE_BUSY: be_locked_out,
     sqlite3.SQLITE_CANTOPEN: open_a_folder,
     sqlite3.SQLITE_CORRUPT: read_a_damaged_file,
     sqlite3.SQLITE_FULL: fill_the_disk,
+    sqlite3.SQLITE_IOERR: fail_to_write,
     sqlite3.SQLITE_NOTADB: read_foreign_bytes,
     sqlite3.SQLITE_READONLY: write_where_only_reading_is_allowed,
 }
