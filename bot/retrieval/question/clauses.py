@@ -1,7 +1,9 @@
 """The structure of a question: the sentence, the clause and the word that ask."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.english.word_lists import ENGLISH
 from bot.model.span import Span
@@ -10,8 +12,7 @@ from bot.retrieval.text.sentences import split_sentences
 _BEGINNING = re.compile(ENGLISH.get_pattern("question_beginning"), re.IGNORECASE)
 _TRUE_OR_FALSE = re.compile(ENGLISH.get_pattern("true_or_false"), re.IGNORECASE)
 # An ellipsis is no full stop: a text that ends in one may wait for an answer.
-_FULL_STOP = re.compile(r"(?<!\.)\.(?!\.)\W*$")
-_QUESTION_MARK = re.compile(r"\?\W*$")
+_FULL_STOP = re.compile(r"(?<!\.)\.(?!\.)")
 _CLAUSE_BREAK = re.compile(r",(?=\s)|;|:(?=\s)|\s[–—-]+\s")
 _QUESTION_WORD = re.compile(ENGLISH.get_pattern("question_word"), re.IGNORECASE)
 
@@ -21,6 +22,9 @@ _CLEARLY_ASKING = re.compile(ENGLISH.get_pattern("clearly_asking"), re.IGNORECAS
 _CONTINUATION = re.compile(ENGLISH.get_pattern("question_after_break"), re.IGNORECASE)
 # The doubt about a word that most likely only joins clauses, as in "we know which party won".
 _MAX_DOUBT = 2
+# Each question word is judged by all that stands before it, so a text of thousands would take
+# quadratic time.
+_MAX_QUESTION_WORDS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +73,15 @@ def _find_asking_sentence(question: str) -> Span:
         for sentence in split_sentences(question)
         if not _TRUE_OR_FALSE.fullmatch(sentence.extract(question))
     ]
-    for pattern in (_QUESTION_MARK, _QUESTION_WORD):
-        for sentence in reversed(candidates):
-            if pattern.search(sentence.extract(question)):
-                return sentence
-    return candidates[-1] if candidates else Span(0, len(question))
+    return next(_iter_asking_sentences(question, candidates), Span(0, len(question)))
+
+
+def _iter_asking_sentences(question: str, sentences: Sequence[Span]) -> Iterator[Span]:
+    """Yield the sentences of a question, those that more likely ask something first."""
+    last_first = sentences[::-1]
+    yield from (span for span in last_first if "?" in _get_end_marks(span.extract(question)))
+    yield from (span for span in last_first if _QUESTION_WORD.search(span.extract(question)))
+    yield from last_first
 
 
 def _find_question_word(question: str, sentence: Span, opening_end: int) -> int | None:
@@ -82,10 +90,11 @@ def _find_question_word(question: str, sentence: Span, opening_end: int) -> int 
     Of equally likely words, the first counts. None means that there is no question word, or that the
     sentence ends in a full stop and all of its question words seem to join clauses.
     """
-    words = _QUESTION_WORD.finditer(question, *sentence)
+    words = islice(_QUESTION_WORD.finditer(question, *sentence), _MAX_QUESTION_WORDS)
     doubts = [(_rate_doubt(question, word, sentence, opening_end), word.start()) for word in words]
     if not doubts or (
-        min(doubts)[0] == _MAX_DOUBT and _FULL_STOP.search(sentence.extract(question))
+        min(doubts)[0] == _MAX_DOUBT
+        and _FULL_STOP.search(_get_end_marks(sentence.extract(question)))
     ):
         return None
     return min(doubts)[1]
@@ -100,6 +109,14 @@ def _rate_doubt(question: str, word: re.Match[str], sentence: Span, opening_end:
         return 0
     continuation = _CONTINUATION.search(question[sentence.start : word.end()])
     return 1 if continuation or _CLEARLY_ASKING.match(question, word.start()) else _MAX_DOUBT
+
+
+def _get_end_marks(sentence: str) -> str:
+    """Return the marks and spaces behind the last word of a sentence."""
+    offset = len(sentence)
+    while offset and not (sentence[offset - 1].isalnum() or sentence[offset - 1] == "_"):
+        offset -= 1
+    return sentence[offset:]
 
 
 def _find_clause(question: str, sentence: Span, offset: int) -> Span:

@@ -1,10 +1,12 @@
 """Parsing of a question into terms, names, phrases, exclusions, dates and the answer type."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import attrgetter
 
 from bot.dates.grammar import DateMention, find_dates
 from bot.english.word_lists import ENGLISH
@@ -172,8 +174,13 @@ def _select_searched_terms(
     terms: Iterable[Term], ignored_spans: Sequence[Span], kind: AnswerTypeKind
 ) -> list[Term]:
     """Return the terms that are searched for."""
+    spans = sorted(ignored_spans)
+    last_ends = list(accumulate((span.end for span in spans), max, initial=0))
     remaining = [
-        term for term in terms if not any(_is_inside(term, span) for span in ignored_spans)
+        term
+        for term in terms
+        # The spans that begin before the term, or where it does, may reach to its end.
+        if term.end > last_ends[bisect_right(spans, term.start, key=attrgetter("start"))]
     ]
     if kind is AnswerTypeKind.QUOTATION:
         # "What did they say?" has no other terms: then these are searched for after all.
