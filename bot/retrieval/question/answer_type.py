@@ -16,6 +16,7 @@ from bot.retrieval.question.answer_kinds import (
 )
 from bot.retrieval.question.clauses import QuestionStructure, analyse_question_structure
 from bot.retrieval.question.nouns import NAMED_NOUNS, TITLE_NOUNS
+from bot.retrieval.text.punctuation import get_end_marks
 from bot.retrieval.text.terms import Analyser
 
 
@@ -76,8 +77,8 @@ _ENDING_PATTERNS = tuple(
     (AnswerTypeKind(form.kind), re.compile(rf"\b(?:{form.pattern})\W*$", re.IGNORECASE))
     for form in ENGLISH.get_forms("open_endings")
 )
-_GAP = re.compile(r"__|(?:[?:…_]|\.{3})\W*$")
-"""A gap to be filled in, or the end of a text that waits for its completion."""
+_OPEN_END_MARKS = ("?", ":", "…", "...")
+"""The marks of a text that waits for its completion."""
 
 
 def parse_answer_type(question: str, analyser: Analyser) -> AnswerType:
@@ -121,7 +122,17 @@ def _parse_question_word(
 def _expects_completion(question: str, structure: QuestionStructure) -> bool:
     """Return whether a text without a question word waits for an answer, or asks for one politely."""
     asking_words = structure.polite_opening.extract(question).strip()
-    return bool(asking_words or _GAP.search(structure.sentence.extract(question)))
+    return bool(asking_words or _has_gap(structure.sentence.extract(question)))
+
+
+def _has_gap(sentence: str) -> bool:
+    """Return whether a sentence has a gap to be filled in, or ends in a mark that waits for more."""
+    marks = get_end_marks(sentence)
+    return (
+        "__" in sentence
+        or sentence.removesuffix(marks).endswith("_")
+        or any(mark in marks for mark in _OPEN_END_MARKS)
+    )
 
 
 def _find_kind_by_ending(sentence: str) -> AnswerTypeKind:

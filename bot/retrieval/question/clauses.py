@@ -7,6 +7,7 @@ from itertools import islice
 
 from bot.english.word_lists import ENGLISH
 from bot.model.span import Span
+from bot.retrieval.text.punctuation import get_end_marks
 from bot.retrieval.text.sentences import split_sentences
 
 _BEGINNING = re.compile(ENGLISH.get_pattern("question_beginning"), re.IGNORECASE)
@@ -79,7 +80,7 @@ def _find_asking_sentence(question: str) -> Span:
 def _iter_asking_sentences(question: str, sentences: Sequence[Span]) -> Iterator[Span]:
     """Yield the sentences of a question, those that more likely ask something first."""
     last_first = sentences[::-1]
-    yield from (span for span in last_first if "?" in _get_end_marks(span.extract(question)))
+    yield from (span for span in last_first if "?" in get_end_marks(span.extract(question)))
     yield from (span for span in last_first if _QUESTION_WORD.search(span.extract(question)))
     yield from last_first
 
@@ -94,7 +95,7 @@ def _find_question_word(question: str, sentence: Span, opening_end: int) -> int 
     doubts = [(_rate_doubt(question, word, sentence, opening_end), word.start()) for word in words]
     if not doubts or (
         min(doubts)[0] == _MAX_DOUBT
-        and _FULL_STOP.search(_get_end_marks(sentence.extract(question)))
+        and _FULL_STOP.search(get_end_marks(sentence.extract(question)))
     ):
         return None
     return min(doubts)[1]
@@ -109,14 +110,6 @@ def _rate_doubt(question: str, word: re.Match[str], sentence: Span, opening_end:
         return 0
     continuation = _CONTINUATION.search(question[sentence.start : word.end()])
     return 1 if continuation or _CLEARLY_ASKING.match(question, word.start()) else _MAX_DOUBT
-
-
-def _get_end_marks(sentence: str) -> str:
-    """Return the marks and spaces behind the last word of a sentence."""
-    offset = len(sentence)
-    while offset and not (sentence[offset - 1].isalnum() or sentence[offset - 1] == "_"):
-        offset -= 1
-    return sentence[offset:]
 
 
 def _find_clause(question: str, sentence: Span, offset: int) -> Span:

@@ -25,3 +25,11 @@ QUOTED_PATTERN = (
     rf"[{_OPENING_QUOTES}](?P<quoted>[^{_OPENING_QUOTES}{_CLOSING_QUOTES}]+)[{_CLOSING_QUOTES}]"
 )
 """A regular expression for words in any kind of quotation marks, even two kinds mixed."""
+
+
+def get_end_marks(sentence: str) -> str:
+    """Return the marks and spaces behind the last word of a sentence."""
+    offset = len(sentence)
+    while offset and not (sentence[offset - 1].isalnum() or sentence[offset - 1] == "_"):
+        offset -= 1
+    return sentence[offset:]
