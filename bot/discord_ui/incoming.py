@@ -70,13 +70,17 @@ def is_addressed_to_bot(message: discord.Message, bot_id: int) -> bool:
         and (
             _is_direct(message)
             or _mentions_bot(message, bot_id)
+            or _mentions_role_of_bot(message)
             or _get_replied_author_id(message) == bot_id
         )
     )
 
 
 def is_content_hidden(message: discord.Message, bot_id: int) -> bool:
-    """Return whether Discord withholds the text, as in replies that do not ping the bot."""
+    """Return whether Discord withholds the text, as in replies that do not ping the bot.
+
+    It may also withhold the text if only the role of the bot is mentioned.
+    """
     # Without the privileged intent, content arrives only for direct messages and mentions. A reply
     # that pings counts as a mention.
     return not (message.content or _is_direct(message) or _mentions_bot(message, bot_id))
@@ -89,6 +93,15 @@ def _is_direct(message: discord.Message) -> bool:
 
 def _mentions_bot(message: discord.Message, bot_id: int) -> bool:
     return any(user.id == bot_id for user in message.mentions)
+
+
+def _mentions_role_of_bot(message: discord.Message) -> bool:
+    """Return whether it mentions the role that Discord made for the bot.
+
+    Discord offers this role beside the bot, under the same name.
+    """
+    role = message.guild.self_role if message.guild else None
+    return role is not None and role in message.role_mentions
 
 
 def get_entry_point(message: discord.Message) -> str:

@@ -1,7 +1,10 @@
 import asyncio
+from unittest.mock import Mock
 
+import discord
 import pytest
 
+from bot.discord_ui.incoming import is_addressed_to_bot, is_content_hidden
 from bot.discord_ui.messages.message_text import strip_mentions
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.posting import post
@@ -34,6 +37,43 @@ async def test_a_mention_is_answered_wherever_people_write(bot: RunningBot, name
     assert "river" in answer.text
     assert not answer.pings
     assert answer.nonce == str(asked.id)
+
+
+def test_a_mention_of_the_role_of_the_bot_is_a_question_if_discord_shows_its_text() -> None:
+    role = Mock(spec=discord.Role)
+    message = Mock(
+        spec=discord.Message,
+        author=Mock(bot=False, system=False),
+        channel=Mock(spec=discord.TextChannel),
+        content=f"<@&5> {QUESTION}",
+        guild=Mock(self_role=role),
+        mentions=[],
+        reference=None,
+        role_mentions=[role],
+        type=discord.MessageType.default,
+        webhook_id=None,
+    )
+
+    assert is_addressed_to_bot(message, 1)
+    assert not is_content_hidden(message, 1)
+
+
+async def test_a_mention_of_the_role_of_the_bot_with_hidden_text_says_how_to_ask(
+    bot: RunningBot,
+) -> None:
+    (role,) = (role for role in bot.local.find_guild().roles if role.bot_id)
+    asked = bot.anna.post(bot.general, f"<@&{role.id}> {QUESTION}")
+
+    answer = await bot.anna.wait_for_reply(asked)
+
+    assert "I can't read your message." in answer.text
+
+
+async def test_a_mention_of_another_role_is_left_alone(bot: RunningBot) -> None:
+    (role,) = (role for role in bot.local.find_guild().roles if role.name == "Moderators")
+    bot.anna.post(bot.general, f"<@&{role.id}> {QUESTION}")
+
+    assert await bot.is_silent_in(bot.general)
 
 
 async def test_a_direct_message_is_a_question_without_any_mention(bot: RunningBot) -> None:

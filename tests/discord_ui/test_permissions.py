@@ -13,7 +13,7 @@ from bot.discord_ui.permissions import (
 )
 from bot.local_discord.world.constants import Permission
 from bot.local_discord.world.permissions import compute_permissions
-from bot.local_discord.world.records import Channel, Message, Role
+from bot.local_discord.world.records import Channel, Message
 from bot.local_discord.world.world import Exchange
 from tests.discord_ui.conftest import QUESTION, RunningBot
 
@@ -23,8 +23,8 @@ TEXT_PLACES = ("general", "a-thread", "a-post")
 def allow_only(bot: RunningBot, allowed: Permission) -> None:
     """Give the bot only these permissions in the server, and make everybody else a moderator."""
     world, guild = bot.local.world, bot.local.find_guild()
-    everyone, moderators = guild.roles
-    role = Role(id=world.ids.next(), name="Dateline", permissions=allowed)
+    everyone, moderators, bot_role = guild.roles
+    role = replace(bot_role, permissions=allowed)
     people = dict.fromkeys(guild.members, (moderators.id,))
     world.guilds[guild.id] = replace(
         guild,

@@ -226,7 +226,7 @@ def add_member(discord: LocalDiscord, *, moderates: bool = False) -> Person:
     world = discord.world
     user = world.add_user(f"guest-{len(world.users)}")
     for guild in tuple(world.guilds.values()):
-        roles = tuple(role.id for role in guild.roles if moderates and role.name != "@everyone")
+        roles = tuple(role.id for role in guild.roles if moderates and role.name == "Moderators")
         world.guilds[guild.id] = replace(guild, members={**guild.members, user.id: roles})
     return Person(world, user)
 

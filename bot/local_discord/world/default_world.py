@@ -44,17 +44,21 @@ def add_default_world(world: World) -> None:
 
 
 def add_guild(world: World, name: str, *, owner: User, members: tuple[User, ...] = ()) -> Guild:
-    """Add a guild with the bot in it, and a role of moderators that its owner has."""
+    """Add a guild with the bot in it, a role of moderators that its owner has, and the bot's role.
+
+    Discord makes a role with the name of the bot when the bot is added with permissions.
+    """
     guild_id = make_snowflake(CREATED_AT_SECONDS) + len(world.guilds) * ONE_MILLISECOND
     moderators = Role(id=world.ids.next(), name="Moderators", permissions=Permission.ADMINISTRATOR)
     everyone = Role(id=guild_id, name="@everyone", permissions=EVERYONE_PERMISSIONS)
-    ordinary_members: dict[int, tuple[int, ...]] = {user.id: () for user in (world.bot, *members)}
+    bot_role = Role(id=world.ids.next(), name=world.bot.name, permissions=0, bot_id=world.bot.id)
+    ordinary_members: dict[int, tuple[int, ...]] = {user.id: () for user in members}
     guild = Guild(
         id=guild_id,
         name=name,
         owner_id=owner.id,
-        roles=(everyone, moderators),
-        members={**ordinary_members, owner.id: (moderators.id,)},
+        roles=(everyone, moderators, bot_role),
+        members={**ordinary_members, owner.id: (moderators.id,), world.bot.id: (bot_role.id,)},
     )
     world.guilds[guild.id] = guild
     return guild

@@ -118,6 +118,7 @@ def _listed_channel_to_json(world: World, channel: Channel) -> Json:
 
 def role_to_json(role: Role, position: int) -> Json:
     """Return a role as JSON."""
+    tags = {} if role.bot_id is None else {"tags": {"bot_id": str(role.bot_id)}}
     return {
         "id": str(role.id),
         "name": role.name,
@@ -126,9 +127,10 @@ def role_to_json(role: Role, position: int) -> Json:
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
-        "managed": False,
+        "managed": role.bot_id is not None,
         "mentionable": role.is_mentionable,
         "flags": 0,
+        **tags,
     }
 
 

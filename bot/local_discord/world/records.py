@@ -35,12 +35,14 @@ class Role:
 
     Attributes:
         is_mentionable: Whether every member may notify those who have it.
+        bot_id: The bot that Discord made the role for; None for other roles.
     """
 
     id: int
     name: str
     permissions: int
     is_mentionable: bool = False
+    bot_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

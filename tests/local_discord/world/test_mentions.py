@@ -59,7 +59,7 @@ def test_a_role_pings_where_its_author_may_ping_all(guild: Guild) -> None:
 
 
 def test_a_role_that_all_may_mention_pings_whoever_writes(guild: Guild) -> None:
-    everyone, moderators = guild.roles
+    everyone, moderators, _ = guild.roles
     guild = replace(guild, roles=(everyone, replace(moderators, is_mentionable=True)))
 
     pings = resolve_pings(
