@@ -27,6 +27,14 @@ from bot.local_discord.world.records import Guild, Json
 from bot.local_discord.world.world import Event, World
 
 HEARTBEAT_MS = 41_250
+
+ACK_DELAY_SECONDS = 0.05
+"""How long an answer to a heartbeat takes.
+
+discord.py notes when it sent a heartbeat only after sending it. An answer that comes sooner seems to
+belong to the heartbeat before, and discord.py warns that it "can't keep up".
+"""
+
 FINAL_CLOSE_CODES = frozenset({1000, 1001})
 """With these codes a bot ends its session; after any other it can resume."""
 
@@ -118,7 +126,8 @@ class Gateway:
         match op:
             case Opcode.HEARTBEAT:
                 # discord.py overlooks one missing answer, and closes after 60 seconds of silence.
-                connection.send(Opcode.HEARTBEAT_ACK)
+                loop = asyncio.get_running_loop()
+                loop.call_later(ACK_DELAY_SECONDS, connection.send, Opcode.HEARTBEAT_ACK)
             case Opcode.IDENTIFY:
                 self._identify(connection, data)
             case Opcode.RESUME:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -18,6 +19,7 @@ from bot.local_discord.gateway.connection import (
     GatewaySession,
     Opcode,
 )
+from bot.local_discord.gateway.gateway import ACK_DELAY_SECONDS
 from bot.local_discord.server import TOKEN, LocalDiscord
 from bot.local_discord.world.constants import PRIVILEGED_INTENTS
 from tests.local_discord.connections import UNLIMITED_WINDOWS, connect, point_discord_py_at
@@ -145,6 +147,17 @@ async def test_without_the_guilds_intent_no_guild_is_told(local: LocalDiscord) -
         await connection.send(Opcode.HEARTBEAT, 1)
 
         assert (await connection.receive())["op"] == Opcode.HEARTBEAT_ACK
+
+
+async def test_a_heartbeat_is_answered_after_discord_py_noted_that_it_sent_it(
+    local: LocalDiscord,
+) -> None:
+    async with open_raw_connection(local) as connection:
+        started = time.perf_counter()
+        await connection.send(Opcode.HEARTBEAT, 1)
+
+        assert (await connection.receive())["op"] == Opcode.HEARTBEAT_ACK
+        assert time.perf_counter() - started >= ACK_DELAY_SECONDS
 
 
 async def test_a_channel_that_the_bot_can_not_see_is_silent(
