@@ -92,9 +92,7 @@ def test_a_file_name_with_control_characters_is_shown_harmless(
     assert "␛[31mnotes.txt" in result.out
 
 
-def test_no_progress_bar_is_drawn_where_there_is_no_terminal(
-    run: RunCommand, tmp_path: Path
-) -> None:
+def test_no_progress_bar_is_drawn_without_a_terminal(run: RunCommand, tmp_path: Path) -> None:
     path = a_json_lines_file(
         tmp_path / "news.jsonl", [an_article(id=str(number)) for number in range(120)]
     )

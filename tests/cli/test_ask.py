@@ -41,7 +41,7 @@ def test_a_misspelt_word_is_reported_with_a_suggestion(run: RunCommand) -> None:
 
 
 @pytest.mark.usefixtures("flood")
-def test_explain_shows_what_the_score_is_the_sum_of(run: RunCommand) -> None:
+def test_explain_shows_the_summands_of_the_score(run: RunCommand) -> None:
     value = ask_about_flood(run).json["excerpts"][0]
 
     explained = ask_about_flood(run, "--explain").json["excerpts"][0]
@@ -63,7 +63,7 @@ def test_a_question_may_come_in_several_arguments(run: RunCommand) -> None:
     assert result.json["question"] == QUESTION
 
 
-def test_the_first_question_of_an_empty_library_says_that_the_seeds_were_taken(
+def test_the_first_question_of_an_empty_library_says_that_the_seeds_were_added(
     run: RunCommand,
 ) -> None:
     first, second = run("ask", SEED_QUESTION), run("ask", SEED_QUESTION)

@@ -52,7 +52,7 @@ def test_the_latest_are_as_many_as_asked_for_and_of_one_source(run: RunCommand) 
 
 
 @pytest.mark.usefixtures("library")
-def test_what_is_listed_can_be_verified(run: RunCommand) -> None:
+def test_listed_quotes_can_be_verified(run: RunCommand) -> None:
     (entry,) = run("latest", "--count", "1", "--json").json["entries"]
 
     assert run("verify", entry["receipt"]).code == 0
@@ -89,7 +89,7 @@ def test_nothing_found_ends_with_3(run: RunCommand, arguments: tuple[str, ...]) 
     assert "It dried." not in result.out
 
 
-def test_what_is_no_date_ends_with_2(run: RunCommand) -> None:
+def test_an_invalid_date_ends_with_2(run: RunCommand) -> None:
     assert run("on", "blurb").code == 2
 
 

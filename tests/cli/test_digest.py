@@ -50,7 +50,7 @@ def test_a_preview_can_be_an_object(run: RunCommand) -> None:
     assert [article["step"] for article in preview["considered"]] == ["taken", "taken"]
 
 
-def test_what_a_preview_quotes_can_be_verified(run: RunCommand) -> None:
+def test_the_quotes_of_a_preview_can_be_verified(run: RunCommand) -> None:
     preview = run("digest", "--preview", "--date", "2026-03-02", "--json", *AS_OF).json
 
     assert run("verify", preview["entries"][0]["receipt"]).code == ExitCode.DONE

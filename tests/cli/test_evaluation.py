@@ -142,7 +142,7 @@ def test_measuring_leaves_the_library_alone(
         (["{judged}", "--as-of", "2026-03-02"], "the folder gives the day of each question"),
     ],
 )
-def test_what_can_not_be_measured_is_wrong_input(
+def test_eval_reports_wrong_input(
     run: RunCommand, judged_folder: Path, arguments: list[str], complaint: str
 ) -> None:
     result = run("eval", *(argument.format(judged=judged_folder) for argument in arguments))

@@ -37,7 +37,7 @@ def test_a_local_discord_is_served_on_the_port(run: RunCommand) -> None:
     assert ports == [8123]
 
 
-def test_where_no_bot_runs_health_ends_with_1(run: RunCommand) -> None:
+def test_without_a_running_bot_health_ends_with_1(run: RunCommand) -> None:
     sentence = "no bot is running on this data folder. Start one with dateline run."
     assert run("health") == (1, "", f"error: {sentence}\n")
 
@@ -79,7 +79,7 @@ def test_a_server_is_forgotten_with_all_its_rows(run: RunCommand, tmp_path: Path
 
 
 @pytest.mark.parametrize("server_id", ["harbour", "0"])
-def test_what_is_no_id_of_a_server_is_wrong_input(run: RunCommand, server_id: str) -> None:
+def test_an_invalid_server_id_is_wrong_input(run: RunCommand, server_id: str) -> None:
     result = run("forget-server", server_id)
 
     assert result.code == 2

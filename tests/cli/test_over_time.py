@@ -50,7 +50,7 @@ def test_a_timeline_is_bounded_by_days_and_source(run: RunCommand) -> None:
     )
 
 
-def test_what_changed_is_printed_in_pairs(run: RunCommand) -> None:
+def test_changes_are_printed_in_pairs(run: RunCommand) -> None:
     result = run("changed", "dam", "--since", "1 February 2026", *NOON)
 
     assert result.code == ExitCode.DONE
@@ -58,13 +58,13 @@ def test_what_changed_is_printed_in_pairs(run: RunCommand) -> None:
     assert "\nReported since 1 February 2026\n" in result.out
 
 
-def test_where_nothing_changed_the_exit_code_is_3(run: RunCommand) -> None:
+def test_without_changes_the_exit_code_is_3(run: RunCommand) -> None:
     result = run("changed", "bread", "--since", "1 February 2026", "--json", *NOON)
 
     assert (result.code, result.json["entries"]) == (ExitCode.ABSTAINED, [])
 
 
-def test_what_was_quoted_over_time_can_be_verified(run: RunCommand) -> None:
+def test_quotes_over_time_can_be_verified(run: RunCommand) -> None:
     entries = run("changed", "dam", "--since", "1 February 2026", "--json", *NOON).json["entries"]
     entries += run("timeline", "dam", "--json", *NOON).json["entries"]
 
@@ -96,7 +96,7 @@ def test_a_picture_that_can_not_be_written_is_wrong_usage(run: RunCommand, tmp_p
     assert "(Is a directory)" in result.err
 
 
-def test_a_trend_of_what_no_article_holds_ends_with_3(run: RunCommand) -> None:
+def test_a_trend_without_matching_articles_ends_with_3(run: RunCommand) -> None:
     result = run("trend", "comet", *NOON)
 
     assert result.code == ExitCode.ABSTAINED

@@ -21,7 +21,7 @@ def library(tmp_path: Path, run: RunCommand) -> None:
     assert run("ingest", str(path)).code == 0
 
 
-def test_what_holds_the_terms_is_shown_and_can_be_verified(run: RunCommand) -> None:
+def test_passages_with_the_terms_are_shown_and_can_be_verified(run: RunCommand) -> None:
     result = run("search", '"lock gates"')
 
     receipt = result.out.partition("receipt ")[2].split()[0]
@@ -58,7 +58,7 @@ def test_a_search_that_finds_nothing_ends_with_3_and_says_why(run: RunCommand) -
 
 
 @pytest.mark.parametrize("arguments", [["-- -lock"], ["lock", "--after", "x"]])
-def test_what_can_not_be_searched_for_ends_with_2(run: RunCommand, arguments: list[str]) -> None:
+def test_unusable_search_terms_end_with_2(run: RunCommand, arguments: list[str]) -> None:
     assert run("search", *arguments).code == 2
 
 

@@ -44,13 +44,13 @@ def on_terminal(blocks: Sequence[Block]) -> str:
     return file.getvalue()
 
 
-def test_a_quote_is_not_wrapped_where_there_is_no_terminal() -> None:
+def test_a_quote_is_not_wrapped_without_a_terminal() -> None:
     text = plain([Quote(text=LONG)])
 
     assert text == f"▌ {LONG}\n"
 
 
-def test_a_quote_keeps_its_own_lines_where_there_is_no_terminal() -> None:
+def test_a_quote_keeps_its_own_lines_without_a_terminal() -> None:
     text = plain([Quote(text="The river rose.\n\nThe bridge was closed.")])
 
     assert text == "▌ The river rose.\n▌ \n▌ The bridge was closed.\n"
@@ -110,7 +110,7 @@ def test_matches_are_bold_on_a_terminal() -> None:
     assert f"The {BOLD}river{OFF} {BOLD}rose{OFF}." in text
 
 
-def test_a_match_stays_bold_where_control_characters_stand_before_it() -> None:
+def test_a_match_stays_bold_after_control_characters() -> None:
     text = on_terminal([Quote(text="\x1b[31mThe river", matches=(Span(9, 14),))])
 
     assert f"␛[31mThe {BOLD}river{OFF}" in text

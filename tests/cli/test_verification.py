@@ -32,7 +32,7 @@ def test_a_receipt_that_stands_ends_with_0(run: RunCommand) -> None:
     assert as_json.json["quote"] == QUOTE
 
 
-def test_a_receipt_whose_quote_moved_ends_with_0(run: RunCommand, flood: Path) -> None:
+def test_a_receipt_of_a_moved_quote_ends_with_0(run: RunCommand, flood: Path) -> None:
     receipt = get_receipt(ask_about_flood(run))
     run("ingest", str(a_text_file(flood, f"No rain.\n\n{BODY}")), "--as-of", "2026-03-04")
 
@@ -46,7 +46,7 @@ def test_a_receipt_whose_quote_moved_ends_with_0(run: RunCommand, flood: Path) -
     assert as_json.json["standing"] == "moved"
 
 
-def test_a_receipt_whose_quote_was_revised_ends_with_3_and_shows_both_texts(
+def test_a_receipt_of_a_revised_quote_ends_with_3_and_shows_both_texts(
     run: RunCommand, flood: Path
 ) -> None:
     receipt = get_receipt(ask_about_flood(run))

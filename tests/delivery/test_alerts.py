@@ -253,7 +253,7 @@ async def test_an_article_dated_in_the_future_waits_for_its_day(bench: Bench) ->
     assert await bench.deliver(delivery) == [[FLOOD.body]]
 
 
-async def test_an_article_that_is_dated_in_the_future_before_it_is_told_is_left_out(
+async def test_an_article_redated_to_the_future_before_its_report_is_left_out(
     bench: Bench,
 ) -> None:
     await bench.add(quiet_hours=QuietHours(start=time(11), end=time(13), zone="UTC"))
@@ -435,7 +435,7 @@ async def test_only_what_is_new_or_revised_is_looked_at_again(
     assert searches == [(1, every - {STORM.id}), (1, every - {FLOOD.id}), (1, every)]
 
 
-async def test_nothing_is_written_where_nothing_matches(bench: Bench) -> None:
+async def test_nothing_is_written_if_nothing_matches(bench: Bench) -> None:
     await bench.add()
     await bench.ingest(COUNCIL)
 
@@ -518,7 +518,7 @@ async def test_an_alert_that_two_processes_find_unusable_is_reported_by_one(benc
     assert [type(error) for error in bench.reports] == [UnusableAlert]
 
 
-async def test_an_alert_whose_zone_is_known_no_longer_is_paused_and_the_others_go_on(
+async def test_an_alert_with_a_removed_zone_is_paused_and_the_others_go_on(
     bench: Bench,
 ) -> None:
     await bench.add(
@@ -740,7 +740,7 @@ async def test_a_message_that_was_refused_pauses_nothing(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("fault", "state"), [("before", DeliveryState.FAILED), ("after", DeliveryState.POSTED)]
 )
-async def test_what_an_alert_was_telling_when_it_was_paused_is_not_sent_again(
+async def test_an_open_message_of_a_paused_alert_is_not_sent_again(
     bench: Bench, fault: str, state: DeliveryState
 ) -> None:
     alert = await bench.add()

@@ -204,7 +204,7 @@ async def test_what_is_refused_for_what_it_says_is_not_tried_in_a_loop(place: Pl
     assert place.channels.pause_notes == []
 
 
-async def test_what_got_no_answer_but_arrived_is_found_and_recorded(place: Place) -> None:
+async def test_a_stored_message_with_a_lost_response_is_found_and_recorded(place: Place) -> None:
     digest = await place.add()
     place.channels.after = [no_answer()]
 
@@ -217,7 +217,7 @@ async def test_what_got_no_answer_but_arrived_is_found_and_recorded(place: Place
     assert place.reports == []
 
 
-async def test_what_got_no_answer_and_did_not_arrive_is_sent_again(place: Place) -> None:
+async def test_a_message_that_did_not_arrive_is_sent_again(place: Place) -> None:
     digest = await place.add()
     place.channels.before = [no_answer(), no_answer()]
 
@@ -329,7 +329,7 @@ async def test_a_claim_that_is_left_to_who_made_it_is_not_looked_at_each_round(
     assert find_tasks(other) == []
 
 
-async def test_where_history_cannot_be_read_nothing_is_sent_again(place: Place) -> None:
+async def test_nothing_is_sent_again_if_the_history_can_not_be_read(place: Place) -> None:
     digest = await place.add()
     place.channels.after = [asyncio.CancelledError()]
     place.channels.unreadable.add(GENERAL)
@@ -790,7 +790,7 @@ async def test_a_rule_that_changes_takes_effect_at_the_next_start(place: Place) 
     assert len(place.channels.messages) == 1
 
 
-async def test_what_was_planned_by_other_rules_is_not_posted_too_early(place: Place) -> None:
+async def test_a_digest_planned_by_other_rules_is_not_posted_too_early(place: Place) -> None:
     digest = await place.add(time_of_day=time(10))
     await place.run_rounds()
     await place.set_due_time(digest.id, NINE)
@@ -976,7 +976,7 @@ async def test_now_posts_today_once_it_is_known_what_became_of_yesterday(place: 
     assert len(place.channels.messages) == 2
 
 
-async def test_now_tries_again_what_was_refused(place: Place) -> None:
+async def test_now_retries_a_refused_digest(place: Place) -> None:
     digest = await place.add()
     place.channels.before = [DeliveryFailed(GENERAL, "Refused.", is_lasting=False)]
     await place.run_rounds()
@@ -1030,7 +1030,7 @@ async def test_a_digest_that_is_forgotten_meanwhile_is_not_posted(place: Place) 
     assert place.reports == []
 
 
-async def test_at_the_end_what_is_on_its_way_is_finished(place: Place) -> None:
+async def test_closing_finishes_open_deliveries(place: Place) -> None:
     digest = await place.add()
     await place.delivery.run_round()
 
@@ -1062,7 +1062,7 @@ async def test_29_february_has_its_digest(place: Place) -> None:
     assert [message.digest.window.day for message in place.channels.messages] == [date(2028, 2, 29)]
 
 
-async def test_at_the_end_nothing_is_waited_for_where_nothing_is_on_its_way(place: Place) -> None:
+async def test_closing_does_not_wait_without_open_deliveries(place: Place) -> None:
     await place.delivery.finish(60)
 
     assert find_tasks(place.delivery) == []

@@ -90,7 +90,7 @@ def test_thirty_days_up_to_today_are_looked_back_on() -> None:
     assert get_preview_bounds(today) == Bounds(after=date(2026, 3, 2), before=today)
 
 
-def test_what_came_in_before_the_alert_is_not_new() -> None:
+def test_articles_from_before_the_alert_are_not_new() -> None:
     came_in_at = {"before": NOON - LATER, "at": NOON, "after": NOON + timedelta(microseconds=1)}
     named = {ArticleId(name): at for name, at in came_in_at.items()}
 

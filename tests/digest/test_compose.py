@@ -175,7 +175,7 @@ def test_only_the_chosen_sources_are_included_in_any_case() -> None:
     ],
     ids=["came in later", "of an archive", "of the future", "came in earlier"],
 )
-def test_what_is_not_of_the_window_is_left_out(
+def test_articles_outside_the_window_are_left_out(
     article: Article, came_in_at: datetime, detail: str
 ) -> None:
     digest = a_digest(an_arrival(article, came_in_at))

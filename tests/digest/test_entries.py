@@ -108,7 +108,7 @@ def test_a_sentence_that_is_too_long_is_passed_over() -> None:
     assert choose_quote(f"{long} {NEXT}", chars=100).text == NEXT
 
 
-def test_where_no_sentence_is_short_enough_the_first_stands_for_the_article() -> None:
+def test_if_no_sentence_is_short_enough_the_first_represents_the_article() -> None:
     long = f"The river {'rose and ' * 30}fell."
 
     assert choose_quote(f"{long} {long} It.", chars=2).text == long

@@ -23,7 +23,7 @@ def test_a_time_of_day_is_read(typed: str, expected: time) -> None:
 
 
 @pytest.mark.parametrize("typed", ["25:00", "24:00", "12:60", "12", "noon", "8:3", "٠٨:٣٠", ""])
-def test_what_is_no_time_of_day_is_refused(typed: str) -> None:
+def test_an_invalid_time_of_day_is_refused(typed: str) -> None:
     with pytest.raises(UnknownTime) as caught:
         parse_time(typed)
 

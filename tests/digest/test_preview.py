@@ -43,7 +43,7 @@ async def test_a_preview_of_a_day_includes_all_articles_published_that_day(tmp_p
     assert ids(await preview(tmp_path, date(2026, 2, 2))) == ["2026-02-02"]
 
 
-async def test_a_digest_of_midnight_tells_the_day_before(tmp_path: Path) -> None:
+async def test_a_digest_at_midnight_covers_the_day_before(tmp_path: Path) -> None:
     digest = await preview(tmp_path, date(2026, 2, 2), at=time(0))
 
     assert ids(digest) == ["2026-02-01"]

@@ -39,7 +39,7 @@ def list_ids(found: tuple[tuple[ArticleBrief, ...], ...]) -> list[str]:
     return ["".join(brief.article.id for brief in story) for story in found]
 
 
-def test_articles_that_are_like_each_other_tell_one_story() -> None:
+def test_similar_articles_are_one_story() -> None:
     assert list_ids(group_into_stories(four_briefs(), likeness_of(ac=0.3))) == ["ac", "b", "d"]
 
 
@@ -134,7 +134,7 @@ def test_without_articles_there_are_no_stories() -> None:
     assert rank_stories([], likeness_of()) == ()
 
 
-def test_an_article_that_repeats_another_tells_its_story() -> None:
+def test_an_article_that_repeats_another_joins_its_story() -> None:
     body = "The river rose by two metres. Engineers opened the gates of the dam at noon."
     news, briefs = briefs_of(
         an_article(body, id="a"),

@@ -207,7 +207,7 @@ def test_a_preview_goes_from_its_time_on_the_day_before_to_its_time(
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 30), date(2026, 10, 26)], ids=["spring", "autumn"])
-def test_a_preview_at_midnight_tells_one_day_of_publications(day: date) -> None:
+def test_a_preview_at_midnight_covers_one_day_of_publications(day: date) -> None:
     berlin = ZoneInfo("Europe/Berlin")
 
     window = build_day_window(time(0), berlin, day)

@@ -20,7 +20,7 @@ def test_where_to_ask_is_said_in_one_sentence(names: list[str], said: str) -> No
     assert said in format_channel_refusal(names)
 
 
-async def test_nothing_is_barred_where_there_is_no_server(bot: RunningBot) -> None:
+async def test_no_channel_is_barred_outside_servers(bot: RunningBot) -> None:
     user = bot.client.user
     assert user
 

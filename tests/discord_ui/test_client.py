@@ -65,7 +65,7 @@ async def test_the_gateway_shows_life_only_while_it_is_connected(bot: RunningBot
     assert not await bot.client._is_connected()  # noqa: SLF001
 
 
-async def test_what_breaks_where_nobody_waits_is_logged(
+async def test_a_failure_in_the_background_is_logged(
     bot: RunningBot, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: object) -> None:
@@ -97,7 +97,7 @@ async def test_a_lost_session_starts_again_at_the_address_that_discord_gave(
     assert yarl.URL(bot.local.world.gateway_url) == DiscordWebSocket.DEFAULT_GATEWAY
 
 
-async def test_digests_wait_until_it_is_known_where_the_bot_may_speak(
+async def test_digests_wait_until_the_permissions_are_known(
     bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rounds: list[bool] = []

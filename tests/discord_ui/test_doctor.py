@@ -272,7 +272,7 @@ async def test_a_command_that_discord_has_in_another_form_is_named(
     assert f"Missing or different in Discord: /{first['name']}" in findings["commands"].text
 
 
-async def test_commands_are_not_compared_where_the_bot_could_not_start(
+async def test_commands_are_not_compared_if_the_bot_could_not_start(
     doctor: DoctorSetup, tmp_path: Path
 ) -> None:
     doctor.home = a_home(tmp_path / "home")

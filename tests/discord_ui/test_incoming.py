@@ -88,7 +88,7 @@ async def test_typing_shows_that_an_answer_is_on_its_way(bot: RunningBot) -> Non
     assert bot.local.world.typing_channel_ids == [bot.general.id]
 
 
-async def test_what_does_not_speak_to_the_bot_is_left_alone(bot: RunningBot) -> None:
+async def test_messages_to_others_are_ignored(bot: RunningBot) -> None:
     bot.anna.post(bot.general, QUESTION)
     bot.anna.post(bot.general, f"@everyone {QUESTION}")
 
@@ -223,7 +223,7 @@ async def test_without_the_history_the_answer_is_no_reply(bot: RunningBot) -> No
 
 
 @pytest.mark.parametrize("name", ["read-only", "no-threads"])
-async def test_where_the_bot_may_not_write_it_is_silent_and_logs_that_once(
+async def test_without_permission_to_post_the_bot_is_silent_and_logs_that_once(
     bot: RunningBot, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     channel = bot.local.find_channel(name)
@@ -294,7 +294,7 @@ async def test_an_answer_after_its_question_was_deleted_stands_alone(bot: Runnin
     assert "river" in answer.text
 
 
-async def test_an_article_taken_in_meanwhile_is_found(bot: RunningBot) -> None:
+async def test_an_article_added_meanwhile_is_found(bot: RunningBot) -> None:
     await bot.app.articles.put([an_article("Owls nest in the tower.", id="owls")], NOON)
     await bot.app.index.refresh()
 

@@ -72,7 +72,7 @@ def test_the_link_for_oneself_asks_for_no_bot() -> None:
     assert (asked["scope"], asked["integration_type"]) == (["applications.commands"], ["1"])
 
 
-def test_what_is_lacking_is_named_as_discord_spells_it() -> None:
+def test_missing_permissions_have_discords_names() -> None:
     held = get_required_permissions()
     held.update(attach_files=False, send_messages_in_threads=False)
 

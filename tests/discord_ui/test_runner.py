@@ -90,7 +90,7 @@ async def test_a_signal_ends_the_work_and_lets_it_clean_up(sent: signal.Signals)
     assert done == ["cleaned up"]
 
 
-async def test_what_ends_the_work_is_raised() -> None:
+async def test_an_error_that_ends_the_work_is_raised() -> None:
     error = SettingsError("source", "key", "remedy")
 
     async def work() -> None:

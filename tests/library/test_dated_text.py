@@ -108,7 +108,7 @@ def test_a_bad_file_is_refused_with_the_reason(tmp_path: Path, raw: bytes, reaso
         pytest.param("é".encode() * 500, id="in two-byte letters"),
     ],
 )
-def test_a_body_of_just_the_limit_is_taken(tmp_path: Path, raw: bytes) -> None:
+def test_a_body_of_exactly_the_limit_is_accepted(tmp_path: Path, raw: bytes) -> None:
     article = read_article(tmp_path / "a.txt", b" " * 100 + b"date 2026-03-02 " + raw)
 
     assert len(article.body.encode()) == LIMIT

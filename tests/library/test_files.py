@@ -18,7 +18,7 @@ def find_only_error(paths: list[Path]) -> ArticleError:
     return error
 
 
-def test_paths_are_taken_in_the_order_given(tmp_path: Path) -> None:
+def test_paths_are_read_in_the_given_order(tmp_path: Path) -> None:
     second, first = make_file(tmp_path / "a.txt"), make_file(tmp_path / "b.txt")
 
     found = list(find_files([first, second]))

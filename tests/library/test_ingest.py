@@ -50,7 +50,7 @@ def summarize(outcomes: tuple[IngestOutcome, ...]) -> list[tuple[str, int | None
     return [(outcome.path.name, outcome.line, outcome.status) for outcome in outcomes]
 
 
-async def test_what_is_read_is_in_the_store(store: ArticleStore, folder: Path) -> None:
+async def test_ingested_articles_are_in_the_store(store: ArticleStore, folder: Path) -> None:
     path = write_text(folder / "a.txt")
 
     outcomes = await ingest_paths(store, folder)
@@ -252,7 +252,7 @@ class FullStore(ArticleStore):
         return await super().put(articles, at)
 
 
-async def test_what_was_stored_before_a_store_error_stays(tmp_path: Path, folder: Path) -> None:
+async def test_articles_stored_before_a_store_error_stay(tmp_path: Path, folder: Path) -> None:
     lines = [make_line(str(number)) for number in range(60)]
     (folder / "a.jsonl").write_text("".join(lines), encoding="utf-8")
 

@@ -198,7 +198,7 @@ def test_a_line_over_the_limit_is_named_as_too_long(tmp_path: Path) -> None:
     assert "more than 1,000 bytes" in read_reason(tmp_path / "a.jsonl", b" " * 80_000 + make_line())
 
 
-def test_a_text_of_just_the_limit_is_taken_however_it_is_escaped(tmp_path: Path) -> None:
+def test_a_text_of_exactly_the_limit_is_accepted_in_any_escaping(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(make_line(text="\x01" * 100_000))
 
@@ -235,7 +235,7 @@ def test_gzip_that_breaks_off_is_named_at_its_line_and_the_lines_before_are_read
         pytest.param(gzip.compress(b"")[:5], id="header cut off"),
     ],
 )
-def test_what_is_no_gzip_is_named_at_line_1(tmp_path: Path, raw: bytes) -> None:
+def test_invalid_gzip_is_reported_at_line_1(tmp_path: Path, raw: bytes) -> None:
     assert "gzip data is damaged" in read_reason(tmp_path / "a.jsonl.gz", raw)
 
 

@@ -153,7 +153,7 @@ def test_several_articles_of_one_source_and_day_are_named_together() -> None:
     assert "Also in The Courier (2 articles, 2 March 2026)." in list_lines(blocks)
 
 
-def test_what_came_in_late_is_marked() -> None:
+def test_late_articles_are_marked() -> None:
     late = replace(FLOOD, published_on=date(2026, 2, 26))
 
     blocks = build_digest_blocks(
@@ -196,7 +196,7 @@ def test_stories_over_the_limit_are_counted(count: int, expected: str | None) ->
     assert told == ([expected] if expected else [])
 
 
-def test_what_does_not_fit_is_a_button_away() -> None:
+def test_entries_that_do_not_fit_are_behind_a_button() -> None:
     digest = a_digest(*make_arrivals(5))
 
     blocks = build_digest_blocks(digest, 3)
@@ -208,7 +208,7 @@ def test_what_does_not_fit_is_a_button_away() -> None:
     assert (more.label, more.rank) == ("More", 4)
 
 
-def test_where_all_fits_there_is_no_more() -> None:
+def test_if_all_entries_fit_there_is_no_more_button() -> None:
     blocks = build_digest_blocks(a_digest(*make_arrivals(3)), 3)
 
     assert [block.action for block in blocks if isinstance(block, Button)] == [Action.DIGEST]
@@ -344,7 +344,7 @@ def test_a_late_digest_says_when_it_was_due() -> None:
     assert "Posted late. It was due on 1 March 2026, 09:00." in list_lines(blocks)
 
 
-def test_a_digest_in_time_tells_of_no_outage() -> None:
+def test_a_punctual_digest_reports_no_outage() -> None:
     told = list_lines(build_digest_blocks(a_digest()))
 
     assert not any("late" in line or "No digest" in line for line in told)
@@ -449,7 +449,7 @@ def test_the_object_contains_the_result_of_each_article() -> None:
     ]
 
 
-def test_the_object_tells_the_stories_over_the_limit_with_their_ranks() -> None:
+def test_the_object_lists_stories_over_the_limit_with_their_ranks() -> None:
     found = digest_to_json(a_digest(*make_arrivals(7)))
 
     assert [entry["rank"] for entry in found["further"]] == [6, 7]

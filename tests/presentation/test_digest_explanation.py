@@ -37,7 +37,7 @@ def list_steps(explanation: DigestExplanation) -> list[str]:
     ]
 
 
-def test_an_article_that_was_taken_passed_each_step() -> None:
+def test_an_included_article_passed_each_step() -> None:
     assert list_steps(an_explanation()) == [
         "Time window: passed. It was added in this period.",
         "Sources: passed. Its source is among the digest's sources.",
@@ -108,7 +108,7 @@ def test_the_step_at_which_an_article_was_left_out_stands_last(
     assert last.startswith(told)
 
 
-def test_the_article_that_tells_the_same_story_is_named() -> None:
+def test_the_article_with_the_same_story_is_named() -> None:
     explanation = an_explanation(DecisionStep.DUPLICATE_OF, "erfurt")
 
     told = list_steps(replace(explanation, duplicate_of=an_article(title="Rain in Erfurt")))[-1]
@@ -143,7 +143,7 @@ def test_the_articles_that_ended_at_each_step_are_counted() -> None:
     )
 
 
-def test_where_no_article_was_looked_at_there_is_no_table() -> None:
+def test_without_considered_articles_there_is_no_table() -> None:
     assert build_step_count_blocks({})[1:] == (ONE_ARTICLE,)
 
 

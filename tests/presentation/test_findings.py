@@ -16,7 +16,7 @@ def test_each_part_has_a_line_and_the_last_one_counts_what_is_wrong() -> None:
     ]
 
 
-def test_where_nothing_is_wrong_that_is_said() -> None:
+def test_findings_without_problems_say_so() -> None:
     assert list(format_findings([RIGHT, NOTE]))[-1] == "No problems found."
 
 

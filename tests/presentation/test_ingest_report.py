@@ -16,7 +16,7 @@ def an_outcome(
     )
 
 
-def test_each_file_has_a_line_with_what_became_of_its_articles() -> None:
+def test_each_file_has_a_line_with_the_result_of_its_articles() -> None:
     outcomes = [
         an_outcome(IngestStatus.ADDED, line=1),
         an_outcome(IngestStatus.UNCHANGED, line=2),
@@ -36,7 +36,7 @@ def test_thousands_are_set_apart() -> None:
     ]
 
 
-def test_what_was_refused_is_named_with_place_and_reason() -> None:
+def test_refused_articles_are_named_with_place_and_reason() -> None:
     outcomes = [
         an_outcome(IngestStatus.REFUSED, line=3, reason="“date” is missing. Add it."),
         an_outcome(IngestStatus.REFUSED, path=FLOOD, reason="the text is empty. Add it."),

@@ -146,7 +146,7 @@ def test_records_of_libraries_are_logged_with_their_numbers_alone(stream: io.Str
     assert (line["level"], line["library"]) == ("warning", "discord")
 
 
-def test_records_of_libraries_of_any_level_and_form_are_taken(stream: io.StringIO) -> None:
+def test_records_of_libraries_of_any_level_and_form_are_logged(stream: io.StringIO) -> None:
     log = logging.getLogger("aiohttp.client")
 
     log.log(25, "between")

@@ -52,7 +52,7 @@ def test_the_key_is_made_for_its_owner_alone_and_nothing_else_is_left(tmp_path: 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_what_is_printed_of_it_does_not_show_the_key() -> None:
+def test_printing_the_pseudonymizer_does_not_show_the_key() -> None:
     key = b"k" * KEY_BYTES
 
     assert "kkk" not in repr(Pseudonymizer(key))

@@ -331,7 +331,7 @@ async def test_one_killed_between_two_steps_leaves_one_message(
     assert make_news().body in read(result.messages[0])
 
 
-async def test_where_nothing_may_be_posted_the_alert_is_paused_and_says_why(play: Play) -> None:
+async def test_an_alert_that_can_not_be_posted_is_paused_and_says_why(play: Play) -> None:
     result = await play(refuse_two_posts)
 
     assert len(result.messages) == 1

@@ -160,7 +160,7 @@ async def test_each_person_has_one_vote_on_an_excerpt_and_can_take_it_back(
     assert [reply.partition("Votes: ")[2] for reply in replies] == [f"{count}." for count in counts]
 
 
-async def test_delete_takes_the_answer_away_for_who_asked(
+async def test_delete_removes_the_answer_for_the_asker(
     discord: LocalDiscord, shown_answer: ShownAnswer
 ) -> None:
     await shown_answer.asker.press(shown_answer.answer, "Delete")

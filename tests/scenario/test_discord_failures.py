@@ -70,7 +70,7 @@ async def test_a_question_asked_during_a_requested_reconnect_is_answered(
     assert river.QUOTES["fulda"] in read(answer)
 
 
-async def test_a_bot_whose_session_is_lost_answers_in_a_new_one(discord: LocalDiscord) -> None:
+async def test_a_bot_with_a_lost_session_answers_in_a_new_one(discord: LocalDiscord) -> None:
     identify_count = discord.gateway.identify_count
 
     discord.gateway.invalidate_sessions()

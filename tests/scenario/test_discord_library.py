@@ -61,7 +61,7 @@ async def test_the_sources_have_counts_and_days(discord: LocalDiscord) -> None:
     ]
 
 
-async def test_the_status_tells_of_the_library_and_the_bot(discord: LocalDiscord) -> None:
+async def test_the_status_describes_the_library_and_the_bot(discord: LocalDiscord) -> None:
     text = await look_up(discord, "status")
 
     assert f"The library has {len(river.ARTICLES)} articles from 2 to 27 March 2025" in text

@@ -143,7 +143,7 @@ async def test_others_turn_pages_for_themselves(
     assert read(discord.world.messages[shown_search.message.id]) == read(shown_search.message)
 
 
-async def test_only_the_asker_deletes_what_was_found(
+async def test_only_the_asker_deletes_search_results(
     discord: LocalDiscord, shown_search: ShownSearch
 ) -> None:
     refusal = await press_button(discord.find_person("bo"), shown_search.message, "Delete")
@@ -195,7 +195,7 @@ async def test_a_question_is_asked_again_without_its_dates(discord: LocalDiscord
         assert any(quote in read(undated_answer) for quote in river.QUOTES.values())
 
 
-async def test_an_article_is_found_by_what_is_offered_for_its_title(discord: LocalDiscord) -> None:
+async def test_an_article_is_found_by_the_offered_title(discord: LocalDiscord) -> None:
     anna, general = add_member(discord), discord.find_channel("general")
     offered = await anna.autocomplete("article", "title", "fulda herald", channel=general)
 
@@ -206,7 +206,7 @@ async def test_an_article_is_found_by_what_is_offered_for_its_title(discord: Loc
     assert f"2\n{river.QUOTES['fulda']}" in read(article)
 
 
-async def test_what_finds_nothing_says_why(discord: LocalDiscord) -> None:
+async def test_a_search_without_results_says_why(discord: LocalDiscord) -> None:
     anna = add_member(discord)
 
     searched = await run_in_general(discord, anna, "search", terms="zeppelin")
@@ -242,7 +242,7 @@ async def test_pages_and_articles_that_are_no_longer_kept_say_so_and_stay(tmp_pa
             assert discord.world.messages[message.id].text == message.text
 
 
-async def test_what_was_taken_back_is_left_out_of_pages_and_can_not_be_read_on(
+async def test_withdrawn_articles_are_left_out_of_pages_and_can_not_be_opened(
     tmp_path: Path,
 ) -> None:
     async with start_program(tmp_path, LOCKS) as program:

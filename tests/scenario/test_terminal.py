@@ -158,7 +158,7 @@ def test_the_program_answers_from_the_seed_and_again(data_dir: Path) -> None:
     assert took < 2
 
 
-def test_with_json_nothing_else_is_printed_where_a_program_reads(data_dir: Path) -> None:
+def test_with_json_the_output_has_nothing_else(data_dir: Path) -> None:
     result = run_dateline(data_dir, "ask", SEED_QUESTION, "--json")
 
     assert json.loads(result.stdout)["answered"] is True

@@ -50,7 +50,7 @@ async def test_bounds_are_taken_as_they_are_typed(app: Application) -> None:
         ("по-русски", ForeignScript),
     ],
 )
-async def test_what_can_not_be_asked_is_refused_with_its_own_error(
+async def test_each_unusable_question_is_refused_with_its_own_error(
     app: Application, typed: str, error: type[BotError]
 ) -> None:
     with pytest.raises(error):

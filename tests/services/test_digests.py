@@ -165,7 +165,7 @@ async def test_a_topic_without_a_heading_is_removed_by_its_words_alone(app: Appl
     assert kept.topics == (DigestTopic(heading="", query_text="flood"),)
 
 
-async def test_what_was_ended_can_not_be_changed(app: Application) -> None:
+async def test_a_removed_digest_can_not_be_changed(app: Application) -> None:
     digest = await made(app)
     await app.services.digests.remove(digest)
 
@@ -173,7 +173,7 @@ async def test_what_was_ended_can_not_be_changed(app: Application) -> None:
         await app.services.digests.resume(digest)
 
 
-async def test_the_only_digest_is_meant_where_none_is_named(app: Application) -> None:
+async def test_the_only_digest_is_the_default(app: Application) -> None:
     one, other = await made(app), await made(app, "Evening news")
 
     assert get_subscription([one], None) is one
@@ -182,9 +182,7 @@ async def test_the_only_digest_is_meant_where_none_is_named(app: Application) ->
 
 
 @pytest.mark.parametrize("name", [None, "noon"])
-async def test_of_several_it_has_to_be_said_which_is_meant(
-    app: Application, name: str | None
-) -> None:
+async def test_with_several_digests_a_name_is_required(app: Application, name: str | None) -> None:
     digests = [await made(app), await made(app, "evening")]
 
     with pytest.raises(UnknownDigest) as caught:

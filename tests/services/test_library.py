@@ -54,7 +54,7 @@ async def test_a_library_that_was_emptied_does_not_take_the_seeds_again(app: App
     assert await app.articles.get_current_revisions() == {}
 
 
-async def test_seeds_are_left_alone_where_the_settings_say_so(tmp_path: Path) -> None:
+async def test_seeds_are_not_added_if_the_settings_say_so(tmp_path: Path) -> None:
     async with an_app(tmp_path, DATELINE_LIBRARY__SEEDS="false") as app:
         await app.services.library.ingest_seeds()
 

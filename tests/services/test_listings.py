@@ -84,7 +84,7 @@ async def test_entries_keep_their_revisions_while_articles_change(app: Applicati
     assert "The river rose in cologne." in [each.text for each in back.entries]
 
 
-async def test_entries_keep_their_ranks_where_another_is_gone(app: Application) -> None:
+async def test_entries_keep_their_ranks_if_another_is_gone(app: Application) -> None:
     listing = await found(app)
     kept = await app.services.listings.store(listing, ANNA, None)
     await remove(app, listing.entries[0].article.id)

@@ -19,7 +19,7 @@ from tests.services.river_library import (
 )
 
 
-async def test_what_is_kept_of_a_person_is_counted(app: Application) -> None:
+async def test_the_data_stored_about_a_person_is_counted(app: Application) -> None:
     _, found = await shown(app)
     await shown(app)
     await app.services.votes.vote(found[0].receipt, ANNA, is_upvote=True)
@@ -54,7 +54,7 @@ async def test_a_server_is_forgotten_so_many_days_after_it_was_left_as_the_setti
     assert (early, due) == (0, 1)
 
 
-async def test_a_server_to_which_the_bot_came_back_is_not_forgotten(tmp_path: Path) -> None:
+async def test_the_data_of_a_server_that_the_bot_rejoined_is_not_deleted(tmp_path: Path) -> None:
     async with an_app(tmp_path) as app:
         await app.guilds.change("1", lambda before: replace(before, is_visible=False))
         await app.guilds.update_presence(lambda _: False, NOON)

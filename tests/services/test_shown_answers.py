@@ -123,7 +123,7 @@ async def test_why_points_at_the_first_of_several_places_in_the_passage(app: App
     assert ulm.extract(body) == "Ulm"
 
 
-async def test_why_keeps_nothing_of_the_order_in_which_words_were_typed(app: Application) -> None:
+async def test_why_does_not_reveal_the_order_of_the_entered_words(app: Application) -> None:
     typed, turned = [await shown(app, text) for text in ("river metres rose", "rose metres river")]
 
     told = [await app.services.shown_answers.explain_score(key, 1) for key, _ in (typed, turned)]
@@ -132,7 +132,7 @@ async def test_why_keeps_nothing_of_the_order_in_which_words_were_typed(app: App
     assert places[0] == places[1] == sorted(places[0])
 
 
-async def test_what_a_page_shows_can_be_verified(app: Application) -> None:
+async def test_the_excerpts_of_a_page_can_be_verified(app: Application) -> None:
     key, found = await shown(app)
     before = await app.services.verify.verify(found[3].receipt)
 
@@ -142,7 +142,7 @@ async def test_what_a_page_shows_can_be_verified(app: Application) -> None:
     assert (before.status, after.status) == (ReceiptStatus.UNKNOWN, ReceiptStatus.IDENTICAL)
 
 
-async def test_of_an_article_taken_back_meanwhile_nothing_is_shown_but_the_count(
+async def test_only_the_count_is_shown_of_an_article_withdrawn_meanwhile(
     app: Application,
 ) -> None:
     key, found = await shown(app)
@@ -197,7 +197,7 @@ async def test_the_context_stays_within_its_budget(app: Application) -> None:
     assert spans[-1].end - spans[0].start <= MAX_CONTEXT_CHARS
 
 
-async def test_the_context_in_an_article_taken_back_says_so(app: Application) -> None:
+async def test_the_context_in_a_withdrawn_article_says_so(app: Application) -> None:
     key, found = await shown(app)
     await app.services.library.withdraw(found[0].article.id, "Published in error.")
 

@@ -32,6 +32,6 @@ async def test_the_receipt_of_an_excerpt_shown_later_takes_votes(app: Applicatio
     assert voted.votes == VoteCounts(up=1, down=0)
 
 
-async def test_a_vote_on_what_is_no_receipt_is_refused(app: Application) -> None:
+async def test_a_vote_on_an_invalid_receipt_is_refused(app: Application) -> None:
     with pytest.raises(MalformedReceipt):
         await app.services.votes.vote("none", ANNA, is_upvote=True)

@@ -21,7 +21,7 @@ def test_the_token_is_read_from_the_file_that_the_variable_names(tmp_path: Path)
     assert absolute.get_secret_value() == relative.get_secret_value() == "abc.def"
 
 
-def test_what_is_printed_of_the_token_does_not_show_it() -> None:
+def test_printing_the_token_does_not_show_it() -> None:
     token = load_discord_token({"DISCORD_TOKEN": "abc.def"})
 
     assert "abc" not in f"{token} {token!r}"

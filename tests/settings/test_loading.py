@@ -211,7 +211,7 @@ def test_a_wrong_line_of_the_file_is_named_with_its_remedy(
         ("privacy.left_server_days", 0, 365),
     ],
 )
-def test_a_number_is_taken_within_its_range_and_refused_outside(
+def test_a_number_is_accepted_within_its_range_and_refused_outside(
     tmp_path: Path, key: str, minimum: int, maximum: int
 ) -> None:
     home = home_with(tmp_path)

@@ -61,7 +61,7 @@ async def claimed(store: AlertStore, claim: AlertClaim, *articles: ArticleId) ->
     return await store.claim(claim, HOUR)
 
 
-async def test_what_was_added_is_read_back_as_it_was(store: AlertStore) -> None:
+async def test_an_added_alert_is_read_back_unchanged(store: AlertStore) -> None:
     await added(store, OWN, OF_SERVER)
 
     assert await store.find("own") == OWN
@@ -69,7 +69,7 @@ async def test_what_was_added_is_read_back_as_it_was(store: AlertStore) -> None:
     assert await store.find("other") is None
 
 
-async def test_alerts_are_listed_by_owner_in_the_order_in_which_they_were_added(
+async def test_alerts_are_listed_by_owner_in_the_order_of_addition(
     store: AlertStore,
 ) -> None:
     later = an_alert("b", begins_at=NOON - HOUR)
@@ -104,7 +104,7 @@ def test_quiet_hours_end() -> None:
         replace(QUIET, end=QUIET.start)
 
 
-async def test_a_paused_alert_tells_nothing_until_it_is_resumed(store: AlertStore) -> None:
+async def test_a_paused_alert_reports_nothing_until_it_is_resumed(store: AlertStore) -> None:
     await added(store, OWN)
     await store.add_matches({OWN.key: [FLOOD]})
 

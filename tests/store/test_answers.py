@@ -137,7 +137,7 @@ async def test_an_answer_is_found_until_it_expires(store: AnswerStore, shown_at:
     assert await store.find(SHOWN.key, expires_at) is None
 
 
-async def test_what_has_expired_is_purged_and_the_rest_stays(store: AnswerStore) -> None:
+async def test_expired_answers_are_purged_and_the_rest_stays(store: AnswerStore) -> None:
     later = replace(SHOWN, key=generate_key(), expires_at=SHOWN.expires_at + MOMENT)
     await store.put(SHOWN)
     await store.put(later)
@@ -256,7 +256,7 @@ async def test_as_many_excerpts_as_are_kept_are_taken(store: AnswerStore) -> Non
         "no guild",
     ],
 )
-async def test_the_file_itself_refuses_what_can_not_be(
+async def test_the_schema_refuses_impossible_answers(
     store: AnswerStore, wrong: ShownAnswer
 ) -> None:
     with pytest.raises(StoreError, match="constraint failed"):

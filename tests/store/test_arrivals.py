@@ -101,7 +101,7 @@ async def test_an_article_that_waited_is_given_around_its_day(
     assert await find_ids(store) == (["river"] if is_in else [])
 
 
-async def test_what_was_published_long_before_is_left_out(store: ArticleStore) -> None:
+async def test_articles_published_long_before_are_left_out(store: ArticleStore) -> None:
     await store.put(
         [make_article(date(2026, 2, 1), "old"), make_article(date(2026, 2, 2), "late")], WITHIN
     )
@@ -109,7 +109,7 @@ async def test_what_was_published_long_before_is_left_out(store: ArticleStore) -
     assert await find_ids(store, since=date(2026, 2, 2)) == ["late"]
 
 
-async def test_what_was_taken_back_is_left_out(store: ArticleStore) -> None:
+async def test_withdrawn_articles_are_left_out(store: ArticleStore) -> None:
     await store.put([make_article(FIRST.date())], WITHIN)
     await store.withdraw(ArticleId("river"), "wrong", WITHIN)
 

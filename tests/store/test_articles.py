@@ -81,7 +81,7 @@ async def test_the_library_changed_when_an_article_last_came_in(store: ArticleSt
     assert await store.get_last_change_time() == LATER
 
 
-async def test_the_library_changed_when_an_article_was_taken_back(store: ArticleStore) -> None:
+async def test_a_withdrawal_changes_the_library(store: ArticleStore) -> None:
     await store.put([PACT, FLOOD], NOON)
 
     await store.withdraw(PACT.id, "asked for", LATER)
@@ -336,7 +336,7 @@ async def test_a_library_emptied_by_removals_had_an_article(
     ],
     ids=["impossible date", "empty body", "no truth value", "orphan", "revision 0"],
 )
-async def test_the_file_itself_refuses_what_must_not_exist(
+async def test_the_schema_refuses_invalid_articles(
     store: ArticleStore, database: Database, sql: str
 ) -> None:
     await store.put([PACT], NOON)

@@ -88,7 +88,7 @@ async def test_an_empty_file_is_a_new_database(path: Path) -> None:
     assert found == ["a"]
 
 
-async def test_what_was_committed_is_there_when_opened_again(path: Path) -> None:
+async def test_committed_rows_are_there_after_reopening(path: Path) -> None:
     async with Database.open(path) as database:
         await add_article(database, "a")
 

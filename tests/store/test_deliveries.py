@@ -232,9 +232,7 @@ async def test_a_claim_that_is_given_back_leaves_the_day_free(
     assert await store.claim(a_claim(digest), NOON)
 
 
-async def test_what_was_posted_is_not_given_back(
-    store: DeliveryStore, digest: Subscription
-) -> None:
+async def test_a_posted_claim_is_not_given_back(store: DeliveryStore, digest: Subscription) -> None:
     delivery = await claimed(store, a_claim(digest))
     await store.record(delivery, POSTED)
 
@@ -382,7 +380,7 @@ async def test_a_window_of_a_clock_that_went_wrong_does_not_count_yet(
     )
 
 
-async def test_it_is_kept_what_became_of_each_article(
+async def test_the_result_of_each_article_is_stored(
     store: DeliveryStore, digest: Subscription
 ) -> None:
     delivery = await claimed(store, a_claim(digest))

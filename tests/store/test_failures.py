@@ -162,7 +162,7 @@ async def test_a_write_fails_when_another_process_keeps_the_lock(database: Datab
     assert caught.value.reason == REASONS[sqlite3.SQLITE_BUSY]
 
 
-async def test_a_full_disk_is_reported_and_keeps_what_was_committed(database: Database) -> None:
+async def test_a_full_disk_is_reported_and_keeps_committed_rows(database: Database) -> None:
     async with database.transaction() as transaction:
         await transaction.execute("INSERT INTO articles VALUES ('before', 1)")
         await transaction.fetch("PRAGMA max_page_count = 12")

@@ -67,7 +67,7 @@ async def test_a_server_that_set_nothing_has_no_settings_of_its_own(store: Guild
     assert await store.get_overrides(HARBOUR) == GuildOverrides(guild=HARBOUR)
 
 
-async def test_what_a_server_set_is_read_back_as_it_was(store: GuildStore) -> None:
+async def test_server_settings_are_read_back_unchanged(store: GuildStore) -> None:
     await put_overrides(store, BUSY)
 
     assert await store.get_overrides(HARBOUR) == BUSY
@@ -126,9 +126,7 @@ async def test_a_server_that_the_bot_rejoined_loses_its_mark(
     assert await store.get_overrides(HARBOUR) == BUSY
 
 
-async def test_nothing_is_written_where_all_is_as_it_was(
-    store: GuildStore, database: Database
-) -> None:
+async def test_nothing_is_written_without_a_change(store: GuildStore, database: Database) -> None:
     await put_overrides(store, BUSY)
     await store.update_presence(lambda _: True, NOON)
     before = await database.get_data_version()

@@ -38,7 +38,7 @@ async def fill_database(path: Path, *, lacking: int = 0) -> None:
         await store.put([an_article("The river fell.")], NOON)
 
 
-async def test_where_there_is_no_file_there_is_nothing_and_none_is_made(path: Path) -> None:
+async def test_inspecting_a_missing_file_finds_nothing_and_creates_none(path: Path) -> None:
     assert await inspect_database(path) is None
     assert read_content(path) is None
 
@@ -104,7 +104,7 @@ async def test_a_folder_in_the_place_of_the_file_is_refused(path: Path) -> None:
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-async def test_a_folder_in_which_nothing_can_be_written_is_refused(
+async def test_a_read_only_folder_is_refused(
     path: Path, monkeypatch: pytest.MonkeyPatch, *, is_there: bool
 ) -> None:
     if is_there:
@@ -115,7 +115,7 @@ async def test_a_folder_in_which_nothing_can_be_written_is_refused(
         await inspect_database(path)
 
 
-async def test_what_is_no_database_of_ours_is_refused(path: Path) -> None:
+async def test_a_foreign_database_is_refused(path: Path) -> None:
     write(path, b"not a database at all, but long enough to look like a file")
 
     with pytest.raises(StoreError, match="not an SQLite database"):

@@ -65,7 +65,7 @@ async def test_an_instant_outside_utc_is_refused(store: ReceiptStore) -> None:
     ],
     ids=["short", "revision 0", "negative start", "empty"],
 )
-async def test_the_file_itself_refuses_what_is_no_receipt(
+async def test_the_schema_refuses_invalid_receipts(
     store: ReceiptStore, wrong: ShownReceipt
 ) -> None:
     with pytest.raises(StoreError, match="constraint failed"):

@@ -61,7 +61,7 @@ async def test_the_same_vote_again_takes_it_back(store: VoteStore, up: bool) -> 
     assert await store.count_by_receipt(ONE) == before
 
 
-async def test_a_vote_on_what_was_never_shown_is_refused(store: VoteStore) -> None:
+async def test_a_vote_on_an_excerpt_never_shown_is_refused(store: VoteStore) -> None:
     with pytest.raises(StoreError, match="FOREIGN KEY"):
         await store.cast("0" * 16, ANNA, is_upvote=True)
 
@@ -74,7 +74,7 @@ async def test_the_votes_of_a_person_are_counted(store: VoteStore) -> None:
     assert [await store.count_by_person(person) for person in (ANNA, BEN)] == [2, 1]
 
 
-async def test_no_file_holds_a_person_whose_votes_were_deleted(
+async def test_no_file_contains_a_person_after_their_votes_are_deleted(
     store: VoteStore, path: Path
 ) -> None:
     await store.cast(ONE, ANNA, is_upvote=True)

@@ -286,7 +286,7 @@ async def test_a_preview_can_be_confirmed_for_a_while(bot: RunningBot) -> None:
     assert await load_alerts(bot, "anna") == ()
 
 
-async def test_what_was_typed_for_a_preview_is_forgotten_after_a_while(bot: RunningBot) -> None:
+async def test_the_input_of_a_preview_is_deleted_after_a_while(bot: RunningBot) -> None:
     await run_alerts_command(bot, "add", by="anna", query="river", where="me")
     bot.clock.advance(seconds=DRAFT_LIFETIME.total_seconds())
 

@@ -39,7 +39,7 @@ async def test_an_unknown_article_is_reported_to_the_asker_alone(bot: RunningBot
     assert answer.only_for == bot.anna.id
 
 
-async def test_an_article_that_was_taken_back_a_moment_ago_fits_no_more(bot: RunningBot) -> None:
+async def test_a_just_withdrawn_article_is_not_found(bot: RunningBot) -> None:
     await open_article(bot, "bremen")
     await bot.app.articles.withdraw(ArticleId("bremen"), "wrong", NOON)
 

@@ -19,7 +19,7 @@ async def test_an_answer_that_is_not_visible_is_for_the_asker_alone(bot: Running
     assert answer.only_for == bot.anna.id
 
 
-async def test_the_options_bound_what_is_searched(bot: RunningBot) -> None:
+async def test_the_options_restrict_the_search(bot: RunningBot) -> None:
     early = await bot.ask(before="1 March 2026")
     other = await bot.ask(source="The Herald")
     same = await bot.ask(after="1 March 2026", source="the courier")
@@ -66,7 +66,7 @@ async def test_the_command_is_there_in_direct_messages(bot: RunningBot) -> None:
     assert "metres" in (await bot.anna.wait_for_answer(action)).text
 
 
-async def test_the_command_works_where_the_bot_may_not_write(bot: RunningBot) -> None:
+async def test_the_command_works_in_channels_that_the_bot_can_not_post_in(bot: RunningBot) -> None:
     channel = bot.local.find_channel("read-only")
     action = await bot.local.find_person("mod").run_command(
         "ask", channel=channel, question=QUESTION

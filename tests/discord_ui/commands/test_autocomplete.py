@@ -45,7 +45,7 @@ async def test_an_article_with_a_long_id_is_offered_and_opened(bot: RunningBot) 
     assert "A storm rose at sea" in (await bot.anna.wait_for_answer(action)).text
 
 
-async def test_titles_of_every_kind_keep_within_what_discord_takes(bot: RunningBot) -> None:
+async def test_titles_of_every_kind_keep_discords_limits(bot: RunningBot) -> None:
     titles = ["👨‍👩‍👧‍👦" * 40, f"{ARABIC} " * 20, "e\u0301" * 200, "🇩🇪" * 60, "x" * 500]
     articles = [
         an_article(id=f"n{number}", title=title, source=title)
@@ -70,7 +70,7 @@ async def test_no_more_than_25_articles_are_offered(bot: RunningBot) -> None:
 @pytest.mark.parametrize(
     ("command", "option"), [("article", "title"), ("on", "date"), ("latest", "source")]
 )
-async def test_nothing_is_offered_where_nothing_fits(
+async def test_nothing_is_offered_if_nothing_matches(
     bot: RunningBot, command: str, option: str
 ) -> None:
     assert await list_values(bot, command, option, "zyxomma") == []
@@ -100,7 +100,7 @@ async def test_the_sources_of_the_library_are_offered(bot: RunningBot) -> None:
     assert await list_values(bot, "latest", "source", "her") == ["The Herald"]
 
 
-async def test_what_is_published_later_is_not_offered(bot: RunningBot) -> None:
+async def test_articles_dated_in_the_future_are_not_offered(bot: RunningBot) -> None:
     later = an_article(
         id="later", title="Tomorrow", source="The Future", published_on=PUBLISHED_ON + timedelta(2)
     )
@@ -138,7 +138,7 @@ async def test_nothing_is_offered_of_an_empty_library(bot: RunningBot) -> None:
     assert await list_values(bot, "latest", "source", "") == []
 
 
-async def test_what_is_added_is_offered_from_the_next_round_on(bot: RunningBot) -> None:
+async def test_a_new_article_is_offered_from_the_next_round_on(bot: RunningBot) -> None:
     assert await list_values(bot, "article", "title", "storm") == []
 
     await bot.app.articles.put([an_article(id="storm", title="A storm at sea")], NOON)
@@ -155,7 +155,7 @@ async def test_the_catalogue_stays_while_the_library_does(bot: RunningBot) -> No
     assert bot.context.catalogue is before
 
 
-def test_choices_are_those_whose_label_contains_what_was_typed_in_any_case() -> None:
+def test_choices_have_the_entered_text_in_their_label_in_any_case() -> None:
     labels = {"1": "#general", "2": "#Generals", "3": "#books"}
 
     assert [choice.value for choice in filter_choices(labels, " GENERAL ")] == ["1", "2"]

@@ -46,7 +46,7 @@ async def test_more_shows_the_next_excerpts_and_keeps_the_first(bot: RunningBot)
     assert extract_receipts(bot.local.world.messages[answer.id]) == extract_receipts(answer)
 
 
-async def test_the_next_excerpts_are_shown_to_all_only_where_the_asker_wants_them(
+async def test_the_next_excerpts_are_shown_to_all_only_if_the_asker_wants_that(
     bot: RunningBot,
 ) -> None:
     answer = await bot.mention()
@@ -83,7 +83,7 @@ async def test_two_people_who_press_at_once_get_each_their_own(bot: RunningBot) 
     assert anna.id != bo.id
 
 
-async def test_what_stands_around_is_shown_only_to_who_pressed(bot: RunningBot) -> None:
+async def test_the_context_is_shown_to_the_presser_alone(bot: RunningBot) -> None:
     answer = await bot.mention()
 
     around = await bot.press(answer, "In context", by=bot.bo)
@@ -107,7 +107,7 @@ async def test_why_shows_a_sentence_and_a_sum_to_the_presser_alone(bot: RunningB
     assert origin == "-# The flood · The Courier\n-# 2 March 2026 · paragraph 2"
 
 
-async def test_a_vote_counts_once_a_person_and_is_taken_back_by_the_same_again(
+async def test_a_vote_counts_once_a_person_and_is_withdrawn_by_a_second_press(
     bot: RunningBot,
 ) -> None:
     answer = await bot.mention()
@@ -137,7 +137,7 @@ async def test_only_the_asker_deletes(bot: RunningBot) -> None:
     assert stood
 
 
-async def test_what_one_person_alone_sees_they_may_delete(bot: RunningBot) -> None:
+async def test_a_person_can_delete_an_answer_that_they_alone_see(bot: RunningBot) -> None:
     answer = await bot.mention()
     others = await bot.press(answer, "More", by=bot.bo)
 

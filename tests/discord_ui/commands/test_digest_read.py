@@ -87,7 +87,7 @@ async def test_a_preview_shows_the_digest_as_it_would_be_now_to_who_asks_alone(
     assert not bot.local.get_messages(bot.local.find_channel("books"))
 
 
-async def test_what_a_preview_quotes_can_be_verified(bot: RunningBot) -> None:
+async def test_the_quotes_of_a_preview_can_be_verified(bot: RunningBot) -> None:
     await set_digest_before_news(bot)
     shown = await run_digest_command(bot, "preview", by=bot.anna)
     receipt = read(shown).split("receipt ")[1][:16]
@@ -166,7 +166,7 @@ async def test_stories_over_the_limit_of_a_posted_digest_are_read_and_verified_b
     assert "word for word" in read(await bot.anna.wait_for_answer(action))
 
 
-async def test_what_is_behind_more_counts_as_shown_only_once_it_is_read(bot: RunningBot) -> None:
+async def test_entries_behind_more_count_as_shown_only_once_they_are_read(bot: RunningBot) -> None:
     await set_digest(bot, max_entries=1)
     await add_storm(bot)
     message = await post_now(bot)
@@ -179,7 +179,7 @@ async def test_what_is_behind_more_counts_as_shown_only_once_it_is_read(bot: Run
     assert all(await list_verifiable(bot, message))
 
 
-async def test_what_a_preview_has_behind_more_does_not_count_as_shown(bot: RunningBot) -> None:
+async def test_entries_behind_more_of_a_preview_do_not_count_as_shown(bot: RunningBot) -> None:
     await set_digest(bot, max_entries=1)
     await add_storm(bot)
 
@@ -247,7 +247,7 @@ async def test_a_day_that_was_taken_before_its_time_is_none_of_the_next(bot: Run
     assert read(answer).splitlines()[-1].startswith("Wednesday, 4 March 2026, 13:00")
 
 
-async def test_now_posts_nothing_where_nothing_is_new(bot: RunningBot) -> None:
+async def test_now_posts_nothing_if_nothing_is_new(bot: RunningBot) -> None:
     bot.clock.advance(minutes=1)
     await set_digest(bot)
 
@@ -257,7 +257,7 @@ async def test_now_posts_nothing_where_nothing_is_new(bot: RunningBot) -> None:
     assert not bot.local.get_messages(bot.local.find_channel("books"))
 
 
-async def test_now_says_where_the_bot_may_not_post(bot: RunningBot) -> None:
+async def test_now_names_the_channel_that_the_bot_can_not_post_in(bot: RunningBot) -> None:
     await set_digest(bot)
     administration.deny_permission(
         bot.local.world, bot.local.find_channel("books"), Permission.SEND_MESSAGES
@@ -277,7 +277,7 @@ async def test_only_managers_post_now(bot: RunningBot) -> None:
     assert not bot.local.get_messages(bot.local.find_channel("books"))
 
 
-async def test_the_list_tells_each_digest_with_its_next_time(bot: RunningBot) -> None:
+async def test_the_list_shows_each_digest_with_its_next_time(bot: RunningBot) -> None:
     await set_digest(bot, topics="flood, storm")
     await set_digest(bot, "announcements", days="weekly on Sunday", timezone="Auckland")
 
@@ -429,7 +429,7 @@ async def test_why_says_that_there_is_no_such_article_or_day(bot: RunningBot) ->
     assert read(article).startswith("No article matches this.")
 
 
-async def test_why_of_an_article_that_was_taken_back_says_so(bot: RunningBot) -> None:
+async def test_why_of_a_withdrawn_article_says_so(bot: RunningBot) -> None:
     await set_digest_before_news(bot)
     await post_now(bot)
     await bot.app.articles.withdraw(STORM.id, "Wrong.", bot.clock.now)
@@ -469,7 +469,7 @@ async def test_articles_and_days_are_offered(bot: RunningBot) -> None:
     assert (before, articles, days, others) == ([], ["storm"], ["3 March 2026"], [])
 
 
-async def test_no_days_are_offered_where_it_is_open_which_digest_is_meant(
+async def test_no_days_are_offered_if_the_digest_is_ambiguous(
     bot: RunningBot,
 ) -> None:
     await set_digest(bot)
@@ -478,7 +478,7 @@ async def test_no_days_are_offered_where_it_is_open_which_digest_is_meant(
     assert await list_choices(bot, "why", "date", "", by=bot.anna) == []
 
 
-async def test_the_button_of_a_posted_digest_tells_how_its_articles_were_chosen(
+async def test_the_button_of_a_posted_digest_explains_the_choice_of_articles(
     bot: RunningBot,
 ) -> None:
     await set_digest(bot, topics="storm")

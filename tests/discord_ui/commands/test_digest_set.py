@@ -58,7 +58,7 @@ async def test_a_digest_is_set_with_a_channel_and_a_time_and_shows_its_next_time
     assert answer.is_ephemeral
 
 
-async def test_what_is_not_said_is_as_usual(bot: RunningBot) -> None:
+async def test_omitted_options_have_their_defaults(bot: RunningBot) -> None:
     await set_digest(bot)
 
     assert await load_subscription(bot) == Subscription(
@@ -123,7 +123,7 @@ async def test_an_invisible_name_counts_as_no_name(bot: RunningBot) -> None:
     assert (await load_subscription(bot)).name == "books"
 
 
-async def test_of_a_digest_that_there_is_what_is_left_out_stays(bot: RunningBot) -> None:
+async def test_omitted_options_of_an_existing_digest_stay(bot: RunningBot) -> None:
     await set_digest(
         bot,
         timezone="Auckland",
@@ -144,7 +144,7 @@ async def test_of_a_digest_that_there_is_what_is_left_out_stays(bot: RunningBot)
     )
 
 
-async def test_what_was_set_can_be_taken_back(bot: RunningBot) -> None:
+async def test_options_can_be_reset(bot: RunningBot) -> None:
     await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
     await set_digest(
         bot,
@@ -466,7 +466,7 @@ async def test_only_managers_change_anything(bot: RunningBot, what: str) -> None
     assert await load_subscriptions(bot) == before
 
 
-async def test_what_is_done_with_digests_counts_as_questions_do(bot: RunningBot) -> None:
+async def test_digest_commands_count_toward_the_rate_limit(bot: RunningBot) -> None:
     for _ in range(bot.app.settings.discord.questions_per_minute):
         await set_digest(bot)
 

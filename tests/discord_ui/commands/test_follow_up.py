@@ -21,7 +21,7 @@ MARCH = DayRange(first=date(2026, 3, 1), last=date(2026, 3, 31))
     ],
     ids=["label", "row", "second", "empty"],
 )
-def test_what_was_typed_is_found_in_the_form(components: list[object], typed: str) -> None:
+def test_the_form_contains_the_entered_question(components: list[object], typed: str) -> None:
     assert extract_typed_text(components) == typed
 
 
@@ -44,7 +44,7 @@ async def test_a_follow_up_keeps_the_dates(bot: RunningBot) -> None:
     assert second.only_for is None
 
 
-async def test_a_follow_up_on_what_one_person_sees_stays_with_them(bot: RunningBot) -> None:
+async def test_a_follow_up_on_a_private_answer_stays_private(bot: RunningBot) -> None:
     first = await bot.mention()
     others = await bot.press(first, "More", by=bot.bo)
     opened = await bot.bo.press(others, "Follow up")

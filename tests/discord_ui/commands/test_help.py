@@ -65,7 +65,7 @@ async def test_every_command_and_option_that_help_names_is_there(bot: RunningBot
     assert {menu for topic in TOPICS for menu in topic.menu_entries} == list_menus(bot)
 
 
-async def test_help_tells_of_every_command(bot: RunningBot) -> None:
+async def test_help_lists_every_command(bot: RunningBot) -> None:
     answer = {use.command for topic in TOPICS for use in topic.examples}
 
     assert list_commands(bot).keys() - answer == {"help"}
@@ -81,7 +81,7 @@ async def test_a_help_topic_is_shown_to_the_asker_alone(bot: RunningBot, topic: 
     assert all(use.text in read(answer) for use in topic.examples)
 
 
-async def test_without_a_topic_it_tells_how_to_ask(bot: RunningBot) -> None:
+async def test_without_a_topic_help_explains_how_to_ask(bot: RunningBot) -> None:
     action = await bot.anna.run_command("help", channel=bot.general)
 
     assert "How to ask" in (await bot.anna.wait_for_answer(action)).text

@@ -60,7 +60,7 @@ async def test_the_asker_turns_the_page_in_place(locks: RunningBot) -> None:
     assert back == first.text
 
 
-async def test_what_was_typed_stays_above_each_page(locks: RunningBot) -> None:
+async def test_the_entered_terms_stay_above_each_page(locks: RunningBot) -> None:
     first = await search(locks, '"lock gates" *held* -zeppelin')
 
     second = await turn_page(locks, first, "Next")
@@ -81,7 +81,7 @@ async def test_others_get_the_page_for_themselves_and_turn_it_there(locks: Runni
     assert locks.local.world.messages[first.id].text == first.text
 
 
-async def test_what_only_the_asker_sees_stays_so_when_it_is_turned(locks: RunningBot) -> None:
+async def test_a_private_answer_stays_private_when_its_page_turns(locks: RunningBot) -> None:
     first = await search(locks, visible=False)
 
     await turn_page(locks, first, "Next")
@@ -89,7 +89,7 @@ async def test_what_only_the_asker_sees_stays_so_when_it_is_turned(locks: Runnin
     assert locks.local.world.messages[first.id].only_for == locks.anna.id
 
 
-async def test_what_each_page_quotes_can_be_verified(locks: RunningBot) -> None:
+async def test_the_quotes_of_each_page_can_be_verified(locks: RunningBot) -> None:
     first = await search(locks)
     before = await locks.app.receipts.find(extract_receipts(first)[0])
 
@@ -146,7 +146,7 @@ async def test_a_failure_while_a_page_turns_is_reported_to_the_presser(
     assert locks.local.world.messages[opened.id].text == opened.text
 
 
-async def test_passages_that_were_taken_back_are_left_out_and_the_others_keep_their_buttons(
+async def test_withdrawn_passages_are_left_out_and_the_others_keep_their_buttons(
     locks: RunningBot,
 ) -> None:
     first = await search(locks)
@@ -182,7 +182,7 @@ async def test_an_opened_article_is_read_in_both_directions(locks: RunningBot) -
     assert back == opened.text
 
 
-async def test_an_article_opens_from_what_stands_around_an_excerpt(bot: RunningBot) -> None:
+async def test_an_article_opens_from_the_context_of_an_excerpt(bot: RunningBot) -> None:
     answer = await bot.mention()
     around = await bot.press(answer, "In context")
 
@@ -206,7 +206,7 @@ async def test_a_paragraph_of_emoji_fits_into_a_message(bot: RunningBot) -> None
     assert "too long" not in article.text
 
 
-async def test_an_article_that_was_taken_back_does_not_open(locks: RunningBot) -> None:
+async def test_a_withdrawn_article_does_not_open(locks: RunningBot) -> None:
     first = await search(locks)
     await locks.app.articles.withdraw(ArticleId("lock-Aalen"), "wrong", NOON)
 
@@ -258,7 +258,7 @@ async def test_dates_of_a_mentioned_question_can_be_left_out(bot: RunningBot) ->
     assert extract_receipts(undated)
 
 
-async def test_where_nothing_is_found_without_the_dates_either_it_says_so(
+async def test_a_search_without_results_even_without_the_dates_says_so(
     bot: RunningBot,
 ) -> None:
     answer = await bot.mention("zeppelin in March 2026")

@@ -61,7 +61,7 @@ async def test_a_message_without_words_is_refused(bot: RunningBot, menu: str) ->
     assert "no text" in answer.text or "no quotation" in answer.text
 
 
-async def test_a_quotation_is_shown_where_it_stands(bot: RunningBot) -> None:
+async def test_a_quotation_is_shown_in_its_place(bot: RunningBot) -> None:
     answer = await run_menu(bot, "Verify quotes", 'He said "while markets stayed open all night."')
 
     assert answer.only_for == bot.anna.id

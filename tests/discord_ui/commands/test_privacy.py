@@ -60,7 +60,7 @@ def test_what_is_kept_is_a_table_with_days_of_the_zone(zone: str, day: str) -> N
     assert {PSEUDONYM_NOTE, DELETION_NOTE} <= set(blocks)
 
 
-def test_what_was_typed_for_alerts_is_shown_and_cut_where_there_is_much_of_it() -> None:
+def test_the_search_words_of_alerts_are_shown_and_cut_if_there_are_many() -> None:
     alerts = [build_alert("river"), build_alert("x" * 300, QUIET), *[build_alert("y" * 300)] * 8]
     kept = PersonalData(
         answers=AnswerRetention(count=0, expires_at=None), vote_count=0, alerts=tuple(alerts)
@@ -90,7 +90,7 @@ def build_alert(typed: str, quiet: QuietHours | None = None) -> Alert:
     )
 
 
-def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
+def test_after_the_answers_expire_only_votes_are_stored() -> None:
     kept = PersonalData(answers=AnswerRetention(count=0, expires_at=None), vote_count=1)
 
     blocks = build_stored_data_blocks(kept, ZoneInfo("UTC"))
@@ -107,7 +107,7 @@ def test_votes_alone_are_kept_of_one_whose_answers_have_expired() -> None:
         (DeletionCounts(answers=2, votes=1, alerts=3), "Deleted: 2 answers, 1 vote and 3 alerts."),
     ],
 )
-def test_what_was_deleted_is_counted(forgotten: DeletionCounts, said: str) -> None:
+def test_deleted_data_is_counted(forgotten: DeletionCounts, said: str) -> None:
     assert said in str(build_deletion_blocks(forgotten)[0])
 
 
@@ -132,7 +132,7 @@ async def test_one_of_whom_nothing_is_kept_has_nothing_to_press(bot: RunningBot)
     assert shown.buttons == ()
 
 
-async def test_the_button_deletes_at_once_what_is_kept_of_who_presses_it(bot: RunningBot) -> None:
+async def test_the_button_deletes_the_data_of_its_presser_at_once(bot: RunningBot) -> None:
     await add_vote(bot)
     await bot.mention(by=bot.bo)
     shown = await run_privacy_command(bot, "show", bot.general)

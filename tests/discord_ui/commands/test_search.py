@@ -12,7 +12,7 @@ async def search(bot: RunningBot, terms: str, **options: str | bool) -> Message:
     return await bot.anna.wait_for_answer(action)
 
 
-async def test_terms_stand_above_what_holds_them_with_each_match_in_bold(bot: RunningBot) -> None:
+async def test_terms_stand_above_their_passages_with_each_match_in_bold(bot: RunningBot) -> None:
     found = await search(bot, "Bremen markets")
 
     assert found.text.startswith("-# “Bremen markets”\n-# 1 passage.\n> ")
@@ -34,7 +34,7 @@ async def test_terms_stand_above_what_holds_them_with_each_match_in_bold(bot: Ru
     ],
     ids=["phrase", "excluded", "source", "other source", "before", "after", "no question"],
 )
-async def test_the_options_bound_what_is_found(
+async def test_the_options_restrict_the_results(
     bot: RunningBot, options: dict[str, str], expected: int
 ) -> None:
     found = await search(bot, **options)

@@ -64,7 +64,7 @@ async def test_what_is_usual_is_shown_as_such_and_who_may_change_it(bot: Running
     assert await load_overrides(bot) == GuildOverrides(guild=str(bot.general.guild_id))
 
 
-async def test_what_was_set_is_shown_beside_what_is_usual(bot: RunningBot) -> None:
+async def test_a_changed_setting_is_shown_beside_its_default(bot: RunningBot) -> None:
     await change_settings(bot, "answers", excerpts=1, visible=False)
     await change_settings(bot, "channels add", channel_=bot.general)
     await change_settings(bot, "channels add", channel_=bot.local.find_channel("books"))
@@ -300,7 +300,7 @@ async def test_what_is_about_the_bot_itself_is_answered_in_every_channel(bot: Ru
     assert {"privacy", "settings"} <= UNRESTRICTED_COMMANDS
 
 
-async def test_a_channel_of_the_list_that_was_deleted_still_counts_until_it_is_taken_off(
+async def test_a_deleted_channel_of_the_list_counts_until_it_is_removed(
     bot: RunningBot,
 ) -> None:
     books = bot.local.find_channel("books")
@@ -373,7 +373,7 @@ def test_many_channels_stand_among_the_settings_as_a_few_and_a_number(
     assert texts[2] == f"Channels: {told}, with their threads and posts (default: all)"
 
 
-async def test_the_channels_that_can_be_taken_off_are_offered_by_name(bot: RunningBot) -> None:
+async def test_the_removable_channels_are_offered_by_name(bot: RunningBot) -> None:
     mod = bot.local.find_person("mod")
     for name in ("books", "general"):
         await change_settings(bot, "channels add", channel_=bot.local.find_channel(name))

@@ -58,14 +58,14 @@ async def test_a_sentence_of_a_timeline_is_shown_in_its_context(bot: RunningBot)
     assert OLD.body in read(context)
 
 
-async def test_what_changed_stands_in_pairs(bot: RunningBot) -> None:
+async def test_changes_are_shown_in_pairs(bot: RunningBot) -> None:
     answer = read(await run_command(bot, "changed", since="1 February 2026"))
 
     assert f"Last reported before 1 February 2026\n{OLD.body}" in answer
     assert f"Reported since 1 February 2026\n{NEW.body}" in answer
 
 
-async def test_where_nothing_changed_that_is_said(bot: RunningBot) -> None:
+async def test_a_period_without_changes_says_so(bot: RunningBot) -> None:
     answer = read(await run_command(bot, "changed", since="1 March 2026"))
 
     assert "No report since 1 March 2026 updates an earlier one." in answer

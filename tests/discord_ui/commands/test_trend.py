@@ -66,7 +66,7 @@ async def test_without_matplotlib_the_numbers_come_alone(bot: RunningBot) -> Non
     assert NO_PICTURE.text not in read(answer)
 
 
-async def test_a_permission_that_is_taken_meanwhile_costs_the_picture_alone(
+async def test_a_permission_lost_meanwhile_costs_the_picture_alone(
     bot: RunningBot,
 ) -> None:
     action = await bot.anna.run_command("trend", channel=bot.general, terms="river")

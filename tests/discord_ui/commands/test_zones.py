@@ -66,7 +66,7 @@ def test_a_zone_is_named_whole_or_by_a_city_that_is_only_one(typed: str, name: s
         ("atlantis", ()),
     ],
 )
-def test_the_nearest_zones_hold_what_was_typed_or_have_a_city_like_it(
+def test_the_closest_zones_contain_the_entered_text_or_have_a_similar_city(
     typed: str, nearest: tuple[str, ...]
 ) -> None:
     assert suggest_zones(typed, NAMES) == nearest

@@ -76,7 +76,7 @@ def test_a_page_without_remaining_excerpts_still_has_a_next_page() -> None:
     assert list_ranks(blocks, Action.MORE) == [7]
 
 
-def test_what_does_not_answer_stands_under_its_heading() -> None:
+def test_near_passages_stand_under_their_heading() -> None:
     mixed = build_further_blocks(
         build_page(rank_excerpt(4), rank_excerpt(5, answers=False), rank_excerpt(6, answers=False))
     )

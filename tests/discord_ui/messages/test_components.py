@@ -274,7 +274,7 @@ def test_a_picture_is_shown_by_its_file_and_in_words() -> None:
     assert files == [[("trend.png", b"png")]] * 2
 
 
-def test_what_shows_no_picture_has_no_files() -> None:
+def test_a_message_without_a_picture_has_no_files() -> None:
     assert build_layout([Line(text="Articles")]).files == []
 
 
@@ -394,7 +394,7 @@ def messages(draw: st.DrawFn) -> list[Block]:
 
 @settings(max_examples=25, deadline=None)
 @given(messages())
-def test_no_message_goes_beyond_what_discord_takes(blocks: list[Block]) -> None:
+def test_every_message_keeps_discords_limits(blocks: list[Block]) -> None:
     payload = build_payload(*blocks)
 
     content = [text["content"] for text in iter_parts(payload["components"], TEXT)]

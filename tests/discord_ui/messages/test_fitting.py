@@ -127,5 +127,5 @@ def test_a_single_quote_that_does_not_fit_is_reported_as_too_long() -> None:
     assert chosen == (QUOTE_TOO_LONG, *build_excerpt(1)[1:])
 
 
-def test_where_nothing_fits_a_line_says_so() -> None:
+def test_if_nothing_fits_a_line_says_so() -> None:
     assert fit_blocks([INTRODUCTION], lambda _: False) == (TOO_LONG,)

@@ -53,7 +53,7 @@ def test_markdown_is_read_as_the_words_that_a_person_sees(markdown: str, text: s
     assert strip_markdown(markdown).replace("     ", "") == text
 
 
-def test_what_a_message_shows_in_embeds_and_components_is_read_too() -> None:
+def test_the_text_of_embeds_and_components_is_read_too() -> None:
     container = {"type": 17, "components": [{"type": 10, "content": "> \\*rose"}]}
     embed = {"type": "rich", "title": "Flood", "description": "It **rose**."}
 
@@ -80,7 +80,7 @@ def test_a_message_full_of_marks_holds_nobody_up(mark: str) -> None:
     assert time.process_time() - started < 1.0
 
 
-def test_what_a_message_forwards_is_read_too() -> None:
+def test_a_forwarded_message_is_read_too() -> None:
     forwarded = {**FIELDS, "content": "The river rose.", "embeds": [{"title": "Flood"}]}
 
     answer = build_message(message_snapshots=[{"message": forwarded}])

@@ -305,7 +305,7 @@ async def test_a_request_that_is_cut_off_with_the_process_is_not_complained_abou
     assert complaints == []
 
 
-async def test_what_discord_refuses_is_sent_without_its_links(
+async def test_a_refused_message_is_sent_without_its_links(
     bot: RunningBot, poster: ChannelPoster
 ) -> None:
     channel, general = find_channel(bot, "general")

@@ -100,7 +100,9 @@ def read_texts(bot: RunningBot, name: str) -> list[str]:
     return [message.text for message in bot.local.get_messages(bot.local.find_channel(name))]
 
 
-async def test_what_a_digest_quotes_can_be_verified(bot: RunningBot, poster: DigestPoster) -> None:
+async def test_the_quotes_of_a_digest_can_be_verified(
+    bot: RunningBot, poster: DigestPoster
+) -> None:
     digest = digest_of(3, subscription=posted_in(bot, bot.general))
 
     await poster.send(digest, "key")
@@ -112,7 +114,9 @@ async def test_what_a_digest_quotes_can_be_verified(bot: RunningBot, poster: Dig
     assert [button.custom_id for button in message.buttons] == ["d:digest:key"]
 
 
-async def test_what_does_not_fit_is_one_button_away(bot: RunningBot, poster: DigestPoster) -> None:
+async def test_entries_that_do_not_fit_are_one_button_away(
+    bot: RunningBot, poster: DigestPoster
+) -> None:
     await poster.send(digest_of(12, words=25, subscription=posted_in(bot, bot.general)), "key")
 
     message = get_only_message(bot, bot.general)
@@ -161,7 +165,7 @@ def test_a_mentioned_role_takes_its_room() -> None:
     assert shown("1" * 2_000) < shown(None)
 
 
-def test_a_digest_with_nothing_to_tell_says_so() -> None:
+def test_a_digest_without_news_says_so() -> None:
     blocks = build_fitting_digest_blocks(a_digest(), "key", None)
 
     assert "No new articles." in [getattr(block, "text", "") for block in blocks]
@@ -262,7 +266,7 @@ async def test_admins_are_not_notified_in_the_failing_channel(
     assert message.channel_id != first.id
 
 
-async def test_where_the_first_channel_refuses_another_is_taken(
+async def test_if_the_first_channel_refuses_another_is_used(
     bot: RunningBot, poster: DigestPoster
 ) -> None:
     bot.local.faults.fail_with(403, "POST /channels/*/messages", code=50013)
@@ -312,7 +316,7 @@ async def test_a_lost_response_does_not_notify_admins_twice(
     assert "possibly not posted" in capsys.readouterr().out
 
 
-async def test_where_the_bot_may_speak_nowhere_that_is_logged(
+async def test_a_bot_without_any_channel_to_post_in_logs_that(
     bot: RunningBot, poster: DigestPoster, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for channel in tuple(bot.local.world.channels.values()):
