@@ -2,9 +2,12 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 SIZES = (1_000, 10_000, 100_000)
+SHORT_SIZES = (1_000, 10_000)
+"""For texts of limited length, such as questions and messages of Discord."""
+
 MAX_GROWTH = 15.0
 """A linear parser takes ten times as long for ten times the text; the rest is noise."""
 
@@ -91,16 +94,18 @@ def build_text(unit: str, length: int) -> str:
     return (unit * (length // len(unit) + 1))[: length - 2] + " b"
 
 
-def find_superlinear_shapes(parse: Callable[[str], object]) -> dict[str, str]:
+def find_superlinear_shapes(
+    parse: Callable[[str], object], sizes: Sequence[int] = SIZES
+) -> dict[str, str]:
     """Return the CPU times of the shapes for which the parser is not linear; empty if it is."""
-    times = {name: _measure_growth(parse, unit) for name, unit in SHAPES.items()}
+    times = {name: _measure_growth(parse, unit, sizes) for name, unit in SHAPES.items()}
     return {name: report for name, report in times.items() if report}
 
 
-def _measure_growth(parse: Callable[[str], object], unit: str) -> str:
+def _measure_growth(parse: Callable[[str], object], unit: str, sizes: Sequence[int]) -> str:
     """Return both times if ten times the text took more than MAX_GROWTH times as long."""
     limit = _NEGLIGIBLE_SECONDS
-    for length in SIZES:
+    for length in sizes:
         text = build_text(unit, length)
         # Other threads count, too, so a slow run is repeated.
         seconds = next(

@@ -1,4 +1,5 @@
 import asyncio
+import math
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
@@ -80,6 +81,12 @@ class RunningBot:
         """Mention the bot, and return its reply."""
         person = by or self.anna
         return await person.wait_for_reply(person.post(self.general, self.format_mention(text)))
+
+    async def wait_for_latency(self) -> None:
+        """Wait until the gateway has answered the first heartbeat."""
+        async with asyncio.timeout(5):
+            while not math.isfinite(self.client.latency):  # noqa: ASYNC110 - discord.py sets it
+                await asyncio.sleep(0.01)
 
     async def press(self, message: Message, label: str, *, by: Person | None = None) -> Message:
         """Press a button, and return the answer."""

@@ -210,6 +210,7 @@ async def open_stage(folder: Path) -> AsyncIterator[tuple[Typist, LocalDiscord]]
     openapi = find_openapi()
     async with start_bot(folder, LIBRARY, now=APRIL, openapi=openapi) as bot:
         await bot.client._refresh_library()  # noqa: SLF001 - one round of the loop
+        await bot.wait_for_latency()
         yield Typist(bot), bot.local
 
 

@@ -1,4 +1,3 @@
-import asyncio
 import math
 from datetime import timedelta
 
@@ -74,9 +73,7 @@ async def test_the_status_shows_the_library_and_the_bot(bot: RunningBot) -> None
 
 
 async def test_the_status_shows_how_long_the_gateway_takes(bot: RunningBot) -> None:
-    async with asyncio.timeout(5):
-        while not math.isfinite(bot.client.latency):  # noqa: ASYNC110 - a thread of discord.py sets it
-            await asyncio.sleep(0.01)
+    await bot.wait_for_latency()
 
     text = read(await run_command(bot, "status"))
 
