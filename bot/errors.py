@@ -13,6 +13,7 @@ BotError
 ├── ArticleWithdrawn       the article of an excerpt was withdrawn
 ├── MalformedReceipt       the text can't be a receipt
 ├── AnswerExpired          a shown answer or listing is no longer stored
+├── UnknownButton          a button names an excerpt that never existed
 ├── TooManyQuestions       a person exceeded the questions per minute
 ├── AlreadyRunning         another `run` uses the data folder
 ├── DiscordUnreachable     Discord can't be reached
@@ -140,6 +141,10 @@ class MalformedReceipt(BotError):  # noqa: N818
 
 class AnswerExpired(BotError):  # noqa: N818
     """A shown answer or listing is past its expiry and no longer stored."""
+
+
+class UnknownButton(BotError):  # noqa: N818
+    """A button names an excerpt that its answer or listing never had."""
 
 
 @dataclass(eq=False)

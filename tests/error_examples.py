@@ -52,6 +52,7 @@ SENTENCES: tuple[tuple[BotError, str], ...] = (
         errors.MalformedReceipt("12\n34"),
         "“12\\n34” is not a receipt. Enter the 16 digits and letters (a to f) shown below an excerpt.",
     ),
+    (errors.UnknownButton(), "This button no longer works. Ask or search again."),
     (errors.AnswerExpired(), "This result has expired. Ask or search again."),
     (
         errors.TooManyQuestions(10, timedelta(seconds=23)),

@@ -27,6 +27,7 @@ from bot.errors import (
     StoreError,
     TooManyQuestions,
     UnknownArticle,
+    UnknownButton,
     WrongUsage,
 )
 from bot.services.services import Services
@@ -58,6 +59,7 @@ EXIT_CODES: dict[type[BotError], ExitCode] = {
     StoreError: ExitCode.ERROR,
     TooManyQuestions: ExitCode.WRONG_INPUT,
     UnknownArticle: ExitCode.WRONG_INPUT,
+    UnknownButton: ExitCode.WRONG_INPUT,
     WrongUsage: ExitCode.WRONG_INPUT,
 }
 """The exit code for each error; an error that is not listed gets that of its parent class."""

@@ -28,6 +28,7 @@ from bot.errors import (
     StoreError,
     TooManyQuestions,
     UnknownArticle,
+    UnknownButton,
     WrongUsage,
 )
 from bot.presentation.blocks import Block, Line
@@ -67,11 +68,12 @@ ERROR_SENTENCES: Mapping[type[BotError], str] = {
     StoreError: LIBRARY_UNAVAILABLE,
     TooManyQuestions: ERROR_MESSAGE,
     UnknownArticle: ERROR_MESSAGE,
+    UnknownButton: ERROR_MESSAGE,
     WrongUsage: UNEXPECTED,
 }
 """The text for each class of error; a subclass that is not listed uses its parent's."""
 
-_ERRORS_WITH_HOW_TO_ASK = (AnswerExpired, EmptyQuestion, EmojiOnly)
+_ERRORS_WITH_HOW_TO_ASK = (AnswerExpired, EmptyQuestion, EmojiOnly, UnknownButton)
 
 _GONE_CODES = {
     DiscordErrorCode.UNKNOWN_CHANNEL,

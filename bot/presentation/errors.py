@@ -17,6 +17,7 @@ SENTENCES: Mapping[type[BotError], str] = {
     ),
     errors.ArticleWithdrawn: "The article that this excerpt quotes has been withdrawn.",
     errors.AnswerExpired: "This result has expired. Ask or search again.",
+    errors.UnknownButton: "This button no longer works. Ask or search again.",
     errors.AlreadyRunning: (
         "Another dateline run is using the data folder {0.folder}. "
         "Stop it first, or choose another folder with --data-dir."

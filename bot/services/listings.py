@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.errors import ArticleWithdrawn
+from bot.errors import ArticleWithdrawn, UnknownButton
+from bot.lookups.article import split_into_pieces
 from bot.lookups.listing import Listing, Lookup
 from bot.model.ids import Pseudonym, generate_key
 from bot.model.shown_answer import ShownAnswer, ShownExcerpt, ShownListing
@@ -33,8 +34,20 @@ class StoredListing:
         return number if self._is_article else self.ranks[number - 1]
 
     def find_entry_number(self, rank: int) -> int:
-        """Return the number, from 1, of the first remaining entry with this rank or a later one."""
+        """Return the number, from 1, of the first remaining entry with this rank or a later one.
+
+        Raises:
+            UnknownButton: The listing never had an entry with this rank.
+        """
+        if rank > self._original_count:
+            raise UnknownButton
         return rank if self._is_article else 1 + sum(entry_rank < rank for entry_rank in self.ranks)
+
+    @property
+    def _original_count(self) -> int:
+        if self._is_article:
+            return len(split_into_pieces(self.listing.entries[0].article.body))
+        return len(self.listing.entries) + self.listing.gone_count
 
     @property
     def _is_article(self) -> bool:

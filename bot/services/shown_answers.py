@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.errors import AnswerExpired, ArticleWithdrawn
+from bot.errors import AnswerExpired, ArticleWithdrawn, UnknownButton
 from bot.model.day_range import DayRange
 from bot.model.ids import Pseudonym, generate_key
 from bot.model.receipt import ShownReceipt
@@ -193,8 +193,11 @@ class ShownAnswerService:
 
         Raises:
             AnswerExpired: The answer is no longer stored.
+            UnknownButton: The answer has no more than `offset` excerpts, and `offset` is not 0.
         """
         shown_answer = await self.get(key)
+        if offset:
+            _require_rank(shown_answer, offset + 1)
         page_excerpts = shown_answer.excerpts[offset : offset + count]
         citations = [await self.load_citation(excerpt) for excerpt in page_excerpts]
         ranked_excerpts = tuple(
@@ -222,6 +225,7 @@ class ShownAnswerService:
         Raises:
             AnswerExpired: The answer is no longer stored.
             ArticleWithdrawn: The article was withdrawn.
+            UnknownButton: The answer has no excerpt with this rank.
         """
         return (await self.explain_score(key, rank)).excerpt
 
@@ -231,6 +235,7 @@ class ShownAnswerService:
         Raises:
             AnswerExpired: The answer is no longer stored.
             ArticleWithdrawn: The article was withdrawn.
+            UnknownButton: The answer has no excerpt with this rank.
         """
         excerpt = await self.load_excerpt(key, rank)
         body = excerpt.article.body
@@ -243,8 +248,11 @@ class ShownAnswerService:
         Raises:
             AnswerExpired: The answer is no longer stored.
             ArticleWithdrawn: The article was withdrawn.
+            UnknownButton: The answer has no excerpt with this rank.
         """
-        shown_excerpt = (await self.get(key)).excerpts[rank - 1]
+        shown_answer = await self.get(key)
+        _require_rank(shown_answer, rank)
+        shown_excerpt = shown_answer.excerpts[rank - 1]
         excerpt = await self.load_citation(shown_excerpt)
         if excerpt is None:
             raise ArticleWithdrawn
@@ -283,6 +291,16 @@ class ShownAnswerService:
         """Return the stored form of the first MAX_EXCERPTS citations."""
         excerpts = [_build_shown_excerpt(citation, self._analyser) for citation in citations]
         return tuple(excerpts[:MAX_EXCERPTS])
+
+
+def _require_rank(shown_answer: ShownAnswer, rank: int) -> None:
+    """Check that an answer has an excerpt of this rank: a custom_id can be forged.
+
+    Raises:
+        UnknownButton: It has fewer excerpts.
+    """
+    if rank > len(shown_answer.excerpts):
+        raise UnknownButton
 
 
 def _list_excerpts(answer: Answer) -> tuple[Excerpt, ...]:

@@ -8,6 +8,7 @@ from bot.dates.calendar import range_text
 from bot.errors import (
     AnswerExpired,
     ArticleWithdrawn,
+    UnknownButton,
 )
 from bot.model.ids import generate_key
 from bot.model.span import Span
@@ -68,12 +69,18 @@ async def test_what_follows_on_an_abstention_answers_nothing(app: Application) -
     assert not any(each.is_answer for each in page.excerpts)
 
 
-async def test_a_page_beyond_the_end_is_empty(app: Application) -> None:
-    key, _ = await shown(app)
+async def test_a_rank_beyond_the_end_is_of_no_button(app: Application) -> None:
+    key, found = await shown(app)
+    answers = app.services.shown_answers
 
-    page = await app.services.shown_answers.load_page(key, 6, 3)
-
-    assert (page.excerpts, page.next_offset) == ((), None)
+    for loading in (
+        answers.load_page(key, len(found), 3),
+        answers.load_excerpt(key, len(found) + 1),
+        answers.load_context(key, 999_999),
+        answers.explain_score(key, 999_999),
+    ):
+        with pytest.raises(UnknownButton):
+            await loading
 
 
 async def test_the_same_page_can_be_shown_to_two_people(app: Application) -> None:

@@ -205,17 +205,49 @@ async def test_a_button_of_another_version_says_how_to_ask(bot: RunningBot) -> N
     assert told.only_for == bot.anna.id
 
 
+@pytest.mark.parametrize(
+    "action",
+    [Action.MORE, Action.IN_CONTEXT, Action.WHY, Action.VOTE_UP, Action.ARTICLE, Action.PAGE],
+)
+async def test_a_forged_rank_is_of_no_button(
+    bot: RunningBot, action: Action, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = await bot.mention()
+    interactions.create_interaction(
+        bot.local.world,
+        InteractionType.MESSAGE_COMPONENT,
+        bot.anna.user,
+        bot.general,
+        {
+            "custom_id": build_custom_id(action, find_key(answer), 999_999),
+            "component_type": ComponentType.BUTTON,
+            "id": 3,
+        },
+        message=answer,
+    )
+
+    await bot.local.wait_for(
+        lambda: any(
+            "This button no longer works" in message.text
+            for message in bot.local.get_messages(bot.general)
+        )
+    )
+    assert "Traceback" not in capsys.readouterr().out
+
+
 async def test_a_failing_button_shows_the_error_id_of_the_log(
     bot: RunningBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = await bot.mention()
-    beyond = build_custom_id(Action.IN_CONTEXT, find_key(answer), 999)
+    async with bot.app.alerts._database.transaction() as transaction:  # noqa: SLF001 - a fault
+        await transaction.execute("UPDATE answers_shown SET excerpts = '[[]]'")
+    custom_id = build_custom_id(Action.IN_CONTEXT, find_key(answer), 1)
     action = interactions.create_interaction(
         bot.local.world,
         InteractionType.MESSAGE_COMPONENT,
         bot.anna.user,
         bot.general,
-        {"custom_id": beyond, "component_type": ComponentType.BUTTON, "id": 3},
+        {"custom_id": custom_id, "component_type": ComponentType.BUTTON, "id": 3},
         message=answer,
     )
 
