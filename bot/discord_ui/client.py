@@ -50,6 +50,8 @@ COMMAND_OUTDATED = (Line(text="This command has changed. Restart Discord, then u
 UNRESTRICTED_COMMANDS = frozenset({"alerts", "digest", "help", "privacy", "settings"})
 """The commands that work even in channels in which the bot does not answer."""
 
+_PRESS_TYPES = {discord.InteractionType.component, discord.InteractionType.modal_submit}
+
 _OUTDATED_COMMAND_ERRORS = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 
 _LOOP_SECONDS: Mapping[str, float] = {
@@ -69,10 +71,12 @@ class BotCommandTree(app_commands.CommandTree["Client"]):
     """The commands, with the checks and error messages that all of them share."""
 
     async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
-        """Return whether the command is answered in its channel; otherwise reply where to ask."""
-        if interaction.type is discord.InteractionType.autocomplete or _is_unrestricted(
-            interaction
-        ):
+        """Return whether to run the command: once, and only in a channel where the bot answers."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        if not self.client.context.is_first_delivery(interaction.id):
+            return False
+        if _is_unrestricted(interaction):
             return True
         guild = interaction.guild if interaction.is_guild_integration() else None
         reply = InteractionReply(interaction, entry_point="command", private=True)
@@ -222,10 +226,14 @@ class Client(discord.AutoShardedClient):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer buttons and forms; the command tree answers commands."""
         # discord.py drops presses and submissions that it does not know, so none is left to it.
+        if interaction.type not in _PRESS_TYPES:
+            return
+        if not self.context.is_first_delivery(interaction.id):
+            return
         data: Any = interaction.data
         if interaction.type is discord.InteractionType.component:
             await answer_button(self.context, interaction, data["custom_id"])
-        elif interaction.type is discord.InteractionType.modal_submit:
+        else:
             await answer_form(self.context, interaction, data)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """The services and state that all commands, buttons and messages share."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from bot.services.services import Services
 
 MAX_REMEMBERED_FACTS = 10_000
 """The number of facts after which the memory of `is_new` starts over."""
+
+MAX_REMEMBERED_INTERACTIONS = 10_000
+"""More than arrive within the 15 minutes for which Discord accepts answers to one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class BotContext:
         self._warning_limiter = RateLimiter(1)
         self._pseudonyms = pseudonyms
         self._known_facts: dict[object, None] = {}
+        self._interaction_ids: OrderedDict[int, None] = OrderedDict()
         self._active_count = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -98,6 +103,18 @@ class BotContext:
         if len(self._known_facts) >= MAX_REMEMBERED_FACTS:
             self._known_facts.clear()
         self._known_facts[fact] = None
+        return True
+
+    def is_first_delivery(self, interaction_id: int) -> bool:
+        """Return whether the interaction has not been handled yet.
+
+        Discord can deliver an interaction twice. A vote, for example, would then be taken back.
+        """
+        if interaction_id in self._interaction_ids:
+            return False
+        self._interaction_ids[interaction_id] = None
+        if len(self._interaction_ids) > MAX_REMEMBERED_INTERACTIONS:
+            self._interaction_ids.popitem(last=False)
         return True
 
     @contextmanager

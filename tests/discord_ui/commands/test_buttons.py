@@ -7,10 +7,12 @@ from bot.local_discord.world import interactions
 from bot.local_discord.world.constants import ComponentType, InteractionType
 from bot.local_discord.world.person import NoResponse
 from bot.local_discord.world.records import Message
+from bot.local_discord.world.world import Event
 from bot.model.vote import VoteCounts
 from bot.presentation.blocks import Action
 from tests.builders import NOON, an_article
 from tests.discord_ui.conftest import QUESTION, RunningBot
+from tests.scenario.starting import read
 
 EVERY_BUTTON = ("More", "In context", "Why this?", "👍", "👎", "Follow up", "Delete")
 
@@ -233,6 +235,18 @@ async def test_a_forged_rank_is_of_no_button(
         )
     )
     assert "Traceback" not in capsys.readouterr().out
+
+
+async def test_a_press_that_is_delivered_twice_counts_once(bot: RunningBot) -> None:
+    answer = await bot.mention()
+    events: list[Event] = []
+    bot.local.world.listeners.append(events.append)
+
+    await bot.press(answer, "👍")
+    bot.local.world.emit(next(event for event in events if event.name == "INTERACTION_CREATE"))
+    second = await bot.press(answer, "👍", by=bot.bo)
+
+    assert "Votes: 2 👍, 0 👎." in read(second)
 
 
 async def test_a_failing_button_shows_the_error_id_of_the_log(
