@@ -78,19 +78,31 @@ def build_posting_refusal(guild_channel: discord.abc.GuildChannel | None) -> tup
 
 
 def build_role_refusal(
-    guild_channel: discord.abc.GuildChannel | None, role: discord.Role | None
+    guild_channel: discord.abc.GuildChannel | None,
+    role: discord.Role | None,
+    member: discord.Member,
 ) -> tuple[Block, ...]:
-    """Return the reason why the bot can't notify the role in the channel; empty if it can."""
+    """Return the reason why the role can't be notified in the channel; empty if it can.
+
+    Both need the permission: otherwise a member could notify, through the bot, a role that they
+    can't notify themselves.
+    """
     # The default role is @everyone, which stands for no role: the bot never notifies it.
     if guild_channel is None or role is None or role.is_default() or role.mentionable:
         return ()
-    if guild_channel.permissions_for(guild_channel.guild.me).mention_everyone:
-        return ()
-    text = (
-        f"I can't notify @{role.name} in #{guild_channel.name}. Allow anyone to mention this role, "
-        "or give me the Mention Everyone permission there."
-    )
-    return (Line(text=text),)
+    if not guild_channel.permissions_for(guild_channel.guild.me).mention_everyone:
+        text = (
+            f"I can't notify @{role.name} in #{guild_channel.name}. Allow anyone to mention this "
+            "role, or give me the Mention Everyone permission there."
+        )
+        return (Line(text=text),)
+    if not guild_channel.permissions_for(member).mention_everyone:
+        text = (
+            f"You can't notify @{role.name} in #{guild_channel.name}. You need the Mention Everyone "
+            "permission there."
+        )
+        return (Line(text=text),)
+    return ()
 
 
 def build_posting_cautions(guild_channel: discord.abc.GuildChannel | None) -> tuple[Block, ...]:

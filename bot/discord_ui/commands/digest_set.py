@@ -1,6 +1,7 @@
 """The commands /digest set, topics, pause, resume and off, all for managers."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -91,7 +92,7 @@ def build_set_command(context: BotContext) -> Command:
     ) -> None:
         async with private_reply(context, interaction, "digest") as reply:
             await begin_manager_reply(context, reply, interaction)
-            _require_channel(interaction.guild, channel, mention_role)
+            _require_channel(interaction, channel, mention_role)
             options = DigestOptions(
                 name=_clean_name(name) or _derive_name(interaction.guild, channel),
                 channel=channel,
@@ -250,16 +251,17 @@ async def _change_subscription(
 
 
 def _require_channel(
-    guild: discord.Guild | None, channel: str, mention_role: discord.Role | None
+    interaction: Interaction, channel: str, mention_role: discord.Role | None
 ) -> None:
-    """Check that the bot can post in the channel and notify the role there.
+    """Check that the bot can post in the channel, and that bot and person can notify the role.
 
     Raises:
-        Refusal: The bot can't do one of them.
+        Refusal: One of these is not allowed.
     """
-    guild_channel = find_guild_channel(guild, channel)
+    guild_channel = find_guild_channel(interaction.guild, channel)
     require_posting(guild_channel)
-    if refusal := build_role_refusal(guild_channel, mention_role):
+    member: Any = interaction.user  # a Member: the command exists only in servers
+    if refusal := build_role_refusal(guild_channel, mention_role, member):
         raise Refusal(refusal)
 
 

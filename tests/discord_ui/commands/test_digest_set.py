@@ -259,6 +259,29 @@ async def test_a_role_that_the_bot_may_not_notify_is_refused(bot: RunningBot) ->
     assert "Mentions nobody" in read(nobody)
 
 
+async def test_a_role_that_the_manager_may_not_notify_is_refused(bot: RunningBot) -> None:
+    world, guild = bot.local.world, bot.local.find_guild()
+    everyone, *others = guild.roles
+    editors = Role(id=world.ids.next(), name="Editors", permissions=Permission.MANAGE_GUILD)
+    quiet = replace(everyone, permissions=everyone.permissions & ~Permission.MENTION_EVERYONE)
+    world.guilds[guild.id] = replace(
+        guild,
+        roles=(quiet, *others, editors),
+        members={**guild.members, bot.bo.id: (editors.id,)},
+    )
+    administration.grant_permission(
+        world, bot.local.find_channel("books"), Permission.MENTION_EVERYONE
+    )
+    administration.start_outage(world, guild)  # the bot learns of the roles at its end
+    administration.end_outage(world, world.guilds[guild.id])
+
+    answer = await set_digest(bot, mention_role=find_role(bot, "Moderators"), by=bot.bo)
+    by_owner = await set_digest(bot, mention_role=find_role(bot, "Moderators"))
+
+    assert read(answer).startswith("You can't notify @Moderators in #books.")
+    assert "Mentions @Moderators" in read(by_owner)
+
+
 async def test_a_role_that_all_may_mention_needs_no_permission(bot: RunningBot) -> None:
     world, moderators = bot.local.world, find_role(bot, "Moderators")
     administration.deny_permission(
