@@ -1,8 +1,10 @@
 """The sentences for errors: what is wrong, then what to do."""
 
 import math
+import string
 from collections.abc import Mapping, Sequence
 from functools import singledispatch
+from typing import Any
 
 from bot import errors
 from bot.dates.calendar import format_day
@@ -14,6 +16,13 @@ from bot.presentation.wording import join_parts
 SENTENCES: Mapping[type[BotError], str] = {
     errors.ChartsNotInstalled: (
         "Charts need matplotlib, which is not installed. Run pip install matplotlib, or omit --png."
+    ),
+    errors.UnknownArticle: (
+        "There is no article with the ID {0.article_id!q}. Check the ID, or search for the article."
+    ),
+    errors.MalformedReceipt: (
+        "{0.text!q} is not a receipt. "
+        "Enter the 16 digits and letters (a to f) shown below an excerpt."
     ),
     errors.ArticleWithdrawn: "The article that this excerpt quotes has been withdrawn.",
     errors.AnswerExpired: "This result has expired. Ask or search again.",
@@ -29,6 +38,13 @@ SENTENCES: Mapping[type[BotError], str] = {
     errors.DiscordDisconnected: (
         "The connection to Discord was closed with code {0.code}. "
         "Discord's developer documentation explains the code."
+    ),
+    errors.UnknownTime: (
+        "{0.text!q} is not a time of day. Enter it as HH:MM, from 00:00 to 23:59, such as 08:30."
+    ),
+    errors.EmptyTopic: (
+        "There is nothing to search for in the topic {0.terms!q}. "
+        "Name a person, place, thing or event."
     ),
     errors.TopicTooLong: (
         "A topic or its heading is too long. "
@@ -77,7 +93,8 @@ SENTENCES: Mapping[type[BotError], str] = {
     ),
     errors.EmptyQuery: (
         "There is nothing to search for in this. "
-        "Name a person, place, thing or event; a date alone is not enough. To list the articles of a day, use the on command."
+        "Name a person, place, thing or event; a date alone is not enough. "
+        "To list the articles of a day, use the on command."
     ),
     errors.TooManyTerms: (
         "A trend can show at most {0.limit} topics, and this has {0.count}. "
@@ -86,17 +103,27 @@ SENTENCES: Mapping[type[BotError], str] = {
 }
 """The sentences for each class with the error's facts as `{0.fact}`; its subclasses share them.
 
-Errors that quote what a person entered, or whose sentences depend on their facts, have a function
-below. No sentence begins with a fact or a name: the terminal puts `error: ` in front of it and
-makes its first letter small.
+`{0.fact!q}` quotes what a person entered. Errors whose sentences depend on their facts have a
+function below. No sentence begins with a name: the terminal puts `error: ` in front of it and makes
+its first letter small.
 """
+
+
+class _SentenceFormatter(string.Formatter):
+    """A formatter that knows the conversion `!q`."""
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        """Return the value, quoted if the conversion says so."""
+        if conversion == "q":
+            return _quote(value)
+        return super().convert_field(value, conversion)
 
 
 @singledispatch
 def describe_error(error: BotError) -> str:
     """Return full sentences that say what is wrong, then how to fix it."""
     template = next(SENTENCES[kind] for kind in type(error).__mro__ if kind in SENTENCES)
-    return template.format(error)
+    return _SentenceFormatter().format(template, error)
 
 
 # The command line adds where to find help, since it knows the command in use.
@@ -142,36 +169,12 @@ def _(error: errors.MigrationFailed) -> str:
 
 
 @describe_error.register
-def _(error: errors.UnknownArticle) -> str:
-    return (
-        f"There is no article with the ID {_quote(error.article_id)}. "
-        "Check the ID, or search for the article."
-    )
-
-
-@describe_error.register
-def _(error: errors.MalformedReceipt) -> str:
-    return (
-        f"{_quote(error.text)} is not a receipt. "
-        "Enter the 16 digits and letters (a to f) shown below an excerpt."
-    )
-
-
-@describe_error.register
 def _(error: errors.TooManyQuestions) -> str:
     seconds = math.ceil(error.wait.total_seconds())
     requests = format_count(error.limit, "request")
     return (
         f"You sent {requests} in the last minute (questions, commands and some buttons). "
         f"Try again in {format_count(seconds, 'second')}."
-    )
-
-
-@describe_error.register
-def _(error: errors.UnknownTime) -> str:
-    return (
-        f"{_quote(error.text)} is not a time of day. "
-        "Enter it as HH:MM, from 00:00 to 23:59, such as 08:30."
     )
 
 
@@ -183,14 +186,6 @@ def _(error: errors.UnknownSource) -> str:
         else "Use the sources command to see all sources."
     )
     return f"Unknown source {_quote(error.text)}. {remedy}"
-
-
-@describe_error.register
-def _(error: errors.EmptyTopic) -> str:
-    return (
-        f"There is nothing to search for in the topic {_quote(error.terms)}. "
-        "Name a person, place, thing or event."
-    )
 
 
 @describe_error.register
