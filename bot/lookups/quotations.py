@@ -12,7 +12,7 @@ from bot.model.span import Span
 from bot.retrieval.answering.excerpts import Citation
 from bot.retrieval.library_search import LibrarySearch
 from bot.retrieval.text.passages import iter_sentences
-from bot.retrieval.text.punctuation import BIDI_CONTROLS, HYPHENS
+from bot.retrieval.text.punctuation import HYPHENS, strip_bidi_controls
 from bot.retrieval.text.terms import Analyser
 
 MIN_WORDS = 3
@@ -38,7 +38,6 @@ _INLINE = re.compile(
     r"|(?<!\w)‘(?P<single>[^‘]+?)’(?!\w)"
 )
 _WORD = re.compile(r"[^\W_]")
-_BIDI_CONTROLS = re.compile(f"[{BIDI_CONTROLS}]")
 
 # The first and last words must be whole words and whole numbers: "elected" does not occur in
 # "re-elected", nor "5 million" in "1.5 million".
@@ -81,7 +80,7 @@ def find_quotations(text: str) -> tuple[str, ...]:
     They are returned on one line. A comma or full stop at the end belongs to the sentence around
     the quotation and is removed. Controls of the text's direction are removed, too.
     """
-    plain_text = _BIDI_CONTROLS.sub("", text)
+    plain_text = strip_bidi_controls(text)
     candidates = (_clean_quotation(quoted_text) for quoted_text in _iter_quoted(plain_text))
     return tuple(
         dict.fromkeys(candidate for candidate in candidates if _count_words(candidate) >= MIN_WORDS)

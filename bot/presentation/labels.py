@@ -1,20 +1,17 @@
 """The one-line labels of Discord's autocomplete choices."""
 
-import re
-
 from bot.dates.calendar import range_text
 from bot.lookups.catalogue import ArticleCard
 from bot.lookups.completions import DateSuggestion
 from bot.model.counts import format_count
 from bot.presentation.truncation import count_utf16_units
 from bot.presentation.wording import format_name, format_short_day
-from bot.retrieval.text.punctuation import BIDI_CONTROLS
+from bot.retrieval.text.punctuation import strip_bidi_controls
 
 MAX_LABEL_CHARS = 100
 """The limit that Discord sets for the name of a choice."""
 
 _MAX_SOURCE_CHARS = 30
-_BIDI_CONTROLS = re.compile(f"[{BIDI_CONTROLS}]")
 
 
 def format_title_label(card: ArticleCard) -> str:
@@ -36,7 +33,7 @@ def format_days_label(suggestion: DateSuggestion) -> str:
 def _format_short_name(name: str, max_chars: int) -> str:
     """Return a name from outside in at most `max_chars` characters, isolating controls included."""
     # A control could be cut off from the one that ends it, so all are removed.
-    plain = _BIDI_CONTROLS.sub("", name)
+    plain = strip_bidi_controls(name)
     formatted = format_name(plain, max_chars)
     return (
         formatted

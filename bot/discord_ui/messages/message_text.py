@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.model.span import Span
-from bot.retrieval.text.punctuation import BIDI_CONTROLS
+from bot.retrieval.text.punctuation import strip_bidi_controls
 
 _ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PRIVATE_USE_START = 0xE000
@@ -33,8 +33,6 @@ _MarkKind = tuple[str, int]
 
 _ITALICS: _MarkKind = ("_", 1)
 """The only mark that does not count inside a word: snake_case is no markup."""
-
-_BIDI_CONTROLS = re.compile(f"[{BIDI_CONTROLS}]")
 
 
 def extract_message_text(message: discord.Message) -> str:
@@ -82,7 +80,7 @@ def strip_mentions(text: str) -> str:
 def strip_markdown(markdown: str) -> str:
     """Return the text without formatting, mentions and links; quoted lines keep their ">"."""
     text = _ESCAPED_MARK.sub(
-        lambda match: chr(_PRIVATE_USE_START + ord(match[1])), _BIDI_CONTROLS.sub("", markdown)
+        lambda match: chr(_PRIVATE_USE_START + ord(match[1])), strip_bidi_controls(markdown)
     )
     # Links go before other marks, so that underscores in an address are not read as italics.
     text = _URL.sub(" ", _MASKED_LINK.sub(r"\1", text))

@@ -1,5 +1,7 @@
 """Marks that end sentences, close quotations, or occur inside words."""
 
+import re
+
 STOP_MARKS = ".!?…"
 """They end a sentence."""
 
@@ -12,11 +14,7 @@ APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
 HYPHENS = "-\u2010\u2011"
 """All characters that are used to join the parts of a word."""
 
-BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-"""All characters that only set the direction of text, as the inside of a character class.
-
-Answers in Discord enclose quotes in U+2068 and U+2069, so text copied from there contains them.
-"""
+_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _OPENING_QUOTES = '"“”„«'
 _CLOSING_QUOTES = '"“”»'
@@ -25,6 +23,14 @@ QUOTED_PATTERN = (
     rf"[{_OPENING_QUOTES}](?P<quoted>[^{_OPENING_QUOTES}{_CLOSING_QUOTES}]+)[{_CLOSING_QUOTES}]"
 )
 """A regular expression for words in any kind of quotation marks, even two kinds mixed."""
+
+
+def strip_bidi_controls(text: str) -> str:
+    """Return the text without the characters that only set its direction.
+
+    Answers in Discord enclose quotes in U+2068 and U+2069, so text copied from there contains them.
+    """
+    return _BIDI_CONTROLS.sub("", text)
 
 
 def get_end_marks(sentence: str) -> str:
