@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.lookups.listing import Listing, Lookup
 from bot.model.article import Article
@@ -20,6 +21,9 @@ MAX_PAGE_CHARS = 2_400
 
 _WORD = re.compile(r"\S+")
 
+# To fit a page into a message of Discord, it is built up to 30 times, each time from the pieces.
+_CACHED_ARTICLES = 8
+
 
 def build_article_listing(article: Article, excerpt: Citation | None = None) -> Listing:
     """Build a listing with the whole article as its only entry.
@@ -36,6 +40,7 @@ def build_article_listing(article: Article, excerpt: Citation | None = None) -> 
     return Listing(lookup=Lookup.ARTICLE, entries=(entry,), total=len(spans), bounds=Bounds())
 
 
+@lru_cache(_CACHED_ARTICLES)
 def split_into_pieces(body: str) -> tuple[Paragraph, ...]:
     """Split a body into its paragraphs, in order, and long paragraphs at the end of sentences.
 
