@@ -226,9 +226,8 @@ class Client(discord.AutoShardedClient):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answer buttons and forms; the command tree answers commands."""
         # discord.py drops presses and submissions that it does not know, so none is left to it.
-        if interaction.type not in _PRESS_TYPES:
-            return
-        if not self.context.is_first_delivery(interaction.id):
+        is_press = interaction.type in _PRESS_TYPES
+        if not (is_press and self.context.is_first_delivery(interaction.id)):
             return
         data: Any = interaction.data
         if interaction.type is discord.InteractionType.component:
