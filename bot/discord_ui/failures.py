@@ -142,6 +142,9 @@ def _log_if_unsendable(context: BotContext, reply: Reply, error: discord.HTTPExc
     if error.code in _GONE_CODES:
         logs.info("Reply dropped: the message or interaction no longer exists", **facts)
         return True
+    if error.code == DiscordErrorCode.ALREADY_ACKNOWLEDGED:
+        logs.warning("Reply dropped: another bot process with this token has answered", **facts)
+        return True
     if isinstance(error, discord.Forbidden):
         # A busy channel without the permission would fill the log.
         if context.is_new(tuple(facts.items())):

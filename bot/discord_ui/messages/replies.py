@@ -1,6 +1,7 @@
 """Replies to messages and to interactions, behind one interface."""
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -10,6 +11,7 @@ import discord
 from bot.discord_ui.messages.components import Layout
 from bot.discord_ui.messages.sending import (
     CONNECTION_ERRORS,
+    MIN_REPEAT_SECONDS,
     DiscordErrorCode,
     send_fitting,
     try_twice,
@@ -238,12 +240,19 @@ class InPlaceReply(InteractionReply):
 
 
 async def acknowledge_once(respond: Callable[[], Awaitable[object]]) -> None:
-    """Send the first response to an interaction; accept that Discord already has it."""
+    """Send the first response to an interaction; accept that an earlier attempt has arrived.
+
+    Raises:
+        discord.HTTPException: Discord refuses it, also because somebody else has answered.
+    """
+    started_at = time.monotonic()
     try:
         await try_twice(respond)
     except discord.HTTPException as error:
-        # It has it after a retry, and also if Discord delivered the interaction twice.
-        if error.code != DiscordErrorCode.ALREADY_ACKNOWLEDGED:
+        # Only a repeated response can have been preceded by ours. If the first one is refused,
+        # another process with the same token has answered.
+        was_repeated = time.monotonic() - started_at >= MIN_REPEAT_SECONDS
+        if error.code != DiscordErrorCode.ALREADY_ACKNOWLEDGED or not was_repeated:
             raise
 
 

@@ -23,7 +23,8 @@ _TRANSIENT_STATUSES = {429, 503}
 Outside webhooks a 503 raises at once, and so does a 429 without a `Via` header.
 """
 
-_RETRY_SECONDS = 1.0
+MIN_REPEAT_SECONDS = 1.0
+"""The pause before a request is repeated, here and at least in discord.py, which repeats some too."""
 
 
 class DiscordErrorCode(IntEnum):
@@ -59,7 +60,7 @@ async def try_twice(request: Callable[[], Awaitable[T]]) -> T:
             raise
     except CONNECTION_ERRORS:
         pass
-    await asyncio.sleep(_RETRY_SECONDS)
+    await asyncio.sleep(MIN_REPEAT_SECONDS)
     return await request()
 
 

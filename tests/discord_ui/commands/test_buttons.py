@@ -290,3 +290,44 @@ async def test_an_answer_to_a_button_that_got_lost_is_given_all_the_same(bot: Ru
     around = await bot.press(answer, "In context")
 
     assert "Then it was dry." in around.text
+
+
+async def test_a_press_that_another_process_has_answered_is_left_to_it(
+    bot: RunningBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = await bot.mention()
+    bot.local.faults.fail_with(400, "POST /interactions/*", times=9, code=40060)
+    exchanges = bot.local.world.exchanges
+    capsys.readouterr()
+
+    interactions.create_interaction(
+        bot.local.world,
+        InteractionType.MESSAGE_COMPONENT,
+        bot.anna.user,
+        bot.general,
+        {
+            "custom_id": build_custom_id(Action.IN_CONTEXT, find_key(answer), 1),
+            "component_type": ComponentType.BUTTON,
+            "id": 3,
+        },
+        message=answer,
+    )
+    await bot.local.wait_for(lambda: exchanges[-1].path.startswith("/interactions/"))
+    await bot.context.wait_until_idle(5)
+
+    log = capsys.readouterr().out
+    assert "another bot process with this token has answered" in log
+    assert "Traceback" not in log
+    assert "error_id" not in log
+    assert not [made for made in exchanges if made.path.startswith("/webhooks/")]
+
+
+async def test_a_response_that_discord_took_but_reported_as_failed_is_no_foreign_answer(
+    bot: RunningBot,
+) -> None:
+    answer = await bot.mention()
+    bot.local.faults.fail_after_executing(500, "POST /interactions/*")
+
+    around = await bot.press(answer, "In context")
+
+    assert "Then it was dry." in around.text

@@ -19,7 +19,7 @@ LINE = Line(text="Hello.")
 
 @pytest.fixture(autouse=True)
 def retry_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "_RETRY_SECONDS", 0)
+    monkeypatch.setattr(sending, "MIN_REPEAT_SECONDS", 0)
 
 
 def build_refusal(status: int, code: int = 0) -> discord.HTTPException:
